@@ -1,0 +1,24 @@
+FROM python:3.13-slim
+
+ENV HOST=0.0.0.0 PORT=8000 PYTHONUNBUFFERED=1
+
+RUN useradd --system --no-create-home unrolled
+
+WORKDIR /src
+
+COPY requirements.lock ./
+RUN --mount=type=cache,target=/root/.cache/pip \
+    pip install --require-hashes --requirement requirements.lock
+
+COPY pyproject.toml README.md LICENSE ./
+COPY app app/
+COPY engine engine/
+COPY static static/
+COPY templates templates/
+RUN pip install --no-deps --no-build-isolation .
+
+USER unrolled
+EXPOSE 8000
+HEALTHCHECK --start-period=20s --timeout=5s CMD ["python", "-c", \
+    "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
+CMD ["unrolled", "serve"]

@@ -1,0 +1,73 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+export DENO_DIR := $(CURDIR)/$(VENV)/deno
+export DENO_NO_UPDATE_CHECK := 1
+
+.PHONY: run setup serve test check format bench lock clean help
+.DEFAULT_GOAL := run
+
+run: serve  ## set up and serve (this is what a bare `make` does)
+
+setup: $(READY)  ## create .venv with everything that serving and testing need
+	@:
+
+$(READY): pyproject.toml requirements-dev.lock
+	@$(PYTHON) -c '' 2>/dev/null || { \
+	  echo "unrolled needs Python 3.11 or newer, and there is no '$(PYTHON)' here."; \
+	  echo "Name one with: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "unrolled needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) -V 2>&1)."; \
+	  echo "Name another with: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot create virtual environments: its venv module is missing."; \
+	  echo "On Debian and Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	  echo "Creating $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
+	@echo "Installing the pinned dependencies (about a minute the first time)"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+serve: $(READY)  ## serve the lab (HOST and PORT change the address)
+	@$(BIN)/unrolled serve
+
+test: $(READY)  ## run every test, in a real browser too (ARGS="-k stream" picks some)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(if $(wildcard tests/js),$(BIN)/deno test --quiet --permit-no-files --allow-read=. tests/js)
+
+check: $(READY)  ## formatting, lint and types, of the Python and of the JavaScript
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/deno fmt --check --quiet
+	@$(BIN)/deno lint --quiet
+	@$(BIN)/deno check --quiet $(wildcard static/js tests/js)
+
+format: $(READY)  ## rewrite the code as `make check` wants it
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/deno fmt --quiet
+
+bench: $(READY)  ## measure what the README claims
+	@$(BIN)/python -m bench $(ARGS)
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+
+lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
+	@test -x $(BIN)/uv || { echo "Run 'make setup' first."; exit 1; }
+	@$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
+	@echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements-dev.lock \
+	  --output-file requirements.lock
+
+clean:  ## remove .venv and every cache
+	@rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	@find app engine tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,1 @@
+"""The lab's server: it knows the engine, and hands its records to a browser."""

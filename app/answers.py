@@ -1,0 +1,48 @@
+"""A trace as JSON."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from pydantic_core import to_json
+
+from engine import ACTIVATIONS, CELLS, Experiment, Trace, trace_of
+
+
+def answer(experiment: Experiment) -> bytes:
+    """Run it and write it down: null for -inf, and for what was not computed."""
+    return to_json(_named(trace_of(experiment)), inf_nan_mode="null", fallback=np.ndarray.tolist)
+
+
+def numbers(experiment: Experiment) -> int:
+    """How many numbers its trace holds, about, without running it."""
+    problem = experiment.problem()
+    T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
+    K = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias).blocks
+    return T * (2 * V + T + (4 + K) * H) + 2 * K * H * (V + H)
+
+
+def _named(trace: Trace) -> dict[str, Any]:
+    names = (
+        "tokens",
+        "vocabulary",
+        "inputs",
+        "targets",
+        "hidden",
+        "cell_state",
+        "gates",
+        "probabilities",
+        "losses",
+        "hidden_gradient",
+        "cell_gradient",
+        "log10_gradient_norm",
+        "log10_cell_gradient_norm",
+        "log10_gradient_matrix",
+        "weight_gradients",
+        "diverged_at",
+    )
+    return {
+        "experiment": asdict(trace.experiment),
+        "network": trace.network.state_dict(),
+        **{name: getattr(trace, name) for name in names},
+    }

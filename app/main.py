@@ -1,0 +1,37 @@
+"""The application, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from app import api, pages, stream
+from app.runs import Runs
+from app.security import SecurityHeaders
+from app.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.runs = Runs(chosen)
+        yield
+        app.state.runs.close()
+
+    app = FastAPI(
+        title="unrolled",
+        version=version("unrolled"),
+        description="Forward and backward passes of recurrent networks, one timestep at a time.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.settings = chosen
+    app.state.pages = pages.Pages()
+    app.add_middleware(SecurityHeaders)
+    for module in (pages, api, stream):
+        app.include_router(module.router)
+    return app

@@ -1,0 +1,89 @@
+"""What comes over the wire, and what is wrong with it, in words."""
+
+import json
+from typing import Any, NamedTuple
+
+from app.settings import Settings
+from engine import Experiment, ExperimentError
+
+MESSAGES = {
+    "json": "the message is not JSON: {reason}",
+    "binary": "the message is binary: send JSON as text",
+    "object": "the message must be a JSON object, got {value}",
+    "envelope": 'the message must be an object {{"id": a whole number, "experiment": an object}}, '
+    "got {value}",
+    "too_big": "the request has more than {limit} bytes: shorten it",
+    "answer_too_big": "the answer would hold {count} numbers and the most is {limit}: lower "
+    "hidden_size or shorten the sequence (the stream has no such limit)",
+    "busy": "the server is busy with {limit} other runs: try again in a moment",
+    "internal": "the server failed to compute this; the error is in its log",
+}
+_LONGEST_QUOTE = 60
+
+
+class MessageError(ValueError):
+    """A message that cannot be answered; like ``ExperimentError``, in codes and in words."""
+
+    field = None
+
+    def __init__(self, code: str, **details: Any) -> None:
+        self.code, self.details = code, details
+        super().__init__(MESSAGES[code].format(**details))
+
+
+class TraceRequest(NamedTuple):
+    """What the page sends: a number of its own, and the fields of an experiment."""
+
+    id: int
+    fields: dict[str, Any]
+
+
+def parse_request(text: str | None) -> TraceRequest:
+    """A stream's message; raises ``MessageError``."""
+    if text is None:
+        raise MessageError("binary")
+    message = parse_object(text)
+    number, fields = message.get("id"), message.get("experiment")
+    good = isinstance(number, int) and not isinstance(number, bool) and isinstance(fields, dict)
+    if not good or set(message) != {"id", "experiment"}:
+        raise MessageError("envelope", value=_quote(message))
+    return TraceRequest(message["id"], message["experiment"])
+
+
+def parse_object(text: str | bytes) -> dict[str, Any]:
+    """A JSON object. Odd values in it, such as NaN, are for the experiment to judge."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MessageError("json", reason=str(error)) from None
+    if not isinstance(value, dict):
+        raise MessageError("object", value=_quote(value))
+    return value
+
+
+def experiment(fields: dict[str, Any], settings: Settings) -> Experiment:
+    """The experiment, within this server's limits; raises ``ExperimentError``."""
+    wanted = Experiment.of(fields)
+    count = len(wanted.tokenized())
+    if count > settings.most_tokens:
+        limit = settings.most_tokens
+        raise ExperimentError("sequence", "too_long", count=count, limit=limit)
+    if wanted.hidden_size > settings.most_hidden_units:
+        high, value = settings.most_hidden_units, wanted.hidden_size
+        raise ExperimentError("hidden_size", "integer", low=1, high=high, value=value)
+    return wanted
+
+
+def described(error: ExperimentError | MessageError) -> dict[str, Any]:
+    """An error as the page and the API say it."""
+    return {
+        "field": error.field,
+        "code": error.code,
+        "details": error.details,
+        "message": str(error),
+    }
+
+
+def _quote(value: object) -> str:
+    text = ascii(value)
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -1,0 +1,94 @@
+"""The pages."""
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root
+from app.catalog import DEFAULT, catalog, translator
+from engine import CHOICES, RANGES, Experiment
+
+router = APIRouter(include_in_schema=False)
+
+
+class Pages:
+    """The site as it is served: pages rendered once, and the files they name."""
+
+    def __init__(self) -> None:
+        self.assets = Assets(root() / "static")
+        self.vendored = Vendored()
+        self.lab = self._render("lab.html", modules=self.assets.modules(), config=self._config())
+        self.docs = self._render("docs.html")
+
+    def _render(self, template: str, **values: Any) -> Asset:
+        environment = Environment(
+            loader=FileSystemLoader(root() / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        html = environment.get_template(template).render(
+            lang=DEFAULT,
+            t=translator(),
+            asset=self.assets.url,
+            vendored=self.vendored.url,
+            choices=CHOICES,
+            ranges=RANGES,
+            defaults=asdict(Experiment()),
+            **values,
+        )
+        return Asset(html.encode(), "text/html; charset=utf-8")
+
+    def _config(self) -> dict[str, Any]:
+        """What the page's modules need to know, as JSON in the page."""
+        return {
+            "catalog": dict(catalog()),
+            "defaults": asdict(Experiment()),
+            "plotly": self.vendored.url("plotly.js"),
+            "figures": "/api/figures",
+            "stream": "/api/stream",
+        }
+
+
+def pages(request: Request) -> Pages:
+    state = request.app.state
+    if state.settings.reload:
+        state.pages = Pages()
+    site: Pages = state.pages
+    return site
+
+
+@router.get("/")
+async def lab(request: Request) -> Response:
+    return await pages(request).lab.response(request, REVALIDATE)
+
+
+@router.get("/docs")
+async def docs(request: Request) -> Response:
+    return await pages(request).docs.response(request, REVALIDATE)
+
+
+@router.get("/favicon.ico")
+async def favicon(request: Request) -> Response:
+    icon = request.app.state.pages.assets.files["favicon.svg"]
+    response: Response = await icon.response(request, REVALIDATE)
+    return response
+
+
+@router.get("/assets/{digest}/{name:path}")
+async def asset(request: Request, digest: str, name: str) -> Response:
+    assets: Assets = request.app.state.pages.assets
+    if digest != assets.digest or name not in assets.files:
+        raise HTTPException(404)
+    return await assets.files[name].response(request, IMMUTABLE)
+
+
+@router.get("/vendor/{name}")
+async def vendor(request: Request, name: str) -> Response:
+    vendored: Vendored = request.app.state.pages.vendored
+    if name not in vendored.files:
+        raise HTTPException(404)
+    return await vendored.files[name].response(request, IMMUTABLE)

@@ -1,0 +1,37 @@
+"""What the API's own description says of an experiment, read off the engine."""
+
+import inspect
+from dataclasses import fields
+from typing import Any
+
+from engine import CHOICES, RANGES, Experiment
+
+
+def _schema(name: str, default: object) -> dict[str, Any]:
+    if name in CHOICES:
+        return {"type": "string", "enum": list(CHOICES[name]), "default": default}
+    if name in RANGES:
+        low, high = RANGES[name]
+        kind = "integer" if isinstance(default, int) else "number"
+        return {"type": kind, "minimum": low, "maximum": high, "default": default}
+    return {"type": "string", "default": default}
+
+
+EXPERIMENT: dict[str, Any] = {
+    "title": "Experiment",
+    "description": inspect.getdoc(Experiment),
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {field.name: _schema(field.name, field.default) for field in fields(Experiment)},
+}
+
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "properties": {
+        "field": {"type": ["string", "null"]},
+        "code": {"type": "string"},
+        "details": {"type": "object"},
+        "message": {"type": "string"},
+    },
+}

@@ -1,0 +1,199 @@
+"""One request, answered: an iterator of frames. No sockets, no event loop."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from app.frames import encode
+from app.messages import MessageError, TraceRequest, described, experiment
+from app.settings import Settings
+from engine import (
+    BackwardStep,
+    ExperimentError,
+    ForwardStep,
+    LossStep,
+    Run,
+    gradient_matrix,
+    rate,
+)
+
+CHUNK_SECONDS = 0.04
+MOST_MATRIX_TIMESTEPS = 400
+
+Record = TypeVar("Record")
+
+
+class CancelledError(Exception):
+    """Nobody wants the rest."""
+
+
+@dataclass
+class Stopwatch:
+    """Seconds spent in the engine."""
+
+    seconds: float = 0.0
+
+
+def frames(
+    request: TraceRequest, settings: Settings, cancelled: Callable[[], bool]
+) -> Iterator[bytes]:
+    """The frames of one request, ending early, between two timesteps, once it is cancelled."""
+    try:
+        run = Run(experiment(request.fields, settings))
+        for header, arrays in _parts(run, cancelled):
+            yield encode({"id": request.id, **header}, arrays)
+    except ExperimentError as error:
+        yield error_frame(request.id, error)
+    except CancelledError:
+        return
+
+
+def error_frame(number: int | None, error: ExperimentError | MessageError) -> bytes:
+    return encode({"id": number, "type": "error", **described(error)})
+
+
+Part = tuple[dict[str, Any], dict[str, Any]]
+
+
+def _parts(run: Run, cancelled: Callable[[], bool]) -> Iterator[Part]:
+    watch = Stopwatch()
+    yield _begin(run), {}
+    for chunk in _chunks(run.forward(), watch, cancelled):
+        yield _forward(chunk)
+    losses = list(run.losses())
+    yield _loss(losses)
+    backward: list[BackwardStep] = []
+    for steps in _chunks(run.backward(), watch, cancelled):
+        backward += steps
+        yield _backward(steps[::-1])
+    yield _end(run, losses, backward, watch)
+
+
+def _chunks(
+    records: Iterable[Record], watch: Stopwatch, cancelled: Callable[[], bool]
+) -> Iterator[list[Record]]:
+    """As many records as were computed in about the time of one chunk."""
+    chunk: list[Record] = []
+    start = time.perf_counter()
+    for record in records:
+        if cancelled():
+            raise CancelledError
+        chunk.append(record)
+        if (spent := time.perf_counter() - start) >= CHUNK_SECONDS:
+            watch.seconds += spent
+            yield chunk
+            chunk, start = [], time.perf_counter()
+    watch.seconds += time.perf_counter() - start
+    if chunk:
+        yield chunk
+
+
+def _begin(run: Run) -> dict[str, Any]:
+    problem, cell = run.problem, run.network.cell
+    return {
+        "type": "begin",
+        "experiment": asdict(run.experiment),
+        "tokens": problem.tokens,
+        "vocabulary": problem.vocabulary,
+        "targets": problem.targets.tolist(),
+        "timesteps": len(problem.tokens),
+        "hidden_size": run.experiment.hidden_size,
+        "gates": cell.gates,
+        "recurrent": cell.recurrent,
+    }
+
+
+def _forward(steps: Sequence[ForwardStep]) -> Part:
+    outputs = [step for step in steps if step.probabilities is not None]
+    arrays = {
+        "hidden": _stack(steps, "hidden"),
+        "cell_state": _stack(steps, "cell_state"),
+        "probabilities": _stack(outputs, "probabilities"),
+    }
+    for gate in steps[0].gates:
+        arrays[f"gate_{gate}"] = np.array([step.gates[gate] for step in steps])
+    return {
+        "type": "forward",
+        **_span(steps),
+        "outputs": [step.timestep for step in outputs],
+    }, _given(arrays)
+
+
+def _loss(losses: Sequence[LossStep]) -> Part:
+    header = {
+        "type": "loss",
+        "timesteps": [step.timestep for step in losses],
+        "targets": [step.target for step in losses],
+    }
+    return header, {"loss": np.array([step.loss for step in losses])}
+
+
+def _backward(steps: Sequence[BackwardStep]) -> Part:
+    names = (
+        "hidden_gradient",
+        "log10_gradient_norm",
+        "cell_gradient",
+        "log10_cell_gradient_norm",
+    )
+    return {"type": "backward", **_span(steps)}, _given(
+        {name: _stack(steps, name) for name in names}
+    )
+
+
+def _end(run: Run, losses: list[LossStep], backward: list[BackwardStep], watch: Stopwatch) -> Part:
+    T = len(run.problem.tokens)
+    owing = [loss.timestep for loss in losses]
+    matrix = gradient_matrix(backward, owing, T)
+    last = matrix[owing[-1] - 1] if owing else np.full(T, -np.inf)
+    speed = rate(last)
+    rows, columns = _sampled(owing), _sampled(range(1, T + 1))
+    header = {
+        "type": "end",
+        "rate": speed
+        and {
+            "log10_factor": speed.log10_factor,
+            "factor": speed.factor,
+            "half_life": speed.half_life,
+            "verdict": speed.verdict,
+        },
+        "verdict": speed.verdict if speed else "none",
+        "diverged_at": run.diverged_at,
+        "last_loss": _reach(last, owing),
+        "engine_seconds": watch.seconds,
+        "matrix_losses": rows,
+        "matrix_timesteps": columns,
+    }
+    chosen = matrix[np.ix_(np.array(rows, dtype=int) - 1, np.array(columns) - 1)]
+    return header, {"gradient_matrix": chosen}
+
+
+def _reach(last: Any, owing: list[int]) -> dict[str, Any]:
+    """How far back the last loss reaches, and log10 of what it sends to t = 1 and to itself."""
+    (reached,) = np.nonzero(np.isfinite(last))
+    return {
+        "reaches": int(reached[0]) + 1 if len(reached) else None,
+        "first": float(last[0]) if np.isfinite(last[0]) else None,
+        "own": float(last[owing[-1] - 1]) if len(reached) else None,
+    }
+
+
+def _sampled(timesteps: Sequence[int]) -> list[int]:
+    """All of them, or every k-th where they are more than a picture can show."""
+    step = -(-len(timesteps) // MOST_MATRIX_TIMESTEPS) or 1
+    return list(timesteps[::step])
+
+
+def _span(steps: Sequence[ForwardStep] | Sequence[BackwardStep]) -> dict[str, int]:
+    return {"from": steps[0].timestep, "to": steps[-1].timestep}
+
+
+def _stack(steps: Sequence[Any], name: str) -> Any:
+    values = [getattr(step, name) for step in steps]
+    return np.array(values) if values and values[0] is not None else None
+
+
+def _given(arrays: dict[str, Any]) -> dict[str, Any]:
+    return {name: array for name, array in arrays.items() if array is not None}

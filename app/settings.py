@@ -1,0 +1,32 @@
+"""Everything an operator may set, from the environment."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each is an environment variable: `UNROLLED_` and its name in capitals, or its alias."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="UNROLLED_", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    host: str = Field(
+        default="127.0.0.1", validation_alias="HOST", description="Address to serve on."
+    )
+    port: int = Field(default=8000, validation_alias="PORT", ge=0, le=65535, description="Port.")
+    most_tokens: int = Field(default=2000, ge=2, description="Tokens of a sequence, at most.")
+    most_hidden_units: int = Field(default=512, ge=1, description="Hidden units, at most.")
+    message_bytes: int = Field(default=2**18, ge=1024, description="Bytes of one request, at most.")
+    answer_numbers: int = Field(
+        default=5_000_000, ge=1000, description="Numbers in one JSON answer, at most."
+    )
+    runs: int = Field(
+        default=32, ge=1, description="Runs under way in all, at most; one a connection."
+    )
+    patience: float = Field(default=2.0, ge=0, description="Seconds a run waits for its turn.")
+    workers: int = Field(default=2, ge=1, description="Threads that compute.")
+    origins: tuple[str, ...] = Field(
+        default=(), description="Other hosts whose pages may open the stream, as a JSON list."
+    )
+    reload: bool = Field(default=False, description="Read static files anew at each request.")

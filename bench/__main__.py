@@ -1,0 +1,16 @@
+"""Print every figure, with medians."""
+
+import os
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+
+def main() -> None:
+    from bench import page, traces
+
+    traces.main()
+    page.main()
+
+
+main()

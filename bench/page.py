@@ -1,0 +1,146 @@
+"""What a hand feels, in a real Chromium: slider to stage, and opening to first paint."""
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.chromium import find
+from tests.browser.conftest import FLAGS
+
+KEYS = 200
+MOVES = 120
+OPENINGS = 9
+SEQUENCE = "the gradient walks back one timestep after another."
+
+# The first animation frame whose stage shows a run that was not there before the key went down.
+WATCH_KEYS = """() => {
+  const stage = document.querySelector("#stage");
+  window.latencies = [];
+  addEventListener("keydown", () => {
+    const start = performance.now();
+    const before = stage.dataset.run;
+    const look = () => stage.dataset.run === before
+      ? requestAnimationFrame(look)
+      : window.latencies.push(performance.now() - start);
+    requestAnimationFrame(look);
+  }, { capture: true });
+}"""
+
+DRAG = """async (moves) => {
+  const stage = document.querySelector("#stage");
+  const slider = document.querySelector("input[type=range]#recurrent_scale");
+  const painted = new Set();
+  for (let i = 0; i < moves; i++) {
+    slider.value = 0.5 + 2 * i / moves;
+    slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await new Promise((done) => setTimeout(done, 8));
+    painted.add(stage.dataset.run);
+  }
+  const last = performance.now();
+  let settled = last;
+  let run = stage.dataset.run;
+  while (performance.now() - last < 500) {
+    await new Promise(requestAnimationFrame);
+    if (stage.dataset.run !== run) [run, settled] = [stage.dataset.run, performance.now()];
+  }
+  return { painted: painted.size, after: settled - last };
+}"""
+
+WATCH_OPENING = """() => {
+  const look = () => {
+    const stage = document.querySelector("#stage");
+    if (!stage?.dataset.run) return requestAnimationFrame(look);
+    const entries = [...performance.getEntriesByType("navigation"),
+      ...performance.getEntriesByType("resource")];
+    window.firstPaint = {
+      time: performance.now(),
+      bytes: entries.reduce((sum, entry) => sum + entry.transferSize, 0),
+    };
+  };
+  look();
+}"""
+
+
+def main() -> None:
+    with served() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
+        print("\nSlider to stage, T=50, H=32, in milliseconds")
+        for cell in ("rnn", "lstm", "gru"):
+            report(cell, *slider_latency(browser.new_page(), url, cell))
+        opening(browser, url)
+        browser.close()
+
+
+def slider_latency(page: Page, url: str, cell: str) -> tuple[list[float], dict[str, float]]:
+    fields = {"sequence": SEQUENCE, "hidden_size": 32, "cell": cell}
+    page.goto(f"{url}/?{urlencode(fields)}")
+    page.wait_for_selector("#stage[data-state=done]")
+    page.wait_for_selector(".js-plotly-plot")
+    page.evaluate(WATCH_KEYS)
+    slider = page.get_by_role("slider", name="Recurrent weight scale")
+    slider.focus()
+    for key in range(KEYS):
+        page.keyboard.press("ArrowRight" if key // 20 % 2 == 0 else "ArrowLeft")
+        page.wait_for_timeout(40)
+    latencies = page.evaluate("() => window.latencies")
+    drag = page.evaluate(DRAG, MOVES)
+    page.close()
+    return latencies, drag
+
+
+def report(cell: str, latencies: list[float], drag: dict[str, float]) -> None:
+    p95 = statistics.quantiles(latencies, n=20)[-1]
+    print(
+        f"{cell:6} median {statistics.median(latencies):5.1f}   p95 {p95:5.1f}"
+        f"   of {len(latencies)} keys; a drag of {MOVES} moves painted {drag['painted']:.0f}"
+        f" runs and settled {drag['after']:.0f} after the last move"
+    )
+
+
+def opening(browser: "object", url: str) -> None:
+    times, sizes = [], []
+    for _ in range(OPENINGS):
+        context = browser.new_context()  # type: ignore[attr-defined]
+        page = context.new_page()
+        page.add_init_script(f"({WATCH_OPENING})()")
+        page.goto(url)
+        page.wait_for_function("() => window.firstPaint")
+        first = page.evaluate("() => window.firstPaint")
+        times.append(first["time"])
+        sizes.append(first["bytes"])
+        context.close()
+    print(
+        f"\nFirst stage paint: median {statistics.median(times):.0f} ms after the address is opened"
+    )
+    print(f"Transferred before it: median {statistics.median(sizes) / 1000:.1f} kB")
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The lab, as its command serves it, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "PORT": str(port)}
+    process = subprocess.Popen([sys.executable, "-m", "app", "serve"], env=environment)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"{url}/healthz")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()

@@ -1,0 +1,39 @@
+"""What an experiment can get wrong, in words: the value, and the remedy."""
+
+from functools import partial
+from typing import Any
+
+MESSAGES = {
+    "unknown": "{field} is not a field of an experiment; the fields are {choices}",
+    "choice": "{field} must be one of {choices}, got {value}",
+    "integer": "{field} must be a whole number from {low} to {high}, got {value}",
+    "number": "{field} must be a number from {low} to {high}, got {value}",
+    "text": "{field} must be text, got {value}",
+    "surrogate": "{field} holds half a character ({value}) at position {position}: "
+    "delete it and type the whole character",
+    "empty": "{field} is empty: type at least one character",
+    "blank": "{field} has no words, only white space: type a word, or choose characters",
+    "too_long": "{field} has {count} tokens and the most is {limit}: shorten it",
+    "too_short": "{field} has one token; with no target the network reads all but the last token "
+    "and owes the rest: type a second one, or give a target",
+    "tags": "target has {count} tags for {tokens} tokens: give one tag for each token, "
+    "separated by spaces",
+    "gated": "activation must be tanh in an {cell}, got {value}: its gates fix their own "
+    "activations; choose tanh, or the rnn cell",
+}
+
+
+class ExperimentError(ValueError):
+    """A field of an experiment holds what it cannot.
+
+    ``field`` names the field, ``code`` is a key of ``MESSAGES`` and ``details`` fill its blanks,
+    so that a program can say the same thing in another language.
+    """
+
+    def __init__(self, field: str, code: str, **details: Any) -> None:
+        self.field, self.code, self.details = field, code, details
+        super().__init__(MESSAGES[code].format(field=field, **details))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error crosses from one process to another whole."""
+        return partial(type(self), **self.details), (self.field, self.code)

@@ -1,0 +1,41 @@
+"""Recurrent weights at the start, W_hh of shape (H, H), before ``recurrent_scale``."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.arrays import Floats
+
+Initialization = Callable[[np.random.Generator, int], Floats]
+
+
+def gaussian(rng: np.random.Generator, H: int) -> Floats:
+    """Independent N(0, 1/H): eigenvalues fill the unit disc (Girko's circular law)."""
+    return rng.normal(scale=H**-0.5, size=(H, H))
+
+
+def orthogonal(rng: np.random.Generator, H: int) -> Floats:
+    """A rotation drawn from the Haar measure: every singular value is 1 (Saxe et al. 2014).
+
+    QR of a gaussian matrix; the signs of R's diagonal make the draw uniform (Mezzadri 2007).
+    """
+    Q, R = np.linalg.qr(rng.normal(size=(H, H)))
+    return Q * np.sign(np.diag(R))
+
+
+def identity(rng: np.random.Generator, H: int) -> Floats:
+    """I: each unit only repeats itself (the IRNN of Le et al. 2015)."""
+    return np.eye(H)
+
+
+def uniform(rng: np.random.Generator, H: int) -> Floats:
+    """U(-1/√H, 1/√H), the default of ``torch.nn.RNN``: a third of the gaussian's variance."""
+    return rng.uniform(-(H**-0.5), H**-0.5, size=(H, H))
+
+
+INITIALIZATIONS: dict[str, Initialization] = {
+    "gaussian": gaussian,
+    "orthogonal": orthogonal,
+    "identity": identity,
+    "uniform": uniform,
+}

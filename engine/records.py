@@ -1,0 +1,97 @@
+"""The records that leave the engine: frozen, with read-only arrays, timesteps counted from 1."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.arrays import Floats, Integers
+
+if TYPE_CHECKING:
+    from engine.experiment import Experiment
+    from engine.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardStep:
+    """What one timestep computed."""
+
+    timestep: int
+    hidden: Floats
+    """(H,) h_t"""
+    cell_state: Floats | None
+    """(H,) c_t"""
+    gates: dict[str, Floats]
+    """(H,) each, by name"""
+    probabilities: Floats | None
+    """(V,) softmax of the readout, where the timestep owes a loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossStep:
+    """What one timestep owes: L_s = -log p(target)."""
+
+    timestep: int
+    target: int
+    loss: float
+    """In nats."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackwardStep:
+    """What reaches one timestep from the losses at and after it."""
+
+    timestep: int
+    hidden_gradient: Floats
+    """(H,) ∂L/∂h_t"""
+    log10_gradient_norm: float
+    cell_gradient: Floats | None
+    """(H,) ∂L/∂c_t"""
+    log10_cell_gradient_norm: float | None
+    log10_loss_gradient_norms: Floats
+    """log10 ‖∂L_s/∂h_t‖ for every loss s at or after t, the last loss first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """The full record of one run: T timesteps, H hidden units, a vocabulary of V tokens."""
+
+    experiment: "Experiment"
+    network: "Network"
+    tokens: tuple[str, ...]
+    """(T) what each timestep saw."""
+    vocabulary: tuple[str, ...]
+    """(V) what the columns of ``inputs`` and ``probabilities`` stand for."""
+    input_classes: Integers
+    """(T,) the entry of x_t that is 1."""
+    targets: Integers
+    """(T,) the class owed at each timestep, -1 where none."""
+    hidden: Floats
+    """(T, H) h_t; NaN from ``diverged_at`` on."""
+    cell_state: Floats | None
+    """(T, H) c_t; NaN from ``diverged_at`` on."""
+    gates: dict[str, Floats]
+    """(T, H) each; NaN from ``diverged_at`` on."""
+    probabilities: Floats
+    """(T, V) softmax of the readout; NaN where the architecture gives no output."""
+    losses: Floats
+    """(T,) in nats; NaN where none is owed."""
+    hidden_gradient: Floats
+    """(T, H) ∂L/∂h_t in plain float64."""
+    cell_gradient: Floats | None
+    """(T, H) ∂L/∂c_t in plain float64."""
+    log10_gradient_norm: Floats
+    """(T,) log10 ‖∂L/∂h_t‖, in log range; -inf where there is no path."""
+    log10_cell_gradient_norm: Floats | None
+    """(T,) log10 ‖∂L/∂c_t‖, in log range."""
+    log10_gradient_matrix: Floats
+    """(T, T) G[s, t] = log10 ‖∂L_s/∂h_t‖; -inf where there is no path."""
+    weight_gradients: dict[str, Floats]
+    """∂L/∂W, by the names of ``network.state_dict()``."""
+    diverged_at: int | None
+    """The first timestep whose state or output is not finite, if any."""
+
+    @property
+    def inputs(self) -> Floats:
+        """(T, V) the input vectors x_t."""
+        return np.eye(len(self.vocabulary))[self.input_classes]

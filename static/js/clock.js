@@ -1,0 +1,26 @@
+/** A busy page slows the picture down; it does not make it jump. */
+const LONGEST_TICK = 50;
+
+/**
+ * A tick a display frame, with the milliseconds since the last, until told that it is over.
+ * @param {(elapsed: number) => boolean} tick  whether to go on
+ */
+export function createClock(tick) {
+  let frame = 0;
+  let last = 0;
+
+  /** @param {number} now */
+  function next(now) {
+    const elapsed = Math.min(Math.max(0, now - last), LONGEST_TICK);
+    last = now;
+    if (tick(elapsed)) frame = requestAnimationFrame(next);
+  }
+
+  return {
+    start() {
+      cancelAnimationFrame(frame);
+      last = performance.now();
+      frame = requestAnimationFrame(next);
+    },
+  };
+}

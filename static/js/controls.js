@@ -1,0 +1,114 @@
+/**
+ * The form: real controls, each with its label, its error and nothing else.
+ *
+ * @typedef {import("./state.js").Experiment} Experiment
+ * @typedef {import("./state.js").Problem} Problem
+ * @typedef {import("./format.js").Translate} Translate
+ */
+import { number } from "./address.js";
+
+const GATED = new Set(["lstm", "gru"]);
+const LARGEST_SEED = 2 ** 32;
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Translate} t
+ * @param {{edit: (field: string, value: string | number) => void, reset: () => void}} on
+ */
+export function createControls(form, t, on) {
+  const inputs = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[name]")]);
+  const targetHint = /** @type {HTMLElement} */ (form.querySelector("#target-hint"));
+  const targetInput = /** @type {HTMLInputElement} */ (form.querySelector("#target"));
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !target.name) return;
+    const numeric = target.type === "range" || target.type === "number";
+    on.edit(target.name, numeric ? number(target.value) : target.value);
+  });
+  form.querySelector("#next-seed")?.addEventListener("click", () => {
+    const seed = /** @type {HTMLInputElement} */ (form.querySelector("#seed"));
+    on.edit("seed", ((Math.floor(Number(seed.value)) || 0) + 1) % LARGEST_SEED);
+  });
+  form.querySelector("#reset")?.addEventListener("click", on.reset);
+
+  return {
+    /**
+     * @param {Experiment} experiment
+     * @param {Problem | null} problem
+     */
+    render(experiment, problem) {
+      for (const input of inputs) show(input, experiment[input.name]);
+      const gated = GATED.has(String(experiment.cell));
+      for (const input of inputs) {
+        if (input.name === "activation") input.disabled = gated;
+        if (input.name === "forget_bias") input.disabled = experiment.cell !== "lstm";
+      }
+      const kind = `control.target.${experiment.architecture}`;
+      targetHint.textContent = t(kind);
+      targetInput.placeholder = t(`${kind}.default`);
+      showProblem(problem);
+    },
+  };
+
+  /** @param {Problem | null} problem */
+  function showProblem(problem) {
+    for (const control of form.querySelectorAll("[data-field]")) {
+      const here = problem && control.getAttribute("data-field") === problem.field;
+      const error = /** @type {HTMLElement} */ (control.querySelector(".error"));
+      const text = here ? explain(problem, t) : "";
+      if (error.textContent !== text) error.textContent = text;
+      error.hidden = !here;
+      for (const input of control.querySelectorAll("input:not([type=radio])")) {
+        input.toggleAttribute("aria-invalid", Boolean(here));
+        if (here) input.setAttribute("aria-invalid", "true");
+      }
+    }
+  }
+}
+
+/**
+ * A problem in the reader's language: fields go by the names they have on the page.
+ * @param {Problem} problem
+ * @param {Translate} t
+ */
+export function explain({ field, code, details, message }, t) {
+  const known = field && t.has(`field.${field}`);
+  const text = t.has(`error.${code}`)
+    ? t(`error.${code}`, { ...details, field: known ? t(`field.${field}`) : field })
+    : message;
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
+ * A control says what the experiment says; what is being typed is left alone.
+ * @param {HTMLInputElement} input
+ * @param {string | number} value
+ */
+function show(input, value) {
+  if (input.type === "radio") {
+    input.checked = input.value === value;
+    return;
+  }
+  if (input.type === "range") {
+    reach(input, Number(value));
+    if (!Number.isNaN(Number(value))) input.value = String(value);
+    const share = (Number(input.value) - Number(input.min)) /
+      (Number(input.max) - Number(input.min));
+    input.style.setProperty("--share", String(share));
+    return;
+  }
+  const same = input.type === "number" && input.value !== "" && Number(input.value) === value;
+  if (!same && input.value !== String(value)) input.value = String(value);
+}
+
+/**
+ * A thumb usually reaches the values that matter; a typed value beyond them stretches the track.
+ * @param {HTMLInputElement} range
+ * @param {number} value
+ */
+function reach(range, value) {
+  const exact = /** @type {HTMLInputElement} */ (range.parentElement?.querySelector(".exact"));
+  if (value > Number(range.max)) range.max = exact.max;
+  if (value < Number(range.min)) range.min = exact.min;
+}

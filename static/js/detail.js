@@ -1,0 +1,152 @@
+/** The chosen timestep, in numbers. */
+
+/**
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("./format.js").Translate} Translate
+ */
+import { power, visibleToken } from "./format.js";
+
+const OUTPUTS = 5;
+const MOST_NUMBERED_UNITS = 32;
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ */
+export function createDetail(node, t) {
+  /** @param {string} selector */
+  const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+  const [title, facts, units, outputs, noOutput] = [
+    "h2",
+    ".facts",
+    ".units",
+    ".outputs",
+    ".no-output",
+  ].map(part);
+  const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
+
+  /** @param {number} log10 */
+  const norm = (log10) => log10 === -Infinity ? t("stage.no_path") : power(log10);
+
+  return {
+    /**
+     * @param {Run} run
+     * @param {number} timestep
+     * @param {(value: number) => string} colour
+     */
+    render(run, timestep, colour) {
+      title.textContent = t("detail.title", { t: timestep });
+      facts.replaceChildren(...rows(run, timestep).map(([name, value]) => fact(name, value)));
+      const computed = timestep <= run.forwardTo;
+      showUnits(run, timestep, computed ? colour : null);
+      showOutputs(run, timestep);
+    },
+  };
+
+  /**
+   * @param {Run} run
+   * @param {number} timestep
+   * @returns {[string, string][]}
+   */
+  function rows(run, timestep) {
+    /** @type {[string, string][]} */
+    const list = [[t("detail.token"), visibleToken(run.tokens[timestep - 1])]];
+    const i = timestep - 1;
+    if (timestep >= run.backwardFrom) {
+      list.push([t("detail.gradient"), norm(run.log10Gradient[i])]);
+      if (run.log10CellGradient) {
+        list.push([t("detail.cell_gradient"), norm(run.log10CellGradient[i])]);
+      }
+    }
+    const loss = run.losses.get(timestep);
+    if (loss !== undefined) {
+      const token = visibleToken(run.vocabulary[run.targets[i]]);
+      list.push([t("detail.loss", { token }), loss.toPrecision(3)]);
+    }
+    return list;
+  }
+
+  /**
+   * @param {Run} run
+   * @param {number} timestep
+   * @param {((value: number) => string) | null} colour
+   */
+  function showUnits(run, timestep, colour) {
+    const count = colour ? run.H : 0;
+    while (units.childElementCount > count) units.lastElementChild?.remove();
+    while (units.childElementCount < count) units.append(document.createElement("li"));
+    const numbered = run.H <= MOST_NUMBERED_UNITS;
+    units.classList.toggle("numbered", numbered);
+    for (let unit = 0; colour && unit < run.H; unit++) {
+      const value = run.hidden[(timestep - 1) * run.H + unit];
+      const item = /** @type {HTMLElement} */ (units.children[unit]);
+      item.style.setProperty("--state", colour(value));
+      item.title = t("detail.unit", { unit: unit + 1, value: shortNumber(value) });
+      item.textContent = numbered ? shortNumber(value) : "";
+    }
+  }
+
+  /**
+   * @param {Run} run
+   * @param {number} timestep
+   */
+  function showOutputs(run, timestep) {
+    const probabilities = run.probabilities.get(timestep);
+    const likeliest = probabilities
+      ? [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]).slice(
+        0,
+        OUTPUTS,
+      )
+      : [];
+    outputs.replaceChildren(...likeliest.map((k) => {
+      const item = document.createElement("li");
+      const p = probabilities?.[k] ?? 0;
+      item.style.setProperty("--share", String(p));
+      item.classList.toggle("owed", k === run.targets[timestep - 1]);
+      item.append(
+        span("token", visibleToken(run.vocabulary[k])),
+        span("bar", ""),
+        span("p", percent.format(p)),
+      );
+      return item;
+    }));
+    const past = timestep > run.forwardTo;
+    noOutput.hidden = likeliest.length > 0;
+    noOutput.textContent = t(
+      past ? (run.end ? "detail.unreached" : "detail.pending") : "detail.no_output",
+    );
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ */
+function fact(name, value) {
+  const row = document.createElement("div");
+  const [dt, dd] = [document.createElement("dt"), document.createElement("dd")];
+  [dt.textContent, dd.textContent] = [name, value];
+  row.append(dt, dd);
+  return row;
+}
+
+/**
+ * @param {string} className
+ * @param {string} text
+ */
+function span(className, text) {
+  const element = document.createElement("span");
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+/**
+ * Two decimals with a true minus sign; powers of ten beyond what they can say.
+ * @param {number} value
+ */
+function shortNumber(value) {
+  const size = Math.abs(value);
+  const text = size >= 1000 ? power(Math.log10(size)) : size.toFixed(2);
+  return value < 0 ? `−${text}` : text;
+}

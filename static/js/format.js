@@ -1,0 +1,80 @@
+/** Numbers and messages in words. */
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const INVISIBLE = new Map([[" ", "␣"], ["\n", "↵"], ["\r\n", "↵"], ["\r", "↵"], ["\t", "⇥"], [
+  "\u3000",
+  "␣",
+]]);
+const LARGEST_PLAIN = 4;
+const SMALLEST_PLAIN = -3;
+const LARGEST_RATIO = 6;
+
+/**
+ * What a table of messages says under a key, its blanks filled.
+ * @typedef {((key: string, blanks?: Record<string, unknown>) => string)
+ *   & {has: (key: string) => boolean}} Translate
+ *
+ * @param {Record<string, string>} catalog
+ * @returns {Translate}
+ */
+export function translator(catalog) {
+  /** @type {(key: string, blanks?: Record<string, unknown>) => string} */
+  const translate = (key, blanks = {}) => {
+    if (!(key in catalog)) throw new Error(`no message for ${key}`);
+    return catalog[key].replace(/\{(\w+)\}/g, (_, blank) => {
+      if (!(blank in blanks)) throw new Error(`${key} needs ${blank}`);
+      return String(blanks[blank]);
+    });
+  };
+  return Object.assign(translate, { has: (/** @type {string} */ key) => key in catalog });
+}
+
+/** @param {number} n */
+export const superscript = (n) =>
+  String(n).replace("-", "⁻").replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]);
+
+/**
+ * A number given by its log10, with two significant digits: 0.021, 2.1 × 10⁻⁷, 10³⁰⁰.
+ * @param {number} log10
+ */
+export function power(log10) {
+  if (log10 === -Infinity) return "0";
+  if (log10 >= SMALLEST_PLAIN && log10 < LARGEST_PLAIN) return significant(10 ** log10);
+  let exponent = Math.floor(log10);
+  let mantissa = (10 ** (log10 - exponent)).toFixed(1);
+  if (mantissa === "10.0") [mantissa, exponent] = ["1.0", exponent + 1];
+  return `${mantissa} × 10${superscript(exponent)}`;
+}
+
+/**
+ * Two significant digits, without an exponent, with separators of thousands.
+ * @param {number} value
+ */
+export const significant = (value) =>
+  new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 }).format(value);
+
+/**
+ * How many times one thing is another, in words, from its log10.
+ * @param {number} log10
+ * @param {Translate} t
+ */
+export function ratio(log10, t) {
+  if (Math.abs(log10) > LARGEST_RATIO) {
+    const exponent = superscript(Math.round(log10));
+    return t(log10 < 0 ? "ratio.power" : "ratio.power.times", { exponent });
+  }
+  if (log10 < -0.3) return t("ratio.fraction", { value: significant(10 ** -log10) });
+  return t("ratio.times", { value: significant(10 ** log10) });
+}
+
+/**
+ * log10 as the stage carries it: two decimals, or -inf.
+ * @param {number} log10
+ */
+export const decimals = (log10) => log10 === -Infinity ? "-inf" : log10.toFixed(2);
+
+/**
+ * A token as it can be seen: white space has a sign of its own.
+ * @param {string} token
+ */
+export const visibleToken = (token) => INVISIBLE.get(token) ?? token;

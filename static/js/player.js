@@ -1,0 +1,57 @@
+/**
+ * The playhead. A run of T timesteps has 2T + 2 positions: 0, before anything; 1..T, forward to t;
+ * T + 1, the loss; T + 2..2T + 1, backward to t = T..1. A fraction is on its way to the next.
+ */
+
+const SLOWEST_STEP = 180;
+const LONGEST_PASS = 14_000;
+
+/** @typedef {"idle" | "forward" | "loss" | "backward" | "done"} Phase */
+
+/** @param {number} T */
+export const endPosition = (T) => 2 * T + 1;
+
+/**
+ * What the playhead is at: the phase, and the timestep it has reached.
+ * @param {number} position
+ * @param {number} T
+ * @returns {{phase: Phase, t: number}}
+ */
+export function moment(position, T) {
+  const whole = Math.floor(position);
+  if (whole <= 0) return { phase: "idle", t: 0 };
+  if (whole <= T) return { phase: "forward", t: whole };
+  if (whole === T + 1) return { phase: "loss", t: T };
+  if (whole >= endPosition(T)) return { phase: "done", t: 1 };
+  return { phase: "backward", t: endPosition(T) + 1 - whole };
+}
+
+/**
+ * The furthest position at which a gradient, or a state, of timestep t is shown.
+ * @param {number} position
+ * @param {number} T
+ */
+export function reached(position, T) {
+  const whole = Math.floor(position);
+  return {
+    forwardTo: Math.min(whole, T),
+    backwardFrom: whole > T + 1 ? endPosition(T) + 1 - whole : T + 1,
+    loss: whole > T,
+  };
+}
+
+/**
+ * Milliseconds that one position lasts at normal speed: long sequences do not take for ever.
+ * @param {number} T
+ */
+export const stepDuration = (T) => Math.min(SLOWEST_STEP, LONGEST_PASS / endPosition(T));
+
+/**
+ * @param {number} position
+ * @param {number} milliseconds
+ * @param {number} speed
+ * @param {number} T
+ */
+export function advance(position, milliseconds, speed, T) {
+  return Math.min(position + (milliseconds * speed) / stepDuration(T), endPosition(T));
+}

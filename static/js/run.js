@@ -1,0 +1,101 @@
+/**
+ * One run of an experiment, as far as its frames have come.
+ *
+ * @typedef {import("./frames.js").Frame} Frame
+ * @typedef {import("./frames.js").Header} Header
+ * @typedef {import("./frames.js").Numbers} Numbers
+ *
+ * @typedef {object} Run
+ * @property {number} id
+ * @property {Record<string, any>} experiment
+ * @property {string[]} tokens
+ * @property {string[]} vocabulary
+ * @property {number[]} targets  class owed at each timestep, -1 where none
+ * @property {number} T
+ * @property {number} H
+ * @property {boolean} recurrent
+ * @property {number} forwardTo  timesteps known, from 1
+ * @property {number} backwardFrom  gradients known from this timestep on; T + 1 when none
+ * @property {Float32Array} hidden  (T, H)
+ * @property {Float64Array} log10Gradient  (T), -Infinity where there is no path
+ * @property {Float64Array | null} log10CellGradient
+ * @property {Map<number, Numbers>} probabilities  by timestep
+ * @property {Map<number, number>} losses  by timestep
+ * @property {Header | null} end
+ * @property {Numbers | null} matrix
+ */
+
+/**
+ * @param {Header} begin
+ * @returns {Run}
+ */
+export function started(begin) {
+  const { timesteps: T, hidden_size: H } = begin;
+  return {
+    id: Number(begin.id),
+    experiment: begin.experiment,
+    tokens: begin.tokens,
+    vocabulary: begin.vocabulary,
+    targets: begin.targets,
+    T,
+    H,
+    recurrent: begin.recurrent,
+    forwardTo: 0,
+    backwardFrom: T + 1,
+    hidden: new Float32Array(T * H),
+    log10Gradient: new Float64Array(T).fill(-Infinity),
+    log10CellGradient: null,
+    probabilities: new Map(),
+    losses: new Map(),
+    end: null,
+    matrix: null,
+  };
+}
+
+/**
+ * Add a frame to the run it belongs to. The run is filled in place: frames arrive in order, and
+ * nobody keeps an older state of it.
+ * @param {Run} run
+ * @param {Frame} frame
+ */
+export function extend(run, { header, arrays }) {
+  switch (header.type) {
+    case "forward": {
+      run.hidden.set(arrays.hidden, (header.from - 1) * run.H);
+      const V = run.vocabulary.length;
+      header.outputs.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
+        run.probabilities.set(t, arrays.probabilities.subarray(i * V, (i + 1) * V));
+      });
+      run.forwardTo = header.to;
+      break;
+    }
+    case "loss":
+      header.timesteps.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
+        run.losses.set(t, arrays.loss[i]);
+      });
+      break;
+    case "backward":
+      run.log10Gradient.set(arrays.log10_gradient_norm, header.from - 1);
+      if (arrays.log10_cell_gradient_norm) {
+        run.log10CellGradient ??= new Float64Array(run.T).fill(-Infinity);
+        run.log10CellGradient.set(arrays.log10_cell_gradient_norm, header.from - 1);
+      }
+      run.backwardFrom = header.from;
+      break;
+    case "end":
+      run.end = header;
+      run.matrix = arrays.gradient_matrix;
+      run.backwardFrom = 1;
+      break;
+    default:
+      throw new Error(`a run has no frame of type ${header.type}`);
+  }
+}
+
+/**
+ * The timesteps whose gradient is known: all of them once the run has ended.
+ * @param {Run} run
+ */
+export function lastTimestep(run) {
+  return run.end?.diverged_at ? run.end.diverged_at - 1 : run.T;
+}

@@ -1,0 +1,24 @@
+/** The stage's colours, out of the tokens. */
+import { diverging, rgb } from "../scale.js";
+
+/** @typedef {ReturnType<typeof createPalette>} Palette */
+
+export function createPalette() {
+  const style = getComputedStyle(document.documentElement);
+  /** @param {string} name */
+  const token = (name) => style.getPropertyValue(`--${name}`).trim();
+  /** @param {string[]} names */
+  const ramp = (...names) => {
+    const [low, middle, high] = names.map((name) => rgb(token(name)));
+    return diverging(low, middle, high);
+  };
+  return {
+    ink: token("ink"),
+    surface: token("surface"),
+    line: token("line"),
+    arrow: token("line-strong"),
+    faint: token("ink-faint"),
+    state: ramp("state-negative", "state-zero", "state-positive"),
+    gradient: ramp("gradient-vanished", "gradient-healthy", "gradient-exploded"),
+  };
+}

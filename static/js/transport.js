@@ -1,0 +1,60 @@
+/** Play, pause, step, scrub: the buttons and the timeline. */
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./format.js").Translate} Translate
+ */
+import { endPosition, moment } from "./player.js";
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{seek: (position: number) => void, step: (by: number) => void, play: () => void,
+ *   speed: (value: number) => void}} on
+ */
+export function createTransport(node, t, on) {
+  /** @template {HTMLElement} E @param {string} selector @returns {E} */
+  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const play = part("#play");
+  const icon = /** @type {Element} */ (play.querySelector("use"));
+  const timeline = /** @type {HTMLInputElement} */ (part("#timeline"));
+  const speed = /** @type {HTMLSelectElement} */ (part("#speed"));
+  let drawnT = 0;
+
+  part("#restart").addEventListener("click", () => on.seek(0));
+  part("#back").addEventListener("click", () => on.step(-1));
+  part("#forward").addEventListener("click", () => on.step(1));
+  part("#end").addEventListener("click", () => on.seek(Number(timeline.max)));
+  play.addEventListener("click", on.play);
+  timeline.addEventListener("input", () => on.seek(Number(timeline.value)));
+  speed.addEventListener("change", () => on.speed(Number(speed.value)));
+
+  return {
+    /** @param {State} state */
+    render({ run, position, playing }) {
+      const T = run?.T ?? 0;
+      if (T !== drawnT) {
+        timeline.max = String(endPosition(T));
+        part("#phase-forward").textContent = t("transport.forward.range", { last: T });
+        part("#phase-backward").textContent = t("transport.backward.range", { last: T });
+        drawnT = T;
+      }
+      const whole = Math.floor(position);
+      timeline.value = String(whole);
+      timeline.style.setProperty("--share", String(position / endPosition(T)));
+      timeline.style.setProperty("--middle", String((T + 1) / endPosition(T)));
+      timeline.setAttribute("aria-valuetext", spoken(moment(whole, T)));
+      const name = t(playing ? "transport.pause" : "transport.play");
+      if (play.getAttribute("aria-label") === name) return;
+      play.setAttribute("aria-label", name);
+      play.title = name;
+      icon.setAttribute("href", playing ? "#icon-pause" : "#icon-play");
+    },
+  };
+
+  /** @param {{phase: import("./player.js").Phase, t: number}} at */
+  function spoken({ phase, t: at }) {
+    if (phase === "forward" || phase === "backward") return t(`transport.at.${phase}`, { t: at });
+    return t({ idle: "transport.idle", loss: "transport.at.loss", done: "transport.done" }[phase]);
+  }
+}

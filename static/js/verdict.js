@@ -1,0 +1,45 @@
+/** What the run means, in words. */
+import { ratio, significant, visibleToken } from "./format.js";
+
+/**
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("./format.js").Translate} Translate
+ */
+
+/**
+ * @param {Run} run  that has ended
+ * @param {Translate} t
+ * @returns {{word: string, sentence: string}}
+ */
+export function verdict(run, t) {
+  const end = run.end;
+  if (!end) throw new Error("the run has not ended");
+  if (end.diverged_at) {
+    return {
+      word: t("verdict.diverged"),
+      sentence: t("verdict.diverged_at", { t: end.diverged_at }),
+    };
+  }
+  const word = t(`verdict.${end.verdict}`);
+  const last = run.T;
+  if (run.vocabulary.length === 1) return { word, sentence: t("verdict.one_symbol") };
+  if (last === 1) return { word: "", sentence: t("verdict.single") };
+  if (!run.recurrent) return { word, sentence: t("verdict.no_memory", { last }) };
+  const { first, own, reaches } = end.last_loss;
+  if (first === null) return { word, sentence: t("verdict.dead", { t: reaches - 1 }) };
+  const key = end.verdict === "vanishing" ? "less" : end.verdict === "exploding" ? "more" : "same";
+  const blanks = { ratio: ratio(first - own, t), last, token: visibleToken(run.tokens[0]) };
+  return { word, sentence: t(`verdict.change.${key}`, blanks) };
+}
+
+/**
+ * The half-life, or the time to double.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export function pace(run, t) {
+  const halfLife = run.end?.rate?.half_life;
+  if (!halfLife || !run.recurrent) return "";
+  const key = halfLife > 0 ? "status.half_life" : "status.doubling";
+  return t(key, { value: significant(Math.abs(halfLife)) });
+}

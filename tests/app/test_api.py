@@ -1,0 +1,141 @@
+import json
+
+import httpx
+import numpy as np
+import pytest
+
+import engine
+from app.main import create_app
+from app.schema import EXPERIMENT
+from app.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def client():
+    async with opened() as client:
+        yield client
+
+
+def opened(**fields):
+    app = create_app(Settings(**fields))
+    return _Client(app)
+
+
+class _Client(httpx.AsyncClient):
+    """A client of an application that has started."""
+
+    def __init__(self, app):
+        super().__init__(transport=httpx.ASGITransport(app), base_url="http://lab")
+        self._started = app.router.lifespan_context(app)
+
+    async def __aenter__(self):
+        await self._started.__aenter__()
+        return await super().__aenter__()
+
+    async def __aexit__(self, *exception):
+        await super().__aexit__(*exception)
+        await self._started.__aexit__(*exception)
+
+
+def finite(array):
+    return [None if not np.isfinite(x) else x for x in np.ravel(array)]
+
+
+@pytest.mark.parametrize("cell", engine.CELLS)
+async def test_a_trace_is_answered_in_the_words_of_the_contract(client, cell):
+    response = await client.post("/api/trace", json={"cell": cell, "sequence": "abcab"})
+    trace = engine.trace("abcab", cell=cell)
+    body = response.json()
+    assert response.status_code == 200
+    for name in (
+        "hidden",
+        "hidden_gradient",
+        "log10_gradient_norm",
+        "log10_gradient_matrix",
+        "losses",
+        "probabilities",
+        "inputs",
+        "targets",
+    ):
+        assert list(np.ravel(np.array(body[name], dtype=object))) == finite(getattr(trace, name)), (
+            name
+        )
+    assert body["tokens"] == list(trace.tokens)
+    assert body["experiment"]["cell"] == cell
+    assert set(body["weight_gradients"]) == set(body["network"]) == set(trace.network.state_dict())
+    assert set(body["gates"]) == set(trace.gates)
+    assert (body["cell_state"] is None) == (cell != "lstm")
+
+
+async def test_infinities_are_null(client):
+    response = await client.post("/api/trace", json={"cell": "feedforward"})
+    assert "Infinity" not in response.text
+    assert "NaN" not in response.text
+    body = response.json()
+    assert body["log10_gradient_norm"][0] is None
+    assert body["losses"][0] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ('{"sequence": ""}', 422, "sequence"),
+        ('{"recurrent_scale": NaN}', 422, "recurrent_scale"),
+        ('{"cell": "perceptron"}', 422, "cell"),
+        ('{"colour": "red"}', 422, "colour"),
+        ('{"sequence": "\\ud800b"}', 422, "sequence"),
+        ("not json", 422, None),
+        (b"\xff\xfe\x00", 422, None),
+        ("[]", 422, None),
+        ('{"sequence": "' + "a" * 10_000_000 + '"}', 413, None),
+        ('{"sequence": "' + "ab" * 1000 + '", "hidden_size": 512, "cell": "lstm"}', 413, None),
+    ],
+)
+async def test_wrong_input_names_the_field_and_the_remedy(client, body, status, field):
+    response = await client.post("/api/trace", content=body)
+    answer = response.json()
+    assert (response.status_code, answer["field"]) == (status, field)
+    assert answer["message"]
+    assert "Traceback" not in response.text
+
+
+async def test_a_busy_server_says_when_to_come_back():
+    async with opened(runs=1, patience=0) as client:
+        runs = client._transport.app.state.runs
+        async with runs.slot():
+            response = await client.post("/api/trace", json={})
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "1"
+        assert (await client.post("/api/trace", json={})).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+async def test_whoever_watches_is_answered(client, path):
+    response = await client.get(path)
+    assert response.status_code == 200
+    assert "status" in response.json()
+
+
+async def test_the_api_describes_itself_as_the_engine_is(client):
+    schema = (await client.get("/openapi.json")).json()
+    body = schema["paths"]["/api/trace"]["post"]["requestBody"]["content"]["application/json"]
+    assert body["schema"] == json.loads(json.dumps(EXPERIMENT))
+    defaults = {name: each["default"] for name, each in EXPERIMENT["properties"].items()}
+    assert engine.Experiment.of(defaults) == engine.Experiment()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_figures_come_without_numbers_and_without_other_hosts(client, theme):
+    response = await client.get("/api/figures", params={"theme": theme})
+    figures = response.json()
+    assert set(figures) == {"gradient_matrix", "hidden_states"}
+    assert "http" not in response.text
+    for figure in figures.values():
+        assert figure["config"]["showSendToCloud"] is False
+        assert "z" not in figure["data"][0]
+
+
+async def test_an_unknown_theme_is_refused(client):
+    assert (await client.get("/api/figures", params={"theme": "sepia"})).status_code == 422

@@ -1,0 +1,67 @@
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import engine
+from app import messages
+from app.assets import root
+from app.catalog import catalog, languages, translator
+
+SOURCES = [
+    *root().glob("templates/*.html"),
+    *root().glob("static/js/**/*.js"),
+    *Path("app").glob("*.py"),
+]
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def families():
+    """Keys that are put together from a name of the engine's."""
+    yield from (f"error.{code}" for code in (*engine.MESSAGES, *messages.MESSAGES))
+    yield from (f"field.{field.name}" for field in fields(engine.Experiment))
+    for field, choices in engine.CHOICES.items():
+        yield from (f"choice.{field}.{choice}" for choice in choices)
+    for architecture in engine.ARCHITECTURES:
+        yield f"control.target.{architecture}"
+        yield f"control.target.{architecture}.default"
+    for verdict in ("vanishing", "stable", "exploding", "none"):
+        yield f"verdict.{verdict}"
+    yield from (f"verdict.change.{change}" for change in ("less", "same", "more"))
+    yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
+    yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
+    for chart in ("gradient_matrix", "hidden_states"):
+        yield from (f"chart.{chart}", f"chart.{chart}.reading")
+    yield from (f"control.{field.name}" for field in fields(engine.Experiment))
+
+
+def test_every_message_is_used_and_every_key_that_is_used_has_one():
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    quoted = set(re.findall(r"[\"'`]([a-z]+(?:\.[\w-]+)+)[\"'`]", text))
+    sections = {key.partition(".")[0] for key in catalog()}
+    used = {key for key in quoted if key.partition(".")[0] in sections} - {"page.locator"}
+    known = set(catalog())
+    assert set(families()) <= known
+    assert {key for key in used if not key.endswith((".js", ".css", ".html", ".py"))} <= known
+    assert known - used - set(families()) == set()
+
+
+def test_a_key_without_a_message_is_an_error():
+    with pytest.raises(KeyError):
+        translator()("no.such.key")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_says_the_same_things_with_the_same_blanks(language):
+    english, other = catalog(), catalog(language)
+    assert set(other) == set(english)
+    for key, text in english.items():
+        assert set(PLACEHOLDER.findall(other[key])) == set(PLACEHOLDER.findall(text)), key
+
+
+@pytest.mark.parametrize("path", [*root().glob("templates/*.html")], ids=lambda path: path.name)
+def test_templates_hold_no_words_of_their_own(path):
+    text = re.sub(r"\{[{%#].*?[}%#]\}", "", path.read_text(encoding="utf-8"), flags=re.S)
+    words = re.findall(r">([^<>]*[A-Za-z\u4e00-\u9fff]{2,}[^<>]*)<", text)
+    assert [word.strip() for word in words if word.strip()] in ([], ["unrolled"])

@@ -1,0 +1,55 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from importlib.metadata import version
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import cli
+
+
+def test_the_version_is_the_distributions():
+    result = CliRunner().invoke(cli, ["--version"])
+    assert result.output.strip() == version("unrolled")
+
+
+@pytest.mark.parametrize("names", [{"HOST": "127.0.0.1", "PORT": "0"}])
+def test_serve_prints_the_address_and_answers_there(names):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve"],
+        env={**os.environ, **names, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        found = re.search(r"http://[\d.:]+", process.stdout.readline())
+        assert found
+        with urllib.request.urlopen(f"{found[0]}/healthz", timeout=20) as response:
+            assert response.status == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=20)
+    assert "Traceback" not in output
+
+
+def test_a_port_that_is_taken_is_told_with_a_remedy():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = CliRunner().invoke(cli, ["serve", "--port", str(port)])
+    assert result.exit_code == 1
+    assert f"127.0.0.1:{port}" in result.output
+    assert "PORT=" in result.output
+
+
+def test_a_bad_setting_is_told_by_name():
+    result = CliRunner().invoke(cli, ["serve"], env={"UNROLLED_RUNS": "many"})
+    assert result.exit_code == 2
+    assert "runs" in result.output
+    assert "many" in result.output

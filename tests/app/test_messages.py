@@ -1,0 +1,48 @@
+import pytest
+
+from app.messages import MessageError, experiment, parse_request
+from app.settings import Settings
+from engine import ExperimentError
+
+
+def test_a_request_has_a_number_and_the_fields_of_an_experiment():
+    request = parse_request('{"id": 7, "experiment": {"cell": "lstm"}}')
+    assert (request.id, request.fields) == (7, {"cell": "lstm"})
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (None, "binary", "JSON as text"),
+        ("hello", "json", "not JSON"),
+        ("[" * 100_000, "json", "not JSON"),
+        ("[1]", "object", "[1]"),
+        ('{"id": "7", "experiment": {}}', "envelope", "'id': '7'"),
+        ('{"id": true, "experiment": {}}', "envelope", "whole number"),
+        ('{"id": 7}', "envelope", "experiment"),
+        ('{"id": 7, "experiment": {}, "cell": "rnn"}', "envelope", "cell"),
+    ],
+)
+def test_a_message_that_cannot_be_answered_says_what_it_is(text, code, words):
+    with pytest.raises(MessageError) as caught:
+        parse_request(text)
+    assert caught.value.code == code
+    assert words in str(caught.value)
+
+
+def test_a_long_message_is_not_quoted_whole():
+    with pytest.raises(MessageError) as caught:
+        parse_request('{"x": "' + "long " * 10_000 + '"}')
+    assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "limit"),
+    [({"sequence": "abcdef"}, "sequence", "5"), ({"hidden_size": 9}, "hidden_size", "8")],
+)
+def test_a_server_can_set_lower_limits_than_the_engine(fields, field, limit):
+    settings = Settings(most_tokens=5, most_hidden_units=8)
+    with pytest.raises(ExperimentError) as caught:
+        experiment({"sequence": "abc", "hidden_size": 8, **fields}, settings)
+    assert caught.value.field == field
+    assert limit in str(caught.value)

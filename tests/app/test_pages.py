@@ -1,0 +1,105 @@
+import gzip
+import json
+import re
+
+import brotli
+import pytest
+
+from app.assets import Assets, Vendored, root
+from tests.app.test_api import opened
+
+pytestmark = pytest.mark.anyio
+
+PAGES = ["/", "/docs"]
+
+
+@pytest.fixture
+async def client():
+    async with opened() as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_every_address_a_page_names_is_our_own_and_answers(client, path):
+    html = (await client.get(path)).text
+    addresses = set(re.findall(r'(?:src|href)="([^"#]+)"', html))
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/"), address
+        assert (await client.get(address)).status_code == 200, address
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/healthz", "/nowhere"])
+async def test_every_answer_carries_the_security_headers(client, path):
+    headers = (await client.get(path)).headers
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert "unsafe-eval" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)]
+)
+@pytest.mark.parametrize("name", ["js/main.js", "css/tokens.css", "favicon.svg"])
+async def test_assets_are_compressed_and_kept_for_ever(client, name, encoding, unpack):
+    url = Assets(root() / "static").url(name)
+    async with client.stream("GET", url, headers={"Accept-Encoding": encoding}) as response:
+        body = b"".join([chunk async for chunk in response.aiter_raw()])
+    assert unpack(body) == (root() / "static" / name).read_bytes()
+    assert response.headers["Content-Encoding"] == encoding
+    assert "immutable" in response.headers["Cache-Control"]
+    assert response.headers["Vary"] == "Accept-Encoding"
+
+
+async def test_a_client_without_compression_gets_the_plain_file(client):
+    url = Assets(root() / "static").url("js/main.js")
+    response = await client.get(url, headers={"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in response.headers
+    assert response.text == (root() / "static/js/main.js").read_text()
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_what_has_not_changed_is_not_sent_again(client, path):
+    first = await client.get(path)
+    again = await client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_plotly_comes_out_of_the_installed_package(client):
+    response = await client.get(Vendored().url("plotly.js"))
+    assert response.headers["Content-Encoding"] in ("br", "gzip")
+    assert "immutable" in response.headers["Cache-Control"]
+    assert "plotly.js" in response.text[:200]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/assets/0000/js/main.js", "/vendor/plotly-0.js", "/assets/{digest}/../../pyproject.toml"],
+)
+async def test_what_is_not_served_is_not_found(client, path):
+    digest = Assets(root() / "static").digest
+    assert (await client.get(path.format(digest=digest))).status_code == 404
+
+
+async def test_the_page_holds_what_its_modules_need(client):
+    html = (await client.get("/")).text
+    match = re.search(r'<script type="application/json" id="config">(.*?)</script>', html, re.S)
+    assert match
+    config = json.loads(match[1])
+    assert config["defaults"]["sequence"] == "the clouds are in the sky"
+    assert config["catalog"]["control.sequence"] == "Sequence"
+
+
+async def test_with_reload_a_changed_file_is_seen_without_a_restart(tmp_path, monkeypatch):
+    import shutil
+
+    for folder in ("static", "templates"):
+        shutil.copytree(root() / folder, tmp_path / folder)
+    monkeypatch.setattr("app.pages.root", lambda: tmp_path)
+    async with opened(reload=True) as client:
+        before = (await client.get("/")).text
+        (tmp_path / "static/css/page.css").write_text("body {}")
+        after = (await client.get("/")).text
+        (url,) = re.findall(r'href="([^"]*page.css)"', after)
+        assert before != after
+        assert (await client.get(url)).text == "body {}"

@@ -1,0 +1,108 @@
+import itertools
+import time
+
+import numpy as np
+import pytest
+
+import engine
+from app import session
+from app.frames import decode
+from app.messages import TraceRequest
+from app.settings import Settings
+
+
+def run(fields, cancelled=lambda: False):
+    return [decode(f) for f in session.frames(TraceRequest(5, fields), Settings(), cancelled)]
+
+
+@pytest.mark.parametrize("cell", engine.CELLS)
+@pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
+def test_the_frames_carry_the_trace_in_order(cell, architecture):
+    fields = {"cell": cell, "architecture": architecture}
+    trace = engine.trace(**fields)
+    frames = run(fields)
+    assert [h["type"] for h, _ in frames] == ["begin", "forward", "loss", "backward", "end"]
+    assert {h["id"] for h, _ in frames} == {5}
+    (begin, _), (forward, states), (loss, losses), (_, gradients), (end, last) = frames
+    owing = np.nonzero(trace.targets >= 0)[0]
+    assert tuple(begin["tokens"]) == trace.tokens
+    assert begin["targets"] == trace.targets.tolist()
+    np.testing.assert_array_equal(states["hidden"], trace.hidden.astype("f4"))
+    for gate, values in trace.gates.items():
+        np.testing.assert_array_equal(states[f"gate_{gate}"], values.astype("f4"))
+    assert forward["outputs"] == loss["timesteps"] == (owing + 1).tolist()
+    np.testing.assert_array_equal(states["probabilities"], trace.probabilities[owing].astype("f4"))
+    np.testing.assert_array_equal(losses["loss"], trace.losses[owing])
+    np.testing.assert_array_equal(gradients["log10_gradient_norm"], trace.log10_gradient_norm)
+    np.testing.assert_array_equal(gradients["hidden_gradient"], trace.hidden_gradient.astype("f4"))
+    assert ("cell_gradient" in gradients) == (cell == "lstm")
+    expected = trace.log10_gradient_matrix[owing].astype("f4")
+    np.testing.assert_array_equal(last["gradient_matrix"], expected)
+    assert end["matrix_losses"] == (owing + 1).tolist()
+    rate = engine.rate(trace.log10_gradient_matrix[-1])
+    assert end["verdict"] == (rate.verdict if rate else "none")
+
+
+def test_a_long_run_comes_in_pieces_that_join(monkeypatch):
+    monkeypatch.setattr(session, "CHUNK_SECONDS", 0.0)
+    frames = run({"sequence": "abcdefg"})
+    spans = {
+        kind: [(h["from"], h["to"]) for h, _ in frames if h["type"] == kind]
+        for kind in ("forward", "backward")
+    }
+    assert spans == {
+        "forward": [(t, t) for t in range(1, 7)],
+        "backward": [(t, t) for t in range(6, 0, -1)],
+    }
+
+
+def test_a_cancelled_run_stops_between_two_timesteps():
+    calls = itertools.count()
+    frames = run({"sequence": "ab" * 500}, lambda: next(calls) >= 10)
+    assert [h["type"] for h, _ in frames] == ["begin"]
+
+
+def test_a_large_run_stops_soon_after_it_is_cancelled():
+    fields = {"sequence": "ab" * 1000, "hidden_size": 512, "cell": "lstm"}
+    start = time.perf_counter()
+    stream = session.frames(
+        TraceRequest(1, fields), Settings(), lambda: time.perf_counter() - start > 1
+    )
+    types = {decode(frame)[0]["type"] for frame in stream}
+    assert "end" not in types
+
+
+def test_a_matrix_too_large_to_see_is_sampled_evenly_and_says_so():
+    end, arrays = run({"sequence": "ab" * 500, "architecture": "many-to-many", "hidden_size": 1})[
+        -1
+    ]
+    assert end["matrix_timesteps"] == end["matrix_losses"] == list(range(1, 1000, 3))
+    assert arrays["gradient_matrix"].shape == (333, 333)
+
+
+def test_a_bad_experiment_is_one_error_frame_that_names_the_field():
+    ((header, arrays),) = run({"cell": "perceptron"})
+    assert (header["id"], header["type"]) == (5, "error")
+    assert (header["field"], header["code"], arrays) == ("cell", "choice", {})
+    assert "perceptron" in header["message"]
+
+
+def test_a_state_that_overflows_ends_the_run_before_it():
+    fields = {"activation": "relu", "recurrent_scale": 10, "sequence": "ab" * 250}
+    frames = run(fields)
+    trace = engine.trace(**fields)
+    forward = [h for h, _ in frames if h["type"] == "forward"]
+    assert forward[-1]["to"] == trace.diverged_at - 1
+    end = frames[-1][0]
+    assert (end["diverged_at"], end["verdict"], end["rate"]) == (trace.diverged_at, "none", None)
+    assert not [h for h, _ in frames if h["type"] == "backward"]
+
+
+def test_one_timestep_has_no_rate_and_no_memory_no_reach():
+    assert run({"sequence": "a", "target": "b"})[-1][0]["rate"] is None
+    end = run({"cell": "feedforward"})[-1][0]
+    assert end["last_loss"] == {
+        "reaches": 24,
+        "first": None,
+        "own": pytest.approx(end["last_loss"]["own"]),
+    }

@@ -1,0 +1,214 @@
+"""The stream, over a real uvicorn."""
+
+import asyncio
+import json
+import threading
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from app.frames import decode
+from engine.cells.gru import GRU
+from engine.cells.lstm import LSTM
+
+pytestmark = pytest.mark.anyio
+
+LARGEST = {"sequence": "ab" * 1000, "hidden_size": 512, "cell": "lstm", "recurrent_scale": 10}
+
+
+@asynccontextmanager
+async def connected(url, **options):
+    address = url.replace("http", "ws") + "/api/stream"
+    async with connect(address, max_size=None, **options) as socket:
+        yield socket
+
+
+async def ask(socket, number, **fields):
+    await socket.send(json.dumps({"id": number, "experiment": fields}))
+
+
+async def receive(socket):
+    return decode(await asyncio.wait_for(socket.recv(), 20))
+
+
+async def until_end(socket, number):
+    """The headers up to the end of a run."""
+    headers = []
+    while not headers or headers[-1]["id"] != number or headers[-1]["type"] not in ("end", "error"):
+        headers.append((await receive(socket))[0])
+    return headers
+
+
+async def test_the_frames_of_a_run_come_in_order(server):
+    async with connected(server) as socket:
+        await ask(socket, 3)
+        headers = await until_end(socket, 3)
+    assert [h["type"] for h in headers] == ["begin", "forward", "loss", "backward", "end"]
+
+
+async def test_the_latest_request_wins_and_the_older_ones_frames_stop(server):
+    async with connected(server) as socket:
+        await ask(socket, 1, **LARGEST)
+        assert (await receive(socket))[0]["type"] == "begin"
+        start = time.perf_counter()
+        await ask(socket, 2, sequence="short")
+        headers = await until_end(socket, 2)
+        assert time.perf_counter() - start < 5
+    numbers = [h["id"] for h in headers]
+    assert numbers == sorted(numbers)
+    assert ("end", 1) not in [(h["type"], h["id"]) for h in headers]
+
+
+async def test_a_burst_ends_with_the_whole_of_its_last_request(server):
+    async with connected(server) as socket:
+        for number in range(50):
+            await ask(socket, number, recurrent_scale=number / 10)
+        headers = await until_end(socket, 49)
+    last = [h["type"] for h in headers if h["id"] == 49]
+    assert last == ["begin", "forward", "loss", "backward", "end"]
+    numbers = [h["id"] for h in headers]
+    assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("{", "json"),
+        ("[" * 100_000, "json"),
+        (b"\x00\x01", "binary"),
+        ('"words"', "object"),
+        ('{"id": 1}', "envelope"),
+        ('{"id": 1, "experiment": {"sequence": ""}}', "empty"),
+        ('{"id": 1, "experiment": {"sequence": "a"}}', "too_short"),
+        ('{"id": 1, "experiment": {"sequence": "ab\\ud800"}}', "surrogate"),
+        ('{"id": 1, "experiment": {"recurrent_scale": NaN}}', "number"),
+        ('{"id": 1, "experiment": {"recurrent_scale": 1e999}}', "number"),
+        ('{"id": 1, "experiment": {"hidden_size": null}}', "integer"),
+        ('{"id": 1, "experiment": {"seed": 1' + "0" * 4000 + "}}", "integer"),
+        ('{"id": 1, "experiment": {"cell": "perceptron"}}', "choice"),
+        ('{"id": 1, "experiment": {"colour": "red"}}', "unknown"),
+    ],
+)
+async def test_a_bad_message_gets_one_error_and_the_connection_lives(server, message, code):
+    async with connected(server) as socket:
+        await socket.send(message)
+        header, _ = await receive(socket)
+        assert (header["type"], header["code"]) == ("error", code)
+        assert "Traceback" not in header["message"]
+        await ask(socket, 2)
+        assert [h["id"] for h in await until_end(socket, 2)] == [2] * 5
+
+
+async def test_a_message_past_the_limit_closes_its_connection_and_no_other(server):
+    async with connected(server) as socket, connected(server) as other:
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.send("x" * 10_000_000)
+            await socket.recv()
+        assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
+        await ask(other, 1)
+        assert (await until_end(other, 1))[-1]["type"] == "end"
+
+
+async def test_a_page_of_another_host_is_refused(server):
+    with pytest.raises(InvalidStatus) as refused:
+        async with connected(server, origin="http://elsewhere.example"):
+            pass
+    assert refused.value.response.status_code == 403
+    async with connected(server, origin=server) as socket:
+        await ask(socket, 1)
+        assert (await until_end(socket, 1))[-1]["type"] == "end"
+
+
+async def test_an_origin_can_be_allowed(serve):
+    url = serve(origins=("class.example",))
+    async with connected(url, origin="https://class.example") as socket:
+        await ask(socket, 1)
+        assert (await until_end(socket, 1))[-1]["type"] == "end"
+
+
+async def test_leaving_cancels_the_work(server, monkeypatch):
+    steps = []
+    step = LSTM.step
+
+    def counted(*args):
+        steps.append(time.perf_counter())
+        return step(*args)
+
+    monkeypatch.setattr(LSTM, "step", counted)
+    async with connected(server) as socket:
+        await ask(socket, 1, **LARGEST)
+        await receive(socket)
+    left = time.perf_counter()
+    await asyncio.sleep(1)
+    assert len(steps) < 1999
+    assert max(steps) - left < 0.5
+
+
+async def test_a_long_run_outlives_the_keepalive(serve):
+    def impatient(config):
+        config.ws_ping_interval = 0.2
+        config.ws_ping_timeout = 0.2
+
+    async with connected(serve(impatient)) as socket:
+        await ask(socket, 1, **LARGEST)
+        headers = await until_end(socket, 1)
+    assert headers[-1]["type"] == "end"
+
+
+async def test_a_long_run_leaves_the_event_loop_free(server):
+    async with connected(server) as long, connected(server) as short:
+        await ask(long, 1, **LARGEST)
+        await receive(long)
+        await ask(short, 2)
+        assert (await until_end(short, 2))[-1]["type"] == "end"
+        header, _ = await receive(long)
+        assert header["type"] != "end"
+
+
+async def test_too_many_runs_at_once_are_told_to_wait(serve):
+    url = serve(runs=1, patience=0.1)
+    async with connected(url) as first, connected(url) as second:
+        await ask(first, 1, **LARGEST)
+        await receive(first)
+        await ask(second, 2)
+        header, _ = await receive(second)
+        assert (header["id"], header["code"]) == (2, "busy")
+        await ask(first, 3)
+        await until_end(first, 3)
+        await ask(second, 4)
+        assert (await until_end(second, 4))[-1]["type"] == "end"
+
+
+async def test_a_failure_of_ours_is_one_error_without_a_traceback(serve, monkeypatch):
+    def broken(*args):
+        raise ZeroDivisionError("secret path")
+
+    monkeypatch.setattr(GRU, "step", broken)
+    async with connected(serve()) as socket:
+        await ask(socket, 1, cell="gru")
+        headers = await until_end(socket, 1)
+        assert (headers[-1]["code"], "secret" in headers[-1]["message"]) == ("internal", False)
+        await ask(socket, 2)
+        assert (await until_end(socket, 2))[-1]["type"] == "end"
+
+
+async def test_frames_are_not_compressed(server):
+    async with connected(server) as socket:
+        assert "permessage-deflate" not in socket.response.headers.get(
+            "Sec-WebSocket-Extensions", ""
+        )
+
+
+async def test_connections_leave_no_threads_behind(server):
+    async def visit(number):
+        async with connected(server) as socket:
+            await ask(socket, number)
+            await until_end(socket, number)
+
+    await visit(0)
+    before = threading.active_count()
+    await asyncio.gather(*(visit(number) for number in range(20)))
+    assert threading.active_count() <= before + 2

@@ -1,0 +1,137 @@
+"""Find a Chromium or Chrome for the browser tests, or install one.
+
+``python -m tests.browser.chromium`` exits 0 once there is one to use, and otherwise
+says what to do and exits 1.
+"""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+APPLICATIONS = tuple(
+    folder / f"{name}.app/Contents/MacOS/{name}"
+    for folder in (Path("/Applications"), Path.home() / "Applications")
+    for name in ("Chromium", "Google Chrome")
+)
+
+HELP = """\
+The browser tests need Chromium or Chrome: none was found, and none could be installed.
+Install one, so that it is on the PATH, and try again:
+  Debian          sudo apt-get install chromium
+  Fedora          sudo dnf install chromium
+  macOS           brew install --cask google-chrome
+  elsewhere       .venv/bin/playwright install --with-deps chromium"""
+
+
+def find() -> Path | None:
+    """Return the first browser that runs: on the PATH, as an application, or Playwright's own."""
+    return next((path for path in _candidates() if _runs(path)), None)
+
+
+def install() -> Path | None:
+    """Install a browser, by the system's packages if that may be done, else by Playwright."""
+    for commands in (_apt_commands(), _playwright_commands()):
+        if all(_succeeds(command) for command in commands) and (found := find()):
+            return found
+    return None
+
+
+def main() -> int:
+    """Make sure that there is a browser, and say so if there is not."""
+    if find() or install():
+        return 0
+    print(HELP, file=sys.stderr)
+    return 1
+
+
+def _candidates() -> Iterator[Path]:
+    yield from (Path(found) for name in COMMANDS if (found := shutil.which(name)))
+    yield from (path for path in APPLICATIONS if path.exists())
+    yield from _downloaded()
+
+
+def _downloaded() -> list[Path]:
+    """Return the browsers that Playwright downloaded earlier, the newest first."""
+    if sys.platform == "darwin":
+        default = Path.home() / "Library/Caches/ms-playwright"
+        executable = "chrome-mac*/*.app/Contents/MacOS/*"
+    else:
+        default = Path.home() / ".cache/ms-playwright"
+        executable = "chrome-linux*/chrome"
+    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or default)
+    found = folder.glob(f"chromium-*/{executable}")
+    return sorted(found, key=lambda path: _revision(path.relative_to(folder)), reverse=True)
+
+
+def _revision(path: Path) -> int:
+    number = re.search(r"\d+", path.parts[0])
+    return int(number.group()) if number else 0
+
+
+def _runs(path: Path) -> bool:
+    """Tell whether it is a browser, and not a stub that only says how to get one."""
+    try:
+        ran = subprocess.run(
+            [path, "--version"], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return ran.returncode == 0 and "Chrom" in ran.stdout
+
+
+def _apt_commands() -> list[list[str]]:
+    """Return how Debian's package is installed; nothing elsewhere, or where that needs a password.
+
+    Ubuntu is elsewhere: its package is a stub for a snap, which tests cannot drive.
+    """
+    try:
+        system = platform.freedesktop_os_release()
+    except OSError:
+        return []
+    names = {system["ID"], *system.get("ID_LIKE", "").split()}
+    if "debian" not in names or "ubuntu" in names or not shutil.which("apt-get"):
+        return []
+    if os.geteuid() == 0:
+        root = []
+    elif shutil.which("sudo") and _succeeds(["sudo", "-n", "true"]):
+        root = ["sudo", "-n"]
+    else:
+        return []
+    packages = ["chromium", "fonts-liberation"]
+    return [
+        [*root, "apt-get", "update", "-qq"],
+        [*root, "apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages],
+    ]
+
+
+def _playwright_commands() -> list[list[str]]:
+    return [[sys.executable, "-m", "playwright", "install", "chromium"]]
+
+
+def _succeeds(command: list[str]) -> bool:
+    if command[-1] != "true":
+        print("Installing a browser for the tests:", " ".join(command), flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        ran = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=environment,
+            timeout=900,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return ran.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""The lab, served as its command serves it."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+
+from app.serving import server as make_server
+from app.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a lab with the usual settings."""
+    with_settings = _Served(Settings())
+    yield with_settings.url
+    with_settings.stop()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """Serve more labs, with settings of their own: their addresses."""
+    served: list[_Served] = []
+
+    def start(
+        change: Callable[[uvicorn.Config], None] = lambda config: None, **fields: object
+    ) -> str:
+        served.append(_Served(Settings(**fields), change))
+        return served[-1].url
+
+    yield start
+    for each in served:
+        each.stop()
+
+
+class _Served:
+    def __init__(
+        self, settings: Settings, change: Callable[[uvicorn.Config], None] = lambda config: None
+    ) -> None:
+        self._server = make_server(settings)
+        change(self._server.config)
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive(), "the server did not start"
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=10)

@@ -1,0 +1,206 @@
+"""One timestep of every registered cell. A new cell is tested by being registered."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from engine.cells import ACTIVATIONS, CELLS, Weights
+
+H, V, R = 3, 4, 5
+MADE = {
+    f"{name}-{activation}": CELLS[name](f, 1.0)
+    for name in CELLS
+    for activation, f in ACTIVATIONS.items()
+    if activation == "tanh" or name in ("rnn", "feedforward")
+}
+
+
+def sigma(a):
+    return 1 / (1 + np.exp(-a))
+
+
+@pytest.fixture(params=list(MADE))
+def cell(request):
+    return MADE[request.param]
+
+
+def setup(cell, seed=0):
+    rng = np.random.default_rng(seed)
+    K = cell.blocks
+    weights = Weights(*(rng.normal(size=s) for s in ((K * H, V), (K * H, H), K * H, K * H)))
+    state = tuple(rng.normal(size=H) for _ in cell.states)
+    return weights, rng.normal(size=K * H), state, rng
+
+
+def back(cell, weights, drive, state, d_state):
+    moment = cell.step(weights, drive, state)
+    stack = type(moment)(*(np.array([each]) for each in moment))
+    slopes = cell.slopes(stack)
+    slope = type(slopes)(*(s[0] for s in slopes)) if isinstance(slopes, tuple) else slopes[0]
+    return cell.step_back(weights, moment, slope, state, d_state)
+
+
+def test_a_cell_describes_itself(cell):
+    weights, drive, state, _ = setup(cell)
+    moment = cell.step(weights, drive, state)
+    assert cell.states[0] == "h"
+    assert set(cell.states) <= set(moment._fields)
+    assert set(cell.gates) <= set(moment._fields)
+    assert cell.gates == () or len(cell.gates) == cell.blocks
+    for name in (*cell.states, *cell.gates):
+        assert getattr(moment, name).shape == (H,)
+    assert cell.bias(H).shape == (cell.blocks * H,)
+
+
+def test_a_cell_knows_neither_time_nor_loss(cell):
+    for verb in (cell.step, cell.step_back, cell.slopes):
+        assert not {"t", "T", "loss", "timestep"} & set(inspect.signature(verb).parameters)
+
+
+def test_a_step_leaves_its_arguments_alone(cell):
+    weights, drive, state, rng = setup(cell)
+    d_state = tuple(rng.normal(size=(R, H)) for _ in cell.states)
+    everything = [*weights, drive, *state, *d_state]
+    copies = [array.copy() for array in everything]
+    back(cell, weights, drive, state, d_state)
+    for array, copy in zip(everything, copies, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_one_timestep_back_is_the_derivative_of_one_timestep_forward(cell):
+    """Against central differences, along a random direction of every argument."""
+    weights, drive, state, rng = setup(cell)
+    d_state = tuple(rng.normal(size=(1, H)) for _ in cell.states)
+    found = back(cell, weights, drive, state, d_state)
+
+    def objective(step, move_state, move_drive, move_recurrent):
+        moved = tuple(s + step * m for s, m in zip(state, move_state, strict=True))
+        shifted = weights._replace(b_hh=weights.b_hh + step * move_recurrent)
+        moment = cell.step(shifted, drive + step * move_drive, moved)
+        pairs = zip(d_state, cell.states, strict=True)
+        return sum(d[0] @ getattr(moment, name) for d, name in pairs)
+
+    K, none = cell.blocks, tuple(np.zeros(H) for _ in state)
+    flat = np.zeros(K * H)
+    u, v = tuple(rng.normal(size=H) for _ in state), rng.normal(size=K * H)
+    cases = {
+        "d_state_prev": (
+            (u, flat, flat),
+            sum(d[0] @ m for d, m in zip(found.d_state_prev, u, strict=True)),
+        ),
+        "d_x": ((none, v, flat), found.d_x[0] @ v),
+        "d_h": ((none, flat, v), found.d_h[0] @ v),
+    }
+    step = 1e-5
+    for name, (moves, analytic) in cases.items():
+        numeric = (objective(step, *moves) - objective(-step, *moves)) / (2 * step)
+        assert analytic == pytest.approx(numeric, rel=1e-6, abs=1e-9), (
+            f"{name}: central differences give {numeric:.12g}, the cell {analytic:.12g}"
+        )
+
+
+def test_adjoint_rows_do_not_mix(cell):
+    weights, drive, state, rng = setup(cell)
+    d_state = tuple(rng.normal(size=(R, H)) for _ in cell.states)
+    together = back(cell, weights, drive, state, d_state)
+    for r in range(R):
+        alone = back(cell, weights, drive, state, tuple(d[r : r + 1] for d in d_state))
+        for field in ("d_x", "d_h"):
+            assert getattr(together, field)[r] == pytest.approx(getattr(alone, field)[0], rel=1e-12)
+        for field in ("d_state", "d_state_prev"):
+            for many, one in zip(getattr(together, field), getattr(alone, field), strict=True):
+                assert many[r] == pytest.approx(one[0], rel=1e-12)
+
+
+def test_stepping_back_is_linear_in_the_adjoint(cell):
+    weights, drive, state, rng = setup(cell)
+    one, two = (tuple(rng.normal(size=(1, H)) for _ in cell.states) for _ in range(2))
+    both = tuple(2 * a - b for a, b in zip(one, two, strict=True))
+    found = back(cell, weights, drive, state, both)
+    first, second = (back(cell, weights, drive, state, d) for d in (one, two))
+    assert found.d_x == pytest.approx(2 * first.d_x - second.d_x, rel=1e-10, abs=1e-12)
+
+
+def test_slopes_of_a_stack_are_those_of_each_timestep(cell):
+    weights, drive, state, _ = setup(cell)
+    moments = [cell.step(weights, (k + 1) * drive, state) for k in range(4)]
+    stack = type(moments[0])(*map(np.array, zip(*moments, strict=True)))
+    whole = cell.slopes(stack)
+    for k, moment in enumerate(moments):
+        alone = cell.slopes(moment)
+        pairs = zip(whole, alone, strict=True) if isinstance(whole, tuple) else [(whole, alone)]
+        for many, one in pairs:
+            np.testing.assert_array_equal(many[k], one)
+
+
+def test_a_cell_without_recurrence_lets_nothing_through(cell):
+    weights, drive, state, rng = setup(cell)
+    d_state = tuple(rng.normal(size=(R, H)) for _ in cell.states)
+    found = back(cell, weights, drive, state, d_state)
+    assert cell.recurrent == any(d.any() for d in found.d_state_prev)
+
+
+# --- the contract's equations, by hand ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_rnn_is_its_equation(activation):
+    cell, f = MADE[f"rnn-{activation}"], ACTIVATIONS[activation].value
+    W, drive, (h_prev,), _ = setup(cell)
+    expected = f(W.W_hh @ h_prev + W.b_hh + drive)
+    assert cell.step(W, drive, (h_prev,)).h == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_feedforward_cell_sees_its_input_alone(activation):
+    cell, f = MADE[f"feedforward-{activation}"], ACTIVATIONS[activation].value
+    W, drive, (h_prev,), _ = setup(cell)
+    expected = f(drive + W.b_hh)
+    assert cell.step(W, drive, (h_prev,)).h == pytest.approx(expected, rel=1e-12)
+    assert cell.step(W, drive, (9 * h_prev,)).h == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_lstm_is_its_equations_with_the_gates_in_the_order_i_f_g_o():
+    cell = MADE["lstm-tanh"]
+    W, drive, (h_prev, c_prev), _ = setup(cell)
+    a = [
+        W.W_hh[k * H : (k + 1) * H] @ h_prev + (W.b_hh + drive)[k * H : (k + 1) * H]
+        for k in range(4)
+    ]
+    i, f, g, o = sigma(a[0]), sigma(a[1]), np.tanh(a[2]), sigma(a[3])
+    c = f * c_prev + i * g
+    found = cell.step(W, drive, (h_prev, c_prev))
+    assert found.c == pytest.approx(c, rel=1e-12)
+    assert found.h == pytest.approx(o * np.tanh(c), rel=1e-12)
+    for name, gate in {"i": i, "f": f, "g": g, "o": o}.items():
+        assert getattr(found, name) == pytest.approx(gate, rel=1e-12)
+
+
+def test_the_gru_resets_after_the_recurrent_product_with_the_gates_in_the_order_r_z_n():
+    cell = MADE["gru-tanh"]
+    W, drive, (h_prev,), _ = setup(cell)
+    q = [W.W_hh[k * H : (k + 1) * H] @ h_prev + W.b_hh[k * H : (k + 1) * H] for k in range(3)]
+    u = np.split(drive, 3)
+    r, z = sigma(u[0] + q[0]), sigma(u[1] + q[1])
+    n = np.tanh(u[2] + r * q[2])
+    found = cell.step(W, drive, (h_prev,))
+    assert found.h == pytest.approx((1 - z) * n + z * h_prev, rel=1e-12)
+    for name, gate in {"r": r, "z": z, "n": n}.items():
+        assert getattr(found, name) == pytest.approx(gate, rel=1e-12)
+
+
+def test_the_lstm_carries_its_cell_state_by_the_forget_gate_alone():
+    cell = MADE["lstm-tanh"]
+    W, drive, state, rng = setup(cell)
+    d_c = rng.normal(size=(1, H))
+    found = back(cell, W, drive, state, (np.zeros((1, H)), d_c))
+    f = cell.step(W, drive, state).f
+    assert found.d_state_prev[1] == pytest.approx(d_c * f, rel=1e-12)
+    assert found.d_state[1] == pytest.approx(d_c, rel=1e-12)
+
+
+def test_the_forget_bias_opens_the_forget_gate_and_no_other():
+    i, f, g, o = np.split(CELLS["lstm"](ACTIVATIONS["tanh"], 2.5).bias(H), 4)
+    assert f.tolist() == [2.5] * H
+    assert not np.concatenate([i, g, o]).any()

@@ -1,0 +1,143 @@
+"""The whole network again, straight down the page, for autograd and central differences.
+
+It shares no line with the engine. Shifts added to each h_t and c_t make ∂L/∂h_t and ∂L/∂c_t
+ordinary derivatives, with the other state held as a separate variable.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+
+import engine
+
+Parameters = dict[str, Any]
+SHIFTS = ("shift_h", "shift_c")
+
+
+def sigma(a: Any) -> Any:
+    return 1 / (1 + anp.exp(-a))
+
+
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "tanh": anp.tanh,
+    "relu": lambda a: anp.where(a > 0, a, 0.0),
+    "sigmoid": sigma,
+    "identity": lambda a: 1.0 * a,
+}
+
+
+def simple(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    a = anp.dot(p["weight_ih_l0"], x) + p["bias_ih_l0"] + p["bias_hh_l0"]
+    if "weight_hh_l0" in p:
+        a = a + anp.dot(p["weight_hh_l0"], h)
+    return f(a) + p["shift_h"][t], c
+
+
+def lstm(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    a = anp.dot(p["weight_ih_l0"], x) + p["bias_ih_l0"]
+    a = a + anp.dot(p["weight_hh_l0"], h) + p["bias_hh_l0"]
+    H = len(h)
+    i, forget, g, o = (a[k * H : (k + 1) * H] for k in range(4))
+    c = sigma(forget) * c + sigma(i) * anp.tanh(g) + p["shift_c"][t]
+    return sigma(o) * anp.tanh(c) + p["shift_h"][t], c
+
+
+def gru(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    u = anp.dot(p["weight_ih_l0"], x) + p["bias_ih_l0"]
+    q = anp.dot(p["weight_hh_l0"], h) + p["bias_hh_l0"]
+    H = len(h)
+    r, z = sigma(u[:H] + q[:H]), sigma(u[H : 2 * H] + q[H : 2 * H])
+    n = anp.tanh(u[2 * H :] + r * q[2 * H :])
+    return (1 - z) * n + z * h + p["shift_h"][t], c
+
+
+STEPS = {"rnn": simple, "feedforward": simple, "lstm": lstm, "gru": gru}
+
+
+class Oracle(NamedTuple):
+    """Everything an engine's trace should agree with."""
+
+    hidden: Any
+    cell_state: Any
+    losses: list[Any]
+    probabilities: list[Any]
+
+
+def parameters(trace: engine.Trace) -> Parameters:
+    """The weights, and the shifts of the states, all zero."""
+    zeros = np.zeros(trace.hidden.shape)
+    return {**trace.network.state_dict(), "shift_h": zeros, "shift_c": zeros}
+
+
+def forward(trace: engine.Trace, p: Parameters) -> Oracle:
+    """The trace's experiment on other parameters; one loss for each timestep that owes one."""
+    step, f = STEPS[trace.experiment.cell], FUNCTIONS[trace.experiment.activation]
+    h = c = np.zeros(trace.experiment.hidden_size)
+    out = Oracle([], [], [], [])
+    for t, (x, target) in enumerate(zip(trace.inputs, trace.targets, strict=True)):
+        h, c = step(f, p, x, h, c, t)
+        out.hidden.append(h)
+        out.cell_state.append(c)
+        if target >= 0:
+            y = anp.dot(p["head.weight"], h) + p["head.bias"]
+            peak = anp.max(y)
+            log_sum = peak + anp.log(anp.sum(anp.exp(y - peak)))
+            out.losses.append(log_sum - y[target])
+            out.probabilities.append(anp.exp(y - log_sum))
+    return out
+
+
+def total_loss(trace: engine.Trace, p: Parameters) -> Any:
+    return sum(forward(trace, p).losses)
+
+
+def gradients(trace: engine.Trace) -> Parameters:
+    """∂L/∂ every parameter, by autograd."""
+    return autograd.grad(lambda p: total_loss(trace, p))(parameters(trace))
+
+
+def gradients_of_each_loss(trace: engine.Trace) -> Any:
+    """(S, T, H) ∂L_s/∂h_t, by autograd."""
+
+    def losses(shift: Any) -> Any:
+        return anp.array(forward(trace, {**parameters(trace), "shift_h": shift}).losses)
+
+    return autograd.jacobian(losses)(parameters(trace)["shift_h"])
+
+
+def engine_gradients(trace: engine.Trace) -> Parameters:
+    """The engine's gradients under the oracle's names."""
+    found = {**trace.weight_gradients, "shift_h": trace.hidden_gradient}
+    return found if trace.cell_gradient is None else {**found, "shift_c": trace.cell_gradient}
+
+
+def relative_error(found: Any, expected: Any) -> float:
+    """The largest difference, relative to the largest entry expected."""
+    found, expected = np.asarray(found), np.asarray(expected)
+    assert found.shape == expected.shape, f"shape {found.shape}, expected {expected.shape}"
+    scale = np.abs(expected).max()
+    return float(np.abs(found - expected).max() / (scale or 1.0))
+
+
+def networks(**more: Any) -> list[Any]:
+    """Fields of every cell x activation x initialization x architecture that go together."""
+    return [
+        {
+            "cell": cell,
+            "activation": activation,
+            "initialization": initialization,
+            "architecture": architecture,
+            **more,
+        }
+        for cell in engine.CELLS
+        for activation in (["tanh"] if cell in ("lstm", "gru") else engine.ACTIVATIONS)
+        for initialization in engine.INITIALIZATIONS
+        for architecture in engine.ARCHITECTURES
+    ]
+
+
+def name_of(fields: dict[str, Any]) -> str:
+    return "-".join(str(value) for value in fields.values())

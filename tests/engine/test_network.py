@@ -1,0 +1,121 @@
+"""A cell and its readout, with their weights."""
+
+import numpy as np
+import pytest
+
+from engine import CELLS, INITIALIZATIONS, Experiment, Network
+
+BLOCKS = {"rnn": 1, "feedforward": 1, "gru": 3, "lstm": 4}
+
+
+def weights(vocabulary_size=5, **fields):
+    return Network.of(Experiment(**fields), vocabulary_size).state_dict()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_weights_have_torchs_names_and_shapes(cell):
+    H, V, K = 7, 5, BLOCKS[cell]
+    shapes = {name: w.shape for name, w in weights(V, cell=cell, hidden_size=H).items()}
+    expected = {
+        "weight_ih_l0": (K * H, V),
+        "weight_hh_l0": (K * H, H),
+        "bias_ih_l0": (K * H,),
+        "bias_hh_l0": (K * H,),
+        "head.weight": (V, H),
+        "head.bias": (V,),
+    }
+    if cell == "feedforward":
+        del expected["weight_hh_l0"]
+    assert shapes == expected
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_weights_are_read_only_and_float64(cell):
+    for name, w in weights(cell=cell).items():
+        assert w.dtype == np.float64, name
+        with pytest.raises(ValueError, match="read-only"):
+            w[...] = 0
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("initialization", INITIALIZATIONS)
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(cell, initialization):
+    fields = {"cell": cell, "initialization": initialization}
+    one, same, other = weights(**fields, seed=1), weights(**fields, seed=1), weights(seed=2)
+    for name in one:
+        np.testing.assert_array_equal(one[name], same[name])
+    assert (one["head.weight"] != other["head.weight"]).all()
+
+
+def test_making_a_network_leaves_the_global_random_state_alone():
+    before = str(np.random.get_state())
+    weights()
+    assert str(np.random.get_state()) == before
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("initialization", INITIALIZATIONS)
+def test_the_recurrent_scale_multiplies_every_gates_recurrent_weights_and_nothing_else(
+    cell, initialization
+):
+    fields = {"cell": cell, "initialization": initialization}
+    one, scaled = weights(**fields), weights(**fields, recurrent_scale=2.5)
+    for name, w in one.items():
+        factor = 2.5 if name == "weight_hh_l0" else 1.0
+        assert scaled[name] == pytest.approx(factor * w, rel=1e-15)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_input_scale_multiplies_the_input_weights_and_nothing_else(cell):
+    one, scaled = weights(cell=cell), weights(cell=cell, input_scale=2.5)
+    for name, w in one.items():
+        factor = 2.5 if name == "weight_ih_l0" else 1.0
+        assert scaled[name] == pytest.approx(factor * w, rel=1e-15)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_larger_vocabulary_keeps_the_weights_of_the_tokens_it_had(cell):
+    small, large = weights(5, cell=cell), weights(6, cell=cell)
+    np.testing.assert_array_equal(large["weight_ih_l0"][:, :5], small["weight_ih_l0"])
+    np.testing.assert_array_equal(large["head.weight"][:5], small["head.weight"])
+    if "weight_hh_l0" in small:
+        np.testing.assert_array_equal(large["weight_hh_l0"], small["weight_hh_l0"])
+
+
+def test_input_and_readout_weights_are_gaussian_with_variance_one_over_the_hidden_size():
+    found = weights(400, hidden_size=100)
+    for name in ("weight_ih_l0", "head.weight"):
+        assert found[name].var() == pytest.approx(0.01, rel=0.03)
+        assert found[name].mean() == pytest.approx(0, abs=0.002)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_each_gate_has_orthogonal_weights_of_its_own(cell):
+    H = 6
+    blocks = np.split(weights(cell=cell, hidden_size=H)["weight_hh_l0"], BLOCKS[cell])
+    for block in blocks:
+        assert pytest.approx(np.eye(H), abs=1e-13) == block @ block.T
+    assert not np.allclose(blocks[0], blocks[1])
+
+
+@pytest.mark.parametrize("forget_bias", [-10.0, 0.0, 2.5])
+def test_the_forget_bias_lands_in_the_forget_gate_alone(forget_bias):
+    found = weights(cell="lstm", hidden_size=3, forget_bias=forget_bias)
+    i, f, g, o = np.split(found["bias_ih_l0"], 4)
+    assert (f == forget_bias).all()
+    assert not np.concatenate([i, g, o, found["bias_hh_l0"], found["head.bias"]]).any()
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "feedforward"])
+def test_other_cells_start_without_biases(cell):
+    found = weights(cell=cell, forget_bias=5)
+    assert not found["bias_ih_l0"].any()
+    assert not found["bias_hh_l0"].any()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_drive_is_the_input_weights_times_the_input(cell):
+    network = Network.of(Experiment(cell=cell), 5)
+    inputs = np.array([0, 3, 3, 4])
+    W, b = network.weights.W_xh, network.weights.b_xh
+    assert network.drive(inputs) == pytest.approx(np.eye(5)[inputs] @ W.T + b, rel=1e-15)

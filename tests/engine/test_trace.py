@@ -1,0 +1,163 @@
+"""One whole run: what a trace holds."""
+
+import doctest
+from dataclasses import FrozenInstanceError, fields
+
+import numpy as np
+import pytest
+
+import engine
+from tests.engine import oracle
+
+NETWORKS = oracle.networks(initialization="gaussian")
+NETWORKS = list({tuple(network.items()): network for network in NETWORKS}.values())
+
+
+@pytest.fixture(params=NETWORKS, ids=oracle.name_of)
+def trace(request):
+    return engine.trace("the sky", hidden_size=3, **request.param)
+
+
+def test_the_example_of_the_package_is_true():
+    assert doctest.testmod(engine, raise_on_error=True).attempted == 3
+
+
+def test_every_name_the_package_promises_exists():
+    assert all(hasattr(engine, name) for name in engine.__all__)
+
+
+def test_every_attribute_has_its_shape(trace):
+    T, H, V = len(trace.tokens), 3, len(trace.vocabulary)
+    shapes = {
+        "inputs": (T, V), "targets": (T,), "hidden": (T, H), "probabilities": (T, V),
+        "losses": (T,), "hidden_gradient": (T, H), "log10_gradient_norm": (T,),
+        "log10_gradient_matrix": (T, T),
+    }  # fmt: skip
+    with_cell_state = {
+        "cell_state": (T, H), "cell_gradient": (T, H), "log10_cell_gradient_norm": (T,),
+    }  # fmt: skip
+    if trace.experiment.cell == "lstm":
+        shapes |= with_cell_state
+    else:
+        assert all(getattr(trace, name) is None for name in with_cell_state)
+    assert {name: getattr(trace, name).shape for name in shapes} == shapes
+    assert all(getattr(trace, name).dtype == np.float64 for name in shapes if name != "targets")
+    weights = trace.network.state_dict()
+    assert {n: g.shape for n, g in trace.weight_gradients.items()} == {
+        n: w.shape for n, w in weights.items()
+    }
+    assert trace.diverged_at is None
+
+
+def test_gates_go_by_the_names_of_their_equations(trace):
+    expected = {"lstm": ["i", "f", "g", "o"], "gru": ["r", "z", "n"]}
+    assert list(trace.gates) == expected.get(trace.experiment.cell, [])
+    for name, gate in trace.gates.items():
+        assert gate.shape == trace.hidden.shape
+        assert (np.abs(gate) <= 1).all()
+        assert name in "gn" or (gate > 0).all()
+
+
+def test_inputs_are_one_hot_and_name_the_token_read(trace):
+    assert (trace.inputs.sum(axis=1) <= 1).all()
+    for x, token in zip(trace.inputs, trace.tokens, strict=True):
+        assert not x.any() or trace.vocabulary[int(x.argmax())] == token
+
+
+def test_losses_are_owed_where_there_is_a_target_and_nowhere_else(trace):
+    owing = trace.targets >= 0
+    assert np.isfinite(trace.losses[owing]).all()
+    assert np.isnan(trace.losses[~owing]).all()
+    assert trace.probabilities[owing].sum(axis=1) == pytest.approx(1)
+    assert np.isnan(trace.probabilities[~owing]).all()
+    p = trace.probabilities[owing, trace.targets[owing]]
+    assert trace.losses[owing] == pytest.approx(-np.log(p), rel=1e-12)
+
+
+def test_the_norms_are_those_of_the_gradients(trace):
+    norms = np.linalg.norm(trace.hidden_gradient, axis=1)
+    assert 10**trace.log10_gradient_norm == pytest.approx(norms, rel=1e-12)
+    if trace.cell_gradient is not None:
+        norms = np.linalg.norm(trace.cell_gradient, axis=1)
+        assert 10**trace.log10_cell_gradient_norm == pytest.approx(norms, rel=1e-12)
+
+
+def test_with_one_loss_the_total_norm_is_the_matrixs_only_row(trace):
+    if (trace.targets >= 0).sum() == 1:
+        np.testing.assert_allclose(
+            trace.log10_gradient_matrix[-1], trace.log10_gradient_norm, rtol=0, atol=1e-13
+        )
+
+
+def test_a_trace_cannot_be_changed(trace):
+    for field in fields(trace):
+        with pytest.raises(FrozenInstanceError):
+            setattr(trace, field.name, None)
+        value = getattr(trace, field.name)
+        for array in value.values() if isinstance(value, dict) else [value]:
+            if isinstance(array, np.ndarray):
+                with pytest.raises(ValueError, match="read-only"):
+                    array[...] = 0
+
+
+def test_a_trace_is_what_the_generators_yield(trace):
+    run = engine.Run(trace.experiment)
+    for step in run.forward():
+        t = step.timestep - 1
+        np.testing.assert_array_equal(step.hidden, trace.hidden[t])
+        assert (step.probabilities is None) == (trace.targets[t] < 0)
+        if step.probabilities is not None:
+            np.testing.assert_array_equal(step.probabilities, trace.probabilities[t])
+        if step.cell_state is not None:
+            np.testing.assert_array_equal(step.cell_state, trace.cell_state[t])
+        for name, gate in step.gates.items():
+            np.testing.assert_array_equal(gate, trace.gates[name][t])
+    losses = list(run.losses())
+    for loss in losses:
+        assert loss.loss == trace.losses[loss.timestep - 1]
+        assert loss.target == trace.targets[loss.timestep - 1]
+    backward = list(run.backward())
+    for back in backward:
+        t = back.timestep - 1
+        assert back.hidden_gradient.shape == (3,)
+        np.testing.assert_array_equal(back.hidden_gradient, trace.hidden_gradient[t])
+        assert back.log10_gradient_norm == trace.log10_gradient_norm[t]
+        if back.cell_gradient is not None:
+            np.testing.assert_array_equal(back.cell_gradient, trace.cell_gradient[t])
+            assert back.log10_cell_gradient_norm == trace.log10_cell_gradient_norm[t]
+    owing = [loss.timestep for loss in losses]
+    matrix = engine.gradient_matrix(backward, owing, len(trace.tokens))
+    np.testing.assert_array_equal(matrix, trace.log10_gradient_matrix)
+    for name, gradient in run.weight_gradients().items():
+        np.testing.assert_array_equal(gradient, trace.weight_gradients[name])
+
+
+def test_the_same_experiment_gives_the_same_trace_to_the_last_bit(trace):
+    again = engine.trace_of(trace.experiment)
+    np.testing.assert_array_equal(again.hidden, trace.hidden)
+    np.testing.assert_array_equal(again.log10_gradient_matrix, trace.log10_gradient_matrix)
+
+
+def test_typing_one_more_character_leaves_the_states_so_far_as_they_were():
+    shorter, longer = engine.trace("the clouds ar"), engine.trace("the clouds are")
+    np.testing.assert_array_equal(longer.hidden[:-1], shorter.hidden)
+
+
+def test_the_default_trace_reads_all_characters_but_the_last():
+    trace = engine.trace()
+    assert "".join(trace.tokens) == "the clouds are in the sk"
+    assert trace.vocabulary[trace.targets[-1]] == "y"
+
+
+def test_a_wrong_field_is_refused():
+    with pytest.raises(engine.ExperimentError, match="colour"):
+        engine.trace("abc", colour="red")
+
+
+@pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
+def test_any_script_can_be_a_sequence(architecture):
+    family = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
+    for text in ("云在天上", family + "ab", "नमस्ते", "e\N{COMBINING ACUTE ACCENT}x\r\n"):
+        trace = engine.trace(text, architecture=architecture)
+        assert np.isfinite(trace.log10_gradient_norm).all()
+    assert engine.trace("我爱自然语言处理", tokens="words").tokens == ("我", "爱", "自然语言")

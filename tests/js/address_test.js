@@ -1,0 +1,25 @@
+import { experimentFrom, number, searchFor } from "../../static/js/address.js";
+import { equal } from "./assert.js";
+
+const defaults = { sequence: "the sky", cell: "rnn", recurrent_scale: 1, seed: 0 };
+
+Deno.test("the address holds what differs from the defaults", () => {
+  equal(searchFor(defaults, defaults), "");
+  equal(
+    searchFor({ ...defaults, sequence: "云 & ?", recurrent_scale: 1.5 }, defaults),
+    "?sequence=%E4%BA%91+%26+%3F&recurrent_scale=1.5",
+  );
+});
+
+Deno.test("what an address holds comes back", () => {
+  const experiment = { ...defaults, sequence: "👨‍👩‍👧 = 100%", seed: 7 };
+  equal(experimentFrom(searchFor(experiment, defaults), defaults), experiment);
+});
+
+Deno.test("unknown names are passed over, and a bad number is kept for the message", () => {
+  equal(experimentFrom("?seed=many&colour=red", defaults), { ...defaults, seed: "many" });
+});
+
+Deno.test("an empty number is not zero", () => {
+  equal([number(""), number("0.5"), number("1e3"), number("x")], ["", 0.5, 1000, "x"]);
+});

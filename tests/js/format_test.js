@@ -1,0 +1,45 @@
+import { decimals, power, ratio, translator, visibleToken } from "../../static/js/format.js";
+import { equal, throws } from "./assert.js";
+
+const catalog = JSON.parse(
+  Deno.readTextFileSync(new URL("../../app/catalogs/en.json", import.meta.url)),
+);
+const t = translator(catalog);
+
+Deno.test("norms beyond floating point are written out", () => {
+  equal([0, -1.678, -900.3, 700, 3, -Infinity].map(power), [
+    "1",
+    "0.021",
+    "5.0 × 10⁻⁹⁰¹",
+    "1.0 × 10⁷⁰⁰",
+    "1,000",
+    "0",
+  ]);
+});
+
+Deno.test("rounding up to ten moves the exponent", () => {
+  equal(power(-7 + Math.log10(9.99)), "1.0 × 10⁻⁶");
+});
+
+Deno.test("ratios are said as a person would", () => {
+  equal([Math.log10(1 / 40_000), 0, Math.log10(250), -80.2, 31.9].map((x) => ratio(x, t)), [
+    "1/40,000",
+    "1 times",
+    "250 times",
+    "10⁻⁸⁰",
+    "10³² times",
+  ]);
+});
+
+Deno.test("the stage carries two decimals, and -inf for no path", () => {
+  equal([-4.605, 0, -Infinity].map(decimals), ["-4.61", "0.00", "-inf"].map(String));
+});
+
+Deno.test("white space can be seen", () => {
+  equal([" ", "\t", "a", "猫"].map(visibleToken), ["␣", "⇥", "a", "猫"]);
+});
+
+Deno.test("a message that does not exist, or lacks a blank, is an error and not a blank page", () => {
+  throws(() => t("no.such.key"), "no.such.key");
+  throws(() => t("detail.title"), "needs t");
+});

@@ -1,0 +1,81 @@
+import { endPosition } from "../../static/js/player.js";
+import { initial, reduce } from "../../static/js/state.js";
+import { equal } from "./assert.js";
+
+/** @typedef {import("../../static/js/state.js").Action} Action */
+
+/**
+ * @param {object} header
+ * @param {Record<string, any>} [arrays]
+ * @returns {Action}
+ */
+const frame = (header, arrays = {}) => ({
+  type: "frame",
+  frame: { header: /** @type {any} */ (header), arrays },
+});
+
+/**
+ * @param {number} id
+ * @param {number} T
+ * @returns {Action[]}
+ */
+const wholeRun = (id, T) => [
+  frame({
+    id,
+    type: "begin",
+    experiment: {},
+    tokens: Array(T).fill("a"),
+    vocabulary: ["a", "b"],
+    targets: [...Array(T - 1).fill(-1), 1],
+    timesteps: T,
+    hidden_size: 1,
+    recurrent: true,
+  }),
+  frame({ id, type: "forward", from: 1, to: T, outputs: [T] }, {
+    hidden: new Float32Array(T),
+    probabilities: new Float32Array([0.25, 0.75]),
+  }),
+  frame({ id, type: "loss", timesteps: [T] }, { loss: new Float64Array([0.3]) }),
+  frame({ id, type: "backward", from: 1, to: T }, {
+    log10_gradient_norm: new Float64Array(T).fill(-1),
+  }),
+  frame({ id, type: "end" }, { gradient_matrix: new Float32Array(T) }),
+];
+
+/** @param {Action[]} actions */
+const after = (...actions) => actions.reduce(reduce, initial({ sequence: "a" }));
+
+Deno.test("a run takes the stage when it is whole", () => {
+  const [begin, ...rest] = wholeRun(1, 4);
+  equal(after(begin).run, null);
+  const { run, position } = after(begin, ...rest);
+  equal([run?.id, run?.losses.get(4), position], [1, 0.3, endPosition(4)]);
+});
+
+Deno.test("an error keeps the last good picture, and the next good run clears it", () => {
+  const error = frame({ id: 2, type: "error", field: "sequence", code: "empty", message: "" });
+  const failed = after(...wholeRun(1, 4), error);
+  equal([failed.run?.id, failed.problem?.code], [1, "empty"]);
+  equal(wholeRun(3, 4).reduce(reduce, failed).problem, null);
+});
+
+Deno.test("a playhead in the middle stays while the weights change", () => {
+  const paused = after(...wholeRun(1, 4), { type: "seek", position: 2 });
+  equal(wholeRun(2, 4).reduce(reduce, paused).position, 2);
+});
+
+Deno.test("a playhead at the end stays at the end while the sequence grows", () => {
+  equal(after(...wholeRun(1, 4), ...wholeRun(2, 9)).position, endPosition(9));
+});
+
+Deno.test("Play at the end starts again, and seeking stays within the run", () => {
+  const done = after(...wholeRun(1, 4));
+  equal(reduce(done, { type: "play", is: true }).position, 0);
+  equal(reduce(done, { type: "seek", position: -3 }).position, 0);
+  equal(reduce(done, { type: "seek", position: 99 }).position, endPosition(4));
+});
+
+Deno.test("frames of another run are passed over", () => {
+  const state = after(...wholeRun(1, 4));
+  equal(reduce(state, wholeRun(9, 4)[1]), state);
+});

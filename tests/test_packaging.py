@@ -1,0 +1,84 @@
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+RUNTIME, DEV = "requirements.lock", "requirements-dev.lock"
+
+
+def pins(lock: str) -> list[tuple[Requirement, str]]:
+    """Return a lock's requirements, each with its options: the hashes."""
+    text = re.sub(r"^\s*#.*\n", "", (ROOT / lock).read_text(), flags=re.MULTILINE)
+    lines = text.replace("\\\n", "").splitlines()
+    parts = (line.partition(" --") for line in lines if line)
+    return [(Requirement(pin), f"{dashes}{options}") for pin, dashes, options in parts]
+
+
+def project() -> dict[str, list[str]]:
+    """Return what pyproject.toml asks for, by lock."""
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    runtime = table["dependencies"]
+    return {RUNTIME: runtime, DEV: runtime + table["optional-dependencies"]["dev"]}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Return the names of the files in the wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory"]
+    subprocess.run([*command, folder], cwd=ROOT, check=True, capture_output=True)
+    with ZipFile(next(folder.glob("unrolled-*.whl"))) as archive:
+        return set(archive.namelist())
+
+
+@pytest.mark.parametrize(
+    ("folder", "place"),
+    [
+        ("app", "app"),
+        ("engine", "engine"),
+        ("static", "app/_assets/static"),
+        ("templates", "app/_assets/templates"),
+    ],
+)
+def test_the_wheel_has_every_file_of(wheel: set[str], folder: str, place: str) -> None:
+    files = [
+        path.relative_to(ROOT / folder).as_posix()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+    ]
+    assert files
+    assert {f"{place}/{name}" for name in files} <= wheel
+
+
+def test_the_wheel_has_nothing_else(wheel: set[str]) -> None:
+    tops = {name.split("/")[0] for name in wheel}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"app", "engine"}
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, DEV])
+def test_a_lock_pins_every_package_by_hash_and_names_no_host(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert "://" not in text
+    assert "index" not in text and "find-links" not in text
+    for requirement, options in pins(lock):
+        assert [pin.operator for pin in requirement.specifier] == ["=="], requirement
+        assert re.fullmatch(r"( *--hash=sha256:[0-9a-f]{64})+", options), requirement
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, DEV])
+def test_a_lock_has_what_the_project_asks_for(lock: str) -> None:
+    locked = {canonicalize_name(pin.name): pin.specifier for pin, _ in pins(lock)}
+    for asked in map(Requirement, project()[lock]):
+        (pin,) = locked[canonicalize_name(asked.name)]
+        assert asked.specifier.contains(pin.version), f"{asked}: run `make lock`"
+
+
+def test_what_is_served_is_what_is_tested() -> None:
+    assert {str(pin) for pin, _ in pins(RUNTIME)} <= {str(pin) for pin, _ in pins(DEV)}
