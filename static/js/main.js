@@ -15,7 +15,7 @@ import { createHeadline } from "./headline.js";
 import { advance, endPosition, moment, stepDuration } from "./player.js";
 import { connect } from "./socket.js";
 import { createStage } from "./stage/stage.js";
-import { initial, reduce } from "./state.js";
+import { initial, reduce, samePicture } from "./state.js";
 import { createTransport } from "./transport.js";
 
 const SETTLED = 400;
@@ -86,7 +86,7 @@ request({ type: "open", experiment: state.experiment });
 function dispatch(action) {
   const before = state;
   state = reduce(state, action);
-  if (state !== before) render();
+  if (!samePicture(before, state)) render();
 }
 
 /**
@@ -138,12 +138,15 @@ function ask(action) {
   }, SETTLED);
 }
 
-/** @param {Action} action */
+/**
+ * The engine is asked before anything is drawn: it computes while the page paints.
+ * @param {Action} action
+ */
 function request(action) {
-  dispatch(action);
-  const { experiment } = state;
+  const { experiment } = reduce(state, action);
   const gated = GATED.has(String(experiment.cell));
   channel.request(gated ? { ...experiment, activation: "tanh" } : experiment);
+  dispatch(action);
 }
 
 /** @param {import("./frames.js").Frame} frame */

@@ -11,6 +11,7 @@
  * @property {Experiment} experiment  what the controls say
  * @property {Run | null} run  the last good picture
  * @property {Run | null} coming  a run that has begun and is not shown yet
+ * @property {number} grown  counts the frames that a run on the stage has grown by
  * @property {Problem | null} problem
  * @property {number | null} fallback  the run asked for when the first request was wrong
  * @property {boolean} connected
@@ -44,6 +45,7 @@ export const initial = (experiment) => ({
   experiment,
   run: null,
   coming: null,
+  grown: 0,
   problem: null,
   fallback: null,
   connected: true,
@@ -93,6 +95,19 @@ export function reduce(state, action) {
   }
 }
 
+/** What is still coming is not in the picture. */
+const UNSEEN = new Set(["coming", "fallback"]);
+
+/**
+ * Whether two states make the same picture.
+ * @param {State} a
+ * @param {State} b
+ */
+export function samePicture(a, b) {
+  const names = /** @type {(keyof State)[]} */ (Object.keys(a));
+  return names.every((name) => UNSEEN.has(name) || a[name] === b[name]);
+}
+
 /**
  * @param {State} state
  * @param {Frame} frame
@@ -111,7 +126,8 @@ function received(state, frame) {
   const run = state.coming ?? state.run;
   if (!run || run.id !== header.id) return state;
   extend(run, frame);
-  return header.type === "end" ? shown(state, run) : { ...state };
+  if (header.type === "end") return shown(state, run);
+  return run === state.run ? { ...state, grown: state.grown + 1 } : state;
 }
 
 /**

@@ -71,8 +71,12 @@ export function createStage(node, t, on) {
 
   /** @param {View} next */
   function render(next) {
+    const before = view;
     view = next;
     const { run, position } = view;
+    const same = before?.run === run && labelled === run && before.position === position &&
+      before.chosen === view.chosen;
+    if (layout && same) return;
     if (!layout || layout.T !== run.T) arrange(run);
     if (labelled !== run) label(run);
     const { phase, t: at } = moment(position, run.T);
