@@ -46,12 +46,13 @@ export function power(log10) {
   return `${mantissa} × 10${superscript(exponent)}`;
 }
 
+const twoDigits = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
+
 /**
  * Two significant digits, without an exponent, with separators of thousands.
  * @param {number} value
  */
-export const significant = (value) =>
-  new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 }).format(value);
+export const significant = (value) => twoDigits.format(value);
 
 /**
  * How many times one thing is another, in words, from its log10.
