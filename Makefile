@@ -7,7 +7,7 @@ ARGS ?=
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
-.PHONY: run setup serve test check format bench lock clean help
+.PHONY: run setup serve test check format bench screenshots lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -59,6 +59,10 @@ bench: $(READY)  ## measure what the README claims
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
 
+screenshots: $(READY)  ## make the pictures in docs/ again
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m docs.pictures
+
 lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 	@test -x $(BIN)/uv || { echo "Run 'make setup' first."; exit 1; }
 	@$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
@@ -70,4 +74,4 @@ clean:  ## remove .venv and every cache
 	@find app engine tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile

@@ -1,18 +1,11 @@
 """What a hand feels, in a real Chromium: slider to stage, and opening to first paint."""
 
-import os
-import socket
 import statistics
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.serving import served
 from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS
 
@@ -122,25 +115,3 @@ def opening(browser: "object", url: str) -> None:
         f"\nFirst stage paint: median {statistics.median(times):.0f} ms after the address is opened"
     )
     print(f"Transferred before it: median {statistics.median(sizes) / 1000:.1f} kB")
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """The lab, as its command serves it, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port)}
-    process = subprocess.Popen([sys.executable, "-m", "app", "serve"], env=environment)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{url}/healthz")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()

@@ -11,7 +11,8 @@ import { pace, verdict } from "./verdict.js";
 const SETTLED = 400;
 
 /**
- * @param {{title: HTMLElement, verdict: HTMLElement, notice: HTMLElement, computed: HTMLElement}} nodes
+ * @param {{title: HTMLElement, verdict: HTMLElement, notice: HTMLElement, pace: HTMLElement,
+ *   computed: HTMLElement}} nodes
  * @param {Translate} t
  */
 export function createHeadline(nodes, t) {
@@ -36,8 +37,8 @@ export function createHeadline(nodes, t) {
   function showVerdict(run) {
     const { word, sentence } = verdict(run, t);
     const ms = significant(1000 * (run.end?.engine_seconds ?? 0));
-    const computed = [pace(run, t), t("status.computed", { value: ms })].filter(Boolean);
-    nodes.computed.textContent = computed.join(" · ");
+    nodes.computed.textContent = t("status.computed", { value: ms });
+    nodes.pace.textContent = pace(run, t);
     nodes.title.textContent = t(run.losses.size > 1 ? "stage.title.sum" : "stage.title");
     if (said === word + sentence) return;
     said = word + sentence;

@@ -4,7 +4,8 @@
  * @typedef {object} Layout
  * @property {number} T
  * @property {number} viewWidth  of the part that is seen
- * @property {number} width  of all columns
+ * @property {number} width  of all there is, at least of what is seen
+ * @property {number} start  where the first column begins
  * @property {number} height
  * @property {number} pitch  from one column to the next
  * @property {number} box  width of a column's boxes
@@ -16,13 +17,13 @@
  * @property {{top: number, height: number}} bars
  */
 
-const WIDEST_PITCH = 72;
+const WIDEST_PITCH = 110;
 const FULL_PITCH = 22;
 const COMPACT_PITCH = 10;
-const RIBBON_PITCH = 4;
+const RIBBON_PITCH = 2;
 const FULL_UP_TO = 30;
 const COMPACT_UP_TO = 100;
-const WIDEST_BOX = 34;
+const WIDEST_BOX = 40;
 
 const TOP = 22;
 const OUTPUT = 26;
@@ -57,7 +58,8 @@ export function layout(viewWidth, height, T) {
   return {
     T,
     viewWidth,
-    width: Math.max(pitch * T, 1),
+    width: Math.max(pitch * T, viewWidth),
+    start: Math.max(0, (viewWidth - pitch * T) / 2),
     height,
     pitch,
     box: Math.min(pitch * 0.68, WIDEST_BOX),
@@ -78,16 +80,16 @@ export const below = (row) => row.top + row.height;
  * @param {Layout} layout
  * @param {number} t
  */
-export const center = (layout, t) => (t - 0.5) * layout.pitch;
+export const center = (layout, t) => layout.start + (t - 0.5) * layout.pitch;
 
 /**
  * The timesteps of which something is seen.
  * @param {Layout} layout
  * @param {number} scrolled
  */
-export function visible(layout, scrolled) {
+export function visible({ T, pitch, start, viewWidth }, scrolled) {
   return {
-    from: Math.max(1, Math.floor(scrolled / layout.pitch)),
-    to: Math.min(layout.T, Math.ceil((scrolled + layout.viewWidth) / layout.pitch) + 1),
+    from: Math.max(1, Math.floor((scrolled - start) / pitch)),
+    to: Math.min(T, Math.ceil((scrolled + viewWidth - start) / pitch) + 1),
   };
 }

@@ -46,6 +46,7 @@ const headline = createHeadline({
   title: element("stage-title"),
   verdict: element("verdict"),
   notice: element("notice"),
+  pace: element("pace"),
   computed: element("computed"),
 }, t);
 const detail = createDetail(element("detail"), t);

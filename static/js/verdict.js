@@ -1,6 +1,9 @@
 /** What the run means, in words. */
 import { ratio, significant, visibleToken } from "./format.js";
 
+const NOTICEABLE = 1;
+const GONE = -4;
+
 /**
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./format.js").Translate} Translate
@@ -27,9 +30,18 @@ export function verdict(run, t) {
   if (!run.recurrent) return { word, sentence: t("verdict.no_memory", { last }) };
   const { first, own, reaches } = end.last_loss;
   if (first === null) return { word, sentence: t("verdict.dead", { t: reaches - 1 }) };
-  const key = end.verdict === "vanishing" ? "less" : end.verdict === "exploding" ? "more" : "same";
   const blanks = { ratio: ratio(first - own, t), last, token: visibleToken(run.tokens[0]) };
-  return { word, sentence: t(`verdict.change.${key}`, blanks) };
+  return { word, sentence: t(`verdict.change.${change(first - own)}`, blanks) };
+}
+
+/**
+ * What a change by this log10 means for learning.
+ * @param {number} log10
+ */
+function change(log10) {
+  if (log10 < GONE) return "gone";
+  if (log10 < -NOTICEABLE) return "less";
+  return log10 > NOTICEABLE ? "more" : "same";
 }
 
 /**

@@ -28,7 +28,7 @@ def families():
         yield f"control.target.{architecture}.default"
     for verdict in ("vanishing", "stable", "exploding", "none"):
         yield f"verdict.{verdict}"
-    yield from (f"verdict.change.{change}" for change in ("less", "same", "more"))
+    yield from (f"verdict.change.{change}" for change in ("gone", "less", "same", "more"))
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
     for chart in ("gradient_matrix", "hidden_states"):

@@ -23,10 +23,10 @@ Deno.test("rounding up to ten moves the exponent", () => {
 
 Deno.test("ratios are said as a person would", () => {
   equal([Math.log10(1 / 40_000), 0, Math.log10(250), -80.2, 31.9].map((x) => ratio(x, t)), [
-    "1/40,000",
+    "1/40,000 of",
     "1 times",
     "250 times",
-    "10⁻⁸⁰",
+    "10⁻⁸⁰ of",
     "10³² times",
   ]);
 });

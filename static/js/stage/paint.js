@@ -13,6 +13,7 @@
  * @property {Palette} palette
  * @property {Axis} axis
  * @property {Run} run
+ * @property {number} scrolled  how far, in CSS pixels
  * @property {{from: number, to: number}} seen  timesteps in view
  * @property {number} forwardTo  states are drawn up to this timestep
  * @property {number} backwardFrom  gradients are drawn from this timestep on
@@ -61,9 +62,8 @@ export const barY = (layout, axis, log10) =>
   layout.bars.top + (layout.bars.height * (axis.high - log10)) / (axis.high - axis.low);
 
 /** @param {Scene} scene */
-function paintGrid({ pen, layout, palette, axis, seen }) {
-  const left = (seen.from - 1) * layout.pitch;
-  const right = seen.to * layout.pitch;
+function paintGrid({ pen, layout, palette, axis, scrolled }) {
+  const [left, right] = [scrolled, scrolled + layout.viewWidth];
   for (const tick of ticks(axis)) {
     pen.strokeStyle = tick === 0 ? palette.ink : palette.line;
     pen.lineWidth = tick === 0 ? 1.25 : 1;

@@ -99,20 +99,22 @@ export function createStage(node, t, on) {
       node.style.setProperty(`--${row}-top`, `${layout[row].top}px`);
       node.style.setProperty(`--${row}-height`, `${layout[row].height}px`);
     }
+    node.style.setProperty("--start", `${layout.start}px`);
     node.style.setProperty("--pitch", `${layout.pitch}px`);
     node.style.setProperty("--box", `${layout.box}px`);
     const ratio = devicePixelRatio;
-    canvas.width = Math.round(Math.min(layout.viewWidth, layout.width) * ratio);
+    canvas.width = Math.round(layout.viewWidth * ratio);
     canvas.height = Math.round(layout.height * ratio);
-    canvas.style.width = `${canvas.width / ratio}px`;
+    canvas.style.width = `${layout.viewWidth}px`;
     canvas.style.height = `${layout.height}px`;
     if (buttons.length !== run.T) {
       buttons = Array.from({ length: run.T }, (_, i) => column(i + 1));
       columns.replaceChildren(...buttons);
       current = 0;
     }
+    const { start, pitch } = layout;
     buttons.forEach((button, i) => {
-      button.style.left = `${i * (layout?.pitch ?? 0)}px`;
+      button.style.left = `${start + i * pitch}px`;
     });
     const every = Math.ceil(LEAST_LABEL_ROOM / layout.pitch);
     buttons.forEach((button, i) => {
@@ -198,6 +200,7 @@ export function createStage(node, t, on) {
       palette,
       axis,
       run,
+      scrolled,
       seen: visible(layout, scrolled),
       forwardTo: Math.min(forwardTo, run.forwardTo),
       backwardFrom: Math.max(backwardFrom, run.backwardFrom),

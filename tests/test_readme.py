@@ -1,0 +1,101 @@
+"""What the README says is what happens."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.S)
+COMMANDS = sorted(
+    {
+        *re.findall(r"^make.*$", "\n".join(re.findall(r"```sh\n(.*?)```", README, re.S)), re.M),
+        *re.findall(r"`(make[^`]*)`", README),
+    }
+)
+SERVING = [command for command in COMMANDS if re.fullmatch(r"make( [A-Z]+=\S+)*", command)]
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_every_snippet_runs(snippet: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", snippet],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout
+
+
+def test_the_first_snippet_prints_what_its_comments_promise() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", SNIPPETS[0]], capture_output=True, text=True, cwd=ROOT
+    )
+    assert ran.stdout.splitlines()[-1] == "vanishing"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_make_command_has_a_target(command: str) -> None:
+    ran = subprocess.run(
+        [*command.split(), "--dry-run"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("command", SERVING)
+def test_make_serves_the_lab_and_prints_its_address(command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    words = [re.sub(r"^PORT=.*", f"PORT={port}", word) for word in command.split()]
+    environment = {**os.environ, "PORT": port}
+    process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        assert f":{port}" in process.stdout.readline()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as response:
+            assert json.load(response) == {"status": "ok"}
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_make_test_runs_the_tests() -> None:
+    assert "make test" in COMMANDS
+    chosen = "ARGS=tests/app/test_frames.py"
+    ran = subprocess.run(
+        ["make", "test", chosen], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert re.search(r"\d+ passed", ran.stdout)
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(UNROLLED_\w+)` \| (.*?) \|", README, re.M))
+    fields = {f"UNROLLED_{name.upper()}": field for name, field in Settings.model_fields.items()}
+    for alias in ("HOST", "PORT"):
+        assert f"`{alias}`" in README
+        del fields[f"UNROLLED_{alias}"]
+    assert set(rows) == set(fields)
+    for name, field in fields.items():
+        default = list(field.default) if isinstance(field.default, tuple) else field.default
+        assert json.loads(rows[name]) == default, name
+
+
+def test_every_picture_and_link_exists() -> None:
+    paths = re.findall(r"(?:src|srcset)=\"([^\"]+)\"", README) + re.findall(
+        r"\]\(([^)#]+)\)", README
+    )
+    assert paths
+    for path in paths:
+        assert path.startswith("http") or (ROOT / path).exists(), path
