@@ -5,11 +5,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 import uvicorn
 
 from app.serving import server as make_server
 from app.settings import Settings
+
+# The same examples each time, at their own pace.
+hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

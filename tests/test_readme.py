@@ -25,6 +25,11 @@ COMMANDS = sorted(
 SERVING = [command for command in COMMANDS if re.fullmatch(r"make( [A-Z]+=\S+)*", command)]
 
 
+def outside_make() -> dict[str, str]:
+    """The environment, as it was before a make that may be running these tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+
+
 @pytest.mark.parametrize("snippet", SNIPPETS)
 def test_every_snippet_runs(snippet: str) -> None:
     ran = subprocess.run(
@@ -48,7 +53,12 @@ def test_the_first_snippet_prints_what_its_comments_promise() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_make_command_has_a_target(command: str) -> None:
     ran = subprocess.run(
-        [*command.split(), "--dry-run"], capture_output=True, text=True, cwd=ROOT, check=False
+        [*command.split(), "--dry-run"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=outside_make(),
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
 
@@ -58,7 +68,7 @@ def test_make_serves_the_lab_and_prints_its_address(command: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     words = [re.sub(r"^PORT=.*", f"PORT={port}", word) for word in command.split()]
-    environment = {**os.environ, "PORT": port}
+    environment = {**outside_make(), "PORT": port}
     process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
@@ -74,7 +84,12 @@ def test_make_test_runs_the_tests() -> None:
     assert "make test" in COMMANDS
     chosen = "ARGS=tests/app/test_frames.py"
     ran = subprocess.run(
-        ["make", "test", chosen], capture_output=True, text=True, cwd=ROOT, check=False
+        ["make", "test", chosen],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=outside_make(),
+        check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert re.search(r"\d+ passed", ran.stdout)
