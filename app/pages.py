@@ -19,10 +19,10 @@ class Pages:
     def __init__(self) -> None:
         self.assets = Assets(root() / "static")
         self.vendored = Vendored()
-        self.lab = self._render("lab.html", modules=self.assets.modules(), config=self._config())
-        self.docs = self._render("docs.html")
+        self.lab = self._render("lab", modules=self.assets.modules(), config=self._config())
+        self.docs = self._render("docs")
 
-    def _render(self, template: str, **values: Any) -> Asset:
+    def _render(self, page: str, **values: Any) -> Asset:
         environment = Environment(
             loader=FileSystemLoader(root() / "templates"),
             autoescape=True,
@@ -30,7 +30,8 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        html = environment.get_template(template).render(
+        html = environment.get_template(f"{page}.html").render(
+            here=page,
             lang=DEFAULT,
             t=translator(),
             asset=self.assets.url,

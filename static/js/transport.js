@@ -41,7 +41,7 @@ export function createTransport(node, t, on) {
       }
       const whole = Math.floor(position);
       timeline.value = String(whole);
-      timeline.style.setProperty("--share", String(position / endPosition(T)));
+      timeline.style.setProperty("--share", String(whole / endPosition(T)));
       timeline.style.setProperty("--middle", String((T + 1) / endPosition(T)));
       timeline.setAttribute("aria-valuetext", spoken(moment(whole, T)));
       const name = t(playing ? "transport.pause" : "transport.play");
