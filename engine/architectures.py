@@ -1,7 +1,7 @@
 """Which timesteps take an input, and which owe a loss.
 
-An architecture turns the tokens of a sequence, and a target, into two lists of length T: the token
-each timestep reads and the token it owes (None where it owes none).
+An architecture turns the tokens of a sequence, and a target, into what each of T timesteps reads
+and what it owes.
 """
 
 from collections.abc import Callable
@@ -12,42 +12,82 @@ import numpy as np
 
 from engine.arrays import Integers
 from engine.errors import ExperimentError
+from engine.tokens import MOST_TOKENS
+
+START = "<s>"
+"""What a decoder reads first."""
+
+Tokenize = Callable[[str], list[str]]
 
 
 class Unrolled(NamedTuple):
-    """What each timestep reads, and what it owes."""
+    """What each timestep reads, and what it owes: None for a zero vector, and for no loss."""
 
-    reads: list[str]
+    reads: list[str | None]
     owes: list[str | None]
+    encoder: int = 0
+    """How many of the timesteps are an encoder's, with weights of its own."""
 
 
-def many_to_one(tokens: list[str], target: str, tokenize: Callable[[str], list[str]]) -> Unrolled:
+def many_to_one(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
     """Reads every token and owes one label at T; with no target, the last token is the label."""
-    if target:
-        return Unrolled(tokens, [None] * (len(tokens) - 1) + [target])
-    _require_two(tokens)
-    return Unrolled(tokens[:-1], [None] * (len(tokens) - 2) + [tokens[-1]])
+    reads, label = (tokens, target) if target else _all_but_the_last(tokens)
+    return Unrolled([*reads], [None] * (len(reads) - 1) + [label])
 
 
-def many_to_many(tokens: list[str], target: str, tokenize: Callable[[str], list[str]]) -> Unrolled:
+def one_to_many(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
+    """Reads the first token, then nothing, and owes an output at every timestep.
+
+    With no target it owes the second to the last token.
+    """
+    if not target:
+        _all_but_the_last(tokens)
+    owes = _tokens_of(target, tokenize) if target else tokens[1:]
+    return Unrolled([tokens[0]] + [None] * (len(owes) - 1), [*owes])
+
+
+def many_to_many(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
     """Owes a tag at every token; with no target, the next token."""
-    if target:
-        tags = target.split() if any(map(str.isspace, target.strip())) else tokenize(target)
-        if len(tags) != len(tokens):
-            raise ExperimentError("target", "tags", count=len(tags), tokens=len(tokens))
-        return Unrolled(tokens, list(tags))
-    _require_two(tokens)
-    return Unrolled(tokens[:-1], list(tokens[1:]))
+    if not target:
+        reads, _ = _all_but_the_last(tokens)
+        return Unrolled([*reads], [*tokens[1:]])
+    tags = target.split() if any(map(str.isspace, target.strip())) else tokenize(target)
+    if len(tags) != len(tokens):
+        raise ExperimentError("target", "tags", count=len(tags), tokens=len(tokens))
+    return Unrolled([*tokens], [*tags])
 
 
-def _require_two(tokens: list[str]) -> None:
+def encoder_decoder(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
+    """An encoder reads every token; a decoder goes on from its last state and owes the target.
+
+    The decoder reads the start symbol and then the target shifted by one (teacher forcing). With
+    no target it owes the sequence itself.
+    """
+    owes = _tokens_of(target, tokenize) if target else tokens
+    reads = [*tokens, START, *owes[:-1]]
+    return Unrolled([*reads], [*[None] * len(tokens), *owes], encoder=len(tokens))
+
+
+def _all_but_the_last(tokens: list[str]) -> tuple[list[str], str]:
     if len(tokens) < 2:
         raise ExperimentError("sequence", "too_short")
+    return tokens[:-1], tokens[-1]
 
 
-ARCHITECTURES: dict[str, Callable[[list[str], str, Callable[[str], list[str]]], Unrolled]] = {
+def _tokens_of(target: str, tokenize: Tokenize) -> list[str]:
+    tokens = tokenize(target)
+    if not tokens:
+        raise ExperimentError("target", "blank")
+    if len(tokens) > MOST_TOKENS:
+        raise ExperimentError("target", "too_long", count=len(tokens), limit=MOST_TOKENS)
+    return tokens
+
+
+ARCHITECTURES: dict[str, Callable[[list[str], str, Tokenize], Unrolled]] = {
     "many-to-one": many_to_one,
+    "one-to-many": one_to_many,
     "many-to-many": many_to_many,
+    "encoder-decoder": encoder_decoder,
 }
 
 
@@ -60,20 +100,28 @@ class Problem:
     """
 
     tokens: tuple[str, ...]
+    """(T) the token each timestep read, empty where it read none."""
     vocabulary: tuple[str, ...]
     inputs: Integers
-    """(T,) index into the vocabulary of the token read."""
+    """(T,) index into the vocabulary of the token read, -1 for a zero vector."""
     targets: Integers
     """(T,) index into the vocabulary of the token owed, -1 where none."""
+    parts: Integers
+    """(T,) whose weights a timestep uses: 0, and in an encoder-decoder 1 for the decoder's."""
 
     @classmethod
     def of(cls, unrolled: Unrolled) -> "Problem":
-        owed = [token for token in unrolled.owes if token is not None]
-        vocabulary = tuple(dict.fromkeys([*unrolled.reads, *owed]))
-        index = {token: i for i, token in enumerate(vocabulary)}
+        reads, owes, encoder = unrolled
+        index: dict[str | None, int] = {}
+        for token in (*reads, *owes):
+            if token is not None:
+                index.setdefault(token, len(index))
+        vocabulary = tuple(str(token) for token in index)
+        index[None] = -1
         return cls(
-            tokens=tuple(unrolled.reads),
+            tokens=tuple(token or "" for token in reads),
             vocabulary=vocabulary,
-            inputs=np.array([index[token] for token in unrolled.reads]),
-            targets=np.array([-1 if t is None else index[t] for t in unrolled.owes]),
+            inputs=np.array([index[token] for token in reads]),
+            targets=np.array([index[token] for token in owes]),
+            parts=np.array([int(0 < encoder <= t) for t in range(len(reads))]),
         )

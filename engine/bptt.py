@@ -1,12 +1,15 @@
 """The two loops over time: forward, and backpropagation through time (Werbos 1990).
 
-Each is a generator of one record a timestep, so that whoever drains it sees the pass happen.
-The chain rule through time, with δ_t the adjoint of everything timestep t adds up:
+Each is a generator of one record a timestep, so that whoever drains it sees the pass happen. The
+chain rule through time, with δ_t the adjoint of everything that timestep t adds up:
 
     ∂L/∂h_{t-1} = W_hhᵀ δ_t + ∂L_{t-1}/∂h_{t-1}        ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ
 
 Losses are independent, so one batch of adjoint rows walks back for all of them at once: row 0 is
 the total, then one row for each loss that has been met, the last loss first.
+
+What does not depend on the timestep before (inputs, readouts, slopes, norms) is computed for a
+block of timesteps at once; the loops hold only what does.
 """
 
 from collections.abc import Iterator
@@ -15,12 +18,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine import scaled
-from engine.arrays import Floats, read_only
+from engine.arrays import Floats, Integers, read_only
 from engine.cells import Weights
 from engine.experiment import Experiment
-from engine.network import Network, named
-from engine.readout import Readout
+from engine.network import Network
+from engine.readout import Readouts
 from engine.records import BackwardStep, ForwardStep, LossStep
+
+BLOCK = 64
+"""Timesteps computed before their records are yielded, at most."""
+BLOCK_PRODUCTS = 2e7
+"""Multiplications in a block, about, so that a large network yields as often as a small one."""
 
 
 class _Delta(NamedTuple):
@@ -37,110 +45,217 @@ class Run:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self.problem = experiment.problem()
-        self.network = Network.of(experiment, len(self.problem.vocabulary))
+        self.network = Network.of(experiment, self.problem)
         self.diverged_at: int | None = None
+        H = self.network.hidden_size
+        self._start = tuple(np.zeros(H) for _ in self.network.cell.states)
+        self._reached = 0
+        """Timesteps that ``forward`` has yielded; the block it is in may be ahead."""
+        self._walked = 0
+        """Timesteps that ``backward`` has yielded."""
         self._moments: list[Any] = []
-        self._readouts: dict[int, Readout] = {}
+        self._readouts: list[Readouts] = []
         self._deltas: list[_Delta] = []
+
+    # --- forward -------------------------------------------------------------------------------
 
     def forward(self) -> Iterator[ForwardStep]:
         """h_t for t = 1..T, ending before the first timestep that overflows."""
-        network, problem = self.network, self.problem
-        cell = network.cell
-        drives = network.drive(problem.inputs)
-        for t, drive in enumerate(drives):
-            with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-                moment = cell.step(network.weights, drive, self._state(t - 1))
-                finite = bool(np.isfinite(moment.h).all())
-                readout = None
-                if finite and problem.targets[t] >= 0:
-                    readout = Readout.of(network, moment.h, problem.targets[t])
-                    finite = readout.finite
-            if not finite:
-                self.diverged_at = t + 1
-                return
-            self._moments.append(type(moment)(*map(read_only, moment)))
-            if readout is not None:
-                self._readouts[t] = readout
-            yield ForwardStep(
-                timestep=t + 1,
-                hidden=moment.h,
-                cell_state=getattr(moment, "c", None),
-                gates={gate: getattr(moment, gate) for gate in cell.gates},
-                probabilities=readout and readout.probabilities,
-            )
+        T, gates = len(self.problem.tokens), self.network.cell.gates
+        drives = self.network.drives(self.problem)
+        while self.diverged_at is None and (start := len(self._moments)) < T:
+            probabilities = self._step_on(drives[start : start + self._block(rows=1)])
+            for t in range(start, len(self._moments)):
+                moment = self._moments[t]
+                self._reached = t + 1
+                yield ForwardStep(
+                    timestep=t + 1,
+                    hidden=moment.h,
+                    cell_state=getattr(moment, "c", None),
+                    gates={gate: getattr(moment, gate) for gate in gates},
+                    probabilities=probabilities.get(t),
+                )
+
+    def _step_on(self, drives: Floats) -> dict[int, Floats]:
+        """A block of timesteps forward: the probabilities of those that owe a loss."""
+        network, start = self.network, len(self._moments)
+        parts, targets = self.problem.parts, self.problem.targets
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            for t, drive in enumerate(drives, start):
+                weights = network.weights[parts[t]]
+                self._moments.append(network.cell.step(weights, drive, self._state(t - 1)))
+            stop = len(self._moments)
+            h = np.array([moment.h for moment in self._moments[start:]])
+            owing = start + np.flatnonzero(targets[start:stop] >= 0)
+            readouts = Readouts.of(network, h[owing - start], targets[owing])
+        finite = np.isfinite(h).all(axis=1)
+        finite[owing - start] &= readouts.finite
+        if not finite.all():
+            stop = start + int(np.argmin(finite))
+            self.diverged_at = stop + 1
+            del self._moments[stop:]
+            owing = owing[owing < stop]
+            readouts = readouts.first(len(owing))
+        self._moments[start:] = [_frozen(moment) for moment in self._moments[start:]]
+        self._readouts.append(_frozen(readouts))
+        return dict(zip(owing.tolist(), readouts.probabilities, strict=True))
+
+    # --- losses --------------------------------------------------------------------------------
 
     def losses(self) -> Iterator[LossStep]:
         """L_s for each timestep that owes one and was reached."""
-        for s, readout in self._readouts.items():
-            yield LossStep(s + 1, int(self.problem.targets[s]), readout.loss)
+        targets = self.problem.targets[self._owing]
+        for s, target, loss in zip(
+            self._owing, targets, self._stack_readouts().losses, strict=True
+        ):
+            yield LossStep(int(s) + 1, int(target), float(loss))
+
+    # --- backward ------------------------------------------------------------------------------
 
     def backward(self) -> Iterator[BackwardStep]:
         """∂L/∂h_t for t = T..1, from every loss that was reached."""
-        cell, weights = self.network.cell, self.network.weights
-        if not self._readouts:
+        owing, readouts = self._owing, self._stack_readouts()
+        if not len(owing):
             return
         with np.errstate(under="ignore"):
-            slopes = cell.slopes(self._stack())
-        rows = 1 + len(self._readouts)
-        d_state = tuple(np.zeros((rows, self.network.hidden_size)) for _ in cell.states)
-        exponents = np.zeros(rows, dtype=np.int64)
-        met = 1
-        for t in reversed(range(len(self._moments))):
-            with np.errstate(under="ignore"):
-                if t in self._readouts:
-                    d_h, exponent = self._readouts[t].d_h, self._readouts[t].exponent
-                    total = tuple(d[0] for d in d_state)
-                    exponents[0] = scaled.add(total, exponents[0], d_h, exponent)
-                    d_state[0][met], exponents[met] = d_h, exponent
+            slopes = self.network.cell.slopes(self.moments())
+        shape = (len(self.network.cell.states), 1 + len(owing), self.network.hidden_size)
+        rows = _Rows(np.zeros(shape), np.zeros(shape[1], dtype=np.int64))
+        losses = zip(readouts.d_h, readouts.exponents.tolist(), strict=True)
+        meets = dict(zip(owing.tolist(), losses, strict=True))
+        stop = self._reached
+        while stop > 0:
+            walked = self._walk_back(stop, self._block(shape[1]), rows, meets, slopes)
+            if walked is None:
+                walked = self._walk_back(stop, 1, rows, meets, slopes)
+                assert walked is not None
+            stop -= len(walked)
+            for step in walked:
+                self._walked += 1
+                yield step
+
+    def _walk_back(
+        self, stop: int, most: int, rows: "_Rows", meets: dict[int, Any], slopes: Any
+    ) -> list[BackwardStep] | None:
+        """A block of timesteps back from ``stop``; None, with nothing done, if a row strayed.
+
+        Within a block a row keeps its exponent. One that leaves float64 on the way is walked again
+        a timestep at a time, each brought to unit scale first.
+        """
+        cell, network, parts = self.network.cell, self.network, self.problem.parts
+        d_state, exponents, met = rows.d_state.copy(), rows.exponents.copy(), rows.met
+        scaled.normalize(d_state[:, :met], exponents[:met])
+        walked = np.zeros((most, *d_state.shape))
+        counts: list[int] = []
+        deltas: list[_Delta] = []
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            for t in range(stop - 1, max(stop - most, 0) - 1, -1):
+                if t in meets:
+                    d_h, exponent = meets[t]
+                    if counts and exponent != exponents[0]:
+                        break
+                    exponents[0] = scaled.add(d_state[:, 0], exponents[0], d_h, exponent)
+                    d_state[0, met], exponents[met] = d_h, exponent
                     met += 1
-                live, scales = tuple(d[:met] for d in d_state), exponents[:met]
-                scaled.normalize(live, scales)
-                slope = _at(slopes, t)
-                back = cell.step_back(weights, self._moments[t], slope, self._state(t - 1), live)
-                self._deltas.append(_Delta(back.d_x[0], back.d_h[0], int(scales[0])))
-                record = _backward_step(t, back.d_state, scales)
-                for d, d_prev in zip(live, back.d_state_prev, strict=True):
-                    d[:] = d_prev
-            yield record
+                back = cell.step_back(
+                    network.weights[parts[t]],
+                    self._moments[t],
+                    _at(slopes, t),
+                    self._state(t - 1),
+                    tuple(d_state[:, :met]),
+                )
+                for i, (d, d_prev) in enumerate(zip(back.d_state, back.d_state_prev, strict=True)):
+                    walked[len(counts), i, :met] = d
+                    d_state[i, :met] = d_prev
+                deltas.append(_Delta(back.d_x[0].copy(), back.d_h[0].copy(), int(exponents[0])))
+                counts.append(met)
+            walked = walked[: len(counts)]
+            if len(counts) > 1 and scaled.strayed(walked):
+                return None
+        rows.d_state, rows.exponents, rows.met = d_state, exponents, met
+        self._deltas += deltas
+        return _backward_steps(stop, walked, exponents, counts)
+
+    # --- weights -------------------------------------------------------------------------------
 
     def weight_gradients(self) -> dict[str, Floats]:
         """∂L/∂W of the timesteps walked back so far, by the names of ``state_dict``."""
-        network, problem = self.network, self.problem
-        W_xh, W_hh, b_xh, b_hh = (np.zeros(w.shape) for w in network.weights)
-        W_hy, b_y = np.zeros(network.W_hy.shape), np.zeros(network.b_y.shape)
-        first = len(self._moments) - len(self._deltas)
-        walked = range(first, len(self._moments))
-        readouts = {s: readout for s, readout in self._readouts.items() if s >= first}
+        network, readouts = self.network, self._stack_readouts()
+        first = self._reached - self._walked
+        walked = self._owing >= first
         with np.errstate(under="ignore"):
-            if readouts:
-                d_ys = np.array([readout.d_y for readout in readouts.values()])
-                hs = np.array([self._moments[s].h for s in readouts])
-                exponents = np.array([readout.exponent for readout in readouts.values()])
-                W_hy = scaled.sum_of_outer_products(d_ys, exponents, hs)
-                b_y = scaled.plain(d_ys, exponents).sum(axis=0)
-            if walked:
-                d_xs, d_hs, exponents = map(np.array, zip(*self._deltas[::-1], strict=True))
-                largest = exponents.max()
-                np.add.at(W_xh.T, problem.inputs[walked], scaled.plain(d_xs, exponents - largest))
-                W_xh, b_xh = scaled.plain(W_xh, largest), scaled.plain(W_xh.sum(axis=1), largest)
-                b_hh = scaled.plain(scaled.plain(d_hs, exponents - largest).sum(axis=0), largest)
-                h_prevs = np.array([self._state(t - 1)[0] for t in walked])
-                W_hh = scaled.sum_of_outer_products(d_hs, exponents, h_prevs)
-        gradients = named(network.cell, Weights(W_xh, W_hh, b_xh, b_hh), W_hy, b_y)
+            d_y, exponents = readouts.d_y[walked], readouts.exponents[walked]
+            h = np.array([self._moments[s].h for s in self._owing[walked]])
+            W_hy, b_y = np.zeros(network.W_hy.shape), np.zeros(network.b_y.shape)
+            if walked.any():
+                W_hy = scaled.sum_of_outer_products(d_y, exponents, h)
+                b_y = scaled.sum_of(d_y, exponents)
+            weights = tuple(
+                self._part_gradients(part, first) for part in range(len(network.weights))
+            )
+        gradients = network.named(weights, W_hy, b_y)
         return {name: read_only(gradient) for name, gradient in gradients.items()}
+
+    def _part_gradients(self, part: int, first: int) -> Weights:
+        """The gradients of one part's weights, from its timesteps from ``first`` on."""
+        W_xh, *others = (np.zeros(weight.shape) for weight in self.network.weights[part])
+        mine = first + np.flatnonzero(self.problem.parts[first : self._reached] == part)
+        if not len(mine):
+            return Weights(W_xh, *others)
+        last = self._reached - 1
+        deltas = zip(*(self._deltas[last - t] for t in mine), strict=True)
+        d_x, d_h, exponents = map(np.array, deltas)
+        reading = self.problem.inputs[mine] >= 0
+        largest = exponents.max()
+        scattered = scaled.plain(d_x[reading], exponents[reading] - largest)
+        np.add.at(W_xh.T, self.problem.inputs[mine[reading]], scattered)
+        h_prevs = np.array([self._state(t - 1)[0] for t in mine.tolist()])
+        return Weights(
+            W_xh=scaled.plain(W_xh, largest),
+            W_hh=scaled.sum_of_outer_products(d_h, exponents, h_prevs),
+            b_xh=scaled.sum_of(d_x, exponents),
+            b_hh=scaled.sum_of(d_h, exponents),
+        )
+
+    # --- what was computed ---------------------------------------------------------------------
+
+    def moments(self) -> Any:
+        """The timesteps reached, as one moment with a leading axis of time."""
+        first = self._moments[0]
+        reached = self._moments[: self._reached]
+        return type(first)(*map(np.array, zip(*reached, strict=True)))
+
+    @property
+    def _owing(self) -> Integers:
+        """The timesteps that owe a loss and were reached, from 0."""
+        return np.flatnonzero(self.problem.targets[: self._reached] >= 0)
+
+    def _stack_readouts(self) -> Readouts:
+        readouts = Readouts(*map(np.concatenate, zip(*self._readouts, strict=True)))
+        return readouts.first(len(self._owing))
 
     def _state(self, t: int) -> tuple[Floats, ...]:
         """The state after timestep t; zero before the first."""
-        states = self.network.cell.states
-        if t < 0:
-            return tuple(np.zeros(self.network.hidden_size) for _ in states)
-        return tuple(getattr(self._moments[t], name) for name in states)
+        return self._moments[t].state if t >= 0 else self._start
 
-    def _stack(self) -> Any:
-        """The moments as one moment with a leading axis of time."""
-        first = self._moments[0]
-        return type(first)(*map(np.array, zip(*self._moments, strict=True)))
+    def _block(self, rows: int) -> int:
+        """How many timesteps of so many rows make a block."""
+        products = rows * self.network.weights[0].W_hh.size
+        return int(np.clip(BLOCK_PRODUCTS / products, 1, BLOCK))
+
+
+class _Rows:
+    """Adjoint rows on their way back, each with an exponent that its states share."""
+
+    def __init__(self, d_state: Floats, exponents: Integers) -> None:
+        self.d_state = d_state
+        self.exponents = exponents
+        self.met = 1
+
+
+def _frozen(arrays: Any) -> Any:
+    """The same named tuple of arrays, which nobody can write to."""
+    return type(arrays)(*map(read_only, arrays))
 
 
 def _at(stack: Any, t: int) -> Any:
@@ -148,16 +263,22 @@ def _at(stack: Any, t: int) -> Any:
     return type(stack)(*(each[t] for each in stack)) if isinstance(stack, tuple) else stack[t]
 
 
-def _backward_step(t: int, d_state: tuple[Floats, ...], exponents: Any) -> BackwardStep:
-    d_h, *d_c = d_state
-    log10_norms = scaled.log10_norms(d_h, exponents)
-    return BackwardStep(
-        timestep=t + 1,
-        hidden_gradient=read_only(scaled.plain(d_h[0], exponents[0])),
-        log10_gradient_norm=float(log10_norms[0]),
-        cell_gradient=read_only(scaled.plain(d_c[0][0], exponents[0])) if d_c else None,
-        log10_cell_gradient_norm=(
-            float(scaled.log10_norms(d_c[0][:1], exponents[:1])[0]) if d_c else None
-        ),
-        log10_loss_gradient_norms=read_only(log10_norms[1:]),
-    )
+def _backward_steps(
+    stop: int, walked: Floats, exponents: Integers, counts: list[int]
+) -> list[BackwardStep]:
+    """The records of a block, from its rows (n, states, rows, H), the norms of all at once."""
+    norms = scaled.log10_norms(walked, exponents)
+    total = read_only(scaled.plain(walked[:, :, 0], exponents[0]))
+    read_only(norms)
+    has_cell = walked.shape[1] > 1
+    return [
+        BackwardStep(
+            timestep=stop - i,
+            hidden_gradient=total[i, 0],
+            log10_gradient_norm=float(norms[i, 0, 0]),
+            cell_gradient=total[i, 1] if has_cell else None,
+            log10_cell_gradient_norm=float(norms[i, 1, 0]) if has_cell else None,
+            log10_loss_gradient_norms=norms[i, 0, 1:met],
+        )
+        for i, met in enumerate(counts)
+    ]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import Floats, Integers, read_only
+from engine.architectures import Problem
+from engine.arrays import Floats, read_only
 from engine.cells import ACTIVATIONS, CELLS, Cell, Weights
 from engine.experiment import Experiment
 from engine.initialization import INITIALIZATIONS
@@ -15,60 +16,78 @@ class Network:
     """A cell and the readout y_t = W_hy h_t + b_y."""
 
     cell: Cell
-    weights: Weights
+    weights: tuple[Weights, ...]
+    """The cell's weights; in an encoder-decoder the encoder's, then the decoder's."""
     W_hy: Floats
     """(V, H)"""
     b_y: Floats
     """(V,)"""
 
     @classmethod
-    def of(cls, experiment: Experiment, vocabulary_size: int) -> "Network":
+    def of(cls, experiment: Experiment, problem: Problem) -> "Network":
         """Random weights, each matrix from a random stream of its own.
 
         Input and readout weights are drawn token by token, so that the tokens a sequence already
         had keep theirs while it is typed.
         """
-        H, V = experiment.hidden_size, vocabulary_size
+        H, V, parts = experiment.hidden_size, len(problem.vocabulary), 1 + problem.parts.max()
         cell = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias)
-        initialize = INITIALIZATIONS[experiment.initialization]
-        out, recurrent, into = np.random.default_rng(experiment.seed).spawn(3)
-        W_hh = np.concatenate([initialize(recurrent, H) for _ in range(cell.blocks)])
-        W_xh = into.normal(scale=H**-0.5, size=(V, cell.blocks * H)).T
-        weights = Weights(
-            W_xh=experiment.input_scale * W_xh,
-            W_hh=experiment.recurrent_scale * W_hh,
-            b_xh=cell.bias(H),
-            b_hh=np.zeros(cell.blocks * H),
+        out, *streams = np.random.default_rng(experiment.seed).spawn(1 + 2 * int(parts))
+        weights = tuple(
+            _random_weights(cell, experiment, V, recurrent, into)
+            for recurrent, into in zip(streams[::2], streams[1::2], strict=True)
         )
         W_hy = out.normal(scale=H**-0.5, size=(V, H))
-        return cls(cell, Weights(*map(read_only, weights)), read_only(W_hy), read_only(np.zeros(V)))
+        return cls(cell, weights, read_only(W_hy), read_only(np.zeros(V)))
 
     @property
     def hidden_size(self) -> int:
-        return self.weights.W_hh.shape[1]
+        return self.W_hy.shape[1]
 
-    def drive(self, inputs: Integers) -> Floats:
-        """(T, K·H) W_xh x_t + b_xh: x_t is one-hot, so the product picks a column."""
-        return self.weights.W_xh.T[inputs] + self.weights.b_xh
+    def drives(self, problem: Problem) -> Floats:
+        """(T, K·H) W_xh x_t + b_xh, where x_t is one-hot or zero: a column of W_xh, or none."""
+        drives = np.array([weights.b_xh for weights in self.weights])[problem.parts]
+        for part, weights in enumerate(self.weights):
+            reading = (problem.parts == part) & (problem.inputs >= 0)
+            drives[reading] += weights.W_xh.T[problem.inputs[reading]]
+        return drives
 
     def state_dict(self) -> dict[str, Floats]:
         """The weights under PyTorch's names and shapes (``torch.nn.RNN`` and ``Linear``).
 
-        A feed-forward network has no ``weight_hh_l0``.
+        A feed-forward network has no ``weight_hh_l0``; in an encoder-decoder ``encoder.`` and
+        ``decoder.`` go before the cells' names.
         """
-        return named(self.cell, self.weights, self.W_hy, self.b_y)
+        return self.named(self.weights, self.W_hy, self.b_y)
+
+    def named(self, weights: tuple[Weights, ...], W_hy: Floats, b_y: Floats) -> dict[str, Floats]:
+        """Weights, or their gradients, under the names of ``state_dict``."""
+        prefixes = ("encoder.", "decoder.") if len(weights) > 1 else ("",)
+        names = {
+            f"{prefix}{name}": array
+            for prefix, part in zip(prefixes, weights, strict=True)
+            for name, array in zip(_NAMES, part, strict=True)
+            if self.cell.recurrent or name != "weight_hh_l0"
+        }
+        return {**names, "head.weight": W_hy, "head.bias": b_y}
 
 
-def named(cell: Cell, weights: Weights, W_hy: Floats, b_y: Floats) -> dict[str, Floats]:
-    """Weights, or their gradients, under PyTorch's names."""
-    names = {
-        "weight_ih_l0": weights.W_xh,
-        "weight_hh_l0": weights.W_hh,
-        "bias_ih_l0": weights.b_xh,
-        "bias_hh_l0": weights.b_hh,
-        "head.weight": W_hy,
-        "head.bias": b_y,
-    }
-    if not cell.recurrent:
-        del names["weight_hh_l0"]
-    return names
+_NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+
+
+def _random_weights(
+    cell: Cell,
+    experiment: Experiment,
+    V: int,
+    recurrent: np.random.Generator,
+    into: np.random.Generator,
+) -> Weights:
+    H, initialize = experiment.hidden_size, INITIALIZATIONS[experiment.initialization]
+    W_hh = np.concatenate([initialize(recurrent, H) for _ in range(cell.blocks)])
+    W_xh = into.normal(scale=H**-0.5, size=(V, cell.blocks * H)).T
+    return Weights(
+        W_xh=read_only(experiment.input_scale * W_xh),
+        W_hh=read_only(experiment.recurrent_scale * W_hh),
+        b_xh=read_only(cell.bias(H)),
+        b_hh=read_only(np.zeros(cell.blocks * H)),
+    )

@@ -1,17 +1,19 @@
-"""The readout of one timestep, and its loss, in nats.
+"""The readout of many timesteps at once, and the loss of each, in nats.
 
     y = W_hy h + b_y        p = softmax(y)        L = -log p[target]
 
     ∂L/∂y = p - onehot(target)        ∂L/∂h = W_hyᵀ ∂L/∂y
 
-The loss and its gradient are exact however sure the network is.
+The loss and its gradient are exact however sure the network is: near p[target] = 1, log p and p - 1
+would cancel, and far beyond float64 would underflow, so both are computed from the other classes,
+on the scale of the likeliest of them.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats, read_only
+from engine.arrays import Floats, Integers
 from engine.network import Network
 
 _SURE = -600.0
@@ -20,41 +22,46 @@ _LOWEST = -(2.0**60)
 """Log odds below which the gradient is taken to be no smaller, so that its exponent is an int64."""
 
 
-class Readout(NamedTuple):
-    """What one timestep says, and how wrong it is."""
+class Readouts(NamedTuple):
+    """What n timesteps say, and how wrong they are."""
 
     probabilities: Floats
-    loss: float
+    """(n, V)"""
+    losses: Floats
+    """(n,)"""
     d_y: Floats
+    """(n, V) ∂L/∂y is d_y · 2^exponent."""
     d_h: Floats
-    exponent: int
-    """∂L/∂y is d_y · 2^exponent, and ∂L/∂h is d_h · 2^exponent."""
+    """(n, H) ∂L/∂h is d_h · 2^exponent."""
+    exponents: Integers
+    """(n,)"""
 
     @classmethod
-    def of(cls, network: Network, h: Floats, target: int) -> "Readout":
-        """The loss and its gradient keep their digits however sure the network is.
+    def of(cls, network: Network, h: Floats, targets: Integers) -> "Readouts":
+        each = np.arange(len(h))
+        y = h @ network.W_hy.T + network.b_y
+        e = np.exp(y - y.max(axis=1, keepdims=True))
+        p = e / e.sum(axis=1, keepdims=True)
+        log_odds = y - y[each, targets, None]
+        log_odds[each, targets] = -np.inf
+        log_others = np.logaddexp.reduce(log_odds, axis=1)
+        losses = np.logaddexp(0, log_others)
+        d_y, exponents = p.copy(), np.zeros(len(h), dtype=np.int64)
+        sure = (log_others < _SURE) & (log_others > -np.inf)
+        if sure.any():
+            nats = log_others[sure]
+            exponents[sure] = np.maximum(nats, _LOWEST) / np.log(2)
+            rest = np.clip(nats - exponents[sure] * np.log(2), -1, 0)
+            d_y[sure] = np.exp(log_odds[sure] - nats[:, None] + rest[:, None])
+        d_y[each, targets] = 0
+        d_y[each, targets] = -d_y.sum(axis=1)
+        return cls(p, losses, d_y, d_y @ network.W_hy, exponents)
 
-        Near p[target] = 1, log p and p - 1 would cancel, and far beyond float64 would underflow:
-        both are computed from the other classes, on the scale of the likeliest of them.
-        """
-        y = network.W_hy @ h + network.b_y
-        e = np.exp(y - y.max())
-        p = e / e.sum()
-        log_odds = y - y[target]
-        log_odds[target] = -np.inf
-        log_others = np.logaddexp.reduce(log_odds)
-        loss = float(np.logaddexp(0, log_others))
-        exponent = 0
-        d_y = p.copy()
-        if -np.inf < log_others < _SURE:
-            exponent = int(max(log_others, _LOWEST) / np.log(2))
-            rest = np.clip(log_others - exponent * np.log(2), -1, 0)
-            d_y = np.exp(log_odds - log_others + rest)
-        d_y[target] = 0
-        d_y[target] = -d_y.sum()
-        d_h = network.W_hy.T @ d_y
-        return cls(read_only(p), loss, read_only(d_y), read_only(d_h), exponent)
+    def first(self, n: int) -> "Readouts":
+        probabilities, losses, d_y, d_h, exponents = self
+        return Readouts(probabilities[:n], losses[:n], d_y[:n], d_h[:n], exponents[:n])
 
     @property
-    def finite(self) -> bool:
-        return bool(np.isfinite(self.loss) and np.isfinite(self.probabilities).all())
+    def finite(self) -> "np.typing.NDArray[np.bool_]":
+        """(n,) whether everything a timestep says is a number."""
+        return np.isfinite(self.losses) & np.isfinite(self.probabilities).all(axis=1)

@@ -1,7 +1,7 @@
 """The records that leave the engine: frozen, with read-only arrays, timesteps counted from 1."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -63,7 +63,7 @@ class Trace:
     vocabulary: tuple[str, ...]
     """(V) what the columns of ``inputs`` and ``probabilities`` stand for."""
     input_classes: Integers
-    """(T,) the entry of x_t that is 1."""
+    """(T,) the entry of x_t that is 1; -1 where x_t is zero."""
     targets: Integers
     """(T,) the class owed at each timestep, -1 where none."""
     hidden: Floats
@@ -88,10 +88,15 @@ class Trace:
     """(T, T) G[s, t] = log10 ‖∂L_s/∂h_t‖; -inf where there is no path."""
     weight_gradients: dict[str, Floats]
     """∂L/∂W, by the names of ``network.state_dict()``."""
+    moments: Any
+    """Everything the timesteps computed: the cell's own ``Moment``, each field (T, ...); those from
+    ``diverged_at`` on are left out."""
+    parts: Integers
+    """(T,) which of ``network.weights`` a timestep uses."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any."""
 
     @property
     def inputs(self) -> Floats:
         """(T, V) the input vectors x_t."""
-        return np.eye(len(self.vocabulary))[self.input_classes]
+        return np.eye(len(self.vocabulary) + 1)[self.input_classes, :-1]

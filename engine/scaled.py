@@ -1,7 +1,8 @@
 """Vectors with a separate exponent, so that a gradient of 1e-900 or 1e+700 keeps all its digits.
 
 A row v stands for v · 2^exponent. Multiplying by a power of two is exact, so a row can be brought
-back to unit scale at any time at no cost in precision.
+back to unit scale at any time at no cost in precision. Where a row has several states (the LSTM's
+h and c), an axis before the rows', they share its exponent.
 """
 
 from typing import Any
@@ -18,30 +19,40 @@ _LOSSY = 2.0**-900
 
 
 def squared_norms(rows: Floats) -> Floats:
-    return np.vecdot(rows, rows)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return np.vecdot(rows, rows)
 
 
-def normalize(states: tuple[Floats, ...], exponents: Integers) -> None:
-    """Bring each row's largest entry, over all states, to [½, 1), in place, if it strayed."""
-    squares = np.sum([squared_norms(rows) for rows in states], axis=0)
-    if squares.min() > _SMALLEST and squares.max() < _LARGEST:
+def normalize(states: Floats, exponents: Integers) -> None:
+    """Bring rows (states, rows, H) that strayed to a largest entry in [½, 1), in place."""
+    squares = squared_norms(states).sum(axis=0)
+    strayed = (squares < _SMALLEST) | (squares > _LARGEST)
+    if not strayed.any():
         return
-    largest = np.max([np.abs(rows).max(axis=-1) for rows in states], axis=0)
-    _, shifts = np.frexp(largest)
+    _, shifts = np.frexp(np.abs(states[:, strayed]).max(axis=(0, 2)))
     shifts = np.maximum(shifts, -1022)
-    scale = np.ldexp(1.0, -shifts)[:, None]
-    for rows in states:
-        rows *= scale
-    exponents += shifts
+    states[:, strayed] *= np.ldexp(1.0, -shifts)[:, None]
+    exponents[strayed] += shifts
+
+
+def strayed(rows: Floats) -> bool:
+    """Whether any row has overflowed, or is so small that its square has lost digits."""
+    squares = squared_norms(rows)
+    if not np.isfinite(squares).all():
+        return True
+    lossy = squares < _LOSSY
+    return bool(lossy.any() and rows[lossy].any())
 
 
 def log10_norms(rows: Floats, exponents: Integers) -> Floats:
-    """log10 of each row's norm; -inf for a row of zeros."""
+    """log10 of the norm of each row (..., rows, H); -inf for a row of zeros."""
     squares = squared_norms(rows)
-    if squares.min() < _LOSSY:
-        rows, exponents = rows.copy(), exponents.copy()
-        normalize((rows,), exponents)
-        squares = squared_norms(rows)
+    lossy = squares < _LOSSY
+    if lossy.any():
+        tiny, shifts = unit(rows[lossy])
+        squares[lossy] = squared_norms(tiny)
+        exponents = np.broadcast_to(exponents, squares.shape).copy()
+        exponents[lossy] += shifts
     with np.errstate(divide="ignore"):
         return 0.5 * np.log10(squares) + exponents * LOG10_2
 
@@ -62,6 +73,12 @@ def unit(rows: Floats) -> tuple[Floats, Any]:
     return np.ldexp(rows, -exponents[..., None]), exponents
 
 
+def sum_of(rows: Floats, exponents: Integers) -> Floats:
+    """Σ_t rows_t of scaled rows, in plain float64."""
+    largest = exponents.max()
+    return plain(plain(rows, exponents - largest).sum(axis=0), largest)
+
+
 def sum_of_outer_products(rows: Floats, exponents: Integers, others: Floats) -> Floats:
     """Σ_t rows_t others_tᵀ in plain float64, of scaled rows and of rows in plain float64."""
     others, more = unit(others)
@@ -70,18 +87,20 @@ def sum_of_outer_products(rows: Floats, exponents: Integers, others: Floats) -> 
     return plain(plain(rows, exponents - largest).T @ others, largest)
 
 
-def add(states: tuple[Floats, ...], exponent: int, addend: Floats, addend_exponent: int) -> int:
-    """Add a scaled row to the first state of another, in place.
+def add(states: Floats, exponent: int, addend: Floats, addend_exponent: int) -> int:
+    """Add a scaled vector to the first state of a row (states, H), in place.
 
-    All states of a row share one exponent, which this returns.
+    Returns the exponent of the sum.
     """
+    if exponent == addend_exponent:
+        states[0] += addend
+        return exponent
     addend, shift = unit(addend)
     if not addend.any():
         return exponent
     common = addend_exponent + int(shift)
-    if any(state.any() for state in states):
+    if states.any():
         common = max(int(exponent), common)
-    for state in states:
-        state[:] = np.ldexp(state, np.int64(exponent - common))
-    states[0][:] += np.ldexp(addend, np.int64(addend_exponent + int(shift) - common))
+    states[:] = np.ldexp(states, np.int64(exponent - common))
+    states[0] += np.ldexp(addend, np.int64(addend_exponent + int(shift) - common))
     return common

@@ -60,6 +60,8 @@ def trace_of(experiment: Experiment) -> Trace:
         ),
         log10_gradient_matrix=gradient_matrix(backward, [loss.timestep for loss in losses], T),
         weight_gradients=run.weight_gradients(),
+        moments=run.moments() if forward else None,
+        parts=read_only(problem.parts),
         diverged_at=run.diverged_at,
     )
 

@@ -5,7 +5,8 @@ the loss is: the loops over time in ``engine.bptt`` hand it one timestep after a
 
 Shapes: K blocks of H rows are stacked in each weight matrix (1 for the RNN, 4 for the LSTM, 3 for
 the GRU). ``R`` is any number of adjoint rows: the same timestep is walked back for many losses at
-once, one row each.
+once, one row each. Weights may have leading axes, one matrix a network, and so may states, drives
+and rows: many networks are then one batched product.
 """
 
 from abc import ABC, abstractmethod
@@ -45,7 +46,8 @@ class Back(NamedTuple):
 class Cell(ABC):
     """One timestep, forward and back.
 
-    A cell has its own named tuple, ``Moment``: everything one timestep computed, ``h`` among it.
+    A cell has its own named tuple, ``Moment``: everything one timestep computed, its ``state`` (h,
+    and c where there is one) among it.
     A stack of moments is the same tuple with a leading axis of time.
     """
 
@@ -54,7 +56,7 @@ class Cell(ABC):
     gates: ClassVar[tuple[str, ...]] = ()
     """Names of the moment's fields that are gates, in the order of the blocks."""
     states: ClassVar[tuple[str, ...]] = ("h",)
-    """Names of the moment's fields that the next timestep reads."""
+    """Names of the moment's fields that the next timestep reads, in the order of its ``state``."""
     recurrent: ClassVar[bool] = True
     """Whether one timestep reaches the next at all."""
 

@@ -11,25 +11,18 @@ from typing import ClassVar
 import numpy as np
 
 from engine.arrays import Floats
-from engine.cells.activations import Activation
-from engine.cells.base import Back, Cell, Weights
-from engine.cells.rnn import Moment
+from engine.cells.base import Back, Weights
+from engine.cells.rnn import RNN, Moment
 
 
 @dataclass(frozen=True)
-class Feedforward(Cell):
-    f: Activation
-
-    blocks: ClassVar = 1
+class Feedforward(RNN):
     recurrent: ClassVar = False
 
     def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
-        a = drive + weights.b_hh
+        a = weights.b_hh + drive
         h = self.f.value(a)
         return Moment(a, h)
-
-    def slopes(self, moments: Moment) -> Floats:
-        return self.f.slope(moments.a)
 
     def step_back(
         self,

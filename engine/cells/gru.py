@@ -29,6 +29,10 @@ class Moment(NamedTuple):
     n: Floats
     h: Floats
 
+    @property
+    def state(self) -> tuple[Floats, ...]:
+        return (self.h,)
+
 
 class Slopes(NamedTuple):
     r: Floats
@@ -43,7 +47,7 @@ class GRU(Cell):
 
     def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
         (h_prev,) = state
-        q_r, q_z, q_n = np.split(h_prev @ weights.W_hh.T + weights.b_hh, 3, axis=-1)
+        q_r, q_z, q_n = np.split(h_prev @ weights.W_hh.mT + weights.b_hh, 3, axis=-1)
         u_r, u_z, u_n = np.split(drive, 3, axis=-1)
         a_r, a_z = u_r + q_r, u_z + q_z
         r, z = sigmoid(a_r), sigmoid(a_z)

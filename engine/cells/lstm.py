@@ -31,6 +31,10 @@ class Moment(NamedTuple):
     tanh_c: Floats
     h: Floats
 
+    @property
+    def state(self) -> tuple[Floats, ...]:
+        return self.h, self.c
+
 
 class Slopes(NamedTuple):
     i: Floats
@@ -54,7 +58,7 @@ class LSTM(Cell):
 
     def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
         h_prev, c_prev = state
-        a = h_prev @ weights.W_hh.T + weights.b_hh + drive
+        a = h_prev @ weights.W_hh.mT + weights.b_hh + drive
         a_i, a_f, a_g, a_o = np.split(a, 4, axis=-1)
         i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
         c = f * c_prev + i * g

@@ -17,6 +17,10 @@ class Moment(NamedTuple):
     a: Floats
     h: Floats
 
+    @property
+    def state(self) -> tuple[Floats, ...]:
+        return (self.h,)
+
 
 @dataclass(frozen=True)
 class RNN(Cell):
@@ -26,7 +30,7 @@ class RNN(Cell):
 
     def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
         (h_prev,) = state
-        a = h_prev @ weights.W_hh.T + weights.b_hh + drive
+        a = h_prev @ weights.W_hh.mT + weights.b_hh + drive
         h = self.f.value(a)
         return Moment(a, h)
 

@@ -1,7 +1,10 @@
 /** Numbers and messages in words. */
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const INVISIBLE = new Map([[" ", "␣"], ["\n", "↵"], ["\r\n", "↵"], ["\r", "↵"], ["\t", "⇥"], [
+const INVISIBLE = new Map([["", "∅"], [" ", "␣"], ["\n", "↵"], ["\r\n", "↵"], ["\r", "↵"], [
+  "\t",
+  "⇥",
+], [
   "\u3000",
   "␣",
 ]]);

@@ -99,7 +99,9 @@ def test_the_stage_shows_what_the_engine_answers(
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
-@pytest.mark.parametrize("architecture", ["many-to-one", "many-to-many"])
+@pytest.mark.parametrize(
+    "architecture", ["many-to-one", "one-to-many", "many-to-many", "encoder-decoder"]
+)
 def test_every_cell_and_architecture_is_shown_as_the_engine_has_it(
     page: Page, server: str, complaints: list[str], cell: str, architecture: str
 ) -> None:

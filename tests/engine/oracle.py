@@ -78,7 +78,7 @@ def forward(trace: engine.Trace, p: Parameters) -> Oracle:
     h = c = np.zeros(trace.experiment.hidden_size)
     out = Oracle([], [], [], [])
     for t, (x, target) in enumerate(zip(trace.inputs, trace.targets, strict=True)):
-        h, c = step(f, p, x, h, c, t)
+        h, c = step(f, of_part(trace, p, t), x, h, c, t)
         out.hidden.append(h)
         out.cell_state.append(c)
         if target >= 0:
@@ -88,6 +88,14 @@ def forward(trace: engine.Trace, p: Parameters) -> Oracle:
             out.losses.append(log_sum - y[target])
             out.probabilities.append(anp.exp(y - log_sum))
     return out
+
+
+def of_part(trace: engine.Trace, p: Parameters, t: int) -> Parameters:
+    """The parameters a timestep uses, under the names they have without an encoder-decoder."""
+    if trace.experiment.architecture != "encoder-decoder":
+        return p
+    prefix = ("encoder.", "decoder.")[trace.parts[t]]
+    return {name.removeprefix(prefix): value for name, value in p.items()}
 
 
 def total_loss(trace: engine.Trace, p: Parameters) -> Any:

@@ -84,3 +84,37 @@ def test_every_timestep_has_a_token_an_input_and_a_target_or_none(architecture):
     assert found.targets.max() < V
     assert found.targets.min() >= -1
     assert (found.targets >= 0).any()
+
+
+def test_one_to_many_reads_the_first_token_and_then_nothing():
+    found = problem("abcd", architecture="one-to-many")
+    assert found.tokens == ("a", "", "")
+    assert found.inputs.tolist() == [0, -1, -1]
+    assert owed(found) == ["b", "c", "d"]
+
+
+def test_one_to_many_with_a_target_is_as_long_as_the_target():
+    found = problem("a", target="xyz z", architecture="one-to-many")
+    assert found.tokens == ("a", "", "", "", "")
+    assert owed(found) == ["x", "y", "z", " ", "z"]
+
+
+def test_a_decoder_is_fed_the_start_symbol_and_then_the_target_shifted_by_one():
+    found = problem("ab", target="xyz", architecture="encoder-decoder")
+    assert found.tokens == ("a", "b", "<s>", "x", "y")
+    assert owed(found) == [None, None, "x", "y", "z"]
+    assert found.parts.tolist() == [0, 0, 1, 1, 1]
+    assert set(found.vocabulary) == {"a", "b", "<s>", "x", "y", "z"}
+
+
+def test_an_encoder_decoder_without_a_target_owes_the_sequence_itself():
+    found = problem("the sky", tokens="words", architecture="encoder-decoder")
+    assert owed(found) == [None, None, "the", "sky"]
+
+
+@pytest.mark.parametrize("architecture", ["one-to-many", "encoder-decoder"])
+def test_a_target_can_be_too_long_and_blank(architecture):
+    with pytest.raises(ExperimentError, match="target has 2001 tokens"):
+        problem("ab", target="x" * 2001, architecture=architecture)
+    with pytest.raises(ExperimentError, match="target has no words"):
+        problem("ab", target="  ", tokens="words", architecture=architecture)

@@ -3,13 +3,21 @@
 import numpy as np
 import pytest
 
-from engine import CELLS, INITIALIZATIONS, Experiment, Network
+from engine import CELLS, INITIALIZATIONS, Experiment, Network, trace
+from engine.architectures import Problem, Unrolled
 
 BLOCKS = {"rnn": 1, "feedforward": 1, "gru": 3, "lstm": 4}
 
 
 def weights(vocabulary_size=5, **fields):
-    return Network.of(Experiment(**fields), vocabulary_size).state_dict()
+    return network_of(vocabulary_size, **fields).state_dict()
+
+
+def network_of(vocabulary_size, **fields):
+    problem = Problem.of(
+        Unrolled([str(k) for k in range(vocabulary_size)], [None] * vocabulary_size)
+    )
+    return Network.of(Experiment(**fields), problem)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -115,7 +123,26 @@ def test_other_cells_start_without_biases(cell):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_drive_is_the_input_weights_times_the_input(cell):
-    network = Network.of(Experiment(cell=cell), 5)
+    network = network_of(5, cell=cell)
     inputs = np.array([0, 3, 3, 4])
-    W, b = network.weights.W_xh, network.weights.b_xh
-    assert network.drive(inputs) == pytest.approx(np.eye(5)[inputs] @ W.T + b, rel=1e-15)
+    W, b = network.weights[0].W_xh, network.weights[0].b_xh
+    problem = Problem((), (), inputs, np.full(4, -1), np.zeros(4, dtype=int))
+    assert network.drives(problem) == pytest.approx(np.eye(5)[inputs] @ W.T + b, rel=1e-15)
+
+
+def test_a_timestep_that_reads_nothing_is_driven_by_the_bias_alone():
+    network = network_of(5, cell="lstm", forget_bias=3)
+    problem = Problem((), (), np.array([0, -1]), np.full(2, -1), np.zeros(2, dtype=int))
+    np.testing.assert_array_equal(network.drives(problem)[1], network.weights[0].b_xh)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_an_encoder_and_its_decoder_have_weights_of_their_own(cell):
+    names = trace("abc", cell=cell, architecture="encoder-decoder").network.state_dict()
+    alone = trace("abc", cell=cell).network.state_dict()
+    parts = [name for name in alone if not name.startswith("head.")]
+    expected = {f"{part}.{name}" for part in ("encoder", "decoder") for name in parts}
+    assert set(names) == expected | {"head.weight", "head.bias"}
+    one, other = names["encoder.weight_ih_l0"], names["decoder.weight_ih_l0"]
+    assert one.shape == other.shape
+    assert not np.allclose(one, other)

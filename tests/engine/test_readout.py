@@ -1,20 +1,31 @@
-"""The readout of one timestep, and its loss."""
+"""The readout of timesteps, and their losses."""
+
+from types import SimpleNamespace
 
 import mpmath
 import numpy as np
 import pytest
 
 from engine import Experiment, Network
-from engine.cells import Weights
-from engine.readout import Readout
+from engine.cells import ACTIVATIONS, Weights
+from engine.cells.rnn import RNN
+from engine.readout import Readouts
 
 
 def readout_of(y, target):
     """The readout of a network whose y is h itself."""
     V = len(y)
     none = Weights(*(np.zeros((V, V)) for _ in range(4)))
-    network = Network(Network.of(Experiment(), 2).cell, none, np.eye(V), np.zeros(V))
-    return Readout.of(network, np.array(y, dtype=float), target)
+    network = Network(RNN(ACTIVATIONS["tanh"]), (none,), np.eye(V), np.zeros(V))
+    return one_of(network, np.array(y, dtype=float), target)
+
+
+def one_of(network, h, target):
+    """The readout of one timestep."""
+    readouts = Readouts.of(network, h[None], np.array([target]))
+    names = ("probabilities", "loss", "d_y", "d_h", "exponent")
+    values = [each[0] for each in readouts]
+    return SimpleNamespace(**dict(zip(names, values, strict=True)), finite=readouts.finite[0])
 
 
 def test_a_network_that_knows_nothing_owes_the_log_of_the_vocabulary():
@@ -85,9 +96,9 @@ def test_the_gradient_sums_to_zero_over_the_classes():
 
 
 def test_the_gradient_reaches_the_state_through_the_readout_weights():
-    network = Network.of(Experiment(hidden_size=4), 6)
+    network = Network.of(experiment := Experiment("abcdefg", hidden_size=4), experiment.problem())
     h = np.random.default_rng(0).normal(size=4)
-    found = Readout.of(network, h, 5)
+    found = one_of(network, h, 5)
     assert found.d_h == pytest.approx(network.W_hy.T @ found.d_y, rel=1e-15)
     y = network.W_hy @ h
     assert found.loss == pytest.approx(np.log(np.exp(y).sum()) - y[5], rel=1e-13)
@@ -99,8 +110,11 @@ def test_an_output_that_overflows_is_not_finite(y):
         assert not readout_of(y, 0).finite
 
 
-def test_what_a_readout_holds_is_read_only():
-    found = readout_of([1, 2], 0)
-    for array in (found.probabilities, found.d_y, found.d_h):
-        with pytest.raises(ValueError, match="read-only"):
-            array[...] = 0
+def test_many_timesteps_are_read_out_as_each_alone():
+    network = Network.of(experiment := Experiment("abcdefg", hidden_size=4), experiment.problem())
+    h, targets = np.random.default_rng(0).normal(size=(3, 4)), np.array([5, 0, 2])
+    together = Readouts.of(network, h, targets)
+    for k in range(3):
+        alone = one_of(network, h[k], targets[k])
+        assert together.losses[k] == pytest.approx(alone.loss, rel=1e-14)
+        assert together.d_h[k] == pytest.approx(alone.d_h, rel=1e-13)

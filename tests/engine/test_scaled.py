@@ -20,7 +20,7 @@ def value(row, exponent):
 
 @given(ROWS, ROWS, EXPONENTS)
 def test_normalizing_changes_nothing_but_the_notation(h, c, exponent):
-    states = np.array([h]), np.array([c])
+    states = np.array([[h], [c]])
     exponents = np.array([exponent])
     before = [value(rows[0], exponent) for rows in states]
     scaled.normalize(states, exponents)
@@ -32,14 +32,14 @@ def test_normalizing_changes_nothing_but_the_notation(h, c, exponent):
 @pytest.mark.parametrize("size", [5e-324, 1e-310, 1e-200, 1e-20, 1e20, 1e150])
 def test_rows_that_strayed_are_brought_to_unit_scale(size):
     rows, exponents = np.array([[size, 0.0, -size]]), np.array([7])
-    scaled.normalize((rows,), exponents)
+    scaled.normalize(rows[None], exponents)
     assert 2.0**-80 < np.abs(rows).max() < 1
     assert value(rows[0], exponents[0])[0] == mpmath.ldexp(mpmath.mpf(size), 7)
 
 
 def test_each_row_has_an_exponent_of_its_own():
     rows, exponents = np.array([[1e-30], [1.0], [1e30], [0.0]]), np.zeros(4, dtype=int)
-    scaled.normalize((rows,), exponents)
+    scaled.normalize(rows[None], exponents)
     assert ((np.abs(rows[:3]) >= 0.5) & (np.abs(rows[:3]) <= 1)).all()
     assert exponents[0] < 0 < exponents[2]
     assert (rows[3], exponents[3]) == (0, 0)
@@ -86,7 +86,7 @@ def test_plain_takes_one_exponent_for_all_and_keeps_the_shape():
 def test_a_row_adds_to_the_first_state_and_leaves_the_others_their_value(
     h, c, exponent, addend, addend_exponent
 ):
-    states = np.array(h), np.array(c)
+    states = np.array([h, c])
     before = [value(row, exponent) for row in states]
     common = scaled.add(states, exponent, np.array(addend), addend_exponent)
     with mpmath.workdps(3200):  # enough to add 2^5000 and 2^-5000
@@ -100,21 +100,21 @@ def test_a_row_adds_to_the_first_state_and_leaves_the_others_their_value(
 
 @pytest.mark.parametrize("exponent", [-5000, -1, 0, 1, 5000])
 def test_adding_nothing_changes_nothing(exponent):
-    states = np.array([0.5, 0.25]), np.array([0.75, 0.0])
+    states = np.array([[0.5, 0.25], [0.75, 0.0]])
     assert scaled.add(states, exponent, np.zeros(2), 77) == exponent
     assert states[0].tolist() == [0.5, 0.25]
     assert states[1].tolist() == [0.75, 0.0]
 
 
 def test_a_tiny_row_does_not_push_a_vanished_sum_out_of_range():
-    states = (np.array([0.5]),)
+    states = np.array([[0.5]])
     common = scaled.add(states, -900, np.array([1e-290]), 0)
     expected = mpmath.ldexp(0.5, -900) + mpmath.mpf(1e-290)
     assert float(value(states[0], common)[0] / expected) == pytest.approx(1, rel=1e-15)
 
 
 def test_the_first_row_added_to_nothing_keeps_its_exponent():
-    states = np.zeros(2), np.zeros(2)
+    states = np.zeros((2, 2))
     assert scaled.add(states, 0, np.array([0.5, 0.0]), -(10**12)) == -(10**12)
     assert states[0].tolist() == [0.5, 0.0]
 
@@ -126,3 +126,11 @@ def test_outer_products_of_huge_and_tiny_rows_sum_without_overflow_on_the_way():
         found = scaled.sum_of_outer_products(rows, exponents, others)
     expected = 1e-300 * 2.0**1000 + 1e300 * 2.0**-1000, 2.0**1000
     assert found[0] == pytest.approx(expected, rel=1e-14)
+
+
+def test_a_block_of_rows_has_strayed_when_one_has_overflowed_or_its_square_is_lost():
+    healthy = np.array([[1.0, 2.0], [0.0, 0.0], [1e-100, 1e100]])
+    assert not scaled.strayed(healthy)
+    for size in (1e-200, 1e200, np.inf, np.nan):
+        with np.errstate(over="ignore"):
+            assert scaled.strayed(np.vstack([healthy, [size, 0.0]])), size
