@@ -19,7 +19,8 @@ def numbers(experiment: Experiment) -> int:
     problem = experiment.problem()
     T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
     K = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias).blocks
-    return T * (2 * V + T + (4 + K) * H) + 2 * K * H * (V + H)
+    parts = int(problem.parts.max()) + 1
+    return T * (2 * V + T + (4 + K) * H) + 2 * parts * K * H * (V + H)
 
 
 def _named(trace: Trace) -> dict[str, Any]:
@@ -39,6 +40,8 @@ def _named(trace: Trace) -> dict[str, Any]:
         "log10_cell_gradient_norm",
         "log10_gradient_matrix",
         "weight_gradients",
+        "log10_weight_gradient_norm",
+        "log10_clip",
         "diverged_at",
     )
     return {

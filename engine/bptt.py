@@ -3,40 +3,35 @@
 Each is a generator of one record a timestep, so that whoever drains it sees the pass happen. The
 chain rule through time, with δ_t the adjoint of everything that timestep t adds up:
 
-    ∂L/∂h_{t-1} = W_hhᵀ δ_t + ∂L_{t-1}/∂h_{t-1}        ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ
+    ∂L/∂h_{t-1} = W_hhᵀ δ_t + ∂L_{t-1}/∂h_{t-1}
 
 Losses are independent, so one batch of adjoint rows walks back for all of them at once: row 0 is
 the total, then one row for each loss that has been met, the last loss first.
+
+Truncated, BPTT cuts the path after every so many timesteps, counted from the last: the state goes
+on, the gradient does not come back (``detach``, in PyTorch's words).
 
 What does not depend on the timestep before (inputs, readouts, slopes, norms) is computed for a
 block of timesteps at once; the loops hold only what does.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from engine import scaled
 from engine.arrays import Floats, Integers, read_only
-from engine.cells import Weights
 from engine.experiment import Experiment
 from engine.network import Network
 from engine.readout import Readouts
 from engine.records import BackwardStep, ForwardStep, LossStep
+from engine.weight_gradients import Delta, WeightGradients, weight_gradients
 
 BLOCK = 64
 """Timesteps computed before their records are yielded, at most."""
 BLOCK_PRODUCTS = 2e7
 """Multiplications in a block, about, so that a large network yields as often as a small one."""
-
-
-class _Delta(NamedTuple):
-    """The total loss's adjoint at one timestep, kept for the weight gradients."""
-
-    d_x: Floats
-    d_h: Floats
-    exponent: int
 
 
 class Run:
@@ -55,7 +50,7 @@ class Run:
         """Timesteps that ``backward`` has yielded."""
         self._moments: list[Any] = []
         self._readouts: list[Readouts] = []
-        self._deltas: list[_Delta] = []
+        self._deltas: list[Delta] = []
 
     # --- forward -------------------------------------------------------------------------------
 
@@ -95,7 +90,7 @@ class Run:
             self.diverged_at = stop + 1
             del self._moments[stop:]
             owing = owing[owing < stop]
-            readouts = readouts.first(len(owing))
+            readouts = readouts.where(slice(len(owing)))
         self._moments[start:] = [_frozen(moment) for moment in self._moments[start:]]
         self._readouts.append(_frozen(readouts))
         return dict(zip(owing.tolist(), readouts.probabilities, strict=True))
@@ -143,11 +138,12 @@ class Run:
         a timestep at a time, each brought to unit scale first.
         """
         cell, network, parts = self.network.cell, self.network, self.problem.parts
+        T, truncate = len(self.problem.tokens), self.experiment.truncate
         d_state, exponents, met = rows.d_state.copy(), rows.exponents.copy(), rows.met
         scaled.normalize(d_state[:, :met], exponents[:met])
         walked = np.zeros((most, *d_state.shape))
         counts: list[int] = []
-        deltas: list[_Delta] = []
+        deltas: list[Delta] = []
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for t in range(stop - 1, max(stop - most, 0) - 1, -1):
                 if t in meets:
@@ -167,8 +163,11 @@ class Run:
                 for i, (d, d_prev) in enumerate(zip(back.d_state, back.d_state_prev, strict=True)):
                     walked[len(counts), i, :met] = d
                     d_state[i, :met] = d_prev
-                deltas.append(_Delta(back.d_x[0].copy(), back.d_h[0].copy(), int(exponents[0])))
+                d_x, d_h = back.d_x[0].copy(), back.d_h[0].copy()
+                deltas.append(Delta(t, d_x, d_h, int(exponents[0]), self._state(t - 1)[0]))
                 counts.append(met)
+                if truncate and (T - t) % truncate == 0:
+                    d_state[:] = 0
             walked = walked[: len(counts)]
             if len(counts) > 1 and scaled.strayed(walked):
                 return None
@@ -178,43 +177,19 @@ class Run:
 
     # --- weights -------------------------------------------------------------------------------
 
-    def weight_gradients(self) -> dict[str, Floats]:
-        """∂L/∂W of the timesteps walked back so far, by the names of ``state_dict``."""
-        network, readouts = self.network, self._stack_readouts()
-        first = self._reached - self._walked
-        walked = self._owing >= first
-        with np.errstate(under="ignore"):
-            d_y, exponents = readouts.d_y[walked], readouts.exponents[walked]
-            h = np.array([self._moments[s].h for s in self._owing[walked]])
-            W_hy, b_y = np.zeros(network.W_hy.shape), np.zeros(network.b_y.shape)
-            if walked.any():
-                W_hy = scaled.sum_of_outer_products(d_y, exponents, h)
-                b_y = scaled.sum_of(d_y, exponents)
-            weights = tuple(
-                self._part_gradients(part, first) for part in range(len(network.weights))
-            )
-        gradients = network.named(weights, W_hy, b_y)
-        return {name: read_only(gradient) for name, gradient in gradients.items()}
-
-    def _part_gradients(self, part: int, first: int) -> Weights:
-        """The gradients of one part's weights, from its timesteps from ``first`` on."""
-        W_xh, *others = (np.zeros(weight.shape) for weight in self.network.weights[part])
-        mine = first + np.flatnonzero(self.problem.parts[first : self._reached] == part)
-        if not len(mine):
-            return Weights(W_xh, *others)
-        last = self._reached - 1
-        deltas = zip(*(self._deltas[last - t] for t in mine), strict=True)
-        d_x, d_h, exponents = map(np.array, deltas)
-        reading = self.problem.inputs[mine] >= 0
-        largest = exponents.max()
-        scattered = scaled.plain(d_x[reading], exponents[reading] - largest)
-        np.add.at(W_xh.T, self.problem.inputs[mine[reading]], scattered)
-        h_prevs = np.array([self._state(t - 1)[0] for t in mine.tolist()])
-        return Weights(
-            W_xh=scaled.plain(W_xh, largest),
-            W_hh=scaled.sum_of_outer_products(d_h, exponents, h_prevs),
-            b_xh=scaled.sum_of(d_x, exponents),
-            b_hh=scaled.sum_of(d_h, exponents),
+    def weight_gradients(self) -> WeightGradients:
+        """∂L/∂W of the timesteps walked back so far, clipped as the experiment says."""
+        walked = self._owing >= self._reached - self._walked
+        readouts = self._stack_readouts().where(walked)
+        owing = self._owing[walked].tolist()
+        h = np.array([self._moments[s].h for s in owing]).reshape(-1, self.network.hidden_size)
+        return weight_gradients(
+            self.network,
+            self.problem,
+            self._deltas[: self._walked],
+            readouts,
+            h,
+            self.experiment.clip_norm,
         )
 
     # --- what was computed ---------------------------------------------------------------------
@@ -232,7 +207,7 @@ class Run:
 
     def _stack_readouts(self) -> Readouts:
         readouts = Readouts(*map(np.concatenate, zip(*self._readouts, strict=True)))
-        return readouts.first(len(self._owing))
+        return readouts.where(slice(len(self._owing)))
 
     def _state(self, t: int) -> tuple[Floats, ...]:
         """The state after timestep t; zero before the first."""

@@ -25,6 +25,8 @@ RANGES: dict[str, tuple[int, int]] = {
     "input_scale": (0, 10),
     "forget_bias": (-10, 10),
     "seed": (0, 2**32 - 1),
+    "clip_norm": (0, 1_000_000),
+    "truncate": (0, MOST_TOKENS),
 }
 _LONGEST_QUOTE = 40
 
@@ -61,6 +63,10 @@ class Experiment:
     """Bias of the LSTM's forget gate."""
     seed: int = 0
     """Of every random weight."""
+    clip_norm: float = 0.0
+    """Norm to which the gradient of all weights together is clipped; 0 for no clipping."""
+    truncate: int = 0
+    """Timesteps after which BPTT is cut, counted from the last; 0 for none."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

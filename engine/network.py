@@ -1,6 +1,8 @@
 """A cell and its readout, with their weights."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -9,6 +11,8 @@ from engine.arrays import Floats, read_only
 from engine.cells import ACTIVATIONS, CELLS, Cell, Weights
 from engine.experiment import Experiment
 from engine.initialization import INITIALIZATIONS
+
+Each = TypeVar("Each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,13 @@ class Network:
         """
         return self.named(self.weights, self.W_hy, self.b_y)
 
-    def named(self, weights: tuple[Weights, ...], W_hy: Floats, b_y: Floats) -> dict[str, Floats]:
-        """Weights, or their gradients, under the names of ``state_dict``."""
-        prefixes = ("encoder.", "decoder.") if len(weights) > 1 else ("",)
+    def named(self, parts: Sequence[Sequence[Each]], W_hy: Each, b_y: Each) -> dict[str, Each]:
+        """What belongs to the weights, such as their gradients, under ``state_dict``'s names."""
+        prefixes = ("encoder.", "decoder.") if len(parts) > 1 else ("",)
         names = {
-            f"{prefix}{name}": array
-            for prefix, part in zip(prefixes, weights, strict=True)
-            for name, array in zip(_NAMES, part, strict=True)
+            f"{prefix}{name}": each
+            for prefix, part in zip(prefixes, parts, strict=True)
+            for name, each in zip(_NAMES, part, strict=True)
             if self.cell.recurrent or name != "weight_hh_l0"
         }
         return {**names, "head.weight": W_hy, "head.bias": b_y}

@@ -9,7 +9,7 @@ would cancel, and far beyond float64 would underflow, so both are computed from 
 on the scale of the likeliest of them.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -57,9 +57,10 @@ class Readouts(NamedTuple):
         d_y[each, targets] = -d_y.sum(axis=1)
         return cls(p, losses, d_y, d_y @ network.W_hy, exponents)
 
-    def first(self, n: int) -> "Readouts":
-        probabilities, losses, d_y, d_h, exponents = self
-        return Readouts(probabilities[:n], losses[:n], d_y[:n], d_h[:n], exponents[:n])
+    def where(self, chosen: Any) -> "Readouts":
+        """Those of some timesteps, chosen as NumPy indexes."""
+        probabilities, losses, d_y, d_h, exponents = (each[chosen] for each in self)
+        return Readouts(probabilities, losses, d_y, d_h, exponents)
 
     @property
     def finite(self) -> "np.typing.NDArray[np.bool_]":

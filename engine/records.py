@@ -87,7 +87,11 @@ class Trace:
     log10_gradient_matrix: Floats
     """(T, T) G[s, t] = log10 ‖∂L_s/∂h_t‖; -inf where there is no path."""
     weight_gradients: dict[str, Floats]
-    """∂L/∂W, by the names of ``network.state_dict()``."""
+    """∂L/∂W, by the names of ``network.state_dict()``, after clipping."""
+    log10_weight_gradient_norm: float
+    """log10 of the norm of all weight gradients together, before clipping."""
+    log10_clip: float
+    """log10 of the factor by which clipping multiplied them; 0 if it did not."""
     moments: Any
     """Everything the timesteps computed: the cell's own ``Moment``, each field (T, ...); those from
     ``diverged_at`` on are left out."""

@@ -5,7 +5,8 @@ back to unit scale at any time at no cost in precision. Where a row has several 
 h and c), an axis before the rows', they share its exponent.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,8 @@ _SMALLEST, _LARGEST = 2.0**-80, 2.0**80
 """Squared norms between which a row is left alone: within them no step can leave float64."""
 _LOSSY = 2.0**-900
 """Squared norm below which squares have lost digits, or have vanished."""
+_NO_EXPONENT = -(2**62)
+"""The exponent of a sum of nothing."""
 
 
 def squared_norms(rows: Floats) -> Floats:
@@ -73,18 +76,46 @@ def unit(rows: Floats) -> tuple[Floats, Any]:
     return np.ldexp(rows, -exponents[..., None]), exponents
 
 
-def sum_of(rows: Floats, exponents: Integers) -> Floats:
-    """Σ_t rows_t of scaled rows, in plain float64."""
-    largest = exponents.max()
-    return plain(plain(rows, exponents - largest).sum(axis=0), largest)
+class Scaled(NamedTuple):
+    """An array that stands for mantissa · 2^exponent, all of it."""
+
+    mantissa: Floats
+    exponent: int
+
+    def plain(self) -> Floats:
+        return plain(self.mantissa, self.exponent)
+
+    def times_power_of_ten(self, log10: float) -> "Scaled":
+        fraction, whole = np.modf(log10 / LOG10_2)
+        return Scaled(self.mantissa * 2**fraction, self.exponent + int(whole))
 
 
-def sum_of_outer_products(rows: Floats, exponents: Integers, others: Floats) -> Floats:
-    """Σ_t rows_t others_tᵀ in plain float64, of scaled rows and of rows in plain float64."""
+def sum_of(rows: Floats, exponents: Integers) -> Scaled:
+    """Σ_t rows_t of scaled rows."""
+    largest = int(exponents.max(initial=_NO_EXPONENT))
+    return Scaled(plain(rows, exponents - largest).sum(axis=0), largest)
+
+
+def sum_of_outer_products(rows: Floats, exponents: Integers, others: Floats) -> Scaled:
+    """Σ_t rows_t others_tᵀ of scaled rows and of rows in plain float64."""
     others, more = unit(others)
     exponents = exponents + more
-    largest = exponents.max()
-    return plain(plain(rows, exponents - largest).T @ others, largest)
+    largest = int(exponents.max(initial=_NO_EXPONENT))
+    return Scaled(plain(rows, exponents - largest).T @ others, largest)
+
+
+def log10_norm_of(arrays: Iterable[Scaled]) -> float:
+    """log10 of the norm of all entries of all arrays together."""
+    log10s = np.array(
+        [
+            log10_norms(array.mantissa.reshape(1, -1), np.array([array.exponent]))[0]
+            for array in arrays
+        ]
+    )
+    largest = log10s.max()
+    if largest == -np.inf:
+        return -np.inf
+    return float(largest + 0.5 * np.log10((10 ** (2 * (log10s - largest))).sum()))
 
 
 def add(states: Floats, exponent: int, addend: Floats, addend_exponent: int) -> int:

@@ -24,6 +24,7 @@ def trace_of(experiment: Experiment) -> Trace:
     problem, H = run.problem, experiment.hidden_size
     forward, losses, backward = list(run.forward()), list(run.losses()), list(run.backward())
     T, V = len(problem.tokens), len(problem.vocabulary)
+    learned = run.weight_gradients()
 
     def over_time(records: list[Any], name: str, width: int, missing: float) -> Floats:
         stack = np.full((T, width), missing)
@@ -59,7 +60,9 @@ def trace_of(experiment: Experiment) -> Trace:
             norms("log10_cell_gradient_norm") if "c" in run.network.cell.states else None
         ),
         log10_gradient_matrix=gradient_matrix(backward, [loss.timestep for loss in losses], T),
-        weight_gradients=run.weight_gradients(),
+        weight_gradients=learned.gradients,
+        log10_weight_gradient_norm=learned.log10_norm,
+        log10_clip=learned.log10_clip,
         moments=run.moments() if forward else None,
         parts=read_only(problem.parts),
         diverged_at=run.diverged_at,

@@ -122,6 +122,27 @@ def engine_gradients(trace: engine.Trace) -> Parameters:
     return found if trace.cell_gradient is None else {**found, "shift_c": trace.cell_gradient}
 
 
+def gradients_of_a_stretch(trace: engine.Trace, start: int, stop: int) -> Parameters:
+    """∂L/∂W of the losses at start < t <= stop, from the state at ``start`` as a constant."""
+    step, f = STEPS[trace.experiment.cell], FUNCTIONS[trace.experiment.activation]
+    everything = parameters(trace)
+
+    def loss(weights: Parameters) -> Any:
+        p = {**everything, **weights}
+        h, c = np.zeros((2, trace.experiment.hidden_size))
+        if start >= 0:
+            h = trace.hidden[start]
+            c = c if trace.cell_state is None else trace.cell_state[start]
+        total = 0.0
+        for t in range(max(start + 1, 0), stop + 1):
+            h, c = step(f, p, trace.inputs[t], h, c, t)
+            y = anp.dot(p["head.weight"], h) + p["head.bias"]
+            total = total + anp.log(anp.sum(anp.exp(y))) - y[trace.targets[t]]
+        return total
+
+    return autograd.grad(loss)(trace.network.state_dict())
+
+
 def relative_error(found: Any, expected: Any) -> float:
     """The largest difference, relative to the largest entry expected."""
     found, expected = np.asarray(found), np.asarray(expected)

@@ -476,7 +476,7 @@ def test_abandoning_the_forward_pass_leaves_the_gradients_of_the_losses_it_reach
     reached = [loss.timestep for loss in run.losses()]
     assert reached == [t for t in (1, 2) if run.problem.targets[t - 1] >= 0]
     assert [step.timestep for step in run.backward()] == ([2, 1] if reached else [])
-    assert all(np.isfinite(g).all() for g in run.weight_gradients().values())
+    assert all(np.isfinite(g).all() for g in run.weight_gradients().gradients.values())
 
 
 def test_abandoning_the_backward_pass_leaves_what_it_walked(run):
@@ -487,7 +487,7 @@ def test_abandoning_the_backward_pass_leaves_what_it_walked(run):
     trace = engine.trace_of(run.experiment)
     np.testing.assert_array_equal(last.hidden_gradient, trace.hidden_gradient[-1])
     np.testing.assert_array_equal(before.hidden_gradient, trace.hidden_gradient[-2])
-    assert all(np.isfinite(g).all() for g in run.weight_gradients().values())
+    assert all(np.isfinite(g).all() for g in run.weight_gradients().gradients.values())
 
 
 def test_weight_gradients_hold_the_timesteps_walked_back_so_far():
@@ -495,11 +495,11 @@ def test_weight_gradients_hold_the_timesteps_walked_back_so_far():
     run = engine.Run(engine.Experiment(**SMALL, **fields))
     hidden = np.array([step.hidden for step in run.forward()])
     h_prev, inputs = np.vstack([np.zeros(3), hidden[:-1]]), np.eye(7)[run.problem.inputs]
-    assert not any(gradient.any() for gradient in run.weight_gradients().values())
+    assert not any(gradient.any() for gradient in run.weight_gradients().gradients.values())
     walked = []
     for step in run.backward():
         walked.insert(0, step.hidden_gradient)
-        found, first = run.weight_gradients(), step.timestep - 1
+        found, first = run.weight_gradients().gradients, step.timestep - 1
         d_a = np.array(walked)
         assert found["weight_hh_l0"] == exactly(d_a.T @ h_prev[first:])
         assert found["weight_ih_l0"] == exactly(d_a.T @ inputs[first:, : len(found["head.bias"])])

@@ -10,7 +10,7 @@ import pytest
 
 from engine import CHOICES, MESSAGES, RANGES, Experiment, ExperimentError
 
-WHOLE = ("hidden_size", "seed")
+WHOLE = ("hidden_size", "seed", "truncate")
 DEFAULTS = asdict(Experiment())
 
 
@@ -35,6 +35,8 @@ def test_the_defaults_are_those_of_the_contract():
         "input_scale": 1.0,
         "forget_bias": 1.0,
         "seed": 0,
+        "clip_norm": 0.0,
+        "truncate": 0,
     }
 
 

@@ -128,7 +128,7 @@ def test_a_trace_is_what_the_generators_yield(trace):
     owing = [loss.timestep for loss in losses]
     matrix = engine.gradient_matrix(backward, owing, len(trace.tokens))
     np.testing.assert_array_equal(matrix, trace.log10_gradient_matrix)
-    for name, gradient in run.weight_gradients().items():
+    for name, gradient in run.weight_gradients().gradients.items():
         np.testing.assert_array_equal(gradient, trace.weight_gradients[name])
 
 
