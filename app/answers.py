@@ -15,12 +15,14 @@ def answer(experiment: Experiment) -> bytes:
 
 
 def numbers(experiment: Experiment) -> int:
-    """How many numbers its trace holds, about, without running it."""
+    """How many numbers its trace holds, at most, without running it."""
     problem = experiment.problem()
     T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
     K = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias).blocks
     parts = int(problem.parts.max()) + 1
-    return T * (2 * V + T + (4 + K) * H) + 2 * parts * K * H * (V + H)
+    over_time = T * (2 * V + T + (4 + K) * H + 4)
+    weights = parts * K * H * (V + H + 2) + V * (H + 1)
+    return over_time + 2 * weights
 
 
 def _named(trace: Trace) -> dict[str, Any]:

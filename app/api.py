@@ -47,11 +47,11 @@ async def trace(request: Request) -> Response:
     runs: Runs = request.app.state.runs
     try:
         fields = parse_object(await _body(request, settings.message_bytes))
-        async with runs.slot():
+        async with runs.answer_slot():
             wanted = await runs.compute(experiment, fields, settings)
             if (count := numbers(wanted)) > settings.answer_numbers:
                 raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
-            return Response(await runs.compute(answer, wanted), media_type="application/json")
+            return Response(await runs.answer(answer, wanted), media_type="application/json")
     except ExperimentError as error:
         return JSONResponse(described(error), status_code=422)
     except MessageError as error:
@@ -61,7 +61,7 @@ async def trace(request: Request) -> Response:
 
 
 @router.get("/api/figures", summary="The charts' definitions, without numbers")
-async def figures(
+def figures(
     theme: Annotated[str, Query(pattern="^({})$".format("|".join(THEMES)))] = "light",
     lang: Annotated[str, Query(pattern="^({})$".format("|".join(languages())))] = DEFAULT,
 ) -> JSONResponse:

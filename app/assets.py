@@ -40,6 +40,10 @@ class Asset:
     def gzip(self) -> bytes:
         return gzip.compress(self.body, compresslevel=6, mtime=0)
 
+    def compress(self) -> None:
+        """Make both forms now, so that the first to ask need not wait."""
+        _ = self.brotli, self.gzip
+
     async def response(self, request: Request, cache_control: str) -> Response:
         headers = {"Cache-Control": cache_control, "ETag": self.etag, "Vary": "Accept-Encoding"}
         if self.etag in request.headers.get("if-none-match", ""):

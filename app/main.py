@@ -1,5 +1,6 @@
 """The application, put together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -18,7 +19,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.runs = Runs(chosen)
+        compressing = asyncio.create_task(_compress(app.state.pages))
         yield
+        compressing.cancel()
         app.state.runs.close()
 
     app = FastAPI(
@@ -35,3 +38,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for module in (pages, api, stream):
         app.include_router(module.router)
     return app
+
+
+async def _compress(site: pages.Pages) -> None:
+    """In a thread beside the first requests, and no longer than the server runs."""
+    for asset in site.served():
+        await asyncio.to_thread(asset.compress)

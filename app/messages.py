@@ -15,19 +15,22 @@ MESSAGES = {
     "too_big": "the request has more than {limit} bytes: shorten it",
     "answer_too_big": "the answer would hold {count} numbers and the most is {limit}: lower "
     "hidden_size or shorten the sequence (the stream has no such limit)",
-    "busy": "the server is busy with {limit} other runs: try again in a moment",
+    "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
     "internal": "the server failed to compute this; the error is in its log",
 }
 _LONGEST_QUOTE = 60
 
 
 class MessageError(ValueError):
-    """A message that cannot be answered; like ``ExperimentError``, in codes and in words."""
+    """A message that cannot be answered; like ``ExperimentError``, in codes and in words.
+
+    ``number`` is the message's id, where it could be read.
+    """
 
     field = None
 
-    def __init__(self, code: str, **details: Any) -> None:
-        self.code, self.details = code, details
+    def __init__(self, code: str, number: int | None = None, **details: Any) -> None:
+        self.code, self.number, self.details = code, number, details
         super().__init__(MESSAGES[code].format(**details))
 
 
@@ -44,10 +47,11 @@ def parse_request(text: str | None) -> TraceRequest:
         raise MessageError("binary")
     message = parse_object(text)
     number, fields = message.get("id"), message.get("experiment")
-    good = isinstance(number, int) and not isinstance(number, bool) and isinstance(fields, dict)
-    if not good or set(message) != {"id", "experiment"}:
+    if not isinstance(number, int) or isinstance(number, bool):
         raise MessageError("envelope", value=_quote(message))
-    return TraceRequest(message["id"], message["experiment"])
+    if not isinstance(fields, dict) or set(message) != {"id", "experiment"}:
+        raise MessageError("envelope", number, value=_quote(message))
+    return TraceRequest(number, fields)
 
 
 def parse_object(text: str | bytes) -> dict[str, Any]:
@@ -64,10 +68,11 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
 def experiment(fields: dict[str, Any], settings: Settings) -> Experiment:
     """The experiment, within this server's limits; raises ``ExperimentError``."""
     wanted = Experiment.of(fields)
-    count = len(wanted.tokenized())
-    if count > settings.most_tokens:
-        limit = settings.most_tokens
-        raise ExperimentError("sequence", "too_long", count=count, limit=limit)
+    owed = int((wanted.problem().targets >= 0).sum())
+    limit = settings.most_tokens
+    for field, count in (("sequence", len(wanted.tokenized())), ("target", owed)):
+        if count > limit:
+            raise ExperimentError(field, "too_long", count=count, limit=limit)
     if wanted.hidden_size > settings.most_hidden_units:
         high, value = settings.most_hidden_units, wanted.hidden_size
         raise ExperimentError("hidden_size", "integer", low=1, high=high, value=value)

@@ -22,6 +22,10 @@ class Pages:
         self.lab = self._render("lab", modules=self.assets.modules(), config=self._config())
         self.docs = self._render("docs")
 
+    def served(self) -> list[Asset]:
+        """Everything, in the order in which the lab asks for it."""
+        return [self.lab, *self.assets.files.values(), *self.vendored.files.values(), self.docs]
+
     def _render(self, page: str, **values: Any) -> Asset:
         environment = Environment(
             loader=FileSystemLoader(root() / "templates"),

@@ -18,19 +18,20 @@ class Runs:
         self._settings = settings
         self._slots = asyncio.Semaphore(settings.runs)
         self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="engine")
+        self._answer_slots = asyncio.Semaphore(settings.answers)
+        self._answer_threads = ThreadPoolExecutor(settings.answers, thread_name_prefix="answers")
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
         """One of the runs under way; raises ``MessageError`` when none comes free in time."""
-        try:
-            async with asyncio.timeout(self._settings.patience):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise MessageError("busy", limit=self._settings.runs) from None
-        try:
+        async with self._one_of(self._slots, self._settings.runs):
             yield
-        finally:
-            self._slots.release()
+
+    @asynccontextmanager
+    async def answer_slot(self) -> AsyncIterator[None]:
+        """A slot for a run that ``answer`` computes; those that wait for one hold no other."""
+        async with self._one_of(self._answer_slots, self._settings.answers), self.slot():
+            yield
 
     async def compute(
         self,
@@ -38,8 +39,34 @@ class Runs:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+        """A moment's work, of which many take turns."""
+        return await _on(self._threads, lambda: function(*args, **kwargs))
+
+    async def answer(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Work of many seconds, which no stream should wait for."""
+        return await _on(self._answer_threads, lambda: function(*args, **kwargs))
 
     def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._answer_threads):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    @asynccontextmanager
+    async def _one_of(self, slots: asyncio.Semaphore, limit: int) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._settings.patience):
+                await slots.acquire()
+        except TimeoutError:
+            raise MessageError("busy", limit=limit) from None
+        try:
+            yield
+        finally:
+            slots.release()
+
+
+async def _on(threads: ThreadPoolExecutor, function: Callable[[], Result]) -> Result:
+    return await asyncio.get_running_loop().run_in_executor(threads, function)

@@ -32,9 +32,15 @@ class CancelledError(Exception):
 
 @dataclass
 class Stopwatch:
-    """Seconds spent in the engine."""
+    """Seconds spent in the engine: ``with`` it, whatever runs."""
 
     seconds: float = 0.0
+
+    def __enter__(self) -> None:
+        self._start = time.perf_counter()
+
+    def __exit__(self, *exception: object) -> None:
+        self.seconds += time.perf_counter() - self._start
 
 
 def frames(
@@ -42,8 +48,10 @@ def frames(
 ) -> Iterator[bytes]:
     """The frames of one request, ending early, between two timesteps, once it is cancelled."""
     try:
-        run = Run(experiment(request.fields, settings))
-        for header, arrays in _parts(run, cancelled):
+        watch = Stopwatch()
+        with watch:
+            run = Run(experiment(request.fields, settings))
+        for header, arrays in _parts(run, watch, cancelled):
             yield encode({"id": request.id, **header}, arrays)
     except ExperimentError as error:
         yield error_frame(request.id, error)
@@ -58,12 +66,12 @@ def error_frame(number: int | None, error: ExperimentError | MessageError) -> by
 Part = tuple[dict[str, Any], dict[str, Any]]
 
 
-def _parts(run: Run, cancelled: Callable[[], bool]) -> Iterator[Part]:
-    watch = Stopwatch()
+def _parts(run: Run, watch: Stopwatch, cancelled: Callable[[], bool]) -> Iterator[Part]:
     yield _begin(run), {}
     for chunk in _chunks(run.forward(), watch, cancelled):
         yield _forward(chunk)
-    losses = list(run.losses())
+    with watch:
+        losses = list(run.losses())
     yield _loss(losses)
     backward: list[BackwardStep] = []
     for steps in _chunks(run.backward(), watch, cancelled):
@@ -146,9 +154,10 @@ def _backward(steps: Sequence[BackwardStep]) -> Part:
 def _end(run: Run, losses: list[LossStep], backward: list[BackwardStep], watch: Stopwatch) -> Part:
     T = len(run.problem.tokens)
     owing = [loss.timestep for loss in losses]
-    matrix = gradient_matrix(backward, owing, T)
-    last = matrix[owing[-1] - 1] if owing else np.full(T, -np.inf)
-    speed = rate(last)
+    with watch:
+        matrix = gradient_matrix(backward, owing, T)
+        last = matrix[owing[-1] - 1] if owing else np.full(T, -np.inf)
+        speed = rate(last)
     rows, columns = _sampled(owing), _sampled(range(1, T + 1))
     header = {
         "type": "end",

@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     )
     patience: float = Field(default=2.0, ge=0, description="Seconds a run waits for its turn.")
     workers: int = Field(default=2, ge=1, description="Threads that compute.")
+    answers: int = Field(
+        default=1, ge=1, description="Whole traces under way, at most, each on a further thread."
+    )
     origins: tuple[str, ...] = Field(
         default=(), description="Other hosts whose pages may open the stream, as a JSON list."
     )

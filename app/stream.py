@@ -99,7 +99,7 @@ async def _answer(
                         return
                     await socket.send_bytes(frame)
     except MessageError as error:
-        await socket.send_bytes(error_frame(number, error))
+        await socket.send_bytes(error_frame(error.number if number is None else number, error))
     except (WebSocketDisconnect, asyncio.CancelledError):
         raise
     except Exception:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import engine
+from app.answers import answer, numbers
 from app.main import create_app
 from app.schema import EXPERIMENT
 from app.settings import Settings
@@ -109,6 +110,33 @@ async def test_a_busy_server_says_when_to_come_back():
         assert response.status_code == 503
         assert response.headers["Retry-After"] == "1"
         assert (await client.post("/api/trace", json={})).status_code == 200
+
+
+async def test_a_second_whole_trace_waits_and_the_streams_runs_do_not():
+    async with opened(answers=1, patience=0) as client:
+        runs = client._transport.app.state.runs
+        async with runs.answer_slot():
+            response = await client.post("/api/trace", json={})
+            assert (response.status_code, response.json()["code"]) == (503, "busy")
+            async with runs.slot():
+                assert await runs.compute(lambda: "computed") == "computed"
+        assert (await client.post("/api/trace", json={})).status_code == 200
+
+
+@pytest.mark.parametrize("cell", engine.CELLS)
+@pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
+def test_an_answer_holds_no_more_numbers_than_were_foreseen(cell, architecture):
+    wanted = engine.Experiment(cell=cell, architecture=architecture, hidden_size=64)
+    body = json.loads(answer(wanted))
+    held = sum(_count(body[name]) for name in set(body) - {"experiment", "tokens", "vocabulary"})
+    held -= sum(not isinstance(value, dict | list) for value in body.values())
+    assert held <= numbers(wanted)
+
+
+def _count(value):
+    if isinstance(value, dict):
+        return sum(map(_count, value.values()))
+    return sum(map(_count, value)) if isinstance(value, list) else 1
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

@@ -30,6 +30,22 @@ def test_a_message_that_cannot_be_answered_says_what_it_is(text, code, words):
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ('{"id": 7}', 7),
+        ('{"id": 7, "experiment": [], "cell": "rnn"}', 7),
+        ('{"id": true, "experiment": {}}', None),
+        ('{"id": 7.5, "experiment": {}}', None),
+        ("[7]", None),
+    ],
+)
+def test_a_wrong_envelope_is_answered_under_its_id_where_it_has_one(text, number):
+    with pytest.raises(MessageError) as caught:
+        parse_request(text)
+    assert caught.value.number == number
+
+
 def test_a_long_message_is_not_quoted_whole():
     with pytest.raises(MessageError) as caught:
         parse_request('{"x": "' + "long " * 10_000 + '"}')
@@ -38,7 +54,12 @@ def test_a_long_message_is_not_quoted_whole():
 
 @pytest.mark.parametrize(
     ("fields", "field", "limit"),
-    [({"sequence": "abcdef"}, "sequence", "5"), ({"hidden_size": 9}, "hidden_size", "8")],
+    [
+        ({"sequence": "abcdef"}, "sequence", "5"),
+        ({"hidden_size": 9}, "hidden_size", "8"),
+        ({"architecture": "one-to-many", "target": "abcdef"}, "target", "5"),
+        ({"architecture": "encoder-decoder", "target": "abcdef"}, "target", "5"),
+    ],
 )
 def test_a_server_can_set_lower_limits_than_the_engine(fields, field, limit):
     settings = Settings(most_tokens=5, most_hidden_units=8)

@@ -1,3 +1,4 @@
+import asyncio
 import gzip
 import json
 import re
@@ -63,6 +64,16 @@ async def test_what_has_not_changed_is_not_sent_again(client, path):
     first = await client.get(path)
     again = await client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_everything_is_compressed_without_being_asked_for():
+    async with opened() as client:
+        served = client._transport.app.state.pages.served()
+        for _ in range(1000):
+            if all({"brotli", "gzip"} <= set(vars(asset)) for asset in served):
+                return
+            await asyncio.sleep(0.01)
+    pytest.fail("something was left uncompressed")
 
 
 async def test_plotly_comes_out_of_the_installed_package(client):

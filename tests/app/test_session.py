@@ -98,6 +98,15 @@ def test_a_state_that_overflows_ends_the_run_before_it():
     assert not [h for h, _ in frames if h["type"] == "backward"]
 
 
+def test_engine_seconds_count_the_making_of_the_network(monkeypatch):
+    def slow(experiment):
+        time.sleep(0.05)
+        return engine.Run(experiment)
+
+    monkeypatch.setattr(session, "Run", slow)
+    assert 0.05 <= run({})[-1][0]["engine_seconds"] < 1
+
+
 def test_one_timestep_has_no_rate_and_no_memory_no_reach():
     assert run({"sequence": "a", "target": "b"})[-1][0]["rate"] is None
     end = run({"cell": "feedforward"})[-1][0]

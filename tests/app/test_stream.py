@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -166,6 +167,33 @@ async def test_a_long_run_leaves_the_event_loop_free(server):
         assert (await until_end(short, 2))[-1]["type"] == "end"
         header, _ = await receive(long)
         assert header["type"] != "end"
+
+
+async def test_a_whole_trace_under_way_does_not_hold_up_a_stream(server, monkeypatch):
+    under_way, done = threading.Event(), threading.Event()
+
+    def slow(wanted):
+        under_way.set()
+        done.wait(20)
+        return b"{}"
+
+    monkeypatch.setattr("app.api.answer", slow)
+    async with connected(server) as socket, httpx.AsyncClient(timeout=30) as client:
+        posts = [asyncio.create_task(client.post(f"{server}/api/trace", json={})) for _ in "123"]
+        await asyncio.to_thread(under_way.wait, 10)
+        await ask(socket, 1)
+        assert (await until_end(socket, 1))[-1]["type"] == "end"
+        assert under_way.is_set()
+        done.set()
+        assert [(await post).status_code for post in posts] == [200] * 3
+
+
+async def test_an_error_carries_the_id_of_its_message_where_it_has_one(server):
+    async with connected(server) as socket:
+        await socket.send('{"id": 7, "experiment": []}')
+        assert (await receive(socket))[0]["id"] == 7
+        await socket.send("{")
+        assert (await receive(socket))[0]["id"] is None
 
 
 async def test_too_many_runs_at_once_are_told_to_wait(serve):
