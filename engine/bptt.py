@@ -118,13 +118,15 @@ class Run:
         rows = _Rows(np.zeros(shape), np.zeros(shape[1], dtype=np.int64))
         losses = zip(readouts.d_h, readouts.exponents.tolist(), strict=True)
         meets = dict(zip(owing.tolist(), losses, strict=True))
-        stop = self._reached
+        stop, most = self._reached, self._block(shape[1])
+        length = most
         while stop > 0:
-            walked = self._walk_back(stop, self._block(shape[1]), rows, meets, slopes)
+            walked = self._walk_back(stop, length, rows, meets, slopes)
             if walked is None:
-                walked = self._walk_back(stop, 1, rows, meets, slopes)
-                assert walked is not None
+                length //= 2
+                continue
             stop -= len(walked)
+            length = min(2 * length, most)
             for step in walked:
                 self._walked += 1
                 yield step
@@ -134,8 +136,8 @@ class Run:
     ) -> list[BackwardStep] | None:
         """A block of timesteps back from ``stop``; None, with nothing done, if a row strayed.
 
-        Within a block a row keeps its exponent. One that leaves float64 on the way is walked again
-        a timestep at a time, each brought to unit scale first.
+        Within a block a row keeps its exponent, brought to unit scale at its start, so a block in
+        which one leaves float64 must be walked again in shorter ones. One timestep never strays.
         """
         cell, network, parts = self.network.cell, self.network, self.problem.parts
         T, truncate = len(self.problem.tokens), self.experiment.truncate
