@@ -171,11 +171,17 @@ class Run:
                 if truncate and (T - t) % truncate == 0:
                     d_state[:] = 0
             walked = walked[: len(counts)]
-            if len(counts) > 1 and scaled.strayed(walked):
+        if len(counts) > 1:
+            squares = scaled.squared_norms(walked)
+            live = np.arange(len(exponents)) < np.array(counts)[:, None, None]
+            if scaled.strayed(walked, squares, live):
                 return None
+            log10_norms = scaled.log10_roots(squares, exponents)
+        else:
+            log10_norms = scaled.log10_norms(walked, exponents)
         rows.d_state, rows.exponents, rows.met = d_state, exponents, met
         self._deltas += deltas
-        return _backward_steps(stop, walked, exponents, counts)
+        return _backward_steps(stop, walked, exponents, log10_norms, counts)
 
     # --- weights -------------------------------------------------------------------------------
 
@@ -241,12 +247,10 @@ def _at(stack: Any, t: int) -> Any:
 
 
 def _backward_steps(
-    stop: int, walked: Floats, exponents: Integers, counts: list[int]
+    stop: int, walked: Floats, exponents: Integers, log10_norms: Floats, counts: list[int]
 ) -> list[BackwardStep]:
-    """The records of a block, from its rows (n, states, rows, H), the norms of all at once."""
-    norms = scaled.log10_norms(walked, exponents)
-    total = read_only(scaled.plain(walked[:, :, 0], exponents[0]))
-    read_only(norms)
+    """The records of a block, from its rows (n, states, rows, H) and the norms of all of them."""
+    norms, total = read_only(log10_norms), read_only(scaled.plain(walked[:, :, 0], exponents[0]))
     has_cell = walked.shape[1] > 1
     return [
         BackwardStep(

@@ -38,17 +38,16 @@ def normalize(states: Floats, exponents: Integers) -> None:
     exponents[strayed] += shifts
 
 
-def strayed(rows: Floats) -> bool:
-    """Whether any row has overflowed, or is so small that its square has lost digits."""
-    squares = squared_norms(rows)
+def strayed(rows: Floats, squares: Floats, live: Any) -> bool:
+    """Whether a row has overflowed, or one that is live is so small that its square lost digits."""
     if not np.isfinite(squares).all():
         return True
-    lossy = squares < _LOSSY
+    lossy = live & (squares < _LOSSY)
     return bool(lossy.any() and rows[lossy].any())
 
 
 def log10_norms(rows: Floats, exponents: Integers) -> Floats:
-    """log10 of the norm of each row (..., rows, H); -inf for a row of zeros."""
+    """log10 of the norm of each row (..., rows, H), however small; -inf for a row of zeros."""
     squares = squared_norms(rows)
     lossy = squares < _LOSSY
     if lossy.any():
@@ -56,6 +55,11 @@ def log10_norms(rows: Floats, exponents: Integers) -> Floats:
         squares[lossy] = squared_norms(tiny)
         exponents = np.broadcast_to(exponents, squares.shape).copy()
         exponents[lossy] += shifts
+    return log10_roots(squares, exponents)
+
+
+def log10_roots(squares: Floats, exponents: Integers) -> Floats:
+    """log10 of √square · 2^exponent."""
     with np.errstate(divide="ignore"):
         return 0.5 * np.log10(squares) + exponents * LOG10_2
 
