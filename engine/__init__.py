@@ -19,12 +19,19 @@ The naming law, kept in every module:
 from engine.architectures import ARCHITECTURES
 from engine.bptt import Run
 from engine.cells import ACTIVATIONS, CELLS
-from engine.dynamics import Rate, rate
+from engine.dynamics import Rate, StepFactors, mean_field, rate, step_factors, weight_contributions
 from engine.errors import MESSAGES, ExperimentError
 from engine.experiment import CHOICES, RANGES, Experiment
 from engine.initialization import INITIALIZATIONS
 from engine.network import Network
 from engine.records import BackwardStep, ForwardStep, LossStep, Trace
+from engine.spectra import (
+    eigenvalues,
+    jacobian,
+    lyapunov_exponents,
+    singular_values,
+    spectral_radius,
+)
 from engine.tokens import MOST_TOKENS, TOKENIZERS
 from engine.trace import gradient_matrix, trace, trace_of
 
@@ -46,9 +53,18 @@ __all__ = [
     "Network",
     "Rate",
     "Run",
+    "StepFactors",
     "Trace",
+    "eigenvalues",
     "gradient_matrix",
+    "jacobian",
+    "lyapunov_exponents",
+    "mean_field",
     "rate",
+    "singular_values",
+    "spectral_radius",
+    "step_factors",
     "trace",
     "trace_of",
+    "weight_contributions",
 ]

@@ -1,12 +1,21 @@
-"""How fast the gradient changes on its way back."""
+"""Why the gradient vanishes or explodes: what each step back multiplies it by, and the theory.
+
+Everything here reads a finished ``Trace``.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine import scaled
+from engine.arrays import Floats, Integers, read_only
+from engine.records import Trace
+from engine.steps import Adjoint, adjoint_of, cuts, reached_losses
 
 VANISHING, EXPLODING = 0.9, 1.1
+CARRY = {"lstm": "f", "gru": "z"}
+"""The gate along which a cell's last state is carried from one timestep to the next."""
+SHARES = ("carry", "recurrent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +53,151 @@ def rate(log10_norms: Floats) -> Rate | None:
         return None
     centered = timesteps - timesteps.mean()
     return Rate(-float(centered @ log10_norms[timesteps] / (centered @ centered)))
+
+
+def mean_field(trace: Trace) -> float | None:
+    """What the mean-field theory of random networks expects of ``Rate.log10_factor``: ½ log10 χ.
+
+        χ = g² ⟨f'(a)²⟩        g² = ‖W_hh‖_F² / H
+
+    with the mean over the units and timesteps that a gradient on its way to h_1 passes: t = 2..T
+    (Poole et al. 2016; Schoenholz et al. 2017). -inf where nothing passes; None for a cell other
+    than ``rnn``, and where fewer than two timesteps were reached.
+    """
+    if trace.experiment.cell != "rnn" or trace.moments is None or len(trace.moments.h) < 2:
+        return None
+    log10_g = _log10_gains(trace)[1 : len(trace.moments.h)]
+    largest = log10_g.max()
+    if largest == -np.inf:
+        return -np.inf
+    with np.errstate(divide="ignore", under="ignore"):
+        slopes = trace.network.cell.slopes(trace.moments)[1:]
+        chi = ((10 ** (log10_g - largest)[:, None] * slopes) ** 2).mean()
+        return float(largest + 0.5 * np.log10(chi))
+
+
+def _log10_gains(trace: Trace) -> Floats:
+    """(T,) log10 g, g = ‖W_hh‖_F/√H: what W_hh does to a vector in no particular direction."""
+    W_hh = np.array([weights.W_hh.ravel() for weights in trace.network.weights])
+    gains = _log10_norms(W_hh * trace.network.cell.recurrent)[trace.parts]
+    return gains - 0.5 * np.log10(trace.network.hidden_size)
+
+
+# --- one loss, one step back at a time ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepFactors:
+    """What multiplies the gradient of one loss, L_s, on each step back from t to t-1.
+
+    One entry a step, for each t = 2..s that the gradient reaches, in the order of time. Nothing is
+    NaN. A step at which the gradient ends has ``log10_ratio`` -inf, and comes first; a step that
+    truncated BPTT cuts has no entry.
+    """
+
+    loss: int
+    """s"""
+    timesteps: Integers
+    """(n,) t"""
+    log10_ratio: Floats
+    """(n,) log10 of ‖∂L_s/∂h_{t-1}‖ / ‖∂L_s/∂h_t‖"""
+    log10_cell_ratio: Floats | None
+    """(n,) log10 of ‖∂L_s/∂c_{t-1}‖ / ‖∂L_s/∂c_t‖, where there is a cell state."""
+    log10_factors: dict[str, Floats]
+    """(n,) each, log10 of the factors whose product is the ratio; empty for gated cells.
+
+    With δ = ∂L_s/∂h_t and u = f'(a_t)*δ, so that ∂L_s/∂h_{t-1} = W_hhᵀu:
+
+    - ``weights`` ‖W_hh‖_F/√H, 0 for a network without recurrent weights;
+    - ``saturation`` ‖u‖/‖δ‖, at most the largest slope of f;
+    - ``alignment`` ‖W_hhᵀu‖ / (‖u‖ ‖W_hh‖_F/√H), at most √H; 1 where u or W_hh is zero.
+    """
+    shares: dict[str, Floats]
+    """(n,) each, the shares of two paths back, which add up to 1; empty but for gated cells.
+
+    - ``carry``: in the LSTM f_t*∂L_s/∂c_t, on its way to c_{t-1}; in the GRU z_t*∂L_s/∂h_t, on its
+      way to h_{t-1};
+    - ``recurrent``: W_hhᵀ ∂L_s/∂(W_hh h_{t-1} + b_hh), of all gates together, also to h_{t-1}.
+
+    A path's share is its norm over the sum of both norms; both are 0 where the gradient ends.
+    """
+
+
+def step_factors(trace: Trace, loss: int | None = None) -> StepFactors:
+    """The step factors of the loss at timestep ``loss``, by default the last.
+
+    Raises ``ValueError`` where no such loss is owed, or the state overflowed before it was reached.
+    """
+    owing = reached_losses(trace)
+    if not len(owing):
+        raise ValueError(f"no loss was reached: the state overflowed at t = {trace.diverged_at}")
+    s = int(owing[-1]) if loss is None else loss - 1
+    if s not in owing:
+        last = int(owing[-1]) + 1
+        raise ValueError(f"loss must be a timestep that owes one, such as {last}, got {loss}")
+    adjoint = adjoint_of(trace, np.array([s]))
+    norms = _log10_norms(np.moveaxis(adjoint.d_state, 1, 0))
+    t = np.arange(1, s + 1)
+    t = t[(norms[:, t] > -np.inf).any(axis=0) & ~cuts(trace)[t]]
+    shifts = (adjoint.exponents[t - 1] - adjoint.exponents[t]) * scaled.LOG10_2
+    ratios = np.full((len(norms), len(t)), -np.inf)
+    there = norms[:, t - 1] > -np.inf
+    np.subtract(norms[:, t - 1] + shifts, norms[:, t], out=ratios, where=there)
+    gated = trace.experiment.cell in CARRY
+    return StepFactors(
+        loss=s + 1,
+        timesteps=read_only(t + 1),
+        log10_ratio=read_only(ratios[0]),
+        log10_cell_ratio=read_only(ratios[1]) if len(ratios) > 1 else None,
+        log10_factors={} if gated else _factors(trace, adjoint, t, ratios[0], norms[0, t]),
+        shares=_shares(trace, adjoint, t) if gated else {},
+    )
+
+
+def _factors(
+    trace: Trace, adjoint: Adjoint, t: Integers, ratio: Floats, norms: Floats
+) -> dict[str, Floats]:
+    weights = _log10_gains(trace)[t]
+    saturation = _log10_norms(adjoint.d_h[t]) - norms
+    alignment = np.zeros(len(t))
+    np.subtract(ratio, weights + saturation, out=alignment, where=weights + saturation > -np.inf)
+    named = {"weights": weights, "saturation": saturation, "alignment": alignment}
+    return {name: read_only(factors) for name, factors in named.items()}
+
+
+def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
+    carry = trace.gates[CARRY[trace.experiment.cell]][t] * adjoint.d_state[t, -1]
+    recurrent = np.zeros_like(carry)
+    for part, weights in enumerate(trace.network.weights):
+        of_part = trace.parts[t] == part
+        recurrent[of_part] = adjoint.d_h[t[of_part]] @ weights.W_hh
+    norms = _log10_norms(np.array([carry, recurrent]))
+    larger = norms.max(axis=0)
+    with np.errstate(under="ignore"):
+        shares = 10 ** (norms - np.where(larger > -np.inf, larger, 0))
+        shares /= np.maximum(shares.sum(axis=0), 1)
+    return {name: read_only(share) for name, share in zip(SHARES, shares, strict=True)}
+
+
+def weight_contributions(trace: Trace) -> Floats:
+    """(T,) log10 ‖∂L/∂W_hh at t‖: how much each timestep adds to the gradient of what they share.
+
+        ∂L/∂W_hh at t = δ_t h_{t-1}ᵀ        ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ
+
+    with δ_t the total ∂L/∂(W_hh h_{t-1} + b_hh). The norm of such a product is ‖δ_t‖ ‖h_{t-1}‖.
+    Before clipping. -inf where nothing is added: at t = 1, after the last loss, and everywhere in
+    a network without memory.
+    """
+    contributions = np.full(len(trace.tokens), -np.inf)
+    losses = reached_losses(trace)
+    if trace.network.cell.recurrent and len(losses):
+        adjoint = adjoint_of(trace, losses)
+        T = len(adjoint.exponents)
+        before, exponents = scaled.unit(trace.hidden[: T - 1])
+        contributions[1:T] = scaled.log10_norms(adjoint.d_h[1:], adjoint.exponents[1:])
+        contributions[1:T] += scaled.log10_norms(before, exponents)
+    return read_only(contributions)
+
+
+def _log10_norms(rows: Floats) -> Floats:
+    return scaled.log10_norms(rows, np.zeros(rows.shape[:-1], dtype=np.int64))

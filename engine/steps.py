@@ -1,0 +1,97 @@
+"""The timesteps of a finished trace, walked back again, for any adjoint.
+
+``engine.bptt`` walks back once, for every loss, and keeps norms. What asks for more walks again.
+Timesteps are counted from 0 in this module.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine import scaled
+from engine.arrays import Floats, Integers
+from engine.cells import Back
+from engine.readout import Readouts
+from engine.records import Trace
+
+
+class Steps:
+    """The timesteps that were reached. They go back further than truncated BPTT does."""
+
+    def __init__(self, trace: Trace) -> None:
+        if trace.moments is None:
+            raise ValueError("the state overflowed at timestep 1: lower the scales of the weights")
+        self.cell, self.weights, self.parts = trace.network.cell, trace.network.weights, trace.parts
+        self._moments, self._states = trace.moments, trace.moments.state
+        with np.errstate(under="ignore"):
+            self._slopes = self.cell.slopes(trace.moments)
+
+    def __len__(self) -> int:
+        return len(self._moments.h)
+
+    @property
+    def width(self) -> int:
+        """Entries of the joint state: H, and 2H where there is a cell state."""
+        return sum(state.shape[-1] for state in self._states)
+
+    def back(self, t: int, d_state: tuple[Floats, ...]) -> Back:
+        """From timestep t to t-1, for adjoint rows (R, H) of each state of t."""
+        moment, slope = _at(self._moments, t), _at(self._slopes, t)
+        state_prev = tuple(s[t - 1] if t else np.zeros_like(s[0]) for s in self._states)
+        with np.errstate(under="ignore"):
+            weights = self.weights[self.parts[t]]
+            return self.cell.step_back(weights, moment, slope, state_prev, d_state)
+
+    def jacobian(self, t: int) -> Floats:
+        """(n, n) ∂s_t/∂s_{t-1} of the joint state s: each row is an adjoint, walked back."""
+        rows = np.split(np.eye(self.width), len(self._states), axis=1)
+        return np.concatenate(self.back(t, tuple(rows)).d_state_prev, axis=1)
+
+
+class Adjoint(NamedTuple):
+    """What reaches every timestep; all that a timestep has shares an exponent."""
+
+    d_state: Floats
+    """(T, states, H) ∂L/∂ of the state of t."""
+    d_h: Floats
+    """(T, K·H) ∂L/∂(W_hh h_{t-1} + b_hh)."""
+    exponents: Integers
+    """(T,)"""
+
+
+def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
+    """The adjoint of the losses of some timesteps."""
+    steps, cell, cut = Steps(trace), trace.network.cell, cuts(trace)
+    T, H, states = len(steps), trace.network.hidden_size, len(cell.states)
+    readouts = Readouts.of(trace.network, trace.hidden[losses], trace.targets[losses])
+    met = zip(readouts.d_h, readouts.exponents, strict=True)
+    meets = dict(zip(losses.tolist(), met, strict=True))
+    adjoint = Adjoint(
+        np.zeros((T, states, H)), np.zeros((T, cell.blocks * H)), np.zeros(T, dtype=np.int64)
+    )
+    d_state, exponents = np.zeros((states, 1, H)), np.zeros(1, dtype=np.int64)
+    for t in range(T - 1, -1, -1):
+        scaled.normalize(d_state, exponents)
+        if t in meets:
+            exponents[0] = scaled.add(d_state[:, 0], exponents[0], *meets[t])
+        back = steps.back(t, tuple(d_state))
+        adjoint.d_state[t] = np.concatenate(back.d_state)
+        adjoint.d_h[t] = back.d_h[0]
+        adjoint.exponents[t] = exponents[0]
+        d_state = np.array(back.d_state_prev) * (not cut[t])
+    return adjoint
+
+
+def cuts(trace: Trace) -> Any:
+    """(T,) where truncated BPTT cuts the path from t to t-1."""
+    T = len(trace.tokens)
+    return np.arange(T, 0, -1) % (trace.experiment.truncate or T) == 0
+
+
+def reached_losses(trace: Trace) -> Integers:
+    """The timesteps that owe a loss and were reached."""
+    return np.flatnonzero(np.isfinite(trace.losses))
+
+
+def _at(stack: Any, t: int) -> Any:
+    return type(stack)(*(each[t] for each in stack)) if isinstance(stack, tuple) else stack[t]
