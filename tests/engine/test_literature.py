@@ -120,3 +120,52 @@ class TestHochreiter1997Gers2000Jozefowicz2015:
             for forget_bias in (1, 0, -2)
         }
         assert factors[1] > factors[0] > factors[-2]
+
+
+class TestSompolinsky1988:
+    """A large random tanh network without input falls silent below g = 1 and is chaotic above."""
+
+    @pytest.mark.parametrize(("g", "sign"), [(0.7, -1), (0.85, -1), (1.15, 1), (1.3, 1), (1.5, 1)])
+    def test_the_largest_lyapunov_exponent_crosses_zero_at_one(self, g, sign):
+        for seed in range(2):
+            trace = engine.trace(
+                "a",  # read at t = 1; then nothing
+                target="b" * 300,
+                architecture="one-to-many",
+                initialization="gaussian",
+                hidden_size=128,
+                recurrent_scale=g,
+                seed=seed,
+            )
+            largest = engine.lyapunov_exponents(trace, warmup=100)[0]
+            assert np.sign(largest) == sign, (g, seed, largest)
+
+
+class TestPoole2016AndSchoenholz2017:
+    """The mean-field slope ½ log10 χ is the measured one where the network is not chaotic.
+
+    In chaos it is too steep: W_hh is the same at every timestep, so that the gradient and the
+    weights are not independent, as the theory has it.
+    """
+
+    @staticmethod
+    def slopes(g):
+        for seed in range(4):
+            trace = engine.trace(
+                SEQUENCE,
+                initialization="gaussian",
+                hidden_size=512,
+                recurrent_scale=g,
+                seed=seed,
+            )
+            yield engine.rate(trace.log10_gradient_norm).log10_factor, engine.mean_field(trace)
+
+    @pytest.mark.parametrize("g", [0.5, 0.7, 0.9])
+    def test_theory_predicts_the_measured_slope_within_a_hundredth(self, g):
+        errors = [measured - predicted for measured, predicted in self.slopes(g)]
+        assert np.abs(errors).max() < 0.01
+
+    @pytest.mark.parametrize("g", [1.6, 2.0])
+    def test_in_chaos_it_has_the_sign_and_is_too_steep(self, g):
+        for measured, predicted in self.slopes(g):
+            assert 0.5 * predicted < measured < predicted
