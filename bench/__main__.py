@@ -7,9 +7,10 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 
 def main() -> None:
-    from bench import page, traces
+    from bench import page, sweeps, traces
 
     traces.main()
+    sweeps.main()
     page.main()
 
 

@@ -32,6 +32,7 @@ from engine.spectra import (
     singular_values,
     spectral_radius,
 )
+from engine.sweeps import Sweep, SweepRun, sweep
 from engine.tokens import MOST_TOKENS, TOKENIZERS
 from engine.trace import gradient_matrix, trace, trace_of
 
@@ -54,6 +55,8 @@ __all__ = [
     "Rate",
     "Run",
     "StepFactors",
+    "Sweep",
+    "SweepRun",
     "Trace",
     "eigenvalues",
     "gradient_matrix",
@@ -64,6 +67,7 @@ __all__ = [
     "singular_values",
     "spectral_radius",
     "step_factors",
+    "sweep",
     "trace",
     "trace_of",
     "weight_contributions",

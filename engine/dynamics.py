@@ -49,10 +49,18 @@ def rate(log10_norms: Floats) -> Rate | None:
     None where fewer than two timesteps have one.
     """
     (timesteps,) = np.nonzero(np.isfinite(log10_norms))
-    if len(timesteps) < 2:
-        return None
-    centered = timesteps - timesteps.mean()
-    return Rate(-float(centered @ log10_norms[timesteps] / (centered @ centered)))
+    return Rate(float(log10_factors(log10_norms))) if len(timesteps) > 1 else None
+
+
+def log10_factors(log10_norms: Floats) -> Floats:
+    """(...) ``Rate.log10_factor`` of each row of norms (..., T); -inf where there is no rate."""
+    there = np.isfinite(log10_norms)
+    count = there.sum(axis=-1, keepdims=True)
+    t = np.arange(log10_norms.shape[-1])
+    centered = np.where(there, t - (there @ t)[..., None] / np.maximum(count, 1), 0)
+    slopes = np.full(there.shape[:-1], -np.inf)
+    falls = -np.vecdot(centered, np.where(there, log10_norms, 0))
+    return np.divide(falls, np.vecdot(centered, centered), out=slopes, where=count[..., 0] > 1)
 
 
 def mean_field(trace: Trace) -> float | None:
@@ -138,7 +146,7 @@ def step_factors(trace: Trace, loss: int | None = None) -> StepFactors:
     adjoint = adjoint_of(trace, np.array([s]))
     norms = _log10_norms(np.moveaxis(adjoint.d_state, 1, 0))
     t = np.arange(1, s + 1)
-    t = t[(norms[:, t] > -np.inf).any(axis=0) & ~cuts(trace)[t]]
+    t = t[(norms[:, t] > -np.inf).any(axis=0) & ~cuts(trace.experiment, len(trace.tokens))[t]]
     shifts = (adjoint.exponents[t - 1] - adjoint.exponents[t]) * scaled.LOG10_2
     ratios = np.full((len(norms), len(t)), -np.inf)
     there = norms[:, t - 1] > -np.inf

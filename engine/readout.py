@@ -22,6 +22,38 @@ _LOWEST = -(2.0**60)
 """Log odds below which the gradient is taken to be no smaller, so that its exponent is an int64."""
 
 
+class CrossEntropy(NamedTuple):
+    p: Floats
+    """(n, V)"""
+    losses: Floats
+    """(n,)"""
+    d_y: Floats
+    """(n, V) ∂L/∂y is d_y · 2^exponent."""
+    exponents: Integers
+    """(n,)"""
+
+
+def cross_entropy(y: Floats, targets: Integers) -> CrossEntropy:
+    """The loss of each row of y (n, V), and its gradient."""
+    each = np.arange(len(y))
+    e = np.exp(y - y.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    log_odds = y - y[each, targets, None]
+    log_odds[each, targets] = -np.inf
+    log_others = np.logaddexp.reduce(log_odds, axis=1)
+    losses = np.logaddexp(0, log_others)
+    d_y, exponents = p.copy(), np.zeros(len(y), dtype=np.int64)
+    sure = (log_others < _SURE) & (log_others > -np.inf)
+    if sure.any():
+        nats = log_others[sure]
+        exponents[sure] = np.maximum(nats, _LOWEST) / np.log(2)
+        rest = np.clip(nats - exponents[sure] * np.log(2), -1, 0)
+        d_y[sure] = np.exp(log_odds[sure] - nats[:, None] + rest[:, None])
+    d_y[each, targets] = 0
+    d_y[each, targets] = -d_y.sum(axis=1)
+    return CrossEntropy(p, losses, d_y, exponents)
+
+
 class Readouts(NamedTuple):
     """What n timesteps say, and how wrong they are."""
 
@@ -38,24 +70,8 @@ class Readouts(NamedTuple):
 
     @classmethod
     def of(cls, network: Network, h: Floats, targets: Integers) -> "Readouts":
-        each = np.arange(len(h))
-        y = h @ network.W_hy.T + network.b_y
-        e = np.exp(y - y.max(axis=1, keepdims=True))
-        p = e / e.sum(axis=1, keepdims=True)
-        log_odds = y - y[each, targets, None]
-        log_odds[each, targets] = -np.inf
-        log_others = np.logaddexp.reduce(log_odds, axis=1)
-        losses = np.logaddexp(0, log_others)
-        d_y, exponents = p.copy(), np.zeros(len(h), dtype=np.int64)
-        sure = (log_others < _SURE) & (log_others > -np.inf)
-        if sure.any():
-            nats = log_others[sure]
-            exponents[sure] = np.maximum(nats, _LOWEST) / np.log(2)
-            rest = np.clip(nats - exponents[sure] * np.log(2), -1, 0)
-            d_y[sure] = np.exp(log_odds[sure] - nats[:, None] + rest[:, None])
-        d_y[each, targets] = 0
-        d_y[each, targets] = -d_y.sum(axis=1)
-        return cls(p, losses, d_y, d_y @ network.W_hy, exponents)
+        said = cross_entropy(h @ network.W_hy.T + network.b_y, targets)
+        return cls(said.p, said.losses, said.d_y, said.d_y @ network.W_hy, said.exponents)
 
     def where(self, chosen: Any) -> "Readouts":
         """Those of some timesteps, chosen as NumPy indexes."""

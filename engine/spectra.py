@@ -77,7 +77,7 @@ def jacobian(trace: Trace, t: int) -> Floats:
 
     Row i holds the derivatives of entry i of s_t. Raises ``ValueError`` where t was not reached.
     """
-    steps = Steps(trace)
+    steps = Steps.of(trace)
     _check_reached(t, len(steps))
     return steps.jacobian(t - 1)
 
@@ -88,7 +88,7 @@ def singular_values(trace: Trace, t: int) -> Floats:
     s is the joint state, as in ``jacobian``; T is the last timestep reached. Raises ``ValueError``
     where t was not reached.
     """
-    steps = Steps(trace)
+    steps = Steps.of(trace)
     _check_reached(t, len(steps))
     rows, exponents = np.eye(steps.width), np.zeros(steps.width, dtype=np.int64)
     for R in _triangles(steps, t):
@@ -105,7 +105,7 @@ def lyapunov_exponents(trace: Trace, warmup: int = 0) -> Floats:
     timesteps reached but the first ``warmup``. They add up to the mean ln |det J_t|. -inf for a
     direction that is lost altogether. Raises ``ValueError`` where no timestep is left.
     """
-    steps = Steps(trace)
+    steps = Steps.of(trace)
     if not 0 <= warmup < len(steps):
         raise ValueError(f"warmup must be between 0 and {len(steps) - 1}, got {warmup}")
     with np.errstate(divide="ignore"):

@@ -1,16 +1,19 @@
-"""The timesteps of a finished trace, walked back again, for any adjoint.
+"""The timesteps of a finished forward pass, walked back for any adjoint.
 
 ``engine.bptt`` walks back once, for every loss, and keeps norms. What asks for more walks again.
+The moments may be of many networks at once, with axes for them after the axis of time.
 Timesteps are counted from 0 in this module.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine import scaled
 from engine.arrays import Floats, Integers
-from engine.cells import Back
+from engine.cells import Back, Cell, Weights
+from engine.experiment import Experiment
 from engine.readout import Readouts
 from engine.records import Trace
 
@@ -18,13 +21,19 @@ from engine.records import Trace
 class Steps:
     """The timesteps that were reached. They go back further than truncated BPTT does."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(
+        self, cell: Cell, weights: Sequence[Weights], parts: Integers, moments: Any
+    ) -> None:
+        self.cell, self.weights, self.parts = cell, weights, parts
+        self._moments, self._states = moments, moments.state
+        with np.errstate(under="ignore"):
+            self._slopes = cell.slopes(moments)
+
+    @classmethod
+    def of(cls, trace: Trace) -> "Steps":
         if trace.moments is None:
             raise ValueError("the state overflowed at timestep 1: lower the scales of the weights")
-        self.cell, self.weights, self.parts = trace.network.cell, trace.network.weights, trace.parts
-        self._moments, self._states = trace.moments, trace.moments.state
-        with np.errstate(under="ignore"):
-            self._slopes = self.cell.slopes(trace.moments)
+        return cls(trace.network.cell, trace.network.weights, trace.parts, trace.moments)
 
     def __len__(self) -> int:
         return len(self._moments.h)
@@ -61,7 +70,11 @@ class Adjoint(NamedTuple):
 
 def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     """The adjoint of the losses of some timesteps."""
-    steps, cell, cut = Steps(trace), trace.network.cell, cuts(trace)
+    steps, cell, cut = (
+        Steps.of(trace),
+        trace.network.cell,
+        cuts(trace.experiment, len(trace.tokens)),
+    )
     T, H, states = len(steps), trace.network.hidden_size, len(cell.states)
     readouts = Readouts.of(trace.network, trace.hidden[losses], trace.targets[losses])
     met = zip(readouts.d_h, readouts.exponents, strict=True)
@@ -82,10 +95,9 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     return adjoint
 
 
-def cuts(trace: Trace) -> Any:
+def cuts(experiment: Experiment, T: int) -> Any:
     """(T,) where truncated BPTT cuts the path from t to t-1."""
-    T = len(trace.tokens)
-    return np.arange(T, 0, -1) % (trace.experiment.truncate or T) == 0
+    return np.arange(T, 0, -1) % (experiment.truncate or T) == 0
 
 
 def reached_losses(trace: Trace) -> Integers:

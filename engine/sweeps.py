@@ -1,0 +1,226 @@
+"""Many networks at once: how much gradient reaches how far, for each scale of the weights.
+
+All networks of a sweep read the same sequence. They differ in their seed and in g, the scale of
+their recurrent weights, so a timestep of all of them is one step of the cell with weights that have
+one more axis. What is measured is the last loss, L_T, and the distance t that its gradient has come
+back: log10 ‖∂L_T/∂h_{T-t}‖.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine import scaled
+from engine.arrays import Floats, Integers, read_only
+from engine.cells import Weights
+from engine.dynamics import log10_factors
+from engine.errors import ExperimentError
+from engine.experiment import RANGES, Experiment
+from engine.network import Network
+from engine.readout import cross_entropy
+from engine.steps import Steps, cuts
+
+MOST_SEEDS = 1000
+SEEDS = 20
+STEP_NUMBERS, MOST_NUMBERS = 500_000, 20_000_000
+"""Numbers of a batch of networks, at most, but for a single one: what a timestep touches, so that
+it stays in the cache, and what all timesteps keep."""
+_LOST = -1e300
+"""Stands for -inf among the numbers that a quantile is interpolated from."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """S scales × n seeds, over T distances from the loss."""
+
+    experiment: Experiment
+    recurrent_scale: Floats
+    """(S,) g"""
+    seeds: Integers
+    """(n,) the experiment's seed and those that follow it."""
+    log10_gradient_norms: Floats
+    """(S, n, T) log10 ‖∂L_T/∂h_{T-t}‖ at distance t = 0..T-1; -inf where there is no path, NaN for
+    a network that ``diverged``."""
+    diverged: NDArray[np.bool_]
+    """(S, n) whose state or output overflowed on the way forward; they are left out below."""
+
+    @property
+    def quartiles(self) -> Floats:
+        """(3, S, T) quartiles over seeds of the log10 norms; NaN where every network diverged."""
+        there = np.maximum(self.log10_gradient_norms, _LOST)
+        found = np.full((3, *there[:, 0].shape), np.nan)
+        for of_scale, norms, diverged in zip(
+            np.moveaxis(found, 1, 0), there, self.diverged, strict=True
+        ):
+            if not diverged.all():
+                of_scale[:] = np.quantile(norms[~diverged], [0.25, 0.5, 0.75], axis=0)
+        return np.where(found < _LOST / 1e6, -np.inf, found)
+
+    @property
+    def median(self) -> Floats:
+        """(S, T) median over seeds of the log10 norms."""
+        median: Floats = self.quartiles[1]
+        return median
+
+    @property
+    def log10_factors(self) -> Floats:
+        """(S, n) ``Rate.log10_factor`` of each network; -inf where no timestep sends any back."""
+        return log10_factors(self.log10_gradient_norms[..., ::-1])
+
+    @property
+    def median_factor(self) -> Floats:
+        """(S,) median over seeds of the factor a timestep; inf where every network diverged."""
+        factors = np.where(self.diverged, np.nan, 10**self.log10_factors)
+        every = self.diverged.all(axis=1)
+        factors[every] = np.inf
+        return np.nanmedian(factors, axis=1)
+
+    @property
+    def critical_scale(self) -> float | None:
+        """The scale at which the median factor first passes 1, from below.
+
+        Interpolated between the scales on either side; None where none lies between two.
+        """
+        factor = self.median_factor
+        below, above = factor[:-1], factor[1:]
+        (passing,) = np.nonzero((below < 1) & (above >= 1) & np.isfinite(above))
+        if not len(passing):
+            return None
+        i = passing[0]
+        return float(np.interp(1, factor[i : i + 2], self.recurrent_scale[i : i + 2]))
+
+
+def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS) -> Sweep:
+    """The same experiment for every scale, on as many seeds.
+
+    ``recurrent_scale`` (S,) increases, within the range of the field. Raises ``ExperimentError`` on
+    what is not, or on a number of seeds below 1 or above 1,000.
+    """
+    run = SweepRun(experiment, recurrent_scale, seeds)
+    for _ in run.batches():
+        pass
+    return run.sweep()
+
+
+class SweepRun:
+    """One sweep: ``batches`` does the work, ``sweep`` is what has been found."""
+
+    def __init__(
+        self, experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS
+    ) -> None:
+        self.experiment, self.scales = experiment, _checked(experiment, recurrent_scale)
+        if type(seeds) is not int or not 1 <= seeds <= MOST_SEEDS:
+            raise ExperimentError("seeds", "integer", low=1, high=MOST_SEEDS, value=repr(seeds))
+        self.seeds = (experiment.seed + np.arange(seeds)) % (RANGES["seed"][1] + 1)
+        self.problem = experiment.problem()
+        self.finished = 0
+        """Networks that ``batches`` has run, all seeds of a scale before the next scale."""
+        self._norms = np.empty((len(self.scales) * seeds, len(self.problem.tokens)))
+
+    @property
+    def networks(self) -> int:
+        """How many there are."""
+        return len(self._norms)
+
+    def batches(self) -> Iterator[int]:
+        """Run batch after batch; yields ``finished``, between two batches and before the first."""
+        yield self.finished
+        networks: list[Network] = []
+        for seed in self.seeds.tolist():
+            networks.append(
+                Network.of(replace(self.experiment, seed=seed, recurrent_scale=1.0), self.problem)
+            )
+            yield self.finished
+        n, size = len(networks), self._batch(networks[0])
+        while self.finished < self.networks:
+            batch = np.arange(self.finished, min(self.finished + size, self.networks))
+            self._norms[batch] = self._run(
+                [networks[i] for i in batch % n], self.scales[batch // n]
+            )
+            self.finished = int(batch[-1]) + 1
+            yield self.finished
+
+    def sweep(self) -> Sweep:
+        """What has been found, for the scales of which every network is finished."""
+        whole, n = self.finished // len(self.seeds), len(self.seeds)
+        norms = self._norms[: whole * n].reshape(whole, n, len(self.problem.tokens))
+        return Sweep(
+            experiment=self.experiment,
+            recurrent_scale=read_only(self.scales[:whole]),
+            seeds=read_only(self.seeds),
+            log10_gradient_norms=read_only(norms.copy()),
+            diverged=read_only(np.isnan(norms[..., 0])),
+        )
+
+    def _batch(self, network: Network) -> int:
+        """How many networks of this size are run at once."""
+        kept = (4 * network.cell.blocks + 4) * network.hidden_size
+        touched = sum(weights.W_hh.size for weights in network.weights) + kept
+        over_time = touched + len(self.problem.tokens) * kept
+        return max(1, min(STEP_NUMBERS // touched, MOST_NUMBERS // over_time))
+
+    def _run(self, networks: Sequence[Network], scales: Floats) -> Floats:
+        """(N, T) log10 norms by distance of N networks; NaN for one that diverges."""
+        cell, N, H = networks[0].cell, len(networks), networks[0].hidden_size
+        parts, T = self.problem.parts, len(self.problem.tokens)
+        weights = [
+            _stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)
+        ]
+        drives = np.array([network.drives(self.problem) for network in networks])[:, :, None]
+        state: tuple[Floats, ...] = tuple(np.zeros((N, 1, H)) for _ in cell.states)
+        moments: list[Any] = []
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            for t in range(T):
+                moments.append(cell.step(weights[parts[t]], drives[:, t], state))
+                state = moments[-1].state
+            W_hy = np.array([network.W_hy for network in networks])
+            b_y = np.array([network.b_y for network in networks])
+            said = cross_entropy(
+                np.matvec(W_hy, state[0][:, 0]) + b_y, np.full(N, self.problem.targets[-1])
+            )
+            d_h = np.vecmat(said.d_y, W_hy)
+        stack = type(moments[0])(*map(np.array, zip(*moments, strict=True)))
+        live = np.isfinite(stack.h).all(axis=(0, 2, 3)) & np.isfinite(said.losses)
+        if not live.all():
+            stack = type(stack)(*(each[:, live] for each in stack))
+            weights = [Weights(*(each[live] for each in part)) for part in weights]
+        steps = Steps(cell, weights, parts, stack)
+        norms = np.full((N, T), np.nan)
+        norms[live] = self._walk_back(steps, d_h[live], said.exponents[live])
+        return norms
+
+    def _walk_back(self, steps: Steps, d_h: Floats, exponents: Integers) -> Floats:
+        """(N, T) log10 norms by distance, from the last loss's ∂L/∂h_T (N, H), scaled."""
+        T, cut = len(steps), cuts(self.experiment, len(steps))
+        d_state = np.zeros((len(steps.cell.states), len(d_h), 1, d_h.shape[1]))
+        d_state[0, :, 0] = d_h
+        exponents = exponents[:, None].copy()
+        walked, scales = (
+            np.empty((T, *d_state.shape[1:])),
+            np.empty((T, *exponents.shape), dtype=int),
+        )
+        for t in range(T - 1, -1, -1):
+            scaled.normalize(d_state, exponents)
+            walked[T - 1 - t], scales[T - 1 - t] = d_state[0], exponents
+            d_state = np.array(steps.back(t, tuple(d_state)).d_state_prev) * (not cut[t])
+        return scaled.log10_norms(walked, scales)[:, :, 0].T
+
+
+def _stacked(networks: Sequence[Weights], scales: Floats) -> Weights:
+    """The weights of N networks, each (N, ...), with W_hh at its scale; biases (N, 1, K·H)."""
+    W_xh, W_hh, b_xh, b_hh = map(np.array, zip(*networks, strict=True))
+    W_hh *= scales[:, None, None]
+    return Weights(W_xh, W_hh, b_xh[:, None], b_hh[:, None])
+
+
+def _checked(experiment: Experiment, recurrent_scale: ArrayLike) -> Floats:
+    """The scales, each of which the experiment could have."""
+    scales = np.atleast_1d(np.array(recurrent_scale, dtype=float))
+    for end in (scales[0], scales[-1]) if scales.ndim == 1 and scales.size else ():
+        replace(experiment, recurrent_scale=float(end))
+    if scales.ndim != 1 or not scales.size or not (np.diff(scales) > 0).all():
+        raise ExperimentError("recurrent_scale", "increasing")
+    return scales
