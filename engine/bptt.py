@@ -26,11 +26,12 @@ from engine.experiment import Experiment
 from engine.network import Network
 from engine.readout import Readouts
 from engine.records import BackwardStep, ForwardStep, LossStep
-from engine.weight_gradients import Delta, WeightGradients, weight_gradients
+from engine.steps import cuts
+from engine.weight_gradients import Deltas, WeightGradients, weight_gradients
 
 BLOCK = 64
 """Timesteps computed before their records are yielded, at most."""
-BLOCK_PRODUCTS = 2e7
+BLOCK_PRODUCTS = 1e8
 """Multiplications in a block, about, so that a large network yields as often as a small one."""
 
 
@@ -49,8 +50,10 @@ class Run:
         self._walked = 0
         """Timesteps that ``backward`` has yielded."""
         self._moments: list[Any] = []
+        self._stacks: list[Any] = []
+        """The moments of each block, as one."""
         self._readouts: list[Readouts] = []
-        self._deltas: list[Delta] = []
+        self._deltas = Deltas.of(self.problem, self.network)
 
     # --- forward -------------------------------------------------------------------------------
 
@@ -76,22 +79,25 @@ class Run:
         network, start = self.network, len(self._moments)
         parts, targets = self.problem.parts, self.problem.targets
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for t, drive in enumerate(drives, start):
-                weights = network.weights[parts[t]]
-                self._moments.append(network.cell.step(weights, drive, self._state(t - 1)))
-            stop = len(self._moments)
-            h = np.array([moment.h for moment in self._moments[start:]])
+            state, moments = self._state(start - 1), []
+            for drive, part in zip(drives, parts[start:].tolist(), strict=False):
+                moment = network.cell.step(network.weights[part], drive, state)
+                moments.append(moment)
+                state = moment.state
+            stack = _frozen(type(moment)(*map(np.array, zip(*moments, strict=True))))
+            stop = start + len(moments)
             owing = start + np.flatnonzero(targets[start:stop] >= 0)
-            readouts = Readouts.of(network, h[owing - start], targets[owing])
-        finite = np.isfinite(h).all(axis=1)
+            readouts = Readouts.of(network, stack.h[owing - start], targets[owing])
+        finite = np.isfinite(stack.h).all(axis=1)
         finite[owing - start] &= readouts.finite
         if not finite.all():
             stop = start + int(np.argmin(finite))
             self.diverged_at = stop + 1
-            del self._moments[stop:]
+            stack = _at(stack, slice(stop - start))
             owing = owing[owing < stop]
             readouts = readouts.where(slice(len(owing)))
-        self._moments[start:] = [_frozen(moment) for moment in self._moments[start:]]
+        self._moments += map(type(moment), *stack)
+        self._stacks.append(stack)
         self._readouts.append(_frozen(readouts))
         return dict(zip(owing.tolist(), readouts.probabilities, strict=True))
 
@@ -114,89 +120,101 @@ class Run:
             return
         with np.errstate(under="ignore"):
             slopes = self.network.cell.slopes(self.moments())
+        cut = cuts(self.experiment, len(self.problem.tokens))
         shape = (len(self.network.cell.states), 1 + len(owing), self.network.hidden_size)
+        most = min(self._block(shape[1]), self._reached)
         rows = _Rows(np.zeros(shape), np.zeros(shape[1], dtype=np.int64))
+        walked = np.zeros((most + 1, *shape))
         losses = zip(readouts.d_h, readouts.exponents.tolist(), strict=True)
         meets = dict(zip(owing.tolist(), losses, strict=True))
-        stop, most = self._reached, self._block(shape[1])
-        length = most
+        stop, length = self._reached, most
         while stop > 0:
-            walked = self._walk_back(stop, length, rows, meets, slopes)
-            if walked is None:
+            steps = self._walk_back(stop, walked[: length + 1], rows, meets, slopes, cut)
+            if steps is None:
                 length //= 2
                 continue
-            stop -= len(walked)
+            stop -= len(steps)
             length = min(2 * length, most)
-            for step in walked:
+            for step in steps:
                 self._walked += 1
                 yield step
 
     def _walk_back(
-        self, stop: int, most: int, rows: "_Rows", meets: dict[int, Any], slopes: Any
+        self,
+        stop: int,
+        walked: Floats,
+        rows: "_Rows",
+        meets: dict[int, Any],
+        slopes: Any,
+        cut: Any,
     ) -> list[BackwardStep] | None:
         """A block of timesteps back from ``stop``; None, with nothing done, if a row strayed.
 
-        Within a block a row keeps its exponent, brought to unit scale at its start, so a block in
-        which one leaves float64 must be walked again in shorter ones. One timestep never strays.
+        ``walked`` (n + 1, states, rows, H) is where n timesteps leave their rows. Within a block a
+        row keeps its exponent, brought to unit scale at its start, so a block in which one leaves
+        float64 must be walked again in shorter ones. One timestep never strays.
         """
-        cell, network, parts = self.network.cell, self.network, self.problem.parts
-        T, truncate = len(self.problem.tokens), self.experiment.truncate
-        d_state, exponents, met = rows.d_state.copy(), rows.exponents.copy(), rows.met
-        scaled.normalize(d_state[:, :met], exponents[:met])
-        walked = np.zeros((most, *d_state.shape))
+        cell, network, deltas = self.network.cell, self.network, self._deltas
+        parts, exponents, met = self.problem.parts, rows.exponents.copy(), rows.met
+        walked[0, :, :met] = rows.d_state[:, :met]
+        scaled.normalize(walked[0, :, :met], exponents[:met])
         counts: list[int] = []
-        deltas: list[Delta] = []
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for t in range(stop - 1, max(stop - most, 0) - 1, -1):
+            for t in range(stop - 1, max(stop - len(walked), -1), -1):
+                here, before = walked[len(counts)], walked[len(counts) + 1]
                 if t in meets:
                     d_h, exponent = meets[t]
                     if counts and exponent != exponents[0]:
                         break
-                    exponents[0] = scaled.add(d_state[:, 0], exponents[0], d_h, exponent)
-                    d_state[0, met], exponents[met] = d_h, exponent
+                    exponents[0] = scaled.add(here[:, 0], exponents[0], d_h, exponent)
+                    here[:, met], exponents[met] = 0, exponent
+                    here[0, met] = d_h
                     met += 1
+                d_state = tuple(here[:, :met])
                 back = cell.step_back(
                     network.weights[parts[t]],
                     self._moments[t],
                     _at(slopes, t),
                     self._state(t - 1),
-                    tuple(d_state[:, :met]),
+                    d_state,
                 )
-                for i, (d, d_prev) in enumerate(zip(back.d_state, back.d_state_prev, strict=True)):
-                    walked[len(counts), i, :met] = d
-                    d_state[i, :met] = d_prev
-                d_x, d_h = back.d_x[0].copy(), back.d_h[0].copy()
-                deltas.append(Delta(t, d_x, d_h, int(exponents[0]), self._state(t - 1)[0]))
+                for i, (given, d, d_prev) in enumerate(
+                    zip(d_state, back.d_state, back.d_state_prev, strict=True)
+                ):
+                    if d is not given:
+                        here[i, :met] = d
+                    before[i, :met] = 0 if cut[t] else d_prev
+                deltas.d_x[t], deltas.d_h[t] = back.d_x[0], back.d_h[0]
                 counts.append(met)
-                if truncate and (T - t) % truncate == 0:
-                    d_state[:] = 0
-            walked = walked[: len(counts)]
-        if len(counts) > 1:
-            squares = scaled.squared_norms(walked)
-            live = np.arange(len(exponents)) < np.array(counts)[:, None, None]
-            if scaled.strayed(walked, squares, live):
+        n = len(counts)
+        left, live = walked[:n, :, :met], np.arange(met) < np.array(counts)[:, None, None]
+        deltas.exponents[stop - n : stop] = exponents[0]
+        if n > 1:
+            squares = scaled.squared_norms(left)
+            if scaled.strayed(left, squares, live):
                 return None
-            log10_norms = scaled.log10_roots(squares, exponents)
+            log10_norms = scaled.log10_roots(squares, exponents[:met])
         else:
-            log10_norms = scaled.log10_norms(walked, exponents)
-        rows.d_state, rows.exponents, rows.met = d_state, exponents, met
-        self._deltas += deltas
-        return _backward_steps(stop, walked, exponents, log10_norms, counts)
+            log10_norms = scaled.log10_norms(left, exponents[:met])
+        rows.d_state[:, :met] = walked[n, :, :met]
+        rows.exponents, rows.met = exponents, met
+        return _backward_steps(stop, left, exponents, log10_norms, counts)
 
     # --- weights -------------------------------------------------------------------------------
 
     def weight_gradients(self) -> WeightGradients:
         """∂L/∂W of the timesteps walked back so far, clipped as the experiment says."""
-        walked = self._owing >= self._reached - self._walked
+        first = self._reached - self._walked
+        walked = self._owing >= first
         readouts = self._stack_readouts().where(walked)
-        owing = self._owing[walked].tolist()
-        h = np.array([self._moments[s].h for s in owing]).reshape(-1, self.network.hidden_size)
+        h = np.concatenate([stack.h for stack in self._stacks])
         return weight_gradients(
             self.network,
             self.problem,
-            self._deltas[: self._walked],
-            readouts,
+            self._deltas.where(slice(first, self._reached)),
             h,
+            readouts,
+            self._owing[walked],
             self.experiment.clip_norm,
         )
 
@@ -204,9 +222,9 @@ class Run:
 
     def moments(self) -> Any:
         """The timesteps reached, as one moment with a leading axis of time."""
-        first = self._moments[0]
-        reached = self._moments[: self._reached]
-        return type(first)(*map(np.array, zip(*reached, strict=True)))
+        first, *_ = self._stacks
+        fields = zip(*self._stacks, strict=True)
+        return type(first)(*(np.concatenate(field)[: self._reached] for field in fields))
 
     @property
     def _owing(self) -> Integers:
@@ -241,8 +259,8 @@ def _frozen(arrays: Any) -> Any:
     return type(arrays)(*map(read_only, arrays))
 
 
-def _at(stack: Any, t: int) -> Any:
-    """One timestep of a stack, or of a named tuple of stacks."""
+def _at(stack: Any, t: Any) -> Any:
+    """A timestep, or some, of a stack or of a named tuple of stacks."""
     return type(stack)(*(each[t] for each in stack)) if isinstance(stack, tuple) else stack[t]
 
 

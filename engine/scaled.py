@@ -17,6 +17,8 @@ _SMALLEST, _LARGEST = 2.0**-80, 2.0**80
 """Squared norms between which a row is left alone: within them no step can leave float64."""
 _LOSSY = 2.0**-900
 """Squared norm below which squares have lost digits, or have vanished."""
+_POWERS = 1000
+"""2^±e is a float64 for any smaller e."""
 _NO_EXPONENT = -(2**62)
 """The exponent of a sum of nothing."""
 
@@ -69,8 +71,12 @@ def plain(rows: Floats, exponents: Integers | int) -> Floats:
 
     ``exponents`` has one for each row, or is the one of them all.
     """
+    exponents = np.asarray(exponents)[..., None]
     with np.errstate(over="ignore", under="ignore"):
-        floats: Floats = np.ldexp(rows, np.asarray(exponents)[..., None])
+        if (np.abs(exponents) < _POWERS).all():  # as exact, and several times faster
+            floats: Floats = rows * np.ldexp(1.0, exponents)
+        else:
+            floats = np.ldexp(rows, exponents)
     return floats
 
 

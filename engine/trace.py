@@ -28,9 +28,10 @@ def trace_of(experiment: Experiment) -> Trace:
 
     def over_time(records: list[Any], name: str, width: int, missing: float) -> Floats:
         stack = np.full((T, width), missing)
-        for record in records:
-            if getattr(record, name) is not None:
-                stack[record.timestep - 1] = getattr(record, name)
+        there = [record for record in records if getattr(record, name) is not None]
+        if there:
+            values = np.array([getattr(record, name) for record in there])
+            stack[[record.timestep - 1 for record in there]] = values.reshape(-1, width)
         return read_only(stack)
 
     def hidden_over_time(records: list[Any], name: str) -> Floats | None:
@@ -80,8 +81,11 @@ def _gates(forward: list[ForwardStep], names: tuple[str, ...], T: int, H: int) -
 def gradient_matrix(backward: list[BackwardStep], owing: list[int], T: int) -> Floats:
     """G[s, t], from the column that each step back has measured."""
     matrix = np.full((T, T), -np.inf)
-    last_first = np.array(owing[::-1], dtype=int) - 1
-    for step in backward:
-        norms = step.log10_loss_gradient_norms
-        matrix[last_first[: len(norms)], step.timestep - 1] = norms
+    if backward:
+        norms = [step.log10_loss_gradient_norms for step in backward]
+        counts = np.array(list(map(len, norms)))
+        columns = np.full((len(backward), len(owing)), -np.inf)
+        columns[np.arange(len(owing)) < counts[:, None]] = np.concatenate(norms)
+        last_first = np.array(owing[::-1]) - 1
+        matrix[last_first[:, None], [step.timestep - 1 for step in backward]] = columns.T
     return read_only(matrix)

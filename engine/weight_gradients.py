@@ -7,31 +7,40 @@
 with δ_t the total adjoint of what timestep t adds up.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine import scaled
 from engine.architectures import Problem
-from engine.arrays import Floats, read_only
+from engine.arrays import Floats, Integers, read_only
 from engine.network import Network
 from engine.readout import Readouts
 from engine.scaled import Scaled
 
 
-class Delta(NamedTuple):
-    """One timestep's δ, scaled, and what it was reached from."""
+class Deltas(NamedTuple):
+    """The δ of T timesteps, scaled."""
 
-    t: int
-    """From 0."""
+    timesteps: Integers
+    """(T,) from 0."""
     d_x: Floats
-    """(K·H,) ∂L/∂(W_xh x_t + b_xh) is d_x · 2^exponent."""
+    """(T, K·H) ∂L/∂(W_xh x_t + b_xh) is d_x · 2^exponent."""
     d_h: Floats
-    """(K·H,) ∂L/∂(W_hh h_{t-1} + b_hh) is d_h · 2^exponent."""
-    exponent: int
-    h_prev: Floats
-    """(H,) h_{t-1}"""
+    """(T, K·H) ∂L/∂(W_hh h_{t-1} + b_hh) is d_h · 2^exponent."""
+    exponents: Integers
+    """(T,)"""
+
+    @classmethod
+    def of(cls, problem: Problem, network: Network) -> "Deltas":
+        """Room for the δ of every timestep."""
+        T, KH = len(problem.tokens), network.cell.blocks * network.hidden_size
+        return cls(np.arange(T), np.zeros((T, KH)), np.zeros((T, KH)), np.zeros(T, dtype=np.int64))
+
+    def where(self, chosen: Any) -> "Deltas":
+        """Those of some timesteps, chosen as NumPy indexes."""
+        timesteps, d_x, d_h, exponents = (each[chosen] for each in self)
+        return Deltas(timesteps, d_x, d_h, exponents)
 
 
 class WeightGradients(NamedTuple):
@@ -48,23 +57,23 @@ class WeightGradients(NamedTuple):
 def weight_gradients(
     network: Network,
     problem: Problem,
-    deltas: Sequence[Delta],
-    readouts: Readouts,
+    deltas: Deltas,
     h: Floats,
+    readouts: Readouts,
+    owing: Integers,
     clip_norm: float,
 ) -> WeightGradients:
-    """∂L/∂W from the δ of some timesteps, and from readouts of states h (n, H).
+    """∂L/∂W from the δ of some timesteps, the states h (T, H), and the readouts of those owing.
 
     Clipping by norm (Pascanu et al. 2013): where the norm of all gradients together exceeds
     ``clip_norm`` they are multiplied by ``clip_norm`` / norm. 0 clips nothing.
     """
     with np.errstate(under="ignore"):
         parts = [
-            _of_part(network, problem, part, [d for d in deltas if problem.parts[d.t] == part])
-            for part in range(len(network.weights))
+            _of_part(network, problem, part, deltas, h) for part in range(len(network.weights))
         ]
         head = (
-            scaled.sum_of_outer_products(readouts.d_y, readouts.exponents, h),
+            scaled.sum_of_outer_products(readouts.d_y, readouts.exponents, h[owing]),
             scaled.sum_of(readouts.d_y, readouts.exponents),
         )
         gradients = network.named(parts, *head)
@@ -80,20 +89,39 @@ def weight_gradients(
 
 
 def _of_part(
-    network: Network, problem: Problem, part: int, deltas: Sequence[Delta]
+    network: Network, problem: Problem, part: int, deltas: Deltas, h: Floats
 ) -> tuple[Scaled, Scaled, Scaled, Scaled]:
     """The gradients of one part's W_xh, W_hh, b_xh and b_hh."""
-    if not deltas:
+    if len(network.weights) > 1:
+        deltas = deltas.where(problem.parts[deltas.timesteps] == part)
+    timesteps, d_x, d_h, exponents = deltas
+    if not len(timesteps):
         W_xh, W_hh, b_xh, b_hh = (Scaled(np.zeros(w.shape), 0) for w in network.weights[part])
         return W_xh, W_hh, b_xh, b_hh
-    timesteps, d_x, d_h, exponents, h_prev = map(np.array, zip(*deltas, strict=True))
-    tokens = problem.inputs[timesteps]
-    reading, largest = tokens >= 0, exponents.max()
-    d_W_xh = np.zeros(network.weights[part].W_xh.shape)
-    np.add.at(d_W_xh.T, tokens[reading], scaled.plain(d_x[reading], exponents[reading] - largest))
     return (
-        Scaled(d_W_xh, int(largest)),
-        scaled.sum_of_outer_products(d_h, exponents, h_prev),
+        _of_inputs(network.weights[part].W_xh.shape, problem.inputs[timesteps], d_x, exponents),
+        scaled.sum_of_outer_products(d_h, exponents, _before(h, timesteps)),
         scaled.sum_of(d_x, exponents),
         scaled.sum_of(d_h, exponents),
     )
+
+
+def _of_inputs(
+    shape: tuple[int, ...], tokens: Integers, d_x: Floats, exponents: Integers
+) -> Scaled:
+    """Σ_t δ_t x_tᵀ of one-hot or zero x_t: column k is the sum of the δ of those that read k."""
+    largest, order = int(exponents.max()), np.argsort(tokens, kind="stable")
+    order = order[np.count_nonzero(tokens < 0) :]
+    read, starts = np.unique(tokens[order], return_index=True)
+    d_W_xh = np.zeros(shape)
+    if len(order):
+        rows = scaled.plain(d_x[order], exponents[order] - largest)
+        d_W_xh[:, read] = np.add.reduceat(rows, starts).T
+    return Scaled(d_W_xh, largest)
+
+
+def _before(h: Floats, timesteps: Integers) -> Floats:
+    """h_{t-1} of some timesteps; zero before the first."""
+    h_prev = h[timesteps - 1]
+    h_prev[timesteps == 0] = 0
+    return h_prev

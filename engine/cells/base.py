@@ -30,6 +30,12 @@ class Weights(NamedTuple):
     """(K·H,)"""
 
 
+def split(stacked: Floats, K: int) -> list[Floats]:
+    """The K blocks (..., H) of (..., K·H), gate after gate; views, as those of ``np.split``."""
+    H = stacked.shape[-1] // K
+    return [stacked[..., k * H : (k + 1) * H] for k in range(K)]
+
+
 class Back(NamedTuple):
     """One timestep back, for R adjoint rows."""
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from engine.cells.base import Back, Cell, Weights
+from engine.cells.base import Back, Cell, Weights, split
 
 
 class Moment(NamedTuple):
@@ -47,8 +47,8 @@ class GRU(Cell):
 
     def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
         (h_prev,) = state
-        q_r, q_z, q_n = np.split(h_prev @ weights.W_hh.mT + weights.b_hh, 3, axis=-1)
-        u_r, u_z, u_n = np.split(drive, 3, axis=-1)
+        q_r, q_z, q_n = split(h_prev @ weights.W_hh.mT + weights.b_hh, 3)
+        u_r, u_z, u_n = split(drive, 3)
         a_r, a_z = u_r + q_r, u_z + q_z
         r, z = sigmoid(a_r), sigmoid(a_z)
         a_n = u_n + r * q_n
@@ -57,7 +57,7 @@ class GRU(Cell):
         return Moment(np.concatenate([a_r, a_z, a_n], axis=-1), q_n, r, z, n, h)
 
     def slopes(self, moments: Moment) -> Slopes:
-        a_r, a_z, a_n = np.split(moments.a, 3, axis=-1)
+        a_r, a_z, a_n = split(moments.a, 3)
         return Slopes(sigmoid_slope(a_r), sigmoid_slope(a_z), tanh_slope(a_n))
 
     def step_back(

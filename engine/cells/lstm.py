@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from engine.cells.base import Back, Cell, Weights
+from engine.cells.base import Back, Cell, Weights, split
 
 
 class Moment(NamedTuple):
@@ -59,7 +59,7 @@ class LSTM(Cell):
     def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
         h_prev, c_prev = state
         a = h_prev @ weights.W_hh.mT + weights.b_hh + drive
-        a_i, a_f, a_g, a_o = np.split(a, 4, axis=-1)
+        a_i, a_f, a_g, a_o = split(a, 4)
         i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
         c = f * c_prev + i * g
         tanh_c = np.tanh(c)
@@ -67,7 +67,7 @@ class LSTM(Cell):
         return Moment(a, i, f, g, o, c, tanh_c, h)
 
     def slopes(self, moments: Moment) -> Slopes:
-        a_i, a_f, a_g, a_o = np.split(moments.a, 4, axis=-1)
+        a_i, a_f, a_g, a_o = split(moments.a, 4)
         return Slopes(
             sigmoid_slope(a_i),
             sigmoid_slope(a_f),

@@ -680,3 +680,15 @@ def test_the_scale_takes_the_gradient_from_vanishing_to_exploding_as_the_lesson_
         norms = engine.trace(target="!", recurrent_scale=g, seed=seed).log10_gradient_norm
         changes.append(norms[0] - norms[-1])
     assert low < np.median(changes) < high
+
+
+@pytest.mark.parametrize("cell", engine.CELLS)
+@pytest.mark.parametrize("scale", [1e-200, 1e-90, 0.0])
+def test_a_block_that_is_walked_again_leaves_nothing_behind(monkeypatch, cell, scale):
+    fields = {"architecture": "encoder-decoder", "hidden_size": 2, "recurrent_scale": scale}
+    whole = engine.trace("abcabc", cell=cell, **fields)
+    monkeypatch.setattr("engine.bptt.BLOCK", 1)
+    stepwise = engine.trace("abcabc", cell=cell, **fields)
+    np.testing.assert_allclose(
+        whole.log10_gradient_matrix, stepwise.log10_gradient_matrix, rtol=0, atol=1e-12
+    )
