@@ -110,6 +110,8 @@ def _begin(run: Run) -> dict[str, Any]:
         "timesteps": len(problem.tokens),
         "hidden_size": run.experiment.hidden_size,
         "gates": cell.gates,
+        "carry": cell.carry,
+        "states": cell.states,
         "recurrent": cell.recurrent,
     }
 

@@ -13,8 +13,6 @@ from engine.records import Trace
 from engine.steps import Adjoint, adjoint_of, cuts, reached_losses
 
 VANISHING, EXPLODING = 0.9, 1.1
-CARRY = {"lstm": "f", "gru": "z"}
-"""The gate along which a cell's last state is carried from one timestep to the next."""
 SHARES = ("carry", "recurrent")
 
 
@@ -151,7 +149,7 @@ def step_factors(trace: Trace, loss: int | None = None) -> StepFactors:
     ratios = np.full((len(norms), len(t)), -np.inf)
     there = norms[:, t - 1] > -np.inf
     np.subtract(norms[:, t - 1] + shifts, norms[:, t], out=ratios, where=there)
-    gated = trace.experiment.cell in CARRY
+    gated = trace.network.cell.carry is not None
     return StepFactors(
         loss=s + 1,
         timesteps=read_only(t + 1),
@@ -174,7 +172,7 @@ def _factors(
 
 
 def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
-    carry = trace.gates[CARRY[trace.experiment.cell]][t] * adjoint.d_state[t, -1]
+    carry = trace.gates[trace.network.cell.carry or ""][t] * adjoint.d_state[t, -1]
     recurrent = np.zeros_like(carry)
     for part, weights in enumerate(trace.network.weights):
         of_part = trace.parts[t] == part

@@ -61,6 +61,8 @@ class Cell(ABC):
     """K."""
     gates: ClassVar[tuple[str, ...]] = ()
     """Names of the moment's fields that are gates, in the order of the blocks."""
+    carry: ClassVar[str | None] = None
+    """The gate along which the last state is carried from one timestep to the next."""
     states: ClassVar[tuple[str, ...]] = ("h",)
     """Names of the moment's fields that the next timestep reads, in the order of its ``state``."""
     recurrent: ClassVar[bool] = True

@@ -44,6 +44,7 @@ class Slopes(NamedTuple):
 class GRU(Cell):
     blocks: ClassVar = 3
     gates: ClassVar = ("r", "z", "n")
+    carry: ClassVar = "z"
 
     def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
         (h_prev,) = state

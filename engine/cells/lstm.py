@@ -50,6 +50,7 @@ class LSTM(Cell):
 
     blocks: ClassVar = 4
     gates: ClassVar = ("i", "f", "g", "o")
+    carry: ClassVar = "f"
     states: ClassVar = ("h", "c")
 
     def bias(self, H: int) -> Floats:

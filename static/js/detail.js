@@ -4,7 +4,7 @@
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./format.js").Translate} Translate
  */
-import { power, visibleToken } from "./format.js";
+import { percent, power, visibleToken } from "./format.js";
 
 const OUTPUTS = 5;
 const MOST_NUMBERED_UNITS = 32;
@@ -23,7 +23,6 @@ export function createDetail(node, t) {
     ".outputs",
     ".no-output",
   ].map(part);
-  const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
 
   /** @param {number} log10 */
   const norm = (log10) => log10 === -Infinity ? t("stage.no_path") : power(log10);
@@ -106,7 +105,7 @@ export function createDetail(node, t) {
       item.append(
         span("token", visibleToken(run.vocabulary[k])),
         span("bar", ""),
-        span("p", percent.format(p)),
+        span("p", percent(p)),
       );
       return item;
     }));

@@ -57,6 +57,17 @@ const twoDigits = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2
  */
 export const significant = (value) => twoDigits.format(value);
 
+const percentage = new Intl.NumberFormat(undefined, {
+  style: "percent",
+  maximumFractionDigits: 1,
+});
+
+/**
+ * A share of 1, in percent.
+ * @param {number} share
+ */
+export const percent = (share) => percentage.format(share);
+
 /**
  * How many times one thing is another, in words, from its log10.
  * @param {number} log10

@@ -1,95 +1,215 @@
 /**
  * Where everything on the stage goes, in CSS pixels: numbers only, no DOM.
  *
+ * Columns share the width while they stay legible. A longer sequence becomes a ribbon, all of it in
+ * view, with a lens: a stretch of it at full width that moves along. Folded, the chain is one cell.
+ *
+ * @typedef {"full" | "compact" | "ribbon"} Detail
+ * @typedef {{top: number, height: number}} Row
+ * @typedef {"output" | "cell" | "hidden" | "gates" | "token" | "index" | "bars"} RowName
+ *
  * @typedef {object} Layout
  * @property {number} T
- * @property {number} viewWidth  of the part that is seen
- * @property {number} width  of all there is, at least of what is seen
- * @property {number} start  where the first column begins
+ * @property {number} width
  * @property {number} height
- * @property {number} pitch  from one column to the next
- * @property {number} box  width of a column's boxes
- * @property {"full" | "compact" | "ribbon"} detail
- * @property {{top: number, height: number}} output
- * @property {{top: number, height: number}} hidden
- * @property {{top: number, height: number}} token
- * @property {{top: number, height: number}} index
- * @property {{top: number, height: number}} bars
+ * @property {Float64Array} centers  of the columns
+ * @property {Float64Array} pitches  how much of the width each column has
+ * @property {{from: number, to: number} | null} lens  the timesteps in it, if there is one
+ * @property {number} folded  0 when unrolled, 1 when all columns are one
+ * @property {Record<RowName, Row>} rows  a row that is not there has no height
+ *
+ * @typedef {object} Wanted
+ * @property {number} T
+ * @property {boolean} [cell]  whether there is a cell state
+ * @property {boolean} [gates]  whether there are gates
+ * @property {number} [at]  the timestep in the middle of the lens; a fraction is on the way
+ * @property {boolean} [folded]
  */
 
-const WIDEST_PITCH = 110;
 const FULL_PITCH = 22;
-const COMPACT_PITCH = 10;
-const RIBBON_PITCH = 2;
-const FULL_UP_TO = 30;
-const COMPACT_UP_TO = 100;
-const WIDEST_BOX = 40;
+const COMPACT_PITCH = 9;
+const WIDEST_PITCH = 110;
+const WIDEST_BOX = 56;
+const BOX_SHARE = 0.68;
+const LENS_PITCH = 30;
+const LENS_SHARE = 0.5;
+const LENS_COLUMNS = { least: 5, most: 24 };
+/** A column narrower than this is not drawn apart from its neighbour. */
+export const HAIR = 0.75;
 
 const TOP = 22;
-const OUTPUT = 26;
-const ARROW = 24;
+const OUTPUT = 30;
+const ARROW = 22;
 const TOKEN = 28;
 const INDEX = 18;
 const BARS_TITLE = 26;
 const BOTTOM = 10;
-const HIDDEN_SHARE = 0.42;
+const GAP = 6;
+/** How the height that is left is shared. */
+const SHARES = {
+  plain: { cell: 0, hidden: 0.42, gates: 0, bars: 0.58 },
+  gates: { cell: 0, hidden: 0.32, gates: 0.18, bars: 0.5 },
+  cell: { cell: 0.2, hidden: 0.22, gates: 0.16, bars: 0.42 },
+};
 
 /**
- * Columns share the width while they stay legible, and scroll beyond that.
- * @param {number} viewWidth
+ * @param {number} width
  * @param {number} height
- * @param {number} T
+ * @param {Wanted} wanted
  * @returns {Layout}
  */
-export function layout(viewWidth, height, T) {
-  const narrowest = T <= FULL_UP_TO
-    ? FULL_PITCH
-    : T <= COMPACT_UP_TO
-    ? COMPACT_PITCH
-    : RIBBON_PITCH;
-  const pitch = Math.min(Math.max(viewWidth / T, narrowest), WIDEST_PITCH);
-  const rest = height - TOP - OUTPUT - 2 * ARROW - TOKEN - INDEX - BARS_TITLE - BOTTOM;
-  const hiddenHeight = Math.round(rest * HIDDEN_SHARE);
-  const output = { top: TOP, height: OUTPUT };
-  const hidden = { top: below(output) + ARROW, height: hiddenHeight };
-  const token = { top: below(hidden) + ARROW, height: TOKEN };
-  const index = { top: below(token), height: INDEX };
-  const bars = { top: below(index) + BARS_TITLE, height: rest - hiddenHeight };
+export function layout(width, height, { T, cell = false, gates = false, at = 1, folded = false }) {
+  const rows = rowsOf(height, cell ? SHARES.cell : gates ? SHARES.gates : SHARES.plain);
+  const frame = { T, width, height, rows };
+  if (folded) return fold(frame);
+  const pitch = width / T;
+  if (pitch < COMPACT_PITCH) return withLens(frame, at);
+  const even = Math.min(pitch, WIDEST_PITCH);
+  const start = (width - even * T) / 2;
   return {
-    T,
-    viewWidth,
-    width: Math.max(pitch * T, viewWidth),
-    start: Math.max(0, (viewWidth - pitch * T) / 2),
-    height,
-    pitch,
-    box: Math.min(pitch * 0.68, WIDEST_BOX),
-    detail: pitch >= FULL_PITCH ? "full" : pitch >= COMPACT_PITCH ? "compact" : "ribbon",
-    output,
-    hidden,
-    token,
-    index,
-    bars,
+    ...frame,
+    centers: Float64Array.from({ length: T }, (_, i) => start + (i + 0.5) * even),
+    pitches: new Float64Array(T).fill(even),
+    lens: null,
+    folded: 0,
   };
 }
 
-/** @param {{top: number, height: number}} row */
-export const below = (row) => row.top + row.height;
+/**
+ * On the way from one layout to another: columns that both have glide, new ones grow out of the
+ * last.
+ * @param {Layout} from
+ * @param {Layout} to
+ * @param {number} share  0..1
+ * @returns {Layout}
+ */
+export function between(from, to, share) {
+  const { T } = to;
+  const [centers, pitches] = [new Float64Array(T), new Float64Array(T)];
+  const end = from.centers[from.T - 1] + from.pitches[from.T - 1] / 2;
+  for (let i = 0; i < T; i++) {
+    const [center, pitch] = i < from.T ? [from.centers[i], from.pitches[i]] : [end, 0];
+    centers[i] = center + (to.centers[i] - center) * share;
+    pitches[i] = pitch + (to.pitches[i] - pitch) * share;
+  }
+  return { ...to, centers, pitches, folded: from.folded + (to.folded - from.folded) * share };
+}
 
 /**
  * The middle of a timestep's column.
  * @param {Layout} layout
  * @param {number} t
  */
-export const center = (layout, t) => layout.start + (t - 0.5) * layout.pitch;
+export const center = ({ centers }, t) => centers[t - 1];
 
 /**
- * The timesteps of which something is seen.
+ * How wide a timestep's boxes are.
  * @param {Layout} layout
- * @param {number} scrolled
+ * @param {number} t
  */
-export function visible({ T, pitch, start, viewWidth }, scrolled) {
+export const boxWidth = ({ pitches }, t) => Math.min(pitches[t - 1] * BOX_SHARE, WIDEST_BOX);
+
+/**
+ * How much of a timestep there is room for.
+ * @param {Layout} layout
+ * @param {number} t
+ * @returns {Detail}
+ */
+export function detail({ pitches }, t) {
+  const pitch = pitches[t - 1];
+  return pitch >= FULL_PITCH ? "full" : pitch >= COMPACT_PITCH ? "compact" : "ribbon";
+}
+
+/** @param {Row} row */
+export const below = (row) => row.top + row.height;
+
+/**
+ * The timestep whose column is at x, or is nearest to it.
+ * @param {Layout} layout
+ * @param {number} x
+ */
+export function timestepAt({ T, centers, pitches }, x) {
+  let [low, high] = [0, T - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (x > centers[middle] + pitches[middle] / 2) low = middle + 1;
+    else high = middle;
+  }
+  return low + 1;
+}
+
+/**
+ * The timestep that brings the middle of the lens to x.
+ * @param {Layout} layout
+ * @param {number} x
+ */
+export function lensAt({ T, width }, x) {
+  const { n, outside } = lensSize(T, width);
+  return Math.max(1, Math.min((x - (n * LENS_PITCH) / 2) / outside + (n + 1) / 2, T));
+}
+
+/**
+ * @param {number} height
+ * @param {{cell: number, hidden: number, gates: number, bars: number}} shares
+ * @returns {Record<RowName, Row>}
+ */
+function rowsOf(height, shares) {
+  const gaps = (shares.cell ? GAP : 0) + (shares.gates ? GAP : 0);
+  const rest = height - TOP - OUTPUT - 2 * ARROW - TOKEN - INDEX - BARS_TITLE - BOTTOM - gaps;
+  const [c, h, g] = [shares.cell, shares.hidden, shares.gates].map((of) => Math.round(rest * of));
+  const output = { top: TOP, height: OUTPUT };
+  const cell = { top: below(output) + ARROW, height: c };
+  const hidden = { top: below(cell) + (c ? GAP : 0), height: h };
+  const gates = { top: below(hidden) + (g ? GAP : 0), height: g };
+  const token = { top: below(gates) + ARROW, height: TOKEN };
+  const index = { top: below(token), height: INDEX };
+  const bars = { top: below(index) + BARS_TITLE, height: rest - c - h - g };
+  return { output, cell, hidden, gates, token, index, bars };
+}
+
+/** @typedef {Pick<Layout, "T" | "width" | "height" | "rows">} Frame */
+
+/**
+ * @param {Frame} frame
+ * @returns {Layout}
+ */
+function fold(frame) {
   return {
-    from: Math.max(1, Math.floor((scrolled - start) / pitch)),
-    to: Math.min(T, Math.ceil((scrolled + viewWidth - start) / pitch) + 1),
+    ...frame,
+    centers: new Float64Array(frame.T).fill(frame.width / 2),
+    pitches: new Float64Array(frame.T).fill(WIDEST_PITCH),
+    lens: null,
+    folded: 1,
   };
+}
+
+/**
+ * How many columns the lens holds, and the width of each outside it.
+ * @param {number} T
+ * @param {number} width
+ */
+function lensSize(T, width) {
+  const room = Math.floor((width * LENS_SHARE) / LENS_PITCH);
+  const n = Math.max(LENS_COLUMNS.least, Math.min(room, LENS_COLUMNS.most));
+  return { n, outside: (width - n * LENS_PITCH) / (T - n) };
+}
+
+/**
+ * @param {Frame} frame
+ * @param {number} at
+ * @returns {Layout}
+ */
+function withLens(frame, at) {
+  const { T, width } = frame;
+  const { n, outside } = lensSize(T, width);
+  const from = Math.max(0, Math.min(at - (n + 1) / 2, T - n));
+  const [centers, pitches] = [new Float64Array(T), new Float64Array(T)];
+  for (let i = 0, left = 0; i < T; i++) {
+    const inside = Math.max(0, Math.min(i + 1, from + n) - Math.max(i, from));
+    pitches[i] = outside + inside * (LENS_PITCH - outside);
+    centers[i] = left + pitches[i] / 2;
+    left += pitches[i];
+  }
+  const lens = { from: Math.ceil(from) + 1, to: Math.floor(from + n) };
+  return { ...frame, centers, pitches, lens, folded: 0 };
 }

@@ -16,6 +16,7 @@ import { advance, endPosition, moment, stepDuration } from "./player.js";
 import { connect } from "./socket.js";
 import { createStage } from "./stage/stage.js";
 import { initial, reduce, samePicture } from "./state.js";
+import { createTools } from "./tools.js";
 import { createTransport } from "./transport.js";
 
 const SETTLED = 400;
@@ -41,6 +42,7 @@ const timers = { partial: 0, detail: 0, settling: 0, paint: 0 };
 
 const stage = createStage(element("stage"), t, {
   choose: (timestep) => dispatch({ type: "choose", t: timestep }),
+  look: (timestep) => dispatch({ type: "look", t: timestep }),
 });
 const headline = createHeadline({
   title: element("stage-title"),
@@ -49,6 +51,19 @@ const headline = createHeadline({
   pace: element("pace"),
   computed: element("computed"),
 }, t);
+const tools = createTools(
+  {
+    caption: element("caption"),
+    weights: element("weights"),
+    fold: element("fold"),
+    gates: element("stage").querySelector("[data-row=gates]"),
+  },
+  t,
+  {
+    point: (name) => dispatch({ type: "weight", name }),
+    fold: () => dispatch({ type: "fold", is: !state.folded }),
+  },
+);
 const detail = createDetail(element("detail"), t);
 const charts = createCharts(element("charts"), t, config, {
   select: (name) => dispatch({ type: "chart", name }),
@@ -103,10 +118,22 @@ function render() {
 }
 
 function paint() {
-  const { run, position, chosen, playing, problem, experiment } = state;
+  const { run, position, chosen, lens, folded, weight, problem, experiment } = state;
   const shown = still.matches ? Math.floor(position) : position;
-  if (run) stage.render({ run, position: shown, chosen, moving: playing });
+  if (run) {
+    stage.render({
+      run,
+      position: shown,
+      chosen,
+      lens,
+      folded,
+      weight,
+      shares: null,
+      still: still.matches,
+    });
+  }
   headline.render(state);
+  tools.render(state);
   transport.render(state);
   controls.render(experiment, problem);
   charts.render(run, state.chart);

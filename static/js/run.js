@@ -14,9 +14,13 @@
  * @property {number} T
  * @property {number} H
  * @property {boolean} recurrent
+ * @property {string[]} gates  their names, in the order of the cell's equations
+ * @property {string | null} carry  the gate along which the last state is carried on
  * @property {number} forwardTo  timesteps known, from 1
  * @property {number} backwardFrom  gradients known from this timestep on; T + 1 when none
  * @property {Float32Array} hidden  (T, H)
+ * @property {Float32Array | null} cellState  (T, H)
+ * @property {Record<string, Float32Array>} gateValues  (T, H) each
  * @property {Float64Array} log10Gradient  (T), -Infinity where there is no path
  * @property {Float64Array | null} log10CellGradient
  * @property {Map<number, Numbers>} probabilities  by timestep
@@ -40,9 +44,15 @@ export function started(begin) {
     T,
     H,
     recurrent: begin.recurrent,
+    gates: begin.gates,
+    carry: begin.carry,
     forwardTo: 0,
     backwardFrom: T + 1,
     hidden: new Float32Array(T * H),
+    cellState: begin.states.includes("c") ? new Float32Array(T * H) : null,
+    gateValues: Object.fromEntries(
+      begin.gates.map((/** @type {string} */ name) => [name, new Float32Array(T * H)]),
+    ),
     log10Gradient: new Float64Array(T).fill(-Infinity),
     log10CellGradient: null,
     probabilities: new Map(),
@@ -61,7 +71,10 @@ export function started(begin) {
 export function extend(run, { header, arrays }) {
   switch (header.type) {
     case "forward": {
-      run.hidden.set(arrays.hidden, (header.from - 1) * run.H);
+      const start = (header.from - 1) * run.H;
+      run.hidden.set(arrays.hidden, start);
+      run.cellState?.set(arrays.cell_state, start);
+      for (const name of run.gates) run.gateValues[name].set(arrays[`gate_${name}`], start);
       const V = run.vocabulary.length;
       header.outputs.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
         run.probabilities.set(t, arrays.probabilities.subarray(i * V, (i + 1) * V));

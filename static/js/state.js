@@ -19,6 +19,9 @@
  * @property {boolean} playing
  * @property {number} speed
  * @property {number | null} chosen  a timestep that was clicked, or null to follow the playhead
+ * @property {number | null} lens  the timestep in the middle of the lens, if it was dragged there
+ * @property {boolean} folded  whether the chain is shown as the one cell it is
+ * @property {string | null} weight  the weight matrix that is pointed at
  * @property {ChartName} chart
  *
  * @typedef {{type: "edit", field: string, value: string | number}
@@ -32,6 +35,9 @@
  *   | {type: "tick", position: number}
  *   | {type: "speed", value: number}
  *   | {type: "choose", t: number | null}
+ *   | {type: "look", t: number}
+ *   | {type: "fold", is: boolean}
+ *   | {type: "weight", name: string | null}
  *   | {type: "chart", name: ChartName}} Action
  */
 import { endPosition } from "./player.js";
@@ -53,6 +59,9 @@ export const initial = (experiment) => ({
   playing: false,
   speed: 1,
   chosen: null,
+  lens: null,
+  folded: false,
+  weight: null,
   chart: "gradient_matrix",
 });
 
@@ -76,11 +85,11 @@ export function reduce(state, action) {
     case "connected":
       return { ...state, connected: action.is, coming: null };
     case "seek":
-      return { ...state, position: clamp(Math.floor(action.position), state.run), chosen: null };
+      return { ...state, ...followed, position: clamp(Math.floor(action.position), state.run) };
     case "play": {
       const atEnd = state.run && state.position >= endPosition(state.run.T);
       const position = action.is && atEnd ? 0 : Math.floor(state.position);
-      return { ...state, playing: action.is, position, chosen: null };
+      return { ...state, ...followed, playing: action.is, position };
     }
     case "tick": {
       const playing = state.run !== null && action.position < endPosition(state.run.T);
@@ -89,11 +98,20 @@ export function reduce(state, action) {
     case "speed":
       return { ...state, speed: action.value };
     case "choose":
-      return { ...state, chosen: action.t };
+      return { ...state, chosen: action.t, lens: null };
+    case "look":
+      return { ...state, lens: action.t };
+    case "fold":
+      return { ...state, folded: action.is };
+    case "weight":
+      return { ...state, weight: action.name };
     case "chart":
       return { ...state, chart: action.name };
   }
 }
+
+/** What looks at the playhead again, after something else was looked at. */
+const followed = { chosen: null, lens: null };
 
 /** What is still coming is not in the picture. */
 const UNSEEN = new Set(["coming", "fallback"]);
@@ -126,8 +144,8 @@ function received(state, frame) {
   const run = state.coming ?? state.run;
   if (!run || run.id !== header.id) return state;
   extend(run, frame);
-  if (header.type === "end") return shown(state, run);
-  return run === state.run ? { ...state, grown: state.grown + 1 } : state;
+  const grown = run === state.run ? { ...state, grown: state.grown + 1 } : state;
+  return header.type === "end" ? shown(grown, run) : grown;
 }
 
 /**
@@ -139,8 +157,8 @@ function received(state, frame) {
 function shown(state, run) {
   const wasAtEnd = !state.run || state.position >= endPosition(state.run.T);
   const position = wasAtEnd ? endPosition(run.T) : clamp(state.position, run);
-  const chosen = state.chosen && state.chosen <= run.T ? state.chosen : null;
-  return { ...state, run, coming: null, position, chosen };
+  const [chosen, lens] = [state.chosen, state.lens].map((t) => t && t <= run.T ? t : null);
+  return { ...state, run, coming: null, position, chosen, lens };
 }
 
 /**

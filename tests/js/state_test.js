@@ -1,6 +1,6 @@
 import { endPosition } from "../../static/js/player.js";
-import { initial, reduce } from "../../static/js/state.js";
-import { equal } from "./assert.js";
+import { initial, reduce, samePicture } from "../../static/js/state.js";
+import { equal, ok } from "./assert.js";
 
 /** @typedef {import("../../static/js/state.js").Action} Action */
 
@@ -30,6 +30,9 @@ const wholeRun = (id, T) => [
     timesteps: T,
     hidden_size: 1,
     recurrent: true,
+    gates: [],
+    carry: null,
+    states: ["h"],
   }),
   frame({ id, type: "forward", from: 1, to: T, outputs: [T] }, {
     hidden: new Float32Array(T),
@@ -78,4 +81,18 @@ Deno.test("Play at the end starts again, and seeking stays within the run", () =
 Deno.test("frames of another run are passed over", () => {
   const state = after(...wholeRun(1, 4));
   equal(reduce(state, wholeRun(9, 4)[1]), state);
+});
+
+Deno.test("the end of a run that is on the stage already makes another picture", () => {
+  const [begin, ...rest] = wholeRun(1, 4);
+  const before = reduce(after(begin, ...rest.slice(0, -1)), { type: "show coming" });
+  ok(!samePicture(before, rest.slice(-1).reduce(reduce, before)), "nothing would be drawn");
+});
+
+Deno.test("what was looked at is let go when the playhead moves", () => {
+  const state = reduce(after(...wholeRun(1, 4)), { type: "look", t: 2.5 });
+  equal(state.lens, 2.5);
+  equal(reduce(state, { type: "choose", t: 3 }).lens, null);
+  const moved = reduce(reduce(state, { type: "choose", t: 3 }), { type: "seek", position: 2 });
+  equal([moved.chosen, moved.lens], [null, null]);
 });

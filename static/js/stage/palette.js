@@ -15,9 +15,13 @@ export function createPalette() {
   return {
     ink: token("ink"),
     surface: token("surface"),
+    sunken: token("sunken"),
     line: token("line"),
     arrow: token("line-strong"),
     faint: token("ink-faint"),
+    accent: token("accent"),
+    owed: token("owed"),
+    mathFont: token("font-math"),
     state: ramp("state-negative", "state-zero", "state-positive"),
     gradient: ramp("gradient-vanished", "gradient-healthy", "gradient-exploded"),
   };

@@ -4,123 +4,160 @@
  * @typedef {import("../run.js").Run} Run
  * @typedef {import("../layout.js").Layout} Layout
  * @typedef {import("../format.js").Translate} Translate
- * @typedef {{run: Run, position: number, chosen: number | null, moving: boolean}} View
+ * @typedef {import("./paint.js").Shares} Shares
+ *
+ * @typedef {object} View
+ * @property {Run} run
+ * @property {number} position  of the playhead
+ * @property {number | null} chosen  a timestep that was clicked
+ * @property {number | null} lens  where the lens was dragged to
+ * @property {boolean} folded
+ * @property {boolean} still  nothing may move by itself
+ * @property {Shares | null} shares
+ * @property {string | null} weight  the matrix that is pointed at
  */
-import { decimals, power, significant, superscript, visibleToken } from "../format.js";
-import { center, layout as layOut, visible } from "../layout.js";
-import { moment, reached } from "../player.js";
+import { significant, superscript } from "../format.js";
+import { between, center, layout as layOut, lensAt, timestepAt } from "../layout.js";
+import { endPosition, moment, reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
+import { createColumns } from "./columns.js";
 import { barY, paint } from "./paint.js";
 import { createPalette } from "./palette.js";
 
-const LONGEST_TOKEN = 8;
-const LEAST_LABEL_ROOM = 26;
+const GLIDE = 280;
+const FOLDING = 700;
+const DRAG = 4;
+/** How far, in timesteps, the lens moves without a glide. */
+const SMOOTH = 1.5;
 
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
- * @param {{choose: (t: number) => void}} on
+ * @param {{choose: (t: number) => void, look: (t: number) => void}} on
  */
 export function createStage(node, t, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
   const part = (selector) => /** @type {E} */ (node.querySelector(selector));
-  const scroller = part(".scroller");
   const track = part(".track");
-  const columns = part(".columns");
   const loss = part(".loss");
   const tickBox = part(".ticks");
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const columns = createColumns(part(".columns"), t, on.choose);
 
   /** @type {View | null} */
   let view = null;
-  /** @type {Layout | null} */
-  let layout = null;
+  /** @type {Layout | null} what is shown now */
+  let shown = null;
+  /** @type {{from: Layout, to: Layout, start: number, length: number} | null} */
+  let glide = null;
+  /** What the layout was made for. */
+  let made = { key: "", at: 0 };
   /** @type {import("../scale.js").Axis | null} */
   let axis = null;
   /** @type {Run | null} the whole run whose words are in the elements */
   let labelled = null;
   let palette = createPalette();
-  /** @type {HTMLButtonElement[]} */
-  let buttons = [];
-  let current = 0;
 
-  columns.addEventListener("click", ({ target }) => {
-    const button = /** @type {HTMLElement} */ (target).closest("button");
-    if (button) on.choose(Number(button.dataset.timestep));
-  });
-  columns.addEventListener("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const from = Number(/** @type {HTMLElement} */ (event.target).dataset.timestep);
-    const to = Math.max(1, Math.min(from + by, buttons.length));
-    buttons[to - 1].focus();
-    on.choose(to);
-  });
-  scroller.addEventListener("scroll", () => view && draw(view), { passive: true });
   new ResizeObserver(() => {
-    layout = null;
+    made.key = "";
+    shown = glide = null;
     if (view) render(view);
-  }).observe(scroller);
+  }).observe(track);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     palette = createPalette();
     if (view) draw(view);
   });
+  dragLens();
 
   /** @param {View} next */
   function render(next) {
     const before = view;
     view = next;
     const { run, position } = view;
-    const same = before?.run === run && labelled === run && before.position === position &&
-      before.chosen === view.chosen;
-    if (layout && same) return;
-    if (!layout || layout.T !== run.T) arrange(run);
+    const names = /** @type {(keyof View)[]} */ (Object.keys(next));
+    const same = before && labelled === run && names.every((name) => before[name] === next[name]);
+    if (shown && same) return;
+    arrange(next);
     if (labelled !== run) label(run);
     const { phase, t: at } = moment(position, run.T);
     node.dataset.state = run.end ? phase : run.backwardFrom <= run.T ? "backward" : "forward";
     node.dataset.run = String(run.id);
-    mark(view.chosen ?? at);
-    if (view.moving) follow(at);
+    node.dataset.folded = String(view.folded);
+    columns.mark(view.chosen ?? Math.max(1, at));
+    if (shown?.folded && !glide) columns.place(shown, run);
     draw(view);
   }
 
   /**
-   * A new length or width: columns, their places and their sizes.
-   * @param {Run} run
+   * A new length, width, cell, or place of the lens: the columns glide to where they belong.
+   * @param {View} next
    */
-  function arrange(run) {
-    layout = layOut(scroller.clientWidth, node.clientHeight, run.T);
-    node.dataset.detail = layout.detail;
-    track.style.width = `${layout.width}px`;
-    for (const row of /** @type {const} */ (["output", "hidden", "token", "index", "bars"])) {
-      node.style.setProperty(`--${row}-top`, `${layout[row].top}px`);
-      node.style.setProperty(`--${row}-height`, `${layout[row].height}px`);
+  function arrange({ run, position, chosen, lens, folded, still }) {
+    const at = lens ?? chosen ?? playhead(position, run.T);
+    const wanted = { T: run.T, cell: !!run.cellState, gates: run.gates.length > 0, at, folded };
+    const { clientWidth: width, clientHeight: height } = track;
+    const key = [width, height, run.T, run.gates, folded].join();
+    if (shown && key === made.key && (at === made.at || !shown.lens)) return;
+    const to = layOut(width, height, wanted);
+    const near = key === made.key && Math.abs(at - made.at) < SMOOTH;
+    const refold = shown && folded !== (shown.folded === 1);
+    made = { key, at };
+    if (!shown || !glide && near || still) {
+      glide = null;
+      settle(to);
+      return;
     }
-    node.style.setProperty("--start", `${layout.start}px`);
-    node.style.setProperty("--pitch", `${layout.pitch}px`);
-    node.style.setProperty("--box", `${layout.box}px`);
-    const ratio = devicePixelRatio;
-    canvas.width = Math.round(layout.viewWidth * ratio);
-    canvas.height = Math.round(layout.height * ratio);
-    canvas.style.width = `${layout.viewWidth}px`;
-    canvas.style.height = `${layout.height}px`;
-    if (buttons.length !== run.T) {
-      buttons = Array.from({ length: run.T }, (_, i) => column(i + 1));
-      columns.replaceChildren(...buttons);
-      current = 0;
+    if (glide && near) glide.to = to;
+    else {
+      const from = shown.height === height ? shown : to;
+      if (!glide) requestAnimationFrame(moveOn);
+      glide = { from, to, start: performance.now(), length: refold ? FOLDING : GLIDE };
     }
-    const { start, pitch } = layout;
-    buttons.forEach((button, i) => {
-      button.style.left = `${start + i * pitch}px`;
-    });
-    const every = Math.ceil(LEAST_LABEL_ROOM / layout.pitch);
-    buttons.forEach((button, i) => {
-      button.classList.toggle("numbered", every === 1 || (i + 1) % niceInterval(every) === 0);
-    });
-    labelled = null;
+    if (columns.fit(run)) label(run);
+    if (shown.rows !== to.rows) size(to);
+  }
+
+  /** @param {number} now */
+  function moveOn(now) {
+    if (!glide || !view) return;
+    const share = Math.min(1, Math.max(0, (now - glide.start) / glide.length));
+    if (share === 1) {
+      const { to } = glide;
+      glide = null;
+      settle(to);
+    } else {
+      shown = between(glide.from, glide.to, share ** 2 * (3 - 2 * share));
+      columns.place(shown, view.run);
+      requestAnimationFrame(moveOn);
+    }
+    draw(view);
+  }
+
+  /** @param {Layout} layout */
+  function settle(layout) {
+    const { run } = /** @type {View} */ (view);
+    if (!shown || shown.rows !== layout.rows) size(layout);
+    shown = layout;
+    if (columns.fit(run)) labelled = null;
+    columns.place(layout, run);
+  }
+
+  /** @param {Layout} layout */
+  function size({ rows, width, height }) {
+    for (const [name, row] of Object.entries(rows)) {
+      node.style.setProperty(`--${name}-top`, `${row.top}px`);
+      node.style.setProperty(`--${name}-height`, `${row.height}px`);
+    }
+    node.dataset.rows = Object.keys(rows).filter((name) =>
+      rows[/** @type {"cell"} */ (name)].height
+    )
+      .join(" ");
+    const [w, h] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
+    if (canvas.width === w && canvas.height === h) return;
+    [canvas.width, canvas.height] = [w, h];
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
   }
 
   /**
@@ -129,110 +166,80 @@ export function createStage(node, t, on) {
    */
   function label(run) {
     axis = powerAxis(run.log10Gradient, axis);
-    const drawn = ticks(axis);
-    tickBox.replaceChildren(...drawn.map((tick) => tickLabel(tick)));
-    for (let i = 0; i < run.T; i++) {
-      const button = buttons[i];
-      const token = visibleToken(run.tokens[i]);
-      const known = i + 1 >= run.backwardFrom;
-      const log10 = run.log10Gradient[i];
-      if (known) button.dataset.log10Gradient = decimals(log10);
-      else delete button.dataset.log10Gradient;
-      const norm = log10 === -Infinity ? t("stage.no_path") : power(log10);
-      const name = known
-        ? t("stage.timestep", { t: i + 1, token, norm })
-        : t("stage.timestep.unknown", { t: i + 1, token });
-      button.setAttribute("aria-label", name);
-      text(button.children[1], token);
-      button.children[1].classList.toggle("long", token.length > 2);
-      const target = run.targets[i];
-      text(button.children[0], target >= 0 ? shorten(run.vocabulary[target]) : "");
-    }
+    tickBox.replaceChildren(...ticks(axis).map((tick) => tickLabel(tick)));
+    columns.label(run);
     let sum = 0;
     for (const value of run.losses.values()) sum += value;
     const many = run.losses.size > 1;
-    text(loss, t(many ? "stage.loss.sum" : "stage.loss", { loss: significant3(sum) }));
+    loss.textContent = t(many ? "stage.loss.sum" : "stage.loss", { loss: significant3(sum) });
     labelled = run.end ? run : null;
   }
 
-  /**
-   * The current timestep is the one that Tab reaches.
-   * @param {number} timestep
-   */
-  function mark(timestep) {
-    const next = Math.max(1, Math.min(timestep, buttons.length));
-    if (current === next) return;
-    buttons[current - 1]?.removeAttribute("aria-current");
-    for (const button of current ? [buttons[current - 1]] : buttons) {
-      if (button) button.tabIndex = -1;
-    }
-    buttons[next - 1].tabIndex = 0;
-    buttons[next - 1].setAttribute("aria-current", "step");
-    current = next;
-  }
-
-  /**
-   * Keep a moving playhead in view.
-   * @param {number} timestep
-   */
-  function follow(timestep) {
-    if (!layout || layout.width <= layout.viewWidth) return;
-    const x = center(layout, timestep);
-    const margin = layout.viewWidth / 5;
-    const left = scroller.scrollLeft;
-    if (x < left + margin) scroller.scrollLeft = x - margin;
-    else if (x > left + layout.viewWidth - margin) {
-      scroller.scrollLeft = x - layout.viewWidth + margin;
-    }
-  }
-
   /** @param {View} seen */
-  function draw({ run, position, chosen }) {
-    if (!layout || !axis) return;
-    const scrolled = scroller.scrollLeft;
+  function draw({ run, position, chosen, shares, weight }) {
+    if (!shown || !axis) return;
     const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    pen.translate(-scrolled, 0);
+    const current = chosen ?? Math.max(1, moment(position, run.T).t);
     paint({
       pen,
-      layout,
+      layout: shown,
       palette,
       axis,
       run,
-      scrolled,
-      seen: visible(layout, scrolled),
+      shares,
       forwardTo: Math.min(forwardTo, run.forwardTo),
       backwardFrom: Math.max(backwardFrom, run.backwardFrom),
       loss: met,
       fraction: position - Math.floor(position),
-      chosen: chosen ?? (current || null),
+      current,
+      weight,
     });
-    columns.classList.toggle("owing", met);
-    loss.hidden = !met || run.losses.size === 0;
+    node.classList.toggle("owing", met);
+    loss.hidden = !met || run.losses.size === 0 || shown.folded > 0;
+    loss.style.left = `${
+      Math.min(center(shown, run.T), shown.width - loss.textContent.length * 4)
+    }px`;
   }
 
-  /** @param {number} timestep */
-  function column(timestep) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "timestep";
-    button.dataset.timestep = String(timestep);
-    button.tabIndex = -1;
-    for (const name of ["output", "token", "index"]) {
-      const span = document.createElement("span");
-      span.className = name;
-      button.append(span);
+  /** The ribbon is moved under the lens by dragging, and a click on it brings a timestep there. */
+  function dragLens() {
+    const surface = part(".columns");
+    /** @type {number | null} */
+    let from = null;
+    let dragging = false;
+    const left = () => surface.getBoundingClientRect().left;
+    surface.addEventListener("pointerdown", ({ clientX, button }) => {
+      from = shown?.lens && button === 0 ? clientX : null;
+      dragging = false;
+    });
+    surface.addEventListener("pointermove", ({ clientX, pointerId }) => {
+      if (from === null || !shown || (!dragging && Math.abs(clientX - from) < DRAG)) return;
+      if (!dragging) surface.setPointerCapture(pointerId);
+      dragging = true;
+      on.look(lensAt(shown, clientX - left()));
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      surface.addEventListener(end, () => {
+        from = null;
+      });
     }
-    button.children[2].textContent = String(timestep);
-    return button;
+    surface.addEventListener("click", ({ target, clientX }) => {
+      if (dragging || !shown) {
+        dragging = false;
+        return;
+      }
+      const button = /** @type {HTMLElement} */ (target).closest("button");
+      on.choose(button ? Number(button.dataset.timestep) : timestepAt(shown, clientX - left()));
+    });
   }
 
   /** @param {number} tick */
   function tickLabel(tick) {
     const span = document.createElement("span");
     span.textContent = tick === 0 ? "1" : `10${superscript(tick)}`;
-    if (layout && axis) span.style.top = `${barY(layout, axis, tick)}px`;
+    if (shown && axis) span.style.top = `${barY(shown, axis, tick)}px`;
     return span;
   }
 
@@ -244,28 +251,13 @@ export function createStage(node, t, on) {
 }
 
 /**
- * 1, 2, 5, 10… at least as large.
- * @param {number} least
+ * Where the playhead is, in timesteps; a fraction is on the way.
+ * @param {number} position
+ * @param {number} T
  */
-function niceInterval(least) {
-  return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((n) => n >= least) ?? least;
-}
-
-/**
- * Writing a text that is there already would still cost a layout.
- * @param {Element} element
- * @param {string} value
- */
-function text(element, value) {
-  if (element.textContent !== value) element.textContent = value;
-}
-
-/** @param {string} token */
-function shorten(token) {
-  const visibleText = visibleToken(token);
-  return visibleText.length > LONGEST_TOKEN
-    ? `${visibleText.slice(0, LONGEST_TOKEN - 1)}…`
-    : visibleText;
+function playhead(position, T) {
+  const there = position <= T + 1 ? position : endPosition(T) + 1 - position;
+  return Math.max(1, Math.min(there, T));
 }
 
 /** @param {number} value */

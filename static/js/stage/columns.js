@@ -1,0 +1,167 @@
+/**
+ * The timesteps as elements: a button each, to be reached, named and pressed. Its words are in it
+ * while there is room for them.
+ *
+ * @typedef {import("../run.js").Run} Run
+ * @typedef {import("../layout.js").Layout} Layout
+ * @typedef {import("../format.js").Translate} Translate
+ */
+import { decimals, power, visibleToken } from "../format.js";
+import { boxWidth, center, detail } from "../layout.js";
+import { niceInterval } from "./paint.js";
+
+const LONGEST_TOKEN = 8;
+const LEAST_LABEL_ROOM = 26;
+const PARTS = ["output", "token", "index"];
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {(t: number) => void} choose
+ */
+export function createColumns(node, t, choose) {
+  /** @type {HTMLButtonElement[]} */
+  const buttons = [];
+  let current = 0;
+
+  node.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const from = Number(/** @type {HTMLElement} */ (event.target).dataset.timestep);
+    const to = Math.max(1, Math.min(from + by, buttons.length));
+    choose(to);
+    buttons[to - 1].focus();
+  });
+
+  return {
+    /**
+     * As many as there are timesteps; whether that was new.
+     * @param {Run} run
+     */
+    fit({ T }) {
+      if (buttons.length === T) return false;
+      buttons.length = Math.min(buttons.length, T);
+      while (buttons.length < T) buttons.push(column(buttons.length + 1));
+      node.replaceChildren(...buttons);
+      if (current > T) current = 0;
+      return true;
+    },
+
+    /**
+     * @param {Layout} layout
+     * @param {Run} run
+     */
+    place(layout, run) {
+      const every = layout.lens
+        ? 1
+        : niceInterval(LEAST_LABEL_ROOM / Math.max(layout.pitches[0], 0.1));
+      buttons.forEach((button, i) => {
+        const form = detail(layout, i + 1);
+        const far = form === "ribbon" || (layout.folded > 0.5 && i + 1 !== current);
+        if (button.classList.contains("far") !== far) show(button, i, !far, run);
+        if (far) return;
+        button.dataset.detail = form;
+        button.classList.toggle("numbered", (i + 1) % every === 0);
+        const width = layout.pitches[i];
+        button.style.width = `${width}px`;
+        button.style.transform = `translateX(${center(layout, i + 1) - width / 2}px)`;
+        button.style.setProperty("--box", `${boxWidth(layout, i + 1)}px`);
+      });
+    },
+
+    /** @param {Run} run */
+    label(run) {
+      buttons.forEach((button, i) => {
+        const token = visibleToken(run.tokens[i]);
+        const known = i + 1 >= run.backwardFrom;
+        const log10 = run.log10Gradient[i];
+        if (known) button.dataset.log10Gradient = decimals(log10);
+        else delete button.dataset.log10Gradient;
+        const norm = log10 === -Infinity ? t("stage.no_path") : power(log10);
+        const name = known
+          ? t("stage.timestep", { t: i + 1, token, norm })
+          : t("stage.timestep.unknown", { t: i + 1, token });
+        button.setAttribute("aria-label", name);
+        if (button.childElementCount) write(button, i, run);
+      });
+    },
+
+    /**
+     * The current timestep is the one that Tab reaches.
+     * @param {number} timestep
+     */
+    mark(timestep) {
+      const next = Math.max(1, Math.min(timestep, buttons.length));
+      if (current === next) return;
+      const last = buttons[current - 1];
+      last?.removeAttribute("aria-current");
+      if (last) last.tabIndex = -1;
+      buttons[next - 1].tabIndex = 0;
+      buttons[next - 1].setAttribute("aria-current", "step");
+      current = next;
+    },
+  };
+
+  /** @param {number} timestep */
+  function column(timestep) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "timestep far";
+    button.dataset.timestep = String(timestep);
+    button.tabIndex = -1;
+    return button;
+  }
+
+  /**
+   * @param {HTMLButtonElement} button
+   * @param {number} i
+   * @param {boolean} near
+   * @param {Run} run
+   */
+  function show(button, i, near, run) {
+    button.classList.toggle("far", !near);
+    button.replaceChildren(...(near ? PARTS.map(span) : []));
+    if (near) write(button, i, run);
+  }
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {number} i
+ * @param {Run} run
+ */
+function write(button, i, run) {
+  const [output, token, index] = button.children;
+  const read = visibleToken(run.tokens[i]);
+  const target = run.targets[i];
+  text(output, target >= 0 ? shorten(run.vocabulary[target]) : "");
+  text(token, read);
+  text(index, String(i + 1));
+  token.classList.toggle("long", read.length > 2);
+}
+
+/** @param {string} className */
+function span(className) {
+  const element = document.createElement("span");
+  element.className = className;
+  return element;
+}
+
+/**
+ * Writing a text that is there already would still cost a layout.
+ * @param {Element} element
+ * @param {string} value
+ */
+function text(element, value) {
+  if (element.textContent !== value) element.textContent = value;
+}
+
+/** @param {string} token */
+function shorten(token) {
+  const visibleText = visibleToken(token);
+  return visibleText.length > LONGEST_TOKEN
+    ? `${visibleText.slice(0, LONGEST_TOKEN - 1)}…`
+    : visibleText;
+}

@@ -1,0 +1,126 @@
+/**
+ * Marks that a canvas does not have.
+ *
+ * @typedef {CanvasRenderingContext2D} Pen
+ */
+
+/**
+ * @param {Pen} pen
+ * @param {number} x1
+ * @param {number} y1
+ * @param {number} x2
+ * @param {number} y2
+ */
+export function line(pen, x1, y1, x2, y2) {
+  pen.beginPath();
+  pen.moveTo(x1, y1);
+  pen.lineTo(x2, y2);
+  pen.stroke();
+}
+
+/**
+ * A shaft and a head that fit in the way there is.
+ * @param {Pen} pen
+ * @param {string} colour
+ * @param {number} width
+ * @param {number} x1
+ * @param {number} y1
+ * @param {number} x2
+ * @param {number} y2
+ */
+export function arrow(pen, colour, width, x1, y1, x2, y2) {
+  const way = Math.hypot(x2 - x1, y2 - y1);
+  if (way < 1) return;
+  const [dx, dy] = [(x2 - x1) / way, (y2 - y1) / way];
+  const size = Math.min(way * 0.6, 4 + width * 0.9);
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = width;
+  line(pen, x1, y1, x2 - dx * size, y2 - dy * size);
+  head(pen, x2, y2, dx, dy, size, Math.max(size * 0.6, width * 0.9));
+}
+
+/**
+ * Out of one side of a box and into the other, in an arc above it, or below it and the other way.
+ * @param {Pen} pen
+ * @param {string} colour
+ * @param {number} width
+ * @param {number} x  the middle of the box
+ * @param {number} y
+ * @param {number} half  of the box's width
+ * @param {number} up  how high the arc is; negative for below
+ */
+export function loop(pen, colour, width, x, y, half, up) {
+  const [out, way] = [56, Math.sign(up)];
+  const [from, to] = [x + half * way, x - half * way];
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = width;
+  const size = 5 + width;
+  pen.beginPath();
+  pen.moveTo(from, y);
+  pen.bezierCurveTo(from + out * way, y, from + out * way, y - up, x, y - up);
+  pen.bezierCurveTo(to - out * way, y - up, to - out * way, y, to - size * way, y);
+  pen.stroke();
+  head(pen, to, y, way, 0, size, size * 0.7);
+}
+
+/**
+ * @param {Pen} pen
+ * @param {string} colour
+ * @param {number} x
+ * @param {number} y
+ */
+export function ring(pen, colour, x, y) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  pen.arc(x, y, 2.5, 0, 2 * Math.PI);
+  pen.stroke();
+}
+
+/**
+ * A path to fill or to stroke.
+ * @param {Pen} pen
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {number} height
+ * @param {number} radius
+ */
+export function box(pen, x, y, width, height, radius) {
+  pen.beginPath();
+  pen.roundRect(x, y, width, height, Math.min(radius, width / 2));
+}
+
+/**
+ * @param {Pen} pen
+ * @param {string} colour
+ * @param {string} font
+ * @param {string} words
+ * @param {number} x  their middle
+ * @param {number} y  their middle
+ */
+export function text(pen, colour, font, words, x, y) {
+  pen.fillStyle = colour;
+  pen.font = font.includes(" ") ? font : `${font} sans-serif`;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillText(words, x, y);
+}
+
+/**
+ * @param {Pen} pen
+ * @param {number} x
+ * @param {number} y
+ * @param {number} dx
+ * @param {number} dy
+ * @param {number} size
+ * @param {number} half
+ */
+function head(pen, x, y, dx, dy, size, half) {
+  const [bx, by] = [x - dx * size, y - dy * size];
+  pen.beginPath();
+  pen.moveTo(x, y);
+  pen.lineTo(bx - dy * half, by + dx * half);
+  pen.lineTo(bx + dy * half, by - dx * half);
+  pen.fill();
+}

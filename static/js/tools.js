@@ -1,0 +1,50 @@
+/**
+ * What is above the stage: the sentence of the moment, the weights to point at, and the fold.
+ *
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./format.js").Translate} Translate
+ */
+import { caption } from "./caption.js";
+
+/**
+ * @param {{caption: HTMLElement, weights: HTMLElement, fold: HTMLElement, gates: HTMLElement}} nodes
+ * @param {Translate} t
+ * @param {{point: (name: string | null) => void, fold: () => void}} on
+ */
+export function createTools(nodes, t, on) {
+  const buttons =
+    /** @type {HTMLButtonElement[]} */ ([...nodes.weights.querySelectorAll("button")]);
+  for (const button of buttons) {
+    const name = button.dataset.weight ?? null;
+    for (const type of ["pointerenter", "focus"]) {
+      button.addEventListener(type, () => on.point(name));
+    }
+    for (const type of ["pointerleave", "blur"]) {
+      button.addEventListener(type, () => on.point(null));
+    }
+  }
+  nodes.fold.addEventListener("click", on.fold);
+
+  return {
+    /** @param {State} state */
+    render({ run, position, folded, weight }) {
+      if (!run) return;
+      text(nodes.caption, caption(run, Math.floor(position), folded, null, t));
+      text(nodes.fold, t(folded ? "stage.unfold" : "stage.fold"));
+      nodes.fold.setAttribute("aria-pressed", String(folded));
+      text(nodes.gates, run.gates.join(" "));
+      for (const button of buttons) {
+        button.classList.toggle("pointed", button.dataset.weight === weight);
+        button.disabled = button.dataset.weight === "W_hh" && !run.recurrent;
+      }
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {string} words
+ */
+function text(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}

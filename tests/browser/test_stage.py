@@ -1,0 +1,134 @@
+"""The stage: zoom, lens, fold, weights, gates, and the sentence of the moment."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, stage
+
+__all__ = ["complaints", "lab"]
+
+LONG = "the quick brown fox jumps over the lazy dog " * 8
+
+
+def near(page: Page) -> list[int]:
+    """The timesteps whose words can be read."""
+    timesteps: list[int] = page.locator(".timestep:not(.far)").evaluate_all(
+        "columns => columns.map(column => Number(column.dataset.timestep))"
+    )
+    return timesteps
+
+
+def test_a_long_sequence_is_a_ribbon_with_a_lens_and_every_number(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, sequence=LONG)
+    assert gradients(page) == as_shown(answer(server, sequence=LONG)["log10_gradient_norm"])
+    assert near(page)[0] == 1
+    assert 10 < len(near(page)) < 30
+
+
+def test_a_click_on_the_ribbon_brings_the_lens(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, sequence=LONG)
+    box = page.locator(".columns").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 4, box["y"] + 60)
+    expect(page.locator("[data-timestep='351']")).not_to_have_class("timestep far")
+    expect(page.get_by_role("heading", name=re.compile(r"t = 3[45]\d"))).to_be_visible()
+
+
+def test_the_lens_can_be_dragged(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, sequence=LONG)
+    box = page.locator(".columns").bounding_box()
+    assert box
+    y = box["y"] + 60
+    page.mouse.move(box["x"] + 40, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, y, steps=12)
+    expect(page.locator("[data-timestep='176']")).to_be_visible()
+    page.mouse.up()
+    page.wait_for_timeout(400)
+    assert 176 in near(page)
+    assert len(near(page)) < 30
+
+
+def test_the_lens_follows_the_playhead(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, sequence=LONG)
+    page.get_by_role("slider", name="Timeline").fill("200")
+    page.wait_for_timeout(400)
+    assert 200 in near(page)
+
+
+@pytest.mark.parametrize("timesteps", [24, 300, 1998])
+def test_the_stage_stays_small_at_any_length(
+    page: Page, server: str, complaints: list[str], timesteps: int
+) -> None:
+    opened(page, server, sequence=("abc" * 700)[: timesteps + 1], cell="lstm")
+    count = stage(page).evaluate("node => node.querySelectorAll('*').length")
+    assert timesteps <= count < 3000
+
+
+def test_the_chain_folds_into_one_cell_and_unrolls_again(lab: Page) -> None:
+    lab.get_by_role("button", name="Fold into one cell").click()
+    expect(stage(lab)).to_have_attribute("data-folded", "true")
+    expect(lab.locator("#caption")).to_contain_text("One cell, used 24 times")
+    lab.get_by_role("slider", name="Timeline").fill("7")
+    lab.wait_for_timeout(100)
+    assert near(lab) == [7]
+    lab.get_by_role("button", name="Unroll again").click()
+    expect(stage(lab)).to_have_attribute("data-folded", "false")
+    lab.wait_for_timeout(100)
+    assert len(near(lab)) == 24
+
+
+@pytest.mark.parametrize("matrix", ["W_xh", "W_hh", "W_hy"])
+def test_pointing_at_a_weight_lights_it_at_every_timestep(lab: Page, matrix: str) -> None:
+    pixels = "() => document.querySelector('#stage canvas').toDataURL()"
+    before = lab.evaluate(pixels)
+    button = lab.get_by_role("button", name=matrix)
+    button.focus()
+    assert lab.evaluate(pixels) != before
+    button.blur()
+    assert lab.evaluate(pixels) == before
+
+
+@pytest.mark.parametrize(
+    ("cell", "rows"),
+    [
+        ("rnn", "output hidden token index bars"),
+        ("gru", "output hidden gates token index bars"),
+        ("lstm", "output cell hidden gates token index bars"),
+    ],
+)
+def test_gated_cells_show_their_gates_and_their_cell_state(
+    page: Page, server: str, complaints: list[str], cell: Any, rows: str
+) -> None:
+    opened(page, server, cell=cell)
+    expect(stage(page)).to_have_attribute("data-rows", rows)
+
+
+def test_at_every_moment_a_sentence_says_what_happens(lab: Page) -> None:
+    caption, timeline = lab.locator("#caption"), lab.get_by_role("slider", name="Timeline")
+    for position, words in (
+        ("0", "Press Play"),
+        ("1", "starts from an empty memory"),
+        ("5", "t = 5 reads “c”"),
+        ("25", "The network owed “y”"),
+        ("26", "enters at t = 24"),
+        ("49", "has reached t = 1"),
+    ):
+        timeline.fill(position)
+        expect(caption).to_contain_text(words)
+
+
+def test_with_less_motion_the_columns_are_where_they_belong_at_once(lab: Page) -> None:
+    lab.get_by_role("textbox", name="Sequence").fill("short")
+    expect(lab.locator("[data-timestep]")).to_have_count(4)
+    lefts = "nodes => nodes.map(node => node.getBoundingClientRect().left)"
+    before = lab.locator("[data-timestep]").evaluate_all(lefts)
+    lab.wait_for_timeout(400)
+    assert lab.locator("[data-timestep]").evaluate_all(lefts) == before
