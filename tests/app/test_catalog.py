@@ -34,7 +34,8 @@ def families():
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
     for chart in ("gradient_matrix", "hidden_states"):
         yield from (f"chart.{chart}", f"chart.{chart}.reading")
-    on_the_page = {field.name for field in fields(engine.Experiment)} - {"clip_norm", "truncate"}
+    on_the_page = {field.name for field in fields(engine.Experiment)}
+    on_the_page -= {"clip_norm", "truncate", "chrono"}
     yield from (f"control.{name}" for name in on_the_page)
 
 
