@@ -7,7 +7,7 @@ ARGS ?=
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
-.PHONY: run setup serve test check format bench screenshots lock clean help
+.PHONY: run setup serve test check format bench screenshots literature lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -62,6 +62,10 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 screenshots: $(READY)  ## make the pictures in docs/ again
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m docs.pictures
+
+literature: $(READY)  ## measure docs/literature.md and its figures again
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m docs.literature
 
 lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 	@test -x $(BIN)/uv || { echo "Run 'make setup' first."; exit 1; }

@@ -21,6 +21,10 @@ MESSAGES = {
     "separated by spaces",
     "gated": "activation must be tanh in an {cell}, got {value}: its gates fix their own "
     "activations; choose tanh, or the rnn cell",
+    "no_gates": "{field} sets the biases of gates, got {value}, and the {cell} cell has no gates: "
+    "choose 0, or the lstm or the gru cell",
+    "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}: nothing is kept for "
+    "less",
 }
 
 

@@ -27,6 +27,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "seed": (0, 2**32 - 1),
     "clip_norm": (0, 1_000_000),
     "truncate": (0, MOST_TOKENS),
+    "chrono": (0, MOST_TOKENS),
 }
 _LONGEST_QUOTE = 40
 
@@ -60,13 +61,16 @@ class Experiment:
     input_scale: float = 1.0
     """Multiplies the input weights, which are gaussian with variance 1/H."""
     forget_bias: float = 1.0
-    """Bias of the LSTM's forget gate."""
+    """Bias of the LSTM's forget gate; ``chrono`` replaces it."""
     seed: int = 0
     """Of every random weight."""
     clip_norm: float = 0.0
     """Norm to which the gradient of all weights together is clipped; 0 for no clipping."""
     truncate: int = 0
     """Timesteps after which BPTT is cut, counted from the last; 0 for none."""
+    chrono: int = 0
+    """T_max, the longest dependency in timesteps: the units of an LSTM or a GRU start with memories
+    of 2 to T_max timesteps (Tallec & Ollivier 2018); 0 for off."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -79,6 +83,10 @@ class Experiment:
                 _check_text(name, value)
         if self.cell in GATED and self.activation != "tanh":
             raise ExperimentError("activation", "gated", cell=self.cell, value=self.activation)
+        if self.chrono == 1:
+            raise ExperimentError("chrono", "no_time", value=self.chrono)
+        if self.chrono and self.cell not in GATED:
+            raise ExperimentError("chrono", "no_gates", cell=self.cell, value=self.chrono)
         self.problem()
 
     @classmethod

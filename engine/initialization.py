@@ -1,4 +1,4 @@
-"""Recurrent weights at the start, W_hh of shape (H, H), before ``recurrent_scale``."""
+"""How weights start: W_hh of shape (H, H), before ``recurrent_scale``, and the biases of gates."""
 
 from collections.abc import Callable
 
@@ -31,6 +31,15 @@ def identity(rng: np.random.Generator, H: int) -> Floats:
 def uniform(rng: np.random.Generator, H: int) -> Floats:
     """U(-1/√H, 1/√H), the default of ``torch.nn.RNN``: a third of the gaussian's variance."""
     return rng.uniform(-(H**-0.5), H**-0.5, size=(H, H))
+
+
+def chrono(rng: np.random.Generator, H: int, T_max: int) -> Floats:
+    """(H,) b = log u, u ~ U(1, T_max - 1): biases for the gate that keeps, the LSTM's f or GRU's z.
+
+    A gate at σ(b) keeps a state for about 1/(1 - σ(b)) = 1 + u timesteps, so the memories of the
+    units are uniform from 2 to T_max, the longest dependency (Tallec & Ollivier 2018).
+    """
+    return np.log(rng.uniform(1, T_max - 1, size=H))
 
 
 INITIALIZATIONS: dict[str, Initialization] = {

@@ -10,7 +10,7 @@ from engine.architectures import Problem
 from engine.arrays import Floats, read_only
 from engine.cells import ACTIVATIONS, CELLS, Cell, Weights
 from engine.experiment import Experiment
-from engine.initialization import INITIALIZATIONS
+from engine.initialization import INITIALIZATIONS, chrono
 
 Each = TypeVar("Each")
 
@@ -34,12 +34,13 @@ class Network:
         Input and readout weights are drawn token by token, so that the tokens a sequence already
         had keep theirs while it is typed.
         """
-        H, V, parts = experiment.hidden_size, len(problem.vocabulary), 1 + problem.parts.max()
+        H, V, parts = experiment.hidden_size, len(problem.vocabulary), 1 + int(problem.parts.max())
         cell = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias)
-        out, *streams = np.random.default_rng(experiment.seed).spawn(1 + 2 * int(parts))
+        out, *streams = np.random.default_rng(experiment.seed).spawn(1 + 3 * parts)
+        drawn, times = streams[: 2 * parts], streams[2 * parts :]
         weights = tuple(
-            _random_weights(cell, experiment, V, recurrent, into)
-            for recurrent, into in zip(streams[::2], streams[1::2], strict=True)
+            _random_weights(cell, experiment, V, *each)
+            for each in zip(drawn[::2], drawn[1::2], times, strict=True)
         )
         W_hy = out.normal(scale=H**-0.5, size=(V, H))
         return cls(cell, weights, read_only(W_hy), read_only(np.zeros(V)))
@@ -85,13 +86,15 @@ def _random_weights(
     V: int,
     recurrent: np.random.Generator,
     into: np.random.Generator,
+    times: np.random.Generator,
 ) -> Weights:
     H, initialize = experiment.hidden_size, INITIALIZATIONS[experiment.initialization]
     W_hh = np.concatenate([initialize(recurrent, H) for _ in range(cell.blocks)])
     W_xh = into.normal(scale=H**-0.5, size=(V, cell.blocks * H)).T
+    carry = chrono(times, H, experiment.chrono) if experiment.chrono else None
     return Weights(
         W_xh=read_only(experiment.input_scale * W_xh),
         W_hh=read_only(experiment.recurrent_scale * W_hh),
-        b_xh=read_only(cell.bias(H)),
+        b_xh=read_only(cell.bias(H, carry)),
         b_hh=read_only(np.zeros(cell.blocks * H)),
     )

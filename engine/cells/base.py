@@ -68,8 +68,11 @@ class Cell(ABC):
     recurrent: ClassVar[bool] = True
     """Whether one timestep reaches the next at all."""
 
-    def bias(self, H: int) -> Floats:
-        """(K·H,) b_xh at the start."""
+    def bias(self, H: int, carry: Floats | None = None) -> Floats:
+        """(K·H,) b_xh at the start; ``carry`` (H,) is for the gate along which the state is kept.
+
+        A cell without such a gate takes none.
+        """
         return np.zeros(self.blocks * H)
 
     @abstractmethod

@@ -46,6 +46,11 @@ class GRU(Cell):
     gates: ClassVar = ("r", "z", "n")
     carry: ClassVar = "z"
 
+    def bias(self, H: int, carry: Floats | None = None) -> Floats:
+        """Zero, but for the update gate with ``carry``: z keeps, and 1 - z writes."""
+        kept = np.zeros(H) if carry is None else carry
+        return np.concatenate([np.zeros(H), kept, np.zeros(H)])
+
     def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
         (h_prev,) = state
         q_r, q_z, q_n = split(h_prev @ weights.W_hh.mT + weights.b_hh, 3)

@@ -53,9 +53,15 @@ class LSTM(Cell):
     carry: ClassVar = "f"
     states: ClassVar = ("h", "c")
 
-    def bias(self, H: int) -> Floats:
-        """Zero, but for the forget gate: at 1 it starts open (Jozefowicz et al. 2015)."""
-        return np.repeat([0.0, self.forget_bias, 0.0, 0.0], H)
+    def bias(self, H: int, carry: Floats | None = None) -> Floats:
+        """Zero, but for the forget gate: at 1 it starts open (Jozefowicz et al. 2015).
+
+        With ``carry`` that is its bias, and the input gate has -``carry``: what is kept for long is
+        written seldom, i = 1 - f (Tallec & Ollivier 2018).
+        """
+        if carry is None:
+            return np.repeat([0.0, self.forget_bias, 0.0, 0.0], H)
+        return np.concatenate([-carry, carry, np.zeros(2 * H)])
 
     def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
         h_prev, c_prev = state

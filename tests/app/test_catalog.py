@@ -8,6 +8,9 @@ import engine
 from app import messages
 from app.assets import root
 from app.catalog import catalog, languages, translator
+from engine.cells.gru import GRU
+from engine.cells.lstm import LSTM
+from engine.dynamics import SHARES
 
 SOURCES = [
     *root().glob("templates/*.html"),
@@ -32,9 +35,15 @@ def families():
     yield from (f"verdict.change.{change}" for change in ("gone", "less", "same", "more"))
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
+    yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
+    yield from (f"caption.gate.{cell.carry}" for cell in (LSTM, GRU))
+    yield from (f"caption.reason.{share}" for share in SHARES)
+    for factor in ("weights", "saturation", "alignment"):
+        yield from (f"caption.reason.{factor}.{way}" for way in ("less", "more"))
     for chart in ("gradient_matrix", "hidden_states"):
         yield from (f"chart.{chart}", f"chart.{chart}.reading")
-    on_the_page = {field.name for field in fields(engine.Experiment)} - {"clip_norm", "truncate"}
+    on_the_page = {field.name for field in fields(engine.Experiment)}
+    on_the_page -= {"clip_norm", "truncate", "chrono"}
     yield from (f"control.{name}" for name in on_the_page)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from engine import CHOICES, MESSAGES, RANGES, Experiment, ExperimentError
 
-WHOLE = ("hidden_size", "seed", "truncate")
+WHOLE = ("hidden_size", "seed", "truncate", "chrono")
 DEFAULTS = asdict(Experiment())
 
 
@@ -37,6 +37,7 @@ def test_the_defaults_are_those_of_the_contract():
         "seed": 0,
         "clip_norm": 0.0,
         "truncate": 0,
+        "chrono": 0,
     }
 
 
@@ -71,8 +72,8 @@ def test_replacing_a_field_checks_it_again():
 @pytest.mark.parametrize("name", RANGES)
 def test_both_ends_of_a_range_are_inside(name):
     low, high = RANGES[name]
-    assert getattr(Experiment.of({name: low}), name) == low
-    assert getattr(Experiment.of({name: high}), name) == high
+    for end in (low, high):
+        assert getattr(Experiment.of({"cell": "lstm", name: end}), name) == end
 
 
 @pytest.mark.parametrize("name", RANGES)
@@ -161,6 +162,23 @@ def test_a_gated_cell_refuses_another_activation(cell, activation):
     assert cell in str(error)
     assert activation in str(error)
     assert "choose tanh" in str(error)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "feedforward"])
+def test_a_cell_without_gates_refuses_chrono(cell):
+    error = error_of(cell=cell, chrono=20)
+    assert (error.field, error.code) == ("chrono", "no_gates")
+    assert f"got 20, and the {cell} cell has no gates" in str(error)
+    assert "choose 0, or the lstm or the gru cell" in str(error)
+    assert Experiment(cell=cell, chrono=0).chrono == 0
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_the_shortest_memory_of_chrono_is_two_timesteps(cell):
+    error = error_of(cell=cell, chrono=1)
+    assert (error.field, error.code) == ("chrono", "no_time")
+    assert "0 (off) or at least 2 timesteps, got 1" in str(error)
+    assert Experiment(cell=cell, chrono=2).chrono == 2
 
 
 # --- text --------------------------------------------------------------------------------------

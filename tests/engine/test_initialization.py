@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from engine.initialization import INITIALIZATIONS, gaussian, identity, orthogonal, uniform
+from engine.initialization import (
+    INITIALIZATIONS,
+    chrono,
+    gaussian,
+    identity,
+    orthogonal,
+    uniform,
+)
 
 
 @pytest.fixture
@@ -52,3 +59,12 @@ def test_uniform_weights_are_those_of_torch(rng):
     W = uniform(rng, H)
     assert np.abs(W).max() <= H**-0.5
     assert W.var() == pytest.approx(1 / (3 * H), rel=0.02)
+
+
+@pytest.mark.parametrize("T_max", [2, 3, 50, 2000])
+def test_chrono_gates_keep_from_two_timesteps_to_the_longest_dependency(rng, T_max):
+    b = chrono(rng, 5000, T_max)
+    assert 0 <= b.min() <= b.max() <= np.log(T_max - 1)
+    memory = 1 + np.exp(b)
+    assert memory.mean() == pytest.approx((2 + T_max) / 2, rel=0.03)
+    assert memory.std() == pytest.approx((T_max - 2) / 12**0.5, rel=0.03, abs=1e-12)

@@ -121,6 +121,39 @@ def test_other_cells_start_without_biases(cell):
     assert not found["bias_hh_l0"].any()
 
 
+def test_chrono_is_the_bias_of_the_forget_gate_and_with_a_minus_sign_of_the_input_gate():
+    found = weights(cell="lstm", chrono=30, forget_bias=7)
+    i, f, g, o = np.split(found["bias_ih_l0"], 4)
+    assert (f >= 0).all() and (f <= np.log(29)).all()
+    assert len(set(f)) == len(f)
+    np.testing.assert_array_equal(i, -f)
+    assert not np.concatenate([g, o, found["bias_hh_l0"], found["head.bias"]]).any()
+
+
+def test_chrono_is_the_bias_of_the_update_gate_which_keeps():
+    found = weights(cell="gru", chrono=30)
+    r, z, n = np.split(found["bias_ih_l0"], 3)
+    assert (z >= 0).all() and (z <= np.log(29)).all()
+    assert len(set(z)) == len(z)
+    assert not np.concatenate([r, n, found["bias_hh_l0"], found["head.bias"]]).any()
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+@pytest.mark.parametrize("architecture", ["many-to-one", "encoder-decoder"])
+def test_chrono_leaves_every_other_weight_as_it_was(cell, architecture):
+    fields = {"sequence": "abc", "cell": cell, "architecture": architecture}
+    with_chrono = trace(**fields, chrono=30).network.state_dict()
+    without = trace(**fields).network.state_dict()
+    changed = {name for name, w in without.items() if (w != with_chrono[name]).any()}
+    assert changed == {name for name in without if name.endswith("bias_ih_l0")}
+
+
+def test_an_encoder_and_its_decoder_have_chrono_biases_of_their_own():
+    names = trace("abc", cell="gru", architecture="encoder-decoder", chrono=30).network.state_dict()
+    z, other = (np.split(names[f"{part}.bias_ih_l0"], 3)[1] for part in ("encoder", "decoder"))
+    assert (z != other).all()
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_drive_is_the_input_weights_times_the_input(cell):
     network = network_of(5, cell=cell)

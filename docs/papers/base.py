@@ -1,0 +1,27 @@
+"""What every paper has on the page."""
+
+from typing import NamedTuple
+
+import plotly.graph_objects as go
+
+NEWMAN = (
+    "C. M. Newman (1986), “The distribution of Lyapunov exponents: exact results for random "
+    "matrices”, *Communications in Mathematical Physics* 103"
+)
+
+
+class Paper(NamedTuple):
+    heading: str
+    figure: go.Figure
+    see: str
+    """What to see in the figure."""
+    measured: str
+    """With the numbers of this run."""
+    claim: str
+    """What the paper says, and how the numbers compare with it."""
+    sources: tuple[str, ...]
+
+
+def minus(value: float, digits: int) -> str:
+    """A number with a minus sign, where it is negative, in place of a hyphen."""
+    return f"{value:.{digits}f}".replace("-", "−")
