@@ -159,6 +159,7 @@ class Run:
         walked[0, :, :met] = rows.d_state[:, :met]
         scaled.normalize(walked[0, :, :met], exponents[:met])
         counts: list[int] = []
+        squares = np.zeros(walked.shape[:-1])
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for t in range(stop - 1, max(stop - len(walked), -1), -1):
                 here, before = walked[len(counts)], walked[len(counts) + 1]
@@ -184,13 +185,14 @@ class Run:
                     if d is not given:
                         here[i, :met] = d
                     before[i, :met] = 0 if cut[t] else d_prev
+                np.vecdot(here[:, :met], here[:, :met], out=squares[len(counts), :, :met])
                 deltas.d_x[t], deltas.d_h[t] = back.d_x[0], back.d_h[0]
                 counts.append(met)
         n = len(counts)
         left, live = walked[:n, :, :met], np.arange(met) < np.array(counts)[:, None, None]
         deltas.exponents[stop - n : stop] = exponents[0]
         if n > 1:
-            squares = scaled.squared_norms(left)
+            squares = squares[:n, :, :met]
             if scaled.strayed(left, squares, live):
                 return None
             log10_norms = scaled.log10_roots(squares, exponents[:met])
