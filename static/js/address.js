@@ -18,16 +18,34 @@ export function experimentFrom(search, defaults) {
 }
 
 /**
+ * The pinned experiments: each is an address of its own.
+ * @param {string} search
+ * @param {Experiment} defaults
+ */
+export const pinsFrom = (search, defaults) =>
+  new URLSearchParams(search).getAll("pin").map((pin) => experimentFrom(pin, defaults));
+
+/**
+ * @param {Experiment} experiment
+ * @param {Experiment} defaults
+ * @param {Experiment[]} [pins]
+ */
+export function searchFor(experiment, defaults, pins = []) {
+  const search = differing(experiment, defaults);
+  for (const pin of pins) search.append("pin", String(differing(pin, defaults)));
+  return search.size ? `?${search}` : "";
+}
+
+/**
  * @param {Experiment} experiment
  * @param {Experiment} defaults
  */
-export function searchFor(experiment, defaults) {
-  const differing = Object.entries(experiment).filter(([field, value]) =>
-    value !== defaults[field]
+const differing = (experiment, defaults) =>
+  new URLSearchParams(
+    Object.entries(defaults).flatMap(([field, value]) =>
+      field in experiment && experiment[field] !== value ? [[field, String(experiment[field])]] : []
+    ),
   );
-  const search = new URLSearchParams(differing.map(([field, value]) => [field, String(value)]));
-  return differing.length ? `?${search}` : "";
-}
 
 /**
  * A number, or the text itself where it is none, so that a message can name it.

@@ -5,13 +5,15 @@
  * @typedef {import("./state.js").Action} Action
  * @typedef {import("./state.js").Experiment} Experiment
  */
-import { experimentFrom, searchFor } from "./address.js";
+import { experimentFrom, pinsFrom, searchFor } from "./address.js";
 import { createCharts } from "./charts.js";
 import { createClock } from "./clock.js";
 import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
 import { translator } from "./format.js";
 import { createHeadline } from "./headline.js";
+import { createMultiples } from "./multiples.js";
+import { asked, COMPARED, createLoader, createPins, MOST_PINS } from "./pins.js";
 import { advance, endPosition, moment, stepDuration } from "./player.js";
 import { connect } from "./socket.js";
 import { createStage } from "./stage/stage.js";
@@ -23,7 +25,6 @@ const SETTLED = 400;
 const PARTIAL_AFTER = 80;
 const FIRST_FLOW = 900;
 const DETAIL_PAUSE = 60;
-const GATED = new Set(["lstm", "gru"]);
 
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
@@ -32,6 +33,7 @@ const config = JSON.parse(element("config").textContent);
 /** @type {Experiment} */
 const defaults = config.defaults;
 const t = translator(config.catalog);
+const stream = new URL(config.stream, location.href.replace(/^http/, "ws")).href;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @type {State} */
@@ -78,6 +80,17 @@ const transport = createTransport(element("transport"), t, {
   play: () => play(!state.playing),
   speed: (value) => dispatch({ type: "speed", value }),
 });
+const pins = createPins(element("pins"), t, {
+  pin: () => pin([...state.pins, { experiment: state.experiment, run: runOf(state.experiment) }]),
+  cells: () => pin(COMPARED.flatMap(otherCell)),
+  unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
+  open: (experiment) => ask({ type: "open", experiment }),
+});
+const multiples = createMultiples(element("multiples"), t);
+const loader = createLoader(stream, {
+  ready: (experiment, run) => dispatch({ type: "pinned", experiment, run }),
+  failed: (experiment, problem) => dispatch({ type: "pin failed", experiment, problem }),
+});
 const clock = createClock((elapsed) => {
   if (!state.playing || !state.run) return false;
   const { position, speed, run } = state;
@@ -86,17 +99,17 @@ const clock = createClock((elapsed) => {
   if (!state.playing) firstFlow = 0;
   return state.playing;
 });
-const channel = connect(new URL(config.stream, location.href.replace(/^http/, "ws")).href, {
+const channel = connect(stream, {
   frame: receive,
   connected: (is) => dispatch({ type: "connected", is }),
 });
 
 addEventListener("popstate", () => {
   clearTimeout(timers.settling);
-  request({ type: "open", experiment: experimentFrom(location.search, defaults) });
+  open();
 });
 addEventListener("keydown", shortcut);
-request({ type: "open", experiment: state.experiment });
+open();
 
 /** @param {Action} action */
 function dispatch(action) {
@@ -104,6 +117,50 @@ function dispatch(action) {
   state = reduce(state, action);
   if (!samePicture(before, state)) render();
 }
+
+/** What the address says. */
+function open() {
+  request({ type: "open", experiment: experimentFrom(location.search, defaults) });
+  const experiments = pinsFrom(location.search, defaults).slice(0, MOST_PINS);
+  show(experiments.map((experiment) => ({ experiment, run: null })));
+}
+
+/**
+ * The pinned runs, and their runs where they are not known yet.
+ * @param {State["pins"]} next
+ */
+function show(next) {
+  dispatch({ type: "pin", pins: next });
+  for (const { experiment, run } of next) if (!run) loader.load(experiment);
+}
+
+/**
+ * Someone has changed what is pinned.
+ * @param {State["pins"]} next
+ */
+function pin(next) {
+  show(next);
+  note();
+}
+
+/**
+ * The run on the stage, if it is this experiment's and not an earlier one's.
+ * @param {Experiment} experiment
+ */
+function runOf(experiment) {
+  const { run } = state;
+  const same = Object.entries(asked(experiment)).every(([field, value]) =>
+    run?.experiment[field] === value
+  );
+  return same ? run : null;
+}
+
+/**
+ * The current experiment with another cell, as a pin; nothing for its own.
+ * @param {string} cell
+ */
+const otherCell = (cell) =>
+  cell === state.experiment.cell ? [] : [{ experiment: { ...state.experiment, cell }, run: null }];
 
 /**
  * Drawn on arrival, so that a drag sees its number in the frame that is being made; at most once a
@@ -129,16 +186,31 @@ function paint() {
       folded,
       weight,
       shares: null,
+      pins: pinned(state.pins),
       still: still.matches,
     });
   }
   headline.render(state);
   tools.render(state);
+  pins.render(state);
+  multiples.render(state);
   transport.render(state);
   controls.render(experiment, problem);
   charts.render(run, state.chart);
   timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
 }
+
+/** The pinned runs, the same list as long as the pins are the same. */
+const pinned = (() => {
+  /** @type {State["pins"]} */
+  let last = [];
+  /** @type {(import("./run.js").Run | null)[]} */
+  let runs = [];
+  return (/** @type {State["pins"]} */ next) => {
+    if (next !== last) [last, runs] = [next, next.map(({ run }) => run)];
+    return runs;
+  };
+})();
 
 /** The details follow a moment behind the stage, which comes first. */
 function paintDetail() {
@@ -159,9 +231,18 @@ function ask(action) {
     dispatch({ type: "seek", position: Infinity });
   }
   request(action);
+  note();
+}
+
+/** The address follows once things have come to rest. */
+function note() {
   clearTimeout(timers.settling);
   timers.settling = setTimeout(() => {
-    const search = searchFor(state.experiment, defaults);
+    const search = searchFor(
+      state.experiment,
+      defaults,
+      state.pins.map(({ experiment }) => experiment),
+    );
     if (search !== location.search) history.pushState(null, "", location.pathname + search);
   }, SETTLED);
 }
@@ -172,8 +253,7 @@ function ask(action) {
  */
 function request(action) {
   const { experiment } = reduce(state, action);
-  const gated = GATED.has(String(experiment.cell));
-  channel.request(gated ? { ...experiment, activation: "tanh" } : experiment);
+  channel.request(asked(experiment));
   dispatch(action);
 }
 

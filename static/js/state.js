@@ -3,8 +3,9 @@
  *
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./frames.js").Frame} Frame
+ * @typedef {import("./pins.js").Pin} Pin
  * @typedef {Record<string, string | number>} Experiment
- * @typedef {{field: string, code: string, details: Record<string, unknown>, message: string}} Problem
+ * @typedef {{field: string | null, code: string, details: Record<string, unknown>, message: string}} Problem
  * @typedef {"gradient_matrix" | "hidden_states"} ChartName
  *
  * @typedef {object} State
@@ -22,10 +23,15 @@
  * @property {number | null} lens  the timestep in the middle of the lens, if it was dragged there
  * @property {boolean} folded  whether the chain is shown as the one cell it is
  * @property {string | null} weight  the weight matrix that is pointed at
+ * @property {Pin[]} pins  runs to compare with
  * @property {ChartName} chart
  *
  * @typedef {{type: "edit", field: string, value: string | number}
  *   | {type: "open", experiment: Experiment}
+ *   | {type: "pin", pins: Pin[]}
+ *   | {type: "unpin", index: number}
+ *   | {type: "pinned", experiment: Experiment, run: Run}
+ *   | {type: "pin failed", experiment: Experiment, problem: Problem}
  *   | {type: "frame", frame: Frame}
  *   | {type: "fallback", id: number}
  *   | {type: "show coming"}
@@ -62,6 +68,7 @@ export const initial = (experiment) => ({
   lens: null,
   folded: false,
   weight: null,
+  pins: [],
   chart: "gradient_matrix",
 });
 
@@ -76,6 +83,19 @@ export function reduce(state, action) {
       return { ...state, experiment: { ...state.experiment, [action.field]: action.value } };
     case "open":
       return { ...state, experiment: action.experiment };
+    case "pin":
+      return { ...state, pins: action.pins };
+    case "unpin":
+      return { ...state, pins: state.pins.filter((_, i) => i !== action.index) };
+    case "pinned": {
+      const { experiment, run } = action;
+      const pins = state.pins.map((pin) => pin.experiment === experiment ? { ...pin, run } : pin);
+      return { ...state, pins };
+    }
+    case "pin failed": {
+      const pins = state.pins.filter((pin) => pin.experiment !== action.experiment);
+      return { ...state, pins, problem: { ...action.problem, field: null } };
+    }
     case "frame":
       return received(state, action.frame);
     case "fallback":

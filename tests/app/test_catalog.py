@@ -35,6 +35,7 @@ def families():
     yield from (f"verdict.change.{change}" for change in ("gone", "less", "same", "more"))
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
+    yield from (f"pin.{name}" for name in engine.RANGES)
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
     yield from (f"caption.gate.{cell.carry}" for cell in (LSTM, GRU))
     yield from (f"caption.reason.{share}" for share in SHARES)

@@ -1,4 +1,4 @@
-import { experimentFrom, number, searchFor } from "../../static/js/address.js";
+import { experimentFrom, number, pinsFrom, searchFor } from "../../static/js/address.js";
 import { equal } from "./assert.js";
 
 const defaults = { sequence: "the sky", cell: "rnn", recurrent_scale: 1, seed: 0 };
@@ -18,6 +18,15 @@ Deno.test("what an address holds comes back", () => {
 
 Deno.test("unknown names are passed over, and a bad number is kept for the message", () => {
   equal(experimentFrom("?seed=many&colour=red", defaults), { ...defaults, seed: "many" });
+});
+
+Deno.test("pinned experiments are addresses within the address", () => {
+  const pins = [{ ...defaults, cell: "lstm" }, { ...defaults, sequence: "a&b=c", seed: 3 }];
+  const search = searchFor(defaults, defaults, pins);
+  equal(pinsFrom(search, defaults), pins);
+  equal(experimentFrom(search, defaults), defaults);
+  equal(pinsFrom("?seed=3", defaults), []);
+  equal(pinsFrom(searchFor(defaults, defaults, [defaults]), defaults), [defaults]);
 });
 
 Deno.test("an empty number is not zero", () => {

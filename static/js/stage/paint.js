@@ -21,6 +21,7 @@
  * @property {number} fraction  of the way to the next position
  * @property {number} current  the timestep that is looked at
  * @property {string | null} weight  the matrix that is pointed at
+ * @property {(Run | null)[]} pins  runs to compare with
  *
  * @typedef {CanvasRenderingContext2D} Pen
  * @typedef {{carry: Float64Array, recurrent: Float64Array}} Shares  (T) each, by the timestep left
@@ -42,6 +43,7 @@ const LEAST_LABEL_ROOM = 44;
 const POINTED_AT = 3;
 /** How far the folded chain's loop keeps from the cell. */
 const CLEARANCE = 12;
+const DASHES = [[], [7, 4], [2, 3]];
 const INDEX_FONT = "12px";
 
 /** @param {Scene} scene */
@@ -56,6 +58,7 @@ export function paint(scene) {
   }
   if (!layout.folded) paintHighway(scene);
   for (const t of drawn(layout)) paintTimestep(scene, t);
+  if (!layout.folded) scene.pins.forEach((pin, i) => pin && paintPin(scene, pin, i));
   paintPulse(scene);
 }
 
@@ -356,6 +359,33 @@ function paintBar({ pen, layout, palette, axis, run, backwardFrom, fraction }, t
     pen.fillRect(x - width / 2, Math.min(zero, tip), width, Math.abs(tip - zero));
   }
   pen.globalAlpha = 1;
+}
+
+/**
+ * A pinned run's gradient, as a line over the bars.
+ * @param {Scene} scene
+ * @param {Run} pin
+ * @param {number} index
+ */
+function paintPin({ pen, layout, palette, axis }, pin, index) {
+  pen.strokeStyle = palette.pins[index];
+  pen.lineWidth = 2.5;
+  pen.setLineDash(DASHES[index]);
+  pen.beginPath();
+  let joined = false;
+  for (let t = 1; t <= Math.min(pin.T, layout.T); t++) {
+    const log10 = pin.log10Gradient[t - 1];
+    if (log10 === -Infinity) {
+      joined = false;
+      continue;
+    }
+    const [x, y] = [center(layout, t), barY(layout, axis, log10)];
+    if (joined) pen.lineTo(x, y);
+    else pen.moveTo(x, y);
+    joined = true;
+  }
+  pen.stroke();
+  pen.setLineDash([]);
 }
 
 /**

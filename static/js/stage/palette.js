@@ -22,6 +22,8 @@ export function createPalette() {
     accent: token("accent"),
     owed: token("owed"),
     mathFont: token("font-math"),
+    textFont: token("font-text"),
+    pins: [1, 2, 3].map((pin) => token(`pin-${pin}`)),
     state: ramp("state-negative", "state-zero", "state-positive"),
     gradient: ramp("gradient-vanished", "gradient-healthy", "gradient-exploded"),
   };

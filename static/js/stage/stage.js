@@ -15,6 +15,7 @@
  * @property {boolean} still  nothing may move by itself
  * @property {Shares | null} shares
  * @property {string | null} weight  the matrix that is pointed at
+ * @property {readonly (Run | null)[]} pins  runs to compare with
  */
 import { significant, superscript } from "../format.js";
 import { between, center, layout as layOut, lensAt, timestepAt } from "../layout.js";
@@ -75,6 +76,7 @@ export function createStage(node, t, on) {
     const before = view;
     view = next;
     const { run, position } = view;
+    if (before?.pins !== next.pins) labelled = null;
     const names = /** @type {(keyof View)[]} */ (Object.keys(next));
     const same = before && labelled === run && names.every((name) => before[name] === next[name]);
     if (shown && same) return;
@@ -165,7 +167,7 @@ export function createStage(node, t, on) {
    * @param {Run} run
    */
   function label(run) {
-    axis = powerAxis(run.log10Gradient, axis);
+    axis = powerAxis(norms(run, view?.pins ?? []), axis);
     tickBox.replaceChildren(...ticks(axis).map((tick) => tickLabel(tick)));
     columns.label(run);
     let sum = 0;
@@ -176,7 +178,7 @@ export function createStage(node, t, on) {
   }
 
   /** @param {View} seen */
-  function draw({ run, position, chosen, shares, weight }) {
+  function draw({ run, position, chosen, shares, weight, pins }) {
     if (!shown || !axis) return;
     const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
@@ -195,6 +197,7 @@ export function createStage(node, t, on) {
       fraction: position - Math.floor(position),
       current,
       weight,
+      pins: [...pins],
     });
     node.classList.toggle("owing", met);
     loss.hidden = !met || run.losses.size === 0 || shown.folded > 0;
@@ -258,6 +261,15 @@ export function createStage(node, t, on) {
 function playhead(position, T) {
   const there = position <= T + 1 ? position : endPosition(T) + 1 - position;
   return Math.max(1, Math.min(there, T));
+}
+
+/**
+ * Every norm that the axis must hold.
+ * @param {Run} run
+ * @param {readonly (Run | null)[]} pins
+ */
+function* norms(run, pins) {
+  for (const each of [run, ...pins]) if (each) yield* each.log10Gradient;
 }
 
 /** @param {number} value */

@@ -1,0 +1,133 @@
+/**
+ * Small multiples: the gradient of up to four runs side by side, on one scale.
+ *
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("./pins.js").Pin} Pin
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./format.js").Translate} Translate
+ */
+import { power, superscript } from "./format.js";
+import { difference } from "./pins.js";
+import { health, powerAxis, ticks } from "./scale.js";
+import { createPalette } from "./stage/palette.js";
+
+const TOP = 6;
+const BOTTOM = 4;
+const AXIS = 34;
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ */
+export function createMultiples(node, t) {
+  let palette = createPalette();
+  /** @type {(Run | null)[]} */
+  let drawn = [];
+  /** @type {import("./scale.js").Axis | null} */
+  let axis = null;
+  /** @type {State | null} */
+  let last = null;
+
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  new ResizeObserver(again).observe(node);
+
+  return { render };
+
+  /** @param {State} state */
+  function render(state) {
+    last = state;
+    const { run, pins, experiment } = state;
+    node.hidden = pins.length === 0;
+    if (node.hidden || !run) return;
+    const cell = t(`choice.cell.${experiment.cell}`);
+    const shown = [
+      { run, name: t("pin.now", { cell }) },
+      ...pins.map((pin) => ({ run: pin.run, name: difference(pin.experiment, experiment, t) })),
+    ];
+    while (node.childElementCount > shown.length) node.lastElementChild?.remove();
+    while (node.childElementCount < shown.length) node.append(figure(node.childElementCount));
+    shown.forEach((each, i) => caption(node.children[i], each.name, each.run));
+    if (
+      run.end && drawn.length === shown.length && shown.every((each, i) => each.run === drawn[i])
+    ) {
+      return;
+    }
+    drawn = shown.map((each) => each.run);
+    axis = powerAxis(drawn.flatMap((each) => each ? [...each.log10Gradient] : []), axis);
+    shown.forEach((each, i) => {
+      bars(/** @type {any} */ (node.children[i].lastElementChild), each.run, i === 0);
+    });
+  }
+
+  function again() {
+    palette = createPalette();
+    drawn = [];
+    if (last) render(last);
+  }
+
+  /** @param {number} index */
+  function figure(index) {
+    const each = document.createElement("figure");
+    if (index) each.dataset.pin = String(index);
+    const words = document.createElement("figcaption");
+    words.append(document.createElement("strong"), document.createElement("span"));
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    each.append(words, canvas);
+    return each;
+  }
+
+  /**
+   * @param {Element} each
+   * @param {string} name
+   * @param {Run | null} run
+   */
+  function caption(each, name, run) {
+    const [strong, span] = /** @type {any} */ (each.firstElementChild).children;
+    const words = run?.end ? summary(run) : t("pin.computing");
+    if (strong.textContent !== name) strong.textContent = name;
+    if (span.textContent !== words) span.textContent = words;
+  }
+
+  /** @param {Run} run */
+  function summary(run) {
+    const verdict = t(`verdict.${run.end?.diverged_at ? "diverged" : run.end?.verdict}`);
+    const first = run.log10Gradient[0];
+    return `${verdict} ${t("pin.first", { norm: power(first) })}`;
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {Run | null} run
+   * @param {boolean} labelled
+   */
+  function bars(canvas, run, labelled) {
+    if (!axis) return;
+    const { high, low } = axis;
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const ratio = devicePixelRatio;
+    [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    pen.scale(ratio, ratio);
+    /** @param {number} log10 */
+    const y = (log10) => TOP + ((height - TOP - BOTTOM) * (high - log10)) / (high - low);
+    pen.font = `11px ${palette.textFont}`;
+    pen.textAlign = "right";
+    pen.textBaseline = "middle";
+    for (const tick of ticks(axis)) {
+      pen.fillStyle = tick === 0 ? palette.ink : palette.line;
+      pen.fillRect(AXIS, y(tick), width - AXIS, 1);
+      pen.fillStyle = palette.faint;
+      if (labelled) pen.fillText(tick ? `10${superscript(tick)}` : "1", AXIS - 5, y(tick));
+    }
+    if (!run) return;
+    const pitch = (width - AXIS) / run.T;
+    run.log10Gradient.forEach((log10, i) => {
+      if (log10 === -Infinity) return;
+      pen.fillStyle = palette.gradient.css(health(log10));
+      const tall = Math.max(Math.abs(y(log10) - y(0)), 1.5);
+      const left = AXIS + i * pitch + pitch * 0.12;
+      pen.fillRect(left, Math.min(y(0), y(log10)), Math.max(pitch * 0.76, 0.5), tall);
+    });
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Pinned runs: what a current one is compared with. Their names say what differs from it.
+ *
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("./state.js").Experiment} Experiment
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./format.js").Translate} Translate
+ * @typedef {{experiment: Experiment, run: Run | null}} Pin
+ */
+import { significant, visibleToken } from "./format.js";
+import { extend, started } from "./run.js";
+import { connect } from "./socket.js";
+
+export const MOST_PINS = 3;
+/** The cells that are compared at one click. */
+export const COMPARED = ["rnn", "gru", "lstm"];
+const GATED = new Set(["lstm", "gru"]);
+const LONGEST_TEXT = 16;
+/** Fields with a choice's name for a value; those of gated cells only are passed over elsewhere. */
+const NAMED = ["cell", "activation", "architecture", "initialization", "tokens"];
+
+/**
+ * What a run is called beside another: the fields in which it differs.
+ * @param {Experiment} experiment
+ * @param {Experiment} current
+ * @param {Translate} t
+ */
+export function difference(experiment, current, t) {
+  const names = Object.keys(current).filter((field) =>
+    experiment[field] !== current[field] && applies(field, experiment)
+  );
+  return names.map((field) => word(field, experiment[field], t)).join(", ") || t("pin.same");
+}
+
+/**
+ * Whether a field makes a difference to this experiment.
+ * @param {string} field
+ * @param {Experiment} experiment
+ */
+function applies(field, { cell }) {
+  if (field === "forget_bias") return cell === "lstm";
+  if (field === "activation") return !GATED.has(String(cell));
+  return field !== "recurrent_scale" || cell !== "feedforward";
+}
+
+/**
+ * @param {string} field
+ * @param {string | number} value
+ * @param {Translate} t
+ */
+function word(field, value, t) {
+  if (NAMED.includes(field)) return t(`choice.${field}.${value}`);
+  if (typeof value === "number") return t(`pin.${field}`, { value: significant(value) });
+  const text = [...value].map(visibleToken).join("").replaceAll("␣", " ");
+  const short = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
+  return t("pin.text", { text: short });
+}
+
+/**
+ * An experiment as the engine takes it: gated cells have activations of their own.
+ * @param {Experiment} experiment
+ * @returns {Experiment}
+ */
+export const asked = (experiment) =>
+  GATED.has(String(experiment.cell)) ? { ...experiment, activation: "tanh" } : experiment;
+
+/**
+ * Runs pinned experiments one after the other, on a channel of their own.
+ * @param {string} url
+ * @param {{ready: (experiment: Experiment, run: Run) => void,
+ *   failed: (experiment: Experiment, problem: import("./state.js").Problem) => void}} on
+ */
+export function createLoader(url, on) {
+  /** @type {ReturnType<typeof connect> | null} */
+  let channel = null;
+  /** @type {Experiment[]} */
+  const waiting = [];
+  /** @type {Run | null} */
+  let coming = null;
+  let busy = false;
+
+  return {
+    /** @param {Experiment} experiment */
+    load(experiment) {
+      waiting.push(experiment);
+      if (!busy) next();
+    },
+  };
+
+  function next() {
+    busy = waiting.length > 0;
+    if (!busy) return;
+    channel ??= connect(url, { frame: receive, connected: () => {} });
+    channel.request(asked(waiting[0]));
+  }
+
+  /** @param {import("./frames.js").Frame} frame */
+  function receive(frame) {
+    const { header } = frame;
+    if (header.type === "begin") coming = started(header);
+    else if (header.type === "error") {
+      const { field, code, details, message } = header;
+      on.failed(waiting[0], { field, code, details, message });
+    } else if (coming) extend(coming, frame);
+    if (header.type === "end" && coming) on.ready(waiting[0], coming);
+    if (header.type !== "end" && header.type !== "error") return;
+    waiting.shift();
+    next();
+  }
+}
+
+/**
+ * The row of chips, and the runs side by side.
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{pin: () => void, cells: () => void, unpin: (index: number) => void,
+ *   open: (experiment: Experiment) => void}} on
+ */
+export function createPins(node, t, on) {
+  /** @template {HTMLElement} E @param {string} selector @returns {E} */
+  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const pin = /** @type {HTMLButtonElement} */ (part("#pin"));
+  const cells = /** @type {HTMLButtonElement} */ (part("#compare-cells"));
+  const list = part(".chips");
+  let shown = "";
+
+  pin.addEventListener("click", on.pin);
+  cells.addEventListener("click", on.cells);
+
+  return {
+    /** @param {State} state */
+    render({ pins, experiment, run }) {
+      pin.disabled = !run?.end || pins.length >= MOST_PINS;
+      cells.disabled = !run?.end;
+      const names = pins.map((each) => difference(each.experiment, experiment, t));
+      const next = JSON.stringify(names);
+      if (next === shown) return;
+      shown = next;
+      list.replaceChildren(...pins.map((each, i) => chip(each, names[i], i)));
+      list.hidden = pins.length === 0;
+    },
+  };
+
+  /**
+   * @param {Pin} each
+   * @param {string} name
+   * @param {number} index
+   */
+  function chip({ experiment }, name, index) {
+    const item = document.createElement("li");
+    item.dataset.pin = String(index + 1);
+    const open = document.createElement("button");
+    open.type = "button";
+    open.textContent = name;
+    open.title = t("pin.open", { name });
+    open.addEventListener("click", () => on.open(experiment));
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.className = "remove";
+    remove.textContent = "×";
+    remove.setAttribute("aria-label", t("pin.remove", { name }));
+    remove.addEventListener("click", () => {
+      on.unpin(index);
+      pin.focus();
+    });
+    item.append(open, remove);
+    return item;
+  }
+}

@@ -1,0 +1,85 @@
+"""Pinned runs beside the current one."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_lab import answer, complaints, gradients, lab, opened, slider
+
+__all__ = ["complaints", "lab"]
+
+PIXELS = "() => document.querySelector('#stage canvas').toDataURL()"
+
+
+def chips(page: Page) -> list[str]:
+    return page.locator(".chips li button:first-child").all_inner_texts()
+
+
+def test_a_pinned_run_stays_while_the_current_one_changes(lab: Page) -> None:
+    lab.get_by_role("button", name="Pin this run").click()
+    expect(lab.locator(".chips li")).to_have_text(["the same as now×"])
+    slider(lab).fill("0.5")
+    expect(lab.locator(".chips li")).to_have_text(["g = 1×"])
+    expect(lab.locator(".multiples figure")).to_have_count(2)
+    expect(lab.locator(".multiples figure").nth(1)).to_contain_text("Vanishing.")
+    with_pin = lab.evaluate(PIXELS)
+    lab.get_by_role("button", name="Unpin g = 1").click()
+    expect(lab.locator(".multiples")).to_be_hidden()
+    assert lab.evaluate(PIXELS) != with_pin
+
+
+def test_one_click_compares_the_three_cells_with_the_engines_numbers(
+    lab: Page, server: str
+) -> None:
+    lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
+    figures = lab.locator(".multiples figure")
+    expect(figures).to_have_count(3)
+    for i, cell in enumerate(("rnn", "gru", "lstm")):
+        norm = 10 ** answer(server, cell=cell)["log10_gradient_norm"][0]
+        expect(figures.nth(i)).to_contain_text(re.compile(r"‖∂L/∂h₁‖ = \S"))
+        shown = figures.nth(i).inner_text().rpartition("= ")[2]
+        mantissa, _, exponent = shown.replace("−", "-").partition(" × 10")
+        power = int(exponent.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+        assert abs(float(mantissa) * 10**power / norm - 1) < 0.05, cell
+
+
+def test_no_more_than_four_runs_are_compared(lab: Page) -> None:
+    pin = lab.get_by_role("button", name="Pin this run")
+    for _ in range(3):
+        pin.click()
+    expect(pin).to_be_disabled()
+    assert len(chips(lab)) == 3
+
+
+def test_a_chip_makes_its_run_the_current_one(lab: Page) -> None:
+    lab.get_by_role("button", name="Pin this run").click()
+    slider(lab).fill("3")
+    lab.get_by_role("button", name="g = 1", exact=True).click()
+    expect(slider(lab)).to_have_value("1")
+
+
+def test_the_link_holds_the_pins_through_reload_and_back(lab: Page) -> None:
+    lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
+    expect(lab).to_have_url(re.compile("pin=cell%3Dgru&pin=cell%3Dlstm"))
+    lab.reload()
+    expect(lab.locator(".multiples figure")).to_have_count(3)
+    expect(lab.locator(".multiples figure").nth(2)).to_contain_text("‖∂L/∂h₁‖")
+    lab.go_back()
+    expect(lab.locator(".chips li")).to_have_count(0)
+
+
+def test_a_pin_that_makes_no_sense_is_explained_and_left_out(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(f"{server}/?pin=hidden_size%3D0")
+    expect(page.locator("#notice")).to_contain_text("from 1 to 512")
+    expect(page.locator(".chips li")).to_have_count(0)
+    assert len(gradients(page)) == 24
+
+
+def test_pins_of_another_length_keep_their_own_timesteps(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, sequence="short", pin="sequence=a+longer+one")
+    expect(page.locator(".multiples figure").nth(1)).to_contain_text("‖∂L/∂h₁‖")
+    assert len(gradients(page)) == 4
