@@ -1,17 +1,9 @@
 """Print every figure, with medians."""
 
-import os
+from bench import frameworks, growth, page, sweeps, traces
 
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
-
-
-def main() -> None:
-    from bench import page, sweeps, traces
-
-    traces.main()
-    sweeps.main()
-    page.main()
-
-
-main()
+traces.main()
+frameworks.main()
+growth.main()
+sweeps.main()
+page.main()

@@ -1,23 +1,24 @@
 """Seconds of one sweep: 40 scales × 20 seeds at T = 50, H = 32."""
 
-import string
-import time
+from functools import partial
 
 import numpy as np
 
 import engine
+from bench.timing import interleaved
+from bench.traces import experiment
 
 SCALES = np.linspace(0.1, 4, 40)
 SEEDS = 20
+ROUNDS = 5
 
 
 def main() -> None:
     print(f"\nOne sweep of {len(SCALES)} scales × {SEEDS} seeds, T = 50, H = 32, in seconds")
-    for cell in engine.CELLS:
-        experiment = engine.Experiment((string.ascii_lowercase * 2)[:51], cell=cell, hidden_size=32)
-        start = time.perf_counter()
-        engine.sweep(experiment, SCALES, SEEDS)
-        print(f"{cell:24}{time.perf_counter() - start:16.2f}")
+    cells = {cell: experiment(cell, "many-to-one", 50, 32) for cell in engine.CELLS}
+    jobs = {cell: partial(engine.sweep, each, SCALES, SEEDS) for cell, each in cells.items()}
+    for cell, ms in interleaved(jobs, ROUNDS).items():
+        print(f"{cell:24}{ms / 1000:16.2f}")
 
 
 if __name__ == "__main__":

@@ -80,5 +80,13 @@ def test_a_lock_has_what_the_project_asks_for(lock: str) -> None:
         assert asked.specifier.contains(pin.version), f"{asked}: run `make lock`"
 
 
+@pytest.mark.parametrize("lock", [RUNTIME, DEV])
+def test_a_lock_leaves_out_what_only_the_bench_needs(lock: str) -> None:
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    frameworks = {Requirement(asked).name for asked in table["optional-dependencies"]["bench"]}
+    assert frameworks == {"jax", "torch"}
+    assert not frameworks & {canonicalize_name(pin.name) for pin, _ in pins(lock)}
+
+
 def test_what_is_served_is_what_is_tested() -> None:
     assert {str(pin) for pin, _ in pins(RUNTIME)} <= {str(pin) for pin, _ in pins(DEV)}

@@ -1,0 +1,138 @@
+"""The same trace by other means: PyTorch's and JAX's best way, and the bare matrix products.
+
+Each maker takes a trace of ours, for its weights, inputs and targets, and returns the job to time.
+What ``with_torch`` and ``with_jax`` compute is what ``measured`` takes from a trace of ours.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import engine
+
+Arrays = dict[str, Any]
+Job = Callable[[], Any]
+
+
+def measured(trace: engine.Trace) -> Arrays:
+    """What all contestants must agree on."""
+    return {
+        "log10_gradient_norm": trace.log10_gradient_norm,
+        "log10_gradient_matrix": trace.log10_gradient_matrix,
+        **trace.weight_gradients,
+    }
+
+
+def with_torch(trace: engine.Trace) -> Job:
+    """One ``autograd.grad`` of the sum of the losses, and one of all losses in a batch.
+
+    Inputs and readouts are of all timesteps at once; the loop holds only what it must.
+    """
+    import torch
+    from torch.nn import functional
+
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
+    weights = {
+        name: torch.tensor(array, requires_grad=True)
+        for name, array in trace.network.state_dict().items()
+    }
+    W_xh, W_hh, b_xh, b_hh, W_hy, b_y = weights.values()
+    inputs, targets = torch.tensor(trace.input_classes), torch.tensor(trace.targets)
+    T, H = trace.hidden.shape
+    each_loss = torch.eye(T)
+
+    def job() -> Arrays:
+        h, hiddens = torch.zeros(1, H), []
+        for drive in (functional.embedding(inputs, W_xh.T) + (b_xh + b_hh)).split(1):
+            h = torch.tanh(torch.addmm(drive, h, W_hh.T))
+            hiddens.append(h)
+        y = functional.linear(torch.cat(hiddens), W_hy, b_y)
+        losses = functional.cross_entropy(y, targets, reduction="none")
+        total = torch.autograd.grad(losses.sum(), [*hiddens, *weights.values()], retain_graph=True)
+        matrix = torch.autograd.grad(losses, hiddens, each_loss, is_grads_batched=True)
+        return {
+            "log10_gradient_norm": torch.cat(total[:T]).norm(dim=1).log10().numpy(),
+            "log10_gradient_matrix": torch.cat(matrix, dim=1).norm(dim=2).log10().numpy(),
+            **{name: d.numpy() for name, d in zip(weights, total[T:], strict=True)},
+        }
+
+    return job
+
+
+def with_jax(trace: engine.Trace) -> Job:
+    """One compiled program: a scan forward, and a scan back of one adjoint row for each loss."""
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_platforms", "cpu")
+    T, H = trace.hidden.shape
+    weights = [jnp.array(array) for array in trace.network.state_dict().values()]
+    inputs, targets = jnp.array(trace.input_classes), jnp.array(trace.targets)
+
+    @jax.jit
+    def compiled(weights: Any, inputs: Any, targets: Any) -> Arrays:
+        W_xh, W_hh, b_xh, b_hh, W_hy, b_y = weights
+
+        def forward(h_prev: Any, drive: Any) -> Any:
+            h = jnp.tanh(W_hh @ h_prev + drive)
+            return h, h
+
+        def back(rows: Any, now: Any) -> Any:
+            t, h, d_h = now
+            rows = rows.at[t].set(d_h)
+            d_a = rows * (1 - h**2)
+            norms = jnp.linalg.norm(rows, axis=1)
+            return d_a @ W_hh, (norms, jnp.linalg.norm(rows.sum(0)), d_a.sum(0))
+
+        _, h = jax.lax.scan(forward, jnp.zeros(H), W_xh.T[inputs] + (b_xh + b_hh))
+        owed = jax.nn.one_hot(targets, len(b_y))
+        d_y = jax.nn.softmax(h @ W_hy.T + b_y) - owed
+        _, (norms, total, d_a) = jax.lax.scan(
+            back, jnp.zeros((T, H)), (jnp.arange(T), h, d_y @ W_hy), reverse=True
+        )
+        h_prev = jnp.concatenate([jnp.zeros((1, H)), h[:-1]])
+        return {
+            "log10_gradient_norm": jnp.log10(total),
+            "log10_gradient_matrix": jnp.log10(norms.T),
+            "weight_ih_l0": d_a.T @ jax.nn.one_hot(inputs, W_xh.shape[1]),
+            "weight_hh_l0": d_a.T @ h_prev,
+            "bias_ih_l0": d_a.sum(0),
+            "bias_hh_l0": d_a.sum(0),
+            "head.weight": d_y.T @ h,
+            "head.bias": d_y.sum(0),
+        }
+
+    return lambda: jax.block_until_ready(compiled(weights, inputs, targets))
+
+
+def floor(trace: engine.Trace) -> Job:
+    """The matrix products of a trace, and nothing else, on numbers of any kind."""
+    T, H = trace.hidden.shape
+    W_hh, W_hy = trace.network.weights[0].W_hh, trace.network.W_hy
+    rng = np.random.default_rng(0)
+    h, d_a, d_y = rng.normal(size=(T, H)), rng.normal(size=(T, H)), rng.normal(size=(T, len(W_hy)))
+    rows, product = rng.normal(size=(1 + T, H)), np.empty((1 + T, H))
+
+    def job() -> None:
+        for t in range(T):
+            np.matmul(h[t : t + 1], W_hh.T, out=product[:1])
+        h @ W_hy.T
+        d_y @ W_hy
+        for met in range(2, 2 + T):
+            np.matmul(rows[:met], W_hh, out=product[:met])
+        d_a.T @ h
+        d_y.T @ h
+
+    return job
+
+
+def disagreement(expected: Arrays, found: Arrays) -> str:
+    """Names what differs by more than 1e-8, or nothing."""
+    return ", ".join(
+        name
+        for name, array in expected.items()
+        if not np.allclose(array, found[name], rtol=1e-8, atol=1e-8)
+    )
