@@ -12,10 +12,12 @@ import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
 import { translator } from "./format.js";
 import { createHeadline } from "./headline.js";
+import { linkStage, showLit } from "./lit.js";
 import { advance, endPosition, moment, stepDuration } from "./player.js";
 import { connect } from "./socket.js";
 import { createStage } from "./stage/stage.js";
 import { initial, reduce, samePicture } from "./state.js";
+import { createStep } from "./step.js";
 import { createTransport } from "./transport.js";
 
 const SETTLED = 400;
@@ -50,6 +52,9 @@ const headline = createHeadline({
   computed: element("computed"),
 }, t);
 const detail = createDetail(element("detail"), t);
+const light = (/** @type {State["lit"]} */ lit) => dispatch({ type: "light", lit });
+const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, { light });
+linkStage(element("stage"), light);
 const charts = createCharts(element("charts"), t, config, {
   select: (name) => dispatch({ type: "chart", name }),
 });
@@ -110,6 +115,8 @@ function paint() {
   transport.render(state);
   controls.render(experiment, problem);
   charts.render(run, state.chart);
+  showLit(element("stage"), state.lit);
+  stepInNumbers.light(state.lit);
   timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
 }
 
@@ -119,7 +126,8 @@ function paintDetail() {
   const { run, position, chosen } = state;
   if (!run) return;
   const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
-  detail.render(run, timestep, stage.stateColour);
+  detail.render(run, timestep);
+  stepInNumbers.render(run, timestep, position >= run.T + 1);
 }
 
 /**

@@ -13,6 +13,7 @@
  * @property {number[]} targets  class owed at each timestep, -1 where none
  * @property {number} T
  * @property {number} H
+ * @property {string[]} gates  their letters; none in a plain cell
  * @property {boolean} recurrent
  * @property {number} forwardTo  timesteps known, from 1
  * @property {number} backwardFrom  gradients known from this timestep on; T + 1 when none
@@ -39,6 +40,7 @@ export function started(begin) {
     targets: begin.targets,
     T,
     H,
+    gates: begin.gates,
     recurrent: begin.recurrent,
     forwardTo: 0,
     backwardFrom: T + 1,

@@ -6,6 +6,7 @@
  * @typedef {Record<string, string | number>} Experiment
  * @typedef {{field: string, code: string, details: Record<string, unknown>, message: string}} Problem
  * @typedef {"gradient_matrix" | "hidden_states"} ChartName
+ * @typedef {import("./lit.js").Lit} Lit
  *
  * @typedef {object} State
  * @property {Experiment} experiment  what the controls say
@@ -20,6 +21,7 @@
  * @property {number} speed
  * @property {number | null} chosen  a timestep that was clicked, or null to follow the playhead
  * @property {ChartName} chart
+ * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
  *
  * @typedef {{type: "edit", field: string, value: string | number}
  *   | {type: "open", experiment: Experiment}
@@ -32,9 +34,11 @@
  *   | {type: "tick", position: number}
  *   | {type: "speed", value: number}
  *   | {type: "choose", t: number | null}
- *   | {type: "chart", name: ChartName}} Action
+ *   | {type: "chart", name: ChartName}
+ *   | {type: "light", lit: Lit | null}} Action
  */
 import { endPosition } from "./player.js";
+import { same } from "./lit.js";
 import { extend, started } from "./run.js";
 
 /**
@@ -54,6 +58,7 @@ export const initial = (experiment) => ({
   speed: 1,
   chosen: null,
   chart: "gradient_matrix",
+  lit: null,
 });
 
 /**
@@ -92,6 +97,8 @@ export function reduce(state, action) {
       return { ...state, chosen: action.t };
     case "chart":
       return { ...state, chart: action.name };
+    case "light":
+      return same(state.lit, action.lit) ? state : { ...state, lit: action.lit };
   }
 }
 

@@ -79,3 +79,11 @@ Deno.test("frames of another run are passed over", () => {
   const state = after(...wholeRun(1, 4));
   equal(reduce(state, wholeRun(9, 4)[1]), state);
 });
+
+Deno.test("pointing twice at the same thing is the same picture", () => {
+  const lit = { quantity: "h", timestep: 3 };
+  const once = after({ type: "light", lit });
+  equal(once.lit, lit);
+  equal(reduce(once, { type: "light", lit: { ...lit } }) === once, true);
+  equal(reduce(once, { type: "light", lit: null }).lit, null);
+});
