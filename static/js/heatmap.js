@@ -13,7 +13,7 @@
  * @property {(value: number) => {colour: string, alpha: number}} paint
  */
 
-const LEAST_GAPPED = 5;
+const LEAST_GAPPED = 4;
 let made = 0;
 
 /**

@@ -13,6 +13,8 @@
  * @typedef {{path: "carry" | "recurrent" | null, terms: Term[]}} Line
  * @typedef {{kind: "weights" | "state" | "slope" | "gradient", values: any[]}} Values
  *
+ * @typedef {{run: Run, timestep: number, backward: boolean}} Wanted
+ *
  * @typedef {object} Answer
  * @property {number} timestep
  * @property {number[]} units  the hidden units that are shown, from 1
@@ -34,7 +36,7 @@ const FAINTEST = 0.07;
 const LARGEST_CELL = 14;
 const SMALLEST_CELL = 2;
 const NARROWEST_VECTOR = 12;
-const MATRIX = { plain: 168, gated: 80 };
+const MATRIX = { plain: 128, gated: 64 };
 
 /**
  * @param {HTMLElement} node
@@ -48,7 +50,7 @@ export function createStep(node, beside, t, config, on) {
   const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
   const [way, equations, readout] = [".way", ".equations", ".readout"].map(part);
   let palette = createPalette();
-  /** @type {{run: Run, timestep: number, backward: boolean} | null} */
+  /** @type {Wanted | null} */
   let wanted = null;
   /** @type {{run: Run, answer: Answer} | null} */
   let loaded = null;
@@ -58,7 +60,7 @@ export function createStep(node, beside, t, config, on) {
   let reader = null;
   /** @type {Lit | null} */
   let lit = null;
-  /** @type {{run: Run, timestep: number, backward: boolean} | null} what the page shows of it */
+  /** @type {Wanted | null} what the page shows of it */
   let shown = null;
   let asking = new AbortController();
   let timer = 0;
@@ -70,7 +72,7 @@ export function createStep(node, beside, t, config, on) {
   }).observe(node);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     palette = createPalette();
-    show();
+    if (shown) show(shown);
   });
   say(null);
 
@@ -103,12 +105,13 @@ export function createStep(node, beside, t, config, on) {
 
   async function load() {
     if (!inView || !wanted || shown === wanted) return;
-    const { run, timestep } = wanted;
-    if (loaded?.run === run && loaded.answer.timestep === timestep) return show();
+    const goal = wanted;
+    const { run, timestep } = goal;
+    if (loaded?.run === run && loaded.answer.timestep === timestep) return show(goal);
     asking.abort();
     const diverged = run.end?.diverged_at;
-    if (diverged && timestep >= diverged) return tell(t("detail.unreached"));
-    if (run.T * run.H > config.most) return tell(t("step.too_big"));
+    if (diverged && timestep >= diverged) return tell(goal, t("detail.unreached"));
+    if (run.T * run.H > config.most) return tell(goal, t("step.too_big"));
     asking = new AbortController();
     const { signal } = asking;
     try {
@@ -117,36 +120,42 @@ export function createStep(node, beside, t, config, on) {
       const answer = await fetch(config.url, { method: "POST", body, headers, signal });
       if (!answer.ok) throw new Error(`${config.url}: ${answer.status}`);
       loaded = { run, answer: await answer.json() };
-      show();
+      show(goal);
     } catch (error) {
       if (signal.aborted) return;
-      tell(t("step.failed"));
-      wanted = shown = null;
+      tell(null, t("step.failed"));
+      if (wanted === goal) wanted = null;
       console.info(error);
     }
   }
 
-  /** @param {string} words  instead of an equation */
-  function tell(words) {
+  /**
+   * @param {Wanted | null} goal  null for one that may yet be shown
+   * @param {string} words  instead of an equation
+   */
+  function tell(goal, words) {
     loaded = null;
-    shown = wanted;
+    shown = goal;
     symbols = new Map();
     way.textContent = words;
     equations.replaceChildren();
     readout.hidden = beside.hidden = true;
   }
 
-  function show() {
-    if (!loaded || !wanted) return;
+  /** @param {Wanted} goal  what is loaded */
+  function show(goal) {
+    if (!loaded) return;
     const { run, answer } = loaded;
-    const backward = wanted.backward ? answer.backward : null;
-    if (wanted.backward && !backward) return tell(t("step.no_loss", { t: run.end?.diverged_at }));
+    const backward = goal.backward ? answer.backward : null;
+    if (goal.backward && !backward) {
+      return tell(goal, t("step.no_loss", { t: run.end?.diverged_at }));
+    }
     const focused = heatmaps().indexOf(/** @type {Element} */ (document.activeElement));
     symbols = new Map();
-    way.textContent = headline(run, answer, wanted.backward);
+    way.textContent = headline(run, answer, goal.backward);
     equations.replaceChildren(...(backward ?? answer.forward).lines.map((line) => row(line, run)));
     node.classList.toggle("gated", gated(run));
-    shown = wanted;
+    shown = goal;
     light(lit);
     if (focused >= 0) /** @type {HTMLElement | undefined} */ (heatmaps()[focused])?.focus();
     readout.hidden = false;

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 HINT = "Every square is a number"
 
@@ -200,6 +200,19 @@ def test_a_drag_asks_once_for_its_last_value(lab: Page, server: str) -> None:
     expect(lab.locator("#factors .factor dd:last-child").first).to_have_text("× 2.00")
     assert len(asked) <= 3
     assert asked[-1]["experiment"]["recurrent_scale"] == 2
+
+
+def test_an_answer_that_comes_late_does_not_stay(lab: Page) -> None:
+    def late(route: Route) -> None:
+        if route.request.post_data_json["timestep"] == 9:
+            lab.locator("#stage [data-timestep='5']").click()
+            expect(lab.get_by_role("heading", name="Timestep t = 5")).to_be_visible()
+        route.continue_()
+
+    lab.route("**/api/step", late)
+    lab.locator("#stage [data-timestep='9']").click()
+    expect(heatmap(lab, "∂L/∂h_5")).to_be_visible()
+    expect(step(lab).locator(".way")).to_have_text("Backward: what t = 5 hands to t = 4.")
 
 
 def test_a_state_that_overflowed_is_told_without_an_error(
