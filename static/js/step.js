@@ -156,8 +156,12 @@ export function createStep(node, beside, t, config, on) {
     equations.replaceChildren(...(backward ?? answer.forward).lines.map((line) => row(line, run)));
     node.classList.toggle("gated", gated(run));
     shown = goal;
+    reader = null;
+    say(null);
     light(lit);
-    if (focused >= 0) /** @type {HTMLElement | undefined} */ (heatmaps()[focused])?.focus();
+    if (focused >= 0) {
+      /** @type {HTMLElement | undefined} */ (heatmaps()[focused])?.focus({ preventScroll: true });
+    }
     readout.hidden = false;
     showFactors(run, answer, backward?.factors ?? null);
   }

@@ -69,16 +69,19 @@ def test_states_and_gradients_are_those_of_the_trace(cell, activation, architect
 
 
 @pytest.mark.parametrize("activation", engine.ACTIVATIONS)
-@pytest.mark.parametrize("t", [1, 2, 4])
-def test_an_rnns_equations_hold_between_the_numbers_shown(activation, t):
-    _, a, trace = step(t, activation=activation, architecture="many-to-many")
-    f = trace.network.cell.f
-    close(a["a_t"], a["W_{hh}"] @ a["h_{t-1}"] + a["W_{xh} x_t"] + a["b_h"])
-    close(a["h_t"], f.value(a["a_t"]))
-    slope = a[SLOPE[activation]] if activation in SLOPE else 1
-    close(a["u_t"], slope * a[D_H])
-    close(a[D_H_PREV], a["W_{hh}"].T @ a["u_t"] + a.get(D_H_OWN, 0))
-    assert (D_H_OWN in a) == (t > 1)
+@pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
+def test_an_rnns_equations_hold_between_the_numbers_shown(activation, architecture):
+    fields = {"activation": activation, "architecture": architecture}
+    for t in range(1, len(engine.trace("abcab", **fields).tokens) + 1):
+        _, a, trace = step(t, **fields)
+        f = trace.network.cell.f
+        close(a["a_t"], a["W_{hh}"] @ a["h_{t-1}"] + a["W_{xh} x_t"] + a["b_h"])
+        close(a["h_t"], f.value(a["a_t"]))
+        slope = a[SLOPE[activation]] if activation in SLOPE else 1
+        close(a["u_t"], slope * a[D_H])
+        close(a[D_H_PREV], a["W_{hh}"].T @ a["u_t"] + a.get(D_H_OWN, 0))
+        assert (D_H_OWN in a) == (t > 1 and trace.targets[t - 2] >= 0)
+        assert a["W_{xh} x_t"].any() == (trace.input_classes[t - 1] >= 0)
 
 
 def sigmoid(x):
