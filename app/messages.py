@@ -15,6 +15,13 @@ MESSAGES = {
     "too_big": "the request has more than {limit} bytes: shorten it",
     "answer_too_big": "the answer would hold {count} numbers and the most is {limit}: lower "
     "hidden_size or shorten the sequence (the stream has no such limit)",
+    "step_too_big": "the run has {count} hidden units in all its timesteps and the most that can "
+    "be shown in numbers is {limit}: lower hidden_size or shorten the sequence",
+    "step": 'the message must be an object {{"experiment": an object, "timestep": a number}}, '
+    "got {value}",
+    "timestep": "timestep must be a whole number from 1 to {last}, got {value}",
+    "overflowed": "timestep {value} has no numbers, because the state overflowed at t = "
+    "{diverged_at}: choose an earlier timestep or lower recurrent_scale",
     "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
     "internal": "the server failed to compute this; the error is in its log",
 }
@@ -27,11 +34,17 @@ class MessageError(ValueError):
     ``number`` is the message's id, where it could be read.
     """
 
-    field = None
+    field: str | None = None
 
     def __init__(self, code: str, number: int | None = None, **details: Any) -> None:
         self.code, self.number, self.details = code, number, details
         super().__init__(MESSAGES[code].format(**details))
+
+
+class TimestepError(MessageError):
+    """A timestep that has no numbers."""
+
+    field = "timestep"
 
 
 class TraceRequest(NamedTuple):
@@ -52,6 +65,15 @@ def parse_request(text: str | None) -> TraceRequest:
     if not isinstance(fields, dict) or set(message) != {"id", "experiment"}:
         raise MessageError("envelope", number, value=_quote(message))
     return TraceRequest(number, fields)
+
+
+def parse_step(text: bytes) -> tuple[dict[str, Any], object]:
+    """The fields of an experiment, and the timestep asked for; raises ``MessageError``."""
+    message = parse_object(text)
+    fields = message.get("experiment")
+    if not isinstance(fields, dict) or set(message) != {"experiment", "timestep"}:
+        raise MessageError("step", value=_quote(message))
+    return fields, message["timestep"]
 
 
 def parse_object(text: str | bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root
 from app.catalog import DEFAULT, catalog, translator
+from app.step import MOST_NUMBERS
 from engine import CHOICES, RANGES, Experiment
 
 router = APIRouter(include_in_schema=False)
@@ -55,6 +56,7 @@ class Pages:
             "plotly": self.vendored.url("plotly.js"),
             "figures": "/api/figures",
             "stream": "/api/stream",
+            "step": {"url": "/api/step", "most": MOST_NUMBERS},
         }
 
 

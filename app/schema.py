@@ -25,6 +25,15 @@ EXPERIMENT: dict[str, Any] = {
     "properties": {field.name: _schema(field.name, field.default) for field in fields(Experiment)},
 }
 
+STEP: dict[str, Any] = {
+    "title": "Step",
+    "description": "An experiment, and the timestep of it that is wanted in numbers.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["experiment", "timestep"],
+    "properties": {"experiment": EXPERIMENT, "timestep": {"type": "integer", "minimum": 1}},
+}
+
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "type": "object",

@@ -35,3 +35,7 @@ def run(experiment: engine.Experiment) -> None:
         for _ in passed:
             pass
     run.weight_gradients()
+
+
+if __name__ == "__main__":
+    main()

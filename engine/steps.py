@@ -45,7 +45,7 @@ class Steps:
 
     def back(self, t: int, d_state: tuple[Floats, ...]) -> Back:
         """From timestep t to t-1, for adjoint rows (R, H) of each state of t."""
-        moment, slope = _at(self._moments, t), _at(self._slopes, t)
+        moment, slope = at(self._moments, t), at(self._slopes, t)
         state_prev = tuple(s[t - 1] if t else np.zeros_like(s[0]) for s in self._states)
         with np.errstate(under="ignore"):
             weights = self.weights[self.parts[t]]
@@ -62,6 +62,10 @@ class Adjoint(NamedTuple):
 
     d_state: Floats
     """(T, states, H) ∂L/∂ of the state of t."""
+    d_state_prev: Floats
+    """(T, states, H) what t hands to t-1, before the loss that t-1 owes, and whatever is cut."""
+    d_x: Floats
+    """(T, K·H) ∂L/∂(W_xh x_t + b_xh)."""
     d_h: Floats
     """(T, K·H) ∂L/∂(W_hh h_{t-1} + b_hh)."""
     exponents: Integers
@@ -79,8 +83,13 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     readouts = Readouts.of(trace.network, trace.hidden[losses], trace.targets[losses])
     met = zip(readouts.d_h, readouts.exponents, strict=True)
     meets = dict(zip(losses.tolist(), met, strict=True))
+    over_states, over_blocks = (T, states, H), (T, cell.blocks * H)
     adjoint = Adjoint(
-        np.zeros((T, states, H)), np.zeros((T, cell.blocks * H)), np.zeros(T, dtype=np.int64)
+        d_state=np.zeros(over_states),
+        d_state_prev=np.zeros(over_states),
+        d_x=np.zeros(over_blocks),
+        d_h=np.zeros(over_blocks),
+        exponents=np.zeros(T, dtype=np.int64),
     )
     d_state, exponents = np.zeros((states, 1, H)), np.zeros(1, dtype=np.int64)
     for t in range(T - 1, -1, -1):
@@ -89,7 +98,8 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
             exponents[0] = scaled.add(d_state[:, 0], exponents[0], *meets[t])
         back = steps.back(t, tuple(d_state))
         adjoint.d_state[t] = np.concatenate(back.d_state)
-        adjoint.d_h[t] = back.d_h[0]
+        adjoint.d_state_prev[t] = np.concatenate(back.d_state_prev)
+        adjoint.d_x[t], adjoint.d_h[t] = back.d_x[0], back.d_h[0]
         adjoint.exponents[t] = exponents[0]
         d_state = np.array(back.d_state_prev) * (not cut[t])
     return adjoint
@@ -105,5 +115,6 @@ def reached_losses(trace: Trace) -> Integers:
     return np.flatnonzero(np.isfinite(trace.losses))
 
 
-def _at(stack: Any, t: int) -> Any:
+def at(stack: Any, t: int) -> Any:
+    """One timestep of a stack, or of a named tuple of stacks."""
     return type(stack)(*(each[t] for each in stack)) if isinstance(stack, tuple) else stack[t]

@@ -18,11 +18,16 @@ def trace(sequence: str = Experiment().sequence, **fields: Any) -> Trace:
     return trace_of(Experiment.of({"sequence": sequence, **fields}))
 
 
-def trace_of(experiment: Experiment) -> Trace:
-    """The trace of an experiment."""
+def trace_of(experiment: Experiment, *, walk_back: bool = True) -> Trace:
+    """The trace of an experiment.
+
+    Without the walk back its gradients are zero: for who walks one adjoint back, as
+    ``engine.steps`` does, and has no use for the gradients of all losses.
+    """
     run = Run(experiment)
     problem, H = run.problem, experiment.hidden_size
-    forward, losses, backward = list(run.forward()), list(run.losses()), list(run.backward())
+    forward, losses = list(run.forward()), list(run.losses())
+    backward = list(run.backward()) if walk_back else []
     T, V = len(problem.tokens), len(problem.vocabulary)
     learned = run.weight_gradients()
 

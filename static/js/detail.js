@@ -1,4 +1,4 @@
-/** The chosen timestep, in numbers. */
+/** The chosen timestep: its norms, its loss, its likeliest outputs. */
 
 /**
  * @typedef {import("./run.js").Run} Run
@@ -7,7 +7,6 @@
 import { percent, power, visibleToken } from "./format.js";
 
 const OUTPUTS = 5;
-const MOST_NUMBERED_UNITS = 32;
 
 /**
  * @param {HTMLElement} node
@@ -16,13 +15,7 @@ const MOST_NUMBERED_UNITS = 32;
 export function createDetail(node, t) {
   /** @param {string} selector */
   const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
-  const [title, facts, units, outputs, noOutput] = [
-    "h2",
-    ".facts",
-    ".units",
-    ".outputs",
-    ".no-output",
-  ].map(part);
+  const [title, facts, outputs, noOutput] = ["h2", ".facts", ".outputs", ".no-output"].map(part);
 
   /** @param {number} log10 */
   const norm = (log10) => log10 === -Infinity ? t("stage.no_path") : power(log10);
@@ -31,13 +24,11 @@ export function createDetail(node, t) {
     /**
      * @param {Run} run
      * @param {number} timestep
-     * @param {(value: number) => string} colour
      */
-    render(run, timestep, colour) {
-      title.textContent = t("detail.title", { t: timestep });
+    render(run, timestep) {
+      const token = visibleToken(run.tokens[timestep - 1]);
+      title.textContent = t("detail.title", { t: timestep, token });
       facts.replaceChildren(...rows(run, timestep).map(([name, value]) => fact(name, value)));
-      const computed = timestep <= run.forwardTo;
-      showUnits(run, timestep, computed ? colour : null);
       showOutputs(run, timestep);
     },
   };
@@ -49,7 +40,7 @@ export function createDetail(node, t) {
    */
   function rows(run, timestep) {
     /** @type {[string, string][]} */
-    const list = [[t("detail.token"), visibleToken(run.tokens[timestep - 1])]];
+    const list = [];
     const i = timestep - 1;
     if (timestep >= run.backwardFrom) {
       list.push([t("detail.gradient"), norm(run.log10Gradient[i])]);
@@ -63,26 +54,6 @@ export function createDetail(node, t) {
       list.push([t("detail.loss", { token }), loss.toPrecision(3)]);
     }
     return list;
-  }
-
-  /**
-   * @param {Run} run
-   * @param {number} timestep
-   * @param {((value: number) => string) | null} colour
-   */
-  function showUnits(run, timestep, colour) {
-    const count = colour ? run.H : 0;
-    while (units.childElementCount > count) units.lastElementChild?.remove();
-    while (units.childElementCount < count) units.append(document.createElement("li"));
-    const numbered = run.H <= MOST_NUMBERED_UNITS;
-    units.classList.toggle("numbered", numbered);
-    for (let unit = 0; colour && unit < run.H; unit++) {
-      const value = run.hidden[(timestep - 1) * run.H + unit];
-      const item = /** @type {HTMLElement} */ (units.children[unit]);
-      item.style.setProperty("--state", colour(value));
-      item.title = t("detail.unit", { unit: unit + 1, value: shortNumber(value) });
-      item.textContent = numbered ? shortNumber(value) : "";
-    }
   }
 
   /**
@@ -138,14 +109,4 @@ function span(className, text) {
   element.className = className;
   element.textContent = text;
   return element;
-}
-
-/**
- * Two decimals with a true minus sign; powers of ten beyond what they can say.
- * @param {number} value
- */
-function shortNumber(value) {
-  const size = Math.abs(value);
-  const text = size >= 1000 ? power(Math.log10(size)) : size.toFixed(2);
-  return value < 0 ? `−${text}` : text;
 }

@@ -49,6 +49,21 @@ export function power(log10) {
   return `${mantissa} × 10${superscript(exponent)}`;
 }
 
+/**
+ * value · 10^exponent with four significant digits and a true minus sign.
+ * @param {number} value
+ * @param {number} [exponent]
+ */
+export function signed(value, exponent = 0) {
+  if (value === 0) return "0";
+  let [mantissa, shift] = Math.abs(value).toExponential(3).split("e");
+  const order = Number(shift) + exponent;
+  if (order >= SMALLEST_PLAIN && order < LARGEST_PLAIN) {
+    mantissa = Number(`${mantissa}e${order}`).toFixed(Math.max(0, 3 - order));
+  } else mantissa = `${mantissa} × 10${superscript(order)}`;
+  return value < 0 ? `−${mantissa}` : mantissa;
+}
+
 const twoDigits = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
 
 /**

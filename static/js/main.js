@@ -12,12 +12,14 @@ import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
 import { translator } from "./format.js";
 import { createHeadline } from "./headline.js";
+import { linkStage, showLit } from "./lit.js";
 import { createMultiples } from "./multiples.js";
 import { asked, COMPARED, createLoader, createPins, MOST_PINS } from "./pins.js";
 import { advance, endPosition, moment, stepDuration } from "./player.js";
 import { connect } from "./socket.js";
 import { createStage } from "./stage/stage.js";
 import { initial, reduce, samePicture } from "./state.js";
+import { createStep } from "./step.js";
 import { createTools } from "./tools.js";
 import { createTransport } from "./transport.js";
 
@@ -53,6 +55,7 @@ const headline = createHeadline({
   pace: element("pace"),
   computed: element("computed"),
 }, t);
+const light = (/** @type {State["lit"]} */ lit) => dispatch({ type: "light", lit });
 const tools = createTools(
   {
     caption: element("caption"),
@@ -62,11 +65,13 @@ const tools = createTools(
   },
   t,
   {
-    point: (name) => dispatch({ type: "weight", name }),
+    point: light,
     fold: () => dispatch({ type: "fold", is: !state.folded }),
   },
 );
 const detail = createDetail(element("detail"), t);
+const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, { light });
+linkStage(element("stage"), light);
 const charts = createCharts(element("charts"), t, config, {
   select: (name) => dispatch({ type: "chart", name }),
 });
@@ -175,7 +180,7 @@ function render() {
 }
 
 function paint() {
-  const { run, position, chosen, lens, folded, weight, problem, experiment } = state;
+  const { run, position, chosen, lens, folded, lit, problem, experiment } = state;
   const shown = still.matches ? Math.floor(position) : position;
   if (run) {
     stage.render({
@@ -184,7 +189,7 @@ function paint() {
       chosen,
       lens,
       folded,
-      weight,
+      weight: lit && lit.timestep === null ? lit.quantity : null,
       shares: null,
       pins: pinned(state.pins),
       still: still.matches,
@@ -197,6 +202,8 @@ function paint() {
   transport.render(state);
   controls.render(experiment, problem);
   charts.render(run, state.chart);
+  showLit(element("stage"), state.lit);
+  stepInNumbers.light(state.lit);
   timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
 }
 
@@ -218,7 +225,8 @@ function paintDetail() {
   const { run, position, chosen } = state;
   if (!run) return;
   const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
-  detail.render(run, timestep, stage.stateColour);
+  detail.render(run, timestep);
+  stepInNumbers.render(run, timestep, position >= run.T + 1);
 }
 
 /**

@@ -7,6 +7,7 @@
  * @typedef {Record<string, string | number>} Experiment
  * @typedef {{field: string | null, code: string, details: Record<string, unknown>, message: string}} Problem
  * @typedef {"gradient_matrix" | "hidden_states"} ChartName
+ * @typedef {import("./lit.js").Lit} Lit
  *
  * @typedef {object} State
  * @property {Experiment} experiment  what the controls say
@@ -22,9 +23,9 @@
  * @property {number | null} chosen  a timestep that was clicked, or null to follow the playhead
  * @property {number | null} lens  the timestep in the middle of the lens, if it was dragged there
  * @property {boolean} folded  whether the chain is shown as the one cell it is
- * @property {string | null} weight  the weight matrix that is pointed at
  * @property {Pin[]} pins  runs to compare with
  * @property {ChartName} chart
+ * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
  *
  * @typedef {{type: "edit", field: string, value: string | number}
  *   | {type: "open", experiment: Experiment}
@@ -43,10 +44,11 @@
  *   | {type: "choose", t: number | null}
  *   | {type: "look", t: number}
  *   | {type: "fold", is: boolean}
- *   | {type: "weight", name: string | null}
- *   | {type: "chart", name: ChartName}} Action
+ *   | {type: "chart", name: ChartName}
+ *   | {type: "light", lit: Lit | null}} Action
  */
 import { endPosition } from "./player.js";
+import { same } from "./lit.js";
 import { extend, started } from "./run.js";
 
 /**
@@ -67,9 +69,9 @@ export const initial = (experiment) => ({
   chosen: null,
   lens: null,
   folded: false,
-  weight: null,
   pins: [],
   chart: "gradient_matrix",
+  lit: null,
 });
 
 /**
@@ -123,10 +125,10 @@ export function reduce(state, action) {
       return { ...state, lens: action.t };
     case "fold":
       return { ...state, folded: action.is };
-    case "weight":
-      return { ...state, weight: action.name };
     case "chart":
       return { ...state, chart: action.name };
+    case "light":
+      return same(state.lit, action.lit) ? state : { ...state, lit: action.lit };
   }
 }
 

@@ -9,15 +9,15 @@ import { caption } from "./caption.js";
 /**
  * @param {{caption: HTMLElement, weights: HTMLElement, fold: HTMLElement, gates: HTMLElement}} nodes
  * @param {Translate} t
- * @param {{point: (name: string | null) => void, fold: () => void}} on
+ * @param {{point: (lit: import("./lit.js").Lit | null) => void, fold: () => void}} on
  */
 export function createTools(nodes, t, on) {
   const buttons =
     /** @type {HTMLButtonElement[]} */ ([...nodes.weights.querySelectorAll("button")]);
   for (const button of buttons) {
-    const name = button.dataset.weight ?? null;
+    const lit = { quantity: String(button.dataset.weight), timestep: null };
     for (const type of ["pointerenter", "focus"]) {
-      button.addEventListener(type, () => on.point(name));
+      button.addEventListener(type, () => on.point(lit));
     }
     for (const type of ["pointerleave", "blur"]) {
       button.addEventListener(type, () => on.point(null));
@@ -27,14 +27,14 @@ export function createTools(nodes, t, on) {
 
   return {
     /** @param {State} state */
-    render({ run, position, folded, weight }) {
+    render({ run, position, folded, lit }) {
       if (!run) return;
       text(nodes.caption, caption(run, Math.floor(position), folded, null, t));
       text(nodes.fold, t(folded ? "stage.unfold" : "stage.fold"));
       nodes.fold.setAttribute("aria-pressed", String(folded));
       text(nodes.gates, run.gates.join(" "));
       for (const button of buttons) {
-        button.classList.toggle("pointed", button.dataset.weight === weight);
+        button.classList.toggle("pointed", button.dataset.weight === lit?.quantity);
         button.disabled = button.dataset.weight === "W_hh" && !run.recurrent;
       }
     },

@@ -139,6 +139,52 @@ def _count(value):
     return sum(map(_count, value)) if isinstance(value, list) else 1
 
 
+@pytest.mark.parametrize("cell", engine.CELLS)
+async def test_a_step_is_answered_in_mathematics_and_numbers(client, cell):
+    asked = {"experiment": {"cell": cell, "sequence": "abcab"}, "timestep": 3}
+    response = await client.post("/api/step", json=asked)
+    body, trace = response.json(), engine.trace("abcab", cell=cell)
+    assert response.status_code == 200
+    assert (body["timestep"], body["token"]) == (3, "c")
+    assert body["arrays"]["h_t"]["values"] == trace.hidden[2].tolist()
+    assert body["forward"]["lines"][0]["terms"][0]["math"].startswith("<math>")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "field"),
+    [
+        ({"experiment": {}, "timestep": 0}, 422, "timestep"),
+        ({"experiment": {}, "timestep": 25}, 422, "timestep"),
+        ({"experiment": {}, "timestep": "1"}, 422, "timestep"),
+        ({"experiment": {"cell": "perceptron"}, "timestep": 1}, 422, "cell"),
+        ({"experiment": {"hidden_size": 513}, "timestep": 1}, 422, "hidden_size"),
+        ({"experiment": {}}, 422, None),
+        ({"experiment": [], "timestep": 1}, 422, None),
+        ({"experiment": {}, "timestep": 1, "loss": 2}, 422, None),
+        ({"experiment": {"sequence": "ab" * 1000, "hidden_size": 512}, "timestep": 1}, 413, None),
+        ({"experiment": {"sequence": "a" * 1_000_000}, "timestep": 1}, 413, None),
+    ],
+)
+async def test_a_step_that_cannot_be_shown_is_refused_in_words(client, asked, status, field):
+    response = await client.post("/api/step", json=asked)
+    assert (response.status_code, response.json()["field"]) == (status, field)
+    assert response.json()["message"]
+
+
+async def test_a_step_past_an_overflow_says_where_it_was(client):
+    fields = {"activation": "relu", "recurrent_scale": 10, "sequence": "ab" * 250}
+    response = await client.post("/api/step", json={"experiment": fields, "timestep": 499})
+    assert (response.status_code, response.json()["code"]) == (422, "overflowed")
+    assert "overflowed at t = 369" in response.json()["message"]
+
+
+async def test_a_busy_server_refuses_steps_too():
+    async with opened(runs=1, patience=0) as client:
+        async with client._transport.app.state.runs.slot():
+            response = await client.post("/api/step", json={"experiment": {}, "timestep": 1})
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 async def test_whoever_watches_is_answered(client, path):
     response = await client.get(path)

@@ -43,6 +43,14 @@ def families():
         yield from (f"caption.reason.{factor}.{way}" for way in ("less", "more"))
     for chart in ("gradient_matrix", "hidden_states"):
         yield from (f"chart.{chart}", f"chart.{chart}.reading")
+    yield from (f"step.factor.{factor}" for factor in ("weights", "saturation", "alignment"))
+    for factor in ("weights", "alignment"):
+        yield from (f"step.reading.{factor}.{way}" for way in ("less", "more"))
+    yield from (f"step.reading.saturation.{way}" for way in ("less", "little", "quarter"))
+    for path in ("carry", "recurrent"):
+        yield from (f"step.path.{path}", f"step.share.{path}", f"step.reading.{path}")
+    yield from ("step.forward", "step.forward.first", "step.forward.no_memory")
+    yield from ("step.backward.first", "step.backward.cut")
     on_the_page = {field.name for field in fields(engine.Experiment)}
     on_the_page -= {"clip_norm", "truncate", "chrono"}
     yield from (f"control.{name}" for name in on_the_page)

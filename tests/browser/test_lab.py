@@ -47,7 +47,7 @@ def lab(page: Page, server: str, complaints: list[str]) -> Page:
 
 def opened(page: Page, server: str, **fields: Any) -> Page:
     page.goto(f"{server}/?{urlencode(fields)}" if fields else server)
-    expect(stage(page)).to_have_attribute("data-state", "done")
+    expect(stage(page)).to_have_attribute("data-state", "done", timeout=20_000)
     return page
 
 
@@ -212,10 +212,6 @@ def test_a_click_on_a_timestep_shows_it_in_numbers(lab: Page, server: str) -> No
     detail = lab.locator("#detail")
     expect(detail.get_by_role("heading", name="Timestep t = 24")).to_be_visible()
     trace = answer(server)
-    units = detail.locator(".units li").all_text_contents()
-    assert [float(unit.replace("−", "-")) for unit in units] == pytest.approx(
-        trace["hidden"][23], abs=0.0051
-    )
     likeliest = sorted(trace["probabilities"][23], reverse=True)[:5]
     shown = detail.locator(".outputs .p").all_text_contents()
     assert [float(p.rstrip("%")) / 100 for p in shown] == pytest.approx(likeliest, abs=0.00051)

@@ -161,3 +161,11 @@ def test_any_script_can_be_a_sequence(architecture):
         trace = engine.trace(text, architecture=architecture)
         assert np.isfinite(trace.log10_gradient_norm).all()
     assert engine.trace("我爱自然语言处理", tokens="words").tokens == ("我", "爱", "自然语言")
+
+
+def test_without_the_walk_back_the_forward_pass_is_the_same_and_nothing_flows(trace):
+    forward = engine.trace_of(trace.experiment, walk_back=False)
+    np.testing.assert_array_equal(forward.hidden, trace.hidden)
+    np.testing.assert_array_equal(forward.losses, trace.losses)
+    assert not forward.hidden_gradient.any()
+    assert (forward.log10_gradient_norm == -np.inf).all()

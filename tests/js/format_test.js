@@ -1,4 +1,11 @@
-import { decimals, power, ratio, translator, visibleToken } from "../../static/js/format.js";
+import {
+  decimals,
+  power,
+  ratio,
+  signed,
+  translator,
+  visibleToken,
+} from "../../static/js/format.js";
 import { equal, throws } from "./assert.js";
 
 const catalog = JSON.parse(
@@ -19,6 +26,18 @@ Deno.test("norms beyond floating point are written out", () => {
 
 Deno.test("rounding up to ten moves the exponent", () => {
   equal(power(-7 + Math.log10(9.99)), "1.0 × 10⁻⁶");
+});
+
+Deno.test("a number keeps four digits and its sign, whatever its power of ten", () => {
+  equal([0, -0.42, 0.99996, 1234.56, -4.2e-7, 9.99996e5].map((value) => signed(value)), [
+    "0",
+    "−0.4200",
+    "1.000",
+    "1235",
+    "−4.200 × 10⁻⁷",
+    "1.000 × 10⁶",
+  ]);
+  equal([signed(-4.2, -900), signed(0.42, 1), signed(0, -12)], ["−4.200 × 10⁻⁹⁰⁰", "4.200", "0"]);
 });
 
 Deno.test("ratios are said as a person would", () => {

@@ -96,3 +96,11 @@ Deno.test("what was looked at is let go when the playhead moves", () => {
   const moved = reduce(reduce(state, { type: "choose", t: 3 }), { type: "seek", position: 2 });
   equal([moved.chosen, moved.lens], [null, null]);
 });
+
+Deno.test("pointing twice at the same thing is the same picture", () => {
+  const lit = { quantity: "h", timestep: 3 };
+  const once = after({ type: "light", lit });
+  equal(once.lit, lit);
+  equal(reduce(once, { type: "light", lit: { ...lit } }) === once, true);
+  equal(reduce(once, { type: "light", lit: null }).lit, null);
+});

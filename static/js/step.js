@@ -1,0 +1,328 @@
+/**
+ * One timestep in numbers: its equation, and under each symbol the array that it stands for.
+ *
+ * The server computes it and writes the mathematics; it is asked once things have come to rest, and
+ * only while the numbers are in view. Until the answer comes the last one stays.
+ *
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("./lit.js").Lit} Lit
+ * @typedef {import("./format.js").Translate} Translate
+ * @typedef {import("./factors.js").Factors} Factors
+ *
+ * @typedef {{math: string, label?: string, array?: string, transposed?: boolean, lit?: Lit | null}} Term
+ * @typedef {{path: "carry" | "recurrent" | null, terms: Term[]}} Line
+ * @typedef {{kind: "weights" | "state" | "slope" | "gradient", values: any[]}} Values
+ *
+ * @typedef {{run: Run, timestep: number, backward: boolean}} Wanted
+ *
+ * @typedef {object} Answer
+ * @property {number} timestep
+ * @property {number[]} units  the hidden units that are shown, from 1
+ * @property {number} hidden_size
+ * @property {Record<string, Values>} arrays
+ * @property {{lines: Line[]}} forward
+ * @property {{lines: Line[], power: number, ends: "first" | "cut" | null, factors: Factors | null}
+ *   | null} backward
+ */
+import { factorRows, reading } from "./factors.js";
+import { signed } from "./format.js";
+import { createHeatmap } from "./heatmap.js";
+import { lights } from "./lit.js";
+import { health } from "./scale.js";
+import { createPalette } from "./stage/palette.js";
+
+const QUIET = 120;
+const FAINTEST = 0.07;
+const LARGEST_CELL = 14;
+const SMALLEST_CELL = 2;
+const NARROWEST_VECTOR = 12;
+const MATRIX = { plain: 128, gated: 64 };
+
+/**
+ * @param {HTMLElement} node
+ * @param {HTMLElement} beside  where the factors go
+ * @param {Translate} t
+ * @param {{url: string, most: number}} config
+ * @param {{light: (lit: Lit | null) => void}} on
+ */
+export function createStep(node, beside, t, config, on) {
+  /** @param {string} selector */
+  const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+  const [way, equations, readout] = [".way", ".equations", ".readout"].map(part);
+  let palette = createPalette();
+  /** @type {Wanted | null} */
+  let wanted = null;
+  /** @type {{run: Run, answer: Answer} | null} */
+  let loaded = null;
+  /** @type {Map<HTMLElement, Lit>} */
+  let symbols = new Map();
+  /** @type {HTMLElement | null} the heatmap whose number is read out */
+  let reader = null;
+  /** @type {Lit | null} */
+  let lit = null;
+  /** @type {Wanted | null} what the page shows of it */
+  let shown = null;
+  let asking = new AbortController();
+  let timer = 0;
+  let inView = false;
+
+  new IntersectionObserver(([entry]) => {
+    inView = entry.isIntersecting;
+    if (inView) soon();
+  }).observe(node);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    palette = createPalette();
+    if (shown) show(shown);
+  });
+  say(null);
+
+  return {
+    /**
+     * @param {Run} run
+     * @param {number} timestep
+     * @param {boolean} backward
+     */
+    render(run, timestep, backward) {
+      const { run: r, timestep: s, backward: b } = wanted ?? {};
+      if (!run.end || (r === run && s === timestep && b === backward)) return;
+      wanted = { run, timestep, backward };
+      soon();
+    },
+    light,
+  };
+
+  /** @param {Lit | null} next */
+  function light(next) {
+    lit = next;
+    for (const [symbol, own] of symbols) symbol.classList.toggle("lit", lights(own, lit));
+  }
+
+  /** Ask for what is wanted once it has been so for a moment. */
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(load, QUIET);
+  }
+
+  async function load() {
+    if (!inView || !wanted || shown === wanted) return;
+    const goal = wanted;
+    const { run, timestep } = goal;
+    if (loaded?.run === run && loaded.answer.timestep === timestep) return show(goal);
+    asking.abort();
+    const diverged = run.end?.diverged_at;
+    if (diverged && timestep >= diverged) return tell(goal, t("detail.unreached"));
+    if (run.T * run.H > config.most) return tell(goal, t("step.too_big"));
+    asking = new AbortController();
+    const { signal } = asking;
+    try {
+      const body = JSON.stringify({ experiment: run.experiment, timestep });
+      const headers = { "Content-Type": "application/json" };
+      const answer = await fetch(config.url, { method: "POST", body, headers, signal });
+      if (!answer.ok) throw new Error(`${config.url}: ${answer.status}`);
+      loaded = { run, answer: await answer.json() };
+      show(goal);
+    } catch (error) {
+      if (signal.aborted) return;
+      tell(null, t("step.failed"));
+      if (wanted === goal) wanted = null;
+      console.info(error);
+    }
+  }
+
+  /**
+   * @param {Wanted | null} goal  null for one that may yet be shown
+   * @param {string} words  instead of an equation
+   */
+  function tell(goal, words) {
+    loaded = null;
+    shown = goal;
+    symbols = new Map();
+    way.textContent = words;
+    equations.replaceChildren();
+    readout.hidden = beside.hidden = true;
+  }
+
+  /** @param {Wanted} goal  what is loaded */
+  function show(goal) {
+    if (!loaded) return;
+    const { run, answer } = loaded;
+    const backward = goal.backward ? answer.backward : null;
+    if (goal.backward && !backward) {
+      return tell(goal, t("step.no_loss", { t: run.end?.diverged_at }));
+    }
+    const focused = heatmaps().indexOf(/** @type {Element} */ (document.activeElement));
+    symbols = new Map();
+    way.textContent = headline(run, answer, goal.backward);
+    equations.replaceChildren(...(backward ?? answer.forward).lines.map((line) => row(line, run)));
+    node.classList.toggle("gated", gated(run));
+    shown = goal;
+    reader = null;
+    say(null);
+    light(lit);
+    if (focused >= 0) {
+      /** @type {HTMLElement | undefined} */ (heatmaps()[focused])?.focus({ preventScroll: true });
+    }
+    readout.hidden = false;
+    showFactors(run, answer, backward?.factors ?? null);
+  }
+
+  function heatmaps() {
+    return [...equations.querySelectorAll(".heatmap")];
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Answer} answer
+   * @param {boolean} backward
+   */
+  function headline(run, { timestep, units, backward: back }, backward) {
+    const blanks = { t: timestep, prev: timestep - 1 };
+    const sentences = [];
+    if (backward && back) {
+      sentences.push(t(back.ends ? `step.backward.${back.ends}` : "step.backward", blanks));
+    } else {
+      const kind = run.recurrent ? (timestep > 1 ? "" : ".first") : ".no_memory";
+      sentences.push(t(`step.forward${kind}`, blanks));
+    }
+    if (units.length > 1 && units[1] > 2) {
+      sentences.push(t("step.sampled", { every: units[1] - units[0] }));
+    }
+    return sentences.join(" ");
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Answer} answer
+   * @param {Factors | null} factors
+   */
+  function showFactors(run, { timestep }, factors) {
+    beside.hidden = !factors;
+    if (!factors) return;
+    const sentence = document.createElement("p");
+    sentence.className = "sentence";
+    const { activation } = run.experiment;
+    sentence.textContent = reading(
+      factors,
+      { prev: timestep - 1, activation, recurrent: run.recurrent },
+      t,
+    );
+    beside.replaceChildren(...factorRows(factors, run.losses.size > 1, t), sentence);
+  }
+
+  /**
+   * One line of the equation.
+   * @param {Line} line
+   * @param {Run} run
+   */
+  function row({ path, terms }, run) {
+    const element = document.createElement("div");
+    element.className = "line";
+    if (path) {
+      const name = document.createElement("p");
+      name.className = `path ${path}`;
+      name.textContent = t(`step.path.${path}`);
+      element.append(name);
+    }
+    element.append(...terms.map((term) => symbol(term, run)));
+    return element;
+  }
+
+  /**
+   * A symbol above its array, or an operator.
+   * @param {Term} term
+   * @param {Run} run
+   */
+  function symbol(term, run) {
+    const element = document.createElement("div");
+    element.className = term.array ? "term" : "operator";
+    element.innerHTML = term.math;
+    if (!term.array) return element;
+    const lit = term.lit ?? null;
+    if (lit) {
+      symbols.set(element, lit);
+      element.classList.add("linked");
+      element.addEventListener("pointerenter", () => on.light(lit));
+      element.addEventListener("pointerleave", () => on.light(null));
+      element.addEventListener("focusin", () => on.light(lit));
+      element.addEventListener("focusout", () => on.light(null));
+    }
+    element.append(heatmap(term, run));
+    return element;
+  }
+
+  /**
+   * @param {Term} term
+   * @param {Run} run
+   */
+  function heatmap({ math, label, array, transposed }, run) {
+    const { answer } = /** @type {{answer: Answer}} */ (loaded);
+    const { kind, values } = answer.arrays[/** @type {string} */ (array)];
+    const matrix = Array.isArray(values[0]);
+    const [rows, columns] = [values.length, matrix ? values[0].length : 1];
+    const exponent = kind === "gradient" ? answer.backward?.power ?? 0 : 0;
+    /** @param {number} i @param {number} j */
+    const at = (i, j) => matrix ? (transposed ? values[j][i] : values[i][j]) : values[i];
+    /** @param {number} i @param {number} j */
+    const words = (i, j) => {
+      const [row, column] = [answer.units[i], answer.units[j]];
+      const value = signed(at(i, j) ?? 0, exponent);
+      return t(matrix ? "step.matrix" : "step.vector", { row, column, value });
+    };
+    const room = gated(run) ? MATRIX.gated : MATRIX.plain;
+    const side = Math.max(SMALLEST_CELL, Math.min(Math.floor(room / rows), LARGEST_CELL));
+    const look = {
+      width: matrix ? side : Math.max(side, NARROWEST_VECTOR),
+      height: side,
+      paint: painter(kind, values.flat(), answer),
+    };
+    const name = t("step.heatmap", { name: label, rows, columns });
+    const node = createHeatmap({ rows, columns, at }, look, name, words, (said) => {
+      if (said === null && reader !== node) return;
+      reader = said === null ? null : node;
+      say(said === null ? null : { math, words: said });
+    });
+    return node;
+  }
+
+  /**
+   * The colour of a number. Gradients share a scale, so that one can be seen to shrink.
+   * @param {Values["kind"]} kind
+   * @param {number[]} values
+   * @param {Answer} answer
+   * @returns {import("./heatmap.js").Look["paint"]}
+   */
+  function painter(kind, values, answer) {
+    if (kind === "slope") {
+      const colour = palette.gradient.css(0);
+      return (value) => ({ colour, alpha: faint(value) });
+    }
+    if (kind === "gradient") {
+      const power = answer.backward?.power ?? 0;
+      const gradients = Object.values(answer.arrays).filter((each) => each.kind === "gradient");
+      const most = largest(gradients.flatMap((each) => each.values));
+      return (value) => ({
+        colour: palette.gradient.css(health(Math.log10(Math.abs(value)) + power)),
+        alpha: faint(Math.sqrt(Math.abs(value) / most)),
+      });
+    }
+    const scale = kind === "weights" ? largest(values) : 1;
+    return (value) => ({ colour: palette.state.css(value / scale), alpha: 1 });
+  }
+
+  /** @param {{math: string, words: string} | null} what  is read, or nothing */
+  function say(what) {
+    readout.classList.toggle("idle", what === null);
+    if (what) readout.innerHTML = what.math;
+    else readout.textContent = t("step.hint");
+    if (what) readout.append(what.words);
+  }
+}
+
+/** @param {Run} run */
+const gated = (run) => run.gates.length > 0;
+
+/** @param {number} share */
+const faint = (share) => FAINTEST + (1 - FAINTEST) * Math.min(share, 1);
+
+/** @param {number[]} values */
+const largest = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0) || 1;
