@@ -25,14 +25,23 @@ export function experimentFrom(search, defaults) {
 export const pinsFrom = (search, defaults) =>
   new URLSearchParams(search).getAll("pin").map((pin) => experimentFrom(pin, defaults));
 
+/** What an address also holds, and an experiment does not change. */
+const KEPT = ["view", "lang"];
+
 /**
  * @param {Experiment} experiment
  * @param {Experiment} defaults
  * @param {Experiment[]} [pins]
+ * @param {string} [before]  the address as it was
  */
-export function searchFor(experiment, defaults, pins = []) {
+export function searchFor(experiment, defaults, pins = [], before = "") {
   const search = differing(experiment, defaults);
   for (const pin of pins) search.append("pin", String(differing(pin, defaults)));
+  const given = new URLSearchParams(before);
+  for (const name of KEPT) {
+    const value = given.get(name);
+    if (value !== null) search.set(name, value);
+  }
   return search.size ? `?${search}` : "";
 }
 

@@ -6,13 +6,13 @@
  */
 import { explain } from "./controls.js";
 import { significant } from "./format.js";
-import { pace, verdict } from "./verdict.js";
+import { pace, story, verdict } from "./verdict.js";
 
 const SETTLED = 400;
 
 /**
  * @param {{title: HTMLElement, verdict: HTMLElement, notice: HTMLElement, pace: HTMLElement,
- *   computed: HTMLElement}} nodes
+ *   computed: HTMLElement, story: HTMLElement}} nodes
  * @param {Translate} t
  */
 export function createHeadline(nodes, t) {
@@ -47,7 +47,10 @@ export function createHeadline(nodes, t) {
     nodes.verdict.setAttribute("aria-busy", "true");
     nodes.verdict.replaceChildren(strong, word ? ` ${sentence}` : sentence);
     clearTimeout(settling);
-    settling = setTimeout(() => nodes.verdict.setAttribute("aria-busy", "false"), SETTLED);
+    settling = setTimeout(() => {
+      nodes.verdict.setAttribute("aria-busy", "false");
+      nodes.story.textContent = story(run, t);
+    }, SETTLED);
   }
 
   /** @param {State} state */

@@ -12,6 +12,7 @@
  * @property {number} T
  * @property {number} width
  * @property {number} height
+ * @property {number} zoom
  * @property {Float64Array} centers  of the columns
  * @property {Float64Array} pitches  how much of the width each column has
  * @property {{from: number, to: number} | null} lens  the timesteps in it, if there is one
@@ -24,6 +25,7 @@
  * @property {boolean} [gates]  whether there are gates
  * @property {number} [at]  the timestep in the middle of the lens; a fraction is on the way
  * @property {boolean} [folded]
+ * @property {number} [zoom]  how much larger than usual everything is that has a size of its own
  */
 
 const FULL_PITCH = 22;
@@ -58,13 +60,14 @@ const SHARES = {
  * @param {Wanted} wanted
  * @returns {Layout}
  */
-export function layout(width, height, { T, cell = false, gates = false, at = 1, folded = false }) {
-  const rows = rowsOf(height, cell ? SHARES.cell : gates ? SHARES.gates : SHARES.plain);
-  const frame = { T, width, height, rows };
+export function layout(width, height, wanted) {
+  const { T, cell = false, gates = false, at = 1, folded = false, zoom = 1 } = wanted;
+  const rows = rowsOf(height, cell ? SHARES.cell : gates ? SHARES.gates : SHARES.plain, zoom);
+  const frame = { T, width, height, zoom, rows };
   if (folded) return fold(frame);
   const pitch = width / T;
-  if (pitch < COMPACT_PITCH) return withLens(frame, at);
-  const even = Math.min(pitch, WIDEST_PITCH);
+  if (pitch < COMPACT_PITCH * zoom) return withLens(frame, at);
+  const even = Math.min(pitch, WIDEST_PITCH * zoom);
   const start = (width - even * T) / 2;
   return {
     ...frame,
@@ -107,7 +110,8 @@ export const center = ({ centers }, t) => centers[t - 1];
  * @param {Layout} layout
  * @param {number} t
  */
-export const boxWidth = ({ pitches }, t) => Math.min(pitches[t - 1] * BOX_SHARE, WIDEST_BOX);
+export const boxWidth = ({ pitches, zoom }, t) =>
+  Math.min(pitches[t - 1] * BOX_SHARE, WIDEST_BOX * zoom);
 
 /**
  * How much of a timestep there is room for.
@@ -115,8 +119,8 @@ export const boxWidth = ({ pitches }, t) => Math.min(pitches[t - 1] * BOX_SHARE,
  * @param {number} t
  * @returns {Detail}
  */
-export function detail({ pitches }, t) {
-  const pitch = pitches[t - 1];
+export function detail({ pitches, zoom }, t) {
+  const pitch = pitches[t - 1] / zoom;
   return pitch >= FULL_PITCH ? "full" : pitch >= COMPACT_PITCH ? "compact" : "ribbon";
 }
 
@@ -140,34 +144,37 @@ export function timestepAt({ T, centers, pitches }, x) {
 
 /**
  * The timestep that brings the middle of the lens to x.
- * @param {Layout} layout
+ * @param {Layout} seen
  * @param {number} x
  */
-export function lensAt({ T, width }, x) {
-  const { n, outside } = lensSize(T, width);
-  return Math.max(1, Math.min((x - (n * LENS_PITCH) / 2) / outside + (n + 1) / 2, T));
+export function lensAt(seen, x) {
+  const { n, inside, outside } = lensSize(seen);
+  return Math.max(1, Math.min((x - (n * inside) / 2) / outside + (n + 1) / 2, seen.T));
 }
 
 /**
  * @param {number} height
  * @param {{cell: number, hidden: number, gates: number, bars: number}} shares
+ * @param {number} zoom
  * @returns {Record<RowName, Row>}
  */
-function rowsOf(height, shares) {
+function rowsOf(height, shares, zoom) {
+  const sizes = [TOP, OUTPUT, ARROW, TOKEN, INDEX, BARS_TITLE].map((size) => size * zoom);
+  const [top, out, arrow, read, count, title] = sizes;
   const gaps = (shares.cell ? GAP : 0) + (shares.gates ? GAP : 0);
-  const rest = height - TOP - OUTPUT - 2 * ARROW - TOKEN - INDEX - BARS_TITLE - BOTTOM - gaps;
+  const rest = height - top - out - 2 * arrow - read - count - title - BOTTOM - gaps;
   const [c, h, g] = [shares.cell, shares.hidden, shares.gates].map((of) => Math.round(rest * of));
-  const output = { top: TOP, height: OUTPUT };
-  const cell = { top: below(output) + ARROW, height: c };
+  const output = { top, height: out };
+  const cell = { top: below(output) + arrow, height: c };
   const hidden = { top: below(cell) + (c ? GAP : 0), height: h };
   const gates = { top: below(hidden) + (g ? GAP : 0), height: g };
-  const token = { top: below(gates) + ARROW, height: TOKEN };
-  const index = { top: below(token), height: INDEX };
-  const bars = { top: below(index) + BARS_TITLE, height: rest - c - h - g };
+  const token = { top: below(gates) + arrow, height: read };
+  const index = { top: below(token), height: count };
+  const bars = { top: below(index) + title, height: rest - c - h - g };
   return { output, cell, hidden, gates, token, index, bars };
 }
 
-/** @typedef {Pick<Layout, "T" | "width" | "height" | "rows">} Frame */
+/** @typedef {Pick<Layout, "T" | "width" | "height" | "zoom" | "rows">} Frame */
 
 /**
  * @param {Frame} frame
@@ -177,21 +184,21 @@ function fold(frame) {
   return {
     ...frame,
     centers: new Float64Array(frame.T).fill(frame.width / 2),
-    pitches: new Float64Array(frame.T).fill(WIDEST_PITCH),
+    pitches: new Float64Array(frame.T).fill(WIDEST_PITCH * frame.zoom),
     lens: null,
     folded: 1,
   };
 }
 
 /**
- * How many columns the lens holds, and the width of each outside it.
- * @param {number} T
- * @param {number} width
+ * How many columns the lens holds, and the width of each in it and outside it.
+ * @param {Pick<Layout, "T" | "width" | "zoom">} seen
  */
-function lensSize(T, width) {
-  const room = Math.floor((width * LENS_SHARE) / LENS_PITCH);
+function lensSize({ T, width, zoom }) {
+  const inside = LENS_PITCH * zoom;
+  const room = Math.floor((width * LENS_SHARE) / inside);
   const n = Math.max(LENS_COLUMNS.least, Math.min(room, LENS_COLUMNS.most));
-  return { n, outside: (width - n * LENS_PITCH) / (T - n) };
+  return { n, inside, outside: (width - n * inside) / (T - n) };
 }
 
 /**
@@ -200,13 +207,13 @@ function lensSize(T, width) {
  * @returns {Layout}
  */
 function withLens(frame, at) {
-  const { T, width } = frame;
-  const { n, outside } = lensSize(T, width);
+  const { T } = frame;
+  const { n, inside, outside } = lensSize(frame);
   const from = Math.max(0, Math.min(at - (n + 1) / 2, T - n));
   const [centers, pitches] = [new Float64Array(T), new Float64Array(T)];
   for (let i = 0, left = 0; i < T; i++) {
-    const inside = Math.max(0, Math.min(i + 1, from + n) - Math.max(i, from));
-    pitches[i] = outside + inside * (LENS_PITCH - outside);
+    const share = Math.max(0, Math.min(i + 1, from + n) - Math.max(i, from));
+    pitches[i] = outside + share * (inside - outside);
     centers[i] = left + pitches[i] / 2;
     left += pitches[i];
   }

@@ -11,11 +11,14 @@ import { createClock } from "./clock.js";
 import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
 import { translator } from "./format.js";
+import { createHelp, createHint, createSheet } from "./furniture.js";
 import { createHeadline } from "./headline.js";
 import { linkStage, showLit } from "./lit.js";
 import { createMultiples } from "./multiples.js";
 import { asked, COMPARED, createLoader, createPins, MOST_PINS } from "./pins.js";
 import { advance, endPosition, moment, stepDuration } from "./player.js";
+import { createPresenting } from "./presenting.js";
+import { listen } from "./shortcuts.js";
 import { connect } from "./socket.js";
 import { createStage } from "./stage/stage.js";
 import { initial, reduce, samePicture } from "./state.js";
@@ -54,6 +57,7 @@ const headline = createHeadline({
   notice: element("notice"),
   pace: element("pace"),
   computed: element("computed"),
+  story: element("story"),
 }, t);
 const light = (/** @type {State["lit"]} */ lit) => dispatch({ type: "light", lit });
 const tools = createTools(
@@ -66,7 +70,7 @@ const tools = createTools(
   t,
   {
     point: light,
-    fold: () => dispatch({ type: "fold", is: !state.folded }),
+    fold,
   },
 );
 const detail = createDetail(element("detail"), t);
@@ -91,6 +95,8 @@ const pins = createPins(element("pins"), t, {
   unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
   open: (experiment) => ask({ type: "open", experiment }),
 });
+const presenting = createPresenting(element("present"), t);
+const help = createHelp(element("help"), element("help-button"));
 const multiples = createMultiples(element("multiples"), t);
 const loader = createLoader(stream, {
   ready: (experiment, run) => dispatch({ type: "pinned", experiment, run }),
@@ -113,7 +119,18 @@ addEventListener("popstate", () => {
   clearTimeout(timers.settling);
   open();
 });
-addEventListener("keydown", shortcut);
+listen({
+  presenting: presenting.is,
+  play: () => play(!state.playing),
+  step,
+  start: () => dispatch({ type: "seek", position: 0 }),
+  end: () => dispatch({ type: "seek", position: endPosition(state.run?.T ?? 0) }),
+  fold,
+  present: presenting.toggle,
+  help: help.open,
+});
+createSheet(element("experiment"), element("more"), t);
+createHint(element("hint"), element("recurrent_scale"));
 open();
 
 /** @param {Action} action */
@@ -250,6 +267,7 @@ function note() {
       state.experiment,
       defaults,
       state.pins.map(({ experiment }) => experiment),
+      location.search,
     );
     if (search !== location.search) history.pushState(null, "", location.pathname + search);
   }, SETTLED);
@@ -285,6 +303,10 @@ function play(is) {
   if (is) clock.start();
 }
 
+function fold() {
+  dispatch({ type: "fold", is: !state.folded });
+}
+
 /** @param {number} by */
 function step(by) {
   play(false);
@@ -299,19 +321,4 @@ function flowOnce() {
   dispatch({ type: "seek", position: run.T + 1 });
   dispatch({ type: "play", is: true });
   clock.start();
-}
-
-/** @param {KeyboardEvent} event */
-function shortcut(event) {
-  const { target, key } = event;
-  const free = target === document.body ||
-    (target instanceof HTMLElement && target.matches(".timestep") && key === " ");
-  if (!free || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (key === " ") play(!state.playing);
-  else if (key === "ArrowRight") step(1);
-  else if (key === "ArrowLeft") step(-1);
-  else if (key === "Home") dispatch({ type: "seek", position: 0 });
-  else if (key === "End") dispatch({ type: "seek", position: endPosition(state.run?.T ?? 0) });
-  else return;
-  event.preventDefault();
 }

@@ -32,7 +32,7 @@ export function createTools(nodes, t, on) {
       text(nodes.caption, caption(run, Math.floor(position), folded, null, t));
       text(nodes.fold, t(folded ? "stage.unfold" : "stage.fold"));
       nodes.fold.setAttribute("aria-pressed", String(folded));
-      text(nodes.gates, run.gates.join(" "));
+      text(nodes.gates, run.gates.join(""));
       for (const button of buttons) {
         button.classList.toggle("pointed", button.dataset.weight === lit?.quantity);
         button.disabled = button.dataset.weight === "W_hh" && !run.recurrent;

@@ -1,5 +1,5 @@
 /** What the run means, in words. */
-import { ratio, significant, visibleToken } from "./format.js";
+import { power, ratio, significant, visibleToken } from "./format.js";
 
 const NOTICEABLE = 1;
 const GONE = -4;
@@ -32,6 +32,31 @@ export function verdict(run, t) {
   if (first === null) return { word, sentence: t("verdict.dead", { t: reaches - 1 }) };
   const blanks = { ratio: ratio(first - own, t), last, token: visibleToken(run.tokens[0]) };
   return { word, sentence: t(`verdict.change.${change(first - own)}`, blanks) };
+}
+
+/**
+ * The picture in words: the verdict, and where the gradient is largest and smallest.
+ * @param {Run} run  that has ended
+ * @param {Translate} t
+ */
+export function story(run, t) {
+  const { word, sentence } = verdict(run, t);
+  const there = [...run.log10Gradient.keys()].filter((i) => run.log10Gradient[i] > -Infinity);
+  if (!there.length) return `${word} ${sentence}`;
+  /** @param {number} sign */
+  const extreme = (sign) =>
+    there.reduce((best, i) =>
+      sign * run.log10Gradient[i] > sign * run.log10Gradient[best] ? i : best
+    );
+  const [most, least] = [extreme(1), extreme(-1)];
+  const words = t("stage.story", {
+    last: run.T,
+    most: most + 1,
+    largest: power(run.log10Gradient[most]),
+    least: least + 1,
+    smallest: power(run.log10Gradient[least]),
+  });
+  return `${word} ${sentence} ${words}`;
 }
 
 /**

@@ -36,6 +36,8 @@ def families():
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
     yield from (f"pin.{name}" for name in engine.RANGES)
+    keys = ("play", "step", "ends", "fold", "present", "clicker", "leave", "help")
+    yield from (f"help.{action}" for action in keys)
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
     yield from (f"caption.gate.{cell.carry}" for cell in (LSTM, GRU))
     yield from (f"caption.reason.{share}" for share in SHARES)

@@ -25,6 +25,7 @@ import { createColumns } from "./columns.js";
 import { barY, paint } from "./paint.js";
 import { createPalette } from "./palette.js";
 
+const USUAL_FONT = 16;
 const GLIDE = 280;
 const FOLDING = 700;
 const DRAG = 4;
@@ -59,16 +60,21 @@ export function createStage(node, t, on) {
   /** @type {Run | null} the whole run whose words are in the elements */
   let labelled = null;
   let palette = createPalette();
+  let zoom = fontScale();
 
   new ResizeObserver(() => {
     made.key = "";
     shown = glide = null;
     if (view) render(view);
   }).observe(track);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  const restyle = () => {
     palette = createPalette();
-    if (view) draw(view);
-  });
+    zoom = fontScale();
+    made.key = "";
+    if (view) render({ ...view });
+  };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
+  addEventListener("restyle", restyle);
   dragLens();
 
   /** @param {View} next */
@@ -97,9 +103,16 @@ export function createStage(node, t, on) {
    */
   function arrange({ run, position, chosen, lens, folded, still }) {
     const at = lens ?? chosen ?? playhead(position, run.T);
-    const wanted = { T: run.T, cell: !!run.cellState, gates: run.gates.length > 0, at, folded };
+    const wanted = {
+      T: run.T,
+      cell: !!run.cellState,
+      gates: run.gates.length > 0,
+      at,
+      folded,
+      zoom,
+    };
     const { clientWidth: width, clientHeight: height } = track;
-    const key = [width, height, run.T, run.gates, folded].join();
+    const key = [width, height, run.T, run.gates, folded, zoom].join();
     if (shown && key === made.key && (at === made.at || !shown.lens)) return;
     const to = layOut(width, height, wanted);
     const near = key === made.key && Math.abs(at - made.at) < SMOOTH;
@@ -252,6 +265,10 @@ export function createStage(node, t, on) {
     stateColour: (value) => palette.state.css(value),
   };
 }
+
+/** How much larger than usual the page's letters are. */
+const fontScale = () =>
+  parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_FONT;
 
 /**
  * Where the playhead is, in timesteps; a fraction is on the way.

@@ -1,0 +1,77 @@
+/**
+ * What stands around the lab: the list of keys, the sheet of settings on a phone, and the hint that
+ * a first visit shows once.
+ */
+
+const SEEN = "unrolled.hint";
+const HINT_AFTER = 1500;
+
+/**
+ * The keys, in a dialog.
+ * @param {HTMLDialogElement} dialog
+ * @param {HTMLElement} button
+ */
+export function createHelp(dialog, button) {
+  const open = () => dialog.open ? dialog.close() : dialog.showModal();
+  button.addEventListener("click", open);
+  dialog.addEventListener("click", ({ target }) => {
+    if (target === dialog) dialog.close();
+  });
+  return { open };
+}
+
+/**
+ * On a phone all settings but the first are in a sheet.
+ * @param {HTMLElement} form
+ * @param {HTMLElement} button
+ * @param {import("./format.js").Translate} t
+ */
+export function createSheet(form, button, t) {
+  /** @param {boolean} is */
+  const show = (is) => {
+    form.dataset.sheet = is ? "open" : "closed";
+    button.setAttribute("aria-expanded", String(is));
+    button.textContent = t(is ? "control.less" : "control.more");
+  };
+  show(false);
+  button.addEventListener("click", () => show(form.dataset.sheet !== "open"));
+  form.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || form.dataset.sheet !== "open") return;
+    show(false);
+    button.focus();
+  });
+}
+
+/**
+ * Where to drag, until someone has dragged.
+ * @param {HTMLElement} hint
+ * @param {HTMLInputElement} slider
+ */
+export function createHint(hint, slider) {
+  if (remembered()) return;
+  const timer = setTimeout(() => {
+    hint.hidden = false;
+  }, HINT_AFTER);
+  slider.addEventListener("input", () => {
+    clearTimeout(timer);
+    hint.hidden = true;
+    remember();
+  }, { once: true });
+}
+
+/** A browser may refuse to remember; then the hint comes again. */
+function remembered() {
+  try {
+    return localStorage.getItem(SEEN) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function remember() {
+  try {
+    localStorage.setItem(SEEN, "1");
+  } catch {
+    // as said above
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * For a projector: the stage, its sentence and one slider, large and in high contrast. The address
+ * says so, and where the browser lets it the page fills the screen.
+ */
+
+const NAME = "view";
+const PROJECTOR = "projector";
+
+/**
+ * @param {HTMLElement} button
+ * @param {import("./format.js").Translate} t
+ */
+export function createPresenting(button, t) {
+  const root = document.documentElement;
+  button.addEventListener("click", toggle);
+  document.addEventListener("fullscreenchange", () => {
+    if (!document.fullscreenElement && is()) set(false);
+  });
+  set(new URLSearchParams(location.search).get(NAME) === PROJECTOR);
+
+  return { toggle, is };
+
+  function is() {
+    return root.dataset.view === PROJECTOR;
+  }
+
+  function toggle() {
+    const next = !is();
+    set(next);
+    if (next) root.requestFullscreen?.().catch(() => {});
+    else if (document.fullscreenElement) document.exitFullscreen();
+  }
+
+  /** @param {boolean} presenting */
+  function set(presenting) {
+    if (presenting) root.dataset.view = PROJECTOR;
+    else delete root.dataset.view;
+    button.setAttribute("aria-pressed", String(presenting));
+    button.textContent = t(presenting ? "present.leave" : "present.enter");
+    const address = new URL(location.href);
+    if (presenting) address.searchParams.set(NAME, PROJECTOR);
+    else address.searchParams.delete(NAME);
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+    dispatchEvent(new Event("restyle"));
+  }
+}

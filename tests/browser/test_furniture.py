@@ -1,0 +1,128 @@
+"""The projector view, the list of keys, the sheet of a phone, the first visit's hint, print."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_lab import complaints, lab, opened, slider, stage
+
+__all__ = ["complaints", "lab"]
+
+
+def test_projecting_leaves_the_stage_its_sentence_and_one_slider(lab: Page) -> None:
+    lab.get_by_role("button", name="Project").click()
+    expect(lab).to_have_url(re.compile("view=projector"))
+    expect(slider(lab)).to_be_visible()
+    expect(lab.locator("#caption")).to_be_visible()
+    for hidden in ("#sequence", "#charts", "#transport", "#pin", ".brand"):
+        expect(lab.locator(hidden)).to_be_hidden()
+    lab.keyboard.press("Escape")
+    expect(lab.locator("#sequence")).to_be_visible()
+    expect(lab).not_to_have_url(re.compile("view="))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_projector_view_is_readable_and_accessible(
+    browser: Browser, server: str, scheme: Any
+) -> None:
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": 1280, "height": 720}, bypass_csp=True
+    )
+    page = opened(context.new_page(), server, view="projector", cell="lstm")
+    sizes = "node => parseFloat(getComputedStyle(node).fontSize)"
+    assert page.locator("#caption").evaluate(sizes) >= 24
+    assert page.locator("[data-timestep='3'] .token").evaluate(sizes) >= 18
+    overflow = "document.documentElement.scrollHeight - innerHeight"
+    assert page.evaluate(overflow) <= 0
+    bottom = slider(page).bounding_box()
+    assert bottom
+    assert bottom["y"] + bottom["height"] <= 720
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    context.close()
+
+
+def test_a_clicker_steps_while_projecting_even_from_the_slider(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, view="projector")
+    slider(page).focus()
+    before = slider(page).input_value()
+    page.keyboard.press("PageUp")
+    expect(stage(page)).to_have_attribute("data-state", "backward")
+    page.keyboard.press("PageDown")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    assert slider(page).input_value() == before
+
+
+def test_the_view_stays_in_the_address_while_the_experiment_changes(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, view="projector")
+    slider(page).fill("2")
+    expect(page).to_have_url(re.compile("recurrent_scale=2"))
+    expect(page).to_have_url(re.compile("view=projector"))
+
+
+def test_a_question_mark_lists_the_keys(lab: Page) -> None:
+    lab.keyboard.press("?")
+    dialog = lab.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("fold the chain into one cell")
+    lab.keyboard.press("f")
+    expect(stage(lab)).to_have_attribute("data-folded", "false")
+    lab.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    lab.keyboard.press("f")
+    expect(stage(lab)).to_have_attribute("data-folded", "true")
+
+
+def test_keys_are_left_alone_while_something_is_typed(lab: Page) -> None:
+    box = lab.get_by_role("textbox", name="Sequence")
+    box.fill("")
+    box.press_sequentially("puff?")
+    expect(box).to_have_value("puff?")
+    expect(stage(lab)).to_have_attribute("data-folded", "false")
+
+
+def test_on_a_phone_the_settings_are_in_a_sheet(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, server)
+    seed = page.get_by_role("spinbutton", name="Seed")
+    expect(seed).to_be_hidden()
+    page.get_by_role("button", name="All settings").click()
+    expect(seed).to_be_visible()
+    seed.fill("5")
+    expect(page).to_have_url(re.compile("seed=5"))
+    page.get_by_role("button", name="Close the settings").click()
+    expect(seed).to_be_hidden()
+
+
+def test_the_first_visit_is_shown_where_to_drag_and_only_once(lab: Page) -> None:
+    hint = lab.locator("#hint")
+    expect(hint).to_be_visible()
+    slider(lab).fill("2")
+    expect(hint).to_be_hidden()
+    lab.reload()
+    expect(stage(lab)).to_have_attribute("data-state", "done")
+    lab.wait_for_timeout(1800)
+    expect(hint).to_be_hidden()
+
+
+def test_the_stage_tells_its_story_in_words(lab: Page) -> None:
+    story = lab.locator("#story")
+    expect(story).to_contain_text("Vanishing.")
+    expect(story).to_contain_text("largest at t = 24")
+    expect(story).to_contain_text("smallest at t = 1,")
+
+
+def test_a_handout_has_the_picture_and_no_controls(lab: Page) -> None:
+    lab.emulate_media(media="print")
+    expect(lab.locator("#verdict")).to_be_visible()
+    expect(stage(lab)).to_be_visible()
+    for hidden in ("#sequence", "#transport", "#help-button", "#pin"):
+        expect(lab.locator(hidden)).to_be_hidden()
