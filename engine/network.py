@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -36,13 +37,8 @@ class Network:
         """
         H, V, parts = experiment.hidden_size, len(problem.vocabulary), 1 + int(problem.parts.max())
         cell = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias)
-        out, *streams = np.random.default_rng(experiment.seed).spawn(1 + 3 * parts)
-        drawn, times = streams[: 2 * parts], streams[2 * parts :]
-        weights = tuple(
-            _random_weights(cell, experiment, V, *each)
-            for each in zip(drawn[::2], drawn[1::2], times, strict=True)
-        )
-        W_hy = out.normal(scale=H**-0.5, size=(V, H))
+        weights = tuple(_random_weights(cell, experiment, V, part, parts) for part in range(parts))
+        W_hy = _stream(experiment.seed, 0).normal(scale=H**-0.5, size=(V, H))
         return cls(cell, weights, read_only(W_hy), read_only(np.zeros(V)))
 
     @property
@@ -80,17 +76,23 @@ class Network:
 _NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 
 
-def _random_weights(
-    cell: Cell,
-    experiment: Experiment,
-    V: int,
-    recurrent: np.random.Generator,
-    into: np.random.Generator,
-    times: np.random.Generator,
-) -> Weights:
-    H, initialize = experiment.hidden_size, INITIALIZATIONS[experiment.initialization]
-    W_hh = np.concatenate([initialize(recurrent, H) for _ in range(cell.blocks)])
-    W_xh = into.normal(scale=H**-0.5, size=(V, cell.blocks * H)).T
+def _stream(seed: int, index: int) -> np.random.Generator:
+    """The generator that ``default_rng(seed).spawn`` has at ``index``."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
+
+
+@lru_cache(maxsize=4)
+def _recurrent(seed: int, part: int, initialization: str, blocks: int, H: int) -> Floats:
+    """(K·H, H) W_hh at scale 1: the last ones are kept, for a scale that is being dragged."""
+    rng, initialize = _stream(seed, 1 + 2 * part), INITIALIZATIONS[initialization]
+    return read_only(np.concatenate([initialize(rng, H) for _ in range(blocks)]))
+
+
+def _random_weights(cell: Cell, experiment: Experiment, V: int, part: int, parts: int) -> Weights:
+    H, seed = experiment.hidden_size, experiment.seed
+    W_hh = _recurrent(seed, part, experiment.initialization, cell.blocks, H)
+    W_xh = _stream(seed, 2 + 2 * part).normal(scale=H**-0.5, size=(V, cell.blocks * H)).T
+    times = _stream(seed, 1 + 2 * parts + part)
     carry = chrono(times, H, experiment.chrono) if experiment.chrono else None
     return Weights(
         W_xh=read_only(experiment.input_scale * W_xh),
