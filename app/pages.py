@@ -54,6 +54,8 @@ class Pages:
             "defaults": asdict(Experiment()),
             "plotly": self.vendored.url("plotly.js"),
             "figures": "/api/figures",
+            "analysis": "/api/analysis",
+            "sweep": "/api/sweep",
             "stream": "/api/stream",
         }
 

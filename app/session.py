@@ -17,6 +17,7 @@ from engine import (
     LossStep,
     Run,
     gradient_matrix,
+    mean_field_of,
     rate,
 )
 
@@ -158,6 +159,8 @@ def _end(run: Run, losses: list[LossStep], backward: list[BackwardStep], watch: 
         matrix = gradient_matrix(backward, owing, T)
         last = matrix[owing[-1] - 1] if owing else np.full(T, -np.inf)
         speed = rate(last)
+        moments = None if run.diverged_at == 1 else run.moments()
+        theory = mean_field_of(run.network, run.problem.parts, moments)
     rows, columns = _sampled(owing), _sampled(range(1, T + 1))
     header = {
         "type": "end",
@@ -169,6 +172,7 @@ def _end(run: Run, losses: list[LossStep], backward: list[BackwardStep], watch: 
             "verdict": speed.verdict,
         },
         "verdict": speed.verdict if speed else "none",
+        "theory": theory if theory is not None and np.isfinite(theory) else None,
         "diverged_at": run.diverged_at,
         "last_loss": _reach(last, owing),
         "engine_seconds": watch.seconds,

@@ -17,6 +17,7 @@
  * @property {number} forwardTo  timesteps known, from 1
  * @property {number} backwardFrom  gradients known from this timestep on; T + 1 when none
  * @property {Float32Array} hidden  (T, H)
+ * @property {Record<string, Float32Array>} gateValues  (T, H) by letter; none in a plain cell
  * @property {Float64Array} log10Gradient  (T), -Infinity where there is no path
  * @property {Float64Array | null} log10CellGradient
  * @property {Map<number, Numbers>} probabilities  by timestep
@@ -43,6 +44,9 @@ export function started(begin) {
     forwardTo: 0,
     backwardFrom: T + 1,
     hidden: new Float32Array(T * H),
+    gateValues: Object.fromEntries(
+      begin.gates.map((/** @type {string} */ gate) => [gate, new Float32Array(T * H)]),
+    ),
     log10Gradient: new Float64Array(T).fill(-Infinity),
     log10CellGradient: null,
     probabilities: new Map(),
@@ -62,6 +66,9 @@ export function extend(run, { header, arrays }) {
   switch (header.type) {
     case "forward": {
       run.hidden.set(arrays.hidden, (header.from - 1) * run.H);
+      for (const [gate, values] of Object.entries(run.gateValues)) {
+        values.set(arrays[`gate_${gate}`], (header.from - 1) * run.H);
+      }
       const V = run.vocabulary.length;
       header.outputs.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
         run.probabilities.set(t, arrays.probabilities.subarray(i * V, (i + 1) * V));

@@ -5,7 +5,7 @@
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {Record<string, string | number>} Experiment
  * @typedef {{field: string, code: string, details: Record<string, unknown>, message: string}} Problem
- * @typedef {"gradient_matrix" | "hidden_states"} ChartName
+ * @typedef {import("./charts/charts.js").ChartName} ChartName
  *
  * @typedef {object} State
  * @property {Experiment} experiment  what the controls say
@@ -53,7 +53,7 @@ export const initial = (experiment) => ({
   playing: false,
   speed: 1,
   chosen: null,
-  chart: "gradient_matrix",
+  chart: "gradient_norm",
 });
 
 /**
