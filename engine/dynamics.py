@@ -78,7 +78,7 @@ def mean_field(trace: Trace) -> float | None:
 
 
 def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | None:
-    """``mean_field`` of a run that is not a trace yet, from the parts and moments of its timesteps.
+    """``mean_field`` of a run that is not a trace yet: ``Run.problem.parts`` and ``Run.moments()``.
 
     ``moments`` is None where no timestep was reached.
     """

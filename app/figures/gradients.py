@@ -41,7 +41,7 @@ def gradient_norm(
         s = reached[-1]
         y = first.log10_gradient_norm[s] + slope * (s - reached)
         data["theory"] = {"x": reached + 1, "y": y}
-    return filled(define_norm, theme, data).update_layout(showlegend=True)
+    return filled(define_norm, theme, data)
 
 
 def gradient_matrix(trace: Trace, theme: str = "light") -> go.Figure:
@@ -95,7 +95,7 @@ def define_norm(palette: Palette, t: Translate) -> go.Figure:
         [*runs[1:], theory, runs[0]],
         xaxis=axis(palette, t("figure.timestep")),
         yaxis=power_axis(palette, t("figure.gradient_norm.y")),
-    ).update_layout(showlegend=True, margin={"t": 28})
+    ).update_layout(margin={"t": 28})
 
 
 def define_matrix(palette: Palette, t: Translate) -> go.Figure:
@@ -126,16 +126,22 @@ def define_step_factors(palette: Palette, t: Translate) -> go.Figure:
         name=t("figure.factor.product"),
         line={"width": 3},
     )
-    one = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1, "y1": 1, "layer": "below"}
+    rules = [
+        {
+            "type": "line",
+            "layer": "below",
+            **{"xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value},
+            "line": {"color": palette["line-strong" if value == 1 else "line"], "width": 1},
+        }
+        for value in (0.5, 1, 2)
+    ]
     return figure(
         palette,
-        [*lines, product],
-        shapes=[{**one, "line": {"color": palette["line-strong"], "width": 1}}],
+        [product, *lines],
+        shapes=rules,
         xaxis=axis(palette, t("figure.timestep")),
-        yaxis=ruled(
-            palette, t("figure.step_factors.y"), type="log", tickformat="~g", dtick="D2", nticks=5
-        ),
-    ).update_layout(showlegend=True, margin={"t": 28})
+        yaxis=ruled(palette, t("figure.step_factors.y"), type="log", tickformat="~g", dtick="D2"),
+    ).update_layout(margin={"t": 28})
 
 
 def define_shares(palette: Palette, t: Translate) -> go.Figure:
@@ -155,7 +161,7 @@ def define_shares(palette: Palette, t: Translate) -> go.Figure:
         areas,
         xaxis=axis(palette, t("figure.timestep")),
         yaxis=ruled(palette, t("figure.shares.y"), range=[0, 1], tickformat=".0%", nticks=5),
-    ).update_layout(showlegend=True, margin={"t": 28})
+    ).update_layout(margin={"t": 28})
 
 
 def _finite(log10: Any) -> Any:

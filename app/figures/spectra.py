@@ -62,7 +62,7 @@ def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
             hovertemplate=hover(says),
             cliponaxis=False,
         )
-        for part, symbol in enumerate(_SYMBOLS)
+        for part, symbol in zip(PARTS, _SYMBOLS, strict=True)
         for block in _BLOCKS
     ]
     circle = {
@@ -78,9 +78,7 @@ def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
         shapes=[circle],
         xaxis=ruled(palette, t("figure.spectrum.real"), constrain="domain", **grid),
         yaxis=ruled(palette, t("figure.spectrum.imaginary"), scaleanchor="x", **grid),
-    ).update_layout(
-        legend={"orientation": "v", "x": 1, "y": 1, "yanchor": "top", "xanchor": "right"}
-    )
+    ).update_layout(margin={"t": 28})
 
 
 def define_singular_values(palette: Palette, t: Translate) -> go.Figure:
@@ -104,13 +102,18 @@ def define_singular_values(palette: Palette, t: Translate) -> go.Figure:
         ],
         xaxis=axis(palette, t("figure.distance")),
         yaxis=power_axis(palette, t("figure.singular_values.y")),
-    ).update_layout(showlegend=True, margin={"t": 28}, legend={"traceorder": "reversed"})
+    ).update_layout(margin={"t": 28}, legend={"traceorder": "reversed"})
 
 
 def define_lyapunov(palette: Palette, t: Translate) -> go.Figure:
     says = t("figure.lyapunov.hover", i="%{x}", value="%{y:.3f}")
     bars = [
-        go.Bar(meta=key, marker={"color": palette[colour]}, hovertemplate=hover(says))
+        go.Bar(
+            meta=key,
+            marker={"color": palette[colour]},
+            hovertemplate=hover(says),
+            showlegend=False,
+        )
         for key, colour in (("growing", "gradient-exploded"), ("shrinking", "gradient-vanished"))
     ]
     zero = {"zeroline": True, "zerolinecolor": palette["ink"], "zerolinewidth": 2, "nticks": 6}
@@ -130,6 +133,6 @@ def _colour(palette: Palette, gate: str) -> str:
     return palette[f"series-{gates.index(gate)}"]
 
 
-def _name(part: int, block: str, t: Translate) -> str:
-    name = t("figure.spectrum.all") if block == "all" else t(f"gate.{block}")
-    return name if part == 0 else t("figure.spectrum.decoder", name=name)
+def _name(part: str, block: str, t: Translate) -> str:
+    name = t("figure.spectrum.all") if block == "all" else block
+    return name if part == PARTS[0] else t("figure.spectrum.decoder", name=name)

@@ -37,6 +37,15 @@ def colours(theme: str) -> Palette:
     return tokens | dict(_TOKEN.findall(dark)) if theme == "dark" else tokens
 
 
+@cache
+def _family() -> str:
+    """The page's fonts, by name: an exported picture has no page to inherit from."""
+    text = (root() / "static/css/tokens.css").read_text(encoding="utf-8")
+    found = re.search(r"--font-text:\s*([^;]+);", text)
+    assert found, "tokens.css names the fonts"
+    return " ".join(found[1].split())
+
+
 def filled(
     define: Define, theme: str, data: Data, lines: Mapping[str, float | None] | None = None
 ) -> go.Figure:
@@ -109,11 +118,9 @@ def figure(palette: Palette, traces: list[Any], **layout: Any) -> go.Figure:
             paper_bgcolor="rgba(0,0,0,0)",
             plot_bgcolor="rgba(0,0,0,0)",
             margin={"t": 12, "r": 12, "b": 42, "l": 56},
-            font={"color": palette["ink-soft"], "size": 12, "family": "inherit"},
-            hoverlabel={"font": {"family": "inherit"}},
+            font={"color": palette["ink-soft"], "size": 12, "family": _family()},
             hovermode="closest",
             dragmode=False,
-            showlegend=False,
             legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "itemclick": False},
             **layout,
         ),

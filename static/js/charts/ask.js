@@ -18,7 +18,10 @@ export class Refusal extends Error {
  * @param {(body: unknown, url: string, signal: AbortSignal) => Promise<Answer>} ask
  */
 export function createAsker(ask) {
-  /** @type {{key: string, answer: Promise<Answer>, controller: AbortController} | null} */
+  /**
+   * @typedef {{key: string, answer: Promise<Answer>, controller: AbortController, done: boolean}} Asked
+   * @type {Asked | null}
+   */
   let current = null;
   return {
     /**
@@ -31,14 +34,18 @@ export function createAsker(ask) {
       current?.controller.abort();
       const controller = new AbortController();
       const answer = ask(body, url, controller.signal);
-      const asked = current = { key, answer, controller };
-      answer.catch(() => {
+      /** @type {Asked} */
+      const asked = { key, answer, controller, done: false };
+      current = asked;
+      answer.then(() => asked.done = true, () => {
         if (current === asked) current = null;
       });
       return answer;
     },
+    /** End the question that is under way, if one is. */
     cancel() {
-      current?.controller.abort();
+      if (!current || current.done) return;
+      current.controller.abort();
       current = null;
     },
   };

@@ -20,6 +20,7 @@
  * @property {(run: Run, answer: any, t: Translate, choice: string) => string} reading
  * @property {(run: Run, answer: any, t: Translate, choice: string) => Table} table
  */
+import { power } from "../format.js";
 
 const MOST_COLUMNS = 400;
 
@@ -74,3 +75,12 @@ export const percent = (share) => `${Math.round(100 * share)} %`;
  * @param {number} value
  */
 export const cell = (value) => String(Number(value.toPrecision(4))).replace("-", "−");
+
+/**
+ * A factor given by its log10: two decimals, so that 0.90 is not 0.9.
+ * @param {number} log10
+ */
+export function factor(log10) {
+  if (log10 === Infinity) return "∞";
+  return Math.abs(log10) < 2 ? (10 ** log10).toFixed(2) : power(log10);
+}

@@ -94,7 +94,7 @@ export function createCharts(node, t, urls, on) {
         () => chart.table(run, answer, t, choice),
       );
       await plotly.react(here.plot, data, { ...layout, datarevision: run.id }, config);
-      if (name === "sweep") sweeper.drawn(plotly, answer);
+      if (name === "sweep") sweeper.drawn(answer);
     } catch (error) {
       if (wanted === mine) failed(error);
     }

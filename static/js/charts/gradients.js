@@ -5,30 +5,22 @@
  * @typedef {import("./chart.js").Run} Run
  */
 import { power } from "../format.js";
-import { cell, columns, gap, log10Of, mean, noMemory, percent } from "./chart.js";
+import { cell, columns, factor, gap, log10Of, mean, noMemory, percent } from "./chart.js";
 
 const CARRY = /** @type {Record<string, string>} */ ({ lstm: "f", gru: "z" });
 const FACTORS = ["weights", "saturation", "alignment"];
 
 /** @type {Chart} */
 export const gradientNorm = {
-  fill(run) {
-    const { step, timesteps } = columns(run.T);
-    const measured = timesteps.map((t) => gap(run.log10Gradient[t - 1]));
-    const expected = theory(run);
-    /** @type {Record<string, Record<string, any>>} */
-    const data = { "run-0": { x: timesteps, y: measured } };
-    if (expected) data.theory = { x: timesteps, y: timesteps.map(expected) };
-    return { data, step };
-  },
+  fill: (run) => norms([run]),
   reading(run, _answer, t) {
     const rate = run.end?.rate;
     if (!rate) return t("chart.gradient_norm.none");
-    const factor = power(rate.log10_factor);
+    const measured = { factor: factor(rate.log10_factor) };
     const { theory } = /** @type {Record<string, any>} */ (run.end);
     return theory === null
-      ? t("chart.gradient_norm.reading", { factor })
-      : t("chart.gradient_norm.theory", { factor, theory: power(theory) });
+      ? t("chart.gradient_norm.reading", measured)
+      : t("chart.gradient_norm.theory", { ...measured, theory: factor(theory) });
   },
   table(run, _answer, t) {
     const expected = theory(run);
@@ -41,6 +33,24 @@ export const gradientNorm = {
     };
   },
 };
+
+/**
+ * One line a run, and the theory's beside the first.
+ * @param {Run[]} runs
+ * @param {string[]} [names]
+ * @returns {import("./chart.js").Filling}
+ */
+export function norms(runs, names = []) {
+  const lines = runs.map((run, i) => {
+    const { timesteps: x } = columns(run.T);
+    const y = x.map((t) => gap(run.log10Gradient[t - 1]));
+    return [`run-${i}`, { x, y, ...(names[i] && { name: names[i] }) }];
+  });
+  const { step, timesteps: x } = columns(runs[0].T);
+  const expected = theory(runs[0]);
+  if (expected) lines.push(["theory", { x, y: x.map(expected) }]);
+  return { data: Object.fromEntries(lines), step };
+}
 
 /**
  * The theory's line through what reaches the last timestep that any gradient reaches.
@@ -125,7 +135,7 @@ export const stepFactors = {
       return t("chart.step_factors.ended", { t: timesteps[log10_ratio.indexOf(null)] });
     }
     /** @param {(number | null)[]} log10 */
-    const average = (log10) => power(mean(log10.map(log10Of)));
+    const average = (log10) => factor(mean(log10.map(log10Of)));
     return t("chart.step_factors.reading", {
       ...Object.fromEntries(FACTORS.map((name) => [name, average(log10_factors[name])])),
       product: average(log10_ratio),

@@ -41,7 +41,7 @@ export function createPanel(node, t) {
       plot.hidden = false;
       plot.querySelector(".loading")?.remove();
       plot.classList.remove("stale");
-      reading.textContent = sentence;
+      reading.textContent = sentence.replaceAll(" × 10", "\u00a0×\u00a010");
       table.render(numbers);
     },
     /**

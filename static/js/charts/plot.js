@@ -56,8 +56,9 @@ export function fill(figure, { data, lines = {} }) {
     return { ...shape, x0: x, x1: x, visible: x !== null };
   });
   const { xaxis, yaxis } = figure.layout;
-  const rows = traces[0]?.z ? traces[0].y : [];
-  const axes = { xaxis: wholeTicks(xaxis, traces[0]?.x ?? []), yaxis: wholeTicks(yaxis, rows) };
+  const columns = traces.flatMap(({ x }) => x);
+  const rows = traces.flatMap(({ y, z }) => z ? y : []);
+  const axes = { xaxis: wholeTicks(xaxis, columns), yaxis: wholeTicks(yaxis, rows) };
   return { ...figure, data: traces, layout: { ...figure.layout, ...axes, shapes } };
 }
 
@@ -67,6 +68,6 @@ export function fill(figure, { data, lines = {} }) {
  * @param {number[]} values
  */
 function wholeTicks(axis, values) {
-  const few = axis.tickformat === "d" && values.length > 0 && values.length <= FEW;
-  return few ? { ...axis, tickvals: values } : axis;
+  const whole = axis.tickformat === "d" ? [...new Set(values)] : [];
+  return whole.length && whole.length <= FEW ? { ...axis, tickvals: whole } : axis;
 }

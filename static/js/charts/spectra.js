@@ -6,7 +6,7 @@
  *   radius: number}} Block
  */
 import { power } from "../format.js";
-import { cell, gap, log10Of, noMemory } from "./chart.js";
+import { cell, factor, gap, log10Of, noMemory } from "./chart.js";
 
 const ON_THE_CIRCLE = 0.005;
 const RANKS = ["largest", "median", "smallest"];
@@ -126,7 +126,7 @@ export const lyapunov = {
     const [largest] = exponents;
     if (largest === null) return t("chart.lyapunov.lost");
     const value = `${largest > 0 ? "+" : ""}${cell(Number(largest.toFixed(3)))}`;
-    const blanks = { value, factor: power(largest * Math.LOG10E) };
+    const blanks = { value, factor: factor(largest * Math.LOG10E) };
     if (largest <= 0) return t("chart.lyapunov.shrinks", blanks);
     const growing = exponents.filter((each) => each !== null && each > 0).length;
     return t("chart.lyapunov.grows", { ...blanks, growing, count: exponents.length });

@@ -13,6 +13,7 @@ const CARRY = ["f", "z"];
 
 /** @type {Chart} */
 export const hiddenStates = {
+  unfit: overflowed,
   fill: (run) => units(run, run.hidden, "hidden"),
   reading(run, _answer, t) {
     const states = run.hidden.subarray(0, run.forwardTo * run.H);
@@ -31,7 +32,7 @@ export const hiddenStates = {
 
 /** @type {Chart} */
 export const gates = {
-  unfit: (run) => gateNames(run).length ? null : "chart.gates.unfit",
+  unfit: (run) => gateNames(run).length ? overflowed(run) : "chart.gates.unfit",
   choices(run, t) {
     const carryFirst = gateNames(run).toSorted((a, b) => carries(b) - carries(a));
     return carryFirst.map((gate) => ({ value: gate, label: t(`gate.${gate}`) }));
@@ -47,6 +48,11 @@ export const gates = {
   },
   table: (run, _answer, t, gate) => unitsTable(run, run.gateValues[gate], t),
 };
+
+/** @param {Run} run */
+function overflowed(run) {
+  return run.forwardTo ? null : "chart.overflow.unfit";
+}
 
 /** @param {Run} run */
 const gateNames = (run) => Object.keys(run.gateValues);

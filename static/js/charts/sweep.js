@@ -12,8 +12,8 @@
  * @property {number | null} critical_scale
  * @property {number[]} diverged
  */
-import { power, significant } from "../format.js";
-import { cell, log10Of, noMemory } from "./chart.js";
+import { power } from "../format.js";
+import { cell, factor, log10Of, noMemory } from "./chart.js";
 
 const SCALES = Array.from({ length: 40 }, (_, i) => (i + 1) / 10);
 const SEEDS = { least: 3, most: 20 };
@@ -30,11 +30,10 @@ export const sweep = {
     return { data: { median: { x, y, z } }, lines };
   },
   reading(run, /** @type {Sweep} */ answer, t) {
-    const scale = cell(Number(run.experiment.recurrent_scale));
+    const scale = Number(run.experiment.recurrent_scale).toFixed(2);
     const { recurrent_scale: scales, critical_scale } = answer;
     if (marker(run, answer) === null) return t("chart.sweep.beyond", { scale });
-    const factor = factorAt(run.experiment.recurrent_scale, answer);
-    const here = { scale, factor: factor === null ? "∞" : significant(factor) };
+    const here = { scale, factor: factor(factorAt(run.experiment.recurrent_scale, answer)) };
     if (critical_scale !== null) {
       return t("chart.sweep.reading", { ...here, critical: critical_scale.toFixed(2) });
     }
@@ -88,14 +87,14 @@ export function request({ experiment, T, H }) {
 }
 
 /**
- * The median factor at a scale, between those of its neighbours.
+ * log10 of the median factor at a scale, between those of its neighbours.
  * @param {number} scale
  * @param {Sweep} answer
  */
 function factorAt(scale, { recurrent_scale: scales, median_factor: factors }) {
   const above = Math.max(1, scales.findIndex((each) => each >= scale));
   const [low, high] = [factors[above - 1], factors[above]];
-  if (low === null || high === null) return null;
+  if (low === null || high === null) return Infinity;
   const share = (scale - scales[above - 1]) / (scales[above] - scales[above - 1]);
-  return Math.max(0, low + share * (high - low));
+  return Math.log10(Math.max(0, low + share * (high - low)));
 }

@@ -8,7 +8,6 @@
 import { createAsker, lastLine } from "./ask.js";
 import { marker, request } from "./sweep.js";
 
-const FOLLOW = 60;
 const NEAREST = 20;
 
 /**
@@ -26,11 +25,8 @@ export function createSweeper(panel, t, url, on) {
   /** The experiment whose sweep somebody has stopped. */
   let stopped = "";
   let current = "";
-  let following = 0;
-  /** @type {Run | null} */
-  let latest = null;
-  /** @type {{plotly: any, answer: import("./sweep.js").Sweep} | null} */
-  let picture = null;
+  /** @type {import("./sweep.js").Sweep | null} what is drawn */
+  let answer = null;
 
   button.addEventListener("click", () => {
     if (stopped) {
@@ -42,6 +38,7 @@ export function createSweeper(panel, t, url, on) {
     count.textContent = t("chart.sweep.cancelled");
     button.textContent = t("chart.sweep.run");
     bar.hidden = true;
+    panel.plot.hidden = panel.plot.querySelector(".loading") !== null;
   });
 
   return {
@@ -54,36 +51,28 @@ export function createSweeper(panel, t, url, on) {
       current = JSON.stringify(body);
       if (stopped === current) throw new DOMException("stopped", "AbortError");
       stopped = "";
-      const answer = asker.get(url, body);
-      shown({ finished: 0, networks: body.seeds * body.recurrent_scale.length });
-      answer.finally(() => progress.hidden = !stopped).catch(() => {});
-      return answer;
+      const coming = asker.get(url, body);
+      coming.finally(() => progress.hidden = !stopped).catch(() => {});
+      return coming;
     },
-    cancel() {
-      asker.cancel();
-      picture = null;
-    },
+    cancel: asker.cancel,
     /**
-     * The line goes with the slider, not at every frame of a drag.
+     * The line goes with the slider, ahead of the drawing.
      * @param {Run} run
      */
     follow(run) {
-      latest = run;
-      following ||= setTimeout(moveLine, FOLLOW);
+      const x = answer && marker(run, answer);
+      if (x) move(panel.plot, "current", x);
     },
-    /**
-     * @param {any} plotly
-     * @param {import("./sweep.js").Sweep} answer
-     */
-    drawn(plotly, answer) {
-      if (!picture) {
-        const { plot } = /** @type {{plot: any}} */ (panel);
-        plot.removeAllListeners("plotly_click");
+    /** @param {import("./sweep.js").Sweep} drawn */
+    drawn(drawn) {
+      const { plot } = /** @type {{plot: any}} */ (panel);
+      if (!answer) {
         plot.on("plotly_click", (/** @type {any} */ { points: [point] }) => {
           on.scale(Math.round(point.x * NEAREST) / NEAREST);
         });
       }
-      picture = { plotly, answer };
+      answer = drawn;
     },
   };
 
@@ -95,18 +84,20 @@ export function createSweeper(panel, t, url, on) {
     count.textContent = t("chart.sweep.progress", { finished, networks });
     button.textContent = t("chart.sweep.cancel");
   }
+}
 
-  function moveLine() {
-    following = 0;
-    if (!picture || !latest || panel.plot.hidden) return;
-    const x = marker(latest, picture.answer);
-    const { shapes } = /** @type {any} */ (panel.plot).layout;
-    const i = shapes.findIndex((/** @type {any} */ shape) => shape.name === "current");
-    const at = `shapes[${i}]`;
-    picture.plotly.relayout(panel.plot, {
-      [`${at}.x0`]: x,
-      [`${at}.x1`]: x,
-      [`${at}.visible`]: x !== null,
-    });
-  }
+/**
+ * Move what is drawn of an upright line to another place. Plotly would draw the whole chart again,
+ * for longer than a frame of a drag has.
+ * @param {any} plot
+ * @param {string} name
+ * @param {number} x
+ */
+function move(plot, name, x) {
+  const i = plot.layout.shapes.findIndex((/** @type {any} */ shape) => shape.name === name);
+  const line = plot.querySelector(`.shapelayer [data-index="${i}"]`);
+  const [low, high] = plot.layout.xaxis.range;
+  const width = Number(plot.querySelector(".nsewdrag").getAttribute("width"));
+  const by = (x - plot.layout.shapes[i].x0) * width / (high - low);
+  line?.setAttribute("transform", `translate(${by} 0)`);
 }

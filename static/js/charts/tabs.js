@@ -21,13 +21,18 @@ export function createTabs(node, select) {
       tabs[next].click();
     });
   }
+  const strip = /** @type {HTMLElement} */ (node.querySelector("[role=tablist]"));
+  let shown = "";
   return {
     /** @param {string} name */
     render(name) {
+      if (name === shown) return;
+      shown = name;
       for (const tab of tabs) {
         const selected = tab.dataset.chart === name;
         tab.setAttribute("aria-selected", String(selected));
         tab.tabIndex = selected ? 0 : -1;
+        if (selected) strip.scrollLeft = tab.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
       }
     },
   };
