@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     sweep_work: int = Field(
         default=20_000_000_000,
         ge=1,
-        description="Networks × T × K·(H + 32)² of one sweep, at most.",
+        description="Work of one sweep, at most: K·(H + 32)² a timestep of a network.",
     )
     origins: tuple[str, ...] = Field(
         default=(), description="Other hosts whose pages may open the stream, as a JSON list."

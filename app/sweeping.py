@@ -13,6 +13,8 @@ from engine import ACTIVATIONS, CELLS, Sweep, SweepRun
 
 PROGRESS_SECONDS = 0.1
 MOST_DISTANCES = 200
+NETWORK = 1000
+"""Timesteps that weigh as much as a network's weights, which are made and kept for every seed."""
 OVERHEAD = 32
 """Hidden units whose multiplications take as long as a timestep of a network of none."""
 
@@ -23,7 +25,8 @@ def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
     cell = CELLS[wanted.cell](ACTIVATIONS[wanted.activation], wanted.forget_bias)
     seeds = request.seeds if type(request.seeds) is int else 0
     networks, T = len(request.recurrent_scale) * seeds, len(wanted.problem().tokens)
-    work = networks * T * cell.blocks * (wanted.hidden_size + OVERHEAD) ** 2
+    timesteps = networks * T + seeds * NETWORK
+    work = timesteps * cell.blocks * (wanted.hidden_size + OVERHEAD) ** 2
     if work > settings.sweep_work:
         limit = settings.sweep_work
         raise MessageError(

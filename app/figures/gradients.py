@@ -28,16 +28,19 @@ _FACTORS = {"weights": "solid", "saturation": "dot", "alignment": "dash"}
 def gradient_norm(
     traces: Sequence[Trace], names: Sequence[str] = (), theme: str = "light"
 ) -> go.Figure:
-    """log10 ‖∂L/∂h_t‖ against t of up to four runs, and the theory's slope beside the first."""
+    """log10 ‖∂L/∂h_t‖ against t of up to four runs.
+
+    The theory's slope is beside the first, where that has a single loss.
+    """
     first = traces[0]
     data: dict[str, Any] = {}
     for i, trace in enumerate(traces[: len(_RUNS)]):
         t = np.arange(1, len(trace.tokens) + 1)
         data[f"run-{i}"] = {"x": t, "y": _finite(trace.log10_gradient_norm)}
         data[f"run-{i}"] |= {"name": names[i]} if i < len(names) else {}
-    slope = mean_field(first)
     (reached,) = np.nonzero(np.isfinite(first.log10_gradient_norm))
-    if slope is not None and np.isfinite(slope) and len(reached):
+    slope = mean_field(first) if np.isfinite(first.losses).sum() == 1 else None
+    if slope is not None and np.isfinite(slope):
         s = reached[-1]
         y = first.log10_gradient_norm[s] + slope * (s - reached)
         data["theory"] = {"x": reached + 1, "y": y}

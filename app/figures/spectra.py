@@ -71,7 +71,14 @@ def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
         "line": {"color": palette["line-strong"], "width": 2},
         "fillcolor": palette["sunken"],
     }
-    grid = {"nticks": 5, "zeroline": True, "zerolinecolor": palette["line"], "showgrid": False}
+    grid: dict[str, Any] = {
+        "nticks": 5,
+        "zeroline": True,
+        "zerolinecolor": palette["line"],
+        "showgrid": False,
+        # margins that grow with the labels and a plot that keeps its shape chase each other
+        "automargin": False,
+    }
     return figure(
         palette,
         points,

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 
 import engine
-from app import messages
+from app import figures, messages
 from app.assets import root
 from app.catalog import catalog, languages, translator
+from engine.dynamics import SHARES
 
 SOURCES = [
     *root().glob("templates/*.html"),
     *root().glob("static/js/**/*.js"),
-    *Path("app").glob("*.py"),
+    *Path("app").glob("**/*.py"),
 ]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -32,8 +33,14 @@ def families():
     yield from (f"verdict.change.{change}" for change in ("gone", "less", "same", "more"))
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
-    for chart in ("gradient_matrix", "hidden_states"):
-        yield from (f"chart.{chart}", f"chart.{chart}.reading")
+    for cell in ("lstm", "gru"):
+        yield from (f"gate.{gate}" for gate in engine.trace("ab ", cell=cell).gates)
+    page_charts = re.findall(r"\"(\w+)\"", (root() / "templates/_charts.html").read_text())
+    yield from (f"chart.{chart}" for chart in set(figures.FIGURES) & set(page_charts))
+    yield from (f"chart.hidden_states.{kind}" for kind in (*engine.ACTIVATIONS, "gated"))
+    yield from (f"figure.factor.{name}" for name in ("weights", "saturation", "alignment"))
+    yield from (f"figure.share.{share}" for share in SHARES)
+    yield from (f"figure.singular_values.{rank}" for rank in ("largest", "median", "smallest"))
     on_the_page = {field.name for field in fields(engine.Experiment)} - {"clip_norm", "truncate"}
     yield from (f"control.{name}" for name in on_the_page)
 

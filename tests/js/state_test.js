@@ -30,6 +30,7 @@ const wholeRun = (id, T) => [
     timesteps: T,
     hidden_size: 1,
     recurrent: true,
+    gates: [],
   }),
   frame({ id, type: "forward", from: 1, to: T, outputs: [T] }, {
     hidden: new Float32Array(T),

@@ -15,6 +15,7 @@ export const gradientNorm = {
   fill: (run) => norms([run]),
   reading(run, _answer, t) {
     const rate = run.end?.rate;
+    if (run.losses.size > 1) return sum(run, t);
     if (!rate) return t("chart.gradient_norm.none");
     const measured = { factor: factor(rate.log10_factor) };
     const { theory } = /** @type {Record<string, any>} */ (run.end);
@@ -35,6 +36,23 @@ export const gradientNorm = {
 };
 
 /**
+ * What many losses do together.
+ * @param {Run} run
+ * @param {import("./chart.js").Translate} t
+ */
+function sum(run, t) {
+  const norms = Array.from(run.log10Gradient);
+  const [least, most] = [Math.min(...norms), Math.max(...norms)];
+  return t("chart.gradient_norm.sum", {
+    count: run.losses.size,
+    least: power(least),
+    least_t: norms.indexOf(least) + 1,
+    most: power(most),
+    most_t: norms.indexOf(most) + 1,
+  });
+}
+
+/**
  * One line a run, and the theory's beside the first.
  * @param {Run[]} runs
  * @param {string[]} [names]
@@ -53,12 +71,12 @@ export function norms(runs, names = []) {
 }
 
 /**
- * The theory's line through what reaches the last timestep that any gradient reaches.
+ * The theory's line for a single loss, through what reaches the last timestep of all.
  * @param {Run} run
  * @returns {((t: number) => number | null) | null}
  */
 function theory(run) {
-  const slope = run.end?.theory ?? null;
+  const slope = run.losses.size === 1 ? run.end?.theory ?? null : null;
   const last = run.log10Gradient.findLastIndex(Number.isFinite) + 1;
   if (slope === null || !last) return null;
   const own = run.log10Gradient[last - 1];
@@ -143,9 +161,10 @@ export const stepFactors = {
   },
   table(run, /** @type {Steps} */ answer, t) {
     const lines = linesOf(answer);
-    const kind = isGated(run) ? "figure.share" : "figure.factor";
+    /** @param {string} name */
+    const label = (name) => t(isGated(run) ? `figure.share.${name}` : `figure.factor.${name}`);
     return {
-      columns: [t("table.t"), ...Object.keys(lines).map((name) => t(`${kind}.${name}`))],
+      columns: [t("table.t"), ...Object.keys(lines).map(label)],
       rows: answer.timesteps.map((
         step,
         i,
