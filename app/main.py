@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from app import api, pages, stream
+from app import api, charts, pages, stream
 from app.runs import Runs
 from app.security import SecurityHeaders
 from app.settings import Settings
@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.state.pages = pages.Pages()
     app.add_middleware(SecurityHeaders)
-    for module in (pages, api, stream):
+    for module in (pages, api, charts, stream):
         app.include_router(module.router)
     return app
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from app.settings import Settings
 from engine import Experiment, ExperimentError
+from engine.sweeps import SEEDS
 
 MESSAGES = {
     "json": "the message is not JSON: {reason}",
@@ -22,6 +23,16 @@ MESSAGES = {
     "timestep": "timestep must be a whole number from 1 to {last}, got {value}",
     "overflowed": "timestep {value} has no numbers, because the state overflowed at t = "
     "{diverged_at}: choose an earlier timestep or lower recurrent_scale",
+    "analysis_too_big": "this analysis takes T × n³ = {work} steps, n numbers being a state, "
+    "and the most is {limit}: lower hidden_size or shorten the sequence",
+    "no_memory": "{field} must be rnn, lstm or gru for this analysis: without memory there are no "
+    "recurrent weights; choose one of them",
+    "overflow": "{field} is so large that the state overflows at t = {t}, before a loss is "
+    "reached: lower it",
+    "sweep": 'the message must be an object {{"experiment": an object, "recurrent_scale": a list '
+    'of numbers, "seeds": a whole number}}, got {value}',
+    "sweep_too_big": "{networks} networks of this size take {work} steps of work and the most is "
+    "{limit}: ask for fewer scales or seeds, lower hidden_size or shorten the sequence",
     "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
     "internal": "the server failed to compute this; the error is in its log",
 }
@@ -31,20 +42,22 @@ _LONGEST_QUOTE = 60
 class MessageError(ValueError):
     """A message that cannot be answered; like ``ExperimentError``, in codes and in words.
 
-    ``number`` is the message's id, where it could be read.
+    ``number`` is the message's id, where it could be read; ``field`` is the one to change, if any.
     """
 
-    field: str | None = None
+    def __init__(
+        self, code: str, number: int | None = None, field: str | None = None, **details: Any
+    ) -> None:
+        self.code, self.number, self.field, self.details = code, number, field, details
+        super().__init__(MESSAGES[code].format(field=field, **details))
 
-    def __init__(self, code: str, number: int | None = None, **details: Any) -> None:
-        self.code, self.number, self.details = code, number, details
-        super().__init__(MESSAGES[code].format(**details))
 
+class SweepRequest(NamedTuple):
+    """The fields of an experiment, and the networks that are wanted of it."""
 
-class TimestepError(MessageError):
-    """A timestep that has no numbers."""
-
-    field = "timestep"
+    fields: dict[str, Any]
+    recurrent_scale: list[float]
+    seeds: int
 
 
 class TraceRequest(NamedTuple):
@@ -65,6 +78,17 @@ def parse_request(text: str | None) -> TraceRequest:
     if not isinstance(fields, dict) or set(message) != {"id", "experiment"}:
         raise MessageError("envelope", number, value=_quote(message))
     return TraceRequest(number, fields)
+
+
+def parse_sweep(text: bytes) -> SweepRequest:
+    """A sweep's message; raises ``MessageError``. Whether its numbers do, the sweep says."""
+    message = parse_object(text)
+    fields, scales = message.get("experiment"), message.get("recurrent_scale")
+    known = set(message) <= {"experiment", "recurrent_scale", "seeds"}
+    numbers = isinstance(scales, list) and all(type(scale) in (int, float) for scale in scales)
+    if not (known and numbers and isinstance(fields, dict)):
+        raise MessageError("sweep", value=_quote(message))
+    return SweepRequest(fields, scales or [], message.get("seeds", SEEDS))
 
 
 def parse_step(text: bytes) -> tuple[dict[str, Any], object]:

@@ -55,6 +55,8 @@ class Pages:
             "defaults": asdict(Experiment()),
             "plotly": self.vendored.url("plotly.js"),
             "figures": "/api/figures",
+            "analysis": "/api/analysis",
+            "sweep": "/api/sweep",
             "stream": "/api/stream",
             "step": {"url": "/api/step", "most": MOST_NUMBERS},
         }

@@ -20,6 +20,8 @@ class Runs:
         self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="engine")
         self._answer_slots = asyncio.Semaphore(settings.answers)
         self._answer_threads = ThreadPoolExecutor(settings.answers, thread_name_prefix="answers")
+        self._sweep_slots = asyncio.Semaphore(settings.sweeps)
+        self._sweep_threads = ThreadPoolExecutor(settings.sweeps, thread_name_prefix="sweeps")
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
@@ -31,6 +33,12 @@ class Runs:
     async def answer_slot(self) -> AsyncIterator[None]:
         """A slot for a run that ``answer`` computes; those that wait for one hold no other."""
         async with self._one_of(self._answer_slots, self._settings.answers), self.slot():
+            yield
+
+    @asynccontextmanager
+    async def sweep_slot(self) -> AsyncIterator[None]:
+        """A slot for a run that ``sweep`` computes, piece by piece."""
+        async with self._one_of(self._sweep_slots, self._settings.sweeps), self.slot():
             yield
 
     async def compute(
@@ -51,8 +59,17 @@ class Runs:
         """Work of many seconds, which no stream should wait for."""
         return await _on(self._answer_threads, lambda: function(*args, **kwargs))
 
+    async def sweep(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """A piece of a sweep, which neither a stream nor an answer should wait for."""
+        return await _on(self._sweep_threads, lambda: function(*args, **kwargs))
+
     def close(self) -> None:
-        for threads in (self._threads, self._answer_threads):
+        for threads in (self._threads, self._answer_threads, self._sweep_threads):
             threads.shutdown(wait=False, cancel_futures=True)
 
     @asynccontextmanager

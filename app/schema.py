@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from engine import CHOICES, RANGES, Experiment
+from engine.sweeps import MOST_SEEDS, SEEDS
 
 
 def _schema(name: str, default: object) -> dict[str, Any]:
@@ -32,6 +33,19 @@ STEP: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["experiment", "timestep"],
     "properties": {"experiment": EXPERIMENT, "timestep": {"type": "integer", "minimum": 1}},
+}
+
+SWEEP: dict[str, Any] = {
+    "title": "Sweep",
+    "description": "An experiment, scales of its recurrent weights, and how many seeds of each.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["experiment", "recurrent_scale"],
+    "properties": {
+        "experiment": EXPERIMENT,
+        "recurrent_scale": {"type": "array", "items": {"type": "number"}, "minItems": 1},
+        "seeds": {"type": "integer", "minimum": 1, "maximum": MOST_SEEDS, "default": SEEDS},
+    },
 }
 
 PROBLEM: dict[str, Any] = {

@@ -17,6 +17,7 @@ from engine import (
     LossStep,
     Run,
     gradient_matrix,
+    mean_field_of,
     rate,
 )
 
@@ -160,6 +161,7 @@ def _end(run: Run, losses: list[LossStep], backward: list[BackwardStep], watch: 
         matrix = gradient_matrix(backward, owing, T)
         last = matrix[owing[-1] - 1] if owing else np.full(T, -np.inf)
         speed = rate(last)
+        theory = _theory(run)
     rows, columns = _sampled(owing), _sampled(range(1, T + 1))
     header = {
         "type": "end",
@@ -171,6 +173,7 @@ def _end(run: Run, losses: list[LossStep], backward: list[BackwardStep], watch: 
             "verdict": speed.verdict,
         },
         "verdict": speed.verdict if speed else "none",
+        "theory": theory,
         "diverged_at": run.diverged_at,
         "last_loss": _reach(last, owing),
         "engine_seconds": watch.seconds,
@@ -179,6 +182,14 @@ def _end(run: Run, losses: list[LossStep], backward: list[BackwardStep], watch: 
     }
     chosen = matrix[np.ix_(np.array(rows, dtype=int) - 1, np.array(columns) - 1)]
     return header, {"gradient_matrix": chosen}
+
+
+def _theory(run: Run) -> float | None:
+    """log10 of the factor a timestep that the mean-field theory expects, where it is finite."""
+    if run.experiment.cell != "rnn" or run.diverged_at == 1:
+        return None
+    expected = mean_field_of(run.network, run.problem.parts, run.moments())
+    return expected if expected is not None and np.isfinite(expected) else None
 
 
 def _reach(last: Any, owing: list[int]) -> dict[str, Any]:

@@ -29,6 +29,17 @@ class Settings(BaseSettings):
     answers: int = Field(
         default=1, ge=1, description="Whole traces under way, at most, each on a further thread."
     )
+    analysis_work: int = Field(
+        default=200_000_000, ge=1, description="T × n³ of one analysis, at most."
+    )
+    sweeps: int = Field(
+        default=1, ge=1, description="Sweeps under way, at most, each on a further thread."
+    )
+    sweep_work: int = Field(
+        default=20_000_000_000,
+        ge=1,
+        description="Work of one sweep, at most: K·(H + 32)² a timestep of a network.",
+    )
     origins: tuple[str, ...] = Field(
         default=(), description="Other hosts whose pages may open the stream, as a JSON list."
     )

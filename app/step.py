@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from app import equations
 from app.equations import ACTIVATION, D_C, D_H, D_H_OWN, D_H_PREV, GATE, Line
-from app.messages import TimestepError
+from app.messages import MessageError
 from engine import Experiment, StepFactors, Trace, scaled, step_factors, trace_of
 from engine.arrays import Floats, Integers
 from engine.cells import GATED
@@ -43,15 +43,17 @@ def step_in_numbers(
     """Timestep t = 1..T, forward and backward.
 
     The gradients are those of all losses together; the factors are those of the loss at timestep
-    ``loss``, by default the last. Raises ``TimestepError`` for a timestep that there is not, or
+    ``loss``, by default the last. Raises ``MessageError`` for a timestep that there is not, or
     that the state did not reach.
     """
     last = len(experiment.problem().tokens)
     if type(timestep) is not int or not 1 <= timestep <= last:
-        raise TimestepError("timestep", last=last, value=repr(timestep)[:40])
+        raise MessageError("timestep", field="timestep", last=last, value=repr(timestep)[:40])
     trace = trace_of(experiment, walk_back=False)
     if trace.diverged_at is not None and timestep >= trace.diverged_at:
-        raise TimestepError("overflowed", value=timestep, diverged_at=trace.diverged_at)
+        raise MessageError(
+            "overflowed", field="timestep", value=timestep, diverged_at=trace.diverged_at
+        )
     every = -(-experiment.hidden_size // MOST_UNITS)
     shown = np.arange(0, experiment.hidden_size, every)
     moment = _Moment.of(trace, timestep - 1)

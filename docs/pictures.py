@@ -30,7 +30,7 @@ def main() -> None:
             page.goto(url + path)
             page.wait_for_selector("#stage[data-state=done]")
             if "has_touch" not in view:
-                page.wait_for_selector(".heatmaplayer image")
+                page.wait_for_selector("#charts .scatterlayer path")
             page.screenshot(path=HERE / f"{name}.png")
             print(HERE / f"{name}.png")
             page.context.close()

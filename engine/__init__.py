@@ -19,7 +19,15 @@ The naming law, kept in every module:
 from engine.architectures import ARCHITECTURES
 from engine.bptt import Run
 from engine.cells import ACTIVATIONS, CELLS
-from engine.dynamics import Rate, StepFactors, mean_field, rate, step_factors, weight_contributions
+from engine.dynamics import (
+    Rate,
+    StepFactors,
+    mean_field,
+    mean_field_of,
+    rate,
+    step_factors,
+    weight_contributions,
+)
 from engine.errors import MESSAGES, ExperimentError
 from engine.experiment import CHOICES, RANGES, Experiment
 from engine.initialization import INITIALIZATIONS
@@ -63,6 +71,7 @@ __all__ = [
     "jacobian",
     "lyapunov_exponents",
     "mean_field",
+    "mean_field_of",
     "rate",
     "singular_values",
     "spectral_radius",

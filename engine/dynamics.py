@@ -4,11 +4,13 @@ Everything here reads a finished ``Trace``.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from engine import scaled
 from engine.arrays import Floats, Integers, read_only
+from engine.network import Network
 from engine.records import Trace
 from engine.steps import Adjoint, adjoint_of, cuts, reached_losses
 
@@ -70,23 +72,32 @@ def mean_field(trace: Trace) -> float | None:
     (Poole et al. 2016; Schoenholz et al. 2017). -inf where nothing passes; None for a cell other
     than ``rnn``, and where fewer than two timesteps were reached.
     """
-    if trace.experiment.cell != "rnn" or trace.moments is None or len(trace.moments.h) < 2:
+    return mean_field_of(trace.network, trace.parts, trace.moments)
+
+
+def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | None:
+    """``mean_field`` of a run that is not a trace yet: ``Run.problem.parts`` and ``Run.moments()``.
+
+    ``moments`` is None where no timestep was reached.
+    """
+    cell = network.cell
+    if cell.gates or not cell.recurrent or moments is None or len(moments.h) < 2:
         return None
-    log10_g = _log10_gains(trace)[1 : len(trace.moments.h)]
+    log10_g = _log10_gains(network, parts)[1 : len(moments.h)]
     largest = log10_g.max()
     if largest == -np.inf:
         return -np.inf
     with np.errstate(divide="ignore", under="ignore"):
-        slopes = trace.network.cell.slopes(trace.moments)[1:]
+        slopes = cell.slopes(moments)[1:]
         chi = ((10 ** (log10_g - largest)[:, None] * slopes) ** 2).mean()
         return float(largest + 0.5 * np.log10(chi))
 
 
-def _log10_gains(trace: Trace) -> Floats:
+def _log10_gains(network: Network, parts: Integers) -> Floats:
     """(T,) log10 g, g = ‖W_hh‖_F/√H: what W_hh does to a vector in no particular direction."""
-    W_hh = np.array([weights.W_hh.ravel() for weights in trace.network.weights])
-    gains = _log10_norms(W_hh * trace.network.cell.recurrent)[trace.parts]
-    return gains - 0.5 * np.log10(trace.network.hidden_size)
+    W_hh = np.array([weights.W_hh.ravel() for weights in network.weights])
+    gains = _log10_norms(W_hh * network.cell.recurrent)[parts]
+    return gains - 0.5 * np.log10(network.hidden_size)
 
 
 # --- one loss, one step back at a time ---------------------------------------------------------
@@ -163,7 +174,7 @@ def step_factors(trace: Trace, loss: int | None = None) -> StepFactors:
 def _factors(
     trace: Trace, adjoint: Adjoint, t: Integers, ratio: Floats, norms: Floats
 ) -> dict[str, Floats]:
-    weights = _log10_gains(trace)[t]
+    weights = _log10_gains(trace.network, trace.parts)[t]
     saturation = _log10_norms(adjoint.d_h[t]) - norms
     alignment = np.zeros(len(t))
     np.subtract(ratio, weights + saturation, out=alignment, where=weights + saturation > -np.inf)

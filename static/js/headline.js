@@ -54,9 +54,10 @@ export function createHeadline(nodes, t) {
   }
 
   /** @param {State} state */
-  function notice({ connected, problem, run }) {
+  function notice({ connected, problem, pinProblem, run }) {
     if (!connected) return t("status.offline");
     if (problem && !beside(problem.field)) return explain(problem, t);
+    if (pinProblem) return t("pin.failed", { problem: explain(pinProblem, t) });
     if (!run || run.end) return "";
     return t("status.working", { t: run.backwardFrom <= run.T ? run.backwardFrom : run.forwardTo });
   }

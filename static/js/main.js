@@ -6,7 +6,7 @@
  * @typedef {import("./state.js").Experiment} Experiment
  */
 import { experimentFrom, pinsFrom, searchFor } from "./address.js";
-import { createCharts } from "./charts.js";
+import { createCharts } from "./charts/charts.js";
 import { createClock } from "./clock.js";
 import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
@@ -78,6 +78,7 @@ const stepInNumbers = createStep(element("step"), element("factors"), t, config.
 linkStage(element("stage"), light);
 const charts = createCharts(element("charts"), t, config, {
   select: (name) => dispatch({ type: "chart", name }),
+  scale: (value) => ask({ type: "edit", field: "recurrent_scale", value }),
 });
 const controls = createControls(element("experiment"), t, {
   edit: (field, value) => ask({ type: "edit", field, value }),

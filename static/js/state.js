@@ -6,7 +6,7 @@
  * @typedef {import("./pins.js").Pin} Pin
  * @typedef {Record<string, string | number>} Experiment
  * @typedef {{field: string | null, code: string, details: Record<string, unknown>, message: string}} Problem
- * @typedef {"gradient_matrix" | "hidden_states"} ChartName
+ * @typedef {import("./charts/charts.js").ChartName} ChartName
  * @typedef {import("./lit.js").Lit} Lit
  *
  * @typedef {object} State
@@ -15,6 +15,7 @@
  * @property {Run | null} coming  a run that has begun and is not shown yet
  * @property {number} grown  counts the frames that a run on the stage has grown by
  * @property {Problem | null} problem
+ * @property {Problem | null} pinProblem  of a pinned run that was left out
  * @property {number | null} fallback  the run asked for when the first request was wrong
  * @property {boolean} connected
  * @property {number} position  of the playhead
@@ -61,6 +62,7 @@ export const initial = (experiment) => ({
   coming: null,
   grown: 0,
   problem: null,
+  pinProblem: null,
   fallback: null,
   connected: true,
   position: 0,
@@ -70,7 +72,7 @@ export const initial = (experiment) => ({
   lens: null,
   folded: false,
   pins: [],
-  chart: "gradient_matrix",
+  chart: "gradient_norm",
   lit: null,
 });
 
@@ -86,7 +88,7 @@ export function reduce(state, action) {
     case "open":
       return { ...state, experiment: action.experiment };
     case "pin":
-      return { ...state, pins: action.pins };
+      return { ...state, pins: action.pins, pinProblem: null };
     case "unpin":
       return { ...state, pins: state.pins.filter((_, i) => i !== action.index) };
     case "pinned": {
@@ -96,7 +98,7 @@ export function reduce(state, action) {
     }
     case "pin failed": {
       const pins = state.pins.filter((pin) => pin.experiment !== action.experiment);
-      return { ...state, pins, problem: { ...action.problem, field: null } };
+      return { ...state, pins, pinProblem: action.problem };
     }
     case "frame":
       return received(state, action.frame);

@@ -6,6 +6,7 @@ import pytest
 
 import engine
 from app.answers import answer, numbers
+from app.figures import FIGURES
 from app.main import create_app
 from app.schema import EXPERIMENT
 from app.settings import Settings
@@ -204,11 +205,11 @@ async def test_the_api_describes_itself_as_the_engine_is(client):
 async def test_figures_come_without_numbers_and_without_other_hosts(client, theme):
     response = await client.get("/api/figures", params={"theme": theme})
     figures = response.json()
-    assert set(figures) == {"gradient_matrix", "hidden_states"}
+    assert set(figures) == set(FIGURES)
     assert "http" not in response.text
     for figure in figures.values():
         assert figure["config"]["showSendToCloud"] is False
-        assert "z" not in figure["data"][0]
+        assert all({"x", "y", "z"}.isdisjoint(trace) for trace in figure["data"])
 
 
 async def test_an_unknown_theme_is_refused(client):

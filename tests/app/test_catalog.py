@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import engine
-from app import messages
+from app import figures, messages
 from app.assets import root
 from app.catalog import catalog, languages, translator
 from engine.cells.gru import GRU
@@ -15,7 +15,7 @@ from engine.dynamics import SHARES
 SOURCES = [
     *root().glob("templates/*.html"),
     *root().glob("static/js/**/*.js"),
-    *Path("app").glob("*.py"),
+    *Path("app").glob("**/*.py"),
 ]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -43,8 +43,6 @@ def families():
     yield from (f"caption.reason.{share}" for share in SHARES)
     for factor in ("weights", "saturation", "alignment"):
         yield from (f"caption.reason.{factor}.{way}" for way in ("less", "more"))
-    for chart in ("gradient_matrix", "hidden_states"):
-        yield from (f"chart.{chart}", f"chart.{chart}.reading")
     yield from (f"step.factor.{factor}" for factor in ("weights", "saturation", "alignment"))
     for factor in ("weights", "alignment"):
         yield from (f"step.reading.{factor}.{way}" for way in ("less", "more"))
@@ -53,6 +51,14 @@ def families():
         yield from (f"step.path.{path}", f"step.share.{path}", f"step.reading.{path}")
     yield from ("step.forward", "step.forward.first", "step.forward.no_memory")
     yield from ("step.backward.first", "step.backward.cut")
+    for cell in ("lstm", "gru"):
+        yield from (f"gate.{gate}" for gate in engine.trace("ab ", cell=cell).gates)
+    page_charts = re.findall(r"\"(\w+)\"", (root() / "templates/_charts.html").read_text())
+    yield from (f"chart.{chart}" for chart in set(figures.FIGURES) & set(page_charts))
+    yield from (f"chart.hidden_states.{kind}" for kind in (*engine.ACTIVATIONS, "gated"))
+    yield from (f"figure.factor.{name}" for name in ("weights", "saturation", "alignment"))
+    yield from (f"figure.share.{share}" for share in SHARES)
+    yield from (f"figure.singular_values.{rank}" for rank in ("largest", "median", "smallest"))
     on_the_page = {field.name for field in fields(engine.Experiment)}
     on_the_page -= {"clip_norm", "truncate", "chrono"}
     yield from (f"control.{name}" for name in on_the_page)

@@ -43,6 +43,21 @@ def test_the_frames_carry_the_trace_in_order(cell, architecture):
     assert end["verdict"] == (rate.verdict if rate else "none")
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"recurrent_scale": 1.5},
+        {"cell": "lstm"},
+        {"recurrent_scale": 0},
+        {"activation": "relu", "recurrent_scale": 10, "sequence": "ab" * 500},
+    ],
+)
+def test_the_end_says_what_theory_expects_where_it_expects_something(fields):
+    *_, (end, _) = run(fields)
+    expected = engine.mean_field(engine.trace(**fields))
+    assert end["theory"] == (expected if expected is not None and np.isfinite(expected) else None)
+
+
 def test_a_long_run_comes_in_pieces_that_join(monkeypatch):
     monkeypatch.setattr(session, "CHUNK_SECONDS", 0.0)
     frames = run({"sequence": "abcdefg"})

@@ -7,7 +7,7 @@ import pytest
 
 import engine
 from app.equations import D_C, D_H, D_H_OWN, D_H_PREV
-from app.messages import TimestepError
+from app.messages import MessageError
 from app.step import MOST_UNITS, answer, step_in_numbers
 
 CELLS = [(cell, "tanh") for cell in engine.CELLS]
@@ -190,13 +190,13 @@ def test_what_has_overflowed_has_no_numbers_and_says_so():
     before_it = step_in_numbers(experiment, diverged_at - 1)
     assert before_it["backward"] is None
     assert np.isfinite(before_it["arrays"]["h_t"]["values"]).all()
-    with pytest.raises(TimestepError, match=f"overflowed at t = {diverged_at}"):
+    with pytest.raises(MessageError, match=f"overflowed at t = {diverged_at}"):
         step_in_numbers(experiment, diverged_at)
 
 
 @pytest.mark.parametrize("timestep", [0, -1, 5, 1.0, "2", None, True])
 def test_a_timestep_that_there_is_not_is_refused(timestep):
-    with pytest.raises(TimestepError, match="from 1 to 4"):
+    with pytest.raises(MessageError, match="from 1 to 4"):
         step_in_numbers(engine.Experiment(sequence="abcab"), timestep)
 
 

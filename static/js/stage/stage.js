@@ -71,7 +71,8 @@ export function createStage(node, t, on) {
     palette = createPalette();
     zoom = fontScale();
     made.key = "";
-    if (view) render({ ...view });
+    labelled = null;
+    if (view) render(view);
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
   addEventListener("restyle", restyle);

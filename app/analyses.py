@@ -1,0 +1,84 @@
+"""Why a gradient changes: what the charts ask of a trace, each a dict of numbers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pydantic_core import to_json
+
+import engine
+from app.messages import MessageError
+from app.settings import Settings
+from engine import ACTIVATIONS, CELLS, Experiment, Trace
+
+DISTANCES = 9
+"""How many distances the singular values are taken at, at most: each is a product of its own."""
+_CUBIC = ("singular_values", "lyapunov")
+
+
+def spectrum(trace: Trace) -> dict[str, Any]:
+    """The eigenvalues of W_hh, of each gate's block, of the encoder and of the decoder."""
+    network = trace.network
+    blocks = []
+    for part, name in zip(range(len(network.weights)), ("encoder", "decoder"), strict=False):
+        for gate in network.cell.gates or (None,):
+            found = engine.eigenvalues(network, gate, part)
+            radius = float(np.abs(found[0]))
+            of_block = {"real": found.real, "imaginary": found.imag, "radius": radius}
+            blocks.append({"part": name, "gate": gate, **of_block})
+    return {"blocks": blocks}
+
+
+def singular_values(trace: Trace) -> dict[str, Any]:
+    """log10 of the singular values of ∂s_T/∂s_t, the largest first, for a few distances T - t."""
+    last = len(trace.moments.h)
+    distance = np.unique(np.linspace(min(1, last - 1), last - 1, DISTANCES).round().astype(int))
+    values = [engine.singular_values(trace, last - d) for d in distance.tolist()]
+    return {"distance": distance, "log10_singular_values": values}
+
+
+def step_factors(trace: Trace) -> dict[str, Any]:
+    """What each step back of the last loss multiplies its gradient by."""
+    found = engine.step_factors(trace)
+    return {
+        "loss": found.loss,
+        "timesteps": found.timesteps,
+        "log10_ratio": found.log10_ratio,
+        "log10_factors": found.log10_factors,
+        "shares": found.shares,
+    }
+
+
+def lyapunov(trace: Trace) -> dict[str, Any]:
+    """The Lyapunov exponents, the largest first, in nats a timestep, over all timesteps reached."""
+    exponents = engine.lyapunov_exponents(trace)
+    return {"exponents": exponents, "timesteps": len(trace.moments.h)}
+
+
+ANALYSES: dict[str, Callable[[Trace], dict[str, Any]]] = {
+    "spectrum": spectrum,
+    "singular_values": singular_values,
+    "step_factors": step_factors,
+    "lyapunov": lyapunov,
+}
+
+
+def check(name: str, experiment: Experiment, settings: Settings) -> None:
+    """Raise ``MessageError`` on an analysis that has no answer, or would take too long."""
+    cell = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias)
+    if not cell.recurrent:
+        raise MessageError("no_memory", field="cell")
+    width = len(cell.states) * experiment.hidden_size
+    work = len(experiment.problem().tokens) * width**3
+    if name in _CUBIC and work > settings.analysis_work:
+        raise MessageError(
+            "analysis_too_big", field="hidden_size", work=work, limit=settings.analysis_work
+        )
+
+
+def analysis(name: str, experiment: Experiment) -> bytes:
+    """Run the experiment and write an analysis of it down: null for what is not finite."""
+    trace = engine.trace_of(experiment)
+    if trace.diverged_at == 1 or (name == "step_factors" and not np.isfinite(trace.losses).any()):
+        raise MessageError("overflow", field="recurrent_scale", t=trace.diverged_at)
+    return to_json(ANALYSES[name](trace), inf_nan_mode="null", fallback=np.ndarray.tolist)

@@ -1,0 +1,98 @@
+"""What the charts ask for: analyses of an experiment, and sweeps around it."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic_core import to_json
+
+from app.analyses import ANALYSES, analysis, check
+from app.answers import numbers
+from app.messages import MessageError, described, experiment, parse_object, parse_sweep
+from app.requests import PROBLEMS, body_of, read, refusal
+from app.runs import Runs
+from app.schema import EXPERIMENT, SWEEP
+from app.settings import Settings
+from app.sweeping import lines, sweep_run
+from engine import ExperimentError
+
+router = APIRouter()
+log = logging.getLogger("unrolled")
+
+
+@router.post(
+    "/api/analysis/{name}",
+    summary="Why the gradient of one experiment changes",
+    openapi_extra=body_of(EXPERIMENT),
+    responses=PROBLEMS,
+)
+async def analyse(
+    request: Request, name: Annotated[str, Path(pattern="^({})$".format("|".join(ANALYSES)))]
+) -> Response:
+    """Its numbers; null for what is not finite."""
+    settings: Settings = request.app.state.settings
+    runs: Runs = request.app.state.runs
+    try:
+        fields = parse_object(await read(request, settings.message_bytes))
+        async with runs.answer_slot():
+            wanted = await runs.compute(experiment, fields, settings)
+            await runs.compute(check, name, wanted, settings)
+            if (count := numbers(wanted)) > settings.answer_numbers:
+                raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+            body = await runs.answer(analysis, name, wanted)
+            return Response(body, media_type="application/json")
+    except (ExperimentError, MessageError) as error:
+        return refusal(error)
+
+
+@router.post(
+    "/api/sweep",
+    summary="Many networks of one experiment",
+    openapi_extra=body_of(SWEEP),
+    responses={
+        200: {"description": "Lines of JSON", "content": {"application/x-ndjson": {}}},
+        **PROBLEMS,
+    },
+)
+async def sweep(request: Request) -> Response:
+    """Lines of JSON: `{"finished", "networks"}` while it runs, then the numbers, or an `error`.
+
+    A client that leaves ends the sweep.
+    """
+    settings: Settings = request.app.state.settings
+    answer = _lines(request, settings)
+    try:
+        first = await anext(answer)
+    except (ExperimentError, MessageError) as error:
+        return refusal(error)
+    return StreamingResponse(_joined(first, answer), media_type="application/x-ndjson")
+
+
+async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, None]:
+    """The first line comes at once, when the sweep has been found right; nobody's are not made."""
+    runs: Runs = request.app.state.runs
+    wanted = parse_sweep(await read(request, settings.message_bytes))
+    async with runs.sweep_slot():
+        run = await runs.sweep(sweep_run, wanted, settings)
+        yield to_json({"finished": 0, "networks": run.networks}) + b"\n"
+        answer = lines(run)
+        try:
+            while not await request.is_disconnected():
+                line = await runs.sweep(next, answer, b"")
+                if line == b"":
+                    return
+                if line:
+                    yield line
+        except Exception:
+            log.exception("a sweep failed")
+            yield to_json({"error": described(MessageError("internal"))}) + b"\n"
+
+
+async def _joined(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(rest):
+        yield first
+        async for line in rest:
+            yield line

@@ -1,0 +1,58 @@
+"""Every Plotly figure, once: for the page, for a notebook, for an export.
+
+The page takes ``definitions`` and fills in numbers; each function here gives the same figure with
+the numbers of a trace, or of a sweep, in it. What is filled in goes by the ``meta`` of a figure's
+traces and the ``name`` of its lines: see ``filled``.
+"""
+
+import json
+from typing import Any
+
+from app.catalog import Translate
+from app.figures import gradients, spectra, states, sweeps
+from app.figures.gradients import gradient_matrix, gradient_norm, shares, step_factors
+from app.figures.spectra import lyapunov, singular_values, spectrum
+from app.figures.states import gates, hidden_states
+from app.figures.sweeps import sweep
+from app.figures.theme import CONFIG, THEMES, colours, filled
+
+__all__ = [
+    "CONFIG",
+    "FIGURES",
+    "THEMES",
+    "colours",
+    "definitions",
+    "filled",
+    "gates",
+    "gradient_matrix",
+    "gradient_norm",
+    "hidden_states",
+    "lyapunov",
+    "shares",
+    "singular_values",
+    "spectrum",
+    "step_factors",
+    "sweep",
+]
+
+FIGURES = {
+    "gradient_norm": gradients.define_norm,
+    "gradient_matrix": gradients.define_matrix,
+    "hidden_states": states.define_hidden_states,
+    "gates": states.define_gates,
+    "step_factors": gradients.define_step_factors,
+    "shares": gradients.define_shares,
+    "spectrum": spectra.define_spectrum,
+    "singular_values": spectra.define_singular_values,
+    "lyapunov": spectra.define_lyapunov,
+    "sweep": sweeps.define_sweep,
+}
+
+
+def definitions(theme: str, t: Translate) -> dict[str, Any]:
+    """The figures without numbers, as JSON: data, layout, config."""
+    palette = colours(theme)
+    return {
+        name: {**json.loads(define(palette, t).to_json()), "config": CONFIG}
+        for name, define in FIGURES.items()
+    }

@@ -1,0 +1,172 @@
+"""How much gradient arrives, and what each step back multiplies it by."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.catalog import Translate
+from app.figures.theme import (
+    Palette,
+    axis,
+    figure,
+    filled,
+    gradient_heatmap,
+    line,
+    power_axis,
+    ruled,
+)
+from engine import Trace, mean_field
+from engine import step_factors as factors_of
+from engine.dynamics import SHARES
+
+_RUNS = ("ink", "series-3", "series-2", "series-1")
+_FACTORS = {"weights": "solid", "saturation": "dot", "alignment": "dash"}
+
+
+def gradient_norm(
+    traces: Sequence[Trace], names: Sequence[str] = (), theme: str = "light"
+) -> go.Figure:
+    """log10 ‖∂L/∂h_t‖ against t of up to four runs.
+
+    The theory's slope is beside the first, where that has a single loss.
+    """
+    first = traces[0]
+    data: dict[str, Any] = {}
+    for i, trace in enumerate(traces[: len(_RUNS)]):
+        t = np.arange(1, len(trace.tokens) + 1)
+        data[f"run-{i}"] = {"x": t, "y": _finite(trace.log10_gradient_norm)}
+        data[f"run-{i}"] |= {"name": names[i]} if i < len(names) else {}
+    (reached,) = np.nonzero(np.isfinite(first.log10_gradient_norm))
+    slope = mean_field(first) if np.isfinite(first.losses).sum() == 1 else None
+    if slope is not None and np.isfinite(slope):
+        s = reached[-1]
+        y = first.log10_gradient_norm[s] + slope * (s - reached)
+        data["theory"] = {"x": reached + 1, "y": y}
+    return filled(define_norm, theme, data)
+
+
+def gradient_matrix(trace: Trace, theme: str = "light") -> go.Figure:
+    """log10 of what each loss sends to each timestep, for the timesteps that owe one."""
+    (owing,) = np.nonzero(np.isfinite(trace.losses))
+    T = len(trace.tokens)
+    z = trace.log10_gradient_matrix[owing]
+    return filled(
+        define_matrix, theme, {"matrix": {"x": np.arange(1, T + 1), "y": owing + 1, "z": z}}
+    )
+
+
+def step_factors(trace: Trace, theme: str = "light") -> go.Figure:
+    """Weights, saturation and alignment at each step back of the last loss, and their product."""
+    found = factors_of(trace)
+    log10 = {**found.log10_factors, "product": found.log10_ratio}
+    data = {
+        name: {"x": found.timesteps, "y": 10 ** _finite(values)} for name, values in log10.items()
+    }
+    return filled(define_step_factors, theme, data)
+
+
+def shares(trace: Trace, theme: str = "light") -> go.Figure:
+    """The shares of the carry path and of the recurrent weights, in a gated cell."""
+    found = factors_of(trace)
+    data = {name: {"x": found.timesteps, "y": share} for name, share in found.shares.items()}
+    return filled(define_shares, theme, data)
+
+
+def define_norm(palette: Palette, t: Translate) -> go.Figure:
+    says = t("figure.gradient_norm.hover", t="%{x}", log10="%{y:.2f}")
+    runs = [
+        line(
+            f"run-{i}",
+            palette[colour],
+            says,
+            name=t("figure.gradient_norm.run"),
+            line={"width": 3 if i == 0 else 2},
+        )
+        for i, colour in enumerate(_RUNS)
+    ]
+    theory = line(
+        "theory",
+        palette["ink-faint"],
+        t("figure.gradient_norm.theory.hover", t="%{x}", log10="%{y:.2f}"),
+        name=t("figure.gradient_norm.theory"),
+        line={"dash": "dash"},
+    )
+    return figure(
+        palette,
+        [*runs[1:], theory, runs[0]],
+        xaxis=axis(palette, t("figure.timestep")),
+        yaxis=power_axis(palette, t("figure.gradient_norm.y")),
+    ).update_layout(margin={"t": 28})
+
+
+def define_matrix(palette: Palette, t: Translate) -> go.Figure:
+    says = t("figure.gradient_matrix.hover", t="%{x}", s="%{y}", log10="%{z:.2f}")
+    return figure(
+        palette,
+        [gradient_heatmap("matrix", palette, t("figure.gradient_matrix.scale"), says)],
+        xaxis=axis(palette, t("figure.timestep")),
+        yaxis=axis(palette, t("figure.loss"), autorange="reversed"),
+    )
+
+
+def define_step_factors(palette: Palette, t: Translate) -> go.Figure:
+    lines = [
+        line(
+            name,
+            palette[f"series-{i}"],
+            t("figure.step_factors.hover", t="%{x}", value="%{y:.3g}"),
+            name=t(f"figure.factor.{name}"),
+            line={"dash": dash},
+        )
+        for i, (name, dash) in enumerate(_FACTORS.items())
+    ]
+    product = line(
+        "product",
+        palette["ink"],
+        t("figure.step_factors.hover", t="%{x}", value="%{y:.3g}"),
+        name=t("figure.factor.product"),
+        line={"width": 3},
+    )
+    rules = [
+        {
+            "type": "line",
+            "layer": "below",
+            **{"xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value},
+            "line": {"color": palette["line-strong" if value == 1 else "line"], "width": 1},
+        }
+        for value in (0.5, 1, 2)
+    ]
+    return figure(
+        palette,
+        [product, *lines],
+        shapes=rules,
+        xaxis=axis(palette, t("figure.timestep")),
+        yaxis=ruled(palette, t("figure.step_factors.y"), type="log", tickformat="~g", dtick="D2"),
+    ).update_layout(margin={"t": 28})
+
+
+def define_shares(palette: Palette, t: Translate) -> go.Figure:
+    areas = [
+        line(
+            name,
+            palette[f"series-{i}"],
+            t("figure.shares.hover", t="%{x}", value="%{y:.0%}"),
+            name=t(f"figure.share.{name}"),
+            stackgroup="shares",
+            line={"width": 1},
+        )
+        for i, name in enumerate(SHARES)
+    ]
+    return figure(
+        palette,
+        areas,
+        xaxis=axis(palette, t("figure.timestep")),
+        yaxis=ruled(palette, t("figure.shares.y"), range=[0, 1], tickformat=".0%", nticks=5),
+    ).update_layout(margin={"t": 28})
+
+
+def _finite(log10: Any) -> Any:
+    """NaN, which is drawn as a gap, where there is no path."""
+    return np.where(np.isfinite(log10), log10, np.nan)

@@ -1,0 +1,145 @@
+"""What the recurrent weights do to every direction at once."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app import analyses
+from app.catalog import Translate
+from app.figures.theme import Palette, axis, figure, filled, hover, line, power_axis, ruled
+from engine import Trace, lyapunov_exponents
+from engine.cells.gru import GRU
+from engine.cells.lstm import LSTM
+
+PARTS = ("encoder", "decoder")
+_SYMBOLS = ("circle", "diamond-open")
+_GATES = (LSTM.gates, GRU.gates)
+_BLOCKS = ("all", *LSTM.gates, *GRU.gates)
+
+
+def spectrum(trace: Trace, theme: str = "light") -> go.Figure:
+    """The eigenvalues of W_hh, of each gate's block and each part, and the unit circle."""
+    data = {
+        f"{block['part']}-{block['gate'] or 'all'}": {"x": block["real"], "y": block["imaginary"]}
+        for block in analyses.spectrum(trace)["blocks"]
+    }
+    return filled(define_spectrum, theme, data)
+
+
+def singular_values(trace: Trace, theme: str = "light") -> go.Figure:
+    """The largest, median and smallest singular value of ∂s_T/∂s_t by distance T - t, in log10."""
+    found = analyses.singular_values(trace)
+    rows = np.array(found["log10_singular_values"])
+    rows = np.where(np.isfinite(rows), rows, np.nan)
+    ranks = {"largest": rows[:, 0], "median": rows[:, rows.shape[1] // 2], "smallest": rows[:, -1]}
+    data = {name: {"x": found["distance"], "y": y} for name, y in ranks.items()}
+    return filled(define_singular_values, theme, data)
+
+
+def lyapunov(trace: Trace, theme: str = "light") -> go.Figure:
+    """The Lyapunov exponents, the largest first, in nats a timestep."""
+    exponents = lyapunov_exponents(trace)
+    x = np.arange(1, len(exponents) + 1)
+    signs = {"growing": exponents > 0, "shrinking": (exponents <= 0) & np.isfinite(exponents)}
+    data = {name: {"x": x[there], "y": exponents[there]} for name, there in signs.items()}
+    return filled(define_lyapunov, theme, data)
+
+
+def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
+    says = t("figure.spectrum.hover", real="%{x:.3f}", imaginary="%{y:.3f}")
+    points = [
+        go.Scatter(
+            meta=f"{part}-{block}",
+            mode="markers",
+            marker={
+                "color": palette["ink"] if block == "all" else _colour(palette, block),
+                "symbol": symbol,
+                "size": 8,
+                "line": {"width": 1, "color": palette["surface"]},
+            },
+            name=_name(part, block, t),
+            hovertemplate=hover(says),
+            cliponaxis=False,
+        )
+        for part, symbol in zip(PARTS, _SYMBOLS, strict=True)
+        for block in _BLOCKS
+    ]
+    circle = {
+        "type": "circle",
+        **{"x0": -1, "y0": -1, "x1": 1, "y1": 1, "layer": "below"},
+        "line": {"color": palette["line-strong"], "width": 2},
+        "fillcolor": palette["sunken"],
+    }
+    grid: dict[str, Any] = {
+        "nticks": 5,
+        "zeroline": True,
+        "zerolinecolor": palette["line"],
+        "showgrid": False,
+        # margins that grow with the labels and a plot that keeps its shape chase each other
+        "automargin": False,
+    }
+    return figure(
+        palette,
+        points,
+        shapes=[circle],
+        xaxis=ruled(palette, t("figure.spectrum.real"), constrain="domain", **grid),
+        yaxis=ruled(palette, t("figure.spectrum.imaginary"), scaleanchor="x", **grid),
+    ).update_layout(margin={"t": 28})
+
+
+def define_singular_values(palette: Palette, t: Translate) -> go.Figure:
+    says = t("figure.singular_values.hover", distance="%{x}", log10="%{y:.2f}")
+    ends: list[dict[str, Any]] = [
+        {"key": "smallest", "colour": palette["gradient-vanished"]},
+        {"key": "median", "colour": palette["gradient-healthy"]},
+        {"key": "largest", "colour": palette["gradient-exploded"]},
+    ]
+    return figure(
+        palette,
+        [
+            line(
+                end["key"],
+                end["colour"],
+                says,
+                name=t(f"figure.singular_values.{end['key']}"),
+                mode="lines+markers",
+            )
+            for end in ends
+        ],
+        xaxis=axis(palette, t("figure.distance")),
+        yaxis=power_axis(palette, t("figure.singular_values.y")),
+    ).update_layout(margin={"t": 28}, legend={"traceorder": "reversed"})
+
+
+def define_lyapunov(palette: Palette, t: Translate) -> go.Figure:
+    says = t("figure.lyapunov.hover", i="%{x}", value="%{y:.3f}")
+    bars = [
+        go.Bar(
+            meta=key,
+            marker={"color": palette[colour]},
+            hovertemplate=hover(says),
+            showlegend=False,
+        )
+        for key, colour in (("growing", "gradient-exploded"), ("shrinking", "gradient-vanished"))
+    ]
+    zero = {"zeroline": True, "zerolinecolor": palette["ink"], "zerolinewidth": 2, "nticks": 6}
+    return figure(
+        palette,
+        bars,
+        xaxis=axis(palette, t("figure.lyapunov.x")),
+        yaxis=ruled(palette, t("figure.lyapunov.y"), autorangeoptions={"include": 0.1}, **zero),
+        bargap=0.25,
+        barmode="overlay",
+    )
+
+
+def _colour(palette: Palette, gate: str) -> str:
+    """Four gates at most meet in one figure; a cell's gates have different colours."""
+    gates = next(gates for gates in _GATES if gate in gates)
+    return palette[f"series-{gates.index(gate)}"]
+
+
+def _name(part: str, block: str, t: Translate) -> str:
+    name = t("figure.spectrum.all") if block == "all" else block
+    return name if part == PARTS[0] else t("figure.spectrum.decoder", name=name)

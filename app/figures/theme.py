@@ -1,0 +1,190 @@
+"""What all figures share: colours, axes, and how numbers are filled in."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import plotly.graph_objects as go
+
+from app.assets import root
+from app.catalog import Translate, translator
+
+THEMES = ("light", "dark")
+CONFIG = {
+    "displaylogo": False,
+    "displayModeBar": False,
+    "responsive": True,
+    # plotly.js 4 offers to upload charts to a host of its own, unless told not to
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+}
+DECADES = 6
+"""Powers of ten, either way, that the colours of a gradient tell apart."""
+_TOKEN = re.compile(r"--([\w-]+):\s*(#[0-9a-f]{6})")
+
+Palette = dict[str, str]
+Define = Callable[[Palette, Translate], go.Figure]
+Data = Mapping[str, Mapping[str, Any]]
+
+
+@cache
+def colours(theme: str) -> Palette:
+    """The tokens of a theme: what the style sheet says, so that nothing says it twice."""
+    text = (root() / "static/css/tokens.css").read_text(encoding="utf-8")
+    light, _, dark = text.partition("@media (prefers-color-scheme: dark)")
+    tokens = dict(_TOKEN.findall(light))
+    return tokens | dict(_TOKEN.findall(dark)) if theme == "dark" else tokens
+
+
+@cache
+def _family() -> str:
+    """The page's fonts, by name: an exported picture has no page to inherit from."""
+    text = (root() / "static/css/tokens.css").read_text(encoding="utf-8")
+    found = re.search(r"--font-text:\s*([^;]+);", text)
+    assert found, "tokens.css names the fonts"
+    return " ".join(found[1].split())
+
+
+def filled(
+    define: Define, theme: str, data: Data, lines: Mapping[str, float | None] | None = None
+) -> go.Figure:
+    """A figure with numbers in it.
+
+    ``data`` are attributes for the figure's traces, by their ``meta``; a trace without any is left
+    out. ``lines`` are the places of its upright lines, by ``name``; None leaves a line out.
+    """
+    figure = define(colours(theme), translator())
+    figure.data = [trace for trace in figure.data if trace.meta in data]
+    for trace in figure.data:
+        trace.update(data[trace.meta])
+    for shape in figure.layout.shapes:
+        if lines and shape.name in lines:
+            x = lines[shape.name]
+            shape.update(x0=x, x1=x, visible=x is not None)
+    return figure
+
+
+def hover(text: str) -> str:
+    return text + "<extra></extra>"
+
+
+def diverging(palette: Palette, *names: str) -> list[list[Any]]:
+    return [[i / (len(names) - 1), palette[name]] for i, name in enumerate(names)]
+
+
+def heatmap(
+    key: str,
+    colorscale: list[list[Any]],
+    ends: tuple[float, float],
+    colorbar: dict[str, Any],
+    says: str,
+) -> go.Heatmap:
+    return go.Heatmap(
+        meta=key,
+        colorscale=colorscale,
+        zmin=ends[0],
+        zmax=ends[1],
+        hovertemplate=hover(says),
+        hoverongaps=False,
+        colorbar=colorbar,
+    )
+
+
+def gradient_heatmap(key: str, palette: Palette, title: str, says: str) -> go.Heatmap:
+    """The log10 of gradients: vanished, healthy, exploded."""
+    names = ("gradient-vanished", "gradient-healthy", "gradient-exploded")
+    ticks = list(range(-DECADES, DECADES + 1, 3))
+    labels = [f"10<sup>{tick}</sup>".replace("-", "−") for tick in ticks]
+    bar = colorbar(title, ticks, labels)
+    return heatmap(key, diverging(palette, *names), (-DECADES, DECADES), bar, says)
+
+
+def colorbar(title: str, ticks: Sequence[float], labels: list[str]) -> dict[str, Any]:
+    return {
+        "title": {"text": title, "side": "right"},
+        "tickvals": ticks,
+        "ticktext": labels,
+        "thickness": 10,
+        "outlinewidth": 0,
+    }
+
+
+def figure(palette: Palette, traces: list[Any], **layout: Any) -> go.Figure:
+    return go.Figure(
+        traces,
+        go.Layout(
+            template="none",
+            paper_bgcolor="rgba(0,0,0,0)",
+            plot_bgcolor="rgba(0,0,0,0)",
+            margin={"t": 12, "r": 12, "b": 42, "l": 56},
+            font={"color": palette["ink-soft"], "size": 12, "family": _family()},
+            hovermode="closest",
+            dragmode=False,
+            legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "itemclick": False},
+            **layout,
+        ),
+    )
+
+
+def axis(palette: Palette, title: str, **more: Any) -> dict[str, Any]:
+    """An axis of whole numbers, without a grid."""
+    return {
+        "title": {"text": title, "standoff": 8},
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "tickformat": "d",
+        "linecolor": palette["line"],
+        "fixedrange": True,
+        **more,
+    }
+
+
+def ruled(palette: Palette, title: str, **more: Any) -> dict[str, Any]:
+    """An axis of any numbers, with a grid."""
+    grid = {"showgrid": True, "gridcolor": palette["line"], "automargin": True}
+    return axis(palette, title, **{"tickformat": None, **grid, **more})
+
+
+def power_axis(palette: Palette, title: str) -> dict[str, Any]:
+    """An axis of log10 that reads as powers of ten: never fewer than three, so none is broken."""
+    return ruled(
+        palette,
+        title,
+        tickformat="d",
+        tickprefix="10<sup>",
+        ticksuffix="</sup>",
+        nticks=5,
+        autorangeoptions={"include": [-2, 1]},
+    )
+
+
+def line(key: str, colour: str, says: str, **more: Any) -> go.Scatter:
+    style = {"color": colour, "width": 2, **more.pop("line", {})}
+    return go.Scatter(
+        **{
+            "meta": key,
+            "mode": "lines",
+            "line": style,
+            "hovertemplate": hover(says),
+            "connectgaps": False,
+            **more,
+        }
+    )
+
+
+def upright(name: str, colour: str, **more: Any) -> dict[str, Any]:
+    """A line from bottom to top, which has no place until it is filled in."""
+    return {
+        "name": name,
+        "type": "line",
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "x0": 0,
+        "x1": 0,
+        "visible": False,
+        "line": {"color": colour, "width": 2},
+        **more,
+    }

@@ -1,0 +1,47 @@
+"""What every route does with a request: read it within the limit, and refuse it in words."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from app.messages import MessageError, described
+from app.schema import PROBLEM
+from engine import ExperimentError
+
+_PROBLEM: dict[str, Any] = {"content": {"application/json": {"schema": PROBLEM}}}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    413: {"description": "The request or its answer is too large", **_PROBLEM},
+    422: {"description": "A field holds what it cannot", **_PROBLEM},
+    503: {"description": "Too many runs are under way", **_PROBLEM},
+}
+_STATUS = {
+    "too_big": 413,
+    "answer_too_big": 413,
+    "analysis_too_big": 413,
+    "step_too_big": 413,
+    "sweep_too_big": 413,
+    "busy": 503,
+}
+
+
+def body_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """How the API's own description says what a route takes."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+async def read(request: Request, limit: int) -> bytes:
+    """The body; raises ``MessageError`` as soon as it has too many bytes."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise MessageError("too_big", limit=limit)
+    return bytes(body)
+
+
+def refusal(error: ExperimentError | MessageError) -> JSONResponse:
+    """An error as an answer."""
+    status = _STATUS.get(error.code, 422)
+    headers = {"Retry-After": "1"} if status == 503 else None
+    return JSONResponse(described(error), status_code=status, headers=headers)

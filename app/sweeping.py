@@ -1,0 +1,71 @@
+"""One sweep, answered: an iterator of lines. No sockets, no event loop."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from pydantic_core import to_json
+
+from app.messages import MessageError, SweepRequest, experiment
+from app.settings import Settings
+from engine import ACTIVATIONS, CELLS, Sweep, SweepRun
+
+PROGRESS_SECONDS = 0.1
+MOST_DISTANCES = 200
+NETWORK = 1000
+"""Timesteps that weigh as much as a network's weights, which are made and kept for every seed."""
+OVERHEAD = 32
+"""Hidden units whose multiplications take as long as a timestep of a network of none."""
+
+
+def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
+    """The sweep that is asked for; raises ``ExperimentError``, or ``MessageError`` on too large."""
+    wanted = experiment(request.fields, settings)
+    cell = CELLS[wanted.cell](ACTIVATIONS[wanted.activation], wanted.forget_bias)
+    seeds = request.seeds if type(request.seeds) is int else 0
+    networks, T = len(request.recurrent_scale) * seeds, len(wanted.problem().tokens)
+    timesteps = networks * T + seeds * NETWORK
+    work = timesteps * cell.blocks * (wanted.hidden_size + OVERHEAD) ** 2
+    if work > settings.sweep_work:
+        limit = settings.sweep_work
+        raise MessageError(
+            "sweep_too_big", None, "seeds", networks=networks, work=work, limit=limit
+        )
+    return SweepRun(wanted, request.recurrent_scale, request.seeds)
+
+
+def lines(run: SweepRun) -> Iterator[bytes | None]:
+    """A line at least every tenth of a second or so, and the result as the last one.
+
+    None between two batches that have nothing to say yet, so that whoever drains it can stop.
+    """
+    said = time.perf_counter()
+    for finished in run.batches():
+        now = time.perf_counter()
+        if due := now - said >= PROGRESS_SECONDS:
+            said = now
+        yield _line({"finished": finished, "networks": run.networks}) if due else None
+    yield _line(result(run.sweep()))
+
+
+def result(found: Sweep) -> dict[str, Any]:
+    """Quartiles by scale and distance, for as many distances as a picture can show."""
+    T = found.log10_gradient_norms.shape[-1]
+    distance = np.unique(np.linspace(0, T - 1, min(T, MOST_DISTANCES)).round().astype(int))
+    lower, median, upper = found.quartiles[..., distance]
+    return {
+        "recurrent_scale": found.recurrent_scale,
+        "seeds": len(found.seeds),
+        "distance": distance,
+        "log10_lower_quartile": lower,
+        "log10_median": median,
+        "log10_upper_quartile": upper,
+        "median_factor": found.median_factor,
+        "critical_scale": found.critical_scale,
+        "diverged": found.diverged.sum(axis=1),
+    }
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return to_json(value, inf_nan_mode="null", fallback=np.ndarray.tolist) + b"\n"

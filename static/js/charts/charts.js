@@ -1,0 +1,128 @@
+/**
+ * The Plotly charts. Only the chart that is selected and in view is computed and drawn, when things
+ * have come to rest.
+ *
+ * @typedef {import("./chart.js").Run} Run
+ * @typedef {import("./chart.js").Chart} Chart
+ * @typedef {import("../format.js").Translate} Translate
+ * @typedef {keyof typeof CHARTS} ChartName
+ * @typedef {{run: Run, name: ChartName}} Wanted
+ */
+import { explain } from "../controls.js";
+import { CHARTS } from "./all.js";
+import { answerTo, createAsker, Refusal } from "./ask.js";
+import { createPanel } from "./panel.js";
+import { createLibrary, fill } from "./plot.js";
+import { createSweeper } from "./sweeper.js";
+import { createTabs } from "./tabs.js";
+
+const QUIET = 120;
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{plotly: string, figures: string, analysis: string, sweep: string}} urls
+ * @param {{select: (name: ChartName) => void, scale: (g: number) => void}} on
+ */
+export function createCharts(node, t, urls, on) {
+  const tabs = createTabs(node, (name) => on.select(/** @type {ChartName} */ (name)));
+  const panels = new Map(
+    Object.keys(CHARTS).map((name) => [
+      name,
+      createPanel(/** @type {HTMLElement} */ (node.querySelector(`#chart-${name}`)), t),
+    ]),
+  );
+  const library = createLibrary(urls);
+  const analyses = createAsker(answerTo);
+  const sweeper = createSweeper(panel("sweep"), t, urls.sweep, { scale: on.scale, again: soon });
+  /** @type {Wanted | null} */
+  let wanted = null;
+  let timer = 0;
+  let inView = false;
+
+  new IntersectionObserver(([entry]) => {
+    inView = entry.isIntersecting;
+    if (inView) soon();
+  }).observe(node);
+  library.dark.addEventListener("change", () => {
+    library.restyle();
+    soon();
+  });
+  for (const { choice } of panels.values()) choice?.addEventListener("change", soon);
+
+  return {
+    /**
+     * Draw when things have come to rest.
+     * @param {Run | null} run
+     * @param {ChartName} name
+     */
+    render(run, name) {
+      tabs.render(name);
+      for (const [each, { node }] of panels) node.hidden = each !== name;
+      if (!run?.end || (wanted?.run === run && wanted.name === name)) return;
+      wanted = { run, name };
+      if (name === "sweep") sweeper.follow(run);
+      else sweeper.cancel();
+      soon();
+    },
+  };
+
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(draw, QUIET);
+  }
+
+  async function draw() {
+    if (!inView || !wanted) return;
+    const mine = wanted;
+    const { run, name } = mine;
+    /** @type {Chart} */
+    const chart = CHARTS[name];
+    const here = panel(name);
+    const choice = here.offer(chart.choices?.(run, t) ?? []);
+    const unfit = chart.unfit?.(run);
+    if (unfit) return here.empty(t(unfit));
+    try {
+      const [[plotly, figures], answer] = await Promise.all([library.load(), ask(chart, mine)]);
+      if (wanted !== mine) return;
+      const filling = chart.fill(run, answer, choice);
+      const { data, layout, config } = fill(figures[chart.figure?.(run) ?? name], filling);
+      const { step = 1 } = filling;
+      const sampled = step > 1 ? ` ${t("chart.sampled", { step })}` : "";
+      here.drawn(
+        chart.reading(run, answer, t, choice) + sampled,
+        () => chart.table(run, answer, t, choice),
+      );
+      await plotly.react(here.plot, data, { ...layout, datarevision: run.id }, config);
+      if (name === "sweep") sweeper.drawn(answer);
+    } catch (error) {
+      if (wanted === mine) failed(error);
+    }
+  }
+
+  /**
+   * @param {Chart} chart
+   * @param {Wanted} mine
+   */
+  function ask(chart, { run, name }) {
+    if (name !== "sweep" && !chart.analysis) return null;
+    panel(name).working();
+    if (name === "sweep") return sweeper.ask(run);
+    return analyses.get(`${urls.analysis}/${chart.analysis}`, run.experiment);
+  }
+
+  /** @param {unknown} error */
+  function failed(error) {
+    const { name } = /** @type {Wanted} */ (wanted);
+    if (error instanceof DOMException && error.name === "AbortError") return;
+    if (error instanceof Refusal) return panel(name).empty(explain(error.problem, t));
+    library.forget();
+    panel(name).empty(t("chart.failed"));
+    console.info(error);
+  }
+
+  /** @param {string} name */
+  function panel(name) {
+    return /** @type {ReturnType<typeof createPanel>} */ (panels.get(name));
+  }
+}

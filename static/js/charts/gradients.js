@@ -1,0 +1,190 @@
+/**
+ * How much gradient arrives, and what each step back multiplies it by.
+ *
+ * @typedef {import("./chart.js").Chart} Chart
+ * @typedef {import("./chart.js").Run} Run
+ */
+import { power } from "../format.js";
+import { cell, columns, factor, gap, log10Of, mean, noMemory, percent } from "./chart.js";
+
+const CARRY = /** @type {Record<string, string>} */ ({ lstm: "f", gru: "z" });
+const FACTORS = ["weights", "saturation", "alignment"];
+
+/** @type {Chart} */
+export const gradientNorm = {
+  fill: (run) => norms([run]),
+  reading(run, _answer, t) {
+    const rate = run.end?.rate;
+    if (run.losses.size > 1) return sum(run, t);
+    if (!rate) return t("chart.gradient_norm.none");
+    const measured = { factor: factor(rate.log10_factor) };
+    const { theory } = /** @type {Record<string, any>} */ (run.end);
+    return theory === null
+      ? t("chart.gradient_norm.reading", measured)
+      : t("chart.gradient_norm.theory", { ...measured, theory: factor(theory) });
+  },
+  table(run, _answer, t) {
+    const expected = theory(run);
+    return {
+      columns: [t("table.t"), t("table.gradient"), ...(expected ? [t("table.theory")] : [])],
+      rows: Array.from(run.log10Gradient, (log10, i) => {
+        const theirs = expected?.(i + 1) ?? null;
+        return [i + 1, power(log10), ...(expected ? [theirs === null ? "" : power(theirs)] : [])];
+      }),
+    };
+  },
+};
+
+/**
+ * What many losses do together.
+ * @param {Run} run
+ * @param {import("./chart.js").Translate} t
+ */
+function sum(run, t) {
+  const norms = Array.from(run.log10Gradient);
+  const [least, most] = [Math.min(...norms), Math.max(...norms)];
+  return t("chart.gradient_norm.sum", {
+    count: run.losses.size,
+    least: power(least),
+    least_t: norms.indexOf(least) + 1,
+    most: power(most),
+    most_t: norms.indexOf(most) + 1,
+  });
+}
+
+/**
+ * One line a run, and the theory's beside the first.
+ * @param {Run[]} runs
+ * @param {string[]} [names]
+ * @returns {import("./chart.js").Filling}
+ */
+export function norms(runs, names = []) {
+  const lines = runs.map((run, i) => {
+    const { timesteps: x } = columns(run.T);
+    const y = x.map((t) => gap(run.log10Gradient[t - 1]));
+    return [`run-${i}`, { x, y, ...(names[i] && { name: names[i] }) }];
+  });
+  const { step, timesteps: x } = columns(runs[0].T);
+  const expected = theory(runs[0]);
+  if (expected) lines.push(["theory", { x, y: x.map(expected) }]);
+  return { data: Object.fromEntries(lines), step };
+}
+
+/**
+ * The theory's line for a single loss, through what reaches the last timestep of all.
+ * @param {Run} run
+ * @returns {((t: number) => number | null) | null}
+ */
+function theory(run) {
+  const slope = run.losses.size === 1 ? run.end?.theory ?? null : null;
+  const last = run.log10Gradient.findLastIndex(Number.isFinite) + 1;
+  if (slope === null || !last) return null;
+  const own = run.log10Gradient[last - 1];
+  return (t) => t <= last ? own + slope * (last - t) : null;
+}
+
+/** @type {Chart} */
+export const gradientMatrix = {
+  fill(run) {
+    const { x, y } = matrixAxes(run);
+    const z = y.map((_, row) => Array.from(matrixRow(run, row, x.length), gap));
+    return { data: { matrix: { x, y, z } }, step: x.length > 1 ? x[1] - x[0] : 1 };
+  },
+  reading(run, _answer, t) {
+    const { first, own, reaches } = run.end?.last_loss ?? {};
+    const s = Math.max(0, ...run.losses.keys());
+    if (!s || reaches === null) return t("chart.gradient_matrix.none");
+    const sends = { s, own: power(own) };
+    return first === null
+      ? t("chart.gradient_matrix.short", { ...sends, reaches })
+      : t("chart.gradient_matrix.reading", { ...sends, first: power(first) });
+  },
+  table(run, _answer, t) {
+    const { x, y } = matrixAxes(run);
+    return {
+      columns: [t("table.s"), ...x.map((each) => t("table.at", { t: each }))],
+      rows: y.map((s, row) => [s, ...Array.from(matrixRow(run, row, x.length), power)]),
+    };
+  },
+};
+
+/** @param {Run} run */
+function matrixAxes(run) {
+  const { matrix_losses: y, matrix_timesteps: x } =
+    /** @type {Record<string, number[]>} */ (run.end);
+  return { x, y };
+}
+
+/**
+ * The matrix as the server sent it: rows of the timesteps that owe a loss.
+ * @param {Run} run
+ * @param {number} row
+ * @param {number} width
+ */
+const matrixRow = (run, row, width) =>
+  /** @type {Float32Array} */ (run.matrix).subarray(row * width, (row + 1) * width);
+
+/**
+ * @typedef {{timesteps: number[], log10_ratio: (number | null)[],
+ *   log10_factors: Record<string, (number | null)[]>, shares: Record<string, number[]>}} Steps
+ *
+ * @type {Chart}
+ */
+export const stepFactors = {
+  analysis: "step_factors",
+  figure: (run) => isGated(run) ? "shares" : "step_factors",
+  unfit: (run) => noMemory(run) ?? (run.T > 1 ? null : "chart.single.unfit"),
+  fill(_run, /** @type {Steps} */ answer) {
+    const x = answer.timesteps;
+    const named = Object.entries(linesOf(answer));
+    return { data: Object.fromEntries(named.map(([name, y]) => [name, { x, y: y.map(gap) }])) };
+  },
+  reading(run, /** @type {Steps} */ answer, t) {
+    const { timesteps, log10_ratio, log10_factors, shares } = answer;
+    if (isGated(run)) {
+      const [carry, recurrent] = [shares.carry, shares.recurrent].map((each) => mean(each));
+      return t("chart.step_factors.shares", {
+        carry: percent(carry),
+        recurrent: percent(recurrent),
+        gate: t(`gate.${CARRY[run.experiment.cell]}`),
+      });
+    }
+    if (log10_ratio.includes(null)) {
+      return t("chart.step_factors.ended", { t: timesteps[log10_ratio.indexOf(null)] });
+    }
+    /** @param {(number | null)[]} log10 */
+    const average = (log10) => factor(mean(log10.map(log10Of)));
+    return t("chart.step_factors.reading", {
+      ...Object.fromEntries(FACTORS.map((name) => [name, average(log10_factors[name])])),
+      product: average(log10_ratio),
+    });
+  },
+  table(run, /** @type {Steps} */ answer, t) {
+    const lines = linesOf(answer);
+    /** @param {string} name */
+    const label = (name) => t(isGated(run) ? `figure.share.${name}` : `figure.factor.${name}`);
+    return {
+      columns: [t("table.t"), ...Object.keys(lines).map(label)],
+      rows: answer.timesteps.map((
+        step,
+        i,
+      ) => [step, ...Object.values(lines).map((y) => cell(y[i]))]),
+    };
+  },
+};
+
+/** @param {Run} run */
+const isGated = (run) => run.experiment.cell in CARRY;
+
+/**
+ * The plain numbers of each line: shares, or factors and their product.
+ * @param {Steps} answer
+ * @returns {Record<string, number[]>}
+ */
+function linesOf({ shares, log10_factors, log10_ratio }) {
+  if (Object.keys(shares).length) return shares;
+  const log10 = { ...log10_factors, product: log10_ratio };
+  return Object.fromEntries(
+    Object.entries(log10).map(([name, values]) => [name, values.map((x) => 10 ** log10Of(x))]),
+  );
+}

@@ -1,0 +1,73 @@
+/**
+ * Plotly and the figures' definitions, fetched when the first chart is drawn. The definitions come
+ * from the server, which is the one place they are written; the page fills in numbers.
+ *
+ * @typedef {{data: Record<string, any>[], layout: Record<string, any>, config: Record<string, any>}} Figure
+ * @typedef {import("./chart.js").Filling} Filling
+ */
+
+const FEW = 8;
+
+/** @param {{plotly: string, figures: string}} urls */
+export function createLibrary(urls) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  /** @type {Promise<any> | null} */
+  let plotly = null;
+  /** @type {Promise<Record<string, Figure>> | null} */
+  let definitions = null;
+
+  return {
+    dark,
+    /** @returns {Promise<[any, Record<string, Figure>]>} */
+    load() {
+      plotly ??= import(urls.plotly).then(() => /** @type {any} */ (globalThis).Plotly);
+      definitions ??= figures();
+      return Promise.all([plotly, definitions]);
+    },
+    forget() {
+      [plotly, definitions] = [null, null];
+    },
+    restyle() {
+      definitions = null;
+    },
+  };
+
+  async function figures() {
+    const theme = dark.matches ? "dark" : "light";
+    const url = `${urls.figures}?theme=${theme}&lang=${document.documentElement.lang}`;
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return answer.json();
+  }
+}
+
+/**
+ * A figure with numbers in it: a trace without any is left out, and so is a line without a place.
+ * @param {Figure} figure
+ * @param {Filling} filling
+ * @returns {Figure}
+ */
+export function fill(figure, { data, lines = {} }) {
+  const traces = figure.data.filter(({ meta }) => meta in data)
+    .map((trace) => ({ ...trace, ...data[trace.meta] }));
+  const shapes = (figure.layout.shapes ?? []).map((/** @type {any} */ shape) => {
+    if (!(shape.name in lines)) return shape;
+    const x = lines[shape.name];
+    return { ...shape, x0: x, x1: x, visible: x !== null };
+  });
+  const { xaxis, yaxis } = figure.layout;
+  const columns = traces.flatMap(({ x }) => x);
+  const rows = traces.flatMap(({ y, z }) => z ? y : []);
+  const axes = { xaxis: wholeTicks(xaxis, columns), yaxis: wholeTicks(yaxis, rows) };
+  return { ...figure, data: traces, layout: { ...figure.layout, ...axes, shapes } };
+}
+
+/**
+ * Where an axis has only a few whole numbers, Plotly would number the space between them too.
+ * @param {Record<string, any>} axis
+ * @param {number[]} values
+ */
+function wholeTicks(axis, values) {
+  const whole = axis.tickformat === "d" ? [...new Set(values)] : [];
+  return whole.length && whole.length <= FEW ? { ...axis, tickvals: whole } : axis;
+}

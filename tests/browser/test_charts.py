@@ -1,0 +1,408 @@
+"""The charts, looked at as a person looks at them."""
+
+import json
+import re
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+
+import engine
+from app.figures import FIGURES
+
+TABS = {
+    "gradient_norm": "Gradient norm",
+    "gradient_matrix": "Gradient matrix",
+    "hidden_states": "Hidden states",
+    "gates": "Gates",
+    "step_factors": "Step factors",
+    "spectrum": "Spectrum",
+    "singular_values": "Singular values",
+    "lyapunov": "Lyapunov exponents",
+    "sweep": "Weight sweep",
+}
+ANALYSES = ("step_factors", "spectrum", "singular_values", "lyapunov")
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the console says: nothing, at the end of each test."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+    yield heard
+    assert heard == []
+
+
+@pytest.fixture
+def asked(page: Page) -> list[str]:
+    """The addresses that the charts have asked."""
+    seen: list[str] = []
+
+    def note(request: Request) -> None:
+        if re.search("/api/(analysis|sweep)", request.url):
+            seen.append(request.url.rpartition("/api/")[2])
+
+    page.on("request", note)
+    return seen
+
+
+def opened(page: Page, server: str, chart: str, **fields: Any) -> Page:
+    page.goto(f"{server}/?{urlencode(fields)}")
+    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
+    page.locator("#charts").scroll_into_view_if_needed()
+    choose(page, chart)
+    return page
+
+
+def choose(page: Page, chart: str) -> None:
+    page.get_by_role("tab", name=TABS[chart]).click()
+
+
+def drawn(page: Page, chart: str) -> dict[str, Any]:
+    """The numbers of a chart that has been drawn, by what they are."""
+    plot = page.locator(f"#chart-{chart} .plot.js-plotly-plot:not(.stale)")
+    expect(plot).to_be_visible(timeout=20_000)
+    data: list[dict[str, Any]] = plot.evaluate(
+        """plot => plot.data.map(({meta, name, x, y, z}) =>
+          ({meta, name, x: [...x], y: [...y], z: z && z.map(row => [...row])}))"""
+    )
+    return {trace["meta"]: trace for trace in data}
+
+
+def reading(page: Page, chart: str) -> Locator:
+    return page.locator(f"#chart-{chart} .reading")
+
+
+def scale(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Recurrent weight scale", exact=True)
+
+
+def gaps(values: Any) -> list[float]:
+    return [np.nan if value is None else value for value in values]
+
+
+def same(shown: Any, expected: Any, tolerance: float = 1e-9) -> None:
+    np.testing.assert_allclose(gaps(shown), expected, rtol=tolerance, atol=tolerance)
+
+
+def test_every_chart_has_a_tab_and_the_first_is_shown(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, "gradient_norm")
+    assert page.get_by_role("tab").all_inner_texts() == list(TABS.values())
+    assert set(TABS) == set(FIGURES) - {"shares"}
+
+
+@pytest.mark.parametrize("fields", [{}, {"cell": "lstm"}, {"architecture": "many-to-many"}])
+def test_gradients_and_states_are_the_engines(
+    page: Page, server: str, complaints: list[str], fields: dict[str, Any]
+) -> None:
+    opened(page, server, "gradient_norm", **fields)
+    trace = engine.trace(**fields)
+    norms = drawn(page, "gradient_norm")
+    same(norms["run-0"]["y"], trace.log10_gradient_norm)
+    assert ("theory" in norms) == (fields == {})
+    if "theory" in norms:
+        same(-np.diff(norms["theory"]["y"]), engine.mean_field(trace))
+    choose(page, "gradient_matrix")
+    owing = np.isfinite(trace.losses)
+    for row, expected in zip(
+        drawn(page, "gradient_matrix")["matrix"]["z"],
+        trace.log10_gradient_matrix[owing],
+        strict=True,
+    ):
+        same(row, np.where(np.isfinite(expected), expected, np.nan), 1e-6)
+    choose(page, "hidden_states")
+    same(np.array(drawn(page, "hidden_states")["hidden"]["z"]), trace.hidden.T, 1e-6)
+
+
+def test_each_gate_can_be_chosen(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, "gates", cell="lstm")
+    trace = engine.trace(cell="lstm")
+    same(np.array(drawn(page, "gates")["gate"]["z"]), trace.gates["f"].T, 1e-6)
+    expect(reading(page, "gates")).to_contain_text(
+        f"forget gate f is {round(100 * trace.gates['f'].mean())} % open"
+    )
+    page.get_by_label("Gate", exact=True).select_option("candidate g")
+    expect(reading(page, "gates")).to_contain_text("candidate g")
+    same(np.array(drawn(page, "gates")["candidate"]["z"]), trace.gates["g"].T, 1e-6)
+
+
+@pytest.mark.parametrize("fields", [{"recurrent_scale": 1.5}, {"cell": "gru"}])
+def test_analyses_are_the_engines(
+    page: Page, server: str, complaints: list[str], fields: dict[str, Any]
+) -> None:
+    opened(page, server, "step_factors", **fields)
+    trace = engine.trace(**fields)
+    factors = engine.step_factors(trace)
+    shown = drawn(page, "step_factors")
+    expected = factors.shares or {
+        name: 10**log10 for name, log10 in factors.log10_factors.items()
+    } | {"product": 10**factors.log10_ratio}
+    assert set(shown) == set(expected)
+    for name, line in shown.items():
+        assert line["x"] == factors.timesteps.tolist()
+        same(line["y"], expected[name])
+    choose(page, "spectrum")
+    for meta, points in drawn(page, "spectrum").items():
+        gate = meta.removeprefix("encoder-")
+        found = engine.eigenvalues(trace.network, None if gate == "all" else gate)
+        same(points["x"], found.real)
+        same(points["y"], found.imag)
+    choose(page, "singular_values")
+    values = engine.singular_values(trace, 1)
+    shown = drawn(page, "singular_values")
+    assert [shown[rank]["y"][-1] for rank in ("largest", "median", "smallest")] == pytest.approx(
+        [values[0], values[len(values) // 2], values[-1]]
+    )
+    choose(page, "lyapunov")
+    bars = drawn(page, "lyapunov")
+    same([*bars["growing"]["y"], *bars["shrinking"]["y"]], engine.lyapunov_exponents(trace))
+
+
+def test_readings_follow_the_slider(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, "spectrum")
+    expect(reading(page, "spectrum")).to_contain_text("modulus 1.00: on the circle", timeout=20_000)
+    scale(page).fill("1.5")
+    expect(reading(page, "spectrum")).to_contain_text("modulus 1.50: outside the circle")
+    scale(page).fill("0.5")
+    expect(reading(page, "spectrum")).to_contain_text("modulus 0.50: inside the circle")
+
+
+def test_only_the_chart_in_view_is_asked_for(page: Page, server: str, asked: list[str]) -> None:
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(server)
+    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
+    page.evaluate("() => document.querySelector('#tab-lyapunov').click()")
+    scale(page).fill("0.9")
+    page.wait_for_timeout(500)
+    assert asked == []
+    assert page.locator(".js-plotly-plot").count() == 0
+    page.locator("#charts").scroll_into_view_if_needed()
+    drawn(page, "lyapunov")
+    assert asked == ["analysis/lyapunov"]
+    choose(page, "gradient_matrix")
+    drawn(page, "gradient_matrix")
+    choose(page, "lyapunov")
+    drawn(page, "lyapunov")
+    assert asked == ["analysis/lyapunov"]
+
+
+def test_a_drag_asks_once_it_has_come_to_rest(page: Page, server: str, asked: list[str]) -> None:
+    opened(page, server, "lyapunov")
+    drawn(page, "lyapunov")
+    asked.clear()
+    for value in range(20):
+        scale(page).fill(f"{1 + value / 20:.2f}")
+    expect(reading(page, "lyapunov")).to_contain_text(
+        f"{engine.lyapunov_exponents(engine.trace(recurrent_scale=1.95))[0]:.3f}".replace("-", "−")
+    )
+    assert 1 <= len(asked) <= 2
+
+
+@pytest.mark.parametrize("chart", ["gates", *ANALYSES, "sweep"])
+def test_a_chart_that_does_not_apply_says_why(
+    page: Page, server: str, complaints: list[str], asked: list[str], chart: str
+) -> None:
+    opened(page, server, chart, cell="feedforward")
+    expect(reading(page, chart)).to_contain_text("Choose")
+    expect(page.locator(f"#chart-{chart} .plot")).to_be_hidden()
+    assert asked == []
+
+
+def test_a_limit_is_told_in_words(page: Page, server: str) -> None:
+    opened(page, server, "lyapunov", hidden_size=512, sequence="short")
+    expect(reading(page, "lyapunov")).to_contain_text("lower hidden_size", timeout=20_000)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_every_chart_has_its_numbers_as_a_table(
+    page: Page, server: str, complaints: list[str], cell: str
+) -> None:
+    opened(page, server, "gradient_norm", cell=cell)
+    for chart in TABS:
+        choose(page, chart)
+        if chart == "gates" and cell == "rnn":
+            continue
+        drawn(page, chart)
+        panel = page.locator(f"#chart-{chart}")
+        assert panel.locator("table").count() == 0
+        panel.get_by_text("Show as a table").click()
+        expect(panel.get_by_role("row").nth(1)).to_be_visible()
+        rows = panel.get_by_role("row").all()
+        widths = {row.locator("th, td").count() for row in (rows[0], rows[1], rows[-1])}
+        assert len(widths) == 1, chart
+        assert "NaN" not in panel.inner_text(), chart
+
+
+def test_the_tables_numbers_follow_the_run(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, "spectrum")
+    drawn(page, "spectrum")
+    panel = page.locator("#chart-spectrum")
+    panel.get_by_text("Show as a table").click()
+    modulus = panel.get_by_role("row").nth(1).get_by_role("cell").last
+    expect(modulus).to_have_text("1")
+    scale(page).fill("1.5")
+    expect(modulus).to_have_text("1.5")
+
+
+def test_the_sweep_is_the_engines_and_says_where_you_stand(
+    page: Page, server: str, complaints: list[str], asked: list[str]
+) -> None:
+    opened(page, server, "sweep", seed=5)
+    heatmap = drawn(page, "sweep")["median"]
+    found = engine.sweep(engine.Experiment(), np.arange(1, 41) / 10, 20)
+    same(np.array(heatmap["z"]), found.median.T)
+    place = lines(page)["critical"]
+    assert place == pytest.approx(found.critical_scale)
+    expect(reading(page, "sweep")).to_contain_text(
+        f"critical scale is g = {found.critical_scale:.2f}; you are at 1.00"
+    )
+    assert asked == ["sweep"]
+    scale(page).fill("2.5")
+    expect(reading(page, "sweep")).to_contain_text("you are at 2.50")
+    assert lines(page)["current"] == 2.5
+    page.get_by_role("spinbutton", name="Seed").fill("9")
+    page.wait_for_timeout(400)
+    assert asked == ["sweep"]
+    page.get_by_role("radio", name="GRU").check(force=True)
+    expect(reading(page, "sweep")).not_to_contain_text(f"g = {found.critical_scale:.2f};")
+    assert asked == ["sweep", "sweep"]
+
+
+def lines(page: Page) -> dict[str, float]:
+    found: dict[str, float] = page.locator("#chart-sweep .plot").evaluate(
+        "plot => Object.fromEntries(plot.layout.shapes.map(({name, x0}) => [name, x0]))"
+    )
+    return found
+
+
+def test_the_line_goes_with_the_slider_before_the_chart_is_drawn_again(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, "sweep")
+    drawn(page, "sweep")
+    line = page.locator("#chart-sweep .shape-group[data-index='1'] > path")
+    area = page.locator("#chart-sweep .nsewdrag").bounding_box()
+    assert area
+    low, high = page.locator("#chart-sweep .plot").evaluate("plot => plot.layout.xaxis.range")
+    for value in (2, 3.5):
+        scale(page).fill(str(value))
+        expect(page.locator("#stage")).to_have_attribute("data-run", re.compile(r"\d+"))
+        expected = area["x"] + area["width"] * (value - low) / (high - low)
+        page.wait_for_function(
+            """([line, x]) => Math.abs(line.getBoundingClientRect().x - x) < 2""",
+            arg=[line.element_handle(), expected],
+            timeout=2000,
+        )
+
+
+def test_a_click_in_the_sweep_sets_the_slider(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, "sweep")
+    drawn(page, "sweep")
+    area = page.locator("#chart-sweep .nsewdrag")
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
+    expect(scale(page)).to_have_value("3")
+    expect(reading(page, "sweep")).to_contain_text("you are at 3.00")
+    expect(page).to_have_url(re.compile("recurrent_scale=3"))
+
+
+def test_a_sweep_shows_its_progress_and_can_be_cancelled_and_run_again(
+    page: Page, serve: Any, complaints: list[str]
+) -> None:
+    server = serve(sweeps=1, patience=0)
+    opened(page, server, "sweep", sequence="ab" * 150, hidden_size=48, cell="lstm")
+    panel = page.locator("#chart-sweep")
+    expect(panel.get_by_role("progressbar")).to_be_visible()
+    expect(panel.locator(".count")).to_have_text(re.compile(r"\d+ of \d+ networks"))
+    panel.get_by_role("button", name="Cancel").click()
+    expect(panel.locator(".count")).to_have_text("The sweep was cancelled.")
+    expect(panel.get_by_role("progressbar")).to_be_hidden()
+    page.wait_for_timeout(1000)
+    assert status(server) == 200
+    scale(page).fill("2")
+    page.wait_for_timeout(400)
+    expect(panel.locator(".count")).to_have_text("The sweep was cancelled.")
+    panel.get_by_role("button", name="Run the sweep").click()
+    expect(panel.get_by_role("progressbar")).to_be_visible()
+    choose(page, "gradient_norm")
+    page.wait_for_timeout(1000)
+    assert status(server) == 200
+
+
+def status(server: str) -> int:
+    """What another sweep is answered with, where one may be under way."""
+    body = json.dumps({"experiment": {}, "recurrent_scale": [1], "seeds": 1}).encode()
+    request = urllib.request.Request(f"{server}/api/sweep", body)
+    with urllib.request.urlopen(request) as response:
+        response.read()
+        code: int = response.status
+        return code
+
+
+def test_a_server_that_is_gone_is_told_and_the_page_goes_on(page: Page, server: str) -> None:
+    def fail(route: Route) -> None:
+        route.abort()
+
+    page.route(re.compile("/api/analysis"), fail)
+    opened(page, server, "lyapunov")
+    expect(reading(page, "lyapunov")).to_contain_text("could not be loaded", timeout=20_000)
+    page.unroute(re.compile("/api/analysis"))
+    scale(page).fill("1.5")
+    drawn(page, "lyapunov")
+
+
+def test_the_tabs_are_walked_by_keyboard(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, "gradient_norm")
+    page.keyboard.press("End")
+    expect(page.get_by_role("tab", name="Weight sweep")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Weight sweep")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Gradient norm")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Home")
+    expect(page.get_by_role("tabpanel", name="Gradient norm")).to_be_visible()
+
+
+def test_a_theme_redraws_the_chart(browser: Browser, server: str) -> None:
+    context = browser.new_context(color_scheme="light")
+    page = opened(context.new_page(), server, "lyapunov")
+    drawn(page, "lyapunov")
+    ink = "plot => plot.layout.font.color"
+    plot = page.locator("#chart-lyapunov .plot")
+    light = plot.evaluate(ink)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        "([plot, light]) => plot.layout.font.color !== light", arg=[plot.element_handle(), light]
+    )
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_in_any_chart(
+    browser: Browser, server: str, scheme: Any, width: int
+) -> None:
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    )
+    page = opened(context.new_page(), server, "gradient_norm", cell="lstm")
+    for chart in TABS:
+        choose(page, chart)
+        drawn(page, chart)
+        page.locator(f"#chart-{chart} summary").click()
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, chart
+        results = Axe().run(page, context="#charts")
+        assert results.violations_count == 0, results.generate_report()
+    context.close()
