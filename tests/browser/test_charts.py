@@ -61,7 +61,9 @@ def opened(page: Page, server: str, chart: str, **fields: Any) -> Page:
 
 
 def choose(page: Page, chart: str) -> None:
-    page.get_by_role("tab", name=TABS[chart]).click()
+    tab = page.get_by_role("tab", name=TABS[chart])
+    tab.click()
+    expect(tab).to_have_attribute("aria-selected", "true")
 
 
 def drawn(page: Page, chart: str) -> dict[str, Any]:
@@ -322,7 +324,7 @@ def test_a_sweep_shows_its_progress_and_can_be_cancelled_and_run_again(
     page: Page, serve: Any, complaints: list[str]
 ) -> None:
     server = serve(sweeps=1, patience=0)
-    opened(page, server, "sweep", sequence="ab" * 150, hidden_size=48, cell="lstm")
+    opened(page, server, "sweep", sequence="ab" * 500, hidden_size=64, cell="lstm")
     panel = page.locator("#chart-sweep")
     expect(panel.get_by_role("progressbar")).to_be_visible()
     expect(panel.locator(".count")).to_have_text(re.compile(r"\d+ of \d+ networks"))

@@ -125,14 +125,7 @@ def test_a_typed_sequence_is_unrolled_as_it_is_typed(lab: Page, server: str) -> 
 def test_words_are_segmented_in_chinese_too(lab: Page) -> None:
     lab.get_by_role("radio", name="Words").check(force=True)
     lab.get_by_role("textbox", name="Sequence").fill("云在天空里 the sky")
-    expect(lab.locator("[data-timestep]")).to_have_count(5)
-    assert lab.locator("[data-timestep] .token").all_text_contents() == [
-        "云",
-        "在",
-        "天空",
-        "里",
-        "the",
-    ]
+    expect(lab.locator("[data-timestep] .token")).to_have_text(["云", "在", "天空", "里", "the"])
 
 
 def test_the_gradient_follows_the_thumb(lab: Page, server: str) -> None:

@@ -37,6 +37,7 @@ export function createCharts(node, t, urls, on) {
   const sweeper = createSweeper(panel("sweep"), t, urls.sweep, { scale: on.scale, again: soon });
   /** @type {Wanted | null} */
   let wanted = null;
+  let shown = "";
   let timer = 0;
   let inView = false;
 
@@ -57,8 +58,7 @@ export function createCharts(node, t, urls, on) {
      * @param {ChartName} name
      */
     render(run, name) {
-      tabs.render(name);
-      for (const [each, { node }] of panels) node.hidden = each !== name;
+      if (name !== shown) show(name);
       if (!run?.end || (wanted?.run === run && wanted.name === name)) return;
       wanted = { run, name };
       if (name === "sweep") sweeper.follow(run);
@@ -66,6 +66,13 @@ export function createCharts(node, t, urls, on) {
       soon();
     },
   };
+
+  /** @param {ChartName} name */
+  function show(name) {
+    shown = name;
+    tabs.render(name);
+    for (const [each, { node }] of panels) node.hidden = each !== name;
+  }
 
   function soon() {
     clearTimeout(timer);

@@ -22,12 +22,9 @@ export function createTabs(node, select) {
     });
   }
   const strip = /** @type {HTMLElement} */ (node.querySelector("[role=tablist]"));
-  let shown = "";
   return {
     /** @param {string} name */
     render(name) {
-      if (name === shown) return;
-      shown = name;
       for (const tab of tabs) {
         const selected = tab.dataset.chart === name;
         tab.setAttribute("aria-selected", String(selected));
