@@ -21,7 +21,7 @@ from engine import Trace, mean_field
 from engine import step_factors as factors_of
 from engine.dynamics import SHARES
 
-_RUNS = ("ink", "series-3", "series-2", "series-1")
+_RUNS = {"ink": "solid", "series-1": "solid", "series-3": "dash", "series-2": "dot"}
 _FACTORS = {"weights": "solid", "saturation": "dot", "alignment": "dash"}
 
 
@@ -82,9 +82,9 @@ def define_norm(palette: Palette, t: Translate) -> go.Figure:
             palette[colour],
             says,
             name=t("figure.gradient_norm.run"),
-            line={"width": 3 if i == 0 else 2},
+            line={"width": 3 if i == 0 else 2, "dash": dash},
         )
-        for i, colour in enumerate(_RUNS)
+        for i, (colour, dash) in enumerate(_RUNS.items())
     ]
     theory = line(
         "theory",

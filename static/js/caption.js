@@ -9,6 +9,7 @@
  * @property {(number | null)[]} log10_ratio
  * @property {Record<string, number[]>} log10_factors
  * @property {Record<string, number[]>} shares
+ * @property {import("./stage/paint.js").Shares | null} paths
  */
 import { percent, power, significant, visibleToken } from "./format.js";
 import { lastTimestep } from "./run.js";

@@ -25,6 +25,7 @@ import { initial, reduce, samePicture } from "./state.js";
 import { createStep } from "./step.js";
 import { createTools } from "./tools.js";
 import { createTransport } from "./transport.js";
+import { createWhy } from "./why.js";
 
 const SETTLED = 400;
 const PARTIAL_AFTER = 80;
@@ -102,6 +103,9 @@ const multiples = createMultiples(element("multiples"), t);
 const loader = createLoader(stream, {
   ready: (experiment, run) => dispatch({ type: "pinned", experiment, run }),
   failed: (experiment, problem) => dispatch({ type: "pin failed", experiment, problem }),
+});
+const why = createWhy(config.analysis, {
+  ready: (run, found) => dispatch({ type: "why", run, why: found }),
 });
 const clock = createClock((elapsed) => {
   if (!state.playing || !state.run) return false;
@@ -208,7 +212,7 @@ function paint() {
       lens,
       folded,
       weight: lit && lit.timestep === null ? lit.quantity : null,
-      shares: null,
+      shares: state.why?.paths ?? null,
       pins: pinned(state.pins),
       still: still.matches,
     });
@@ -219,7 +223,8 @@ function paint() {
   multiples.render(state);
   transport.render(state);
   controls.render(experiment, problem);
-  charts.render(run, state.chart);
+  charts.render(state);
+  why.follow(run);
   showLit(element("stage"), state.lit);
   stepInNumbers.light(state.lit);
   timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);

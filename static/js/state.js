@@ -4,6 +4,7 @@
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("./pins.js").Pin} Pin
+ * @typedef {import("./caption.js").Why} Why
  * @typedef {Record<string, string | number>} Experiment
  * @typedef {{field: string | null, code: string, details: Record<string, unknown>, message: string}} Problem
  * @typedef {import("./charts/charts.js").ChartName} ChartName
@@ -25,6 +26,7 @@
  * @property {number | null} lens  the timestep in the middle of the lens, if it was dragged there
  * @property {boolean} folded  whether the chain is shown as the one cell it is
  * @property {Pin[]} pins  runs to compare with
+ * @property {Why | null} why  what changes the gradient of the run on the stage
  * @property {ChartName} chart
  * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
  *
@@ -44,6 +46,7 @@
  *   | {type: "speed", value: number}
  *   | {type: "choose", t: number | null}
  *   | {type: "look", t: number}
+ *   | {type: "why", run: Run, why: Why}
  *   | {type: "fold", is: boolean}
  *   | {type: "chart", name: ChartName}
  *   | {type: "light", lit: Lit | null}} Action
@@ -72,6 +75,7 @@ export const initial = (experiment) => ({
   lens: null,
   folded: false,
   pins: [],
+  why: null,
   chart: "gradient_norm",
   lit: null,
 });
@@ -123,6 +127,8 @@ export function reduce(state, action) {
       return { ...state, speed: action.value };
     case "choose":
       return { ...state, chosen: action.t, lens: null };
+    case "why":
+      return action.run === state.run ? { ...state, why: action.why } : state;
     case "look":
       return { ...state, lens: action.t };
     case "fold":
@@ -182,7 +188,8 @@ function shown(state, run) {
   const wasAtEnd = !state.run || state.position >= endPosition(state.run.T);
   const position = wasAtEnd ? endPosition(run.T) : clamp(state.position, run);
   const [chosen, lens] = [state.chosen, state.lens].map((t) => t && t <= run.T ? t : null);
-  return { ...state, run, coming: null, position, chosen, lens };
+  const why = run === state.run ? state.why : null;
+  return { ...state, run, coming: null, position, chosen, lens, why };
 }
 
 /**

@@ -27,9 +27,9 @@ export function createTools(nodes, t, on) {
 
   return {
     /** @param {State} state */
-    render({ run, position, folded, lit }) {
+    render({ run, position, folded, lit, why }) {
       if (!run) return;
-      text(nodes.caption, caption(run, Math.floor(position), folded, null, t));
+      text(nodes.caption, caption(run, Math.floor(position), folded, why, t));
       text(nodes.fold, t(folded ? "stage.unfold" : "stage.fold"));
       nodes.fold.setAttribute("aria-pressed", String(folded));
       text(nodes.gates, run.gates.join(""));

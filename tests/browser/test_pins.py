@@ -83,3 +83,13 @@ def test_pins_of_another_length_keep_their_own_timesteps(
     opened(page, server, sequence="short", pin="sequence=a+longer+one")
     expect(page.locator(".multiples figure").nth(1)).to_contain_text("‖∂L/∂h₁‖")
     assert len(gradients(page)) == 4
+
+
+def test_the_chart_of_norms_has_a_line_for_each_pinned_run(lab: Page, server: str) -> None:
+    lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
+    lab.locator("#charts").scroll_into_view_if_needed()
+    plot = lab.locator("#chart-gradient_norm .js-plotly-plot")
+    expect(plot.locator(".legendtext", has_text="LSTM")).to_be_visible(timeout=20_000)
+    y = plot.evaluate("plot => Array.from(plot.data.find(line => line.name === 'LSTM').y)")
+    expected = answer(server, cell="lstm")["log10_gradient_norm"]
+    assert all(abs(ours - theirs) < 1e-9 for ours, theirs in zip(y, expected, strict=True))

@@ -132,3 +132,25 @@ def test_with_less_motion_the_columns_are_where_they_belong_at_once(lab: Page) -
     before = lab.locator("[data-timestep]").evaluate_all(lefts)
     lab.wait_for_timeout(400)
     assert lab.locator("[data-timestep]").evaluate_all(lefts) == before
+
+
+def test_on_the_way_back_the_sentence_gives_the_ratio_and_its_reason(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, recurrent_scale=0.5)
+    page.get_by_role("slider", name="Timeline").fill("30")
+    caption = page.locator("#caption")
+    expect(caption).to_contain_text("t = 20 receives")
+    expect(caption).to_contain_text("the recurrent weights shrink it to 0.5")
+    norms = answer(server, recurrent_scale=0.5)["log10_gradient_norm"]
+    ratio = float(f"{10 ** (norms[19] - norms[20]):.2g}")
+    expect(caption).to_contain_text(f"receives {ratio} of the gradient of t = 21")
+
+
+@pytest.mark.parametrize(("cell", "gate"), [("lstm", "forget"), ("gru", "update")])
+def test_of_a_gated_cell_the_sentence_gives_the_share_of_the_carry_path(
+    page: Page, server: str, complaints: list[str], cell: str, gate: str
+) -> None:
+    opened(page, server, cell=cell)
+    page.get_by_role("slider", name="Timeline").fill("30")
+    expect(page.locator("#caption")).to_contain_text(f"the {gate} gate’s path")

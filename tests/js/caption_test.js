@@ -29,6 +29,7 @@ const because = (parts) => ({
   log10_ratio: [-1, -0.1],
   log10_factors: {},
   shares: {},
+  paths: null,
   ...parts,
 });
 

@@ -9,6 +9,7 @@
  * @property {Record<string, number | null>} [lines]  places of its upright lines, by name
  * @property {number} [step]  one timestep in so many is drawn
  *
+ * @typedef {{run: Run, name: string}} Named  a pinned run
  * @typedef {{columns: string[], rows: (string | number)[][]}} Table
  *
  * @typedef {object} Chart
@@ -16,7 +17,7 @@
  * @property {string} [analysis]  what the server is asked for
  * @property {(run: Run) => string | null} [unfit]  why this run has no such chart: a message's key
  * @property {(run: Run, t: Translate) => {value: string, label: string}[]} [choices]
- * @property {(run: Run, answer: any, choice: string) => Filling} fill
+ * @property {(run: Run, answer: any, choice: string, beside: Named[]) => Filling} fill
  * @property {(run: Run, answer: any, t: Translate, choice: string) => string} reading
  * @property {(run: Run, answer: any, t: Translate, choice: string) => Table} table
  */

@@ -6,9 +6,10 @@
  * @typedef {import("./chart.js").Chart} Chart
  * @typedef {import("../format.js").Translate} Translate
  * @typedef {keyof typeof CHARTS} ChartName
- * @typedef {{run: Run, name: ChartName}} Wanted
+ * @typedef {{run: Run, name: ChartName, pins: import("../pins.js").Pin[]}} Wanted
  */
 import { explain } from "../controls.js";
+import { difference } from "../pins.js";
 import { CHARTS } from "./all.js";
 import { answerTo, createAsker, Refusal } from "./ask.js";
 import { createPanel } from "./panel.js";
@@ -54,13 +55,13 @@ export function createCharts(node, t, urls, on) {
   return {
     /**
      * Draw when things have come to rest.
-     * @param {Run | null} run
-     * @param {ChartName} name
+     * @param {import("../state.js").State} state
      */
-    render(run, name) {
+    render({ run, chart: name, pins }) {
       if (name !== shown) show(name);
-      if (!run?.end || (wanted?.run === run && wanted.name === name)) return;
-      wanted = { run, name };
+      const same = wanted?.run === run && wanted?.name === name && wanted?.pins === pins;
+      if (!run?.end || same) return;
+      wanted = { run, name, pins };
       if (name === "sweep") sweeper.follow(run);
       else sweeper.cancel();
       soon();
@@ -92,7 +93,7 @@ export function createCharts(node, t, urls, on) {
     try {
       const [[plotly, figures], answer] = await Promise.all([library.load(), ask(chart, mine)]);
       if (wanted !== mine) return;
-      const filling = chart.fill(run, answer, choice);
+      const filling = chart.fill(run, answer, choice, beside(mine));
       const { data, layout, config } = fill(figures[chart.figure?.(run) ?? name], filling);
       const { step = 1 } = filling;
       const sampled = step > 1 ? ` ${t("chart.sampled", { step })}` : "";
@@ -105,6 +106,16 @@ export function createCharts(node, t, urls, on) {
     } catch (error) {
       if (wanted === mine) failed(error);
     }
+  }
+
+  /**
+   * The pinned runs, each by its name.
+   * @param {Wanted} mine
+   */
+  function beside({ run, pins }) {
+    return pins.flatMap((pin) =>
+      pin.run ? [{ run: pin.run, name: difference(pin.experiment, run.experiment, t) }] : []
+    );
   }
 
   /**

@@ -12,7 +12,8 @@ const FACTORS = ["weights", "saturation", "alignment"];
 
 /** @type {Chart} */
 export const gradientNorm = {
-  fill: (run) => norms([run]),
+  fill: (run, _answer, _choice, beside) =>
+    norms([run, ...beside.map((each) => each.run)], ["", ...beside.map((each) => each.name)]),
   reading(run, _answer, t) {
     const rate = run.end?.rate;
     if (run.losses.size > 1) return sum(run, t);

@@ -23,7 +23,7 @@ export function createPalette() {
     owed: token("owed"),
     mathFont: token("font-math"),
     textFont: token("font-text"),
-    pins: [1, 2, 3].map((pin) => token(`pin-${pin}`)),
+    pins: [1, 3, 2].map((series) => token(`series-${series}`)),
     state: ramp("state-negative", "state-zero", "state-positive"),
     gradient: ramp("gradient-vanished", "gradient-healthy", "gradient-exploded"),
   };

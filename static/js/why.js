@@ -1,0 +1,56 @@
+/**
+ * Why the gradient changes: asked of the server once a run has come to rest.
+ *
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("./caption.js").Why} Why
+ */
+import { answerTo, createAsker } from "./charts/ask.js";
+
+const QUIET = 150;
+
+/**
+ * @param {string} url
+ * @param {{ready: (run: Run, why: Why) => void}} on
+ */
+export function createWhy(url, on) {
+  const asker = createAsker(answerTo);
+  /** @type {Run | null} */
+  let last = null;
+  let timer = 0;
+
+  return {
+    /** @param {Run | null} run */
+    follow(run) {
+      if (run === last || !run?.end) return;
+      last = run;
+      clearTimeout(timer);
+      asker.cancel();
+      if (run.recurrent && run.losses.size && run.T > 1) timer = setTimeout(() => ask(run), QUIET);
+    },
+  };
+
+  /** @param {Run} run */
+  async function ask(run) {
+    try {
+      const answer = await asker.get(`${url}/step_factors`, run.experiment);
+      if (run === last) on.ready(run, { ...answer, paths: paths(run, answer) });
+    } catch {
+      // the caption then tells the norm, without the reason
+    }
+  }
+}
+
+/**
+ * The shares of a gated cell's two paths, by the timestep that is left.
+ * @param {Run} run
+ * @param {Omit<Why, "paths">} answer
+ */
+function paths(run, { timesteps, shares }) {
+  if (!shares.carry) return null;
+  const [carry, recurrent] = [new Float64Array(run.T), new Float64Array(run.T)];
+  timesteps.forEach((t, i) => {
+    carry[t - 1] = shares.carry[i];
+    recurrent[t - 1] = shares.recurrent[i];
+  });
+  return { carry, recurrent };
+}
