@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from app import step as in_numbers
 from app.answers import answer, numbers
 from app.catalog import DEFAULT, languages, translator
+from app.exports import EXPORTS, disposition, fields_of
 from app.figures import THEMES, definitions
 from app.messages import MessageError, experiment, parse_object, parse_step
 from app.requests import PROBLEMS, body_of, read, refusal
@@ -17,6 +18,8 @@ from app.settings import Settings
 from engine import ExperimentError
 
 router = APIRouter()
+
+ENDINGS = "^({})$".format("|".join(EXPORTS))
 
 
 @router.get("/healthz", summary="Whether the server is up")
@@ -69,6 +72,28 @@ async def step(request: Request) -> Response:
                 raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
             body = await runs.answer(in_numbers.answer, wanted, timestep)
             return Response(body, media_type="application/json")
+    except (ExperimentError, MessageError) as error:
+        return refusal(error)
+
+
+@router.get(
+    "/api/export/{ending}",
+    summary="A run as a file",
+    responses=PROBLEMS | {200: {"content": {each.media_type: {} for each in EXPORTS.values()}}},
+)
+async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]) -> Response:
+    """The experiment that the query names, as the lab's own address does: `?cell=lstm`."""
+    settings: Settings = request.app.state.settings
+    runs: Runs = request.app.state.runs
+    try:
+        async with runs.answer_slot():
+            fields = fields_of(request.query_params)
+            wanted = await runs.compute(experiment, fields, settings)
+            if (count := numbers(wanted)) > settings.answer_numbers:
+                raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+            made, media_type = EXPORTS[ending]
+            headers = {"Content-Disposition": disposition(wanted, ending)}
+            return Response(await runs.answer(made, wanted), media_type=media_type, headers=headers)
     except (ExperimentError, MessageError) as error:
         return refusal(error)
 

@@ -81,7 +81,7 @@ class Assets:
 
     def modules(self) -> list[str]:
         """What the lab's first module imports, directly or not."""
-        apart = ("js/main.js", "js/docs.js")
+        apart = ("js/main.js", "js/docs.js", "js/replay.js")
         return [name for name in self.files if name.endswith(".js") and name not in apart]
 
 

@@ -14,6 +14,17 @@ from engine import CHOICES, RANGES, Experiment
 router = APIRouter(include_in_schema=False)
 
 
+def environment() -> Environment:
+    """The templates: what is not said is an error, and what is said is escaped."""
+    return Environment(
+        loader=FileSystemLoader(root() / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 class Pages:
     """The site as it is served: pages rendered once, and the files they name."""
 
@@ -28,23 +39,20 @@ class Pages:
         return [self.lab, *self.assets.files.values(), *self.vendored.files.values(), self.docs]
 
     def _render(self, page: str, **values: Any) -> Asset:
-        environment = Environment(
-            loader=FileSystemLoader(root() / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        html = environment.get_template(f"{page}.html").render(
-            here=page,
-            lang=DEFAULT,
-            t=translator(),
-            asset=self.assets.url,
-            vendored=self.vendored.url,
-            choices=CHOICES,
-            ranges=RANGES,
-            defaults=asdict(Experiment()),
-            **values,
+        html = (
+            environment()
+            .get_template(f"{page}.html")
+            .render(
+                here=page,
+                lang=DEFAULT,
+                t=translator(),
+                asset=self.assets.url,
+                vendored=self.vendored.url,
+                choices=CHOICES,
+                ranges=RANGES,
+                defaults=asdict(Experiment()),
+                **values,
+            )
         )
         return Asset(html.encode(), "text/html; charset=utf-8")
 
@@ -58,6 +66,7 @@ class Pages:
             "analysis": "/api/analysis",
             "sweep": "/api/sweep",
             "stream": "/api/stream",
+            "exports": "/api/export",
             "step": {"url": "/api/step", "most": MOST_NUMBERS},
         }
 

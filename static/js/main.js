@@ -7,29 +7,25 @@
  */
 import { experimentFrom, pinsFrom, searchFor } from "./address.js";
 import { createCharts } from "./charts/charts.js";
-import { createClock } from "./clock.js";
 import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
+import { createExports } from "./exports.js";
 import { translator } from "./format.js";
 import { createHelp, createHint, createSheet } from "./furniture.js";
-import { createHeadline } from "./headline.js";
-import { linkStage, showLit } from "./lit.js";
 import { createMultiples } from "./multiples.js";
 import { asked, COMPARED, createLoader, createPins, MOST_PINS } from "./pins.js";
-import { advance, endPosition, moment, stepDuration } from "./player.js";
+import { createPlayback } from "./playback.js";
+import { moment } from "./player.js";
 import { createPresenting } from "./presenting.js";
 import { listen } from "./shortcuts.js";
 import { connect } from "./socket.js";
-import { createStage } from "./stage/stage.js";
 import { initial, reduce, samePicture } from "./state.js";
 import { createStep } from "./step.js";
-import { createTools } from "./tools.js";
-import { createTransport } from "./transport.js";
+import { createTheatre } from "./theatre.js";
 import { createWhy } from "./why.js";
 
 const SETTLED = 400;
 const PARTIAL_AFTER = 80;
-const FIRST_FLOW = 900;
 const DETAIL_PAUSE = 60;
 
 /** @param {string} id */
@@ -40,43 +36,17 @@ const config = JSON.parse(element("config").textContent);
 const defaults = config.defaults;
 const t = translator(config.catalog);
 const stream = new URL(config.stream, location.href.replace(/^http/, "ws")).href;
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @type {State} */
 let state = initial(experimentFrom(location.search, defaults));
-/** How much faster the gradient flows back once, by itself, when the page opens; 0 after that. */
-let firstFlow = 0;
 const timers = { partial: 0, detail: 0, settling: 0, paint: 0 };
 
-const stage = createStage(element("stage"), t, {
-  choose: (timestep) => dispatch({ type: "choose", t: timestep }),
-  look: (timestep) => dispatch({ type: "look", t: timestep }),
-});
-const headline = createHeadline({
-  title: element("stage-title"),
-  verdict: element("verdict"),
-  notice: element("notice"),
-  pace: element("pace"),
-  computed: element("computed"),
-  story: element("story"),
-}, t);
-const light = (/** @type {State["lit"]} */ lit) => dispatch({ type: "light", lit });
-const tools = createTools(
-  {
-    caption: element("caption"),
-    weights: element("weights"),
-    fold: element("fold"),
-    gates: element("stage").querySelector("[data-row=gates]"),
-  },
-  t,
-  {
-    point: light,
-    fold,
-  },
-);
+const playback = createPlayback(() => state, dispatch);
+const theatre = createTheatre(element, t, dispatch, playback);
 const detail = createDetail(element("detail"), t);
-const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, { light });
-linkStage(element("stage"), light);
+const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, {
+  light: theatre.light,
+});
 const charts = createCharts(element("charts"), t, config, {
   select: (name) => dispatch({ type: "chart", name }),
   scale: (value) => ask({ type: "edit", field: "recurrent_scale", value }),
@@ -85,18 +55,13 @@ const controls = createControls(element("experiment"), t, {
   edit: (field, value) => ask({ type: "edit", field, value }),
   reset: () => ask({ type: "open", experiment: defaults }),
 });
-const transport = createTransport(element("transport"), t, {
-  seek: (position) => dispatch({ type: "seek", position }),
-  step,
-  play: () => play(!state.playing),
-  speed: (value) => dispatch({ type: "speed", value }),
-});
 const pins = createPins(element("pins"), t, {
   pin: () => pin([...state.pins, { experiment: state.experiment, run: runOf(state.experiment) }]),
   cells: () => pin(COMPARED.flatMap(otherCell)),
   unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
   open: (experiment) => ask({ type: "open", experiment }),
 });
+const exports = createExports(element("export"), t, { url: config.exports, defaults });
 const presenting = createPresenting(element("present"), t);
 const help = createHelp(element("help"), element("help-button"));
 const multiples = createMultiples(element("multiples"), t);
@@ -106,14 +71,6 @@ const loader = createLoader(stream, {
 });
 const why = createWhy(config.analysis, {
   ready: (run, found) => dispatch({ type: "why", run, why: found }),
-});
-const clock = createClock((elapsed) => {
-  if (!state.playing || !state.run) return false;
-  const { position, speed, run } = state;
-  const next = advance(position, elapsed, firstFlow || speed, run.T);
-  dispatch({ type: "tick", position: next });
-  if (!state.playing) firstFlow = 0;
-  return state.playing;
 });
 const channel = connect(stream, {
   frame: receive,
@@ -126,11 +83,11 @@ addEventListener("popstate", () => {
 });
 listen({
   presenting: presenting.is,
-  play: () => play(!state.playing),
-  step,
-  start: () => dispatch({ type: "seek", position: 0 }),
-  end: () => dispatch({ type: "seek", position: endPosition(state.run?.T ?? 0) }),
-  fold,
+  play: playback.toggle,
+  step: playback.step,
+  start: playback.start,
+  end: playback.end,
+  fold: theatre.fold,
   present: presenting.toggle,
   help: help.open,
 });
@@ -202,45 +159,17 @@ function render() {
 }
 
 function paint() {
-  const { run, position, chosen, lens, folded, lit, problem, experiment } = state;
-  const shown = still.matches ? Math.floor(position) : position;
-  if (run) {
-    stage.render({
-      run,
-      position: shown,
-      chosen,
-      lens,
-      folded,
-      weight: lit && lit.timestep === null ? lit.quantity : null,
-      shares: state.why?.paths ?? null,
-      pins: pinned(state.pins),
-      still: still.matches,
-    });
-  }
-  headline.render(state);
-  tools.render(state);
+  const { run, problem, experiment } = state;
+  theatre.render(state);
   pins.render(state);
   multiples.render(state);
-  transport.render(state);
+  exports.render(state);
   controls.render(experiment, problem);
   charts.render(state);
   why.follow(run);
-  showLit(element("stage"), state.lit);
   stepInNumbers.light(state.lit);
   timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
 }
-
-/** The pinned runs, the same list as long as the pins are the same. */
-const pinned = (() => {
-  /** @type {State["pins"]} */
-  let last = [];
-  /** @type {(import("./run.js").Run | null)[]} */
-  let runs = [];
-  return (/** @type {State["pins"]} */ next) => {
-    if (next !== last) [last, runs] = [next, next.map(({ run }) => run)];
-    return runs;
-  };
-})();
 
 /** The details follow a moment behind the stage, which comes first. */
 function paintDetail() {
@@ -257,10 +186,7 @@ function paintDetail() {
  * @param {Action} action
  */
 function ask(action) {
-  if (firstFlow) {
-    play(false);
-    dispatch({ type: "seek", position: Infinity });
-  }
+  playback.giveWay();
   request(action);
   note();
 }
@@ -296,35 +222,8 @@ function receive(frame) {
   clearTimeout(timers.partial);
   dispatch({ type: "frame", frame });
   if (type === "error" && first) dispatch({ type: "fallback", id: channel.request({}) });
-  else if (type === "end" && first) flowOnce();
+  else if (type === "end" && first && !theatre.still.matches) playback.flowOnce();
   else if (state.coming) {
     timers.partial = setTimeout(() => dispatch({ type: "show coming" }), PARTIAL_AFTER);
   }
-}
-
-/** @param {boolean} is */
-function play(is) {
-  firstFlow = 0;
-  dispatch({ type: "play", is });
-  if (is) clock.start();
-}
-
-function fold() {
-  dispatch({ type: "fold", is: !state.folded });
-}
-
-/** @param {number} by */
-function step(by) {
-  play(false);
-  dispatch({ type: "seek", position: state.position + by });
-}
-
-/** The gradient flows back once, quickly, when the page opens. */
-function flowOnce() {
-  const { run } = state;
-  if (still.matches || !run?.losses.size) return;
-  firstFlow = Math.max(1, run.T * stepDuration(run.T) / FIRST_FLOW);
-  dispatch({ type: "seek", position: run.T + 1 });
-  dispatch({ type: "play", is: true });
-  clock.start();
 }

@@ -47,7 +47,7 @@
  *   | {type: "choose", t: number | null}
  *   | {type: "look", t: number}
  *   | {type: "why", run: Run, why: Why}
- *   | {type: "fold", is: boolean}
+ *   | {type: "fold"}
  *   | {type: "chart", name: ChartName}
  *   | {type: "light", lit: Lit | null}} Action
  */
@@ -132,7 +132,7 @@ export function reduce(state, action) {
     case "look":
       return { ...state, lens: action.t };
     case "fold":
-      return { ...state, folded: action.is };
+      return { ...state, folded: !state.folded };
     case "chart":
       return { ...state, chart: action.name };
     case "light":

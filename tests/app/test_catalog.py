@@ -8,6 +8,7 @@ import engine
 from app import figures, messages
 from app.assets import root
 from app.catalog import catalog, languages, translator
+from app.exports import EXPORTS
 from engine.cells.gru import GRU
 from engine.cells.lstm import LSTM
 from engine.dynamics import SHARES
@@ -36,6 +37,7 @@ def families():
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
     yield from (f"pin.{name}" for name in engine.RANGES)
+    yield from (f"export.{format}" for format in EXPORTS)
     keys = ("play", "step", "ends", "fold", "present", "clicker", "leave", "help")
     yield from (f"help.{action}" for action in keys)
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))

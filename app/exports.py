@@ -1,0 +1,134 @@
+"""A run to take away: the same numbers as a table, as JSON, as arrays, as a page that plays it."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import numpy as np
+
+from app.answers import answer
+from app.replay import replay
+from engine import Experiment, Trace, trace_of
+
+_LONGEST_NAME = 24
+_BOM = "\ufeff"
+"""So that a spreadsheet reads Chinese as UTF-8."""
+
+
+class Export(NamedTuple):
+    """How a format is made, and what it is."""
+
+    make: Callable[[Experiment], bytes]
+    media_type: str
+
+
+def as_csv(experiment: Experiment) -> bytes:
+    """One row a timestep; an empty cell where there is nothing."""
+    trace = trace_of(experiment)
+    text = io.StringIO()
+    table = csv.writer(text)
+    columns = _columns(trace)
+    table.writerow(columns)
+    table.writerows(zip(*columns.values(), strict=True))
+    return (_BOM + text.getvalue()).encode()
+
+
+def as_npz(experiment: Experiment) -> bytes:
+    """Every array of the trace, and its weights and their gradients by PyTorch's names.
+
+    ``np.load(file, allow_pickle=False)`` reads it; ``experiment`` is JSON in a string.
+    """
+    trace = trace_of(experiment)
+    arrays: dict[str, Any] = {
+        "experiment": json.dumps(asdict(experiment), ensure_ascii=False),
+        "tokens": np.array(trace.tokens),
+        "vocabulary": np.array(trace.vocabulary),
+        "diverged_at": np.array(trace.diverged_at or 0),
+    }
+    for name in ARRAYS:
+        if (array := getattr(trace, name)) is not None:
+            arrays[name] = array
+    for prefix, stacks in (
+        ("gate", trace.gates),
+        ("weight", trace.network.state_dict()),
+        ("gradient", trace.weight_gradients),
+    ):
+        arrays |= {f"{prefix}.{name}": array for name, array in stacks.items()}
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+ARRAYS = (
+    "inputs",
+    "targets",
+    "hidden",
+    "cell_state",
+    "probabilities",
+    "losses",
+    "hidden_gradient",
+    "cell_gradient",
+    "log10_gradient_norm",
+    "log10_cell_gradient_norm",
+    "log10_gradient_matrix",
+)
+EXPORTS = {
+    "csv": Export(as_csv, "text/csv; charset=utf-8"),
+    "json": Export(answer, "application/json"),
+    "npz": Export(as_npz, "application/octet-stream"),
+    "html": Export(replay, "text/html; charset=utf-8"),
+}
+
+
+def fields_of(texts: Mapping[str, str]) -> dict[str, Any]:
+    """An experiment's fields from an address; what is no number is left for it to judge."""
+    kinds = {field.name: type(field.default) for field in fields(Experiment)}
+    return {name: _typed(text, kinds.get(name, str)) for name, text in texts.items()}
+
+
+def _typed(text: str, kind: type) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        return text
+
+
+def file_name(experiment: Experiment, ending: str) -> str:
+    """What the file is called: the cell and how the sequence begins."""
+    words = re.sub(r"\W+", "-", experiment.sequence[:_LONGEST_NAME]).strip("-")
+    return f"unrolled-{experiment.cell}-{words or 'run'}.{ending}"
+
+
+def disposition(experiment: Experiment, ending: str) -> str:
+    """The header that saves an answer under its name, in any script (RFC 6266)."""
+    name = file_name(experiment, ending)
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
+def _columns(trace: Trace) -> dict[str, list[Any]]:
+    owed = [trace.vocabulary[target] if target >= 0 else None for target in trace.targets]
+    columns: dict[str, list[Any]] = {
+        "t": list(range(1, len(trace.tokens) + 1)),
+        "token": list(trace.tokens),
+        "target": owed,
+        "loss": _numbers(trace.losses),
+        "log10_gradient_norm": _numbers(trace.log10_gradient_norm),
+    }
+    if trace.log10_cell_gradient_norm is not None:
+        columns["log10_cell_gradient_norm"] = _numbers(trace.log10_cell_gradient_norm)
+    states = {"h": trace.hidden, "c": trace.cell_state, **trace.gates}
+    for name, stack in states.items():
+        if stack is not None:
+            columns |= {f"{name}_{i}": _numbers(unit) for i, unit in enumerate(stack.T, start=1)}
+    return columns
+
+
+def _numbers(values: Any) -> list[float | str | None]:
+    """Every digit; ``-inf`` where no path leads, nothing where there is no number."""
+    return [None if np.isnan(value) else repr(float(value)) for value in values]

@@ -1,0 +1,85 @@
+"""One run as one file: a page that replays it with no server and no network.
+
+The page's own modules are in it, and the very frames that the lab would have been sent. A module in
+a file cannot import its neighbour, so each is a data: URL under a name, in an import map.
+"""
+
+import base64
+import posixpath
+import re
+from dataclasses import asdict
+from functools import cache
+
+from app.assets import root
+from app.catalog import DEFAULT, catalog, translator
+from app.messages import TraceRequest
+from app.pages import environment
+from app.session import frames
+from app.settings import Settings
+from engine import Experiment
+
+FIRST = "js/replay.js"
+STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay")
+_IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
+
+
+def replay(experiment: Experiment) -> bytes:
+    """The page, in UTF-8."""
+    request = TraceRequest(1, asdict(experiment))
+    recorded = [base64.b64encode(frame).decode() for frame in frames(request, Settings(), _never)]
+    modules, page = _modules(), environment().get_template("replay.html")
+    html = page.render(
+        lang=DEFAULT,
+        t=translator(),
+        styles=_styles(),
+        imports={"imports": modules},
+        first=modules[_name(FIRST)],
+        recorded={"catalog": dict(catalog()), "frames": recorded},
+        sequence=experiment.sequence,
+        description=_description(experiment),
+    )
+    return html.encode()
+
+
+def _description(experiment: Experiment) -> str:
+    """What differs from the defaults, by the names that the engine has for it."""
+    usual = asdict(Experiment())
+    changed = {name: value for name, value in asdict(experiment).items() if value != usual[name]}
+    return ", ".join(f"{name} = {value}" for name, value in changed.items())
+
+
+def _never() -> bool:
+    return False
+
+
+@cache
+def _styles() -> str:
+    folder = root() / "static/css"
+    return "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Every module that the first one needs, by name, as data: URLs."""
+    found: dict[str, str] = {}
+    waiting = [FIRST]
+    while waiting:
+        path = waiting.pop()
+        if _name(path) in found:
+            continue
+        source = (root() / "static" / path).read_text(encoding="utf-8")
+        folder = posixpath.dirname(path)
+
+        def renamed(match: re.Match[str], folder: str = folder) -> str:
+            target = posixpath.normpath(posixpath.join(folder, match[2]))
+            waiting.append(target)
+            return f'{match[1]}"{_name(target)}"'
+
+        text = _IMPORT.sub(renamed, source)
+        encoded = base64.b64encode(text.encode()).decode()
+        found[_name(path)] = f"data:text/javascript;base64,{encoded}"
+    return found
+
+
+def _name(path: str) -> str:
+    return f"unrolled/{path}"

@@ -1,0 +1,112 @@
+/**
+ * Taking a run away: the stage as a picture, the numbers and a replay as files, the link.
+ *
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").Experiment} Experiment
+ * @typedef {import("./format.js").Translate} Translate
+ */
+import { searchFor } from "./address.js";
+import { moment } from "./player.js";
+import { createPalette } from "./stage/palette.js";
+import { picture, SLIDE } from "./stage/picture.js";
+import { verdict } from "./verdict.js";
+
+/**
+ * @param {HTMLDetailsElement} menu
+ * @param {Translate} t
+ * @param {{url: string, defaults: Experiment}} config
+ */
+export function createExports(menu, t, { url, defaults }) {
+  const links = /** @type {HTMLAnchorElement[]} */ ([...menu.querySelectorAll("a[data-format]")]);
+  const said = /** @type {HTMLElement} */ (menu.querySelector("[role=status]"));
+  /** @type {State | null} */
+  let state = null;
+
+  menu.addEventListener("click", ({ target }) => {
+    const format = /** @type {HTMLElement} */ (target).closest("button")?.dataset.format;
+    if (format === "link") copy();
+    else if (format) save(format);
+  });
+  menu.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") menu.open = false;
+  });
+
+  return {
+    /** @param {State} next */
+    render(next) {
+      if (next.experiment !== state?.experiment) {
+        const search = searchFor(next.experiment, defaults);
+        for (const link of links) link.href = `${url}/${link.dataset.format}${search}`;
+      }
+      state = next;
+    },
+  };
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      said.textContent = t("export.copied");
+    } catch {
+      said.textContent = t("export.uncopied");
+    }
+  }
+
+  /** @param {string} format */
+  async function save(format) {
+    if (!state?.run?.end) return;
+    const svg = new Blob([drawn(state)], { type: "image/svg+xml" });
+    const file = format === "svg" ? svg : await rasterized(svg);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = `unrolled-${state.experiment.cell}.${format}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    said.textContent = t("export.saved", { name: link.download });
+  }
+
+  /** @param {State} of */
+  function drawn({ run, position, chosen, pins, why, experiment }) {
+    if (!run) return "";
+    const { word, sentence } = verdict(run, t);
+    return picture(
+      {
+        run,
+        position,
+        pins: pins.map((pin) => pin.run),
+        shares: why?.paths ?? null,
+        current: chosen ?? Math.max(1, moment(position, run.T).t),
+      },
+      createPalette(),
+      {
+        title: t("export.title", {
+          cell: t(`choice.cell.${experiment.cell}`),
+          g: experiment.recurrent_scale,
+          units: experiment.hidden_size,
+        }),
+        verdict: `${word} ${sentence}`,
+        bars: t("stage.bars"),
+        rows: {
+          output: t("stage.output"),
+          cell: t("stage.cell"),
+          hidden: t("stage.hidden"),
+          token: t("stage.input"),
+        },
+      },
+    );
+  }
+}
+
+/**
+ * @param {Blob} svg
+ * @returns {Promise<Blob>}
+ */
+async function rasterized(svg) {
+  const image = new Image();
+  image.src = URL.createObjectURL(svg);
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [SLIDE.width, SLIDE.height];
+  canvas.getContext("2d")?.drawImage(image, 0, 0);
+  URL.revokeObjectURL(image.src);
+  return new Promise((resolve) => canvas.toBlob((blob) => blob && resolve(blob), "image/png"));
+}

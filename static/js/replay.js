@@ -1,0 +1,43 @@
+/** A recorded run, played from a file: the theatre of the lab, with nobody to ask. */
+import { translator } from "./format.js";
+import { decode } from "./frames.js";
+import { createPlayback } from "./playback.js";
+import { listen } from "./shortcuts.js";
+import { initial, reduce, samePicture } from "./state.js";
+import { createTheatre } from "./theatre.js";
+
+/** @param {string} id */
+const element = (id) => /** @type {any} */ (document.getElementById(id));
+
+const { catalog, frames } = JSON.parse(element("recorded").textContent);
+const t = translator(catalog);
+let state = initial({});
+
+/** @param {import("./state.js").Action} action */
+function dispatch(action) {
+  const before = state;
+  state = reduce(state, action);
+  if (!samePicture(before, state)) theatre.render(state);
+}
+
+const playback = createPlayback(() => state, dispatch);
+const theatre = createTheatre(element, t, dispatch, playback);
+listen({
+  presenting: () => false,
+  play: playback.toggle,
+  step: playback.step,
+  start: playback.start,
+  end: playback.end,
+  fold: theatre.fold,
+  present: () => {},
+  help: () => {},
+});
+for (const frame of frames) {
+  dispatch({ type: "frame", frame: decode(bytes(frame)) });
+}
+if (!theatre.still.matches) playback.flowOnce();
+
+/** @param {string} base64 */
+function bytes(base64) {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
+}

@@ -1,0 +1,96 @@
+/**
+ * The stage and what goes with it: headline, sentence, tools and transport. The lab and a replay
+ * share it.
+ *
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").Action} Action
+ * @typedef {import("./format.js").Translate} Translate
+ * @typedef {ReturnType<typeof import("./playback.js").createPlayback>} Playback
+ */
+import { createHeadline } from "./headline.js";
+import { linkStage, showLit } from "./lit.js";
+import { createStage } from "./stage/stage.js";
+import { createTools } from "./tools.js";
+import { createTransport } from "./transport.js";
+
+/**
+ * @param {(id: string) => any} element
+ * @param {Translate} t
+ * @param {(action: Action) => void} dispatch
+ * @param {Playback} playback
+ */
+export function createTheatre(element, t, dispatch, playback) {
+  const node = element("stage");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const stage = createStage(node, t, {
+    choose: (timestep) => dispatch({ type: "choose", t: timestep }),
+    look: (timestep) => dispatch({ type: "look", t: timestep }),
+  });
+  const headline = createHeadline({
+    title: element("stage-title"),
+    verdict: element("verdict"),
+    notice: element("notice"),
+    pace: element("pace"),
+    computed: element("computed"),
+    story: element("story"),
+  }, t);
+  const light = (/** @type {State["lit"]} */ lit) => dispatch({ type: "light", lit });
+  const fold = () => dispatch({ type: "fold" });
+  const tools = createTools(
+    {
+      caption: element("caption"),
+      weights: element("weights"),
+      fold: element("fold"),
+      gates: node.querySelector("[data-row=gates]"),
+    },
+    t,
+    { point: light, fold },
+  );
+  const transport = createTransport(element("transport"), t, {
+    seek: (position) => dispatch({ type: "seek", position }),
+    step: playback.step,
+    play: playback.toggle,
+    speed: (value) => dispatch({ type: "speed", value }),
+  });
+  linkStage(node, light);
+
+  return {
+    still,
+    light,
+    fold,
+    stateColour: stage.stateColour,
+    /** @param {State} state */
+    render(state) {
+      const { run, position, chosen, lens, folded, lit, why } = state;
+      if (run) {
+        stage.render({
+          run,
+          position: still.matches ? Math.floor(position) : position,
+          chosen,
+          lens,
+          folded,
+          weight: lit && lit.timestep === null ? lit.quantity : null,
+          shares: why?.paths ?? null,
+          pins: pinned(state.pins),
+          still: still.matches,
+        });
+      }
+      headline.render(state);
+      tools.render(state);
+      transport.render(state);
+      showLit(node, lit);
+    },
+  };
+}
+
+/** The pinned runs, the same list as long as the pins are the same. */
+const pinned = (() => {
+  /** @type {State["pins"]} */
+  let last = [];
+  /** @type {(import("./run.js").Run | null)[]} */
+  let runs = [];
+  return (/** @type {State["pins"]} */ next) => {
+    if (next !== last) [last, runs] = [next, next.map(({ run }) => run)];
+    return runs;
+  };
+})();

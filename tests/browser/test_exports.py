@@ -1,0 +1,94 @@
+"""Taking a run away, and playing it from a file with the network cut off."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.exports import EXPORTS
+from engine import Experiment
+from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, slider
+
+__all__ = ["complaints", "lab"]
+
+
+def saved(page: Page, role: Any, name: str) -> Path:
+    page.locator("#export summary").click()
+    with page.expect_download() as download:
+        page.locator("#export").get_by_role(role, name=name).click()
+    path = download.value.path()
+    page.locator("#export summary").click()
+    return Path(path)
+
+
+def test_the_table_is_of_the_experiment_on_the_page(lab: Page, server: str) -> None:
+    slider(lab).fill("0.5")
+    expected = answer(server, recurrent_scale=0.5)["log10_gradient_norm"]
+    first = lab.locator("[data-timestep='1']")
+    expect(first).to_have_attribute("data-log10-gradient", f"{expected[0]:.2f}")
+    text = saved(lab, "link", "Table (CSV)").read_text(encoding="utf-8-sig")
+    norms = [float(row["log10_gradient_norm"]) for row in csv.DictReader(io.StringIO(text))]
+    assert norms == expected
+    assert as_shown(norms) == gradients(lab)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_the_picture_is_a_slide_with_the_tokens_and_the_verdict(
+    page: Page, server: str, complaints: list[str], cell: str
+) -> None:
+    opened(page, server, cell=cell, sequence="云在<天>空")
+    svg = saved(page, "button", "Picture (SVG)").read_text(encoding="utf-8")
+    assert 'viewBox="0 0 1920 1080"' in svg
+    for word in ("云", "&lt;", page.locator("#verdict strong").inner_text()):
+        assert word in svg
+    png = saved(page, "button", "Picture (PNG)").read_bytes()
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    size = [int.from_bytes(png[at : at + 4]) for at in (16, 20)]
+    assert size == [1920, 1080]
+    expect(page.locator("#export [role=status]")).to_contain_text("Saved as unrolled-")
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "feedforward"])
+def test_a_replay_plays_from_a_file_with_the_network_cut_off(
+    browser: Browser, tmp_path: Path, cell: str
+) -> None:
+    file = tmp_path / "run.html"
+    experiment = Experiment("the clouds 云", cell=cell, recurrent_scale=1.5)
+    file.write_bytes(EXPORTS["html"].make(experiment))
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", lambda request: heard.append(request.url[:80]))
+    page.goto(file.as_uri())
+    stage = page.locator("#stage")
+    expect(stage).to_have_attribute("data-state", "done", timeout=15_000)
+    rows = csv.DictReader(io.StringIO(EXPORTS["csv"].make(experiment).decode("utf-8-sig")))
+    assert gradients(page) == as_shown(
+        [
+            None if row["log10_gradient_norm"] == "-inf" else float(row["log10_gradient_norm"])
+            for row in rows
+        ]
+    )
+    page.get_by_role("button", name="Restart").click()
+    expect(stage).to_have_attribute("data-state", "idle")
+    page.get_by_role("button", name="Step forward").click()
+    expect(stage).to_have_attribute("data-state", "forward")
+    page.get_by_role("slider", name="Timeline").fill("14")
+    expect(stage).to_have_attribute("data-state", "backward")
+    page.get_by_role("button", name="Play").click()
+    expect(stage).to_have_attribute("data-state", "done", timeout=15_000)
+    page.keyboard.press("f")
+    expect(stage).to_have_attribute("data-folded", "true")
+    assert [each for each in heard if not each.startswith(("file:", "data:"))] == []
+    context.close()
+
+
+def test_the_link_is_copied_or_the_reader_is_told(lab: Page) -> None:
+    lab.locator("#export summary").click()
+    lab.get_by_role("button", name="Copy the link").click()
+    expect(lab.locator("#export [role=status]")).to_contain_text("link")
