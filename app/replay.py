@@ -5,18 +5,24 @@ a file cannot import its neighbour, so each is a data: URL under a name, in an i
 """
 
 import base64
+import json
 import posixpath
 import re
 from dataclasses import asdict
 from functools import cache
+from typing import Any
 
+import numpy as np
+from pydantic_core import to_json
+
+from app.analyses import step_factors
 from app.assets import root
 from app.catalog import DEFAULT, catalog, translator
 from app.messages import TraceRequest
 from app.pages import environment
 from app.session import frames
 from app.settings import Settings
-from engine import Experiment
+from engine import Experiment, trace_of
 
 FIRST = "js/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay")
@@ -34,11 +40,19 @@ def replay(experiment: Experiment) -> bytes:
         styles=_styles(),
         imports={"imports": modules},
         first=modules[_name(FIRST)],
-        recorded={"catalog": dict(catalog()), "frames": recorded},
+        recorded={"catalog": dict(catalog()), "frames": recorded, "why": _why(experiment)},
         sequence=experiment.sequence,
         description=_description(experiment),
     )
     return html.encode()
+
+
+def _why(experiment: Experiment) -> Any:
+    """The step factors, as the lab asks for them; None where nothing leads back."""
+    trace = trace_of(experiment)
+    if not trace.network.cell.recurrent or not np.isfinite(trace.losses).any():
+        return None
+    return json.loads(to_json(step_factors(trace), inf_nan_mode="null", fallback=np.ndarray.tolist))
 
 
 def _description(experiment: Experiment) -> str:

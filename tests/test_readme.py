@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ COMMANDS = sorted(
         *re.findall(r"`(make[^`]*)`", README),
     }
 )
+SHELL = re.findall(r"^\.venv/bin/unrolled .*$", README, re.M)
 SERVING = [command for command in COMMANDS if re.fullmatch(r"make( [A-Z]+=\S+)*", command)]
 
 
@@ -78,6 +80,19 @@ def test_make_serves_the_lab_and_prints_its_address(command: str) -> None:
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+@pytest.mark.parametrize("command", SHELL)
+def test_every_shell_command_runs(tmp_path: Path, command: str) -> None:
+    words = shlex.split(command)
+    program = Path(sys.executable).with_name(Path(words[0]).name)
+    ran = subprocess.run(
+        [program, *words[1:]], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout
+    written = [path.name for path in tmp_path.iterdir()]
+    assert written == ([words[words.index("--out") + 1]] if "--out" in words else [])
 
 
 def test_make_test_runs_the_tests() -> None:

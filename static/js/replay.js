@@ -5,11 +5,12 @@ import { createPlayback } from "./playback.js";
 import { listen } from "./shortcuts.js";
 import { initial, reduce, samePicture } from "./state.js";
 import { createTheatre } from "./theatre.js";
+import { explained } from "./why.js";
 
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
 
-const { catalog, frames } = JSON.parse(element("recorded").textContent);
+const { catalog, frames, why } = JSON.parse(element("recorded").textContent);
 const t = translator(catalog);
 let state = initial({});
 
@@ -35,6 +36,7 @@ listen({
 for (const frame of frames) {
   dispatch({ type: "frame", frame: decode(bytes(frame)) });
 }
+if (why && state.run) dispatch({ type: "why", run: state.run, why: explained(state.run, why) });
 if (!theatre.still.matches) playback.flowOnce();
 
 /** @param {string} base64 */

@@ -33,7 +33,7 @@ export function createWhy(url, on) {
   async function ask(run) {
     try {
       const answer = await asker.get(`${url}/step_factors`, run.experiment);
-      if (run === last) on.ready(run, { ...answer, paths: paths(run, answer) });
+      if (run === last) on.ready(run, explained(run, answer));
     } catch {
       // the caption then tells the norm, without the reason
     }
@@ -41,7 +41,14 @@ export function createWhy(url, on) {
 }
 
 /**
- * The shares of a gated cell's two paths, by the timestep that is left.
+ * With the shares of a gated cell's two paths, by the timestep that is left.
+ * @param {Run} run
+ * @param {Omit<Why, "paths">} answer
+ * @returns {Why}
+ */
+export const explained = (run, answer) => ({ ...answer, paths: paths(run, answer) });
+
+/**
  * @param {Run} run
  * @param {Omit<Why, "paths">} answer
  */

@@ -38,6 +38,7 @@ def families():
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
     yield from (f"pin.{name}" for name in engine.RANGES)
     yield from (f"export.{format}" for format in EXPORTS)
+    yield from (f"chart.save.{format}" for format in ("svg", "png"))
     keys = ("play", "step", "ends", "fold", "present", "clicker", "leave", "help")
     yield from (f"help.{action}" for action in keys)
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))

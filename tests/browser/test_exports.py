@@ -78,14 +78,28 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
     expect(stage).to_have_attribute("data-state", "idle")
     page.get_by_role("button", name="Step forward").click()
     expect(stage).to_have_attribute("data-state", "forward")
-    page.get_by_role("slider", name="Timeline").fill("14")
+    page.get_by_role("slider", name="Timeline").fill("15")
     expect(stage).to_have_attribute("data-state", "backward")
+    reason = "No path" if cell == "feedforward" else "receives"
+    expect(page.locator("#caption")).to_contain_text(reason)
     page.get_by_role("button", name="Play").click()
     expect(stage).to_have_attribute("data-state", "done", timeout=15_000)
     page.keyboard.press("f")
     expect(stage).to_have_attribute("data-folded", "true")
     assert [each for each in heard if not each.startswith(("file:", "data:"))] == []
     context.close()
+
+
+@pytest.mark.parametrize("format", ["SVG", "PNG"])
+def test_a_chart_is_saved_as_it_is(lab: Page, format: str) -> None:
+    lab.locator("#charts").scroll_into_view_if_needed()
+    button = lab.locator("#chart-gradient_norm").get_by_role("button", name=f"Save as {format}")
+    expect(button).to_be_visible(timeout=20_000)
+    with lab.expect_download() as download:
+        button.click()
+    assert download.value.suggested_filename == f"unrolled-gradient_norm.{format.lower()}"
+    start = Path(download.value.path()).read_bytes()[:8]
+    assert start.startswith(b"<svg" if format == "SVG" else b"\x89PNG")
 
 
 def test_the_link_is_copied_or_the_reader_is_told(lab: Page) -> None:

@@ -18,6 +18,7 @@ import { createSweeper } from "./sweeper.js";
 import { createTabs } from "./tabs.js";
 
 const QUIET = 120;
+const SLIDE = { width: 1280, height: 720 };
 
 /**
  * @param {HTMLElement} node
@@ -51,6 +52,11 @@ export function createCharts(node, t, urls, on) {
     soon();
   });
   for (const { choice } of panels.values()) choice?.addEventListener("change", soon);
+
+  node.addEventListener("click", ({ target }) => {
+    const format = /** @type {HTMLElement} */ (target).dataset.save;
+    if (format && wanted) save(wanted.name, format);
+  });
 
   return {
     /**
@@ -127,6 +133,20 @@ export function createCharts(node, t, urls, on) {
     panel(name).working();
     if (name === "sweep") return sweeper.ask(run);
     return analyses.get(`${urls.analysis}/${chart.analysis}`, run.experiment);
+  }
+
+  /**
+   * The chart as it is, on a slide.
+   * @param {ChartName} name
+   * @param {string} format
+   */
+  async function save(name, format) {
+    const [plotly] = await library.load();
+    await plotly.downloadImage(panel(name).plot, {
+      ...SLIDE,
+      format,
+      filename: `unrolled-${name}`,
+    });
   }
 
   /** @param {unknown} error */

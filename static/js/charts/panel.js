@@ -43,6 +43,7 @@ export function createPanel(node, t) {
       plot.classList.remove("stale");
       reading.textContent = sentence.replaceAll(" × 10", "\u00a0×\u00a010");
       table.render(numbers);
+      part(".save").hidden = false;
     },
     /**
      * There is none, and why.
@@ -52,6 +53,7 @@ export function createPanel(node, t) {
       plot.hidden = true;
       reading.textContent = sentence;
       table.render(null);
+      part(".save").hidden = true;
     },
     /** One is being computed; the one before stays, and shows that it is old. */
     working() {
