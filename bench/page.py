@@ -10,6 +10,8 @@ from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS
 
 KEYS = 200
+CHANGES = 2000
+PINNED = ("gru", "lstm")
 MOVES = 120
 OPENINGS = 9
 SEQUENCE = "the gradient walks back one timestep after another."
@@ -63,21 +65,42 @@ WATCH_OPENING = """() => {
 }"""
 
 
+PLAY = """async () => {
+  document.querySelector("#play").click();
+  const gaps = [];
+  let last = performance.now();
+  while (document.querySelector("#stage").dataset.state !== "done") {
+    await new Promise(requestAnimationFrame);
+    gaps.push(performance.now() - last);
+    last = performance.now();
+  }
+  return gaps.slice(2);
+}"""
+
+
 def main() -> None:
     with served() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
-        print("\nSlider to stage, T=50, H=32, in milliseconds")
+        print("\nSlider to stage, in milliseconds, two runs pinned and a chart in view")
         for cell in ("rnn", "lstm", "gru"):
-            report(cell, *slider_latency(browser.new_page(), url, cell))
+            report(f"{cell}, T=50", *slider_latency(browser.new_page(), url, cell, SEQUENCE))
+        report("rnn, T=500", *slider_latency(browser.new_page(), url, "rnn", SEQUENCE * 10))
+        playing(browser.new_page(), url)
         opening(browser, url)
+        memory(browser.new_page(), url)
         browser.close()
 
 
-def slider_latency(page: Page, url: str, cell: str) -> tuple[list[float], dict[str, float]]:
-    fields = {"sequence": SEQUENCE, "hidden_size": 32, "cell": cell}
-    page.goto(f"{url}/?{urlencode(fields)}")
+def slider_latency(
+    page: Page, url: str, cell: str, sequence: str
+) -> tuple[list[float], dict[str, float]]:
+    fields = {"sequence": sequence, "hidden_size": 32}
+    pins = [("pin", urlencode({**fields, "cell": other})) for other in PINNED]
+    page.goto(f"{url}/?{urlencode([*fields.items(), ('cell', cell), *pins])}")
     page.wait_for_selector("#stage[data-state=done]")
+    page.locator("#charts").scroll_into_view_if_needed()
     page.wait_for_selector(".js-plotly-plot")
+    page.wait_for_function("() => !document.querySelector('.multiples')?.textContent.includes('…')")
     page.evaluate(WATCH_KEYS)
     slider = page.get_by_role("slider", name="Recurrent weight scale")
     slider.focus()
@@ -93,7 +116,7 @@ def slider_latency(page: Page, url: str, cell: str) -> tuple[list[float], dict[s
 def report(cell: str, latencies: list[float], drag: dict[str, float]) -> None:
     p95 = statistics.quantiles(latencies, n=20)[-1]
     print(
-        f"{cell:6} median {statistics.median(latencies):5.1f}   p95 {p95:5.1f}"
+        f"{cell:12} median {statistics.median(latencies):5.1f}   p95 {p95:5.1f}"
         f"   of {len(latencies)} keys; a drag of {MOVES} moves painted {drag['painted']:.0f}"
         f" runs and settled {drag['after']:.0f} after the last move"
     )
@@ -115,3 +138,38 @@ def opening(browser: "object", url: str) -> None:
         f"\nFirst stage paint: median {statistics.median(times):.0f} ms after the address is opened"
     )
     print(f"Transferred before it: median {statistics.median(sizes) / 1000:.1f} kB")
+
+
+def playing(page: Page, url: str) -> None:
+    """Frames while a run of 60 timesteps is played, as the charts load and after."""
+    page.goto(f"{url}/?{urlencode({'sequence': (SEQUENCE * 2)[:61], 'hidden_size': 32})}")
+    page.wait_for_selector("#stage[data-state=done]")
+    gaps = page.evaluate(PLAY)
+    print(
+        f"\nPlaying T=60: {1000 / statistics.mean(gaps):.0f} frames a second, "
+        f"the longest {max(gaps):.0f} ms"
+    )
+    page.close()
+
+
+def memory(page: Page, url: str) -> None:
+    """The heap after a garbage collection, before and after many changes of the slider."""
+    page.goto(url)
+    page.wait_for_selector("#stage[data-state=done]")
+    client = page.context.new_cdp_session(page)
+
+    def heap() -> float:
+        client.send("HeapProfiler.collectGarbage")
+        used: float = client.send("Runtime.getHeapUsage")["usedSize"]
+        return used / 1e6
+
+    page.evaluate(DRAG, 200)
+    before = heap()
+    for _ in range(CHANGES // 200):
+        page.evaluate(DRAG, 200)
+    print(f"\nHeap: {before:.1f} MB, and {heap():.1f} MB after {CHANGES} changes of the slider")
+    page.close()
+
+
+if __name__ == "__main__":
+    main()

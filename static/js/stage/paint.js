@@ -280,7 +280,7 @@ function paintBackwardArrows({ pen, layout, palette, run, shares, backwardFrom, 
  * @param {number} t
  */
 function paintColumn(scene, t) {
-  const { pen, layout, palette, run, forwardTo, current } = scene;
+  const { pen, layout, palette, run, forwardTo, current, fraction, loss } = scene;
   const { cell, hidden, gates } = layout.rows;
   const [detailed, width] = [detail(layout, t), boxWidth(layout, t)];
   const left = center(layout, t) - width / 2;
@@ -296,7 +296,9 @@ function paintColumn(scene, t) {
     pen.fill();
     pen.stroke();
   }
-  if (t > forwardTo) return;
+  const filling = t === forwardTo + 1 && fraction > 0 && !loss;
+  if (t > forwardTo && !filling) return;
+  pen.globalAlpha = filling ? fraction : 1;
   const inset = { full: 3, compact: 1.5, ribbon: 0 }[detailed];
   /** @param {Float32Array} values @param {Row} row @param {number} at @param {number} of */
   const strip = (values, row, at, of) => {
@@ -307,6 +309,7 @@ function paintColumn(scene, t) {
   if (run.cellState) strip(run.cellState, cell, 0, 1);
   const names = detailed === "full" ? run.gates : run.gates.filter((name) => name === run.carry);
   names.forEach((name, i) => strip(run.gateValues[name], gates, i, names.length));
+  pen.globalAlpha = 1;
 }
 
 /**
