@@ -8,6 +8,21 @@ from pydantic_core import to_json
 
 from engine import ACTIVATIONS, CELLS, Experiment, Trace, trace_of
 
+ARRAYS = (
+    "inputs",
+    "targets",
+    "hidden",
+    "cell_state",
+    "probabilities",
+    "losses",
+    "hidden_gradient",
+    "cell_gradient",
+    "log10_gradient_norm",
+    "log10_cell_gradient_norm",
+    "log10_gradient_matrix",
+)
+"""What a trace holds over time, but for the gates."""
+
 
 def answer(experiment: Experiment) -> bytes:
     """Run it and write it down: null for -inf, and for what was not computed."""
@@ -29,18 +44,8 @@ def _named(trace: Trace) -> dict[str, Any]:
     names = (
         "tokens",
         "vocabulary",
-        "inputs",
-        "targets",
-        "hidden",
-        "cell_state",
+        *ARRAYS,
         "gates",
-        "probabilities",
-        "losses",
-        "hidden_gradient",
-        "cell_gradient",
-        "log10_gradient_norm",
-        "log10_cell_gradient_norm",
-        "log10_gradient_matrix",
         "weight_gradients",
         "log10_weight_gradient_norm",
         "log10_clip",

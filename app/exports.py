@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from app.answers import answer
+from app.answers import ARRAYS, answer
 from app.replay import replay
 from engine import Experiment, Trace, trace_of
 
@@ -64,19 +64,6 @@ def as_npz(experiment: Experiment) -> bytes:
     return file.getvalue()
 
 
-ARRAYS = (
-    "inputs",
-    "targets",
-    "hidden",
-    "cell_state",
-    "probabilities",
-    "losses",
-    "hidden_gradient",
-    "cell_gradient",
-    "log10_gradient_norm",
-    "log10_cell_gradient_norm",
-    "log10_gradient_matrix",
-)
 EXPORTS = {
     "csv": Export(as_csv, "text/csv; charset=utf-8"),
     "json": Export(answer, "application/json"),

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     patience: float = Field(default=2.0, ge=0, description="Seconds a run waits for its turn.")
     workers: int = Field(default=2, ge=1, description="Threads that compute.")
     answers: int = Field(
-        default=1, ge=1, description="Whole traces under way, at most, each on a further thread."
+        default=4, ge=1, description="Whole traces under way, at most, each on a further thread."
     )
     analysis_work: int = Field(
         default=200_000_000, ge=1, description="T × n³ of one analysis, at most."

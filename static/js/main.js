@@ -12,8 +12,9 @@ import { createDetail } from "./detail.js";
 import { createExports } from "./exports.js";
 import { translator } from "./format.js";
 import { createHelp, createHint, createSheet } from "./furniture.js";
+import { createLoader } from "./loader.js";
 import { createMultiples } from "./multiples.js";
-import { asked, COMPARED, createLoader, createPins, MOST_PINS } from "./pins.js";
+import { asked, COMPARED, createPins, MOST_PINS } from "./pins.js";
 import { createPlayback } from "./playback.js";
 import { moment } from "./player.js";
 import { createPresenting } from "./presenting.js";
@@ -69,7 +70,7 @@ const loader = createLoader(stream, {
   ready: (experiment, run) => dispatch({ type: "pinned", experiment, run }),
   failed: (experiment, problem) => dispatch({ type: "pin failed", experiment, problem }),
 });
-const why = createWhy(config.analysis, {
+const why = createWhy(config.analysis, config.step.most, {
   ready: (run, found) => dispatch({ type: "why", run, why: found }),
 });
 const channel = connect(stream, {
@@ -159,14 +160,14 @@ function render() {
 }
 
 function paint() {
-  const { run, problem, experiment } = state;
+  const { problem, experiment } = state;
   theatre.render(state);
   pins.render(state);
   multiples.render(state);
   exports.render(state);
   controls.render(experiment, problem);
   charts.render(state);
-  why.follow(run);
+  why.follow(state);
   stepInNumbers.light(state.lit);
   timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
 }

@@ -8,8 +8,6 @@
  * @typedef {{experiment: Experiment, run: Run | null}} Pin
  */
 import { significant, visibleToken } from "./format.js";
-import { extend, started } from "./run.js";
-import { connect } from "./socket.js";
 
 export const MOST_PINS = 3;
 /** The cells that are compared at one click. */
@@ -63,51 +61,6 @@ function word(field, value, t) {
  */
 export const asked = (experiment) =>
   GATED.has(String(experiment.cell)) ? { ...experiment, activation: "tanh" } : experiment;
-
-/**
- * Runs pinned experiments one after the other, on a channel of their own.
- * @param {string} url
- * @param {{ready: (experiment: Experiment, run: Run) => void,
- *   failed: (experiment: Experiment, problem: import("./state.js").Problem) => void}} on
- */
-export function createLoader(url, on) {
-  /** @type {ReturnType<typeof connect> | null} */
-  let channel = null;
-  /** @type {Experiment[]} */
-  const waiting = [];
-  /** @type {Run | null} */
-  let coming = null;
-  let busy = false;
-
-  return {
-    /** @param {Experiment} experiment */
-    load(experiment) {
-      waiting.push(experiment);
-      if (!busy) next();
-    },
-  };
-
-  function next() {
-    busy = waiting.length > 0;
-    if (!busy) return;
-    channel ??= connect(url, { frame: receive, connected: () => {} });
-    channel.request(asked(waiting[0]));
-  }
-
-  /** @param {import("./frames.js").Frame} frame */
-  function receive(frame) {
-    const { header } = frame;
-    if (header.type === "begin") coming = started(header);
-    else if (header.type === "error") {
-      const { field, code, details, message } = header;
-      on.failed(waiting[0], { field, code, details, message });
-    } else if (coming) extend(coming, frame);
-    if (header.type === "end" && coming) on.ready(waiting[0], coming);
-    if (header.type !== "end" && header.type !== "error") return;
-    waiting.shift();
-    next();
-  }
-}
 
 /**
  * The row of chips, and the runs side by side.

@@ -1,31 +1,35 @@
 /**
- * Why the gradient changes: asked of the server once a run has come to rest.
+ * Why the gradient changes: asked of the server once a run has come to rest, and someone looks at
+ * the gradient on its way back or at the two paths of a gated cell.
  *
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./caption.js").Why} Why
  */
 import { answerTo, createAsker } from "./charts/ask.js";
+import { moment } from "./player.js";
 
 const QUIET = 150;
 
 /**
  * @param {string} url
+ * @param {number} most  hidden units in all timesteps that it is asked for
  * @param {{ready: (run: Run, why: Why) => void}} on
  */
-export function createWhy(url, on) {
+export function createWhy(url, most, on) {
   const asker = createAsker(answerTo);
   /** @type {Run | null} */
   let last = null;
   let timer = 0;
 
   return {
-    /** @param {Run | null} run */
-    follow(run) {
-      if (run === last || !run?.end) return;
+    /** @param {import("./state.js").State} state */
+    follow({ run, position }) {
+      if (run === last || !run?.end || !(run.gates.length || goesBack(position, run.T))) return;
       last = run;
       clearTimeout(timer);
       asker.cancel();
-      if (run.recurrent && run.losses.size && run.T > 1) timer = setTimeout(() => ask(run), QUIET);
+      const answerable = run.recurrent && run.losses.size && run.T > 1 && run.T * run.H <= most;
+      if (answerable) timer = setTimeout(() => ask(run), QUIET);
     },
   };
 
@@ -39,6 +43,12 @@ export function createWhy(url, on) {
     }
   }
 }
+
+/**
+ * @param {number} position
+ * @param {number} T
+ */
+const goesBack = (position, T) => moment(position, T).phase === "backward";
 
 /**
  * With the shares of a gated cell's two paths, by the timestep that is left.

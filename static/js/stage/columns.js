@@ -8,7 +8,7 @@
  */
 import { decimals, power, visibleToken } from "../format.js";
 import { boxWidth, center, detail } from "../layout.js";
-import { niceInterval } from "./paint.js";
+import { niceInterval } from "./bars.js";
 
 const LONGEST_TOKEN = 8;
 const LEAST_LABEL_ROOM = 26;

@@ -14,8 +14,9 @@ import { superscript, visibleToken } from "../format.js";
 import { boxWidth, center, detail, layout as layOut } from "../layout.js";
 import { reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
+import { barY } from "./bars.js";
 import { box, text } from "./marks.js";
-import { barY, paint } from "./paint.js";
+import { paint } from "./paint.js";
 import { SvgPen } from "./svg.js";
 
 export const SLIDE = { width: 1920, height: 1080 };

@@ -18,17 +18,18 @@
  * @property {readonly (Run | null)[]} pins  runs to compare with
  */
 import { significant, superscript } from "../format.js";
-import { between, center, layout as layOut, lensAt, timestepAt } from "../layout.js";
+import { between, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
+import { barY } from "./bars.js";
 import { createColumns } from "./columns.js";
-import { barY, paint } from "./paint.js";
+import { createLens } from "./lens.js";
+import { paint } from "./paint.js";
 import { createPalette } from "./palette.js";
 
 const USUAL_FONT = 16;
 const GLIDE = 280;
 const FOLDING = 700;
-const DRAG = 4;
 /** How far, in timesteps, the lens moves without a glide. */
 const SMOOTH = 1.5;
 
@@ -76,7 +77,7 @@ export function createStage(node, t, on) {
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
   addEventListener("restyle", restyle);
-  dragLens();
+  createLens(part(".columns"), () => shown, on);
 
   /** @param {View} next */
   function render(next) {
@@ -218,38 +219,6 @@ export function createStage(node, t, on) {
     loss.style.left = `${
       Math.min(center(shown, run.T), shown.width - loss.textContent.length * 4)
     }px`;
-  }
-
-  /** The ribbon is moved under the lens by dragging, and a click on it brings a timestep there. */
-  function dragLens() {
-    const surface = part(".columns");
-    /** @type {number | null} */
-    let from = null;
-    let dragging = false;
-    const left = () => surface.getBoundingClientRect().left;
-    surface.addEventListener("pointerdown", ({ clientX, button }) => {
-      from = shown?.lens && button === 0 ? clientX : null;
-      dragging = false;
-    });
-    surface.addEventListener("pointermove", ({ clientX, pointerId }) => {
-      if (from === null || !shown || (!dragging && Math.abs(clientX - from) < DRAG)) return;
-      if (!dragging) surface.setPointerCapture(pointerId);
-      dragging = true;
-      on.look(lensAt(shown, clientX - left()));
-    });
-    for (const end of ["pointerup", "pointercancel"]) {
-      surface.addEventListener(end, () => {
-        from = null;
-      });
-    }
-    surface.addEventListener("click", ({ target, clientX }) => {
-      if (dragging || !shown) {
-        dragging = false;
-        return;
-      }
-      const button = /** @type {HTMLElement} */ (target).closest("button");
-      on.choose(button ? Number(button.dataset.timestep) : timestepAt(shown, clientX - left()));
-    });
   }
 
   /** @param {number} tick */

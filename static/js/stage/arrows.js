@@ -1,0 +1,193 @@
+/**
+ * The paths between the boxes: forward, and the gradient back.
+ *
+ * @typedef {import("../layout.js").Layout} Layout
+ * @typedef {import("./paint.js").Scene} Scene
+ */
+import { below, boxWidth, center, detail } from "../layout.js";
+import { health } from "../scale.js";
+import { arrow, loop, text } from "./marks.js";
+
+const THINNEST_ARROW = 1;
+const THICKEST_ARROW = 9;
+const FORWARD_AT = 0.28;
+const BACKWARD_AT = 0.68;
+const CARRY_AT = 0.5;
+const RECURRENT_AT = 0.84;
+const POINTED_AT = 3;
+/** How far the folded chain's loop keeps from the cell. */
+const CLEARANCE = 12;
+
+/**
+ * How wide an arrow is, or how strong a mark, for a gradient of this log10.
+ * @param {number} log10
+ */
+const arrowWidth = (log10) =>
+  THINNEST_ARROW + (THICKEST_ARROW - THINNEST_ARROW) * (0.35 + 0.35 * health(log10)) ** 1.2;
+
+/**
+ * The path that passes no matrix: from cell state to cell state, or along the GRU's update gate.
+ * @param {Scene} scene
+ */
+export function paintHighway({ pen, layout, palette, run }) {
+  if (!run.gates.length || run.T < 2) return;
+  const { y, thickness } = highway(layout);
+  const [from, to] = [center(layout, 1), center(layout, run.T)];
+  pen.fillStyle = palette.line;
+  pen.fillRect(from, y - thickness / 2, to - from, thickness);
+}
+
+/**
+ * @param {Layout} layout
+ * @returns {{y: number, thickness: number}}
+ */
+function highway({ rows: { cell, hidden } }) {
+  return cell.height
+    ? { y: cell.top + cell.height / 2, thickness: cell.height * 0.8 }
+    : { y: hidden.top + hidden.height * CARRY_AT, thickness: THICKEST_ARROW * 2 };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} t
+ */
+export function paintInput({ pen, layout, palette, weight }, t) {
+  if (detail(layout, t) === "ribbon") return;
+  const { token, hidden, gates } = layout.rows;
+  const x = center(layout, t);
+  const pointed = weight === "W_xh";
+  const bottom = below(gates.height ? gates : hidden) + 3;
+  arrow(
+    pen,
+    pointed ? palette.accent : palette.arrow,
+    pointed ? POINTED_AT : 1.25,
+    x,
+    token.top - 2,
+    x,
+    bottom,
+  );
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} t
+ */
+export function paintOutputArrows(scene, t) {
+  const { pen, layout, palette, loss, run, backwardFrom, weight } = scene;
+  if (detail(layout, t) === "ribbon") return;
+  const { output, hidden, cell } = layout.rows;
+  const x = center(layout, t);
+  const [top, bottom] = [below(output) + 3, (cell.height ? cell : hidden).top - 3];
+  const full = detail(layout, t) === "full";
+  const apart = full ? 4 : 0;
+  const pointed = weight === "W_hy";
+  const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.25];
+  arrow(pen, colour, width, x - apart, bottom, x - apart, top);
+  if (loss && run.backwardFrom <= t && backwardFrom <= t && full) {
+    const log10 = run.log10Gradient[t - 1];
+    const gradient = palette.gradient.css(health(log10));
+    arrow(pen, gradient, arrowWidth(log10), x + apart, top, x + apart, bottom);
+  }
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} t
+ */
+export function paintForwardArrows({ pen, layout, palette, forwardTo, weight }, t) {
+  const { from, to, room } = gap(layout, t);
+  if (room < 2) return;
+  const { cell, hidden } = layout.rows;
+  pen.globalAlpha = t <= forwardTo ? 1 : 0.45;
+  if (cell.height) {
+    const y = cell.top + cell.height * FORWARD_AT;
+    arrow(pen, palette.arrow, 1.25, from, y, to, y);
+  }
+  const pointed = weight === "W_hh";
+  const y = hidden.top + hidden.height * FORWARD_AT;
+  const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.25];
+  arrow(pen, colour, width, from, y, to, y);
+  pen.globalAlpha = 1;
+}
+
+/**
+ * From t + 1 back to t: width and colour are the gradient that arrives, path by path.
+ * @param {Scene} scene
+ * @param {number} t
+ */
+export function paintBackwardArrows(
+  { pen, layout, palette, run, shares, backwardFrom, fraction },
+  t,
+) {
+  const growing = t === backwardFrom - 1 && t < run.T && fraction > 0;
+  if (t < backwardFrom && !growing) return;
+  const { from, to, room } = gap(layout, t + 1);
+  if (room < 2) return;
+  const { cell, hidden } = layout.rows;
+  const tip = growing ? to + (from - to) * fraction : from;
+  /** @param {number} y @param {number} log10 @param {number} share */
+  const path = (y, log10, share) => {
+    if (log10 === -Infinity || share === 0) return;
+    const width = Math.max(arrowWidth(log10) * share, THINNEST_ARROW);
+    arrow(pen, palette.gradient.css(health(log10)), width, to, y, tip, y);
+  };
+  const log10 = run.log10Gradient[t - 1];
+  if (run.log10CellGradient) {
+    path(cell.top + cell.height * BACKWARD_AT, run.log10CellGradient[t - 1], 1);
+    path(hidden.top + hidden.height * BACKWARD_AT, log10, 1);
+  } else if (run.gates.length && shares) {
+    path(hidden.top + hidden.height * CARRY_AT, log10, 1.5 * shares.carry[t]);
+    path(hidden.top + hidden.height * RECURRENT_AT, log10, 1.5 * shares.recurrent[t]);
+  } else {
+    path(hidden.top + hidden.height * BACKWARD_AT, log10, 1);
+  }
+}
+
+/**
+ * Folded: what leaves the cell enters it again. Forward above, the gradient back below.
+ * @param {Scene} scene
+ */
+export function paintLoop({ pen, layout, palette, run, backwardFrom, current, weight }) {
+  if (!run.recurrent) return;
+  const { cell, hidden, gates } = layout.rows;
+  const { top, height } = hidden;
+  const [above, under] = [cell.height ? cell : hidden, gates.height ? gates : hidden];
+  const [forwardY, backwardY] = [top + height * FORWARD_AT, top + height * BACKWARD_AT];
+  const x = center(layout, current);
+  const half = boxWidth(layout, current) / 2 + 2;
+  const pointed = weight === "W_hh";
+  const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.75];
+  loop(pen, colour, width, x, forwardY, half, forwardY - above.top + CLEARANCE);
+  const log10 = run.log10Gradient[current - 1];
+  if (current >= backwardFrom && current < run.T && log10 > -Infinity) {
+    const gradient = palette.gradient.css(health(log10));
+    loop(
+      pen,
+      gradient,
+      arrowWidth(log10),
+      x,
+      backwardY,
+      half,
+      backwardY - below(under) - CLEARANCE,
+    );
+  }
+  text(
+    pen,
+    palette.ink,
+    `italic 17px ${palette.mathFont}`,
+    "Wₕₕ",
+    x + half + 72,
+    (forwardY + backwardY) / 2,
+  );
+}
+
+/**
+ * The gap between the boxes of t - 1 and t.
+ * @param {Layout} layout
+ * @param {number} t
+ */
+function gap(layout, t) {
+  const from = center(layout, t - 1) + boxWidth(layout, t - 1) / 2 + 1.5;
+  const to = center(layout, t) - boxWidth(layout, t) / 2 - 1.5;
+  return { from, to, room: to - from };
+}
