@@ -14,6 +14,7 @@
 import { percent, power, significant, visibleToken } from "./format.js";
 import { lastTimestep } from "./run.js";
 import { moment } from "./player.js";
+import { saturation } from "./saturation.js";
 
 /** Below this the gradient has shrunk in a step back; above its inverse, grown. */
 const UNCHANGED = 0.97;
@@ -125,9 +126,10 @@ function reason(run, { log10_factors, shares }, i, step, t) {
     [name, log10s],
   ) => /** @type {const} */ ([name, log10s[i]]));
   const [name, log10] = factors.reduce((most, each) => each[1] * way > most[1] * way ? each : most);
-  const activation = t(`choice.activation.${run.experiment.activation}`);
-  return t(`caption.reason.${name}.${way > 0 ? "more" : "less"}`, {
+  const { activation } = run.experiment;
+  const less = name === "saturation" ? saturation(String(activation), log10) : "less";
+  return t(`caption.reason.${name}.${way > 0 ? "more" : less}`, {
     factor: significant(10 ** log10),
-    activation,
+    activation: t(`choice.activation.${activation}`),
   });
 }

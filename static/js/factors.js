@@ -11,9 +11,9 @@
  * @property {Record<string, number>} shares
  */
 import { power } from "./format.js";
+import { saturation } from "./saturation.js";
 
 const NOTICEABLE = 0.02;
-const SATURATED = Math.log10(0.9);
 const FULL_BAR = 0.6;
 const PLAIN = 2;
 
@@ -87,17 +87,6 @@ function splitBar(shares, t) {
     }),
   );
   return split;
-}
-
-/**
- * Whether the activation is to blame: sigmoid never lets more than a quarter through.
- * @param {string} activation
- * @param {number} log10
- */
-function saturation(activation, log10) {
-  const most = activation === "sigmoid" ? Math.log10(1 / 4) : 0;
-  if (log10 < most + SATURATED) return "less";
-  return most < 0 ? "quarter" : "little";
 }
 
 /**

@@ -46,6 +46,7 @@ def families():
     yield from (f"caption.reason.{share}" for share in SHARES)
     for factor in ("weights", "saturation", "alignment"):
         yield from (f"caption.reason.{factor}.{way}" for way in ("less", "more"))
+    yield from (f"caption.reason.saturation.{way}" for way in ("little", "quarter"))
     yield from (f"step.factor.{factor}" for factor in ("weights", "saturation", "alignment"))
     for factor in ("weights", "alignment"):
         yield from (f"step.reading.{factor}.{way}" for way in ("less", "more"))

@@ -60,6 +60,12 @@ Deno.test("it names the factor that shrinks the gradient most", () => {
   );
 });
 
+Deno.test("it does not call an activation saturated that is not", () => {
+  const log10_factors = { weights: [0, 0], saturation: [0, -0.03], alignment: [0, 0] };
+  const sentence = said(6, {}, because({ log10_factors }));
+  ok(sentence.endsWith("tanh, hardly saturated, lets 0.93 through."), sentence);
+});
+
 Deno.test("it names the factor that makes the gradient grow most", () => {
   const log10_factors = { weights: [0, 0.5], saturation: [0, -0.1], alignment: [0, 0.1] };
   const why = because({ log10_factors, log10_ratio: [0, 0.5] });
