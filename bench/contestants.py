@@ -24,8 +24,50 @@ def measured(trace: engine.Trace) -> Arrays:
     }
 
 
+def with_torch_cells(trace: engine.Trace) -> Job:
+    """The program a user of PyTorch writes: ``nn.RNNCell``, ``nn.Linear`` and a loss a timestep."""
+    import torch
+    from torch import nn
+
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
+    T, H = trace.hidden.shape
+    V = len(trace.vocabulary)
+    model = nn.ModuleDict({"rnn": nn.RNNCell(V, H), "head": nn.Linear(H, V)})
+    names = [
+        name if name.startswith("head") else f"rnn.{name.removesuffix('_l0')}"
+        for name in trace.network.state_dict()
+    ]
+    values = map(torch.tensor, trace.network.state_dict().values())
+    model.load_state_dict(dict(zip(names, values, strict=True)))
+    inputs, targets = torch.tensor(trace.inputs).split(1), torch.tensor(trace.targets).split(1)
+    each_loss, weights = torch.eye(T), [model.get_parameter(name) for name in names]
+
+    def job() -> Arrays:
+        h, hiddens, losses = torch.zeros(1, H), [], []
+        for x, target in zip(inputs, targets, strict=True):
+            h = model["rnn"](x, h)
+            hiddens.append(h)
+            losses.append(nn.functional.cross_entropy(model["head"](h), target))
+        L = torch.stack(losses)
+        matrix = torch.autograd.grad(
+            L, hiddens, each_loss, retain_graph=True, is_grads_batched=True
+        )
+        total = torch.autograd.grad(L.sum(), [*hiddens, *weights])
+        return {
+            "log10_gradient_norm": torch.cat(total[:T]).norm(dim=1).log10().numpy(),
+            "log10_gradient_matrix": torch.cat(matrix, dim=1).norm(dim=2).log10().numpy(),
+            **{
+                name: d.numpy()
+                for name, d in zip(trace.network.state_dict(), total[T:], strict=True)
+            },
+        }
+
+    return job
+
+
 def with_torch(trace: engine.Trace) -> Job:
-    """One ``autograd.grad`` of the sum of the losses, and one of all losses in a batch.
+    """The same, tuned: one ``autograd.grad`` of the sum of the losses, and one of all in a batch.
 
     Inputs and readouts are of all timesteps at once; the loop holds only what it must.
     """
