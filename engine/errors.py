@@ -25,6 +25,11 @@ MESSAGES = {
     "choose 0, or the lstm or the gru cell",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}: nothing is kept for "
     "less",
+    "no_length": "{field} means nothing in the task {task}, got {value}: choose 0",
+    "unknown_token": "{field} has {value}, which this task does not know; it knows {known}",
+    "no_vector": "{field} has {value}, which is no number as this task has them: type for example "
+    "{example}",
+    "owed": "target is empty, and this task cannot work it out: type it, for example {example}",
 }
 
 
