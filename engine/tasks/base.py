@@ -142,22 +142,29 @@ class Task:
             owed = self.answer(tokens)
         if owed is None:
             raise ExperimentError("target", "owed", example=self.text(self.probes, 0)[1])
-        return self._encoded(ARCHITECTURES[self.architecture](tokens, owed, self._cut_owed))
-
-    def _cut_owed(self, target: str) -> list[str]:
-        ends = self.architecture in ENDS
-        return self.owing.cut(target) + [END] * ends
-
-    def _encoded(self, unrolled: Unrolled) -> Batch:
-        reads, owes, encoder = unrolled
-        x = self.reading.read(reads, "sequence")[:, None]
-        targets = self.owing.read(owes, "target")[:, None]
-        parts = np.array([int(0 < encoder <= t) for t in range(len(reads))], dtype=np.int64)
-        return Batch(read_only(x), read_only(targets), read_only(parts))
+        cut = self.owing.cut
+        return encoded(unroll(self.architecture, tokens, owed, cut), self.reading, self.owing)
 
 
 ENDS = ("one-to-many", "encoder-decoder")
 """Architectures whose answers are as long as they like."""
+
+
+def unroll(
+    architecture: str, tokens: list[str], target: str, cut: Callable[[str], list[str]]
+) -> Unrolled:
+    """Which timestep reads and owes which token; ``cut`` is for the target."""
+    ends = [END] * (architecture in ENDS)
+    return ARCHITECTURES[architecture](tokens, target, lambda text: [*cut(text), *ends])
+
+
+def encoded(unrolled: Unrolled, reading: Notation, owing: Notation) -> Batch:
+    """One example in numbers, as a batch of one."""
+    reads, owes, encoder = unrolled
+    x = reading.read(reads, "sequence")[:, None]
+    targets = owing.read(owes, "target")[:, None]
+    parts = np.array([int(0 < encoder <= t) for t in range(len(reads))], dtype=np.int64)
+    return Batch(read_only(x), read_only(targets), read_only(parts))
 
 
 def padded(examples: Sequence[Batch], architecture: str, like: Batch | None = None) -> Batch:

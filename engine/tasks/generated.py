@@ -98,18 +98,23 @@ def adding(length: int, examples: str) -> Task:
 
 
 def parity(length: int, examples: str) -> Task:
-    """Whether the ones are odd in number, 1, or even, 0: many-to-one."""
-    bits = Classes(("0", "1"))
+    """Whether the ones among up to ``length`` bits are odd in number, 1, or even, 0: many-to-one.
+
+    The short ones among them show the way: bits all as many are learnt much later, if ever.
+    """
+    symbols = Classes(("0", "1"))
 
     def draw(rng: np.random.Generator, B: int) -> Batch:
-        x = rng.integers(2, size=(length, B))
-        return _last(x, x.sum(axis=0) % 2)
+        size = rng.integers(1, length + 1, size=B)
+        bits = rng.integers(2, size=(length, B))
+        read = np.arange(length)[:, None] >= length - size
+        return _last(np.where(read, bits, -1), (bits * read).sum(axis=0) % 2)
 
     return Task(
         name="parity",
         architecture="many-to-one",
-        reading=bits,
-        owing=bits,
+        reading=symbols,
+        owing=symbols,
         baseline=float(np.log(2)),
         source="Hochreiter & Schmidhuber 1997, section 5",
         draw=draw,
