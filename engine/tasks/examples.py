@@ -39,7 +39,7 @@ def examples(length: int, examples: str) -> Task:
     tokens = tokens_of(lines)
     cut = TOKENIZERS[tokens]
     _check_tokens(lines, cut)
-    architecture = architecture_of(lines, cut)
+    architecture = architecture_of(lines, tokens)
     held_out = PROBES if len(lines) >= HELD_OUT_FROM else 0
     trained, asked = lines[: len(lines) - held_out], lines[len(lines) - held_out :]
     _check_targets(trained, asked, architecture, cut)
@@ -85,29 +85,32 @@ def tokens_of(lines: Sequence[Line]) -> str:
     return "words" if several and not spelt else "characters"
 
 
-def architecture_of(lines: Sequence[Line], cut: Tokenize) -> str:
+def architecture_of(lines: Sequence[Line], tokens: str) -> str:
     """What the outputs look like: a class for each input, a tag for each token, or text.
 
     Classes are outputs of one token, or outputs that recur. Tags are as many as the tokens, and
     none is ever read; where most lines have such tags, and the tags recur, a line that does not is
     an error.
     """
+    cut = TOKENIZERS[tokens]
     outputs = [line.target for line in lines]
-    if all(len(cut(output)) == 1 for output in outputs) or _recur(outputs):
+    otherwise = "many-to-one" if _recur(outputs) else "encoder-decoder"
+    single = all(len(cut(output)) == 1 for output in outputs)
+    if single or (tokens == "characters" and _recur(outputs)):
         return "many-to-one"
     tags = [line.target.split() if " " in line.target else cut(line.target) for line in lines]
-    tokens = [cut(line.sequence) for line in lines]
-    fits = [len(each) == len(own) for each, own in zip(tags, tokens, strict=True)]
+    read = [cut(line.sequence) for line in lines]
+    fits = [len(each) == len(own) for each, own in zip(tags, read, strict=True)]
     owed = [*chain.from_iterable(tags)]
-    if sum(fits) <= len(lines) / 2 or not set(owed).isdisjoint(chain.from_iterable(tokens)):
-        return "encoder-decoder"
-    if not all(fits):
-        if not _recur(owed):
-            return "encoder-decoder"
+    if sum(fits) <= len(lines) / 2 or not set(owed).isdisjoint(chain.from_iterable(read)):
+        return otherwise
+    if all(fits):
+        return "many-to-many"
+    if _recur(owed):
         odd = fits.index(False)
-        count, most = len(tags[odd]), len(tokens[odd])
+        count, most = len(tags[odd]), len(read[odd])
         _wrong("ragged", line=lines[odd].number, count=count, tokens=most)
-    return "many-to-many"
+    return otherwise
 
 
 def _recur(outputs: Sequence[str]) -> bool:
