@@ -3,7 +3,7 @@
 >>> from engine.tasks import task
 >>> recall = task("recall", length=30)
 >>> recall.text(recall.probes, 0)          # what it reads, and what it owes at the end
-('Hyzuvyxuvzxwzuxzzvyzwvwwvxuvxz', 'H')
+('Dwuzwyxvvvxywuyuzyvzwvwyxzyyxv', 'D')
 """
 
 from collections.abc import Callable

@@ -1,9 +1,11 @@
 """What every task has, and how examples are written, read and put side by side."""
 
+import doctest
+
 import numpy as np
 import pytest
 
-from engine import ARCHITECTURES, TOKENIZERS, ExperimentError
+from engine import ARCHITECTURES, TOKENIZERS, ExperimentError, tasks
 from engine.tasks import LENGTHS, PROBES, TASKS, task
 from engine.tasks.base import Batch, padded
 
@@ -113,6 +115,11 @@ def test_a_length_is_the_default_or_in_range():
             assert error.value.field == "length"
     assert task("recall").timesteps == LENGTHS["recall"][1]
     assert task("recall", 7).timesteps == 7
+
+
+def test_the_example_of_the_package_is_true():
+    assert doctest.testmod(tasks).failed == 0
+    assert doctest.testmod(tasks).attempted == 3
 
 
 def test_every_task_has_lengths():
