@@ -41,7 +41,7 @@ TASKS: dict[str, Callable[[int, str], Task]] = {
 LENGTHS: dict[str, tuple[int, int, int]] = dict.fromkeys(TASKS, (0, 0, 0)) | {
     "text": (2, 40, 200),
     "recall": (2, 30, 500),
-    "copying": (1, 20, 480),
+    "copying": (1, 20, 494),
     "adding": (2, 40, 500),
     "parity": (1, 12, 100),
     "sine": (4, 40, 500),
