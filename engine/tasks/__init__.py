@@ -40,7 +40,7 @@ TASKS: dict[str, Callable[[int, str], Task]] = {
 }
 LENGTHS: dict[str, tuple[int, int, int]] = dict.fromkeys(TASKS, (0, 0, 0)) | {
     "text": (2, 40, 200),
-    "recall": (2, 30, 500),
+    "recall": (2, 20, 500),
     "copying": (1, 20, 494),
     "adding": (2, 40, 500),
     "parity": (1, 12, 100),

@@ -49,7 +49,7 @@ class Task:
     baseline: float
     """Loss of the best answer that remembers nothing, per owed output."""
     source: str
-    """The paper."""
+    """The paper, empty for the user's own examples."""
     draw: Callable[[np.random.Generator, int], Batch]
     """A fresh minibatch of B examples."""
     answer: Callable[[list[str]], str | None] | None = None

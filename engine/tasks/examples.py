@@ -50,7 +50,7 @@ def examples(length: int, examples: str) -> Task:
         tokens=tokens,
         trained=[line[:2] for line in trained],
         asked=[line[:2] for line in probes],
-        source="your own examples",
+        source="",
     )
 
 

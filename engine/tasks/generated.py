@@ -30,7 +30,7 @@ def recall(length: int, examples: str) -> Task:
         reading=symbols,
         owing=symbols,
         baseline=float(np.log(len(LETTERS))),
-        source="Hochreiter & Schmidhuber 1997, experiment 2",
+        source="Bengio et al. 1994; Hochreiter & Schmidhuber 1997",
         draw=draw,
         answer=lambda tokens: tokens[0],
     )
@@ -91,7 +91,7 @@ def adding(length: int, examples: str) -> Task:
         reading=Vectors(2, _marked, _with_mark, "0.37 0.82^ 0.10 0.55^"),
         owing=OWED_VALUES,
         baseline=2 / 12 / 2,
-        source="Hochreiter & Schmidhuber 1997, experiment 4; Arjovsky et al. 2016",
+        source="Hochreiter & Schmidhuber 1997; Arjovsky et al. 2016",
         draw=draw,
         answer=lambda tokens: repr(sum(value * mark for value, mark in map(_marked, tokens))),
     )
@@ -116,7 +116,7 @@ def parity(length: int, examples: str) -> Task:
         reading=symbols,
         owing=symbols,
         baseline=float(np.log(2)),
-        source="Hochreiter & Schmidhuber 1997, section 5",
+        source="Bengio et al. 1994",
         draw=draw,
         answer=lambda tokens: str(tokens.count("1") % 2),
     )
@@ -142,7 +142,7 @@ def sine(length: int, examples: str) -> Task:
         reading=VALUES,
         owing=OWED_VALUES,
         baseline=float((1 - mean_cosine**2) / 4),
-        source="Elman 1990",
+        source="Williams & Zipser 1989",
         draw=draw,
     )
 

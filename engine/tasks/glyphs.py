@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import Floats, read_only
 from engine.tasks.base import Batch, Task, encoded, padded, unroll
-from engine.tasks.lists import data, entropy
+from engine.tasks.lists import counted, data, entropy
 from engine.tasks.notation import Classes, Vectors
 
 SIDE = 8
@@ -27,8 +27,8 @@ def glyph(length: int, examples: str) -> Task:
     }
     cut = Classes(()).cut
     unrolled = [unroll("one-to-many", [drawn], word, cut) for word, drawn in drawings.items()]
-    owed = [token for each in unrolled for token in each.owes if token is not None]
-    classes = Classes(tuple(dict.fromkeys(owed)))
+    owed = counted(unrolled)
+    classes = Classes(tuple(owed))
     pixels = Vectors(SIDE * SIDE, _pixels, _drawn, next(iter(drawings.values())))
     pool = padded([encoded(each, pixels, classes) for each in unrolled], "one-to-many")
     words, clean = list(drawings), pool.x[0]
@@ -51,7 +51,7 @@ def glyph(length: int, examples: str) -> Task:
         reading=pixels,
         owing=classes,
         baseline=entropy(owed),
-        source="Karpathy 2015; Vinyals et al. 2015",
+        source="Karpathy & Fei-Fei 2015; Vinyals et al. 2015",
         draw=draw,
         answer=nearest,
         asked=asked,

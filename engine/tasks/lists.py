@@ -8,6 +8,7 @@ from itertools import chain
 
 import numpy as np
 
+from engine.architectures import Unrolled
 from engine.tasks.base import Batch, Task, encoded, padded, unroll
 from engine.tasks.notation import Classes
 from engine.tokens import TOKENIZERS
@@ -29,13 +30,16 @@ def listed(
     The baseline is that of whoever knows only how often each class is owed.
     """
     cut = TOKENIZERS[tokens]
-    unrolled = [unroll(architecture, cut(sequence), target, cut) for sequence, target in trained]
-    probes = [unroll(architecture, cut(sequence), target, cut) for sequence, target in asked]
-    both = [*unrolled, *probes]
-    occurring = dict.fromkeys(chain.from_iterable((*each.reads, *each.owes) for each in both))
-    classes = Classes(tuple(token for token in occurring if token is not None), tokens)
-    pool = padded([encoded(each, classes, classes) for each in both], architecture)
-    known = {tuple(cut(sequence)): target for sequence, target in (*trained, *asked)}
+    pairs = [(cut(sequence), target) for sequence, target in (*trained, *asked)]
+    unrolled = [unroll(architecture, *pair, cut) for pair in pairs]
+    occurring = dict.fromkeys(chain.from_iterable((*each.reads, *each.owes) for each in unrolled))
+    names = tuple(token for token in occurring if token is not None)
+    typed = dict.fromkeys(chain.from_iterable(sequence for sequence, _ in pairs))
+    owed = counted(unrolled[: len(trained)])
+    reading = Classes(names, tokens, usual=tuple(typed))
+    owing = Classes(names, tokens, usual=tuple(owed))
+    pool = padded([encoded(each, reading, owing) for each in unrolled], architecture)
+    known = {tuple(sequence): target for sequence, target in pairs}
 
     def draw(rng: np.random.Generator, B: int) -> Batch:
         return pool.of(rng.integers(len(trained), size=B))
@@ -43,9 +47,9 @@ def listed(
     return Task(
         name=name,
         architecture=architecture,
-        reading=classes,
-        owing=classes,
-        baseline=entropy(chain.from_iterable(each.owes for each in unrolled)),
+        reading=reading,
+        owing=owing,
+        baseline=entropy(owed),
         source=source,
         draw=draw,
         answer=lambda sequence: known.get(tuple(sequence)),
@@ -53,10 +57,15 @@ def listed(
     )
 
 
-def entropy(owed: Iterable[str | None]) -> float:
-    """-Σ p log p, in nats, of how often each token is owed."""
-    counts = np.array([n for token, n in Counter(owed).items() if token is not None])
-    p = counts / counts.sum()
+def counted(unrolled: Iterable[Unrolled]) -> Counter[str]:
+    """How often each token is owed."""
+    owed = chain.from_iterable(each.owes for each in unrolled)
+    return Counter(token for token in owed if token is not None)
+
+
+def entropy(counts: Counter[str]) -> float:
+    """-Σ p log p, in nats."""
+    p = np.array([*counts.values()]) / counts.total()
     return float(-(p * np.log(p)).sum())
 
 

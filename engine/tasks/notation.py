@@ -14,6 +14,8 @@ from engine.tokens import TOKENIZERS
 _SHOWN = 12
 """Tokens that an error names."""
 _LONGEST_QUOTE = 40
+_LARGE = 10_000
+"""From here on numbers are written with a power of ten."""
 
 
 class Notation(Protocol):
@@ -50,6 +52,8 @@ class Classes:
 
     names: tuple[str, ...]
     tokens: str = "characters"
+    usual: tuple[str, ...] = ()
+    """Those of the names that belong here, for an error to name; empty for all."""
     nothing: int = -1
 
     @property
@@ -64,7 +68,7 @@ class Classes:
         index[None] = self.nothing
         for token in tokens:
             if token not in index:
-                known, value = " ".join(self.names[:_SHOWN]), _quote(str(token))
+                known, value = " ".join((self.usual or self.names)[:_SHOWN]), _quote(str(token))
                 raise ExperimentError(field, "unknown_token", value=value, known=known)
         return np.array([index[token] for token in tokens], dtype=np.int64)
 
@@ -110,7 +114,7 @@ class Vectors:
 
 def decimal(number: float) -> str:
     """A number as a page shows it: 2 decimals, and no zero below zero."""
-    return f"{round(float(number), 2) + 0.0:.2f}"
+    return f"{round(number, 2) + 0.0:.2f}" if abs(number) < _LARGE else f"{number:.2e}"
 
 
 VALUES = Vectors(1, lambda text: [float(text)], lambda row: decimal(row[0]), "0.37 -0.25 0.80")

@@ -15,12 +15,8 @@ def _sentences(length: int, examples: str, name: str, architecture: str, source:
     return listed(name, architecture, "words", pairs[:-PROBES], pairs[-PROBES:], source)
 
 
-_feeling = partial(
-    _sentences, architecture="many-to-one", source="Pang et al. 2002; sentences of this project"
-)
-_grammar = partial(
-    _sentences, architecture="many-to-many", source="Elman 1991; sentences of this project"
-)
+_feeling = partial(_sentences, architecture="many-to-one", source="Pang et al. 2002")
+_grammar = partial(_sentences, architecture="many-to-many", source="Huang et al. 2015")
 sentiment = partial(_feeling, name="sentiment")
 sentiment_zh = partial(_feeling, name="sentiment-zh")
 tags = partial(_grammar, name="tags")

@@ -1,4 +1,7 @@
-"""The next value of a real series: the yearly mean sunspot numbers of 1700 to 2008, in hundreds."""
+"""The next value of a real series: the yearly mean sunspot numbers of 1700 to 2008, in hundreds.
+
+They are of the National Geophysical Data Center, and in the public domain.
+"""
 
 import numpy as np
 
@@ -33,7 +36,7 @@ def series(length: int, examples: str) -> Task:
         reading=VALUES,
         owing=OWED_VALUES,
         baseline=float(np.mean((line(x) - owed) ** 2) / 2),
-        source="Yule 1927; yearly sunspot numbers, National Geophysical Data Center",
+        source="Yule 1927",
         draw=draw,
         asked=[(" ".join(VALUES.write(window[:, None])), "") for window in asked],
     )

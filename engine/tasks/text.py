@@ -1,5 +1,6 @@
 """The next character of a text, the user's own or one of ours."""
 
+from collections import Counter
 from typing import Any, NoReturn
 
 import numpy as np
@@ -45,7 +46,7 @@ def text(length: int, examples: str) -> Task:
         architecture="many-to-many",
         reading=classes,
         owing=classes,
-        baseline=entropy(read),
+        baseline=entropy(Counter(read)),
         source="Elman 1990; Sutskever et al. 2011",
         draw=lambda rng, B: windows(rng.integers(starts, size=B)),
         asked=[("".join(read[k : k + length + 1]), "") for k in (first, middle, last)],

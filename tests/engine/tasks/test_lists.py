@@ -1,8 +1,11 @@
 """Tasks whose examples are a list: the data of this project, and translations."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
+from engine import ExperimentError
 from engine.tasks import task
 from engine.tasks.examples import lines_of
 from engine.tasks.lists import data, entropy
@@ -75,6 +78,16 @@ def test_the_cat_chases_the_mouse(name, sentence, tags):
     assert found.text(found.probes, 0)[1] == tags
 
 
+@pytest.mark.parametrize(
+    ("sequence", "target", "known"),
+    [("I love broccoli", "", "I love this film hate the"), ("I love", "meh", "positive negative")],
+)
+def test_an_error_names_what_could_stand_there(sequence, target, known):
+    with pytest.raises(ExperimentError) as error:
+        task("sentiment").parse(sequence, target)
+    assert error.value.details["known"].startswith(known)
+
+
 def test_entropy_is_in_nats():
-    assert entropy(["a", "b", None, "a", "b"]) == pytest.approx(np.log(2), rel=1e-15)
-    assert entropy(["a"]) == 0
+    assert entropy(Counter("abab")) == pytest.approx(np.log(2), rel=1e-15)
+    assert entropy(Counter("a")) == 0
