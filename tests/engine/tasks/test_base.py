@@ -4,6 +4,8 @@ import doctest
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine import ARCHITECTURES, TOKENIZERS, ExperimentError, tasks
 from engine.tasks import LENGTHS, PROBES, TASKS, task
@@ -104,6 +106,18 @@ def test_a_token_that_is_not_known_says_what_is(found):
         found.parse(f"{sequence}{separator}☃", target)
     assert (error.value.field, error.value.details["value"]) == ("sequence", "☃")
     assert error.value.code == ("no_vector" if found.vectors else "unknown_token")
+
+
+@given(st.text("ABuv01-> .#/^^9e猫 the", max_size=30), st.text("AB 01.e-猫", max_size=8))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_typed_is_an_example_or_an_error_that_can_be_said(found, sequence, target):
+    try:
+        batch = found.parse(sequence, target)
+    except ExperimentError as error:
+        assert error.field in ("sequence", "target")
+        return
+    assert owed(found, batch).any()
+    assert len(found.reads(batch, 0)) == len(batch.parts)
 
 
 def test_a_length_is_the_default_or_in_range():

@@ -5,6 +5,8 @@ from string import ascii_lowercase
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from engine import MESSAGES, ExperimentError
 from engine.tasks import EXAMPLES, task
@@ -164,6 +166,21 @@ def test_bad_lines_are_an_error_that_says_what_to_do(code, text):
     assert named == {"never_taught": 10, "ragged": 4}.get(
         code, 2 if "{line}" in MESSAGES[code] else None
     )
+
+
+@given(st.text("ab 1猫=>\n\t\u2028👍", max_size=60))
+@example("a=>b\nb=>a=>b")
+@example("a => 1 1\nb => <s>")
+@example("</s> => </s>\nb => c d e")
+def test_any_text_is_a_task_or_an_error_that_can_be_said(text):
+    try:
+        found = task("examples", 0, text or " ")
+    except ExperimentError as error:
+        assert error.field == "examples"
+        return
+    for b in range(3):
+        again = found.parse(*found.text(found.probes, b))
+        assert [each for each in found.owes(again, 0) if each] == owed(found, b)
 
 
 def test_a_thousand_long_lines_are_taken():

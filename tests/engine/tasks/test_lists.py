@@ -79,6 +79,15 @@ def test_the_cat_chases_the_mouse(name, sentence, tags):
 
 
 @pytest.mark.parametrize(
+    ("name", "word", "tags"), [("tags", "drink", "VERB NOUN"), ("tags-zh", "画", "动词 名词")]
+)
+def test_a_word_may_be_two_things_and_its_tag_then_needs_what_came_before(name, word, tags):
+    found = task(name)
+    reads, owes = found.reads(found.probes, 2), found.owes(found.probes, 2)
+    assert [owes[t] for t, read in enumerate(reads) if read == word] == tags.split()
+
+
+@pytest.mark.parametrize(
     ("sequence", "target", "known"),
     [("I love broccoli", "", "I love this film hate the"), ("I love", "meh", "positive negative")],
 )
