@@ -1,10 +1,9 @@
 """The user's own examples, one a line: ``input => output``."""
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any, NamedTuple, NoReturn
-
-import regex
 
 from engine.architectures import Tokenize
 from engine.errors import ExperimentError
@@ -23,7 +22,7 @@ HELD_OUT_FROM = 12
 """Lines from which the last ``PROBES`` are only asked, never trained on."""
 
 _LONGEST_QUOTE = 40
-_LONG_NUMBER = regex.compile(r"\d\d")
+_LONG_NUMBER = re.compile(r"\d\d")
 
 
 class Line(NamedTuple):

@@ -27,10 +27,6 @@ class Notation(Protocol):
     def tokens(self) -> str:
         """``characters`` or ``words``."""
 
-    @property
-    def nothing(self) -> float:
-        """What stands for nothing."""
-
     def cut(self, text: str) -> list[str]:
         """Text to tokens."""
 
