@@ -33,6 +33,7 @@ from engine.experiment import CHOICES, RANGES, Experiment
 from engine.initialization import INITIALIZATIONS
 from engine.network import Network
 from engine.records import BackwardStep, ForwardStep, LossStep, Trace
+from engine.sampling import sample
 from engine.spectra import (
     eigenvalues,
     jacobian,
@@ -41,6 +42,7 @@ from engine.spectra import (
     spectral_radius,
 )
 from engine.sweeps import Sweep, SweepRun, sweep
+from engine.tasks import EXAMPLES, LENGTHS, TASKS, Batch, Task, task
 from engine.tokens import MOST_TOKENS, TOKENIZERS
 from engine.trace import gradient_matrix, trace, trace_of
 
@@ -49,12 +51,16 @@ __all__ = [
     "ARCHITECTURES",
     "CELLS",
     "CHOICES",
+    "EXAMPLES",
     "INITIALIZATIONS",
+    "LENGTHS",
     "MESSAGES",
     "MOST_TOKENS",
     "RANGES",
+    "TASKS",
     "TOKENIZERS",
     "BackwardStep",
+    "Batch",
     "Experiment",
     "ExperimentError",
     "ForwardStep",
@@ -65,6 +71,7 @@ __all__ = [
     "StepFactors",
     "Sweep",
     "SweepRun",
+    "Task",
     "Trace",
     "eigenvalues",
     "gradient_matrix",
@@ -73,10 +80,12 @@ __all__ = [
     "mean_field",
     "mean_field_of",
     "rate",
+    "sample",
     "singular_values",
     "spectral_radius",
     "step_factors",
     "sweep",
+    "task",
     "trace",
     "trace_of",
     "weight_contributions",

@@ -25,6 +25,31 @@ MESSAGES = {
     "choose 0, or the lstm or the gru cell",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}: nothing is kept for "
     "less",
+    "no_length": "{field} means nothing in the task {task}, got {value}: choose 0",
+    "unknown_token": "{field} has {value}, which this task does not know; it knows {known}",
+    "no_vector": "{field} has {value}, which is no number as this task has them: type for example "
+    "{example}",
+    "owed": "target is empty, and this task cannot work it out: type it, for example {example}",
+    "few_lines": "{field} needs two lines or more such as cat => cats, got {count}",
+    "many_lines": "{field} has {count} lines and the most is {limit}: remove some",
+    "line_characters": "line {line} of {field} has {count} characters and the most is {limit}: "
+    "shorten it",
+    "line_tokens": "line {line} of {field} has {count} tokens and the most is {limit}: shorten it",
+    "no_arrow": "line {line} of {field} has no =>: write it as input => output",
+    "no_input": "line {line} of {field} has nothing before =>: type an input there",
+    "no_output": "line {line} of {field} has nothing after =>: type an output there",
+    "one_output": "every line of {field} owes {value}, so there is nothing to learn: add a line "
+    "with another output",
+    "ragged": "line {line} of {field} has {count} tags for {tokens} tokens: give one tag for each "
+    "token, separated by spaces",
+    "never_taught": "line {line} of {field} owes {value}, which no line before the last {held_out} "
+    "does, and the last {held_out} are only asked: move it up, or add a line that owes {value}",
+    "many_classes": "{field} has {count} different tokens and the most is {limit}: shorten it",
+    "long_text": "{field} has {count} characters and the most is {limit}: shorten it",
+    "short_text": "{field} has {count} characters, and windows of length {length} need {least}: "
+    "type more, or choose a smaller length",
+    "one_character": "{field} has no other character than {value}, so there is nothing to learn: "
+    "type more",
 }
 
 

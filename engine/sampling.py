@@ -1,0 +1,53 @@
+"""What a network that has learnt a text writes on its own, one character after another.
+
+Each character is drawn from softmax(y / temperature), and read next.
+"""
+
+import numpy as np
+
+from engine.arrays import Integers
+from engine.errors import ExperimentError
+from engine.network import Network
+from engine.tasks import Task
+from engine.tokens import MOST_TOKENS
+
+HIGHEST_TEMPERATURE = 10
+
+
+def sample(
+    network: Network,
+    task: Task,
+    start: str,
+    n: int,
+    temperature: float,
+    rng: np.random.Generator,
+) -> str:
+    """``n`` more characters after ``start``, by a network that was trained on ``task``, a text.
+
+    Temperature 1 writes as the network expects, less keeps to what is likeliest, and 0 to that
+    alone. With an empty start the network begins as it would with nothing read.
+
+    Raises ``ExperimentError`` on characters that the text does not have, and on what is out of
+    range.
+    """
+    if not 0 <= n <= MOST_TOKENS:
+        raise ExperimentError("n", "integer", low=0, high=MOST_TOKENS, value=n)
+    if not 0 <= temperature <= HIGHEST_TEMPERATURE:
+        high = HIGHEST_TEMPERATURE
+        raise ExperimentError("temperature", "number", low=0, high=high, value=temperature)
+    read: Integers = np.asarray(task.reading.read(task.reading.cut(start), "start"), dtype=np.int64)
+    (weights,), cell = network.weights, network.cell
+    state = tuple(np.zeros(network.hidden_size) for _ in cell.states)
+    written: list[int] = []
+    for k in range(len(read) + n):
+        if k >= len(read):
+            y = network.W_hy @ state[0] + network.b_y
+            written.append(_drawn(y, temperature, rng))
+        x = read[k] if k < len(read) else written[-1]
+        state = cell.step(weights, weights.W_xh[:, x] + weights.b_xh, state).state
+    return "".join(task.vocabulary[k] for k in written)
+
+
+def _drawn(y: "np.typing.NDArray[np.float64]", temperature: float, rng: np.random.Generator) -> int:
+    """A class; by the Gumbel trick, the largest of y / temperature and noise is one at random."""
+    return int(np.argmax(y + temperature * rng.gumbel(size=len(y))))

@@ -1,0 +1,75 @@
+"""What a network can learn here: each task a function of its length and of the user's text.
+
+>>> from engine.tasks import task
+>>> recall = task("recall", length=30)
+>>> recall.text(recall.probes, 0)          # what it reads, and what it owes at the end
+('Dwuzwyxvvvxywuyuzyvzwvwyxzyyxv', 'D')
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from engine.errors import ExperimentError
+from engine.tasks.base import END, PROBES, Batch, Task
+from engine.tasks.examples import examples
+from engine.tasks.generated import adding, copying, parity, recall, sine
+from engine.tasks.glyphs import glyph
+from engine.tasks.lists import data
+from engine.tasks.pairs import dates, numbers, reverse
+from engine.tasks.sentences import sentiment, sentiment_zh, tags, tags_zh
+from engine.tasks.series import series
+from engine.tasks.text import text
+
+TASKS: dict[str, Callable[[int, str], Task]] = {
+    "text": text,
+    "recall": recall,
+    "copying": copying,
+    "adding": adding,
+    "parity": parity,
+    "sine": sine,
+    "series": series,
+    "sentiment": sentiment,
+    "sentiment-zh": sentiment_zh,
+    "tags": tags,
+    "tags-zh": tags_zh,
+    "glyph": glyph,
+    "dates": dates,
+    "numbers": numbers,
+    "reverse": reverse,
+    "examples": examples,
+}
+LENGTHS: dict[str, tuple[int, int, int]] = dict.fromkeys(TASKS, (0, 0, 0)) | {
+    "text": (2, 40, 200),
+    "recall": (2, 20, 500),
+    "copying": (1, 20, 494),
+    "adding": (2, 40, 500),
+    "parity": (1, 12, 100),
+    "sine": (4, 40, 500),
+    "series": (4, 33, 100),
+    "reverse": (5, 5, 20),
+}
+"""The smallest, the default and the largest length, by task; (0, 0, 0) where it means nothing."""
+
+
+EXAMPLES = {"text": " ".join(data("text.txt").split()), "examples": data("examples.txt")}
+"""The text of the tasks that are made of the user's own, as long as there is none."""
+
+
+@lru_cache(maxsize=16)
+def task(name: str, length: int = 0, examples: str = "") -> Task:
+    """The task of that name; length 0 is its default, ``examples`` are the user's text.
+
+    Raises ``ExperimentError`` on a task that there is not, on a length out of range, and on text
+    that the task cannot be made of. Only the tasks of ``EXAMPLES`` look at the text.
+    """
+    if name not in TASKS:
+        raise ExperimentError("task", "choice", choices=", ".join(TASKS), value=repr(name)[:40])
+    low, default, high = LENGTHS[name]
+    if length and low == high:
+        raise ExperimentError("length", "no_length", task=name, value=length)
+    if length and not low <= length <= high:
+        raise ExperimentError("length", "integer", low=low, high=high, value=length)
+    return TASKS[name](length or default, examples or EXAMPLES.get(name, ""))
+
+
+__all__ = ["END", "EXAMPLES", "LENGTHS", "PROBES", "TASKS", "Batch", "Task", "task"]

@@ -1,0 +1,197 @@
+"""What a task is: minibatches of examples, what they owe, and what is known about them.
+
+An example is a sequence that is read and a target that is owed. ``engine.architectures`` says
+which timestep reads and owes which token, a ``Notation`` says which number or vector a token is.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import InitVar, dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.architectures import ARCHITECTURES, Unrolled
+from engine.arrays import Floats, Integers, read_only
+from engine.errors import ExperimentError
+from engine.tasks.notation import Classes, Notation, Vectors, joined
+from engine.tokens import MOST_TOKENS
+
+END = "</s>"
+"""What a network owes last when it writes an answer of any length."""
+PROBES = 3
+_PROBE_SEED = np.random.SeedSequence(0, spawn_key=(1997,))
+
+
+class Batch(NamedTuple):
+    """B examples over T timesteps."""
+
+    x: Integers | Floats
+    """(T, B) class read, -1 for a zero vector; or (T, B, D) vectors."""
+    targets: Integers | Floats
+    """(T, B) class owed, -1 where none; or (T, B, D_out) numbers, NaN where none."""
+    parts: Integers
+    """(T,) whose weights a timestep uses: 0, and 1 for a decoder's timesteps."""
+
+    def of(self, examples: Integers) -> "Batch":
+        """Some of the examples."""
+        return Batch(self.x[:, examples], self.targets[:, examples], self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to learn: minibatches that are a pure function of a random generator."""
+
+    name: str
+    architecture: str
+    """A key of ``ARCHITECTURES``."""
+    reading: Notation
+    owing: Notation
+    baseline: float
+    """Loss of the best answer that remembers nothing, per owed output."""
+    source: str
+    """The paper, empty for the user's own examples."""
+    draw: Callable[[np.random.Generator, int], Batch]
+    """A fresh minibatch of B examples."""
+    answer: Callable[[list[str]], str | None] | None = None
+    """The target of a sequence's tokens, None where nobody can tell; without it, what comes next
+    is owed."""
+    asked: InitVar[Sequence[tuple[str, str]]] = ()
+    """Sequence and target of the probes; empty for three from a stream of their own."""
+    probes: Batch = field(init=False)
+    """Three fixed examples."""
+
+    def __post_init__(self, asked: Sequence[tuple[str, str]]) -> None:
+        drawn = self.draw(np.random.default_rng(_PROBE_SEED), PROBES)
+        # Written and read again: a page then shows the very numbers that the network reads.
+        asked = asked or [(self.text(drawn, b)[0], "") for b in range(PROBES)]
+        examples = [self.parse(*example) for example in asked]
+        object.__setattr__(self, "probes", padded(examples, self.architecture, like=drawn))
+
+    @property
+    def timesteps(self) -> int:
+        """T of a batch."""
+        return len(self.probes.parts)
+
+    @property
+    def inputs(self) -> int:
+        """V classes, or D numbers of a vector."""
+        return self.reading.width
+
+    @property
+    def outputs(self) -> int:
+        """Classes, or numbers for a squared error."""
+        return self.owing.width
+
+    @property
+    def vectors(self) -> bool:
+        """Whether it reads vectors."""
+        return isinstance(self.reading, Vectors)
+
+    @property
+    def numbers(self) -> bool:
+        """Whether it owes numbers, for ½‖y - target‖²; if not, classes, for cross-entropy."""
+        return isinstance(self.owing, Vectors)
+
+    @property
+    def tokens(self) -> str:
+        """How a sequence is cut: ``characters`` or ``words``."""
+        return self.reading.tokens
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Names of the classes owed, and read where ``vectors`` is false; empty for numbers."""
+        return self.owing.names if isinstance(self.owing, Classes) else ()
+
+    def reads(self, batch: Batch, b: int) -> tuple[str, ...]:
+        """(T) what each timestep of example b reads."""
+        return self.reading.write(batch.x[:, b])
+
+    def owes(self, batch: Batch, b: int) -> tuple[str, ...]:
+        """(T) what each timestep of example b owes."""
+        return self.owing.write(batch.targets[:, b])
+
+    def says(self, y: Floats) -> str:
+        """The output y (outputs,) of one timestep."""
+        rows = y[None] if self.numbers else np.array([np.argmax(y)])
+        return self.owing.write(rows)[0]
+
+    def text(self, batch: Batch, b: int) -> tuple[str, str]:
+        """Example b as a sequence and a target, which ``parse`` reads back."""
+        encoder = (batch.parts == 0).tolist()
+        reads = [token for token, own in zip(self.reads(batch, b), encoder, strict=True) if own]
+        owes = [token for token in self.owes(batch, b) if token != END]
+        reads, owes = list(filter(None, reads)), list(filter(None, owes))
+        if self.answer is None:
+            return joined(self.reading, [*reads, owes[-1]]), ""
+        return joined(self.reading, reads), joined(self.owing, owes)
+
+    def parse(self, sequence: str, target: str = "") -> Batch:
+        """The example that somebody types, as a batch of one, without padding.
+
+        The task works out an empty target where it can. Raises ``ExperimentError`` on tokens that
+        it does not know, and on a target that it cannot work out.
+        """
+        tokens = self.reading.cut(sequence)
+        if not tokens:
+            raise ExperimentError("sequence", "blank" if sequence else "empty")
+        if len(tokens) > MOST_TOKENS:
+            raise ExperimentError("sequence", "too_long", count=len(tokens), limit=MOST_TOKENS)
+        self.reading.read(tokens, "sequence")
+        owed: str | None = target.strip()
+        if not owed and self.answer is not None:
+            owed = self.answer(tokens)
+        if owed is None:
+            raise ExperimentError("target", "owed", example=self.text(self.probes, 0)[1])
+        cut = self.owing.cut
+        return encoded(unroll(self.architecture, tokens, owed, cut), self.reading, self.owing)
+
+
+ENDS = ("one-to-many", "encoder-decoder")
+"""Architectures whose answers are as long as they like."""
+
+
+def unroll(
+    architecture: str, tokens: list[str], target: str, cut: Callable[[str], list[str]]
+) -> Unrolled:
+    """Which timestep reads and owes which token; ``cut`` is for the target."""
+    ends = [END] * (architecture in ENDS)
+    return ARCHITECTURES[architecture](tokens, target, lambda text: [*cut(text), *ends])
+
+
+def encoded(unrolled: Unrolled, reading: Notation, owing: Notation) -> Batch:
+    """One example in numbers, as a batch of one."""
+    reads, owes, encoder = unrolled
+    x = reading.read(reads, "sequence")[:, None]
+    targets = owing.read(owes, "target")[:, None]
+    parts = np.array([int(0 < encoder <= t) for t in range(len(reads))], dtype=np.int64)
+    return Batch(read_only(x), read_only(targets), read_only(parts))
+
+
+def padded(examples: Sequence[Batch], architecture: str, like: Batch | None = None) -> Batch:
+    """Batches side by side, over as many timesteps as they, or ``like``, need.
+
+    Padding goes to the front, so that the last loss is at T; in an encoder-decoder to the front of
+    the encoder and to the back of the decoder; and to the back of what follows one input.
+    """
+    frames = [*examples, like] if like else examples
+    front = max(_pivot(frame, architecture) for frame in frames)
+    T = front + max(len(frame.parts) - _pivot(frame, architecture) for frame in frames)
+    columns = [_placed(each, front - _pivot(each, architecture), T) for each in examples]
+    x, targets = (np.concatenate(each, axis=1) for each in zip(*columns, strict=True))
+    decoder = np.arange(T) >= front if architecture == "encoder-decoder" else np.zeros(T)
+    return Batch(read_only(x), read_only(targets), read_only(decoder.astype(np.int64)))
+
+
+def _pivot(batch: Batch, architecture: str) -> int:
+    """How many of the timesteps are padded at the front."""
+    return 0 if architecture == "one-to-many" else int((batch.parts == 0).sum())
+
+
+def _placed(batch: Batch, start: int, T: int) -> tuple[Integers | Floats, Integers | Floats]:
+    """What a batch reads and owes, among T timesteps of nothing."""
+    x = np.full((T, *batch.x.shape[1:]), 0 if batch.x.ndim == 3 else -1, batch.x.dtype)
+    nothing = np.nan if batch.targets.ndim == 3 else -1
+    targets = np.full((T, *batch.targets.shape[1:]), nothing, batch.targets.dtype)
+    x[start : start + len(batch.x)] = batch.x
+    targets[start : start + len(batch.x)] = batch.targets
+    return x, targets

@@ -1,0 +1,79 @@
+"""A drawing of 8 by 8 pixels, seen once, and its name spelt out: one-to-many.
+
+As captions are written: what a picture holds is the first input, and all the network has.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.arrays import Floats, read_only
+from engine.tasks.base import Batch, Task, encoded, padded, unroll
+from engine.tasks.lists import counted, data, entropy
+from engine.tasks.notation import Classes, Vectors
+
+SIDE = 8
+INK, PAPER = "#", "."
+NOISE = 0.05
+"""Share of the pixels that are wrong."""
+ASKED = ("cat", "sun", "tree")
+
+
+def glyph(length: int, examples: str) -> Task:
+    """The baseline is that of whoever knows only how often each letter occurs."""
+    drawings = {
+        word: "/".join(rows)
+        for word, *rows in (block.split() for block in data("glyphs.txt").split("\n\n"))
+    }
+    cut = Classes(()).cut
+    unrolled = [unroll("one-to-many", [drawn], word, cut) for word, drawn in drawings.items()]
+    owed = counted(unrolled)
+    classes = Classes(tuple(owed))
+    pixels = Vectors(SIDE * SIDE, _pixels, _drawn, next(iter(drawings.values())))
+    pool = padded([encoded(each, pixels, classes) for each in unrolled], "one-to-many")
+    words, clean = list(drawings), pool.x[0]
+
+    def draw(rng: np.random.Generator, B: int) -> Batch:
+        chosen = rng.integers(len(words), size=B)
+        batch, x = pool.of(chosen), np.zeros((len(pool.x), B, pixels.width))
+        x[0] = noisy(clean[chosen], rng)
+        return Batch(read_only(x), batch.targets, batch.parts)
+
+    def nearest(tokens: list[str]) -> str:
+        seen = np.array(_pixels(tokens[0]))
+        return words[int(np.abs(clean - seen).sum(axis=1).argmin())]
+
+    rng = np.random.default_rng(0)
+    asked = [(_drawn(noisy(clean[words.index(word)], rng)), word) for word in ASKED]
+    return Task(
+        name="glyph",
+        architecture="one-to-many",
+        reading=pixels,
+        owing=classes,
+        baseline=entropy(owed),
+        source="Karpathy & Fei-Fei 2015; Vinyals et al. 2015",
+        draw=draw,
+        answer=nearest,
+        asked=asked,
+    )
+
+
+def noisy(pixels: Floats, rng: np.random.Generator) -> Floats:
+    """Some of the pixels the wrong way round."""
+    return np.abs(pixels - (rng.random(pixels.shape) < NOISE))
+
+
+def _pixels(drawn: str) -> Sequence[float]:
+    """Rows of ink and paper, with or without strokes between them."""
+    pixels = drawn.replace("/", "")
+    if set(pixels) - {INK, PAPER}:
+        raise ValueError(drawn)
+    return [float(pixel == INK) for pixel in pixels]
+
+
+def _drawn(pixels: Floats) -> str:
+    """Nothing for a blank, which is what is read after the drawing."""
+    if not pixels.any():
+        return ""
+    rows = np.where(pixels.reshape(SIDE, SIDE) > 0, INK, PAPER)
+    return "/".join("".join(row) for row in rows)

@@ -1,0 +1,75 @@
+"""Tasks whose examples are a list: pairs of a sequence and its target."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+
+import numpy as np
+
+from engine.architectures import Unrolled
+from engine.tasks.base import Batch, Task, encoded, padded, unroll
+from engine.tasks.notation import Classes
+from engine.tokens import TOKENIZERS
+
+Pair = tuple[str, str]
+"""A sequence, and its target."""
+
+
+def listed(
+    name: str,
+    architecture: str,
+    tokens: str,
+    trained: Sequence[Pair],
+    asked: Sequence[Pair],
+    source: str,
+) -> Task:
+    """Minibatches of ``trained``; the probes are ``asked``. The vocabulary is that of both.
+
+    The baseline is that of whoever knows only how often each class is owed.
+    """
+    cut = TOKENIZERS[tokens]
+    pairs = [(cut(sequence), target) for sequence, target in (*trained, *asked)]
+    unrolled = [unroll(architecture, *pair, cut) for pair in pairs]
+    occurring = dict.fromkeys(chain.from_iterable((*each.reads, *each.owes) for each in unrolled))
+    names = tuple(token for token in occurring if token is not None)
+    typed = dict.fromkeys(chain.from_iterable(sequence for sequence, _ in pairs))
+    owed = counted(unrolled[: len(trained)])
+    reading = Classes(names, tokens, usual=tuple(typed))
+    owing = Classes(names, tokens, usual=tuple(owed))
+    pool = padded([encoded(each, reading, owing) for each in unrolled], architecture)
+    known = {tuple(sequence): target for sequence, target in pairs}
+
+    def draw(rng: np.random.Generator, B: int) -> Batch:
+        return pool.of(rng.integers(len(trained), size=B))
+
+    return Task(
+        name=name,
+        architecture=architecture,
+        reading=reading,
+        owing=owing,
+        baseline=entropy(owed),
+        source=source,
+        draw=draw,
+        answer=lambda sequence: known.get(tuple(sequence)),
+        asked=asked,
+    )
+
+
+def counted(unrolled: Iterable[Unrolled]) -> Counter[str]:
+    """How often each token is owed."""
+    owed = chain.from_iterable(each.owes for each in unrolled)
+    return Counter(token for token in owed if token is not None)
+
+
+def entropy(counts: Counter[str]) -> float:
+    """-Σ p log p, in nats."""
+    p = np.array([*counts.values()]) / counts.total()
+    return float(-(p * np.log(p)).sum())
+
+
+@cache
+def data(name: str) -> str:
+    """A file of the package."""
+    return files("engine.tasks").joinpath("data", name).read_text(encoding="utf-8")

@@ -1,0 +1,53 @@
+"""The next value of a real series: the yearly mean sunspot numbers of 1700 to 2008, in hundreds.
+
+They are of the National Geophysical Data Center, and in the public domain.
+"""
+
+import numpy as np
+
+from engine.arrays import Floats, Integers, read_only
+from engine.tasks.base import PROBES, Batch, Task
+from engine.tasks.lists import data
+from engine.tasks.notation import OWED_VALUES, VALUES
+
+FIRST_YEAR, FIRST_ASKED = 1700, 1900
+"""Years from 1900 on are only asked."""
+
+
+def series(length: int, examples: str) -> Task:
+    """Windows of ``length`` years, each year owing the next: many-to-many.
+
+    The baseline is that of the best line through x_t and x_{t+1}: of who sees this year alone.
+    """
+    values = sunspots()
+    known = values[: FIRST_ASKED - FIRST_YEAR]
+
+    def draw(rng: np.random.Generator, B: int) -> Batch:
+        return _windows(known, rng.integers(len(known) - length, size=B), length)
+
+    every = _windows(known, np.arange(len(known) - length), length)
+    x, owed = every.x.ravel(), every.targets.ravel()
+    line = np.polynomial.Polynomial.fit(x, owed, 1)
+    starts = np.linspace(len(known), len(values) - length - 1, PROBES).astype(np.int64)
+    asked = [values[start : start + length + 1] for start in starts]
+    return Task(
+        name="series",
+        architecture="many-to-many",
+        reading=VALUES,
+        owing=OWED_VALUES,
+        baseline=float(np.mean((line(x) - owed) ** 2) / 2),
+        source="Yule 1927",
+        draw=draw,
+        asked=[(" ".join(VALUES.write(window[:, None])), "") for window in asked],
+    )
+
+
+def sunspots() -> Floats:
+    """(309,) hundreds of sunspots, year by year."""
+    return np.loadtxt(data("sunspots.txt").splitlines(), usecols=1) / 100
+
+
+def _windows(values: Floats, starts: Integers, length: int) -> Batch:
+    window = values[starts + np.arange(length + 1)[:, None]][:, :, None]
+    parts = np.zeros(length, dtype=np.int64)
+    return Batch(read_only(window[:-1]), read_only(window[1:]), read_only(parts))
