@@ -1,6 +1,5 @@
 """A trace as JSON."""
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -52,7 +51,7 @@ def _named(trace: Trace) -> dict[str, Any]:
         "diverged_at",
     )
     return {
-        "experiment": asdict(trace.experiment),
+        "experiment": trace.experiment.named(),
         "network": trace.network.state_dict(),
         **{name: getattr(trace, name) for name in names},
     }

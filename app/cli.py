@@ -3,17 +3,17 @@
 import os
 import socket
 import sys
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Iterator
 from importlib.metadata import version
-from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from app.options import with_options
+
 if TYPE_CHECKING:
-    from engine import Experiment
+    from engine import Experiment, TrainingRun, TrainingStep
 
 # One thread a run: small matrices gain nothing from more, and runs share the processors. It must be
 # said before NumPy is imported, which is below.
@@ -80,7 +80,13 @@ def serve(
     lab.run(sockets=[listening])
 
 
-def _trace(sequence: str, out: Path | None, **given: Any) -> None:
+def _trace(
+    sequence: Annotated[str, typer.Argument(help="The text that the network reads.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File to write: .csv, .json, .npz or .html.")
+    ] = None,
+    **given: Any,
+) -> None:
     """Run one experiment: a table of its gradient, or a file (.csv, .json, .npz or .html)."""
     from app.exports import EXPORTS
     from engine import Experiment, ExperimentError
@@ -122,41 +128,64 @@ def _refuse(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def _with_options() -> Callable[..., None]:
-    """``_trace`` with an option for each field of an experiment, read off the engine."""
-    from engine import CHOICES, RANGES, Experiment
+def _train(
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Name of the two files to write: NAME.html and NAME.npz; TASK-CELL."),
+    ] = None,
+    **given: Any,
+) -> None:
+    """Train a network on a task; leaves a figure (.html) and the weights (.npz)."""
+    from app import figures
+    from engine import ExperimentError, Training, TrainingRun
 
-    parameters = list(signature(_trace).parameters.values())[:2]
-    sequence = typer.Argument(help="The text that the network reads.")
-    out = typer.Option(help="File to write: .csv, .json, .npz or .html.")
-    annotations: dict[str, Any] = {
-        "sequence": Annotated[str, sequence],
-        "out": Annotated[Path | None, out],
-    }
-    parameters[1] = parameters[1].replace(default=None)
-    for field in fields(Experiment):
-        name = field.name
-        if name == "sequence":
-            continue
-        if name in CHOICES:
-            says = ", ".join(CHOICES[name])
-        else:
-            says = "{} to {}".format(*RANGES[name]) if name in RANGES else "what is owed"
-        parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=field.default))
-        annotations[name] = Annotated[type(field.default), typer.Option(help=says)]
+    try:
+        run = TrainingRun(Training.of(given))
+    except ExperimentError as error:
+        _refuse(str(error))
+    name = out or Path(f"{run.training.task}-{run.training.cell}")
+    figure, weights = (name.with_name(name.name + ending) for ending in (".html", ".npz"))
+    steps = list(_watched(run))
+    last = steps[-1]
+    try:
+        figures.training(steps, run.task.baseline).write_html(figure, config=figures.CONFIG)
+        run.checkpoint().save(weights)
+    except OSError as error:
+        _refuse(f"cannot write {error.filename}: {error.strerror or error}")
+    if last.diverged:
+        typer.echo(f"After {last.step} steps the {last.diverged} is no longer finite.")
+    typer.echo(f"loss {last.loss:.4f}, baseline {run.task.baseline:.4f}: {figure}, {weights}")
 
-    def command(**given: Any) -> None:
-        _trace(**given)
 
-    command.__doc__ = _trace.__doc__
-    command.__annotations__ = annotations
-    command.__signature__ = Signature(  # type: ignore[attr-defined]
-        [each.replace(annotation=annotations[each.name]) for each in parameters]
+def _watched(run: "TrainingRun") -> Iterator["TrainingStep"]:
+    """The steps of a run, with a bar that shows how far it is and its loss."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
     )
-    return command
+
+    said = TextColumn("loss {task.fields[loss]:.4f}")
+    with Progress(BarColumn(), MofNCompleteColumn(), said, TimeRemainingColumn()) as progress:
+        bar = progress.add_task(run.training.task, total=run.training.steps, loss=run.task.baseline)
+        for step in run.steps():
+            progress.update(bar, completed=step.step, loss=step.loss)
+            yield step
 
 
-cli.command("trace")(_with_options())
+def _add_commands() -> None:
+    """The commands whose options are fields of the engine's."""
+    from engine import CHOICES, RANGES, Experiment, Training
+    from engine import training as learning
+
+    add, says = cli.command, {"target": "what is owed", "examples": "your own text, or lines"}
+    add("trace")(with_options(_trace, Experiment, CHOICES, RANGES, says))
+    add("train")(with_options(_train, Training, learning.CHOICES, learning.RANGES, says))
+
+
+_add_commands()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -45,7 +45,7 @@ def as_npz(experiment: Experiment) -> bytes:
     """
     trace = trace_of(experiment)
     arrays: dict[str, Any] = {
-        "experiment": json.dumps(asdict(experiment), ensure_ascii=False),
+        "experiment": json.dumps(experiment.named(), ensure_ascii=False),
         "tokens": np.array(trace.tokens),
         "vocabulary": np.array(trace.vocabulary),
         "diverged_at": np.array(trace.diverged_at or 0),

@@ -1,6 +1,5 @@
 """The pages."""
 
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -50,7 +49,7 @@ class Pages:
                 vendored=self.vendored.url,
                 choices=CHOICES,
                 ranges=RANGES,
-                defaults=asdict(Experiment()),
+                defaults=Experiment().named(),
                 **values,
             )
         )
@@ -60,7 +59,7 @@ class Pages:
         """What the page's modules need to know, as JSON in the page."""
         return {
             "catalog": dict(catalog()),
-            "defaults": asdict(Experiment()),
+            "defaults": Experiment().named(),
             "plotly": self.vendored.url("plotly.js"),
             "figures": "/api/figures",
             "analysis": "/api/analysis",

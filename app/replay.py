@@ -8,7 +8,6 @@ import base64
 import json
 import posixpath
 import re
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -31,7 +30,7 @@ _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 def replay(experiment: Experiment) -> bytes:
     """The page, in UTF-8."""
-    request = TraceRequest(1, asdict(experiment))
+    request = TraceRequest(1, experiment.named())
     recorded = [base64.b64encode(frame).decode() for frame in frames(request, Settings(), _never)]
     modules, page = _modules(), environment().get_template("replay.html")
     html = page.render(
@@ -57,8 +56,8 @@ def _why(experiment: Experiment) -> Any:
 
 def _description(experiment: Experiment) -> str:
     """What differs from the defaults, by the names that the engine has for it."""
-    usual = asdict(Experiment())
-    changed = {name: value for name, value in asdict(experiment).items() if value != usual[name]}
+    usual = Experiment().named()
+    changed = {name: value for name, value in experiment.named().items() if value != usual[name]}
     return ", ".join(f"{name} = {value}" for name, value in changed.items())
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -104,7 +104,7 @@ def _begin(run: Run) -> dict[str, Any]:
     problem, cell = run.problem, run.network.cell
     return {
         "type": "begin",
-        "experiment": asdict(run.experiment),
+        "experiment": run.experiment.named(),
         "tokens": problem.tokens,
         "vocabulary": problem.vocabulary,
         "targets": problem.targets.tolist(),

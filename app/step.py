@@ -131,8 +131,8 @@ def _values(moment: _Moment) -> Arrays:
 
 def _weights(moment: _Moment) -> Arrays:
     trace, t = moment.trace, moment.t
-    weights, read = trace.network.weights[trace.parts[t]], trace.input_classes[t]
-    W_xh_x = weights.W_xh[:, read] if read >= 0 else np.zeros(len(weights.W_xh))
+    weights = trace.network.weights[trace.parts[t]]
+    W_xh_x = weights.W_xh @ trace.inputs[t]
     blocks = {
         "W_{{h{}}}": weights.W_hh,
         "W_{{x{}}} x_t": W_xh_x,
@@ -216,8 +216,8 @@ def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, tuple[Floats, int
     gradients[D_H_PREV] = adjoint.d_state_prev[t, 0], int(exponents[t])
     if t > 0:
         gradients[D_H_PREV] = adjoint.d_state[t - 1, 0], int(exponents[t - 1])
-        owed = trace.targets[t - 1 : t]
-        if owed[0] >= 0:
+        if trace.targets[t - 1] >= 0:
+            owed = trace.problem.owed(np.array([t - 1]))
             own = Readouts.of(trace.network, trace.hidden[t - 1 : t], owed)
             gradients[D_H_OWN] = own.d_h[0], int(own.exponents[0])
     if cell == "lstm":

@@ -1,9 +1,10 @@
 """Print every figure, with medians."""
 
-from bench import frameworks, growth, page, sweeps, traces
+from bench import frameworks, growth, page, sweeps, traces, training
 
 traces.main()
 frameworks.main()
 growth.main()
 sweeps.main()
+training.main()
 page.main()

@@ -45,6 +45,7 @@ from engine.sweeps import Sweep, SweepRun, sweep
 from engine.tasks import EXAMPLES, LENGTHS, TASKS, Batch, Task, task
 from engine.tokens import MOST_TOKENS, TOKENIZERS
 from engine.trace import gradient_matrix, trace, trace_of
+from engine.training import Answer, Checkpoint, Training, TrainingRun, TrainingStep
 
 __all__ = [
     "ACTIVATIONS",
@@ -59,8 +60,10 @@ __all__ = [
     "RANGES",
     "TASKS",
     "TOKENIZERS",
+    "Answer",
     "BackwardStep",
     "Batch",
+    "Checkpoint",
     "Experiment",
     "ExperimentError",
     "ForwardStep",
@@ -73,6 +76,9 @@ __all__ = [
     "SweepRun",
     "Task",
     "Trace",
+    "Training",
+    "TrainingRun",
+    "TrainingStep",
     "eigenvalues",
     "gradient_matrix",
     "jacobian",

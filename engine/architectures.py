@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.arrays import Integers
+from engine.arrays import Floats, Integers, read_only
 from engine.errors import ExperimentError
 from engine.tokens import MOST_TOKENS
 
@@ -108,6 +108,20 @@ class Problem:
     """(T,) index into the vocabulary of the token owed, -1 where none."""
     parts: Integers
     """(T,) whose weights a timestep uses: 0, and in an encoder-decoder 1 for the decoder's."""
+    vectors: Floats | None = None
+    """(T, D) the vectors read, where no classes are: ``inputs`` then is -1 throughout."""
+    numbers: Floats | None = None
+    """(T, D) the numbers owed, NaN where none, for a squared error; ``vocabulary`` then has them in
+    words, and ``targets`` counts those words."""
+
+    @property
+    def x(self) -> Integers | Floats:
+        """(T,) the classes read, or (T, D) the vectors."""
+        return self.inputs if self.vectors is None else self.vectors
+
+    def owed(self, timesteps: Integers) -> Integers | Floats:
+        """(n,) the classes owed by n timesteps, or (n, D) the numbers."""
+        return (self.targets if self.numbers is None else self.numbers)[timesteps]
 
     @classmethod
     def of(cls, unrolled: Unrolled) -> "Problem":
@@ -121,7 +135,7 @@ class Problem:
         return cls(
             tokens=tuple(token or "" for token in reads),
             vocabulary=vocabulary,
-            inputs=np.array([index[token] for token in reads]),
-            targets=np.array([index[token] for token in owes]),
-            parts=np.array([int(0 < encoder <= t) for t in range(len(reads))]),
+            inputs=read_only(np.array([index[token] for token in reads])),
+            targets=read_only(np.array([index[token] for token in owes])),
+            parts=read_only(np.array([int(0 < encoder <= t) for t in range(len(reads))])),
         )

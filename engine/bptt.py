@@ -60,7 +60,7 @@ class Run:
     def forward(self) -> Iterator[ForwardStep]:
         """h_t for t = 1..T, ending before the first timestep that overflows."""
         T, gates = len(self.problem.tokens), self.network.cell.gates
-        drives = self.network.drives(self.problem)
+        drives = self.network.drives(self.problem.x, self.problem.parts)
         while self.diverged_at is None and (start := len(self._moments)) < T:
             probabilities = self._step_on(drives[start : start + self._block(rows=1)])
             for t in range(start, len(self._moments)):
@@ -87,7 +87,7 @@ class Run:
             stack = _frozen(type(moment)(*map(np.array, zip(*moments, strict=True))))
             stop = start + len(moments)
             owing = start + np.flatnonzero(targets[start:stop] >= 0)
-            readouts = Readouts.of(network, stack.h[owing - start], targets[owing])
+            readouts = Readouts.of(network, stack.h[owing - start], self.problem.owed(owing))
         finite = np.isfinite(stack.h).all(axis=1)
         finite[owing - start] &= readouts.finite
         if not finite.all():
@@ -99,6 +99,8 @@ class Run:
         self._moments += map(type(moment), *stack)
         self._stacks.append(stack)
         self._readouts.append(_frozen(readouts))
+        if self.problem.numbers is not None:
+            return {}
         return dict(zip(owing.tolist(), readouts.probabilities, strict=True))
 
     # --- losses --------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from functools import partial
 from typing import Any
 
 MESSAGES = {
+    "checkpoint": "{field} is no network that was trained here ({reason}): choose a .npz file that "
+    "unrolled train wrote",
     "unknown": "{field} is not a field of an experiment; the fields are {choices}",
     "choice": "{field} must be one of {choices}, got {value}",
     "integer": "{field} must be a whole number from {low} to {high}, got {value}",

@@ -1,16 +1,18 @@
 """What to run."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from numbers import Integral, Real
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.architectures import ARCHITECTURES, Problem
-from engine.cells import ACTIVATIONS, CELLS, GATED
+from engine.cells import ACTIVATIONS, CELLS
 from engine.errors import ExperimentError
+from engine.fields import check, check_cell, made_of
 from engine.initialization import INITIALIZATIONS
 from engine.tokens import MOST_TOKENS, TOKENIZERS
+
+if TYPE_CHECKING:
+    from engine.training.checkpoint import Checkpoint
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "tokens": tuple(TOKENIZERS),
@@ -29,7 +31,6 @@ RANGES: dict[str, tuple[int, int]] = {
     "truncate": (0, MOST_TOKENS),
     "chrono": (0, MOST_TOKENS),
 }
-_LONGEST_QUOTE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Experiment:
     that is out of its range, and on fields that make no sense together.
     """
 
+    checkpoint: ClassVar["Checkpoint | None"] = None
+    """The trained network that it is run on, if it is not a random one: see ``engine.training``."""
     sequence: str = "the clouds are in the sky"
     """1 to 2,000 tokens."""
     tokens: str = "characters"
@@ -73,30 +76,18 @@ class Experiment:
     of 2 to T_max timesteps (Tallec & Ollivier 2018); 0 for off."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            name, value = field.name, getattr(self, field.name)
-            if name in CHOICES:
-                self._check_choice(name, value)
-            elif name in RANGES:
-                object.__setattr__(self, name, _number(name, value, whole=field.type is int))
-            else:
-                _check_text(name, value)
-        if self.cell in GATED and self.activation != "tanh":
-            raise ExperimentError("activation", "gated", cell=self.cell, value=self.activation)
-        if self.chrono == 1:
-            raise ExperimentError("chrono", "no_time", value=self.chrono)
-        if self.chrono and self.cell not in GATED:
-            raise ExperimentError("chrono", "no_gates", cell=self.cell, value=self.chrono)
+        check(self, CHOICES, RANGES)
+        check_cell(self)
         self.problem()
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "Experiment":
         """An experiment from named values, such as a JSON object's."""
-        names = [field.name for field in fields(cls)]
-        for name in mapping:
-            if name not in names:
-                raise ExperimentError(_named(name), "unknown", choices=", ".join(names))
-        return cls(**mapping)
+        return made_of(cls, mapping)
+
+    def named(self) -> dict[str, Any]:
+        """The fields by name, as ``of`` takes them."""
+        return {field.name: getattr(self, field.name) for field in fields(Experiment)}
 
     def tokenized(self) -> list[str]:
         """The sequence's tokens."""
@@ -113,44 +104,3 @@ class Experiment:
         """The sequence in numbers: what each timestep reads and owes."""
         unroll, tokenize = ARCHITECTURES[self.architecture], TOKENIZERS[self.tokens]
         return Problem.of(unroll(self.tokenized(), self.target, tokenize))
-
-    def _check_choice(self, name: str, value: object) -> None:
-        if not isinstance(value, str) or value not in CHOICES[name]:
-            choices = ", ".join(CHOICES[name])
-            raise ExperimentError(name, "choice", choices=choices, value=_quote(value))
-
-
-def _number(name: str, value: object, *, whole: bool) -> int | float:
-    low, high = RANGES[name]
-    kind: Any = Integral if whole else Real
-    good = isinstance(value, kind) and not isinstance(value, bool) and low <= value <= high
-    if not good:
-        code = "integer" if whole else "number"
-        raise ExperimentError(name, code, low=low, high=high, value=_quote(value))
-    return int(value) if whole else float(value)  # type: ignore[call-overload, arg-type]
-
-
-def _check_text(name: str, value: object) -> None:
-    if not isinstance(value, str):
-        raise ExperimentError(name, "text", value=_quote(value))
-    for position, character in enumerate(value, start=1):
-        if "\ud800" <= character <= "\udfff":
-            half = f"U+{ord(character):04X}"
-            raise ExperimentError(name, "surrogate", value=half, position=position)
-
-
-def _named(name: object) -> str:
-    """A name as it was given, if it could be one."""
-    text = str(name)
-    return text if text.isidentifier() and len(text) <= _LONGEST_QUOTE else _quote(name)
-
-
-def _quote(value: object) -> str:
-    """The value as a message can hold it: short, and without characters that cannot be sent."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    try:
-        text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
-    except ValueError:  # Python writes out no integer of more than 4,300 digits.
-        return "a number too long to write out"
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

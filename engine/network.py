@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from engine.architectures import Problem
-from engine.arrays import Floats, read_only
+from engine.arrays import Floats, Integers, read_only
 from engine.cells import ACTIVATIONS, CELLS, Cell, Weights
 from engine.experiment import Experiment
 from engine.initialization import INITIALIZATIONS, chrono
+
+if TYPE_CHECKING:
+    from engine.training.plan import Training
 
 Each = TypeVar("Each")
 
@@ -30,27 +33,42 @@ class Network:
 
     @classmethod
     def of(cls, experiment: Experiment, problem: Problem) -> "Network":
-        """Random weights, each matrix from a random stream of its own.
+        """Random weights, each matrix from a random stream of its own; or those that were trained.
 
         Input and readout weights are drawn token by token, so that the tokens a sequence already
         had keep theirs while it is typed.
         """
-        H, V, parts = experiment.hidden_size, len(problem.vocabulary), 1 + int(problem.parts.max())
-        cell = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias)
-        weights = tuple(_random_weights(cell, experiment, V, part, parts) for part in range(parts))
-        W_hy = _stream(experiment.seed, 0).normal(scale=H**-0.5, size=(V, H))
-        return cls(cell, weights, read_only(W_hy), read_only(np.zeros(V)))
+        if experiment.checkpoint:
+            return experiment.checkpoint.network_at(experiment.recurrent_scale)
+        V = len(problem.vocabulary)
+        return cls.drawn(experiment, V, V, 1 + int(problem.parts.max()))
+
+    @classmethod
+    def drawn(
+        cls, asked: "Experiment | Training", inputs: int, outputs: int, parts: int
+    ) -> "Network":
+        """A network of that many inputs and outputs, whose cells have the weights of ``parts``."""
+        cell = CELLS[asked.cell](ACTIVATIONS[asked.activation], asked.forget_bias)
+        weights = tuple(_random_weights(cell, asked, inputs, part, parts) for part in range(parts))
+        H = asked.hidden_size
+        W_hy = _stream(asked.seed, 0).normal(scale=H**-0.5, size=(outputs, H))
+        return cls(cell, weights, read_only(W_hy), read_only(np.zeros(outputs)))
 
     @property
     def hidden_size(self) -> int:
         return self.W_hy.shape[1]
 
-    def drives(self, problem: Problem) -> Floats:
-        """(T, K·H) W_xh x_t + b_xh, where x_t is one-hot or zero: a column of W_xh, or none."""
-        drives = np.array([weights.b_xh for weights in self.weights])[problem.parts]
-        for part, weights in enumerate(self.weights):
-            reading = (problem.parts == part) & (problem.inputs >= 0)
-            drives[reading] += weights.W_xh.T[problem.inputs[reading]]
+    def drives(self, x: Integers | Floats, parts: Integers) -> Floats:
+        """(T, ..., K·H) W_xh x_t + b_xh of classes (T, ...), -1 for zero, or vectors (T, ..., D).
+
+        Of a class W_xh x_t is a column of W_xh.
+        """
+        if len(self.weights) == 1:
+            return _drives(self.weights[0], x)
+        each = [_drives(weights, x[parts == part]) for part, weights in enumerate(self.weights)]
+        drives = np.empty((len(x), *each[0].shape[1:]))
+        for part, those in enumerate(each):
+            drives[parts == part] = those
         return drives
 
     def state_dict(self) -> dict[str, Floats]:
@@ -73,6 +91,16 @@ class Network:
         return {**names, "head.weight": W_hy, "head.bias": b_y}
 
 
+def _drives(weights: Weights, x: Integers | Floats) -> Floats:
+    if x.dtype.kind == "f":
+        drives: Floats = x @ weights.W_xh.T
+    else:
+        drives = weights.W_xh.T[x]
+        drives[x < 0] = 0
+    drives += weights.b_xh
+    return drives
+
+
 _NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 
 
@@ -88,15 +116,17 @@ def _recurrent(seed: int, part: int, initialization: str, blocks: int, H: int) -
     return read_only(np.concatenate([initialize(rng, H) for _ in range(blocks)]))
 
 
-def _random_weights(cell: Cell, experiment: Experiment, V: int, part: int, parts: int) -> Weights:
-    H, seed = experiment.hidden_size, experiment.seed
-    W_hh = _recurrent(seed, part, experiment.initialization, cell.blocks, H)
+def _random_weights(
+    cell: Cell, asked: "Experiment | Training", V: int, part: int, parts: int
+) -> Weights:
+    H, seed = asked.hidden_size, asked.seed
+    W_hh = _recurrent(seed, part, asked.initialization, cell.blocks, H)
     W_xh = _stream(seed, 2 + 2 * part).normal(scale=H**-0.5, size=(V, cell.blocks * H)).T
     times = _stream(seed, 1 + 2 * parts + part)
-    carry = chrono(times, H, experiment.chrono) if experiment.chrono else None
+    carry = chrono(times, H, asked.chrono) if asked.chrono else None
     return Weights(
-        W_xh=read_only(experiment.input_scale * W_xh),
-        W_hh=read_only(experiment.recurrent_scale * W_hh),
+        W_xh=read_only(asked.input_scale * W_xh),
+        W_hh=read_only(asked.recurrent_scale * W_hh),
         b_xh=read_only(cell.bias(H, carry)),
         b_hh=read_only(np.zeros(cell.blocks * H)),
     )

@@ -54,11 +54,17 @@ def cross_entropy(y: Floats, targets: Integers) -> CrossEntropy:
     return CrossEntropy(p, losses, d_y, exponents)
 
 
+def squared_error(y: Floats, targets: Floats) -> tuple[Floats, Floats]:
+    """L = ½‖y - target‖² of each row of y (n, D), and ∂L/∂y = y - target."""
+    d_y = y - targets
+    return 0.5 * np.vecdot(d_y, d_y), d_y
+
+
 class Readouts(NamedTuple):
     """What n timesteps say, and how wrong they are."""
 
     probabilities: Floats
-    """(n, V)"""
+    """(n, V); none of numbers, (n, 0)."""
     losses: Floats
     """(n,)"""
     d_y: Floats
@@ -69,8 +75,13 @@ class Readouts(NamedTuple):
     """(n,)"""
 
     @classmethod
-    def of(cls, network: Network, h: Floats, targets: Integers) -> "Readouts":
-        said = cross_entropy(h @ network.W_hy.T + network.b_y, targets)
+    def of(cls, network: Network, h: Floats, targets: Any) -> "Readouts":
+        """What is said of n classes owed (n,), or of n rows of numbers (n, D)."""
+        y = h @ network.W_hy.T + network.b_y
+        if targets.ndim > 1:
+            losses, d_y = squared_error(y, targets)
+            return cls(y[:, :0], losses, d_y, d_y @ network.W_hy, np.zeros(len(y), dtype=np.int64))
+        said = cross_entropy(y, targets)
         return cls(said.p, said.losses, said.d_y, said.d_y @ network.W_hy, said.exponents)
 
     def where(self, chosen: Any) -> "Readouts":

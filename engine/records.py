@@ -8,6 +8,7 @@ import numpy as np
 from engine.arrays import Floats, Integers
 
 if TYPE_CHECKING:
+    from engine.architectures import Problem
     from engine.experiment import Experiment
     from engine.network import Network
 
@@ -62,8 +63,6 @@ class Trace:
     """(T) what each timestep saw."""
     vocabulary: tuple[str, ...]
     """(V) what the columns of ``inputs`` and ``probabilities`` stand for."""
-    input_classes: Integers
-    """(T,) the entry of x_t that is 1; -1 where x_t is zero."""
     targets: Integers
     """(T,) the class owed at each timestep, -1 where none."""
     hidden: Floats
@@ -95,12 +94,24 @@ class Trace:
     moments: Any
     """Everything the timesteps computed: the cell's own ``Moment``, each field (T, ...); those from
     ``diverged_at`` on are left out."""
-    parts: Integers
-    """(T,) which of ``network.weights`` a timestep uses."""
+    problem: "Problem"
+    """The sequence in numbers."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any."""
 
     @property
+    def input_classes(self) -> Integers:
+        """(T,) the entry of x_t that is 1; -1 where x_t is zero, or any vector."""
+        return self.problem.inputs
+
+    @property
+    def parts(self) -> Integers:
+        """(T,) which of ``network.weights`` a timestep uses."""
+        return self.problem.parts
+
+    @property
     def inputs(self) -> Floats:
         """(T, V) the input vectors x_t."""
+        if self.problem.vectors is not None:
+            return self.problem.vectors
         return np.eye(len(self.vocabulary) + 1)[self.input_classes, :-1]

@@ -6,16 +6,19 @@ Timesteps are counted from 0 in this module.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from engine import scaled
 from engine.arrays import Floats, Integers
 from engine.cells import Back, Cell, Weights
-from engine.experiment import Experiment
 from engine.readout import Readouts
 from engine.records import Trace
+
+if TYPE_CHECKING:
+    from engine.experiment import Experiment
+    from engine.training.plan import Training
 
 
 class Steps:
@@ -51,6 +54,25 @@ class Steps:
             weights = self.weights[self.parts[t]]
             return self.cell.step_back(weights, moment, slope, state_prev, d_state)
 
+    def log10_norms(
+        self, d_h: Floats, exponents: Integers, last: int | Integers, cut: Any
+    ) -> Floats:
+        """(T, ...) log10 of the norms of ∂L/∂h_t, in log range, of one adjoint row each.
+
+        A row of ``d_h`` (..., H), scaled, is ∂L/∂h of its own timestep ``last``; ``cut`` (T,) is
+        where no path leads from t to t-1.
+        """
+        walked = np.empty((len(self), *d_h.shape))
+        scales = np.empty(walked.shape[:-1], dtype=np.int64)
+        d_state, now = np.zeros((len(self._states), *d_h.shape)), np.zeros_like(exponents)
+        for t in range(len(self) - 1, -1, -1):
+            enters = np.broadcast_to(last == t, now.shape)
+            d_state[0, enters], now[enters] = d_h[enters], exponents[enters]
+            scaled.normalize(d_state, now)
+            walked[t], scales[t] = d_state[0], now
+            d_state = np.array(self.back(t, tuple(d_state)).d_state_prev) * (not cut[t])
+        return scaled.log10_norms(walked, scales)
+
     def jacobian(self, t: int) -> Floats:
         """(n, n) ∂s_t/∂s_{t-1} of the joint state s: each row is an adjoint, walked back."""
         rows = np.split(np.eye(self.width), len(self._states), axis=1)
@@ -80,7 +102,7 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
         cuts(trace.experiment, len(trace.tokens)),
     )
     T, H, states = len(steps), trace.network.hidden_size, len(cell.states)
-    readouts = Readouts.of(trace.network, trace.hidden[losses], trace.targets[losses])
+    readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.owed(losses))
     met = zip(readouts.d_h, readouts.exponents, strict=True)
     meets = dict(zip(losses.tolist(), met, strict=True))
     over_states, over_blocks = (T, states, H), (T, cell.blocks * H)
@@ -105,9 +127,9 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     return adjoint
 
 
-def cuts(experiment: Experiment, T: int) -> Any:
+def cuts(asked: "Experiment | Training", T: int) -> Any:
     """(T,) where truncated BPTT cuts the path from t to t-1."""
-    return np.arange(T, 0, -1) % (experiment.truncate or T) == 0
+    return np.arange(T, 0, -1) % (asked.truncate or T) == 0
 
 
 def reached_losses(trace: Trace) -> Integers:
@@ -115,6 +137,6 @@ def reached_losses(trace: Trace) -> Integers:
     return np.flatnonzero(np.isfinite(trace.losses))
 
 
-def at(stack: Any, t: int) -> Any:
-    """One timestep of a stack, or of a named tuple of stacks."""
+def at(stack: Any, t: int | slice) -> Any:
+    """One entry, or some, of a stack, or of a named tuple of stacks."""
     return type(stack)(*(each[t] for each in stack)) if isinstance(stack, tuple) else stack[t]

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine import scaled
 from engine.arrays import Floats, Integers, read_only
 from engine.cells import Weights
 from engine.dynamics import log10_factors
@@ -169,7 +168,8 @@ class SweepRun:
         weights = [
             _stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)
         ]
-        drives = np.array([network.drives(self.problem) for network in networks])[:, :, None]
+        inputs = self.problem.inputs
+        drives = np.array([network.drives(inputs, parts) for network in networks])[:, :, None]
         state: tuple[Floats, ...] = tuple(np.zeros((N, 1, H)) for _ in cell.states)
         moments: list[Any] = []
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
@@ -189,24 +189,10 @@ class SweepRun:
             weights = [Weights(*(each[live] for each in part)) for part in weights]
         steps = Steps(cell, weights, parts, stack)
         norms = np.full((N, T), np.nan)
-        norms[live] = self._walk_back(steps, d_h[live], said.exponents[live])
+        d_h, exponents = d_h[live][:, None], said.exponents[live][:, None]
+        walked = steps.log10_norms(d_h, exponents, T - 1, cuts(self.experiment, T))
+        norms[live] = walked[::-1, :, 0].T
         return norms
-
-    def _walk_back(self, steps: Steps, d_h: Floats, exponents: Integers) -> Floats:
-        """(N, T) log10 norms by distance, from the last loss's ∂L/∂h_T (N, H), scaled."""
-        T, cut = len(steps), cuts(self.experiment, len(steps))
-        d_state = np.zeros((len(steps.cell.states), len(d_h), 1, d_h.shape[1]))
-        d_state[0, :, 0] = d_h
-        exponents = exponents[:, None].copy()
-        walked, scales = (
-            np.empty((T, *d_state.shape[1:])),
-            np.empty((T, *exponents.shape), dtype=int),
-        )
-        for t in range(T - 1, -1, -1):
-            scaled.normalize(d_state, exponents)
-            walked[T - 1 - t], scales[T - 1 - t] = d_state[0], exponents
-            d_state = np.array(steps.back(t, tuple(d_state)).d_state_prev) * (not cut[t])
-        return scaled.log10_norms(walked, scales)[:, :, 0].T
 
 
 def _stacked(networks: Sequence[Weights], scales: Floats) -> Weights:

@@ -52,8 +52,7 @@ def trace_of(experiment: Experiment, *, walk_back: bool = True) -> Trace:
         network=run.network,
         tokens=problem.tokens,
         vocabulary=problem.vocabulary,
-        input_classes=read_only(problem.inputs),
-        targets=read_only(problem.targets),
+        targets=problem.targets,
         hidden=over_time(forward, "hidden", H, np.nan),
         cell_state=hidden_over_time(forward, "cell_state"),
         gates=_gates(forward, run.network.cell.gates, T, H),
@@ -70,7 +69,7 @@ def trace_of(experiment: Experiment, *, walk_back: bool = True) -> Trace:
         log10_weight_gradient_norm=learned.log10_norm,
         log10_clip=learned.log10_clip,
         moments=run.moments() if forward else None,
-        parts=read_only(problem.parts),
+        problem=problem,
         diverged_at=run.diverged_at,
     )
 

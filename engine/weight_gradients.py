@@ -99,25 +99,29 @@ def _of_part(
         W_xh, W_hh, b_xh, b_hh = (Scaled(np.zeros(w.shape), 0) for w in network.weights[part])
         return W_xh, W_hh, b_xh, b_hh
     return (
-        _of_inputs(network.weights[part].W_xh.shape, problem.inputs[timesteps], d_x, exponents),
+        _of_inputs(network.weights[part].W_xh.shape, problem.x[timesteps], d_x, exponents),
         scaled.sum_of_outer_products(d_h, exponents, _before(h, timesteps)),
         scaled.sum_of(d_x, exponents),
         scaled.sum_of(d_h, exponents),
     )
 
 
-def _of_inputs(
-    shape: tuple[int, ...], tokens: Integers, d_x: Floats, exponents: Integers
-) -> Scaled:
-    """Σ_t δ_t x_tᵀ of one-hot or zero x_t: column k is the sum of the δ of those that read k."""
-    largest, order = int(exponents.max()), np.argsort(tokens, kind="stable")
-    order = order[np.count_nonzero(tokens < 0) :]
-    read, starts = np.unique(tokens[order], return_index=True)
-    d_W_xh = np.zeros(shape)
+def _of_inputs(shape: tuple[int, ...], x: Any, d_x: Floats, exponents: Integers) -> Scaled:
+    """Σ_t δ_t x_tᵀ of classes, x_t being one-hot or zero, or of vectors."""
+    if x.ndim > 1:
+        return scaled.sum_of_outer_products(d_x, exponents, x)
+    largest = int(exponents.max())
+    return Scaled(sum_by_class(scaled.plain(d_x, exponents - largest), x, shape[1]), largest)
+
+
+def sum_by_class(rows: Floats, classes: Integers, V: int) -> Floats:
+    """(K·H, V) column k is the sum of those rows (n, K·H) whose class is k; -1 is of none."""
+    order = np.argsort(classes, kind="stable")[np.count_nonzero(classes < 0) :]
+    read, starts = np.unique(classes[order], return_index=True)
+    sums = np.zeros((V, rows.shape[1]))
     if len(order):
-        rows = scaled.plain(d_x[order], exponents[order] - largest)
-        d_W_xh[:, read] = np.add.reduceat(rows, starts).T
-    return Scaled(d_W_xh, largest)
+        sums[read] = np.add.reduceat(rows[order], starts)
+    return sums.T
 
 
 def _before(h: Floats, timesteps: Integers) -> Floats:

@@ -15,6 +15,7 @@ from app.figures.spectra import lyapunov, singular_values, spectrum
 from app.figures.states import gates, hidden_states
 from app.figures.sweeps import sweep
 from app.figures.theme import CONFIG, THEMES, colours, filled
+from app.figures.training import training
 
 __all__ = [
     "CONFIG",
@@ -33,6 +34,7 @@ __all__ = [
     "spectrum",
     "step_factors",
     "sweep",
+    "training",
 ]
 
 FIGURES = {

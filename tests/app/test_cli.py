@@ -10,6 +10,7 @@ from importlib.metadata import version
 import pytest
 from typer.testing import CliRunner
 
+import engine
 from app.cli import cli
 
 
@@ -53,3 +54,23 @@ def test_a_bad_setting_is_told_by_name():
     assert result.exit_code == 2
     assert "runs" in result.output
     assert "many" in result.output
+
+
+def test_train_leaves_a_figure_and_a_checkpoint_that_opens(tmp_path):
+    name = tmp_path / "adding"
+    result = CliRunner().invoke(
+        cli,
+        ["train", "--task", "adding", "--cell", "gru", "--steps", "20", "--out", str(name)],
+    )
+    assert result.exit_code == 0, result.output
+    assert "baseline 0.0833" in result.output
+    assert "plotly" in (tmp_path / "adding.html").read_text(encoding="utf-8")
+    checkpoint = engine.Checkpoint.load(tmp_path / "adding.npz")
+    assert checkpoint.step == 20
+    assert checkpoint.training.cell == "gru"
+
+
+def test_a_training_that_cannot_be_is_told_by_name():
+    result = CliRunner().invoke(cli, ["train", "--length", "9999"])
+    assert result.exit_code == 2
+    assert "length must be" in result.output

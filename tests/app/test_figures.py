@@ -163,3 +163,15 @@ def test_the_page_gets_the_same_figures_as_a_notebook(trace):
     assert [colour for _, colour in page["data"][0]["colorscale"]] == [
         colour for _, colour in notebook["data"][0]["colorscale"]
     ]
+
+
+def test_a_training_figure_has_the_loss_its_baseline_and_a_column_a_step():
+    run = engine.TrainingRun(engine.Training(hidden_size=4, steps=5))
+    steps = list(run.steps())
+    drawn = figures.training(steps, run.task.baseline)
+    by_name = {trace.meta: trace for trace in drawn.data}
+    assert list(by_name["loss"].y) == [step.loss for step in steps]
+    assert list(by_name["baseline"].y) == [run.task.baseline] * 2
+    z = np.array(by_name["reach"].z, dtype=float)
+    np.testing.assert_array_equal(z[:, 2], steps[2].log10_norm_by_distance)
+    assert np.shape(figures.training(steps, 1.0, most=2).data[0].z) == (run.task.timesteps, 2)

@@ -160,13 +160,17 @@ def test_the_drive_is_the_input_weights_times_the_input(cell):
     inputs = np.array([0, 3, 3, 4])
     W, b = network.weights[0].W_xh, network.weights[0].b_xh
     problem = Problem((), (), inputs, np.full(4, -1), np.zeros(4, dtype=int))
-    assert network.drives(problem) == pytest.approx(np.eye(5)[inputs] @ W.T + b, rel=1e-15)
+    assert network.drives(problem.inputs, problem.parts) == pytest.approx(
+        np.eye(5)[inputs] @ W.T + b, rel=1e-15
+    )
 
 
 def test_a_timestep_that_reads_nothing_is_driven_by_the_bias_alone():
     network = network_of(5, cell="lstm", forget_bias=3)
     problem = Problem((), (), np.array([0, -1]), np.full(2, -1), np.zeros(2, dtype=int))
-    np.testing.assert_array_equal(network.drives(problem)[1], network.weights[0].b_xh)
+    np.testing.assert_array_equal(
+        network.drives(problem.inputs, problem.parts)[1], network.weights[0].b_xh
+    )
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -1,0 +1,90 @@
+"""Training steps a second, beside PyTorch's eager mode: the same cell, sizes, batch and optimizer.
+
+PyTorch in the float32 and the float64 that its users have, one thread each. Its cells are looped
+over, as ours are; its fused ``nn.RNN`` and ``nn.LSTM`` walk through time in C++.
+"""
+
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+import engine
+from bench.timing import interleaved
+
+CELLS = ("rnn", "lstm", "gru")
+SIZES = ((50, 32, 32), (100, 64, 32))
+"""T, H, B: the page's default and its largest."""
+ROUNDS = 15
+Job = Callable[[], Any]
+
+
+def main() -> None:
+    torch = find_spec("torch") is not None
+    print(f"\nOne training step on recall with Adam, median of {ROUNDS}, in milliseconds")
+    columns = ["engine", *(["cells 64", "cells 32", "fused 32"] if torch else [])]
+    print(f"{'':28}" + "".join(f"{column:>12}" for column in columns) + f"{'steps/s':>12}")
+    for T, H, B in SIZES:
+        for cell in CELLS:
+            training = engine.Training(
+                task="recall", length=T, cell=cell, hidden_size=H, batch_size=B, steps=100_000
+            )
+            jobs: dict[str, Job] = {"engine": _ours(training)}
+            if torch:
+                jobs |= {
+                    "cells 64": _torchs(training, "float64", fused=False),
+                    "cells 32": _torchs(training, "float32", fused=False),
+                    "fused 32": _torchs(training, "float32", fused=True),
+                }
+            times = interleaved(jobs, ROUNDS)
+            mine = times["engine"]
+            ratios = "".join(f"{ms / mine:11.2f}×" for ms in list(times.values())[1:])
+            print(f"{f'{cell}, T={T}, H={H}, B={B}':28}{mine:12.2f}{ratios}{1000 / mine:12.0f}")
+
+
+def _ours(training: engine.Training) -> Job:
+    steps: Iterator[Any] = engine.TrainingRun(training).steps()
+    return lambda: next(steps)
+
+
+def _torchs(training: engine.Training, dtype: str, *, fused: bool) -> Job:
+    """What a user of PyTorch writes, without our records of the gradient."""
+    import torch
+    from torch import nn
+
+    torch.set_num_threads(1)
+    kind = getattr(torch, dtype)
+    task, H = engine.tasks.task(training.task, training.length), training.hidden_size
+    names = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+    name = names[training.cell] + ("" if fused else "Cell")
+    model = nn.ModuleDict(
+        {
+            "cell": getattr(nn, name)(task.inputs, H, dtype=kind),
+            "head": nn.Linear(H, task.outputs, dtype=kind),
+        }
+    )
+    optimizer = torch.optim.Adam(model.parameters(), training.learning_rate)
+    rng = np.random.default_rng(0)
+
+    def job() -> None:
+        batch = task.draw(rng, training.batch_size)
+        x = nn.functional.one_hot(torch.tensor(batch.x), task.inputs).to(kind)
+        if fused:
+            h = model["cell"](x)[0][-1]
+        else:
+            state = None
+            for each in x:
+                state = model["cell"](each, state)
+            h = state[0] if isinstance(state, tuple) else state
+        loss = nn.functional.cross_entropy(model["head"](h), torch.tensor(batch.targets[-1]))
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), training.clip_norm or float("inf"))
+        optimizer.step()
+
+    return job
+
+
+if __name__ == "__main__":
+    main()

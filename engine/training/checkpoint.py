@@ -1,0 +1,153 @@
+"""A network as it was at some step of its training: what the lab opens, and the shell saves."""
+
+import io
+import json
+import math
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.architectures import Problem
+from engine.arrays import read_only
+from engine.errors import ExperimentError
+from engine.experiment import Experiment
+from engine.fields import made_of
+from engine.network import Network
+from engine.parameters import Parameters
+from engine.tasks import Task, task
+from engine.training.plan import Training
+
+_OF_NETWORK = (
+    "cell",
+    "activation",
+    "hidden_size",
+    "initialization",
+    "input_scale",
+    "forget_bias",
+    "chrono",
+    "seed",
+)
+"""Fields of an experiment that a trained network has fixed."""
+_MOST_BYTES = 2**28
+"""Bytes of one array, at most."""
+_MOST_HEADER = 2**16
+"""Bytes that the head of an array in a file can have, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    training: Training
+    step: int
+    """Updates that made it."""
+    network: Network
+
+    @property
+    def task(self) -> Task:
+        return task(self.training.task, self.training.length, self.training.examples)
+
+    def network_at(self, recurrent_scale: float) -> Network:
+        """The network, with its recurrent weights times ``recurrent_scale``."""
+        parameters = Parameters(self.network)
+        for weights in parameters.network.weights:
+            np.multiply(weights.W_hh, recurrent_scale, out=weights.W_hh)
+        read_only(parameters.theta)
+        return parameters.network
+
+    def experiment(self, **fields: Any) -> "TrainedExperiment":
+        """What the lab shows of it: the first probe, or what ``fields`` say.
+
+        Of the fields of ``Experiment`` those of the network, and how its task reads, are given.
+        """
+        own = self.task
+        sequence, target = own.text(own.probes, 0)
+        given = {
+            **{"sequence": sequence, "target": "" if _tells(own, sequence) else target},
+            **fields,
+            **{name: getattr(self.training, name) for name in _OF_NETWORK},
+            **{"tokens": own.tokens, "architecture": own.architecture, "checkpoint": self},
+        }
+        return made_of(TrainedExperiment, given)
+
+    def save(self, path: Path) -> None:
+        """An ``.npz`` file: the training, the step, and the weights by ``state_dict``'s names."""
+        with path.open("wb") as file:
+            np.savez(
+                file,
+                allow_pickle=False,
+                training=json.dumps(asdict(self.training)),
+                step=np.int64(self.step),
+                **self.network.state_dict(),
+            )
+
+    @classmethod
+    def load(cls, path: Path) -> "Checkpoint":
+        """What ``save`` wrote; raises ``ExperimentError`` on what it cannot have written."""
+        try:
+            with zipfile.ZipFile(path) as file:
+                training = Training.of(dict(json.loads(str(_array(file, "training", ())[()]))))
+                step = int(_array(file, "step", ())[()])
+                own = task(training.task, training.length, training.examples)
+                parts = 1 + int(own.probes.parts.max())
+                network = Parameters(
+                    Network.drawn(training, own.inputs, own.outputs, parts)
+                ).network
+                for name, weights in network.state_dict().items():
+                    weights[...] = _array(file, name, weights.shape)
+        except ExperimentError:
+            raise
+        except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError) as error:
+            raise ExperimentError("checkpoint", "checkpoint", reason=str(error)) from None
+        return cls(training, step, network)
+
+
+def _array(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
+    """An array of a file, after a look at its head: a small file can claim to be a huge one."""
+    with file.open(f"{name}.npy") as member:
+        if np.lib.format.read_magic(member) != (1, 0):
+            raise ValueError(f"{name} has a head of another version")
+        found, _, kind = np.lib.format.read_array_header_1_0(member, max_header_size=_MOST_HEADER)
+        if found != shape or kind.hasobject:
+            raise ValueError(f"{name} has the shape {found}, and {shape} belongs here")
+        if math.prod(found) * kind.itemsize > _MOST_BYTES:
+            raise ValueError(f"{name} is too large")
+    array = np.load(io.BytesIO(file.read(f"{name}.npy")), allow_pickle=False)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError(f"{name} holds what is not a number")
+    return array
+
+
+def _tells(own: Task, sequence: str) -> bool:
+    """Whether the task knows what a sequence owes."""
+    if own.answer is None:
+        return True
+    return own.answer(own.reading.cut(sequence)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedExperiment(Experiment):
+    """An experiment on a network that was trained, in the words of its task."""
+
+    checkpoint: Checkpoint | None = None  # type: ignore[misc]
+
+    def problem(self) -> Problem:
+        assert self.checkpoint
+        own = self.checkpoint.task
+        batch = own.parse(self.sequence, self.target)
+        T = len(batch.parts)
+        x: Any = batch.x[:, 0]
+        owed: Any = batch.targets[:, 0]
+        reads = own.reads(batch, 0)
+        fields: dict[str, Any] = {"tokens": reads, "parts": batch.parts}
+        if own.vectors:
+            fields |= {"inputs": read_only(np.full(T, -1)), "vectors": x}
+        else:
+            fields |= {"inputs": x}
+        if not own.numbers:
+            return Problem(vocabulary=own.vocabulary, targets=owed, **fields)
+        words = own.owes(batch, 0)
+        names = tuple(dict.fromkeys(filter(None, words)))
+        targets = np.array([names.index(word) if word else -1 for word in words])
+        return Problem(vocabulary=names, targets=read_only(targets), numbers=owed, **fields)

@@ -1,0 +1,40 @@
+"""What leaves a training run."""
+
+from dataclasses import dataclass
+
+from engine.arrays import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the network says on one example."""
+
+    said: tuple[str, ...]
+    """(T) in words where an output is owed, empty elsewhere."""
+    right: tuple[bool, ...]
+    """(T) whether it is what is owed; a number never is."""
+    probability: tuple[float, ...]
+    """(T) of what is owed; NaN where nothing is, and for numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingStep:
+    """What one minibatch showed, with the weights before its update."""
+
+    step: int
+    """1, 2, ..."""
+    loss: float
+    """Mean over what is owed, in nats, or ½ of squared units for numbers."""
+    accuracy: float | None
+    """Share of right answers; None for numbers."""
+    log10_gradient_norm: float
+    """Of all weights together, before clipping."""
+    log10_clipped_norm: float
+    """After clipping."""
+    log10_norm_by_distance: Floats
+    """(T,) log10 ‖∂L_last/∂h‖ k timesteps before the last loss, k = 0..T-1: the median over the
+    minibatch; -inf where there is no path."""
+    answers: tuple[Answer, ...]
+    """To the task's probes."""
+    diverged: str | None
+    """``loss`` or ``weights``: what is no longer finite, and so ended the run."""

@@ -1,0 +1,151 @@
+"""One training run: forward, loss, backward, update, once for each minibatch.
+
+    θ ← θ - update(clip(∂L/∂θ))
+
+The task's probes ride along with every minibatch, as further examples that it does not learn from.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Floats, read_only
+from engine.network import Network
+from engine.optimizers import OPTIMIZERS
+from engine.parameters import Parameters
+from engine.steps import cuts
+from engine.tasks import Batch, Task, task
+from engine.training.checkpoint import Checkpoint
+from engine.training.minibatch import Forward, Owed, backward
+from engine.training.plan import Training
+from engine.training.records import Answer, TrainingStep
+
+IN_FLIGHT = ("learning_rate", "clip_norm", "clip_value")
+"""Fields that a run can change."""
+_BATCHES = 2**31
+"""The random stream of the minibatches, far from those of the weights."""
+
+
+class TrainingRun:
+    """``steps`` trains; ``network`` is the network as it is now."""
+
+    def __init__(self, training: Training) -> None:
+        self.training = training
+        self.task = task(training.task, training.length, training.examples)
+        self.step = 0
+        """Updates done."""
+        parts = 1 + int(self.task.probes.parts.max())
+        self._parameters = Parameters(
+            Network.drawn(training, self.task.inputs, self.task.outputs, parts)
+        )
+        self._gradient = self._parameters.like()
+        self._optimizer = OPTIMIZERS[training.optimizer](self._parameters.theta.size)
+        self._cut = cuts(training, self.task.timesteps)
+        stream = np.random.SeedSequence(training.seed, spawn_key=(_BATCHES,))
+        self._rng = np.random.default_rng(stream)
+
+    @property
+    def network(self) -> Network:
+        """With the weights as they are now; they go on changing."""
+        return self._parameters.network
+
+    def checkpoint(self) -> Checkpoint:
+        """The network as it is now, to keep."""
+        return Checkpoint(self.training, self.step, Parameters(self.network).network)
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of ``IN_FLIGHT`` from the next step on; ``ExperimentError`` as usual."""
+        for name in fields:
+            if name not in IN_FLIGHT:
+                raise ValueError(f"{name} cannot change while training")
+        self.training = replace(self.training, **fields)
+
+    def steps(self) -> Iterator[TrainingStep]:
+        """Train: one record an update, until all are done or the run diverges."""
+        diverged = None
+        while self.step < self.training.steps and diverged is None:
+            record = self._train(self.task.draw(self._rng, self.training.batch_size))
+            diverged = record.diverged
+            yield record
+
+    def gradient(self, batch: Batch) -> dict[str, Floats]:
+        """∂L/∂θ of a minibatch, before clipping, by the names of ``Network.state_dict``."""
+        with np.errstate(all="ignore"):
+            backward(
+                Forward.of(self.network, batch),
+                batch.x.shape[1],
+                self._cut,
+                self._gradient.network,
+            )
+        return {name: d.copy() for name, d in self._gradient.network.state_dict().items()}
+
+    def _train(self, batch: Batch) -> TrainingStep:
+        theta, d, B = self._parameters.theta, self._gradient, batch.x.shape[1]
+        with np.errstate(all="ignore"):
+            forward = Forward.of(self.network, _beside(batch, self.task.probes))
+            learnt = forward.owed.of(forward.owed.examples < B)
+            loss = float(learnt.losses.mean())
+            reach = backward(forward, B, self._cut, d.network)
+            before = d.log10_norm()
+            self._clip()
+            diverged = None if np.isfinite(loss) else "loss"
+            if not diverged:
+                self._optimizer.update(theta, d.theta, self.training.learning_rate)
+                diverged = None if np.isfinite(theta).all() else "weights"
+        self.step += 1
+        return TrainingStep(
+            step=self.step,
+            loss=loss,
+            accuracy=_accuracy(learnt),
+            log10_gradient_norm=before,
+            log10_clipped_norm=d.log10_norm(),
+            log10_norm_by_distance=read_only(reach),
+            answers=_answers(self.task, forward.owed, B),
+            diverged=diverged,
+        )
+
+    def _clip(self) -> None:
+        """By value, then by the norm of all weights together (Pascanu et al. 2013)."""
+        d, value, norm = self._gradient, self.training.clip_value, self.training.clip_norm
+        if value:
+            np.clip(d.theta, -value, value, out=d.theta)
+        if norm and (excess := d.log10_norm() - np.log10(norm)) > 0:
+            d.theta *= 10**-excess
+
+
+def _beside(batch: Batch, probes: Batch) -> Batch:
+    return Batch(
+        np.concatenate([batch.x, probes.x], axis=1),
+        np.concatenate([batch.targets, probes.targets], axis=1),
+        batch.parts,
+    )
+
+
+def _accuracy(owed: Owed) -> float | None:
+    if owed.probabilities is None:
+        return None
+    return float((owed.probabilities.argmax(axis=1) == owed.targets).mean())
+
+
+def _answers(task: Task, owed: Owed, first: int) -> tuple[Answer, ...]:
+    """What is said to the examples from ``first`` on."""
+    return tuple(
+        _answer(task, owed.of(owed.examples == b))
+        for b in range(first, first + task.probes.x.shape[1])
+    )
+
+
+def _answer(task: Task, owed: Owed) -> Answer:
+    T, t = task.timesteps, owed.timesteps
+    right, probability = np.zeros(T, dtype=bool), np.full(T, np.nan)
+    if owed.probabilities is None:
+        said: Any = np.full((T, task.outputs), np.nan)
+        said[t] = owed.y
+    else:
+        said = np.full(T, -1)
+        said[t] = owed.probabilities.argmax(axis=1)
+        right[t] = said[t] == owed.targets
+        probability[t] = owed.probabilities[np.arange(len(t)), owed.targets]
+    return Answer(task.owing.write(said), tuple(right.tolist()), tuple(probability.tolist()))

@@ -1,0 +1,117 @@
+import zipfile
+
+import numpy as np
+import pytest
+
+import engine
+from engine.training import TrainedExperiment
+from engine.training.minibatch import Forward
+
+SMALL = {"hidden_size": 6, "batch_size": 4, "steps": 5}
+
+
+def checkpoint_of(**fields):
+    run = engine.TrainingRun(engine.Training(**SMALL | fields))
+    for _ in run.steps():
+        pass
+    return run.checkpoint()
+
+
+@pytest.fixture(params=["rnn", "lstm", "gru", "feedforward"])
+def checkpoint(request):
+    return checkpoint_of(cell=request.param)
+
+
+@pytest.mark.parametrize("task", engine.TASKS)
+def test_the_lab_opens_what_training_saw(task):
+    checkpoint = checkpoint_of(task=task, cell="gru")
+    trace = engine.trace_of(checkpoint.experiment())
+    own = checkpoint.task
+    sequence, target = own.text(own.probes, 0)
+    forward = Forward.of(checkpoint.network, own.parse(sequence, target))
+    np.testing.assert_allclose(trace.hidden, forward.h[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(
+        trace.losses[np.isfinite(trace.losses)], forward.owed.losses, rtol=1e-12
+    )
+    assert np.isnan(trace.probabilities).all() == own.numbers
+    assert np.isfinite(trace.log10_gradient_norm).any()
+
+
+def test_the_recurrent_scale_multiplies_the_trained_weights(checkpoint):
+    trace = engine.trace_of(checkpoint.experiment(recurrent_scale=0.5))
+    np.testing.assert_array_equal(
+        trace.network.weights[0].W_hh, 0.5 * checkpoint.network.weights[0].W_hh
+    )
+
+
+def test_a_checkpoint_stays_while_the_training_goes_on():
+    run = engine.TrainingRun(engine.Training(**SMALL))
+    steps = run.steps()
+    next(steps)
+    checkpoint = run.checkpoint()
+    before = checkpoint.network.W_hy.copy()
+    next(steps)
+    np.testing.assert_array_equal(checkpoint.network.W_hy, before)
+    assert (run.network.W_hy != before).any()
+
+
+def test_a_token_that_the_task_does_not_know_is_told_with_some_that_it_knows(checkpoint):
+    with pytest.raises(engine.ExperimentError, match="A B C"):
+        checkpoint.experiment(sequence="A!uv")
+
+
+def test_the_network_stays_as_it_was_trained(checkpoint):
+    experiment = checkpoint.experiment(hidden_size=99, seed=5, cell="gru")
+    assert isinstance(experiment, TrainedExperiment)
+    assert experiment.hidden_size == 6
+    assert experiment.cell == checkpoint.training.cell
+    assert "checkpoint" not in experiment.named()
+
+
+def test_a_checkpoint_is_saved_and_loaded_whole(checkpoint, tmp_path):
+    checkpoint.save(tmp_path / "net.npz")
+    again = engine.Checkpoint.load(tmp_path / "net.npz")
+    assert (again.training, again.step) == (checkpoint.training, 5)
+    for name, each in checkpoint.network.state_dict().items():
+        np.testing.assert_array_equal(again.network.state_dict()[name], each)
+
+
+def without(path, missing, **instead):
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file if name != missing}
+    np.savez(path, **arrays, **instead)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(b"not a zip"),
+        lambda path: path.write_bytes(path.read_bytes()[:2000]),
+        lambda path: without(path, "head.weight"),
+        lambda path: without(path, "head.weight", **{"head.weight": np.zeros((3, 3))}),
+        lambda path: without(path, "head.bias", **{"head.bias": np.full(14, np.nan)}),
+        lambda path: without(path, "training", training="[]"),
+        lambda path: without(path, "training", training='{"task": "chess"}'),
+        lambda path: without(path, "step", step=np.array([{}], dtype=object)),
+    ],
+)
+def test_a_bad_file_is_refused_in_words(spoil, tmp_path):
+    path = tmp_path / "net.npz"
+    checkpoint_of().save(path)
+    spoil(path)
+    with pytest.raises(engine.ExperimentError):
+        engine.Checkpoint.load(path)
+
+
+def test_a_file_that_claims_to_be_huge_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "net.npz"
+    checkpoint_of().save(path)
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file if name != "head.weight"}
+    np.savez(path, **arrays)
+    with zipfile.ZipFile(path, "a") as file, file.open("head.weight.npy", "w") as out:
+        np.lib.format.write_array_header_1_0(
+            out, {"descr": "<f8", "fortran_order": False, "shape": (2**37, 2)}
+        )
+    with pytest.raises(engine.ExperimentError, match="shape"):
+        engine.Checkpoint.load(path)

@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+
+import engine
+from engine.parameters import Parameters
+from engine.steps import cuts
+from engine.training.minibatch import Forward, backward
+
+RECURRENT = ("rnn", "lstm", "gru")
+UNPADDED = ("recall", "copying", "adding", "sine", "text")
+SMALL = {"hidden_size": 5, "steps": 3, "batch_size": 4, "seed": 2}
+
+
+def run_of(**fields):
+    return engine.TrainingRun(engine.Training(**SMALL | fields))
+
+
+def loss_of(network, batch):
+    return Forward.of(network, batch).owed.losses.mean()
+
+
+@pytest.mark.parametrize("task", UNPADDED)
+@pytest.mark.parametrize("cell", engine.CELLS)
+def test_the_gradient_of_a_minibatch_is_the_mean_of_its_examples(cell, task):
+    """A trace agrees with PyTorch, and so does what agrees with it."""
+    run = run_of(cell=cell, task=task)
+    batch, checkpoint = run.task.probes, run.checkpoint()
+    found = run.gradient(batch)
+    examples = [run.task.text(batch, b) for b in range(batch.x.shape[1])]
+    traces = [
+        engine.trace_of(checkpoint.experiment(sequence=sequence, target=target))
+        for sequence, target in examples
+    ]
+    n = sum(int(np.isfinite(trace.losses).sum()) for trace in traces)
+    assert loss_of(run.network, batch) == pytest.approx(
+        sum(np.nansum(trace.losses) for trace in traces) / n, rel=1e-12
+    )
+    for name, d in found.items():
+        expected = sum(trace.weight_gradients[name] for trace in traces) / n
+        np.testing.assert_allclose(d, expected, rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize("task", engine.TASKS)
+@pytest.mark.parametrize("cell", RECURRENT)
+def test_the_gradient_of_every_task_is_the_central_difference(cell, task):
+    run = run_of(cell=cell, task=task)
+    batch = run.task.draw(np.random.default_rng(1), 3)
+    run.gradient(batch)
+    d, v = (
+        run._gradient.theta.copy(),
+        np.random.default_rng(0).normal(size=run._gradient.theta.size),
+    )
+    v[d == 0] = 0
+    moved, eps = Parameters(run.network), 1e-5
+    values = []
+    for sign in (1, -1):
+        moved.theta[:] = run._parameters.theta + sign * eps * v
+        values.append(loss_of(moved.network, batch))
+    assert (values[0] - values[1]) / (2 * eps) == pytest.approx(d @ v, rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 0.3, 1.0])
+@pytest.mark.parametrize(("task", "length"), [("recall", 60), ("sine", 50)])
+@pytest.mark.parametrize("cell", RECURRENT)
+def test_the_norms_by_distance_are_the_traces_however_small(cell, task, length, scale):
+    run = run_of(cell=cell, task=task, length=length, recurrent_scale=scale, forget_bias=-5.0)
+    forward = Forward.of(run.network, run.task.probes)
+    room = Parameters(run.network).like().network
+    found = backward(forward, 1, cuts(run.training, run.task.timesteps), room)
+    matrix = engine.trace_of(run.checkpoint().experiment()).log10_gradient_matrix
+    np.testing.assert_allclose(found, matrix[-1][::-1], rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("cell", RECURRENT)
+def test_truncated_bptt_lets_nothing_past_the_cut(cell):
+    run = run_of(cell=cell, truncate=7)
+    (record, *_) = run.steps()
+    reached = np.isfinite(record.log10_norm_by_distance)
+    assert reached.tolist() == [True] * 7 + [False] * (run.task.timesteps - 7)
+
+
+def test_without_memory_only_the_timestep_of_the_loss_is_reached():
+    (record, *_) = run_of(cell="feedforward").steps()
+    assert np.isfinite(record.log10_norm_by_distance).sum() == 1
