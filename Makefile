@@ -7,7 +7,7 @@ ARGS ?=
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
-.PHONY: run setup serve test check format bench screenshots literature lock clean help
+.PHONY: run setup serve test check format bench screenshots literature learning lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -66,6 +66,10 @@ screenshots: $(READY)  ## make the pictures in docs/ again
 literature: $(READY)  ## measure docs/literature.md and its figures again
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m docs.literature
+
+learning: $(READY)  ## train for docs/learning.md and its figures again
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m docs.learning
 
 lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 	@test -x $(BIN)/uv || { echo "Run 'make setup' first."; exit 1; }

@@ -4,18 +4,19 @@ import re
 
 import pytest
 
-from docs.literature import FOLDER, PAGE, section
+from docs.literature import PAGE
+from docs.page import HERE, section
 from docs.papers import PAPERS
 
 STEADY = ("le", "hochreiter", "saxe", "pascanu", "tallec")
 """Papers without chaos, whose numbers hang on no rounding."""
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-\d+)?")
-TEXT = PAGE.read_text(encoding="utf-8")
+TEXT = (HERE / f"{PAGE}.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", STEADY)
 def test_the_page_has_the_words_and_the_numbers_of_a_new_run(name):
-    found = section(name, PAPERS[name]())
+    found = section(PAGE, name, PAPERS[name]())
     heading = found.splitlines()[0]
     _, _, rest = TEXT.partition(heading + "\n")
     written = (heading + "\n" + rest.partition("\n## ")[0]).split()
@@ -32,13 +33,13 @@ def test_every_paper_is_on_the_page_with_a_source_of_its_year():
     sections = TEXT.split("\n## ")[1:]
     assert len(sections) == len(PAPERS)
     for name, text in zip(PAPERS, sections, strict=True):
-        assert f"({FOLDER.name}/{name}.svg)" in text
+        assert f"({PAGE}/{name}.svg)" in text
         assert re.search(r"^- .+ \((19|20)\d\d\), “", text, re.M)
 
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_figure_is_small_and_asks_no_other_host_for_anything(name):
-    svg = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    svg = (HERE / PAGE / f"{name}.svg").read_text(encoding="utf-8")
     assert 10_000 < len(svg.encode()) < 150_000
     assert set(re.findall(r"https?://[^\"]+", svg)) <= {
         "http://www.w3.org/2000/svg",
@@ -47,4 +48,4 @@ def test_every_figure_is_small_and_asks_no_other_host_for_anything(name):
 
 
 def test_there_is_no_figure_without_a_paper():
-    assert {path.stem for path in FOLDER.iterdir()} == set(PAPERS)
+    assert {path.stem for path in (HERE / PAGE).iterdir()} == set(PAPERS)

@@ -1,0 +1,1 @@
+"""The stories of training: what is measured, and a figure of it."""
