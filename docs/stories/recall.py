@@ -21,12 +21,12 @@ def story() -> Paper:
             for run in each
         ),
         line([0, STEPS], [BASELINE, BASELINE], INK, "dash", 1.5),
-        xaxis={"range": [0, STEPS]},
+        xaxis={"range": [0, 1.38 * STEPS]},
         yaxis={"range": [0, 2.9]},
     )
     label(drawn, STEPS * 0.99, BASELINE + 0.1, "baseline: ln 8", INK, xanchor="right")
     for i, (name, colour) in enumerate(COLOURS.items()):
-        label(drawn, STEPS * 0.6, 1.75 - 0.24 * i, name, colour)
+        label(drawn, STEPS * 1.02, 1.5 - 0.24 * i, name, colour)
     return Paper(
         f"Recall over {LENGTH} timesteps",
         drawn,

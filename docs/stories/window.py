@@ -21,10 +21,13 @@ def story() -> Paper:
         "timesteps before the loss",
         "log<sub>10</sub> ‖∂L/∂h‖ relative to the last",
         *(line(back, each, SHOWN[name]) for name, each in reach.items()),
-        xaxis={"range": [0, LENGTH + 6]},
+        xaxis={"range": [0, LENGTH]},
     )
+    middle = LENGTH // 2
+    highest = max(each[middle] for each in reach.values())
     for name, each in reach.items():
-        label(drawn, LENGTH - 0.5, each[-1], name, SHOWN[name])
+        beside = 0.6 if each[middle] == highest else -0.6
+        label(drawn, middle, each[middle] + beside, name, SHOWN[name])
     said = (
         f"{name}: at {LENGTH - 1} timesteps 10<sup>{each[-1]:.1f}</sup> of it is left".replace(
             "<sup>-", "<sup>−"
