@@ -7,7 +7,7 @@ ARGS ?=
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
-.PHONY: run setup serve test check format bench screenshots literature learning lock clean help
+.PHONY: run setup serve test check format bench screenshots literature learning reading lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -70,6 +70,9 @@ literature: $(READY)  ## measure docs/literature.md and its figures again
 learning: $(READY)  ## train for docs/learning.md and its figures again
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m docs.learning
+
+reading: $(READY)  ## how hard the English of the lessons is to read
+	@$(BIN)/python -m docs.reading
 
 lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 	@test -x $(BIN)/uv || { echo "Run 'make setup' first."; exit 1; }

@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import mimetypes
+import posixpath
+import re
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 _LARGE = 1_000_000
+_IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[^"]+)"')
 
 
 def root() -> Path:
@@ -79,10 +82,16 @@ class Assets:
             raise KeyError(f"static/ has no {name}")
         return f"/assets/{self.digest}/{name}"
 
-    def modules(self) -> list[str]:
-        """What the lab's first module imports, directly or not."""
-        apart = ("js/main.js", "js/docs.js", "js/replay.js")
-        return [name for name in self.files if name.endswith(".js") and name not in apart]
+    def modules(self, first: str) -> list[str]:
+        """What a module imports, directly or not, in the order in which it is met."""
+        found = [first]
+        for name in found:
+            folder = posixpath.dirname(name)
+            for path in _IMPORT.findall(self.files[name].body.decode()):
+                other = posixpath.normpath(posixpath.join(folder, path))
+                if other not in found:
+                    found.append(other)
+        return found[1:]
 
 
 class Vendored:

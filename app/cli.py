@@ -54,6 +54,7 @@ def serve(
     """Serve the lab."""
     from pydantic import ValidationError
 
+    from app.lessons import LessonError
     from app.serving import server
     from app.settings import Settings
 
@@ -66,6 +67,10 @@ def serve(
             typer.echo(f"{name}: {problem['msg']}, got {problem['input']!r}", err=True)
         sys.exit(2)
     try:
+        lab = server(settings)
+    except LessonError as error:
+        _refuse(str(error))
+    try:
         listening = _listen(settings.host, settings.port)
     except OSError as error:
         typer.echo(
@@ -74,7 +79,6 @@ def serve(
             err=True,
         )
         sys.exit(1)
-    lab = server(settings)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"unrolled: http://{shown}:{listening.getsockname()[1]}  (Ctrl+C to stop)")
     lab.run(sockets=[listening])

@@ -7,7 +7,8 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from app import api, charts, pages, stream
+from app import api, charts, pages, stream, teaching
+from app.lessons import Shelf
 from app.runs import Runs
 from app.security import SecurityHeaders
 from app.settings import Settings
@@ -34,8 +35,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = chosen
     app.state.pages = pages.Pages()
+    app.state.shelf = Shelf(chosen.lessons)
+    app.state.lessons = teaching.LessonPages()
     app.add_middleware(SecurityHeaders)
-    for module in (pages, api, charts, stream):
+    for module in (pages, teaching, api, charts, stream):
         app.include_router(module.router)
     return app
 

@@ -33,6 +33,36 @@ MESSAGES = {
     'of numbers, "seeds": a whole number}}, got {value}',
     "sweep_too_big": "{networks} networks of this size take {work} steps of work and the most is "
     "{limit}: ask for fewer scales or seeds, lower hidden_size or shorten the sequence",
+    "lesson_missing": "{where}: {name} is missing: write it",
+    "lesson_unknown": "{where}: {name} means nothing here: use one of {choices}",
+    "lesson_choice": "{where}: {name} must be one of {choices}, got {value}",
+    "lesson_text": "{where}: {name} must be text, got {value}",
+    "lesson_flag": "{where}: {name} must be true or false, got {value}",
+    "lesson_number": "{where}: {name} must be a number from {low} to {high}, got {value}",
+    "lesson_whole": "{where}: {name} must be a whole number from {low} to {high}, got {value}",
+    "lesson_list": "{where}: {name} must be a list, got {value}",
+    "lesson_table": "{where}: {name} must be a table of names and values, got {value}",
+    "lesson_toml": "{where}: this is not TOML: {reason}",
+    "lesson_absent": "{where}: there is no such file: write it",
+    "lesson_experiment": "{where}: {name} cannot be run: {problem}",
+    "lesson_steps": "{where}: a lesson has 1 to {most} steps, got {count}",
+    "lesson_pins": "{where}: {name} holds at most {most} runs, got {count}",
+    "lesson_choices": "{where}: a question has 2 to {most} choices, got {count}",
+    "lesson_id": "{where}: {name} is of letters, digits and hyphens, got {value}",
+    "lesson_twice": "{where}: {name} {value} is used twice: choose another",
+    "lesson_bound": "{where}: {name} needs below, above or equals",
+    "lesson_formula": "{where}: the formula {value} cannot be set: {reason}",
+    "lesson_claim": "{where}: the text marks the claim {value}, which is none of {choices}",
+    "lesson_mark": "{where}: the claim {value} must be marked once, as [words](claim:{value}), and "
+    "is marked {count} times",
+    "lesson_measure": "{where}: {name} cannot be read off the run: {reason}",
+    "qr_local": "this lab is served on {host}, which no other device can reach: start it with "
+    "HOST=0.0.0.0 make",
+    "qr_offline": "this machine is in no network that a phone could join: connect it to one",
+    "qr_path": "path must be the address of a page of this lab, such as /lessons, got {value}",
+    "qr_long": "the address has {count} characters and the most that a phone reads off a screen is "
+    "{limit}: shorten the lesson, or hand out its file",
+    "lesson_file": "this file is no lesson: it needs the tables lesson and words",
     "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
     "internal": "the server failed to compute this; the error is in its log",
 }
@@ -113,7 +143,11 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
 
 def experiment(fields: dict[str, Any], settings: Settings) -> Experiment:
     """The experiment, within this server's limits; raises ``ExperimentError``."""
-    wanted = Experiment.of(fields)
+    return within(Experiment.of(fields), settings)
+
+
+def within(wanted: Experiment, settings: Settings) -> Experiment:
+    """The same experiment, if it is within this server's limits; raises ``ExperimentError``."""
     owed = int((wanted.problem().targets >= 0).sum())
     limit = settings.most_tokens
     for field, count in (("sequence", len(wanted.tokenized())), ("target", owed)):

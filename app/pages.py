@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root
-from app.catalog import DEFAULT, catalog, translator
+from app.catalog import DEFAULT, catalog, languages, translator
 from app.step import MOST_NUMBERS
 from engine import CHOICES, RANGES, Experiment
 
@@ -30,35 +30,35 @@ class Pages:
     def __init__(self) -> None:
         self.assets = Assets(root() / "static")
         self.vendored = Vendored()
-        self.lab = self._render("lab", modules=self.assets.modules(), config=self._config())
-        self.docs = self._render("docs")
+        self.lab = self.render("lab", config=self.config())
+        self.docs = self.render("docs")
 
     def served(self) -> list[Asset]:
         """Everything, in the order in which the lab asks for it."""
         return [self.lab, *self.assets.files.values(), *self.vendored.files.values(), self.docs]
 
-    def _render(self, page: str, **values: Any) -> Asset:
+    def render(self, page: str, language: str = DEFAULT, **values: Any) -> Asset:
         html = (
             environment()
             .get_template(f"{page}.html")
             .render(
-                here=page,
-                lang=DEFAULT,
-                t=translator(),
+                **{"here": page} | values,
+                lang=language,
+                t=translator(language),
                 asset=self.assets.url,
+                modules=self.assets.modules,
                 vendored=self.vendored.url,
                 choices=CHOICES,
                 ranges=RANGES,
                 defaults=Experiment().named(),
-                **values,
             )
         )
         return Asset(html.encode(), "text/html; charset=utf-8")
 
-    def _config(self) -> dict[str, Any]:
+    def config(self, language: str = DEFAULT) -> dict[str, Any]:
         """What the page's modules need to know, as JSON in the page."""
         return {
-            "catalog": dict(catalog()),
+            "catalog": dict(catalog(language)),
             "defaults": Experiment().named(),
             "plotly": self.vendored.url("plotly.js"),
             "figures": "/api/figures",
@@ -76,6 +76,12 @@ def pages(request: Request) -> Pages:
         state.pages = Pages()
     site: Pages = state.pages
     return site
+
+
+def language_of(request: Request) -> str:
+    """The language that a request asks for."""
+    wanted = request.query_params.get("lang", DEFAULT)
+    return wanted if wanted in languages() else DEFAULT
 
 
 @router.get("/")

@@ -58,3 +58,12 @@ PROBLEM: dict[str, Any] = {
         "message": {"type": "string"},
     },
 }
+
+LESSON: dict[str, Any] = {
+    "title": "Lesson",
+    "description": "A lesson: its states, and its words.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["lesson", "words"],
+    "properties": {"lesson": {"type": "object"}, "words": {"type": "object"}},
+}

@@ -1,7 +1,11 @@
 """Everything an operator may set, from the environment."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+FOLDER = Path(__file__).parent / "lessons"
 
 
 class Settings(BaseSettings):
@@ -43,4 +47,5 @@ class Settings(BaseSettings):
     origins: tuple[str, ...] = Field(
         default=(), description="Other hosts whose pages may open the stream, as a JSON list."
     )
+    lessons: Path = Field(default=FOLDER, description="Folder of the lessons.")
     reload: bool = Field(default=False, description="Read static files anew at each request.")

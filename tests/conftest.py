@@ -32,7 +32,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a lab with the usual settings."""
-    with_settings = _Served(Settings())
+    with_settings = Served(Settings())
     yield with_settings.url
     with_settings.stop()
 
@@ -40,12 +40,12 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def serve() -> Iterator[Callable[..., str]]:
     """Serve more labs, with settings of their own: their addresses."""
-    served: list[_Served] = []
+    served: list[Served] = []
 
     def start(
         change: Callable[[uvicorn.Config], None] = lambda config: None, **fields: object
     ) -> str:
-        served.append(_Served(Settings(**fields), change))
+        served.append(Served(Settings(**fields), change))
         return served[-1].url
 
     yield start
@@ -53,7 +53,7 @@ def serve() -> Iterator[Callable[..., str]]:
         each.stop()
 
 
-class _Served:
+class Served:
     def __init__(
         self, settings: Settings, change: Callable[[uvicorn.Config], None] = lambda config: None
     ) -> None:

@@ -11,9 +11,13 @@
  * @property {number} width  of a cell, in CSS pixels
  * @property {number} height
  * @property {(value: number) => {colour: string, alpha: number}} paint
+ * @property {((value: number) => string) | null} write  what stands in a cell, if there is room
+ * @property {string} ink
  */
 
 const LEAST_GAPPED = 4;
+const TINT = 0.3;
+const FONT = "ui-monospace, 'DejaVu Sans Mono', monospace";
 let made = 0;
 
 /**
@@ -84,10 +88,26 @@ export function createHeatmap(numbers, look, label, describe, read) {
       for (let j = 0; j < columns; j++) {
         const { colour, alpha } = look.paint(numbers.at(i, j));
         pen.fillStyle = colour;
-        pen.globalAlpha = alpha;
+        pen.globalAlpha = look.write ? TINT * alpha : alpha;
         pen.fillRect(j * look.width, i * look.height, look.width - gap, look.height - gap);
+        if (look.write) write(pen, look.write(numbers.at(i, j)), i, j);
       }
     }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {string} number
+   * @param {number} i
+   * @param {number} j
+   */
+  function write(pen, number, i, j) {
+    pen.globalAlpha = 1;
+    pen.fillStyle = look.ink;
+    pen.font = `500 ${0.46 * look.height}px ${FONT}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText(number, (j + 0.5) * look.width, (i + 0.5) * look.height);
   }
 
   /**

@@ -1,33 +1,14 @@
 /**
- * The composition root: it alone knows every module, finds the elements, and holds the state.
+ * The lab's own page: the address, the keys and the furniture around the lab.
  *
- * @typedef {import("./state.js").State} State
- * @typedef {import("./state.js").Action} Action
  * @typedef {import("./state.js").Experiment} Experiment
  */
 import { experimentFrom, pinsFrom, searchFor } from "./address.js";
-import { createCharts } from "./charts/charts.js";
-import { createControls } from "./controls.js";
-import { createDetail } from "./detail.js";
-import { createExports } from "./exports.js";
 import { translator } from "./format.js";
 import { createHelp, createHint, createSheet } from "./furniture.js";
-import { createLoader } from "./loader.js";
-import { createMultiples } from "./multiples.js";
-import { asked, COMPARED, createPins, MOST_PINS } from "./pins.js";
-import { createPlayback } from "./playback.js";
-import { moment } from "./player.js";
+import { createLab } from "./lab.js";
 import { createPresenting } from "./presenting.js";
-import { listen } from "./shortcuts.js";
-import { connect } from "./socket.js";
-import { initial, reduce, samePicture } from "./state.js";
-import { createStep } from "./step.js";
-import { createTheatre } from "./theatre.js";
-import { createWhy } from "./why.js";
-
-const SETTLED = 400;
-const PARTIAL_AFTER = 80;
-const DETAIL_PAUSE = 60;
+import { listen, playing } from "./shortcuts.js";
 
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
@@ -36,195 +17,34 @@ const config = JSON.parse(element("config").textContent);
 /** @type {Experiment} */
 const defaults = config.defaults;
 const t = translator(config.catalog);
-const stream = new URL(config.stream, location.href.replace(/^http/, "ws")).href;
 
-/** @type {State} */
-let state = initial(experimentFrom(location.search, defaults));
-const timers = { partial: 0, detail: 0, settling: 0, paint: 0 };
-
-const playback = createPlayback(() => state, dispatch);
-const theatre = createTheatre(element, t, dispatch, playback);
-const detail = createDetail(element("detail"), t);
-const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, {
-  light: theatre.light,
+const lab = createLab(config, t, experimentFrom(location.search, defaults), {
+  settled: note,
+  flows: true,
+  reset: () => lab.ask({ type: "open", experiment: defaults }),
 });
-const charts = createCharts(element("charts"), t, config, {
-  select: (name) => dispatch({ type: "chart", name }),
-  scale: (value) => ask({ type: "edit", field: "recurrent_scale", value }),
-});
-const controls = createControls(element("experiment"), t, {
-  edit: (field, value) => ask({ type: "edit", field, value }),
-  reset: () => ask({ type: "open", experiment: defaults }),
-});
-const pins = createPins(element("pins"), t, {
-  pin: () => pin([...state.pins, { experiment: state.experiment, run: runOf(state.experiment) }]),
-  cells: () => pin(COMPARED.flatMap(otherCell)),
-  unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
-  open: (experiment) => ask({ type: "open", experiment }),
-});
-const exports = createExports(element("export"), t, { url: config.exports, defaults });
 const presenting = createPresenting(element("present"), t);
 const help = createHelp(element("help"), element("help-button"));
-const multiples = createMultiples(element("multiples"), t);
-const loader = createLoader(stream, {
-  ready: (experiment, run) => dispatch({ type: "pinned", experiment, run }),
-  failed: (experiment, problem) => dispatch({ type: "pin failed", experiment, problem }),
-});
-const why = createWhy(config.analysis, config.step.most, {
-  ready: (run, found) => dispatch({ type: "why", run, why: found }),
-});
-const channel = connect(stream, {
-  frame: receive,
-  connected: (is) => dispatch({ type: "connected", is }),
-});
+const { step } = lab.playback;
 
-addEventListener("popstate", () => {
-  clearTimeout(timers.settling);
-  open();
-});
-listen({
-  presenting: presenting.is,
-  play: playback.toggle,
-  step: playback.step,
-  start: playback.start,
-  end: playback.end,
-  fold: theatre.fold,
-  present: presenting.toggle,
-  help: help.open,
-});
+addEventListener("popstate", open);
+listen(
+  { ...playing(lab), p: presenting.toggle, "?": help.open },
+  () => presenting.is(),
+  { PageDown: () => step(1), PageUp: () => step(-1), Escape: presenting.toggle },
+);
 createSheet(element("experiment"), element("more"), t);
 createHint(element("hint"), element("recurrent_scale"));
 open();
 
-/** @param {Action} action */
-function dispatch(action) {
-  const before = state;
-  state = reduce(state, action);
-  if (!samePicture(before, state)) render();
-}
-
 /** What the address says. */
 function open() {
-  request({ type: "open", experiment: experimentFrom(location.search, defaults) });
-  const experiments = pinsFrom(location.search, defaults).slice(0, MOST_PINS);
-  show(experiments.map((experiment) => ({ experiment, run: null })));
+  lab.open(experimentFrom(location.search, defaults), pinsFrom(location.search, defaults));
 }
 
-/**
- * The pinned runs, and their runs where they are not known yet.
- * @param {State["pins"]} next
- */
-function show(next) {
-  dispatch({ type: "pin", pins: next });
-  for (const { experiment, run } of next) if (!run) loader.load(experiment);
-}
-
-/**
- * Someone has changed what is pinned.
- * @param {State["pins"]} next
- */
-function pin(next) {
-  show(next);
-  note();
-}
-
-/**
- * The run on the stage, if it is this experiment's and not an earlier one's.
- * @param {Experiment} experiment
- */
-function runOf(experiment) {
-  const { run } = state;
-  const same = Object.entries(asked(experiment)).every(([field, value]) =>
-    run?.experiment[field] === value
-  );
-  return same ? run : null;
-}
-
-/**
- * The current experiment with another cell, as a pin; nothing for its own.
- * @param {string} cell
- */
-const otherCell = (cell) =>
-  cell === state.experiment.cell ? [] : [{ experiment: { ...state.experiment, cell }, run: null }];
-
-/**
- * Drawn on arrival, so that a drag sees its number in the frame that is being made; at most once a
- * frame while a long run streams in.
- */
-function render() {
-  if (!state.run || state.run.end) return paint();
-  timers.paint ||= requestAnimationFrame(() => {
-    timers.paint = 0;
-    paint();
-  });
-}
-
-function paint() {
-  const { problem, experiment } = state;
-  theatre.render(state);
-  pins.render(state);
-  multiples.render(state);
-  exports.render(state);
-  controls.render(experiment, problem);
-  charts.render(state);
-  why.follow(state);
-  stepInNumbers.light(state.lit);
-  timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
-}
-
-/** The details follow a moment behind the stage, which comes first. */
-function paintDetail() {
-  timers.detail = 0;
-  const { run, position, chosen } = state;
-  if (!run) return;
-  const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
-  detail.render(run, timestep);
-  stepInNumbers.render(run, timestep, position >= run.T + 1);
-}
-
-/**
- * Someone has changed the experiment: ask the engine for it, and note it in the address.
- * @param {Action} action
- */
-function ask(action) {
-  playback.giveWay();
-  request(action);
-  note();
-}
-
-/** The address follows once things have come to rest. */
-function note() {
-  clearTimeout(timers.settling);
-  timers.settling = setTimeout(() => {
-    const search = searchFor(
-      state.experiment,
-      defaults,
-      state.pins.map(({ experiment }) => experiment),
-      location.search,
-    );
-    if (search !== location.search) history.pushState(null, "", location.pathname + search);
-  }, SETTLED);
-}
-
-/**
- * The engine is asked before anything is drawn: it computes while the page paints.
- * @param {Action} action
- */
-function request(action) {
-  const { experiment } = reduce(state, action);
-  channel.request(asked(experiment));
-  dispatch(action);
-}
-
-/** @param {import("./frames.js").Frame} frame */
-function receive(frame) {
-  const { type } = frame.header;
-  const first = !state.run;
-  clearTimeout(timers.partial);
-  dispatch({ type: "frame", frame });
-  if (type === "error" && first) dispatch({ type: "fallback", id: channel.request({}) });
-  else if (type === "end" && first && !theatre.still.matches) playback.flowOnce();
-  else if (state.coming) {
-    timers.partial = setTimeout(() => dispatch({ type: "show coming" }), PARTIAL_AFTER);
-  }
+/** @param {import("./state.js").State} state */
+function note({ experiment, pins }) {
+  const pinned = pins.map((pin) => pin.experiment);
+  const search = searchFor(experiment, defaults, pinned, location.search);
+  if (search !== location.search) history.pushState(null, "", location.pathname + search);
 }

@@ -5,7 +5,7 @@
  * @typedef {import("./state.js").Action} Action
  */
 import { createClock } from "./clock.js";
-import { advance, endPosition, stepDuration } from "./player.js";
+import { advance, endPosition, positionOf, stepDuration } from "./player.js";
 
 const FIRST_FLOW = 900;
 
@@ -47,6 +47,18 @@ export function createPlayback(now, dispatch) {
       dispatch({ type: "seek", position: run.T + 1 });
       play(true);
       flow = Math.max(1, run.T * stepDuration(run.T) / FIRST_FLOW);
+    },
+    /**
+     * What was held back is shown: the gradient flows to the end once, or time runs from the start.
+     * @param {import("./player.js").Place} place
+     * @param {boolean} plays
+     */
+    arrive(place, plays) {
+      const { run } = now();
+      if (!run) return;
+      if (plays) return play(true);
+      if (place === "end") return this.flowOnce();
+      dispatch({ type: "seek", position: positionOf(place, run.T) });
     },
     /** That flow gives way to whoever does something. */
     giveWay() {

@@ -12,6 +12,29 @@ const LONGEST_PASS = 14_000;
 export const endPosition = (T) => 2 * T + 1;
 
 /**
+ * Where the playhead is, in words that fit every run, or by its position.
+ * @typedef {"start" | "loss" | "end" | number} Place
+ *
+ * @param {Place} place
+ * @param {number} T
+ */
+export function positionOf(place, T) {
+  if (typeof place === "number") return Math.min(place, endPosition(T));
+  return { start: 0, loss: T + 1, end: endPosition(T) }[place];
+}
+
+/**
+ * The place of a position: the words where there are any.
+ * @param {number} position
+ * @param {number} T
+ * @returns {Place}
+ */
+export function placeOf(position, T) {
+  const places = /** @type {const} */ (["start", "loss", "end"]);
+  return places.find((place) => positionOf(place, T) === position) ?? position;
+}
+
+/**
  * What the playhead is at: the phase, and the timestep it has reached.
  * @param {number} position
  * @param {number} T

@@ -2,7 +2,7 @@
 import { translator } from "./format.js";
 import { decode } from "./frames.js";
 import { createPlayback } from "./playback.js";
-import { listen } from "./shortcuts.js";
+import { listen, playing } from "./shortcuts.js";
 import { initial, reduce, samePicture } from "./state.js";
 import { createTheatre } from "./theatre.js";
 import { explained } from "./why.js";
@@ -23,16 +23,7 @@ function dispatch(action) {
 
 const playback = createPlayback(() => state, dispatch);
 const theatre = createTheatre(element, t, dispatch, playback);
-listen({
-  presenting: () => false,
-  play: playback.toggle,
-  step: playback.step,
-  start: playback.start,
-  end: playback.end,
-  fold: theatre.fold,
-  present: () => {},
-  help: () => {},
-});
+listen(playing({ playback, theatre }));
 for (const frame of frames) {
   dispatch({ type: "frame", frame: decode(bytes(frame)) });
 }

@@ -1,41 +1,44 @@
 /**
  * The keys that work anywhere on the page, as long as nothing is being typed.
  *
- * @typedef {object} Keys
- * @property {() => boolean} presenting  whether a clicker's keys are ours too
- * @property {() => void} play
- * @property {(by: number) => void} step
- * @property {() => void} start
- * @property {() => void} end
- * @property {() => void} fold
- * @property {() => void} present
- * @property {() => void} help
+ * @typedef {Record<string, () => void>} Keys
  */
 
-/** @param {Keys} keys */
-export function listen(keys) {
-  /** @type {Record<string, () => void>} */
-  const anywhere = {
-    " ": keys.play,
-    ArrowRight: () => keys.step(1),
-    ArrowLeft: () => keys.step(-1),
-    Home: keys.start,
-    End: keys.end,
-    f: keys.fold,
-    p: keys.present,
-    "?": keys.help,
-  };
-  /** @type {Record<string, () => void>} */
-  const clicker = { PageDown: () => keys.step(1), PageUp: () => keys.step(-1) };
+/**
+ * The keys of the playhead and the fold.
+ * @param {{playback: import("./theatre.js").Playback, theatre: {fold: () => void}}} lab
+ * @returns {Keys}
+ */
+export const playing = ({ playback, theatre }) => ({
+  " ": playback.toggle,
+  ArrowRight: () => playback.step(1),
+  ArrowLeft: () => playback.step(-1),
+  Home: playback.start,
+  End: playback.end,
+  f: theatre.fold,
+});
 
+/**
+ * @param {Keys} anywhere
+ * @param {() => boolean} [presenting]  whether the keys of a clicker are ours too
+ * @param {Keys} [clicker]  they work wherever the focus is
+ * @param {(key: string) => boolean} [first]  whether a key was used up before all others
+ */
+export function listen(
+  anywhere,
+  presenting = () => false,
+  clicker = {},
+  first = () => false,
+) {
   addEventListener("keydown", (event) => {
     const { target, key, ctrlKey, metaKey, altKey } = event;
     if (ctrlKey || metaKey || altKey) return;
-    const presenting = keys.presenting();
-    const action = (presenting && (clicker[key] ?? (key === "Escape" ? keys.present : null))) ||
-      (free(target, key) ? anywhere[key] : null);
-    if (!action) return;
-    action();
+    const ours = free(target, key);
+    const action = (presenting() && clicker[key]) || (ours && anywhere[key]);
+    if (!(ours && first(key))) {
+      if (!action) return;
+      action();
+    }
     event.preventDefault();
   });
 }
@@ -47,7 +50,8 @@ export function listen(keys) {
  */
 function free(target, key) {
   if (!(target instanceof HTMLElement) || target.closest("dialog[open]")) return false;
-  if (target === document.body) return true;
+  if (target === document.body || target.matches("h1")) return true;
   if (target.matches(".timestep")) return key === " " || key.length === 1;
+  if (target.matches("button:not([role=tab]), a") && key.startsWith("Arrow")) return true;
   return target.matches("button, a, [type=range], [type=radio]") && key.length === 1 && key !== " ";
 }

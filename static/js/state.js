@@ -29,9 +29,19 @@
  * @property {Why | null} why  what changes the gradient of the run on the stage
  * @property {ChartName} chart
  * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
+ * @property {Scene | null} scene  how the run that is coming will stand, if that was said
+ *
+ * @typedef {object} Scene
+ * @property {number} id  of the first run that it is for
+ * @property {import("./player.js").Place} place  of the playhead
+ * @property {boolean} play
+ * @property {boolean} folded
+ * @property {ChartName} chart
+ * @property {number | null} chosen
  *
  * @typedef {{type: "edit", field: string, value: string | number}
  *   | {type: "open", experiment: Experiment}
+ *   | {type: "stand", scene: Scene}
  *   | {type: "pin", pins: Pin[]}
  *   | {type: "unpin", index: number}
  *   | {type: "pinned", experiment: Experiment, run: Run}
@@ -51,7 +61,7 @@
  *   | {type: "chart", name: ChartName}
  *   | {type: "light", lit: Lit | null}} Action
  */
-import { endPosition } from "./player.js";
+import { endPosition, positionOf } from "./player.js";
 import { same } from "./lit.js";
 import { extend, started } from "./run.js";
 
@@ -78,6 +88,7 @@ export const initial = (experiment) => ({
   why: null,
   chart: "gradient_norm",
   lit: null,
+  scene: null,
 });
 
 /**
@@ -91,6 +102,8 @@ export function reduce(state, action) {
       return { ...state, experiment: { ...state.experiment, [action.field]: action.value } };
     case "open":
       return { ...state, experiment: action.experiment };
+    case "stand":
+      return { ...state, scene: action.scene };
     case "pin":
       return { ...state, pins: action.pins, pinProblem: null };
     case "unpin":
@@ -144,7 +157,7 @@ export function reduce(state, action) {
 const followed = { chosen: null, lens: null };
 
 /** What is still coming is not in the picture. */
-const UNSEEN = new Set(["coming", "fallback"]);
+const UNSEEN = new Set(["coming", "fallback", "scene"]);
 
 /**
  * Whether two states make the same picture.
@@ -165,7 +178,7 @@ function received(state, frame) {
   const { header } = frame;
   if (header.type === "error") {
     const { field, code, details, message } = header;
-    return { ...state, coming: null, problem: { field, code, details, message } };
+    return { ...state, coming: null, scene: null, problem: { field, code, details, message } };
   }
   if (header.type === "begin") {
     const problem = header.id === state.fallback ? state.problem : null;
@@ -185,11 +198,25 @@ function received(state, frame) {
  * @returns {State}
  */
 function shown(state, run) {
+  if (state.scene && run.id >= state.scene.id) return standing(state, run, state.scene);
   const wasAtEnd = !state.run || state.position >= endPosition(state.run.T);
   const position = wasAtEnd ? endPosition(run.T) : clamp(state.position, run);
   const [chosen, lens] = [state.chosen, state.lens].map((t) => t && t <= run.T ? t : null);
   const why = run === state.run ? state.why : null;
   return { ...state, run, coming: null, position, chosen, lens, why };
+}
+
+/**
+ * The coming run takes the stage as it was told to stand.
+ * @param {State} state
+ * @param {Run} run
+ * @param {Scene} scene
+ * @returns {State}
+ */
+function standing(state, run, { place, folded, chart, chosen }) {
+  const position = positionOf(place, run.T);
+  const stand = { position, folded, chart, chosen, lens: null, playing: false };
+  return { ...state, ...stand, run, coming: null, scene: null, why: null };
 }
 
 /**

@@ -36,6 +36,9 @@ const FAINTEST = 0.07;
 const LARGEST_CELL = 14;
 const SMALLEST_CELL = 2;
 const NARROWEST_VECTOR = 12;
+/** Of so few units every number is written out. */
+const MOST_WRITTEN = 3;
+const WRITTEN = { width: 3.75, height: 1.625 }; // of the page's letters
 const MATRIX = { plain: 128, gated: 64 };
 
 /**
@@ -237,6 +240,7 @@ export function createStep(node, beside, t, config, on) {
     element.className = term.array ? "term" : "operator";
     element.innerHTML = term.math;
     if (!term.array) return element;
+    element.dataset.array = term.array;
     const lit = term.lit ?? null;
     if (lit) {
       symbols.set(element, lit);
@@ -270,10 +274,14 @@ export function createStep(node, beside, t, config, on) {
     };
     const room = gated(run) ? MATRIX.gated : MATRIX.plain;
     const side = Math.max(SMALLEST_CELL, Math.min(Math.floor(room / rows), LARGEST_CELL));
+    const written = answer.hidden_size <= MOST_WRITTEN && !gated(run);
+    const em = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const look = {
-      width: matrix ? side : Math.max(side, NARROWEST_VECTOR),
-      height: side,
+      width: written ? em * WRITTEN.width : matrix ? side : Math.max(side, NARROWEST_VECTOR),
+      height: written ? em * WRITTEN.height : side,
       paint: painter(kind, values.flat(), answer),
+      write: written ? (/** @type {number} */ value) => signed(value, exponent) : null,
+      ink: palette.ink,
     };
     const name = t("step.heatmap", { name: label, rows, columns });
     const node = createHeatmap({ rows, columns, at }, look, name, words, (said) => {

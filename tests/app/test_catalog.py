@@ -9,6 +9,7 @@ from app import figures, messages
 from app.assets import root
 from app.catalog import catalog, languages, translator
 from app.exports import EXPORTS
+from app.lessons.lesson import PARTS
 from engine.cells.gru import GRU
 from engine.cells.lstm import LSTM
 from engine.dynamics import SHARES
@@ -23,7 +24,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 def families():
     """Keys that are put together from a name of the engine's."""
-    yield from (f"page.{page}" for page in ("lab", "docs"))
+    yield from (f"page.{page}" for page in ("lab", "lessons", "docs"))
     yield from (f"error.{code}" for code in (*engine.MESSAGES, *messages.MESSAGES))
     yield from (f"field.{field.name}" for field in fields(engine.Experiment))
     for field, choices in engine.CHOICES.items():
@@ -39,7 +40,9 @@ def families():
     yield from (f"pin.{name}" for name in engine.RANGES)
     yield from (f"export.{format}" for format in EXPORTS)
     yield from (f"chart.save.{format}" for format in ("svg", "png"))
-    keys = ("play", "step", "ends", "fold", "present", "clicker", "leave", "help")
+    keys = ["play", "step", "ends", "fold", "present", "clicker", "leave", "help"]
+    yield from (f"part.{part}" for part in PARTS)
+    keys += ["walk", "walk.clicker", "answer", "space", "blank", "spotlight"]
     yield from (f"help.{action}" for action in keys)
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
     yield from (f"caption.gate.{cell.carry}" for cell in (LSTM, GRU))
@@ -75,7 +78,8 @@ def test_every_message_is_used_and_every_key_that_is_used_has_one():
     used = {key for key in quoted if key.partition(".")[0] in sections} - {"page.locator"}
     known = set(catalog())
     assert set(families()) <= known
-    assert {key for key in used if not key.endswith((".js", ".css", ".html", ".py"))} <= known
+    files = (".js", ".css", ".html", ".py", ".toml", ".json")
+    assert {key for key in used if not key.endswith(files)} <= known
     assert known - used - set(families()) == set()
 
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import engine
 from app.cli import cli
+from tests.lessons import written
 
 
 def test_the_version_is_the_distributions():
@@ -74,3 +75,12 @@ def test_a_training_that_cannot_be_is_told_by_name():
     result = CliRunner().invoke(cli, ["train", "--length", "9999"])
     assert result.exit_code == 2
     assert "length must be" in result.output
+
+
+def test_a_lesson_with_a_mistake_is_told_by_its_file(tmp_path):
+    written(tmp_path, "first-steps", "order = 1")
+    result = CliRunner().invoke(
+        cli, ["serve", "--port", "0"], env={"UNROLLED_LESSONS": str(tmp_path)}
+    )
+    assert result.exit_code == 2
+    assert "first-steps/lesson.toml: steps is missing" in result.output

@@ -11,7 +11,7 @@ from tests.app.test_api import opened
 
 pytestmark = pytest.mark.anyio
 
-PAGES = ["/", "/docs"]
+PAGES = ["/", "/docs", "/lessons", "/lessons/own"]
 
 
 @pytest.fixture

@@ -104,3 +104,20 @@ Deno.test("pointing twice at the same thing is the same picture", () => {
   equal(reduce(once, { type: "light", lit: { ...lit } }) === once, true);
   equal(reduce(once, { type: "light", lit: null }).lit, null);
 });
+
+Deno.test("a run stands as a lesson says, and not one that was asked for before it", () => {
+  /** @type {import("../../static/js/state.js").Scene} */
+  const scene = {
+    id: 2,
+    place: "loss",
+    play: false,
+    folded: true,
+    chart: "gates",
+    chosen: 3,
+  };
+  const before = after({ type: "stand", scene }, ...wholeRun(1, 4));
+  equal([before.position, before.folded, before.scene], [9, false, scene]);
+  const stands = after({ type: "stand", scene }, ...wholeRun(2, 4));
+  equal([stands.position, stands.folded, stands.chart, stands.chosen], [5, true, "gates", 3]);
+  equal(stands.scene, null);
+});

@@ -1,0 +1,25 @@
+"""Lessons that a teacher presents: their format, their words as HTML, and what they claim.
+
+A folder each: `lesson.toml` holds what no language changes, `en.toml` and `zh-CN.toml` the words.
+"""
+
+from app.lessons.claims import Claim, Measure, Runs
+from app.lessons.lesson import Lesson, Step, lesson
+from app.lessons.quantities import QUANTITIES
+from app.lessons.rendering import rendered
+from app.lessons.shelf import Shelf
+from app.lessons.tables import LessonError, Table
+
+__all__ = [
+    "QUANTITIES",
+    "Claim",
+    "Lesson",
+    "LessonError",
+    "Measure",
+    "Runs",
+    "Shelf",
+    "Step",
+    "Table",
+    "lesson",
+    "rendered",
+]

@@ -1,0 +1,141 @@
+"""What a lesson claims, and what the engine computes.
+
+A claim names a quantity of a step's run, and what it is below, above or equal to. The quantities
+are those of ``app.lessons.quantities`` and, of a training, of ``app.lessons.learning``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from app.lessons.learning import LEARNED, learned
+from app.lessons.quantities import QUANTITIES
+from app.lessons.tables import Table
+from engine import Experiment, Trace, Training, trace_of
+
+DIGITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number of a run: a quantity, and where to read it. Timesteps and units count from 1."""
+
+    quantity: str
+    t: int = 0
+    """Timestep; 0 is the last."""
+    unit: int = 1
+    loss: int = 0
+    """Timestep of the loss whose gradient is meant; 0 is all of them together."""
+    token: str = ""
+    """Whose probability; empty is the one that is owed."""
+    other: int = 0
+    """Another timestep, where two are compared."""
+    gate: str = ""
+    weight: str = ""
+    """A name of ``network.state_dict()``."""
+    row: int = 1
+    column: int = 1
+    pin: int = 0
+    """Of which of the step's pinned runs, counted from 1; 0 is its own."""
+    settings: tuple[tuple[str, Any], ...] = ()
+    """Fields of that run's experiment that are changed for this number; ``with`` in a file."""
+
+    @classmethod
+    def read(
+        cls, table: Table, runs: Sequence[Experiment], training: Training | None = None
+    ) -> "Measure":
+        """Of some runs, and of a training where one is given: that takes seconds to compute."""
+        high = 1_000_000
+        pin = table.whole("pin", 0, len(runs) - 1, 0)
+        quantity = table.choice("quantity", (*QUANTITIES, *(LEARNED if training else ())))
+        settings = table.changes("with", training if quantity in LEARNED else runs[pin])
+        return cls(
+            quantity=quantity,
+            t=table.whole("t", 0, high, 0),
+            unit=table.whole("unit", 1, high, 1),
+            loss=table.whole("loss", 0, high, 0),
+            token=table.text("token", ""),
+            other=table.whole("other", 0, high, 0),
+            gate=table.text("gate", ""),
+            weight=table.text("weight", ""),
+            row=table.whole("row", 1, high, 1),
+            column=table.whole("column", 1, high, 1),
+            pin=pin,
+            settings=tuple(settings.items()),
+        )
+
+    def of(self, trace: Trace) -> float:
+        """Its value; raises ``LookupError`` or ``ValueError`` where the run has no such number."""
+        timestep = self.t or len(trace.tokens)
+        if not 1 <= timestep <= len(trace.tokens):
+            raise LookupError(f"the run has {len(trace.tokens)} timesteps, and no t = {self.t}")
+        value = float(QUANTITIES[self.quantity](trace, self, timestep - 1))
+        if np.isnan(value):
+            raise LookupError(f"{self.quantity} has no value at t = {timestep}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A measure, and what the words say of it."""
+
+    measure: Measure
+    below: float | None
+    above: float | None
+    equals: float | None
+    digits: int
+    """Decimals to which it equals."""
+
+    @classmethod
+    def read(
+        cls, table: Table, runs: Sequence[Experiment], training: Training | None = None
+    ) -> "Claim":
+        claim = cls(
+            measure=Measure.read(table, runs, training),
+            below=table.optional("below"),
+            above=table.optional("above"),
+            equals=table.optional("equals"),
+            digits=table.whole("digits", 0, 12, DIGITS),
+        )
+        if claim.below is claim.above is claim.equals:
+            raise table.refuse("lesson_bound")
+        table.done()
+        return claim
+
+    def holds(self, value: float) -> bool:
+        return (
+            (self.below is None or value < self.below)
+            and (self.above is None or value > self.above)
+            and (self.equals is None or abs(value - self.equals) <= 0.5 * 10.0**-self.digits)
+        )
+
+    def numbers(self) -> list[float]:
+        """The numbers that its words name."""
+        return [bound for bound in (self.below, self.above, self.equals) if bound is not None]
+
+
+@dataclass
+class Runs:
+    """The runs of one step, each computed when it is first asked for."""
+
+    experiments: tuple[Experiment, ...]
+    """The step's own, then those of its pins."""
+    training: Training | None = None
+
+    def __post_init__(self) -> None:
+        self._traces: dict[Experiment, Trace] = {}
+
+    def value(self, measure: Measure) -> float:
+        if measure.quantity in LEARNED and self.training:
+            wanted = Training.of({**asdict(self.training), **dict(measure.settings)})
+            return LEARNED[measure.quantity](learned(wanted))
+        return measure.of(self.trace(measure))
+
+    def trace(self, measure: Measure) -> Trace:
+        shown = self.experiments[measure.pin]
+        wanted = Experiment.of({**asdict(shown), **dict(measure.settings)})
+        if wanted not in self._traces:
+            self._traces[wanted] = trace_of(wanted)
+        return self._traces[wanted]

@@ -1,0 +1,124 @@
+"""A lesson's words as HTML: CommonMark without HTML or pictures, formulas, and marked claims.
+
+Nothing of the text reaches the page but as text. A link leads to a page of ours or to an address of
+the web; `[words](claim:name)` marks the words that claim a number.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from math_core import LatexError
+
+from app.equations import mathml
+
+_ADDRESS = re.compile(r"^(https?://|/(?!/)|claim:[\w-]+$)")
+_CLAIM = "claim:"
+
+
+class FormulaError(ValueError):
+    def __init__(self, latex: str, reason: str) -> None:
+        super().__init__(reason)
+        self.latex = latex
+
+
+class Words(NamedTuple):
+    html: str
+    claims: tuple[str, ...]
+    """The names of the claims, in the order of their phrases."""
+
+
+def words(text: str) -> Words:
+    """A text as HTML; raises ``FormulaError`` on a formula that cannot be set."""
+    env: dict[str, Any] = {"claims": []}
+    return Words(_markdown().render(text, env), tuple(env["claims"]))
+
+
+def line(text: str) -> str:
+    """A line of text as HTML, without a paragraph of its own."""
+    return str(_markdown().renderInline(text, {"claims": []}))
+
+
+def phrases(text: str) -> dict[str, list[str]]:
+    """The plain words of each claim, in the order in which they come."""
+    found: dict[str, list[str]] = {}
+    for block in _markdown().parse(text, {"claims": []}):
+        inside: str | None = None
+        for token in block.children or ():
+            if token.type == "link_open" and _claim(token):
+                inside = _claim(token)
+                found.setdefault(inside, []).append("")
+            elif token.type == "link_close":
+                inside = None
+            elif inside:
+                found[inside][-1] += token.content
+    return found
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).disable(
+        ["image", "html_block", "html_inline"]
+    )
+    parser.validateLink = lambda url: bool(_ADDRESS.match(url))  # type: ignore[method-assign]
+    parser.inline.ruler.before("escape", "formula", _formula)
+    parser.add_render_rule("formula", _render_formula)
+    parser.add_render_rule("link_open", _open_link)
+    parser.add_render_rule("link_close", _close_link)
+    return parser
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    r"""`$…$`; a dollar sign of its own stays one, as in $5 or $6, and so does `\$`."""
+    start = state.pos
+    if state.src[start] != "$":
+        return False
+    end = state.src.find("$", start + 1)
+    latex = state.src[start + 1 : end]
+    amount = state.src[end + 1 : end + 2].isdigit()
+    if end < 0 or amount or not latex or latex != latex.strip():
+        return False
+    if not silent:
+        state.push("formula", "math", 0).content = latex
+    state.pos = end + 1
+    return True
+
+
+def _render_formula(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
+) -> str:
+    latex = tokens[index].content
+    try:
+        return mathml(latex)
+    except LatexError as error:
+        raise FormulaError(latex, str(error)) from None
+
+
+def _open_link(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
+) -> str:
+    token = tokens[index]
+    if name := _claim(token):
+        env["claims"].append(name)
+        return f'<mark class="claim" data-claim="{name}">'
+    if not str(token.attrGet("href")).startswith("/"):
+        token.attrSet("rel", "noopener noreferrer")
+        token.attrSet("target", "_blank")
+    return self.renderToken(tokens, index, options, env)
+
+
+def _close_link(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
+) -> str:
+    opened = next(each for each in reversed(tokens[:index]) if each.type == "link_open")
+    return "</mark>" if _claim(opened) else "</a>"
+
+
+def _claim(token: Token) -> str:
+    href = str(token.attrGet("href") or "")
+    return href.removeprefix(_CLAIM) if href.startswith(_CLAIM) else ""

@@ -1,0 +1,237 @@
+"""The numbers of a run that a lesson's words may claim, each in the units of the page.
+
+A quantity is computed from a whole trace, the measure that asks for it, and its timestep, counted
+from 0.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine import (
+    Trace,
+    mean_field,
+    rate,
+    singular_values,
+    spectral_radius,
+    step_factors,
+    weight_contributions,
+)
+from engine.architectures import START
+from engine.steps import reached_losses
+
+if TYPE_CHECKING:
+    from app.lessons.claims import Measure
+
+# --- the gradient --------------------------------------------------------------------------------
+
+
+def _norms(trace: Trace, measure: "Measure") -> Any:
+    if not measure.loss:
+        return trace.log10_gradient_norm
+    return trace.log10_gradient_matrix[measure.loss - 1]
+
+
+def _gradient(trace: Trace, measure: "Measure", t: int) -> float:
+    return 10.0 ** _norms(trace, measure)[t]
+
+
+def _cell_gradient(trace: Trace, measure: "Measure", t: int) -> float:
+    if trace.log10_cell_gradient_norm is None:
+        raise LookupError("only an LSTM has a cell state")
+    return 10.0 ** trace.log10_cell_gradient_norm[t]
+
+
+def _ratio(trace: Trace, measure: "Measure", t: int) -> float:
+    norms = _norms(trace, measure)
+    last = (measure.loss or int(reached_losses(trace)[-1]) + 1) - 1
+    return 10.0 ** (norms[t] - norms[last])
+
+
+def _largest_before(trace: Trace, measure: "Measure", t: int) -> float:
+    """The largest gradient of the timesteps before t."""
+    return 10.0 ** _norms(trace, measure)[:t].max()
+
+
+def _cell_ratio(trace: Trace, measure: "Measure", t: int) -> float:
+    norms = trace.log10_cell_gradient_norm
+    if norms is None:
+        raise LookupError("only an LSTM has a cell state")
+    return 10.0 ** (norms[t] - norms[reached_losses(trace)[-1]])
+
+
+def _contribution_before(trace: Trace, measure: "Measure", t: int) -> float:
+    """What the timesteps before t add to the gradient of W_hh, as a share of all additions."""
+    added = 10.0 ** weight_contributions(trace)
+    return added[:t].sum() / added.sum()
+
+
+def _mean_factor(name: str) -> Callable[[Trace, "Measure", int], float]:
+    """The geometric mean over all steps back."""
+    return lambda trace, m, t: 10.0 ** step_factors(trace).log10_factors[name].mean()
+
+
+def _mean_share(name: str) -> Callable[[Trace, "Measure", int], float]:
+    return lambda trace, m, t: step_factors(trace).shares[name].mean()
+
+
+def _step_factor(name: str) -> Callable[[Trace, "Measure", int], float]:
+    def factor(trace: Trace, measure: "Measure", t: int) -> float:
+        """Of the step back from t to t-1."""
+        factors = step_factors(trace, measure.loss or None)
+        found = np.flatnonzero(factors.timesteps == t + 1)
+        if not len(found):
+            raise LookupError(f"no step leads back from t = {t + 1}")
+        if name in ("carry", "recurrent"):
+            return factors.shares[name][found[0]]
+        ratios = {"step": factors.log10_ratio, "cell_step": factors.log10_cell_ratio}
+        log10 = ratios.get(name)
+        return 10.0 ** (factors.log10_factors[name] if log10 is None else log10)[found[0]]
+
+    return factor
+
+
+def _speed(trace: Trace) -> Any:
+    losses = reached_losses(trace)
+    speed = rate(trace.log10_gradient_matrix[losses[-1]]) if len(losses) else None
+    if speed is None:
+        raise LookupError("the run has no rate: no gradient travels back")
+    return speed
+
+
+def _theory(trace: Trace) -> float:
+    log10 = mean_field(trace)
+    if log10 is None:
+        raise LookupError("the theory is of the RNN alone")
+    return 10.0**log10
+
+
+def _probability(trace: Trace, measure: "Measure", t: int) -> float:
+    if measure.token:
+        return trace.probabilities[t, trace.vocabulary.index(measure.token)]
+    if trace.targets[t] < 0:
+        raise LookupError(f"t = {t + 1} owes nothing")
+    return trace.probabilities[t, trace.targets[t]]
+
+
+def _loss(trace: Trace, measure: "Measure", t: int) -> float:
+    return trace.losses[t] if measure.t else np.nansum(trace.losses)
+
+
+def _of_gate(trace: Trace, measure: "Measure", t: int) -> float:
+    return trace.gates[measure.gate][t, measure.unit - 1]
+
+
+def _gate_mean(trace: Trace, measure: "Measure", t: int) -> float:
+    """Over all units and timesteps, or over the units of the timestep that is named."""
+    gate = trace.gates[measure.gate]
+    return (gate[t] if measure.t else gate).mean()
+
+
+def _cell_state(trace: Trace, measure: "Measure", t: int) -> float:
+    if trace.cell_state is None:
+        raise LookupError("only an LSTM has a cell state")
+    return trace.cell_state[t, measure.unit - 1]
+
+
+def _pre_activation(trace: Trace, measure: "Measure", t: int) -> float:
+    return trace.moments.a[t, measure.unit - 1]
+
+
+def _memory(trace: Trace, measure: "Measure", t: int) -> float:
+    """(W_hh h_{t-1})[unit]: what the past alone adds to the pre-activation."""
+    return _recurrent(trace, t)[measure.unit - 1] @ trace.hidden[t - 1] if t else 0.0
+
+
+def _drive(trace: Trace, measure: "Measure", t: int) -> float:
+    """(W_xh x_t + b_h)[unit]: what the token alone adds to the pre-activation."""
+    return _pre_activation(trace, measure, t) - _memory(trace, measure, t)
+
+
+def _with_column(trace: Trace, measure: "Measure", t: int) -> float:
+    """The pre-activation of one who took the column of W_hh for its row."""
+    memory = _recurrent(trace, t)[:, measure.unit - 1] @ trace.hidden[t - 1]
+    return _drive(trace, measure, t) + memory
+
+
+def _without_tanh(trace: Trace, measure: "Measure", t: int) -> float:
+    """The pre-activation of one who took a_{t-1} for h_{t-1}."""
+    memory = _recurrent(trace, t)[measure.unit - 1] @ trace.moments.a[t - 1]
+    return _drive(trace, measure, t) + memory
+
+
+def _recurrent(trace: Trace, t: int) -> Any:
+    return trace.network.weights[trace.parts[t]].W_hh
+
+
+def _state_distance(trace: Trace, measure: "Measure", t: int) -> float:
+    """How differently two timesteps left the network: ‖h_t - h_other‖."""
+    return float(np.linalg.norm(trace.hidden[t] - trace.hidden[measure.other - 1]))
+
+
+def _entry(stacks: Any, measure: "Measure") -> float:
+    array = np.asarray(stacks[measure.weight])
+    row, column = measure.row - 1, measure.column - 1
+    return array[row, column] if array.ndim == 2 else array[row]
+
+
+def _parameters(trace: Trace, measure: "Measure", t: int) -> float:
+    """Numbers in the weights of the cell that is named, or of the whole network."""
+    weights = trace.network.state_dict()
+    return sum(array.size for name, array in weights.items() if name.startswith(measure.weight))
+
+
+QUANTITIES: dict[str, Callable[[Trace, "Measure", int], Any]] = {
+    "gradient": _gradient,  # ‖∂L/∂h_t‖
+    "ratio": _ratio,  # ‖∂L/∂h_t‖ over that at the (last) loss
+    "largest_before": _largest_before,
+    "cell_ratio": _cell_ratio,
+    "cell_gradient": _cell_gradient,
+    "gradient_entry": lambda trace, m, t: trace.hidden_gradient[t, m.unit - 1],
+    "step": _step_factor("step"),  # ‖∂L_s/∂h_{t-1}‖ / ‖∂L_s/∂h_t‖
+    "cell_step": _step_factor("cell_step"),
+    "weights": _step_factor("weights"),
+    "saturation": _step_factor("saturation"),
+    "alignment": _step_factor("alignment"),
+    "mean_weights": _mean_factor("weights"),
+    "mean_saturation": _mean_factor("saturation"),
+    "mean_alignment": _mean_factor("alignment"),
+    "mean_carry_share": _mean_share("carry"),
+    "carry_share": _step_factor("carry"),
+    "recurrent_share": _step_factor("recurrent"),
+    "rate": lambda trace, m, t: _speed(trace).factor,  # factor a timestep of the last loss
+    "half_life": lambda trace, m, t: _speed(trace).half_life,
+    "theory": lambda trace, m, t: _theory(trace),
+    "loss": _loss,  # at t, or with no t all together
+    "probability": _probability,
+    "hidden": lambda trace, m, t: trace.hidden[t, m.unit - 1],
+    "cell_state": _cell_state,
+    "pre_activation": _pre_activation,
+    "memory": _memory,
+    "drive": _drive,
+    "with_column": _with_column,
+    "without_tanh": _without_tanh,
+    "state_distance": _state_distance,
+    "gate": _of_gate,
+    "gate_mean": _gate_mean,
+    "saturated": lambda trace, m, t: (np.abs(trace.hidden) > 0.9).mean(),
+    "weight": lambda trace, m, t: _entry(trace.network.state_dict(), m),
+    "weight_gradient": lambda trace, m, t: _entry(trace.weight_gradients, m),
+    "weight_gradient_norm": lambda trace, m, t: 10.0**trace.log10_weight_gradient_norm,
+    "clip": lambda trace, m, t: 10.0**trace.log10_clip,  # what clipping multiplies it by
+    "clipped_norm": lambda trace, m, t: (
+        10.0 ** (trace.log10_weight_gradient_norm + trace.log10_clip)
+    ),
+    "contribution_before": _contribution_before,
+    "contribution": lambda trace, m, t: 10.0 ** weight_contributions(trace)[t],
+    "spectral_radius": lambda trace, m, t: spectral_radius(trace.network, m.gate or None),
+    "singular_value": lambda trace, m, t: 10.0 ** singular_values(trace, t + 1)[0],
+    "parameters": _parameters,
+    "timesteps": lambda trace, m, t: len(trace.tokens),
+    "steps_back": lambda trace, m, t: len(trace.tokens) - 1,
+    "read": lambda trace, m, t: sum(token not in ("", START) for token in trace.tokens),
+    "outputs": lambda trace, m, t: np.isfinite(trace.losses).sum(),
+    "vocabulary": lambda trace, m, t: len(trace.vocabulary),
+    "diverged_at": lambda trace, m, t: trace.diverged_at or np.nan,
+}

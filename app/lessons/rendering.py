@@ -1,0 +1,91 @@
+"""A lesson as the page takes it: its words as HTML, its states as experiments, its answers."""
+
+from dataclasses import asdict
+from typing import Any
+
+from app.lessons.claims import Measure, Runs
+from app.lessons.lesson import Lesson, Question, Step
+from app.lessons.markdown import line, words
+from app.lessons.tables import LessonError
+from engine import Trace
+
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading a number raises off a run that has no such number."""
+MOST_ENTRIES = 8
+"""Entries of a vector that is shown with one of them left out."""
+
+
+def rendered(lesson: Lesson) -> dict[str, Any]:
+    """The whole lesson; runs the engine where a question asks for a number."""
+    return {
+        "slug": lesson.slug,
+        "title": lesson.title,
+        "goal": line(lesson.goal),
+        "minutes": lesson.minutes,
+        "sources": [line(source) for source in lesson.sources],
+        "steps": [_step(step, lesson.slug) for step in lesson.steps],
+    }
+
+
+def _step(step: Step, slug: str) -> dict[str, Any]:
+    return {
+        "id": step.id,
+        "seconds": step.seconds,
+        "experiment": asdict(step.experiment),
+        "training": step.training and asdict(step.training),
+        "view": asdict(step.view),
+        "pins": [asdict(pin) for pin in step.pins],
+        "title": line(step.title),
+        "text": words(step.text).html,
+        "try": words(step.attempt).html,
+        "notes": words(step.notes).html,
+        "question": step.question and _question(step, step.question, slug),
+    }
+
+
+def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:
+    return {
+        "ask": words(question.ask).html,
+        "why": words(question.why).html,
+        "right": question.right,
+        "choices": [
+            {"id": choice.id, "text": line(choice.text), "why": line(choice.why)}
+            for choice in question.choices
+        ],
+        "answer": question.answer and _answer(step, question, question.answer, slug),
+    }
+
+
+def _answer(step: Step, question: Question, measure: Measure, slug: str) -> dict[str, Any]:
+    """The number, to the digits that count, and the vector that it is an entry of, if any."""
+    runs = Runs(step.experiments)
+    try:
+        value = runs.value(measure)
+        mistakes = [(runs.value(mistake.measure), mistake.why) for mistake in question.mistakes]
+        vector = _vector(runs.trace(measure), measure)
+    except _UNREADABLE as error:
+        where, name = f"{slug}, {step.id}", "answer"
+        raise LessonError("lesson_measure", where, name=name, reason=str(error)) from None
+    return {
+        "value": value,
+        "digits": question.digits,
+        "entry": measure.unit - 1 if vector else None,
+        "vector": vector,
+        "mistakes": [{"value": value, "why": words(why).html} for value, why in mistakes],
+    }
+
+
+def _vector(trace: Trace, measure: Measure) -> list[float] | None:
+    """The vector of timestep t that the quantity is an entry of, where it is short."""
+    stacks = {
+        "hidden": trace.hidden,
+        "cell_state": trace.cell_state,
+        "gate": trace.gates.get(measure.gate),
+        "gradient_entry": trace.hidden_gradient,
+        "pre_activation": getattr(trace.moments, "a", None),
+    }
+    stack = stacks.get(measure.quantity)
+    if stack is None or stack.shape[1] > MOST_ENTRIES:
+        return None
+    entries: list[float] = stack[measure.t - 1].tolist()
+    return entries

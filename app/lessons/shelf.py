@@ -1,0 +1,58 @@
+"""The lessons that are on disk: a folder each, with its facts and a file of words a language."""
+
+import tomllib
+from pathlib import Path
+
+from app.catalog import DEFAULT
+from app.lessons.lesson import Lesson, lesson
+from app.lessons.tables import LessonError, Table
+
+FACTS = "lesson.toml"
+
+
+class Shelf:
+    """Every lesson in every language it has; raises ``LessonError`` on the first that is wrong."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lessons: dict[str, dict[str, Lesson]] = {}
+        found = [_read(path.parent) for path in sorted(folder.glob(f"*/{FACTS}"))]
+        for by_language in sorted(found, key=lambda each: each[DEFAULT].order):
+            self._lessons[by_language[DEFAULT].slug] = by_language
+
+    def __contains__(self, slug: str) -> bool:
+        return slug in self._lessons
+
+    def all(self, language: str) -> list[Lesson]:
+        """The lessons in their order, each in this language or else in the first."""
+        return [self.get(slug, language) for slug in self._lessons]
+
+    def get(self, slug: str, language: str) -> Lesson:
+        by_language = self._lessons[slug]
+        return by_language.get(language, by_language[DEFAULT])
+
+    def languages(self, slug: str) -> list[str]:
+        return sorted(self._lessons[slug])
+
+    def next(self, slug: str, language: str) -> Lesson | None:
+        slugs = list(self._lessons)
+        after = slugs[slugs.index(slug) + 1 :]
+        return self.get(after[0], language) if after else None
+
+
+def _read(folder: Path) -> dict[str, Lesson]:
+    """A lesson by language."""
+    languages = [path.stem for path in sorted(folder.glob("*.toml")) if path.name != FACTS]
+    if DEFAULT not in languages:
+        raise LessonError("lesson_absent", f"{folder.name}/{DEFAULT}.toml")
+    return {
+        language: lesson(folder.name, _table(folder / FACTS), _table(folder / f"{language}.toml"))
+        for language in languages
+    }
+
+
+def _table(path: Path) -> Table:
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        return Table(tomllib.loads(path.read_text(encoding="utf-8")), where)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LessonError("lesson_toml", where, reason=str(error)) from None

@@ -1,0 +1,235 @@
+/**
+ * The lab itself: its controls, its stage, its charts, and the state that they show. The lab's own
+ * page and a lesson share it.
+ *
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").Action} Action
+ * @typedef {import("./state.js").Experiment} Experiment
+ * @typedef {import("./format.js").Translate} Translate
+ * @typedef {Omit<import("./state.js").Scene, "id">} Stand
+ */
+import { createCharts } from "./charts/charts.js";
+import { createControls } from "./controls.js";
+import { createDetail } from "./detail.js";
+import { createExports } from "./exports.js";
+import { createLoader } from "./loader.js";
+import { createMultiples } from "./multiples.js";
+import { asked, COMPARED, createPins, MOST_PINS } from "./pins.js";
+import { createPlayback } from "./playback.js";
+import { moment, positionOf } from "./player.js";
+import { connect } from "./socket.js";
+import { initial, reduce, samePicture } from "./state.js";
+import { createStep } from "./step.js";
+import { createTheatre } from "./theatre.js";
+import { createWhy } from "./why.js";
+
+const SETTLED = 400;
+const PARTIAL_AFTER = 80;
+const DETAIL_PAUSE = 60;
+
+/**
+ * @param {any} config  what the server says: addresses, defaults
+ * @param {Translate} t
+ * @param {Experiment} first
+ * @param {{settled: (state: State) => void, flows: boolean, reset: () => void}} on
+ *   `settled`: someone has changed the experiment or the pins, and they have come to rest;
+ *   `flows`: the gradient of the first run flows back once, by itself
+ */
+export function createLab(config, t, first, on) {
+  /** @param {string} id */
+  const element = (id) => /** @type {any} */ (document.getElementById(id));
+  const stream = new URL(config.stream, location.href.replace(/^http/, "ws")).href;
+
+  /** @type {State} */
+  let state = initial(first);
+  const timers = { partial: 0, detail: 0, settling: 0, paint: 0 };
+
+  const playback = createPlayback(() => state, dispatch);
+  const theatre = createTheatre(element, t, dispatch, playback);
+  const detail = createDetail(element("detail"), t);
+  const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, {
+    light: theatre.light,
+  });
+  const charts = createCharts(element("charts"), t, config, {
+    select: (name) => dispatch({ type: "chart", name }),
+    scale: (value) => ask({ type: "edit", field: "recurrent_scale", value }),
+  });
+  const controls = createControls(element("experiment"), t, {
+    edit: (field, value) => ask({ type: "edit", field, value }),
+    reset: on.reset,
+  });
+  const pins = createPins(element("pins"), t, {
+    pin: () => pin([...state.pins, { experiment: state.experiment, run: runOf(state.experiment) }]),
+    cells: () => pin(COMPARED.flatMap(otherCell)),
+    unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
+    open: (experiment) => ask({ type: "open", experiment }),
+  });
+  const exports = createExports(element("export"), t, {
+    url: config.exports,
+    defaults: config.defaults,
+  });
+  const multiples = createMultiples(element("multiples"), t);
+  const loader = createLoader(stream, {
+    ready: (experiment, run) => dispatch({ type: "pinned", experiment, run }),
+    failed: (experiment, problem) => dispatch({ type: "pin failed", experiment, problem }),
+  });
+  const why = createWhy(config.analysis, config.step.most, {
+    ready: (run, found) => dispatch({ type: "why", run, why: found }),
+  });
+  const channel = connect(stream, {
+    frame: receive,
+    connected: (is) => dispatch({ type: "connected", is }),
+  });
+
+  return { state: () => state, ask, playback, theatre, open, arrive };
+
+  /**
+   * What an address or a lesson says; `stand`, if given, how its run then stands.
+   * @param {Experiment} experiment
+   * @param {Experiment[]} pinned
+   * @param {Stand | null} [stand]
+   */
+  function open(experiment, pinned, stand = null) {
+    clearTimeout(timers.settling);
+    playback.giveWay();
+    const id = request({ type: "open", experiment });
+    if (stand) dispatch({ type: "stand", scene: { ...stand, id } });
+    show(pinned.slice(0, MOST_PINS).map((each) => ({ experiment: each, run: null })));
+  }
+
+  /**
+   * What a class was to predict is shown: where things move by themselves, they move there.
+   * @param {import("./player.js").Place} place
+   * @param {boolean} plays
+   * @param {number | null} chosen
+   */
+  function arrive(place, plays, chosen) {
+    const { run } = state;
+    if (!run) return;
+    if (!theatre.still.matches) playback.arrive(place, plays);
+    else dispatch({ type: "seek", position: plays ? Infinity : positionOf(place, run.T) });
+    if (chosen) dispatch({ type: "choose", t: chosen });
+  }
+
+  /** @param {Action} action */
+  function dispatch(action) {
+    const before = state;
+    state = reduce(state, action);
+    if (before.scene?.play && !state.scene && state.run) playback.toggle();
+    if (!samePicture(before, state)) render();
+  }
+
+  /**
+   * The pinned runs, and their runs where they are not known yet.
+   * @param {State["pins"]} next
+   */
+  function show(next) {
+    dispatch({ type: "pin", pins: next });
+    for (const { experiment, run } of next) if (!run) loader.load(experiment);
+  }
+
+  /**
+   * Someone has changed what is pinned.
+   * @param {State["pins"]} next
+   */
+  function pin(next) {
+    show(next);
+    note();
+  }
+
+  /**
+   * The run on the stage, if it is this experiment's and not an earlier one's.
+   * @param {Experiment} experiment
+   */
+  function runOf(experiment) {
+    const { run } = state;
+    const same = Object.entries(asked(experiment)).every(([field, value]) =>
+      run?.experiment[field] === value
+    );
+    return same ? run : null;
+  }
+
+  /**
+   * The current experiment with another cell, as a pin; nothing for its own.
+   * @param {string} cell
+   */
+  function otherCell(cell) {
+    const { experiment } = state;
+    return cell === experiment.cell ? [] : [{ experiment: { ...experiment, cell }, run: null }];
+  }
+
+  /**
+   * Drawn on arrival, so that a drag sees its number in the frame that is being made; at most once a
+   * frame while a long run streams in.
+   */
+  function render() {
+    if (!state.run || state.run.end) return paint();
+    timers.paint ||= requestAnimationFrame(() => {
+      timers.paint = 0;
+      paint();
+    });
+  }
+
+  function paint() {
+    const { problem, experiment } = state;
+    theatre.render(state);
+    pins.render(state);
+    multiples.render(state);
+    exports.render(state);
+    controls.render(experiment, problem);
+    charts.render(state);
+    why.follow(state);
+    stepInNumbers.light(state.lit);
+    timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
+  }
+
+  /** The details follow a moment behind the stage, which comes first. */
+  function paintDetail() {
+    timers.detail = 0;
+    const { run, position, chosen } = state;
+    if (!run) return;
+    const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
+    detail.render(run, timestep);
+    stepInNumbers.render(run, timestep, position >= run.T + 1);
+  }
+
+  /**
+   * Someone has changed the experiment: ask the engine for it, and note it in the address.
+   * @param {Action} action
+   */
+  function ask(action) {
+    playback.giveWay();
+    request(action);
+    note();
+  }
+
+  /** Whoever holds the address hears of it once things have come to rest. */
+  function note() {
+    clearTimeout(timers.settling);
+    timers.settling = setTimeout(() => on.settled(state), SETTLED);
+  }
+
+  /**
+   * The engine is asked before anything is drawn: it computes while the page paints.
+   * @param {Action} action
+   */
+  function request(action) {
+    const { experiment } = reduce(state, action);
+    const id = channel.request(asked(experiment));
+    dispatch(action);
+    return id;
+  }
+
+  /** @param {import("./frames.js").Frame} frame */
+  function receive(frame) {
+    const { type } = frame.header;
+    const first = !state.run;
+    clearTimeout(timers.partial);
+    dispatch({ type: "frame", frame });
+    if (type === "error" && first) dispatch({ type: "fallback", id: channel.request({}) });
+    else if (type === "end" && first && on.flows && !theatre.still.matches) playback.flowOnce();
+    else if (state.coming) {
+      timers.partial = setTimeout(() => dispatch({ type: "show coming" }), PARTIAL_AFTER);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * A lesson: the live lab in the state of a step, with its words beside it.
+ *
+ * @typedef {import("./lessons/course.js").Lesson} Lesson
+ */
+import { translator } from "./format.js";
+import { createHelp } from "./furniture.js";
+import { createLab } from "./lab.js";
+import { experimentOf, searchOf, standOf, stepOf } from "./lessons/course.js";
+import { createEditor } from "./lessons/editor.js";
+import { showParts } from "./lessons/parts.js";
+import { createQr } from "./lessons/qr.js";
+import { createQuestion } from "./lessons/question.js";
+import { createRoom, roomName } from "./lessons/room.js";
+import { createScreen } from "./lessons/screen.js";
+import { createWords } from "./lessons/words.js";
+import { createPresenting } from "./presenting.js";
+import { listen, playing } from "./shortcuts.js";
+
+/** @param {string} id */
+const element = (id) => /** @type {any} */ (document.getElementById(id));
+
+const config = JSON.parse(element("config").textContent);
+const t = translator(config.catalog);
+const form = element("experiment");
+
+/** @type {Lesson | null} none while a teacher writes one */
+let lesson = config.lesson;
+let at = lesson ? stepOf(lesson.steps, location) : 0;
+
+const lab = createLab(config, t, lesson?.steps[at].experiment ?? config.defaults, {
+  settled: ({ experiment }) => note(experiment),
+  flows: false,
+  reset: () => restore(),
+});
+const words = createWords(element, t, { go });
+const question = createQuestion(element("question"), t, { answered });
+const presenting = createPresenting(element("present"), t);
+const screen = createScreen(element("blank"), element("spotlight"));
+const help = createHelp(element("help"), element("help-button"));
+const room = createRoom(roomName(), heard);
+createQr(
+  element("qr"),
+  element("qr-button"),
+  config.qr,
+  t,
+  () =>
+    location.pathname + location.search +
+    (lesson && lesson !== config.lesson ? editor?.hash() : ""),
+);
+const editor = element("editor") &&
+  createEditor(element("editor"), t, config, { lab, show: present, edit });
+
+element("own-edit")?.addEventListener("click", edit);
+element("restore").addEventListener("click", restore);
+element("notes-button").addEventListener("click", () => {
+  const address = new URL(`${location.pathname}/notes`, location.href);
+  address.search = location.search;
+  address.searchParams.set("room", roomName());
+  open(address.href, "notes", "popup,width=640,height=720");
+});
+addEventListener("popstate", () => lesson && show(stepOf(lesson.steps, location), location.search));
+
+const onward = { ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1) };
+listen(
+  {
+    ...playing(lab),
+    ...onward,
+    " ": () => presenting.is() ? go(at + 1) : lab.playback.toggle(),
+    k: lab.playback.toggle,
+    p: presenting.toggle,
+    b: screen.blank,
+    ".": screen.blank,
+    s: screen.spotlight,
+    "?": help.open,
+    Escape: screen.clear,
+  },
+  () => presenting.is(),
+  {
+    PageDown: () => go(at + 1),
+    PageUp: () => go(at - 1),
+    Escape: () => screen.isClear() ? presenting.toggle() : screen.clear(),
+  },
+  question.key,
+);
+
+if (lesson) {
+  show(at, location.search);
+  room.say({ type: "at", id: lesson.steps[at].id });
+} else editor.open();
+
+/**
+ * To another step, if there is one.
+ * @param {number} index
+ */
+function go(index) {
+  if (!lesson?.steps[index] || index === at) return;
+  const step = lesson.steps[index];
+  history.pushState(null, "", searchOf(step, step.experiment, location.search) + hash());
+  show(index, location.search);
+  words.focus();
+  room.say({ type: "at", id: step.id });
+}
+
+/**
+ * A step as an address has it.
+ * @param {number} index
+ * @param {string} search
+ */
+function show(index, search) {
+  if (!lesson) return;
+  at = index;
+  const step = lesson.steps[at];
+  screen.clear();
+  question.render(step.id, step.question);
+  const waits = question.waits();
+  wait(waits);
+  form.dataset.asks = step.question?.answer ? "number" : "choice";
+  lab.open(experimentOf(step, search), step.pins, standOf(step, waits));
+  showParts(form, config.parts, step.view.show);
+  words.render(lesson, at);
+}
+
+/** The class has predicted: now it sees. */
+function answered() {
+  wait(false);
+  const { view } = /** @type {Lesson} */ (lesson).steps[at];
+  lab.arrive(view.position, view.play, view.timestep);
+}
+
+/** @param {boolean} is */
+function wait(is) {
+  form.dataset.waits = String(is);
+  form.querySelector(".board").inert = is;
+  element("waiting").hidden = !is;
+}
+
+/** The step as it was. */
+function restore() {
+  if (!lesson) return;
+  const step = lesson.steps[at];
+  question.forget(step.id);
+  history.replaceState(null, "", searchOf(step, step.experiment, location.search) + hash());
+  show(at, location.search);
+}
+
+/** What holds a lesson of one's own; one of ours has its address. */
+function hash() {
+  return lesson === config.lesson ? "" : location.hash;
+}
+
+/** @param {import("./state.js").Experiment} experiment */
+function note(experiment) {
+  if (!lesson) return;
+  const search = searchOf(lesson.steps[at], experiment, location.search);
+  if (search !== location.search) history.pushState(null, "", search + hash());
+}
+
+/** @param {import("./lessons/room.js").Message} message */
+function heard(message) {
+  if (!lesson) return;
+  if (message.type === "at") go(lesson.steps.findIndex(({ id }) => id === message.id));
+  if (message.type === "hello") room.say({ type: "lesson", lesson, id: lesson.steps[at].id });
+}
+
+/**
+ * A lesson of one's own, checked, as the class sees it.
+ * @param {Lesson} own
+ */
+function present(own) {
+  lesson = own;
+  element("editor").hidden = true;
+  element("words").hidden = element("walk").hidden = false;
+  document.documentElement.dataset.mode = "learn";
+  show(stepOf(own.steps, { search: location.search, hash: "" }), location.search);
+  room.say({ type: "lesson", lesson: own, id: own.steps[at].id });
+}
+
+/** Back to writing it. */
+function edit() {
+  lesson = null;
+  element("editor").hidden = false;
+  element("words").hidden = element("walk").hidden = true;
+  document.documentElement.dataset.mode = "edit";
+  wait(false);
+  showParts(form, config.parts, config.parts);
+}

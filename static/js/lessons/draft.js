@@ -1,0 +1,136 @@
+/**
+ * A lesson that is being written: the file that the server checks, and nothing else.
+ *
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("../state.js").Experiment} Experiment
+ * @typedef {{id: string, experiment: Experiment, view: Record<string, unknown>, pins?: Experiment[]}} Facts
+ * @typedef {{title: string, text: string}} Words
+ * @typedef {{lesson: {minutes: number, steps: Facts[]},
+ *   words: {title: string, steps: Record<string, Words>}}} Draft
+ */
+import { placeOf } from "../player.js";
+
+/** @returns {Draft} */
+export const empty = () => ({
+  lesson: { minutes: 5, steps: [] },
+  words: { title: "", steps: {} },
+});
+
+/**
+ * The lab as it stands, as a step.
+ * @param {State} state
+ * @param {Experiment} defaults
+ * @param {string[]} show  the parts on screen
+ */
+export function recorded(
+  { experiment, run, position, folded, chart, chosen, pins },
+  defaults,
+  show,
+) {
+  return {
+    experiment: differing(experiment, defaults),
+    view: {
+      position: run ? placeOf(Math.floor(position), run.T) : "end",
+      folded,
+      chart,
+      ...(chosen ? { timestep: chosen } : {}),
+      show,
+    },
+    ...(pins.length ? { pins: pins.map((pin) => differing(pin.experiment, defaults)) } : {}),
+  };
+}
+
+/**
+ * @param {Draft} draft
+ * @param {Omit<Facts, "id">} step
+ * @param {string} title
+ * @returns {Draft}
+ */
+export function added({ lesson, words }, step, title) {
+  const numbers = lesson.steps.map(({ id }) => Number(id.replace(/^step-/, "")) || 0);
+  const id = `step-${Math.max(0, ...numbers) + 1}`;
+  return {
+    lesson: { ...lesson, steps: [...lesson.steps, { id, ...step }] },
+    words: { ...words, steps: { ...words.steps, [id]: { title, text: "" } } },
+  };
+}
+
+/**
+ * The step that was recorded anew, its words as they were.
+ * @param {Draft} draft
+ * @param {number} index
+ * @param {Omit<Facts, "id">} step
+ * @returns {Draft}
+ */
+export function replaced({ lesson, words }, index, step) {
+  const steps = lesson.steps.map((each, i) => i === index ? { id: each.id, ...step } : each);
+  return { lesson: { ...lesson, steps }, words };
+}
+
+/**
+ * The same step with other parts of the lab on screen.
+ * @param {Draft} draft
+ * @param {number} index
+ * @param {string[]} show
+ */
+export function showing(draft, index, show) {
+  const { experiment, view, pins } = draft.lesson.steps[index];
+  const step = { experiment, view: { ...view, show }, ...(pins ? { pins } : {}) };
+  return replaced(draft, index, step);
+}
+
+/**
+ * @param {Draft} draft
+ * @param {number} index
+ * @param {number} by
+ * @returns {Draft}
+ */
+export function moved({ lesson, words }, index, by) {
+  const steps = [...lesson.steps];
+  const to = index + by;
+  if (!steps[index] || !steps[to]) return { lesson, words };
+  [steps[index], steps[to]] = [steps[to], steps[index]];
+  return { lesson: { ...lesson, steps }, words };
+}
+
+/**
+ * @param {Draft} draft
+ * @param {number} index
+ * @returns {Draft}
+ */
+export function removed({ lesson, words }, index) {
+  const { id } = lesson.steps[index];
+  const { [id]: _, ...rest } = words.steps;
+  return {
+    lesson: { ...lesson, steps: lesson.steps.filter((_, i) => i !== index) },
+    words: { ...words, steps: rest },
+  };
+}
+
+/**
+ * @param {Draft} draft
+ * @param {string} id
+ * @param {Partial<Words>} said
+ * @returns {Draft}
+ */
+export function written({ lesson, words }, id, said) {
+  const steps = { ...words.steps, [id]: { ...words.steps[id], ...said } };
+  return { lesson, words: { ...words, steps } };
+}
+
+/**
+ * @param {Draft} draft
+ * @param {string} title
+ * @returns {Draft}
+ */
+export const titled = ({ lesson, words }, title) => ({ lesson, words: { ...words, title } });
+
+/**
+ * @param {Experiment} experiment
+ * @param {Experiment} defaults
+ * @returns {Experiment}
+ */
+const differing = (experiment, defaults) =>
+  Object.fromEntries(
+    Object.entries(experiment).filter(([field, value]) => defaults[field] !== value),
+  );

@@ -1,0 +1,289 @@
+/**
+ * A lesson of one's own: states of the lab, recorded, put in order, and a few words to each.
+ *
+ * What is written stays in the browser: as a draft, as a file, or as a link.
+ *
+ * @typedef {import("./draft.js").Draft} Draft
+ * @typedef {import("../format.js").Translate} Translate
+ */
+import { answerTo, Refusal } from "../charts/ask.js";
+import { explain } from "../controls.js";
+import {
+  added,
+  empty,
+  moved,
+  recorded,
+  removed,
+  replaced,
+  showing,
+  titled,
+  written,
+} from "./draft.js";
+import { packed, unpacked } from "./fragment.js";
+
+const DRAFT = "unrolled.lesson";
+const LINK = "lesson=";
+const FILE = "lesson.json";
+const SHOWN = ["stage", "caption", "scale", "cell"];
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {any} config
+ * @param {{lab: ReturnType<typeof import("../lab.js").createLab>,
+ *   show: (lesson: import("./course.js").Lesson) => void, edit: () => void}} on
+ */
+export function createEditor(node, t, config, { lab, show, edit }) {
+  /** @template {HTMLElement} E @param {string} selector @returns {E} */
+  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const title = /** @type {HTMLInputElement} */ (part("#own-title"));
+  const file = /** @type {HTMLInputElement} */ (part("#own-open"));
+  const [list, said, error] = [part(".recorded"), part(".said"), part(".error")];
+  const asking = new AbortController();
+  let draft = remembered();
+
+  title.addEventListener("input", () => change(titled(draft, title.value), false));
+  part("#record").addEventListener("click", () => {
+    const count = draft.lesson.steps.length + 1;
+    change(added(draft, state(), t("own.step", { n: count })));
+    /** @type {HTMLElement} */ (list.querySelector("li:last-child input")).focus();
+  });
+  part("#own-show").addEventListener("click", present);
+  part("#own-save").addEventListener("click", save);
+  part("#own-link").addEventListener("click", copy);
+  part("#own-clear").addEventListener("click", () => change(empty()));
+  file.addEventListener("change", async () => {
+    const chosen = file.files?.[0];
+    file.value = "";
+    if (chosen) load(await chosen.text());
+  });
+
+  return {
+    /** What the link holds, or the draft. */
+    async open() {
+      edit();
+      lab.open(config.defaults, []);
+      redraw();
+      if (!location.hash.startsWith(`#${LINK}`)) return;
+      try {
+        await load(await unpacked(location.hash.slice(LINK.length + 1)));
+      } catch {
+        refuse(t("own.damaged"));
+      }
+    },
+  };
+
+  /** The lab as it stands, with what is on screen. */
+  function state() {
+    return recorded(lab.state(), config.defaults, SHOWN);
+  }
+
+  /**
+   * @param {Draft} next
+   * @param {boolean} [anew]  whether the list is another; not while its words are typed
+   */
+  function change(next, anew = true) {
+    draft = next;
+    remember(draft);
+    refuse("");
+    if (anew) redraw();
+  }
+
+  function redraw() {
+    if (title.value !== draft.words.title) title.value = draft.words.title;
+    list.replaceChildren(...draft.lesson.steps.map(row));
+    for (const id of ["#own-show", "#own-save", "#own-link", "#own-clear"]) {
+      /** @type {HTMLButtonElement} */ (part(id)).disabled = draft.lesson.steps.length === 0;
+    }
+  }
+
+  /**
+   * @param {import("./draft.js").Facts} step
+   * @param {number} index
+   */
+  function row({ id }, index) {
+    const item = document.createElement("li");
+    const words = draft.words.steps[id];
+    const name = document.createElement("input");
+    const text = document.createElement("textarea");
+    const n = index + 1;
+    name.type = "text";
+    name.value = words.title;
+    text.value = words.text;
+    text.rows = 2;
+    name.setAttribute("aria-label", t("own.step.title", { n }));
+    text.setAttribute("aria-label", t("own.step.text", { n }));
+    text.placeholder = t("own.step.hint");
+    name.addEventListener("input", () => change(written(draft, id, { title: name.value }), false));
+    text.addEventListener("input", () => change(written(draft, id, { text: text.value }), false));
+    const buttons = document.createElement("div");
+    buttons.append(
+      button(t("own.step.again"), t("own.step.again.of", { n }), () => {
+        change(replaced(draft, index, state()));
+        tell(t("own.step.recorded", { n }));
+      }),
+      button("↑", t("own.step.up", { n }), () => move(index, -1)),
+      button("↓", t("own.step.down", { n }), () => move(index, 1)),
+      button("×", t("own.step.remove", { n }), () => {
+        change(removed(draft, index));
+        part("#record").focus();
+      }),
+    );
+    item.append(name, text, parts(index), buttons);
+    return item;
+  }
+
+  /**
+   * Which parts of the lab a step shows.
+   * @param {number} index
+   */
+  function parts(index) {
+    const menu = document.createElement("details");
+    const summary = document.createElement("summary");
+    const { view } = draft.lesson.steps[index];
+    const shown = new Set(/** @type {string[]} */ (view.show ?? SHOWN));
+    summary.textContent = t("own.parts");
+    menu.append(summary);
+    for (const part of /** @type {string[]} */ (config.parts)) {
+      const label = document.createElement("label");
+      const box = document.createElement("input");
+      box.type = "checkbox";
+      box.checked = shown.has(part);
+      box.addEventListener("change", () => {
+        if (box.checked) shown.add(part);
+        else shown.delete(part);
+        change(showing(draft, index, [...shown]), false);
+      });
+      label.append(box, t(`part.${part}`));
+      menu.append(label);
+    }
+    return menu;
+  }
+
+  /**
+   * @param {number} index
+   * @param {number} by
+   */
+  function move(index, by) {
+    change(moved(draft, index, by));
+    const to = Math.max(0, Math.min(index + by, draft.lesson.steps.length - 1));
+    const buttons = list.children[to].querySelectorAll("button");
+    buttons[by < 0 ? 1 : 2].focus();
+  }
+
+  /** The draft with a title, which a lesson needs. */
+  function whole() {
+    return draft.words.title.trim() ? draft : titled(draft, t("own.title"));
+  }
+
+  async function present() {
+    const lesson = await checked(whole());
+    if (!lesson) return;
+    await address();
+    show(lesson);
+  }
+
+  /**
+   * A file, or a link's text: shown if the server finds nothing wrong in it.
+   * @param {string} text
+   */
+  async function load(text) {
+    let found;
+    try {
+      found = JSON.parse(text);
+    } catch {
+      return refuse(t("own.damaged"));
+    }
+    const lesson = await checked(found);
+    if (!lesson) return;
+    change(found);
+    await present();
+  }
+
+  /**
+   * @param {unknown} content
+   * @returns {Promise<import("./course.js").Lesson | null>}
+   */
+  async function checked(content) {
+    refuse("");
+    try {
+      return await answerTo(content, config.check, asking.signal);
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      refuse(t("own.refused", { problem: explain(problem.problem, t) }));
+      return null;
+    }
+  }
+
+  function save() {
+    const blob = new Blob([JSON.stringify(whole(), null, 2)], { type: "application/json" });
+    const anchor = document.createElement("a");
+    anchor.href = URL.createObjectURL(blob);
+    anchor.download = FILE;
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
+    tell(t("export.saved", { name: FILE }));
+  }
+
+  /** The address holds the lesson. */
+  async function address() {
+    const link = `#${LINK}${await packed(JSON.stringify(whole()))}`;
+    history.replaceState(null, "", location.pathname + location.search + link);
+  }
+
+  async function copy() {
+    await address();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      tell(t("export.copied"));
+    } catch {
+      tell(t("own.in_address"));
+    }
+  }
+
+  /** @param {string} text */
+  function tell(text) {
+    said.textContent = text;
+  }
+
+  /** @param {string} text */
+  function refuse(text) {
+    error.textContent = text;
+    error.hidden = !text;
+    said.textContent = "";
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {string} label
+ * @param {() => void} press
+ */
+function button(text, label, press) {
+  const node = document.createElement("button");
+  node.type = "button";
+  node.textContent = text;
+  node.setAttribute("aria-label", label);
+  node.title = label;
+  node.addEventListener("click", press);
+  return node;
+}
+
+/** @returns {Draft} */
+function remembered() {
+  try {
+    const draft = JSON.parse(localStorage.getItem(DRAFT) ?? "");
+    return Array.isArray(draft.lesson.steps) && draft.words.steps ? draft : empty();
+  } catch {
+    return empty();
+  }
+}
+
+/** @param {Draft} draft */
+function remember(draft) {
+  try {
+    localStorage.setItem(DRAFT, JSON.stringify(draft));
+  } catch {
+    // a browser may refuse to remember: the file and the link remain
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * The class predicts before it sees: choices, or a number to fill in. Every answer is replied to.
+ *
+ * @typedef {import("./judge.js").Question} Question
+ * @typedef {import("../format.js").Translate} Translate
+ */
+import { signed } from "../format.js";
+import { choiceOf, judge, typed } from "./judge.js";
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{answered: () => void}} on
+ */
+export function createQuestion(node, t, on) {
+  /** @template {HTMLElement} E @param {string} selector @returns {E} */
+  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const [ask, answers, reply] = [".ask", ".answers", ".reply"].map(part);
+  const show = /** @type {HTMLButtonElement} */ (part("button.quiet"));
+  /** What was said, by step. @type {Map<string, {open: boolean, given: string[]}>} */
+  const answersBy = new Map();
+  /** @type {{id: string, question: Question} | null} */
+  let current = null;
+
+  show.addEventListener("click", () => {
+    if (!current) return;
+    const { question } = current;
+    settle([question.right].filter(Boolean));
+    if (question.answer) tell(right(question));
+  });
+
+  return {
+    /**
+     * @param {string} id  of the step
+     * @param {Question | null} question
+     */
+    render(id, question) {
+      node.hidden = !question;
+      current = question && { id, question };
+      if (!question) return;
+      ask.innerHTML = question.ask;
+      answers.replaceChildren(...(question.answer ? [blank(question)] : choices(question)));
+      tell("");
+      const said = answersBy.get(id);
+      if (said && !question.answer) mark(question, said.given);
+      else if (said) tell(right(question));
+      show.hidden = Boolean(said);
+    },
+    /** Whether the stage still waits for an answer. */
+    waits: () => current !== null && !answersBy.has(current.id),
+    /** @param {string} id */
+    forget: (id) => answersBy.delete(id),
+    /**
+     * @param {string} key
+     * @returns {boolean} whether it was an answer
+     */
+    key(key) {
+      if (!current || current.question.answer || answersBy.has(current.id)) return false;
+      const index = choiceOf(key, current.question.choices.length);
+      if (index < 0) return false;
+      settle([current.question.choices[index].id]);
+      return true;
+    },
+  };
+
+  /**
+   * Something was said: what it was, and what the stage can show now.
+   * @param {string[]} given
+   */
+  function settle(given) {
+    if (!current) return;
+    const { id, question } = current;
+    const first = !answersBy.has(id);
+    const before = answersBy.get(id)?.given ?? [];
+    answersBy.set(id, { open: true, given: [...before, ...given] });
+    if (!question.answer) mark(question, [...before, ...given]);
+    show.hidden = true;
+    if (first) on.answered();
+  }
+
+  /** @param {Question} question */
+  function choices({ choices }) {
+    const list = document.createElement("ol");
+    list.append(...choices.map(({ id, text }, i) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      const letter = document.createElement("kbd");
+      const words = document.createElement("span");
+      const why = document.createElement("p");
+      button.type = "button";
+      button.dataset.choice = id;
+      letter.textContent = "abcd"[i];
+      words.innerHTML = text;
+      why.hidden = true;
+      button.append(letter, words);
+      button.addEventListener("click", () => settle([id]));
+      item.append(button, why);
+      return item;
+    }));
+    return [list];
+  }
+
+  /**
+   * What was chosen is replied to, and so is the right one.
+   * @param {Question} question
+   * @param {string[]} given
+   */
+  function mark({ choices, right }, given) {
+    for (const [i, item] of [...answers.querySelectorAll("li")].entries()) {
+      const { id, why } = choices[i];
+      const [button, words] = /** @type {[HTMLElement, HTMLElement]} */ ([...item.children]);
+      const known = id === right || given.includes(id);
+      words.hidden = !known;
+      words.innerHTML = known ? why : "";
+      item.dataset.mark = id === right ? "right" : given.includes(id) ? "wrong" : "";
+      button.setAttribute("aria-pressed", String(given.includes(id)));
+    }
+    const last = given.at(-1);
+    tell(t(last === right ? "question.right" : "question.wrong"), last === right);
+  }
+
+  /** @param {Question} question */
+  function blank(question) {
+    const answer = /** @type {import("./judge.js").Answer} */ (question.answer);
+    const form = document.createElement("div");
+    const input = document.createElement("input");
+    const check = document.createElement("button");
+    form.className = "fill";
+    input.type = "text";
+    input.inputMode = "decimal";
+    input.autocomplete = "off";
+    input.setAttribute("aria-label", t("question.number", { digits: answer.digits }));
+    check.type = "button";
+    check.textContent = t("question.check");
+    const decide = () => {
+      const given = typed(input.value);
+      if (Number.isNaN(given)) return tell(t("question.nothing"));
+      const judged = judge(answer, given);
+      tell(judged.right ? right(question) : wrong(judged), judged.right);
+      if (judged.right) settle([]);
+    };
+    check.addEventListener("click", decide);
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") decide();
+    });
+    form.append(answer.vector ? vector(answer, input) : input, check);
+    return form;
+  }
+
+  /**
+   * The vector with one entry to fill in.
+   * @param {import("./judge.js").Answer} answer
+   * @param {HTMLInputElement} input
+   */
+  function vector({ vector, entry, digits }, input) {
+    const list = document.createElement("ol");
+    list.className = "vector";
+    list.append(...(vector ?? []).map((value, i) => {
+      const item = document.createElement("li");
+      item.append(i === entry ? input : fixed(value, digits));
+      return item;
+    }));
+    return list;
+  }
+
+  /** @param {import("./judge.js").Judgement} judged */
+  function wrong({ off, sign, why }) {
+    if (why) return why;
+    if (sign) return t("question.sign");
+    return t(off > 0 ? "question.high" : "question.low", { off: signed(Math.abs(off)) });
+  }
+
+  /** @param {Question} question */
+  function right({ answer, why }) {
+    if (!answer) return "";
+    return `${t("question.exact", { value: fixed(answer.value, answer.digits) })} ${why}`;
+  }
+
+  /**
+   * @param {string} html  of our own words, or of the lesson's, which came as HTML
+   * @param {boolean} [good]
+   */
+  function tell(html, good = false) {
+    reply.innerHTML = html;
+    reply.hidden = !html;
+    reply.dataset.good = String(good);
+  }
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits
+ */
+const fixed = (value, digits) => value.toFixed(digits).replace("-", "−");

@@ -1,0 +1,25 @@
+/** What a presenter does to the screen: darken it all, or all but what the pointer is at. */
+
+/**
+ * @param {HTMLElement} blank
+ * @param {HTMLElement} spotlight
+ */
+export function createScreen(blank, spotlight) {
+  addEventListener("pointermove", ({ clientX, clientY }) => {
+    spotlight.style.setProperty("--x", `${clientX}px`);
+    spotlight.style.setProperty("--y", `${clientY}px`);
+  });
+
+  return {
+    blank: () => {
+      blank.hidden = !blank.hidden;
+    },
+    spotlight: () => {
+      spotlight.hidden = !spotlight.hidden;
+    },
+    clear: () => {
+      blank.hidden = spotlight.hidden = true;
+    },
+    isClear: () => blank.hidden && spotlight.hidden,
+  };
+}

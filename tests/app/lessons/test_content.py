@@ -1,0 +1,236 @@
+"""The lessons that come with the lab: what they claim holds, and both languages say the same."""
+
+import re
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from app.lessons import Claim, Lesson, Runs, Shelf, Step
+from app.lessons.markdown import phrases
+from app.settings import FOLDER
+
+LANGUAGES = ("en", "zh-CN")
+SHELF = Shelf(FOLDER)
+SLUGS = [lesson.slug for lesson in SHELF.all("en")]
+LESSONS = [SHELF.get(slug, language) for slug in SLUGS for language in LANGUAGES]
+NAMES = [f"{slug}-{language}" for slug in SLUGS for language in LANGUAGES]
+READ = ("sequence", "target")
+"""Fields of an experiment that a language may change."""
+
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=NAMES)
+each_pair = pytest.mark.parametrize("slug", SLUGS)
+
+
+def texts(step: Step) -> list[str]:
+    """Everything that a step says but its wrong choices, which may be wrong."""
+    said = [step.title, step.text, step.attempt, step.notes]
+    if asked := step.question:
+        said += [asked.ask, asked.why, *(mistake.why for mistake in asked.mistakes)]
+        said += [choice.why for choice in asked.choices]
+        said += [choice.text for choice in asked.choices if choice.id == asked.right]
+    return said
+
+
+def wrong_choices(step: Step) -> list[str]:
+    asked = step.question
+    return [choice.text for choice in asked.choices if choice.id != asked.right] if asked else []
+
+
+# --- a lesson ------------------------------------------------------------------------------------
+
+
+def test_there_are_eight_lessons_for_one_period():
+    lessons = SHELF.all("en")
+    assert [lesson.order for lesson in lessons] == list(range(1, 9))
+    assert 38 <= sum(lesson.minutes for lesson in lessons) <= 45
+
+
+@each_lesson
+def test_a_lesson_has_a_goal_a_prediction_something_to_try_notes_and_sources(lesson: Lesson):
+    assert lesson.goal
+    assert lesson.sources
+    assert 4 <= len(lesson.steps) <= 8
+    assert any(step.question for step in lesson.steps)
+    assert any(step.attempt for step in lesson.steps)
+    assert all(step.notes for step in lesson.steps)
+    assert any("**" in step.notes for step in lesson.steps)
+
+
+@each_lesson
+def test_the_seconds_of_its_steps_are_its_minutes(lesson: Lesson):
+    assert sum(step.seconds for step in lesson.steps) == 60 * lesson.minutes
+
+
+@each_lesson
+def test_every_choice_is_answered_in_its_own_words(lesson: Lesson):
+    for step in lesson.steps:
+        for choice in step.question.choices if step.question else ():
+            assert len(choice.why) > 10
+        whys = [choice.why for choice in step.question.choices] if step.question else []
+        assert len(set(whys)) == len(whys)
+
+
+@each_lesson
+def test_a_number_question_tells_its_mistakes_from_its_answer(lesson: Lesson):
+    for step in lesson.steps:
+        asked = step.question
+        if not asked or not asked.answer:
+            continue
+        runs = Runs(step.experiments, step.training)
+        answer = runs.value(asked.answer)
+        for mistake in asked.mistakes:
+            assert abs(runs.value(mistake.measure) - answer) > 2 * 10**-asked.digits
+
+
+# --- what it claims ------------------------------------------------------------------------------
+
+
+@each_lesson
+def test_the_engine_computes_what_the_words_claim(lesson: Lesson):
+    for step in lesson.steps:
+        runs = Runs(step.experiments, step.training)
+        for name, claim in step.claims.items():
+            value = runs.value(claim.measure)
+            assert claim.holds(value), f"{step.id}, {name}: {value} is not {claim}"
+
+
+@each_lesson
+def test_the_words_of_a_claim_hold_its_number(lesson: Lesson):
+    for step in lesson.steps:
+        for text in [*texts(step), *wrong_choices(step)]:
+            for name, (phrase,) in phrases(text).items():
+                claim, numbers = step.claims[name], NUMBER.findall(phrase)
+                assert len(numbers) == 1, f"{step.id}: {phrase}"
+                assert numbers[0] in spellings(claim), f"{step.id}: {phrase} for {claim}"
+                assert says_the_same(claim, phrase, text), f"{step.id}: {phrase} for {claim}"
+
+
+@each_lesson
+def test_every_number_outside_a_claim_is_explained(lesson: Lesson):
+    for at, step in enumerate(lesson.steps):
+        shown = lesson.steps[at : at + 2]
+        known = {"0", "1", "−1"} | {str(year) for year in YEARS}
+        known |= {number for each in step.claims.values() for number in spellings(each)}
+        known |= {spelled(value) for each in shown for value in settings(each)}
+        timesteps = {str(t + 1) for t in range(len(step.experiment.problem().tokens))}
+        for text in texts(step):
+            plain = MARKED.sub("", text)
+            labels = [
+                number for found in TIMESTEP.findall(plain) for number in DIGITS.findall(found)
+            ]
+            assert set(labels) <= timesteps, f"{step.id}: no timestep {labels} in {text}"
+            for number in NUMBER.findall(TIMESTEP.sub("", plain)):
+                assert number in known, f"{step.id}: {number} in {text}"
+
+
+@each_lesson
+def test_no_fraction_in_words_stands_outside_a_claim(lesson: Lesson):
+    for step in lesson.steps:
+        for text in texts(step):
+            assert not FRACTION.search(MARKED.sub("", text)), text
+
+
+NUMBER = re.compile(r"(?<![\w.^])[−-]?\d+(?:\.\d+)?%?(?!\w)", re.ASCII)
+DIGITS = re.compile(r"\d+", re.ASCII)
+TIMESTEP = re.compile(r"\bt = \d+(?:(?:, | and |、|和)\d+)*|_\d+", re.ASCII)
+YEARS = range(1950, 2030)
+MARKED = re.compile(r"\[[^\]]*\]\(claim:[\w-]+\)")
+FRACTION = re.compile(r"hundredth|thousandth|millionth|分之(?!一的机会)")
+BELOW = re.compile(r"less|fewer|below|under|不到|小于|低于")
+ABOVE = re.compile(r"more|above|over|大于|超过|多")
+BETWEEN = re.compile("between|之间")
+
+
+def spelled(value: float) -> str:
+    """A number in its fewest digits."""
+    return np.format_float_positional(value, trim="-").replace("-", "−")
+
+
+def spellings(claim: Claim) -> set[str]:
+    """How words may write the number that a claim names."""
+    if claim.equals is None:
+        bounds = claim.numbers()
+        return {*map(spelled, bounds), *(f"{spelled(round(100 * each, 9))}%" for each in bounds)}
+    plain = f"{claim.equals:.{claim.digits}f}".replace("-", "−")
+    percent = f"{100 * claim.equals:.{max(claim.digits - 2, 0)}f}%"
+    return {plain, spelled(claim.equals), percent}
+
+
+def says_the_same(claim: Claim, phrase: str, text: str) -> bool:
+    """A bound is called one; a text that names two of them says between which."""
+    if not NUMBER.sub("", phrase).strip() and claim.equals is None:
+        return bool(BETWEEN.search(text))
+    if claim.below is not None:
+        return bool(BELOW.search(phrase))
+    if claim.above is not None:
+        return bool(ABOVE.search(phrase))
+    return not BELOW.search(phrase) and not ABOVE.search(phrase)
+
+
+def settings(step: Step) -> list[float]:
+    """The numbers of a step's state: of its runs, of those that its claims change it to."""
+    values = [value for each in step.experiments for value in asdict(each).values()]
+    values += [value for each in step.claims.values() for _, value in each.measure.settings]
+    return [value for value in values if isinstance(value, int | float)]
+
+
+# --- two languages -------------------------------------------------------------------------------
+
+
+@each_pair
+def test_both_languages_have_the_same_steps_states_questions_and_claims(slug: str):
+    english, chinese = (SHELF.get(slug, language) for language in LANGUAGES)
+    assert SHELF.languages(slug) == sorted(LANGUAGES)
+    assert facts(english) == facts(chinese)
+
+
+@each_pair
+def test_both_languages_read_texts_of_their_own_kind(slug: str):
+    """Where a language has the network read another text, the timesteps fit the view."""
+    for language in LANGUAGES:
+        for step in SHELF.get(slug, language).steps:
+            timesteps = len(step.experiment.problem().tokens)
+            assert (step.view.timestep or 1) <= timesteps
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_chinese_is_set_as_chinese_is(slug: str):
+    for step in SHELF.get(slug, "zh-CN").steps:
+        for text in [*texts(step), *wrong_choices(step)]:
+            assert not re.search(r"[\u4e00-\u9fff][,.;:?!()]", text), text
+            assert not re.search(r"[\u4e00-\u9fff] [\u4e00-\u9fff]", text) or "*" in text, text
+
+
+def facts(lesson: Lesson) -> object:
+    """What no language changes."""
+    return (
+        lesson.order,
+        lesson.minutes,
+        lesson.sources,
+        [
+            {
+                "id": step.id,
+                "seconds": step.seconds,
+                "states": [without_texts(each) for each in step.experiments],
+                "training": step.training,
+                "view": step.view,
+                "claims": step.claims,
+                "asks": step.question
+                and (
+                    step.question.right,
+                    [choice.id for choice in step.question.choices],
+                    step.question.answer,
+                    [mistake.measure for mistake in step.question.mistakes],
+                ),
+                "tries": bool(step.attempt),
+                "notes": bool(step.notes),
+            }
+            for step in lesson.steps
+        ],
+    )
+
+
+def without_texts(experiment: object) -> dict[str, object]:
+    fields = asdict(experiment)  # type: ignore[call-overload]
+    return {name: value for name, value in fields.items() if name not in READ}

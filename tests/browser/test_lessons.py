@@ -1,0 +1,519 @@
+"""A lesson as a class, a student and a teacher use it."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Download, Page, expect
+
+from tests.browser.test_lab import slider, stage
+from tests.lessons import SLUG, written
+
+HOSTILE = {
+    "title": "<img src=x onerror=window.hurt=1>",
+    "text": "<script>window.hurt=1</script> [x](javascript:window.hurt=1) **bold**",
+}
+
+
+@pytest.fixture(scope="module")
+def teaching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a lab with the small lesson."""
+    from app.settings import Settings
+    from tests.conftest import Served
+
+    served = Served(Settings(lessons=written(tmp_path_factory.mktemp("lessons"))))
+    yield served.url
+    served.stop()
+
+
+@pytest.fixture
+def heard(page: Page, teaching: str) -> Iterator[list[str]]:
+    """What the console says and which other hosts are asked: nothing, at the end of each test."""
+    said: list[str] = []
+    listen(page, teaching, said)
+    yield said
+    assert said == []
+
+
+def listen(page: Page, server: str, said: list[str]) -> None:
+    here = ("", urlsplit(server).netloc)
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on(
+        "request",
+        lambda request: (
+            said.append(f"asked {request.url}")
+            if urlsplit(request.url).netloc not in here
+            else None
+        ),
+    )
+
+
+@pytest.fixture
+def lesson(page: Page, teaching: str, heard: list[str]) -> Page:
+    return opened(page, teaching)
+
+
+def opened(page: Page, server: str, step: str = "begin", more: str = "") -> Page:
+    page.goto(f"{server}/lessons/{SLUG}?step={step}{more}")
+    expect(stage(page)).not_to_have_attribute("data-run", "")
+    return page
+
+
+def title(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def test_the_list_leads_to_the_lesson(page: Page, teaching: str, heard: list[str]) -> None:
+    page.goto(f"{teaching}/lessons")
+    page.get_by_role("link", name="First steps").click()
+    title(page, "It reads")
+
+
+def test_a_step_is_the_lab_in_its_state_with_its_parts_and_words(lesson: Page) -> None:
+    title(lesson, "It reads")
+    expect(stage(lesson)).to_have_attribute("data-state", "forward")
+    expect(lesson.get_by_role("slider", name="Timeline")).to_have_value("12")
+    expect(slider(lesson)).to_be_visible()
+    expect(lesson.get_by_role("radiogroup", name="Cell")).to_be_visible()
+    for hidden in ("#sequence", "#charts", "#detail", "#pin"):
+        expect(lesson.locator(hidden)).to_be_hidden()
+    expect(lesson.locator(".claim")).to_have_text("falls below 0.1")
+    expect(lesson.locator("#step-text math")).to_be_visible()
+
+
+def test_a_walk_through_the_steps_is_in_the_address_and_goes_back(lesson: Page) -> None:
+    lesson.get_by_role("button", name="Next", exact=True).click()
+    title(lesson, "Larger weights")
+    expect(lesson).to_have_url(re.compile("step=predict"))
+    expect(lesson.locator("#walk [aria-current]")).to_have_text("2. Larger weights")
+    lesson.get_by_role("button", name="4. Two cells").click()
+    title(lesson, "Two cells")
+    expect(lesson.locator("#sources")).to_contain_text("Elman")
+    expect(lesson.locator(".chips")).to_contain_text("LSTM")
+    lesson.go_back()
+    title(lesson, "Larger weights")
+    lesson.go_back()
+    title(lesson, "It reads")
+    expect(lesson.locator(".chips")).to_be_hidden()
+
+
+def test_a_hash_names_a_step_too(page: Page, teaching: str, heard: list[str]) -> None:
+    page.goto(f"{teaching}/lessons/{SLUG}#by-hand")
+    title(page, "By hand")
+
+
+def test_a_step_can_be_changed_shared_and_reset(lesson: Page) -> None:
+    slider(lesson).fill("3")
+    expect(lesson).to_have_url(re.compile("recurrent_scale=3"))
+    lesson.reload()
+    expect(slider(lesson)).to_have_value("3")
+    lesson.get_by_role("button", name="Reset this step").click()
+    expect(slider(lesson)).to_have_value("1")
+    expect(lesson).not_to_have_url(re.compile("recurrent_scale"))
+    expect(lesson.get_by_role("slider", name="Timeline")).to_have_value("12")
+
+
+def test_a_change_does_not_follow_to_the_next_step(lesson: Page) -> None:
+    slider(lesson).fill("3")
+    expect(lesson).to_have_url(re.compile("recurrent_scale=3"))
+    lesson.keyboard.press("PageDown")
+    lesson.get_by_role("button", name="Next", exact=True).click()
+    expect(slider(lesson)).to_have_value("2")
+
+
+def test_the_class_predicts_before_it_sees(page: Page, teaching: str, heard: list[str]) -> None:
+    opened(page, teaching, "predict")
+    expect(stage(page)).to_have_attribute("data-state", "idle")
+    expect(page.get_by_text("The stage waits")).to_be_visible()
+    for held in ("#verdict", "#transport", "#caption"):
+        expect(page.locator(held)).to_be_hidden()
+    veil = "getComputedStyle(document.querySelector('.track'), '::after').content"
+    assert page.evaluate(veil) == '"?"'
+    page.keyboard.press("a")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    expect(page.locator("#verdict")).to_contain_text("Exploding")
+    question = page.locator("#question")
+    expect(question).to_contain_text("The weights are no longer 1.")
+    expect(question).to_contain_text("Each step multiplies it by about 2.")
+    expect(question).not_to_contain_text("So it did at scale 1.")
+    expect(question.get_by_role("status")).to_contain_text("Not this one")
+    page.get_by_role("button", name="It falls.").click()
+    expect(question).to_contain_text("So it did at scale 1.")
+
+
+def test_a_prediction_is_remembered_until_the_step_is_reset(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    opened(page, teaching, "predict")
+    page.keyboard.press("2")
+    expect(page.locator("#question").get_by_role("status")).to_have_text("Right.")
+    page.keyboard.press("ArrowRight")
+    title(page, "By hand")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[data-mark=right]")).to_contain_text("It grows.")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    page.get_by_role("button", name="Reset this step").click()
+    expect(page.locator("[data-mark=right]")).to_have_count(0)
+    expect(stage(page)).to_have_attribute("data-state", "idle")
+
+
+def test_who_does_not_want_to_predict_is_shown(page: Page, teaching: str, heard: list[str]) -> None:
+    opened(page, teaching, "predict")
+    page.get_by_role("button", name="Show it").click()
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    expect(page.locator("[data-mark=right]")).to_contain_text("It grows.")
+
+
+def test_a_number_is_worked_out_by_hand(page: Page, teaching: str, heard: list[str]) -> None:
+    opened(page, teaching, "by-hand")
+    hidden = "node => getComputedStyle(node).visibility"
+    answer = page.locator("[data-array=h_t] canvas")
+    given = page.locator("[data-array='W_{hh}'] canvas")
+    expect(given.first).to_be_visible()
+    assert answer.first.evaluate(hidden) == "hidden"
+    expect(page.locator(".vector li").first).to_have_text("−0.21")
+    box = page.get_by_role("textbox", name="Your number")
+    reply = page.locator("#question").get_by_role("status")
+    for typed, said in (
+        ("x", "Type a number"),
+        ("0.39", "the sign is not"),
+        ("-0.5", "0.1053 too small"),
+        ("0", "0.3947 too large"),
+    ):
+        box.fill(typed)
+        box.press("Enter")
+        expect(reply).to_contain_text(said)
+        expect(stage(page)).to_have_attribute("data-state", "idle")
+    box.fill("−0,39")
+    page.get_by_role("button", name="Check").click()
+    expect(reply).to_contain_text("The engine computes −0.39.")
+    expect(reply).to_contain_text("Well done.")
+    expect(stage(page)).to_have_attribute("data-state", "forward")
+    assert answer.first.evaluate(hidden) == "visible"
+
+
+# --- presenting ----------------------------------------------------------------------------------
+
+
+def test_presenting_is_walked_with_a_clicker_and_darkened(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    opened(page, teaching, "begin", "&view=projector")
+    slider(page).focus()
+    page.keyboard.press("PageDown")
+    title(page, "Larger weights")
+    page.keyboard.press("PageUp")
+    title(page, "It reads")
+    page.keyboard.press(" ")
+    title(page, "Larger weights")
+    expect(page).to_have_url(re.compile("view=projector"))
+    page.keyboard.press(".")
+    expect(page.locator("#blank")).to_be_visible()
+    page.keyboard.press(".")
+    expect(page.locator("#blank")).to_be_hidden()
+    page.keyboard.press("s")
+    page.mouse.move(600, 300)
+    expect(page.locator("#spotlight")).to_be_visible()
+    assert page.locator("#spotlight").evaluate("node => node.style.getPropertyValue('--x')") == (
+        "600px"
+    )
+    page.keyboard.press("Escape")
+    expect(page.locator("#spotlight")).to_be_hidden()
+    expect(page).to_have_url(re.compile("view=projector"))
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("view=projector"))
+
+
+def test_b_darkens_the_screen_unless_it_answers_a_question(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    opened(page, teaching, "predict")
+    page.keyboard.press("b")
+    expect(page.locator("#blank")).to_be_hidden()
+    expect(page.locator("#question").get_by_role("status")).to_have_text("Right.")
+    page.keyboard.press("b")
+    expect(page.locator("#blank")).to_be_visible()
+
+
+def test_the_step_stays_on_screen_for_the_last_row(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for step in ("begin", "predict"):
+        opened(page, teaching, step, "&view=projector")
+        page.keyboard.press("a")
+        for part in ("#stage", "#step-title", "#step-text", "#next"):
+            box = page.locator(part).bounding_box()
+            assert box
+            assert box["y"] >= 0
+            assert box["y"] + box["height"] <= 720, part
+        size = "node => parseFloat(getComputedStyle(node).fontSize)"
+        assert page.locator("#step-text").evaluate(size) >= 19
+        words = "node => node.scrollHeight - node.clientHeight"
+        assert page.locator("#words").evaluate(words) <= 0
+
+
+def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
+    with lesson.expect_popup() as popup:
+        lesson.get_by_role("button", name="Notes").click()
+    notes = popup.value
+    title(notes, "It reads")
+    expect(notes.locator("#notes strong")).to_have_text("what is a timestep?")
+    expect(notes.locator("#coming")).to_have_text("Larger weights")
+    expect(notes.locator("#step-clock")).to_have_text(re.compile(r"0:0\d of 0:30"))
+    expect(notes.locator("#lesson-clock")).to_have_text(re.compile(r"0:0\d of 3:30"))
+    lesson.get_by_role("button", name="Next", exact=True).click()
+    title(notes, "Larger weights")
+    expect(notes.locator("#asked")).to_contain_text("It grows.")
+    notes.get_by_role("button", name="Next", exact=True).click()
+    title(lesson, "By hand")
+    notes.get_by_role("combobox", name="Go to").select_option("4. Two cells")
+    title(lesson, "Two cells")
+    expect(notes.locator("#coming")).to_have_text("the end of the lesson")
+    notes.close()
+
+
+def test_a_phone_reads_the_same_state_off_the_screen(
+    lesson: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app import qr
+
+    monkeypatch.setattr(qr, "_is_loopback", lambda host: False)
+    slider(lesson).fill("3")
+    expect(lesson).to_have_url(re.compile("recurrent_scale=3"))
+    lesson.get_by_role("button", name="QR").click()
+    picture = lesson.get_by_role("img", name=re.compile("QR code of http"))
+    expect(picture).to_be_visible()
+    pixels = picture.evaluate(
+        """async (image) => {
+          await image.decode();
+          const canvas = document.createElement("canvas");
+          canvas.width = canvas.height = 400;
+          const pen = canvas.getContext("2d");
+          pen.drawImage(image, 0, 0, 400, 400);
+          return [...pen.getImageData(0, 0, 400, 400).data].filter((_, i) => i % 4 === 0);
+        }"""
+    )
+    read = zxingcpp.read_barcode(np.array(pixels, np.uint8).reshape(400, 400))
+    assert read
+    assert read.text == lesson.url
+    expect(lesson.locator("#qr .address")).to_have_text(lesson.url)
+
+
+def test_a_lab_that_phones_cannot_reach_says_how_to_be_reached(page: Page, teaching: str) -> None:
+    opened(page, teaching)
+    page.get_by_role("button", name="QR").click()
+    expect(page.get_by_role("alert")).to_contain_text("HOST=0.0.0.0 make")
+
+
+# --- a lesson of one's own -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(page: Page, teaching: str, heard: list[str]) -> Page:
+    page.goto(f"{teaching}/lessons/own")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    return page
+
+
+def write(page: Page) -> None:
+    """Two steps, the second of them an LSTM, and the lesson's title."""
+    page.get_by_role("textbox", name="Title of the lesson").fill("Mine")
+    page.get_by_role("button", name="Record this state").click()
+    page.get_by_role("textbox", name="Title of step 1").fill("An RNN")
+    page.get_by_role("textbox", name="Words of step 1").fill("It *forgets*.")
+    page.get_by_role("radio", name="LSTM").check()
+    expect(stage(page)).to_have_attribute("data-rows", re.compile("cell"))
+    page.get_by_role("button", name="Record this state").click()
+    page.get_by_role("textbox", name="Title of step 2").fill("An LSTM")
+    page.get_by_role("textbox", name="Words of step 2").fill("It keeps.")
+
+
+def is_shown(page: Page) -> None:
+    title(page, "An RNN")
+    expect(page.locator("#step-text em")).to_have_text("forgets")
+    expect(page.get_by_role("radio", name="RNN")).to_be_checked()
+    page.get_by_role("button", name="Next", exact=True).click()
+    title(page, "An LSTM")
+    expect(page.get_by_role("radio", name="LSTM")).to_be_checked()
+
+
+def test_a_lesson_is_recorded_put_in_order_and_shown(own: Page) -> None:
+    write(own)
+    own.get_by_role("button", name="Move step 2 up").click()
+    own.get_by_role("button", name="Move step 1 down").click()
+    own.get_by_role("button", name="Show the lesson").click()
+    is_shown(own)
+    own.get_by_role("button", name="Edit the lesson").click()
+    own.get_by_role("button", name="Remove step 2").click()
+    expect(own.locator(".recorded li")).to_have_count(1)
+
+
+def test_a_draft_stays_in_the_browser(own: Page, teaching: str) -> None:
+    write(own)
+    own.goto(f"{teaching}/lessons/own")
+    expect(own.get_by_role("textbox", name="Title of step 2")).to_have_value("An LSTM")
+
+
+def saved(page: Page) -> Download:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    return download.value
+
+
+def test_a_file_opens_as_it_was_saved(
+    own: Page, teaching: str, tmp_path: Path, browser: Browser
+) -> None:
+    write(own)
+    path = tmp_path / "lesson.json"
+    saved(own).save_as(path)
+    fresh = browser.new_context(reduced_motion="reduce").new_page()
+    fresh.goto(f"{teaching}/lessons/own")
+    fresh.locator("#own-open").set_input_files(path)
+    is_shown(fresh)
+    fresh.context.close()
+
+
+def test_a_link_opens_what_it_holds(own: Page, browser: Browser) -> None:
+    write(own)
+    own.get_by_role("button", name="Copy as a link").click()
+    expect(own).to_have_url(re.compile("#lesson="))
+    fresh = browser.new_context(reduced_motion="reduce").new_page()
+    fresh.goto(own.url)
+    is_shown(fresh)
+    fresh.context.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("not JSON", "damaged"),
+        (json.dumps({"lesson": {}}), "needs the tables lesson and words"),
+        (
+            json.dumps(
+                {
+                    "lesson": {"steps": [{"id": "a", "experiment": {"cell": "rn"}}]},
+                    "words": {"title": "x", "steps": {"a": {"title": "x", "text": ""}}},
+                }
+            ),
+            "cell must be one of rnn",
+        ),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_reason(
+    page: Page, teaching: str, tmp_path: Path, content: str, reason: str
+) -> None:
+    page.goto(f"{teaching}/lessons/own")
+    path = tmp_path / "bad.json"
+    path.write_text(content)
+    page.locator("#own-open").set_input_files(path)
+    expect(page.get_by_role("alert")).to_contain_text(reason)
+    expect(page.get_by_role("button", name="Record this state")).to_be_visible()
+
+
+def test_nothing_in_a_file_is_executed(own: Page, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.json"
+    hostile = {
+        "lesson": {"steps": [{"id": "a", "experiment": {}}], "sources": [HOSTILE["text"]]},
+        "words": {"title": HOSTILE["title"], "goal": HOSTILE["text"], "steps": {"a": HOSTILE}},
+    }
+    path.write_text(json.dumps(hostile))
+    own.locator("#own-open").set_input_files(path)
+    expect(own.locator("#step-text strong")).to_have_text("bold")
+    expect(own.get_by_role("heading", level=1)).to_have_text(HOSTILE["title"])
+    own.get_by_role("button", name="Edit the lesson").click()
+    expect(own.get_by_role("textbox", name="Words of step 1")).to_have_value(HOSTILE["text"])
+    assert own.evaluate("window.hurt") is None
+    for selector in ("script:not([src], [type])", "img[src=x]", "a[href^='javascript']"):
+        expect(own.locator(f"main {selector}")).to_have_count(0)
+
+
+def test_a_damaged_link_is_refused(page: Page, teaching: str) -> None:
+    page.goto(f"{teaching}/lessons/own#lesson=AAAA")
+    expect(page.get_by_role("alert")).to_contain_text("damaged")
+
+
+# --- for everyone --------------------------------------------------------------------------------
+
+
+def test_a_lesson_is_taken_by_keyboard_alone(lesson: Page) -> None:
+    lesson.keyboard.press("ArrowRight")
+    title(lesson, "Larger weights")
+    expect(lesson.get_by_role("heading", level=1)).to_be_focused()
+    lesson.keyboard.press("Tab")
+    expect(lesson.get_by_role("button", name="It stays the same.")).to_be_focused()
+    lesson.keyboard.press("Tab")
+    lesson.keyboard.press("Enter")
+    expect(lesson.locator("#question").get_by_role("status")).to_have_text("Right.")
+    lesson.get_by_role("button", name="Next", exact=True).focus()
+    lesson.keyboard.press("Enter")
+    title(lesson, "By hand")
+
+
+def test_on_a_phone_the_words_come_before_the_stage(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for step in ("begin", "predict", "by-hand", "compare"):
+        opened(page, teaching, step)
+        words, picture = page.locator("#words").bounding_box(), stage(page).bounding_box()
+        assert words
+        assert picture
+        assert words["y"] + words["height"] <= picture["y"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+VIEWS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 720}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("more", ["", "&view=projector"])
+def test_axe_finds_nothing_in_a_lesson(
+    browser: Browser, teaching: str, view: str, more: str
+) -> None:
+    context = browser.new_context(**VIEWS[view], bypass_csp=True, reduced_motion="reduce")
+    page = context.new_page()
+    for step, act in STEPS.items():
+        opened(page, teaching, step, more)
+        for moment in (lambda page: None, act):
+            moment(page)
+            page.wait_for_timeout(300)
+            results = Axe().run(page)
+            assert results.violations_count == 0, results.generate_report()
+    context.close()
+
+
+STEPS: dict[str, Callable[[Page], Any]] = {
+    "begin": lambda page: None,
+    "predict": lambda page: page.keyboard.press("a"),
+    "by-hand": lambda page: page.get_by_role("button", name="Show it").click(),
+    "compare": lambda page: None,
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("path", ["", "/own", f"/{SLUG}/notes?step=predict"])
+def test_axe_finds_nothing_around_the_lessons(
+    browser: Browser, teaching: str, view: str, path: str
+) -> None:
+    context = browser.new_context(**VIEWS[view], bypass_csp=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{teaching}/lessons{path}")
+    if path == "/own":
+        page.get_by_role("button", name="Record this state").click()
+    page.wait_for_timeout(500)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    context.close()
