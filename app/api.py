@@ -1,5 +1,6 @@
 """The HTTP interface: one experiment in, one trace or one timestep of it out."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -10,7 +11,9 @@ from app.answers import answer, numbers
 from app.catalog import DEFAULT, languages, translator
 from app.exports import EXPORTS, disposition, fields_of
 from app.figures import THEMES, definitions
+from app.language import language_of
 from app.messages import MessageError, experiment, parse_object, parse_step
+from app.replay import replay
 from app.requests import PROBLEMS, body_of, read, refusal
 from app.runs import Runs
 from app.schema import EXPERIMENT, STEP
@@ -92,6 +95,8 @@ async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]
             if (count := numbers(wanted)) > settings.answer_numbers:
                 raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
             made, media_type = EXPORTS[ending]
+            if made is replay:
+                made = partial(replay, language=language_of(request))
             headers = {"Content-Disposition": disposition(wanted, ending)}
             return Response(await runs.answer(made, wanted), media_type=media_type, headers=headers)
     except (ExperimentError, MessageError) as error:

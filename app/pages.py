@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root
 from app.catalog import DEFAULT, catalog, languages, translator
+from app.language import language_of, remembered
 from app.step import MOST_NUMBERS
 from engine import CHOICES, RANGES, Experiment
 
@@ -30,12 +31,15 @@ class Pages:
     def __init__(self) -> None:
         self.assets = Assets(root() / "static")
         self.vendored = Vendored()
-        self.lab = self.render("lab", config=self.config())
-        self.docs = self.render("docs")
+        self.lab = {
+            each: self.render("lab", each, config=self.config(each)) for each in languages()
+        }
+        self.docs = {each: self.render("docs", each) for each in languages()}
 
     def served(self) -> list[Asset]:
         """Everything, in the order in which the lab asks for it."""
-        return [self.lab, *self.assets.files.values(), *self.vendored.files.values(), self.docs]
+        files = (*self.assets.files.values(), *self.vendored.files.values())
+        return [*self.lab.values(), *files, *self.docs.values()]
 
     def render(self, page: str, language: str = DEFAULT, **values: Any) -> Asset:
         html = (
@@ -44,6 +48,7 @@ class Pages:
             .render(
                 **{"here": page} | values,
                 lang=language,
+                others=[(each, catalog(each)["language.name"]) for each in languages()],
                 t=translator(language),
                 asset=self.assets.url,
                 modules=self.assets.modules,
@@ -78,20 +83,19 @@ def pages(request: Request) -> Pages:
     return site
 
 
-def language_of(request: Request) -> str:
-    """The language that a request asks for."""
-    wanted = request.query_params.get("lang", DEFAULT)
-    return wanted if wanted in languages() else DEFAULT
+async def answer(request: Request, page: Asset) -> Response:
+    """A page in the language of the request."""
+    return remembered(request, await page.response(request, REVALIDATE))
 
 
 @router.get("/")
 async def lab(request: Request) -> Response:
-    return await pages(request).lab.response(request, REVALIDATE)
+    return await answer(request, pages(request).lab[language_of(request)])
 
 
 @router.get("/docs")
 async def docs(request: Request) -> Response:
-    return await pages(request).docs.response(request, REVALIDATE)
+    return await answer(request, pages(request).docs[language_of(request)])
 
 
 @router.get("/favicon.ico")

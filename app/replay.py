@@ -28,18 +28,18 @@ STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay")
 _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 
-def replay(experiment: Experiment) -> bytes:
-    """The page, in UTF-8."""
+def replay(experiment: Experiment, language: str = DEFAULT) -> bytes:
+    """The page in a language, in UTF-8."""
     request = TraceRequest(1, experiment.named())
     recorded = [base64.b64encode(frame).decode() for frame in frames(request, Settings(), _never)]
     modules, page = _modules(), environment().get_template("replay.html")
     html = page.render(
-        lang=DEFAULT,
-        t=translator(),
+        lang=language,
+        t=translator(language),
         styles=_styles(),
         imports={"imports": modules},
         first=modules[_name(FIRST)],
-        recorded={"catalog": dict(catalog()), "frames": recorded, "why": _why(experiment)},
+        recorded={"catalog": dict(catalog(language)), "frames": recorded, "why": _why(experiment)},
         sequence=experiment.sequence,
         description=_description(experiment),
     )

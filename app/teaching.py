@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.assets import REVALIDATE, Asset
+from app.assets import Asset
 from app.catalog import DEFAULT, translator
+from app.language import language_of
 from app.lessons import Lesson, Shelf, rendered
 from app.lessons.files import OWN, opened
 from app.lessons.lesson import PARTS
 from app.messages import MessageError
-from app.pages import Pages, language_of, pages
+from app.pages import Pages, answer, pages
 from app.qr import page_address, picture
 from app.requests import PROBLEMS, body_of, read, refusal
 from app.runs import Runs
@@ -69,9 +70,7 @@ def _made(site: Pages, lessons: Shelf, page: str, slug: str, language: str) -> A
 
 @router.get("/lessons", include_in_schema=False)
 async def list_of_lessons(request: Request) -> Response:
-    page = await request.app.state.lessons.get(request, "lessons", "")
-    response: Response = await page.response(request, REVALIDATE)
-    return response
+    return await answer(request, await request.app.state.lessons.get(request, "lessons", ""))
 
 
 @router.get("/lessons/{slug}", include_in_schema=False)
@@ -87,9 +86,7 @@ async def notes(request: Request, slug: str) -> Response:
 async def _page(request: Request, page: str, slug: str) -> Response:
     if slug != OWN and slug not in shelf(request):
         raise HTTPException(404)
-    made = await request.app.state.lessons.get(request, page, slug)
-    response: Response = await made.response(request, REVALIDATE)
-    return response
+    return await answer(request, await request.app.state.lessons.get(request, page, slug))
 
 
 @router.post(

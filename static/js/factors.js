@@ -10,14 +10,14 @@
  * @property {Record<string, number | null>} log10_factors
  * @property {Record<string, number>} shares
  */
-import { power } from "./format.js";
+import { language, power } from "./format.js";
 import { saturation } from "./saturation.js";
 
 const NOTICEABLE = 0.02;
 const FULL_BAR = 0.6;
 const PLAIN = 2;
 
-const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
+const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
 
 /** @param {number | null} log10 */
 const value = (log10) =>

@@ -64,7 +64,10 @@ export function signed(value, exponent = 0) {
   return value < 0 ? `−${mantissa}` : mantissa;
 }
 
-const twoDigits = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
+/** The page's language; a test has no page. */
+export const language = globalThis.document?.documentElement.lang || undefined;
+
+const twoDigits = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
 
 /**
  * Two significant digits, without an exponent, with separators of thousands.
@@ -72,7 +75,7 @@ const twoDigits = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2
  */
 export const significant = (value) => twoDigits.format(value);
 
-const percentage = new Intl.NumberFormat(undefined, {
+const percentage = new Intl.NumberFormat(language, {
   style: "percent",
   maximumFractionDigits: 1,
 });

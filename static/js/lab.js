@@ -81,6 +81,10 @@ export function createLab(config, t, first, on) {
     connected: (is) => dispatch({ type: "connected", is }),
   });
 
+  addEventListener("leaving", () => {
+    if (timers.settling) settle();
+  });
+
   return { state: () => state, ask, playback, theatre, open, arrive };
 
   /**
@@ -91,6 +95,7 @@ export function createLab(config, t, first, on) {
    */
   function open(experiment, pinned, stand = null) {
     clearTimeout(timers.settling);
+    timers.settling = 0;
     playback.giveWay();
     const id = request({ type: "open", experiment });
     if (stand) dispatch({ type: "stand", scene: { ...stand, id } });
@@ -206,7 +211,13 @@ export function createLab(config, t, first, on) {
   /** Whoever holds the address hears of it once things have come to rest. */
   function note() {
     clearTimeout(timers.settling);
-    timers.settling = setTimeout(() => on.settled(state), SETTLED);
+    timers.settling = setTimeout(settle, SETTLED);
+  }
+
+  function settle() {
+    clearTimeout(timers.settling);
+    timers.settling = 0;
+    on.settled(state);
   }
 
   /**

@@ -101,3 +101,22 @@ def test_templates_hold_no_words_of_their_own(path):
     text = re.sub(r"\{[{%#].*?[}%#]\}", "", path.read_text(encoding="utf-8"), flags=re.S)
     words = re.findall(r">([^<>]*[A-Za-z\u4e00-\u9fff]{2,}[^<>]*)<", text)
     assert [word.strip() for word in words if word.strip()] in ([], ["unrolled"])
+
+
+NAMES = re.compile(
+    r"\{\w+\}|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
+    r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|Tab|Esc|HOST|make"
+    r"|npz|train|TOML|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+"
+)
+WORD = re.compile(r"[A-Za-z]{3,}")
+QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}
+QUOTED |= {"lessons", "words"}
+"""What an error quotes of a file or an address."""
+
+
+def test_chinese_leaves_no_english_but_names():
+    english = catalog()
+    for key, text in catalog("zh-CN").items():
+        left = set(WORD.findall(NAMES.sub("", text)))
+        assert not left - (QUOTED if key.startswith("error.") else set()), key
+        assert text != english[key] or not WORD.search(NAMES.sub("", english[key])), key

@@ -2,6 +2,7 @@ import asyncio
 import gzip
 import json
 import re
+from urllib.parse import urljoin
 
 import brotli
 import pytest
@@ -26,8 +27,8 @@ async def test_every_address_a_page_names_is_our_own_and_answers(client, path):
     addresses = set(re.findall(r'(?:src|href)="([^"#]+)"', html))
     assert addresses
     for address in addresses:
-        assert address.startswith("/"), address
-        assert (await client.get(address)).status_code == 200, address
+        assert address.startswith(("/", "?")), address
+        assert (await client.get(urljoin(path, address))).status_code == 200, address
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/healthz", "/nowhere"])
@@ -114,3 +115,40 @@ async def test_with_reload_a_changed_file_is_seen_without_a_restart(tmp_path, mo
         (url,) = re.findall(r'href="([^"]*page.css)"', after)
         assert before != after
         assert (await client.get(url)).text == "body {}"
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "language"),
+    [
+        ("", {}, "en"),
+        ("", {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"}, "zh-CN"),
+        ("", {"Accept-Language": "fr-FR,zh-Hans;q=0.4,en;q=0.3"}, "zh-CN"),
+        ("", {"Accept-Language": "de, en-GB;q=0.7, zh;q=0.2"}, "en"),
+        ("", {"Accept-Language": "zh;q=nonsense, *"}, "en"),
+        ("?lang=zh", {"Accept-Language": "en"}, "zh-CN"),
+        ("?lang=en", {"Cookie": "lang=zh-CN", "Accept-Language": "zh"}, "en"),
+        ("", {"Cookie": "lang=zh-CN", "Accept-Language": "en"}, "zh-CN"),
+        ("?lang=tlh", {}, "en"),
+    ],
+)
+async def test_a_page_is_in_the_language_that_was_named_chosen_or_preferred(
+    client, query, headers, language
+):
+    other = {"en": "zh-CN", "zh-CN": "en"}[language]
+    for path in PAGES:
+        answer = await client.get(path + query, headers=headers)
+        assert f'<html lang="{language}">' in answer.text
+        assert "Accept-Language" in answer.headers["Vary"]
+        assert f'href="?lang={other}" hreflang="{other}"' in answer.text
+
+
+async def test_only_a_language_that_was_named_is_remembered(client):
+    assert "lang=zh-CN" in (await client.get("/?lang=zh")).headers["Set-Cookie"]
+    for path in ("/", "/?lang=tlh"):
+        assert "Set-Cookie" not in (await client.get(path)).headers
+
+
+async def test_a_replay_is_in_the_language_of_the_page(client):
+    chinese = await client.get("/api/export/html", headers={"Accept-Language": "zh"})
+    assert '<html lang="zh-CN">' in chinese.text
+    assert "前进一步" in chinese.text
