@@ -59,9 +59,10 @@ bench: $(READY)  ## measure what the README claims
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
 
-screenshots: $(READY)  ## make the pictures in docs/ again
+screenshots: $(READY)  ## make the pictures in docs/ again, and one of every step of the lessons
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m docs.pictures
+	@$(BIN)/python -m docs.walk
 
 literature: $(READY)  ## measure docs/literature.md and its figures again
 	@$(BIN)/python -m tests.browser.chromium

@@ -5,8 +5,6 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-FOLDER = Path(__file__).parent / "lessons"
-
 
 class Settings(BaseSettings):
     """Each is an environment variable: `UNROLLED_` and its name in capitals, or its alias."""
@@ -47,5 +45,7 @@ class Settings(BaseSettings):
     origins: tuple[str, ...] = Field(
         default=(), description="Other hosts whose pages may open the stream, as a JSON list."
     )
-    lessons: Path = Field(default=FOLDER, description="Folder of the lessons.")
+    lessons: Path | None = Field(
+        default=None, description="Folder of the lessons; none for those that come with the lab."
+    )
     reload: bool = Field(default=False, description="Read static files anew at each request.")

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, sync_playwright
 
+from app.lessons import Shelf
 from bench.serving import served
 from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS
@@ -65,6 +66,18 @@ WATCH_OPENING = """() => {
 }"""
 
 
+# From the key that leads to the next step to the frame that shows its run.
+STEP = """(key) => new Promise((done) => {
+  const stage = document.querySelector("#stage");
+  const start = performance.now();
+  const before = stage.dataset.run;
+  const look = () => stage.dataset.run === before
+    ? requestAnimationFrame(look)
+    : done(performance.now() - start);
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  requestAnimationFrame(look);
+})"""
+
 PLAY = """async () => {
   document.querySelector("#play").click();
   const gaps = [];
@@ -85,6 +98,7 @@ def main() -> None:
         for cell in ("rnn", "lstm", "gru"):
             report(f"{cell}, T=50", *slider_latency(browser.new_page(), url, cell, SEQUENCE))
         report("rnn, T=500", *slider_latency(browser.new_page(), url, "rnn", SEQUENCE * 10))
+        lessons(browser.new_page(), url)
         playing(browser.new_page(), url)
         opening(browser, url)
         memory(browser.new_page(), url)
@@ -119,6 +133,25 @@ def report(cell: str, latencies: list[float], drag: dict[str, float]) -> None:
         f"{cell:12} median {statistics.median(latencies):5.1f}   p95 {p95:5.1f}"
         f"   of {len(latencies)} keys; a drag of {MOVES} moves painted {drag['painted']:.0f}"
         f" runs and settled {drag['after']:.0f} after the last move"
+    )
+
+
+def lessons(page: Page, url: str) -> None:
+    """Walking through every lesson, there and back."""
+    times: list[float] = []
+    for lesson in Shelf().all("en"):
+        page.goto(f"{url}/lessons/{lesson.slug}")
+        page.wait_for_selector("#stage:not([data-run=''])")
+        page.wait_for_timeout(1000)
+        keys = ["ArrowRight", "ArrowLeft"]
+        for key in [each for each in keys for _ in lesson.steps[1:]]:
+            times.append(page.evaluate(STEP, key))
+            page.wait_for_timeout(300)
+    page.close()
+    p95 = statistics.quantiles(times, n=20)[-1]
+    print(
+        f"\nNext step of a lesson: median {statistics.median(times):.0f} ms, p95 {p95:.0f}, "
+        f"the longest {max(times):.0f}, of {len(times)}"
     )
 
 

@@ -18,7 +18,7 @@ from pyphen import Pyphen
 
 from app.lessons import Lesson, Shelf, Step
 from app.lessons.markdown import words
-from app.settings import FOLDER
+from app.lessons.shelf import FOLDER
 
 MOST = 8.0
 """The grade of a first course."""

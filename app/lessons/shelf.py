@@ -7,13 +7,16 @@ from app.catalog import DEFAULT
 from app.lessons.lesson import Lesson, lesson
 from app.lessons.tables import LessonError, Table
 
+FOLDER = Path(__file__).parent
+"""The lessons that come with the lab."""
 FACTS = "lesson.toml"
 
 
 class Shelf:
     """Every lesson in every language it has; raises ``LessonError`` on the first that is wrong."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        folder = folder or FOLDER
         self._lessons: dict[str, dict[str, Lesson]] = {}
         found = [_read(path.parent) for path in sorted(folder.glob(f"*/{FACTS}"))]
         for by_language in sorted(found, key=lambda each: each[DEFAULT].order):

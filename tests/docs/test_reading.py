@@ -1,7 +1,7 @@
 import pytest
 
 from app.lessons import Shelf
-from app.settings import FOLDER
+from app.lessons.shelf import FOLDER
 from docs.reading import MOST, of_students, of_teachers, plain, reading, syllables
 
 LESSONS = Shelf(FOLDER).all("en")

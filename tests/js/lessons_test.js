@@ -163,6 +163,20 @@ Deno.test("recording again keeps the words", () => {
   equal(draft.lesson.steps[1].experiment, { cell: "lstm" });
 });
 
+Deno.test("other parts are shown, and all else of a step that was opened stays", () => {
+  const draft = three();
+  Object.assign(draft.lesson.steps[0], { question: { kind: "choice" }, pins: [{}] });
+  const shown = drafts.showing(draft, 0, ["charts"]).lesson.steps[0];
+  equal(shown, { ...draft.lesson.steps[0], view: { show: ["charts"] } });
+  const again = drafts.replaced(draft, 0, { experiment: { cell: "gru" } }).lesson.steps[0];
+  equal(again, {
+    id: "step-1",
+    experiment: { cell: "gru" },
+    view: {},
+    question: { kind: "choice" },
+  });
+});
+
 Deno.test("a text survives its way through an address", async () => {
   const text = JSON.stringify({ 词: "梯度消失 👩‍🏫", long: "ab".repeat(5000) });
   const fragment = await packed(text);

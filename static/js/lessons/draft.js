@@ -3,7 +3,7 @@
  *
  * @typedef {import("../state.js").State} State
  * @typedef {import("../state.js").Experiment} Experiment
- * @typedef {{id: string, experiment: Experiment, view: Record<string, unknown>, pins?: Experiment[]}} Facts
+ * @typedef {{id: string, experiment: Experiment, view?: Record<string, unknown>, pins?: Experiment[]}} Facts
  * @typedef {{title: string, text: string}} Words
  * @typedef {{lesson: {minutes: number, steps: Facts[]},
  *   words: {title: string, steps: Record<string, Words>}}} Draft
@@ -56,14 +56,18 @@ export function added({ lesson, words }, step, title) {
 }
 
 /**
- * The step that was recorded anew, its words as they were.
+ * The step that was recorded anew; whatever else it has, a question say, stays.
  * @param {Draft} draft
  * @param {number} index
- * @param {Omit<Facts, "id">} step
+ * @param {Partial<Facts>} step
  * @returns {Draft}
  */
 export function replaced({ lesson, words }, index, step) {
-  const steps = lesson.steps.map((each, i) => i === index ? { id: each.id, ...step } : each);
+  const steps = lesson.steps.map((each, i) => {
+    if (i !== index) return each;
+    const { pins: _, ...rest } = each;
+    return { ...rest, ...step };
+  });
   return { lesson: { ...lesson, steps }, words };
 }
 
@@ -72,11 +76,13 @@ export function replaced({ lesson, words }, index, step) {
  * @param {Draft} draft
  * @param {number} index
  * @param {string[]} show
+ * @returns {Draft}
  */
-export function showing(draft, index, show) {
-  const { experiment, view, pins } = draft.lesson.steps[index];
-  const step = { experiment, view: { ...view, show }, ...(pins ? { pins } : {}) };
-  return replaced(draft, index, step);
+export function showing({ lesson, words }, index, show) {
+  const steps = lesson.steps.map((step, i) =>
+    i === index ? { ...step, view: { ...step.view, show } } : step
+  );
+  return { lesson: { ...lesson, steps }, words };
 }
 
 /**

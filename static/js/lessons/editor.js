@@ -141,7 +141,7 @@ export function createEditor(node, t, config, { lab, show, edit }) {
     const menu = document.createElement("details");
     const summary = document.createElement("summary");
     const { view } = draft.lesson.steps[index];
-    const shown = new Set(/** @type {string[]} */ (view.show ?? SHOWN));
+    const shown = new Set(/** @type {string[]} */ (view?.show ?? SHOWN));
     summary.textContent = t("own.parts");
     menu.append(summary);
     for (const part of /** @type {string[]} */ (config.parts)) {

@@ -8,7 +8,7 @@ import pytest
 
 from app.lessons import Claim, Lesson, Runs, Shelf, Step
 from app.lessons.markdown import phrases
-from app.settings import FOLDER
+from app.lessons.shelf import FOLDER
 
 LANGUAGES = ("en", "zh-CN")
 SHELF = Shelf(FOLDER)
