@@ -49,7 +49,7 @@ async def trace(request: Request) -> Response:
     try:
         fields = parse_object(await read(request, settings.message_bytes))
         async with runs.answer_slot():
-            wanted = await runs.compute(experiment, fields, settings)
+            wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
             if (count := numbers(wanted)) > settings.answer_numbers:
                 raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
             return Response(await runs.answer(answer, wanted), media_type="application/json")
@@ -70,7 +70,7 @@ async def step(request: Request) -> Response:
     try:
         fields, timestep = parse_step(await read(request, settings.message_bytes))
         async with runs.answer_slot():
-            wanted = await runs.compute(experiment, fields, settings)
+            wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
             if (count := in_numbers.numbers(wanted)) > in_numbers.MOST_NUMBERS:
                 raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
             body = await runs.answer(in_numbers.answer, wanted, timestep)
@@ -91,7 +91,7 @@ async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]
     try:
         async with runs.answer_slot():
             fields = fields_of(request.query_params)
-            wanted = await runs.compute(experiment, fields, settings)
+            wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
             if (count := numbers(wanted)) > settings.answer_numbers:
                 raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
             made, media_type = EXPORTS[ending]

@@ -38,7 +38,7 @@ async def analyse(
     try:
         fields = parse_object(await read(request, settings.message_bytes))
         async with runs.answer_slot():
-            wanted = await runs.compute(experiment, fields, settings)
+            wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
             await runs.compute(check, name, wanted, settings)
             if (count := numbers(wanted)) > settings.answer_numbers:
                 raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)

@@ -7,7 +7,8 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from app import api, charts, pages, stream, teaching
+from app import api, charts, pages, stream, teaching, train
+from app.checkpoints import Checkpoints
 from app.lessons import Shelf
 from app.runs import Runs
 from app.security import SecurityHeaders
@@ -34,11 +35,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = chosen
-    app.state.pages = pages.Pages()
+    app.state.checkpoints = Checkpoints(chosen.checkpoint_bytes)
+    app.state.pages = pages.Pages(chosen)
     app.state.shelf = Shelf(chosen.lessons)
     app.state.lessons = teaching.LessonPages()
     app.add_middleware(SecurityHeaders)
-    for module in (pages, teaching, api, charts, stream):
+    for module in (pages, teaching, api, charts, stream, train):
         app.include_router(module.router)
     return app
 

@@ -1,11 +1,14 @@
 """What comes over the wire, and what is wrong with it, in words."""
 
 import json
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.settings import Settings
 from engine import Experiment, ExperimentError
 from engine.sweeps import SEEDS
+
+if TYPE_CHECKING:
+    from app.checkpoints import Checkpoints
 
 MESSAGES = {
     "json": "the message is not JSON: {reason}",
@@ -63,6 +66,14 @@ MESSAGES = {
     "qr_long": "the address has {count} characters and the most that a phone reads off a screen is "
     "{limit}: shorten the lesson, or hand out its file",
     "lesson_file": "this file is no lesson: it needs the tables lesson and words",
+    "orders": 'the message must be an object {{"id": a whole number, "train": an object}} or '
+    '{{"id": a whole number, "do": "pause", "resume", "step", "stop" or "change"}}, got {value}',
+    "no_run": "there is no training run with the id {value}: begin one",
+    "fixed": "{field} cannot change while a run trains: change learning_rate, clip_norm or "
+    "clip_value, or begin a new run",
+    "training_too_big": "one training step of this size takes {work} steps of work and the most is "
+    "{limit}: lower hidden_size, batch_size or length",
+    "forgotten": "the trained network {value} is not kept here, or no longer: train it again",
     "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
     "internal": "the server failed to compute this; the error is in its log",
 }
@@ -104,9 +115,9 @@ def parse_request(text: str | None) -> TraceRequest:
     message = parse_object(text)
     number, fields = message.get("id"), message.get("experiment")
     if not isinstance(number, int) or isinstance(number, bool):
-        raise MessageError("envelope", value=_quote(message))
+        raise MessageError("envelope", value=quoted(message))
     if not isinstance(fields, dict) or set(message) != {"id", "experiment"}:
-        raise MessageError("envelope", number, value=_quote(message))
+        raise MessageError("envelope", number, value=quoted(message))
     return TraceRequest(number, fields)
 
 
@@ -117,7 +128,7 @@ def parse_sweep(text: bytes) -> SweepRequest:
     known = set(message) <= {"experiment", "recurrent_scale", "seeds"}
     numbers = isinstance(scales, list) and all(type(scale) in (int, float) for scale in scales)
     if not (known and numbers and isinstance(fields, dict)):
-        raise MessageError("sweep", value=_quote(message))
+        raise MessageError("sweep", value=quoted(message))
     return SweepRequest(fields, scales or [], message.get("seeds", SEEDS))
 
 
@@ -126,7 +137,7 @@ def parse_step(text: bytes) -> tuple[dict[str, Any], object]:
     message = parse_object(text)
     fields = message.get("experiment")
     if not isinstance(fields, dict) or set(message) != {"experiment", "timestep"}:
-        raise MessageError("step", value=_quote(message))
+        raise MessageError("step", value=quoted(message))
     return fields, message["timestep"]
 
 
@@ -137,20 +148,29 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise MessageError("json", reason=str(error)) from None
     if not isinstance(value, dict):
-        raise MessageError("object", value=_quote(value))
+        raise MessageError("object", value=quoted(value))
     return value
 
 
-def experiment(fields: dict[str, Any], settings: Settings) -> Experiment:
-    """The experiment, within this server's limits; raises ``ExperimentError``."""
+def experiment(
+    fields: dict[str, Any], settings: Settings, checkpoints: "Checkpoints | None" = None
+) -> Experiment:
+    """The experiment, within this server's limits; raises ``ExperimentError``.
+
+    Where ``checkpoints`` are given, the field ``checkpoint`` may name the trained network that it
+    is run on; raises ``MessageError`` if that is not kept.
+    """
+    if checkpoints is not None and fields.get("checkpoint"):
+        own = {name: value for name, value in fields.items() if name != "checkpoint"}
+        return within(checkpoints.get(fields["checkpoint"]).experiment(**own), settings)
     return within(Experiment.of(fields), settings)
 
 
 def within(wanted: Experiment, settings: Settings) -> Experiment:
     """The same experiment, if it is within this server's limits; raises ``ExperimentError``."""
-    owed = int((wanted.problem().targets >= 0).sum())
-    limit = settings.most_tokens
-    for field, count in (("sequence", len(wanted.tokenized())), ("target", owed)):
+    problem, limit = wanted.problem(), settings.most_tokens
+    read = int((problem.parts == 0).sum()) if wanted.checkpoint else len(wanted.tokenized())
+    for field, count in (("sequence", read), ("target", int((problem.targets >= 0).sum()))):
         if count > limit:
             raise ExperimentError(field, "too_long", count=count, limit=limit)
     if wanted.hidden_size > settings.most_hidden_units:
@@ -169,6 +189,6 @@ def described(error: ExperimentError | MessageError) -> dict[str, Any]:
     }
 
 
-def _quote(value: object) -> str:
+def quoted(value: object) -> str:
     text = ascii(value)
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -8,6 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root
 from app.catalog import DEFAULT, catalog, languages, translator
 from app.language import language_of, remembered
+from app.planning import training_page
+from app.settings import Settings
 from app.step import MOST_NUMBERS
 from engine import CHOICES, RANGES, Experiment
 
@@ -28,36 +30,35 @@ def environment() -> Environment:
 class Pages:
     """The site as it is served: pages rendered once, and the files they name."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.assets = Assets(root() / "static")
         self.vendored = Vendored()
-        self.lab = {
-            each: self.render("lab", each, config=self.config(each)) for each in languages()
+        spoken = languages()
+        self.lab = {each: self.render("lab", each, config=self.config(each)) for each in spoken}
+        self.train = {
+            each: self.render("train", each, **training_page(settings, each)) for each in spoken
         }
-        self.docs = {each: self.render("docs", each) for each in languages()}
+        self.docs = {each: self.render("docs", each) for each in spoken}
 
     def served(self) -> list[Asset]:
         """Everything, in the order in which the lab asks for it."""
         files = (*self.assets.files.values(), *self.vendored.files.values())
-        return [*self.lab.values(), *files, *self.docs.values()]
+        return [*self.lab.values(), *files, *self.train.values(), *self.docs.values()]
 
     def render(self, page: str, language: str = DEFAULT, **values: Any) -> Asset:
-        html = (
-            environment()
-            .get_template(f"{page}.html")
-            .render(
-                **{"here": page} | values,
-                lang=language,
-                others=[(each, catalog(each)["language.name"]) for each in languages()],
-                t=translator(language),
-                asset=self.assets.url,
-                modules=self.assets.modules,
-                vendored=self.vendored.url,
-                choices=CHOICES,
-                ranges=RANGES,
-                defaults=Experiment().named(),
-            )
-        )
+        common = {
+            "here": page,
+            "lang": language,
+            "others": [(each, catalog(each)["language.name"]) for each in languages()],
+            "t": translator(language),
+            "asset": self.assets.url,
+            "modules": self.assets.modules,
+            "vendored": self.vendored.url,
+            "choices": CHOICES,
+            "ranges": RANGES,
+            "defaults": Experiment().named(),
+        }
+        html = environment().get_template(f"{page}.html").render(common | values)
         return Asset(html.encode(), "text/html; charset=utf-8")
 
     def config(self, language: str = DEFAULT) -> dict[str, Any]:
@@ -70,6 +71,7 @@ class Pages:
             "analysis": "/api/analysis",
             "sweep": "/api/sweep",
             "stream": "/api/stream",
+            "checkpoint": "/api/checkpoint",
             "exports": "/api/export",
             "step": {"url": "/api/step", "most": MOST_NUMBERS},
         }
@@ -78,7 +80,7 @@ class Pages:
 def pages(request: Request) -> Pages:
     state = request.app.state
     if state.settings.reload:
-        state.pages = Pages()
+        state.pages = Pages(state.settings)
     site: Pages = state.pages
     return site
 
@@ -91,6 +93,11 @@ async def answer(request: Request, page: Asset) -> Response:
 @router.get("/")
 async def lab(request: Request) -> Response:
     return await answer(request, pages(request).lab[language_of(request)])
+
+
+@router.get("/train")
+async def train(request: Request) -> Response:
+    return await answer(request, pages(request).train[language_of(request)])
 
 
 @router.get("/docs")

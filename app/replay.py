@@ -17,10 +17,8 @@ from pydantic_core import to_json
 from app.analyses import step_factors
 from app.assets import root
 from app.catalog import DEFAULT, catalog, translator
-from app.messages import TraceRequest
 from app.pages import environment
-from app.session import frames
-from app.settings import Settings
+from app.session import Stopwatch, frames_of
 from engine import Experiment, trace_of
 
 FIRST = "js/replay.js"
@@ -30,8 +28,8 @@ _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 def replay(experiment: Experiment, language: str = DEFAULT) -> bytes:
     """The page in a language, in UTF-8."""
-    request = TraceRequest(1, experiment.named())
-    recorded = [base64.b64encode(frame).decode() for frame in frames(request, Settings(), _never)]
+    frames = frames_of(1, experiment, _never, Stopwatch())
+    recorded = [base64.b64encode(frame).decode() for frame in frames]
     modules, page = _modules(), environment().get_template("replay.html")
     html = page.render(
         lang=language,

@@ -11,11 +11,13 @@ from engine import ExperimentError
 
 _PROBLEM: dict[str, Any] = {"content": {"application/json": {"schema": PROBLEM}}}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
+    404: {"description": "A trained network that is not kept", **_PROBLEM},
     413: {"description": "The request or its answer is too large", **_PROBLEM},
     422: {"description": "A field holds what it cannot", **_PROBLEM},
     503: {"description": "Too many runs are under way", **_PROBLEM},
 }
 _STATUS = {
+    "forgotten": 404,
     "too_big": 413,
     "answer_too_big": 413,
     "analysis_too_big": 413,

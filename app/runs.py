@@ -22,6 +22,10 @@ class Runs:
         self._answer_threads = ThreadPoolExecutor(settings.answers, thread_name_prefix="answers")
         self._sweep_slots = asyncio.Semaphore(settings.sweeps)
         self._sweep_threads = ThreadPoolExecutor(settings.sweeps, thread_name_prefix="sweeps")
+        self._training_slots = asyncio.Semaphore(settings.trainings)
+        self._training_threads = ThreadPoolExecutor(
+            settings.training_workers, thread_name_prefix="training"
+        )
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
@@ -39,6 +43,12 @@ class Runs:
     async def sweep_slot(self) -> AsyncIterator[None]:
         """A slot for a run that ``sweep`` computes, piece by piece."""
         async with self._one_of(self._sweep_slots, self._settings.sweeps), self.slot():
+            yield
+
+    @asynccontextmanager
+    async def training_slot(self) -> AsyncIterator[None]:
+        """A slot for a run that ``train`` computes, chunk by chunk."""
+        async with self._one_of(self._training_slots, self._settings.trainings):
             yield
 
     async def compute(
@@ -68,8 +78,22 @@ class Runs:
         """A piece of a sweep, which neither a stream nor an answer should wait for."""
         return await _on(self._sweep_threads, lambda: function(*args, **kwargs))
 
+    async def train(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """A chunk of a training run; those that train take turns, and no stream waits for them."""
+        return await _on(self._training_threads, lambda: function(*args, **kwargs))
+
     def close(self) -> None:
-        for threads in (self._threads, self._answer_threads, self._sweep_threads):
+        for threads in (
+            self._threads,
+            self._answer_threads,
+            self._sweep_threads,
+            self._training_threads,
+        ):
             threads.shutdown(wait=False, cancel_futures=True)
 
     @asynccontextmanager

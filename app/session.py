@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from app.checkpoints import Checkpoints
 from app.frames import encode
 from app.messages import MessageError, TraceRequest, described, experiment
 from app.settings import Settings
 from engine import (
     BackwardStep,
+    Experiment,
     ExperimentError,
     ForwardStep,
     LossStep,
@@ -45,17 +47,35 @@ class Stopwatch:
 
 
 def frames(
-    request: TraceRequest, settings: Settings, cancelled: Callable[[], bool]
+    request: TraceRequest,
+    settings: Settings,
+    cancelled: Callable[[], bool],
+    checkpoints: Checkpoints | None = None,
 ) -> Iterator[bytes]:
     """The frames of one request, ending early, between two timesteps, once it is cancelled."""
     try:
         watch = Stopwatch()
         with watch:
-            run = Run(experiment(request.fields, settings))
-        for header, arrays in _parts(run, watch, cancelled):
-            yield encode({"id": request.id, **header}, arrays)
+            wanted = experiment(request.fields, settings, checkpoints)
+        name = request.fields["checkpoint"] if wanted.checkpoint else None
+        yield from frames_of(request.id, wanted, cancelled, watch, name)
     except ExperimentError as error:
         yield error_frame(request.id, error)
+
+
+def frames_of(
+    number: int,
+    wanted: Experiment,
+    cancelled: Callable[[], bool],
+    watch: Stopwatch,
+    checkpoint: str | None = None,
+) -> Iterator[bytes]:
+    """The frames of an experiment, on a network that goes by the name ``checkpoint`` if any."""
+    try:
+        with watch:
+            run = Run(wanted)
+        for header, arrays in _parts(run, checkpoint, watch, cancelled):
+            yield encode({"id": number, **header}, arrays)
     except CancelledError:
         return
 
@@ -67,8 +87,10 @@ def error_frame(number: int | None, error: ExperimentError | MessageError) -> by
 Part = tuple[dict[str, Any], dict[str, Any]]
 
 
-def _parts(run: Run, watch: Stopwatch, cancelled: Callable[[], bool]) -> Iterator[Part]:
-    yield _begin(run), {}
+def _parts(
+    run: Run, checkpoint: str | None, watch: Stopwatch, cancelled: Callable[[], bool]
+) -> Iterator[Part]:
+    yield _begin(run, checkpoint), {}
     for chunk in _chunks(run.forward(), watch, cancelled):
         yield _forward(chunk)
     with watch:
@@ -100,11 +122,12 @@ def _chunks(
         yield chunk
 
 
-def _begin(run: Run) -> dict[str, Any]:
+def _begin(run: Run, checkpoint: str | None) -> dict[str, Any]:
     problem, cell = run.problem, run.network.cell
+    trained = {} if checkpoint is None else {"checkpoint": checkpoint}
     return {
         "type": "begin",
-        "experiment": run.experiment.named(),
+        "experiment": run.experiment.named() | trained,
         "tokens": problem.tokens,
         "vocabulary": problem.vocabulary,
         "targets": problem.targets.tolist(),

@@ -42,6 +42,20 @@ class Settings(BaseSettings):
         ge=1,
         description="Work of one sweep, at most: K·(H + 32)² a timestep of a network.",
     )
+    trainings: int = Field(
+        default=24, ge=1, description="Training runs under way in all, at most; one a connection."
+    )
+    training_workers: int = Field(
+        default=1, ge=1, description="Further threads on which training runs take turns."
+    )
+    training_work: int = Field(
+        default=1_000_000_000,
+        ge=1,
+        description="Work of one training step, at most: B·K·(H + 32)² a timestep.",
+    )
+    checkpoint_bytes: int = Field(
+        default=2**28, ge=2**20, description="Bytes of weights kept of training runs, at most."
+    )
     origins: tuple[str, ...] = Field(
         default=(), description="Other hosts whose pages may open the stream, as a JSON list."
     )

@@ -46,13 +46,16 @@ export function searchFor(experiment, defaults, pins = [], before = "") {
 }
 
 /**
+ * A trained network is named even where it is the default: what its address says is up to its name.
  * @param {Experiment} experiment
  * @param {Experiment} defaults
  */
 const differing = (experiment, defaults) =>
   new URLSearchParams(
     Object.entries(defaults).flatMap(([field, value]) =>
-      field in experiment && experiment[field] !== value ? [[field, String(experiment[field])]] : []
+      field in experiment && (field === "checkpoint" || experiment[field] !== value)
+        ? [[field, String(experiment[field])]]
+        : []
     ),
   );
 

@@ -46,23 +46,28 @@ export function createControls(form, t, on) {
       }
       const kind = `control.target.${experiment.architecture}`;
       targetHint.textContent = t(kind);
-      targetInput.placeholder = t(`${kind}.default`);
-      showProblem(problem);
+      targetInput.placeholder = t(experiment.checkpoint ? "trained.target" : `${kind}.default`);
+      showProblem(form, problem, t);
     },
   };
+}
 
-  /** @param {Problem | null} problem */
-  function showProblem(problem) {
-    for (const control of form.querySelectorAll("[data-field]")) {
-      const here = problem && control.getAttribute("data-field") === problem.field;
-      const error = /** @type {HTMLElement} */ (control.querySelector(".error"));
-      const text = here ? explain(problem, t) : "";
-      if (error.textContent !== text) error.textContent = text;
-      error.hidden = !here;
-      for (const input of control.querySelectorAll("input:not([type=radio])")) {
-        input.toggleAttribute("aria-invalid", Boolean(here));
-        if (here) input.setAttribute("aria-invalid", "true");
-      }
+/**
+ * A problem is told at its field.
+ * @param {HTMLFormElement} form
+ * @param {Problem | null} problem
+ * @param {Translate} t
+ */
+export function showProblem(form, problem, t) {
+  for (const control of form.querySelectorAll("[data-field]")) {
+    const here = problem && control.getAttribute("data-field") === problem.field;
+    const error = /** @type {HTMLElement} */ (control.querySelector(".error"));
+    const text = here ? explain(problem, t) : "";
+    if (error.textContent !== text) error.textContent = text;
+    error.hidden = !here;
+    for (const input of control.querySelectorAll("input:not([type=radio]), textarea, select")) {
+      input.toggleAttribute("aria-invalid", Boolean(here));
+      if (here) input.setAttribute("aria-invalid", "true");
     }
   }
 }
@@ -85,21 +90,29 @@ export function explain({ field, code, details, message }, t) {
  * @param {HTMLInputElement} input
  * @param {string | number} value
  */
-function show(input, value) {
+export function show(input, value) {
   if (input.type === "radio") {
     input.checked = input.value === value;
     return;
   }
   if (input.type === "range") {
     reach(input, Number(value));
-    if (!Number.isNaN(Number(value))) input.value = String(value);
-    const share = (Number(input.value) - Number(input.min)) /
-      (Number(input.max) - Number(input.min));
-    input.style.setProperty("--share", String(share));
+    slide(input, Number(value));
     return;
   }
   const same = input.type === "number" && input.value !== "" && Number(input.value) === value;
   if (!same && input.value !== String(value)) input.value = String(value);
+}
+
+/**
+ * The thumb goes to a value, and the colour of the track with it.
+ * @param {HTMLInputElement} range
+ * @param {number} value
+ */
+export function slide(range, value) {
+  if (!Number.isNaN(value)) range.value = String(value);
+  const share = (Number(range.value) - Number(range.min)) / (Number(range.max) - Number(range.min));
+  range.style.setProperty("--share", String(share));
 }
 
 /**

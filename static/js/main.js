@@ -9,14 +9,16 @@ import { createHelp, createHint, createSheet } from "./furniture.js";
 import { createLab } from "./lab.js";
 import { createPresenting } from "./presenting.js";
 import { listen, playing } from "./shortcuts.js";
+import { showTrained, trainedFrom } from "./trained.js";
 
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
 
 const config = JSON.parse(element("config").textContent);
-/** @type {Experiment} */
-const defaults = config.defaults;
 const t = translator(config.catalog);
+const trained = await trainedFrom(config.checkpoint, location.search);
+/** @type {Experiment} */
+const defaults = trained?.experiment ?? config.defaults;
 
 const lab = createLab(config, t, experimentFrom(location.search, defaults), {
   settled: note,
@@ -33,6 +35,7 @@ listen(
   () => presenting.is(),
   { PageDown: () => step(1), PageUp: () => step(-1), Escape: presenting.toggle },
 );
+showTrained({ note: element("trained"), form: element("experiment") }, trained, location.search, t);
 createSheet(element("experiment"), element("more"), t);
 createHint(element("hint"), element("recurrent_scale"));
 open();

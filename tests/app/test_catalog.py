@@ -13,6 +13,7 @@ from app.lessons.lesson import PARTS
 from engine.cells.gru import GRU
 from engine.cells.lstm import LSTM
 from engine.dynamics import SHARES
+from engine.training import CHOICES as TO_TRAIN
 
 SOURCES = [
     *root().glob("templates/*.html"),
@@ -24,7 +25,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 def families():
     """Keys that are put together from a name of the engine's."""
-    yield from (f"page.{page}" for page in ("lab", "lessons", "docs"))
+    yield from (f"page.{page}" for page in ("lab", "train", "lessons", "docs"))
     yield from (f"error.{code}" for code in (*engine.MESSAGES, *messages.MESSAGES))
     yield from (f"field.{field.name}" for field in fields(engine.Experiment))
     for field, choices in engine.CHOICES.items():
@@ -69,6 +70,19 @@ def families():
     on_the_page = {field.name for field in fields(engine.Experiment)}
     on_the_page -= {"clip_norm", "truncate", "chrono"}
     yield from (f"control.{name}" for name in on_the_page)
+    yield from (f"field.{field.name}" for field in fields(engine.Training))
+    for field, choices in TO_TRAIN.items():
+        if field != "task":
+            yield from (f"choice.{field}.{choice}" for choice in choices)
+    for task in engine.TASKS:
+        yield from (f"task.{task}", f"task.{task}.about")
+    controls = ("cells", "examples", "length", "learning_rate", "clip_norm", "optimizer")
+    yield from (f"control.{name}" for name in (*controls, "batch_size", "steps", "task"))
+    yield from (f"train.scale.{kind}" for kind in ("share", "norm"))
+    yield from (f"train.verdict.diverged.{what}" for what in ("loss", "weights"))
+    for standing in ("worse", "at", "below", "learnt"):
+        yield from (f"train.verdict.{standing}", f"train.verdict.far.{standing}")
+    yield from (f"help.{action}" for action in ("train", "reach", "open"))
 
 
 def test_every_message_is_used_and_every_key_that_is_used_has_one():
@@ -110,7 +124,7 @@ NAMES = re.compile(
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}
-QUOTED |= {"lessons", "words"}
+QUOTED |= {"lessons", "words", "pause", "resume", "step", "stop", "change"}
 """What an error quotes of a file or an address."""
 
 

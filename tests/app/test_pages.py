@@ -12,7 +12,7 @@ from tests.app.test_api import opened
 
 pytestmark = pytest.mark.anyio
 
-PAGES = ["/", "/docs", "/lessons", "/lessons/own"]
+PAGES = ["/", "/train", "/docs", "/lessons", "/lessons/own"]
 
 
 @pytest.fixture

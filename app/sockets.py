@@ -1,0 +1,90 @@
+"""What every WebSocket of the page does: ask whose page it is, and read beside whoever sends.
+
+A reader always runs beside the sender: reading on is also what lets the server's keep-alive be
+answered, and what notices that the page has left.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from fastapi import WebSocket, WebSocketDisconnect
+
+from app.settings import Settings
+
+log = logging.getLogger("unrolled")
+
+
+class Mailbox:
+    """Room for one message, the newest; ``number`` counts those that have come."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.open = True
+        self._message: str | None = None
+        self._arrived = asyncio.Event()
+
+    def put(self, message: str | None) -> None:
+        self.number += 1
+        self._message = message
+        self._arrived.set()
+
+    def close(self) -> None:
+        self.number += 1
+        self.open = False
+        self._arrived.set()
+
+    async def news(self) -> None:
+        """Wait until something has come, or nothing will."""
+        await self._arrived.wait()
+        self._arrived.clear()
+
+    async def newest(self) -> str | None:
+        await self.news()
+        return self._message
+
+
+Box = TypeVar("Box", bound=Mailbox)
+
+
+@asynccontextmanager
+async def attended(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]:
+    """A socket of our own page, accepted, whose messages go into the mailbox; any other's is shut.
+
+    A client that leaves closes the mailbox, and ends the block quietly.
+    """
+    settings: Settings = socket.app.state.settings
+    if not _welcome(socket, settings):
+        mailbox.close()
+        await socket.close(code=1008)
+        yield mailbox
+        return
+    await socket.accept()
+    reader = asyncio.create_task(_read(socket, mailbox))
+    try:
+        yield mailbox
+    except (WebSocketDisconnect, RuntimeError):
+        log.debug("the client left while it was being answered")
+    finally:
+        mailbox.close()
+        reader.cancel()
+
+
+async def _read(socket: WebSocket, mailbox: Mailbox) -> None:
+    try:
+        while (message := await socket.receive())["type"] == "websocket.receive":
+            mailbox.put(message.get("text"))
+    finally:
+        mailbox.close()
+
+
+def _welcome(socket: WebSocket, settings: Settings) -> bool:
+    """Whether the page that asks is our own: nothing below checks that. A program has no origin."""
+    origin = socket.headers.get("origin")
+    if origin is None:
+        return True
+    host = urlsplit(origin).netloc
+    return host == socket.headers.get("host") or host in settings.origins

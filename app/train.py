@@ -1,0 +1,79 @@
+"""The WebSocket of a training run: a chunk of work, its frames, and what the page wants next.
+
+A client that does not read holds up its own run: the next chunk waits until the last has gone.
+"""
+
+import logging
+from dataclasses import asdict
+
+from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi.responses import JSONResponse
+
+from app.checkpoints import Checkpoints
+from app.messages import MessageError
+from app.orders import Orders
+from app.requests import PROBLEMS, refusal
+from app.runs import Runs
+from app.session import error_frame
+from app.sockets import attended
+from app.training import Trainer
+
+router = APIRouter()
+log = logging.getLogger("unrolled")
+
+
+@router.get("/api/checkpoint", summary="A trained network", responses=PROBLEMS)
+def checkpoint(request: Request, name: str) -> Response:
+    """How it was trained, and the experiment that the lab opens it with."""
+    checkpoints: Checkpoints = request.app.state.checkpoints
+    try:
+        kept = checkpoints.get(name)
+    except MessageError as error:
+        return refusal(error)
+    return JSONResponse(
+        {
+            "training": asdict(kept.training),
+            "step": kept.step,
+            "experiment": kept.experiment().named() | {"checkpoint": name},
+        }
+    )
+
+
+@router.websocket("/api/train")
+async def train(socket: WebSocket) -> None:
+    state = socket.app.state
+    trainer = Trainer(state.settings, state.checkpoints)
+    async with attended(socket, Orders()) as orders:
+        while orders.open:
+            await orders.news()
+            await _refuse(socket, orders)
+            try:
+                await _work(socket, orders, trainer)
+            except MessageError as error:
+                await socket.send_bytes(error_frame(orders.pause(), error))
+            except WebSocketDisconnect:
+                raise
+            except Exception:
+                log.exception("a training run failed")
+                trainer.drop()
+                await socket.send_bytes(error_frame(orders.pause(), MessageError("internal")))
+
+
+async def _work(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:
+    """Train as long as there is something to do; whoever waits leaves its place to others."""
+    runs: Runs = socket.app.state.runs
+    if not orders.due(trainer.live):
+        return
+    async with runs.training_slot():
+        while orders.open and orders.due(trainer.live):
+            order = orders.next()
+            frames, taken = await runs.train(trainer.follow, order)
+            orders.done(order, taken)
+            for frame in frames:
+                await socket.send_bytes(frame)
+            await _refuse(socket, orders)
+
+
+async def _refuse(socket: WebSocket, orders: Orders) -> None:
+    for problem in orders.problems():
+        await socket.send_bytes(error_frame(problem.number, problem))

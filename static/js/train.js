@@ -1,0 +1,288 @@
+/**
+ * The page of training: it finds the elements, holds what is planned and what has been trained, and
+ * draws at most once a frame.
+ *
+ * @typedef {import("./state.js").Problem} Problem
+ * @typedef {import("./train/plan.js").Plan} Plan
+ * @typedef {import("./train/history.js").History} History
+ */
+import { explain } from "./controls.js";
+import { translator } from "./format.js";
+import { createHelp, createSheet } from "./furniture.js";
+import { createPresenting } from "./presenting.js";
+import { createLook } from "./train/canvas.js";
+import { createCard } from "./train/card.js";
+import { createChannel } from "./train/channel.js";
+import { createForm } from "./train/form.js";
+import { extend, started } from "./train/history.js";
+import {
+  cellsOf,
+  IN_FLIGHT,
+  LONGEST_IN_ADDRESS,
+  planFrom,
+  searchOf,
+  trainingOf,
+  withCell,
+  withTask,
+} from "./train/plan.js";
+import { paintLegend } from "./train/reach.js";
+import { createTransport } from "./train/transport.js";
+import { verdict } from "./train/verdict.js";
+
+/**
+ * @typedef {object} Network
+ * @property {string} cell
+ * @property {ReturnType<typeof createCard>} card
+ * @property {ReturnType<typeof createChannel>} channel
+ * @property {History | null} history
+ * @property {"idle" | "running" | "paused" | "over"} state
+ */
+
+const SETTLED = 400;
+
+/** @param {string} id */
+const element = (id) => /** @type {any} */ (document.getElementById(id));
+
+const config = JSON.parse(element("config").textContent);
+/** @type {Plan} */
+const defaults = config.defaults;
+const t = translator(config.catalog);
+const url = new URL(config.train, location.href.replace(/^http/, "ws")).href;
+
+let plan = planFrom(location.search, defaults, config.cells);
+/** @type {Network[]} */
+let networks = [];
+/** @type {Problem | null} */
+let problem = null;
+let share = true;
+let notice = "";
+const timers = { paint: 0, settling: 0 };
+
+const look = createLook(soon);
+const form = createForm(element("plan"), t, config.tasks, {
+  edit,
+  cell: (cell, chosen) => change(withCell(plan, cell, chosen, config.cells)),
+  reset: () => change(defaults),
+});
+const transport = createTransport(element("transport"), t, { start, pause, step, stop });
+const presenting = createPresenting(element("present"), t);
+const help = createHelp(element("help"), element("help-button"));
+createSheet(element("plan"), element("more"), t);
+
+element("scale").addEventListener("change", (/** @type {Event} */ { target }) => {
+  share = /** @type {HTMLInputElement} */ (target).value === "share";
+  soon();
+});
+addEventListener("keydown", (event) => {
+  const { target, key, ctrlKey, metaKey, altKey } = event;
+  if (ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return;
+  const free = target === document.body;
+  const keys = /** @type {Record<string, () => void>} */ ({
+    p: presenting.toggle,
+    "?": help.open,
+    ...(free ? { " ": live() ? pause : () => start(), ArrowRight: step } : {}),
+    ...(presenting.is() ? { PageDown: step, Escape: presenting.toggle } : {}),
+  });
+  const typing = target.closest(
+    "input:not([type=range], [type=radio], [type=checkbox]), textarea, select, dialog[open]",
+  );
+  if (!keys[key] || (typing && key !== "Escape")) return;
+  event.preventDefault();
+  keys[key]();
+});
+addEventListener("popstate", () => {
+  clearTimeout(timers.settling);
+  plan = planFrom(location.search, defaults, config.cells);
+  arrange();
+});
+new ResizeObserver(soon).observe(element("networks"));
+arrange();
+
+/** A card for each cell of the plan; the runs of those that stay go on. */
+function arrange() {
+  const cells = cellsOf(plan);
+  for (const network of networks) if (!cells.includes(network.cell)) network.channel.close();
+  networks = cells.map((cell) => networks.find((each) => each.cell === cell) ?? network(cell));
+  element("networks").replaceChildren(...networks.map(({ card }) => card.node));
+  element("networks").dataset.count = String(networks.length);
+  soon();
+}
+
+/**
+ * @param {string} cell
+ * @returns {Network}
+ */
+function network(cell) {
+  const node = element("network").content.firstElementChild.cloneNode(true);
+  /** @type {Network} */
+  const made = {
+    cell,
+    card: createCard(node, cell, look, t),
+    channel: createChannel(url, config.most, {
+      frame: (frame) => receive(made, frame),
+      lost: () => lost(made),
+    }),
+    history: null,
+    state: "idle",
+  };
+  return made;
+}
+
+/**
+ * @param {Network} at
+ * @param {import("./frames.js").Frame} frame
+ */
+function receive(at, frame) {
+  const { header } = frame;
+  if (header.type === "error") {
+    const { field, code, details, message } = header;
+    problem = { field, code, details, message };
+    if (!at.history) at.state = "idle";
+    else if (code === "busy") at.state = "paused";
+    else if (code === "internal") at.state = "over";
+  } else if (header.type === "begin") at.history = started(header);
+  else if (at.history) {
+    extend(at.history, frame);
+    if (header.type === "end") {
+      at.state = "over";
+      if (networks.every(({ state }) => state === "over" || state === "idle")) {
+        say(t("train.finished"), summary());
+      }
+    }
+  }
+  soon();
+}
+
+/** @param {Network} at */
+function lost(at) {
+  if (at.state !== "running" && at.state !== "paused") return;
+  at.state = "over";
+  notice = t("train.lost");
+  soon();
+}
+
+/** What all of them have come to. */
+function summary() {
+  return networks.flatMap(({ history }) => history ? [verdict(history, t)] : []).join(" ");
+}
+
+/** Whether any network trains, or waits. */
+function live() {
+  return networks.some(({ state }) => state === "running" || state === "paused");
+}
+
+/** @param {boolean} [single] */
+function start(single = false) {
+  [problem, notice] = [null, ""];
+  for (const each of networks) {
+    each.history = null;
+    each.state = single ? "paused" : "running";
+    each.channel.begin(trainingOf(plan, each.cell), single);
+  }
+  const cells = networks.map(({ cell }) => t(`choice.cell.${cell}`)).join(", ");
+  const task = `task.${plan.task}`;
+  if (t.has(task)) say(t("train.begun", { cells, task: t(task) }));
+  soon();
+}
+
+function pause() {
+  const running = networks.some(({ state }) => state === "running");
+  for (const each of networks) {
+    if (each.state !== "running" && each.state !== "paused") continue;
+    each.channel.tell(running ? "pause" : "resume");
+    each.state = running ? "paused" : "running";
+  }
+  say(t(running ? "train.paused" : "train.resumed"), running ? summary() : "");
+  soon();
+}
+
+function step() {
+  if (!live()) return start(true);
+  for (const each of networks) {
+    if (each.state !== "running" && each.state !== "paused") continue;
+    each.channel.tell("step");
+    each.state = "paused";
+  }
+  soon();
+}
+
+function stop() {
+  for (const { state, channel } of networks) {
+    if (state === "running" || state === "paused") channel.tell("stop");
+  }
+}
+
+/**
+ * @param {string} field
+ * @param {string | number} value
+ */
+function edit(field, value) {
+  if (IN_FLIGHT.has(field) && live()) {
+    for (const each of networks) each.channel.tell("change", { [field]: value });
+  }
+  if (problem?.field === field || (field === "task" && problem)) problem = null;
+  change(field === "task" ? withTask(plan, String(value)) : { ...plan, [field]: value });
+}
+
+/** @param {Plan} next */
+function change(next) {
+  const cells = next.cells !== plan.cells;
+  plan = next;
+  if (cells) arrange();
+  soon();
+  clearTimeout(timers.settling);
+  timers.settling = setTimeout(() => {
+    const search = searchOf(plan, defaults, location.search);
+    if (search !== location.search) history.pushState(null, "", location.pathname + search);
+  }, SETTLED);
+}
+
+/**
+ * For the live region, which speaks rarely.
+ * @param {string} words
+ * @param {string} [more]  that stands elsewhere on the page
+ */
+function say(words, more = "") {
+  const heard = document.createElement("span");
+  heard.className = "unseen";
+  heard.textContent = ` ${more}`;
+  element("status").replaceChildren(words, heard);
+}
+
+function soon() {
+  timers.paint ||= requestAnimationFrame(() => {
+    timers.paint = 0;
+    paint();
+  });
+}
+
+function paint() {
+  form.render(plan, problem);
+  const trained = networks.find(({ history }) => history)?.history;
+  const changed = live() && trained && differs(trained.training);
+  transport.render(networks, Number(plan.steps), Boolean(changed));
+  for (const { card, history } of networks) if (history) card.render(history, share);
+  paintLegend(element("legend"), look);
+  showNotice();
+}
+
+/**
+ * Whether the plan says something else than what is being trained, and a new start would show it.
+ * @param {Record<string, any>} training
+ */
+function differs(training) {
+  const planned = /** @type {Record<string, any>} */ (trainingOf(plan, training.cell));
+  return Object.keys(planned).some((field) =>
+    !IN_FLIGHT.has(field) && planned[field] !== training[field]
+  );
+}
+
+function showNotice() {
+  const beside = problem?.field &&
+    element("plan").querySelector(`[data-field="${CSS.escape(problem.field)}"]:not([hidden])`);
+  const long = String(plan.examples).length > LONGEST_IN_ADDRESS ? t("train.long_text") : "";
+  const words = problem && !beside ? explain(problem, t) : notice || long;
+  const node = element("notice");
+  if (node.textContent !== words) node.textContent = words;
+  node.hidden = !words;
+}

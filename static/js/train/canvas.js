@@ -1,0 +1,91 @@
+/** A canvas as sharp as the screen, and what the two pictures of a run share: their axis of steps. */
+import { createPalette } from "../stage/palette.js";
+import { whole } from "./verdict.js";
+
+export const LEFT = 38;
+export const RIGHT = 8;
+const MOST_TICKS = 5;
+const NICE = [1, 2, 5];
+
+/** @typedef {import("../stage/palette.js").Palette} Palette */
+/** @typedef {{pen: CanvasRenderingContext2D, width: number, height: number}} Sheet */
+
+/**
+ * The palette as the page is shown now, and a call when that changes.
+ * @param {() => void} changed
+ */
+export function createLook(changed) {
+  const look = { palette: createPalette() };
+  const again = () => {
+    look.palette = createPalette();
+    changed();
+  };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  addEventListener("restyle", again);
+  return look;
+}
+
+/**
+ * An empty sheet in the size that the canvas has on the page.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Sheet}
+ */
+export function sheet(canvas) {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const ratio = devicePixelRatio;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.scale(ratio, ratio);
+  return { pen, width, height };
+}
+
+/**
+ * The left edge of a step.
+ * @param {number} step  from 1
+ * @param {number} planned
+ * @param {number} width
+ */
+export const xOf = (step, planned, width) => LEFT + ((step - 1) / planned) * (width - LEFT - RIGHT);
+
+/**
+ * The step at a place.
+ * @param {number} x
+ * @param {number} planned
+ * @param {number} width
+ */
+export const stepOf = (x, planned, width) =>
+  Math.floor(((x - LEFT) / (width - LEFT - RIGHT)) * planned) + 1;
+
+/**
+ * Round numbers from 0 up to `last`, a few.
+ * @param {number} last
+ * @param {number} [most]
+ */
+export function rounds(last, most = MOST_TICKS) {
+  let by = 1;
+  search: for (let power = 1;; power *= 10) {
+    for (const n of NICE) {
+      by = n * power;
+      if (last / by <= most) break search;
+    }
+  }
+  return Array.from({ length: Math.floor(last / by) + 1 }, (_, i) => i * by);
+}
+
+/**
+ * The numbers under the steps.
+ * @param {Sheet} on
+ * @param {number} planned
+ * @param {Palette} palette
+ */
+export function paintSteps({ pen, width, height }, planned, palette) {
+  pen.font = `11px ${palette.textFont}`;
+  pen.fillStyle = palette.faint;
+  pen.textBaseline = "bottom";
+  for (const step of rounds(planned)) {
+    const x = xOf(step + 1, planned, width);
+    pen.textAlign = step === 0 ? "left" : x > width - 24 ? "right" : "center";
+    pen.fillText(whole(step), Math.min(x, width), height);
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * What a training run has shown so far, as far as a picture can show it: of many steps, every k-th.
+ *
+ * @typedef {import("../frames.js").Frame} Frame
+ * @typedef {import("../frames.js").Header} Header
+ *
+ * @typedef {object} History
+ * @property {number} id
+ * @property {string} run  its name at the server
+ * @property {Record<string, any>} training
+ * @property {number} T  timesteps, and so distances from the loss: 0 to T - 1
+ * @property {number} planned  steps
+ * @property {number} baseline
+ * @property {boolean} numbers  whether numbers are owed
+ * @property {{reads: string[], owes: string[]}[]} probes
+ * @property {number} step  steps taken
+ * @property {number} every  one step in so many is kept
+ * @property {number} count  steps kept: the i-th is step 1 + i · every
+ * @property {Float64Array} loss  of each step kept
+ * @property {Float64Array} mean  of the losses up to it, over the last few
+ * @property {Float64Array} accuracy  NaN where there is none
+ * @property {Float64Array} norm  log10, of all weights together
+ * @property {Float32Array} reach  (count, T) log10 ‖∂L_last/∂h‖ by distance
+ * @property {number[]} recent  the last losses
+ * @property {number} lastAccuracy
+ * @property {number} window  see `windowOf`, of the newest step
+ * @property {{timesteps: number[], said: string[], right: boolean[], probability: (number | null)[]}[]} answers
+ * @property {number[]} checkpoints  steps whose networks are kept
+ * @property {number} seconds
+ * @property {Header | null} end
+ */
+
+export const MOST_KEPT = 1200;
+export const RECENT = 25;
+const SOON = 3;
+const ROOM = 1.5;
+const LEAST_SPAN = 10;
+/** log10 of the share of the loss's gradient below which nothing is learnt from a distance. */
+export const GONE = -4;
+
+/**
+ * @param {Header} begin
+ * @returns {History}
+ */
+export function started(begin) {
+  const { timesteps: T, training } = begin;
+  const room = Math.min(training.steps, MOST_KEPT);
+  return {
+    id: Number(begin.id),
+    run: begin.run,
+    training,
+    T,
+    planned: training.steps,
+    baseline: begin.baseline,
+    numbers: begin.numbers,
+    probes: begin.probes,
+    step: 0,
+    every: 1,
+    count: 0,
+    loss: new Float64Array(room),
+    mean: new Float64Array(room),
+    accuracy: new Float64Array(room),
+    norm: new Float64Array(room),
+    reach: new Float32Array(room * T),
+    recent: [],
+    lastAccuracy: NaN,
+    window: 0,
+    answers: [],
+    checkpoints: begin.checkpoints,
+    seconds: 0,
+    end: null,
+  };
+}
+
+/**
+ * Add a frame to the run it belongs to, in place: frames arrive in order.
+ * @param {History} history
+ * @param {Frame} frame
+ */
+export function extend(history, { header, arrays }) {
+  history.checkpoints = header.checkpoints;
+  history.seconds = header.seconds;
+  if (header.type === "end") {
+    history.end = header;
+    return;
+  }
+  const { T } = history;
+  for (let i = 0, step = header.from; step <= header.to; i++, step++) {
+    history.recent.push(arrays.loss[i]);
+    if (history.recent.length > RECENT) history.recent.shift();
+    history.step = step;
+    if ((step - 1) % history.every) continue;
+    if (history.count === history.loss.length) thin(history);
+    if ((step - 1) % history.every) continue;
+    const at = history.count++;
+    history.loss[at] = arrays.loss[i];
+    history.mean[at] = recentLoss(history);
+    history.accuracy[at] = arrays.accuracy[i];
+    history.norm[at] = arrays.log10_gradient_norm[i];
+    history.reach.set(arrays.log10_norm_by_distance.subarray(i * T, (i + 1) * T), at * T);
+  }
+  const last = header.to - header.from;
+  history.lastAccuracy = arrays.accuracy[last];
+  history.window = windowOf(arrays.log10_norm_by_distance.subarray(last * T, (last + 1) * T));
+  history.answers = header.answers;
+}
+
+/** @param {History} history */
+export const recentLoss = ({ recent }) => recent.reduce((sum, x) => sum + x, 0) / recent.length;
+
+/**
+ * Every other step gives way, so that there is room for as many again.
+ * @param {History} history
+ */
+function thin(history) {
+  const { T, reach } = history;
+  history.count = Math.ceil(history.count / 2);
+  history.every *= 2;
+  for (let i = 0; i < history.count; i++) {
+    for (const each of [history.loss, history.mean, history.accuracy, history.norm]) {
+      each[i] = each[2 * i];
+    }
+    reach.copyWithin(i * T, 2 * i * T, (2 * i + 1) * T);
+  }
+}
+
+/**
+ * The steps that a picture has room for: those planned, or fewer where a run ended soon.
+ * @param {History} history
+ */
+export const spanOf = ({ planned, step, end }) =>
+  end && SOON * step < planned ? Math.max(LEAST_SPAN, Math.ceil(ROOM * step)) : planned;
+
+/** @param {number} index @param {History} history */
+export const stepAt = (index, { every }) => 1 + index * every;
+
+/**
+ * Which of the steps that are kept is closest to one.
+ * @param {number} step
+ * @param {History} history
+ */
+export const indexOf = (step, { every, count }) =>
+  Math.max(0, Math.min(count - 1, Math.round((step - 1) / every)));
+
+/**
+ * log10 of the gradient at a distance: of it alone, or as a share of what it is at the loss.
+ * @param {History} history
+ * @param {number} index  of a step that is kept
+ * @param {number} distance
+ * @param {boolean} share
+ */
+export function reachAt({ reach, T }, index, distance, share) {
+  const log10 = reach[index * T + distance];
+  return share ? log10 - reach[index * T] : log10;
+}
+
+/**
+ * How many timesteps back more than 1/10,000 of the gradient at the loss arrives.
+ * @param {ArrayLike<number>} log10  by distance
+ */
+export function windowOf(log10) {
+  let distance = 0;
+  while (distance + 1 < log10.length && log10[distance + 1] - log10[0] >= GONE) distance++;
+  return distance;
+}
+
+/**
+ * The network that is kept closest to what a step saw: it was made by the step before.
+ * @param {History} history
+ * @param {number} step
+ */
+export function checkpointFor({ checkpoints }, step) {
+  /** @type {number | null} */
+  let best = null;
+  for (const each of checkpoints) {
+    if (best === null || Math.abs(each - step + 1) < Math.abs(best - step + 1)) best = each;
+  }
+  return best;
+}

@@ -1,0 +1,70 @@
+/**
+ * What to train: the fields of a training, and the cells that are trained side by side.
+ *
+ * @typedef {Record<string, string | number>} Plan  `cells` are names with commas between them
+ */
+import { experimentFrom, searchFor } from "../address.js";
+import { asked } from "../pins.js";
+
+export const MOST_NETWORKS = 3;
+/** What a run takes up while it trains. */
+export const IN_FLIGHT = new Set(["learning_rate", "clip_norm", "clip_value"]);
+/** Characters of a text that an address carries. */
+export const LONGEST_IN_ADDRESS = 2000;
+
+/** @param {Plan} plan */
+export const cellsOf = (plan) => String(plan.cells).split(",").filter(Boolean);
+
+/**
+ * @param {string} search
+ * @param {Plan} defaults
+ * @param {string[]} cells  that there are
+ * @returns {Plan}
+ */
+export function planFrom(search, defaults, cells) {
+  const plan = experimentFrom(search, defaults);
+  const known = [...new Set(cellsOf(plan))].filter((cell) => cells.includes(cell));
+  return { ...plan, cells: known.slice(0, MOST_NETWORKS).join(",") || defaults.cells };
+}
+
+/**
+ * The address: what differs from the defaults, but for a text too long for one.
+ * @param {Plan} plan
+ * @param {Plan} defaults
+ * @param {string} before
+ */
+export function searchOf(plan, defaults, before) {
+  const short = String(plan.examples).length <= LONGEST_IN_ADDRESS;
+  return searchFor(short ? plan : { ...plan, examples: "" }, defaults, [], before);
+}
+
+/**
+ * A cell more or less; at least one stays, and the one that was chosen first makes room.
+ * @param {Plan} plan
+ * @param {string} cell
+ * @param {boolean} chosen
+ * @param {string[]} order  in which they stand side by side
+ */
+export function withCell(plan, cell, chosen, order) {
+  const others = cellsOf(plan).filter((each) => each !== cell);
+  const cells = chosen ? [...others.slice(-MOST_NETWORKS + 1), cell] : others;
+  if (!cells.length) return plan;
+  return { ...plan, cells: order.filter((each) => cells.includes(each)).join(",") };
+}
+
+/**
+ * Another task has a length and a text of its own.
+ * @param {Plan} plan
+ * @param {string} task
+ */
+export const withTask = (plan, task) => ({ ...plan, task, length: 0, examples: "" });
+
+/**
+ * The training of one of the cells, as the engine takes it.
+ * @param {Plan} plan
+ * @param {string} cell
+ */
+export function trainingOf(plan, cell) {
+  const { cells: _, ...fields } = plan;
+  return asked({ ...fields, cell });
+}

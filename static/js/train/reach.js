@@ -1,0 +1,275 @@
+/**
+ * The gradient by training step and by distance from the loss, in the stage's colours; over it a
+ * line, as far back as the window reaches. One place in it is looked at: where the pointer or the
+ * arrow keys are.
+ *
+ * @typedef {import("./history.js").History} History
+ * @typedef {import("../format.js").Translate} Translate
+ * @typedef {{step: number, distance: number}} Place
+ */
+import { decimals, power, superscript } from "../format.js";
+import { health } from "../scale.js";
+import { LEFT, paintSteps, RIGHT, rounds, sheet, stepOf, xOf } from "./canvas.js";
+import { indexOf, reachAt, spanOf, stepAt, windowOf } from "./history.js";
+import { digits, whole } from "./verdict.js";
+
+const TOP = 4;
+const BOTTOM = 18;
+const PAGE = 25;
+
+/**
+ * @param {HTMLElement} node  a grid with a canvas and a row of one cell
+ * @param {{palette: import("./canvas.js").Palette}} look
+ * @param {Translate} t
+ * @param {{look: (place: Place | null) => void, open: () => void}} on
+ */
+export function createReach(node, look, t, on) {
+  /** @template {Element} E @param {string} selector @returns {E} */
+  const part = (
+    selector,
+  ) => /** @type {E} */ (/** @type {unknown} */ (node.querySelector(selector)));
+  const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
+  const row = part("[role=row]");
+  const cell = part("[role=gridcell]");
+  const raster = document.createElement("canvas");
+  /** @type {History | null} */
+  let history = null;
+  let share = true;
+  /** What the raster holds: of which run, how, and how many columns. */
+  let drawn = { run: "", every: 0, count: 0, share: true, palette: look.palette };
+  /** @type {Place} */
+  let place = { step: 1, distance: 0 };
+  let looking = false;
+
+  for (const event of /** @type {const} */ (["pointermove", "pointerdown"])) {
+    node.addEventListener(event, ({ clientX, clientY }) => {
+      if (!history?.count) return;
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const up = 1 - (clientY - top - TOP) / (height - TOP - BOTTOM);
+      move(stepOf(clientX - left, spanOf(history), width), Math.floor(up * history.T));
+    });
+  }
+  node.addEventListener("click", (event) => {
+    if (/** @type {PointerEvent} */ (event).pointerType !== "touch") on.open();
+  });
+  node.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType !== "touch" && document.activeElement !== node) leave();
+  });
+  node.addEventListener("focus", () => history?.count && move(place.step, place.distance));
+  node.addEventListener("blur", leave);
+  node.addEventListener("keydown", (event) => {
+    if (!history?.count) return;
+    if (event.key === "Enter") return on.open();
+    const { every, step, T } = history;
+    const by = {
+      ArrowLeft: [-every, 0],
+      ArrowRight: [every, 0],
+      PageDown: [-PAGE * every, 0],
+      PageUp: [PAGE * every, 0],
+      ArrowUp: [0, 1],
+      ArrowDown: [0, -1],
+      Home: event.ctrlKey ? [0, -T] : [-step, 0],
+      End: event.ctrlKey ? [0, T] : [step, 0],
+    }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move(place.step + by[0], place.distance + by[1]);
+  });
+
+  return {
+    /**
+     * @param {History} next
+     * @param {boolean} asShare
+     */
+    render(next, asShare) {
+      [history, share] = [next, asShare];
+      node.setAttribute("aria-rowcount", String(next.T));
+      node.setAttribute("aria-colcount", String(next.planned));
+      fill(next);
+      paint(next);
+      if (looking) say(next);
+    },
+  };
+
+  /**
+   * One pixel a number, the newest columns only.
+   * @param {History} of
+   */
+  function fill(of) {
+    const { T, run, every, count } = of;
+    const { palette } = look;
+    const same = drawn.run === run && drawn.every === every && drawn.share === share &&
+      drawn.palette === palette;
+    const from = same ? drawn.count : 0;
+    if (!same) [raster.width, raster.height] = [of.loss.length, T];
+    drawn = { run, every, count, share, palette };
+    if (count === from) return;
+    const pen = /** @type {CanvasRenderingContext2D} */ (raster.getContext("2d"));
+    const image = pen.createImageData(count - from, T);
+    for (let i = from; i < count; i++) {
+      for (let distance = 0; distance < T; distance++) {
+        const log10 = reachAt(of, i, distance, share);
+        if (Number.isNaN(log10) || log10 === -Infinity) continue;
+        const at = 4 * ((T - 1 - distance) * (count - from) + i - from);
+        image.data.set([...palette.gradient.rgb(health(log10)), 255], at);
+      }
+    }
+    pen.putImageData(image, from, 0);
+  }
+
+  /** @param {History} of */
+  function paint(of) {
+    const sheetOf = sheet(canvas);
+    const { pen, width, height } = sheetOf;
+    const { palette } = look;
+    const { T, count, every, step } = of;
+    const planned = spanOf(of);
+    const tall = height - TOP - BOTTOM;
+    pen.fillStyle = palette.sunken;
+    pen.fillRect(LEFT, TOP, width - LEFT - RIGHT, tall);
+    if (count) {
+      const right = xOf(Math.min(1 + count * every, planned + 1), planned, width);
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(raster, 0, 0, count, T, LEFT, TOP, right - LEFT, tall);
+      line(of, sheetOf, tall);
+    }
+    if (of.end?.diverged) {
+      const x = xOf(step + 0.5, planned, width);
+      pen.fillStyle = palette.accent;
+      pen.fillRect(x - 1, TOP, 2, tall);
+      pen.font = `600 12px ${palette.textFont}`;
+      pen.textBaseline = "top";
+      pen.textAlign = x > width / 2 ? "right" : "left";
+      pen.fillText(
+        t("train.diverged", { step: whole(step) }),
+        x + (x > width / 2 ? -6 : 6),
+        TOP + 4,
+      );
+    }
+    pen.font = `11px ${palette.textFont}`;
+    pen.fillStyle = palette.faint;
+    pen.textAlign = "right";
+    pen.textBaseline = "middle";
+    for (const distance of rounds(T - 1)) {
+      pen.fillText(String(distance), LEFT - 5, TOP + tall * (1 - (distance + 0.5) / T));
+    }
+    paintSteps(sheetOf, planned, palette);
+    if (looking) frame(of, sheetOf, tall);
+  }
+
+  /**
+   * How far back the window reaches, step by step.
+   * @param {History} of
+   * @param {import("./canvas.js").Sheet} on
+   * @param {number} tall
+   */
+  function line(of, { pen, width }, tall) {
+    const { T, reach, count } = of;
+    const planned = spanOf(of);
+    pen.beginPath();
+    for (let i = 0; i < count; i++) {
+      const up = (1 + windowOf(reach.subarray(i * T, (i + 1) * T))) / T;
+      pen.lineTo(xOf(stepAt(i, of) + 0.5, planned, width), TOP + tall * (1 - up) + 1);
+    }
+    for (const [colour, wide] of /** @type {const} */ ([["surface", 4], ["ink", 1.75]])) {
+      pen.strokeStyle = look.palette[colour];
+      pen.lineWidth = wide;
+      pen.lineJoin = "round";
+      pen.stroke();
+    }
+  }
+
+  /**
+   * Around the place that is looked at.
+   * @param {History} of
+   * @param {import("./canvas.js").Sheet} on
+   * @param {number} tall
+   */
+  function frame(of, { pen, width }, tall) {
+    const { T, every } = of;
+    const planned = spanOf(of);
+    const left = xOf(place.step, planned, width);
+    const wide = Math.max(xOf(place.step + every, planned, width) - left, 4);
+    const high = Math.max(tall / T, 4);
+    const top = TOP + tall * (1 - (place.distance + 1) / T);
+    pen.strokeStyle = look.palette.surface;
+    pen.lineWidth = 5;
+    pen.strokeRect(left, top, wide, high);
+    pen.strokeStyle = look.palette.ink;
+    pen.lineWidth = 2;
+    pen.strokeRect(left, top, wide, high);
+  }
+
+  /**
+   * @param {number} step
+   * @param {number} distance
+   */
+  function move(step, distance) {
+    if (!history) return;
+    const index = indexOf(Math.max(1, Math.min(step, history.step)), history);
+    place = {
+      step: stepAt(index, history),
+      distance: Math.max(0, Math.min(distance, history.T - 1)),
+    };
+    looking = true;
+    say(history);
+    on.look(place);
+  }
+
+  function leave() {
+    if (!looking) return;
+    looking = false;
+    on.look(null);
+  }
+
+  /** @param {History} of */
+  function say(of) {
+    const words = describe(of, place, share, t);
+    if (cell.textContent !== words) cell.textContent = words;
+    row.setAttribute("aria-rowindex", String(place.distance + 1));
+    cell.setAttribute("aria-colindex", String(place.step));
+    const log10 = reachAt(of, indexOf(place.step, of), place.distance, false);
+    node.dataset.step = String(place.step);
+    node.dataset.distance = String(place.distance);
+    node.dataset.log10 = decimals(log10);
+  }
+}
+
+/**
+ * What there is at a place.
+ * @param {History} history
+ * @param {Place} place
+ * @param {boolean} share
+ * @param {Translate} t
+ */
+export function describe(history, { step, distance }, share, t) {
+  const index = indexOf(step, history);
+  const log10 = reachAt(history, index, distance, share);
+  const blanks = { step: whole(step), distance, loss: digits(history.loss[index]) };
+  if (Number.isNaN(log10)) return t("train.place.none", blanks);
+  return t(share ? "train.place.share" : "train.place.norm", { ...blanks, value: power(log10) });
+}
+
+/**
+ * The colours, from vanished to exploded, with their powers of ten.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{palette: import("./canvas.js").Palette}} look
+ */
+export function paintLegend(canvas, look) {
+  const { pen, width, height } = sheet(canvas);
+  const { palette } = look;
+  const inside = width - 2 * 16;
+  for (let x = 0; x < inside; x++) {
+    pen.fillStyle = palette.gradient.css((2 * x) / (inside - 1) - 1);
+    pen.fillRect(16 + x, 0, 1, height - 16);
+  }
+  pen.font = `11px ${palette.textFont}`;
+  pen.fillStyle = palette.faint;
+  pen.textAlign = "center";
+  pen.textBaseline = "bottom";
+  for (const exponent of [-6, -3, 0, 3, 6]) {
+    const words = exponent ? `10${superscript(exponent)}` : "1";
+    pen.fillText(words, 16 + (inside * (exponent + 6)) / 12, height);
+  }
+}

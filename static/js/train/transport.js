@@ -1,0 +1,82 @@
+/**
+ * Start, pause, step, stop, and how far things are.
+ *
+ * @typedef {import("../train.js").Network} Network
+ * @typedef {import("../format.js").Translate} Translate
+ */
+import { significant } from "../format.js";
+import { whole } from "./verdict.js";
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{start: () => void, pause: () => void, step: () => void, stop: () => void}} on
+ */
+export function createTransport(node, t, on) {
+  /** @template {HTMLElement} E @param {string} selector @returns {E} */
+  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const button = {
+    start: /** @type {HTMLButtonElement} */ (part("#start")),
+    pause: /** @type {HTMLButtonElement} */ (part("#pause")),
+    step: /** @type {HTMLButtonElement} */ (part("#step")),
+    stop: /** @type {HTMLButtonElement} */ (part("#stop")),
+  };
+  const bar = /** @type {HTMLProgressElement} */ (part("progress"));
+  const count = part(".count");
+  const hint = part(".again");
+  button.start.addEventListener("click", () => on.start());
+  for (const name of /** @type {const} */ (["pause", "step", "stop"])) {
+    button[name].addEventListener("click", on[name]);
+  }
+
+  return {
+    /**
+     * @param {Network[]} networks
+     * @param {number} planned
+     * @param {boolean} changed  whether a new start would train something else
+     */
+    render(networks, planned, changed) {
+      const running = networks.some(({ state }) => state === "running");
+      const live = running || networks.some(({ state }) => state === "paused");
+      const begun = networks.some(({ history }) => history);
+      node.dataset.state = running ? "running" : live ? "paused" : begun ? "over" : "idle";
+      text(button.start, t(begun ? "train.again" : "train.start"));
+      text(button.pause, t(live && !running ? "train.resume" : "train.pause"));
+      button.pause.disabled = button.stop.disabled = !live;
+      hint.hidden = !changed;
+      const steps = networks.map(({ history }) => history?.step ?? 0);
+      const most = networks.find(({ history }) => history)?.history?.planned ?? planned;
+      [bar.max, bar.value] = [most || 1, Math.min(...steps)];
+      text(count, begun ? progress(networks, Math.min(...steps), most) : "");
+    },
+  };
+
+  /**
+   * @param {Network[]} networks
+   * @param {number} step
+   * @param {number} planned
+   */
+  function progress(networks, step, planned) {
+    const rates = networks.flatMap(({ cell, history }) =>
+      history?.seconds
+        ? [
+          t("train.rate", {
+            cell: t(`choice.cell.${cell}`),
+            rate: significant(history.step / history.seconds),
+          }),
+        ]
+        : []
+    );
+    return [t("train.progress", { step: whole(step), planned: whole(planned) }), ...rates].join(
+      " · ",
+    );
+  }
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {string} words
+ */
+function text(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}

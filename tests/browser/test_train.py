@@ -1,0 +1,343 @@
+"""The page of training, used as a person uses it."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import engine
+from app.planning import PLAN
+from tests.browser.test_lab import complaints, slider
+
+__all__ = ["complaints"]
+
+SMALL = {"length": 8, "hidden_size": 8, "steps": 60}
+LONG = {"length": 10, "hidden_size": 8, "steps": 100_000}
+DIVERGING = {
+    "task": "adding",
+    "optimizer": "sgd",
+    "learning_rate": 300,
+    "clip_norm": 0,
+    "activation": "relu",
+    "recurrent_scale": 2,
+    "cells": "rnn",
+}
+
+
+def opened(page: Page, server: str, **fields: Any) -> Page:
+    page.goto(f"{server}/train?{urlencode(fields)}" if fields else f"{server}/train")
+    expect(page.locator(".network").first).to_be_visible()
+    return page
+
+
+def transport(page: Page, state: str) -> None:
+    expect(page.locator("#transport")).to_have_attribute("data-state", state, timeout=60_000)
+
+
+def trained(page: Page, server: str, **fields: Any) -> Page:
+    """A run that has come to its end."""
+    opened(page, server, **fields)
+    button(page, "Start").click()
+    transport(page, "over")
+    return page
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def network(page: Page, cell: str) -> Locator:
+    return page.locator(f".network[data-cell={cell}]")
+
+
+def steps(page: Page, cell: str = "rnn") -> int:
+    return int(network(page, cell).get_attribute("data-step") or 0)
+
+
+def records(cell: str, **fields: Any) -> list[engine.TrainingStep]:
+    """What the engine answers to the page's plan."""
+    own = {name: getattr(PLAN, name) for name in ("initialization",) if name not in fields}
+    return list(engine.TrainingRun(engine.Training(cell=cell, **own, **fields)).steps())
+
+
+def test_the_first_run_shows_that_the_rnn_does_not_learn_what_the_lstm_does(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server)
+    expect(network(page, "rnn").locator(".sentence")).to_have_text(
+        "After 1,000 steps the RNN is at the baseline: it has not learnt what is 19 timesteps away."
+    )
+    expect(network(page, "lstm").locator(".sentence")).to_contain_text("knows what is 19")
+    expect(network(page, "rnn").locator(".window")).to_contain_text(re.compile(r"arrives \d "))
+    expect(network(page, "lstm").locator(".window")).to_contain_text("over all 19 timesteps")
+
+
+def test_the_picture_holds_the_engines_numbers(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server, cells="rnn,gru", **SMALL)
+    for cell in ("rnn", "gru"):
+        expected = records(cell, **SMALL)
+        grid = network(page, cell).get_by_role("grid")
+        grid.focus()
+        grid.press("Home")
+        for step, distance, keys in (
+            (1, 0, ["Control+Home"]),
+            (2, 1, ["ArrowRight", "ArrowUp"]),
+            (27, 1, ["PageUp"]),
+            (60, 7, ["End", "Control+End"]),
+        ):
+            for key in keys:
+                grid.press(key)
+            norm = expected[step - 1].log10_norm_by_distance[distance]
+            expect(grid).to_have_attribute("data-step", str(step))
+            expect(grid).to_have_attribute("data-distance", str(distance))
+            shown = float(grid.get_attribute("data-log10") or "nan")
+            assert shown == pytest.approx(norm, abs=0.0051)
+            expect(network(page, cell).locator(".place")).to_contain_text(f"Step {step},")
+
+
+def test_a_run_pauses_takes_single_steps_goes_on_and_stops(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, cells="rnn", **LONG)
+    button(page, "Start").click()
+    transport(page, "running")
+    expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+    button(page, "Pause").click()
+    transport(page, "paused")
+    page.wait_for_timeout(300)
+    at = steps(page)
+    button(page, "Step").click()
+    expect(network(page, "rnn")).to_have_attribute("data-step", str(at + 1))
+    button(page, "Resume").click()
+    transport(page, "running")
+    expect(network(page, "rnn")).not_to_have_attribute("data-step", str(at + 1))
+    button(page, "Stop").click()
+    transport(page, "over")
+    expect(network(page, "rnn")).to_have_attribute("data-state", "stopped")
+    expect(button(page, "Pause")).to_be_disabled()
+
+
+def test_a_step_at_the_start_trains_one_step(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, **LONG)
+    button(page, "Step").click()
+    for cell in ("rnn", "lstm"):
+        expect(network(page, cell)).to_have_attribute("data-step", "1")
+    transport(page, "paused")
+
+
+def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server, cells="rnn,gru", **SMALL)
+    grid = network(page, "gru").get_by_role("grid")
+    box = grid.bounding_box()
+    assert box
+    with page.context.expect_page() as popup:
+        grid.click(position={"x": box["width"] / 2, "y": 30})
+    step = int(grid.get_attribute("data-step") or 0)
+    assert 20 < step < 40
+    lab = popup.value
+    expect(lab).to_have_url(re.compile(rf"\?checkpoint=[0-9a-f]{{32}}-{step - 1}$"))
+    expect(lab.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
+    run = engine.TrainingRun(
+        engine.Training(cell="gru", initialization=PLAN.initialization, **SMALL)
+    )
+    for record in run.steps():
+        if record.step == step - 1:
+            break
+    trace = engine.trace_of(run.checkpoint().experiment())
+    shown = lab.locator("[data-timestep]").evaluate_all(
+        "columns => columns.map(column => Number(column.dataset.log10Gradient))"
+    )
+    assert shown == pytest.approx(trace.log10_gradient_norm.tolist(), abs=0.0051)
+    expect(lab.locator("#trained")).to_contain_text(f"GRU after {step - 1} training steps")
+    for hidden in ("cell", "tokens", "hidden_size", "seed", "architecture"):
+        expect(lab.locator(f"[data-field={hidden}]")).to_be_hidden()
+    lab.get_by_role("textbox", name="Sequence").fill("Bxyz")
+    slider(lab).fill("0.5")
+    expect(lab.locator("[data-timestep]")).to_have_count(4)
+    expect(lab).to_have_url(re.compile(r"recurrent_scale=0.5&checkpoint="))
+    lab.get_by_role("textbox", name="Sequence").fill("B!")
+    expect(lab.locator("#sequence-error")).to_contain_text("A B C")
+    lab.reload()
+    expect(lab.locator("#trained")).to_contain_text("GRU after")
+    results = Axe().run(lab)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_a_network_that_is_not_kept_is_told_with_a_way_to_train_one(
+    page: Page, server: str
+) -> None:
+    page.goto(f"{server}/?checkpoint=nobody-5")
+    expect(page.locator("#trained")).to_contain_text("no longer kept")
+    expect(page.locator("#trained a")).to_have_attribute("href", "/train")
+    expect(page.locator("[data-timestep]")).to_have_count(24)
+
+
+def test_a_divergence_stays_to_be_seen_at_its_step(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server, **DIVERGING)
+    fields = {name: value for name, value in DIVERGING.items() if name != "cells"}
+    last = records("rnn", **fields)[-1]
+    assert last.diverged
+    rnn = network(page, "rnn")
+    expect(rnn).to_have_attribute("data-state", "diverged")
+    expect(rnn).to_have_attribute("data-step", str(last.step))
+    expect(rnn.locator(".sentence")).to_contain_text(f"At step {last.step} the {last.diverged}")
+    expect(rnn.locator(".sentence")).to_contain_text("Clip")
+
+
+def test_the_learning_rate_changes_while_it_trains(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, cells="rnn", **LONG)
+    button(page, "Start").click()
+    transport(page, "running")
+    page.get_by_role("spinbutton", name="Learning rate: type a value").fill("1e9")
+    expect(page.locator(".again")).to_be_hidden()
+    slider(page, "Hidden units").fill("9")
+    expect(page.locator(".again")).to_be_visible()
+    button(page, "Stop").click()
+    transport(page, "over")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"learning_rate": 1e10}, "learning_rate", "from 0 to"),
+        ({"hidden_size": 0}, "hidden_size", "from 1 to"),
+        ({"length": 5000}, "length", "to 500"),
+        ({"task": "chess"}, "task", "chess"),
+        ({"task": "text", "examples": "ab"}, "examples", "2 characters"),
+        ({"task": "examples", "examples": "cat => cats"}, "examples", "two lines"),
+    ],
+)
+def test_what_cannot_be_trained_is_told_at_its_field(
+    page: Page, server: str, complaints: list[str], fields: Any, field: str, words: str
+) -> None:
+    opened(page, server, **fields)
+    button(page, "Start").click()
+    expect(page.locator(f"#{field}-error")).to_contain_text(words)
+    transport(page, "idle")
+
+
+def test_ones_own_examples_are_learnt_or_refused(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, cells="gru", steps=60, hidden_size=8)
+    page.get_by_role("combobox", name="Task").select_option("examples")
+    box = page.get_by_role("textbox", name="Your text, or your examples")
+    expect(box).to_have_value(re.compile("=>"))
+    box.fill("a b => b a\nb b => b b\nb a => a b")
+    button(page, "Start").click()
+    transport(page, "over")
+    expect(network(page, "gru").locator(".answers li")).to_have_count(3)
+    expect(page).to_have_url(re.compile("examples=a"))
+    box.fill("x" * 1_000_000)
+    button(page, "Start again").click()
+    expect(page.locator("#examples-error")).to_contain_text("bytes")
+    box.fill("a b => b a\nb b => b b")
+    button(page, "Start").click()
+    transport(page, "over")
+    expect(page.locator("#examples-error")).to_be_hidden()
+
+
+@pytest.mark.parametrize("task", engine.TASKS)
+def test_every_task_is_trained_and_its_answers_shown(
+    page: Page, server: str, complaints: list[str], task: str
+) -> None:
+    trained(page, server, task=task, cells="gru", steps=5, hidden_size=8)
+    gru = network(page, "gru")
+    expect(gru).to_have_attribute("data-step", "5")
+    for said in gru.locator(".answers .said").all():
+        expect(said).not_to_be_empty()
+    with page.context.expect_page() as popup:
+        gru.get_by_role("link", name="Open the network").click()
+    expect(popup.value.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
+
+
+def test_the_address_holds_the_plan(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server)
+    page.get_by_role("combobox", name="Task").select_option("copying")
+    page.get_by_role("checkbox", name="GRU").check(force=True)
+    slider(page, "Learning rate").fill("-2")
+    expect(page).to_have_url(re.compile("cells=rnn%2Clstm%2Cgru&learning_rate=0.01&task=copying"))
+    page.reload()
+    expect(page.locator(".network")).to_have_count(3)
+    expect(page.get_by_role("combobox", name="Task")).to_have_value("copying")
+    page.go_back()
+    expect(page.locator(".network")).to_have_count(2)
+
+
+def test_the_keyboard_reaches_and_does_everything(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, cells="rnn", **SMALL)
+    page.keyboard.press("Space")
+    transport(page, "over")
+    page.locator("#stop").evaluate("node => node.focus()")
+    page.locator(".reach").focus()
+    page.keyboard.press("End")
+    with page.context.expect_page() as popup:
+        page.keyboard.press("Enter")
+    expect(popup.value).to_have_url(re.compile("checkpoint=.*-59$"))
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+
+
+def test_the_live_region_speaks_rarely(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, cells="rnn", **SMALL)
+    page.evaluate(
+        "window.heard = 0; new MutationObserver(() => heard++)"
+        ".observe(document.querySelector('#status'), {childList: true})"
+    )
+    button(page, "Start").click()
+    transport(page, "over")
+    assert page.evaluate("heard") == 2
+    expect(page.get_by_role("status").first).to_contain_text("After 60 steps the RNN")
+
+
+def test_the_server_that_goes_away_is_told(page: Page, serve: Any) -> None:
+    url = serve()
+    opened(page, url, cells="rnn", **LONG)
+    page.evaluate(
+        "() => { const Real = WebSocket; window.WebSocket = class extends Real {"
+        "constructor(...all) { super(...all); window.opened = this; } } }"
+    )
+    button(page, "Start").click()
+    expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d"))
+    page.evaluate("opened.close()")
+    expect(page.locator("#notice")).to_contain_text("connection")
+    transport(page, "over")
+    button(page, "Start again").click()
+    transport(page, "running")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "height", "view"), [(1440, 900, ""), (390, 844, ""), (1280, 720, "projector")]
+)
+def test_nothing_overflows_and_everyone_can_use_it(
+    browser: Browser, server: str, scheme: Any, width: int, height: int, view: str
+) -> None:
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": height}, bypass_csp=True
+    )
+    page = context.new_page()
+    fields = {"view": view} if view else {"cells": "rnn,lstm,gru"}
+    for state in ("idle", "over"):
+        (opened if state == "idle" else trained)(page, server, **SMALL, **fields)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+    if view:
+        assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
+    context.close()
