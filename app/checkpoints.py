@@ -1,5 +1,6 @@
 """Networks as they were while they were trained, kept for the lab to open."""
 
+import hashlib
 import secrets
 from collections import OrderedDict
 from threading import Lock
@@ -31,6 +32,8 @@ class Checkpoints:
         self._steps: dict[str, dict[int, bool]] = {}
         """By run: the steps that are kept, and whether they were scheduled."""
         self._bytes = 0
+        self._held: dict[str, Checkpoint] = {}
+        """Those that never give way."""
         self._lock = Lock()
 
     @staticmethod
@@ -53,6 +56,14 @@ class Checkpoints:
             while self._bytes > self._most and len(self._kept) > 1:
                 self._drop(*next(iter(self._kept)))
 
+    def hold(self, checkpoint: Checkpoint) -> str:
+        """Keep it for good; the name is the same for the same training, whoever serves it."""
+        training = hashlib.sha256(repr(checkpoint.training).encode()).hexdigest()[: 2 * _BYTES]
+        name = f"{training}-{checkpoint.step}"
+        with self._lock:
+            self._held[name] = checkpoint
+        return name
+
     def steps(self, run: str) -> list[int]:
         """The steps of a run whose networks are kept, in order."""
         with self._lock:
@@ -62,6 +73,8 @@ class Checkpoints:
         """The checkpoint of a name ``run-step``; raises ``MessageError`` where there is none."""
         run, _, step = name.rpartition("-") if isinstance(name, str) else ("", "", "")
         with self._lock:
+            if name in self._held:
+                return self._held[name]
             key = run, int(step) if step.isascii() and step.isdigit() and len(step) < 10 else -1
             if key not in self._kept:
                 raise MessageError("forgotten", field="checkpoint", value=ascii(name)[:60])

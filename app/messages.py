@@ -48,6 +48,8 @@ MESSAGES = {
     "lesson_toml": "{where}: this is not TOML: {reason}",
     "lesson_absent": "{where}: there is no such file: write it",
     "lesson_experiment": "{where}: {name} cannot be run: {problem}",
+    "lesson_training": "{where}: {name} is only for the lessons that come with the lab: leave it "
+    "out",
     "lesson_steps": "{where}: a lesson has 1 to {most} steps, got {count}",
     "lesson_pins": "{where}: {name} holds at most {most} runs, got {count}",
     "lesson_choices": "{where}: a question has 2 to {most} choices, got {count}",

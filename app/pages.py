@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root
 from app.catalog import DEFAULT, catalog, languages, translator
+from app.figures import CHARTS
 from app.language import language_of, remembered
 from app.planning import training_page
 from app.settings import Settings
@@ -54,6 +55,7 @@ class Pages:
             "asset": self.assets.url,
             "modules": self.assets.modules,
             "vendored": self.vendored.url,
+            "charts": CHARTS,
             "choices": CHOICES,
             "ranges": RANGES,
             "defaults": Experiment().named(),

@@ -23,7 +23,14 @@ EXPERIMENT: dict[str, Any] = {
     "description": inspect.getdoc(Experiment),
     "type": "object",
     "additionalProperties": False,
-    "properties": {field.name: _schema(field.name, field.default) for field in fields(Experiment)},
+    "properties": {
+        **{field.name: _schema(field.name, field.default) for field in fields(Experiment)},
+        "checkpoint": {
+            "type": "string",
+            "description": "A trained network to run it on, by the name that training gave it. A "
+            "sweep takes none.",
+        },
+    },
 }
 
 STEP: dict[str, Any] = {

@@ -137,6 +137,7 @@ def _begin(run: Run, checkpoint: str | None) -> dict[str, Any]:
         "carry": cell.carry,
         "states": cell.states,
         "recurrent": cell.recurrent,
+        "numbers": problem.numbers is not None,
     }
 
 

@@ -11,6 +11,7 @@ from app.language import language_of
 from app.lessons import Lesson, Shelf, rendered
 from app.lessons.files import OWN, opened
 from app.lessons.lesson import PARTS
+from app.lessons.rendering import Keep
 from app.messages import MessageError
 from app.pages import Pages, answer, pages
 from app.qr import page_address, picture
@@ -33,7 +34,10 @@ class LessonPages:
         key = (page, slug, language)
         if key not in self._made or request.app.state.settings.reload:
             runs: Runs = request.app.state.runs
-            self._made[key] = await runs.answer(_made, site, shelf(request), page, slug, language)
+            keep = request.app.state.checkpoints.hold
+            self._made[key] = await runs.answer(
+                _made, site, shelf(request), keep, page, slug, language
+            )
         return self._made[key]
 
 
@@ -45,7 +49,7 @@ def shelf(request: Request) -> Shelf:
     return found
 
 
-def _made(site: Pages, lessons: Shelf, page: str, slug: str, language: str) -> Asset:
+def _made(site: Pages, lessons: Shelf, keep: Keep, page: str, slug: str, language: str) -> Asset:
     query = "" if language == DEFAULT else f"?lang={language}"
     values: dict[str, Any] = {"here": "lessons", "query": query}
     if page == "lessons":
@@ -53,7 +57,7 @@ def _made(site: Pages, lessons: Shelf, page: str, slug: str, language: str) -> A
     found = None if slug == OWN else lessons.get(slug, language)
     after = lessons.next(slug, language) if found else None
     config = site.config(language) | {
-        "lesson": found and rendered(found),
+        "lesson": found and rendered(found, keep),
         "check": "/api/lesson",
         "qr": "/api/qr",
         "parts": PARTS,
@@ -121,7 +125,7 @@ def _opened(text: bytes, settings: Settings) -> dict[str, Any]:
         409: {"description": "No other device can reach this server"},
     },
 )
-async def qr(
+def qr(
     request: Request, path: Annotated[str, Query(description="A page of this lab.")] = "/"
 ) -> Response:
     """On the address at which other devices of the local network reach this server."""

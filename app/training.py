@@ -98,6 +98,7 @@ class _Run:
             inputs=task.inputs,
             outputs=task.outputs,
             numbers=task.numbers,
+            tokens=task.tokens,
             baseline=task.baseline,
             source=task.source,
             probes=_probes(task),

@@ -24,7 +24,7 @@ MOST = 8.0
 """The grade of a first course."""
 _FORMULA = re.compile(r"<math.*?</math>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_SENTENCE = re.compile(r"[.!?:]+(?=\s|$)|\n")
+_SENTENCE = re.compile(r"[.!?]+(?=\s|$)|\n")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _VOWELS = re.compile("[aeiouy]+")
 _SILENT = re.compile("(?<![aeiouyl])(?:e|es|ed)$")

@@ -18,6 +18,7 @@ from app.figures.theme import CONFIG, THEMES, colours, filled
 from app.figures.training import training
 
 __all__ = [
+    "CHARTS",
     "CONFIG",
     "FIGURES",
     "THEMES",
@@ -49,6 +50,19 @@ FIGURES = {
     "lyapunov": spectra.define_lyapunov,
     "sweep": sweeps.define_sweep,
 }
+
+CHARTS = (
+    "gradient_norm",
+    "gradient_matrix",
+    "hidden_states",
+    "gates",
+    "step_factors",
+    "spectrum",
+    "singular_values",
+    "lyapunov",
+    "sweep",
+)
+"""Those that have a tab, in its order; ``shares`` is what ``step_factors`` are in a gated cell."""
 
 
 def definitions(theme: str, t: Translate) -> dict[str, Any]:

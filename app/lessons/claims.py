@@ -125,7 +125,7 @@ class Runs:
     training: Training | None = None
 
     def __post_init__(self) -> None:
-        self._traces: dict[Experiment, Trace] = {}
+        self._traces: dict[tuple[Experiment, Training | None], Trace] = {}
 
     def value(self, measure: Measure) -> float:
         if measure.quantity in LEARNED and self.training:
@@ -134,8 +134,11 @@ class Runs:
         return measure.of(self.trace(measure))
 
     def trace(self, measure: Measure) -> Trace:
-        shown = self.experiments[measure.pin]
-        wanted = Experiment.of({**asdict(shown), **dict(measure.settings)})
-        if wanted not in self._traces:
-            self._traces[wanted] = trace_of(wanted)
-        return self._traces[wanted]
+        """Of the trained network where the step has one; pins and other settings are untrained."""
+        shown, settings = self.experiments[measure.pin], dict(measure.settings)
+        wanted = Experiment.of({**asdict(shown), **settings}) if settings else shown
+        trained = None if measure.pin or settings else self.training
+        if (wanted, trained) not in self._traces:
+            run = learned(trained).checkpoint.experiment(**wanted.named()) if trained else wanted
+            self._traces[wanted, trained] = trace_of(run)
+        return self._traces[wanted, trained]

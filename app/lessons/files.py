@@ -16,6 +16,8 @@ def opened(text: bytes, settings: Settings) -> Lesson:
         raise MessageError("lesson_file")
     found = lesson(OWN, Table(content["lesson"], "lesson"), Table(content["words"], "words"))
     for step in found.steps:
+        if step.training:
+            raise LessonError("lesson_training", f"lesson, {step.id}", name="training")
         for run in step.experiments:
             _check(run, step.id, settings)
     return found

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine import Training, TrainingRun, TrainingStep
+from engine import Checkpoint, Training, TrainingRun, TrainingStep
 from engine.arrays import Floats
 from engine.tasks import Task
 
@@ -23,6 +23,8 @@ class Learned:
     training: Training
     task: Task
     last: tuple[TrainingStep, ...]
+    checkpoint: Checkpoint
+    """The network as it is now: what a step that trains shows."""
 
     def fading(self) -> Floats:
         """(T,) log10 of the gradient that gets so many timesteps back, as a share of the first."""
@@ -34,7 +36,8 @@ class Learned:
 @lru_cache(maxsize=16)
 def learned(training: Training) -> Learned:
     run = TrainingRun(training)
-    return Learned(training, run.task, tuple(run.steps())[-LAST:])
+    last = tuple(run.steps())[-LAST:]
+    return Learned(training, run.task, last, run.checkpoint())
 
 
 def _accuracy(found: Learned) -> float:

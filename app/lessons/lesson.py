@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.figures import FIGURES
+from app.figures import CHARTS
 from app.lessons.claims import DIGITS, Claim, Measure
 from app.lessons.markdown import FormulaError, words
 from app.lessons.tables import Table, experiment_of
@@ -189,7 +189,7 @@ def _view(table: Table, timesteps: int) -> View:
         position=position,
         play=table.flag("play", False),
         folded=table.flag("folded", False),
-        chart=table.choice("chart", tuple(FIGURES), "gradient_norm"),
+        chart=table.choice("chart", CHARTS, "gradient_norm"),
         timestep=table.whole("timestep", 1, timesteps) if "timestep" in table else None,
         show=show,
     )

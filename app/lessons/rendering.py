@@ -1,40 +1,49 @@
 """A lesson as the page takes it: its words as HTML, its states as experiments, its answers."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from app.lessons.claims import Measure, Runs
+from app.lessons.learning import learned
 from app.lessons.lesson import Lesson, Question, Step
 from app.lessons.markdown import line, words
 from app.lessons.tables import LessonError
-from engine import Trace
+from engine import Checkpoint, Trace
 
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What reading a number raises off a run that has no such number."""
+Keep = Callable[[Checkpoint], str]
 MOST_ENTRIES = 8
 """Entries of a vector that is shown with one of them left out."""
 
 
-def rendered(lesson: Lesson) -> dict[str, Any]:
-    """The whole lesson; runs the engine where a question asks for a number."""
+def rendered(lesson: Lesson, keep: Keep | None = None) -> dict[str, Any]:
+    """The whole lesson; runs the engine where a question asks for a number.
+
+    Steps of a trained network train it; ``keep`` gives what they show a name for the lab.
+    """
     return {
         "slug": lesson.slug,
         "title": lesson.title,
         "goal": line(lesson.goal),
         "minutes": lesson.minutes,
         "sources": [line(source) for source in lesson.sources],
-        "steps": [_step(step, lesson.slug) for step in lesson.steps],
+        "steps": [_step(step, lesson.slug, keep) for step in lesson.steps],
     }
 
 
-def _step(step: Step, slug: str) -> dict[str, Any]:
+def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
+    shown = step.experiment.named()
+    if step.training and keep:
+        checkpoint = learned(step.training).checkpoint
+        shown = checkpoint.experiment(**shown).named() | {"checkpoint": keep(checkpoint)}
     return {
         "id": step.id,
         "seconds": step.seconds,
-        "experiment": asdict(step.experiment),
-        "training": step.training and asdict(step.training),
+        "experiment": shown,
         "view": asdict(step.view),
-        "pins": [asdict(pin) for pin in step.pins],
+        "pins": [pin.named() for pin in step.pins],
         "title": line(step.title),
         "text": words(step.text).html,
         "try": words(step.attempt).html,

@@ -69,6 +69,10 @@ function loss(run, t) {
     return t("caption.loss.sum", { count: run.losses.size, sum: significant(sum) });
   }
   const target = run.targets[at - 1];
+  if (run.numbers) {
+    const token = run.vocabulary[target];
+    return t("caption.loss.number", { token, loss: significant(value) });
+  }
   const p = run.probabilities.get(at)?.[target] ?? 0;
   return t("caption.loss", {
     token: visibleToken(run.vocabulary[target]),

@@ -85,8 +85,8 @@ listen(
 );
 
 if (lesson) {
+  room.say({ type: "lesson", lesson, id: lesson.steps[at].id });
   show(at, location.search);
-  room.say({ type: "at", id: lesson.steps[at].id });
 } else editor.open();
 
 /**
@@ -99,7 +99,6 @@ function go(index) {
   history.pushState(null, "", searchOf(step, step.experiment, location.search) + hash());
   show(index, location.search);
   words.focus();
-  room.say({ type: "at", id: step.id });
 }
 
 /**
@@ -111,7 +110,7 @@ function show(index, search) {
   if (!lesson) return;
   at = index;
   const step = lesson.steps[at];
-  screen.clear();
+  screen.light();
   question.render(step.id, step.question);
   const waits = question.waits();
   wait(waits);
@@ -119,6 +118,7 @@ function show(index, search) {
   lab.open(experimentOf(step, search), step.pins, standOf(step, waits));
   showParts(form, config.parts, step.view.show);
   words.render(lesson, at);
+  room.say({ type: "at", id: step.id });
 }
 
 /** The class has predicted: now it sees. */
@@ -130,7 +130,7 @@ function answered() {
 
 /** @param {boolean} is */
 function wait(is) {
-  form.dataset.waits = String(is);
+  form.dataset.waits = element("words").dataset.waits = String(is);
   form.querySelector(".board").inert = is;
   element("waiting").hidden = !is;
 }
@@ -172,8 +172,8 @@ function present(own) {
   element("editor").hidden = true;
   element("words").hidden = element("walk").hidden = false;
   document.documentElement.dataset.mode = "learn";
+  room.say({ type: "lesson", lesson: own, id: own.steps[0].id });
   show(stepOf(own.steps, { search: location.search, hash: "" }), location.search);
-  room.say({ type: "lesson", lesson: own, id: own.steps[at].id });
 }
 
 /** Back to writing it. */
@@ -184,4 +184,5 @@ function edit() {
   document.documentElement.dataset.mode = "edit";
   wait(false);
   showParts(form, config.parts, config.parts);
+  delete form.dataset.show;
 }

@@ -14,6 +14,7 @@
  * @property {number} T
  * @property {number} H
  * @property {boolean} recurrent
+ * @property {boolean} numbers  whether numbers are owed, and not tokens
  * @property {string[]} gates  their names, in the order of the cell's equations
  * @property {string | null} carry  the gate along which the last state is carried on
  * @property {number} forwardTo  timesteps known, from 1
@@ -44,6 +45,7 @@ export function started(begin) {
     T,
     H,
     recurrent: begin.recurrent,
+    numbers: Boolean(begin.numbers),
     gates: begin.gates,
     carry: begin.carry,
     forwardTo: 0,

@@ -32,7 +32,7 @@ export function listen(
 ) {
   addEventListener("keydown", (event) => {
     const { target, key, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey) return;
+    if (ctrlKey || metaKey || altKey || document.querySelector("dialog[open]")) return;
     const ours = free(target, key);
     const action = (presenting() && clicker[key]) || (ours && anywhere[key]);
     if (!(ours && first(key))) {
@@ -49,7 +49,7 @@ export function listen(
  * @param {string} key
  */
 function free(target, key) {
-  if (!(target instanceof HTMLElement) || target.closest("dialog[open]")) return false;
+  if (!(target instanceof HTMLElement)) return false;
   if (target === document.body || target.matches("h1")) return true;
   if (target.matches(".timestep")) return key === " " || key.length === 1;
   if (target.matches("button:not([role=tab]), a") && key.startsWith("Arrow")) return true;

@@ -25,7 +25,9 @@ export function verdict(run, t) {
   }
   const word = t(`verdict.${end.verdict}`);
   const last = run.T;
-  if (run.vocabulary.length === 1) return { word, sentence: t("verdict.one_symbol") };
+  if (run.vocabulary.length === 1 && !run.numbers) {
+    return { word, sentence: t("verdict.one_symbol") };
+  }
   if (last === 1) return { word: "", sentence: t("verdict.single") };
   if (!run.recurrent) return { word, sentence: t("verdict.no_memory", { last }) };
   const { first, own, reaches } = end.last_loss;

@@ -197,7 +197,8 @@ async def test_the_api_describes_itself_as_the_engine_is(client):
     schema = (await client.get("/openapi.json")).json()
     body = schema["paths"]["/api/trace"]["post"]["requestBody"]["content"]["application/json"]
     assert body["schema"] == json.loads(json.dumps(EXPERIMENT))
-    defaults = {name: each["default"] for name, each in EXPERIMENT["properties"].items()}
+    properties = EXPERIMENT["properties"].items()
+    defaults = {name: each["default"] for name, each in properties if "default" in each}
     assert engine.Experiment.of(defaults) == engine.Experiment()
 
 

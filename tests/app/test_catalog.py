@@ -61,8 +61,7 @@ def families():
     yield from ("step.backward.first", "step.backward.cut")
     for cell in ("lstm", "gru"):
         yield from (f"gate.{gate}" for gate in engine.trace("ab ", cell=cell).gates)
-    page_charts = re.findall(r"\"(\w+)\"", (root() / "templates/_charts.html").read_text())
-    yield from (f"chart.{chart}" for chart in set(figures.FIGURES) & set(page_charts))
+    yield from (f"chart.{chart}" for chart in figures.CHARTS)
     yield from (f"chart.hidden_states.{kind}" for kind in (*engine.ACTIVATIONS, "gated"))
     yield from (f"figure.factor.{name}" for name in ("weights", "saturation", "alignment"))
     yield from (f"figure.share.{share}" for share in SHARES)

@@ -60,12 +60,17 @@ MISTAKES = {
     "an unknown field": (
         FACTS.replace('cell = "lstm"', 'cel = "lstm"'),
         None,
-        r"lesson.toml, compare: pins\[1\] cannot be run: cel is not a field",
+        r"lesson.toml, compare: pins\[1\] cannot be run: cel is not ",
     ),
     "a part that is not there": (
         FACTS.replace('"cell"]', '"sell"]'),
         None,
         "lesson.toml, begin: view.show must be one of stage, .* got 'sell'",
+    ),
+    "a chart that has no tab": (
+        FACTS.replace('"gradient_norm"', '"shares"'),
+        None,
+        "compare: view.chart must be one of gradient_norm, .* got 'shares'",
     ),
     "an unknown quantity": (
         FACTS.replace('"ratio"', '"ration"'),

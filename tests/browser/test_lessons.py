@@ -13,6 +13,8 @@ import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Download, Page, expect
 
+from app.catalog import languages
+from app.lessons import Shelf
 from tests.browser.test_lab import slider, stage
 from tests.lessons import SLUG, written
 
@@ -261,6 +263,25 @@ def test_the_step_stays_on_screen_for_the_last_row(
         assert page.locator("#words").evaluate(words) <= 0
 
 
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("slug", [found.slug for found in Shelf().all("en")])
+def test_every_step_of_a_lesson_fits_a_projector(
+    page: Page, server: str, slug: str, language: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/lessons/{slug}?view=projector&lang={language}")
+    for step in Shelf().get(slug, language).steps:
+        expect(page).to_have_url(re.compile(f"step={step.id}|view=projector&lang={language}$"))
+        expect(stage(page)).not_to_have_attribute("data-run", "")
+        cut = "node => node.scrollHeight - node.clientHeight"
+        assert page.locator("#words").evaluate(cut) <= 0, step.id
+        box = stage(page).bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720, step.id
+        page.keyboard.press("PageDown")
+
+
 def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
     with lesson.expect_popup() as popup:
         lesson.get_by_role("button", name="Notes").click()
@@ -278,7 +299,29 @@ def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
     notes.get_by_role("combobox", name="Go to").select_option("4. Two cells")
     title(lesson, "Two cells")
     expect(notes.locator("#coming")).to_have_text("the end of the lesson")
+    lesson.go_back()
+    title(notes, "By hand")
     notes.close()
+
+
+def test_the_spotlight_stays_and_the_screen_lights_up_with_the_next_step(lesson: Page) -> None:
+    lesson.keyboard.press("s")
+    lesson.keyboard.press("b")
+    lesson.keyboard.press("ArrowRight")
+    title(lesson, "Larger weights")
+    expect(lesson.locator("#blank")).to_be_hidden()
+    expect(lesson.locator("#spotlight")).to_be_visible()
+
+
+def test_escape_closes_a_dialog_and_does_not_end_presenting(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    opened(page, teaching, "begin", "&view=projector")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    expect(page).to_have_url(re.compile("view=projector"))
 
 
 def test_a_phone_reads_the_same_state_off_the_screen(
@@ -434,6 +477,28 @@ def test_nothing_in_a_file_is_executed(own: Page, tmp_path: Path) -> None:
     assert own.evaluate("window.hurt") is None
     for selector in ("script:not([src], [type])", "img[src=x]", "a[href^='javascript']"):
         expect(own.locator(f"main {selector}")).to_have_count(0)
+
+
+def test_a_lesson_of_ones_own_has_a_teacher_s_window_too(own: Page) -> None:
+    write(own)
+    own.get_by_role("button", name="Show the lesson").click()
+    title(own, "An RNN")
+    with own.expect_popup() as popup:
+        own.get_by_role("button", name="Notes").click()
+    title(popup.value, "An RNN")
+    own.get_by_role("button", name="Next", exact=True).click()
+    title(popup.value, "An LSTM")
+    popup.value.close()
+
+
+def test_the_parts_on_screen_are_chosen(own: Page) -> None:
+    own.get_by_role("button", name="Record this state").click()
+    own.get_by_text("Parts on screen").click()
+    own.get_by_role("checkbox", name="Seed").check()
+    own.get_by_role("checkbox", name="Weight scale", exact=True).uncheck()
+    own.get_by_role("button", name="Show the lesson").click()
+    expect(own.get_by_role("spinbutton", name="Seed")).to_be_visible()
+    expect(slider(own)).to_be_hidden()
 
 
 def test_a_damaged_link_is_refused(page: Page, teaching: str) -> None:

@@ -209,8 +209,10 @@ export function createEditor(node, t, config, { lab, show, edit }) {
     try {
       return await answerTo(content, config.check, asking.signal);
     } catch (problem) {
-      if (!(problem instanceof Refusal)) throw problem;
-      refuse(t("own.refused", { problem: explain(problem.problem, t) }));
+      const refused = problem instanceof Refusal;
+      refuse(
+        refused ? t("own.refused", { problem: explain(problem.problem, t) }) : t("status.offline"),
+      );
       return null;
     }
   }

@@ -18,9 +18,9 @@ export function createQr(dialog, button, url, t, path) {
     picture.hidden = error.hidden = true;
     address.textContent = "";
     dialog.showModal();
-    const answer = await fetch(`${url}?path=${encodeURIComponent(path())}`);
-    if (!answer.ok) {
-      error.textContent = explain(await answer.json(), t);
+    const answer = await fetch(`${url}?path=${encodeURIComponent(path())}`).catch(() => null);
+    if (!answer?.ok) {
+      error.textContent = answer ? explain(await answer.json(), t) : t("status.offline");
       error.hidden = false;
       return;
     }

@@ -14,6 +14,9 @@ export function createScreen(blank, spotlight) {
     blank: () => {
       blank.hidden = !blank.hidden;
     },
+    light: () => {
+      blank.hidden = true;
+    },
     spotlight: () => {
       spotlight.hidden = !spotlight.hidden;
     },

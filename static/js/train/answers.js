@@ -6,7 +6,10 @@
  */
 import { percent, visibleToken } from "../format.js";
 
-const LONGEST = 14;
+/** As the engine writes what a decoder reads first, and what it owes last. */
+const START = "<s>";
+const END = "</s>";
+const LONGEST = 20;
 const ENDS = 5;
 /** Outputs that are shown one beside the other; of more, the last. */
 const MOST_SAID = 24;
@@ -38,7 +41,7 @@ export function createAnswers(node, t) {
         said: span("said"),
         sure: span("sure"),
       };
-      row.read.textContent = shortened(reads);
+      row.read.textContent = shortened(reads, history.tokens);
       return row;
     });
     node.replaceChildren(...rows.map(({ read, owed, said, sure }) => {
@@ -68,7 +71,7 @@ export function createAnswers(node, t) {
     const from = Math.max(0, timesteps.length - MOST_SAID);
     const shown = timesteps.slice(from);
     const cut = from ? "… " : "";
-    const gap = shown.some((at) => owes[at].length > 1) ? " " : "";
+    const gap = shown.some((at) => owes[at] !== END && [...owes[at]].length > 1) ? " " : "";
     owed.textContent = cut + shown.map((at) => visibleToken(owes[at])).join(gap);
     const words = shown.map((_, i) => {
       const word = document.createElement("span");
@@ -95,12 +98,15 @@ function span(name) {
 }
 
 /**
- * What is read, its beginning and its end.
+ * What is read, its beginning and its end; what a decoder is fed is what it owes.
  * @param {string[]} reads
+ * @param {string} kind  of tokens
  */
-export function shortened(reads) {
-  const tokens = reads.filter(Boolean).map(visibleToken);
-  const gap = tokens.some((token) => token.length > 1) ? " " : "";
+export function shortened(reads, kind) {
+  const decoder = reads.indexOf(START);
+  const tokens = reads.slice(0, decoder < 0 ? reads.length : decoder)
+    .filter(Boolean).map(visibleToken);
+  const gap = kind === "words" ? " " : "";
   if (tokens.length <= LONGEST) return tokens.join(gap);
   return `${tokens.slice(0, LONGEST - ENDS).join(gap)} … ${tokens.slice(-ENDS).join(gap)}`;
 }

@@ -2,27 +2,39 @@
 import { createPalette } from "../stage/palette.js";
 import { whole } from "./verdict.js";
 
-export const LEFT = 38;
+export const LEFT = 44;
 export const RIGHT = 8;
 const MOST_TICKS = 5;
 const NICE = [1, 2, 5];
 
 /** @typedef {import("../stage/palette.js").Palette} Palette */
 /** @typedef {{pen: CanvasRenderingContext2D, width: number, height: number}} Sheet */
+/** @typedef {{palette: Palette, size: number, font: string}} Look  of the numbers of an axis */
+
+const SMALL = 11;
+const LARGE = 17;
 
 /**
  * The palette as the page is shown now, and a call when that changes.
  * @param {() => void} changed
  */
 export function createLook(changed) {
-  const look = { palette: createPalette() };
+  /** @type {Look} */
+  const look = current();
   const again = () => {
-    look.palette = createPalette();
+    Object.assign(look, current());
     changed();
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   addEventListener("restyle", again);
   return look;
+}
+
+/** @returns {Look} */
+function current() {
+  const palette = createPalette();
+  const size = document.documentElement.dataset.view === "projector" ? LARGE : SMALL;
+  return { palette, size, font: `${size}px ${palette.textFont}` };
 }
 
 /**
@@ -77,10 +89,10 @@ export function rounds(last, most = MOST_TICKS) {
  * The numbers under the steps.
  * @param {Sheet} on
  * @param {number} planned
- * @param {Palette} palette
+ * @param {Look} look
  */
-export function paintSteps({ pen, width, height }, planned, palette) {
-  pen.font = `11px ${palette.textFont}`;
+export function paintSteps({ pen, width, height }, planned, { palette, font }) {
+  pen.font = font;
   pen.fillStyle = palette.faint;
   pen.textBaseline = "bottom";
   for (const step of rounds(planned)) {

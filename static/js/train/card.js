@@ -14,7 +14,7 @@ import { reaching, standings, verdict, whole } from "./verdict.js";
 /**
  * @param {HTMLElement} node  out of the template
  * @param {string} cell
- * @param {{palette: import("./canvas.js").Palette}} look
+ * @param {import("./canvas.js").Look} look
  * @param {Translate} t
  */
 export function createCard(node, cell, look, t) {

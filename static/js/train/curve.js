@@ -14,7 +14,7 @@ const MOST = 4;
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {{palette: import("./canvas.js").Palette}} look
+ * @param {import("./canvas.js").Look} look
  */
 export function createCurve(canvas, look) {
   return {
@@ -56,13 +56,13 @@ export function createCurve(canvas, look) {
         pen.fillStyle = palette.ink;
         pen.fillRect(xOf(at + 0.5, planned, width) - 0.5, TOP, 1, height - TOP - BOTTOM);
       }
-      pen.font = `11px ${palette.textFont}`;
+      pen.font = look.font;
       pen.fillStyle = palette.faint;
       pen.textAlign = "right";
       pen.textBaseline = "middle";
       pen.fillText("0", LEFT - 5, y(0));
       pen.fillText(digits(baseline), LEFT - 5, y(baseline));
-      paintSteps(on, planned, palette);
+      paintSteps(on, planned, look);
     },
   };
 }

@@ -12,6 +12,7 @@
  * @property {number} planned  steps
  * @property {number} baseline
  * @property {boolean} numbers  whether numbers are owed
+ * @property {string} tokens  what is read: `characters` or `words`
  * @property {{reads: string[], owes: string[]}[]} probes
  * @property {number} step  steps taken
  * @property {number} every  one step in so many is kept
@@ -53,6 +54,7 @@ export function started(begin) {
     planned: training.steps,
     baseline: begin.baseline,
     numbers: begin.numbers,
+    tokens: begin.tokens,
     probes: begin.probes,
     step: 0,
     every: 1,

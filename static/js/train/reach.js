@@ -14,12 +14,12 @@ import { indexOf, reachAt, spanOf, stepAt, windowOf } from "./history.js";
 import { digits, whole } from "./verdict.js";
 
 const TOP = 4;
-const BOTTOM = 18;
+const BOTTOM = 20;
 const PAGE = 25;
 
 /**
  * @param {HTMLElement} node  a grid with a canvas and a row of one cell
- * @param {{palette: import("./canvas.js").Palette}} look
+ * @param {import("./canvas.js").Look} look
  * @param {Translate} t
  * @param {{look: (place: Place | null) => void, open: () => void}} on
  */
@@ -147,14 +147,14 @@ export function createReach(node, look, t, on) {
         TOP + 4,
       );
     }
-    pen.font = `11px ${palette.textFont}`;
+    pen.font = look.font;
     pen.fillStyle = palette.faint;
     pen.textAlign = "right";
     pen.textBaseline = "middle";
     for (const distance of rounds(T - 1)) {
       pen.fillText(String(distance), LEFT - 5, TOP + tall * (1 - (distance + 0.5) / T));
     }
-    paintSteps(sheetOf, planned, palette);
+    paintSteps(sheetOf, planned, look);
     if (looking) frame(of, sheetOf, tall);
   }
 
@@ -254,22 +254,23 @@ export function describe(history, { step, distance }, share, t) {
 /**
  * The colours, from vanished to exploded, with their powers of ten.
  * @param {HTMLCanvasElement} canvas
- * @param {{palette: import("./canvas.js").Palette}} look
+ * @param {import("./canvas.js").Look} look
  */
 export function paintLegend(canvas, look) {
   const { pen, width, height } = sheet(canvas);
   const { palette } = look;
-  const inside = width - 2 * 16;
+  const edge = Math.round(1.5 * look.size);
+  const inside = width - 2 * edge;
   for (let x = 0; x < inside; x++) {
     pen.fillStyle = palette.gradient.css((2 * x) / (inside - 1) - 1);
-    pen.fillRect(16 + x, 0, 1, height - 16);
+    pen.fillRect(edge + x, 0, 1, height - look.size - 5);
   }
-  pen.font = `11px ${palette.textFont}`;
+  pen.font = look.font;
   pen.fillStyle = palette.faint;
   pen.textAlign = "center";
   pen.textBaseline = "bottom";
   for (const exponent of [-6, -3, 0, 3, 6]) {
     const words = exponent ? `10${superscript(exponent)}` : "1";
-    pen.fillText(words, 16 + (inside * (exponent + 6)) / 12, height);
+    pen.fillText(words, edge + (inside * (exponent + 6)) / 12, height);
   }
 }

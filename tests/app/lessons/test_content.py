@@ -6,8 +6,9 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
+from app.catalog import catalog, languages
 from app.lessons import Claim, Lesson, Runs, Shelf, Step
-from app.lessons.markdown import phrases
+from app.lessons.markdown import phrases, words
 from app.lessons.shelf import FOLDER
 
 LANGUAGES = ("en", "zh-CN")
@@ -83,6 +84,14 @@ def test_a_number_question_tells_its_mistakes_from_its_answer(lesson: Lesson):
             assert abs(runs.value(mistake.measure) - answer) > 2 * 10**-asked.digits
 
 
+@each_lesson
+def test_no_mark_of_markdown_is_left_on_the_page(lesson: Lesson):
+    for step in lesson.steps:
+        for text in [*texts(step), *wrong_choices(step)]:
+            plain = TAG.sub("", words(text).html)
+            assert not re.search(r"[*$`]|\]\(", plain), plain
+
+
 # --- what it claims ------------------------------------------------------------------------------
 
 
@@ -131,6 +140,7 @@ def test_no_fraction_in_words_stands_outside_a_claim(lesson: Lesson):
             assert not FRACTION.search(MARKED.sub("", text)), text
 
 
+TAG = re.compile(r"<[^>]*>")
 NUMBER = re.compile(r"(?<![\w.^])[−-]?\d+(?:\.\d+)?%?(?!\w)", re.ASCII)
 DIGITS = re.compile(r"\d+", re.ASCII)
 TIMESTEP = re.compile(r"\bt = \d+(?:(?:, | and |、|和)\d+)*|_\d+", re.ASCII)
@@ -200,6 +210,25 @@ def test_the_chinese_is_set_as_chinese_is(slug: str):
         for text in [*texts(step), *wrong_choices(step)]:
             assert not re.search(r"[\u4e00-\u9fff][,.;:?!()]", text), text
             assert not re.search(r"[\u4e00-\u9fff] [\u4e00-\u9fff]", text) or "*" in text, text
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(
+    ("slug", "step", "key"),
+    [
+        ("why-memory", "a-guess", "choice.cell.feedforward"),
+        ("unrolling", "shared", "weight.label"),
+        ("four-ways", "choose", "control.architecture"),
+        ("backwards", "healthy", "control.architecture"),
+        ("backwards", "healthy", "choice.architecture.many-to-many"),
+        ("vanish-or-explode", "three-factors", "choice.initialization.gaussian"),
+        ("vanish-or-explode", "edge", "control.seed.next"),
+        ("gates", "forget-bias", "control.forget_bias"),
+    ],
+)
+def test_the_controls_are_called_what_the_lab_calls_them(slug, step, key, language):
+    said = {each.id: " ".join(texts(each)) for each in SHELF.get(slug, language).steps}
+    assert catalog(language)[key].rstrip(":：").lower() in said[step].lower()
 
 
 def facts(lesson: Lesson) -> object:
