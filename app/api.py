@@ -11,6 +11,7 @@ from app.answers import answer, numbers
 from app.catalog import DEFAULT, languages, translator
 from app.exports import EXPORTS, disposition, fields_of
 from app.figures import THEMES, definitions
+from app.language import NAME as LANGUAGE
 from app.language import language_of
 from app.messages import MessageError, experiment, parse_object, parse_step
 from app.replay import replay
@@ -85,12 +86,16 @@ async def step(request: Request) -> Response:
     responses=PROBLEMS | {200: {"content": {each.media_type: {} for each in EXPORTS.values()}}},
 )
 async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]) -> Response:
-    """The experiment that the query names, as the lab's own address does: `?cell=lstm`."""
+    """The experiment that the query names, as the lab's own address does: `?cell=lstm`.
+
+    A replay is in the language of `lang`, else in the one that the browser prefers.
+    """
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     try:
         async with runs.answer_slot():
-            fields = fields_of(request.query_params)
+            said = request.query_params.items()
+            fields = fields_of({name: text for name, text in said if name != LANGUAGE})
             wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
             if (count := numbers(wanted)) > settings.answer_numbers:
                 raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)

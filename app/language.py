@@ -4,14 +4,15 @@ from fastapi import Request, Response
 
 from app.catalog import DEFAULT, languages
 
-COOKIE = "lang"
+NAME = "lang"
+"""Of the parameter in an address, and of the cookie."""
 _YEAR = 365 * 24 * 3600
 
 
 def language_of(request: Request) -> str:
     """``?lang=``, else the cookie of an earlier choice, else Accept-Language, else English."""
     preferred = _preferred(request.headers.get("accept-language", ""))
-    for tag in (request.query_params.get(COOKIE), request.cookies.get(COOKIE), *preferred):
+    for tag in (request.query_params.get(NAME), request.cookies.get(NAME), *preferred):
         if found := _spoken(tag or ""):
             return found
     return DEFAULT
@@ -20,8 +21,8 @@ def language_of(request: Request) -> str:
 def remembered(request: Request, response: Response) -> Response:
     """The answer of a page: it hangs on the language, and a language that was named is kept."""
     response.headers.append("Vary", "Accept-Language, Cookie")
-    if found := _spoken(request.query_params.get(COOKIE, "")):
-        response.set_cookie(COOKIE, found, max_age=_YEAR, samesite="lax", httponly=True)
+    if found := _spoken(request.query_params.get(NAME, "")):
+        response.set_cookie(NAME, found, max_age=_YEAR, samesite="lax", httponly=True)
     return response
 
 

@@ -182,11 +182,14 @@ def within(wanted: Experiment, settings: Settings) -> Experiment:
 
 
 def described(error: ExperimentError | MessageError) -> dict[str, Any]:
-    """An error as the page and the API say it."""
+    """An error as the page and the API say it; one that it tells of is described likewise."""
     return {
         "field": error.field,
         "code": error.code,
-        "details": error.details,
+        "details": {
+            name: described(value) if isinstance(value, ExperimentError) else value
+            for name, value in error.details.items()
+        },
         "message": str(error),
     }
 

@@ -16,10 +16,10 @@ from pydantic_core import to_json
 
 from app.analyses import step_factors
 from app.assets import root
-from app.catalog import DEFAULT, catalog, translator
+from app.catalog import DEFAULT, Translate, catalog, translator
 from app.pages import environment
 from app.session import Stopwatch, frames_of
-from engine import Experiment, trace_of
+from engine import CHOICES, Experiment, trace_of
 
 FIRST = "js/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay")
@@ -39,7 +39,7 @@ def replay(experiment: Experiment, language: str = DEFAULT) -> bytes:
         first=modules[_name(FIRST)],
         recorded={"catalog": dict(catalog(language)), "frames": recorded, "why": _why(experiment)},
         sequence=experiment.sequence,
-        description=_description(experiment),
+        description=_description(experiment, translator(language)),
     )
     return html.encode()
 
@@ -52,11 +52,17 @@ def _why(experiment: Experiment) -> Any:
     return json.loads(to_json(step_factors(trace), inf_nan_mode="null", fallback=np.ndarray.tolist))
 
 
-def _description(experiment: Experiment) -> str:
-    """What differs from the defaults, by the names that the engine has for it."""
+def _description(experiment: Experiment, t: Translate) -> str:
+    """What differs from the defaults, by the names that the lab has for it."""
     usual = Experiment().named()
     changed = {name: value for name, value in experiment.named().items() if value != usual[name]}
-    return ", ".join(f"{name} = {value}" for name, value in changed.items())
+    words = {
+        name: t(f"choice.{name}.{value}") if name in CHOICES else value
+        for name, value in changed.items()
+    }
+    return t("language.comma").join(
+        f"{t(f'field.{name}')} = {word}" for name, word in words.items()
+    )
 
 
 def _never() -> bool:

@@ -19,7 +19,16 @@ from app.messages import MessageError
 from app.orders import Order
 from app.session import Stopwatch, error_frame
 from app.settings import Settings
-from engine import ACTIVATIONS, CELLS, ExperimentError, Task, Training, TrainingRun, TrainingStep
+from engine import (
+    ACTIVATIONS,
+    CELLS,
+    Checkpoint,
+    ExperimentError,
+    Task,
+    Training,
+    TrainingRun,
+    TrainingStep,
+)
 
 CHUNK_SECONDS = 0.045
 OVERHEAD = 32
@@ -85,7 +94,7 @@ class _Run:
         self._last: TrainingStep | None = None
         self.result = ""
         """``finished`` or ``diverged``, once it is."""
-        self._keep()
+        checkpoints.keep(self._name, self._run.checkpoint())
 
     def begin(self) -> bytes:
         task, training = self._run.task, self._run.training
@@ -114,18 +123,25 @@ class _Run:
             raise MessageError("fixed", field=", ".join(fields)[:60]) from None
 
     def take(self, most: int | None) -> list[TrainingStep]:
-        """Train for about the time of a chunk, and for no more than so many steps."""
+        """Train for about the time of a chunk, and for no more than so many steps.
+
+        The newest network is kept, or the last one before a step that diverged.
+        """
         records: list[TrainingStep] = []
+        finite: Checkpoint | None = None
         start, steps = time.perf_counter(), self._run.training.steps
         with self._watch:
             for record in self._records:
                 records.append(record)
-                if scheduled(record.step, steps):
-                    self._keep(record)
+                if not record.diverged:
+                    finite = self._run.checkpoint()
+                    if scheduled(record.step, steps):
+                        self._checkpoints.keep(self._name, finite)
                 if len(records) == most or time.perf_counter() - start >= CHUNK_SECONDS:
                     break
         self._last = records[-1]
-        self._keep(self._last)
+        if finite:
+            self._checkpoints.keep(self._name, finite)
         if self._last.diverged or self._last.step == steps:
             self.result = "diverged" if self._last.diverged else "finished"
         return records
@@ -160,11 +176,6 @@ class _Run:
             seconds=seconds,
             steps_per_second=step / seconds if seconds else 0,
         )
-
-    def _keep(self, record: TrainingStep | None = None) -> None:
-        """The network as it is, for the lab; nobody can open one that is not finite."""
-        if record is None or not record.diverged:
-            self._checkpoints.keep(self._name, self._run.checkpoint())
 
     def _frame(self, kind: str, **header: Any) -> bytes:
         return encode({"id": self._number, "type": kind, **header})

@@ -28,6 +28,4 @@ def _check(run: Experiment, step: str, settings: Settings) -> None:
         within(run, settings)
     except ExperimentError as error:
         where = f"lesson, {step}"
-        raise LessonError(
-            "lesson_experiment", where, name="experiment", problem=str(error)
-        ) from None
+        raise LessonError("lesson_experiment", where, name="experiment", problem=error) from None

@@ -150,7 +150,7 @@ def made(of: Callable[[Mapping[str, Any]], Kind], value: object, where: str, nam
     try:
         return of(value)
     except ExperimentError as error:
-        raise LessonError("lesson_experiment", where, name=name, problem=str(error)) from None
+        raise LessonError("lesson_experiment", where, name=name, problem=error) from None
 
 
 def quote(value: object) -> str:

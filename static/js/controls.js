@@ -73,14 +73,18 @@ export function showProblem(form, problem, t) {
 }
 
 /**
- * A problem in the reader's language: fields go by the names they have on the page.
+ * A problem in the reader's language: fields go by the names they have on the page. One that it
+ * tells of is told likewise.
  * @param {Problem} problem
  * @param {Translate} t
+ * @returns {string}
  */
 export function explain({ field, code, details, message }, t) {
   const known = field && t.has(`field.${field}`);
+  const { problem } = /** @type {{problem?: Problem}} */ (details);
+  const within = problem ? { problem: explain(problem, t) } : {};
   const text = t.has(`error.${code}`)
-    ? t(`error.${code}`, { ...details, field: known ? t(`field.${field}`) : field })
+    ? t(`error.${code}`, { ...details, ...within, field: known ? t(`field.${field}`) : field })
     : message;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -6,6 +6,7 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { searchFor } from "./address.js";
+import { language } from "./format.js";
 import { moment } from "./player.js";
 import { createPalette } from "./stage/palette.js";
 import { picture, SLIDE } from "./stage/picture.js";
@@ -35,8 +36,9 @@ export function createExports(menu, t, { url, defaults }) {
     /** @param {State} next */
     render(next) {
       if (next.experiment !== state?.experiment) {
-        const search = searchFor(next.experiment, defaults);
-        for (const link of links) link.href = `${url}/${link.dataset.format}${search}`;
+        const search = new URLSearchParams(searchFor(next.experiment, defaults));
+        if (language) search.set("lang", language);
+        for (const link of links) link.href = `${url}/${link.dataset.format}?${search}`;
       }
       state = next;
     },
@@ -83,7 +85,7 @@ export function createExports(menu, t, { url, defaults }) {
           g: experiment.recurrent_scale,
           units: experiment.hidden_size,
         }),
-        verdict: `${word} ${sentence}`,
+        verdict: word + t("language.gap") + sentence,
         bars: t("stage.bars"),
         rows: {
           output: t("stage.output"),

@@ -10,14 +10,12 @@
  * @property {Record<string, number | null>} log10_factors
  * @property {Record<string, number>} shares
  */
-import { language, power } from "./format.js";
+import { power, wholePercent } from "./format.js";
 import { saturation } from "./saturation.js";
 
 const NOTICEABLE = 0.02;
 const FULL_BAR = 0.6;
 const PLAIN = 2;
-
-const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
 
 /** @param {number | null} log10 */
 const value = (log10) =>
@@ -31,7 +29,8 @@ const value = (log10) =>
 export function factorRows(factors, many, t) {
   const { log10_factors, log10_ratio, log10_cell_ratio, shares, loss } = factors;
   const title = document.createElement("h3");
-  title.textContent = t("step.factors") + (many ? ` ${t("step.factors.loss", { loss })}` : "");
+  const of = many ? t("language.gap") + t("step.factors.loss", { loss }) : "";
+  title.textContent = t("step.factors") + of;
   const rows = Object.entries(log10_factors).map(([name, log10]) =>
     factorRow(t(`step.factor.${name}`), log10, "")
   );
@@ -81,7 +80,7 @@ function splitBar(shares, t) {
       part.className = path;
       part.style.setProperty("--share", String(shares[path]));
       name.textContent = t(`step.share.${path}`);
-      share.textContent = percent.format(shares[path]);
+      share.textContent = wholePercent(shares[path]);
       part.append(share, name);
       return part;
     }),
@@ -101,7 +100,7 @@ export function reading({ log10_factors, log10_ratio, shares }, run, t) {
   if (log10_ratio === null) return t("step.reading.ends");
   if ("carry" in shares) {
     const path = shares.carry >= shares.recurrent ? "carry" : "recurrent";
-    return t(`step.reading.${path}`, { share: percent.format(shares[path]) });
+    return t(`step.reading.${path}`, { share: wholePercent(shares[path]) });
   }
   if (Math.abs(log10_ratio) < NOTICEABLE) return t("step.reading.same");
   const sign = Math.sign(log10_ratio);

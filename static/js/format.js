@@ -79,12 +79,19 @@ const percentage = new Intl.NumberFormat(language, {
   style: "percent",
   maximumFractionDigits: 1,
 });
+const rounded = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
 
 /**
  * A share of 1, in percent.
  * @param {number} share
  */
 export const percent = (share) => percentage.format(share);
+
+/**
+ * A share of 1, in whole percent.
+ * @param {number} share
+ */
+export const wholePercent = (share) => rounded.format(share);
 
 /**
  * How many times one thing is another, in words, from its log10.

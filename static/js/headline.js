@@ -45,7 +45,7 @@ export function createHeadline(nodes, t) {
     const strong = document.createElement("strong");
     strong.textContent = word;
     nodes.verdict.setAttribute("aria-busy", "true");
-    nodes.verdict.replaceChildren(strong, word ? ` ${sentence}` : sentence);
+    nodes.verdict.replaceChildren(strong, word && t("language.gap"), sentence);
     clearTimeout(settling);
     settling = setTimeout(() => {
       nodes.verdict.setAttribute("aria-busy", "false");

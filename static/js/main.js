@@ -4,6 +4,7 @@
  * @typedef {import("./state.js").Experiment} Experiment
  */
 import { experimentFrom, pinsFrom, searchFor } from "./address.js";
+import { carried, carry } from "./carried.js";
 import { translator } from "./format.js";
 import { createHelp, createHint, createSheet } from "./furniture.js";
 import { createLab } from "./lab.js";
@@ -20,16 +21,18 @@ const trained = await trainedFrom(config.checkpoint, location.search);
 /** @type {Experiment} */
 const defaults = trained?.experiment ?? config.defaults;
 
+const stand = carried();
 const lab = createLab(config, t, experimentFrom(location.search, defaults), {
   settled: note,
-  flows: true,
+  flows: !stand,
   reset: () => lab.ask({ type: "open", experiment: defaults }),
 });
 const presenting = createPresenting(element("present"), t);
 const help = createHelp(element("help"), element("help-button"));
 const { step } = lab.playback;
 
-addEventListener("popstate", open);
+addEventListener("popstate", () => open(null));
+addEventListener("leaving", () => carry(lab.state()));
 listen(
   { ...playing(lab), p: presenting.toggle, "?": help.open },
   () => presenting.is(),
@@ -38,11 +41,14 @@ listen(
 showTrained({ note: element("trained"), form: element("experiment") }, trained, location.search, t);
 createSheet(element("experiment"), element("more"), t);
 createHint(element("hint"), element("recurrent_scale"));
-open();
+open(stand);
 
-/** What the address says. */
-function open() {
-  lab.open(experimentFrom(location.search, defaults), pinsFrom(location.search, defaults));
+/**
+ * What the address says.
+ * @param {import("./lab.js").Stand | null} stand
+ */
+function open(stand) {
+  lab.open(experimentFrom(location.search, defaults), pinsFrom(location.search, defaults), stand);
 }
 
 /** @param {import("./state.js").State} state */

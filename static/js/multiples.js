@@ -93,7 +93,7 @@ export function createMultiples(node, t) {
   function summary(run) {
     const verdict = t(`verdict.${run.end?.diverged_at ? "diverged" : run.end?.verdict}`);
     const first = run.log10Gradient[0];
-    return `${verdict} ${t("pin.first", { norm: power(first) })}`;
+    return verdict + t("language.gap") + t("pin.first", { norm: power(first) });
   }
 
   /**

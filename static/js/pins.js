@@ -27,7 +27,8 @@ export function difference(experiment, current, t) {
   const names = Object.keys(current).filter((field) =>
     experiment[field] !== current[field] && applies(field, experiment)
   );
-  return names.map((field) => word(field, experiment[field], t)).join(", ") || t("pin.same");
+  return names.map((field) => word(field, experiment[field], t)).join(t("language.comma")) ||
+    t("pin.same");
 }
 
 /**

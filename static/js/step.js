@@ -190,7 +190,7 @@ export function createStep(node, beside, t, config, on) {
     if (units.length > 1 && units[1] > 2) {
       sentences.push(t("step.sampled", { every: units[1] - units[0] }));
     }
-    return sentences.join(" ");
+    return sentences.join(t("language.gap"));
   }
 
   /**

@@ -44,7 +44,8 @@ export function verdict(run, t) {
 export function story(run, t) {
   const { word, sentence } = verdict(run, t);
   const there = [...run.log10Gradient.keys()].filter((i) => run.log10Gradient[i] > -Infinity);
-  if (!there.length) return `${word} ${sentence}`;
+  const gap = t("language.gap");
+  if (!there.length) return word + gap + sentence;
   /** @param {number} sign */
   const extreme = (sign) =>
     there.reduce((best, i) =>
@@ -58,7 +59,7 @@ export function story(run, t) {
     least: least + 1,
     smallest: power(run.log10Gradient[least]),
   });
-  return `${word} ${sentence} ${words}`;
+  return [word, sentence, words].join(gap);
 }
 
 /**

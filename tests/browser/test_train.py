@@ -261,7 +261,42 @@ def test_every_task_is_trained_and_its_answers_shown(
         expect(said).not_to_be_empty()
     with page.context.expect_page() as popup:
         gru.get_by_role("link", name="Open the network").click()
-    expect(popup.value.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
+    lab = popup.value
+    expect(lab.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
+    expect(lab.locator("#verdict")).not_to_contain_text("Only one symbol")
+
+
+def test_two_pages_train_at_once_and_both_go_on(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    other = page.context.new_page()
+    for each in (page, other):
+        opened(each, server, cells="rnn", **LONG)
+        button(each, "Start").click()
+    for each in (page, other):
+        expect(network(each, "rnn")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+        before = steps(each)
+        each.wait_for_timeout(1000)
+        assert steps(each) > before
+        button(each, "Pause").click()
+        transport(each, "paused")
+
+
+def test_the_gradient_is_shown_as_a_share_or_as_it_is(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server, cells="rnn", **SMALL)
+    place = network(page, "rnn").locator(".place")
+    network(page, "rnn").get_by_role("grid").focus()
+    page.keyboard.press("End")
+    expect(place).to_contain_text("of the gradient at the loss arrives")
+    pixels = "canvas => canvas.toDataURL()"
+    canvas = network(page, "rnn").locator(".reach canvas")
+    before = canvas.evaluate(pixels)
+    page.get_by_role("radio", name="norm", exact=True).check(force=True)
+    network(page, "rnn").get_by_role("grid").focus()
+    expect(place).to_contain_text("norm is")
+    assert canvas.evaluate(pixels) != before
 
 
 def test_the_address_holds_the_plan(page: Page, server: str, complaints: list[str]) -> None:

@@ -44,7 +44,13 @@ Deno.test("a run that diverged says where, and what to do", () => {
 Deno.test("the numbers beside it are as exact as they can be read", () => {
   equal(standings(trained(2.0794), t), "Loss 2.08, baseline 2");
   equal(standings(trained(0.5, { lastAccuracy: 0.25 }), t), "Loss 0.5, baseline 2 · 25% right");
-  equal([0, 1e9, 0.00123, Infinity, NaN].map(digits), ["0", "1.0 × 10⁹", "0.0012", "∞", "–"]);
+  equal([0, 1e9, 0.00123, Infinity, NaN].map(digits), [
+    "0",
+    "1.0\u00a0×\u00a010⁹",
+    "0.0012",
+    "∞",
+    "–",
+  ]);
 });
 
 Deno.test("how far back the gradient reaches is said in timesteps", () => {

@@ -68,9 +68,6 @@ export const gap = (value) => Number.isFinite(value) ? value : null;
  */
 export const log10Of = (log10) => log10 ?? -Infinity;
 
-/** @param {number} share */
-export const percent = (share) => `${Math.round(100 * share)} %`;
-
 /**
  * A number of a table: four digits, a true minus.
  * @param {number} value

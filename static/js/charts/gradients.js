@@ -4,8 +4,8 @@
  * @typedef {import("./chart.js").Chart} Chart
  * @typedef {import("./chart.js").Run} Run
  */
-import { power } from "../format.js";
-import { cell, columns, factor, gap, log10Of, mean, noMemory, percent } from "./chart.js";
+import { power, wholePercent } from "../format.js";
+import { cell, columns, factor, gap, log10Of, mean, noMemory } from "./chart.js";
 
 const CARRY = /** @type {Record<string, string>} */ ({ lstm: "f", gru: "z" });
 const FACTORS = ["weights", "saturation", "alignment"];
@@ -145,8 +145,8 @@ export const stepFactors = {
     if (isGated(run)) {
       const [carry, recurrent] = [shares.carry, shares.recurrent].map((each) => mean(each));
       return t("chart.step_factors.shares", {
-        carry: percent(carry),
-        recurrent: percent(recurrent),
+        carry: wholePercent(carry),
+        recurrent: wholePercent(recurrent),
         gate: t(`gate.${CARRY[run.experiment.cell]}`),
       });
     }

@@ -4,8 +4,8 @@
  * @typedef {import("./chart.js").Chart} Chart
  * @typedef {import("./chart.js").Run} Run
  */
-import { significant } from "../format.js";
-import { cell, columns, mean, percent, range } from "./chart.js";
+import { significant, wholePercent } from "../format.js";
+import { cell, columns, mean, range } from "./chart.js";
 
 const FLAT = 0.9;
 const CANDIDATES = new Set(["g", "n"]);
@@ -25,7 +25,7 @@ export const hiddenStates = {
     const kind = gateNames(run).length ? "gated" : activation;
     const counted = { relu: silent, sigmoid: flatSigmoid }[String(activation)] ?? flat;
     const share = states.filter(counted).length / states.length;
-    return t(`chart.hidden_states.${kind}`, { percent: percent(share) });
+    return t(`chart.hidden_states.${kind}`, { percent: wholePercent(share) });
   },
   table: (run, _answer, t) => unitsTable(run, run.hidden, t),
 };
@@ -44,7 +44,7 @@ export const gates = {
     const name = t(`gate.${gate}`);
     return CANDIDATES.has(gate)
       ? t("chart.gates.candidate", { gate: name, mean: significant(mean(values.map(Math.abs))) })
-      : t("chart.gates.reading", { gate: name, percent: percent(mean(values)) });
+      : t("chart.gates.reading", { gate: name, percent: wholePercent(mean(values)) });
   },
   table: (run, _answer, t, gate) => unitsTable(run, run.gateValues[gate], t),
 };

@@ -84,7 +84,8 @@ const integer = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 export function digits(value) {
   if (Number.isNaN(value)) return "–";
   if (value === 0 || value === Infinity) return value ? "∞" : "0";
-  return value > LARGE || value < SMALL ? power(Math.log10(value)) : three.format(value);
+  if (value <= LARGE && value >= SMALL) return three.format(value);
+  return power(Math.log10(value)).replaceAll(" ", "\u00a0");
 }
 
 /** @param {number} n */
