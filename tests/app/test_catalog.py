@@ -127,6 +127,26 @@ QUOTED |= {"lessons", "words", "pause", "resume", "step", "stop", "change"}
 """What an error quotes of a file or an address."""
 
 
+CRAMPED = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]")
+CODE = re.compile(r"\{\{.*\}\}|\(claim:\{value\}\)")
+"""What an error shows of JSON and of Markdown."""
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”] ?[,;:?!()]|[,;:?!()] ?[\u4e00-\u9fff“]|[。，；：？！] ")
+
+
+def test_chinese_is_set_as_chinese_is():
+    """A space between Chinese and Latin, marks of full width, and none of them followed by one."""
+    for key, text in catalog("zh-CN").items():
+        words = CODE.sub("", text)
+        assert not CRAMPED.search(words), key
+        assert not HALF_WIDTH.search(words), key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_its_keys_in_the_same_order(language):
+    english = [key for key in catalog() if not key.startswith("error.")]
+    assert [key for key in catalog(language) if not key.startswith("error.")] == english
+
+
 def test_chinese_leaves_no_english_but_names():
     english = catalog()
     for key, text in catalog("zh-CN").items():

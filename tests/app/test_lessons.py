@@ -389,6 +389,13 @@ async def test_a_bad_file_is_refused_with_the_reason(tmp_path, file, code, names
     assert names in response.json()["message"]
 
 
+async def test_what_is_wrong_with_a_lessons_experiment_is_told_in_codes_too(client):
+    response = await client.post("/api/lesson", json=own(experiment={"hidden_size": 0}))
+    problem = response.json()["details"]["problem"]
+    assert (problem["field"], problem["code"]) == ("hidden_size", "integer")
+    assert response.json()["message"].endswith(problem["message"])
+
+
 async def test_a_question_that_a_run_cannot_answer_is_refused(client):
     asked = {"kind": "number", "answer": {"quantity": "cell_state", "t": 1}}
     file = own(question=asked)

@@ -148,7 +148,24 @@ async def test_only_a_language_that_was_named_is_remembered(client):
         assert "Set-Cookie" not in (await client.get(path)).headers
 
 
-async def test_a_replay_is_in_the_language_of_the_page(client):
-    chinese = await client.get("/api/export/html", headers={"Accept-Language": "zh"})
-    assert '<html lang="zh-CN">' in chinese.text
-    assert "前进一步" in chinese.text
+@pytest.mark.parametrize(
+    ("query", "preferred", "language", "said"),
+    [
+        ("", "zh", "zh-CN", "前进一步"),
+        ("&lang=zh-CN", "en", "zh-CN", "循环权重缩放 = 2.0，单元 = LSTM"),
+        ("&lang=en", "zh", "en", "Recurrent weight scale = 2.0, Cell = LSTM"),
+    ],
+)
+async def test_a_replay_is_in_the_language_that_was_named_or_preferred(
+    client, query, preferred, language, said
+):
+    address = f"/api/export/html?cell=lstm&recurrent_scale=2{query}"
+    answer = await client.get(address, headers={"Accept-Language": preferred})
+    assert f'<html lang="{language}">' in answer.text
+    assert all(each in answer.text for each in said.split("，" if language != "en" else ", "))
+
+
+async def test_what_stays_english_says_so(client):
+    docs = (await client.get("/docs?lang=zh-CN")).text
+    assert '<main id="main" lang="en">' in docs
+    assert "<title>unrolled：API 文档</title>" in docs

@@ -129,7 +129,7 @@ def test_each_gate_can_be_chosen(page: Page, server: str, complaints: list[str])
     trace = engine.trace(cell="lstm")
     same(np.array(drawn(page, "gates")["gate"]["z"]), trace.gates["f"].T, 1e-6)
     expect(reading(page, "gates")).to_contain_text(
-        f"forget gate f is {round(100 * trace.gates['f'].mean())} % open"
+        f"forget gate f is {round(100 * trace.gates['f'].mean())}% open"
     )
     page.get_by_label("Gate", exact=True).select_option("candidate g")
     expect(reading(page, "gates")).to_contain_text("candidate g")
