@@ -18,7 +18,6 @@ from engine import (
     ForwardStep,
     LossStep,
     Run,
-    gradient_matrix,
     mean_field_of,
     rate,
 )
@@ -96,11 +95,9 @@ def _parts(
     with watch:
         losses = list(run.losses())
     yield _loss(losses)
-    backward: list[BackwardStep] = []
     for steps in _chunks(run.backward(), watch, cancelled):
-        backward += steps
         yield _backward(steps[::-1])
-    yield _end(run, losses, backward, watch)
+    yield _end(run, losses, watch)
 
 
 def _chunks(
@@ -178,11 +175,11 @@ def _backward(steps: Sequence[BackwardStep]) -> Part:
     )
 
 
-def _end(run: Run, losses: list[LossStep], backward: list[BackwardStep], watch: Stopwatch) -> Part:
+def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
     T = len(run.problem.tokens)
     owing = [loss.timestep for loss in losses]
     with watch:
-        matrix = gradient_matrix(backward, owing, T)
+        matrix = run.log10_gradient_matrix()
         last = matrix[owing[-1] - 1] if owing else np.full(T, -np.inf)
         speed = rate(last)
         theory = _theory(run)
@@ -212,7 +209,7 @@ def _theory(run: Run) -> float | None:
     """log10 of the factor a timestep that the mean-field theory expects, where it is finite."""
     if run.experiment.cell != "rnn" or run.diverged_at == 1:
         return None
-    expected = mean_field_of(run.network, run.problem.parts, run.moments())
+    expected = mean_field_of(run.network, run.problem.parts, run.tape().moments)
     return expected if expected is not None and np.isfinite(expected) else None
 
 

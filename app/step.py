@@ -113,7 +113,7 @@ class _Moment:
         moments = trace.moments
         with np.errstate(under="ignore"):
             slopes = trace.network.cell.slopes(moments)
-        h_prev, *c_prev = (s[t - 1] if t else np.zeros_like(s[0]) for s in moments.state)
+        h_prev, *c_prev = (each[t] for each in trace.tape.states_prev)
         return cls(trace, t, at(moments, t), at(slopes, t), h_prev, *(c_prev or [None]))
 
     @property

@@ -44,7 +44,7 @@ from engine.spectra import (
 from engine.sweeps import Sweep, SweepRun, sweep
 from engine.tasks import EXAMPLES, LENGTHS, TASKS, Batch, Task, task
 from engine.tokens import MOST_TOKENS, TOKENIZERS
-from engine.trace import gradient_matrix, trace, trace_of
+from engine.trace import trace, trace_of
 from engine.training import Answer, Checkpoint, Training, TrainingRun, TrainingStep
 
 __all__ = [
@@ -80,7 +80,6 @@ __all__ = [
     "TrainingRun",
     "TrainingStep",
     "eigenvalues",
-    "gradient_matrix",
     "jacobian",
     "lyapunov_exponents",
     "mean_field",

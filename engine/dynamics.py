@@ -76,12 +76,9 @@ def mean_field(trace: Trace) -> float | None:
 
 
 def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | None:
-    """``mean_field`` of a run that is not a trace yet: ``Run.problem.parts`` and ``Run.moments()``.
-
-    ``moments`` is None where no timestep was reached.
-    """
+    """``mean_field`` of a run that is not a trace yet: ``problem.parts``, ``tape().moments``."""
     cell = network.cell
-    if cell.gates or not cell.recurrent or moments is None or len(moments.h) < 2:
+    if cell.gates or not cell.recurrent or len(moments.h) < 2:
         return None
     log10_g = _log10_gains(network, parts)[1 : len(moments.h)]
     largest = log10_g.max()

@@ -1,7 +1,8 @@
 """What to run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.architectures import ARCHITECTURES, Problem
@@ -91,16 +92,26 @@ class Experiment:
 
     def tokenized(self) -> list[str]:
         """The sequence's tokens."""
-        tokens = TOKENIZERS[self.tokens](self.sequence)
-        if not self.sequence:
-            raise ExperimentError("sequence", "empty")
-        if not tokens:
-            raise ExperimentError("sequence", "blank")
-        if len(tokens) > MOST_TOKENS:
-            raise ExperimentError("sequence", "too_long", count=len(tokens), limit=MOST_TOKENS)
-        return tokens
+        return _tokenized(self.sequence, TOKENIZERS[self.tokens])
 
     def problem(self) -> Problem:
         """The sequence in numbers: what each timestep reads and owes."""
-        unroll, tokenize = ARCHITECTURES[self.architecture], TOKENIZERS[self.tokens]
-        return Problem.of(unroll(self.tokenized(), self.target, tokenize))
+        return _problem(self.sequence, self.tokens, self.architecture, self.target)
+
+
+@lru_cache(maxsize=8)
+def _problem(sequence: str, tokens: str, architecture: str, target: str) -> Problem:
+    """The last ones are kept, for a field beside them that is being dragged."""
+    tokenize = TOKENIZERS[tokens]
+    return Problem.of(ARCHITECTURES[architecture](_tokenized(sequence, tokenize), target, tokenize))
+
+
+def _tokenized(sequence: str, tokenize: Callable[[str], list[str]]) -> list[str]:
+    if not sequence:
+        raise ExperimentError("sequence", "empty")
+    tokens = tokenize(sequence)
+    if not tokens:
+        raise ExperimentError("sequence", "blank")
+    if len(tokens) > MOST_TOKENS:
+        raise ExperimentError("sequence", "too_long", count=len(tokens), limit=MOST_TOKENS)
+    return tokens

@@ -51,24 +51,36 @@ class Network:
         cell = CELLS[asked.cell](ACTIVATIONS[asked.activation], asked.forget_bias)
         weights = tuple(_random_weights(cell, asked, inputs, part, parts) for part in range(parts))
         H = asked.hidden_size
-        W_hy = _stream(asked.seed, 0).normal(scale=H**-0.5, size=(outputs, H))
-        return cls(cell, weights, read_only(W_hy), read_only(np.zeros(outputs)))
+        W_hy = _gaussian(asked.seed, 0, outputs, H, H)
+        return cls(cell, weights, W_hy, read_only(np.zeros(outputs)))
 
     @property
     def hidden_size(self) -> int:
         return self.W_hy.shape[1]
 
     def drives(self, x: Integers | Floats, parts: Integers) -> Floats:
-        """(T, ..., K·H) W_xh x_t + b_xh of classes (T, ...), -1 for zero, or vectors (T, ..., D).
+        """(T, ..., K·H) W_xh x_t and the biases that go with it: see ``Cell.drive_bias``.
 
-        Of a class W_xh x_t is a column of W_xh.
+        x are classes (T, ...), -1 for zero, or vectors (T, ..., D). Of a class W_xh x_t is a column
+        of W_xh.
         """
         if len(self.weights) == 1:
-            return _drives(self.weights[0], x)
-        each = [_drives(weights, x[parts == part]) for part, weights in enumerate(self.weights)]
+            return self._drives(self.weights[0], x)
+        each = [
+            self._drives(weights, x[parts == part]) for part, weights in enumerate(self.weights)
+        ]
         drives = np.empty((len(x), *each[0].shape[1:]))
         for part, those in enumerate(each):
             drives[parts == part] = those
+        return drives
+
+    def _drives(self, weights: Weights, x: Integers | Floats) -> Floats:
+        if x.dtype.kind == "f":
+            drives: Floats = x @ weights.W_xh.T
+        else:
+            drives = weights.W_xh.T[x]
+            drives[x < 0] = 0
+        drives += self.cell.drive_bias(weights)
         return drives
 
     def state_dict(self) -> dict[str, Floats]:
@@ -91,16 +103,6 @@ class Network:
         return {**names, "head.weight": W_hy, "head.bias": b_y}
 
 
-def _drives(weights: Weights, x: Integers | Floats) -> Floats:
-    if x.dtype.kind == "f":
-        drives: Floats = x @ weights.W_xh.T
-    else:
-        drives = weights.W_xh.T[x]
-        drives[x < 0] = 0
-    drives += weights.b_xh
-    return drives
-
-
 _NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 
 
@@ -116,14 +118,21 @@ def _recurrent(seed: int, part: int, initialization: str, blocks: int, H: int) -
     return read_only(np.concatenate([initialize(rng, H) for _ in range(blocks)]))
 
 
+@lru_cache(maxsize=8)
+def _gaussian(seed: int, index: int, tokens: int, rows: int, H: int) -> Floats:
+    """(tokens, rows) of variance 1/H, drawn token by token; the last ones are kept, likewise."""
+    return read_only(_stream(seed, index).normal(scale=H**-0.5, size=(tokens, rows)))
+
+
 def _random_weights(
     cell: Cell, asked: "Experiment | Training", V: int, part: int, parts: int
 ) -> Weights:
     H, seed = asked.hidden_size, asked.seed
     W_hh = _recurrent(seed, part, asked.initialization, cell.blocks, H)
-    W_xh = _stream(seed, 2 + 2 * part).normal(scale=H**-0.5, size=(V, cell.blocks * H)).T
-    times = _stream(seed, 1 + 2 * parts + part)
-    carry = chrono(times, H, asked.chrono) if asked.chrono else None
+    W_xh = _gaussian(seed, 2 + 2 * part, V, cell.blocks * H, H).T
+    carry = None
+    if asked.chrono:
+        carry = chrono(_stream(seed, 1 + 2 * parts + part), H, asked.chrono)
     return Weights(
         W_xh=read_only(asked.input_scale * W_xh),
         W_hh=read_only(asked.recurrent_scale * W_hh),

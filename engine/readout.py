@@ -35,23 +35,34 @@ class CrossEntropy(NamedTuple):
 
 def cross_entropy(y: Floats, targets: Integers) -> CrossEntropy:
     """The loss of each row of y (n, V), and its gradient."""
-    each = np.arange(len(y))
-    e = np.exp(y - y.max(axis=1, keepdims=True))
-    p = e / e.sum(axis=1, keepdims=True)
-    log_odds = y - y[each, targets, None]
-    log_odds[each, targets] = -np.inf
-    log_others = np.logaddexp.reduce(log_odds, axis=1)
-    losses = np.logaddexp(0, log_others)
+    target = np.arange(len(y)), targets
+    log_odds = y - y[*target, None]
+    log_odds[target] = -np.inf
+    top = log_odds.max(axis=1, initial=0)
+    p = np.exp(log_odds - top[:, None])
+    others, p[target] = p.sum(axis=1), np.exp(-top)
+    total = others + p[target]
+    p /= total[:, None]
     d_y, exponents = p.copy(), np.zeros(len(y), dtype=np.int64)
-    sure = (log_others < _SURE) & (log_others > -np.inf)
-    if sure.any():
-        nats = log_others[sure]
-        exponents[sure] = np.maximum(nats, _LOWEST) / np.log(2)
-        rest = np.clip(nats - exponents[sure] * np.log(2), -1, 0)
-        d_y[sure] = np.exp(log_odds[sure] - nats[:, None] + rest[:, None])
-    d_y[each, targets] = 0
-    d_y[each, targets] = -d_y.sum(axis=1)
-    return CrossEntropy(p, losses, d_y, exponents)
+    d_y[target] = -others / total
+    with np.errstate(divide="ignore"):
+        log_others = top + np.log(others)
+    if len(y) and log_others.min() < _SURE:
+        _be_exact(log_others, d_y, exponents, log_odds, targets)
+    return CrossEntropy(p, np.logaddexp(0, log_others), d_y, exponents)
+
+
+def _be_exact(
+    log_others: Floats, d_y: Floats, exponents: Integers, log_odds: Floats, targets: Integers
+) -> None:
+    """Where the others are too unlikely for float64, on the scale of the likeliest of them."""
+    sure = np.flatnonzero(log_others < _SURE)
+    log_others[sure] = nats = np.logaddexp.reduce(log_odds[sure], axis=1)
+    sure, nats = sure[nats > -np.inf], nats[nats > -np.inf]
+    exponents[sure] = np.maximum(nats, _LOWEST) / np.log(2)
+    rest = np.clip(nats - exponents[sure] * np.log(2), -1, 0)
+    d_y[sure] = np.exp(log_odds[sure] - nats[:, None] + rest[:, None])
+    d_y[sure, targets[sure]] = -d_y[sure].sum(axis=1)
 
 
 def squared_error(y: Floats, targets: Floats) -> tuple[Floats, Floats]:

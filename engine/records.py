@@ -1,7 +1,7 @@
 """The records that leave the engine: frozen, with read-only arrays, timesteps counted from 1."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from engine.architectures import Problem
     from engine.experiment import Experiment
     from engine.network import Network
+    from engine.tape import Tape
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardStep:
+class ForwardStep(NamedTuple):
     """What one timestep computed."""
 
     timestep: int
@@ -28,8 +28,7 @@ class ForwardStep:
     """(V,) softmax of the readout, where the timestep owes a loss."""
 
 
-@dataclass(frozen=True, slots=True)
-class LossStep:
+class LossStep(NamedTuple):
     """What one timestep owes: L_s = -log p(target)."""
 
     timestep: int
@@ -38,8 +37,7 @@ class LossStep:
     """In nats."""
 
 
-@dataclass(frozen=True, slots=True)
-class BackwardStep:
+class BackwardStep(NamedTuple):
     """What reaches one timestep from the losses at and after it."""
 
     timestep: int
@@ -91,13 +89,17 @@ class Trace:
     """log10 of the norm of all weight gradients together, before clipping."""
     log10_clip: float
     """log10 of the factor by which clipping multiplied them; 0 if it did not."""
-    moments: Any
-    """Everything the timesteps computed: the cell's own ``Moment``, each field (T, ...); those from
-    ``diverged_at`` on are left out."""
+    tape: "Tape"
+    """Everything that the timesteps computed; those from ``diverged_at`` on are left out."""
     problem: "Problem"
     """The sequence in numbers."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any."""
+
+    @property
+    def moments(self) -> Any:
+        """The cell's own ``Moment``, each field with a leading axis of the timesteps reached."""
+        return self.tape.moments
 
     @property
     def input_classes(self) -> Integers:

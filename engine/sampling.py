@@ -8,6 +8,7 @@ import numpy as np
 from engine.arrays import Integers
 from engine.errors import ExperimentError
 from engine.network import Network
+from engine.tape import Tape
 from engine.tasks import Task
 from engine.tokens import MOST_TOKENS
 
@@ -36,15 +37,15 @@ def sample(
         high = HIGHEST_TEMPERATURE
         raise ExperimentError("temperature", "number", low=0, high=high, value=temperature)
     read: Integers = np.asarray(task.reading.read(task.reading.cut(start), "start"), dtype=np.int64)
-    (weights,), cell = network.weights, network.cell
-    state = tuple(np.zeros(network.hidden_size) for _ in cell.states)
+    T, first = len(read) + n, np.zeros(1, dtype=np.int64)
+    tape = Tape.blank(network.cell, T, network.hidden_size)
     written: list[int] = []
-    for k in range(len(read) + n):
-        if k >= len(read):
-            y = network.W_hy @ state[0] + network.b_y
+    for t in range(T):
+        if t >= len(read):
+            y = network.W_hy @ tape.states_prev[0][t] + network.b_y
             written.append(_drawn(y, temperature, rng))
-        x = read[k] if k < len(read) else written[-1]
-        state = cell.step(weights, weights.W_xh[:, x] + weights.b_xh, state).state
+        x = np.array([read[t] if t < len(read) else written[-1]])
+        tape.forward(network.weights, [0] * T, network.drives(x, first), start=t)
     return "".join(task.vocabulary[k] for k in written)
 
 

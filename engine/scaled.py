@@ -17,6 +17,8 @@ _SMALLEST, _LARGEST = 2.0**-80, 2.0**80
 """Squared norms between which a row is left alone: within them no step can leave float64."""
 _LOSSY = 2.0**-900
 """Squared norm below which squares have lost digits, or have vanished."""
+_SMALL, _LARGE = 2.0**-400, 2.0**400
+"""Largest entry of a sum of products between which no product that counts has left float64."""
 _POWERS = 1000
 """2^±e is a float64 for any smaller e."""
 _NO_EXPONENT = -(2**62)
@@ -40,12 +42,17 @@ def normalize(states: Floats, exponents: Integers) -> None:
     exponents[strayed] += shifts
 
 
-def strayed(rows: Floats, squares: Floats, live: Any) -> bool:
-    """Whether a row has overflowed, or one that is live is so small that its square lost digits."""
-    if not np.isfinite(squares).all():
-        return True
-    lossy = live & (squares < _LOSSY)
-    return bool(lossy.any() and rows[lossy].any())
+def strayed(squares: Floats, there: Any, rows: Floats | None) -> bool:
+    """Whether a row has overflowed, or is so small that its square lost digits.
+
+    ``there`` says which of the squares are of a row. A row of zeros has not strayed: but where no
+    ``rows`` are given it cannot be told apart, and counts as one that has.
+    """
+    fine = (squares >= _LOSSY) & (squares < np.inf)
+    suspects = there & ~fine
+    if not suspects.any():
+        return False
+    return rows is None or bool(rows[suspects].any())
 
 
 def log10_norms(rows: Floats, exponents: Integers) -> Floats:
@@ -60,7 +67,7 @@ def log10_norms(rows: Floats, exponents: Integers) -> Floats:
     return log10_roots(squares, exponents)
 
 
-def log10_roots(squares: Floats, exponents: Integers) -> Floats:
+def log10_roots(squares: Any, exponents: Any) -> Any:
     """log10 of √square · 2^exponent."""
     with np.errstate(divide="ignore"):
         return 0.5 * np.log10(squares) + exponents * LOG10_2
@@ -93,29 +100,56 @@ class Scaled(NamedTuple):
     exponent: int
 
     def plain(self) -> Floats:
-        return plain(self.mantissa, self.exponent)
+        return plain(self.mantissa, self.exponent) if self.exponent else self.mantissa
 
     def times_power_of_ten(self, log10: float) -> "Scaled":
+        if log10 == 0:
+            return self
         fraction, whole = np.modf(log10 / LOG10_2)
         return Scaled(self.mantissa * 2**fraction, self.exponent + int(whole))
 
 
-def sum_of(rows: Floats, exponents: Integers) -> Scaled:
+def shared(exponents: Integers) -> Integers | int:
+    """The one exponent that all rows have, if they do."""
+    if len(exponents) and (exponents == exponents[0]).all():
+        return int(exponents[0])
+    return exponents
+
+
+def common(rows: Floats, exponents: Integers | int) -> Scaled:
+    """Scaled rows (n, ...) as one array."""
+    if isinstance(exponents, int):
+        return Scaled(rows, exponents)
+    largest = int(exponents.max(initial=_NO_EXPONENT))
+    return Scaled(plain(rows, exponents - largest), largest)
+
+
+def sum_of(rows: Floats, exponents: Integers | int) -> Scaled:
     """Σ_t rows_t of scaled rows."""
-    largest = int(exponents.max(initial=_NO_EXPONENT))
-    return Scaled(plain(rows, exponents - largest).sum(axis=0), largest)
+    rows, largest = common(rows, exponents)
+    return Scaled(rows.sum(axis=0), largest)
 
 
-def sum_of_outer_products(rows: Floats, exponents: Integers, others: Floats) -> Scaled:
+def sum_of_outer_products(rows: Floats, exponents: Integers | int, others: Floats) -> Scaled:
     """Σ_t rows_t others_tᵀ of scaled rows and of rows in plain float64."""
+    if isinstance(exponents, int):
+        with np.errstate(over="ignore", invalid="ignore"):
+            product: Floats = rows.T @ others
+        if _SMALL < np.abs(product).max() < _LARGE:
+            return Scaled(product, exponents)
     others, more = unit(others)
-    exponents = exponents + more
-    largest = int(exponents.max(initial=_NO_EXPONENT))
-    return Scaled(plain(rows, exponents - largest).T @ others, largest)
+    rows, largest = common(rows, exponents + more.astype(np.int64))
+    return Scaled(rows.T @ others, largest)
 
 
 def log10_norm_of(arrays: Iterable[Scaled]) -> float:
     """log10 of the norm of all entries of all arrays together."""
+    arrays = list(arrays)
+    first = arrays[0].exponent
+    if all(array.exponent == first for array in arrays):
+        square = sum(np.vdot(array.mantissa, array.mantissa) for array in arrays)
+        if _LOSSY < square < np.inf:
+            return float(log10_roots(square, first))
     log10s = np.array(
         [
             log10_norms(array.mantissa.reshape(1, -1), np.array([array.exponent]))[0]

@@ -1,7 +1,7 @@
 """The timesteps of a finished forward pass, walked back for any adjoint.
 
 ``engine.bptt`` walks back once, for every loss, and keeps norms. What asks for more walks again.
-The moments may be of many networks at once, with axes for them after the axis of time.
+The tape may be of many networks at once, with axes for them after the axis of time.
 Timesteps are counted from 0 in this module.
 """
 
@@ -12,9 +12,10 @@ import numpy as np
 
 from engine import scaled
 from engine.arrays import Floats, Integers
-from engine.cells import Back, Cell, Weights
+from engine.cells import Weights
 from engine.readout import Readouts
 from engine.records import Trace
+from engine.tape import Tape
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
@@ -24,35 +25,41 @@ if TYPE_CHECKING:
 class Steps:
     """The timesteps that were reached. They go back further than truncated BPTT does."""
 
-    def __init__(
-        self, cell: Cell, weights: Sequence[Weights], parts: Integers, moments: Any
-    ) -> None:
-        self.cell, self.weights, self.parts = cell, weights, parts
-        self._moments, self._states = moments, moments.state
-        with np.errstate(under="ignore"):
-            self._slopes = cell.slopes(moments)
+    def __init__(self, tape: Tape, weights: Sequence[Weights], parts: Integers) -> None:
+        self.cell, self.weights, self.parts = tape.cell, weights, parts
+        self._shape = tape.moments.h.shape
+        self._partials = list(tape.partials(len(self)))[::-1]
 
     @classmethod
     def of(cls, trace: Trace) -> "Steps":
-        if trace.moments is None:
+        if not len(trace.moments.h):
             raise ValueError("the state overflowed at timestep 1: lower the scales of the weights")
-        return cls(trace.network.cell, trace.network.weights, trace.parts, trace.moments)
+        return cls(trace.tape, trace.network.weights, trace.parts)
 
     def __len__(self) -> int:
-        return len(self._moments.h)
+        return self._shape[0]
 
     @property
     def width(self) -> int:
         """Entries of the joint state: H, and 2H where there is a cell state."""
-        return sum(state.shape[-1] for state in self._states)
+        return len(self.cell.states) * self._shape[-1]
 
-    def back(self, t: int, d_state: tuple[Floats, ...]) -> Back:
-        """From timestep t to t-1, for adjoint rows (R, H) of each state of t."""
-        moment, slope = at(self._moments, t), at(self._slopes, t)
-        state_prev = tuple(s[t - 1] if t else np.zeros_like(s[0]) for s in self._states)
+    def back(self, t: int, d_state: Floats) -> tuple[Floats, Floats]:
+        """From timestep t to t-1: ∂L/∂ of the state of t-1, (states, ..., R, H), and ``d_a``.
+
+        ``d_state`` is that of t, likewise; for the LSTM its c gains the path through h.
+        """
+        d_state_prev = np.empty_like(d_state)
+        d_a = np.empty((*d_state.shape[1:-1], self.cell.width(self._shape[-1])))
         with np.errstate(under="ignore"):
-            weights = self.weights[self.parts[t]]
-            return self.cell.step_back(weights, moment, slope, state_prev, d_state)
+            self.cell.step_back(
+                self.weights[self.parts[t]],
+                self._partials[t],
+                d_state,
+                d_a,
+                d_state_prev,
+            )
+        return d_state_prev, d_a
 
     def log10_norms(
         self, d_h: Floats, exponents: Integers, last: int | Integers, cut: Any
@@ -64,19 +71,22 @@ class Steps:
         """
         walked = np.empty((len(self), *d_h.shape))
         scales = np.empty(walked.shape[:-1], dtype=np.int64)
-        d_state, now = np.zeros((len(self._states), *d_h.shape)), np.zeros_like(exponents)
+        d_state, now = np.zeros((len(self.cell.states), *d_h.shape)), np.zeros_like(exponents)
         for t in range(len(self) - 1, -1, -1):
             enters = np.broadcast_to(last == t, now.shape)
             d_state[0, enters], now[enters] = d_h[enters], exponents[enters]
             scaled.normalize(d_state, now)
             walked[t], scales[t] = d_state[0], now
-            d_state = np.array(self.back(t, tuple(d_state)).d_state_prev) * (not cut[t])
+            d_state, _ = self.back(t, d_state)
+            if cut[t]:
+                d_state[:] = 0
         return scaled.log10_norms(walked, scales)
 
     def jacobian(self, t: int) -> Floats:
         """(n, n) ∂s_t/∂s_{t-1} of the joint state s: each row is an adjoint, walked back."""
-        rows = np.split(np.eye(self.width), len(self._states), axis=1)
-        return np.concatenate(self.back(t, tuple(rows)).d_state_prev, axis=1)
+        rows = np.array(np.split(np.eye(self.width), len(self.cell.states), axis=1))
+        d_state_prev, _ = self.back(t, rows)
+        return np.concatenate([*d_state_prev], axis=1)
 
 
 class Adjoint(NamedTuple):
@@ -103,28 +113,19 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     )
     T, H, states = len(steps), trace.network.hidden_size, len(cell.states)
     readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.owed(losses))
-    met = zip(readouts.d_h, readouts.exponents, strict=True)
+    met = zip(readouts.d_h, readouts.exponents.tolist(), strict=True)
     meets = dict(zip(losses.tolist(), met, strict=True))
-    over_states, over_blocks = (T, states, H), (T, cell.blocks * H)
-    adjoint = Adjoint(
-        d_state=np.zeros(over_states),
-        d_state_prev=np.zeros(over_states),
-        d_x=np.zeros(over_blocks),
-        d_h=np.zeros(over_blocks),
-        exponents=np.zeros(T, dtype=np.int64),
-    )
+    walked, handed = np.zeros((2, T, states, H))
+    d_a, scales = np.zeros((T, cell.width(H))), np.zeros(T, dtype=np.int64)
     d_state, exponents = np.zeros((states, 1, H)), np.zeros(1, dtype=np.int64)
     for t in range(T - 1, -1, -1):
         scaled.normalize(d_state, exponents)
         if t in meets:
             exponents[0] = scaled.add(d_state[:, 0], exponents[0], *meets[t])
-        back = steps.back(t, tuple(d_state))
-        adjoint.d_state[t] = np.concatenate(back.d_state)
-        adjoint.d_state_prev[t] = np.concatenate(back.d_state_prev)
-        adjoint.d_x[t], adjoint.d_h[t] = back.d_x[0], back.d_h[0]
-        adjoint.exponents[t] = exponents[0]
-        d_state = np.array(back.d_state_prev) * (not cut[t])
-    return adjoint
+        d_state_prev, d_a[t : t + 1] = steps.back(t, d_state)
+        walked[t], handed[t], scales[t] = d_state[:, 0], d_state_prev[:, 0], exponents[0]
+        d_state = d_state_prev * (not cut[t])
+    return Adjoint(walked, handed, cell.d_x(d_a), cell.d_h(d_a), scales)
 
 
 def cuts(asked: "Experiment | Training", T: int) -> Any:

@@ -8,7 +8,6 @@ back: log10 ‖∂L_T/∂h_{T-t}‖.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +20,7 @@ from engine.experiment import RANGES, Experiment
 from engine.network import Network
 from engine.readout import cross_entropy
 from engine.steps import Steps, cuts
+from engine.tape import Tape
 
 MOST_SEEDS = 1000
 SEEDS = 20
@@ -169,25 +169,22 @@ class SweepRun:
             _stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)
         ]
         inputs = self.problem.inputs
-        drives = np.array([network.drives(inputs, parts) for network in networks])[:, :, None]
-        state: tuple[Floats, ...] = tuple(np.zeros((N, 1, H)) for _ in cell.states)
-        moments: list[Any] = []
+        drives = np.array([network.drives(inputs, parts) for network in networks])
+        tape = Tape.blank(cell, T, N, 1, H)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for t in range(T):
-                moments.append(cell.step(weights[parts[t]], drives[:, t], state))
-                state = moments[-1].state
+            tape.forward(weights, parts.tolist(), np.moveaxis(drives, 1, 0)[:, :, None])
+            h = tape.moments.h
             W_hy = np.array([network.W_hy for network in networks])
             b_y = np.array([network.b_y for network in networks])
             said = cross_entropy(
-                np.matvec(W_hy, state[0][:, 0]) + b_y, np.full(N, self.problem.targets[-1])
+                np.matvec(W_hy, h[-1, :, 0]) + b_y, np.full(N, self.problem.targets[-1])
             )
             d_h = np.vecmat(said.d_y, W_hy)
-        stack = type(moments[0])(*map(np.array, zip(*moments, strict=True)))
-        live = np.isfinite(stack.h).all(axis=(0, 2, 3)) & np.isfinite(said.losses)
+        live = np.isfinite(h).all(axis=(0, 2, 3)) & np.isfinite(said.losses)
         if not live.all():
-            stack = type(stack)(*(each[:, live] for each in stack))
+            tape = tape.of((slice(None), live))
             weights = [Weights(*(each[live] for each in part)) for part in weights]
-        steps = Steps(cell, weights, parts, stack)
+        steps = Steps(tape, weights, parts)
         norms = np.full((N, T), np.nan)
         d_h, exponents = d_h[live][:, None], said.exponents[live][:, None]
         walked = steps.log10_norms(d_h, exponents, T - 1, cuts(self.experiment, T))

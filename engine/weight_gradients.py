@@ -20,27 +20,21 @@ from engine.scaled import Scaled
 
 
 class Deltas(NamedTuple):
-    """The δ of T timesteps, scaled."""
+    """What n timesteps add to the gradients of their cells' weights."""
 
     timesteps: Integers
-    """(T,) from 0."""
-    d_x: Floats
-    """(T, K·H) ∂L/∂(W_xh x_t + b_xh) is d_x · 2^exponent."""
-    d_h: Floats
-    """(T, K·H) ∂L/∂(W_hh h_{t-1} + b_hh) is d_h · 2^exponent."""
+    """(n,) from 0."""
+    d_a: Floats
+    """(n, width) the total's ``d_a``, as ``Cell.step_back`` writes it, is d_a · 2^exponent."""
+    h_prev: Floats
+    """(n, H)"""
     exponents: Integers
-    """(T,)"""
-
-    @classmethod
-    def of(cls, problem: Problem, network: Network) -> "Deltas":
-        """Room for the δ of every timestep."""
-        T, KH = len(problem.tokens), network.cell.blocks * network.hidden_size
-        return cls(np.arange(T), np.zeros((T, KH)), np.zeros((T, KH)), np.zeros(T, dtype=np.int64))
+    """(n,)"""
 
     def where(self, chosen: Any) -> "Deltas":
         """Those of some timesteps, chosen as NumPy indexes."""
-        timesteps, d_x, d_h, exponents = (each[chosen] for each in self)
-        return Deltas(timesteps, d_x, d_h, exponents)
+        timesteps, d_a, h_prev, exponents = (each[chosen] for each in self)
+        return Deltas(timesteps, d_a, h_prev, exponents)
 
 
 class WeightGradients(NamedTuple):
@@ -60,21 +54,19 @@ def weight_gradients(
     deltas: Deltas,
     h: Floats,
     readouts: Readouts,
-    owing: Integers,
     clip_norm: float,
 ) -> WeightGradients:
-    """∂L/∂W from the δ of some timesteps, the states h (T, H), and the readouts of those owing.
+    """∂L/∂W from the δ of some timesteps, and from readouts of some states h (n, H).
 
     Clipping by norm (Pascanu et al. 2013): where the norm of all gradients together exceeds
     ``clip_norm`` they are multiplied by ``clip_norm`` / norm. 0 clips nothing.
     """
     with np.errstate(under="ignore"):
-        parts = [
-            _of_part(network, problem, part, deltas, h) for part in range(len(network.weights))
-        ]
+        parts = [_of_part(network, problem, part, deltas) for part in range(len(network.weights))]
+        exponents = scaled.shared(readouts.exponents)
         head = (
-            scaled.sum_of_outer_products(readouts.d_y, readouts.exponents, h[owing]),
-            scaled.sum_of(readouts.d_y, readouts.exponents),
+            scaled.sum_of_outer_products(readouts.d_y, exponents, h),
+            scaled.sum_of(readouts.d_y, exponents),
         )
         gradients = network.named(parts, *head)
         log10_norm = scaled.log10_norm_of(gradients.values())
@@ -89,43 +81,32 @@ def weight_gradients(
 
 
 def _of_part(
-    network: Network, problem: Problem, part: int, deltas: Deltas, h: Floats
+    network: Network, problem: Problem, part: int, deltas: Deltas
 ) -> tuple[Scaled, Scaled, Scaled, Scaled]:
     """The gradients of one part's W_xh, W_hh, b_xh and b_hh."""
     if len(network.weights) > 1:
         deltas = deltas.where(problem.parts[deltas.timesteps] == part)
-    timesteps, d_x, d_h, exponents = deltas
-    if not len(timesteps):
-        W_xh, W_hh, b_xh, b_hh = (Scaled(np.zeros(w.shape), 0) for w in network.weights[part])
-        return W_xh, W_hh, b_xh, b_hh
+    timesteps, d_a, h_prev, each = deltas
+    d_x, d_h, exponents = network.cell.d_x(d_a), network.cell.d_h(d_a), scaled.shared(each)
+    x: Any = problem.x[timesteps]
+    if x.ndim > 1:
+        of_inputs = scaled.sum_of_outer_products(d_x, exponents, x)
+    else:
+        rows, exponent = scaled.common(d_x, exponents)
+        of_inputs = Scaled(sum_by_class(rows, x, network.weights[part].W_xh.shape[1]), exponent)
     return (
-        _of_inputs(network.weights[part].W_xh.shape, problem.x[timesteps], d_x, exponents),
-        scaled.sum_of_outer_products(d_h, exponents, _before(h, timesteps)),
+        of_inputs,
+        scaled.sum_of_outer_products(d_h, exponents, h_prev),
         scaled.sum_of(d_x, exponents),
         scaled.sum_of(d_h, exponents),
     )
 
 
-def _of_inputs(shape: tuple[int, ...], x: Any, d_x: Floats, exponents: Integers) -> Scaled:
-    """Σ_t δ_t x_tᵀ of classes, x_t being one-hot or zero, or of vectors."""
-    if x.ndim > 1:
-        return scaled.sum_of_outer_products(d_x, exponents, x)
-    largest = int(exponents.max())
-    return Scaled(sum_by_class(scaled.plain(d_x, exponents - largest), x, shape[1]), largest)
-
-
 def sum_by_class(rows: Floats, classes: Integers, V: int) -> Floats:
     """(K·H, V) column k is the sum of those rows (n, K·H) whose class is k; -1 is of none."""
     order = np.argsort(classes, kind="stable")[np.count_nonzero(classes < 0) :]
-    read, starts = np.unique(classes[order], return_index=True)
-    sums = np.zeros((V, rows.shape[1]))
+    ordered, sums = classes[order], np.zeros((V, rows.shape[1]))
     if len(order):
-        sums[read] = np.add.reduceat(rows[order], starts)
+        starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+        sums[ordered[starts]] = np.add.reduceat(rows[order], starts)
     return sums.T
-
-
-def _before(h: Floats, timesteps: Integers) -> Floats:
-    """h_{t-1} of some timesteps; zero before the first."""
-    h_prev = h[timesteps - 1]
-    h_prev[timesteps == 0] = 0
-    return h_prev

@@ -2,6 +2,9 @@
 
 A slope is computed from the pre-activation, not from the output: 1 - tanh(a)² has no correct digit
 left beyond |a| = 18, where the gradient that a saturated unit lets through is small but not zero.
+
+Each takes ``out`` as NumPy's functions do, an array to write to; a slope may be written over its
+argument.
 """
 
 from collections.abc import Callable
@@ -13,30 +16,43 @@ from engine.arrays import Floats
 
 
 class Activation(NamedTuple):
-    value: Callable[[Floats], Floats]
+    value: Callable[..., Floats]
     slope: Callable[[Floats], Floats]
 
 
 def tanh_slope(a: Floats) -> Floats:
     """sech²(a) = 4e/(1+e)², with e = exp(-2|a|)."""
-    e = np.exp(-2 * np.abs(a))
-    return 4 * e / (1 + e) ** 2
+    e = np.abs(a)
+    e *= -2
+    np.exp(e, out=e)
+    slope = 1 + e
+    slope *= slope
+    np.divide(e, slope, out=slope)
+    slope *= 4
+    return slope
 
 
-def sigmoid(a: Floats) -> Floats:
+def sigmoid(a: Floats, out: Floats | None = None) -> Floats:
     """σ(a) = 1/(1 + exp(-a))."""
-    return 1 / (1 + np.exp(-a))
+    out = np.negative(a, out=out)
+    np.exp(out, out=out)
+    out += 1
+    return np.reciprocal(out, out=out)
 
 
 def sigmoid_slope(a: Floats) -> Floats:
     """σ'(a) = e/(1+e)², with e = exp(-|a|)."""
-    e = np.exp(-np.abs(a))
-    return e / (1 + e) ** 2
+    e = np.abs(a)
+    np.negative(e, out=e)
+    np.exp(e, out=e)
+    slope = 1 + e
+    slope *= slope
+    return np.divide(e, slope, out=slope)
 
 
-def relu(a: Floats) -> Floats:
+def relu(a: Floats, out: Floats | None = None) -> Floats:
     """max(a, 0)."""
-    return np.maximum(a, 0)
+    return np.maximum(a, 0, out=out)
 
 
 def relu_slope(a: Floats) -> Floats:

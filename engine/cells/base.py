@@ -1,7 +1,7 @@
 """What every cell can do.
 
 A cell is arithmetic. It knows neither how many timesteps there are, nor which one this is, nor what
-the loss is: the loops over time in ``engine.bptt`` hand it one timestep after another.
+the loss is: the loops over time hand it one timestep after another, and the arrays to write to.
 
 Shapes: K blocks of H rows are stacked in each weight matrix (1 for the RNN, 4 for the LSTM, 3 for
 the GRU). ``R`` is any number of adjoint rows: the same timestep is walked back for many losses at
@@ -10,11 +10,15 @@ and rows: many networks are then one batched product.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from engine.arrays import Floats
+
+States = Sequence[Floats] | Floats
+"""What a state consists of, one array (..., H) each: h, and c where there is one."""
 
 
 class Weights(NamedTuple):
@@ -36,35 +40,24 @@ def split(stacked: Floats, K: int) -> list[Floats]:
     return [stacked[..., k * H : (k + 1) * H] for k in range(K)]
 
 
-class Back(NamedTuple):
-    """One timestep back, for R adjoint rows."""
-
-    d_state_prev: tuple[Floats, ...]
-    """∂L/∂ of the state of t-1: h, and c where there is one; each (R, H)."""
-    d_state: tuple[Floats, ...]
-    """The total ∂L/∂ of the state of t: for the LSTM, c has gained the path through h."""
-    d_x: Floats
-    """(R, K·H) ∂L/∂(W_xh x + b_xh)."""
-    d_h: Floats
-    """(R, K·H) ∂L/∂(W_hh h_prev + b_hh)."""
-
-
 class Cell(ABC):
     """One timestep, forward and back.
 
-    A cell has its own named tuple, ``Moment``: everything one timestep computed, its ``state`` (h,
-    and c where there is one) among it.
-    A stack of moments is the same tuple with a leading axis of time.
+    A cell has two named tuples of its own: its ``Moment`` is everything that one timestep computed,
+    the state (h, and c where there is one) among it; its partials are the derivatives of that
+    state, one number a unit. A stack of either is the same tuple with a leading axis of time.
     """
 
+    moment: ClassVar[Any]
+    """The named tuple; its fields are (..., H), but ``a`` and ``gates``, which are (..., K·H)."""
     blocks: ClassVar[int]
     """K."""
     gates: ClassVar[tuple[str, ...]] = ()
-    """Names of the moment's fields that are gates, in the order of the blocks."""
+    """Names of the moment's attributes that are gates, in the order of the blocks."""
     carry: ClassVar[str | None] = None
     """The gate along which the last state is carried from one timestep to the next."""
     states: ClassVar[tuple[str, ...]] = ("h",)
-    """Names of the moment's fields that the next timestep reads, in the order of its ``state``."""
+    """Names of the moment's fields that the next timestep reads."""
     recurrent: ClassVar[bool] = True
     """Whether one timestep reaches the next at all."""
 
@@ -75,21 +68,47 @@ class Cell(ABC):
         """
         return np.zeros(self.blocks * H)
 
+    def drive_bias(self, weights: Weights) -> Floats:
+        """(K·H,) what the drive of a timestep holds beside W_xh x: b_xh + b_hh."""
+        bias: Floats = weights.b_xh + weights.b_hh
+        return bias
+
     @abstractmethod
-    def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Any:
-        """One timestep forward: the moment, from ``drive`` = W_xh x + b_xh and the state of t-1."""
+    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Any) -> None:
+        """One timestep forward: writes ``moment``, from the drive and the state of t-1."""
 
     @abstractmethod
     def slopes(self, moments: Any) -> Any:
         """The activations' slopes, for a whole stack of moments at once."""
 
     @abstractmethod
+    def partials(self, moments: Any, states_prev: States) -> Any:
+        """What a step back multiplies an adjoint by, for a whole stack of moments at once."""
+
+    @abstractmethod
     def step_back(
         self,
         weights: Weights,
-        moment: Any,
-        slope: Any,
-        state_prev: tuple[Floats, ...],
-        d_state: tuple[Floats, ...],
-    ) -> Back:
-        """One timestep back: ``step`` mirrored, line for line, in reverse."""
+        partial: Any,
+        d_state: States,
+        d_a: Floats,
+        d_state_prev: States,
+    ) -> None:
+        """One timestep back, for R adjoint rows: ``step`` mirrored, in reverse.
+
+        Reads ``d_state``, the ∂L/∂ of the state of t, each (R, H); writes ``d_state_prev``, that of
+        t-1, likewise, and ``d_a`` (R, width(H)), from which ``d_x`` and ``d_h`` are taken.
+        For the LSTM, the c in ``d_state`` gains the path through h, and is the total after it.
+        """
+
+    def width(self, H: int) -> int:
+        """Entries of a row of ``d_a``."""
+        return self.blocks * H
+
+    def d_x(self, d_a: Floats) -> Floats:
+        """(..., K·H) ∂L/∂(W_xh x + b_xh)."""
+        return d_a
+
+    def d_h(self, d_a: Floats) -> Floats:
+        """(..., K·H) ∂L/∂(W_hh h_prev + b_hh)."""
+        return d_a

@@ -1,6 +1,6 @@
 """No memory: the contrast. An RNN whose recurrent weights are absent.
 
-    h_t = f(W_xh x_t + b_h)
+    a_t = W_xh x_t + b_h        h_t = f(a_t)
 
 h_t sees x_t alone, so no gradient ever reaches an earlier timestep.
 """
@@ -11,27 +11,27 @@ from typing import ClassVar
 import numpy as np
 
 from engine.arrays import Floats
-from engine.cells.base import Back, Weights
-from engine.cells.rnn import RNN, Moment
+from engine.cells.base import States, Weights
+from engine.cells.rnn import RNN, Moment, Partials
 
 
 @dataclass(frozen=True)
 class Feedforward(RNN):
     recurrent: ClassVar = False
 
-    def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
-        a = weights.b_hh + drive
-        h = self.f.value(a)
-        return Moment(a, h)
+    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Moment) -> None:
+        a, h = moment
+        a[...] = drive
+        self.f.value(a, out=h)
 
     def step_back(
         self,
         weights: Weights,
-        moment: Moment,
-        slope: Floats,
-        state_prev: tuple[Floats, ...],
-        d_state: tuple[Floats, ...],
-    ) -> Back:
-        (d_h,) = d_state
-        d_a = d_h * slope
-        return Back((np.zeros_like(d_h),), d_state, d_a, d_a)
+        partial: Partials,
+        d_state: States,
+        d_a: Floats,
+        d_state_prev: States,
+    ) -> None:
+        d_h, d_h_prev = d_state[0], d_state_prev[0]
+        np.multiply(d_h, partial.h_a, out=d_a)
+        d_h_prev[...] = 0

@@ -17,21 +17,28 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from engine.cells.base import Back, Cell, Weights, split
+from engine.cells.base import Cell, States, Weights, split
 
 
 class Moment(NamedTuple):
     a: Floats
     """(3H,) the three pre-activations, in the order r, z, n."""
     q_n: Floats
-    r: Floats
-    z: Floats
-    n: Floats
+    gates: Floats
+    """(3H,) the three gates."""
     h: Floats
 
     @property
-    def state(self) -> tuple[Floats, ...]:
-        return (self.h,)
+    def r(self) -> Floats:
+        return split(self.gates, 3)[0]
+
+    @property
+    def z(self) -> Floats:
+        return split(self.gates, 3)[1]
+
+    @property
+    def n(self) -> Floats:
+        return split(self.gates, 3)[2]
 
 
 class Slopes(NamedTuple):
@@ -40,8 +47,21 @@ class Slopes(NamedTuple):
     n: Floats
 
 
+class Partials(NamedTuple):
+    """``h_r`` is ∂h/∂a_r, and so on: each (H,)."""
+
+    h_r: Floats
+    h_z: Floats
+    h_q: Floats
+    """∂h/∂q_n."""
+    h_n: Floats
+    h_h: Floats
+    """∂h/∂h_prev, past the recurrent weights."""
+
+
 @dataclass(frozen=True)
 class GRU(Cell):
+    moment: ClassVar = Moment
     blocks: ClassVar = 3
     gates: ClassVar = ("r", "z", "n")
     carry: ClassVar = "z"
@@ -51,36 +71,67 @@ class GRU(Cell):
         kept = np.zeros(H) if carry is None else carry
         return np.concatenate([np.zeros(H), kept, np.zeros(H)])
 
-    def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
-        (h_prev,) = state
-        q_r, q_z, q_n = split(h_prev @ weights.W_hh.mT + weights.b_hh, 3)
-        u_r, u_z, u_n = split(drive, 3)
-        a_r, a_z = u_r + q_r, u_z + q_z
-        r, z = sigmoid(a_r), sigmoid(a_z)
-        a_n = u_n + r * q_n
-        n = np.tanh(a_n)
-        h = (1 - z) * n + z * h_prev
-        return Moment(np.concatenate([a_r, a_z, a_n], axis=-1), q_n, r, z, n, h)
+    def drive_bias(self, weights: Weights) -> Floats:
+        """b_xh alone: b_hh is within the reset."""
+        return weights.b_xh
+
+    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Moment) -> None:
+        (h_prev,), (a, q_n, gates, h) = state_prev, moment
+        r, z, n = split(gates, 3)
+        a_n = split(a, 3)[2]
+        np.matmul(h_prev, weights.W_hh.mT, out=a)
+        a += weights.b_hh
+        q_n[...] = a_n
+        a_n[...] = 0
+        a += drive
+        sigmoid(a, out=gates)
+        a_n += r * q_n
+        np.tanh(a_n, out=n)
+        np.multiply(z, h_prev, out=h)
+        h += (1 - z) * n
 
     def slopes(self, moments: Moment) -> Slopes:
         a_r, a_z, a_n = split(moments.a, 3)
         return Slopes(sigmoid_slope(a_r), sigmoid_slope(a_z), tanh_slope(a_n))
 
+    def partials(self, moments: Moment, states_prev: States) -> Partials:
+        """By the chain rule, from h = (1 - z) * n + z * h_prev and a_n = u_n + r * q_n."""
+        (h_prev,), (r, z, n) = states_prev, split(moments.gates, 3)
+        slope = self.slopes(moments)
+        h_n = (1 - z) * slope.n
+        return Partials(
+            h_r=h_n * moments.q_n * slope.r,
+            h_z=(h_prev - n) * slope.z,
+            h_q=h_n * r,
+            h_n=h_n,
+            h_h=z,
+        )
+
     def step_back(
         self,
         weights: Weights,
-        moment: Moment,
-        slope: Slopes,
-        state_prev: tuple[Floats, ...],
-        d_state: tuple[Floats, ...],
-    ) -> Back:
-        (h_prev,) = state_prev
-        (d_h,) = d_state
-        d_n, d_z = d_h * (1 - moment.z), d_h * (h_prev - moment.n)
-        d_a_n = d_n * slope.n
-        d_r, d_q_n = d_a_n * moment.q_n, d_a_n * moment.r
-        d_a_r, d_a_z = d_r * slope.r, d_z * slope.z
-        d_x = np.concatenate([d_a_r, d_a_z, d_a_n], axis=-1)
-        d_q = np.concatenate([d_a_r, d_a_z, d_q_n], axis=-1)
-        d_h_prev = d_h * moment.z + d_q @ weights.W_hh
-        return Back((d_h_prev,), d_state, d_x, d_q)
+        partial: Partials,
+        d_state: States,
+        d_a: Floats,
+        d_state_prev: States,
+    ) -> None:
+        d_h, d_h_prev = d_state[0], d_state_prev[0]
+        d_r, d_z, d_q, d_n = split(d_a, 4)
+        np.multiply(d_h, partial.h_r, out=d_r)
+        np.multiply(d_h, partial.h_z, out=d_z)
+        np.multiply(d_h, partial.h_q, out=d_q)
+        np.multiply(d_h, partial.h_n, out=d_n)
+        np.matmul(self.d_h(d_a), weights.W_hh, out=d_h_prev)
+        d_h_prev += d_h * partial.h_h
+
+    def width(self, H: int) -> int:
+        """r, z, q_n and n: the last two differ by the reset, and only there d_x from d_h."""
+        return 4 * H
+
+    def d_x(self, d_a: Floats) -> Floats:
+        d_r, d_z, _, d_n = split(d_a, 4)
+        return np.concatenate([d_r, d_z, d_n], axis=-1)
+
+    def d_h(self, d_a: Floats) -> Floats:
+        H = d_a.shape[-1] // 4
+        return d_a[..., : 3 * H]

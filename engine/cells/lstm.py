@@ -1,6 +1,6 @@
 """Long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000).
 
-    [a_i a_f a_g a_o] = W_hh h_{t-1} + b_hh + W_xh x_t + b_xh
+    [a_i a_f a_g a_o] = W_hh h_{t-1} + W_xh x_t + b_xh + b_hh
 
     i_t = σ(a_i)    f_t = σ(a_f)    g_t = tanh(a_g)    o_t = σ(a_o)
 
@@ -17,23 +17,33 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from engine.cells.base import Back, Cell, Weights, split
+from engine.cells.base import Cell, States, Weights, split
 
 
 class Moment(NamedTuple):
     a: Floats
     """(4H,) the four pre-activations, in the order i, f, g, o."""
-    i: Floats
-    f: Floats
-    g: Floats
-    o: Floats
+    gates: Floats
+    """(4H,) the four gates."""
     c: Floats
     tanh_c: Floats
     h: Floats
 
     @property
-    def state(self) -> tuple[Floats, ...]:
-        return self.h, self.c
+    def i(self) -> Floats:
+        return split(self.gates, 4)[0]
+
+    @property
+    def f(self) -> Floats:
+        return split(self.gates, 4)[1]
+
+    @property
+    def g(self) -> Floats:
+        return split(self.gates, 4)[2]
+
+    @property
+    def o(self) -> Floats:
+        return split(self.gates, 4)[3]
 
 
 class Slopes(NamedTuple):
@@ -44,10 +54,24 @@ class Slopes(NamedTuple):
     tanh_c: Floats
 
 
+class Partials(NamedTuple):
+    """``c_i`` is ∂c/∂a_i, and so on: each (H,)."""
+
+    c_i: Floats
+    c_f: Floats
+    c_g: Floats
+    h_o: Floats
+    h_c: Floats
+    """∂h/∂c."""
+    c_c: Floats
+    """∂c/∂c_prev."""
+
+
 @dataclass(frozen=True)
 class LSTM(Cell):
     forget_bias: float
 
+    moment: ClassVar = Moment
     blocks: ClassVar = 4
     gates: ClassVar = ("i", "f", "g", "o")
     carry: ClassVar = "f"
@@ -63,15 +87,17 @@ class LSTM(Cell):
             return np.repeat([0.0, self.forget_bias, 0.0, 0.0], H)
         return np.concatenate([-carry, carry, np.zeros(2 * H)])
 
-    def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
-        h_prev, c_prev = state
-        a = h_prev @ weights.W_hh.mT + weights.b_hh + drive
-        a_i, a_f, a_g, a_o = split(a, 4)
-        i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
-        c = f * c_prev + i * g
-        tanh_c = np.tanh(c)
-        h = o * tanh_c
-        return Moment(a, i, f, g, o, c, tanh_c, h)
+    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Moment) -> None:
+        (h_prev, c_prev), (a, gates, c, tanh_c, h) = state_prev, moment
+        i, f, g, o = split(gates, 4)
+        np.matmul(h_prev, weights.W_hh.mT, out=a)
+        a += drive
+        sigmoid(a, out=gates)
+        np.tanh(split(a, 4)[2], out=g)
+        np.multiply(f, c_prev, out=c)
+        c += i * g
+        np.tanh(c, out=tanh_c)
+        np.multiply(o, tanh_c, out=h)
 
     def slopes(self, moments: Moment) -> Slopes:
         a_i, a_f, a_g, a_o = split(moments.a, 4)
@@ -83,20 +109,34 @@ class LSTM(Cell):
             tanh_slope(moments.c),
         )
 
+    def partials(self, moments: Moment, states_prev: States) -> Partials:
+        """By the chain rule, from c = f * c_prev + i * g and h = o * tanh(c)."""
+        (_, c_prev), (i, f, g, o) = states_prev, split(moments.gates, 4)
+        slope = self.slopes(moments)
+        return Partials(
+            c_i=g * slope.i,
+            c_f=c_prev * slope.f,
+            c_g=i * slope.g,
+            h_o=moments.tanh_c * slope.o,
+            h_c=o * slope.tanh_c,
+            c_c=f,
+        )
+
     def step_back(
         self,
         weights: Weights,
-        moment: Moment,
-        slope: Slopes,
-        state_prev: tuple[Floats, ...],
-        d_state: tuple[Floats, ...],
-    ) -> Back:
-        _, c_prev = state_prev
-        d_h, d_c = d_state
-        d_o, d_tanh_c = d_h * moment.tanh_c, d_h * moment.o
-        d_c = d_c + d_tanh_c * slope.tanh_c
-        d_f, d_i, d_g = d_c * c_prev, d_c * moment.g, d_c * moment.i
-        d_c_prev = d_c * moment.f
-        d_a = np.concatenate([d_i * slope.i, d_f * slope.f, d_g * slope.g, d_o * slope.o], axis=-1)
-        d_h_prev = d_a @ weights.W_hh
-        return Back((d_h_prev, d_c_prev), (d_h, d_c), d_a, d_a)
+        partial: Partials,
+        d_state: States,
+        d_a: Floats,
+        d_state_prev: States,
+    ) -> None:
+        d_h, d_h_prev = d_state[0], d_state_prev[0]
+        d_c, d_c_prev = d_state[1], d_state_prev[1]
+        d_i, d_f, d_g, d_o = split(d_a, 4)
+        np.multiply(d_h, partial.h_o, out=d_o)
+        d_c += d_h * partial.h_c
+        np.multiply(d_c, partial.c_i, out=d_i)
+        np.multiply(d_c, partial.c_f, out=d_f)
+        np.multiply(d_c, partial.c_g, out=d_g)
+        np.multiply(d_c, partial.c_c, out=d_c_prev)
+        np.matmul(d_a, weights.W_hh, out=d_h_prev)

@@ -2,50 +2,58 @@
 
     a_t = W_hh h_{t-1} + W_xh x_t + b_h        h_t = f(a_t)
 
-with b_h = b_xh + b_hh, as ``torch.nn.RNN`` keeps it.
+with b_h = b_xh + b_hh, as ``torch.nn.RNN`` keeps it. Backward:
+
+    ∂L/∂a_t = f'(a_t) * ∂L/∂h_t        ∂L/∂h_{t-1} = W_hhᵀ ∂L/∂a_t
 """
 
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+import numpy as np
+
 from engine.arrays import Floats
 from engine.cells.activations import Activation
-from engine.cells.base import Back, Cell, Weights
+from engine.cells.base import Cell, States, Weights
 
 
 class Moment(NamedTuple):
     a: Floats
     h: Floats
 
-    @property
-    def state(self) -> tuple[Floats, ...]:
-        return (self.h,)
+
+class Partials(NamedTuple):
+    h_a: Floats
+    """∂h/∂a."""
 
 
 @dataclass(frozen=True)
 class RNN(Cell):
     f: Activation
 
+    moment: ClassVar = Moment
     blocks: ClassVar = 1
 
-    def step(self, weights: Weights, drive: Floats, state: tuple[Floats, ...]) -> Moment:
-        (h_prev,) = state
-        a = h_prev @ weights.W_hh.mT + weights.b_hh + drive
-        h = self.f.value(a)
-        return Moment(a, h)
+    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Moment) -> None:
+        (h_prev,), (a, h) = state_prev, moment
+        np.matmul(h_prev, weights.W_hh.mT, out=a)
+        a += drive
+        self.f.value(a, out=h)
 
     def slopes(self, moments: Moment) -> Floats:
         return self.f.slope(moments.a)
 
+    def partials(self, moments: Moment, states_prev: States) -> Partials:
+        return Partials(self.slopes(moments))
+
     def step_back(
         self,
         weights: Weights,
-        moment: Moment,
-        slope: Floats,
-        state_prev: tuple[Floats, ...],
-        d_state: tuple[Floats, ...],
-    ) -> Back:
-        (d_h,) = d_state
-        d_a = d_h * slope
-        d_h_prev = d_a @ weights.W_hh
-        return Back((d_h_prev,), d_state, d_a, d_a)
+        partial: Partials,
+        d_state: States,
+        d_a: Floats,
+        d_state_prev: States,
+    ) -> None:
+        d_h, d_h_prev = d_state[0], d_state_prev[0]
+        np.multiply(d_h, partial.h_a, out=d_a)
+        np.matmul(d_a, weights.W_hh, out=d_h_prev)

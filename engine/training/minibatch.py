@@ -17,7 +17,8 @@ from engine import scaled
 from engine.arrays import Floats, Integers
 from engine.network import Network
 from engine.readout import cross_entropy, squared_error
-from engine.steps import Steps, at
+from engine.steps import Steps
+from engine.tape import Tape
 from engine.tasks import Batch
 from engine.weight_gradients import sum_by_class
 
@@ -51,23 +52,17 @@ class Forward:
 
     network: Network
     batch: Batch
-    moments: list[Any]
-    """(T) moments of B examples."""
-    h: Floats
-    """(T, B, H)"""
+    tape: Tape
+    """T moments of B examples."""
     owed: Owed
 
     @classmethod
     def of(cls, network: Network, batch: Batch) -> "Forward":
         """h_t for t = 1..T, then the outputs that are owed, all at once."""
-        zero = np.zeros((batch.x.shape[1], network.hidden_size))
-        state, moments = tuple(zero for _ in network.cell.states), []
-        for part, drive in zip(batch.parts, network.drives(batch.x, batch.parts), strict=True):
-            moment = network.cell.step(network.weights[part], drive, state)
-            moments.append(moment)
-            state = moment.state
-        h = np.array([moment.h for moment in moments])
-        return cls(network, batch, moments, h, _owed(network, batch.targets, h))
+        T, B = batch.x.shape[:2]
+        tape = Tape.blank(network.cell, T, B, network.hidden_size)
+        tape.forward(network.weights, batch.parts.tolist(), network.drives(batch.x, batch.parts))
+        return cls(network, batch, tape, _owed(network, batch.targets, tape.moments.h))
 
 
 def _owed(network: Network, targets: Any, h: Floats) -> Owed:
@@ -89,35 +84,34 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
     each example's last loss, the median over the examples.
     """
     network, cell, B = forward.network, forward.network.cell, examples
-    (T, _, H), parts = forward.h.shape, forward.batch.parts
+    T, H = len(forward.batch.parts), network.hidden_size
+    tape, parts = forward.tape.of((slice(None), slice(B))), forward.batch.parts.tolist()
     owed = forward.owed.of(forward.owed.examples < B)
     t, b, n = owed.timesteps, owed.examples, len(owed.timesteps)
     last = np.zeros(B, dtype=np.int64)
     last[b] = t  # the latest of several comes last
     ends = t == last[b]
     d_losses, several = owed.d_y @ network.W_hy, n > B
-    enters = np.zeros((T, 1 + several, B, H))
-    enters[t, 0, b] = d_losses / n
+    timesteps, entry = np.unique(t, return_inverse=True)
+    enters = np.zeros((len(timesteps), 1 + several, B, H))
+    enters[entry, 0, b] = d_losses / n
     if several:
-        enters[t[ends], 1, b[ends]] = d_losses[ends]
-    entering = np.isin(np.arange(T), t).tolist()
-    d_state = tuple(np.zeros((1 + several, B, H)) for _ in cell.states)
-    zero = tuple(np.zeros((B, H)) for _ in cell.states)
-    d_x, d_h = np.empty((2, T, B, cell.blocks * H))
-    reach = np.empty((T, B, H))
-    for step in range(T - 1, -1, -1):
-        moment = at(forward.moments[step], slice(B))
-        state_prev = _first(forward.moments[step - 1].state, B) if step else zero
-        if entering[step]:
-            d_state = (d_state[0] + enters[step], *d_state[1:])
-        reach[step] = d_state[0][-1]
-        weights, slopes = network.weights[parts[step]], cell.slopes(moment)
-        back = cell.step_back(weights, moment, slopes, state_prev, d_state)
-        d_x[step], d_h[step] = back.d_x[0], back.d_h[0]
-        d_state = _zero_like(back.d_state_prev) if cut[step] else back.d_state_prev
-    _collect(forward, d_x, d_h, gradient)
-    np.matmul(owed.d_y.T / n, forward.h[t, b], out=gradient.W_hy)
+        enters[entry[ends], 1, b[ends]] = d_losses[ends]
+    entering = dict(zip(timesteps.tolist(), enters, strict=True))
+    d_states = np.empty((T + 1, len(cell.states), 1 + several, B, H))
+    d_a = np.empty((T, 1 + several, B, cell.width(H)))
+    d_states[T] = 0
+    for step, partial in zip(range(T - 1, -1, -1), tape.partials(T), strict=True):
+        d_state, d_state_prev = d_states[step + 1], d_states[step]
+        if step in entering:
+            d_state[0] += entering[step]
+        cell.step_back(network.weights[parts[step]], partial, d_state, d_a[step], d_state_prev)
+        if cut[step]:
+            d_state_prev[:] = 0
+    _collect(forward, d_a[:, 0], gradient)
+    np.matmul(owed.d_y.T / n, forward.tape.moments.h[t, b], out=gradient.W_hy)
     np.divide(owed.d_y.sum(axis=0), n, out=gradient.b_y)
+    reach = d_states[1:, 0, -1]
     if not several:
         reach *= n
     d_last = np.zeros((B, H))
@@ -125,23 +119,13 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
     return _by_distance(forward, reach, d_last, last, cut)
 
 
-def _first(states: tuple[Floats, ...], B: int) -> tuple[Floats, ...]:
-    return tuple(each[:B] for each in states)
-
-
-def _zero_like(states: tuple[Floats, ...]) -> tuple[Floats, ...]:
-    return tuple(np.zeros_like(each) for each in states)
-
-
-def _collect(forward: Forward, d_x: Floats, d_h: Floats, gradient: Network) -> None:
-    """Σ over timesteps and examples: the gradients of the cells' weights."""
-    network, batch = forward.network, forward.batch
-    (T, B, KH), H = d_x.shape, network.hidden_size
+def _collect(forward: Forward, d_a: Floats, gradient: Network) -> None:
+    """Σ over all examples: the gradients of the cells' weights, from ``d_a`` (T, B, width)."""
+    network, batch, B = forward.network, forward.batch, d_a.shape[1]
+    d_x, d_h = network.cell.d_x(d_a), network.cell.d_h(d_a)
+    KH, H, h_prev = d_x.shape[-1], network.hidden_size, forward.tape.states_prev[0][:, :B]
     for part, d in enumerate(gradient.weights):
-        if len(network.weights) > 1:
-            first, stop = np.flatnonzero(batch.parts == part)[[0, -1]] + (0, 1)
-        else:
-            first, stop = 0, T
+        first, stop = np.flatnonzero(batch.parts == part)[[0, -1]] + (0, 1)
         now = slice(first, stop)
         rows = d_x[now].reshape(-1, KH)
         x: Any = batch.x[now, :B].reshape(-1, *batch.x.shape[2:])
@@ -152,9 +136,7 @@ def _collect(forward: Forward, d_x: Floats, d_h: Floats, gradient: Network) -> N
         np.sum(rows, axis=0, out=d.b_xh)
         np.sum(d_h[now], axis=(0, 1), out=d.b_hh)
         if network.cell.recurrent:
-            after = slice(max(first, 1), stop)
-            h_prev = forward.h[max(first, 1) - 1 : stop - 1, :B]
-            np.matmul(d_h[after].reshape(-1, KH).T, h_prev.reshape(-1, H), out=d.W_hh)
+            np.matmul(d_h[now].reshape(-1, KH).T, h_prev[now].reshape(-1, H), out=d.W_hh)
 
 
 def _by_distance(
@@ -167,9 +149,8 @@ def _by_distance(
     T, B, _ = reach.shape
     norms = scaled.log10_norms(reach, np.zeros((T, B), dtype=np.int64))
     if (np.abs(norms) > _PLAIN).any():
-        mine = [at(moment, slice(B)) for moment in forward.moments]
-        stack = type(mine[0])(*map(np.array, zip(*mine, strict=True)))
-        steps = Steps(forward.network.cell, forward.network.weights, forward.batch.parts, stack)
+        mine = forward.tape.of((slice(None), slice(B)))
+        steps = Steps(mine, forward.network.weights, forward.batch.parts)
         norms = steps.log10_norms(d_last, np.zeros(B, dtype=np.int64), last, cut)
     if (last == T - 1).all():
         return np.median(norms[::-1], axis=1)

@@ -1,6 +1,6 @@
 """Backpropagation through time against independent oracles, closed forms and 50 digits."""
 
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import replace
 from typing import Any
 
 import mpmath
@@ -443,7 +443,7 @@ def test_a_run_yields_one_record_a_timestep_in_order(run):
 
 
 def arrays_in(record):
-    for name in record.__dataclass_fields__:
+    for name in record._fields:
         value = getattr(record, name)
         for array in value.values() if isinstance(value, dict) else [value]:
             if isinstance(array, np.ndarray):
@@ -453,7 +453,7 @@ def arrays_in(record):
 def test_records_are_frozen_and_their_arrays_read_only(run):
     records = [*run.forward(), *run.losses(), *run.backward()]
     for record in records:
-        with pytest.raises(FrozenInstanceError):
+        with pytest.raises(AttributeError):
             record.timestep = 0
         for array in arrays_in(record):
             with pytest.raises(ValueError, match="read-only"):

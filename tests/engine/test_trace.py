@@ -126,7 +126,10 @@ def test_a_trace_is_what_the_generators_yield(trace):
             np.testing.assert_array_equal(back.cell_gradient, trace.cell_gradient[t])
             assert back.log10_cell_gradient_norm == trace.log10_cell_gradient_norm[t]
     owing = [loss.timestep for loss in losses]
-    matrix = engine.gradient_matrix(backward, owing, len(trace.tokens))
+    matrix = np.full_like(trace.log10_gradient_matrix, -np.inf)
+    for back in backward:
+        met = owing[::-1][: len(back.log10_loss_gradient_norms)]
+        matrix[np.array(met) - 1, back.timestep - 1] = back.log10_loss_gradient_norms
     np.testing.assert_array_equal(matrix, trace.log10_gradient_matrix)
     for name, gradient in run.weight_gradients().gradients.items():
         np.testing.assert_array_equal(gradient, trace.weight_gradients[name])

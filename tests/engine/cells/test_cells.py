@@ -1,11 +1,13 @@
 """One timestep of every registered cell. A new cell is tested by being registered."""
 
 import inspect
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from engine.cells import ACTIVATIONS, CELLS, Weights
+from engine.tape import Tape
 
 H, V, R = 3, 4, 5
 MADE = {
@@ -33,20 +35,38 @@ def setup(cell, seed=0):
     return weights, rng.normal(size=K * H), state, rng
 
 
+def step(cell, weights, drive, state):
+    """The moment that follows a state."""
+    tape = taped(cell, weights, drive[None], state)
+    return type(tape.moments)(*(each[0] for each in tape.moments))
+
+
+def taped(cell, weights, drives, state):
+    """As many timesteps as there are drives, each from the same state."""
+    tape = Tape.blank(cell, len(drives), H)
+    for t in range(len(drives)):
+        moment = type(tape.moments)(*(each[t] for each in tape.moments))
+        cell.step(weights, drives[t], state, moment)
+    return tape._replace(states_prev=tuple(np.array([s] * len(drives)) for s in state))
+
+
 def back(cell, weights, drive, state, d_state):
-    moment = cell.step(weights, drive, state)
-    stack = type(moment)(*(np.array([each]) for each in moment))
-    slopes = cell.slopes(stack)
-    slope = type(slopes)(*(s[0] for s in slopes)) if isinstance(slopes, tuple) else slopes[0]
-    return cell.step_back(weights, moment, slope, state, d_state)
+    """One timestep back, in arrays of its own."""
+    (partial,) = taped(cell, weights, drive[None], state).partials(1)
+    total = [d.copy() for d in d_state]
+    d_state_prev = [np.empty_like(d) for d in d_state]
+    d_a = np.empty((*d_state[0].shape[:-1], cell.width(H)))
+    cell.step_back(weights, partial, total, d_a, d_state_prev)
+    return SimpleNamespace(
+        d_state_prev=d_state_prev, d_state=total, d_x=cell.d_x(d_a), d_h=cell.d_h(d_a)
+    )
 
 
 def test_a_cell_describes_itself(cell):
     weights, drive, state, _ = setup(cell)
-    moment = cell.step(weights, drive, state)
+    moment = step(cell, weights, drive, state)
     assert cell.states[0] == "h"
     assert set(cell.states) <= set(moment._fields)
-    assert set(cell.gates) <= set(moment._fields)
     assert cell.gates == () or len(cell.gates) == cell.blocks
     for name in (*cell.states, *cell.gates):
         assert getattr(moment, name).shape == (H,)
@@ -54,16 +74,19 @@ def test_a_cell_describes_itself(cell):
 
 
 def test_a_cell_knows_neither_time_nor_loss(cell):
-    for verb in (cell.step, cell.step_back, cell.slopes):
+    for verb in (cell.step, cell.step_back, cell.slopes, cell.partials):
         assert not {"t", "T", "loss", "timestep"} & set(inspect.signature(verb).parameters)
 
 
-def test_a_step_leaves_its_arguments_alone(cell):
+def test_a_step_writes_to_its_outputs_alone(cell):
+    """But for the adjoint of c, which a step back makes the total."""
     weights, drive, state, rng = setup(cell)
-    d_state = tuple(rng.normal(size=(R, H)) for _ in cell.states)
-    everything = [*weights, drive, *state, *d_state]
+    d_h, *d_c = [rng.normal(size=(R, H)) for _ in cell.states]
+    everything = [*weights, drive, *state, d_h]
     copies = [array.copy() for array in everything]
-    back(cell, weights, drive, state, d_state)
+    (partial,) = taped(cell, weights, drive[None], state).partials(1)
+    room = [np.empty((R, H)) for _ in cell.states]
+    cell.step_back(weights, partial, (d_h, *d_c), np.empty((R, cell.width(H))), room)
     for array, copy in zip(everything, copies, strict=True):
         np.testing.assert_array_equal(array, copy)
 
@@ -74,10 +97,11 @@ def test_one_timestep_back_is_the_derivative_of_one_timestep_forward(cell):
     d_state = tuple(rng.normal(size=(1, H)) for _ in cell.states)
     found = back(cell, weights, drive, state, d_state)
 
-    def objective(step, move_state, move_drive, move_recurrent):
-        moved = tuple(s + step * m for s, m in zip(state, move_state, strict=True))
-        shifted = weights._replace(b_hh=weights.b_hh + step * move_recurrent)
-        moment = cell.step(shifted, drive + step * move_drive, moved)
+    def objective(size, move_state, move_drive, move_recurrent):
+        moved = tuple(s + size * m for s, m in zip(state, move_state, strict=True))
+        shifted = weights._replace(b_hh=weights.b_hh + size * move_recurrent)
+        biases = cell.drive_bias(shifted) - cell.drive_bias(weights)
+        moment = step(cell, shifted, drive + biases + size * move_drive, moved)
         pairs = zip(d_state, cell.states, strict=True)
         return sum(d[0] @ getattr(moment, name) for d, name in pairs)
 
@@ -92,9 +116,9 @@ def test_one_timestep_back_is_the_derivative_of_one_timestep_forward(cell):
         "d_x": ((none, v, flat), found.d_x[0] @ v),
         "d_h": ((none, flat, v), found.d_h[0] @ v),
     }
-    step = 1e-5
+    size = 1e-5
     for name, (moves, analytic) in cases.items():
-        numeric = (objective(step, *moves) - objective(-step, *moves)) / (2 * step)
+        numeric = (objective(size, *moves) - objective(-size, *moves)) / (2 * size)
         assert analytic == pytest.approx(numeric, rel=1e-6, abs=1e-9), (
             f"{name}: central differences give {numeric:.12g}, the cell {analytic:.12g}"
         )
@@ -122,16 +146,14 @@ def test_stepping_back_is_linear_in_the_adjoint(cell):
     assert found.d_x == pytest.approx(2 * first.d_x - second.d_x, rel=1e-10, abs=1e-12)
 
 
-def test_slopes_of_a_stack_are_those_of_each_timestep(cell):
+def test_partials_of_a_stack_are_those_of_each_timestep(cell):
     weights, drive, state, _ = setup(cell)
-    moments = [cell.step(weights, (k + 1) * drive, state) for k in range(4)]
-    stack = type(moments[0])(*map(np.array, zip(*moments, strict=True)))
-    whole = cell.slopes(stack)
-    for k, moment in enumerate(moments):
-        alone = cell.slopes(moment)
-        pairs = zip(whole, alone, strict=True) if isinstance(whole, tuple) else [(whole, alone)]
-        for many, one in pairs:
-            np.testing.assert_array_equal(many[k], one)
+    drives = np.outer(np.arange(1, 5), drive)
+    whole = [*taped(cell, weights, drives, state).partials(4)][::-1]
+    for many, alone in zip(whole, drives, strict=True):
+        (one,) = taped(cell, weights, alone[None], state).partials(1)
+        for found, expected in zip(many, one, strict=True):
+            np.testing.assert_array_equal(found, expected)
 
 
 def test_a_cell_without_recurrence_lets_nothing_through(cell):
@@ -148,29 +170,26 @@ def test_a_cell_without_recurrence_lets_nothing_through(cell):
 def test_the_rnn_is_its_equation(activation):
     cell, f = MADE[f"rnn-{activation}"], ACTIVATIONS[activation].value
     W, drive, (h_prev,), _ = setup(cell)
-    expected = f(W.W_hh @ h_prev + W.b_hh + drive)
-    assert cell.step(W, drive, (h_prev,)).h == pytest.approx(expected, rel=1e-12)
+    expected = f(W.W_hh @ h_prev + drive)
+    assert step(cell, W, drive, (h_prev,)).h == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_feedforward_cell_sees_its_input_alone(activation):
     cell, f = MADE[f"feedforward-{activation}"], ACTIVATIONS[activation].value
     W, drive, (h_prev,), _ = setup(cell)
-    expected = f(drive + W.b_hh)
-    assert cell.step(W, drive, (h_prev,)).h == pytest.approx(expected, rel=1e-12)
-    assert cell.step(W, drive, (9 * h_prev,)).h == pytest.approx(expected, rel=1e-12)
+    expected = f(drive)
+    assert step(cell, W, drive, (h_prev,)).h == pytest.approx(expected, rel=1e-12)
+    assert step(cell, W, drive, (9 * h_prev,)).h == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_lstm_is_its_equations_with_the_gates_in_the_order_i_f_g_o():
     cell = MADE["lstm-tanh"]
     W, drive, (h_prev, c_prev), _ = setup(cell)
-    a = [
-        W.W_hh[k * H : (k + 1) * H] @ h_prev + (W.b_hh + drive)[k * H : (k + 1) * H]
-        for k in range(4)
-    ]
+    a = [W.W_hh[k * H : (k + 1) * H] @ h_prev + drive[k * H : (k + 1) * H] for k in range(4)]
     i, f, g, o = sigma(a[0]), sigma(a[1]), np.tanh(a[2]), sigma(a[3])
     c = f * c_prev + i * g
-    found = cell.step(W, drive, (h_prev, c_prev))
+    found = step(cell, W, drive, (h_prev, c_prev))
     assert found.c == pytest.approx(c, rel=1e-12)
     assert found.h == pytest.approx(o * np.tanh(c), rel=1e-12)
     for name, gate in {"i": i, "f": f, "g": g, "o": o}.items():
@@ -184,7 +203,7 @@ def test_the_gru_resets_after_the_recurrent_product_with_the_gates_in_the_order_
     u = np.split(drive, 3)
     r, z = sigma(u[0] + q[0]), sigma(u[1] + q[1])
     n = np.tanh(u[2] + r * q[2])
-    found = cell.step(W, drive, (h_prev,))
+    found = step(cell, W, drive, (h_prev,))
     assert found.h == pytest.approx((1 - z) * n + z * h_prev, rel=1e-12)
     for name, gate in {"r": r, "z": z, "n": n}.items():
         assert getattr(found, name) == pytest.approx(gate, rel=1e-12)
@@ -195,9 +214,16 @@ def test_the_lstm_carries_its_cell_state_by_the_forget_gate_alone():
     W, drive, state, rng = setup(cell)
     d_c = rng.normal(size=(1, H))
     found = back(cell, W, drive, state, (np.zeros((1, H)), d_c))
-    f = cell.step(W, drive, state).f
+    f = step(cell, W, drive, state).f
     assert found.d_state_prev[1] == pytest.approx(d_c * f, rel=1e-12)
     assert found.d_state[1] == pytest.approx(d_c, rel=1e-12)
+
+
+def test_the_drive_holds_both_biases_but_the_one_within_the_reset(cell):
+    weights, *_ = setup(cell)
+    both = weights.b_xh + weights.b_hh
+    expected = weights.b_xh if cell.gates == ("r", "z", "n") else both
+    np.testing.assert_array_equal(cell.drive_bias(weights), expected)
 
 
 def test_the_forget_bias_opens_the_forget_gate_and_no_other():

@@ -29,7 +29,7 @@ def test_the_lab_opens_what_training_saw(task):
     own = checkpoint.task
     sequence, target = own.text(own.probes, 0)
     forward = Forward.of(checkpoint.network, own.parse(sequence, target))
-    np.testing.assert_allclose(trace.hidden, forward.h[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(trace.hidden, forward.tape.moments.h[:, 0], rtol=1e-12)
     np.testing.assert_allclose(
         trace.losses[np.isfinite(trace.losses)], forward.owed.losses, rtol=1e-12
     )

@@ -1,0 +1,70 @@
+"""What a forward pass leaves for the way back: every moment, in one array a field.
+
+The arrays have a leading axis of time, and may have axes for many networks or many examples after
+it. Timesteps are counted from 0 in this module.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.cells import Cell, Weights
+
+CHUNK = 2**13
+"""Numbers of a field whose partials are computed at once, about, so that they stay in the cache."""
+
+
+class Tape(NamedTuple):
+    cell: Cell
+    moments: Any
+    """A stack of the cell's ``Moment``, each field (T, ..., H) or (T, ..., K·H)."""
+    states_prev: tuple[Floats, ...]
+    """(T, ..., H) each: the state that each timestep reads, zero at the first."""
+
+    @classmethod
+    def blank(cls, cell: Cell, T: int, *shape: int) -> "Tape":
+        """Room for T timesteps of states (..., H) of that shape."""
+        *rest, H = shape
+        fields, before = [], {}
+        for name in cell.moment._fields:
+            width = cell.blocks * H if name in ("a", "gates") else H
+            array = np.empty((T + 1, *rest, width))
+            fields.append(array[1:])
+            if name in cell.states:
+                array[0] = 0
+                before[name] = array[:-1]
+        return cls(cell, cell.moment(*fields), tuple(before[name] for name in cell.states))
+
+    def forward(
+        self, weights: Sequence[Weights], parts: Sequence[int], drives: Floats, start: int = 0
+    ) -> None:
+        """As many timesteps from ``start`` on as there are drives (n, ..., K·H)."""
+        now = slice(start, start + len(drives))
+        step, moment = self.cell.step, self.cell.moment._make
+        reads = zip(*(each[now] for each in self.states_prev), strict=True)
+        writes = zip(*(each[now] for each in self.moments), strict=True)
+        for part, drive, state_prev, fields in zip(parts[now], drives, reads, writes, strict=True):
+            step(weights[part], drive, state_prev, moment(fields))
+
+    def of(self, chosen: Any) -> "Tape":
+        """Some timesteps, or some of what each has, chosen as NumPy indexes."""
+        moments = type(self.moments)(*(each[chosen] for each in self.moments))
+        return Tape(self.cell, moments, tuple(each[chosen] for each in self.states_prev))
+
+    def partials(self, stop: int, start: int = 0) -> Iterator[Any]:
+        """What ``Cell.step_back`` takes of each timestep from ``stop`` - 1 down to ``start``."""
+        length = max(1, CHUNK // max(1, self.moments.h[0].size))
+        while stop > start:
+            first = max(start, stop - length)
+            now = self.of(slice(first, stop))
+            with np.errstate(under="ignore"):
+                partials = self.cell.partials(now.moments, now.states_prev)
+            of_each = zip(*(each[::-1] for each in partials), strict=True)
+            yield from map(type(partials)._make, of_each)
+            stop = first
+
+    def state(self, t: int) -> tuple[Floats, ...]:
+        """The state after timestep t."""
+        return tuple(getattr(self.moments, name)[t] for name in self.cell.states)
