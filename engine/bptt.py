@@ -71,19 +71,19 @@ class Run:
                 yield step
 
     def _forward_blocks(self) -> Iterator[tuple[int, int, Readouts]]:
-        drives, length = self.network.drives(self.problem.x, self.problem.parts), self._block(1)
-        while self.diverged_at is None and self._computed < len(drives):
+        T, length = len(self._parts), self._block(rows=1)
+        self.network.drives(self.problem.x, self.problem.parts, out=self._tape.moments.a)
+        while self.diverged_at is None and self._computed < T:
             start = self._computed
-            readouts = self._step_on(drives[start : start + length])
+            readouts = self._step_on(min(start + length, T))
             yield start, self._computed, readouts
 
-    def _step_on(self, drives: Floats) -> Readouts:
+    def _step_on(self, stop: int) -> Readouts:
         """A block of timesteps forward, and the readouts of those that owe a loss."""
-        network, start = self.network, self._computed
-        stop, h = start + len(drives), self._tape.moments.h
+        network, start, h = self.network, self._computed, self._tape.moments.h
         owing = self._owing(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            self._tape.forward(network.weights, self._parts, drives, start)
+            self._tape.forward(network.weights, self._parts, start, stop)
             readouts = Readouts.of(network, h[owing], self.problem.owed(owing))
         finite = np.isfinite(h[start:stop]).all(axis=1)
         finite[owing - start] &= readouts.finite

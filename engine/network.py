@@ -58,30 +58,31 @@ class Network:
     def hidden_size(self) -> int:
         return self.W_hy.shape[1]
 
-    def drives(self, x: Integers | Floats, parts: Integers) -> Floats:
+    def spans(self, parts: Integers) -> list[tuple[Weights, slice]]:
+        """The timesteps that each part's weights serve, of all (T,): a decoder's come last."""
+        stops = np.searchsorted(parts, np.arange(len(self.weights)), side="right").tolist()
+        return [*zip(self.weights, map(slice, [0, *stops], stops), strict=False)]
+
+    def drives(self, x: Integers | Floats, parts: Integers, out: Floats | None = None) -> Floats:
         """(T, ..., K·H) W_xh x_t and the biases that go with it: see ``Cell.drive_bias``.
 
         x are classes (T, ...), -1 for zero, or vectors (T, ..., D). Of a class W_xh x_t is a column
         of W_xh.
         """
-        if len(self.weights) == 1:
-            return self._drives(self.weights[0], x)
-        each = [
-            self._drives(weights, x[parts == part]) for part, weights in enumerate(self.weights)
-        ]
-        drives = np.empty((len(x), *each[0].shape[1:]))
-        for part, those in enumerate(each):
-            drives[parts == part] = those
-        return drives
-
-    def _drives(self, weights: Weights, x: Integers | Floats) -> Floats:
-        if x.dtype.kind == "f":
-            drives: Floats = x @ weights.W_xh.T
-        else:
-            drives = weights.W_xh.T[x]
-            drives[x < 0] = 0
-        drives += self.cell.drive_bias(weights)
-        return drives
+        vectors = x.dtype.kind == "f"
+        if out is None:
+            out = np.empty((*x.shape[: x.ndim - vectors], len(self.weights[0].b_xh)))
+        for weights, now in self.spans(parts):
+            if vectors:
+                np.matmul(x[now], weights.W_xh.T, out=out[now])
+            else:
+                classes: Integers = x[now]  # type: ignore[assignment]
+                np.take(weights.W_xh.T, classes, axis=0, out=out[now], mode="clip")
+        if not vectors and x.min() < 0:
+            out[x < 0] = 0
+        for weights, now in self.spans(parts):
+            out[now] += self.cell.drive_bias(weights)
+        return out
 
     def state_dict(self) -> dict[str, Floats]:
         """The weights under PyTorch's names and shapes (``torch.nn.RNN`` and ``Linear``).

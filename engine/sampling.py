@@ -45,7 +45,8 @@ def sample(
             y = network.W_hy @ tape.states_prev[0][t] + network.b_y
             written.append(_drawn(y, temperature, rng))
         x = np.array([read[t] if t < len(read) else written[-1]])
-        tape.forward(network.weights, [0] * T, network.drives(x, first), start=t)
+        network.drives(x, first, out=tape.moments.a[t : t + 1])
+        tape.forward(network.weights, [0] * T, t, t + 1)
     return "".join(task.vocabulary[k] for k in written)
 
 

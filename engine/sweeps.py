@@ -169,10 +169,11 @@ class SweepRun:
             _stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)
         ]
         inputs = self.problem.inputs
-        drives = np.array([network.drives(inputs, parts) for network in networks])
         tape = Tape.blank(cell, T, N, 1, H)
+        for i, network in enumerate(networks):
+            tape.moments.a[:, i, 0] = network.drives(inputs, parts)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            tape.forward(weights, parts.tolist(), np.moveaxis(drives, 1, 0)[:, :, None])
+            tape.forward(weights, parts.tolist(), 0, T)
             h = tape.moments.h
             W_hy = np.array([network.W_hy for network in networks])
             b_y = np.array([network.b_y for network in networks])

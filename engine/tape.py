@@ -38,15 +38,15 @@ class Tape(NamedTuple):
         return cls(cell, cell.moment(*fields), tuple(before[name] for name in cell.states))
 
     def forward(
-        self, weights: Sequence[Weights], parts: Sequence[int], drives: Floats, start: int = 0
+        self, weights: Sequence[Weights], parts: Sequence[int], start: int, stop: int
     ) -> None:
-        """As many timesteps from ``start`` on as there are drives (n, ..., K·H)."""
-        now = slice(start, start + len(drives))
+        """The timesteps from ``start`` to ``stop`` - 1, whose ``a`` hold the drives."""
+        now = slice(start, stop)
         step, moment = self.cell.step, self.cell.moment._make
         reads = zip(*(each[now] for each in self.states_prev), strict=True)
         writes = zip(*(each[now] for each in self.moments), strict=True)
-        for part, drive, state_prev, fields in zip(parts[now], drives, reads, writes, strict=True):
-            step(weights[part], drive, state_prev, moment(fields))
+        for part, state_prev, fields in zip(parts[now], reads, writes, strict=True):
+            step(weights[part], state_prev, moment(fields))
 
     def of(self, chosen: Any) -> "Tape":
         """Some timesteps, or some of what each has, chosen as NumPy indexes."""

@@ -74,8 +74,8 @@ class Cell(ABC):
         return bias
 
     @abstractmethod
-    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Any) -> None:
-        """One timestep forward: writes ``moment``, from the drive and the state of t-1."""
+    def step(self, weights: Weights, state_prev: States, moment: Any) -> None:
+        """One timestep forward: writes ``moment``, whose ``a`` holds the drive W_xh x + b."""
 
     @abstractmethod
     def slopes(self, moments: Any) -> Any:

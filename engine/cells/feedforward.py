@@ -19,9 +19,8 @@ from engine.cells.rnn import RNN, Moment, Partials
 class Feedforward(RNN):
     recurrent: ClassVar = False
 
-    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Moment) -> None:
+    def step(self, weights: Weights, state_prev: States, moment: Moment) -> None:
         a, h = moment
-        a[...] = drive
         self.f.value(a, out=h)
 
     def step_back(

@@ -75,16 +75,15 @@ class GRU(Cell):
         """b_xh alone: b_hh is within the reset."""
         return weights.b_xh
 
-    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Moment) -> None:
+    def step(self, weights: Weights, state_prev: States, moment: Moment) -> None:
         (h_prev,), (a, q_n, gates, h) = state_prev, moment
         r, z, n = split(gates, 3)
-        a_n = split(a, 3)[2]
-        np.matmul(h_prev, weights.W_hh.mT, out=a)
-        a += weights.b_hh
-        q_n[...] = a_n
-        a_n[...] = 0
-        a += drive
-        sigmoid(a, out=gates)
+        a_r, a_z, a_n = split(a, 3)
+        q_r, q_z, q_n[...] = split(h_prev @ weights.W_hh.mT + weights.b_hh, 3)
+        a_r += q_r
+        sigmoid(a_r, out=r)
+        a_z += q_z
+        sigmoid(a_z, out=z)
         a_n += r * q_n
         np.tanh(a_n, out=n)
         np.multiply(z, h_prev, out=h)

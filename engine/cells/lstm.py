@@ -87,11 +87,10 @@ class LSTM(Cell):
             return np.repeat([0.0, self.forget_bias, 0.0, 0.0], H)
         return np.concatenate([-carry, carry, np.zeros(2 * H)])
 
-    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Moment) -> None:
+    def step(self, weights: Weights, state_prev: States, moment: Moment) -> None:
         (h_prev, c_prev), (a, gates, c, tanh_c, h) = state_prev, moment
         i, f, g, o = split(gates, 4)
-        np.matmul(h_prev, weights.W_hh.mT, out=a)
-        a += drive
+        a += h_prev @ weights.W_hh.mT
         sigmoid(a, out=gates)
         np.tanh(split(a, 4)[2], out=g)
         np.multiply(f, c_prev, out=c)
@@ -100,14 +99,9 @@ class LSTM(Cell):
         np.multiply(o, tanh_c, out=h)
 
     def slopes(self, moments: Moment) -> Slopes:
-        a_i, a_f, a_g, a_o = split(moments.a, 4)
-        return Slopes(
-            sigmoid_slope(a_i),
-            sigmoid_slope(a_f),
-            tanh_slope(a_g),
-            sigmoid_slope(a_o),
-            tanh_slope(moments.c),
-        )
+        i, f, g, o = split(sigmoid_slope(moments.a), 4)
+        g = tanh_slope(split(moments.a, 4)[2])
+        return Slopes(i, f, g, o, tanh_slope(moments.c))
 
     def partials(self, moments: Moment, states_prev: States) -> Partials:
         """By the chain rule, from c = f * c_prev + i * g and h = o * tanh(c)."""

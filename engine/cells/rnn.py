@@ -34,10 +34,9 @@ class RNN(Cell):
     moment: ClassVar = Moment
     blocks: ClassVar = 1
 
-    def step(self, weights: Weights, drive: Floats, state_prev: States, moment: Moment) -> None:
+    def step(self, weights: Weights, state_prev: States, moment: Moment) -> None:
         (h_prev,), (a, h) = state_prev, moment
-        np.matmul(h_prev, weights.W_hh.mT, out=a)
-        a += drive
+        a += h_prev @ weights.W_hh.mT
         self.f.value(a, out=h)
 
     def slopes(self, moments: Moment) -> Floats:

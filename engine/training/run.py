@@ -130,22 +130,25 @@ def _accuracy(owed: Owed) -> float | None:
 
 
 def _answers(task: Task, owed: Owed, first: int) -> tuple[Answer, ...]:
-    """What is said to the examples from ``first`` on."""
-    return tuple(
-        _answer(task, owed.of(owed.examples == b))
-        for b in range(first, first + task.probes.x.shape[1])
-    )
-
-
-def _answer(task: Task, owed: Owed) -> Answer:
-    T, t = task.timesteps, owed.timesteps
-    right, probability = np.zeros(T, dtype=bool), np.full(T, np.nan)
+    """What is said to the probes, the examples from ``first`` on."""
+    probes = np.flatnonzero(owed.examples >= first)
+    t, b = owed.timesteps[probes], owed.examples[probes] - first
+    shape = task.probes.x.shape[:2]
+    right, probability = np.zeros(shape, dtype=bool), np.full(shape, np.nan)
     if owed.probabilities is None:
-        said: Any = np.full((T, task.outputs), np.nan)
-        said[t] = owed.y
+        said: Any = np.full((*shape, task.outputs), np.nan)
+        said[t, b] = owed.y[probes]
     else:
-        said = np.full(T, -1)
-        said[t] = owed.probabilities.argmax(axis=1)
-        right[t] = said[t] == owed.targets
-        probability[t] = owed.probabilities[np.arange(len(t)), owed.targets]
-    return Answer(task.owing.write(said), tuple(right.tolist()), tuple(probability.tolist()))
+        probabilities, targets = owed.probabilities[probes], owed.targets[probes]
+        said = np.full(shape, -1)
+        said[t, b] = probabilities.argmax(axis=1)
+        right[t, b] = said[t, b] == targets
+        probability[t, b] = probabilities[np.arange(len(t)), targets]
+    return tuple(
+        Answer(
+            task.owing.write(said[:, k]),
+            tuple(right[:, k].tolist()),
+            tuple(probability[:, k].tolist()),
+        )
+        for k in range(shape[1])
+    )

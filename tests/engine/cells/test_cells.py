@@ -46,7 +46,8 @@ def taped(cell, weights, drives, state):
     tape = Tape.blank(cell, len(drives), H)
     for t in range(len(drives)):
         moment = type(tape.moments)(*(each[t] for each in tape.moments))
-        cell.step(weights, drives[t], state, moment)
+        moment.a[:] = drives[t]
+        cell.step(weights, state, moment)
     return tape._replace(states_prev=tuple(np.array([s] * len(drives)) for s in state))
 
 
