@@ -104,6 +104,44 @@ def with_torch(trace: engine.Trace) -> Job:
 
 
 def with_jax(trace: engine.Trace) -> Job:
+    """The program a user of JAX writes: a scan, and its ``vjp`` mapped over the losses."""
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_platforms", "cpu")
+    T, H = trace.hidden.shape
+    weights = [jnp.array(array) for array in trace.network.state_dict().values()]
+    inputs, targets = jnp.array(trace.input_classes), jnp.array(trace.targets)
+
+    def losses(shifts: Any, weights: Any) -> Any:
+        """``shifts`` (T, H) are added to the states, and zero: their gradient is ∂L/∂h_t."""
+        W_xh, W_hh, b_xh, b_hh, W_hy, b_y = weights
+
+        def step(h_prev: Any, now: Any) -> Any:
+            x, shift = now
+            h = jnp.tanh(W_hh @ h_prev + W_xh[:, x] + b_xh + b_hh) + shift
+            return h, h
+
+        _, h = jax.lax.scan(step, jnp.zeros(H), (inputs, shifts))
+        log_p = jax.nn.log_softmax(h @ W_hy.T + b_y)
+        return -jnp.take_along_axis(log_p, targets[:, None], axis=1)[:, 0]
+
+    @jax.jit
+    def compiled(weights: Any) -> Arrays:
+        _, back = jax.vjp(losses, jnp.zeros((T, H)), weights)
+        matrix, _ = jax.vmap(back)(jnp.eye(T))
+        total, d_weights = back(jnp.ones(T))
+        return {
+            "log10_gradient_norm": jnp.log10(jnp.linalg.norm(total, axis=1)),
+            "log10_gradient_matrix": jnp.log10(jnp.linalg.norm(matrix, axis=2)),
+            **dict(zip(trace.network.state_dict(), d_weights, strict=True)),
+        }
+
+    return lambda: jax.block_until_ready(compiled(weights))
+
+
+def with_jax_by_hand(trace: engine.Trace) -> Job:
     """One compiled program: a scan forward, and a scan back of one adjoint row for each loss."""
     import jax
     import jax.numpy as jnp

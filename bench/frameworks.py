@@ -14,6 +14,7 @@ from bench.contestants import (
     floor,
     measured,
     with_jax,
+    with_jax_by_hand,
     with_torch,
     with_torch_cells,
 )
@@ -24,7 +25,12 @@ SIZES = ((50, 32), (100, 64), (200, 128), (200, 256))
 LARGEST = 128
 """H up to which the frameworks are timed; beyond it, only the engine against the floor."""
 ROUNDS = 31
-CONTESTANTS = {"torch": with_torch_cells, "torch tuned": with_torch, "jax": with_jax}
+CONTESTANTS = {
+    "torch": with_torch_cells,
+    "torch tuned": with_torch,
+    "jax": with_jax,
+    "jax by hand": with_jax_by_hand,
+}
 INSTALL = ".venv/bin/pip install -e '.[bench]' (on Linux torch may bring some GB of CUDA)"
 
 

@@ -13,6 +13,7 @@ What does not depend on the timestep before (inputs, readouts, slopes) is comput
 timesteps at once; the loops hold only what does.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import repeat
@@ -231,12 +232,16 @@ class Run:
     def _owing(self, start: int = 0, stop: int | None = None) -> Integers:
         """The timesteps that owe a loss, of those reached or of some."""
         stop = self._reached if stop is None else stop
-        return start + np.flatnonzero(self.problem.targets[start:stop] >= 0)
+        return self._owes[bisect_left(self._owes, start) : bisect_left(self._owes, stop)]
 
     def _stack_readouts(self) -> Readouts:
         if len(self._readouts) > 1:
             self._readouts = [Readouts(*map(np.concatenate, zip(*self._readouts, strict=True)))]
         return self._readouts[0].where(slice(len(self._owing())))
+
+    @cached_property
+    def _owes(self) -> Integers:
+        return np.flatnonzero(self.problem.targets >= 0)
 
     @cached_property
     def _parts(self) -> list[int]:

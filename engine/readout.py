@@ -93,6 +93,7 @@ class Readouts(NamedTuple):
             losses, d_y = squared_error(y, targets)
             return cls(y[:, :0], losses, d_y, d_y @ network.W_hy, np.zeros(len(y), dtype=np.int64))
         said = cross_entropy(y, targets)
+        said.losses[~np.isfinite(y).all(axis=1)] = np.nan
         return cls(said.p, said.losses, said.d_y, said.d_y @ network.W_hy, said.exponents)
 
     def where(self, chosen: Any) -> "Readouts":
@@ -103,4 +104,4 @@ class Readouts(NamedTuple):
     @property
     def finite(self) -> "np.typing.NDArray[np.bool_]":
         """(n,) whether everything a timestep says is a number."""
-        return np.isfinite(self.losses) & np.isfinite(self.probabilities).all(axis=1)
+        return np.isfinite(self.losses)

@@ -107,6 +107,6 @@ def sum_by_class(rows: Floats, classes: Integers, V: int) -> Floats:
     order = np.argsort(classes, kind="stable")[np.count_nonzero(classes < 0) :]
     ordered, sums = classes[order], np.zeros((V, rows.shape[1]))
     if len(order):
-        starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+        starts = np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
         sums[ordered[starts]] = np.add.reduceat(rows[order], starts)
     return sums.T
