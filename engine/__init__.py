@@ -10,6 +10,7 @@ The naming law, kept in every module:
 - Capitals are matrices (``W_hh``), lower case vectors (``h``) or stacks of row vectors.
 - ``d_`` + name is ∂L/∂name and has the shape of name.
 - ``_prev`` belongs to timestep t-1; no suffix belongs to t.
+- In a cell's partials ``c_i`` is ∂c/∂a_i, and so on.
 - Plurals are stacks over time.
 - ``a`` is a pre-activation; ``W_xh`` leads from x to h; ``H``, ``V``, ``T`` count hidden units,
   vocabulary and timesteps.
