@@ -1,6 +1,7 @@
 """The page of training, used as a person uses it."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import engine
-from app.planning import PLAN
+from app.planning import planned
 from tests.browser.test_lab import complaints, slider
 
 __all__ = ["complaints"]
@@ -57,10 +58,13 @@ def steps(page: Page, cell: str = "rnn") -> int:
     return int(network(page, cell).get_attribute("data-step") or 0)
 
 
+def run_of(cell: str, task: str = "recall", **fields: Any) -> engine.TrainingRun:
+    """The page's plan, trained by the engine alone."""
+    return engine.TrainingRun(replace(planned(task), cell=cell, **fields))
+
+
 def records(cell: str, **fields: Any) -> list[engine.TrainingStep]:
-    """What the engine answers to the page's plan."""
-    own = {name: getattr(PLAN, name) for name in ("initialization",) if name not in fields}
-    return list(engine.TrainingRun(engine.Training(cell=cell, **own, **fields)).steps())
+    return list(run_of(cell, **fields).steps())
 
 
 def test_the_first_run_shows_that_the_rnn_does_not_learn_what_the_lstm_does(
@@ -68,7 +72,7 @@ def test_the_first_run_shows_that_the_rnn_does_not_learn_what_the_lstm_does(
 ) -> None:
     trained(page, server)
     expect(network(page, "rnn").locator(".sentence")).to_have_text(
-        "After 1,000 steps the RNN is at the baseline: it has not learnt what is 19 timesteps away."
+        "After 600 steps the RNN is at the baseline: it has not learnt what is 19 timesteps away."
     )
     expect(network(page, "lstm").locator(".sentence")).to_contain_text("knows what is 19")
     expect(network(page, "rnn").locator(".window")).to_contain_text(re.compile(r"arrives \d "))
@@ -146,9 +150,7 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     lab = popup.value
     expect(lab).to_have_url(re.compile(rf"\?checkpoint=[0-9a-f]{{32}}-{step - 1}$"))
     expect(lab.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
-    run = engine.TrainingRun(
-        engine.Training(cell="gru", initialization=PLAN.initialization, **SMALL)
-    )
+    run = run_of("gru", **SMALL)
     for record in run.steps():
         if record.step == step - 1:
             break
@@ -303,11 +305,21 @@ def test_the_address_holds_the_plan(page: Page, server: str, complaints: list[st
     opened(page, server)
     page.get_by_role("combobox", name="Task").select_option("copying")
     page.get_by_role("checkbox", name="GRU").check(force=True)
+    rate = page.get_by_role("spinbutton", name="Learning rate: type a value")
+    expect(rate).to_have_value("0.02")
     slider(page, "Learning rate").fill("-2")
     expect(page).to_have_url(re.compile("cells=rnn%2Clstm%2Cgru&learning_rate=0.01&task=copying"))
     page.reload()
     expect(page.locator(".network")).to_have_count(3)
     expect(page.get_by_role("combobox", name="Task")).to_have_value("copying")
+    expect(rate).to_have_value("0.01")
+    page.get_by_role("combobox", name="Task").select_option("recall")
+    expect(rate).to_have_value("0.003")
+    page.get_by_role("combobox", name="Task").select_option("copying")
+    expect(rate).to_have_value("0.02")
+    expect(page).to_have_url(re.compile(r"cells=rnn%2Clstm%2Cgru&task=copying$"))
+    page.go_back()
+    expect(rate).to_have_value("0.01")
     page.go_back()
     expect(page.locator(".network")).to_have_count(2)
 
