@@ -154,13 +154,18 @@ def _train(
     steps = list(_watched(run))
     last = steps[-1]
     try:
-        figures.training(steps, run.task.baseline).write_html(figure, config=figures.CONFIG)
+        drawn = figures.training(steps, run.task.baseline)
+        drawn.write_html(figure, config=figures.CONFIG, default_height=_ONE_SCREEN)
         run.checkpoint().save(weights)
     except OSError as error:
         _refuse(f"cannot write {error.filename}: {error.strerror or error}")
     if last.diverged:
         typer.echo(f"After {last.step} steps the {last.diverged} is no longer finite.")
     typer.echo(f"loss {last.loss:.4f}, baseline {run.task.baseline:.4f}: {figure}, {weights}")
+
+
+_ONE_SCREEN = "calc(100vh - 24px)"
+"""The height of a figure alone on its page, whose edges take the rest."""
 
 
 def _watched(run: "TrainingRun") -> Iterator["TrainingStep"]:

@@ -1,6 +1,7 @@
 """The page of training, used as a person uses it."""
 
 import re
+import time
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import engine
+from app.orders import Order
 from app.planning import planned
+from app.training import Trainer
 from tests.browser.test_lab import complaints, slider
 
 __all__ = ["complaints"]
@@ -282,6 +285,76 @@ def test_two_pages_train_at_once_and_both_go_on(
         assert steps(each) > before
         button(each, "Pause").click()
         transport(each, "paused")
+
+
+def test_closing_the_page_ends_its_run_within_a_second(
+    page: Page, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunks = []
+    follow = Trainer.follow
+
+    def timed(self: Trainer, order: Order) -> Any:
+        chunks.append(time.perf_counter())
+        return follow(self, order)
+
+    monkeypatch.setattr(Trainer, "follow", timed)
+    leaving = page.context.new_page()
+    opened(leaving, server, cells="rnn,lstm", **LONG)
+    button(leaving, "Start").click()
+    expect(network(leaving, "lstm")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+    leaving.close()
+    left = time.perf_counter()
+    page.wait_for_timeout(1500)
+    assert chunks
+    assert chunks[-1] - left < 1
+
+
+BAD = {
+    "ragged": ("the cat => D N\na dog => D N\nit => P\na hen runs => D N", "Line 4"),
+    "empty": (" ", "two lines"),
+    "10,000 lines": ("\n".join(f"w{i} => {i % 2}" for i in range(10_000)), "10000 lines"),
+    "a line of a megabyte": ("x" * 1_000_000 + " => y\nz => w", "bytes"),
+    "no arrow": ("cat => cats\ndog", "Line 2"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_bad_pasted_examples_are_told_in_the_language_of_the_page_and_the_server_lives(
+    page: Page, server: str, complaints: list[str], name: str, language: str
+) -> None:
+    opened(page, server, task="examples", cells="rnn", steps=30, lang=language)
+    examples, words = BAD[name]
+    box = page.locator("#examples")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", examples)
+    box.focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("ControlOrMeta+v")
+    page.locator("#start").click()
+    error = page.locator("#examples-error")
+    expect(error).to_be_visible()
+    chinese = re.search("[\u4e00-\u9fff]", error.inner_text())
+    assert bool(chinese) == (language == "zh-CN")
+    if language == "en":
+        expect(error).to_contain_text(words)
+    transport(page, "idle")
+    box.fill("a b => b a\nb b => b b")
+    page.locator("#start").click()
+    transport(page, "over")
+    expect(error).to_be_hidden()
+
+
+def test_a_learning_rate_of_0_learns_nothing_and_one_of_a_billion_is_shown_as_it_is(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server, cells="rnn", learning_rate=0, **SMALL)
+    expect(network(page, "rnn")).to_have_attribute("data-step", str(SMALL["steps"]))
+    free = {"task": "adding", "optimizer": "sgd", "clip_norm": 0, "activation": "relu"}
+    trained(page, server, cells="rnn", learning_rate=1e9, **free)
+    expect(network(page, "rnn")).to_have_attribute("data-state", "diverged")
+    trained(page, server, cells="lstm", learning_rate=1e9, **SMALL)
+    expect(network(page, "lstm").locator(".sentence")).to_contain_text("worse than one that")
 
 
 def test_the_gradient_is_shown_as_a_share_or_as_it_is(
