@@ -70,7 +70,7 @@ literature: $(READY)  ## measure docs/literature.md and its figures again
 
 learning: $(READY)  ## train for docs/learning.md and its figures again
 	@$(BIN)/python -m tests.browser.chromium
-	@$(BIN)/python -m docs.learning
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m docs.learning
 
 reading: $(READY)  ## how hard the English of the lessons is to read
 	@$(BIN)/python -m docs.reading

@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -141,10 +142,11 @@ def _train(
 ) -> None:
     """Train a network on a task; leaves a figure (.html) and the weights (.npz)."""
     from app import figures
-    from engine import ExperimentError, Training, TrainingRun
+    from app.planning import planned
+    from engine import ExperimentError, TrainingRun
 
     try:
-        run = TrainingRun(Training.of(given))
+        run = TrainingRun(replace(planned(given["task"]), **given))
     except ExperimentError as error:
         _refuse(str(error))
     name = out or Path(f"{run.training.task}-{run.training.cell}")
@@ -152,13 +154,18 @@ def _train(
     steps = list(_watched(run))
     last = steps[-1]
     try:
-        figures.training(steps, run.task.baseline).write_html(figure, config=figures.CONFIG)
+        drawn = figures.training(steps, run.task.baseline)
+        drawn.write_html(figure, config=figures.CONFIG, default_height=_ONE_SCREEN)
         run.checkpoint().save(weights)
     except OSError as error:
         _refuse(f"cannot write {error.filename}: {error.strerror or error}")
     if last.diverged:
         typer.echo(f"After {last.step} steps the {last.diverged} is no longer finite.")
     typer.echo(f"loss {last.loss:.4f}, baseline {run.task.baseline:.4f}: {figure}, {weights}")
+
+
+_ONE_SCREEN = "calc(100vh - 24px)"
+"""The height of a figure alone on its page, whose edges take the rest."""
 
 
 def _watched(run: "TrainingRun") -> Iterator["TrainingStep"]:
@@ -181,12 +188,15 @@ def _watched(run: "TrainingRun") -> Iterator["TrainingStep"]:
 
 def _add_commands() -> None:
     """The commands whose options are fields of the engine's."""
-    from engine import CHOICES, RANGES, Experiment, Training
+    from app.planning import PLAN, WANTED
+    from engine import CHOICES, RANGES, Experiment
     from engine import training as learning
 
-    add, says = cli.command, {"target": "what is owed", "examples": "your own text, or lines"}
-    add("trace")(with_options(_trace, Experiment, CHOICES, RANGES, says))
-    add("train")(with_options(_train, Training, learning.CHOICES, learning.RANGES, says))
+    says = {"target": "what is owed", "examples": "your own text, or lines"}
+    wanted = says | dict.fromkeys(WANTED, "if not given, what suits the task")
+    train = with_options(_train, PLAN, learning.CHOICES, learning.RANGES, wanted, WANTED)
+    cli.command("trace")(with_options(_trace, Experiment(), CHOICES, RANGES, says))
+    cli.command("train")(train)
 
 
 _add_commands()

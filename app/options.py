@@ -1,6 +1,6 @@
 """A command's options, read off a dataclass of the engine's: one for each of its fields."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
@@ -10,33 +10,38 @@ import typer
 
 def with_options(
     function: Callable[..., None],
-    dataclass: type,
+    defaults: Any,
     choices: Mapping[str, Sequence[str]],
     ranges: Mapping[str, Sequence[float]],
     texts: Mapping[str, str],
+    left: Collection[str] = (),
 ) -> Callable[..., None]:
-    """``function``, which takes fields of ``dataclass`` as ``**given``, as Typer reads a command.
+    """``function``, which takes fields of a dataclass as ``**given``, as Typer reads a command.
 
-    Its own parameters come first; ``texts`` says what a field holds that is neither a choice nor a
-    number.
+    Its own parameters come first; then the fields of ``defaults``, with its values. ``texts`` says
+    what a field holds that is neither a choice nor a number, or says more of it. Those ``left`` to
+    the function are only given to it when somebody has said what they are.
     """
     own = [each for each in signature(function).parameters.values() if each.name != "given"]
     parameters = [each.replace(annotation=function.__annotations__[each.name]) for each in own]
     names = {each.name for each in own}
-    for field in fields(dataclass):
-        name = field.name
+    for field in fields(defaults):
+        name, default = field.name, getattr(defaults, field.name)
         if name in names:
             continue
-        says = (
-            ", ".join(choices.get(name, ())) or texts.get(name) or "{} to {}".format(*ranges[name])
-        )
-        option: Any = Annotated[type(field.default), typer.Option(help=says)]
+        held = "{} to {}".format(*ranges[name]) if name in ranges else ""
+        says = "; ".join(filter(None, (", ".join(choices.get(name, ())), held, texts.get(name))))
+        kind: Any = type(default)
+        if name in left:
+            kind, default = kind | None, None
+        option: Any = Annotated[kind, typer.Option(help=says)]
         parameters.append(
-            Parameter(name, Parameter.KEYWORD_ONLY, default=field.default, annotation=option)
+            Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=option)
         )
 
     def command(**given: Any) -> None:
-        function(**given)
+        said = {name: value for name, value in given.items() if value is not None or name in names}
+        function(**said)
 
     command.__doc__ = function.__doc__
     command.__annotations__ = {each.name: each.annotation for each in parameters}

@@ -1,18 +1,23 @@
 """What a network learns, and what its gradient lets it learn, from one run: `make learning`."""
 
 from docs import page
-from docs.stories import clipping, recall, window
+from docs.stories import clipping, distance, recall, window
 
 PAGE = "learning"
 HEAD = """\
 # What the gradient lets a network learn
 
 Networks of this engine, trained on small tasks from the literature. `make learning` makes this
-page and its figures; every number below comes out of that run. Each line is one of five seeds: they
-differ in the weights at the start and in every minibatch. A loss is the mean of the last twenty
-training steps; the baseline is the loss of the best answer that remembers nothing.
+page and its figures; every number below comes out of that run. Everything is done with five seeds:
+they differ in the weights at the start and in every minibatch. A loss is the mean of the last
+twenty training steps; the baseline is the loss of the best answer that remembers nothing.
 """
-STORIES = {"recall": recall.story, "window": window.story, "clipping": clipping.story}
+STORIES = {
+    "recall": recall.story,
+    "distance": distance.story,
+    "window": window.story,
+    "clipping": clipping.story,
+}
 
 
 if __name__ == "__main__":

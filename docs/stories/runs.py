@@ -1,29 +1,34 @@
 """Training runs, measured."""
 
 import time
+from collections import deque
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from engine import TrainingRun, task
+from engine import TrainingRun
 from engine.arrays import Floats
 from engine.training import Training
 
 SEEDS = range(5)
-LENGTH, STEPS = 30, 1500
-RECALL = {"task": "recall", "length": LENGTH, "steps": STEPS}
-BASELINE = task("recall", LENGTH).baseline
-NETWORKS: dict[str, dict[str, Any]] = {
-    "tanh RNN, gaussian": {"cell": "rnn", "initialization": "gaussian"},
-    "tanh RNN, orthogonal": {"cell": "rnn", "initialization": "orthogonal"},
-    "IRNN": {"cell": "rnn", "activation": "relu", "initialization": "identity"},
-    "GRU": {"cell": "gru"},
-    "LSTM": {"cell": "lstm"},
-}
+NETWORKS = ("tanh RNN, gaussian", "tanh RNN, orthogonal", "IRNN", "GRU", "LSTM")
 _MEAN = 20
 """Training steps that a loss is the mean of."""
+
+
+def network(name: str, length: int) -> dict[str, Any]:
+    """How it starts: gates for memories of up to ``length`` timesteps (Tallec & Ollivier 2018)."""
+    gated = {"initialization": "uniform", "chrono": length}
+    starts: dict[str, dict[str, Any]] = {
+        "tanh RNN, gaussian": {"cell": "rnn", "initialization": "gaussian"},
+        "tanh RNN, orthogonal": {"cell": "rnn", "initialization": "orthogonal"},
+        "IRNN": {"cell": "rnn", "activation": "relu", "initialization": "identity"},
+        "GRU": {"cell": "gru", **gated},
+        "LSTM": {"cell": "lstm", **gated},
+    }
+    return starts[name]
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,16 @@ def learnt(seed: int, **fields: Any) -> Learnt:
         step=len(steps),
         seconds=time.perf_counter() - start,
     )
+
+
+def learns(loss: float, seed: int, **fields: Any) -> int | None:
+    """The training step at which the mean of twenty losses is below, where the run is left."""
+    recent: deque[float] = deque(maxlen=_MEAN)
+    for step in TrainingRun(Training(seed=seed, **fields)).steps():
+        recent.append(step.loss)
+        if len(recent) == _MEAN and np.mean(recent) < loss:
+            return step.step
+    return None
 
 
 def of_all_seeds(**fields: Any) -> list[Learnt]:

@@ -4,16 +4,15 @@ import numpy as np
 
 from docs.drawing import BLUE, CRIMSON, SLATE, figure, label, line
 from docs.papers.base import Paper
-from docs.stories.runs import LENGTH, NETWORKS, RECALL, of_all_seeds
+from docs.stories.recall import LENGTH, recall
 
 SHOWN = {"tanh RNN, gaussian": BLUE, "GRU": SLATE, "LSTM": CRIMSON}
 
 
 def story() -> Paper:
-    runs = {name: of_all_seeds(**RECALL, **NETWORKS[name]) for name in SHOWN}
     reach = {
-        name: np.median([_relative(run.reach[:100]) for run in each], axis=0)
-        for name, each in runs.items()
+        name: np.median([_relative(run.reach[:100]) for run in recall(name)], axis=0)
+        for name in SHOWN
     }
     back = np.arange(LENGTH)
     drawn = figure(
@@ -24,10 +23,10 @@ def story() -> Paper:
         xaxis={"range": [0, LENGTH]},
     )
     middle = LENGTH // 2
-    highest = max(each[middle] for each in reach.values())
+    lowest = min(each[middle] for each in reach.values())
     for name, each in reach.items():
-        beside = 0.6 if each[middle] == highest else -0.6
-        label(drawn, middle, each[middle] + beside, name, SHOWN[name])
+        steep = bool(each[middle] == lowest)
+        label(drawn, middle + steep, each[middle] + (0.3 if steep else 0.6), name, SHOWN[name])
     said = (
         f"{name}: at {LENGTH - 1} timesteps 10<sup>{each[-1]:.1f}</sup> of it is left".replace(
             "<sup>-", "<sup>−"

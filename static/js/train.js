@@ -44,12 +44,10 @@ const SETTLED = 400;
 const element = (id) => /** @type {any} */ (document.getElementById(id));
 
 const config = JSON.parse(element("config").textContent);
-/** @type {Plan} */
-const defaults = config.defaults;
 const t = translator(config.catalog);
 const url = new URL(config.train, location.href.replace(/^http/, "ws")).href;
 
-let plan = planFrom(location.search, defaults, config.cells);
+let plan = planFrom(location.search, config);
 /** @type {Network[]} */
 let networks = [];
 /** @type {Problem | null} */
@@ -62,7 +60,7 @@ const look = createLook(soon);
 const form = createForm(element("plan"), t, config.tasks, {
   edit,
   cell: (cell, chosen) => change(withCell(plan, cell, chosen, config.cells)),
-  reset: () => change(defaults),
+  reset: () => change(config.defaults),
 });
 const transport = createTransport(element("transport"), t, { start, pause, step, stop });
 const presenting = createPresenting(element("present"), t);
@@ -92,7 +90,7 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("popstate", () => {
   clearTimeout(timers.settling);
-  plan = planFrom(location.search, defaults, config.cells);
+  plan = planFrom(location.search, config);
   arrange();
 });
 new ResizeObserver(soon).observe(element("networks"));
@@ -221,7 +219,7 @@ function edit(field, value) {
     for (const each of networks) each.channel.tell("change", { [field]: value });
   }
   if (problem?.field === field || (field === "task" && problem)) problem = null;
-  change(field === "task" ? withTask(plan, String(value)) : { ...plan, [field]: value });
+  change(field === "task" ? withTask(plan, String(value), config) : { ...plan, [field]: value });
 }
 
 /** @param {Plan} next */
@@ -232,7 +230,7 @@ function change(next) {
   soon();
   clearTimeout(timers.settling);
   timers.settling = setTimeout(() => {
-    const search = searchOf(plan, defaults, location.search);
+    const search = searchOf(plan, config, location.search);
     if (search !== location.search) history.pushState(null, "", location.pathname + search);
   }, SETTLED);
 }

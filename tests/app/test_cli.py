@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
 from importlib.metadata import version
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 import engine
 from app.cli import cli
+from app.planning import planned
 from tests.lessons import written
 
 
@@ -68,7 +70,14 @@ def test_train_leaves_a_figure_and_a_checkpoint_that_opens(tmp_path):
     assert "plotly" in (tmp_path / "adding.html").read_text(encoding="utf-8")
     checkpoint = engine.Checkpoint.load(tmp_path / "adding.npz")
     assert checkpoint.step == 20
-    assert checkpoint.training.cell == "gru"
+    assert checkpoint.training == replace(planned("adding"), cell="gru", steps=20)
+
+
+def test_what_is_asked_of_train_goes_before_what_suits_the_task(tmp_path):
+    name = tmp_path / "adding"
+    asked = ["--task", "adding", "--steps", "2", "--learning-rate", "0", "--out", str(name)]
+    assert CliRunner().invoke(cli, ["train", *asked]).exit_code == 0
+    assert engine.Checkpoint.load(tmp_path / "adding.npz").training.learning_rate == 0
 
 
 def test_a_training_that_cannot_be_is_told_by_name():

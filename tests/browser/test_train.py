@@ -1,6 +1,8 @@
 """The page of training, used as a person uses it."""
 
 import re
+import time
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import engine
-from app.planning import PLAN
+from app.orders import Order
+from app.planning import planned
+from app.training import Trainer
 from tests.browser.test_lab import complaints, slider
 
 __all__ = ["complaints"]
@@ -57,10 +61,13 @@ def steps(page: Page, cell: str = "rnn") -> int:
     return int(network(page, cell).get_attribute("data-step") or 0)
 
 
+def run_of(cell: str, task: str = "recall", **fields: Any) -> engine.TrainingRun:
+    """The page's plan, trained by the engine alone."""
+    return engine.TrainingRun(replace(planned(task), cell=cell, **fields))
+
+
 def records(cell: str, **fields: Any) -> list[engine.TrainingStep]:
-    """What the engine answers to the page's plan."""
-    own = {name: getattr(PLAN, name) for name in ("initialization",) if name not in fields}
-    return list(engine.TrainingRun(engine.Training(cell=cell, **own, **fields)).steps())
+    return list(run_of(cell, **fields).steps())
 
 
 def test_the_first_run_shows_that_the_rnn_does_not_learn_what_the_lstm_does(
@@ -68,7 +75,7 @@ def test_the_first_run_shows_that_the_rnn_does_not_learn_what_the_lstm_does(
 ) -> None:
     trained(page, server)
     expect(network(page, "rnn").locator(".sentence")).to_have_text(
-        "After 1,000 steps the RNN is at the baseline: it has not learnt what is 19 timesteps away."
+        "After 600 steps the RNN is at the baseline: it has not learnt what is 19 timesteps away."
     )
     expect(network(page, "lstm").locator(".sentence")).to_contain_text("knows what is 19")
     expect(network(page, "rnn").locator(".window")).to_contain_text(re.compile(r"arrives \d "))
@@ -146,9 +153,7 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     lab = popup.value
     expect(lab).to_have_url(re.compile(rf"\?checkpoint=[0-9a-f]{{32}}-{step - 1}$"))
     expect(lab.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
-    run = engine.TrainingRun(
-        engine.Training(cell="gru", initialization=PLAN.initialization, **SMALL)
-    )
+    run = run_of("gru", **SMALL)
     for record in run.steps():
         if record.step == step - 1:
             break
@@ -282,6 +287,76 @@ def test_two_pages_train_at_once_and_both_go_on(
         transport(each, "paused")
 
 
+def test_closing_the_page_ends_its_run_within_a_second(
+    page: Page, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunks = []
+    follow = Trainer.follow
+
+    def timed(self: Trainer, order: Order) -> Any:
+        chunks.append(time.perf_counter())
+        return follow(self, order)
+
+    monkeypatch.setattr(Trainer, "follow", timed)
+    leaving = page.context.new_page()
+    opened(leaving, server, cells="rnn,lstm", **LONG)
+    button(leaving, "Start").click()
+    expect(network(leaving, "lstm")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+    leaving.close()
+    left = time.perf_counter()
+    page.wait_for_timeout(1500)
+    assert chunks
+    assert chunks[-1] - left < 1
+
+
+BAD = {
+    "ragged": ("the cat => D N\na dog => D N\nit => P\na hen runs => D N", "Line 4"),
+    "empty": (" ", "two lines"),
+    "10,000 lines": ("\n".join(f"w{i} => {i % 2}" for i in range(10_000)), "10000 lines"),
+    "a line of a megabyte": ("x" * 1_000_000 + " => y\nz => w", "bytes"),
+    "no arrow": ("cat => cats\ndog", "Line 2"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_bad_pasted_examples_are_told_in_the_language_of_the_page_and_the_server_lives(
+    page: Page, server: str, complaints: list[str], name: str, language: str
+) -> None:
+    opened(page, server, task="examples", cells="rnn", steps=30, lang=language)
+    examples, words = BAD[name]
+    box = page.locator("#examples")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", examples)
+    box.focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("ControlOrMeta+v")
+    page.locator("#start").click()
+    error = page.locator("#examples-error")
+    expect(error).to_be_visible()
+    chinese = re.search("[\u4e00-\u9fff]", error.inner_text())
+    assert bool(chinese) == (language == "zh-CN")
+    if language == "en":
+        expect(error).to_contain_text(words)
+    transport(page, "idle")
+    box.fill("a b => b a\nb b => b b")
+    page.locator("#start").click()
+    transport(page, "over")
+    expect(error).to_be_hidden()
+
+
+def test_a_learning_rate_of_0_learns_nothing_and_one_of_a_billion_is_shown_as_it_is(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server, cells="rnn", learning_rate=0, **SMALL)
+    expect(network(page, "rnn")).to_have_attribute("data-step", str(SMALL["steps"]))
+    free = {"task": "adding", "optimizer": "sgd", "clip_norm": 0, "activation": "relu"}
+    trained(page, server, cells="rnn", learning_rate=1e9, **free)
+    expect(network(page, "rnn")).to_have_attribute("data-state", "diverged")
+    trained(page, server, cells="lstm", learning_rate=1e9, **SMALL)
+    expect(network(page, "lstm").locator(".sentence")).to_contain_text("worse than one that")
+
+
 def test_the_gradient_is_shown_as_a_share_or_as_it_is(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -303,11 +378,21 @@ def test_the_address_holds_the_plan(page: Page, server: str, complaints: list[st
     opened(page, server)
     page.get_by_role("combobox", name="Task").select_option("copying")
     page.get_by_role("checkbox", name="GRU").check(force=True)
+    rate = page.get_by_role("spinbutton", name="Learning rate: type a value")
+    expect(rate).to_have_value("0.02")
     slider(page, "Learning rate").fill("-2")
     expect(page).to_have_url(re.compile("cells=rnn%2Clstm%2Cgru&learning_rate=0.01&task=copying"))
     page.reload()
     expect(page.locator(".network")).to_have_count(3)
     expect(page.get_by_role("combobox", name="Task")).to_have_value("copying")
+    expect(rate).to_have_value("0.01")
+    page.get_by_role("combobox", name="Task").select_option("recall")
+    expect(rate).to_have_value("0.003")
+    page.get_by_role("combobox", name="Task").select_option("copying")
+    expect(rate).to_have_value("0.02")
+    expect(page).to_have_url(re.compile(r"cells=rnn%2Clstm%2Cgru&task=copying$"))
+    page.go_back()
+    expect(rate).to_have_value("0.01")
     page.go_back()
     expect(page.locator(".network")).to_have_count(2)
 

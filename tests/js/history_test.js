@@ -7,6 +7,7 @@ import {
   recentLoss,
   spanOf,
   started,
+  steadyWindows,
   stepAt,
   windowOf,
 } from "../../static/js/train/history.js";
@@ -87,6 +88,15 @@ Deno.test("the window ends before the first distance that hardly anything reache
   equal(windowOf([-3, -6.9, -7]), 2);
   equal(windowOf([5, -Infinity]), 0);
   equal(windowOf([NaN, 1]), 0);
+});
+
+Deno.test("the line of the windows does not follow one minibatch that is unlike those around it", () => {
+  const history = begun();
+  const windows = [0, 1, 1, 0, 1, 1, 1, 0, 1, 1];
+  extend(history, frame(1, windows.length));
+  const { T, reach } = history;
+  windows.forEach((window, i) => reach.set([0, window ? -1 : -9, -9], i * T));
+  equal(steadyWindows(history), [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
 });
 
 Deno.test("a step saw the network that the step before had made, or the one kept closest to it", () => {

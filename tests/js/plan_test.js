@@ -18,23 +18,28 @@ const defaults = {
   learning_rate: 0.003,
   cells: "rnn,lstm",
 };
+const offer = {
+  defaults,
+  cells: CELLS,
+  tasks: { text: { plan: { learning_rate: 0.003 } }, copying: { plan: { learning_rate: 0.02 } } },
+};
 
 Deno.test("the address holds what is planned beyond the defaults, and it comes back", () => {
-  equal(searchOf(defaults, defaults, ""), "");
+  equal(searchOf(defaults, offer, ""), "");
   const plan = { ...defaults, task: "text", examples: "a & b", learning_rate: 0.1, cells: "gru" };
-  equal(planFrom(searchOf(plan, defaults, ""), defaults, CELLS), plan);
-  equal(searchOf(defaults, defaults, "?view=projector&x=1"), "?view=projector");
+  equal(planFrom(searchOf(plan, offer, ""), offer), plan);
+  equal(searchOf(defaults, offer, "?view=projector&x=1"), "?view=projector");
 });
 
 Deno.test("a text that is too long for an address is left out of it", () => {
   const plan = { ...defaults, task: "text", examples: "x".repeat(LONGEST_IN_ADDRESS + 1) };
-  equal(searchOf(plan, defaults, ""), "?task=text");
+  equal(searchOf(plan, offer, ""), "?task=text");
 });
 
 Deno.test("an address names cells that there are, each once and three at most", () => {
-  equal(cellsOf(planFrom("?cells=gru,gru,toaster,lstm", defaults, CELLS)), ["gru", "lstm"]);
-  equal(cellsOf(planFrom("?cells=rnn,lstm,gru,feedforward", defaults, CELLS)).length, 3);
-  equal(planFrom("?cells=toaster", defaults, CELLS).cells, "rnn,lstm");
+  equal(cellsOf(planFrom("?cells=gru,gru,toaster,lstm", offer)), ["gru", "lstm"]);
+  equal(cellsOf(planFrom("?cells=rnn,lstm,gru,feedforward", offer)).length, 3);
+  equal(planFrom("?cells=toaster", offer).cells, "rnn,lstm");
 });
 
 Deno.test("one cell stays, and a fourth takes the place of the first", () => {
@@ -45,9 +50,17 @@ Deno.test("one cell stays, and a fourth takes the place of the first", () => {
   equal(withCell(three, "feedforward", true, CELLS).cells, "lstm,gru,feedforward");
 });
 
-Deno.test("another task starts with its own length and text", () => {
-  const plan = { ...defaults, task: "text", length: 50, examples: "mine" };
-  equal(withTask(plan, "copying"), { ...defaults, task: "copying" });
+Deno.test("another task starts with its own length, text and learning rate", () => {
+  const plan = { ...defaults, task: "text", length: 50, examples: "mine", learning_rate: 1 };
+  const copying = { ...defaults, task: "copying", learning_rate: 0.02 };
+  equal(withTask(plan, "copying", offer), copying);
+  equal(searchOf(copying, offer, ""), "?task=copying");
+  equal(planFrom("?task=copying", offer), copying);
+  equal(planFrom("?task=copying&learning_rate=0.003", offer).learning_rate, 0.003);
+});
+
+Deno.test("a task that there is not is kept, to be told", () => {
+  equal(planFrom("?task=chess", offer), { ...defaults, task: "chess" });
 });
 
 Deno.test("each cell is trained as the plan says, gated ones with activations of their own", () => {

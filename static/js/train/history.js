@@ -179,3 +179,22 @@ export function checkpointFor({ checkpoints }, step) {
   }
   return best;
 }
+
+/** Steps on either side whose windows a steady line goes between. */
+const BESIDE = 4;
+
+/**
+ * The window of each step that is kept, the median of those around it: one minibatch of examples of
+ * many lengths says little.
+ * @param {History} history
+ */
+export function steadyWindows({ count, reach, T }) {
+  const windows = Array.from(
+    { length: count },
+    (_, i) => windowOf(reach.subarray(i * T, (i + 1) * T)),
+  );
+  return windows.map((_, i) => {
+    const side = Math.min(BESIDE, i, count - 1 - i);
+    return windows.slice(i - side, i + side + 1).sort((a, b) => a - b)[side];
+  });
+}

@@ -2,6 +2,11 @@
  * What to train: the fields of a training, and the cells that are trained side by side.
  *
  * @typedef {Record<string, string | number>} Plan  `cells` are names with commas between them
+ *
+ * @typedef {object} Offer
+ * @property {Plan} defaults  of the task that the page begins with
+ * @property {string[]} cells  that there are
+ * @property {Record<string, {plan: Plan}>} tasks  and what each of them wants of a plan
  */
 import { experimentFrom, searchFor } from "../address.js";
 import { asked } from "../pins.js";
@@ -16,26 +21,35 @@ export const LONGEST_IN_ADDRESS = 2000;
 export const cellsOf = (plan) => String(plan.cells).split(",").filter(Boolean);
 
 /**
- * @param {string} search
- * @param {Plan} defaults
- * @param {string[]} cells  that there are
+ * The plan of a task as long as nothing is chosen; it is still the first task's by name.
+ * @param {string | number} task
+ * @param {Offer} offer
  * @returns {Plan}
  */
-export function planFrom(search, defaults, cells) {
-  const plan = experimentFrom(search, defaults);
-  const known = [...new Set(cellsOf(plan))].filter((cell) => cells.includes(cell));
-  return { ...plan, cells: known.slice(0, MOST_NETWORKS).join(",") || defaults.cells };
+const suited = (task, { defaults, tasks }) => ({ ...defaults, ...tasks[task]?.plan });
+
+/**
+ * @param {string} search
+ * @param {Offer} offer
+ * @returns {Plan}
+ */
+export function planFrom(search, offer) {
+  const { task } = experimentFrom(search, offer.defaults);
+  const plan = experimentFrom(search, suited(task, offer));
+  const known = [...new Set(cellsOf(plan))].filter((cell) => offer.cells.includes(cell));
+  return { ...plan, cells: known.slice(0, MOST_NETWORKS).join(",") || offer.defaults.cells };
 }
 
 /**
- * The address: what differs from the defaults, but for a text too long for one.
+ * The address: what differs from the plan of the task, but for a text too long for one.
  * @param {Plan} plan
- * @param {Plan} defaults
+ * @param {Offer} offer
  * @param {string} before
  */
-export function searchOf(plan, defaults, before) {
+export function searchOf(plan, offer, before) {
   const short = String(plan.examples).length <= LONGEST_IN_ADDRESS;
-  return searchFor(short ? plan : { ...plan, examples: "" }, defaults, [], before);
+  const shown = short ? plan : { ...plan, examples: "" };
+  return searchFor(shown, suited(plan.task, offer), [], before);
 }
 
 /**
@@ -53,11 +67,18 @@ export function withCell(plan, cell, chosen, order) {
 }
 
 /**
- * Another task has a length and a text of its own.
+ * Another task has a length and a text of its own, and its own wants of a plan.
  * @param {Plan} plan
  * @param {string} task
+ * @param {Offer} offer
  */
-export const withTask = (plan, task) => ({ ...plan, task, length: 0, examples: "" });
+export const withTask = (plan, task, { tasks }) => ({
+  ...plan,
+  ...tasks[task]?.plan,
+  task,
+  length: 0,
+  examples: "",
+});
 
 /**
  * The training of one of the cells, as the engine takes it.

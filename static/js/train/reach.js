@@ -10,7 +10,7 @@
 import { decimals, power, superscript } from "../format.js";
 import { health } from "../scale.js";
 import { LEFT, paintSteps, RIGHT, rounds, sheet, stepOf, xOf } from "./canvas.js";
-import { indexOf, reachAt, spanOf, stepAt, windowOf } from "./history.js";
+import { indexOf, reachAt, spanOf, steadyWindows, stepAt } from "./history.js";
 import { digits, whole } from "./verdict.js";
 
 const TOP = 4;
@@ -165,11 +165,10 @@ export function createReach(node, look, t, on) {
    * @param {number} tall
    */
   function line(of, { pen, width }, tall) {
-    const { T, reach, count } = of;
     const planned = spanOf(of);
     pen.beginPath();
-    for (let i = 0; i < count; i++) {
-      const up = (1 + windowOf(reach.subarray(i * T, (i + 1) * T))) / T;
+    for (const [i, window] of steadyWindows(of).entries()) {
+      const up = (1 + window) / of.T;
       pen.lineTo(xOf(stepAt(i, of) + 0.5, planned, width), TOP + tall * (1 - up) + 1);
     }
     for (const [colour, wide] of /** @type {const} */ ([["surface", 4], ["ink", 1.75]])) {

@@ -1,0 +1,74 @@
+"""How long a student waits: every task as the page trains it at first, on one thread.
+
+The page's networks take turns, a chunk of the server's each, as they do on its one training thread;
+nothing is sent. A loss is the mean of 25 steps, as on the page. A change is a loss below 0.9 of the
+baseline; the point of a task is a loss of the LSTM below 0.1 of it, where the page says "knows" or
+"has learnt it"; below half of it for a text and the sunspots, which no network knows by heart so
+soon: the baseline is that of the best answer without a memory.
+"""
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from app.checkpoints import Checkpoints
+from app.frames import decode
+from app.orders import Order
+from app.planning import BESIDE, planned
+from app.settings import Settings
+from app.training import Trainer
+from engine import TASKS
+
+CHANGE, POINT, LOOSE = 0.9, 0.1, {"text": 0.5, "series": 0.5}
+RECENT = 25
+MOST_SECONDS = {"change": 10, "point": 90}
+
+
+def main() -> None:
+    print("\nEvery task as the page trains it, seconds until ...")
+    print(f"{'':14}{'a change':>10}{'its point':>11}{'the end':>9}   loss / baseline at the end")
+    late = []
+    for task in TASKS:
+        change, point, end, shares = waited(task)
+        late += [task] * (change > MOST_SECONDS["change"] or point > MOST_SECONDS["point"])
+        ends = ", ".join(f"{cell} {share:.2f}" for cell, share in shares.items())
+        print(f"{task:14}{change:10.1f}{point:11.1f}{end:9.1f}   {ends}", flush=True)
+    within = ", ".join(f"{kind} within {most} s" for kind, most in MOST_SECONDS.items())
+    print(f"{within}: {'not ' + ', '.join(late) if late else 'every task'}")
+
+
+def waited(task: str) -> tuple[float, float, float, dict[str, float]]:
+    """Seconds to the change, the point and the end, and where each network's loss ends."""
+    settings = Settings()
+    trainers = {cell: Trainer(settings, Checkpoints(settings.checkpoint_bytes)) for cell in BESIDE}
+    losses: dict[str, Any] = {cell: np.empty(0) for cell in trainers}
+    change = point = np.inf
+    start = time.perf_counter()
+    for cell, trainer in trainers.items():
+        fields = asdict(planned(task)) | {"cell": cell}
+        frames, _ = trainer.follow(Order(1, fields, {}, False, 0))
+        baseline = decode(frames[0])[0]["baseline"]
+    while any(trainer.live for trainer in trainers.values()):
+        for cell, trainer in trainers.items():
+            if not trainer.live:
+                continue
+            frames, taken = trainer.follow(Order(1, None, {}, False, None))
+            now = time.perf_counter() - start
+            before = losses[cell][-RECENT + 1 :]
+            losses[cell] = np.append(losses[cell], decode(frames[0])[1]["loss"])
+            seen = losses[cell][-taken - len(before) :]
+            if len(seen) < RECENT:
+                continue
+            least = np.convolve(seen, np.full(RECENT, 1 / RECENT), "valid").min() / baseline
+            if least < CHANGE:
+                change = min(change, now)
+            if cell == "lstm" and least < LOOSE.get(task, POINT):
+                point = min(point, now)
+    end = time.perf_counter() - start
+    return change, point, end, {c: each[-RECENT:].mean() / baseline for c, each in losses.items()}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""What PyTorch makes of minibatches and of training, in ``minibatches.npz`` and ``runs.npz``.
+
+Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_minibatches
+
+The engine gives the weights and the minibatches; losses, gradients and the weights that an
+optimizer leaves come out of PyTorch's own modules, autograd and ``torch.optim``. Weights and
+gradients are one vector each, in the order of ``Network.state_dict``.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from engine.tasks import Batch, Task
+from tests.reference.experiments import Fields
+from tests.reference.make_fixtures import Arrays, Cell, cell_weights
+from tests.reference.minibatches import GRADIENTS, RUNS, Recorded, gradients, runs
+
+OPTIMIZERS: dict[str, Any] = {
+    "sgd": torch.optim.SGD,
+    "momentum": lambda weights, rate: torch.optim.SGD(weights, rate, momentum=0.9),
+    "rmsprop": torch.optim.RMSprop,
+    "adam": torch.optim.Adam,
+}
+
+
+def main() -> None:
+    torch.set_default_dtype(torch.float64)
+    torch.set_num_threads(1)
+    found: Arrays = {}
+    for name, fields in gradients().items():
+        found |= {f"{name}/{key}": array for key, array in of_minibatch(fields).items()}
+    np.savez_compressed(GRADIENTS, **found)
+    found = {}
+    for name, fields in runs().items():
+        found |= {f"{name}/{key}": array for key, array in of_run(fields).items()}
+    np.savez_compressed(RUNS, **found)
+    for path in (GRADIENTS, RUNS):
+        print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+
+
+class Model:
+    """A network and what it loses on a minibatch."""
+
+    def __init__(self, fields: Fields, task: Task, weights: Arrays) -> None:
+        self.fields, self.task = fields, task
+        prefixes = ["encoder.", "decoder."] if "encoder.weight_ih_l0" in weights else [""]
+        own = {"activation": "tanh"} | fields
+        self.cells = [Cell(own, cell_weights(weights, prefix)) for prefix in prefixes]
+        self.head = torch.nn.Linear(*weights["head.weight"].shape[::-1])
+        self.head.load_state_dict(
+            {name: torch.tensor(weights[f"head.{name}"]) for name in ("weight", "bias")}
+        )
+        self.parameters = {
+            f"{prefix}{name}_l0": parameter
+            for prefix, cell in zip(prefixes, self.cells, strict=True)
+            for name, parameter in cell.module.named_parameters()
+        } | {f"head.{name}": parameter for name, parameter in self.head.named_parameters()}
+
+    def loss(self, batch: Batch) -> Any:
+        """The mean over all outputs that are owed."""
+        state = (torch.zeros(batch.x.shape[1], self.fields["hidden_size"]),)
+        state *= 2 if self.fields["cell"] == "lstm" else 1
+        hidden = []
+        for part, x in zip(batch.parts, self.inputs(batch), strict=True):
+            state = self.cells[part].step(x, state)
+            hidden.append(state[0])
+        y, targets = self.head(torch.stack(hidden)), torch.tensor(batch.targets)
+        if self.task.numbers:
+            owed = ~targets.isnan().any(dim=2)
+            return ((y[owed] - targets[owed]) ** 2).sum(dim=1).mean() / 2
+        return functional.cross_entropy(y.flatten(0, 1), targets.flatten(), ignore_index=-1)
+
+    def inputs(self, batch: Batch) -> Any:
+        x = torch.tensor(batch.x)
+        if x.dim() == 3:
+            return x
+        rows = torch.nn.functional.one_hot(x.clamp(min=0), self.task.inputs)
+        return (rows * (x >= 0)[..., None]).to(torch.get_default_dtype())
+
+
+def of_minibatch(fields: Fields) -> Arrays:
+    recorded = Recorded(fields)
+    run = recorded.run
+    batch = run.task.draw(np.random.default_rng(fields["seed"]), fields["batch_size"])
+    weights = {name: array.copy() for name, array in run.network.state_dict().items()}
+    model = Model(fields, run.task, weights)
+    loss = model.loss(batch)
+    parameters = [model.parameters[name] for name in weights]
+    d = torch.autograd.grad(loss, parameters, materialize_grads=True)
+    return {
+        **batch._asdict(),
+        "weights": vector(weights.values()),
+        "loss": loss.detach().numpy(),
+        "gradient": vector(d),
+    }
+
+
+def of_run(fields: Fields) -> Arrays:
+    """Twenty steps on the minibatches that the engine's own run draws."""
+    recorded = Recorded(fields)
+    weights = {name: array.copy() for name, array in recorded.run.network.state_dict().items()}
+    for _ in recorded.run.steps():
+        pass
+    model = Model(fields, recorded.run.task, weights)
+    parameters = [model.parameters[name] for name in weights]
+    optimizer = OPTIMIZERS[fields["optimizer"]](parameters, fields["learning_rate"])
+    losses = []
+    for batch in recorded.batches:
+        loss = model.loss(batch)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_value_(parameters, fields["clip_value"])
+        optimizer.step()
+        losses.append(loss.item())
+    return {
+        "x": np.array([batch.x for batch in recorded.batches]),
+        "targets": np.array([batch.targets for batch in recorded.batches]),
+        "weights": vector(weights.values()),
+        "losses": np.array(losses),
+        "end": vector(each.detach() for each in parameters),
+    }
+
+
+def vector(arrays: Iterable[Any]) -> Any:
+    return np.concatenate([np.asarray(each).ravel() for each in arrays])
+
+
+if __name__ == "__main__":
+    main()
