@@ -21,7 +21,7 @@ import { significant, superscript } from "../format.js";
 import { between, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
-import { barY } from "./bars.js";
+import { depth } from "./bars.js";
 import { createColumns } from "./columns.js";
 import { createLens } from "./lens.js";
 import { paint } from "./paint.js";
@@ -183,7 +183,8 @@ export function createStage(node, t, on) {
    */
   function label(run) {
     axis = powerAxis(norms(run, view?.pins ?? []), axis);
-    tickBox.replaceChildren(...ticks(axis).map((tick) => tickLabel(tick)));
+    const scale = axis;
+    tickBox.replaceChildren(...ticks(scale).map((tick) => tickLabel(tick, depth(scale, tick))));
     columns.label(run);
     let sum = 0;
     for (const value of run.losses.values()) sum += value;
@@ -221,19 +222,23 @@ export function createStage(node, t, on) {
     }px`;
   }
 
-  /** @param {number} tick */
-  function tickLabel(tick) {
-    const span = document.createElement("span");
-    span.textContent = tick === 0 ? "1" : `10${superscript(tick)}`;
-    if (shown && axis) span.style.top = `${barY(shown, axis, tick)}px`;
-    return span;
-  }
-
   return {
     render,
     /** @param {number} value */
     stateColour: (value) => palette.state.css(value),
   };
+}
+
+/**
+ * A label of the bars' axis; the style sheet knows where the bars are.
+ * @param {number} tick
+ * @param {number} share  of the bars' height that is above it
+ */
+function tickLabel(tick, share) {
+  const span = document.createElement("span");
+  span.textContent = tick === 0 ? "1" : `10${superscript(tick)}`;
+  span.style.setProperty("--share", String(share));
+  return span;
 }
 
 /** How much larger than usual the page's letters are. */
