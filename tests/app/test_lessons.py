@@ -1,10 +1,13 @@
+import asyncio
 import contextlib
 import json
 import re
+import threading
 
 import pytest
 
 from app.lessons import QUANTITIES, LessonError, Measure, Runs, Shelf, Table, rendered
+from app.lessons.learning import learned
 from app.lessons.markdown import FormulaError, line, phrases, words
 from engine import Experiment, trace
 from tests.app.test_api import opened
@@ -327,6 +330,41 @@ async def test_a_lesson_and_its_notes_are_pages(client):
         addresses = set(re.findall(r'(?:src|href)="([^"#]+)"', response.text))
         for address in addresses:
             assert (await client.get(address)).status_code == 200, address
+
+
+TRAINING = """
+[[steps]]
+id = "trained"
+training = { task = "recall", length = 5, hidden_size = 8, steps = 20 }
+experiment = { sequence = "Dwuzw", target = "D", hidden_size = 8 }
+"""
+TRAINED = '[steps.trained]\ntitle = "Trained"\ntext = "It has learnt."\n'
+
+
+async def test_whoever_opens_the_lessons_has_their_networks_trained_beside_the_requests(
+    tmp_path, monkeypatch
+):
+    begun, may_end, threads = threading.Event(), threading.Event(), []
+
+    def slow(training):
+        threads.append(threading.current_thread())
+        begun.set()
+        may_end.wait(10)
+        return learned(training)
+
+    monkeypatch.setattr("app.lessons.rendering.learned", slow)
+    words = {language: text + TRAINED for language, text in WORDS.items()}
+    async with opened(lessons=written(tmp_path, SLUG, FACTS + TRAINING, **words)) as client:
+        assert not begun.is_set()
+        assert (await client.get("/lessons")).status_code == 200
+        assert await asyncio.to_thread(begun.wait, 10)
+        assert (await client.get("/healthz")).status_code == 200
+        opening = asyncio.create_task(client.get(f"/lessons/{SLUG}"))
+        await asyncio.sleep(0.05)
+        may_end.set()
+        assert "Trained" in (await opening).text
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
 
 
 async def test_a_lesson_that_is_not_there_is_not_found(client):
