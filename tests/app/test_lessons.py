@@ -196,6 +196,13 @@ def test_markdown_formulas_and_claims_become_html():
     assert html.count("<li>") == 2
 
 
+def test_a_line_never_breaks_between_a_formula_and_its_full_stop_nor_in_an_equation():
+    html = line("the table $W$. It is **$x$**, at t = 5 and t = −1, not a=1")
+    assert re.search(r'<span class="together"><math>.*?</math>\.</span> It', html)
+    assert "</math></strong>," in html
+    assert "at t\u00a0=\u00a05 and t\u00a0=\u00a0−1, not a=1" in html
+
+
 def test_dollars_are_dollars():
     assert words("It costs $5 or $6.").html == "<p>It costs $5 or $6.</p>\n"
 

@@ -30,6 +30,8 @@ import { createPalette } from "./palette.js";
 const USUAL_FONT = 16;
 const GLIDE = 280;
 const FOLDING = 700;
+/** Bars lower than this have no room for every label of their axis. */
+const CROWDED = 70;
 /** How far, in timesteps, the lens moves without a glide. */
 const SMOOTH = 1.5;
 
@@ -161,7 +163,7 @@ export function createStage(node, t, on) {
   }
 
   /** @param {Layout} layout */
-  function size({ rows, width, height }) {
+  function size({ rows, width, height, zoom }) {
     for (const [name, row] of Object.entries(rows)) {
       node.style.setProperty(`--${name}-top`, `${row.top}px`);
       node.style.setProperty(`--${name}-height`, `${row.height}px`);
@@ -170,6 +172,7 @@ export function createStage(node, t, on) {
       rows[/** @type {"cell"} */ (name)].height
     )
       .join(" ");
+    node.classList.toggle("crowded", rows.bars.height < CROWDED * zoom);
     const [w, h] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
     if (canvas.width === w && canvas.height === h) return;
     [canvas.width, canvas.height] = [w, h];
