@@ -268,10 +268,15 @@ def test_the_step_stays_on_screen_for_the_last_row(
 def test_every_step_of_a_lesson_fits_a_projector(
     page: Page, server: str, slug: str, language: str
 ) -> None:
+    said: list[str] = []
+    listen(page, server, said)
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/lessons/{slug}?view=projector&lang={language}")
-    for step in Shelf().get(slug, language).steps:
+    steps = Shelf().get(slug, language).steps
+    for number, step in enumerate(steps, start=1):
         expect(page).to_have_url(re.compile(f"step={step.id}|view=projector&lang={language}$"))
+        expect(page.locator("#step-count")).to_have_text(re.compile(rf"\b{number}\b"))
+        expect(page.locator("#walk [aria-current]")).to_have_text(re.compile(rf"^{number}\. "))
         expect(stage(page)).not_to_have_attribute("data-run", "")
         cut = "node => node.scrollHeight - node.clientHeight"
         assert page.locator("#words").evaluate(cut) <= 0, step.id
@@ -280,6 +285,7 @@ def test_every_step_of_a_lesson_fits_a_projector(
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 720, step.id
         page.keyboard.press("PageDown")
+    assert said == []
 
 
 def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
