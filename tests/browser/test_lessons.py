@@ -542,6 +542,18 @@ def test_on_a_phone_the_words_come_before_the_stage(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("path", ["/", "/train", "/lessons", f"/lessons/{SLUG}"])
+def test_on_a_phone_the_names_of_the_pages_are_whole(
+    page: Page, teaching: str, heard: list[str], path: str, language: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{teaching}{path}?lang={language}")
+    cut = "node => node.scrollWidth - node.clientWidth"
+    assert page.locator(".masthead nav").evaluate(cut) <= 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 VIEWS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 720}},
