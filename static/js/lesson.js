@@ -14,7 +14,7 @@ import { createQuestion } from "./lessons/question.js";
 import { createRoom, roomName } from "./lessons/room.js";
 import { createScreen } from "./lessons/screen.js";
 import { createWords } from "./lessons/words.js";
-import { createPresenting } from "./presenting.js";
+import { createPresenting, unprojected } from "./presenting.js";
 import { listen, playing } from "./shortcuts.js";
 
 /** @param {string} id */
@@ -44,9 +44,7 @@ createQr(
   element("qr-button"),
   config.qr,
   t,
-  () =>
-    location.pathname + location.search +
-    (lesson && lesson !== config.lesson ? editor?.hash() : ""),
+  () => location.pathname + unprojected(location.search) + hash(),
 );
 const editor = element("editor") &&
   createEditor(element("editor"), t, config, { lab, show: present, edit });

@@ -330,16 +330,10 @@ def test_escape_closes_a_dialog_and_does_not_end_presenting(
     expect(page).to_have_url(re.compile("view=projector"))
 
 
-def test_a_phone_reads_the_same_state_off_the_screen(
-    lesson: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from app import qr
-
-    monkeypatch.setattr(qr, "_is_loopback", lambda host: False)
-    slider(lesson).fill("3")
-    expect(lesson).to_have_url(re.compile("recurrent_scale=3"))
-    lesson.get_by_role("button", name="QR").click()
-    picture = lesson.get_by_role("img", name=re.compile("QR code of http"))
+def code_on_screen(page: Page) -> str:
+    """What a phone reads off the screen."""
+    page.get_by_role("button", name="QR").click()
+    picture = page.get_by_role("img", name=re.compile("QR code of http"))
     expect(picture).to_be_visible()
     pixels = picture.evaluate(
         """async (image) => {
@@ -353,8 +347,43 @@ def test_a_phone_reads_the_same_state_off_the_screen(
     )
     read = zxingcpp.read_barcode(np.array(pixels, np.uint8).reshape(400, 400))
     assert read
-    assert read.text == lesson.url
-    expect(lesson.locator("#qr .address")).to_have_text(lesson.url)
+    expect(page.locator("#qr .address")).to_have_text(read.text)
+    text: str = read.text
+    return text
+
+
+@pytest.fixture
+def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if other devices could reach the server."""
+    from app import qr
+
+    monkeypatch.setattr(qr, "_is_loopback", lambda host: False)
+
+
+@pytest.mark.usefixtures("reachable")
+def test_a_phone_reads_the_same_state_off_the_screen(lesson: Page) -> None:
+    slider(lesson).fill("3")
+    expect(lesson).to_have_url(re.compile("recurrent_scale=3"))
+    assert code_on_screen(lesson) == lesson.url
+
+
+@pytest.mark.usefixtures("reachable")
+def test_what_is_projected_opens_on_a_phone_as_on_any_phone(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    opened(page, teaching, "compare", "&view=projector")
+    assert code_on_screen(page) == f"{teaching}/lessons/{SLUG}?step=compare"
+
+
+@pytest.mark.usefixtures("reachable")
+def test_a_lesson_of_ones_own_opens_on_a_phone_too(own: Page, browser: Browser) -> None:
+    write(own)
+    own.get_by_role("button", name="Show the lesson").click()
+    title(own, "An RNN")
+    phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    phone.goto(code_on_screen(own))
+    is_shown(phone)
+    phone.context.close()
 
 
 def test_a_lab_that_phones_cannot_reach_says_how_to_be_reached(page: Page, teaching: str) -> None:

@@ -76,6 +76,7 @@ export function createQuestion(node, t, on) {
     if (!question.answer) mark(question, [...before, ...given]);
     show.hidden = true;
     if (first) on.answered();
+    reply.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Question} question */
