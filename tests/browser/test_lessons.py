@@ -432,7 +432,72 @@ def test_a_lesson_is_recorded_put_in_order_and_shown(own: Page) -> None:
     is_shown(own)
     own.get_by_role("button", name="Edit the lesson").click()
     own.get_by_role("button", name="Remove step 2").click()
-    expect(own.locator(".recorded li")).to_have_count(1)
+    expect(own.locator(".recorded > li")).to_have_count(1)
+
+
+def ask(page: Page) -> None:
+    """A note to the first step, and a question with two choices of which the second is right."""
+    step = page.locator(".recorded > li").first
+    step.get_by_text("Teacher’s note").click()
+    step.get_by_role("textbox", name="Teacher’s note to step 1").fill("Ask **them** first.")
+    step.get_by_text("Question", exact=True).click()
+    step.get_by_role("textbox", name="Question of step 1").fill("Will it *fade*?")
+    for letter, text, why in (("a", "No.", "It is random."), ("c", "Yes.", "Each step is small.")):
+        step.get_by_role("textbox", name=f"Choice {letter} of step 1", exact=True).fill(text)
+        step.get_by_role("textbox", name=f"Reply to choice {letter} of step 1").fill(why)
+    step.get_by_role("radio", name="Choice c of step 1 is right").check()
+
+
+def test_a_teacher_writes_a_note_and_a_question(own: Page) -> None:
+    write(own)
+    ask(own)
+    own.get_by_role("button", name="Show the lesson").click()
+    question = own.locator("#question")
+    expect(question.locator("em")).to_have_text("fade")
+    expect(stage(own)).to_have_attribute("data-state", "idle")
+    with own.expect_popup() as popup:
+        own.get_by_role("button", name="Notes").click()
+    expect(popup.value.locator("#notes strong")).to_have_text("them")
+    expect(popup.value.locator("#asked")).to_contain_text("Yes. Each step is small.")
+    popup.value.close()
+    own.get_by_role("button", name="No.").click()
+    expect(question).to_contain_text("It is random.")
+    expect(question.get_by_role("status")).to_contain_text("Not this one")
+    own.get_by_role("button", name="Yes.").click()
+    expect(question.get_by_role("status")).to_have_text("Right.")
+
+
+def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(
+    own: Page, tmp_path: Path
+) -> None:
+    write(own)
+    ask(own)
+    path = tmp_path / "lesson.json"
+    saved(own).save_as(path)
+    own.get_by_role("button", name="Start anew").click()
+    own.locator("#own-open").set_input_files(path)
+    title(own, "An RNN")
+    own.get_by_role("button", name="Edit the lesson").click()
+    step = own.locator(".recorded > li").first
+    step.get_by_text("Question", exact=True).click()
+    second = step.get_by_role("textbox", name="Choice b of step 1", exact=True)
+    expect(second).to_have_value("Yes.")
+    expect(step.get_by_role("radio", name="Choice b of step 1 is right")).to_be_checked()
+    for name in ("Question of step 1", "Choice a of step 1", "Choice b of step 1"):
+        step.get_by_role("textbox", name=name, exact=True).fill("")
+    own.get_by_role("button", name="Show the lesson").click()
+    title(own, "An RNN")
+    expect(own.locator("#question")).to_be_hidden()
+
+
+def test_a_question_with_one_choice_is_refused_with_the_remedy(page: Page, teaching: str) -> None:
+    page.goto(f"{teaching}/lessons/own")
+    write(page)
+    step = page.locator(".recorded > li").first
+    step.get_by_text("Question", exact=True).click()
+    step.get_by_role("textbox", name="Choice a of step 1", exact=True).fill("No.")
+    page.get_by_role("button", name="Show the lesson").click()
+    expect(page.get_by_role("alert")).to_contain_text("2 to 4 choices")
 
 
 def test_a_draft_stays_in_the_browser(own: Page, teaching: str) -> None:
@@ -625,6 +690,8 @@ def test_axe_finds_nothing_around_the_lessons(
     page.goto(f"{teaching}/lessons{path}")
     if path == "/own":
         page.get_by_role("button", name="Record this state").click()
+        for menu in ("Teacher’s note", "Question", "Parts on screen"):
+            page.locator(".recorded").get_by_text(menu, exact=True).click()
     page.wait_for_timeout(500)
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
