@@ -288,6 +288,28 @@ def test_every_step_of_a_lesson_fits_a_projector(
     assert said == []
 
 
+def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
+    page: Page, server: str
+) -> None:
+    for step, drawn in (("gru", False), ("after", True)):
+        page.goto(f"{server}/lessons/gates?step={step}")
+        expect(stage(page)).to_have_attribute("data-state", "done")
+        middle = page.locator("[data-timestep='8']").bounding_box()
+        track = page.locator(".track").bounding_box()
+        assert middle
+        assert track
+        red = page.locator("#stage canvas").evaluate(
+            """(canvas, x) => {
+              const copy = new OffscreenCanvas(1, canvas.height).getContext("2d");
+              copy.drawImage(canvas, -x, 0);
+              const { data } = copy.getImageData(0, 0, 1, 70);
+              return data.some((value, i) => i % 4 === 0 && value > 200 && data[i + 1] < 120);
+            }""",
+            round(middle["x"] + middle["width"] / 2 - track["x"]),
+        )
+        assert red is drawn, step
+
+
 def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
     with lesson.expect_popup() as popup:
         lesson.get_by_role("button", name="Notes").click()

@@ -12,6 +12,7 @@
  * @property {number | null} chosen  a timestep that was clicked
  * @property {number | null} lens  where the lens was dragged to
  * @property {boolean} folded
+ * @property {boolean} attention
  * @property {boolean} still  nothing may move by itself
  * @property {Shares | null} shares
  * @property {string | null} weight  the matrix that is pointed at
@@ -197,7 +198,7 @@ export function createStage(node, t, on) {
   }
 
   /** @param {View} seen */
-  function draw({ run, position, chosen, shares, weight, pins }) {
+  function draw({ run, position, chosen, attention, shares, weight, pins }) {
     if (!shown || !axis) return;
     const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
@@ -215,6 +216,7 @@ export function createStage(node, t, on) {
       loss: met,
       fraction: position - Math.floor(position),
       current,
+      attention,
       weight,
       pins: [...pins],
     });
