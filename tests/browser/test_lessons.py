@@ -15,9 +15,16 @@ from playwright.sync_api import Browser, Download, Page, expect
 
 from app.catalog import languages
 from app.lessons import Shelf
+from app.lessons.lesson import Question
 from tests.browser.test_lab import slider, stage
 from tests.lessons import SLUG, written
 
+VIEWS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 720}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
+    "projector": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
+}
 HOSTILE = {
     "title": "<img src=x onerror=window.hurt=1>",
     "text": "<script>window.hurt=1</script> [x](javascript:window.hurt=1) **bold**",
@@ -645,6 +652,42 @@ def test_a_lesson_is_taken_by_keyboard_alone(lesson: Page) -> None:
     title(lesson, "By hand")
 
 
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("slug", [found.slug for found in Shelf().all("en")])
+@pytest.mark.parametrize("view", ["projector", "phone"])
+def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
+    browser: Browser, server: str, slug: str, language: str, view: str
+) -> None:
+    context = browser.new_context(**VIEWS[view], bypass_csp=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{server}/lessons/{slug}?lang={language}&view={view}")
+    steps = Shelf().get(slug, language).steps
+    for number, step in enumerate(steps, start=1):
+        expect(page.locator("#walk [aria-current]")).to_have_text(re.compile(rf"^{number}\. "))
+        expect(stage(page)).not_to_have_attribute("data-run", "")
+        if asked := step.question:
+            answer_by_keyboard(page, number, asked)
+            right = page.locator("#question [data-mark=right], #question [data-good=true]")
+            expect(right.first).to_be_visible()
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        page.keyboard.press("ArrowRight")
+    context.close()
+
+
+def answer_by_keyboard(page: Page, number: int, asked: Question) -> None:
+    if not asked.answer:
+        page.keyboard.press("abcd"[[each.id for each in asked.choices].index(asked.right)])
+        return
+    config = json.loads(page.locator("#config").text_content() or "")
+    answer = config["lesson"]["steps"][number - 1]["question"]["answer"]
+    while page.evaluate("document.activeElement.closest('#question input') === null"):
+        page.keyboard.press("Tab")
+    page.keyboard.type(f"{answer['value']:.{answer['digits']}f}")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+
 def test_on_a_phone_the_words_come_before_the_stage(
     page: Page, teaching: str, heard: list[str]
 ) -> None:
@@ -670,14 +713,7 @@ def test_on_a_phone_the_names_of_the_pages_are_whole(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-VIEWS: dict[str, dict[str, Any]] = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 720}},
-    "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
-}
-
-
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ["light", "dark", "phone"])
 @pytest.mark.parametrize("more", ["", "&view=projector"])
 def test_axe_finds_nothing_in_a_lesson(
     browser: Browser, teaching: str, view: str, more: str
@@ -702,7 +738,7 @@ STEPS: dict[str, Callable[[Page], Any]] = {
 }
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ["light", "dark", "phone"])
 @pytest.mark.parametrize("path", ["", "/own", f"/{SLUG}/notes?step=predict"])
 def test_axe_finds_nothing_around_the_lessons(
     browser: Browser, teaching: str, view: str, path: str
