@@ -174,6 +174,22 @@ def test_a_prediction_is_remembered_until_the_step_is_reset(
     expect(stage(page)).to_have_attribute("data-state", "idle")
 
 
+def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    opened(page, teaching, "predict", "&lang=en")
+    page.keyboard.press("a")
+    slider(page).fill("3")
+    page.get_by_role("slider", name="Timeline").fill("30")
+    page.get_by_role("link", name="中文").click()
+    title(page, "更大的权重")
+    expect(page).to_have_url(re.compile("recurrent_scale=3"))
+    expect(page.locator("[data-mark=wrong]")).to_contain_text("不变。")
+    expect(page.locator("#timeline")).to_have_value("30")
+    page.reload()
+    expect(page.locator("[data-mark=wrong]")).to_have_count(0)
+
+
 def test_who_does_not_want_to_predict_is_shown(page: Page, teaching: str, heard: list[str]) -> None:
     opened(page, teaching, "predict")
     page.get_by_role("button", name="Show it").click()
