@@ -1,6 +1,6 @@
 """Every step of every lesson, in every language, in a class and on a phone: `make screenshots`.
 
-Each is a picture in `test-results/lessons/`, to be looked at; a step that complains in the console
+Each is a picture in `screenshots/`, to be looked at; a step that complains in the console
 or that asks another host for something ends the walk.
 """
 
@@ -15,7 +15,7 @@ from bench.serving import served
 from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS
 
-FOLDER = Path("test-results/lessons")
+FOLDER = Path("screenshots")
 SCREENS: dict[str, dict[str, Any]] = {
     "class": {"viewport": {"width": 1280, "height": 720}},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
