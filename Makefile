@@ -82,7 +82,7 @@ lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 	  --output-file requirements.lock
 
 clean:  ## remove .venv and every cache
-	@rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	@rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results screenshots
 	@find app engine tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 help:  ## show this list

@@ -5,7 +5,7 @@ import hashlib
 import mimetypes
 import posixpath
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -116,6 +116,17 @@ class Vendored:
 
     def url(self, name: str) -> str:
         return self._urls[name]
+
+
+@cache
+def static(folder: Path) -> Assets:
+    """The files of static/, read and compressed once for every application in this process."""
+    return Assets(folder)
+
+
+@cache
+def vendored() -> Vendored:
+    return Vendored()
 
 
 def media_type(name: str) -> str:

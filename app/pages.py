@@ -1,11 +1,15 @@
 """The pages."""
 
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root
+from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root, static, vendored
 from app.catalog import DEFAULT, catalog, languages, translator
 from app.figures import CHARTS
 from app.language import language_of, remembered
@@ -16,11 +20,19 @@ from engine import CHOICES, RANGES, Experiment
 
 router = APIRouter(include_in_schema=False)
 
+Values = Callable[[str], Mapping[str, Any]]
+"""What a template fills in, by language."""
+
 
 def environment() -> Environment:
+    return _environment(root() / "templates")
+
+
+@cache
+def _environment(folder: Path) -> Environment:
     """The templates: what is not said is an error, and what is said is escaped."""
     return Environment(
-        loader=FileSystemLoader(root() / "templates"),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -29,22 +41,52 @@ def environment() -> Environment:
 
 
 class Pages:
-    """The site as it is served: pages rendered once, and the files they name."""
+    """The site as it is served: pages that are made when they are first asked for, and files."""
 
     def __init__(self, settings: Settings) -> None:
-        self.assets = Assets(root() / "static")
-        self.vendored = Vendored()
-        spoken = languages()
-        self.lab = {each: self.render("lab", each, config=self.config(each)) for each in spoken}
-        self.train = {
-            each: self.render("train", each, **training_page(settings, each)) for each in spoken
+        self.assets = static(root() / "static")
+        self.vendored = vendored()
+        self.own: dict[str, Values] = {
+            "lab": lambda language: {"config": self.config(language)},
+            "train": lambda language: training_page(settings, language),
+            "docs": lambda language: {},
         }
-        self.docs = {each: self.render("docs", each) for each in spoken}
+        """The pages that are always there."""
+        self._made: dict[tuple[str, ...], asyncio.Task[Asset]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
 
-    def served(self) -> list[Asset]:
-        """Everything, in the order in which the lab asks for it."""
-        files = (*self.assets.files.values(), *self.vendored.files.values())
-        return [*self.lab.values(), *files, *self.train.values(), *self.docs.values()]
+    async def get(self, page: str, language: str, values: Values, about: str = "") -> Asset:
+        """A page, made off the event loop, once, however many ask for it meanwhile."""
+        key = page, language, about
+        if key not in self._made:
+            make = asyncio.to_thread(lambda: self.render(page, language, **values(language)))
+            self._made[key] = self.begin(make)
+        try:
+            return await asyncio.shield(self._made[key])
+        except Exception:
+            self._made.pop(key, None)
+            raise
+
+    async def prepare(self) -> None:
+        """Make and compress everything, so that the first to ask need not wait."""
+        made = [
+            await self.get(page, language, values)
+            for page, values in self.own.items()
+            for language in languages()
+        ]
+        for asset in (*made, *self.assets.files.values(), *self.vendored.files.values()):
+            await asyncio.to_thread(asset.compress)
+
+    def begin(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Work that goes on beside the requests, no longer than the server runs."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
 
     def render(self, page: str, language: str = DEFAULT, **values: Any) -> Asset:
         common = {
@@ -82,29 +124,38 @@ class Pages:
 def pages(request: Request) -> Pages:
     state = request.app.state
     if state.settings.reload:
+        static.cache_clear()
         state.pages = Pages(state.settings)
     site: Pages = state.pages
     return site
 
 
-async def answer(request: Request, page: Asset) -> Response:
+async def answer(
+    request: Request, site: Pages, page: str, values: Values, about: str = ""
+) -> Response:
     """A page in the language of the request."""
-    return remembered(request, await page.response(request, REVALIDATE))
+    asset = await site.get(page, language_of(request), values, about)
+    return remembered(request, await asset.response(request, REVALIDATE))
 
 
 @router.get("/")
 async def lab(request: Request) -> Response:
-    return await answer(request, pages(request).lab[language_of(request)])
+    return await _own(request, "lab")
 
 
 @router.get("/train")
 async def train(request: Request) -> Response:
-    return await answer(request, pages(request).train[language_of(request)])
+    return await _own(request, "train")
 
 
 @router.get("/docs")
 async def docs(request: Request) -> Response:
-    return await answer(request, pages(request).docs[language_of(request)])
+    return await _own(request, "docs")
+
+
+async def _own(request: Request, page: str) -> Response:
+    site = pages(request)
+    return await answer(request, site, page, site.own[page])
 
 
 @router.get("/favicon.ico")

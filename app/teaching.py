@@ -1,19 +1,19 @@
 """The lessons' pages, a teacher's own lesson, and the QR code of a page."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.assets import Asset
 from app.catalog import DEFAULT, translator
 from app.language import language_of
-from app.lessons import Lesson, Shelf, rendered
+from app.lessons import Lesson, LessonError, Shelf, rendered, shelf
 from app.lessons.files import OWN, opened
 from app.lessons.lesson import PARTS
 from app.lessons.rendering import Keep
 from app.messages import MessageError
-from app.pages import Pages, answer, pages
+from app.pages import Pages, Values, answer, pages
 from app.qr import page_address, picture
 from app.requests import PROBLEMS, body_of, read, refusal
 from app.runs import Runs
@@ -23,58 +23,9 @@ from app.settings import Settings
 router = APIRouter()
 
 
-class LessonPages:
-    """Pages of lessons, each made when it is first asked for."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[str, str, str], Asset] = {}
-
-    async def get(self, request: Request, page: str, slug: str) -> Asset:
-        language, site = language_of(request), pages(request)
-        key = (page, slug, language)
-        if key not in self._made or request.app.state.settings.reload:
-            runs: Runs = request.app.state.runs
-            keep = request.app.state.checkpoints.hold
-            self._made[key] = await runs.answer(
-                _made, site, shelf(request), keep, page, slug, language
-            )
-        return self._made[key]
-
-
-def shelf(request: Request) -> Shelf:
-    state = request.app.state
-    if state.settings.reload:
-        state.shelf = Shelf(state.settings.lessons)
-    found: Shelf = state.shelf
-    return found
-
-
-def _made(site: Pages, lessons: Shelf, keep: Keep, page: str, slug: str, language: str) -> Asset:
-    query = "" if language == DEFAULT else f"?lang={language}"
-    values: dict[str, Any] = {"here": "lessons", "query": query}
-    if page == "lessons":
-        return site.render(page, language, lessons=lessons.all(language), **values)
-    found = None if slug == OWN else lessons.get(slug, language)
-    after = lessons.next(slug, language) if found else None
-    config = site.config(language) | {
-        "lesson": found and rendered(found, keep),
-        "check": "/api/lesson",
-        "qr": "/api/qr",
-        "parts": PARTS,
-    }
-    return site.render(
-        page,
-        language,
-        **values,
-        config=config,
-        lesson=found,
-        following=after,
-    )
-
-
 @router.get("/lessons", include_in_schema=False)
 async def list_of_lessons(request: Request) -> Response:
-    return await answer(request, await request.app.state.lessons.get(request, "lessons", ""))
+    return await _page(request, "lessons")
 
 
 @router.get("/lessons/{slug}", include_in_schema=False)
@@ -87,10 +38,49 @@ async def notes(request: Request, slug: str) -> Response:
     return await _page(request, "notes", slug)
 
 
-async def _page(request: Request, page: str, slug: str) -> Response:
-    if slug != OWN and slug not in shelf(request):
+async def _page(request: Request, page: str, slug: str = "") -> Response:
+    site, lessons, keep = pages(request), _shelf(request), request.app.state.checkpoints.hold
+    if slug not in ("", OWN) and slug not in lessons:
         raise HTTPException(404)
-    return await answer(request, await request.app.state.lessons.get(request, page, slug))
+
+    def of(slug: str) -> Values:
+        return lambda language: _values(site, lessons, keep, slug, language)
+
+    async def ahead() -> None:
+        """Lessons with networks to train take seconds, which nobody should wait for in class."""
+        for each in lessons.all(DEFAULT):
+            with suppress(LessonError):
+                await site.get("lesson", language_of(request), of(each.slug), each.slug)
+
+    response = await answer(request, site, page, of(slug), slug)
+    if not request.app.state.settings.reload:
+        site.begin(ahead())
+    return response
+
+
+def _shelf(request: Request) -> Shelf:
+    state = request.app.state
+    if state.settings.reload:
+        shelf.cache_clear()
+        state.shelf = shelf(state.settings.lessons)
+    found: Shelf = state.shelf
+    return found
+
+
+def _values(site: Pages, lessons: Shelf, keep: Keep, slug: str, language: str) -> dict[str, Any]:
+    query = "" if language == DEFAULT else f"?lang={language}"
+    values: dict[str, Any] = {"here": "lessons", "query": query}
+    if not slug:
+        return values | {"lessons": lessons.all(language)}
+    found = None if slug == OWN else lessons.get(slug, language)
+    config = site.config(language) | {
+        "lesson": found and rendered(found, keep),
+        "check": "/api/lesson",
+        "qr": "/api/qr",
+        "parts": PARTS,
+    }
+    following = lessons.next(slug, language) if found else None
+    return values | {"config": config, "lesson": found, "following": following}
 
 
 @router.post(

@@ -1,21 +1,25 @@
-"""Every step of every lesson, in every language, as a class sees it: `make screenshots`.
+"""Every step of every lesson, in every language, in a class and on a phone: `make screenshots`.
 
-Each is a picture in `test-results/lessons/`, to be looked at; a step that complains in the console
+Each is a picture in `screenshots/`, to be looked at; a step that complains in the console
 or that asks another host for something ends the walk.
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.lessons import Lesson, Shelf
 from bench.serving import served
 from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS
 
-FOLDER = Path("test-results/lessons")
-SIZE: ViewportSize = {"width": 1280, "height": 720}
+FOLDER = Path("screenshots")
+SCREENS: dict[str, dict[str, Any]] = {
+    "class": {"viewport": {"width": 1280, "height": 720}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+}
 SETTLED = 700
 CHARTS = 1500
 
@@ -26,32 +30,33 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         for first in shelf.all("en"):
             for language in shelf.languages(first.slug):
-                walk(browser, url, shelf.get(first.slug, language), language)
+                for screen in SCREENS:
+                    walk(browser, url, shelf.get(first.slug, language), language, screen)
         browser.close()
 
 
-def walk(browser: Browser, url: str, lesson: Lesson, language: str) -> None:
-    """One lesson: each step, and each question once it is answered."""
-    page = browser.new_page(viewport=SIZE, reduced_motion="reduce", locale=language)
+def walk(browser: Browser, url: str, lesson: Lesson, language: str, screen: str) -> None:
+    """One lesson: each step, and each question once it is answered; on a phone, all of the page."""
+    page = browser.new_page(**SCREENS[screen], reduced_motion="reduce", locale=language)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: complaints.extend(elsewhere(request.url, url)))
-    folder = FOLDER / language / lesson.slug
+    folder, whole = FOLDER / screen / language / lesson.slug, screen == "phone"
     folder.mkdir(parents=True, exist_ok=True)
     page.goto(f"{url}/lessons/{lesson.slug}?lang={language}")
     page.wait_for_selector("#stage:not([data-run=''])")
     for number, step in enumerate(lesson.steps, start=1):
         settle(page)
-        page.screenshot(path=folder / f"{number}-{step.id}.png")
+        page.screenshot(path=folder / f"{number}-{step.id}.png", full_page=whole)
         if step.question:
             page.locator("#reveal").click()
             settle(page)
-            page.screenshot(path=folder / f"{number}-{step.id}-answered.png")
+            page.screenshot(path=folder / f"{number}-{step.id}-answered.png", full_page=whole)
         page.keyboard.press("ArrowRight")
     page.close()
     if complaints:
-        raise SystemExit(f"{lesson.slug}, {language}: {complaints}")
+        raise SystemExit(f"{lesson.slug}, {language}, {screen}: {complaints}")
     print(folder)
 
 

@@ -7,7 +7,7 @@ from app.lessons.claims import Claim, Measure, Runs
 from app.lessons.lesson import Lesson, Step, lesson
 from app.lessons.quantities import QUANTITIES
 from app.lessons.rendering import rendered
-from app.lessons.shelf import Shelf
+from app.lessons.shelf import Shelf, shelf
 from app.lessons.tables import LessonError, Table
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "Table",
     "lesson",
     "rendered",
+    "shelf",
 ]

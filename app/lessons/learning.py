@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 
@@ -14,6 +15,7 @@ LAST = 20
 """Minibatches at the end of a training that its numbers are taken from."""
 HEARD = -2.0
 """log10 of the least share of the last timestep's gradient that counts as heard."""
+_TRAINING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,14 @@ class Learned:
         return share
 
 
-@lru_cache(maxsize=16)
 def learned(training: Training) -> Learned:
+    """The training, done; one at a time, and whoever asks for the same one waits for it."""
+    with _TRAINING:
+        return _learned(training)
+
+
+@lru_cache(maxsize=16)
+def _learned(training: Training) -> Learned:
     run = TrainingRun(training)
     last = tuple(run.steps())[-LAST:]
     return Learned(training, run.task, last, run.checkpoint())

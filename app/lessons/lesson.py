@@ -35,6 +35,8 @@ class View:
     """Of the playhead: ``start``, ``loss``, ``end``, or counted from the start."""
     play: bool
     folded: bool
+    attention: bool
+    """Whether the arrows are drawn that attention would add."""
     chart: str
     timestep: int | None
     """The one that is chosen."""
@@ -189,6 +191,7 @@ def _view(table: Table, timesteps: int) -> View:
         position=position,
         play=table.flag("play", False),
         folded=table.flag("folded", False),
+        attention=table.flag("attention", False),
         chart=table.choice("chart", CHARTS, "gradient_norm"),
         timestep=table.whole("timestep", 1, timesteps) if "timestep" in table else None,
         show=show,

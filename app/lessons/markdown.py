@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -19,6 +20,8 @@ from app.equations import mathml
 
 _ADDRESS = re.compile(r"^(https?://|/(?!/)|claim:[\w-]+$)")
 _CLAIM = "claim:"
+_EQUALS = re.compile(r"(?<=\b[a-zA-Z]) = (?=[\w−-])")
+_CLOSING = re.compile(r"^[.,;:?!，。；：？！、）》”’]*")
 
 
 class FormulaError(ValueError):
@@ -68,6 +71,7 @@ def _markdown() -> MarkdownIt:
     parser.validateLink = lambda url: bool(_ADDRESS.match(url))  # type: ignore[method-assign]
     parser.inline.ruler.before("escape", "formula", _formula)
     parser.add_render_rule("formula", _render_formula)
+    parser.add_render_rule("text", _render_text)
     parser.add_render_rule("link_open", _open_link)
     parser.add_render_rule("link_close", _close_link)
     return parser
@@ -83,20 +87,31 @@ def _formula(state: StateInline, silent: bool) -> bool:
     amount = state.src[end + 1 : end + 2].isdigit()
     if end < 0 or amount or not latex or latex != latex.strip():
         return False
+    after = len(_CLOSING.sub("", state.src[end + 1 :], count=1))
+    state.pos = len(state.src) - after
     if not silent:
-        state.push("formula", "math", 0).content = latex
-    state.pos = end + 1
+        token = state.push("formula", "math", 0)
+        token.content, token.info = latex, state.src[end + 1 : state.pos]
     return True
 
 
 def _render_formula(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
-    latex = tokens[index].content
+    """With the full stop that follows it: a line may break behind a formula."""
+    latex, closing = tokens[index].content, tokens[index].info
     try:
-        return mathml(latex)
+        math = mathml(latex)
     except LatexError as error:
         raise FormulaError(latex, str(error)) from None
+    return f'<span class="together">{math}{escapeHtml(closing)}</span>' if closing else math
+
+
+def _render_text(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
+) -> str:
+    """No line breaks inside `t = 1`."""
+    return escapeHtml(_EQUALS.sub("\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", tokens[index].content))
 
 
 def _open_link(

@@ -1,6 +1,7 @@
 """The lessons that are on disk: a folder each, with its facts and a file of words a language."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from app.catalog import DEFAULT
@@ -40,6 +41,12 @@ class Shelf:
         slugs = list(self._lessons)
         after = slugs[slugs.index(slug) + 1 :]
         return self.get(after[0], language) if after else None
+
+
+@cache
+def shelf(folder: Path | None = None) -> Shelf:
+    """The lessons of a folder, read and checked once for every application in this process."""
+    return Shelf(folder)
 
 
 def _read(folder: Path) -> dict[str, Lesson]:

@@ -3,17 +3,21 @@
  *
  * @typedef {import("./state.js").State} State
  * @typedef {import("./lab.js").Stand} Stand
+ * @typedef {import("./lessons/question.js").Said} Said
  */
 import { placeOf } from "./player.js";
 
 const NAME = "unrolled.stand";
 
-/** @param {State} state */
-export function carry({ run, position, playing: play, folded, chart, chosen }) {
+/**
+ * @param {State} state
+ * @param {Said[]} [said]  what was answered
+ */
+export function carry({ run, position, playing: play, folded, chart, chosen }, said = []) {
   if (!run) return;
   const place = placeOf(Math.floor(position), run.T);
   try {
-    sessionStorage.setItem(NAME, JSON.stringify({ place, play, folded, chart, chosen }));
+    sessionStorage.setItem(NAME, JSON.stringify({ place, play, folded, chart, chosen, said }));
   } catch {
     // a browser may refuse to keep it; then the page opens as any other
   }
@@ -21,7 +25,7 @@ export function carry({ run, position, playing: play, folded, chart, chosen }) {
 
 /**
  * What was carried over, once.
- * @returns {Stand | null}
+ * @returns {Stand & {said: Said[]} | null}
  */
 export function carried() {
   try {

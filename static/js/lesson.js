@@ -3,6 +3,7 @@
  *
  * @typedef {import("./lessons/course.js").Lesson} Lesson
  */
+import { carried, carry } from "./carried.js";
 import { translator } from "./format.js";
 import { createHelp } from "./furniture.js";
 import { createLab } from "./lab.js";
@@ -14,7 +15,7 @@ import { createQuestion } from "./lessons/question.js";
 import { createRoom, roomName } from "./lessons/room.js";
 import { createScreen } from "./lessons/screen.js";
 import { createWords } from "./lessons/words.js";
-import { createPresenting } from "./presenting.js";
+import { createPresenting, unprojected } from "./presenting.js";
 import { listen, playing } from "./shortcuts.js";
 
 /** @param {string} id */
@@ -28,13 +29,14 @@ const form = element("experiment");
 let lesson = config.lesson;
 let at = lesson ? stepOf(lesson.steps, location) : 0;
 
+const stand = carried();
 const lab = createLab(config, t, lesson?.steps[at].experiment ?? config.defaults, {
   settled: ({ experiment }) => note(experiment),
   flows: false,
   reset: () => restore(),
 });
 const words = createWords(element, t, { go });
-const question = createQuestion(element("question"), t, { answered });
+const question = createQuestion(element("question"), t, { answered }, stand?.said);
 const presenting = createPresenting(element("present"), t);
 const screen = createScreen(element("blank"), element("spotlight"));
 const help = createHelp(element("help"), element("help-button"));
@@ -44,9 +46,7 @@ createQr(
   element("qr-button"),
   config.qr,
   t,
-  () =>
-    location.pathname + location.search +
-    (lesson && lesson !== config.lesson ? editor?.hash() : ""),
+  () => location.pathname + unprojected(location.search) + hash(),
 );
 const editor = element("editor") &&
   createEditor(element("editor"), t, config, { lab, show: present, edit });
@@ -59,6 +59,7 @@ element("notes-button").addEventListener("click", () => {
   address.searchParams.set("room", roomName());
   open(address.href, "notes", "popup,width=640,height=720");
 });
+addEventListener("leaving", () => carry(lab.state(), question.said()));
 addEventListener("popstate", () => lesson && show(stepOf(lesson.steps, location), location.search));
 
 const onward = { ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1) };
@@ -86,7 +87,7 @@ listen(
 
 if (lesson) {
   room.say({ type: "lesson", lesson, id: lesson.steps[at].id });
-  show(at, location.search);
+  show(at, location.search, stand);
 } else editor.open();
 
 /**
@@ -105,8 +106,9 @@ function go(index) {
  * A step as an address has it.
  * @param {number} index
  * @param {string} search
+ * @param {import("./lab.js").Stand | null} [kept]  how the lab stood in another language
  */
-function show(index, search) {
+function show(index, search, kept = null) {
   if (!lesson) return;
   at = index;
   const step = lesson.steps[at];
@@ -115,7 +117,7 @@ function show(index, search) {
   const waits = question.waits();
   wait(waits);
   form.dataset.asks = step.question?.answer ? "number" : "choice";
-  lab.open(experimentOf(step, search), step.pins, standOf(step, waits));
+  lab.open(experimentOf(step, search), step.pins, { ...standOf(step, waits), ...kept });
   showParts(form, config.parts, step.view.show);
   words.render(lesson, at);
   room.say({ type: "at", id: step.id });

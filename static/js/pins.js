@@ -24,7 +24,7 @@ const NAMED = ["cell", "activation", "architecture", "initialization", "tokens"]
  * @param {Translate} t
  */
 export function difference(experiment, current, t) {
-  const names = Object.keys(current).filter((field) =>
+  const names = Object.keys({ ...current, ...experiment }).filter((field) =>
     experiment[field] !== current[field] && applies(field, experiment)
   );
   return names.map((field) => word(field, experiment[field], t)).join(t("language.comma")) ||
@@ -44,10 +44,11 @@ function applies(field, { cell }) {
 
 /**
  * @param {string} field
- * @param {string | number} value
+ * @param {string | number | undefined} value  a network with random weights has no checkpoint
  * @param {Translate} t
  */
 function word(field, value, t) {
+  if (field === "checkpoint" || value === undefined) return t(value ? "pin.trained" : "pin.random");
   if (NAMED.includes(field)) return t(`choice.${field}.${value}`);
   if (typeof value === "number") return t(`pin.${field}`, { value: significant(value) });
   const text = [...value].map(visibleToken).join("").replaceAll("␣", " ");

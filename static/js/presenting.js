@@ -7,6 +7,16 @@ const NAME = "view";
 const PROJECTOR = "projector";
 
 /**
+ * A query as it is where nothing is projected.
+ * @param {string} search
+ */
+export function unprojected(search) {
+  const query = new URLSearchParams(search);
+  query.delete(NAME);
+  return query.size ? `?${query}` : "";
+}
+
+/**
  * @param {HTMLElement} button
  * @param {import("./format.js").Translate} t
  */

@@ -25,6 +25,7 @@
  * @property {number | null} chosen  a timestep that was clicked, or null to follow the playhead
  * @property {number | null} lens  the timestep in the middle of the lens, if it was dragged there
  * @property {boolean} folded  whether the chain is shown as the one cell it is
+ * @property {boolean} attention  whether the arrows are drawn that attention would add
  * @property {Pin[]} pins  runs to compare with
  * @property {Why | null} why  what changes the gradient of the run on the stage
  * @property {ChartName} chart
@@ -36,6 +37,7 @@
  * @property {import("./player.js").Place} place  of the playhead
  * @property {boolean} play
  * @property {boolean} folded
+ * @property {boolean} [attention]
  * @property {ChartName} chart
  * @property {number | null} chosen
  *
@@ -84,6 +86,7 @@ export const initial = (experiment) => ({
   chosen: null,
   lens: null,
   folded: false,
+  attention: false,
   pins: [],
   why: null,
   chart: "gradient_norm",
@@ -213,9 +216,9 @@ function shown(state, run) {
  * @param {Scene} scene
  * @returns {State}
  */
-function standing(state, run, { place, folded, chart, chosen }) {
+function standing(state, run, { place, folded, attention = false, chart, chosen }) {
   const position = positionOf(place, run.T);
-  const stand = { position, folded, chart, chosen, lens: null, playing: false };
+  const stand = { position, folded, attention, chart, chosen, lens: null, playing: false };
   return { ...state, ...stand, run, coming: null, scene: null, why: null };
 }
 

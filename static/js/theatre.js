@@ -61,7 +61,7 @@ export function createTheatre(element, t, dispatch, playback) {
     stateColour: stage.stateColour,
     /** @param {State} state */
     render(state) {
-      const { run, position, chosen, lens, folded, lit, why } = state;
+      const { run, position, chosen, lens, folded, attention, lit, why } = state;
       if (run) {
         stage.render({
           run,
@@ -69,6 +69,7 @@ export function createTheatre(element, t, dispatch, playback) {
           chosen,
           lens,
           folded,
+          attention,
           weight: lit && lit.timestep === null ? lit.quantity : null,
           shares: why?.paths ?? null,
           pins: pinned(state.pins),

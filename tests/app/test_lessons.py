@@ -1,10 +1,13 @@
+import asyncio
 import contextlib
 import json
 import re
+import threading
 
 import pytest
 
 from app.lessons import QUANTITIES, LessonError, Measure, Runs, Shelf, Table, rendered
+from app.lessons.learning import learned
 from app.lessons.markdown import FormulaError, line, phrases, words
 from engine import Experiment, trace
 from tests.app.test_api import opened
@@ -193,6 +196,13 @@ def test_markdown_formulas_and_claims_become_html():
     assert html.count("<li>") == 2
 
 
+def test_a_line_never_breaks_between_a_formula_and_its_full_stop_nor_in_an_equation():
+    html = line("the table $W$. It is **$x$**, at t = 5 and t = −1, not a=1")
+    assert re.search(r'<span class="together"><math>.*?</math>\.</span> It', html)
+    assert "</math></strong>," in html
+    assert "at t\u00a0=\u00a05 and t\u00a0=\u00a0−1, not a=1" in html
+
+
 def test_dollars_are_dollars():
     assert words("It costs $5 or $6.").html == "<p>It costs $5 or $6.</p>\n"
 
@@ -327,6 +337,41 @@ async def test_a_lesson_and_its_notes_are_pages(client):
         addresses = set(re.findall(r'(?:src|href)="([^"#]+)"', response.text))
         for address in addresses:
             assert (await client.get(address)).status_code == 200, address
+
+
+TRAINING = """
+[[steps]]
+id = "trained"
+training = { task = "recall", length = 5, hidden_size = 8, steps = 20 }
+experiment = { sequence = "Dwuzw", target = "D", hidden_size = 8 }
+"""
+TRAINED = '[steps.trained]\ntitle = "Trained"\ntext = "It has learnt."\n'
+
+
+async def test_whoever_opens_the_lessons_has_their_networks_trained_beside_the_requests(
+    tmp_path, monkeypatch
+):
+    begun, may_end, threads = threading.Event(), threading.Event(), []
+
+    def slow(training):
+        threads.append(threading.current_thread())
+        begun.set()
+        may_end.wait(10)
+        return learned(training)
+
+    monkeypatch.setattr("app.lessons.rendering.learned", slow)
+    words = {language: text + TRAINED for language, text in WORDS.items()}
+    async with opened(lessons=written(tmp_path, SLUG, FACTS + TRAINING, **words)) as client:
+        assert not begun.is_set()
+        assert (await client.get("/lessons")).status_code == 200
+        assert await asyncio.to_thread(begun.wait, 10)
+        assert (await client.get("/healthz")).status_code == 200
+        opening = asyncio.create_task(client.get(f"/lessons/{SLUG}"))
+        await asyncio.sleep(0.05)
+        may_end.set()
+        assert "Trained" in (await opening).text
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
 
 
 async def test_a_lesson_that_is_not_there_is_not_found(client):

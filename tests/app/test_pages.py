@@ -2,12 +2,15 @@ import asyncio
 import gzip
 import json
 import re
+import time
 from urllib.parse import urljoin
 
 import brotli
 import pytest
 
 from app.assets import Assets, Vendored, root
+from app.catalog import languages
+from app.main import create_app
 from tests.app.test_api import opened
 
 pytestmark = pytest.mark.anyio
@@ -69,12 +72,49 @@ async def test_what_has_not_changed_is_not_sent_again(client, path):
 
 async def test_everything_is_compressed_without_being_asked_for():
     async with opened() as client:
-        served = client._transport.app.state.pages.served()
+        site = client._transport.app.state.pages
+        served = [
+            *[await site.get(*key) for key in of_its_own(site)],
+            *site.assets.files.values(),
+            *site.vendored.files.values(),
+        ]
         for _ in range(1000):
             if all({"brotli", "gzip"} <= set(vars(asset)) for asset in served):
                 return
             await asyncio.sleep(0.01)
     pytest.fail("something was left uncompressed")
+
+
+def of_its_own(site):
+    return [(page, each, values) for page, values in site.own.items() for each in languages()]
+
+
+async def test_whoever_asks_for_a_page_while_it_is_made_gets_the_same_one():
+    async with opened() as client:
+        site, times = client._transport.app.state.pages, []
+
+        def values(language):
+            times.append(language)
+            time.sleep(0.05)
+            return {}
+
+        made = await asyncio.gather(*(site.get("docs", "en", values, "test") for _ in range(5)))
+    assert times == ["en"]
+    assert len(set(made)) == 1
+
+
+async def test_a_page_that_could_not_be_made_is_made_when_it_is_asked_for_again():
+    async with opened() as client:
+        site = client._transport.app.state.pages
+        with pytest.raises(ZeroDivisionError):
+            await site.get("docs", "en", lambda language: {"x": 1 / 0}, "test")
+        assert await site.get("docs", "en", lambda language: {}, "test")
+
+
+def test_a_further_application_reads_no_file_again():
+    one, other = create_app(), create_app()
+    assert one.state.shelf is other.state.shelf
+    assert one.state.pages.assets is other.state.pages.assets
 
 
 async def test_plotly_comes_out_of_the_installed_package(client):

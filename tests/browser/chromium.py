@@ -104,7 +104,7 @@ def _apt_commands() -> list[list[str]]:
         root = ["sudo", "-n"]
     else:
         return []
-    packages = ["chromium", "fonts-liberation"]
+    packages = ["chromium", "fonts-liberation", "fonts-wqy-microhei"]
     return [
         [*root, "apt-get", "update", "-qq"],
         [*root, "apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages],

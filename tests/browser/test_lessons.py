@@ -15,9 +15,16 @@ from playwright.sync_api import Browser, Download, Page, expect
 
 from app.catalog import languages
 from app.lessons import Shelf
+from app.lessons.lesson import Question
 from tests.browser.test_lab import slider, stage
 from tests.lessons import SLUG, written
 
+VIEWS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 720}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
+    "projector": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
+}
 HOSTILE = {
     "title": "<img src=x onerror=window.hurt=1>",
     "text": "<script>window.hurt=1</script> [x](javascript:window.hurt=1) **bold**",
@@ -167,6 +174,22 @@ def test_a_prediction_is_remembered_until_the_step_is_reset(
     expect(stage(page)).to_have_attribute("data-state", "idle")
 
 
+def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    opened(page, teaching, "predict", "&lang=en")
+    page.keyboard.press("a")
+    slider(page).fill("3")
+    page.get_by_role("slider", name="Timeline").fill("30")
+    page.get_by_role("link", name="中文").click()
+    title(page, "更大的权重")
+    expect(page).to_have_url(re.compile("recurrent_scale=3"))
+    expect(page.locator("[data-mark=wrong]")).to_contain_text("不变。")
+    expect(page.locator("#timeline")).to_have_value("30")
+    page.reload()
+    expect(page.locator("[data-mark=wrong]")).to_have_count(0)
+
+
 def test_who_does_not_want_to_predict_is_shown(page: Page, teaching: str, heard: list[str]) -> None:
     opened(page, teaching, "predict")
     page.get_by_role("button", name="Show it").click()
@@ -268,10 +291,15 @@ def test_the_step_stays_on_screen_for_the_last_row(
 def test_every_step_of_a_lesson_fits_a_projector(
     page: Page, server: str, slug: str, language: str
 ) -> None:
+    said: list[str] = []
+    listen(page, server, said)
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/lessons/{slug}?view=projector&lang={language}")
-    for step in Shelf().get(slug, language).steps:
+    steps = Shelf().get(slug, language).steps
+    for number, step in enumerate(steps, start=1):
         expect(page).to_have_url(re.compile(f"step={step.id}|view=projector&lang={language}$"))
+        expect(page.locator("#step-count")).to_have_text(re.compile(rf"\b{number}\b"))
+        expect(page.locator("#walk [aria-current]")).to_have_text(re.compile(rf"^{number}\. "))
         expect(stage(page)).not_to_have_attribute("data-run", "")
         cut = "node => node.scrollHeight - node.clientHeight"
         assert page.locator("#words").evaluate(cut) <= 0, step.id
@@ -280,6 +308,29 @@ def test_every_step_of_a_lesson_fits_a_projector(
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 720, step.id
         page.keyboard.press("PageDown")
+    assert said == []
+
+
+def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
+    page: Page, server: str
+) -> None:
+    for step, drawn in (("gru", False), ("after", True)):
+        page.goto(f"{server}/lessons/gates?step={step}")
+        expect(stage(page)).to_have_attribute("data-state", "done")
+        middle = page.locator("[data-timestep='8']").bounding_box()
+        track = page.locator(".track").bounding_box()
+        assert middle
+        assert track
+        red = page.locator("#stage canvas").evaluate(
+            """(canvas, x) => {
+              const copy = new OffscreenCanvas(1, canvas.height).getContext("2d");
+              copy.drawImage(canvas, -x, 0);
+              const { data } = copy.getImageData(0, 0, 1, 70);
+              return data.some((value, i) => i % 4 === 0 && value > 200 && data[i + 1] < 120);
+            }""",
+            round(middle["x"] + middle["width"] / 2 - track["x"]),
+        )
+        assert red is drawn, step
 
 
 def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
@@ -324,16 +375,10 @@ def test_escape_closes_a_dialog_and_does_not_end_presenting(
     expect(page).to_have_url(re.compile("view=projector"))
 
 
-def test_a_phone_reads_the_same_state_off_the_screen(
-    lesson: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from app import qr
-
-    monkeypatch.setattr(qr, "_is_loopback", lambda host: False)
-    slider(lesson).fill("3")
-    expect(lesson).to_have_url(re.compile("recurrent_scale=3"))
-    lesson.get_by_role("button", name="QR").click()
-    picture = lesson.get_by_role("img", name=re.compile("QR code of http"))
+def code_on_screen(page: Page) -> str:
+    """What a phone reads off the screen."""
+    page.get_by_role("button", name="QR").click()
+    picture = page.get_by_role("img", name=re.compile("QR code of http"))
     expect(picture).to_be_visible()
     pixels = picture.evaluate(
         """async (image) => {
@@ -347,8 +392,43 @@ def test_a_phone_reads_the_same_state_off_the_screen(
     )
     read = zxingcpp.read_barcode(np.array(pixels, np.uint8).reshape(400, 400))
     assert read
-    assert read.text == lesson.url
-    expect(lesson.locator("#qr .address")).to_have_text(lesson.url)
+    expect(page.locator("#qr .address")).to_have_text(read.text)
+    text: str = read.text
+    return text
+
+
+@pytest.fixture
+def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if other devices could reach the server."""
+    from app import qr
+
+    monkeypatch.setattr(qr, "_is_loopback", lambda host: False)
+
+
+@pytest.mark.usefixtures("reachable")
+def test_a_phone_reads_the_same_state_off_the_screen(lesson: Page) -> None:
+    slider(lesson).fill("3")
+    expect(lesson).to_have_url(re.compile("recurrent_scale=3"))
+    assert code_on_screen(lesson) == lesson.url
+
+
+@pytest.mark.usefixtures("reachable")
+def test_what_is_projected_opens_on_a_phone_as_on_any_phone(
+    page: Page, teaching: str, heard: list[str]
+) -> None:
+    opened(page, teaching, "compare", "&view=projector")
+    assert code_on_screen(page) == f"{teaching}/lessons/{SLUG}?step=compare"
+
+
+@pytest.mark.usefixtures("reachable")
+def test_a_lesson_of_ones_own_opens_on_a_phone_too(own: Page, browser: Browser) -> None:
+    write(own)
+    own.get_by_role("button", name="Show the lesson").click()
+    title(own, "An RNN")
+    phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    phone.goto(code_on_screen(own))
+    is_shown(phone)
+    phone.context.close()
 
 
 def test_a_lab_that_phones_cannot_reach_says_how_to_be_reached(page: Page, teaching: str) -> None:
@@ -397,7 +477,72 @@ def test_a_lesson_is_recorded_put_in_order_and_shown(own: Page) -> None:
     is_shown(own)
     own.get_by_role("button", name="Edit the lesson").click()
     own.get_by_role("button", name="Remove step 2").click()
-    expect(own.locator(".recorded li")).to_have_count(1)
+    expect(own.locator(".recorded > li")).to_have_count(1)
+
+
+def ask(page: Page) -> None:
+    """A note to the first step, and a question with two choices of which the second is right."""
+    step = page.locator(".recorded > li").first
+    step.get_by_text("Teacher’s note").click()
+    step.get_by_role("textbox", name="Teacher’s note to step 1").fill("Ask **them** first.")
+    step.get_by_text("Question", exact=True).click()
+    step.get_by_role("textbox", name="Question of step 1").fill("Will it *fade*?")
+    for letter, text, why in (("a", "No.", "It is random."), ("c", "Yes.", "Each step is small.")):
+        step.get_by_role("textbox", name=f"Choice {letter} of step 1", exact=True).fill(text)
+        step.get_by_role("textbox", name=f"Reply to choice {letter} of step 1").fill(why)
+    step.get_by_role("radio", name="Choice c of step 1 is right").check()
+
+
+def test_a_teacher_writes_a_note_and_a_question(own: Page) -> None:
+    write(own)
+    ask(own)
+    own.get_by_role("button", name="Show the lesson").click()
+    question = own.locator("#question")
+    expect(question.locator("em")).to_have_text("fade")
+    expect(stage(own)).to_have_attribute("data-state", "idle")
+    with own.expect_popup() as popup:
+        own.get_by_role("button", name="Notes").click()
+    expect(popup.value.locator("#notes strong")).to_have_text("them")
+    expect(popup.value.locator("#asked")).to_contain_text("Yes. Each step is small.")
+    popup.value.close()
+    own.get_by_role("button", name="No.").click()
+    expect(question).to_contain_text("It is random.")
+    expect(question.get_by_role("status")).to_contain_text("Not this one")
+    own.get_by_role("button", name="Yes.").click()
+    expect(question.get_by_role("status")).to_have_text("Right.")
+
+
+def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(
+    own: Page, tmp_path: Path
+) -> None:
+    write(own)
+    ask(own)
+    path = tmp_path / "lesson.json"
+    saved(own).save_as(path)
+    own.get_by_role("button", name="Start anew").click()
+    own.locator("#own-open").set_input_files(path)
+    title(own, "An RNN")
+    own.get_by_role("button", name="Edit the lesson").click()
+    step = own.locator(".recorded > li").first
+    step.get_by_text("Question", exact=True).click()
+    second = step.get_by_role("textbox", name="Choice b of step 1", exact=True)
+    expect(second).to_have_value("Yes.")
+    expect(step.get_by_role("radio", name="Choice b of step 1 is right")).to_be_checked()
+    for name in ("Question of step 1", "Choice a of step 1", "Choice b of step 1"):
+        step.get_by_role("textbox", name=name, exact=True).fill("")
+    own.get_by_role("button", name="Show the lesson").click()
+    title(own, "An RNN")
+    expect(own.locator("#question")).to_be_hidden()
+
+
+def test_a_question_with_one_choice_is_refused_with_the_remedy(page: Page, teaching: str) -> None:
+    page.goto(f"{teaching}/lessons/own")
+    write(page)
+    step = page.locator(".recorded > li").first
+    step.get_by_text("Question", exact=True).click()
+    step.get_by_role("textbox", name="Choice a of step 1", exact=True).fill("No.")
+    page.get_by_role("button", name="Show the lesson").click()
+    expect(page.get_by_role("alert")).to_contain_text("2 to 4 choices")
 
 
 def test_a_draft_stays_in_the_browser(own: Page, teaching: str) -> None:
@@ -523,6 +668,42 @@ def test_a_lesson_is_taken_by_keyboard_alone(lesson: Page) -> None:
     title(lesson, "By hand")
 
 
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("slug", [found.slug for found in Shelf().all("en")])
+@pytest.mark.parametrize("view", ["projector", "phone"])
+def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
+    browser: Browser, server: str, slug: str, language: str, view: str
+) -> None:
+    context = browser.new_context(**VIEWS[view], bypass_csp=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{server}/lessons/{slug}?lang={language}&view={view}")
+    steps = Shelf().get(slug, language).steps
+    for number, step in enumerate(steps, start=1):
+        expect(page.locator("#walk [aria-current]")).to_have_text(re.compile(rf"^{number}\. "))
+        expect(stage(page)).not_to_have_attribute("data-run", "")
+        if asked := step.question:
+            answer_by_keyboard(page, number, asked)
+            right = page.locator("#question [data-mark=right], #question [data-good=true]")
+            expect(right.first).to_be_visible()
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        page.keyboard.press("ArrowRight")
+    context.close()
+
+
+def answer_by_keyboard(page: Page, number: int, asked: Question) -> None:
+    if not asked.answer:
+        page.keyboard.press("abcd"[[each.id for each in asked.choices].index(asked.right)])
+        return
+    config = json.loads(page.locator("#config").text_content() or "")
+    answer = config["lesson"]["steps"][number - 1]["question"]["answer"]
+    while page.evaluate("document.activeElement.closest('#question input') === null"):
+        page.keyboard.press("Tab")
+    page.keyboard.type(f"{answer['value']:.{answer['digits']}f}")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+
 def test_on_a_phone_the_words_come_before_the_stage(
     page: Page, teaching: str, heard: list[str]
 ) -> None:
@@ -536,14 +717,19 @@ def test_on_a_phone_the_words_come_before_the_stage(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-VIEWS: dict[str, dict[str, Any]] = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 720}},
-    "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
-}
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("path", ["/", "/train", "/lessons", f"/lessons/{SLUG}"])
+def test_on_a_phone_the_names_of_the_pages_are_whole(
+    page: Page, teaching: str, heard: list[str], path: str, language: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{teaching}{path}?lang={language}")
+    cut = "node => node.scrollWidth - node.clientWidth"
+    assert page.locator(".masthead nav").evaluate(cut) <= 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ["light", "dark", "phone"])
 @pytest.mark.parametrize("more", ["", "&view=projector"])
 def test_axe_finds_nothing_in_a_lesson(
     browser: Browser, teaching: str, view: str, more: str
@@ -568,7 +754,7 @@ STEPS: dict[str, Callable[[Page], Any]] = {
 }
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ["light", "dark", "phone"])
 @pytest.mark.parametrize("path", ["", "/own", f"/{SLUG}/notes?step=predict"])
 def test_axe_finds_nothing_around_the_lessons(
     browser: Browser, teaching: str, view: str, path: str
@@ -578,6 +764,8 @@ def test_axe_finds_nothing_around_the_lessons(
     page.goto(f"{teaching}/lessons{path}")
     if path == "/own":
         page.get_by_role("button", name="Record this state").click()
+        for menu in ("Teacher’s note", "Question", "Parts on screen"):
+            page.locator(".recorded").get_by_text(menu, exact=True).click()
     page.wait_for_timeout(500)
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()

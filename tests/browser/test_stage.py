@@ -154,3 +154,35 @@ def test_of_a_gated_cell_the_sentence_gives_the_share_of_the_carry_path(
     opened(page, server, cell=cell)
     page.get_by_role("slider", name="Timeline").fill("30")
     expect(page.locator("#caption")).to_contain_text(f"the {gate} gate’s path")
+
+
+def test_the_labels_of_the_axis_stay_at_their_lines_when_the_stage_changes_its_height(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    opened(page, server)
+    assert off_their_lines(page) == []
+    page.set_viewport_size({"width": 1280, "height": 820})
+    page.wait_for_timeout(300)
+    assert off_their_lines(page) == []
+
+
+def off_their_lines(page: Page) -> list[float]:
+    """How many pixels each label of the bars' axis is off the nearest line, where that is seen."""
+    apart: list[float] = page.locator("#stage canvas").evaluate(
+        """(canvas) => {
+          const copy = new OffscreenCanvas(1, canvas.height).getContext("2d");
+          copy.drawImage(canvas, -1, 0);
+          const { data } = copy.getImageData(0, 0, 1, canvas.height);
+          const scale = canvas.getBoundingClientRect().height / canvas.height;
+          const lines = [...Array(canvas.height).keys()].filter((y) => data[4 * y + 3] > 60);
+          const top = canvas.getBoundingClientRect().top;
+          return [...document.querySelectorAll("#stage .ticks span")].map((label) => {
+            const { y, height } = label.getBoundingClientRect();
+            const middle = y + height / 2;
+            return Math.min(...lines.map((line) => Math.abs(top + (line + 0.5) * scale - middle)));
+          });
+        }"""
+    )
+    assert apart
+    return [each for each in apart if each > 1.5]

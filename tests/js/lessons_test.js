@@ -193,3 +193,29 @@ Deno.test("a damaged address, and one that would unpack to too much, are refused
     equal(refused, true);
   }
 });
+
+Deno.test("a question is kept as the server takes it, and comes back as its form has it", () => {
+  const blank = { text: "", why: "" };
+  const asked = {
+    ask: "Why?",
+    choices: [{ text: "A", why: "a" }, blank, { text: "C", why: "c" }, blank],
+    right: 2,
+  };
+  const draft = drafts.asking(three(), 0, asked);
+  const { id, question } = draft.lesson.steps[0];
+  equal(question, { kind: "choice", right: "c", choices: ["a", "c"] });
+  equal(draft.words.steps[id].question?.choices, { a: asked.choices[0], c: asked.choices[2] });
+  equal(drafts.askedIn(draft, 0), {
+    ask: "Why?",
+    choices: [asked.choices[0], asked.choices[2], blank, blank],
+    right: 1,
+  });
+  const nothing = { ask: " ", choices: [blank, blank, blank, blank], right: 2 };
+  equal(drafts.asking(draft, 0, nothing), three());
+});
+
+Deno.test("a question for a number, which a file may hold, has no form", () => {
+  const draft = three();
+  Object.assign(draft.lesson.steps[0], { question: { kind: "number" } });
+  equal(drafts.askedIn(draft, 0), null);
+});

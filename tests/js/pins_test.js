@@ -30,6 +30,13 @@ Deno.test("what makes no difference to a cell is not named", () => {
   equal(named({ cell: "feedforward", recurrent_scale: 2 }), "No memory");
 });
 
+Deno.test("a trained network and one with random weights are told apart", () => {
+  const trained = { ...current, checkpoint: "43c48bde-300" };
+  equal(difference(current, trained, t), "random weights");
+  equal(difference({ ...trained, seed: 7 }, current, t), "seed 7, trained");
+  equal(difference(trained, trained, t), "the same as now");
+});
+
 Deno.test("gated cells are asked for with their own activation", () => {
   equal(asked({ ...current, cell: "gru", activation: "relu" }).activation, "tanh");
   equal(asked({ ...current, activation: "relu" }).activation, "relu");

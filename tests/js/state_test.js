@@ -112,6 +112,7 @@ Deno.test("a run stands as a lesson says, and not one that was asked for before 
     place: "loss",
     play: false,
     folded: true,
+    attention: true,
     chart: "gates",
     chosen: 3,
   };
@@ -119,5 +120,5 @@ Deno.test("a run stands as a lesson says, and not one that was asked for before 
   equal([before.position, before.folded, before.scene], [9, false, scene]);
   const stands = after({ type: "stand", scene }, ...wholeRun(2, 4));
   equal([stands.position, stands.folded, stands.chart, stands.chosen], [5, true, "gates", 3]);
-  equal(stands.scene, null);
+  equal([stands.attention, stands.scene], [true, null]);
 });

@@ -7,7 +7,7 @@
  * @property {string} id
  * @property {number} seconds  for the presenter's clock
  * @property {Experiment} experiment
- * @property {{position: import("../player.js").Place, play: boolean, folded: boolean,
+ * @property {{position: import("../player.js").Place, play: boolean, folded: boolean, attention?: boolean,
  *   chart: import("../state.js").State["chart"], timestep: number | null, show: string[]}} view
  * @property {Experiment[]} pins
  * @property {string} title  HTML, as all words are
@@ -58,11 +58,12 @@ export function searchOf(step, experiment, before) {
  * @param {boolean} waits
  */
 export function standOf({ view, question }, waits) {
-  const { folded, chart } = view;
+  const { folded, attention, chart } = view;
   return {
     place: waits ? "start" : view.position,
     play: !waits && view.play,
     folded,
+    attention,
     chart,
     chosen: waits && !question?.answer ? null : view.timestep,
   };

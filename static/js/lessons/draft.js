@@ -3,12 +3,18 @@
  *
  * @typedef {import("../state.js").State} State
  * @typedef {import("../state.js").Experiment} Experiment
- * @typedef {{id: string, experiment: Experiment, view?: Record<string, unknown>, pins?: Experiment[]}} Facts
- * @typedef {{title: string, text: string}} Words
+ * @typedef {{id: string, experiment: Experiment, view?: Record<string, unknown>,
+ *   pins?: Experiment[], question?: {kind: string, right?: string, choices?: string[]}}} Facts
+ * @typedef {{text: string, why: string}} Choice
+ * @typedef {{title: string, text: string, notes?: string,
+ *   question?: {ask: string, choices?: Record<string, Choice>}}} Words
+ * @typedef {{ask: string, choices: Choice[], right: number}} Asked  a question as its form has it
  * @typedef {{lesson: {minutes: number, steps: Facts[]},
  *   words: {title: string, steps: Record<string, Words>}}} Draft
  */
 import { placeOf } from "../player.js";
+
+const IDS = ["a", "b", "c", "d"];
 
 /** @returns {Draft} */
 export const empty = () => ({
@@ -122,6 +128,53 @@ export function removed({ lesson, words }, index) {
 export function written({ lesson, words }, id, said) {
   const steps = { ...words.steps, [id]: { ...words.steps[id], ...said } };
   return { lesson, words: { ...words, steps } };
+}
+
+/**
+ * The question of a step for its form; null where it asks for a number, which has no form.
+ * @param {Draft} draft
+ * @param {number} index
+ * @returns {Asked | null}
+ */
+export function askedIn({ lesson, words }, index) {
+  const { id, question } = lesson.steps[index];
+  if (question && question.kind !== "choice") return null;
+  const { ask = "", choices = {} } = words.steps[id].question ?? {};
+  const known = question?.choices ?? [];
+  return {
+    ask,
+    choices: IDS.map((_, i) => choices[known[i]] ?? { text: "", why: "" }),
+    right: Math.max(0, known.indexOf(question?.right ?? "")),
+  };
+}
+
+/**
+ * The step with this question; with none where nothing is asked. Choices without words are left out.
+ * @param {Draft} draft
+ * @param {number} index
+ * @param {Asked} asked
+ * @returns {Draft}
+ */
+export function asking({ lesson, words }, index, { ask, choices, right }) {
+  const { id, question: _, ...facts } = lesson.steps[index];
+  const { question: __, ...said } = words.steps[id];
+  const given = IDS.filter((_, i) => choices[i].text.trim());
+  const asks = ask.trim() || given.length;
+  const step = asks
+    ? { ...facts, question: { kind: "choice", right: IDS[right], choices: given } }
+    : facts;
+  const spoken = asks
+    ? { question: { ask, choices: Object.fromEntries(given.map((each) => [each, of(each)])) } }
+    : {};
+  return {
+    lesson: { ...lesson, steps: lesson.steps.with(index, { id, ...step }) },
+    words: { ...words, steps: { ...words.steps, [id]: { ...said, ...spoken } } },
+  };
+
+  /** @param {string} each */
+  function of(each) {
+    return choices[IDS.indexOf(each)];
+  }
 }
 
 /**

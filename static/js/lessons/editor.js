@@ -8,8 +8,11 @@
  */
 import { answerTo, Refusal } from "../charts/ask.js";
 import { explain } from "../controls.js";
+import { askingForm, field } from "./asking.js";
 import {
   added,
+  askedIn,
+  asking as asks,
   empty,
   moved,
   recorded,
@@ -46,7 +49,7 @@ export function createEditor(node, t, config, { lab, show, edit }) {
   part("#record").addEventListener("click", () => {
     const count = draft.lesson.steps.length + 1;
     change(added(draft, state(), t("own.step", { n: count })));
-    /** @type {HTMLElement} */ (list.querySelector("li:last-child input")).focus();
+    list.lastElementChild?.querySelector("input")?.focus();
   });
   part("#own-show").addEventListener("click", present);
   part("#own-save").addEventListener("click", save);
@@ -103,19 +106,34 @@ export function createEditor(node, t, config, { lab, show, edit }) {
    */
   function row({ id }, index) {
     const item = document.createElement("li");
-    const words = draft.words.steps[id];
-    const name = document.createElement("input");
-    const text = document.createElement("textarea");
+    const { title, text, notes } = draft.words.steps[id];
     const n = index + 1;
-    name.type = "text";
-    name.value = words.title;
-    text.value = words.text;
-    text.rows = 2;
-    name.setAttribute("aria-label", t("own.step.title", { n }));
-    text.setAttribute("aria-label", t("own.step.text", { n }));
-    text.placeholder = t("own.step.hint");
-    name.addEventListener("input", () => change(written(draft, id, { title: name.value }), false));
-    text.addEventListener("input", () => change(written(draft, id, { text: text.value }), false));
+    /** @param {Partial<import("./draft.js").Words>} said */
+    const say = (said) => change(written(draft, id, said), false);
+    const name = field("input", title, t("own.step.title", { n }), "", (title) => say({ title }));
+    const words = field(
+      "textarea",
+      text,
+      t("own.step.text", { n }),
+      t("own.step.hint"),
+      (text) => say({ text }),
+    );
+    const note = field(
+      "textarea",
+      notes ?? "",
+      t("own.note.of", { n }),
+      t("own.note.hint"),
+      (notes) => say({ notes }),
+    );
+    const asked = askedIn(draft, index);
+    const question = asked
+      ? [
+        menu(
+          "own.question",
+          askingForm(asked, n, t, (said) => change(asks(draft, index, said), false)),
+        ),
+      ]
+      : [];
     const buttons = document.createElement("div");
     buttons.append(
       button(t("own.step.again"), t("own.step.again.of", { n }), () => {
@@ -129,7 +147,7 @@ export function createEditor(node, t, config, { lab, show, edit }) {
         part("#record").focus();
       }),
     );
-    item.append(name, text, parts(index), buttons);
+    item.append(name, words, menu("own.note", [note]), ...question, parts(index), buttons);
     return item;
   }
 
@@ -138,13 +156,9 @@ export function createEditor(node, t, config, { lab, show, edit }) {
    * @param {number} index
    */
   function parts(index) {
-    const menu = document.createElement("details");
-    const summary = document.createElement("summary");
     const { view } = draft.lesson.steps[index];
     const shown = new Set(/** @type {string[]} */ (view?.show ?? SHOWN));
-    summary.textContent = t("own.parts");
-    menu.append(summary);
-    for (const part of /** @type {string[]} */ (config.parts)) {
+    const boxes = /** @type {string[]} */ (config.parts).map((part) => {
       const label = document.createElement("label");
       const box = document.createElement("input");
       box.type = "checkbox";
@@ -155,9 +169,22 @@ export function createEditor(node, t, config, { lab, show, edit }) {
         change(showing(draft, index, [...shown]), false);
       });
       label.append(box, t(`part.${part}`));
-      menu.append(label);
-    }
-    return menu;
+      return label;
+    });
+    return menu("own.parts", boxes);
+  }
+
+  /**
+   * What not every step needs, folded away.
+   * @param {string} name
+   * @param {HTMLElement[]} content
+   */
+  function menu(name, content) {
+    const node = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = t(name);
+    node.append(summary, ...content);
+    return node;
   }
 
   /**

@@ -3,6 +3,7 @@
  *
  * @typedef {import("./judge.js").Question} Question
  * @typedef {import("../format.js").Translate} Translate
+ * @typedef {[string, string[]]} Said  a step, and what was answered there
  */
 import { signed } from "../format.js";
 import { choiceOf, judge, typed } from "./judge.js";
@@ -11,14 +12,15 @@ import { choiceOf, judge, typed } from "./judge.js";
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {{answered: () => void}} on
+ * @param {Said[]} [said]  before
  */
-export function createQuestion(node, t, on) {
+export function createQuestion(node, t, on, said = []) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
   const part = (selector) => /** @type {E} */ (node.querySelector(selector));
   const [ask, answers, reply] = [".ask", ".answers", ".reply"].map(part);
   const show = /** @type {HTMLButtonElement} */ (part("button.quiet"));
-  /** What was said, by step. @type {Map<string, {open: boolean, given: string[]}>} */
-  const answersBy = new Map();
+  /** What was said, by step. @type {Map<string, string[]>} */
+  const answersBy = new Map(said);
   /** @type {{id: string, question: Question} | null} */
   let current = null;
 
@@ -41,13 +43,14 @@ export function createQuestion(node, t, on) {
       ask.innerHTML = question.ask;
       answers.replaceChildren(...(question.answer ? [blank(question)] : choices(question)));
       tell("");
-      const said = answersBy.get(id);
-      if (said && !question.answer) mark(question, said.given);
-      else if (said) tell(right(question));
-      show.hidden = Boolean(said);
+      const given = answersBy.get(id);
+      if (given && !question.answer) mark(question, given);
+      else if (given) tell(right(question));
+      show.hidden = Boolean(given);
     },
     /** Whether the stage still waits for an answer. */
     waits: () => current !== null && !answersBy.has(current.id),
+    said: () => [...answersBy],
     /** @param {string} id */
     forget: (id) => answersBy.delete(id),
     /**
@@ -71,11 +74,12 @@ export function createQuestion(node, t, on) {
     if (!current) return;
     const { id, question } = current;
     const first = !answersBy.has(id);
-    const before = answersBy.get(id)?.given ?? [];
-    answersBy.set(id, { open: true, given: [...before, ...given] });
+    const before = answersBy.get(id) ?? [];
+    answersBy.set(id, [...before, ...given]);
     if (!question.answer) mark(question, [...before, ...given]);
     show.hidden = true;
     if (first) on.answered();
+    reply.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Question} question */

@@ -6,7 +6,7 @@
  */
 import { below, boxWidth, center, detail } from "../layout.js";
 import { health } from "../scale.js";
-import { arrow, loop, text } from "./marks.js";
+import { arc, arrow, loop, text } from "./marks.js";
 
 const THINNEST_ARROW = 1;
 const THICKEST_ARROW = 9;
@@ -35,6 +35,22 @@ export function paintHighway({ pen, layout, palette, run }) {
   const [from, to] = [center(layout, 1), center(layout, run.T)];
   pen.fillStyle = palette.line;
   pen.fillRect(from, y - thickness / 2, to - from, thickness);
+}
+
+/**
+ * What attention would add: a way of length one from the last column to each of the others, in arcs
+ * above them that are higher the further they go.
+ * @param {Scene} scene
+ */
+export function paintAttention({ pen, layout, palette, run }) {
+  const { cell, hidden } = layout.rows;
+  const top = cell.height ? cell.top : hidden.top;
+  const from = center(layout, run.T);
+  const furthest = from - center(layout, 1);
+  for (let t = 1; t < run.T; t++) {
+    const to = center(layout, t);
+    arc(pen, palette.accent, 1.25, from, to, top - 1, (top - 4) * ((from - to) / furthest) ** 0.5);
+  }
 }
 
 /**

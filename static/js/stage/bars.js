@@ -16,13 +16,20 @@ const DASHES = [[], [7, 4], [2, 3]];
 const INDEX_FONT = "12px";
 
 /**
+ * How far down the bars a log10 lies, from 0 to 1.
+ * @param {Axis} axis
+ * @param {number} log10
+ */
+export const depth = (axis, log10) => (axis.high - log10) / (axis.high - axis.low);
+
+/**
  * Where a log10 lies among the bars.
  * @param {Layout} layout
  * @param {Axis} axis
  * @param {number} log10
  */
 export const barY = ({ rows: { bars } }, axis, log10) =>
-  bars.top + (bars.height * (axis.high - log10)) / (axis.high - axis.low);
+  bars.top + bars.height * depth(axis, log10);
 
 /** @param {Scene} scene */
 export function paintGrid({ pen, layout, palette, axis }) {

@@ -64,6 +64,28 @@ export function loop(pen, colour, width, x, y, half, up) {
 }
 
 /**
+ * From one place to another at the same height, in an arc above them that comes down steeply.
+ * @param {Pen} pen
+ * @param {string} colour
+ * @param {number} width
+ * @param {number} from
+ * @param {number} to
+ * @param {number} y
+ * @param {number} up  how high the arc is
+ */
+export function arc(pen, colour, width, from, to, y, up) {
+  const size = 5 + width;
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = width;
+  pen.beginPath();
+  pen.moveTo(from, y);
+  // A curve reaches three quarters of the height of what pulls it.
+  pen.bezierCurveTo(from, y - up / 0.75, to, y - up / 0.75, to, y - size);
+  pen.stroke();
+  head(pen, to, y, 0, 1, size, size * 0.6);
+}
+
+/**
  * @param {Pen} pen
  * @param {string} colour
  * @param {number} x

@@ -20,6 +20,7 @@
  * @property {boolean} loss  whether the loss has been met
  * @property {number} fraction  of the way to the next position
  * @property {number} current  the timestep that is looked at
+ * @property {boolean} attention  whether the arrows are drawn that attention would add
  * @property {string | null} weight  the matrix that is pointed at
  * @property {(Run | null)[]} pins  runs to compare with
  *
@@ -28,6 +29,7 @@
  */
 import { center, HAIR } from "../layout.js";
 import {
+  paintAttention,
   paintBackwardArrows,
   paintForwardArrows,
   paintHighway,
@@ -51,6 +53,7 @@ export function paint(scene) {
   if (!layout.folded) paintHighway(scene);
   for (const t of drawn(layout)) paintTimestep(scene, t);
   if (!layout.folded) scene.pins.forEach((pin, i) => pin && paintPin(scene, pin, i));
+  if (scene.attention && !layout.folded) paintAttention(scene);
   paintPulse(scene);
 }
 

@@ -58,6 +58,7 @@ export function picture({ run, position, pins, shares, current }, palette, words
     backwardFrom: Math.max(backwardFrom, run.backwardFrom),
     loss,
     fraction: 0,
+    attention: false,
     current,
     weight: null,
     pins: [...pins],

@@ -12,6 +12,7 @@
  * @property {number | null} chosen  a timestep that was clicked
  * @property {number | null} lens  where the lens was dragged to
  * @property {boolean} folded
+ * @property {boolean} attention
  * @property {boolean} still  nothing may move by itself
  * @property {Shares | null} shares
  * @property {string | null} weight  the matrix that is pointed at
@@ -21,7 +22,7 @@ import { significant, superscript } from "../format.js";
 import { between, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
-import { barY } from "./bars.js";
+import { depth } from "./bars.js";
 import { createColumns } from "./columns.js";
 import { createLens } from "./lens.js";
 import { paint } from "./paint.js";
@@ -30,6 +31,8 @@ import { createPalette } from "./palette.js";
 const USUAL_FONT = 16;
 const GLIDE = 280;
 const FOLDING = 700;
+/** Bars lower than this have no room for every label of their axis. */
+const CROWDED = 70;
 /** How far, in timesteps, the lens moves without a glide. */
 const SMOOTH = 1.5;
 
@@ -161,7 +164,7 @@ export function createStage(node, t, on) {
   }
 
   /** @param {Layout} layout */
-  function size({ rows, width, height }) {
+  function size({ rows, width, height, zoom }) {
     for (const [name, row] of Object.entries(rows)) {
       node.style.setProperty(`--${name}-top`, `${row.top}px`);
       node.style.setProperty(`--${name}-height`, `${row.height}px`);
@@ -170,6 +173,7 @@ export function createStage(node, t, on) {
       rows[/** @type {"cell"} */ (name)].height
     )
       .join(" ");
+    node.classList.toggle("crowded", rows.bars.height < CROWDED * zoom);
     const [w, h] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
     if (canvas.width === w && canvas.height === h) return;
     [canvas.width, canvas.height] = [w, h];
@@ -183,7 +187,8 @@ export function createStage(node, t, on) {
    */
   function label(run) {
     axis = powerAxis(norms(run, view?.pins ?? []), axis);
-    tickBox.replaceChildren(...ticks(axis).map((tick) => tickLabel(tick)));
+    const scale = axis;
+    tickBox.replaceChildren(...ticks(scale).map((tick) => tickLabel(tick, depth(scale, tick))));
     columns.label(run);
     let sum = 0;
     for (const value of run.losses.values()) sum += value;
@@ -193,7 +198,7 @@ export function createStage(node, t, on) {
   }
 
   /** @param {View} seen */
-  function draw({ run, position, chosen, shares, weight, pins }) {
+  function draw({ run, position, chosen, attention, shares, weight, pins }) {
     if (!shown || !axis) return;
     const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
@@ -211,6 +216,7 @@ export function createStage(node, t, on) {
       loss: met,
       fraction: position - Math.floor(position),
       current,
+      attention,
       weight,
       pins: [...pins],
     });
@@ -221,19 +227,23 @@ export function createStage(node, t, on) {
     }px`;
   }
 
-  /** @param {number} tick */
-  function tickLabel(tick) {
-    const span = document.createElement("span");
-    span.textContent = tick === 0 ? "1" : `10${superscript(tick)}`;
-    if (shown && axis) span.style.top = `${barY(shown, axis, tick)}px`;
-    return span;
-  }
-
   return {
     render,
     /** @param {number} value */
     stateColour: (value) => palette.state.css(value),
   };
+}
+
+/**
+ * A label of the bars' axis; the style sheet knows where the bars are.
+ * @param {number} tick
+ * @param {number} share  of the bars' height that is above it
+ */
+function tickLabel(tick, share) {
+  const span = document.createElement("span");
+  span.textContent = tick === 0 ? "1" : `10${superscript(tick)}`;
+  span.style.setProperty("--share", String(share));
+  return span;
 }
 
 /** How much larger than usual the page's letters are. */
