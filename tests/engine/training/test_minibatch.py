@@ -71,6 +71,25 @@ def test_the_norms_by_distance_are_the_traces_however_small(cell, task, length, 
     np.testing.assert_allclose(found, matrix[-1][::-1], rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("task", ["glyph", "numbers", "reverse"])
+@pytest.mark.parametrize("examples", [4, 5])
+def test_the_norm_at_a_distance_is_the_median_over_the_examples_that_go_that_far(task, examples):
+    run = run_of(cell="gru", task=task)
+    batch = run.task.draw(np.random.default_rng(3), examples)
+    forward, room = Forward.of(run.network, batch), Parameters(run.network).like().network
+    found = backward(forward, examples, cuts(run.training, run.task.timesteps), room)
+    each = []
+    for b in range(examples):
+        sequence, target = run.task.text(batch, b)
+        trace = engine.trace_of(run.checkpoint().experiment(sequence=sequence, target=target))
+        padding = run.task.timesteps - len(trace.tokens)
+        each.append([*trace.log10_gradient_matrix[-1][::-1], *[np.nan] * padding])
+    longest = max(np.isfinite(norms).sum() for norms in each)
+    assert longest > min(np.isfinite(norms).sum() for norms in each)
+    expected = np.nanmedian(np.array(each)[:, :longest], axis=0)
+    np.testing.assert_allclose(found[:longest], expected, rtol=1e-9)
+
+
 @pytest.mark.parametrize("cell", RECURRENT)
 def test_truncated_bptt_lets_nothing_past_the_cut(cell):
     run = run_of(cell=cell, truncate=7)
