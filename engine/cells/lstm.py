@@ -99,9 +99,14 @@ class LSTM(Cell):
         np.multiply(o, tanh_c, out=h)
 
     def slopes(self, moments: Moment) -> Slopes:
-        i, f, g, o = split(sigmoid_slope(moments.a), 4)
-        g = tanh_slope(split(moments.a, 4)[2])
-        return Slopes(i, f, g, o, tanh_slope(moments.c))
+        a_i, a_f, a_g, a_o = split(moments.a, 4)
+        return Slopes(
+            sigmoid_slope(a_i),
+            sigmoid_slope(a_f),
+            tanh_slope(a_g),
+            sigmoid_slope(a_o),
+            tanh_slope(moments.c),
+        )
 
     def partials(self, moments: Moment, states_prev: States) -> Partials:
         """By the chain rule, from c = f * c_prev + i * g and h = o * tanh(c)."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine import scaled
 from engine.arrays import Floats, Integers
+from engine.cells import Cell
 from engine.network import Network
 from engine.readout import cross_entropy, squared_error
 from engine.steps import Steps
@@ -46,6 +47,24 @@ class Owed(NamedTuple):
         return Owed(*fields)
 
 
+class Room:
+    """The large arrays of a minibatch, which the next one of the same shape writes over."""
+
+    def __init__(self) -> None:
+        self._tape: Tape | None = None
+        self._arrays: dict[str, Floats] = {}
+
+    def tape(self, cell: Cell, T: int, B: int, H: int) -> Tape:
+        if self._tape is None or self._tape.moments.h.shape != (T, B, H):
+            self._tape = Tape.blank(cell, T, B, H)
+        return self._tape
+
+    def array(self, name: str, *shape: int) -> Floats:
+        if name not in self._arrays or self._arrays[name].shape != shape:
+            self._arrays[name] = np.empty(shape)
+        return self._arrays[name]
+
+
 @dataclass(frozen=True, slots=True)
 class Forward:
     """A minibatch, read."""
@@ -55,15 +74,16 @@ class Forward:
     tape: Tape
     """T moments of B examples."""
     owed: Owed
+    room: Room
 
     @classmethod
-    def of(cls, network: Network, batch: Batch) -> "Forward":
+    def of(cls, network: Network, batch: Batch, room: Room | None = None) -> "Forward":
         """h_t for t = 1..T, then the outputs that are owed, all at once."""
-        T, B = batch.x.shape[:2]
-        tape = Tape.blank(network.cell, T, B, network.hidden_size)
+        (T, B), room = batch.x.shape[:2], room or Room()
+        tape = room.tape(network.cell, T, B, network.hidden_size)
         network.drives(batch.x, batch.parts, out=tape.moments.a)
         tape.forward(network.weights, batch.parts.tolist(), 0, T)
-        return cls(network, batch, tape, _owed(network, batch.targets, tape.moments.h))
+        return cls(network, batch, tape, _owed(network, batch.targets, tape.moments.h), room)
 
 
 def _owed(network: Network, targets: Any, h: Floats) -> Owed:
@@ -100,8 +120,8 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
     if several:
         enters[entry[ends], 1, b[ends]] = d_losses[ends]
     entering = dict(zip(timesteps.tolist(), enters, strict=True))
-    d_states = np.empty((T + 1, len(cell.states), 1 + several, B, H))
-    d_a = np.empty((T, 1 + several, B, cell.width(H)))
+    d_states = forward.room.array("d_states", T + 1, len(cell.states), 1 + several, B, H)
+    d_a = forward.room.array("d_a", T, 1 + several, B, cell.width(H))
     d_states[T] = 0
     for step, partial in zip(range(T - 1, -1, -1), tape.partials(T), strict=True):
         d_state, d_state_prev = d_states[step + 1], d_states[step]

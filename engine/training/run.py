@@ -18,7 +18,7 @@ from engine.parameters import Parameters
 from engine.steps import cuts
 from engine.tasks import Batch, Task, task
 from engine.training.checkpoint import Checkpoint
-from engine.training.minibatch import Forward, Owed, backward
+from engine.training.minibatch import Forward, Owed, Room, backward
 from engine.training.plan import Training
 from engine.training.records import Answer, TrainingStep
 
@@ -42,6 +42,7 @@ class TrainingRun:
         )
         self._gradient = self._parameters.like()
         self._optimizer = OPTIMIZERS[training.optimizer](self._parameters.theta.size)
+        self._room = Room()
         self._cut = cuts(training, self.task.timesteps)
         stream = np.random.SeedSequence(training.seed, spawn_key=(_BATCHES,))
         self._rng = np.random.default_rng(stream)
@@ -74,7 +75,7 @@ class TrainingRun:
         """∂L/∂θ of a minibatch, before clipping, by the names of ``Network.state_dict``."""
         with np.errstate(all="ignore"):
             backward(
-                Forward.of(self.network, batch),
+                Forward.of(self.network, batch, self._room),
                 batch.x.shape[1],
                 self._cut,
                 self._gradient.network,
@@ -84,7 +85,7 @@ class TrainingRun:
     def _train(self, batch: Batch) -> TrainingStep:
         theta, d, B = self._parameters.theta, self._gradient, batch.x.shape[1]
         with np.errstate(all="ignore"):
-            forward = Forward.of(self.network, _beside(batch, self.task.probes))
+            forward = Forward.of(self.network, _beside(batch, self.task.probes), self._room)
             learnt = forward.owed.of(forward.owed.examples < B)
             loss = float(learnt.losses.mean())
             reach = backward(forward, B, self._cut, d.network)
