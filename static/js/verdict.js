@@ -33,7 +33,8 @@ export function verdict(run, t) {
   const { first, own, reaches } = end.last_loss;
   if (first === null) return { word, sentence: t("verdict.dead", { t: reaches - 1 }) };
   const blanks = { ratio: ratio(first - own, t), last, token: visibleToken(run.tokens[0]) };
-  return { word, sentence: t(`verdict.change.${change(first - own)}`, blanks) };
+  const what = change(first - own);
+  return { word, sentence: t(`verdict.change.${what}${way(what, end.verdict)}`, blanks) };
 }
 
 /**
@@ -70,6 +71,16 @@ function change(log10) {
   if (log10 < GONE) return "gone";
   if (log10 < -NOTICEABLE) return "less";
   return log10 > NOTICEABLE ? "more" : "same";
+}
+
+/**
+ * What a verdict, which is of one timestep, leaves to be said of all of them together.
+ * @param {string} what  the change over all
+ * @param {string} verdict
+ */
+function way(what, verdict) {
+  if (verdict === "stable") return what === "same" ? "" : ".long";
+  return what === "same" ? ".short" : "";
 }
 
 /**

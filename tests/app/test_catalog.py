@@ -35,7 +35,9 @@ def families():
         yield f"control.target.{architecture}.default"
     for verdict in ("vanishing", "stable", "exploding", "none"):
         yield f"verdict.{verdict}"
-    yield from (f"verdict.change.{change}" for change in ("gone", "less", "same", "more"))
+    for change in ("gone", "less", "same", "more"):
+        of_way = "short" if change == "same" else "long"
+        yield from (f"verdict.change.{change}", f"verdict.change.{change}.{of_way}")
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
     yield from (f"pin.{name}" for name in engine.RANGES)
