@@ -213,8 +213,11 @@ class Run:
     # --- what was computed ---------------------------------------------------------------------
 
     def tape(self) -> Tape:
-        """The timesteps reached."""
-        return self._tape.of(slice(self._reached))
+        """The timesteps reached, to read."""
+        tape = self._tape.of(slice(self._reached))
+        for array in (*tape.moments, *tape.states_prev):
+            read_only(array)
+        return tape
 
     def log10_gradient_matrix(self) -> Floats:
         """(T, T) G[s, t], as far as ``backward`` has gone."""

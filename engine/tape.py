@@ -64,7 +64,3 @@ class Tape(NamedTuple):
             of_each = zip(*(each[::-1] for each in partials), strict=True)
             yield from map(type(partials)._make, of_each)
             stop = first
-
-    def state(self, t: int) -> tuple[Floats, ...]:
-        """The state after timestep t."""
-        return tuple(getattr(self.moments, name)[t] for name in self.cell.states)

@@ -100,6 +100,12 @@ def test_a_trace_cannot_be_changed(trace):
                     array[...] = 0
 
 
+def test_nor_can_what_its_timesteps_computed(trace):
+    for array in (*trace.moments, *trace.tape.states_prev):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+
+
 def test_a_trace_is_what_the_generators_yield(trace):
     run = engine.Run(trace.experiment)
     for step in run.forward():
