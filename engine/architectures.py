@@ -42,7 +42,7 @@ def one_to_many(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
     """
     if not target:
         _all_but_the_last(tokens)
-    owes = _tokens_of(target, tokenize) if target else tokens[1:]
+    owes = tokens_of(target, tokenize, "target") if target else tokens[1:]
     return Unrolled([tokens[0]] + [None] * (len(owes) - 1), [*owes])
 
 
@@ -63,7 +63,7 @@ def encoder_decoder(tokens: list[str], target: str, tokenize: Tokenize) -> Unrol
     The decoder reads the start symbol and then the target shifted by one (teacher forcing). With
     no target it owes the sequence itself.
     """
-    owes = _tokens_of(target, tokenize) if target else tokens
+    owes = tokens_of(target, tokenize, "target") if target else tokens
     reads = [*tokens, START, *owes[:-1]]
     return Unrolled([*reads], [*[None] * len(tokens), *owes], encoder=len(tokens))
 
@@ -74,12 +74,13 @@ def _all_but_the_last(tokens: list[str]) -> tuple[list[str], str]:
     return tokens[:-1], tokens[-1]
 
 
-def _tokens_of(target: str, tokenize: Tokenize) -> list[str]:
-    tokens = tokenize(target)
+def tokens_of(text: str, tokenize: Tokenize, field: str) -> list[str]:
+    """The tokens of the sequence or of the target, whichever ``field`` names."""
+    tokens = tokenize(text)
     if not tokens:
-        raise ExperimentError("target", "blank")
+        raise ExperimentError(field, "blank")
     if len(tokens) > MOST_TOKENS:
-        raise ExperimentError("target", "too_long", count=len(tokens), limit=MOST_TOKENS)
+        raise ExperimentError(field, "too_long", count=len(tokens), limit=MOST_TOKENS)
     return tokens
 
 

@@ -1,11 +1,11 @@
 """What to run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from engine.architectures import ARCHITECTURES, Problem
+from engine.architectures import ARCHITECTURES, Problem, Tokenize, tokens_of
 from engine.cells import ACTIVATIONS, CELLS
 from engine.errors import ExperimentError
 from engine.fields import check, check_cell, made_of
@@ -106,12 +106,7 @@ def _problem(sequence: str, tokens: str, architecture: str, target: str) -> Prob
     return Problem.of(ARCHITECTURES[architecture](_tokenized(sequence, tokenize), target, tokenize))
 
 
-def _tokenized(sequence: str, tokenize: Callable[[str], list[str]]) -> list[str]:
+def _tokenized(sequence: str, tokenize: Tokenize) -> list[str]:
     if not sequence:
         raise ExperimentError("sequence", "empty")
-    tokens = tokenize(sequence)
-    if not tokens:
-        raise ExperimentError("sequence", "blank")
-    if len(tokens) > MOST_TOKENS:
-        raise ExperimentError("sequence", "too_long", count=len(tokens), limit=MOST_TOKENS)
-    return tokens
+    return tokens_of(sequence, tokenize, "sequence")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -73,15 +73,14 @@ class Network:
         if out is None:
             out = np.empty((*x.shape[: x.ndim - vectors], len(self.weights[0].b_xh)))
         for weights, now in self.spans(parts):
+            reads: Any = x[now]
+            drives = out[now]
             if vectors:
-                np.matmul(x[now], weights.W_xh.T, out=out[now])
+                np.matmul(reads, weights.W_xh.T, out=drives)
             else:
-                classes: Integers = x[now]  # type: ignore[assignment]
-                np.take(weights.W_xh.T, classes, axis=0, out=out[now], mode="clip")
-        if not vectors and x.min() < 0:
-            out[x < 0] = 0
-        for weights, now in self.spans(parts):
-            out[now] += self.cell.drive_bias(weights)
+                np.take(weights.W_xh.T, reads, axis=0, out=drives, mode="clip")
+                drives[reads < 0] = 0
+            drives += self.cell.drive_bias(weights)
         return out
 
     def state_dict(self) -> dict[str, Floats]:
@@ -119,7 +118,7 @@ def _recurrent(seed: int, part: int, initialization: str, blocks: int, H: int) -
     return read_only(np.concatenate([initialize(rng, H) for _ in range(blocks)]))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _gaussian(seed: int, index: int, tokens: int, rows: int, H: int) -> Floats:
     """(tokens, rows) of variance 1/H, drawn token by token; the last ones are kept, likewise."""
     return read_only(_stream(seed, index).normal(scale=H**-0.5, size=(tokens, rows)))
