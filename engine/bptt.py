@@ -25,7 +25,7 @@ from engine.experiment import Experiment
 from engine.network import Network
 from engine.readout import Readouts
 from engine.records import BackwardStep, ForwardStep, LossStep
-from engine.rows import Rows, StepBack, Walked
+from engine.rows import Rows, Walked
 from engine.scaled import Scaled
 from engine.steps import cuts
 from engine.tape import Tape
@@ -137,11 +137,9 @@ class Run:
         owing, readouts = self._owing(), self._stack_readouts()
         if not len(owing):
             return
-        network, parts = self.network, self._parts
-        losses = zip(readouts.d_h, readouts.exponents.tolist(), strict=True)
-        meets = dict(zip(owing.tolist(), losses, strict=True))
+        network, parts, owes = self.network, self._parts, (self.problem.targets >= 0).tolist()
         cut = cuts(self.experiment, len(parts)).tolist()
-        rows = Rows(network.cell, 1 + len(owing), network.hidden_size)
+        rows = Rows(network.cell, readouts.d_h[::-1], readouts.exponents[::-1])
         self._of_losses = np.full((len(owing), len(parts)), -np.inf)
         most = length = self._block(1 + len(owing))
         stop = self._reached
@@ -150,11 +148,11 @@ class Run:
             steps = zip(
                 [network.weights[part] for part in parts[start:stop][::-1]],
                 self._tape.partials(stop, start),
-                map(meets.get, range(stop - 1, start - 1, -1)),
+                owes[start:stop][::-1],
                 cut[start:stop][::-1],
                 strict=True,
             )
-            walked = rows.walk([*map(StepBack._make, steps)])
+            walked = rows.walk([*steps])
             if walked is None:
                 length = (stop - start) // 2
                 continue

@@ -8,29 +8,22 @@ starts, so a block in which a row leaves float64 must be walked again in shorter
 never strays.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
-from typing import Any, NamedTuple
+from itertools import accumulate, cycle, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from engine import scaled
 from engine.arrays import Floats, Integers
-from engine.cells import Cell, Weights
+from engine.cells import Cell, Fields, Weights
 
-CACHED = 1000000
+CACHED = 100_000
 """Numbers that are as quickly kept as written over."""
-
-
-class StepBack(NamedTuple):
-    """What one timestep does to the rows."""
-
-    weights: Weights
-    partial: Any
-    loss: tuple[Floats, int] | None
-    """∂L_t/∂h_t (H,) and its exponent, where the timestep owes a loss."""
-    cut: bool
-    """Whether nothing goes on to t-1."""
+StepBack = tuple[Weights, Fields, bool, bool]
+"""What one timestep does to the rows: by which weights and partials it is walked back, whether it
+owes a loss, the next row, and whether it is cut, so that nothing goes on to t-1."""
 
 
 class Walked(NamedTuple):
@@ -48,82 +41,80 @@ class Walked(NamedTuple):
 
 
 class Rows:
-    """At most R rows, for the states of a cell with H units."""
+    """The rows of losses, from ∂L_s/∂h_s = d_h (n, H) · 2^exponents (n,), the last loss first."""
 
-    def __init__(self, cell: Cell, R: int, H: int) -> None:
-        self._cell = cell
+    def __init__(self, cell: Cell, d_h: Floats, exponents: Integers) -> None:
+        self._cell, self._d_h = cell, d_h
         self._met = 1
-        self._d_state: Floats = np.zeros((len(cell.states), 1, H))
+        self._d_state: Floats = np.zeros((len(cell.states), 1, d_h.shape[1]))
         """(states, met, H) the rows met."""
-        self._exponents: Integers = np.zeros(R, dtype=np.int64)
-        self._d_a = np.empty((R, cell.width(H)))
+        self._exponents = np.concatenate([[0], exponents])
+        """(R,) of the rows met, and of the losses that are not."""
         self._some_end = not cell.recurrent
 
     def walk(self, steps: Sequence[StepBack]) -> Walked | None:
         """The first of these timesteps, or more; None, with nothing done, if a row strayed.
 
-        Two timesteps have their rows at a time, in turns, and they are measured as they go. Where a
-        square vanishes, the row has ended or is small, and only the row itself can tell: then the
-        rows of all these timesteps are kept, and walked again.
+        Few rows are kept, and measured when all have walked. Of many, two timesteps have theirs at
+        a time, in turns, and they are measured as they go. Where a square vanishes, the row has
+        ended or is small, and only the row itself can tell: then they are kept after all.
         """
         if self._met > 1:
             scaled.normalize(self._d_state, self._exponents[: self._met])
-        shape = (len(self._d_state), len(self._exponents), self._d_state.shape[-1])
-        if not self._some_end and len(steps) > 1:
-            turns = np.empty((2, *shape))
-            if walked := self._walk(steps, [turns[i % 2] for i in range(1 + len(steps))], None):
-                return walked
-        kept = np.empty((1 + len(steps), *shape))
-        walked = self._walk(steps, [*kept], kept)
+        states, _, H = self._d_state.shape
+        shape = (states, len(self._exponents), H)
+        few = (1 + len(steps)) * np.prod(shape) <= CACHED
+        walked = None
+        if not (few or self._some_end or len(steps) == 1):
+            walked = self._walk(steps, np.empty((2, *shape)), kept=False)
+        if walked is not None:
+            return walked
+        walked = self._walk(steps, np.empty((1 + len(steps), *shape)), kept=True)
         self._some_end |= walked is not None and len(steps) > 1
         return walked
 
-    def _walk(
-        self, steps: Sequence[StepBack], room: Sequence[Floats], kept: Floats | None
-    ) -> Walked | None:
-        """``room`` is where each timestep, and the one before them all, has its rows."""
-        exponents, met = self._exponents.copy(), self._met
-        room[0][:, :met] = self._d_state
-        if steps[0].loss:
-            _, exponents[met] = steps[0].loss
-            exponents[0] = scaled.add(room[0][:, 0], int(exponents[0]), *steps[0].loss)
+    def _walk(self, steps: Sequence[StepBack], room: Floats, *, kept: bool) -> Walked | None:
+        """``room`` has the rows of each timestep in turn, and of the one before them all."""
+        exponents, before, d_h = self._exponents.copy(), self._met, self._d_h
+        counts = [*accumulate((owes for _, _, owes, _ in steps), initial=before)][1:]
+        room[0, :, :before] = self._d_state
+        if (first := counts[0]) > before:
+            loss = d_h[before - 1], int(exponents[before])
+            exponents[0] = scaled.add(room[0, :, 0], int(exponents[0]), *loss)
         exponent = int(exponents[0])
-        steps = steps[: 1 + _same(exponent, steps[1:])]
-        n, (states, R, H) = len(steps), room[0].shape
-        counts = [*accumulate((step.loss is not None for step in steps), initial=met)][1:]
-        squares, totals = np.zeros((n, states, R)), np.empty((n, states, H))
-        d_a, d_as = self._d_a, np.empty((n, self._d_a.shape[1]))
-        step_back, vecdot, enters = self._cell.step_back, np.vecdot, np.zeros((states, H))
+        others = exponents[first : counts[-1]] != exponent
+        if others.any():
+            counts = counts[: bisect_right(counts, first + int(others.argmax()))]
+        n, met, (states, _, H) = len(counts), counts[-1], room.shape[1:]
+        room[:, 0, before:met] = d_h[before - 1 : met - 1]
+        room[:, 1:, before:met] = 0
+        squares = np.empty((n, states, met))
+        totals = room[:n, :, 0] if kept else np.empty((n, states, H))
+        d_a = np.empty((n + met, self._cell.width(H)))
+        step_back, turns = self._cell.step_back, pairwise(cycle(room))
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for i, (weights, partial, loss, cut) in enumerate(steps):
-                rows, met = room[i], counts[i]
-                first = rows[:, 0]
-                if loss is not None:
-                    enters[0] = loss[0]
-                    rows[:, met - 1] = enters
-                    if i:
-                        first += enters
-                d_state, d_state_prev, d_a_of_t = rows[:, :met], room[i + 1][:, :met], d_a[:met]
-                step_back(weights, partial, d_state, d_a_of_t, d_state_prev)
+            walk = zip(steps, counts, turns, strict=False)
+            for i, ((weights, partial, owes, cut), there, (rows, rows_prev)) in enumerate(walk):
+                if owes and i:
+                    rows[0, 0] += d_h[there - 2]
+                d_state, d_state_prev = rows[:, :there], rows_prev[:, :there]
+                # The next timestep writes over all of it but the total's, which is its first row.
+                step_back(weights, partial, d_state, d_a[i : i + there], d_state_prev)
                 if cut:
                     d_state_prev[:] = 0
-                vecdot(d_state, d_state, squares[i, :, :met])
-                totals[i], d_as[i] = first, d_a_of_t[0]
-        exponents[self._met + (steps[0].loss is not None) : met] = exponent
-        there = np.arange(met) < np.array(counts)[:, None, None]
-        squares, kept = squares[:, :, :met], None if kept is None else kept[:n, :, :met]
-        if n == 1 and kept is not None:
-            log10_norms = scaled.log10_norms(kept, exponents[:met])
-        elif scaled.strayed(squares, there, kept):
+                if not kept:
+                    np.vecdot(d_state, d_state, squares[i, :, :there])
+                    totals[i] = rows[:, 0]
+            if kept:
+                np.vecdot(rows := room[:n, :, :met], rows, squares)
+        missing = np.arange(met) >= np.array(counts)[:, None, None]
+        np.copyto(squares, 0, where=missing)
+        if kept and n == 1:
+            log10_norms = scaled.log10_norms(rows, exponents[:met])
+        elif scaled.strayed(squares, ~missing, rows if kept else None):
             return None
         else:
             log10_norms = scaled.log10_roots(squares, exponents[:met])
-        self._d_state = room[n][:, :met].copy()
+        self._d_state = room[n % len(room), :, :met].copy()
         self._exponents, self._met = exponents, met
-        return Walked(counts, log10_norms, totals, d_as, exponent)
-
-
-def _same(exponent: int, steps: Sequence[StepBack]) -> int:
-    """How many of the steps, from the first on, meet no loss of another exponent."""
-    others = (i for i, step in enumerate(steps) if step.loss and step.loss[1] != exponent)
-    return next(others, len(steps))
+        return Walked(counts, log10_norms, totals, d_a[:n], exponent)

@@ -42,11 +42,11 @@ class Tape(NamedTuple):
     ) -> None:
         """The timesteps from ``start`` to ``stop`` - 1, whose ``a`` hold the drives."""
         now = slice(start, stop)
-        step, moment = self.cell.step, self.cell.moment._make
+        step = self.cell.step
         reads = zip(*(each[now] for each in self.states_prev), strict=True)
         writes = zip(*(each[now] for each in self.moments), strict=True)
-        for part, state_prev, fields in zip(parts[now], reads, writes, strict=True):
-            step(weights[part], state_prev, moment(fields))
+        for part, state_prev, moment in zip(parts[now], reads, writes, strict=True):
+            step(weights[part], state_prev, moment)
 
     def of(self, chosen: Any) -> "Tape":
         """Some timesteps, or some of what each has, chosen as NumPy indexes."""
@@ -61,6 +61,5 @@ class Tape(NamedTuple):
             now = self.of(slice(first, stop))
             with np.errstate(under="ignore"):
                 partials = self.cell.partials(now.moments, now.states_prev)
-            of_each = zip(*(each[::-1] for each in partials), strict=True)
-            yield from map(type(partials)._make, of_each)
+            yield from zip(*(each[::-1] for each in partials), strict=True)
             stop = first

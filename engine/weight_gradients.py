@@ -89,6 +89,7 @@ def _of_part(
     timesteps, d_a, h_prev, each = deltas
     d_x, d_h, exponents = network.cell.d_x(d_a), network.cell.d_h(d_a), scaled.shared(each)
     x: Any = problem.x[timesteps]
+    of_bias = scaled.sum_of(d_x, exponents)
     if x.ndim > 1:
         of_inputs = scaled.sum_of_outer_products(d_x, exponents, x)
     else:
@@ -97,8 +98,8 @@ def _of_part(
     return (
         of_inputs,
         scaled.sum_of_outer_products(d_h, exponents, h_prev),
-        scaled.sum_of(d_x, exponents),
-        scaled.sum_of(d_h, exponents),
+        of_bias,
+        of_bias if d_h is d_x else scaled.sum_of(d_h, exponents),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from engine.cells.activations import ACTIVATIONS, Activation
-from engine.cells.base import Cell, Weights
+from engine.cells.base import Cell, Fields, Weights
 from engine.cells.feedforward import Feedforward
 from engine.cells.gru import GRU
 from engine.cells.lstm import LSTM
@@ -17,4 +17,4 @@ CELLS: dict[str, Callable[[Activation, float], Cell]] = {
 }
 GATED = ("lstm", "gru")
 
-__all__ = ["ACTIVATIONS", "CELLS", "GATED", "Activation", "Cell", "Weights"]
+__all__ = ["ACTIVATIONS", "CELLS", "GATED", "Activation", "Cell", "Fields", "Weights"]

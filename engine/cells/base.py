@@ -19,6 +19,8 @@ from engine.arrays import Floats
 
 States = Sequence[Floats] | Floats
 """What a state consists of, one array (..., H) each: h, and c where there is one."""
+Fields = Sequence[Floats]
+"""What one timestep has of a named tuple of stacks, in the order of its fields."""
 
 
 class Weights(NamedTuple):
@@ -74,7 +76,7 @@ class Cell(ABC):
         return bias
 
     @abstractmethod
-    def step(self, weights: Weights, state_prev: States, moment: Any) -> None:
+    def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         """One timestep forward: writes ``moment``, whose ``a`` holds the drive W_xh x + b."""
 
     @abstractmethod
@@ -89,7 +91,7 @@ class Cell(ABC):
     def step_back(
         self,
         weights: Weights,
-        partial: Any,
+        partial: Fields,
         d_state: States,
         d_a: Floats,
         d_state_prev: States,

@@ -11,26 +11,26 @@ from typing import ClassVar
 import numpy as np
 
 from engine.arrays import Floats
-from engine.cells.base import States, Weights
-from engine.cells.rnn import RNN, Moment, Partials
+from engine.cells.base import Fields, States, Weights
+from engine.cells.rnn import RNN
 
 
 @dataclass(frozen=True)
 class Feedforward(RNN):
     recurrent: ClassVar = False
 
-    def step(self, weights: Weights, state_prev: States, moment: Moment) -> None:
+    def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         a, h = moment
         self.f.value(a, out=h)
 
     def step_back(
         self,
         weights: Weights,
-        partial: Partials,
+        partial: Fields,
         d_state: States,
         d_a: Floats,
         d_state_prev: States,
     ) -> None:
-        d_h, d_h_prev = d_state[0], d_state_prev[0]
-        np.multiply(d_h, partial.h_a, out=d_a)
+        (h_a,), d_h, d_h_prev = partial, d_state[0], d_state_prev[0]
+        np.multiply(d_h, h_a, out=d_a)
         d_h_prev[...] = 0

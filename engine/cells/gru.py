@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from engine.cells.base import Cell, States, Weights, split
+from engine.cells.base import Cell, Fields, States, Weights, split
 
 
 class Moment(NamedTuple):
@@ -75,7 +75,7 @@ class GRU(Cell):
         """b_xh alone: b_hh is within the reset."""
         return weights.b_xh
 
-    def step(self, weights: Weights, state_prev: States, moment: Moment) -> None:
+    def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev,), (a, q_n, gates, h) = state_prev, moment
         r, z, n = split(gates, 3)
         a_r, a_z, a_n = split(a, 3)
@@ -109,19 +109,20 @@ class GRU(Cell):
     def step_back(
         self,
         weights: Weights,
-        partial: Partials,
+        partial: Fields,
         d_state: States,
         d_a: Floats,
         d_state_prev: States,
     ) -> None:
         d_h, d_h_prev = d_state[0], d_state_prev[0]
+        h_r, h_z, h_q, h_n, h_h = partial
         d_r, d_z, d_q, d_n = split(d_a, 4)
-        np.multiply(d_h, partial.h_r, out=d_r)
-        np.multiply(d_h, partial.h_z, out=d_z)
-        np.multiply(d_h, partial.h_q, out=d_q)
-        np.multiply(d_h, partial.h_n, out=d_n)
+        np.multiply(d_h, h_r, out=d_r)
+        np.multiply(d_h, h_z, out=d_z)
+        np.multiply(d_h, h_q, out=d_q)
+        np.multiply(d_h, h_n, out=d_n)
         np.matmul(self.d_h(d_a), weights.W_hh, out=d_h_prev)
-        d_h_prev += d_h * partial.h_h
+        d_h_prev += d_h * h_h
 
     def width(self, H: int) -> int:
         """r, z, q_n and n: the last two differ by the reset, and only there d_x from d_h."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from engine.cells.base import Cell, States, Weights, split
+from engine.cells.base import Cell, Fields, States, Weights, split
 
 
 class Moment(NamedTuple):
@@ -87,7 +87,7 @@ class LSTM(Cell):
             return np.repeat([0.0, self.forget_bias, 0.0, 0.0], H)
         return np.concatenate([-carry, carry, np.zeros(2 * H)])
 
-    def step(self, weights: Weights, state_prev: States, moment: Moment) -> None:
+    def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev, c_prev), (a, gates, c, tanh_c, h) = state_prev, moment
         i, f, g, o = split(gates, 4)
         a += h_prev @ weights.W_hh.mT
@@ -124,18 +124,19 @@ class LSTM(Cell):
     def step_back(
         self,
         weights: Weights,
-        partial: Partials,
+        partial: Fields,
         d_state: States,
         d_a: Floats,
         d_state_prev: States,
     ) -> None:
         d_h, d_h_prev = d_state[0], d_state_prev[0]
         d_c, d_c_prev = d_state[1], d_state_prev[1]
+        c_i, c_f, c_g, h_o, h_c, c_c = partial
         d_i, d_f, d_g, d_o = split(d_a, 4)
-        np.multiply(d_h, partial.h_o, out=d_o)
-        d_c += d_h * partial.h_c
-        np.multiply(d_c, partial.c_i, out=d_i)
-        np.multiply(d_c, partial.c_f, out=d_f)
-        np.multiply(d_c, partial.c_g, out=d_g)
-        np.multiply(d_c, partial.c_c, out=d_c_prev)
+        np.multiply(d_h, h_o, out=d_o)
+        d_c += d_h * h_c
+        np.multiply(d_c, c_i, out=d_i)
+        np.multiply(d_c, c_f, out=d_f)
+        np.multiply(d_c, c_g, out=d_g)
+        np.multiply(d_c, c_c, out=d_c_prev)
         np.matmul(d_a, weights.W_hh, out=d_h_prev)

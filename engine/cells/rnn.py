@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.cells.activations import Activation
-from engine.cells.base import Cell, States, Weights
+from engine.cells.base import Cell, Fields, States, Weights
 
 
 class Moment(NamedTuple):
@@ -34,7 +34,7 @@ class RNN(Cell):
     moment: ClassVar = Moment
     blocks: ClassVar = 1
 
-    def step(self, weights: Weights, state_prev: States, moment: Moment) -> None:
+    def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev,), (a, h) = state_prev, moment
         a += h_prev @ weights.W_hh.mT
         self.f.value(a, out=h)
@@ -48,11 +48,11 @@ class RNN(Cell):
     def step_back(
         self,
         weights: Weights,
-        partial: Partials,
+        partial: Fields,
         d_state: States,
         d_a: Floats,
         d_state_prev: States,
     ) -> None:
-        d_h, d_h_prev = d_state[0], d_state_prev[0]
-        np.multiply(d_h, partial.h_a, out=d_a)
+        (h_a,), d_h, d_h_prev = partial, d_state[0], d_state_prev[0]
+        np.multiply(d_h, h_a, out=d_a)
         np.matmul(d_a, weights.W_hh, out=d_h_prev)
