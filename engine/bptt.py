@@ -140,21 +140,24 @@ class Run:
         network, parts, owes = self.network, self._parts, (self.problem.targets >= 0).tolist()
         cut = cuts(self.experiment, len(parts)).tolist()
         rows = Rows(network.cell, readouts.d_h[::-1], readouts.exponents[::-1])
+        if self._tape.of(slice(self._reached)).saturated:
+            rows.widen()
         self._of_losses = np.full((len(owing), len(parts)), -np.inf)
         most = length = self._block(1 + len(owing))
         stop = self._reached
         while stop > 0:
-            start = max(stop - length, 0)
+            start = max(stop - (1 if rows.wide else length), 0)
+            tape = self._tape.of(slice(start, stop))
             steps = zip(
                 [network.weights[part] for part in parts[start:stop][::-1]],
-                self._tape.partials(stop, start),
+                (tape.wide() if rows.wide else tape).partials(stop - start),
                 owes[start:stop][::-1],
                 cut[start:stop][::-1],
                 strict=True,
             )
             walked = rows.walk([*steps])
             if walked is None:
-                length = (stop - start) // 2
+                length = max(1, (stop - start) // 2)
                 continue
             self._keep(stop, walked)
             yield stop, walked.met

@@ -5,19 +5,21 @@ then one row for each loss that has been met, the last loss first.
 
 A row keeps its exponent for a block of timesteps and is brought to unit scale where the next one
 starts, so a block in which a row leaves float64 must be walked again in shorter ones. One timestep
-never strays.
+never strays. Where a single entry underflows while its row does not, the block is walked again with
+an exponent for each entry, and so is all that comes after it.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, cycle, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from engine import scaled
 from engine.arrays import Floats, Integers
 from engine.cells import Cell, Fields, Weights
+from engine.wide import Wide
 
 CACHED = 100_000
 """Numbers that are as quickly kept as written over."""
@@ -50,49 +52,52 @@ class Rows:
         """(states, met, H) the rows met."""
         self._exponents = np.concatenate([[0], exponents])
         """(R,) of the rows met, and of the losses that are not."""
+        self._wide: Wide | None = None
+        """(states, met, H) the rows met, once each entry has an exponent."""
         self._some_end = not cell.recurrent
 
+    @property
+    def wide(self) -> bool:
+        """Whether every entry has an exponent: then timesteps are walked one by one."""
+        return self._wide is not None
+
+    def widen(self) -> None:
+        self._wide = Wide(self._d_state, self._exponents[: self._met, None])
+
     def walk(self, steps: Sequence[StepBack]) -> Walked | None:
-        """The first of these timesteps, or more; None, with nothing done, if a row strayed.
+        """The first of these timesteps, or more; None if a row strayed, or had to be widened.
 
         Few rows are kept, and measured when all have walked. Of many, two timesteps have theirs at
         a time, in turns, and they are measured as they go. Where a square vanishes, the row has
         ended or is small, and only the row itself can tell: then they are kept after all.
         """
-        if self._met > 1:
-            scaled.normalize(self._d_state, self._exponents[: self._met])
-        states, _, H = self._d_state.shape
-        shape = (states, len(self._exponents), H)
-        few = (1 + len(steps)) * np.prod(shape) <= CACHED
+        if self._wide is not None:
+            return self._walk_widely(self._wide, *steps[0])
+        states, R, H = len(self._d_state), len(self._exponents), self._d_state.shape[-1]
+        few = (1 + len(steps)) * states * R * H <= CACHED
         walked = None
         if not (few or self._some_end or len(steps) == 1):
-            walked = self._walk(steps, np.empty((2, *shape)), kept=False)
-        if walked is not None:
+            walked = self._walk(steps, np.empty((2, states, R, H)), kept=False)
+        if walked is not None or self.wide:
             return walked
-        walked = self._walk(steps, np.empty((1 + len(steps), *shape)), kept=True)
+        walked = self._walk(steps, np.empty((1 + len(steps), states, R, H)), kept=True)
         self._some_end |= walked is not None and len(steps) > 1
         return walked
 
     def _walk(self, steps: Sequence[StepBack], room: Floats, *, kept: bool) -> Walked | None:
         """``room`` has the rows of each timestep in turn, and of the one before them all."""
-        exponents, before, d_h = self._exponents.copy(), self._met, self._d_h
-        counts = [*accumulate((owes for _, _, owes, _ in steps), initial=before)][1:]
-        room[0, :, :before] = self._d_state
-        if (first := counts[0]) > before:
-            loss = d_h[before - 1], int(exponents[before])
-            exponents[0] = scaled.add(room[0, :, 0], int(exponents[0]), *loss)
-        exponent = int(exponents[0])
-        others = exponents[first : counts[-1]] != exponent
-        if others.any():
-            counts = counts[: bisect_right(counts, first + int(others.argmax()))]
-        n, met, (states, _, H) = len(counts), counts[-1], room.shape[1:]
-        room[:, 0, before:met] = d_h[before - 1 : met - 1]
+        lost: list[str] = []
+        heed: Any = {"under": "call", "call": lambda kind, flag: lost.append(kind)}
+        with np.errstate(**heed):
+            exponents, counts = self._begin(steps, room[0])
+        before, n, met, (states, _, H) = self._met, len(counts), counts[-1], room.shape[1:]
+        room[:, 0, before:met] = self._d_h[before - 1 : met - 1]
         room[:, 1:, before:met] = 0
         squares = np.empty((n, states, met))
         totals = room[:n, :, 0] if kept else np.empty((n, states, H))
         d_a = np.empty((n + met, self._cell.width(H)))
-        step_back, turns = self._cell.step_back, pairwise(cycle(room))
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        step_back, d_h, turns = self._cell.step_back, self._d_h, pairwise(cycle(room))
+        with np.errstate(over="ignore", invalid="ignore", **heed):
             walk = zip(steps, counts, turns, strict=False)
             for i, ((weights, partial, owes, cut), there, (rows, rows_prev)) in enumerate(walk):
                 if owes and i:
@@ -103,10 +108,13 @@ class Rows:
                 if cut:
                     d_state_prev[:] = 0
                 if not kept:
-                    np.vecdot(d_state, d_state, squares[i, :, :there])
+                    entries = len(lost)
+                    np.vecdot(d_state, d_state, out=squares[i, :, :there])
+                    del lost[entries:]  # squares alone
                     totals[i] = rows[:, 0]
-            if kept:
-                np.vecdot(rows := room[:n, :, :met], rows, squares)
+        rows = room[:n, :, :met]
+        if kept:
+            scaled.squared_norms(rows, out=squares)
         missing = np.arange(met) >= np.array(counts)[:, None, None]
         np.copyto(squares, 0, where=missing)
         if kept and n == 1:
@@ -115,6 +123,45 @@ class Rows:
             return None
         else:
             log10_norms = scaled.log10_roots(squares, exponents[:met])
+        if lost:
+            self.widen()
+            return None
         self._d_state = room[n % len(room), :, :met].copy()
         self._exponents, self._met = exponents, met
-        return Walked(counts, log10_norms, totals, d_a[:n], exponent)
+        return Walked(counts, log10_norms, totals, d_a[:n], int(exponents[0]))
+
+    def _begin(self, steps: Sequence[StepBack], rows: Floats) -> tuple[Integers, list[int]]:
+        """Write the first timestep's rows; the exponents of all, and how many each timestep has.
+
+        Timesteps are left out from the first one that meets a loss of another exponent.
+        """
+        exponents, before = self._exponents.copy(), self._met
+        rows[:, :before] = self._d_state
+        if before > 1:
+            scaled.normalize(rows[:, :before], exponents[:before])
+        counts = [*accumulate((owes for _, _, owes, _ in steps), initial=before)][1:]
+        if (met := counts[0]) > before:
+            loss = self._d_h[before - 1], int(exponents[before])
+            exponents[0] = scaled.add(rows[:, 0], int(exponents[0]), *loss)
+        others = exponents[met : counts[-1]] != exponents[0]
+        if others.any():
+            counts = counts[: bisect_right(counts, met + int(others.argmax()))]
+        return exponents, counts
+
+    def _walk_widely(
+        self, met: Wide, weights: Weights, partial: Fields, owes: bool, cut: bool
+    ) -> Walked:
+        states, before, H = met.shape
+        n, zeros = before + owes, cast("Any", Wide.zeros)
+        d_state, d_state_prev = zeros(states, n, H), zeros(states, n, H)
+        d_a = zeros(n, self._cell.width(H))
+        d_state[:, :before] = met
+        if owes:
+            d_state[0, before] = Wide(self._d_h[before - 1], self._exponents[before])
+            d_state[0, 0] += d_state[0, before]
+        self._cell.step_back(weights, partial, d_state, d_a, d_state_prev)
+        self._wide = zeros(states, n, H) if cut else d_state_prev
+        total, d_a_total = d_state[None, :, 0], d_a[:1]
+        exponent = max(int(total.largest()), int(d_a_total.largest()))
+        plain = total.mantissas(exponent), d_a_total.mantissas(exponent)
+        return Walked([n], d_state.log10_norms()[None], *plain, exponent)

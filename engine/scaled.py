@@ -25,9 +25,9 @@ _NO_EXPONENT = -(2**62)
 """The exponent of a sum of nothing."""
 
 
-def squared_norms(rows: Floats) -> Floats:
+def squared_norms(rows: Floats, out: Floats | None = None) -> Floats:
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        return np.vecdot(rows, rows)
+        return np.vecdot(rows, rows, out=out)
 
 
 def normalize(states: Floats, exponents: Integers) -> None:

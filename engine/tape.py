@@ -11,9 +11,13 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.cells import Cell, Weights
+from engine.wide import Wide
 
 CHUNK = 2**13
 """Numbers of a field whose partials are computed at once, about, so that they stay in the cache."""
+
+_FAR = 300
+"""Arguments up to which the slope of tanh and of σ is far from the end of float64."""
 
 
 class Tape(NamedTuple):
@@ -52,6 +56,18 @@ class Tape(NamedTuple):
         """Some timesteps, or some of what each has, chosen as NumPy indexes."""
         moments = type(self.moments)(*(each[chosen] for each in self.moments))
         return Tape(self.cell, moments, tuple(each[chosen] for each in self.states_prev))
+
+    @property
+    def saturated(self) -> bool:
+        """Whether a slope may be below float64."""
+        fields = (getattr(self.moments, name) for name in self.cell.saturating)
+        return any(each.max(initial=0) > _FAR or each.min(initial=0) < -_FAR for each in fields)
+
+    def wide(self) -> "Tape":
+        """What it holds, with an exponent for each number."""
+        moments = type(self.moments)(*(Wide(each, 0) for each in self.moments))
+        states_prev: Any = tuple(Wide(each, 0) for each in self.states_prev)
+        return Tape(self.cell, moments, states_prev)
 
     def partials(self, stop: int, start: int = 0) -> Iterator[Any]:
         """What ``Cell.step_back`` takes of each timestep from ``stop`` - 1 down to ``start``."""

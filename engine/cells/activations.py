@@ -18,6 +18,8 @@ from engine.arrays import Floats
 class Activation(NamedTuple):
     value: Callable[..., Floats]
     slope: Callable[[Floats], Floats]
+    saturates: bool
+    """Whether the slope vanishes far from zero."""
 
 
 def tanh_slope(a: Floats) -> Floats:
@@ -60,9 +62,14 @@ def relu_slope(a: Floats) -> Floats:
     return (a > 0).astype(float)
 
 
+def identity_slope(a: Floats) -> Floats:
+    """1."""
+    return np.ones(a.shape)
+
+
 ACTIVATIONS = {
-    "tanh": Activation(np.tanh, tanh_slope),
-    "relu": Activation(relu, relu_slope),
-    "sigmoid": Activation(sigmoid, sigmoid_slope),
-    "identity": Activation(np.positive, np.ones_like),
+    "tanh": Activation(np.tanh, tanh_slope, saturates=True),
+    "relu": Activation(relu, relu_slope, saturates=False),
+    "sigmoid": Activation(sigmoid, sigmoid_slope, saturates=True),
+    "identity": Activation(np.positive, identity_slope, saturates=False),
 }

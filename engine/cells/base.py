@@ -75,6 +75,11 @@ class Cell(ABC):
         bias: Floats = weights.b_xh + weights.b_hh
         return bias
 
+    @property
+    @abstractmethod
+    def saturating(self) -> tuple[str, ...]:
+        """Names of the moment's fields that a function is taken of whose slope vanishes."""
+
     @abstractmethod
     def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         """One timestep forward: writes ``moment``, whose ``a`` holds the drive W_xh x + b."""

@@ -75,6 +75,10 @@ class GRU(Cell):
         """b_xh alone: b_hh is within the reset."""
         return weights.b_xh
 
+    @property
+    def saturating(self) -> tuple[str, ...]:
+        return ("a",)
+
     def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev,), (a, q_n, gates, h) = state_prev, moment
         r, z, n = split(gates, 3)

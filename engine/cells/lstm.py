@@ -87,6 +87,10 @@ class LSTM(Cell):
             return np.repeat([0.0, self.forget_bias, 0.0, 0.0], H)
         return np.concatenate([-carry, carry, np.zeros(2 * H)])
 
+    @property
+    def saturating(self) -> tuple[str, ...]:
+        return "a", "c"
+
     def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev, c_prev), (a, gates, c, tanh_c, h) = state_prev, moment
         i, f, g, o = split(gates, 4)

@@ -34,6 +34,10 @@ class RNN(Cell):
     moment: ClassVar = Moment
     blocks: ClassVar = 1
 
+    @property
+    def saturating(self) -> tuple[str, ...]:
+        return ("a",) if self.f.saturates else ()
+
     def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev,), (a, h) = state_prev, moment
         a += h_prev @ weights.W_hh.mT

@@ -390,7 +390,6 @@ def test_losses_far_apart_add_up_in_every_state(cell, last):
             assert both[t].cell_gradient == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.xfail(reason="a row of adjoints has one exponent: a unit 1e300 below is lost")
 def test_a_unit_far_below_another_is_not_lost_when_it_later_carries_the_gradient():
     """Two units that never mix; each saturates while the other carries."""
     for seed in range(40):
@@ -410,20 +409,90 @@ def test_a_unit_far_below_another_is_not_lost_when_it_later_carries_the_gradient
         assert trace.log10_gradient_norm[0] == pytest.approx(expected, abs=0.31)
 
 
-@pytest.mark.xfail(reason="the slope of tanh(c) is below float64 where |c| is above 372")
-def test_an_lstm_cell_state_in_the_hundreds_lets_a_small_gradient_through():
+def sigmoid(a):
+    return 1 / (1 + mpmath.exp(-a))
+
+
+def lstm_log10_norms_in_50_digits(trace, last, d_h):
+    """log10 of ‖∂L/∂h_t‖ and ‖∂L/∂c_t‖, t = last..1, from the trace's own states and ∂L/∂h_last."""
+    moments, H = trace.moments, trace.experiment.hidden_size
+    W = digits(trace.network.weights[0].W_hh)
+    d_c, norms = digits(np.zeros(H)), []
+    for t in range(last - 1, -1, -1):
+        a_i, a_f, a_g, a_o = np.split(digits(moments.a[t]), 4)
+        i, f, o = (entrywise(sigmoid, a) for a in (a_i, a_f, a_o))
+        g, c_prev = entrywise(mpmath.tanh, a_g), digits(moments.c[t - 1] if t else np.zeros(H))
+        d_c = d_c + d_h * o * entrywise(sech2, digits(moments.c[t]))
+        norms.append([mpmath.log10(mpmath.sqrt(each @ each)) for each in (d_h, d_c)])
+        d_a = [
+            d_c * g * entrywise(sigmoid_slope, a_i),
+            d_c * c_prev * entrywise(sigmoid_slope, a_f),
+            d_c * i * entrywise(sech2, a_g),
+            d_h * entrywise(mpmath.tanh, digits(moments.c[t])) * entrywise(sigmoid_slope, a_o),
+        ]
+        d_h, d_c = np.concatenate(d_a) @ W, d_c * f
+    return np.array(norms, dtype=float).T
+
+
+@pytest.mark.parametrize(
+    ("H", "g", "initialization", "seed", "truncate"),
+    [
+        (1, 1, "gaussian", 9, 0),
+        (1, 10, "identity", 0, 0),
+        (1, 10, "orthogonal", 9, 100),
+        (2, 10, "gaussian", 7, 0),
+        (2, 10, "orthogonal", 8, 0),
+        (3, 0.5, "gaussian", 0, 0),
+        (3, 10, "identity", 0, 0),
+        (3, 10, "orthogonal", 1, 0),
+    ],
+)
+def test_cell_states_in_the_hundreds_let_the_gradient_through_that_50_digits_have(
+    H, g, initialization, seed, truncate
+):
+    T = 450
     trace = engine.trace(
-        "a" * 500,
+        "a" * T,
         target="b",
         cell="lstm",
-        hidden_size=1,
+        hidden_size=H,
         forget_bias=10,
         input_scale=10,
-        recurrent_scale=0,
-        seed=1,
+        recurrent_scale=g,
+        initialization=initialization,
+        seed=seed,
+        truncate=truncate,
     )
-    assert trace.cell_state[-1, 0] < -400
-    assert np.isfinite(trace.log10_cell_gradient_norm).all()
+    assert np.abs(trace.cell_state).max() > 372, "where the slope of tanh leaves float64"
+    with mpmath.workdps(50):
+        expected = lstm_log10_norms_in_50_digits(trace, T, digits(trace.hidden_gradient[-1]))
+    if truncate:
+        expected[:, truncate:] = -np.inf
+    found = [trace.log10_gradient_norm, trace.log10_cell_gradient_norm]
+    assert np.array(found)[:, ::-1] == pytest.approx(expected, rel=0, abs=1e-9)
+
+
+def test_every_loss_goes_back_through_cell_states_in_the_hundreds():
+    trace = engine.trace(
+        "a" * 420 + "b",
+        architecture="many-to-many",
+        cell="lstm",
+        hidden_size=2,
+        forget_bias=10,
+        input_scale=10,
+        recurrent_scale=10,
+        initialization="orthogonal",
+        seed=8,
+    )
+    assert np.abs(trace.cell_state).max() > 372
+    with mpmath.workdps(50):
+        for last in (420, 400, 300):
+            target = trace.targets[last - 1]
+            wrong = trace.probabilities[last - 1, 1 - target] * np.array([1, -1])
+            d_h = digits(wrong if target else -wrong) @ digits(trace.network.W_hy)
+            expected, _ = lstm_log10_norms_in_50_digits(trace, last, d_h)
+            row = trace.log10_gradient_matrix[last - 1, :last]
+            assert row[::-1] == pytest.approx(expected, rel=0, abs=1e-9)
 
 
 # --- the generators ----------------------------------------------------------------------------

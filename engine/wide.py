@@ -1,0 +1,141 @@
+"""Arrays each of whose entries has an exponent of its own.
+
+An entry stands for mantissa · 2^exponent. A row of adjoints has one exponent (``engine.scaled``),
+which is enough while its units mix. Where they do not, or where a slope is below float64, one unit
+may be 1e-400 of another and carry the gradient later on. A ``Wide`` takes part in the arithmetic of
+the cells as any array does, some ten times slower.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from engine import scaled
+from engine.arrays import Floats, Integers
+
+_ZERO = -(2**40)
+"""The exponent of 0, below any other."""
+_LOWEST = -2000
+"""A number times 2^this is 0 in float64."""
+_FARTHEST = 2.0**38
+"""Arguments up to which exp has an exponent above that of 0."""
+
+
+class Wide(NDArrayOperatorsMixin):
+    """What NumPy's functions in ``_WIDE`` can be called with; they write to ``out`` too."""
+
+    def __init__(self, mantissa: Floats, exponent: Any) -> None:
+        """The numbers mantissa · 2^exponent; the exponent is broadcast."""
+        self._mantissa, shift = np.frexp(mantissa)
+        self._exponent: Integers = np.where(
+            self._mantissa == 0, _ZERO, shift.astype(np.int64) + exponent
+        )
+
+    @classmethod
+    def zeros(cls, *shape: int) -> "Wide":
+        return cls(np.zeros(shape), 0)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._mantissa.shape
+
+    @property
+    def size(self) -> int:
+        return self._mantissa.size
+
+    def __len__(self) -> int:
+        return len(self._mantissa)
+
+    def __getitem__(self, key: Any) -> "Wide":
+        """A view."""
+        view = object.__new__(Wide)
+        view._mantissa, view._exponent = self._mantissa[key], self._exponent[key]
+        return view
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        value = _wide(value)
+        self._mantissa[key], self._exponent[key] = value._mantissa, value._exponent
+
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any
+    ) -> Any:
+        if method != "__call__" or options or ufunc not in _WIDE:
+            return NotImplemented
+        with np.errstate(under="ignore"):
+            result = _WIDE[ufunc](*inputs)
+        if out is None:
+            return result
+        out[0][...] = result
+        return out[0]
+
+    def largest(self, axis: int | None = None) -> Any:
+        """The largest exponent, or that of each row; that of 0 is below any other's."""
+        return self._exponent.max(axis=axis)
+
+    def log10_norms(self) -> Floats:
+        """log10 of the norm of each row (..., H); -inf for a row of zeros."""
+        exponents = self.largest(axis=-1)
+        return scaled.log10_norms(self.mantissas(exponents[..., None]), exponents)
+
+    def mantissas(self, exponent: Any) -> Floats:
+        """With another exponent, which is no smaller than any; those far below it are 0."""
+        shift = np.maximum(self._exponent - exponent, _LOWEST)
+        with np.errstate(under="ignore"):
+            shifted: Floats = np.ldexp(self._mantissa, shift)
+        return shifted
+
+
+def _wide(value: Any) -> Wide:
+    return value if isinstance(value, Wide) else Wide(np.asarray(value, dtype=float), 0)
+
+
+def _multiply(a: Any, b: Any) -> Wide:
+    a, b = _wide(a), _wide(b)
+    return Wide(a._mantissa * b._mantissa, a._exponent + b._exponent)
+
+
+def _divide(a: Any, b: Any) -> Wide:
+    a, b = _wide(a), _wide(b)
+    return Wide(a._mantissa / b._mantissa, a._exponent - b._exponent)
+
+
+def _add(a: Any, b: Any) -> Wide:
+    a, b = _wide(a), _wide(b)
+    exponent = np.maximum(a._exponent, b._exponent)
+    return Wide(a.mantissas(exponent) + b.mantissas(exponent), exponent)
+
+
+def _exp(a: Wide) -> Wide:
+    """exp(x) = exp(x - n ln 2) · 2^n."""
+    x = np.clip(np.ldexp(a._mantissa, a._exponent), -_FARTHEST, _FARTHEST)
+    n = np.floor(x / np.log(2))
+    return Wide(np.exp(x - n * np.log(2)), n.astype(np.int64))
+
+
+def _matmul(rows: Wide, W: Floats) -> Wide:
+    """Rows (..., K·H) times W (K·H, H). If units do not mix, they keep their exponents."""
+    H = W.shape[1]
+    blocks = W.reshape(-1, H, H)
+    diagonals = np.diagonal(blocks, axis1=1, axis2=2)
+    if np.count_nonzero(W) > np.count_nonzero(diagonals):
+        exponent = rows.largest(axis=-1)[..., None]
+        return Wide(rows.mantissas(exponent) @ W, exponent)
+    product = Wide.zeros(*rows.shape[:-1], H)
+    for k, diagonal in enumerate(diagonals):
+        product += rows[..., k * H : (k + 1) * H] * diagonal
+    return product
+
+
+_WIDE: dict[Any, Callable[..., Any]] = {
+    np.multiply: _multiply,
+    np.divide: _divide,
+    np.add: _add,
+    np.subtract: lambda a, b: _add(a, _multiply(b, -1.0)),
+    np.negative: lambda a: _multiply(a, -1.0),
+    np.absolute: lambda a: Wide(np.abs(a._mantissa), a._exponent),
+    np.exp: _exp,
+    np.matmul: _matmul,
+    np.greater: lambda a, b: _add(a, _multiply(b, -1.0))._mantissa > 0,
+}
