@@ -1,4 +1,4 @@
-"""The HTTP interface: one experiment in, one trace or one timestep of it out."""
+"""The HTTP interface: one experiment or trained network in, what is asked of it out."""
 
 from functools import partial
 from typing import Annotated
@@ -17,8 +17,9 @@ from app.messages import MessageError, experiment, parse_object, parse_step
 from app.replay import replay
 from app.requests import PROBLEMS, body_of, read, refusal
 from app.runs import Runs
-from app.schema import EXPERIMENT, STEP
+from app.schema import EXPERIMENT, SAMPLE, STEP
 from app.settings import Settings
+from app.writing import Wanted, written
 from engine import ExperimentError
 
 router = APIRouter()
@@ -76,6 +77,25 @@ async def step(request: Request) -> Response:
                 raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
             body = await runs.answer(in_numbers.answer, wanted, timestep)
             return Response(body, media_type="application/json")
+    except (ExperimentError, MessageError) as error:
+        return refusal(error)
+
+
+@router.post(
+    "/api/sample",
+    summary="What a network that was trained on a text writes",
+    openapi_extra=body_of(SAMPLE),
+    responses=PROBLEMS,
+)
+async def sample(request: Request) -> Response:
+    """Its `text` after the start; the same seed draws with the same noise."""
+    state = request.app.state
+    runs: Runs = state.runs
+    try:
+        wanted = Wanted.of(parse_object(await read(request, state.settings.message_bytes)))
+        async with runs.answer_slot():
+            text = await runs.answer(written, wanted, state.checkpoints, state.settings)
+            return JSONResponse({"text": text})
     except (ExperimentError, MessageError) as error:
         return refusal(error)
 

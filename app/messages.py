@@ -76,6 +76,8 @@ MESSAGES = {
     "training_too_big": "one training step of this size takes {work} steps of work and the most is "
     "{limit}: lower hidden_size, batch_size or length",
     "forgotten": "the trained network {value} is not kept here, or no longer: train it again",
+    "writes_nothing": "the task {task} has no next character for a network to write: train one on "
+    "the task text",
     "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
     "internal": "the server failed to compute this; the error is in its log",
 }

@@ -5,6 +5,8 @@ from typing import Any
 
 from app.catalog import catalog
 from app.settings import Settings
+from app.writing import RANGES as TO_WRITE
+from app.writing import Wanted, writes
 from engine import CELLS, EXAMPLES, LENGTHS, TASKS, Training, task
 from engine.training import CHOICES, RANGES
 
@@ -21,6 +23,8 @@ SUITED: dict[str, dict[str, Any]] = {
 WANTED = ("learning_rate", "steps")
 """Fields that change with the task."""
 BESIDE = ("rnn", "lstm")
+WRITING = Wanted()
+"""How a network writes, as long as nothing else is chosen."""
 
 
 def planned(task: str) -> Training:
@@ -32,18 +36,20 @@ def training_page(settings: Settings, language: str) -> dict[str, Any]:
     """The values that the template fills in, and what the page's modules need to know."""
     first = planned(PLAN.task)
     plan = {name: value for name, value in asdict(first).items() if name != "cell"}
+    plan |= {"start": WRITING.start, "temperature": WRITING.temperature}
     facts = {
         name: {
             "length": LENGTHS[name],
             "examples": EXAMPLES.get(name),
             "source": task(name).source,
+            "writes": writes(task(name)),
             "plan": {field: getattr(planned(name), field) for field in WANTED},
         }
         for name in TASKS
     }
     return {
         "choices": {**CHOICES, "cells": tuple(CELLS)},
-        "ranges": RANGES,
+        "ranges": RANGES | {"temperature": TO_WRITE["temperature"]},
         "defaults": {**plan, "cells": BESIDE},
         "config": {
             "catalog": dict(catalog(language)),
@@ -51,6 +57,7 @@ def training_page(settings: Settings, language: str) -> dict[str, Any]:
             "cells": list(CELLS),
             "tasks": facts,
             "train": "/api/train",
+            "sample": "/api/sample",
             "most": settings.message_bytes,
         },
     }

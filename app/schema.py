@@ -1,18 +1,22 @@
 """What the API's own description says of an experiment, read off the engine."""
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from app import writing
 from engine import CHOICES, RANGES, Experiment
 from engine.sweeps import MOST_SEEDS, SEEDS
 
 
-def _schema(name: str, default: object) -> dict[str, Any]:
+def _schema(
+    name: str, default: object, ranges: Mapping[str, tuple[float, float]] = RANGES
+) -> dict[str, Any]:
     if name in CHOICES:
         return {"type": "string", "enum": list(CHOICES[name]), "default": default}
-    if name in RANGES:
-        low, high = RANGES[name]
+    if name in ranges:
+        low, high = ranges[name]
         kind = "integer" if isinstance(default, int) else "number"
         return {"type": kind, "minimum": low, "maximum": high, "default": default}
     return {"type": "string", "default": default}
@@ -52,6 +56,18 @@ SWEEP: dict[str, Any] = {
         "experiment": EXPERIMENT,
         "recurrent_scale": {"type": "array", "items": {"type": "number"}, "minItems": 1},
         "seeds": {"type": "integer", "minimum": 1, "maximum": MOST_SEEDS, "default": SEEDS},
+    },
+}
+
+SAMPLE: dict[str, Any] = {
+    "title": "Sample",
+    "description": "A trained network by its name, what it begins with, and how it goes on.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["checkpoint"],
+    "properties": {
+        field.name: _schema(field.name, field.default, writing.RANGES)
+        for field in fields(writing.Wanted)
     },
 }
 

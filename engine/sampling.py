@@ -26,7 +26,8 @@ def sample(
     """``n`` more characters after ``start``, by a network that was trained on ``task``, a text.
 
     Temperature 1 writes as the network expects, less keeps to what is likeliest, and 0 to that
-    alone. With an empty start the network begins as it would with nothing read.
+    alone. With an empty start the network begins as it would with nothing read. One whose state
+    overflows writes whatever that comes to.
 
     Raises ``ExperimentError`` on characters that the text does not have, and on what is out of
     range.
@@ -40,13 +41,14 @@ def sample(
     T, first = len(read) + n, np.zeros(1, dtype=np.int64)
     tape = Tape.blank(network.cell, T, network.hidden_size)
     written: list[int] = []
-    for t in range(T):
-        if t >= len(read):
-            y = network.W_hy @ tape.states_prev[0][t] + network.b_y
-            written.append(_drawn(y, temperature, rng))
-        x = np.array([read[t] if t < len(read) else written[-1]])
-        network.drives(x, first, out=tape.moments.a[t : t + 1])
-        tape.forward(network.weights, [0] * T, t, t + 1)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        for t in range(T):
+            if t >= len(read):
+                y = network.W_hy @ tape.states_prev[0][t] + network.b_y
+                written.append(_drawn(y, temperature, rng))
+            x = np.array([read[t] if t < len(read) else written[-1]])
+            network.drives(x, first, out=tape.moments.a[t : t + 1])
+            tape.forward(network.weights, [0] * T, t, t + 1)
     return "".join(task.vocabulary[k] for k in written)
 
 

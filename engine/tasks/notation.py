@@ -64,7 +64,8 @@ class Classes:
         index[None] = self.nothing
         for token in tokens:
             if token not in index:
-                known, value = " ".join((self.usual or self.names)[:_SHOWN]), _quote(str(token))
+                usual, value = self.usual or self.names, _quote(str(token))
+                known = " ".join(usual[:_SHOWN]) + " …" * (len(usual) > _SHOWN)
                 raise ExperimentError(field, "unknown_token", value=value, known=known)
         return np.array([index[token] for token in tokens], dtype=np.int64)
 

@@ -47,22 +47,22 @@ export function createControls(form, t, on) {
       const kind = `control.target.${experiment.architecture}`;
       targetHint.textContent = t(kind);
       targetInput.placeholder = t(experiment.checkpoint ? "trained.target" : `${kind}.default`);
-      showProblem(form, problem, t);
+      showProblems(form, problem ? [problem] : [], t);
     },
   };
 }
 
 /**
- * A problem is told at its field.
+ * Each problem is told at its field.
  * @param {HTMLFormElement} form
- * @param {Problem | null} problem
+ * @param {Problem[]} problems
  * @param {Translate} t
  */
-export function showProblem(form, problem, t) {
+export function showProblems(form, problems, t) {
   for (const control of form.querySelectorAll("[data-field]")) {
-    const here = problem && control.getAttribute("data-field") === problem.field;
+    const here = problems.find(({ field }) => control.getAttribute("data-field") === field);
     const error = /** @type {HTMLElement} */ (control.querySelector(".error"));
-    const text = here ? explain(problem, t) : "";
+    const text = here ? explain(here, t) : "";
     if (error.textContent !== text) error.textContent = text;
     error.hidden = !here;
     for (const input of control.querySelectorAll("input:not([type=radio]), textarea, select")) {

@@ -115,7 +115,7 @@ function network(cell) {
   /** @type {Network} */
   const made = {
     cell,
-    card: createCard(node, cell, look, t),
+    card: createCard(node, cell, look, t, { url: config.sample, changed: soon }),
     channel: createChannel(url, config.most, {
       frame: (frame) => receive(made, frame),
       lost: () => lost(made),
@@ -255,13 +255,32 @@ function soon() {
 }
 
 function paint() {
-  form.render(plan, problem);
+  form.render(
+    plan,
+    [problem, ...networks.map(({ card }) => card.problem)].flatMap((each) => each ?? []),
+  );
   const trained = networks.find(({ history }) => history)?.history;
   const changed = live() && trained && differs(trained.training);
   transport.render(networks, Number(plan.steps), Boolean(changed));
-  for (const { card, history } of networks) if (history) card.render(history, share);
+  const voices = networks.map(voice);
+  networks.forEach(({ card, history, state }, i) =>
+    card.render(history, { share, running: state === "running", voice: voices[i] })
+  );
+  element("voice").hidden = !voices.some(Boolean);
   paintLegend(element("legend"), look);
   showNotice();
+}
+
+/**
+ * How a network is to write, if its task is one that does.
+ * @param {Network} network
+ */
+function voice({ history }) {
+  const { task, examples } = history?.training ?? plan;
+  const facts = config.tasks[task];
+  if (!facts?.writes) return null;
+  const { start, temperature } = plan;
+  return { learnt: String(examples || facts.examples), start: String(start), temperature };
 }
 
 /**

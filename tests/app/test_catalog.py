@@ -77,8 +77,11 @@ def families():
             yield from (f"choice.{field}.{choice}" for choice in choices)
     for task in engine.TASKS:
         yield from (f"task.{task}", f"task.{task}.about")
+    yield from (f"field.{name}" for name in ("start", "temperature"))
     controls = ("cells", "examples", "length", "learning_rate", "clip_norm", "optimizer")
-    yield from (f"control.{name}" for name in (*controls, "batch_size", "steps", "task"))
+    yield from (
+        f"control.{name}" for name in (*controls, "batch_size", "steps", "task", "temperature")
+    )
     yield from (f"train.scale.{kind}" for kind in ("share", "norm"))
     yield from (f"train.verdict.diverged.{what}" for what in ("loss", "weights"))
     for standing in ("worse", "at", "below", "learnt"):
@@ -125,7 +128,7 @@ NAMES = re.compile(
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}
-QUOTED |= {"lessons", "words", "pause", "resume", "step", "stop", "change"}
+QUOTED |= {"lessons", "words", "text", "pause", "resume", "step", "stop", "change"}
 """What an error quotes of a file or an address."""
 
 

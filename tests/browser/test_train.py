@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -271,6 +272,144 @@ def test_every_task_is_trained_and_its_answers_shown(
     expect(lab.locator("#verdict")).not_to_contain_text("Only one symbol")
 
 
+POEM = "the sun is up and the sea is wide\nthe bird sings and the wind blows " * 4
+WRITING = {"task": "text", "examples": POEM, "length": 12, "hidden_size": 12, "steps": 80}
+
+
+def written(cell: str, step: int, start: str = "", temperature: float = 1, seed: int = 0) -> str:
+    """What the page's network writes, by the engine alone, as the page shows it."""
+    fields = {name: value for name, value in WRITING.items() if name != "task"}
+    run = run_of(cell, "text", **fields, seed=seed)
+    for _, _ in zip(range(step), run.steps(), strict=False):
+        pass
+    rng = np.random.default_rng(seed)
+    text = engine.sample(run.checkpoint().network, run.task, start, 120, temperature, rng)
+    return (start + text).replace("\n", "↵")
+
+
+def writes(page: Page, cell: str, text: str) -> None:
+    """To the letter: the spaces too."""
+    node = network(page, cell).locator(".written")
+    expect(node).to_have_text(text)
+    assert node.text_content() == text
+
+
+def test_a_network_of_a_text_writes_what_the_engine_draws(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server, cells="rnn,lstm", seed=3, **WRITING)
+    for cell in ("rnn", "lstm"):
+        writes(page, cell, written(cell, 80, seed=3))
+        expect(network(page, cell).locator(".by")).to_have_text("with the weights of step 80")
+    temperature = slider(page, "Temperature")
+    temperature.fill("0")
+    for cell in ("rnn", "lstm"):
+        writes(page, cell, written(cell, 80, temperature=0, seed=3))
+    temperature.press("ArrowRight")
+    writes(page, "rnn", written("rnn", 80, temperature=0.1, seed=3))
+    page.get_by_role("textbox", name="Begin with").fill("the ")
+    for cell in ("rnn", "lstm"):
+        writes(page, cell, written(cell, 80, "the ", 0.1, seed=3))
+        expect(network(page, cell).locator(".given")).to_have_text("the ")
+    expect(page).to_have_url(re.compile(r"start=the\+&.*temperature=0\.1$"))
+    page.reload()
+    expect(page.get_by_role("textbox", name="Begin with")).to_have_value("the ")
+    expect(temperature).to_have_value("0.1")
+    button(page, "Start").click()
+    transport(page, "over")
+    writes(page, "lstm", written("lstm", 80, "the ", 0.1, seed=3))
+
+
+def test_pointing_at_a_moment_shows_what_its_weights_wrote(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server, cells="gru", **WRITING)
+    writes(page, "gru", written("gru", 80))
+    grid = network(page, "gru").get_by_role("grid")
+    grid.focus()
+    for key, step in (("Home", 0), ("PageUp", 25)):
+        grid.press(key)
+        writes(page, "gru", written("gru", step))
+        expect(network(page, "gru").locator(".writing")).to_have_attribute("data-step", str(step))
+    grid.blur()
+    writes(page, "gru", written("gru", 80))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "The beginning has z, which this task does not know"), ("zh-CN", "开头里有 z")],
+)
+def test_a_start_that_the_text_cannot_have_is_told_at_its_field_and_loses_nothing(
+    page: Page, server: str, language: str, words: str
+) -> None:
+    opened(page, server, cells="rnn", lang=language, **WRITING)
+    page.locator("#start").click()
+    writes(page, "rnn", written("rnn", 80))
+    start = page.locator("#start-with")
+    start.fill("the zoo")
+    expect(page.locator("#start-error")).to_contain_text(words)
+    expect(start).to_have_attribute("aria-invalid", "true")
+    expect(start).to_have_value("the zoo")
+    writes(page, "rnn", written("rnn", 80))
+    heat = page.locator("[data-field=temperature] .exact")
+    start.fill("the ")
+    expect(page.locator("#start-error")).to_be_hidden()
+    writes(page, "rnn", written("rnn", 80, "the "))
+    heat.fill("11")
+    expect(page.locator("#temperature-error")).to_contain_text("10")
+    heat.fill("0.5")
+    writes(page, "rnn", written("rnn", 80, "the ", 0.5))
+    expect(page.locator("#temperature-error")).to_be_hidden()
+
+
+def test_it_writes_anew_while_it_trains_one_text_at_a_time_and_only_in_view(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    asked: list[float] = []
+    page.on("request", lambda each: asked.append(time.perf_counter()) if _sample(each) else None)
+    opened(page, server, cells="rnn", **WRITING | {"steps": 100_000})
+    button(page, "Start").click()
+    node = network(page, "rnn").locator(".writing")
+    expect(node).to_have_attribute("data-step", re.compile(r"\d"))
+    first = node.get_attribute("data-step") or ""
+    expect(node).not_to_have_attribute("data-step", first)
+    page.wait_for_timeout(2500)
+    assert 2 <= len(asked) <= 6
+    assert min(np.diff(asked)) > 0.8
+    page.set_viewport_size({"width": 1280, "height": 200})
+    page.wait_for_timeout(300)
+    asked.clear()
+    page.wait_for_timeout(1500)
+    assert not asked
+    button(page, "Stop").click()
+    transport(page, "over")
+
+
+def _sample(request: Any) -> bool:
+    return bool(request.url.endswith("/api/sample"))
+
+
+def test_nothing_moves_when_a_text_comes(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, cells="rnn,lstm,gru", **WRITING)
+    curve = network(page, "rnn").locator(".curve")
+    idle = curve.bounding_box()
+    button(page, "Start").click()
+    transport(page, "over")
+    for temperature in ("0", "1", "2"):
+        slider(page, "Temperature").fill(temperature)
+        writes(page, "gru", written("gru", 80, temperature=float(temperature)))
+        assert curve.bounding_box() == idle
+
+
+def test_only_the_networks_of_a_text_write(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, cells="rnn")
+    task = page.get_by_role("combobox", name="Task")
+    for name in engine.TASKS:
+        task.select_option(name)
+        shown = page.locator(".voice, .writing").filter(visible=True)
+        expect(shown).to_have_count(2 if name == "text" else 0)
+
+
 def test_two_pages_train_at_once_and_both_go_on(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -453,8 +592,12 @@ def test_nothing_overflows_and_everyone_can_use_it(
     )
     page = context.new_page()
     fields = {"view": view} if view else {"cells": "rnn,lstm,gru"}
-    for state in ("idle", "over"):
-        (opened if state == "idle" else trained)(page, server, **SMALL, **fields)
+    for state, task in (("idle", "recall"), ("over", "recall"), ("over", "text")):
+        (opened if state == "idle" else trained)(page, server, **SMALL, **fields, task=task)
+        if task == "text":
+            text = network(page, "rnn").locator(".text")
+            text.scroll_into_view_if_needed()
+            expect(text).not_to_be_empty()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         results = Axe().run(page)
         assert results.violations_count == 0, results.generate_report()

@@ -55,6 +55,13 @@ def test_it_can_begin_with_nothing(found, rng):
     assert sample(counting(1.0), found, "ab", 0, 1, rng) == ""
 
 
+@pytest.mark.parametrize("temperature", [0, 1])
+def test_a_network_that_overflows_writes_on(found, rng, temperature):
+    growing = Weights(1e200 * np.eye(3), 1e200 * np.eye(3), np.zeros(3), np.zeros(3))
+    network = Network(RNN(ACTIVATIONS["identity"]), (growing,), 1e200 * np.eye(3), np.zeros(3))
+    assert len(sample(network, found, "a", 20, temperature, rng)) == 20
+
+
 @pytest.mark.parametrize(
     ("field", "changed"),
     [

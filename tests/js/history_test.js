@@ -2,6 +2,7 @@ import {
   checkpointFor,
   extend,
   indexOf,
+  lasting,
   MOST_KEPT,
   reachAt,
   recentLoss,
@@ -100,9 +101,16 @@ Deno.test("the line of the windows does not follow one minibatch that is unlike 
 });
 
 Deno.test("a step saw the network that the step before had made, or the one kept closest to it", () => {
-  const history = { ...begun(), checkpoints: [0, 1, 2, 4, 8, 13] };
-  equal([1, 2, 5, 7, 99].map((step) => checkpointFor(history, step)), [0, 1, 4, 4, 13]);
-  equal(checkpointFor({ ...history, checkpoints: [] }, 1), null);
+  const checkpoints = [0, 1, 2, 4, 8, 13];
+  equal([1, 2, 5, 7, 99].map((step) => checkpointFor(checkpoints, step)), [0, 1, 4, 4, 13]);
+  equal(checkpointFor([], 1), null);
+});
+
+Deno.test("the newest network of a run that goes on gives way, and is not counted on", () => {
+  const history = { ...begun(), checkpoints: [0, 1, 7] };
+  equal(lasting(history, true), [0, 1]);
+  equal(lasting(history, false), [0, 1, 7]);
+  equal(lasting({ ...history, checkpoints: [0] }, true), [0]);
 });
 
 Deno.test("a run that ended soon has a picture of its own width", () => {

@@ -14,6 +14,8 @@ const defaults = {
   task: "recall",
   length: 0,
   examples: "",
+  start: "",
+  temperature: 1,
   activation: "tanh",
   learning_rate: 0.003,
   cells: "rnn,lstm",
@@ -26,7 +28,8 @@ const offer = {
 
 Deno.test("the address holds what is planned beyond the defaults, and it comes back", () => {
   equal(searchOf(defaults, offer, ""), "");
-  const plan = { ...defaults, task: "text", examples: "a & b", learning_rate: 0.1, cells: "gru" };
+  const written = { examples: "a & b", start: "b ", temperature: 0.5 };
+  const plan = { ...defaults, ...written, task: "text", learning_rate: 0.1, cells: "gru" };
   equal(planFrom(searchOf(plan, offer, ""), offer), plan);
   equal(searchOf(defaults, offer, "?view=projector&x=1"), "?view=projector");
 });
@@ -51,7 +54,14 @@ Deno.test("one cell stays, and a fourth takes the place of the first", () => {
 });
 
 Deno.test("another task starts with its own length, text and learning rate", () => {
-  const plan = { ...defaults, task: "text", length: 50, examples: "mine", learning_rate: 1 };
+  const plan = {
+    ...defaults,
+    task: "text",
+    length: 50,
+    examples: "mine",
+    start: "m",
+    learning_rate: 1,
+  };
   const copying = { ...defaults, task: "copying", learning_rate: 0.02 };
   equal(withTask(plan, "copying", offer), copying);
   equal(searchOf(copying, offer, ""), "?task=copying");
@@ -64,7 +74,10 @@ Deno.test("a task that there is not is kept, to be told", () => {
 });
 
 Deno.test("each cell is trained as the plan says, gated ones with activations of their own", () => {
-  const { cells: _, ...fields } = { ...defaults, activation: "relu" };
+  const { cells: _, start: _start, temperature: _temperature, ...fields } = {
+    ...defaults,
+    activation: "relu",
+  };
   equal(trainingOf({ ...defaults, activation: "relu" }, "rnn"), { ...fields, cell: "rnn" });
   equal(trainingOf({ ...defaults, activation: "relu" }, "gru").activation, "tanh");
 });

@@ -1,23 +1,32 @@
 /**
- * One network: its loss, how far back its gradient reaches, what it answers, and one sentence.
+ * One network: its loss, how far back its gradient reaches, what it answers and writes, and one
+ * sentence.
  *
  * @typedef {import("./history.js").History} History
  * @typedef {import("./reach.js").Place} Place
  * @typedef {import("../format.js").Translate} Translate
+ *
+ * @typedef {object} How  things are shown
+ * @property {boolean} share  the gradient, as a share of that at the loss
+ * @property {boolean} running  whether the run goes on
+ * @property {{learnt: string, start: string, temperature: string | number} | null} voice  how it is
+ *   to write the text that it learns, if it learns one
  */
 import { createAnswers } from "./answers.js";
 import { createCurve } from "./curve.js";
-import { checkpointFor } from "./history.js";
+import { checkpointFor, lasting } from "./history.js";
 import { createReach, describe } from "./reach.js";
 import { reaching, standings, verdict, whole } from "./verdict.js";
+import { createWriting } from "./writing.js";
 
 /**
  * @param {HTMLElement} node  out of the template
  * @param {string} cell
  * @param {import("./canvas.js").Look} look
  * @param {Translate} t
+ * @param {{url: string, changed: () => void}} on  for what it writes
  */
-export function createCard(node, cell, look, t) {
+export function createCard(node, cell, look, t, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
   const part = (selector) => /** @type {E} */ (node.querySelector(selector));
   const sentence = part(".sentence");
@@ -31,7 +40,8 @@ export function createCard(node, cell, look, t) {
   let place = null;
   /** @type {History | null} */
   let history = null;
-  let share = true;
+  /** @type {How} */
+  let how = { share: true, running: false, voice: null };
 
   const name = t(`choice.cell.${cell}`);
   title.textContent = name;
@@ -48,21 +58,30 @@ export function createCard(node, cell, look, t) {
     open: () => !link.hidden && link.click(),
   });
   const answers = createAnswers(part(".answers"), t);
+  const writing = createWriting(part(".writing"), t, on);
 
-  return { node, render };
-
-  /**
-   * @param {History} next
-   * @param {boolean} asShare
-   */
-  function render(next, asShare) {
-    if (next !== history) place = null;
-    [history, share] = [next, asShare];
-    again();
-  }
+  return {
+    node,
+    /** What is wrong with a field that what it writes depends on. */
+    get problem() {
+      return writing.problem;
+    },
+    /**
+     * @param {History | null} next
+     * @param {How} shown
+     */
+    render(next, shown) {
+      if (next !== history) place = null;
+      [history, how] = [next, shown];
+      again();
+    },
+  };
 
   function again() {
+    const step = history && chosen(history);
+    showWriting(step);
     if (!history) return;
+    const { share } = how;
     node.dataset.step = String(history.step);
     node.dataset.state = history.end?.result ?? "training";
     curve.render(history, place?.step ?? null);
@@ -72,12 +91,32 @@ export function createCard(node, cell, look, t) {
     text(numbers, standings(history, t));
     text(window, reaching(history, t));
     text(where, place ? describe(history, place, share, t) : t("train.place.hint"));
-    showLink(history);
+    showLink(history, step);
   }
 
-  /** @param {History} of */
-  function showLink(of) {
-    const step = checkpointFor(of, place?.step ?? of.step + 1);
+  /**
+   * The step whose network is looked at: the one that is pointed at, or the newest.
+   * @param {History} of
+   */
+  function chosen(of) {
+    return checkpointFor(lasting(of, how.running), place?.step ?? of.step + 1);
+  }
+
+  /** @param {number | null} step */
+  function showWriting(step) {
+    const { voice } = how;
+    if (!history || !voice || step === null) return writing.render(voice?.learnt ?? "", null);
+    const { run, training } = history;
+    const { learnt, start, temperature } = voice;
+    const newest = place === null;
+    writing.render(learnt, { run, step, newest, start, temperature, seed: training.seed });
+  }
+
+  /**
+   * @param {History} of
+   * @param {number | null} step
+   */
+  function showLink(of, step) {
     link.hidden = step === null;
     if (step === null) return;
     const address = `/?checkpoint=${of.run}-${step}`;

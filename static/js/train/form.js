@@ -7,7 +7,7 @@
  * @typedef {{length: [number, number, number], examples: string | null, source: string}} TaskFacts
  */
 import { number } from "../address.js";
-import { show, showProblem, slide } from "../controls.js";
+import { show, showProblems, slide } from "../controls.js";
 import { cellsOf } from "./plan.js";
 
 /** Timesteps that a thumb can reach; more can be typed. */
@@ -43,9 +43,9 @@ export function createForm(form, t, tasks, on) {
   return {
     /**
      * @param {Plan} plan
-     * @param {Problem | null} problem
+     * @param {Problem[]} problems
      */
-    render(plan, problem) {
+    render(plan, problems) {
       const task = tasks[String(plan.task)];
       const cells = cellsOf(plan);
       showTask(plan, task);
@@ -63,7 +63,7 @@ export function createForm(form, t, tasks, on) {
         if (input.name === "activation") input.disabled = gated;
         if (input.name === "forget_bias") input.disabled = !cells.includes("lstm");
       }
-      showProblem(form, problem, t);
+      showProblems(form, problems, t);
     },
   };
 

@@ -167,11 +167,19 @@ export function windowOf(log10) {
 }
 
 /**
- * The network that is kept closest to what a step saw: it was made by the step before.
+ * The steps whose networks stay: while a run goes on, its newest gives way to the next.
  * @param {History} history
+ * @param {boolean} running
+ */
+export const lasting = ({ checkpoints }, running) =>
+  running && checkpoints.length > 1 ? checkpoints.slice(0, -1) : checkpoints;
+
+/**
+ * The network that is kept closest to what a step saw: it was made by the step before.
+ * @param {number[]} checkpoints
  * @param {number} step
  */
-export function checkpointFor({ checkpoints }, step) {
+export function checkpointFor(checkpoints, step) {
   /** @type {number | null} */
   let best = null;
   for (const each of checkpoints) {

@@ -1,7 +1,9 @@
 /**
- * What to train: the fields of a training, and the cells that are trained side by side.
+ * What to train: the fields of a training, the cells that are trained side by side, and how what
+ * they have learnt is to be written.
  *
- * @typedef {Record<string, string | number>} Plan  `cells` are names with commas between them
+ * @typedef {Record<string, string | number>} Plan  `cells` are names with commas between them;
+ *   `start` and `temperature` are for writing
  *
  * @typedef {object} Offer
  * @property {Plan} defaults  of the task that the page begins with
@@ -78,6 +80,7 @@ export const withTask = (plan, task, { tasks }) => ({
   task,
   length: 0,
   examples: "",
+  start: "",
 });
 
 /**
@@ -86,6 +89,6 @@ export const withTask = (plan, task, { tasks }) => ({
  * @param {string} cell
  */
 export function trainingOf(plan, cell) {
-  const { cells: _, ...fields } = plan;
+  const { cells: _cells, start: _start, temperature: _temperature, ...fields } = plan;
   return asked({ ...fields, cell });
 }

@@ -1,0 +1,146 @@
+/**
+ * What a network that learns a text writes on its own, with the weights of one moment.
+ *
+ * The server is asked only while this is in view, and for one text at a time: the next one that is
+ * wanted is the latest. The weights of a network that trains are asked for now and then.
+ *
+ * @typedef {import("../state.js").Problem} Problem
+ * @typedef {import("../format.js").Translate} Translate
+ *
+ * @typedef {object} Wanted
+ * @property {string} run
+ * @property {number} step  whose weights write
+ * @property {boolean} newest  whether they are those of a run that nobody points at
+ * @property {string} start
+ * @property {string | number} temperature
+ * @property {number} seed
+ */
+import { answerTo, Refusal } from "../charts/ask.js";
+import { explain } from "../controls.js";
+import { visibleToken } from "../format.js";
+import { whole } from "./verdict.js";
+
+/** Milliseconds between two questions: of weights as they are learnt, and of what is dragged. */
+const EVERY = 1000;
+const GAP = 60;
+/** Characters that there is room for: those that come, and what the ends of lines leave empty. */
+const ROOM = 150;
+/** Fields that the page has a control for. */
+const FIELDS = ["start", "temperature"];
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{url: string, changed: () => void}} on
+ */
+export function createWriting(node, t, on) {
+  /** @param {string} selector */
+  const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+  const [by, written, given, text, note] = [".by", ".written", ".given", ".text", ".note"].map(
+    part,
+  );
+  /** @type {Wanted | null} */
+  let wanted = null;
+  /** @type {Wanted | null} what was asked for last */
+  let asked = null;
+  /** @type {Problem | null} what came of it, if not a text */
+  let problem = null;
+  let at = -Infinity;
+  let asking = false;
+  let inView = false;
+  let timer = 0;
+
+  new IntersectionObserver((entries) => {
+    inView = entries[entries.length - 1].isIntersecting;
+    soon();
+  }).observe(node);
+
+  return {
+    /** What is wrong with a field. */
+    get problem() {
+      return ofField(problem) ? problem : null;
+    },
+    /**
+     * @param {string} learnt  the text that the network learns, empty where it learns none
+     * @param {Wanted | null} next
+     */
+    render(learnt, next) {
+      node.hidden = !learnt;
+      written.dataset.like = inLine((next?.start ?? "") + learnt.slice(0, ROOM));
+      if (same(next, wanted)) return;
+      wanted = next;
+      soon();
+    },
+  };
+
+  function soon() {
+    clearTimeout(timer);
+    if (asking || !inView || !wanted || same(wanted, asked)) return;
+    if (ofField(problem) && alike(wanted, asked)) return;
+    timer = setTimeout(load, pause(wanted, asked, performance.now() - at));
+  }
+
+  async function load() {
+    if (!wanted) return;
+    const { run, step, start, temperature, seed } = asked = wanted;
+    const body = { checkpoint: `${run}-${step}`, start, temperature, seed };
+    [asking, at] = [true, performance.now()];
+    try {
+      const answer = await answerTo(body, on.url, new AbortController().signal);
+      problem = null;
+      by.textContent = t("train.writes.step", { step: whole(step) });
+      given.textContent = inLine(start);
+      text.textContent = inLine(answer.text);
+      node.dataset.step = String(step);
+    } catch (error) {
+      const words = t("train.writes.failed");
+      const unknown = { field: null, code: "", details: {}, message: words };
+      problem = error instanceof Refusal ? error.problem : unknown;
+    }
+    asking = false;
+    note.textContent = problem && !ofField(problem) ? explain(problem, t) : "";
+    note.hidden = !note.textContent;
+    on.changed();
+    soon();
+  }
+}
+
+/**
+ * Whether it is told at a control, and not beside the text.
+ * @param {Problem | null} problem
+ */
+const ofField = (problem) => FIELDS.includes(problem?.field ?? "");
+
+/**
+ * @param {Wanted | null} one
+ * @param {Wanted | null} other
+ */
+const same = (one, other) => alike(one, other) && one?.step === other?.step;
+
+/**
+ * Whether two texts differ in nothing but the step.
+ * @param {Wanted | null} one
+ * @param {Wanted | null} other
+ */
+const alike = (one, other) =>
+  one === other || Boolean(
+    one && other && one.run === other.run && one.start === other.start &&
+      one.temperature === other.temperature && one.seed === other.seed,
+  );
+
+/**
+ * Milliseconds until a text may be asked for.
+ * @param {Wanted} wanted
+ * @param {Wanted | null} before  what was asked for last
+ * @param {number} since  milliseconds ago
+ */
+export function pause(wanted, before, since) {
+  const follows = wanted.newest && before?.newest && alike(wanted, before);
+  return Math.max(0, (follows ? EVERY : GAP) - since);
+}
+
+/**
+ * A text on one line: its ends of lines and tabs have signs.
+ * @param {string} text
+ */
+export const inLine = (text) => text.replace(/\r\n|[\r\n\t]/g, visibleToken);
