@@ -82,16 +82,18 @@ class GRU(Cell):
     def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev,), (a, q_n, gates, h) = state_prev, moment
         r, z, n = split(gates, 3)
-        a_r, a_z, a_n = split(a, 3)
-        q_r, q_z, q_n[...] = split(h_prev @ weights.W_hh.mT + weights.b_hh, 3)
-        a_r += q_r
-        sigmoid(a_r, out=r)
-        a_z += q_z
-        sigmoid(a_z, out=z)
-        a_n += r * q_n
+        _, _, a_n = split(a, 3)
+        np.matmul(h_prev, weights.W_hh.mT, out=gates)
+        gates += weights.b_hh
+        q_n[...] = n
+        rz, a_rz = gates[..., : -n.shape[-1]], a[..., : -n.shape[-1]]
+        a_rz += rz
+        sigmoid(a_rz, out=rz)
+        a_n += np.multiply(r, q_n, out=n)
         np.tanh(a_n, out=n)
-        np.multiply(z, h_prev, out=h)
-        h += (1 - z) * n
+        np.subtract(h_prev, n, out=h)
+        h *= z
+        h += n
 
     def slopes(self, moments: Moment) -> Slopes:
         a_r, a_z, a_n = split(moments.a, 3)

@@ -40,7 +40,7 @@ class RNN(Cell):
 
     def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev,), (a, h) = state_prev, moment
-        a += h_prev @ weights.W_hh.mT
+        a += np.matmul(h_prev, weights.W_hh.mT, out=h)
         self.f.value(a, out=h)
 
     def slopes(self, moments: Moment) -> Floats:

@@ -23,6 +23,8 @@ from engine.tape import Tape
 from engine.tasks import Batch
 from engine.weight_gradients import sum_by_class
 
+_FEW = 32
+"""Classes whose vectors are multiplied by as quickly as columns are picked."""
 _PLAIN = 290
 """log10 of a norm up to which it, and its inverse, are far from the ends of float64."""
 
@@ -71,6 +73,8 @@ class Forward:
 
     network: Network
     batch: Batch
+    x: Integers | Floats
+    """(T, B) or (T, B, V): what the batch reads, few classes as vectors."""
     tape: Tape
     """T moments of B examples."""
     owed: Owed
@@ -81,9 +85,19 @@ class Forward:
         """h_t for t = 1..T, then the outputs that are owed, all at once."""
         (T, B), room = batch.x.shape[:2], room or Room()
         tape = room.tape(network.cell, T, B, network.hidden_size)
-        network.drives(batch.x, batch.parts, out=tape.moments.a)
-        tape.forward(network.weights, batch.parts.tolist(), 0, T)
-        return cls(network, batch, tape, _owed(network, batch.targets, tape.moments.h), room)
+        x = _few_as_vectors(batch.x, network.weights[0].W_xh.shape[1])
+        network.drives(x, batch.parts, out=tape.moments.a)
+        # Its transpose is what a timestep multiplies by, and is then in the order of its memory.
+        weights = [each._replace(W_hh=np.asfortranarray(each.W_hh)) for each in network.weights]
+        tape.forward(weights, batch.parts.tolist(), 0, T)
+        return cls(network, batch, x, tape, _owed(network, batch.targets, tape.moments.h), room)
+
+
+def _few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:
+    """Classes (T, B) as vectors (T, B, V), if a product with them is quicker than picking."""
+    if x.ndim == 3 or V > _FEW:
+        return x
+    return (x[..., None] == np.arange(V)).astype(np.float64)
 
 
 def _owed(network: Network, targets: Any, h: Floats) -> Owed:
@@ -113,7 +127,7 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
     last[b] = t  # the latest of several comes last
     ends = t == last[b]
     d_losses, several = owed.d_y @ network.W_hy, n > B
-    another = np.diff(t, prepend=-1) > 0
+    another = np.concatenate([[True], t[1:] > t[:-1]])
     timesteps, entry = t[another], np.cumsum(another) - 1
     enters = np.zeros((len(timesteps), 1 + several, B, H))
     enters[entry, 0, b] = d_losses / n
@@ -148,15 +162,16 @@ def _collect(forward: Forward, d_a: Floats, gradient: Network) -> None:
     KH, H, h_prev = d_x.shape[-1], network.hidden_size, forward.tape.states_prev[0][:, :B]
     for d, now in gradient.spans(batch.parts):
         rows = d_x[now].reshape(-1, KH)
-        x: Any = batch.x[now, :B].reshape(-1, *batch.x.shape[2:])
+        x: Any = forward.x[now, :B].reshape(-1, *forward.x.shape[2:])
         if x.ndim == 2:
             np.matmul(rows.T, x, out=d.W_xh)
         else:
             d.W_xh[...] = sum_by_class(rows, x, d.W_xh.shape[1])
-        np.sum(rows, axis=0, out=d.b_xh)
+        every = np.ones(len(rows))
+        d.b_hh[...] = np.matmul(every, rows, out=d.b_xh)
         if d_h is not d_x:
             rows = d_h[now].reshape(-1, KH)
-        np.sum(rows, axis=0, out=d.b_hh)
+            np.matmul(every, rows, out=d.b_hh)
         if network.cell.recurrent:
             np.matmul(rows.T, h_prev[now].reshape(-1, H), out=d.W_hh)
 

@@ -5,6 +5,7 @@
 The task's probes ride along with every minibatch, as further examples that it does not learn from.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -90,7 +91,7 @@ class TrainingRun:
             loss = float(learnt.losses.mean())
             reach = backward(forward, B, self._cut, d.network)
             before = d.log10_norm()
-            self._clip()
+            clipped = self._clip(before)
             diverged = None if np.isfinite(loss) else "loss"
             if not diverged:
                 self._optimizer.update(theta, d.theta, self.training.learning_rate)
@@ -101,19 +102,25 @@ class TrainingRun:
             loss=loss,
             accuracy=_accuracy(learnt),
             log10_gradient_norm=before,
-            log10_clipped_norm=d.log10_norm(),
+            log10_clipped_norm=clipped,
             log10_norm_by_distance=read_only(reach),
             answers=_answers(self.task, forward.owed, B),
             diverged=diverged,
         )
 
-    def _clip(self) -> None:
-        """By value, then by the norm of all weights together (Pascanu et al. 2013)."""
+    def _clip(self, log10_norm: float) -> float:
+        """By value, then by the norm of all weights together (Pascanu et al. 2013).
+
+        From log10 of the gradient's norm to what it is then.
+        """
         d, value, norm = self._gradient, self.training.clip_value, self.training.clip_norm
         if value:
             np.clip(d.theta, -value, value, out=d.theta)
-        if norm and (excess := d.log10_norm() - np.log10(norm)) > 0:
+            log10_norm = d.log10_norm()
+        if norm and (excess := log10_norm - math.log10(norm)) > 0:
             d.theta *= 10**-excess
+            log10_norm = d.log10_norm()
+        return log10_norm
 
 
 def _beside(batch: Batch, probes: Batch) -> Batch:
