@@ -4,7 +4,7 @@ The arrays are named by their LaTeX, as ``app.equations`` writes it. All come ou
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from pydantic_core import to_json
@@ -12,11 +12,13 @@ from pydantic_core import to_json
 from app import equations
 from app.equations import ACTIVATION, D_C, D_H, D_H_OWN, D_H_PREV, GATE, Line
 from app.messages import MessageError
-from engine import Experiment, StepFactors, Trace, scaled, step_factors, trace_of
+from engine import Experiment, StepFactors, Trace, step_factors, trace_of
 from engine.arrays import Floats, Integers
 from engine.cells import GATED
+from engine.cells.base import split
 from engine.readout import Readouts
 from engine.steps import Adjoint, adjoint_of, at, cuts, reached_losses
+from engine.wide import Wide
 
 MOST_UNITS = 64
 """Units of a vector that travel; every k-th of a larger one."""
@@ -181,10 +183,8 @@ def _backward(moment: _Moment, values: Arrays, loss: int | None) -> tuple[Arrays
     owes = t > 0 and bool(np.isfinite(trace.losses[t - 1]))
     gradients = _gradients(moment, adjoint)
     power = _power_of_ten(gradients)
-    plain = {
-        name: scaled.Scaled(*each).times_power_of_ten(-power).plain()
-        for name, each in gradients.items()
-    }
+    unit = Wide.power_of_ten(-power)
+    plain = {name: (each * unit).plain() for name, each in gradients.items()}
     lines = equations.backward(trace, goes_on=goes_on, owes=owes)
     return plain, {
         "lines": _lines(lines, t + 1, values | plain),
@@ -196,34 +196,34 @@ def _backward(moment: _Moment, values: Arrays, loss: int | None) -> tuple[Arrays
     }
 
 
-def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, tuple[Floats, int]]:
-    """Every gradient that stands in an equation of t: its numbers, times 2^exponent."""
+def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
+    """Every gradient that stands in an equation of t."""
     trace, t = moment.trace, moment.t
     cell = trace.experiment.cell
-    here = {D_H: adjoint.d_state[t, 0]}
-    blocks = np.split(adjoint.d_x[t], len(moment.gates))
+    H = trace.network.hidden_size
+    gradients = {D_H: adjoint.d_state[t, 0], D_H_PREV: adjoint.d_state_prev[t, 0]}
+    d_x, d_h = cast("Any", adjoint.d_x[t]), cast("Any", adjoint.d_h[t])
+    blocks: list[Any] = split(d_x, len(moment.gates))
     if cell in GATED:
-        here |= {rf"\delta_{g}": block for g, block in zip(moment.gates, blocks, strict=True)}
+        gradients |= {rf"\delta_{g}": block for g, block in zip(moment.gates, blocks, strict=True)}
     else:
-        here["u_t"] = blocks[0]
+        gradients["u_t"] = blocks[0]
     if cell == "lstm":
-        here |= {D_C: adjoint.d_state[t, 1], r"\kappa_{t-1}": adjoint.d_state_prev[t, 1]}
+        there = t + 1 < len(adjoint.d_state) and not _cuts(trace)[t + 1]
+        gradients |= {
+            D_C: adjoint.d_state[t, 1],
+            r"\kappa_t": adjoint.d_state_prev[t + 1, 1] if there else Wide.zeros(H),
+            r"\kappa_{t-1}": adjoint.d_state_prev[t, 1],
+        }
     if cell == "gru":
-        here[r"(r_t \odot \delta_n)"] = np.split(adjoint.d_h[t], 3)[2]
-        here[r"\kappa_{t-1}"] = moment.values.z * adjoint.d_state[t, 0]
-    exponents = adjoint.exponents
-    gradients = {name: (each, int(exponents[t])) for name, each in here.items()}
-    gradients[D_H_PREV] = adjoint.d_state_prev[t, 0], int(exponents[t])
+        gradients[r"(r_t \odot \delta_n)"] = cast("Wide", split(d_h, 3)[2])
+        gradients[r"\kappa_{t-1}"] = adjoint.d_state[t, 0] * moment.values.z
     if t > 0:
-        gradients[D_H_PREV] = adjoint.d_state[t - 1, 0], int(exponents[t - 1])
+        gradients[D_H_PREV] = adjoint.d_state[t - 1, 0]
         if trace.targets[t - 1] >= 0:
             owed = trace.problem.owed(np.array([t - 1]))
             own = Readouts.of(trace.network, trace.hidden[t - 1 : t], owed)
-            gradients[D_H_OWN] = own.d_h[0], int(own.exponents[0])
-    if cell == "lstm":
-        there = t + 1 < len(exponents) and not _cuts(trace)[t + 1]
-        carried = adjoint.d_state_prev[t + 1, 1] if there else np.zeros_like(blocks[0])
-        gradients[r"\kappa_t"] = carried, int(exponents[t + 1]) if there else 0
+            gradients[D_H_OWN] = Wide(own.d_h[0], own.exponents[0])
     return gradients
 
 
@@ -231,18 +231,14 @@ def _cuts(trace: Trace) -> Any:
     return cuts(trace.experiment, len(trace.tokens))
 
 
-def _power_of_ten(gradients: dict[str, tuple[Floats, int]]) -> int:
+def _power_of_ten(gradients: dict[str, Wide]) -> int:
     """That of the largest entry, so that none underflows beside it; 0 where all is zero."""
-    largest = -np.inf
-    for values, exponent in gradients.values():
-        if (size := np.abs(values).max()) > 0:
-            largest = max(largest, np.log10(size) + exponent * scaled.LOG10_2)
+    largest = max(each.log10().max() for each in gradients.values())
     return int(np.floor(largest)) if largest > -np.inf else 0
 
 
 def _log10_norm(adjoint: Adjoint, t: int) -> float:
-    rows = slice(t, t + 1)
-    return float(scaled.log10_norms(adjoint.d_state[rows, 0], adjoint.exponents[rows])[0])
+    return float(adjoint.d_state[t : t + 1, 0].norms().log10()[0])
 
 
 def _factors(factors: StepFactors, t: int) -> dict[str, Any] | None:

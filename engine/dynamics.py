@@ -13,6 +13,7 @@ from engine.arrays import Floats, Integers, read_only
 from engine.network import Network
 from engine.records import Trace
 from engine.steps import Adjoint, adjoint_of, cuts, reached_losses
+from engine.wide import Wide
 
 VANISHING, EXPLODING = 0.9, 1.1
 SHARES = ("carry", "recurrent")
@@ -93,7 +94,7 @@ def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | No
 def _log10_gains(network: Network, parts: Integers) -> Floats:
     """(T,) log10 g, g = ‖W_hh‖_F/√H: what W_hh does to a vector in no particular direction."""
     W_hh = np.array([weights.W_hh.ravel() for weights in network.weights])
-    gains = _log10_norms(W_hh * network.cell.recurrent)[parts]
+    gains = Wide.of(W_hh * network.cell.recurrent).norms().log10()[parts]
     return gains - 0.5 * np.log10(network.hidden_size)
 
 
@@ -150,42 +151,45 @@ def step_factors(trace: Trace, loss: int | None = None) -> StepFactors:
         last = int(owing[-1]) + 1
         raise ValueError(f"loss must be a timestep that owes one, such as {last}, got {loss}")
     adjoint = adjoint_of(trace, np.array([s]))
-    norms = _log10_norms(np.moveaxis(adjoint.d_state, 1, 0))
-    t = np.arange(1, s + 1)
-    t = t[(norms[:, t] > -np.inf).any(axis=0) & ~cuts(trace.experiment, len(trace.tokens))[t]]
-    shifts = (adjoint.exponents[t - 1] - adjoint.exponents[t]) * scaled.LOG10_2
-    ratios = np.full((len(norms), len(t)), -np.inf)
-    there = norms[:, t - 1] > -np.inf
-    np.subtract(norms[:, t - 1] + shifts, norms[:, t], out=ratios, where=there)
+    norms, t = adjoint.d_state.norms(), np.arange(1, s + 1)
+    t = t[(norms[t] > 0).any(axis=1) & ~cuts(trace.experiment, len(trace.tokens))[t]]
+    ratios = _log10_ratio(norms[t - 1], norms[t]).T
     gated = trace.network.cell.carry is not None
     return StepFactors(
         loss=s + 1,
         timesteps=read_only(t + 1),
         log10_ratio=read_only(ratios[0]),
         log10_cell_ratio=read_only(ratios[1]) if len(ratios) > 1 else None,
-        log10_factors={} if gated else _factors(trace, adjoint, t, ratios[0], norms[0, t]),
+        log10_factors={} if gated else _factors(trace, adjoint, t, ratios[0], norms[t, 0]),
         shares=_shares(trace, adjoint, t) if gated else {},
     )
 
 
 def _factors(
-    trace: Trace, adjoint: Adjoint, t: Integers, ratio: Floats, norms: Floats
+    trace: Trace, adjoint: Adjoint, t: Integers, ratio: Floats, norms: Wide
 ) -> dict[str, Floats]:
     weights = _log10_gains(trace.network, trace.parts)[t]
-    saturation = _log10_norms(adjoint.d_h[t]) - norms
+    saturation = _log10_ratio(adjoint.d_h[t].norms(), norms)
     alignment = np.zeros(len(t))
     np.subtract(ratio, weights + saturation, out=alignment, where=weights + saturation > -np.inf)
     named = {"weights": weights, "saturation": saturation, "alignment": alignment}
     return {name: read_only(factors) for name, factors in named.items()}
 
 
+def _log10_ratio(norms: Wide, others: Wide) -> Floats:
+    """-inf where the norm is 0, whatever the other is."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (norms / others).log10()
+    return np.where(norms > 0, ratio, -np.inf)
+
+
 def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
-    carry = trace.gates[trace.network.cell.carry or ""][t] * adjoint.d_state[t, -1]
-    recurrent = np.zeros_like(carry)
+    carry = adjoint.d_state[t, -1] * trace.gates[trace.network.cell.carry or ""][t]
+    recurrent = Wide.zeros(*carry.shape)
     for part, weights in enumerate(trace.network.weights):
         of_part = trace.parts[t] == part
         recurrent[of_part] = adjoint.d_h[t[of_part]] @ weights.W_hh
-    norms = _log10_norms(np.array([carry, recurrent]))
+    norms = np.array([each.norms().log10() for each in (carry, recurrent)])
     larger = norms.max(axis=0)
     with np.errstate(under="ignore"):
         shares = 10 ** (norms - np.where(larger > -np.inf, larger, 0))
@@ -206,12 +210,8 @@ def weight_contributions(trace: Trace) -> Floats:
     losses = reached_losses(trace)
     if trace.network.cell.recurrent and len(losses):
         adjoint = adjoint_of(trace, losses)
-        T = len(adjoint.exponents)
+        T = len(adjoint.d_h)
         before, exponents = scaled.unit(trace.hidden[: T - 1])
-        contributions[1:T] = scaled.log10_norms(adjoint.d_h[1:], adjoint.exponents[1:])
+        contributions[1:T] = adjoint.d_h[1:].norms().log10()
         contributions[1:T] += scaled.log10_norms(before, exponents)
     return read_only(contributions)
-
-
-def _log10_norms(rows: Floats) -> Floats:
-    return scaled.log10_norms(rows, np.zeros(rows.shape[:-1], dtype=np.int64))

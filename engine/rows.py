@@ -164,4 +164,4 @@ class Rows:
         total, d_a_total = d_state[None, :, 0], d_a[:1]
         exponent = max(int(total.largest()), int(d_a_total.largest()))
         plain = total.mantissas(exponent), d_a_total.mantissas(exponent)
-        return Walked([n], d_state.log10_norms()[None], *plain, exponent)
+        return Walked([n], d_state.norms().log10()[None], *plain, exponent)

@@ -16,6 +16,7 @@ from engine.cells import Weights
 from engine.readout import Readouts
 from engine.records import Trace
 from engine.tape import Tape
+from engine.wide import Wide
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
@@ -31,10 +32,11 @@ class Steps:
         self._partials = list(tape.partials(len(self)))[::-1]
 
     @classmethod
-    def of(cls, trace: Trace) -> "Steps":
+    def of(cls, trace: Trace, tape: Tape | None = None) -> "Steps":
+        """Those of a trace; ``tape`` is its own, or that in ``Wide`` numbers."""
         if not len(trace.moments.h):
             raise ValueError("the state overflowed at timestep 1: lower the scales of the weights")
-        return cls(trace.tape, trace.network.weights, trace.parts)
+        return cls(tape or trace.tape, trace.network.weights, trace.parts)
 
     def __len__(self) -> int:
         return self._shape[0]
@@ -44,21 +46,17 @@ class Steps:
         """Entries of the joint state: H, and 2H where there is a cell state."""
         return len(self.cell.states) * self._shape[-1]
 
-    def back(self, t: int, d_state: Floats) -> tuple[Floats, Floats]:
+    def back(self, t: int, d_state: Any) -> tuple[Any, Any]:
         """From timestep t to t-1: ∂L/∂ of the state of t-1, (states, ..., R, H), and ``d_a``.
 
-        ``d_state`` is that of t, likewise; for the LSTM its c gains the path through h.
+        ``d_state`` is that of t, likewise; for the LSTM its c gains the path through h. It is
+        ``Wide`` where the tape is.
         """
-        d_state_prev = np.empty_like(d_state)
-        d_a = np.empty((*d_state.shape[1:-1], self.cell.width(self._shape[-1])))
-        with np.errstate(under="ignore"):
-            self.cell.step_back(
-                self.weights[self.parts[t]],
-                self._partials[t],
-                d_state,
-                d_a,
-                d_state_prev,
-            )
+        zeros: Any = Wide.zeros if isinstance(d_state, Wide) else _zeros
+        d_state_prev = zeros(*d_state.shape)
+        d_a = zeros(*d_state.shape[1:-1], self.cell.width(self._shape[-1]))
+        weights, partial = self.weights[self.parts[t]], self._partials[t]
+        self.cell.step_back(weights, partial, d_state, d_a, d_state_prev)
         return d_state_prev, d_a
 
     def log10_norms(
@@ -77,7 +75,8 @@ class Steps:
             d_state[0, enters], now[enters] = d_h[enters], exponents[enters]
             scaled.normalize(d_state, now)
             walked[t], scales[t] = d_state[0], now
-            d_state, _ = self.back(t, d_state)
+            with np.errstate(under="ignore"):
+                d_state, _ = self.back(t, d_state)
             if cut[t]:
                 d_state[:] = 0
         return scaled.log10_norms(walked, scales)
@@ -85,47 +84,68 @@ class Steps:
     def jacobian(self, t: int) -> Floats:
         """(n, n) ∂s_t/∂s_{t-1} of the joint state s: each row is an adjoint, walked back."""
         rows = np.array(np.split(np.eye(self.width), len(self.cell.states), axis=1))
-        d_state_prev, _ = self.back(t, rows)
+        with np.errstate(under="ignore"):
+            d_state_prev, _ = self.back(t, rows)
         return np.concatenate([*d_state_prev], axis=1)
 
 
 class Adjoint(NamedTuple):
-    """What reaches every timestep; all that a timestep has shares an exponent."""
+    """What reaches every timestep, each number with an exponent of its own."""
 
-    d_state: Floats
+    d_state: Wide
     """(T, states, H) ∂L/∂ of the state of t."""
-    d_state_prev: Floats
+    d_state_prev: Wide
     """(T, states, H) what t hands to t-1, before the loss that t-1 owes, and whatever is cut."""
-    d_x: Floats
+    d_x: Wide
     """(T, K·H) ∂L/∂(W_xh x_t + b_xh)."""
-    d_h: Floats
+    d_h: Wide
     """(T, K·H) ∂L/∂(W_hh h_{t-1} + b_hh)."""
-    exponents: Integers
-    """(T,)"""
 
 
 def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     """The adjoint of the losses of some timesteps."""
-    steps, cell, cut = (
-        Steps.of(trace),
-        trace.network.cell,
-        cuts(trace.experiment, len(trace.tokens)),
-    )
+    lost: list[str] = []
+    adjoint = None
+    if not trace.tape.saturated:
+        with np.errstate(under="call", call=lambda kind, flag: lost.append(kind)):
+            adjoint = _adjoint_of(trace, losses, wide=False)
+    return _adjoint_of(trace, losses, wide=True) if lost or not adjoint else adjoint
+
+
+def _adjoint_of(trace: Trace, losses: Integers, *, wide: bool) -> Adjoint:
+    """With an exponent a timestep, or one a number."""
+    tape = trace.tape.wide() if wide else trace.tape
+    steps, cell = Steps.of(trace, tape), trace.network.cell
+    cut = cuts(trace.experiment, len(trace.tokens))
     T, H, states = len(steps), trace.network.hidden_size, len(cell.states)
     readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.owed(losses))
     met = zip(readouts.d_h, readouts.exponents.tolist(), strict=True)
     meets = dict(zip(losses.tolist(), met, strict=True))
-    walked, handed = np.zeros((2, T, states, H))
-    d_a, scales = np.zeros((T, cell.width(H))), np.zeros(T, dtype=np.int64)
-    d_state, exponents = np.zeros((states, 1, H)), np.zeros(1, dtype=np.int64)
+    zeros: Any = Wide.zeros if wide else _zeros
+    walked, handed = zeros(T, states, H), zeros(T, states, H)
+    d_a, scales = zeros(T, cell.width(H)), np.zeros(T, dtype=np.int64)
+    d_state, exponents = zeros(states, 1, H), np.zeros(1, dtype=np.int64)
     for t in range(T - 1, -1, -1):
-        scaled.normalize(d_state, exponents)
-        if t in meets:
+        if not wide:
+            scaled.normalize(d_state, exponents)
+        if t in meets and wide:
+            d_state[0, 0] += Wide(*meets[t])
+        elif t in meets:
             exponents[0] = scaled.add(d_state[:, 0], exponents[0], *meets[t])
         d_state_prev, d_a[t : t + 1] = steps.back(t, d_state)
         walked[t], handed[t], scales[t] = d_state[:, 0], d_state_prev[:, 0], exponents[0]
         d_state = d_state_prev * (not cut[t])
-    return Adjoint(walked, handed, cell.d_x(d_a), cell.d_h(d_a), scales)
+    exponent = scales[:, None]
+    return Adjoint(
+        Wide.of(walked, exponent[..., None]),
+        Wide.of(handed, exponent[..., None]),
+        Wide.of(cell.d_x(d_a), exponent),
+        Wide.of(cell.d_h(d_a), exponent),
+    )
+
+
+def _zeros(*shape: int) -> Floats:
+    return np.zeros(shape)
 
 
 def cuts(asked: "Experiment | Training", T: int) -> Any:

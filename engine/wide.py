@@ -15,8 +15,8 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from engine import scaled
 from engine.arrays import Floats, Integers
 
-_ZERO = -(2**40)
-"""The exponent of 0, below any other."""
+_ZERO = -(2**62)
+"""The exponent of 0, below any other; twice it is an int64 still."""
 _LOWEST = -2000
 """A number times 2^this is 0 in float64."""
 _FARTHEST = 2.0**38
@@ -37,6 +37,18 @@ class Wide(NDArrayOperatorsMixin):
     def zeros(cls, *shape: int) -> "Wide":
         return cls(np.zeros(shape), 0)
 
+    @classmethod
+    def of(cls, values: Any, exponent: Any = 0) -> "Wide":
+        """Floats times 2^exponent; what is wide already as it is."""
+        return (
+            values if isinstance(values, Wide) else cls(np.asarray(values, dtype=float), exponent)
+        )
+
+    @classmethod
+    def power_of_ten(cls, log10: float) -> "Wide":
+        fraction, whole = np.modf(log10 / scaled.LOG10_2)
+        return cls(np.exp2(fraction), int(whole))
+
     @property
     def shape(self) -> tuple[int, ...]:
         return self._mantissa.shape
@@ -55,7 +67,7 @@ class Wide(NDArrayOperatorsMixin):
         return view
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        value = _wide(value)
+        value = Wide.of(value)
         self._mantissa[key], self._exponent[key] = value._mantissa, value._exponent
 
     def __array_ufunc__(
@@ -70,14 +82,31 @@ class Wide(NDArrayOperatorsMixin):
         out[0][...] = result
         return out[0]
 
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        if function is not np.concatenate:
+            return NotImplemented
+        (arrays,) = args
+        joined = object.__new__(Wide)
+        joined._mantissa = np.concatenate([each._mantissa for each in arrays], **options)
+        joined._exponent = np.concatenate([each._exponent for each in arrays], **options)
+        return joined
+
     def largest(self, axis: int | None = None) -> Any:
         """The largest exponent, or that of each row; that of 0 is below any other's."""
         return self._exponent.max(axis=axis)
 
-    def log10_norms(self) -> Floats:
-        """log10 of the norm of each row (..., H); -inf for a row of zeros."""
+    def norms(self) -> "Wide":
+        """The norm of each row (..., H)."""
         exponents = self.largest(axis=-1)
-        return scaled.log10_norms(self.mantissas(exponents[..., None]), exponents)
+        return Wide(np.sqrt(scaled.squared_norms(self.mantissas(exponents[..., None]))), exponents)
+
+    def log10(self) -> Floats:
+        """log10 of each size; -inf of 0."""
+        return scaled.log10_roots(np.square(self._mantissa), self._exponent)
+
+    def plain(self) -> Floats:
+        """In float64, where numbers overflow to inf and underflow to 0."""
+        return scaled.plain(self._mantissa[..., None], self._exponent)[..., 0]
 
     def mantissas(self, exponent: Any) -> Floats:
         """With another exponent, which is no smaller than any; those far below it are 0."""
@@ -87,22 +116,18 @@ class Wide(NDArrayOperatorsMixin):
         return shifted
 
 
-def _wide(value: Any) -> Wide:
-    return value if isinstance(value, Wide) else Wide(np.asarray(value, dtype=float), 0)
-
-
 def _multiply(a: Any, b: Any) -> Wide:
-    a, b = _wide(a), _wide(b)
+    a, b = Wide.of(a), Wide.of(b)
     return Wide(a._mantissa * b._mantissa, a._exponent + b._exponent)
 
 
 def _divide(a: Any, b: Any) -> Wide:
-    a, b = _wide(a), _wide(b)
+    a, b = Wide.of(a), Wide.of(b)
     return Wide(a._mantissa / b._mantissa, a._exponent - b._exponent)
 
 
 def _add(a: Any, b: Any) -> Wide:
-    a, b = _wide(a), _wide(b)
+    a, b = Wide.of(a), Wide.of(b)
     exponent = np.maximum(a._exponent, b._exponent)
     return Wide(a.mantissas(exponent) + b.mantissas(exponent), exponent)
 

@@ -396,6 +396,29 @@ def test_contributions_keep_their_digits_far_below_float64():
     assert found[1] < -700
 
 
+@pytest.mark.parametrize("seed", [2, 7, 8])
+def test_cell_states_in_the_hundreds_are_explained_too(seed):
+    trace = engine.trace(
+        "a" * 450,
+        target="b",
+        cell="lstm",
+        hidden_size=2,
+        forget_bias=10,
+        input_scale=10,
+        recurrent_scale=10,
+        initialization="orthogonal",
+        seed=seed,
+    )
+    assert np.abs(trace.cell_state).max() > 372
+    found = step_factors(trace)
+    assert found.log10_ratio == pytest.approx(-np.diff(trace.log10_gradient_norm), abs=1e-9)
+    assert found.log10_cell_ratio == pytest.approx(
+        -np.diff(trace.log10_cell_gradient_norm), abs=1e-9
+    )
+    assert found.shares["carry"] + found.shares["recurrent"] == pytest.approx(np.ones(449))
+    assert np.isfinite(weight_contributions(trace)[1:]).all()
+
+
 def test_contributions_keep_their_digits_when_states_are_huge():
     fields = {"activation": "identity", "recurrent_scale": 10, "sequence": "ab" * 150}
     trace = engine.trace(**fields, architecture="many-to-many")

@@ -15,10 +15,6 @@ def traced(**network):
     return engine.trace("abcab", hidden_size=4, **network)
 
 
-def plain(adjoint, values, t):
-    return np.ldexp(values[t], int(adjoint.exponents[t]))
-
-
 @pytest.mark.parametrize("truncate", [0, 2])
 @pytest.mark.parametrize("network", NETWORKS, ids=oracle.name_of)
 def test_what_a_timestep_hands_back_and_the_loss_before_it_add_up(network, truncate):
@@ -28,10 +24,10 @@ def test_what_a_timestep_hands_back_and_the_loss_before_it_add_up(network, trunc
         ~cuts(trace.experiment, len(trace.tokens)),
     )
     for t in range(1, len(trace.tokens)):
-        gradient = plain(adjoint, adjoint.d_state_prev, t)[0] * free[t]
+        gradient = adjoint.d_state_prev[t, 0].plain() * free[t]
         if np.isfinite(trace.losses[t - 1]):
             own = adjoint_of(trace, np.array([t - 1]))
-            gradient += plain(own, own.d_state, t - 1)[0]
+            gradient += own.d_state[t - 1, 0].plain()
         np.testing.assert_allclose(gradient, trace.hidden_gradient[t - 1], atol=1e-15)
 
 
@@ -39,7 +35,7 @@ def test_what_a_timestep_hands_back_and_the_loss_before_it_add_up(network, trunc
 def test_the_gradients_of_what_is_read_add_up_to_that_of_its_bias(network):
     trace = traced(**network)
     adjoint = adjoint_of(trace, reached_losses(trace))
-    d_b = sum(plain(adjoint, adjoint.d_x, t) for t in range(len(trace.tokens)))
+    d_b = sum(adjoint.d_x[t].plain() for t in range(len(trace.tokens)))
     np.testing.assert_allclose(d_b, trace.weight_gradients["bias_ih_l0"], atol=1e-14)
 
 
