@@ -151,7 +151,7 @@ async def test_leaving_cancels_the_work(server, monkeypatch):
 async def test_a_long_run_outlives_the_keepalive(serve):
     def impatient(config):
         config.ws_ping_interval = 0.2
-        config.ws_ping_timeout = 0.2
+        config.ws_ping_timeout = 1.0
 
     async with connected(serve(impatient)) as socket:
         await ask(socket, 1, **LARGEST)
