@@ -21,9 +21,9 @@ from bench.contestants import (
 from bench.timing import interleaved
 from bench.traces import experiment
 
-SIZES = ((50, 32), (100, 64), (200, 128), (200, 256))
-LARGEST = 128
-"""H up to which the frameworks are timed; beyond it, only the engine against the floor."""
+SIZES = ((50, 32), (100, 64), (200, 128))
+LARGER = (200, 256)
+"""Where the engine is timed beside the bare products alone."""
 ROUNDS = 31
 CONTESTANTS = {
     "torch": with_torch_cells,
@@ -35,34 +35,43 @@ INSTALL = ".venv/bin/pip install -e '.[bench]' (on Linux torch may bring some GB
 
 
 def main() -> None:
-    found = [name for name in CONTESTANTS if find_spec(name.split()[0]) is not None]
     print(f"\nOne many-to-many trace of an RNN, median of {ROUNDS} runs, in milliseconds")
-    if missing := [name for name in CONTESTANTS if name not in found]:
-        print(f"Not installed: {', '.join(missing)}. To compare: {INSTALL}")
     if kernels := os.environ.get("OPENBLAS_CORETYPE"):
         print(f"OPENBLAS_CORETYPE={kernels} chooses NumPy's kernels, and only NumPy's")
-    ratios = ["engine/floor", *(f"{name}/engine" for name in found)]
-    columns = ["engine", "floor", *found, *ratios]
-    print(f"{'':16}" + "".join(f"{column:>19}" for column in columns))
-    for T, H in SIZES:
-        times = compare(T, H, found if H <= LARGEST else [])
-        mine = times["engine"]
-        others = [ms / mine for name, ms in times.items() if name in found]
-        numbers = [*times.values(), *[None] * (len(found) - len(others)), mine / times["floor"]]
-        cells = ("" if each is None else f"{each:.2f}" for each in [*numbers, *others])
-        print(f"{f'T={T}, H={H}':16}" + "".join(f"{cell:>19}" for cell in cells))
+    table(["engine", "floor"], {size: beside_the_floor(*size) for size in (*SIZES, LARGER)})
+    found = [name for name in CONTESTANTS if find_spec(name.split()[0]) is not None]
+    if missing := [name for name in CONTESTANTS if name not in found]:
+        print(f"Not installed: {', '.join(missing)}. To compare: {INSTALL}")
+    if found:
+        table(["engine", *found], {size: beside(found, *size) for size in SIZES})
 
 
-def compare(T: int, H: int, frameworks: list[str]) -> dict[str, float]:
-    """Milliseconds of each contestant, once they have been seen to agree."""
+def table(columns: list[str], times: dict[tuple[int, int], dict[str, float]]) -> None:
+    """Milliseconds, and those of the others in units of the engine's."""
+    _, *others = columns
+    heads = [*columns, *(f"{name}/engine" for name in others)]
+    print(f"\n{'':16}" + "".join(f"{head:>19}" for head in heads))
+    for (T, H), of_each in times.items():
+        numbers = [of_each[name] for name in columns]
+        numbers += [ms / numbers[0] for ms in numbers[1:]]
+        print(f"{f'T={T}, H={H}':16}" + "".join(f"{number:19.2f}" for number in numbers))
+
+
+def beside_the_floor(T: int, H: int) -> dict[str, float]:
+    ready = experiment("rnn", "many-to-many", T, H)
+    jobs = {"engine": partial(engine.trace_of, ready), "floor": floor(engine.trace_of(ready))}
+    return interleaved(jobs, ROUNDS)
+
+
+def beside(frameworks: list[str], T: int, H: int) -> dict[str, float]:
+    """The engine and each framework, once they have been seen to agree."""
     ready = experiment("rnn", "many-to-many", T, H)
     trace = engine.trace_of(ready)
-    jobs = {name: CONTESTANTS[name](trace) for name in frameworks}
+    jobs: dict[str, Job] = {name: CONTESTANTS[name](trace) for name in frameworks}
     for name, job in jobs.items():
         if differs := disagreement(measured(trace), job()):
             raise SystemExit(f"T={T}, H={H}: {name} and the engine disagree on {differs}")
-    mine: dict[str, Job] = {"engine": partial(engine.trace_of, ready), "floor": floor(trace)}
-    return interleaved(mine | jobs, ROUNDS)
+    return interleaved({"engine": partial(engine.trace_of, ready)} | jobs, ROUNDS)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ The tape may be of many networks at once, with axes for them after the axis of t
 Timesteps are counted from 0 in this module.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,21 +22,27 @@ if TYPE_CHECKING:
     from engine.experiment import Experiment
     from engine.training.plan import Training
 
+Result = TypeVar("Result")
+
 
 class Steps:
     """The timesteps that were reached. They go back further than truncated BPTT does."""
 
-    def __init__(self, tape: Tape, weights: Sequence[Weights], parts: Integers) -> None:
+    def __init__(
+        self, tape: Tape, weights: Sequence[Weights], parts: Integers, *, wide: bool = False
+    ) -> None:
+        """If ``wide``, for adjoints in ``Wide`` numbers."""
         self.cell, self.weights, self.parts = tape.cell, weights, parts
+        self.zeros: Callable[..., Any] = Wide.zeros if wide else _zeros
+        """Room for an adjoint of a shape."""
         self._shape = tape.moments.h.shape
-        self._partials = list(tape.partials(len(self)))[::-1]
+        self._partials = list((tape.wide() if wide else tape).partials(len(self)))[::-1]
 
     @classmethod
-    def of(cls, trace: Trace, tape: Tape | None = None) -> "Steps":
-        """Those of a trace; ``tape`` is its own, or that in ``Wide`` numbers."""
+    def of(cls, trace: Trace, *, wide: bool = False) -> "Steps":
         if not len(trace.moments.h):
             raise ValueError("the state overflowed at timestep 1: lower the scales of the weights")
-        return cls(tape or trace.tape, trace.network.weights, trace.parts)
+        return cls(trace.tape, trace.network.weights, trace.parts, wide=wide)
 
     def __len__(self) -> int:
         return self._shape[0]
@@ -49,37 +55,13 @@ class Steps:
     def back(self, t: int, d_state: Any) -> tuple[Any, Any]:
         """From timestep t to t-1: ∂L/∂ of the state of t-1, (states, ..., R, H), and ``d_a``.
 
-        ``d_state`` is that of t, likewise; for the LSTM its c gains the path through h. It is
-        ``Wide`` where the tape is.
+        ``d_state`` is that of t, likewise; for the LSTM its c gains the path through h.
         """
-        zeros: Any = Wide.zeros if isinstance(d_state, Wide) else _zeros
-        d_state_prev = zeros(*d_state.shape)
-        d_a = zeros(*d_state.shape[1:-1], self.cell.width(self._shape[-1]))
+        d_state_prev = self.zeros(*d_state.shape)
+        d_a = self.zeros(*d_state.shape[1:-1], self.cell.width(self._shape[-1]))
         weights, partial = self.weights[self.parts[t]], self._partials[t]
         self.cell.step_back(weights, partial, d_state, d_a, d_state_prev)
         return d_state_prev, d_a
-
-    def log10_norms(
-        self, d_h: Floats, exponents: Integers, last: int | Integers, cut: Any
-    ) -> Floats:
-        """(T, ...) log10 of the norms of ∂L/∂h_t, in log range, of one adjoint row each.
-
-        A row of ``d_h`` (..., H), scaled, is ∂L/∂h of its own timestep ``last``; ``cut`` (T,) is
-        where no path leads from t to t-1.
-        """
-        walked = np.empty((len(self), *d_h.shape))
-        scales = np.empty(walked.shape[:-1], dtype=np.int64)
-        d_state, now = np.zeros((len(self.cell.states), *d_h.shape)), np.zeros_like(exponents)
-        for t in range(len(self) - 1, -1, -1):
-            enters = np.broadcast_to(last == t, now.shape)
-            d_state[0, enters], now[enters] = d_h[enters], exponents[enters]
-            scaled.normalize(d_state, now)
-            walked[t], scales[t] = d_state[0], now
-            with np.errstate(under="ignore"):
-                d_state, _ = self.back(t, d_state)
-            if cut[t]:
-                d_state[:] = 0
-        return scaled.log10_norms(walked, scales)
 
     def jacobian(self, t: int) -> Floats:
         """(n, n) ∂s_t/∂s_{t-1} of the joint state s: each row is an adjoint, walked back."""
@@ -87,6 +69,53 @@ class Steps:
         with np.errstate(under="ignore"):
             d_state_prev, _ = self.back(t, rows)
         return np.concatenate([*d_state_prev], axis=1)
+
+
+def exactly(tape: Tape, walk: Callable[[bool], Result]) -> Result:
+    """What ``walk(wide)`` comes to: in ``Wide`` numbers only where others would lose one."""
+    lost: list[str] = []
+    if not tape.saturated:
+        with np.errstate(under="call", call=lambda kind, flag: lost.append(kind)):
+            result = walk(False)
+        if not lost:
+            return result
+    return walk(True)
+
+
+def log10_norms(
+    tape: Tape,
+    weights: Sequence[Weights],
+    parts: Integers,
+    d_h: Floats,
+    exponents: Integers,
+    last: int | Integers,
+    cut: Any,
+) -> Floats:
+    """(T, ...) log10 of the norms of ∂L/∂h_t, in log range, of one adjoint row each.
+
+    A row of ``d_h`` (..., H), scaled, is ∂L/∂h of its own timestep ``last``; ``cut`` (T,) is where
+    no path leads from t to t-1.
+    """
+
+    def walk(wide: bool) -> Floats:
+        steps = Steps(tape, weights, parts, wide=wide)
+        walked, enters = steps.zeros(len(steps), *d_h.shape), Wide(d_h, exponents[..., None])
+        scales = np.zeros(walked.shape[:-1], dtype=np.int64)
+        d_state, now = steps.zeros(len(steps.cell.states), *d_h.shape), np.zeros_like(exponents)
+        for t in range(len(steps) - 1, -1, -1):
+            here = np.broadcast_to(last == t, now.shape)
+            if wide:
+                d_state[0, here] = enters[here]
+            else:
+                d_state[0, here], now[here] = d_h[here], exponents[here]
+                scaled.normalize(d_state, now)
+            walked[t], scales[t] = d_state[0], now
+            d_state, _ = steps.back(t, d_state)
+            if cut[t]:
+                d_state[:] = 0
+        return walked.norms().log10() if wide else scaled.log10_norms(walked, scales)
+
+    return exactly(tape, walk)
 
 
 class Adjoint(NamedTuple):
@@ -104,44 +133,33 @@ class Adjoint(NamedTuple):
 
 def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     """The adjoint of the losses of some timesteps."""
-    lost: list[str] = []
-    adjoint = None
-    if not trace.tape.saturated:
-        with np.errstate(under="call", call=lambda kind, flag: lost.append(kind)):
-            adjoint = _adjoint_of(trace, losses, wide=False)
-    return _adjoint_of(trace, losses, wide=True) if lost or not adjoint else adjoint
-
-
-def _adjoint_of(trace: Trace, losses: Integers, *, wide: bool) -> Adjoint:
-    """With an exponent a timestep, or one a number."""
-    tape = trace.tape.wide() if wide else trace.tape
-    steps, cell = Steps.of(trace, tape), trace.network.cell
-    cut = cuts(trace.experiment, len(trace.tokens))
-    T, H, states = len(steps), trace.network.hidden_size, len(cell.states)
+    cell, cut = trace.network.cell, cuts(trace.experiment, len(trace.tokens))
     readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.owed(losses))
     met = zip(readouts.d_h, readouts.exponents.tolist(), strict=True)
     meets = dict(zip(losses.tolist(), met, strict=True))
-    zeros: Any = Wide.zeros if wide else _zeros
-    walked, handed = zeros(T, states, H), zeros(T, states, H)
-    d_a, scales = zeros(T, cell.width(H)), np.zeros(T, dtype=np.int64)
-    d_state, exponents = zeros(states, 1, H), np.zeros(1, dtype=np.int64)
-    for t in range(T - 1, -1, -1):
-        if not wide:
-            scaled.normalize(d_state, exponents)
-        if t in meets and wide:
-            d_state[0, 0] += Wide(*meets[t])
-        elif t in meets:
-            exponents[0] = scaled.add(d_state[:, 0], exponents[0], *meets[t])
-        d_state_prev, d_a[t : t + 1] = steps.back(t, d_state)
-        walked[t], handed[t], scales[t] = d_state[:, 0], d_state_prev[:, 0], exponents[0]
-        d_state = d_state_prev * (not cut[t])
-    exponent = scales[:, None]
-    return Adjoint(
-        Wide.of(walked, exponent[..., None]),
-        Wide.of(handed, exponent[..., None]),
-        Wide.of(cell.d_x(d_a), exponent),
-        Wide.of(cell.d_h(d_a), exponent),
-    )
+
+    def walk(wide: bool) -> Adjoint:
+        steps = Steps.of(trace, wide=wide)
+        T, H, states, zeros = len(steps), trace.network.hidden_size, len(cell.states), steps.zeros
+        walked, handed = zeros(T, states, H), zeros(T, states, H)
+        d_a, scales = zeros(T, cell.width(H)), np.zeros((T, 1), dtype=np.int64)
+        d_state, exponents = zeros(states, 1, H), np.zeros(1, dtype=np.int64)
+        for t in range(T - 1, -1, -1):
+            if not wide:
+                scaled.normalize(d_state, exponents)
+            if t in meets and wide:
+                d_state[0, 0] += Wide(*meets[t])
+            elif t in meets:
+                exponents[0] = scaled.add(d_state[:, 0], exponents[0], *meets[t])
+            d_state_prev, d_a[t : t + 1] = steps.back(t, d_state)
+            walked[t], handed[t], scales[t] = d_state[:, 0], d_state_prev[:, 0], exponents
+            d_state = d_state_prev * (not cut[t])
+        states_of = (Wide.of(each, scales[..., None]) for each in (walked, handed))
+        return Adjoint(
+            *states_of, *(Wide.of(each, scales) for each in (cell.d_x(d_a), cell.d_h(d_a)))
+        )
+
+    return exactly(trace.tape, walk)
 
 
 def _zeros(*shape: int) -> Floats:

@@ -19,7 +19,7 @@ from engine.errors import ExperimentError
 from engine.experiment import RANGES, Experiment
 from engine.network import Network
 from engine.readout import cross_entropy
-from engine.steps import Steps, cuts
+from engine.steps import cuts, log10_norms
 from engine.tape import Tape
 
 MOST_SEEDS = 1000
@@ -185,10 +185,10 @@ class SweepRun:
         if not live.all():
             tape = tape.of((slice(None), live))
             weights = [Weights(*(each[live] for each in part)) for part in weights]
-        steps = Steps(tape, weights, parts)
         norms = np.full((N, T), np.nan)
         d_h, exponents = d_h[live][:, None], said.exponents[live][:, None]
-        walked = steps.log10_norms(d_h, exponents, T - 1, cuts(self.experiment, T))
+        cut = cuts(self.experiment, T)
+        walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut)
         norms[live] = walked[::-1, :, 0].T
         return norms
 

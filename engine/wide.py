@@ -140,16 +140,15 @@ def _exp(a: Wide) -> Wide:
 
 
 def _matmul(rows: Wide, W: Floats) -> Wide:
-    """Rows (..., K·H) times W (K·H, H). If units do not mix, they keep their exponents."""
-    H = W.shape[1]
-    blocks = W.reshape(-1, H, H)
-    diagonals = np.diagonal(blocks, axis1=1, axis2=2)
+    """Rows (..., R, K·H) times W (..., K·H, H). If units do not mix, they keep their exponents."""
+    H = W.shape[-1]
+    diagonals = np.diagonal(W.reshape(*W.shape[:-2], -1, H, H), axis1=-2, axis2=-1)
     if np.count_nonzero(W) > np.count_nonzero(diagonals):
         exponent = rows.largest(axis=-1)[..., None]
         return Wide(rows.mantissas(exponent) @ W, exponent)
     product = Wide.zeros(*rows.shape[:-1], H)
-    for k, diagonal in enumerate(diagonals):
-        product += rows[..., k * H : (k + 1) * H] * diagonal
+    for k in range(diagonals.shape[-2]):
+        product += rows[..., k * H : (k + 1) * H] * diagonals[..., k, None, :]
     return product
 
 

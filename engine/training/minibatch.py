@@ -18,7 +18,7 @@ from engine.arrays import Floats, Integers
 from engine.cells import Cell
 from engine.network import Network
 from engine.readout import cross_entropy, squared_error
-from engine.steps import Steps
+from engine.steps import log10_norms
 from engine.tape import Tape
 from engine.tasks import Batch
 from engine.weight_gradients import sum_by_class
@@ -193,8 +193,8 @@ def _by_distance(
     norms = scaled.log10_norms(reach, np.zeros((T, B), dtype=np.int64))[at]
     if (np.abs(norms[there]) > _PLAIN).any():
         mine = forward.tape.of((slice(None), slice(B)))
-        steps = Steps(mine, forward.network.weights, forward.batch.parts)
-        norms = steps.log10_norms(d_last, np.zeros(B, dtype=np.int64), last, cut)[at]
+        weights, plain = forward.network.weights, np.zeros(B, dtype=np.int64)
+        norms = log10_norms(mine, weights, forward.batch.parts, d_last, plain, last, cut)[at]
     norms[~there] = np.inf
     norms.sort(axis=1)
     n, each = there.sum(axis=1), np.arange(T)

@@ -76,6 +76,25 @@ def test_the_norms_go_far_beyond_float64():
     np.testing.assert_allclose(last, np.broadcast_to(expected, last.shape), rtol=1e-12)
 
 
+@pytest.mark.parametrize("hidden_size", [1, 3])
+def test_the_norms_come_through_cell_states_in_the_hundreds(hidden_size):
+    experiment = Experiment(
+        sequence="a" * 420,
+        target="b",
+        cell="lstm",
+        hidden_size=hidden_size,
+        forget_bias=10,
+        input_scale=10,
+    )
+    found = sweep(experiment, recurrent_scale=[0.5, 10], seeds=8)
+    assert np.isfinite(found.log10_gradient_norms).all()
+    for s, g in enumerate(found.recurrent_scale):
+        for n, seed in enumerate(found.seeds):
+            trace = engine.trace_of(replace(experiment, recurrent_scale=g, seed=int(seed)))
+            expected = trace.log10_gradient_norm[::-1]
+            assert found.log10_gradient_norms[s, n] == pytest.approx(expected, abs=1e-9)
+
+
 def test_truncated_bptt_ends_every_network_at_the_same_distance():
     swept = sweep(replace(SHORT, truncate=3), [0.5, 2.0], seeds=2)
     assert np.isfinite(swept.log10_gradient_norms[:, :, :3]).all()

@@ -8,6 +8,7 @@ import pytest
 
 from engine.cells import ACTIVATIONS, CELLS, Weights
 from engine.tape import Tape
+from engine.wide import Wide
 
 H, V, R = 3, 4, 5
 MADE = {
@@ -155,6 +156,22 @@ def test_partials_of_a_stack_are_those_of_each_timestep(cell):
         (one,) = taped(cell, weights, alone[None], state).partials(1)
         for found, expected in zip(many, one, strict=True):
             np.testing.assert_array_equal(found, expected)
+
+
+def test_a_step_back_in_wide_numbers_is_that_in_floats(cell):
+    weights, drive, state, rng = setup(cell)
+    tape, d_state = taped(cell, weights, drive[None], state), rng.normal(size=(len(state), R, H))
+    rooms = []
+    for zeros, walked, adjoint in (
+        (lambda *shape: np.zeros(shape), tape, d_state.copy()),
+        (Wide.zeros, tape.wide(), Wide.of(d_state)),
+    ):
+        (partial,) = walked.partials(1)
+        room = zeros(R, cell.width(H)), zeros(*d_state.shape)
+        cell.step_back(weights, partial, adjoint, *room)
+        rooms.append([*room, cell.d_x(room[0]), cell.d_h(room[0]), adjoint])
+    for floats, wide in zip(*rooms, strict=True):
+        np.testing.assert_allclose(wide.plain(), floats, rtol=1e-13, atol=1e-15)
 
 
 def test_a_cell_without_recurrence_lets_nothing_through(cell):
