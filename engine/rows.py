@@ -101,7 +101,8 @@ class Rows:
             walk = zip(steps, counts, turns, strict=False)
             for i, ((weights, partial, owes, cut), there, (rows, rows_prev)) in enumerate(walk):
                 if owes and i:
-                    rows[0, 0] += d_h[there - 2]
+                    total = rows[0, 0]
+                    total += d_h[there - 2]
                 d_state, d_state_prev = rows[:, :there], rows_prev[:, :there]
                 # The next timestep writes over all of it but the total's, which is its first row.
                 step_back(weights, partial, d_state, d_a[i : i + there], d_state_prev)

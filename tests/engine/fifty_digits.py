@@ -1,0 +1,95 @@
+"""The walk back in 50-digit arithmetic, from the states that a trace computed in float64.
+
+Shares no line with the engine, and follows the equations in the docstrings of its cells.
+"""
+
+from typing import Any
+
+import mpmath
+import numpy as np
+
+DIGITS = 50
+
+
+def sigmoid(a):
+    return 1 / (1 + mpmath.exp(-a))
+
+
+def sech2(a):
+    return 1 / mpmath.cosh(a) ** 2
+
+
+def sigmoid_slope(a):
+    return 1 / (2 * mpmath.cosh(a / 2)) ** 2
+
+
+SLOPES = {
+    "tanh": sech2,
+    "sigmoid": sigmoid_slope,
+    "relu": lambda a: mpmath.mpf(a > 0),
+    "identity": lambda a: mpmath.mpf(1),
+}
+
+
+def digits(array):
+    """The floats of an array as they are, with 50 digits to compute on in."""
+    return np.vectorize(mpmath.mpf, otypes=[object])(array)
+
+
+def entrywise(f, array):
+    return np.vectorize(f, otypes=[object])(array)
+
+
+def log10_norms(trace, last, d_h):
+    """(states, last) log10 of the norms of each state, t = last..1, from d_h = ∂L/∂h_last."""
+    with mpmath.workdps(DIGITS):
+        H, W = trace.network.hidden_size, digits(trace.network.weights[0].W_hh)
+        walk: Any = {"lstm": lstm, "gru": gru}.get(trace.experiment.cell, rnn)
+        d_state, norms = [digits(d_h), *[digits(np.zeros(H))] * (walk is lstm)], []
+        for t in range(last - 1, -1, -1):
+            d_state, d_state_prev = walk(trace, t, W, *d_state)
+            norms.append([log10_norm(each) for each in d_state])
+            d_state = d_state_prev
+    return np.array(norms).T
+
+
+def log10_norm(d):
+    square = d @ d
+    return float(mpmath.log10(mpmath.sqrt(square))) if square else -np.inf
+
+
+def before(states, t):
+    return digits(states[t - 1] if t else np.zeros_like(states[0]))
+
+
+def rnn(trace, t, W, d_h):
+    d_a = d_h * entrywise(SLOPES[trace.experiment.activation], digits(trace.moments.a[t]))
+    return [d_h], [d_a @ W]
+
+
+def lstm(trace, t, W, d_h, d_c):
+    moments = trace.moments
+    a_i, a_f, a_g, a_o = np.split(digits(moments.a[t]), 4)
+    i, f, o = (entrywise(sigmoid, a) for a in (a_i, a_f, a_o))
+    g, c, c_prev = entrywise(mpmath.tanh, a_g), digits(moments.c[t]), before(moments.c, t)
+    d_c = d_c + d_h * o * entrywise(sech2, c)
+    d_a = [
+        d_c * g * entrywise(sigmoid_slope, a_i),
+        d_c * c_prev * entrywise(sigmoid_slope, a_f),
+        d_c * i * entrywise(sech2, a_g),
+        d_h * entrywise(mpmath.tanh, c) * entrywise(sigmoid_slope, a_o),
+    ]
+    return [d_h, d_c], [np.concatenate(d_a) @ W, d_c * f]
+
+
+def gru(trace, t, W, d_h):
+    moments = trace.moments
+    a_r, a_z, a_n = np.split(digits(moments.a[t]), 3)
+    r, z, n = entrywise(sigmoid, a_r), entrywise(sigmoid, a_z), entrywise(mpmath.tanh, a_n)
+    d_n = d_h * (1 - z) * entrywise(sech2, a_n)
+    d_a = [
+        d_n * digits(moments.q_n[t]) * entrywise(sigmoid_slope, a_r),
+        d_h * (before(moments.h, t) - n) * entrywise(sigmoid_slope, a_z),
+        d_n * r,
+    ]
+    return [d_h], [np.concatenate(d_a) @ W + d_h * z]
