@@ -79,6 +79,8 @@ def plain(rows: Floats, exponents: Integers | int) -> Floats:
     ``exponents`` has one for each row, or is the one of them all.
     """
     exponents = np.asarray(exponents)[..., None]
+    if not exponents.any():
+        return rows
     with np.errstate(over="ignore", under="ignore"):
         if (np.abs(exponents) < _POWERS).all():  # as exact, and several times faster
             floats: Floats = rows * np.ldexp(1.0, exponents)

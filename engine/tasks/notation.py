@@ -70,7 +70,7 @@ class Classes:
         return np.array([index[token] for token in tokens], dtype=np.int64)
 
     def write(self, rows: Integers | Floats) -> tuple[str, ...]:
-        return tuple(self.names[int(row)] if row >= 0 else "" for row in rows)
+        return tuple(self.names[row] if row >= 0 else "" for row in rows.tolist())
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class TrainingRun:
         with np.errstate(all="ignore"):
             forward = Forward.of(self.network, _beside(batch, self.task.probes), self._room)
             learnt = forward.owed.of(forward.owed.examples < B)
-            loss = float(learnt.losses.mean())
+            loss = float(learnt.losses.sum() / len(learnt.losses))
             reach = backward(forward, B, self._cut, d.network)
             before = d.log10_norm()
             clipped = self._clip(before)
@@ -134,7 +134,8 @@ def _beside(batch: Batch, probes: Batch) -> Batch:
 def _accuracy(owed: Owed) -> float | None:
     if owed.probabilities is None:
         return None
-    return float((owed.probabilities.argmax(axis=1) == owed.targets).mean())
+    right = np.count_nonzero(owed.probabilities.argmax(axis=1) == owed.targets)
+    return right / len(owed.targets)
 
 
 def _answers(task: Task, owed: Owed, first: int) -> tuple[Answer, ...]:
