@@ -71,10 +71,11 @@ class Checkpoints:
 
     def get(self, name: object) -> Checkpoint:
         """The checkpoint of a name ``run-step``; raises ``MessageError`` where there is none."""
-        run, _, step = name.rpartition("-") if isinstance(name, str) else ("", "", "")
+        text = name if isinstance(name, str) else ""
+        run, _, step = text.rpartition("-")
         with self._lock:
-            if name in self._held:
-                return self._held[name]
+            if text in self._held:
+                return self._held[text]
             key = run, int(step) if step.isascii() and step.isdigit() and len(step) < 10 else -1
             if key not in self._kept:
                 raise MessageError("forgotten", field="checkpoint", value=ascii(name)[:60])
