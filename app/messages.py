@@ -162,11 +162,13 @@ def experiment(
     """The experiment, within this server's limits; raises ``ExperimentError``.
 
     Where ``checkpoints`` are given, the field ``checkpoint`` may name the trained network that it
-    is run on; raises ``MessageError`` if that is not kept.
+    is run on, empty for none; raises ``MessageError`` if that is not kept.
     """
-    if checkpoints is not None and fields.get("checkpoint"):
+    if checkpoints is not None and "checkpoint" in fields:
         own = {name: value for name, value in fields.items() if name != "checkpoint"}
-        return within(checkpoints.get(fields["checkpoint"]).experiment(**own), settings)
+        if (name := fields["checkpoint"]) != "":
+            return within(checkpoints.get(name).experiment(**own), settings)
+        fields = own
     return within(Experiment.of(fields), settings)
 
 

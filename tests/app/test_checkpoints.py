@@ -96,6 +96,13 @@ def test_an_experiment_on_a_trained_network_has_its_weights_and_the_servers_limi
         experiment({"checkpoint": name, "sequence": "Auvwx"}, Settings(most_tokens=4), store)
 
 
+def test_an_empty_name_is_that_of_no_trained_network():
+    store, _ = kept()
+    assert experiment({"checkpoint": "", "cell": "gru"}, Settings(), store).cell == "gru"
+    with pytest.raises(MessageError):
+        experiment({"checkpoint": None}, Settings(), store)
+
+
 @pytest.fixture
 async def lab():
     """A client, and the name of a network that its server keeps."""
