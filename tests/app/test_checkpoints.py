@@ -76,8 +76,10 @@ def test_names_of_runs_are_long_and_each_their_own():
 
 @pytest.mark.parametrize(
     "name",
-    ["", "run", "run-", "run-9", "run-1e1", "run--1", "run-²", "run-" + "9" * 5000]
-    + [None, 7, ["run"], {"run": 5}],
+    [
+        *("", "run", "run-", "run-9", "run-1e1", "run--1", "run-²", "run-" + "9" * 5000),
+        *(None, 7, ["run"], {"run": 5}),
+    ],
 )
 def test_a_name_that_nothing_is_kept_under_is_told_so(name):
     store, _ = kept()
