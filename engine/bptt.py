@@ -86,9 +86,10 @@ class Run:
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             self._tape.forward(network.weights, self._parts, start, stop)
             readouts = Readouts.of(network, h[owing], self.problem.owed(owing))
-        finite = np.isfinite(h[start:stop]).all(axis=1)
-        finite[owing - start] &= readouts.finite
-        if not finite.all():
+        finite = np.isfinite(h[start:stop])
+        if not (finite.all() and readouts.finite.all()):
+            finite = finite.all(axis=1)
+            finite[owing - start] &= readouts.finite
             stop = start + int(np.argmin(finite))
             self.diverged_at = stop + 1
             readouts = readouts.where(owing < stop)

@@ -93,7 +93,8 @@ class Readouts(NamedTuple):
             losses, d_y = squared_error(y, targets)
             return cls(y[:, :0], losses, d_y, d_y @ network.W_hy, np.zeros(len(y), dtype=np.int64))
         said = cross_entropy(y, targets)
-        said.losses[~np.isfinite(y).all(axis=1)] = np.nan
+        if not (finite := np.isfinite(y)).all():
+            said.losses[~finite.all(axis=1)] = np.nan
         return cls(said.p, said.losses, said.d_y, said.d_y @ network.W_hy, said.exponents)
 
     def where(self, chosen: Any) -> "Readouts":
