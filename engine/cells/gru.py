@@ -4,7 +4,7 @@
 
     r_t = σ(u_r + q_r)    z_t = σ(u_z + q_z)    n_t = tanh(u_n + r_t * q_n)
 
-    h_t = (1 - z_t) * n_t + z_t * h_{t-1}
+    h_t = (1 - z_t) * n_t + z_t * h_{t-1} = n_t + z_t * (h_{t-1} - n_t)
 
 The reset is applied after the recurrent product, as PyTorch and cuDNN do.
 The carry is z: along it the gradient is multiplied by z_t, and by no matrix.
@@ -82,11 +82,11 @@ class GRU(Cell):
     def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev,), (a, q_n, gates, h) = state_prev, moment
         r, z, n = split(gates, 3)
-        _, _, a_n = split(a, 3)
-        np.matmul(h_prev, weights.W_hh.mT, out=gates)
-        gates += weights.b_hh
+        H = n.shape[-1]
+        rz, a_rz, a_n = gates[..., : 2 * H], a[..., : 2 * H], a[..., 2 * H :]
+        q = np.matmul(h_prev, weights.W_hh.mT, out=gates)  # where the gates go when they are known
+        q += weights.b_hh
         q_n[...] = n
-        rz, a_rz = gates[..., : -n.shape[-1]], a[..., : -n.shape[-1]]
         a_rz += rz
         sigmoid(a_rz, out=rz)
         a_n += np.multiply(r, q_n, out=n)

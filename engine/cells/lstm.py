@@ -94,7 +94,7 @@ class LSTM(Cell):
     def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
         (h_prev, c_prev), (a, gates, c, tanh_c, h) = state_prev, moment
         i, f, g, o = split(gates, 4)
-        a += np.matmul(h_prev, weights.W_hh.mT, out=gates)
+        a += np.matmul(h_prev, weights.W_hh.mT, out=gates)  # room that the gates then take
         sigmoid(a, out=gates)
         np.tanh(split(a, 4)[2], out=g)
         np.multiply(f, c_prev, out=c)
