@@ -1,8 +1,9 @@
 /**
  * One timestep in numbers: its equation, and under each symbol the array that it stands for.
  *
- * The server computes it and writes the mathematics; it is asked once things have come to rest, and
- * only while the numbers are in view. Until the answer comes the last one stays.
+ * The server computes it and writes the mathematics; it is asked once things have come to rest, or
+ * now and then while a run plays, and only while the numbers are in view. Until the answer comes the
+ * last one stays, and with it whatever names its timestep.
  *
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./lit.js").Lit} Lit
@@ -32,6 +33,8 @@ import { health } from "./scale.js";
 import { createPalette } from "./stage/palette.js";
 
 const QUIET = 120;
+/** Milliseconds that a run which plays goes on without a new equation, at most. */
+const LONGEST = 180;
 const FAINTEST = 0.07;
 const LARGEST_CELL = 14;
 const SMALLEST_CELL = 2;
@@ -46,7 +49,7 @@ const MATRIX = { plain: 128, gated: 64 };
  * @param {HTMLElement} beside  where the factors go
  * @param {Translate} t
  * @param {{url: string, most: number}} config
- * @param {{light: (lit: Lit | null) => void}} on
+ * @param {{light: (lit: Lit | null) => void, shown: (run: Run, timestep: number) => void}} on
  */
 export function createStep(node, beside, t, config, on) {
   /** @param {string} selector */
@@ -67,12 +70,14 @@ export function createStep(node, beside, t, config, on) {
   let shown = null;
   let asking = new AbortController();
   let timer = 0;
+  /** When the equation was first asked to change, since it last did. */
+  let since = 0;
   let inView = false;
 
   new IntersectionObserver(([entry]) => {
     inView = entry.isIntersecting;
     if (inView) soon();
-  }).observe(node);
+  }).observe(/** @type {HTMLElement} */ (node.parentElement)); // with the title above it
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     palette = createPalette();
     if (shown) show(shown);
@@ -91,6 +96,11 @@ export function createStep(node, beside, t, config, on) {
       wanted = { run, timestep, backward };
       soon();
     },
+    /**
+     * Whether what stands above the equation may name this timestep.
+     * @param {number} timestep
+     */
+    fits: (timestep) => !shown || shown.timestep === timestep,
     light,
   };
 
@@ -103,10 +113,14 @@ export function createStep(node, beside, t, config, on) {
   /** Ask for what is wanted once it has been so for a moment. */
   function soon() {
     clearTimeout(timer);
-    timer = setTimeout(load, QUIET);
+    since ||= performance.now();
+    const walks = loaded?.run === wanted?.run;
+    const left = walks ? since + LONGEST - performance.now() : QUIET;
+    timer = setTimeout(load, Math.max(0, Math.min(left, QUIET)));
   }
 
   async function load() {
+    since = 0;
     if (!inView || !wanted || shown === wanted) return;
     const goal = wanted;
     const { run, timestep } = goal;
@@ -137,12 +151,14 @@ export function createStep(node, beside, t, config, on) {
    * @param {string} words  instead of an equation
    */
   function tell(goal, words) {
+    const { run, timestep } = goal ?? wanted ?? {};
     loaded = null;
     shown = goal;
     symbols = new Map();
     way.textContent = words;
     equations.replaceChildren();
     readout.hidden = beside.hidden = true;
+    if (run && timestep) on.shown(run, timestep);
   }
 
   /** @param {Wanted} goal  what is loaded */
@@ -167,6 +183,7 @@ export function createStep(node, beside, t, config, on) {
     }
     readout.hidden = false;
     showFactors(run, answer, backward?.factors ?? null);
+    on.shown(run, goal.timestep);
   }
 
   function heatmaps() {

@@ -215,6 +215,32 @@ def test_an_answer_that_comes_late_does_not_stay(lab: Page) -> None:
     expect(step(lab).locator(".way")).to_have_text("Backward: what t = 5 hands to t = 4.")
 
 
+@pytest.mark.parametrize("speed", ["1×", "2×"])
+def test_the_title_and_the_equation_name_the_same_timestep_while_a_run_plays(
+    page: Page, server: str, complaints: list[str], speed: str
+) -> None:
+    opened(page, server, sequence="the clouds are")
+    page.evaluate(
+        """() => {
+            const [title, way] = ["#detail-title", "#step .way"].map(
+                (part) => document.querySelector(part),
+            );
+            const named = (node) => node.textContent.match(/t = (\\d+)/)[1];
+            window.seen = [];
+            new MutationObserver(() => window.seen.push([named(title), named(way)]))
+                .observe(document.querySelector("#detail"), { subtree: true, childList: true });
+        }"""
+    )
+    page.get_by_role("combobox", name="Speed").select_option(speed)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("#stage")).to_have_attribute("data-state", "forward")
+    expect(page.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
+    expect(step(page).locator(".way")).to_contain_text("here the gradient ends")
+    seen = page.evaluate("window.seen")
+    assert [pair for pair in seen if pair[0] != pair[1]] == []
+    assert len({title for title, _ in seen}) > 5
+
+
 def test_a_state_that_overflowed_is_told_without_an_error(
     page: Page, server: str, complaints: list[str]
 ) -> None:
