@@ -303,6 +303,16 @@ def test_every_step_of_a_lesson_fits_a_projector(
         expect(stage(page)).not_to_have_attribute("data-run", "")
         cut = "node => node.scrollHeight - node.clientHeight"
         assert page.locator("#words").evaluate(cut) <= 0, step.id
+        if step.question:
+            page.locator("#reveal").click()
+            expect(page.locator("#question .reply")).to_be_visible()
+            assert page.locator("#words").evaluate(cut) <= 0, step.id
+        if "charts" in step.view.show:
+            chart = page.locator("#charts .plot:visible").bounding_box()
+            corner = page.locator("#restore").bounding_box()
+            assert chart
+            assert corner
+            assert chart["y"] + chart["height"] <= corner["y"], step.id
         box = stage(page).bounding_box()
         assert box
         assert box["y"] >= 0
