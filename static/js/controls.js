@@ -8,6 +8,8 @@
 import { number } from "./address.js";
 
 const GATED = new Set(["lstm", "gru"]);
+/** A place in a teacher's file, as the server names it: a table, and the step within. */
+const PLACE = /^(lesson|words)(?:, (.+))?$/;
 const LARGEST_SEED = 2 ** 32;
 
 /**
@@ -73,20 +75,34 @@ export function showProblems(form, problems, t) {
 }
 
 /**
- * A problem in the reader's language: fields go by the names they have on the page. One that it
- * tells of is told likewise.
+ * A problem in the reader's language: fields, and the tables of a lesson, go by the names they have
+ * on the page. One that it tells of is told likewise.
  * @param {Problem} problem
  * @param {Translate} t
  * @returns {string}
  */
 export function explain({ field, code, details, message }, t) {
   const known = field && t.has(`field.${field}`);
-  const { problem } = /** @type {{problem?: Problem}} */ (details);
-  const within = problem ? { problem: explain(problem, t) } : {};
+  const { problem, where } = /** @type {{problem?: Problem, where?: string}} */ (details);
+  const within = {
+    ...(problem && { problem: explain(problem, t) }),
+    ...(where && { where: place(where, t) }),
+  };
   const text = t.has(`error.${code}`)
     ? t(`error.${code}`, { ...details, ...within, field: known ? t(`field.${field}`) : field })
     : message;
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
+ * @param {string} where
+ * @param {Translate} t
+ */
+function place(where, t) {
+  const [, table, step] = PLACE.exec(where) ?? [];
+  if (!table) return where;
+  if (step) return t("where.lesson.step", { step });
+  return t(table === "lesson" ? "where.lesson" : "where.words");
 }
 
 /**

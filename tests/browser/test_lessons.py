@@ -572,6 +572,22 @@ def test_a_question_with_one_choice_is_refused_with_the_remedy(page: Page, teach
     expect(page.get_by_role("alert")).to_contain_text("2 to 4 choices")
 
 
+def test_a_file_that_is_refused_in_chinese_is_told_of_by_the_names_of_the_page(
+    page: Page, teaching: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "lesson.json"
+    page.goto(f"{teaching}/lessons/own?lang=zh-CN")
+    step = {"id": "a", "experiment": {"cell": "rn"}}
+    for lesson, told in (
+        ([], "打不开这个课程。课程应为由名称和值组成的表，现在是 []"),
+        ({"steps": [step]}, "打不开这个课程。课程的步骤“a”：experiment 无法运行：单元必须是"),
+    ):
+        words = {"title": "我的", "steps": {"a": {"title": "一步", "text": "看。"}}}
+        path.write_text(json.dumps({"lesson": lesson, "words": words}), encoding="utf-8")
+        page.locator("#own-open").set_input_files(path)
+        expect(page.get_by_role("alert")).to_contain_text(told)
+
+
 def test_a_draft_stays_in_the_browser(own: Page, teaching: str) -> None:
     write(own)
     own.goto(f"{teaching}/lessons/own")
