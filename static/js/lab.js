@@ -49,7 +49,7 @@ export function createLab(config, t, first, on) {
   const detail = createDetail(element("detail"), t);
   const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, {
     light: theatre.light,
-    shown: detail.render,
+    named: detail.render,
   });
   const charts = createCharts(element("charts"), t, config, {
     select: (name) => dispatch({ type: "chart", name }),

@@ -27,6 +27,7 @@
  */
 import { factorRows, reading } from "./factors.js";
 import { signed } from "./format.js";
+import { atDesk } from "./hands.js";
 import { createHeatmap } from "./heatmap.js";
 import { lights } from "./lit.js";
 import { health } from "./scale.js";
@@ -49,7 +50,7 @@ const MATRIX = { plain: 128, gated: 64 };
  * @param {HTMLElement} beside  where the factors go
  * @param {Translate} t
  * @param {{url: string, most: number}} config
- * @param {{light: (lit: Lit | null) => void, shown: (run: Run, timestep: number) => void}} on
+ * @param {{light: (lit: Lit | null) => void, named: (run: Run, timestep: number) => void}} on
  */
 export function createStep(node, beside, t, config, on) {
   /** @param {string} selector */
@@ -77,6 +78,7 @@ export function createStep(node, beside, t, config, on) {
   new IntersectionObserver(([entry]) => {
     inView = entry.isIntersecting;
     if (inView) soon();
+    else if (wanted) entitle(wanted);
   }).observe(/** @type {HTMLElement} */ (node.parentElement)); // with the title above it
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     palette = createPalette();
@@ -94,15 +96,26 @@ export function createStep(node, beside, t, config, on) {
       const { run: r, timestep: s, backward: b } = wanted ?? {};
       if (!run.end || (r === run && s === timestep && b === backward)) return;
       wanted = { run, timestep, backward };
+      if (!inView) entitle(wanted);
       soon();
     },
     /**
-     * Whether what stands above the equation may name this timestep.
+     * Whether the equation that is in view is of this timestep, if any is.
      * @param {number} timestep
      */
-    fits: (timestep) => !shown || shown.timestep === timestep,
+    fits: (timestep) => !inView || !shown || shown.timestep === timestep,
     light,
   };
+
+  /**
+   * What stands above the equation names this timestep; an equation of another is not seen.
+   * @param {{run: Run, timestep: number}} of
+   */
+  function entitle({ run, timestep }) {
+    const stale = Boolean(shown && shown.timestep !== timestep);
+    for (const each of [node, beside]) each.classList.toggle("stale", stale);
+    on.named(run, timestep);
+  }
 
   /** @param {Lit | null} next */
   function light(next) {
@@ -151,14 +164,14 @@ export function createStep(node, beside, t, config, on) {
    * @param {string} words  instead of an equation
    */
   function tell(goal, words) {
-    const { run, timestep } = goal ?? wanted ?? {};
+    const of = goal ?? wanted;
     loaded = null;
     shown = goal;
     symbols = new Map();
     way.textContent = words;
     equations.replaceChildren();
     readout.hidden = beside.hidden = true;
-    if (run && timestep) on.shown(run, timestep);
+    if (of) entitle(of);
   }
 
   /** @param {Wanted} goal  what is loaded */
@@ -183,7 +196,7 @@ export function createStep(node, beside, t, config, on) {
     }
     readout.hidden = false;
     showFactors(run, answer, backward?.factors ?? null);
-    on.shown(run, goal.timestep);
+    entitle(goal);
   }
 
   function heatmaps() {
@@ -338,7 +351,7 @@ export function createStep(node, beside, t, config, on) {
   function say(what) {
     readout.classList.toggle("idle", what === null);
     if (what) readout.innerHTML = what.math;
-    else readout.textContent = t("step.hint");
+    else readout.textContent = t(atDesk() ? "step.hint" : "step.hint.touch");
     if (what) readout.append(what.words);
   }
 }

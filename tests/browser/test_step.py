@@ -143,8 +143,11 @@ def test_arrow_keys_walk_within_an_array_and_tab_leaves_it(lab: Page) -> None:
 
 
 def test_a_touch_reads_a_number(browser: Browser, server: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
     page = opened(context.new_page(), server)
+    expect(readout(page)).to_have_text("Every square is a number: touch it to read it.")
     array = heatmap(page, "W_hhᵀ")
     array.tap(position={"x": 3, "y": 3})
     expect(readout(page)).to_contain_text("[1, 1] = ")
@@ -239,6 +242,20 @@ def test_the_title_and_the_equation_name_the_same_timestep_while_a_run_plays(
     seen = page.evaluate("window.seen")
     assert [pair for pair in seen if pair[0] != pair[1]] == []
     assert len({title for title, _ in seen}) > 5
+
+
+def test_an_equation_that_was_left_behind_out_of_view_is_not_seen(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    choose(opened(page, server), 17)
+    page.set_viewport_size({"width": 1280, "height": 480})
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("#detail")).not_to_be_in_viewport()
+    page.locator("#stage [data-timestep='9']").press("Enter")
+    expect(page.locator("#detail-title")).to_contain_text("t = 9")
+    expect(heatmap(page, "∂L/∂h_17")).to_be_hidden()
+    page.locator("#detail").scroll_into_view_if_needed()
+    expect(heatmap(page, "∂L/∂h_9")).to_be_visible()
 
 
 def test_a_state_that_overflowed_is_told_without_an_error(

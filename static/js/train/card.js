@@ -12,6 +12,7 @@
  * @property {{learnt: string, start: string, temperature: string | number} | null} voice  how it is
  *   to write the text that it learns, if it learns one
  */
+import { atDesk } from "../hands.js";
 import { createAnswers } from "./answers.js";
 import { createCurve } from "./curve.js";
 import { checkpointFor, lasting } from "./history.js";
@@ -90,7 +91,8 @@ export function createCard(node, cell, look, t, on) {
     text(sentence, verdict(history, t));
     text(numbers, standings(history, t));
     text(window, reaching(history, t));
-    text(where, place ? describe(history, place, share, t) : t("train.place.hint"));
+    const hint = t(atDesk() ? "train.place.hint" : "train.place.hint.touch");
+    text(where, place ? describe(history, place, share, t) : hint);
     showLink(history, step);
   }
 
