@@ -23,7 +23,7 @@ export function createControls(form, t, on) {
   const targetInput = /** @type {HTMLInputElement} */ (form.querySelector("#target"));
 
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", ({ target }) => {
+  const composes = listenTo(form, (target) => {
     if (!(target instanceof HTMLInputElement) || !target.name) return;
     const numeric = target.type === "range" || target.type === "number";
     on.edit(target.name, numeric ? number(target.value) : target.value);
@@ -40,7 +40,7 @@ export function createControls(form, t, on) {
      * @param {Problem | null} problem
      */
     render(experiment, problem) {
-      for (const input of inputs) show(input, experiment[input.name]);
+      for (const input of inputs) if (!composes(input)) show(input, experiment[input.name]);
       const gated = GATED.has(String(experiment.cell));
       for (const input of inputs) {
         if (input.name === "activation") input.disabled = gated;
@@ -52,6 +52,29 @@ export function createControls(form, t, on) {
       showProblems(form, problem ? [problem] : [], t);
     },
   };
+}
+
+/**
+ * Hear what is edited in a form. What an input method is composing is no text yet, and is heard once
+ * it is; until then it is nobody else's to write over.
+ * @param {HTMLFormElement} form
+ * @param {(target: EventTarget | null) => void} edited
+ * @returns {(input: Element) => boolean}  whether an input is being composed in
+ */
+export function listenTo(form, edited) {
+  /** @type {EventTarget | null} */
+  let composed = null;
+  form.addEventListener("compositionstart", ({ target }) => {
+    composed = target;
+  });
+  form.addEventListener("compositionend", ({ target }) => {
+    composed = null;
+    edited(target);
+  });
+  form.addEventListener("input", (event) => {
+    if (!(/** @type {InputEvent} */ (event).isComposing)) edited(event.target);
+  });
+  return (input) => input === composed;
 }
 
 /**

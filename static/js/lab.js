@@ -195,7 +195,6 @@ export function createLab(config, t, first, on) {
     const { run, position, chosen } = state;
     if (!run) return;
     const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
-    if (stepInNumbers.fits(timestep)) detail.render(run, timestep);
     stepInNumbers.render(run, timestep, position >= run.T + 1);
   }
 

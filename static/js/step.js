@@ -70,10 +70,14 @@ export function createStep(node, beside, t, config, on) {
   /** @type {Wanted | null} what the page shows of it */
   let shown = null;
   let asking = new AbortController();
+  /** @type {Run | null} one question of a run is asked at a time; the next is the latest */
+  let busy = null;
   let timer = 0;
   /** When the equation was first asked to change, since it last did. */
   let since = 0;
   let inView = false;
+  /** The timestep that what stands above the equation names. */
+  let named = 0;
 
   new IntersectionObserver(([entry]) => {
     inView = entry.isIntersecting;
@@ -93,17 +97,13 @@ export function createStep(node, beside, t, config, on) {
      * @param {boolean} backward
      */
     render(run, timestep, backward) {
+      const fits = !inView || !shown || shown.timestep === timestep;
+      if (fits) entitle({ run, timestep });
       const { run: r, timestep: s, backward: b } = wanted ?? {};
       if (!run.end || (r === run && s === timestep && b === backward)) return;
       wanted = { run, timestep, backward };
-      if (!inView) entitle(wanted);
       soon();
     },
-    /**
-     * Whether the equation that is in view is of this timestep, if any is.
-     * @param {number} timestep
-     */
-    fits: (timestep) => !inView || !shown || shown.timestep === timestep,
     light,
   };
 
@@ -112,6 +112,7 @@ export function createStep(node, beside, t, config, on) {
    * @param {{run: Run, timestep: number}} of
    */
   function entitle({ run, timestep }) {
+    named = timestep;
     const stale = Boolean(shown && shown.timestep !== timestep);
     for (const each of [node, beside]) each.classList.toggle("stale", stale);
     on.named(run, timestep);
@@ -133,30 +134,39 @@ export function createStep(node, beside, t, config, on) {
   }
 
   async function load() {
-    since = 0;
+    if (!busy || busy !== wanted?.run) since = 0;
     if (!inView || !wanted || shown === wanted) return;
     const goal = wanted;
     const { run, timestep } = goal;
     if (loaded?.run === run && loaded.answer.timestep === timestep) return show(goal);
+    if (busy === run) return;
     asking.abort();
+    busy = null;
     const diverged = run.end?.diverged_at;
     if (diverged && timestep >= diverged) return tell(goal, t("detail.unreached"));
     if (run.T * run.H > config.most) return tell(goal, t("step.too_big"));
     asking = new AbortController();
+    busy = run;
     const { signal } = asking;
     try {
       const body = JSON.stringify({ experiment: run.experiment, timestep });
       const headers = { "Content-Type": "application/json" };
       const answer = await fetch(config.url, { method: "POST", body, headers, signal });
       if (!answer.ok) throw new Error(`${config.url}: ${answer.status}`);
-      loaded = { run, answer: await answer.json() };
-      show(goal);
+      const found = await answer.json();
+      if (named === timestep || named !== wanted?.timestep) {
+        loaded = { run, answer: found };
+        show(goal);
+      }
     } catch (error) {
       if (signal.aborted) return;
       tell(null, t("step.failed"));
       if (wanted === goal) wanted = null;
       console.info(error);
+    } finally {
+      if (!signal.aborted) busy = null;
     }
+    soon();
   }
 
   /**

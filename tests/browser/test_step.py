@@ -209,12 +209,15 @@ def test_an_answer_that_comes_late_does_not_stay(lab: Page) -> None:
     def late(route: Route) -> None:
         if route.request.post_data_json["timestep"] == 9:
             lab.locator("#stage [data-timestep='5']").click()
-            expect(lab.get_by_role("heading", name="Timestep t = 5")).to_be_visible()
+            expect(lab.locator("#stage [data-timestep='5']")).to_have_attribute(
+                "aria-current", "step"
+            )
         route.continue_()
 
     lab.route("**/api/step", late)
     lab.locator("#stage [data-timestep='9']").click()
     expect(heatmap(lab, "∂L/∂h_5")).to_be_visible()
+    expect(lab.get_by_role("heading", name="Timestep t = 5")).to_be_visible()
     expect(step(lab).locator(".way")).to_have_text("Backward: what t = 5 hands to t = 4.")
 
 

@@ -9,8 +9,8 @@
  * @typedef {object} How  things are shown
  * @property {boolean} share  the gradient, as a share of that at the loss
  * @property {boolean} running  whether the run goes on
- * @property {{learnt: string, start: string, temperature: string | number} | null} voice  how it is
- *   to write the text that it learns, if it learns one
+ * @property {{learnt: string, start: string, temperature: string | number, seed: number} | null} voice
+ *   how it is to write the text that it learns, if it learns one; the seed is of the noise
  */
 import { atDesk } from "../hands.js";
 import { createAnswers } from "./answers.js";
@@ -108,10 +108,9 @@ export function createCard(node, cell, look, t, on) {
   function showWriting(step) {
     const { voice } = how;
     if (!history || !voice || step === null) return writing.render(voice?.learnt ?? "", null);
-    const { run, training } = history;
-    const { learnt, start, temperature } = voice;
-    const newest = place === null;
-    writing.render(learnt, { run, step, newest, start, temperature, seed: training.seed });
+    const { run } = history;
+    const { learnt, start, temperature, seed } = voice;
+    writing.render(learnt, { run, step, newest: place === null, start, temperature, seed });
   }
 
   /**
