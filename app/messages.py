@@ -45,6 +45,7 @@ MESSAGES = {
     "lesson_whole": "{where}: {name} must be a whole number from {low} to {high}, got {value}",
     "lesson_list": "{where}: {name} must be a list, got {value}",
     "lesson_table": "{where}: {name} must be a table of names and values, got {value}",
+    "lesson_no_table": "{where} must be a table of names and values, got {value}",
     "lesson_toml": "{where}: this is not TOML: {reason}",
     "lesson_absent": "{where}: there is no such file: write it",
     "lesson_experiment": "{where}: {name} cannot be run: {problem}",

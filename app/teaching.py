@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse
 from app.catalog import DEFAULT, translator
 from app.language import language_of
 from app.lessons import Lesson, LessonError, Shelf, rendered, shelf
-from app.lessons.files import OWN, opened
-from app.lessons.lesson import PARTS
+from app.lessons.files import opened
+from app.lessons.lesson import OWN, PARTS
 from app.lessons.rendering import Keep
 from app.messages import MessageError
 from app.pages import Pages, Values, answer, pages

@@ -1,12 +1,10 @@
 """A teacher's own lesson: one JSON file, `{"lesson": the facts, "words": the words}`."""
 
-from app.lessons.lesson import Lesson, lesson
+from app.lessons.lesson import OWN, Lesson, lesson
 from app.lessons.tables import LessonError, Table
 from app.messages import MessageError, parse_object, within
 from app.settings import Settings
 from engine import Experiment, ExperimentError
-
-OWN = "own"
 
 
 def opened(text: bytes, settings: Settings) -> Lesson:

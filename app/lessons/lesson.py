@@ -14,6 +14,8 @@ from app.lessons.markdown import FormulaError, words
 from app.lessons.tables import Table, experiment_of
 from engine import Experiment, Training
 
+OWN = "own"
+"""What a teacher's lesson has in place of a slug."""
 PARTS = (
     "stage", "caption", "sequence", "tokens", "cell", "scale", "activation", "architecture",
     "target", "input_scale", "hidden_size", "forget_bias", "initialization", "seed", "step",

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.lessons.claims import Measure, Runs
 from app.lessons.learning import learned
-from app.lessons.lesson import Lesson, Question, Step
+from app.lessons.lesson import OWN, Lesson, Question, Step
 from app.lessons.markdown import line, words
 from app.lessons.tables import LessonError
 from engine import Checkpoint, Trace
@@ -73,7 +73,7 @@ def _answer(step: Step, question: Question, measure: Measure, slug: str) -> dict
         mistakes = [(runs.value(mistake.measure), mistake.why) for mistake in question.mistakes]
         vector = _vector(runs.trace(measure), measure)
     except _UNREADABLE as error:
-        where, name = f"{slug}, {step.id}", "answer"
+        where, name = f"{'lesson' if slug == OWN else slug}, {step.id}", "answer"
         raise LessonError("lesson_measure", where, name=name, reason=str(error)) from None
     return {
         "value": value,

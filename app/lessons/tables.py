@@ -25,7 +25,9 @@ class Table:
     def __init__(self, value: object, where: str, name: str = "") -> None:
         self.where, self.name = where, name
         if not isinstance(value, Mapping):
-            raise LessonError("lesson_table", where, name=name or "it", value=quote(value))
+            if not name:
+                raise LessonError("lesson_no_table", where, value=quote(value))
+            raise LessonError("lesson_table", where, name=name, value=quote(value))
         self._values = dict(value)
         self._known: list[str] = []
 

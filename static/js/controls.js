@@ -8,6 +8,8 @@
 import { number } from "./address.js";
 
 const GATED = new Set(["lstm", "gru"]);
+/** A place in a teacher's file, as the server names it: a table, and the step within. */
+const PLACE = /^(lesson|words)(?:, (.+))?$/;
 const LARGEST_SEED = 2 ** 32;
 
 /**
@@ -21,7 +23,7 @@ export function createControls(form, t, on) {
   const targetInput = /** @type {HTMLInputElement} */ (form.querySelector("#target"));
 
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", ({ target }) => {
+  const composes = listenTo(form, (target) => {
     if (!(target instanceof HTMLInputElement) || !target.name) return;
     const numeric = target.type === "range" || target.type === "number";
     on.edit(target.name, numeric ? number(target.value) : target.value);
@@ -38,7 +40,7 @@ export function createControls(form, t, on) {
      * @param {Problem | null} problem
      */
     render(experiment, problem) {
-      for (const input of inputs) show(input, experiment[input.name]);
+      for (const input of inputs) if (!composes(input)) show(input, experiment[input.name]);
       const gated = GATED.has(String(experiment.cell));
       for (const input of inputs) {
         if (input.name === "activation") input.disabled = gated;
@@ -50,6 +52,29 @@ export function createControls(form, t, on) {
       showProblems(form, problem ? [problem] : [], t);
     },
   };
+}
+
+/**
+ * Hear what is edited in a form. What an input method is composing is no text yet, and is heard once
+ * it is; until then it is nobody else's to write over.
+ * @param {HTMLFormElement} form
+ * @param {(target: EventTarget | null) => void} edited
+ * @returns {(input: Element) => boolean}  whether an input is being composed in
+ */
+export function listenTo(form, edited) {
+  /** @type {EventTarget | null} */
+  let composed = null;
+  form.addEventListener("compositionstart", ({ target }) => {
+    composed = target;
+  });
+  form.addEventListener("compositionend", ({ target }) => {
+    composed = null;
+    edited(target);
+  });
+  form.addEventListener("input", (event) => {
+    if (!(/** @type {InputEvent} */ (event).isComposing)) edited(event.target);
+  });
+  return (input) => input === composed;
 }
 
 /**
@@ -73,20 +98,34 @@ export function showProblems(form, problems, t) {
 }
 
 /**
- * A problem in the reader's language: fields go by the names they have on the page. One that it
- * tells of is told likewise.
+ * A problem in the reader's language: fields, and the tables of a lesson, go by the names they have
+ * on the page. One that it tells of is told likewise.
  * @param {Problem} problem
  * @param {Translate} t
  * @returns {string}
  */
 export function explain({ field, code, details, message }, t) {
   const known = field && t.has(`field.${field}`);
-  const { problem } = /** @type {{problem?: Problem}} */ (details);
-  const within = problem ? { problem: explain(problem, t) } : {};
+  const { problem, where } = /** @type {{problem?: Problem, where?: string}} */ (details);
+  const within = {
+    ...(problem && { problem: explain(problem, t) }),
+    ...(where && { where: place(where, t) }),
+  };
   const text = t.has(`error.${code}`)
     ? t(`error.${code}`, { ...details, ...within, field: known ? t(`field.${field}`) : field })
     : message;
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
+ * @param {string} where
+ * @param {Translate} t
+ */
+function place(where, t) {
+  const [, table, step] = PLACE.exec(where) ?? [];
+  if (!table) return where;
+  if (step) return t("where.lesson.step", { step });
+  return t(table === "lesson" ? "where.lesson" : "where.words");
 }
 
 /**

@@ -35,8 +35,8 @@ export function createSheet(form, button, t) {
   };
   show(false);
   button.addEventListener("click", () => show(form.dataset.sheet !== "open"));
-  form.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" || form.dataset.sheet !== "open") return;
+  form.addEventListener("keydown", ({ key, isComposing }) => {
+    if (isComposing || key !== "Escape" || form.dataset.sheet !== "open") return;
     show(false);
     button.focus();
   });

@@ -49,6 +49,7 @@ export function createLab(config, t, first, on) {
   const detail = createDetail(element("detail"), t);
   const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, {
     light: theatre.light,
+    named: detail.render,
   });
   const charts = createCharts(element("charts"), t, config, {
     select: (name) => dispatch({ type: "chart", name }),
@@ -188,13 +189,12 @@ export function createLab(config, t, first, on) {
     timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
   }
 
-  /** The details follow a moment behind the stage, which comes first. */
+  /** The details follow a moment behind the stage, which comes first; a title waits for its equation. */
   function paintDetail() {
     timers.detail = 0;
     const { run, position, chosen } = state;
     if (!run) return;
     const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
-    detail.render(run, timestep);
     stepInNumbers.render(run, timestep, position >= run.T + 1);
   }
 

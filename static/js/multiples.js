@@ -35,6 +35,7 @@ export function createMultiples(node, t) {
 
   /** @param {State} state */
   function render(state) {
+    if (last?.opened !== state.opened) axis = null;
     last = state;
     const { run, pins, experiment } = state;
     node.hidden = pins.length === 0;

@@ -32,7 +32,8 @@ export function listen(
 ) {
   addEventListener("keydown", (event) => {
     const { target, key, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey || document.querySelector("dialog[open]")) return;
+    if (event.isComposing || ctrlKey || metaKey || altKey) return;
+    if (document.querySelector("dialog[open]")) return;
     const ours = free(target, key);
     const action = (presenting() && clicker[key]) || (ours && anywhere[key]);
     if (!(ours && first(key))) {

@@ -30,6 +30,8 @@
  * @property {Why | null} why  what changes the gradient of the run on the stage
  * @property {ChartName} chart
  * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
+ * @property {number} opened  counts the runs that stand as was said: what was drawn before them is no
+ *   measure of them
  * @property {Scene | null} scene  how the run that is coming will stand, if that was said
  *
  * @typedef {object} Scene
@@ -91,6 +93,7 @@ export const initial = (experiment) => ({
   why: null,
   chart: "gradient_norm",
   lit: null,
+  opened: 0,
   scene: null,
 });
 
@@ -219,7 +222,8 @@ function shown(state, run) {
 function standing(state, run, { place, folded, attention = false, chart, chosen }) {
   const position = positionOf(place, run.T);
   const stand = { position, folded, attention, chart, chosen, lens: null, playing: false };
-  return { ...state, ...stand, run, coming: null, scene: null, why: null };
+  const opened = state.opened + 1;
+  return { ...state, ...stand, run, opened, coming: null, scene: null, why: null };
 }
 
 /**

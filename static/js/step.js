@@ -1,8 +1,9 @@
 /**
  * One timestep in numbers: its equation, and under each symbol the array that it stands for.
  *
- * The server computes it and writes the mathematics; it is asked once things have come to rest, and
- * only while the numbers are in view. Until the answer comes the last one stays.
+ * The server computes it and writes the mathematics; it is asked once things have come to rest, or
+ * now and then while a run plays, and only while the numbers are in view. Until the answer comes the
+ * last one stays, and with it whatever names its timestep.
  *
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./lit.js").Lit} Lit
@@ -26,12 +27,15 @@
  */
 import { factorRows, reading } from "./factors.js";
 import { signed } from "./format.js";
+import { atDesk } from "./hands.js";
 import { createHeatmap } from "./heatmap.js";
 import { lights } from "./lit.js";
 import { health } from "./scale.js";
 import { createPalette } from "./stage/palette.js";
 
 const QUIET = 120;
+/** Milliseconds that a run which plays goes on without a new equation, at most. */
+const LONGEST = 180;
 const FAINTEST = 0.07;
 const LARGEST_CELL = 14;
 const SMALLEST_CELL = 2;
@@ -46,7 +50,7 @@ const MATRIX = { plain: 128, gated: 64 };
  * @param {HTMLElement} beside  where the factors go
  * @param {Translate} t
  * @param {{url: string, most: number}} config
- * @param {{light: (lit: Lit | null) => void}} on
+ * @param {{light: (lit: Lit | null) => void, named: (run: Run, timestep: number) => void}} on
  */
 export function createStep(node, beside, t, config, on) {
   /** @param {string} selector */
@@ -66,13 +70,20 @@ export function createStep(node, beside, t, config, on) {
   /** @type {Wanted | null} what the page shows of it */
   let shown = null;
   let asking = new AbortController();
+  /** @type {Run | null} one question of a run is asked at a time; the next is the latest */
+  let busy = null;
   let timer = 0;
+  /** When the equation was first asked to change, since it last did. */
+  let since = 0;
   let inView = false;
+  /** The timestep that what stands above the equation names. */
+  let named = 0;
 
   new IntersectionObserver(([entry]) => {
     inView = entry.isIntersecting;
     if (inView) soon();
-  }).observe(node);
+    else if (wanted) entitle(wanted);
+  }).observe(/** @type {HTMLElement} */ (node.parentElement)); // with the title above it
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     palette = createPalette();
     if (shown) show(shown);
@@ -86,6 +97,8 @@ export function createStep(node, beside, t, config, on) {
      * @param {boolean} backward
      */
     render(run, timestep, backward) {
+      const fits = !inView || !shown || shown.timestep === timestep;
+      if (fits) entitle({ run, timestep });
       const { run: r, timestep: s, backward: b } = wanted ?? {};
       if (!run.end || (r === run && s === timestep && b === backward)) return;
       wanted = { run, timestep, backward };
@@ -93,6 +106,17 @@ export function createStep(node, beside, t, config, on) {
     },
     light,
   };
+
+  /**
+   * What stands above the equation names this timestep; an equation of another is not seen.
+   * @param {{run: Run, timestep: number}} of
+   */
+  function entitle({ run, timestep }) {
+    named = timestep;
+    const stale = Boolean(shown && shown.timestep !== timestep);
+    for (const each of [node, beside]) each.classList.toggle("stale", stale);
+    on.named(run, timestep);
+  }
 
   /** @param {Lit | null} next */
   function light(next) {
@@ -103,33 +127,46 @@ export function createStep(node, beside, t, config, on) {
   /** Ask for what is wanted once it has been so for a moment. */
   function soon() {
     clearTimeout(timer);
-    timer = setTimeout(load, QUIET);
+    since ||= performance.now();
+    const walks = loaded?.run === wanted?.run;
+    const left = walks ? since + LONGEST - performance.now() : QUIET;
+    timer = setTimeout(load, Math.max(0, Math.min(left, QUIET)));
   }
 
   async function load() {
+    if (!busy || busy !== wanted?.run) since = 0;
     if (!inView || !wanted || shown === wanted) return;
     const goal = wanted;
     const { run, timestep } = goal;
     if (loaded?.run === run && loaded.answer.timestep === timestep) return show(goal);
+    if (busy === run) return;
     asking.abort();
+    busy = null;
     const diverged = run.end?.diverged_at;
     if (diverged && timestep >= diverged) return tell(goal, t("detail.unreached"));
     if (run.T * run.H > config.most) return tell(goal, t("step.too_big"));
     asking = new AbortController();
+    busy = run;
     const { signal } = asking;
     try {
       const body = JSON.stringify({ experiment: run.experiment, timestep });
       const headers = { "Content-Type": "application/json" };
       const answer = await fetch(config.url, { method: "POST", body, headers, signal });
       if (!answer.ok) throw new Error(`${config.url}: ${answer.status}`);
-      loaded = { run, answer: await answer.json() };
-      show(goal);
+      const found = await answer.json();
+      if (named === timestep || named !== wanted?.timestep) {
+        loaded = { run, answer: found };
+        show(goal);
+      }
     } catch (error) {
       if (signal.aborted) return;
       tell(null, t("step.failed"));
       if (wanted === goal) wanted = null;
       console.info(error);
+    } finally {
+      if (!signal.aborted) busy = null;
     }
+    soon();
   }
 
   /**
@@ -137,12 +174,14 @@ export function createStep(node, beside, t, config, on) {
    * @param {string} words  instead of an equation
    */
   function tell(goal, words) {
+    const of = goal ?? wanted;
     loaded = null;
     shown = goal;
     symbols = new Map();
     way.textContent = words;
     equations.replaceChildren();
     readout.hidden = beside.hidden = true;
+    if (of) entitle(of);
   }
 
   /** @param {Wanted} goal  what is loaded */
@@ -167,6 +206,7 @@ export function createStep(node, beside, t, config, on) {
     }
     readout.hidden = false;
     showFactors(run, answer, backward?.factors ?? null);
+    entitle(goal);
   }
 
   function heatmaps() {
@@ -321,7 +361,7 @@ export function createStep(node, beside, t, config, on) {
   function say(what) {
     readout.classList.toggle("idle", what === null);
     if (what) readout.innerHTML = what.math;
-    else readout.textContent = t("step.hint");
+    else readout.textContent = t(atDesk() ? "step.hint" : "step.hint.touch");
     if (what) readout.append(what.words);
   }
 }

@@ -61,7 +61,7 @@ export function createTheatre(element, t, dispatch, playback) {
     stateColour: stage.stateColour,
     /** @param {State} state */
     render(state) {
-      const { run, position, chosen, lens, folded, attention, lit, why } = state;
+      const { run, position, chosen, lens, folded, attention, lit, why, opened } = state;
       if (run) {
         stage.render({
           run,
@@ -73,6 +73,7 @@ export function createTheatre(element, t, dispatch, playback) {
           weight: lit && lit.timestep === null ? lit.quantity : null,
           shares: why?.paths ?? null,
           pins: pinned(state.pins),
+          opened,
           still: still.matches,
         });
       }

@@ -39,6 +39,7 @@ import { verdict } from "./train/verdict.js";
  */
 
 const SETTLED = 400;
+const LARGEST_SEED = 2 ** 32;
 
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
@@ -53,6 +54,8 @@ let networks = [];
 /** @type {Problem | null} */
 let problem = null;
 let share = true;
+/** How many other texts were asked for: each is drawn with the next noise. */
+let others = 0;
 let notice = "";
 const timers = { paint: 0, settling: 0 };
 
@@ -71,9 +74,14 @@ element("scale").addEventListener("change", (/** @type {Event} */ { target }) =>
   share = /** @type {HTMLInputElement} */ (target).value === "share";
   soon();
 });
+element("another").addEventListener("click", () => {
+  others++;
+  soon();
+});
 addEventListener("keydown", (event) => {
   const { target, key, ctrlKey, metaKey, altKey } = event;
-  if (ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return;
+  if (event.isComposing || ctrlKey || metaKey || altKey) return;
+  if (!(target instanceof HTMLElement)) return;
   const free = target === document.body;
   const keys = /** @type {Record<string, () => void>} */ ({
     p: presenting.toggle,
@@ -171,7 +179,7 @@ function live() {
 
 /** @param {boolean} [single] */
 function start(single = false) {
-  [problem, notice] = [null, ""];
+  [problem, notice, others] = [null, "", 0];
   for (const each of networks) {
     each.history = null;
     each.state = single ? "paused" : "running";
@@ -267,6 +275,7 @@ function paint() {
     card.render(history, { share, running: state === "running", voice: voices[i] })
   );
   element("voice").hidden = !voices.some(Boolean);
+  element("another").disabled = !trained || Number(plan.temperature) === 0;
   paintLegend(element("legend"), look);
   showNotice();
 }
@@ -280,7 +289,8 @@ function voice({ history }) {
   const facts = config.tasks[task];
   if (!facts?.writes) return null;
   const { start, temperature } = plan;
-  return { learnt: String(examples || facts.examples), start: String(start), temperature };
+  const seed = ((history?.training.seed ?? 0) + others) % LARGEST_SEED;
+  return { learnt: String(examples || facts.examples), start: String(start), temperature, seed };
 }
 
 /**

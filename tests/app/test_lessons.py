@@ -413,7 +413,7 @@ async def test_hostile_words_of_ones_own_are_text(client):
     ("file", "code", "names"),
     [
         ({"lesson": {}}, "lesson_file", "lesson and words"),
-        ({"lesson": [], "words": {}}, "lesson_table", "lesson: it must be a table"),
+        ({"lesson": [], "words": {}}, "lesson_no_table", "lesson must be a table"),
         (
             own(experiment={"cell": "rn"}),
             "lesson_experiment",

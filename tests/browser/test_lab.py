@@ -255,6 +255,25 @@ def test_half_a_character_is_refused_in_words(lab: Page) -> None:
     expect(lab.locator("#sequence-error")).to_contain_text("(U+D800) at position 3")
 
 
+def test_what_is_still_being_composed_is_not_the_sequence_yet(lab: Page) -> None:
+    field = lab.get_by_role("textbox", name="Sequence")
+    field.fill("")
+    expect(lab.locator("#sequence-error")).to_be_visible()
+    hands = lab.context.new_cdp_session(lab)
+    for letters in ("n", "ni", "ni h", "ni hao"):
+        hands.send(
+            "Input.imeSetComposition",
+            {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)},
+        )
+        lab.wait_for_timeout(100)
+        expect(field).to_have_value(letters)
+    expect(lab.locator("#sequence-error")).to_be_visible()
+    hands.send("Input.insertText", {"text": "你好你好"})
+    expect(lab.locator("#sequence-error")).to_be_hidden()
+    expect(field).to_have_value("你好你好")
+    expect(lab.locator("[data-timestep='2'] .token")).to_have_text("好")
+
+
 @pytest.mark.parametrize("value", ["", "513", "2.5", "-1"])
 def test_a_number_out_of_its_range_names_the_range(lab: Page, value: str) -> None:
     lab.get_by_role("spinbutton", name="Hidden units").fill(value)

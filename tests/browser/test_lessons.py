@@ -303,11 +303,38 @@ def test_every_step_of_a_lesson_fits_a_projector(
         expect(stage(page)).not_to_have_attribute("data-run", "")
         cut = "node => node.scrollHeight - node.clientHeight"
         assert page.locator("#words").evaluate(cut) <= 0, step.id
+        if step.question:
+            page.locator("#reveal").click()
+            expect(page.locator("#question .reply")).to_be_visible()
+            assert page.locator("#words").evaluate(cut) <= 0, step.id
+        if "charts" in step.view.show:
+            chart = page.locator("#charts .plot:visible").bounding_box()
+            corner = page.locator("#restore").bounding_box()
+            assert chart
+            assert corner
+            assert chart["y"] + chart["height"] <= corner["y"], step.id
         box = stage(page).bounding_box()
         assert box
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 720, step.id
         page.keyboard.press("PageDown")
+    assert said == []
+
+
+def test_a_step_has_its_own_axis_whichever_step_came_before(page: Page, server: str) -> None:
+    said: list[str] = []
+    listen(page, server, said)
+    ticks = stage(page).locator(".ticks span")
+    page.goto(f"{server}/lessons/short-window?step=shorter")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    own = ticks.all_inner_texts()
+    page.goto(f"{server}/lessons/short-window?step=window")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    assert len(ticks.all_inner_texts()) > 2
+    assert ticks.all_inner_texts() != own
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("step=shorter"))
+    expect(ticks).to_have_text(own)
     assert said == []
 
 
@@ -543,6 +570,22 @@ def test_a_question_with_one_choice_is_refused_with_the_remedy(page: Page, teach
     step.get_by_role("textbox", name="Choice a of step 1", exact=True).fill("No.")
     page.get_by_role("button", name="Show the lesson").click()
     expect(page.get_by_role("alert")).to_contain_text("2 to 4 choices")
+
+
+def test_a_file_that_is_refused_in_chinese_is_told_of_by_the_names_of_the_page(
+    page: Page, teaching: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "lesson.json"
+    page.goto(f"{teaching}/lessons/own?lang=zh-CN")
+    step = {"id": "a", "experiment": {"cell": "rn"}}
+    for lesson, told in (
+        ([], "打不开这个课程。课程应为由名称和值组成的表，现在是 []"),
+        ({"steps": [step]}, "打不开这个课程。课程的步骤“a”：experiment 无法运行：单元必须是"),
+    ):
+        words = {"title": "我的", "steps": {"a": {"title": "一步", "text": "看。"}}}
+        path.write_text(json.dumps({"lesson": lesson, "words": words}), encoding="utf-8")
+        page.locator("#own-open").set_input_files(path)
+        expect(page.get_by_role("alert")).to_contain_text(told)
 
 
 def test_a_draft_stays_in_the_browser(own: Page, teaching: str) -> None:

@@ -30,6 +30,33 @@ def test_a_long_sequence_is_a_ribbon_with_a_lens_and_every_number(
     assert 10 < len(near(page)) < 30
 
 
+def test_the_number_of_the_last_timestep_is_whole_on_a_phone(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, server, sequence="abcdefghijklmnopqrstuvwxyzabcde")
+    number = page.locator("[data-timestep='30'] .index")
+    expect(number).to_have_text("30")
+    room, box = page.locator(".columns").bounding_box(), number.bounding_box()
+    assert room
+    assert box
+    assert box["x"] + box["width"] <= room["x"] + room["width"]
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("width", [780, 900, 1100, 1366])
+def test_the_sentence_of_the_moment_is_not_squeezed(
+    page: Page, server: str, complaints: list[str], width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(page, server)
+    page.get_by_role("slider", name="Timeline").fill("8")
+    caption = page.locator("#caption")
+    expect(caption).to_contain_text("t = 8")
+    lines = "node => node.scrollHeight / parseFloat(getComputedStyle(node).lineHeight)"
+    assert caption.evaluate(lines) < 2.5
+
+
 def test_a_click_on_the_ribbon_brings_the_lens(
     page: Page, server: str, complaints: list[str]
 ) -> None:

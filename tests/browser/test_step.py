@@ -143,8 +143,11 @@ def test_arrow_keys_walk_within_an_array_and_tab_leaves_it(lab: Page) -> None:
 
 
 def test_a_touch_reads_a_number(browser: Browser, server: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
     page = opened(context.new_page(), server)
+    expect(readout(page)).to_have_text("Every square is a number: touch it to read it.")
     array = heatmap(page, "W_hhᵀ")
     array.tap(position={"x": 3, "y": 3})
     expect(readout(page)).to_contain_text("[1, 1] = ")
@@ -206,13 +209,56 @@ def test_an_answer_that_comes_late_does_not_stay(lab: Page) -> None:
     def late(route: Route) -> None:
         if route.request.post_data_json["timestep"] == 9:
             lab.locator("#stage [data-timestep='5']").click()
-            expect(lab.get_by_role("heading", name="Timestep t = 5")).to_be_visible()
+            expect(lab.locator("#stage [data-timestep='5']")).to_have_attribute(
+                "aria-current", "step"
+            )
         route.continue_()
 
     lab.route("**/api/step", late)
     lab.locator("#stage [data-timestep='9']").click()
     expect(heatmap(lab, "∂L/∂h_5")).to_be_visible()
+    expect(lab.get_by_role("heading", name="Timestep t = 5")).to_be_visible()
     expect(step(lab).locator(".way")).to_have_text("Backward: what t = 5 hands to t = 4.")
+
+
+@pytest.mark.parametrize("speed", ["1×", "2×"])
+def test_the_title_and_the_equation_name_the_same_timestep_while_a_run_plays(
+    page: Page, server: str, complaints: list[str], speed: str
+) -> None:
+    opened(page, server, sequence="the clouds are")
+    page.evaluate(
+        """() => {
+            const [title, way] = ["#detail-title", "#step .way"].map(
+                (part) => document.querySelector(part),
+            );
+            const named = (node) => node.textContent.match(/t = (\\d+)/)[1];
+            window.seen = [];
+            new MutationObserver(() => window.seen.push([named(title), named(way)]))
+                .observe(document.querySelector("#detail"), { subtree: true, childList: true });
+        }"""
+    )
+    page.get_by_role("combobox", name="Speed").select_option(speed)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("#stage")).to_have_attribute("data-state", "forward")
+    expect(page.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
+    expect(step(page).locator(".way")).to_contain_text("here the gradient ends")
+    seen = page.evaluate("window.seen")
+    assert [pair for pair in seen if pair[0] != pair[1]] == []
+    assert len({title for title, _ in seen}) > 5
+
+
+def test_an_equation_that_was_left_behind_out_of_view_is_not_seen(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    choose(opened(page, server), 17)
+    page.set_viewport_size({"width": 1280, "height": 480})
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("#detail")).not_to_be_in_viewport()
+    page.locator("#stage [data-timestep='9']").press("Enter")
+    expect(page.locator("#detail-title")).to_contain_text("t = 9")
+    expect(heatmap(page, "∂L/∂h_17")).to_be_hidden()
+    page.locator("#detail").scroll_into_view_if_needed()
+    expect(heatmap(page, "∂L/∂h_9")).to_be_visible()
 
 
 def test_a_state_that_overflowed_is_told_without_an_error(

@@ -276,13 +276,20 @@ POEM = "the sun is up and the sea is wide\nthe bird sings and the wind blows " *
 WRITING = {"task": "text", "examples": POEM, "length": 12, "hidden_size": 12, "steps": 80}
 
 
-def written(cell: str, step: int, start: str = "", temperature: float = 1, seed: int = 0) -> str:
+def written(
+    cell: str,
+    step: int,
+    start: str = "",
+    temperature: float = 1,
+    seed: int = 0,
+    noise: int | None = None,
+) -> str:
     """What the page's network writes, by the engine alone, as the page shows it."""
     fields = {name: value for name, value in WRITING.items() if name != "task"}
     run = run_of(cell, "text", **fields, seed=seed)
     for _, _ in zip(range(step), run.steps(), strict=False):
         pass
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed if noise is None else noise)
     text = engine.sample(run.checkpoint().network, run.task, start, 120, temperature, rng)
     return (start + text).replace("\n", "↵")
 
@@ -318,6 +325,62 @@ def test_a_network_of_a_text_writes_what_the_engine_draws(
     button(page, "Start").click()
     transport(page, "over")
     writes(page, "lstm", written("lstm", 80, "the ", 0.1, seed=3))
+
+
+def test_another_text_is_drawn_with_the_next_noise_the_same_for_every_network(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, cells="rnn,lstm", seed=3, **WRITING)
+    another = button(page, "Another text, drawn with other noise")
+    expect(another).to_be_disabled()
+    button(page, "Start").click()
+    transport(page, "over")
+    for cell in ("rnn", "lstm"):
+        writes(page, cell, written(cell, 80, seed=3))
+    for noise in (4, 5):
+        another.click()
+        for cell in ("rnn", "lstm"):
+            writes(page, cell, written(cell, 80, seed=3, noise=noise))
+    slider(page, "Temperature").fill("0")
+    expect(another).to_be_disabled()
+    slider(page, "Temperature").fill("1")
+    button(page, "Start again").click()
+    transport(page, "over")
+    writes(page, "rnn", written("rnn", 80, seed=3))
+
+
+def test_what_is_still_being_composed_is_not_text_yet(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    asked: list[dict[str, Any]] = []
+    trained(page, server, cells="rnn", **WRITING)
+    writes(page, "rnn", written("rnn", 80))
+    page.on("request", lambda r: asked.append(r.post_data_json) if _sample(r) else None)
+    field = page.get_by_role("textbox", name="Begin with")
+    field.focus()
+    hands = page.context.new_cdp_session(page)
+    for letters in ("z", "zh", "zhe"):
+        hands.send(
+            "Input.imeSetComposition",
+            {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)},
+        )
+        page.mouse.wheel(0, 1)
+        page.wait_for_timeout(200)
+        expect(field).to_have_value(letters)
+        expect(page.locator("#start-error")).to_be_hidden()
+    assert asked == []
+    hands.send("Input.insertText", {"text": "the "})
+    writes(page, "rnn", written("rnn", 80, "the "))
+    assert [each["start"] for each in asked] == ["the "]
+
+
+def test_a_touch_is_told_of_no_keys(browser: Browser, server: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = trained(context.new_page(), server, cells="rnn", task="recall", **SMALL)
+    expect(network(page, "rnn").locator(".place")).to_contain_text("Touch a moment to read it")
+    context.close()
 
 
 def test_pointing_at_a_moment_shows_what_its_weights_wrote(

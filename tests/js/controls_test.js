@@ -4,6 +4,8 @@ import { equal } from "./assert.js";
 
 const t = translator({
   "field.seed": "种子",
+  "where.lesson.step": "课程的步骤“{step}”",
+  "where.words": "文字",
   "error.integer": "{field}必须是 {low} 到 {high} 的整数",
   "error.lesson_experiment": "{where}：{name} 无法运行：{problem}",
 });
@@ -13,7 +15,17 @@ Deno.test("a problem goes by the names of the page, and so does one that it tell
   equal(explain(seed, t), "种子必须是 0 到 9 的整数");
   const details = { where: "lesson, a", name: "experiment", problem: seed };
   const outer = { field: null, code: "lesson_experiment", details, message: "lesson, a: …" };
-  equal(explain(outer, t), "Lesson, a：experiment 无法运行：种子必须是 0 到 9 的整数");
+  equal(explain(outer, t), "课程的步骤“a”：experiment 无法运行：种子必须是 0 到 9 的整数");
+});
+
+Deno.test("a table of a lesson goes by the name of the page, a file by its own", () => {
+  /** @param {string} where */
+  const told = (where) => {
+    const details = { where, name: "title", problem: seed };
+    return explain({ field: null, code: "lesson_experiment", details, message: "" }, t);
+  };
+  equal(told("words"), "文字：title 无法运行：种子必须是 0 到 9 的整数");
+  equal(told("gates/zh-CN.toml"), "Gates/zh-CN.toml：title 无法运行：种子必须是 0 到 9 的整数");
 });
 
 Deno.test("a problem without words in the catalog is told as the server tells it", () => {

@@ -145,7 +145,7 @@ export function createQuestion(node, t, on, said = []) {
     };
     check.addEventListener("click", decide);
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") decide();
+      if (event.key === "Enter" && !event.isComposing) decide();
     });
     form.append(answer.vector ? vector(answer, input) : input, check);
     return form;

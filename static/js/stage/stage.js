@@ -17,6 +17,7 @@
  * @property {Shares | null} shares
  * @property {string | null} weight  the matrix that is pointed at
  * @property {readonly (Run | null)[]} pins  runs to compare with
+ * @property {number} opened  another one for a run that does not go on from the one before
  */
 import { significant, superscript } from "../format.js";
 import { between, center, layout as layOut } from "../layout.js";
@@ -88,6 +89,7 @@ export function createStage(node, t, on) {
     view = next;
     const { run, position } = view;
     if (before?.pins !== next.pins) labelled = null;
+    if (before?.opened !== next.opened) axis = labelled = null;
     const names = /** @type {(keyof View)[]} */ (Object.keys(next));
     const same = before && labelled === run && names.every((name) => before[name] === next[name]);
     if (shown && same) return;

@@ -9,9 +9,10 @@
  * @typedef {object} How  things are shown
  * @property {boolean} share  the gradient, as a share of that at the loss
  * @property {boolean} running  whether the run goes on
- * @property {{learnt: string, start: string, temperature: string | number} | null} voice  how it is
- *   to write the text that it learns, if it learns one
+ * @property {{learnt: string, start: string, temperature: string | number, seed: number} | null} voice
+ *   how it is to write the text that it learns, if it learns one; the seed is of the noise
  */
+import { atDesk } from "../hands.js";
 import { createAnswers } from "./answers.js";
 import { createCurve } from "./curve.js";
 import { checkpointFor, lasting } from "./history.js";
@@ -90,7 +91,8 @@ export function createCard(node, cell, look, t, on) {
     text(sentence, verdict(history, t));
     text(numbers, standings(history, t));
     text(window, reaching(history, t));
-    text(where, place ? describe(history, place, share, t) : t("train.place.hint"));
+    const hint = t(atDesk() ? "train.place.hint" : "train.place.hint.touch");
+    text(where, place ? describe(history, place, share, t) : hint);
     showLink(history, step);
   }
 
@@ -106,10 +108,9 @@ export function createCard(node, cell, look, t, on) {
   function showWriting(step) {
     const { voice } = how;
     if (!history || !voice || step === null) return writing.render(voice?.learnt ?? "", null);
-    const { run, training } = history;
-    const { learnt, start, temperature } = voice;
-    const newest = place === null;
-    writing.render(learnt, { run, step, newest, start, temperature, seed: training.seed });
+    const { run } = history;
+    const { learnt, start, temperature, seed } = voice;
+    writing.render(learnt, { run, step, newest: place === null, start, temperature, seed });
   }
 
   /**

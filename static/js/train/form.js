@@ -7,7 +7,7 @@
  * @typedef {{length: [number, number, number], examples: string | null, source: string}} TaskFacts
  */
 import { number } from "../address.js";
-import { show, showProblems, slide } from "../controls.js";
+import { listenTo, show, showProblems, slide } from "../controls.js";
 import { cellsOf } from "./plan.js";
 
 /** Timesteps that a thumb can reach; more can be typed. */
@@ -31,7 +31,7 @@ export function createForm(form, t, tasks, on) {
   const examples = part("[data-field=examples]");
 
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", ({ target }) => {
+  const composes = listenTo(form, (target) => {
     const input = /** @type {HTMLInputElement} */ (target);
     if (!input.closest("[data-field]")) return;
     if (input.name === "cells") return on.cell(input.value, input.checked);
@@ -50,6 +50,7 @@ export function createForm(form, t, tasks, on) {
       const cells = cellsOf(plan);
       showTask(plan, task);
       for (const input of inputs) {
+        if (composes(input)) continue;
         if (input.name === "cells") {
           /** @type {HTMLInputElement} */ (input).checked = cells.includes(input.value);
         } else if (input instanceof HTMLInputElement) showInput(input, plan, task);

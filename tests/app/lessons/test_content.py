@@ -38,6 +38,9 @@ def wrong_choices(step: Step) -> list[str]:
     return [choice.text for choice in asked.choices if choice.id != asked.right] if asked else []
 
 
+NAMES_A_KEY = re.compile(r"\bkeys? [A-Z]\b|\b(Tab|Enter|Ctrl)\b|arrow keys|space bar|[A-Za-z] ?键")
+
+
 # --- a lesson ------------------------------------------------------------------------------------
 
 
@@ -45,6 +48,13 @@ def test_there_are_eight_lessons_for_one_period():
     lessons = SHELF.all("en")
     assert [lesson.order for lesson in lessons] == list(range(1, 9))
     assert 38 <= sum(lesson.minutes for lesson in lessons) <= 45
+
+
+@each_lesson
+def test_what_a_class_reads_names_no_key_which_a_phone_has_not(lesson: Lesson):
+    for step in lesson.steps:
+        for text in (*texts(step), *wrong_choices(step)):
+            assert text == step.notes or not NAMES_A_KEY.search(text), (step.id, text)
 
 
 @each_lesson
