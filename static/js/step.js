@@ -278,7 +278,7 @@ export function createStep(node, beside, t, config, on) {
   function symbol(term, run) {
     const element = document.createElement("div");
     element.className = term.array ? "term" : "operator";
-    element.innerHTML = term.math;
+    element.append(formula(term.math));
     if (!term.array) return element;
     element.dataset.array = term.array;
     const lit = term.lit ?? null;
@@ -360,10 +360,21 @@ export function createStep(node, beside, t, config, on) {
   /** @param {{math: string, words: string} | null} what  is read, or nothing */
   function say(what) {
     readout.classList.toggle("idle", what === null);
-    if (what) readout.innerHTML = what.math;
-    else readout.textContent = t(atDesk() ? "step.hint" : "step.hint.touch");
-    if (what) readout.append(what.words);
+    const hint = atDesk() ? "step.hint" : "step.hint.touch";
+    readout.replaceChildren(...(what ? [formula(what.math), what.words] : [t(hint)]));
   }
+}
+
+/**
+ * A formula in a line of its own, as deep as its neighbours': browsers do not agree where the
+ * baseline of a `math` is that is itself an item of a grid.
+ * @param {string} math
+ */
+function formula(math) {
+  const line = document.createElement("span");
+  line.className = "formula";
+  line.innerHTML = math;
+  return line;
 }
 
 /** @param {Run} run */

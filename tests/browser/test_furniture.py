@@ -124,5 +124,5 @@ def test_a_handout_has_the_picture_and_no_controls(lab: Page) -> None:
     lab.emulate_media(media="print")
     expect(lab.locator("#verdict")).to_be_visible()
     expect(stage(lab)).to_be_visible()
-    for hidden in ("#sequence", "#transport", "#help-button", "#pin"):
+    for hidden in ("#sequence", "#transport", "#help-button", "#pin", "#export", ".language"):
         expect(lab.locator(hidden)).to_be_hidden()

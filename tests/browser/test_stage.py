@@ -1,5 +1,6 @@
 """The stage: zoom, lens, fold, weights, gates, and the sentence of the moment."""
 
+import itertools
 import re
 from typing import Any
 
@@ -81,6 +82,34 @@ def test_the_lens_can_be_dragged(page: Page, server: str, complaints: list[str])
     page.wait_for_timeout(400)
     assert 176 in near(page)
     assert len(near(page)) < 30
+
+
+def test_the_numbers_under_the_lens_do_not_overlap(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, sequence=LONG)
+    page.get_by_role("slider", name="Timeline").fill("200")
+    page.wait_for_timeout(400)
+    spans: list[list[float]] = page.locator(".timestep.numbered .index").evaluate_all(
+        """numbers => numbers.map((number) => number.getBoundingClientRect())
+          .map(({ left, right }) => [left, right])"""
+    )
+    assert len(spans) > 10
+    assert all(right <= left for (_, right), (left, _) in itertools.pairwise(spans))
+
+
+def test_the_stage_stays_where_it_is_while_the_sentence_above_it_changes(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 1265, "height": 720})
+    opened(page, server, cell="lstm")
+    tops = set()
+    for position in (0, 1, 12, 25, 30, 49):
+        page.get_by_role("slider", name="Timeline").fill(str(position))
+        tops.add(
+            stage(page).evaluate("node => Math.round(node.getBoundingClientRect().top + scrollY)")
+        )
+    assert len(tops) == 1
 
 
 def test_the_lens_follows_the_playhead(page: Page, server: str, complaints: list[str]) -> None:

@@ -99,6 +99,41 @@ def test_a_click_on_a_timestep_shows_its_equation_and_its_numbers(lab: Page, ser
     assert read_out(lab) == pytest.approx(trace["network"]["weight_hh_l0"][6][2], rel=1e-3)
 
 
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_symbols_of_an_equation_stand_on_one_line_and_take_no_more_room_than_they_need(
+    page: Page, server: str, complaints: list[str], cell: str
+) -> None:
+    page.set_viewport_size({"width": 1265, "height": 720})
+    opened(page, server, cell=cell)
+    lines = (
+        step(page)
+        .locator(".line")
+        .evaluate_all(
+            """lines => lines.map((line) => ({
+          baselines: [...line.querySelectorAll(".formula")].map((formula) => {
+            const mark = document.createElement("span");
+            mark.style.display = "inline-block";
+            formula.append(mark);
+            const { bottom } = mark.getBoundingClientRect();
+            mark.remove();
+            return bottom;
+          }),
+          unused: line.scrollWidth - Math.max(
+            ...[...line.children].map((child) => child.offsetLeft + child.offsetWidth),
+          ) + line.offsetLeft,
+        }))"""
+        )
+    )
+    assert len(lines) >= 2
+    for line in lines:
+        assert max(line["baselines"]) - min(line["baselines"]) < 0.5
+        assert line["unused"] < 2
+    assert (
+        step(page).locator(".equations").evaluate("node => node.scrollWidth - node.clientWidth")
+        == 0
+    )
+
+
 def test_the_playhead_decides_which_way_the_equation_goes(lab: Page, server: str) -> None:
     seek(lab, 12)
     array = heatmap(lab, "h_12")

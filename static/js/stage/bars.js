@@ -45,17 +45,17 @@ export function paintGrid({ pen, layout, palette, axis }) {
  * @param {Scene} scene
  */
 export function paintLens({ pen, layout, palette }) {
-  const { lens, rows, T, width } = layout;
+  const { lens, rows, T, width, pitches } = layout;
   if (!lens) return;
-  const left = center(layout, lens.from) - layout.pitches[lens.from - 1] / 2;
-  const right = center(layout, lens.to) + layout.pitches[lens.to - 1] / 2;
+  const left = center(layout, lens.from) - pitches[lens.from - 1] / 2;
+  const right = center(layout, lens.to) + pitches[lens.to - 1] / 2;
   pen.fillStyle = palette.sunken;
   box(pen, left, rows.output.top - 8, right - left, below(rows.bars) - rows.output.top + 12, 8);
   pen.fill();
-  const every = niceInterval((LEAST_LABEL_ROOM * (T - (lens.to - lens.from + 1))) / width);
+  const every = niceInterval(LEAST_LABEL_ROOM / Math.min(pitches[0], pitches[T - 1]));
   for (let t = every; t <= T; t += every) {
     const x = center(layout, t);
-    const apart = x < left - LEAST_LABEL_ROOM / 2 || x > right + LEAST_LABEL_ROOM / 2;
+    const apart = x < left - LEAST_LABEL_ROOM || x > right + LEAST_LABEL_ROOM;
     if (apart && x < width - LEAST_LABEL_ROOM / 2) {
       text(pen, palette.faint, INDEX_FONT, String(t), x, rows.index.top + rows.index.height / 2);
     }

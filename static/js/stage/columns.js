@@ -63,7 +63,8 @@ export function createColumns(node, t, choose) {
         if (button.classList.contains("far") !== far) show(button, i, !far, run);
         if (far) return;
         button.dataset.detail = form;
-        button.classList.toggle("numbered", (i + 1) % every === 0);
+        const wide = form === "full" || !layout.lens;
+        button.classList.toggle("numbered", wide && (i + 1) % every === 0);
         const width = layout.pitches[i];
         button.style.width = `${width}px`;
         button.style.transform = `translateX(${center(layout, i + 1) - width / 2}px)`;
