@@ -2,6 +2,7 @@
  * What stands around the lab: the list of keys, the sheet of settings on a phone, and the hint that
  * a first visit shows once.
  */
+import { composes } from "./hands.js";
 
 const SEEN = "unrolled.hint";
 const HINT_AFTER = 1500;
@@ -35,8 +36,8 @@ export function createSheet(form, button, t) {
   };
   show(false);
   button.addEventListener("click", () => show(form.dataset.sheet !== "open"));
-  form.addEventListener("keydown", ({ key, isComposing }) => {
-    if (isComposing || key !== "Escape" || form.dataset.sheet !== "open") return;
+  form.addEventListener("keydown", (event) => {
+    if (composes(event) || event.key !== "Escape" || form.dataset.sheet !== "open") return;
     show(false);
     button.focus();
   });

@@ -2,3 +2,10 @@
 
 /** Whether there is likely a mouse, and with it a keyboard whose keys a hint may name. */
 export const atDesk = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
+
+/**
+ * Whether a key belongs to an input method. Safari tells of the key that ends a composition after the
+ * end itself, and only its old code still says whose it was.
+ * @param {{isComposing: boolean, keyCode: number}} key
+ */
+export const composes = ({ isComposing, keyCode }) => isComposing || keyCode === 229;

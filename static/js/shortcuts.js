@@ -3,6 +3,7 @@
  *
  * @typedef {Record<string, () => void>} Keys
  */
+import { composes } from "./hands.js";
 
 /**
  * The keys of the playhead and the fold.
@@ -32,7 +33,7 @@ export function listen(
 ) {
   addEventListener("keydown", (event) => {
     const { target, key, ctrlKey, metaKey, altKey } = event;
-    if (event.isComposing || ctrlKey || metaKey || altKey) return;
+    if (composes(event) || ctrlKey || metaKey || altKey) return;
     if (document.querySelector("dialog[open]")) return;
     const ours = free(target, key);
     const action = (presenting() && clicker[key]) || (ours && anywhere[key]);

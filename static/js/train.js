@@ -9,6 +9,7 @@
 import { explain } from "./controls.js";
 import { translator } from "./format.js";
 import { createHelp, createSheet } from "./furniture.js";
+import { composes } from "./hands.js";
 import { createPresenting } from "./presenting.js";
 import { createLook } from "./train/canvas.js";
 import { createCard } from "./train/card.js";
@@ -80,7 +81,7 @@ element("another").addEventListener("click", () => {
 });
 addEventListener("keydown", (event) => {
   const { target, key, ctrlKey, metaKey, altKey } = event;
-  if (event.isComposing || ctrlKey || metaKey || altKey) return;
+  if (composes(event) || ctrlKey || metaKey || altKey) return;
   if (!(target instanceof HTMLElement)) return;
   const free = target === document.body;
   const keys = /** @type {Record<string, () => void>} */ ({

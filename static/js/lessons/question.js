@@ -6,6 +6,7 @@
  * @typedef {[string, string[]]} Said  a step, and what was answered there
  */
 import { signed } from "../format.js";
+import { composes } from "../hands.js";
 import { choiceOf, judge, typed } from "./judge.js";
 
 /**
@@ -145,7 +146,7 @@ export function createQuestion(node, t, on, said = []) {
     };
     check.addEventListener("click", decide);
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.isComposing) decide();
+      if (event.key === "Enter" && !composes(event)) decide();
     });
     form.append(answer.vector ? vector(answer, input) : input, check);
     return form;
