@@ -15,12 +15,11 @@ from app.language import NAME as LANGUAGE
 from app.language import language_of
 from app.messages import MessageError, experiment, parse_object, parse_step
 from app.replay import replay
-from app.requests import PROBLEMS, body_of, read, refusal
+from app.requests import PROBLEMS, body_of, read
 from app.runs import Runs
 from app.schema import EXPERIMENT, SAMPLE, STEP
 from app.settings import Settings
 from app.writing import Wanted, written
-from engine import ExperimentError
 
 router = APIRouter()
 
@@ -48,15 +47,12 @@ async def trace(request: Request) -> Response:
     """The whole trace; -inf and what was not computed are null."""
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
-    try:
-        fields = parse_object(await read(request, settings.message_bytes))
-        async with runs.answer_slot():
-            wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
-            if (count := numbers(wanted)) > settings.answer_numbers:
-                raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
-            return Response(await runs.answer(answer, wanted), media_type="application/json")
-    except (ExperimentError, MessageError) as error:
-        return refusal(error)
+    fields = parse_object(await read(request, settings.message_bytes))
+    async with runs.answer_slot():
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
+        if (count := numbers(wanted)) > settings.answer_numbers:
+            raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+        return Response(await runs.answer(answer, wanted), media_type="application/json")
 
 
 @router.post(
@@ -69,16 +65,13 @@ async def step(request: Request) -> Response:
     """Its equations, forward and backward, as MathML, and every array that stands in them."""
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
-    try:
-        fields, timestep = parse_step(await read(request, settings.message_bytes))
-        async with runs.answer_slot():
-            wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
-            if (count := in_numbers.numbers(wanted)) > in_numbers.MOST_NUMBERS:
-                raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
-            body = await runs.answer(in_numbers.answer, wanted, timestep)
-            return Response(body, media_type="application/json")
-    except (ExperimentError, MessageError) as error:
-        return refusal(error)
+    fields, timestep = parse_step(await read(request, settings.message_bytes))
+    async with runs.answer_slot():
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
+        if (count := in_numbers.numbers(wanted)) > in_numbers.MOST_NUMBERS:
+            raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
+        body = await runs.answer(in_numbers.answer, wanted, timestep)
+        return Response(body, media_type="application/json")
 
 
 @router.post(
@@ -91,13 +84,10 @@ async def sample(request: Request) -> Response:
     """Its `text` after the start; the same seed draws with the same noise."""
     state = request.app.state
     runs: Runs = state.runs
-    try:
-        wanted = Wanted.of(parse_object(await read(request, state.settings.message_bytes)))
-        async with runs.answer_slot():
-            text = await runs.answer(written, wanted, state.checkpoints, state.settings)
-            return JSONResponse({"text": text})
-    except (ExperimentError, MessageError) as error:
-        return refusal(error)
+    wanted = Wanted.of(parse_object(await read(request, state.settings.message_bytes)))
+    async with runs.answer_slot():
+        text = await runs.answer(written, wanted, state.checkpoints, state.settings)
+        return JSONResponse({"text": text})
 
 
 @router.get(
@@ -112,20 +102,17 @@ async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]
     """
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
-    try:
-        async with runs.answer_slot():
-            said = request.query_params.items()
-            fields = fields_of({name: text for name, text in said if name != LANGUAGE})
-            wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
-            if (count := numbers(wanted)) > settings.answer_numbers:
-                raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
-            made, media_type = EXPORTS[ending]
-            if made is replay:
-                made = partial(replay, language=language_of(request))
-            headers = {"Content-Disposition": disposition(wanted, ending)}
-            return Response(await runs.answer(made, wanted), media_type=media_type, headers=headers)
-    except (ExperimentError, MessageError) as error:
-        return refusal(error)
+    async with runs.answer_slot():
+        said = request.query_params.items()
+        fields = fields_of({name: text for name, text in said if name != LANGUAGE})
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
+        if (count := numbers(wanted)) > settings.answer_numbers:
+            raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+        made, media_type = EXPORTS[ending]
+        if made is replay:
+            made = partial(replay, language=language_of(request))
+        headers = {"Content-Disposition": disposition(wanted, ending)}
+        return Response(await runs.answer(made, wanted), media_type=media_type, headers=headers)
 
 
 @router.get("/api/figures", summary="The charts' definitions, without numbers")

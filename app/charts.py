@@ -12,12 +12,11 @@ from pydantic_core import to_json
 from app.analyses import ANALYSES, analysis, check
 from app.answers import numbers
 from app.messages import MessageError, described, experiment, parse_object, parse_sweep
-from app.requests import PROBLEMS, body_of, read, refusal
+from app.requests import PROBLEMS, body_of, read
 from app.runs import Runs
 from app.schema import EXPERIMENT, SWEEP
 from app.settings import Settings
 from app.sweeping import lines, sweep_run
-from engine import ExperimentError
 
 router = APIRouter()
 log = logging.getLogger("unrolled")
@@ -35,17 +34,14 @@ async def analyse(
     """Its numbers; null for what is not finite."""
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
-    try:
-        fields = parse_object(await read(request, settings.message_bytes))
-        async with runs.answer_slot():
-            wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
-            await runs.compute(check, name, wanted, settings)
-            if (count := numbers(wanted)) > settings.answer_numbers:
-                raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
-            body = await runs.answer(analysis, name, wanted)
-            return Response(body, media_type="application/json")
-    except (ExperimentError, MessageError) as error:
-        return refusal(error)
+    fields = parse_object(await read(request, settings.message_bytes))
+    async with runs.answer_slot():
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
+        await runs.compute(check, name, wanted, settings)
+        if (count := numbers(wanted)) > settings.answer_numbers:
+            raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+        body = await runs.answer(analysis, name, wanted)
+        return Response(body, media_type="application/json")
 
 
 @router.post(
@@ -64,10 +60,7 @@ async def sweep(request: Request) -> Response:
     """
     settings: Settings = request.app.state.settings
     answer = _lines(request, settings)
-    try:
-        first = await anext(answer)
-    except (ExperimentError, MessageError) as error:
-        return refusal(error)
+    first = await anext(answer)
     return StreamingResponse(_joined(first, answer), media_type="application/x-ndjson")
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from app import api, charts, pages, stream, teaching, train
 from app.checkpoints import Checkpoints
 from app.lessons import shelf
+from app.requests import REFUSED, refusal
 from app.runs import Runs
 from app.security import SecurityHeaders
 from app.settings import Settings
@@ -38,6 +39,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pages = pages.Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)
     app.add_middleware(SecurityHeaders)
+    for refused in REFUSED:
+        app.add_exception_handler(refused, refusal)
     for module in (pages, teaching, api, charts, stream, train):
         app.include_router(module.router)
     return app

@@ -1,4 +1,4 @@
-"""What every route does with a request: read it within the limit, and refuse it in words."""
+"""What every route does with a request: read it within the limit. It is refused in words."""
 
 from typing import Any
 
@@ -16,6 +16,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: {"description": "A field holds what it cannot", **_PROBLEM},
     503: {"description": "Too many runs are under way", **_PROBLEM},
 }
+REFUSED = (ExperimentError, MessageError)
+"""What a route raises on a request that it does not take."""
 _STATUS = {
     "forgotten": 404,
     "too_big": 413,
@@ -45,8 +47,8 @@ async def read(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def refusal(error: ExperimentError | MessageError) -> JSONResponse:
-    """An error as an answer."""
+async def refusal(request: Request, error: Any) -> JSONResponse:
+    """An error of ``REFUSED`` as an answer."""
     status = _STATUS.get(error.code, 422)
     headers = {"Retry-After": "1"} if status == 503 else None
     return JSONResponse(described(error), status_code=status, headers=headers)

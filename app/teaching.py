@@ -12,10 +12,9 @@ from app.lessons import Lesson, LessonError, Shelf, rendered, shelf
 from app.lessons.files import opened
 from app.lessons.lesson import OWN, PARTS
 from app.lessons.rendering import Keep
-from app.messages import MessageError
 from app.pages import Pages, Values, answer, pages
 from app.qr import page_address, picture
-from app.requests import PROBLEMS, body_of, read, refusal
+from app.requests import PROBLEMS, body_of, read
 from app.runs import Runs
 from app.schema import LESSON
 from app.settings import Settings
@@ -93,12 +92,9 @@ async def own(request: Request) -> Response:
     """The lesson as the page shows it, its words as HTML; 422 says what is wrong in the file."""
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
-    try:
-        text = await read(request, settings.message_bytes)
-        async with runs.answer_slot():
-            return JSONResponse(await runs.answer(_opened, text, settings))
-    except MessageError as error:
-        return refusal(error)
+    text = await read(request, settings.message_bytes)
+    async with runs.answer_slot():
+        return JSONResponse(await runs.answer(_opened, text, settings))
 
 
 def _opened(text: bytes, settings: Settings) -> dict[str, Any]:
@@ -119,10 +115,7 @@ def qr(
     request: Request, path: Annotated[str, Query(description="A page of this lab.")] = "/"
 ) -> Response:
     """On the address at which other devices of the local network reach this server."""
-    try:
-        address = page_address(str(request.base_url), path, request.app.state.settings)
-    except MessageError as error:
-        return refusal(error)
+    address = page_address(str(request.base_url), path, request.app.state.settings)
     title = translator(language_of(request))("qr.title", address=address)
     headers = {"Cache-Control": "no-store", "Content-Location": address}
     return Response(picture(address, title), media_type="image/svg+xml", headers=headers)

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from app.checkpoints import Checkpoints
 from app.messages import MessageError
 from app.orders import Orders
-from app.requests import PROBLEMS, refusal
+from app.requests import PROBLEMS
 from app.runs import Runs
 from app.session import error_frame
 from app.sockets import attended
@@ -26,10 +26,7 @@ log = logging.getLogger("unrolled")
 def checkpoint(request: Request, name: str) -> Response:
     """How it was trained, and the experiment that the lab opens it with."""
     checkpoints: Checkpoints = request.app.state.checkpoints
-    try:
-        kept = checkpoints.get(name)
-    except MessageError as error:
-        return refusal(error)
+    kept = checkpoints.get(name)
     return JSONResponse(
         {
             "training": asdict(kept.training),
