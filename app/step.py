@@ -4,7 +4,7 @@ The arrays are named by their LaTeX, as ``app.equations`` writes it. All come ou
 """
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from pydantic_core import to_json
@@ -201,8 +201,9 @@ def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
     trace, t = moment.trace, moment.t
     cell = trace.experiment.cell
     H = trace.network.hidden_size
-    gradients = {D_H: adjoint.d_state[t, 0], D_H_PREV: adjoint.d_state_prev[t, 0]}
-    d_x, d_h = cast("Any", adjoint.d_x[t]), cast("Any", adjoint.d_h[t])
+    gradients: dict[str, Any] = {D_H: adjoint.d_state[t, 0], D_H_PREV: adjoint.d_state_prev[t, 0]}
+    d_x: Any = adjoint.d_x[t]
+    d_h: Any = adjoint.d_h[t]
     blocks: list[Any] = split(d_x, len(moment.gates))
     if cell in GATED:
         gradients |= {rf"\delta_{g}": block for g, block in zip(moment.gates, blocks, strict=True)}
@@ -216,7 +217,7 @@ def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
             r"\kappa_{t-1}": adjoint.d_state_prev[t, 1],
         }
     if cell == "gru":
-        gradients[r"(r_t \odot \delta_n)"] = cast("Wide", split(d_h, 3)[2])
+        gradients[r"(r_t \odot \delta_n)"] = split(d_h, 3)[2]
         gradients[r"\kappa_{t-1}"] = adjoint.d_state[t, 0] * moment.values.z
     if t > 0:
         gradients[D_H_PREV] = adjoint.d_state[t - 1, 0]

@@ -52,12 +52,8 @@ def _ours(training: engine.Training) -> Job:
 def _products(training: engine.Training) -> Job:
     """W_hh's matrix products, forward, back and for its gradient, on numbers of any kind."""
     task = engine.tasks.task(training.task, training.length)
-    W_hh, T, B = (
-        engine.TrainingRun(training).network.weights[0].W_hh,
-        task.timesteps,
-        training.batch_size,
-    )
-    KH, H = W_hh.shape
+    W_hh = engine.TrainingRun(training).network.weights[0].W_hh
+    (KH, H), T, B = W_hh.shape, task.timesteps, training.batch_size
     rng = np.random.default_rng(0)
     h, d_a, W_T = rng.normal(size=(T, B, H)), rng.normal(size=(T, B, KH)), W_hh.T.copy()
     a, d_h = np.empty((B, KH)), np.empty((B, H))

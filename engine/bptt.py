@@ -158,7 +158,7 @@ class Run:
             )
             walked = rows.walk([*steps])
             if walked is None:
-                length = max(1, (stop - start) // 2)
+                length = (stop - start) // 2
                 continue
             self._keep(stop, walked)
             yield stop, walked.met

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from engine import scaled
 from engine.arrays import Floats, Integers, read_only
 from engine.network import Network
 from engine.records import Trace
@@ -211,7 +210,6 @@ def weight_contributions(trace: Trace) -> Floats:
     if trace.network.cell.recurrent and len(losses):
         adjoint = adjoint_of(trace, losses)
         T = len(adjoint.d_h)
-        before, exponents = scaled.unit(trace.hidden[: T - 1])
-        contributions[1:T] = adjoint.d_h[1:].norms().log10()
-        contributions[1:T] += scaled.log10_norms(before, exponents)
+        before = Wide.of(trace.hidden[: T - 1])
+        contributions[1:T] = (adjoint.d_h[1:].norms() * before.norms()).log10()
     return read_only(contributions)

@@ -19,7 +19,7 @@ import numpy as np
 from engine import scaled
 from engine.arrays import Floats, Integers
 from engine.cells import Cell, Fields, Weights
-from engine.wide import Wide
+from engine.wide import Wide, watched
 
 CACHED = 100_000
 """Numbers that are as quickly kept as written over."""
@@ -87,8 +87,7 @@ class Rows:
     def _walk(self, steps: Sequence[StepBack], room: Floats, *, kept: bool) -> Walked | None:
         """``room`` has the rows of each timestep in turn, and of the one before them all."""
         lost: list[str] = []
-        heed: Any = {"under": "call", "call": lambda kind, flag: lost.append(kind)}
-        with np.errstate(**heed):
+        with watched(lost):
             exponents, counts = self._begin(steps, room[0])
         before, n, met, (states, _, H) = self._met, len(counts), counts[-1], room.shape[1:]
         room[:, 0, before:met] = self._d_h[before - 1 : met - 1]
@@ -97,7 +96,7 @@ class Rows:
         totals = room[:n, :, 0] if kept else np.empty((n, states, H))
         d_a = np.empty((n + met, self._cell.width(H)))
         step_back, d_h, turns = self._cell.step_back, self._d_h, pairwise(cycle(room))
-        with np.errstate(over="ignore", invalid="ignore", **heed):
+        with watched(lost, over="ignore", invalid="ignore"):
             walk = zip(steps, counts, turns, strict=False)
             for i, ((weights, partial, owes, cut), there, (rows, rows_prev)) in enumerate(walk):
                 if owes and i:

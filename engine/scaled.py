@@ -76,7 +76,8 @@ def log10_roots(squares: Any, exponents: Any) -> Any:
 def plain(rows: Floats, exponents: Integers | int) -> Floats:
     """The rows in plain float64, which overflow to inf and underflow to 0.
 
-    ``exponents`` has one for each row, or is the one of them all.
+    ``exponents`` has one for each row, or is the one of them all. Where all are 0 they are the rows
+    themselves, not a copy.
     """
     exponents = np.asarray(exponents)[..., None]
     if not exponents.any():

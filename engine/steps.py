@@ -16,7 +16,7 @@ from engine.cells import Weights
 from engine.readout import Readouts
 from engine.records import Trace
 from engine.tape import Tape
-from engine.wide import Wide
+from engine.wide import Wide, watched
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
@@ -75,7 +75,7 @@ def exactly(tape: Tape, walk: Callable[[bool], Result]) -> Result:
     """What ``walk(wide)`` comes to: in ``Wide`` numbers only where others would lose one."""
     lost: list[str] = []
     if not tape.saturated:
-        with np.errstate(under="call", call=lambda kind, flag: lost.append(kind)):
+        with watched(lost):
             result = walk(False)
         if not lost:
             return result

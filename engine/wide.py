@@ -23,6 +23,11 @@ _FARTHEST = 2.0**38
 """Arguments up to which exp has an exponent above that of 0."""
 
 
+def watched(lost: list[str], **others: Any) -> np.errstate:
+    """Where a number that underflows is noted in ``lost``: it takes a ``Wide`` to keep it."""
+    return np.errstate(under="call", call=lambda kind, flag: lost.append(kind), **others)
+
+
 class Wide(NDArrayOperatorsMixin):
     """What NumPy's functions in ``_WIDE`` can be called with; they write to ``out`` too."""
 

@@ -9,6 +9,8 @@ import mpmath
 import numpy as np
 
 DIGITS = 50
+SATURATING: dict[str, Any] = {"cell": "lstm", "forget_bias": 10, "input_scale": 10}
+"""A cell state that grows by about one a timestep, so that its tanh loses its slope."""
 
 
 def sigmoid(a):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import engine
 from engine import Rate, mean_field, rate, step_factors, weight_contributions
 from tests.engine import oracle
+from tests.engine.fifty_digits import SATURATING
 
 
 @pytest.mark.parametrize("slope", [-2.5, -0.01, 0.0, 0.01, 2.5, 400.0, -400.0])
@@ -401,10 +402,8 @@ def test_cell_states_in_the_hundreds_are_explained_too(seed):
     trace = engine.trace(
         "a" * 450,
         target="b",
-        cell="lstm",
+        **SATURATING,
         hidden_size=2,
-        forget_bias=10,
-        input_scale=10,
         recurrent_scale=10,
         initialization="orthogonal",
         seed=seed,

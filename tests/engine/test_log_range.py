@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
-from tests.engine.fifty_digits import DIGITS, digits, log10_norms
+from tests.engine.fifty_digits import DIGITS, SATURATING, digits, log10_norms
 
 BEYOND: dict[str, dict[str, Any]] = {
     "vanishing identity": {"activation": "identity", "recurrent_scale": 0.1},
@@ -160,10 +160,8 @@ def test_cell_states_in_the_hundreds_let_the_gradient_through_that_50_digits_hav
     trace = engine.trace(
         "a" * T,
         target="b",
-        cell="lstm",
+        **SATURATING,
         hidden_size=H,
-        forget_bias=10,
-        input_scale=10,
         recurrent_scale=g,
         initialization=initialization,
         seed=seed,
@@ -181,10 +179,8 @@ def test_every_loss_goes_back_through_cell_states_in_the_hundreds():
     trace = engine.trace(
         "a" * 420 + "b",
         architecture="many-to-many",
-        cell="lstm",
+        **SATURATING,
         hidden_size=2,
-        forget_bias=10,
-        input_scale=10,
         recurrent_scale=10,
         initialization="orthogonal",
         seed=8,

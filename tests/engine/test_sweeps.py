@@ -7,6 +7,7 @@ import pytest
 
 import engine
 from engine import Experiment, ExperimentError, SweepRun, sweep
+from tests.engine.fifty_digits import SATURATING
 
 SCALES = [0.0, 0.5, 1.0, 3.0]
 SHORT = Experiment("the clouds", hidden_size=7)
@@ -78,14 +79,7 @@ def test_the_norms_go_far_beyond_float64():
 
 @pytest.mark.parametrize("hidden_size", [1, 3])
 def test_the_norms_come_through_cell_states_in_the_hundreds(hidden_size):
-    experiment = Experiment(
-        sequence="a" * 420,
-        target="b",
-        cell="lstm",
-        hidden_size=hidden_size,
-        forget_bias=10,
-        input_scale=10,
-    )
+    experiment = Experiment("a" * 420, target="b", hidden_size=hidden_size, **SATURATING)
     found = sweep(experiment, recurrent_scale=[0.5, 10], seeds=8)
     assert np.isfinite(found.log10_gradient_norms).all()
     for s, g in enumerate(found.recurrent_scale):
