@@ -10,7 +10,8 @@ import { number } from "./address.js";
 const GATED = new Set(["lstm", "gru"]);
 /** A place in a teacher's file, as the server names it: a table, and the step within. */
 const PLACE = /^(lesson|words)(?:, (.+))?$/;
-const LARGEST_SEED = 2 ** 32;
+/** Seeds are below it. */
+export const LARGEST_SEED = 2 ** 32;
 
 /**
  * @param {HTMLFormElement} form

@@ -6,7 +6,7 @@
  * @typedef {import("./train/plan.js").Plan} Plan
  * @typedef {import("./train/history.js").History} History
  */
-import { explain } from "./controls.js";
+import { explain, LARGEST_SEED } from "./controls.js";
 import { translator } from "./format.js";
 import { createHelp, createSheet } from "./furniture.js";
 import { composes } from "./hands.js";
@@ -40,7 +40,6 @@ import { verdict } from "./train/verdict.js";
  */
 
 const SETTLED = 400;
-const LARGEST_SEED = 2 ** 32;
 
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
