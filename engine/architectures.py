@@ -6,6 +6,7 @@ and what it owes.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -92,7 +93,7 @@ ARCHITECTURES: dict[str, Callable[[list[str], str, Tokenize], Unrolled]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """An experiment's sequence in numbers: classes read and classes owed, over T timesteps.
 
@@ -119,6 +120,16 @@ class Problem:
     def x(self) -> Integers | Floats:
         """(T,) the classes read, or (T, D) the vectors."""
         return self.inputs if self.vectors is None else self.vectors
+
+    @cached_property
+    def owing(self) -> Integers:
+        """(n,) the timesteps that owe a loss, from 0."""
+        return read_only(np.flatnonzero(self.targets >= 0))
+
+    @cached_property
+    def owed_before(self) -> list[int]:
+        """(T + 1) how many losses the timesteps before each owe."""
+        return [0, *(self.targets >= 0).cumsum().tolist()]
 
     def owed(self, timesteps: Integers) -> Integers | Floats:
         """(n,) the classes owed by n timesteps, or (n, D) the numbers."""

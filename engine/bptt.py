@@ -13,7 +13,6 @@ What does not depend on the timestep before (inputs, readouts, slopes) is comput
 timesteps at once; the loops hold only what does.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import repeat
@@ -22,7 +21,7 @@ import numpy as np
 
 from engine.arrays import Floats, Integers, read_only
 from engine.experiment import Experiment
-from engine.network import Network
+from engine.network import Network, few_as_vectors
 from engine.readout import Readouts
 from engine.records import BackwardStep, ForwardStep, LossStep
 from engine.rows import Rows, Walked
@@ -46,6 +45,7 @@ class Run:
         self.network = Network.of(experiment, self.problem)
         self.diverged_at: int | None = None
         T, H, cell = len(self.problem.tokens), self.network.hidden_size, self.network.cell
+        self._x = few_as_vectors(self.problem.x, self.network.weights[0].W_xh.shape[1])
         self._tape = Tape.blank(cell, T, H)
         self._computed = 0
         """Timesteps of the tape that are computed, and finite."""
@@ -73,7 +73,7 @@ class Run:
 
     def _forward_blocks(self) -> Iterator[tuple[int, int, Readouts]]:
         T, length = len(self._parts), self._block(rows=1)
-        self.network.drives(self.problem.x, self.problem.parts, out=self._tape.moments.a)
+        self.network.drives(self._x, self.problem.parts, out=self._tape.moments.a)
         while self.diverged_at is None and self._computed < T:
             start = self._computed
             readouts = self._step_on(min(start + length, T))
@@ -168,8 +168,8 @@ class Run:
         block = slice(stop - len(walked.met), stop)
         self._d_a[block], self._exponents[block] = walked.d_a[::-1], walked.exponent
         self.d_state[block] = Scaled(walked.d_state[::-1], walked.exponent).plain()
-        self.log10_norms[block] = walked.log10_norms[::-1, :, 0]
-        last_first = walked.log10_norms[::-1, 0, 1:].T
+        self.log10_norms[block] = walked.log10_norms[:, ::-1, 0].T
+        last_first = walked.log10_norms[0, ::-1, 1:].T
         self._of_losses[len(self._of_losses) - len(last_first) :, block] = last_first[::-1]
 
     def _backward_steps(self, stop: int, met: list[int]) -> Iterator[BackwardStep]:
@@ -202,11 +202,10 @@ class Run:
         """∂L/∂W of the timesteps walked back so far, clipped as the experiment says."""
         first = self._reached - self._walked
         there, walked = slice(first, self._reached), self._owing(first)
-        timesteps, h_prev = np.arange(len(self._d_a)), self._tape.states_prev[0]
+        parts, h_prev = self.problem.parts, self._tape.states_prev[0]
         return weight_gradients(
             self.network,
-            self.problem,
-            Deltas(timesteps, self._d_a, h_prev, self._exponents).where(there),
+            Deltas(parts, self._x, self._d_a, h_prev, self._exponents).where(there),
             self._tape.moments.h[walked],
             self._stack_readouts().where(slice(len(self._owing()) - len(walked), None)),
             self.experiment.clip_norm,
@@ -236,17 +235,14 @@ class Run:
 
     def _owing(self, start: int = 0, stop: int | None = None) -> Integers:
         """The timesteps that owe a loss, of those reached or of some."""
-        stop = self._reached if stop is None else stop
-        return self._owes[bisect_left(self._owes, start) : bisect_left(self._owes, stop)]
+        problem, stop = self.problem, self._reached if stop is None else stop
+        return problem.owing[problem.owed_before[start] : problem.owed_before[stop]]
 
     def _stack_readouts(self) -> Readouts:
         if len(self._readouts) > 1:
             self._readouts = [Readouts(*map(np.concatenate, zip(*self._readouts, strict=True)))]
-        return self._readouts[0].where(slice(len(self._owing())))
-
-    @cached_property
-    def _owes(self) -> Integers:
-        return np.flatnonzero(self.problem.targets >= 0)
+        (readouts,), n = self._readouts, len(self._owing())
+        return readouts if n == len(readouts.losses) else readouts.where(slice(n))
 
     @cached_property
     def _parts(self) -> list[int]:

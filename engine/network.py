@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from engine.architectures import Problem
-from engine.arrays import Floats, Integers, read_only
+from engine.arrays import Floats, Integers, aligned, read_only
 from engine.cells import ACTIVATIONS, CELLS, Cell, Weights
 from engine.experiment import Experiment
 from engine.initialization import INITIALIZATIONS, chrono
@@ -103,6 +103,15 @@ class Network:
         return {**names, "head.weight": W_hy, "head.bias": b_y}
 
 
+def few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:
+    """Classes (...) as vectors (..., V), if a product with them is quicker than picking."""
+    if x.dtype.kind == "f" or V > _FEW:
+        return x
+    return (x[..., None] == np.arange(V)).astype(np.float64)
+
+
+_FEW = 32
+"""Classes whose vectors are multiplied by as quickly as columns are picked."""
 _NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 
 
@@ -130,12 +139,13 @@ def _random_weights(
     H, seed = asked.hidden_size, asked.seed
     W_hh = _recurrent(seed, part, asked.initialization, cell.blocks, H)
     W_xh = _gaussian(seed, 2 + 2 * part, V, cell.blocks * H, H).T
+    scaled = np.multiply(asked.recurrent_scale, W_hh, out=aligned(*W_hh.shape))
     carry = None
     if asked.chrono:
         carry = chrono(_stream(seed, 1 + 2 * parts + part), H, asked.chrono)
     return Weights(
         W_xh=read_only(asked.input_scale * W_xh),
-        W_hh=read_only(asked.recurrent_scale * W_hh),
+        W_hh=read_only(scaled),
         b_xh=read_only(cell.bias(H, carry)),
         b_hh=read_only(np.zeros(cell.blocks * H)),
     )

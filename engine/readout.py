@@ -36,7 +36,7 @@ class CrossEntropy(NamedTuple):
 def cross_entropy(y: Floats, targets: Integers) -> CrossEntropy:
     """The loss of each row of y (n, V), and its gradient."""
     target = np.arange(len(y)), targets
-    log_odds = y - y[*target, None]
+    log_odds = y - y[target][:, None]
     log_odds[target] = -np.inf
     top = log_odds.max(axis=1, initial=0)
     p = np.exp(log_odds - top[:, None])

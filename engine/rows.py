@@ -11,13 +11,13 @@ an exponent for each entry, and so is all that comes after it.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, cycle, pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from engine import scaled
-from engine.arrays import Floats, Integers
+from engine.arrays import Floats, Integers, aligned
 from engine.cells import Cell, Fields, Weights
 from engine.wide import Wide, watched
 
@@ -34,12 +34,23 @@ class Walked(NamedTuple):
     met: list[int]
     """(n) how many rows there were: the total, and the losses at or after the timestep."""
     log10_norms: Floats
-    """(n, states, R) of every row; -inf of those not yet met."""
+    """(states, n, R) of every row; -inf of those not yet met."""
     d_state: Floats
     """(n, states, H) row 0 is d_state · 2^exponent."""
     d_a: Floats
     """(n, width) what ``Cell.d_x`` and ``Cell.d_h`` are taken from, of row 0, likewise."""
     exponent: int
+
+
+class _First(NamedTuple):
+    """Where a block of timesteps starts."""
+
+    rows: Floats
+    """(states, R, H) of its first timestep."""
+    exponents: Integers
+    """Of all rows."""
+    counts: list[int]
+    """(n) how many rows each of its timesteps has."""
 
 
 class Rows:
@@ -73,80 +84,108 @@ class Rows:
         """
         if self._wide is not None:
             return self._walk_widely(self._wide, *steps[0])
-        states, R, H = len(self._d_state), len(self._exponents), self._d_state.shape[-1]
-        few = (1 + len(steps)) * states * R * H <= CACHED
-        walked = None
-        if not (few or self._some_end or len(steps) == 1):
-            walked = self._walk(steps, np.empty((2, states, R, H)), kept=False)
-        if walked is not None or self.wide:
-            return walked
-        walked = self._walk(steps, np.empty((1 + len(steps), states, R, H)), kept=True)
-        self._some_end |= walked is not None and len(steps) > 1
-        return walked
-
-    def _walk(self, steps: Sequence[StepBack], room: Floats, *, kept: bool) -> Walked | None:
-        """``room`` has the rows of each timestep in turn, and of the one before them all."""
         lost: list[str] = []
         with watched(lost):
-            exponents, counts = self._begin(steps, room[0])
-        before, n, met, (states, _, H) = self._met, len(counts), counts[-1], room.shape[1:]
-        room[:, 0, before:met] = self._d_h[before - 1 : met - 1]
-        room[:, 1:, before:met] = 0
-        squares = np.empty((n, states, met))
-        totals = room[:n, :, 0] if kept else np.empty((n, states, H))
-        d_a = np.empty((n + met, self._cell.width(H)))
-        step_back, d_h, turns = self._cell.step_back, self._d_h, pairwise(cycle(room))
+            first = self._begin(steps)
+        if lost:
+            self.widen()
+            return None
+        few = len(steps) == 1 or sum(first.counts) * first.rows[:, 0].size <= CACHED
+        keep = few or self._some_end
+        walked = None if keep else self._walk(steps, first, kept=False)
+        if walked is None and not self.wide:
+            walked = self._walk(steps, first, kept=True)
+            self._some_end |= walked is not None and not keep
+        return walked
+
+    def _walk(self, steps: Sequence[StepBack], first: _First, *, kept: bool) -> Walked | None:
+        d_h, exponents, counts = self._d_h, first.exponents, first.counts
+        n, met, (states, _, H) = len(counts), counts[-1], first.rows.shape
+        room, starts = self._room(steps, first, kept=kept)
+        ends = [*accumulate(counts)]
+        squares = np.empty((states, ends[-1]))
+        totals = np.empty((n, states, H))
+        d_a = aligned(n + met, self._cell.width(H))
+        step_back = self._cell.step_back
+        lost: list[str] = []
         with watched(lost, over="ignore", invalid="ignore"):
-            walk = zip(steps, counts, turns, strict=False)
-            for i, ((weights, partial, owes, cut), there, (rows, rows_prev)) in enumerate(walk):
+            walk = zip(steps, counts, pairwise(starts), strict=False)
+            for i, ((weights, partial, owes, cut), there, (start, start_prev)) in enumerate(walk):
+                d_state = room[:, start : start + there]
+                d_state_prev = room[:, start_prev : start_prev + there]
                 if owes and i:
-                    total = rows[0, 0]
+                    total = d_state[0, 0]
                     total += d_h[there - 2]
-                d_state, d_state_prev = rows[:, :there], rows_prev[:, :there]
                 # The next timestep writes over all of it but the total's, which is its first row.
                 step_back(weights, partial, d_state, d_a[i : i + there], d_state_prev)
                 if cut:
                     d_state_prev[:] = 0
                 if not kept:
                     entries = len(lost)
-                    np.vecdot(d_state, d_state, out=squares[i, :, :there])
+                    np.vecdot(d_state, d_state, out=squares[:, ends[i] - there : ends[i]])
                     del lost[entries:]  # squares alone
-                    totals[i] = rows[:, 0]
-        rows = room[:n, :, :met]
+                    totals[i] = d_state[:, 0]
+        rows = room[:, : ends[-1]]
         if kept:
             scaled.squared_norms(rows, out=squares)
-        missing = np.arange(met) >= np.array(counts)[:, None, None]
-        np.copyto(squares, 0, where=missing)
+            totals = room[:, starts[:n]].swapaxes(0, 1)
         if kept and n == 1:
-            log10_norms = scaled.log10_norms(rows, exponents[:met])
-        elif scaled.strayed(squares, ~missing, rows if kept else None):
+            log10s = scaled.log10_norms(rows, 0)
+        elif scaled.strayed(squares, rows if kept else None):
             return None
         else:
-            log10_norms = scaled.log10_roots(squares, exponents[:met])
+            log10s = scaled.log10_roots(squares, 0)
         if lost:
             self.widen()
             return None
-        self._d_state = room[n % len(room), :, :met].copy()
+        log10_norms = np.full((states, n, met), -np.inf)
+        is_met = np.arange(met) < np.array(counts)[:, None]
+        for each, found in zip(log10_norms, log10s, strict=True):
+            each[is_met] = found
+        log10_norms += exponents[:met] * scaled.LOG10_2
+        self._d_state = room[:, starts[n] : starts[n] + met].copy()
         self._exponents, self._met = exponents, met
         return Walked(counts, log10_norms, totals, d_a[:n], int(exponents[0]))
 
-    def _begin(self, steps: Sequence[StepBack], rows: Floats) -> tuple[Integers, list[int]]:
-        """Write the first timestep's rows; the exponents of all, and how many each timestep has.
+    def _room(
+        self, steps: Sequence[StepBack], first: _First, *, kept: bool
+    ) -> tuple[Floats, list[int]]:
+        """Room (states, ..., H) for the rows of each timestep and of the one before them all.
 
-        Timesteps are left out from the first one that meets a loss of another exponent.
+        And where each one's start. A loss is in its place before it is met.
         """
-        exponents, before = self._exponents.copy(), self._met
+        rows, _, counts = first
+        n, before, met, (states, _, H) = len(counts), self._met, counts[-1], rows.shape
+        if kept:
+            ends = [*accumulate(counts)]
+            starts, size = [0, *ends], ends[-1] + met
+            lasts = [end - 1 for end, (_, _, owes, _) in zip(ends, steps, strict=False) if owes]
+            own = np.array(lasts, dtype=np.int64)
+        else:
+            starts, size = [0, met] * (n // 2 + 1), 2 * met
+            own = np.array([[0], [met]]) + np.arange(before, met)
+        room = aligned(states, size, H)
+        for state, each in enumerate(room):
+            each[own] = 0 if state else self._d_h[before - 1 : met - 1]
+        room[:, : counts[0]] = rows
+        return room, starts
+
+    def _begin(self, steps: Sequence[StepBack]) -> _First:
+        """Timesteps are left out from the first one that meets a loss of another exponent."""
+        exponents, before, (states, _, H) = self._exponents.copy(), self._met, self._d_state.shape
+        counts = [*accumulate((owes for _, _, owes, _ in steps), initial=before)][1:]
+        met = counts[0]
+        rows = np.zeros((states, met, H))
         rows[:, :before] = self._d_state
         if before > 1:
             scaled.normalize(rows[:, :before], exponents[:before])
-        counts = [*accumulate((owes for _, _, owes, _ in steps), initial=before)][1:]
-        if (met := counts[0]) > before:
-            loss = self._d_h[before - 1], int(exponents[before])
-            exponents[0] = scaled.add(rows[:, 0], int(exponents[0]), *loss)
+        if met > before:
+            loss = rows[0, before] = self._d_h[before - 1]
+            exponents[0] = scaled.add(rows[:, 0], int(exponents[0]), loss, int(exponents[before]))
         others = exponents[met : counts[-1]] != exponents[0]
         if others.any():
             counts = counts[: bisect_right(counts, met + int(others.argmax()))]
-        return exponents, counts
+        return _First(rows, exponents, counts)
 
     def _walk_widely(
         self, met: Wide, weights: Weights, partial: Fields, owes: bool, cut: bool
@@ -164,4 +203,4 @@ class Rows:
         total, d_a_total = d_state[None, :, 0], d_a[:1]
         exponent = max(int(total.largest()), int(d_a_total.largest()))
         plain = total.mantissas(exponent), d_a_total.mantissas(exponent)
-        return Walked([n], d_state.norms().log10()[None], *plain, exponent)
+        return Walked([n], d_state.norms().log10()[:, None], *plain, exponent)

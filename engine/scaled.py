@@ -42,20 +42,19 @@ def normalize(states: Floats, exponents: Integers) -> None:
     exponents[strayed] += shifts
 
 
-def strayed(squares: Floats, there: Any, rows: Floats | None) -> bool:
+def strayed(squares: Floats, rows: Floats | None) -> bool:
     """Whether a row has overflowed, or is so small that its square lost digits.
 
-    ``there`` says which of the squares are of a row. A row of zeros has not strayed: but where no
-    ``rows`` are given it cannot be told apart, and counts as one that has.
+    A row of zeros has not: but where no ``rows`` are given it cannot be told apart, and counts as
+    one that has.
     """
     fine = (squares >= _LOSSY) & (squares < np.inf)
-    suspects = there & ~fine
-    if not suspects.any():
+    if fine.all():
         return False
-    return rows is None or bool(rows[suspects].any())
+    return rows is None or bool(rows[~fine].any())
 
 
-def log10_norms(rows: Floats, exponents: Integers) -> Floats:
+def log10_norms(rows: Floats, exponents: Integers | int) -> Floats:
     """log10 of the norm of each row (..., rows, H), however small; -inf for a row of zeros."""
     squares = squared_norms(rows)
     lossy = squares < _LOSSY

@@ -61,7 +61,7 @@ class Tape(NamedTuple):
     def saturated(self) -> bool:
         """Whether a slope may be below float64."""
         fields = (getattr(self.moments, name) for name in self.cell.saturating)
-        return any(each.max(initial=0) > _FAR or each.min(initial=0) < -_FAR for each in fields)
+        return any(np.abs(each).max(initial=0) > _FAR for each in fields)
 
     def wide(self) -> "Tape":
         """What it holds, with an exponent for each number."""

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine import scaled
-from engine.architectures import Problem
 from engine.arrays import Floats, Integers, read_only
 from engine.network import Network
 from engine.readout import Readouts
@@ -22,8 +21,10 @@ from engine.scaled import Scaled
 class Deltas(NamedTuple):
     """What n timesteps add to the gradients of their cells' weights."""
 
-    timesteps: Integers
-    """(n,) from 0."""
+    parts: Integers
+    """(n,) whose weights each uses."""
+    x: Any
+    """(n,) the classes read, -1 for none, or (n, D) the vectors."""
     d_a: Floats
     """(n, width) the total's ``d_a``, as ``Cell.step_back`` writes it, is d_a · 2^exponent."""
     h_prev: Floats
@@ -33,8 +34,8 @@ class Deltas(NamedTuple):
 
     def where(self, chosen: Any) -> "Deltas":
         """Those of some timesteps, chosen as NumPy indexes."""
-        timesteps, d_a, h_prev, exponents = (each[chosen] for each in self)
-        return Deltas(timesteps, d_a, h_prev, exponents)
+        parts, x, d_a, h_prev, exponents = (each[chosen] for each in self)
+        return Deltas(parts, x, d_a, h_prev, exponents)
 
 
 class WeightGradients(NamedTuple):
@@ -50,7 +51,6 @@ class WeightGradients(NamedTuple):
 
 def weight_gradients(
     network: Network,
-    problem: Problem,
     deltas: Deltas,
     h: Floats,
     readouts: Readouts,
@@ -62,7 +62,7 @@ def weight_gradients(
     ``clip_norm`` they are multiplied by ``clip_norm`` / norm. 0 clips nothing.
     """
     with np.errstate(under="ignore"):
-        parts = [_of_part(network, problem, part, deltas) for part in range(len(network.weights))]
+        parts = [_of_part(network, part, deltas) for part in range(len(network.weights))]
         exponents = scaled.shared(readouts.exponents)
         head = (
             scaled.sum_of_outer_products(readouts.d_y, exponents, h),
@@ -80,15 +80,12 @@ def weight_gradients(
     return WeightGradients(plain, log10_norm, log10_clip)
 
 
-def _of_part(
-    network: Network, problem: Problem, part: int, deltas: Deltas
-) -> tuple[Scaled, Scaled, Scaled, Scaled]:
+def _of_part(network: Network, part: int, deltas: Deltas) -> tuple[Scaled, Scaled, Scaled, Scaled]:
     """The gradients of one part's W_xh, W_hh, b_xh and b_hh."""
     if len(network.weights) > 1:
-        deltas = deltas.where(problem.parts[deltas.timesteps] == part)
-    timesteps, d_a, h_prev, each = deltas
+        deltas = deltas.where(deltas.parts == part)
+    _, x, d_a, h_prev, each = deltas
     d_x, d_h, exponents = network.cell.d_x(d_a), network.cell.d_h(d_a), scaled.shared(each)
-    x: Any = problem.x[timesteps]
     of_bias = scaled.sum_of(d_x, exponents)
     if x.ndim > 1:
         of_inputs = scaled.sum_of_outer_products(d_x, exponents, x)

@@ -14,17 +14,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine import scaled
-from engine.arrays import Floats, Integers
+from engine.arrays import Floats, Integers, aligned
 from engine.cells import Cell
-from engine.network import Network
+from engine.network import Network, few_as_vectors
 from engine.readout import cross_entropy, squared_error
 from engine.steps import log10_norms
 from engine.tape import Tape
 from engine.tasks import Batch
 from engine.weight_gradients import sum_by_class
 
-_FEW = 32
-"""Classes whose vectors are multiplied by as quickly as columns are picked."""
 _PLAIN = 290
 """log10 of a norm up to which it, and its inverse, are far from the ends of float64."""
 
@@ -63,7 +61,7 @@ class Room:
 
     def array(self, name: str, *shape: int) -> Floats:
         if name not in self._arrays or self._arrays[name].shape != shape:
-            self._arrays[name] = np.empty(shape)
+            self._arrays[name] = aligned(*shape)
         return self._arrays[name]
 
 
@@ -85,19 +83,12 @@ class Forward:
         """h_t for t = 1..T, then the outputs that are owed, all at once."""
         (T, B), room = batch.x.shape[:2], room or Room()
         tape = room.tape(network.cell, T, B, network.hidden_size)
-        x = _few_as_vectors(batch.x, network.weights[0].W_xh.shape[1])
+        x = few_as_vectors(batch.x, network.weights[0].W_xh.shape[1])
         network.drives(x, batch.parts, out=tape.moments.a)
         # Its transpose is what a timestep multiplies by, and is then in the order of its memory.
         weights = [each._replace(W_hh=np.asfortranarray(each.W_hh)) for each in network.weights]
         tape.forward(weights, batch.parts.tolist(), 0, T)
         return cls(network, batch, x, tape, _owed(network, batch.targets, tape.moments.h), room)
-
-
-def _few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:
-    """Classes (T, B) as vectors (T, B, V), if a product with them is quicker than picking."""
-    if x.ndim == 3 or V > _FEW:
-        return x
-    return (x[..., None] == np.arange(V)).astype(np.float64)
 
 
 def _owed(network: Network, targets: Any, h: Floats) -> Owed:

@@ -23,6 +23,16 @@ def test_the_norm_before_clipping_is_that_of_all_gradients_together(cell, archit
     assert trace.log10_clip == 0
 
 
+@pytest.mark.parametrize("cell", engine.CELLS)
+@pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
+def test_gradients_of_a_large_vocabulary_agree_with_the_oracle(cell, architecture):
+    many = "".join(map(chr, range(ord("A"), ord("A") + 50)))
+    trace = engine.trace(many + "AZ", cell=cell, architecture=architecture, hidden_size=4)
+    expected = oracle.gradients(trace)
+    for name, gradient in oracle.engine_gradients(trace).items():
+        assert oracle.relative_error(gradient, expected[name]) < 1e-10, name
+
+
 @pytest.mark.parametrize("clip_norm", [1e-3, 0.25, 1])
 def test_clipping_shortens_the_gradient_to_the_norm_and_keeps_its_direction(clip_norm):
     free, clipped = engine.trace("abcab"), engine.trace("abcab", clip_norm=clip_norm)
