@@ -18,13 +18,12 @@ from bench.contestants import (
     with_torch,
     with_torch_cells,
 )
-from bench.timing import interleaved
+from bench.timing import RUNS, interleaved
 from bench.traces import experiment
 
 SIZES = ((50, 32), (100, 64), (200, 128))
 LARGER = (200, 256)
 """Where the engine is timed beside the bare products alone."""
-ROUNDS = 31
 CONTESTANTS = {
     "torch": with_torch_cells,
     "torch tuned": with_torch,
@@ -35,7 +34,7 @@ INSTALL = ".venv/bin/pip install -e '.[bench]' (on Linux torch may bring some GB
 
 
 def main() -> None:
-    print(f"\nOne many-to-many trace of an RNN, median of {ROUNDS} runs, in milliseconds")
+    print(f"\nOne many-to-many trace of an RNN, median of {RUNS} runs, in milliseconds")
     if kernels := os.environ.get("OPENBLAS_CORETYPE"):
         print(f"OPENBLAS_CORETYPE={kernels} chooses NumPy's kernels, and only NumPy's")
     table(["engine", "floor"], {size: beside_the_floor(*size) for size in (*SIZES, LARGER)})
@@ -60,7 +59,7 @@ def table(columns: list[str], times: dict[tuple[int, int], dict[str, float]]) ->
 def beside_the_floor(T: int, H: int) -> dict[str, float]:
     ready = experiment("rnn", "many-to-many", T, H)
     jobs = {"engine": partial(engine.trace_of, ready), "floor": floor(engine.trace_of(ready))}
-    return interleaved(jobs, ROUNDS)
+    return interleaved(jobs)
 
 
 def beside(frameworks: list[str], T: int, H: int) -> dict[str, float]:
@@ -71,7 +70,7 @@ def beside(frameworks: list[str], T: int, H: int) -> dict[str, float]:
     for name, job in jobs.items():
         if differs := disagreement(measured(trace), job()):
             raise SystemExit(f"T={T}, H={H}: {name} and the engine disagree on {differs}")
-    return interleaved({"engine": partial(engine.trace_of, ready)} | jobs, ROUNDS)
+    return interleaved({"engine": partial(engine.trace_of, ready)} | jobs)
 
 
 if __name__ == "__main__":

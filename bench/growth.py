@@ -5,11 +5,10 @@ from functools import partial
 import numpy as np
 
 import engine
-from bench.timing import interleaved
+from bench.timing import RUNS, interleaved
 from bench.traces import experiment
 
 H = 32
-ROUNDS = 7
 LENGTHS = {
     "many-to-one": (125, 250, 500, 1000, 1999),
     "many-to-many": (1000, 1414, 1999),
@@ -19,10 +18,10 @@ WHAT = {"many-to-one": "total gradient", "many-to-many": "gradient matrix"}
 
 
 def main() -> None:
-    print(f"\nCost against T, H={H}, median of {ROUNDS} runs, in milliseconds")
+    print(f"\nCost against T, H={H}, median of {RUNS} runs, in milliseconds")
     for architecture, lengths in LENGTHS.items():
         jobs = {T: partial(run, experiment("rnn", architecture, T, H)) for T in lengths}
-        times = interleaved(jobs, ROUNDS)
+        times = interleaved(jobs)
         exponent, _ = np.polyfit(np.log(lengths), np.log(list(times.values())), 1)
         each = "  ".join(f"T={T} {ms:.1f}" for T, ms in times.items())
         print(f"{WHAT[architecture]:16} {each}: T^{exponent:.2f}")

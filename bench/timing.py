@@ -5,15 +5,22 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+TURNS, IN_A_ROW = 5, 5
+RUNS = TURNS * IN_A_ROW
 
-def interleaved(jobs: Mapping[Any, Callable[[], object]], rounds: int) -> dict[Any, float]:
-    """Median milliseconds of each job, done in turns: A, B, C, A, B, C ... after one of each."""
+
+def interleaved(jobs: Mapping[Any, Callable[[], object]]) -> dict[Any, float]:
+    """Median milliseconds of ``RUNS`` of each job, done in turns: A, B, C, A, B, C ...
+
+    In its turn a job is done a few times in a row, of which the first is not counted: nobody pays
+    for the caches that another one left cold.
+    """
     times: dict[Any, list[float]] = {name: [] for name in jobs}
-    for job in jobs.values():
-        job()
-    for _ in range(rounds):
+    for _ in range(TURNS):
         for name, job in jobs.items():
-            start = time.perf_counter()
             job()
-            times[name].append(time.perf_counter() - start)
+            for _ in range(IN_A_ROW):
+                start = time.perf_counter()
+                job()
+                times[name].append(time.perf_counter() - start)
     return {name: 1000 * statistics.median(each) for name, each in times.items()}

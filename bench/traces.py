@@ -4,10 +4,9 @@ import string
 from functools import partial
 
 import engine
-from bench.timing import interleaved
+from bench.timing import RUNS, interleaved
 
 SIZES = ((20, 16), (50, 32), (200, 128))
-RUNS = 15
 
 
 def main() -> None:
@@ -17,7 +16,7 @@ def main() -> None:
         for architecture in engine.ARCHITECTURES:
             experiments = (experiment(cell, architecture, T, H) for T, H in SIZES)
             jobs = {each: partial(engine.trace_of, each) for each in experiments}
-            times = interleaved(jobs, RUNS).values()
+            times = interleaved(jobs).values()
             print(f"{cell + ', ' + architecture:24}" + "".join(f"{ms:16.2f}" for ms in times))
 
 

@@ -12,18 +12,17 @@ from typing import Any
 import numpy as np
 
 import engine
-from bench.timing import interleaved
+from bench.timing import RUNS, interleaved
 
 CELLS = ("rnn", "lstm", "gru")
 SIZES = ((20, 32, 32), (50, 32, 32), (100, 64, 32))
 """T, H, B: from the page's default on."""
-ROUNDS = 15
 Job = Callable[[], Any]
 
 
 def main() -> None:
     torch = find_spec("torch") is not None
-    print(f"\nOne training step on recall with Adam, median of {ROUNDS}, in milliseconds")
+    print(f"\nOne training step on recall with Adam, median of {RUNS}, in milliseconds")
     columns = ["engine", "products", *(["cells 64", "cells 32", "fused 32"] if torch else [])]
     print(f"{'':28}" + "".join(f"{column:>12}" for column in columns) + f"{'steps/s':>12}")
     for T, H, B in SIZES:
@@ -38,7 +37,7 @@ def main() -> None:
                     "cells 32": _torchs(training, "float32", fused=False),
                     "fused 32": _torchs(training, "float32", fused=True),
                 }
-            times = interleaved(jobs, ROUNDS)
+            times = interleaved(jobs)
             mine = times["engine"]
             ratios = "".join(f"{ms / mine:11.2f}×" for ms in list(times.values())[1:])
             print(f"{f'{cell}, T={T}, H={H}, B={B}':28}{mine:12.2f}{ratios}{1000 / mine:12.0f}")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Floats, aligned
 from engine.cells import Cell, Weights
 from engine.wide import Wide
 
@@ -34,7 +34,7 @@ class Tape(NamedTuple):
         fields, before = [], {}
         for name in cell.moment._fields:
             width = cell.blocks * H if name in ("a", "gates") else H
-            array = np.empty((T + 1, *rest, width))
+            array = aligned(T + 1, *rest, width)
             fields.append(array[1:])
             if name in cell.states:
                 array[0] = 0
