@@ -1,4 +1,4 @@
-"""The array types the engine speaks of."""
+"""The array types the engine speaks of, and room for them."""
 
 import math
 from typing import Any, TypeVar
@@ -11,13 +11,15 @@ Integers = NDArray[np.int64]
 
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
-
 _LINE = 8
 """Numbers in a cache line."""
 
 
 def aligned(*shape: int) -> Floats:
-    """Room for numbers that starts with a cache line: it is written to a quarter faster."""
+    """Room for numbers, as ``np.empty`` makes it, from the start of a cache line on.
+
+    NumPy's loops write a quarter faster there.
+    """
     size = math.prod(shape)
     room = np.empty(size + _LINE)
     start = -room.ctypes.data // room.itemsize % _LINE
