@@ -15,6 +15,8 @@ from engine.steps import Adjoint, adjoint_of, cuts, reached_losses
 from engine.wide import Wide
 
 VANISHING, EXPLODING = 0.9, 1.1
+_CONSTANT = 1e-12
+"""log10 of a factor a timestep below which it is rounding."""
 SHARES = ("carry", "recurrent")
 
 
@@ -33,8 +35,13 @@ class Rate:
 
     @property
     def half_life(self) -> float | None:
-        """Timesteps to half the gradient; negative for the time to double it; None if constant."""
-        return None if self.log10_factor == 0 else float(-np.log10(2) / self.log10_factor)
+        """Timesteps to half the gradient; negative for the time to double it.
+
+        None if it is constant, as far as float64 can tell.
+        """
+        if abs(self.log10_factor) < _CONSTANT:
+            return None
+        return float(-np.log10(2) / self.log10_factor)
 
     @property
     def verdict(self) -> str:

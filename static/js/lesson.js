@@ -51,7 +51,10 @@ createQr(
 const editor = element("editor") &&
   createEditor(element("editor"), t, config, { lab, show: present, edit });
 
-element("own-edit")?.addEventListener("click", edit);
+element("own-edit")?.addEventListener("click", () => {
+  question.anew();
+  edit();
+});
 element("restore").addEventListener("click", restore);
 element("notes-button").addEventListener("click", () => {
   const address = new URL(`${location.pathname}/notes`, location.href);

@@ -33,6 +33,7 @@ export function verdict(run, t) {
   const { first, own, reaches } = end.last_loss;
   if (first === null) return { word, sentence: t("verdict.dead", { t: reaches - 1 }) };
   const blanks = { ratio: ratio(first - own, t), last, token: visibleToken(run.tokens[0]) };
+  if (run.experiment.checkpoint) return { word, sentence: t("verdict.change.trained", blanks) };
   const what = change(first - own);
   return { word, sentence: t(`verdict.change.${what}${way(what, end.verdict)}`, blanks) };
 }
@@ -84,13 +85,24 @@ function way(what, verdict) {
 }
 
 /**
- * The half-life, or the time to double.
+ * The half-life, or the time to double, where one pace describes the whole way.
  * @param {Run} run
  * @param {Translate} t
  */
 export function pace(run, t) {
   const halfLife = run.end?.rate?.half_life;
-  if (!halfLife || !run.recurrent) return "";
+  if (!halfLife || !run.recurrent || !steady(run)) return "";
   const key = halfLife > 0 ? "status.half_life" : "status.doubling";
   return t(key, { value: significant(Math.abs(halfLife)) });
+}
+
+/**
+ * Whether the fitted factor makes of the whole way about what was measured.
+ * @param {Run} run
+ */
+function steady({ T, end }) {
+  const { rate, last_loss: { first, own } } = /** @type {import("./frames.js").Header} */ (end);
+  if (first === null) return true;
+  const [measured, fitted] = [first - own, rate.log10_factor * (T - 1)];
+  return Math.abs(measured - fitted) <= Math.max(Math.abs(measured), Math.abs(fitted)) / 2;
 }

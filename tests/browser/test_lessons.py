@@ -195,6 +195,9 @@ def test_who_does_not_want_to_predict_is_shown(page: Page, teaching: str, heard:
     page.get_by_role("button", name="Show it").click()
     expect(stage(page)).to_have_attribute("data-state", "done")
     expect(page.locator("[data-mark=right]")).to_contain_text("It grows.")
+    reply = page.locator("#question").get_by_role("status")
+    expect(reply).to_have_text("This is the answer.")
+    expect(reply).to_be_focused()
 
 
 def test_a_number_is_worked_out_by_hand(page: Page, teaching: str, heard: list[str]) -> None:
@@ -537,6 +540,11 @@ def test_a_teacher_writes_a_note_and_a_question(own: Page) -> None:
     expect(question.get_by_role("status")).to_contain_text("Not this one")
     own.get_by_role("button", name="Yes.").click()
     expect(question.get_by_role("status")).to_have_text("Right.")
+    own.get_by_role("button", name="Edit the lesson").click()
+    own.get_by_role("button", name="Show the lesson").click()
+    expect(question.locator("em")).to_have_text("fade")
+    expect(question.locator("[data-mark=right]")).to_have_count(0)
+    expect(stage(own)).to_have_attribute("data-state", "idle")
 
 
 def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(

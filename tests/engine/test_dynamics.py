@@ -68,6 +68,14 @@ def test_the_half_life_is_the_timesteps_to_half_the_gradient():
     assert Rate(0.0).half_life is None
 
 
+def test_a_gradient_that_changes_by_rounding_alone_has_no_half_life():
+    found = engine.trace("the clouds are in the sky", activation="identity")
+    speed = rate(found.log10_gradient_matrix[-1])
+    assert speed is not None
+    assert speed.log10_factor != 0
+    assert speed.half_life is None
+
+
 @pytest.mark.parametrize(
     ("log10_factor", "factor", "verdict"),
     [(-1000.0, 0.0, "vanishing"), (1000.0, np.inf, "exploding")],

@@ -145,6 +145,18 @@ Deno.test("a Lyapunov exponent is said as a factor too", () => {
   ok(reading("lyapunov", run(), { exponents: [null] }).includes("lost"), "lost");
 });
 
+Deno.test("what rounding leaves of an exponent neither grows nor shrinks", () => {
+  const exponents = [3e-16, 1e-17, -2e-16];
+  ok(reading("lyapunov", run(), { exponents }).includes("neither grow nor shrink"), "zero");
+  const { data } = CHARTS.lyapunov.fill(run(), { exponents }, "", []);
+  equal(data.growing.x, []);
+});
+
+Deno.test("a run that overflows before a loss has no gradient to read", () => {
+  const overflowed = run({ losses: new Map(), end: { rate: null, diverged_at: 3 } });
+  ok(reading("gradient_norm", overflowed).includes("overflowed before a loss"), "overflow");
+});
+
 const swept = {
   recurrent_scale: [0.5, 1, 1.5],
   distance: [0, 1],

@@ -17,6 +17,7 @@ export const gradientNorm = {
   reading(run, _answer, t) {
     const rate = run.end?.rate;
     if (run.losses.size > 1) return sum(run, t);
+    if (!run.losses.size) return t("chart.gradient_matrix.none");
     if (!rate) return t("chart.gradient_norm.none");
     const measured = { factor: factor(rate.log10_factor) };
     const { theory } = /** @type {Record<string, any>} */ (run.end);

@@ -103,6 +103,9 @@ const ranked = ({ log10_singular_values }) =>
     [values[0], values[Math.floor(values.length / 2)], values[values.length - 1]].map(log10Of)
   );
 
+/** Nats per timestep that are rounding. */
+const ROUNDING = 1e-9;
+
 /**
  * @typedef {{exponents: (number | null)[]}} Lyapunov
  *
@@ -117,18 +120,19 @@ export const lyapunov = {
     const split = (points) => ({ x: points.map(({ x }) => x), y: points.map(({ y }) => y) });
     return {
       data: {
-        growing: split(numbered.filter(({ y }) => y > 0)),
-        shrinking: split(numbered.filter(({ y }) => y <= 0 && y !== -Infinity)),
+        growing: split(numbered.filter(({ y }) => y > ROUNDING)),
+        shrinking: split(numbered.filter(({ y }) => y <= ROUNDING && y !== -Infinity)),
       },
     };
   },
   reading(_run, /** @type {Lyapunov} */ { exponents }, t) {
     const [largest] = exponents;
     if (largest === null) return t("chart.lyapunov.lost");
+    if (Math.abs(largest) <= ROUNDING) return t("chart.lyapunov.keeps");
     const value = `${largest > 0 ? "+" : ""}${cell(Number(largest.toFixed(3)))}`;
     const blanks = { value, factor: factor(largest * Math.LOG10E) };
-    if (largest <= 0) return t("chart.lyapunov.shrinks", blanks);
-    const growing = exponents.filter((each) => each !== null && each > 0).length;
+    if (largest < 0) return t("chart.lyapunov.shrinks", blanks);
+    const growing = exponents.filter((each) => each !== null && each > ROUNDING).length;
     return t("chart.lyapunov.grows", { ...blanks, growing, count: exponents.length });
   },
   table(_run, /** @type {Lyapunov} */ { exponents }, t) {

@@ -6,6 +6,7 @@
  * @typedef {import("./draft.js").Draft} Draft
  * @typedef {import("../format.js").Translate} Translate
  */
+import { searchFor } from "../address.js";
 import { answerTo, Refusal } from "../charts/ask.js";
 import { explain } from "../controls.js";
 import { askingForm, field } from "./asking.js";
@@ -58,7 +59,10 @@ export function createEditor(node, t, config, { lab, show, edit }) {
   file.addEventListener("change", async () => {
     const chosen = file.files?.[0];
     file.value = "";
-    if (chosen) load(await chosen.text());
+    if (!chosen) return;
+    const text = await chosen.text();
+    history.replaceState(null, "", location.pathname + searchFor({}, {}, [], location.search));
+    load(text);
   });
 
   return {

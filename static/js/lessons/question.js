@@ -28,9 +28,11 @@ export function createQuestion(node, t, on, said = []) {
   show.addEventListener("click", () => {
     if (!current) return;
     const { question } = current;
-    settle([question.right].filter(Boolean));
+    settle([]);
     if (question.answer) tell(right(question));
+    reply.focus();
   });
+  reply.tabIndex = -1;
 
   return {
     /**
@@ -54,6 +56,8 @@ export function createQuestion(node, t, on, said = []) {
     said: () => [...answersBy],
     /** @param {string} id */
     forget: (id) => answersBy.delete(id),
+    /** The class is another one, or the lesson. */
+    anew: () => answersBy.clear(),
     /**
      * @param {string} key
      * @returns {boolean} whether it was an answer
@@ -121,6 +125,7 @@ export function createQuestion(node, t, on, said = []) {
       button.setAttribute("aria-pressed", String(given.includes(id)));
     }
     const last = given.at(-1);
+    if (!last) return tell(t("question.shown"));
     tell(t(last === right ? "question.right" : "question.wrong"), last === right);
   }
 
@@ -141,7 +146,9 @@ export function createQuestion(node, t, on, said = []) {
       const given = typed(input.value);
       if (Number.isNaN(given)) return tell(t("question.nothing"));
       const judged = judge(answer, given);
-      tell(judged.right ? right(question) : wrong(judged), judged.right);
+      const gap = t("language.gap");
+      const good = [t("question.right"), right(question)].join(gap);
+      tell(judged.right ? good : wrong(judged), judged.right);
       if (judged.right) settle([]);
     };
     check.addEventListener("click", decide);
