@@ -602,6 +602,29 @@ def test_a_draft_stays_in_the_browser(own: Page, teaching: str) -> None:
     expect(own.get_by_role("textbox", name="Title of step 2")).to_have_value("An LSTM")
 
 
+def test_a_draft_outlives_another_s_link_and_a_press_of_start_anew(
+    own: Page, teaching: str, browser: Browser
+) -> None:
+    write(own)
+    own.get_by_role("button", name="Copy as a link").click()
+    expect(own).to_have_url(re.compile("#lesson="))
+    mine = browser.new_context(reduced_motion="reduce").new_page()
+    mine.goto(f"{teaching}/lessons/own")
+    mine.get_by_role("button", name="Record this state").click()
+    mine.get_by_role("textbox", name="Title of step 1").fill("Precious")
+    mine.goto(f"{teaching}/lessons")
+    mine.goto(own.url)
+    is_shown(mine)
+    mine.goto(f"{teaching}/lessons/own")
+    first = mine.get_by_role("textbox", name="Title of step 1")
+    expect(first).to_have_value("Precious")
+    mine.get_by_role("button", name="Start anew").click()
+    expect(first).to_have_count(0)
+    mine.get_by_role("button", name="Bring it back").click()
+    expect(first).to_have_value("Precious")
+    mine.context.close()
+
+
 def saved(page: Page) -> Download:
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as a file").click()

@@ -55,7 +55,15 @@ export function createEditor(node, t, config, { lab, show, edit }) {
   part("#own-show").addEventListener("click", present);
   part("#own-save").addEventListener("click", save);
   part("#own-link").addEventListener("click", copy);
-  part("#own-clear").addEventListener("click", () => change(empty()));
+  part("#own-clear").addEventListener("click", () => {
+    const before = draft;
+    change(empty());
+    const back = button(t("own.back"), t("own.back"), () => {
+      change(before);
+      title.focus();
+    });
+    said.replaceChildren(t("own.cleared"), back);
+  });
   file.addEventListener("change", async () => {
     const chosen = file.files?.[0];
     file.value = "";
@@ -215,7 +223,8 @@ export function createEditor(node, t, config, { lab, show, edit }) {
   }
 
   /**
-   * A file, or a link's text: shown if the server finds nothing wrong in it.
+   * A file, or a link's text: shown if the server finds nothing wrong in it. What was written here
+   * before is remembered until this one is written on.
    * @param {string} text
    */
   async function load(text) {
@@ -227,7 +236,8 @@ export function createEditor(node, t, config, { lab, show, edit }) {
     }
     const lesson = await checked(found);
     if (!lesson) return;
-    change(found);
+    draft = found;
+    redraw();
     await present();
   }
 
