@@ -35,8 +35,8 @@ export function createExports(menu, t, { url, defaults }) {
   return {
     /** @param {State} next */
     render(next) {
-      if (next.experiment !== state?.experiment) {
-        const search = new URLSearchParams(searchFor(next.experiment, defaults));
+      if (next.run && next.run !== state?.run) {
+        const search = new URLSearchParams(searchFor(next.run.experiment, defaults));
         if (language) search.set("lang", language);
         for (const link of links) link.href = `${url}/${link.dataset.format}?${search}`;
       }
@@ -56,19 +56,21 @@ export function createExports(menu, t, { url, defaults }) {
   /** @param {string} format */
   async function save(format) {
     if (!state?.run?.end) return;
+    const { cell } = state.run.experiment;
     const svg = new Blob([drawn(state)], { type: "image/svg+xml" });
     const file = format === "svg" ? svg : await rasterized(svg);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
-    link.download = `unrolled-${state.experiment.cell}.${format}`;
+    link.download = `unrolled-${cell}.${format}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
     said.textContent = t("export.saved", { name: link.download });
   }
 
   /** @param {State} of */
-  function drawn({ run, position, chosen, pins, why, experiment }) {
+  function drawn({ run, position, chosen, pins, why }) {
     if (!run) return "";
+    const { experiment } = run;
     const { word, sentence } = verdict(run, t);
     return picture(
       {

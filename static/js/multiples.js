@@ -37,9 +37,10 @@ export function createMultiples(node, t) {
   function render(state) {
     if (last?.opened !== state.opened) axis = null;
     last = state;
-    const { run, pins, experiment } = state;
+    const { run, pins } = state;
     node.hidden = pins.length === 0;
     if (node.hidden || !run) return;
+    const { experiment } = run;
     const cell = t(`choice.cell.${experiment.cell}`);
     const shown = [
       { run, name: t("pin.now", { cell }) },

@@ -87,7 +87,8 @@ export function createPins(node, t, on) {
     render({ pins, experiment, run }) {
       pin.disabled = !run?.end || pins.length >= MOST_PINS;
       cells.disabled = !run?.end;
-      const names = pins.map((each) => difference(each.experiment, experiment, t));
+      const current = run?.experiment ?? experiment;
+      const names = pins.map((each) => difference(each.experiment, current, t));
       const next = JSON.stringify(names);
       if (next === shown) return;
       shown = next;

@@ -51,6 +51,22 @@ def test_the_picture_is_a_slide_with_the_tokens_and_the_verdict(
     expect(page.locator("#export [role=status]")).to_contain_text("Saved as unrolled-")
 
 
+def test_what_is_taken_away_is_the_run_that_is_drawn_and_named_so(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, recurrent_scale="0.5")
+    page.get_by_role("spinbutton", name="Hidden units").fill("513")
+    page.get_by_role("radio", name="LSTM").check(force=True)
+    slider(page).fill("3")
+    expect(page.locator("#hidden_size-error")).to_be_visible()
+    svg = saved(page, "button", "Picture (SVG)").read_text(encoding="utf-8")
+    assert "g = 0.5" in svg
+    expect(page.locator("#export [role=status]")).to_contain_text("Saved as unrolled-rnn.svg")
+    text = saved(page, "link", "Table (CSV)").read_text(encoding="utf-8-sig")
+    norms = [float(row["log10_gradient_norm"]) for row in csv.DictReader(io.StringIO(text))]
+    assert as_shown(norms) == gradients(page)
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "feedforward"])
 def test_a_replay_plays_from_a_file_with_the_network_cut_off(
     browser: Browser, tmp_path: Path, cell: str

@@ -58,6 +58,16 @@ def test_a_chip_makes_its_run_the_current_one(lab: Page) -> None:
     expect(slider(lab)).to_have_value("1")
 
 
+def test_runs_side_by_side_keep_their_names_until_another_is_drawn(lab: Page) -> None:
+    lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
+    lab.get_by_role("spinbutton", name="Hidden units").fill("513")
+    lab.get_by_role("radio", name="LSTM").check(force=True)
+    expect(lab.locator("#hidden_size-error")).to_be_visible()
+    names = lab.locator(".multiples figcaption strong")
+    expect(names).to_have_text(["Now: RNN.", "GRU", "LSTM"])
+    expect(lab.locator(".chips li")).to_have_text(["GRU×", "LSTM×"])
+
+
 def test_the_link_holds_the_pins_through_reload_and_back(lab: Page) -> None:
     lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
     expect(lab).to_have_url(re.compile("pin=cell%3Dgru&pin=cell%3Dlstm"))
