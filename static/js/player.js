@@ -35,6 +35,19 @@ export function placeOf(position, T) {
 }
 
 /**
+ * The same place in a run of another length: the loss, or on the same way at the same timestep, or at
+ * the last where there is no such timestep.
+ * @param {number} position
+ * @param {number} from  the length of the run that it is a position of
+ * @param {number} to
+ */
+export function carriedOver(position, from, to) {
+  if (position < from + 1) return Math.min(position, to);
+  if (position < from + 2) return position + to - from;
+  return Math.max(position + 2 * (to - from), to + 2);
+}
+
+/**
  * What the playhead is at: the phase, and the timestep it has reached.
  * @param {number} position
  * @param {number} T

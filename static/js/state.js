@@ -65,7 +65,7 @@
  *   | {type: "chart", name: ChartName}
  *   | {type: "light", lit: Lit | null}} Action
  */
-import { endPosition, positionOf } from "./player.js";
+import { carriedOver, endPosition, positionOf } from "./player.js";
 import { same } from "./lit.js";
 import { extend, started } from "./run.js";
 
@@ -198,15 +198,14 @@ function received(state, frame) {
 }
 
 /**
- * The coming run takes the stage. A playhead at the end stays at the end, whatever the length.
+ * The coming run takes the stage. The playhead stays where it is, whatever the length.
  * @param {State} state
  * @param {Run} run
  * @returns {State}
  */
 function shown(state, run) {
   if (state.scene && run.id >= state.scene.id) return standing(state, run, state.scene);
-  const wasAtEnd = !state.run || state.position >= endPosition(state.run.T);
-  const position = wasAtEnd ? endPosition(run.T) : clamp(state.position, run);
+  const position = state.run ? carriedOver(state.position, state.run.T, run.T) : endPosition(run.T);
   const [chosen, lens] = [state.chosen, state.lens].map((t) => t && t <= run.T ? t : null);
   const why = run === state.run ? state.why : null;
   return { ...state, run, coming: null, position, chosen, lens, why };

@@ -200,6 +200,16 @@ def test_stepping_and_scrubbing_reach_every_phase(lab: Page) -> None:
     expect(stage(lab)).to_have_attribute("data-state", "loss")
 
 
+def test_the_playhead_stays_at_the_loss_while_the_sequence_changes(lab: Page) -> None:
+    slider(lab, "Timeline").fill("25")
+    lab.get_by_role("textbox", name="Sequence").press_sequentially("!")
+    expect(lab.locator("[data-timestep]")).to_have_count(25)
+    expect(stage(lab)).to_have_attribute("data-state", "loss")
+    lab.get_by_role("radio", name="Encoder-decoder").check(force=True)
+    expect(lab.locator("[data-timestep]")).not_to_have_count(25)
+    expect(stage(lab)).to_have_attribute("data-state", "loss")
+
+
 def test_a_click_on_a_timestep_shows_it_in_numbers(lab: Page, server: str) -> None:
     lab.locator("[data-timestep='24']").click()
     detail = lab.locator("#detail")

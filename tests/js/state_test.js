@@ -71,6 +71,23 @@ Deno.test("a playhead at the end stays at the end while the sequence grows", () 
   equal(after(...wholeRun(1, 4), ...wholeRun(2, 9)).position, endPosition(9));
 });
 
+Deno.test("a playhead stays at the loss, and at its timestep on its way, at any length", () => {
+  /** @param {number} position @param {number} T */
+  const carried = (position, T) =>
+    wholeRun(2, T).reduce(reduce, after(...wholeRun(1, 8), { type: "seek", position })).position;
+  equal([carried(0, 4), carried(0, 9)], [0, 0]);
+  equal([carried(3, 4), carried(3, 9), carried(7, 4)], [3, 3, 4]);
+  equal([carried(9, 4), carried(9, 9)], [5, 10]);
+  const backward = { 3: 15, 7: 11 };
+  equal([carried(backward[3], 4), carried(backward[3], 9), carried(backward[7], 4)], [7, 17, 6]);
+  equal([carried(17, 4), carried(17, 1)], [9, 3]);
+});
+
+Deno.test("a playhead on its way to a timestep goes on from there when the length changes", () => {
+  const halfway = after(...wholeRun(1, 8), { type: "tick", position: 15.5 });
+  equal(wholeRun(2, 4).reduce(reduce, halfway).position, 7.5);
+});
+
 Deno.test("Play at the end starts again, and seeking stays within the run", () => {
   const done = after(...wholeRun(1, 4));
   equal(reduce(done, { type: "play", is: true }).position, 0);
