@@ -72,30 +72,37 @@ export const asked = (experiment) =>
  *   open: (experiment: Experiment) => void}} on
  */
 export function createPins(node, t, on) {
-  /** @template {HTMLElement} E @param {string} selector @returns {E} */
-  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
-  const pin = /** @type {HTMLButtonElement} */ (part("#pin"));
-  const cells = /** @type {HTMLButtonElement} */ (part("#compare-cells"));
+  /** @param {string} selector */
+  const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+  const pin = part("#pin");
+  const cells = part("#compare-cells");
   const list = part(".chips");
   let shown = "";
 
-  pin.addEventListener("click", on.pin);
-  cells.addEventListener("click", on.cells);
+  pin.addEventListener("click", () => able(pin) && on.pin());
+  cells.addEventListener("click", () => able(cells) && on.cells());
 
   return {
     /** @param {State} state */
     render({ pins, experiment, run }) {
-      pin.disabled = !run?.end || pins.length >= MOST_PINS;
-      cells.disabled = !run?.end;
+      disable(pin, !run?.end || pins.length >= MOST_PINS);
+      disable(cells, !run?.end);
       const current = run?.experiment ?? experiment;
       const names = pins.map((each) => difference(each.experiment, current, t));
       const next = JSON.stringify(names);
       if (next === shown) return;
       shown = next;
+      const active = /** @type {HTMLButtonElement} */ (document.activeElement);
+      const focused = chips().indexOf(active);
       list.replaceChildren(...pins.map((each, i) => chip(each, names[i], i)));
       list.hidden = pins.length === 0;
+      if (focused >= 0) (chips()[focused] ?? pin).focus({ preventScroll: true });
     },
   };
+
+  function chips() {
+    return [...list.querySelectorAll("button")];
+  }
 
   /**
    * @param {Pin} each
@@ -123,3 +130,15 @@ export function createPins(node, t, on) {
     return item;
   }
 }
+
+/**
+ * A button that is disabled outright would lose the focus.
+ * @param {HTMLElement} button
+ * @param {boolean} is
+ */
+function disable(button, is) {
+  button.setAttribute("aria-disabled", String(is));
+}
+
+/** @param {HTMLElement} button */
+const able = (button) => button.getAttribute("aria-disabled") !== "true";

@@ -51,6 +51,30 @@ def test_no_more_than_four_runs_are_compared(lab: Page) -> None:
     assert len(chips(lab)) == 3
 
 
+def test_the_focus_stays_where_it_is_when_a_chip_is_opened_by_keyboard(lab: Page) -> None:
+    lab.get_by_role("button", name="Compare RNN, GRU and LSTM").press("Enter")
+    lab.get_by_role("button", name="GRU", exact=True).press("Enter")
+    same = lab.get_by_role("button", name="the same as now", exact=True)
+    expect(same).to_be_focused()
+    expect(lab.locator(".multiples strong").first).to_have_text("Now: GRU.")
+    expect(same).to_be_focused()
+
+
+def test_the_focus_stays_at_the_button_that_pins_when_no_more_can_be_pinned(lab: Page) -> None:
+    pin = lab.get_by_role("button", name="Pin this run")
+    for _ in range(4):
+        pin.press("Enter")
+    expect(pin).to_be_disabled()
+    expect(pin).to_be_focused()
+    assert len(chips(lab)) == 3
+    for _ in range(3):
+        lab.keyboard.press("Tab")
+    expect(lab.get_by_role("button", name="Unpin the same as now").first).to_be_focused()
+    lab.keyboard.press("Enter")
+    expect(pin).to_be_focused()
+    expect(pin).to_be_enabled()
+
+
 def test_a_chip_makes_its_run_the_current_one(lab: Page) -> None:
     lab.get_by_role("button", name="Pin this run").click()
     slider(lab).fill("3")
