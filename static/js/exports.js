@@ -2,10 +2,8 @@
  * Taking a run away: the stage as a picture, the numbers and a replay as files, the link.
  *
  * @typedef {import("./state.js").State} State
- * @typedef {import("./state.js").Experiment} Experiment
  * @typedef {import("./format.js").Translate} Translate
  */
-import { searchFor } from "./address.js";
 import { language } from "./format.js";
 import { moment } from "./player.js";
 import { createPalette } from "./stage/palette.js";
@@ -15,9 +13,9 @@ import { verdict } from "./verdict.js";
 /**
  * @param {HTMLDetailsElement} menu
  * @param {Translate} t
- * @param {{url: string, defaults: Experiment}} config
+ * @param {string} url
  */
-export function createExports(menu, t, { url, defaults }) {
+export function createExports(menu, t, url) {
   const links = /** @type {HTMLAnchorElement[]} */ ([...menu.querySelectorAll("a[data-format]")]);
   const said = /** @type {HTMLElement} */ (menu.querySelector("[role=status]"));
   /** @type {State | null} */
@@ -36,7 +34,7 @@ export function createExports(menu, t, { url, defaults }) {
     /** @param {State} next */
     render(next) {
       if (next.run && next.run !== state?.run) {
-        const search = new URLSearchParams(searchFor(next.run.experiment, defaults));
+        const search = new URLSearchParams(next.run.experiment);
         if (language) search.set("lang", language);
         for (const link of links) link.href = `${url}/${link.dataset.format}?${search}`;
       }

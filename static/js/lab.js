@@ -65,10 +65,7 @@ export function createLab(config, t, first, on) {
     unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
     open: (experiment) => ask({ type: "open", experiment }),
   });
-  const exports = createExports(element("export"), t, {
-    url: config.exports,
-    defaults: config.defaults,
-  });
+  const exports = createExports(element("export"), t, config.exports);
   const multiples = createMultiples(element("multiples"), t);
   const loader = createLoader(stream, {
     ready: (experiment, run) => dispatch({ type: "pinned", experiment, run }),

@@ -1,5 +1,7 @@
 """The page of training, used as a person uses it."""
 
+import csv
+import io
 import re
 import time
 from dataclasses import replace
@@ -15,6 +17,7 @@ import engine
 from app.orders import Order
 from app.planning import planned
 from app.training import Trainer
+from tests.browser.test_exports import saved
 from tests.browser.test_lab import complaints, slider
 
 __all__ = ["complaints"]
@@ -164,6 +167,9 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     )
     assert shown == pytest.approx(trace.log10_gradient_norm.tolist(), abs=0.0051)
     expect(lab.locator("#trained")).to_contain_text(f"GRU after {step - 1} training steps")
+    table = saved(lab, "link", "Table (CSV)").read_text(encoding="utf-8-sig")
+    norms = [float(row["log10_gradient_norm"]) for row in csv.DictReader(io.StringIO(table))]
+    assert norms == trace.log10_gradient_norm.tolist()
     for hidden in ("cell", "tokens", "hidden_size", "seed", "architecture"):
         expect(lab.locator(f"[data-field={hidden}]")).to_be_hidden()
     lab.get_by_role("textbox", name="Sequence").fill("Bxyz")
