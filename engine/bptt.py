@@ -56,7 +56,7 @@ class Run:
         self._readouts: list[Readouts] = []
         self._d_a, self._exponents = np.zeros((T, cell.width(H))), np.zeros(T, dtype=np.int64)
         self.d_state = np.zeros((T, len(cell.states), H))
-        """∂L/∂ of each state in plain float64, as far as ``backward`` has gone; zero elsewhere."""
+        """∂L/∂ of each state in plain float64, block by block as ``backward`` goes; else zero."""
         self.log10_norms = np.full((T, len(cell.states)), -np.inf)
         """log10 of their norms, in log range."""
         self._of_losses = np.empty((0, T))
@@ -221,7 +221,7 @@ class Run:
         return tape
 
     def log10_gradient_matrix(self) -> Floats:
-        """(T, T) G[s, t], as far as ``backward`` has gone."""
+        """(T, T) G[s, t], block by block as ``backward`` goes; else -inf."""
         T = self._of_losses.shape[1]
         if len(self._of_losses) == T:
             return self._of_losses

@@ -5,7 +5,6 @@ back to unit scale at any time at no cost in precision. Where a row has several 
 h and c), an axis before the rows', they share its exponent.
 """
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +14,7 @@ from engine.arrays import Floats, Integers
 LOG10_2 = np.log10(2.0)
 _SMALLEST, _LARGEST = 2.0**-80, 2.0**80
 """Squared norms between which a row is left alone: within them no step can leave float64."""
-_LOSSY = 2.0**-900
+LOSSY = 2.0**-900
 """Squared norm below which squares have lost digits, or have vanished."""
 _SMALL, _LARGE = 2.0**-400, 2.0**400
 """Largest entry of a sum of products between which no product that counts has left float64."""
@@ -48,16 +47,16 @@ def strayed(squares: Floats, rows: Floats | None) -> bool:
     A row of zeros has not: but where no ``rows`` are given it cannot be told apart, and counts as
     one that has.
     """
-    fine = (squares >= _LOSSY) & (squares < np.inf)
+    fine = (squares >= LOSSY) & (squares < np.inf)
     if fine.all():
         return False
     return rows is None or bool(rows[~fine].any())
 
 
 def log10_norms(rows: Floats, exponents: Integers | int) -> Floats:
-    """log10 of the norm of each row (..., rows, H), however small; -inf for a row of zeros."""
+    """log10 of the norm of each row (..., rows, H), of any size; -inf for a row of zeros."""
     squares = squared_norms(rows)
-    lossy = squares < _LOSSY
+    lossy = (squares < LOSSY) | (squares == np.inf)
     if lossy.any():
         tiny, shifts = unit(rows[lossy])
         squares[lossy] = squared_norms(tiny)
@@ -104,6 +103,10 @@ class Scaled(NamedTuple):
     def plain(self) -> Floats:
         return plain(self.mantissa, self.exponent) if self.exponent else self.mantissa
 
+    def log10_norm(self) -> float:
+        """log10 of the norm of all entries together."""
+        return float(log10_norms(self.mantissa.reshape(1, -1), self.exponent)[0])
+
     def times_power_of_ten(self, log10: float) -> "Scaled":
         if log10 == 0:
             return self
@@ -113,9 +116,9 @@ class Scaled(NamedTuple):
 
 def shared(exponents: Integers) -> Integers | int:
     """The one exponent that all rows have, if they do."""
-    if len(exponents) and (exponents == exponents[0]).all():
-        return int(exponents[0])
-    return exponents
+    if not len(exponents):
+        return 0
+    return int(exponents[0]) if (exponents == exponents[0]).all() else exponents
 
 
 def common(rows: Floats, exponents: Integers | int) -> Scaled:
@@ -144,20 +147,9 @@ def sum_of_outer_products(rows: Floats, exponents: Integers | int, others: Float
     return Scaled(rows.T @ others, largest)
 
 
-def log10_norm_of(arrays: Iterable[Scaled]) -> float:
-    """log10 of the norm of all entries of all arrays together."""
-    arrays = list(arrays)
-    first = arrays[0].exponent
-    if all(array.exponent == first for array in arrays):
-        square = sum(np.vdot(array.mantissa, array.mantissa) for array in arrays)
-        if _LOSSY < square < np.inf:
-            return float(log10_roots(square, first))
-    log10s = np.array(
-        [
-            log10_norms(array.mantissa.reshape(1, -1), np.array([array.exponent]))[0]
-            for array in arrays
-        ]
-    )
+def log10_norm_together(log10_norms: Any) -> float:
+    """log10 of the norm of everything whose parts have these norms."""
+    log10s = np.ravel(log10_norms)
     largest = log10s.max()
     if largest == -np.inf:
         return -np.inf

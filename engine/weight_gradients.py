@@ -7,6 +7,7 @@
 with δ_t the total adjoint of what timestep t adds up.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,11 @@ from engine.arrays import Floats, Integers, read_only
 from engine.network import Network
 from engine.readout import Readouts
 from engine.scaled import Scaled
+from engine.wide import Wide
+
+_NEAR = 8
+"""Exponents of timesteps are near that are the same but for so many bits."""
+Gradient = Scaled | Wide
 
 
 class Deltas(NamedTuple):
@@ -65,11 +71,11 @@ def weight_gradients(
         parts = [_of_part(network, part, deltas) for part in range(len(network.weights))]
         exponents = scaled.shared(readouts.exponents)
         head = (
-            scaled.sum_of_outer_products(readouts.d_y, exponents, h),
-            scaled.sum_of(readouts.d_y, exponents),
+            _outer_products(readouts.d_y, exponents, h),
+            _sum(readouts.d_y, exponents),
         )
         gradients = network.named(parts, *head)
-        log10_norm = scaled.log10_norm_of(gradients.values())
+        log10_norm = log10_norm_of([*gradients.values()])
         log10_clip = 0.0
         if clip_norm and log10_norm > np.log10(clip_norm):
             log10_clip = float(np.log10(clip_norm)) - log10_norm
@@ -80,24 +86,62 @@ def weight_gradients(
     return WeightGradients(plain, log10_norm, log10_clip)
 
 
-def _of_part(network: Network, part: int, deltas: Deltas) -> tuple[Scaled, Scaled, Scaled, Scaled]:
+def _of_part(
+    network: Network, part: int, deltas: Deltas
+) -> tuple[Gradient, Gradient, Gradient, Gradient]:
     """The gradients of one part's W_xh, W_hh, b_xh and b_hh."""
     if len(network.weights) > 1:
         deltas = deltas.where(deltas.parts == part)
     _, x, d_a, h_prev, each = deltas
     d_x, d_h, exponents = network.cell.d_x(d_a), network.cell.d_h(d_a), scaled.shared(each)
-    of_bias = scaled.sum_of(d_x, exponents)
-    if x.ndim > 1:
-        of_inputs = scaled.sum_of_outer_products(d_x, exponents, x)
-    else:
-        rows, exponent = scaled.common(d_x, exponents)
-        of_inputs = Scaled(sum_by_class(rows, x, network.weights[part].W_xh.shape[1]), exponent)
+
+    def of_classes(some: Any, each: Integers | int) -> Scaled:
+        rows, exponent = scaled.common(d_x[some], each)
+        V = network.weights[part].W_xh.shape[1]
+        return Scaled(sum_by_class(rows, x[some], V), exponent)
+
+    of_bias = _sum(d_x, exponents)
     return (
-        of_inputs,
-        scaled.sum_of_outer_products(d_h, exponents, h_prev),
+        _outer_products(d_x, exponents, x) if x.ndim > 1 else _total(exponents, of_classes),
+        _outer_products(d_h, exponents, h_prev),
         of_bias,
-        of_bias if d_h is d_x else scaled.sum_of(d_h, exponents),
+        of_bias if d_h is d_x else _sum(d_h, exponents),
     )
+
+
+def _sum(rows: Floats, exponents: Integers | int) -> Gradient:
+    return _total(exponents, lambda some, each: scaled.sum_of(rows[some], each))
+
+
+def _outer_products(rows: Floats, exponents: Integers | int, others: Floats) -> Gradient:
+    return _total(
+        exponents,
+        lambda some, each: scaled.sum_of_outer_products(rows[some], each, others[some]),
+    )
+
+
+def _total(exponents: Integers | int, sum_of: Callable[[Any, Integers | int], Scaled]) -> Gradient:
+    """What all timesteps add, from what some of them add, whose exponents are near.
+
+    Where all are not, an entry to which only the smaller ones add needs an exponent of its own.
+    """
+    if isinstance(exponents, int):
+        return sum_of(slice(None), exponents)
+    near = exponents >> _NEAR
+    first, *others = (
+        Wide.of(*sum_of(near == each, exponents[near == each])) for each in np.unique(near)
+    )
+    return sum(others, first) if others else sum_of(slice(None), exponents)
+
+
+def log10_norm_of(gradients: Sequence[Gradient]) -> float:
+    """log10 of the norm of all of them together."""
+    plain = [each for each in gradients if isinstance(each, Scaled)]
+    if len(plain) == len(gradients) and len({each.exponent for each in plain}) == 1:
+        square = sum(np.vdot(each.mantissa, each.mantissa) for each in plain)
+        if scaled.LOSSY < square < np.inf:
+            return float(scaled.log10_roots(square, plain[0].exponent))
+    return scaled.log10_norm_together([each.log10_norm() for each in gradients])
 
 
 def sum_by_class(rows: Floats, classes: Integers, V: int) -> Floats:

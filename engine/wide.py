@@ -109,6 +109,14 @@ class Wide(NDArrayOperatorsMixin):
         """log10 of each size; -inf of 0."""
         return scaled.log10_roots(np.square(self._mantissa), self._exponent)
 
+    def log10_norm(self) -> float:
+        """log10 of the norm of all entries together."""
+        with np.errstate(under="ignore"):
+            return scaled.log10_norm_together(self.norms().log10())
+
+    def times_power_of_ten(self, log10: float) -> "Wide":
+        return self * Wide.power_of_ten(log10)
+
     def plain(self) -> Floats:
         """In float64, where numbers overflow to inf and underflow to 0."""
         return scaled.plain(self._mantissa[..., None], self._exponent)[..., 0]
@@ -160,6 +168,7 @@ def _matmul(rows: Wide, W: Floats) -> Wide:
 _WIDE: dict[Any, Callable[..., Any]] = {
     np.multiply: _multiply,
     np.divide: _divide,
+    np.reciprocal: lambda a: _divide(1.0, a),
     np.add: _add,
     np.subtract: lambda a, b: _add(a, _multiply(b, -1.0)),
     np.negative: lambda a: _multiply(a, -1.0),

@@ -103,7 +103,7 @@ class GRU(Cell):
         """By the chain rule, from h = (1 - z) * n + z * h_prev and a_n = u_n + r * q_n."""
         (h_prev,), (r, z, n) = states_prev, split(moments.gates, 3)
         slope = self.slopes(moments)
-        h_n = (1 - z) * slope.n
+        h_n = sigmoid(-split(moments.a, 3)[1]) * slope.n  # 1 - z has lost digits
         return Partials(
             h_r=h_n * moments.q_n * slope.r,
             h_z=(h_prev - n) * slope.z,

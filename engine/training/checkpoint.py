@@ -51,8 +51,9 @@ class Checkpoint:
     def network_at(self, recurrent_scale: float) -> Network:
         """The network, with its recurrent weights times ``recurrent_scale``."""
         parameters = Parameters(self.network)
-        for weights in parameters.network.weights:
-            np.multiply(weights.W_hh, recurrent_scale, out=weights.W_hh)
+        with np.errstate(over="ignore"):
+            for weights in parameters.network.weights:
+                np.multiply(weights.W_hh, recurrent_scale, out=weights.W_hh)
         read_only(parameters.theta)
         return parameters.network
 

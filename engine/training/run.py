@@ -118,7 +118,8 @@ class TrainingRun:
             np.clip(d.theta, -value, value, out=d.theta)
             log10_norm = d.log10_norm()
         if norm and (excess := log10_norm - math.log10(norm)) > 0:
-            d.theta *= 10**-excess
+            for _ in range(2):  # 10**-excess may be below float64
+                d.theta *= 10 ** (-excess / 2)
             log10_norm = d.log10_norm()
         return log10_norm
 

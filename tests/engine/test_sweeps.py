@@ -36,6 +36,15 @@ def test_a_sweep_is_every_trace_at_once(cell, architecture):
     np.testing.assert_allclose(swept.log10_gradient_norms, one_by_one(swept), rtol=0, atol=1e-10)
 
 
+@pytest.mark.parametrize("task", ["recall", "adding", "glyph", "sine"])
+def test_a_sweep_of_a_trained_network_reads_and_owes_what_its_task_does(task):
+    run = engine.TrainingRun(engine.Training(task=task, hidden_size=8, batch_size=4, steps=5))
+    for _ in run.steps():
+        pass
+    swept = sweep(run.checkpoint().experiment(), [0.5, 1.0, 2.0], seeds=1)
+    np.testing.assert_allclose(swept.log10_gradient_norms, one_by_one(swept), rtol=0, atol=1e-10)
+
+
 @pytest.mark.parametrize("initialization", engine.INITIALIZATIONS)
 @pytest.mark.parametrize("activation", engine.ACTIVATIONS)
 def test_so_it_is_for_every_activation_and_initialization(activation, initialization):

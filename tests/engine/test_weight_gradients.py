@@ -5,6 +5,7 @@ import pytest
 
 import engine
 from engine import scaled
+from engine.weight_gradients import log10_norm_of
 from tests.engine import oracle
 
 EXPLODING = {"activation": "identity", "recurrent_scale": 10, "sequence": "ab" * 200}
@@ -107,5 +108,22 @@ def test_neither_takes_what_makes_no_sense(field, value):
 
 def test_the_norm_of_arrays_of_very_different_scales_is_that_of_the_largest():
     arrays = [scaled.Scaled(np.array([[3.0, 4.0]]), 3000), scaled.Scaled(np.ones(2), -3000)]
-    assert scaled.log10_norm_of(arrays) == pytest.approx(np.log10(5) + 3000 * np.log10(2))
-    assert scaled.log10_norm_of([scaled.Scaled(np.zeros(2), 7)]) == -np.inf
+    assert log10_norm_of(arrays) == pytest.approx(np.log10(5) + 3000 * np.log10(2))
+    assert log10_norm_of([scaled.Scaled(np.zeros(2), 7)]) == -np.inf
+
+
+def test_what_is_read_late_keeps_its_gradient_beside_one_that_exploded_beyond_float64():
+    found = engine.trace("ab" * 999 + "zq", recurrent_scale=10, hidden_size=64, seed=1)
+    assert found.log10_weight_gradient_norm > 400
+    (z,) = np.flatnonzero(found.input_classes == found.vocabulary.index("z"))
+    slope = 1 - found.hidden[z] ** 2
+    column = found.weight_gradients["weight_ih_l0"][:, found.vocabulary.index("z")]
+    assert column.any()
+    assert column == pytest.approx(slope * found.hidden_gradient[z], rel=1e-6)
+
+
+def test_a_saturated_update_gate_passes_the_gradient_that_one_minus_z_has_lost():
+    fields = {"cell": "gru", "input_scale": 10, "recurrent_scale": 10, "hidden_size": 1}
+    found = engine.trace("abcabcab", seed=274, **fields)
+    assert (found.gates["z"][[0, 3]] > 1 - 1e-13).all()
+    assert found.weight_gradients["weight_ih_l0"][2, 0] == pytest.approx(-9.060e-29, rel=1e-3)

@@ -115,3 +115,25 @@ def test_a_file_that_claims_to_be_huge_is_refused_before_it_is_read(tmp_path):
         )
     with pytest.raises(engine.ExperimentError, match="shape"):
         engine.Checkpoint.load(path)
+
+
+def test_a_loss_whose_gradient_has_a_square_beyond_float64_is_measured_and_clipped():
+    checkpoint = checkpoint_of(task="adding", hidden_size=32, learning_rate=0.3, steps=40)
+    said = {"sequence": "0.1 0.2^ 0.3^", "target": "1.3e154"}
+    trace = engine.trace_of(checkpoint.experiment(**said, clip_norm=1.0))
+    own = np.log10(np.linalg.norm(checkpoint.network.W_hy)) + np.log10(1.3e154)
+    assert trace.log10_gradient_norm[-1] == pytest.approx(own, abs=1e-9)
+    assert trace.log10_clip == pytest.approx(-trace.log10_weight_gradient_norm)
+    norm = np.sqrt(sum((gradient**2).sum() for gradient in trace.weight_gradients.values()))
+    assert norm == pytest.approx(1, rel=1e-9)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_weights_scaled_beyond_float64_end_the_run_without_a_warning(cell):
+    checkpoint = checkpoint_of(cell=cell)
+    largest = max(np.abs(weights.W_hh).max() for weights in checkpoint.network.weights)
+    for weights in checkpoint.network.weights:
+        weights.W_hh.setflags(write=True)
+        weights.W_hh[...] *= 1e308 / largest
+    trace = engine.trace_of(checkpoint.experiment(recurrent_scale=10))
+    assert trace.diverged_at is not None

@@ -45,6 +45,13 @@ def test_clipping_holds_the_gradient_and_tells_what_it_was(field, most):
     assert clipped[0].log10_clipped_norm < free[0].log10_clipped_norm
 
 
+def test_a_gradient_is_clipped_to_a_norm_that_no_factor_in_float64_leads_to():
+    fields = {"activation": "identity", "recurrent_scale": 5, "clip_norm": 1e-300, "length": 30}
+    (step,) = steps_of(task="adding", **fields | {"batch_size": 4, "steps": 1})
+    assert step.log10_gradient_norm > 10
+    assert step.log10_clipped_norm == pytest.approx(-300, abs=1e-6)
+
+
 def test_exploding_gradients_end_a_run_with_what_they_did():
     fields = {"activation": "identity", "recurrent_scale": 3.0, "length": 100, "clip_norm": 0.0}
     steps = steps_of(**fields, optimizer="sgd", learning_rate=1.0, steps=500)
