@@ -2,8 +2,8 @@
  * One timestep in numbers: its equation, and under each symbol the array that it stands for.
  *
  * The server computes it and writes the mathematics; it is asked once things have come to rest, or
- * now and then while a run plays, and only while the numbers are in view. Until the answer comes the
- * last one stays, and with it whatever names its timestep.
+ * now and then while a run plays, and only while the numbers are in view, or are about to be printed.
+ * Until the answer comes the last one stays, and with it whatever names its timestep.
  *
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./lit.js").Lit} Lit
@@ -88,6 +88,7 @@ export function createStep(node, beside, t, config, on) {
     palette = createPalette();
     if (shown) show(shown);
   });
+  addEventListener("beforeprint", () => load(true));
   say(null);
 
   return {
@@ -108,12 +109,14 @@ export function createStep(node, beside, t, config, on) {
   };
 
   /**
-   * What stands above the equation names this timestep; an equation of another is not seen.
+   * What stands above the equation names this timestep; an equation of another is not seen, nor one
+   * of another run that is out of view.
    * @param {{run: Run, timestep: number}} of
    */
   function entitle({ run, timestep }) {
     named = timestep;
-    const stale = Boolean(shown && shown.timestep !== timestep);
+    const left = shown?.run !== run && !inView;
+    const stale = Boolean(shown && (left || shown.timestep !== timestep));
     for (const each of [node, beside]) each.classList.toggle("stale", stale);
     on.named(run, timestep);
   }
@@ -130,12 +133,13 @@ export function createStep(node, beside, t, config, on) {
     since ||= performance.now();
     const walks = loaded?.run === wanted?.run;
     const left = walks ? since + LONGEST - performance.now() : QUIET;
-    timer = setTimeout(load, Math.max(0, Math.min(left, QUIET)));
+    timer = setTimeout(() => load(inView), Math.max(0, Math.min(left, QUIET)));
   }
 
-  async function load() {
+  /** @param {boolean} seen */
+  async function load(seen) {
     if (!busy || busy !== wanted?.run) since = 0;
-    if (!inView || !wanted || shown === wanted) return;
+    if (!seen || !wanted || shown === wanted) return;
     const goal = wanted;
     const { run, timestep } = goal;
     if (loaded?.run === run && loaded.answer.timestep === timestep) return show(goal);

@@ -1,6 +1,7 @@
 """The projector view, the list of keys, the sheet of a phone, the first visit's hint, print."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -126,3 +127,67 @@ def test_a_handout_has_the_picture_and_no_controls(lab: Page) -> None:
     expect(stage(lab)).to_be_visible()
     for hidden in ("#sequence", "#transport", "#help-button", "#pin", "#export", ".language"):
         expect(lab.locator(hidden)).to_be_hidden()
+
+
+def printed(page: Page, selector: str, *, at: str = "node => node.innerText") -> Any:
+    """What is read of a part of the page when it has just been printed."""
+    page.evaluate(
+        """([selector, at]) => addEventListener("afterprint", () => {
+            window.printed = eval(at)(document.querySelector(selector));
+        }, { once: true })""",
+        [selector, at],
+    )
+    page.pdf()
+    return page.evaluate("window.printed")
+
+
+@pytest.fixture
+def away(browser: Browser, server: str) -> Iterator[Page]:
+    """The lab with its chart and its equation drawn, and then out of view."""
+    context = browser.new_context(viewport={"width": 1280, "height": 480}, bypass_csp=True)
+    page = opened(context.new_page(), server)
+    for part in ("#charts .js-plotly-plot", "#step .heatmap"):
+        page.locator(part.split()[0]).scroll_into_view_if_needed()
+        expect(page.locator(part).first).to_be_visible(timeout=20_000)
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("#detail")).not_to_be_in_viewport()
+    yield page
+    context.close()
+
+
+def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: Page) -> None:
+    plot = "#chart-gradient_norm .plot"
+    trace = "plot => plot.data.find(({ meta }) => meta === 'run-0').y[0].toFixed(2)"
+    slider(away).fill("2")
+    expect(away.get_by_role("status")).to_contain_text("Exploding")
+    norm = away.locator("[data-timestep='1']").get_attribute("data-log10-gradient")
+    away.wait_for_timeout(300)
+    assert away.locator(plot).evaluate(trace) != norm
+    assert printed(away, plot, at=trace) == norm
+
+
+def test_an_equation_of_another_run_is_not_printed(away: Page) -> None:
+    slider(away).fill("2")
+    expect(away.locator("#step")).to_be_hidden()
+    away.emulate_media(media="print")
+    expect(away.locator("#step")).to_be_hidden()
+    expect(away.locator("#verdict")).to_be_visible()
+
+
+def test_an_equation_that_is_out_of_view_is_printed_as_the_playhead_has_it(away: Page) -> None:
+    slider(away, "Timeline").fill("48")
+    away.locator("#detail").scroll_into_view_if_needed()
+    expect(away.locator("#step .way")).to_contain_text("Backward: what t = 2")
+    away.evaluate("scrollTo(0, 0)")
+    expect(away.locator("#detail")).not_to_be_in_viewport()
+    slider(away, "Timeline").fill("2")
+    away.wait_for_timeout(300)
+    assert "Forward" in printed(away, "#step .way")
+
+
+def test_a_chart_that_is_still_loading_is_not_printed(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 480})
+    opened(page, server)
+    page.emulate_media(media="print")
+    expect(page.locator("#charts")).to_be_hidden()
+    expect(page.locator("#step .readout")).to_be_hidden()

@@ -1,6 +1,6 @@
 /**
- * The Plotly charts. Only the chart that is selected and in view is computed and drawn, when things
- * have come to rest.
+ * The Plotly charts. Only the chart that is selected and in view, or about to be printed, is computed
+ * and drawn, when things have come to rest. One that is not drawn yet is not printed.
  *
  * @typedef {import("./chart.js").Run} Run
  * @typedef {import("./chart.js").Chart} Chart
@@ -42,6 +42,7 @@ export function createCharts(node, t, urls, on) {
   let shown = "";
   let timer = 0;
   let inView = false;
+  ready(false);
 
   new IntersectionObserver(([entry]) => {
     inView = entry.isIntersecting;
@@ -50,6 +51,9 @@ export function createCharts(node, t, urls, on) {
   library.dark.addEventListener("change", () => {
     library.restyle();
     soon();
+  });
+  addEventListener("beforeprint", () => {
+    if (node.dataset.ready === "false") draw(true);
   });
   for (const { choice } of panels.values()) choice?.addEventListener("change", soon);
 
@@ -68,6 +72,7 @@ export function createCharts(node, t, urls, on) {
       const same = wanted?.run === run && wanted?.name === name && wanted?.pins === pins;
       if (!run?.end || same) return;
       wanted = { run, name, pins };
+      ready(false);
       if (name === "sweep") sweeper.follow(run);
       else sweeper.cancel();
       soon();
@@ -81,13 +86,19 @@ export function createCharts(node, t, urls, on) {
     for (const [each, { node }] of panels) node.hidden = each !== name;
   }
 
-  function soon() {
-    clearTimeout(timer);
-    timer = setTimeout(draw, QUIET);
+  /** @param {boolean} is  whether the chart is of what is wanted */
+  function ready(is) {
+    node.dataset.ready = String(is);
   }
 
-  async function draw() {
-    if (!inView || !wanted) return;
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(() => draw(inView), QUIET);
+  }
+
+  /** @param {boolean} seen */
+  async function draw(seen) {
+    if (!seen || !wanted) return;
     const mine = wanted;
     const { run, name } = mine;
     /** @type {Chart} */
@@ -95,7 +106,10 @@ export function createCharts(node, t, urls, on) {
     const here = panel(name);
     const choice = here.offer(chart.choices?.(run, t) ?? []);
     const unfit = chart.unfit?.(run);
-    if (unfit) return here.empty(t(unfit));
+    if (unfit) {
+      here.empty(t(unfit));
+      return ready(true);
+    }
     try {
       const [[plotly, figures], answer] = await Promise.all([library.load(), ask(chart, mine)]);
       if (wanted !== mine) return;
@@ -109,6 +123,7 @@ export function createCharts(node, t, urls, on) {
       );
       await plotly.react(here.plot, data, { ...layout, datarevision: run.id }, config);
       if (name === "sweep") sweeper.drawn(answer);
+      if (wanted === mine) ready(true);
     } catch (error) {
       if (wanted === mine) failed(error);
     }
