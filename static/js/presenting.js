@@ -1,6 +1,6 @@
 /**
  * For a projector: the stage, its sentence and one slider, large and in high contrast. The address
- * says so, and where the browser lets it the page fills the screen.
+ * says so, also one that is come back to, and where the browser lets it the page fills the screen.
  */
 
 const NAME = "view";
@@ -26,6 +26,7 @@ export function createPresenting(button, t) {
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement && is()) set(false);
   });
+  addEventListener("popstate", write);
   set(new URLSearchParams(location.search).get(NAME) === PROJECTOR);
 
   return { toggle, is };
@@ -47,10 +48,14 @@ export function createPresenting(button, t) {
     else delete root.dataset.view;
     button.setAttribute("aria-pressed", String(presenting));
     button.textContent = t(presenting ? "present.leave" : "present.enter");
+    write();
+    dispatchEvent(new Event("restyle"));
+  }
+
+  function write() {
     const address = new URL(location.href);
-    if (presenting) address.searchParams.set(NAME, PROJECTOR);
+    if (is()) address.searchParams.set(NAME, PROJECTOR);
     else address.searchParams.delete(NAME);
     if (address.href !== location.href) history.replaceState(history.state, "", address);
-    dispatchEvent(new Event("restyle"));
   }
 }

@@ -68,6 +68,20 @@ def test_the_view_stays_in_the_address_while_the_experiment_changes(
     expect(page).to_have_url(re.compile("view=projector"))
 
 
+def test_an_address_that_is_come_back_to_says_whether_the_page_is_projected(lab: Page) -> None:
+    lab.get_by_role("radio", name="LSTM").check(force=True)
+    expect(lab).to_have_url(re.compile("cell=lstm"))
+    lab.get_by_role("button", name="Project").click()
+    lab.go_back()
+    expect(slider(lab)).to_be_visible()
+    expect(lab).to_have_url(re.compile(r"/\?view=projector$"))
+    lab.reload()
+    expect(lab.locator("#sequence")).to_be_hidden()
+    lab.keyboard.press("Escape")
+    lab.go_forward()
+    expect(lab).to_have_url(re.compile(r"/\?cell=lstm$"))
+
+
 def test_a_question_mark_lists_the_keys(lab: Page) -> None:
     lab.keyboard.press("?")
     dialog = lab.get_by_role("dialog", name="Keys")
