@@ -58,6 +58,27 @@ def test_the_sentence_of_the_moment_is_not_squeezed(
     assert caption.evaluate(lines) < 2.5
 
 
+@pytest.mark.parametrize("width", [761, 768, 820, 900, 1024])
+@pytest.mark.parametrize("sequence", ["the clouds are in the sky", "ab" * 1000])
+def test_the_labels_of_the_timeline_stand_apart_and_in_their_card(
+    page: Page, server: str, complaints: list[str], width: int, sequence: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 1024})
+    opened(page, server, sequence=sequence)
+    card = page.locator("#transport").bounding_box()
+    first, last = page.locator(".phases span").evaluate_all(
+        """labels => labels.map((label) => {
+          const words = document.createRange();
+          words.selectNodeContents(label);
+          return words.getBoundingClientRect().toJSON();
+        })"""
+    )
+    assert card
+    assert first["right"] < last["left"]
+    assert last["right"] < card["x"] + card["width"]
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 def test_a_click_on_the_ribbon_brings_the_lens(
     page: Page, server: str, complaints: list[str]
 ) -> None:

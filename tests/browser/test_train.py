@@ -679,3 +679,12 @@ def test_nothing_overflows_and_everyone_can_use_it(
     if view:
         assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
     context.close()
+
+
+def test_on_a_tablet_how_far_a_run_is_has_a_line_to_itself(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 768, "height": 1024})
+    trained(page, server, **SMALL)
+    lines = "node => node.scrollHeight / parseFloat(getComputedStyle(node).lineHeight)"
+    assert page.locator(".count").evaluate(lines) < 1.5
