@@ -793,14 +793,16 @@ def test_on_a_phone_the_words_come_before_the_stage(
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("path", ["/", "/train", "/lessons", f"/lessons/{SLUG}"])
-def test_on_a_phone_the_names_of_the_pages_are_whole(
-    page: Page, teaching: str, heard: list[str], path: str, language: str
+@pytest.mark.parametrize("width", [390, 761])
+def test_on_a_phone_and_a_tablet_the_names_of_the_pages_are_whole(
+    page: Page, teaching: str, heard: list[str], width: int, path: str, language: str
 ) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{teaching}{path}?lang={language}")
     cut = "node => node.scrollWidth - node.clientWidth"
     assert page.locator(".masthead nav").evaluate(cut) <= 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator(".masthead .language").evaluate("node => node.offsetHeight") < 48
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("view", ["light", "dark", "phone"])
