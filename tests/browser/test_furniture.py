@@ -117,6 +117,32 @@ def test_on_a_phone_the_settings_are_in_a_sheet(
     expect(seed).to_be_hidden()
 
 
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (430, 932)])
+@pytest.mark.parametrize("path", ["/", "/train"])
+def test_the_button_that_closes_the_sheet_is_its_head_and_covers_nothing(
+    page: Page, server: str, complaints: list[str], path: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{server}{path}")
+    page.get_by_role("button", name="All settings").click()
+    close, sheet = page.get_by_role("button", name="Close the settings"), page.locator("#secondary")
+    sheet.evaluate("node => node.scrollTo(0, node.scrollHeight)")
+    head, rest = close.bounding_box(), sheet.bounding_box()
+    assert head
+    assert rest
+    assert (head["x"], head["width"]) == (rest["x"], rest["width"]) == (0, width)
+    assert head["y"] + head["height"] == pytest.approx(rest["y"])
+    assert rest["y"] + rest["height"] == pytest.approx(height)
+    page.get_by_role("button", name="Back to the start").click(trial=True)
+    for control in page.locator(".primary .control:visible").all():
+        control.evaluate("node => node.scrollIntoView()")
+        box = control.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= head["y"]
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="All settings")).to_be_focused()
+
+
 def test_the_first_visit_is_shown_where_to_drag_and_only_once(lab: Page) -> None:
     hint = lab.locator("#hint")
     expect(hint).to_be_visible()
