@@ -45,6 +45,38 @@ def test_the_number_of_the_last_timestep_is_whole_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.parametrize("width", [360, 390, 1440])
+@pytest.mark.parametrize("architecture", ["many-to-one", "many-to-many"])
+def test_a_long_word_is_shortened_at_its_end_and_stays_in_its_column(
+    page: Page, server: str, complaints: list[str], width: int, architecture: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    words = (
+        "supercalifragilisticexpialidocious the international organization afternoon " + "z" * 40
+    )
+    opened(page, server, tokens="words", architecture=architecture, sequence=words)
+    for word in page.locator(".timestep span:is(.token, .output):not(:empty)").all():
+        outside: float = word.evaluate(
+            """(node) => {
+              const [box, column] = [node, node.parentElement].map((of) =>
+                of.getBoundingClientRect()
+              );
+              const words = document.createRange();
+              words.selectNodeContents(node);
+              return Math.max(
+                column.left - box.left,
+                box.right - column.right,
+                box.left - words.getBoundingClientRect().left,
+              );
+            }"""
+        )
+        assert outside <= 0
+        expect(word).to_have_css("text-overflow", "ellipsis")
+    expect(page.locator(".output").last).to_have_text("z" * 40)
+    first = page.locator("[data-timestep='1']")
+    expect(first).to_have_accessible_name(re.compile("supercalifragilisticexpialidocious"))
+
+
 @pytest.mark.parametrize("width", [780, 900, 1100, 1366])
 def test_the_sentence_of_the_moment_is_not_squeezed(
     page: Page, server: str, complaints: list[str], width: int

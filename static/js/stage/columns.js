@@ -10,7 +10,6 @@ import { decimals, power, visibleToken } from "../format.js";
 import { boxWidth, center, detail } from "../layout.js";
 import { niceInterval } from "./bars.js";
 
-const LONGEST_TOKEN = 8;
 const LEAST_LABEL_ROOM = 26;
 const PARTS = ["output", "token", "index"];
 
@@ -135,12 +134,10 @@ export function createColumns(node, t, choose) {
  */
 function write(button, i, run) {
   const [output, token, index] = button.children;
-  const read = visibleToken(run.tokens[i]);
   const target = run.targets[i];
-  text(output, target >= 0 ? shorten(run.vocabulary[target]) : "");
-  text(token, read);
+  word(output, target >= 0 ? visibleToken(run.vocabulary[target]) : "");
+  word(token, visibleToken(run.tokens[i]));
   text(index, String(i + 1));
-  token.classList.toggle("long", read.length > 2);
 }
 
 /** @param {string} className */
@@ -151,18 +148,19 @@ function span(className) {
 }
 
 /**
+ * @param {Element} element
+ * @param {string} value
+ */
+function word(element, value) {
+  text(element, value);
+  element.classList.toggle("long", value.length > 2);
+}
+
+/**
  * Writing a text that is there already would still cost a layout.
  * @param {Element} element
  * @param {string} value
  */
 function text(element, value) {
   if (element.textContent !== value) element.textContent = value;
-}
-
-/** @param {string} token */
-function shorten(token) {
-  const visibleText = visibleToken(token);
-  return visibleText.length > LONGEST_TOKEN
-    ? `${visibleText.slice(0, LONGEST_TOKEN - 1)}…`
-    : visibleText;
 }
