@@ -432,8 +432,7 @@ def test_dark_and_light_differ_and_the_stage_follows(browser: Browser, server: s
     pixels = "() => document.querySelector('#stage canvas').toDataURL()"
     light = page.evaluate(pixels)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(100)
-    assert page.evaluate(pixels) != light
+    page.wait_for_function(f"light => ({pixels})() !== light", arg=light)
     context.close()
 
 
