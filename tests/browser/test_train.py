@@ -184,6 +184,43 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     assert results.violations_count == 0, results.generate_report()
 
 
+def test_the_moment_that_is_chosen_by_keyboard_stays_on_the_way_to_its_link(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    trained(page, server, cells="rnn,gru", **SMALL)
+    network(page, "rnn").get_by_role("grid").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("Tab")
+    link = network(page, "rnn").get_by_role("link")
+    expect(link).to_be_focused()
+    expect(link).to_contain_text("of step 25 ")
+    with page.context.expect_page() as popup:
+        page.keyboard.press("Enter")
+    expect(popup.value).to_have_url(re.compile("checkpoint=.*-25$"))
+    network(page, "gru").get_by_role("grid").focus()
+    expect(link).to_contain_text("of step 60 ")
+
+
+def test_the_moment_that_is_touched_is_the_one_that_opens(browser: Browser, server: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = trained(context.new_page(), server, cells="rnn", **SMALL)
+    grid = network(page, "rnn").get_by_role("grid")
+    box = grid.bounding_box()
+    assert box
+    grid.tap(position={"x": box["width"] / 2, "y": 30})
+    step = int(grid.get_attribute("data-step") or 0)
+    assert 20 < step < 40
+    network(page, "rnn").get_by_role("heading", name="Three examples").tap()
+    link = network(page, "rnn").get_by_role("link", name=f"of step {step - 1} ")
+    with context.expect_page() as popup:
+        link.tap()
+    expect(popup.value).to_have_url(re.compile(f"checkpoint=.*-{step - 1}$"))
+    context.close()
+
+
 def test_a_network_that_is_not_kept_is_told_with_a_way_to_train_one(
     page: Page, server: str
 ) -> None:
@@ -403,7 +440,7 @@ def test_pointing_at_a_moment_shows_what_its_weights_wrote(
         grid.press(key)
         writes(page, "gru", written("gru", step))
         expect(network(page, "gru").locator(".writing")).to_have_attribute("data-step", str(step))
-    grid.blur()
+    button(page, "Start again").focus()
     writes(page, "gru", written("gru", 80))
 
 

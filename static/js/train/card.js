@@ -58,6 +58,12 @@ export function createCard(node, cell, look, t, on) {
     },
     open: () => !link.hidden && link.click(),
   });
+  grid.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType !== "touch" && !node.contains(document.activeElement)) reach.leave();
+  });
+  node.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !node.contains(/** @type {Node} */ (relatedTarget))) reach.leave();
+  });
   const answers = createAnswers(part(".answers"), t);
   const writing = createWriting(part(".writing"), t, on);
 
@@ -72,7 +78,7 @@ export function createCard(node, cell, look, t, on) {
      * @param {How} shown
      */
     render(next, shown) {
-      if (next !== history) place = null;
+      if (next !== history) reach.leave();
       [history, how] = [next, shown];
       again();
     },

@@ -52,11 +52,7 @@ export function createReach(node, look, t, on) {
   node.addEventListener("click", (event) => {
     if (/** @type {PointerEvent} */ (event).pointerType !== "touch") on.open();
   });
-  node.addEventListener("pointerleave", ({ pointerType }) => {
-    if (pointerType !== "touch" && document.activeElement !== node) leave();
-  });
   node.addEventListener("focus", () => history?.count && move(place.step, place.distance));
-  node.addEventListener("blur", leave);
   node.addEventListener("keydown", (event) => {
     if (!history?.count) return;
     if (event.key === "Enter") return on.open();
@@ -89,6 +85,12 @@ export function createReach(node, look, t, on) {
       fill(next);
       paint(next);
       if (looking) say(next);
+    },
+    /** No place is looked at any more. */
+    leave() {
+      if (!looking) return;
+      looking = false;
+      on.look(null);
     },
   };
 
@@ -214,12 +216,6 @@ export function createReach(node, look, t, on) {
     looking = true;
     say(history);
     on.look(place);
-  }
-
-  function leave() {
-    if (!looking) return;
-    looking = false;
-    on.look(null);
   }
 
   /** @param {History} of */
