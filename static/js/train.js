@@ -63,6 +63,7 @@ const look = createLook(soon);
 const form = createForm(element("plan"), t, config.tasks, {
   edit,
   cell: (cell, chosen) => change(withCell(plan, cell, chosen, config.cells)),
+  left: soon,
   reset: () => change(config.defaults),
 });
 const transport = createTransport(element("transport"), t, { start, pause, step, stop });

@@ -299,6 +299,27 @@ def test_ones_own_examples_are_learnt_or_refused(
     expect(page.locator("#examples-error")).to_be_hidden()
 
 
+def test_a_text_box_that_is_emptied_stays_empty_until_it_is_left(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, task="text", cells="rnn")
+    box = page.get_by_role("textbox", name="Your text, or your examples")
+    default = box.input_value()
+    assert default
+    box.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Delete")
+    page.wait_for_timeout(600)
+    expect(box).to_have_value("")
+    page.keyboard.type("abc ")
+    expect(box).to_have_value("abc ")
+    for _ in "abc ":
+        page.keyboard.press("Backspace")
+    expect(box).to_have_value("")
+    page.keyboard.press("Tab")
+    expect(box).to_have_value(default)
+
+
 @pytest.mark.parametrize("task", engine.TASKS)
 def test_every_task_is_trained_and_its_answers_shown(
     page: Page, server: str, complaints: list[str], task: str

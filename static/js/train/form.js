@@ -19,7 +19,7 @@ const GATED = new Set(["lstm", "gru"]);
  * @param {Translate} t
  * @param {Record<string, TaskFacts>} tasks
  * @param {{edit: (field: string, value: string | number) => void,
- *   cell: (cell: string, chosen: boolean) => void, reset: () => void}} on
+ *   cell: (cell: string, chosen: boolean) => void, left: () => void, reset: () => void}} on
  */
 export function createForm(form, t, tasks, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
@@ -38,6 +38,7 @@ export function createForm(form, t, tasks, on) {
     const numeric = input.type === "range" || input.type === "number";
     on.edit(input.name, numeric ? numberOf(input) : input.value);
   });
+  part("#examples").addEventListener("blur", on.left);
   part("#reset").addEventListener("click", on.reset);
 
   return {
@@ -55,7 +56,8 @@ export function createForm(form, t, tasks, on) {
           /** @type {HTMLInputElement} */ (input).checked = cells.includes(input.value);
         } else if (input instanceof HTMLInputElement) showInput(input, plan, task);
         else if (input.name === "examples") {
-          const text = String(plan.examples || task?.examples || "");
+          const emptied = !input.value && input === document.activeElement;
+          const text = String(plan.examples || (!emptied && task?.examples) || "");
           if (input.value !== text) input.value = text;
         } else if (input.value !== plan[input.name]) input.value = String(plan[input.name]);
       }
