@@ -87,7 +87,7 @@ addEventListener("keydown", (event) => {
   const keys = /** @type {Record<string, () => void>} */ ({
     p: presenting.toggle,
     "?": help.open,
-    ...(free ? { " ": live() ? pause : () => start(), ArrowRight: step } : {}),
+    ...(free ? { " ": live() ? pause : first, ArrowRight: step } : {}),
     ...(presenting.is() ? { PageDown: step, Escape: presenting.toggle } : {}),
   });
   const typing = target.closest(
@@ -178,6 +178,14 @@ function live() {
   return networks.some(({ state }) => state === "running" || state === "paused");
 }
 
+/**
+ * A run where there was none: nothing but Start takes the place of what has been trained.
+ * @param {boolean} [single]
+ */
+function first(single) {
+  if (!networks.some(({ history }) => history)) start(single);
+}
+
 /** @param {boolean} [single] */
 function start(single = false) {
   [problem, notice, others] = [null, "", 0];
@@ -204,7 +212,7 @@ function pause() {
 }
 
 function step() {
-  if (!live()) return start(true);
+  if (!live()) return first(true);
   for (const each of networks) {
     if (each.state !== "running" && each.state !== "paused") continue;
     each.channel.tell("step");

@@ -685,6 +685,41 @@ def test_the_keyboard_reaches_and_does_everything(
     expect(page.locator("#help")).to_be_visible()
 
 
+def test_the_focus_goes_from_start_to_pause_once(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, cells="rnn", **LONG)
+    button(page, "Start").press("Enter")
+    expect(button(page, "Pause")).to_be_focused()
+    page.keyboard.press("Space")
+    transport(page, "paused")
+    page.keyboard.press("Space")
+    transport(page, "running")
+    button(page, "Start again").focus()
+    before = steps(page)
+    page.wait_for_timeout(300)
+    assert steps(page) > before
+    expect(button(page, "Start again")).to_be_focused()
+
+
+@pytest.mark.parametrize("view", ["", "projector"])
+def test_nothing_but_start_discards_what_has_been_trained(
+    page: Page, server: str, complaints: list[str], view: str
+) -> None:
+    trained(page, server, cells="rnn", **SMALL, **({"view": view} if view else {}))
+    run = network(page, "rnn").locator(".open").get_attribute("href")
+    expect(button(page, "Step")).to_be_disabled()
+    page.evaluate("document.activeElement.blur()")
+    for key in ("Space", "ArrowRight", "PageDown"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(300)
+        transport(page, "over")
+    assert network(page, "rnn").locator(".open").get_attribute("href") == run
+    button(page, "Start again").click()
+    expect(network(page, "rnn").locator(".open")).not_to_have_attribute("href", str(run))
+    transport(page, "over")
+
+
 def test_the_live_region_speaks_rarely(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server, cells="rnn", **SMALL)
     page.evaluate(

@@ -24,7 +24,12 @@ export function createTransport(node, t, on) {
   const bar = /** @type {HTMLProgressElement} */ (part("progress"));
   const count = part(".count");
   const hint = part(".again");
-  button.start.addEventListener("click", () => on.start());
+  /** Whether Start has been pressed, and the focus is to go on to Pause. */
+  let pressed = false;
+  button.start.addEventListener("click", () => {
+    pressed = true;
+    on.start();
+  });
   for (const name of /** @type {const} */ (["pause", "step", "stop"])) {
     button[name].addEventListener("click", on[name]);
   }
@@ -43,6 +48,9 @@ export function createTransport(node, t, on) {
       text(button.start, t(begun ? "train.again" : "train.start"));
       text(button.pause, t(live && !running ? "train.resume" : "train.pause"));
       button.pause.disabled = button.stop.disabled = !live;
+      button.step.disabled = begun && !live;
+      if (pressed && live && document.activeElement === button.start) button.pause.focus();
+      pressed = false;
       hint.hidden = !changed;
       const steps = networks.map(({ history }) => history?.step ?? 0);
       const most = networks.find(({ history }) => history)?.history?.planned ?? planned;
