@@ -37,6 +37,7 @@ import { verdict } from "./train/verdict.js";
  * @property {ReturnType<typeof createChannel>} channel
  * @property {History | null} history
  * @property {"idle" | "running" | "paused" | "over"} state
+ * @property {"running" | "paused" | null} next  what it is to be, of a run that is asked for
  */
 
 const SETTLED = 400;
@@ -131,6 +132,7 @@ function network(cell) {
     }),
     history: null,
     state: "idle",
+    next: null,
   };
   return made;
 }
@@ -144,27 +146,44 @@ function receive(at, frame) {
   if (header.type === "error") {
     const { field, code, details, message } = header;
     problem = { field, code, details, message };
-    if (!at.history) at.state = "idle";
+    if (at.next) answered(at);
     else if (code === "busy") at.state = "paused";
     else if (code === "internal") at.state = "over";
-  } else if (header.type === "begin") at.history = started(header);
-  else if (at.history) {
+  } else if (header.type === "begin") {
+    [at.history, at.state, others] = [started(header), at.next ?? "running", 0];
+    answered(at);
+  } else if (at.history) {
     extend(at.history, frame);
     if (header.type === "end") {
       at.state = "over";
-      if (networks.every(({ state }) => state === "over" || state === "idle")) {
-        say(t("train.finished"), summary());
-      }
+      if (!asked() && !networks.some(trains)) say(t("train.finished"), summary());
     }
   }
   soon();
 }
 
+/**
+ * Its run has begun, or will not: once all are known, those that train are told.
+ * @param {Network} at
+ */
+function answered(at) {
+  at.next = null;
+  if (!live()) return;
+  const training = networks.filter(trains);
+  const cells = training.map(({ cell }) => t(`choice.cell.${cell}`)).join(", ");
+  say(t("train.begun", { cells, task: t(`task.${training[0].history?.training.task}`) }));
+}
+
 /** @param {Network} at */
 function lost(at) {
-  if (at.state !== "running" && at.state !== "paused") return;
-  at.state = "over";
-  notice = t("train.lost");
+  if (at.next) {
+    notice = t("train.unreachable");
+    answered(at);
+  } else if (trains(at)) {
+    at.state = "over";
+    notice = t("train.lost");
+    if (!live()) say("");
+  }
   soon();
 }
 
@@ -173,9 +192,22 @@ function summary() {
   return networks.flatMap(({ history }) => history ? [verdict(history, t)] : []).join(" ");
 }
 
-/** Whether any network trains, or waits. */
+/**
+ * Whether a network trains, or waits.
+ * @param {Network} network
+ */
+function trains({ state }) {
+  return state === "running" || state === "paused";
+}
+
+/** Whether there are runs to pause and to step, and none that has yet to begin. */
 function live() {
-  return networks.some(({ state }) => state === "running" || state === "paused");
+  return !asked() && networks.some(trains);
+}
+
+/** Whether a run is asked for that has not begun. */
+function asked() {
+  return networks.some(({ next }) => next);
 }
 
 /**
@@ -183,27 +215,28 @@ function live() {
  * @param {boolean} [single]
  */
 function first(single) {
-  if (!networks.some(({ history }) => history)) start(single);
+  if (!asked() && !networks.some(({ history }) => history)) start(single);
 }
 
-/** @param {boolean} [single] */
+/**
+ * What has been trained stays until the new run begins.
+ * @param {boolean} [single]
+ */
 function start(single = false) {
-  [problem, notice, others] = [null, "", 0];
+  [problem, notice] = [null, ""];
+  if (live()) say("");
   for (const each of networks) {
-    each.history = null;
-    each.state = single ? "paused" : "running";
+    if (trains(each)) each.state = "over";
+    each.next = single ? "paused" : "running";
     each.channel.begin(trainingOf(plan, each.cell), single);
   }
-  const cells = networks.map(({ cell }) => t(`choice.cell.${cell}`)).join(", ");
-  const task = `task.${plan.task}`;
-  if (t.has(task)) say(t("train.begun", { cells, task: t(task) }));
   soon();
 }
 
 function pause() {
   const running = networks.some(({ state }) => state === "running");
   for (const each of networks) {
-    if (each.state !== "running" && each.state !== "paused") continue;
+    if (!trains(each)) continue;
     each.channel.tell(running ? "pause" : "resume");
     each.state = running ? "paused" : "running";
   }
@@ -214,7 +247,7 @@ function pause() {
 function step() {
   if (!live()) return first(true);
   for (const each of networks) {
-    if (each.state !== "running" && each.state !== "paused") continue;
+    if (!trains(each)) continue;
     each.channel.tell("step");
     each.state = "paused";
   }
@@ -222,9 +255,7 @@ function step() {
 }
 
 function stop() {
-  for (const { state, channel } of networks) {
-    if (state === "running" || state === "paused") channel.tell("stop");
-  }
+  for (const each of networks) if (trains(each)) each.channel.tell("stop");
 }
 
 /**
@@ -232,7 +263,7 @@ function stop() {
  * @param {string | number} value
  */
 function edit(field, value) {
-  if (IN_FLIGHT.has(field) && live()) {
+  if (IN_FLIGHT.has(field) && networks.some((each) => each.next || trains(each))) {
     for (const each of networks) each.channel.tell("change", { [field]: value });
   }
   if (problem?.field === field || (field === "task" && problem)) problem = null;
@@ -315,7 +346,8 @@ function differs(training) {
 
 function showNotice() {
   const beside = problem?.field &&
-    element("plan").querySelector(`[data-field="${CSS.escape(problem.field)}"]:not([hidden])`);
+    element("plan").querySelector(`[data-field="${CSS.escape(problem.field)}"] .error`)
+      ?.getClientRects().length;
   const long = String(plan.examples).length > LONGEST_IN_ADDRESS ? t("train.long_text") : "";
   const words = problem && !beside ? explain(problem, t) : notice || long;
   const node = element("notice");

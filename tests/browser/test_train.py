@@ -278,6 +278,42 @@ def test_what_cannot_be_trained_is_told_at_its_field(
     transport(page, "idle")
 
 
+@pytest.mark.parametrize(
+    ("width", "fields", "words"),
+    [
+        (390, {"task": "adding", "length": 500, "hidden_size": 256, "batch_size": 256}, "work"),
+        (1280, {"hidden_size": 0, "view": "projector"}, "from 1 to"),
+    ],
+)
+def test_what_cannot_be_trained_is_told_where_its_field_is_not_shown(
+    page: Page, server: str, complaints: list[str], width: int, fields: Any, words: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    opened(page, server, cells="lstm", **fields)
+    button(page, "Start").click()
+    expect(page.locator("#notice")).to_be_visible()
+    expect(page.locator("#notice")).to_contain_text(words)
+    expect(page.locator("#status")).not_to_contain_text("Training")
+    transport(page, "idle")
+    expect(button(page, "Start")).to_be_focused()
+
+
+def test_a_start_that_is_refused_ends_the_run_that_there_was_and_leaves_it_to_be_seen(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, cells="rnn", **LONG)
+    button(page, "Start").click()
+    expect(page.locator("#status")).to_contain_text("Training RNN")
+    expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d"))
+    page.get_by_role("spinbutton", name="Hidden units: type a value").fill("0")
+    button(page, "Start again").click()
+    expect(page.locator("#hidden_size-error")).to_be_visible()
+    transport(page, "over")
+    expect(page.locator("#status")).not_to_contain_text("Training")
+    expect(page.locator(".count")).to_contain_text("of 100,000")
+    expect(network(page, "rnn").get_by_role("link")).to_be_visible()
+
+
 def test_ones_own_examples_are_learnt_or_refused(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -294,7 +330,7 @@ def test_ones_own_examples_are_learnt_or_refused(
     button(page, "Start again").click()
     expect(page.locator("#examples-error")).to_contain_text("bytes")
     box.fill("a b => b a\nb b => b b")
-    button(page, "Start").click()
+    button(page, "Start again").click()
     transport(page, "over")
     expect(page.locator("#examples-error")).to_be_hidden()
 
@@ -743,9 +779,33 @@ def test_the_server_that_goes_away_is_told(page: Page, serve: Any) -> None:
     expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d"))
     page.evaluate("opened.close()")
     expect(page.locator("#notice")).to_contain_text("connection")
+    expect(page.locator("#status")).not_to_contain_text("Training")
     transport(page, "over")
     button(page, "Start again").click()
     transport(page, "running")
+
+
+def test_an_engine_that_is_not_there_is_told_and_what_was_trained_stays(
+    page: Page, server: str
+) -> None:
+    opened(page, server, cells="rnn", **SMALL)
+    page.evaluate(
+        "() => { const Real = WebSocket; window.WebSocket = class extends Real {"
+        "constructor(url) { super(window.opened ? url + '/nowhere' : url); window.opened = this; }"
+        "} }"
+    )
+    button(page, "Start").click()
+    transport(page, "over")
+    status = page.locator("#status").inner_text()
+    page.evaluate("opened.close()")
+    button(page, "Start again").click()
+    expect(page.locator("#notice")).to_contain_text("cannot be reached")
+    transport(page, "over")
+    expect(page.locator("#status")).to_have_text(status, use_inner_text=True)
+    expect(page.locator(".count")).to_contain_text("step 60 of 60")
+    expect(page.locator("progress")).to_have_js_property("value", 60)
+    expect(button(page, "Start again")).to_be_focused()
+    network(page, "rnn").get_by_role("link", name="of step 60 ").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -42,7 +42,8 @@ export function createTransport(node, t, on) {
      */
     render(networks, planned, changed) {
       const running = networks.some(({ state }) => state === "running");
-      const live = running || networks.some(({ state }) => state === "paused");
+      const asked = networks.some(({ next }) => next);
+      const live = !asked && (running || networks.some(({ state }) => state === "paused"));
       const begun = networks.some(({ history }) => history);
       node.dataset.state = running ? "running" : live ? "paused" : begun ? "over" : "idle";
       text(button.start, t(begun ? "train.again" : "train.start"));
@@ -50,7 +51,7 @@ export function createTransport(node, t, on) {
       button.pause.disabled = button.stop.disabled = !live;
       button.step.disabled = begun && !live;
       if (pressed && live && document.activeElement === button.start) button.pause.focus();
-      pressed = false;
+      pressed &&= asked;
       hint.hidden = !changed;
       const steps = networks.map(({ history }) => history?.step ?? 0);
       const most = networks.find(({ history }) => history)?.history?.planned ?? planned;
