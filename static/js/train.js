@@ -100,8 +100,7 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("popstate", () => {
   clearTimeout(timers.settling);
-  plan = planFrom(location.search, config);
-  arrange();
+  adopt(planFrom(location.search, config));
 });
 new ResizeObserver(soon).observe(element("networks"));
 arrange();
@@ -263,19 +262,30 @@ function stop() {
  * @param {string | number} value
  */
 function edit(field, value) {
-  if (IN_FLIGHT.has(field) && networks.some((each) => each.next || trains(each))) {
-    for (const each of networks) each.channel.tell("change", { [field]: value });
-  }
-  if (problem?.field === field || (field === "task" && problem)) problem = null;
   change(field === "task" ? withTask(plan, String(value), config) : { ...plan, [field]: value });
 }
 
-/** @param {Plan} next */
-function change(next) {
+/**
+ * The plan is another; what a run takes up while it trains is told to it.
+ * @param {Plan} next
+ */
+function adopt(next) {
+  const changed = [...IN_FLIGHT].filter((field) => next[field] !== plan[field]);
+  const fields = Object.fromEntries(changed.map((field) => [field, next[field]]));
+  for (const each of networks) {
+    if (changed.length && (each.next || trains(each))) each.channel.tell("change", fields);
+  }
+  const mended = problem?.field && next[problem.field] !== plan[problem.field];
+  if (mended || next.task !== plan.task) problem = null;
   const cells = next.cells !== plan.cells;
   plan = next;
   if (cells) arrange();
   soon();
+}
+
+/** @param {Plan} next */
+function change(next) {
+  adopt(next);
   clearTimeout(timers.settling);
   timers.settling = setTimeout(() => {
     const search = searchOf(plan, config, location.search);

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import time
 from dataclasses import replace
@@ -256,6 +257,38 @@ def test_the_learning_rate_changes_while_it_trains(
     expect(page.locator(".again")).to_be_visible()
     button(page, "Stop").click()
     transport(page, "over")
+
+
+def test_a_run_is_told_of_every_way_in_which_its_learning_rate_changes(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    told: list[float] = []
+
+    def listen(payload: str | bytes) -> None:
+        order = json.loads(payload)
+        if order.get("do") == "change":
+            told.append(order["learning_rate"])
+
+    page.on("websocket", lambda socket: socket.on("framesent", listen))
+    opened(page, server, cells="rnn", **LONG)
+    button(page, "Start").click()
+    expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d"))
+    rate = page.get_by_role("spinbutton", name="Learning rate: type a value")
+    usual = float(rate.input_value())
+    rate.fill("0.5")
+    expect(page).to_have_url(re.compile("learning_rate=0.5"))
+    page.go_back()
+    expect(rate).to_have_value(str(usual))
+    page.go_forward()
+    expect(rate).to_have_value("0.5")
+    button(page, "Back to the start").click()
+    expect(rate).to_have_value(str(usual))
+    assert told == [0.5, usual, 0.5, usual]
+    rate.fill("1e10")
+    expect(page).to_have_url(re.compile("learning_rate=1"))
+    expect(page.locator("#learning_rate-error")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#learning_rate-error")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
