@@ -108,8 +108,10 @@ arrange();
 /** A card for each cell of the plan; the runs of those that stay go on. */
 function arrange() {
   const cells = cellsOf(plan);
+  const trained = networks.some(trains);
   for (const network of networks) if (!cells.includes(network.cell)) network.channel.close();
   networks = cells.map((cell) => networks.find((each) => each.cell === cell) ?? network(cell));
+  if (trained && !networks.some(trains)) say("");
   element("networks").replaceChildren(...networks.map(({ card }) => card.node));
   element("networks").dataset.count = String(networks.length);
   soon();
@@ -321,9 +323,10 @@ function paint() {
   const changed = live() && trained && differs(trained.training);
   transport.render(networks, Number(plan.steps), Boolean(changed));
   const voices = networks.map(voice);
-  networks.forEach(({ card, history, state }, i) =>
-    card.render(history, { share, running: state === "running", voice: voices[i] })
-  );
+  networks.forEach(({ card, history, state }, i) => {
+    const joins = Boolean(trained && !history);
+    card.render(history, { share, running: state === "running", joins, voice: voices[i] });
+  });
   element("voice").hidden = !voices.some(Boolean);
   element("another").disabled = !trained || Number(plan.temperature) === 0;
   paintLegend(element("legend"), look);

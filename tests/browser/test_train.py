@@ -754,6 +754,29 @@ def test_the_keyboard_reaches_and_does_everything(
     expect(page.locator("#help")).to_be_visible()
 
 
+def test_a_network_that_is_added_joins_at_the_next_start(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, cells="rnn", **LONG)
+    gru = page.get_by_role("checkbox", name="GRU")
+    gru.check(force=True)
+    expect(network(page, "gru").locator(".sentence")).to_have_text("Press Start.")
+    gru.uncheck(force=True)
+    button(page, "Start").click()
+    expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+    gru.check(force=True)
+    expect(network(page, "gru").locator(".sentence")).to_have_text("It joins at the next start.")
+    button(page, "Pause").click()
+    transport(page, "paused")
+    expect(page.locator(".count")).to_contain_text(re.compile(r"^step \d[\d,]+ of 100,000 · RNN"))
+    assert page.locator("progress").evaluate("bar => bar.value") == steps(page)
+    button(page, "Resume").click()
+    expect(page.locator("#status")).to_contain_text("Training goes on.")
+    page.get_by_role("checkbox", name="RNN").uncheck(force=True)
+    transport(page, "idle")
+    expect(page.locator("#status")).to_be_empty()
+
+
 def test_the_focus_goes_from_start_to_pause_once(
     page: Page, server: str, complaints: list[str]
 ) -> None:

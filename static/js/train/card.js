@@ -9,6 +9,7 @@
  * @typedef {object} How  things are shown
  * @property {boolean} share  the gradient, as a share of that at the loss
  * @property {boolean} running  whether the run goes on
+ * @property {boolean} joins  whether others have a run, and it has none
  * @property {{learnt: string, start: string, temperature: string | number, seed: number} | null} voice
  *   how it is to write the text that it learns, if it learns one; the seed is of the noise
  */
@@ -42,7 +43,7 @@ export function createCard(node, cell, look, t, on) {
   /** @type {History | null} */
   let history = null;
   /** @type {How} */
-  let how = { share: true, running: false, voice: null };
+  let how = { share: true, running: false, joins: false, voice: null };
 
   const name = t(`choice.cell.${cell}`);
   title.textContent = name;
@@ -87,7 +88,7 @@ export function createCard(node, cell, look, t, on) {
   function again() {
     const step = history && chosen(history);
     showWriting(step);
-    if (!history) return;
+    if (!history) return text(sentence, t(how.joins ? "train.joins" : "train.waits"));
     const { share } = how;
     node.dataset.step = String(history.step);
     node.dataset.state = history.end?.result ?? "training";

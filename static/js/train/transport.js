@@ -45,6 +45,7 @@ export function createTransport(node, t, on) {
       const asked = networks.some(({ next }) => next);
       const live = !asked && (running || networks.some(({ state }) => state === "paused"));
       const begun = networks.some(({ history }) => history);
+      const step = Math.min(...networks.flatMap(({ history }) => history ? [history.step] : []));
       node.dataset.state = running ? "running" : live ? "paused" : begun ? "over" : "idle";
       text(button.start, t(begun ? "train.again" : "train.start"));
       text(button.pause, t(live && !running ? "train.resume" : "train.pause"));
@@ -53,10 +54,9 @@ export function createTransport(node, t, on) {
       if (pressed && live && document.activeElement === button.start) button.pause.focus();
       pressed &&= asked;
       hint.hidden = !changed;
-      const steps = networks.map(({ history }) => history?.step ?? 0);
       const most = networks.find(({ history }) => history)?.history?.planned ?? planned;
-      [bar.max, bar.value] = [most || 1, Math.min(...steps)];
-      text(count, begun ? progress(networks, Math.min(...steps), most) : "");
+      [bar.max, bar.value] = [most || 1, begun ? step : 0];
+      text(count, begun ? progress(networks, step, most) : "");
     },
   };
 
