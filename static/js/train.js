@@ -19,9 +19,9 @@ import { extend, started } from "./train/history.js";
 import {
   cellsOf,
   IN_FLIGHT,
-  LONGEST_IN_ADDRESS,
   planFrom,
   searchOf,
+  tooLong,
   trainingOf,
   withCell,
   withTask,
@@ -49,7 +49,7 @@ const config = JSON.parse(element("config").textContent);
 const t = translator(config.catalog);
 const url = new URL(config.train, location.href.replace(/^http/, "ws")).href;
 
-let plan = planFrom(location.search, config);
+let plan = remembered();
 /** @type {Network[]} */
 let networks = [];
 /** @type {Problem | null} */
@@ -100,10 +100,18 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("popstate", () => {
   clearTimeout(timers.settling);
-  adopt(planFrom(location.search, config));
+  adopt(remembered());
 });
 new ResizeObserver(soon).observe(element("networks"));
 arrange();
+
+/**
+ * The plan of the address, and what it could not carry.
+ * @returns {Plan}
+ */
+function remembered() {
+  return { ...planFrom(location.search, config), ...history.state };
+}
 
 /** A card for each cell of the plan; the runs of those that stay go on. */
 function arrange() {
@@ -291,7 +299,9 @@ function change(next) {
   clearTimeout(timers.settling);
   timers.settling = setTimeout(() => {
     const search = searchOf(plan, config, location.search);
-    if (search !== location.search) history.pushState(null, "", location.pathname + search);
+    const rest = tooLong(plan);
+    if (search === location.search && rest?.examples === history.state?.examples) return;
+    history.pushState(rest, "", location.pathname + search);
   }, SETTLED);
 }
 
@@ -361,7 +371,7 @@ function showNotice() {
   const beside = problem?.field &&
     element("plan").querySelector(`[data-field="${CSS.escape(problem.field)}"] .error`)
       ?.getClientRects().length;
-  const long = String(plan.examples).length > LONGEST_IN_ADDRESS ? t("train.long_text") : "";
+  const long = tooLong(plan) ? t("train.long_text") : "";
   const words = problem && !beside ? explain(problem, t) : notice || long;
   const node = element("notice");
   if (node.textContent !== words) node.textContent = words;

@@ -368,6 +368,26 @@ def test_ones_own_examples_are_learnt_or_refused(
     expect(page.locator("#examples-error")).to_be_hidden()
 
 
+def test_a_text_too_long_for_the_address_outlives_back_and_a_reload(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, task="text", cells="rnn")
+    box = page.get_by_role("textbox", name="Your text, or your examples")
+    default, long, other = box.input_value(), "to be or not to be " * 200, "the sea is wide " * 200
+    for text in (long, other):
+        box.fill(text)
+        page.wait_for_timeout(600)
+    slider(page, "Hidden units").fill("9")
+    expect(page).to_have_url(re.compile("hidden_size=9"))
+    page.reload()
+    expect(box).to_have_value(other)
+    for text in (other, long, default):
+        page.go_back()
+        expect(box).to_have_value(text)
+    page.go_forward()
+    expect(box).to_have_value(long)
+
+
 def test_a_text_box_that_is_emptied_stays_empty_until_it_is_left(
     page: Page, server: str, complaints: list[str]
 ) -> None:

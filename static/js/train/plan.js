@@ -19,6 +19,13 @@ export const IN_FLIGHT = new Set(["learning_rate", "clip_norm", "clip_value"]);
 /** Characters of a text that an address carries. */
 export const LONGEST_IN_ADDRESS = 2000;
 
+/**
+ * The part of a plan that an address cannot carry, or nothing.
+ * @param {Plan} plan
+ */
+export const tooLong = ({ examples }) =>
+  String(examples).length > LONGEST_IN_ADDRESS ? { examples } : null;
+
 /** @param {Plan} plan */
 export const cellsOf = (plan) => String(plan.cells).split(",").filter(Boolean);
 
@@ -49,8 +56,7 @@ export function planFrom(search, offer) {
  * @param {string} before
  */
 export function searchOf(plan, offer, before) {
-  const short = String(plan.examples).length <= LONGEST_IN_ADDRESS;
-  const shown = short ? plan : { ...plan, examples: "" };
+  const shown = tooLong(plan) ? { ...plan, examples: "" } : plan;
   return searchFor(shown, suited(plan.task, offer), [], before);
 }
 
