@@ -425,6 +425,17 @@ def test_every_task_is_trained_and_its_answers_shown(
     expect(lab.locator("#verdict")).not_to_contain_text("Only one symbol")
 
 
+@pytest.mark.parametrize("task", ["adding", "glyph"])
+def test_what_an_example_reads_is_shown_whole(
+    page: Page, server: str, complaints: list[str], task: str
+) -> None:
+    trained(page, server, task=task, cells="rnn,lstm,gru", steps=5, hidden_size=8)
+    for read in network(page, "gru").locator(".read").all():
+        assert read.evaluate("node => node.scrollWidth <= node.clientWidth")
+        if task == "adding":
+            assert read.inner_text().count("^") == 2
+
+
 POEM = "the sun is up and the sea is wide\nthe bird sings and the wind blows " * 4
 WRITING = {"task": "text", "examples": POEM, "length": 12, "hidden_size": 12, "steps": 80}
 

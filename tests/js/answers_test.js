@@ -7,3 +7,12 @@ Deno.test("what is read is shown by its two ends, without padding and what a dec
   equal(shortened(["I", "V", "<s>", "4"], "characters"), "IV");
   equal(shortened([..."abcdefghijklmnopqrstuvwxyz"], "characters"), "abcdefghijklmno … vwxyz");
 });
+
+Deno.test("of what is left out in the middle, the marked numbers stay", () => {
+  const reads = Array.from({ length: 40 }, (_, i) => `0.${10 + i}`);
+  for (const at of [3, 18, 34, 38]) reads[at] += "^";
+  const first = "0.10 0.11 0.12 0.13^ 0.14 0.15 0.16 0.17 0.18 0.19 0.20 0.21 0.22 0.23 0.24";
+  const last = "0.45 0.46 0.47 0.48^ 0.49";
+  equal(shortened(reads, "words"), `${first} … 0.28^ … 0.44^ … ${last}`);
+  equal(shortened([..."abcdefghijklmnop^qrstuvwxyz"], "characters"), "abcdefghijklmno … vwxyz");
+});

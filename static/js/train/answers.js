@@ -9,6 +9,8 @@ import { percent, visibleToken } from "../format.js";
 /** As the engine writes what a decoder reads first, and what it owes last. */
 const START = "<s>";
 const END = "</s>";
+/** As it writes a number that is to be added. */
+const MARKED = /.\^$/;
 const LONGEST = 20;
 const ENDS = 5;
 /** Outputs that are shown one beside the other; of more, the last. */
@@ -98,7 +100,8 @@ function span(name) {
 }
 
 /**
- * What is read, its beginning and its end; what a decoder is fed is what it owes.
+ * What is read, its beginning and its end, and what is marked between; what a decoder is fed is what
+ * it owes.
  * @param {string[]} reads
  * @param {string} kind  of tokens
  */
@@ -108,5 +111,7 @@ export function shortened(reads, kind) {
     .filter(Boolean).map(visibleToken);
   const gap = kind === "words" ? " " : "";
   if (tokens.length <= LONGEST) return tokens.join(gap);
-  return `${tokens.slice(0, LONGEST - ENDS).join(gap)} … ${tokens.slice(-ENDS).join(gap)}`;
+  const [from, to] = [LONGEST - ENDS, -ENDS];
+  const marked = tokens.slice(from, to).filter((token) => MARKED.test(token));
+  return [tokens.slice(0, from).join(gap), ...marked, tokens.slice(to).join(gap)].join(" … ");
 }
