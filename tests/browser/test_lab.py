@@ -363,6 +363,7 @@ def test_everything_works_by_keyboard_alone(lab: Page) -> None:
     before = slider(lab).input_value()
     lab.keyboard.press("ArrowRight")
     assert float(slider(lab).input_value()) > float(before)
+    expect(lab.locator("[data-timestep]")).to_have_count(5)
     lab.locator("[data-timestep][tabindex='0']").focus()
     lab.keyboard.press("End")
     expect(lab.locator("[data-timestep]").last).to_be_focused()
