@@ -185,6 +185,21 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     assert results.violations_count == 0, results.generate_report()
 
 
+def test_a_map_that_nobody_looks_at_says_how_to_read_it(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, cells="rnn", **SMALL)
+    grid = network(page, "rnn").get_by_role("grid")
+    expect(grid).to_have_text("Nothing has been trained yet.")
+    button(page, "Start").click()
+    transport(page, "over")
+    expect(grid).to_contain_text("use the arrow keys")
+    grid.focus()
+    expect(grid).to_contain_text("Step 1, 0 timesteps before the loss")
+    button(page, "Start again").focus()
+    expect(grid).to_contain_text("use the arrow keys")
+
+
 def test_the_moment_that_is_chosen_by_keyboard_stays_on_the_way_to_its_link(
     page: Page, server: str, complaints: list[str]
 ) -> None:

@@ -93,12 +93,12 @@ export function createCard(node, cell, look, t, on) {
     node.dataset.step = String(history.step);
     node.dataset.state = history.end?.result ?? "training";
     curve.render(history, place?.step ?? null);
-    reach.render(history, share);
+    const hint = t(atDesk() ? "train.place.hint" : "train.place.hint.touch");
+    reach.render(history, share, hint);
     answers.render(history);
     text(sentence, verdict(history, t));
     text(numbers, standings(history, t));
     text(window, reaching(history, t));
-    const hint = t(atDesk() ? "train.place.hint" : "train.place.hint.touch");
     text(where, place ? describe(history, place, share, t) : hint);
     showLink(history, step);
   }

@@ -77,14 +77,16 @@ export function createReach(node, look, t, on) {
     /**
      * @param {History} next
      * @param {boolean} asShare
+     * @param {string} hint  while no place is looked at
      */
-    render(next, asShare) {
+    render(next, asShare, hint) {
       [history, share] = [next, asShare];
       node.setAttribute("aria-rowcount", String(next.T));
       node.setAttribute("aria-colcount", String(next.planned));
       fill(next);
       paint(next);
       if (looking) say(next);
+      else if (cell.textContent !== hint) cell.textContent = hint;
     },
     /** No place is looked at any more. */
     leave() {
