@@ -815,7 +815,10 @@ def test_a_network_that_is_added_joins_at_the_next_start(
     button(page, "Pause").click()
     transport(page, "paused")
     expect(page.locator(".count")).to_contain_text(re.compile(r"^step \d[\d,]+ of 100,000 · RNN"))
-    assert page.locator("progress").evaluate("bar => bar.value") == steps(page)
+    page.wait_for_function(
+        "step => document.querySelector('progress').value === Number(step.dataset.step)",
+        arg=network(page, "rnn").element_handle(),
+    )
     button(page, "Resume").click()
     expect(page.locator("#status")).to_contain_text("Training goes on.")
     page.get_by_role("checkbox", name="RNN").uncheck(force=True)
