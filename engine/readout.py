@@ -22,9 +22,11 @@ _LOWEST = -(2.0**60)
 """Log odds below which the gradient is taken to be no smaller, so that its exponent is an int64."""
 
 
-class CrossEntropy(NamedTuple):
+class Loss(NamedTuple):
+    """Of each of n rows of outputs."""
+
     p: Floats
-    """(n, V)"""
+    """(n, V); none of numbers, (n, 0)."""
     losses: Floats
     """(n,)"""
     d_y: Floats
@@ -33,7 +35,7 @@ class CrossEntropy(NamedTuple):
     """(n,)"""
 
 
-def cross_entropy(y: Floats, targets: Integers) -> CrossEntropy:
+def cross_entropy(y: Floats, targets: Integers) -> Loss:
     """The loss of each row of y (n, V), and its gradient."""
     target = np.arange(len(y)), targets
     log_odds = y - y[target][:, None]
@@ -49,7 +51,7 @@ def cross_entropy(y: Floats, targets: Integers) -> CrossEntropy:
         log_others = top + np.log(others)
     if len(y) and log_others.min() < _SURE:
         _be_exact(log_others, d_y, exponents, log_odds, targets)
-    return CrossEntropy(p, np.logaddexp(0, log_others), d_y, exponents)
+    return Loss(p, np.logaddexp(0, log_others), d_y, exponents)
 
 
 def _be_exact(
@@ -71,6 +73,13 @@ def squared_error(y: Floats, targets: Floats) -> tuple[Floats, Floats]:
     return 0.5 * np.vecdot(d_y, d_y), d_y
 
 
+def loss_of(y: Floats, owed: Any) -> Loss:
+    """The loss of rows y that owe classes (n,), or numbers (n, D)."""
+    if owed.ndim == 1:
+        return cross_entropy(y, owed)
+    return Loss(y[:, :0], *squared_error(y, owed), np.zeros(len(y), dtype=np.int64))
+
+
 class Readouts(NamedTuple):
     """What n timesteps say, and how wrong they are."""
 
@@ -89,10 +98,7 @@ class Readouts(NamedTuple):
     def of(cls, network: Network, h: Floats, targets: Any) -> "Readouts":
         """What is said of n classes owed (n,), or of n rows of numbers (n, D)."""
         y = h @ network.W_hy.T + network.b_y
-        if targets.ndim > 1:
-            losses, d_y = squared_error(y, targets)
-            return cls(y[:, :0], losses, d_y, d_y @ network.W_hy, np.zeros(len(y), dtype=np.int64))
-        said = cross_entropy(y, targets)
+        said = loss_of(y, targets)
         if not (finite := np.isfinite(y)).all():
             said.losses[~finite.all(axis=1)] = np.nan
         return cls(said.p, said.losses, said.d_y, said.d_y @ network.W_hy, said.exponents)

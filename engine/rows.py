@@ -101,8 +101,8 @@ class Rows:
     def _walk(self, steps: Sequence[StepBack], first: _First, *, kept: bool) -> Walked | None:
         d_h, exponents, counts = self._d_h, first.exponents, first.counts
         n, met, (states, _, H) = len(counts), counts[-1], first.rows.shape
-        room, starts = self._room(steps, first, kept=kept)
         ends = [*accumulate(counts)]
+        room, starts = self._room(steps, first, ends, kept=kept)
         squares = np.empty((states, ends[-1]))
         totals = np.empty((n, states, H))
         d_a = aligned(n + met, self._cell.width(H))
@@ -148,16 +148,16 @@ class Rows:
         return Walked(counts, log10_norms, totals, d_a[:n], int(exponents[0]))
 
     def _room(
-        self, steps: Sequence[StepBack], first: _First, *, kept: bool
+        self, steps: Sequence[StepBack], first: _First, ends: list[int], *, kept: bool
     ) -> tuple[Floats, list[int]]:
         """Room (states, ..., H) for the rows of each timestep and of the one before them all.
 
-        And where each one's start. A loss is in its place before it is met.
+        And where each one's start; ``ends`` (n) is where they would end if all were kept. A loss is
+        in its place before it is met.
         """
         rows, _, counts = first
         n, before, met, (states, _, H) = len(counts), self._met, counts[-1], rows.shape
         if kept:
-            ends = [*accumulate(counts)]
             starts, size = [0, *ends], ends[-1] + met
             lasts = [end - 1 for end, (_, _, owes, _) in zip(ends, steps, strict=False) if owes]
             own = np.array(lasts, dtype=np.int64)

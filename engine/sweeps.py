@@ -8,7 +8,6 @@ back: log10 ‖∂L_T/∂h_{T-t}‖.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +18,7 @@ from engine.dynamics import log10_factors
 from engine.errors import ExperimentError
 from engine.experiment import RANGES, Experiment
 from engine.network import Network
-from engine.readout import cross_entropy, squared_error
+from engine.readout import loss_of
 from engine.steps import cuts, log10_norms
 from engine.tape import Tape
 
@@ -177,26 +176,19 @@ class SweepRun:
             h = tape.moments.h
             W_hy = np.array([network.W_hy for network in networks])
             b_y = np.array([network.b_y for network in networks])
-            losses, d_y, exponents = self._last_losses(np.matvec(W_hy, h[-1, :, 0]) + b_y)
-            d_h = np.vecmat(d_y, W_hy)
-        live = np.isfinite(h).all(axis=(0, 2, 3)) & np.isfinite(losses)
+            owed = self.problem.owed(np.full(N, T - 1))
+            said = loss_of(np.matvec(W_hy, h[-1, :, 0]) + b_y, owed)
+            d_h = np.vecmat(said.d_y, W_hy)
+        live = np.isfinite(h).all(axis=(0, 2, 3)) & np.isfinite(said.losses)
         if not live.all():
             tape = tape.of((slice(None), live))
             weights = [Weights(*(each[live] for each in part)) for part in weights]
         norms = np.full((N, T), np.nan)
-        d_h, exponents = d_h[live][:, None], exponents[live][:, None]
+        d_h, exponents = d_h[live][:, None], said.exponents[live][:, None]
         cut = cuts(self.experiment, T)
         walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut)
         norms[live] = walked[::-1, :, 0].T
         return norms
-
-    def _last_losses(self, y: Floats) -> tuple[Floats, Floats, Integers]:
-        """The loss owed at T by outputs y (N, V), ∂L/∂y, and its exponents."""
-        owed: Any = self.problem.owed(np.full(len(y), len(self.problem.tokens) - 1))
-        if owed.ndim > 1:
-            return *squared_error(y, owed), np.zeros(len(y), dtype=np.int64)
-        said = cross_entropy(y, owed)
-        return said.losses, said.d_y, said.exponents
 
 
 def _stacked(networks: Sequence[Weights], scales: Floats) -> Weights:

@@ -128,10 +128,8 @@ def _total(exponents: Integers | int, sum_of: Callable[[Any, Integers | int], Sc
     if isinstance(exponents, int):
         return sum_of(slice(None), exponents)
     near = exponents >> _NEAR
-    first, *others = (
-        Wide.of(*sum_of(near == each, exponents[near == each])) for each in np.unique(near)
-    )
-    return sum(others, first) if others else sum_of(slice(None), exponents)
+    first, *others = (sum_of(some, exponents[some]) for some in near == np.unique(near)[:, None])
+    return sum((Wide.of(*each) for each in others), Wide.of(*first)) if others else first
 
 
 def log10_norm_of(gradients: Sequence[Gradient]) -> float:

@@ -17,7 +17,7 @@ from engine import scaled
 from engine.arrays import Floats, Integers, aligned
 from engine.cells import Cell
 from engine.network import Network, few_as_vectors
-from engine.readout import cross_entropy, squared_error
+from engine.readout import loss_of
 from engine.steps import log10_norms
 from engine.tape import Tape
 from engine.tasks import Batch
@@ -95,12 +95,9 @@ def _owed(network: Network, targets: Any, h: Floats) -> Owed:
     numbers = targets.ndim == 3
     t, b = np.nonzero(~np.isnan(targets).any(axis=2) if numbers else targets >= 0)
     y, targets = h[t, b] @ network.W_hy.T + network.b_y, targets[t, b]
-    if numbers:
-        losses, d_y = squared_error(y, targets)
-        return Owed(t, b, targets, y, losses, d_y, None)
-    said = cross_entropy(y, targets)
+    said = loss_of(y, targets)
     d_y = scaled.plain(said.d_y, said.exponents)
-    return Owed(t, b, targets, y, said.losses, d_y, said.p)
+    return Owed(t, b, targets, y, said.losses, d_y, None if numbers else said.p)
 
 
 def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Floats:

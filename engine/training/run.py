@@ -16,6 +16,7 @@ from engine.arrays import Floats, read_only
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.parameters import Parameters
+from engine.scaled import Scaled
 from engine.steps import cuts
 from engine.tasks import Batch, Task, task
 from engine.training.checkpoint import Checkpoint
@@ -118,8 +119,7 @@ class TrainingRun:
             np.clip(d.theta, -value, value, out=d.theta)
             log10_norm = d.log10_norm()
         if norm and (excess := log10_norm - math.log10(norm)) > 0:
-            for _ in range(2):  # 10**-excess may be below float64
-                d.theta *= 10 ** (-excess / 2)
+            d.theta[:] = Scaled(d.theta, 0).times_power_of_ten(-excess).plain()
             log10_norm = d.log10_norm()
         return log10_norm
 

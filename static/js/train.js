@@ -27,7 +27,7 @@ import {
   withTask,
 } from "./train/plan.js";
 import { paintLegend } from "./train/reach.js";
-import { createTransport } from "./train/transport.js";
+import { asked, createTransport, live, trains } from "./train/transport.js";
 import { verdict } from "./train/verdict.js";
 
 /**
@@ -88,7 +88,7 @@ addEventListener("keydown", (event) => {
   const keys = /** @type {Record<string, () => void>} */ ({
     p: presenting.toggle,
     "?": help.open,
-    ...(free ? { " ": live() ? pause : first, ArrowRight: step } : {}),
+    ...(free ? { " ": live(networks) ? pause : first, ArrowRight: step } : {}),
     ...(presenting.is() ? { PageDown: step, Escape: presenting.toggle } : {}),
   });
   const typing = target.closest(
@@ -165,7 +165,7 @@ function receive(at, frame) {
     extend(at.history, frame);
     if (header.type === "end") {
       at.state = "over";
-      if (!asked() && !networks.some(trains)) say(t("train.finished"), summary());
+      if (!asked(networks) && !networks.some(trains)) say(t("train.finished"), summary());
     }
   }
   soon();
@@ -177,7 +177,7 @@ function receive(at, frame) {
  */
 function answered(at) {
   at.next = null;
-  if (!live()) return;
+  if (!live(networks)) return;
   const training = networks.filter(trains);
   const cells = training.map(({ cell }) => t(`choice.cell.${cell}`)).join(", ");
   say(t("train.begun", { cells, task: t(`task.${training[0].history?.training.task}`) }));
@@ -191,7 +191,7 @@ function lost(at) {
   } else if (trains(at)) {
     at.state = "over";
     notice = t("train.lost");
-    if (!live()) say("");
+    if (!live(networks)) say("");
   }
   soon();
 }
@@ -202,29 +202,11 @@ function summary() {
 }
 
 /**
- * Whether a network trains, or waits.
- * @param {Network} network
- */
-function trains({ state }) {
-  return state === "running" || state === "paused";
-}
-
-/** Whether there are runs to pause and to step, and none that has yet to begin. */
-function live() {
-  return !asked() && networks.some(trains);
-}
-
-/** Whether a run is asked for that has not begun. */
-function asked() {
-  return networks.some(({ next }) => next);
-}
-
-/**
  * A run where there was none: nothing but Start takes the place of what has been trained.
  * @param {boolean} [single]
  */
 function first(single) {
-  if (!asked() && !networks.some(({ history }) => history)) start(single);
+  if (!asked(networks) && !networks.some(({ history }) => history)) start(single);
 }
 
 /**
@@ -233,7 +215,7 @@ function first(single) {
  */
 function start(single = false) {
   [problem, notice] = [null, ""];
-  if (live()) say("");
+  if (live(networks)) say("");
   for (const each of networks) {
     if (trains(each)) each.state = "over";
     each.next = single ? "paused" : "running";
@@ -254,7 +236,7 @@ function pause() {
 }
 
 function step() {
-  if (!live()) return first(true);
+  if (!live(networks)) return first(true);
   for (const each of networks) {
     if (!trains(each)) continue;
     each.channel.tell("step");
@@ -330,7 +312,7 @@ function paint() {
     [problem, ...networks.map(({ card }) => card.problem)].flatMap((each) => each ?? []),
   );
   const trained = networks.find(({ history }) => history)?.history;
-  const changed = live() && trained && differs(trained.training);
+  const changed = live(networks) && trained && differs(trained.training);
   transport.render(networks, Number(plan.steps), Boolean(changed));
   const voices = networks.map(voice);
   networks.forEach(({ card, history, state }, i) => {

@@ -8,6 +8,24 @@ import { significant } from "../format.js";
 import { whole } from "./verdict.js";
 
 /**
+ * Whether a network trains, or waits.
+ * @param {Network} network
+ */
+export const trains = ({ state }) => state === "running" || state === "paused";
+
+/**
+ * Whether a run is asked for that has not begun.
+ * @param {Network[]} networks
+ */
+export const asked = (networks) => networks.some(({ next }) => next);
+
+/**
+ * Whether there are runs to pause and to step, and none that has yet to begin.
+ * @param {Network[]} networks
+ */
+export const live = (networks) => !asked(networks) && networks.some(trains);
+
+/**
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {{start: () => void, pause: () => void, step: () => void, stop: () => void}} on
@@ -42,17 +60,16 @@ export function createTransport(node, t, on) {
      */
     render(networks, planned, changed) {
       const running = networks.some(({ state }) => state === "running");
-      const asked = networks.some(({ next }) => next);
-      const live = !asked && (running || networks.some(({ state }) => state === "paused"));
+      const active = live(networks);
       const begun = networks.some(({ history }) => history);
       const step = Math.min(...networks.flatMap(({ history }) => history ? [history.step] : []));
-      node.dataset.state = running ? "running" : live ? "paused" : begun ? "over" : "idle";
+      node.dataset.state = running ? "running" : active ? "paused" : begun ? "over" : "idle";
       text(button.start, t(begun ? "train.again" : "train.start"));
-      text(button.pause, t(live && !running ? "train.resume" : "train.pause"));
-      button.pause.disabled = button.stop.disabled = !live;
-      button.step.disabled = begun && !live;
-      if (pressed && live && document.activeElement === button.start) button.pause.focus();
-      pressed &&= asked;
+      text(button.pause, t(active && !running ? "train.resume" : "train.pause"));
+      button.pause.disabled = button.stop.disabled = !active;
+      button.step.disabled = begun && !active;
+      if (pressed && active && document.activeElement === button.start) button.pause.focus();
+      pressed &&= asked(networks);
       hint.hidden = !changed;
       const most = networks.find(({ history }) => history)?.history?.planned ?? planned;
       [bar.max, bar.value] = [most || 1, begun ? step : 0];
