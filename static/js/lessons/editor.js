@@ -62,7 +62,7 @@ export function createEditor(node, t, config, { lab, show, edit }) {
       change(before);
       title.focus();
     });
-    said.replaceChildren(t("own.cleared"), back);
+    said.replaceChildren(t("own.cleared"), " ", back);
   });
   file.addEventListener("change", async () => {
     const chosen = file.files?.[0];
