@@ -55,9 +55,8 @@ EXAMPLES = {"text": " ".join(data("text.txt").split()), "examples": data("exampl
 """The text of the tasks that are made of the user's own, as long as there is none."""
 
 
-@lru_cache(maxsize=16)
 def task(name: str, length: int = 0, examples: str = "") -> Task:
-    """The task of that name; length 0 is its default, ``examples`` are the user's text.
+    """Return the task of that name; length 0 is its default, ``examples`` are the user's text.
 
     Raises ``ExperimentError`` on a task that there is not, on a length out of range, and on text
     that the task cannot be made of. Only the tasks of ``EXAMPLES`` look at the text.
@@ -69,7 +68,14 @@ def task(name: str, length: int = 0, examples: str = "") -> Task:
         raise ExperimentError("length", "no_length", task=name, value=length)
     if length and not low <= length <= high:
         raise ExperimentError("length", "integer", low=low, high=high, value=length)
-    return TASKS[name](length or default, examples or EXAMPLES.get(name, ""))
+    own = EXAMPLES.get(name, "")
+    return _made(name, length or default, (examples or own) if own else "")
+
+
+@lru_cache(maxsize=2 * len(TASKS))
+def _made(name: str, length: int, examples: str) -> Task:
+    """Return the task, made once: one key for what is the same, room for every task and more."""
+    return TASKS[name](length, examples)
 
 
 __all__ = ["END", "EXAMPLES", "LENGTHS", "PROBES", "TASKS", "Batch", "Task", "task"]

@@ -192,3 +192,15 @@ def test_a_batch_can_be_as_long_as_another():
     batch = padded([example([0, 1], 1)], "encoder-decoder", like=example([0, 0, 1, 1], 1))
     assert batch.x.T.tolist() == [[-1, 1, 2, -1]]
     assert batch.parts.tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_is_made_once_however_it_is_asked_for(name):
+    first = task(name)
+    for other in TASKS:
+        task(other, LENGTHS[other][1])
+    default = LENGTHS[name][1]
+    assert task(name, default) is first
+    assert task(name, length=0, examples="") is first
+    if name not in tasks.EXAMPLES:
+        assert task(name, examples="text that it does not look at") is first
