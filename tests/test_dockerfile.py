@@ -147,6 +147,7 @@ def test_it_does_not_run_as_root() -> None:
     assert max(i for i, name in enumerate(names) if name == "RUN") < names.index("USER")
 
 
+@pytest.mark.delivery
 @pytest.mark.timeout(400)
 def test_its_steps_install_the_lab_with_its_assets(image: Image) -> None:
     (package,) = (image.workdir.parent / "venv").glob("lib/*/site-packages/app")
@@ -155,6 +156,7 @@ def test_its_steps_install_the_lab_with_its_assets(image: Image) -> None:
     assert help_.returncode == 0, help_.stderr
 
 
+@pytest.mark.delivery
 @pytest.mark.timeout(400)
 def test_its_command_serves(container: dict[str, str]) -> None:
     with urlopen(f"http://127.0.0.1:{container['PORT']}/healthz", timeout=5) as answer:
@@ -163,6 +165,7 @@ def test_its_command_serves(container: dict[str, str]) -> None:
         assert b"<html" in answer.read()
 
 
+@pytest.mark.delivery
 @pytest.mark.timeout(400)
 def test_its_health_check_tells_a_server_from_none(container: dict[str, str]) -> None:
     (check,) = arguments("HEALTHCHECK")

@@ -97,19 +97,36 @@ def test_every_shell_command_runs(tmp_path: Path, command: str) -> None:
     assert written == expected
 
 
-def test_make_test_runs_the_tests() -> None:
-    assert "make test" in COMMANDS
-    chosen = "ARGS=tests/app/test_frames.py"
-    ran = subprocess.run(
-        ["make", "test", chosen],
+def make_test(chosen: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", "test", f"ARGS=-n 0 {chosen}"],
         capture_output=True,
         text=True,
         cwd=ROOT,
         env=outside_make(),
         check=False,
     )
+
+
+@pytest.mark.delivery
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("chosen", ["tests/app/test_frames.py", "tests/browser/test_chromium.py"])
+def test_make_test_runs_the_tests_of_either_part(chosen: str) -> None:
+    assert "make test" in COMMANDS
+    ran = make_test(chosen)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert re.search(r"\d+ passed", ran.stdout)
+    assert len(re.findall(r"\d+ passed", ran.stdout)) == 2, ran.stdout  # Deno's, and pytest's
+
+
+@pytest.mark.delivery
+@pytest.mark.timeout(400)
+def test_make_test_fails_where_a_test_fails_and_where_none_ran(tmp_path: Path) -> None:
+    failing = tmp_path / "test_failing.py"
+    failing.write_text("def test_it(): assert False")
+    assert make_test(str(failing)).returncode != 0
+    none = make_test("-k nothing_at_all tests/app/test_frames.py")
+    assert none.returncode != 0
+    assert "No test ran." in none.stdout
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

@@ -1,7 +1,8 @@
 """Find a Chromium or Chrome for the browser tests, or install one.
 
 ``python -m tests.browser.chromium`` exits 0 once there is one to use, and otherwise
-says what to do and exits 1.
+says what to do and exits 1. On Debian it also installs Chinese letters where there are none,
+for the screenshots; the tests can do without.
 """
 
 import os
@@ -21,6 +22,8 @@ APPLICATIONS = tuple(
     for name in ("Chromium", "Google Chrome")
 )
 
+FONTS = ("fonts-liberation", "fonts-wqy-microhei")
+
 HELP = """\
 The browser tests need Chromium or Chrome: none was found, and none could be installed.
 Install one, so that it is on the PATH, and try again:
@@ -37,7 +40,7 @@ def find() -> Path | None:
 
 def install() -> Path | None:
     """Install a browser, by the system's packages if that may be done, else by Playwright."""
-    for commands in (_apt_commands(), _playwright_commands()):
+    for commands in (_apt_commands("chromium", *FONTS), _playwright_commands()):
         if all(_succeeds(command) for command in commands) and (found := find()):
             return found
     return None
@@ -45,10 +48,12 @@ def install() -> Path | None:
 
 def main() -> int:
     """Make sure that there is a browser, and say so if there is not."""
-    if find() or install():
-        return 0
-    print(HELP, file=sys.stderr)
-    return 1
+    if not (find() or install()):
+        print(HELP, file=sys.stderr)
+        return 1
+    if not _has_chinese_letters():
+        all(_succeeds(command) for command in _apt_commands(*FONTS))
+    return 0
 
 
 def _candidates() -> Iterator[Path]:
@@ -86,8 +91,16 @@ def _runs(path: Path) -> bool:
     return ran.returncode == 0 and "Chrom" in ran.stdout
 
 
-def _apt_commands() -> list[list[str]]:
-    """Return how Debian's package is installed; nothing elsewhere, or where that needs a password.
+def _has_chinese_letters() -> bool:
+    """Tell whether a font has them; where fontconfig is not what finds fonts, assume so."""
+    if not shutil.which("fc-list"):
+        return True
+    ran = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, timeout=60, check=False)
+    return bool(ran.stdout.strip())
+
+
+def _apt_commands(*packages: str) -> list[list[str]]:
+    """Return how Debian installs packages; nothing elsewhere, or where that needs a password.
 
     Ubuntu is elsewhere: its package is a stub for a snap, which tests cannot drive.
     """
@@ -104,7 +117,6 @@ def _apt_commands() -> list[list[str]]:
         root = ["sudo", "-n"]
     else:
         return []
-    packages = ["chromium", "fonts-liberation", "fonts-wqy-microhei"]
     return [
         [*root, "apt-get", "update", "-qq"],
         [*root, "apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages],
@@ -117,7 +129,7 @@ def _playwright_commands() -> list[list[str]]:
 
 def _succeeds(command: list[str]) -> bool:
     if command[-1] != "true":
-        print("Installing a browser for the tests:", " ".join(command), flush=True)
+        print("Installing for the browser tests:", " ".join(command), flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         ran = subprocess.run(

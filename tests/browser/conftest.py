@@ -1,11 +1,22 @@
-"""Drive the Chromium that this machine has."""
+"""Drive the Chromium that this machine has.
 
+A test of the layout chooses its letters: ``@pytest.mark.parametrize("letters", LETTERS)``, with
+``LETTERS`` from ``tests.browser.letters``, runs it in a narrow and in a wide set of fonts. Its
+``page``, ``context`` and ``browser`` are then of a browser that has these fonts alone. Other tests
+run in what the machine has.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser import chromium
+from tests.browser.letters import configuration
 
 FLAGS = (
     "--no-sandbox",
@@ -19,8 +30,12 @@ FLAGS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser tests last: once Playwright has run, no async test can."""
-    items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent))
+    """Mark the browser tests and put them last: once Playwright has run, no async test can."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.path.is_relative_to(here))
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +51,36 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """Spare the tests the pictures' movement, but for those that are about it."""
     return {**browser_context_args, "reduced_motion": "reduce", "locale": "en-US"}
+
+
+@pytest.fixture
+def letters() -> str | None:
+    """The name of the set of fonts that the browser has; ``None`` is for the machine's own."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def browsers(
+    launch_browser: Callable[..., Browser], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str | None], Browser]]:
+    """Return the browser that has a set of fonts, launched once."""
+    launched: list[Browser] = []
+
+    @cache
+    def browser_with(letters: str | None) -> Browser:
+        environment = dict(os.environ)
+        if letters:
+            config = configuration(letters, tmp_path_factory.mktemp(letters))
+            environment["FONTCONFIG_FILE"] = str(config)
+        launched.append(launch_browser(env=environment))
+        return launched[-1]
+
+    yield browser_with
+    for browser in launched:
+        browser.close()
+
+
+@pytest.fixture
+def browser(browsers: Callable[[str | None], Browser], letters: str | None) -> Browser:
+    """The browser of a test, with the letters that the test chooses."""
+    return browsers(letters)

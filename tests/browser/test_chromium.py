@@ -99,6 +99,25 @@ def test_other_systems_get_the_browser_of_playwright(
     assert chromium.find() == browser
 
 
+@pytest.mark.parametrize(("found", "installs"), [("", True), ("echo /fonts/hei.ttc: Hei", False)])
+def test_chinese_letters_are_installed_where_there_are_none(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, found: str, installs: bool
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    program(path / "chromium", BROWSER)
+    program(path / "fc-list", f"#!/bin/sh\n{found}\n")
+    asked = tmp_path / "asked"
+    program(path / "apt-get", f'#!/bin/sh\necho "$@" >> {asked}\n')
+    assert chromium.main() == 0
+    assert (asked.exists() and "fonts-wqy-microhei" in asked.read_text()) == installs
+
+
+def test_a_browser_serves_where_letters_cannot_be_installed(path: Path) -> None:
+    program(path / "chromium", BROWSER)
+    program(path / "fc-list", "#!/bin/sh\n")
+    assert chromium.main() == 0
+
+
 def test_without_a_way_to_install_one_it_says_what_to_do(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
