@@ -19,21 +19,28 @@ log = logging.getLogger("unrolled")
 
 
 class Mailbox:
-    """Room for one message, the newest; ``number`` counts those that have come."""
+    """Room for one message, the newest. Any thread may take it."""
 
     def __init__(self) -> None:
-        self.number = 0
         self.open = True
-        self._message: str | None = None
+        self._newest: tuple[int, str | None] = (0, None)
+        self._taken = 0
         self._arrived = asyncio.Event()
 
+    @property
+    def fresh(self) -> bool:
+        """Whether a message has come that has not been taken."""
+        return self._newest[0] != self._taken
+
     def put(self, message: str | None) -> None:
-        self.number += 1
-        self._message = message
+        self._newest = (self._newest[0] + 1, message)
         self._arrived.set()
 
+    def take(self) -> str | None:
+        self._taken, message = self._newest
+        return message
+
     def close(self) -> None:
-        self.number += 1
         self.open = False
         self._arrived.set()
 
@@ -41,10 +48,6 @@ class Mailbox:
         """Wait until something has come, or nothing will."""
         await self._arrived.wait()
         self._arrived.clear()
-
-    async def newest(self) -> str | None:
-        await self.news()
-        return self._message
 
 
 Box = TypeVar("Box", bound=Mailbox)

@@ -230,12 +230,14 @@ export function createLab(config, t, first, on) {
 
   /** @param {import("./frames.js").Frame} frame */
   function receive(frame) {
-    const { type } = frame.header;
+    const { type, code } = frame.header;
     const first = !state.run;
     clearTimeout(timers.partial);
     dispatch({ type: "frame", frame });
-    if (type === "error" && first) dispatch({ type: "fallback", id: channel.request({}) });
-    else if (type === "end" && first && on.flows && !theatre.still.matches) playback.flowOnce();
+    if (type === "error" && first && code !== "busy") {
+      dispatch({ type: "fallback", id: channel.request({}) });
+    }
+    if (type === "end" && first && on.flows && !theatre.still.matches) playback.flowOnce();
     else if (state.coming) {
       timers.partial = setTimeout(() => dispatch({ type: "show coming" }), PARTIAL_AFTER);
     }

@@ -41,6 +41,7 @@ export function createLoader(url, on) {
   /** @param {import("./frames.js").Frame} frame */
   function receive(frame) {
     const { header } = frame;
+    if (header.code === "busy") return; // the channel asks again
     if (header.type === "begin") coming = started(header);
     else if (header.type === "error") {
       const { field, code, details, message } = header;

@@ -2,13 +2,16 @@
  * The page's channel to the engine.
  *
  * At most one run is under way and one is waiting, the latest: a fast drag never queues up. A run
- * that has taken longer than PATIENCE is superseded at once; the server then drops it.
+ * that goes unanswered for longer than is usual is superseded by it; the server then sends what it
+ * has computed, and turns to the newer one.
  */
 import { decode } from "./frames.js";
+import { learnt, patience, unanswered } from "./patience.js";
 
-const PATIENCE = 120;
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 8000;
+/** Milliseconds until a busy server is asked again. */
+const BUSY = 1000;
 
 /**
  * @typedef {import("./frames.js").Frame} Frame
@@ -20,8 +23,10 @@ export function connect(url, on) {
   let socket;
   /** @type {{id: number, experiment: object} | null} */
   let latest = null;
-  /** @type {{id: number, since: number} | null} */
+  /** @type {{id: number, since: number, answered: boolean} | null} */
   let underWay = null;
+  /** @type {number | null} milliseconds until an answer begins */
+  let usual = null;
   let lastId = 0;
   let attempts = 0;
   let hurry = 0;
@@ -41,24 +46,30 @@ export function connect(url, on) {
       underWay = null;
       on.connected(false);
       const delay = Math.min(FIRST_DELAY * 2 ** attempts++, LONGEST_DELAY);
-      retry = setTimeout(open, delay * (0.75 + Math.random() / 2));
+      retry = setTimeout(open, delay * scatter());
     };
   }
 
   function send() {
     clearTimeout(hurry);
     if (!latest || socket.readyState !== WebSocket.OPEN) return;
-    underWay = { id: latest.id, since: performance.now() };
+    const now = performance.now();
+    if (underWay && !underWay.answered) usual = unanswered(usual, now - underWay.since);
+    underWay = { id: latest.id, since: now, answered: false };
     socket.send(JSON.stringify(latest));
   }
 
   /** @param {Frame} frame */
   function receive(frame) {
-    const { id, type } = frame.header;
-    if (id !== underWay?.id) return;
-    if (type === "end" || type === "error") {
-      underWay = null;
-      if (latest?.id !== id) send();
+    const { id, type, code } = frame.header;
+    if (underWay && id === underWay.id) {
+      if (!underWay.answered) usual = learnt(usual, performance.now() - underWay.since);
+      underWay.answered = true;
+      if (type === "end" || type === "error") {
+        underWay = null;
+        if (latest?.id !== id) send();
+        else if (code === "busy") hurry = setTimeout(send, BUSY * scatter());
+      }
     }
     on.frame(frame);
   }
@@ -78,9 +89,12 @@ export function connect(url, on) {
         send();
       } else {
         clearTimeout(hurry);
-        hurry = setTimeout(send, Math.max(0, underWay.since + PATIENCE - performance.now()));
+        hurry = setTimeout(send, underWay.since + patience(usual) - performance.now());
       }
       return lastId;
     },
   };
 }
+
+/** A factor that keeps the pages of a class from asking all at once. */
+const scatter = () => 0.75 + Math.random() / 2;

@@ -74,6 +74,19 @@ async def test_a_burst_ends_with_the_whole_of_its_last_request(server):
     assert numbers == sorted(numbers)
 
 
+async def test_requests_that_come_faster_than_answers_are_answered_all_the_while(serve):
+    async with connected(url := serve(workers=1)) as long, connected(url) as dragging:
+        await ask(long, 1, **LARGEST)
+        await receive(long)
+        for number in range(60):
+            await ask(dragging, number, recurrent_scale=number / 20)
+            await asyncio.sleep(0.015)
+        await ask(dragging, 60)
+        ends = [h["id"] for h in await until_end(dragging, 60) if h["type"] == "end"]
+    assert ends == sorted(set(ends))
+    assert len(ends) > 5
+
+
 @pytest.mark.parametrize(
     ("message", "code"),
     [
