@@ -11,11 +11,9 @@ pre-activation, and κ_t is what timestep t+1 hands to c_t along the carry path.
 
 import re
 from collections.abc import Container
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from math_core import LatexToMathML
-
+from app.formulas import mathml
 from engine import Trace
 
 ACTIVATION = {
@@ -152,12 +150,6 @@ def _term(latex: str, t: int, arrays: Container[str]) -> dict[str, Any]:
 def at(latex: str, t: int) -> str:
     """The same LaTeX with the timestep's own number in it."""
     return re.sub(r"_t\b", f"_{{{t}}}", latex).replace("{t-1}", f"{{{t - 1}}}")
-
-
-@lru_cache(maxsize=4096)
-def mathml(latex: str) -> str:
-    """LaTeX as MathML Core; raises ``math_core.LatexError`` on what it does not know."""
-    return LatexToMathML().convert_with_local_state(latex, displaystyle=False)
 
 
 def spoken(latex: str) -> str:

@@ -58,6 +58,10 @@ MESSAGES = {
     "lesson_twice": "{where}: {name} {value} is used twice: choose another",
     "lesson_bound": "{where}: {name} needs below, above or equals",
     "lesson_formula": "{where}: the formula {value} cannot be set: {reason}",
+    "lesson_formula_long": "{where}: the formula {value} has {count} characters and the most is "
+    "{most}: shorten it",
+    "lesson_formula_marks": "{where}: the formula {value} has {count} commands and groups and the "
+    "most is {most}: split it in two",
     "lesson_claim": "{where}: the text marks the claim {value}, which is none of {choices}",
     "lesson_mark": "{where}: the claim {value} must be marked once, as [words](claim:{value}), and "
     "is marked {count} times",

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.figures import CHARTS
+from app.formulas import FormulaError
 from app.lessons.claims import DIGITS, Claim, Measure
-from app.lessons.markdown import FormulaError, words
-from app.lessons.tables import Table, experiment_of
+from app.lessons.markdown import words
+from app.lessons.tables import Table, experiment_of, shortened
 from engine import Experiment, Training
 
 OWN = "own"
@@ -118,6 +119,7 @@ def lesson(slug: str, facts: Table, said: Table) -> Lesson:
     if not 1 <= len(entries) <= MOST_STEPS:
         raise facts.refuse("lesson_steps", most=MOST_STEPS, count=len(entries))
     title, goal = said.text("title"), said.text("goal", "")
+    _marked((goal, *sources), said)
     texts = said.table("steps")
     said.done()
     steps: list[Step] = []
@@ -248,18 +250,13 @@ def _choice(name: str, said: Table) -> Choice:
 
 
 def _check_words(step: Step, said: Table) -> None:
-    """Every text can be set, and marks each of the step's claims once."""
+    """Refuse a text that cannot be set, and a claim that is not marked once."""
     texts = [step.text, step.attempt, step.notes, step.title]
     if asked := step.question:
         texts += [asked.ask, asked.why]
         texts += [text for choice in asked.choices for text in (choice.text, choice.why)]
         texts += [mistake.why for mistake in asked.mistakes]
-    marked: list[str] = []
-    for text in texts:
-        try:
-            marked += words(text).claims
-        except FormulaError as error:
-            raise said.refuse("lesson_formula", value=error.latex, reason=str(error)) from None
+    marked = _marked(texts, said)
     for name in marked:
         if name not in step.claims:
             known = ", ".join(step.claims) or "-"
@@ -267,3 +264,15 @@ def _check_words(step: Step, said: Table) -> None:
     for name in step.claims:
         if marked.count(name) != 1:
             raise said.refuse("lesson_mark", value=name, count=marked.count(name))
+
+
+def _marked(texts: Sequence[str], said: Table) -> list[str]:
+    """Return the names of the claims that some texts mark; refuse a text that cannot be set."""
+    marked: list[str] = []
+    for text in texts:
+        try:
+            marked += words(text).claims
+        except FormulaError as error:
+            value = shortened(error.latex)
+            raise said.refuse(error.code, value=value, **error.details) from None
+    return marked

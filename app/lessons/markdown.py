@@ -14,20 +14,14 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from math_core import LatexError
 
-from app.equations import mathml
+from app.formulas import mathml
 
 _ADDRESS = re.compile(r"^(https?://|/(?!/)|claim:[\w-]+$)")
 _CLAIM = "claim:"
 _EQUALS = re.compile(r"(?<=\b[a-zA-Z]) = (?=[\w−-])")
-_CLOSING = re.compile(r"^[.,;:?!，。；：？！、）》”’]*")
-
-
-class FormulaError(ValueError):
-    def __init__(self, latex: str, reason: str) -> None:
-        super().__init__(reason)
-        self.latex = latex
+_CLOSING = re.compile(r"[.,;:?!，。；：？！、）》”’]*")
+"""Matches anywhere: what closes a sentence, or nothing."""
 
 
 class Words(NamedTuple):
@@ -87,11 +81,12 @@ def _formula(state: StateInline, silent: bool) -> bool:
     amount = state.src[end + 1 : end + 2].isdigit()
     if end < 0 or amount or not latex or latex != latex.strip():
         return False
-    after = len(_CLOSING.sub("", state.src[end + 1 :], count=1))
-    state.pos = len(state.src) - after
+    found = _CLOSING.match(state.src, end + 1)
+    closing = found[0] if found else ""
+    state.pos = end + 1 + len(closing)
     if not silent:
         token = state.push("formula", "math", 0)
-        token.content, token.info = latex, state.src[end + 1 : state.pos]
+        token.content, token.info = latex, closing
     return True
 
 
@@ -100,10 +95,7 @@ def _render_formula(
 ) -> str:
     """With the full stop that follows it: a line may break behind a formula."""
     latex, closing = tokens[index].content, tokens[index].info
-    try:
-        math = mathml(latex)
-    except LatexError as error:
-        raise FormulaError(latex, str(error)) from None
+    math = mathml(latex)
     return f'<span class="together">{math}{escapeHtml(closing)}</span>' if closing else math
 
 

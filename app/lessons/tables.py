@@ -156,5 +156,9 @@ def made(of: Callable[[Mapping[str, Any]], Kind], value: object, where: str, nam
 
 
 def quote(value: object) -> str:
-    text = repr(value)
+    return shortened(repr(value))
+
+
+def shortened(text: str) -> str:
+    """Return the text, or its beginning where it is long."""
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -1,4 +1,3 @@
-import math_core
 import pytest
 
 import engine
@@ -24,15 +23,6 @@ def test_every_equation_is_mathematics_that_a_browser_can_draw(fields):
         for term in equations.terms(line, 3, set()):
             assert term["math"].startswith("<math>")
             assert "merror" not in term["math"]
-
-
-def test_an_unknown_command_is_an_error_and_not_a_blank():
-    with pytest.raises(math_core.LatexError):
-        equations.mathml(r"\nosuchcommand h")
-
-
-def test_a_symbol_is_written_as_it_was_when_this_was_checked_by_eye():
-    assert equations.mathml("h_{17}") == "<math><msub><mi>h</mi><mn>17</mn></msub></math>"
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import threading
 
 import pytest
 
+from app.formulas import FormulaError
 from app.lessons import QUANTITIES, LessonError, Measure, Runs, Shelf, Table, rendered
 from app.lessons.learning import learned
-from app.lessons.markdown import FormulaError, line, phrases, words
+from app.lessons.markdown import line, phrases, words
 from engine import Experiment, trace
 from tests.app.test_api import opened
 from tests.lessons import ENGLISH, FACTS, SLUG, WORDS, written

@@ -1,0 +1,39 @@
+"""LaTeX as MathML, within bounds that keep a parser's recursion inside any thread's stack."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from math_core import LatexError, LatexToMathML
+
+MOST_CHARACTERS = 1000
+"""Characters of one formula, at most."""
+MOST_MARKS = 150
+r"""Marks of one formula that can nest (``\ { ( [ ^ _``), at most.
+
+The parser descends once for each level of nesting, and each level takes a mark. A mark takes some
+2 KB of stack, so a formula takes at most 0.3 MB; the smallest usual stack of a thread has 0.5 MB.
+A stack that overflows ends the process, and nothing can catch that.
+"""
+_MARKS = re.compile(r"[\\{(\[^_]")
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be set: ``code`` says why, as one of ``app.messages.MESSAGES``."""
+
+    def __init__(self, latex: str, code: str, **details: Any) -> None:
+        super().__init__(code)
+        self.latex, self.code, self.details = latex, code, details
+
+
+@lru_cache(maxsize=4096)
+def mathml(latex: str) -> str:
+    """Return LaTeX as MathML Core; raises ``FormulaError`` on what cannot be set."""
+    if len(latex) > MOST_CHARACTERS:
+        raise FormulaError(latex, "lesson_formula_long", most=MOST_CHARACTERS, count=len(latex))
+    if (marks := len(_MARKS.findall(latex))) > MOST_MARKS:
+        raise FormulaError(latex, "lesson_formula_marks", most=MOST_MARKS, count=marks)
+    try:
+        return LatexToMathML(fancy_error=False).convert_with_local_state(latex, displaystyle=False)
+    except LatexError as error:
+        raise FormulaError(latex, "lesson_formula", reason=str(error)) from None
