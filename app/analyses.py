@@ -10,6 +10,7 @@ import engine
 from app.messages import MessageError
 from app.settings import Settings
 from engine import ACTIVATIONS, CELLS, Experiment, Trace
+from engine.cells import Cell
 
 DISTANCES = 9
 """How many distances the singular values are taken at, at most: each is a product of its own."""
@@ -65,15 +66,21 @@ ANALYSES: dict[str, Callable[[Trace], dict[str, Any]]] = {
 
 def check(name: str, experiment: Experiment, settings: Settings) -> None:
     """Raise ``MessageError`` on an analysis that has no answer, or would take too long."""
-    cell = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias)
-    if not cell.recurrent:
+    if not _cell(experiment).recurrent:
         raise MessageError("no_memory", field="cell")
-    width = len(cell.states) * experiment.hidden_size
-    work = len(experiment.problem().tokens) * width**3
-    if name in _CUBIC and work > settings.analysis_work:
-        raise MessageError(
-            "analysis_too_big", field="hidden_size", work=work, limit=settings.analysis_work
-        )
+    work, limit = cubic_work(experiment), settings.analysis_work
+    if name in _CUBIC and work > limit:
+        raise MessageError("analysis_too_big", field="hidden_size", work=work, limit=limit)
+
+
+def cubic_work(experiment: Experiment) -> int:
+    """Return T × n³, n numbers being a state: what products or spectra of Jacobians cost."""
+    width = len(_cell(experiment).states) * experiment.hidden_size
+    return len(experiment.problem().tokens) * width**3
+
+
+def _cell(experiment: Experiment) -> Cell:
+    return CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias)
 
 
 def analysis(name: str, experiment: Experiment) -> bytes:

@@ -72,6 +72,9 @@ MESSAGES = {
     "qr_path": "path must be the address of a page of this lab, such as /lessons, got {value}",
     "qr_long": "the address has {count} characters and the most that a phone reads off a screen is "
     "{limit}: shorten the lesson, or hand out its file",
+    "lesson_too_big": "the questions of this lesson need runs of {count} numbers in all and the "
+    "most is {limit}: ask for fewer runs, lower hidden_size or shorten the sequence",
+    "half": "the file holds half a character ({value}): remove it, or write the whole one",
     "lesson_file": "this file is no lesson: it needs the tables lesson and words",
     "orders": 'the message must be an object {{"id": a whole number, "train": an object}} or '
     '{{"id": a whole number, "do": "pause", "resume", "step", "stop" or "change"}}, got {value}',

@@ -25,6 +25,7 @@ _STATUS = {
     "analysis_too_big": 413,
     "step_too_big": 413,
     "sweep_too_big": 413,
+    "lesson_too_big": 413,
     "qr_long": 413,
     "qr_local": 409,
     "qr_offline": 409,

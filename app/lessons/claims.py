@@ -66,12 +66,18 @@ class Measure:
             settings=tuple(settings.items()),
         )
 
+    def run(self, runs: Sequence[Experiment]) -> Experiment:
+        """Return the experiment that it is read off, of a step's own run and its pins."""
+        shown, settings = runs[self.pin], dict(self.settings)
+        return Experiment.of({**asdict(shown), **settings}) if settings else shown
+
     def of(self, trace: Trace) -> float:
         """Its value; raises ``LookupError`` or ``ValueError`` where the run has no such number."""
         timestep = self.t or len(trace.tokens)
         if not 1 <= timestep <= len(trace.tokens):
             raise LookupError(f"the run has {len(trace.tokens)} timesteps, and no t = {self.t}")
-        value = float(QUANTITIES[self.quantity](trace, self, timestep - 1))
+        with np.errstate(over="ignore"):
+            value = float(QUANTITIES[self.quantity](trace, self, timestep - 1))
         if np.isnan(value):
             raise LookupError(f"{self.quantity} has no value at t = {timestep}")
         return value
@@ -135,9 +141,8 @@ class Runs:
 
     def trace(self, measure: Measure) -> Trace:
         """Of the trained network where the step has one; pins and other settings are untrained."""
-        shown, settings = self.experiments[measure.pin], dict(measure.settings)
-        wanted = Experiment.of({**asdict(shown), **settings}) if settings else shown
-        trained = None if measure.pin or settings else self.training
+        wanted = measure.run(self.experiments)
+        trained = None if measure.pin or measure.settings else self.training
         if (wanted, trained) not in self._traces:
             run = learned(trained).checkpoint.experiment(**wanted.named()) if trained else wanted
             self._traces[wanted, trained] = trace_of(run)

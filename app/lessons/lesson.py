@@ -75,6 +75,12 @@ class Question:
     """Decimals of a number that count."""
     mistakes: tuple[Mistake, ...] = ()
 
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The numbers that the engine computes for it."""
+        own = (self.answer,) if self.answer else ()
+        return (*own, *(mistake.measure for mistake in self.mistakes))
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

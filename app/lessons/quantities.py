@@ -235,3 +235,5 @@ QUANTITIES: dict[str, Callable[[Trace, "Measure", int], Any]] = {
     "vocabulary": lambda trace, m, t: len(trace.vocabulary),
     "diverged_at": lambda trace, m, t: trace.diverged_at or np.nan,
 }
+CUBIC = ("spectral_radius", "singular_value")
+"""Those whose cost grows with the cube of the hidden size."""

@@ -1,5 +1,6 @@
 """A lesson as the page takes it: its words as HTML, its states as experiments, its answers."""
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -69,8 +70,8 @@ def _answer(step: Step, question: Question, measure: Measure, slug: str) -> dict
     """The number, to the digits that count, and the vector that it is an entry of, if any."""
     runs = Runs(step.experiments)
     try:
-        value = runs.value(measure)
-        mistakes = [(runs.value(mistake.measure), mistake.why) for mistake in question.mistakes]
+        value = _finite(runs, measure)
+        mistakes = [(_finite(runs, mistake.measure), mistake.why) for mistake in question.mistakes]
         vector = _vector(runs.trace(measure), measure)
     except _UNREADABLE as error:
         where, name = f"{'lesson' if slug == OWN else slug}, {step.id}", "answer"
@@ -82,6 +83,13 @@ def _answer(step: Step, question: Question, measure: Measure, slug: str) -> dict
         "vector": vector,
         "mistakes": [{"value": value, "why": words(why).html} for value, why in mistakes],
     }
+
+
+def _finite(runs: Runs, measure: Measure) -> float:
+    value = runs.value(measure)
+    if not math.isfinite(value):
+        raise ValueError(f"{measure.quantity} is {value}")
+    return value
 
 
 def _vector(trace: Trace, measure: Measure) -> list[float] | None:

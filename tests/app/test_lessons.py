@@ -454,3 +454,88 @@ async def test_what_is_no_json_or_too_long_is_refused(client):
     assert (await client.post("/api/lesson", content=b"{")).status_code == 422
     long = json.dumps(own(notes="x" * 300_000))
     assert (await client.post("/api/lesson", content=long)).status_code == 413
+
+
+def asking(*measures, **step):
+    """A lesson of one's own with a question, and so many mistakes."""
+    answer, *wrong = measures
+    names = [f"m{number}" for number in range(len(wrong))]
+    asked = {"kind": "number", "answer": answer, "mistakes": dict(zip(names, wrong, strict=True))}
+    file = own(question=asked, **step)
+    said = {name: {"why": "?"} for name in names}
+    file["words"]["steps"]["a"]["question"] = {"ask": "?", "mistakes": said}
+    return file
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        asking(
+            *({"quantity": "gradient", "with": {"seed": seed}} for seed in range(30)),
+            experiment={"sequence": "ab" * 1000, "hidden_size": 512},
+        ),
+        asking(
+            {"quantity": "gradient", "with": {"sequence": "ab" * 1000, "hidden_size": 512}},
+            *({"quantity": "gradient", "with": {"seed": seed}} for seed in range(9)),
+        ),
+        asking(
+            *({"quantity": "singular_value", "t": t} for t in range(1, 30)),
+            experiment={"sequence": "ab" * 25, "hidden_size": 256},
+        ),
+    ],
+    ids=["many large runs", "one large run", "many products of Jacobians"],
+)
+async def test_a_lesson_that_asks_for_too_much_work_is_refused_before_any_of_it(client, file):
+    response = await client.post("/api/lesson", json=file)
+    assert response.status_code == 413
+    assert response.json()["code"] in ("lesson_too_big", "analysis_too_big")
+
+
+async def test_a_run_that_only_a_question_asks_for_keeps_the_limits_too(tmp_path):
+    file = asking({"quantity": "gradient", "t": 1, "with": {"hidden_size": 65}})
+    async with opened(lessons=written(tmp_path), most_hidden_units=64) as client:
+        response = await client.post("/api/lesson", json=file)
+    assert response.json()["code"] == "lesson_experiment"
+    assert "65" in response.json()["message"]
+
+
+HALF = "\ud800"
+
+
+@pytest.mark.parametrize("where", ["title", "text", "id", "unknown"])
+async def test_half_a_character_in_a_lesson_is_refused_in_words(client, where):
+    file = own()
+    if where == "id":
+        file["lesson"]["steps"][0]["id"] = HALF
+    elif where == "unknown":
+        file["lesson"][HALF] = 1
+    else:
+        file["words"]["steps"]["a"][where] = HALF
+    response = await client.post("/api/lesson", content=json.dumps(file))
+    assert response.status_code == 422
+    assert response.json()["code"] == "half"
+    assert response.json()["details"] == {"value": "\\ud800"}
+
+
+async def test_an_answer_that_is_infinite_is_refused_in_words(client):
+    exploding = {"sequence": "ab" * 150, "activation": "identity", "architecture": "many-to-many"}
+    scales = {"recurrent_scale": 10, "input_scale": 10}
+    file = asking({"quantity": "ratio", "t": 1}, experiment=exploding | scales)
+    response = await client.post("/api/lesson", json=file)
+    assert response.status_code == 422
+    assert response.json()["code"] == "lesson_measure"
+
+
+@pytest.mark.parametrize("place", ["goal", "sources", "text", "notes"])
+async def test_a_formula_that_cannot_be_set_is_refused_wherever_it_stands(client, place):
+    file, formula = own(), "$" + "{" * 6000 + "}" * 6000 + "$"
+    if place == "sources":
+        file["lesson"]["sources"] = [formula]
+    elif place == "goal":
+        file["words"]["goal"] = formula
+    else:
+        file["words"]["steps"]["a"][place] = formula
+    response = await client.post("/api/lesson", json=file)
+    assert response.status_code == 422
+    assert response.json()["code"] == "lesson_formula_long"
+    assert len(response.text) < 1000
