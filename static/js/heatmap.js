@@ -14,6 +14,7 @@
  * @property {((value: number) => string) | null} write  what stands in a cell, if there is room
  * @property {string} ink
  */
+import { sheet } from "./sheet.js";
 
 const LEAST_GAPPED = 4;
 const TINT = 0.3;
@@ -77,12 +78,9 @@ export function createHeatmap(numbers, look, label, describe, read) {
 
   function draw() {
     const [width, height] = [columns * look.width, rows * look.height];
-    canvas.width = Math.round(width * devicePixelRatio);
-    canvas.height = Math.round(height * devicePixelRatio);
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.scale(devicePixelRatio, devicePixelRatio);
+    const { pen } = sheet(canvas, { width, height });
     const gap = look.height >= LEAST_GAPPED ? 1 : 0;
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {

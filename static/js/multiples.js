@@ -6,9 +6,11 @@
  * @typedef {import("./state.js").State} State
  * @typedef {import("./format.js").Translate} Translate
  */
+import { onAppearance } from "./appearance.js";
 import { power, superscript } from "./format.js";
 import { difference } from "./pins.js";
 import { health, powerAxis, ticks } from "./scale.js";
+import { sheet } from "./sheet.js";
 import { createPalette } from "./stage/palette.js";
 
 const TOP = 6;
@@ -28,7 +30,7 @@ export function createMultiples(node, t) {
   /** @type {State | null} */
   let last = null;
 
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  onAppearance(again);
   new ResizeObserver(again).observe(node);
 
   return { render };
@@ -106,11 +108,7 @@ export function createMultiples(node, t) {
   function bars(canvas, run, labelled) {
     if (!axis) return;
     const { high, low } = axis;
-    const { clientWidth: width, clientHeight: height } = canvas;
-    const ratio = devicePixelRatio;
-    [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.scale(ratio, ratio);
+    const { pen, width, height } = sheet(canvas);
     /** @param {number} log10 */
     const y = (log10) => TOP + ((height - TOP - BOTTOM) * (high - log10)) / (high - low);
     pen.font = `11px ${palette.textFont}`;

@@ -2,6 +2,7 @@
  * For a projector: the stage, its sentence and one slider, large and in high contrast. The address
  * says so, also one that is come back to, and where the browser lets it the page fills the screen.
  */
+import { appearanceChanged } from "./appearance.js";
 
 const NAME = "view";
 const PROJECTOR = "projector";
@@ -49,7 +50,7 @@ export function createPresenting(button, t) {
     button.setAttribute("aria-pressed", String(presenting));
     button.textContent = t(presenting ? "present.leave" : "present.enter");
     write();
-    dispatchEvent(new Event("restyle"));
+    appearanceChanged();
   }
 
   function write() {

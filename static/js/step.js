@@ -25,6 +25,7 @@
  * @property {{lines: Line[], power: number, ends: "first" | "cut" | null, factors: Factors | null}
  *   | null} backward
  */
+import { onAppearance } from "./appearance.js";
 import { factorRows, reading } from "./factors.js";
 import { signed } from "./format.js";
 import { atDesk } from "./hands.js";
@@ -84,7 +85,7 @@ export function createStep(node, beside, t, config, on) {
     if (inView) soon();
     else if (wanted) entitle(wanted);
   }).observe(/** @type {HTMLElement} */ (node.parentElement)); // with the title above it
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  onAppearance(() => {
     palette = createPalette();
     if (shown) show(shown);
   });

@@ -19,10 +19,12 @@
  * @property {readonly (Run | null)[]} pins  runs to compare with
  * @property {number} opened  another one for a run that does not go on from the one before
  */
+import { onAppearance } from "../appearance.js";
 import { significant, superscript } from "../format.js";
 import { between, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
+import { sheet } from "../sheet.js";
 import { depth } from "./bars.js";
 import { createColumns } from "./columns.js";
 import { createLens } from "./lens.js";
@@ -49,7 +51,6 @@ export function createStage(node, t, on) {
   const loss = part(".loss");
   const tickBox = part(".ticks");
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const columns = createColumns(part(".columns"), t, on.choose);
 
   /** @type {View | null} */
@@ -67,21 +68,21 @@ export function createStage(node, t, on) {
   let palette = createPalette();
   let zoom = fontScale();
 
-  new ResizeObserver(() => {
+  new ResizeObserver(again).observe(track);
+  onAppearance(() => {
+    palette = createPalette();
+    zoom = fontScale();
+    labelled = null;
+    again();
+  });
+  createLens(part(".columns"), () => shown, on);
+
+  /** Where everything belongs now, without a glide. */
+  function again() {
     made.key = "";
     shown = glide = null;
     if (view) render(view);
-  }).observe(track);
-  const restyle = () => {
-    palette = createPalette();
-    zoom = fontScale();
-    made.key = "";
-    labelled = null;
-    if (view) render(view);
-  };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
-  addEventListener("restyle", restyle);
-  createLens(part(".columns"), () => shown, on);
+  }
 
   /** @param {View} next */
   function render(next) {
@@ -176,9 +177,6 @@ export function createStage(node, t, on) {
     )
       .join(" ");
     node.classList.toggle("crowded", rows.bars.height < CROWDED * zoom);
-    const [w, h] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
-    if (canvas.width === w && canvas.height === h) return;
-    [canvas.width, canvas.height] = [w, h];
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
   }
@@ -203,11 +201,9 @@ export function createStage(node, t, on) {
   function draw({ run, position, chosen, attention, shares, weight, pins }) {
     if (!shown || !axis) return;
     const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
-    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    pen.clearRect(0, 0, canvas.width, canvas.height);
     const current = chosen ?? Math.max(1, moment(position, run.T).t);
     paint({
-      pen,
+      pen: sheet(canvas, shown).pen,
       layout: shown,
       palette,
       axis,

@@ -1,4 +1,5 @@
-/** A canvas as sharp as the screen, and what the two pictures of a run share: their axis of steps. */
+/** What the two pictures of a run share: their look, and their axis of steps. */
+import { onAppearance } from "../appearance.js";
 import { createPalette } from "../stage/palette.js";
 import { whole } from "./verdict.js";
 
@@ -8,7 +9,7 @@ const MOST_TICKS = 5;
 const NICE = [1, 2, 5];
 
 /** @typedef {import("../stage/palette.js").Palette} Palette */
-/** @typedef {{pen: CanvasRenderingContext2D, width: number, height: number}} Sheet */
+/** @typedef {import("../sheet.js").Sheet} Sheet */
 /** @typedef {{palette: Palette, size: number, font: string}} Look  of the numbers of an axis */
 
 const SMALL = 11;
@@ -21,12 +22,10 @@ const LARGE = 17;
 export function createLook(changed) {
   /** @type {Look} */
   const look = current();
-  const again = () => {
+  onAppearance(() => {
     Object.assign(look, current());
     changed();
-  };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  addEventListener("restyle", again);
+  });
   return look;
 }
 
@@ -35,21 +34,6 @@ function current() {
   const palette = createPalette();
   const size = document.documentElement.dataset.view === "projector" ? LARGE : SMALL;
   return { palette, size, font: `${size}px ${palette.textFont}` };
-}
-
-/**
- * An empty sheet in the size that the canvas has on the page.
- * @param {HTMLCanvasElement} canvas
- * @returns {Sheet}
- */
-export function sheet(canvas) {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const ratio = devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  pen.scale(ratio, ratio);
-  return { pen, width, height };
 }
 
 /**

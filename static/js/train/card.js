@@ -14,6 +14,7 @@
  *   how it is to write the text that it learns, if it learns one; the seed is of the noise
  */
 import { atDesk } from "../hands.js";
+import { sheet } from "../sheet.js";
 import { createAnswers } from "./answers.js";
 import { createCurve } from "./curve.js";
 import { checkpointFor, lasting } from "./history.js";
@@ -88,7 +89,10 @@ export function createCard(node, cell, look, t, on) {
   function again() {
     const step = history && chosen(history);
     showWriting(step);
-    if (!history) return text(sentence, t(how.joins ? "train.joins" : "train.waits"));
+    if (!history) {
+      for (const canvas of node.querySelectorAll("canvas")) sheet(canvas);
+      return text(sentence, t(how.joins ? "train.joins" : "train.waits"));
+    }
     const { share } = how;
     node.dataset.step = String(history.step);
     node.dataset.state = history.end?.result ?? "training";

@@ -3,7 +3,8 @@
  *
  * @typedef {import("./history.js").History} History
  */
-import { LEFT, paintSteps, RIGHT, sheet, xOf } from "./canvas.js";
+import { sheet } from "../sheet.js";
+import { LEFT, paintSteps, RIGHT, xOf } from "./canvas.js";
 import { RECENT, spanOf, stepAt } from "./history.js";
 import { digits } from "./verdict.js";
 

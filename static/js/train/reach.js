@@ -9,7 +9,8 @@
  */
 import { decimals, power, superscript } from "../format.js";
 import { health } from "../scale.js";
-import { LEFT, paintSteps, RIGHT, rounds, sheet, stepOf, xOf } from "./canvas.js";
+import { sheet } from "../sheet.js";
+import { LEFT, paintSteps, RIGHT, rounds, stepOf, xOf } from "./canvas.js";
 import { indexOf, reachAt, spanOf, steadyWindows, stepAt } from "./history.js";
 import { digits, whole } from "./verdict.js";
 
@@ -165,7 +166,7 @@ export function createReach(node, look, t, on) {
   /**
    * How far back the window reaches, step by step.
    * @param {History} of
-   * @param {import("./canvas.js").Sheet} on
+   * @param {import("../sheet.js").Sheet} on
    * @param {number} tall
    */
   function line(of, { pen, width }, tall) {
@@ -186,7 +187,7 @@ export function createReach(node, look, t, on) {
   /**
    * Around the place that is looked at.
    * @param {History} of
-   * @param {import("./canvas.js").Sheet} on
+   * @param {import("../sheet.js").Sheet} on
    * @param {number} tall
    */
   function frame(of, { pen, width }, tall) {
