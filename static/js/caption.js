@@ -11,10 +11,11 @@
  * @property {Record<string, number[]>} shares
  * @property {import("./stage/paint.js").Shares | null} paths
  */
-import { percent, power, significant, visibleToken } from "./format.js";
+import { percent, power, significant } from "./format.js";
 import { lastTimestep } from "./run.js";
 import { moment } from "./player.js";
 import { saturation } from "./saturation.js";
+import { told } from "./sentence.js";
 
 /** Below this the gradient has shrunk in a step back; above its inverse, grown. */
 const UNCHANGED = 0.97;
@@ -45,10 +46,10 @@ export function caption(run, position, folded, why, t) {
  */
 function forward(run, at, t) {
   if (at > lastTimestep(run)) return t("caption.overflow", { t: at });
-  const token = visibleToken(run.tokens[at - 1]);
+  const token = told(run.tokens[at - 1]);
   const blanks = { t: at, token, before: at - 1 };
   if (!run.recurrent) {
-    const earlier = at > 1 ? visibleToken(run.tokens[at - 2]) : "";
+    const earlier = at > 1 ? told(run.tokens[at - 2]) : "";
     return t(at > 1 ? "caption.forward.alone" : "caption.forward.first_alone", {
       ...blanks,
       earlier,
@@ -75,7 +76,7 @@ function loss(run, t) {
   }
   const p = run.probabilities.get(at)?.[target] ?? 0;
   return t("caption.loss", {
-    token: visibleToken(run.vocabulary[target]),
+    token: told(run.vocabulary[target]),
     p: percent(p),
     loss: significant(value),
   });
@@ -94,7 +95,7 @@ function backward(run, at, why, t) {
   if (at > last) return t("caption.backward.none", { t: at, last });
   const blanks = { t: at, next: at + 1, norm: power(log10) };
   if (!run.recurrent) {
-    const [token, earlier] = [run.tokens[at], run.tokens[at - 1]].map(visibleToken);
+    const [token, earlier] = [run.tokens[at], run.tokens[at - 1]].map(told);
     return t("caption.backward.alone", { ...blanks, token, earlier });
   }
   const i = why ? why.timesteps.indexOf(at + 1) : -1;

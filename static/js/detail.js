@@ -4,7 +4,8 @@
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./format.js").Translate} Translate
  */
-import { percent, power, visibleToken } from "./format.js";
+import { percent, power } from "./format.js";
+import { say, show, told } from "./sentence.js";
 
 const OUTPUTS = 5;
 
@@ -26,9 +27,9 @@ export function createDetail(node, t) {
      * @param {number} timestep
      */
     render(run, timestep) {
-      const token = visibleToken(run.tokens[timestep - 1]);
-      title.textContent = t("detail.title", { t: timestep, token });
-      facts.replaceChildren(...rows(run, timestep).map(([name, value]) => fact(name, value)));
+      const token = told(run.tokens[timestep - 1]);
+      say(title, t("detail.title", { t: timestep, token }), t);
+      facts.replaceChildren(...rows(run, timestep).map(([name, value]) => fact(name, value, t)));
       showOutputs(run, timestep);
     },
   };
@@ -50,7 +51,7 @@ export function createDetail(node, t) {
     }
     const loss = run.losses.get(timestep);
     if (loss !== undefined) {
-      const token = visibleToken(run.vocabulary[run.targets[i]]);
+      const token = told(run.vocabulary[run.targets[i]]);
       list.push([t("detail.loss", { token }), loss.toPrecision(3)]);
     }
     return list;
@@ -73,11 +74,9 @@ export function createDetail(node, t) {
       const p = probabilities?.[k] ?? 0;
       item.style.setProperty("--share", String(p));
       item.classList.toggle("owed", k === run.targets[timestep - 1]);
-      item.append(
-        span("token", visibleToken(run.vocabulary[k])),
-        span("bar", ""),
-        span("p", percent(p)),
-      );
+      const token = span("token", "");
+      show(token, run.vocabulary[k], t);
+      item.append(token, span("bar", ""), span("p", percent(p)));
       return item;
     }));
     const past = timestep > run.forwardTo;
@@ -91,11 +90,13 @@ export function createDetail(node, t) {
 /**
  * @param {string} name
  * @param {string} value
+ * @param {Translate} t
  */
-function fact(name, value) {
+function fact(name, value, t) {
   const row = document.createElement("div");
   const [dt, dd] = [document.createElement("dt"), document.createElement("dd")];
-  [dt.textContent, dd.textContent] = [name, value];
+  say(dt, name, t);
+  dd.textContent = value;
   row.append(dt, dd);
   return row;
 }

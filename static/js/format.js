@@ -1,13 +1,6 @@
 /** Numbers and messages in words. */
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const INVISIBLE = new Map([["", "∅"], [" ", "␣"], ["\n", "↵"], ["\r\n", "↵"], ["\r", "↵"], [
-  "\t",
-  "⇥",
-], [
-  "\u3000",
-  "␣",
-]]);
 const LARGEST_PLAIN = 4;
 const SMALLEST_PLAIN = -3;
 const LARGEST_RATIO = 6;
@@ -112,9 +105,3 @@ export function ratio(log10, t) {
  * @param {number} log10
  */
 export const decimals = (log10) => log10 === -Infinity ? "-inf" : log10.toFixed(2);
-
-/**
- * A token as it can be seen: white space has a sign of its own.
- * @param {string} token
- */
-export const visibleToken = (token) => INVISIBLE.get(token) ?? token;

@@ -6,6 +6,7 @@
  */
 import { explain } from "./controls.js";
 import { significant } from "./format.js";
+import { pieces, say } from "./sentence.js";
 import { pace, story, verdict } from "./verdict.js";
 
 const SETTLED = 400;
@@ -45,11 +46,11 @@ export function createHeadline(nodes, t) {
     const strong = document.createElement("strong");
     strong.textContent = word;
     nodes.verdict.setAttribute("aria-busy", "true");
-    nodes.verdict.replaceChildren(strong, word && t("language.gap"), sentence);
+    nodes.verdict.replaceChildren(strong, word && t("language.gap"), ...pieces(sentence, t));
     clearTimeout(settling);
     settling = setTimeout(() => {
       nodes.verdict.setAttribute("aria-busy", "false");
-      nodes.story.textContent = story(run, t);
+      say(nodes.story, story(run, t), t);
     }, SETTLED);
   }
 

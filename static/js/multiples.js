@@ -9,6 +9,7 @@
 import { onAppearance } from "./appearance.js";
 import { power, superscript } from "./format.js";
 import { difference } from "./pins.js";
+import { say } from "./sentence.js";
 import { health, powerAxis, ticks } from "./scale.js";
 import { sheet } from "./sheet.js";
 import { createPalette } from "./stage/palette.js";
@@ -89,8 +90,8 @@ export function createMultiples(node, t) {
   function caption(each, name, run) {
     const [strong, span] = /** @type {any} */ (each.firstElementChild).children;
     const words = run?.end ? summary(run) : t("pin.computing");
-    if (strong.textContent !== name) strong.textContent = name;
-    if (span.textContent !== words) span.textContent = words;
+    say(strong, name, t);
+    say(span, words, t);
   }
 
   /** @param {Run} run */

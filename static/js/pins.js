@@ -7,7 +7,9 @@
  * @typedef {import("./format.js").Translate} Translate
  * @typedef {{experiment: Experiment, run: Run | null}} Pin
  */
-import { significant, visibleToken } from "./format.js";
+import { significant } from "./format.js";
+import { plain, say, toldText } from "./sentence.js";
+import { clusters } from "./signs.js";
 
 export const MOST_PINS = 3;
 /** The cells that are compared at one click. */
@@ -51,9 +53,9 @@ function word(field, value, t) {
   if (field === "checkpoint" || value === undefined) return t(value ? "pin.trained" : "pin.random");
   if (NAMED.includes(field)) return t(`choice.${field}.${value}`);
   if (typeof value === "number") return t(`pin.${field}`, { value: significant(value) });
-  const text = [...value].map(visibleToken).join("").replaceAll("␣", " ");
-  const short = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
-  return t("pin.text", { text: short });
+  const text = clusters(value);
+  const short = text.length > LONGEST_TEXT ? [...text.slice(0, LONGEST_TEXT - 1), "…"] : text;
+  return t("pin.text", { text: toldText(short.join("")) });
 }
 
 /**
@@ -114,14 +116,14 @@ export function createPins(node, t, on) {
     item.dataset.pin = String(index + 1);
     const open = document.createElement("button");
     open.type = "button";
-    open.textContent = name;
-    open.title = t("pin.open", { name });
+    say(open, name, t);
+    open.title = plain(t("pin.open", { name }), t);
     open.addEventListener("click", () => on.open(experiment));
     const remove = document.createElement("button");
     remove.type = "button";
     remove.className = "remove";
     remove.textContent = "×";
-    remove.setAttribute("aria-label", t("pin.remove", { name }));
+    remove.setAttribute("aria-label", plain(t("pin.remove", { name }), t));
     remove.addEventListener("click", () => {
       on.unpin(index);
       pin.focus();

@@ -5,6 +5,7 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { caption } from "./caption.js";
+import { say } from "./sentence.js";
 
 /**
  * @param {{caption: HTMLElement, weights: HTMLElement, fold: HTMLElement, gates: HTMLElement}} nodes
@@ -29,22 +30,14 @@ export function createTools(nodes, t, on) {
     /** @param {State} state */
     render({ run, position, folded, lit, why }) {
       if (!run) return;
-      text(nodes.caption, caption(run, Math.floor(position), folded, why, t));
-      text(nodes.fold, t(folded ? "stage.unfold" : "stage.fold"));
+      say(nodes.caption, caption(run, Math.floor(position), folded, why, t), t);
+      say(nodes.fold, t(folded ? "stage.unfold" : "stage.fold"), t);
       nodes.fold.setAttribute("aria-pressed", String(folded));
-      text(nodes.gates, run.gates.join(""));
+      say(nodes.gates, run.gates.join(""), t);
       for (const button of buttons) {
         button.classList.toggle("pointed", button.dataset.weight === lit?.quantity);
         button.disabled = button.dataset.weight === "W_hh" && !run.recurrent;
       }
     },
   };
-}
-
-/**
- * @param {HTMLElement} node
- * @param {string} words
- */
-function text(node, words) {
-  if (node.textContent !== words) node.textContent = words;
 }

@@ -1,5 +1,6 @@
 /** What the run means, in words. */
-import { power, ratio, significant, visibleToken } from "./format.js";
+import { power, ratio, significant } from "./format.js";
+import { told } from "./sentence.js";
 
 const NOTICEABLE = 1;
 const GONE = -4;
@@ -32,7 +33,7 @@ export function verdict(run, t) {
   if (!run.recurrent) return { word, sentence: t("verdict.no_memory", { last }) };
   const { first, own, reaches } = end.last_loss;
   if (first === null) return { word, sentence: t("verdict.dead", { t: reaches - 1 }) };
-  const blanks = { ratio: ratio(first - own, t), last, token: visibleToken(run.tokens[0]) };
+  const blanks = { ratio: ratio(first - own, t), last, token: told(run.tokens[0]) };
   if (run.experiment.checkpoint) return { word, sentence: t("verdict.change.trained", blanks) };
   const what = change(first - own);
   return { word, sentence: t(`verdict.change.${what}${way(what, end.verdict)}`, blanks) };

@@ -20,6 +20,7 @@ SOURCES = [
     *root().glob("static/js/**/*.js"),
     *Path("app").glob("**/*.py"),
 ]
+SIGN = re.compile(r"sign(\.[0-9A-F]{4})+")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -49,6 +50,8 @@ def families():
     yield from (f"help.{action}" for action in keys)
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
     yield from (f"caption.gate.{cell.carry}" for cell in (LSTM, GRU))
+    yield from (f"sign.{kind}" for kind in ("control", "private", "unassigned", "mark", "other"))
+    yield from (key for key in catalog() if SIGN.fullmatch(key))
     yield from (f"caption.reason.{share}" for share in SHARES)
     for factor in ("weights", "saturation", "alignment"):
         yield from (f"caption.reason.{factor}.{way}" for way in ("less", "more"))

@@ -1,11 +1,4 @@
-import {
-  decimals,
-  power,
-  ratio,
-  signed,
-  translator,
-  visibleToken,
-} from "../../static/js/format.js";
+import { decimals, power, ratio, signed, translator } from "../../static/js/format.js";
 import { equal, throws } from "./assert.js";
 
 const catalog = JSON.parse(
@@ -52,10 +45,6 @@ Deno.test("ratios are said as a person would", () => {
 
 Deno.test("the stage carries two decimals, and -inf for no path", () => {
   equal([-4.605, 0, -Infinity].map(decimals), ["-4.61", "0.00", "-inf"].map(String));
-});
-
-Deno.test("white space can be seen", () => {
-  equal([" ", "\t", "a", "猫"].map(visibleToken), ["␣", "⇥", "a", "猫"]);
 });
 
 Deno.test("a message that does not exist, or lacks a blank, is an error and not a blank page", () => {

@@ -1,4 +1,4 @@
-import { inLine, pause } from "../../static/js/train/writing.js";
+import { pause } from "../../static/js/train/writing.js";
 import { equal } from "./assert.js";
 
 const wanted = { run: "a", step: 8, newest: true, start: "", temperature: 1, seed: 0 };
@@ -15,8 +15,4 @@ Deno.test("what is dragged, typed or pointed at is written soon", () => {
   equal(pause({ ...wanted, step: 4, newest: false }, wanted, 10), 50);
   equal(pause(wanted, { ...wanted, step: 4, newest: false }, 300), 0);
   equal(pause(wanted, { ...wanted, run: "b" }, 300), 0);
-});
-
-Deno.test("ends of lines and tabs are written as signs, and spaces as spaces", () => {
-  equal(inLine("to be\nor\r\nnot\tto be"), "to be↵or↵not⇥to be");
 });

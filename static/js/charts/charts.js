@@ -10,6 +10,7 @@
  */
 import { explain } from "../controls.js";
 import { difference } from "../pins.js";
+import { plain } from "../sentence.js";
 import { CHARTS } from "./all.js";
 import { answerTo, createAsker, Refusal } from "./ask.js";
 import { createPanel } from "./panel.js";
@@ -135,7 +136,9 @@ export function createCharts(node, t, urls, on) {
    */
   function beside({ run, pins }) {
     return pins.flatMap((pin) =>
-      pin.run ? [{ run: pin.run, name: difference(pin.experiment, run.experiment, t) }] : []
+      pin.run
+        ? [{ run: pin.run, name: plain(difference(pin.experiment, run.experiment, t), t) }]
+        : []
     );
   }
 

@@ -6,8 +6,10 @@
  * @typedef {import("../layout.js").Layout} Layout
  * @typedef {import("../format.js").Translate} Translate
  */
-import { decimals, power, visibleToken } from "../format.js";
+import { decimals, power } from "../format.js";
 import { boxWidth, center, detail } from "../layout.js";
+import { plain, say, show, told } from "../sentence.js";
+import { letters } from "../signs.js";
 import { niceInterval } from "./bars.js";
 
 const LEAST_LABEL_ROOM = 26;
@@ -59,7 +61,7 @@ export function createColumns(node, t, choose) {
       buttons.forEach((button, i) => {
         const form = detail(layout, i + 1);
         const far = form === "ribbon" || (layout.folded > 0.5 && i + 1 !== current);
-        if (button.classList.contains("far") !== far) show(button, i, !far, run);
+        if (button.classList.contains("far") !== far) fill(button, i, !far, run);
         if (far) return;
         button.dataset.detail = form;
         const wide = form === "full" || !layout.lens;
@@ -74,7 +76,7 @@ export function createColumns(node, t, choose) {
     /** @param {Run} run */
     label(run) {
       buttons.forEach((button, i) => {
-        const token = visibleToken(run.tokens[i]);
+        const token = told(run.tokens[i]);
         const known = i + 1 >= run.backwardFrom;
         const log10 = run.log10Gradient[i];
         if (known) button.dataset.log10Gradient = decimals(log10);
@@ -83,7 +85,7 @@ export function createColumns(node, t, choose) {
         const name = known
           ? t("stage.timestep", { t: i + 1, token, norm })
           : t("stage.timestep.unknown", { t: i + 1, token });
-        button.setAttribute("aria-label", name);
+        button.setAttribute("aria-label", plain(name, t));
         if (button.childElementCount) write(button, i, run);
       });
     },
@@ -120,24 +122,34 @@ export function createColumns(node, t, choose) {
    * @param {boolean} near
    * @param {Run} run
    */
-  function show(button, i, near, run) {
+  function fill(button, i, near, run) {
     button.classList.toggle("far", !near);
     button.replaceChildren(...(near ? PARTS.map(span) : []));
     if (near) write(button, i, run);
   }
-}
 
-/**
- * @param {HTMLButtonElement} button
- * @param {number} i
- * @param {Run} run
- */
-function write(button, i, run) {
-  const [output, token, index] = button.children;
-  const target = run.targets[i];
-  word(output, target >= 0 ? visibleToken(run.vocabulary[target]) : "");
-  word(token, visibleToken(run.tokens[i]));
-  text(index, String(i + 1));
+  /**
+   * @param {HTMLButtonElement} button
+   * @param {number} i
+   * @param {Run} run
+   */
+  function write(button, i, run) {
+    const [output, token, index] = /** @type {HTMLElement[]} */ ([...button.children]);
+    const target = run.targets[i];
+    if (target >= 0) word(output, run.vocabulary[target]);
+    else say(output, "", t);
+    word(token, run.tokens[i]);
+    text(index, String(i + 1));
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {string} token
+   */
+  function word(element, token) {
+    show(element, token, t);
+    element.classList.toggle("long", letters(token) > 2);
+  }
 }
 
 /** @param {string} className */
@@ -145,15 +157,6 @@ function span(className) {
   const element = document.createElement("span");
   element.className = className;
   return element;
-}
-
-/**
- * @param {Element} element
- * @param {string} value
- */
-function word(element, value) {
-  text(element, value);
-  element.classList.toggle("long", value.length > 2);
 }
 
 /**

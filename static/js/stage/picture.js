@@ -10,10 +10,11 @@
  * @property {string} bars
  * @property {Record<"output" | "cell" | "hidden" | "token", string>} rows
  */
-import { superscript, visibleToken } from "../format.js";
+import { superscript } from "../format.js";
 import { boxWidth, center, detail, layout as layOut } from "../layout.js";
 import { reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
+import { isUnseen, letters, paintSigns, signsWidth } from "../signs.js";
 import { barY } from "./bars.js";
 import { box, text } from "./marks.js";
 import { paint } from "./paint.js";
@@ -107,27 +108,26 @@ function label(pen, layout, run, palette) {
     if (form === "ribbon") continue;
     const [x, width] = [center(layout, t), boxWidth(layout, t)];
     const size = Math.min(24, Math.max(12, width * 0.6));
-    /** @param {string} word @param {{top: number, height: number}} row */
-    const boxed = (word, row) => {
+    /** @param {string} token @param {{top: number, height: number}} row */
+    const boxed = (token, row) => {
       pen.strokeStyle = palette.arrow;
       pen.lineWidth = 1;
       if (form === "full") {
         box(pen, x - width / 2, row.top, width, row.height, 8);
         pen.stroke();
       }
-      const fits = Math.min(size, (1.6 * layout.pitches[t - 1]) / Math.max(1, word.length));
-      text(
-        pen,
-        palette.ink,
-        `600 ${fits}px ${palette.codeFont}`,
-        word,
-        x,
-        row.top + row.height / 2,
-      );
+      const y = row.top + row.height / 2;
+      const pitch = layout.pitches[t - 1];
+      if (isUnseen(token)) {
+        const fits = Math.min(size, pitch / signsWidth(token));
+        return paintSigns(pen, palette.ink, palette.codeFont, token, x, y, fits);
+      }
+      const fits = Math.min(size, (1.6 * pitch) / letters(token));
+      text(pen, palette.ink, `600 ${fits}px ${palette.codeFont}`, token, x, y);
     };
-    boxed(visibleToken(run.tokens[t - 1]), token);
+    boxed(run.tokens[t - 1], token);
     const target = run.targets[t - 1];
-    if (target >= 0) boxed(visibleToken(run.vocabulary[target]), output);
+    if (target >= 0) boxed(run.vocabulary[target], output);
     if (form === "full" || t % 5 === 0) {
       const y = index.top + index.height / 2;
       text(pen, palette.faint, `400 18px ${palette.textFont}`, String(t), x, y);

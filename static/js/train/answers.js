@@ -4,7 +4,9 @@
  * @typedef {import("./history.js").History} History
  * @typedef {import("../format.js").Translate} Translate
  */
-import { percent, visibleToken } from "../format.js";
+import { percent } from "../format.js";
+import { say, toldWhere } from "../sentence.js";
+import { clusters } from "../signs.js";
 
 /** As the engine writes what a decoder reads first, and what it owes last. */
 const START = "<s>";
@@ -43,7 +45,7 @@ export function createAnswers(node, t) {
         said: span("said"),
         sure: span("sure"),
       };
-      row.read.textContent = shortened(reads, history.tokens);
+      say(row.read, shortened(reads, history.tokens), t);
       return row;
     });
     node.replaceChildren(...rows.map(({ read, owed, said, sure }) => {
@@ -73,11 +75,11 @@ export function createAnswers(node, t) {
     const from = Math.max(0, timesteps.length - MOST_SAID);
     const shown = timesteps.slice(from);
     const cut = from ? "… " : "";
-    const gap = shown.some((at) => owes[at] !== END && [...owes[at]].length > 1) ? " " : "";
-    owed.textContent = cut + shown.map((at) => visibleToken(owes[at])).join(gap);
+    const gap = shown.some((at) => owes[at] !== END && clusters(owes[at]).length > 1) ? " " : "";
+    say(owed, cut + shown.map((at) => toldWhere(owes[at])).join(gap), t);
     const words = shown.map((_, i) => {
       const word = document.createElement("span");
-      word.textContent = visibleToken(says[from + i]) + (i + 1 < shown.length ? gap : "");
+      say(word, toldWhere(says[from + i]) + (i + 1 < shown.length ? gap : ""), t);
       if (probability[from + i] !== null) word.className = right[from + i] ? "right" : "wrong";
       return word;
     });
@@ -96,6 +98,7 @@ export function createAnswers(node, t) {
 function span(name) {
   const node = document.createElement("span");
   node.className = name;
+  node.dir = "auto";
   return node;
 }
 
@@ -108,7 +111,7 @@ function span(name) {
 export function shortened(reads, kind) {
   const decoder = reads.indexOf(START);
   const tokens = reads.slice(0, decoder < 0 ? reads.length : decoder)
-    .filter(Boolean).map(visibleToken);
+    .filter(Boolean).map(toldWhere);
   const gap = kind === "words" ? " " : "";
   if (tokens.length <= LONGEST) return tokens.join(gap);
   const [from, to] = [LONGEST - ENDS, -ENDS];

@@ -17,7 +17,7 @@
  */
 import { answerTo, Refusal } from "../charts/ask.js";
 import { explain } from "../controls.js";
-import { visibleToken } from "../format.js";
+import { say, toldText } from "../sentence.js";
 import { whole } from "./verdict.js";
 
 /** Milliseconds between two questions: of weights as they are learnt, and of what is dragged. */
@@ -66,7 +66,8 @@ export function createWriting(node, t, on) {
      */
     render(learnt, next) {
       node.hidden = !learnt;
-      written.dataset.like = inLine((next?.start ?? "") + learnt.slice(0, ROOM));
+      written.dataset.like = (next?.start ?? "") +
+        learnt.slice(0, ROOM).replace(/[\r\n\t]/g, "\u00a0\u00a0");
       if (same(next, wanted)) return;
       wanted = next;
       soon();
@@ -89,8 +90,8 @@ export function createWriting(node, t, on) {
       const answer = await answerTo(body, on.url, new AbortController().signal);
       problem = null;
       by.textContent = t("train.writes.step", { step: whole(step) });
-      given.textContent = inLine(start);
-      text.textContent = inLine(answer.text);
+      say(given, toldText(start), t);
+      say(text, toldText(answer.text), t);
       node.dataset.step = String(step);
     } catch (error) {
       const words = t("train.writes.failed");
@@ -138,9 +139,3 @@ export function pause(wanted, before, since) {
   const follows = wanted.newest && before?.newest && alike(wanted, before);
   return Math.max(0, (follows ? EVERY : GAP) - since);
 }
-
-/**
- * A text on one line: its ends of lines and tabs have signs.
- * @param {string} text
- */
-export const inLine = (text) => text.replace(/\r\n|[\r\n\t]/g, visibleToken);

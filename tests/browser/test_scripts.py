@@ -1,0 +1,98 @@
+"""Texts in any script: what cannot be seen, what runs from right to left, lines and words."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_lab import complaints, opened
+
+__all__ = ["complaints"]
+
+UNSEEN = {
+    "zero-width space": "\N{ZERO WIDTH SPACE}",
+    "space": " ",
+    "no-break space": "\N{NO-BREAK SPACE}",
+    "byte order mark": "\N{ZERO WIDTH NO-BREAK SPACE}",
+    "soft hyphen": "\N{SOFT HYPHEN}",
+    "left-to-right mark": "\N{LEFT-TO-RIGHT MARK}",
+    "line separator": "\N{LINE SEPARATOR}",
+    "tab": "\t",
+    "blank Braille pattern": "\N{BRAILLE PATTERN BLANK}",
+    "Hangul filler": "\N{HANGUL FILLER}",
+    "control character U+0007": "\a",
+    "private character U+E000": "\ue000",
+}
+DRAWN = """(nodes) => nodes.map((node) => {
+  const sign = node.querySelector("svg, i").getBoundingClientRect();
+  const tile = node.getBoundingClientRect();
+  return sign.width >= 8 && sign.height >= 8 && sign.left >= tile.left &&
+    sign.right <= tile.right && sign.top >= tile.top && sign.bottom <= tile.bottom;
+})"""
+
+
+def test_whatever_cannot_be_seen_has_a_sign_on_the_stage_and_says_its_name(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    text = "x".join(UNSEEN.values())
+    opened(page, server, sequence=text + "x")
+    signs = page.locator("[data-timestep] .token:has(.sign)")
+    expect(signs).to_have_count(len(UNSEEN))
+    assert all(signs.evaluate_all(DRAWN))
+    expect(signs.locator(".sign span")).to_have_text(list(UNSEEN))
+    for name, sign in zip(UNSEEN, signs.all(), strict=True):
+        expect(sign.locator(".sign")).to_have_attribute("title", name)
+    first = page.get_by_role("button", name=re.compile("t = 1, “zero-width space”"))
+    expect(first).to_have_count(1)
+
+
+def test_a_sentence_shows_the_sign_and_says_the_name(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, sequence="\N{NO-BREAK SPACE}a b\N{ZERO WIDTH SPACE}")
+    verdict = page.locator("#verdict")
+    expect(verdict).to_contain_text("from “no-break space”")
+    expect(verdict.locator(".sign i")).to_be_visible()
+    page.locator("[data-timestep='3']").click()
+    expect(page.locator("#detail-title .sign svg")).to_be_visible()
+    expect(page.locator("#detail-title")).to_have_text("Timestep t = 3 · “space”")
+    page.locator("[data-timestep='4']").click()
+    expect(page.locator(".outputs .sign i")).not_to_have_count(0)
+
+
+def test_the_names_are_chinese_on_the_chinese_page(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, sequence="\N{ZERO WIDTH SPACE}ab", lang="zh-CN")
+    expect(page.locator("#verdict")).to_contain_text("“零宽空格”")
+
+
+def test_what_has_something_to_see_has_no_sign(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    seen = ["👨‍👩‍👧", "❤️", "1️⃣", "น้ำ", "ខ្ញុំ", "a\N{COMBINING ACUTE ACCENT}", "猫"]
+    opened(page, server, sequence="".join(seen) + "x")
+    expect(page.locator("[data-timestep] .token")).to_have_text(seen)
+    expect(page.locator(".stage .sign")).to_have_count(0)
+
+
+@pytest.mark.parametrize("ending", ["svg", "html"])
+def test_signs_go_with_what_is_taken_away(
+    page: Page, server: str, complaints: list[str], tmp_path: Path, ending: str
+) -> None:
+    opened(page, server, sequence="a b\N{ZERO WIDTH SPACE}c\nd")
+    page.locator("#export summary").click()
+    with page.expect_download() as download:
+        page.locator(f"#export [data-format={ending}]").click()
+    file = tmp_path / f"run.{ending}"
+    download.value.save_as(file)
+    page.goto(file.as_uri())
+    if ending == "html":
+        expect(page.locator("[data-timestep] .sign")).to_have_count(3)
+        return
+    assert page.locator("text").evaluate_all(
+        "all => all.map(({textContent}) => textContent).filter((text) => /^(ZW|SP)$/.test(text))"
+    ) == ["ZW", "SP"]
+    blank = "all => all.filter(({textContent}) => !/[^\\s\u200b]/.test(textContent)).length"
+    assert page.locator("text").evaluate_all(blank) == 0
