@@ -19,7 +19,8 @@ SHARPNESS = """(density) => [...document.querySelectorAll("canvas")]
   .filter((canvas) => canvas.checkVisibility())
   .map((canvas) => {
     const { width, height } = canvas.getBoundingClientRect();
-    return [canvas.width - Math.round(width * density), canvas.height - Math.round(height * density)];
+    const [across, down] = [width, height].map((size) => Math.round(size * density));
+    return [canvas.width - across, canvas.height - down];
   })"""
 """How many pixels each canvas has too many, across and down."""
 MARKS = """() => [...document.querySelectorAll("canvas")]
@@ -36,8 +37,9 @@ MARKS = """() => [...document.querySelectorAll("canvas")]
       across.push((i >> 2) % small.width);
       down.push(Math.floor((i >> 2) / small.width));
     }
-    const ends = (places) => places.reduce(([a, b], x) => [Math.min(a, x), Math.max(b, x)], [1e9, 0]);
-    return [...ends(across), ...ends(down)];
+    const least = (places) => places.reduce((a, b) => Math.min(a, b), Infinity);
+    const most = (places) => places.reduce((a, b) => Math.max(a, b), 0);
+    return [across, down].flatMap((places) => [least(places), most(places)]);
   })"""
 """From where to where each canvas is drawn on, across and down, in the style sheet's pixels."""
 
