@@ -7,7 +7,7 @@ ARGS ?=
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
-.PHONY: run setup serve test test-layout test-delivery check format bench screenshots literature learning reading lock clean help
+.PHONY: run setup serve test test-layout test-delivery check format bench load screenshots literature learning reading lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -70,6 +70,9 @@ format: $(READY)  ## rewrite the code as `make check` wants it
 
 bench: $(READY)  ## measure what the README claims
 	@$(BIN)/python -m bench $(ARGS)
+
+load: $(READY)  ## measure what a class at once feels (ARGS="drag --seconds 5" picks some)
+	@$(BIN)/python -m bench.load $(ARGS)
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
+FEW_DESCRIPTORS = 4096
+"""Open files below which a large class may find no place."""
+
 cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -56,7 +59,7 @@ def serve(
     from pydantic import ValidationError
 
     from app.lessons import LessonError
-    from app.serving import server
+    from app.serving import raise_descriptors, server
     from app.settings import Settings
 
     named: dict[str, Any] = {"host": host, "port": port}
@@ -82,6 +85,12 @@ def serve(
         sys.exit(1)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"unrolled: http://{shown}:{listening.getsockname()[1]}  (Ctrl+C to stop)")
+    if (descriptors := raise_descriptors()) is not None and descriptors < FEW_DESCRIPTORS:
+        typer.echo(
+            f"This system allows {descriptors} open files, enough for some {descriptors // 7} "
+            "browsers at once: raise it with ulimit -n.",
+            err=True,
+        )
     lab.run(sockets=[listening])
 
 

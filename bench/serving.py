@@ -20,12 +20,14 @@ def served() -> Iterator[str]:
     process = subprocess.Popen([sys.executable, "-m", "app", "serve"], env=environment)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(100):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"{url}/healthz")
                 break
             except OSError:
                 time.sleep(0.1)
+        else:
+            raise RuntimeError("the lab did not start within a minute")
         yield url
     finally:
         process.terminate()

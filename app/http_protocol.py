@@ -1,0 +1,123 @@
+"""HTTP as uvicorn speaks it, with bounds on what a client may send and on how long it may take.
+
+uvicorn reads headers and addresses without end, waits for them without end, and reads on while
+requests are waiting to be answered. Nothing here changes what a well-behaved client sees.
+"""
+
+import asyncio
+import logging
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST_HEAD_BYTES = 65_536
+"""Bytes of an address and its headers, at most: the cookies of every other server on this machine
+come along, so this is some times what a browser usually sends."""
+REQUEST_SECONDS = 30.0
+"""Seconds in which a request must have come whole."""
+UNREAD_SECONDS = 30.0
+"""Seconds for which a client may read nothing of what it is being sent."""
+LINGER_SECONDS = 2.0
+"""Seconds in which a client that is still sending may find out that it was refused."""
+_PIECE = 16_384
+_STATUS = {
+    408: (b"408 Request Timeout", "The request did not come whole in time."),
+    431: (
+        b"431 Request Header Fields Too Large",
+        "The address and the headers are too long. Delete the cookies of this host.",
+    ),
+}
+log = logging.getLogger("unrolled")
+
+
+class BoundedHttpProtocol(HttpToolsProtocol):
+    """A connection whose requests are bounded in size and time."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._in_head, self._head, self._refused = True, 0, False
+        self._deadline: asyncio.TimerHandle | None = None
+        self._stalled: asyncio.TimerHandle | None = None
+        self._expect_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._request_is_whole()
+        self._reads_on()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser in pieces as long as headers come, so that they can be counted."""
+        while data and not self._refused and not self.transport.is_closing():
+            size = _PIECE if self._in_head else len(data)
+            piece, data = data[:size], data[size:]
+            super().data_received(piece)
+            if self.transport.get_protocol() is not self:
+                self._request_is_whole()  # a WebSocket from here on
+                return
+            if self._in_head:
+                self._head += len(piece)
+                if self._head > MOST_HEAD_BYTES:
+                    self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head, self._head = True, 0
+        self._expect_request()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._request_is_whole()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Read on only when every request that has come is answered."""
+        super().on_response_complete()
+        if self.pipeline:
+            self.flow.pause_reading()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._reads_on()
+        self._stalled = self.loop.call_later(UNREAD_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._reads_on()
+        super().resume_writing()
+
+    def _expect_request(self) -> None:
+        self._request_is_whole()
+        self._deadline = self.loop.call_later(REQUEST_SECONDS, self._refuse, 408)
+
+    def _request_is_whole(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _reads_on(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
+    def _refuse(self, status: int) -> None:
+        """Answer with a status, once; read no more, and close a little later.
+
+        A connection that is closed while bytes come in is reset, and the answer lost.
+        """
+        self._request_is_whole()
+        if self._refused or self.transport.is_closing():
+            return
+        self._refused = True
+        if not self._in_head and self.cycle.response_started:
+            self.transport.close()  # answered before it had come
+            return
+        phrase, text = _STATUS[status]
+        body = text.encode()
+        log.info("%s: %s", phrase.decode(), self.client)
+        self.transport.write(
+            b"HTTP/1.1 " + phrase + b"\r\ncontent-type: text/plain; charset=utf-8\r\n"
+            b"connection: close\r\ncontent-length: " + str(len(body)).encode() + b"\r\n\r\n" + body
+        )
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)

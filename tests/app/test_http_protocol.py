@@ -1,0 +1,127 @@
+"""What a client may send over HTTP, and for how long; a real server, and bare sockets."""
+
+import socket
+import time
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from app import http_protocol, serving
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A server whose patience with a slow client is short."""
+    monkeypatch.setattr(http_protocol, "REQUEST_SECONDS", 0.3)
+    monkeypatch.setattr(http_protocol, "UNREAD_SECONDS", 0.3)
+
+
+def dialled(url):
+    address = urlsplit(url)
+    return socket.create_connection((address.hostname, address.port), timeout=20)
+
+
+def answer_to(url, sent):
+    """All that comes back until the server closes."""
+    with dialled(url) as client:
+        received = b""
+        try:
+            client.sendall(sent)
+            while part := client.recv(65536):
+                received += part
+        except (ConnectionResetError, BrokenPipeError):
+            pass
+        return received
+
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        GET + b"X-Long: " + b"x" * 5_000_000 + b"\r\n\r\n",
+        b"GET /" + b"x" * 5_000_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        GET + b"".join(b"X-%d: x\r\n" % number for number in range(100_000)) + b"\r\n",
+    ],
+    ids=["one long header", "a long address", "endless headers"],
+)
+def test_headers_without_end_are_refused_with_an_answer(server, head):
+    assert answer_to(server, head).startswith(b"HTTP/1.1 431 ")
+    assert httpx.get(f"{server}/healthz").status_code == 200
+
+
+BODY = b"POST /api/trace HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /heal", GET, BODY])
+def test_a_request_that_does_not_come_is_not_waited_for(quick, serve, sent):
+    url = serve()
+    start = time.perf_counter()
+    received = answer_to(url, sent)
+    assert time.perf_counter() - start < 15
+    assert received.startswith(b"HTTP/1.1 408 ")
+    assert received.count(b"HTTP/1.1") == 1
+
+
+def test_an_answer_that_needs_no_body_is_given_and_the_connection_closed(quick, serve):
+    received = answer_to(serve(), GET + b"Content-Length: 9\r\n\r\nabc")
+    assert received.startswith(b"HTTP/1.1 200 ")
+    assert received.count(b"HTTP/1.1") == 1
+
+
+def test_a_page_that_loads_slowly_is_served_whole(quick, serve):
+    url = serve()
+    with dialled(url) as client:
+        client.sendall(GET + b"Connection: close\r\n\r\n")
+        time.sleep(0.6)
+        assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_requests_that_come_ahead_are_all_answered_in_order(server):
+    asked = 300
+    with dialled(server) as client:
+        client.sendall((GET + b"\r\n") * (asked - 1) + GET + b"Connection: close\r\n\r\n")
+        received = b""
+        while part := client.recv(65536):
+            received += part
+    assert received.count(b"HTTP/1.1 200 OK") == asked
+
+
+def test_a_client_that_reads_nothing_is_dropped(quick, serve):
+    url = serve()
+    with dialled(url) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        large = b"GET /vendor/nothing HTTP/1.1\r\nHost: a\r\n\r\n"
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            for _ in range(200_000):
+                client.sendall(large)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("Cookie", "; ".join(f"other-{number}={'x' * 2800}" for number in range(5)))],
+        [(f"X-{number}", "x") for number in range(200)],
+    ],
+    ids=["long cookies", "many headers"],
+)
+def test_a_socket_opens_under_whatever_else_a_browser_sends_along(server, headers):
+    url = server.replace("http", "ws") + "/api/stream"
+    with connect(url, additional_headers=headers, compression=None) as channel:
+        channel.send('{"id": 1, "experiment": {}}')
+        assert b'"begin"' in channel.recv()
+
+
+def test_as_many_descriptors_as_the_system_allows_are_taken():
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(512, before[0]), before[1]))
+        allowed = serving.raise_descriptors()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        assert soft == allowed == min(hard, serving.MOST_DESCRIPTORS)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
