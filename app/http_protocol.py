@@ -88,7 +88,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def _expect_request(self) -> None:
         self._request_is_whole()
-        self._deadline = self.loop.call_later(REQUEST_SECONDS, self._refuse, 408)
+        self._deadline = self.loop.call_later(REQUEST_SECONDS, self._too_late)
+
+    def _too_late(self) -> None:
+        if self.flow.read_paused:  # it is we who do not read
+            self._expect_request()
+        else:
+            self._refuse(408)
 
     def _request_is_whole(self) -> None:
         if self._deadline is not None:
@@ -109,6 +115,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._refused or self.transport.is_closing():
             return
         self._refused = True
+        if self.cycle is not None and not self.cycle.response_complete and self._in_head:
+            self.transport.abort()  # in the midst of the answer to an earlier request
+            return
         if not self._in_head and self.cycle.response_started:
             self.transport.close()  # answered before it had come
             return
