@@ -2,17 +2,15 @@
 
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
 from app.analyses import ANALYSES, analysis, check
 from app.answers import numbers
 from app.messages import MessageError, described, experiment, parse_object, parse_sweep
-from app.requests import PROBLEMS, body_of, read
+from app.requests import PROBLEMS, body_of, read, streamed
 from app.runs import Runs
 from app.schema import EXPERIMENT, SWEEP
 from app.settings import Settings
@@ -59,9 +57,7 @@ async def sweep(request: Request) -> Response:
     A client that leaves ends the sweep.
     """
     settings: Settings = request.app.state.settings
-    answer = _lines(request, settings)
-    first = await anext(answer)
-    return StreamingResponse(_joined(first, answer), media_type="application/x-ndjson")
+    return await streamed(_lines(request, settings), "application/x-ndjson")
 
 
 async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, None]:
@@ -82,10 +78,3 @@ async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, 
         except Exception:
             log.exception("a sweep failed")
             yield to_json({"error": described(MessageError("internal"))}) + b"\n"
-
-
-async def _joined(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    async with aclosing(rest):
-        yield first
-        async for line in rest:
-            yield line

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+MEDIA_TYPE = "application/octet-stream"
+"""Of frames, one after another: each ends where its last array does."""
 ALIGNMENT = 8
 _LENGTH = struct.Struct("<I")
 _PRECISE = ("loss", "log10_gradient_norm", "log10_cell_gradient_norm")

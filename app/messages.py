@@ -120,8 +120,8 @@ class TraceRequest(NamedTuple):
     fields: dict[str, Any]
 
 
-def parse_request(text: str | None) -> TraceRequest:
-    """A stream's message; raises ``MessageError``."""
+def parse_request(text: str | bytes | None) -> TraceRequest:
+    """A stream's message, None for one that is not text; raises ``MessageError``."""
     if text is None:
         raise MessageError("binary")
     message = parse_object(text)

@@ -1,9 +1,11 @@
 """What every route does with a request: read it within the limit. It is refused in words."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from app.messages import MessageError, described
 from app.schema import PROBLEM
@@ -46,6 +48,19 @@ async def read(request: Request, limit: int) -> bytes:
         if len(body) > limit:
             raise MessageError("too_big", limit=limit)
     return bytes(body)
+
+
+async def streamed(pieces: AsyncGenerator[bytes, None], media_type: str) -> StreamingResponse:
+    """An answer that is sent as it is made; what is wrong before its first piece is refused."""
+    first = await anext(pieces)
+
+    async def joined() -> AsyncGenerator[bytes, None]:
+        async with aclosing(pieces):
+            yield first
+            async for piece in pieces:
+                yield piece
+
+    return StreamingResponse(joined(), media_type=media_type)
 
 
 async def refusal(request: Request, error: Any) -> JSONResponse:

@@ -46,6 +46,15 @@ STEP: dict[str, Any] = {
     "properties": {"experiment": EXPERIMENT, "timestep": {"type": "integer", "minimum": 1}},
 }
 
+RUN: dict[str, Any] = {
+    "title": "Run",
+    "description": "An experiment, and a number that its frames carry.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["id", "experiment"],
+    "properties": {"id": {"type": "integer"}, "experiment": EXPERIMENT},
+}
+
 SWEEP: dict[str, Any] = {
     "title": "Sweep",
     "description": "An experiment, scales of its recurrent weights, and how many seeds of each.",

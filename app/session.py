@@ -51,15 +51,15 @@ def frames(
     cancelled: Callable[[], bool],
     checkpoints: Checkpoints | None = None,
 ) -> Iterator[bytes]:
-    """The frames of one request, ending early, between two timesteps, once it is cancelled."""
-    try:
-        watch = Stopwatch()
-        with watch:
-            wanted = experiment(request.fields, settings, checkpoints)
-        name = request.fields["checkpoint"] if wanted.checkpoint else None
-        yield from frames_of(request.id, wanted, cancelled, watch, name)
-    except ExperimentError as error:
-        yield error_frame(request.id, error)
+    """Yield the frames of one request, up to the timestep at which it is cancelled.
+
+    The first raises ``ExperimentError``, or ``MessageError``, on what cannot be run.
+    """
+    watch = Stopwatch()
+    with watch:
+        wanted = experiment(request.fields, settings, checkpoints)
+    name = request.fields["checkpoint"] if wanted.checkpoint else None
+    yield from frames_of(request.id, wanted, cancelled, watch, name)
 
 
 def frames_of(

@@ -1,18 +1,22 @@
-"""The lab's WebSocket around a session: validate, send, cancel.
+"""The lab's frames around a session: validate, send, cancel.
 
-The newest message wins, between one batch of frames and the next: what is computed is sent.
+They are sent over a WebSocket, on which the newest message wins between one batch of frames and
+the next: what is computed is sent. Where no socket opens, a POST brings the same frames.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 
+from app.frames import MEDIA_TYPE
 from app.messages import MessageError, TraceRequest, parse_request
+from app.requests import PROBLEMS, REFUSED, body_of, read, streamed
 from app.runs import Runs
+from app.schema import RUN
 from app.session import error_frame, frames
 from app.sockets import Mailbox, attended
 
@@ -43,15 +47,52 @@ async def _answer(socket: WebSocket, mailbox: Mailbox) -> None:
                     await socket.send_bytes(frame)
                 if mailbox.fresh:
                     return
-    except MessageError as error:
-        number = turn.number if error.number is None else error.number
-        await socket.send_bytes(error_frame(number, error))
+    except REFUSED as error:
+        number = getattr(error, "number", None)
+        await socket.send_bytes(error_frame(turn.number if number is None else number, error))
     except (WebSocketDisconnect, asyncio.CancelledError):
         raise
     except Exception:
         log.exception("a run failed")
         if mailbox.open:
             await socket.send_bytes(error_frame(turn.number, MessageError("internal")))
+
+
+@router.post(
+    "/api/stream",
+    summary="Run one experiment, as frames",
+    openapi_extra=body_of(RUN),
+    responses=PROBLEMS | {200: {"description": "Frames", "content": {MEDIA_TYPE: {}}}},
+)
+async def posted(request: Request) -> Response:
+    """The frames that the WebSocket at this address sends, one after another, as they are made.
+
+    Each is a header's length (uint32, little-endian), the header (JSON, padded with spaces to a
+    multiple of 8) and little-endian arrays, which the header lists; it ends where the last array
+    does. The headers' `type` is `begin`, `forward`, `loss`, `backward`, `end`, or `error`. A
+    client that leaves ends the run.
+    """
+    return await streamed(_pieces(request), MEDIA_TYPE)
+
+
+async def _pieces(request: Request) -> AsyncGenerator[bytes, None]:
+    state = request.app.state
+    runs: Runs = state.runs
+    wanted = parse_request(await read(request, state.settings.message_bytes))
+    async with runs.slot():
+        answer = frames(wanted, state.settings, lambda: False, state.checkpoints)
+        begun = False
+        try:
+            while batch := await runs.compute(_batch, answer):
+                begun = True
+                yield b"".join(batch)
+                if await request.is_disconnected():
+                    return
+        except Exception:
+            if not begun:
+                raise
+            log.exception("a run failed")
+            yield error_frame(wanted.id, MessageError("internal"))
 
 
 class Turn:

@@ -29,8 +29,58 @@ export function decode(buffer) {
   /** @type {Record<string, Numbers>} */
   const arrays = {};
   for (const { name, shape, dtype, offset } of /** @type {ArrayHeader[]} */ (header.arrays ?? [])) {
-    const size = shape.reduce((product, n) => product * n, 1);
-    arrays[name] = new DTYPES[dtype](buffer, payload + offset, size);
+    arrays[name] = new DTYPES[dtype](buffer, payload + offset, sizeOfArray(shape));
   }
   return { header, arrays };
 }
+
+/**
+ * The frames that stand one after another in a stream, as they come.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @returns {AsyncGenerator<Frame>}
+ */
+export async function* framesOf(stream) {
+  const reader = stream.getReader();
+  let bytes = new Uint8Array(0);
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes = joined(bytes, value);
+    for (let size = sizeOf(bytes); size <= bytes.length; size = sizeOf(bytes)) {
+      yield decode(bytes.slice(0, size).buffer);
+      bytes = bytes.subarray(size);
+    }
+  }
+  if (bytes.length) throw new Error("a frame was cut off");
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} a
+ * @param {Uint8Array} b
+ */
+function joined(a, b) {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/**
+ * How many bytes the first frame has: it ends where its last array does. Infinity as long as its
+ * header is not whole.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+function sizeOf({ buffer, byteOffset, length }) {
+  if (length < LENGTH_BYTES) return Infinity;
+  const payload = LENGTH_BYTES + new DataView(buffer, byteOffset).getUint32(0, true);
+  if (length < payload) return Infinity;
+  const text = new Uint8Array(buffer, byteOffset + LENGTH_BYTES, payload - LENGTH_BYTES);
+  const { arrays = [] } = JSON.parse(new TextDecoder().decode(text));
+  const ends = arrays.map((/** @type {ArrayHeader} */ { shape, dtype, offset }) =>
+    offset + sizeOfArray(shape) * DTYPES[dtype].BYTES_PER_ELEMENT
+  );
+  return payload + Math.max(0, ...ends);
+}
+
+/** @param {number[]} shape */
+const sizeOfArray = (shape) => shape.reduce((product, n) => product * n, 1);

@@ -7,9 +7,12 @@
 import { explain } from "./controls.js";
 import { significant } from "./format.js";
 import { pieces, say } from "./sentence.js";
+import { behind } from "./state.js";
 import { pace, story, verdict } from "./verdict.js";
 
 const SETTLED = 400;
+/** Characters of cookies with which some servers open no socket. */
+const LONG = 4000;
 
 /**
  * @param {{title: HTMLElement, verdict: HTMLElement, notice: HTMLElement, pace: HTMLElement,
@@ -25,9 +28,11 @@ export function createHeadline(nodes, t) {
     render(state) {
       if (state.run?.end) showVerdict(state.run);
       const text = notice(state);
-      if (nodes.notice.textContent === text) return;
-      nodes.notice.textContent = text;
-      nodes.notice.hidden = !text;
+      const words = text || quiet(state);
+      if (nodes.notice.textContent === words) return;
+      nodes.notice.textContent = words;
+      nodes.notice.hidden = !words;
+      nodes.notice.classList.toggle("quiet", !text);
     },
   };
 
@@ -55,12 +60,22 @@ export function createHeadline(nodes, t) {
   }
 
   /** @param {State} state */
-  function notice({ connected, problem, pinProblem, run }) {
-    if (!connected) return t("status.offline");
+  function notice(state) {
+    const { way, problem, pinProblem, run } = state;
+    if (way === "lost") return t(behind(state) ? "status.behind" : "status.offline");
     if (problem && !beside(problem.field)) return explain(problem, t);
     if (pinProblem) return t("pin.failed", { problem: explain(pinProblem, t) });
     if (!run || run.end) return "";
     return t("status.working", { t: run.backwardFrom <= run.T ? run.backwardFrom : run.forwardTo });
+  }
+
+  /**
+   * What may be said where there is nothing else to say.
+   * @param {State} state
+   */
+  function quiet({ way }) {
+    if (way !== "http") return "";
+    return t(document.cookie.length > LONG ? "status.http.cookies" : "status.http");
   }
 }
 

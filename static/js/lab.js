@@ -8,17 +8,18 @@
  * @typedef {import("./format.js").Translate} Translate
  * @typedef {Omit<import("./state.js").Scene, "id">} Stand
  */
+import { showBehind } from "./behind.js";
 import { createCharts } from "./charts/charts.js";
 import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
 import { createExports } from "./exports.js";
 import { createLoader } from "./loader.js";
 import { createMultiples } from "./multiples.js";
-import { asked, COMPARED, createPins, MOST_PINS } from "./pins.js";
+import { asked, COMPARED, createPins, isOf, MOST_PINS } from "./pins.js";
 import { createPlayback } from "./playback.js";
 import { moment, positionOf } from "./player.js";
 import { connect } from "./socket.js";
-import { initial, reduce, samePicture } from "./state.js";
+import { behind, initial, reduce, samePicture } from "./state.js";
 import { createStep } from "./step.js";
 import { createTheatre } from "./theatre.js";
 import { createWhy } from "./why.js";
@@ -76,7 +77,7 @@ export function createLab(config, t, first, on) {
   });
   const channel = connect(stream, {
     frame: receive,
-    connected: (is) => dispatch({ type: "connected", is }),
+    way: (way) => dispatch({ type: "way", way }),
   });
 
   addEventListener("leaving", () => {
@@ -145,11 +146,7 @@ export function createLab(config, t, first, on) {
    * @param {Experiment} experiment
    */
   function runOf(experiment) {
-    const { run } = state;
-    const same = Object.entries(asked(experiment)).every(([field, value]) =>
-      run?.experiment[field] === value
-    );
-    return same ? run : null;
+    return isOf(state.run, experiment) ? state.run : null;
   }
 
   /**
@@ -181,6 +178,7 @@ export function createLab(config, t, first, on) {
     exports.render(state);
     controls.render(experiment, problem);
     charts.render(state);
+    showBehind(element("stage").closest(".board"), behind(state), t);
     why.follow(state);
     stepInNumbers.light(state.lit);
     timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);

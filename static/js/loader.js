@@ -34,7 +34,7 @@ export function createLoader(url, on) {
   function next() {
     busy = waiting.length > 0;
     if (!busy) return;
-    channel ??= connect(url, { frame: receive, connected: () => {} });
+    channel ??= connect(url, { frame: receive, way: () => {} });
     channel.request(asked(waiting[0]));
   }
 

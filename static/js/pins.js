@@ -67,6 +67,14 @@ export const asked = (experiment) =>
   GATED.has(String(experiment.cell)) ? { ...experiment, activation: "tanh" } : experiment;
 
 /**
+ * Whether a run is of an experiment, and not of an earlier one.
+ * @param {Run | null} run
+ * @param {Experiment} experiment
+ */
+export const isOf = (run, experiment) =>
+  Object.entries(asked(experiment)).every(([field, value]) => run?.experiment[field] === value);
+
+/**
  * The row of chips, and the runs side by side.
  * @param {HTMLElement} node
  * @param {Translate} t

@@ -5,22 +5,21 @@
  * that goes unanswered for longer than is usual is superseded by it; the server then sends what it
  * has computed, and turns to the newer one.
  */
-import { decode } from "./frames.js";
+import { createLink } from "./link.js";
 import { learnt, patience, unanswered } from "./patience.js";
 
-const FIRST_DELAY = 250;
-const LONGEST_DELAY = 8000;
 /** Milliseconds until a busy server is asked again. */
 const BUSY = 1000;
+/** Milliseconds without a frame after which a connection is taken to be dead. */
+const SILENCE = 10_000;
 
 /**
  * @typedef {import("./frames.js").Frame} Frame
+ * @typedef {import("./link.js").Way} Way
  * @param {string} url
- * @param {{frame: (frame: Frame) => void, connected: (is: boolean) => void}} on
+ * @param {{frame: (frame: Frame) => void, way: (way: Way) => void}} on
  */
 export function connect(url, on) {
-  /** @type {WebSocket} */
-  let socket;
   /** @type {{id: number, experiment: object} | null} */
   let latest = null;
   /** @type {{id: number, since: number, answered: boolean} | null} */
@@ -28,35 +27,26 @@ export function connect(url, on) {
   /** @type {number | null} milliseconds until an answer begins */
   let usual = null;
   let lastId = 0;
-  let attempts = 0;
   let hurry = 0;
-  let retry = 0;
+  let silence = 0;
 
-  function open() {
-    clearTimeout(retry);
-    socket = new WebSocket(url);
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
-      attempts = 0;
-      on.connected(true);
-      send();
-    };
-    socket.onmessage = ({ data }) => receive(decode(data));
-    socket.onclose = () => {
-      underWay = null;
-      on.connected(false);
-      const delay = Math.min(FIRST_DELAY * 2 ** attempts++, LONGEST_DELAY);
-      retry = setTimeout(open, delay * scatter());
-    };
-  }
+  const link = createLink(url, {
+    open: (say) => latest && send(say),
+    frame: receive,
+    way(way) {
+      if (way === "lost") idle();
+      on.way(way);
+    },
+  });
 
-  function send() {
+  /** @param {(message: object) => boolean} [say] */
+  function send(say = link.say) {
     clearTimeout(hurry);
-    if (!latest || socket.readyState !== WebSocket.OPEN) return;
+    if (!latest || !say(latest)) return;
     const now = performance.now();
     if (underWay && !underWay.answered) usual = unanswered(usual, now - underWay.since);
     underWay = { id: latest.id, since: now, answered: false };
-    socket.send(JSON.stringify(latest));
+    listen();
   }
 
   /** @param {Frame} frame */
@@ -65,17 +55,25 @@ export function connect(url, on) {
     if (underWay && id === underWay.id) {
       if (!underWay.answered) usual = learnt(usual, performance.now() - underWay.since);
       underWay.answered = true;
+      listen();
       if (type === "end" || type === "error") {
-        underWay = null;
+        idle();
         if (latest?.id !== id) send();
-        else if (code === "busy") hurry = setTimeout(send, BUSY * scatter());
+        else if (code === "busy") hurry = setTimeout(send, BUSY * (0.75 + Math.random() / 2));
       }
     }
     on.frame(frame);
   }
 
-  addEventListener("online", () => socket.readyState === WebSocket.CLOSED && open());
-  open();
+  function listen() {
+    clearTimeout(silence);
+    silence = setTimeout(link.drop, SILENCE);
+  }
+
+  function idle() {
+    clearTimeout(silence);
+    underWay = null;
+  }
 
   return {
     /**
@@ -95,6 +93,3 @@ export function connect(url, on) {
     },
   };
 }
-
-/** A factor that keeps the pages of a class from asking all at once. */
-const scatter = () => 0.75 + Math.random() / 2;

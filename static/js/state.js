@@ -18,7 +18,7 @@
  * @property {Problem | null} problem
  * @property {Problem | null} pinProblem  of a pinned run that was left out
  * @property {number | null} fallback  the run asked for when the first request was wrong
- * @property {boolean} connected
+ * @property {import("./link.js").Way} way  to the server
  * @property {number} position  of the playhead
  * @property {boolean} playing
  * @property {number} speed
@@ -53,7 +53,7 @@
  *   | {type: "frame", frame: Frame}
  *   | {type: "fallback", id: number}
  *   | {type: "show coming"}
- *   | {type: "connected", is: boolean}
+ *   | {type: "way", way: import("./link.js").Way}
  *   | {type: "seek", position: number}
  *   | {type: "play", is: boolean}
  *   | {type: "tick", position: number}
@@ -67,6 +67,7 @@
  */
 import { carriedOver, endPosition, positionOf } from "./player.js";
 import { same } from "./lit.js";
+import { isOf } from "./pins.js";
 import { extend, started } from "./run.js";
 
 /**
@@ -81,7 +82,7 @@ export const initial = (experiment) => ({
   problem: null,
   pinProblem: null,
   fallback: null,
-  connected: true,
+  way: "opening",
   position: 0,
   playing: false,
   speed: 1,
@@ -129,8 +130,8 @@ export function reduce(state, action) {
       return { ...state, fallback: action.id };
     case "show coming":
       return state.coming ? shown(state, state.coming) : state;
-    case "connected":
-      return { ...state, connected: action.is, coming: null };
+    case "way":
+      return { ...state, way: action.way, coming: action.way === "lost" ? null : state.coming };
     case "seek":
       return { ...state, ...followed, position: clamp(Math.floor(action.position), state.run) };
     case "play": {
@@ -161,6 +162,13 @@ export function reduce(state, action) {
 
 /** What looks at the playhead again, after something else was looked at. */
 const followed = { chosen: null, lens: null };
+
+/**
+ * Whether the run on the stage is of earlier settings, and stays: the server is away.
+ * @param {State} state
+ */
+export const behind = ({ way, run, experiment }) =>
+  way === "lost" && run !== null && !isOf(run, experiment);
 
 /** What is still coming is not in the picture. */
 const UNSEEN = new Set(["coming", "fallback", "scene"]);

@@ -37,6 +37,8 @@ import { createPalette } from "./stage/palette.js";
 const QUIET = 120;
 /** Milliseconds that a run which plays goes on without a new equation, at most. */
 const LONGEST = 180;
+/** Milliseconds until numbers that could not be loaded are asked for again. */
+const AGAIN = 3000;
 const FAINTEST = 0.07;
 const LARGEST_CELL = 14;
 const SMALLEST_CELL = 2;
@@ -166,11 +168,13 @@ export function createStep(node, beside, t, config, on) {
     } catch (error) {
       if (signal.aborted) return;
       tell(null, t("step.failed"));
-      if (wanted === goal) wanted = null;
       console.info(error);
-    } finally {
-      if (!signal.aborted) busy = null;
+      busy = null;
+      timer = setTimeout(() => load(inView), AGAIN);
+      return;
     }
+    if (signal.aborted) return;
+    busy = null;
     soon();
   }
 

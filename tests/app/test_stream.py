@@ -7,6 +7,7 @@ import time
 from contextlib import asynccontextmanager
 
 import httpx
+import numpy as np
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -253,3 +254,74 @@ async def test_connections_leave_no_threads_behind(server):
     before = threading.active_count()
     await asyncio.gather(*(visit(number) for number in range(20)))
     assert threading.active_count() <= before + 2
+
+
+def frames_of(body):
+    """Frames that stand one after another, each decoded."""
+    frames = []
+    while body:
+        header, arrays = decode(body)
+        frames.append((header, arrays))
+        ends = [each["offset"] + arrays[each["name"]].nbytes for each in header["arrays"]]
+        body = body[4 + int.from_bytes(body[:4], "little") + max(ends, default=0) :]
+    return frames
+
+
+async def post(url, body):
+    async with httpx.AsyncClient(timeout=30) as client:
+        return await client.post(f"{url}/api/stream", content=body)
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"cell": "lstm", "hidden_size": 3, "architecture": "many-to-many"}]
+)
+async def test_a_post_brings_the_frames_that_the_socket_does(server, fields):
+    answer = await post(server, json.dumps({"id": 3, "experiment": fields}))
+    assert answer.headers["content-type"] == "application/octet-stream"
+    async with connected(server) as socket:
+        await ask(socket, 3, **fields)
+        for header, arrays in frames_of(answer.content):
+            theirs, others = await receive(socket)
+            assert header | {"engine_seconds": 0} == theirs | {"engine_seconds": 0}
+            for name, array in arrays.items():
+                np.testing.assert_array_equal(array, others[name])
+    assert header["type"] == "end"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ("{", 422, "json"),
+        (b"\xff", 422, "json"),
+        ('{"id": 1}', 422, "envelope"),
+        ('{"id": 1, "experiment": {"sequence": "a"}}', 422, "too_short"),
+        ('{"id": 1, "experiment": {"checkpoint": "none-1"}}', 404, "forgotten"),
+        ("x" * 10_000_000, 413, "too_big"),
+    ],
+)
+async def test_a_post_is_refused_as_the_api_refuses(server, body, status, code):
+    answer = await post(server, body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_post_is_one_of_the_runs_under_way(serve):
+    url = serve(runs=1, patience=0.1)
+    async with connected(url) as first:
+        await ask(first, 1, **LARGEST)
+        await receive(first)
+        answer = await post(url, json.dumps({"id": 1, "experiment": {}}))
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+async def test_a_long_post_comes_as_it_is_computed_and_ends_with_its_client(serve):
+    url = serve(runs=1, patience=2)
+    body = json.dumps({"id": 1, "experiment": LARGEST})
+    async with (
+        httpx.AsyncClient(timeout=30) as client,
+        client.stream("POST", f"{url}/api/stream", content=body) as answer,
+    ):
+        async for piece in answer.aiter_raw():
+            assert decode(piece)[0]["type"] == "begin"
+            break
+    answer = await post(url, json.dumps({"id": 2, "experiment": {}}))
+    assert frames_of(answer.content)[-1][0]["type"] == "end"

@@ -1,12 +1,41 @@
 """Between the page and the server: what a person sees while something is in the way."""
 
 import json
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from websockets.sync.client import connect
 
-from tests.browser.test_lab import answer, as_shown
+from tests.browser.proxy import Proxy, Sockets
+from tests.browser.test_lab import answer, as_shown, slider, stage
+
+WITHOUT = re.compile("WebSocket.*HTTP")
+
+
+@pytest.fixture
+def proxied(server: str) -> Iterator[Callable[[Sockets], Proxy]]:
+    """The lab behind proxies, by what they do with sockets."""
+    proxies: list[Proxy] = []
+
+    def start(sockets: Sockets) -> Proxy:
+        proxies.append(Proxy(server, sockets))
+        return proxies[-1]
+
+    yield start
+    for each in proxies:
+        each.close()
+
+
+def shows(page: Page, server: str, **fields: Any) -> None:
+    """Expect the stage to show the engine's numbers for an experiment."""
+    trace = answer(server, **fields)
+    expect(page.locator("[data-timestep='1']")).to_have_attribute(
+        "data-log10-gradient", as_shown(trace["log10_gradient_norm"])[0], timeout=15_000
+    )
+
 
 LARGEST = {"sequence": "ab" * 1000, "hidden_size": 512, "cell": "lstm"}
 
@@ -21,7 +50,93 @@ def test_a_busy_server_is_told_until_it_has_room_and_then_shows_what_was_asked(
         page.goto(f"{url}/?recurrent_scale=0.5")
         expect(page.locator("#notice")).to_contain_text("busy")
     expect(page.locator("#notice")).to_be_hidden(timeout=10_000)
-    trace = answer(url, recurrent_scale=0.5)
-    expect(page.locator("[data-timestep='1']")).to_have_attribute(
-        "data-log10-gradient", as_shown(trace["log10_gradient_norm"])[0]
-    )
+    shows(page, url, recurrent_scale=0.5)
+
+
+@pytest.mark.parametrize("sockets", ["silence", "403", "502", "close"])
+def test_where_no_socket_opens_the_lab_works_over_http_and_says_so(
+    page: Page, server: str, proxied: Callable[[Sockets], Proxy], sockets: Sockets
+) -> None:
+    proxy = proxied(sockets)
+    page.goto(proxy.url)
+    shows(page, server)
+    expect(page.locator("#notice")).to_have_text(WITHOUT)
+    assert proxy.refused
+    for scale in ("0.4", "0.5", "0.6"):
+        slider(page).fill(scale)
+    shows(page, server, recurrent_scale=0.6)
+
+
+def test_over_http_everything_of_the_lab_works(
+    page: Page, server: str, proxied: Callable[[Sockets], Proxy]
+) -> None:
+    proxy = proxied("403")
+    page.goto(f"{proxy.url}/?lang=zh-CN&pin=recurrent_scale%3D2")
+    shows(page, server)
+    expect(page.locator("#notice")).to_have_text(WITHOUT)
+    expect(page.locator(".chips li")).to_have_count(1)
+    expect(page.locator("#multiples")).to_be_visible()
+    page.locator("#charts").scroll_into_view_if_needed()
+    expect(page.locator("#charts .js-plotly-plot").first).to_be_visible(timeout=20_000)
+    page.locator("#step").scroll_into_view_if_needed()
+    expect(page.locator("#step math").first).to_be_visible(timeout=20_000)
+    page.locator("#restart").click()
+    page.locator("#play").click()
+    expect(stage(page)).to_have_attribute("data-state", "forward")
+    page.goto(f"{proxy.url}/lessons/vanish-or-explode")
+    expect(stage(page)).not_to_have_attribute("data-run", "", timeout=15_000)
+    expect(page.locator("#notice")).to_have_text(WITHOUT)
+
+
+def test_a_long_run_is_seen_coming_over_http_and_gives_way_to_the_next(
+    page: Page, server: str, proxied: Callable[[Sockets], Proxy]
+) -> None:
+    page.goto(f"{proxied('403').url}/?cell=lstm&hidden_size=512&sequence={'ab' * 1000}")
+    expect(stage(page)).to_have_attribute("data-state", "forward", timeout=20_000)
+    page.get_by_role("textbox", name="Sequence").fill("short again")
+    expect(page.locator("[data-timestep]")).to_have_count(10, timeout=10_000)
+
+
+def test_when_sockets_open_again_the_lab_goes_back_to_them(
+    page: Page, server: str, proxied: Callable[[Sockets], Proxy]
+) -> None:
+    proxy = proxied("502")
+    page.goto(proxy.url)
+    expect(page.locator("#notice")).to_have_text(WITHOUT, timeout=15_000)
+    proxy.sockets = "pass"
+    expect(page.locator("#notice")).to_be_hidden(timeout=15_000)
+    posts: list[str] = []
+    page.on("request", lambda each: posts.append(each.url))
+    slider(page).fill("0.5")
+    shows(page, server, recurrent_scale=0.5)
+    assert not [url for url in posts if "/api/stream" in url]
+
+
+def test_while_the_server_is_away_an_old_picture_is_marked_and_then_follows(
+    page: Page, server: str, proxied: Callable[[Sockets], Proxy]
+) -> None:
+    proxy = proxied("pass")
+    page.goto(proxy.url)
+    shows(page, server)
+    port = proxy.port
+    proxy.close()
+    expect(page.locator("#notice")).to_contain_text("No connection")
+    expect(page.locator("[data-behind]")).to_have_count(0)
+    slider(page).fill("0.5")
+    expect(page.locator("#notice")).to_contain_text("earlier settings")
+    for region in ("#stage", "#detail", "#charts"):
+        expect(page.locator(region)).to_have_accessible_description(re.compile("earlier settings"))
+    assert "not current" in page.evaluate("getComputedStyle(stage, '::after').content")
+    slider(page).fill("1")
+    expect(page.locator("[data-behind]")).to_have_count(0)
+    slider(page).fill("0.5")
+    page.locator("#tab-spectrum").click()
+    page.locator("#charts").scroll_into_view_if_needed()
+    expect(page.locator("#chart-spectrum")).to_contain_text("asked for again", timeout=10_000)
+    expect(page.locator("[data-behind]")).to_have_count(1)
+    Proxy(server, "pass", port)
+    expect(page.locator("#chart-spectrum .js-plotly-plot")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-behind]")).to_have_count(0, timeout=15_000)
+    expect(page.locator("#notice")).to_be_hidden()
+    shows(page, server, recurrent_scale=0.5)
+    expect(stage(page)).to_have_accessible_description(re.compile("^(?!.*earlier settings)"))

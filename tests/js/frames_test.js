@@ -1,5 +1,5 @@
-import { decode } from "../../static/js/frames.js";
-import { equal, throws } from "./assert.js";
+import { decode, framesOf } from "../../static/js/frames.js";
+import { equal, ok, throws } from "./assert.js";
 
 /**
  * @param {object} header
@@ -32,3 +32,40 @@ Deno.test("a header in Chinese and emoji is read", () => {
 Deno.test("a frame of an unknown type is refused", () => {
   throws(() => decode(encode({ id: 1, type: "applause", arrays: [] })), "applause");
 });
+
+Deno.test("frames that stand one after another are told apart, however the stream is cut", async () => {
+  const arrays = [{ name: "loss", shape: [1], dtype: "<f4", offset: 0 }];
+  const short = encode({ id: 1, type: "loss", arrays }, new Float64Array([7])).slice(0, -4);
+  const parts = [encode({ id: 1, type: "begin" }), short, encode({ id: 1, type: "end" })];
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  for (const size of [1, 7, 64, bytes.length]) {
+    const types = [];
+    for await (const { header } of framesOf(cut(bytes, size))) types.push(header.type);
+    equal(types, ["begin", "loss", "end"]);
+  }
+});
+
+Deno.test("a stream that ends within a frame is an error, and what came before it is not lost", async () => {
+  const bytes = new Uint8Array(encode({ id: 1, type: "begin" }));
+  const types = [];
+  const stream = cut(new Uint8Array([...bytes, ...bytes.subarray(0, 9)]), 16);
+  try {
+    for await (const { header } of framesOf(stream)) types.push(header.type);
+    ok(false, "did not throw");
+  } catch (error) {
+    ok(String(error).includes("cut off"), String(error));
+  }
+  equal(types, ["begin"]);
+});
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} size
+ */
+function cut(bytes, size) {
+  const pieces = Array.from(
+    { length: Math.ceil(bytes.length / size) },
+    (_, i) => bytes.slice(i * size, (i + 1) * size),
+  );
+  return ReadableStream.from(pieces);
+}

@@ -95,7 +95,7 @@ async (
  * @param {string} url
  * @param {AbortSignal} signal
  */
-async function post(body, url, signal) {
+export async function post(body, url, signal) {
   const headers = { "Content-Type": "application/json" };
   for (let tries = 1;; tries++) {
     const answer = await fetch(url, {

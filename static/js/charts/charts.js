@@ -19,6 +19,8 @@ import { createSweeper } from "./sweeper.js";
 import { createTabs } from "./tabs.js";
 
 const QUIET = 120;
+/** Milliseconds until a chart that could not be loaded is tried again. */
+const AGAIN = 3000;
 const SLIDE = { width: 1280, height: 720 };
 
 /**
@@ -175,6 +177,8 @@ export function createCharts(node, t, urls, on) {
     library.forget();
     panel(name).empty(t("chart.failed"));
     console.info(error);
+    clearTimeout(timer);
+    timer = setTimeout(() => draw(inView), AGAIN);
   }
 
   /** @param {string} name */

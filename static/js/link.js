@@ -1,0 +1,191 @@
+/**
+ * The way to the server: a WebSocket, which is opened again whenever it is lost. Where none opens, as
+ * behind the proxies of some schools, messages are posted and the same frames come back over HTTP,
+ * until a socket opens.
+ *
+ * A socket is believed once a frame has come over it: some proxies open one and close it again, or
+ * let nothing through.
+ *
+ * @typedef {import("./frames.js").Frame} Frame
+ * @typedef {"opening" | "socket" | "http" | "lost"} Way
+ */
+import { post, Refusal } from "./charts/ask.js";
+import { decode, framesOf } from "./frames.js";
+
+const OPENING = 3000;
+const DETOUR = 3000;
+const FIRST_DELAY = 250;
+const LONGEST_DELAY = 8000;
+
+/** Whether sockets were found not to open here: a further link then does not wait for one. */
+let blocked = false;
+
+/**
+ * @param {string} url  of the socket; HTTP has the same
+ * @param {{open: (say: (message: object) => boolean) => void, frame: (frame: Frame) => void,
+ *   way: (way: Way) => void}} on
+ *   `open`: a way may be there; what is wanted can be said
+ */
+export function createLink(url, on) {
+  const posts = url.replace(/^ws/, "http");
+  /** @type {Way} */
+  let way = "opening";
+  /** @type {WebSocket | null} */
+  let socket = null;
+  let believed = false;
+  let detoured = false;
+  let closed = false;
+  let attempts = 0;
+  let asking = new AbortController();
+  const timers = { opening: 0, retry: 0, detour: 0 };
+
+  addEventListener("online", again);
+  open();
+  detour(blocked ? 0 : DETOUR);
+
+  return {
+    /**
+     * @param {object} message
+     * @returns {boolean} whether there is a way; one that opens later asks for what is wanted
+     */
+    say(message) {
+      if (socket?.readyState === WebSocket.OPEN && (believed || !detoured)) return tell(message);
+      return detoured && ask(message);
+    },
+    /** Nothing has come for too long: whatever there is does not work. */
+    drop,
+    close() {
+      closed = true;
+      removeEventListener("online", again);
+      for (const timer of Object.values(timers)) clearTimeout(timer);
+      asking.abort();
+      const closing = socket;
+      socket = null;
+      closing?.close();
+    },
+  };
+
+  function open() {
+    clearTimeout(timers.retry);
+    const opened = new WebSocket(url);
+    socket = opened;
+    believed = false;
+    timers.opening = setTimeout(() => opened === socket && shut(), OPENING);
+    opened.binaryType = "arraybuffer";
+    opened.onopen = () => {
+      clearTimeout(timers.opening);
+      if (opened === socket) on.open(tell);
+    };
+    opened.onmessage = ({ data }) => {
+      if (opened !== socket) return;
+      if (!believed) believe();
+      on.frame(decode(data));
+    };
+    opened.onclose = () => opened === socket && gone();
+  }
+
+  /** @param {object} message */
+  function tell(message) {
+    socket?.send(JSON.stringify(message));
+    return true;
+  }
+
+  function believe() {
+    believed = true;
+    blocked = detoured = false;
+    attempts = 0;
+    clearTimeout(timers.detour);
+    timers.detour = 0;
+    asking.abort();
+    enter("socket");
+  }
+
+  function drop() {
+    asking.abort();
+    detoured = false;
+    shut();
+  }
+
+  /** The socket is no longer waited for, not even until it has closed. */
+  function shut() {
+    const closing = socket;
+    gone();
+    closing?.close();
+  }
+
+  function gone() {
+    clearTimeout(timers.opening);
+    clearTimeout(timers.retry);
+    socket = null;
+    if (!detoured) {
+      enter("lost");
+      detour(DETOUR);
+    }
+    const delay = Math.min(FIRST_DELAY * 2 ** attempts++, LONGEST_DELAY);
+    timers.retry = setTimeout(open, delay * (0.75 + Math.random() / 2));
+  }
+
+  function again() {
+    if (!socket) open();
+  }
+
+  /**
+   * Where no socket has worked for a while, ask without one.
+   * @param {number} after  milliseconds
+   */
+  function detour(after) {
+    timers.detour ||= setTimeout(() => {
+      timers.detour = 0;
+      detoured = true;
+      on.open(ask);
+    }, after);
+  }
+
+  /**
+   * Post a message; the one before is not waited for any longer.
+   * @param {object} message
+   */
+  function ask(message) {
+    asking.abort();
+    asking = new AbortController();
+    hear(message, asking.signal);
+    return true;
+  }
+
+  /**
+   * @param {object} message
+   * @param {AbortSignal} signal
+   */
+  async function hear(message, signal) {
+    try {
+      const { body } = await post(message, posts, signal);
+      for await (const frame of framesOf(/** @type {ReadableStream} */ (body))) {
+        if (signal.aborted) return;
+        asked(frame);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof Refusal) {
+        const { id } = /** @type {{id: number}} */ (message);
+        return asked({ header: { id, type: "error", ...error.problem }, arrays: {} });
+      }
+      detoured = false;
+      enter("lost");
+      detour(DETOUR);
+    }
+  }
+
+  /** @param {Frame} frame */
+  function asked(frame) {
+    blocked = true;
+    enter("http");
+    on.frame(frame);
+  }
+
+  /** @param {Way} next */
+  function enter(next) {
+    if (closed || way === next) return;
+    way = next;
+    on.way(way);
+  }
+}

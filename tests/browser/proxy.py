@@ -1,0 +1,71 @@
+"""A proxy such as some schools have: it passes everything on but WebSockets."""
+
+import socket
+import threading
+from contextlib import suppress
+from typing import Literal
+from urllib.parse import urlsplit
+
+REFUSALS = {
+    "403": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    "502": b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+}
+Sockets = Literal["silence", "403", "502", "close", "pass"]
+"""What it does with a request for a WebSocket: never answer it, refuse it, close it, pass it on."""
+
+
+class Proxy:
+    def __init__(self, url: str, sockets: Sockets, port: int = 0) -> None:
+        self.sockets = sockets
+        self.refused = 0
+        """WebSockets that were asked for, and did not open."""
+        self._behind = (urlsplit(url).hostname, urlsplit(url).port)
+        self._open: list[socket.socket] = []
+        self._listening = socket.create_server(("127.0.0.1", port))
+        self.port = self._listening.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Be gone, for those that are connected and for those that come."""
+        for each in (self._listening, *self._open):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listening.accept()
+                self._open.append(client)
+                threading.Thread(target=self._serve, args=[client], daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with suppress(OSError):
+            head = b""
+            while b"\r\n\r\n" not in head:
+                if not (piece := client.recv(65536)):
+                    return client.close()
+                head += piece
+            if self.sockets != "pass" and b"upgrade: websocket" in head.lower():
+                self.refused += 1
+                if self.sockets == "silence":
+                    return None
+                client.sendall(REFUSALS.get(self.sockets, b""))
+                return client.close()
+            server = socket.create_connection(self._behind)
+            self._open.append(server)
+            server.sendall(head)
+            threading.Thread(target=_pipe, args=[server, client], daemon=True).start()
+            _pipe(client, server)
+        return None
+
+
+def _pipe(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            target.sendall(piece)
+    for each in (source, target):
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
+        each.close()
