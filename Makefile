@@ -96,7 +96,7 @@ reading: $(READY)  ## how hard the English of the lessons is to read
 lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 	@test -x $(BIN)/uv || { echo "Run 'make setup' first."; exit 1; }
 	@$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
-	@echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements-dev.lock \
+	@echo hatchling | $(COMPILE) pyproject.toml - --extra scripts --constraint requirements-dev.lock \
 	  --output-file requirements.lock
 
 clean:  ## remove .venv and every cache

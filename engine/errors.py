@@ -16,6 +16,11 @@ MESSAGES = {
     "delete it and type the whole character",
     "empty": "{field} is empty: type at least one character",
     "blank": "{field} has no words, only white space: type a word, or choose characters",
+    "no_words": "{field} cannot be words here: {script} has no spaces between them, and {package}, "
+    "which finds them, is not installed: {install}, or choose characters",
+    "no_dictionary": "{field} cannot be words here: {script} has no spaces between them, and no "
+    "dictionary of ours has them: choose characters",
+    "no_package": "{field} of this text are found by {package}, which is not installed: {install}",
     "too_long": "{field} has {count} tokens and the most is {limit}: shorten it",
     "too_short": "{field} has one token; with no target the network reads all but the last token "
     "and owes the rest: type a second one, or give a target",

@@ -1,31 +1,128 @@
-"""Text to tokens: what the network reads at each timestep."""
+"""Text to tokens: what the network reads at each timestep.
 
-from collections.abc import Callable
-from itertools import chain
+The packages that find characters and words are imported when a text first needs them: the engine
+itself needs NumPy alone.
+"""
 
-import regex
-import rjieba
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ExperimentError
+
+if TYPE_CHECKING:
+    from regex import Pattern
 
 MOST_TOKENS = 2000
 
-_GRAPHEME = regex.compile(r"\X")
-_CHINESE_OR_NOT = regex.compile(r"\p{Han}+|\P{Han}+")
-_CHINESE = regex.compile(r"\p{Han}")
-_WORD_BOUNDARY = regex.compile(r"(?V1)(?w)\b")
+BY_DICTIONARY = {"Thai": "Thai", "Lao": "Lao", "Khmer": "Khmer", "Burmese": "Myanmar"}
+"""Scripts without spaces between words, and Unicode's names of them, whose words ICU knows; it
+knows those of Japanese too."""
+IN_NO_DICTIONARY = {
+    "Tai Le": "Tai_Le",
+    "New Tai Lue": "New_Tai_Lue",
+    "Tai Tham": "Tai_Tham",
+    "Tai Viet": "Tai_Viet",
+    "Ahom": "Ahom",
+    "Javanese": "Javanese",
+    "Balinese": "Balinese",
+}
+"""Such scripts whose words no library here knows."""
+INSTALL = {
+    "icu4py": 'pip install "unrolled[scripts]"',
+    "regex": "pip install regex",
+    "rjieba": "pip install rjieba",
+}
+"""How a package is installed that finds characters or words."""
+
+_ASCII = re.compile(r"\r\n|.", re.DOTALL)
 
 
 def characters(text: str) -> list[str]:
     """Extended grapheme clusters (Unicode UAX #29): an emoji family is one character."""
-    return _GRAPHEME.findall(text)
+    if text.isascii():
+        return _ASCII.findall(text)
+    return _pattern(r"\X").findall(text)
 
 
 def words(text: str) -> list[str]:
-    """Words and punctuation marks (UAX #29), white space dropped; Chinese runs are segmented."""
-    pieces = (
-        rjieba.cut(run) if _CHINESE.match(run) else _WORD_BOUNDARY.split(run)
-        for run in _CHINESE_OR_NOT.findall(text)
-    )
-    return [word for piece in chain.from_iterable(pieces) if (word := piece.strip())]
+    """Words and punctuation marks (UAX #29), white space dropped.
+
+    Where a script has no spaces between words, they are those of a dictionary. No word begins or
+    ends inside a character.
+
+    Raises
+    ------
+    ExperimentError
+        Where no dictionary has the words, or the package that has them is not installed.
+    """
+    cuts = set(accumulate(map(len, _pieces(text)))) & set(accumulate(map(len, characters(text))))
+    ends = sorted(cuts)
+    whole = (text[start:end] for start, end in zip([0, *ends], ends, strict=False))
+    return [word for each in whole if (word := each.strip())]
 
 
 TOKENIZERS: dict[str, Callable[[str], list[str]]] = {"characters": characters, "words": words}
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the text in pieces, each a word or what is between words."""
+    between = 0
+    for run in _pattern(_runs()).finditer(text):
+        yield from _between(text[between : run.start()])
+        yield from _in_run(str(run.lastgroup).replace("_", " "), run[0])
+        between = run.end()
+    yield from _between(text[between:])
+
+
+def _between(text: str) -> Iterable[str]:
+    """What has spaces, or marks, between its words."""
+    return _pattern(r"(?V1)(?w)\b").split(text)
+
+
+def _in_run(script: str, run: str) -> Iterable[str]:
+    """The words of a run of one script that has no spaces between them."""
+    if script in IN_NO_DICTIONARY:
+        raise ExperimentError("tokens", "no_dictionary", script=script)
+    if script == "Chinese" and not _pattern(rf"[{_KANA}]").search(run):
+        cut: Callable[[str], list[str]] = _package("rjieba", script).cut
+        return cut(run)
+    breakers = _package("icu4py.breakers", "Japanese" if script == "Chinese" else script)
+    return [str(word) for word in breakers.WordBreaker(run, "en")]
+
+
+_KANA = r"\p{Hiragana}\p{Katakana}\u30FC\uFF70"
+
+
+@cache
+def _runs() -> str:
+    """The pattern of a run of such a script, in a group with its name."""
+    scripts = {**BY_DICTIONARY, **IN_NO_DICTIONARY}
+    groups = [rf"(?P<Chinese>(?:[\p{{Han}}{_KANA}]\p{{M}}*+)++)"]
+    for name, script in scripts.items():
+        letter, number = rf"\p{{{script}}}", r"(?<=\p{Nd})[.,](?=\p{Nd})"
+        run = rf"{letter}(?:{letter}|[\p{{M}}\u200B-\u200D]|{number})*+"
+        groups.append(f"(?P<{name.replace(' ', '_')}>{run})")
+    return "|".join(groups)
+
+
+@cache
+def _pattern(pattern: str) -> "Pattern[str]":
+    compiled: Pattern[str] = _package("regex").compile(pattern)
+    return compiled
+
+
+def _package(module: str, script: str = "") -> Any:
+    """A package that finds characters, or the words of a script, imported now."""
+    try:
+        return import_module(module)
+    except ImportError:
+        name = module.partition(".")[0]
+        code = "no_words" if script else "no_package"
+        details = {"script": script} if script else {}
+        raise ExperimentError(
+            "tokens", code, package=name, install=INSTALL[name], **details
+        ) from None

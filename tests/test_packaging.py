@@ -24,8 +24,11 @@ def pins(lock: str) -> list[tuple[Requirement, str]]:
 def project() -> dict[str, list[str]]:
     """Return what pyproject.toml asks for, by lock."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    runtime = table["dependencies"]
-    return {RUNTIME: runtime, DEV: runtime + table["optional-dependencies"]["dev"]}
+    extras = table["optional-dependencies"]
+    runtime = table["dependencies"] + extras["scripts"]
+    own = {"unrolled[scripts]"}
+    assert own <= set(extras["dev"])
+    return {RUNTIME: runtime, DEV: runtime + [each for each in extras["dev"] if each not in own]}
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,10 @@ class Line(NamedTuple):
 def examples(length: int, examples: str) -> Task:
     """The user's lines; with ``HELD_OUT_FROM`` or more, the last three are only asked."""
     lines = lines_of(examples)
-    tokens = tokens_of(lines)
+    try:
+        tokens = tokens_of(lines)
+    except ExperimentError as error:
+        _wrong(error.code, **error.details)
     cut = TOKENIZERS[tokens]
     _check_tokens(lines, cut)
     architecture = architecture_of(lines, tokens)

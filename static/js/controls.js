@@ -107,10 +107,12 @@ export function showProblems(form, problems, t) {
  */
 export function explain({ field, code, details, message }, t) {
   const known = field && t.has(`field.${field}`);
-  const { problem, where } = /** @type {{problem?: Problem, where?: string}} */ (details);
+  const { problem, where, script } =
+    /** @type {{problem?: Problem, where?: string, script?: string}} */ (details);
   const within = {
     ...(problem && { problem: explain(problem, t) }),
     ...(where && { where: place(where, t) }),
+    ...(script && { script: t(`script.${script}`) }),
   };
   const text = t.has(`error.${code}`)
     ? t(`error.${code}`, { ...details, ...within, field: known ? t(`field.${field}`) : field })

@@ -215,3 +215,12 @@ async def test_figures_come_without_numbers_and_without_other_hosts(client, them
 
 async def test_an_unknown_theme_is_refused(client):
     assert (await client.get("/api/figures", params={"theme": "sepia"})).status_code == 422
+
+
+async def test_words_that_no_dictionary_here_has_are_refused_by_the_name_of_their_script(client):
+    response = await client.post("/api/trace", json={"sequence": "a ᥖᥭᥰ", "tokens": "words"})
+    body = response.json()
+    assert response.status_code == 422
+    assert (body["field"], body["code"]) == ("tokens", "no_dictionary")
+    assert "Tai Le" in body["message"]
+    assert "choose characters" in body["message"]

@@ -10,6 +10,7 @@ from app.assets import root
 from app.catalog import catalog, languages, translator
 from app.exports import EXPORTS
 from app.lessons.lesson import PARTS
+from engine import tokens
 from engine.cells.gru import GRU
 from engine.cells.lstm import LSTM
 from engine.dynamics import SHARES
@@ -51,6 +52,8 @@ def families():
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
     yield from (f"caption.gate.{cell.carry}" for cell in (LSTM, GRU))
     yield from (f"sign.{kind}" for kind in ("control", "private", "unassigned", "mark", "other"))
+    scripts = ("Chinese", "Japanese", *tokens.BY_DICTIONARY, *tokens.IN_NO_DICTIONARY)
+    yield from (f"script.{script}" for script in scripts)
     yield from (key for key in catalog() if SIGN.fullmatch(key))
     yield from (f"caption.reason.{share}" for share in SHARES)
     for factor in ("weights", "saturation", "alignment"):

@@ -1,10 +1,14 @@
 """Text to tokens."""
 
+import subprocess
+import sys
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.tokens import TOKENIZERS, characters, words
+from engine import ExperimentError
+from engine.tokens import IN_NO_DICTIONARY, TOKENIZERS, characters, words
 
 FAMILY = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
 FRANCE = "\N{REGIONAL INDICATOR SYMBOL LETTER F}\N{REGIONAL INDICATOR SYMBOL LETTER R}"
@@ -73,6 +77,83 @@ def test_chinese_beside_english_is_segmented_and_english_left_whole():
     assert found[1:] == ["Python", "写", "RNN", "。"] or found[2:] == ["Python", "写", "RNN", "。"]
 
 
+def test_a_chinese_term_stays_whole():
+    assert words("神经网络") == ["神经网络"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ภาษาไทยง่าย", ["ภาษา", "ไทย", "ง่าย"]),
+        ("ราคา ๑.๕ บาท", ["ราคา", "๑.๕", "บาท"]),
+        ("ຂ້ອຍເປັນນັກຮຽນ", ["ຂ້ອຍ", "ເປັນ", "ນັກຮຽນ"]),
+        ("ខ្ញុំជាសិស្ស", ["ខ្ញុំ", "ជា", "សិស្ស"]),
+        ("ကျွန်တော် ကျောင်းသားပါ", ["ကျွန်တော်", "ကျောင်းသား", "ပါ"]),
+        ("私は学生です", ["私", "は", "学生", "です"]),
+        ("コンピューター", ["コンピューター"]),
+    ],
+    ids=["Thai", "Thai digits", "Lao", "Khmer", "Burmese", "Japanese", "katakana"],
+)
+def test_where_there_are_no_spaces_words_are_those_of_a_dictionary(text, expected):
+    assert words(text) == expected
+
+
+def test_each_script_in_a_text_has_its_own_words():
+    text = "ภาษาไทย don't 神经网络 日本語です, 3.14 שלום"
+    found = ["ภาษา", "ไทย", "don't", "神经网络", "日本語", "です", ",", "3.14", "שלום"]
+    assert words(text) == found
+
+
+@pytest.mark.parametrize("script", IN_NO_DICTIONARY)
+def test_a_script_whose_words_are_in_no_dictionary_is_refused_by_name(script):
+    letters = {"Tai Le": "ᥖᥭ", "New Tai Lue": "ᦺᦑ", "Tai Tham": "ᨲᩫ", "Tai Viet": "ꪼꪕ"}
+    letters |= {"Ahom": "\U00011700\U00011701", "Javanese": "ꦗꦮ", "Balinese": "ᬩᬮ"}
+    with pytest.raises(ExperimentError, match=f"{script} has no spaces.*choose characters"):
+        words(f"a {letters[script]} b")
+
+
+WITHOUT = """
+import sys
+
+absent, refused = map(eval, sys.argv[1:])
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in absent:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Absent())
+import engine
+
+assert engine.trace("the clouds").tokens[:3] == ("t", "h", "e")
+for text, tokens, words in refused:
+    try:
+        engine.trace(text, tokens=tokens)
+    except engine.ExperimentError as error:
+        assert error.field == "tokens" and all(word in str(error) for word in words), error
+    else:
+        raise AssertionError(f"{text} was cut")
+"""
+NO_CLUSTERS = [
+    ("天空 中", "characters", ["pip install regex"]),
+    ("the clouds", "words", ["pip install regex"]),
+]
+NO_WORDS = [
+    ("天空中", "words", ["Chinese", "pip install rjieba", "characters"]),
+    ("ภาษาไทย", "words", ["Thai", 'pip install "unrolled[scripts]"', "characters"]),
+    ("私は学生", "words", ["Japanese", 'pip install "unrolled[scripts]"', "characters"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("absent", "refused"),
+    [(["regex", "rjieba", "icu4py"], NO_CLUSTERS), (["rjieba", "icu4py"], NO_WORDS)],
+    ids=["no characters", "no words"],
+)
+def test_the_engine_needs_numpy_alone_until_a_text_needs_more_which_it_names(absent, refused):
+    subprocess.run([sys.executable, "-c", WITHOUT, repr(absent), repr(refused)], check=True)
+
+
 def test_a_family_of_emoji_in_words_stays_one_token():
     assert words(FAMILY) == [FAMILY]
 
@@ -95,9 +176,21 @@ def test_characters_put_together_are_the_text(text):
 
 @given(st.text(max_size=30))
 def test_words_lose_nothing_but_white_space(text):
-    tokens = words(text)
+    try:
+        tokens = words(text)
+    except ExperimentError:
+        assume(False)
     assert "".join("".join(tokens).split()) == "".join(text.split())
     assert all(token and token == token.strip() for token in tokens)
+
+
+CLUSTERS = st.text("aé我葛がกำំ្ខញ\u0301\u200d\ufe0f\U000e0100👨🇨🇳", max_size=12)
+
+
+@given(CLUSTERS)
+def test_no_word_begins_or_ends_inside_a_character(text):
+    assert "".join(words(text)) == text
+    assert [c for word in words(text) for c in characters(word)] == characters(text)
 
 
 @given(st.text("ab é我们.", max_size=12), st.sampled_from(sorted(TOKENIZERS)))
