@@ -78,9 +78,10 @@ class Assets:
         self.digest = digest(contents.encode())
 
     def url(self, name: str) -> str:
+        """Return a file's address, from the root of the lab."""
         if name not in self.files:
             raise KeyError(f"static/ has no {name}")
-        return f"/assets/{self.digest}/{name}"
+        return f"assets/{self.digest}/{name}"
 
     def modules(self, first: str) -> list[str]:
         """What a module imports, directly or not, in the order in which it is met."""
@@ -112,9 +113,10 @@ class Vendored:
             stem, _, ending = name.rpartition(".")
             hashed = f"{stem}-{digest(asset.body)}.{ending}"
             self.files[hashed] = asset
-            self._urls[name] = f"/vendor/{hashed}"
+            self._urls[name] = f"vendor/{hashed}"
 
     def url(self, name: str) -> str:
+        """Return a file's address, from the root of the lab."""
         return self._urls[name]
 
 

@@ -54,6 +54,9 @@ def serve(
         str | None, typer.Option(help="Address to serve on: HOST, or 127.0.0.1.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port: PORT, or 8000; 0 for a free one.")] = None,
+    root_path: Annotated[
+        str | None, typer.Option(help="Prefix that a proxy keeps, such as /course/rnn.")
+    ] = None,
 ) -> None:
     """Serve the lab."""
     from pydantic import ValidationError
@@ -62,7 +65,7 @@ def serve(
     from app.serving import raise_descriptors, server
     from app.settings import Settings
 
-    named: dict[str, Any] = {"host": host, "port": port}
+    named: dict[str, Any] = {"host": host, "port": port, "root_path": root_path}
     try:
         settings = Settings(**{name: value for name, value in named.items() if value is not None})
     except ValidationError as error:

@@ -2,17 +2,20 @@
 
 from fastapi import Request, Response
 
+from app.addresses import home
 from app.catalog import DEFAULT, languages
 
 NAME = "lang"
-"""Of the parameter in an address, and of the cookie."""
+"""Of the parameter in an address."""
+COOKIE = "unrolled_lang"
+"""Cookies are shared by every server of a host, whatever its port."""
 _YEAR = 365 * 24 * 3600
 
 
 def language_of(request: Request) -> str:
     """``?lang=``, else the cookie of an earlier choice, else Accept-Language, else English."""
     preferred = _preferred(request.headers.get("accept-language", ""))
-    for tag in (request.query_params.get(NAME), request.cookies.get(NAME), *preferred):
+    for tag in (request.query_params.get(NAME), request.cookies.get(COOKIE), *preferred):
         if found := _spoken(tag or ""):
             return found
     return DEFAULT
@@ -22,7 +25,8 @@ def remembered(request: Request, response: Response) -> Response:
     """The answer of a page: it hangs on the language, and a language that was named is kept."""
     response.headers.append("Vary", "Accept-Language, Cookie")
     if found := _spoken(request.query_params.get(NAME, "")):
-        response.set_cookie(NAME, found, max_age=_YEAR, samesite="lax", httponly=True)
+        path = home(request.scope["root_path"])
+        response.set_cookie(COOKIE, found, max_age=_YEAR, path=path, samesite="lax", httponly=True)
     return response
 
 

@@ -7,8 +7,10 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from app import api, charts, pages, stream, teaching, train
+from app.addresses import OneAddress
 from app.checkpoints import Checkpoints
 from app.lessons import shelf
+from app.proxied import Proxied
 from app.requests import REFUSED, refusal
 from app.runs import Runs
 from app.security import SecurityHeaders
@@ -32,13 +34,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description="Forward and backward passes of recurrent networks, one timestep at a time.",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": "."}],  # from the description itself
+        root_path_in_servers=False,
+        redirect_slashes=False,
         lifespan=lifespan,
     )
     app.state.settings = chosen
     app.state.checkpoints = Checkpoints(chosen.checkpoint_bytes)
     app.state.pages = pages.Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)
+    app.add_middleware(OneAddress)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Proxied, settings=chosen)
     for refused in REFUSED:
         app.add_exception_handler(refused, refusal)
     for module in (pages, teaching, api, charts, stream, train):

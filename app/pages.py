@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.addresses import HERE
 from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root, static, vendored
 from app.catalog import DEFAULT, catalog, languages, translator
 from app.figures import CHARTS
@@ -55,11 +56,16 @@ class Pages:
         self._made: dict[tuple[str, ...], asyncio.Task[Asset]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def get(self, page: str, language: str, values: Values, about: str = "") -> Asset:
-        """A page, made off the event loop, once, however many ask for it meanwhile."""
+    async def get(
+        self, page: str, language: str, values: Values, about: str = "", up: str = HERE
+    ) -> Asset:
+        """A page, made off the event loop, once, however many ask for it meanwhile.
+
+        ``up`` leads from the page to the root of the lab.
+        """
         key = page, language, about
         if key not in self._made:
-            make = asyncio.to_thread(lambda: self.render(page, language, **values(language)))
+            make = asyncio.to_thread(lambda: self.render(page, language, up, **values(language)))
             self._made[key] = self.begin(make)
         try:
             return await asyncio.shield(self._made[key])
@@ -88,15 +94,16 @@ class Pages:
         for task in self._tasks:
             task.cancel()
 
-    def render(self, page: str, language: str = DEFAULT, **values: Any) -> Asset:
+    def render(self, page: str, language: str = DEFAULT, up: str = HERE, **values: Any) -> Asset:
         common = {
             "here": page,
+            "root": up,
             "lang": language,
             "others": [(each, catalog(each)["language.name"]) for each in languages()],
             "t": translator(language),
-            "asset": self.assets.url,
+            "asset": lambda name: up + self.assets.url(name),
             "modules": self.assets.modules,
-            "vendored": self.vendored.url,
+            "vendored": lambda name: up + self.vendored.url(name),
             "charts": CHARTS,
             "choices": CHOICES,
             "ranges": RANGES,
@@ -105,19 +112,19 @@ class Pages:
         html = environment().get_template(f"{page}.html").render(common | values)
         return Asset(html.encode(), "text/html; charset=utf-8")
 
-    def config(self, language: str = DEFAULT) -> dict[str, Any]:
+    def config(self, language: str = DEFAULT, up: str = HERE) -> dict[str, Any]:
         """What the page's modules need to know, as JSON in the page."""
         return {
             "catalog": dict(catalog(language)),
             "defaults": Experiment().named(),
-            "plotly": self.vendored.url("plotly.js"),
-            "figures": "/api/figures",
-            "analysis": "/api/analysis",
-            "sweep": "/api/sweep",
-            "stream": "/api/stream",
-            "checkpoint": "/api/checkpoint",
-            "exports": "/api/export",
-            "step": {"url": "/api/step", "most": MOST_NUMBERS},
+            "plotly": up + self.vendored.url("plotly.js"),
+            "figures": f"{up}api/figures",
+            "analysis": f"{up}api/analysis",
+            "sweep": f"{up}api/sweep",
+            "stream": f"{up}api/stream",
+            "checkpoint": f"{up}api/checkpoint",
+            "exports": f"{up}api/export",
+            "step": {"url": f"{up}api/step", "most": MOST_NUMBERS},
         }
 
 
@@ -131,10 +138,10 @@ def pages(request: Request) -> Pages:
 
 
 async def answer(
-    request: Request, site: Pages, page: str, values: Values, about: str = ""
+    request: Request, site: Pages, page: str, values: Values, about: str = "", up: str = HERE
 ) -> Response:
-    """A page in the language of the request."""
-    asset = await site.get(page, language_of(request), values, about)
+    """A page in the language of the request; ``up`` leads from it to the root of the lab."""
+    asset = await site.get(page, language_of(request), values, about, up)
     return remembered(request, await asset.response(request, REVALIDATE))
 
 

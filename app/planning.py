@@ -3,6 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
+from app.addresses import HERE
 from app.catalog import catalog
 from app.settings import Settings
 from app.writing import RANGES as TO_WRITE
@@ -56,8 +57,8 @@ def training_page(settings: Settings, language: str) -> dict[str, Any]:
             "defaults": {**plan, "cells": ",".join(BESIDE)},
             "cells": list(CELLS),
             "tasks": facts,
-            "train": "/api/train",
-            "sample": "/api/sample",
+            "train": f"{HERE}api/train",
+            "sample": f"{HERE}api/sample",
             "most": settings.message_bytes,
         },
     }

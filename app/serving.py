@@ -25,6 +25,7 @@ def server(settings: Settings) -> uvicorn.Server:
         http=BoundedHttpProtocol,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,  # the application sees to them
         ws_per_message_deflate=False,
         ws_max_size=settings.message_bytes,
         timeout_graceful_shutdown=5,

@@ -1,9 +1,13 @@
 """Everything an operator may set, from the environment."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = r"(/[^/?#;,\s]+)*"
+"""A pattern of what may stand before the addresses of the lab: `/course/rnn`."""
 
 
 class Settings(BaseSettings):
@@ -55,6 +59,15 @@ class Settings(BaseSettings):
     )
     checkpoint_bytes: int = Field(
         default=2**28, ge=2**20, description="Bytes of weights kept of training runs, at most."
+    )
+    root_path: str = Field(
+        default="",
+        pattern=f"^{PREFIX}$",
+        description="Where a proxy serves the lab and keeps the prefix, such as /course/rnn.",
+    )
+    proxies: tuple[Literal["*"] | IPvAnyNetwork, ...] = Field(
+        default=(),
+        description="Addresses or networks of the proxies whose X-Forwarded headers count.",
     )
     origins: tuple[str, ...] = Field(
         default=(), description="Other hosts whose pages may open the stream, as a JSON list."

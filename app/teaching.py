@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from app.addresses import ABOVE, HERE
 from app.catalog import DEFAULT, translator
 from app.language import language_of
 from app.lessons import Lesson, LessonError, Shelf, rendered, shelf
@@ -29,29 +30,30 @@ async def list_of_lessons(request: Request) -> Response:
 
 @router.get("/lessons/{slug}", include_in_schema=False)
 async def lesson(request: Request, slug: str) -> Response:
-    return await _page(request, "lesson", slug)
+    return await _page(request, "lesson", slug, ABOVE)
 
 
 @router.get("/lessons/{slug}/notes", include_in_schema=False)
 async def notes(request: Request, slug: str) -> Response:
-    return await _page(request, "notes", slug)
+    return await _page(request, "notes", slug, 2 * ABOVE)
 
 
-async def _page(request: Request, page: str, slug: str = "") -> Response:
+async def _page(request: Request, page: str, slug: str = "", up: str = HERE) -> Response:
     site, lessons, keep = pages(request), _shelf(request), request.app.state.checkpoints.hold
     if slug not in ("", OWN) and slug not in lessons:
         raise HTTPException(404)
 
-    def of(slug: str) -> Values:
-        return lambda language: _values(site, lessons, keep, slug, language)
+    def of(slug: str, up: str) -> Values:
+        return lambda language: _values(site, lessons, keep, slug, language, up)
 
     async def ahead() -> None:
         """Lessons with networks to train take seconds, which nobody should wait for in class."""
         for each in lessons.all(DEFAULT):
             with suppress(LessonError):
-                await site.get("lesson", language_of(request), of(each.slug), each.slug)
+                language, words = language_of(request), of(each.slug, ABOVE)
+                await site.get("lesson", language, words, each.slug, ABOVE)
 
-    response = await answer(request, site, page, of(slug), slug)
+    response = await answer(request, site, page, of(slug, up), slug, up)
     if not request.app.state.settings.reload:
         site.begin(ahead())
     return response
@@ -66,16 +68,18 @@ def _shelf(request: Request) -> Shelf:
     return found
 
 
-def _values(site: Pages, lessons: Shelf, keep: Keep, slug: str, language: str) -> dict[str, Any]:
+def _values(
+    site: Pages, lessons: Shelf, keep: Keep, slug: str, language: str, up: str
+) -> dict[str, Any]:
     query = "" if language == DEFAULT else f"?lang={language}"
     values: dict[str, Any] = {"here": "lessons", "query": query}
     if not slug:
         return values | {"lessons": lessons.all(language)}
     found = None if slug == OWN else lessons.get(slug, language)
-    config = site.config(language) | {
+    config = site.config(language, up) | {
         "lesson": found and rendered(found, keep),
-        "check": "/api/lesson",
-        "qr": "/api/qr",
+        "check": f"{up}api/lesson",
+        "qr": f"{up}api/qr",
         "parts": PARTS,
     }
     following = lessons.next(slug, language) if found else None

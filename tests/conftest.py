@@ -1,4 +1,4 @@
-"""The lab, served as its command serves it."""
+"""The lab, served as its command serves it; with ``BEHIND=nginx-kept``, behind that proxy."""
 
 import os
 
@@ -19,6 +19,7 @@ import uvicorn
 
 from app.serving import server as make_server
 from app.settings import Settings
+from tests import proxies
 
 # The same examples each time, at their own pace.
 hypothesis.settings.load_profile("ci")
@@ -55,18 +56,27 @@ def serve() -> Iterator[Callable[..., str]]:
 
 class Served:
     def __init__(
-        self, settings: Settings, change: Callable[[uvicorn.Config], None] = lambda config: None
+        self,
+        settings: Settings,
+        change: Callable[[uvicorn.Config], None] = lambda config: None,
+        behind: str = os.environ.get("BEHIND", ""),
     ) -> None:
-        self._server = make_server(settings)
+        self._server = make_server(settings.model_copy(update=proxies.settings(behind)))
         change(self._server.config)
         listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        port = listening.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
         self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
         self._thread.start()
         while not self._server.started:
             assert self._thread.is_alive(), "the server did not start"
             time.sleep(0.01)
+        self._proxy = proxies.Proxy(behind, port) if behind else None
+        if self._proxy:
+            self.url = self._proxy.url
 
     def stop(self) -> None:
+        if self._proxy:
+            self._proxy.stop()
         self._server.should_exit = True
         self._thread.join(timeout=10)

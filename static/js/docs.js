@@ -2,4 +2,4 @@
 
 const { SwaggerUIBundle } = /** @type {any} */ (globalThis);
 
-SwaggerUIBundle({ url: "/openapi.json", dom_id: "#main", validatorUrl: null });
+SwaggerUIBundle({ url: "./openapi.json", dom_id: "#main", validatorUrl: null });

@@ -1,6 +1,7 @@
 /** The teacher's window: notes, clocks, and what comes next, in step with what the class sees. */
 import { translator } from "./format.js";
 import { stepOf } from "./lessons/course.js";
+import { write } from "./lessons/html.js";
 import { createRoom, roomName } from "./lessons/room.js";
 import { clock } from "./lessons/timing.js";
 import { listen } from "./shortcuts.js";
@@ -62,11 +63,11 @@ function show(index) {
   const { title, notes, question } = lesson.steps[at];
   element("lesson-title").textContent = lesson.title;
   element("step-count").textContent = t("lesson.count", { n: at + 1, count: lesson.steps.length });
-  element("step-title").innerHTML = title;
-  element("notes").innerHTML = notes || t("notes.none");
+  write(element("step-title"), title);
+  write(element("notes"), notes || t("notes.none"));
   element("asked").hidden = !question;
-  element("asked").lastElementChild.innerHTML = question ? question.ask + solution(question) : "";
-  element("coming").innerHTML = lesson.steps[at + 1]?.title ?? t("notes.end");
+  write(element("asked").lastElementChild, question ? question.ask + solution(question) : "");
+  write(element("coming"), lesson.steps[at + 1]?.title ?? t("notes.end"));
   element("jump").value = String(at);
   tick();
 }
@@ -83,7 +84,7 @@ function solution({ answer, right, choices, why }) {
 function list() {
   element("jump").replaceChildren(...(lesson?.steps ?? []).map((step, i) => {
     const name = document.createElement("span");
-    name.innerHTML = step.title;
+    write(name, step.title);
     return new Option(`${i + 1}. ${name.textContent}`, String(i));
   }));
 }

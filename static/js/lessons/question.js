@@ -7,6 +7,7 @@
  */
 import { signed } from "../format.js";
 import { composes } from "../hands.js";
+import { write } from "./html.js";
 import { choiceOf, judge, typed } from "./judge.js";
 
 /**
@@ -43,7 +44,7 @@ export function createQuestion(node, t, on, said = []) {
       node.hidden = !question;
       current = question && { id, question };
       if (!question) return;
-      ask.innerHTML = question.ask;
+      write(ask, question.ask);
       answers.replaceChildren(...(question.answer ? [blank(question)] : choices(question)));
       tell("");
       const given = answersBy.get(id);
@@ -99,7 +100,7 @@ export function createQuestion(node, t, on, said = []) {
       button.type = "button";
       button.dataset.choice = id;
       letter.textContent = "abcd"[i];
-      words.innerHTML = text;
+      write(words, text);
       why.hidden = true;
       button.append(letter, words);
       button.addEventListener("click", () => settle([id]));
@@ -120,7 +121,7 @@ export function createQuestion(node, t, on, said = []) {
       const [button, words] = /** @type {[HTMLElement, HTMLElement]} */ ([...item.children]);
       const known = id === right || given.includes(id);
       words.hidden = !known;
-      words.innerHTML = known ? why : "";
+      write(words, known ? why : "");
       item.dataset.mark = id === right ? "right" : given.includes(id) ? "wrong" : "";
       button.setAttribute("aria-pressed", String(given.includes(id)));
     }
@@ -193,7 +194,7 @@ export function createQuestion(node, t, on, said = []) {
    * @param {boolean} [good]
    */
   function tell(html, good = false) {
-    reply.innerHTML = html;
+    write(reply, html);
     reply.hidden = !html;
     reply.dataset.good = String(good);
   }

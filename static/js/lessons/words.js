@@ -4,6 +4,7 @@
  * @typedef {import("./course.js").Lesson} Lesson
  * @typedef {import("../format.js").Translate} Translate
  */
+import { write } from "./html.js";
 
 /**
  * @param {(id: string) => any} element
@@ -31,12 +32,12 @@ export function createWords(element, t, on) {
       const last = index === lesson.steps.length - 1;
       if (lesson !== shown) list(lesson);
       at = index;
-      title.innerHTML = step.title;
+      write(title, step.title);
       element("step-count").textContent = t("lesson.count", {
         n: index + 1,
         count: lesson.steps.length,
       });
-      element("step-text").innerHTML = step.text;
+      write(element("step-text"), step.text);
       box(element("attempt"), step.try);
       element("sources").hidden = !last || lesson.sources.length === 0;
       const following = element("following");
@@ -66,7 +67,7 @@ export function createWords(element, t, on) {
       const name = document.createElement("span");
       dot.type = "button";
       name.className = "unseen";
-      name.innerHTML = `${i + 1}. ${step.title}`;
+      write(name, `${i + 1}. ${step.title}`);
       dot.title = name.textContent ?? "";
       dot.append(name);
       dot.addEventListener("click", () => on.go(i));
@@ -91,7 +92,7 @@ function disable(button, is) {
  */
 function box(node, html) {
   node.hidden = !html;
-  /** @type {HTMLElement} */ (node.lastElementChild).innerHTML = html;
+  write(/** @type {HTMLElement} */ (node.lastElementChild), html);
 }
 
 /**
@@ -100,6 +101,6 @@ function box(node, html) {
  */
 function holding(tag, html) {
   const node = document.createElement(tag);
-  node.innerHTML = html;
+  write(node, html);
   return node;
 }

@@ -131,7 +131,7 @@ export function createCard(node, cell, look, t, on) {
   function showLink(of, step) {
     link.hidden = step === null;
     if (step === null) return;
-    const address = `/?checkpoint=${of.run}-${step}`;
+    const address = `./?checkpoint=${of.run}-${step}`;
     if (link.getAttribute("href") !== address) link.href = address;
     text(part(".open span"), t("train.open", { step: whole(step) }));
   }
