@@ -127,7 +127,7 @@ def _trace(
 
 
 def _table(experiment: "Experiment") -> str:
-    """t, token and log10 ‖∂L/∂h_t‖, a line each, and the verdict."""
+    """t, token and log10 ||∂L/∂h_t||, a line each, and the verdict."""
     from engine import rate, trace_of
 
     trace = trace_of(experiment)
@@ -137,7 +137,7 @@ def _table(experiment: "Experiment") -> str:
     verdict = f"{speed.verdict}: × {speed.factor:.3g} a timestep" if speed else "no gradient"
     if trace.diverged_at:
         verdict = f"the state overflowed at t = {trace.diverged_at}"
-    return "\n".join(["    t  token     log10 ‖∂L/∂h_t‖", *lines, verdict])
+    return "\n".join(["    t  token     log10 ||∂L/∂h_t||", *lines, verdict])
 
 
 def _refuse(message: str) -> NoReturn:

@@ -155,7 +155,7 @@ def at(latex: str, t: int) -> str:
 def spoken(latex: str) -> str:
     """LaTeX as a line of text: W_hh, h_16, ∂L/∂h_17."""
     latex = re.sub(r"\\frac\{(.*?)\}\{\\partial (.*)\}$", r"\1/∂\2", latex)
-    for sign, text in ((r"\partial ", "∂"), (r"\odot", "⊙"), (r"^\top", "ᵀ")):
+    for sign, text in ((r"\partial ", "∂"), (r"\odot", "·"), (TRANSPOSED, "^T")):
         latex = latex.replace(sign, text)
     for letter, text in ((r"\delta", "δ"), (r"\kappa", "κ"), (r"\sigma", "σ")):
         latex = latex.replace(letter, text)

@@ -1,6 +1,10 @@
-"""LaTeX as MathML, within bounds that keep a parser's recursion inside any thread's stack."""
+"""LaTeX as MathML, within bounds that keep a parser's recursion inside any thread's stack.
+
+The MathML needs no font for mathematics: its letters are letters, and the style sheet slants them.
+"""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +20,15 @@ The parser descends once for each level of nesting, and each level takes a mark.
 A stack that overflows ends the process, and nothing can catch that.
 """
 _MARKS = re.compile(r"[\\{(\[^_]")
+_SIGNS = {
+    "\N{CIRCLED DOT OPERATOR}": ' class="product">·<',
+    "\N{DOWN TACK}": ' class="name">T<',
+    "\N{DOT OPERATOR}": ">·<",
+    "\N{DOUBLE VERTICAL LINE}": ">||<",
+}
+"""What stands for signs that many fonts lack; the circle around a product's dot is drawn."""
+_NAME = re.compile(r"<mi>(?=\w\w)")
+_LETTER = re.compile("[\u2102-\u2138\U0001d400-\U0001d7ff]")
 
 
 class FormulaError(ValueError):
@@ -34,6 +47,14 @@ def mathml(latex: str) -> str:
     if (marks := len(_MARKS.findall(latex))) > MOST_MARKS:
         raise FormulaError(latex, "lesson_formula_marks", most=MOST_MARKS, count=marks)
     try:
-        return LatexToMathML(fancy_error=False).convert_with_local_state(latex, displaystyle=False)
+        found = LatexToMathML(fancy_error=False).convert_with_local_state(latex, displaystyle=False)
     except LatexError as error:
         raise FormulaError(latex, "lesson_formula", reason=str(error)) from None
+    for sign, common in _SIGNS.items():
+        found = found.replace(f">{sign}<", common)
+    return _LETTER.sub(_plain, _NAME.sub('<mi class="name">', found))
+
+
+def _plain(styled: re.Match[str]) -> str:
+    """Return the letter of which a letter of mathematics is a bold, slanted or hollow form."""
+    return unicodedata.normalize("NFKC", styled[0])

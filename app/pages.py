@@ -14,6 +14,7 @@ from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root, sta
 from app.catalog import DEFAULT, catalog, languages, translator
 from app.figures import CHARTS
 from app.language import language_of, remembered
+from app.marked import marked
 from app.planning import training_page
 from app.settings import Settings
 from app.step import MOST_NUMBERS
@@ -32,13 +33,15 @@ def environment() -> Environment:
 @cache
 def _environment(folder: Path) -> Environment:
     """The templates: what is not said is an error, and what is said is escaped."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["marked"] = marked
+    return made
 
 
 class Pages:

@@ -96,7 +96,7 @@ function fact(name, value, t) {
   const row = document.createElement("div");
   const [dt, dd] = [document.createElement("dt"), document.createElement("dd")];
   say(dt, name, t);
-  dd.textContent = value;
+  say(dd, value, t);
   row.append(dt, dd);
   return row;
 }

@@ -6,7 +6,7 @@
  */
 import { language } from "./format.js";
 import { moment } from "./player.js";
-import { plain } from "./sentence.js";
+import { named } from "./sentence.js";
 import { createPalette } from "./stage/palette.js";
 import { picture, SLIDE } from "./stage/picture.js";
 import { verdict } from "./verdict.js";
@@ -86,7 +86,7 @@ export function createExports(menu, t, url) {
           g: experiment.recurrent_scale,
           units: experiment.hidden_size,
         }),
-        verdict: word + t("language.gap") + plain(sentence, t),
+        verdict: word + t("language.gap") + named(sentence, t),
         bars: t("stage.bars"),
         rows: {
           output: t("stage.output"),

@@ -12,6 +12,7 @@
  */
 import { power, wholePercent } from "./format.js";
 import { saturation } from "./saturation.js";
+import { say } from "./sentence.js";
 
 const NOTICEABLE = 0.02;
 const FULL_BAR = 0.6;
@@ -32,12 +33,12 @@ export function factorRows(factors, many, t) {
   const of = many ? t("language.gap") + t("step.factors.loss", { loss }) : "";
   title.textContent = t("step.factors") + of;
   const rows = Object.entries(log10_factors).map(([name, log10]) =>
-    factorRow(t(`step.factor.${name}`), log10, "")
+    factorRow(t(`step.factor.${name}`), log10, "", t)
   );
   const split = "carry" in shares ? [splitBar(shares, t)] : [];
-  const results = [factorRow(t("step.factor.ratio"), log10_ratio, "result")];
+  const results = [factorRow(t("step.factor.ratio"), log10_ratio, "result", t)];
   if (log10_cell_ratio !== null) {
-    results.push(factorRow(t("step.factor.cell_ratio"), log10_cell_ratio, "result"));
+    results.push(factorRow(t("step.factor.cell_ratio"), log10_cell_ratio, "result", t));
   }
   const list = document.createElement("dl");
   list.append(...rows, ...results);
@@ -49,8 +50,9 @@ export function factorRows(factors, many, t) {
  * @param {string} name
  * @param {number | null} log10
  * @param {string} className
+ * @param {Translate} t
  */
-function factorRow(name, log10, className) {
+function factorRow(name, log10, className, t) {
   const row = document.createElement("div");
   const [dt, bar, dd] = ["dt", "dd", "dd"].map((tag) => document.createElement(tag));
   row.className = `factor ${className}`;
@@ -61,7 +63,7 @@ function factorRow(name, log10, className) {
   bar.style.setProperty("--size", String(Math.abs(size)));
   bar.classList.toggle("shrinks", size < 0);
   dt.textContent = name;
-  dd.textContent = `${className ? "=" : "×"} ${value(log10)}`;
+  say(dd, `${className ? "=" : "×"} ${value(log10)}`, t);
   row.append(dt, bar, dd);
   return row;
 }

@@ -1,6 +1,5 @@
-/** Numbers and messages in words. */
+/** Numbers and messages in words; powers of ten make them texts with marks (`marked.js`). */
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const LARGEST_PLAIN = 4;
 const SMALLEST_PLAIN = -3;
 const LARGEST_RATIO = 6;
@@ -25,12 +24,14 @@ export function translator(catalog) {
   return Object.assign(translate, { has: (/** @type {string} */ key) => key in catalog });
 }
 
-/** @param {number} n */
-export const superscript = (n) =>
-  String(n).replace("-", "⁻").replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]);
+/**
+ * A power of ten, as a text with marks.
+ * @param {number} exponent
+ */
+export const powerOfTen = (exponent) => `10<sup>${String(exponent).replace("-", "−")}</sup>`;
 
 /**
- * A number given by its log10, with two significant digits: 0.021, 2.1 × 10⁻⁷, 10³⁰⁰.
+ * A number given by its log10, with two significant digits: 0.021, 2.1 × 10<sup>−7</sup>.
  * @param {number} log10
  */
 export function power(log10) {
@@ -39,7 +40,7 @@ export function power(log10) {
   let exponent = Math.floor(log10);
   let mantissa = (10 ** (log10 - exponent)).toFixed(1);
   if (mantissa === "10.0") [mantissa, exponent] = ["1.0", exponent + 1];
-  return `${mantissa} × 10${superscript(exponent)}`;
+  return `${mantissa} × ${powerOfTen(exponent)}`;
 }
 
 /**
@@ -53,7 +54,7 @@ export function signed(value, exponent = 0) {
   const order = Number(shift) + exponent;
   if (order >= SMALLEST_PLAIN && order < LARGEST_PLAIN) {
     mantissa = Number(`${mantissa}e${order}`).toFixed(Math.max(0, 3 - order));
-  } else mantissa = `${mantissa} × 10${superscript(order)}`;
+  } else mantissa = `${mantissa} × ${powerOfTen(order)}`;
   return value < 0 ? `−${mantissa}` : mantissa;
 }
 
@@ -93,8 +94,8 @@ export const wholePercent = (share) => rounded.format(share);
  */
 export function ratio(log10, t) {
   if (Math.abs(log10) > LARGEST_RATIO) {
-    const exponent = superscript(Math.round(log10));
-    return t(log10 < 0 ? "ratio.power" : "ratio.power.times", { exponent });
+    const power = powerOfTen(Math.round(log10));
+    return t(log10 < 0 ? "ratio.power" : "ratio.power.times", { power });
   }
   if (log10 < -0.3) return t("ratio.fraction", { value: significant(10 ** -log10) });
   return t("ratio.times", { value: significant(10 ** log10) });

@@ -16,6 +16,9 @@
  */
 import { sheet } from "./sheet.js";
 
+import { unmarked } from "./marked.js";
+import { fillMarked } from "./stage/marks.js";
+
 const LEAST_GAPPED = 4;
 const TINT = 0.3;
 const FONT = "ui-monospace, 'DejaVu Sans Mono', monospace";
@@ -25,7 +28,7 @@ let made = 0;
  * @param {Numbers} numbers
  * @param {Look} look
  * @param {string} label
- * @param {(row: number, column: number) => string} describe
+ * @param {(row: number, column: number) => string} describe  with marks
  * @param {(words: string | null) => void} read  called with what the cell says, null when it is left
  */
 export function createHeatmap(numbers, look, label, describe, read) {
@@ -48,7 +51,7 @@ export function createHeatmap(numbers, look, label, describe, read) {
   cell.append(words);
   row.append(cell);
   node.append(canvas, row);
-  words.textContent = describe(0, 0);
+  words.textContent = unmarked(describe(0, 0));
   let [r, c] = [0, 0];
 
   for (const event of /** @type {const} */ (["pointermove", "pointerdown"])) {
@@ -105,7 +108,7 @@ export function createHeatmap(numbers, look, label, describe, read) {
     pen.font = `500 ${0.46 * look.height}px ${FONT}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    pen.fillText(number, (j + 0.5) * look.width, (i + 0.5) * look.height);
+    fillMarked(pen, number, (j + 0.5) * look.width, (i + 0.5) * look.height);
   }
 
   /**
@@ -116,7 +119,8 @@ export function createHeatmap(numbers, look, label, describe, read) {
     [r, c] = [clamp(toRow, rows), clamp(toColumn, columns)];
     row.setAttribute("aria-rowindex", String(r + 1));
     cell.setAttribute("aria-colindex", String(c + 1));
-    words.textContent = describe(r, c);
+    const said = describe(r, c);
+    words.textContent = unmarked(said);
     Object.assign(cell.style, {
       left: `${c * look.width}px`,
       top: `${r * look.height}px`,
@@ -124,7 +128,7 @@ export function createHeatmap(numbers, look, label, describe, read) {
       height: `${look.height}px`,
     });
     node.classList.add("reading-out");
-    read(words.textContent);
+    read(said);
   }
 
   function leave() {

@@ -7,11 +7,12 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { onAppearance } from "./appearance.js";
-import { power, superscript } from "./format.js";
+import { power, powerOfTen } from "./format.js";
 import { difference } from "./pins.js";
 import { say } from "./sentence.js";
 import { health, powerAxis, ticks } from "./scale.js";
 import { sheet } from "./sheet.js";
+import { fillMarked } from "./stage/marks.js";
 import { createPalette } from "./stage/palette.js";
 
 const TOP = 6;
@@ -119,7 +120,7 @@ export function createMultiples(node, t) {
       pen.fillStyle = tick === 0 ? palette.ink : palette.line;
       pen.fillRect(AXIS, y(tick), width - AXIS, 1);
       pen.fillStyle = palette.faint;
-      if (labelled) pen.fillText(tick ? `10${superscript(tick)}` : "1", AXIS - 5, y(tick));
+      if (labelled) fillMarked(pen, tick ? powerOfTen(tick) : "1", AXIS - 5, y(tick));
     }
     if (!run) return;
     const pitch = (width - AXIS) / run.T;

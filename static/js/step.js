@@ -32,6 +32,7 @@ import { atDesk } from "./hands.js";
 import { createHeatmap } from "./heatmap.js";
 import { lights } from "./lit.js";
 import { health } from "./scale.js";
+import { pieces, say } from "./sentence.js";
 import { createPalette } from "./stage/palette.js";
 
 const QUIET = 120;
@@ -92,7 +93,7 @@ export function createStep(node, beside, t, config, on) {
     if (shown) show(shown);
   });
   addEventListener("beforeprint", () => load(true));
-  say(null);
+  readOut(null);
 
   return {
     /**
@@ -208,7 +209,7 @@ export function createStep(node, beside, t, config, on) {
     node.classList.toggle("gated", gated(run));
     shown = goal;
     reader = null;
-    say(null);
+    readOut(null);
     light(lit);
     if (focused >= 0) {
       /** @type {HTMLElement | undefined} */ (heatmaps()[focused])?.focus({ preventScroll: true });
@@ -253,11 +254,8 @@ export function createStep(node, beside, t, config, on) {
     const sentence = document.createElement("p");
     sentence.className = "sentence";
     const { activation } = run.experiment;
-    sentence.textContent = reading(
-      factors,
-      { prev: timestep - 1, activation, recurrent: run.recurrent },
-      t,
-    );
+    const blanks = { prev: timestep - 1, activation, recurrent: run.recurrent };
+    say(sentence, reading(factors, blanks, t), t);
     beside.replaceChildren(...factorRows(factors, run.losses.size > 1, t), sentence);
   }
 
@@ -336,7 +334,7 @@ export function createStep(node, beside, t, config, on) {
     const node = createHeatmap({ rows, columns, at }, look, name, words, (said) => {
       if (said === null && reader !== node) return;
       reader = said === null ? null : node;
-      say(said === null ? null : { math, words: said });
+      readOut(said === null ? null : { math, words: said });
     });
     return node;
   }
@@ -367,10 +365,10 @@ export function createStep(node, beside, t, config, on) {
   }
 
   /** @param {{math: string, words: string} | null} what  is read, or nothing */
-  function say(what) {
+  function readOut(what) {
     readout.classList.toggle("idle", what === null);
     const hint = atDesk() ? "step.hint" : "step.hint.touch";
-    readout.replaceChildren(...(what ? [formula(what.math), what.words] : [t(hint)]));
+    readout.replaceChildren(...(what ? [formula(what.math), ...pieces(what.words, t)] : [t(hint)]));
   }
 }
 

@@ -43,11 +43,11 @@ def test_a_timestep_has_its_own_number(latex, written):
     ("latex", "words"),
     [
         ("h_{16}", "h_16"),
-        (r"W_{hh}^\top", "W_hhᵀ"),
+        (r"W_{hh}^\top", "W_hh^T"),
         (r"\frac{\partial L}{\partial h_{16}}", "∂L/∂h_16"),
         (r"\frac{\partial L_{16}}{\partial h_{16}}", "∂L_16/∂h_16"),
         (r"\sigma'(a_i)", "σ'(a_i)"),
-        (r"(r_{2} \odot \delta_n)", "(r_2 ⊙ δ_n)"),
+        (r"(r_{2} \odot \delta_n)", "(r_2 · δ_n)"),
     ],
 )
 def test_a_symbol_can_be_said_in_a_line_of_text(latex, words):
@@ -84,4 +84,4 @@ def test_the_state_before_the_first_timestep_is_nowhere_on_the_stage():
 
 def test_a_transposed_matrix_stands_above_the_array_of_the_matrix():
     (term,) = equations.terms(Line(r"W_{hh}^\top"), 2, {"W_{hh}"})
-    assert (term["array"], term["transposed"], term["label"]) == ("W_{hh}", True, "W_hhᵀ")
+    assert (term["array"], term["transposed"], term["label"]) == ("W_{hh}", True, "W_hh^T")

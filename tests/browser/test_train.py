@@ -470,7 +470,7 @@ def written(
         pass
     rng = np.random.default_rng(seed if noise is None else noise)
     text = engine.sample(run.checkpoint().network, run.task, start, 120, temperature, rng)
-    return (start + text).replace("\n", "↵")
+    return (start + text).replace("\n", "end of line")
 
 
 def writes(page: Page, cell: str, text: str) -> None:

@@ -46,7 +46,7 @@ Deno.test("the numbers beside it are as exact as they can be read", () => {
   equal(standings(trained(0.5, { lastAccuracy: 0.25 }), t), "Loss 0.5, baseline 2 · 25% right");
   equal([0, 1e9, 0.00123, Infinity, NaN].map(digits), [
     "0",
-    "1.0\u00a0×\u00a010⁹",
+    "1.0\u00a0×\u00a010<sup>9</sup>",
     "0.0012",
     "∞",
     "–",

@@ -3,6 +3,7 @@
  *
  * @typedef {import("../format.js").Translate} Translate
  */
+import { say } from "../sentence.js";
 import { createTable } from "./table.js";
 
 /**
@@ -41,7 +42,7 @@ export function createPanel(node, t) {
       plot.hidden = false;
       plot.querySelector(".loading")?.remove();
       plot.classList.remove("stale");
-      reading.textContent = sentence.replaceAll(" × 10", "\u00a0×\u00a010");
+      say(reading, sentence.replaceAll(" × 10", "\u00a0×\u00a010"), t);
       table.render(numbers);
       part(".save").hidden = false;
     },
@@ -51,7 +52,7 @@ export function createPanel(node, t) {
      */
     empty(sentence) {
       plot.hidden = true;
-      reading.textContent = sentence;
+      say(reading, sentence, t);
       table.render(null);
       part(".save").hidden = true;
     },

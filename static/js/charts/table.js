@@ -1,5 +1,7 @@
 /** A chart's numbers as a table, made when it is opened. */
 
+import { say } from "../sentence.js";
+
 const MOST_ROWS = 300;
 const MOST_COLUMNS = 100;
 
@@ -26,10 +28,10 @@ export function createTable(details, t) {
     if (!details.open || !numbers) return place.replaceChildren();
     const { columns, rows } = numbers();
     const table = document.createElement("table");
-    table.createTHead().append(row(columns.slice(0, MOST_COLUMNS), "col"));
+    table.createTHead().append(row(columns.slice(0, MOST_COLUMNS), "col", t));
     const body = table.createTBody();
     for (const cells of rows.slice(0, MOST_ROWS)) {
-      body.append(row(cells.slice(0, MOST_COLUMNS), "row"));
+      body.append(row(cells.slice(0, MOST_COLUMNS), "row", t));
     }
     const note = document.createElement("p");
     if (rows.length > MOST_ROWS) {
@@ -42,14 +44,15 @@ export function createTable(details, t) {
 /**
  * @param {(string | number)[]} cells
  * @param {"col" | "row"} scope  of its headings: all of a head's, the first of a body's
+ * @param {import("../format.js").Translate} t
  */
-function row(cells, scope) {
+function row(cells, scope, t) {
   const tr = document.createElement("tr");
   cells.forEach((text, i) => {
     const heading = scope === "col" || i === 0;
     const cell = document.createElement(heading ? "th" : "td");
     if (heading) cell.setAttribute("scope", scope);
-    cell.textContent = String(text);
+    say(cell, String(text), t);
     tr.append(cell);
   });
   return tr;

@@ -191,7 +191,7 @@ export function paintLoop({ pen, layout, palette, run, backwardFrom, current, we
     pen,
     palette.ink,
     `italic 17px ${palette.mathFont}`,
-    "Wₕₕ",
+    "W<sub>hh</sub>",
     x + half + 72,
     (forwardY + backwardY) / 2,
   );

@@ -3,6 +3,12 @@
  *
  * @typedef {CanvasRenderingContext2D} Pen
  */
+import { pieces } from "../marked.js";
+
+/** How small a power or an index is, and how far from the middle of the line. */
+export const RAISED = 0.72;
+/** @type {Record<string, number>} */
+export const SHIFTS = { sup: -0.4, sub: 0.28 };
 
 /**
  * @param {Pen} pen
@@ -114,6 +120,33 @@ export function box(pen, x, y, width, height, radius) {
 }
 
 /**
+ * A text with marks, aligned as the pen aligns: powers and indices are smaller, and beside the line.
+ * @param {Pen} pen
+ * @param {string} words
+ * @param {number} x
+ * @param {number} y
+ */
+export function fillMarked(pen, words, x, y) {
+  if (pen.measureText === undefined) return pen.fillText(words, x, y); // an SVG's, which measures itself
+  const { font, textAlign } = pen;
+  const size = parseFloat(/** @type {any} */ (font.match(/[\d.]+(?=px)/))[0]);
+  const parts = pieces(words).map(({ kind, text }) => {
+    const shift = SHIFTS[kind] ?? 0;
+    pen.font = shift ? font.replace(/[\d.]+(?=px)/, String(size * RAISED)) : font;
+    return { text, font: pen.font, shift: shift * size, width: pen.measureText(text).width };
+  });
+  const width = parts.reduce((sum, part) => sum + part.width, 0);
+  let left = x - width * ({ center: 0.5, right: 1, end: 1 }[String(textAlign)] ?? 0);
+  pen.textAlign = "left";
+  for (const part of parts) {
+    pen.font = part.font;
+    pen.fillText(part.text, left, y + part.shift);
+    left += part.width;
+  }
+  [pen.font, pen.textAlign] = [font, textAlign];
+}
+
+/**
  * @param {Pen} pen
  * @param {string} colour
  * @param {string} font
@@ -126,7 +159,7 @@ export function text(pen, colour, font, words, x, y) {
   pen.font = font.includes(" ") ? font : `${font} sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  pen.fillText(words, x, y);
+  fillMarked(pen, words, x, y);
 }
 
 /**

@@ -23,7 +23,7 @@ export function createPalette() {
     paper: token("paper"),
     accent: token("accent"),
     owed: token("owed"),
-    mathFont: token("font-math"),
+    mathFont: token("font-variable"),
     textFont: token("font-text"),
     codeFont: token("font-code"),
     pins: [1, 3, 2].map((series) => token(`series-${series}`)),

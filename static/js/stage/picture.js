@@ -6,12 +6,13 @@
  *
  * @typedef {object} Words
  * @property {string} title
- * @property {string} verdict
+ * @property {string} verdict  with marks, as the bars' title
  * @property {string} bars
  * @property {Record<"output" | "cell" | "hidden" | "token", string>} rows
  */
-import { superscript } from "../format.js";
+import { powerOfTen } from "../format.js";
 import { boxWidth, center, detail, layout as layOut } from "../layout.js";
+import { apart } from "../marked.js";
 import { reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
 import { isUnseen, letters, paintSigns, signsWidth } from "../signs.js";
@@ -83,7 +84,7 @@ export function picture({ run, position, pins, shares, current }, palette, words
   pen.textAlign = "right";
   for (const tick of ticks(axis)) {
     const y = HEAD + barY(layout, axis, tick);
-    const word = tick === 0 ? "1" : `10${superscript(tick)}`;
+    const word = tick === 0 ? "1" : powerOfTen(tick);
     write(canvas, palette.faint, `400 20px ${font}`, word, MARGIN + GUTTER - 10, y);
   }
   pen.textAlign = "left";
@@ -123,7 +124,7 @@ function label(pen, layout, run, palette) {
         return paintSigns(pen, palette.ink, palette.codeFont, token, x, y, fits);
       }
       const fits = Math.min(size, (1.6 * pitch) / letters(token));
-      text(pen, palette.ink, `600 ${fits}px ${palette.codeFont}`, token, x, y);
+      text(pen, palette.ink, `600 ${fits}px ${palette.codeFont}`, apart(token), x, y);
     };
     boxed(run.tokens[t - 1], token);
     const target = run.targets[t - 1];

@@ -20,11 +20,12 @@
  * @property {number} opened  another one for a run that does not go on from the one before
  */
 import { onAppearance } from "../appearance.js";
-import { significant, superscript } from "../format.js";
+import { powerOfTen, significant } from "../format.js";
 import { between, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
 import { sheet } from "../sheet.js";
+import { say } from "../sentence.js";
 import { depth } from "./bars.js";
 import { createColumns } from "./columns.js";
 import { createLens } from "./lens.js";
@@ -188,7 +189,7 @@ export function createStage(node, t, on) {
   function label(run) {
     axis = powerAxis(norms(run, view?.pins ?? []), axis);
     const scale = axis;
-    tickBox.replaceChildren(...ticks(scale).map((tick) => tickLabel(tick, depth(scale, tick))));
+    tickBox.replaceChildren(...ticks(scale).map((tick) => tickLabel(tick, depth(scale, tick), t)));
     columns.label(run);
     let sum = 0;
     for (const value of run.losses.values()) sum += value;
@@ -236,10 +237,11 @@ export function createStage(node, t, on) {
  * A label of the bars' axis; the style sheet knows where the bars are.
  * @param {number} tick
  * @param {number} share  of the bars' height that is above it
+ * @param {Translate} t
  */
-function tickLabel(tick, share) {
+function tickLabel(tick, share, t) {
   const span = document.createElement("span");
-  span.textContent = tick === 0 ? "1" : `10${superscript(tick)}`;
+  say(span, tick === 0 ? "1" : powerOfTen(tick), t);
   span.style.setProperty("--share", String(share));
   return span;
 }

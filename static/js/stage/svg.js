@@ -1,13 +1,30 @@
 /**
- * A pen that writes SVG: the part of a canvas's context that the painter uses.
+ * A pen that writes SVG: the part of a canvas's context that the painter uses. Its texts have marks.
  */
+import { pieces } from "../marked.js";
+import { RAISED, SHIFTS } from "./marks.js";
 
 /** @param {number} value */
 const short = (value) => String(Math.round(value * 100) / 100);
 
 /** @param {string} text */
-const escaped = (text) =>
+const attribute = (text) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+
+/**
+ * A text with marks: what is smaller is beside the line, and what follows is on it again.
+ * @param {string} text
+ */
+function spans(text) {
+  let off = 0;
+  return pieces(text).map(({ kind, text }) => {
+    const [shift, size] = kind in SHIFTS ? [SHIFTS[kind], RAISED] : [0, 1];
+    const [down, inside] = [shift - off, attribute(text)];
+    off = shift;
+    if (!down && size === 1) return inside;
+    return `<tspan dy="${short(down / size)}em" style="font-size:${size}em">${inside}</tspan>`;
+  }).join("");
+}
 
 export class SvgPen {
   fillStyle = "#000";
@@ -94,8 +111,8 @@ export class SvgPen {
       `<text x="${short(x)}" y="${
         short(y)
       }" text-anchor="${anchor}" dominant-baseline="${baseline}" style="font:${
-        escaped(this.font)
-      }" fill="${this.fillStyle}"${this.#alpha()} xml:space="preserve">${escaped(text)}</text>`,
+        attribute(this.font)
+      }" fill="${this.fillStyle}"${this.#alpha()} xml:space="preserve">${spans(text)}</text>`,
     );
   }
 

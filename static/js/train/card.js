@@ -19,6 +19,7 @@ import { createAnswers } from "./answers.js";
 import { createCurve } from "./curve.js";
 import { checkpointFor, lasting } from "./history.js";
 import { createReach, describe } from "./reach.js";
+import { say } from "../sentence.js";
 import { reaching, standings, verdict, whole } from "./verdict.js";
 import { createWriting } from "./writing.js";
 
@@ -91,7 +92,7 @@ export function createCard(node, cell, look, t, on) {
     showWriting(step);
     if (!history) {
       for (const canvas of node.querySelectorAll("canvas")) sheet(canvas);
-      return text(sentence, t(how.joins ? "train.joins" : "train.waits"));
+      return say(sentence, t(how.joins ? "train.joins" : "train.waits"), t);
     }
     const { share } = how;
     node.dataset.step = String(history.step);
@@ -100,10 +101,10 @@ export function createCard(node, cell, look, t, on) {
     const hint = t(atDesk() ? "train.place.hint" : "train.place.hint.touch");
     reach.render(history, share, hint);
     answers.render(history);
-    text(sentence, verdict(history, t));
-    text(numbers, standings(history, t));
-    text(window, reaching(history, t));
-    text(where, place ? describe(history, place, share, t) : hint);
+    say(sentence, verdict(history, t), t);
+    say(numbers, standings(history, t), t);
+    say(window, reaching(history, t), t);
+    say(where, place ? describe(history, place, share, t) : hint, t);
     showLink(history, step);
   }
 
@@ -133,14 +134,6 @@ export function createCard(node, cell, look, t, on) {
     if (step === null) return;
     const address = `./?checkpoint=${of.run}-${step}`;
     if (link.getAttribute("href") !== address) link.href = address;
-    text(part(".open span"), t("train.open", { step: whole(step) }));
+    say(part(".open span"), t("train.open", { step: whole(step) }), t);
   }
-}
-
-/**
- * @param {HTMLElement} node
- * @param {string} words
- */
-function text(node, words) {
-  if (node.textContent !== words) node.textContent = words;
 }

@@ -6,6 +6,7 @@
 import { sheet } from "../sheet.js";
 import { LEFT, paintSteps, RIGHT, xOf } from "./canvas.js";
 import { RECENT, spanOf, stepAt } from "./history.js";
+import { fillMarked } from "../stage/marks.js";
 import { digits } from "./verdict.js";
 
 const TOP = 8;
@@ -62,7 +63,7 @@ export function createCurve(canvas, look) {
       pen.textAlign = "right";
       pen.textBaseline = "middle";
       pen.fillText("0", LEFT - 5, y(0));
-      pen.fillText(digits(baseline), LEFT - 5, y(baseline));
+      fillMarked(pen, digits(baseline), LEFT - 5, y(baseline));
       paintSteps(on, planned, look);
     },
   };

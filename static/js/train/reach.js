@@ -7,8 +7,10 @@
  * @typedef {import("../format.js").Translate} Translate
  * @typedef {{step: number, distance: number}} Place
  */
-import { decimals, power, superscript } from "../format.js";
+import { decimals, power, powerOfTen } from "../format.js";
 import { health } from "../scale.js";
+import { say } from "../sentence.js";
+import { fillMarked } from "../stage/marks.js";
 import { sheet } from "../sheet.js";
 import { LEFT, paintSteps, RIGHT, rounds, stepOf, xOf } from "./canvas.js";
 import { indexOf, reachAt, spanOf, steadyWindows, stepAt } from "./history.js";
@@ -86,8 +88,8 @@ export function createReach(node, look, t, on) {
       node.setAttribute("aria-colcount", String(next.planned));
       fill(next);
       paint(next);
-      if (looking) say(next);
-      else if (cell.textContent !== hint) cell.textContent = hint;
+      if (looking) tell(next);
+      else say(cell, hint, t);
     },
     /** No place is looked at any more. */
     leave() {
@@ -217,14 +219,14 @@ export function createReach(node, look, t, on) {
       distance: Math.max(0, Math.min(distance, history.T - 1)),
     };
     looking = true;
-    say(history);
+    tell(history);
     on.look(place);
   }
 
   /** @param {History} of */
-  function say(of) {
+  function tell(of) {
     const words = describe(of, place, share, t);
-    if (cell.textContent !== words) cell.textContent = words;
+    say(cell, words, t);
     row.setAttribute("aria-rowindex", String(place.distance + 1));
     cell.setAttribute("aria-colindex", String(place.step));
     const log10 = reachAt(of, indexOf(place.step, of), place.distance, false);
@@ -268,7 +270,7 @@ export function paintLegend(canvas, look) {
   pen.textAlign = "center";
   pen.textBaseline = "bottom";
   for (const exponent of [-6, -3, 0, 3, 6]) {
-    const words = exponent ? `10${superscript(exponent)}` : "1";
-    pen.fillText(words, edge + (inside * (exponent + 6)) / 12, height);
+    const words = exponent ? powerOfTen(exponent) : "1";
+    fillMarked(pen, words, edge + (inside * (exponent + 6)) / 12, height);
   }
 }

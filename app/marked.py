@@ -1,0 +1,17 @@
+"""Texts with marks in them, ``h<sub>t</sub>`` and ``10<sup>8</sup>``, as HTML.
+
+The page's modules do the same (``static/js/marked.js``); Plotly knows the marks itself.
+"""
+
+import re
+
+from markupsafe import Markup, escape
+
+_MARK = re.compile(r"&lt;(/?su[bp])&gt;")
+_NORM = re.compile(r"\|\|(.+?)\|\|")
+
+
+def marked(text: str) -> Markup:
+    """Return the text as HTML: its marks as elements, the bars of a norm on one line with it."""
+    html = _MARK.sub(r"<\1>", str(escape(text)))
+    return Markup(_NORM.sub(r'<span class="norm"><span>||</span>\1<span>||</span></span>', html))
