@@ -269,22 +269,15 @@ async def test_two_runs_at_once_both_go_on_and_the_lab_answers(server):
                 assert before < (before := (await receive(socket))[0]["to"])
 
 
-async def test_leaving_ends_the_run_within_a_second(server, monkeypatch):
-    taken = []
-    train = TrainingRun._train
-
-    def counted(*args):
-        taken.append(time.perf_counter())
-        return train(*args)
-
-    monkeypatch.setattr(TrainingRun, "_train", counted)
-    async with connected(server) as socket:
-        await begin(socket, 1)
-        await until(socket, 1, "steps")
-    left = time.perf_counter()
-    await asyncio.sleep(1.5)
-    assert taken
-    assert max(taken) - left < 1
+async def test_leaving_ends_the_run_and_makes_room_within_half_a_second(serve):
+    async with connected(url := serve(trainings=1, patience=0.5)) as other:
+        async with connected(url) as leaving:
+            await begin(leaving, 1)
+            await until(leaving, 1, "steps")
+            await begin(other, 1, SHORT)
+            assert (await until(other, 1, "error"))[-1][0]["code"] == "busy"
+        await begin(other, 2, SHORT)
+        assert (await until(other, 2, "end", "error"))[-1][0]["type"] == "end"
 
 
 async def test_a_client_that_does_not_read_holds_its_run_up(server, monkeypatch):
@@ -293,19 +286,27 @@ async def test_a_client_that_does_not_read_holds_its_run_up(server, monkeypatch)
 
     def bulky(self, order):
         frames, taken = follow(self, order)
+        if order.id != 1:
+            return frames, taken
         chunks.append(taken)
         return [encode({"id": 1, "type": "steps"}, {"x": np.zeros(500_000)}), *frames], taken
 
     monkeypatch.setattr(Trainer, "follow", bulky)
-    async with connected(server, max_queue=1) as socket:
-        await begin(socket, 1)
-        await asyncio.sleep(2)
+    unread = {"max_queue": 1, "close_timeout": 0.1}
+    async with connected(server, **unread) as idle, connected(server) as other:
+        await begin(idle, 1)
+        seen = []
+        for number in range(2, 40):
+            await begin(other, number, SHORT)
+            await until(other, number, "end")
+            seen.append(len(chunks))
+            if seen[0] and len(seen) > 3 and seen[-1] == seen[-4]:
+                break
         held_up = len(chunks)
-        await asyncio.sleep(1)
-        assert len(chunks) == held_up < 20
-        for _ in range(60):
-            await receive(socket)
-        assert len(chunks) > held_up
+        assert seen[-4:] == [held_up] * 4
+        assert held_up < 20
+        while len(chunks) == held_up:
+            await receive(idle)
 
 
 async def test_too_many_runs_are_told_to_wait_and_a_paused_one_makes_room(serve):

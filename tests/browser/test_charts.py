@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 import engine
 from app.figures import FIGURES
+from tests.browser.rest import at_rest, hold_clock
 
 TABS = {
     "gradient_norm": "Gradient norm",
@@ -178,12 +179,13 @@ def test_readings_follow_the_slider(page: Page, server: str, complaints: list[st
 
 
 def test_only_the_chart_in_view_is_asked_for(page: Page, server: str, asked: list[str]) -> None:
+    hold_clock(page)
     page.set_viewport_size({"width": 1280, "height": 500})
     page.goto(server)
     expect(page.locator("#stage")).to_have_attribute("data-state", "done")
     page.evaluate("() => document.querySelector('#tab-lyapunov').click()")
     scale(page).fill("0.9")
-    page.wait_for_timeout(500)
+    at_rest(page)
     assert asked == []
     assert page.locator(".js-plotly-plot").count() == 0
     page.locator("#charts").scroll_into_view_if_needed()
@@ -271,7 +273,8 @@ def test_the_sweep_is_the_engines_and_says_where_you_stand(
     expect(reading(page, "sweep")).to_contain_text("you are at 2.50")
     assert lines(page)["current"] == 2.5
     page.get_by_role("spinbutton", name="Seed").fill("9")
-    page.wait_for_timeout(400)
+    expect(page.locator("#charts")).to_have_attribute("data-ready", "false")
+    expect(page.locator("#charts")).to_have_attribute("data-ready", "true")
     assert asked == ["sweep"]
     page.get_by_role("radio", name="GRU").check(force=True)
     expect(reading(page, "sweep")).not_to_contain_text(f"g = {found.critical_scale:.2f};")
@@ -323,7 +326,7 @@ def test_a_click_in_the_sweep_sets_the_slider(
 def test_a_sweep_shows_its_progress_and_can_be_cancelled_and_run_again(
     page: Page, serve: Any, complaints: list[str]
 ) -> None:
-    server = serve(sweeps=1, patience=0)
+    server = serve(sweeps=1, patience=5)
     opened(page, server, "sweep", sequence="ab" * 500, hidden_size=64, cell="lstm")
     panel = page.locator("#chart-sweep")
     expect(panel.get_by_role("progressbar")).to_be_visible()
@@ -331,20 +334,18 @@ def test_a_sweep_shows_its_progress_and_can_be_cancelled_and_run_again(
     panel.get_by_role("button", name="Cancel").click()
     expect(panel.locator(".count")).to_have_text("The sweep was cancelled.")
     expect(panel.get_by_role("progressbar")).to_be_hidden()
-    page.wait_for_timeout(1000)
     assert status(server) == 200
     scale(page).fill("2")
-    page.wait_for_timeout(400)
+    expect(page).to_have_url(re.compile("recurrent_scale=2"))
     expect(panel.locator(".count")).to_have_text("The sweep was cancelled.")
     panel.get_by_role("button", name="Run the sweep").click()
     expect(panel.get_by_role("progressbar")).to_be_visible()
     choose(page, "gradient_norm")
-    page.wait_for_timeout(1000)
     assert status(server) == 200
 
 
 def status(server: str) -> int:
-    """What another sweep is answered with, where one may be under way."""
+    """What another sweep is answered with; one that is under way is waited for, not for long."""
     body = json.dumps({"experiment": {}, "recurrent_scale": [1], "seeds": 1}).encode()
     request = urllib.request.Request(f"{server}/api/sweep", body)
     with urllib.request.urlopen(request) as response:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.catalog import catalog, languages
 from tests.app.test_catalog import NAMES, WORD
+from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_charts import choose
 from tests.browser.test_lab import complaints, gradients, opened, stage
 
@@ -68,14 +69,16 @@ def zh(page: Page, server: str, complaints: list[str]) -> Page:
 def test_no_english_is_left_at_any_moment_of_a_run(
     page: Page, server: str, complaints: list[str], fields: dict[str, Any]
 ) -> None:
+    hold_clock(page)
     chinese(page, server, **fields)
     page.locator(".cards").scroll_into_view_if_needed()
+    at_rest(page)
     expect(page.locator("#step .way")).not_to_be_empty()
     timeline = named(page, "slider", "transport.timeline")
     last = int(timeline.get_attribute("max") or 0)
     for position in sorted({0, 1, 2, last // 2, last // 2 + 1, last - 1, last}):
         timeline.fill(str(position))
-        page.wait_for_timeout(400)
+        at_rest(page)
         assert english_left(page) == []
 
 
@@ -266,7 +269,10 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_or_broken_over_lines(
 
 @pytest.mark.parametrize("path", ["/lessons", "/lessons/own"])
 def test_no_english_is_left_around_the_lessons(page: Page, server: str, path: str) -> None:
+    hold_clock(page)
     page.goto(f"{server}{path}?lang=zh-CN")
+    if path == "/lessons/own":
+        expect(stage(page)).to_have_attribute("data-state", "done")
+    at_rest(page)
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    page.wait_for_timeout(1000)
     assert english_left(page) == []

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_lab import complaints, lab, opened, slider, stage
 
 __all__ = ["complaints", "lab"]
@@ -143,14 +144,19 @@ def test_the_button_that_closes_the_sheet_is_its_head_and_covers_nothing(
     expect(page.get_by_role("button", name="All settings")).to_be_focused()
 
 
-def test_the_first_visit_is_shown_where_to_drag_and_only_once(lab: Page) -> None:
+def test_the_first_visit_is_shown_where_to_drag_and_only_once(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    hold_clock(page)
+    lab = opened(page, server)
+    at_rest(lab)
     hint = lab.locator("#hint")
     expect(hint).to_be_visible()
     slider(lab).fill("2")
     expect(hint).to_be_hidden()
     lab.reload()
     expect(stage(lab)).to_have_attribute("data-state", "done")
-    lab.wait_for_timeout(1800)
+    at_rest(lab)
     expect(hint).to_be_hidden()
 
 
@@ -185,7 +191,9 @@ def printed(page: Page, selector: str, *, at: str = "node => node.innerText") ->
 def away(browser: Browser, server: str) -> Iterator[Page]:
     """The lab with its chart and its equation drawn, and then out of view."""
     context = browser.new_context(viewport={"width": 1280, "height": 480}, bypass_csp=True)
-    page = opened(context.new_page(), server)
+    page = context.new_page()
+    hold_clock(page)
+    opened(page, server)
     for part in ("#charts .js-plotly-plot", "#step .heatmap"):
         page.locator(part.split()[0]).scroll_into_view_if_needed()
         expect(page.locator(part).first).to_be_visible(timeout=20_000)
@@ -201,7 +209,7 @@ def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: P
     slider(away).fill("2")
     expect(away.get_by_role("status")).to_contain_text("Exploding")
     norm = away.locator("[data-timestep='1']").get_attribute("data-log10-gradient")
-    away.wait_for_timeout(300)
+    at_rest(away)
     assert away.locator(plot).evaluate(trace) != norm
     assert printed(away, plot, at=trace) == norm
 
@@ -221,7 +229,7 @@ def test_an_equation_that_is_out_of_view_is_printed_as_the_playhead_has_it(away:
     away.evaluate("scrollTo(0, 0)")
     expect(away.locator("#detail")).not_to_be_in_viewport()
     slider(away, "Timeline").fill("2")
-    away.wait_for_timeout(300)
+    at_rest(away)
     assert "Forward" in printed(away, "#step .way")
 
 

@@ -12,6 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.rest import at_rest, hold_clock
+
 SEQUENCES = {
     "English": "the clouds are in the sky",
     "Chinese": "天空中飘着白云",
@@ -175,13 +177,15 @@ def test_play_walks_forward_then_meets_the_loss_then_walks_back(page: Page, serv
     assert states == ["idle", "forward", "loss", "backward", "done"]
 
 
-def test_pause_stops_the_walk(lab: Page) -> None:
+def test_pause_stops_the_walk(page: Page, server: str, complaints: list[str]) -> None:
+    hold_clock(page)
+    lab = opened(page, server)
     lab.get_by_role("button", name="Play").click()
     expect(stage(lab)).to_have_attribute("data-state", "forward")
     lab.get_by_role("button", name="Pause").click()
     timeline = slider(lab, "Timeline")
     position = timeline.input_value()
-    lab.wait_for_timeout(400)
+    at_rest(lab)
     assert timeline.input_value() == position
 
 
@@ -265,7 +269,11 @@ def test_half_a_character_is_refused_in_words(lab: Page) -> None:
     expect(lab.locator("#sequence-error")).to_contain_text("(U+D800) at position 3")
 
 
-def test_what_is_still_being_composed_is_not_the_sequence_yet(lab: Page) -> None:
+def test_what_is_still_being_composed_is_not_the_sequence_yet(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    hold_clock(page)
+    lab = opened(page, server)
     field = lab.get_by_role("textbox", name="Sequence")
     field.fill("")
     expect(lab.locator("#sequence-error")).to_be_visible()
@@ -275,7 +283,7 @@ def test_what_is_still_being_composed_is_not_the_sequence_yet(lab: Page) -> None
             "Input.imeSetComposition",
             {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)},
         )
-        lab.wait_for_timeout(100)
+        at_rest(lab)
         expect(field).to_have_value(letters)
     expect(lab.locator("#sequence-error")).to_be_visible()
     hands.send("Input.insertText", {"text": "你好你好"})

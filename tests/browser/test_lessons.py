@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Download, Page, expect
 from app.catalog import languages
 from app.lessons import Shelf
 from app.lessons.lesson import Question
+from tests.browser.rest import animated
 from tests.browser.test_lab import slider, stage
 from tests.lessons import SLUG, written
 
@@ -816,7 +817,7 @@ def test_axe_finds_nothing_in_a_lesson(
         opened(page, teaching, step, more)
         for moment in (lambda page: None, act):
             moment(page)
-            page.wait_for_timeout(300)
+            animated(page)
             results = Axe().run(page)
             assert results.violations_count == 0, results.generate_report()
     context.close()
@@ -842,7 +843,7 @@ def test_axe_finds_nothing_around_the_lessons(
         page.get_by_role("button", name="Record this state").click()
         for menu in ("Teacher’s note", "Question", "Parts on screen"):
             page.locator(".recorded").get_by_text(menu, exact=True).click()
-    page.wait_for_timeout(500)
+    animated(page)
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     context.close()

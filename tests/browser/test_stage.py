@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, stage
 
 __all__ = ["complaints", "lab"]
@@ -123,6 +124,7 @@ def test_a_click_on_the_ribbon_brings_the_lens(
 
 
 def test_the_lens_can_be_dragged(page: Page, server: str, complaints: list[str]) -> None:
+    hold_clock(page)
     opened(page, server, sequence=LONG)
     box = page.locator(".columns").bounding_box()
     assert box
@@ -132,7 +134,7 @@ def test_the_lens_can_be_dragged(page: Page, server: str, complaints: list[str])
     page.mouse.move(box["x"] + box["width"] / 2, y, steps=12)
     expect(page.locator("[data-timestep='176']")).to_be_visible()
     page.mouse.up()
-    page.wait_for_timeout(400)
+    at_rest(page)
     assert 176 in near(page)
     assert len(near(page)) < 30
 
@@ -142,7 +144,7 @@ def test_the_numbers_under_the_lens_do_not_overlap(
 ) -> None:
     opened(page, server, sequence=LONG)
     page.get_by_role("slider", name="Timeline").fill("200")
-    page.wait_for_timeout(400)
+    expect(page.locator("[data-timestep='200']")).not_to_have_class(re.compile("far"))
     spans: list[list[float]] = page.locator(".timestep.numbered .index").evaluate_all(
         """numbers => numbers.map((number) => number.getBoundingClientRect())
           .map(({ left, right }) => [left, right])"""
@@ -167,9 +169,9 @@ def test_the_stage_stays_where_it_is_while_the_sentence_above_it_changes(
 
 def test_the_lens_follows_the_playhead(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server, sequence=LONG)
+    assert 200 not in near(page)
     page.get_by_role("slider", name="Timeline").fill("200")
-    page.wait_for_timeout(400)
-    assert 200 in near(page)
+    expect(page.locator("[data-timestep='200']")).not_to_have_class(re.compile("far"))
 
 
 @pytest.mark.parametrize("timesteps", [24, 300, 1998])
@@ -186,12 +188,11 @@ def test_the_chain_folds_into_one_cell_and_unrolls_again(lab: Page) -> None:
     expect(stage(lab)).to_have_attribute("data-folded", "true")
     expect(lab.locator("#caption")).to_contain_text("One cell, used 24 times")
     lab.get_by_role("slider", name="Timeline").fill("7")
-    lab.wait_for_timeout(100)
+    expect(lab.locator(".timestep:not(.far)")).to_have_count(1)
     assert near(lab) == [7]
     lab.get_by_role("button", name="Unroll again").click()
     expect(stage(lab)).to_have_attribute("data-folded", "false")
-    lab.wait_for_timeout(100)
-    assert len(near(lab)) == 24
+    expect(lab.locator(".timestep:not(.far)")).to_have_count(24)
 
 
 @pytest.mark.parametrize("matrix", ["W_xh", "W_hh", "W_hy"])
@@ -234,12 +235,16 @@ def test_at_every_moment_a_sentence_says_what_happens(lab: Page) -> None:
         expect(caption).to_contain_text(words)
 
 
-def test_with_less_motion_the_columns_are_where_they_belong_at_once(lab: Page) -> None:
+def test_with_less_motion_the_columns_are_where_they_belong_at_once(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    hold_clock(page)
+    lab = opened(page, server)
     lab.get_by_role("textbox", name="Sequence").fill("short")
     expect(lab.locator("[data-timestep]")).to_have_count(4)
     lefts = "nodes => nodes.map(node => node.getBoundingClientRect().left)"
     before = lab.locator("[data-timestep]").evaluate_all(lefts)
-    lab.wait_for_timeout(400)
+    at_rest(lab)
     assert lab.locator("[data-timestep]").evaluate_all(lefts) == before
 
 
@@ -271,8 +276,9 @@ def test_the_labels_of_the_axis_stay_at_their_lines_when_the_stage_changes_its_h
     page.set_viewport_size({"width": 1280, "height": 900})
     opened(page, server)
     assert off_their_lines(page) == []
+    height = stage(page).locator("canvas").evaluate("canvas => canvas.height")
     page.set_viewport_size({"width": 1280, "height": 820})
-    page.wait_for_timeout(300)
+    expect(stage(page).locator("canvas")).not_to_have_js_property("height", height)
     assert off_their_lines(page) == []
 
 

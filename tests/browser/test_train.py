@@ -4,20 +4,20 @@ import csv
 import io
 import json
 import re
-import time
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 import engine
-from app.orders import Order
+from app.frames import decode
 from app.planning import planned
-from app.training import Trainer
+from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import complaints, slider
 
@@ -64,6 +64,13 @@ def network(page: Page, cell: str) -> Locator:
 
 def steps(page: Page, cell: str = "rnn") -> int:
     return int(network(page, cell).get_attribute("data-step") or 0)
+
+
+def goes_on(page: Page) -> None:
+    """More steps are trained."""
+    at = network(page, "rnn").element_handle()
+    before = steps(page)
+    page.wait_for_function("([at, before]) => at.dataset.step > before", arg=[at, before])
 
 
 def run_of(cell: str, task: str = "recall", **fields: Any) -> engine.TrainingRun:
@@ -116,22 +123,32 @@ def test_a_run_pauses_takes_single_steps_goes_on_and_stops(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, cells="rnn", **LONG)
-    button(page, "Start").click()
+    with page.expect_websocket() as opening:
+        button(page, "Start").click()
     transport(page, "running")
     expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
     button(page, "Pause").click()
     transport(page, "paused")
-    page.wait_for_timeout(300)
-    at = steps(page)
-    button(page, "Step").click()
-    expect(network(page, "rnn")).to_have_attribute("data-step", str(at + 1))
+    taken = []
+    for _ in range(2):
+        with opening.value.expect_event("framereceived", one_step) as answer:
+            button(page, "Step").click()
+        taken.append(decode(answer.value)[0]["to"])
+        expect(network(page, "rnn")).to_have_attribute("data-step", str(taken[-1]))
+    assert taken[1] == taken[0] + 1
     button(page, "Resume").click()
     transport(page, "running")
-    expect(network(page, "rnn")).not_to_have_attribute("data-step", str(at + 1))
+    expect(network(page, "rnn")).not_to_have_attribute("data-step", str(taken[-1]))
     button(page, "Stop").click()
     transport(page, "over")
     expect(network(page, "rnn")).to_have_attribute("data-state", "stopped")
     expect(button(page, "Pause")).to_be_disabled()
+
+
+def one_step(frame: bytes) -> bool:
+    """Whether it is the answer to a press of Step."""
+    header, _ = decode(frame)
+    return header["type"] == "steps" and header["from"] == header["to"]
 
 
 def test_a_step_at_the_start_trains_one_step(
@@ -390,8 +407,9 @@ def test_a_text_too_long_for_the_address_outlives_back_and_a_reload(
     box = page.get_by_role("textbox", name="Your text, or your examples")
     default, long, other = box.input_value(), "to be or not to be " * 200, "the sea is wide " * 200
     for text in (long, other):
+        visited = page.evaluate("history.length")
         box.fill(text)
-        page.wait_for_timeout(600)
+        page.wait_for_function("visited => history.length > visited", arg=visited)
     slider(page, "Hidden units").fill("9")
     expect(page).to_have_url(re.compile("hidden_size=9"))
     page.reload()
@@ -406,6 +424,7 @@ def test_a_text_too_long_for_the_address_outlives_back_and_a_reload(
 def test_a_text_box_that_is_emptied_stays_empty_until_it_is_left(
     page: Page, server: str, complaints: list[str]
 ) -> None:
+    hold_clock(page)
     opened(page, server, task="text", cells="rnn")
     box = page.get_by_role("textbox", name="Your text, or your examples")
     default = box.input_value()
@@ -413,7 +432,7 @@ def test_a_text_box_that_is_emptied_stays_empty_until_it_is_left(
     box.click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.press("Delete")
-    page.wait_for_timeout(600)
+    at_rest(page)
     expect(box).to_have_value("")
     page.keyboard.type("abc ")
     expect(box).to_have_value("abc ")
@@ -532,6 +551,7 @@ def test_what_is_still_being_composed_is_not_text_yet(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     asked: list[dict[str, Any]] = []
+    hold_clock(page)
     trained(page, server, cells="rnn", **WRITING)
     writes(page, "rnn", written("rnn", 80))
     page.on(
@@ -547,7 +567,7 @@ def test_what_is_still_being_composed_is_not_text_yet(
             {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)},
         )
         page.mouse.wheel(0, 1)
-        page.wait_for_timeout(200)
+        at_rest(page)
         expect(field).to_have_value(letters)
         expect(page.locator("#start-error")).to_be_hidden()
     assert asked == []
@@ -607,34 +627,35 @@ def test_a_start_that_the_text_cannot_have_is_told_at_its_field_and_loses_nothin
     expect(page.locator("#temperature-error")).to_be_hidden()
 
 
+def note(told: list[str], word: str, request: Request) -> None:
+    if request.url.endswith("/api/sample"):
+        told.append(word)
+
+
 def test_it_writes_anew_while_it_trains_one_text_at_a_time_and_only_in_view(
     page: Page, server: str, complaints: list[str]
 ) -> None:
+    told: list[str] = []
+    page.on("request", partial(note, told, "asked"))
+    page.on("requestfinished", partial(note, told, "answered"))
+    hold_clock(page)
     opened(page, server, cells="rnn", **WRITING | {"steps": 100_000})
     button(page, "Start").click()
     node = network(page, "rnn").locator(".writing")
     expect(node).to_have_attribute("data-step", re.compile(r"\d"))
-    first = node.get_attribute("data-step") or ""
-    expect(node).not_to_have_attribute("data-step", first)
-    page.wait_for_timeout(2500)
-    asked = _asked(page)
-    assert 2 <= len(asked) <= 6
-    assert min(np.diff(asked)) > 990
+    for _ in range(2):
+        shown = node.get_attribute("data-step") or ""
+        expect(node).not_to_have_attribute("data-step", shown)
+    assert told[:4] == ["asked", "answered"] * 2
     page.set_viewport_size({"width": 1280, "height": 200})
-    page.wait_for_timeout(300)
-    asked = _asked(page)
-    page.wait_for_timeout(1500)
-    assert _asked(page) == asked
+    expect(node).not_to_be_in_viewport()
+    at_rest(page)
+    asked = len(told)
+    goes_on(page)
+    at_rest(page)
+    assert len(told) == asked
     button(page, "Stop").click()
     transport(page, "over")
-
-
-def _asked(page: Page) -> Any:
-    """When texts were asked for, in milliseconds on the page's own clock."""
-    return page.evaluate(
-        """() => performance.getEntriesByType("resource")
-          .filter(({ name }) => name.endsWith("/api/sample")).map(({ startTime }) => startTime)"""
-    )
 
 
 def test_nothing_moves_when_a_text_comes(page: Page, server: str, complaints: list[str]) -> None:
@@ -667,33 +688,24 @@ def test_two_pages_train_at_once_and_both_go_on(
         button(each, "Start").click()
     for each in (page, other):
         expect(network(each, "rnn")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
-        before = steps(each)
-        each.wait_for_timeout(1000)
-        assert steps(each) > before
+        goes_on(each)
         button(each, "Pause").click()
         transport(each, "paused")
 
 
-def test_closing_the_page_ends_its_run_within_a_second(
-    page: Page, server: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chunks = []
-    follow = Trainer.follow
-
-    def timed(self: Trainer, order: Order) -> Any:
-        chunks.append(time.perf_counter())
-        return follow(self, order)
-
-    monkeypatch.setattr(Trainer, "follow", timed)
+def test_closing_the_page_ends_its_run_within_a_second(page: Page, serve: Any) -> None:
+    server = serve(trainings=1, patience=1)
     leaving = page.context.new_page()
-    opened(leaving, server, cells="rnn,lstm", **LONG)
+    for each in (leaving, page):
+        opened(each, server, cells="rnn", **LONG)
     button(leaving, "Start").click()
-    expect(network(leaving, "lstm")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+    expect(network(leaving, "rnn")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+    button(page, "Start").click()
+    expect(page.locator("#notice")).to_contain_text("busy")
     leaving.close()
-    left = time.perf_counter()
-    page.wait_for_timeout(1500)
-    assert chunks
-    assert chunks[-1] - left < 1
+    button(page, "Start").click()
+    expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d{2,}"))
+    expect(page.locator("#notice")).to_be_hidden()
 
 
 BAD = {
@@ -837,9 +849,7 @@ def test_the_focus_goes_from_start_to_pause_once(
     page.keyboard.press("Space")
     transport(page, "running")
     button(page, "Start again").focus()
-    before = steps(page)
-    page.wait_for_timeout(300)
-    assert steps(page) > before
+    goes_on(page)
     expect(button(page, "Start again")).to_be_focused()
 
 
@@ -847,13 +857,14 @@ def test_the_focus_goes_from_start_to_pause_once(
 def test_nothing_but_start_discards_what_has_been_trained(
     page: Page, server: str, complaints: list[str], view: str
 ) -> None:
+    hold_clock(page)
     trained(page, server, cells="rnn", **SMALL, **({"view": view} if view else {}))
     run = network(page, "rnn").locator(".open").get_attribute("href")
     expect(button(page, "Step")).to_be_disabled()
     page.evaluate("document.activeElement.blur()")
     for key in ("Space", "ArrowRight", "PageDown"):
         page.keyboard.press(key)
-        page.wait_for_timeout(300)
+        at_rest(page)
         transport(page, "over")
     assert network(page, "rnn").locator(".open").get_attribute("href") == run
     button(page, "Start again").click()
