@@ -3,17 +3,24 @@
  * a first visit shows once.
  */
 import { composes } from "./hands.js";
+import { recall, remember } from "./memory.js";
+import { letLettersWork, lettersWork } from "./shortcuts.js";
 
 const SEEN = "unrolled.hint";
 const HINT_AFTER = 1500;
 
 /**
- * The keys, in a dialog.
+ * The keys, in a dialog, with the switch of those that are a letter or a sign.
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button
  */
 export function createHelp(dialog, button) {
-  const open = () => dialog.open ? dialog.close() : dialog.showModal();
+  const letters = /** @type {HTMLInputElement} */ (dialog.querySelector("[role=switch]"));
+  const open = () => {
+    letters.checked = lettersWork();
+    dialog.showModal();
+  };
+  letters.addEventListener("change", () => letLettersWork(letters.checked));
   button.addEventListener("click", open);
   dialog.addEventListener("click", ({ target }) => {
     if (target === dialog) dialog.close();
@@ -49,30 +56,13 @@ export function createSheet(form, button, t) {
  * @param {HTMLInputElement} slider
  */
 export function createHint(hint, slider) {
-  if (remembered()) return;
+  if (recall(SEEN)) return;
   const timer = setTimeout(() => {
     hint.hidden = false;
   }, HINT_AFTER);
   slider.addEventListener("input", () => {
     clearTimeout(timer);
     hint.hidden = true;
-    remember();
+    remember(SEEN, "1");
   }, { once: true });
-}
-
-/** A browser may refuse to remember; then the hint comes again. */
-function remembered() {
-  try {
-    return localStorage.getItem(SEEN) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function remember() {
-  try {
-    localStorage.setItem(SEEN, "1");
-  } catch {
-    // as said above
-  }
 }

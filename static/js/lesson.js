@@ -13,9 +13,9 @@ import { showParts } from "./lessons/parts.js";
 import { createQr } from "./lessons/qr.js";
 import { createQuestion } from "./lessons/question.js";
 import { createRoom, roomName } from "./lessons/room.js";
-import { createScreen } from "./lessons/screen.js";
 import { createWords } from "./lessons/words.js";
 import { createPresenting, unprojected } from "./presenting.js";
+import { createScreen } from "./screen.js";
 import { listen, playing } from "./shortcuts.js";
 
 /** @param {string} id */
@@ -37,8 +37,8 @@ const lab = createLab(config, t, lesson?.steps[at].experiment ?? config.defaults
 });
 const words = createWords(element, t, { go });
 const question = createQuestion(element("question"), t, { answered }, stand?.said);
-const presenting = createPresenting(element("present"), t);
 const screen = createScreen(element("blank"), element("spotlight"));
+const presenting = createPresenting(element("present"), screen, t);
 const help = createHelp(element("help"), element("help-button"));
 const room = createRoom(roomName(), heard);
 createQr(
@@ -72,19 +72,15 @@ listen(
     ...onward,
     " ": () => presenting.is() ? go(at + 1) : lab.playback.toggle(),
     k: lab.playback.toggle,
-    p: presenting.toggle,
+    ...presenting.keys,
     b: screen.blank,
     ".": screen.blank,
     s: screen.spotlight,
     "?": help.open,
     Escape: screen.clear,
   },
-  () => presenting.is(),
-  {
-    PageDown: () => go(at + 1),
-    PageUp: () => go(at - 1),
-    Escape: () => screen.isClear() ? presenting.toggle() : screen.clear(),
-  },
+  presenting.is,
+  { ...presenting.escape, PageDown: () => go(at + 1), PageUp: () => go(at - 1) },
   question.key,
 );
 

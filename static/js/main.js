@@ -9,6 +9,7 @@ import { translator } from "./format.js";
 import { createHelp, createHint, createSheet } from "./furniture.js";
 import { createLab } from "./lab.js";
 import { createPresenting } from "./presenting.js";
+import { createScreen } from "./screen.js";
 import { listen, playing } from "./shortcuts.js";
 import { showTrained, trainedFrom } from "./trained.js";
 
@@ -27,16 +28,17 @@ const lab = createLab(config, t, experimentFrom(location.search, defaults), {
   flows: !stand,
   reset: () => lab.ask({ type: "open", experiment: defaults }),
 });
-const presenting = createPresenting(element("present"), t);
+const screen = createScreen(element("blank"), element("spotlight"));
+const presenting = createPresenting(element("present"), screen, t);
 const help = createHelp(element("help"), element("help-button"));
 const { step } = lab.playback;
 
 addEventListener("popstate", () => open(null));
 addEventListener("leaving", () => carry(lab.state()));
 listen(
-  { ...playing(lab), p: presenting.toggle, "?": help.open },
-  () => presenting.is(),
-  { PageDown: () => step(1), PageUp: () => step(-1), Escape: presenting.toggle },
+  { ...playing(lab), ...presenting.keys, "?": help.open },
+  presenting.is,
+  { ...presenting.escape, PageDown: () => step(1), PageUp: () => step(-1) },
 );
 showTrained({ note: element("trained"), form: element("experiment") }, trained, location.search, t);
 createSheet(element("experiment"), element("more"), t);

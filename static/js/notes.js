@@ -1,5 +1,7 @@
 /** The teacher's window: notes, clocks, and what comes next, in step with what the class sees. */
+import { createAwake } from "./awake.js";
 import { translator } from "./format.js";
+import { createHelp } from "./furniture.js";
 import { stepOf } from "./lessons/course.js";
 import { write } from "./lessons/html.js";
 import { createRoom, roomName } from "./lessons/room.js";
@@ -34,13 +36,16 @@ element("again").addEventListener("click", () => {
   began = stepBegan = Date.now();
   tick();
 });
+const help = createHelp(element("help"), element("help-button"));
 listen({
   ArrowRight: () => go(at + 1),
   ArrowLeft: () => go(at - 1),
   " ": () => go(at + 1),
   PageDown: () => go(at + 1),
   PageUp: () => go(at - 1),
+  "?": help.open,
 });
+createAwake()(true);
 setInterval(tick, SECOND);
 if (lesson) {
   list();

@@ -3,6 +3,7 @@
  * says so, also one that is come back to, and where the browser lets it the page fills the screen.
  */
 import { appearanceChanged } from "./appearance.js";
+import { createAwake } from "./awake.js";
 
 const NAME = "view";
 const PROJECTOR = "projector";
@@ -19,10 +20,12 @@ export function unprojected(search) {
 
 /**
  * @param {HTMLElement} button
+ * @param {ReturnType<typeof import("./screen.js").createScreen>} screen
  * @param {import("./format.js").Translate} t
  */
-export function createPresenting(button, t) {
+export function createPresenting(button, screen, t) {
   const root = document.documentElement;
+  const awake = createAwake();
   button.addEventListener("click", toggle);
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement && is()) set(false);
@@ -30,7 +33,18 @@ export function createPresenting(button, t) {
   addEventListener("popstate", write);
   set(new URLSearchParams(location.search).get(NAME) === PROJECTOR);
 
-  return { toggle, is };
+  return {
+    is,
+    /** The keys that work while nothing is typed. */
+    keys: {
+      p: toggle,
+      b: () => is() && screen.blank(),
+      ".": () => is() && screen.blank(),
+      s: () => is() && screen.spotlight(),
+    },
+    /** The one that works wherever the focus is. */
+    escape: { Escape: () => screen.isClear() ? toggle() : screen.clear() },
+  };
 
   function is() {
     return root.dataset.view === PROJECTOR;
@@ -46,11 +60,15 @@ export function createPresenting(button, t) {
   /** @param {boolean} presenting */
   function set(presenting) {
     if (presenting) root.dataset.view = PROJECTOR;
-    else delete root.dataset.view;
+    else {
+      delete root.dataset.view;
+      screen.clear();
+    }
     button.setAttribute("aria-pressed", String(presenting));
     button.textContent = t(presenting ? "present.leave" : "present.enter");
     write();
     appearanceChanged();
+    awake(presenting);
   }
 
   function write() {

@@ -1,6 +1,7 @@
 /** A recorded run, played from a file: the theatre of the lab, with nobody to ask. */
 import { translator } from "./format.js";
 import { decode } from "./frames.js";
+import { createHelp } from "./furniture.js";
 import { createPlayback } from "./playback.js";
 import { listen, playing } from "./shortcuts.js";
 import { initial, reduce, samePicture } from "./state.js";
@@ -23,7 +24,8 @@ function dispatch(action) {
 
 const playback = createPlayback(() => state, dispatch);
 const theatre = createTheatre(element, t, dispatch, playback);
-listen(playing({ playback, theatre }));
+const help = createHelp(element("help"), element("help-button"));
+listen({ ...playing({ playback, theatre }), "?": help.open });
 for (const frame of frames) {
   dispatch({ type: "frame", frame: decode(bytes(frame)) });
 }

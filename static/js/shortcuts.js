@@ -4,6 +4,12 @@
  * @typedef {Record<string, () => void>} Keys
  */
 import { composes } from "./hands.js";
+import { recall, remember } from "./memory.js";
+
+const LETTERS = "unrolled.letters";
+const OFF = "off";
+/** What takes letters itself. */
+const TYPED = "input:not([type=range], [type=radio], [type=checkbox]), textarea, select";
 
 /**
  * The keys of the playhead and the fold.
@@ -18,6 +24,15 @@ export const playing = ({ playback, theatre }) => ({
   End: playback.end,
   f: theatre.fold,
 });
+
+/**
+ * Whether keys without another one are to do something: letters, digits, signs and the space. Who
+ * dictates, or hits keys by mistake, has switched them off, in every window of this browser.
+ */
+export const lettersWork = () => recall(LETTERS) !== OFF;
+
+/** @param {boolean} is */
+export const letLettersWork = (is) => remember(LETTERS, is ? "on" : OFF);
 
 /**
  * @param {Keys} anywhere
@@ -35,6 +50,7 @@ export function listen(
     const { target, key, ctrlKey, metaKey, altKey } = event;
     if (composes(event) || ctrlKey || metaKey || altKey) return;
     if (document.querySelector("dialog[open]")) return;
+    if (key.length === 1 && !lettersWork()) return;
     const ours = free(target, key);
     const action = (presenting() && clicker[key]) || (ours && anywhere[key]);
     if (!(ours && first(key))) {
@@ -55,5 +71,5 @@ function free(target, key) {
   if (target === document.body || target.matches("h1")) return true;
   if (target.matches(".timestep")) return key === " " || key.length === 1;
   if (target.matches("button:not([role=tab]), a") && key.startsWith("Arrow")) return true;
-  return target.matches("button, a, [type=range], [type=radio]") && key.length === 1 && key !== " ";
+  return key.length === 1 && key !== " " && !target.matches(TYPED);
 }

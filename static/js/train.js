@@ -9,8 +9,9 @@
 import { explain, LARGEST_SEED } from "./controls.js";
 import { translator } from "./format.js";
 import { createHelp, createSheet } from "./furniture.js";
-import { composes } from "./hands.js";
 import { createPresenting } from "./presenting.js";
+import { createScreen } from "./screen.js";
+import { listen } from "./shortcuts.js";
 import { createLook } from "./train/canvas.js";
 import { createCard } from "./train/card.js";
 import { createChannel } from "./train/channel.js";
@@ -68,7 +69,8 @@ const form = createForm(element("plan"), t, config.tasks, {
   reset: () => change(config.defaults),
 });
 const transport = createTransport(element("transport"), t, { start, pause, step, stop });
-const presenting = createPresenting(element("present"), t);
+const screen = createScreen(element("blank"), element("spotlight"));
+const presenting = createPresenting(element("present"), screen, t);
 const help = createHelp(element("help"), element("help-button"));
 createSheet(element("plan"), element("more"), t);
 
@@ -80,24 +82,16 @@ element("another").addEventListener("click", () => {
   others++;
   soon();
 });
-addEventListener("keydown", (event) => {
-  const { target, key, ctrlKey, metaKey, altKey } = event;
-  if (composes(event) || ctrlKey || metaKey || altKey) return;
-  if (!(target instanceof HTMLElement)) return;
-  const free = target === document.body;
-  const keys = /** @type {Record<string, () => void>} */ ({
-    p: presenting.toggle,
+listen(
+  {
+    " ": () => live(networks) ? pause() : first(),
+    ArrowRight: step,
+    ...presenting.keys,
     "?": help.open,
-    ...(free ? { " ": live(networks) ? pause : first, ArrowRight: step } : {}),
-    ...(presenting.is() ? { PageDown: step, Escape: presenting.toggle } : {}),
-  });
-  const typing = target.closest(
-    "input:not([type=range], [type=radio], [type=checkbox]), textarea, select, dialog[open]",
-  );
-  if (!keys[key] || (typing && key !== "Escape")) return;
-  event.preventDefault();
-  keys[key]();
-});
+  },
+  presenting.is,
+  { ...presenting.escape, PageDown: step },
+);
 addEventListener("popstate", () => {
   clearTimeout(timers.settling);
   adopt(remembered());

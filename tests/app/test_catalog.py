@@ -47,7 +47,8 @@ def families():
     yield from (f"chart.save.{format}" for format in ("svg", "png"))
     keys = ["play", "step", "ends", "fold", "present", "clicker", "leave", "help"]
     yield from (f"part.{part}" for part in PARTS)
-    keys += ["walk", "walk.clicker", "answer", "space", "blank", "spotlight"]
+    keys += ["walk", "walk.clicker", "walk.space", "answer", "space", "blank", "spotlight"]
+    keys += ["blank.projecting", "spotlight.projecting"]
     yield from (f"help.{action}" for action in keys)
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
     yield from (f"caption.gate.{cell.carry}" for cell in (LSTM, GRU))

@@ -1,0 +1,33 @@
+/**
+ * A screen that does not dim while it is presented, where the browser can hold it. The browser lets
+ * go of the screen whenever the page is hidden.
+ * @returns {(is: boolean) => void}  whether it is to stay awake
+ */
+export function createAwake() {
+  let wanted = false;
+  /** @type {WakeLockSentinel | undefined} */
+  let lock;
+  let settled = Promise.resolve();
+  document.addEventListener("visibilitychange", next);
+
+  return (is) => {
+    wanted = is;
+    next();
+  };
+
+  /** One after another: a lock that is asked for must not come after its release. */
+  function next() {
+    settled = settled.then(settle);
+  }
+
+  async function settle() {
+    try {
+      if (!wanted) await lock?.release();
+      else if (!document.hidden && (lock?.released ?? true)) {
+        lock = await navigator.wakeLock?.request("screen");
+      }
+    } catch {
+      // a low battery, or a page that may not: the screen does as it does
+    }
+  }
+}

@@ -1,0 +1,142 @@
+"""Keys without another one: letters, digits, signs and the space. They can be switched off."""
+
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.exports import EXPORTS
+from engine import Experiment
+from tests.browser.test_lab import complaints, lab, stage
+from tests.browser.test_train import transport
+
+__all__ = ["complaints", "lab"]
+
+PAGES = (
+    "/",
+    "/?view=projector",
+    "/train?cells=rnn&length=4&hidden_size=4&steps=5",
+    "/lessons/first-look",
+    "/lessons/first-look?view=projector",
+    "/lessons/first-look/notes",
+)
+CHARACTERS = [" ", *string.ascii_letters, *string.digits, *string.punctuation]
+STANDING = """() => [
+  location.href,
+  document.documentElement.dataset.view,
+  ...["#stage", "#transport", "#step-title", "#question"].map((part) => {
+    const node = document.querySelector(part);
+    return [node?.innerText, JSON.stringify(node?.dataset), !!node?.querySelector("[data-mark]")];
+  }),
+  ...["#help", "#blank", "#spotlight"].map((part) =>
+    document.querySelector(part)?.checkVisibility() ?? false
+  ),
+]"""
+"""What a key could change: where the page is, what it shows, and what covers it."""
+
+
+def at_rest(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("body")).to_be_visible()
+    if page.locator("#stage").count():
+        expect(page.locator("#story")).not_to_be_empty()
+
+
+def press_everything(page: Page) -> None:
+    for character in CHARACTERS:
+        page.keyboard.press(character if character != " " else "Space")
+
+
+def switch(page: Page) -> Any:
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    return page.get_by_role("switch", name="Keys that are one letter")
+
+
+@pytest.fixture
+def first_lesson() -> str:
+    from app.lessons import Shelf
+
+    return Shelf().all("en")[0].slug
+
+
+def test_keys_of_one_character_stay_off_on_every_page_once_they_are_switched_off(
+    page: Page, server: str, complaints: list[str], first_lesson: str
+) -> None:
+    pages = [server + path.replace("first-look", first_lesson) for path in PAGES]
+    for address in pages:
+        at_rest(page, address)
+        expect(switch(page)).to_be_checked()
+    switch_of_the_last = page.get_by_role("switch")
+    switch_of_the_last.uncheck()
+    page.keyboard.press("Escape")
+    for address in pages:
+        at_rest(page, address)
+        before = page.evaluate(STANDING)
+        press_everything(page)
+        assert page.evaluate(STANDING) == before, address
+
+
+def test_with_the_letters_off_a_focused_control_still_takes_space_and_arrows(lab: Page) -> None:
+    switch(lab).uncheck()
+    lab.keyboard.press("Escape")
+    lab.locator("#fold").focus()
+    lab.keyboard.press("Space")
+    expect(stage(lab)).to_have_attribute("data-folded", "true")
+    lab.locator("#recurrent_scale").focus()
+    lab.keyboard.press("ArrowRight")
+    expect(lab.locator("#recurrent_scale")).to_have_value("1.05")
+    lab.locator("#sequence").fill("")
+    lab.keyboard.type("fp?")
+    expect(lab.locator("#sequence")).to_have_value("fp?")
+    lab.get_by_role("button", name="Keys").click()
+    lab.get_by_role("switch").check()
+    lab.keyboard.press("Escape")
+    lab.locator("#fold").focus()
+    lab.keyboard.press("f")
+    expect(stage(lab)).to_have_attribute("data-folded", "false")
+
+
+def test_a_replay_has_the_switch_too(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "run.html"
+    file.write_bytes(EXPORTS["html"].make(Experiment("abc")))
+    page.goto(file.as_uri())
+    switch(page).uncheck()
+    page.reload()
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    before = page.evaluate(STANDING)
+    press_everything(page)
+    assert page.evaluate(STANDING) == before
+
+
+def test_the_letters_of_training_start_it_and_leave_its_map_alone(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(f"{server}{PAGES[2]}")
+    page.keyboard.press("Space")
+    transport(page, "over")
+    page.locator(".reach").focus()
+    page.keyboard.press("p")
+    expect(page.locator("html")).to_have_attribute("data-view", "projector")
+
+
+@pytest.mark.parametrize("path", ["/", "/train"])
+@pytest.mark.parametrize("key", ["b", "."])
+def test_a_projected_page_is_darkened_and_lit_again_as_a_lesson_is(
+    page: Page, server: str, complaints: list[str], path: str, key: str
+) -> None:
+    page.goto(f"{server}{path}?view=projector")
+    dark = page.locator("#blank")
+    page.keyboard.press(key)
+    expect(dark).to_be_visible()
+    page.keyboard.press(key)
+    expect(dark).to_be_hidden()
+    page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    expect(dark).to_be_hidden()
+    expect(page.locator("html")).to_have_attribute("data-view", "projector")
+    page.keyboard.press("Escape")
+    page.keyboard.press(key)
+    expect(dark).to_be_hidden()
