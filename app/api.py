@@ -16,7 +16,7 @@ from app.language import language_of
 from app.messages import MessageError, experiment, parse_object, parse_step
 from app.replay import replay
 from app.requests import PROBLEMS, body_of, read
-from app.runs import Runs
+from app.runs import Runs, client_of
 from app.schema import EXPERIMENT, SAMPLE, STEP
 from app.settings import Settings
 from app.writing import Wanted, written
@@ -48,11 +48,13 @@ async def trace(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))
-    async with runs.answer_slot():
+    async with runs.answer_slot(client_of(request)):
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
         if (count := numbers(wanted)) > settings.answer_numbers:
             raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
-        return Response(await runs.answer(answer, wanted), media_type="application/json")
+        return Response(
+            await runs.answer_run(wanted, answer, wanted), media_type="application/json"
+        )
 
 
 @router.post(
@@ -66,11 +68,11 @@ async def step(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     fields, timestep = parse_step(await read(request, settings.message_bytes))
-    async with runs.answer_slot():
+    async with runs.answer_slot(client_of(request)):
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
         if (count := in_numbers.numbers(wanted)) > in_numbers.MOST_NUMBERS:
             raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
-        body = await runs.answer(in_numbers.answer, wanted, timestep)
+        body = await runs.answer_run(wanted, in_numbers.answer, wanted, timestep)
         return Response(body, media_type="application/json")
 
 
@@ -85,7 +87,7 @@ async def sample(request: Request) -> Response:
     state = request.app.state
     runs: Runs = state.runs
     wanted = Wanted.of(parse_object(await read(request, state.settings.message_bytes)))
-    async with runs.answer_slot():
+    async with runs.answer_slot(client_of(request)):
         text = await runs.answer(written, wanted, state.checkpoints, state.settings)
         return JSONResponse({"text": text})
 
@@ -102,7 +104,7 @@ async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]
     """
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
-    async with runs.answer_slot():
+    async with runs.answer_slot(client_of(request)):
         said = request.query_params.items()
         fields = fields_of({name: text for name, text in said if name != LANGUAGE})
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
@@ -112,7 +114,9 @@ async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]
         if made is replay:
             made = partial(replay, language=language_of(request))
         headers = {"Content-Disposition": disposition(wanted, ending)}
-        return Response(await runs.answer(made, wanted), media_type=media_type, headers=headers)
+        return Response(
+            await runs.answer_run(wanted, made, wanted), media_type=media_type, headers=headers
+        )
 
 
 @router.get("/api/figures", summary="The charts' definitions, without numbers")

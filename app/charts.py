@@ -11,7 +11,7 @@ from app.analyses import ANALYSES, analysis, check
 from app.answers import numbers
 from app.messages import MessageError, described, experiment, parse_object, parse_sweep
 from app.requests import PROBLEMS, body_of, read, streamed
-from app.runs import Runs
+from app.runs import Runs, client_of
 from app.schema import EXPERIMENT, SWEEP
 from app.settings import Settings
 from app.sweeping import lines, sweep_run
@@ -33,12 +33,12 @@ async def analyse(
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))
-    async with runs.answer_slot():
+    async with runs.answer_slot(client_of(request)):
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
         await runs.compute(check, name, wanted, settings)
         if (count := numbers(wanted)) > settings.answer_numbers:
             raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
-        body = await runs.answer(analysis, name, wanted)
+        body = await runs.answer_run(wanted, analysis, name, wanted)
         return Response(body, media_type="application/json")
 
 
@@ -64,7 +64,7 @@ async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, 
     """The first line comes at once, when the sweep has been found right; nobody's are not made."""
     runs: Runs = request.app.state.runs
     wanted = parse_sweep(await read(request, settings.message_bytes))
-    async with runs.sweep_slot():
+    async with runs.sweep_slot(client_of(request)):
         run = await runs.sweep(sweep_run, wanted, settings)
         yield to_json({"finished": 0, "networks": run.networks}) + b"\n"
         answer = lines(run)

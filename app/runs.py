@@ -1,113 +1,141 @@
 """Where the computing happens: a few threads, off the event loop, and a bounded number of runs."""
 
 import asyncio
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+from fastapi.requests import HTTPConnection
+
+from app.memory import Memory
 from app.messages import MessageError
 from app.settings import Settings
+from engine import Experiment
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+SHARE = 1 / 4
+"""Of the places, that one client may hold: the others stay free for the rest of the class."""
 
 
-class Runs:
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._slots = asyncio.Semaphore(settings.runs)
-        self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="engine")
-        self._answer_slots = asyncio.Semaphore(settings.answers)
-        self._answer_threads = ThreadPoolExecutor(settings.answers, thread_name_prefix="answers")
-        self._sweep_slots = asyncio.Semaphore(settings.sweeps)
-        self._sweep_threads = ThreadPoolExecutor(settings.sweeps, thread_name_prefix="sweeps")
-        self._training_slots = asyncio.Semaphore(settings.trainings)
-        self._training_threads = ThreadPoolExecutor(
-            settings.training_workers, thread_name_prefix="training"
-        )
+def client_of(connection: HTTPConnection) -> str:
+    """Return whom a request comes from: the client's address."""
+    return connection.client.host if connection.client else ""
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """One of the runs under way; raises ``MessageError`` when none comes free in time."""
-        async with self._one_of(self._slots, self._settings.runs):
-            yield
 
-    @asynccontextmanager
-    async def answer_slot(self) -> AsyncIterator[None]:
-        """A slot for a run that ``answer`` computes; those that wait for one hold no other."""
-        async with self._one_of(self._answer_slots, self._settings.answers), self.slot():
-            yield
+class Pool:
+    """A bounded number of places, and the threads on which those who hold one compute.
+
+    Who waits for a place is let in in order; one client holds no more than its share.
+    """
+
+    def __init__(
+        self, name: str, places: int, threads: int, patience: float, share: float = SHARE
+    ) -> None:
+        self._places, self._patience = places, patience
+        self._share = max(1, round(share * places))
+        self._held: Counter[str] = Counter()
+        self._waiting: deque[tuple[str, asyncio.Future[None]]] = deque()
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
     @asynccontextmanager
-    async def sweep_slot(self) -> AsyncIterator[None]:
-        """A slot for a run that ``sweep`` computes, piece by piece."""
-        async with self._one_of(self._sweep_slots, self._settings.sweeps), self.slot():
-            yield
-
-    @asynccontextmanager
-    async def training_slot(self) -> AsyncIterator[None]:
-        """A slot for a run that ``train`` computes, chunk by chunk."""
-        async with self._one_of(self._training_slots, self._settings.trainings):
-            yield
-
-    async def compute(
-        self,
-        function: Callable[Arguments, Result],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Result:
-        """A moment's work, of which many take turns."""
-        return await _on(self._threads, lambda: function(*args, **kwargs))
-
-    async def answer(
-        self,
-        function: Callable[Arguments, Result],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Result:
-        """Work of many seconds, which no stream should wait for."""
-        return await _on(self._answer_threads, lambda: function(*args, **kwargs))
-
-    async def sweep(
-        self,
-        function: Callable[Arguments, Result],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Result:
-        """A piece of a sweep, which neither a stream nor an answer should wait for."""
-        return await _on(self._sweep_threads, lambda: function(*args, **kwargs))
-
-    async def train(
-        self,
-        function: Callable[Arguments, Result],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Result:
-        """A chunk of a training run; those that train take turns, and no stream waits for them."""
-        return await _on(self._training_threads, lambda: function(*args, **kwargs))
-
-    def close(self) -> None:
-        for threads in (
-            self._threads,
-            self._answer_threads,
-            self._sweep_threads,
-            self._training_threads,
-        ):
-            threads.shutdown(wait=False, cancel_futures=True)
-
-    @asynccontextmanager
-    async def _one_of(self, slots: asyncio.Semaphore, limit: int) -> AsyncIterator[None]:
+    async def place(self, client: str = "") -> AsyncIterator[None]:
+        """Hold a place; raises ``MessageError`` when none comes free in time."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((client, turn))
+        self._admit()
         try:
-            async with asyncio.timeout(self._settings.patience):
-                await slots.acquire()
-        except TimeoutError:
-            raise MessageError("busy", limit=limit) from None
+            async with asyncio.timeout(self._patience):
+                await turn
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if (client, turn) in self._waiting:
+                self._waiting.remove((client, turn))
+            else:
+                self._leave(client)  # let in at the last moment
+            if isinstance(error, TimeoutError):
+                raise MessageError("busy", limit=self._places) from None
+            raise
         try:
             yield
         finally:
-            slots.release()
+            self._leave(client)
+
+    async def run(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Return what a function returns that runs on one of the threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _leave(self, client: str) -> None:
+        self._held[client] -= 1
+        self._held += Counter()  # drops those who hold none
+        self._admit()
+
+    def _admit(self) -> None:
+        """Let in, first come first served, whom there is a place for."""
+        for entry in [*self._waiting]:
+            client, turn = entry
+            if self._held.total() >= self._places:
+                return
+            if self._held[client] < self._share:
+                self._waiting.remove(entry)
+                self._held[client] += 1
+                turn.set_result(None)
 
 
-async def _on(threads: ThreadPoolExecutor, function: Callable[[], Result]) -> Result:
-    return await asyncio.get_running_loop().run_in_executor(threads, function)
+class Runs:
+    """Every kind of work, on threads of its own, so that none waits for a longer one."""
+
+    def __init__(self, settings: Settings) -> None:
+        patience, answers, sweeps = settings.patience, settings.answers, settings.sweeps
+        self.memory = Memory(settings.run_bytes)
+        self._streams = Pool("engine", settings.runs, settings.workers, patience)
+        self._answers = Pool("answers", answers, answers, patience, share=1 / 2)
+        self._sweeps = Pool("sweeps", sweeps, sweeps, patience)
+        self._trainings = Pool(
+            "training", settings.trainings, settings.training_workers, patience, share=1 / 2
+        )
+        self.slot, self.compute = self._streams.place, self._streams.run
+        """A moment's work, of which many take turns."""
+        self.answer = self._answers.run
+        """Work of many seconds, which no stream should wait for."""
+        self.sweep = self._sweeps.run
+        """A piece of a sweep, which neither a stream nor an answer should wait for."""
+        self.training_slot, self.train = self._trainings.place, self._trainings.run
+        """A chunk of a training run; those that train take turns, and no stream waits for them."""
+
+    async def answer_run(
+        self, wanted: Experiment, function: Callable[..., Result], *args: Any
+    ) -> Result:
+        """Return what ``function`` makes of a run, once there is room for the run in memory."""
+
+        def in_room() -> Result:
+            with self.memory.room(wanted):
+                return function(*args)
+
+        return await self.answer(in_room)
+
+    @asynccontextmanager
+    async def answer_slot(self, client: str = "") -> AsyncIterator[None]:
+        """Hold a place for what ``answer`` computes; those that wait for one hold no other."""
+        async with self._answers.place(client), self.slot(client):
+            yield
+
+    @asynccontextmanager
+    async def sweep_slot(self, client: str = "") -> AsyncIterator[None]:
+        """Hold a place for what ``sweep`` computes, piece by piece."""
+        async with self._sweeps.place(client), self.slot(client):
+            yield
+
+    def close(self) -> None:
+        for pool in (self._streams, self._answers, self._sweeps, self._trainings):
+            pool.close()

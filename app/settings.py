@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     runs: int = Field(
         default=32, ge=1, description="Runs under way in all, at most; one a connection."
     )
+    run_bytes: int = Field(
+        default=2**30, ge=2**20, description="Bytes that all runs under way may take, at most."
+    )
     patience: float = Field(default=2.0, ge=0, description="Seconds a run waits for its turn.")
     workers: int = Field(default=2, ge=1, description="Threads that compute.")
     answers: int = Field(

@@ -16,7 +16,7 @@ from app.lessons.rendering import Keep
 from app.pages import Pages, Values, answer, pages
 from app.qr import page_address, picture
 from app.requests import PROBLEMS, body_of, read
-from app.runs import Runs
+from app.runs import Runs, client_of
 from app.schema import LESSON
 from app.settings import Settings
 
@@ -97,7 +97,7 @@ async def own(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     text = await read(request, settings.message_bytes)
-    async with runs.answer_slot():
+    async with runs.answer_slot(client_of(request)):
         return JSONResponse(await runs.answer(_opened, text, settings))
 
 

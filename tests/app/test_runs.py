@@ -1,0 +1,87 @@
+"""Places for runs: bounded, in order, and shared out among clients."""
+
+import asyncio
+
+import pytest
+
+from app.messages import MessageError
+from app.runs import Pool
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def pool():
+    pool = Pool("test", places=4, threads=1, patience=0, share=1 / 2)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def patient():
+    pool = Pool("test", places=1, threads=1, patience=60)
+    yield pool
+    pool.close()
+
+
+async def test_one_client_leaves_places_for_the_others(pool):
+    async with pool.place("a"), pool.place("a"):
+        with pytest.raises(MessageError) as refused:
+            async with pool.place("a"):
+                pass
+        assert refused.value.code == "busy"
+        async with pool.place("b"):
+            pass
+    async with pool.place("a"):
+        pass
+
+
+async def test_there_are_no_more_places_than_were_set(pool):
+    async with pool.place("a"), pool.place("a"), pool.place("b"), pool.place("b"):
+        with pytest.raises(MessageError):
+            async with pool.place("c"):
+                pass
+
+
+async def test_those_who_wait_come_in_order(patient):
+    order = []
+
+    async def come(name):
+        async with patient.place(name):
+            order.append(name)
+
+    async with patient.place("first"):
+        waiting = [asyncio.create_task(come(name)) for name in "abc"]
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    assert order == ["a", "b", "c"]
+
+
+async def test_who_leaves_while_waiting_takes_no_place(patient):
+    async def come():
+        async with patient.place("b"):
+            pass
+
+    async with patient.place("a"):
+        waiting = asyncio.create_task(come())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    async with patient.place("c"):
+        pass
+
+
+async def test_who_leaves_as_a_place_comes_free_gives_it_back(patient):
+    async def come():
+        async with patient.place("b"):
+            raise AssertionError("it left before")
+
+    async with patient.place("a"):
+        waiting = asyncio.create_task(come())
+        await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    async with patient.place("c"):
+        pass
