@@ -19,7 +19,7 @@ class Memory:
     """A budget of bytes that threads share."""
 
     def __init__(self, most: int) -> None:
-        self._most, self._used, self._lock = most, 0, Lock()
+        self._most, self._used, self._runs, self._lock = most, 0, 0, Lock()
 
     @contextmanager
     def room(self, experiment: Experiment) -> Iterator[None]:
@@ -30,13 +30,15 @@ class Memory:
         size = BYTES_A_NUMBER * numbers(experiment)
         with self._lock:
             if self._used and self._used + size > self._most:
-                raise MessageError("no_room", limit=self._most)
+                raise MessageError("busy", limit=self._runs)
             self._used += size
+            self._runs += 1
         try:
             yield
         finally:
             with self._lock:
                 self._used -= size
+                self._runs -= 1
             if size >= LARGE:
                 give_back()
 

@@ -87,8 +87,6 @@ MESSAGES = {
     "writes_nothing": "the task {task} has no next character for a network to write: train one on "
     "the task text",
     "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
-    "no_room": "the runs under way fill the memory that they may take ({limit} bytes): try "
-    "again in a moment, or make this one smaller",
     "internal": "the server failed to compute this; the error is in its log",
 }
 _LONGEST_QUOTE = 60

@@ -32,7 +32,6 @@ _STATUS = {
     "qr_local": 409,
     "qr_offline": 409,
     "busy": 503,
-    "no_room": 503,
 }
 
 

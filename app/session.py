@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from app.checkpoints import Checkpoints
 from app.frames import encode
+from app.memory import Memory
 from app.messages import MessageError, TraceRequest, described, experiment
 from app.settings import Settings
 from engine import (
@@ -50,16 +52,19 @@ def frames(
     settings: Settings,
     cancelled: Callable[[], bool],
     checkpoints: Checkpoints | None = None,
+    memory: Memory | None = None,
 ) -> Iterator[bytes]:
     """Yield the frames of one request, up to the timestep at which it is cancelled.
 
-    The first raises ``ExperimentError``, or ``MessageError``, on what cannot be run.
+    The first raises ``ExperimentError``, or ``MessageError``, on what cannot be run, or has no room
+    in ``memory``.
     """
     watch = Stopwatch()
     with watch:
         wanted = experiment(request.fields, settings, checkpoints)
     name = request.fields["checkpoint"] if wanted.checkpoint else None
-    yield from frames_of(request.id, wanted, cancelled, watch, name)
+    with memory.room(wanted) if memory else nullcontext():
+        yield from frames_of(request.id, wanted, cancelled, watch, name)
 
 
 def frames_of(

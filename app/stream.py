@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 from app.frames import MEDIA_TYPE
 from app.messages import MessageError, TraceRequest, parse_request
 from app.requests import PROBLEMS, REFUSED, body_of, read, streamed
-from app.runs import Runs
+from app.runs import Runs, client_of
 from app.schema import RUN
 from app.session import error_frame, frames
 from app.sockets import Mailbox, attended
@@ -41,7 +41,7 @@ async def _answer(socket: WebSocket, mailbox: Mailbox) -> None:
     runs: Runs = socket.app.state.runs
     try:
         turn.take()
-        async with runs.slot():
+        async with runs.slot(client_of(socket)):
             while batch := await runs.compute(turn.batch):
                 for frame in batch:
                     await socket.send_bytes(frame)
@@ -79,8 +79,8 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes, None]:
     state = request.app.state
     runs: Runs = state.runs
     wanted = parse_request(await read(request, state.settings.message_bytes))
-    async with runs.slot():
-        answer = frames(wanted, state.settings, lambda: False, state.checkpoints)
+    async with runs.slot(client_of(request)):
+        answer = frames(wanted, state.settings, lambda: False, state.checkpoints, runs.memory)
         begun = False
         try:
             while batch := await runs.compute(_batch, answer):
@@ -124,7 +124,9 @@ class Turn:
             if request is None or self._mailbox.fresh:
                 request = self.take()
             state = self._state
-            self._frames = frames(request, state.settings, self._left, state.checkpoints)
+            self._frames = frames(
+                request, state.settings, self._left, state.checkpoints, state.runs.memory
+            )
         return _batch(self._frames)
 
     def _left(self) -> bool:

@@ -13,7 +13,7 @@ from app.checkpoints import Checkpoints
 from app.messages import MessageError
 from app.orders import Orders
 from app.requests import PROBLEMS
-from app.runs import Runs
+from app.runs import Runs, client_of
 from app.session import error_frame
 from app.sockets import attended
 from app.training import Trainer
@@ -61,7 +61,7 @@ async def _work(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:
     runs: Runs = socket.app.state.runs
     if not orders.due(trainer.live):
         return
-    async with runs.training_slot():
+    async with runs.training_slot(client_of(socket)):
         while orders.open and orders.due(trainer.live):
             order = orders.next()
             frames, taken = await runs.train(trainer.follow, order)

@@ -39,13 +39,17 @@ INSTALL = {
 """How a package is installed that finds characters or words."""
 
 _ASCII = re.compile(r"\r\n|.", re.DOTALL)
+_FLAGS = 64
+"""Regional indicators, two to a flag, that are looked at together."""
+_LONG_FLAGS = re.compile(rf"[\U0001F1E6-\U0001F1FF]{{{_FLAGS},}}")
 
 
 def characters(text: str) -> list[str]:
     """Extended grapheme clusters (Unicode UAX #29): an emoji family is one character."""
     if text.isascii():
         return _ASCII.findall(text)
-    return _pattern(r"\X").findall(text)
+    clusters = _pattern(r"\X")
+    return [found for piece in _without_long_flags(text) for found in clusters.findall(piece)]
 
 
 def words(text: str) -> list[str]:
@@ -80,7 +84,21 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _between(text: str) -> Iterable[str]:
     """What has spaces, or marks, between its words."""
-    return _pattern(r"(?V1)(?w)\b").split(text)
+    boundaries = _pattern(r"(?V1)(?w)\b")
+    return [found for piece in _without_long_flags(text) for found in boundaries.split(piece)]
+
+
+def _without_long_flags(text: str) -> Iterator[str]:
+    """Yield the text in pieces that end between two flags where there are very many in a row.
+
+    At each flag a pattern looks back over all before it: 30,000 of them take many seconds.
+    """
+    start = 0
+    for run in _LONG_FLAGS.finditer(text):
+        for cut in range(run.start() + _FLAGS, run.end(), _FLAGS):
+            yield text[start:cut]
+            start = cut
+    yield text[start:]
 
 
 def _in_run(script: str, run: str) -> Iterable[str]:

@@ -16,7 +16,7 @@ def test_a_run_waits_for_room():
     memory = Memory(BYTES_A_NUMBER * 400 * 3000)
     with memory.room(LARGE), pytest.raises(MessageError) as refused, memory.room(LARGE):
         pass
-    assert refused.value.code == "no_room"
+    assert refused.value.code == "busy"
     with memory.room(LARGE):
         pass
 

@@ -4,10 +4,11 @@ import subprocess
 import sys
 
 import pytest
+import regex
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine import ExperimentError
+from engine import ExperimentError, tokens
 from engine.tokens import IN_NO_DICTIONARY, TOKENIZERS, characters, words
 
 FAMILY = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
@@ -196,3 +197,17 @@ def test_no_word_begins_or_ends_inside_a_character(text):
 @given(st.text("ab é我们.", max_size=12), st.sampled_from(sorted(TOKENIZERS)))
 def test_the_same_text_always_gives_the_same_tokens(text, tokens):
     assert TOKENIZERS[tokens](text) == TOKENIZERS[tokens](text)
+
+
+@pytest.mark.parametrize("before", ["", "a", "\u0600", "\u200d", "🇩"])
+def test_very_many_flags_are_cut_as_few_are(before):
+    many = before + "🇩🇪" * 500 + "🇫🇷" + "\u0301" + "b"
+    assert characters(many) == regex.findall(r"\X", many)
+    if before in ("", "a"):  # a mark that joins what follows moves a word's boundary too
+        assert words(many) == [word for word in regex.split(r"(?V1)(?w)\b", many) if word]
+
+
+def test_no_pattern_looks_back_over_very_many_flags():
+    """It does so at each of them: 30,000 took seven seconds."""
+    pieces = [*tokens._without_long_flags("a" + "🇩🇪" * 30_000 + "b")]
+    assert max(map(len, pieces)) <= 2 * tokens._FLAGS + 2
