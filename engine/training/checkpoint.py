@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from engine import files
 from engine.architectures import Problem
 from engine.arrays import read_only
 from engine.errors import ExperimentError
@@ -74,14 +75,15 @@ class Checkpoint:
 
     def save(self, path: Path) -> None:
         """An ``.npz`` file: the training, the step, and the weights by ``state_dict``'s names."""
-        with path.open("wb") as file:
-            np.savez(
-                file,
-                allow_pickle=False,
-                training=json.dumps(asdict(self.training)),
-                step=np.int64(self.step),
-                **self.network.state_dict(),
-            )
+        content = io.BytesIO()
+        np.savez(
+            content,
+            allow_pickle=False,
+            training=json.dumps(asdict(self.training)),
+            step=np.int64(self.step),
+            **self.network.state_dict(),
+        )
+        files.write(path, content.getvalue())
 
     @classmethod
     def load(cls, path: Path) -> "Checkpoint":

@@ -1,0 +1,70 @@
+"""Files that are whole or not there."""
+
+import os
+import secrets
+import stat
+from errno import EACCES, EISDIR
+from pathlib import Path
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file beside ``path`` and let it take that name once it is whole.
+
+    What was there before stays as it is until then, and for good if anything fails. A link goes on
+    pointing at its file, and a device or a pipe is written to as it is.
+
+    Raises
+    ------
+    OSError
+        With ``path`` as its ``filename``.
+    """
+    try:
+        target = _target(path)
+        if _takes_bytes(target):
+            target.write_bytes(content)
+            return
+        beside = _beside(target)
+        try:
+            with beside.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if target.exists():
+                beside.chmod(stat.S_IMODE(target.stat().st_mode))
+            beside.replace(target)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def check(path: Path) -> None:
+    """Raise the ``OSError`` that ``write`` would, as far as it can be known; leave no file."""
+    try:
+        target = _target(path)
+        if not _takes_bytes(target):
+            beside = _beside(target)
+            beside.open("xb").close()
+            beside.unlink()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _target(path: Path) -> Path:
+    """Return the file that ``path`` names, through every link, if it may be written."""
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise OSError(EISDIR, os.strerror(EISDIR))
+    if target.exists() and not os.access(target, os.W_OK):
+        raise OSError(EACCES, os.strerror(EACCES))
+    return target
+
+
+def _takes_bytes(target: Path) -> bool:
+    """Whether ``target`` is a device or a pipe, whose place nothing can take."""
+    return target.exists() and not target.is_file()
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".unrolled-{secrets.token_hex(4)}.part")
