@@ -13,6 +13,7 @@ import numpy as np
 
 from app.answers import ARRAYS, answer
 from app.replay import replay
+from app.texts import typed
 from engine import Experiment, Trace, trace_of
 
 _LONGEST_NAME = 24
@@ -75,14 +76,7 @@ EXPORTS = {
 def fields_of(texts: Mapping[str, str]) -> dict[str, Any]:
     """An experiment's fields from an address; what is no number is left for it to judge."""
     kinds = {field.name: type(field.default) for field in fields(Experiment)}
-    return {name: _typed(text, kinds.get(name, str)) for name, text in texts.items()}
-
-
-def _typed(text: str, kind: type) -> Any:
-    try:
-        return kind(text)
-    except ValueError:
-        return text
+    return {name: typed(text, kinds.get(name, str)) for name, text in texts.items()}
 
 
 def file_name(experiment: Experiment, ending: str) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import typer
+
+from app.texts import typed
 
 
 def with_options(
@@ -34,7 +37,7 @@ def with_options(
         kind: Any = type(default)
         if name in left:
             kind, default = kind | None, None
-        option: Any = Annotated[kind, typer.Option(help=says)]
+        option: Any = Annotated[kind, option_of(type(getattr(defaults, name)), says)]
         parameters.append(
             Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=option)
         )
@@ -47,3 +50,8 @@ def with_options(
     command.__annotations__ = {each.name: each.annotation for each in parameters}
     command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     return command
+
+
+def option_of(kind: type, says: str) -> Any:
+    """Return an option that leaves it to its reader to refuse what is not of its kind."""
+    return typer.Option(help=says, parser=partial(typed, kind=kind), metavar=f"<{kind.__name__}>")

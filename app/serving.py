@@ -1,6 +1,8 @@
 """How the application is served, by the command and by the tests alike."""
 
 import os
+import socket
+from errno import EACCES, EADDRINUSE
 
 # A handshake's lines and headers: a head is bounded as a whole (``app.http_protocol``), and beyond
 # these websockets answers nothing at all. It reads them when it is imported.
@@ -14,6 +16,11 @@ from app.main import create_app
 from app.settings import Settings
 
 MOST_DESCRIPTORS = 65_536
+_HIGHEST_PORT = 65535
+
+
+class AddressError(OSError):
+    """Nothing can be served on an address: the message names it, the reason, and the remedy."""
 
 
 def server(settings: Settings) -> uvicorn.Server:
@@ -48,3 +55,33 @@ def raise_descriptors() -> int | None:
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     return max(soft, most)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on an address, which is then nobody else's."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # On Windows the usual option would let a second server take the same port without a word.
+    alone = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+    listening.setsockopt(socket.SOL_SOCKET, alone, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()
+    except (OSError, UnicodeError) as error:
+        listening.close()
+        raise AddressError(_refusal(host, port, error)) from None
+    return listening
+
+
+def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:
+    other = port + 1 if port < _HIGHEST_PORT else port - 1
+    another = f"choose another with --port {other}, or PORT={other} make"
+    number = getattr(error, "errno", None)
+    if number == EADDRINUSE:
+        return f"Cannot serve on {host}:{port}: another program has that port; {another}."
+    if number == EACCES:
+        return f"Cannot serve on {host}:{port}: this user may not have that port; {another}."
+    reason = getattr(error, "strerror", None) or error
+    return (
+        f"Cannot serve on {host}:{port} ({reason}): choose an address of this machine with "
+        "--host 127.0.0.1, or HOST=127.0.0.1 make; 0.0.0.0 is all of them."
+    )

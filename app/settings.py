@@ -1,9 +1,8 @@
 """Everything an operator may set, from the environment."""
 
-from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, IPvAnyNetwork
+from pydantic import DirectoryPath, Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = r"(/[^/?#;,\s]+)*"
@@ -14,7 +13,11 @@ class Settings(BaseSettings):
     """Each is an environment variable: `UNROLLED_` and its name in capitals, or its alias."""
 
     model_config = SettingsConfigDict(
-        env_prefix="UNROLLED_", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix="UNROLLED_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     host: str = Field(
@@ -75,7 +78,7 @@ class Settings(BaseSettings):
     origins: tuple[str, ...] = Field(
         default=(), description="Other hosts whose pages may open the stream, as a JSON list."
     )
-    lessons: Path | None = Field(
+    lessons: DirectoryPath | None = Field(
         default=None, description="Folder of the lessons; none for those that come with the lab."
     )
     reload: bool = Field(default=False, description="Read static files anew at each request.")

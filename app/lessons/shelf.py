@@ -20,6 +20,8 @@ class Shelf:
         folder = folder or FOLDER
         self._lessons: dict[str, dict[str, Lesson]] = {}
         found = [_read(path.parent) for path in sorted(folder.glob(f"*/{FACTS}"))]
+        if not found:
+            raise LessonError("lesson_absent", f"{folder}/*/{FACTS}")
         for by_language in sorted(found, key=lambda each: each[DEFAULT].order):
             self._lessons[by_language[DEFAULT].slug] = by_language
 

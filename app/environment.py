@@ -1,0 +1,84 @@
+"""The settings as the environment and the command give them, and what is wrong, in words."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import to_json
+from pydantic_settings import SettingsError
+
+from app.settings import Settings
+
+_PREFIX = "UNROLLED_"
+_LIST = re.compile(r'field "(\w+)"')
+
+
+class SettingError(ValueError):
+    """A setting holds what it cannot: the message names it, its value, and the remedy."""
+
+
+def settings_of(given: Mapping[str, Any]) -> Settings:
+    """Return what is ``given`` by an option, and for the rest what the environment says."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = {each["loc"][0]: _said(each, given) for each in error.errors()}
+        raise SettingError("\n".join(wrong.values())) from None
+    except SettingsError as error:
+        found = _LIST.search(str(error))
+        if not found:
+            raise
+        variable = _variable(found[1], Settings.model_fields[found[1]])
+        raise SettingError(
+            f'{variable} must be a list as JSON writes it, such as ["one", "other"], '
+            f"got {_value(variable)}"
+        ) from None
+
+
+def unknown() -> Iterator[str]:
+    """Yield a line for each variable that looks like a setting and is none.
+
+    They are not refused: a container's host makes up such names from that of a service.
+    """
+    known = {_variable(name, field) for name, field in Settings.model_fields.items()}
+    allowed = {each.upper() for each in known} | {
+        f"{_PREFIX}{name}".upper() for name in Settings.model_fields
+    }
+    for name in sorted(os.environ):
+        if name.upper().startswith(_PREFIX) and name.upper() not in allowed:
+            near = get_close_matches(name.upper(), known, 1)
+            remedy = f"did you mean {near[0]}?" if near else "the README lists those there are."
+            yield f"There is no setting {name}, so it changes nothing: {remedy}"
+
+
+def _said(problem: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    """One problem that pydantic has found, as a sentence."""
+    asked = str(problem["loc"][0])
+    (name,) = (
+        name
+        for name, field in Settings.model_fields.items()
+        if asked.lower() in (name, str(field.validation_alias).lower())
+    )
+    field = Settings.model_fields[name]
+    called = f"--{name.replace('_', '-')}" if name in given else _variable(name, field)
+    usual = "" if field.default is None else f" for {to_json(field.default).decode()}"
+    about = str(field.description).rstrip(".")
+    wrong = re.sub(r"^(Value error, |Input |Path |String )", "", problem["msg"])
+    return (
+        f"{called} ({about[0].lower()}{about[1:]}) {wrong}, got {problem['input']!r}: "
+        f"change it, or leave it out{usual}"
+    )
+
+
+def _variable(name: str, field: FieldInfo) -> str:
+    """The environment variable of a setting."""
+    return str(field.validation_alias or f"{_PREFIX}{name.upper()}")
+
+
+def _value(variable: str) -> str:
+    """What the environment has under a name, in capitals or not."""
+    return next(text for name, text in os.environ.items() if name.upper() == variable.upper())
