@@ -13,6 +13,7 @@ from app.exports import EXPORTS, disposition, fields_of
 from app.figures import THEMES, definitions
 from app.language import NAME as LANGUAGE
 from app.language import language_of
+from app.memory import HeldResponse
 from app.messages import MessageError, experiment, parse_object, parse_step
 from app.replay import replay
 from app.requests import PROBLEMS, body_of, read
@@ -52,9 +53,8 @@ async def trace(request: Request) -> Response:
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
         if (count := numbers(wanted)) > settings.answer_numbers:
             raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
-        return Response(
-            await runs.answer_run(wanted, answer, wanted), media_type="application/json"
-        )
+        body = await runs.answer_run(wanted, answer, wanted)
+        return HeldResponse(body, runs.memory, "application/json")
 
 
 @router.post(
@@ -73,7 +73,7 @@ async def step(request: Request) -> Response:
         if (count := in_numbers.numbers(wanted)) > in_numbers.MOST_NUMBERS:
             raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
         body = await runs.answer_run(wanted, in_numbers.answer, wanted, timestep)
-        return Response(body, media_type="application/json")
+        return HeldResponse(body, runs.memory, "application/json")
 
 
 @router.post(
@@ -114,9 +114,8 @@ async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]
         if made is replay:
             made = partial(replay, language=language_of(request))
         headers = {"Content-Disposition": disposition(wanted, ending)}
-        return Response(
-            await runs.answer_run(wanted, made, wanted), media_type=media_type, headers=headers
-        )
+        body = await runs.answer_run(wanted, made, wanted)
+        return HeldResponse(body, runs.memory, media_type, headers=headers)
 
 
 @router.get("/api/figures", summary="The charts' definitions, without numbers")

@@ -9,6 +9,7 @@ from pydantic_core import to_json
 
 from app.analyses import ANALYSES, analysis, check
 from app.answers import numbers
+from app.memory import HeldResponse
 from app.messages import MessageError, described, experiment, parse_object, parse_sweep
 from app.requests import PROBLEMS, body_of, read, streamed
 from app.runs import Runs, client_of
@@ -39,7 +40,7 @@ async def analyse(
         if (count := numbers(wanted)) > settings.answer_numbers:
             raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
         body = await runs.answer_run(wanted, analysis, name, wanted)
-        return Response(body, media_type="application/json")
+        return HeldResponse(body, runs.memory, "application/json")
 
 
 @router.post(

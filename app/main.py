@@ -10,6 +10,7 @@ from app import api, charts, pages, stream, teaching, train
 from app.addresses import OneAddress
 from app.checkpoints import Checkpoints
 from app.lessons import shelf
+from app.memory import InPieces
 from app.proxied import Proxied
 from app.requests import REFUSED, refusal
 from app.runs import Runs
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pages = pages.Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)
     app.add_middleware(OneAddress)
+    app.add_middleware(InPieces)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Proxied, settings=chosen)
     for refused in REFUSED:

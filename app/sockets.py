@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from fastapi import WebSocket, WebSocketDisconnect
 
+from app.http_protocol import UNREAD_SECONDS
 from app.settings import Settings
 
 log = logging.getLogger("unrolled")
@@ -74,6 +75,15 @@ async def attended(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]:
     finally:
         mailbox.close()
         reader.cancel()
+
+
+async def send(socket: WebSocket, frame: bytes) -> None:
+    """Send a frame; a client that reads nothing for too long counts as one that has left."""
+    try:
+        async with asyncio.timeout(UNREAD_SECONDS):
+            await socket.send_bytes(frame)
+    except TimeoutError:
+        raise WebSocketDisconnect(1008, "what was sent was not read") from None
 
 
 async def _read(socket: WebSocket, mailbox: Mailbox) -> None:

@@ -18,7 +18,7 @@ from app.requests import PROBLEMS, REFUSED, body_of, read, streamed
 from app.runs import Runs, client_of
 from app.schema import RUN
 from app.session import error_frame, frames
-from app.sockets import Mailbox, attended
+from app.sockets import Mailbox, attended, send
 
 BATCH_SECONDS = 0.04
 
@@ -44,18 +44,18 @@ async def _answer(socket: WebSocket, mailbox: Mailbox) -> None:
         async with runs.slot(client_of(socket)):
             while batch := await runs.compute(turn.batch):
                 for frame in batch:
-                    await socket.send_bytes(frame)
+                    await send(socket, frame)
                 if mailbox.fresh:
                     return
     except REFUSED as error:
         number = getattr(error, "number", None)
-        await socket.send_bytes(error_frame(turn.number if number is None else number, error))
+        await send(socket, error_frame(turn.number if number is None else number, error))
     except (WebSocketDisconnect, asyncio.CancelledError):
         raise
     except Exception:
         log.exception("a run failed")
         if mailbox.open:
-            await socket.send_bytes(error_frame(turn.number, MessageError("internal")))
+            await send(socket, error_frame(turn.number, MessageError("internal")))
 
 
 @router.post(

@@ -15,7 +15,7 @@ from app.orders import Orders
 from app.requests import PROBLEMS
 from app.runs import Runs, client_of
 from app.session import error_frame
-from app.sockets import attended
+from app.sockets import attended, send
 from app.training import Trainer
 
 router = APIRouter()
@@ -47,13 +47,13 @@ async def train(socket: WebSocket) -> None:
             try:
                 await _work(socket, orders, trainer)
             except MessageError as error:
-                await socket.send_bytes(error_frame(orders.pause(), error))
+                await send(socket, error_frame(orders.pause(), error))
             except WebSocketDisconnect:
                 raise
             except Exception:
                 log.exception("a training run failed")
                 trainer.drop()
-                await socket.send_bytes(error_frame(orders.pause(), MessageError("internal")))
+                await send(socket, error_frame(orders.pause(), MessageError("internal")))
 
 
 async def _work(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:
@@ -67,10 +67,10 @@ async def _work(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:
             frames, taken = await runs.train(trainer.follow, order)
             orders.done(order, taken)
             for frame in frames:
-                await socket.send_bytes(frame)
+                await send(socket, frame)
             await _refuse(socket, orders)
 
 
 async def _refuse(socket: WebSocket, orders: Orders) -> None:
     for problem in orders.problems():
-        await socket.send_bytes(error_frame(problem.number, problem))
+        await send(socket, error_frame(problem.number, problem))

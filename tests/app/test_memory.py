@@ -1,11 +1,12 @@
 """The bytes of all runs together."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
-from app.memory import BYTES_A_NUMBER, Memory
+from app.memory import BYTES_A_NUMBER, PIECE, HeldResponse, InPieces, Memory
 from app.messages import MessageError
 from engine import Experiment
 
@@ -55,3 +56,47 @@ def test_free_memory_goes_back_to_the_system():
         [sys.executable, "-c", MEASURE], capture_output=True, text=True, check=True
     )
     assert int(ran.stdout) > 50_000_000, ran.stdout
+
+
+async def sent_by(app):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    await InPieces(app)({"type": "http"}, None, send)
+    return sent
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 7])
+async def test_a_long_answer_is_sent_whole_piece_by_piece(size):
+    body = os.urandom(size)
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    start, *pieces = await sent_by(app)
+    assert start["status"] == 200
+    assert b"".join(piece["body"] for piece in pieces) == body
+    assert max(len(piece["body"]) for piece in pieces) <= PIECE
+    assert [piece.get("more_body", False) for piece in pieces] == [True] * (len(pieces) - 1) + [
+        False
+    ]
+
+
+@pytest.mark.anyio
+async def test_an_answer_counts_against_the_memory_until_it_is_sent():
+    memory = Memory(1000)
+    seen = []
+
+    async def send(message):
+        with pytest.raises(MessageError), memory.hold(600):
+            seen.append(message)
+        seen.append(message["type"])
+
+    await HeldResponse(b"x" * 600, memory, "text/plain")({"type": "http"}, None, send)
+    assert seen == ["http.response.start", "http.response.body"]
+    with memory.hold(1000):
+        pass
