@@ -18,7 +18,7 @@ MEDIA_TYPE = "application/octet-stream"
 """Of frames, one after another: each ends where its last array does."""
 ALIGNMENT = 8
 _LENGTH = struct.Struct("<I")
-_PRECISE = ("loss", "log10_gradient_norm", "log10_cell_gradient_norm")
+_PRECISE = ("loss", "mean_loss", "log10_gradient_norm", "log10_cell_gradient_norm")
 
 
 def encode(header: dict[str, Any], arrays: dict[str, NDArray[Any]] | None = None) -> bytes:

@@ -16,6 +16,7 @@ from app.requests import REFUSED, refusal
 from app.runs import Runs
 from app.security import SecurityHeaders
 from app.settings import Settings
+from app.trainings import Trainings
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = chosen
     app.state.checkpoints = Checkpoints(chosen.checkpoint_bytes)
+    app.state.trainings = Trainings(chosen)
     app.state.pages = pages.Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)
     app.add_middleware(OneAddress)

@@ -77,7 +77,10 @@ MESSAGES = {
     "half": "the file holds half a character ({value}): remove it, or write the whole one",
     "lesson_file": "this file is no lesson: it needs the tables lesson and words",
     "orders": 'the message must be an object {{"id": a whole number, "train": an object}} or '
-    '{{"id": a whole number, "do": "pause", "resume", "step", "stop" or "change"}}, got {value}',
+    '{{"id": a whole number, "do": "pause", "resume", "step", "stop" or "change"}} or '
+    '{{"id": a whole number, "find": a key}}, got {value}',
+    "training_gone": "this training is no longer kept: begin it again",
+    "training_elsewhere": "this training goes on in another window",
     "no_run": "there is no training run with the id {value}: begin one",
     "fixed": "{field} cannot change while a run trains: change learning_rate, clip_norm or "
     "clip_value, or begin a new run",

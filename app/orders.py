@@ -3,6 +3,7 @@
 ``{"id", "train": {fields}}`` begins a run, and the latest id wins. ``{"id", "do": "pause"}``,
 ``"resume"``, ``"step"``, ``"stop"`` and ``"change"``, with the fields to change, are for the run
 of that id; with ``train``, ``"do": "step"`` begins a run that waits after its first step.
+``{"id", "find": key}`` goes on with the run of that key, under another id.
 
 However many messages come while the run computes, they are kept as what they come to.
 """
@@ -39,6 +40,7 @@ class Orders(Mailbox):
         self._stop = False
         self._pace: int | None = 0
         """Steps still to be taken: None while nobody has paused."""
+        self._key: str | None = None
         self._problems: deque[MessageError] = deque(maxlen=_MOST_PROBLEMS)
 
     def put(self, message: str | None) -> None:
@@ -54,8 +56,29 @@ class Orders(Mailbox):
         self._problems.clear()
         return found
 
+    def found(self) -> tuple[str, int] | None:
+        """The key of a run to go on with, and the id it is to have; asked once."""
+        key, self._key = self._key, None
+        return None if key is None or self._id is None else (key, self._id)
+
+    def go_on(self, paused: bool) -> None:
+        """A run has been found."""
+        if self._pace is None and paused:
+            self._pace = 0
+
+    @property
+    def paused(self) -> bool:
+        return self._pace == 0
+
+    def taken(self) -> None:
+        """Another page has found the run."""
+        self._problems.append(MessageError("training_elsewhere", self._id))
+        super().put(None)
+
     def due(self, live: bool) -> bool:
         """Whether there is something to do; ``live`` says whether there is a run to do it to."""
+        if self._key is not None:
+            return False
         to_run = self._changes or self._stop or self._pace != 0
         return self._fields is not None or bool(live and to_run)
 
@@ -84,6 +107,9 @@ class Orders(Mailbox):
         if set(rest) == {"train"} and isinstance(rest["train"], dict) and do in (None, "step"):
             self._id, self._fields, self._changes, self._stop = number, rest["train"], {}, False
             self._pace = 1 if do else None
+        elif set(rest) == {"find"} and isinstance(rest["find"], str) and do is None:
+            self._id, self._key = number, rest["find"]
+            self._fields, self._changes, self._stop, self._pace = None, {}, False, None
         elif "train" in rest or do not in DO or (rest and do != "change"):
             raise MessageError("orders", number, value=quoted(message))
         elif number == self._id:

@@ -63,6 +63,16 @@ class Settings(BaseSettings):
         ge=1,
         description="Work of one training step, at most: B·K·(H + 32)² a timestep.",
     )
+    training_keep: float = Field(
+        default=600,
+        ge=0,
+        description="Seconds that a training run waits for its page to come back.",
+    )
+    training_bytes: int = Field(
+        default=2**28,
+        ge=0,
+        description="Bytes of training runs that wait for their pages, at most.",
+    )
     checkpoint_bytes: int = Field(
         default=2**28, ge=2**20, description="Bytes of weights kept of training runs, at most."
     )

@@ -1,8 +1,10 @@
 """The WebSocket of a training run: a chunk of work, its frames, and what the page wants next.
 
-A client that does not read holds up its own run: the next chunk waits until the last has gone.
+A client that does not read holds up its own run: the next chunk waits until the last has gone. One
+that leaves has its run wait for it.
 """
 
+import asyncio
 import logging
 from dataclasses import asdict
 
@@ -38,22 +40,45 @@ def checkpoint(request: Request, name: str) -> Response:
 
 @router.websocket("/api/train")
 async def train(socket: WebSocket) -> None:
-    state = socket.app.state
-    trainer = Trainer(state.settings, state.checkpoints)
+    state, loop = socket.app.state, asyncio.get_running_loop()
     async with attended(socket, Orders()) as orders:
-        while orders.open:
-            await orders.news()
-            await _refuse(socket, orders)
-            try:
-                await _work(socket, orders, trainer)
-            except MessageError as error:
-                await send(socket, error_frame(orders.pause(), error))
-            except WebSocketDisconnect:
-                raise
-            except Exception:
-                log.exception("a training run failed")
-                trainer.drop()
-                await send(socket, error_frame(orders.pause(), MessageError("internal")))
+
+        def taken() -> None:
+            loop.call_soon_threadsafe(orders.taken)
+
+        trainer = Trainer(state.settings, state.checkpoints, state.trainings, taken)
+        try:
+            while orders.open:
+                await orders.news()
+                await _refuse(socket, orders)
+                await _follow(socket, orders, trainer)
+        finally:
+            await state.runs.compute(trainer.leave, orders.paused)
+            loop.call_later(state.settings.training_keep + 1, state.trainings.expire)
+
+
+async def _follow(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:
+    try:
+        await _find(socket, orders, trainer)
+        await _work(socket, orders, trainer)
+    except MessageError as error:
+        await send(socket, error_frame(orders.pause(), error))
+    except WebSocketDisconnect:
+        raise
+    except Exception:
+        log.exception("a training run failed")
+        trainer.drop()
+        await send(socket, error_frame(orders.pause(), MessageError("internal")))
+
+
+async def _find(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:
+    """Go on with a run that is asked for by its key: first with what it has shown."""
+    runs: Runs = socket.app.state.runs
+    if wanted := orders.found():
+        frames, paused = await runs.compute(trainer.find, *wanted)
+        orders.go_on(paused)
+        for frame in frames:
+            await send(socket, frame)
 
 
 async def _work(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:

@@ -5,20 +5,22 @@ diverges ends with that as its result.
 """
 
 import math
+import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from threading import Lock
 from typing import Any
-
-import numpy as np
 
 import engine
 from app.checkpoints import Checkpoints, scheduled
 from app.frames import encode
+from app.history import History, Row, arrays
 from app.messages import MessageError
 from app.orders import Order
 from app.session import Stopwatch, error_frame
 from app.settings import Settings
+from app.trainings import Trainings
 from engine import (
     ACTIVATIONS,
     CELLS,
@@ -36,149 +38,230 @@ OVERHEAD = 32
 
 
 class Trainer:
-    """A page's training run, if it has one."""
+    """A page's training run, if it has one. Threads may share it."""
 
-    def __init__(self, settings: Settings, checkpoints: Checkpoints) -> None:
-        self._settings, self._checkpoints = settings, checkpoints
-        self._run: _Run | None = None
+    def __init__(
+        self,
+        settings: Settings,
+        checkpoints: Checkpoints,
+        trainings: Trainings,
+        taken: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._settings, self._checkpoints, self._trainings = settings, checkpoints, trainings
+        self._taken = taken
+        """Called when another page has taken the run."""
+        self._run: Run | None = None
+        self._lock = Lock()
 
     @property
     def live(self) -> bool:
         """Whether there is a run that can go on."""
-        return self._run is not None
+        run = self._run
+        return run is not None and not run.result
 
     def drop(self) -> None:
-        self._run = None
+        with self._lock:
+            self._forget()
 
     def follow(self, order: Order) -> tuple[list[bytes], int]:
         """A moment's work: the frames, and how many training steps were taken."""
         frames, taken = [], 0
-        try:
-            for frame, steps in self._follow(order):
-                frames.append(frame)
-                taken += steps
-        except (ExperimentError, MessageError) as error:
-            frames.append(error_frame(order.id, error))
+        with self._lock:
+            try:
+                for frame, steps in self._follow(order):
+                    frames.append(frame)
+                    taken += steps
+            except (ExperimentError, MessageError) as error:
+                frames.append(error_frame(order.id, error))
         return frames, taken
+
+    def find(self, key: str, number: int) -> tuple[list[bytes], bool]:
+        """Take up the run of a key, wherever it is: what it has shown, and whether it is paused.
+
+        Raises ``MessageError`` where there is none.
+        """
+        run = self._trainings.take(key)
+        with self._lock:
+            self._forget()
+            self._run = run
+            self._trainings.begin(run.key, self)
+            return run.again(number), run.paused
+
+    def give(self) -> "Run | None":
+        """Give the run away, to a page that has found it."""
+        with self._lock:
+            run, self._run = self._run, None
+        self._taken()
+        return run
+
+    def leave(self, paused: bool) -> None:
+        """The page has gone; its run waits for it, for a while."""
+        with self._lock:
+            if self._run:
+                self._run.rest(paused)
+                self._trainings.keep(self._run)
+            self._run = None
+
+    def _forget(self) -> None:
+        if self._run:
+            self._trainings.end(self._run.key)
+        self._run = None
 
     def _follow(self, order: Order) -> Iterator[tuple[bytes, int]]:
         if order.fields is not None:
-            self._run = None
-            self._run = _Run(order.id, _training(order.fields, self._settings), self._checkpoints)
+            self._forget()
+            self._run = Run(order.id, _training(order.fields, self._settings), self._checkpoints)
+            self._trainings.begin(self._run.key, self)
             yield self._run.begin(), 0
         run = self._run
-        if run is None:
+        if run is None or run.result:
             return
         if order.changes:
             run.change(order.changes)
         if order.stop:
-            self._run = None
             yield run.end("stopped"), 0
             return
         if order.steps != 0:
-            records = run.take(order.steps)
-            yield run.steps(records), len(records)
-        if run.result:
-            self._run = None
-            yield run.end(run.result), 0
+            rows = run.take(order.steps)
+            yield run.steps(rows), len(rows)
+        if result := run.outcome:
+            yield run.end(result), 0
 
 
-class _Run:
+class Run:
+    """A training run that has a page; after its end, what it has shown."""
+
     def __init__(self, number: int | None, training: Training, checkpoints: Checkpoints) -> None:
         self._number, self._checkpoints = number, checkpoints
         self._watch = Stopwatch()
         with self._watch:
-            self._run = TrainingRun(training)
+            self._run: TrainingRun | None = TrainingRun(training)
         self._records = self._run.steps()
         self._name = checkpoints.name()
-        self._last: TrainingStep | None = None
+        self._history = History()
+        self._begin = self._beginning(self._run)
+        self._end: dict[str, Any] = {}
+        self._steps = training.steps
+        self.key = secrets.token_hex(16)
+        """By which its page finds it again: the name is in links that are handed on."""
+        self.paused = False
         self.result = ""
-        """``finished`` or ``diverged``, once it is."""
+        """``finished``, ``stopped`` or ``diverged``, once it has ended."""
         checkpoints.keep(self._name, self._run.checkpoint())
 
+    @property
+    def outcome(self) -> str:
+        """What ends it, if that has come."""
+        last = self._history.last
+        if last is None or not (last.diverged or last.step == self._steps):
+            return ""
+        return "diverged" if last.diverged else "finished"
+
+    @property
+    def nbytes(self) -> int:
+        return self._history.nbytes + (self._run.nbytes if self._run else 0)
+
+    def rest(self, paused: bool) -> None:
+        """Wait, with as little as a run can go on with."""
+        self.paused = paused
+        if self._run:
+            self._run.rest()
+
     def begin(self) -> bytes:
-        task, training = self._run.task, self._run.training
-        return self._frame(
-            "begin",
-            run=self._name,
-            training=asdict(training),
-            architecture=task.architecture,
-            timesteps=task.timesteps,
-            inputs=task.inputs,
-            outputs=task.outputs,
-            numbers=task.numbers,
-            tokens=task.tokens,
-            baseline=task.baseline,
-            source=task.source,
-            probes=_probes(task),
-            checkpoints=self._checkpoints.steps(self._name),
-        )
+        return self._frame("begin", **self._begin, key=self.key)
+
+    def again(self, number: int) -> list[bytes]:
+        """The frames of what it has shown, for a page that has found it."""
+        self._number = number
+        frames = [self._frame("begin", **self._begin, key=self.key, paused=self.paused)]
+        if self._history.rows:
+            frames.append(self.steps(self._history.rows, self._history.every))
+        if self.result:
+            frames.append(self._frame("end", **self._end))
+        return frames
 
     def change(self, fields: dict[str, Any]) -> None:
         try:
-            self._run.change(**fields)
+            self._trained.change(**fields)
         except ExperimentError:
             raise
         except ValueError:
             raise MessageError("fixed", field=", ".join(fields)[:60]) from None
 
-    def take(self, most: int | None) -> list[TrainingStep]:
+    def take(self, most: int | None) -> list[Row]:
         """Train for about the time of a chunk, and for no more than so many steps.
 
         The newest network is kept, or the last one before a step that diverged.
         """
-        records: list[TrainingStep] = []
+        rows: list[Row] = []
         finite: Checkpoint | None = None
-        start, steps = time.perf_counter(), self._run.training.steps
+        start = time.perf_counter()
         with self._watch:
             for record in self._records:
-                records.append(record)
+                rows.append(self._history.add(record))
                 if not record.diverged:
-                    finite = self._run.checkpoint()
-                    if scheduled(record.step, steps):
+                    finite = self._trained.checkpoint()
+                    if scheduled(record.step, self._steps):
                         self._checkpoints.keep(self._name, finite)
-                if len(records) == most or time.perf_counter() - start >= CHUNK_SECONDS:
+                if len(rows) == most or time.perf_counter() - start >= CHUNK_SECONDS:
                     break
-        self._last = records[-1]
         if finite:
             self._checkpoints.keep(self._name, finite)
-        if self._last.diverged or self._last.step == steps:
-            self.result = "diverged" if self._last.diverged else "finished"
-        return records
+        return rows
 
-    def steps(self, records: list[TrainingStep]) -> bytes:
-        names = ("loss", "log10_gradient_norm", "log10_clipped_norm", "log10_norm_by_distance")
-        arrays = {name: np.array([getattr(each, name) for each in records]) for name in names}
-        arrays["accuracy"] = np.array(
-            [math.nan if each.accuracy is None else each.accuracy for each in records]
-        )
-        return encode(
-            {
-                "id": self._number,
-                "type": "steps",
-                "from": records[0].step,
-                "to": records[-1].step,
-                "answers": _answers(records[-1]),
-                "checkpoints": self._checkpoints.steps(self._name),
-                "seconds": self._watch.seconds,
-            },
-            arrays,
-        )
+    def steps(self, rows: list[Row], every: int = 1) -> bytes:
+        """The frame of steps that follow each other, or of every k-th up to the last."""
+        last = self._history.last
+        header = {
+            "id": self._number,
+            "type": "steps",
+            "from": rows[0].step,
+            "to": last.step if last else 0,
+            "every": every,
+            "answers": _answers(last) if last else [],
+            "checkpoints": self._checkpoints.steps(self._name),
+            "seconds": self._watch.seconds,
+        }
+        return encode(header, arrays(rows))
 
     def end(self, result: str) -> bytes:
-        step, seconds = self._run.step, self._watch.seconds
-        return self._frame(
-            "end",
-            result=result,
-            step=step,
-            diverged=self._last.diverged if self._last else None,
-            checkpoints=self._checkpoints.steps(self._name),
-            seconds=seconds,
-            steps_per_second=step / seconds if seconds else 0,
-        )
+        """The run is over: its weights are kept as checkpoints, if at all."""
+        step, seconds, last = self._trained.step, self._watch.seconds, self._history.last
+        self._end = {
+            "result": result,
+            "step": step,
+            "diverged": last.diverged if last else None,
+            "checkpoints": self._checkpoints.steps(self._name),
+            "seconds": seconds,
+            "steps_per_second": step / seconds if seconds else 0,
+        }
+        self.result, self._run, self._records = result, None, iter(())
+        return self._frame("end", **self._end)
+
+    @property
+    def _trained(self) -> TrainingRun:
+        assert self._run is not None, "a run that has ended does not go on"
+        return self._run
+
+    def _beginning(self, run: TrainingRun) -> dict[str, Any]:
+        task = run.task
+        return {
+            "run": self._name,
+            "training": asdict(run.training),
+            "architecture": task.architecture,
+            "timesteps": task.timesteps,
+            "inputs": task.inputs,
+            "outputs": task.outputs,
+            "numbers": task.numbers,
+            "tokens": task.tokens,
+            "baseline": task.baseline,
+            "source": task.source,
+            "probes": _probes(task),
+        }
 
     def _frame(self, kind: str, **header: Any) -> bytes:
-        return encode({"id": self._number, "type": kind, **header})
+        checkpoints = self._checkpoints.steps(self._name)
+        return encode({"id": self._number, "type": kind, "checkpoints": checkpoints, **header})
 
 
 def _training(fields: dict[str, Any], settings: Settings) -> Training:

@@ -19,6 +19,7 @@ from app.orders import Order
 from app.planning import BESIDE, planned
 from app.settings import Settings
 from app.training import Trainer
+from app.trainings import Trainings
 from engine import TASKS
 
 CHANGE, POINT, LOOSE = 0.9, 0.1, {"text": 0.5, "series": 0.5}
@@ -42,7 +43,8 @@ def main() -> None:
 def waited(task: str) -> tuple[float, float, float, dict[str, float]]:
     """Seconds to the change, the point and the end, and where each network's loss ends."""
     settings = Settings()
-    trainers = {cell: Trainer(settings, Checkpoints(settings.checkpoint_bytes)) for cell in BESIDE}
+    checkpoints, trainings = Checkpoints(settings.checkpoint_bytes), Trainings(settings)
+    trainers = {cell: Trainer(settings, checkpoints, trainings) for cell in BESIDE}
     losses: dict[str, Any] = {cell: np.empty(0) for cell in trainers}
     change = point = np.inf
     start = time.perf_counter()

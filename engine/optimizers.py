@@ -20,6 +20,10 @@ class Optimizer(ABC):
     def __init__(self, size: int) -> None:
         self._memory = np.zeros((self.remembers, size))
 
+    @property
+    def nbytes(self) -> int:
+        return self._memory.nbytes
+
     @abstractmethod
     def update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
         """Change θ in place."""

@@ -58,6 +58,15 @@ class TrainingRun:
         """The network as it is now, to keep."""
         return Checkpoint(self.training, self.step, Parameters(self.network).network)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the weights, of their gradient and of what the optimizer remembers."""
+        return self._parameters.theta.nbytes + self._gradient.theta.nbytes + self._optimizer.nbytes
+
+    def rest(self) -> None:
+        """Give back the large arrays of a minibatch; the next step makes them anew."""
+        self._room = Room()
+
     def change(self, **fields: Any) -> None:
         """Change fields of ``IN_FLIGHT`` from the next step on; ``ExperimentError`` as usual."""
         for name in fields:

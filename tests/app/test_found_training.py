@@ -1,0 +1,148 @@
+"""A training run outlives its socket, over a real uvicorn."""
+
+import asyncio
+from contextlib import suppress
+
+import numpy as np
+import pytest
+
+from app.history import MOST, History, arrays
+from app.messages import MessageError
+from app.settings import Settings
+from app.trainings import Trainings
+from engine import Training, TrainingRun
+from tests.app.test_train_stream import (
+    LONG,
+    SHORT,
+    begin,
+    connected,
+    do,
+    quiet,
+    receive,
+    steps_of,
+    until,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def find(socket, number, key):
+    await socket.send(f'{{"id": {number}, "find": "{key}"}}')
+
+
+async def left(url, fields=LONG):
+    """The frames of a run whose page has gone."""
+    async with connected(url) as socket:
+        await begin(socket, 1, fields)
+        return await until(socket, 1, "steps") + [await receive(socket)]
+
+
+async def test_a_run_whose_page_comes_back_shows_what_it_showed_and_goes_on(server):
+    before = await left(server)
+    async with connected(server) as socket:
+        await find(socket, 7, before[0][0]["key"])
+        (again, _), (shown, numbers) = await receive(socket), await receive(socket)
+        after = await until(socket, 7, "steps")
+    names = set(before[0][0]) - {"id", "checkpoints"}
+    assert {name: again[name] for name in names} == {name: before[0][0][name] for name in names}
+    assert again["paused"] is False
+    assert (shown["from"], shown["every"]) == (1, 1)
+    assert steps_of(before)[-1] <= shown["to"]
+    for name in ("loss", "mean_loss", "log10_norm_by_distance"):
+        sent = np.concatenate([array[name] for h, array in before if h["type"] == "steps"])
+        np.testing.assert_array_equal(numbers[name][: len(sent)], sent)
+    assert after[0][0]["from"] == shown["to"] + 1
+
+
+async def test_a_run_that_waits_for_its_page_does_not_train(server, monkeypatch):
+    await left(server)
+    taken = []
+    train = TrainingRun._train
+
+    def counted(*args):
+        taken.append(1)
+        return train(*args)
+
+    monkeypatch.setattr(TrainingRun, "_train", counted)
+    await asyncio.sleep(0.5)
+    taken.clear()
+    await asyncio.sleep(0.5)
+    assert not taken
+
+
+async def test_a_paused_run_is_found_paused_and_an_ended_one_with_its_end(server):
+    async with connected(server) as socket:
+        await begin(socket, 1, do="step")
+        paused = (await quiet(socket))[0][0]["key"]
+    async with connected(server) as socket:
+        await begin(socket, 1, SHORT)
+        *_, (end, _) = frames = await until(socket, 1, "end")
+    async with connected(server) as socket:
+        await find(socket, 1, paused)
+        (again, _), (shown, _) = await quiet(socket)
+        assert (again["paused"], shown["to"]) == (True, 1)
+        await do(socket, 1, "step")
+        assert steps_of(await quiet(socket)) == [2]
+        await find(socket, 2, frames[0][0]["key"])
+        _, (shown, _), (ended, _) = await quiet(socket)
+        assert (shown["from"], shown["to"]) == (1, 30)
+        assert ended == end | {"id": 2}
+
+
+async def test_a_run_goes_to_the_page_that_asks_last(server):
+    async with connected(server) as first, connected(server) as second:
+        await begin(first, 1)
+        key = (await until(first, 1, "steps"))[0][0]["key"]
+        await find(second, 1, key)
+        error, _ = (await until(first, 1, "error"))[-1]
+        assert error["code"] == "training_elsewhere"
+        assert steps_of(await until(second, 1, "steps"))[0] == 1
+        assert await quiet(first) == []
+
+
+async def test_a_run_that_is_not_kept_is_told_and_the_connection_lives(server):
+    (header, _), *_ = await left(server)
+    async with connected(server) as socket:
+        for key in (header["run"], "", "0" * 32):
+            await find(socket, 1, key)
+            error, _ = await receive(socket)
+            assert (error["type"], error["code"]) == ("error", "training_gone")
+        await begin(socket, 2, SHORT)
+        await until(socket, 2, "end")
+
+
+class Waiting:
+    nbytes = 100
+
+    def __init__(self, key):
+        self.key = key
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [
+        ({}, ["a", "b", "c"]),
+        ({"training_bytes": 250}, ["b", "c"]),
+        ({"training_bytes": 99}, []),
+        ({"training_keep": 0}, []),
+    ],
+)
+def test_those_that_have_waited_too_long_or_are_too_large_are_forgotten(settings, kept):
+    trainings = Trainings(Settings(**settings))
+    for key in "abc":
+        trainings.keep(Waiting(key))
+    found = []
+    for key in "abc":
+        with suppress(MessageError):
+            found.append(trainings.take(key).key)
+    assert found == kept
+
+
+def test_of_more_steps_than_a_picture_shows_every_k_th_is_kept():
+    run = TrainingRun(Training(**LONG | {"steps": 3 * MOST, "hidden_size": 1, "batch_size": 1}))
+    history = History()
+    losses = [history.add(record).loss for record in run.steps()]
+    assert history.every == 4
+    assert [row.step for row in history.rows] == list(range(1, 3 * MOST + 1, 4))
+    np.testing.assert_array_equal(arrays(history.rows)["loss"], losses[::4])
+    assert history.rows[-1].mean_loss == pytest.approx(np.mean(losses[-28:-3]))
