@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pydantic_core import to_json
 
 import engine
+from app.as_json import as_json
 from app.messages import MessageError
 from app.settings import Settings
 from engine import ACTIVATIONS, CELLS, Experiment, Trace
@@ -88,4 +88,4 @@ def analysis(name: str, experiment: Experiment) -> bytes:
     trace = engine.trace_of(experiment)
     if trace.diverged_at == 1 or (name == "step_factors" and not np.isfinite(trace.losses).any()):
         raise MessageError("overflow", field="recurrent_scale", t=trace.diverged_at)
-    return to_json(ANALYSES[name](trace), inf_nan_mode="null", fallback=np.ndarray.tolist)
+    return as_json(ANALYSES[name](trace))

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import numpy as np
-from pydantic_core import to_json
-
+from app.as_json import as_json
 from engine import ACTIVATIONS, CELLS, Experiment, Trace, trace_of
 
 ARRAYS = (
@@ -25,7 +23,7 @@ ARRAYS = (
 
 def answer(experiment: Experiment) -> bytes:
     """Run it and write it down: null for -inf, and for what was not computed."""
-    return to_json(_named(trace_of(experiment)), inf_nan_mode="null", fallback=np.ndarray.tolist)
+    return as_json(_named(trace_of(experiment)))
 
 
 def numbers(experiment: Experiment) -> int:

@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from pydantic_core import to_json
 
 from app.analyses import step_factors
+from app.as_json import as_json
 from app.assets import root
 from app.catalog import DEFAULT, Translate, catalog, translator
 from app.pages import environment
@@ -49,7 +49,7 @@ def _why(experiment: Experiment) -> Any:
     trace = trace_of(experiment)
     if not trace.network.cell.recurrent or not np.isfinite(trace.losses).any():
         return None
-    return json.loads(to_json(step_factors(trace), inf_nan_mode="null", fallback=np.ndarray.tolist))
+    return json.loads(as_json(step_factors(trace)))
 
 
 def _description(experiment: Experiment, t: Translate) -> str:

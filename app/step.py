@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pydantic_core import to_json
 
 from app import equations
+from app.as_json import as_json
 from app.equations import ACTIVATION, D_C, D_H, D_H_OWN, D_H_PREV, GATE, Line
 from app.messages import MessageError
 from engine import Experiment, StepFactors, Trace, step_factors, trace_of
@@ -36,7 +36,7 @@ def numbers(experiment: Experiment) -> int:
 def answer(experiment: Experiment, timestep: object) -> bytes:
     """Run it and write one timestep down as JSON, null for what is not finite."""
     step = step_in_numbers(experiment, timestep)
-    return to_json(step, inf_nan_mode="null", fallback=np.ndarray.tolist)
+    return as_json(step)
 
 
 def step_in_numbers(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from pydantic_core import to_json
 
+from app.as_json import as_json
 from app.messages import MessageError, SweepRequest, experiment
 from app.settings import Settings
 from engine import ACTIVATIONS, CELLS, Sweep, SweepRun
@@ -68,4 +68,4 @@ def result(found: Sweep) -> dict[str, Any]:
 
 
 def _line(value: dict[str, Any]) -> bytes:
-    return to_json(value, inf_nan_mode="null", fallback=np.ndarray.tolist) + b"\n"
+    return as_json(value) + b"\n"
