@@ -6,10 +6,13 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { number } from "./address.js";
+import { composes as composing } from "./hands.js";
 
 const GATED = new Set(["lstm", "gru"]);
 /** A place in a teacher's file, as the server names it: a table, and the step within. */
 const PLACE = /^(lesson|words)(?:, (.+))?$/;
+/** Lines of a field of one line that are seen at once, where it holds more. */
+const MOST_LINES = 4;
 /** Seeds are below it. */
 export const LARGEST_SEED = 2 ** 32;
 
@@ -19,15 +22,18 @@ export const LARGEST_SEED = 2 ** 32;
  * @param {{edit: (field: string, value: string | number) => void, reset: () => void}} on
  */
 export function createControls(form, t, on) {
-  const inputs = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[name]")]);
+  const inputs = /** @type {HTMLInputElement[]} */ ([
+    ...form.querySelectorAll("input[name], textarea[name]"),
+  ]);
   const targetHint = /** @type {HTMLElement} */ (form.querySelector("#target-hint"));
   const targetInput = /** @type {HTMLInputElement} */ (form.querySelector("#target"));
 
   form.addEventListener("submit", (event) => event.preventDefault());
   const composes = listenTo(form, (target) => {
-    if (!(target instanceof HTMLInputElement) || !target.name) return;
-    const numeric = target.type === "range" || target.type === "number";
-    on.edit(target.name, numeric ? number(target.value) : target.value);
+    const input = /** @type {HTMLInputElement} */ (target);
+    if (!inputs.includes(input)) return;
+    const numeric = input.type === "range" || input.type === "number";
+    on.edit(input.name, numeric ? number(input.value) : input.value);
   });
   form.querySelector("#next-seed")?.addEventListener("click", () => {
     const seed = /** @type {HTMLInputElement} */ (form.querySelector("#seed"));
@@ -57,7 +63,8 @@ export function createControls(form, t, on) {
 
 /**
  * Hear what is edited in a form. What an input method is composing is no text yet, and is heard once
- * it is; until then it is nobody else's to write over.
+ * it is; until then it is nobody else's to write over. Enter adds no line to a field of one: Shift and
+ * Enter do.
  * @param {HTMLFormElement} form
  * @param {(target: EventTarget | null) => void} edited
  * @returns {(input: Element) => boolean}  whether an input is being composed in
@@ -74,6 +81,12 @@ export function listenTo(form, edited) {
   });
   form.addEventListener("input", (event) => {
     if (!(/** @type {InputEvent} */ (event).isComposing)) edited(event.target);
+  });
+  form.addEventListener("keydown", (event) => {
+    const line = event.target instanceof HTMLElement && event.target.matches(".line");
+    if (line && event.key === "Enter" && !event.shiftKey && !composing(event)) {
+      event.preventDefault();
+    }
   });
   return (input) => input === composed;
 }
@@ -147,7 +160,22 @@ export function show(input, value) {
     return;
   }
   const same = input.type === "number" && input.value !== "" && Number(input.value) === value;
-  if (!same && input.value !== String(value)) input.value = String(value);
+  if (!same) write(input, String(value));
+}
+
+/**
+ * A text is put into a field, which has its own way of ending lines.
+ * @param {HTMLInputElement | HTMLTextAreaElement} input
+ * @param {string} text
+ */
+export function write(input, text) {
+  const written = input instanceof HTMLTextAreaElement ? text.replace(/\r\n?/g, "\n") : text;
+  if (input.value !== written) input.value = written;
+  if (input.matches(".line")) {
+    const { rows } = /** @type {HTMLTextAreaElement} */ (input);
+    const lines = Math.min(written.split("\n").length, MOST_LINES);
+    if (rows !== lines) /** @type {HTMLTextAreaElement} */ (input).rows = lines;
+  }
 }
 
 /**

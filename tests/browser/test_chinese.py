@@ -36,7 +36,7 @@ SEEN = """() => {
   for (const node of document.querySelectorAll("body, body *")) {
     if (node.closest(apart) || !node.checkVisibility({ visibilityProperty: true })) continue;
     for (const name of attributes) if (node.hasAttribute(name)) said.push(node.getAttribute(name));
-    for (const child of node.childNodes) {
+    for (const child of node.matches("textarea") ? [] : node.childNodes) {
       if (child.nodeType === Node.TEXT_NODE && child.data.trim()) said.push(child.data.trim());
     }
   }

@@ -96,3 +96,83 @@ def test_signs_go_with_what_is_taken_away(
     ) == ["ZW", "SP"]
     blank = "all => all.filter(({textContent}) => !/[^\\s\u200b]/.test(textContent)).length"
     assert page.locator("text").evaluate_all(blank) == 0
+
+
+ARABIC = "السماء زرقاء والغيوم بيضاء اليوم"
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["LF", "CR LF"])
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [("Sequence", {}), ("Target", {"architecture": "encoder-decoder", "sequence": "xyz"})],
+)
+def test_the_end_of_a_line_in_a_link_survives_an_edit(
+    page: Page, server: str, complaints: list[str], name: str, fields: dict[str, str], ends: str
+) -> None:
+    opened(page, server, **{**fields, name.lower(): f"ab{ends}cd"})
+    field = page.get_by_role("textbox", name=re.compile(f"^{name}"))
+    expect(field).to_have_value("ab\ncd")
+    field.press("End")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("ef")
+    expect(field).to_have_value("ab\ncdef")
+    page.wait_for_url(re.compile(rf"{name.lower()}=ab%0Acdef"))
+    where = ".token" if name == "Sequence" else ".output"
+    expect(page.locator(f"[data-timestep] {where} .sign span")).to_have_text(["end of line"])
+
+
+def test_a_line_is_added_on_purpose_alone(page: Page, server: str, complaints: list[str]) -> None:
+    opened(page, server, sequence="ab")
+    field = page.get_by_role("textbox", name="Sequence")
+    low = "node => node.getBoundingClientRect().height"
+    before: float = field.evaluate(low)
+    field.press("End")
+    field.press("Enter")
+    expect(field).to_have_value("ab")
+    field.press("Shift+Enter")
+    page.keyboard.insert_text("c\nd")
+    expect(field).to_have_value("ab\nc\nd")
+    assert field.evaluate(low) > before
+    assert field.evaluate("node => node.scrollHeight <= node.clientHeight")
+    expect(page.locator("[data-timestep] .token")).to_have_count(5)
+
+
+def test_a_text_that_is_read_to_the_left_is_whole_and_the_stage_says_which_way_time_runs(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, sequence=ARABIC, tokens="words")
+    field = page.get_by_role("textbox", name="Sequence")
+    assert field.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    tokens = page.locator("[data-timestep] .token")
+    expect(tokens).to_have_text(ARABIC.split()[:-1])
+    assert set(tokens.evaluate_all("all => all.map((e) => getComputedStyle(e).direction)")) == {
+        "rtl"
+    }
+    note = page.locator("#stage .direction")
+    expect(note).to_have_text("Time runs to the right.")
+    loss = page.locator("#stage .loss").bounding_box()
+    box = note.bounding_box()
+    assert box and loss and box["x"] + box["width"] < loss["x"]
+    expect(page.locator("#verdict bdi")).to_have_text([ARABIC.split()[0]])
+    field.fill("the clouds")
+    expect(note).to_be_hidden()
+
+
+def test_the_first_letter_of_a_long_arabic_word_is_seen(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    word = "مستشفياتهمومستشفياتكم"
+    opened(page, server, sequence=" ".join([word] * 8), tokens="words", lang="zh-CN")
+    inside: list[bool] = page.locator("[data-timestep]:not(.far) .token").evaluate_all(
+        """(tiles) => tiles.map((tile) => {
+          const first = document.createRange();
+          first.setStart(tile.firstChild, 0);
+          first.setEnd(tile.firstChild, 1);
+          const [letter, box] = [first, tile].map((each) => each.getBoundingClientRect());
+          return letter.left >= box.left && letter.right <= box.right;
+        })"""
+    )
+    assert inside
+    assert all(inside)
+    expect(page.locator("#stage .direction")).to_have_text("时间向右走。")

@@ -24,6 +24,7 @@ import { powerOfTen, significant } from "../format.js";
 import { between, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
+import { isRightToLeft, isUnseen } from "../signs.js";
 import { sheet } from "../sheet.js";
 import { say } from "../sentence.js";
 import { depth } from "./bars.js";
@@ -49,6 +50,7 @@ export function createStage(node, t, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
   const part = (selector) => /** @type {E} */ (node.querySelector(selector));
   const track = part(".track");
+  const direction = part(".direction");
   const loss = part(".loss");
   const tickBox = part(".ticks");
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
@@ -191,6 +193,7 @@ export function createStage(node, t, on) {
     const scale = axis;
     tickBox.replaceChildren(...ticks(scale).map((tick) => tickLabel(tick, depth(scale, tick), t)));
     columns.label(run);
+    direction.hidden = run.T < 2 || !run.vocabulary.some(toTheLeft);
     let sum = 0;
     for (const value of run.losses.values()) sum += value;
     const many = run.losses.size > 1;
@@ -245,6 +248,9 @@ function tickLabel(tick, share, t) {
   span.style.setProperty("--share", String(share));
   return span;
 }
+
+/** @param {string} token */
+const toTheLeft = (token) => isRightToLeft(token) && !isUnseen(token);
 
 /** How much larger than usual the page's letters are. */
 const fontScale = () =>

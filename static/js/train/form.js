@@ -7,7 +7,7 @@
  * @typedef {{length: [number, number, number], examples: string | null, source: string}} TaskFacts
  */
 import { number } from "../address.js";
-import { listenTo, show, showProblems, slide } from "../controls.js";
+import { listenTo, show, showProblems, slide, write } from "../controls.js";
 import { cellsOf } from "./plan.js";
 
 /** Timesteps that a thumb can reach; more can be typed. */
@@ -55,11 +55,8 @@ export function createForm(form, t, tasks, on) {
         if (input.name === "cells") {
           /** @type {HTMLInputElement} */ (input).checked = cells.includes(input.value);
         } else if (input instanceof HTMLInputElement) showInput(input, plan, task);
-        else if (input.name === "examples") {
-          const emptied = !input.value && input === document.activeElement;
-          const text = String(plan.examples || (!emptied && task?.examples) || "");
-          if (input.value !== text) input.value = text;
-        } else if (input.value !== plan[input.name]) input.value = String(plan[input.name]);
+        else if (input instanceof HTMLTextAreaElement) write(input, textOf(input, plan, task));
+        else if (input.value !== plan[input.name]) input.value = String(plan[input.name]);
       }
       const gated = cells.every((cell) => GATED.has(cell));
       for (const input of inputs) {
@@ -84,6 +81,17 @@ export function createForm(form, t, tasks, on) {
     }
     text(part("#task-about"), task ? t(`task.${plan.task}.about`) : "");
     text(part("#task-source"), task?.source ?? "");
+  }
+
+  /**
+   * @param {HTMLTextAreaElement} input
+   * @param {Plan} plan
+   * @param {TaskFacts | undefined} task
+   */
+  function textOf({ name, value }, plan, task) {
+    if (name !== "examples") return String(plan[name]);
+    const emptied = !value && document.activeElement?.id === name;
+    return String(plan.examples || (!emptied && task?.examples) || "");
   }
 
   /**
