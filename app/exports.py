@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -18,7 +18,11 @@ from engine import Experiment, Trace, trace_of
 
 _LONGEST_NAME = 24
 _BOM = "\ufeff"
-"""So that a spreadsheet reads Chinese as UTF-8."""
+"""So that Excel reads Chinese as UTF-8. LibreOffice, pandas and Python's ``utf-8-sig`` drop it."""
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_RUNS = re.compile(r"(^|[;\"\t\r\n])(?='*[=+\-@\t\r＝＋－＠])")
+"""Where a spreadsheet would read a formula, though it cut the line at semicolons or tabs."""
+_LAST_NULS = re.compile(r"\0+$")
 
 
 class Export(NamedTuple):
@@ -29,7 +33,11 @@ class Export(NamedTuple):
 
 
 def as_csv(experiment: Experiment) -> bytes:
-    """One row a timestep; an empty cell where there is nothing."""
+    """One row a timestep; an empty cell where there is nothing.
+
+    A text that a spreadsheet would run has an apostrophe before the sign that makes it run:
+    without the first one before such a sign it is the text again.
+    """
     trace = trace_of(experiment)
     text = io.StringIO()
     table = csv.writer(text)
@@ -42,13 +50,14 @@ def as_csv(experiment: Experiment) -> bytes:
 def as_npz(experiment: Experiment) -> bytes:
     """Every array of the trace, and its weights and their gradients by PyTorch's names.
 
-    ``np.load(file, allow_pickle=False)`` reads it; ``experiment`` is JSON in a string.
+    ``np.load(file, allow_pickle=False)`` reads it; ``experiment`` is JSON in a string. NumPy's
+    strings lose the NULs at their end, so these are ␀ in ``tokens`` and ``vocabulary``.
     """
     trace = trace_of(experiment)
     arrays: dict[str, Any] = {
         "experiment": json.dumps(experiment.named(), ensure_ascii=False),
-        "tokens": np.array(trace.tokens),
-        "vocabulary": np.array(trace.vocabulary),
+        "tokens": _texts(trace.tokens),
+        "vocabulary": _texts(trace.vocabulary),
         "diverged_at": np.array(trace.diverged_at or 0),
     }
     for name in ARRAYS:
@@ -93,11 +102,11 @@ def disposition(experiment: Experiment, ending: str) -> str:
 
 
 def _columns(trace: Trace) -> dict[str, list[Any]]:
-    owed = [trace.vocabulary[target] if target >= 0 else None for target in trace.targets]
+    owed = [trace.vocabulary[target] if target >= 0 else "" for target in trace.targets]
     columns: dict[str, list[Any]] = {
         "t": list(range(1, len(trace.tokens) + 1)),
-        "token": list(trace.tokens),
-        "target": owed,
+        "token": [harmless(token) for token in trace.tokens],
+        "target": [harmless(token) for token in owed],
         "loss": _numbers(trace.losses),
         "log10_gradient_norm": _numbers(trace.log10_gradient_norm),
     }
@@ -113,3 +122,12 @@ def _columns(trace: Trace) -> dict[str, list[Any]]:
 def _numbers(values: Any) -> list[float | str | None]:
     """Every digit; ``-inf`` where no path leads, nothing where there is no number."""
     return [None if np.isnan(value) else repr(float(value)) for value in values]
+
+
+def harmless(text: str) -> str:
+    """A text as a spreadsheet may open it; a number stays one."""
+    return text if _NUMBER.fullmatch(text) else _RUNS.sub(r"\1'", text)
+
+
+def _texts(texts: Iterable[str]) -> Any:
+    return np.array([_LAST_NULS.sub(lambda nuls: "␀" * len(nuls[0]), text) for text in texts])

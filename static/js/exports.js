@@ -55,11 +55,17 @@ export function createExports(menu, t, url) {
   /** @param {string} format */
   async function save(format) {
     if (!state?.run?.end) return;
+    said.textContent = "";
     const { cell } = state.run.experiment;
-    const svg = new Blob([drawn(state)], { type: "image/svg+xml" });
-    const file = format === "svg" ? svg : await rasterized(svg);
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(file);
+    try {
+      const svg = new Blob([drawn(state)], { type: "image/svg+xml" });
+      link.href = URL.createObjectURL(format === "svg" ? svg : await rasterized(svg));
+    } catch (error) {
+      said.textContent = t("export.failed");
+      console.info(error);
+      return;
+    }
     link.download = `unrolled-${cell}.${format}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -106,10 +112,18 @@ export function createExports(menu, t, url) {
 async function rasterized(svg) {
   const image = new Image();
   image.src = URL.createObjectURL(svg);
-  await image.decode();
+  try {
+    await image.decode();
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [SLIDE.width, SLIDE.height];
   canvas.getContext("2d")?.drawImage(image, 0, 0);
-  URL.revokeObjectURL(image.src);
-  return new Promise((resolve) => canvas.toBlob((blob) => blob && resolve(blob), "image/png"));
+  return new Promise((resolve, reject) =>
+    canvas.toBlob(
+      (blob) => blob ? resolve(blob) : reject(new Error("the picture has no bytes")),
+      "image/png",
+    )
+  );
 }

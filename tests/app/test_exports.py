@@ -9,11 +9,13 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import engine
 from app.cli import cli
-from app.exports import EXPORTS, disposition, fields_of, file_name
+from app.exports import EXPORTS, disposition, fields_of, file_name, harmless
 from app.frames import decode
 from engine import Experiment
 
@@ -27,6 +29,19 @@ EXPERIMENTS = [
 each = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: f"{e.cell}-{e.activation}")
 
 
+RUNS = "=+-@\t\r＝＋－＠"
+"""What makes a spreadsheet take a cell for a formula."""
+
+
+def as_it_was(cell):
+    """A text without the apostrophe that keeps a spreadsheet from running it."""
+    return re.sub(rf"(^|[;\"\t\r\n])'(?='*[{re.escape(RUNS)}])", r"\1", cell)
+
+
+def is_number(cell):
+    return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", cell, re.I) is not None
+
+
 def made(ending, experiment):
     return EXPORTS[ending].make(experiment)
 
@@ -37,7 +52,7 @@ def test_the_table_has_every_digit_of_every_timestep(experiment):
     rows = list(
         csv.DictReader(io.StringIO(made("csv", experiment).decode("utf-8-sig"), newline=""))
     )
-    assert [row["token"] for row in rows] == list(trace.tokens)
+    assert [as_it_was(row["token"]) for row in rows] == list(trace.tokens)
     norms = [float(row["log10_gradient_norm"]) for row in rows]
     np.testing.assert_array_equal(norms, trace.log10_gradient_norm)
     for unit in range(experiment.hidden_size):
@@ -45,6 +60,58 @@ def test_the_table_has_every_digit_of_every_timestep(experiment):
         np.testing.assert_array_equal(values, trace.hidden[:, unit])
     losses = [float(row["loss"] or "nan") for row in rows]
     np.testing.assert_array_equal(losses, trace.losses)
+
+
+@given(st.text(st.sampled_from([*RUNS, *"a1.'\";,\n "])))
+def test_no_text_of_a_table_runs_and_each_can_be_read_again(text):
+    cell = harmless(text)
+    assert as_it_was(cell) == text
+    assert cell == text or not is_number(text)
+    written = io.StringIO()
+    csv.writer(written).writerow(["1", cell, "2"])
+    for delimiter in ",;\t":
+        for row in csv.reader(io.StringIO(written.getvalue(), newline=""), delimiter=delimiter):
+            for each in row:
+                assert is_number(each) or not each.startswith(tuple(RUNS)), (delimiter, each)
+
+
+def test_a_table_has_formulas_as_text_and_numbers_as_numbers():
+    experiment = Experiment("ab-", target="=SUM(1,2) -4.5 a;=1", architecture="many-to-many")
+    rows = list(csv.DictReader(io.StringIO(made("csv", experiment).decode("utf-8-sig"))))
+    assert [row["target"] for row in rows] == ["'=SUM(1,2)", "-4.5", "a;'=1"]
+    assert [row["token"] for row in rows] == ["a", "b", "'-"]
+    for row in rows:
+        assert float(row["log10_gradient_norm"]) < 2
+        assert not row["h_1"].startswith("'")
+
+
+CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF)]
+"""Every control character, and two that no text should have."""
+
+
+@pytest.mark.parametrize("ending", EXPORTS)
+def test_a_file_holds_every_control_character(ending):
+    experiment = Experiment("x".join(CONTROLS) + "x")
+    tokens = list(engine.trace_of(experiment).tokens)
+    content = made(ending, experiment)
+    if ending == "csv":
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
+        held = [as_it_was(row["token"]) for row in csv.DictReader(text)]
+    elif ending == "json":
+        held = json.loads(content)["tokens"]
+    elif ending == "npz":
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            assert json.loads(str(arrays["experiment"]))["sequence"] == experiment.sequence
+            held = ["\0" if token == "␀" else token for token in arrays["tokens"].tolist()]
+    else:
+        recorded = re.search(r'id="recorded">(.*?)</script>', content.decode(), re.S)[1]
+        held = decode(base64.b64decode(json.loads(recorded)["frames"][0]))[0]["tokens"]
+    assert held == tokens
+
+
+def test_half_a_character_is_refused_by_name():
+    with pytest.raises(engine.ExperimentError, match=r"half a character \(U\+D800\)"):
+        Experiment("a\ud800b")
 
 
 @each

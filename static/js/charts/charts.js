@@ -161,12 +161,18 @@ export function createCharts(node, t, urls, on) {
    * @param {string} format
    */
   async function save(name, format) {
-    const [plotly] = await library.load();
-    await plotly.downloadImage(panel(name).plot, {
-      ...SLIDE,
-      format,
-      filename: `unrolled-${name}`,
-    });
+    panel(name).saved("");
+    try {
+      const [plotly] = await library.load();
+      await plotly.downloadImage(panel(name).plot, {
+        ...SLIDE,
+        format,
+        filename: `unrolled-${name}`,
+      });
+    } catch (error) {
+      panel(name).saved(t("export.failed"));
+      console.info(error);
+    }
   }
 
   /** @param {unknown} error */

@@ -56,6 +56,13 @@ export function createPanel(node, t) {
       table.render(null);
       part(".save").hidden = true;
     },
+    /**
+     * What became of a picture of it.
+     * @param {string} sentence
+     */
+    saved(sentence) {
+      part(".save [role=status]").textContent = sentence;
+    },
     /** One is being computed; the one before stays, and shows that it is old. */
     working() {
       plot.hidden = false;

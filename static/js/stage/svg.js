@@ -7,9 +7,13 @@ import { RAISED, SHIFTS } from "./marks.js";
 /** @param {number} value */
 const short = (value) => String(Math.round(value * 100) / 100);
 
+/** What XML cannot hold, not even by its number: most control characters, and halves. */
+const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
 /** @param {string} text */
 const attribute = (text) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  text.replace(NOT_XML, "\uFFFD").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+    .replaceAll('"', "&quot;");
 
 /**
  * A text with marks: what is smaller is beside the line, and what follows is on it again.
