@@ -7,7 +7,7 @@ ARGS ?=
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
-.PHONY: run setup serve test test-layout test-delivery check format bench load screenshots literature learning reading lock clean help
+.PHONY: run setup serve test test-layout test-delivery hostile check format bench load screenshots literature learning reading lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -54,6 +54,9 @@ test-layout: $(READY)  ## lay every page out in every size, language and set of 
 
 test-delivery: $(READY)  ## build what the Dockerfile builds, run `make test` as the README has it (CI does)
 	@$(PYTEST) -m delivery $(ARGS)
+
+hostile: $(READY)  ## send ten thousand requests that no page sends (CI does)
+	@$(BIN)/python -m tests.hostile $(ARGS)
 
 check: $(READY)  ## formatting, lint and types, of the Python and of the JavaScript
 	@$(BIN)/ruff format --check --quiet .

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from app.messages import MessageError, parse_object, quoted
 from app.sockets import Mailbox
+from engine.training import IN_FLIGHT
 
 DO = ("pause", "resume", "step", "stop", "change")
 _MOST_PROBLEMS = 8
@@ -112,6 +113,8 @@ class Orders(Mailbox):
             self._fields, self._changes, self._stop, self._pace = None, {}, False, None
         elif "train" in rest or do not in DO or (rest and do != "change"):
             raise MessageError("orders", number, value=quoted(message))
+        elif fixed := [name for name in rest if name not in IN_FLIGHT]:
+            raise MessageError("fixed", number, field=quoted(", ".join(fixed))[1:-1])
         elif number == self._id:
             self._do(do, rest)
         elif self._id is None or number > self._id:

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     training_work: int = Field(
         default=1_000_000_000,
         ge=1,
-        description="Work of one training step, at most: B·K·(H + 32)² a timestep.",
+        description="Work of one training step, at most: B·(K·(H + 32)² + V·(H + 32)) a timestep.",
     )
     training_keep: float = Field(
         default=600,

@@ -181,12 +181,7 @@ class Run:
         return frames
 
     def change(self, fields: dict[str, Any]) -> None:
-        try:
-            self._trained.change(**fields)
-        except ExperimentError:
-            raise
-        except ValueError:
-            raise MessageError("fixed", field=", ".join(fields)[:60]) from None
+        self._trained.change(**fields)
 
     def take(self, most: int | None) -> list[Row]:
         """Train for about the time of a chunk, and for no more than so many steps.
@@ -270,8 +265,9 @@ def _training(fields: dict[str, Any], settings: Settings) -> Training:
     if (H := training.hidden_size) > (most := settings.most_hidden_units):
         raise ExperimentError("hidden_size", "integer", low=1, high=most, value=H)
     cell = CELLS[training.cell](ACTIVATIONS[training.activation], training.forget_bias)
-    T = engine.task(training.task, training.length, training.examples).timesteps
-    work = T * training.batch_size * cell.blocks * (H + OVERHEAD) ** 2
+    task = engine.task(training.task, training.length, training.examples)
+    here = cell.blocks * (H + OVERHEAD) ** 2 + (H + OVERHEAD) * task.outputs
+    work = task.timesteps * training.batch_size * here
     if work > (limit := settings.training_work):
         raise MessageError("training_too_big", field="hidden_size", work=work, limit=limit)
     return training

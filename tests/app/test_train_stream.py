@@ -17,6 +17,8 @@ from engine import Training, TrainingRun
 pytestmark = pytest.mark.anyio
 
 LONG = {"task": "recall", "length": 10, "hidden_size": 8, "steps": 100_000}
+VARIED = "".join(chr(0x4E00 + number) for number in range(3000))
+"""A text of 3,000 characters, no two alike."""
 SHORT = LONG | {"steps": 30}
 
 
@@ -152,6 +154,9 @@ async def test_the_learning_rate_changes_from_the_next_step_on(server):
         ({"clip_norm": "much"}, "number"),
         ({"hidden_size": 4}, "fixed"),
         ({"colour": "red"}, "fixed"),
+        ({"self": 1}, "fixed"),
+        ({"\ud800": 1}, "fixed"),
+        ({f"name-{number}": number for number in range(3000)}, "fixed"),
     ],
 )
 async def test_a_change_that_cannot_be_is_refused_and_the_run_goes_on(server, changes, code):
@@ -187,6 +192,10 @@ async def test_a_change_that_cannot_be_is_refused_and_the_run_goes_on(server, ch
         ('{"id": 1, "train": {"length": 3000}}', "integer"),
         (
             '{"id": 1, "train": {"task": "copying", "length": 494, "hidden_size": 256}}',
+            "training_too_big",
+        ),
+        (
+            json.dumps({"id": 1, "train": {"task": "text", "batch_size": 256, "examples": VARIED}}),
             "training_too_big",
         ),
         ('{"id": 1, "train": {"task": "examples", "examples": "one line"}}', "few_lines"),

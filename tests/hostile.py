@@ -1,0 +1,454 @@
+"""Requests that no page sends, ten thousand of them: `python -m tests.hostile`.
+
+A real server in a process of its own, on the loopback; seeded, and bounded in time. It must answer
+all of them in words: no crash, no 500, no traceback in its log, `/healthz` prompt throughout, and
+its memory back to where it was.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
+
+SIDE_BY_SIDE = 12
+LONGEST_ANSWER = 60.0
+PROMPT = 0.1
+"""Seconds within which `/healthz` answers, at the 99th percentile; at most ten times that."""
+GROWTH = 128 * 2**20
+"""Bytes that the server may hold more than after its first requests: kept networks, caches."""
+
+TEXTS = (
+    "",
+    "a",
+    "ab" * 40,
+    "ab" * 5_000,
+    "🇩🇪" * 20_000,
+    "a\u0301" * 20_000,
+    "👩\u200d" * 5_000,
+    "中文" * 3_000,
+    "ภาษาไทย" * 100,
+    "\x00\x0b\ufffe\uffff",
+    "\u202e\u2066<script>alert(1)</script>",
+    "=HYPERLINK(1)",
+    "../../etc/passwd",
+    "{{7*7}}${7*7}",
+    "\ud800",
+)
+ODD = (
+    None, True, [], {}, "", "x", -1, 0, 1, 2**31, 2**63, 10**300, int("9" * 4_299), 0.5, -0.0,
+    1e308, float("nan"), float("inf"), [[]], {"a": {}}, "🇩🇪" * 1_000, "\ud800",
+)  # fmt: skip
+FIELDS = {
+    "sequence": "abcab", "tokens": "characters", "cell": "lstm", "activation": "tanh",
+    "architecture": "many-to-many", "target": "", "hidden_size": 8, "initialization": "uniform",
+    "recurrent_scale": 1.5, "input_scale": 1.0, "forget_bias": 1.0, "seed": 3, "clip_norm": 1.0,
+    "truncate": 3, "chrono": 0, "checkpoint": "run-5",
+}  # fmt: skip
+DEEP = (
+    ("{", "}"), ("{", ""), (r"\sqrt", ""), ("_{x", "}"), (r"\frac1", ""), (r"\left(", r"\right)"),
+    (r"\mathrm{", "}"), (r"\begin{matrix}", r"\end{matrix}"), (r"\overset{x}{", "}"), ("x'", ""),
+)  # fmt: skip
+MARKS = ("> ", "- ", "*", "**", "[", "`", "[a](", "$", "$x$ ", "\\", "# ", "1. ", "&#", "<")
+POSTS = (
+    "/api/trace", "/api/stream", "/api/step", "/api/sample", "/api/sweep", "/api/lesson",
+    "/api/analysis/spectrum", "/api/analysis/singular_values", "/api/analysis/step_factors",
+    "/api/analysis/lyapunov",
+)  # fmt: skip
+PATHS = (
+    "/", "/train", "/lessons", "/lessons/own", "/lessons/nope", "/lessons/..%2f..%2fetc", "/docs",
+    "/nope", "//evil.test", "/assets/x/../../app/main.py", "/assets/%00", "/vendor/plotly.js",
+    "/api/figures?theme=dark%00", "/api/qr?path=//evil.test", "/api/qr?path=/" + "x" * 3_000,
+    "/api/checkpoint?name=" + "x" * 3_000, "/api/export/exe", "/api/export/csv?seed=-1",
+    "/healthz", "/readyz", "/favicon.ico", "/lessons/why-memory/notes", "/?lang=xx",
+)  # fmt: skip
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW")
+
+
+@dataclass
+class Attack:
+    """A server, and what its answers were."""
+
+    url: str
+    rng: random.Random
+    client: httpx.AsyncClient
+    statuses: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def sockets(self) -> str:
+        return self.url.replace("http", "ws", 1)
+
+    # --- what is sent ----------------------------------------------------------------------------
+
+    def experiment(self) -> dict[str, Any]:
+        """An experiment with some fields that are odd."""
+        chosen = self.rng.sample(list(FIELDS), self.rng.randint(0, 6))
+        fields = {name: FIELDS[name] for name in chosen if name != "checkpoint"}
+        for _ in range(self.rng.randint(0, 2)):
+            name = self.rng.choice([*FIELDS, "nope", "__class__", "\ud800"])
+            fields[name] = self.rng.choice(TEXTS if name in ("sequence", "target") else ODD)
+        return fields
+
+    def lesson(self) -> dict[str, Any]:
+        """A lesson of one's own, odd in one place or in several."""
+        opening, closing = self.rng.choice(DEEP)
+        count = self.rng.choice((3, 60, 6_000))
+        texts = (
+            f"${opening * count}x{closing * count}$",
+            self.rng.choice(MARKS) * self.rng.choice((10, 20_000)),
+            self.rng.choice(TEXTS),
+            "[a](claim:x) $h_t$ [b](javascript:alert(1))",
+        )
+        facts: dict[str, Any] = {"id": "a", "experiment": self.experiment()}
+        said: dict[str, Any] = {"title": "A", "text": self.rng.choice(texts)}
+        if self.rng.random() < 0.5:
+            names = [f"m{n}" for n in range(self.rng.choice((1, 30, 400)))]
+            facts["question"] = {
+                "kind": "number",
+                "answer": {"quantity": self.rng.choice(("gradient", "ratio", "singular_value"))},
+                "mistakes": {n: {"quantity": "gradient", "with": {"seed": len(n)}} for n in names},
+            }
+            said["question"] = {"ask": "?", "mistakes": {n: {"why": "?"} for n in names}}
+        if self.rng.random() < 0.3:
+            facts[self.rng.choice(("view", "pins", "claims", "id"))] = self.rng.choice(ODD)
+        return {"lesson": {"steps": [facts]}, "words": {"title": "x", "steps": {"a": said}}}
+
+    def body(self, path: str) -> bytes:
+        rng = self.rng
+        match path:
+            case "/api/lesson":
+                value: Any = self.lesson()
+            case "/api/step":
+                value = {"experiment": self.experiment(), "timestep": rng.choice((1, 2, *ODD))}
+            case "/api/sweep":
+                value = {
+                    "experiment": self.experiment(),
+                    "recurrent_scale": rng.choice(([1], *ODD)),
+                }
+                value["seeds"] = rng.choice((1, 3, *ODD))
+            case "/api/sample":
+                value = {"checkpoint": rng.choice(("run-5", *ODD)), "start": rng.choice(TEXTS)}
+            case "/api/stream":
+                value = {"id": rng.choice((1, *ODD)), "experiment": self.experiment()}
+            case _:
+                value = self.experiment()
+        text = json.dumps(value)
+        kind = rng.random()
+        if kind < 0.04:
+            return text[: rng.randrange(len(text) + 1)].encode()
+        if kind < 0.08:
+            return bytes(rng.randrange(256) for _ in range(200))
+        if kind < 0.10:
+            return b"[" * 100_000
+        if kind < 0.12:
+            return json.dumps(rng.choice(ODD)).encode()
+        if kind < 0.13:
+            return b" " * 400_000 + text.encode()
+        if kind < 0.14:
+            return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return text.encode()
+
+    # --- kinds -----------------------------------------------------------------------------------
+
+    async def post(self) -> None:
+        path = self.rng.choice(POSTS)
+        await self.ask("POST", path, content=self.body(path))
+
+    async def get(self) -> None:
+        method = self.rng.choice(METHODS) if self.rng.random() < 0.5 else "GET"
+        headers = self.rng.choice(
+            (
+                {},
+                {"Accept": "text/html", "Accept-Language": "zh-CN,xx;q=9,*;q=nope"},
+                {"Host": "evil.test"},
+                {"Cookie": "lang=" + "x" * 9_000},
+                {"Origin": "http://[::1"},
+                {"Accept-Encoding": "br;q=nope, \x01", "If-None-Match": "x" * 3_000},
+                {"X-Forwarded-Host": "evil.test", "X-Forwarded-Prefix": "//evil"},
+            )
+        )
+        await self.ask(method, self.rng.choice(PATHS), headers=headers)
+
+    async def export(self) -> None:
+        fields = {name: str(value)[:2_000] for name, value in self.experiment().items()}
+        query = "&".join(
+            f"{quote(name, errors='replace')}={quote(value, errors='replace')}"
+            for name, value in fields.items()
+        )
+        ending = self.rng.choice(("csv", "json", "npz", "html"))
+        await self.ask("GET", f"/api/export/{ending}?{query[:20_000]}")
+
+    async def leave(self) -> None:
+        """Leave in the midst of a request, or of its answer."""
+        body = json.dumps({"sequence": "ab" * 100, "architecture": "many-to-many"}).encode()
+        length = len(body) + self.rng.choice((0, 50))
+        head = f"POST /api/trace HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n".encode()
+        await self.raw(head + body, reads=self.rng.choice((0, 1, 100)))
+
+    async def garbage(self) -> None:
+        get = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
+        await self.raw(
+            self.rng.choice(
+                (
+                    b"\x16\x03\x01\x02\x00\x01",
+                    b"\x00" * 500,
+                    get + b"X: " + b"x" * 300_000 + b"\r\n\r\n",
+                    b"GET /" + b"x" * 300_000 + b" HTTP/1.1\r\n\r\n",
+                    (get + b"\r\n") * 200,
+                    get + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nzz\r\n",
+                    b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZ\r\n",
+                    get + b"Upgrade: websocket\r\nConnection: upgrade\r\n\r\n",
+                    b"GET http://[::1 HTTP/1.1\r\nHost: [\r\n\r\n",
+                    get + b"\r\n\r\n" + os.urandom(50),
+                )
+            ),
+            reads=self.rng.choice((1, 100)),
+        )
+
+    async def stream(self) -> None:
+        origin = self.rng.choice((None, None, "http://[::1", "null", "http://evil.test", self.url))
+        messages = [
+            self.rng.choice(
+                (
+                    json.dumps({"id": self.rng.randint(0, 5), "experiment": self.experiment()}),
+                    json.dumps({"id": self.rng.choice(ODD), "experiment": self.rng.choice(ODD)}),
+                    json.dumps(self.rng.choice(ODD)),
+                    os.urandom(20),
+                    "[" * 50_000,
+                    "x" * 300_000,
+                )
+            )
+            for _ in range(self.rng.randint(1, 6))
+        ]
+        await self.channel("/api/stream", messages, origin)
+
+    async def train(self) -> None:
+        plan: dict[str, Any] = {
+            "task": self.rng.choice(("recall", "text", "sine", "nope")),
+            "steps": 5,
+        }
+        for _ in range(self.rng.randint(0, 2)):
+            name = self.rng.choice(
+                ("hidden_size", "batch_size", "length", "cell", "examples", "nope")
+            )
+            plan[name] = self.rng.choice((*ODD, *TEXTS))
+        do = self.rng.choice(("pause", "resume", "step", "stop", "change", "dance", None))
+        messages = [json.dumps({"id": 1, "train": plan})]
+        for _ in range(self.rng.randint(0, 4)):
+            names = {
+                self.rng.choice(("self", "learning_rate", "\ud800", "a")): self.rng.choice(ODD)
+            }
+            messages.append(json.dumps({"id": self.rng.choice((1, 1, 2, *ODD)), "do": do, **names}))
+        messages.append(json.dumps({"id": 3, "find": self.rng.choice(("nope", *TEXTS))}))
+        await self.channel("/api/train", messages, None)
+
+    # --- sending ---------------------------------------------------------------------------------
+
+    async def ask(self, method: str, path: str, **options: Any) -> None:
+        try:
+            answer = await self.client.request(method, f"{self.url}{path}", **options)
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError) as error:
+            self.count(type(error).__name__)
+            if isinstance(error, httpx.TimeoutException):
+                self.fail(f"{method} {path}: no answer in {LONGEST_ANSWER:.0f} s: {options!r}")
+            return
+        self.count(answer.status_code)
+        if answer.status_code >= 500 and answer.status_code != 503:
+            self.fail(f"{method} {path}: {answer.status_code}: {options!r}")
+        if "Traceback" in answer.text:
+            self.fail(f"{method} {path}: a traceback in the answer: {options!r}")
+
+    async def raw(self, sent: bytes, reads: int) -> None:
+        address = urlsplit(self.url)
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        try:
+            writer.write(sent)
+            await writer.drain()
+            for _ in range(reads):
+                async with asyncio.timeout(1):
+                    if not (part := await reader.read(65_536)):
+                        break
+                if b"500 Internal" in part:
+                    self.fail(f"500 after {sent[:80]!r}")
+        except (OSError, TimeoutError):
+            pass
+        finally:
+            writer.close()
+        self.count("raw")
+
+    async def channel(self, path: str, messages: list[str | bytes], origin: str | None) -> None:
+        try:
+            async with connect(
+                f"{self.sockets}{path}",
+                origin=origin,  # type: ignore[arg-type]
+                compression=None,
+                max_size=None,
+                open_timeout=LONGEST_ANSWER,
+                ping_interval=None,
+            ) as channel:
+                for message in messages:
+                    await channel.send(message)
+                for _ in range(self.rng.choice((0, 1, 20))):
+                    async with asyncio.timeout(0.5):
+                        frame = await channel.recv()
+                    if b'"internal"' in frame[:2_000]:  # type: ignore[operator]
+                        self.fail(f"{path}: an error of the server's own after {messages!r:.600}")
+        except (WebSocketException, OSError, TimeoutError) as error:
+            if (response := getattr(error, "response", None)) is not None:
+                self.count(response.status_code)
+                if response.status_code >= 500:
+                    self.fail(f"{path} from {origin}: {response.status_code}")
+        self.count(path)
+
+    def count(self, what: object) -> None:
+        self.statuses[str(what)] += 1
+
+    def fail(self, what: str) -> None:
+        self.wrong.append(what[:1_500])
+
+
+async def attack(url: str, requests: int, seconds: float, seed: int) -> tuple[Attack, list[float]]:
+    """Send so many requests, in the time that there is; time `/healthz` all the while."""
+    start = time.perf_counter()
+    limits = httpx.Limits(max_connections=SIDE_BY_SIDE)
+    async with httpx.AsyncClient(timeout=LONGEST_ANSWER, limits=limits) as client:
+        found = Attack(url, random.Random(seed), client)
+        kinds: dict[Callable[[], Awaitable[None]], int] = {
+            found.post: 40,
+            found.get: 20,
+            found.export: 8,
+            found.leave: 5,
+            found.garbage: 10,
+            found.stream: 12,
+            found.train: 5,
+        }
+        left = iter(found.rng.choices(list(kinds), list(kinds.values()), k=requests))
+
+        async def one_after_another() -> None:
+            for kind in left:
+                if time.perf_counter() - start > seconds:
+                    found.fail(f"only {found.statuses.total()} requests in {seconds:.0f} s")
+                    return
+                await kind()
+
+        watching = asyncio.create_task(watch(url))
+        await asyncio.gather(*(one_after_another() for _ in range(SIDE_BY_SIDE)))
+        watching.cancel()
+        return found, await watching
+
+
+async def watch(url: str) -> list[float]:
+    """Return how long `/healthz` took, each time, until this is cancelled."""
+    taken: list[float] = []
+    async with httpx.AsyncClient(timeout=LONGEST_ANSWER) as client:
+        try:
+            while True:
+                start = time.perf_counter()
+                assert (await client.get(f"{url}/healthz")).status_code == 200
+                taken.append(time.perf_counter() - start)
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError:
+            return taken
+
+
+def resident(process: subprocess.Popen[bytes]) -> int:
+    """Return the bytes of memory that a process holds; 0 where that cannot be read."""
+    try:
+        pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def settled(process: subprocess.Popen[bytes], most: int) -> int:
+    """Return the memory once it is within a bound, or after some seconds."""
+    for _ in range(100):
+        if resident(process) <= most:
+            break
+        time.sleep(0.1)
+    return resident(process)
+
+
+@contextmanager
+def served(log: IO[bytes]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The lab in a process of its own, as its command serves it: its address, and the process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1"}
+    command = [sys.executable, "-m", "app", "serve"]
+    url = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"{url}/readyz")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url, process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--requests", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--seed", type=int, default=0)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryFile() as log:
+        with served(log) as (url, process):
+            warm, _ = asyncio.run(attack(url, min(300, chosen.requests), chosen.seconds, -1))
+            before = resident(process)
+            start = time.perf_counter()
+            found, health = asyncio.run(attack(url, chosen.requests, chosen.seconds, chosen.seed))
+            spent = time.perf_counter() - start
+            wrong = warm.wrong + found.wrong
+            if process.poll() is not None:
+                wrong.append(f"the server ended with {process.returncode}")
+            after = settled(process, before + GROWTH)
+        log.seek(0)
+        said = log.read().decode(errors="replace")
+    if after > before + GROWTH:
+        wrong.append(f"memory grew from {before >> 20} to {after >> 20} MiB")
+    if "Traceback" in said:
+        wrong.append("a traceback in the log:\n" + said[said.index("Traceback") :][-3_000:])
+    health.sort()
+    p99, longest = health[int(0.99 * len(health))], health[-1]
+    if p99 > PROMPT or longest > 10 * PROMPT:
+        wrong.append(f"/healthz took {p99:.3f} s at p99, {longest:.3f} s at most")
+    print(
+        f"{found.statuses.total()} answers in {spent:.0f} s: {dict(found.statuses.most_common())}\n"
+        f"/healthz: p50 {1000 * health[len(health) // 2]:.0f} ms, p99 {1000 * p99:.0f} ms, "
+        f"longest {1000 * longest:.0f} ms; memory {before >> 20} to {after >> 20} MiB; "
+        f"{len(said.splitlines())} lines in the log"
+    )
+    alike = Counter(each[:60] for each in wrong)
+    for beginning, count in alike.most_common(20):
+        print(f"WRONG, {count} times: {next(e for e in wrong if e.startswith(beginning))}")
+    print(f"{found.statuses.total() - len(wrong)} passed, {len(wrong)} failed")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
