@@ -298,7 +298,7 @@ class Attack:
         try:
             async with connect(
                 f"{self.sockets}{path}",
-                origin=origin,  # type: ignore[arg-type]
+                origin=origin,
                 compression=None,
                 max_size=None,
                 open_timeout=LONGEST_ANSWER,
@@ -309,7 +309,7 @@ class Attack:
                 for _ in range(self.rng.choice((0, 1, 20))):
                     async with asyncio.timeout(0.5):
                         frame = await channel.recv()
-                    if b'"internal"' in frame[:2_000]:  # type: ignore[operator]
+                    if b'"internal"' in frame[:2_000]:
                         self.fail(f"{path}: an error of the server's own after {messages!r:.600}")
         except (WebSocketException, OSError, TimeoutError) as error:
             if (response := getattr(error, "response", None)) is not None:
