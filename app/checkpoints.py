@@ -21,16 +21,15 @@ def scheduled(step: int, steps: int) -> bool:
 
 
 class Checkpoints:
-    """A store with a limit in bytes over all runs; those not looked at for longest give way.
+    """A store with a limit in bytes over all runs. Threads may share it.
 
-    Threads may share it.
+    Past the limit, the run that takes the most gives way: the network of it that was not looked at
+    for longest. So one large run costs nobody else theirs.
     """
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
-        self._kept: OrderedDict[tuple[str, int], Checkpoint] = OrderedDict()
-        self._steps: dict[str, dict[int, bool]] = {}
-        """By run: the steps that are kept, and whether they were scheduled."""
+        self._runs: dict[str, _Run] = {}
         self._bytes = 0
         self._held: dict[str, Checkpoint] = {}
         """Those that never give way."""
@@ -38,23 +37,20 @@ class Checkpoints:
 
     @staticmethod
     def name() -> str:
-        """A name for a run, which nobody guesses."""
+        """Return a random name for a run, which cannot be guessed."""
         return secrets.token_hex(_BYTES)
 
     def keep(self, run: str, checkpoint: Checkpoint) -> None:
         """Keep it; the run's newest gives way to it, unless that was scheduled."""
-        step, steps = checkpoint.step, checkpoint.training.steps
         with self._lock:
-            mine = self._steps.setdefault(run, {})
-            newest = next(reversed(mine), None)
-            if newest is not None and (newest == step or not mine[newest]):
-                self._drop(run, newest)
-                mine = self._steps.setdefault(run, {})
-            self._kept[run, step] = checkpoint
-            mine[step] = scheduled(step, steps)
-            self._bytes += _size(checkpoint)
-            while self._bytes > self._most and len(self._kept) > 1:
-                self._drop(*next(iter(self._kept)))
+            self._bytes += self._runs.setdefault(run, _Run()).keep(checkpoint)
+            while self._bytes > self._most:
+                largest = max(self._runs, key=lambda name: self._runs[name].nbytes)
+                if len(self._runs) == 1 == len(self._runs[largest].networks):
+                    break
+                self._bytes -= self._runs[largest].forget()
+                if not self._runs[largest].networks:
+                    del self._runs[largest]
 
     def hold(self, checkpoint: Checkpoint) -> str:
         """Keep it for good; the name is the same for the same training, whoever serves it."""
@@ -65,28 +61,47 @@ class Checkpoints:
         return name
 
     def steps(self, run: str) -> list[int]:
-        """The steps of a run whose networks are kept, in order."""
+        """Return the steps of a run whose networks are kept, in order."""
         with self._lock:
-            return sorted(self._steps.get(run, ()))
+            return sorted(self._runs[run].networks) if run in self._runs else []
 
     def get(self, name: object) -> Checkpoint:
-        """The checkpoint of a name ``run-step``; raises ``MessageError`` where there is none."""
+        """Return the checkpoint of a name ``run-step``; raises ``MessageError`` without one."""
         text = name if isinstance(name, str) else ""
-        run, _, step = text.rpartition("-")
+        run, _, digits = text.rpartition("-")
+        step = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
         with self._lock:
             if text in self._held:
                 return self._held[text]
-            key = run, int(step) if step.isascii() and step.isdigit() and len(step) < 10 else -1
-            if key not in self._kept:
+            if run not in self._runs or step not in self._runs[run].networks:
                 raise MessageError("forgotten", field="checkpoint", value=ascii(name)[:60])
-            self._kept.move_to_end(key)
-            return self._kept[key]
+            self._runs[run].networks.move_to_end(step)
+            return self._runs[run].networks[step]
 
-    def _drop(self, run: str, step: int) -> None:
-        self._bytes -= _size(self._kept.pop((run, step)))
-        del self._steps[run][step]
-        if not self._steps[run]:
-            del self._steps[run]
+
+class _Run:
+    """The networks of one run, by step; those looked at last come last."""
+
+    def __init__(self) -> None:
+        self.networks: OrderedDict[int, Checkpoint] = OrderedDict()
+        self.nbytes = 0
+        self._newest = -1
+
+    def keep(self, checkpoint: Checkpoint) -> int:
+        """Keep it, and return how many bytes more that takes."""
+        before, newest, steps = self.nbytes, self._newest, checkpoint.training.steps
+        if newest in self.networks and (newest == checkpoint.step or not scheduled(newest, steps)):
+            self.forget(newest)
+        self.networks[checkpoint.step] = checkpoint
+        self.nbytes += _size(checkpoint)
+        self._newest = checkpoint.step
+        return self.nbytes - before
+
+    def forget(self, step: int | None = None) -> int:
+        """Drop the network of a step, or the one not looked at for longest; return its bytes."""
+        dropped = self.networks.pop(next(iter(self.networks)) if step is None else step)
+        self.nbytes -= _size(dropped)
+        return _size(dropped)
 
 
 def _size(checkpoint: Checkpoint) -> int:

@@ -64,6 +64,18 @@ def test_the_store_forgets_what_was_not_looked_at_for_longest():
         store.get("run-1")
 
 
+def test_a_large_run_costs_no_other_run_its_networks():
+    small = list(checkpoints_of(steps=4))
+    large = list(checkpoints_of(steps=20, hidden_size=40))
+    store = Checkpoints(4 * _bytes(large[0]))
+    for checkpoint in small:
+        store.keep("small", checkpoint)
+    for checkpoint in large:
+        store.keep("large", checkpoint)
+    assert store.steps("small") == [0, 1, 2, 3, 4]
+    assert 20 in store.steps("large") and len(store.steps("large")) < 4
+
+
 def _bytes(checkpoint):
     return sum(array.nbytes for array in checkpoint.network.state_dict().values())
 
