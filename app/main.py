@@ -11,6 +11,7 @@ from app.addresses import OneAddress
 from app.checkpoints import Checkpoints
 from app.lessons import shelf
 from app.memory import InPieces
+from app.origins import Sparing
 from app.proxied import Proxied
 from app.requests import REFUSED, refusal
 from app.runs import Runs
@@ -42,13 +43,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = chosen
+    app.state.refused = Sparing()
     app.state.checkpoints = Checkpoints(chosen.checkpoint_bytes)
     app.state.trainings = Trainings(chosen)
     app.state.pages = pages.Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)
     app.add_middleware(OneAddress)
     app.add_middleware(InPieces)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, frames=chosen.frame_ancestors)
     app.add_middleware(Proxied, settings=chosen)
     for refused in REFUSED:
         app.add_exception_handler(refused, refusal)

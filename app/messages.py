@@ -69,6 +69,10 @@ MESSAGES = {
     "qr_local": "this lab is served on {host}, which no other device can reach: start it with "
     "HOST=0.0.0.0 make",
     "qr_offline": "this machine is in no network that a phone could join: connect it to one",
+    "qr_contained": "this lab runs in a container and cannot know the address of the machine: set "
+    "UNROLLED_PUBLIC_ADDRESS to the one that phones can open",
+    "qr_elsewhere": "base must be the address of this lab as your browser has it, got {value}",
+    "qr_host": "host must be one of {choices}, got {value}",
     "qr_path": "path must be the address of a page of this lab, such as /lessons, got {value}",
     "qr_long": "the address has {count} characters and the most that a phone reads off a screen is "
     "{limit}: shorten the lesson, or hand out its file",

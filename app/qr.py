@@ -1,72 +1,75 @@
 """The address of a page as others in the room can open it, and its QR code."""
 
 import io
-import ipaddress
 import re
-import socket
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import segno
 
 from app.messages import MessageError
+from app.network import contained, default_address, interfaces, is_loopback, ranked
 from app.settings import Settings
 
 MOST_BYTES = 2000
 """A longer address makes a code that a phone cannot read off a screen."""
-_ELSEWHERE = ("192.0.2.1", 9)
-"""An address for documentation (RFC 5737): asking for the way to it sends nothing."""
 _PATH = re.compile(r"/(?![/\\])[!-~]*")
+_EVERYWHERE = ("", "0.0.0.0", "::")
 
 
-def reachable(base: str, settings: Settings) -> str:
-    """The address of this server for others: `http://192.168.1.20:8000`.
+def reachable(base: str, settings: Settings) -> list[str]:
+    """Return the lab's addresses for others, the likeliest first: `http://192.168.1.20:8000`.
 
-    ``base`` is the one that it was asked by. Raises ``MessageError`` where no other can reach it.
+    ``base`` is the one by which the page was asked for, with the prefix of a proxy. Raises
+    ``MessageError`` where no other can reach the lab.
     """
-    asked = urlsplit(base)
-    if not _is_loopback(asked.hostname or ""):
-        return f"{asked.scheme}://{asked.netloc}"
-    if _is_loopback(settings.host):
+    if settings.public_address:
+        return [settings.public_address]
+    asked = urlsplit(base.rstrip("/"))
+    host = asked.hostname or ""
+    own = ranked(interfaces(), default_address())
+    if not is_loopback(host) and (host not in own or settings.host not in _EVERYWHERE):
+        return [asked.geturl()]
+    if is_loopback(settings.host):
         raise MessageError("qr_local", host=settings.host)
-    everywhere = settings.host in ("0.0.0.0", "::", "")
-    host = local_address() if everywhere else settings.host
-    if host is None:
+    if settings.host not in _EVERYWHERE:
+        return [_at(asked, settings.host)]
+    if contained() and host not in own:
+        raise MessageError("qr_contained")
+    if settings.host != "::":
+        own = [each for each in own if ":" not in each]
+    if not own:
         raise MessageError("qr_offline")
-    shown = f"[{host}]" if ":" in host else host
-    return f"{asked.scheme}://{shown}:{asked.port or 80}"
+    first = [host] if host in own else []
+    return [_at(asked, each) for each in dict.fromkeys((*first, *own))]
 
 
-def local_address() -> str | None:
-    """The address of this machine in its network, or None where it is in none."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(_ELSEWHERE)
-        except OSError:
-            return None
-        address = str(probe.getsockname()[0])
-    return None if _is_loopback(address) else address
+def page_address(base: str, path: str, settings: Settings, host: str = "") -> str:
+    """Return the whole address of one of our pages at a host of ``reachable``, or at the first.
 
-
-def page_address(base: str, path: str, settings: Settings) -> str:
-    """The whole address of one of our pages; raises ``MessageError`` for any other."""
+    Raises ``MessageError`` for any other page, and for any other host.
+    """
     if not _PATH.fullmatch(path):
         raise MessageError("qr_path", value=ascii(path)[:60])
-    address = reachable(base, settings) + path
-    if len(address) > MOST_BYTES:
+    found = reachable(base, settings)
+    chosen = next((each for each in found if host in ("", urlsplit(each).hostname)), None)
+    if chosen is None:
+        hosts = ", ".join(str(urlsplit(each).hostname) for each in found)
+        raise MessageError("qr_host", value=ascii(host)[:60], choices=hosts)
+    if len(address := chosen + path) > MOST_BYTES:
         raise MessageError("qr_long", count=len(address), limit=MOST_BYTES)
     return address
 
 
 def picture(address: str, title: str) -> bytes:
-    """The code as SVG, dark on white in any theme, with the quiet border that a reader needs."""
+    """Return the code as SVG, dark on white in any theme, with the border that a reader needs."""
     code = segno.make(address, micro=False, error="l", boost_error=True)
     svg = io.BytesIO()
     code.save(svg, "svg", border=4, light="#fff", xmldecl=False, omitsize=True, title=title)
     return svg.getvalue()
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+def _at(asked: SplitResult, host: str) -> str:
+    """The address that was asked for, at another host."""
+    shown = f"[{host}]" if ":" in host else host
+    port = f":{asked.port}" if asked.port else ""
+    return asked._replace(netloc=f"{shown}{port}").geturl()

@@ -31,6 +31,7 @@ _STATUS = {
     "qr_long": 413,
     "qr_local": 409,
     "qr_offline": 409,
+    "qr_contained": 409,
     "busy": 503,
 }
 
@@ -60,7 +61,8 @@ async def streamed(pieces: AsyncGenerator[bytes, None], media_type: str) -> Stre
             async for piece in pieces:
                 yield piece
 
-    return StreamingResponse(joined(), media_type=media_type)
+    unbuffered = {"X-Accel-Buffering": "no"}  # nginx would keep the pieces until they are many
+    return StreamingResponse(joined(), media_type=media_type, headers=unbuffered)
 
 
 async def refusal(request: Request, error: Any) -> JSONResponse:

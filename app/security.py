@@ -1,5 +1,7 @@
 """Headers that every answer carries."""
 
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,7 +20,7 @@ POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
+        "frame-ancestors 'self'",  # the last: further ones are set
     )
 )
 HEADERS = {
@@ -30,13 +32,16 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
+    """``frames`` are the origins whose pages may show ours in a frame, beside our own."""
+
+    def __init__(self, app: ASGIApp, frames: Sequence[str] = ()) -> None:
         self.app = app
+        self.headers = HEADERS | {"Content-Security-Policy": " ".join((POLICY, *frames))}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(self.headers)
             await send(message)
 
         await self.app(scope, receive, guarded)

@@ -1,12 +1,18 @@
 """Everything an operator may set, from the environment."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import DirectoryPath, Field, IPvAnyNetwork
+from pydantic import AfterValidator, DirectoryPath, Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = r"(/[^/?#;,\s]+)*"
 """A pattern of what may stand before the addresses of the lab: `/course/rnn`."""
+_SOURCE = r"^(\*|https?://(\*\.)?[\w.\[\]:-]+(:\*)?|https?:)$"
+"""A pattern of an origin, as a Content-Security-Policy has it."""
+
+
+def _trimmed(address: str) -> str:
+    return address.rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -76,9 +82,9 @@ class Settings(BaseSettings):
     checkpoint_bytes: int = Field(
         default=2**28, ge=2**20, description="Bytes of weights kept of training runs, at most."
     )
-    root_path: str = Field(
+    root_path: Annotated[str, AfterValidator(_trimmed)] = Field(
         default="",
-        pattern=f"^{PREFIX}$",
+        pattern=f"^{PREFIX}/?$",
         description="Where a proxy serves the lab and keeps the prefix, such as /course/rnn.",
     )
     proxies: tuple[Literal["*"] | IPvAnyNetwork, ...] = Field(
@@ -86,7 +92,16 @@ class Settings(BaseSettings):
         description="Addresses or networks of the proxies whose X-Forwarded headers count.",
     )
     origins: tuple[str, ...] = Field(
-        default=(), description="Other hosts whose pages may open the stream, as a JSON list."
+        default=(),
+        description="Other hosts or origins whose pages may open the stream, as a JSON list.",
+    )
+    public_address: Annotated[str, AfterValidator(_trimmed)] | None = Field(
+        default=None,
+        pattern=f"^https?://[^/?#\\s]+{PREFIX}/?$",
+        description="Where others reach the lab, such as https://school.example/course/rnn.",
+    )
+    frame_ancestors: tuple[Annotated[str, Field(pattern=_SOURCE)], ...] = Field(
+        default=(), description="Origins whose pages may show the lab in a frame."
     )
     lessons: DirectoryPath | None = Field(
         default=None, description="Folder of the lessons; none for those that come with the lab."

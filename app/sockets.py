@@ -9,11 +9,11 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from fastapi import WebSocket, WebSocketDisconnect
 
 from app.http_protocol import UNREAD_SECONDS
+from app.origins import asked_by, refusal
 from app.settings import Settings
 
 log = logging.getLogger("unrolled")
@@ -61,7 +61,8 @@ async def attended(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]:
     A client that leaves closes the mailbox, and ends the block quietly.
     """
     settings: Settings = socket.app.state.settings
-    if not _welcome(socket, settings):
+    if line := refusal(asked_by(socket), settings):
+        socket.app.state.refused(line)
         mailbox.close()
         await socket.close(code=1008)
         yield mailbox
@@ -92,12 +93,3 @@ async def _read(socket: WebSocket, mailbox: Mailbox) -> None:
             mailbox.put(message.get("text"))
     finally:
         mailbox.close()
-
-
-def _welcome(socket: WebSocket, settings: Settings) -> bool:
-    """Whether the page that asks is our own: nothing below checks that. A program has no origin."""
-    origin = socket.headers.get("origin")
-    if origin is None:
-        return True
-    host = urlsplit(origin).netloc
-    return host == socket.headers.get("host") or host in settings.origins

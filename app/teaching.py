@@ -1,5 +1,6 @@
 """The lessons' pages, a teacher's own lesson, and the QR code of a page."""
 
+import re
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -13,8 +14,10 @@ from app.lessons import Lesson, LessonError, Shelf, rendered, shelf
 from app.lessons.files import opened
 from app.lessons.lesson import OWN, PARTS
 from app.lessons.rendering import Keep
+from app.messages import MessageError
+from app.origins import asked_by, refusal
 from app.pages import Pages, Values, answer, pages
-from app.qr import page_address, picture
+from app.qr import page_address, picture, reachable
 from app.requests import PROBLEMS, body_of, read
 from app.runs import Runs, client_of
 from app.schema import LESSON
@@ -80,6 +83,7 @@ def _values(
         "lesson": found and rendered(found, keep),
         "check": f"{up}api/lesson",
         "qr": f"{up}api/qr",
+        "addresses": f"{up}api/addresses",
         "parts": PARTS,
     }
     following = lessons.next(slug, language) if found else None
@@ -106,6 +110,21 @@ def _opened(text: bytes, settings: Settings) -> dict[str, Any]:
     return rendered(found)
 
 
+Base = Annotated[
+    str, Query(description="The lab's address as the browser has it; that of the request.")
+]
+
+
+@router.get(
+    "/api/addresses",
+    summary="Where other devices find this lab",
+    responses=PROBLEMS | {409: {"description": "No other device can reach this server"}},
+)
+def addresses(request: Request, base: Base = "") -> dict[str, list[str]]:
+    """The likeliest first, each with the prefix of a proxy in front."""
+    return {"addresses": reachable(_own(request, base), request.app.state.settings)}
+
+
 @router.get(
     "/api/qr",
     summary="The QR code of a page",
@@ -116,10 +135,24 @@ def _opened(text: bytes, settings: Settings) -> dict[str, Any]:
     },
 )
 def qr(
-    request: Request, path: Annotated[str, Query(description="A page of this lab.")] = "/"
+    request: Request,
+    path: Annotated[str, Query(description="A page of this lab.")] = "/",
+    base: Base = "",
+    host: Annotated[str, Query(description="One of `/api/addresses`; the first.")] = "",
 ) -> Response:
-    """On the address at which other devices of the local network reach this server."""
-    address = page_address(str(request.base_url), path, request.app.state.settings)
+    """On an address at which other devices reach this server."""
+    address = page_address(_own(request, base), path, request.app.state.settings, host)
     title = translator(language_of(request))("qr.title", address=address)
     headers = {"Cache-Control": "no-store", "Content-Location": address}
     return Response(picture(address, title), media_type="image/svg+xml", headers=headers)
+
+
+def _own(request: Request, base: str) -> str:
+    """The address of the lab's root by which it was asked for; raises where it is another's."""
+    if not base:
+        return str(request.base_url)
+    origin = re.fullmatch(r'(https?://[^/?#]+)(/[!"$->@-~]*)?', base)
+    asked = asked_by(request)._replace(origin=origin[1] if origin else "")
+    if refusal(asked, request.app.state.settings):
+        raise MessageError("qr_elsewhere", value=ascii(base)[:60])
+    return base

@@ -15,6 +15,7 @@ import { createQuestion } from "./lessons/question.js";
 import { createRoom, roomName } from "./lessons/room.js";
 import { createWords } from "./lessons/words.js";
 import { createPresenting, unprojected } from "./presenting.js";
+import { pathInLab } from "./root.js";
 import { createScreen } from "./screen.js";
 import { listen, playing } from "./shortcuts.js";
 
@@ -44,9 +45,9 @@ const room = createRoom(roomName(), heard);
 createQr(
   element("qr"),
   element("qr-button"),
-  config.qr,
+  config,
   t,
-  () => location.pathname + unprojected(location.search) + hash(),
+  () => pathInLab() + unprojected(location.search) + hash(),
 );
 const editor = element("editor") &&
   createEditor(element("editor"), t, config, { lab, show: present, edit });

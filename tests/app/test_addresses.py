@@ -23,7 +23,7 @@ PAGES = [
 @pytest.fixture(scope="module")
 async def kept(tmp_path_factory):
     folder = written(tmp_path_factory.mktemp("lessons"))
-    async with opened(root_path=PREFIX, lessons=folder) as client:
+    async with opened(root_path=f"{PREFIX}/", lessons=folder) as client:
         client.headers["Accept-Encoding"] = "identity"
         yield client
 

@@ -433,7 +433,7 @@ def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if other devices could reach the server."""
     from app import qr
 
-    monkeypatch.setattr(qr, "_is_loopback", lambda host: False)
+    monkeypatch.setattr(qr, "is_loopback", lambda host: False)
 
 
 @pytest.mark.usefixtures("reachable")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from app.settings import Settings
 from tests import proxies
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import answer, as_shown, gradients, opened, slider, stage
+from tests.browser.test_lessons import code_on_screen
 from tests.browser.test_train import SMALL, network, trained
 from tests.conftest import Served
 from tests.lessons import ENGLISH, SLUG, written
@@ -34,9 +35,11 @@ def prefixed(
 
 
 @pytest.fixture(scope="module")
-def browsing(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+def browsing(
+    browsers: Callable[[str | None], Browser], browser_context_args: dict[str, Any]
+) -> Iterator[BrowserContext]:
     """One context for all, so that the modules are fetched once."""
-    context = browser.new_context(**browser_context_args)
+    context = browsers(None).new_context(**browser_context_args)
     yield context
     context.close()
 
@@ -126,3 +129,11 @@ def test_the_description_asks_the_api_that_it_describes(tab: Page, prefixed: str
         tab.get_by_role("button", name="Execute").click()
     assert heard.value.url == f"{prefixed}/healthz"
     assert json.loads(heard.value.body()) == {"status": "ok"}
+
+
+def test_a_phone_finds_the_page_below_the_prefix(
+    tab: Page, prefixed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.qr.is_loopback", lambda host: False)
+    tab.goto(f"{prefixed}/lessons/{SLUG}?step=compare")
+    assert code_on_screen(tab) == tab.url

@@ -1,36 +1,75 @@
 /** The QR code of the state on the stage, for the phones of a class. */
 import { explain } from "../controls.js";
+import { root } from "../root.js";
 
 /**
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button
- * @param {string} url
+ * @param {{qr: string, addresses: string}} urls
  * @param {import("../format.js").Translate} t
  * @param {() => string} path  of the page as it is now
  */
-export function createQr(dialog, button, url, t, path) {
+export function createQr(dialog, button, urls, t, path) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
   const part = (selector) => /** @type {E} */ (dialog.querySelector(selector));
   const picture = /** @type {HTMLImageElement} */ (part("img"));
-  const [address, error] = [part(".address"), part(".error")];
+  const hosts = /** @type {HTMLSelectElement} */ (part("select"));
+  const [address, another, error] = [part(".address"), part(".another"), part(".error")];
 
   button.addEventListener("click", async () => {
+    clear();
+    another.hidden = true;
+    dialog.showModal();
+    const answer = await ask(urls.addresses, {});
+    if (!answer) return;
+    offer((await answer.json()).addresses);
+    draw();
+  });
+  hosts.addEventListener("change", draw);
+  dialog.addEventListener("click", ({ target }) => {
+    if (target === dialog) dialog.close();
+  });
+
+  function clear() {
     picture.hidden = error.hidden = true;
     address.textContent = "";
-    dialog.showModal();
-    const answer = await fetch(`${url}?path=${encodeURIComponent(path())}`).catch(() => null);
-    if (!answer?.ok) {
-      error.textContent = answer ? explain(await answer.json(), t) : t("status.offline");
-      error.hidden = false;
-      return;
-    }
+  }
+
+  /**
+   * One machine may be in several networks, and which of them the phones are in only people know.
+   * @param {string[]} addresses
+   */
+  function offer(addresses) {
+    const before = hosts.value;
+    const names = addresses.map((each) => new URL(each).hostname.replace(/^\[|\]$/g, ""));
+    hosts.replaceChildren(...names.map((name) => new Option(name, name)));
+    if (names.includes(before)) hosts.value = before;
+    another.hidden = names.length < 2;
+  }
+
+  async function draw() {
+    clear();
+    const host = hosts.value;
+    const answer = await ask(urls.qr, { path: path(), host });
+    if (!answer || host !== hosts.value) return;
     URL.revokeObjectURL(picture.src);
     picture.src = URL.createObjectURL(await answer.blob());
     address.textContent = answer.headers.get("Content-Location");
     picture.alt = t("qr.title", { address: address.textContent });
     picture.hidden = false;
-  });
-  dialog.addEventListener("click", ({ target }) => {
-    if (target === dialog) dialog.close();
-  });
+  }
+
+  /**
+   * @param {string} url
+   * @param {Record<string, string>} query
+   * @returns {Promise<Response | null>} nothing where it is refused, which is said
+   */
+  async function ask(url, query) {
+    const search = new URLSearchParams({ ...query, base: root() });
+    const answer = await fetch(`${url}?${search}`).catch(() => null);
+    if (answer?.ok) return answer;
+    error.textContent = answer ? explain(await answer.json(), t) : t("status.offline");
+    error.hidden = false;
+    return null;
+  }
 }

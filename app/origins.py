@@ -1,0 +1,110 @@
+"""Whose page asks: our own, one of a host that the operator names, or another.
+
+A browser names the origin of the page; a program has none, and is let in.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+from app.settings import Settings
+
+MOST_LETTERS = 100
+"""Letters of what was sent that are said in the log."""
+_PORTS = {"http": ":80", "https": ":443"}
+log = logging.getLogger("unrolled")
+
+
+class Asked(NamedTuple):
+    """Where a request says that it comes from, and goes to."""
+
+    origin: str | None
+    host: str | None
+    """As a proxy that is trusted has it, or else as it came."""
+    forwarded: str | None = None
+    """The host of an X-Forwarded-Host, whoever wrote it."""
+    peer: str = ""
+    """The address of the connection's other end, which may be a proxy's."""
+
+
+def asked_by(connection: HTTPConnection) -> Asked:
+    headers, client = connection.headers, connection.scope.get("client")
+    return Asked(
+        headers.get("origin"),
+        headers.get("host"),
+        headers.get("x-forwarded-host"),
+        client[0] if client else "",
+    )
+
+
+def refusal(asked: Asked, settings: Settings) -> str | None:
+    """Return in one line why a page is refused and what would let it in, or None where it may."""
+    if asked.origin is None:
+        return None
+    scheme, host = _parts(asked.origin)
+    if host and any(
+        _is(allowed, scheme, host)
+        for allowed in (asked.host, settings.public_address, *settings.origins)
+    ):
+        return None
+    said = f"refused a page of {_said(asked.origin)}: this server was asked as {_said(asked.host)}"
+    return f"{said}. {_remedy(asked, scheme, host)}"
+
+
+def _remedy(asked: Asked, scheme: str, host: str) -> str:
+    if not host:
+        return "A page in a sandboxed frame needs allow-same-origin."
+    if asked.forwarded and _is(asked.forwarded, scheme, host):
+        trusted = json.dumps([asked.peer or "*"])
+        return f"If the proxy at {asked.peer} is yours, set UNROLLED_PROXIES='{trusted}'."
+    named = json.dumps([host[:MOST_LETTERS]])
+    return (
+        "If the page is yours, let the proxy pass on the Host header, or set "
+        f"UNROLLED_ORIGINS='{named}'."
+    )
+
+
+def _is(allowed: str | None, scheme: str, host: str) -> bool:
+    """Whether an origin is the one that is allowed; a host alone is so at any scheme."""
+    if not allowed:
+        return False
+    if "://" in allowed:
+        return _parts(allowed) == (scheme, host)
+    return _parts(f"{scheme}://{allowed}")[1] == host
+
+
+def _parts(origin: str) -> tuple[str, str]:
+    """Return the scheme and the host of an origin, with its port unless it is the usual one."""
+    try:
+        scheme, host = urlsplit(origin.lower())[:2]
+    except ValueError:
+        return "", ""
+    return scheme, host.removesuffix(_PORTS.get(scheme, ""))
+
+
+def _said(text: str | None) -> str:
+    return ascii(text[:MOST_LETTERS]) if text else "nothing"
+
+
+class Sparing:
+    """Says what any client can bring about: one line in a while, and how many it stands for."""
+
+    def __init__(self, say: Callable[[str], None] = log.warning, every: float = 60.0) -> None:
+        self._say = say
+        self._every = every
+        self._next = -every
+        self._unsaid = 0
+
+    def __call__(self, line: str, now: float | None = None) -> None:
+        now = time.monotonic() if now is None else now
+        if now < self._next:
+            self._unsaid += 1
+            return
+        more = f" ({self._unsaid} more since the last such line)" if self._unsaid else ""
+        self._say(f"{line}{more}")
+        self._next, self._unsaid = now + self._every, 0
