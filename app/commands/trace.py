@@ -7,8 +7,10 @@ from typing import Annotated, Any
 import typer
 from rich.cells import cell_len
 
+from app.catalog import translator
 from app.commands.refusals import check, refuse, unwritten
 from app.console import announce, complain, shown
+from app.signs import is_unseen, name_of
 from engine import Experiment, ExperimentError, files, rate, trace_of
 
 
@@ -45,12 +47,16 @@ def trace(
 def _table(experiment: Experiment) -> str:
     """t, token and log10 ||∂L/∂h_t||, a line each, and the verdict."""
     trace = trace_of(experiment)
-    tokens = [shown(repr(token)) for token in trace.tokens]
+    t = translator()
+    tokens = [
+        f"[{name_of(token, t)}]" if is_unseen(token) else shown(repr(token))
+        for token in trace.tokens
+    ]
     width = max(8, *map(cell_len, tokens))
     norms = zip(tokens, trace.log10_gradient_norm.tolist(), strict=True)
     lines = [
-        f"{t:>5}  {token}{' ' * (width - cell_len(token))}  {norm:9.3f}"
-        for t, (token, norm) in enumerate(norms, 1)
+        f"{timestep:>5}  {token}{' ' * (width - cell_len(token))}  {norm:9.3f}"
+        for timestep, (token, norm) in enumerate(norms, 1)
     ]
     speed = rate(trace.log10_gradient_norm)
     verdict = f"{speed.verdict}: × {speed.factor:.3g} a timestep" if speed else "no gradient"

@@ -65,7 +65,7 @@ class Classes:
         for token in tokens:
             if token not in index:
                 usual, value = self.usual or self.names, _quote(str(token))
-                known = " ".join(usual[:_SHOWN]) + " …" * (len(usual) > _SHOWN)
+                known = " ".join(map(_quote, usual[:_SHOWN])) + " …" * (len(usual) > _SHOWN)
                 raise ExperimentError(field, "unknown_token", value=value, known=known)
         return np.array([index[token] for token in tokens], dtype=np.int64)
 
@@ -121,5 +121,5 @@ OWED_VALUES = Vectors(1, VALUES.parse, VALUES.format, VALUES.example, nothing=ma
 
 
 def _quote(token: str) -> str:
-    token = token if token.isprintable() else ascii(token)
+    token = token if token.isprintable() and token.strip() else ascii(token)
     return token if len(token) <= _LONGEST_QUOTE else token[:_LONGEST_QUOTE] + "…"

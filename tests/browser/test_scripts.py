@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -57,6 +58,10 @@ def test_a_sentence_shows_the_sign_and_says_the_name(
     page.locator("[data-timestep='3']").click()
     expect(page.locator("#detail-title .sign svg")).to_be_visible()
     expect(page.locator("#detail-title")).to_have_text("Timestep t = 3 · “space”")
+    name: float = page.locator("#detail-title .sign span").evaluate(
+        "(node) => node.getBoundingClientRect().width"
+    )
+    assert name > 20
     page.locator("[data-timestep='4']").click()
     expect(page.locator(".outputs .sign i")).not_to_have_count(0)
 
@@ -176,3 +181,21 @@ def test_the_first_letter_of_a_long_arabic_word_is_seen(
     assert inside
     assert all(inside)
     expect(page.locator("#stage .direction")).to_have_text("时间向右走。")
+
+
+def test_training_shows_what_cannot_be_seen_and_keeps_the_lines_of_a_beginning(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    text = "a\N{NO-BREAK SPACE}b " * 30
+    plan = {"task": "text", "examples": text, "cells": "rnn", "steps": 3, "hidden_size": 4}
+    page.goto(f"{server}/train?{urlencode(plan | {'batch_size': 2, 'start': 'a'})}")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".network .answers .sign").first).to_be_visible()
+    expect(page.locator(".network .answers .sign i").first).to_be_visible()
+    start = page.get_by_role("textbox", name="Begin with")
+    start.scroll_into_view_if_needed()
+    start.press("End")
+    start.press("Enter")
+    expect(start).to_have_value("a")
+    page.keyboard.insert_text("\N{NO-BREAK SPACE}b")
+    expect(page.locator(".network .given .sign span")).to_have_text("no-break space")

@@ -124,6 +124,12 @@ def test_a_new_sequence_asks_for_its_target_and_shows_one():
     assert found.owes(found.parse("glad I am", "bad"), 0)[-1] == "bad"
 
 
+def test_a_blank_that_is_not_known_is_quoted():
+    found = made_of("ab => x", "cd => y")
+    with pytest.raises(ExperimentError, match="has ' ', which this task does not know"):
+        found.parse("a b", "x")
+
+
 def test_a_target_that_was_never_owed_is_an_error_that_names_what_is_known():
     found = made_of("I am glad => good", "I am sad => bad")
     with pytest.raises(ExperimentError, match="ugly, which this task does not know") as error:
