@@ -7,7 +7,7 @@ ARGS ?=
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
-.PHONY: run setup serve test test-layout test-delivery hostile check format bench load screenshots literature learning reading lock clean help
+.PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load screenshots literature learning reading lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -51,6 +51,14 @@ test: $(READY)  ## run every test, in a real browser too (ARGS="-k stream" picks
 test-layout: $(READY)  ## lay every page out in every size, language and set of fonts (CI does)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(PYTEST) -m layout $(ARGS)
+
+test-proxies: $(READY)  ## run every browser test at a prefix, behind real proxies (CI does)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.proxies
+	@failed=; for behind in nginx-stripped caddy-kept; do \
+	  BEHIND=$$behind $(PYTEST) -m "browser and not layout" $(ARGS) || failed=yes; \
+	done; \
+	[ ! "$$failed" ]
 
 test-delivery: $(READY)  ## build what the Dockerfile builds, run `make test` as the README has it (CI does)
 	@$(PYTEST) -m delivery $(ARGS)

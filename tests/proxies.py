@@ -1,18 +1,25 @@
-"""Real proxies in front of a lab, configured by the snippets of docs/deployment.md."""
+"""Real proxies in front of a lab, configured by the snippets of docs/deployment.md.
+
+``python -m tests.proxies`` exits 0 once there are both to use, and otherwise says what to do and
+exits 1. Where it may, as root on Debian, it installs them.
+"""
 
 import os
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+from tests.packages import apt_commands, succeeds
+
 GUIDE = Path(__file__).parents[1] / "docs/deployment.md"
 PREFIX = "/course/rnn"
-PROXIES = ("nginx-stripped", "nginx-kept", "caddy-stripped", "caddy-kept")
+PROGRAMS = ("nginx", "caddy")
 HELP = "{name} is not here: on Debian, sudo apt-get install {name}"
 
 _NGINX = """\
@@ -46,15 +53,27 @@ def missing(kind: str) -> str:
     return "" if _program(name) else HELP.format(name=name)
 
 
+def main() -> int:
+    """Make sure that there is every proxy, and say so if there is not."""
+    wanted = [name for name in PROGRAMS if not _program(name)]
+    if wanted and os.geteuid() == 0:
+        all(succeeds(command) for command in apt_commands(*wanted))
+    absent = [name for name in wanted if not _program(name)]
+    for name in absent:
+        print(HELP.format(name=name), file=sys.stderr)
+    return int(bool(absent))
+
+
 def settings(kind: str) -> dict[str, Any]:
     """Return what the lab is told behind a proxy of this kind."""
     return {"root_path": PREFIX} if kind.endswith("-kept") else {}
 
 
 def snippet(kind: str) -> str:
+    """Return what the guide has for a proxy; of `nginx-rewritten`, the line in place of Host's."""
     name, _, prefix = kind.partition("-")
     found = re.findall(rf"```{name}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)
-    return found[("stripped", "kept").index(prefix)]
+    return found[("stripped", "kept", "rewritten").index(prefix)]
 
 
 class Proxy:
@@ -87,6 +106,12 @@ class Proxy:
         self.url = f"http://127.0.0.1:{own}{PREFIX}"
         self._wait(own)
 
+    def __enter__(self) -> "Proxy":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(timeout=20)
@@ -113,3 +138,7 @@ def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,7 +10,8 @@ from websockets.exceptions import InvalidStatus
 
 from app.origins import Asked, Sparing, refusal
 from app.settings import Settings
-from tests.app.test_stream import ask, connected, until_end
+from tests import proxies
+from tests.app.test_stream import connected
 
 PUBLIC = {"public_address": "https://school.example/course/rnn/"}
 
@@ -89,11 +90,13 @@ def test_a_line_is_said_once_a_minute_and_counts_those_between():
     assert said == ["refused", "refused (3 more since the last such line)", "refused"]
 
 
-async def refused(url, **headers):
-    with pytest.raises(InvalidStatus) as caught:
-        async with connected(url, additional_headers=headers):
-            pass
-    return caught.value.response.status_code
+async def opening(url, **headers):
+    """The status with which a socket is answered."""
+    try:
+        async with connected(url, additional_headers=headers) as socket:
+            return socket.response.status_code
+    except InvalidStatus as refused:
+        return refused.response.status_code
 
 
 @pytest.mark.anyio
@@ -101,13 +104,22 @@ async def test_behind_a_proxy_that_rewrites_the_host_one_line_of_the_log_mends_i
     seen = {"Origin": "https://school.example", "X-Forwarded-Host": "school.example"}
     with caplog.at_level(logging.WARNING, "unrolled"):
         url = serve()
-        assert [await refused(url, **seen) for _ in range(3)] == [403] * 3
+        assert [await opening(url, **seen) for _ in range(3)] == [403] * 3
     (line,) = [record.getMessage() for record in caplog.records]
-    proxies = json.loads(re.search(r"UNROLLED_PROXIES='(.*?)'", line)[1])
-    async with connected(serve(proxies=proxies), additional_headers=seen) as socket:
-        await ask(socket, 1)
-        assert (await until_end(socket, 1))[-1]["type"] == "end"
-    assert await refused(serve(proxies=["10.0.0.0/8"]), **seen) == 403
+    named = json.loads(re.search(r"UNROLLED_PROXIES='(.*?)'", line)[1])
+    assert await opening(serve(proxies=named), **seen) == 101
+    assert await opening(serve(proxies=["10.0.0.0/8"]), **seen) == 403
+
+
+@pytest.mark.anyio
+async def test_an_nginx_that_rewrites_the_host_is_believed_where_it_is_trusted(serve):
+    if help_ := proxies.missing("nginx"):
+        pytest.skip(help_)
+    change = "proxy_set_header Host $http_host;", proxies.snippet("nginx-rewritten").strip()
+    for trusted, code in (([], 403), (["127.0.0.1"], 101)):
+        port = int(serve(proxies=trusted).rpartition(":")[2])
+        with proxies.Proxy("nginx-stripped", port, change) as proxy:
+            assert await opening(proxy.url, Origin=proxy.url.removesuffix(proxies.PREFIX)) == code
 
 
 @pytest.mark.parametrize(

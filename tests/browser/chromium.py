@@ -6,13 +6,14 @@ for the screenshots; the tests can do without.
 """
 
 import os
-import platform
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests.packages import apt_commands, succeeds
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -40,8 +41,8 @@ def find() -> Path | None:
 
 def install() -> Path | None:
     """Install a browser, by the system's packages if that may be done, else by Playwright."""
-    for commands in (_apt_commands("chromium", *FONTS), _playwright_commands()):
-        if all(_succeeds(command) for command in commands) and (found := find()):
+    for commands in (apt_commands("chromium", *FONTS), _playwright_commands()):
+        if all(succeeds(command) for command in commands) and (found := find()):
             return found
     return None
 
@@ -52,7 +53,7 @@ def main() -> int:
         print(HELP, file=sys.stderr)
         return 1
     if not _has_chinese_letters():
-        all(_succeeds(command) for command in _apt_commands(*FONTS))
+        all(succeeds(command) for command in apt_commands(*FONTS))
     return 0
 
 
@@ -99,50 +100,8 @@ def _has_chinese_letters() -> bool:
     return bool(ran.stdout.strip())
 
 
-def _apt_commands(*packages: str) -> list[list[str]]:
-    """Return how Debian installs packages; nothing elsewhere, or where that needs a password.
-
-    Ubuntu is elsewhere: its package is a stub for a snap, which tests cannot drive.
-    """
-    try:
-        system = platform.freedesktop_os_release()
-    except OSError:
-        return []
-    names = {system["ID"], *system.get("ID_LIKE", "").split()}
-    if "debian" not in names or "ubuntu" in names or not shutil.which("apt-get"):
-        return []
-    if os.geteuid() == 0:
-        root = []
-    elif shutil.which("sudo") and _succeeds(["sudo", "-n", "true"]):
-        root = ["sudo", "-n"]
-    else:
-        return []
-    return [
-        [*root, "apt-get", "update", "-qq"],
-        [*root, "apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages],
-    ]
-
-
 def _playwright_commands() -> list[list[str]]:
     return [[sys.executable, "-m", "playwright", "install", "chromium"]]
-
-
-def _succeeds(command: list[str]) -> bool:
-    if command[-1] != "true":
-        print("Installing for the browser tests:", " ".join(command), flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        ran = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            env=environment,
-            timeout=900,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return ran.returncode == 0
 
 
 if __name__ == "__main__":
