@@ -93,3 +93,16 @@ def test_a_lock_leaves_out_what_only_the_bench_needs(lock: str) -> None:
 
 def test_what_is_served_is_what_is_tested() -> None:
     assert {str(pin) for pin, _ in pins(RUNTIME)} <= {str(pin) for pin, _ in pins(DEV)}
+
+
+@pytest.mark.delivery
+@pytest.mark.parametrize("system", ["windows", "macos"])
+def test_every_pin_has_a_build_for(tmp_path: Path, system: str) -> None:
+    command = [sys.executable, "-m", "uv", "pip", "install", "--dry-run", "--target", str(tmp_path)]
+    only = ["--python-platform", system, "--only-binary", ":all:", "--require-hashes"]
+    ran = subprocess.run(
+        [*command, *only, "-r", str(ROOT / RUNTIME)], capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ("+ uvloop==" in ran.stderr) == (system != "windows")
+    assert ("+ colorama==" in ran.stderr) == (system == "windows")

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shlex
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +26,7 @@ COMMANDS = sorted(
     }
 )
 SHELL = re.findall(r"^\.venv/bin/unrolled .*$", README, re.M)
+WINDOWS = re.findall(r"^py (.*)$", README, re.M)
 SERVING = [command for command in COMMANDS if re.fullmatch(r"make( [A-Z]+=\S+)*", command)]
 
 
@@ -95,6 +98,34 @@ def test_every_shell_command_runs(tmp_path: Path, command: str) -> None:
     out = words[words.index("--out") + 1] if "--out" in words else ""
     expected = [f"{out}.html", f"{out}.npz"] if words[1] == "train" else [out] * bool(out)
     assert written == expected
+
+
+@pytest.mark.delivery
+@pytest.mark.timeout(400)
+def test_the_lines_for_windows_serve_the_lab(tmp_path: Path) -> None:
+    install, serve = (line.split() for line in WINDOWS)
+    subprocess.run([sys.executable, *install], check=True, capture_output=True)
+    for name in ("app", "engine", "static", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    process = subprocess.Popen(
+        [sys.executable, *serve, "--port", "0"],
+        cwd=tmp_path,
+        env={name: each for name, each in outside_make().items() if name != "VIRTUAL_ENV"},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout
+        address = re.search(r"http://[\d.:]+", process.stdout.readline())
+        assert address
+        with urllib.request.urlopen(f"{address[0]}/healthz", timeout=20) as response:
+            assert json.load(response) == {"status": "ok"}
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate(timeout=20)
 
 
 def make_test(chosen: str) -> subprocess.CompletedProcess[str]:
