@@ -50,6 +50,8 @@ def shown(text: str) -> str:
 
 def complain(message: str) -> None:
     """Say on standard error what is wrong, where that can still be said."""
+    if not sys.stderr:
+        return
     try:
         print(message, file=sys.stderr, flush=True)
     except OSError:
@@ -72,6 +74,8 @@ def ended(command: Callable[[], int]) -> int:
         if sys.stdout:
             sys.stdout.flush()
         return code
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 0
     except BrokenPipeError:
         _abandon(sys.stdout)
         return 1

@@ -68,6 +68,8 @@ def _said(problem: Mapping[str, Any], given: Mapping[str, Any]) -> str:
     usual = "" if field.default is None else f" for {to_json(field.default).decode()}"
     about = str(field.description).rstrip(".")
     wrong = re.sub(r"^(Value error, |Input |Path |String )", "", problem["msg"])
+    if problem["type"] == "string_pattern_mismatch":
+        wrong = "has another form"
     return (
         f"{called} ({about[0].lower()}{about[1:]}) {wrong}, got {problem['input']!r}: "
         f"change it, or leave it out{usual}"

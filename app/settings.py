@@ -101,7 +101,8 @@ class Settings(BaseSettings):
         description="Where others reach the lab, such as https://school.example/course/rnn.",
     )
     frame_ancestors: tuple[Annotated[str, Field(pattern=_SOURCE)], ...] = Field(
-        default=(), description="Origins whose pages may show the lab in a frame."
+        default=(),
+        description="Origins whose pages may show the lab in a frame, such as https://school.example.",
     )
     lessons: DirectoryPath | None = Field(
         default=None, description="Folder of the lessons; none for those that come with the lab."

@@ -33,6 +33,8 @@ def trace(
     except ExperimentError as error:
         refuse(str(error))
     if not out:
+        if not sys.stdout:
+            refuse("Standard output is closed: name a file with --out")
         print(_table(experiment), flush=True)
         return
     check(out)

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,34 @@ def test_where_nothing_can_be_said_the_code_still_tells() -> None:
     with open("/dev/full", "wb") as full:
         assert run("trace", "abc", stdout=full, stderr=full).returncode == 1
         assert run("trace", "abc", "--seed", "x", stdout=full, stderr=full).returncode == 2
+
+
+def test_where_there_is_no_output_nothing_is_said_elsewhere() -> None:
+    closed = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *COMMAND, "trace", "abc"], cwd=ROOT, capture_output=True
+    )
+    assert closed.returncode == 2
+    assert "name a file with --out" in one_sentence(closed.stderr)
+
+
+def test_a_server_serves_though_its_output_has_no_room() -> None:
+    with open("/dev/full", "wb") as full:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0"],
+            env={**os.environ, "HOST": "127.0.0.1"},
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert process.stderr
+    address = re.search(r"http://[\d.:]+", process.stderr.readline().decode())
+    assert address
+    with urllib.request.urlopen(f"{address[0]}/healthz", timeout=20) as response:
+        assert response.status == 200
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"Traceback" not in rest
 
 
 @pytest.mark.parametrize(
