@@ -39,13 +39,20 @@ const LENS_COLUMNS = { least: 5, most: 24 };
 /** A column narrower than this is not drawn apart from its neighbour. */
 export const HAIR = 0.75;
 
-const TOP = 22;
-const OUTPUT = 30;
-const ARROW = 22;
-const TOKEN = 28;
-const INDEX = 18;
-const BARS_TITLE = 26;
-const BOTTOM = 10;
+/** Heights that do not grow with the stage: as they are where it is tall, and where it is low. */
+const FIXED = {
+  top: [22, 15],
+  output: [30, 19],
+  arrow: [22, 9],
+  token: [28, 20],
+  index: [18, 14],
+  title: [26, 21],
+  bottom: [10, 5],
+};
+const TALL = 330;
+const LOW = 220;
+/** How much of their room the states leave to the bars where the stage is low. */
+const LESS = 0.2;
 const GAP = 6;
 /** How the height that is left is shared. */
 const SHARES = {
@@ -159,11 +166,16 @@ export function lensAt(seen, x) {
  * @returns {Record<RowName, Row>}
  */
 function rowsOf(height, shares, zoom) {
-  const sizes = [TOP, OUTPUT, ARROW, TOKEN, INDEX, BARS_TITLE].map((size) => size * zoom);
-  const [top, out, arrow, read, count, title] = sizes;
+  const squeeze = Math.max(0, Math.min((TALL - height / zoom) / (TALL - LOW), 1));
+  /** @param {keyof typeof FIXED} name */
+  const fixed = (name) => (FIXED[name][0] + squeeze * (FIXED[name][1] - FIXED[name][0])) * zoom;
+  const [top, out, arrow, read] = [fixed("top"), fixed("output"), fixed("arrow"), fixed("token")];
+  const [count, title] = [fixed("index"), fixed("title")];
   const gaps = (shares.cell ? GAP : 0) + (shares.gates ? GAP : 0);
-  const rest = height - top - out - 2 * arrow - read - count - title - BOTTOM - gaps;
-  const [c, h, g] = [shares.cell, shares.hidden, shares.gates].map((of) => Math.round(rest * of));
+  const taken = top + out + 2 * arrow + read + count + title + fixed("bottom") + gaps;
+  const rest = Math.max(0, height - taken);
+  const room = rest * (1 - LESS * squeeze);
+  const [c, h, g] = [shares.cell, shares.hidden, shares.gates].map((of) => Math.round(room * of));
   const output = { top, height: out };
   const cell = { top: below(output) + arrow, height: c };
   const hidden = { top: below(cell) + (c ? GAP : 0), height: h };

@@ -14,12 +14,13 @@ from tests.browser.test_lab import complaints, lab, opened, slider, stage
 __all__ = ["complaints", "lab"]
 
 
-def test_projecting_leaves_the_stage_its_sentence_and_one_slider(lab: Page) -> None:
+def test_projecting_leaves_the_stage_its_sentence_play_and_one_slider(lab: Page) -> None:
     lab.get_by_role("button", name="Project").click()
     expect(lab).to_have_url(re.compile("view=projector"))
     expect(slider(lab)).to_be_visible()
     expect(lab.locator("#caption")).to_be_visible()
-    for hidden in ("#sequence", "#charts", "#transport", "#pin", ".brand"):
+    expect(lab.get_by_role("button", name="Play")).to_be_visible()
+    for hidden in ("#sequence", "#charts", "#timeline", "#restart", "#pin", ".brand"):
         expect(lab.locator(hidden)).to_be_hidden()
     lab.keyboard.press("Escape")
     expect(lab.locator("#sequence")).to_be_visible()
