@@ -107,8 +107,10 @@ reading: $(READY)  ## how hard the English of the lessons is to read
 lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 	@test -x $(BIN)/uv || { echo "Run 'make setup' first."; exit 1; }
 	@$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
-	@echo hatchling | $(COMPILE) pyproject.toml - --extra scripts --constraint requirements-dev.lock \
+	@$(COMPILE) pyproject.toml --extra scripts --constraint requirements-dev.lock \
 	  --output-file requirements.lock
+	@echo hatchling | $(COMPILE) - --constraint requirements-dev.lock \
+	  --output-file requirements-build.lock
 
 clean:  ## remove .venv and every cache
 	@rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results screenshots

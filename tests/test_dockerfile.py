@@ -37,7 +37,8 @@ def environment() -> dict[str, str]:
 
 
 def sources() -> list[str]:
-    return [source for rest in arguments("COPY") for source in rest.split()[:-1]]
+    copied = [rest for rest in arguments("COPY") if not rest.startswith("--from=")]
+    return [source for rest in copied for source in rest.split()[:-1]]
 
 
 def is_ignored(path: str) -> bool:
@@ -68,32 +69,42 @@ def copy(rest: str, workdir: Path) -> None:
 
 @dataclass(frozen=True)
 class Image:
-    workdir: Path
+    """What a stage leaves: its root, and the environment of its commands."""
+
+    root: Path
     environment: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
-    """Follow the steps that copy and install, in a virtual environment of its own."""
-    folder = tmp_path_factory.mktemp("image")
-    venv.create(folder / "venv", with_pip=True)
-    path = f"{folder / 'venv/bin'}{os.pathsep}{os.environ['PATH']}"
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    env = {**inherited, **environment(), "PATH": path}
-    workdir = folder
+    """Follow the steps that copy, build and install, each stage in an environment of its own."""
+    stages: list[Path] = []
+    workdir = Path()
+    env: dict[str, str] = {}
     for instruction, rest in steps():
-        if instruction == "WORKDIR":
-            workdir = folder / rest.lstrip("/")
+        if instruction == "FROM":
+            workdir = root = tmp_path_factory.mktemp("stage")
+            stages.append(root)
+            venv.create(root / "venv", with_pip=True)
+            path = f"{root / 'venv/bin'}{os.pathsep}{os.environ['PATH']}"
+            own = ("PYTHON", "VIRTUAL_ENV")
+            inherited = {k: v for k, v in os.environ.items() if not k.startswith(own)}
+            env = {**inherited, **environment(), "PATH": path}
+        elif instruction == "WORKDIR":
+            workdir = root / rest.lstrip("/")
             workdir.mkdir(parents=True, exist_ok=True)
+        elif instruction == "COPY" and rest.startswith("--from="):
+            _, source, target = rest.split()
+            shutil.copytree(stages[0] / source.lstrip("/"), root / target.lstrip("/"))
         elif instruction == "COPY":
             copy(rest, workdir)
-        elif instruction == "RUN" and "pip install" in rest:
-            command = re.sub(r"--mount=\S+\s+", "", rest)
+        elif instruction == "RUN" and re.search("pip install|hatchling build", rest):
+            command = re.sub(r"--mount=\S+\s+", "", rest).replace(" /wheel", f" {root}/wheel")
             ran = subprocess.run(
                 ["sh", "-c", command], cwd=workdir, env=env, capture_output=True, text=True
             )
             assert ran.returncode == 0, f"{command}\n{ran.stdout}{ran.stderr}"
-    return Image(workdir, env)
+    return Image(root, env)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +117,7 @@ def container(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     log = tmp_path_factory.mktemp("container") / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            json.loads(command), cwd=image.workdir, env=env, stdout=output, stderr=output
+            json.loads(command), cwd=image.root, env=env, stdout=output, stderr=output
         )
     try:
         deadline = time.monotonic() + 30
@@ -150,8 +161,10 @@ def test_it_does_not_run_as_root() -> None:
 @pytest.mark.delivery
 @pytest.mark.timeout(400)
 def test_its_steps_install_the_lab_with_its_assets(image: Image) -> None:
-    (package,) = (image.workdir.parent / "venv").glob("lib/*/site-packages/app")
+    (package,) = (image.root / "venv").glob("lib/*/site-packages/app")
     assert {path.name for path in (package / "_assets").iterdir()} == {"static", "templates"}
+    installed = {path.name.partition("-")[0] for path in package.parent.glob("*.dist-info")}
+    assert not installed & {"hatchling", "httpx", "pytest", "mypy"}
     help_ = subprocess.run(["unrolled", "--help"], env=image.environment, capture_output=True)
     assert help_.returncode == 0, help_.stderr
 
@@ -163,6 +176,10 @@ def test_its_command_serves(container: dict[str, str]) -> None:
         assert answer.status == 200
     with urlopen(f"http://127.0.0.1:{container['PORT']}/", timeout=5) as answer:
         assert b"<html" in answer.read()
+
+
+def test_its_health_is_that_it_can_compute() -> None:
+    assert "/readyz" in arguments("HEALTHCHECK")[0]
 
 
 @pytest.mark.delivery
