@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import chromium
 from tests.browser.letters import configuration
+
+# A busy machine takes its time; a test that passes does not wait for it.
+expect.set_options(timeout=15_000)
 
 FLAGS = (
     "--no-sandbox",

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.combinations import combined
+from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_lab import complaints, lab, opened, slider, stage
 
@@ -27,17 +29,23 @@ def test_projecting_leaves_the_stage_its_sentence_play_and_one_slider(lab: Page)
     expect(lab).not_to_have_url(re.compile("view="))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@combined(scheme=["light", "dark"], letters=LETTERS)
 def test_the_projector_view_is_readable_and_accessible(
     browser: Browser, server: str, scheme: Any
 ) -> None:
     context = browser.new_context(
-        color_scheme=scheme, viewport={"width": 1280, "height": 720}, bypass_csp=True
+        color_scheme=scheme,
+        viewport={"width": 1280, "height": 720},
+        bypass_csp=True,
+        reduced_motion="reduce",
     )
-    page = opened(context.new_page(), server, view="projector", cell="lstm")
-    sizes = "node => parseFloat(getComputedStyle(node).fontSize)"
-    assert page.locator("#caption").evaluate(sizes) >= 24
-    assert page.locator("[data-timestep='3'] .token").evaluate(sizes) >= 18
+    page = opened(context.new_page(), server, cell="lstm")
+    words = ("#caption", "[data-timestep='3'] .token")
+    size = "node => parseFloat(getComputedStyle(node).fontSize)"
+    near = [page.locator(each).evaluate(size) for each in words]
+    opened(page, server, view="projector", cell="lstm")
+    far = [page.locator(each).evaluate(size) for each in words]
+    assert all(of > 1.25 * at for of, at in zip(far, near, strict=True))
     overflow = "document.documentElement.scrollHeight - innerHeight"
     assert page.evaluate(overflow) <= 0
     bottom = slider(page).bounding_box()
@@ -119,11 +127,11 @@ def test_on_a_phone_the_settings_are_in_a_sheet(
     expect(seed).to_be_hidden()
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 740), (430, 932)])
-@pytest.mark.parametrize("path", ["/", "/train"])
+@combined(size={"small": (360, 740), "large": (430, 932)}, path=["/", "/train"], letters=LETTERS)
 def test_the_button_that_closes_the_sheet_is_its_head_and_covers_nothing(
-    page: Page, server: str, complaints: list[str], path: str, width: int, height: int
+    page: Page, server: str, complaints: list[str], path: str, size: tuple[int, int]
 ) -> None:
+    width, height = size
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{server}{path}")
     page.get_by_role("button", name="All settings").click()

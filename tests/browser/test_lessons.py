@@ -16,10 +16,14 @@ from playwright.sync_api import Browser, Download, Page, expect
 from app.catalog import languages
 from app.lessons import Shelf
 from app.lessons.lesson import Question
+from tests.browser.combinations import combined
+from tests.browser.letters import LETTERS
 from tests.browser.rest import animated
 from tests.browser.test_lab import slider, stage
 from tests.lessons import SLUG, written
 
+LESSONS = [found.slug for found in Shelf().all("en")]
+EXAMINED = {"unrolling", "one-step"}  # short ones, the first of these in Chinese
 VIEWS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 720}},
@@ -276,6 +280,8 @@ def test_the_step_stays_on_screen_for_the_last_row(
     page: Page, teaching: str, heard: list[str]
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
+    size = "node => parseFloat(getComputedStyle(node).fontSize)"
+    near = opened(page, teaching).locator("#step-text").evaluate(size)
     for step in ("begin", "predict"):
         opened(page, teaching, step, "&view=projector")
         page.keyboard.press("a")
@@ -284,14 +290,12 @@ def test_the_step_stays_on_screen_for_the_last_row(
             assert box
             assert box["y"] >= 0
             assert box["y"] + box["height"] <= 720, part
-        size = "node => parseFloat(getComputedStyle(node).fontSize)"
-        assert page.locator("#step-text").evaluate(size) >= 19
+        assert page.locator("#step-text").evaluate(size) > near
         words = "node => node.scrollHeight - node.clientHeight"
         assert page.locator("#words").evaluate(words) <= 0
 
 
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("slug", [found.slug for found in Shelf().all("en")])
+@combined(slug=LESSONS, language=languages(), letters=LETTERS)
 def test_every_step_of_a_lesson_fits_a_projector(
     page: Page, server: str, slug: str, language: str
 ) -> None:
@@ -356,7 +360,10 @@ def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
             """(canvas, x) => {
               const copy = new OffscreenCanvas(1, canvas.height).getContext("2d");
               copy.drawImage(canvas, -x, 0);
-              const { data } = copy.getImageData(0, 0, 1, 70);
+              const { top, bottom } = document.querySelector("[data-row=cell]")
+                .getBoundingClientRect();
+              const above = (top + bottom) / 2 - canvas.getBoundingClientRect().top;
+              const { data } = copy.getImageData(0, 0, 1, above);
               return data.some((value, i) => i % 4 === 0 && value > 200 && data[i + 1] < 120);
             }""",
             round(middle["x"] + middle["width"] / 2 - track["x"]),
@@ -743,12 +750,16 @@ def test_a_lesson_is_taken_by_keyboard_alone(lesson: Page) -> None:
     title(lesson, "By hand")
 
 
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("slug", [found.slug for found in Shelf().all("en")])
-@pytest.mark.parametrize("view", ["projector", "phone"])
+@combined(slug=LESSONS, language=languages(), view=["projector", "phone"])
 def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
-    browser: Browser, server: str, slug: str, language: str, view: str
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    server: str,
+    slug: str,
+    language: str,
+    view: str,
 ) -> None:
+    examined = slug in EXAMINED or request.node.get_closest_marker("layout")
     context = browser.new_context(**VIEWS[view], bypass_csp=True, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{server}/lessons/{slug}?lang={language}&view={view}")
@@ -760,8 +771,9 @@ def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
             answer_by_keyboard(page, number, asked)
             right = page.locator("#question [data-mark=right], #question [data-good=true]")
             expect(right.first).to_be_visible()
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
+        if examined:
+            results = Axe().run(page)
+            assert results.violations_count == 0, results.generate_report()
         page.keyboard.press("ArrowRight")
     context.close()
 
@@ -792,9 +804,12 @@ def test_on_a_phone_the_words_come_before_the_stage(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("path", ["/", "/train", "/lessons", f"/lessons/{SLUG}"])
-@pytest.mark.parametrize("width", [390, 761])
+@combined(
+    path=["/", "/train", "/lessons", f"/lessons/{SLUG}"],
+    width=[390, 761],
+    letters=LETTERS,
+    language=languages(),
+)
 def test_on_a_phone_and_a_tablet_the_names_of_the_pages_are_whole(
     page: Page, teaching: str, heard: list[str], width: int, path: str, language: str
 ) -> None:
@@ -806,8 +821,7 @@ def test_on_a_phone_and_a_tablet_the_names_of_the_pages_are_whole(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("view", ["light", "dark", "phone"])
-@pytest.mark.parametrize("more", ["", "&view=projector"])
+@combined(view=["light", "dark", "phone"], more=["", "&view=projector"])
 def test_axe_finds_nothing_in_a_lesson(
     browser: Browser, teaching: str, view: str, more: str
 ) -> None:
@@ -815,23 +829,24 @@ def test_axe_finds_nothing_in_a_lesson(
     page = context.new_page()
     for step, act in STEPS.items():
         opened(page, teaching, step, more)
-        for moment in (lambda page: None, act):
-            moment(page)
+        for moment in (None, act) if act else (None,):
+            if moment:
+                moment(page)
             animated(page)
             results = Axe().run(page)
             assert results.violations_count == 0, results.generate_report()
     context.close()
 
 
-STEPS: dict[str, Callable[[Page], Any]] = {
-    "begin": lambda page: None,
+STEPS: dict[str, Callable[[Page], Any] | None] = {
+    "begin": None,
     "predict": lambda page: page.keyboard.press("a"),
     "by-hand": lambda page: page.get_by_role("button", name="Show it").click(),
-    "compare": lambda page: None,
+    "compare": None,
 }
 
 
-@pytest.mark.parametrize("view", ["light", "dark", "phone"])
+@pytest.mark.parametrize("view", ["light", "dark", pytest.param("phone", marks=pytest.mark.layout)])
 @pytest.mark.parametrize("path", ["", "/own", f"/{SLUG}/notes?step=predict"])
 def test_axe_finds_nothing_around_the_lessons(
     browser: Browser, teaching: str, view: str, path: str

