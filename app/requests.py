@@ -22,6 +22,7 @@ REFUSED = (ExperimentError, MessageError)
 """What a route raises on a request that it does not take."""
 _STATUS = {
     "forgotten": 404,
+    "training_gone": 404,
     "too_big": 413,
     "answer_too_big": 413,
     "analysis_too_big": 413,

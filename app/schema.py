@@ -1,20 +1,23 @@
 """What the API's own description says of an experiment, read off the engine."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any
 
 from app import writing
-from engine import CHOICES, RANGES, Experiment
+from engine import CHOICES, RANGES, Experiment, training
 from engine.sweeps import MOST_SEEDS, SEEDS
 
 
 def _schema(
-    name: str, default: object, ranges: Mapping[str, tuple[float, float]] = RANGES
+    name: str,
+    default: object,
+    ranges: Mapping[str, tuple[float, float]] = RANGES,
+    choices: Mapping[str, Collection[str]] = CHOICES,
 ) -> dict[str, Any]:
-    if name in CHOICES:
-        return {"type": "string", "enum": list(CHOICES[name]), "default": default}
+    if name in choices:
+        return {"type": "string", "enum": list(choices[name]), "default": default}
     if name in ranges:
         low, high = ranges[name]
         kind = "integer" if isinstance(default, int) else "number"
@@ -65,6 +68,27 @@ SWEEP: dict[str, Any] = {
         "experiment": EXPERIMENT,
         "recurrent_scale": {"type": "array", "items": {"type": "number"}, "minItems": 1},
         "seeds": {"type": "integer", "minimum": 1, "maximum": MOST_SEEDS, "default": SEEDS},
+    },
+}
+
+TRAINING: dict[str, Any] = {
+    "title": "Training",
+    "description": "A run to begin, a run to go on with, or something for it to do.",
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "integer", "description": "A number that its frames carry."},
+        "train": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                field.name: _schema(field.name, field.default, training.RANGES, training.CHOICES)
+                for field in fields(training.Training)
+            },
+        },
+        "find": {"type": "string", "description": "The key of a run whose frames are sent again."},
+        "key": {"type": "string", "description": "The key of the run that is to `do` something."},
+        "do": {"enum": ["resume", "pause", "step", "stop", "change"]},
     },
 }
 

@@ -1,24 +1,36 @@
 """The WebSocket of a training run: a chunk of work, its frames, and what the page wants next.
 
 A client that does not read holds up its own run: the next chunk waits until the last has gone. One
-that leaves has its run wait for it.
+that leaves has its run wait for it; so where no socket opens, each POST trains for a moment.
 """
 
 import asyncio
+import json
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 
 from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
+from starlette.requests import HTTPConnection
 
 from app.checkpoints import Checkpoints
-from app.messages import MessageError
+from app.frames import MEDIA_TYPE
+from app.messages import MessageError, parse_object
 from app.orders import Orders
-from app.requests import PROBLEMS
+from app.requests import PROBLEMS, body_of, read
 from app.runs import Runs, client_of
+from app.schema import TRAINING
 from app.session import error_frame
 from app.sockets import attended, send
 from app.training import Trainer
+
+MOMENT = 0.5
+"""Seconds that one POST trains, about."""
+Sent = Callable[[bytes], Awaitable[None]]
+"""Sends a frame to the page."""
 
 router = APIRouter()
 log = logging.getLogger("unrolled")
@@ -40,62 +52,110 @@ def checkpoint(request: Request, name: str) -> Response:
 
 @router.websocket("/api/train")
 async def train(socket: WebSocket) -> None:
-    state, loop = socket.app.state, asyncio.get_running_loop()
-    async with attended(socket, Orders()) as orders:
+    async with (
+        attended(socket, Orders()) as orders,
+        _attended(socket, orders, partial(send, socket)) as page,
+    ):
+        while orders.open:
+            await orders.news()
+            await page.refuse()
+            await page.follow()
+
+
+@router.post(
+    "/api/train",
+    summary="Train for a moment",
+    openapi_extra=body_of(TRAINING),
+    responses=PROBLEMS | {200: {"description": "Frames", "content": {MEDIA_TYPE: {}}}},
+)
+async def posted(request: Request) -> Response:
+    """A moment of a training run, as frames one after another, like those of `/api/stream`.
+
+    A run begins with `train`; its `begin` frame tells the `key` by which the next message goes on
+    with it. Between two messages it waits, for as long as the server keeps it.
+    """
+    orders, frames = Orders(), []
+
+    async def sent(frame: bytes) -> None:
+        frames.append(frame)
+
+    message = parse_object(await read(request, request.app.state.settings.message_bytes))
+    key = message.pop("key", None)
+    async with _attended(request, orders, sent) as page:
+        if key is not None:
+            orders.put(json.dumps({"id": message.get("id"), "find": key}))
+            await page.find()
+            frames.clear()
+        orders.put(json.dumps(message))
+        if problems := orders.problems():
+            raise problems[0]
+        asyncio.get_running_loop().call_later(MOMENT, orders.close)
+        await page.follow()
+    return Response(b"".join(frames), media_type=MEDIA_TYPE)
+
+
+@asynccontextmanager
+async def _attended(client: HTTPConnection, orders: Orders, sent: Sent) -> AsyncIterator["Page"]:
+    """A page, whose run waits for it once it leaves."""
+    state, loop = client.app.state, asyncio.get_running_loop()
+    page = Page(client, orders, sent)
+    try:
+        yield page
+    finally:
+        await state.runs.compute(page.trainer.leave, orders.paused)
+        loop.call_later(state.settings.training_keep + 1, state.trainings.expire)
+
+
+class Page:
+    """What wants something of a training run, and where the frames go."""
+
+    def __init__(self, client: HTTPConnection, orders: Orders, sent: Sent) -> None:
+        state, loop = client.app.state, asyncio.get_running_loop()
 
         def taken() -> None:
             loop.call_soon_threadsafe(orders.taken)
 
-        trainer = Trainer(state.settings, state.checkpoints, state.trainings, taken)
+        self._runs: Runs = state.runs
+        self._client, self._orders, self._send = client_of(client), orders, sent
+        self.trainer = Trainer(state.settings, state.checkpoints, state.trainings, taken)
+
+    async def follow(self) -> None:
+        """Do what is wanted."""
+        orders = self._orders
         try:
-            while orders.open:
-                await orders.news()
-                await _refuse(socket, orders)
-                await _follow(socket, orders, trainer)
-        finally:
-            await state.runs.compute(trainer.leave, orders.paused)
-            loop.call_later(state.settings.training_keep + 1, state.trainings.expire)
+            await self.find()
+            await self._work()
+        except MessageError as error:
+            await self._send(error_frame(orders.pause(), error))
+        except WebSocketDisconnect:
+            raise
+        except Exception:
+            log.exception("a training run failed")
+            self.trainer.drop()
+            await self._send(error_frame(orders.pause(), MessageError("internal")))
 
-
-async def _follow(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:
-    try:
-        await _find(socket, orders, trainer)
-        await _work(socket, orders, trainer)
-    except MessageError as error:
-        await send(socket, error_frame(orders.pause(), error))
-    except WebSocketDisconnect:
-        raise
-    except Exception:
-        log.exception("a training run failed")
-        trainer.drop()
-        await send(socket, error_frame(orders.pause(), MessageError("internal")))
-
-
-async def _find(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:
-    """Go on with a run that is asked for by its key: first with what it has shown."""
-    runs: Runs = socket.app.state.runs
-    if wanted := orders.found():
-        frames, paused = await runs.compute(trainer.find, *wanted)
-        orders.go_on(paused)
-        for frame in frames:
-            await send(socket, frame)
-
-
-async def _work(socket: WebSocket, orders: Orders, trainer: Trainer) -> None:
-    """Train as long as there is something to do; whoever waits leaves its place to others."""
-    runs: Runs = socket.app.state.runs
-    if not orders.due(trainer.live):
-        return
-    async with runs.training_slot(client_of(socket)):
-        while orders.open and orders.due(trainer.live):
-            order = orders.next()
-            frames, taken = await runs.train(trainer.follow, order)
-            orders.done(order, taken)
+    async def find(self) -> None:
+        """Go on with a run that is asked for by its key: first with what it has shown."""
+        if wanted := self._orders.found():
+            frames, paused = await self._runs.compute(self.trainer.find, *wanted)
+            self._orders.go_on(paused)
             for frame in frames:
-                await send(socket, frame)
-            await _refuse(socket, orders)
+                await self._send(frame)
 
+    async def _work(self) -> None:
+        """Train as long as there is something to do; one that waits leaves its place to others."""
+        orders, trainer = self._orders, self.trainer
+        if not orders.due(trainer.live):
+            return
+        async with self._runs.training_slot(self._client):
+            while orders.open and orders.due(trainer.live):
+                order = orders.next()
+                frames, taken = await self._runs.train(trainer.follow, order)
+                orders.done(order, taken)
+                for frame in frames:
+                    await self._send(frame)
+                await self.refuse()
 
-async def _refuse(socket: WebSocket, orders: Orders) -> None:
-    for problem in orders.problems():
-        await send(socket, error_frame(problem.number, problem))
+    async def refuse(self) -> None:
+        for problem in self._orders.problems():
+            await self._send(error_frame(problem.number, problem))

@@ -1,21 +1,22 @@
-/** The mark on pictures that are of earlier settings, because the server is away. */
+/** The mark on pictures that are not current, because the server is away. */
 
-const REGIONS = ["stage", "detail", "charts"];
 const NOTICE = "notice";
 
 /**
  * @param {HTMLElement} board  what holds the pictures
- * @param {boolean} is  whether they are of earlier settings
- * @param {import("./format.js").Translate} t
+ * @param {Element[]} regions  of it, each with a picture
+ * @param {string} words  what they are instead; none where they are current
  */
-export function showBehind(board, is, t) {
+export function showBehind(board, regions, words) {
+  const is = words !== "";
   if (board.hasAttribute("data-behind") === is) return;
   board.toggleAttribute("data-behind", is);
-  board.style.setProperty("--behind", JSON.stringify(t("status.behind.mark")));
-  for (const id of REGIONS) {
-    const region = board.querySelector(`#${id}`);
-    const ids = region?.getAttribute("aria-describedby")?.split(" ") ?? [];
+  board.style.setProperty("--behind", JSON.stringify(words));
+  for (const region of regions) {
+    const ids = region.getAttribute("aria-describedby")?.split(" ") ?? [];
     const others = ids.filter((each) => each !== NOTICE);
-    region?.setAttribute("aria-describedby", [...(is ? [NOTICE] : []), ...others].join(" "));
+    const now = [...(is ? [NOTICE] : []), ...others].join(" ");
+    if (now) region.setAttribute("aria-describedby", now);
+    else region.removeAttribute("aria-describedby");
   }
 }

@@ -178,7 +178,11 @@ export function createLab(config, t, first, on) {
     exports.render(state);
     controls.render(experiment, problem);
     charts.render(state);
-    showBehind(element("stage").closest(".board"), behind(state), t);
+    showBehind(
+      element("stage").closest(".board"),
+      ["stage", "detail", "charts"].map(element),
+      behind(state) ? t("status.behind.mark") : "",
+    );
     why.follow(state);
     stepInNumbers.light(state.lit);
     timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);

@@ -22,9 +22,10 @@ let blocked = false;
 
 /**
  * @param {string} url  of the socket; HTTP has the same
- * @param {{open: (say: (message: object) => boolean) => void, frame: (frame: Frame) => void,
- *   way: (way: Way) => void}} on
- *   `open`: a way may be there; what is wanted can be said
+ * @param {{open: (say: (message: object) => boolean, over: "socket" | "http") => void,
+ *   frame: (frame: Frame) => void, way: (way: Way, unreachable: boolean) => void}} on
+ *   `open`: a way may be there; what is wanted can be said.
+ *   `way`: it is another, or HTTP has failed too, and so the server is `unreachable`
  */
 export function createLink(url, on) {
   const posts = url.replace(/^ws/, "http");
@@ -52,6 +53,14 @@ export function createLink(url, on) {
       if (socket?.readyState === WebSocket.OPEN && (believed || !detoured)) return tell(message);
       return detoured && ask(message);
     },
+    /**
+     * Post a message beside those that are under way.
+     * @param {object} message
+     * @returns {Promise<boolean>} whether its answer has come whole
+     */
+    post: (message) => hear(message, asking.signal),
+    /** Whether a socket is open, and not passed over. */
+    opened: () => socket?.readyState === WebSocket.OPEN && (believed || !detoured),
     /** Nothing has come for too long: whatever there is does not work. */
     drop,
     close() {
@@ -74,7 +83,7 @@ export function createLink(url, on) {
     opened.binaryType = "arraybuffer";
     opened.onopen = () => {
       clearTimeout(timers.opening);
-      if (opened === socket) on.open(tell);
+      if (opened === socket) on.open(tell, "socket");
     };
     opened.onmessage = ({ data }) => {
       if (opened !== socket) return;
@@ -96,12 +105,12 @@ export function createLink(url, on) {
     attempts = 0;
     clearTimeout(timers.detour);
     timers.detour = 0;
-    asking.abort();
+    quit();
     enter("socket");
   }
 
   function drop() {
-    asking.abort();
+    quit();
     detoured = false;
     shut();
   }
@@ -137,7 +146,7 @@ export function createLink(url, on) {
     timers.detour ||= setTimeout(() => {
       timers.detour = 0;
       detoured = true;
-      on.open(ask);
+      on.open(ask, "http");
     }, after);
   }
 
@@ -146,8 +155,7 @@ export function createLink(url, on) {
    * @param {object} message
    */
   function ask(message) {
-    asking.abort();
-    asking = new AbortController();
+    quit();
     hear(message, asking.signal);
     return true;
   }
@@ -155,24 +163,34 @@ export function createLink(url, on) {
   /**
    * @param {object} message
    * @param {AbortSignal} signal
+   * @returns {Promise<boolean>}
    */
   async function hear(message, signal) {
     try {
       const { body } = await post(message, posts, signal);
       for await (const frame of framesOf(/** @type {ReadableStream} */ (body))) {
-        if (signal.aborted) return;
+        if (signal.aborted) return false;
         asked(frame);
       }
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       if (error instanceof Refusal) {
         const { id } = /** @type {{id: number}} */ (message);
-        return asked({ header: { id, type: "error", ...error.problem }, arrays: {} });
+        asked({ header: { id, type: "error", ...error.problem }, arrays: {} });
+        return true;
       }
       detoured = false;
-      enter("lost");
+      enter("lost", true);
       detour(DETOUR);
+      return false;
     }
+  }
+
+  /** What has been posted is not waited for any longer. */
+  function quit() {
+    asking.abort();
+    asking = new AbortController();
   }
 
   /** @param {Frame} frame */
@@ -182,10 +200,13 @@ export function createLink(url, on) {
     on.frame(frame);
   }
 
-  /** @param {Way} next */
-  function enter(next) {
-    if (closed || way === next) return;
+  /**
+   * @param {Way} next
+   * @param {boolean} [unreachable]
+   */
+  function enter(next, unreachable = false) {
+    if (closed || (way === next && !unreachable)) return;
     way = next;
-    on.way(way);
+    on.way(way, unreachable);
   }
 }

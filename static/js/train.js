@@ -6,6 +6,7 @@
  * @typedef {import("./train/plan.js").Plan} Plan
  * @typedef {import("./train/history.js").History} History
  */
+import { showBehind } from "./behind.js";
 import { explain, LARGEST_SEED } from "./controls.js";
 import { translator } from "./format.js";
 import { createHelp, createSheet } from "./furniture.js";
@@ -17,6 +18,7 @@ import { createCard } from "./train/card.js";
 import { createChannel } from "./train/channel.js";
 import { createForm } from "./train/form.js";
 import { extend, started } from "./train/history.js";
+import { keep, kept } from "./train/kept.js";
 import {
   cellsOf,
   IN_FLIGHT,
@@ -28,7 +30,7 @@ import {
   withTask,
 } from "./train/plan.js";
 import { paintLegend } from "./train/reach.js";
-import { asked, createTransport, live, trains } from "./train/transport.js";
+import { asked, away, createTransport, live, trains } from "./train/transport.js";
 import { verdict } from "./train/verdict.js";
 
 /**
@@ -39,6 +41,8 @@ import { verdict } from "./train/verdict.js";
  * @property {History | null} history
  * @property {"idle" | "running" | "paused" | "over"} state
  * @property {"running" | "paused" | null} next  what it is to be, of a run that is asked for
+ * @property {import("./link.js").Way} way  to the server
+ * @property {string} key  by which the server keeps its run
  */
 
 const SETTLED = 400;
@@ -98,6 +102,7 @@ addEventListener("popstate", () => {
 });
 new ResizeObserver(soon).observe(element("networks"));
 arrange();
+findRuns();
 
 /**
  * The plan of the address, and what it could not carry.
@@ -111,7 +116,11 @@ function remembered() {
 function arrange() {
   const cells = cellsOf(plan);
   const trained = networks.some(trains);
-  for (const network of networks) if (!cells.includes(network.cell)) network.channel.close();
+  for (const { cell, channel } of networks) {
+    if (cells.includes(cell)) continue;
+    channel.tell("stop");
+    channel.close();
+  }
   networks = cells.map((cell) => networks.find((each) => each.cell === cell) ?? network(cell));
   if (trained && !networks.some(trains)) say("");
   element("networks").replaceChildren(...networks.map(({ card }) => card.node));
@@ -131,11 +140,13 @@ function network(cell) {
     card: createCard(node, cell, look, t, { url: config.sample, changed: soon }),
     channel: createChannel(url, config.most, {
       frame: (frame) => receive(made, frame),
-      lost: () => lost(made),
+      way: (way, unreachable) => moved(made, way, unreachable),
     }),
     history: null,
     state: "idle",
     next: null,
+    way: "opening",
+    key: "",
   };
   return made;
 }
@@ -146,14 +157,15 @@ function network(cell) {
  */
 function receive(at, frame) {
   const { header } = frame;
-  if (header.type === "error") {
-    const { field, code, details, message } = header;
-    problem = { field, code, details, message };
-    if (at.next) answered(at);
-    else if (code === "busy") at.state = "paused";
-    else if (code === "internal") at.state = "over";
-  } else if (header.type === "begin") {
-    [at.history, at.state, others] = [started(header), at.next ?? "running", 0];
+  if (header.type === "error") refused(at, header);
+  else if (header.type === "begin") {
+    const found = "paused" in header;
+    at.history = started(header);
+    at.state = found ? (header.paused ? "paused" : "running") : at.next ?? "running";
+    at.key = header.key;
+    if (!found) others = 0;
+    notice = "";
+    keepRuns();
     answered(at);
   } else if (at.history) {
     extend(at.history, frame);
@@ -177,17 +189,53 @@ function answered(at) {
   say(t("train.begun", { cells, task: t(`task.${training[0].history?.training.task}`) }));
 }
 
-/** @param {Network} at */
-function lost(at) {
-  if (at.next) {
-    notice = t("train.unreachable");
-    answered(at);
-  } else if (trains(at)) {
-    at.state = "over";
-    notice = t("train.lost");
+/**
+ * @param {Network} at
+ * @param {import("./frames.js").Header} header
+ */
+function refused(at, { field, code, details, message }) {
+  const gone = code === "training_gone";
+  if (gone && !at.history) at.key = "";
+  else if (gone) notice = t("train.lost");
+  else problem = { field, code, details, message };
+  if (at.next) answered(at);
+  else if (code === "busy") at.state = "paused";
+  if (gone || code === "internal" || code === "training_elsewhere") {
+    at.state = at.history ? "over" : "idle";
+    at.channel.close();
     if (!live(networks)) say("");
   }
+}
+
+/**
+ * The way to the server is another. A run that is lost waits there, and is found again.
+ * @param {Network} at
+ * @param {import("./link.js").Way} way
+ * @param {boolean} unreachable
+ */
+function moved(at, way, unreachable) {
+  at.way = way;
+  if (way === "lost" && at.next && unreachable) {
+    notice = t("train.unreachable");
+    at.channel.close();
+    answered(at);
+  } else if (way === "lost" && trains(at)) notice = t("train.away");
+  else if (way === "lost" && !at.next) at.channel.close();
   soon();
+}
+
+function keepRuns() {
+  keep(plan, Object.fromEntries(networks.map(({ cell, key }) => [cell, key])));
+}
+
+/** The runs that this tab had before it was loaded again, if the server still has them. */
+function findRuns() {
+  const keys = kept(plan);
+  for (const each of networks) {
+    if (!keys[each.cell]) continue;
+    each.next = "running";
+    each.channel.find(keys[each.cell]);
+  }
 }
 
 /** What all of them have come to. */
@@ -219,6 +267,7 @@ function start(single = false) {
 }
 
 function pause() {
+  if (networks.some(away)) return;
   const running = networks.some(({ state }) => state === "running");
   for (const each of networks) {
     if (!trains(each)) continue;
@@ -230,6 +279,7 @@ function pause() {
 }
 
 function step() {
+  if (networks.some(away)) return;
   if (!live(networks)) return first(true);
   for (const each of networks) {
     if (!trains(each)) continue;
@@ -240,6 +290,7 @@ function step() {
 }
 
 function stop() {
+  if (networks.some(away)) return;
   for (const each of networks) if (trains(each)) each.channel.tell("stop");
 }
 
@@ -266,6 +317,7 @@ function adopt(next) {
   const cells = next.cells !== plan.cells;
   plan = next;
   if (cells) arrange();
+  keepRuns();
   soon();
 }
 
@@ -315,6 +367,11 @@ function paint() {
   });
   element("voice").hidden = !voices.some(Boolean);
   element("another").disabled = !trained || Number(plan.temperature) === 0;
+  showBehind(
+    element("networks"),
+    networks.map(({ card }) => card.node),
+    networks.some(away) ? t("train.away.mark") : "",
+  );
   paintLegend(element("legend"), look);
   showNotice();
 }
@@ -348,8 +405,11 @@ function showNotice() {
     element("plan").querySelector(`[data-field="${CSS.escape(problem.field)}"] .error`)
       ?.getClientRects().length;
   const long = tooLong(plan) ? t("train.long_text") : "";
-  const words = problem && !beside ? explain(problem, t) : notice || long;
+  const quiet = networks.some(({ way }) => way === "http") ? t("status.http") : "";
+  const loud = problem && !beside ? explain(problem, t) : notice || long;
+  const words = loud || quiet;
   const node = element("notice");
+  node.classList.toggle("quiet", !loud);
   if (node.textContent !== words) node.textContent = words;
   node.hidden = !words;
 }

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 
+import httpx
 import numpy as np
 import pytest
 
@@ -11,6 +12,7 @@ from app.messages import MessageError
 from app.settings import Settings
 from app.trainings import Trainings
 from engine import Training, TrainingRun
+from tests.app.test_stream import frames_of
 from tests.app.test_train_stream import (
     LONG,
     SHORT,
@@ -109,6 +111,46 @@ async def test_a_run_that_is_not_kept_is_told_and_the_connection_lives(server):
             assert (error["type"], error["code"]) == ("error", "training_gone")
         await begin(socket, 2, SHORT)
         await until(socket, 2, "end")
+
+
+async def posted(url, **message):
+    async with httpx.AsyncClient(timeout=30) as client:
+        return await client.post(f"{url}/api/train", json=message)
+
+
+async def test_without_a_socket_each_post_trains_for_a_moment(server):
+    first = await posted(server, id=1, train=LONG)
+    (begun, _), *before = frames_of(first.content)
+    assert first.headers["content-type"] == "application/octet-stream"
+    shown = steps_of(before)
+    for what in ("resume", "step"):
+        answer = await posted(server, id=2, key=begun["key"], do=what)
+        frames = frames_of(answer.content)
+        assert {header["id"] for header, _ in frames} == {2}
+        shown += steps_of(frames)
+    assert shown == list(range(1, len(shown) + 1))
+    assert steps_of(frames) == [shown[-1]]
+    await posted(server, id=3, key=begun["key"], do="change", learning_rate=0)
+    ((end, _),) = frames_of((await posted(server, id=4, key=begun["key"], do="stop")).content)
+    assert (end["type"], end["result"]) == ("end", "stopped")
+    again = frames_of((await posted(server, id=5, find=begun["key"])).content)
+    assert [header["type"] for header, _ in again] == ["begin", "steps", "end"]
+    assert again[1][0]["to"] == shown[-1]
+
+
+@pytest.mark.parametrize(
+    ("message", "status", "code"),
+    [
+        ({"id": 1, "key": "none", "do": "resume"}, 404, "training_gone"),
+        ({"id": 1, "do": "resume"}, 422, "no_run"),
+        ({"id": 1}, 422, "orders"),
+        ({"id": 1, "key": 7, "do": "resume"}, 422, "orders"),
+        ({"train": {}, "more": "x" * 500_000}, 413, "too_big"),
+    ],
+)
+async def test_a_post_that_cannot_be_followed_is_refused(server, message, status, code):
+    answer = await posted(server, **message)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 class Waiting:

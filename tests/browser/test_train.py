@@ -899,46 +899,6 @@ def test_the_live_region_speaks_rarely(page: Page, server: str, complaints: list
     expect(page.get_by_role("status").first).to_contain_text("After 60 steps the RNN")
 
 
-def test_the_server_that_goes_away_is_told(page: Page, serve: Any) -> None:
-    url = serve()
-    opened(page, url, cells="rnn", **LONG)
-    page.evaluate(
-        "() => { const Real = WebSocket; window.WebSocket = class extends Real {"
-        "constructor(...all) { super(...all); window.opened = this; } } }"
-    )
-    button(page, "Start").click()
-    expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d"))
-    page.evaluate("opened.close()")
-    expect(page.locator("#notice")).to_contain_text("connection")
-    expect(page.locator("#status")).not_to_contain_text("Training")
-    transport(page, "over")
-    button(page, "Start again").click()
-    transport(page, "running")
-
-
-def test_an_engine_that_is_not_there_is_told_and_what_was_trained_stays(
-    page: Page, server: str
-) -> None:
-    opened(page, server, cells="rnn", **SMALL)
-    page.evaluate(
-        "() => { const Real = WebSocket; window.WebSocket = class extends Real {"
-        "constructor(url) { super(window.opened ? url + '/nowhere' : url); window.opened = this; }"
-        "} }"
-    )
-    button(page, "Start").click()
-    transport(page, "over")
-    status = page.locator("#status").inner_text()
-    page.evaluate("opened.close()")
-    button(page, "Start again").click()
-    expect(page.locator("#notice")).to_contain_text("cannot be reached")
-    transport(page, "over")
-    expect(page.locator("#status")).to_have_text(status, use_inner_text=True)
-    expect(page.locator(".count")).to_contain_text("step 60 of 60")
-    expect(page.locator("progress")).to_have_js_property("value", 60)
-    expect(button(page, "Start again")).to_be_focused()
-    network(page, "rnn").get_by_role("link", name="of step 60 ").wait_for()
-
-
 @combined(
     scheme=["light", "dark"],
     size={"desk": (1440, 900), "phone": (390, 844), "projector": (1280, 720)},

@@ -5,7 +5,6 @@ import {
   lasting,
   MOST_KEPT,
   reachAt,
-  recentLoss,
   spanOf,
   started,
   steadyWindows,
@@ -34,16 +33,27 @@ const begun = (steps = 10_000) =>
  * The frame of some steps: the loss of each is its number.
  * @param {number} from
  * @param {number} to
+ * @param {number} [every]  of which every k-th is brought
  */
-function frame(from, to) {
-  const n = to - from + 1;
+function frame(from, to, every = 1) {
+  const n = Math.floor((to - from) / every) + 1;
   const reach = new Float32Array(n * T);
-  for (let i = 0; i < n * T; i++) reach[i] = -(i % T) * 2 - from - Math.floor(i / T);
-  const steps = Float64Array.from({ length: n }, (_, i) => from + i);
+  for (let i = 0; i < n * T; i++) reach[i] = -(i % T) * 2 - from - every * Math.floor(i / T);
+  const steps = Float64Array.from({ length: n }, (_, i) => from + i * every);
   return {
-    header: { id: 1, type: "steps", from, to, answers: [], checkpoints: [0, to], seconds: to },
+    header: {
+      id: 1,
+      type: "steps",
+      from,
+      to,
+      every,
+      answers: [],
+      checkpoints: [0, to],
+      seconds: to,
+    },
     arrays: {
       loss: steps,
+      mean_loss: steps,
       accuracy: new Float32Array(n).fill(0.5),
       log10_gradient_norm: steps,
       log10_norm_by_distance: reach,
@@ -59,7 +69,7 @@ Deno.test("every step is kept while there is room", () => {
   equal([...history.loss.subarray(0, 6)], [1, 2, 3, 4, 5, 6]);
   equal(reachAt(history, 4, 2, false), -9);
   equal(reachAt(history, 4, 2, true), -4);
-  equal(recentLoss(history), 3.5);
+  equal(history.lastMean, 6);
 });
 
 Deno.test("of more steps than there is room for every k-th is kept, with its own numbers", () => {
@@ -82,6 +92,16 @@ Deno.test("the same steps are kept however they are cut into frames", () => {
   equal([whole.every, whole.count], [cut.every, cut.count]);
   equal([...whole.loss], [...cut.loss]);
   equal([...whole.mean], [...cut.mean]);
+});
+
+Deno.test("a run that is found again goes on as one that was never left", () => {
+  const [stayed, found] = [begun(), begun()];
+  extend(stayed, frame(1, 3 * MOST_KEPT + 2));
+  extend(found, frame(1, 3 * MOST_KEPT + 2, 4));
+  for (const each of [stayed, found]) extend(each, frame(3 * MOST_KEPT + 3, 6 * MOST_KEPT));
+  equal([found.step, found.every, found.count], [stayed.step, stayed.every, stayed.count]);
+  equal([...found.loss], [...stayed.loss]);
+  equal([...found.reach], [...stayed.reach]);
 });
 
 Deno.test("the window ends before the first distance that hardly anything reaches", () => {

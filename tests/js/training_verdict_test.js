@@ -12,7 +12,7 @@ const t = translator(JSON.parse(Deno.readTextFileSync("app/catalogs/en.json")));
 function trained(loss, { task = "recall", step = 600, ...fields } = {}) {
   const begin = { timesteps: 41, training: { task, cell: "rnn", steps: 1000 }, baseline: 2 };
   const history = started({ id: 1, type: "begin", checkpoints: [], ...begin });
-  return { ...history, step, count: step, recent: [loss], ...fields };
+  return { ...history, step, count: step, lastMean: loss, ...fields };
 }
 
 Deno.test("the sentence says whether what is far away has been learnt", () => {

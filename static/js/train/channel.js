@@ -1,21 +1,30 @@
 /**
  * A network's channel to the engine: one training run at a time, the latest.
  *
+ * A run waits on the server for a page that has lost it, and is found again by its key. Over HTTP it
+ * trains for a moment at each message, and the next one goes on with it.
+ *
  * @typedef {import("../frames.js").Frame} Frame
+ * @typedef {import("../link.js").Way} Way
  */
-import { decode } from "../frames.js";
+import { createLink } from "../link.js";
 
 /**
  * @param {string} url
  * @param {number} most  bytes of a message that the server takes
- * @param {{frame: (frame: Frame) => void, lost: () => void}} on
+ * @param {{frame: (frame: Frame) => void, way: (way: Way, unreachable: boolean) => void}} on
  */
 export function createChannel(url, most, on) {
-  /** @type {WebSocket | null} */
-  let socket = null;
-  /** @type {string[]} */
+  /** @type {ReturnType<typeof createLink> | null} */
+  let link = null;
+  /** @type {object[]} what is to be said once there is a way */
   let waiting = [];
   let id = 0;
+  /** Of the run, once the server has told it. */
+  let key = "";
+  let goes = false;
+  let posts = false;
+  let walking = false;
 
   return {
     /**
@@ -25,7 +34,19 @@ export function createChannel(url, most, on) {
      */
     begin(training, single) {
       id++;
-      send({ id, train: training, ...(single ? { do: "step" } : {}) });
+      key = "";
+      goes = !single;
+      send({ train: training, ...(single ? { do: "step" } : {}) });
+    },
+    /**
+     * The run of a key, as it is.
+     * @param {string} wanted
+     */
+    find(wanted) {
+      id++;
+      key = wanted;
+      if (link) send({ find: key });
+      else open();
     },
     /**
      * Something for the run to do.
@@ -33,22 +54,26 @@ export function createChannel(url, most, on) {
      * @param {object} [fields]
      */
     tell(what, fields = {}) {
-      if (socket) send({ id, do: what, ...fields });
+      if (what !== "change") goes = what === "resume";
+      if (link) send({ do: what, ...fields });
     },
-    close() {
-      const closing = socket;
-      socket = null;
-      closing?.close();
-    },
+    close,
   };
+
+  function close() {
+    link?.close();
+    link = null;
+    posts = false;
+    waiting = [];
+  }
 
   /** @param {object} message */
   function send(message) {
-    const text = JSON.stringify(message);
-    if (new TextEncoder().encode(text).length > most) return tooBig();
-    if (!socket) open();
-    if (socket?.readyState === WebSocket.OPEN) socket.send(text);
-    else waiting.push(text);
+    if (new TextEncoder().encode(JSON.stringify({ id, ...message })).length > most) return tooBig();
+    if (!link) open();
+    waiting.push(message);
+    if (posts) walk();
+    else if (link?.opened()) flush(link.say);
   }
 
   /** The server would end the connection without a word. */
@@ -58,19 +83,52 @@ export function createChannel(url, most, on) {
   }
 
   function open() {
-    const opened = new WebSocket(url);
-    socket = opened;
-    waiting = [];
-    opened.binaryType = "arraybuffer";
-    opened.onopen = () => waiting.splice(0).forEach((text) => opened.send(text));
-    opened.onmessage = ({ data }) => {
-      const frame = decode(data);
-      if (opened === socket && frame.header.id === id) on.frame(frame);
-    };
-    opened.onclose = () => {
-      if (opened !== socket) return;
-      socket = null;
-      on.lost();
-    };
+    link = createLink(url, {
+      open(say, over) {
+        if (key) {
+          id++;
+          waiting.unshift({ find: key });
+        }
+        posts = over === "http";
+        if (posts) walk();
+        else flush(say);
+      },
+      frame: receive,
+      way(way, unreachable) {
+        if (way !== "http") posts = false;
+        on.way(way, unreachable);
+      },
+    });
+  }
+
+  /** @param {(message: object) => boolean} say */
+  function flush(say) {
+    for (const message of waiting.splice(0)) say({ id, ...message });
+  }
+
+  /** One message after the other, and as long as the run goes on, that it is to. */
+  async function walk() {
+    if (walking) return;
+    walking = true;
+    while (posts && link) {
+      const message = waiting.shift() ?? (goes && key ? { do: "resume" } : null);
+      if (!message) break;
+      const named = "do" in message && !("train" in message) ? { key } : {};
+      if (!await link.post({ id, ...named, ...message })) break;
+    }
+    walking = false;
+  }
+
+  /** @param {Frame} frame */
+  function receive(frame) {
+    const { header } = frame;
+    if (header.id !== id) return;
+    if (header.type === "begin") {
+      key = header.key;
+      if ("paused" in header) goes = !header.paused;
+    }
+    if (header.type === "end") goes = false;
+    if (header.type === "error" && header.code !== "fixed") goes = false;
+    on.frame(frame);
   }
 }

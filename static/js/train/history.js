@@ -22,7 +22,7 @@
  * @property {Float64Array} accuracy  NaN where there is none
  * @property {Float64Array} norm  log10, of all weights together
  * @property {Float32Array} reach  (count, T) log10 ‖∂L_last/∂h‖ by distance
- * @property {number[]} recent  the last losses
+ * @property {number} lastMean  of the losses of the last few steps
  * @property {number} lastAccuracy
  * @property {number} window  see `windowOf`, of the newest step
  * @property {{timesteps: number[], said: string[], right: boolean[], probability: (number | null)[]}[]} answers
@@ -32,6 +32,7 @@
  */
 
 export const MOST_KEPT = 1200;
+/** Steps that a mean is of. */
 export const RECENT = 25;
 const SOON = 3;
 const ROOM = 1.5;
@@ -64,7 +65,7 @@ export function started(begin) {
     accuracy: new Float64Array(room),
     norm: new Float64Array(room),
     reach: new Float32Array(room * T),
-    recent: [],
+    lastMean: NaN,
     lastAccuracy: NaN,
     window: 0,
     answers: [],
@@ -75,7 +76,8 @@ export function started(begin) {
 }
 
 /**
- * Add a frame to the run it belongs to, in place: frames arrive in order.
+ * Add a frame to the run it belongs to, in place: frames arrive in order. The first may bring the
+ * steps that a run has taken before, of many every k-th.
  * @param {History} history
  * @param {Frame} frame
  */
@@ -87,28 +89,26 @@ export function extend(history, { header, arrays }) {
     return;
   }
   const { T } = history;
-  for (let i = 0, step = header.from; step <= header.to; i++, step++) {
-    history.recent.push(arrays.loss[i]);
-    if (history.recent.length > RECENT) history.recent.shift();
-    history.step = step;
+  const { from, to, every } = header;
+  if (!history.count) history.every = every;
+  history.step = to;
+  for (let i = 0, step = from; step <= to; i++, step += every) {
     if ((step - 1) % history.every) continue;
     if (history.count === history.loss.length) thin(history);
     if ((step - 1) % history.every) continue;
     const at = history.count++;
     history.loss[at] = arrays.loss[i];
-    history.mean[at] = recentLoss(history);
+    history.mean[at] = arrays.mean_loss[i];
     history.accuracy[at] = arrays.accuracy[i];
     history.norm[at] = arrays.log10_gradient_norm[i];
     history.reach.set(arrays.log10_norm_by_distance.subarray(i * T, (i + 1) * T), at * T);
   }
-  const last = header.to - header.from;
+  const last = arrays.loss.length - 1;
+  history.lastMean = arrays.mean_loss[last];
   history.lastAccuracy = arrays.accuracy[last];
   history.window = windowOf(arrays.log10_norm_by_distance.subarray(last * T, (last + 1) * T));
   history.answers = header.answers;
 }
-
-/** @param {History} history */
-export const recentLoss = ({ recent }) => recent.reduce((sum, x) => sum + x, 0) / recent.length;
 
 /**
  * Every other step gives way, so that there is room for as many again.

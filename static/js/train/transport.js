@@ -14,6 +14,12 @@ import { whole } from "./verdict.js";
 export const trains = ({ state }) => state === "running" || state === "paused";
 
 /**
+ * Whether a network's run waits on a server that cannot be reached.
+ * @param {Network} network
+ */
+export const away = (network) => network.way === "lost" && trains(network);
+
+/**
  * Whether a run is asked for that has not begun.
  * @param {Network[]} networks
  */
@@ -66,8 +72,9 @@ export function createTransport(node, t, on) {
       node.dataset.state = running ? "running" : active ? "paused" : begun ? "over" : "idle";
       text(button.start, t(begun ? "train.again" : "train.start"));
       text(button.pause, t(active && !running ? "train.resume" : "train.pause"));
-      button.pause.disabled = button.stop.disabled = !active;
-      button.step.disabled = begun && !active;
+      const told = active && !networks.some(away);
+      button.pause.disabled = button.stop.disabled = !told;
+      button.step.disabled = begun && !told;
       if (pressed && active && document.activeElement === button.start) button.pause.focus();
       pressed &&= asked(networks);
       hint.hidden = !changed;

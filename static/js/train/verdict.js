@@ -1,6 +1,5 @@
 /** What a training run means, in one sentence. */
 import { percent, power } from "../format.js";
-import { recentLoss } from "./history.js";
 
 const EARLY = 25;
 const WORSE = 1.15;
@@ -29,8 +28,8 @@ export function verdict(history, t) {
   if (end?.diverged) {
     return t(`train.verdict.diverged.${end.diverged}`, { step: whole(step), cell });
   }
-  if (!history.recent.length) return t("train.verdict.begun", { cell });
-  const loss = recentLoss(history);
+  if (!history.step) return t("train.verdict.begun", { cell });
+  const loss = history.lastMean;
   const blanks = { step: whole(step), cell, loss: digits(loss), baseline: digits(baseline) };
   if (step < EARLY) return t("train.verdict.early", blanks);
   const far = FAR[training.task]?.(T);
@@ -66,8 +65,8 @@ export function reaching({ count: known, window, T, end }, t) {
  * @param {Translate} t
  */
 export function standings(history, t) {
-  if (!history.recent.length) return "";
-  const loss = digits(recentLoss(history));
+  if (!history.step) return "";
+  const loss = digits(history.lastMean);
   const baseline = digits(history.baseline);
   if (Number.isNaN(history.lastAccuracy)) return t("train.loss", { loss, baseline });
   const right = percent(history.lastAccuracy);
