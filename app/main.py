@@ -5,10 +5,14 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from app import api, charts, pages, stream, teaching, train
 from app.addresses import OneAddress
 from app.checkpoints import Checkpoints
+from app.failures import Failures, absent, misread
+from app.foreign import OwnPages
 from app.lessons import shelf
 from app.memory import InPieces
 from app.origins import Sparing
@@ -48,12 +52,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.trainings = Trainings(chosen)
     app.state.pages = pages.Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)
+    app.add_middleware(Failures)
     app.add_middleware(OneAddress)
     app.add_middleware(InPieces)
+    app.add_middleware(OwnPages, settings=chosen)
     app.add_middleware(SecurityHeaders, frames=chosen.frame_ancestors)
     app.add_middleware(Proxied, settings=chosen)
     for refused in REFUSED:
         app.add_exception_handler(refused, refusal)
+    app.add_exception_handler(HTTPException, absent)
+    app.add_exception_handler(RequestValidationError, misread)
     for module in (pages, teaching, api, charts, stream, train):
         app.include_router(module.router)
     return app

@@ -13,6 +13,7 @@ from engine import ExperimentError
 
 _PROBLEM: dict[str, Any] = {"content": {"application/json": {"schema": PROBLEM}}}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
+    403: {"description": "A page of another origin asks", **_PROBLEM},
     404: {"description": "A trained network that is not kept", **_PROBLEM},
     413: {"description": "The request or its answer is too large", **_PROBLEM},
     422: {"description": "A field holds what it cannot", **_PROBLEM},
@@ -34,6 +35,10 @@ _STATUS = {
     "qr_offline": 409,
     "qr_contained": 409,
     "busy": 503,
+    "foreign": 403,
+    "no_page": 404,
+    "no_method": 405,
+    "internal": 500,
 }
 
 

@@ -100,6 +100,7 @@ addEventListener("popstate", () => {
   clearTimeout(timers.settling);
   adopt(remembered());
 });
+addEventListener("pagehide", keepRuns);
 new ResizeObserver(soon).observe(element("networks"));
 arrange();
 findRuns();
@@ -317,7 +318,6 @@ function adopt(next) {
   const cells = next.cells !== plan.cells;
   plan = next;
   if (cells) arrange();
-  keepRuns();
   soon();
 }
 

@@ -28,6 +28,8 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 def families():
     """Keys that are put together from a name of the engine's."""
     yield from (f"page.{page}" for page in ("lab", "train", "lessons", "docs"))
+    for kind in ("page", "method", "server"):
+        yield from (f"failure.{kind}", f"failure.{kind}.text")
     yield from (f"error.{code}" for code in (*engine.MESSAGES, *messages.MESSAGES))
     yield from (f"field.{field.name}" for field in fields(engine.Experiment))
     for field, choices in engine.CHOICES.items():
