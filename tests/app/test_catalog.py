@@ -134,11 +134,11 @@ NAMES = re.compile(
     r"\{\w+\}|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
     r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|Tab|Esc|HOST|make"
     r"|HTTP|WebSocket|Cookie|</?su[bp]>"
-    r"|npz|train|TOML|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+"
+    r"|npz|train|TOML|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}
-QUOTED |= {"lessons", "words", "text", "pause", "resume", "step", "stop", "change", "find"}
+QUOTED |= {"lessons", "words", "text", "pause", "resume", "step", "stop", "change", "find", "base", "host"}
 """What an error quotes of a file or an address."""
 
 
