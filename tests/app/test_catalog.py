@@ -138,7 +138,8 @@ NAMES = re.compile(
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}
-QUOTED |= {"lessons", "words", "text", "pause", "resume", "step", "stop", "change", "find", "base", "host"}
+QUOTED |= {"lessons", "words", "text", "pause", "resume", "step", "stop", "change"}
+QUOTED |= {"find", "base", "host"}
 """What an error quotes of a file or an address."""
 
 
