@@ -11,7 +11,9 @@ const calls = [];
 /** @param {() => void} call  when the page is to look different */
 export function onAppearance(call) {
   if (calls.push(call) > 1) return;
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", appearanceChanged);
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+    matchMedia(query).addEventListener("change", appearanceChanged);
+  }
   watchDensity();
 }
 

@@ -5,6 +5,17 @@ import { diverging, rgb } from "../scale.js";
 
 export function createPalette() {
   const style = getComputedStyle(document.documentElement);
+  const probe = document.createElement("span");
+  probe.style.setProperty("forced-color-adjust", "none");
+  document.body.append(probe);
+  /**
+   * A contrast theme names its colours; a canvas and a file need them as they are.
+   * @param {string} name
+   */
+  const colour = (name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
   /** @param {string} name */
   const token = (name) => style.getPropertyValue(`--${name}`).trim();
   /** @param {string[]} names */
@@ -12,17 +23,17 @@ export function createPalette() {
     const [low, middle, high] = names.map((name) => rgb(token(name)));
     return diverging(low, middle, high);
   };
-  return {
-    ink: token("ink"),
-    surface: token("surface"),
-    sunken: token("sunken"),
-    line: token("line"),
-    arrow: token("line-strong"),
-    soft: token("ink-soft"),
-    faint: token("ink-faint"),
-    paper: token("paper"),
-    accent: token("accent"),
-    owed: token("owed"),
+  const palette = {
+    ink: colour("ink"),
+    surface: colour("surface"),
+    sunken: colour("sunken"),
+    line: colour("line"),
+    arrow: colour("line-strong"),
+    soft: colour("ink-soft"),
+    faint: colour("ink-faint"),
+    paper: colour("paper"),
+    accent: colour("accent"),
+    owed: colour("owed"),
     mathFont: token("font-variable"),
     textFont: token("font-text"),
     codeFont: token("font-code"),
@@ -30,4 +41,6 @@ export function createPalette() {
     state: ramp("state-negative", "state-zero", "state-positive"),
     gradient: ramp("gradient-vanished", "gradient-healthy", "gradient-exploded"),
   };
+  probe.remove();
+  return palette;
 }
