@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _RUNS = re.compile(r"(^|[;\"\t\r\n])(?='*[=+\-@\t\r＝＋－＠])")
 """Where a spreadsheet would read a formula, though it cut the line at semicolons or tabs."""
 _LAST_NULS = re.compile(r"\0+$")
+_NULL = "\N{SYMBOL FOR NULL}"
 
 
 class Export(NamedTuple):
@@ -130,4 +131,6 @@ def harmless(text: str) -> str:
 
 
 def _texts(texts: Iterable[str]) -> Any:
-    return np.array([_LAST_NULS.sub(lambda nuls: "␀" * len(nuls[0]), text) for text in texts])
+    return np.array(
+        [_LAST_NULS.sub(lambda nuls: "\N{SYMBOL FOR NULL}" * len(nuls[0]), text) for text in texts]
+    )

@@ -15,6 +15,8 @@ PROGRESS_SECONDS = 0.1
 MOST_DISTANCES = 200
 NETWORK = 1000
 """Timesteps that weigh as much as a network's weights, which are made and kept for every seed."""
+COUNTABLE = 10**12
+"""Seeds beyond which it does not matter how many too many they are."""
 OVERHEAD = 32
 """Hidden units whose multiplications take as long as a timestep of a network of none."""
 
@@ -23,7 +25,7 @@ def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
     """The sweep that is asked for; raises ``ExperimentError``, or ``MessageError`` on too large."""
     wanted = experiment(request.fields, settings)
     cell = CELLS[wanted.cell](ACTIVATIONS[wanted.activation], wanted.forget_bias)
-    seeds = request.seeds if type(request.seeds) is int else 0
+    seeds = min(request.seeds, COUNTABLE) if type(request.seeds) is int else 0
     networks, T = len(request.recurrent_scale) * seeds, len(wanted.problem().tokens)
     timesteps = networks * T + seeds * NETWORK
     work = timesteps * cell.blocks * (wanted.hidden_size + OVERHEAD) ** 2

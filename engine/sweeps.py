@@ -17,6 +17,7 @@ from engine.cells import Weights
 from engine.dynamics import log10_factors
 from engine.errors import ExperimentError
 from engine.experiment import RANGES, Experiment
+from engine.fields import quote
 from engine.network import Network
 from engine.readout import loss_of
 from engine.steps import cuts, log10_norms
@@ -112,7 +113,7 @@ class SweepRun:
     ) -> None:
         self.experiment, self.scales = experiment, _checked(experiment, recurrent_scale)
         if type(seeds) is not int or not 1 <= seeds <= MOST_SEEDS:
-            raise ExperimentError("seeds", "integer", low=1, high=MOST_SEEDS, value=repr(seeds))
+            raise ExperimentError("seeds", "integer", low=1, high=MOST_SEEDS, value=quote(seeds))
         self.seeds = (experiment.seed + np.arange(seeds)) % (RANGES["seed"][1] + 1)
         self.problem = experiment.problem()
         self.finished = 0
@@ -200,7 +201,10 @@ def _stacked(networks: Sequence[Weights], scales: Floats) -> Weights:
 
 def _checked(experiment: Experiment, recurrent_scale: ArrayLike) -> Floats:
     """The scales, each of which the experiment could have."""
-    scales = np.atleast_1d(np.array(recurrent_scale, dtype=float))
+    try:
+        scales = np.atleast_1d(np.array(recurrent_scale, dtype=float))
+    except OverflowError:  # a whole number that no float holds
+        scales = np.array([np.inf])
     for end in (scales[0], scales[-1]) if scales.ndim == 1 and scales.size else ():
         replace(experiment, recurrent_scale=float(end))
     if scales.ndim != 1 or not scales.size or not (np.diff(scales) > 0).all():

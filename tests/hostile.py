@@ -431,8 +431,10 @@ def main() -> int:
         said = log.read().decode(errors="replace")
     if after > before + GROWTH:
         wrong.append(f"memory grew from {before >> 20} to {after >> 20} MiB")
-    if "Traceback" in said:
-        wrong.append("a traceback in the log:\n" + said[said.index("Traceback") :][-3_000:])
+    for trace in said.split("Traceback (most recent call last):")[1:]:
+        lines = [line for line in trace.splitlines() if line.strip()]
+        last = next((line for line in lines if not line.startswith(" ")), "")
+        wrong.append(f"a traceback in the log: {last}\n" + "\n".join(lines[-12:]))
     health.sort()
     p99, longest = health[int(0.99 * len(health))], health[-1]
     if p99 > PROMPT or longest > 10 * PROMPT:

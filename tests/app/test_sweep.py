@@ -88,6 +88,13 @@ def test_a_long_sequence_is_answered_at_as_many_distances_as_a_picture_shows():
         ('{"experiment": {}, "recurrent_scale": [1], "seeds": "2"}', 422, "seeds"),
         ('{"experiment": {}, "recurrent_scale": [1], "seeds": 1e9}', 422, "seeds"),
         ('{"experiment": {}, "recurrent_scale": [1], "seeds": 1000000000}', 413, "seeds"),
+        (f'{{"experiment": {{}}, "recurrent_scale": [1], "seeds": {"9" * 4299}}}', 413, "seeds"),
+        (f'{{"experiment": {{}}, "recurrent_scale": [1], "seeds": -{"9" * 4299}}}', 422, "seeds"),
+        (
+            f'{{"experiment": {{}}, "recurrent_scale": [{"9" * 4299}]}}',
+            422,
+            "recurrent_scale",
+        ),
         (
             '{"experiment": {"hidden_size": 512}, "recurrent_scale": [1], "seeds": 999}',
             413,
