@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from app.settings import Settings
 from tests import proxies
@@ -18,6 +18,7 @@ from tests.browser.test_train import SMALL, network, trained
 from tests.conftest import Served
 from tests.lessons import ENGLISH, SLUG, written
 
+NOWHERE = "/lessons/nope/deeper"
 LINKED = ENGLISH.replace("Ask:", "Then [train](/train). Ask:")
 
 
@@ -46,7 +47,7 @@ def browsing(
 
 @pytest.fixture
 def tab(browsing: BrowserContext, prefixed: str) -> Iterator[Page]:
-    """A page on which nothing is asked for but below the prefix, and nothing is missing."""
+    """A page on which nothing is asked for but below the prefix, and nothing goes wrong."""
     wrong: list[str] = []
 
     def asked(url: str) -> None:
@@ -56,10 +57,14 @@ def tab(browsing: BrowserContext, prefixed: str) -> Iterator[Page]:
         ):
             wrong.append(url)
 
+    def said(message: ConsoleMessage) -> None:
+        if not message.location["url"].endswith(NOWHERE):
+            wrong.append(message.text)
+
     page = browsing.new_page()
     page.on("request", lambda request: asked(request.url))
     page.on("websocket", lambda socket: asked(socket.url))
-    page.on("console", lambda message: wrong.append(message.text))
+    page.on("console", said)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     yield page
     page.close()
@@ -119,6 +124,14 @@ def test_the_language_stays_from_page_to_page(tab: Page, prefixed: str) -> None:
     expect(tab).to_have_url(f"{prefixed}/train")
     expect(tab.locator("html")).to_have_attribute("lang", "zh-CN")
     tab.context.clear_cookies()
+
+
+def test_a_wrong_turn_leads_back_to_the_lab(tab: Page, prefixed: str) -> None:
+    answered = tab.goto(f"{prefixed}{NOWHERE}")
+    assert answered
+    assert answered.status == 404
+    tab.get_by_role("link", name="Go on in the lab").click()
+    expect(tab).to_have_url(f"{prefixed}/")
 
 
 def test_the_description_asks_the_api_that_it_describes(tab: Page, prefixed: str) -> None:
