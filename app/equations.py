@@ -128,12 +128,15 @@ def _gru_back(own: str) -> tuple[list[Line], list[Line]]:
 # --- terms ---------------------------------------------------------------------------------------
 
 
-def terms(line: Line, t: int, arrays: Container[str]) -> list[dict[str, Any]]:
-    """The terms of a line at timestep t: MathML, the name of the array below, what it lights."""
-    return [_term(latex.strip(), t, arrays) for latex in line.latex.split("&")]
+def terms(line: Line, t: int, part: int, arrays: Container[str]) -> list[dict[str, Any]]:
+    """The terms of a line at timestep t: MathML, the name of the array below, what it lights.
+
+    ``part``: whose weights the timestep uses, as ``Trace.parts`` counts.
+    """
+    return [_term(latex.strip(), t, part, arrays) for latex in line.latex.split("&")]
 
 
-def _term(latex: str, t: int, arrays: Container[str]) -> dict[str, Any]:
+def _term(latex: str, t: int, part: int, arrays: Container[str]) -> dict[str, Any]:
     transposed = latex.endswith(TRANSPOSED)
     name = latex.removesuffix(TRANSPOSED)
     if name not in arrays:
@@ -143,7 +146,7 @@ def _term(latex: str, t: int, arrays: Container[str]) -> dict[str, Any]:
         "label": spoken(at(latex, t)),
         "array": name,
         "transposed": transposed,
-        "lit": counterpart(name, t),
+        "lit": counterpart(name, t, part),
     }
 
 
@@ -166,10 +169,13 @@ _STATE = re.compile(r"^([a-z]|\(1-z)_(t|\{t-1\})\)?$")
 _GRADIENT = re.compile(r"partial ([hc])_(t|\{t-1\})\}$")
 
 
-def counterpart(name: str, t: int) -> dict[str, Any] | None:
-    """What on the stage is the same thing as an array: a quantity, and its timestep."""
+def counterpart(name: str, t: int, part: int = 0) -> dict[str, Any] | None:
+    """What on the stage is the same thing as an array: a quantity, and its timestep.
+
+    What all timesteps of a part of the network share has that part instead.
+    """
     if name.startswith("W_{h"):
-        return {"quantity": "W_hh", "timestep": None}
+        return {"quantity": "W_hh", "timestep": None, "part": part}
     if name.endswith(" x_t"):
         return {"quantity": "x", "timestep": t}
     if name == D_H_OWN:

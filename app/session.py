@@ -140,6 +140,7 @@ def _begin(run: Run, checkpoint: str | None) -> dict[str, Any]:
         "states": cell.states,
         "recurrent": cell.recurrent,
         "numbers": problem.numbers is not None,
+        "encoder": int((problem.parts == 0).sum()) if problem.parts.any() else 0,
     }
 
 
@@ -185,9 +186,10 @@ def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
     owing = [loss.timestep for loss in losses]
     with watch:
         matrix = run.log10_gradient_matrix()
-        last = matrix[owing[-1] - 1] if owing else np.full(T, -np.inf)
+        last, *of_cell = run.log10_last_loss.T
         speed = rate(last)
         theory = _theory(run)
+        clip = _clip(run) if owing else None
     rows, columns = _sampled(owing), _sampled(range(1, T + 1))
     header = {
         "type": "end",
@@ -201,7 +203,8 @@ def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
         "verdict": speed.verdict if speed else "none",
         "theory": theory,
         "diverged_at": run.diverged_at,
-        "last_loss": _reach(last, owing),
+        "last_loss": _reach(last, owing) | {"cell": _reach(of_cell[0], owing) if of_cell else None},
+        "clip": clip,
         "engine_seconds": watch.seconds,
         "matrix_losses": rows,
         "matrix_timesteps": columns,
@@ -226,6 +229,18 @@ def _reach(last: Any, owing: list[int]) -> dict[str, Any]:
         "first": float(last[0]) if np.isfinite(last[0]) else None,
         "own": float(last[owing[-1] - 1]) if len(reached) else None,
     }
+
+
+def _clip(run: Run) -> dict[str, float | None] | None:
+    """log10 of the norm of all weights' gradients together, and of what clipping makes of it.
+
+    None where nothing is to be clipped.
+    """
+    if not run.experiment.clip_norm:
+        return None
+    found = run.weight_gradients()
+    norm = found.log10_norm
+    return {"log10_norm": norm if np.isfinite(norm) else None, "log10_factor": found.log10_clip}
 
 
 def _sampled(timesteps: Sequence[int]) -> list[int]:

@@ -64,7 +64,8 @@ def step_in_numbers(
     backward: dict[str, Any] | None = None
     if len(reached_losses(trace)):
         gradients, backward = _backward(moment, values, loss)
-    forward: dict[str, Any] = {"lines": _lines(equations.forward(trace), timestep, values)}
+    part = int(trace.parts[timestep - 1])
+    forward: dict[str, Any] = {"lines": _lines(equations.forward(trace), timestep, part, values)}
     lines = forward["lines"] + (backward["lines"] if backward else [])
     names = {term["array"] for line in lines for term in line["terms"] if "array" in term}
     return {
@@ -84,8 +85,11 @@ def step_in_numbers(
     }
 
 
-def _lines(lines: list[Line], timestep: int, arrays: Arrays) -> list[dict[str, Any]]:
-    return [{"path": line.path, "terms": equations.terms(line, timestep, arrays)} for line in lines]
+def _lines(lines: list[Line], timestep: int, part: int, arrays: Arrays) -> list[dict[str, Any]]:
+    return [
+        {"path": line.path, "terms": equations.terms(line, timestep, part, arrays)}
+        for line in lines
+    ]
 
 
 def _kind(name: str) -> str:
@@ -187,7 +191,7 @@ def _backward(moment: _Moment, values: Arrays, loss: int | None) -> tuple[Arrays
     plain = {name: (each * unit).plain() for name, each in gradients.items()}
     lines = equations.backward(trace, goes_on=goes_on, owes=owes)
     return plain, {
-        "lines": _lines(lines, t + 1, values | plain),
+        "lines": _lines(lines, t + 1, int(trace.parts[t]), values | plain),
         "power": power,
         "ends": "first" if t == 0 else (None if goes_on else "cut"),
         "log10_norm": _log10_norm(adjoint, t),

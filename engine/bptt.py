@@ -59,6 +59,8 @@ class Run:
         """∂L/∂ of each state in plain float64, block by block as ``backward`` goes; else zero."""
         self.log10_norms = np.full((T, len(cell.states)), -np.inf)
         """log10 of their norms, in log range."""
+        self.log10_last_loss = np.full((T, len(cell.states)), -np.inf)
+        """log10 of what the last loss alone sends to each state, likewise."""
         self._of_losses = np.empty((0, T))
         """(n, T) the rows of the gradient matrix for the n losses reached."""
 
@@ -169,7 +171,10 @@ class Run:
         self._d_a[block], self._exponents[block] = walked.d_a[::-1], walked.exponent
         self.d_state[block] = Scaled(walked.d_state[::-1], walked.exponent).plain()
         self.log10_norms[block] = walked.log10_norms[:, ::-1, 0].T
-        last_first = walked.log10_norms[0, ::-1, 1:].T
+        of_losses = walked.log10_norms[:, ::-1, 1:]
+        if of_losses.shape[2]:
+            self.log10_last_loss[block] = of_losses[:, :, 0].T
+        last_first = of_losses[0].T
         self._of_losses[len(self._of_losses) - len(last_first) :, block] = last_first[::-1]
 
     def _backward_steps(self, stop: int, met: list[int]) -> Iterator[BackwardStep]:

@@ -11,9 +11,10 @@
  * @property {Record<string, number[]>} shares
  * @property {import("./stage/paint.js").Shares | null} paths
  */
-import { percent, power, significant } from "./format.js";
-import { lastTimestep } from "./run.js";
+import { amount, percent, power, significant } from "./format.js";
+import { arrival, isCut, isWeightless } from "./paths.js";
 import { moment } from "./player.js";
+import { lastTimestep } from "./run.js";
 import { saturation } from "./saturation.js";
 import { told } from "./sentence.js";
 
@@ -31,12 +32,47 @@ const MOST = 0.5;
  */
 export function caption(run, position, folded, why, t) {
   const { phase, t: at } = moment(position, run.T);
-  if (phase === "idle") return t(folded ? "caption.folded" : "caption.idle", { last: run.T });
+  if (folded && (phase === "idle" || phase === "done")) return fold(run, t);
+  const known = {
+    idle: run.forwardTo === run.T,
+    forward: at <= run.forwardTo,
+    loss: run.losses.size > 0,
+    backward: at >= run.backwardFrom,
+    done: false,
+  }[phase];
+  if (!known && !run.end) return t("caption.computing");
+  if (phase === "idle") return idle(run, t);
   if (phase === "forward") return forward(run, at, t);
   if (run.losses.size === 0) return t("caption.no_loss");
   if (phase === "loss") return loss(run, t);
-  if (phase === "done") return t(folded ? "caption.folded" : "caption.done", { last: run.T });
+  if (phase === "done") return done(run, t);
   return backward(run, at, why, t);
+}
+
+/**
+ * @param {Run} run
+ * @param {Translate} t
+ */
+function idle(run, t) {
+  const last = lastTimestep(run);
+  if (last < 1) return t("caption.overflow", { from: 1 });
+  if (run.T === 1) return t("caption.idle.single");
+  const kind = run.tokens[1] ? "caption.idle" : "caption.idle.first";
+  return t(kind, { last, token: told(run.tokens[0]) });
+}
+
+/**
+ * What the network is when its chain is folded.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+function fold(run, t) {
+  const { T: last, encoder } = run;
+  const kind = encoder ? "caption.folded.two" : last > 1 ? "caption.folded" : "caption.folded.once";
+  const apart = run.recurrent || kind === "caption.folded.once" ? "" : t("language.gap") +
+    t("caption.folded.apart");
+  const goesOn = run.recurrent && last > 1 ? t("language.gap") + t("caption.folded.loop") : "";
+  return t(kind, { last, encoder, decoder: last - encoder }) + apart + goesOn;
 }
 
 /**
@@ -45,18 +81,32 @@ export function caption(run, position, folded, why, t) {
  * @param {Translate} t
  */
 function forward(run, at, t) {
-  if (at > lastTimestep(run)) return t("caption.overflow", { t: at });
-  const token = told(run.tokens[at - 1]);
+  if (at > lastTimestep(run)) return t("caption.overflow", { from: lastTimestep(run) + 1 });
+  const [token, earlier] = [at - 1, at - 2].map((i) => told(run.tokens[i] ?? ""));
   const blanks = { t: at, token, before: at - 1 };
-  if (!run.recurrent) {
-    const earlier = at > 1 ? told(run.tokens[at - 2]) : "";
-    return t(at > 1 ? "caption.forward.alone" : "caption.forward.first_alone", {
-      ...blanks,
-      earlier,
-    });
+  if (at === 1) {
+    return t(run.recurrent ? "caption.forward.first" : "caption.forward.first_alone", blanks);
   }
-  if (at === 1) return t("caption.forward.first", blanks);
-  return t(run.tokens[at - 1] ? "caption.forward" : "caption.forward.nothing", blanks);
+  const reads = Boolean(run.tokens[at - 1]);
+  if (!run.recurrent || (isWeightless(run) && !run.cellState)) {
+    const why = t(run.recurrent ? "caption.why.zero" : "caption.why.no_memory");
+    return reads
+      ? t("caption.forward.alone", { ...blanks, earlier, why })
+      : t("caption.forward.nothing_alone", { ...blanks, why });
+  }
+  if (!reads) return t("caption.forward.nothing", blanks);
+  return t(isZero(run, at - 1) ? "caption.forward.empty" : "caption.forward", blanks);
+}
+
+/**
+ * Whether a state holds nothing.
+ * @param {Run} run
+ * @param {number} at
+ */
+function isZero({ hidden, cellState, H }, at) {
+  /** @param {Float32Array | null} states */
+  const zero = (states) => !states?.subarray((at - 1) * H, at * H).some((value) => value !== 0);
+  return zero(hidden) && zero(cellState);
 }
 
 /**
@@ -65,21 +115,52 @@ function forward(run, at, t) {
  */
 function loss(run, t) {
   const [[at, value], ...others] = run.losses;
-  if (others.length) {
-    const sum = others.reduce((total, [, each]) => total + each, value);
-    return t("caption.loss.sum", { count: run.losses.size, sum: significant(sum) });
-  }
   const target = run.targets[at - 1];
+  const owing = run.targets.filter((each) => each >= 0).length;
+  if (owing > 1) {
+    const count = run.losses.size;
+    const sum = amount(others.reduce((total, [, each]) => total + each, value));
+    if (count < owing) {
+      const from = lastTimestep(run) + 1;
+      return t("caption.loss.reached", { count, sum, from });
+    }
+    return t(run.numbers ? "caption.loss.sum.numbers" : "caption.loss.sum", { count, sum });
+  }
   if (run.numbers) {
     const token = run.vocabulary[target];
-    return t("caption.loss.number", { token, loss: significant(value) });
+    return t("caption.loss.number", { token, loss: amount(value) });
   }
   const p = run.probabilities.get(at)?.[target] ?? 0;
   return t("caption.loss", {
     token: told(run.vocabulary[target]),
     p: percent(p),
-    loss: significant(value),
+    loss: amount(value),
   });
+}
+
+/**
+ * How far the gradient has got, and what clipping makes of it.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+function done(run, t) {
+  const { how, t: at } = arrival(run);
+  const ends = t(`caption.done.${how}`, { t: at });
+  if (how === "none") return ends;
+  return ends + t("language.gap") + (clipped(run, t) || t("caption.done"));
+}
+
+/**
+ * What clipping makes of the gradient of the weights; nothing where nothing is to be clipped.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export function clipped({ end, experiment }, t) {
+  if (!end?.clip) return "";
+  const { log10_norm, log10_factor } = end.clip;
+  const limit = significant(experiment.clip_norm);
+  const norm = power(log10_norm ?? -Infinity);
+  return t(log10_factor < 0 ? "caption.clipped" : "caption.unclipped", { norm, limit });
 }
 
 /**
@@ -89,14 +170,26 @@ function loss(run, t) {
  * @param {Translate} t
  */
 function backward(run, at, why, t) {
+  if (at > lastTimestep(run)) return t("caption.overflow", { from: lastTimestep(run) + 1 });
   const log10 = run.log10Gradient[at - 1];
   const last = Math.max(...run.losses.keys());
-  if (at === last) return t("caption.backward.first", { t: at, norm: power(log10) });
-  if (at > last) return t("caption.backward.none", { t: at, last });
+  const many = run.losses.size > 1;
+  if (at === last) {
+    const key = many ? "caption.backward.first.last" : "caption.backward.first";
+    return t(key, { t: at, norm: power(log10) });
+  }
   const blanks = { t: at, next: at + 1, norm: power(log10) };
   if (!run.recurrent) {
     const [token, earlier] = [run.tokens[at], run.tokens[at - 1]].map(told);
-    return t("caption.backward.alone", { ...blanks, token, earlier });
+    return run.tokens[at]
+      ? t("caption.backward.alone", { ...blanks, token, earlier })
+      : t("caption.backward.apart", blanks);
+  }
+  if (isCut(run, at + 1)) return t("caption.backward.truncated", blanks);
+  if (isWeightless(run)) {
+    const cell = run.log10CellGradient?.[at - 1] ?? -Infinity;
+    if (cell > -Infinity) return t("caption.backward.cell", { ...blanks, cell: power(cell) });
+    return t(run.cellState ? "caption.backward.cut" : "caption.backward.zero", blanks);
   }
   const i = why ? why.timesteps.indexOf(at + 1) : -1;
   if (!why || i < 0) {
@@ -104,8 +197,8 @@ function backward(run, at, why, t) {
     return t(key, blanks);
   }
   const step = why.log10_ratio[i];
-  if (step === null) return t("caption.backward.cut", blanks);
-  const sentence = t(run.losses.size > 1 ? "caption.backward.last" : "caption.backward", {
+  if (step === null) return t(many ? "caption.backward.cut.last" : "caption.backward.cut", blanks);
+  const sentence = t(many ? "caption.backward.last" : "caption.backward", {
     ...blanks,
     ratio: significant(10 ** step),
   });
@@ -119,11 +212,13 @@ function backward(run, at, why, t) {
  * @param {number} step
  * @param {Translate} t
  */
-function reason(run, { log10_factors, shares }, i, step, t) {
+function reason(run, why, i, step, t) {
+  const { log10_factors, shares } = why;
   if (shares.carry) {
     const key = shares.carry[i] >= MOST ? "carry" : "recurrent";
     const gate = t(`caption.gate.${run.carry}`);
-    return t(`caption.reason.${key}`, { share: percent(shares[key][i]), gate });
+    const blanks = { next: why.timesteps[i], share: percent(shares[key][i]), gate };
+    return t(`caption.reason.${key}`, blanks);
   }
   const way = Math.sign(step);
   if (Math.abs(step) < -Math.log10(UNCHANGED)) return t("caption.reason.same");

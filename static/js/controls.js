@@ -7,8 +7,8 @@
  */
 import { number } from "./address.js";
 import { composes as composing } from "./hands.js";
+import { applies } from "./pins.js";
 
-const GATED = new Set(["lstm", "gru"]);
 /** A place in a teacher's file, as the server names it: a table, and the step within. */
 const PLACE = /^(lesson|words)(?:, (.+))?$/;
 /** Lines of a field of one line that are seen at once, where it holds more. */
@@ -26,6 +26,8 @@ export function createControls(form, t, on) {
     ...form.querySelectorAll("input[name], textarea[name]"),
   ]);
   const targetHint = /** @type {HTMLElement} */ (form.querySelector("#target-hint"));
+  const scale = /** @type {HTMLInputElement} */ (form.querySelector("#recurrent_scale"));
+  const memoryless = /** @type {HTMLElement} */ (form.querySelector("#no-memory"));
   const targetInput = /** @type {HTMLInputElement} */ (form.querySelector("#target"));
 
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -48,11 +50,10 @@ export function createControls(form, t, on) {
      */
     render(experiment, problem) {
       for (const input of inputs) if (!composes(input)) show(input, experiment[input.name]);
-      const gated = GATED.has(String(experiment.cell));
-      for (const input of inputs) {
-        if (input.name === "activation") input.disabled = gated;
-        if (input.name === "forget_bias") input.disabled = experiment.cell !== "lstm";
-      }
+      for (const input of inputs) input.disabled = !applies(input.name, experiment);
+      const idle = experiment.cell === "feedforward";
+      memoryless.hidden = !idle;
+      scale.title = idle ? memoryless.textContent : "";
       const kind = `control.target.${experiment.architecture}`;
       targetHint.textContent = t(kind);
       targetInput.placeholder = t(experiment.checkpoint ? "trained.target" : `${kind}.default`);

@@ -5,6 +5,7 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { percent, power } from "./format.js";
+import { lastTimestep } from "./run.js";
 import { say, show, told } from "./sentence.js";
 
 const OUTPUTS = 5;
@@ -17,9 +18,6 @@ export function createDetail(node, t) {
   /** @param {string} selector */
   const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
   const [title, facts, outputs, noOutput] = ["h2", ".facts", ".outputs", ".no-output"].map(part);
-
-  /** @param {number} log10 */
-  const norm = (log10) => log10 === -Infinity ? t("stage.no_path") : power(log10);
 
   return {
     /**
@@ -43,10 +41,10 @@ export function createDetail(node, t) {
     /** @type {[string, string][]} */
     const list = [];
     const i = timestep - 1;
-    if (timestep >= run.backwardFrom) {
-      list.push([t("detail.gradient"), norm(run.log10Gradient[i])]);
+    if (timestep >= run.backwardFrom && timestep <= lastTimestep(run)) {
+      list.push([t("detail.gradient"), power(run.log10Gradient[i])]);
       if (run.log10CellGradient) {
-        list.push([t("detail.cell_gradient"), norm(run.log10CellGradient[i])]);
+        list.push([t("detail.cell_gradient"), power(run.log10CellGradient[i])]);
       }
     }
     const loss = run.losses.get(timestep);

@@ -5,6 +5,7 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { language } from "./format.js";
+import { title } from "./pins.js";
 import { moment } from "./player.js";
 import { named } from "./sentence.js";
 import { createPalette } from "./stage/palette.js";
@@ -87,11 +88,7 @@ export function createExports(menu, t, url) {
       },
       createPalette(),
       {
-        title: t("export.title", {
-          cell: t(`choice.cell.${experiment.cell}`),
-          g: experiment.recurrent_scale,
-          units: experiment.hidden_size,
-        }),
+        title: title(experiment, t),
         verdict: word + t("language.gap") + named(sentence, t),
         bars: t("stage.bars"),
         rows: {

@@ -96,14 +96,14 @@ function splitBar(shares, t) {
  * @param {{prev: number, activation: string, recurrent: boolean}} run
  * @param {Translate} t
  */
-export function reading({ log10_factors, log10_ratio, shares }, run, t) {
+export function reading({ log10_factors, log10_ratio, log10_cell_ratio, shares }, run, t) {
   const { prev, activation, recurrent } = run;
   if (!recurrent) return t("step.reading.no_memory", { prev });
-  if (log10_ratio === null) return t("step.reading.ends");
-  if ("carry" in shares) {
+  if ("carry" in shares && (log10_ratio ?? log10_cell_ratio) !== null) {
     const path = shares.carry >= shares.recurrent ? "carry" : "recurrent";
     return t(`step.reading.${path}`, { share: wholePercent(shares[path]) });
   }
+  if (log10_ratio === null) return t("step.reading.ends");
   if (Math.abs(log10_ratio) < NOTICEABLE) return t("step.reading.same");
   const sign = Math.sign(log10_ratio);
   const [name, log10] = Object.entries(log10_factors)

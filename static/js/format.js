@@ -36,12 +36,19 @@ export const powerOfTen = (exponent) => `10<sup>${String(exponent).replace("-", 
  */
 export function power(log10) {
   if (log10 === -Infinity) return "0";
+  if (log10 === Infinity) return "∞";
   if (log10 >= SMALLEST_PLAIN && log10 < LARGEST_PLAIN) return significant(10 ** log10);
   let exponent = Math.floor(log10);
   let mantissa = (10 ** (log10 - exponent)).toFixed(1);
   if (mantissa === "10.0") [mantissa, exponent] = ["1.0", exponent + 1];
   return `${mantissa} × ${powerOfTen(exponent)}`;
 }
+
+/**
+ * A positive number, or 0, likewise.
+ * @param {number} value
+ */
+export const amount = (value) => power(Math.log10(value));
 
 /**
  * value · 10^exponent with four significant digits and a true minus sign.

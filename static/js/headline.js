@@ -8,7 +8,7 @@ import { explain } from "./controls.js";
 import { significant } from "./format.js";
 import { pieces, say } from "./sentence.js";
 import { behind } from "./state.js";
-import { pace, story, verdict } from "./verdict.js";
+import { clipping, pace, story, title, verdict } from "./verdict.js";
 
 const SETTLED = 400;
 /** Characters of cookies with which some servers open no socket. */
@@ -16,7 +16,7 @@ const LONG = 4000;
 
 /**
  * @param {{title: HTMLElement, verdict: HTMLElement, notice: HTMLElement, pace: HTMLElement,
- *   computed: HTMLElement, story: HTMLElement}} nodes
+ *   clip: HTMLElement, computed: HTMLElement, story: HTMLElement}} nodes
  * @param {Translate} t
  */
 export function createHeadline(nodes, t) {
@@ -45,7 +45,8 @@ export function createHeadline(nodes, t) {
     const ms = significant(1000 * (run.end?.engine_seconds ?? 0));
     nodes.computed.textContent = t("status.computed", { value: ms });
     nodes.pace.textContent = pace(run, t);
-    nodes.title.textContent = t(run.losses.size > 1 ? "stage.title.sum" : "stage.title");
+    say(nodes.clip, clipping(run, t), t);
+    nodes.title.textContent = title(run, t);
     if (said === word + sentence) return;
     said = word + sentence;
     const strong = document.createElement("strong");

@@ -2,7 +2,8 @@
  * Where everything on the stage goes, in CSS pixels: numbers only, no DOM.
  *
  * Columns share the width while they stay legible. A longer sequence becomes a ribbon, all of it in
- * view, with a lens: a stretch of it at full width that moves along. Folded, the chain is one cell.
+ * view, with a lens: a stretch of it at full width that moves along. Folded, the chain is one cell,
+ * or an encoder's and a decoder's.
  *
  * @typedef {"full" | "compact" | "ribbon"} Detail
  * @typedef {{top: number, height: number}} Row
@@ -25,6 +26,7 @@
  * @property {boolean} [gates]  whether there are gates
  * @property {number} [at]  the timestep in the middle of the lens; a fraction is on the way
  * @property {boolean} [folded]
+ * @property {number} [encoder]  how many of the timesteps have a cell of their own when folded
  * @property {number} [zoom]  how much larger than usual everything is that has a size of its own
  */
 
@@ -68,10 +70,10 @@ const SHARES = {
  * @returns {Layout}
  */
 export function layout(width, height, wanted) {
-  const { T, cell = false, gates = false, at = 1, folded = false, zoom = 1 } = wanted;
+  const { T, cell = false, gates = false, at = 1, folded = false, encoder = 0, zoom = 1 } = wanted;
   const rows = rowsOf(height, cell ? SHARES.cell : gates ? SHARES.gates : SHARES.plain, zoom);
   const frame = { T, width, height, zoom, rows };
-  if (folded) return fold(frame);
+  if (folded) return fold(frame, encoder);
   const pitch = width / T;
   if (pitch < COMPACT_PITCH * zoom) return withLens(frame, at);
   const even = Math.min(pitch, WIDEST_PITCH * zoom);
@@ -190,13 +192,17 @@ function rowsOf(height, shares, zoom) {
 
 /**
  * @param {Frame} frame
+ * @param {number} encoder
  * @returns {Layout}
  */
-function fold(frame) {
+function fold(frame, encoder) {
+  const { T, width } = frame;
+  /** @param {number} i */
+  const middle = (i) => encoder ? (i < encoder ? width / 4 : (3 * width) / 4) : width / 2;
   return {
     ...frame,
-    centers: new Float64Array(frame.T).fill(frame.width / 2),
-    pitches: new Float64Array(frame.T).fill(WIDEST_PITCH * frame.zoom),
+    centers: Float64Array.from({ length: T }, (_, i) => middle(i)),
+    pitches: new Float64Array(T).fill(WIDEST_PITCH * frame.zoom),
     lens: null,
     folded: 1,
   };

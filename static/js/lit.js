@@ -3,9 +3,9 @@
  *
  * A quantity is `h`, `c` or a gate's letter; `d_h` or `d_c`, its gradient; `x`, what is read;
  * `loss`, what is owed; `column`, all of a timestep; `W_xh`, `W_hh` or `W_hy`, which all timesteps
- * share.
+ * share: all of a part of the network, which is 0, and 1 in a decoder.
  *
- * @typedef {{quantity: string, timestep: number | null}} Lit
+ * @typedef {{quantity: string, timestep: number | null, part?: number}} Lit
  */
 
 /**
@@ -13,7 +13,9 @@
  * @param {Lit | null} b
  */
 export const same = (a, b) =>
-  a === b || (a !== null && b !== null && a.quantity === b.quantity && a.timestep === b.timestep);
+  a === b ||
+  (a !== null && b !== null && a.quantity === b.quantity && a.timestep === b.timestep &&
+    a.part === b.part);
 
 /**
  * Whether a symbol is, or is part of, what is lit.

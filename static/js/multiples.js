@@ -14,6 +14,7 @@ import { health, powerAxis, ticks } from "./scale.js";
 import { sheet } from "./sheet.js";
 import { fillMarked } from "./stage/marks.js";
 import { createPalette } from "./stage/palette.js";
+import { verdict } from "./verdict.js";
 
 const TOP = 6;
 const BOTTOM = 4;
@@ -97,9 +98,9 @@ export function createMultiples(node, t) {
 
   /** @param {Run} run */
   function summary(run) {
-    const verdict = t(`verdict.${run.end?.diverged_at ? "diverged" : run.end?.verdict}`);
-    const first = run.log10Gradient[0];
-    return verdict + t("language.gap") + t("pin.first", { norm: power(first) });
+    const { word } = verdict(run, t);
+    if (!run.losses.size) return word;
+    return word + t("language.gap") + t("pin.first", { norm: power(run.log10Gradient[0]) });
   }
 
   /**

@@ -7,7 +7,6 @@
  * @typedef {import("./format.js").Translate} Translate
  * @typedef {{experiment: Experiment, run: Run | null}} Pin
  */
-import { significant } from "./format.js";
 import { plain, say, toldText } from "./sentence.js";
 import { clusters } from "./signs.js";
 
@@ -38,10 +37,21 @@ export function difference(experiment, current, t) {
  * @param {string} field
  * @param {Experiment} experiment
  */
-function applies(field, { cell }) {
-  if (field === "forget_bias") return cell === "lstm";
-  if (field === "activation") return !GATED.has(String(cell));
-  return field !== "recurrent_scale" || cell !== "feedforward";
+export function applies(field, { cell, chrono }) {
+  const gated = GATED.has(String(cell));
+  switch (field) {
+    case "forget_bias":
+      return cell === "lstm" && !chrono;
+    case "activation":
+      return !gated;
+    case "chrono":
+      return gated;
+    case "recurrent_scale":
+    case "truncate":
+      return cell !== "feedforward";
+    default:
+      return true;
+  }
 }
 
 /**
@@ -52,19 +62,37 @@ function applies(field, { cell }) {
 function word(field, value, t) {
   if (field === "checkpoint" || value === undefined) return t(value ? "pin.trained" : "pin.random");
   if (NAMED.includes(field)) return t(`choice.${field}.${value}`);
-  if (typeof value === "number") return t(`pin.${field}`, { value: significant(value) });
+  if (typeof value === "number") return t(`pin.${field}`, { value });
   const text = clusters(value);
   const short = text.length > LONGEST_TEXT ? [...text.slice(0, LONGEST_TEXT - 1), "…"] : text;
   return t("pin.text", { text: toldText(short.join("")) });
 }
 
 /**
- * An experiment as the engine takes it: gated cells have activations of their own.
+ * An experiment as the engine takes it: gated cells have activations of their own, and they alone
+ * have biases that chrono initialization sets.
  * @param {Experiment} experiment
  * @returns {Experiment}
  */
-export const asked = (experiment) =>
-  GATED.has(String(experiment.cell)) ? { ...experiment, activation: "tanh" } : experiment;
+export function asked(experiment) {
+  if (GATED.has(String(experiment.cell))) return { ...experiment, activation: "tanh" };
+  return experiment.chrono ? { ...experiment, chrono: 0 } : experiment;
+}
+
+/** What is done to the gradient, or to the biases, if it is: fields that are 0 where it is not. */
+const OPTIONS = ["truncate", "clip_norm", "chrono"];
+
+/**
+ * What a run is called by itself: its cell, its size, and whatever else was chosen.
+ * @param {Experiment} experiment
+ * @param {Translate} t
+ */
+export function title(experiment, t) {
+  const fields = ["cell", "recurrent_scale", "hidden_size"];
+  fields.push(...OPTIONS.filter((field) => experiment[field]));
+  return fields.filter((field) => applies(field, experiment))
+    .map((field) => word(field, experiment[field], t)).join(t("language.comma"));
+}
 
 /**
  * Whether a run is of an experiment, and not of an earlier one.

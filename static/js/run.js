@@ -14,6 +14,7 @@
  * @property {number} T
  * @property {number} H
  * @property {boolean} recurrent
+ * @property {number} encoder  how many of the timesteps are an encoder's, with weights of its own
  * @property {boolean} numbers  whether numbers are owed, and not tokens
  * @property {string[]} gates  their names, in the order of the cell's equations
  * @property {string | null} carry  the gate along which the last state is carried on
@@ -45,6 +46,7 @@ export function started(begin) {
     T,
     H,
     recurrent: begin.recurrent,
+    encoder: begin.encoder,
     numbers: Boolean(begin.numbers),
     gates: begin.gates,
     carry: begin.carry,
@@ -108,9 +110,10 @@ export function extend(run, { header, arrays }) {
 }
 
 /**
- * The timesteps whose gradient is known: all of them once the run has ended.
+ * The last timestep that has a value, as far as is known: once the losses are met, it is.
  * @param {Run} run
  */
 export function lastTimestep(run) {
+  if (!run.end && run.losses.size) return run.forwardTo;
   return run.end?.diverged_at ? run.end.diverged_at - 1 : run.T;
 }

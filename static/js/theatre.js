@@ -31,6 +31,7 @@ export function createTheatre(element, t, dispatch, playback) {
     verdict: element("verdict"),
     notice: element("notice"),
     pace: element("pace"),
+    clip: element("clip"),
     computed: element("computed"),
     story: element("story"),
   }, t);
@@ -70,7 +71,7 @@ export function createTheatre(element, t, dispatch, playback) {
           lens,
           folded,
           attention,
-          weight: lit && lit.timestep === null ? lit.quantity : null,
+          weight: lit && lit.timestep === null ? lit : null,
           shares: why?.paths ?? null,
           pins: pinned(state.pins),
           opened,

@@ -5,6 +5,7 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { caption } from "./caption.js";
+import { same } from "./lit.js";
 import { say } from "./sentence.js";
 
 /**
@@ -16,7 +17,7 @@ export function createTools(nodes, t, on) {
   const buttons =
     /** @type {HTMLButtonElement[]} */ ([...nodes.weights.querySelectorAll("button")]);
   for (const button of buttons) {
-    const lit = { quantity: String(button.dataset.weight), timestep: null };
+    const lit = litBy(button);
     for (const type of ["pointerenter", "focus"]) {
       button.addEventListener(type, () => on.point(lit));
     }
@@ -31,13 +32,47 @@ export function createTools(nodes, t, on) {
     render({ run, position, folded, lit, why }) {
       if (!run) return;
       say(nodes.caption, caption(run, Math.floor(position), folded, why, t), t);
-      say(nodes.fold, t(folded ? "stage.unfold" : "stage.fold"), t);
+      say(nodes.fold, t(foldName(run, folded)), t);
       nodes.fold.setAttribute("aria-pressed", String(folded));
       say(nodes.gates, run.gates.join(""), t);
+      nodes.weights.classList.toggle("parts", run.encoder > 0);
       for (const button of buttons) {
-        button.classList.toggle("pointed", button.dataset.weight === lit?.quantity);
+        button.classList.toggle("pointed", same(litBy(button), lit));
         button.disabled = button.dataset.weight === "W_hh" && !run.recurrent;
+        const name = t(weightName(run, litBy(button)));
+        if (button.title !== name) button.title = name;
+        button.setAttribute("aria-label", name);
       }
     },
   };
+}
+
+/**
+ * The matrix that a button stands for, in its part of the network.
+ * @param {HTMLButtonElement} button
+ * @returns {import("./lit.js").Lit}
+ */
+function litBy({ dataset: { weight, part } }) {
+  const lit = { quantity: String(weight), timestep: null };
+  return part ? { ...lit, part: Number(part) } : lit;
+}
+
+/**
+ * What the button that folds the chain is called: a key of the messages.
+ * @param {import("./run.js").Run} run
+ * @param {boolean} folded
+ */
+export function foldName({ encoder }, folded) {
+  if (folded) return "stage.unfold";
+  return encoder ? "stage.fold.two" : "stage.fold";
+}
+
+/**
+ * What a matrix is called: a key of the messages.
+ * @param {import("./run.js").Run} run
+ * @param {import("./lit.js").Lit} lit
+ */
+export function weightName({ encoder }, { quantity, part }) {
+  if (!encoder || part === undefined) return `weight.${quantity}`;
+  return `weight.${quantity}.${part ? "decoder" : "encoder"}`;
 }

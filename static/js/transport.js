@@ -4,6 +4,7 @@
  * @typedef {import("./state.js").State} State
  * @typedef {import("./format.js").Translate} Translate
  */
+import { arrival } from "./paths.js";
 import { endPosition, moment } from "./player.js";
 
 /**
@@ -43,7 +44,7 @@ export function createTransport(node, t, on) {
       timeline.value = String(whole);
       timeline.style.setProperty("--share", String(whole / endPosition(T)));
       timeline.style.setProperty("--middle", String((T + 1) / endPosition(T)));
-      timeline.setAttribute("aria-valuetext", spoken(moment(whole, T)));
+      timeline.setAttribute("aria-valuetext", run ? spoken(run, whole, t) : t("transport.idle"));
       const name = t(playing ? "transport.pause" : "transport.play");
       if (play.getAttribute("aria-label") === name) return;
       play.setAttribute("aria-label", name);
@@ -51,10 +52,19 @@ export function createTransport(node, t, on) {
       icon.setAttribute("href", playing ? "#icon-pause" : "#icon-play");
     },
   };
+}
 
-  /** @param {{phase: import("./player.js").Phase, t: number}} at */
-  function spoken({ phase, t: at }) {
-    if (phase === "forward" || phase === "backward") return t(`transport.at.${phase}`, { t: at });
-    return t({ idle: "transport.idle", loss: "transport.at.loss", done: "transport.done" }[phase]);
-  }
+/**
+ * Where the playhead is, in words.
+ * @param {import("./run.js").Run} run
+ * @param {number} position
+ * @param {Translate} t
+ */
+export function spoken(run, position, t) {
+  const { phase, t: at } = moment(position, run.T);
+  if (phase === "idle") return t("transport.idle");
+  if (phase !== "done") return t(`transport.at.${phase}`, { t: at });
+  if (!run.end) return t("caption.computing");
+  const { how, t: ends } = arrival(run);
+  return t(`transport.done.${how}`, { t: ends });
 }

@@ -42,6 +42,8 @@ def families():
     for change in ("gone", "less", "same", "more"):
         of_way = "short" if change == "same" else "long"
         yield from (f"verdict.change.{change}", f"verdict.change.{change}.{of_way}")
+    for how in ("all", "cell", "earlier", "short", "none"):
+        yield from (f"caption.done.{how}", f"transport.done.{how}")
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))
     yield from (f"pin.{name}" for name in engine.RANGES)
@@ -53,15 +55,17 @@ def families():
     keys += ["blank.projecting", "spotlight.projecting"]
     yield from (f"help.{action}" for action in keys)
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
+    for part in ("encoder", "decoder"):
+        yield from (f"weight.{part}", f"weight.W_xh.{part}", f"weight.W_hh.{part}")
     yield from (f"caption.gate.{cell.carry}" for cell in (LSTM, GRU))
     yield from (f"sign.{kind}" for kind in ("control", "private", "unassigned", "mark", "other"))
     scripts = ("Chinese", "Japanese", *tokens.BY_DICTIONARY, *tokens.IN_NO_DICTIONARY)
     yield from (f"script.{script}" for script in scripts)
     yield from (key for key in catalog() if SIGN.fullmatch(key))
     yield from (f"caption.reason.{share}" for share in SHARES)
-    for factor in ("weights", "saturation", "alignment"):
+    for factor in ("weights", "alignment"):
         yield from (f"caption.reason.{factor}.{way}" for way in ("less", "more"))
-    yield from (f"caption.reason.saturation.{way}" for way in ("little", "quarter"))
+    yield from (f"caption.reason.saturation.{way}" for way in ("less", "little", "quarter"))
     yield from (f"step.factor.{factor}" for factor in ("weights", "saturation", "alignment"))
     for factor in ("weights", "alignment"):
         yield from (f"step.reading.{factor}.{way}" for way in ("less", "more"))
@@ -77,9 +81,7 @@ def families():
     yield from (f"figure.factor.{name}" for name in ("weights", "saturation", "alignment"))
     yield from (f"figure.share.{share}" for share in SHARES)
     yield from (f"figure.singular_values.{rank}" for rank in ("largest", "median", "smallest"))
-    on_the_page = {field.name for field in fields(engine.Experiment)}
-    on_the_page -= {"clip_norm", "truncate", "chrono"}
-    yield from (f"control.{name}" for name in on_the_page)
+    yield from (f"control.{field.name}" for field in fields(engine.Experiment))
     yield from (f"field.{field.name}" for field in fields(engine.Training))
     for field, choices in TO_TRAIN.items():
         if field != "task":
@@ -87,7 +89,7 @@ def families():
     for task in engine.TASKS:
         yield from (f"task.{task}", f"task.{task}.about")
     yield from (f"field.{name}" for name in ("start", "temperature"))
-    controls = ("cells", "examples", "length", "learning_rate", "clip_norm", "optimizer")
+    controls = ("cells", "examples", "length", "learning_rate", "clip_value", "optimizer")
     yield from (
         f"control.{name}" for name in (*controls, "batch_size", "steps", "task", "temperature")
     )

@@ -20,7 +20,7 @@ def test_every_equation_is_mathematics_that_a_browser_can_draw(fields):
         for owes in (True, False):
             lines += equations.backward(trace, goes_on=goes_on, owes=owes)
     for line in lines:
-        for term in equations.terms(line, 3, set()):
+        for term in equations.terms(line, 3, 0, set()):
             assert term["math"].startswith("<math>")
             assert "merror" not in term["math"]
 
@@ -62,7 +62,6 @@ def test_a_symbol_can_be_said_in_a_line_of_text(latex, words):
         ("c_{t-1}", "c", 4),
         ("(1-z_t)", "z", 5),
         ("W_{xh} x_t", "x", 5),
-        ("W_{hf}", "W_hh", None),
         (equations.D_H, "d_h", 5),
         (equations.D_C, "d_c", 5),
         (equations.D_H_PREV, "d_h", 4),
@@ -71,6 +70,13 @@ def test_a_symbol_can_be_said_in_a_line_of_text(latex, words):
 )
 def test_a_symbol_knows_what_it_is_on_the_stage(name, quantity, timestep):
     assert equations.counterpart(name, 5) == {"quantity": quantity, "timestep": timestep}
+
+
+def test_a_matrix_is_that_of_its_part_of_the_network():
+    shared = {"quantity": "W_hh", "timestep": None}
+    assert equations.counterpart("W_{hf}", 5) == shared | {"part": 0}
+    (term,) = equations.terms(Line("W_{hh}"), 5, 1, {"W_{hh}"})
+    assert term["lit"] == shared | {"part": 1}
 
 
 @pytest.mark.parametrize("name", ["a_t", "u_t", "q_t", "b_h", r"\delta_i", r"\sigma'(a_i)"])
@@ -83,5 +89,5 @@ def test_the_state_before_the_first_timestep_is_nowhere_on_the_stage():
 
 
 def test_a_transposed_matrix_stands_above_the_array_of_the_matrix():
-    (term,) = equations.terms(Line(r"W_{hh}^\top"), 2, {"W_{hh}"})
+    (term,) = equations.terms(Line(r"W_{hh}^\top"), 2, 0, {"W_{hh}"})
     assert (term["array"], term["transposed"], term["label"]) == ("W_{hh}", True, "W_hh^T")

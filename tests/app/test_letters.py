@@ -91,7 +91,7 @@ def test_no_equation_has_a_rare_letter(cell):
     trace = engine.trace("abcab", cell=cell)
     lines = equations.forward(trace) + equations.backward(trace, goes_on=True, owes=True)
     for line in lines:
-        for term in equations.terms(line, 3, set()):
+        for term in equations.terms(line, 3, 0, set()):
             assert not rare(term["math"])
 
 

@@ -131,6 +131,14 @@ async def test_the_page_holds_what_its_modules_need(client):
     assert config["catalog"]["control.sequence"] == "Sequence"
 
 
+@pytest.mark.parametrize("path", ["/", "/train", "/lessons/unrolling"])
+async def test_every_setting_that_an_address_can_set_has_a_control_on_the_page(client, path):
+    page = (await client.get(path)).text
+    config = json.loads(re.search(r'id="config">(.*?)</script>', page, re.S)[1])
+    named = set(re.findall(r'<(?:input|select|textarea)\b[^>]*? name="(\w+)"', page, re.S))
+    assert set(config["defaults"]) <= named
+
+
 async def test_with_reload_a_changed_file_is_seen_without_a_restart(tmp_path, monkeypatch):
     import shutil
 

@@ -9,6 +9,7 @@ from app import session
 from app.frames import decode
 from app.messages import TraceRequest
 from app.settings import Settings
+from engine.steps import adjoint_of, reached_losses
 
 
 def run(fields, cancelled=lambda: False):
@@ -130,4 +131,27 @@ def test_one_timestep_has_no_rate_and_no_memory_no_reach():
         "reaches": 24,
         "first": None,
         "own": pytest.approx(end["last_loss"]["own"]),
+        "cell": None,
     }
+
+
+def test_the_end_says_how_far_back_the_last_loss_reaches_along_the_cell_state():
+    fields = {"cell": "lstm", "architecture": "many-to-many", "recurrent_scale": 0.5}
+    trace = engine.trace(**{"sequence": "abcabcabc"}, **fields)
+    norms = adjoint_of(trace, reached_losses(trace)[-1:]).d_state.norms().log10()
+    (*_, (end, _)) = run({"sequence": "abcabcabc"} | fields)
+    cell = {"reaches": 1, "first": norms[0, 1], "own": norms[-1, 1]}
+    assert end["last_loss"]["cell"] == pytest.approx(cell)
+
+
+@pytest.mark.parametrize(("limit", "factor"), [(0.5, -0.7965), (100, 0)])
+def test_the_end_says_what_clipping_makes_of_the_gradient_of_the_weights(limit, factor):
+    clip = run({"clip_norm": limit})[-1][0]["clip"]
+    assert clip["log10_norm"] == pytest.approx(0.4955, abs=1e-4)
+    assert clip["log10_factor"] == pytest.approx(factor, abs=1e-4)
+    assert run({})[-1][0]["clip"] is None
+
+
+def test_the_beginning_says_which_timesteps_are_the_encoder_s():
+    assert run({"sequence": "abc", "architecture": "encoder-decoder"})[0][0]["encoder"] == 3
+    assert run({"sequence": "abc"})[0][0]["encoder"] == 0

@@ -48,7 +48,7 @@ const reading = (name, of, answer, choice = "") => CHARTS[name].reading(of, answ
 Deno.test("the gradient norm says the factor, and the theory's where there is one", () => {
   equal(
     reading("gradient_norm", run()),
-    "Each timestep back multiplies the gradient of the last loss by 0.10.",
+    "On average each timestep back multiplies the gradient of the last loss by 0.10.",
   );
   ok(reading("gradient_norm", run({ end: { theory: Math.log10(0.12) } })).includes("0.12"), "0.12");
   ok(reading("gradient_norm", run({ end: { rate: null } })).startsWith("No gradient"), "none");

@@ -15,6 +15,11 @@ Deno.test("a symbol is lit by the same thing, and by the whole of its timestep",
   ], [true, false, false, true, false, true]);
 });
 
+Deno.test("a matrix of the encoder does not light the decoder's", () => {
+  const [encoder, decoder] = [0, 1].map((part) => ({ ...lit("W_hh", null), part }));
+  equal([lights(encoder, encoder), lights(encoder, decoder)], [true, false]);
+});
+
 Deno.test("nothing lights nothing", () => {
   equal(
     [lights(null, null), lights(lit("h", 1), null), same(null, null), same(lit("h", 1), null)],

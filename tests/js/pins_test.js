@@ -1,5 +1,5 @@
 import { translator } from "../../static/js/format.js";
-import { asked, difference } from "../../static/js/pins.js";
+import { applies, asked, difference, title } from "../../static/js/pins.js";
 import { equal } from "./assert.js";
 
 const catalog = JSON.parse(
@@ -35,6 +35,31 @@ Deno.test("a trained network and one with random weights are told apart", () => 
   equal(difference(current, trained, t), "random weights");
   equal(difference({ ...trained, seed: 7 }, current, t), "seed 7, trained");
   equal(difference(trained, trained, t), "the same as now");
+});
+
+Deno.test("a run goes by its cell, its size and whatever is done to its gradient", () => {
+  const plain = { ...current, hidden_size: 16, truncate: 0, clip_norm: 0, chrono: 0 };
+  equal(title(plain, t), "RNN, g = 1, 16 units");
+  const chosen = { ...plain, recurrent_scale: 1.35, hidden_size: 128, truncate: 5, clip_norm: 0.5 };
+  equal(title(chosen, t), "RNN, g = 1.35, 128 units, cut after 5 steps, clipped at 0.5");
+  equal(title({ ...chosen, cell: "feedforward" }, t), "No memory, 128 units, clipped at 0.5");
+});
+
+Deno.test("a field applies where it makes a difference", () => {
+  const fields = ["activation", "forget_bias", "chrono", "recurrent_scale", "truncate", "seed"];
+  /** @param {Record<string, any>} experiment */
+  const applied = (experiment) => fields.filter((field) => applies(field, experiment));
+  equal(applied({ cell: "rnn" }), ["activation", "recurrent_scale", "truncate", "seed"]);
+  equal(applied({ cell: "feedforward" }), ["activation", "seed"]);
+  const gated = ["chrono", "recurrent_scale", "truncate", "seed"];
+  equal(applied({ cell: "gru" }), gated);
+  equal(applied({ cell: "lstm", chrono: 0 }), ["forget_bias", ...gated]);
+  equal(applied({ cell: "lstm", chrono: 20 }), gated);
+});
+
+Deno.test("gated cells alone are asked for with chrono initialization", () => {
+  equal(asked({ ...current, cell: "lstm", chrono: 20 }).chrono, 20);
+  equal(asked({ ...current, cell: "rnn", chrono: 20 }).chrono, 0);
 });
 
 Deno.test("gated cells are asked for with their own activation", () => {

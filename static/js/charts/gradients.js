@@ -15,15 +15,23 @@ export const gradientNorm = {
   fill: (run, _answer, _choice, beside) =>
     norms([run, ...beside.map((each) => each.run)], ["", ...beside.map((each) => each.name)]),
   reading(run, _answer, t) {
-    const rate = run.end?.rate;
     if (run.losses.size > 1) return sum(run, t);
     if (!run.losses.size) return t("chart.gradient_matrix.none");
-    if (!rate) return t("chart.gradient_norm.none");
+    const { rate, theory, last_loss } = /** @type {Record<string, any>} */ (run.end);
+    if (!rate) {
+      return t(
+        last_loss.cell?.reaches < last_loss.reaches
+          ? "chart.gradient_norm.cell"
+          : "chart.gradient_norm.none",
+      );
+    }
     const measured = { factor: factor(rate.log10_factor) };
-    const { theory } = /** @type {Record<string, any>} */ (run.end);
-    return theory === null
+    const sentence = theory === null
       ? t("chart.gradient_norm.reading", measured)
       : t("chart.gradient_norm.theory", { ...measured, theory: factor(theory) });
+    if (last_loss.first !== null) return sentence;
+    const { reaches } = last_loss;
+    return sentence + t("language.gap") + t("chart.gradient_norm.ends", { reaches });
   },
   table(run, _answer, t) {
     const expected = theory(run);
@@ -95,7 +103,8 @@ export const gradientMatrix = {
   reading(run, _answer, t) {
     const { first, own, reaches } = run.end?.last_loss ?? {};
     const s = Math.max(0, ...run.losses.keys());
-    if (!s || reaches === null) return t("chart.gradient_matrix.none");
+    if (!s) return t("chart.gradient_matrix.none");
+    if (reaches === null) return t("chart.gradient_matrix.zero", { s });
     const sends = { s, own: power(own) };
     return first === null
       ? t("chart.gradient_matrix.short", { ...sends, reaches })
@@ -143,6 +152,7 @@ export const stepFactors = {
   },
   reading(run, /** @type {Steps} */ answer, t) {
     const { timesteps, log10_ratio, log10_factors, shares } = answer;
+    if (!timesteps.length) return t("chart.step_factors.none");
     if (isGated(run)) {
       const [carry, recurrent] = [shares.carry, shares.recurrent].map((each) => mean(each));
       return t("chart.step_factors.shares", {

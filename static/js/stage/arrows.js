@@ -5,8 +5,9 @@
  * @typedef {import("./paint.js").Scene} Scene
  */
 import { below, boxWidth, center, detail } from "../layout.js";
+import { isCut, leadsBack, partOf } from "../paths.js";
 import { health } from "../scale.js";
-import { arc, arrow, loop, text } from "./marks.js";
+import { arc, arrow, line, loop, text } from "./marks.js";
 
 const THINNEST_ARROW = 1;
 const THICKEST_ARROW = 9;
@@ -15,6 +16,9 @@ const BACKWARD_AT = 0.68;
 const CARRY_AT = 0.5;
 const RECURRENT_AT = 0.84;
 const POINTED_AT = 3;
+/** Cuts that are nearer to each other than this are not drawn apart. */
+const LEAST_CUT = 3;
+const CUT = [4, 3];
 /** How far the folded chain's loop keeps from the cell. */
 const CLEARANCE = 12;
 
@@ -67,11 +71,12 @@ function highway({ rows: { cell, hidden } }) {
  * @param {Scene} scene
  * @param {number} t
  */
-export function paintInput({ pen, layout, palette, weight }, t) {
+export function paintInput(scene, t) {
+  const { pen, layout, palette } = scene;
   if (detail(layout, t) === "ribbon") return;
   const { token, hidden, gates } = layout.rows;
   const x = center(layout, t);
-  const pointed = weight === "W_xh";
+  const pointed = isPointed(scene, "W_xh", t);
   const bottom = below(gates.height ? gates : hidden) + 3;
   arrow(
     pen,
@@ -89,14 +94,14 @@ export function paintInput({ pen, layout, palette, weight }, t) {
  * @param {number} t
  */
 export function paintOutputArrows(scene, t) {
-  const { pen, layout, palette, loss, run, backwardFrom, weight } = scene;
+  const { pen, layout, palette, loss, run, backwardFrom } = scene;
   if (detail(layout, t) === "ribbon") return;
   const { output, hidden, cell } = layout.rows;
   const x = center(layout, t);
   const [top, bottom] = [below(output) + 3, (cell.height ? cell : hidden).top - 3];
   const full = detail(layout, t) === "full";
   const apart = full ? 4 : 0;
-  const pointed = weight === "W_hy";
+  const pointed = isPointed(scene, "W_hy", t);
   const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.25];
   arrow(pen, colour, width, x - apart, bottom, x - apart, top);
   if (loss && run.backwardFrom <= t && backwardFrom <= t && full) {
@@ -110,7 +115,8 @@ export function paintOutputArrows(scene, t) {
  * @param {Scene} scene
  * @param {number} t
  */
-export function paintForwardArrows({ pen, layout, palette, forwardTo, weight }, t) {
+export function paintForwardArrows(scene, t) {
+  const { pen, layout, palette, forwardTo } = scene;
   const { from, to, room } = gap(layout, t);
   if (room < 2) return;
   const { cell, hidden } = layout.rows;
@@ -119,7 +125,7 @@ export function paintForwardArrows({ pen, layout, palette, forwardTo, weight }, 
     const y = cell.top + cell.height * FORWARD_AT;
     arrow(pen, palette.arrow, 1.25, from, y, to, y);
   }
-  const pointed = weight === "W_hh";
+  const pointed = isPointed(scene, "W_hh", t);
   const y = hidden.top + hidden.height * FORWARD_AT;
   const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.25];
   arrow(pen, colour, width, from, y, to, y);
@@ -136,7 +142,7 @@ export function paintBackwardArrows(
   t,
 ) {
   const growing = t === backwardFrom - 1 && t < run.T && fraction > 0;
-  if (t < backwardFrom && !growing) return;
+  if (isCut(run, t + 1) || (t < backwardFrom && !growing)) return;
   const { from, to, room } = gap(layout, t + 1);
   if (room < 2) return;
   const { cell, hidden } = layout.rows;
@@ -147,7 +153,7 @@ export function paintBackwardArrows(
     const width = Math.max(arrowWidth(log10) * share, THINNEST_ARROW);
     arrow(pen, palette.gradient.css(health(log10)), width, to, y, tip, y);
   };
-  const log10 = run.log10Gradient[t - 1];
+  const log10 = leadsBack(run, t + 1) ? run.log10Gradient[t - 1] : -Infinity;
   if (run.log10CellGradient) {
     path(cell.top + cell.height * BACKWARD_AT, run.log10CellGradient[t - 1], 1);
     path(hidden.top + hidden.height * BACKWARD_AT, log10, 1);
@@ -160,10 +166,59 @@ export function paintBackwardArrows(
 }
 
 /**
- * Folded: what leaves the cell enters it again. Forward above, the gradient back below.
+ * Where truncated BPTT cuts the paths back: an upright line between two timesteps, and two strokes
+ * where the arrow of the gradient would be.
  * @param {Scene} scene
  */
-export function paintLoop({ pen, layout, palette, run, backwardFrom, current, weight }) {
+export function paintCuts({ pen, layout, palette, run }) {
+  const { cell, hidden, token, bars } = layout.rows;
+  const top = (cell.height ? cell : hidden).top - 6;
+  const y = hidden.top + hidden.height * BACKWARD_AT;
+  let last = -Infinity;
+  for (let t = 2; t <= run.T; t++) {
+    if (!isCut(run, t)) continue;
+    const { from, to, room } = gap(layout, t);
+    const x = (from + to) / 2;
+    if (x - last < LEAST_CUT) continue;
+    last = x;
+    pen.strokeStyle = palette.soft;
+    pen.lineWidth = 1;
+    pen.setLineDash(CUT);
+    line(pen, x, top, x, below(token));
+    line(pen, x, bars.top, x, below(bars));
+    pen.setLineDash([]);
+    if (room < 2) continue;
+    pen.lineWidth = 1.5;
+    for (const by of [-2, 2]) line(pen, x + by - 2, y + 5, x + by + 2, y - 5);
+  }
+}
+
+/**
+ * Folded: the encoder's last state goes to the decoder, and the gradient comes back.
+ * @param {Scene} scene
+ */
+export function paintBridge(scene) {
+  const { pen, layout, palette, run, backwardFrom } = scene;
+  if (!run.recurrent) return;
+  const { top, height } = layout.rows.hidden;
+  const { encoder } = run;
+  const { from, to } = gap(layout, encoder + 1);
+  const pointed = isPointed(scene, "W_hh", encoder + 1);
+  const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.75];
+  arrow(pen, colour, width, from, top + height * CARRY_AT, to, top + height * CARRY_AT);
+  const log10 = run.log10Gradient[encoder - 1];
+  if (encoder < backwardFrom || log10 === -Infinity || !leadsBack(run, encoder + 1)) return;
+  const y = top + height * RECURRENT_AT;
+  arrow(pen, palette.gradient.css(health(log10)), arrowWidth(log10), to, y, from, y);
+}
+
+/**
+ * Folded: what leaves the cell enters it again. Forward above, the gradient back below.
+ * @param {Scene} scene
+ * @param {number} current
+ */
+export function paintLoop(scene, current) {
+  const { pen, layout, palette, run, backwardFrom } = scene;
   if (!run.recurrent) return;
   const { cell, hidden, gates } = layout.rows;
   const { top, height } = hidden;
@@ -171,11 +226,12 @@ export function paintLoop({ pen, layout, palette, run, backwardFrom, current, we
   const [forwardY, backwardY] = [top + height * FORWARD_AT, top + height * BACKWARD_AT];
   const x = center(layout, current);
   const half = boxWidth(layout, current) / 2 + 2;
-  const pointed = weight === "W_hh";
+  const pointed = isPointed(scene, "W_hh", current);
   const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.75];
   loop(pen, colour, width, x, forwardY, half, forwardY - above.top + CLEARANCE);
   const log10 = run.log10Gradient[current - 1];
-  if (current >= backwardFrom && current < run.T && log10 > -Infinity) {
+  const within = current < run.T && partOf(run, current) === partOf(run, current + 1);
+  if (current >= backwardFrom && within && log10 > -Infinity && leadsBack(run, current + 1)) {
     const gradient = palette.gradient.css(health(log10));
     loop(
       pen,
@@ -192,10 +248,19 @@ export function paintLoop({ pen, layout, palette, run, backwardFrom, current, we
     palette.ink,
     `italic 17px ${palette.mathFont}`,
     "W<sub>hh</sub>",
-    x + half + 72,
-    (forwardY + backwardY) / 2,
+    x + half + 62,
+    forwardY - 16,
   );
 }
+
+/**
+ * Whether a matrix is pointed at, of the part of the network that a timestep belongs to.
+ * @param {Scene} scene
+ * @param {string} matrix
+ * @param {number} t
+ */
+const isPointed = ({ run, weight }, matrix, t) =>
+  weight?.quantity === matrix && (weight.part ?? partOf(run, t)) === partOf(run, t);
 
 /**
  * The gap between the boxes of t - 1 and t.

@@ -8,6 +8,8 @@
  */
 import { decimals, power } from "../format.js";
 import { boxWidth, center, detail } from "../layout.js";
+import { cellsAt, isCut } from "../paths.js";
+import { lastTimestep } from "../run.js";
 import { plain, say, show, told } from "../sentence.js";
 import { letters } from "../signs.js";
 import { niceInterval } from "./bars.js";
@@ -58,9 +60,10 @@ export function createColumns(node, t, choose) {
       const every = layout.lens
         ? 1
         : niceInterval(LEAST_LABEL_ROOM / Math.max(layout.pitches[0], 0.1));
+      const shown = cellsAt(run, current);
       buttons.forEach((button, i) => {
         const form = detail(layout, i + 1);
-        const far = form === "ribbon" || (layout.folded > 0.5 && i + 1 !== current);
+        const far = form === "ribbon" || (layout.folded > 0.5 && !shown.includes(i + 1));
         if (button.classList.contains("far") !== far) fill(button, i, !far, run);
         if (far) return;
         button.dataset.detail = form;
@@ -76,16 +79,11 @@ export function createColumns(node, t, choose) {
     /** @param {Run} run */
     label(run) {
       buttons.forEach((button, i) => {
-        const token = told(run.tokens[i]);
         const known = i + 1 >= run.backwardFrom;
         const log10 = run.log10Gradient[i];
         if (known) button.dataset.log10Gradient = decimals(log10);
         else delete button.dataset.log10Gradient;
-        const norm = log10 === -Infinity ? t("stage.no_path") : power(log10);
-        const name = known
-          ? t("stage.timestep", { t: i + 1, token, norm })
-          : t("stage.timestep.unknown", { t: i + 1, token });
-        button.setAttribute("aria-label", plain(name, t));
+        button.setAttribute("aria-label", plain(timestepName(run, i + 1, t), t));
         if (button.childElementCount) write(button, i, run);
       });
     },
@@ -150,6 +148,22 @@ export function createColumns(node, t, choose) {
     show(element, token, t);
     element.classList.toggle("long", letters(token) > 2);
   }
+}
+
+/**
+ * A timestep in words: what it reads, the gradient that reaches it, and where BPTT is cut.
+ * @param {Run} run
+ * @param {number} at
+ * @param {Translate} t
+ */
+export function timestepName(run, at, t) {
+  const token = told(run.tokens[at - 1]);
+  if (at < run.backwardFrom || at > lastTimestep(run)) {
+    return t("stage.timestep.unknown", { t: at, token });
+  }
+  const norm = power(run.log10Gradient[at - 1]);
+  const name = t("stage.timestep", { t: at, token, norm });
+  return isCut(run, at) ? name + t("stage.timestep.cut", { before: at - 1 }) : name;
 }
 
 /** @param {string} className */

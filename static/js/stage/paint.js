@@ -21,16 +21,19 @@
  * @property {number} fraction  of the way to the next position
  * @property {number} current  the timestep that is looked at
  * @property {boolean} attention  whether the arrows are drawn that attention would add
- * @property {string | null} weight  the matrix that is pointed at
+ * @property {import("../lit.js").Lit | null} weight  the matrix that is pointed at
  * @property {(Run | null)[]} pins  runs to compare with
  *
  * @typedef {CanvasRenderingContext2D} Pen
  * @typedef {{carry: Float64Array, recurrent: Float64Array}} Shares  (T) each, by the timestep left
  */
 import { center, HAIR } from "../layout.js";
+import { cellsAt } from "../paths.js";
 import {
   paintAttention,
   paintBackwardArrows,
+  paintBridge,
+  paintCuts,
   paintForwardArrows,
   paintHighway,
   paintInput,
@@ -42,15 +45,22 @@ import { paintColumn, paintDistribution, paintPulse } from "./cells.js";
 
 /** @param {Scene} scene */
 export function paint(scene) {
-  const { layout, current } = scene;
+  const { layout, run, current } = scene;
   if (layout.lens) paintLens(scene);
   paintGrid(scene);
   if (layout.folded === 1) {
-    paintLoop(scene);
-    paintTimestep(scene, current);
+    const cells = cellsAt(run, current);
+    if (cells.length > 1) paintBridge(scene);
+    for (const t of cells) {
+      paintLoop(scene, t);
+      paintTimestep(scene, t);
+    }
     return;
   }
-  if (!layout.folded) paintHighway(scene);
+  if (!layout.folded) {
+    paintHighway(scene);
+    paintCuts(scene);
+  }
   for (const t of drawn(layout)) paintTimestep(scene, t);
   if (!layout.folded) scene.pins.forEach((pin, i) => pin && paintPin(scene, pin, i));
   if (scene.attention && !layout.folded) paintAttention(scene);

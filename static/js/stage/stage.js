@@ -15,18 +15,18 @@
  * @property {boolean} attention
  * @property {boolean} still  nothing may move by itself
  * @property {Shares | null} shares
- * @property {string | null} weight  the matrix that is pointed at
+ * @property {import("../lit.js").Lit | null} weight  the matrix that is pointed at
  * @property {readonly (Run | null)[]} pins  runs to compare with
  * @property {number} opened  another one for a run that does not go on from the one before
  */
 import { onAppearance } from "../appearance.js";
-import { powerOfTen, significant } from "../format.js";
+import { amount, powerOfTen } from "../format.js";
 import { between, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
 import { isRightToLeft, isUnseen } from "../signs.js";
-import { sheet } from "../sheet.js";
 import { say } from "../sentence.js";
+import { sheet } from "../sheet.js";
 import { depth } from "./bars.js";
 import { createColumns } from "./columns.js";
 import { createLens } from "./lens.js";
@@ -120,10 +120,11 @@ export function createStage(node, t, on) {
       gates: run.gates.length > 0,
       at,
       folded,
+      encoder: run.encoder,
       zoom,
     };
     const { clientWidth: width, clientHeight: height } = track;
-    const key = [width, height, run.T, run.gates, folded, zoom].join();
+    const key = [width, height, run.T, run.encoder, run.gates, folded, zoom].join();
     if (shown && key === made.key && (at === made.at || !shown.lens)) return;
     const to = layOut(width, height, wanted);
     const near = key === made.key && Math.abs(at - made.at) < SMOOTH;
@@ -197,7 +198,7 @@ export function createStage(node, t, on) {
     let sum = 0;
     for (const value of run.losses.values()) sum += value;
     const many = run.losses.size > 1;
-    loss.textContent = t(many ? "stage.loss.sum" : "stage.loss", { loss: significant3(sum) });
+    say(loss, t(many ? "stage.loss.sum" : "stage.loss", { loss: significant3(sum) }), t);
     labelled = run.end ? run : null;
   }
 
@@ -276,4 +277,4 @@ function* norms(run, pins) {
 }
 
 /** @param {number} value */
-const significant3 = (value) => value >= 1000 ? significant(value) : value.toPrecision(3);
+const significant3 = (value) => value >= 1000 ? amount(value) : value.toPrecision(3);

@@ -8,11 +8,11 @@
  */
 import { number } from "../address.js";
 import { listenTo, show, showProblems, slide, write } from "../controls.js";
+import { applies } from "../pins.js";
 import { cellsOf } from "./plan.js";
 
 /** Timesteps that a thumb can reach; more can be typed. */
 const REACH = 100;
-const GATED = new Set(["lstm", "gru"]);
 
 /**
  * @param {HTMLFormElement} form
@@ -58,10 +58,8 @@ export function createForm(form, t, tasks, on) {
         else if (input instanceof HTMLTextAreaElement) write(input, textOf(input, plan, task));
         else if (input.value !== plan[input.name]) input.value = String(plan[input.name]);
       }
-      const gated = cells.every((cell) => GATED.has(cell));
       for (const input of inputs) {
-        if (input.name === "activation") input.disabled = gated;
-        if (input.name === "forget_bias") input.disabled = !cells.includes("lstm");
+        input.disabled = !cells.some((cell) => applies(input.name, { ...plan, cell }));
       }
       showProblems(form, problems, t);
     },

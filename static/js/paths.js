@@ -1,0 +1,76 @@
+/**
+ * Which paths lead back in a run, and how far its gradient gets along them.
+ *
+ * @typedef {import("./run.js").Run} Run
+ *
+ * @typedef {object} Arrival
+ * @property {"all" | "cell" | "earlier" | "short" | "none"} how  `all`: the gradient gets to the
+ *   hidden state of t = 1; `cell`: to its cell state alone; `earlier`: that of earlier losses does,
+ *   and the last loss's ends before; `short`: all of it ends before; `none`: there is none
+ * @property {number} t  where it ends
+ */
+
+/**
+ * Whether truncated BPTT cuts the way from t back to t - 1.
+ * @param {Run} run
+ * @param {number} t
+ */
+export const isCut = ({ T, recurrent, experiment: { truncate } }, t) =>
+  recurrent && t > 1 && truncate > 0 && (T - t + 1) % truncate === 0;
+
+/**
+ * Whether all that would lead from one hidden state to the next is multiplied by 0.
+ * @param {Run} run
+ */
+export const isWeightless = ({ recurrent, experiment, carry, cellState }) =>
+  recurrent && experiment.recurrent_scale === 0 && !(carry && !cellState);
+
+/**
+ * Whether a gradient can come from the hidden state of t back to that of t - 1.
+ * @param {Run} run
+ * @param {number} t
+ */
+export const leadsBack = (run, t) => run.recurrent && !isCut(run, t) && !isWeightless(run);
+
+/**
+ * The first timestep that the paths of the last loss lead back to, whatever they multiply it by.
+ * @param {Run} run
+ */
+export function lastCut(run) {
+  let t = Math.max(...run.losses.keys());
+  while (t > 1 && !isCut(run, t)) t--;
+  return t;
+}
+
+/**
+ * @param {Run} run  that has ended
+ * @returns {Arrival}
+ */
+export function arrival({ end, log10Gradient, log10CellGradient }) {
+  /** @param {Float64Array | null} log10s */
+  const first = (log10s) => (log10s?.findIndex((log10) => log10 > -Infinity) ?? -1) + 1 || Infinity;
+  const t = Math.min(first(log10Gradient), first(log10CellGradient));
+  const { reaches, cell } = /** @type {import("./frames.js").Header} */ (end).last_loss;
+  const ofLast = Math.min(reaches ?? Infinity, cell?.reaches ?? Infinity);
+  if (t === Infinity) return { how: "none", t };
+  if (t > 1) return { how: "short", t };
+  if (ofLast > 1) return { how: "earlier", t: ofLast };
+  return reaches === 1 ? { how: "all", t } : { how: "cell", t };
+}
+
+/**
+ * The timesteps at which the cell of each part of the network is shown while it is folded: the one
+ * that is looked at, and of the other part the one that is next to it.
+ * @param {Run} run
+ * @param {number} current
+ */
+export function cellsAt({ encoder }, current) {
+  return encoder ? [Math.min(current, encoder), Math.max(current, encoder + 1)] : [current];
+}
+
+/**
+ * The part of the network that a timestep belongs to: 0, and 1 in a decoder.
+ * @param {Run} run
+ * @param {number} t
+ */
+export const partOf = ({ encoder }, t) => encoder && t > encoder ? 1 : 0;

@@ -1,0 +1,146 @@
+/**
+ * What the page says of recorded runs: on stdin, JSON with the catalogs and, of each run, its frames
+ * and its step factors; on stdout, every message said, where, and what filled its blanks.
+ */
+import { caption } from "../../static/js/caption.js";
+import { gradientMatrix, gradientNorm, stepFactors } from "../../static/js/charts/gradients.js";
+import { gates, hiddenStates } from "../../static/js/charts/states.js";
+import { reading } from "../../static/js/factors.js";
+import { translator } from "../../static/js/format.js";
+import { decode } from "../../static/js/frames.js";
+import { endPosition } from "../../static/js/player.js";
+import { extend, started } from "../../static/js/run.js";
+import { timestepName } from "../../static/js/stage/columns.js";
+import { foldName, weightName } from "../../static/js/tools.js";
+import { spoken } from "../../static/js/transport.js";
+import { clipping, pace, story, title, verdict } from "../../static/js/verdict.js";
+import { explained } from "../../static/js/why.js";
+
+/**
+ * @typedef {import("../../static/js/run.js").Run} Run
+ * @typedef {import("../../static/js/format.js").Translate} Translate
+ * @typedef {import("../../static/js/caption.js").Why} Why
+ * @typedef {{key: string, blanks: Record<string, unknown>, place: string, at: number | null}} Said
+ */
+
+const { catalogs, recorded } = JSON.parse(await new Response(Deno.stdin.readable).text());
+
+/** @type {Record<string, Said[][]>} */
+const told = {};
+for (const [language, catalog] of Object.entries(catalogs)) {
+  told[language] = recorded.map((/** @type {{frames: string[], why: any}} */ { frames, why }) =>
+    sayAll(frames.map(bytes), why, translator(catalog))
+  );
+}
+await new Blob([JSON.stringify(told)]).stream().pipeTo(Deno.stdout.writable);
+
+/**
+ * Everything that is said of a run, from its first frame to its last.
+ * @param {ArrayBuffer[]} frames
+ * @param {Omit<Why, "paths"> | null} answer
+ * @param {Translate} t
+ */
+function sayAll(frames, answer, t) {
+  /** @type {Said[]} */
+  const said = [];
+  const [begin, ...others] = frames.map((frame) => decode(frame));
+  const run = started(begin.header);
+  captions(run, null, "caption while it is computed", t, said);
+  for (const frame of others) {
+    extend(run, frame);
+    if (!run.end) captions(run, null, "caption while it is computed", t, said);
+  }
+  const why = answer && explained(run, answer);
+  captions(run, null, "caption", t, said);
+  if (why) captions(run, why, "caption", t, said);
+  /** @param {string} place @param {(t: Translate) => unknown} say @param {number | null} [at] */
+  const say = (place, say, at = null) => say(heard(t, said, place, at));
+  say("verdict", (t) => verdict(run, t));
+  say("story", (t) => story(run, t));
+  say("pace", (t) => pace(run, t));
+  say("clipping", (t) => clipping(run, t));
+  say("title", (t) => title(run, t));
+  for (const folded of [false, true]) say("fold", (t) => t(foldName(run, folded)));
+  const weights = [0, 1].flatMap((part) =>
+    ["W_xh", "W_hh"].map((quantity) => ({ quantity, part }))
+  );
+  for (const lit of [...weights.slice(0, run.encoder ? 4 : 2), { quantity: "W_hy" }]) {
+    say("weights", (t) => t(weightName(run, { ...lit, timestep: null })));
+  }
+  for (let at = 1; at <= run.T; at++) say("timestep", (t) => timestepName(run, at, t), at);
+  for (const chart of [gradientNorm, gradientMatrix, hiddenStates]) {
+    if (!chart.unfit?.(run)) say("chart", (t) => chart.reading(run, null, t, ""));
+  }
+  for (const gate of gates.unfit?.(run) ? [] : run.gates) {
+    say("chart", (t) => gates.reading(run, null, t, gate));
+  }
+  if (why && !stepFactors.unfit?.(run)) say("chart", (t) => stepFactors.reading(run, why, t, ""));
+  why?.timesteps.forEach((at, i) =>
+    say("factors", (t) => reading(factorsOf(why, i), of(run, at), t), at)
+  );
+  return said;
+}
+
+/**
+ * @param {Run} run
+ * @param {Why | null} why
+ * @param {string} place
+ * @param {Translate} t
+ * @param {Said[]} said
+ */
+function captions(run, why, place, t, said) {
+  for (let position = 0; position <= endPosition(run.T); position++) {
+    caption(run, position, false, why, heard(t, said, place, position));
+    if (run.end && !why) spoken(run, position, heard(t, said, "timeline", position));
+  }
+  for (const position of [0, endPosition(run.T)]) {
+    caption(run, position, true, why, heard(t, said, place, position));
+  }
+}
+
+/**
+ * @param {Run} run
+ * @param {number} at
+ */
+function of({ experiment, recurrent }, at) {
+  return { prev: at - 1, activation: experiment.activation, recurrent };
+}
+
+/**
+ * The factors of one step, as the server sends them with its numbers.
+ * @param {any} why
+ * @param {number} i
+ */
+function factorsOf({ loss, log10_ratio, log10_cell_ratio, log10_factors, shares }, i) {
+  /** @param {Record<string, any>} lists */
+  const at = (lists) => Object.fromEntries(Object.entries(lists).map(([k, v]) => [k, v[i]]));
+  return {
+    loss,
+    log10_ratio: log10_ratio[i],
+    log10_cell_ratio: log10_cell_ratio?.[i] ?? null,
+    log10_factors: at(log10_factors),
+    shares: at(shares),
+  };
+}
+
+/**
+ * A translator that notes what it is asked for.
+ * @param {Translate} t
+ * @param {Said[]} said
+ * @param {string} place
+ * @param {number | null} at
+ * @returns {Translate}
+ */
+function heard(t, said, place, at) {
+  /** @param {string} key @param {Record<string, unknown>} [blanks] */
+  const hear = (key, blanks = {}) => {
+    said.push({ key, blanks, place, at });
+    return t(key, blanks);
+  };
+  return Object.assign(hear, { has: t.has });
+}
+
+/** @param {string} base64 */
+function bytes(base64) {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
+}
