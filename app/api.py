@@ -1,7 +1,8 @@
 """The HTTP interface: one experiment or trained network in, what is asked of it out."""
 
+import asyncio
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -24,18 +25,28 @@ from app.writing import Wanted, written
 
 router = APIRouter()
 
+STUCK_SECONDS, READY_SECONDS = 30.0, 2.0
+UNWELL: dict[int | str, dict[str, Any]] = {503: {"description": "It is not well"}}
 ENDINGS = "^({})$".format("|".join(EXPORTS))
 
 
-@router.get("/healthz", summary="Whether the server is up")
-async def healthz() -> dict[str, str]:
-    return {"status": "ok"}
-
-
-@router.get("/readyz", summary="Whether the server can compute")
-async def readyz(request: Request) -> dict[str, str]:
+@router.get("/healthz", summary="Whether the server is up", responses=UNWELL)
+async def healthz(request: Request) -> JSONResponse:
+    """503 once a thread that computes has not come back for half a minute: restart it."""
     runs: Runs = request.app.state.runs
-    return {"status": await runs.compute(lambda: "ready")}
+    stuck = runs.longest() > STUCK_SECONDS
+    return JSONResponse({"status": "stuck" if stuck else "ok"}, 503 if stuck else 200)
+
+
+@router.get("/readyz", summary="Whether the server can compute", responses=UNWELL)
+async def readyz(request: Request) -> JSONResponse:
+    """503 where no thread computes within two seconds: send nobody here for now."""
+    runs: Runs = request.app.state.runs
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            return JSONResponse({"status": await runs.compute(lambda: "ready")})
+    except TimeoutError:
+        return JSONResponse({"status": "busy"}, 503)
 
 
 @router.post(

@@ -13,6 +13,8 @@ from app.addresses import OneAddress
 from app.checkpoints import Checkpoints
 from app.failures import Failures, absent, misread
 from app.foreign import OwnPages
+from app.heads import Heads
+from app.hosts import KnownHosts
 from app.lessons import shelf
 from app.memory import InPieces
 from app.origins import Sparing
@@ -53,9 +55,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pages = pages.Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)
     app.add_middleware(Failures)
+    app.add_middleware(Heads)
     app.add_middleware(OneAddress)
     app.add_middleware(InPieces)
     app.add_middleware(OwnPages, settings=chosen)
+    app.add_middleware(KnownHosts, settings=chosen)
     app.add_middleware(SecurityHeaders, frames=chosen.frame_ancestors)
     app.add_middleware(Proxied, settings=chosen)
     for refused in REFUSED:

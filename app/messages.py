@@ -93,6 +93,7 @@ MESSAGES = {
     "forgotten": "the trained network {value} is not kept here, or no longer: train it again",
     "writes_nothing": "the task {task} has no next character for a network to write: train one on "
     "the task text",
+    "host": "this lab is not served as {host}: open it at its address, or set UNROLLED_HOSTS",
     "foreign": "a page of another site may not ask this server for that: open the lab itself",
     "no_page": "there is nothing at {path}: /docs lists what there is",
     "no_method": "{path} does not take {method}: /docs lists what it takes",

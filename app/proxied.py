@@ -8,6 +8,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.settings import PREFIX, Settings
 
+TRUSTED = "unrolled.trusted"
+"""What a request's scope says of one that a trusted proxy passed on."""
+
 
 class Proxied(ProxyHeadersMiddleware):
     """Gives a request the root path that is set, and what a proxy that is trusted says of it.
@@ -24,6 +27,7 @@ class Proxied(ProxyHeadersMiddleware):
         if scope["type"] in ("http", "websocket"):
             scope["root_path"] = self.root_path
             if (scope["client"] or ("",))[0] in self.trusted_hosts:
+                scope[TRUSTED] = True
                 _forward(scope)
         await super().__call__(scope, receive, send)  # type: ignore[arg-type]
 

@@ -36,6 +36,7 @@ _STATUS = {
     "qr_contained": 409,
     "busy": 503,
     "foreign": 403,
+    "host": 403,
     "no_page": 404,
     "no_method": 405,
     "internal": 500,

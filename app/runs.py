@@ -1,6 +1,7 @@
 """Where the computing happens: a few threads, off the event loop, and a bounded number of runs."""
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,8 @@ class Pool:
         self._held: Counter[str] = Counter()
         self._waiting: deque[tuple[str, asyncio.Future[None]]] = deque()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._running: dict[object, float] = {}
+        """When each function that is running began."""
 
     @asynccontextmanager
     async def place(self, client: str = "") -> AsyncIterator[None]:
@@ -69,8 +72,21 @@ class Pool:
         **kwargs: Arguments.kwargs,
     ) -> Result:
         """Return what a function returns that runs on one of the threads."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+
+        def timed() -> Result:
+            job = object()
+            self._running[job] = time.monotonic()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                del self._running[job]
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, timed)
+
+    def longest(self) -> float:
+        """Return for how many seconds the function that has run longest has been running."""
+        now = time.monotonic()
+        return max((now - begun for begun in [*self._running.values()]), default=0.0)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -106,6 +122,7 @@ class Runs:
         )
         self.slot, self.compute = self._streams.place, self._streams.run
         """A moment's work, of which many take turns."""
+        self.longest = self._streams.longest
         self.answer = self._answers.run
         """Work of many seconds, which no stream should wait for."""
         self.sweep = self._sweeps.run

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
         default=(),
         description="Addresses or networks of the proxies whose X-Forwarded headers count.",
     )
+    hosts: tuple[str, ...] = Field(
+        default=(), description="Further names under which others ask for the lab."
+    )
     origins: tuple[str, ...] = Field(
         default=(),
         description="Other hosts or origins whose pages may open the stream, as a JSON list.",

@@ -1,10 +1,13 @@
+import asyncio
 import json
+import threading
 
 import httpx
 import numpy as np
 import pytest
 
 import engine
+from app import api
 from app.answers import answer, numbers
 from app.figures import FIGURES
 from app.main import create_app
@@ -224,3 +227,25 @@ async def test_words_that_no_dictionary_here_has_are_refused_by_the_name_of_thei
     assert (body["field"], body["code"]) == ("tokens", "no_dictionary")
     assert "Tai Le" in body["message"]
     assert "choose characters" in body["message"]
+
+
+async def test_a_server_whose_threads_do_not_come_back_says_that_it_is_not_well(monkeypatch):
+    monkeypatch.setattr(api, "READY_SECONDS", 0.05)
+    monkeypatch.setattr(api, "STUCK_SECONDS", 0.05)
+    async with opened(workers=1) as client:
+        runs = client._transport.app.state.runs
+        assert (await client.get("/healthz")).status_code == 200
+        begun, end = threading.Event(), threading.Event()
+
+        def stuck():
+            begun.set()
+            end.wait()
+
+        running = asyncio.create_task(runs.compute(stuck))
+        await asyncio.to_thread(begun.wait)
+        assert (await client.get("/readyz")).status_code == 503
+        assert (await client.get("/healthz")).json() == {"status": "stuck"}
+        end.set()
+        await running
+        assert (await client.get("/readyz")).json() == {"status": "ready"}
+        assert (await client.get("/healthz")).json() == {"status": "ok"}

@@ -1,6 +1,7 @@
 """Places for runs: bounded, in order, and shared out among clients."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -85,3 +86,20 @@ async def test_who_leaves_as_a_place_comes_free_gives_it_back(patient):
         await waiting
     async with patient.place("c"):
         pass
+
+
+async def test_a_function_that_does_not_come_back_is_noticed(patient):
+    begun, end = threading.Event(), threading.Event()
+
+    def stuck():
+        begun.set()
+        end.wait()
+
+    assert patient.longest() == 0
+    running = asyncio.create_task(patient.run(stuck))
+    await asyncio.to_thread(begun.wait)
+    first = patient.longest()
+    assert 0 < first < patient.longest()
+    end.set()
+    await running
+    assert patient.longest() == 0
