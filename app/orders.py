@@ -51,6 +51,11 @@ class Orders(Mailbox):
             self._problems.append(problem)
         super().put(None)
 
+    @property
+    def number(self) -> int | None:
+        """The id of the run that is wanted."""
+        return self._id
+
     def problems(self) -> list[MessageError]:
         """What was wrong with the messages since the last call."""
         found = [*self._problems]

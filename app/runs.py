@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, ParamSpec, TypeVar
@@ -17,6 +17,8 @@ from engine import Experiment
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+Told = Callable[[int], Awaitable[None]]
+TELL_SECONDS = 1.0
 SHARE = 1 / 4
 """Of the places, that one client may hold: the others stay free for the rest of the class."""
 
@@ -44,15 +46,22 @@ class Pool:
         """When each function that is running began."""
 
     @asynccontextmanager
-    async def place(self, client: str = "") -> AsyncIterator[None]:
-        """Hold a place; raises ``MessageError`` when none comes free in time."""
+    async def place(self, client: str = "", told: Told | None = None) -> AsyncIterator[None]:
+        """Hold a place; raises ``MessageError`` when none comes free in time.
+
+        Where ``told`` is given, there is no such time: it is told again and again how many come
+        first, and what it raises ends the wait.
+        """
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((client, turn))
         self._admit()
         try:
+            while told and not turn.done():
+                await told(self._waiting.index((client, turn)))
+                await asyncio.wait({turn}, timeout=TELL_SECONDS)
             async with asyncio.timeout(self._patience):
                 await turn
-        except (TimeoutError, asyncio.CancelledError) as error:
+        except BaseException as error:
             if (client, turn) in self._waiting:
                 self._waiting.remove((client, turn))
             else:

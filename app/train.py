@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from functools import partial
 
@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import HTTPConnection
 
 from app.checkpoints import Checkpoints
-from app.frames import MEDIA_TYPE
+from app.frames import MEDIA_TYPE, encode
 from app.messages import MessageError, parse_object
 from app.orders import Orders
 from app.requests import PROBLEMS, body_of, read
@@ -106,6 +106,10 @@ async def _attended(client: HTTPConnection, orders: Orders, sent: Sent) -> Async
         loop.call_later(state.settings.training_keep + 1, state.trainings.expire)
 
 
+class NotWantedError(Exception):
+    """A run that waited for its turn is not to go on."""
+
+
 class Page:
     """What wants something of a training run, and where the frames go."""
 
@@ -144,10 +148,22 @@ class Page:
 
     async def _work(self) -> None:
         """Train as long as there is something to do; one that waits leaves its place to others."""
-        orders, trainer = self._orders, self.trainer
-        if not orders.due(trainer.live):
+        if not self._orders.due(self.trainer.live):
             return
-        async with self._runs.training_slot(self._client):
+        with suppress(NotWantedError):
+            await self._take_turn()
+
+    async def _take_turn(self) -> None:
+        """Train in a place of its own; until one comes free, tell how many come first."""
+        orders, trainer = self._orders, self.trainer
+
+        async def told(before: int) -> None:
+            await self.refuse()
+            if not (orders.open and orders.due(trainer.live)):
+                raise NotWantedError
+            await self._send(encode({"id": orders.number, "type": "waiting", "before": before}))
+
+        async with self._runs.training_slot(self._client, told):
             while orders.open and orders.due(trainer.live):
                 order = orders.next()
                 frames, taken = await self._runs.train(trainer.follow, order)

@@ -9,7 +9,7 @@
 
 const PAYLOAD_ALIGNMENT = 8;
 const LENGTH_BYTES = 4;
-const TYPES = new Set(["begin", "forward", "loss", "backward", "steps", "end", "error"]);
+const TYPES = new Set(["begin", "forward", "loss", "backward", "steps", "end", "error", "waiting"]);
 const DTYPES = { "<f4": Float32Array, "<f8": Float64Array };
 
 /**

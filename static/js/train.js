@@ -43,6 +43,7 @@ import { verdict } from "./train/verdict.js";
  * @property {"running" | "paused" | null} next  what it is to be, of a run that is asked for
  * @property {import("./link.js").Way} way  to the server
  * @property {string} key  by which the server keeps its run
+ * @property {number | null} ahead  how many wait for a place before it does, if it waits
  */
 
 const SETTLED = 400;
@@ -148,6 +149,7 @@ function network(cell) {
     next: null,
     way: "opening",
     key: "",
+    ahead: null,
   };
   return made;
 }
@@ -158,7 +160,9 @@ function network(cell) {
  */
 function receive(at, frame) {
   const { header } = frame;
+  at.ahead = header.type === "waiting" ? header.before : null;
   if (header.type === "error") refused(at, header);
+  else if (header.type === "waiting") return soon();
   else if (header.type === "begin") {
     const found = "paused" in header;
     at.history = started(header);
@@ -237,6 +241,12 @@ function findRuns() {
     each.next = "running";
     each.channel.find(keys[each.cell]);
   }
+}
+
+/** What those that wait for a place on the server are told. */
+function inLine() {
+  const ahead = networks.flatMap((each) => each.ahead ?? []);
+  return ahead.length ? t("train.in_line", { before: Math.max(...ahead) }) : "";
 }
 
 /** What all of them have come to. */
@@ -406,7 +416,7 @@ function showNotice() {
       ?.getClientRects().length;
   const long = tooLong(plan) ? t("train.long_text") : "";
   const quiet = networks.some(({ way }) => way === "http") ? t("status.http") : "";
-  const loud = problem && !beside ? explain(problem, t) : notice || long;
+  const loud = problem && !beside ? explain(problem, t) : notice || inLine() || long;
   const words = loud || quiet;
   const node = element("notice");
   node.classList.toggle("quiet", !loud);

@@ -103,3 +103,26 @@ async def test_a_function_that_does_not_come_back_is_noticed(patient):
     end.set()
     await running
     assert patient.longest() == 0
+
+
+async def test_who_waits_in_line_is_told_how_many_come_first_and_may_give_up(patient):
+    heard = {"b": [], "c": []}
+
+    async def come(name):
+        async def told(before):
+            heard[name].append(before)
+
+        async with patient.place(name, told):
+            pass
+
+    async def gives_up(before):
+        raise LookupError(before)
+
+    async with patient.place("a"):
+        waiting = [asyncio.create_task(come(name)) for name in "bc"]
+        await asyncio.sleep(0)
+        with pytest.raises(LookupError, match="2"):
+            async with patient.place("d", gives_up):
+                pass
+    await asyncio.gather(*waiting)
+    assert heard == {"b": [0], "c": [1]}

@@ -320,17 +320,16 @@ async def test_a_client_that_does_not_read_holds_its_run_up(server, monkeypatch)
 
 async def test_too_many_runs_are_told_to_wait_and_a_paused_one_makes_room(serve):
     async with (
-        connected(url := serve(trainings=1, patience=0.1)) as first,
+        connected(url := serve(trainings=1)) as first,
         connected(url) as second,
     ):
         await begin(first, 1)
         await until(first, 1, "steps")
-        await begin(second, 1)
-        assert (await receive(second))[0]["code"] == "busy"
+        await begin(second, 1, SHORT)
+        header, _ = await receive(second)
+        assert (header["type"], header["before"]) == ("waiting", 0)
         await do(first, 1, "pause")
-        await quiet(first)
-        await begin(second, 2, SHORT)
-        assert (await until(second, 2, "end"))[-1][0]["result"] == "finished"
+        assert (await until(second, 1, "end"))[-1][0]["result"] == "finished"
         await do(first, 1, "resume")
         await until(first, 1, "steps")
 
@@ -354,3 +353,17 @@ async def test_a_page_of_another_host_is_refused(server):
         async with connected(server, origin="http://elsewhere.example"):
             pass
     assert refused.value.response.status_code == 403
+
+
+async def test_who_finds_no_place_is_told_how_many_come_first_and_trains_in_turn(serve):
+    url = serve(trainings=1)
+    async with connected(url) as first, connected(url) as second, connected(url) as third:
+        await begin(first, 1)
+        await until(first, 1, "steps")
+        await begin(second, 1, SHORT)
+        assert (await until(second, 1, "waiting"))[-1][0]["before"] == 0
+        await begin(third, 1, SHORT)
+        assert (await until(third, 1, "waiting"))[-1][0]["before"] == 1
+        await do(third, 1, "stop")
+        await do(first, 1, "stop")
+        assert (await until(second, 1, "end"))[-1][0]["step"] == 30
