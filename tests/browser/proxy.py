@@ -23,7 +23,7 @@ class Proxy:
         self._open: list[socket.socket] = []
         self._listening = socket.create_server(("127.0.0.1", port))
         self.port = self._listening.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}{urlsplit(url).path}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
