@@ -7,7 +7,7 @@ const LARGEST_RATIO = 6;
 /**
  * What a table of messages says under a key, its blanks filled.
  * @typedef {((key: string, blanks?: Record<string, unknown>) => string)
- *   & {has: (key: string) => boolean}} Translate
+ *   & {has: (key: string) => boolean, texts: (of: RegExp) => string[]}} Translate
  *
  * @param {Record<string, string>} catalog
  * @returns {Translate}
@@ -21,7 +21,11 @@ export function translator(catalog) {
       return String(blanks[blank]);
     });
   };
-  return Object.assign(translate, { has: (/** @type {string} */ key) => key in catalog });
+  return Object.assign(translate, {
+    has: (/** @type {string} */ key) => key in catalog,
+    /** What the keys say that are alike, their blanks not filled. @param {RegExp} of */
+    texts: (of) => Object.keys(catalog).filter((key) => of.test(key)).map((key) => catalog[key]),
+  });
 }
 
 /**

@@ -6,7 +6,8 @@
  */
 import { explain } from "./controls.js";
 import { significant } from "./format.js";
-import { pieces, say } from "./sentence.js";
+import { createRoom } from "./room.js";
+import { pieces, say, told } from "./sentence.js";
 import { behind } from "./state.js";
 import { clipping, pace, story, title, verdict } from "./verdict.js";
 
@@ -20,6 +21,7 @@ const LONG = 4000;
  * @param {Translate} t
  */
 export function createHeadline(nodes, t) {
+  const keepRoom = createRoom(nodes.verdict, t);
   let said = "";
   let settling = 0;
 
@@ -47,6 +49,9 @@ export function createHeadline(nodes, t) {
     nodes.pace.textContent = pace(run, t);
     say(nodes.clip, clipping(run, t), t);
     nodes.title.textContent = title(run, t);
+    const token = told(run.tokens[0]);
+    const ratio = t("ratio.fraction", { value: significant(100_000) });
+    keepRoom(`${run.T} ${token}`, () => sentences(run.T, t), { ratio, cell: ratio, token });
     if (said === word + sentence) return;
     said = word + sentence;
     const strong = document.createElement("strong");
@@ -78,6 +83,18 @@ export function createHeadline(nodes, t) {
     if (way !== "http") return "";
     return t(document.cookie.length > LONG ? "status.http.cookies" : "status.http");
   }
+}
+
+/**
+ * What the verdict may say of a run of this length, whatever the scale: its word, and a sentence.
+ * @param {number} T
+ * @param {Translate} t
+ */
+function sentences(T, t) {
+  const word = ["vanishing", "exploding", "none"].map((each) => t(`verdict.${each}`))
+    .reduce((longest, each) => each.length > longest.length ? each : longest);
+  return t.texts(/^verdict\.\w+[._]/)
+    .map((text) => word + t("language.gap") + text.replaceAll("{last}", String(T)));
 }
 
 /**

@@ -6,6 +6,7 @@
  */
 import { caption } from "./caption.js";
 import { same } from "./lit.js";
+import { createRoom } from "./room.js";
 import { say } from "./sentence.js";
 
 /**
@@ -14,6 +15,7 @@ import { say } from "./sentence.js";
  * @param {{point: (lit: import("./lit.js").Lit | null) => void, fold: () => void}} on
  */
 export function createTools(nodes, t, on) {
+  const keepRoom = createRoom(nodes.caption, t);
   const buttons =
     /** @type {HTMLButtonElement[]} */ ([...nodes.weights.querySelectorAll("button")]);
   for (const button of buttons) {
@@ -31,6 +33,12 @@ export function createTools(nodes, t, on) {
     /** @param {State} state */
     render({ run, position, folded, lit, why }) {
       if (!run) return;
+      const many = run.losses.size > 1;
+      keepRoom(`${run.carry} ${many}`, () => sentences(Boolean(run.carry), many, t), {
+        token: "abc",
+        earlier: "abc",
+        gate: run.carry ? t(`caption.gate.${run.carry}`) : "",
+      });
       say(nodes.caption, caption(run, Math.floor(position), folded, why, t), t);
       say(nodes.fold, t(foldName(run, folded)), t);
       nodes.fold.setAttribute("aria-pressed", String(folded));
@@ -75,4 +83,18 @@ export function foldName({ encoder }, folded) {
 export function weightName({ encoder }, { quantity, part }) {
   if (!encoder || part === undefined) return `weight.${quantity}`;
   return `weight.${quantity}.${part ? "decoder" : "encoder"}`;
+}
+
+/**
+ * What the caption may say while a run is walked: a step back is told with its reason.
+ * @param {boolean} gated
+ * @param {boolean} many  whether there are many losses
+ * @param {Translate} t
+ */
+function sentences(gated, many, t) {
+  const [step] = t.texts(many ? /^caption\.backward\.last$/ : /^caption\.backward$/);
+  const reasons = t.texts(/^caption\.reason\.(?!carry|recurrent)/);
+  const paths = t.texts(/^caption\.reason\.(carry|recurrent)/);
+  const whole = (gated ? paths : reasons).map((reason) => step + reason);
+  return [...whole, ...t.texts(/^caption\.(forward|loss|done)/)];
 }

@@ -5,9 +5,7 @@ import json
 import re
 import tokenize
 import tomllib
-import unicodedata
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -18,20 +16,9 @@ from app.assets import root
 from app.formulas import mathml
 from app.lessons.markdown import words
 from app.marked import marked
+from tests.repertoire import rare
 
-ALPHABETS = [
-    *chain(range(0x20, 0x7F), range(0xA0, 0x180)),  # Latin
-    *chain(range(0x391, 0x3AA), range(0x3B1, 0x3CA)),  # Greek
-    *chain(range(0x3000, 0x3020), range(0x4E00, 0xA000), range(0xFF01, 0xFF5F)),  # Chinese
-]
-SIGNS = "\n–—‘’“”…′←↑→↓∂∏∑−√∞≈≠≤≥▲"
-"""In DejaVu, Liberation, FreeFont and Noto: in sans, serif and monospaced letters."""
-LETTERS = frozenset(map(chr, ALPHABETS)) | frozenset(SIGNS)
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*|\{#.*?#\}", re.DOTALL)
-
-
-def rare(text: str) -> set[str]:
-    return {f"{letter} {unicodedata.name(letter, '?')}" for letter in set(text) - LETTERS}
 
 
 def files(pattern: str) -> list[Path]:

@@ -137,7 +137,7 @@ function heard(t, said, place, at) {
     said.push({ key, blanks, place, at });
     return t(key, blanks);
   };
-  return Object.assign(hear, { has: t.has });
+  return Object.assign(hear, { has: t.has, texts: t.texts });
 }
 
 /** @param {string} base64 */

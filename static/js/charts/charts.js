@@ -30,7 +30,10 @@ const SLIDE = { width: 1280, height: 720 };
  * @param {{select: (name: ChartName) => void, scale: (g: number) => void}} on
  */
 export function createCharts(node, t, urls, on) {
-  const tabs = createTabs(node, (name) => on.select(/** @type {ChartName} */ (name)));
+  const tabs = createTabs(node, (name) => {
+    keepHeight();
+    on.select(/** @type {ChartName} */ (name));
+  });
   const panels = new Map(
     Object.keys(CHARTS).map((name) => [
       name,
@@ -58,6 +61,9 @@ export function createCharts(node, t, urls, on) {
   addEventListener("beforeprint", () => {
     if (node.dataset.ready === "false") draw(true);
   });
+  for (const type of ["resize", "restyle", "beforeprint"]) {
+    addEventListener(type, () => node.style.removeProperty("min-height"));
+  }
   for (const { choice } of panels.values()) choice?.addEventListener("change", soon);
 
   node.addEventListener("click", ({ target }) => {
@@ -87,6 +93,11 @@ export function createCharts(node, t, urls, on) {
     shown = name;
     tabs.render(name);
     for (const [each, { node }] of panels) node.hidden = each !== name;
+  }
+
+  /** The page ends with the card, and would jump if another chart made it lower. */
+  function keepHeight() {
+    node.style.minHeight = `${node.offsetHeight}px`;
   }
 
   /** @param {boolean} is  whether the chart is of what is wanted */

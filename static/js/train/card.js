@@ -13,12 +13,14 @@
  * @property {{learnt: string, start: string, temperature: string | number, seed: number} | null} voice
  *   how it is to write the text that it learns, if it learns one; the seed is of the noise
  */
+import { powerOfTen } from "../format.js";
 import { atDesk } from "../hands.js";
 import { sheet } from "../sheet.js";
 import { createAnswers } from "./answers.js";
 import { createCurve } from "./curve.js";
 import { checkpointFor, lasting } from "./history.js";
 import { createReach, describe } from "./reach.js";
+import { createRoom } from "../room.js";
 import { say } from "../sentence.js";
 import { reaching, standings, verdict, whole } from "./verdict.js";
 import { createWriting } from "./writing.js";
@@ -67,6 +69,15 @@ export function createCard(node, cell, look, t, on) {
   node.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget && !node.contains(/** @type {Node} */ (relatedTarget))) reach.leave();
   });
+  const rooms = /** @type {const} */ ([
+    [sentence, /^train\.verdict\.(?!diverged)/],
+    [numbers, /^train\.loss/],
+    [window, /^train\.window/],
+    [where, /^train\.place\./],
+  ]);
+  for (const [words, of] of rooms) {
+    createRoom(words, t)(cell, () => t.texts(of), { cell: name, value: powerOfTen(-8) });
+  }
   const answers = createAnswers(part(".answers"), t);
   const writing = createWriting(part(".writing"), t, on);
 

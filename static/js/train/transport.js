@@ -100,9 +100,9 @@ export function createTransport(node, t, on) {
         ]
         : []
     );
-    return [t("train.progress", { step: whole(step), planned: whole(planned) }), ...rates].join(
-      " · ",
-    );
+    const far = t("train.progress", { step: whole(step), planned: whole(planned) });
+    if (!rates.length) return far;
+    return [far, t("train.rates", { rates: rates.join(t("language.comma")) })].join(" · ");
   }
 }
 
