@@ -22,7 +22,7 @@ from app.session import Stopwatch, frames_of
 from engine import CHOICES, Experiment, trace_of
 
 FIRST = "js/replay.js"
-STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "contrast")
+STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")
 _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 

@@ -32,7 +32,8 @@ Data = Mapping[str, Mapping[str, Any]]
 def colours(theme: str) -> Palette:
     """The tokens of a theme: what the style sheet says, so that nothing says it twice."""
     text = (root() / "static/css/tokens.css").read_text(encoding="utf-8")
-    light, _, dark = text.partition("@media (prefers-color-scheme: dark)")
+    light, found, dark = text.partition("@media screen and (prefers-color-scheme: dark)")
+    assert found, "tokens.css says where the dark theme begins"
     tokens = dict(_TOKEN.findall(light))
     return tokens | dict(_TOKEN.findall(dark)) if theme == "dark" else tokens
 

@@ -1,8 +1,9 @@
 /**
- * When what is drawn must be drawn anew: in other colours, for the pixels of another screen, or for a
- * projector.
+ * When what is drawn must be drawn anew: in other colours, for the pixels of another screen, for a
+ * projector, or on paper.
  */
 
+const DARK = "(prefers-color-scheme: dark)";
 const UNTOLD = 500;
 
 /** @type {(() => void)[]} */
@@ -11,15 +12,31 @@ const calls = [];
 /** @param {() => void} call  when the page is to look different */
 export function onAppearance(call) {
   if (calls.push(call) > 1) return;
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+  for (const query of [DARK, "(forced-colors: active)", "print"]) {
     matchMedia(query).addEventListener("change", appearanceChanged);
   }
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
   watchDensity();
 }
 
 export function appearanceChanged() {
   for (const call of calls) call();
 }
+
+/**
+ * Paper is white, also under a dark page; what is drawn must know before the page is laid out for it.
+ * @param {boolean} is
+ */
+function print(is) {
+  document.documentElement.toggleAttribute("data-printing", is);
+  appearanceChanged();
+}
+
+export const isPrinting = () => document.documentElement.hasAttribute("data-printing");
+
+export const isDark = () =>
+  matchMedia(DARK).matches && !matchMedia("print").matches && !isPrinting();
 
 /**
  * Another screen has other pixels. No query is about any density, only about one; and a browser that

@@ -13,6 +13,7 @@ import { createCharts } from "./charts/charts.js";
 import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
 import { createExports } from "./exports.js";
+import { createHandout } from "./handout.js";
 import { createLoader } from "./loader.js";
 import { createMultiples } from "./multiples.js";
 import { asked, COMPARED, createPins, isOf, MOST_PINS } from "./pins.js";
@@ -67,6 +68,7 @@ export function createLab(config, t, first, on) {
     open: (experiment) => ask({ type: "open", experiment }),
   });
   const exports = createExports(element("export"), t, config.exports);
+  const handout = createHandout(element("handout"), t);
   const multiples = createMultiples(element("multiples"), t);
   const loader = createLoader(stream, {
     ready: (experiment, run) => dispatch({ type: "pinned", experiment, run }),
@@ -193,6 +195,7 @@ export function createLab(config, t, first, on) {
     timers.detail = 0;
     const { run, position, chosen } = state;
     if (!run) return;
+    handout.render(run.experiment);
     const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
     stepInNumbers.render(run, timestep, position >= run.T + 1);
   }

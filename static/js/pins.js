@@ -16,7 +16,7 @@ export const COMPARED = ["rnn", "gru", "lstm"];
 const GATED = new Set(["lstm", "gru"]);
 const LONGEST_TEXT = 16;
 /** Fields with a choice's name for a value; those of gated cells only are passed over elsewhere. */
-const NAMED = ["cell", "activation", "architecture", "initialization", "tokens"];
+export const NAMED = ["cell", "activation", "architecture", "initialization", "tokens"];
 
 /**
  * What a run is called beside another: the fields in which it differs.

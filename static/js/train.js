@@ -10,6 +10,7 @@ import { showBehind } from "./behind.js";
 import { explain, LARGEST_SEED } from "./controls.js";
 import { translator } from "./format.js";
 import { createHelp, createSheet } from "./furniture.js";
+import { createHandout } from "./handout.js";
 import { createPresenting } from "./presenting.js";
 import { createScreen } from "./screen.js";
 import { listen } from "./shortcuts.js";
@@ -66,13 +67,14 @@ let others = 0;
 let notice = "";
 const timers = { paint: 0, settling: 0 };
 
-const look = createLook(soon);
+const look = createLook(paint);
 const form = createForm(element("plan"), t, config.tasks, {
   edit,
   cell: (cell, chosen) => change(withCell(plan, cell, chosen, config.cells)),
   left: soon,
   reset: () => change(config.defaults),
 });
+const handout = createHandout(element("handout"), t);
 const transport = createTransport(element("transport"), t, { start, pause, step, stop });
 const screen = createScreen(element("blank"), element("spotlight"));
 const presenting = createPresenting(element("present"), screen, t);
@@ -370,6 +372,7 @@ function paint() {
   const trained = networks.find(({ history }) => history)?.history;
   const changed = live(networks) && trained && differs(trained.training);
   transport.render(networks, Number(plan.steps), Boolean(changed));
+  handout.render({ ...plan, ...trained?.training, cell: cellsOf(plan).join() });
   const voices = networks.map(voice);
   networks.forEach(({ card, history, state }, i) => {
     const joins = Boolean(trained && !history);

@@ -216,7 +216,7 @@ def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: P
     plot = "#chart-gradient_norm .plot"
     trace = "plot => plot.data.find(({ meta }) => meta === 'run-0').y[0].toFixed(2)"
     slider(away).fill("2")
-    expect(away.get_by_role("status")).to_contain_text("Exploding")
+    expect(away.locator("#verdict")).to_contain_text("Exploding")
     norm = away.locator("[data-timestep='1']").get_attribute("data-log10-gradient")
     at_rest(away)
     assert away.locator(plot).evaluate(trace) != norm

@@ -8,6 +8,7 @@
  * @typedef {keyof typeof CHARTS} ChartName
  * @typedef {{run: Run, name: ChartName, pins: import("../pins.js").Pin[]}} Wanted
  */
+import { isPrinting, onAppearance } from "../appearance.js";
 import { explain } from "../controls.js";
 import { difference } from "../pins.js";
 import { plain } from "../sentence.js";
@@ -54,12 +55,10 @@ export function createCharts(node, t, urls, on) {
     inView = entry.isIntersecting;
     if (inView) soon();
   }).observe(node);
-  library.dark.addEventListener("change", () => {
-    library.restyle();
-    soon();
-  });
-  addEventListener("beforeprint", () => {
-    if (node.dataset.ready === "false") draw(true);
+  onAppearance(() => {
+    const drawn = node.dataset.ready === "true";
+    if (isPrinting() || (drawn && matchMedia("print").matches)) draw(true);
+    else soon();
   });
   for (const type of ["resize", "restyle", "beforeprint"]) {
     addEventListener(type, () => node.style.removeProperty("min-height"));

@@ -5,37 +5,41 @@
  * @typedef {{data: Record<string, any>[], layout: Record<string, any>, config: Record<string, any>}} Figure
  * @typedef {import("./chart.js").Filling} Filling
  */
+import { isDark } from "../appearance.js";
 
 const FEW = 8;
 
 /** @param {{plotly: string, figures: string}} urls */
 export function createLibrary(urls) {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
   /** @type {Promise<any> | null} */
   let plotly = null;
-  /** @type {Promise<Record<string, Figure>> | null} */
-  let definitions = null;
+  /** @type {Map<string, Promise<Record<string, Figure>>>} by their theme */
+  const definitions = new Map();
 
   return {
-    dark,
-    /** @returns {Promise<[any, Record<string, Figure>]>} */
+    /** @returns {Promise<[any, Record<string, Figure>, Record<string, Figure>]>} */
     load() {
       // a module would take the address for one beside itself
       plotly ??= import(new URL(urls.plotly, location.href).href)
         .then(() => /** @type {any} */ (globalThis).Plotly);
-      definitions ??= figures();
-      return Promise.all([plotly, definitions]);
+      const paper = definition("light"); // what is printed cannot wait for it
+      return Promise.all([plotly, isDark() ? definition("dark") : paper, paper]);
     },
     forget() {
-      [plotly, definitions] = [null, null];
-    },
-    restyle() {
-      definitions = null;
+      plotly = null;
+      definitions.clear();
     },
   };
 
-  async function figures() {
-    const theme = dark.matches ? "dark" : "light";
+  /** @param {string} theme */
+  function definition(theme) {
+    const found = definitions.get(theme) ?? figures(theme);
+    definitions.set(theme, found);
+    return found;
+  }
+
+  /** @param {string} theme */
+  async function figures(theme) {
     const url = `${urls.figures}?theme=${theme}&lang=${document.documentElement.lang}`;
     const answer = await fetch(url);
     if (!answer.ok) throw new Error(`${url}: ${answer.status}`);

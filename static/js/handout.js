@@ -1,0 +1,70 @@
+/**
+ * The settings of a run, for paper, where no control shows them.
+ *
+ * @typedef {import("./format.js").Translate} Translate
+ */
+import { applies, NAMED } from "./pins.js";
+import { clusters } from "./signs.js";
+import { toldText } from "./sentence.js";
+
+/** In the order in which they are read; those of training after those that the lab has too. */
+const FIELDS = [
+  ...["task", "cell", "recurrent_scale", "seed", "sequence", "target", "tokens", "architecture"],
+  ...["activation", "initialization", "hidden_size", "input_scale", "forget_bias", "truncate"],
+  ...["clip_norm", "chrono", "length", "optimizer", "learning_rate", "batch_size", "steps"],
+];
+/** Nothing is said of these where they are empty, or off. */
+const OPTIONAL = new Set(["target", "truncate", "clip_norm", "chrono"]);
+const LONGEST_TEXT = 200;
+
+/**
+ * Each setting that makes a difference to a run: its name and its value, in words.
+ * @param {Record<string, any>} of
+ * @param {Translate} t
+ * @returns {[string, string][]}
+ */
+export function settings(of, t) {
+  const told = FIELDS.filter((field) =>
+    of[field] !== undefined && of[field] !== null && applies(field, of) &&
+    (of[field] || !OPTIONAL.has(field))
+  );
+  return told.map((field) => [t(`field.${field}`), value(field, of[field], t)]);
+}
+
+/**
+ * @param {string} field
+ * @param {string | number} value
+ * @param {Translate} t
+ */
+function value(field, value, t) {
+  if (field === "task") return t(`task.${value}`);
+  const values = String(value).split(",");
+  if (field === "cell") {
+    return values.map((cell) => t(`choice.cell.${cell}`)).join(t("language.comma"));
+  }
+  if (field === "optimizer" || NAMED.includes(field)) return t(`choice.${field}.${value}`);
+  if (typeof value === "number" || field === "seed") return String(value);
+  const text = clusters(value);
+  return toldText([...text.slice(0, LONGEST_TEXT), text.length > LONGEST_TEXT ? "…" : ""].join(""));
+}
+
+/**
+ * @param {HTMLElement} node  a list of names and values
+ * @param {Translate} t
+ */
+export function createHandout(node, t) {
+  return {
+    /** @param {Record<string, any>} of */
+    render(of) {
+      node.replaceChildren(
+        ...settings(of, t).map(([name, words]) => {
+          const pair = document.createElement("div");
+          const [term, details] = [document.createElement("dt"), document.createElement("dd")];
+          [term.textContent, details.textContent] = [name, words];
+          pair.append(term, details);
+          return pair;
+        }),
+      );
+    },
+  };
+}

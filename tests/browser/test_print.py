@@ -1,0 +1,119 @@
+"""What is printed: black on white, with the settings, and without controls."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.lessons import Shelf
+from tests.browser.test_lab import complaints, opened
+from tests.browser.test_train import SMALL, trained
+
+__all__ = ["complaints"]
+
+PICTURES = """() => ({
+  canvases: [...document.querySelectorAll("#stage canvas, #step canvas")]
+    .map((canvas) => canvas.toDataURL()),
+  letters: [...document.querySelectorAll("#charts .plot text")]
+    .map((text) => getComputedStyle(text).fill),
+})"""
+BRIGHTNESS = """node => {
+  const of = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).reduce((sum, x) => sum + +x, 0) / 765;
+  const { color, backgroundColor } = getComputedStyle(node);
+  return [of(color), backgroundColor === "rgba(0, 0, 0, 0)" ? 1 : of(backgroundColor)];
+}"""
+
+
+def printed(page: Page) -> dict[str, list[str]]:
+    """The pictures of a page at the moment in which it is laid out for paper."""
+    page.evaluate(
+        f"""() => addEventListener("beforeprint", async () => {{
+          await null; // what is drawn of what is known already is drawn now
+          window.printed = ({PICTURES})();
+        }}, {{ once: true }})"""
+    )
+    page.pdf()
+    pictures: dict[str, list[str]] = page.evaluate("window.printed")
+    return pictures
+
+
+def drawn(browser: Browser, server: str, scheme: Any) -> Page:
+    context = browser.new_context(
+        color_scheme=scheme,
+        viewport={"width": 1280, "height": 1600},
+        reduced_motion="reduce",
+        bypass_csp=True,
+    )
+    page = opened(context.new_page(), server, cell="gru")
+    expect(page.locator("#charts")).to_have_attribute("data-ready", "true", timeout=20_000)
+    expect(page.locator("#step canvas").first).to_be_visible()
+    return page
+
+
+def test_a_dark_page_is_printed_as_a_light_one_and_is_dark_again(
+    browser: Browser, server: str
+) -> None:
+    dark, light = (drawn(browser, server, scheme) for scheme in ("dark", "light"))
+    before, paper, usual = dark.evaluate(PICTURES), printed(dark), light.evaluate(PICTURES)
+    assert before["canvases"] != usual["canvases"]
+    assert set(before["letters"]) != set(usual["letters"])
+    assert paper["canvases"] == usual["canvases"]
+    assert set(paper["letters"]) == set(usual["letters"])
+    dark.wait_for_function(
+        f"before => JSON.stringify(({PICTURES})()) === before",
+        arg=dark.evaluate("before => JSON.stringify(before)", before),
+    )
+    for page in (dark, light):
+        page.context.close()
+
+
+@pytest.mark.parametrize("view", ["", "projector"])
+@pytest.mark.parametrize("place", ["lab", "lesson", "train"])
+def test_paper_is_white_names_the_settings_and_has_no_controls(
+    page: Page, server: str, complaints: list[str], place: str, view: str
+) -> None:
+    page.emulate_media(color_scheme="dark")
+    shown = {"view": view} if view else {}
+    if place == "lab":
+        opened(page, server, cell="lstm", recurrent_scale=1.5, seed=7, **shown)
+        told = {"Cell": "LSTM", "Recurrent weight scale": "1.5", "Seed": "7"}
+    elif place == "train":
+        trained(page, server, **SMALL, cells="rnn,gru", seed=3, **shown)
+        told = {"Cell": "RNN, GRU", "Seed": "3", "Hidden units": str(SMALL["hidden_size"])}
+    else:
+        slug = Shelf().all("en")[0].slug
+        page.goto(f"{server}/lessons/{slug}" + ("?view=projector" if view else ""))
+        expect(page.locator("#handout dt").first).to_be_attached()
+        begun = Shelf().get(slug, "en").steps[0].experiment
+        told = {"Seed": str(begun.seed), "Hidden units": str(begun.hidden_size)}
+    expect(page.locator("#handout")).to_be_hidden()
+    page.emulate_media(media="print", color_scheme="dark")
+    for name, value in told.items():
+        pair = page.locator("#handout div").filter(has=page.get_by_text(name, exact=True))
+        expect(pair.locator("dd")).to_have_text(value)
+        expect(pair).to_be_visible()
+    for part in page.locator("body, .verdict, .caption, .card, .words, .network").all():
+        ink, paper = part.evaluate(BRIGHTNESS)
+        assert ink < 0.4
+        assert paper > 0.9
+    controls = page.locator(
+        "button:not(.timestep, .answers button), select, input, summary, .masthead nav a, .open"
+    )
+    expect(controls.filter(visible=True)).to_have_count(0)
+
+
+def test_no_equation_and_no_example_is_cut_by_the_end_of_a_sheet(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1600})
+    for open_page, parts in (
+        (lambda: opened(page, server), ("#stage", "#step .line", ".beside", ".chart")),
+        (lambda: trained(page, server, **SMALL), (".network", ".answers li")),
+    ):
+        page.emulate_media(media="screen")
+        open_page()
+        for part in parts:
+            expect(page.locator(part).first).to_be_attached()
+        page.emulate_media(media="print")
+        for each in page.locator(", ".join(parts)).all():
+            expect(each).to_have_css("break-inside", "avoid")
