@@ -33,8 +33,10 @@ const DETAIL_PAUSE = 60;
  * @param {any} config  what the server says: addresses, defaults
  * @param {Translate} t
  * @param {Experiment} first
- * @param {{settled: (state: State) => void, flows: boolean, reset: () => void}} on
+ * @param {{settled: (state: State) => void, flows: boolean, reset: () => void,
+ *   forgotten: () => void}} on
  *   `settled`: someone has changed the experiment or the pins, and they have come to rest;
+ *   `forgotten`: the server no longer has the trained network that the experiment names;
  *   `flows`: the gradient of the first run flows back once, by itself
  */
 export function createLab(config, t, first, on) {
@@ -239,7 +241,8 @@ export function createLab(config, t, first, on) {
     const first = !state.run;
     clearTimeout(timers.partial);
     dispatch({ type: "frame", frame });
-    if (type === "error" && first && code !== "busy") {
+    if (code === "forgotten") on.forgotten();
+    else if (type === "error" && first && code !== "busy") {
       dispatch({ type: "fallback", id: channel.request({}) });
     }
     if (type === "end" && first && on.flows && !theatre.still.matches) playback.flowOnce();

@@ -19,6 +19,9 @@ import { pathInLab } from "./root.js";
 import { createScreen } from "./screen.js";
 import { listen, playing } from "./shortcuts.js";
 
+/** Milliseconds between two questions for the networks of a lesson. */
+const AGAIN = 10_000;
+
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
 
@@ -28,6 +31,8 @@ const form = element("experiment");
 
 /** @type {Lesson | null} none while a teacher writes one */
 let lesson = config.lesson;
+/** When the page may be asked for again. */
+let patient = 0;
 let at = lesson ? stepOf(lesson.steps, location) : 0;
 
 const stand = carried();
@@ -35,6 +40,7 @@ const lab = createLab(config, t, lesson?.steps[at].experiment ?? config.defaults
   settled: ({ experiment }) => note(experiment),
   flows: false,
   reset: () => restore(),
+  forgotten,
 });
 const words = createWords(element, t, { go });
 const question = createQuestion(element("question"), t, { answered }, stand?.said);
@@ -149,6 +155,14 @@ function restore() {
 /** What holds a lesson of one's own; one of ours has its address. */
 function hash() {
   return lesson === config.lesson ? "" : location.hash;
+}
+
+/** A server that has been started again trains the lesson's networks for whoever opens its page. */
+async function forgotten() {
+  if (performance.now() < patient) return;
+  patient = performance.now() + AGAIN;
+  const page = await fetch(location.href).catch(() => null);
+  if (page?.ok) lab.ask({ type: "open", experiment: lab.state().experiment });
 }
 
 /** @param {import("./state.js").Experiment} experiment */

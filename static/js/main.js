@@ -20,13 +20,14 @@ const config = JSON.parse(element("config").textContent);
 const t = translator(config.catalog);
 const trained = await trainedFrom(config.checkpoint, location.search);
 /** @type {Experiment} */
-const defaults = trained?.experiment ?? config.defaults;
+let defaults = trained?.experiment ?? config.defaults;
 
 const stand = carried();
 const lab = createLab(config, t, experimentFrom(location.search, defaults), {
   settled: note,
   flows: !stand,
   reset: () => lab.ask({ type: "open", experiment: defaults }),
+  forgotten,
 });
 const screen = createScreen(element("blank"), element("spotlight"));
 const presenting = createPresenting(element("present"), screen, t);
@@ -40,7 +41,7 @@ listen(
   presenting.is,
   { ...presenting.escape, PageDown: () => step(1), PageUp: () => step(-1) },
 );
-showTrained({ note: element("trained"), form: element("experiment") }, trained, location.search, t);
+showNetwork(trained);
 createSheet(element("experiment"), element("more"), t);
 createHint(element("hint"), element("recurrent_scale"));
 open(stand);
@@ -51,6 +52,20 @@ open(stand);
  */
 function open(stand) {
   lab.open(experimentFrom(location.search, defaults), pinsFrom(location.search, defaults), stand);
+}
+
+/** @param {import("./trained.js").Trained | null} network */
+function showNetwork(network) {
+  const nodes = { note: element("trained"), form: element("experiment") };
+  showTrained(nodes, network, location.search, t);
+}
+
+/** The server no longer has the trained network: the lab goes on with random weights. */
+function forgotten() {
+  const { checkpoint: _, ...experiment } = lab.state().experiment;
+  showNetwork(null);
+  defaults = config.defaults;
+  lab.ask({ type: "open", experiment: { ...defaults, ...experiment } });
 }
 
 /** @param {import("./state.js").State} state */

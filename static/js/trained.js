@@ -32,6 +32,7 @@ export function showTrained({ note, form }, trained, search, t) {
   note.hidden = false;
   if (!trained) {
     words.textContent = t("trained.gone");
+    delete form.dataset.trained;
     return;
   }
   const { training, step } = trained;

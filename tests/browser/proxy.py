@@ -20,6 +20,7 @@ class Proxy:
         self.refused = 0
         """WebSockets that were asked for, and did not open."""
         self._behind = (urlsplit(url).hostname, urlsplit(url).port)
+        self._closed = False
         self._open: list[socket.socket] = []
         self._listening = socket.create_server(("127.0.0.1", port))
         self.port = self._listening.getsockname()[1]
@@ -28,44 +29,55 @@ class Proxy:
 
     def close(self) -> None:
         """Be gone, for those that are connected and for those that come."""
+        self._closed = True
         for each in (self._listening, *self._open):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+            _shut(each)
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listening.accept()
-                self._open.append(client)
                 threading.Thread(target=self._serve, args=[client], daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with suppress(OSError):
-            head = b""
-            while b"\r\n\r\n" not in head:
-                if not (piece := client.recv(65536)):
-                    return client.close()
-                head += piece
-            if self.sockets != "pass" and b"upgrade: websocket" in head.lower():
-                self.refused += 1
-                if self.sockets == "silence":
-                    return None
-                client.sendall(REFUSALS.get(self.sockets, b""))
-                return client.close()
-            server = socket.create_connection(self._behind)
-            self._open.append(server)
-            server.sendall(head)
-            threading.Thread(target=_pipe, args=[server, client], daemon=True).start()
-            _pipe(client, server)
-        return None
+        try:
+            if not self._passed(client):
+                _shut(client)
+        except OSError:
+            _shut(client)
+
+    def _passed(self, client: socket.socket) -> bool:
+        """Whether the connection stays open."""
+        self._open.append(client)
+        head = b""
+        while b"\r\n\r\n" not in head:
+            if not (piece := client.recv(65536)):
+                return False
+            head += piece
+        if self.sockets != "pass" and b"upgrade: websocket" in head.lower():
+            self.refused += 1
+            client.sendall(REFUSALS.get(self.sockets, b""))
+            return self.sockets == "silence"
+        server = socket.create_connection(self._behind)
+        self._open.append(server)
+        if self._closed:
+            _shut(server)
+            return False
+        server.sendall(head)
+        threading.Thread(target=_pipe, args=[server, client], daemon=True).start()
+        _pipe(client, server)
+        return False
 
 
 def _pipe(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError):
         while piece := source.recv(65536):
             target.sendall(piece)
-    for each in (source, target):
-        with suppress(OSError):
-            each.shutdown(socket.SHUT_RDWR)
-        each.close()
+    _shut(source)
+    _shut(target)
+
+
+def _shut(each: socket.socket) -> None:
+    with suppress(OSError):
+        each.shutdown(socket.SHUT_RDWR)
+    each.close()

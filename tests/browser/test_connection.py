@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from websockets.sync.client import connect
 
+from app.frames import decode
 from tests.browser.proxy import Proxy, Sockets
 from tests.browser.test_lab import answer, as_shown, slider, stage
 
@@ -134,9 +135,51 @@ def test_while_the_server_is_away_an_old_picture_is_marked_and_then_follows(
     page.locator("#charts").scroll_into_view_if_needed()
     expect(page.locator("#chart-spectrum")).to_contain_text("asked for again", timeout=10_000)
     expect(page.locator("[data-behind]")).to_have_count(1)
-    Proxy(server, "pass", port)
+    back = Proxy(server, "pass", port)
     expect(page.locator("#chart-spectrum .js-plotly-plot")).to_be_visible(timeout=20_000)
     expect(page.locator("[data-behind]")).to_have_count(0, timeout=15_000)
     expect(page.locator("#notice")).to_be_hidden()
     shows(page, server, recurrent_scale=0.5)
     expect(stage(page)).to_have_accessible_description(re.compile("^(?!.*earlier settings)"))
+    back.close()
+
+
+def restarted(proxy: Proxy, serve: Callable[..., str]) -> Proxy:
+    """Another server at the same address, which has kept nothing."""
+    proxy.close()
+    return Proxy(serve(), "pass", proxy.port)
+
+
+def test_a_lab_whose_trained_network_is_gone_says_so_and_goes_on(
+    page: Page, server: str, serve: Callable[..., str], proxied: Callable[[Sockets], Proxy]
+) -> None:
+    with connect(server.replace("http", "ws") + "/api/train", max_size=None) as training:
+        training.send(json.dumps({"id": 1, "train": {"steps": 3, "hidden_size": 4}}))
+        header, _ = decode(bytes(training.recv()))
+    proxy = proxied("pass")
+    page.goto(f"{proxy.url}/?checkpoint={header['run']}-0")
+    expect(stage(page)).to_have_attribute("data-state", "done", timeout=20_000)
+    expect(page.get_by_role("radiogroup", name="Cell")).to_be_hidden()
+    back = restarted(proxy, serve)
+    expect(page.locator("#trained")).to_contain_text("no longer kept", timeout=15_000)
+    expect(page.get_by_role("radiogroup", name="Cell")).to_be_visible()
+    expect(page.locator("#notice")).to_be_hidden()
+    page.get_by_role("textbox", name="Sequence").fill("abcdef")
+    expect(page.locator("[data-timestep]")).to_have_count(5)
+    expect(page).to_have_url(re.compile(r"^(?!.*checkpoint)"))
+    back.close()
+
+
+def test_a_lesson_has_its_trained_network_again_after_a_restart(
+    page: Page, serve: Callable[..., str]
+) -> None:
+    proxy = Proxy(serve(), "pass")
+    page.goto(f"{proxy.url}/lessons/short-window?step=it-guesses")
+    expect(stage(page)).to_have_attribute("data-state", "done", timeout=60_000)
+    shown = page.locator("[data-timestep='1']").get_attribute("data-log10-gradient")
+    back = restarted(proxy, serve)
+    expect(page.locator("#notice")).to_contain_text("not kept", timeout=15_000)
+    expect(page.locator("#notice")).to_be_hidden(timeout=60_000)
+    first = page.locator("[data-timestep='1']")
+    expect(first).to_have_attribute("data-log10-gradient", str(shown))
+    back.close()
