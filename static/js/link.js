@@ -33,6 +33,7 @@ export function createLink(url, on) {
   let way = "opening";
   /** @type {WebSocket | null} */
   let socket = null;
+  let opened = false;
   let believed = false;
   let detoured = false;
   let closed = false;
@@ -76,26 +77,29 @@ export function createLink(url, on) {
 
   function open() {
     clearTimeout(timers.retry);
-    const opened = new WebSocket(url);
-    socket = opened;
+    const next = new WebSocket(url);
+    socket = next;
     believed = false;
-    timers.opening = setTimeout(() => opened === socket && shut(), OPENING);
-    opened.binaryType = "arraybuffer";
-    opened.onopen = () => {
+    timers.opening = setTimeout(() => next === socket && shut(), OPENING);
+    next.binaryType = "arraybuffer";
+    next.onopen = () => {
       clearTimeout(timers.opening);
-      if (opened === socket) on.open(tell, "socket");
+      if (next !== socket) return;
+      opened = true;
+      on.open(tell, "socket");
     };
-    opened.onmessage = ({ data }) => {
-      if (opened !== socket) return;
+    next.onmessage = ({ data }) => {
+      if (next !== socket) return;
       if (!believed) believe();
       on.frame(decode(data));
     };
-    opened.onclose = () => opened === socket && gone();
+    next.onclose = () => next === socket && gone();
   }
 
   /** @param {object} message */
   function tell(message) {
-    socket?.send(JSON.stringify(message));
+    if (socket?.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify(message));
     return true;
   }
 
@@ -125,6 +129,8 @@ export function createLink(url, on) {
   function gone() {
     clearTimeout(timers.opening);
     clearTimeout(timers.retry);
+    const tried = opened && detoured;
+    opened = false;
     socket = null;
     if (!detoured) {
       enter("lost");
@@ -132,6 +138,7 @@ export function createLink(url, on) {
     }
     const delay = Math.min(FIRST_DELAY * 2 ** attempts++, LONGEST_DELAY);
     timers.retry = setTimeout(open, delay * (0.75 + Math.random() / 2));
+    if (tried) on.open(ask, "http"); // it opened, and was of no use
   }
 
   function again() {

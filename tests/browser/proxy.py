@@ -1,5 +1,8 @@
 """A proxy such as some schools have: it passes everything on but WebSockets."""
 
+import base64
+import hashlib
+import re
 import socket
 import threading
 from contextlib import suppress
@@ -10,8 +13,10 @@ REFUSALS = {
     "403": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     "502": b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
 }
-Sockets = Literal["silence", "403", "502", "close", "pass"]
-"""What it does with a request for a WebSocket: never answer it, refuse it, close it, pass it on."""
+Sockets = Literal["silence", "403", "502", "close", "drop", "mute", "pass"]
+"""What it does with a request for a WebSocket: never answer it, refuse it, close the connection,
+open it and close it again, open it and let nothing through, pass it on."""
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class Proxy:
@@ -56,8 +61,10 @@ class Proxy:
             head += piece
         if self.sockets != "pass" and b"upgrade: websocket" in head.lower():
             self.refused += 1
+            if self.sockets in ("drop", "mute"):
+                client.sendall(_opened(head))
             client.sendall(REFUSALS.get(self.sockets, b""))
-            return self.sockets == "silence"
+            return self.sockets in ("silence", "mute")
         server = socket.create_connection(self._behind)
         self._open.append(server)
         if self._closed:
@@ -67,6 +74,16 @@ class Proxy:
         threading.Thread(target=_pipe, args=[server, client], daemon=True).start()
         _pipe(client, server)
         return False
+
+
+def _opened(head: bytes) -> bytes:
+    """The answer that opens a WebSocket (RFC 6455, section 4.2.2)."""
+    found = re.search(rb"(?i)^sec-websocket-key: *(\S+)", head, re.M)
+    key = hashlib.sha1((found[1] if found else b"") + _GUID, usedforsecurity=False).digest()
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + base64.b64encode(key) + b"\r\n\r\n"
+    )
 
 
 def _pipe(source: socket.socket, target: socket.socket) -> None:

@@ -54,7 +54,7 @@ def test_a_busy_server_is_told_until_it_has_room_and_then_shows_what_was_asked(
     shows(page, url, recurrent_scale=0.5)
 
 
-@pytest.mark.parametrize("sockets", ["silence", "403", "502", "close"])
+@pytest.mark.parametrize("sockets", ["silence", "403", "502", "close", "drop", "mute"])
 def test_where_no_socket_opens_the_lab_works_over_http_and_says_so(
     page: Page, server: str, proxied: Callable[[Sockets], Proxy], sockets: Sockets
 ) -> None:
@@ -105,6 +105,7 @@ def test_when_sockets_open_again_the_lab_goes_back_to_them(
     page.goto(proxy.url)
     expect(page.locator("#notice")).to_have_text(WITHOUT, timeout=15_000)
     proxy.sockets = "pass"
+    page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#notice")).to_be_hidden(timeout=15_000)
     posts: list[str] = []
     page.on("request", lambda each: posts.append(each.url))

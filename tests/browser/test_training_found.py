@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.proxy import Proxy, Sockets
 from tests.browser.test_connection import WITHOUT, proxied
@@ -31,6 +31,11 @@ def begun(page: Page, url: str, **fields: object) -> int:
     button(page, "Start").click()
     expect(network(page, "rnn")).to_have_attribute("data-step", DOZENS, timeout=20_000)
     return steps(page)
+
+
+def asks(what: str) -> Callable[[Response], bool]:
+    """Whether an answer is to a message that asks a run for this."""
+    return lambda answer: f'"do":"{what}"' in (answer.request.post_data or "")
 
 
 def goes_on(page: Page, after: int, cell: str = "rnn") -> None:
@@ -121,7 +126,7 @@ def test_a_server_that_is_not_there_is_told_and_what_was_trained_stays(
     network(page, "rnn").get_by_role("link", name="of step 60 ").wait_for()
 
 
-@pytest.mark.parametrize("sockets", ["403", "silence"])
+@pytest.mark.parametrize("sockets", ["403", "silence", "drop"])
 def test_where_no_socket_opens_a_network_is_trained_over_http(
     page: Page, server: str, proxied: Callable[[Sockets], Proxy], sockets: Sockets
 ) -> None:
@@ -130,14 +135,16 @@ def test_where_no_socket_opens_a_network_is_trained_over_http(
     expect(page.locator("#notice")).to_have_text(WITHOUT)
     button(page, "Pause").click()
     transport(page, "paused")
-    with page.expect_response("**/api/train"):
+    with page.expect_response(asks("step")):
         button(page, "Step").click()
+    with page.expect_response(asks("resume")):
+        button(page, "Resume").click()
     at = steps(page)
-    button(page, "Resume").click()
     goes_on(page, at + 1)
     page.reload()
     goes_on(page, at + 1)
     proxy.sockets = "pass"
+    page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#notice")).to_be_hidden(timeout=20_000)
     goes_on(page, steps(page))
     button(page, "Stop").click()

@@ -6,6 +6,7 @@
  *
  * @typedef {import("../frames.js").Frame} Frame
  * @typedef {import("../link.js").Way} Way
+ * @typedef {(message: object) => boolean} Say
  */
 import { createLink } from "../link.js";
 
@@ -22,9 +23,13 @@ export function createChannel(url, most, on) {
   let id = 0;
   /** Of the run, once the server has told it. */
   let key = "";
+  /** @type {object | null} what began it, until then */
+  let first = null;
   let goes = false;
   let posts = false;
   let walking = false;
+  /** @type {Say | null} of a socket that takes over from HTTP, once what was posted is answered */
+  let heir = null;
 
   return {
     /**
@@ -36,7 +41,11 @@ export function createChannel(url, most, on) {
       id++;
       key = "";
       goes = !single;
-      send({ train: training, ...(single ? { do: "step" } : {}) });
+      waiting = [];
+      first = { train: training, ...(single ? { do: "step" } : {}) };
+      if (tooBig(first)) first = null;
+      else if (link) send(first);
+      else open();
     },
     /**
      * The run of a key, as it is.
@@ -69,27 +78,29 @@ export function createChannel(url, most, on) {
 
   /** @param {object} message */
   function send(message) {
-    if (new TextEncoder().encode(JSON.stringify({ id, ...message })).length > most) return tooBig();
-    if (!link) open();
     waiting.push(message);
     if (posts) walk();
     else if (link?.opened()) flush(link.say);
   }
 
-  /** The server would end the connection without a word. */
-  function tooBig() {
+  /**
+   * Whether a message is too long: the server would end the connection without a word.
+   * @param {object} message
+   */
+  function tooBig(message) {
+    if (new TextEncoder().encode(JSON.stringify({ id, ...message })).length <= most) return false;
     const problem = { field: "examples", code: "too_big", details: { limit: most }, message: "" };
     on.frame({ header: { id, type: "error", ...problem }, arrays: {} });
+    return true;
   }
 
   function open() {
     link = createLink(url, {
       open(say, over) {
-        if (key) {
-          id++;
-          waiting.unshift({ find: key });
-        }
         posts = over === "http";
+        heir = !posts && walking ? say : null;
+        if (walking) return;
+        ask();
         if (posts) walk();
         else flush(say);
       },
@@ -101,7 +112,14 @@ export function createChannel(url, most, on) {
     });
   }
 
-  /** @param {(message: object) => boolean} say */
+  /** A new way begins with the run that there is, or is to be. */
+  function ask() {
+    if (key) id++;
+    const run = key ? { find: key } : first;
+    if (run) waiting = [run, ...waiting.filter((each) => each !== first && !("find" in each))];
+  }
+
+  /** @param {Say} say */
   function flush(say) {
     for (const message of waiting.splice(0)) say({ id, ...message });
   }
@@ -117,6 +135,10 @@ export function createChannel(url, most, on) {
       if (!await link.post({ id, ...named, ...message })) break;
     }
     walking = false;
+    if (!heir) return;
+    ask();
+    flush(heir);
+    heir = null;
   }
 
   /** @param {Frame} frame */
@@ -125,10 +147,14 @@ export function createChannel(url, most, on) {
     if (header.id !== id) return;
     if (header.type === "begin") {
       key = header.key;
+      first = null;
       if ("paused" in header) goes = !header.paused;
     }
     if (header.type === "end") goes = false;
-    if (header.type === "error" && header.code !== "fixed") goes = false;
+    if (header.type === "error" && header.code !== "fixed") {
+      goes = false;
+      first = null;
+    }
     on.frame(frame);
   }
 }
