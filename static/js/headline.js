@@ -22,6 +22,10 @@ const LONG = 4000;
  */
 export function createHeadline(nodes, t) {
   const keepRoom = createRoom(nodes.verdict, t);
+  const board = /** @type {HTMLElement} */ (nodes.verdict.closest(".board"));
+  new ResizeObserver(([{ contentRect }]) => {
+    board.style.setProperty("--said", `${contentRect.height}px`);
+  }).observe(/** @type {Element} */ (nodes.verdict.parentElement));
   let said = "";
   let settling = 0;
 

@@ -27,12 +27,11 @@ export function createRoom(node, t) {
     if (kept === kind) return;
     kept = kind;
     while (node.nextSibling) node.nextSibling.remove();
-    const longest = texts().toSorted((a, b) => b.length - a.length).slice(0, MOST);
-    node.after(
-      ...longest.map((text) =>
-        unsaid(text.replace(/\{(\w+)\}/g, (_, blank) => blanks[blank] ?? NUMBER))
-      ),
+    const filled = texts().map((text) =>
+      text.replace(/\{(\w+)\}/g, (_, blank) => blanks[blank] ?? NUMBER)
     );
+    const longest = filled.toSorted((a, b) => b.length - a.length).slice(0, MOST);
+    node.after(...longest.map(unsaid));
   };
 
   /** @param {string} text */
