@@ -1,6 +1,7 @@
 """The lab, served as its command serves it; with ``BEHIND=nginx-kept``, behind that proxy."""
 
 import os
+import signal
 
 # As the command does, before NumPy comes: threads that fight over the processors make a long run
 # many times longer.
@@ -20,6 +21,11 @@ import uvicorn
 from app.serving import server as make_server
 from app.settings import Settings
 from tests import proxies
+
+# A shell's background job ignores these, and so would every command that a test starts.
+for each in ("SIGINT", "SIGHUP"):
+    if (number := getattr(signal, each, None)) and signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 # The same examples each time, at their own pace.
 hypothesis.settings.load_profile("ci")

@@ -23,7 +23,8 @@ PAGES = [
 @pytest.fixture(scope="module")
 async def kept(tmp_path_factory):
     folder = written(tmp_path_factory.mktemp("lessons"))
-    async with opened(root_path=f"{PREFIX}/", lessons=folder) as client:
+    named = {"root_path": f"{PREFIX}/", "hosts": ["evil.example"]}
+    async with opened(lessons=folder, **named) as client:
         client.headers["Accept-Encoding"] = "identity"
         yield client
 
