@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.lessons import Shelf
 from tests.browser.letters import LETTERS
 from tests.browser.test_lab import complaints, opened, stage
 
@@ -109,31 +108,6 @@ def test_the_slider_the_bars_and_play_are_on_the_screen_together(
                 assert box["height"] >= least, where
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         beside_each_other(page)
-
-
-@pytest.mark.parametrize("place", ["lesson", "train"])
-def test_a_projected_lesson_and_training_print_nothing_over_another_in_a_small_window(
-    page: Page, server: str, complaints: list[str], place: str
-) -> None:
-    slug = Shelf().all("en")[0].slug
-    path = f"lessons/{slug}" if place == "lesson" else "train"
-    page.set_viewport_size({"width": 640, "height": 360})
-    page.goto(f"{server}/{path}?view=projector")
-    expect(page.locator("#stage" if place == "lesson" else ".network").first).to_be_visible()
-    for width, height in ((640, 360), (375, 667), (853, 480)):
-        page.set_viewport_size({"width": width, "height": height})
-        parts = page.locator(
-            "#present, #restore, #previous, #next, .walk ol, #transport, .network, .key, #words"
-        ).filter(visible=True)
-        boxes = [(part.get_attribute("id"), part.bounding_box()) for part in parts.all()]
-        assert len(boxes) > 2
-        for (one, a), (other, b) in combinations(boxes, 2):
-            assert a
-            assert b
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1, f"{one} over {other}, {width}x{height}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_play_plays_in_the_projector_view(page: Page, server: str, complaints: list[str]) -> None:
