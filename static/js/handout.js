@@ -37,12 +37,14 @@ export function settings(of, t) {
  * @param {Translate} t
  */
 function value(field, value, t) {
-  if (field === "task") return t(`task.${value}`);
+  /** An address may name what there is not: that is shown as it stands. @param {string} key */
+  const named = (key) => t.has(key) ? t(key) : key.slice(key.lastIndexOf(".") + 1);
+  if (field === "task") return named(`task.${value}`);
   const values = String(value).split(",");
   if (field === "cell") {
-    return values.map((cell) => t(`choice.cell.${cell}`)).join(t("language.comma"));
+    return values.map((cell) => named(`choice.cell.${cell}`)).join(t("language.comma"));
   }
-  if (field === "optimizer" || NAMED.includes(field)) return t(`choice.${field}.${value}`);
+  if (field === "optimizer" || NAMED.includes(field)) return named(`choice.${field}.${value}`);
   if (typeof value === "number" || field === "seed") return String(value);
   const text = clusters(value);
   return toldText([...text.slice(0, LONGEST_TEXT), text.length > LONGEST_TEXT ? "…" : ""].join(""));
