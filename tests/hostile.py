@@ -31,7 +31,7 @@ from websockets.exceptions import WebSocketException
 SIDE_BY_SIDE = 12
 LONGEST_ANSWER = 60.0
 PROMPT = 0.1
-"""Seconds within which `/healthz` answers, at the 99th percentile; at most ten times that."""
+"""Seconds within which `/healthz` answers, at the 95th percentile; at most ten times that."""
 GROWTH = 128 * 2**20
 """Bytes that the server may hold more than after its first requests: kept networks, caches."""
 
@@ -436,12 +436,13 @@ def main() -> int:
         last = next((line for line in lines if not line.startswith(" ")), "")
         wrong.append(f"a traceback in the log: {last}\n" + "\n".join(lines[-12:]))
     health.sort()
-    p99, longest = health[int(0.99 * len(health))], health[-1]
-    if p99 > PROMPT or longest > 10 * PROMPT:
-        wrong.append(f"/healthz took {p99:.3f} s at p99, {longest:.3f} s at most")
+    p50, p95, p99 = (health[int(share * len(health))] for share in (0.5, 0.95, 0.99))
+    longest = health[-1]
+    if p95 > PROMPT or longest > 10 * PROMPT:
+        wrong.append(f"/healthz took {p95:.3f} s at p95, {longest:.3f} s at most")
     print(
         f"{found.statuses.total()} answers in {spent:.0f} s: {dict(found.statuses.most_common())}\n"
-        f"/healthz: p50 {1000 * health[len(health) // 2]:.0f} ms, p99 {1000 * p99:.0f} ms, "
+        f"/healthz: p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms, p99 {1000 * p99:.0f} ms, "
         f"longest {1000 * longest:.0f} ms; memory {before >> 20} to {after >> 20} MiB; "
         f"{len(said.splitlines())} lines in the log"
     )
