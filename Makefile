@@ -48,11 +48,11 @@ test: $(READY)  ## run every test, in a real browser too (ARGS="-k stream" picks
 	[ "$$ran" ] || [ "$$failed" ] || { echo "No test ran."; exit 5; }; \
 	exit $${failed:-0}
 
-test-layout: $(READY)  ## lay every page out in every size, language and set of fonts (CI does)
+test-layout: $(READY)  ## lay every page out in every size, language and set of fonts
 	@$(BIN)/python -m tests.browser.chromium
 	@$(PYTEST) -m layout $(ARGS)
 
-test-proxies: $(READY)  ## run every browser test at a prefix, behind real proxies (CI does)
+test-proxies: $(READY)  ## run every browser test at a prefix, behind real proxies
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.proxies
 	@failed=; for behind in nginx-stripped caddy-kept; do \
