@@ -129,4 +129,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             b"connection: close\r\ncontent-length: " + str(len(body)).encode() + b"\r\n\r\n" + body
         )
         self.transport.write_eof()
-        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self.loop.call_later(LINGER_SECONDS, self._close)
+
+    def timeout_keep_alive_handler(self) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        """Close once what is left has been read, or after a while: it may never be."""
+        self.transport.close()
+        self.loop.call_later(UNREAD_SECONDS, self.transport.abort)

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
         default=2**30, ge=2**20, description="Bytes that all runs under way may take, at most."
     )
     patience: float = Field(default=2.0, ge=0, description="Seconds a run waits for its turn.")
-    workers: int = Field(default=2, ge=1, description="Threads that compute.")
+    workers: int = Field(default=1, ge=1, description="Threads that compute.")
     answers: int = Field(
         default=4, ge=1, description="Whole traces under way, at most, each on a further thread."
     )
