@@ -174,7 +174,7 @@ async def opens(url: str, students: int, limit: float) -> None:
     async def student() -> float:
         start = time.perf_counter()
         limits = httpx.Limits(max_connections=6)
-        async with httpx.AsyncClient(limits=limits, timeout=limit) as client:
+        async with httpx.AsyncClient(limits=limits, timeout=2 * limit, verify=False) as client:
             page = await client.get(f"{url}/")
             names = {urljoin(f"{url}/", name) for name in REFERENCE.findall(page.text)}
             own = [name for name in names if urlsplit(name).netloc == urlsplit(url).netloc]
@@ -187,8 +187,8 @@ async def opens(url: str, students: int, limit: float) -> None:
                     pass
         return time.perf_counter() - start
 
-    async with asyncio.timeout(2 * limit):
-        found = await asyncio.gather(*(student() for _ in range(students)), return_exceptions=True)
+    bounded = (asyncio.wait_for(student(), 2 * limit) for _ in range(students))
+    found = await asyncio.gather(*bounded, return_exceptions=True)
     times = sorted(each for each in found if isinstance(each, float))
     print(
         f"  {students} open the page at once: {len(times)} have a picture, the last after "
