@@ -9,8 +9,8 @@ import engine
 from app.as_json import as_json
 from app.messages import MessageError
 from app.settings import Settings
-from engine import ACTIVATIONS, CELLS, Experiment, Trace
-from engine.cells import Cell
+from engine import Experiment, Trace
+from engine.cells import cell_of
 
 DISTANCES = 9
 """How many distances the singular values are taken at, at most: each is a product of its own."""
@@ -66,7 +66,7 @@ ANALYSES: dict[str, Callable[[Trace], dict[str, Any]]] = {
 
 def check(name: str, experiment: Experiment, settings: Settings) -> None:
     """Raise ``MessageError`` on an analysis that has no answer, or would take too long."""
-    if not _cell(experiment).recurrent:
+    if not cell_of(experiment).recurrent:
         raise MessageError("no_memory", field="cell")
     work, limit = cubic_work(experiment), settings.analysis_work
     if name in _CUBIC and work > limit:
@@ -75,12 +75,8 @@ def check(name: str, experiment: Experiment, settings: Settings) -> None:
 
 def cubic_work(experiment: Experiment) -> int:
     """Return T × n³, n numbers being a state: what products or spectra of Jacobians cost."""
-    width = len(_cell(experiment).states) * experiment.hidden_size
+    width = len(cell_of(experiment).states) * experiment.hidden_size
     return len(experiment.problem().tokens) * width**3
-
-
-def _cell(experiment: Experiment) -> Cell:
-    return CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias)
 
 
 def analysis(name: str, experiment: Experiment) -> bytes:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.as_json import as_json
-from engine import ACTIVATIONS, CELLS, Experiment, Trace, trace_of
+from engine import Experiment, Trace, trace_of
+from engine.cells import cell_of
 
 ARRAYS = (
     "inputs",
@@ -30,7 +31,7 @@ def numbers(experiment: Experiment) -> int:
     """How many numbers its trace holds, at most, without running it."""
     problem = experiment.problem()
     T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
-    K = CELLS[experiment.cell](ACTIVATIONS[experiment.activation], experiment.forget_bias).blocks
+    K = cell_of(experiment).blocks
     parts = int(problem.parts.max()) + 1
     over_time = T * (2 * V + T + (4 + K) * H + 4)
     weights = parts * K * H * (V + H + 2) + V * (H + 1)

@@ -9,7 +9,8 @@ import numpy as np
 from app.as_json import as_json
 from app.messages import MessageError, SweepRequest, experiment
 from app.settings import Settings
-from engine import ACTIVATIONS, CELLS, Sweep, SweepRun
+from engine import Sweep, SweepRun
+from engine.cells import cell_of
 
 PROGRESS_SECONDS = 0.1
 MOST_DISTANCES = 200
@@ -24,7 +25,7 @@ OVERHEAD = 32
 def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
     """The sweep that is asked for; raises ``ExperimentError``, or ``MessageError`` on too large."""
     wanted = experiment(request.fields, settings)
-    cell = CELLS[wanted.cell](ACTIVATIONS[wanted.activation], wanted.forget_bias)
+    cell = cell_of(wanted)
     seeds = min(request.seeds, COUNTABLE) if type(request.seeds) is int else 0
     networks, T = len(request.recurrent_scale) * seeds, len(wanted.problem().tokens)
     timesteps = networks * T + seeds * NETWORK

@@ -22,8 +22,6 @@ from app.session import Stopwatch, error_frame
 from app.settings import Settings
 from app.trainings import Trainings
 from engine import (
-    ACTIVATIONS,
-    CELLS,
     Checkpoint,
     ExperimentError,
     Task,
@@ -31,6 +29,7 @@ from engine import (
     TrainingRun,
     TrainingStep,
 )
+from engine.cells import cell_of
 
 CHUNK_SECONDS = 0.045
 OVERHEAD = 32
@@ -264,7 +263,7 @@ def _training(fields: dict[str, Any], settings: Settings) -> Training:
     training = Training.of(fields)
     if (H := training.hidden_size) > (most := settings.most_hidden_units):
         raise ExperimentError("hidden_size", "integer", low=1, high=most, value=H)
-    cell = CELLS[training.cell](ACTIVATIONS[training.activation], training.forget_bias)
+    cell = cell_of(training)
     task = engine.task(training.task, training.length, training.examples)
     here = cell.blocks * (H + OVERHEAD) ** 2 + (H + OVERHEAD) * task.outputs
     work = task.timesteps * training.batch_size * here

@@ -27,6 +27,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "recurrent_scale": (0, 10),
     "input_scale": (0, 10),
     "forget_bias": (-10, 10),
+    "update_bias": (-10, 10),
     "seed": (0, 2**32 - 1),
     "clip_norm": (0, 1_000_000),
     "truncate": (0, MOST_TOKENS),
@@ -66,6 +67,8 @@ class Experiment:
     """Multiplies the input weights, which are gaussian with variance 1/H."""
     forget_bias: float = 1.0
     """Bias of the LSTM's forget gate; ``chrono`` replaces it."""
+    update_bias: float = 0.0
+    """Bias of the GRU's update gate: a positive one keeps the old state; ``chrono`` replaces it."""
     seed: int = 0
     """Of every random weight."""
     clip_norm: float = 0.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.architectures import Problem
 from engine.arrays import Floats, Integers, aligned, read_only
-from engine.cells import ACTIVATIONS, CELLS, Cell, Weights
+from engine.cells import Cell, Weights, cell_of
 from engine.experiment import Experiment
 from engine.initialization import INITIALIZATIONS, chrono
 
@@ -48,7 +48,7 @@ class Network:
         cls, asked: "Experiment | Training", inputs: int, outputs: int, parts: int
     ) -> "Network":
         """A network of that many inputs and outputs, whose cells have the weights of ``parts``."""
-        cell = CELLS[asked.cell](ACTIVATIONS[asked.activation], asked.forget_bias)
+        cell = cell_of(asked)
         weights = tuple(_random_weights(cell, asked, inputs, part, parts) for part in range(parts))
         H = asked.hidden_size
         W_hy = _gaussian(asked.seed, 0, outputs, H, H)

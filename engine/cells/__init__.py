@@ -1,6 +1,7 @@
-"""The cells, by name: each is made from an activation and a forget gate bias, as it has use for."""
+"""The cells, by name: each is made from what it has use for of an experiment's fields."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from engine.cells.activations import ACTIVATIONS, Activation
 from engine.cells.base import Cell, Fields, Weights
@@ -9,12 +10,42 @@ from engine.cells.gru import GRU
 from engine.cells.lstm import LSTM
 from engine.cells.rnn import RNN
 
-CELLS: dict[str, Callable[[Activation, float], Cell]] = {
-    "rnn": lambda f, forget_bias: RNN(f),
-    "lstm": lambda f, forget_bias: LSTM(forget_bias),
-    "gru": lambda f, forget_bias: GRU(),
-    "feedforward": lambda f, forget_bias: Feedforward(f),
+
+class Asked(Protocol):
+    """The fields of an experiment, or of a training, that a cell is made from."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def activation(self) -> str: ...
+    @property
+    def forget_bias(self) -> float: ...
+    @property
+    def update_bias(self) -> float: ...
+
+
+CELLS: dict[str, Callable[[Asked], Cell]] = {
+    "rnn": lambda asked: RNN(ACTIVATIONS[asked.activation]),
+    "lstm": lambda asked: LSTM(asked.forget_bias),
+    "gru": lambda asked: GRU(asked.update_bias),
+    "feedforward": lambda asked: Feedforward(ACTIVATIONS[asked.activation]),
 }
 GATED = ("lstm", "gru")
 
-__all__ = ["ACTIVATIONS", "CELLS", "GATED", "Activation", "Cell", "Fields", "Weights"]
+
+def cell_of(asked: Asked) -> Cell:
+    """Return the cell that an experiment or a training asks for."""
+    return CELLS[asked.cell](asked)
+
+
+__all__ = [
+    "ACTIVATIONS",
+    "CELLS",
+    "GATED",
+    "Activation",
+    "Asked",
+    "Cell",
+    "Fields",
+    "Weights",
+    "cell_of",
+]

@@ -61,14 +61,19 @@ class Partials(NamedTuple):
 
 @dataclass(frozen=True)
 class GRU(Cell):
+    update_bias: float
+
     moment: ClassVar = Moment
     blocks: ClassVar = 3
     gates: ClassVar = ("r", "z", "n")
     carry: ClassVar = "z"
 
     def bias(self, H: int, carry: Floats | None = None) -> Floats:
-        """Zero, but for the update gate with ``carry``: z keeps, and 1 - z writes."""
-        kept = np.zeros(H) if carry is None else carry
+        """Zero, but for the update gate: a positive bias keeps more of the old state.
+
+        With ``carry`` that is its bias.
+        """
+        kept = np.full(H, self.update_bias) if carry is None else carry
         return np.concatenate([np.zeros(H), kept, np.zeros(H)])
 
     def drive_bias(self, weights: Weights) -> Floats:

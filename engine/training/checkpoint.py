@@ -28,6 +28,7 @@ _OF_NETWORK = (
     "initialization",
     "input_scale",
     "forget_bias",
+    "update_bias",
     "chrono",
     "seed",
 )

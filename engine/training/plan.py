@@ -25,7 +25,15 @@ RANGES: dict[str, tuple[float, float]] = {
     "steps": (1, 100_000),
     **{
         name: TO_EXPERIMENT[name]
-        for name in ("recurrent_scale", "input_scale", "forget_bias", "chrono", "truncate", "seed")
+        for name in (
+            "recurrent_scale",
+            "input_scale",
+            "forget_bias",
+            "update_bias",
+            "chrono",
+            "truncate",
+            "seed",
+        )
     },
 }
 
@@ -51,6 +59,7 @@ class Training:
     recurrent_scale: float = 1.0
     input_scale: float = 1.0
     forget_bias: float = 1.0
+    update_bias: float = 0.0
     chrono: int = 0
     """The network at its start: as in ``Experiment``."""
     optimizer: str = "adam"

@@ -10,8 +10,9 @@ import { toldText } from "./sentence.js";
 /** In the order in which they are read; those of training after those that the lab has too. */
 const FIELDS = [
   ...["task", "cell", "recurrent_scale", "seed", "sequence", "target", "tokens", "architecture"],
-  ...["activation", "initialization", "hidden_size", "input_scale", "forget_bias", "truncate"],
-  ...["clip_norm", "chrono", "length", "optimizer", "learning_rate", "batch_size", "steps"],
+  ...["activation", "initialization", "hidden_size", "input_scale", "forget_bias"],
+  ...["update_bias", "truncate", "clip_norm", "chrono", "length"],
+  ...["optimizer", "learning_rate", "batch_size", "steps"],
 ];
 /** Nothing is said of these where they are empty, or off. */
 const OPTIONAL = new Set(["target", "truncate", "clip_norm", "chrono"]);

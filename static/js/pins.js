@@ -42,6 +42,8 @@ export function applies(field, { cell, chrono }) {
   switch (field) {
     case "forget_bias":
       return cell === "lstm" && !chrono;
+    case "update_bias":
+      return cell === "gru" && !chrono;
     case "activation":
       return !gated;
     case "chrono":
@@ -80,7 +82,7 @@ export function asked(experiment) {
 }
 
 /** What is done to the gradient, or to the biases, if it is: fields that are 0 where it is not. */
-const OPTIONS = ["truncate", "clip_norm", "chrono"];
+const OPTIONS = ["truncate", "clip_norm", "update_bias", "chrono"];
 
 /**
  * What a run is called by itself: its cell, its size, and whatever else was chosen.

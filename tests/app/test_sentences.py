@@ -63,6 +63,7 @@ def by_chance(seed: int) -> Experiment:
         clip_norm=one(0, 0, 0.01, 1, 1000),
         truncate=one(0, 0, 1, 3, 5, 100),
         chrono=one(0, 0, 20) if gated else 0,
+        update_bias=one(-4, 0, 0, 4),
     )
 
 

@@ -91,6 +91,7 @@ EXPERIMENTS = st.fixed_dictionaries(
         "recurrent_scale": st.floats(0.01, 3),
         "input_scale": st.floats(0.01, 3),
         "forget_bias": st.floats(-3, 3),
+        "update_bias": st.floats(-3, 3),
         "seed": st.integers(0, 2**32 - 1),
     }
 )
@@ -184,8 +185,16 @@ def test_without_recurrent_weights_the_lstm_carries_the_product_of_its_forget_ga
     assert np.isneginf(trace.log10_gradient_norm[:-1]).all()
 
 
-def test_without_recurrent_weights_the_gru_carries_the_product_of_its_update_gates():
-    trace = engine.trace("abcdef" * 20, cell="gru", target="b", recurrent_scale=0, hidden_size=1)
+@pytest.mark.parametrize("update_bias", [-10.0, 0.0, 3.0, 10.0])
+def test_without_recurrent_weights_the_gru_carries_the_product_of_its_update_gates(update_bias):
+    trace = engine.trace(
+        "abcdef" * 20,
+        cell="gru",
+        target="b",
+        update_bias=update_bias,
+        recurrent_scale=0,
+        hidden_size=1,
+    )
     change = np.diff(trace.log10_gradient_norm)
     assert change == exactly(-np.log10(trace.gates["z"][1:, 0]))
 
@@ -224,6 +233,7 @@ def test_losses_far_apart_add_up_in_every_state(cell, last):
         cell=cell,
         architecture="many-to-many",
         forget_bias=-5,
+        update_bias=-5,
         recurrent_scale=0.01,
         hidden_size=3,
     )
@@ -433,6 +443,7 @@ def test_a_long_many_to_many_run_at_the_largest_scales_has_no_nan_and_no_warning
         initialization="gaussian",
         architecture="many-to-many",
         forget_bias=10,
+        update_bias=10,
         hidden_size=32,
     )
     assert np.isfinite(trace.log10_gradient_norm).all()
@@ -460,16 +471,17 @@ def test_no_warning_even_where_the_caller_turns_every_warning_into_an_error(cell
 
 @pytest.mark.parametrize("cell", engine.CELLS)
 @pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
-@pytest.mark.parametrize("forget_bias", [-10, 10])
+@pytest.mark.parametrize("bias", [-10, 10])
 @pytest.mark.parametrize("scale", [0, 1e-300, 10])
-def test_the_smallest_network_on_one_token_works(cell, architecture, forget_bias, scale):
+def test_the_smallest_network_on_one_token_works(cell, architecture, bias, scale):
     trace = engine.trace(
         "a",
         target="b",
         cell=cell,
         architecture=architecture,
         hidden_size=1,
-        forget_bias=forget_bias,
+        forget_bias=bias,
+        update_bias=bias,
         recurrent_scale=scale,
         input_scale=scale,
     )

@@ -34,6 +34,7 @@ def test_the_defaults_are_those_of_the_contract():
         "recurrent_scale": 1.0,
         "input_scale": 1.0,
         "forget_bias": 1.0,
+        "update_bias": 0.0,
         "seed": 0,
         "clip_norm": 0.0,
         "truncate": 0,

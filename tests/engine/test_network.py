@@ -114,9 +114,33 @@ def test_the_forget_bias_lands_in_the_forget_gate_alone(forget_bias):
     assert not np.concatenate([i, g, o, found["bias_hh_l0"], found["head.bias"]]).any()
 
 
-@pytest.mark.parametrize("cell", ["rnn", "gru", "feedforward"])
-def test_other_cells_start_without_biases(cell):
-    found = weights(cell=cell, forget_bias=5)
+@pytest.mark.parametrize("update_bias", [-10.0, 0.0, 2.5])
+def test_the_update_bias_lands_in_the_update_gate_alone(update_bias):
+    found = weights(cell="gru", hidden_size=3, update_bias=update_bias)
+    r, z, n = np.split(found["bias_ih_l0"], 3)
+    assert (z == update_bias).all()
+    assert not np.concatenate([r, n, found["bias_hh_l0"], found["head.bias"]]).any()
+
+
+def test_a_positive_update_bias_keeps_the_old_state():
+    closed, half, opened = (
+        trace(cell="gru", update_bias=bias).hidden for bias in (-10.0, 0.0, 10.0)
+    )
+    moved = [np.abs(np.diff(hidden, axis=0)).max() for hidden in (closed, half, opened)]
+    assert moved[0] > moved[1] > 100 * moved[2]
+
+
+@pytest.mark.parametrize(
+    ("cell", "other"),
+    [
+        ("rnn", "forget_bias"),
+        ("rnn", "update_bias"),
+        ("gru", "forget_bias"),
+        ("feedforward", "update_bias"),
+    ],
+)
+def test_a_gates_bias_is_of_no_other_cell(cell, other):
+    found = weights(cell=cell, **{other: 5})
     assert not found["bias_ih_l0"].any()
     assert not found["bias_hh_l0"].any()
 
@@ -131,7 +155,7 @@ def test_chrono_is_the_bias_of_the_forget_gate_and_with_a_minus_sign_of_the_inpu
 
 
 def test_chrono_is_the_bias_of_the_update_gate_which_keeps():
-    found = weights(cell="gru", chrono=30)
+    found = weights(cell="gru", chrono=30, update_bias=7)
     r, z, n = np.split(found["bias_ih_l0"], 3)
     assert (z >= 0).all() and (z <= np.log(29)).all()
     assert len(set(z)) == len(z)

@@ -46,13 +46,22 @@ Deno.test("a run goes by its cell, its size and whatever is done to its gradient
 });
 
 Deno.test("a field applies where it makes a difference", () => {
-  const fields = ["activation", "forget_bias", "chrono", "recurrent_scale", "truncate", "seed"];
+  const fields = [
+    "activation",
+    "forget_bias",
+    "update_bias",
+    "chrono",
+    "recurrent_scale",
+    "truncate",
+    "seed",
+  ];
   /** @param {Record<string, any>} experiment */
   const applied = (experiment) => fields.filter((field) => applies(field, experiment));
   equal(applied({ cell: "rnn" }), ["activation", "recurrent_scale", "truncate", "seed"]);
   equal(applied({ cell: "feedforward" }), ["activation", "seed"]);
   const gated = ["chrono", "recurrent_scale", "truncate", "seed"];
-  equal(applied({ cell: "gru" }), gated);
+  equal(applied({ cell: "gru", chrono: 0 }), ["update_bias", ...gated]);
+  equal(applied({ cell: "gru", chrono: 20 }), gated);
   equal(applied({ cell: "lstm", chrono: 0 }), ["forget_bias", ...gated]);
   equal(applied({ cell: "lstm", chrono: 20 }), gated);
 });

@@ -6,16 +6,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.cells import ACTIVATIONS, CELLS, Weights
+from engine import Experiment
+from engine.cells import ACTIVATIONS, CELLS, GATED, Weights, cell_of
 from engine.tape import Tape
 from engine.wide import Wide
 
 H, V, R = 3, 4, 5
 MADE = {
-    f"{name}-{activation}": CELLS[name](f, 1.0)
+    f"{name}-{activation}": cell_of(Experiment(cell=name, activation=activation))
     for name in CELLS
-    for activation, f in ACTIVATIONS.items()
-    if activation == "tanh" or name in ("rnn", "feedforward")
+    for activation in ACTIVATIONS
+    if activation == "tanh" or name not in GATED
 }
 
 
@@ -245,6 +246,12 @@ def test_the_drive_holds_both_biases_but_the_one_within_the_reset(cell):
 
 
 def test_the_forget_bias_opens_the_forget_gate_and_no_other():
-    i, f, g, o = np.split(CELLS["lstm"](ACTIVATIONS["tanh"], 2.5).bias(H), 4)
+    i, f, g, o = np.split(cell_of(Experiment(cell="lstm", forget_bias=2.5)).bias(H), 4)
     assert f.tolist() == [2.5] * H
     assert not np.concatenate([i, g, o]).any()
+
+
+def test_the_update_bias_opens_the_update_gate_and_no_other():
+    r, z, n = np.split(cell_of(Experiment(cell="gru", update_bias=2.5)).bias(H), 3)
+    assert z.tolist() == [2.5] * H
+    assert not np.concatenate([r, n]).any()
