@@ -28,7 +28,7 @@ from engine import Experiment
 from engine.steps import adjoint_of, reached_losses
 from engine.training import Training, TrainingRun
 
-SAY = Path(__file__).parents[1] / "js/say.js"
+SCRIPTS = Path(__file__).parents[1] / "js"
 RANDOM = 60
 SMALLEST = float(np.finfo(np.float32).tiny)
 """Of a state that the page does not show as 0."""
@@ -769,6 +769,9 @@ def extremes(run: Shown, b: Blanks) -> bool:
 
 # --- the tests -----------------------------------------------------------------------------------
 
+Told = dict[str, list[list[dict[str, Any]]]]
+"""By language and run: each message, what fills its blanks, and where it is said."""
+
 
 @pytest.fixture(scope="module")
 def shown() -> list[Shown]:
@@ -776,26 +779,32 @@ def shown() -> list[Shown]:
 
 
 @pytest.fixture(scope="module")
-def told(shown: list[Shown]) -> dict[str, list[list[dict[str, Any]]]]:
-    """What is said of each run, in each language."""
-    asked = {
-        "catalogs": {language: dict(catalog(language)) for language in languages()},
-        "recorded": [
+def told(shown: list[Shown]) -> Told:
+    """What is said of each run."""
+    return told_by(
+        "say.js",
+        [
             {"frames": recorded(run), "why": json.loads(to_json(why(run), inf_nan_mode="null"))}
             for run in shown
         ],
-    }
+    )
+
+
+def told_by(script: str, recorded: list[dict[str, Any]]) -> Told:
+    """What a script of ``tests/js`` says of each run that was recorded, in each language."""
+    catalogs = {language: dict(catalog(language)) for language in languages()}
+    asked = {"catalogs": catalogs, "recorded": recorded}
     deno = Path(sys.executable).with_name("deno")
     cache = {"DENO_DIR": str(Path(sys.prefix) / "deno"), "DENO_NO_UPDATE_CHECK": "1"}
     said = subprocess.run(
-        [deno, "run", "--quiet", SAY],
+        [deno, "run", "--quiet", SCRIPTS / script],
         input=json.dumps(asked).encode(),
         stdout=subprocess.PIPE,
         check=True,
         env=os.environ | cache,
     )
     text = re.sub("[\ufdd0\ufdd1]", "", said.stdout.decode())  # what keeps tokens apart
-    found: dict[str, list[list[dict[str, Any]]]] = json.loads(text)
+    found: Told = json.loads(text)
     return found
 
 
@@ -820,9 +829,7 @@ def why(run: Shown) -> dict[str, Any] | None:
     return {name: plain(value) for name, value in found.items()}
 
 
-def test_whatever_the_page_says_of_a_run_is_true_of_it(
-    shown: list[Shown], told: dict[str, list[list[dict[str, Any]]]]
-) -> None:
+def test_whatever_the_page_says_of_a_run_is_true_of_it(shown: list[Shown], told: Told) -> None:
     false = []
     for language, of_runs in told.items():
         for run, said in zip(shown, of_runs, strict=True):
@@ -842,7 +849,7 @@ def facts(run: Shown) -> dict[str, Any]:
 
 
 def test_what_is_still_computed_is_not_said_once_it_is_known(
-    told: dict[str, list[list[dict[str, Any]]]],
+    told: Told,
 ) -> None:
     said = [each for of_runs in told.values() for run in of_runs for each in run]
     places = {each["place"] for each in said if each["key"] == "caption.computing"}
@@ -858,7 +865,7 @@ NAMES = {f"chart.{name}" for name in ("gradient_norm", "gradient_matrix", "step_
 
 
 def test_every_sentence_about_a_run_states_its_claim_and_is_said_of_one(
-    told: dict[str, list[list[dict[str, Any]]]],
+    told: Told,
 ) -> None:
     sentences = {key for key in catalog() if SAID_OF_RUNS.match(key)} - NAMES
     sentences -= {"stage.timesteps"}
@@ -868,7 +875,7 @@ def test_every_sentence_about_a_run_states_its_claim_and_is_said_of_one(
 
 
 def test_both_languages_say_the_same_things_in_the_same_places(
-    told: dict[str, list[list[dict[str, Any]]]],
+    told: Told,
 ) -> None:
     places = {
         language: [[(each["key"], each["place"], each["at"]) for each in run] for run in of_runs]

@@ -271,18 +271,18 @@ def test_the_sweep_is_the_engines_and_says_where_you_stand(
     place = lines(page)["critical"]
     assert place == pytest.approx(found.critical_scale)
     expect(reading(page, "sweep")).to_contain_text(
-        f"critical scale is g = {found.critical_scale:.2f}; you are at 1.00"
+        f"critical scale is g = {found.critical_scale:.2f}. You are at g = 1.00"
     )
     assert asked == ["sweep"]
     scale(page).fill("2.5")
-    expect(reading(page, "sweep")).to_contain_text("you are at 2.50")
+    expect(reading(page, "sweep")).to_contain_text("You are at g = 2.50")
     assert lines(page)["current"] == 2.5
     page.get_by_role("spinbutton", name="Seed").fill("9")
     expect(page.locator("#charts")).to_have_attribute("data-ready", "false")
     expect(page.locator("#charts")).to_have_attribute("data-ready", "true")
     assert asked == ["sweep"]
     page.get_by_role("radio", name="GRU").check(force=True)
-    expect(reading(page, "sweep")).not_to_contain_text(f"g = {found.critical_scale:.2f};")
+    expect(reading(page, "sweep")).not_to_contain_text(f"g = {found.critical_scale:.2f}.")
     assert asked == ["sweep", "sweep"]
 
 
@@ -324,7 +324,7 @@ def test_a_click_in_the_sweep_sets_the_slider(
     assert box
     page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
     expect(scale(page)).to_have_value("3")
-    expect(reading(page, "sweep")).to_contain_text("you are at 3.00")
+    expect(reading(page, "sweep")).to_contain_text("You are at g = 3.00")
     expect(page).to_have_url(re.compile("recurrent_scale=3"))
 
 

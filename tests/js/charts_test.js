@@ -95,6 +95,7 @@ Deno.test("the gate on the carry path comes first", () => {
 
 Deno.test("a chart that does not apply says why", () => {
   equal(CHARTS.gates.unfit?.(run()), "chart.gates.unfit");
+  equal(CHARTS.singular_values.unfit?.(run({ T: 1 })), "chart.single.unfit");
   const without = run({ recurrent: false });
   for (const name of /** @type {const} */ (["spectrum", "lyapunov", "step_factors", "sweep"])) {
     equal(CHARTS[name].unfit?.(without), "chart.memory.unfit");
@@ -132,7 +133,17 @@ Deno.test("eigenvalues are inside the circle, on it or outside", () => {
   };
   ok(of(0.5).includes("0.50: inside"), of(0.5));
   ok(of(1.001).includes("1.00: on"), of(1.001));
-  ok(of(1.5).includes("1.50: outside the circle, so a linear network would explode"), of(1.5));
+  ok(of(1.5).includes("1.50: outside the circle"), of(1.5));
+});
+
+Deno.test("a gate is named where its weights alone have the largest eigenvalue", () => {
+  /** @param {number} f */
+  const of = (f) => {
+    const blocks = [["i", 1], ["f", f]].map(([gate, radius]) => ({ gate, radius }));
+    return reading("spectrum", run(), { blocks });
+  };
+  ok(of(1.2).includes("the forget gate f, has modulus 1.20"), of(1.2));
+  ok(of(1 + 1e-15).includes("every gate has modulus 1.00"), of(1));
 });
 
 Deno.test("a Lyapunov exponent is said as a factor too", () => {
@@ -143,6 +154,7 @@ Deno.test("a Lyapunov exponent is said as a factor too", () => {
   );
   ok(reading("lyapunov", run(), { exponents: [-1, null] }).includes("every direction"), "shrinks");
   ok(reading("lyapunov", run(), { exponents: [null] }).includes("lost"), "lost");
+  ok(reading("lyapunov", run(), { exponents: [-1e-4] }).includes("−1.0 × 10<sup>−4"), "small");
 });
 
 Deno.test("what rounding leaves of an exponent neither grows nor shrinks", () => {
@@ -169,15 +181,18 @@ const swept = {
 Deno.test("the sweep says where you stand between its scales", () => {
   equal(
     reading("sweep", run({ experiment: { recurrent_scale: 0.75 } }), swept),
-    "The critical scale is g = 1.32; you are at 0.75, where a typical network multiplies the " +
-      "gradient by 0.65 per timestep.",
+    "The critical scale is g = 1.32. You are at g = 0.75, where a typical network multiplies the " +
+      "gradient by about 0.65 per timestep.",
   );
   const nowhere = { ...swept, critical_scale: null };
   ok(reading("sweep", run(), nowhere).startsWith("Between g = 0.5 and 1.5"), "nowhere");
-  ok(reading("sweep", run({ experiment: { recurrent_scale: 1.5 } }), swept).includes("∞"), "∞");
-  const beyond = run({ experiment: { recurrent_scale: 6 } });
-  equal(marker(beyond, swept), null);
-  ok(reading("sweep", beyond, swept).includes("beyond"), "beyond");
+  const over = run({ experiment: { recurrent_scale: 1.25 } });
+  ok(reading("sweep", over, swept).includes("at g = 1.5 the numbers of every"), "overflow");
+  for (const recurrent_scale of [6, 0.2]) {
+    const outside = run({ experiment: { recurrent_scale } });
+    equal(marker(outside, swept), null);
+    ok(reading("sweep", outside, swept).includes("outside"), "outside");
+  }
 });
 
 Deno.test("a sweep is the same for every scale and seed, and smaller for a larger network", () => {

@@ -15,12 +15,13 @@ import { foldName, weightName } from "../../static/js/tools.js";
 import { spoken } from "../../static/js/transport.js";
 import { clipping, pace, story, title, verdict } from "../../static/js/verdict.js";
 import { explained } from "../../static/js/why.js";
+import { bytes, heard } from "./heard.js";
 
 /**
  * @typedef {import("../../static/js/run.js").Run} Run
  * @typedef {import("../../static/js/format.js").Translate} Translate
  * @typedef {import("../../static/js/caption.js").Why} Why
- * @typedef {{key: string, blanks: Record<string, unknown>, place: string, at: number | null}} Said
+ * @typedef {import("./heard.js").Said} Said
  */
 
 const { catalogs, recorded } = JSON.parse(await new Response(Deno.stdin.readable).text());
@@ -121,26 +122,4 @@ function factorsOf({ loss, log10_ratio, log10_cell_ratio, log10_factors, shares 
     log10_factors: at(log10_factors),
     shares: at(shares),
   };
-}
-
-/**
- * A translator that notes what it is asked for.
- * @param {Translate} t
- * @param {Said[]} said
- * @param {string} place
- * @param {number | null} at
- * @returns {Translate}
- */
-function heard(t, said, place, at) {
-  /** @param {string} key @param {Record<string, unknown>} [blanks] */
-  const hear = (key, blanks = {}) => {
-    said.push({ key, blanks, place, at });
-    return t(key, blanks);
-  };
-  return Object.assign(hear, { has: t.has, texts: t.texts });
-}
-
-/** @param {string} base64 */
-function bytes(base64) {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
 }

@@ -28,6 +28,9 @@ const MOST_COLUMNS = 400;
 /** @param {Run} run */
 export const noMemory = (run) => run.recurrent ? null : "chart.memory.unfit";
 
+/** @param {Run} run */
+export const noStep = (run) => noMemory(run) ?? (run.T > 1 ? null : "chart.single.unfit");
+
 /**
  * A whole number of columns at most, and which timesteps they are.
  * @param {number} last

@@ -5,7 +5,7 @@
  * @typedef {import("./chart.js").Run} Run
  */
 import { power, wholePercent } from "../format.js";
-import { cell, columns, factor, gap, log10Of, mean, noMemory } from "./chart.js";
+import { cell, columns, factor, gap, log10Of, mean, noStep } from "./chart.js";
 
 const CARRY = /** @type {Record<string, string>} */ ({ lstm: "f", gru: "z" });
 const FACTORS = ["weights", "saturation", "alignment"];
@@ -144,7 +144,7 @@ const matrixRow = (run, row, width) =>
 export const stepFactors = {
   analysis: "step_factors",
   figure: (run) => isGated(run) ? "shares" : "step_factors",
-  unfit: (run) => noMemory(run) ?? (run.T > 1 ? null : "chart.single.unfit"),
+  unfit: noStep,
   fill(_run, /** @type {Steps} */ answer) {
     const x = answer.timesteps;
     const named = Object.entries(linesOf(answer));

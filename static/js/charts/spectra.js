@@ -5,10 +5,11 @@
  * @typedef {{part: string, gate: string | null, real: number[], imaginary: number[],
  *   radius: number}} Block
  */
-import { power } from "../format.js";
-import { cell, factor, gap, log10Of, noMemory } from "./chart.js";
+import { amount, power } from "../format.js";
+import { cell, factor, gap, log10Of, noMemory, noStep } from "./chart.js";
 
-const ON_THE_CIRCLE = 0.005;
+/** Two moduli are the same when they are written alike. */
+const SAME = 0.005;
 const RANKS = ["largest", "median", "smallest"];
 
 /** @type {Chart} */
@@ -26,8 +27,13 @@ export const spectrum = {
   reading(_run, /** @type {{blocks: Block[]}} */ { blocks }, t) {
     const largest = blocks.reduce((a, b) => b.radius > a.radius ? b : a);
     const radius = largest.radius.toFixed(2);
-    if (largest.gate) return t("chart.spectrum.gated", { radius, gate: t(`gate.${largest.gate}`) });
-    if (Math.abs(largest.radius - 1) < ON_THE_CIRCLE) return t("chart.spectrum.on", { radius });
+    if (largest.gate) {
+      if (blocks.every((each) => largest.radius - each.radius < SAME)) {
+        return t("chart.spectrum.gated.same", { radius });
+      }
+      return t("chart.spectrum.gated", { radius, gate: t(`gate.${largest.gate}`) });
+    }
+    if (Math.abs(largest.radius - 1) < SAME) return t("chart.spectrum.on", { radius });
     return t(largest.radius < 1 ? "chart.spectrum.inside" : "chart.spectrum.outside", { radius });
   },
   table(_run, /** @type {{blocks: Block[]}} */ { blocks }, t) {
@@ -66,7 +72,7 @@ function blockName({ part, gate }, t) {
  */
 export const singularValues = {
   analysis: "singular_values",
-  unfit: noMemory,
+  unfit: noStep,
   fill(_run, /** @type {Singular} */ answer) {
     const data = RANKS.map((name, rank) => [
       name,
@@ -129,7 +135,8 @@ export const lyapunov = {
     const [largest] = exponents;
     if (largest === null) return t("chart.lyapunov.lost");
     if (Math.abs(largest) <= ROUNDING) return t("chart.lyapunov.keeps");
-    const value = `${largest > 0 ? "+" : ""}${cell(Number(largest.toFixed(3)))}`;
+    const size = Math.abs(largest);
+    const value = (largest > 0 ? "+" : "−") + (size < 0.001 ? amount(size) : size.toFixed(3));
     const blanks = { value, factor: factor(largest * Math.LOG10E) };
     if (largest < 0) return t("chart.lyapunov.shrinks", blanks);
     const growing = exponents.filter((each) => each !== null && each > ROUNDING).length;

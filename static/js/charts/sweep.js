@@ -13,7 +13,7 @@
  * @property {number[]} diverged
  */
 import { power } from "../format.js";
-import { cell, factor, log10Of, noMemory } from "./chart.js";
+import { cell, factor, log10Of, noStep } from "./chart.js";
 
 const SCALES = Array.from({ length: 40 }, (_, i) => (i + 1) / 10);
 const SEEDS = { least: 3, most: 20 };
@@ -22,7 +22,7 @@ const BLOCKS = /** @type {Record<string, number>} */ ({ lstm: 4, gru: 3 });
 
 /** @type {Chart} */
 export const sweep = {
-  unfit: noMemory,
+  unfit: noStep,
   fill(run, /** @type {Sweep} */ answer) {
     const { recurrent_scale: x, distance: y, log10_median } = answer;
     const z = y.map((_, row) => log10_median.map((of_scale) => of_scale[row]));
@@ -30,15 +30,12 @@ export const sweep = {
     return { data: { median: { x, y, z } }, lines };
   },
   reading(run, /** @type {Sweep} */ answer, t) {
-    const scale = Number(run.experiment.recurrent_scale).toFixed(2);
     const { recurrent_scale: scales, critical_scale } = answer;
-    if (marker(run, answer) === null) return t("chart.sweep.beyond", { scale });
-    const here = { scale, factor: factor(factorAt(run.experiment.recurrent_scale, answer)) };
-    if (critical_scale !== null) {
-      return t("chart.sweep.reading", { ...here, critical: critical_scale.toFixed(2) });
-    }
     const [low, high] = [scales[0], scales[scales.length - 1]].map(cell);
-    return t("chart.sweep.none", { ...here, low, high });
+    const passes = critical_scale === null
+      ? t("chart.sweep.none", { low, high })
+      : t("chart.sweep.reading", { critical: critical_scale.toFixed(2) });
+    return passes + t("language.gap") + here(run, answer, t);
   },
   table(_run, /** @type {Sweep} */ answer, t) {
     const { recurrent_scale, distance, log10_median, median_factor, diverged } = answer;
@@ -61,13 +58,34 @@ export const sweep = {
 };
 
 /**
- * Where the run stands among the scales; null beyond them.
+ * What becomes of the gradient where the run stands: between the scales on either side.
+ * @param {Run} run
+ * @param {Sweep} answer
+ * @param {import("../format.js").Translate} t
+ */
+function here(run, answer, t) {
+  const at = marker(run, answer);
+  const scale = Number(run.experiment.recurrent_scale).toFixed(2);
+  if (at === null) return t("chart.sweep.beyond", { scale });
+  const { recurrent_scale: scales, median_factor: factors } = answer;
+  const above = scales.findIndex((each) => each >= at);
+  const below = scales[above] === at ? above : above - 1;
+  const [low, high] = [factors[below], factors[above]];
+  if (low === null || high === null) {
+    return t("chart.sweep.overflow", { scale, over: cell(scales[high === null ? above : below]) });
+  }
+  const share = (at - scales[below]) / (scales[above] - scales[below] || 1);
+  return t("chart.sweep.here", { scale, factor: factor(Math.log10(low + share * (high - low))) });
+}
+
+/**
+ * Where the run stands among the scales; null outside them.
  * @param {Run} run
  * @param {Sweep} answer
  */
 export function marker(run, { recurrent_scale: scales }) {
   const scale = Number(run.experiment.recurrent_scale);
-  return scale > scales[scales.length - 1] ? null : scale;
+  return scale < scales[0] || scale > scales[scales.length - 1] ? null : scale;
 }
 
 /**
@@ -84,17 +102,4 @@ export function request({ experiment, T, H }) {
     recurrent_scale: SCALES,
     seeds: Math.max(SEEDS.least, Math.min(SEEDS.most, seeds)),
   };
-}
-
-/**
- * log10 of the median factor at a scale, between those of its neighbours.
- * @param {number} scale
- * @param {Sweep} answer
- */
-function factorAt(scale, { recurrent_scale: scales, median_factor: factors }) {
-  const above = Math.max(1, scales.findIndex((each) => each >= scale));
-  const [low, high] = [factors[above - 1], factors[above]];
-  if (low === null || high === null) return Infinity;
-  const share = (scale - scales[above - 1]) / (scales[above] - scales[above - 1]);
-  return Math.log10(Math.max(0, low + share * (high - low)));
 }

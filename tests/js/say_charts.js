@@ -1,0 +1,36 @@
+/**
+ * What the charts that ask the server say of recorded runs: on stdin, JSON with the catalogs and, of
+ * each run, its frames and the server's answers; on stdout, every message said, by which chart, and
+ * what filled its blanks.
+ */
+import { CHARTS } from "../../static/js/charts/all.js";
+import { translator } from "../../static/js/format.js";
+import { decode } from "../../static/js/frames.js";
+import { extend, started } from "../../static/js/run.js";
+import { bytes, heard } from "./heard.js";
+
+/** @typedef {{frames: string[], answers: Record<string, unknown>}} Recorded */
+
+const { catalogs, recorded } = JSON.parse(await new Response(Deno.stdin.readable).text());
+
+/** @type {Record<string, import("./heard.js").Said[][]>} */
+const told = {};
+for (const [language, catalog] of Object.entries(catalogs)) {
+  const t = translator(catalog);
+  told[language] = recorded.map((/** @type {Recorded} */ { frames, answers }) => {
+    const [begin, ...others] = frames.map((frame) => decode(bytes(frame)));
+    const run = started(begin.header);
+    for (const frame of others) extend(run, frame);
+    /** @type {import("./heard.js").Said[]} */
+    const said = [];
+    for (const [name, answer] of Object.entries(answers)) {
+      const chart = CHARTS[/** @type {keyof typeof CHARTS} */ (name)];
+      const hear = heard(t, said, name, null);
+      const unfit = chart.unfit?.(run);
+      if (unfit) hear(unfit);
+      else chart.reading(run, answer, hear, "");
+    }
+    return said;
+  });
+}
+await new Blob([JSON.stringify(told)]).stream().pipeTo(Deno.stdout.writable);
