@@ -91,6 +91,7 @@ export function createExports(menu, t, url) {
         title: title(experiment, t),
         verdict: word + t("language.gap") + named(sentence, t),
         bars: t("stage.bars"),
+        direction: t("stage.direction"),
         rows: {
           output: t("stage.output"),
           cell: t("stage.cell"),

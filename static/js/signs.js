@@ -62,6 +62,13 @@ const LETTERS = new Map(
  */
 export const isRightToLeft = (text) => RIGHT_TO_LEFT.test(text);
 
+/**
+ * Whether a run has a token that is read to the left, while its timesteps go to the right.
+ * @param {{T: number, vocabulary: string[]}} run
+ */
+export const isAgainstTime = ({ T, vocabulary }) =>
+  T > 1 && vocabulary.some((token) => isRightToLeft(token) && !isUnseen(token));
+
 const segmenter = new Intl.Segmenter();
 
 /**

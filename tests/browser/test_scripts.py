@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_exports import saved
 from tests.browser.test_lab import complaints, opened
 
 __all__ = ["complaints"]
@@ -159,8 +160,10 @@ def test_a_text_that_is_read_to_the_left_is_whole_and_the_stage_says_which_way_t
     box = note.bounding_box()
     assert box and loss and box["x"] + box["width"] < loss["x"]
     expect(page.locator("#verdict bdi")).to_have_text([ARABIC.split()[0]])
+    assert "Time runs to the right." in saved(page, "button", "Picture (SVG)").read_text("utf-8")
     field.fill("the clouds")
     expect(note).to_be_hidden()
+    assert "Time runs" not in saved(page, "button", "Picture (SVG)").read_text("utf-8")
 
 
 def test_the_first_letter_of_a_long_arabic_word_is_seen(

@@ -8,6 +8,7 @@
  * @property {string} title
  * @property {string} verdict  with marks, as the bars' title
  * @property {string} bars
+ * @property {string} direction  which way time runs
  * @property {Record<"output" | "cell" | "hidden" | "token", string>} rows
  */
 import { powerOfTen } from "../format.js";
@@ -15,7 +16,7 @@ import { boxWidth, center, detail, layout as layOut } from "../layout.js";
 import { apart } from "../marked.js";
 import { reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
-import { isUnseen, letters, paintSigns, signsWidth } from "../signs.js";
+import { isAgainstTime, isUnseen, letters, paintSigns, signsWidth } from "../signs.js";
 import { barY } from "./bars.js";
 import { box, text } from "./marks.js";
 import { paint } from "./paint.js";
@@ -88,6 +89,9 @@ export function picture({ run, position, pins, shares, current }, palette, words
     write(canvas, palette.faint, `400 20px ${font}`, word, MARGIN + GUTTER - 10, y);
   }
   pen.textAlign = "left";
+  if (isAgainstTime(run)) {
+    write(canvas, palette.soft, `400 22px ${font}`, words.direction, MARGIN + GUTTER, HEAD + 10);
+  }
   const title = HEAD + layout.rows.bars.top - 22;
   write(canvas, palette.ink, `600 22px ${font}`, words.bars, MARGIN + GUTTER, title);
   const moved = `<g transform="translate(${MARGIN + GUTTER} ${HEAD})">`;

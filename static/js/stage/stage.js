@@ -24,7 +24,7 @@ import { amount, powerOfTen } from "../format.js";
 import { between, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
 import { powerAxis, ticks } from "../scale.js";
-import { isRightToLeft, isUnseen } from "../signs.js";
+import { isAgainstTime } from "../signs.js";
 import { say } from "../sentence.js";
 import { sheet } from "../sheet.js";
 import { depth } from "./bars.js";
@@ -194,7 +194,7 @@ export function createStage(node, t, on) {
     const scale = axis;
     tickBox.replaceChildren(...ticks(scale).map((tick) => tickLabel(tick, depth(scale, tick), t)));
     columns.label(run);
-    direction.hidden = run.T < 2 || !run.vocabulary.some(toTheLeft);
+    direction.hidden = !isAgainstTime(run);
     let sum = 0;
     for (const value of run.losses.values()) sum += value;
     const many = run.losses.size > 1;
@@ -249,9 +249,6 @@ function tickLabel(tick, share, t) {
   span.style.setProperty("--share", String(share));
   return span;
 }
-
-/** @param {string} token */
-const toTheLeft = (token) => isRightToLeft(token) && !isUnseen(token);
 
 /** How much larger than usual the page's letters are. */
 const fontScale = () =>
