@@ -19,7 +19,7 @@ from tests.browser.conftest import FLAGS
 
 PALETTE = colours("light")
 INK, SOFT = PALETTE["ink"], PALETTE["ink-soft"]
-SLATE, CRIMSON = PALETTE["gradient-healthy"], PALETTE["gradient-exploded"]
+SLATE, CRIMSON = PALETTE["gradient-all"], PALETTE["gradient-many"]
 GREEN, PURPLE = PALETTE["state-positive"], PALETTE["state-negative"]
 BLUE = "#0369a1"
 """A vanished gradient's blue, dark enough for text and thin lines: 5:1 on paper."""

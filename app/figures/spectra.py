@@ -91,9 +91,9 @@ def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
 def define_singular_values(palette: Palette, t: Translate) -> go.Figure:
     says = t("figure.singular_values.hover", distance="%{x}", log10="%{y:.2f}")
     ends: list[dict[str, Any]] = [
-        {"key": "smallest", "colour": palette["gradient-vanished"]},
-        {"key": "median", "colour": palette["gradient-healthy"]},
-        {"key": "largest", "colour": palette["gradient-exploded"]},
+        {"key": "smallest", "colour": palette["ink-faint"]},
+        {"key": "median", "colour": palette["series-0"]},
+        {"key": "largest", "colour": palette["ink"]},
     ]
     return figure(
         palette,
@@ -121,7 +121,7 @@ def define_lyapunov(palette: Palette, t: Translate) -> go.Figure:
             hovertemplate=hover(says),
             showlegend=False,
         )
-        for key, colour in (("growing", "gradient-exploded"), ("shrinking", "gradient-vanished"))
+        for key, colour in (("growing", "gradient-many"), ("shrinking", "ink-faint"))
     ]
     zero = {"zeroline": True, "zerolinecolor": palette["ink"], "zerolinewidth": 2, "nticks": 6}
     return figure(

@@ -1,5 +1,6 @@
 """What all figures share: colours, axes, and how numbers are filled in."""
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -19,8 +20,8 @@ CONFIG = {
     "showSendToCloud": False,
     "plotlyServerURL": "",
 }
-DECADES = 6
-"""Powers of ten, either way, that the colours of a gradient tell apart."""
+SHARES = (-4.0, -math.log10(2), math.log10(2), math.log10(30))
+"""log10 of the shares of a gradient between which its colours change: see static/js/scale.js."""
 _TOKEN = re.compile(r"--([\w-]+):\s*(#[0-9a-f]{6})")
 
 Palette = dict[str, str]
@@ -93,12 +94,16 @@ def heatmap(
 
 
 def gradient_heatmap(key: str, palette: Palette, title: str, says: str) -> go.Heatmap:
-    """The log10 of gradients: vanished, healthy, exploded."""
-    names = ("gradient-vanished", "gradient-healthy", "gradient-exploded")
-    ticks = list(range(-DECADES, DECADES + 1, 3))
-    labels = [f"10<sup>{tick}</sup>".replace("-", "−") for tick in ticks]
-    bar = colorbar(title, ticks, labels)
-    return heatmap(key, diverging(palette, *names), (-DECADES, DECADES), bar, says)
+    """log10 of shares of a gradient: nothing arrives, all of it, many times as much."""
+    low, high = SHARES[0], SHARES[-1]
+    names = ("none", "all", "all", "many")
+    scale = [
+        [(log10 - low) / (high - low), palette[f"gradient-{name}"]]
+        for log10, name in zip(SHARES, names, strict=True)
+    ]
+    ticks = list(range(math.ceil(low), math.floor(high) + 1))
+    labels = [f"10<sup>{tick}</sup>".replace("-", "−") if tick else "1" for tick in ticks]
+    return heatmap(key, scale, (low, high), colorbar(title, ticks, labels), says)
 
 
 def colorbar(title: str, ticks: Sequence[float], labels: list[str]) -> dict[str, Any]:

@@ -25,6 +25,14 @@ export function experimentFrom(search, defaults) {
 export const pinsFrom = (search, defaults) =>
   new URLSearchParams(search).getAll("pin").map((pin) => experimentFrom(pin, defaults));
 
+/**
+ * How high the bars are for a share.
+ * @param {string} search
+ * @returns {import("./scale.js").View}
+ */
+export const barsFrom = (search) =>
+  new URLSearchParams(search).get("bars") === "powers" ? "powers" : "linear";
+
 /** What an address also holds, and an experiment does not change. */
 const KEPT = ["view", "lang"];
 
@@ -33,9 +41,11 @@ const KEPT = ["view", "lang"];
  * @param {Experiment} defaults
  * @param {Experiment[]} [pins]
  * @param {string} [before]  the address as it was
+ * @param {import("./scale.js").View} [bars]
  */
-export function searchFor(experiment, defaults, pins = [], before = "") {
+export function searchFor(experiment, defaults, pins = [], before = "", bars = "linear") {
   const search = differing(experiment, defaults);
+  if (bars !== "linear") search.set("bars", bars);
   for (const pin of pins) search.append("pin", String(differing(pin, defaults)));
   const given = new URLSearchParams(before);
   for (const name of KEPT) {

@@ -74,7 +74,7 @@ export function createExports(menu, t, url) {
   }
 
   /** @param {State} of */
-  function drawn({ run, position, chosen, pins, why }) {
+  function drawn({ run, position, chosen, pins, why, bars }) {
     if (!run) return "";
     const { experiment } = run;
     const { word, sentence } = verdict(run, t);
@@ -84,6 +84,7 @@ export function createExports(menu, t, url) {
         position,
         pins: pins.map((pin) => pin.run),
         shares: why?.paths ?? null,
+        bars,
         current: chosen ?? Math.max(1, moment(position, run.T).t),
       },
       createPalette(),

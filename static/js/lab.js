@@ -88,7 +88,16 @@ export function createLab(config, t, first, on) {
     if (timers.settling) settle();
   });
 
-  return { state: () => state, ask, playback, theatre, open, arrive };
+  return {
+    state: () => state,
+    ask,
+    playback,
+    theatre,
+    open,
+    arrive,
+    /** @param {import("./scale.js").View} view  of the bars */
+    show: (view) => dispatch({ type: "bars", view }),
+  };
 
   /**
    * What an address or a lesson says; `stand`, if given, how its run then stands.
@@ -102,7 +111,7 @@ export function createLab(config, t, first, on) {
     playback.giveWay();
     const id = request({ type: "open", experiment });
     if (stand) dispatch({ type: "stand", scene: { ...stand, id } });
-    show(pinned.slice(0, MOST_PINS).map((each) => ({ experiment: each, run: null })));
+    showPins(pinned.slice(0, MOST_PINS).map((each) => ({ experiment: each, run: null })));
   }
 
   /**
@@ -124,6 +133,7 @@ export function createLab(config, t, first, on) {
     const before = state;
     state = reduce(state, action);
     if (before.scene?.play && !state.scene && state.run) playback.toggle();
+    if (before.bars !== state.bars) note();
     if (!samePicture(before, state)) render();
   }
 
@@ -131,7 +141,7 @@ export function createLab(config, t, first, on) {
    * The pinned runs, and their runs where they are not known yet.
    * @param {State["pins"]} next
    */
-  function show(next) {
+  function showPins(next) {
     dispatch({ type: "pin", pins: next });
     for (const { experiment, run } of next) if (!run) loader.load(experiment);
   }
@@ -141,7 +151,7 @@ export function createLab(config, t, first, on) {
    * @param {State["pins"]} next
    */
   function pin(next) {
-    show(next);
+    showPins(next);
     note();
   }
 

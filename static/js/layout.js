@@ -59,8 +59,8 @@ const GAP = 6;
 /** How the height that is left is shared. */
 const SHARES = {
   plain: { cell: 0, hidden: 0.42, gates: 0, bars: 0.58 },
-  gates: { cell: 0, hidden: 0.32, gates: 0.18, bars: 0.5 },
-  cell: { cell: 0.2, hidden: 0.22, gates: 0.16, bars: 0.42 },
+  gates: { cell: 0, hidden: 0.3, gates: 0.16, bars: 0.54 },
+  cell: { cell: 0.17, hidden: 0.19, gates: 0.14, bars: 0.5 },
 };
 
 /**

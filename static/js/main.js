@@ -3,7 +3,7 @@
  *
  * @typedef {import("./state.js").Experiment} Experiment
  */
-import { experimentFrom, pinsFrom, searchFor } from "./address.js";
+import { barsFrom, experimentFrom, pinsFrom, searchFor } from "./address.js";
 import { carried, carry } from "./carried.js";
 import { translator } from "./format.js";
 import { createHelp, createHint, createSheet } from "./furniture.js";
@@ -51,7 +51,9 @@ open(stand);
  * @param {import("./lab.js").Stand | null} stand
  */
 function open(stand) {
-  lab.open(experimentFrom(location.search, defaults), pinsFrom(location.search, defaults), stand);
+  const { search } = location;
+  lab.open(experimentFrom(search, defaults), pinsFrom(search, defaults), stand);
+  lab.show(barsFrom(search));
 }
 
 /** @param {import("./trained.js").Trained | null} network */
@@ -69,8 +71,8 @@ function forgotten() {
 }
 
 /** @param {import("./state.js").State} state */
-function note({ experiment, pins }) {
+function note({ experiment, pins, bars }) {
   const pinned = pins.map((pin) => pin.experiment);
-  const search = searchFor(experiment, defaults, pinned, location.search);
+  const search = searchFor(experiment, defaults, pinned, location.search, bars);
   if (search !== location.search) history.pushState(null, "", location.pathname + search);
 }

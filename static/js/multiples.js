@@ -7,18 +7,19 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { onAppearance } from "./appearance.js";
-import { power, powerOfTen } from "./format.js";
+import { power, powerOfTen, wholePercent } from "./format.js";
 import { difference } from "./pins.js";
 import { say } from "./sentence.js";
-import { health, powerAxis, ticks } from "./scale.js";
+import { ticks } from "./scale.js";
 import { sheet } from "./sheet.js";
+import { barY, paintLines, paintShare } from "./stage/bars.js";
 import { fillMarked } from "./stage/marks.js";
 import { createPalette } from "./stage/palette.js";
 import { verdict } from "./verdict.js";
 
-const TOP = 6;
+const TOP = 9;
 const BOTTOM = 4;
-const AXIS = 34;
+const AXIS = 38;
 
 /**
  * @param {HTMLElement} node
@@ -28,8 +29,8 @@ export function createMultiples(node, t) {
   let palette = createPalette();
   /** @type {(Run | null)[]} */
   let drawn = [];
-  /** @type {import("./scale.js").Axis | null} */
-  let axis = null;
+  /** @type {import("./scale.js").View} */
+  let view = "linear";
   /** @type {State | null} */
   let last = null;
 
@@ -40,7 +41,6 @@ export function createMultiples(node, t) {
 
   /** @param {State} state */
   function render(state) {
-    if (last?.opened !== state.opened) axis = null;
     last = state;
     const { run, pins } = state;
     node.hidden = pins.length === 0;
@@ -55,12 +55,13 @@ export function createMultiples(node, t) {
     while (node.childElementCount < shown.length) node.append(figure(node.childElementCount));
     shown.forEach((each, i) => caption(node.children[i], each.name, each.run));
     if (
-      run.end && drawn.length === shown.length && shown.every((each, i) => each.run === drawn[i])
+      run.end && view === state.bars && drawn.length === shown.length &&
+      shown.every((each, i) => each.run === drawn[i])
     ) {
       return;
     }
     drawn = shown.map((each) => each.run);
-    axis = powerAxis(drawn.flatMap((each) => each ? [...each.log10Gradient] : []), axis);
+    view = state.bars;
     shown.forEach((each, i) => {
       bars(/** @type {any} */ (node.children[i].lastElementChild), each.run, i === 0);
     });
@@ -109,28 +110,24 @@ export function createMultiples(node, t) {
    * @param {boolean} labelled
    */
   function bars(canvas, run, labelled) {
-    if (!axis) return;
-    const { high, low } = axis;
     const { pen, width, height } = sheet(canvas);
-    /** @param {number} log10 */
-    const y = (log10) => TOP + ((height - TOP - BOTTOM) * (high - log10)) / (high - low);
+    const scene = { pen, palette, view };
+    const plot = { floor: height - BOTTOM, ceiling: TOP };
+    paintLines(scene, plot, AXIS, width);
     pen.font = `11px ${palette.textFont}`;
     pen.textAlign = "right";
     pen.textBaseline = "middle";
-    for (const tick of ticks(axis)) {
-      pen.fillStyle = tick === 0 ? palette.ink : palette.line;
-      pen.fillRect(AXIS, y(tick), width - AXIS, 1);
-      pen.fillStyle = palette.faint;
-      if (labelled) fillMarked(pen, tick ? powerOfTen(tick) : "1", AXIS - 5, y(tick));
+    pen.fillStyle = palette.faint;
+    for (const { at, log10 } of labelled ? ticks(view) : []) {
+      const power = log10 === 0 ? "1" : powerOfTen(log10);
+      const words = view === "linear" ? wholePercent(10 ** log10) : power;
+      fillMarked(pen, words, AXIS - 5, barY(plot, at));
     }
     if (!run) return;
     const pitch = (width - AXIS) / run.T;
-    run.log10Gradient.forEach((log10, i) => {
+    run.log10Share.forEach((log10, i) => {
       if (log10 === -Infinity) return;
-      pen.fillStyle = palette.gradient.css(health(log10));
-      const tall = Math.max(Math.abs(y(log10) - y(0)), 1.5);
-      const left = AXIS + i * pitch + pitch * 0.12;
-      pen.fillRect(left, Math.min(y(0), y(log10)), Math.max(pitch * 0.76, 0.5), tall);
+      paintShare(scene, plot, AXIS + (i + 0.12) * pitch, Math.max(pitch * 0.76, 0.5), log10);
     });
   }
 }

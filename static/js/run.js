@@ -24,6 +24,8 @@
  * @property {Float32Array | null} cellState  (T, H)
  * @property {Record<string, Float32Array>} gateValues  (T, H) each
  * @property {Float64Array} log10Gradient  (T), -Infinity where there is no path
+ * @property {Float64Array} log10Share  (T), of the loss that is drawn, likewise
+ * @property {number | "all" | null} loss  whose gradient is drawn
  * @property {Float64Array | null} log10CellGradient
  * @property {Map<number, Numbers>} probabilities  by timestep
  * @property {Map<number, number>} losses  by timestep
@@ -58,6 +60,8 @@ export function started(begin) {
       begin.gates.map((/** @type {string} */ name) => [name, new Float32Array(T * H)]),
     ),
     log10Gradient: new Float64Array(T).fill(-Infinity),
+    log10Share: new Float64Array(T).fill(-Infinity),
+    loss: null,
     log10CellGradient: null,
     probabilities: new Map(),
     losses: new Map(),
@@ -93,6 +97,10 @@ export function extend(run, { header, arrays }) {
       break;
     case "backward":
       run.log10Gradient.set(arrays.log10_gradient_norm, header.from - 1);
+      run.loss = Math.max(...run.losses.keys());
+      for (let t = header.from; t <= header.to; t++) {
+        run.log10Share[t - 1] = run.log10Gradient[t - 1] - run.log10Gradient[run.loss - 1];
+      }
       if (arrays.log10_cell_gradient_norm) {
         run.log10CellGradient ??= new Float64Array(run.T).fill(-Infinity);
         run.log10CellGradient.set(arrays.log10_cell_gradient_norm, header.from - 1);
@@ -116,4 +124,28 @@ export function extend(run, { header, arrays }) {
 export function lastTimestep(run) {
   if (!run.end && run.losses.size) return run.forwardTo;
   return run.end?.diverged_at ? run.end.diverged_at - 1 : run.T;
+}
+
+/**
+ * The token that the network holds likeliest at a timestep, and how likely; null where it gives none,
+ * or has not come so far.
+ * @param {Run} run
+ * @param {number} t
+ * @returns {{token: number, p: number} | null}
+ */
+export function prediction({ probabilities, numbers }, t) {
+  const likely = probabilities.get(t);
+  if (!likely || numbers) return null;
+  let token = 0;
+  for (let k = 1; k < likely.length; k++) if (likely[k] > likely[token]) token = k;
+  return { token, p: likely[token] };
+}
+
+/**
+ * log10 of the norm of the gradient that the loss sends into the chain, which shares are of.
+ * @param {Run} run
+ */
+export function log10Sent({ log10Gradient, loss, losses }) {
+  const at = typeof loss === "number" ? loss : Math.max(...losses.keys());
+  return log10Gradient[at - 1] ?? 0;
 }

@@ -1,14 +1,20 @@
-/** From numbers to colours and heights. */
+/** From numbers to colours and heights. A gradient is drawn as its share of what the loss sends. */
 
-const VANISHED = -6;
-const EXPLODED = 6;
 const SHADES = 128;
-const LEAST_AXIS = { low: -8, high: 2 };
-const MOST_TICKS = 6;
-const NICE = [1, 2, 5];
+/** log10 of the share below which nothing is said to arrive, and from which crimson is full. */
+const [NOTHING, MANY] = [-4, Math.log10(30)];
+/** From a half to twice, all of it arrives. */
+const ALL = Math.log10(2);
+/** The two views of the bars: what is at the floor and at the ceiling, and the lines between. */
+const PERCENT = { ceiling: 2, ticks: [0, 1, 2] };
+const POWERS = { floor: -8, ceiling: 4, step: 2 };
+/** CSS pixels. */
+const ARROW = { thinnest: 0.5, thickest: 12 };
 
 /** @typedef {[number, number, number]} Rgb */
-/** @typedef {{low: number, high: number, step: number}} Axis */
+/** @typedef {ReturnType<typeof diverging>} Ramp */
+/** @typedef {"linear" | "powers"} View */
+/** @typedef {{at: number, log10: number, main: boolean}} Tick  `at`: of the way from floor to ceiling */
 
 /**
  * @param {string} hex  "#rrggbb"
@@ -41,6 +47,7 @@ export function diverging(low, middle, high) {
     return x < 0 ? mix(middle, low, -x) : mix(middle, high, x);
   });
   const css = shades.map((shade) => `rgb(${shade.join(" ")})`);
+  const letters = shades.map(lettersOn);
   /** @param {number} x */
   const index = (x) => Math.round((Math.max(-1, Math.min(1, x)) + 1) * SHADES);
   return {
@@ -48,49 +55,65 @@ export function diverging(low, middle, high) {
     css: (x) => css[index(x)],
     /** @param {number} x */
     rgb: (x) => shades[index(x)],
+    /** Black or white, whichever is read better on it: 4.5 to 1 at least. @param {number} x */
+    letters: (x) => letters[index(x)],
   };
 }
 
 /**
- * Where log10 of a gradient lies between vanished (-1), healthy (0) and exploded (1).
- * @param {number} log10
+ * Relative luminance (WCAG 2).
+ * @param {Rgb} colour
  */
-export function health(log10) {
-  return log10 < 0 ? Math.max(log10 / -VANISHED, -1) : Math.min(log10 / EXPLODED, 1);
+export function luminance(colour) {
+  const [r, g, b] = colour.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** @param {Rgb} colour */
+const lettersOn = (colour) => (luminance(colour) + 0.05) ** 2 > 1.05 * 0.05 ? "#000" : "#fff";
+
+/**
+ * Where a share lies on the colours of a gradient: -1 where nothing arrives (1/10,000 and below), 0
+ * where all of it does (a half to twice), 1 where it is thirty times as much and more.
+ * @param {number} log10  of the share
+ */
+export function tone(log10) {
+  if (log10 < -ALL) return Math.max(-1, (log10 + ALL) / (-NOTHING - ALL));
+  return Math.max(0, Math.min((log10 - ALL) / (MANY - ALL), 1));
 }
 
 /**
- * An axis of whole powers of ten with few ticks. It keeps to the previous one while that still
- * fits, so that a drag does not shake it.
- * @param {Iterable<number>} values  log10; non-finite ones are passed over
- * @param {Axis | null} previous
- * @returns {Axis}
+ * How wide the arrow of a share is, in CSS pixels: as wide as a bar is tall, so that it ends to
+ * grow where the bar does.
+ * @param {number} log10  of the share
  */
-export function powerAxis(values, previous) {
-  let { low, high } = LEAST_AXIS;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  if (previous && previous.low <= low && previous.high >= high) {
-    if (previous.high - previous.low <= 2 * (high - low)) return previous;
-  }
-  const step = niceStep((high - low) / MOST_TICKS);
-  return { low: Math.floor(low / step) * step, high: Math.ceil(high / step) * step, step };
+export function arrowWidth(log10) {
+  const { thinnest, thickest } = ARROW;
+  return Math.max(thinnest, Math.min((thickest * 10 ** log10) / PERCENT.ceiling, thickest));
 }
 
 /**
- * The smallest of 1, 2, 5, 10, 20… that is at least this.
- * @param {number} least
+ * How far from the floor to the ceiling a share rises; above 1 it breaks through.
+ * @param {number} log10  of the share
+ * @param {View} view
  */
-function niceStep(least) {
-  for (let power = 1;; power *= 10) {
-    for (const n of NICE) if (n * power >= least) return n * power;
-  }
+export function height(log10, view) {
+  if (view === "linear") return 10 ** log10 / PERCENT.ceiling;
+  return Math.max(0, (log10 - POWERS.floor) / (POWERS.ceiling - POWERS.floor));
 }
 
-/** @param {Axis} axis */
-export function ticks({ low, high, step }) {
-  return Array.from({ length: Math.round((high - low) / step) + 1 }, (_, i) => low + i * step);
+/**
+ * The lines across the bars, from the floor to the ceiling; the main one is where all arrives.
+ * @param {View} view
+ * @returns {Tick[]}
+ */
+export function ticks(view) {
+  const { floor, ceiling, step } = POWERS;
+  const lines = view === "linear"
+    ? PERCENT.ticks.map(Math.log10)
+    : Array.from({ length: (ceiling - floor) / step + 1 }, (_, i) => floor + i * step);
+  return lines.map((log10) => ({ at: height(log10, view), log10, main: log10 === 0 }));
 }

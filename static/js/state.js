@@ -26,12 +26,11 @@
  * @property {number | null} lens  the timestep in the middle of the lens, if it was dragged there
  * @property {boolean} folded  whether the chain is shown as the one cell it is
  * @property {boolean} attention  whether the arrows are drawn that attention would add
+ * @property {import("./scale.js").View} bars  how high they are for a share
  * @property {Pin[]} pins  runs to compare with
  * @property {Why | null} why  what changes the gradient of the run on the stage
  * @property {ChartName} chart
  * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
- * @property {number} opened  counts the runs that stand as was said: what was drawn before them is no
- *   measure of them
  * @property {Scene | null} scene  how the run that is coming will stand, if that was said
  *
  * @typedef {object} Scene
@@ -62,6 +61,7 @@
  *   | {type: "look", t: number}
  *   | {type: "why", run: Run, why: Why}
  *   | {type: "fold"}
+ *   | {type: "bars", view: import("./scale.js").View}
  *   | {type: "chart", name: ChartName}
  *   | {type: "light", lit: Lit | null}} Action
  */
@@ -90,11 +90,11 @@ export const initial = (experiment) => ({
   lens: null,
   folded: false,
   attention: false,
+  bars: "linear",
   pins: [],
   why: null,
   chart: "gradient_norm",
   lit: null,
-  opened: 0,
   scene: null,
 });
 
@@ -153,6 +153,8 @@ export function reduce(state, action) {
       return { ...state, lens: action.t };
     case "fold":
       return { ...state, folded: !state.folded };
+    case "bars":
+      return { ...state, bars: action.view };
     case "chart":
       return { ...state, chart: action.name };
     case "light":
@@ -229,8 +231,7 @@ function shown(state, run) {
 function standing(state, run, { place, folded, attention = false, chart, chosen }) {
   const position = positionOf(place, run.T);
   const stand = { position, folded, attention, chart, chosen, lens: null, playing: false };
-  const opened = state.opened + 1;
-  return { ...state, ...stand, run, opened, coming: null, scene: null, why: null };
+  return { ...state, ...stand, run, coming: null, scene: null, why: null };
 }
 
 /**

@@ -31,7 +31,8 @@ import { signed } from "./format.js";
 import { atDesk } from "./hands.js";
 import { createHeatmap } from "./heatmap.js";
 import { lights } from "./lit.js";
-import { health } from "./scale.js";
+import { log10Sent } from "./run.js";
+import { tone } from "./scale.js";
 import { pieces, say } from "./sentence.js";
 import { createPalette } from "./stage/palette.js";
 
@@ -326,7 +327,7 @@ export function createStep(node, beside, t, config, on) {
     const look = {
       width: written ? em * WRITTEN.width : matrix ? side : Math.max(side, NARROWEST_VECTOR),
       height: written ? em * WRITTEN.height : side,
-      paint: painter(kind, values.flat(), answer),
+      paint: painter(kind, values.flat(), answer, log10Sent(run)),
       write: written ? (/** @type {number} */ value) => signed(value, exponent) : null,
       ink: palette.ink,
     };
@@ -344,9 +345,10 @@ export function createStep(node, beside, t, config, on) {
    * @param {Values["kind"]} kind
    * @param {number[]} values
    * @param {Answer} answer
+   * @param {number} sent  log10 of the norm that shares are of
    * @returns {import("./heatmap.js").Look["paint"]}
    */
-  function painter(kind, values, answer) {
+  function painter(kind, values, answer, sent) {
     if (kind === "slope") {
       const colour = palette.gradient.css(0);
       return (value) => ({ colour, alpha: faint(value) });
@@ -356,7 +358,7 @@ export function createStep(node, beside, t, config, on) {
       const gradients = Object.values(answer.arrays).filter((each) => each.kind === "gradient");
       const most = largest(gradients.flatMap((each) => each.values));
       return (value) => ({
-        colour: palette.gradient.css(health(Math.log10(Math.abs(value)) + power)),
+        colour: palette.gradient.css(tone(Math.log10(Math.abs(value)) + power - sent)),
         alpha: faint(Math.sqrt(Math.abs(value) / most)),
       });
     }

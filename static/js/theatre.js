@@ -47,6 +47,11 @@ export function createTheatre(element, t, dispatch, playback) {
     t,
     { point: light, fold },
   );
+  const bars = element("bars");
+  bars.addEventListener("click", () => {
+    const view = bars.getAttribute("aria-pressed") === "true" ? "linear" : "powers";
+    dispatch({ type: "bars", view });
+  });
   const transport = createTransport(element("transport"), t, {
     seek: (position) => dispatch({ type: "seek", position }),
     step: playback.step,
@@ -62,7 +67,8 @@ export function createTheatre(element, t, dispatch, playback) {
     stateColour: stage.stateColour,
     /** @param {State} state */
     render(state) {
-      const { run, position, chosen, lens, folded, attention, lit, why, opened } = state;
+      const { run, position, chosen, lens, folded, attention, lit, why } = state;
+      bars.setAttribute("aria-pressed", String(state.bars === "powers"));
       if (run) {
         stage.render({
           run,
@@ -74,7 +80,7 @@ export function createTheatre(element, t, dispatch, playback) {
           weight: lit && lit.timestep === null ? lit : null,
           shares: why?.paths ?? null,
           pins: pinned(state.pins),
-          opened,
+          bars: state.bars,
           still: still.matches,
         });
       }

@@ -39,7 +39,7 @@ export function createTools(nodes, t, on) {
         earlier: "abc",
         gate: run.carry ? t(`caption.gate.${run.carry}`) : "",
       });
-      say(nodes.caption, caption(run, Math.floor(position), folded, why, t), t);
+      say(nodes.caption, caption(run, Math.ceil(position), folded, why, t), t);
       say(nodes.fold, t(foldName(run, folded)), t);
       nodes.fold.setAttribute("aria-pressed", String(folded));
       say(nodes.gates, run.gates.join(""), t);

@@ -143,7 +143,7 @@ def test_a_sweep_without_a_critical_scale_draws_no_line_for_one():
 def test_the_colours_are_the_style_sheets_in_light_and_dark():
     light, dark = figures.colours("light"), figures.colours("dark")
     assert light["state-positive"] == "#1b7837"
-    assert light["gradient-vanished"] == "#38bdf8"
+    assert light["gradient-all"] == "#1e3a5f"
     assert set(dark) == set(light)
     assert dark["ink"] != light["ink"]
 

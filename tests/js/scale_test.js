@@ -1,30 +1,62 @@
-import { diverging, health, powerAxis, ticks } from "../../static/js/scale.js";
+import { arrowWidth, diverging, height, luminance, ticks, tone } from "../../static/js/scale.js";
 import { equal, ok } from "./assert.js";
+
+const SHARES = Array.from({ length: 400 }, (_, i) => i / 10 - 30);
 
 Deno.test("colours run from one end over the middle to the other, and stop there", () => {
   const ramp = diverging([0, 0, 0], [100, 100, 100], [200, 200, 200]);
   equal([-5, -1, 0, 0.5, 1, 5].map((x) => ramp.rgb(x)[0]), [0, 0, 100, 150, 200, 200]);
 });
 
-Deno.test("a gradient of 1 is healthy, 1e-6 has vanished, 1e+6 has exploded", () => {
-  equal([-Infinity, -900, -6, -3, 0, 6, 700].map(health), [-1, -1, -1, -0.5, 0, 1, 1]);
-});
-
-Deno.test("the axis holds every value, on whole powers of ten, with few ticks", () => {
-  for (const values of [[0], [-7.7, 0.2], [-1800, 2], [0, 700], [-Infinity, -2]]) {
-    const axis = powerAxis(values, null);
-    const drawn = ticks(axis);
-    ok(drawn.length <= 8, `${drawn.length} ticks for ${values}`);
-    ok(drawn.includes(0), `${values} has a line at 1`);
-    ok(drawn.every(Number.isInteger), `${values} has whole powers`);
-    for (const value of values.filter(Number.isFinite)) {
-      ok(axis.low <= value && value <= axis.high, `${value} is on the axis`);
+Deno.test("letters keep 4.5 to 1 on every colour there is", () => {
+  for (const [low, high] of [[0, 255], [255, 90]]) {
+    const ramp = diverging([low, low, low], [128, 128, 128], [high, high, high]);
+    for (let x = -1; x <= 1; x += 1 / 256) {
+      const on = luminance(ramp.rgb(x));
+      const letters = ramp.letters(x) === "#000" ? 0 : 1;
+      const contrast = (Math.max(on, letters) + 0.05) / (Math.min(on, letters) + 0.05);
+      ok(contrast >= 4.5, `${contrast} at ${x}`);
     }
   }
 });
 
-Deno.test("the axis keeps still while the values stay on it, and shrinks when they have left", () => {
-  const wide = powerAxis([-20, 3], null);
-  equal(powerAxis([-15, 1], wide), wide);
-  ok(powerAxis([-3, 1], wide).low > wide.low, "back to a closer look");
+Deno.test("nothing arrives below 1/10,000, all from a half to twice, many times from thirty", () => {
+  equal([-Infinity, -900, -4].map(tone), [-1, -1, -1]);
+  equal([Math.log10(0.5), 0, Math.log10(2)].map((log10) => tone(log10) + 0), [0, 0, 0]);
+  equal([Math.log10(30), 2, 700].map(tone), [1, 1, 1]);
+});
+
+Deno.test("a larger share is never paler, thinner or lower", () => {
+  for (let i = 1; i < SHARES.length; i++) {
+    const [less, more] = [SHARES[i - 1], SHARES[i]];
+    ok(tone(less) <= tone(more), `the colour of ${more}`);
+    ok(arrowWidth(less) <= arrowWidth(more), `the arrow of ${more}`);
+    for (const view of /** @type {const} */ (["linear", "powers"])) {
+      ok(height(less, view) <= height(more, view), `the bar of ${more}`);
+    }
+  }
+});
+
+Deno.test("arrows are half a pixel to twelve wide, and six where all arrives", () => {
+  equal([-Infinity, -4, 0, Math.log10(2), 700].map(arrowWidth), [0.5, 0.5, 6, 12, 12]);
+});
+
+Deno.test("bars rise from a floor that does not depend on what is shown", () => {
+  equal([-Infinity, 0, Math.log10(2), 1].map((log10) => height(log10, "linear")), [0, 0.5, 1, 5]);
+  equal([-Infinity, -20, -8, -2, 4, 10].map((log10) => height(log10, "powers")), [
+    0,
+    0,
+    0,
+    0.5,
+    1,
+    1.5,
+  ]);
+});
+
+Deno.test("lines stand at the floor, at the ceiling and where all arrives", () => {
+  for (const view of /** @type {const} */ (["linear", "powers"])) {
+    const lines = ticks(view);
+    equal([lines[0].at, lines[lines.length - 1].at], [0, 1]);
+    equal(lines.filter(({ main }) => main).map(({ log10 }) => log10), [0]);
+  }
 });

@@ -2,15 +2,16 @@
  * The paths between the boxes: forward, and the gradient back.
  *
  * @typedef {import("../layout.js").Layout} Layout
+ * @typedef {import("../layout.js").Row} Row
+ * @typedef {import("../run.js").Run} Run
  * @typedef {import("./paint.js").Scene} Scene
  */
-import { below, boxWidth, center, detail } from "../layout.js";
+import { below, boxWidth, center, detail, HAIR } from "../layout.js";
 import { isCut, leadsBack, partOf } from "../paths.js";
-import { health } from "../scale.js";
+import { arrowWidth, tone } from "../scale.js";
 import { arc, arrow, line, loop, text } from "./marks.js";
 
-const THINNEST_ARROW = 1;
-const THICKEST_ARROW = 9;
+const HIGHWAY = 18;
 const FORWARD_AT = 0.28;
 const BACKWARD_AT = 0.68;
 const CARRY_AT = 0.5;
@@ -19,15 +20,14 @@ const POINTED_AT = 3;
 /** Cuts that are nearer to each other than this are not drawn apart. */
 const LEAST_CUT = 3;
 const CUT = [4, 3];
+/** How far an arrow of the gradient reaches over its neighbours' boxes, where there is no gap for it. */
+const SHORTEST_FLOW = 13;
+const LEAST_FLOW = 0.6;
+/** The paper around it. */
+const CASING = 1.25;
+const HEAD = { least: 2.5, more: 0.5, share: 0.6, beside: 2 };
 /** How far the folded chain's loop keeps from the cell. */
 const CLEARANCE = 12;
-
-/**
- * How wide an arrow is, or how strong a mark, for a gradient of this log10.
- * @param {number} log10
- */
-const arrowWidth = (log10) =>
-  THINNEST_ARROW + (THICKEST_ARROW - THINNEST_ARROW) * (0.35 + 0.35 * health(log10)) ** 1.2;
 
 /**
  * The path that passes no matrix: from cell state to cell state, or along the GRU's update gate.
@@ -64,7 +64,7 @@ export function paintAttention({ pen, layout, palette, run }) {
 function highway({ rows: { cell, hidden } }) {
   return cell.height
     ? { y: cell.top + cell.height / 2, thickness: cell.height * 0.8 }
-    : { y: hidden.top + hidden.height * CARRY_AT, thickness: THICKEST_ARROW * 2 };
+    : { y: hidden.top + hidden.height * CARRY_AT, thickness: HIGHWAY };
 }
 
 /**
@@ -94,7 +94,7 @@ export function paintInput(scene, t) {
  * @param {number} t
  */
 export function paintOutputArrows(scene, t) {
-  const { pen, layout, palette, loss, run, backwardFrom } = scene;
+  const { pen, layout, palette, loss, run } = scene;
   if (detail(layout, t) === "ribbon") return;
   const { output, hidden, cell } = layout.rows;
   const x = center(layout, t);
@@ -104,10 +104,8 @@ export function paintOutputArrows(scene, t) {
   const pointed = isPointed(scene, "W_hy", t);
   const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.25];
   arrow(pen, colour, width, x - apart, bottom, x - apart, top);
-  if (loss && run.backwardFrom <= t && backwardFrom <= t && full) {
-    const log10 = run.log10Gradient[t - 1];
-    const gradient = palette.gradient.css(health(log10));
-    arrow(pen, gradient, arrowWidth(log10), x + apart, top, x + apart, bottom);
+  if (loss && isDrawn(run, t) && full) {
+    arrow(pen, palette.gradient.css(0), arrowWidth(0), x + apart, top, x + apart, bottom);
   }
 }
 
@@ -133,36 +131,87 @@ export function paintForwardArrows(scene, t) {
 }
 
 /**
- * From t + 1 back to t: width and colour are the gradient that arrives, path by path.
+ * From t + 1 back to t: as wide, and of the colour, as the share that arrives, path by path. It keeps
+ * its width where the gap is narrow, over the boxes beside it; on a ribbon it is a stream.
  * @param {Scene} scene
  * @param {number} t
  */
-export function paintBackwardArrows(
-  { pen, layout, palette, run, shares, backwardFrom, fraction },
-  t,
-) {
+export function paintBackwardArrows(scene, t) {
+  const { layout, run, shares, backwardFrom, fraction } = scene;
   const growing = t === backwardFrom - 1 && t < run.T && fraction > 0;
-  if (isCut(run, t + 1) || (t < backwardFrom && !growing)) return;
-  const { from, to, room } = gap(layout, t + 1);
-  if (room < 2) return;
+  if (isCut(run, t + 1) || t < run.backwardFrom || (t < backwardFrom && !growing)) return;
   const { cell, hidden } = layout.rows;
-  const tip = growing ? to + (from - to) * fraction : from;
-  /** @param {number} y @param {number} log10 @param {number} share */
-  const path = (y, log10, share) => {
-    if (log10 === -Infinity || share === 0) return;
-    const width = Math.max(arrowWidth(log10) * share, THINNEST_ARROW);
-    arrow(pen, palette.gradient.css(health(log10)), width, to, y, tip, y);
-  };
-  const log10 = leadsBack(run, t + 1) ? run.log10Gradient[t - 1] : -Infinity;
-  if (run.log10CellGradient) {
-    path(cell.top + cell.height * BACKWARD_AT, run.log10CellGradient[t - 1], 1);
-    path(hidden.top + hidden.height * BACKWARD_AT, log10, 1);
+  const done = growing ? fraction : 1;
+  /** @param {Row} row @param {number} at @param {number} log10 */
+  const path = (row, at, log10) => paintFlow(scene, t, row.top + row.height * at, log10, done);
+  const log10 = leadsBack(run, t + 1) ? run.log10Share[t - 1] : -Infinity;
+  const cellShare = log10CellShare(run, t);
+  if (cellShare !== null) {
+    path(cell, BACKWARD_AT, cellShare);
+    path(hidden, BACKWARD_AT, log10);
   } else if (run.gates.length && shares) {
-    path(hidden.top + hidden.height * CARRY_AT, log10, 1.5 * shares.carry[t]);
-    path(hidden.top + hidden.height * RECURRENT_AT, log10, 1.5 * shares.recurrent[t]);
-  } else {
-    path(hidden.top + hidden.height * BACKWARD_AT, log10, 1);
+    path(hidden, CARRY_AT, log10 + Math.log10(shares.carry[t]));
+    path(hidden, RECURRENT_AT, log10 + Math.log10(shares.recurrent[t]));
+  } else path(hidden, BACKWARD_AT, log10);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} t  where it arrives
+ * @param {number} y
+ * @param {number} log10  of the share
+ * @param {number} done  how much of its way it has gone
+ */
+function paintFlow({ pen, layout, palette }, t, y, log10, done) {
+  if (log10 === -Infinity) return;
+  const [colour, width] = [palette.gradient.css(tone(log10)), arrowWidth(log10)];
+  const casing = Math.min(CASING, width / 2);
+  const { from, to, room } = gap(layout, t + 1);
+  if (detail(layout, t) === "ribbon" || detail(layout, t + 1) === "ribbon") {
+    const [tip, end] = [center(layout, t), center(layout, t + 1)];
+    const long = Math.max(end - tip, HAIR) * done;
+    for (const [each, by] of /** @type {const} */ ([[palette.paper, casing], [colour, 0]])) {
+      pen.fillStyle = each;
+      pen.fillRect(end - long, y - width / 2 - by, long, width + 2 * by);
+    }
+    return;
   }
+  const long = Math.max(room, Math.min(layout.pitches[t] * LEAST_FLOW, SHORTEST_FLOW));
+  const start = (from + to + long) / 2;
+  flow(pen, palette.paper, start, start - long * done, y, width, casing);
+  flow(pen, colour, start, start - long * done, y, width, 0);
+}
+
+/**
+ * An arrow to the left whose shaft keeps its width.
+ * @param {Scene["pen"]} pen
+ * @param {string} colour
+ * @param {number} from
+ * @param {number} tip
+ * @param {number} y
+ * @param {number} width
+ * @param {number} casing  what it is wider by on every side
+ */
+function flow(pen, colour, from, tip, y, width, casing) {
+  const neck = tip + Math.min(HEAD.least + width * HEAD.more, (from - tip) * HEAD.share);
+  const shaft = width / 2 + casing;
+  const head = shaft + HEAD.beside;
+  pen.fillStyle = colour;
+  pen.beginPath();
+  pen.moveTo(tip - casing, y);
+  for (const [x, by] of [[neck, head], [neck, shaft], [from, shaft]]) pen.lineTo(x, y - by);
+  for (const [x, by] of [[from, shaft], [neck, shaft], [neck, head]]) pen.lineTo(x, y + by);
+  pen.fill();
+}
+
+/**
+ * log10 of the share of the gradient on the cell state that arrives at t; null without a cell state.
+ * @param {Run} run
+ * @param {number} t
+ */
+function log10CellShare({ log10CellGradient, losses }, t) {
+  if (!log10CellGradient) return null;
+  return log10CellGradient[t - 1] - log10CellGradient[Math.max(...losses.keys()) - 1];
 }
 
 /**
@@ -206,10 +255,10 @@ export function paintBridge(scene) {
   const pointed = isPointed(scene, "W_hh", encoder + 1);
   const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.75];
   arrow(pen, colour, width, from, top + height * CARRY_AT, to, top + height * CARRY_AT);
-  const log10 = run.log10Gradient[encoder - 1];
+  const log10 = run.log10Share[encoder - 1];
   if (encoder < backwardFrom || log10 === -Infinity || !leadsBack(run, encoder + 1)) return;
   const y = top + height * RECURRENT_AT;
-  arrow(pen, palette.gradient.css(health(log10)), arrowWidth(log10), to, y, from, y);
+  arrow(pen, palette.gradient.css(tone(log10)), arrowWidth(log10), to, y, from, y);
 }
 
 /**
@@ -229,10 +278,10 @@ export function paintLoop(scene, current) {
   const pointed = isPointed(scene, "W_hh", current);
   const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.75];
   loop(pen, colour, width, x, forwardY, half, forwardY - above.top + CLEARANCE);
-  const log10 = run.log10Gradient[current - 1];
+  const log10 = run.log10Share[current - 1];
   const within = current < run.T && partOf(run, current) === partOf(run, current + 1);
   if (current >= backwardFrom && within && log10 > -Infinity && leadsBack(run, current + 1)) {
-    const gradient = palette.gradient.css(health(log10));
+    const gradient = palette.gradient.css(tone(log10));
     loop(
       pen,
       gradient,
@@ -261,6 +310,13 @@ export function paintLoop(scene, current) {
  */
 const isPointed = ({ run, weight }, matrix, t) =>
   weight?.quantity === matrix && (weight.part ?? partOf(run, t)) === partOf(run, t);
+
+/**
+ * Whether the loss of a timestep is one whose gradient is drawn.
+ * @param {Run} run
+ * @param {number} t
+ */
+const isDrawn = (run, t) => run.loss === "all" ? run.targets[t - 1] >= 0 : run.loss === t;
 
 /**
  * The gap between the boxes of t - 1 and t.

@@ -1,43 +1,65 @@
 /**
- * The gradient under each timestep, on its scale, and the counting along a ribbon.
+ * The share of the gradient that arrives at each timestep, as bars that rise from a floor, and the
+ * counting along a ribbon.
  *
  * @typedef {import("../layout.js").Layout} Layout
  * @typedef {import("../run.js").Run} Run
- * @typedef {import("../scale.js").Axis} Axis
+ * @typedef {import("../scale.js").View} View
+ * @typedef {import("./palette.js").Palette} Palette
  * @typedef {import("./paint.js").Scene} Scene
+ * @typedef {import("./marks.js").Pen} Pen
+ * @typedef {{floor: number, ceiling: number}} Plot  where they are, from above
  */
+import { power, significant } from "../format.js";
 import { below, boxWidth, center, detail } from "../layout.js";
-import { health, ticks } from "../scale.js";
+import { height, ticks, tone } from "../scale.js";
 import { box, line, ring, text } from "./marks.js";
 
-const PREVIEW = 0.22;
 const LEAST_LABEL_ROOM = 44;
 const DASHES = [[], [7, 4], [2, 3]];
 const INDEX_FONT = "12px";
+const BAR_SHARE = 0.86;
+/** How far a bar that breaks through the ceiling reaches above it, and where it is torn. */
+const TORN = { above: 5, below: 7, tooth: 3, gap: 2.5, narrowest: 5 };
+const FACTOR = { room: 16, share: 0.2, font: 11, apart: 40 };
+/** The largest factor that is written with its digits. */
+const LARGEST_FACTOR = 4;
 
 /**
- * How far down the bars a log10 lies, from 0 to 1.
- * @param {Axis} axis
- * @param {number} log10
+ * Where the bars stand in their row: above the ceiling is room for factors.
+ * @param {Pick<Layout, "rows" | "zoom">} layout
+ * @returns {Plot}
  */
-export const depth = (axis, log10) => (axis.high - log10) / (axis.high - axis.low);
+export function plotOf({ rows: { bars }, zoom }) {
+  const room = Math.min(FACTOR.room * zoom, bars.height * FACTOR.share);
+  return { floor: below(bars), ceiling: bars.top + room };
+}
 
 /**
- * Where a log10 lies among the bars.
- * @param {Layout} layout
- * @param {Axis} axis
- * @param {number} log10
+ * Where a share, or what lies at a part of the way from floor to ceiling, is.
+ * @param {Plot} plot
+ * @param {number} at
  */
-export const barY = ({ rows: { bars } }, axis, log10) =>
-  bars.top + bars.height * depth(axis, log10);
+export const barY = ({ floor, ceiling }, at) => floor - at * (floor - ceiling);
+
+/**
+ * The lines across the bars.
+ * @param {{pen: Pen, palette: Palette, view: View}} scene
+ * @param {Plot} plot
+ * @param {number} left
+ * @param {number} right
+ */
+export function paintLines({ pen, palette, view }, plot, left, right) {
+  for (const { at, main } of ticks(view)) {
+    pen.strokeStyle = at === 0 ? palette.ink : main ? palette.faint : palette.line;
+    pen.lineWidth = at === 0 ? 1.25 : 1;
+    line(pen, left, barY(plot, at), right, barY(plot, at));
+  }
+}
 
 /** @param {Scene} scene */
-export function paintGrid({ pen, layout, palette, axis }) {
-  for (const tick of ticks(axis)) {
-    pen.strokeStyle = tick === 0 ? palette.ink : palette.line;
-    pen.lineWidth = tick === 0 ? 1.25 : 1;
-    line(pen, 0, barY(layout, axis, tick), layout.width, barY(layout, axis, tick));
-  }
+export function paintGrid(scene) {
+  paintLines(scene, plotOf(scene.layout), 0, scene.layout.width);
 }
 
 /**
@@ -63,54 +85,117 @@ export function paintLens({ pen, layout, palette }) {
 }
 
 /**
- * Up from 1 when the gradient has grown, down when it has shrunk; a ring on the floor where no
- * path leads to the loss.
+ * A bar as high as the share that arrives, as far as the way back has been walked; a ring on the
+ * floor where no path leads to the loss.
  * @param {Scene} scene
  * @param {number} t
  */
-export function paintBar({ pen, layout, palette, axis, run, backwardFrom, fraction }, t) {
-  if (t < run.backwardFrom) return;
-  const log10 = run.log10Gradient[t - 1];
-  const x = center(layout, t);
-  const shown = t >= backwardFrom;
+export function paintBar({ pen, layout, palette, view, run, backwardFrom, fraction }, t) {
   const growing = t === backwardFrom - 1 && fraction > 0;
+  if (t < run.backwardFrom || (t < backwardFrom && !growing)) return;
+  const log10 = run.log10Share[t - 1];
+  const [x, plot] = [center(layout, t), plotOf(layout)];
   if (log10 === -Infinity) {
-    if (detail(layout, t) !== "ribbon") ring(pen, palette.faint, x, below(layout.rows.bars) - 4);
+    if (detail(layout, t) !== "ribbon") ring(pen, palette.faint, x, plot.floor - 4);
     return;
   }
-  pen.fillStyle = palette.gradient.css(health(log10));
-  const width = Math.max(boxWidth(layout, t) * 0.86, 1);
-  const zero = barY(layout, axis, 0);
-  const end = barY(layout, axis, log10);
-  pen.globalAlpha = shown ? 1 : PREVIEW;
-  pen.fillRect(x - width / 2, Math.min(zero, end), width, Math.max(Math.abs(end - zero), 1.5));
-  if (growing) {
-    pen.globalAlpha = 1;
-    const tip = zero + (end - zero) * fraction;
-    pen.fillRect(x - width / 2, Math.min(zero, tip), width, Math.abs(tip - zero));
-  }
-  pen.globalAlpha = 1;
+  const width = Math.max(boxWidth(layout, t) * BAR_SHARE, 1);
+  paintShare({ pen, palette, view }, plot, x - width / 2, width, log10, growing ? fraction : 1);
 }
 
 /**
- * A pinned run's gradient, as a line over the bars.
+ * One bar, which is torn where it breaks through the ceiling.
+ * @param {{pen: Pen, palette: Palette, view: View}} scene
+ * @param {Plot} plot
+ * @param {number} left
+ * @param {number} width
+ * @param {number} log10  of the share
+ * @param {number} [grown]  how much of the bar there is, while it grows
+ */
+export function paintShare({ pen, palette, view }, plot, left, width, log10, grown = 1) {
+  const at = height(log10, view);
+  const torn = at > 1;
+  const full = torn ? barY(plot, 1) - TORN.above : barY(plot, at);
+  const top = plot.floor + (full - plot.floor) * grown;
+  pen.fillStyle = palette.gradient.css(tone(log10));
+  pen.fillRect(left, top, width, plot.floor - top);
+  if (torn && grown === 1) tear({ pen, palette }, plot.ceiling + TORN.below, left, width);
+}
+
+/**
+ * A gap of paper across a bar, toothed where there is room for teeth.
+ * @param {{pen: Pen, palette: Palette}} scene
+ * @param {number} y
+ * @param {number} left
+ * @param {number} width
+ */
+function tear({ pen, palette }, y, left, width) {
+  const { tooth, gap, narrowest } = TORN;
+  if (width < narrowest) {
+    pen.fillStyle = palette.paper;
+    return pen.fillRect(left, y, width, gap);
+  }
+  const teeth = 2 * Math.max(1, Math.round(width / (2 * tooth) / 1.6));
+  pen.strokeStyle = palette.paper;
+  pen.lineWidth = gap;
+  pen.beginPath();
+  pen.moveTo(left - 1, y);
+  for (let i = 1; i <= teeth; i++) {
+    pen.lineTo(
+      left + (width * i) / teeth + (i === teeth ? 1 : 0),
+      y + (i % 2 ? -tooth : tooth / 2),
+    );
+  }
+  pen.stroke();
+}
+
+/**
+ * How many times as much arrives, over the bars that break through the ceiling, from the left and
+ * as far apart as they are wide.
+ * @param {Scene} scene
+ */
+export function paintFactors({ pen, layout, palette, view, run, backwardFrom }) {
+  const plot = plotOf(layout);
+  const font = `600 ${FACTOR.font * layout.zoom}px ${palette.textFont}`;
+  let last = -Infinity;
+  for (let t = Math.max(backwardFrom, run.backwardFrom); t <= run.T; t++) {
+    const log10 = run.log10Share[t - 1];
+    if (height(log10, view) <= 1) continue;
+    const room = FACTOR.apart * layout.zoom;
+    const x = Math.max(room / 2, Math.min(center(layout, t), layout.width - room / 2));
+    if (x - last < room) continue;
+    last = x;
+    text(pen, palette.many, font, factor(log10), x, plot.ceiling - TORN.above - FACTOR.font * 0.6);
+  }
+}
+
+/**
+ * How many times as much, as a text with marks.
+ * @param {number} log10
+ */
+export const factor = (log10) =>
+  `×${log10 < LARGEST_FACTOR ? significant(10 ** log10) : power(log10).replace(/^[\d.]+ × /, "")}`;
+
+/**
+ * A pinned run's shares, as a line over the bars; what breaks through the ceiling runs along it.
  * @param {Scene} scene
  * @param {Run} pin
  * @param {number} index
  */
-export function paintPin({ pen, layout, palette, axis }, pin, index) {
+export function paintPin({ pen, layout, palette, view }, pin, index) {
+  const plot = plotOf(layout);
   pen.strokeStyle = palette.pins[index];
   pen.lineWidth = 2.5;
   pen.setLineDash(DASHES[index]);
   pen.beginPath();
   let joined = false;
   for (let t = 1; t <= Math.min(pin.T, layout.T); t++) {
-    const log10 = pin.log10Gradient[t - 1];
+    const log10 = pin.log10Share[t - 1];
     if (log10 === -Infinity) {
       joined = false;
       continue;
     }
-    const [x, y] = [center(layout, t), barY(layout, axis, log10)];
+    const [x, y] = [center(layout, t), barY(plot, Math.min(height(log10, view), 1))];
     if (joined) pen.lineTo(x, y);
     else pen.moveTo(x, y);
     joined = true;

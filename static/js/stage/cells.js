@@ -1,17 +1,26 @@
 /**
- * What is in the boxes: states, gates, and what the network expects.
+ * What is in the boxes: tokens, states, gates, and what the network predicts.
  *
  * @typedef {import("../layout.js").Row} Row
  * @typedef {import("./paint.js").Scene} Scene
  */
-import { boxWidth, center, detail } from "../layout.js";
-import { box } from "./marks.js";
+import { below, boxWidth, center, detail } from "../layout.js";
+import { tone } from "../scale.js";
+import { isUnseen, letters, paintSigns } from "../signs.js";
+import { apart } from "../marked.js";
+import { box, text } from "./marks.js";
 
 const SMALLEST_GAPPED_CELL = 4;
 const ROOM_FOR_A_DISTRIBUTION = 26;
+/** A forward step: until here its letter rises and the last state arrives; then the colours appear. */
+const ARRIVED = 0.6;
+const RADIUS = 6;
+const INSET = { full: 3, compact: 1.5, ribbon: 0 };
+/** The ring around a tile at which more than all arrives: how far from it, and how wide. */
+const RING = { off: 2.25, width: 1.75 };
 
 /**
- * What the network expects, a bar a token of the vocabulary; the one it owed is marked.
+ * What the network predicts, a bar a token of the vocabulary; the target's is marked.
  * @param {Scene} scene
  * @param {number} t
  */
@@ -23,7 +32,7 @@ export function paintDistribution({ pen, layout, palette, run, forwardTo }, t) {
   const each = (width - 4) / probabilities.length;
   if (each < 0.5) return;
   probabilities.forEach((p, k) => {
-    pen.fillStyle = k === run.targets[t - 1] ? palette.owed : palette.line;
+    pen.fillStyle = k === run.targets[t - 1] ? palette.target : palette.line;
     const tall = p * (height - 4);
     const left = center(layout, t) - width / 2 + 2 + k * each;
     pen.fillRect(left, top + height - 2 - tall, Math.max(each - 0.5, 0.5), tall);
@@ -39,9 +48,7 @@ export function paintColumn(scene, t) {
   const { cell, hidden, gates } = layout.rows;
   const [detailed, width] = [detail(layout, t), boxWidth(layout, t)];
   const left = center(layout, t) - width / 2;
-  const filled = detailed === "ribbon"
-    ? { left: center(layout, t) - layout.pitches[t - 1] / 2, width: layout.pitches[t - 1] + 0.3 }
-    : { left, width };
+  const filled = detailed === "ribbon" ? whole(layout, t) : { left, width };
   for (const row of [cell, hidden, gates]) {
     if (!row.height || detailed === "ribbon") continue;
     pen.fillStyle = palette.surface;
@@ -53,8 +60,8 @@ export function paintColumn(scene, t) {
   }
   const filling = t === forwardTo + 1 && fraction > 0 && !loss;
   if (t > forwardTo && !filling) return;
-  pen.globalAlpha = filling ? fraction : 1;
-  const inset = { full: 3, compact: 1.5, ribbon: 0 }[detailed];
+  pen.globalAlpha = filling ? Math.max(0, (fraction - ARRIVED) / (1 - ARRIVED)) : 1;
+  const inset = INSET[detailed];
   /** @param {Float32Array} values @param {Row} row @param {number} at @param {number} of */
   const strip = (values, row, at, of) => {
     const each = (filled.width - 2 * inset) / of;
@@ -90,17 +97,87 @@ export function paintCells({ pen, palette, run }, values, t, left, width, { top,
 }
 
 /**
- * The state on its way to the next timestep: a slice of the column travels along the arrow.
+ * All of a timestep's width, so that a ribbon has no gaps.
+ * @param {import("../layout.js").Layout} layout
+ * @param {number} t
+ */
+const whole = (layout, t) => ({
+  left: center(layout, t) - layout.pitches[t - 1] / 2,
+  width: layout.pitches[t - 1] + 0.3,
+});
+
+/**
+ * The tile under a token takes ink as far as can be learned from it, once the gradient has come; a
+ * ring is around it where more than all arrives.
+ * @param {Scene} scene
+ * @param {number} t
+ */
+export function paintTile({ pen, layout, palette, run, backwardFrom }, t) {
+  const { token: { top, height } } = layout.rows;
+  const form = detail(layout, t);
+  const width = boxWidth(layout, t);
+  const { left, width: wide } = form === "full"
+    ? { left: center(layout, t) - width / 2, width }
+    : whole(layout, t);
+  const log10 = run.log10Share[t - 1];
+  const reached = t >= Math.max(backwardFrom, run.backwardFrom);
+  if (!reached && form === "ribbon") return;
+  pen.fillStyle = reached ? palette.gradient.css(tone(log10)) : palette.sunken;
+  if (form !== "full") {
+    const apart = form === "compact" ? 1 : 0;
+    return pen.fillRect(left + apart / 2, top, wide - apart, height);
+  }
+  box(pen, left, top, wide, height, RADIUS);
+  pen.fill();
+  pen.strokeStyle = palette.line;
+  pen.lineWidth = 1;
+  pen.stroke();
+  if (!reached || tone(log10) <= 0) return;
+  const { off, width: line } = RING;
+  pen.strokeStyle = palette.gradient.css(tone(log10));
+  pen.lineWidth = line;
+  box(pen, left - off, top - off, wide + 2 * off, height + 2 * off, RADIUS + off);
+  pen.stroke();
+}
+
+/**
+ * What enters the next timestep: its letter rises, and a slice of the last state travels along the
+ * arrow. Both have come before the colours of the new state appear.
  * @param {Scene} scene
  */
 export function paintPulse(scene) {
   const { layout, run, forwardTo, fraction, loss } = scene;
-  if (fraction === 0 || loss || forwardTo < 1 || forwardTo >= run.T || !run.recurrent) return;
+  if (fraction === 0 || fraction > ARRIVED || loss || forwardTo >= run.T) return;
+  const way = fraction / ARRIVED;
+  paintLetter(scene, forwardTo + 1, way);
+  if (forwardTo < 1 || !run.recurrent) return;
   const [from, to] = [center(layout, forwardTo), center(layout, forwardTo + 1)];
   const width = Math.max(boxWidth(layout, forwardTo) * 0.3, 3);
-  const left = from + (to - from) * fraction - width / 2;
+  const left = from + (to - from) * way - width / 2;
   paintCells(scene, run.hidden, forwardTo, left, width, layout.rows.hidden, 0);
   if (run.cellState) {
     paintCells(scene, run.cellState, forwardTo, left, width, layout.rows.cell, 0);
   }
+}
+
+/**
+ * A token on its way from its tile into the cell.
+ * @param {Scene} scene
+ * @param {number} t
+ * @param {number} way  0..1
+ */
+function paintLetter({ pen, layout, palette, run }, t, way) {
+  const { token, hidden, gates } = layout.rows;
+  const read = run.tokens[t - 1];
+  if (!read || detail(layout, t) === "ribbon") return;
+  const from = token.top + token.height / 2;
+  const to = below(gates.height ? gates : hidden) - token.height / 2;
+  const [x, y] = [center(layout, t), from + (to - from) * way];
+  const size = Math.min(layout.pitches[t - 1] * 0.7, 18 * layout.zoom) / Math.min(letters(read), 4);
+  pen.fillStyle = palette.paper;
+  const half = size * 0.75;
+  box(pen, x - half, y - half, 2 * half, 2 * half, RADIUS);
+  pen.fill();
+  if (isUnseen(read)) paintSigns(pen, palette.ink, palette.codeFont, read, x, y, size);
+  else text(pen, palette.ink, `600 ${size}px ${palette.codeFont}`, apart(read), x, y);
 }

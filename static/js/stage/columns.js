@@ -9,9 +9,10 @@
 import { decimals, power } from "../format.js";
 import { boxWidth, center, detail } from "../layout.js";
 import { cellsAt, isCut } from "../paths.js";
-import { lastTimestep } from "../run.js";
-import { plain, say, show, told } from "../sentence.js";
+import { lastTimestep, prediction } from "../run.js";
+import { plain, show, told } from "../sentence.js";
 import { letters } from "../signs.js";
+import { tone } from "../scale.js";
 import { niceInterval } from "./bars.js";
 
 const LEAST_LABEL_ROOM = 26;
@@ -80,11 +81,35 @@ export function createColumns(node, t, choose) {
     label(run) {
       buttons.forEach((button, i) => {
         const known = i + 1 >= run.backwardFrom;
-        const log10 = run.log10Gradient[i];
-        if (known) button.dataset.log10Gradient = decimals(log10);
-        else delete button.dataset.log10Gradient;
+        put(button, "log10Gradient", known ? decimals(run.log10Gradient[i]) : null);
+        put(button, "log10Share", known ? decimals(run.log10Share[i]) : null);
+        const said = prediction(run, i + 1);
+        put(button, "prediction", said && run.vocabulary[said.token]);
+        put(button, "target", said && run.vocabulary[run.targets[i]]);
         button.setAttribute("aria-label", plain(timestepName(run, i + 1, t), t));
         if (button.childElementCount) write(button, i, run);
+      });
+    },
+
+    /**
+     * As far as the playhead has come: what is predicted is there when the state is, the target when
+     * the loss is met, and the letters are read on the ink of their tiles.
+     * @param {{run: Run, forwardTo: number, backwardFrom: number, loss: boolean,
+     *   palette: import("./palette.js").Palette}} scene
+     */
+    reveal({ run, forwardTo, backwardFrom, loss, palette }) {
+      const from = Math.max(backwardFrom, run.backwardFrom);
+      buttons.forEach((button, i) => {
+        if (!button.childElementCount) return;
+        const [output, token] = /** @type {HTMLElement[]} */ ([...button.children]);
+        const inked = i + 1 >= from && button.dataset.detail !== "ribbon";
+        const colour = inked ? palette.gradient.letters(tone(run.log10Share[i])) : "";
+        if (token.dataset.on !== colour) {
+          token.dataset.on = colour;
+          token.style.color = colour;
+        }
+        const seen = i + 1 > forwardTo ? "" : loss ? "met" : "said";
+        if (output.dataset.seen !== seen) output.dataset.seen = seen;
       });
     },
 
@@ -133,11 +158,28 @@ export function createColumns(node, t, choose) {
    */
   function write(button, i, run) {
     const [output, token, index] = /** @type {HTMLElement[]} */ ([...button.children]);
-    const target = run.targets[i];
-    if (target >= 0) word(output, run.vocabulary[target]);
-    else say(output, "", t);
+    answer(output, i, run);
     word(token, run.tokens[i]);
     text(index, String(i + 1));
+  }
+
+  /**
+   * What the network predicts, and the target beside it where that is another.
+   * @param {HTMLElement} output
+   * @param {number} i
+   * @param {Run} run
+   */
+  function answer(output, i, run) {
+    const target = run.targets[i];
+    if (target < 0) return output.replaceChildren();
+    if (!output.childElementCount) output.append(span("prediction"), span("target"));
+    const [predicted, beside] = /** @type {HTMLElement[]} */ ([...output.children]);
+    const said = prediction(run, i + 1);
+    const wrong = said !== null && said.token !== target;
+    output.classList.toggle("wrong", wrong);
+    output.classList.toggle("right", said !== null && !wrong);
+    word(predicted, said ? run.vocabulary[said.token] : "");
+    word(beside, wrong || !said ? run.vocabulary[target] : "");
   }
 
   /**
@@ -180,4 +222,15 @@ function span(className) {
  */
 function text(element, value) {
   if (element.textContent !== value) element.textContent = value;
+}
+
+/**
+ * An attribute that holds something, or is not there.
+ * @param {HTMLElement} element
+ * @param {string} name
+ * @param {string | null | undefined} value
+ */
+function put(element, name, value) {
+  if (value === null || value === undefined) delete element.dataset[name];
+  else if (element.dataset[name] !== value) element.dataset[name] = value;
 }

@@ -5,14 +5,14 @@
  * @typedef {import("../layout.js").Layout} Layout
  * @typedef {import("../layout.js").Row} Row
  * @typedef {import("../run.js").Run} Run
- * @typedef {import("../scale.js").Axis} Axis
+ * @typedef {import("../scale.js").View} View
  * @typedef {import("./palette.js").Palette} Palette
  *
  * @typedef {object} Scene
  * @property {Pen} pen
  * @property {Layout} layout
  * @property {Palette} palette
- * @property {Axis} axis
+ * @property {View} view  of the bars
  * @property {Run} run
  * @property {Shares | null} shares  of the gradient's two paths, in a gated cell
  * @property {number} forwardTo  states are drawn up to this timestep
@@ -40,8 +40,8 @@ import {
   paintLoop,
   paintOutputArrows,
 } from "./arrows.js";
-import { paintBar, paintGrid, paintLens, paintPin } from "./bars.js";
-import { paintColumn, paintDistribution, paintPulse } from "./cells.js";
+import { paintBar, paintFactors, paintGrid, paintLens, paintPin } from "./bars.js";
+import { paintColumn, paintDistribution, paintPulse, paintTile } from "./cells.js";
 
 /** @param {Scene} scene */
 export function paint(scene) {
@@ -61,7 +61,12 @@ export function paint(scene) {
     paintHighway(scene);
     paintCuts(scene);
   }
-  for (const t of drawn(layout)) paintTimestep(scene, t);
+  const timesteps = [...drawn(layout)];
+  for (const t of timesteps) paintTimestep(scene, t);
+  if (run.recurrent && layout.folded < 1) {
+    for (const t of timesteps) if (t < run.T) paintBackwardArrows(scene, t);
+  }
+  paintFactors(scene);
   if (!layout.folded) scene.pins.forEach((pin, i) => pin && paintPin(scene, pin, i));
   if (scene.attention && !layout.folded) paintAttention(scene);
   paintPulse(scene);
@@ -92,10 +97,8 @@ function paintTimestep(scene, t) {
     paintOutputArrows(scene, t);
     paintDistribution(scene, t);
   }
-  if (run.recurrent && layout.folded < 1) {
-    if (t > 1) paintForwardArrows(scene, t);
-    if (t < run.T) paintBackwardArrows(scene, t);
-  }
+  if (run.recurrent && layout.folded < 1 && t > 1) paintForwardArrows(scene, t);
   paintColumn(scene, t);
+  paintTile(scene, t);
   paintBar(scene, t);
 }

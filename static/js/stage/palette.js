@@ -33,13 +33,15 @@ export function createPalette() {
     faint: colour("ink-faint"),
     paper: colour("paper"),
     accent: colour("accent"),
-    owed: colour("owed"),
+    target: colour("target"),
+    wrong: colour("wrong"),
+    many: colour("gradient-many"),
     mathFont: token("font-variable"),
     textFont: token("font-text"),
     codeFont: token("font-code"),
     pins: [1, 3, 2].map((series) => token(`series-${series}`)),
     state: ramp("state-negative", "state-zero", "state-positive"),
-    gradient: ramp("gradient-vanished", "gradient-healthy", "gradient-exploded"),
+    gradient: ramp("gradient-none", "gradient-all", "gradient-many"),
   };
   probe.remove();
   return palette;

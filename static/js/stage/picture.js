@@ -11,13 +11,14 @@
  * @property {string} direction  which way time runs
  * @property {Record<"output" | "cell" | "hidden" | "token", string>} rows
  */
-import { powerOfTen } from "../format.js";
+import { powerOfTen, wholePercent } from "../format.js";
 import { boxWidth, center, detail, layout as layOut } from "../layout.js";
 import { apart } from "../marked.js";
 import { reached } from "../player.js";
-import { powerAxis, ticks } from "../scale.js";
+import { prediction } from "../run.js";
+import { ticks, tone } from "../scale.js";
 import { isAgainstTime, isUnseen, letters, paintSigns, signsWidth } from "../signs.js";
-import { barY } from "./bars.js";
+import { barY, plotOf } from "./bars.js";
 import { box, text } from "./marks.js";
 import { paint } from "./paint.js";
 import { SvgPen } from "./svg.js";
@@ -30,11 +31,12 @@ const ZOOM = 1.6;
 
 /**
  * @param {{run: Run, position: number, pins: readonly (Run | null)[],
- *   shares: import("./paint.js").Shares | null, current: number}} view
+ *   shares: import("./paint.js").Shares | null, current: number,
+ *   bars: import("../scale.js").View}} seen
  * @param {Palette} palette
  * @param {Words} words
  */
-export function picture({ run, position, pins, shares, current }, palette, words) {
+export function picture({ run, position, pins, shares, current, bars }, palette, words) {
   const [width, height] = [SLIDE.width - 2 * MARGIN - GUTTER, SLIDE.height - HEAD - MARGIN];
   const layout = layOut(width, height, {
     T: run.T,
@@ -43,18 +45,14 @@ export function picture({ run, position, pins, shares, current }, palette, words
     at: current,
     zoom: ZOOM,
   });
-  const axis = powerAxis(
-    [run, ...pins].flatMap((each) => each ? [...each.log10Gradient] : []),
-    null,
-  );
   const pen = new SvgPen();
   const canvas = /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (pen));
   const { forwardTo, backwardFrom, loss } = reached(position, run.T);
-  paint({
+  const scene = {
     pen: canvas,
     layout,
     palette,
-    axis,
+    view: bars,
     run,
     shares,
     forwardTo: Math.min(forwardTo, run.forwardTo),
@@ -65,10 +63,11 @@ export function picture({ run, position, pins, shares, current }, palette, words
     current,
     weight: null,
     pins: [...pins],
-  });
+  };
+  paint(scene);
   const stage = pen.marks;
   pen.marks = [];
-  label(canvas, layout, run, palette);
+  label(scene);
   const labels = pen.marks;
   pen.marks = [];
   const font = palette.textFont;
@@ -83,9 +82,10 @@ export function picture({ run, position, pins, shares, current }, palette, words
     text(canvas, palette.soft, `italic 30px ${palette.mathFont}`, word, MARGIN + 18, y);
   }
   pen.textAlign = "right";
-  for (const tick of ticks(axis)) {
-    const y = HEAD + barY(layout, axis, tick);
-    const word = tick === 0 ? "1" : powerOfTen(tick);
+  for (const { at, log10 } of ticks(bars)) {
+    const y = HEAD + barY(plotOf(layout), at);
+    const power = log10 === 0 ? "1" : powerOfTen(log10);
+    const word = bars === "linear" ? wholePercent(10 ** log10) : power;
     write(canvas, palette.faint, `400 20px ${font}`, word, MARGIN + GUTTER - 10, y);
   }
   pen.textAlign = "left";
@@ -100,39 +100,41 @@ export function picture({ run, position, pins, shares, current }, palette, words
 }
 
 /**
- * The words that the page has in elements: tokens, outputs and numbers of the timesteps.
- * @param {CanvasRenderingContext2D} pen
- * @param {import("../layout.js").Layout} layout
- * @param {Run} run
- * @param {Palette} palette
+ * The words that the page has in elements: tokens, predictions and numbers of the timesteps.
+ * @param {import("./paint.js").Scene} scene
  */
-function label(pen, layout, run, palette) {
+function label({ pen, layout, run, palette, forwardTo, backwardFrom }) {
   const { token, output, index } = layout.rows;
   for (let t = 1; t <= run.T; t++) {
     const form = detail(layout, t);
     if (form === "ribbon") continue;
     const [x, width] = [center(layout, t), boxWidth(layout, t)];
     const size = Math.min(24, Math.max(12, width * 0.6));
-    /** @param {string} token @param {{top: number, height: number}} row */
-    const boxed = (token, row) => {
-      pen.strokeStyle = palette.arrow;
-      pen.lineWidth = 1;
-      if (form === "full") {
-        box(pen, x - width / 2, row.top, width, row.height, 8);
-        pen.stroke();
-      }
+    /** @param {string} word @param {{top: number, height: number}} row @param {string} colour */
+    const written = (word, row, colour) => {
       const y = row.top + row.height / 2;
       const pitch = layout.pitches[t - 1];
-      if (isUnseen(token)) {
-        const fits = Math.min(size, pitch / signsWidth(token));
-        return paintSigns(pen, palette.ink, palette.codeFont, token, x, y, fits);
+      if (isUnseen(word)) {
+        const fits = Math.min(size, pitch / signsWidth(word));
+        return paintSigns(pen, colour, palette.codeFont, word, x, y, fits);
       }
-      const fits = Math.min(size, (1.6 * pitch) / letters(token));
-      text(pen, palette.ink, `600 ${fits}px ${palette.codeFont}`, apart(token), x, y);
+      const fits = Math.min(size, (1.6 * pitch) / letters(word));
+      text(pen, colour, `600 ${fits}px ${palette.codeFont}`, apart(word), x, y);
     };
-    boxed(run.tokens[t - 1], token);
-    const target = run.targets[t - 1];
-    if (target >= 0) boxed(run.vocabulary[target], output);
+    const inked = t >= backwardFrom;
+    const on = inked ? palette.gradient.letters(tone(run.log10Share[t - 1])) : palette.ink;
+    written(run.tokens[t - 1], token, on);
+    const said = t <= forwardTo ? prediction(run, t) : null;
+    if (said) {
+      const wrong = said.token !== run.targets[t - 1];
+      if (form === "full") {
+        pen.strokeStyle = wrong ? palette.wrong : palette.arrow;
+        pen.lineWidth = wrong ? 2.5 : 1;
+        box(pen, x - width / 2, output.top, width, output.height, 8);
+        pen.stroke();
+      }
+      written(run.vocabulary[said.token], output, palette.ink);
+    }
     if (form === "full" || t % 5 === 0) {
       const y = index.top + index.height / 2;
       text(pen, palette.faint, `400 18px ${palette.textFont}`, String(t), x, y);

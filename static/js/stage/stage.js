@@ -17,17 +17,18 @@
  * @property {Shares | null} shares
  * @property {import("../lit.js").Lit | null} weight  the matrix that is pointed at
  * @property {readonly (Run | null)[]} pins  runs to compare with
- * @property {number} opened  another one for a run that does not go on from the one before
+ * @property {import("../scale.js").View} bars  how high they are for a share
  */
 import { onAppearance } from "../appearance.js";
-import { amount, powerOfTen } from "../format.js";
-import { between, center, layout as layOut } from "../layout.js";
+import { amount, percent, powerOfTen, wholePercent } from "../format.js";
+import { between, boxWidth, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
-import { powerAxis, ticks } from "../scale.js";
+import { prediction } from "../run.js";
+import { ticks } from "../scale.js";
 import { isAgainstTime } from "../signs.js";
-import { say } from "../sentence.js";
+import { say, told } from "../sentence.js";
 import { sheet } from "../sheet.js";
-import { depth } from "./bars.js";
+import { plotOf } from "./bars.js";
 import { createColumns } from "./columns.js";
 import { createLens } from "./lens.js";
 import { paint } from "./paint.js";
@@ -37,7 +38,7 @@ const USUAL_FONT = 16;
 const GLIDE = 280;
 const FOLDING = 700;
 /** Bars lower than this have no room for every label of their axis. */
-const CROWDED = 70;
+const CROWDED = 120;
 /** How far, in timesteps, the lens moves without a glide. */
 const SMOOTH = 1.5;
 
@@ -64,8 +65,6 @@ export function createStage(node, t, on) {
   let glide = null;
   /** What the layout was made for. */
   let made = { key: "", at: 0 };
-  /** @type {import("../scale.js").Axis | null} */
-  let axis = null;
   /** @type {Run | null} the whole run whose words are in the elements */
   let labelled = null;
   let palette = createPalette();
@@ -92,8 +91,7 @@ export function createStage(node, t, on) {
     const before = view;
     view = next;
     const { run, position } = view;
-    if (before?.pins !== next.pins) labelled = null;
-    if (before?.opened !== next.opened) axis = labelled = null;
+    if (before?.bars !== next.bars) labelled = null;
     const names = /** @type {(keyof View)[]} */ (Object.keys(next));
     const same = before && labelled === run && names.every((name) => before[name] === next[name]);
     if (shown && same) return;
@@ -103,6 +101,7 @@ export function createStage(node, t, on) {
     node.dataset.state = run.end ? phase : run.backwardFrom <= run.T ? "backward" : "forward";
     node.dataset.run = String(run.id);
     node.dataset.folded = String(view.folded);
+    node.dataset.bars = view.bars;
     columns.mark(view.chosen ?? Math.max(1, at));
     if (shown?.folded && !glide) columns.place(shown, run);
     draw(view);
@@ -180,6 +179,9 @@ export function createStage(node, t, on) {
       rows[/** @type {"cell"} */ (name)].height
     )
       .join(" ");
+    const { floor, ceiling } = plotOf({ rows, zoom });
+    node.style.setProperty("--floor", `${floor}px`);
+    node.style.setProperty("--rise", `${floor - ceiling}px`);
     node.classList.toggle("crowded", rows.bars.height < CROWDED * zoom);
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
@@ -190,28 +192,24 @@ export function createStage(node, t, on) {
    * @param {Run} run
    */
   function label(run) {
-    axis = powerAxis(norms(run, view?.pins ?? []), axis);
-    const scale = axis;
-    tickBox.replaceChildren(...ticks(scale).map((tick) => tickLabel(tick, depth(scale, tick), t)));
+    const bars = view?.bars ?? "linear";
+    tickBox.replaceChildren(...ticks(bars).map((tick) => tickLabel(tick, bars, t)));
     columns.label(run);
     direction.hidden = !isAgainstTime(run);
-    let sum = 0;
-    for (const value of run.losses.values()) sum += value;
-    const many = run.losses.size > 1;
-    say(loss, t(many ? "stage.loss.sum" : "stage.loss", { loss: significant3(sum) }), t);
+    say(loss, answer(run, t), t);
     labelled = run.end ? run : null;
   }
 
   /** @param {View} seen */
-  function draw({ run, position, chosen, attention, shares, weight, pins }) {
-    if (!shown || !axis) return;
+  function draw({ run, position, chosen, attention, shares, weight, pins, bars }) {
+    if (!shown) return;
     const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
     const current = chosen ?? Math.max(1, moment(position, run.T).t);
-    paint({
+    const scene = {
       pen: sheet(canvas, shown).pen,
       layout: shown,
       palette,
-      axis,
+      view: bars,
       run,
       shares,
       forwardTo: Math.min(forwardTo, run.forwardTo),
@@ -222,12 +220,14 @@ export function createStage(node, t, on) {
       attention,
       weight,
       pins: [...pins],
-    });
-    node.classList.toggle("owing", met);
+    };
+    paint(scene);
+    columns.reveal(scene);
     loss.hidden = !met || run.losses.size === 0 || shown.folded > 0;
-    loss.style.left = `${
-      Math.min(center(shown, run.T), shown.width - loss.textContent.length * 4)
-    }px`;
+    const at = typeof run.loss === "number" ? run.loss : run.T;
+    const right = shown.width - center(shown, at) - boxWidth(shown, at) / 2;
+    const room = shown.width - loss.offsetWidth;
+    if (!loss.hidden) loss.style.right = `${Math.max(0, Math.min(right, room))}px`;
   }
 
   return {
@@ -239,15 +239,42 @@ export function createStage(node, t, on) {
 
 /**
  * A label of the bars' axis; the style sheet knows where the bars are.
- * @param {number} tick
- * @param {number} share  of the bars' height that is above it
+ * @param {import("../scale.js").Tick} tick
+ * @param {import("../scale.js").View} bars
  * @param {Translate} t
  */
-function tickLabel(tick, share, t) {
+function tickLabel({ at, log10 }, bars, t) {
   const span = document.createElement("span");
-  say(span, tick === 0 ? "1" : powerOfTen(tick), t);
-  span.style.setProperty("--share", String(share));
+  const power = log10 === 0 ? "1" : powerOfTen(log10);
+  say(span, bars === "linear" ? wholePercent(10 ** log10) : power, t);
+  span.style.setProperty("--up", String(at));
   return span;
+}
+
+/**
+ * What the network predicts where the loss is that is drawn, the target, and the loss.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+function answer(run, t) {
+  const { losses, loss: at, targets, vocabulary, probabilities } = run;
+  if (typeof at !== "number") {
+    let sum = 0;
+    for (const value of losses.values()) sum += value;
+    return t("stage.answer.all", { loss: significant3(sum) });
+  }
+  const target = targets[at - 1];
+  const blanks = {
+    target: told(vocabulary[target] ?? ""),
+    loss: significant3(losses.get(at) ?? 0),
+  };
+  const said = prediction(run, at);
+  if (!said) return t("stage.answer.number", blanks);
+  const p = percent(said.p);
+  const word = told(vocabulary[said.token]);
+  if (said.token === target) return t("stage.answer.right", { ...blanks, prediction: word, p });
+  const q = percent(probabilities.get(at)?.[target] ?? 0);
+  return t("stage.answer.wrong", { ...blanks, prediction: word, p, q });
 }
 
 /** How much larger than usual the page's letters are. */
@@ -262,15 +289,6 @@ const fontScale = () =>
 function playhead(position, T) {
   const there = position <= T + 1 ? position : endPosition(T) + 1 - position;
   return Math.max(1, Math.min(there, T));
-}
-
-/**
- * Every norm that the axis must hold.
- * @param {Run} run
- * @param {readonly (Run | null)[]} pins
- */
-function* norms(run, pins) {
-  for (const each of [run, ...pins]) if (each) yield* each.log10Gradient;
 }
 
 /** @param {number} value */

@@ -8,7 +8,7 @@
  * @typedef {{step: number, distance: number}} Place
  */
 import { decimals, power, powerOfTen } from "../format.js";
-import { health } from "../scale.js";
+import { tone } from "../scale.js";
 import { say } from "../sentence.js";
 import { fillMarked } from "../stage/marks.js";
 import { sheet } from "../sheet.js";
@@ -19,6 +19,8 @@ import { digits, whole } from "./verdict.js";
 const TOP = 4;
 const BOTTOM = 20;
 const PAGE = 25;
+/** The powers of ten of the legend. */
+const [LEAST, MOST] = [-4, 2];
 
 /**
  * @param {HTMLElement} node  a grid with a canvas and a row of one cell
@@ -119,7 +121,7 @@ export function createReach(node, look, t, on) {
         const log10 = reachAt(of, i, distance, share);
         if (Number.isNaN(log10) || log10 === -Infinity) continue;
         const at = 4 * ((T - 1 - distance) * (count - from) + i - from);
-        image.data.set([...palette.gradient.rgb(health(log10)), 255], at);
+        image.data.set([...palette.gradient.rgb(tone(log10)), 255], at);
       }
     }
     pen.putImageData(image, from, 0);
@@ -252,7 +254,7 @@ export function describe(history, { step, distance }, share, t) {
 }
 
 /**
- * The colours, from vanished to exploded, with their powers of ten.
+ * The colours, from nothing over all of it to many times, with their powers of ten.
  * @param {HTMLCanvasElement} canvas
  * @param {import("./canvas.js").Look} look
  */
@@ -262,15 +264,15 @@ export function paintLegend(canvas, look) {
   const edge = Math.round(1.5 * look.size);
   const inside = width - 2 * edge;
   for (let x = 0; x < inside; x++) {
-    pen.fillStyle = palette.gradient.css((2 * x) / (inside - 1) - 1);
+    pen.fillStyle = palette.gradient.css(tone(LEAST + ((MOST - LEAST) * x) / (inside - 1)));
     pen.fillRect(edge + x, 0, 1, height - look.size - 5);
   }
   pen.font = look.font;
   pen.fillStyle = palette.faint;
   pen.textAlign = "center";
   pen.textBaseline = "bottom";
-  for (const exponent of [-6, -3, 0, 3, 6]) {
+  for (let exponent = LEAST; exponent <= MOST; exponent += 2) {
     const words = exponent ? powerOfTen(exponent) : "1";
-    fillMarked(pen, words, edge + (inside * (exponent + 6)) / 12, height);
+    fillMarked(pen, words, edge + (inside * (exponent - LEAST)) / (MOST - LEAST), height);
   }
 }
