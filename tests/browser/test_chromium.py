@@ -70,6 +70,38 @@ def test_the_newest_download_is_found(path: Path, tmp_path: Path) -> None:
     assert chromium.find() == tmp_path / "downloaded/chromium-1255/chrome-linux64/chrome"
 
 
+def test_a_browser_without_windows_comes_first(path: Path, tmp_path: Path) -> None:
+    program(tmp_path / "downloaded/chromium-1300/chrome-linux64/chrome", BROWSER)
+    downloaded = program(
+        tmp_path / "downloaded/chromium_headless_shell-1255"
+        "/chrome-headless-shell-linux64/chrome-headless-shell",
+        BROWSER,
+    )
+    assert chromium.find() == downloaded
+    program(path / "chromium", BROWSER)
+    assert chromium.find() == path / "chromium"
+    shell = program(path / chromium.SHELL, BROWSER)
+    assert chromium.find() == shell
+
+
+def test_it_is_installed_beside_another_browser(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    program(path / "chromium", BROWSER)
+    program(path / "apt-get", installer(path / chromium.SHELL))
+    assert chromium.main() == 0
+    assert chromium.find() == path / chromium.SHELL
+
+
+def test_another_browser_serves_where_it_cannot_be_installed(path: Path) -> None:
+    browser = program(path / "chromium", BROWSER)
+    program(path / "apt-get", "#!/bin/sh\nexit 1\n")
+    program(path / "sudo", "#!/bin/sh\nexit 1\n")
+    assert chromium.main() == 0
+    assert chromium.find() == browser
+
+
 def test_root_installs_the_package_of_the_system(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,4 +156,4 @@ def test_without_a_way_to_install_one_it_says_what_to_do(
     program(path / "apt-get", installer(path / "chromium"))
     program(path / "sudo", "#!/bin/sh\nexit 1\n")
     assert chromium.main() == 1
-    assert "sudo apt-get install chromium" in capsys.readouterr().err
+    assert "sudo apt-get install chromium-headless-shell" in capsys.readouterr().err

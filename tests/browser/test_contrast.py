@@ -47,6 +47,8 @@ def system(page: Page, *names: str) -> list[str]:
 
 
 def colours(part: Locator) -> dict[str, int]:
+    part.scroll_into_view_if_needed()
+    part.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     picture = base64.b64encode(part.screenshot()).decode()
     counts: dict[str, int] = part.page.evaluate(COLOURS, picture)
     return counts

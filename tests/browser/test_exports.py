@@ -118,7 +118,27 @@ def test_a_chart_is_saved_as_it_is(lab: Page, format: str) -> None:
     assert start.startswith(b"<svg" if format == "SVG" else b"\x89PNG")
 
 
-def test_the_link_is_copied_or_the_reader_is_told(lab: Page) -> None:
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [("granted", "The link is in the clipboard."), ("denied", "copy the address instead")],
+)
+def test_the_link_is_copied_or_the_reader_is_told(
+    lab: Page, server: str, setting: str, told: str
+) -> None:
+    session = lab.context.new_cdp_session(lab)
+    where = session.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+    for name in ("clipboard-read", "clipboard-write"):
+        session.send(
+            "Browser.setPermission",
+            {
+                "permission": {"name": name},
+                "setting": setting,
+                "origin": server,
+                "browserContextId": where,
+            },
+        )
     lab.locator("#export summary").click()
     lab.get_by_role("button", name="Copy the link").click()
-    expect(lab.locator("#export [role=status]")).to_contain_text("link")
+    expect(lab.locator("#export [role=status]")).to_contain_text(told)
+    if setting == "granted":
+        assert lab.evaluate("navigator.clipboard.readText()") == lab.url
