@@ -39,7 +39,7 @@ def singular_values(trace: Trace) -> dict[str, Any]:
 
 
 def step_factors(trace: Trace) -> dict[str, Any]:
-    """What each step back of the last loss multiplies its gradient by."""
+    """What each step back of the chosen loss multiplies its gradient by."""
     found = engine.step_factors(trace)
     return {
         "loss": found.loss,
@@ -82,6 +82,6 @@ def cubic_work(experiment: Experiment) -> int:
 def analysis(name: str, experiment: Experiment) -> bytes:
     """Run the experiment and write an analysis of it down: null for what is not finite."""
     trace = engine.trace_of(experiment)
-    if trace.diverged_at == 1 or (name == "step_factors" and not np.isfinite(trace.losses).any()):
+    if trace.diverged_at == 1 or (name == "step_factors" and trace.chosen_loss is None):
         raise MessageError("overflow", field="recurrent_scale", t=trace.diverged_at)
     return as_json(ANALYSES[name](trace))

@@ -33,7 +33,7 @@ def numbers(experiment: Experiment) -> int:
     T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
     K = cell_of(experiment).blocks
     parts = int(problem.parts.max()) + 1
-    over_time = T * (2 * V + T + (4 + K) * H + 4)
+    over_time = T * (2 * V + T + (4 + K) * H + 5)
     weights = parts * K * H * (V + H + 2) + V * (H + 1)
     return over_time + 2 * weights
 
@@ -48,9 +48,12 @@ def _named(trace: Trace) -> dict[str, Any]:
         "log10_weight_gradient_norm",
         "log10_clip",
         "diverged_at",
+        "verdict",
     )
     return {
         "experiment": trace.experiment.named(),
         "network": trace.network.state_dict(),
         **{name: getattr(trace, name) for name in names},
+        "loss": trace.chosen_loss,
+        "log10_share": trace.log10_share(),
     }

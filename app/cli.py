@@ -51,7 +51,11 @@ def _add_commands() -> None:
     from engine import CHOICES, RANGES, Experiment
     from engine import training as learning
 
-    says = {"target": "what is owed", "examples": "your own text, or lines"}
+    says = {
+        "target": "what is owed",
+        "examples": "your own text, or lines",
+        "loss": "a timestep that has a target, or all: whose gradient is shown",
+    }
     wanted = says | dict.fromkeys(WANTED, "if not given, what suits the task")
     cli.command()(serve)
     cli.command("trace")(with_options(trace, Experiment(), CHOICES, RANGES, says))

@@ -60,6 +60,8 @@ def as_npz(experiment: Experiment) -> bytes:
         "tokens": _texts(trace.tokens),
         "vocabulary": _texts(trace.vocabulary),
         "diverged_at": np.array(trace.diverged_at or 0),
+        "log10_share": trace.log10_share(),
+        "verdict": trace.verdict,
     }
     for name in ARRAYS:
         if (array := getattr(trace, name)) is not None:
@@ -110,6 +112,7 @@ def _columns(trace: Trace) -> dict[str, list[Any]]:
         "target": [harmless(token) for token in owed],
         "loss": _numbers(trace.losses),
         "log10_gradient_norm": _numbers(trace.log10_gradient_norm),
+        "log10_share": _numbers(trace.log10_share()),
     }
     if trace.log10_cell_gradient_norm is not None:
         columns["log10_cell_gradient_norm"] = _numbers(trace.log10_cell_gradient_norm)

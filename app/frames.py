@@ -3,7 +3,7 @@
     uint32 little-endian header length | JSON header, padded with spaces | arrays
 
 The padding lets the payload start on a multiple of 8, and each array does too, so that a browser
-reads them in place. Arrays are float32, but for log10 norms and losses, which are float64 so that
+reads them in place. Arrays are float32, but for log10 norms and shares, and losses, which are float64 so that
 the decimals on the page are the engine's.
 """
 
@@ -18,7 +18,10 @@ MEDIA_TYPE = "application/octet-stream"
 """Of frames, one after another: each ends where its last array does."""
 ALIGNMENT = 8
 _LENGTH = struct.Struct("<I")
-_PRECISE = ("loss", "mean_loss", "log10_gradient_norm", "log10_cell_gradient_norm")
+_PRECISE = (
+    *("loss", "mean_loss"),
+    *("log10_gradient_norm", "log10_cell_gradient_norm", "log10_share"),
+)
 
 
 def encode(header: dict[str, Any], arrays: dict[str, NDArray[Any]] | None = None) -> bytes:

@@ -11,8 +11,6 @@ import re
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from app.analyses import step_factors
 from app.as_json import as_json
 from app.assets import root
@@ -47,7 +45,7 @@ def replay(experiment: Experiment, language: str = DEFAULT) -> bytes:
 def _why(experiment: Experiment) -> Any:
     """The step factors, as the lab asks for them; None where nothing leads back."""
     trace = trace_of(experiment)
-    if not trace.network.cell.recurrent or not np.isfinite(trace.losses).any():
+    if not trace.network.cell.recurrent or trace.chosen_loss is None:
         return None
     return json.loads(as_json(step_factors(trace)))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from app import writing
 from engine import CHOICES, RANGES, Experiment, training
+from engine.fields import LOSSES
 from engine.sweeps import MOST_SEEDS, SEEDS
 
 
@@ -22,6 +23,9 @@ def _schema(
         low, high = ranges[name]
         kind = "integer" if isinstance(default, int) else "number"
         return {"type": kind, "minimum": low, "maximum": high, "default": default}
+    if name == "loss":
+        numbered = {"type": "integer", "minimum": 1}
+        return {"anyOf": [{"enum": list(LOSSES)}, numbered], "default": default}
     return {"type": "string", "default": default}
 
 

@@ -22,6 +22,7 @@ from engine import (
     Run,
     mean_field_of,
     rate,
+    verdict,
 )
 
 CHUNK_SECONDS = 0.04
@@ -175,6 +176,7 @@ def _backward(steps: Sequence[BackwardStep]) -> Part:
         "log10_gradient_norm",
         "cell_gradient",
         "log10_cell_gradient_norm",
+        "log10_share",
     )
     return {"type": "backward", **_span(steps)}, _given(
         {name: _stack(steps, name) for name in names}
@@ -186,11 +188,12 @@ def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
     owing = [loss.timestep for loss in losses]
     with watch:
         matrix = run.log10_gradient_matrix()
-        last, *of_cell = run.log10_last_loss.T
-        speed = rate(last)
+        chosen, *of_cell = run.log10_chosen.T
+        speed = rate(chosen)
         theory = _theory(run)
         clip = _clip(run) if owing else None
-    rows, columns = _sampled(owing), _sampled(range(1, T + 1))
+    row = owing.index(run.loss) if run.loss in owing else -1
+    rows, columns = _sampled(owing, row), _sampled(range(1, T + 1), 0)
     header = {
         "type": "end",
         "rate": speed
@@ -198,19 +201,25 @@ def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
             "log10_factor": speed.log10_factor,
             "factor": speed.factor,
             "half_life": speed.half_life,
-            "verdict": speed.verdict,
         },
-        "verdict": speed.verdict if speed else "none",
+        "loss": run.loss,
+        "verdict": verdict(run.log10_share[0]),
         "theory": theory,
         "diverged_at": run.diverged_at,
-        "last_loss": _reach(last, owing) | {"cell": _reach(of_cell[0], owing) if of_cell else None},
+        "arrives": _arrives(run, chosen) | {"cell": _of_cell(run, of_cell[0]) if of_cell else None},
         "clip": clip,
         "engine_seconds": watch.seconds,
         "matrix_losses": rows,
         "matrix_timesteps": columns,
     }
-    chosen = matrix[np.ix_(np.array(rows, dtype=int) - 1, np.array(columns) - 1)]
-    return header, {"gradient_matrix": chosen}
+    sampled = matrix[np.ix_(np.array(rows, dtype=int) - 1, np.array(columns) - 1)]
+    return header, {"gradient_matrix": sampled}
+
+
+def _of_cell(run: Run, log10_norms: Any) -> dict[str, Any]:
+    arrives = _arrives(run, log10_norms)
+    first = -np.inf if arrives["first"] is None else arrives["first"]
+    return arrives | {"verdict": verdict(first)}
 
 
 def _theory(run: Run) -> float | None:
@@ -221,13 +230,14 @@ def _theory(run: Run) -> float | None:
     return expected if expected is not None and np.isfinite(expected) else None
 
 
-def _reach(last: Any, owing: list[int]) -> dict[str, Any]:
-    """How far back the last loss reaches, and log10 of what it sends to t = 1 and to itself."""
-    (reached,) = np.nonzero(np.isfinite(last))
+def _arrives(run: Run, log10_norms: Any) -> dict[str, Any]:
+    """The first timestep that the chosen loss reaches, log10 of its share at t = 1 and what of."""
+    (reached,) = np.nonzero(np.isfinite(log10_norms))
+    own = log10_norms[run.sent_from] if len(reached) else -np.inf
     return {
         "reaches": int(reached[0]) + 1 if len(reached) else None,
-        "first": float(last[0]) if np.isfinite(last[0]) else None,
-        "own": float(last[owing[-1] - 1]) if len(reached) else None,
+        "first": float(log10_norms[0] - own) if np.isfinite(log10_norms[0]) else None,
+        "own": float(own) if np.isfinite(own) else None,
     }
 
 
@@ -243,10 +253,13 @@ def _clip(run: Run) -> dict[str, float | None] | None:
     return {"log10_norm": norm if np.isfinite(norm) else None, "log10_factor": found.log10_clip}
 
 
-def _sampled(timesteps: Sequence[int]) -> list[int]:
-    """All of them, or every k-th where they are more than a picture can show."""
+def _sampled(timesteps: Sequence[int], kept: int) -> list[int]:
+    """All of them, or every k-th where they are more than a picture can show, ``kept`` among them.
+
+    ``kept`` counts from 0, or from the end where it is less.
+    """
     step = -(-len(timesteps) // MOST_MATRIX_TIMESTEPS) or 1
-    return list(timesteps[::step])
+    return list(timesteps[kept % (len(timesteps) or 1) % step :: step])
 
 
 def _span(steps: Sequence[ForwardStep] | Sequence[BackwardStep]) -> dict[str, int]:

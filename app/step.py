@@ -17,7 +17,7 @@ from engine.arrays import Floats, Integers
 from engine.cells import GATED
 from engine.cells.base import split
 from engine.readout import Readouts
-from engine.steps import Adjoint, adjoint_of, at, cuts, reached_losses
+from engine.steps import Adjoint, adjoint_of, at, cuts
 from engine.wide import Wide
 
 MOST_UNITS = 64
@@ -39,14 +39,10 @@ def answer(experiment: Experiment, timestep: object) -> bytes:
     return as_json(step)
 
 
-def step_in_numbers(
-    experiment: Experiment, timestep: object, loss: int | None = None
-) -> dict[str, Any]:
-    """Timestep t = 1..T, forward and backward.
+def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
+    """Timestep t = 1..T, forward and backward, with the gradients of the loss that is chosen.
 
-    The gradients are those of all losses together; the factors are those of the loss at timestep
-    ``loss``, by default the last. Raises ``MessageError`` for a timestep that there is not, or
-    that the state did not reach.
+    Raises ``MessageError`` for a timestep that there is not, or that the state did not reach.
     """
     last = len(experiment.problem().tokens)
     if type(timestep) is not int or not 1 <= timestep <= last:
@@ -62,8 +58,8 @@ def step_in_numbers(
     values = _values(moment)
     gradients: Arrays = {}
     backward: dict[str, Any] | None = None
-    if len(reached_losses(trace)):
-        gradients, backward = _backward(moment, values, loss)
+    if trace.chosen_loss is not None:
+        gradients, backward = _backward(moment, values)
     part = int(trace.parts[timestep - 1])
     forward: dict[str, Any] = {"lines": _lines(equations.forward(trace), timestep, part, values)}
     lines = forward["lines"] + (backward["lines"] if backward else [])
@@ -179,12 +175,13 @@ def _slopes(moment: _Moment) -> Arrays:
 # --- backward ------------------------------------------------------------------------------------
 
 
-def _backward(moment: _Moment, values: Arrays, loss: int | None) -> tuple[Arrays, dict[str, Any]]:
+def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
     """The gradients in units of a power of ten, and the step back."""
     trace, t = moment.trace, moment.t
-    adjoint = adjoint_of(trace, reached_losses(trace))
+    losses = trace.chosen_losses
+    adjoint = adjoint_of(trace, losses)
     goes_on = t == 0 or not _cuts(trace)[t]
-    owes = t > 0 and bool(np.isfinite(trace.losses[t - 1]))
+    owes = t > 0 and t - 1 in losses
     gradients = _gradients(moment, adjoint)
     power = _power_of_ten(gradients)
     unit = Wide.power_of_ten(-power)
@@ -196,7 +193,7 @@ def _backward(moment: _Moment, values: Arrays, loss: int | None) -> tuple[Arrays
         "ends": "first" if t == 0 else (None if goes_on else "cut"),
         "log10_norm": _log10_norm(adjoint, t),
         "log10_norm_prev": _log10_norm(adjoint, t - 1) if t else None,
-        "factors": _factors(step_factors(trace, loss), t + 1),
+        "factors": _factors(step_factors(trace), t + 1),
     }
 
 
@@ -225,7 +222,7 @@ def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
         gradients[r"\kappa_{t-1}"] = adjoint.d_state[t, 0] * moment.values.z
     if t > 0:
         gradients[D_H_PREV] = adjoint.d_state[t - 1, 0]
-        if trace.targets[t - 1] >= 0:
+        if t - 1 in trace.chosen_losses:
             owed = trace.problem.owed(np.array([t - 1]))
             own = Readouts.of(trace.network, trace.hidden[t - 1 : t], owed)
             gradients[D_H_OWN] = Wide(own.d_h[0], own.exponents[0])

@@ -35,6 +35,7 @@ from engine.initialization import INITIALIZATIONS
 from engine.network import Network
 from engine.records import BackwardStep, ForwardStep, LossStep, Trace
 from engine.sampling import sample
+from engine.shares import verdict
 from engine.spectra import (
     eigenvalues,
     jacobian,
@@ -94,5 +95,6 @@ __all__ = [
     "task",
     "trace",
     "trace_of",
+    "verdict",
     "weight_contributions",
 ]

@@ -26,6 +26,7 @@ from engine.readout import Readouts
 from engine.records import BackwardStep, ForwardStep, LossStep
 from engine.rows import Rows, Walked
 from engine.scaled import Scaled
+from engine.shares import chosen_loss, log10_shares, sent_from
 from engine.steps import cuts
 from engine.tape import Tape
 from engine.weight_gradients import Deltas, WeightGradients, weight_gradients
@@ -59,8 +60,10 @@ class Run:
         """∂L/∂ of each state in plain float64, block by block as ``backward`` goes; else zero."""
         self.log10_norms = np.full((T, len(cell.states)), -np.inf)
         """log10 of their norms, in log range."""
-        self.log10_last_loss = np.full((T, len(cell.states)), -np.inf)
-        """log10 of what the last loss alone sends to each state, likewise."""
+        self.log10_chosen = np.full((T, len(cell.states)), -np.inf)
+        """log10 of the norms of what the chosen loss sends to each state, likewise."""
+        self.log10_share = np.full(T, -np.inf)
+        """log10 of its share at each timestep: see ``engine.shares``."""
         self._of_losses = np.empty((0, T))
         """(n, T) the rows of the gradient matrix for the n losses reached."""
 
@@ -172,10 +175,22 @@ class Run:
         self.d_state[block] = Scaled(walked.d_state[::-1], walked.exponent).plain()
         self.log10_norms[block] = walked.log10_norms[:, ::-1, 0].T
         of_losses = walked.log10_norms[:, ::-1, 1:]
-        if of_losses.shape[2]:
-            self.log10_last_loss[block] = of_losses[:, :, 0].T
         last_first = of_losses[0].T
+        self._keep_chosen(block, walked.log10_norms[:, ::-1])
         self._of_losses[len(self._of_losses) - len(last_first) :, block] = last_first[::-1]
+
+    def _keep_chosen(self, block: slice, log10_norms: Floats) -> None:
+        """Of the rows (states, n, R), the total first, that of the chosen loss."""
+        loss, owing = self.loss, self._owing()
+        if loss is None:
+            return
+        s = self.sent_from
+        row = 0 if loss == "all" else len(owing) - int(np.searchsorted(owing, s))
+        if row < log10_norms.shape[2]:
+            self.log10_chosen[block] = log10_norms[:, :, row].T
+            self.log10_share[block] = log10_shares(
+                self.log10_chosen[block, 0], self.log10_chosen[s, 0]
+            )
 
     def _backward_steps(self, stop: int, met: list[int]) -> Iterator[BackwardStep]:
         """The records of a block."""
@@ -190,6 +205,7 @@ class Run:
             d_state[:, 1] if has_cell else repeat(None),
             norms[:, 1].tolist() if has_cell else repeat(None),
             [each[: n - 1] for each, n in zip(of_losses, met, strict=True)],
+            self.log10_share[block][::-1].tolist(),
         )
 
     # --- both, at once -------------------------------------------------------------------------
@@ -233,6 +249,16 @@ class Run:
         matrix = np.full((T, T), -np.inf)
         matrix[self._owing()[: len(self._of_losses)]] = self._of_losses
         return matrix
+
+    @property
+    def loss(self) -> int | str | None:
+        """The chosen loss: its timestep, from 1, or ``all``; None where it was not reached."""
+        return chosen_loss(self.experiment.loss, self._owing())
+
+    @property
+    def sent_from(self) -> int:
+        """The timestep, from 0, at which the share of the chosen loss is 1, if it was reached."""
+        return sent_from(self.loss or "all", self._owing())
 
     def readouts(self) -> tuple[Integers, Readouts]:
         """The timesteps that owe a loss and were reached, from 0, and what they say."""

@@ -11,10 +11,10 @@ import numpy as np
 from engine.arrays import Floats, Integers, read_only
 from engine.network import Network
 from engine.records import Trace
-from engine.steps import Adjoint, adjoint_of, cuts, reached_losses
+from engine.shares import chosen_loss, sent_from
+from engine.steps import Adjoint, adjoint_of, cuts
 from engine.wide import Wide
 
-VANISHING, EXPLODING = 0.9, 1.1
 _CONSTANT = 1e-12
 """log10 of a factor a timestep below which it is rounding."""
 SHARES = ("carry", "recurrent")
@@ -42,12 +42,6 @@ class Rate:
         if abs(self.log10_factor) < _CONSTANT:
             return None
         return float(-np.log10(2) / self.log10_factor)
-
-    @property
-    def verdict(self) -> str:
-        if self.factor < VANISHING:
-            return "vanishing"
-        return "exploding" if self.factor > EXPLODING else "stable"
 
 
 def rate(log10_norms: Floats) -> Rate | None:
@@ -109,21 +103,24 @@ def _log10_gains(network: Network, parts: Integers) -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StepFactors:
-    """What multiplies the gradient of one loss, L_s, on each step back from t to t-1.
+    """What multiplies the gradient of a loss, L_s, on each step back from t to t-1.
+
+    Of all losses together it is what multiplies the gradient of their sum, L, before t-1 adds that
+    of its own loss: ∂L/∂h_{t-1} then stands for what t hands to t-1.
 
     One entry a step, for each t = 2..s that the gradient reaches, in the order of time. Nothing is
     NaN. A step at which the gradient ends has ``log10_ratio`` -inf, and comes first; a step that
     truncated BPTT cuts has no entry.
     """
 
-    loss: int
-    """s"""
+    loss: int | str
+    """s, or ``all``."""
     timesteps: Integers
     """(n,) t"""
     log10_ratio: Floats
     """(n,) log10 of ‖∂L_s/∂h_{t-1}‖ / ‖∂L_s/∂h_t‖"""
     log10_cell_ratio: Floats | None
-    """(n,) log10 of ‖∂L_s/∂c_{t-1}‖ / ‖∂L_s/∂c_t‖, where there is a cell state."""
+    """(n,) log10 of ‖∂L_s/∂c_{t-1}‖ / ‖∂L_s/∂c_t‖ of one loss, where there is a cell state."""
     log10_factors: dict[str, Floats]
     """(n,) each, log10 of the factors whose product is the ratio; empty for gated cells.
 
@@ -144,31 +141,38 @@ class StepFactors:
     """
 
 
-def step_factors(trace: Trace, loss: int | None = None) -> StepFactors:
-    """The step factors of the loss at timestep ``loss``, by default the last.
+def step_factors(trace: Trace, loss: int | str | None = None) -> StepFactors:
+    """The step factors of the loss at timestep ``loss``, or ``all``, by default the experiment's.
 
-    Raises ``ValueError`` where no such loss is owed, or the state overflowed before it was reached.
+    Raises ``ValueError`` where there is no such loss, or the state overflowed before it.
     """
-    owing = reached_losses(trace)
-    if not len(owing):
-        raise ValueError(f"no loss was reached: the state overflowed at t = {trace.diverged_at}")
-    s = int(owing[-1]) if loss is None else loss - 1
-    if s not in owing:
-        last = int(owing[-1]) + 1
-        raise ValueError(f"loss must be a timestep that owes one, such as {last}, got {loss}")
-    adjoint = adjoint_of(trace, np.array([s]))
-    norms, t = adjoint.d_state.norms(), np.arange(1, s + 1)
+    asked, reached = trace.experiment.loss if loss is None else loss, trace.reached_losses
+    chosen = chosen_loss(asked, reached)
+    if chosen is None:
+        if not len(reached) or asked == trace.experiment.loss:
+            at = trace.diverged_at
+            raise ValueError(f"the loss was not reached: the state overflowed at t = {at}")
+        last = int(reached[-1]) + 1
+        raise ValueError(f"loss must be a timestep that has one, such as {last}, got {asked}")
+    adjoint = adjoint_of(trace, _summed(chosen, reached))
+    norms, t = adjoint.d_state.norms(), np.arange(1, sent_from(chosen, reached) + 1)
     t = t[(norms[t] > 0).any(axis=1) & ~cuts(trace.experiment, len(trace.tokens))[t]]
-    ratios = _log10_ratio(norms[t - 1], norms[t]).T
+    handed = adjoint.d_state_prev[t, :1].norms() if chosen == "all" else norms[t - 1]
+    ratios = _log10_ratio(handed, norms[t][:, : handed.shape[1]]).T
     gated = trace.network.cell.carry is not None
     return StepFactors(
-        loss=s + 1,
+        loss=chosen,
         timesteps=read_only(t + 1),
         log10_ratio=read_only(ratios[0]),
         log10_cell_ratio=read_only(ratios[1]) if len(ratios) > 1 else None,
         log10_factors={} if gated else _factors(trace, adjoint, t, ratios[0], norms[t, 0]),
         shares=_shares(trace, adjoint, t) if gated else {},
     )
+
+
+def _summed(loss: int | str, reached: Integers) -> Integers:
+    """The timesteps, from 0, whose losses a chosen one is the sum of."""
+    return reached if loss == "all" else np.array([int(loss) - 1])
 
 
 def _factors(
@@ -213,7 +217,7 @@ def weight_contributions(trace: Trace) -> Floats:
     a network without memory.
     """
     contributions = np.full(len(trace.tokens), -np.inf)
-    losses = reached_losses(trace)
+    losses = trace.reached_losses
     if trace.network.cell.recurrent and len(losses):
         adjoint = adjoint_of(trace, losses)
         T = len(adjoint.d_h)

@@ -10,6 +10,8 @@ MESSAGES = {
     "choice": "{field} must be one of {choices}, got {value}",
     "integer": "{field} must be a whole number from {low} to {high}, got {value}",
     "number": "{field} must be a number from {low} to {high}, got {value}",
+    "loss": "{field} must be a timestep that has a target, such as {last}, or last, or all, got "
+    "{value}",
     "increasing": "{field} must be one number or more, each larger than the one before",
     "text": "{field} must be text, got {value}",
     "surrogate": "{field} holds half a character ({value}) at position {position}: "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from engine.architectures import ARCHITECTURES, Problem, Tokenize, tokens_of
 from engine.cells import ACTIVATIONS, CELLS
 from engine.errors import ExperimentError
-from engine.fields import check, check_cell, made_of
+from engine.fields import check, check_cell, loss_of, made_of
 from engine.initialization import INITIALIZATIONS
 from engine.tokens import MOST_TOKENS, TOKENIZERS
 
@@ -78,11 +78,14 @@ class Experiment:
     chrono: int = 0
     """T_max, the longest dependency in timesteps: the units of an LSTM or a GRU start with memories
     of 2 to T_max timesteps (Tallec & Ollivier 2018); 0 for off."""
+    loss: int | str = "last"
+    """The loss whose gradient is shown: that of a timestep, from 1, the ``last``, or the sum of
+    ``all``. It changes nothing of the run itself."""
 
     def __post_init__(self) -> None:
         check(self, CHOICES, RANGES)
         check_cell(self)
-        self.problem()
+        object.__setattr__(self, "loss", loss_of(self.loss, self.problem().owing))
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "Experiment":

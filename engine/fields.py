@@ -1,14 +1,18 @@
 """The fields of what a user asks for: each within its range, or an error in words."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from numbers import Integral, Real
 from typing import Any, TypeVar
 
+from engine.arrays import Integers
 from engine.cells import GATED
 from engine.errors import ExperimentError
 
+LOSSES = ("last", "all")
+_DIGITS = re.compile("[0-9]{1,9}")
 _LONGEST_QUOTE = 40
 Asked = TypeVar("Asked")
 
@@ -49,6 +53,20 @@ def check_cell(asked: Any) -> None:
         raise ExperimentError("chrono", "no_time", value=asked.chrono)
     if asked.chrono and not gated:
         raise ExperimentError("chrono", "no_gates", cell=asked.cell, value=asked.chrono)
+
+
+def loss_of(value: object, owing: Integers) -> int | str:
+    """The loss asked for: ``last``, ``all``, or a timestep that has one; text may hold its number.
+
+    ``owing`` (n,) are the timesteps, from 0, that have a loss.
+    """
+    if isinstance(value, str) and value in LOSSES:
+        return value
+    number: Any = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
+    whole = isinstance(number, Integral) and not isinstance(number, bool)
+    if not whole or number - 1 not in owing:
+        raise ExperimentError("loss", "loss", last=int(owing[-1]) + 1, value=quote(value))
+    return int(number)
 
 
 def _check_choice(name: str, value: object, choices: Sequence[str]) -> None:

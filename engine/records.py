@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Floats, Integers
+from engine.shares import chosen_loss, log10_shares, sent_from, verdict
 
 if TYPE_CHECKING:
     from engine.architectures import Problem
@@ -49,6 +50,8 @@ class BackwardStep(NamedTuple):
     log10_cell_gradient_norm: float | None
     log10_loss_gradient_norms: Floats
     """log10 ‖∂L_s/∂h_t‖ for every loss s at or after t, the last loss first."""
+    log10_share: float
+    """log10 of the share of the chosen loss's gradient that arrives here; -inf for no path."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,3 +120,58 @@ class Trace:
         if self.problem.vectors is not None:
             return self.problem.vectors
         return np.eye(len(self.vocabulary) + 1)[self.input_classes, :-1]
+
+    @property
+    def chosen_loss(self) -> int | str | None:
+        """The loss that ``experiment.loss`` comes to: its timestep, from 1, or ``all``.
+
+        None where it was not reached.
+        """
+        return chosen_loss(self.experiment.loss, self.reached_losses)
+
+    def log10_share(self, loss: int | str | None = None) -> Floats:
+        """Return log10 of the share of a loss's gradient that arrives at each timestep.
+
+            share_t = ‖∂L_s/∂h_t‖ / ‖∂L_s/∂h_s‖
+
+        Parameters
+        ----------
+        loss
+            A timestep s that has a loss, from 1, the ``last``, or ``all``: the gradient of the sum
+            of all losses, relative to its norm at the last timestep that has one. By default the
+            experiment's.
+
+        Returns
+        -------
+        (T,) log10 of the shares; -inf after s, where no path leads back, and where the loss was not
+        reached or sends nothing.
+
+        >>> import engine
+        >>> trace = engine.trace("abcd", architecture="many-to-many", loss=2)
+        >>> trace.log10_share().tolist()[1:], trace.verdict
+        ([0.0, -inf], 'arriving')
+        """
+        reached = self.reached_losses
+        chosen = chosen_loss(self.experiment.loss if loss is None else loss, reached)
+        if chosen is None:
+            return np.full(len(self.tokens), -np.inf)
+        s = sent_from(chosen, reached)
+        summed = chosen == "all"
+        norms = self.log10_gradient_norm if summed else self.log10_gradient_matrix[s]
+        return log10_shares(norms, norms[s])
+
+    @property
+    def verdict(self) -> str:
+        """``engine.verdict`` of the chosen loss."""
+        return verdict(float(self.log10_share()[0]))
+
+    @property
+    def chosen_losses(self) -> Integers:
+        """(n,) the timesteps, from 0, whose losses ``chosen_loss`` is the sum of."""
+        chosen, reached = self.chosen_loss, self.reached_losses
+        return reached if chosen == "all" else reached[reached + 1 == chosen]
+
+    @property
+    def reached_losses(self) -> Integers:
+        """(n,) the timesteps, from 0, that have a loss and were reached."""
+        return np.flatnonzero(np.isfinite(self.losses))

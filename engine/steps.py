@@ -171,11 +171,6 @@ def cuts(asked: "Experiment | Training", T: int) -> Any:
     return np.arange(T, 0, -1) % (asked.truncate or T) == 0
 
 
-def reached_losses(trace: Trace) -> Integers:
-    """The timesteps that owe a loss and were reached."""
-    return np.flatnonzero(np.isfinite(trace.losses))
-
-
 def at(stack: Any, t: int | slice) -> Any:
     """One entry, or some, of a stack, or of a named tuple of stacks."""
     return type(stack)(*(each[t] for each in stack)) if isinstance(stack, tuple) else stack[t]

@@ -1,6 +1,7 @@
 """`unrolled trace`: one experiment, as a table or a file."""
 
 import sys
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from app.catalog import translator
 from app.commands.refusals import check, refuse, unwritten
 from app.console import announce, complain, shown
 from app.signs import is_unseen, name_of
-from engine import Experiment, ExperimentError, files, rate, trace_of
+from engine import Experiment, ExperimentError, files, trace_of
 
 
 def trace(
@@ -47,7 +48,7 @@ def trace(
 
 
 def _table(experiment: Experiment) -> str:
-    """t, token and log10 ||∂L/∂h_t||, a line each, and the verdict."""
+    """t, token, log10 ||∂L/∂h_t|| and the share that arrives, a line each, and the verdict."""
     trace = trace_of(experiment)
     t = translator()
     tokens = [
@@ -55,13 +56,21 @@ def _table(experiment: Experiment) -> str:
         for token in trace.tokens
     ]
     width = max(8, *map(cell_len, tokens))
-    norms = zip(tokens, trace.log10_gradient_norm.tolist(), strict=True)
+    shares = trace.log10_share().tolist()
+    rows = zip(tokens, trace.log10_gradient_norm.tolist(), shares, strict=True)
     lines = [
-        f"{timestep:>5}  {token}{' ' * (width - cell_len(token))}  {norm:9.3f}"
-        for timestep, (token, norm) in enumerate(norms, 1)
+        f"{timestep:>5}  {token}{' ' * (width - cell_len(token))}  {norm:17.3f}  {share:11.3f}"
+        for timestep, (token, norm, share) in enumerate(rows, 1)
     ]
-    speed = rate(trace.log10_gradient_norm)
-    verdict = f"{speed.verdict}: × {speed.factor:.3g} a timestep" if speed else "no gradient"
+    said = f"{trace.verdict}: {_share(shares[0])} of the gradient arrives at t = 1"
     if trace.diverged_at:
-        verdict = f"the state overflowed at t = {trace.diverged_at}"
-    return "\n".join([f"    t  {'token':{width}}  log10 ||∂L/∂h_t||", *lines, verdict])
+        said = f"the state overflowed at t = {trace.diverged_at}"
+    head = f"    t  {'token':{width}}  log10 ||∂L/∂h_t||  log10 share"
+    return "\n".join([head, *lines, said])
+
+
+def _share(log10: float) -> str:
+    """A share in words: in per cent as far as that is short, else a power of ten."""
+    if log10 == -inf:
+        return "nothing"
+    return f"{100 * 10**log10:.2g} %" if -4 <= log10 < 2 else f"10^{log10:.1f}"

@@ -19,7 +19,6 @@ from engine import (
     weight_contributions,
 )
 from engine.architectures import START
-from engine.steps import reached_losses
 
 if TYPE_CHECKING:
     from app.lessons.claims import Measure
@@ -45,7 +44,7 @@ def _cell_gradient(trace: Trace, measure: "Measure", t: int) -> float:
 
 def _ratio(trace: Trace, measure: "Measure", t: int) -> float:
     norms = _norms(trace, measure)
-    last = (measure.loss or int(reached_losses(trace)[-1]) + 1) - 1
+    last = (measure.loss or int(trace.reached_losses[-1]) + 1) - 1
     return 10.0 ** (norms[t] - norms[last])
 
 
@@ -58,7 +57,7 @@ def _cell_ratio(trace: Trace, measure: "Measure", t: int) -> float:
     norms = trace.log10_cell_gradient_norm
     if norms is None:
         raise LookupError("only an LSTM has a cell state")
-    return 10.0 ** (norms[t] - norms[reached_losses(trace)[-1]])
+    return 10.0 ** (norms[t] - norms[trace.reached_losses[-1]])
 
 
 def _contribution_before(trace: Trace, measure: "Measure", t: int) -> float:
@@ -93,7 +92,7 @@ def _step_factor(name: str) -> Callable[[Trace, "Measure", int], float]:
 
 
 def _speed(trace: Trace) -> Any:
-    losses = reached_losses(trace)
+    losses = trace.reached_losses
     speed = rate(trace.log10_gradient_matrix[losses[-1]]) if len(losses) else None
     if speed is None:
         raise LookupError("the run has no rate: no gradient travels back")

@@ -12,7 +12,8 @@ export function experimentFrom(search, defaults) {
   const given = new URLSearchParams(search);
   const entries = Object.entries(defaults).map(([field, value]) => {
     const text = given.get(field);
-    return [field, text === null ? value : typeof value === "number" ? number(text) : text];
+    const numeric = typeof value === "number" || field === "loss";
+    return [field, text === null ? value : numeric ? number(text) : text];
   });
   return Object.fromEntries(entries);
 }

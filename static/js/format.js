@@ -2,7 +2,10 @@
 
 const LARGEST_PLAIN = 4;
 const SMALLEST_PLAIN = -3;
-const LARGEST_RATIO = 6;
+const LARGEST_SHARE = Math.log10(2);
+const LARGEST_TIMES = 6;
+const SMALLEST_SHARE = -4;
+const SMALLEST_PART = -6;
 
 /**
  * What a table of messages says under a key, its blanks filled.
@@ -84,6 +87,10 @@ const percentage = new Intl.NumberFormat(language, {
   style: "percent",
   maximumFractionDigits: 1,
 });
+const twoDigitPercentage = new Intl.NumberFormat(language, {
+  style: "percent",
+  maximumSignificantDigits: 2,
+});
 const rounded = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
 
 /**
@@ -99,17 +106,18 @@ export const percent = (share) => percentage.format(share);
 export const wholePercent = (share) => rounded.format(share);
 
 /**
- * How many times one thing is another, in words, from its log10.
+ * A share of the gradient in words, from its log10: in percent to twice as much, and from 1/10,000 on.
  * @param {number} log10
  * @param {Translate} t
  */
-export function ratio(log10, t) {
-  if (Math.abs(log10) > LARGEST_RATIO) {
+export function share(log10, t) {
+  if (log10 > LARGEST_SHARE) {
     const power = powerOfTen(Math.round(log10));
-    return t(log10 < 0 ? "ratio.power" : "ratio.power.times", { power });
+    return t("share.times", { value: log10 > LARGEST_TIMES ? power : significant(10 ** log10) });
   }
-  if (log10 < -0.3) return t("ratio.fraction", { value: significant(10 ** -log10) });
-  return t("ratio.times", { value: significant(10 ** log10) });
+  if (log10 >= SMALLEST_SHARE || log10 === -Infinity) return twoDigitPercentage.format(10 ** log10);
+  if (log10 >= SMALLEST_PART) return t("share.least");
+  return t("share.power", { power: powerOfTen(Math.round(log10)) });
 }
 
 /**

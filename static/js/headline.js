@@ -6,10 +6,11 @@
  */
 import { explain } from "./controls.js";
 import { significant } from "./format.js";
+import { endPosition } from "./player.js";
 import { createRoom } from "./room.js";
-import { pieces, say, told } from "./sentence.js";
+import { pieces, say } from "./sentence.js";
 import { behind } from "./state.js";
-import { clipping, pace, story, title, verdict } from "./verdict.js";
+import { blanksOf, clipping, pace, sayable, story, title, verdict } from "./verdict.js";
 
 const SETTLED = 400;
 /** Characters of cookies with which some servers open no socket. */
@@ -32,7 +33,7 @@ export function createHeadline(nodes, t) {
   return {
     /** @param {State} state */
     render(state) {
-      if (state.run?.end) showVerdict(state.run);
+      if (state.run?.end) showVerdict(state.run, walked(state));
       const text = notice(state);
       const words = text || quiet(state);
       if (nodes.notice.textContent === words) return;
@@ -44,20 +45,25 @@ export function createHeadline(nodes, t) {
 
   /**
    * The live region is busy while the words are changing, so that it is read once they have settled.
+   * Nothing is said of the gradient before it has been walked back.
    * @param {import("./run.js").Run} run
+   * @param {boolean} walked
    */
-  function showVerdict(run) {
-    const { word, sentence } = verdict(run, t);
+  function showVerdict(run, walked) {
+    const { word, sentence } = walked ? verdict(run, t) : { word: "", sentence: "" };
     const ms = significant(1000 * (run.end?.engine_seconds ?? 0));
     nodes.computed.textContent = t("status.computed", { value: ms });
-    nodes.pace.textContent = pace(run, t);
-    say(nodes.clip, clipping(run, t), t);
+    nodes.pace.textContent = walked ? pace(run, t) : "";
+    say(nodes.clip, walked ? clipping(run, t) : "", t);
     nodes.title.textContent = title(run, t);
-    const token = told(run.tokens[0]);
-    const ratio = t("ratio.fraction", { value: significant(100_000) });
-    keepRoom(`${run.T} ${token}`, () => sentences(run.T, t), { ratio, cell: ratio, token });
+    const blanks = blanksOf(run, t);
+    const kept = [run.T, run.experiment.cell, ...Object.values(blanks)].join();
+    keepRoom(kept, () => sayable(run, t), blanks);
+    const { verdict: kind } = /** @type {import("./frames.js").Header} */ (run.end);
     if (said === word + sentence) return;
     said = word + sentence;
+    if (walked) nodes.verdict.dataset.verdict = kind;
+    else delete nodes.verdict.dataset.verdict;
     const strong = document.createElement("strong");
     strong.textContent = word;
     nodes.verdict.setAttribute("aria-busy", "true");
@@ -65,7 +71,7 @@ export function createHeadline(nodes, t) {
     clearTimeout(settling);
     settling = setTimeout(() => {
       nodes.verdict.setAttribute("aria-busy", "false");
-      say(nodes.story, story(run, t), t);
+      say(nodes.story, walked ? story(run, t) : "", t);
     }, SETTLED);
   }
 
@@ -90,16 +96,10 @@ export function createHeadline(nodes, t) {
 }
 
 /**
- * What the verdict may say of a run of this length, whatever the scale: its word, and a sentence.
- * @param {number} T
- * @param {Translate} t
+ * Whether the playhead is where the gradient has been walked back all the way.
+ * @param {State} state
  */
-function sentences(T, t) {
-  const word = ["vanishing", "exploding", "none"].map((each) => t(`verdict.${each}`))
-    .reduce((longest, each) => each.length > longest.length ? each : longest);
-  return t.texts(/^verdict\.\w+[._]/)
-    .map((text) => word + t("language.gap") + text.replaceAll("{last}", String(T)));
-}
+const walked = ({ run, position }) => run !== null && position >= endPosition(run.T);
 
 /**
  * Whether a problem has a field on the page to be told beside.

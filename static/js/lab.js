@@ -49,7 +49,7 @@ export function createLab(config, t, first, on) {
   const timers = { partial: 0, detail: 0, settling: 0, paint: 0 };
 
   const playback = createPlayback(() => state, dispatch);
-  const theatre = createTheatre(element, t, dispatch, playback);
+  const theatre = createTheatre(element, t, dispatch, playback, draw);
   const detail = createDetail(element("detail"), t);
   const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, {
     light: theatre.light,
@@ -220,6 +220,16 @@ export function createLab(config, t, first, on) {
     playback.giveWay();
     request(action);
     note();
+  }
+
+  /**
+   * Someone has chosen the loss that is drawn. The last one goes by that name; without several there is
+   * nothing to choose.
+   * @param {number | string} loss
+   */
+  function draw(loss) {
+    const last = state.run?.targets.findLastIndex((target) => target >= 0) ?? -1;
+    ask({ type: "edit", field: "loss", value: loss === last + 1 ? "last" : loss });
   }
 
   /** Whoever holds the address hears of it once things have come to rest. */

@@ -4,9 +4,9 @@
  * @typedef {import("./run.js").Run} Run
  *
  * @typedef {object} Arrival
- * @property {"all" | "cell" | "earlier" | "short" | "none"} how  `all`: the gradient gets to the
- *   hidden state of t = 1; `cell`: to its cell state alone; `earlier`: that of earlier losses does,
- *   and the last loss's ends before; `short`: all of it ends before; `none`: there is none
+ * @property {"all" | "cell" | "short" | "none"} how  `all`: the gradient that is drawn gets to the
+ *   hidden state of t = 1; `cell`: to its cell state alone; `short`: it ends before; `none`: there is
+ *   none
  * @property {number} t  where it ends
  */
 
@@ -33,11 +33,12 @@ export const isWeightless = ({ recurrent, experiment, carry, cellState }) =>
 export const leadsBack = (run, t) => run.recurrent && !isCut(run, t) && !isWeightless(run);
 
 /**
- * The first timestep that the paths of the last loss lead back to, whatever they multiply it by.
+ * The first timestep that the paths of the loss that is drawn lead back to, whatever they multiply
+ * it by; of all losses, those of the first.
  * @param {Run} run
  */
 export function lastCut(run) {
-  let t = Math.max(...run.losses.keys());
+  let t = run.loss === "all" ? Math.min(...run.losses.keys()) : run.loss;
   while (t > 1 && !isCut(run, t)) t--;
   return t;
 }
@@ -46,15 +47,11 @@ export function lastCut(run) {
  * @param {Run} run  that has ended
  * @returns {Arrival}
  */
-export function arrival({ end, log10Gradient, log10CellGradient }) {
-  /** @param {Float64Array | null} log10s */
-  const first = (log10s) => (log10s?.findIndex((log10) => log10 > -Infinity) ?? -1) + 1 || Infinity;
-  const t = Math.min(first(log10Gradient), first(log10CellGradient));
-  const { reaches, cell } = /** @type {import("./frames.js").Header} */ (end).last_loss;
-  const ofLast = Math.min(reaches ?? Infinity, cell?.reaches ?? Infinity);
+export function arrival({ end }) {
+  const { reaches, cell } = /** @type {import("./frames.js").Header} */ (end).arrives;
+  const t = Math.min(reaches ?? Infinity, cell?.reaches ?? Infinity);
   if (t === Infinity) return { how: "none", t };
   if (t > 1) return { how: "short", t };
-  if (ofLast > 1) return { how: "earlier", t: ofLast };
   return reaches === 1 ? { how: "all", t } : { how: "cell", t };
 }
 

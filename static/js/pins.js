@@ -63,6 +63,7 @@ export function applies(field, { cell, chrono }) {
  */
 function word(field, value, t) {
   if (field === "checkpoint" || value === undefined) return t(value ? "pin.trained" : "pin.random");
+  if (field === "loss") return t(`pin.loss.${typeof value === "number" ? "at" : value}`, { value });
   if (NAMED.includes(field)) return t(`choice.${field}.${value}`);
   if (typeof value === "number") return t(`pin.${field}`, { value });
   const text = clusters(value);

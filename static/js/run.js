@@ -24,9 +24,9 @@
  * @property {Float32Array | null} cellState  (T, H)
  * @property {Record<string, Float32Array>} gateValues  (T, H) each
  * @property {Float64Array} log10Gradient  (T), -Infinity where there is no path
- * @property {Float64Array} log10Share  (T), of the loss that is drawn, likewise
- * @property {number | "all" | null} loss  whose gradient is drawn
  * @property {Float64Array | null} log10CellGradient
+ * @property {number | "all"} loss  the one that is drawn: its timestep, or all together
+ * @property {Float64Array} log10Share  (T) how much of its gradient arrives; -Infinity for no path
  * @property {Map<number, Numbers>} probabilities  by timestep
  * @property {Map<number, number>} losses  by timestep
  * @property {Header | null} end
@@ -60,9 +60,12 @@ export function started(begin) {
       begin.gates.map((/** @type {string} */ name) => [name, new Float32Array(T * H)]),
     ),
     log10Gradient: new Float64Array(T).fill(-Infinity),
-    log10Share: new Float64Array(T).fill(-Infinity),
-    loss: null,
     log10CellGradient: null,
+    loss: chosen(
+      begin.experiment,
+      begin.targets.findLastIndex((/** @type {number} */ k) => k >= 0) + 1,
+    ),
+    log10Share: new Float64Array(T).fill(-Infinity),
     probabilities: new Map(),
     losses: new Map(),
     end: null,
@@ -94,13 +97,11 @@ export function extend(run, { header, arrays }) {
       header.timesteps.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
         run.losses.set(t, arrays.loss[i]);
       });
+      run.loss = chosen(run.experiment, header.timesteps.at(-1) ?? 0);
       break;
     case "backward":
       run.log10Gradient.set(arrays.log10_gradient_norm, header.from - 1);
-      run.loss = Math.max(...run.losses.keys());
-      for (let t = header.from; t <= header.to; t++) {
-        run.log10Share[t - 1] = run.log10Gradient[t - 1] - run.log10Gradient[run.loss - 1];
-      }
+      run.log10Share.set(arrays.log10_share, header.from - 1);
       if (arrays.log10_cell_gradient_norm) {
         run.log10CellGradient ??= new Float64Array(run.T).fill(-Infinity);
         run.log10CellGradient.set(arrays.log10_cell_gradient_norm, header.from - 1);
@@ -115,6 +116,24 @@ export function extend(run, { header, arrays }) {
     default:
       throw new Error(`a run has no frame of type ${header.type}`);
   }
+}
+
+/**
+ * Which loss is drawn.
+ * @param {Record<string, any>} experiment
+ * @param {number} last  the timestep of the last one
+ * @returns {number | "all"}
+ */
+const chosen = ({ loss = "last" }, last) => loss === "last" ? last : loss;
+
+/**
+ * The timestep at which all of the gradient that is drawn is still there: that of its loss, or of the
+ * last one; 0 where it was not reached.
+ * @param {Run} run
+ */
+export function sentFrom({ loss, losses }) {
+  if (loss === "all") return Math.max(0, ...losses.keys());
+  return losses.has(loss) ? loss : 0;
 }
 
 /**
@@ -143,9 +162,6 @@ export function prediction({ probabilities, numbers }, t) {
 
 /**
  * log10 of the norm of the gradient that the loss sends into the chain, which shares are of.
- * @param {Run} run
+ * @param {Run} run  that has ended
  */
-export function log10Sent({ log10Gradient, loss, losses }) {
-  const at = typeof loss === "number" ? loss : Math.max(...losses.keys());
-  return log10Gradient[at - 1] ?? 0;
-}
+export const log10Sent = ({ end }) => end?.arrives.own ?? 0;

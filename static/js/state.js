@@ -106,7 +106,7 @@ export const initial = (experiment) => ({
 export function reduce(state, action) {
   switch (action.type) {
     case "edit":
-      return { ...state, experiment: { ...state.experiment, [action.field]: action.value } };
+      return { ...state, experiment: edited(state.experiment, action.field, action.value) };
     case "open":
       return { ...state, experiment: action.experiment };
     case "stand":
@@ -160,6 +160,22 @@ export function reduce(state, action) {
     case "light":
       return same(state.lit, action.lit) ? state : { ...state, lit: action.lit };
   }
+}
+
+/** Fields that say which timesteps there are, and which of them have a loss. */
+const READ = new Set(["sequence", "tokens", "architecture", "target"]);
+
+/**
+ * An experiment with another value of a field; the last loss is drawn where the one that was chosen
+ * may no longer be there.
+ * @param {Experiment} experiment
+ * @param {string} field
+ * @param {string | number} value
+ * @returns {Experiment}
+ */
+function edited(experiment, field, value) {
+  const gone = READ.has(field) && typeof experiment.loss === "number";
+  return { ...experiment, ...(gone && { loss: "last" }), [field]: value };
 }
 
 /** What looks at the playhead again, after something else was looked at. */

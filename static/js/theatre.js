@@ -8,6 +8,7 @@
  * @typedef {ReturnType<typeof import("./playback.js").createPlayback>} Playback
  */
 import { createHeadline } from "./headline.js";
+import { createLosses } from "./losses.js";
 import { linkStage, showLit } from "./lit.js";
 import { createStage } from "./stage/stage.js";
 import { createTools } from "./tools.js";
@@ -18,13 +19,15 @@ import { createTransport } from "./transport.js";
  * @param {Translate} t
  * @param {(action: Action) => void} dispatch
  * @param {Playback} playback
+ * @param {((loss: number | string) => void) | null} [draw]  another loss, where it can be asked for
  */
-export function createTheatre(element, t, dispatch, playback) {
+export function createTheatre(element, t, dispatch, playback, draw = null) {
   const node = element("stage");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const stage = createStage(node, t, {
     choose: (timestep) => dispatch({ type: "choose", t: timestep }),
     look: (timestep) => dispatch({ type: "look", t: timestep }),
+    draw: draw ?? ((timestep) => dispatch({ type: "choose", t: timestep })),
   });
   const headline = createHeadline({
     title: element("stage-title"),
@@ -58,6 +61,7 @@ export function createTheatre(element, t, dispatch, playback) {
     play: playback.toggle,
     speed: (value) => dispatch({ type: "speed", value }),
   });
+  const losses = draw && createLosses(element("losses"), t, draw);
   linkStage(node, light);
 
   return {
@@ -87,6 +91,7 @@ export function createTheatre(element, t, dispatch, playback) {
       headline.render(state);
       tools.render(state);
       transport.render(state);
+      losses?.render(state);
       showLit(node, lit);
     },
   };

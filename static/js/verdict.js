@@ -1,11 +1,13 @@
-/** What the run means, in words. */
+/** What the run means, in words: of the loss that is drawn. */
 import { clipped } from "./caption.js";
-import { power, ratio, significant } from "./format.js";
+import { power, share, significant } from "./format.js";
 import { isWeightless, lastCut } from "./paths.js";
+import { lastTimestep, sentFrom } from "./run.js";
 import { told } from "./sentence.js";
 
-const NOTICEABLE = 1;
+/** log10 of a share from which nothing can be learned. */
 const GONE = -4;
+const TWICE = Math.log10(2);
 
 /**
  * @typedef {import("./run.js").Run} Run
@@ -18,79 +20,126 @@ const GONE = -4;
  * @returns {{word: string, sentence: string}}
  */
 export function verdict(run, t) {
-  const end = run.end;
+  const { end, loss } = run;
   if (!end) throw new Error("the run has not ended");
-  if (end.diverged_at) {
-    return {
-      word: t("verdict.diverged"),
-      sentence: t("verdict.diverged_at", { t: end.diverged_at }),
-    };
+  const { arrives, verdict: kind, diverged_at: diverged } = end;
+  const s = sentFrom(run);
+  if (diverged && kind === "none") {
+    return { word: t("verdict.diverged"), sentence: t("verdict.diverged_at", { t: diverged }) };
   }
   if (run.vocabulary.length === 1 && !run.numbers) {
     return { word: t("verdict.zero"), sentence: t("verdict.one_symbol") };
   }
-  if (run.T === 1) return { word: "", sentence: t("verdict.single") };
-  const last = Math.max(...run.losses.keys());
-  if (!run.recurrent) {
-    return { word: t("verdict.none"), sentence: t("verdict.no_memory", { last }) };
+  if (kind === "none") return ended(run, s, t);
+  const word = t(`verdict.${kind}`);
+  if (run.T === 1) return { word, sentence: t("verdict.single") };
+  if (s === 1) return { word, sentence: t("verdict.own") };
+  if (loss === "all" && (!run.recurrent || isWeightless(run))) {
+    return { word, sentence: t("verdict.apart") };
   }
-  if (end.last_loss.first === null) return ended(run, last, t);
-  return { word: t(`verdict.${end.verdict}`), sentence: arrived(run, last, t) };
+  const after = diverged ? t("language.gap") + t("verdict.diverged_after", { t: diverged }) : "";
+  return { word, sentence: capital(arrived(run, arrives, s, t)) + after };
 }
 
 /**
- * What has become of the gradient of the last loss at t = 1.
+ * How much arrives at t = 1, and what that means for learning.
  * @param {Run} run
- * @param {number} last
+ * @param {Record<string, any>} arrives
+ * @param {number} s
  * @param {Translate} t
  */
-function arrived({ end, tokens, experiment }, last, t) {
-  const { verdict: word, last_loss } = /** @type {import("./frames.js").Header} */ (end);
-  const { first, own, cell } = last_loss;
-  const blanks = { ratio: ratio(first - own, t), last, token: told(tokens[0]) };
-  if (experiment.checkpoint) return t("verdict.change.trained", blanks);
-  const what = change(first - own);
-  if (cell && change(cell.first - cell.own) !== what) {
-    return t("verdict.change.cell", { ...blanks, cell: ratio(cell.first - cell.own, t) });
+function arrived(run, { first, cell }, s, t) {
+  const size = first > TWICE ? "times" : "part";
+  const blanks = {
+    share: share(first, t),
+    gradient: gradientOf(run, t),
+    where: firstOf(run, t),
+    s,
+  };
+  const words = t(`verdict.${run.loss === "all" ? "all" : "arrives"}.${size}`, blanks);
+  const { verdict: kind } = /** @type {import("./frames.js").Header} */ (run.end);
+  if (run.experiment.checkpoint) return words + t("verdict.means.trained");
+  if (cell && cell.verdict !== kind) {
+    const of = cell.first === null ? "none" : cell.first > TWICE ? "times" : "part";
+    return words + t(`verdict.cell.${of}`, { share: share(cell.first ?? -Infinity, t) });
   }
-  return t(`verdict.change.${what}${way(what, word)}`, blanks);
+  return words + t(`verdict.means.${first < GONE ? "gone" : kind}`);
 }
 
 /**
- * Where the gradient of the last loss ends, and why.
+ * Where the gradient ends, and why.
  * @param {Run} run
- * @param {number} last
+ * @param {number} s
  * @param {Translate} t
  * @returns {{word: string, sentence: string}}
  */
-function ended(run, last, t) {
-  const { reaches, cell } = /** @type {import("./frames.js").Header} */ (run.end).last_loss;
+function ended(run, s, t) {
+  if (!run.recurrent) {
+    return { word: t("verdict.none"), sentence: t("verdict.no_memory", { last: s }) };
+  }
+  const { reaches, cell } = /** @type {import("./frames.js").Header} */ (run.end).arrives;
   const furthest = Math.min(reaches, cell?.reaches ?? reaches);
   if (furthest === 1) {
     return { word: t("verdict.cell.word"), sentence: t("verdict.cell", { before: reaches }) };
   }
-  const word = t(furthest < last ? "verdict.ended" : "verdict.none");
-  const cut = lastCut(run);
-  if (cut === furthest) return { word, sentence: t("verdict.truncated", { reaches: cut }) };
-  const key = isWeightless(run) ? "verdict.weightless" : "verdict.dead";
-  return { word, sentence: t(key, { last, t: furthest - 1 }) };
+  const word = t(furthest < s ? "verdict.ended" : "verdict.none");
+  const gradient = gradientOf(run, t);
+  if (lastCut(run) === furthest) {
+    return { word, sentence: t("verdict.truncated", { gradient, reaches: furthest }) };
+  }
+  if (isWeightless(run)) return { word, sentence: t("verdict.weightless", { last: s }) };
+  return { word, sentence: t("verdict.dead", { gradient, t: furthest - 1 }) };
 }
 
 /**
- * The picture in words: the verdict, and where the gradient is largest and smallest.
+ * Whose gradient is drawn, within a sentence.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export function gradientOf({ loss, losses }, t) {
+  if (losses.size < 2) return t("gradient.one");
+  if (loss === "all") return t("gradient.all");
+  if (loss === Math.max(...losses.keys())) return t("gradient.last");
+  return t("gradient.at", { s: loss });
+}
+
+/**
+ * What the first timestep reads, within a sentence.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+const firstOf = (run, t) => t(`first.${unitOf(run)}`, { token: told(run.tokens[0]) });
+
+/**
+ * What a timestep reads.
+ * @param {Run} run
+ */
+const unitOf = ({ experiment }) => experiment.checkpoint ? "step" : experiment.tokens;
+
+/**
+ * What the picture answers.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export const title = (run, t) => t(`stage.title.${unitOf(run)}`);
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/**
+ * The picture in words: the verdict, and where most and least of the gradient arrives.
  * @param {Run} run  that has ended
  * @param {Translate} t
  */
 export function story(run, t) {
   const { word, sentence } = verdict(run, t);
-  const there = [...run.log10Gradient.keys()].filter((i) => run.log10Gradient[i] > -Infinity);
+  const { log10Share } = run;
   const gap = t("language.gap");
+  const there = [...log10Share.keys()].filter((i) => log10Share[i] > -Infinity);
   if (!there.length) return word + gap + sentence;
   /** @param {number} sign */
   const extreme = (sign) =>
-    there.reduce((best, i) =>
-      sign * run.log10Gradient[i] > sign * run.log10Gradient[best] ? i : best
-    );
+    there.reduce((best, i) => sign * log10Share[i] > sign * log10Share[best] ? i : best);
   const [most, least] = [extreme(1), extreme(-1)];
   const others = run.T - there.length;
   const some = there.length > 1 ? "stage.story.some" : "stage.story.one";
@@ -99,39 +148,38 @@ export function story(run, t) {
     others,
     last: run.T,
     most: most + 1,
-    largest: power(run.log10Gradient[most]),
+    largest: share(log10Share[most], t),
     least: least + 1,
-    smallest: power(run.log10Gradient[least]),
+    smallest: share(log10Share[least], t),
   });
   return [word, sentence, words, clipped(run, t)].filter(Boolean).join(gap);
 }
 
 /**
- * What a change by this log10 means for learning.
- * @param {number} log10
- */
-function change(log10) {
-  if (log10 < GONE) return "gone";
-  if (log10 < -NOTICEABLE) return "less";
-  return log10 > NOTICEABLE ? "more" : "same";
-}
-
-/**
- * What a verdict, which is of one timestep, leaves to be said of all of them together.
- * @param {string} what  the change over all
- * @param {string} verdict
- */
-function way(what, verdict) {
-  if (verdict === "stable") return what === "same" ? "" : ".long";
-  return what === "same" ? ".short" : "";
-}
-
-/**
- * What the bars are of.
+ * What the verdict may say of a run like this one, with blanks, whatever the scales.
  * @param {Run} run
  * @param {Translate} t
  */
-export const title = (run, t) => t(run.losses.size > 1 ? "stage.title.sum" : "stage.title");
+export function sayable(run, t) {
+  const word = ["vanishing", "arriving", "exploding", "none"].map((each) => t(`verdict.${each}`))
+    .reduce((longest, each) => each.length > longest.length ? each : longest);
+  const begun = t.texts(run.loss === "all" ? /^verdict\.all\./ : /^verdict\.arrives\./);
+  const ends = t.texts(run.cellState ? /^verdict\.(means|cell)\./ : /^verdict\.means\./);
+  const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);
+  return [...begun.flatMap((text) => ends.map((end) => text + end)), ...whole]
+    .map((text) => word + t("language.gap") + text.replaceAll("{last}", String(lastTimestep(run))));
+}
+
+/**
+ * What fills their blanks that is no short number.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export const blanksOf = (run, t) => ({
+  share: t("share.least"),
+  gradient: gradientOf(run, t),
+  where: firstOf(run, t),
+});
 
 /**
  * What clipping does, in a few words; nothing where nothing is to be clipped.
@@ -161,9 +209,9 @@ export function pace(run, t) {
  * Whether the fitted factor makes of the whole way about what was measured.
  * @param {Run} run
  */
-function steady({ T, end }) {
-  const { rate, last_loss: { first, own } } = /** @type {import("./frames.js").Header} */ (end);
+function steady(run) {
+  const { rate, arrives: { first } } = /** @type {import("./frames.js").Header} */ (run.end);
   if (first === null) return false;
-  const [measured, fitted] = [first - own, rate.log10_factor * (T - 1)];
-  return Math.abs(measured - fitted) <= Math.max(Math.abs(measured), Math.abs(fitted)) / 2;
+  const fitted = rate.log10_factor * (sentFrom(run) - 1);
+  return Math.abs(first - fitted) <= Math.max(Math.abs(first), Math.abs(fitted)) / 2;
 }

@@ -14,6 +14,7 @@ from engine import tokens
 from engine.cells.gru import GRU
 from engine.cells.lstm import LSTM
 from engine.dynamics import SHARES
+from engine.shares import VERDICTS
 from engine.training import CHOICES as TO_TRAIN
 
 SOURCES = [
@@ -37,12 +38,13 @@ def families():
     for architecture in engine.ARCHITECTURES:
         yield f"control.target.{architecture}"
         yield f"control.target.{architecture}.default"
-    for verdict in ("vanishing", "stable", "exploding", "none"):
-        yield f"verdict.{verdict}"
-    for change in ("gone", "less", "same", "more"):
-        of_way = "short" if change == "same" else "long"
-        yield from (f"verdict.change.{change}", f"verdict.change.{change}.{of_way}")
-    for how in ("all", "cell", "earlier", "short", "none"):
+    yield from (f"verdict.{verdict}" for verdict in VERDICTS)
+    for size in ("part", "times"):
+        yield from (f"verdict.{kind}.{size}" for kind in ("arrives", "all", "cell"))
+    yield from (f"verdict.means.{kind}" for kind in ("gone", *VERDICTS[:3], "trained"))
+    for unit in ("characters", "words", "step"):
+        yield from (f"first.{unit}", f"stage.title.{unit}")
+    for how in ("all", "cell", "short", "none"):
         yield from (f"caption.done.{how}", f"transport.done.{how}")
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))
     yield from (f"transport.{name}" for name in ("restart", "back", "play", "forward", "end"))

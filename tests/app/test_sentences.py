@@ -25,7 +25,7 @@ import engine
 from app.catalog import catalog, languages
 from app.session import Stopwatch, frames_of
 from engine import Experiment
-from engine.steps import adjoint_of, reached_losses
+from engine.steps import adjoint_of
 from engine.training import Training, TrainingRun
 
 SCRIPTS = Path(__file__).parents[1] / "js"
@@ -64,6 +64,7 @@ def by_chance(seed: int) -> Experiment:
         truncate=one(0, 0, 1, 3, 5, 100),
         chrono=one(0, 0, 20) if gated else 0,
         update_bias=one(-4, 0, 0, 4),
+        loss=one("last", "last", "all"),
     )
 
 
@@ -117,6 +118,13 @@ CHOSEN: list[dict[str, Any]] = [
     {"architecture": "one-to-many"},
     {"architecture": "encoder-decoder", "sequence": "abca"},
     {"architecture": "encoder-decoder", "sequence": "abca", "cell": "lstm", "recurrent_scale": 4},
+    {"architecture": "many-to-many", "loss": 1},
+    {"architecture": "many-to-many", "loss": 9, "cell": "lstm"},
+    {"architecture": "many-to-many", "loss": 9, "truncate": 5},
+    {"architecture": "many-to-many", "loss": "all", "recurrent_scale": 3},
+    {"architecture": "many-to-many", "loss": "all", "cell": "feedforward"},
+    {"architecture": "many-to-many", "tokens": "words", "loss": "all"},
+    {"architecture": "encoder-decoder", "sequence": "abca", "loss": "all", "cell": "gru"},
     {"sequence": "aaaa"},
     {"sequence": "ab"},
     {"sequence": "ab", "cell": "feedforward"},
@@ -169,7 +177,9 @@ class Shown:
 
     @property
     def s(self) -> int:
-        return self.met[-1]
+        """The timestep at which all of the gradient that is drawn is still there."""
+        loss = self.trace.chosen_loss
+        return self.met[-1] if loss == "all" else int(loss or 0)
 
     def token(self, t: int) -> str:
         return self.trace.tokens[t - 1]
@@ -193,15 +203,15 @@ class Shown:
 
     @cached_property
     def all_losses(self) -> Any:
-        return adjoint_of(self.trace, reached_losses(self.trace))
+        return adjoint_of(self.trace, self.trace.reached_losses)
 
     @cached_property
-    def last_loss(self) -> Any:
-        return adjoint_of(self.trace, reached_losses(self.trace)[-1:])
+    def drawn(self) -> Any:
+        return adjoint_of(self.trace, self.trace.chosen_losses)
 
     def of(self, t: int, adjoint: Any = None) -> float:
-        """log10 of the largest gradient of a state of t; by default of the last loss."""
-        d_state = (adjoint or self.last_loss).d_state
+        """log10 of the largest gradient of a state of t; by default of the loss that is drawn."""
+        d_state = (adjoint or self.drawn).d_state
         return float(d_state[t - 1].norms().log10().max()) if t <= len(d_state) else -np.inf
 
     def handed(self, t: int, adjoint: Any) -> Any:
@@ -211,7 +221,7 @@ class Shown:
 
     @cached_property
     def first(self) -> float:
-        """The first timestep that the last loss reaches at all."""
+        """The first timestep that the loss that is drawn reaches at all."""
         return next((t for t in range(1, self.T + 1) if self.of(t) > -np.inf), np.inf)
 
     @cached_property
@@ -220,14 +230,19 @@ class Shown:
         return self.trace.log10_gradient_norm
 
     @cached_property
+    def share(self) -> Any:
+        """log10 of the share of the gradient that is drawn at each timestep."""
+        return self.trace.log10_share()
+
+    @cached_property
     def change(self) -> list[float]:
-        """log10 of what becomes of the last loss's gradient, of h and of c, from s to t = 1."""
-        norms = self.last_loss.d_state.norms().log10()
+        """log10 of what becomes of the gradient that is drawn, of h and of c, from s to t = 1."""
+        norms = self.drawn.d_state.norms().log10()
         return (norms[0] - norms[self.s - 1]).tolist()
 
     @cached_property
     def rate(self) -> Any:
-        return engine.rate(self.trace.log10_gradient_matrix[self.s - 1])
+        return engine.rate(self.drawn.d_state[:, 0].norms().log10())
 
     @cached_property
     def factors(self) -> Any:
@@ -343,32 +358,69 @@ def path(name: str) -> Claim:
     return of
 
 
-def changed(low: float, high: float, steady: bool | None = None) -> Claim:
-    """A claim about what becomes of the last loss's gradient, on every state, and of its pace."""
+LEAST = "less than 1/10,000", "不到万分之一"
+
+
+def is_share(text: str, log10: float) -> bool:
+    """Whether a text is a share that arrives."""
+    if text in LEAST:
+        return -6.01 <= log10 < -4
+    return near(re.sub("^(about|约) ", "", text), log10)
+
+
+def arrives(all_together: bool, low: float, high: float) -> Claim:
+    """A claim about what becomes of the gradient that is drawn."""
 
     def of(run: Shown, b: Blanks, _: int | None) -> bool:
-        steadily = run.rate.verdict == "stable"
         return (
-            near(b["ratio"], run.change[0])
-            and (b["last"], b["token"]) == (run.s, run.token(1))
-            and all(low <= each <= high for each in run.change)
-            and (steady is None or steady == steadily)
-            and not run.asked.checkpoint
+            is_share(b["share"], run.change[0])
+            and low <= run.change[0] <= high
+            and b["s"] == run.s
+            and (run.trace.chosen_loss == "all") == all_together
         )
 
     return of
 
 
-def kind(log10: float) -> int:
-    return int(np.searchsorted([-4, -1, 1], log10))
+def means(low: float, high: float) -> Claim:
+    return lambda run, b, _: (
+        low <= run.change[0] <= high and not run.asked.checkpoint and within(run.change[1:])
+    )
+
+
+def within(of_cell: list[float]) -> bool:
+    """Whether there is no cell state, or one whose gradient is there."""
+    return all(each > -np.inf for each in of_cell)
+
+
+def of_cell(low: float, high: float) -> Claim:
+    return lambda run, b, _: low <= run.change[1] <= high and is_share(b["share"], run.change[1])
 
 
 def whole(run: Shown) -> bool:
-    return run.first == 1 and run.trace.log10_gradient_matrix[run.s - 1, 0] > -np.inf
+    return bool(run.met) and run.trace.log10_share()[0] > -np.inf
+
+
+RANGES = {"vanishing": (-np.inf, -1.0), "arriving": (-1.0, 1.0), "exploding": (1.0, np.inf)}
+TWICE = float(np.log10(2))
 
 
 def of_verdict(name: str) -> Claim:
-    return lambda run, b, _: whole(run) and run.rate.verdict == name
+    low, high = RANGES[name]
+    return lambda run, b, _: (
+        whole(run)
+        and low <= run.change[0] <= high
+        and run.trace.verdict == name
+        and not (run.trace.diverged_at and run.trace.chosen_loss is None)
+    )
+
+
+def reads(unit: str) -> Claim:
+    return lambda run, b, _: unit == ("step" if run.asked.checkpoint else run.asked.tokens)
+
+
+def first(unit: str) -> Claim:
+    return lambda run, b, t: b["token"] == run.token(1) and reads(unit)(run, b, t)
 
 
 def word(claim: Callable[[Shown], bool]) -> Claim:
@@ -388,15 +440,8 @@ def pace(sign: int) -> Claim:
 ENDS: dict[str, Callable[[Shown, Blanks], bool]] = {
     "all": lambda run, b: whole(run),
     "cell": lambda run, b: run.asked.cell == "lstm" and run.first == 1 and not whole(run),
-    "earlier": lambda run, b: b["t"] == run.first > 1 and run.h[0] > -np.inf,
-    "short": lambda run, b: (
-        run.of(b["t"], run.all_losses) > -np.inf
-        and all(run.of(t, run.all_losses) == -np.inf for t in range(1, b["t"]))
-        and b["t"] > 1
-    ),
-    "none": lambda run, b: (
-        not run.met or all(run.of(t, run.all_losses) == -np.inf for t in range(1, run.T + 1))
-    ),
+    "short": lambda run, b: b["t"] == run.first > 1,
+    "none": lambda run, b: not run.met or run.first == np.inf,
 }
 
 
@@ -549,7 +594,7 @@ CLAIMS: dict[str, Claim] = {
         lambda run, b, t: (run.handed(t + 1, run.all_losses) == -np.inf).all()
     ),
     "caption.backward.cut.last": back(
-        lambda run, b, t: (run.handed(t + 1, run.last_loss) == -np.inf).all()
+        lambda run, b, t: (run.handed(t + 1, run.drawn) == -np.inf).all()
     ),
     "caption.backward.truncated": back(lambda run, b, t: run.cut(t + 1)),
     "caption.backward.zero": back(lambda run, b, t: run.weightless and not run.gated),
@@ -600,27 +645,39 @@ CLAIMS: dict[str, Claim] = {
     "transport.at.forward": at("forward", lambda run, b, t: b["t"] == t),
     "transport.at.backward": at("backward", lambda run, b, t: b["t"] == t),
     # the verdict
-    **{f"verdict.{name}": of_verdict(name) for name in ("vanishing", "stable", "exploding")},
+    **{f"verdict.{name}": of_verdict(name) for name in RANGES},
     "verdict.none": word(lambda run: all(run.of(t) == -np.inf for t in range(1, run.s))),
     "verdict.ended": word(lambda run: 1 < run.first < run.s),
     "verdict.zero": word(lambda run: run.first == np.inf),
     "verdict.cell.word": word(lambda run: ENDS["cell"](run, {})),
-    "verdict.diverged": lambda run, b, _: bool(run.trace.diverged_at),
+    "verdict.diverged": lambda run, b, _: bool(run.trace.diverged_at) and not whole(run),
     "verdict.diverged_at": lambda run, b, _: b["t"] == run.trace.diverged_at,
-    "verdict.change.gone": changed(-np.inf, -4, False),
-    "verdict.change.gone.long": changed(-np.inf, -4, True),
-    "verdict.change.less": changed(-4, -1, False),
-    "verdict.change.less.long": changed(-4, -1, True),
-    "verdict.change.same": changed(-1, 1, True),
-    "verdict.change.same.short": changed(-1, 1, False),
-    "verdict.change.more": changed(1, np.inf, False),
-    "verdict.change.more.long": changed(1, np.inf, True),
-    "verdict.change.trained": lambda run, b, _: (
-        bool(run.asked.checkpoint) and near(b["ratio"], run.change[0]) and b["last"] == run.s
+    "verdict.diverged_after": lambda run, b, _: whole(run) and b["t"] == run.trace.diverged_at,
+    "verdict.arrives.part": arrives(False, -np.inf, TWICE),
+    "verdict.arrives.times": arrives(False, TWICE, np.inf),
+    "verdict.all.part": arrives(True, -np.inf, TWICE),
+    "verdict.all.times": arrives(True, TWICE, np.inf),
+    "verdict.means.gone": means(-np.inf, -4),
+    "verdict.means.vanishing": means(-4, -1),
+    "verdict.means.arriving": means(-1, 1),
+    "verdict.means.exploding": means(1, np.inf),
+    "verdict.means.trained": lambda run, b, _: bool(run.asked.checkpoint),
+    "verdict.cell.part": of_cell(-np.inf, TWICE),
+    "verdict.cell.times": of_cell(TWICE, np.inf),
+    "verdict.cell.none": lambda run, b, _: run.change[1] == -np.inf,
+    "verdict.own": lambda run, b, _: run.s == 1 < run.T,
+    "verdict.apart": lambda run, b, _: (
+        run.trace.chosen_loss == "all"
+        and all(run.handed(t, run.drawn)[0] == -np.inf for t in range(2, run.s + 1))
     ),
-    "verdict.change.cell": lambda run, b, _: (
-        near(b["ratio"], run.change[0]) and near(b["cell"], run.change[1]) and b["last"] == run.s
-    ),
+    "gradient.one": lambda run, b, _: len(run.met) == 1,
+    "gradient.last": lambda run, b, _: run.trace.chosen_loss == run.met[-1] > run.met[0],
+    "gradient.at": lambda run, b, _: b["s"] == run.trace.chosen_loss != run.met[-1],
+    "gradient.all": lambda run, b, _: run.trace.chosen_loss == "all" and len(run.met) > 1,
+    **{f"first.{unit}": first(unit) for unit in ("characters", "words", "step")},
+    "share.times": lambda run, b, _: True,  # each is read again where it is said
+    "share.least": lambda run, b, _: True,
+    "share.power": lambda run, b, _: True,
     "verdict.single": lambda run, b, _: run.T == 1,
     "verdict.no_memory": lambda run, b, _: not run.recurrent and b["last"] == run.s,
     "verdict.one_symbol": lambda run, b, _: (
@@ -634,26 +691,23 @@ CLAIMS: dict[str, Claim] = {
         run.weightless
         and run.asked.cell == "lstm"
         and run.first == 1
-        and (run.trace.log10_gradient_matrix[run.s - 1, : b["before"] - 1] == -np.inf).all()
-        and run.trace.log10_gradient_matrix[run.s - 1, b["before"] - 1] > -np.inf
+        and np.isfinite(run.trace.log10_share()).argmax() + 1 == b["before"]
     ),
     "verdict.dead": lambda run, b, _: (
         b["t"] + 1 == run.first
         and not run.cut(b["t"] + 1)
-        and (run.handed(b["t"] + 1, run.last_loss) == -np.inf).all()
+        and (run.handed(b["t"] + 1, run.drawn) == -np.inf).all()
     ),
     # the picture in words
-    "stage.story": lambda run, b, _: run.h.min() > -np.inf and extremes(run, b),
+    "stage.story": lambda run, b, _: run.share.min() > -np.inf and extremes(run, b),
     "stage.story.some": lambda run, b, _: (
-        b["count"] == (run.h > -np.inf).sum() == run.T - b["others"] < run.T and extremes(run, b)
+        b["count"] == (run.share > -np.inf).sum() == run.T - b["others"] < run.T
+        and extremes(run, b)
     ),
     "stage.story.one": lambda run, b, _: (
-        np.flatnonzero(run.h > -np.inf).tolist() == [b["most"] - 1]
-        and b["last"] == run.T
-        and near(b["largest"], run.h.max())
+        np.flatnonzero(run.share > -np.inf).tolist() == [b["most"] - 1] and b["last"] == run.T
     ),
-    "stage.title": lambda run, b, _: len(run.met) <= 1,
-    "stage.title.sum": lambda run, b, _: len(run.met) > 1,
+    **{f"stage.title.{unit}": reads(unit) for unit in ("characters", "words", "step")},
     "stage.timestep": lambda run, b, t: (
         b["token"] == run.token(t) and b["t"] == t and near(b["norm"], run.h[t - 1])
     ),
@@ -671,8 +725,6 @@ CLAIMS: dict[str, Claim] = {
     },
     "status.half_life": pace(-1),
     "status.doubling": pace(1),
-    **{f"ratio.{name}": lambda run, b, _: True for name in ("fraction", "times", "power")},
-    "ratio.power.times": lambda run, b, _: True,  # each is read again where it is said
     **{f"choice.activation.{name}": told_of_activation(name) for name in engine.ACTIVATIONS},
     **{f"gate.{letter}": told_of_gate(letter) for letter in "ifgorzn"},
     # the charts
@@ -701,16 +753,13 @@ CLAIMS: dict[str, Claim] = {
         run.asked.cell == "lstm" and run.first < run.s and (run.h[: run.s - 1] == -np.inf).all()
     ),
     "chart.gradient_matrix.reading": lambda run, b, _: (
-        b["s"] == run.s
-        and near(b["own"], run.trace.log10_gradient_matrix[run.s - 1, run.s - 1])
-        and near(b["first"], run.trace.log10_gradient_matrix[run.s - 1, 0])
+        b["s"] == run.trace.chosen_loss and is_share(b["share"], run.change[0])
     ),
     "chart.gradient_matrix.short": lambda run, b, _: (
-        b["s"] == run.s
-        and near(b["own"], run.trace.log10_gradient_matrix[run.s - 1, run.s - 1])
-        and (run.trace.log10_gradient_matrix[run.s - 1, : b["reaches"] - 1] == -np.inf).all()
+        b["s"] == run.trace.chosen_loss and np.isfinite(run.share).argmax() + 1 == b["reaches"]
     ),
     "chart.gradient_matrix.zero": lambda run, b, _: b["s"] == run.s and run.first == np.inf,
+    "chart.gradient_matrix.all": lambda run, b, _: run.trace.chosen_loss == "all",
     "chart.gradient_matrix.none": lambda run, b, _: bool(run.trace.diverged_at) and not run.met,
     "chart.hidden_states.tanh": units(lambda h: np.abs(h) > np.float32(0.9), "tanh"),
     "chart.hidden_states.gated": units(lambda h: np.abs(h) > np.float32(0.9), "gated"),
@@ -740,7 +789,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     # the step in numbers
     "step.reading.no_memory": lambda run, b, t: not run.recurrent and b["prev"] == t - 1,
-    "step.reading.ends": lambda run, b, t: (run.handed(t, run.last_loss) == -np.inf).all(),
+    "step.reading.ends": lambda run, b, t: (run.handed(t, run.drawn) == -np.inf).all(),
     "step.reading.same": lambda run, b, t: abs(run.step(t)["ratio"]) < 0.02,
     "step.reading.weights.less": factor("weights", less),
     "step.reading.weights.more": factor("weights", more),
@@ -757,13 +806,13 @@ CLAIMS: dict[str, Claim] = {
 
 
 def extremes(run: Shown, b: Blanks) -> bool:
-    there = run.h[run.h > -np.inf]
+    there = run.share[run.share > -np.inf]
     return bool(
         b["last"] == run.T
-        and run.h[b["most"] - 1] == there.max()
-        and run.h[b["least"] - 1] == there.min()
-        and near(b["largest"], there.max())
-        and near(b["smallest"], there.min())
+        and run.share[b["most"] - 1] == there.max()
+        and run.share[b["least"] - 1] == there.min()
+        and is_share(b["largest"], there.max())
+        and is_share(b["smallest"], there.min())
     )
 
 
@@ -857,7 +906,7 @@ def test_what_is_still_computed_is_not_said_once_it_is_known(
 
 
 SAID_OF_RUNS = re.compile(
-    r"(caption|verdict|ratio|step\.reading|chart\.(gradient_norm|gradient_matrix|step_factors)"
+    r"(caption|verdict|gradient|first|share|step\.reading|chart\.(gradient_norm|gradient_matrix|step_factors)"
     r"|transport\.(at|done)|stage\.(title|story|timestep|fold)|status\.(half_life|doubling|"
     r"clipped|unclipped))(\.|$)"
 )

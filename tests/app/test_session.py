@@ -9,7 +9,7 @@ from app import session
 from app.frames import decode
 from app.messages import TraceRequest
 from app.settings import Settings
-from engine.steps import adjoint_of, reached_losses
+from engine.steps import adjoint_of
 
 
 def run(fields, cancelled=lambda: False):
@@ -40,8 +40,8 @@ def test_the_frames_carry_the_trace_in_order(cell, architecture):
     expected = trace.log10_gradient_matrix[owing].astype("f4")
     np.testing.assert_array_equal(last["gradient_matrix"], expected)
     assert end["matrix_losses"] == (owing + 1).tolist()
-    rate = engine.rate(trace.log10_gradient_matrix[-1])
-    assert end["verdict"] == (rate.verdict if rate else "none")
+    np.testing.assert_array_equal(gradients["log10_share"], trace.log10_share())
+    assert (end["loss"], end["verdict"]) == (trace.chosen_loss, trace.verdict)
 
 
 @pytest.mark.parametrize(
@@ -127,21 +127,38 @@ def test_engine_seconds_count_the_making_of_the_network(monkeypatch):
 def test_one_timestep_has_no_rate_and_no_memory_no_reach():
     assert run({"sequence": "a", "target": "b"})[-1][0]["rate"] is None
     end = run({"cell": "feedforward"})[-1][0]
-    assert end["last_loss"] == {
-        "reaches": 24,
-        "first": None,
-        "own": pytest.approx(end["last_loss"]["own"]),
-        "cell": None,
-    }
+    own = pytest.approx(engine.trace(cell="feedforward").log10_gradient_norm[-1])
+    assert end["arrives"] == {"reaches": 24, "first": None, "own": own, "cell": None}
 
 
 def test_the_end_says_how_far_back_the_last_loss_reaches_along_the_cell_state():
     fields = {"cell": "lstm", "architecture": "many-to-many", "recurrent_scale": 0.5}
     trace = engine.trace(**{"sequence": "abcabcabc"}, **fields)
-    norms = adjoint_of(trace, reached_losses(trace)[-1:]).d_state.norms().log10()
+    norms = adjoint_of(trace, trace.reached_losses[-1:]).d_state.norms().log10()
     (*_, (end, _)) = run({"sequence": "abcabcabc"} | fields)
-    cell = {"reaches": 1, "first": norms[0, 1], "own": norms[-1, 1]}
-    assert end["last_loss"]["cell"] == pytest.approx(cell)
+    share = norms[0, 1] - norms[-1, 1]
+    cell = end["arrives"]["cell"]
+    assert cell == {
+        "reaches": 1,
+        "first": pytest.approx(share),
+        "own": pytest.approx(norms[-1, 1]),
+        "verdict": engine.verdict(share),
+    }
+
+
+@pytest.mark.parametrize("loss", [333, "all", "last"])
+def test_the_chosen_loss_has_a_row_in_a_matrix_that_shows_some(loss):
+    fields = {"sequence": "ab" * 450, "architecture": "many-to-many", "hidden_size": 2}
+    begin, *_, (end, arrays) = run(fields | {"loss": loss})
+    trace = engine.trace(**fields, loss=loss)
+    last = len(trace.tokens)
+    assert begin[0]["experiment"]["loss"] == loss
+    assert len(end["matrix_losses"]) <= 400 >= len(end["matrix_timesteps"])
+    assert end["loss"] == (last if loss == "last" else loss)
+    row = end["matrix_losses"].index(loss if loss == 333 else last)
+    columns = np.array(end["matrix_timesteps"]) - 1
+    norms = trace.log10_gradient_matrix[end["matrix_losses"][row] - 1, columns]
+    np.testing.assert_array_equal(arrays["gradient_matrix"][row], norms.astype("f4"))
 
 
 @pytest.mark.parametrize(("limit", "factor"), [(0.5, -0.7965), (100, 0)])

@@ -48,15 +48,14 @@ def limited(size: int) -> list[str]:
 def test_the_table_is_written_in_any_encoding(encoding: str) -> None:
     ran = run("trace", "a云éb", env={"PYTHONIOENCODING": encoding})
     assert ran.returncode == 0, ran.stderr
-    head, *lines, verdict = ran.stdout.decode(encoding).splitlines()
-    norms = [float(line.split()[-1]) for line in lines]
+    head, *lines, _ = ran.stdout.decode(encoding).splitlines()
+    norms = [float(line.split()[-2]) for line in lines]
     np.testing.assert_allclose(norms, engine.trace("a云éb").log10_gradient_norm, atol=0.001)
     assert ("log10 ||∂L/∂h_t||" in head) == (encoding == "utf-16")
     if encoding == "cp1252":
         assert "log10 ||dL/dh_t||" in head
         assert r"'\u4e91'" in lines[1]
         assert "'é'" in lines[2]
-        assert "× " in verdict  # cp1252 has these two
 
 
 def test_the_help_is_written_in_any_encoding() -> None:

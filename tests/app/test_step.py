@@ -49,7 +49,7 @@ def times(arrays, body, name):
 @pytest.mark.parametrize(("cell", "activation"), CELLS)
 @pytest.mark.parametrize("which", ["first", "second", "last"])
 def test_states_and_gradients_are_those_of_the_trace(cell, activation, architecture, which):
-    fields = {"cell": cell, "activation": activation, "architecture": architecture}
+    fields = {"cell": cell, "activation": activation, "architecture": architecture, "loss": "all"}
     last = len(engine.trace("abcab", **fields).tokens)
     t = {"first": 1, "second": 2, "last": last}[which]
     body, arrays, trace = step(t, **fields)
@@ -71,7 +71,7 @@ def test_states_and_gradients_are_those_of_the_trace(cell, activation, architect
 @pytest.mark.parametrize("activation", engine.ACTIVATIONS)
 @pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
 def test_an_rnns_equations_hold_between_the_numbers_shown(activation, architecture):
-    fields = {"activation": activation, "architecture": architecture}
+    fields = {"activation": activation, "architecture": architecture, "loss": "all"}
     for t in range(1, len(engine.trace("abcab", **fields).tokens) + 1):
         _, a, trace = step(t, **fields)
         f = trace.network.cell.f
@@ -153,10 +153,15 @@ def test_the_factors_are_those_of_the_engine(cell, activation, t):
         assert sum(factors["shares"].values()) == pytest.approx(1)
 
 
-def test_the_factors_of_another_loss_can_be_asked_for():
-    experiment = engine.Experiment(sequence="abcab", architecture="many-to-many")
-    factors = step_in_numbers(experiment, 2, loss=3)["backward"]["factors"]
-    assert factors["loss"] == 3
+def test_the_gradients_and_the_factors_are_those_of_the_chosen_loss():
+    fields = {"sequence": "abcab", "architecture": "many-to-many"}
+    for loss in (3, "all"):
+        body, arrays, trace = step(2, **fields, loss=loss)
+        backward = body["backward"]
+        assert backward["factors"]["loss"] == loss
+        norms = trace.log10_gradient_norm if loss == "all" else trace.log10_gradient_matrix[2]
+        assert backward["log10_norm"] == pytest.approx(norms[1])
+        assert (D_H_OWN in arrays) == (loss == "all")
 
 
 @pytest.mark.parametrize("scale", [0.01, 10])

@@ -39,6 +39,7 @@ def test_the_defaults_are_those_of_the_contract():
         "clip_norm": 0.0,
         "truncate": 0,
         "chrono": 0,
+        "loss": "last",
     }
 
 

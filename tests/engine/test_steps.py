@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.steps import adjoint_of, at, cuts, reached_losses
+from engine.steps import adjoint_of, at, cuts
 from tests.engine import oracle
 
 NETWORKS = [network for network in oracle.networks() if network["initialization"] == "orthogonal"]
@@ -20,7 +20,7 @@ def traced(**network):
 def test_what_a_timestep_hands_back_and_the_loss_before_it_add_up(network, truncate):
     trace = traced(**network, truncate=truncate)
     adjoint, free = (
-        adjoint_of(trace, reached_losses(trace)),
+        adjoint_of(trace, trace.reached_losses),
         ~cuts(trace.experiment, len(trace.tokens)),
     )
     for t in range(1, len(trace.tokens)):
@@ -34,7 +34,7 @@ def test_what_a_timestep_hands_back_and_the_loss_before_it_add_up(network, trunc
 @pytest.mark.parametrize("network", ONE_PART, ids=oracle.name_of)
 def test_the_gradients_of_what_is_read_add_up_to_that_of_its_bias(network):
     trace = traced(**network)
-    adjoint = adjoint_of(trace, reached_losses(trace))
+    adjoint = adjoint_of(trace, trace.reached_losses)
     d_b = sum(adjoint.d_x[t].plain() for t in range(len(trace.tokens)))
     np.testing.assert_allclose(d_b, trace.weight_gradients["bias_ih_l0"], atol=1e-14)
 

@@ -1,4 +1,4 @@
-import { decimals, power, ratio, signed, translator } from "../../static/js/format.js";
+import { decimals, power, signed, translator } from "../../static/js/format.js";
 import { equal, throws } from "./assert.js";
 
 const catalog = JSON.parse(
@@ -34,16 +34,6 @@ Deno.test("a number keeps four digits and its sign, whatever its power of ten", 
     "−4.200 × 10<sup>−900</sup>",
     "4.200",
     "0",
-  ]);
-});
-
-Deno.test("ratios are said as a person would", () => {
-  equal([Math.log10(1 / 40_000), 0, Math.log10(250), -80.2, 31.9].map((x) => ratio(x, t)), [
-    "1/40,000 of",
-    "1 times",
-    "250 times",
-    "10<sup>−80</sup> of",
-    "10<sup>32</sup> times",
   ]);
 });
 

@@ -41,6 +41,7 @@ const wholeRun = (id, T) => [
   frame({ id, type: "loss", timesteps: [T] }, { loss: new Float64Array([0.3]) }),
   frame({ id, type: "backward", from: 1, to: T }, {
     log10_gradient_norm: new Float64Array(T).fill(-1),
+    log10_share: new Float64Array(T).fill(-0.5),
   }),
   frame({ id, type: "end" }, { gradient_matrix: new Float32Array(T) }),
 ];

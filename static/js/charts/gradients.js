@@ -4,7 +4,8 @@
  * @typedef {import("./chart.js").Chart} Chart
  * @typedef {import("./chart.js").Run} Run
  */
-import { power, wholePercent } from "../format.js";
+import { power, share, wholePercent } from "../format.js";
+import { sentFrom } from "../run.js";
 import { cell, columns, factor, gap, log10Of, mean, noStep } from "./chart.js";
 
 const CARRY = /** @type {Record<string, string>} */ ({ lstm: "f", gru: "z" });
@@ -17,10 +18,10 @@ export const gradientNorm = {
   reading(run, _answer, t) {
     if (run.losses.size > 1) return sum(run, t);
     if (!run.losses.size) return t("chart.gradient_matrix.none");
-    const { rate, theory, last_loss } = /** @type {Record<string, any>} */ (run.end);
+    const { rate, theory, arrives } = /** @type {Record<string, any>} */ (run.end);
     if (!rate) {
       return t(
-        last_loss.cell?.reaches < last_loss.reaches
+        arrives.cell?.reaches < arrives.reaches
           ? "chart.gradient_norm.cell"
           : "chart.gradient_norm.none",
       );
@@ -29,8 +30,8 @@ export const gradientNorm = {
     const sentence = theory === null
       ? t("chart.gradient_norm.reading", measured)
       : t("chart.gradient_norm.theory", { ...measured, theory: factor(theory) });
-    if (last_loss.first !== null) return sentence;
-    const { reaches } = last_loss;
+    if (arrives.first !== null) return sentence;
+    const { reaches } = arrives;
     return sentence + t("language.gap") + t("chart.gradient_norm.ends", { reaches });
   },
   table(run, _answer, t) {
@@ -101,14 +102,14 @@ export const gradientMatrix = {
     return { data: { matrix: { x, y, z } }, step: x.length > 1 ? x[1] - x[0] : 1 };
   },
   reading(run, _answer, t) {
-    const { first, own, reaches } = run.end?.last_loss ?? {};
-    const s = Math.max(0, ...run.losses.keys());
+    const { first, reaches } = /** @type {Record<string, any>} */ (run.end).arrives;
+    const s = sentFrom(run);
     if (!s) return t("chart.gradient_matrix.none");
+    if (run.loss === "all") return t("chart.gradient_matrix.all");
     if (reaches === null) return t("chart.gradient_matrix.zero", { s });
-    const sends = { s, own: power(own) };
     return first === null
-      ? t("chart.gradient_matrix.short", { ...sends, reaches })
-      : t("chart.gradient_matrix.reading", { ...sends, first: power(first) });
+      ? t("chart.gradient_matrix.short", { s, reaches })
+      : t("chart.gradient_matrix.reading", { s, share: share(first, t) });
   },
   table(run, _answer, t) {
     const { x, y } = matrixAxes(run);

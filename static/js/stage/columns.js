@@ -85,7 +85,7 @@ export function createColumns(node, t, choose) {
         put(button, "log10Share", known ? decimals(run.log10Share[i]) : null);
         const said = prediction(run, i + 1);
         put(button, "prediction", said && run.vocabulary[said.token]);
-        put(button, "target", said && run.vocabulary[run.targets[i]]);
+        put(button, "target", run.targets[i] >= 0 ? run.vocabulary[run.targets[i]] : null);
         button.setAttribute("aria-label", plain(timestepName(run, i + 1, t), t));
         if (button.childElementCount) write(button, i, run);
       });

@@ -1,5 +1,6 @@
 /**
- * Pointing at the stage: a click chooses a timestep, and a drag over a ribbon moves the lens.
+ * Pointing at the stage: a click chooses a timestep, or on its output the loss that is drawn, and a
+ * drag over a ribbon moves the lens.
  *
  * @typedef {import("../layout.js").Layout} Layout
  */
@@ -10,7 +11,8 @@ const DRAG = 4;
 /**
  * @param {HTMLElement} surface
  * @param {() => Layout | null} shown
- * @param {{choose: (t: number) => void, look: (t: number) => void}} on
+ * @param {{choose: (t: number) => void, look: (t: number) => void,
+ *   draw: (t: number) => void}} on
  */
 export function createLens(surface, shown, on) {
   /** @type {number | null} */
@@ -41,7 +43,10 @@ export function createLens(surface, shown, on) {
       dragging = false;
       return;
     }
-    const button = /** @type {HTMLElement} */ (target).closest("button");
+    const element = /** @type {HTMLElement} */ (target);
+    const button = element.closest("button");
+    const output = element.closest(".output")?.textContent;
+    if (button && output) return on.draw(Number(button.dataset.timestep));
     on.choose(button ? Number(button.dataset.timestep) : timestepAt(layout, x(clientX)));
   });
 }

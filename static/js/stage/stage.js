@@ -45,7 +45,7 @@ const SMOOTH = 1.5;
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
- * @param {{choose: (t: number) => void, look: (t: number) => void}} on
+ * @param {{choose: (t: number) => void, look: (t: number) => void, draw: (t: number) => void}} on
  */
 export function createStage(node, t, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
