@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.addresses import HERE
 from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root, static, vendored
 from app.catalog import DEFAULT, catalog, languages, translator
-from app.figures import CHARTS
+from app.figures import CHART_GROUPS
 from app.language import language_of, remembered
 from app.marked import marked
 from app.planning import training_page
@@ -107,7 +107,7 @@ class Pages:
             "asset": lambda name: up + self.assets.url(name),
             "modules": self.assets.modules,
             "vendored": lambda name: up + self.vendored.url(name),
-            "charts": CHARTS,
+            "chart_groups": CHART_GROUPS,
             "choices": CHOICES,
             "ranges": RANGES,
             "defaults": Experiment().named(),

@@ -19,6 +19,7 @@ from app.figures.training import training
 
 __all__ = [
     "CHARTS",
+    "CHART_GROUPS",
     "CONFIG",
     "FIGURES",
     "THEMES",
@@ -51,18 +52,14 @@ FIGURES = {
     "sweep": sweeps.define_sweep,
 }
 
-CHARTS = (
-    "gradient_norm",
-    "gradient_matrix",
-    "hidden_states",
-    "gates",
-    "step_factors",
-    "spectrum",
-    "singular_values",
-    "lyapunov",
-    "sweep",
-)
-"""Those that have a tab, in its order; ``shares`` is what ``step_factors`` are in a gated cell."""
+CHART_GROUPS = {
+    "see": ("step_factors", "hidden_states", "gates", "gradient_matrix", "sweep"),
+    "theory": ("gradient_norm", "spectrum", "singular_values", "lyapunov"),
+}
+"""What one sees, and what theory expects: the charts that have a tab, in its order. ``shares`` is
+what ``step_factors`` are in a gated cell."""
+
+CHARTS = tuple(chart for group in CHART_GROUPS.values() for chart in group)
 
 
 def definitions(theme: str, t: Translate) -> dict[str, Any]:

@@ -32,9 +32,12 @@ export function factorRows(factors, many, t) {
   const title = document.createElement("h3");
   const of = many ? t("language.gap") + t("step.factors.loss", { loss }) : "";
   title.textContent = t("step.factors") + of;
-  const rows = Object.entries(log10_factors).map(([name, log10]) =>
-    factorRow(t(`step.factor.${name}`), log10, "", t)
-  );
+  const rows = Object.entries(log10_factors).map(([name, log10]) => {
+    const row = factorRow(t(`step.factor.${name}`), log10, "", t);
+    const term = /** @type {HTMLElement} */ (row.firstElementChild);
+    [term.dataset.term, term.tabIndex] = [name, 0];
+    return row;
+  });
   const split = "carry" in shares ? [splitBar(shares, t)] : [];
   const results = [factorRow(t("step.factor.ratio"), log10_ratio, "result", t)];
   if (log10_cell_ratio !== null) {

@@ -93,7 +93,7 @@ export const initial = (experiment) => ({
   bars: "linear",
   pins: [],
   why: null,
-  chart: "gradient_norm",
+  chart: "step_factors",
   lit: null,
   scene: null,
 });

@@ -7,10 +7,12 @@
  * @typedef {import("./format.js").Translate} Translate
  * @typedef {ReturnType<typeof import("./playback.js").createPlayback>} Playback
  */
+import { explained } from "./explain.js";
 import { createHeadline } from "./headline.js";
 import { createLosses } from "./losses.js";
 import { linkStage, showLit } from "./lit.js";
 import { createStage } from "./stage/stage.js";
+import { createTip } from "./tip.js";
 import { createTools } from "./tools.js";
 import { createTransport } from "./transport.js";
 
@@ -23,11 +25,18 @@ import { createTransport } from "./transport.js";
  */
 export function createTheatre(element, t, dispatch, playback, draw = null) {
   const node = element("stage");
+  const tip = createTip(element("tip"), t);
+  /** @type {State | null} */
+  let last = null;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const stage = createStage(node, t, {
     choose: (timestep) => dispatch({ type: "choose", t: timestep }),
     look: (timestep) => dispatch({ type: "look", t: timestep }),
     draw: draw ?? ((timestep) => dispatch({ type: "choose", t: timestep })),
+    point: (pointed, place) => {
+      if (!pointed || !last?.run) tip.hide();
+      else tip.show(explained(last.run, pointed, last.why, t), place);
+    },
   });
   const headline = createHeadline({
     title: element("stage-title"),
@@ -71,6 +80,7 @@ export function createTheatre(element, t, dispatch, playback, draw = null) {
     stateColour: stage.stateColour,
     /** @param {State} state */
     render(state) {
+      last = state;
       const { run, position, chosen, lens, folded, attention, lit, why } = state;
       bars.setAttribute("aria-pressed", String(state.bars === "powers"));
       if (run) {

@@ -17,15 +17,15 @@ from app.figures import FIGURES
 from tests.browser.rest import at_rest, hold_clock
 
 TABS = {
-    "gradient_norm": "Gradient norm",
-    "gradient_matrix": "Gradient matrix",
+    "step_factors": "Step factors",
     "hidden_states": "Hidden states",
     "gates": "Gates",
-    "step_factors": "Step factors",
+    "gradient_matrix": "Gradient matrix",
+    "sweep": "Weight sweep",
+    "gradient_norm": "Pace and theory",
     "spectrum": "Spectrum",
     "singular_values": "Singular values",
     "lyapunov": "Lyapunov exponents",
-    "sweep": "Weight sweep",
 }
 ANALYSES = ("step_factors", "spectrum", "singular_values", "lyapunov")
 
@@ -97,7 +97,7 @@ def same(shown: Any, expected: Any, tolerance: float = 1e-9) -> None:
 def test_every_chart_has_a_tab_and_the_first_is_shown(
     page: Page, server: str, complaints: list[str]
 ) -> None:
-    opened(page, server, "gradient_norm")
+    opened(page, server, "step_factors", cell="lstm")
     assert page.get_by_role("tab").all_inner_texts() == list(TABS.values())
     assert set(TABS) == set(FIGURES) - {"shares"}
 
@@ -210,14 +210,17 @@ def test_a_drag_asks_once_it_has_come_to_rest(page: Page, server: str, asked: li
     assert 1 <= len(asked) <= 2
 
 
-def test_a_chart_that_does_not_apply_says_why(
+def test_a_chart_that_has_nothing_to_show_has_no_tab_and_says_why_where_it_stands(
     page: Page, server: str, complaints: list[str], asked: list[str]
 ) -> None:
-    opened(page, server, "gradient_norm", cell="feedforward")
+    opened(page, server, "hidden_states", cell="lstm")
+    choose(page, "gates")
+    page.get_by_role("radio", name="No memory").check()
+    expect(reading(page, "gates")).to_contain_text("Choose")
+    expect(page.locator("#chart-gates .plot")).to_be_hidden()
+    choose(page, "hidden_states")
     for chart in ("gates", *ANALYSES, "sweep"):
-        choose(page, chart)
-        expect(reading(page, chart)).to_contain_text("Choose")
-        expect(page.locator(f"#chart-{chart} .plot")).to_be_hidden()
+        expect(page.locator(f"#tab-{chart}")).to_be_hidden()
     assert asked == []
 
 
@@ -372,15 +375,15 @@ def test_a_server_that_is_gone_is_told_and_the_page_goes_on(page: Page, server: 
 
 
 def test_the_tabs_are_walked_by_keyboard(page: Page, server: str, complaints: list[str]) -> None:
-    opened(page, server, "gradient_norm")
+    opened(page, server, "step_factors")
     page.keyboard.press("End")
-    expect(page.get_by_role("tab", name="Weight sweep")).to_be_focused()
-    expect(page.get_by_role("tabpanel", name="Weight sweep")).to_be_visible()
+    expect(page.get_by_role("tab", name="Lyapunov exponents")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Lyapunov exponents")).to_be_visible()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Gradient norm")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Step factors")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Home")
-    expect(page.get_by_role("tabpanel", name="Gradient norm")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="Step factors")).to_be_visible()
 
 
 def test_a_theme_redraws_the_chart(browser: Browser, server: str) -> None:

@@ -379,7 +379,7 @@ def test_everything_works_by_keyboard_alone(lab: Page) -> None:
     lab.get_by_role("button", name="Step back").focus()
     lab.keyboard.press("Enter")
     expect(stage(lab)).to_have_attribute("data-state", "backward")
-    lab.get_by_role("tab", name="Gradient matrix").focus()
+    lab.get_by_role("tab", name="Step factors").focus()
     lab.keyboard.press("ArrowRight")
     expect(lab.get_by_role("tab", name="Hidden states")).to_have_attribute("aria-selected", "true")
 

@@ -166,7 +166,7 @@ def test_the_page_stays_where_it_is_when_another_chart_is_chosen(
     expect(charts).to_have_attribute("data-ready", "true", timeout=30_000)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     place = top(tabs.first)
-    for name in ("gates", "lyapunov", "gradient_norm"):
+    for name in ("hidden_states", "lyapunov", "gradient_norm"):
         page.locator(f"#tab-{name}").click()
         expect(charts).to_have_attribute("data-ready", "true", timeout=30_000)
         assert top(tabs.first) == place, name

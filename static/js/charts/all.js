@@ -5,13 +5,13 @@ import { gates, hiddenStates } from "./states.js";
 import { sweep } from "./sweep.js";
 
 export const CHARTS = {
-  gradient_norm: gradientNorm,
-  gradient_matrix: gradientMatrix,
+  step_factors: stepFactors,
   hidden_states: hiddenStates,
   gates,
-  step_factors: stepFactors,
+  gradient_matrix: gradientMatrix,
+  sweep,
+  gradient_norm: gradientNorm,
   spectrum,
   singular_values: singularValues,
   lyapunov,
-  sweep,
 };

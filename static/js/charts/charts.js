@@ -77,6 +77,7 @@ export function createCharts(node, t, urls, on) {
      */
     render({ run, chart: name, pins }) {
       if (name !== shown) show(name);
+      if (run?.end) tabs.render(name, (each) => fits(run, each));
       const same = wanted?.run === run && wanted?.name === name && wanted?.pins === pins;
       if (!run?.end || same) return;
       wanted = { run, name, pins };
@@ -90,8 +91,17 @@ export function createCharts(node, t, urls, on) {
   /** @param {ChartName} name */
   function show(name) {
     shown = name;
-    tabs.render(name);
     for (const [each, { node }] of panels) node.hidden = each !== name;
+  }
+
+  /**
+   * Whether a chart has something to show of a run.
+   * @param {Run} run
+   * @param {string} name
+   */
+  function fits(run, name) {
+    const chart = /** @type {Chart} */ (CHARTS[/** @type {ChartName} */ (name)]);
+    return !chart.unfit?.(run);
   }
 
   /** The page ends with the card, and would jump if another chart made it lower. */

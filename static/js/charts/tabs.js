@@ -1,34 +1,40 @@
 /**
- * Tabs, by click and by arrow keys.
+ * Tabs, by click and by arrow keys, of one group or more.
  * @param {HTMLElement} node
  * @param {(name: string) => void} select
  */
 export function createTabs(node, select) {
   const tabs = /** @type {HTMLElement[]} */ ([...node.querySelectorAll("[role=tab]")]);
-  const moves = /** @type {Record<string, (i: number) => number>} */ ({
-    ArrowRight: (i) => (i + 1) % tabs.length,
-    ArrowLeft: (i) => (i - 1 + tabs.length) % tabs.length,
+  /** @type {Record<string, (at: number, count: number) => number>} */
+  const moves = {
+    ArrowRight: (at, count) => (at + 1) % count,
+    ArrowLeft: (at, count) => (at - 1 + count) % count,
     Home: () => 0,
-    End: () => tabs.length - 1,
-  });
-  for (const [i, tab] of tabs.entries()) {
+    End: (_, count) => count - 1,
+  };
+  for (const tab of tabs) {
     tab.addEventListener("click", () => select(String(tab.dataset.chart)));
     tab.addEventListener("keydown", (event) => {
-      const next = moves[event.key]?.(i);
+      const there = tabs.filter(({ hidden }) => !hidden);
+      const next = moves[event.key]?.(there.indexOf(tab), there.length);
       if (next === undefined) return;
       event.preventDefault();
-      tabs[next].focus();
-      tabs[next].click();
+      there[next].focus();
+      there[next].click();
     });
   }
-  const strip = /** @type {HTMLElement} */ (node.querySelector("[role=tablist]"));
   return {
-    /** @param {string} name */
-    render(name) {
+    /**
+     * @param {string} name  of the one that is selected
+     * @param {(name: string) => boolean} fits  whether another has something to show
+     */
+    render(name, fits) {
       for (const tab of tabs) {
         const selected = tab.dataset.chart === name;
         tab.setAttribute("aria-selected", String(selected));
         tab.tabIndex = selected ? 0 : -1;
+        tab.hidden = !selected && !fits(String(tab.dataset.chart));
+        const strip = /** @type {HTMLElement} */ (tab.parentElement);
         if (selected) strip.scrollLeft = tab.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
       }
     },

@@ -33,6 +33,7 @@ import { createColumns } from "./columns.js";
 import { createLens } from "./lens.js";
 import { paint } from "./paint.js";
 import { createPalette } from "./palette.js";
+import { createPointing } from "./pointing.js";
 
 const USUAL_FONT = 16;
 const GLIDE = 280;
@@ -45,7 +46,8 @@ const SMOOTH = 1.5;
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
- * @param {{choose: (t: number) => void, look: (t: number) => void, draw: (t: number) => void}} on
+ * @param {{choose: (t: number) => void, look: (t: number) => void, draw: (t: number) => void,
+ *   point: (pointed: import("../explain.js").Pointed | null, place: import("../tip.js").Place) => void}} on
  */
 export function createStage(node, t, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
@@ -78,6 +80,7 @@ export function createStage(node, t, on) {
     again();
   });
   createLens(part(".columns"), () => shown, on);
+  createPointing(part(".columns"), () => shown, on.point);
 
   /** Where everything belongs now, without a glide. */
   function again() {
