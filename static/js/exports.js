@@ -5,11 +5,13 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { language } from "./format.js";
-import { title } from "./pins.js";
+import { settings } from "./handout.js";
+import { difference, title } from "./pins.js";
 import { moment } from "./player.js";
-import { named } from "./sentence.js";
+import { named, plain } from "./sentence.js";
 import { createPalette } from "./stage/palette.js";
 import { picture, SLIDE } from "./stage/picture.js";
+import { answer } from "./stage/stage.js";
 import { verdict } from "./verdict.js";
 
 /**
@@ -93,6 +95,12 @@ export function createExports(menu, t, url) {
         verdict: word + t("language.gap") + named(sentence, t),
         bars: t("stage.bars"),
         direction: t("stage.direction"),
+        answer: named(answer(run, t), t),
+        settings: settings(experiment, t).map((pair) => pair.join(" ")).join(" · "),
+        address: location.href,
+        state: [`${t("legend.state")} −1`, "+1"],
+        gradient: [`${t("legend.gradient")} ${t("legend.none")}`, t("legend.many")],
+        pins: pins.map((pin) => plain(difference(pin.experiment, experiment, t), t)),
         rows: {
           output: t("stage.output"),
           cell: t("stage.cell"),

@@ -9,6 +9,12 @@
  * @property {string} verdict  with marks, as the bars' title
  * @property {string} bars
  * @property {string} direction  which way time runs
+ * @property {string} answer  prediction, target and loss
+ * @property {string} settings  of the experiment, on a line
+ * @property {string} address  that opens it again
+ * @property {[string, string]} state  the ends of the colours of a state, in words
+ * @property {[string, string]} gradient  and of a gradient
+ * @property {string[]} pins  the names of the pinned runs
  * @property {Record<"output" | "cell" | "hidden" | "token", string>} rows
  */
 import { powerOfTen, wholePercent } from "../format.js";
@@ -27,7 +33,13 @@ export const SLIDE = { width: 1920, height: 1080 };
 const MARGIN = 60;
 const GUTTER = 70;
 const HEAD = 150;
+const FOOT = 104;
+const LEGEND = { width: 170, height: 14, shades: 34 };
+/** Letters that fit on a line of the foot. */
+const LONGEST_LINE = 150;
 const ZOOM = 1.6;
+/** log10 of the shares at the ends of the legend. */
+const [LOWEST, HIGHEST] = [-4, Math.log10(30)];
 
 /**
  * @param {{run: Run, position: number, pins: readonly (Run | null)[],
@@ -37,7 +49,7 @@ const ZOOM = 1.6;
  * @param {Words} words
  */
 export function picture({ run, position, pins, shares, current, bars }, palette, words) {
-  const [width, height] = [SLIDE.width - 2 * MARGIN - GUTTER, SLIDE.height - HEAD - MARGIN];
+  const [width, height] = [SLIDE.width - 2 * MARGIN - GUTTER, SLIDE.height - HEAD - FOOT];
   const layout = layOut(width, height, {
     T: run.T,
     cell: !!run.cellState,
@@ -94,9 +106,53 @@ export function picture({ run, position, pins, shares, current, bars }, palette,
   }
   const title = HEAD + layout.rows.bars.top - 22;
   write(canvas, palette.ink, `600 22px ${font}`, words.bars, MARGIN + GUTTER, title);
+  const under = SLIDE.height - FOOT + 24;
+  legend(canvas, palette, MARGIN + GUTTER, under, words.state, palette.state.css);
+  legend(
+    canvas,
+    palette,
+    MARGIN + GUTTER + 620,
+    under,
+    words.gradient,
+    (x) => palette.gradient.css(tone(LOWEST + ((x + 1) / 2) * (HIGHEST - LOWEST))),
+  );
+  [words.settings, words.address].forEach((line, i) => {
+    const shown = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
+    write(canvas, palette.soft, `400 18px ${font}`, shown, MARGIN + GUTTER, under + 30 + 24 * i);
+  });
+  pen.textAlign = "right";
+  const end = SLIDE.width - MARGIN;
+  write(canvas, palette.ink, `400 24px ${font}`, words.answer, end, HEAD - 6);
+  words.pins.forEach((name, i) => {
+    write(canvas, palette.pins[i], `600 20px ${font}`, `— ${name}`, end, title - 26 * i);
+  });
+  pen.textAlign = "left";
   const moved = `<g transform="translate(${MARGIN + GUTTER} ${HEAD})">`;
   pen.marks.unshift(moved, ...stage, ...labels, "</g>");
   return pen.document(SLIDE.width, SLIDE.height, palette.paper);
+}
+
+/**
+ * What colours mean: their ramp, between two words.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Palette} palette
+ * @param {number} left
+ * @param {number} y
+ * @param {[string, string]} words
+ * @param {(x: number) => string} colour  from -1 to 1
+ */
+function legend(pen, palette, left, y, [low, high], colour) {
+  const { width, height, shades } = LEGEND;
+  const font = `400 18px ${palette.textFont}`;
+  pen.textAlign = "right";
+  write(pen, palette.soft, font, low, left + width, y);
+  const start = left + width + 12;
+  for (let i = 0; i < shades; i++) {
+    pen.fillStyle = colour((2 * i) / (shades - 1) - 1);
+    pen.fillRect(start + (i * width) / shades, y - height / 2, width / shades + 0.3, height);
+  }
+  pen.textAlign = "left";
+  write(pen, palette.soft, font, high, start + width + 12, y);
 }
 
 /**

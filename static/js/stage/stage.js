@@ -259,7 +259,7 @@ function tickLabel({ at, log10 }, bars, t) {
  * @param {Run} run
  * @param {Translate} t
  */
-function answer(run, t) {
+export function answer(run, t) {
   const { losses, loss: at, targets, vocabulary, probabilities } = run;
   if (typeof at !== "number") {
     let sum = 0;

@@ -1,0 +1,179 @@
+"""What is drawn is what the engine says: bars, arrows, tiles and predictions, pixel by pixel."""
+
+import math
+import random
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.figures import colours
+
+CEILING = 2.0
+WIDEST, ALL_ARRIVES = 12, 6
+PIXEL = 1.6
+"""How far a drawn edge may be from where it belongs: half a pixel on either side, and its blur."""
+MEASURE = """(step) => {
+  const stage = document.querySelector("#stage");
+  const canvas = stage.querySelector("canvas");
+  const ratio = canvas.width / canvas.clientWidth;
+  const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const style = getComputedStyle(stage);
+  const [floor, rise, tile, tall, hidden, high] =
+    ["floor", "rise", "token-top", "token-height", "hidden-top", "hidden-height"]
+      .map((name) => parseFloat(style.getPropertyValue(`--${name}`)));
+  const at = (x, y) => {
+    const i = 4 * (Math.round(y * ratio) * width + Math.round(x * ratio));
+    return [...data.subarray(i, i + 4)];
+  };
+  const alike = (a, b) => a[3] > 200 && a.every((value, i) => Math.abs(value - b[i]) < 40);
+  const places = [...document.querySelectorAll("[data-timestep]")].map((each) => {
+    const left = new DOMMatrix(getComputedStyle(each).transform).e;
+    return { x: left + each.offsetWidth / 2, pitch: each.offsetWidth,
+      box: parseFloat(each.style.getPropertyValue("--box")) };
+  });
+  return places.map(({ x, pitch, box }, t) => {
+    const colour = at(x, floor - 2);
+    let top = floor - 2;
+    while (alike(at(x, top), colour)) top -= step;
+    const inked = at(x - box / 2 + 3, tile + tall - 5);
+    const way = hidden + 0.68 * high;
+    const room = pitch - box - 3;
+    const from = x + pitch / 2 + Math.max(room, Math.min(0.6 * pitch, 13)) / 2 - 1;
+    const arrow = at(from, way);
+    let wide = 0;
+    for (let y = way - 9; y < way + 9; y += step) wide += alike(at(from, y), arrow) ? step : 0;
+    return { bar: floor - top, rise, colour, tile: inked, arrow: wide,
+      above: at(x, floor - rise - 3)[3] };
+  });
+}"""
+
+
+def experiment(seed: int) -> dict[str, Any]:
+    """A random experiment whose whole chain has room for full columns."""
+    draw = random.Random(seed)
+    return {
+        "sequence": "".join(draw.choices("abcdefg h", k=draw.randint(8, 22))) + "xy",
+        "cell": "rnn",
+        "activation": draw.choice(["tanh", "tanh", "relu"]),
+        "initialization": draw.choice(["orthogonal", "gaussian"]),
+        "recurrent_scale": round(draw.uniform(0.3, 2.6), 2),
+        "hidden_size": draw.randint(4, 24),
+        "seed": draw.randint(0, 99),
+    }
+
+
+def shade(share: float, theme: str) -> np.ndarray[Any, Any]:
+    """The colour of a share: paper at 1/10,000, ink from a half to twice, crimson from thirty."""
+    none, ink, many = (
+        np.array([int(colours(theme)[f"gradient-{name}"][i : i + 2], 16) for i in (1, 3, 5)])
+        for name in ("none", "all", "many")
+    )
+    log10 = math.log10(share)
+    if share < 0.5:
+        lost = min(1.0, (math.log10(0.5) - log10) / (math.log10(0.5) + 4))
+        return ink + (none - ink) * lost
+    gained = min(1.0, max(0.0, (log10 - math.log10(2)) / math.log10(15)))
+    return ink + (many - ink) * gained
+
+
+@pytest.mark.parametrize(("seed", "theme"), [(1, "light"), (2, "dark"), (3, "light"), (4, "dark")])
+def test_bars_arrows_tiles_and_predictions_are_the_engines(
+    page: Page, server: str, seed: int, theme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    fields = experiment(seed)
+    trace = httpx.post(f"{server}/api/trace", json=fields).json()
+    page.goto(f"{server}/?{httpx.QueryParams(fields)}")
+    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
+    expect(page.locator("#stage")).to_have_attribute("data-bars", "linear")
+
+    norms = np.array(trace["log10_gradient_norm"])
+    shares = 10 ** (norms - norms[-1])
+    drawn = page.evaluate(MEASURE, 0.25)
+    assert len(drawn) == len(shares)
+    for t, (share, mark) in enumerate(zip(shares, drawn, strict=True), start=1):
+        height = min(share / CEILING, 1) * mark["rise"]
+        if share >= CEILING:
+            assert mark["above"] == 255, f"t = {t} breaks through the ceiling"
+        elif height > 4:
+            assert mark["bar"] == pytest.approx(height, abs=PIXEL), f"the bar of t = {t}"
+            np.testing.assert_allclose(mark["colour"][:3], shade(share, theme), atol=6)
+        np.testing.assert_allclose(mark["tile"][:3], shade(share, theme), atol=6)
+        if share > 0.25 and t < len(shares):
+            width = min(ALL_ARRIVES * share, WIDEST)
+            assert mark["arrow"] == pytest.approx(width, abs=PIXEL), f"the arrow to t = {t}"
+
+    last = page.locator("[data-timestep]").last
+    likely = int(np.argmax(trace["probabilities"][-1]))
+    expect(last).to_have_attribute("data-prediction", trace["vocabulary"][likely])
+    expect(last).to_have_attribute("data-target", trace["vocabulary"][trace["targets"][-1]])
+    shown = page.locator("[data-timestep]").evaluate_all(
+        "all => all.map((each) => each.dataset.log10Share)"
+    )
+    assert shown == [f"{value:.2f}" for value in norms - norms[-1]]
+
+
+def test_the_same_state_makes_the_same_picture(page: Page, server: str) -> None:
+    stage = page.locator("#stage")
+    pixels = "() => document.querySelector('#stage canvas').toDataURL()"
+    page.goto(f"{server}/?recurrent_scale=2.2")
+    expect(stage).to_have_attribute("data-state", "done")
+    page.evaluate(pixels)  # a canvas that was read is painted by the processor from then on
+    scale = page.get_by_role("slider", name="Recurrent weight scale", exact=True)
+    for value in ("2.25", "2.2"):
+        scale.fill(value)
+        expect(page).to_have_url(f"{server}/?recurrent_scale={value}")
+    fresh = page.evaluate(pixels)
+    for value in ("0.3", "3", "2.2"):
+        scale.fill(value)
+        expect(page).to_have_url(f"{server}/?recurrent_scale={value}")
+    assert page.evaluate(pixels) == fresh
+
+
+def test_powers_of_ten_are_in_the_address(page: Page, server: str) -> None:
+    stage = page.locator("#stage")
+    page.goto(f"{server}/")
+    expect(stage).to_have_attribute("data-state", "done")
+    page.get_by_role("button", name="Powers of ten").click()
+    expect(stage).to_have_attribute("data-bars", "powers")
+    expect(page).to_have_url(f"{server}/?bars=powers")
+    page.reload()
+    expect(stage).to_have_attribute("data-bars", "powers")
+    expect(page.locator(".ticks span").first).to_have_text("10−8")
+
+
+def test_the_end_is_not_told_before_the_way_back_is_walked(page: Page, server: str) -> None:
+    page.goto(f"{server}/?recurrent_scale=3")
+    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
+    page.get_by_role("button", name="Restart").click()
+    expect(page.locator("#stage")).to_have_attribute("data-state", "idle")
+    assert {mark["above"] for mark in page.evaluate(MEASURE, 1)} == {0}
+
+
+def test_whatever_is_pointed_at_explains_itself(page: Page, server: str) -> None:
+    page.goto(server)
+    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
+    tip = page.get_by_role("tooltip")
+    column = page.locator("[data-timestep='8']")
+    rows = {"token": "The darker its tile", "output": "nothing is asked"}
+    for row, words in rows.items():
+        box = column.bounding_box()
+        assert box
+        top, tall = (
+            page.locator("#stage").evaluate(
+                "(node, name) => parseFloat(getComputedStyle(node).getPropertyValue(name))",
+                f"--{row}-{edge}",
+            )
+            for edge in ("top", "height")
+        )
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + top + tall / 2)
+        expect(tip).to_contain_text(words)
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+    page.get_by_text("How much of the gradient arrives").focus()
+    expect(tip).to_contain_text("nothing can be learned")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
