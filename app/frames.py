@@ -3,8 +3,8 @@
     uint32 little-endian header length | JSON header, padded with spaces | arrays
 
 The padding lets the payload start on a multiple of 8, and each array does too, so that a browser
-reads them in place. Arrays are float32, but for log10 norms and shares, and losses, which are float64 so that
-the decimals on the page are the engine's.
+reads them in place. Arrays are float32, but for log10 norms and shares, and losses, which are
+float64 so that the decimals on the page are the engine's.
 """
 
 import json
@@ -20,7 +20,7 @@ ALIGNMENT = 8
 _LENGTH = struct.Struct("<I")
 _PRECISE = (
     *("loss", "mean_loss"),
-    *("log10_gradient_norm", "log10_cell_gradient_norm", "log10_share"),
+    *("log10_gradient_norm", "log10_cell_gradient_norm", "log10_share", "log10_cell_share"),
 )
 
 

@@ -177,6 +177,7 @@ def _backward(steps: Sequence[BackwardStep]) -> Part:
         "cell_gradient",
         "log10_cell_gradient_norm",
         "log10_share",
+        "log10_cell_share",
     )
     return {"type": "backward", **_span(steps)}, _given(
         {name: _stack(steps, name) for name in names}
@@ -203,7 +204,7 @@ def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
             "half_life": speed.half_life,
         },
         "loss": run.loss,
-        "verdict": verdict(run.log10_share[0]),
+        "verdict": verdict(run.log10_shares[0, 0]),
         "theory": theory,
         "diverged_at": run.diverged_at,
         "arrives": _arrives(run, chosen) | {"cell": _of_cell(run, of_cell[0]) if of_cell else None},

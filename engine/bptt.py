@@ -62,8 +62,8 @@ class Run:
         """log10 of their norms, in log range."""
         self.log10_chosen = np.full((T, len(cell.states)), -np.inf)
         """log10 of the norms of what the chosen loss sends to each state, likewise."""
-        self.log10_share = np.full(T, -np.inf)
-        """log10 of its share at each timestep: see ``engine.shares``."""
+        self.log10_shares = np.full((T, len(cell.states)), -np.inf)
+        """log10 of its share at each timestep and state: see ``engine.shares``."""
         self._of_losses = np.empty((0, T))
         """(n, T) the rows of the gradient matrix for the n losses reached."""
 
@@ -188,14 +188,14 @@ class Run:
         row = 0 if loss == "all" else len(owing) - int(np.searchsorted(owing, s))
         if row < log10_norms.shape[2]:
             self.log10_chosen[block] = log10_norms[:, :, row].T
-            self.log10_share[block] = log10_shares(
-                self.log10_chosen[block, 0], self.log10_chosen[s, 0]
-            )
+            for state, own in enumerate(self.log10_chosen[s]):
+                self.log10_shares[block, state] = log10_shares(self.log10_chosen[block, state], own)
 
     def _backward_steps(self, stop: int, met: list[int]) -> Iterator[BackwardStep]:
         """The records of a block."""
         block = slice(stop - len(met), stop)
         d_state, norms = read_only(self.d_state[block][::-1]), self.log10_norms[block][::-1]
+        shares = self.log10_shares[block][::-1]
         has_cell, of_losses = d_state.shape[1] > 1, read_only(self._of_losses[::-1, block].T[::-1])
         return map(
             BackwardStep,
@@ -205,7 +205,8 @@ class Run:
             d_state[:, 1] if has_cell else repeat(None),
             norms[:, 1].tolist() if has_cell else repeat(None),
             [each[: n - 1] for each, n in zip(of_losses, met, strict=True)],
-            self.log10_share[block][::-1].tolist(),
+            shares[:, 0].tolist(),
+            shares[:, 1].tolist() if has_cell else repeat(None),
         )
 
     # --- both, at once -------------------------------------------------------------------------

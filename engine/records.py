@@ -52,6 +52,8 @@ class BackwardStep(NamedTuple):
     """log10 ‖∂L_s/∂h_t‖ for every loss s at or after t, the last loss first."""
     log10_share: float
     """log10 of the share of the chosen loss's gradient that arrives here; -inf for no path."""
+    log10_cell_share: float | None
+    """Likewise on the cell state, of the gradient that enters it where the loss is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

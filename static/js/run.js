@@ -25,6 +25,7 @@
  * @property {Record<string, Float32Array>} gateValues  (T, H) each
  * @property {Float64Array} log10Gradient  (T), -Infinity where there is no path
  * @property {Float64Array | null} log10CellGradient
+ * @property {Float64Array | null} log10CellShare  likewise, on the cell state
  * @property {number | "all"} loss  the one that is drawn: its timestep, or all together
  * @property {Float64Array} log10Share  (T) how much of its gradient arrives; -Infinity for no path
  * @property {Map<number, Numbers>} probabilities  by timestep
@@ -61,6 +62,7 @@ export function started(begin) {
     ),
     log10Gradient: new Float64Array(T).fill(-Infinity),
     log10CellGradient: null,
+    log10CellShare: null,
     loss: chosen(
       begin.experiment,
       begin.targets.findLastIndex((/** @type {number} */ k) => k >= 0) + 1,
@@ -105,6 +107,8 @@ export function extend(run, { header, arrays }) {
       if (arrays.log10_cell_gradient_norm) {
         run.log10CellGradient ??= new Float64Array(run.T).fill(-Infinity);
         run.log10CellGradient.set(arrays.log10_cell_gradient_norm, header.from - 1);
+        run.log10CellShare ??= new Float64Array(run.T).fill(-Infinity);
+        run.log10CellShare.set(arrays.log10_cell_share, header.from - 1);
       }
       run.backwardFrom = header.from;
       break;

@@ -123,8 +123,12 @@ const unitOf = ({ experiment }) => experiment.checkpoint ? "step" : experiment.t
  */
 export const title = (run, t) => t(`stage.title.${unitOf(run)}`);
 
-/** @param {string} text */
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+/**
+ * A sentence that begins with a large letter, but where that is a symbol.
+ * @param {string} text
+ */
+const capital = (text) =>
+  text.startsWith("t =") ? text : text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
  * The picture in words: the verdict, and where most and least of the gradient arrives.

@@ -145,9 +145,8 @@ export function paintBackwardArrows(scene, t) {
   /** @param {Row} row @param {number} at @param {number} log10 */
   const path = (row, at, log10) => paintFlow(scene, t, row.top + row.height * at, log10, done);
   const log10 = leadsBack(run, t + 1) ? run.log10Share[t - 1] : -Infinity;
-  const cellShare = log10CellShare(run, t);
-  if (cellShare !== null) {
-    path(cell, BACKWARD_AT, cellShare);
+  if (run.log10CellShare) {
+    path(cell, BACKWARD_AT, run.log10CellShare[t - 1]);
     path(hidden, BACKWARD_AT, log10);
   } else if (run.gates.length && shares) {
     path(hidden, CARRY_AT, log10 + Math.log10(shares.carry[t]));
@@ -202,16 +201,6 @@ function flow(pen, colour, from, tip, y, width, casing) {
   for (const [x, by] of [[neck, head], [neck, shaft], [from, shaft]]) pen.lineTo(x, y - by);
   for (const [x, by] of [[from, shaft], [neck, shaft], [neck, head]]) pen.lineTo(x, y + by);
   pen.fill();
-}
-
-/**
- * log10 of the share of the gradient on the cell state that arrives at t; null without a cell state.
- * @param {Run} run
- * @param {number} t
- */
-function log10CellShare({ log10CellGradient, losses }, t) {
-  if (!log10CellGradient) return null;
-  return log10CellGradient[t - 1] - log10CellGradient[Math.max(...losses.keys()) - 1];
 }
 
 /**

@@ -36,6 +36,8 @@ import { createPalette } from "./palette.js";
 import { createPointing } from "./pointing.js";
 
 const USUAL_FONT = 16;
+/** Between the legend and the words beside it. */
+const BESIDE = 16;
 const GLIDE = 280;
 const FOLDING = 700;
 /** Bars lower than this have no room for every label of their axis. */
@@ -55,6 +57,7 @@ export function createStage(node, t, on) {
   const track = part(".track");
   const direction = part(".direction");
   const loss = part(".loss");
+  const legend = part(".track > .legend");
   const tickBox = part(".ticks");
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
   const columns = createColumns(part(".columns"), t, on.choose);
@@ -229,7 +232,7 @@ export function createStage(node, t, on) {
     loss.hidden = !met || run.losses.size === 0 || shown.folded > 0;
     const at = typeof run.loss === "number" ? run.loss : run.T;
     const right = shown.width - center(shown, at) - boxWidth(shown, at) / 2;
-    const room = shown.width - loss.offsetWidth;
+    const room = shown.width - loss.offsetWidth - legend.offsetWidth - BESIDE;
     if (!loss.hidden) loss.style.right = `${Math.max(0, Math.min(right, room))}px`;
   }
 
