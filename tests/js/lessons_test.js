@@ -118,7 +118,7 @@ Deno.test("the lab as it stands is recorded: what differs, and how it is seen", 
       view: {
         position: "loss",
         folded: true,
-        chart: "gradient_norm",
+        chart: "step_factors",
         timestep: 2,
         show: ["stage"],
       },
