@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import numpy as np
 
@@ -23,6 +23,8 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _RUNS = re.compile(r"(^|[;\"\t\r\n])(?='*[=+\-@\t\r＝＋－＠])")
 """Where a spreadsheet would read a formula, though it cut the line at semicolons or tabs."""
 _LAST_NULS = re.compile(r"\0+$")
+_TOLD = ("sequence", "target", "loss")
+"""Settings that have no column of their own: other columns say it."""
 _NULL = "\N{SYMBOL FOR NULL}"
 
 
@@ -36,13 +38,16 @@ class Export(NamedTuple):
 def as_csv(experiment: Experiment) -> bytes:
     """One row a timestep; an empty cell where there is nothing.
 
+    The last columns say what was run: each setting in every row, and in the first the address, after
+    the lab's own, that opens it again.
+
     A text that a spreadsheet would run has an apostrophe before the sign that makes it run:
     without the first one before such a sign it is the text again.
     """
     trace = trace_of(experiment)
     text = io.StringIO()
     table = csv.writer(text)
-    columns = _columns(trace)
+    columns = _columns(trace) | _settings(trace)
     table.writerow(columns)
     table.writerows(zip(*columns.values(), strict=True))
     return (_BOM + text.getvalue()).encode()
@@ -110,6 +115,7 @@ def _columns(trace: Trace) -> dict[str, list[Any]]:
         "t": list(range(1, len(trace.tokens) + 1)),
         "token": [harmless(token) for token in trace.tokens],
         "target": [harmless(token) for token in owed],
+        "prediction": [harmless(token) for token in _predictions(trace)],
         "loss": _numbers(trace.losses),
         "log10_gradient_norm": _numbers(trace.log10_gradient_norm),
         "log10_share": _numbers(trace.log10_share()),
@@ -121,6 +127,31 @@ def _columns(trace: Trace) -> dict[str, list[Any]]:
         if stack is not None:
             columns |= {f"{name}_{i}": _numbers(unit) for i, unit in enumerate(stack.T, start=1)}
     return columns
+
+
+def _predictions(trace: Trace) -> list[str]:
+    """The likeliest token of each timestep; empty where the network gives none."""
+    given = np.isfinite(trace.probabilities).all(axis=1)
+    likeliest = np.nan_to_num(trace.probabilities).argmax(axis=1)
+    return [
+        trace.vocabulary[token] if is_given else ""
+        for token, is_given in zip(likeliest, given, strict=True)
+    ]
+
+
+def _settings(trace: Trace) -> dict[str, list[Any]]:
+    """What was run and what came of it, as columns of their own."""
+    T = len(trace.tokens)
+    named = trace.experiment.named()
+    usual = Experiment().named()
+    changed = {name: value for name, value in named.items() if value != usual[name]}
+    told = {name: value for name, value in named.items() if name not in _TOLD}
+    return {
+        **{name: [value] * T for name, value in told.items()},
+        "chosen_loss": [trace.chosen_loss] * T,
+        "verdict": [trace.verdict] * T,
+        "address": [f"/?{urlencode(changed)}", *[None] * (T - 1)],
+    }
 
 
 def _numbers(values: Any) -> list[float | str | None]:

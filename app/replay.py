@@ -21,6 +21,7 @@ from engine import CHOICES, Experiment, trace_of
 
 FIRST = "js/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")
+_COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 
@@ -75,7 +76,7 @@ def _styles() -> str:
 
 @cache
 def _modules() -> dict[str, str]:
-    """Every module that the first one needs, by name, as data: URLs."""
+    """Every module that the first one needs, by name, as data: URLs, without its comments."""
     found: dict[str, str] = {}
     waiting = [FIRST]
     while waiting:
@@ -90,7 +91,7 @@ def _modules() -> dict[str, str]:
             waiting.append(target)
             return f'{match[1]}"{_name(target)}"'
 
-        text = _IMPORT.sub(renamed, source)
+        text = _IMPORT.sub(renamed, _COMMENT.sub("", source))
         encoded = base64.b64encode(text.encode()).decode()
         found[_name(path)] = f"data:text/javascript;base64,{encoded}"
     return found

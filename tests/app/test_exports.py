@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import asdict
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -60,6 +61,25 @@ def test_the_table_has_every_digit_of_every_timestep(experiment):
         np.testing.assert_array_equal(values, trace.hidden[:, unit])
     losses = [float(row["loss"] or "nan") for row in rows]
     np.testing.assert_array_equal(losses, trace.losses)
+
+
+def test_a_table_says_what_was_run_and_opens_again():
+    experiment = Experiment("abcabc", cell="gru", recurrent_scale=0.4, seed=7)
+    trace = engine.trace_of(experiment)
+    rows = list(csv.DictReader(io.StringIO(made("csv", experiment).decode("utf-8-sig"))))
+    assert {(row["cell"], row["recurrent_scale"], row["seed"]) for row in rows} == {
+        ("gru", "0.4", "7")
+    }
+    assert {row["verdict"] for row in rows} == {trace.verdict}
+    (address,) = {row["address"] for row in rows} - {""}
+    assert dict(parse_qsl(address.removeprefix("/?"))) == {
+        "sequence": "abcabc",
+        "cell": "gru",
+        "recurrent_scale": "0.4",
+        "seed": "7",
+    }
+    assert [row["prediction"] for row in rows[:-1]] == [""] * (len(rows) - 1)
+    assert rows[-1]["prediction"] == trace.vocabulary[trace.probabilities[-1].argmax()]
 
 
 @given(st.text(st.sampled_from([*RUNS, *"a1.'\";,\n "])))
