@@ -38,8 +38,8 @@ class Export(NamedTuple):
 def as_csv(experiment: Experiment) -> bytes:
     """One row a timestep; an empty cell where there is nothing.
 
-    The last columns say what was run: each setting in every row, and in the first the address, after
-    the lab's own, that opens it again.
+    The last columns say what was run: each setting in every row, and in the first one the address,
+    after the lab's own, that opens it again.
 
     A text that a spreadsheet would run has an apostrophe before the sign that makes it run:
     without the first one before such a sign it is the text again.

@@ -41,7 +41,7 @@ const BESIDE = 16;
 const GLIDE = 280;
 const FOLDING = 700;
 /** Bars lower than this have no room for every label of their axis. */
-const CROWDED = 120;
+const CROWDED = { linear: 60, powers: 120 };
 /** How far, in timesteps, the lens moves without a glide. */
 const SMOOTH = 1.5;
 
@@ -108,6 +108,8 @@ export function createStage(node, t, on) {
     node.dataset.run = String(run.id);
     node.dataset.folded = String(view.folded);
     node.dataset.bars = view.bars;
+    const room = /** @type {Layout} */ (shown).rows.bars.height;
+    node.classList.toggle("crowded", room < CROWDED[view.bars] * zoom);
     columns.mark(view.chosen ?? Math.max(1, at));
     if (shown?.folded && !glide) columns.place(shown, run);
     draw(view);
@@ -188,7 +190,6 @@ export function createStage(node, t, on) {
     const { floor, ceiling } = plotOf({ rows, zoom });
     node.style.setProperty("--floor", `${floor}px`);
     node.style.setProperty("--rise", `${floor - ceiling}px`);
-    node.classList.toggle("crowded", rows.bars.height < CROWDED * zoom);
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
   }
