@@ -131,11 +131,9 @@ def _columns(trace: Trace) -> dict[str, list[Any]]:
 
 def _predictions(trace: Trace) -> list[str]:
     """The likeliest token of each timestep; empty where the network gives none."""
-    given = np.isfinite(trace.probabilities).all(axis=1)
-    likeliest = np.nan_to_num(trace.probabilities).argmax(axis=1)
     return [
-        trace.vocabulary[token] if is_given else ""
-        for token, is_given in zip(likeliest, given, strict=True)
+        "" if np.isnan(row).any() else trace.vocabulary[int(row.argmax())]
+        for row in trace.probabilities
     ]
 
 
