@@ -11,10 +11,11 @@
  * @property {Record<string, number[]>} shares
  * @property {import("./stage/paint.js").Shares | null} paths
  */
+import { arrivesAt, gradientOf } from "./arrives.js";
 import { amount, percent, power, significant } from "./format.js";
 import { arrival, isCut, isWeightless } from "./paths.js";
 import { moment } from "./player.js";
-import { lastTimestep } from "./run.js";
+import { lastTimestep, sentFrom } from "./run.js";
 import { saturation } from "./saturation.js";
 import { told } from "./sentence.js";
 
@@ -171,14 +172,17 @@ export function clipped({ end, experiment }, t) {
  */
 function backward(run, at, why, t) {
   if (at > lastTimestep(run)) return t("caption.overflow", { from: lastTimestep(run) + 1 });
-  const log10 = run.log10Gradient[at - 1];
-  const last = Math.max(...run.losses.keys());
-  const many = run.losses.size > 1;
-  if (at === last) {
-    const key = many ? "caption.backward.first.last" : "caption.backward.first";
-    return t(key, { t: at, norm: power(log10) });
+  const s = sentFrom(run);
+  const blanks = { t: at, next: at + 1, s, gradient: gradientOf(run, t) };
+  if (at > s) return t(s ? "caption.backward.after" : "caption.backward.unreached", blanks);
+  if (at === s) {
+    const all = run.loss === "all" && run.losses.size > 1;
+    return t(all ? "caption.backward.first.all" : "caption.backward.first", blanks);
   }
-  const blanks = { t: at, next: at + 1, norm: power(log10) };
+  const log10 = run.log10Share[at - 1];
+  if (run.loss === "all" && run.losses.has(at) && (!run.recurrent || isCut(run, at + 1))) {
+    return t("caption.backward.own", blanks);
+  }
   if (!run.recurrent) {
     const [token, earlier] = [run.tokens[at], run.tokens[at - 1]].map(told);
     return run.tokens[at]
@@ -187,18 +191,19 @@ function backward(run, at, why, t) {
   }
   if (isCut(run, at + 1)) return t("caption.backward.truncated", blanks);
   if (isWeightless(run)) {
-    const cell = run.log10CellGradient?.[at - 1] ?? -Infinity;
-    if (cell > -Infinity) return t("caption.backward.cell", { ...blanks, cell: power(cell) });
+    const cell = run.end?.arrives.cell?.reaches ?? Infinity;
+    if (cell <= at) return t("caption.backward.cell", blanks);
     return t(run.cellState ? "caption.backward.cut" : "caption.backward.zero", blanks);
   }
   const i = why ? why.timesteps.indexOf(at + 1) : -1;
   if (!why || i < 0) {
-    const key = log10 === -Infinity ? "caption.backward.cut" : "caption.backward.norm";
-    return t(key, blanks);
+    if (log10 === -Infinity) return t("caption.backward.cut", blanks);
+    return arrivesAt(run, log10, t("caption.at", { t: at }), t) + t("language.stop");
   }
+  const many = run.losses.size > 1;
   const step = why.log10_ratio[i];
-  if (step === null) return t(many ? "caption.backward.cut.last" : "caption.backward.cut", blanks);
-  const sentence = t(many ? "caption.backward.last" : "caption.backward", {
+  if (step === null) return t(many ? "caption.backward.cut.of" : "caption.backward.cut", blanks);
+  const sentence = t(many ? "caption.backward.of" : "caption.backward", {
     ...blanks,
     ratio: significant(10 ** step),
   });

@@ -223,13 +223,15 @@ export function createLab(config, t, first, on) {
   }
 
   /**
-   * Someone has chosen the loss that is drawn. The last one goes by that name; without several there is
-   * nothing to choose.
+   * Someone has chosen the loss that is drawn. The last one goes by that name; the only one is a
+   * timestep to look at.
    * @param {number | string} loss
    */
   function draw(loss) {
-    const last = state.run?.targets.findLastIndex((target) => target >= 0) ?? -1;
-    ask({ type: "edit", field: "loss", value: loss === last + 1 ? "last" : loss });
+    const targets = state.run?.targets ?? [];
+    const owing = targets.flatMap((target, i) => target >= 0 ? [i + 1] : []);
+    if (owing.length < 2) return dispatch({ type: "choose", t: Number(loss) });
+    ask({ type: "edit", field: "loss", value: loss === owing.at(-1) ? "last" : loss });
   }
 
   /** Whoever holds the address hears of it once things have come to rest. */

@@ -1,4 +1,5 @@
 /** What the run means, in words: of the loss that is drawn. */
+import { arrivesAt, gradientOf } from "./arrives.js";
 import { clipped } from "./caption.js";
 import { power, share, significant } from "./format.js";
 import { isWeightless, lastCut } from "./paths.js";
@@ -7,7 +8,6 @@ import { told } from "./sentence.js";
 
 /** log10 of a share from which nothing can be learned. */
 const GONE = -4;
-const TWICE = Math.log10(2);
 
 /**
  * @typedef {import("./run.js").Run} Run
@@ -38,30 +38,21 @@ export function verdict(run, t) {
     return { word, sentence: t("verdict.apart") };
   }
   const after = diverged ? t("language.gap") + t("verdict.diverged_after", { t: diverged }) : "";
-  return { word, sentence: capital(arrived(run, arrives, s, t)) + after };
+  return { word, sentence: arrived(run, arrives, t) + after };
 }
 
 /**
  * How much arrives at t = 1, and what that means for learning.
  * @param {Run} run
  * @param {Record<string, any>} arrives
- * @param {number} s
  * @param {Translate} t
  */
-function arrived(run, { first, cell }, s, t) {
-  const size = first > TWICE ? "times" : "part";
-  const blanks = {
-    share: share(first, t),
-    gradient: gradientOf(run, t),
-    where: firstOf(run, t),
-    s,
-  };
-  const words = t(`verdict.${run.loss === "all" ? "all" : "arrives"}.${size}`, blanks);
+function arrived(run, { first, cell }, t) {
+  const words = arrivesAt(run, first, firstOf(run, t), t);
   const { verdict: kind } = /** @type {import("./frames.js").Header} */ (run.end);
-  if (run.experiment.checkpoint) return words + t("verdict.means.trained");
+  if (run.experiment.checkpoint) return words + t("language.stop");
   if (cell && cell.verdict !== kind) {
-    const of = cell.first === null ? "none" : cell.first > TWICE ? "times" : "part";
-    return words + t(`verdict.cell.${of}`, { share: share(cell.first ?? -Infinity, t) });
+    return words + t("verdict.means.cell", { share: share(cell.first ?? -Infinity, t) });
   }
   return words + t(`verdict.means.${first < GONE ? "gone" : kind}`);
 }
@@ -92,18 +83,6 @@ function ended(run, s, t) {
 }
 
 /**
- * Whose gradient is drawn, within a sentence.
- * @param {Run} run
- * @param {Translate} t
- */
-export function gradientOf({ loss, losses }, t) {
-  if (losses.size < 2) return t("gradient.one");
-  if (loss === "all") return t("gradient.all");
-  if (loss === Math.max(...losses.keys())) return t("gradient.last");
-  return t("gradient.at", { s: loss });
-}
-
-/**
  * What the first timestep reads, within a sentence.
  * @param {Run} run
  * @param {Translate} t
@@ -122,13 +101,6 @@ const unitOf = ({ experiment }) => experiment.checkpoint ? "step" : experiment.t
  * @param {Translate} t
  */
 export const title = (run, t) => t(`stage.title.${unitOf(run)}`);
-
-/**
- * A sentence that begins with a large letter, but where that is a symbol.
- * @param {string} text
- */
-const capital = (text) =>
-  text.startsWith("t =") ? text : text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
  * The picture in words: the verdict, and where most and least of the gradient arrives.
@@ -167,8 +139,8 @@ export function story(run, t) {
 export function sayable(run, t) {
   const word = ["vanishing", "arriving", "exploding", "none"].map((each) => t(`verdict.${each}`))
     .reduce((longest, each) => each.length > longest.length ? each : longest);
-  const begun = t.texts(run.loss === "all" ? /^verdict\.all\./ : /^verdict\.arrives\./);
-  const ends = t.texts(run.cellState ? /^verdict\.(means|cell)\./ : /^verdict\.means\./);
+  const begun = t.texts(run.loss === "all" ? /^arrives\.all\./ : /^arrives\.one\./);
+  const ends = t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/);
   const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);
   return [...begun.flatMap((text) => ends.map((end) => text + end)), ...whole]
     .map((text) => word + t("language.gap") + text.replaceAll("{last}", String(lastTimestep(run))));

@@ -40,8 +40,10 @@ def families():
         yield f"control.target.{architecture}.default"
     yield from (f"verdict.{verdict}" for verdict in VERDICTS)
     for size in ("part", "times"):
-        yield from (f"verdict.{kind}.{size}" for kind in ("arrives", "all", "cell"))
-    yield from (f"verdict.means.{kind}" for kind in ("gone", *VERDICTS[:3], "trained"))
+        yield from (f"arrives.{kind}.{size}" for kind in ("one", "all"))
+    yield from (f"verdict.means.{kind}" for kind in ("gone", *VERDICTS[:3]))
+    yield from (f"loss.{which}" for which in ("last", "at", "all"))
+    yield from (f"pin.loss.{which}" for which in ("last", "at", "all"))
     for unit in ("characters", "words", "step"):
         yield from (f"first.{unit}", f"stage.title.{unit}")
     for how in ("all", "cell", "short", "none"):

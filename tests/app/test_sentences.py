@@ -119,6 +119,10 @@ CHOSEN: list[dict[str, Any]] = [
     {"architecture": "encoder-decoder", "sequence": "abca"},
     {"architecture": "encoder-decoder", "sequence": "abca", "cell": "lstm", "recurrent_scale": 4},
     {"architecture": "many-to-many", "loss": 1},
+    {"architecture": "many-to-many", "loss": 340, "activation": "identity", "recurrent_scale": 10,
+     "sequence": LONG[:350]},
+    {"cell": "feedforward", "architecture": "one-to-many", "loss": 7},
+    {"cell": "feedforward", "architecture": "one-to-many", "loss": "all"},
     {"architecture": "many-to-many", "loss": 9, "cell": "lstm"},
     {"architecture": "many-to-many", "loss": 9, "truncate": 5},
     {"architecture": "many-to-many", "loss": "all", "recurrent_scale": 3},
@@ -330,8 +334,7 @@ def back(claim: Claim) -> Claim:
     """A claim about the step from ``next`` to t."""
 
     def of(run: Shown, b: Blanks, t: int | None) -> bool:
-        named = b.get("next", t + 1) == t + 1 and near(b["norm"], run.h[t - 1])
-        return named and t < run.s and claim(run, b, t)
+        return b.get("next", t + 1) == t + 1 and t < run.s and claim(run, b, t)
 
     return at("backward", of)
 
@@ -363,18 +366,21 @@ LEAST = "less than 1/10,000", "不到万分之一"
 
 def is_share(text: str, log10: float) -> bool:
     """Whether a text is a share that arrives."""
+    if text == "0%":
+        return log10 == -np.inf
     if text in LEAST:
         return -6.01 <= log10 < -4
     return near(re.sub("^(about|约) ", "", text), log10)
 
 
 def arrives(all_together: bool, low: float, high: float) -> Claim:
-    """A claim about what becomes of the gradient that is drawn."""
+    """A claim about how much of the gradient arrives where the playhead is, or first."""
 
-    def of(run: Shown, b: Blanks, _: int | None) -> bool:
+    def of(run: Shown, b: Blanks, position: int | None) -> bool:
+        log10 = run.share[0 if position is None else there(run, position)[1] - 1]
         return (
-            is_share(b["share"], run.change[0])
-            and low <= run.change[0] <= high
+            is_share(b["share"], log10)
+            and low <= log10 <= high
             and b["s"] == run.s
             and (run.trace.chosen_loss == "all") == all_together
         )
@@ -391,10 +397,6 @@ def means(low: float, high: float) -> Claim:
 def within(of_cell: list[float]) -> bool:
     """Whether there is no cell state, or one whose gradient is there."""
     return all(each > -np.inf for each in of_cell)
-
-
-def of_cell(low: float, high: float) -> Claim:
-    return lambda run, b, _: low <= run.change[1] <= high and is_share(b["share"], run.change[1])
 
 
 def whole(run: Shown) -> bool:
@@ -576,12 +578,23 @@ CLAIMS: dict[str, Claim] = {
         and amounts(b["sum"], np.nansum(run.trace.losses))
     ),
     # backward
-    "caption.backward.first": at(
-        "backward", lambda run, b, t: run.met == [t] and near(b["norm"], run.h[t - 1])
-    ),
-    "caption.backward.first.last": at(
+    "caption.backward.first": at("backward", lambda run, b, t: run.trace.chosen_losses == [t - 1]),
+    "caption.backward.first.all": at(
         "backward",
-        lambda run, b, t: t == run.s and len(run.met) > 1 and near(b["norm"], run.h[t - 1]),
+        lambda run, b, t: t == run.met[-1] > run.met[0] and run.trace.chosen_loss == "all",
+    ),
+    "caption.backward.after": at(
+        "backward", lambda run, b, t: b["s"] == run.s < t and run.share[t - 1] == -np.inf
+    ),
+    "caption.backward.unreached": lambda run, b, _: (
+        run.trace.chosen_loss is None and run.asked.loss not in run.met
+    ),
+    "caption.backward.own": back(
+        lambda run, b, t: (
+            t in run.met
+            and run.trace.chosen_loss == "all"
+            and run.handed(t + 1, run.drawn)[0] == -np.inf
+        )
     ),
     "caption.backward.alone": back(
         lambda run, b, t: (
@@ -589,11 +602,8 @@ CLAIMS: dict[str, Claim] = {
         )
     ),
     "caption.backward.apart": back(lambda run, b, t: not run.recurrent),
-    "caption.backward.norm": back(lambda run, b, t: True),
-    "caption.backward.cut": back(
-        lambda run, b, t: (run.handed(t + 1, run.all_losses) == -np.inf).all()
-    ),
-    "caption.backward.cut.last": back(
+    "caption.backward.cut": back(lambda run, b, t: run.handed(t + 1, run.drawn)[0] == -np.inf),
+    "caption.backward.cut.of": back(
         lambda run, b, t: (run.handed(t + 1, run.drawn) == -np.inf).all()
     ),
     "caption.backward.truncated": back(lambda run, b, t: run.cut(t + 1)),
@@ -601,15 +611,14 @@ CLAIMS: dict[str, Claim] = {
     "caption.backward.cell": back(
         lambda run, b, t: (
             run.weightless
-            and run.handed(t + 1, run.all_losses)[0] == -np.inf
-            and run.handed(t + 1, run.all_losses)[1] > -np.inf
-            and near(b["cell"], run.trace.log10_cell_gradient_norm[t - 1])
+            and run.handed(t + 1, run.drawn)[0] == -np.inf
+            and run.handed(t + 1, run.drawn)[1] > -np.inf
         )
     ),
     "caption.backward": back(
         lambda run, b, t: len(run.met) == 1 and near(b["ratio"], run.step(t + 1)["ratio"])
     ),
-    "caption.backward.last": back(
+    "caption.backward.of": back(
         lambda run, b, t: len(run.met) > 1 and near(b["ratio"], run.step(t + 1)["ratio"])
     ),
     "caption.reason.same": lambda run, b, p: abs(run.step(there(run, p)[1] + 1)["ratio"]) < 0.014,
@@ -646,25 +655,28 @@ CLAIMS: dict[str, Claim] = {
     "transport.at.backward": at("backward", lambda run, b, t: b["t"] == t),
     # the verdict
     **{f"verdict.{name}": of_verdict(name) for name in RANGES},
-    "verdict.none": word(lambda run: all(run.of(t) == -np.inf for t in range(1, run.s))),
+    "verdict.none": word(
+        lambda run: all((run.handed(t, run.drawn) == -np.inf).all() for t in range(2, run.s + 1))
+    ),
     "verdict.ended": word(lambda run: 1 < run.first < run.s),
     "verdict.zero": word(lambda run: run.first == np.inf),
     "verdict.cell.word": word(lambda run: ENDS["cell"](run, {})),
     "verdict.diverged": lambda run, b, _: bool(run.trace.diverged_at) and not whole(run),
     "verdict.diverged_at": lambda run, b, _: b["t"] == run.trace.diverged_at,
     "verdict.diverged_after": lambda run, b, _: whole(run) and b["t"] == run.trace.diverged_at,
-    "verdict.arrives.part": arrives(False, -np.inf, TWICE),
-    "verdict.arrives.times": arrives(False, TWICE, np.inf),
-    "verdict.all.part": arrives(True, -np.inf, TWICE),
-    "verdict.all.times": arrives(True, TWICE, np.inf),
+    "arrives.one.part": arrives(False, -np.inf, TWICE),
+    "arrives.one.times": arrives(False, TWICE, np.inf),
+    "arrives.all.part": arrives(True, -np.inf, TWICE),
+    "arrives.all.times": arrives(True, TWICE, np.inf),
     "verdict.means.gone": means(-np.inf, -4),
     "verdict.means.vanishing": means(-4, -1),
     "verdict.means.arriving": means(-1, 1),
     "verdict.means.exploding": means(1, np.inf),
-    "verdict.means.trained": lambda run, b, _: bool(run.asked.checkpoint),
-    "verdict.cell.part": of_cell(-np.inf, TWICE),
-    "verdict.cell.times": of_cell(TWICE, np.inf),
-    "verdict.cell.none": lambda run, b, _: run.change[1] == -np.inf,
+    "verdict.means.cell": lambda run, b, _: (
+        is_share(b["share"], run.change[1]) and (engine.verdict(run.change[1]) != run.trace.verdict)
+    ),
+    "language.stop": lambda run, b, _: True,
+    "caption.at": lambda run, b, position: b["t"] == there(run, position)[1],
     "verdict.own": lambda run, b, _: run.s == 1 < run.T,
     "verdict.apart": lambda run, b, _: (
         run.trace.chosen_loss == "all"
@@ -672,7 +684,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     "gradient.one": lambda run, b, _: len(run.met) == 1,
     "gradient.last": lambda run, b, _: run.trace.chosen_loss == run.met[-1] > run.met[0],
-    "gradient.at": lambda run, b, _: b["s"] == run.trace.chosen_loss != run.met[-1],
+    "gradient.at": lambda run, b, _: b["s"] == run.asked.loss != run.met[-1],
     "gradient.all": lambda run, b, _: run.trace.chosen_loss == "all" and len(run.met) > 1,
     **{f"first.{unit}": first(unit) for unit in ("characters", "words", "step")},
     "share.times": lambda run, b, _: True,  # each is read again where it is said
@@ -685,7 +697,10 @@ CLAIMS: dict[str, Claim] = {
     ),
     "verdict.truncated": lambda run, b, _: b["reaches"] == run.first and run.cut(b["reaches"]),
     "verdict.weightless": lambda run, b, _: (
-        run.weightless and not run.gated and b["last"] == run.s == run.first
+        run.weightless
+        and not run.gated
+        and b["last"] == run.s
+        and (run.first == run.s or run.trace.chosen_loss == "all")
     ),
     "verdict.cell": lambda run, b, _: (
         run.weightless
@@ -709,7 +724,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     **{f"stage.title.{unit}": reads(unit) for unit in ("characters", "words", "step")},
     "stage.timestep": lambda run, b, t: (
-        b["token"] == run.token(t) and b["t"] == t and near(b["norm"], run.h[t - 1])
+        b["token"] == run.token(t) and b["t"] == t and is_share(b["share"], run.share[t - 1])
     ),
     "stage.timestep.cut": lambda run, b, t: run.recurrent and run.cut(t) and b["before"] == t - 1,
     "stage.timestep.unknown": lambda run, b, t: b["t"] == t > run.reached,
@@ -865,7 +880,7 @@ def recorded(run: Shown) -> list[str]:
 
 def why(run: Shown) -> dict[str, Any] | None:
     """The step factors, as the page asks for them with a step in numbers."""
-    if not run.met:
+    if run.trace.chosen_loss is None:
         return None
     names = ("loss", "timesteps", "log10_ratio", "log10_cell_ratio", "log10_factors", "shares")
     found = {name: getattr(run.factors, name) for name in names}
@@ -906,7 +921,7 @@ def test_what_is_still_computed_is_not_said_once_it_is_known(
 
 
 SAID_OF_RUNS = re.compile(
-    r"(caption|verdict|gradient|first|share|step\.reading|chart\.(gradient_norm|gradient_matrix|step_factors)"
+    r"(arrives|caption|verdict|gradient|first|share|step\.reading|chart\.(gradient_norm|gradient_matrix|step_factors)"
     r"|transport\.(at|done)|stage\.(title|story|timestep|fold)|status\.(half_life|doubling|"
     r"clipped|unclipped))(\.|$)"
 )

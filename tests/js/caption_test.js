@@ -52,8 +52,8 @@ Deno.test("the caption tells the whole walk, one sentence a position", () => {
   equal(said(2), "t = 2 reads “b” and mixes it into what the network remembers of t = 1.");
   equal(said(4), "The network owed “d” and gave it 40%: the loss is 0.92.");
   ok(said(4, { numbers: true }).startsWith("The network owed the number d"), "a number");
-  equal(said(5), "The gradient of the loss enters at t = 3; its norm there is 1.");
-  equal(said(6), "At t = 2 the gradient has norm 0.1.");
+  equal(said(5), "At t = 3 the loss sends out its gradient: all of it is still there.");
+  equal(said(6), "10% of the gradient arrives at t = 2.");
   ok(said(7).startsWith("The gradient has reached t = 1"), said(7));
   ok(caption(RUN, 0, true, null, t).startsWith("One cell, used 3 times"), "folded");
 });

@@ -41,35 +41,35 @@ function said(first, kind, change = {}, cell = null) {
       return key;
     }),
   );
-  return keys.filter((key) => key.startsWith("verdict."));
+  return keys.filter((key) => /^(verdict|arrives|language)\./.test(key));
 }
 
 Deno.test("the sentence says what the share means, and agrees with the word", () => {
-  equal(said(-5, "vanishing"), ["verdict.vanishing", "verdict.arrives.part", "verdict.means.gone"]);
-  const less = ["verdict.vanishing", "verdict.arrives.part", "verdict.means.vanishing"];
+  equal(said(-5, "vanishing"), ["verdict.vanishing", "arrives.one.part", "verdict.means.gone"]);
+  const less = ["verdict.vanishing", "arrives.one.part", "verdict.means.vanishing"];
   equal(said(-2, "vanishing"), less);
-  const same = ["verdict.arriving", "verdict.arrives.part", "verdict.means.arriving"];
+  const same = ["verdict.arriving", "arrives.one.part", "verdict.means.arriving"];
   equal(said(-0.24, "arriving"), same);
   equal(said(0.1, "arriving"), same);
-  equal(said(0.9, "arriving")[1], "verdict.arrives.times");
+  equal(said(0.9, "arriving")[1], "arrives.one.times");
   equal(said(3, "exploding").at(-1), "verdict.means.exploding");
 });
 
 Deno.test("nothing is said of learning where a network has been trained", () => {
   const experiment = { checkpoint: "run-300" };
-  equal(said(-3, "vanishing", { experiment }).at(-1), "verdict.means.trained");
+  equal(said(-3, "vanishing", { experiment }).at(-1), "language.stop");
 });
 
 Deno.test("what the cell state carries is told where its verdict is another", () => {
   const more = { first: -0.1, verdict: "arriving" };
-  equal(said(-2, "vanishing", {}, more).at(-1), "verdict.cell.part");
+  equal(said(-2, "vanishing", {}, more).at(-1), "verdict.means.cell");
   equal(said(-0.2, "arriving", {}, more).at(-1), "verdict.means.arriving");
-  equal(said(-2, "vanishing", {}, { first: null, verdict: "none" }).at(-1), "verdict.cell.none");
+  equal(said(-2, "vanishing", {}, { first: null, verdict: "none" }).at(-1), "verdict.means.cell");
 });
 
 Deno.test("of all losses together a share is told of what the last one gets", () => {
   const losses = new Map([[4, 1], [9, 1]]);
-  equal(said(-2, "vanishing", { loss: "all", losses })[1], "verdict.all.part");
+  equal(said(-2, "vanishing", { loss: "all", losses })[1], "arrives.all.part");
   equal(said(0, "arriving", { loss: "all", losses, recurrent: false })[1], "verdict.apart");
 });
 

@@ -104,7 +104,8 @@ export const gradientMatrix = {
   reading(run, _answer, t) {
     const { first, reaches } = /** @type {Record<string, any>} */ (run.end).arrives;
     const s = sentFrom(run);
-    if (!s) return t("chart.gradient_matrix.none");
+    if (!run.losses.size) return t("chart.gradient_matrix.none");
+    if (!s) return t("caption.backward.unreached");
     if (run.loss === "all") return t("chart.gradient_matrix.all");
     if (reaches === null) return t("chart.gradient_matrix.zero", { s });
     return first === null

@@ -6,7 +6,7 @@
  * @typedef {import("../layout.js").Layout} Layout
  * @typedef {import("../format.js").Translate} Translate
  */
-import { decimals, power } from "../format.js";
+import { decimals, share } from "../format.js";
 import { boxWidth, center, detail } from "../layout.js";
 import { cellsAt, isCut } from "../paths.js";
 import { lastTimestep, prediction } from "../run.js";
@@ -203,8 +203,7 @@ export function timestepName(run, at, t) {
   if (at < run.backwardFrom || at > lastTimestep(run)) {
     return t("stage.timestep.unknown", { t: at, token });
   }
-  const norm = power(run.log10Gradient[at - 1]);
-  const name = t("stage.timestep", { t: at, token, norm });
+  const name = t("stage.timestep", { t: at, token, share: share(run.log10Share[at - 1], t) });
   return isCut(run, at) ? name + t("stage.timestep.cut", { before: at - 1 }) : name;
 }
 
