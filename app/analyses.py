@@ -7,6 +7,7 @@ import numpy as np
 
 import engine
 from app.as_json import as_json
+from app.clients import go_on, trace_of
 from app.messages import MessageError
 from app.settings import Settings
 from engine import Experiment, Trace
@@ -34,7 +35,10 @@ def singular_values(trace: Trace) -> dict[str, Any]:
     """log10 of the singular values of ∂s_T/∂s_t, the largest first, for a few distances T - t."""
     last = len(trace.moments.h)
     distance = np.unique(np.linspace(min(1, last - 1), last - 1, DISTANCES).round().astype(int))
-    values = [engine.singular_values(trace, last - d) for d in distance.tolist()]
+    values = []
+    for d in distance.tolist():
+        go_on()
+        values.append(engine.singular_values(trace, last - d))
     return {"distance": distance, "log10_singular_values": values}
 
 
@@ -81,7 +85,7 @@ def cubic_work(experiment: Experiment) -> int:
 
 def analysis(name: str, experiment: Experiment) -> bytes:
     """Run the experiment and write an analysis of it down: null for what is not finite."""
-    trace = engine.trace_of(experiment)
+    trace = trace_of(experiment)
     if trace.diverged_at == 1 or (name == "step_factors" and trace.chosen_loss is None):
         raise MessageError("overflow", field="recurrent_scale", t=trace.diverged_at)
     return as_json(ANALYSES[name](trace))

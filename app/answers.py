@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.as_json import as_json
-from engine import Experiment, Trace, trace_of
+from app.clients import trace_of
+from engine import Experiment, Trace
 from engine.cells import cell_of
 
 ARRAYS = (

@@ -18,7 +18,7 @@ from app.memory import HeldResponse
 from app.messages import MessageError, experiment, parse_object, parse_step
 from app.replay import replay
 from app.requests import PROBLEMS, body_of, read
-from app.runs import Runs, client_of
+from app.runs import Runs
 from app.schema import EXPERIMENT, SAMPLE, STEP
 from app.settings import Settings
 from app.writing import Wanted, written
@@ -60,7 +60,7 @@ async def trace(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))
-    async with runs.answer_slot(client_of(request)):
+    async with runs.answer_slot(request):
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
         if (count := numbers(wanted)) > settings.answer_numbers:
             raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
@@ -79,7 +79,7 @@ async def step(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     fields, timestep = parse_step(await read(request, settings.message_bytes))
-    async with runs.answer_slot(client_of(request)):
+    async with runs.answer_slot(request):
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
         if (count := in_numbers.numbers(wanted)) > in_numbers.MOST_NUMBERS:
             raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
@@ -98,7 +98,7 @@ async def sample(request: Request) -> Response:
     state = request.app.state
     runs: Runs = state.runs
     wanted = Wanted.of(parse_object(await read(request, state.settings.message_bytes)))
-    async with runs.answer_slot(client_of(request)):
+    async with runs.answer_slot(request):
         text = await runs.answer(written, wanted, state.checkpoints, state.settings)
         return JSONResponse({"text": text})
 
@@ -115,7 +115,7 @@ async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]
     """
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
-    async with runs.answer_slot(client_of(request)):
+    async with runs.answer_slot(request):
         said = request.query_params.items()
         fields = fields_of({name: text for name, text in said if name != LANGUAGE})
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)

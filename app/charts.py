@@ -9,10 +9,11 @@ from pydantic_core import to_json
 
 from app.analyses import ANALYSES, analysis, check
 from app.answers import numbers
+from app.clients import client_of
 from app.memory import HeldResponse
 from app.messages import MessageError, described, experiment, parse_object, parse_sweep
 from app.requests import PROBLEMS, body_of, read, streamed
-from app.runs import Runs, client_of
+from app.runs import Runs
 from app.schema import EXPERIMENT, SWEEP
 from app.settings import Settings
 from app.sweeping import lines, sweep_run
@@ -34,7 +35,7 @@ async def analyse(
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))
-    async with runs.answer_slot(client_of(request)):
+    async with runs.answer_slot(request):
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
         await runs.compute(check, name, wanted, settings)
         if (count := numbers(wanted)) > settings.answer_numbers:

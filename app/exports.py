@@ -12,9 +12,10 @@ from urllib.parse import quote, urlencode
 import numpy as np
 
 from app.answers import ARRAYS, answer
+from app.clients import trace_of
 from app.replay import replay
 from app.texts import typed
-from engine import Experiment, Trace, trace_of
+from engine import Experiment, Trace
 
 _LONGEST_NAME = 24
 _BOM = "\ufeff"

@@ -15,9 +15,10 @@ from app.analyses import step_factors
 from app.as_json import as_json
 from app.assets import root
 from app.catalog import DEFAULT, Translate, catalog, translator
+from app.clients import has_left, trace_of
 from app.pages import environment
 from app.session import Stopwatch, frames_of
-from engine import CHOICES, Experiment, trace_of
+from engine import CHOICES, Experiment
 
 FIRST = "js/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")
@@ -27,7 +28,7 @@ _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 def replay(experiment: Experiment, language: str = DEFAULT) -> bytes:
     """The page in a language, in UTF-8."""
-    frames = frames_of(1, experiment, _never, Stopwatch())
+    frames = frames_of(1, experiment, has_left, Stopwatch())
     recorded = [base64.b64encode(frame).decode() for frame in frames]
     modules, page = _modules(), environment().get_template("replay.html")
     html = page.render(
@@ -62,10 +63,6 @@ def _description(experiment: Experiment, t: Translate) -> str:
     return t("language.comma").join(
         f"{t(f'field.{name}')} = {word}" for name, word in words.items()
     )
-
-
-def _never() -> bool:
-    return False
 
 
 @cache

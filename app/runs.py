@@ -6,10 +6,12 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from typing import Any, ParamSpec, TypeVar
 
-from fastapi.requests import HTTPConnection
+from fastapi import Request
 
+from app.clients import client_of, waited_for
 from app.memory import Memory
 from app.messages import MessageError
 from app.settings import Settings
@@ -21,11 +23,6 @@ Told = Callable[[int], Awaitable[None]]
 TELL_SECONDS = 1.0
 SHARE = 1 / 4
 """Of the places, that one client may hold: the others stay free for the rest of the class."""
-
-
-def client_of(connection: HTTPConnection) -> str:
-    """Return whom a request comes from: the client's address."""
-    return connection.client.host if connection.client else ""
 
 
 class Pool:
@@ -53,26 +50,22 @@ class Pool:
         first, and what it raises ends the wait.
         """
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((client, turn))
+        entry, seconds = (client, turn), TELL_SECONDS if told else self._patience
+        self._waiting.append(entry)
         self._admit()
         try:
-            while told and not turn.done():
-                await told(self._waiting.index((client, turn)))
-                await asyncio.wait({turn}, timeout=TELL_SECONDS)
-            async with asyncio.timeout(self._patience):
-                await turn
-        except BaseException as error:
-            if (client, turn) in self._waiting:
-                self._waiting.remove((client, turn))
-            else:
-                self._leave(client)  # let in at the last moment
-            if isinstance(error, TimeoutError):
-                raise MessageError("busy", limit=self._places) from None
-            raise
-        try:
+            while not turn.done():
+                if told:
+                    await told(self._waiting.index(entry))
+                await asyncio.wait({turn}, timeout=seconds)  # which leaves the turn as it is
+                if not (told or turn.done()):
+                    raise MessageError("busy", limit=self._places)
             yield
         finally:
-            self._leave(client)
+            if turn.done():
+                self._leave(client)
+            else:
+                self._waiting.remove(entry)
 
     async def run(
         self,
@@ -80,13 +73,14 @@ class Pool:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        """Return what a function returns that runs on one of the threads."""
+        """Return what a function returns that runs on one of the threads, in this context."""
+        context = copy_context()
 
         def timed() -> Result:
             job = object()
             self._running[job] = time.monotonic()
             try:
-                return function(*args, **kwargs)
+                return context.run(function, *args, **kwargs)
             finally:
                 del self._running[job]
 
@@ -151,9 +145,13 @@ class Runs:
         return await self.answer(in_room)
 
     @asynccontextmanager
-    async def answer_slot(self, client: str = "") -> AsyncIterator[None]:
-        """Hold a place for what ``answer`` computes; those that wait for one hold no other."""
-        async with self._answers.place(client), self.slot(client):
+    async def answer_slot(self, request: Request) -> AsyncIterator[None]:
+        """Hold a place for what ``answer`` computes; those that wait for one hold no other.
+
+        What is computed ends when the client leaves.
+        """
+        client = client_of(request)
+        async with waited_for(request), self._answers.place(client), self.slot(client):
             yield
 
     @asynccontextmanager

@@ -10,9 +10,10 @@ import numpy as np
 
 from app import equations
 from app.as_json import as_json
+from app.clients import trace_of
 from app.equations import ACTIVATION, D_C, D_H, D_H_OWN, D_H_PREV, GATE, Line
 from app.messages import MessageError
-from engine import Experiment, StepFactors, Trace, step_factors, trace_of
+from engine import Experiment, StepFactors, Trace, step_factors
 from engine.arrays import Floats, Integers
 from engine.cells import GATED
 from engine.cells.base import split

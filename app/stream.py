@@ -12,10 +12,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 
+from app.clients import client_of
 from app.frames import MEDIA_TYPE
 from app.messages import MessageError, TraceRequest, parse_request
 from app.requests import PROBLEMS, REFUSED, body_of, read, streamed
-from app.runs import Runs, client_of
+from app.runs import Runs
 from app.schema import RUN
 from app.session import error_frame, frames
 from app.sockets import Mailbox, attended, send

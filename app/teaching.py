@@ -19,7 +19,7 @@ from app.origins import asked_by, refusal
 from app.pages import Pages, Values, answer, pages
 from app.qr import page_address, picture, reachable
 from app.requests import PROBLEMS, body_of, read
-from app.runs import Runs, client_of
+from app.runs import Runs
 from app.schema import LESSON
 from app.settings import Settings
 
@@ -101,7 +101,7 @@ async def own(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     text = await read(request, settings.message_bytes)
-    async with runs.answer_slot(client_of(request)):
+    async with runs.answer_slot(request):
         return JSONResponse(await runs.answer(_opened, text, settings))
 
 

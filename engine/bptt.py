@@ -13,7 +13,7 @@ What does not depend on the timestep before (inputs, readouts, slopes) is comput
 timesteps at once; the loops hold only what does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import repeat
 
@@ -211,12 +211,17 @@ class Run:
 
     # --- both, at once -------------------------------------------------------------------------
 
-    def finish(self, *, walk_back: bool) -> None:
-        """What ``forward`` and ``backward`` do, without a record of it."""
+    def finish(self, walk_back: bool, between: Callable[[], None]) -> None:
+        """What ``forward`` and ``backward`` do, without a record of it.
+
+        ``between`` is called after every block of timesteps.
+        """
         for _, stop, _ in self._forward_blocks():
             self._reached = stop
+            between()
         for stop, met in self._backward_blocks() if walk_back else ():
             self._walked = self._reached - stop + len(met)
+            between()
 
     # --- weights -------------------------------------------------------------------------------
 

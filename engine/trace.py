@@ -1,5 +1,6 @@
 """One whole run."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,18 @@ def trace(sequence: str = Experiment().sequence, **fields: Any) -> Trace:
     return trace_of(Experiment.of({"sequence": sequence, **fields}))
 
 
-def trace_of(experiment: Experiment, *, walk_back: bool = True) -> Trace:
+def trace_of(
+    experiment: Experiment, *, walk_back: bool = True, between: Callable[[], None] = lambda: None
+) -> Trace:
     """The trace of an experiment.
+
+    ``between`` is called after every block of timesteps; what it raises ends the run.
 
     Without the walk back its gradients are zero: for who walks one adjoint back, as
     ``engine.steps`` does, and has no use for the gradients of all losses.
     """
     run = Run(experiment)
-    run.finish(walk_back=walk_back)
+    run.finish(walk_back, between)
     problem, tape, (owing, readouts) = run.problem, run.tape(), run.readouts()
     T, has_cell, learned = len(problem.tokens), len(tape.states_prev) > 1, run.weight_gradients()
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from app.clients import trace_of
 from app.lessons.learning import LEARNED, learned
 from app.lessons.quantities import QUANTITIES
 from app.lessons.tables import Table
-from engine import Experiment, Trace, Training, trace_of
+from engine import Experiment, Trace, Training
 
 DIGITS = 2
 

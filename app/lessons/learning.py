@@ -1,5 +1,6 @@
 """The numbers of a training that a lesson's words may claim."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,6 +8,7 @@ from threading import Lock
 
 import numpy as np
 
+from app.clients import go_on
 from engine import Checkpoint, Training, TrainingRun, TrainingStep
 from engine.arrays import Floats
 from engine.tasks import Task
@@ -44,8 +46,11 @@ def learned(training: Training) -> Learned:
 @lru_cache(maxsize=16)
 def _learned(training: Training) -> Learned:
     run = TrainingRun(training)
-    last = tuple(run.steps())[-LAST:]
-    return Learned(training, run.task, last, run.checkpoint())
+    last: deque[TrainingStep] = deque(maxlen=LAST)
+    for step in run.steps():
+        go_on()
+        last.append(step)
+    return Learned(training, run.task, tuple(last), run.checkpoint())
 
 
 def _accuracy(found: Learned) -> float:

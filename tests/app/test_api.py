@@ -5,6 +5,7 @@ import threading
 import httpx
 import numpy as np
 import pytest
+from fastapi import Request
 
 import engine
 from app import api
@@ -21,6 +22,11 @@ pytestmark = pytest.mark.anyio
 async def client():
     async with opened() as client:
         yield client
+
+
+def asking():
+    """The request of a client that waits."""
+    return Request({"type": "http", "client": None}, asyncio.Event().wait)
 
 
 def opened(**fields):
@@ -119,7 +125,7 @@ async def test_a_busy_server_says_when_to_come_back():
 async def test_a_second_whole_trace_waits_and_the_streams_runs_do_not():
     async with opened(answers=1, patience=0) as client:
         runs = client._transport.app.state.runs
-        async with runs.answer_slot():
+        async with runs.answer_slot(asking()):
             response = await client.post("/api/trace", json={})
             assert (response.status_code, response.json()["code"]) == (503, "busy")
             async with runs.slot():

@@ -88,6 +88,21 @@ async def test_who_leaves_as_a_place_comes_free_gives_it_back(patient):
         pass
 
 
+async def test_who_gives_up_just_before_a_place_comes_free_is_not_let_in(patient):
+    async def come():
+        async with patient.place("b"):
+            raise AssertionError("it gave up")
+
+    async with patient.place("a"):
+        waiting = asyncio.create_task(come())
+        await asyncio.sleep(0)
+        waiting.cancel()
+    async with patient.place("c"):
+        pass
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
 async def test_a_function_that_does_not_come_back_is_noticed(patient):
     begun, end = threading.Event(), threading.Event()
 

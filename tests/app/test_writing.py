@@ -8,7 +8,7 @@ import pytest
 import engine
 from app.schema import SAMPLE
 from app.writing import MOST_WRITTEN, Wanted, writes
-from tests.app.test_api import opened
+from tests.app.test_api import asking, opened
 from tests.app.test_checkpoints import checkpoints_of
 
 pytestmark = pytest.mark.anyio
@@ -140,7 +140,7 @@ async def test_a_network_whose_state_overflows_writes_all_the_same(cell, tempera
 async def test_it_takes_a_slot_of_those_for_answers():
     async with opened(answers=1, patience=0) as client:
         kept_by(client, **LEARNT)
-        async with client._transport.app.state.runs.answer_slot():
+        async with client._transport.app.state.runs.answer_slot(asking()):
             response = await client.post("/api/sample", json={"checkpoint": "run-5"})
         assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
         assert await written(client, "run-5")
