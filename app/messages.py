@@ -90,6 +90,8 @@ MESSAGES = {
     "clip_value, or begin a new run",
     "training_too_big": "one training step of this size takes {work} steps of work and the most is "
     "{limit}: lower hidden_size, batch_size or length",
+    "trainings_full": "the trainings under way fill the {limit} MiB that there are for them: lower "
+    "hidden_size, batch_size or length, or try again when one has ended",
     "forgotten": "the trained network {value} is not kept here, or no longer: train it again",
     "writes_nothing": "the task {task} has no next character for a network to write: train one on "
     "the task text",

@@ -35,6 +35,7 @@ _STATUS = {
     "qr_offline": 409,
     "qr_contained": 409,
     "busy": 503,
+    "trainings_full": 503,
     "foreign": 403,
     "host": 403,
     "no_page": 404,

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
         ge=1,
         description="Work of one training step, at most: B·(K·(H + 32)² + V·(H + 32)) a timestep.",
     )
+    training_run_bytes: int = Field(
+        default=2**30, ge=0, description="Bytes of training runs that have a page, at most."
+    )
     training_keep: float = Field(
         default=600,
         ge=0,

@@ -17,11 +17,12 @@ from fastapi.responses import JSONResponse
 from starlette.requests import HTTPConnection
 
 from app.checkpoints import Checkpoints
+from app.clients import client_of
 from app.frames import MEDIA_TYPE, encode
 from app.messages import MessageError, parse_object
 from app.orders import Orders
 from app.requests import PROBLEMS, body_of, read
-from app.runs import Runs, client_of
+from app.runs import Runs
 from app.schema import TRAINING
 from app.session import error_frame
 from app.sockets import attended, send
@@ -121,7 +122,9 @@ class Page:
 
         self._runs: Runs = state.runs
         self._client, self._orders, self._send = client_of(client), orders, sent
-        self.trainer = Trainer(state.settings, state.checkpoints, state.trainings, taken)
+        self.trainer = Trainer(
+            state.settings, state.checkpoints, state.trainings, taken, self._client
+        )
 
     async def follow(self) -> None:
         """Do what is wanted."""

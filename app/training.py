@@ -45,8 +45,10 @@ class Trainer:
         checkpoints: Checkpoints,
         trainings: Trainings,
         taken: Callable[[], None] = lambda: None,
+        client: str = "",
     ) -> None:
         self._settings, self._checkpoints, self._trainings = settings, checkpoints, trainings
+        self.client = client
         self._taken = taken
         """Called when another page has taken the run."""
         self._run: Run | None = None
@@ -82,8 +84,12 @@ class Trainer:
         run = self._trainings.take(key)
         with self._lock:
             self._forget()
+            try:
+                self._trainings.begin(run.key, self, run.size)
+            except MessageError:
+                self._trainings.keep(run)
+                raise
             self._run = run
-            self._trainings.begin(run.key, self)
             return run.again(number), run.paused
 
     def give(self) -> "Run | None":
@@ -109,8 +115,13 @@ class Trainer:
     def _follow(self, order: Order) -> Iterator[tuple[bytes, int]]:
         if order.fields is not None:
             self._forget()
-            self._run = Run(order.id, _training(order.fields, self._settings), self._checkpoints)
-            self._trainings.begin(self._run.key, self)
+            training, key = _training(order.fields, self._settings), secrets.token_hex(16)
+            self._trainings.begin(key, self, size(training))
+            try:
+                self._run = Run(order.id, key, training, self._checkpoints)
+            except BaseException:
+                self._trainings.end(key)
+                raise
             yield self._run.begin(), 0
         run = self._run
         if run is None or run.result:
@@ -118,19 +129,26 @@ class Trainer:
         if order.changes:
             run.change(order.changes)
         if order.stop:
-            yield run.end("stopped"), 0
+            yield self._end("stopped"), 0
             return
         if order.steps != 0:
             rows = run.take(order.steps)
             yield run.steps(rows), len(rows)
         if result := run.outcome:
-            yield run.end(result), 0
+            yield self._end(result), 0
+
+    def _end(self, result: str) -> bytes:
+        assert self._run
+        self._trainings.over(self._run.key)
+        return self._run.end(result)
 
 
 class Run:
     """A training run that has a page; after its end, what it has shown."""
 
-    def __init__(self, number: int | None, training: Training, checkpoints: Checkpoints) -> None:
+    def __init__(
+        self, number: int | None, key: str, training: Training, checkpoints: Checkpoints
+    ) -> None:
         self._number, self._checkpoints = number, checkpoints
         self._watch = Stopwatch()
         with self._watch:
@@ -141,7 +159,7 @@ class Run:
         self._begin = self._beginning(self._run)
         self._end: dict[str, Any] = {}
         self._steps = training.steps
-        self.key = secrets.token_hex(16)
+        self.key = key
         """By which its page finds it again: the name is in links that are handed on."""
         self.paused = False
         self.result = ""
@@ -155,6 +173,11 @@ class Run:
         if last is None or not (last.diverged or last.step == self._steps):
             return ""
         return "diverged" if last.diverged else "finished"
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes while it trains."""
+        return size(self._run.training) if self._run else 0
 
     @property
     def nbytes(self) -> int:
@@ -270,6 +293,20 @@ def _training(fields: dict[str, Any], settings: Settings) -> Training:
     if work > (limit := settings.training_work):
         raise MessageError("training_too_big", field="hidden_size", work=work, limit=limit)
     return training
+
+
+def size(training: Training) -> int:
+    """Return the bytes that a training run keeps from one step to the next, at most.
+
+    Four arrays of the size of the weights, and some of each timestep of each example of a
+    minibatch: seven times the numbers that the cell's blocks compute there.
+    """
+    task = engine.task(training.task, training.length, training.examples)
+    blocks = cell_of(training).blocks
+    H, parts = training.hidden_size, 1 + int(task.probes.parts.max())
+    weights = parts * blocks * H * (task.inputs + H + 2) + task.outputs * (H + 1)
+    timesteps = task.timesteps * (training.batch_size + task.probes.x.shape[1])
+    return 8 * (4 * weights + 7 * blocks * H * timesteps)
 
 
 def _probes(task: Task) -> list[dict[str, Any]]:

@@ -1,17 +1,20 @@
 """A training run outlives its socket, over a real uvicorn."""
 
 import asyncio
+import tracemalloc
 from contextlib import suppress
 
 import httpx
 import numpy as np
 import pytest
 
+import engine
 from app.history import MOST, History, arrays
 from app.messages import MessageError
 from app.settings import Settings
+from app.training import size
 from app.trainings import Trainings
-from engine import Training, TrainingRun
+from engine import CELLS, Training, TrainingRun
 from tests.app.test_stream import frames_of
 from tests.app.test_train_stream import (
     LONG,
@@ -178,6 +181,73 @@ def test_those_that_have_waited_too_long_or_are_too_large_are_forgotten(settings
         with suppress(MessageError):
             found.append(trainings.take(key).key)
     assert found == kept
+
+
+class Paged:
+    """What holds a run that has a page."""
+
+    def __init__(self, client):
+        self.client = client
+
+
+def test_those_that_have_a_page_share_the_room_and_one_client_leaves_half_of_it():
+    trainings = Trainings(Settings(training_run_bytes=1000))
+    trainings.begin("a", Paged("one"), 900)
+    with pytest.raises(MessageError, match="lower hidden_size") as refused:
+        trainings.begin("b", Paged("two"), 200)
+    assert refused.value.code == "trainings_full"
+    trainings.over("a")
+    trainings.begin("c", Paged("one"), 300)
+    with pytest.raises(MessageError):
+        trainings.begin("d", Paged("one"), 300)
+    trainings.begin("e", Paged("two"), 300)
+    trainings.end("c")
+    trainings.begin("f", Paged("three"), 700)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("task", ["recall", "copying", "adding"])
+def test_a_run_keeps_no_more_than_it_is_said_to_take(cell, task):
+    training = Training(task=task, length=50, cell=cell, hidden_size=32, batch_size=64, steps=3)
+    engine.task(training.task, training.length, training.examples)  # kept for all
+    tracemalloc.start()
+    run = TrainingRun(training)
+    for _ in run.steps():
+        pass
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < size(training) < 3 * kept
+
+
+async def test_a_training_for_which_there_is_no_room_is_told_so_and_begins_once_there_is(serve):
+    url = serve(training_run_bytes=0)
+    async with connected(url) as first, connected(url) as second:
+        await begin(first, 1)
+        await until(first, 1, "steps")
+        await begin(second, 1)
+        ((error, _),) = await until(second, 1, "error")
+        assert error["code"] == "trainings_full"
+        await do(first, 1, "stop")
+        await until(first, 1, "end")
+        await begin(second, 2, SHORT)
+        await until(second, 2, "end")
+
+
+async def test_a_run_that_is_found_where_there_is_no_room_waits_on(serve):
+    url = serve(training_run_bytes=0)
+    key = (await left(url))[0][0]["key"]
+    async with connected(url) as first, connected(url) as second:
+        for number in range(1, 100):  # until the run that was left waits
+            await begin(first, number)
+            if (await until(first, number, "begin", "error"))[-1][0]["type"] == "begin":
+                break
+        await find(second, 1, key)
+        ((error, _),) = await until(second, 1, "error")
+        assert error["code"] == "trainings_full"
+        await do(first, number, "stop")
+        await until(first, number, "end")
+        await find(second, 2, key)
+        await until(second, 2, "steps")
 
 
 def test_of_more_steps_than_a_picture_shows_every_k_th_is_kept():
