@@ -60,7 +60,9 @@ class Asset:
         body = self.body
         for name, form in (("br", "brotli"), ("gzip", "gzip")):
             if name in accepted:
-                body = await run_in_threadpool(getattr, self, form)
+                if form not in vars(self):
+                    await run_in_threadpool(getattr, self, form)
+                body = getattr(self, form)
                 headers["Content-Encoding"] = name
                 break
         return Response(body, media_type=self.media_type, headers=headers)

@@ -7,7 +7,7 @@ or with a name that no public name server answers for.
 
 import ipaddress
 import socket
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -46,6 +46,7 @@ class KnownHosts:
         await response(scope, receive, send)
 
 
+@lru_cache(maxsize=256)
 def known(host: str, settings: Settings) -> bool:
     """Tell whether a Host header names this server: an address, or a name of its own."""
     name = name_of(host)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Plotly makes one empty style element and one with MapLibre's rules, and sets style attributes;
@@ -38,14 +38,14 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, frames: Sequence[str] = ()) -> None:
         self.app = app
-        self.headers = HEADERS | {"Content-Security-Policy": " ".join((POLICY, *frames))}
+        headers = HEADERS | {"Content-Security-Policy": " ".join((POLICY, *frames))}
+        self.headers = Headers(headers).raw
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self.headers)
-                headers.setdefault("Cache-Control", "no-store")
+                message["headers"] = [*message["headers"], *self.headers]
+                MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self.app(scope, receive, guarded)

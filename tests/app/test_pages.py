@@ -6,8 +6,9 @@ import time
 
 import brotli
 import pytest
+from fastapi import Request
 
-from app.assets import Assets, Vendored, root
+from app.assets import Asset, Assets, Vendored, root
 from app.catalog import languages
 from app.main import create_app
 from tests.app.test_api import opened
@@ -72,6 +73,15 @@ async def test_everything_is_compressed_without_being_asked_for():
                 return
             await asyncio.sleep(0.01)
     pytest.fail("something was left uncompressed")
+
+
+def test_what_is_compressed_is_answered_at_once():
+    asset = Asset(b"x" * 1000, "text/css")
+    asset.compress()
+    request = Request({"type": "http", "headers": [(b"accept-encoding", b"gzip, br")]})
+    with pytest.raises(StopIteration) as answered:
+        asset.response(request, "").send(None)
+    assert answered.value.value.body == asset.brotli
 
 
 def of_its_own(site):
