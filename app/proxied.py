@@ -1,5 +1,7 @@
 """What the operator's proxies say of a request: who asked, by which host, and at which prefix."""
 
+import json
+import logging
 import re
 
 from starlette.datastructures import MutableHeaders
@@ -10,6 +12,9 @@ from app.settings import PREFIX, Settings
 
 TRUSTED = "unrolled.trusted"
 """What a request's scope says of one that a trusted proxy passed on."""
+_MOST_UNNAMED = 8
+"""Proxies that are spoken of in the log: any client can write what makes it look like one."""
+log = logging.getLogger("unrolled")
 
 
 class Proxied(ProxyHeadersMiddleware):
@@ -22,14 +27,31 @@ class Proxied(ProxyHeadersMiddleware):
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         super().__init__(app, [str(each) for each in settings.proxies])  # type: ignore[arg-type]
         self.root_path = settings.root_path
+        self._unnamed: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
         if scope["type"] in ("http", "websocket"):
             scope["root_path"] = self.root_path
-            if (scope["client"] or ("",))[0] in self.trusted_hosts:
+            peer = (scope["client"] or ("",))[0]
+            if peer in self.trusted_hosts:
                 scope[TRUSTED] = True
                 _forward(scope)
+            elif any(name == b"x-forwarded-for" for name, _ in scope["headers"]):
+                self._not_named(peer)
         await super().__call__(scope, receive, send)  # type: ignore[arg-type]
+
+    def _not_named(self, peer: str) -> None:
+        """Say once what it costs that a proxy is not trusted."""
+        if peer in self._unnamed or len(self._unnamed) == _MOST_UNNAMED:
+            return
+        self._unnamed.add(peer)
+        log.warning(
+            "a proxy at %s passes requests on, and all that come through it count as one client: "
+            "they share one client's part of the runs and trainings. If the proxy is yours, set "
+            "UNROLLED_PROXIES='%s'.",
+            peer,
+            json.dumps([peer]),
+        )
 
 
 def _forward(scope: Scope) -> None:
