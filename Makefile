@@ -7,7 +7,7 @@ ARGS ?=
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
-.PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load screenshots literature learning reading lock clean help
+.PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load soak screenshots literature learning reading lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -84,6 +84,10 @@ bench: $(READY)  ## measure what the README claims
 
 load: $(READY)  ## measure what a class at once feels (ARGS="drag --seconds 5" picks some)
 	@$(BIN)/python -m bench.load $(ARGS)
+
+SECONDS ?= 600
+soak: $(READY)  ## let a class work for ten minutes, and see whether the memory stays flat
+	@$(BIN)/python -m bench.soak --seconds $(SECONDS) $(ARGS)
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)

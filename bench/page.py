@@ -92,7 +92,7 @@ PLAY = """async () => {
 
 
 def main() -> None:
-    with served() as url, sync_playwright() as playwright:
+    with served() as (url, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         print("\nSlider to stage, in milliseconds, two runs pinned and a chart in view")
         for cell in ("rnn", "lstm", "gru"):

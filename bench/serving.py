@@ -8,27 +8,50 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The lab, as its command serves it, on a free port."""
+def served(
+    log: IO[bytes] | None = None, **settings: object
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The lab on a free port of the loopback: its address, and the process.
+
+    Parameters
+    ----------
+    log
+        A file for what it says; by default it says it here.
+    settings
+        Environment variables.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port)}
-    process = subprocess.Popen([sys.executable, "-m", "app", "serve"], env=environment)
+    own = {name: str(value) for name, value in settings.items()}
+    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), **own}
+    command = [sys.executable, "-m", "app", "serve"]
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(600):
             try:
-                urllib.request.urlopen(f"{url}/healthz")
+                urllib.request.urlopen(f"{url}/readyz")
                 break
             except OSError:
                 time.sleep(0.1)
         else:
             raise RuntimeError("the lab did not start within a minute")
-        yield url
+        yield url, process
     finally:
         process.terminate()
-        process.wait()
+        process.wait(timeout=20)
+
+
+def resident(process: subprocess.Popen[bytes]) -> int:
+    """Return the bytes of memory that a process holds; 0 where that cannot be read."""
+    try:
+        pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

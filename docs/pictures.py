@@ -36,7 +36,7 @@ VIEWS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def main() -> None:
-    with served() as url, sync_playwright() as playwright:
+    with served() as (url, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         for name, (path, view) in VIEWS.items():
             page = browser.new_context(**view).new_page()

@@ -26,7 +26,7 @@ CHARTS = 1500
 
 def main() -> None:
     shelf = Shelf()
-    with served() as url, sync_playwright() as playwright:
+    with served() as (url, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         for first in shelf.all("en"):
             for language in shelf.languages(first.slug):

@@ -10,23 +10,21 @@ import asyncio
 import json
 import os
 import random
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
+
+from bench.serving import resident, served
 
 SIDE_BY_SIDE = 12
 LONGEST_ANSWER = 60.0
@@ -369,15 +367,6 @@ async def watch(url: str) -> list[float]:
             return taken
 
 
-def resident(process: subprocess.Popen[bytes]) -> int:
-    """Return the bytes of memory that a process holds; 0 where that cannot be read."""
-    try:
-        pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
-    except OSError:
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
 def settled(process: subprocess.Popen[bytes], most: int) -> int:
     """Return the memory once it is within a bound, or after some seconds."""
     for _ in range(100):
@@ -385,29 +374,6 @@ def settled(process: subprocess.Popen[bytes], most: int) -> int:
             break
         time.sleep(0.1)
     return resident(process)
-
-
-@contextmanager
-def served(log: IO[bytes]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The lab in a process of its own, as its command serves it: its address, and the process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1"}
-    command = [sys.executable, "-m", "app", "serve"]
-    url = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{url}/readyz")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield url, process
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 def main() -> int:
