@@ -133,7 +133,11 @@ class Browser:
         async def one_after_another(number: int) -> None:
             connection = await self._connection(number)
             for i, request in left:
-                answers[i] = await connection.ask(request)
+                try:
+                    answers[i] = await connection.ask(request)
+                except ConnectionError:  # closed, for having been idle, as it was asked
+                    connection = await self._connection(number)
+                    answers[i] = await connection.ask(request)
 
         width = min(CONNECTIONS, len(requests))
         await asyncio.gather(*(one_after_another(number) for number in range(width)))

@@ -48,6 +48,15 @@ def served(
         process.wait(timeout=20)
 
 
+def computed(process: subprocess.Popen[bytes]) -> float:
+    """Return the seconds of a processor that a process has taken; 0 where that cannot be read."""
+    try:
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def resident(process: subprocess.Popen[bytes]) -> int:
     """Return the bytes of memory that a process holds; 0 where that cannot be read."""
     try:
