@@ -22,7 +22,7 @@ VISITED = "localStorage.setItem('unrolled.hint', '1')"
 WITH_CHARTS = ("lab", "lab-dark", "exploding")
 PINS = "pin=cell%3Dlstm&pin=cell%3Dgru"
 VIEWS: dict[str, tuple[str, dict[str, Any]]] = {
-    "lab": ("/", {**DESK, "color_scheme": "light"}),
+    "lab": ("/?recurrent_scale=0.7", {**DESK, "color_scheme": "light"}),
     "lab-dark": ("/", {**DESK, "color_scheme": "dark"}),
     "exploding": ("/?recurrent_scale=3", {**DESK, "color_scheme": "light"}),
     "lstm": ("/?cell=lstm", {**SLIDE, "color_scheme": "light"}),
