@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest, hold_clock
@@ -51,8 +51,7 @@ def test_the_projector_view_is_readable_and_accessible(
     bottom = slider(page).bounding_box()
     assert bottom
     assert bottom["y"] + bottom["height"] <= 720
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert_accessible(page)
     context.close()
 
 

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Download, Page, expect
 
 from app.catalog import languages
 from app.lessons import Shelf
 from app.lessons.lesson import Question
+from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
 from tests.browser.rest import animated
@@ -772,8 +772,7 @@ def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
             right = page.locator("#question [data-mark=right], #question [data-good=true]")
             expect(right.first).to_be_visible()
         if examined:
-            results = Axe().run(page)
-            assert results.violations_count == 0, results.generate_report()
+            assert_accessible(page)
         page.keyboard.press("ArrowRight")
     context.close()
 
@@ -833,8 +832,7 @@ def test_axe_finds_nothing_in_a_lesson(
             if moment:
                 moment(page)
             animated(page)
-            results = Axe().run(page)
-            assert results.violations_count == 0, results.generate_report()
+            assert_accessible(page)
     context.close()
 
 
@@ -859,6 +857,5 @@ def test_axe_finds_nothing_around_the_lessons(
         for menu in ("Teacher’s note", "Question", "Parts on screen"):
             page.locator(".recorded").get_by_text(menu, exact=True).click()
     animated(page)
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert_accessible(page)
     context.close()

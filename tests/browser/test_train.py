@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 import engine
 from app.catalog import catalog
 from app.frames import decode
 from app.planning import planned
+from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest, hold_clock
@@ -202,8 +202,7 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     expect(lab.locator("#sequence-error")).to_contain_text("A B C")
     lab.reload()
     expect(lab.locator("#trained")).to_contain_text("GRU after")
-    results = Axe().run(lab)
-    assert results.violations_count == 0, results.generate_report()
+    assert_accessible(lab)
 
 
 def test_a_map_that_nobody_looks_at_says_how_to_read_it(
@@ -395,7 +394,7 @@ def test_ones_own_examples_are_learnt_or_refused(
     transport(page, "over")
     expect(network(page, "gru").locator(".answers li")).to_have_count(3)
     expect(page).to_have_url(re.compile("examples=a"))
-    box.fill("x" * 1_000_000)
+    box.fill("x" * 300_000)
     button(page, "Start again").click()
     expect(page.locator("#examples-error")).to_contain_text("bytes")
     box.fill("a b => b a\nb b => b b")
@@ -725,7 +724,7 @@ BAD = {
     "ragged": ("the cat => D N\na dog => D N\nit => P\na hen runs => D N", "Line 4"),
     "empty": (" ", "two lines"),
     "10,000 lines": ("\n".join(f"w{i} => {i % 2}" for i in range(10_000)), "10000 lines"),
-    "a line of a megabyte": ("x" * 1_000_000 + " => y\nz => w", "bytes"),
+    "a line longer than a request": ("x" * 300_000 + " => y\nz => w", "bytes"),
     "no arrow": ("cat => cats\ndog", "Line 2"),
 }
 
@@ -918,8 +917,7 @@ def test_nothing_overflows_and_everyone_can_use_it(
             text.scroll_into_view_if_needed()
             expect(text).not_to_be_empty()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
+        assert_accessible(page)
     if view:
         assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
     context.close()

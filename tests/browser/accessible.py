@@ -1,0 +1,17 @@
+"""What axe-core finds on a page, which must be nothing."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+_AXE = Axe()
+_LOADED = Axe(axe_script="undefined")
+
+
+def assert_accessible(page: Page, part: str | None = None) -> None:
+    """Fail, with axe's report, where somebody could not use the page, or the part of it.
+
+    A page takes axe in once, however often it is looked at.
+    """
+    axe = _LOADED if page.evaluate("'axe' in window") else _AXE
+    results = axe.run(page, context=part)
+    assert results.violations_count == 0, results.generate_report()
