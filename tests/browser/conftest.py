@@ -4,6 +4,9 @@ A test of the layout chooses its letters: ``@pytest.mark.parametrize("letters", 
 ``LETTERS`` from ``tests.browser.letters``, runs it in a narrow and in a wide set of fonts. Its
 ``page``, ``context`` and ``browser`` are then of a browser that has these fonts alone. Other tests
 run in what the machine has.
+
+The contexts of pages are shared: see ``Lent``. A test that needs one of its own, of another colour
+scheme for instance, asks ``browser`` for it.
 """
 
 import os
@@ -13,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import chromium
+from tests.browser.lent import Lent
 from tests.browser.letters import configuration
 
 # A busy machine takes its time; a test that passes does not wait for it.
@@ -29,6 +33,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",
 )
 
 
@@ -87,3 +92,20 @@ def browsers(
 def browser(browsers: Callable[[str | None], Browser], letters: str | None) -> Browser:
     """The browser of a test, with the letters that the test chooses."""
     return browsers(letters)
+
+
+@pytest.fixture(scope="session")
+def lent() -> dict[Browser, Lent]:
+    """The context that is shared in each browser."""
+    return {}
+
+
+@pytest.fixture
+def context(
+    browser: Browser, browser_context_args: dict[str, Any], server: str, lent: dict[Browser, Lent]
+) -> Iterator[BrowserContext]:
+    """A context like a new one."""
+    if not (browser in lent and lent[browser].usable):
+        lent[browser] = Lent(browser, browser_context_args, server)
+    yield lent[browser].context
+    lent[browser].empty()

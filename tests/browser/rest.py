@@ -1,6 +1,11 @@
 """Waiting for a page to be at rest, by what it does and not by how long it may take."""
 
-from playwright.sync_api import Page
+from weakref import WeakSet
+
+from playwright.sync_api import BrowserContext, Page
+
+held: WeakSet[BrowserContext] = WeakSet()
+"""The contexts whose clock is taken over: there is no way to give it back."""
 
 # The functions of the page are counted before any of its scripts run.
 _COUNTED = """() => {
@@ -29,6 +34,7 @@ def hold_clock(page: Page) -> None:
     """
     page.add_init_script(f"({_COUNTED})()")
     page.clock.install()
+    held.add(page.context)
 
 
 def at_rest(page: Page) -> None:
