@@ -20,9 +20,21 @@ from engine import Experiment, Trace
 _LONGEST_NAME = 24
 _BOM = "\ufeff"
 """So that Excel reads Chinese as UTF-8. LibreOffice, pandas and Python's ``utf-8-sig`` drop it."""
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,14})(\.[0-9]*[1-9])?")
+"""A number that a spreadsheet writes as it was read."""
 _RUNS = re.compile(r"(^|[;\"\t\r\n])(?='*[=+\-@\t\r＝＋－＠])")
 """Where a spreadsheet would read a formula, though it cut the line at semicolons or tabs."""
+_MONTH = (
+    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
+    r"|oct(ober)?|nov(ember)?|dec(ember)?)"
+)
+_READ = re.compile(
+    r"(?=[^0-9]*[0-9])[0-9\s,.:/+\-()%$¢£¥€₩₹年月日时分秒]+([ap]m?|e[+-]?[0-9]+)?"
+    rf"|{_MONTH}[-\s./,]*[0-9][0-9\s,.:/-]*|[0-9]+[-\s./]*{_MONTH}[0-9\s,.:/-]*|true|false",
+    re.I,
+)
+"""What a spreadsheet reads as a date, a time, a share, an amount or a truth, and so writes in
+another way: 1/2, 12:30, 50%, 0123, 1e5, Mar1. LibreOffice 7.4 keeps every text that is marked."""
 _LAST_NULS = re.compile(r"\0+$")
 _TOLD = ("sequence", "target", "loss")
 """Settings that have no column of their own: other columns say it."""
@@ -42,8 +54,8 @@ def as_csv(experiment: Experiment) -> bytes:
     The last columns say what was run: each setting in every row, and in the first one the address,
     after the lab's own, that opens it again.
 
-    A text that a spreadsheet would run has an apostrophe before the sign that makes it run:
-    without the first one before such a sign it is the text again.
+    A text that a spreadsheet would run has an apostrophe before the sign that makes it run, and one
+    that it would change has one in front: without the first of these it is the text again.
     """
     trace = trace_of(experiment)
     text = io.StringIO()
@@ -160,7 +172,11 @@ def _numbers(values: Any) -> list[float | str | None]:
 
 def harmless(text: str) -> str:
     """A text as a spreadsheet may open it; a number stays one."""
-    return text if _NUMBER.fullmatch(text) else _RUNS.sub(r"\1'", text)
+    if _NUMBER.fullmatch(text):
+        return text
+    if _READ.fullmatch(text.lstrip("'")) and not _RUNS.match(text):
+        text = f"'{text}"
+    return _RUNS.sub(r"\1'", text)
 
 
 def _texts(texts: Iterable[str]) -> Any:
