@@ -19,6 +19,8 @@ The parser descends once for each level of nesting, and each level takes a mark.
 2 KB of stack, so a formula takes at most 0.3 MB; the smallest usual stack of a thread has 0.5 MB.
 A stack that overflows ends the process, and nothing can catch that.
 """
+_SHOWN = 20
+"""Characters that are shown of what cannot be set."""
 _MARKS = re.compile(r"[\\{(\[^_]")
 _SIGNS = {
     "\N{CIRCLED DOT OPERATOR}": ' class="product">·<',
@@ -49,10 +51,19 @@ def mathml(latex: str) -> str:
     try:
         found = LatexToMathML(fancy_error=False).convert_with_local_state(latex, displaystyle=False)
     except LatexError as error:
-        raise FormulaError(latex, "lesson_formula", reason=str(error)) from None
+        raise _refusal(latex, str(error)) from None
     for sign, common in _SIGNS.items():
         found = found.replace(f">{sign}<", common)
     return _LETTER.sub(_plain, _NAME.sub('<mi class="name">', found))
+
+
+def _refusal(latex: str, reason: str) -> FormulaError:
+    """The parser's reason, which begins with a place, in words that every language has."""
+    at, _, _ = reason.partition(":")
+    rest = latex[int(at) :][:_SHOWN]
+    if not rest:
+        return FormulaError(latex, "lesson_formula_ends")
+    return FormulaError(latex, "lesson_formula", rest=rest)
 
 
 def _plain(styled: re.Match[str]) -> str:

@@ -57,7 +57,10 @@ MESSAGES = {
     "lesson_id": "{where}: {name} is of letters, digits and hyphens, got {value}",
     "lesson_twice": "{where}: {name} {value} is used twice: choose another",
     "lesson_bound": "{where}: {name} needs below, above or equals",
-    "lesson_formula": "{where}: the formula {value} cannot be set: {reason}",
+    "lesson_formula": "{where}: the formula {value} cannot be set from {rest} on: this is unknown, "
+    "or not allowed here",
+    "lesson_formula_ends": "{where}: the formula {value} cannot be set: it ends where more must "
+    "follow, such as a closing brace",
     "lesson_formula_long": "{where}: the formula {value} has {count} characters and the most is "
     "{most}: shorten it",
     "lesson_formula_marks": "{where}: the formula {value} has {count} commands and groups and the "

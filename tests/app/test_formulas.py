@@ -1,12 +1,14 @@
 """Formulas, and that no formula ends the process."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 
 from app import formulas
+from app.catalog import translator
 from app.formulas import MOST_CHARACTERS, MOST_MARKS, FormulaError, mathml
 
 DEEP = {
@@ -67,7 +69,11 @@ def test_no_formula_within_the_bounds_overflows_the_stack_of_a_small_thread():
     )
     assert ran.returncode == 0, f"the process ended at the last of these:\n{ran.stdout}"
     outcomes = [line.rpartition(": ")[2] for line in ran.stdout.splitlines()]
-    assert len(outcomes) == len(DEEP) and {*outcomes} <= {"set", "lesson_formula"}
+    assert len(outcomes) == len(DEEP) and {*outcomes} <= {
+        "set",
+        "lesson_formula",
+        "lesson_formula_ends",
+    }
 
 
 @pytest.mark.parametrize("name", DEEP)
@@ -90,11 +96,29 @@ def test_an_unknown_command_is_an_error_and_not_a_blank():
         mathml(r"\nosuchcommand h")
 
 
-def test_what_is_wrong_with_a_formula_is_said_without_terminal_codes():
+@pytest.mark.parametrize(
+    ("latex", "rest"),
+    [(r"云云\nosuch h", r"\nosuch h"), ("x^2^3", "^3"), ("a}" + "b" * 30, "}" + "b" * 19)],
+)
+def test_what_cannot_be_set_of_a_formula_is_quoted(latex, rest):
     with pytest.raises(FormulaError) as caught:
-        mathml(r"\frac{1}{2")
-    reason = str(caught.value.details["reason"])
-    assert reason.isprintable() and "}" in reason
+        mathml(latex)
+    assert (caught.value.code, caught.value.details) == ("lesson_formula", {"rest": rest})
+
+
+def test_a_formula_that_ends_too_soon_is_told_so():
+    with pytest.raises(FormulaError) as caught:
+        mathml(r"云\frac{1}{2")
+    assert (caught.value.code, caught.value.details) == ("lesson_formula_ends", {})
+
+
+@pytest.mark.parametrize("latex", [r"\nosuchcommand h", r"\frac{1}{2"])
+def test_a_refusal_of_a_formula_is_chinese_in_chinese(latex):
+    with pytest.raises(FormulaError) as caught:
+        mathml(latex)
+    blanks = {"where": "", "value": "", **dict.fromkeys(caught.value.details, "")}
+    said = translator("zh-CN")(f"error.{caught.value.code}", **blanks)
+    assert not re.search("[A-Za-z]", said)
 
 
 def test_a_symbol_is_written_as_it_was_when_this_was_checked_by_eye():
