@@ -29,51 +29,55 @@ def _schema(
     return {"type": "string", "default": default}
 
 
-EXPERIMENT: dict[str, Any] = {
-    "title": "Experiment",
-    "description": inspect.getdoc(Experiment),
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        **{field.name: _schema(field.name, field.default) for field in fields(Experiment)},
-        "checkpoint": {
-            "type": "string",
-            "description": "A trained network to run it on, by the name that training gave it. A "
-            "sweep takes none.",
-        },
+def _object(
+    title: str,
+    description: str | None,
+    required: Collection[str] = (),
+    /,
+    **properties: dict[str, Any],
+) -> dict[str, Any]:
+    """An object that has these properties and no others."""
+    found: dict[str, Any] = {"title": title, "description": description, "type": "object"}
+    if required:
+        found["required"] = [*required]
+    return {**found, "additionalProperties": False, "properties": properties}
+
+
+EXPERIMENT = _object(
+    "Experiment",
+    inspect.getdoc(Experiment),
+    **{field.name: _schema(field.name, field.default) for field in fields(Experiment)},
+    checkpoint={
+        "type": "string",
+        "description": "A trained network to run it on, by the name that training gave it. A "
+        "sweep takes none.",
     },
-}
+)
 
-STEP: dict[str, Any] = {
-    "title": "Step",
-    "description": "An experiment, and the timestep of it that is wanted in numbers.",
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["experiment", "timestep"],
-    "properties": {"experiment": EXPERIMENT, "timestep": {"type": "integer", "minimum": 1}},
-}
+STEP = _object(
+    "Step",
+    "An experiment, and the timestep of it that is wanted in numbers.",
+    ("experiment", "timestep"),
+    experiment=EXPERIMENT,
+    timestep={"type": "integer", "minimum": 1},
+)
 
-RUN: dict[str, Any] = {
-    "title": "Run",
-    "description": "An experiment, and a number that its frames carry.",
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["id", "experiment"],
-    "properties": {"id": {"type": "integer"}, "experiment": EXPERIMENT},
-}
+RUN = _object(
+    "Run",
+    "An experiment, and a number that its frames carry.",
+    ("id", "experiment"),
+    id={"type": "integer"},
+    experiment=EXPERIMENT,
+)
 
-SWEEP: dict[str, Any] = {
-    "title": "Sweep",
-    "description": "An experiment, scales of its recurrent weights, and how many seeds of each.",
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["experiment", "recurrent_scale"],
-    "properties": {
-        "experiment": EXPERIMENT,
-        "recurrent_scale": {"type": "array", "items": {"type": "number"}, "minItems": 1},
-        "seeds": {"type": "integer", "minimum": 1, "maximum": MOST_SEEDS, "default": SEEDS},
-    },
-}
+SWEEP = _object(
+    "Sweep",
+    "An experiment, scales of its recurrent weights, and how many seeds of each.",
+    ("experiment", "recurrent_scale"),
+    experiment=EXPERIMENT,
+    recurrent_scale={"type": "array", "items": {"type": "number"}, "minItems": 1},
+    seeds={"type": "integer", "minimum": 1, "maximum": MOST_SEEDS, "default": SEEDS},
+)
 
 TRAINING: dict[str, Any] = {
     "title": "Training",
@@ -96,17 +100,15 @@ TRAINING: dict[str, Any] = {
     },
 }
 
-SAMPLE: dict[str, Any] = {
-    "title": "Sample",
-    "description": "A trained network by its name, what it begins with, and how it goes on.",
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["checkpoint"],
-    "properties": {
+SAMPLE = _object(
+    "Sample",
+    "A trained network by its name, what it begins with, and how it goes on.",
+    ("checkpoint",),
+    **{
         field.name: _schema(field.name, field.default, writing.RANGES)
         for field in fields(writing.Wanted)
     },
-}
+)
 
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -119,11 +121,10 @@ PROBLEM: dict[str, Any] = {
     },
 }
 
-LESSON: dict[str, Any] = {
-    "title": "Lesson",
-    "description": "A lesson: its states, and its words.",
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["lesson", "words"],
-    "properties": {"lesson": {"type": "object"}, "words": {"type": "object"}},
-}
+LESSON = _object(
+    "Lesson",
+    "A lesson: its states, and its words.",
+    ("lesson", "words"),
+    lesson={"type": "object"},
+    words={"type": "object"},
+)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -58,32 +59,21 @@ async def test_those_who_wait_come_in_order(patient):
     assert order == ["a", "b", "c"]
 
 
-async def test_who_leaves_while_waiting_takes_no_place(patient):
-    async def come():
-        async with patient.place("b"):
-            pass
-
-    async with patient.place("a"):
-        waiting = asyncio.create_task(come())
-        await asyncio.sleep(0)
-        waiting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await waiting
-    async with patient.place("c"):
-        pass
-
-
-async def test_who_leaves_as_a_place_comes_free_gives_it_back(patient):
+@pytest.mark.parametrize("free", [False, True], ids=["while waiting", "as a place comes free"])
+async def test_who_leaves_before_it_has_a_place_takes_none(patient, free):
     async def come():
         async with patient.place("b"):
             raise AssertionError("it left before")
 
-    async with patient.place("a"):
+    async with AsyncExitStack() as first:
+        await first.enter_async_context(patient.place("a"))
         waiting = asyncio.create_task(come())
         await asyncio.sleep(0)
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
+        if free:
+            await first.aclose()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
     async with patient.place("c"):
         pass
 
