@@ -149,6 +149,17 @@ async def test_every_setting_that_an_address_can_set_has_a_control_on_the_page(c
     assert set(config["defaults"]) <= named
 
 
+@pytest.mark.parametrize("path", ["/", "/train", "/lessons/backwards", "/lessons/own"])
+@pytest.mark.parametrize("language", languages())
+async def test_what_is_told_as_it_happens_has_a_name_of_its_own(client, path, language):
+    page = (await client.get(path, params={"lang": language})).text
+    told = re.findall(r'<[^>]*role="status"[^>]*>', page)
+    names = [re.search(r'aria-label="([^"]+)"', element) for element in told]
+    assert told and all(names)
+    of_charts = page.count('role="tabpanel"')  # one of them is shown
+    assert len({name[1] for name in names}) == len(names) - max(0, of_charts - 1)
+
+
 async def test_with_reload_a_changed_file_is_seen_without_a_restart(tmp_path, monkeypatch):
     import shutil
 

@@ -86,7 +86,7 @@ def as_shown(log10_norms: list[float | None]) -> list[str]:
 
 def test_something_is_seen_at_once_without_reading(lab: Page) -> None:
     expect(lab.locator("[data-timestep]")).to_have_count(24)
-    expect(lab.locator("#verdict")).to_contain_text("Vanishing")
+    expect(lab.get_by_role("status", name="Verdict")).to_contain_text("Vanishing")
     expect(lab.get_by_role("textbox", name="Sequence")).to_have_value("the clouds are in the sky")
 
 
@@ -134,7 +134,7 @@ def test_words_are_segmented_in_chinese_too(lab: Page) -> None:
 def test_the_gradient_follows_the_thumb(lab: Page, server: str) -> None:
     for scale, verdict in ((0.5, "Vanishing"), (3, "Exploding")):
         slider(lab).fill(str(scale))
-        expect(lab.locator("#verdict")).to_contain_text(verdict)
+        expect(lab.get_by_role("status", name="Verdict")).to_contain_text(verdict)
         trace = answer(server, recurrent_scale=scale)
         assert gradients(lab) == as_shown(trace["log10_gradient_norm"])
 
@@ -157,7 +157,7 @@ def test_a_fast_drag_ends_on_its_last_value(lab: Page, server: str) -> None:
 def test_without_memory_no_gradient_reaches_back(lab: Page) -> None:
     lab.get_by_role("radio", name="No memory").check(force=True)
     expect(lab.locator("[data-timestep='1']")).to_have_attribute("data-log10-gradient", "-inf")
-    expect(lab.locator("#verdict")).to_contain_text("Without recurrent weights")
+    expect(lab.get_by_role("status", name="Verdict")).to_contain_text("Without recurrent weights")
 
 
 def test_play_walks_forward_then_meets_the_loss_then_walks_back(page: Page, server: str) -> None:
@@ -312,7 +312,7 @@ def test_a_state_that_overflows_is_told_and_not_shown_as_nan(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, activation="relu", recurrent_scale=10, sequence="ab" * 250)
-    expect(page.locator("#verdict")).to_contain_text("Overflow")
+    expect(page.get_by_role("status", name="Verdict")).to_contain_text("Overflow")
     assert "NaN" not in page.locator("body").inner_text()
 
 

@@ -301,7 +301,7 @@ def test_a_state_that_overflowed_is_told_without_an_error(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     page.goto(f"{server}/?activation=relu&recurrent_scale=10&sequence={'ab' * 250}")
-    expect(page.locator("#verdict")).to_contain_text("Overflow")
+    expect(page.get_by_role("status", name="Verdict")).to_contain_text("Overflow")
     page.locator("#detail").scroll_into_view_if_needed()
     expect(step(page).locator(".way")).to_contain_text("No loss was reached")
     seek(page, 450)

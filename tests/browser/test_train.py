@@ -892,7 +892,9 @@ def test_the_live_region_speaks_rarely(page: Page, server: str, complaints: list
     button(page, "Start").click()
     transport(page, "over")
     assert page.evaluate("heard") == 2
-    expect(page.get_by_role("status").first).to_contain_text("After 60 steps the RNN")
+    expect(page.get_by_role("status", name="State of the training")).to_contain_text(
+        "After 60 steps the RNN"
+    )
 
 
 @combined(
