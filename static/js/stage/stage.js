@@ -233,7 +233,10 @@ export function createStage(node, t, on) {
     loss.hidden = !met || run.losses.size === 0 || shown.folded > 0;
     const at = typeof run.loss === "number" ? run.loss : run.T;
     const right = shown.width - center(shown, at) - boxWidth(shown, at) / 2;
-    const room = shown.width - loss.offsetWidth - legend.offsetWidth - BESIDE;
+    const left = legend.offsetWidth + BESIDE;
+    const note = direction.hidden ? 0 : direction.offsetWidth + BESIDE;
+    direction.style.left = `${left}px`;
+    const room = shown.width - loss.offsetWidth - left - note;
     if (!loss.hidden) loss.style.right = `${Math.max(0, Math.min(right, room))}px`;
   }
 
