@@ -121,6 +121,7 @@ def test_pins_of_another_length_keep_their_own_timesteps(
 def test_the_chart_of_norms_has_a_line_for_each_pinned_run(lab: Page, server: str) -> None:
     lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
     lab.locator("#charts").scroll_into_view_if_needed()
+    lab.get_by_role("tab", name="Pace and theory").click()
     plot = lab.locator("#chart-gradient_norm .js-plotly-plot")
     expect(plot.locator(".legendtext", has_text="LSTM")).to_be_visible(timeout=20_000)
     y = plot.evaluate("plot => Array.from(plot.data.find(line => line.name === 'LSTM').y)")

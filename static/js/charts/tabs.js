@@ -37,6 +37,10 @@ export function createTabs(node, select) {
         const strip = /** @type {HTMLElement} */ (tab.parentElement);
         if (selected) strip.scrollLeft = tab.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
       }
+      for (const strip of node.querySelectorAll("[role=tablist]")) {
+        const there = tabs.filter((tab) => tab.parentElement === strip && !tab.hidden);
+        if (there.length && !there.some((tab) => tab.tabIndex === 0)) there[0].tabIndex = 0;
+      }
     },
   };
 }
