@@ -47,6 +47,8 @@ export function createLab(config, t, first, on) {
   /** @type {State} */
   let state = initial(first);
   const timers = { partial: 0, detail: 0, settling: 0, paint: 0 };
+  /** @type {State["run"]} the run whose details are shown */
+  let detailed = null;
 
   const playback = createPlayback(() => state, dispatch);
   const theatre = createTheatre(element, t, dispatch, playback, draw);
@@ -199,17 +201,25 @@ export function createLab(config, t, first, on) {
     );
     why.follow(state);
     stepInNumbers.light(state.lit);
-    timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
+    if (state.run === detailed) paintStep();
+    else timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
   }
 
-  /** The details follow a moment behind the stage, which comes first; a title waits for its equation. */
+  /** The details of another run follow a moment behind the stage, which comes first. */
   function paintDetail() {
     timers.detail = 0;
-    const { run, position, chosen } = state;
+    if (!state.run) return;
+    detailed = state.run;
+    handout.render(state.run.experiment);
+    paintStep();
+  }
+
+  /** The step in numbers keeps step with the playhead. */
+  function paintStep() {
+    const { run, position, chosen, playing } = state;
     if (!run) return;
-    handout.render(run.experiment);
     const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
-    stepInNumbers.render(run, timestep, position >= run.T + 1);
+    stepInNumbers.render(run, timestep, position >= run.T + 1, playing);
   }
 
   /**

@@ -2,8 +2,8 @@
  * One timestep in numbers: its equation, and under each symbol the array that it stands for.
  *
  * The server computes it and writes the mathematics; it is asked once things have come to rest, or
- * now and then while a run plays, and only while the numbers are in view, or are about to be printed.
- * Until the answer comes the last one stays, and with it whatever names its timestep.
+ * a timestep ahead while a run plays, and only while the numbers are in view, or are about to be
+ * printed. An equation of another timestep than the playhead's is not seen.
  *
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./lit.js").Lit} Lit
@@ -14,7 +14,7 @@
  * @typedef {{path: "carry" | "recurrent" | null, terms: Term[]}} Line
  * @typedef {{kind: "weights" | "state" | "slope" | "gradient", values: any[]}} Values
  *
- * @typedef {{run: Run, timestep: number, backward: boolean}} Wanted
+ * @typedef {{run: Run, timestep: number, backward: boolean, playing: boolean}} Wanted
  *
  * @typedef {object} Answer
  * @property {number} timestep
@@ -31,14 +31,14 @@ import { signed } from "./format.js";
 import { atDesk } from "./hands.js";
 import { createHeatmap } from "./heatmap.js";
 import { lights } from "./lit.js";
-import { log10Sent } from "./run.js";
+import { lastTimestep, log10Sent } from "./run.js";
 import { tone } from "./scale.js";
 import { pieces, say } from "./sentence.js";
 import { createPalette } from "./stage/palette.js";
 
 const QUIET = 120;
-/** Milliseconds that a run which plays goes on without a new equation, at most. */
-const LONGEST = 180;
+/** Answers of a run that are kept. */
+const MOST_KEPT = 64;
 /** Milliseconds until numbers that could not be loaded are asked for again. */
 const AGAIN = 3000;
 const FAINTEST = 0.07;
@@ -66,6 +66,8 @@ export function createStep(node, beside, t, config, on) {
   let wanted = null;
   /** @type {{run: Run, answer: Answer} | null} */
   let loaded = null;
+  /** @type {{run: Run | null, answers: Map<number, Answer>}} what is known of a run, by timestep */
+  let kept = { run: null, answers: new Map() };
   /** @type {Map<HTMLElement, Lit>} */
   let symbols = new Map();
   /** @type {HTMLElement | null} the heatmap whose number is read out */
@@ -78,11 +80,7 @@ export function createStep(node, beside, t, config, on) {
   /** @type {Run | null} one question of a run is asked at a time; the next is the latest */
   let busy = null;
   let timer = 0;
-  /** When the equation was first asked to change, since it last did. */
-  let since = 0;
   let inView = false;
-  /** The timestep that what stands above the equation names. */
-  let named = 0;
 
   new IntersectionObserver(([entry]) => {
     inView = entry.isIntersecting;
@@ -101,13 +99,19 @@ export function createStep(node, beside, t, config, on) {
      * @param {Run} run
      * @param {number} timestep
      * @param {boolean} backward
+     * @param {boolean} playing
      */
-    render(run, timestep, backward) {
-      const fits = !inView || !shown || shown.timestep === timestep;
-      if (fits) entitle({ run, timestep });
+    render(run, timestep, backward, playing) {
       const { run: r, timestep: s, backward: b } = wanted ?? {};
-      if (!run.end || (r === run && s === timestep && b === backward)) return;
-      wanted = { run, timestep, backward };
+      if (r === run && s === timestep && b === backward) return;
+      entitle({ run, timestep });
+      if (!run.end) return;
+      wanted = { run, timestep, backward, playing };
+      const answer = kept.run === run && inView && kept.answers.get(timestep);
+      if (answer) {
+        loaded = { run, answer };
+        show(wanted);
+      }
       soon();
     },
     light,
@@ -119,7 +123,6 @@ export function createStep(node, beside, t, config, on) {
    * @param {{run: Run, timestep: number}} of
    */
   function entitle({ run, timestep }) {
-    named = timestep;
     const left = shown?.run !== run && !inView;
     const stale = Boolean(shown && (left || shown.timestep !== timestep));
     for (const each of [node, beside]) each.classList.toggle("stale", stale);
@@ -132,23 +135,46 @@ export function createStep(node, beside, t, config, on) {
     for (const [symbol, own] of symbols) symbol.classList.toggle("lit", lights(own, lit));
   }
 
-  /** Ask for what is wanted once it has been so for a moment. */
+  /** Ask for what is wanted once it has been so for a moment, or at once while a run plays. */
   function soon() {
     clearTimeout(timer);
-    since ||= performance.now();
-    const walks = loaded?.run === wanted?.run;
-    const left = walks ? since + LONGEST - performance.now() : QUIET;
-    timer = setTimeout(() => load(inView), Math.max(0, Math.min(left, QUIET)));
+    timer = setTimeout(() => load(inView), wanted?.playing ? 0 : QUIET);
+  }
+
+  /**
+   * The timestep to ask for: that which is wanted, or while a run plays the next that is not known.
+   * @param {Wanted} of
+   */
+  function next({ run, timestep, backward, playing }) {
+    const known = kept.run === run ? kept.answers : new Map();
+    if (!known.has(timestep)) return timestep;
+    const ahead = timestep + (backward ? -1 : 1);
+    const there = ahead >= 1 && ahead <= lastTimestep(run);
+    return playing && there && !known.has(ahead) ? ahead : null;
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Answer} answer
+   */
+  function keep(run, answer) {
+    if (kept.run !== run) kept = { run, answers: new Map() };
+    kept.answers.set(answer.timestep, answer);
+    if (kept.answers.size > MOST_KEPT) kept.answers.delete(kept.answers.keys().next().value ?? 0);
   }
 
   /** @param {boolean} seen */
   async function load(seen) {
-    if (!busy || busy !== wanted?.run) since = 0;
-    if (!seen || !wanted || shown === wanted) return;
+    if (!seen || !wanted) return;
     const goal = wanted;
-    const { run, timestep } = goal;
-    if (loaded?.run === run && loaded.answer.timestep === timestep) return show(goal);
-    if (busy === run) return;
+    const { run } = goal;
+    const timestep = next(goal);
+    const answer = kept.run === run && kept.answers.get(goal.timestep);
+    if (answer && shown !== goal) {
+      loaded = { run, answer };
+      show(goal);
+    }
+    if (timestep === null || busy === run) return;
     asking.abort();
     busy = null;
     const diverged = run.end?.diverged_at;
@@ -160,13 +186,9 @@ export function createStep(node, beside, t, config, on) {
     try {
       const body = JSON.stringify({ experiment: run.experiment, timestep });
       const headers = { "Content-Type": "application/json" };
-      const answer = await fetch(config.url, { method: "POST", body, headers, signal });
-      if (!answer.ok) throw new Error(`${config.url}: ${answer.status}`);
-      const found = await answer.json();
-      if (named === timestep || named !== wanted?.timestep) {
-        loaded = { run, answer: found };
-        show(goal);
-      }
+      const response = await fetch(config.url, { method: "POST", body, headers, signal });
+      if (!response.ok) throw new Error(`${config.url}: ${response.status}`);
+      keep(run, await response.json());
     } catch (error) {
       if (signal.aborted) return;
       tell(null, t("step.failed"));
@@ -177,7 +199,7 @@ export function createStep(node, beside, t, config, on) {
     }
     if (signal.aborted) return;
     busy = null;
-    soon();
+    load(inView);
   }
 
   /**

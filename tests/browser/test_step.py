@@ -258,19 +258,23 @@ def test_an_answer_that_comes_late_does_not_stay(lab: Page) -> None:
 
 
 @pytest.mark.parametrize("speed", [pytest.param("1×", marks=pytest.mark.layout), "2×"])
-def test_the_title_and_the_equation_name_the_same_timestep_while_a_run_plays(
+def test_the_title_and_the_equation_keep_step_with_the_playhead_while_a_run_plays(
     page: Page, server: str, complaints: list[str], speed: str
 ) -> None:
     opened(page, server, sequence="the clouds are")
     page.evaluate(
         """() => {
-            const [title, way] = ["#detail-title", "#step .way"].map(
-                (part) => document.querySelector(part),
-            );
-            const named = (node) => node.textContent.match(/t = (\\d+)/)[1];
+            const named = (part) =>
+                document.querySelector(part).textContent.match(/t = (\\d+)/)[1];
+            const stale = () => document.querySelector("#step.stale");
             window.seen = [];
-            new MutationObserver(() => window.seen.push([named(title), named(way)]))
-                .observe(document.querySelector("#detail"), { subtree: true, childList: true });
+            const look = () => {
+                const current = document.querySelector("[aria-current=step]").dataset.timestep;
+                const title = named("#detail-title");
+                window.seen.push([current, title, stale() ? null : named("#step .way")]);
+                requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
         }"""
     )
     page.get_by_role("combobox", name="Speed").select_option(speed)
@@ -279,8 +283,9 @@ def test_the_title_and_the_equation_name_the_same_timestep_while_a_run_plays(
     expect(page.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
     expect(step(page).locator(".way")).to_contain_text("here the gradient ends")
     seen = page.evaluate("window.seen")
-    assert [pair for pair in seen if pair[0] != pair[1]] == []
-    assert len({title for title, _ in seen}) > 5
+    assert [each for each in seen if each[0] != each[1]] == []
+    assert [each for each in seen if each[2] not in (None, each[0])] == []
+    assert len({way for _, _, way in seen}) > 5
 
 
 def test_an_equation_that_was_left_behind_out_of_view_is_not_seen(
