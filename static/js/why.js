@@ -7,6 +7,7 @@
  */
 import { answerTo, createAsker } from "./charts/ask.js";
 import { moment } from "./player.js";
+import { sentFrom } from "./run.js";
 
 const QUIET = 150;
 
@@ -28,7 +29,7 @@ export function createWhy(url, most, on) {
       last = run;
       clearTimeout(timer);
       asker.cancel();
-      const answerable = run.recurrent && run.losses.size && run.T > 1 && run.T * run.H <= most;
+      const answerable = run.recurrent && sentFrom(run) && run.T > 1 && run.T * run.H <= most;
       if (answerable) timer = setTimeout(() => ask(run), QUIET);
     },
   };

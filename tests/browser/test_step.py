@@ -152,7 +152,7 @@ def test_the_readout_goes_with_the_pointer(lab: Page) -> None:
     expect(readout(lab)).to_contain_text(HINT)
     point_at(heatmap(lab, "W_hh^T"), 2, 2)
     expect(readout(lab)).to_contain_text("[2, 2] = ")
-    lab.locator("h1").hover()
+    lab.locator("#caption").hover()
     expect(readout(lab)).to_contain_text(HINT)
 
 
@@ -215,7 +215,7 @@ def test_a_symbol_lights_the_stage_and_the_stage_lights_the_symbol(lab: Page) ->
     expect(column).to_have_attribute("data-lit", "d_h")
     point_at(heatmap(lab, "W_hh^T"), 2)
     expect(lab.get_by_role("button", name="W_hh")).to_have_class("pointed")
-    lab.locator("h1").hover()
+    lab.locator("#caption").hover()
     expect(lab.get_by_role("button", name="W_hh")).not_to_have_class("pointed")
     expect(lab.locator("#stage [data-lit]")).to_have_count(0)
     column.hover(position={"x": 10, "y": 120})

@@ -146,7 +146,7 @@ const matrixRow = (run, row, width) =>
 export const stepFactors = {
   analysis: "step_factors",
   figure: (run) => isGated(run) ? "shares" : "step_factors",
-  unfit: noStep,
+  unfit: (run) => noStep(run) ?? (sentFrom(run) ? null : "chart.loss.unfit"),
   fill(_run, /** @type {Steps} */ answer) {
     const x = answer.timesteps;
     const named = Object.entries(linesOf(answer));
