@@ -1,6 +1,7 @@
 /** The address bar holds the experiment: what differs from the defaults. */
 
 /** @typedef {import("./state.js").Experiment} Experiment */
+import { COMPARED } from "./pins.js";
 
 /**
  * Unknown names are passed over; values are read as the defaults' types, and the server judges them.
@@ -34,6 +35,13 @@ export const pinsFrom = (search, defaults) =>
 export const barsFrom = (search) =>
   new URLSearchParams(search).get("bars") === "powers" ? "powers" : "linear";
 
+/**
+ * The cells of the runs that follow the experiment.
+ * @param {string} search
+ */
+export const followersFrom = (search) =>
+  COMPARED.filter((cell) => new URLSearchParams(search).getAll("follow").includes(cell));
+
 /** What an address also holds, and an experiment does not change. */
 const KEPT = ["view", "lang"];
 
@@ -43,11 +51,20 @@ const KEPT = ["view", "lang"];
  * @param {Experiment[]} [pins]
  * @param {string} [before]  the address as it was
  * @param {import("./scale.js").View} [bars]
+ * @param {(string | number)[]} [followers]  the cells of the runs that follow the experiment
  */
-export function searchFor(experiment, defaults, pins = [], before = "", bars = "linear") {
+export function searchFor(
+  experiment,
+  defaults,
+  pins = [],
+  before = "",
+  bars = "linear",
+  followers = [],
+) {
   const search = differing(experiment, defaults);
   if (bars !== "linear") search.set("bars", bars);
   for (const pin of pins) search.append("pin", String(differing(pin, defaults)));
+  for (const cell of followers) search.append("follow", String(cell));
   const given = new URLSearchParams(before);
   for (const name of KEPT) {
     const value = given.get(name);

@@ -13,10 +13,11 @@ import { createCharts } from "./charts/charts.js";
 import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
 import { createExports } from "./exports.js";
+import { createGates } from "./gates.js";
 import { createHandout } from "./handout.js";
 import { createLoader } from "./loader.js";
 import { createMultiples } from "./multiples.js";
-import { asked, COMPARED, createPins, isOf, MOST_PINS } from "./pins.js";
+import { asked, COMPARED, createPins, follower, isOf, missing, MOST_PINS, OPEN } from "./pins.js";
 import { createPlayback } from "./playback.js";
 import { moment, positionOf } from "./player.js";
 import { connect } from "./socket.js";
@@ -28,6 +29,9 @@ import { createWhy } from "./why.js";
 const SETTLED = 400;
 const PARTIAL_AFTER = 80;
 const DETAIL_PAUSE = 60;
+/** Seconds of a run whose followers wait until the hand rests, and for how many milliseconds. */
+const DEAR = 0.012;
+const REST = 150;
 
 /**
  * @param {any} config  what the server says: addresses, defaults
@@ -46,7 +50,7 @@ export function createLab(config, t, first, on) {
 
   /** @type {State} */
   let state = initial(first);
-  const timers = { partial: 0, detail: 0, settling: 0, paint: 0 };
+  const timers = { partial: 0, detail: 0, settling: 0, paint: 0, followers: 0 };
   /** @type {State["run"]} the run whose details are shown */
   let detailed = null;
 
@@ -67,15 +71,23 @@ export function createLab(config, t, first, on) {
   });
   const pins = createPins(element("pins"), t, {
     pin: () => pin([...state.pins, { experiment: state.experiment, run: runOf(state.experiment) }]),
-    cells: () => pin(COMPARED.flatMap(otherCell)),
+    cells: compare,
     unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
-    open: (experiment) => ask({ type: "open", experiment }),
+    open: (index) => ask({ type: "open", experiment: state.pins[index].experiment }),
   });
+  const gates = createGates(
+    element("gates"),
+    t,
+    (field, value) => ask({ type: "edit", field, value }),
+  );
   const exports = createExports(element("export"), t, config.exports);
   const handout = createHandout(element("handout"), t);
   const multiples = createMultiples(element("multiples"), t);
   const loader = createLoader(stream, {
-    ready: (experiment, run) => dispatch({ type: "pinned", experiment, run }),
+    ready(experiment, run) {
+      dispatch({ type: "pinned", experiment, run });
+      loader.want(missing(state.pins));
+    },
     failed: (experiment, problem) => dispatch({ type: "pin failed", experiment, problem }),
   });
   const why = createWhy(config.analysis, config.step.most, {
@@ -106,14 +118,17 @@ export function createLab(config, t, first, on) {
    * @param {Experiment} experiment
    * @param {Experiment[]} pinned
    * @param {Stand | null} [stand]
+   * @param {string[]} [cells]  of the runs that follow it
    */
-  function open(experiment, pinned, stand = null) {
+  function open(experiment, pinned, stand = null, cells = []) {
     clearTimeout(timers.settling);
     timers.settling = 0;
     playback.giveWay();
     const id = request({ type: "open", experiment });
     if (stand) dispatch({ type: "stand", scene: { ...stand, id } });
-    showPins(pinned.slice(0, MOST_PINS).map((each) => ({ experiment: each, run: null })));
+    const fixed = pinned.map((each) => ({ experiment: each, run: null }));
+    const following = cells.map((cell) => follower(experiment, cell));
+    showPins([...fixed, ...following].slice(0, MOST_PINS));
   }
 
   /**
@@ -145,7 +160,7 @@ export function createLab(config, t, first, on) {
    */
   function showPins(next) {
     dispatch({ type: "pin", pins: next });
-    for (const { experiment, run } of next) if (!run) loader.load(experiment);
+    loader.want(missing(state.pins));
   }
 
   /**
@@ -165,13 +180,21 @@ export function createLab(config, t, first, on) {
     return isOf(state.run, experiment) ? state.run : null;
   }
 
-  /**
-   * The current experiment with another cell, as a pin; nothing for its own.
-   * @param {string} cell
-   */
-  function otherCell(cell) {
-    const { experiment } = state;
-    return cell === experiment.cell ? [] : [{ experiment: { ...experiment, cell }, run: null }];
+  /** Every cell with open gates, side by side: half open, they show no more than the RNN does. */
+  function compare() {
+    /** @type {Experiment} */
+    const experiment = { ...state.experiment, forget_bias: OPEN, update_bias: OPEN };
+    const others = COMPARED.filter((cell) => cell !== experiment.cell);
+    ask({ type: "open", experiment });
+    pin(others.map((cell) => follower(experiment, cell)));
+  }
+
+  /** The runs that follow the one on the stage: at once where they are quick, and else at rest. */
+  function follow() {
+    clearTimeout(timers.followers);
+    const dear = Number(state.run?.end?.engine_seconds) > DEAR;
+    if (!dear) loader.want(missing(state.pins));
+    else timers.followers = setTimeout(() => loader.want(missing(state.pins)), REST);
   }
 
   /**
@@ -193,6 +216,7 @@ export function createLab(config, t, first, on) {
     multiples.render(state);
     exports.render(state);
     controls.render(experiment, problem);
+    gates.render(state);
     charts.render(state);
     showBehind(
       element("stage").closest(".board"),
@@ -273,6 +297,7 @@ export function createLab(config, t, first, on) {
     const first = !state.run;
     clearTimeout(timers.partial);
     dispatch({ type: "frame", frame });
+    if (type === "end") follow();
     if (code === "forgotten") on.forgotten();
     else if (type === "error" && first && code !== "busy") {
       dispatch({ type: "fallback", id: channel.request({}) });

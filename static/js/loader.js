@@ -18,38 +18,43 @@ export function createLoader(url, on) {
   /** @type {ReturnType<typeof connect> | null} */
   let channel = null;
   /** @type {Experiment[]} */
-  const waiting = [];
+  let waiting = [];
+  /** @type {Experiment | null} that is being run */
+  let current = null;
   /** @type {Run | null} */
   let coming = null;
-  let busy = false;
 
   return {
-    /** @param {Experiment} experiment */
-    load(experiment) {
-      waiting.push(experiment);
-      if (!busy) next();
+    /**
+     * These experiments alone are wanted from now on, beside the one that is being run.
+     * @param {Experiment[]} experiments
+     */
+    want(experiments) {
+      waiting = experiments.filter((each) => each !== current);
+      if (!current) next();
     },
   };
 
   function next() {
-    busy = waiting.length > 0;
-    if (!busy) return;
+    current = waiting.shift() ?? null;
+    if (!current) return;
     channel ??= connect(url, { frame: receive, way: () => {} });
-    channel.request(asked(waiting[0]));
+    channel.request(asked(current));
   }
 
   /** @param {import("./frames.js").Frame} frame */
   function receive(frame) {
     const { header } = frame;
-    if (header.code === "busy") return; // the channel asks again
+    if (header.code === "busy" || !current) return; // the channel asks again
     if (header.type === "begin") coming = started(header);
+    else if (header.type !== "error" && coming) extend(coming, frame);
+    if (header.type !== "end" && header.type !== "error") return;
+    const done = current;
+    next();
+    if (header.type === "end" && coming) on.ready(done, coming);
     else if (header.type === "error") {
       const { field, code, details, message } = header;
-      on.failed(waiting[0], { field, code, details, message });
-    } else if (coming) extend(coming, frame);
-    if (header.type === "end" && coming) on.ready(waiting[0], coming);
-    if (header.type !== "end" && header.type !== "error") return;
-    waiting.shift();
-    next();
+      on.failed(done, { field, code, details, message });
+    }
   }
 }

@@ -3,7 +3,7 @@
  *
  * @typedef {import("./state.js").Experiment} Experiment
  */
-import { barsFrom, experimentFrom, pinsFrom, searchFor } from "./address.js";
+import { barsFrom, experimentFrom, followersFrom, pinsFrom, searchFor } from "./address.js";
 import { carried, carry } from "./carried.js";
 import { translator } from "./format.js";
 import { createHelp, createHint, createSheet } from "./furniture.js";
@@ -52,7 +52,8 @@ open(stand);
  */
 function open(stand) {
   const { search } = location;
-  lab.open(experimentFrom(search, defaults), pinsFrom(search, defaults), stand);
+  const cells = defaults.checkpoint ? [] : followersFrom(search);
+  lab.open(experimentFrom(search, defaults), pinsFrom(search, defaults), stand, cells);
   lab.show(barsFrom(search));
 }
 
@@ -72,7 +73,8 @@ function forgotten() {
 
 /** @param {import("./state.js").State} state */
 function note({ experiment, pins, bars }) {
-  const pinned = pins.map((pin) => pin.experiment);
-  const search = searchFor(experiment, defaults, pinned, location.search, bars);
+  const pinned = pins.filter((pin) => !pin.follows).map((pin) => pin.experiment);
+  const cells = pins.filter((pin) => pin.follows).map((pin) => pin.experiment.cell);
+  const search = searchFor(experiment, defaults, pinned, location.search, bars, cells);
   if (search !== location.search) history.pushState(null, "", location.pathname + search);
 }

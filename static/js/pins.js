@@ -5,7 +5,13 @@
  * @typedef {import("./state.js").Experiment} Experiment
  * @typedef {import("./state.js").State} State
  * @typedef {import("./format.js").Translate} Translate
- * @typedef {{experiment: Experiment, run: Run | null}} Pin
+ *
+ * @typedef {object} Pin
+ * @property {Experiment} experiment
+ * @property {Run | null} run  the last one that has come
+ * @property {boolean} [follows]  whether it is the run on the stage with another cell, whatever that
+ *   run becomes
+ * @property {Experiment} [of]  the experiment that its run is of, where it follows
  */
 import { plain, say, toldText } from "./sentence.js";
 import { clusters } from "./signs.js";
@@ -13,6 +19,8 @@ import { clusters } from "./signs.js";
 export const MOST_PINS = 3;
 /** The cells that are compared at one click. */
 export const COMPARED = ["rnn", "gru", "lstm"];
+/** The bias that opens a gate: it then keeps 95 % of the memory at each step. */
+export const OPEN = 3;
 const GATED = new Set(["lstm", "gru"]);
 const LONGEST_TEXT = 16;
 /** Fields with a choice's name for a value; those of gated cells only are passed over elsewhere. */
@@ -106,11 +114,65 @@ export const isOf = (run, experiment) =>
   Object.entries(asked(experiment)).every(([field, value]) => run?.experiment[field] === value);
 
 /**
+ * A run with another cell, beside an experiment that it follows.
+ * @param {Experiment} experiment
+ * @param {string | number} cell
+ * @returns {Pin}
+ */
+export const follower = (experiment, cell) => ({
+  experiment: { ...experiment, cell },
+  run: null,
+  follows: true,
+});
+
+/**
+ * The pins as a run takes the stage: those that follow it differ from it by their cell alone. The one
+ * whose cell it has takes the cell that was there before.
+ * @param {Pin[]} pins
+ * @param {Experiment} experiment  of the run
+ * @param {string | number | undefined} before  the cell of the run that was there
+ */
+export function following(pins, experiment, before) {
+  if (!pins.some((pin) => pin.follows)) return pins;
+  return pins.map((pin) => {
+    if (!pin.follows) return pin;
+    const { cell: own } = pin.experiment;
+    const cell = own === experiment.cell ? before ?? own : own;
+    return { ...pin, ...(cell !== own && { run: null }), experiment: { ...experiment, cell } };
+  });
+}
+
+/**
+ * The experiments of pins whose runs are missing, or are of earlier settings.
+ * @param {Pin[]} pins
+ */
+export const missing = (pins) =>
+  pins.filter(({ experiment, run, follows, of }) => !run || (follows && of !== experiment))
+    .map(({ experiment }) => experiment);
+
+/**
+ * What is to be known of runs that follow the one on the stage: what their gates are opened by.
+ * @param {State} state
+ * @param {Translate} t
+ */
+function comparison({ pins, run }, t) {
+  const [first] = pins.filter((pin) => pin.follows);
+  if (!first || !run) return "";
+  const { forget_bias: forget, update_bias: update, chrono } = first.experiment;
+  const cells = new Set([run, ...pins].map(({ experiment }) => experiment.cell));
+  const gated = [...GATED].some((cell) => cells.has(cell)) && !chrono;
+  if (!gated) return t("pin.follow");
+  const opened = forget === OPEN && update === OPEN;
+  const gates = t(opened ? "pin.follow.open" : "pin.follow.gates", { forget, update });
+  return t("pin.follow") + t("language.gap") + gates;
+}
+
+/**
  * The row of chips, and the runs side by side.
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {{pin: () => void, cells: () => void, unpin: (index: number) => void,
- *   open: (experiment: Experiment) => void}} on
+ *   open: (index: number) => void}} on
  */
 export function createPins(node, t, on) {
   /** @param {string} selector */
@@ -118,6 +180,7 @@ export function createPins(node, t, on) {
   const pin = part("#pin");
   const cells = part("#compare-cells");
   const list = part(".chips");
+  const note = part(".followed");
   let shown = "";
 
   pin.addEventListener("click", () => able(pin) && on.pin());
@@ -125,7 +188,10 @@ export function createPins(node, t, on) {
 
   return {
     /** @param {State} state */
-    render({ pins, experiment, run }) {
+    render(state) {
+      const { pins, experiment, run } = state;
+      note.textContent = comparison(state, t);
+      note.hidden = !note.textContent;
       disable(pin, !run?.end || pins.length >= MOST_PINS);
       disable(cells, !run?.end);
       const current = run?.experiment ?? experiment;
@@ -135,7 +201,7 @@ export function createPins(node, t, on) {
       shown = next;
       const active = /** @type {HTMLButtonElement} */ (document.activeElement);
       const focused = chips().indexOf(active);
-      list.replaceChildren(...pins.map((each, i) => chip(each, names[i], i)));
+      list.replaceChildren(...names.map(chip));
       list.hidden = pins.length === 0;
       if (focused >= 0) (chips()[focused] ?? pin).focus({ preventScroll: true });
     },
@@ -146,18 +212,17 @@ export function createPins(node, t, on) {
   }
 
   /**
-   * @param {Pin} each
    * @param {string} name
    * @param {number} index
    */
-  function chip({ experiment }, name, index) {
+  function chip(name, index) {
     const item = document.createElement("li");
     item.dataset.pin = String(index + 1);
     const open = document.createElement("button");
     open.type = "button";
     say(open, name, t);
     open.title = plain(t("pin.open", { name }), t);
-    open.addEventListener("click", () => on.open(experiment));
+    open.addEventListener("click", () => on.open(index));
     const remove = document.createElement("button");
     remove.type = "button";
     remove.className = "remove";

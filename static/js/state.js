@@ -67,7 +67,7 @@
  */
 import { carriedOver, endPosition, positionOf } from "./player.js";
 import { same } from "./lit.js";
-import { isOf } from "./pins.js";
+import { following, isOf } from "./pins.js";
 import { extend, started } from "./run.js";
 
 /**
@@ -117,7 +117,9 @@ export function reduce(state, action) {
       return { ...state, pins: state.pins.filter((_, i) => i !== action.index) };
     case "pinned": {
       const { experiment, run } = action;
-      const pins = state.pins.map((pin) => pin.experiment === experiment ? { ...pin, run } : pin);
+      const pins = state.pins.map((pin) =>
+        answers(pin, experiment) ? { ...pin, run, of: experiment } : pin
+      );
       return { ...state, pins };
     }
     case "pin failed": {
@@ -133,11 +135,11 @@ export function reduce(state, action) {
     case "way":
       return { ...state, way: action.way, coming: action.way === "lost" ? null : state.coming };
     case "seek":
-      return { ...state, ...followed, position: clamp(Math.floor(action.position), state.run) };
+      return { ...state, ...ahead, position: clamp(Math.floor(action.position), state.run) };
     case "play": {
       const atEnd = state.run && state.position >= endPosition(state.run.T);
       const position = action.is && atEnd ? 0 : Math.floor(state.position);
-      return { ...state, ...followed, playing: action.is, position };
+      return { ...state, ...ahead, playing: action.is, position };
     }
     case "tick": {
       const playing = state.run !== null && action.position < endPosition(state.run.T);
@@ -178,8 +180,17 @@ function edited(experiment, field, value) {
   return { ...experiment, ...(gone && { loss: "last" }), [field]: value };
 }
 
+/**
+ * Whether a run of this experiment is a pin's; one that follows takes what comes until the newest is
+ * there.
+ * @param {Pin} pin
+ * @param {Experiment} experiment
+ */
+const answers = (pin, experiment) =>
+  pin.follows ? pin.experiment.cell === experiment.cell : pin.experiment === experiment;
+
 /** What looks at the playhead again, after something else was looked at. */
-const followed = { chosen: null, lens: null };
+const ahead = { chosen: null, lens: null };
 
 /**
  * Whether the run on the stage is of earlier settings, and stays: the server is away.
@@ -234,7 +245,8 @@ function shown(state, run) {
   const position = state.run ? carriedOver(state.position, state.run.T, run.T) : endPosition(run.T);
   const [chosen, lens] = [state.chosen, state.lens].map((t) => t && t <= run.T ? t : null);
   const why = run === state.run ? state.why : null;
-  return { ...state, run, coming: null, position, chosen, lens, why };
+  const pins = followed(state, run);
+  return { ...state, run, pins, coming: null, position, chosen, lens, why };
 }
 
 /**
@@ -247,8 +259,17 @@ function shown(state, run) {
 function standing(state, run, { place, folded, attention = false, chart, chosen }) {
   const position = positionOf(place, run.T);
   const stand = { position, folded, attention, chart, chosen, lens: null, playing: false };
-  return { ...state, ...stand, run, coming: null, scene: null, why: null };
+  const pins = followed(state, run);
+  return { ...state, ...stand, run, pins, coming: null, scene: null, why: null };
 }
+
+/**
+ * The pins beside a run. What a cell has no use for is as the controls say: another cell may have.
+ * @param {State} state
+ * @param {Run} run
+ */
+const followed = ({ pins, run: before, experiment: { activation, chrono } }, run) =>
+  following(pins, { ...run.experiment, activation, chrono }, before?.experiment.cell);
 
 /**
  * @param {number} position

@@ -1,4 +1,10 @@
-import { experimentFrom, number, pinsFrom, searchFor } from "../../static/js/address.js";
+import {
+  experimentFrom,
+  followersFrom,
+  number,
+  pinsFrom,
+  searchFor,
+} from "../../static/js/address.js";
 import { equal } from "./assert.js";
 
 const defaults = { sequence: "the sky", cell: "rnn", recurrent_scale: 1, seed: 0 };
@@ -27,6 +33,13 @@ Deno.test("pinned experiments are addresses within the address", () => {
   equal(experimentFrom(search, defaults), defaults);
   equal(pinsFrom("?seed=3", defaults), []);
   equal(pinsFrom(searchFor(defaults, defaults, [defaults]), defaults), [defaults]);
+});
+
+Deno.test("the cells that follow the experiment are in the address by name", () => {
+  const search = searchFor(defaults, defaults, [], "?view=projector", "linear", ["gru", "lstm"]);
+  equal(search, "?follow=gru&follow=lstm&view=projector");
+  equal(followersFrom(search), ["gru", "lstm"]);
+  equal(followersFrom("?follow=nothing&pin=cell%3Dlstm"), []);
 });
 
 Deno.test("an empty number is not zero", () => {

@@ -1,5 +1,13 @@
 import { translator } from "../../static/js/format.js";
-import { applies, asked, difference, title } from "../../static/js/pins.js";
+import {
+  applies,
+  asked,
+  difference,
+  follower,
+  following,
+  missing,
+  title,
+} from "../../static/js/pins.js";
 import { equal } from "./assert.js";
 
 const catalog = JSON.parse(
@@ -74,4 +82,33 @@ Deno.test("gated cells alone are asked for with chrono initialization", () => {
 Deno.test("gated cells are asked for with their own activation", () => {
   equal(asked({ ...current, cell: "gru", activation: "relu" }).activation, "tanh");
   equal(asked({ ...current, activation: "relu" }).activation, "relu");
+});
+
+Deno.test("a run that follows differs from the one on the stage by its cell alone", () => {
+  const pins = ["gru", "lstm"].map((cell) => follower(current, cell));
+  const moved = following(pins, { ...current, recurrent_scale: 2 }, "rnn");
+  equal(moved.map(({ experiment }) => experiment), [
+    { ...current, cell: "gru", recurrent_scale: 2 },
+    { ...current, cell: "lstm", recurrent_scale: 2 },
+  ]);
+});
+
+Deno.test("the run whose cell is chosen takes the one that was there before", () => {
+  const pins = ["gru", "lstm"].map((cell) => follower(current, cell));
+  const moved = following(pins, { ...current, cell: "lstm" }, "rnn");
+  equal(moved.map(({ experiment }) => experiment.cell), ["gru", "rnn"]);
+});
+
+Deno.test("pins that follow nothing stay as they were", () => {
+  const pins = [{ experiment: current, run: null }];
+  equal(following(pins, { ...current, recurrent_scale: 2 }, "rnn") === pins, true);
+});
+
+Deno.test("a run is missing until it has come, and where it follows until the newest has", () => {
+  const run = /** @type {any} */ ({});
+  const [old, now] = [{ ...current }, { ...current, seed: 5 }];
+  equal(missing([{ experiment: old, run: null }]), [old]);
+  equal(missing([{ experiment: old, run }]), []);
+  equal(missing([{ experiment: now, run, of: old, follows: true }]), [now]);
+  equal(missing([{ experiment: now, run, of: now, follows: true }]), []);
 });
