@@ -16,7 +16,7 @@ from app.requests import PROBLEMS, body_of, read, streamed
 from app.runs import Runs
 from app.schema import EXPERIMENT, SWEEP
 from app.settings import Settings
-from app.sweeping import lines, sweep_run
+from app.sweeping import lines, result, shares, sweep_run
 
 router = APIRouter()
 log = logging.getLogger("unrolled")
@@ -69,7 +69,7 @@ async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, 
     async with runs.sweep_slot(client_of(request)):
         run = await runs.sweep(sweep_run, wanted, settings)
         yield to_json({"finished": 0, "networks": run.networks}) + b"\n"
-        answer = lines(run)
+        answer = lines(run, shares if wanted.shares else result)
         try:
             while not await request.is_disconnected():
                 line = await runs.sweep(next, answer, b"")

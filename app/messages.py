@@ -33,7 +33,7 @@ MESSAGES = {
     "overflow": "{field} is so large that the state overflows at t = {t}, before a loss is "
     "reached: lower it",
     "sweep": 'the message must be an object {{"experiment": an object, "recurrent_scale": a list '
-    'of numbers, "seeds": a whole number}}, got {value}',
+    'of numbers, "seeds": a whole number, "shares": true or false}}, got {value}',
     "sweep_too_big": "{networks} networks of this size take {work} steps of work and the most is "
     "{limit}: ask for fewer scales or seeds, lower hidden_size or shorten the sequence",
     "lesson_missing": "{where}: {name} is missing: write it",
@@ -128,6 +128,8 @@ class SweepRequest(NamedTuple):
     fields: dict[str, Any]
     recurrent_scale: list[float]
     seeds: int
+    shares: bool = False
+    """Whether only what arrives at t = 1 is asked for, in the background."""
 
 
 class TraceRequest(NamedTuple):
@@ -154,11 +156,12 @@ def parse_sweep(text: bytes) -> SweepRequest:
     """A sweep's message; raises ``MessageError``. Whether its numbers do, the sweep says."""
     message = parse_object(text)
     fields, scales = message.get("experiment"), message.get("recurrent_scale")
-    known = set(message) <= {"experiment", "recurrent_scale", "seeds"}
+    known = set(message) <= {"experiment", "recurrent_scale", "seeds", "shares"}
     numbers = isinstance(scales, list) and all(type(scale) in (int, float) for scale in scales)
-    if not (known and numbers and isinstance(fields, dict)):
+    shares = message.get("shares", False)
+    if not (known and numbers and isinstance(fields, dict) and isinstance(shares, bool)):
         raise MessageError("sweep", value=quoted(message))
-    return SweepRequest(fields, scales or [], message.get("seeds", SEEDS))
+    return SweepRequest(fields, scales or [], message.get("seeds", SEEDS), shares)
 
 
 def parse_step(text: bytes) -> tuple[dict[str, Any], object]:

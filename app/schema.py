@@ -77,6 +77,11 @@ SWEEP = _object(
     experiment=EXPERIMENT,
     recurrent_scale={"type": "array", "items": {"type": "number"}, "minItems": 1},
     seeds={"type": "integer", "minimum": 1, "maximum": MOST_SEEDS, "default": SEEDS},
+    shares={
+        "type": "boolean",
+        "default": False,
+        "description": "Whether only what arrives at t = 1 is answered.",
+    },
 )
 
 TRAINING: dict[str, Any] = {

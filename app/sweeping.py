@@ -1,7 +1,7 @@
 """One sweep, answered: an iterator of lines. No sockets, no event loop."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -35,11 +35,11 @@ def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
         raise MessageError(
             "sweep_too_big", None, "seeds", networks=networks, work=work, limit=limit
         )
-    return SweepRun(wanted, request.recurrent_scale, request.seeds)
+    return SweepRun(wanted, request.recurrent_scale, request.seeds, brief=request.shares)
 
 
-def lines(run: SweepRun) -> Iterator[bytes | None]:
-    """A line at least every tenth of a second or so, and the result as the last one.
+def lines(run: SweepRun, told: Callable[[Sweep], dict[str, Any]]) -> Iterator[bytes | None]:
+    """A line at least every tenth of a second or so, and what is ``told`` of it as the last one.
 
     None between two batches that have nothing to say yet, so that whoever drains it can stop.
     """
@@ -49,7 +49,17 @@ def lines(run: SweepRun) -> Iterator[bytes | None]:
         if due := now - said >= PROGRESS_SECONDS:
             said = now
         yield _line({"finished": finished, "networks": run.networks}) if due else None
-    yield _line(result(run.sweep()))
+    yield _line(told(run.sweep()))
+
+
+def shares(found: Sweep) -> dict[str, Any]:
+    """What arrives at t = 1 by scale, and from which scale on it is all of it."""
+    return {
+        "recurrent_scale": found.recurrent_scale,
+        "seeds": len(found.seeds),
+        "log10_share": found.log10_share,
+        "edge_scale": found.edge_scale,
+    }
 
 
 def result(found: Sweep) -> dict[str, Any]:

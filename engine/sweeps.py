@@ -28,6 +28,8 @@ SEEDS = 20
 STEP_NUMBERS, MOST_NUMBERS = 500_000, 20_000_000
 """Numbers of a batch of networks, at most, but for a single one: what a timestep touches, so that
 it stays in the cache, and what all timesteps keep."""
+BRIEF_NUMBERS = 1_000_000
+"""Numbers that all timesteps of a brief batch touch, at most, but for a single network."""
 _LOST = -1e300
 """Stands for -inf among the numbers that a quantile is interpolated from."""
 
@@ -84,13 +86,38 @@ class Sweep:
 
         Interpolated between the scales on either side; None where none lies between two.
         """
-        factor = self.median_factor
-        below, above = factor[:-1], factor[1:]
-        (passing,) = np.nonzero((below < 1) & (above >= 1) & np.isfinite(above))
+        return self._passing(self.median_factor, 1)
+
+    @property
+    def log10_share(self) -> Floats:
+        """(S,) log10 of the share of what leaves the last loss that arrives at t = 1.
+
+        The median over seeds; NaN where every network diverged.
+        """
+        median = self.median
+        with np.errstate(invalid="ignore"):  # -inf - -inf, where the loss sends nothing
+            share: Floats = median[:, -1] - median[:, 0]
+        return share
+
+    @property
+    def edge_scale(self) -> float | None:
+        """The smallest scale at which as much gradient arrives at t = 1 as leaves the last loss.
+
+        Interpolated likewise; None where none lies between two scales.
+        """
+        return self._passing(self.log10_share, 0)
+
+    def _passing(self, values: Floats, level: float) -> float | None:
+        """Return the scale at which values (S,) first pass a level, from below."""
+        below, above = values[:-1], values[1:]
+        (passing,) = np.nonzero((below < level) & (above >= level) & np.isfinite(above))
         if not len(passing):
             return None
         i = passing[0]
-        return float(np.interp(1, factor[i : i + 2], self.recurrent_scale[i : i + 2]))
+        low, high = self.recurrent_scale[i : i + 2].tolist()
+        if below[i] == -np.inf:
+            return float(high)
+        return float(np.interp(level, values[i : i + 2], [low, high]))
 
 
 def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS) -> Sweep:
@@ -109,8 +136,14 @@ class SweepRun:
     """One sweep: ``batches`` does the work, ``sweep`` is what has been found."""
 
     def __init__(
-        self, experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS
+        self,
+        experiment: Experiment,
+        recurrent_scale: ArrayLike,
+        seeds: int = SEEDS,
+        brief: bool = False,
     ) -> None:
+        """``brief``: the batches are small, for others that wait for the processor meanwhile."""
+        self.brief = brief
         self.experiment, self.scales = experiment, _checked(experiment, recurrent_scale)
         if type(seeds) is not int or not 1 <= seeds <= MOST_SEEDS:
             raise ExperimentError("seeds", "integer", low=1, high=MOST_SEEDS, value=quote(seeds))
@@ -159,8 +192,9 @@ class SweepRun:
         """How many networks of this size are run at once."""
         kept = (4 * network.cell.blocks + 4) * network.hidden_size
         touched = sum(weights.W_hh.size for weights in network.weights) + kept
-        over_time = touched + len(self.problem.tokens) * kept
-        return max(1, min(STEP_NUMBERS // touched, MOST_NUMBERS // over_time))
+        T = len(self.problem.tokens)
+        most = min(STEP_NUMBERS // touched, MOST_NUMBERS // (touched + T * kept))
+        return max(1, min(most, BRIEF_NUMBERS // (T * touched)) if self.brief else most)
 
     def _run(self, networks: Sequence[Network], scales: Floats) -> Floats:
         """(N, T) log10 norms by distance of N networks; NaN for one that diverges."""

@@ -12,6 +12,7 @@ import { showBehind } from "./behind.js";
 import { createCharts } from "./charts/charts.js";
 import { createControls } from "./controls.js";
 import { createDetail } from "./detail.js";
+import { createEdge } from "./edge.js";
 import { createExports } from "./exports.js";
 import { createGates } from "./gates.js";
 import { createHandout } from "./handout.js";
@@ -69,6 +70,13 @@ export function createLab(config, t, first, on) {
     edit: (field, value) => ask({ type: "edit", field, value }),
     reset: on.reset,
   });
+  const edge = createEdge(
+    element("edge"),
+    element("recurrent_scale"),
+    t,
+    config.sweep,
+    (value) => ask({ type: "edit", field: "recurrent_scale", value }),
+  );
   const pins = createPins(element("pins"), t, {
     pin: () => pin([...state.pins, { experiment: state.experiment, run: runOf(state.experiment) }]),
     cells: compare,
@@ -217,6 +225,7 @@ export function createLab(config, t, first, on) {
     exports.render(state);
     controls.render(experiment, problem);
     gates.render(state);
+    edge.render(state);
     charts.render(state);
     showBehind(
       element("stage").closest(".board"),

@@ -45,7 +45,7 @@ async def test_the_last_line_is_the_engines_sweep(cell):
 def test_progress_comes_now_and_then_and_always_grows():
     request = SweepRequest({"sequence": "ab" * 50, "hidden_size": 64}, SCALES, 60)
     run = sweeping.sweep_run(request, Settings())
-    *said, result = [json.loads(line) for line in sweeping.lines(run) if line]
+    *said, result = [json.loads(line) for line in sweeping.lines(run, sweeping.result) if line]
     finished = [line["finished"] for line in said]
     assert finished == sorted(finished)
     assert all(line["networks"] == 240 for line in said)
@@ -55,9 +55,23 @@ def test_progress_comes_now_and_then_and_always_grows():
 def test_a_fast_sweep_says_nothing_between_batches(monkeypatch):
     monkeypatch.setattr(sweeping, "PROGRESS_SECONDS", 60)
     run = sweeping.sweep_run(SweepRequest({}, SCALES, 2), Settings())
-    *silent, result = sweeping.lines(run)
+    *silent, result = sweeping.lines(run, sweeping.result)
     assert set(silent) == {None}
     assert "log10_median" in json.loads(result)
+
+
+@pytest.mark.anyio
+async def test_what_arrives_at_the_first_timestep_is_answered_alone():
+    async with opened() as client:
+        body = {"experiment": {"seed": 3}, "recurrent_scale": SCALES, "seeds": 1, "shares": True}
+        response = await client.post("/api/sweep", json=body)
+    found = engine.sweep(engine.Experiment(seed=3), SCALES, 1)
+    assert json.loads(response.text.splitlines()[-1]) == {
+        "recurrent_scale": SCALES,
+        "seeds": 1,
+        "log10_share": found.log10_share.tolist(),
+        "edge_scale": found.edge_scale,
+    }
 
 
 def test_a_long_sequence_is_answered_at_as_many_distances_as_a_picture_shows():

@@ -197,3 +197,26 @@ def test_a_sweep_cannot_be_written_to():
     swept = sweep(SHORT, [1.0], seeds=1)
     with pytest.raises(ValueError, match="read-only"):
         swept.log10_gradient_norms[0] = 0
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_the_share_by_scale_is_that_of_each_network_and_brief_batches_change_nothing(cell):
+    experiment, scales = engine.Experiment(cell=cell, seed=5), [0.5, 1.0, 2.0, 3.0]
+    found = engine.sweep(experiment, scales, 1)
+    for scale, share in zip(scales, found.log10_share, strict=True):
+        norms = engine.trace_of(replace(experiment, recurrent_scale=scale)).log10_gradient_norm
+        assert share == pytest.approx(norms[0] - norms[-1], abs=1e-9)
+    run = engine.SweepRun(experiment, scales, 1, brief=True)
+    assert len([*run.batches()]) >= 3
+    assert run.sweep().log10_share == pytest.approx(found.log10_share, abs=1e-9)
+
+
+def test_at_the_edge_as_much_arrives_at_the_first_timestep_as_leaves_the_loss():
+    edge = engine.sweep(engine.Experiment(), np.linspace(0.05, 4, 80), 1).edge_scale
+    norms = engine.trace(recurrent_scale=edge).log10_gradient_norm
+    assert norms[0] - norms[-1] == pytest.approx(0, abs=0.05)
+
+
+@pytest.mark.parametrize("fields", [{"cell": "feedforward"}, {"truncate": 3}, {"sequence": "ab"}])
+def test_there_is_no_edge_where_no_scale_makes_the_difference(fields):
+    assert engine.sweep(engine.Experiment(**fields), [0.5, 1, 2], 1).edge_scale is None

@@ -183,7 +183,7 @@ const swept = {
 Deno.test("the sweep says where you stand between its scales", () => {
   equal(
     reading("sweep", run({ experiment: { recurrent_scale: 0.75 } }), swept),
-    "The critical scale is g = 1.32. You are at g = 0.75, where a typical network multiplies the " +
+    "A typical network, the middle one of many seeds, keeps its gradient from step to step at g = 1.32. You are at g = 0.75, where a typical network multiplies the " +
       "gradient by about 0.65 per timestep.",
   );
   const nowhere = { ...swept, critical_scale: null };
