@@ -74,7 +74,7 @@ MISTAKES = {
     "a chart that has no tab": (
         FACTS.replace('"gradient_norm"', '"shares"'),
         None,
-        "compare: view.chart must be one of gradient_norm, .* got 'shares'",
+        "compare: view.chart must be one of step_factors, .* got 'shares'",
     ),
     "an unknown quantity": (
         FACTS.replace('"ratio"', '"ration"'),
