@@ -83,8 +83,8 @@ def families():
     yield from (f"chart.{chart}" for chart in figures.CHARTS)
     yield from (f"chart.group.{group}" for group in figures.CHART_GROUPS)
     yield from (f"term.{factor}" for factor in ("weights", "saturation", "alignment"))
-    for path in root().glob("templates/*.html"):
-        named = re.findall(r'data-term="(\w+)"', path.read_text(encoding="utf-8"))
+    for template in root().glob("templates/*.html"):
+        named = re.findall(r'data-term="(\w+)"', template.read_text(encoding="utf-8"))
         yield from (f"term.{name}" for name in named)
     yield from (f"chart.hidden_states.{kind}" for kind in (*engine.ACTIVATIONS, "gated"))
     yield from (f"figure.factor.{name}" for name in ("weights", "saturation", "alignment"))
