@@ -343,7 +343,6 @@ def test_every_step_has_the_same_axis(page: Page, server: str) -> None:
     assert said == []
 
 
-
 def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
     page: Page, server: str
 ) -> None:
