@@ -270,10 +270,12 @@ class Run:
             "inputs": task.inputs,
             "outputs": task.outputs,
             "numbers": task.numbers,
+            "vectors": task.vectors,
             "tokens": task.tokens,
             "baseline": task.baseline,
             "source": task.source,
             "probes": _probes(task),
+            "held_out": task.held_out,
         }
 
     def _frame(self, kind: str, **header: Any) -> bytes:

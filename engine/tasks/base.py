@@ -57,6 +57,8 @@ class Task:
     is owed."""
     asked: InitVar[Sequence[tuple[str, str]]] = ()
     """Sequence and target of the probes; empty for three from a stream of their own."""
+    held_out: bool = False
+    """Whether the probes are never trained on; of few possible examples, they are."""
     probes: Batch = field(init=False)
     """Three fixed examples."""
 

@@ -13,6 +13,8 @@ BLANK, GO = "-", ">"
 COPIED, COPY_LETTERS = 3, LETTERS[:4]
 """Ten of eight letters in the papers, which takes hours; three of four take a minute."""
 SHORTEST_PERIOD, LONGEST_PERIOD = 8, 24
+RARE = 16
+"""Letters of which there are so many sequences that none is drawn twice."""
 
 
 def recall(length: int, examples: str) -> Task:
@@ -33,6 +35,7 @@ def recall(length: int, examples: str) -> Task:
         source="Bengio et al. 1994; Hochreiter & Schmidhuber 1997",
         draw=draw,
         answer=lambda tokens: tokens[0],
+        held_out=length >= RARE,
     )
 
 
@@ -94,6 +97,7 @@ def adding(length: int, examples: str) -> Task:
         source="Hochreiter & Schmidhuber 1997; Arjovsky et al. 2016",
         draw=draw,
         answer=lambda tokens: repr(sum(value * mark for value, mark in map(_marked, tokens))),
+        held_out=True,
     )
 
 
@@ -144,6 +148,7 @@ def sine(length: int, examples: str) -> Task:
         baseline=float((1 - mean_cosine**2) / 4),
         source="Williams & Zipser 1989",
         draw=draw,
+        held_out=True,
     )
 
 

@@ -55,6 +55,7 @@ def glyph(length: int, examples: str) -> Task:
         draw=draw,
         answer=nearest,
         asked=asked,
+        held_out=True,
     )
 
 

@@ -54,6 +54,7 @@ def listed(
         draw=draw,
         answer=lambda sequence: known.get(tuple(sequence)),
         asked=asked,
+        held_out=set(asked).isdisjoint(trained),
     )
 
 

@@ -39,6 +39,7 @@ def series(length: int, examples: str) -> Task:
         source="Yule 1927",
         draw=draw,
         asked=[(" ".join(VALUES.write(window[:, None])), "") for window in asked],
+        held_out=True,
     )
 
 

@@ -22,6 +22,7 @@ import { extend, started } from "./train/history.js";
 import { keep, kept } from "./train/kept.js";
 import {
   cellsOf,
+  gone,
   IN_FLIGHT,
   planFrom,
   searchOf,
@@ -65,12 +66,14 @@ let share = true;
 /** How many other texts were asked for: each is drawn with the next noise. */
 let others = 0;
 let notice = "";
+/** Which network made room for the one that was chosen last. */
+let crowded = "";
 const timers = { paint: 0, settling: 0 };
 
 const look = createLook(paint);
 const form = createForm(element("plan"), t, config.tasks, {
   edit,
-  cell: (cell, chosen) => change(withCell(plan, cell, chosen, config.cells)),
+  cell: choose,
   left: soon,
   reset: () => change(config.defaults),
 });
@@ -316,6 +319,17 @@ function edit(field, value) {
 }
 
 /**
+ * @param {string} cell
+ * @param {boolean} chosen
+ */
+function choose(cell, chosen) {
+  const next = withCell(plan, cell, chosen, config.cells);
+  const [out] = gone(plan, next).filter((each) => each !== cell);
+  change(next);
+  crowded = out ? t("train.cells.full", { cell: t(`choice.cell.${out}`) }) : "";
+}
+
+/**
  * The plan is another; what a run takes up while it trains is told to it.
  * @param {Plan} next
  */
@@ -328,6 +342,7 @@ function adopt(next) {
   const mended = problem?.field && next[problem.field] !== plan[problem.field];
   if (mended || next.task !== plan.task) problem = null;
   const cells = next.cells !== plan.cells;
+  if (cells) crowded = "";
   plan = next;
   if (cells) arrange();
   soon();
@@ -386,6 +401,7 @@ function paint() {
     networks.some(away) ? t("train.away.mark") : "",
   );
   paintLegend(element("legend"), look);
+  element("crowded").textContent = crowded;
   showNotice();
 }
 

@@ -91,7 +91,7 @@ def test_the_first_run_shows_that_the_rnn_does_not_learn_what_the_lstm_does(
 ) -> None:
     trained(page, server)
     expect(network(page, "rnn").locator(".sentence")).to_have_text(
-        "After 600 steps the RNN is at the baseline: it has not learnt what is 19 timesteps away."
+        "After 600 steps the RNN is no better than guessing: it has not learnt what is 19 timesteps away."
     )
     expect(network(page, "lstm").locator(".sentence")).to_contain_text("knows what is 19")
     expect(network(page, "rnn").locator(".window")).to_contain_text(re.compile(r"arrives \d "))
@@ -120,7 +120,9 @@ def test_the_picture_holds_the_engines_numbers(
             expect(grid).to_have_attribute("data-distance", str(distance))
             shown = float(grid.get_attribute("data-log10") or "nan")
             assert shown == pytest.approx(norm, abs=0.0051)
-            expect(network(page, cell).locator(".place")).to_contain_text(f"Step {step},")
+            expect(network(page, cell).locator(".place")).to_contain_text(
+                f"After {step - 1} steps,"
+            )
 
 
 def test_a_run_pauses_takes_single_steps_goes_on_and_stops(
@@ -215,7 +217,7 @@ def test_a_map_that_nobody_looks_at_says_how_to_read_it(
     transport(page, "over")
     expect(grid).to_contain_text("use the arrow keys")
     grid.focus()
-    expect(grid).to_contain_text("Step 1, 0 timesteps before the loss")
+    expect(grid).to_contain_text("After 0 steps, 0 timesteps before the loss")
     button(page, "Start again").focus()
     expect(grid).to_contain_text("use the arrow keys")
 
@@ -230,12 +232,12 @@ def test_the_moment_that_is_chosen_by_keyboard_stays_on_the_way_to_its_link(
     page.keyboard.press("Tab")
     link = network(page, "rnn").get_by_role("link")
     expect(link).to_be_focused()
-    expect(link).to_contain_text("of step 25 ")
+    expect(link).to_contain_text("after 25 steps ")
     with page.context.expect_page() as popup:
         page.keyboard.press("Enter")
     expect(popup.value).to_have_url(re.compile("checkpoint=.*-25$"))
     network(page, "gru").get_by_role("grid").focus()
-    expect(link).to_contain_text("of step 60 ")
+    expect(link).to_contain_text("after 60 steps ")
 
 
 def test_the_moment_that_is_touched_is_the_one_that_opens(browser: Browser, server: str) -> None:
@@ -250,7 +252,7 @@ def test_the_moment_that_is_touched_is_the_one_that_opens(browser: Browser, serv
     step = int(grid.get_attribute("data-step") or 0)
     assert 20 < step < 40
     network(page, "rnn").get_by_role("heading", name="Three examples").tap()
-    link = network(page, "rnn").get_by_role("link", name=f"of step {step - 1} ")
+    link = network(page, "rnn").get_by_role("link", name=f"after {step - 1} steps ")
     with context.expect_page() as popup:
         link.tap()
     expect(popup.value).to_have_url(re.compile(f"checkpoint=.*-{step - 1}$"))
@@ -459,7 +461,7 @@ def test_every_task_is_trained_and_its_answers_shown(
     trained(page, server, task=task, cells="gru", steps=5, hidden_size=8)
     gru = network(page, "gru")
     expect(gru).to_have_attribute("data-step", "5")
-    for said in gru.locator(".answers .said").all():
+    for said in gru.locator(".answers span.said").all():
         expect(said).not_to_be_empty()
     with page.context.expect_page() as popup:
         gru.get_by_role("link", name="Open the network").click()
@@ -516,7 +518,7 @@ def test_a_network_of_a_text_writes_what_the_engine_draws(
     trained(page, server, cells="rnn,lstm", seed=3, **WRITING)
     for cell in ("rnn", "lstm"):
         writes(page, cell, written(cell, 80, seed=3))
-        expect(network(page, cell).locator(".by")).to_have_text("with the weights of step 80")
+        expect(network(page, cell).locator(".by")).to_have_text("after 80 steps")
     temperature = slider(page, "Temperature")
     temperature.fill("0")
     for cell in ("rnn", "lstm"):
@@ -764,7 +766,7 @@ def test_a_learning_rate_of_0_learns_nothing_and_one_of_a_billion_is_shown_as_it
     trained(page, server, cells="rnn", learning_rate=1e9, **free)
     expect(network(page, "rnn")).to_have_attribute("data-state", "diverged")
     trained(page, server, cells="lstm", learning_rate=1e9, **SMALL)
-    expect(network(page, "lstm").locator(".sentence")).to_contain_text("worse than one that")
+    expect(network(page, "lstm").locator(".sentence")).to_contain_text("worse than guessing")
 
 
 def test_the_gradient_is_shown_as_a_share_or_as_it_is(

@@ -123,7 +123,7 @@ def test_a_server_that_is_not_there_is_told_and_what_was_trained_stays(
     expect(page.locator(".count")).to_contain_text("step 60 of 60")
     expect(page.locator("progress")).to_have_js_property("value", 60)
     expect(button(page, "Start again")).to_be_focused()
-    network(page, "rnn").get_by_role("link", name="of step 60 ").wait_for()
+    network(page, "rnn").get_by_role("link", name="after 60 steps ").wait_for()
 
 
 @pytest.mark.parametrize("sockets", ["403", "silence", "drop"])

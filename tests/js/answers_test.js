@@ -1,5 +1,5 @@
 import { told } from "../../static/js/sentence.js";
-import { shortened } from "../../static/js/train/answers.js";
+import { aligned, shortened } from "../../static/js/train/answers.js";
 import { equal } from "./assert.js";
 
 Deno.test("what is read is shown by its two ends, without padding and what a decoder is fed", () => {
@@ -16,4 +16,19 @@ Deno.test("of what is left out in the middle, the marked numbers stay", () => {
   const last = "0.45 0.46 0.47 0.48^ 0.49";
   equal(shortened(reads, "words"), `${first} … 0.28^ … 0.44^ … ${last}`);
   equal(shortened([..."abcdefghijklmnop^qrstuvwxyz"], "characters"), "abcdefghijklmno … vwxyz");
+});
+
+Deno.test("each output stands under the target of its timestep, also where nothing is said", () => {
+  const answer = {
+    timesteps: [2, 4],
+    said: ["a", "b"],
+    right: [true, false],
+    probability: [0.9, 0.2],
+  };
+  equal(aligned(answer, ["", "", "a", "x", "c"]), {
+    targets: ["a", "x", "c"],
+    said: ["a", "–", "b"],
+    right: [true, false, false],
+    probability: [0.9, null, 0.2],
+  });
 });

@@ -18,20 +18,20 @@ function trained(loss, { task = "recall", step = 600, ...fields } = {}) {
 Deno.test("the sentence says whether what is far away has been learnt", () => {
   equal(
     verdict(trained(2.01), t),
-    "After 600 steps the RNN is at the baseline: it has not learnt what is 40 timesteps away.",
+    "After 600 steps the RNN is no better than guessing: it has not learnt what is 40 timesteps away.",
   );
   ok(verdict(trained(1), t).includes("is learning what is 40"), "below");
   ok(verdict(trained(0.1), t).includes("knows what is 40"), "learnt");
-  ok(verdict(trained(3), t).includes("worse than one that remembers nothing"), "worse");
+  ok(verdict(trained(3), t).includes("worse than guessing"), "worse");
 });
 
 Deno.test("where nothing is a fixed way away, it says what the baseline means", () => {
   ok(verdict(trained(1, { task: "tags" }), t).includes("uses what came before"), "tags");
-  ok(verdict(trained(2, { task: "dates" }), t).includes("no better than one that"), "dates");
+  ok(verdict(trained(2, { task: "dates" }), t).includes("no better than guessing"), "dates");
 });
 
 Deno.test("a few steps prove nothing", () => {
-  ok(verdict(trained(2, { step: 3 }), t).startsWith("Step 3:"), "early");
+  ok(verdict(trained(2, { step: 3 }), t).startsWith("After 3 steps the RNN has an error"), "early");
 });
 
 Deno.test("a run that diverged says where, and what to do", () => {
@@ -42,8 +42,11 @@ Deno.test("a run that diverged says where, and what to do", () => {
 });
 
 Deno.test("the numbers beside it are as exact as they can be read", () => {
-  equal(standings(trained(2.0794), t), "Loss 2.08, baseline 2");
-  equal(standings(trained(0.5, { lastAccuracy: 0.25 }), t), "Loss 0.5, baseline 2 · 25% right");
+  equal(standings(trained(2.0794), t), "Error 2.08; guessing would give 2");
+  equal(
+    standings(trained(0.5, { lastAccuracy: 0.25 }), t),
+    "Error 0.5; guessing would give 2 · 25% right",
+  );
   equal([0, 1e9, 0.00123, Infinity, NaN].map(digits), [
     "0",
     "1.0\u00a0×\u00a010<sup>9</sup>",

@@ -1,110 +1,202 @@
 /**
- * What the network says on three examples that it does not learn from.
+ * What the network predicts for three examples, beside their targets.
  *
  * @typedef {import("./history.js").History} History
  * @typedef {import("../format.js").Translate} Translate
  */
-import { percent } from "../format.js";
+import { amount, percent } from "../format.js";
 import { say, toldWhere } from "../sentence.js";
 import { clusters } from "../signs.js";
+import { picture, wave } from "./drawing.js";
 
-/** As the engine writes what a decoder reads first, and what it owes last. */
+/** As the engine writes what a decoder reads first, and its last target. */
 const START = "<s>";
 const END = "</s>";
 /** As it writes a number that is to be added. */
 const MARKED = /.\^$/;
+/** What a network says that is no number any more. */
+const NOTHING = "–";
 const LONGEST = 20;
 const ENDS = 5;
 /** Outputs that are shown one beside the other; of more, the last. */
 const MOST_SAID = 24;
 
 /**
+ * @typedef {object} Said  of an example, output by output
+ * @property {string[]} targets
+ * @property {string[]} said
+ * @property {boolean[]} right
+ * @property {(number | null)[]} probability  of the target, where it is not a number
+ *
+ * @typedef {object} Row  of an example
+ * @property {(said: Said) => void} render
+ * @property {HTMLElement} sure
+ */
+
+/**
  * @param {HTMLElement} node  a list
+ * @param {HTMLElement} title
  * @param {Translate} t
  */
-export function createAnswers(node, t) {
+export function createAnswers(node, title, t) {
   let run = "";
-  /** @type {{read: HTMLElement, owed: HTMLElement, said: HTMLElement, sure: HTMLElement}[]} */
+  /** @type {Row[]} */
   let rows = [];
 
   return {
     /** @param {History} history */
     render(history) {
       if (history.run !== run) begin(history);
-      history.answers.forEach((answer, i) => show(rows[i], history.probes[i], answer));
+      history.answers.forEach((answer, i) => {
+        const said = aligned(answer, history.probes[i].owes);
+        rows[i].render(said);
+        say(rows[i].sure, sureness(said, history), t);
+      });
     },
   };
 
   /** @param {History} history */
   function begin(history) {
     run = history.run;
-    rows = history.probes.map(({ reads }) => {
-      const row = {
-        read: span("read"),
-        owed: span("owed"),
-        said: span("said"),
-        sure: span("sure"),
-      };
-      say(row.read, shortened(reads, history.tokens), t);
+    say(title, t(history.heldOut ? "train.answers.new" : "train.answers"), t);
+    node.replaceChildren();
+    rows = history.probes.map((probe) => {
+      const item = document.createElement("li");
+      const targets = probe.owes.filter(Boolean);
+      const row = history.numbers && targets.length > 1
+        ? drawn(item, targets)
+        : written(item, targets, history, probe.reads);
+      item.append(row.sure);
+      node.append(item);
       return row;
     });
-    node.replaceChildren(...rows.map(({ read, owed, said, sure }) => {
-      const item = document.createElement("li");
-      const owes = document.createElement("p");
-      const says = document.createElement("p");
-      owes.append(label("train.owes"), owed);
-      says.append(label("train.says"), said, sure);
-      item.append(read, owes, says);
-      return item;
-    }));
-  }
-
-  /** @param {string} key */
-  function label(key) {
-    const words = span("label");
-    words.textContent = t(key);
-    return words;
   }
 
   /**
-   * @param {typeof rows[number]} row
-   * @param {History["probes"][number]} probe
-   * @param {History["answers"][number]} answer
+   * Numbers that follow each other are a curve, and what is read is the same curve a step before.
+   * @param {HTMLElement} item
+   * @param {string[]} targets
+   * @returns {Row}
    */
-  function show({ owed, said, sure }, { owes }, { timesteps, said: says, right, probability }) {
-    const from = Math.max(0, timesteps.length - MOST_SAID);
-    const shown = timesteps.slice(from);
-    const cut = from ? "… " : "";
-    const gap = shown.some((at) => owes[at] !== END && clusters(owes[at]).length > 1) ? " " : "";
-    say(owed, cut + shown.map((at) => toldWhere(owes[at])).join(gap), t);
-    const words = shown.map((_, i) => {
-      const word = document.createElement("span");
-      say(word, toldWhere(says[from + i]) + (i + 1 < shown.length ? gap : ""), t);
-      if (probability[from + i] !== null) word.className = right[from + i] ? "right" : "wrong";
-      return word;
+  function drawn(item, targets) {
+    const curve = wave(targets, t);
+    const key = span("lines");
+    key.append(span("owed", t("train.target")), span("said", t("train.prediction")));
+    item.append(curve.node, key);
+    return { render: ({ said }) => curve.render(said), sure: span("sure") };
+  }
+
+  /**
+   * Each output stands under its target, with a mark that tells whether it is right; of many, the
+   * last. A reader that hears them hears one after the other.
+   * @param {HTMLElement} item
+   * @param {string[]} targets
+   * @param {History} history
+   * @param {string[]} reads
+   * @returns {Row}
+   */
+  function written(item, targets, { tokens, vectors }, reads) {
+    const from = Math.max(0, targets.length - MOST_SAID);
+    const shown = targets.slice(from);
+    const words = shown.some((each) => each !== END && clusters(each).length > 1);
+    const heard = span("unseen");
+    const pairs = span("pairs");
+    pairs.setAttribute("aria-hidden", "true");
+    pairs.classList.toggle("words", words);
+    const names = span("pair");
+    names.classList.add("names");
+    names.append(span("", t("train.target")), span("", t("train.prediction")));
+    const cut = from ? [span("cut", "…")] : [];
+    const made = shown.map((target) => {
+      const pair = span("pair");
+      const [owed, said] = [span("owed"), span("said")];
+      say(owed, token(target), t);
+      pair.append(owed, said);
+      return { pair, said };
     });
-    said.replaceChildren(cut, ...words);
-    const known = probability.filter((each) => each !== null);
+    pairs.append(names, ...cut, ...made.map(({ pair }) => pair));
+    item.append(vectors && reads[0].includes("/") ? picture(reads[0], t) : reading(reads, tokens));
+    item.append(pairs, heard);
+    const gap = words ? " " : "";
+    /** @param {string[]} each */
+    const line = (each) => (from ? "… " : "") + each.map(token).join(gap);
+    return {
+      render({ said, right, probability }) {
+        made.forEach(({ pair, said: node }, i) => {
+          say(node, token(said[from + i]), t);
+          const marked = probability[from + i] !== null;
+          pair.classList.toggle("right", marked && right[from + i]);
+          pair.classList.toggle("wrong", marked && !right[from + i]);
+        });
+        const prediction = line(said.slice(from));
+        say(heard, t("train.heard", { target: line(shown), prediction }), t);
+      },
+      sure: span("sure"),
+    };
+  }
+
+  /** @param {string} each */
+  function token(each) {
+    return each === END ? t("train.end") : toldWhere(each);
+  }
+
+  /**
+   * @param {string[]} reads
+   * @param {string} tokens
+   */
+  function reading(reads, tokens) {
+    const node = span("read");
+    say(node, shortened(reads, tokens), t);
+    return node;
+  }
+
+  /**
+   * @param {Said} said
+   * @param {History} history
+   */
+  function sureness({ targets, said, right, probability }, { numbers }) {
+    if (numbers) {
+      const off = Math.max(...said.map((each, i) => Math.abs(Number(each) - Number(targets[i]))));
+      if (Number.isNaN(off)) return "";
+      return t(said.length > 1 ? "train.sure.most" : "train.sure.off", { off: amount(off) });
+    }
     const correct = right.filter(Boolean).length;
-    sure.textContent = !known.length
-      ? ""
-      : known.length === 1
-      ? t(correct ? "train.sure.right" : "train.sure.wrong", { p: percent(Number(known[0])) })
-      : t("train.sure.of", { correct, all: known.length });
+    if (said.length > 1) return t("train.sure.of", { correct, all: said.length });
+    const p = percent(Number(probability[0]));
+    return t(correct ? "train.sure.right" : "train.sure.wrong", { p });
   }
 }
 
-/** @param {string} name */
-function span(name) {
+/**
+ * What is said at each timestep that has a target; a network that has diverged may say nothing.
+ * @param {History["answers"][number]} answer
+ * @param {string[]} owes  target of each timestep, empty where none
+ * @returns {Said}
+ */
+export function aligned({ timesteps, said, right, probability }, owes) {
+  const at = owes.flatMap((target, timestep) => target ? [timesteps.indexOf(timestep)] : []);
+  return {
+    targets: owes.filter(Boolean),
+    said: at.map((i) => said[i] ?? NOTHING),
+    right: at.map((i) => right[i] ?? false),
+    probability: at.map((i) => probability[i] ?? null),
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} [words]
+ */
+function span(name, words = "") {
   const node = document.createElement("span");
   node.className = name;
-  node.dir = "auto";
+  node.textContent = words;
   return node;
 }
 
 /**
- * What is read, its beginning and its end, and what is marked between; what a decoder is fed is what
- * it owes.
+ * What is read, its beginning and its end, and what is marked between; what a decoder is fed are
+ * its targets.
  * @param {string[]} reads
  * @param {string} kind  of tokens
  */

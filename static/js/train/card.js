@@ -78,7 +78,7 @@ export function createCard(node, cell, look, t, on) {
   for (const [words, of] of rooms) {
     createRoom(words, t)(cell, () => t.texts(of), { cell: name, value: powerOfTen(-8) });
   }
-  const answers = createAnswers(part(".answers"), t);
+  const answers = createAnswers(part(".answers"), part(".of-answers"), t);
   const writing = createWriting(part(".writing"), t, on);
 
   return {
@@ -145,6 +145,7 @@ export function createCard(node, cell, look, t, on) {
     if (step === null) return;
     const address = `./?checkpoint=${of.run}-${step}`;
     if (link.getAttribute("href") !== address) link.href = address;
-    say(part(".open span"), t("train.open", { step: whole(step) }), t);
+    const exact = step === (place?.step ?? of.step + 1) - 1;
+    say(part(".open span"), t(exact ? "train.open" : "train.open.near", { step: whole(step) }), t);
   }
 }

@@ -13,7 +13,9 @@
  * @property {number} baseline
  * @property {boolean} numbers  whether numbers are owed
  * @property {string} tokens  what is read: `characters` or `words`
+ * @property {boolean} vectors  whether vectors are read
  * @property {{reads: string[], owes: string[]}[]} probes
+ * @property {boolean} heldOut  whether the probes are never trained on
  * @property {number} step  steps taken
  * @property {number} every  one step in so many is kept
  * @property {number} count  steps kept: the i-th is step 1 + i · every
@@ -55,8 +57,10 @@ export function started(begin) {
     planned: training.steps,
     baseline: begin.baseline,
     numbers: begin.numbers,
+    vectors: begin.vectors,
     tokens: begin.tokens,
     probes: begin.probes,
+    heldOut: begin.held_out,
     step: 0,
     every: 1,
     count: 0,

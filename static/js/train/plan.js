@@ -75,6 +75,14 @@ export function withCell(plan, cell, chosen, order) {
 }
 
 /**
+ * The cells that are no longer in a plan.
+ * @param {Plan} before
+ * @param {Plan} after
+ */
+export const gone = (before, after) =>
+  cellsOf(before).filter((cell) => !cellsOf(after).includes(cell));
+
+/**
  * Another task has a length and a text of its own, and its own wants of a plan.
  * @param {Plan} plan
  * @param {string} task

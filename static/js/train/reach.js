@@ -239,7 +239,7 @@ export function createReach(node, look, t, on) {
 }
 
 /**
- * What there is at a place.
+ * What there is at a place: a step shows the network that the steps before it made.
  * @param {History} history
  * @param {Place} place
  * @param {boolean} share
@@ -248,7 +248,7 @@ export function createReach(node, look, t, on) {
 export function describe(history, { step, distance }, share, t) {
   const index = indexOf(step, history);
   const log10 = reachAt(history, index, distance, share);
-  const blanks = { step: whole(step), distance, loss: digits(history.loss[index]) };
+  const blanks = { step: whole(step - 1), distance, loss: digits(history.loss[index]) };
   if (Number.isNaN(log10)) return t("train.place.none", blanks);
   return t(share ? "train.place.share" : "train.place.norm", { ...blanks, value: power(log10) });
 }

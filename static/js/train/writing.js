@@ -69,10 +69,20 @@ export function createWriting(node, t, on) {
       written.dataset.like = (next?.start ?? "") +
         learnt.slice(0, ROOM).replace(/[\r\n\t]/g, "\u00a0\u00a0");
       if (same(next, wanted)) return;
+      if (next?.run !== wanted?.run) empty();
       wanted = next;
       soon();
     },
   };
+
+  /** What was written is not of the next network. */
+  function empty() {
+    if (problem) on.changed();
+    [asked, problem] = [null, null];
+    for (const each of [by, given, text, note]) say(each, "", t);
+    note.hidden = true;
+    delete node.dataset.step;
+  }
 
   function soon() {
     clearTimeout(timer);
@@ -86,23 +96,34 @@ export function createWriting(node, t, on) {
     const { run, step, start, temperature, seed } = asked = wanted;
     const body = { checkpoint: `${run}-${step}`, start, temperature, seed };
     [asking, at] = [true, performance.now()];
-    try {
-      const answer = await answerTo(body, on.url, new AbortController().signal);
-      problem = null;
-      by.textContent = t("train.writes.step", { step: whole(step) });
+    const [answer, refused] = await answerOrProblem(body);
+    asking = false;
+    if (wanted?.run !== run) return soon();
+    problem = refused;
+    if (answer) {
+      say(by, t("train.writes.step", { step: whole(step) }), t);
       say(given, toldText(start), t);
       say(text, toldText(answer.text), t);
       node.dataset.step = String(step);
-    } catch (error) {
-      const words = t("train.writes.failed");
-      const unknown = { field: null, code: "", details: {}, message: words };
-      problem = error instanceof Refusal ? error.problem : unknown;
     }
-    asking = false;
-    note.textContent = problem && !ofField(problem) ? explain(problem, t) : "";
+    say(note, problem && !ofField(problem) ? explain(problem, t) : "", t);
     note.hidden = !note.textContent;
     on.changed();
     soon();
+  }
+
+  /**
+   * @param {object} body
+   * @returns {Promise<[any, Problem | null]>}
+   */
+  async function answerOrProblem(body) {
+    try {
+      return [await answerTo(body, on.url, new AbortController().signal), null];
+    } catch (error) {
+      const words = t("train.writes.failed");
+      const unknown = { field: null, code: "", details: {}, message: words };
+      return [null, error instanceof Refusal ? error.problem : unknown];
+    }
   }
 }
 

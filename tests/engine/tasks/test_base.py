@@ -23,6 +23,25 @@ def drawn(found, seed=0, examples=B):
     return found.draw(np.random.default_rng(seed), examples)
 
 
+def columns(batch):
+    """What each example reads, as bytes."""
+    return [batch.x[:, b].tobytes() for b in range(batch.x.shape[1])]
+
+
+def test_probes_that_are_held_out_are_never_drawn(found):
+    seen = {*columns(drawn(found, examples=5_000))}
+    if found.held_out:
+        assert seen.isdisjoint(columns(found.probes))
+
+
+@pytest.mark.parametrize("name", ["text", "parity", "copying"])
+def test_probes_among_few_possible_examples_are_drawn_too(name):
+    found = task(name, LENGTHS[name][0])
+    seen = {*columns(drawn(found, examples=5_000))}
+    assert not found.held_out
+    assert not seen.isdisjoint(columns(found.probes))
+
+
 def owed(found, batch):
     """(T, B) where something is owed."""
     return ~np.isnan(batch.targets[..., 0]) if found.numbers else batch.targets >= 0
