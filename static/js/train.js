@@ -19,7 +19,9 @@ import { createCard } from "./train/card.js";
 import { createChannel } from "./train/channel.js";
 import { createForm } from "./train/form.js";
 import { extend, started } from "./train/history.js";
-import { keep, kept } from "./train/kept.js";
+import { createGuess, outcome } from "./train/guess.js";
+import { hasTrained, keep, kept } from "./train/kept.js";
+import { createClock, createPace } from "./train/pace.js";
 import {
   cellsOf,
   gone,
@@ -33,14 +35,16 @@ import {
 } from "./train/plan.js";
 import { paintLegend } from "./train/reach.js";
 import { asked, away, createTransport, live, trains } from "./train/transport.js";
-import { verdict } from "./train/verdict.js";
+import { learnt, verdict } from "./train/verdict.js";
 
 /**
  * @typedef {object} Network
  * @property {string} cell
  * @property {ReturnType<typeof createCard>} card
  * @property {ReturnType<typeof createChannel>} channel
+ * @property {ReturnType<typeof createPace>} pace  at which its run is drawn
  * @property {History | null} history
+ * @property {Record<string, unknown>} flight  what its run has been told last of `IN_FLIGHT`
  * @property {"idle" | "running" | "paused" | "over"} state
  * @property {"running" | "paused" | null} next  what it is to be, of a run that is asked for
  * @property {import("./link.js").Way} way  to the server
@@ -49,6 +53,10 @@ import { verdict } from "./train/verdict.js";
  */
 
 const SETTLED = 400;
+/** Milliseconds between two drawings of what waits: the engine is to have the processor. */
+const BETWEEN = 50;
+/** A phone: what is trained is below what it is trained with. */
+const NARROW = matchMedia("(max-width: 760px)");
 
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
@@ -68,7 +76,16 @@ let others = 0;
 let notice = "";
 /** Which network made room for the one that was chosen last. */
 let crowded = "";
-const timers = { paint: 0, settling: 0 };
+/** @type {import("./train/guess.js").Guess} which networks will learn it, of the next start */
+let guess = null;
+/** @type {import("./train/guess.js").Guess} the same, of the runs that there are */
+let guessed = null;
+/** Whether the next run is the first that is seen here, and is drawn slowly. */
+let firstRun = !hasTrained() && !still();
+/** Whether the maps are to come into view, once what was started has begun. */
+let comes = false;
+const clock = createClock();
+const timers = { paint: 0, drawing: 0, settling: 0 };
 
 const look = createLook(paint);
 const form = createForm(element("plan"), t, config.tasks, {
@@ -78,7 +95,11 @@ const form = createForm(element("plan"), t, config.tasks, {
   reset: () => change(config.defaults),
 });
 const handout = createHandout(element("handout"), t);
-const transport = createTransport(element("transport"), t, { start, pause, step, stop });
+const transport = createTransport(element("transport"), t, { start, pause, step, stop, catchUp });
+const guessing = createGuess(element("guess"), t, (next) => {
+  guess = next;
+  soon();
+});
 const screen = createScreen(element("blank"), element("spotlight"));
 const presenting = createPresenting(element("present"), screen, t);
 const help = createHelp(element("help"), element("help-button"));
@@ -146,10 +167,12 @@ function network(cell) {
     cell,
     card: createCard(node, cell, look, t, { url: config.sample, changed: soon }),
     channel: createChannel(url, config.most, {
-      frame: (frame) => receive(made, frame),
+      frame: (frame) => made.pace.take(frame),
       way: (way, unreachable) => moved(made, way, unreachable),
     }),
+    pace: createPace((frame) => receive(made, frame)),
     history: null,
+    flight: {},
     state: "idle",
     next: null,
     way: "opening",
@@ -171,6 +194,7 @@ function receive(at, frame) {
   else if (header.type === "begin") {
     const found = "paused" in header;
     at.history = started(header);
+    at.pace.begin(firstRun && !found && at.next !== "paused");
     at.state = found ? (header.paused ? "paused" : "running") : at.next ?? "running";
     at.key = header.key;
     if (!found) others = 0;
@@ -181,7 +205,7 @@ function receive(at, frame) {
     extend(at.history, frame);
     if (header.type === "end") {
       at.state = "over";
-      if (!asked(networks) && !networks.some(trains)) say(t("train.finished"), summary());
+      if (!asked(networks) && !networks.some(trains)) finished();
     }
   }
   soon();
@@ -196,7 +220,46 @@ function answered(at) {
   if (!live(networks)) return;
   const training = networks.filter(trains);
   const cells = training.map(({ cell }) => t(`choice.cell.${cell}`)).join(", ");
-  say(t("train.begun", { cells, task: t(`task.${training[0].history?.training.task}`) }));
+  const begun = t("train.begun", { cells, task: t(`task.${training[0].history?.training.task}`) });
+  say(sentences(begun, outcome(guessed, null, t)));
+  firstRun = false;
+  if (comes && NARROW.matches) {
+    element("networks").scrollIntoView({ behavior: still() ? "auto" : "smooth" });
+  }
+  comes = false;
+}
+
+/** All that was to be trained has been, or there is nothing of it to be seen. */
+function finished() {
+  const runs = networks.flatMap((each) => shown(each) ?? []);
+  if (!runs.length) return say(t("train.hint"));
+  const whole = runs.every(({ end }) => end?.result !== "stopped");
+  const truth = whole ? runs.filter(learnt).map(({ training }) => training.cell) : null;
+  say(sentences(t("train.finished"), outcome(guessed, truth, t)), summary());
+}
+
+/** @param {string[]} each  of them, some may be empty */
+function sentences(...each) {
+  return each.filter(Boolean).join(t("language.gap"));
+}
+
+/** Whether nothing is to move. */
+function still() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/**
+ * What a network's run has shown, if it is of the task that is chosen: of another one, it waits until
+ * that is chosen again.
+ * @param {Network} network
+ */
+function shown({ history }) {
+  return history?.training.task === plan.task ? history : null;
+}
+
+/** The networks, with what is shown of them. */
+function seen() {
+  return networks.map((each) => ({ ...each, history: shown(each) }));
 }
 
 /**
@@ -235,12 +298,13 @@ function moved(at, way, unreachable) {
 }
 
 function keepRuns() {
-  keep(plan, Object.fromEntries(networks.map(({ cell, key }) => [cell, key])));
+  keep(plan, Object.fromEntries(networks.map(({ cell, key }) => [cell, key])), guessed);
 }
 
 /** The runs that this tab had before it was loaded again, if the server still has them. */
 function findRuns() {
-  const keys = kept(plan);
+  const { keys, guessed: before } = kept(plan);
+  guessed = before;
   for (const each of networks) {
     if (!keys[each.cell]) continue;
     each.next = "running";
@@ -256,7 +320,7 @@ function inLine() {
 
 /** What all of them have come to. */
 function summary() {
-  return networks.flatMap(({ history }) => history ? [verdict(history, t)] : []).join(" ");
+  return seen().flatMap(({ history }) => history ? [verdict(history, t)] : []).join(" ");
 }
 
 /**
@@ -264,7 +328,7 @@ function summary() {
  * @param {boolean} [single]
  */
 function first(single) {
-  if (!asked(networks) && !networks.some(({ history }) => history)) start(single);
+  if (!asked(networks) && !networks.some(shown)) start(single);
 }
 
 /**
@@ -272,10 +336,16 @@ function first(single) {
  * @param {boolean} [single]
  */
 function start(single = false) {
-  [problem, notice] = [null, ""];
+  [problem, notice, comes] = [null, "", true];
+  if (asks()) {
+    [guessed, guess] = [guess && cellsOf(plan).filter((cell) => guess?.includes(cell)), null];
+  }
   if (live(networks)) say("");
+  clock.restart();
   for (const each of networks) {
     if (trains(each)) each.state = "over";
+    each.pace.begin(false);
+    each.flight = inFlight(plan);
     each.next = single ? "paused" : "running";
     each.channel.begin(trainingOf(plan, each.cell), single);
   }
@@ -287,7 +357,7 @@ function pause() {
   const running = networks.some(({ state }) => state === "running");
   for (const each of networks) {
     if (!trains(each)) continue;
-    each.channel.tell(running ? "pause" : "resume");
+    if (!each.pace.ended) each.channel.tell(running ? "pause" : "resume");
     each.state = running ? "paused" : "running";
   }
   say(t(running ? "train.paused" : "train.resumed"), running ? summary() : "");
@@ -299,15 +369,25 @@ function step() {
   if (!live(networks)) return first(true);
   for (const each of networks) {
     if (!trains(each)) continue;
-    each.channel.tell("step");
+    const { pace, channel, history } = each;
+    if (!pace.behind) channel.tell("step");
+    else if (each.state === "running" && !pace.ended) channel.tell("pause");
     each.state = "paused";
+    if (history) pace.advance(history.step + 1);
   }
   soon();
 }
 
 function stop() {
   if (networks.some(away)) return;
+  catchUp();
   for (const each of networks) if (trains(each)) each.channel.tell("stop");
+}
+
+/** Nothing waits to be drawn. */
+function catchUp() {
+  for (const { pace } of networks) pace.catchUp();
+  soon();
 }
 
 /**
@@ -336,15 +416,22 @@ function choose(cell, chosen) {
 function adopt(next) {
   const changed = [...IN_FLIGHT].filter((field) => next[field] !== plan[field]);
   const fields = Object.fromEntries(changed.map((field) => [field, next[field]]));
+  if (changed.length || next.task !== plan.task) catchUp();
   for (const each of networks) {
-    if (changed.length && (each.next || trains(each))) each.channel.tell("change", fields);
+    if (!each.next && !trains(each)) continue;
+    if (next.task !== plan.task) each.channel.tell("stop");
+    else if (changed.length) each.channel.tell("change", fields);
+    each.flight = inFlight(next);
   }
   const mended = problem?.field && next[problem.field] !== plan[problem.field];
   if (mended || next.task !== plan.task) problem = null;
   const cells = next.cells !== plan.cells;
+  const task = next.task !== plan.task;
   if (cells) crowded = "";
   plan = next;
   if (cells) arrange();
+  if (task) [guess, crowded] = [null, ""];
+  if (task && !networks.some(trains)) finished();
   soon();
 }
 
@@ -373,10 +460,31 @@ function say(words, more = "") {
 }
 
 function soon() {
-  timers.paint ||= requestAnimationFrame(() => {
+  timers.paint ||= requestAnimationFrame((now) => {
     timers.paint = 0;
+    draw(now);
     paint();
   });
+}
+
+/**
+ * What waits to be drawn, as far as it is time to.
+ * @param {number} now
+ */
+function draw(now) {
+  const runs = networks.some(({ state }) => state === "running");
+  const planned = Math.max(...networks.map(({ history }) => history?.planned ?? 0));
+  const to = clock.tick(now, planned, runs);
+  if (!runs) return;
+  for (const { pace } of networks) pace.advance(to);
+  clearTimeout(timers.drawing);
+  if (networks.some(({ pace }) => pace.behind)) timers.drawing = setTimeout(soon, BETWEEN);
+}
+
+/** Whether what would be started now has not been, and a guess at it makes sense. */
+function asks() {
+  const trained = networks.find(shown);
+  return !asked(networks) && !live(networks) && (!trained || differs(trained));
 }
 
 function paint() {
@@ -384,12 +492,16 @@ function paint() {
     plan,
     [problem, ...networks.map(({ card }) => card.problem)].flatMap((each) => each ?? []),
   );
-  const trained = networks.find(({ history }) => history)?.history;
-  const changed = live(networks) && trained && differs(trained.training);
-  transport.render(networks, Number(plan.steps), Boolean(changed));
+  const first = networks.find(shown);
+  const trained = first?.history;
+  const earlier = Boolean(first && differs(first));
+  transport.render(seen(), Number(plan.steps), earlier, asks());
+  guessing.render(cellsOf(plan), guess);
+  element("networks").classList.toggle("earlier", earlier && !live(networks));
+  element("networks").style.setProperty("--earlier", JSON.stringify(t("train.earlier")));
   handout.render({ ...plan, ...trained?.training, cell: cellsOf(plan).join() });
   const voices = networks.map(voice);
-  networks.forEach(({ card, history, state }, i) => {
+  seen().forEach(({ card, history, state }, i) => {
     const joins = Boolean(trained && !history);
     card.render(history, { share, running: state === "running", joins, voice: voices[i] });
   });
@@ -409,7 +521,8 @@ function paint() {
  * How a network is to write, if its task is one that does.
  * @param {Network} network
  */
-function voice({ history }) {
+function voice(network) {
+  const history = shown(network);
   const { task, examples } = history?.training ?? plan;
   const facts = config.tasks[task];
   if (!facts?.writes) return null;
@@ -419,14 +532,21 @@ function voice({ history }) {
 }
 
 /**
- * Whether the plan says something else than what is being trained, and a new start would show it.
- * @param {Record<string, any>} training
+ * Whether the plan says something else than what a network has been trained as.
+ * @param {Network} network
  */
-function differs(training) {
-  const planned = /** @type {Record<string, any>} */ (trainingOf(plan, training.cell));
-  return Object.keys(planned).some((field) =>
-    !IN_FLIGHT.has(field) && planned[field] !== training[field]
-  );
+function differs({ cell, history, flight }) {
+  const planned = /** @type {Record<string, any>} */ (trainingOf(plan, cell));
+  const trained = { ...history?.training, ...flight };
+  return Object.keys(planned).some((field) => planned[field] !== trained[field]);
+}
+
+/**
+ * What a run takes up while it trains.
+ * @param {Plan} from
+ */
+function inFlight(from) {
+  return Object.fromEntries([...IN_FLIGHT].map((field) => [field, from[field]]));
 }
 
 function showNotice() {

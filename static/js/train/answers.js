@@ -44,6 +44,7 @@ export function createAnswers(node, title, t) {
   let rows = [];
 
   return {
+    clear,
     /** @param {History} history */
     render(history) {
       if (history.run !== run) begin(history);
@@ -54,6 +55,11 @@ export function createAnswers(node, title, t) {
       });
     },
   };
+
+  function clear() {
+    [run, rows] = ["", []];
+    node.replaceChildren();
+  }
 
   /** @param {History} history */
   function begin(history) {

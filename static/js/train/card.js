@@ -101,10 +101,7 @@ export function createCard(node, cell, look, t, on) {
   function again() {
     const step = history && chosen(history);
     showWriting(step);
-    if (!history) {
-      for (const canvas of node.querySelectorAll("canvas")) sheet(canvas);
-      return say(sentence, t(how.joins ? "train.joins" : "train.waits"), t);
-    }
+    if (!history) return clear();
     const { share } = how;
     node.dataset.step = String(history.step);
     node.dataset.state = history.end?.result ?? "training";
@@ -117,6 +114,17 @@ export function createCard(node, cell, look, t, on) {
     say(window, reaching(history, t), t);
     say(where, place ? describe(history, place, share, t) : hint, t);
     showLink(history, step);
+  }
+
+  function clear() {
+    delete node.dataset.step;
+    delete node.dataset.state;
+    for (const canvas of node.querySelectorAll("canvas")) sheet(canvas);
+    for (const words of [numbers, window, where]) say(words, "", t);
+    link.hidden = true;
+    reach.clear();
+    answers.clear();
+    say(sentence, t(how.joins ? "train.joins" : "train.waits"), t);
   }
 
   /**

@@ -111,7 +111,7 @@ export function extend(history, { header, arrays }) {
   history.lastMean = arrays.mean_loss[last];
   history.lastAccuracy = arrays.accuracy[last];
   history.window = windowOf(arrays.log10_norm_by_distance.subarray(last * T, (last + 1) * T));
-  history.answers = header.answers;
+  history.answers = header.answers ?? history.answers;
 }
 
 /**

@@ -5,24 +5,35 @@ const NAME = "unrolled.trainings";
 /**
  * @param {import("./plan.js").Plan} plan
  * @param {Record<string, string>} keys  by cell
+ * @param {import("./guess.js").Guess} guessed
  */
-export function keep(plan, keys) {
+export function keep(plan, keys, guessed) {
   try {
-    sessionStorage.setItem(NAME, JSON.stringify({ plan, keys }));
+    sessionStorage.setItem(NAME, JSON.stringify({ plan, keys, guessed }));
   } catch {
     // a browser may refuse to keep them; then a reload begins anew
   }
 }
 
 /**
- * Those that were begun or left with this plan: another address is not about them.
+ * Those that were begun or left with this plan, and what was guessed: another address is not about
+ * them.
  * @param {import("./plan.js").Plan} plan
- * @returns {Record<string, string>}
+ * @returns {{keys: Record<string, string>, guessed: import("./guess.js").Guess}}
  */
 export function kept(plan) {
+  const { plan: theirs, keys, guessed } = found();
+  if (JSON.stringify(theirs) !== JSON.stringify(plan)) return { keys: {}, guessed: null };
+  return { keys: keys ?? {}, guessed: guessed ?? null };
+}
+
+/** Whether a run has been begun in this tab. */
+export const hasTrained = () => Object.values(found().keys ?? {}).some(Boolean);
+
+/** @returns {Record<string, any>} */
+function found() {
   try {
-    const { plan: theirs, keys } = JSON.parse(sessionStorage.getItem(NAME) ?? "{}");
-    return JSON.stringify(theirs) === JSON.stringify(plan) ? keys : {};
+    return JSON.parse(sessionStorage.getItem(NAME) ?? "{}");
   } catch {
     return {};
   }

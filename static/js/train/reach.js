@@ -93,6 +93,12 @@ export function createReach(node, look, t, on) {
       if (looking) tell(next);
       else say(cell, hint, t);
     },
+    /** There is no run to be shown. */
+    clear() {
+      history = null;
+      say(cell, t("train.reach.empty"), t);
+      for (const name of ["step", "distance", "log10"]) delete node.dataset[name];
+    },
     /** No place is looked at any more. */
     leave() {
       if (!looking) return;

@@ -34,7 +34,8 @@ export const live = (networks) => !asked(networks) && networks.some(trains);
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
- * @param {{start: () => void, pause: () => void, step: () => void, stop: () => void}} on
+ * @param {{start: () => void, pause: () => void, step: () => void, stop: () => void,
+ *   catchUp: () => void}} on
  */
 export function createTransport(node, t, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
@@ -48,6 +49,8 @@ export function createTransport(node, t, on) {
   const bar = /** @type {HTMLProgressElement} */ (part("progress"));
   const count = part(".count");
   const hint = part(".again");
+  const skip = part("#skip");
+  skip.addEventListener("click", on.catchUp);
   /** Whether Start has been pressed, and the focus is to go on to Pause. */
   let pressed = false;
   button.start.addEventListener("click", () => {
@@ -63,8 +66,9 @@ export function createTransport(node, t, on) {
      * @param {Network[]} networks
      * @param {number} planned
      * @param {boolean} changed  whether a new start would train something else
+     * @param {boolean} asks  whether a guess is asked for
      */
-    render(networks, planned, changed) {
+    render(networks, planned, changed, asks) {
       const running = networks.some(({ state }) => state === "running");
       const active = live(networks);
       const begun = networks.some(({ history }) => history);
@@ -78,6 +82,9 @@ export function createTransport(node, t, on) {
       if (pressed && active && document.activeElement === button.start) button.pause.focus();
       pressed &&= asked(networks);
       hint.hidden = !changed;
+      part("#guess").hidden = !asks;
+      part(".progress").hidden = asks;
+      skip.hidden = !networks.some(({ pace }) => pace.behind);
       const most = networks.find(({ history }) => history)?.history?.planned ?? planned;
       [bar.max, bar.value] = [most || 1, begun ? step : 0];
       text(count, begun ? progress(networks, step, most) : "");

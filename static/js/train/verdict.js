@@ -39,6 +39,13 @@ export function verdict(history, t) {
 }
 
 /**
+ * Whether what there is to learn has been learnt.
+ * @param {History} history
+ */
+export const learnt = ({ end, lastMean, baseline }) =>
+  !end?.diverged && standing(lastMean / baseline) === "learnt";
+
+/**
  * Where a loss stands, given as a share of the baseline.
  * @param {number} share
  */
