@@ -22,7 +22,7 @@ from engine import CHOICES, Experiment
 
 FIRST = "js/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")
-_COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 

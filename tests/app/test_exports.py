@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import engine
+from app.assets import root
 from app.cli import cli
 from app.exports import EXPORTS, disposition, fields_of, file_name, harmless
 from app.frames import decode
+from app.replay import _modules
 from engine import Experiment
 
 EXPERIMENTS = [
@@ -212,6 +214,15 @@ def test_the_replay_holds_the_frames_of_the_run(experiment):
         if header["type"] == "backward":
             norms = trace.log10_gradient_norm[header["from"] - 1 : header["to"]]
             np.testing.assert_array_equal(arrays["log10_gradient_norm"], norms)
+
+
+def test_the_modules_of_a_replay_lose_their_comments_and_no_code():
+    comment = re.compile(r"/\*\*.*?\*/", re.DOTALL)
+    for name, url in _modules().items():
+        module = base64.b64decode(url.partition(",")[2]).decode()
+        source = (root() / "static" / name.removeprefix("unrolled/")).read_text(encoding="utf-8")
+        left, whole = (comment.sub("", text).count("{") for text in (module, source))
+        assert left == whole, name
 
 
 def test_a_replay_asks_nobody_for_anything_and_is_small():

@@ -54,7 +54,7 @@ def test_a_sentence_shows_the_sign_and_says_the_name(
 ) -> None:
     opened(page, server, sequence="\N{NO-BREAK SPACE}a b\N{ZERO WIDTH SPACE}")
     verdict = page.locator("#verdict")
-    expect(verdict).to_contain_text("from “no-break space”")
+    expect(verdict).to_contain_text("“no-break space”")
     expect(verdict.locator(".sign i")).to_be_visible()
     page.locator("[data-timestep='3']").click()
     expect(page.locator("#detail-title .sign svg")).to_be_visible()
