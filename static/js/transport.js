@@ -4,6 +4,7 @@
  * @typedef {import("./state.js").State} State
  * @typedef {import("./format.js").Translate} Translate
  */
+import { composes } from "./hands.js";
 import { arrival } from "./paths.js";
 import { endPosition, moment } from "./player.js";
 
@@ -18,6 +19,7 @@ export function createTransport(node, t, on) {
   const part = (selector) => /** @type {E} */ (node.querySelector(selector));
   const play = part("#play");
   const icon = /** @type {Element} */ (play.querySelector("use"));
+  const rest = part("#rest");
   const timeline = /** @type {HTMLInputElement} */ (part("#timeline"));
   const speed = /** @type {HTMLSelectElement} */ (part("#speed"));
   let drawnT = 0;
@@ -29,6 +31,12 @@ export function createTransport(node, t, on) {
   play.addEventListener("click", on.play);
   timeline.addEventListener("input", () => on.seek(Number(timeline.value)));
   speed.addEventListener("change", () => on.speed(Number(speed.value)));
+  rest.addEventListener("click", () => showRest(!isRestShown()));
+  node.addEventListener("keydown", (event) => {
+    if (composes(event) || event.key !== "Escape" || !isRestShown()) return;
+    showRest(false);
+    rest.focus();
+  });
 
   return {
     /** @param {State} state */
@@ -52,6 +60,15 @@ export function createTransport(node, t, on) {
       icon.setAttribute("href", playing ? "#icon-pause" : "#icon-play");
     },
   };
+
+  function isRestShown() {
+    return rest.getAttribute("aria-expanded") === "true";
+  }
+
+  /** @param {boolean} is  whether what a small window puts away is shown */
+  function showRest(is) {
+    rest.setAttribute("aria-expanded", String(is));
+  }
 }
 
 /**

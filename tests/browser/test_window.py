@@ -110,6 +110,113 @@ def test_the_slider_the_bars_and_play_are_on_the_screen_together(
         beside_each_other(page)
 
 
+@pytest.mark.parametrize(
+    ("size", "letters", "fields"),
+    [
+        ((640, 360), "wide", {}),
+        ((844, 390), "narrow", {"lang": "zh-CN"}),
+        ((640, 360), "wide", {"view": "projector", "cell": "lstm"}),
+        ((853, 480), "wide", {"view": "projector"}),
+    ],
+)
+def test_in_a_low_window_nothing_moves_when_words_wrap(
+    page: Page,
+    server: str,
+    complaints: list[str],
+    size: tuple[int, int],
+    letters: str,
+    fields: dict[str, Any],
+) -> None:
+    assert letters in LETTERS
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(page, server, recurrent_scale=0, **fields)
+    seen = walked(page)
+    assert len(seen["places"]) == 1, seen
+    assert len(seen["lines"]) > 1, "the words never wrapped"
+
+
+def walked(page: Page) -> dict[str, Any]:
+    """Drag the scale and walk the run; return where things were, and how high the words."""
+    page.evaluate(
+        """async () => {
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const found = { places: {}, lines: {} };
+          const [verdict, caption] = ["verdict", "caption"].map((id) =>
+            document.getElementById(id)
+          );
+          const parts = ["stage", "play", "recurrent_scale"].map((id) =>
+            document.getElementById(id)
+          );
+          const note = () => {
+            const places = parts.map((node) => {
+              const { top, height } = node.getBoundingClientRect();
+              return [top, height].map(Math.round).join("+");
+            });
+            found.places[places.join(" ")] = verdict.textContent + "|" + caption.textContent;
+            const lines = [verdict, caption].map((node) => node.offsetHeight);
+            found.lines[lines.join(" ")] = true;
+          };
+          new MutationObserver(note).observe(document.body, {
+            subtree: true,
+            childList: true,
+            characterData: true,
+          });
+          note();
+          window.walked = found;
+        }"""
+    )
+    for value in (0.1, 0.8, 1, 1.2, 1.4, 2, 2.6, 4):
+        run = stage(page).get_attribute("data-run") or ""
+        page.locator("#recurrent_scale").fill(str(value))
+        expect(stage(page)).not_to_have_attribute("data-run", run)
+        expect(stage(page)).to_have_attribute("data-state", "done")
+    for _ in range(25):
+        page.locator("#timeline").evaluate(
+            """(node) => {
+              node.value = Number(node.value) - 2;
+              node.dispatchEvent(new Event("input", { bubbles: true }));
+            }"""
+        )
+    seen: dict[str, Any] = page.evaluate("() => window.walked")
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("size", "letters", "fields"),
+    [((640, 360), "wide", {}), ((375, 667), "wide", {"lang": "zh-CN"}), ((844, 390), "narrow", {})],
+)
+def test_the_whole_player_is_reached_in_a_small_window(
+    page: Page,
+    server: str,
+    complaints: list[str],
+    size: tuple[int, int],
+    letters: str,
+    fields: dict[str, Any],
+) -> None:
+    assert letters in LETTERS
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, server, **fields)
+    put_away = [page.locator(part) for part in ("#restart", "#end", "#speed", "#phase-backward")]
+    for part in put_away:
+        expect(part).to_be_hidden()
+    before = stage(page).bounding_box()
+    rest = page.locator("#rest")
+    rest.click()
+    for part in (*put_away, page.locator("#play"), page.locator("#timeline"), rest):
+        expect(part).to_be_in_viewport(ratio=1)
+    assert stage(page).bounding_box() == before
+    page.locator("#restart").click()
+    expect(page.locator("#timeline")).to_have_value("0")
+    page.locator("#end").click()
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    page.keyboard.press("Escape")
+    expect(rest).to_be_focused()
+    expect(rest).to_have_attribute("aria-expanded", "false")
+    for part in put_away:
+        expect(part).to_be_hidden()
+
+
 def test_play_plays_in_the_projector_view(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server, view="projector")
     page.get_by_role("button", name="Play").click()
@@ -139,7 +246,7 @@ def test_a_row_that_is_cut_fades_out_at_the_end_that_goes_on(
 ) -> None:
     page.set_viewport_size({"width": 280, "height": 667})
     page.goto(f"{server}{path}")
-    row = page.locator(".masthead nav" if path == "/lessons" else ".tabs")
+    row = page.locator(".masthead nav" if path == "/lessons" else ".tabs").first
     assert row.evaluate("node => node.scrollWidth - node.clientWidth") > 0
     for place, ends in (
         ("0", "after"),
