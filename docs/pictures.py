@@ -7,7 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from bench.serving import served
 from tests.browser.chromium import find
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import FLAGS, VISITED
 
 HERE = Path(__file__).parent
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
@@ -18,7 +18,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 SETTLED = 1200
-VISITED = "localStorage.setItem('unrolled.hint', '1')"
+DRAGGED = "localStorage.setItem('unrolled.hint', '1')"
 WITH_CHARTS = ("lab", "lab-dark", "exploding")
 PINS = "pin=cell%3Dlstm&pin=cell%3Dgru"
 VIEWS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -40,7 +40,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         for name, (path, view) in VIEWS.items():
             page = browser.new_context(**view).new_page()
-            page.add_init_script(VISITED)
+            page.add_init_script(f"{VISITED}; {DRAGGED}")
             page.goto(url + path)
             page.wait_for_selector("#stage[data-state=done]")
             page.wait_for_timeout(SETTLED)

@@ -56,13 +56,23 @@ export function createSheet(form, button, t) {
  * @param {HTMLInputElement} slider
  */
 export function createHint(hint, slider) {
-  if (recall(SEEN)) return;
-  const timer = setTimeout(() => {
-    hint.hidden = false;
-  }, HINT_AFTER);
+  let wanted = !recall(SEEN);
+  let timer = 0;
+  const show = () => {
+    hint.hidden = !wanted;
+  };
   slider.addEventListener("input", () => {
     clearTimeout(timer);
-    hint.hidden = true;
+    wanted = false;
+    show();
     remember(SEEN, "1");
   }, { once: true });
+
+  return {
+    show,
+    /** Once the page has been looked at. */
+    soon() {
+      timer = setTimeout(show, HINT_AFTER);
+    },
+  };
 }

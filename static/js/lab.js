@@ -106,13 +106,14 @@ export function createLab(config, t, first, on) {
     way: (way) => dispatch({ type: "way", way }),
   });
 
-  addEventListener("leaving", () => {
-    if (timers.settling) settle();
-  });
+  addEventListener("leaving", flush);
 
   return {
     state: () => state,
     ask,
+    request,
+    dispatch,
+    flush,
     playback,
     theatre,
     open,
@@ -281,6 +282,11 @@ export function createLab(config, t, first, on) {
   function note() {
     clearTimeout(timers.settling);
     timers.settling = setTimeout(settle, SETTLED);
+  }
+
+  /** What has changed is told now, if it has not been told. */
+  function flush() {
+    if (timers.settling) settle();
   }
 
   function settle() {

@@ -8,6 +8,7 @@ import { carried, carry } from "./carried.js";
 import { translator } from "./format.js";
 import { createHelp, createHint, createSheet } from "./furniture.js";
 import { createLab } from "./lab.js";
+import { createOpening, isFirstVisit } from "./opening/opening.js";
 import { createPresenting } from "./presenting.js";
 import { createScreen } from "./screen.js";
 import { listen, playing } from "./shortcuts.js";
@@ -23,9 +24,10 @@ const trained = await trainedFrom(config.checkpoint, location.search);
 let defaults = trained?.experiment ?? config.defaults;
 
 const stand = carried();
+const first = !stand && isFirstVisit(location.search);
 const lab = createLab(config, t, experimentFrom(location.search, defaults), {
   settled: note,
-  flows: !stand,
+  flows: !stand && !first,
   reset: () => lab.ask({ type: "open", experiment: defaults }),
   forgotten,
 });
@@ -43,8 +45,15 @@ listen(
 );
 showNetwork(trained);
 createSheet(element("experiment"), element("more"), t);
-createHint(element("hint"), element("recurrent_scale"));
-open(stand);
+const hint = createHint(element("hint"), element("recurrent_scale"));
+const opening = createOpening(element("opening"), lab, config.defaults, { hint: hint.show });
+element("opening-again").addEventListener("click", () => {
+  element("help").close();
+  opening.play();
+});
+if (!first || lab.theatre.still.matches) open(stand);
+if (first) opening.play();
+else hint.soon();
 
 /**
  * What the address says.

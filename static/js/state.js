@@ -45,6 +45,7 @@
  * @typedef {{type: "edit", field: string, value: string | number}
  *   | {type: "open", experiment: Experiment}
  *   | {type: "stand", scene: Scene}
+ *   | {type: "put", parts: Partial<State>}
  *   | {type: "pin", pins: Pin[]}
  *   | {type: "unpin", index: number}
  *   | {type: "pinned", experiment: Experiment, run: Run}
@@ -111,6 +112,8 @@ export function reduce(state, action) {
       return { ...state, experiment: action.experiment };
     case "stand":
       return { ...state, scene: action.scene };
+    case "put":
+      return { ...state, ...action.parts };
     case "pin":
       return { ...state, pins: action.pins, pinProblem: null };
     case "unpin":

@@ -35,6 +35,8 @@ FLAGS = (
     "--disable-sync",
     "--process-per-site",
 )
+VISITED = "try { localStorage.setItem('unrolled.opening', '1') } catch {}"
+"""For the pages of a browser that has been here: they do without the opening."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -107,5 +109,6 @@ def context(
     """A context like a new one."""
     if not (browser in lent and lent[browser].usable):
         lent[browser] = Lent(browser, browser_context_args, server)
+        lent[browser].context.add_init_script(VISITED)
     yield lent[browser].context
     lent[browser].empty()

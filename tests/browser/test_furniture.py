@@ -93,7 +93,7 @@ def test_an_address_that_is_come_back_to_says_whether_the_page_is_projected(lab:
 
 def test_a_question_mark_lists_the_keys(lab: Page) -> None:
     lab.keyboard.press("?")
-    dialog = lab.get_by_role("dialog", name="Keys")
+    dialog = lab.get_by_role("dialog", name="What am I looking at?")
     expect(dialog).to_contain_text("fold the chain into one cell")
     lab.keyboard.press("f")
     expect(stage(lab)).to_have_attribute("data-folded", "false")

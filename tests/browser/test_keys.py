@@ -51,7 +51,7 @@ def press_everything(page: Page) -> None:
 
 def switch(page: Page) -> Any:
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="What am I looking at?")).to_be_visible()
     return page.get_by_role("switch", name="Keys that are one letter")
 
 
@@ -91,7 +91,7 @@ def test_with_the_letters_off_a_focused_control_still_takes_space_and_arrows(lab
     lab.locator("#sequence").fill("")
     lab.keyboard.type("fp?")
     expect(lab.locator("#sequence")).to_have_value("fp?")
-    lab.get_by_role("button", name="Keys").click()
+    lab.get_by_role("button", name="What am I looking at?").click()
     lab.get_by_role("switch").check()
     lab.keyboard.press("Escape")
     lab.locator("#fold").focus()

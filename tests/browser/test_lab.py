@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
+from tests.browser.conftest import VISITED
 from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest, hold_clock
 
@@ -50,6 +51,8 @@ def lab(page: Page, server: str, complaints: list[str]) -> Page:
 
 
 def opened(page: Page, server: str, **fields: Any) -> Page:
+    """The lab as a later visit finds it."""
+    page.add_init_script(VISITED)
     page.goto(f"{server}/?{urlencode(fields)}" if fields else server)
     expect(stage(page)).to_have_attribute("data-state", "done", timeout=20_000)
     return page

@@ -404,9 +404,9 @@ def test_escape_closes_a_dialog_and_does_not_end_presenting(
 ) -> None:
     opened(page, teaching, "begin", "&view=projector")
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="What am I looking at?")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    expect(page.get_by_role("dialog", name="What am I looking at?")).to_be_hidden()
     expect(page).to_have_url(re.compile("view=projector"))
 
 
