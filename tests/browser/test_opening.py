@@ -11,7 +11,7 @@ from tests.browser.test_lab import complaints, gradients, opened, slider, stage
 
 __all__ = ["complaints"]
 
-FRAMES = 100  # milliseconds
+FRAMES = 200  # milliseconds
 SEEN = "() => localStorage.getItem('unrolled.opening')"
 STANDING = """() => {
   const { dataset: { state, folded } } = document.querySelector("#stage");

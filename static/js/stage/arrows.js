@@ -26,8 +26,8 @@ const LEAST_FLOW = 0.6;
 /** The paper around it. */
 const CASING = 1.25;
 const HEAD = { least: 2.5, more: 0.5, share: 0.6, beside: 2 };
-/** How far the folded chain's loop keeps from the cell. */
-const CLEARANCE = 12;
+/** The folded chain's loops: how far they go from the cell, and where they leave and enter it. */
+const LOOP = { out: 92, margin: 6, inside: 0.62, forward: [0.25, 0.75], backward: [0.9, 0.1] };
 
 /**
  * The path that passes no matrix: from cell state to cell state, or along the GRU's update gate.
@@ -251,44 +251,34 @@ export function paintBridge(scene) {
 }
 
 /**
- * Folded: what leaves the cell enters it again. Forward above, the gradient back below.
+ * Folded: what leaves the cell enters it again, on the side where no other arrow is. While the
+ * gradient walks back, it goes the same way round, the other way, outside.
  * @param {Scene} scene
  * @param {number} current
  */
 export function paintLoop(scene, current) {
   const { pen, layout, palette, run, backwardFrom } = scene;
   if (!run.recurrent) return;
-  const { cell, hidden, gates } = layout.rows;
-  const { top, height } = hidden;
-  const [above, under] = [cell.height ? cell : hidden, gates.height ? gates : hidden];
-  const [forwardY, backwardY] = [top + height * FORWARD_AT, top + height * BACKWARD_AT];
-  const x = center(layout, current);
-  const half = boxWidth(layout, current) / 2 + 2;
+  const { top, height } = layout.rows.hidden;
+  const side = current <= run.encoder ? -1 : 1;
+  const edge = boxWidth(layout, current) / 2 + 2;
+  const x = center(layout, current) + side * edge;
+  const room = Math.min(LOOP.out * layout.zoom, (side < 0 ? x : layout.width - x) - LOOP.margin);
+  const [outside, inside] = [side * room, side * room * LOOP.inside];
+  /** @param {readonly number[]} at */
+  const heights = (at) => at.map((share) => top + height * share);
   const pointed = isPointed(scene, "W_hh", current);
   const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.75];
-  loop(pen, colour, width, x, forwardY, half, forwardY - above.top + CLEARANCE);
+  const [leaves, enters] = heights(LOOP.forward);
+  loop(pen, colour, width, x, leaves, enters, inside);
+  const font = `italic 17px ${palette.mathFont}`;
+  text(pen, palette.ink, font, "W<sub>hh</sub>", x + inside / 2, (leaves + enters) / 2);
   const log10 = run.log10Share[current - 1];
   const within = current < run.T && partOf(run, current) === partOf(run, current + 1);
-  if (current >= backwardFrom && within && log10 > -Infinity && leadsBack(run, current + 1)) {
-    const gradient = palette.gradient.css(tone(log10));
-    loop(
-      pen,
-      gradient,
-      arrowWidth(log10),
-      x,
-      backwardY,
-      half,
-      backwardY - below(under) - CLEARANCE,
-    );
-  }
-  text(
-    pen,
-    palette.ink,
-    `italic 17px ${palette.mathFont}`,
-    "W<sub>hh</sub>",
-    x + half + 62,
-    forwardY - 16,
-  );
+  const walks = backwardFrom > 1 && current >= backwardFrom;
+  if (!walks || !within || log10 === -Infinity || !leadsBack(run, current + 1)) return;
+  const [start, end] = heights(LOOP.backward);
+  loop(pen, palette.gradient.css(tone(log10)), arrowWidth(log10), x, start, end, outside);
 }
 
 /**

@@ -46,27 +46,27 @@ export function arrow(pen, colour, width, x1, y1, x2, y2) {
 }
 
 /**
- * Out of one side of a box and into the other, in an arc above it, or below it and the other way.
+ * Out of a side of a box and into the same side again.
  * @param {Pen} pen
  * @param {string} colour
  * @param {number} width
- * @param {number} x  the middle of the box
- * @param {number} y
- * @param {number} half  of the box's width
- * @param {number} up  how high the arc is; negative for below
+ * @param {number} x  the side
+ * @param {number} from  how high it leaves
+ * @param {number} to  how high it enters
+ * @param {number} out  how far it goes; negative for the left
  */
-export function loop(pen, colour, width, x, y, half, up) {
-  const [out, way] = [56, Math.sign(up)];
-  const [from, to] = [x + half * way, x - half * way];
+export function loop(pen, colour, width, x, from, to, out) {
+  const way = Math.sign(out);
+  const size = 5 + width;
+  // A curve reaches three quarters of the way to what pulls it.
+  const pull = x + out / 0.75;
   pen.strokeStyle = pen.fillStyle = colour;
   pen.lineWidth = width;
-  const size = 5 + width;
   pen.beginPath();
-  pen.moveTo(from, y);
-  pen.bezierCurveTo(from + out * way, y, from + out * way, y - up, x, y - up);
-  pen.bezierCurveTo(to - out * way, y - up, to - out * way, y, to - size * way, y);
+  pen.moveTo(x, from);
+  pen.bezierCurveTo(pull, from, pull, to, x + size * way, to);
   pen.stroke();
-  head(pen, to, y, way, 0, size, size * 0.7);
+  head(pen, x, to, -way, 0, size, size * 0.7);
 }
 
 /**

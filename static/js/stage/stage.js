@@ -107,6 +107,7 @@ export function createStage(node, t, on) {
     node.dataset.state = run.end ? phase : run.backwardFrom <= run.T ? "backward" : "forward";
     node.dataset.run = String(run.id);
     node.dataset.folded = String(view.folded);
+    node.classList.toggle("parts", run.encoder > 0);
     node.dataset.bars = view.bars;
     const room = /** @type {Layout} */ (shown).rows.bars.height;
     node.classList.toggle("crowded", room < CROWDED[view.bars] * zoom);
