@@ -10,7 +10,7 @@ const SEEN = "unrolled.hint";
 const HINT_AFTER = 1500;
 
 /**
- * The keys, in a dialog, with the switch of those that are a letter or a sign.
+ * What is seen, and the keys, in a dialog, with the switch of those that are a letter or a sign.
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button
  */
@@ -19,6 +19,7 @@ export function createHelp(dialog, button) {
   const open = () => {
     letters.checked = lettersWork();
     dialog.showModal();
+    dialog.scrollTop = 0;
   };
   letters.addEventListener("change", () => letLettersWork(letters.checked));
   button.addEventListener("click", open);

@@ -90,8 +90,8 @@ export function paintLens({ pen, layout, palette }) {
  * @param {Scene} scene
  * @param {number} t
  */
-export function paintBar({ pen, layout, palette, view, run, backwardFrom, fraction }, t) {
-  const growing = t === backwardFrom - 1 && fraction > 0;
+export function paintBar({ pen, layout, palette, view, run, backwardFrom, fraction, loss }, t) {
+  const growing = loss && t === backwardFrom - 1 && fraction > 0;
   if (t < run.backwardFrom || (t < backwardFrom && !growing)) return;
   const log10 = run.log10Share[t - 1];
   const [x, plot] = [center(layout, t), plotOf(layout)];
