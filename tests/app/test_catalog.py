@@ -58,6 +58,8 @@ def families():
     keys += ["walk", "walk.clicker", "walk.space", "answer", "space", "blank", "spotlight"]
     keys += ["blank.projecting", "spotlight.projecting"]
     yield from (f"help.{action}" for action in keys)
+    yield from (f"opening.{caption}" for caption in range(1, 6))
+    yield from (f"seen.{each}" for each in ("output", "column", "state", "arrow", "bar", "scale"))
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
     for part in ("encoder", "decoder"):
         yield from (f"weight.{part}", f"weight.W_xh.{part}", f"weight.W_hh.{part}")

@@ -176,7 +176,7 @@ def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
         expect(page.locator("#opening")).to_be_hidden()
         assert page.evaluate(STANDING) == standing
         page.clock.run_for(1000)
-        expect(page.locator("[data-timestep]")).to_have_count(8)
+        expect(page.locator("[data-timestep]")).to_have_count(7)
         assert page.evaluate(STANDING) == standing
     context.close()
 
@@ -218,7 +218,7 @@ def test_where_nothing_may_move_the_captions_are_a_list_beside_the_end(
     expect(captions).to_have_count(5)
     for each in captions.all():
         expect(each).to_be_visible()
-    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Close").click()
     expect(page.locator("#opening")).to_be_hidden()
     page.reload()
     expect(stage(page)).to_have_attribute("data-state", "done")

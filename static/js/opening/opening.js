@@ -42,7 +42,7 @@ export function createOpening(node, lab, experiment, on) {
   let before = null;
 
   node.addEventListener("click", ({ target }) => {
-    if (!isStill() || target instanceof HTMLButtonElement) end();
+    if (!isStill() || /** @type {Element} */ (target).closest("button")) end();
   });
   addEventListener("keydown", key, { capture: true });
   for (const type of ["pointerdown", "input"]) {
