@@ -17,7 +17,7 @@ __all__ = ["complaints", "lab"]
 
 
 def test_projecting_leaves_the_stage_its_sentence_play_and_one_slider(lab: Page) -> None:
-    lab.get_by_role("button", name="Project").click()
+    lab.get_by_role("button", name="Present").click()
     expect(lab).to_have_url(re.compile("view=projector"))
     expect(slider(lab)).to_be_visible()
     expect(lab.locator("#caption")).to_be_visible()
@@ -80,7 +80,7 @@ def test_the_view_stays_in_the_address_while_the_experiment_changes(
 def test_an_address_that_is_come_back_to_says_whether_the_page_is_projected(lab: Page) -> None:
     lab.get_by_role("radio", name="LSTM").check(force=True)
     expect(lab).to_have_url(re.compile("cell=lstm"))
-    lab.get_by_role("button", name="Project").click()
+    lab.get_by_role("button", name="Present").click()
     lab.go_back()
     expect(slider(lab)).to_be_visible()
     expect(lab).to_have_url(re.compile(r"/\?view=projector$"))

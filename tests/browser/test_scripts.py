@@ -95,7 +95,7 @@ def test_signs_go_with_what_is_taken_away(
     download.value.save_as(file)
     page.goto(file.as_uri())
     if ending == "html":
-        expect(page.locator("[data-timestep] .sign")).to_have_count(3)
+        expect(page.locator("[data-timestep] .token .sign")).to_have_count(3)
         return
     assert page.locator("text").evaluate_all(
         "all => all.map(({textContent}) => textContent).filter((text) => /^(ZW|SP)$/.test(text))"

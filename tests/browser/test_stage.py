@@ -229,7 +229,7 @@ def test_at_every_moment_a_sentence_says_what_happens(lab: Page) -> None:
         ("0", "Press Play"),
         ("1", "starts from an empty memory"),
         ("5", "t = 5 reads “c”"),
-        ("25", "The network owed “y”"),
+        ("25", "The right answer is “y”"),
         ("26", "At t = 24 the loss sends out its gradient"),
         ("49", "has reached t = 1"),
     ):

@@ -178,8 +178,10 @@ export function createColumns(node, t, choose) {
     const wrong = said !== null && said.token !== target;
     output.classList.toggle("wrong", wrong);
     output.classList.toggle("right", said !== null && !wrong);
-    word(predicted, said ? run.vocabulary[said.token] : "");
-    word(beside, wrong || !said ? run.vocabulary[target] : "");
+    predicted.hidden = !said;
+    if (said) word(predicted, run.vocabulary[said.token]);
+    beside.hidden = !wrong && said !== null;
+    if (!beside.hidden) word(beside, run.vocabulary[target]);
   }
 
   /**
