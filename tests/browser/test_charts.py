@@ -42,11 +42,12 @@ def complaints(page: Page) -> Iterator[list[str]]:
 
 @pytest.fixture
 def asked(page: Page) -> list[str]:
-    """What the charts have asked, but for the step factors, which the caption asks for too."""
+    """What the charts have asked, but for what the caption and the edge ask for too."""
     seen: list[str] = []
 
     def note(request: Request) -> None:
-        if re.search("/api/(analysis/(?!step_factors)|sweep)", request.url):
+        edge = "sweep" in request.url and (request.post_data_json or {}).get("shares")
+        if re.search("/api/(analysis/(?!step_factors)|sweep)", request.url) and not edge:
             seen.append(request.url.rpartition("/api/")[2])
 
     page.on("request", note)

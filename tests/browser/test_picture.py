@@ -173,7 +173,7 @@ def test_whatever_is_pointed_at_explains_itself(page: Page, server: str) -> None
         expect(tip).to_contain_text(words)
     page.mouse.move(5, 5)
     expect(tip).to_be_hidden()
-    page.get_by_text("How much of the gradient arrives").focus()
+    page.locator(".bars-title [data-term]").focus()
     expect(tip).to_contain_text("nothing can be learned")
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
