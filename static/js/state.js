@@ -31,6 +31,7 @@
  * @property {Why | null} why  what changes the gradient of the run on the stage
  * @property {ChartName} chart
  * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
+ * @property {number} oldest  runs that were asked for before this one are no longer wanted
  * @property {Scene | null} scene  how the run that is coming will stand, if that was said
  *
  * @typedef {object} Scene
@@ -96,6 +97,7 @@ export const initial = (experiment) => ({
   why: null,
   chart: "step_factors",
   lit: null,
+  oldest: 0,
   scene: null,
 });
 
@@ -227,6 +229,7 @@ function received(state, frame) {
     return { ...state, coming: null, scene: null, problem: { field, code, details, message } };
   }
   if (header.type === "begin") {
+    if (Number(header.id) < state.oldest) return state;
     const problem = header.id === state.fallback ? state.problem : null;
     return { ...state, coming: started(header), problem };
   }

@@ -123,10 +123,10 @@ export function createOpening(node, lab, experiment, on) {
     on.hint();
     if (!before) return lab.dispatch({ type: "put", parts: { scene: null } });
     const { way, grown, fallback } = lab.state();
-    lab.request({ type: "open", experiment: before.experiment });
+    const oldest = lab.request({ type: "open", experiment: before.experiment });
     lab.dispatch({
       type: "put",
-      parts: { ...before, way, grown, fallback, coming: null, scene: null },
+      parts: { ...before, way, grown, fallback, oldest, coming: null, scene: null },
     });
   }
 
