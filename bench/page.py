@@ -8,7 +8,7 @@ from playwright.sync_api import Page, sync_playwright
 from app.lessons import Shelf
 from bench.serving import served
 from tests.browser.chromium import find
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import FLAGS, VISITED
 
 KEYS = 200
 CHANGES = 2000
@@ -187,6 +187,7 @@ def playing(page: Page, url: str) -> None:
 
 def memory(page: Page, url: str) -> None:
     """The heap after a garbage collection, before and after many changes of the slider."""
+    page.add_init_script(VISITED)
     page.goto(url)
     page.wait_for_selector("#stage[data-state=done]")
     client = page.context.new_cdp_session(page)

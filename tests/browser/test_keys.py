@@ -41,7 +41,7 @@ def at_rest(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("body")).to_be_visible()
     if page.locator("#stage").count():
-        expect(page.locator("#story")).not_to_be_empty()
+        expect(page.locator("#stage")).not_to_have_attribute("data-run", "")
 
 
 def press_everything(page: Page) -> None:
@@ -102,6 +102,7 @@ def test_with_the_letters_off_a_focused_control_still_takes_space_and_arrows(lab
 def test_a_replay_has_the_switch_too(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "run.html"
     file.write_bytes(EXPORTS["html"].make(Experiment("abc")))
+    page.emulate_media(reduced_motion="reduce")
     page.goto(file.as_uri())
     switch(page).uncheck()
     page.reload()
