@@ -152,7 +152,7 @@ def test_a_wrong_address_is_told_of_in_chinese(page: Page, server: str) -> None:
 def test_words_mode_reads_a_chinese_sentence(zh: Page) -> None:
     named(zh, "radio", "choice.tokens.words").check(force=True)
     expect(zh.locator("[data-timestep] .token")).to_have_text(["云", "在", "天空"])
-    expect(zh.locator("[data-timestep] .output").last).to_have_text("中")
+    expect(zh.locator("[data-target]").last).to_have_attribute("data-target", "中")
 
 
 def test_both_languages_show_the_same_numbers(page: Page, server: str) -> None:
@@ -229,7 +229,8 @@ def test_the_slide_and_the_replay_are_chinese_even_without_cookies(
 ) -> None:
     zh.context.clear_cookies()
     picture = re.sub("<style.*?</style>|<[^>]*>", "\n", saved(zh, "export.svg"))
-    assert "梯度消失。最后一个损失" in picture
+    assert "梯度消失。" in picture
+    picture = re.sub(r"https?://\S+", "", picture)
     assert WORD.findall(NAMES.sub("", picture)) == []
     file = tmp_path / "replay.html"
     file.write_text(saved(zh, "export.html"), encoding="utf-8")

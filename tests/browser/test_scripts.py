@@ -123,8 +123,14 @@ def test_the_end_of_a_line_in_a_link_survives_an_edit(
     page.keyboard.type("ef")
     expect(field).to_have_value("ab\ncdef")
     page.wait_for_url(re.compile(rf"{name.lower()}=ab%0Acdef"))
-    where = ".token" if name == "Sequence" else ".output"
-    expect(page.locator(f"[data-timestep] {where} .sign span")).to_have_text(["end of line"])
+    if name == "Sequence":
+        expect(page.locator("[data-timestep] .token .sign span")).to_have_text(["end of line"])
+    else:
+        targets = "all => all.map(({dataset}) => dataset.target).join(' ')"
+        page.wait_for_function(
+            f"(all) => ({targets})([...document.querySelectorAll('[data-target]')]) === all",
+            arg="a b \n c d e f",
+        )
 
 
 def test_a_line_is_added_on_purpose_alone(page: Page, server: str, complaints: list[str]) -> None:
