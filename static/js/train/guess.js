@@ -17,7 +17,7 @@ export function createGuess(node, t, changed) {
   let guess = null;
 
   choices.addEventListener("click", ({ target }) => {
-    const { cell } = /** @type {HTMLElement} */ (target).dataset;
+    const { guess: cell } = /** @type {HTMLElement} */ (target).dataset;
     if (cell !== undefined) changed(toggled(guess, cell));
   });
 
@@ -33,7 +33,7 @@ export function createGuess(node, t, changed) {
         choices.replaceChildren(...[...cells, ""].map(choice));
       }
       for (const each of choices.querySelectorAll("button")) {
-        const { cell } = each.dataset;
+        const { guess: cell } = each.dataset;
         const is = cell ? Boolean(guess?.includes(cell)) : guess?.length === 0;
         each.setAttribute("aria-pressed", String(is));
       }
@@ -44,7 +44,7 @@ export function createGuess(node, t, changed) {
   function choice(cell) {
     const button = document.createElement("button");
     button.type = "button";
-    button.dataset.cell = cell;
+    button.dataset.guess = cell;
     button.textContent = nameOf(cell, t);
     return button;
   }
