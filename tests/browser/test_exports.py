@@ -109,11 +109,11 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
 @pytest.mark.parametrize("format", ["SVG", "PNG"])
 def test_a_chart_is_saved_as_it_is(lab: Page, format: str) -> None:
     lab.locator("#charts").scroll_into_view_if_needed()
-    button = lab.locator("#chart-gradient_norm").get_by_role("button", name=f"Save as {format}")
+    button = lab.locator("#chart-step_factors").get_by_role("button", name=f"Save as {format}")
     expect(button).to_be_visible(timeout=20_000)
     with lab.expect_download() as download:
         button.click()
-    assert download.value.suggested_filename == f"unrolled-gradient_norm.{format.lower()}"
+    assert download.value.suggested_filename == f"unrolled-step_factors.{format.lower()}"
     start = Path(download.value.path()).read_bytes()[:8]
     assert start.startswith(b"<svg" if format == "SVG" else b"\x89PNG")
 

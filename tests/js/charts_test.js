@@ -96,12 +96,12 @@ Deno.test("the gate on the carry path comes first", () => {
 });
 
 Deno.test("a chart that does not apply says why", () => {
-  equal(CHARTS.gates.unfit?.(run()), "chart.gates.unfit");
-  equal(CHARTS.singular_values.unfit?.(run({ T: 1 })), "chart.single.unfit");
+  equal(CHARTS.gates.unfit?.(run(), Infinity), "chart.gates.unfit");
+  equal(CHARTS.singular_values.unfit?.(run({ T: 1 }), Infinity), "chart.single.unfit");
   const without = run({ recurrent: false });
   for (const name of /** @type {const} */ (["spectrum", "lyapunov", "step_factors", "sweep"])) {
-    equal(CHARTS[name].unfit?.(without), "chart.memory.unfit");
-    equal(CHARTS[name].unfit?.(run()), null);
+    equal(CHARTS[name].unfit?.(without, Infinity), "chart.memory.unfit");
+    equal(CHARTS[name].unfit?.(run(), Infinity), null);
   }
 });
 

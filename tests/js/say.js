@@ -70,12 +70,14 @@ function sayAll(frames, answer, t) {
   }
   for (let at = 1; at <= run.T; at++) say("timestep", (t) => timestepName(run, at, t), at);
   for (const chart of [gradientNorm, gradientMatrix, hiddenStates]) {
-    if (!chart.unfit?.(run)) say("chart", (t) => chart.reading(run, null, t, ""));
+    if (!chart.unfit?.(run, Infinity)) say("chart", (t) => chart.reading(run, null, t, ""));
   }
-  for (const gate of gates.unfit?.(run) ? [] : run.gates) {
+  for (const gate of gates.unfit?.(run, Infinity) ? [] : run.gates) {
     say("chart", (t) => gates.reading(run, null, t, gate));
   }
-  if (why && !stepFactors.unfit?.(run)) say("chart", (t) => stepFactors.reading(run, why, t, ""));
+  if (why && !stepFactors.unfit?.(run, Infinity)) {
+    say("chart", (t) => stepFactors.reading(run, why, t, ""));
+  }
   why?.timesteps.forEach((at, i) =>
     say("factors", (t) => reading(factorsOf(why, i), of(run, at), t), at)
   );

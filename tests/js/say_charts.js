@@ -26,7 +26,7 @@ for (const [language, catalog] of Object.entries(catalogs)) {
     for (const [name, answer] of Object.entries(answers)) {
       const chart = CHARTS[/** @type {keyof typeof CHARTS} */ (name)];
       const hear = heard(t, said, name, null);
-      const unfit = chart.unfit?.(run);
+      const unfit = chart.unfit?.(run, Infinity);
       if (unfit) hear(unfit);
       else chart.reading(run, answer, hear, "");
     }

@@ -15,7 +15,8 @@
  * @typedef {object} Chart
  * @property {(run: Run) => string} [figure]  its name, where it is not the chart's
  * @property {string} [analysis]  what the server is asked for
- * @property {(run: Run) => string | null} [unfit]  why this run has no such chart: a message's key
+ * @property {(run: Run, most: number) => string | null} [unfit]  why this run has no such
+ *   chart: a message's key; `most` is the largest T · H whose timesteps are analysed
  * @property {(run: Run, t: Translate) => {value: string, label: string}[]} [choices]
  * @property {(run: Run, answer: any, choice: string, beside: Named[]) => Filling} fill
  * @property {(run: Run, answer: any, t: Translate, choice: string) => string} reading

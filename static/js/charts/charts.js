@@ -27,7 +27,8 @@ const SLIDE = { width: 1280, height: 720 };
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
- * @param {{plotly: string, figures: string, analysis: string, sweep: string}} urls
+ * @param {{plotly: string, figures: string, analysis: string, sweep: string,
+ *   step: {most: number}}} urls
  * @param {{select: (name: ChartName) => void, scale: (g: number) => void}} on
  */
 export function createCharts(node, t, urls, on) {
@@ -101,7 +102,7 @@ export function createCharts(node, t, urls, on) {
    */
   function fits(run, name) {
     const chart = /** @type {Chart} */ (CHARTS[/** @type {ChartName} */ (name)]);
-    return !chart.unfit?.(run);
+    return !chart.unfit?.(run, urls.step.most);
   }
 
   /** The page ends with the card, and would jump if another chart made it lower. */
@@ -128,7 +129,7 @@ export function createCharts(node, t, urls, on) {
     const chart = CHARTS[name];
     const here = panel(name);
     const choice = here.offer(chart.choices?.(run, t) ?? []);
-    const unfit = chart.unfit?.(run);
+    const unfit = chart.unfit?.(run, urls.step.most);
     if (unfit) {
       here.empty(t(unfit));
       return ready(true);

@@ -146,7 +146,9 @@ const matrixRow = (run, row, width) =>
 export const stepFactors = {
   analysis: "step_factors",
   figure: (run) => isGated(run) ? "shares" : "step_factors",
-  unfit: (run) => noStep(run) ?? (sentFrom(run) ? null : "chart.loss.unfit"),
+  unfit: (run, most) =>
+    noStep(run) ?? (sentFrom(run) ? null : "chart.loss.unfit") ??
+      (run.T * run.H > most ? "step.too_big" : null),
   fill(_run, /** @type {Steps} */ answer) {
     const x = answer.timesteps;
     const named = Object.entries(linesOf(answer));
