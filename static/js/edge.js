@@ -97,7 +97,8 @@ export function createEdge(node, slider, t, url, choose) {
       node.dataset.ready = "true";
       draw();
     } catch (error) {
-      console.debug(error); // it is left out: a busy server has more to do
+      const dropped = error instanceof DOMException && error.name === "AbortError";
+      if (!dropped) console.debug(error); // it is left out: a busy server has more to do
     }
   }
 

@@ -171,8 +171,8 @@ def test_the_first_visit_is_shown_where_to_drag_and_only_once(
 def test_the_stage_tells_its_story_in_words(lab: Page) -> None:
     story = lab.locator("#story")
     expect(story).to_contain_text("Vanishing.")
-    expect(story).to_contain_text("largest at t = 24")
-    expect(story).to_contain_text("smallest at t = 1,")
+    expect(story).to_contain_text("most of the gradient arrives at t = 24, 100%")
+    expect(story).to_contain_text("least at t = 1,")
 
 
 def test_a_handout_has_the_picture_and_no_controls(lab: Page) -> None:
@@ -202,7 +202,8 @@ def away(browser: Browser, server: str) -> Iterator[Page]:
     page = context.new_page()
     hold_clock(page)
     opened(page, server)
-    for part in ("#charts .js-plotly-plot", "#step .heatmap"):
+    page.locator("#tab-gradient_norm").click()
+    for part in ("#chart-gradient_norm .js-plotly-plot", "#step .heatmap"):
         page.locator(part.split()[0]).scroll_into_view_if_needed()
         expect(page.locator(part).first).to_be_visible(timeout=20_000)
     page.evaluate("scrollTo(0, 0)")

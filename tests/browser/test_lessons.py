@@ -350,7 +350,7 @@ def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
         page.goto(f"{server}/lessons/gates?step={step}")
         expect(stage(page)).to_have_attribute("data-state", "done")
         middle = page.locator("[data-timestep='8']").bounding_box()
-        track = page.locator(".track").bounding_box()
+        track = page.locator(".stage .track").bounding_box()
         assert middle
         assert track
         red = page.locator("#stage canvas").evaluate(

@@ -356,6 +356,7 @@ def test_axe_finds_nothing(
     for position in (12, 40):
         seek(page, position)
         expect(step(page).locator(".way")).to_contain_text("ward: ")
+        expect(step(page)).not_to_have_class(re.compile("stale"))
         step(page).locator(".heatmap").nth(1).focus()
         expect(readout(page)).to_contain_text(" = ")
         assert_accessible(page)
