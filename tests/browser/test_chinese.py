@@ -229,7 +229,7 @@ def test_the_slide_and_the_replay_are_chinese_even_without_cookies(
 ) -> None:
     zh.context.clear_cookies()
     picture = re.sub("<style.*?</style>|<[^>]*>", "\n", saved(zh, "export.svg"))
-    assert "梯度消失。" in picture
+    assert CHINESE["verdict.arriving"] in picture
     picture = re.sub(r"https?://\S+", "", picture)
     assert WORD.findall(NAMES.sub("", picture)) == []
     file = tmp_path / "replay.html"

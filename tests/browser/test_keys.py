@@ -41,7 +41,12 @@ def at_rest(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("body")).to_be_visible()
     if page.locator("#stage").count():
-        expect(page.locator("#stage")).not_to_have_attribute("data-run", "")
+        page.wait_for_function(
+            """() => {
+              const text = (id) => document.getElementById(id).textContent;
+              return document.getElementById("stage").dataset.run && (!text("verdict") || text("story"));
+            }"""
+        )
 
 
 def press_everything(page: Page) -> None:

@@ -1,6 +1,7 @@
 """The step in numbers, read as a person reads it."""
 
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
 from typing import Any

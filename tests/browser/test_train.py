@@ -243,7 +243,10 @@ def test_the_moment_that_is_chosen_by_keyboard_stays_on_the_way_to_its_link(
 
 def test_the_moment_that_is_touched_is_the_one_that_opens(browser: Browser, server: str) -> None:
     context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        reduced_motion="reduce",
     )
     page = trained(context.new_page(), server, cells="rnn", **SMALL)
     grid = network(page, "rnn").get_by_role("grid")
@@ -591,7 +594,10 @@ def test_what_is_still_being_composed_is_not_text_yet(
 
 def test_a_touch_is_told_of_no_keys(browser: Browser, server: str) -> None:
     context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        reduced_motion="reduce",
     )
     page = trained(context.new_page(), server, cells="rnn", task="recall", **SMALL)
     expect(network(page, "rnn").locator(".place")).to_contain_text("Touch a moment to read it")
