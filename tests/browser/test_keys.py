@@ -44,7 +44,8 @@ def at_rest(page: Page, address: str) -> None:
         page.wait_for_function(
             """() => {
               const text = (id) => document.getElementById(id).textContent;
-              return document.getElementById("stage").dataset.run && (!text("verdict") || text("story"));
+              const { run } = document.getElementById("stage").dataset;
+              return run && (!text("verdict") || text("story"));
             }"""
         )
 
