@@ -31,7 +31,8 @@ MEASURE = """(step) => {
   const alike = (a, b) => a[3] > 200 && a.every((value, i) => Math.abs(value - b[i]) < 40);
   const places = [...document.querySelectorAll("[data-timestep]")].map((each) => {
     const left = new DOMMatrix(getComputedStyle(each).transform).e;
-    return { x: left + each.offsetWidth / 2, pitch: each.offsetWidth,
+    const pitch = parseFloat(each.style.width);
+    return { x: left + pitch / 2, pitch,
       box: parseFloat(each.style.getPropertyValue("--box")) };
   });
   return places.map(({ x, pitch, box }, t) => {
@@ -41,7 +42,7 @@ MEASURE = """(step) => {
     const inked = at(x - box / 2 + 3, tile + tall - 5);
     const way = hidden + 0.68 * high;
     const room = pitch - box - 3;
-    const from = x + pitch / 2 + Math.max(room, Math.min(0.6 * pitch, 13)) / 2 - 1;
+    const from = x + pitch / 2 + Math.max(room, Math.min(0.6 * pitch, 13)) / 2 - 2;
     const arrow = at(from, way);
     let wide = 0;
     for (let y = way - 9; y < way + 9; y += step) wide += alike(at(from, y), arrow) ? step : 0;
@@ -102,7 +103,7 @@ def test_bars_arrows_tiles_and_predictions_are_the_engines(
             assert mark["bar"] == pytest.approx(height, abs=PIXEL), f"the bar of t = {t}"
             np.testing.assert_allclose(mark["colour"][:3], shade(share, theme), atol=6)
         np.testing.assert_allclose(mark["tile"][:3], shade(share, theme), atol=6)
-        if share > 0.25 and t < len(shares):
+        if share > 0.5 and t < len(shares):
             width = min(ALL_ARRIVES * share, WIDEST)
             assert mark["arrow"] == pytest.approx(width, abs=PIXEL), f"the arrow to t = {t}"
 
