@@ -10,14 +10,11 @@
  * @typedef {{thing: Thing, t: number}} Pointed
  */
 import { caption } from "./caption.js";
-import { percent, share } from "./format.js";
+import { percent, share, TWICE } from "./format.js";
 import { below, boxWidth, center, timestepAt } from "./layout.js";
 import { endPosition } from "./player.js";
 import { prediction } from "./run.js";
 import { told } from "./sentence.js";
-
-/** log10 of the share from which it is said as so many times. */
-const TIMES = Math.log10(2);
 
 /**
  * What is at a place of the stage.
@@ -74,7 +71,7 @@ function arrives(run, at, t) {
   if (at < run.backwardFrom) return t("explain.share.unknown");
   const log10 = run.log10Share[at - 1];
   if (log10 === -Infinity) return t("explain.share.none");
-  return t(log10 > TIMES ? "explain.share.times" : "explain.share", { share: share(log10, t) });
+  return t(log10 > TWICE ? "explain.share.times" : "explain.share", { share: share(log10, t) });
 }
 
 /**

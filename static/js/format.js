@@ -2,7 +2,8 @@
 
 const LARGEST_PLAIN = 4;
 const SMALLEST_PLAIN = -3;
-const LARGEST_SHARE = Math.log10(2);
+/** log10 of the largest share that is said in percent: more is so many times as much. */
+export const TWICE = Math.log10(2);
 const LARGEST_TIMES = 6;
 const SMALLEST_SHARE = -4;
 const SMALLEST_PART = -6;
@@ -111,7 +112,7 @@ export const wholePercent = (share) => rounded.format(share);
  * @param {Translate} t
  */
 export function share(log10, t) {
-  if (log10 > LARGEST_SHARE) {
+  if (log10 > TWICE) {
     const power = powerOfTen(Math.round(log10));
     return t("share.times", { value: log10 > LARGEST_TIMES ? power : significant(10 ** log10) });
   }

@@ -7,12 +7,12 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { onAppearance } from "./appearance.js";
-import { power, powerOfTen, wholePercent } from "./format.js";
+import { power } from "./format.js";
 import { difference } from "./pins.js";
 import { say } from "./sentence.js";
 import { ticks } from "./scale.js";
 import { sheet } from "./sheet.js";
-import { barY, paintLines, paintShare } from "./stage/bars.js";
+import { barY, paintLines, paintShare, tickWord } from "./stage/bars.js";
 import { fillMarked } from "./stage/marks.js";
 import { createPalette } from "./stage/palette.js";
 import { verdict } from "./verdict.js";
@@ -119,9 +119,7 @@ export function createMultiples(node, t) {
     pen.textBaseline = "middle";
     pen.fillStyle = palette.faint;
     for (const { at, log10 } of labelled ? ticks(view) : []) {
-      const power = log10 === 0 ? "1" : powerOfTen(log10);
-      const words = view === "linear" ? wholePercent(10 ** log10) : power;
-      fillMarked(pen, words, AXIS - 5, barY(plot, at));
+      fillMarked(pen, tickWord(log10, view), AXIS - 5, barY(plot, at));
     }
     if (!run) return;
     const pitch = (width - AXIS) / run.T;

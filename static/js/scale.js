@@ -2,7 +2,7 @@
 
 const SHADES = 128;
 /** log10 of the share below which nothing is said to arrive, and from which crimson is full. */
-const [NOTHING, MANY] = [-4, Math.log10(30)];
+export const [NOTHING, MANY] = [-4, Math.log10(30)];
 /** From a half to twice, all of it arrives. */
 const ALL = Math.log10(2);
 /** The two views of the bars: what is at the floor and at the ceiling, and the lines between. */

@@ -10,7 +10,7 @@
  * @typedef {import("./marks.js").Pen} Pen
  * @typedef {{floor: number, ceiling: number}} Plot  where they are, from above
  */
-import { power, significant } from "../format.js";
+import { power, powerOfTen, significant, wholePercent } from "../format.js";
 import { below, boxWidth, center, detail } from "../layout.js";
 import { height, ticks, tone } from "../scale.js";
 import { box, line, ring, text } from "./marks.js";
@@ -41,6 +41,16 @@ export function plotOf({ rows: { bars }, zoom }) {
  * @param {number} at
  */
 export const barY = ({ floor, ceiling }, at) => floor - at * (floor - ceiling);
+
+/**
+ * What is written beside a line across the bars: a text with marks.
+ * @param {number} log10
+ * @param {View} view
+ */
+export function tickWord(log10, view) {
+  if (view === "linear") return wholePercent(10 ** log10);
+  return log10 === 0 ? "1" : powerOfTen(log10);
+}
 
 /**
  * The lines across the bars.

@@ -17,14 +17,13 @@
  * @property {string[]} pins  the names of the pinned runs
  * @property {Record<"output" | "cell" | "hidden" | "token", string>} rows
  */
-import { powerOfTen, wholePercent } from "../format.js";
 import { boxWidth, center, detail, layout as layOut } from "../layout.js";
 import { apart } from "../marked.js";
 import { reached } from "../player.js";
 import { prediction } from "../run.js";
-import { ticks, tone } from "../scale.js";
+import { MANY, NOTHING, ticks, tone } from "../scale.js";
 import { isAgainstTime, isUnseen, letters, paintSigns, signsWidth } from "../signs.js";
-import { barY, plotOf } from "./bars.js";
+import { barY, plotOf, tickWord } from "./bars.js";
 import { box, text } from "./marks.js";
 import { paint } from "./paint.js";
 import { SvgPen } from "./svg.js";
@@ -38,8 +37,6 @@ const LEGEND = { width: 170, height: 14, shades: 34 };
 /** Letters that fit on a line of the foot. */
 const LONGEST_LINE = 150;
 const ZOOM = 1.6;
-/** log10 of the shares at the ends of the legend. */
-const [LOWEST, HIGHEST] = [-4, Math.log10(30)];
 
 /**
  * @param {{run: Run, position: number, pins: readonly (Run | null)[],
@@ -96,8 +93,7 @@ export function picture({ run, position, pins, shares, current, bars }, palette,
   pen.textAlign = "right";
   for (const { at, log10 } of ticks(bars)) {
     const y = HEAD + barY(plotOf(layout), at);
-    const power = log10 === 0 ? "1" : powerOfTen(log10);
-    const word = bars === "linear" ? wholePercent(10 ** log10) : power;
+    const word = tickWord(log10, bars);
     write(canvas, palette.faint, `400 20px ${font}`, word, MARGIN + GUTTER - 10, y);
   }
   pen.textAlign = "left";
@@ -114,7 +110,7 @@ export function picture({ run, position, pins, shares, current, bars }, palette,
     MARGIN + GUTTER + 620,
     under,
     words.gradient,
-    (x) => palette.gradient.css(tone(LOWEST + ((x + 1) / 2) * (HIGHEST - LOWEST))),
+    (x) => palette.gradient.css(tone(NOTHING + ((x + 1) / 2) * (MANY - NOTHING))),
   );
   [words.settings, words.address].forEach((line, i) => {
     const shown = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;

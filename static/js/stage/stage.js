@@ -20,7 +20,7 @@
  * @property {import("../scale.js").View} bars  how high they are for a share
  */
 import { onAppearance } from "../appearance.js";
-import { amount, percent, powerOfTen, wholePercent } from "../format.js";
+import { amount, percent } from "../format.js";
 import { between, boxWidth, center, layout as layOut } from "../layout.js";
 import { endPosition, moment, reached } from "../player.js";
 import { prediction } from "../run.js";
@@ -28,7 +28,7 @@ import { ticks } from "../scale.js";
 import { isAgainstTime } from "../signs.js";
 import { say, told } from "../sentence.js";
 import { sheet } from "../sheet.js";
-import { plotOf } from "./bars.js";
+import { plotOf, tickWord } from "./bars.js";
 import { createColumns } from "./columns.js";
 import { createLens } from "./lens.js";
 import { paint } from "./paint.js";
@@ -72,6 +72,8 @@ export function createStage(node, t, on) {
   let made = { key: "", at: 0 };
   /** @type {Run | null} the whole run whose words are in the elements */
   let labelled = null;
+  /** The view that the labels of the axis are of. */
+  let ticked = "";
   let palette = createPalette();
   let zoom = fontScale();
 
@@ -201,7 +203,10 @@ export function createStage(node, t, on) {
    */
   function label(run) {
     const bars = view?.bars ?? "linear";
-    tickBox.replaceChildren(...ticks(bars).map((tick) => tickLabel(tick, bars, t)));
+    if (ticked !== bars) {
+      tickBox.replaceChildren(...ticks(bars).map((tick) => tickLabel(tick, bars, t)));
+      ticked = bars;
+    }
     columns.label(run);
     direction.hidden = !isAgainstTime(run);
     say(loss, answer(run, t), t);
@@ -256,8 +261,7 @@ export function createStage(node, t, on) {
  */
 function tickLabel({ at, log10 }, bars, t) {
   const span = document.createElement("span");
-  const power = log10 === 0 ? "1" : powerOfTen(log10);
-  say(span, bars === "linear" ? wholePercent(10 ** log10) : power, t);
+  say(span, tickWord(log10, bars), t);
   span.style.setProperty("--up", String(at));
   return span;
 }
