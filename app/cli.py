@@ -52,7 +52,7 @@ def _add_commands() -> None:
     from engine import training as learning
 
     says = {
-        "target": "what is owed",
+        "target": "the right answer: a label, tags or text",
         "examples": "your own text, or lines",
         "loss": "a timestep that has a target, or all: whose gradient is shown",
     }

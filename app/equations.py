@@ -73,13 +73,13 @@ def _gate(gate: str) -> Line:
     )
 
 
-def backward(trace: Trace, *, goes_on: bool, owes: bool) -> list[Line]:
+def backward(trace: Trace, *, goes_on: bool, has_loss: bool) -> list[Line]:
     """How the gradient takes the step from t to t-1.
 
     ``goes_on``: truncated BPTT does not cut the way to t-1.
-    ``owes``: t-1 owes a loss of its own.
+    ``has_loss``: t-1 has a loss of its own.
     """
-    own = f" & + & {D_H_OWN}" if owes else ""
+    own = f" & + & {D_H_OWN}" if has_loss else ""
     if trace.experiment.cell == "lstm":
         here, last = _lstm_back(own)
     elif trace.experiment.cell == "gru":
@@ -87,7 +87,7 @@ def backward(trace: Trace, *, goes_on: bool, owes: bool) -> list[Line]:
     else:
         f = ACTIVATION[trace.experiment.activation]
         here = [Line(rf"u_t & = & {f}'(a_t) & \odot & {D_H}" if f else f"u_t & = & {D_H}")]
-        no_path = D_H_OWN if owes else "0"
+        no_path = D_H_OWN if has_loss else "0"
         way = f"W_{{hh}}{TRANSPOSED} & u_t{own}" if trace.network.cell.recurrent else no_path
         last = [Line(f"{D_H_PREV} & = & {way}")]
     return here + last if goes_on else here

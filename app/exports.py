@@ -123,11 +123,11 @@ def disposition(experiment: Experiment, ending: str) -> str:
 
 
 def _columns(trace: Trace) -> dict[str, list[Any]]:
-    owed = [trace.vocabulary[target] if target >= 0 else "" for target in trace.targets]
+    targets = [trace.vocabulary[target] if target >= 0 else "" for target in trace.targets]
     columns: dict[str, list[Any]] = {
         "t": list(range(1, len(trace.tokens) + 1)),
         "token": [harmless(token) for token in trace.tokens],
-        "target": [harmless(token) for token in owed],
+        "target": [harmless(token) for token in targets],
         "prediction": [harmless(token) for token in _predictions(trace)],
         "loss": _numbers(trace.losses),
         "log10_gradient_norm": _numbers(trace.log10_gradient_norm),

@@ -186,15 +186,15 @@ def _backward(steps: Sequence[BackwardStep]) -> Part:
 
 def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
     T = len(run.problem.tokens)
-    owing = [loss.timestep for loss in losses]
+    timesteps = [loss.timestep for loss in losses]
     with watch:
         matrix = run.log10_gradient_matrix()
         chosen, *of_cell = run.log10_chosen.T
         speed = rate(chosen)
         theory = _theory(run)
-        clip = _clip(run) if owing else None
-    row = owing.index(run.loss) if run.loss in owing else -1
-    rows, columns = _sampled(owing, row), _sampled(range(1, T + 1), 0)
+        clip = _clip(run) if timesteps else None
+    row = timesteps.index(run.loss) if run.loss in timesteps else -1
+    rows, columns = _sampled(timesteps, row), _sampled(range(1, T + 1), 0)
     header = {
         "type": "end",
         "rate": speed

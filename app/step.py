@@ -182,12 +182,12 @@ def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
     losses = trace.chosen_losses
     adjoint = adjoint_of(trace, losses)
     goes_on = t == 0 or not _cuts(trace)[t]
-    owes = t > 0 and t - 1 in losses
+    has_loss = t > 0 and t - 1 in losses
     gradients = _gradients(moment, adjoint)
     power = _power_of_ten(gradients)
     unit = Wide.power_of_ten(-power)
     plain = {name: (each * unit).plain() for name, each in gradients.items()}
-    lines = equations.backward(trace, goes_on=goes_on, owes=owes)
+    lines = equations.backward(trace, goes_on=goes_on, has_loss=has_loss)
     return plain, {
         "lines": _lines(lines, t + 1, int(trace.parts[t]), values | plain),
         "power": power,
@@ -224,8 +224,8 @@ def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
     if t > 0:
         gradients[D_H_PREV] = adjoint.d_state[t - 1, 0]
         if t - 1 in trace.chosen_losses:
-            owed = trace.problem.owed(np.array([t - 1]))
-            own = Readouts.of(trace.network, trace.hidden[t - 1 : t], owed)
+            target = trace.problem.targets_at(np.array([t - 1]))
+            own = Readouts.of(trace.network, trace.hidden[t - 1 : t], target)
             gradients[D_H_OWN] = Wide(own.d_h[0], own.exponents[0])
     return gradients
 

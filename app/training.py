@@ -312,22 +312,23 @@ def size(training: Training) -> int:
 
 
 def _probes(task: Task) -> list[dict[str, Any]]:
-    """What each probe reads and owes, timestep by timestep."""
+    """The input and the target of each probe, timestep by timestep."""
     examples = range(task.probes.x.shape[1])
     return [
-        {"reads": task.reads(task.probes, b), "owes": task.owes(task.probes, b)} for b in examples
+        {"reads": task.reads(task.probes, b), "targets": task.targets(task.probes, b)}
+        for b in examples
     ]
 
 
 def _answers(record: TrainingStep) -> list[dict[str, Any]]:
-    """What the network says where an output is owed; null for the probability of a number."""
+    """Predictions where there is a target; null for the probability of a number."""
     return [
         {
-            "timesteps": (owed := [t for t, said in enumerate(each.said) if said]),
-            "said": [each.said[t] for t in owed],
-            "right": [each.right[t] for t in owed],
+            "timesteps": (timesteps := [t for t, token in enumerate(each.predictions) if token]),
+            "predictions": [each.predictions[t] for t in timesteps],
+            "right": [each.right[t] for t in timesteps],
             "probability": [
-                None if math.isnan(each.probability[t]) else each.probability[t] for t in owed
+                None if math.isnan(each.probability[t]) else each.probability[t] for t in timesteps
             ],
         }
         for each in record.answers

@@ -45,7 +45,7 @@ class Wanted:
 
 
 def writes(task: Task) -> bool:
-    """Whether what a network owes is what it reads next, so that it can go on by itself."""
+    """Whether the target of each timestep is its next input, so that it can go on by itself."""
     return task.answer is None and not task.vectors and not task.numbers
 
 
@@ -55,7 +55,7 @@ def written(wanted: Wanted, checkpoints: Checkpoints, settings: Settings) -> str
     own = kept.task
     if not writes(own):
         raise MessageError("writes_nothing", field="checkpoint", task=own.name)
-    if (count := len(own.reading.cut(wanted.start))) > (limit := settings.most_tokens):
+    if (count := len(own.input_notation.cut(wanted.start))) > (limit := settings.most_tokens):
         raise ExperimentError("start", "too_long", count=count, limit=limit)
     rng = np.random.default_rng(wanted.seed)
     return engine.sample(kept.network, own, wanted.start, wanted.n, wanted.temperature, rng)

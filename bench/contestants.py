@@ -168,8 +168,8 @@ def with_jax_by_hand(trace: engine.Trace) -> Job:
             return d_a @ W_hh, (norms, jnp.linalg.norm(rows.sum(0)), d_a.sum(0))
 
         _, h = jax.lax.scan(forward, jnp.zeros(H), W_xh.T[inputs] + (b_xh + b_hh))
-        owed = jax.nn.one_hot(targets, len(b_y))
-        d_y = jax.nn.softmax(h @ W_hy.T + b_y) - owed
+        wanted = jax.nn.one_hot(targets, len(b_y))
+        d_y = jax.nn.softmax(h @ W_hy.T + b_y) - wanted
         _, (norms, total, d_a) = jax.lax.scan(
             back, jnp.zeros((T, H)), (jnp.arange(T), h, d_y @ W_hy), reverse=True
         )

@@ -13,7 +13,7 @@ LENGTHS = {
     "many-to-one": (125, 250, 500, 1000, 1999),
     "many-to-many": (1000, 1414, 1999),
 }
-"""A sequence has at most 2,000 tokens, of which the last is owed and not read."""
+"""A sequence has at most 2,000 tokens, of which the last is the target and not read."""
 WHAT = {"many-to-one": "total gradient", "many-to-many": "gradient matrix"}
 
 

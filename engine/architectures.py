@@ -1,7 +1,7 @@
-"""Which timesteps take an input, and which owe a loss.
+"""Which timesteps take an input, and which have a target.
 
-An architecture turns the tokens of a sequence, and a target, into what each of T timesteps reads
-and what it owes.
+An architecture turns the tokens of a sequence, and a target, into the input and the target of each
+of T timesteps.
 """
 
 from collections.abc import Callable
@@ -22,33 +22,33 @@ Tokenize = Callable[[str], list[str]]
 
 
 class Unrolled(NamedTuple):
-    """What each timestep reads, and what it owes: None for a zero vector, and for no loss."""
+    """The input and the target of each timestep: None for a zero vector, and for no loss."""
 
     reads: list[str | None]
-    owes: list[str | None]
+    targets: list[str | None]
     encoder: int = 0
     """How many of the timesteps are an encoder's, with weights of its own."""
 
 
 def many_to_one(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
-    """Reads every token and owes one label at T; with no target, the last token is the label."""
+    """Read every token, with one label at T; with no target, the last token is the label."""
     reads, label = (tokens, target) if target else _all_but_the_last(tokens)
     return Unrolled([*reads], [None] * (len(reads) - 1) + [label])
 
 
 def one_to_many(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
-    """Reads the first token, then nothing, and owes an output at every timestep.
+    """Read the first token, then nothing, with a target at every timestep.
 
-    With no target it owes the second to the last token.
+    With no target given, the targets are the second to the last token.
     """
     if not target:
         _all_but_the_last(tokens)
-    owes = tokens_of(target, tokenize, "target") if target else tokens[1:]
-    return Unrolled([tokens[0]] + [None] * (len(owes) - 1), [*owes])
+    targets = tokens_of(target, tokenize, "target") if target else tokens[1:]
+    return Unrolled([tokens[0]] + [None] * (len(targets) - 1), [*targets])
 
 
 def many_to_many(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
-    """Owes a tag at every token; with no target, the next token."""
+    """Read every token, each with a tag as its target; with no target given, the next token."""
     if not target:
         reads, _ = _all_but_the_last(tokens)
         return Unrolled([*reads], [*tokens[1:]])
@@ -59,14 +59,14 @@ def many_to_many(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled
 
 
 def encoder_decoder(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
-    """An encoder reads every token; a decoder goes on from its last state and owes the target.
+    """Read every token in an encoder; a decoder continues from its last state, with the target.
 
     The decoder reads the start symbol and then the target shifted by one (teacher forcing). With
-    no target it owes the sequence itself.
+    no target given, it is the sequence itself.
     """
-    owes = tokens_of(target, tokenize, "target") if target else tokens
-    reads = [*tokens, START, *owes[:-1]]
-    return Unrolled([*reads], [*[None] * len(tokens), *owes], encoder=len(tokens))
+    targets = tokens_of(target, tokenize, "target") if target else tokens
+    reads = [*tokens, START, *targets[:-1]]
+    return Unrolled([*reads], [*[None] * len(tokens), *targets], encoder=len(tokens))
 
 
 def _all_but_the_last(tokens: list[str]) -> tuple[list[str], str]:
@@ -95,7 +95,7 @@ ARCHITECTURES: dict[str, Callable[[list[str], str, Tokenize], Unrolled]] = {
 
 @dataclass(frozen=True)
 class Problem:
-    """An experiment's sequence in numbers: classes read and classes owed, over T timesteps.
+    """An experiment's sequence in numbers: classes of the inputs and targets of T timesteps.
 
     ``vocabulary`` lists the distinct tokens in order of first appearance, so that a sequence that
     grows keeps the numbers of the tokens it had.
@@ -107,14 +107,14 @@ class Problem:
     inputs: Integers
     """(T,) index into the vocabulary of the token read, -1 for a zero vector."""
     targets: Integers
-    """(T,) index into the vocabulary of the token owed, -1 where none."""
+    """(T,) index into the vocabulary of the target, -1 where none."""
     parts: Integers
     """(T,) whose weights a timestep uses: 0, and in an encoder-decoder 1 for the decoder's."""
     vectors: Floats | None = None
     """(T, D) the vectors read, where no classes are: ``inputs`` then is -1 throughout."""
     numbers: Floats | None = None
-    """(T, D) the numbers owed, NaN where none, for a squared error; ``vocabulary`` then has them in
-    words, and ``targets`` counts those words."""
+    """(T, D) the targets that are numbers, NaN where none, for a squared error; ``vocabulary`` then
+    has them in words, and ``targets`` counts those words."""
 
     @property
     def x(self) -> Integers | Floats:
@@ -122,24 +122,24 @@ class Problem:
         return self.inputs if self.vectors is None else self.vectors
 
     @cached_property
-    def owing(self) -> Integers:
-        """(n,) the timesteps that owe a loss, from 0."""
+    def loss_timesteps(self) -> Integers:
+        """(n,) the timesteps that have a loss, from 0."""
         return read_only(np.flatnonzero(self.targets >= 0))
 
     @cached_property
-    def owed_before(self) -> list[int]:
-        """(T + 1) how many losses the timesteps before each owe."""
+    def losses_before(self) -> list[int]:
+        """(T + 1) how many losses the timesteps before each have."""
         return [0, *(self.targets >= 0).cumsum().tolist()]
 
-    def owed(self, timesteps: Integers) -> Integers | Floats:
-        """(n,) the classes owed by n timesteps, or (n, D) the numbers."""
+    def targets_at(self, timesteps: Integers) -> Integers | Floats:
+        """(n,) the target classes of n timesteps, or (n, D) the target numbers."""
         return (self.targets if self.numbers is None else self.numbers)[timesteps]
 
     @classmethod
     def of(cls, unrolled: Unrolled) -> "Problem":
-        reads, owes, encoder = unrolled
+        reads, targets, encoder = unrolled
         index: dict[str | None, int] = {}
-        for token in (*reads, *owes):
+        for token in (*reads, *targets):
             if token is not None:
                 index.setdefault(token, len(index))
         vocabulary = tuple(str(token) for token in index)
@@ -148,6 +148,6 @@ class Problem:
             tokens=tuple(token or "" for token in reads),
             vocabulary=vocabulary,
             inputs=read_only(np.array([index[token] for token in reads])),
-            targets=read_only(np.array([index[token] for token in owes])),
+            targets=read_only(np.array([index[token] for token in targets])),
             parts=read_only(np.array([int(0 < encoder <= t) for t in range(len(reads))])),
         )

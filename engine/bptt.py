@@ -85,19 +85,19 @@ class Run:
             yield start, self._computed, readouts
 
     def _step_on(self, stop: int) -> Readouts:
-        """A block of timesteps forward, and the readouts of those that owe a loss."""
+        """A block of timesteps forward, and the readouts of those that have a loss."""
         network, start, h = self.network, self._computed, self._tape.moments.h
-        owing = self._owing(start, stop)
+        timesteps = self._loss_timesteps(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             self._tape.forward(network.weights, self._parts, start, stop)
-            readouts = Readouts.of(network, h[owing], self.problem.owed(owing))
+            readouts = Readouts.of(network, h[timesteps], self.problem.targets_at(timesteps))
         finite = np.isfinite(h[start:stop])
         if not (finite.all() and readouts.finite.all()):
             finite = finite.all(axis=1)
-            finite[owing - start] &= readouts.finite
+            finite[timesteps - start] &= readouts.finite
             stop = start + int(np.argmin(finite))
             self.diverged_at = stop + 1
-            readouts = readouts.where(owing < stop)
+            readouts = readouts.where(timesteps < stop)
         self._computed = stop
         read_only(readouts.probabilities)
         self._readouts.append(readouts)
@@ -109,8 +109,8 @@ class Run:
         gates = zip(*(read_only(getattr(tape.moments, name)) for name in names), strict=True)
         outputs: dict[int, Floats] = {}
         if self.problem.numbers is None:
-            owing = self._owing(start, stop).tolist()
-            outputs = dict(zip(owing, readouts.probabilities, strict=True))
+            timesteps = self._loss_timesteps(start, stop).tolist()
+            outputs = dict(zip(timesteps, readouts.probabilities, strict=True))
         return map(
             ForwardStep,
             range(start + 1, stop + 1),
@@ -123,10 +123,12 @@ class Run:
     # --- losses --------------------------------------------------------------------------------
 
     def losses(self) -> Iterator[LossStep]:
-        """L_s for each timestep that owes one and was reached."""
-        owing, losses = self._owing(), self._stack_readouts().losses
-        targets = self.problem.targets[owing]
-        for s, target, loss in zip(owing.tolist(), targets.tolist(), losses.tolist(), strict=True):
+        """L_s for each timestep that has one and was reached."""
+        timesteps, losses = self._loss_timesteps(), self._stack_readouts().losses
+        targets = self.problem.targets[timesteps]
+        for s, target, loss in zip(
+            timesteps.tolist(), targets.tolist(), losses.tolist(), strict=True
+        ):
             yield LossStep(s + 1, target, loss)
 
     # --- backward ------------------------------------------------------------------------------
@@ -140,16 +142,16 @@ class Run:
 
     def _backward_blocks(self) -> Iterator[tuple[int, list[int]]]:
         """How many rows there were at each timestep of a block, from ``stop`` - 1 down."""
-        owing, readouts = self._owing(), self._stack_readouts()
-        if not len(owing):
+        timesteps, readouts = self._loss_timesteps(), self._stack_readouts()
+        if not len(timesteps):
             return
-        network, parts, owes = self.network, self._parts, (self.problem.targets >= 0).tolist()
+        network, parts, has_loss = self.network, self._parts, (self.problem.targets >= 0).tolist()
         cut = cuts(self.experiment, len(parts)).tolist()
         rows = Rows(network.cell, readouts.d_h[::-1], readouts.exponents[::-1])
         if self._tape.of(slice(self._reached)).saturated:
             rows.widen()
-        self._of_losses = np.full((len(owing), len(parts)), -np.inf)
-        most = length = self._block(1 + len(owing))
+        self._of_losses = np.full((len(timesteps), len(parts)), -np.inf)
+        most = length = self._block(1 + len(timesteps))
         stop = self._reached
         while stop > 0:
             start = max(stop - (1 if rows.wide else length), 0)
@@ -157,7 +159,7 @@ class Run:
             steps = zip(
                 [network.weights[part] for part in parts[start:stop][::-1]],
                 (tape.wide() if rows.wide else tape).partials(stop - start),
-                owes[start:stop][::-1],
+                has_loss[start:stop][::-1],
                 cut[start:stop][::-1],
                 strict=True,
             )
@@ -181,11 +183,11 @@ class Run:
 
     def _keep_chosen(self, block: slice, log10_norms: Floats) -> None:
         """Of the rows (states, n, R), the total first, that of the chosen loss."""
-        loss, owing = self.loss, self._owing()
+        loss, timesteps = self.loss, self._loss_timesteps()
         if loss is None:
             return
         s = self.sent_from
-        row = 0 if loss == "all" else len(owing) - int(np.searchsorted(owing, s))
+        row = 0 if loss == "all" else len(timesteps) - int(np.searchsorted(timesteps, s))
         if row < log10_norms.shape[2]:
             self.log10_chosen[block] = log10_norms[:, :, row].T
             for state, own in enumerate(self.log10_chosen[s]):
@@ -228,13 +230,13 @@ class Run:
     def weight_gradients(self) -> WeightGradients:
         """∂L/∂W of the timesteps walked back so far, clipped as the experiment says."""
         first = self._reached - self._walked
-        there, walked = slice(first, self._reached), self._owing(first)
+        there, walked = slice(first, self._reached), self._loss_timesteps(first)
         parts, h_prev = self.problem.parts, self._tape.states_prev[0]
         return weight_gradients(
             self.network,
             Deltas(parts, self._x, self._d_a, h_prev, self._exponents).where(there),
             self._tape.moments.h[walked],
-            self._stack_readouts().where(slice(len(self._owing()) - len(walked), None)),
+            self._stack_readouts().where(slice(len(self._loss_timesteps()) - len(walked), None)),
             self.experiment.clip_norm,
         )
 
@@ -253,32 +255,32 @@ class Run:
         if len(self._of_losses) == T:
             return self._of_losses
         matrix = np.full((T, T), -np.inf)
-        matrix[self._owing()[: len(self._of_losses)]] = self._of_losses
+        matrix[self._loss_timesteps()[: len(self._of_losses)]] = self._of_losses
         return matrix
 
     @property
     def loss(self) -> int | str | None:
         """The chosen loss: its timestep, from 1, or ``all``; None where it was not reached."""
-        return chosen_loss(self.experiment.loss, self._owing())
+        return chosen_loss(self.experiment.loss, self._loss_timesteps())
 
     @property
     def sent_from(self) -> int:
         """The timestep, from 0, at which the share of the chosen loss is 1, if it was reached."""
-        return sent_from(self.loss or "all", self._owing())
+        return sent_from(self.loss or "all", self._loss_timesteps())
 
     def readouts(self) -> tuple[Integers, Readouts]:
-        """The timesteps that owe a loss and were reached, from 0, and what they say."""
-        return self._owing(), self._stack_readouts()
+        """The timesteps that have a loss and were reached, from 0, and their readouts."""
+        return self._loss_timesteps(), self._stack_readouts()
 
-    def _owing(self, start: int = 0, stop: int | None = None) -> Integers:
-        """The timesteps that owe a loss, of those reached or of some."""
+    def _loss_timesteps(self, start: int = 0, stop: int | None = None) -> Integers:
+        """The timesteps that have a loss, of those reached or of some."""
         problem, stop = self.problem, self._reached if stop is None else stop
-        return problem.owing[problem.owed_before[start] : problem.owed_before[stop]]
+        return problem.loss_timesteps[problem.losses_before[start] : problem.losses_before[stop]]
 
     def _stack_readouts(self) -> Readouts:
         if len(self._readouts) > 1:
             self._readouts = [Readouts(*map(np.concatenate, zip(*self._readouts, strict=True)))]
-        (readouts,), n = self._readouts, len(self._owing())
+        (readouts,), n = self._readouts, len(self._loss_timesteps())
         return readouts if n == len(readouts.losses) else readouts.where(slice(n))
 
     @cached_property

@@ -25,7 +25,7 @@ MESSAGES = {
     "no_package": "{field} of this text are found by {package}, which is not installed: {install}",
     "too_long": "{field} has {count} tokens and the most is {limit}: shorten it",
     "too_short": "{field} has one token; with no target the network reads all but the last token "
-    "and owes the rest: type a second one, or give a target",
+    "and predicts the rest: type a second one, or give a target",
     "tags": "target has {count} tags for {tokens} tokens: give one tag for each token, "
     "separated by spaces",
     "gated": "activation must be tanh in an {cell}, got {value}: its gates fix their own "
@@ -38,7 +38,8 @@ MESSAGES = {
     "unknown_token": "{field} has {value}, which this task does not know; it knows {known}",
     "no_vector": "{field} has {value}, which is no number as this task has them: type for example "
     "{example}",
-    "owed": "target is empty, and this task cannot work it out: type it, for example {example}",
+    "no_target": "target is empty, and this task cannot work it out: type it, for example "
+    "{example}",
     "few_lines": "{field} needs two lines or more such as cat => cats, got {count}",
     "many_lines": "{field} has {count} lines and the most is {limit}: remove some",
     "line_characters": "line {line} of {field} has {count} characters and the most is {limit}: "
@@ -47,12 +48,13 @@ MESSAGES = {
     "no_arrow": "line {line} of {field} has no =>: write it as input => output",
     "no_input": "line {line} of {field} has nothing before =>: type an input there",
     "no_output": "line {line} of {field} has nothing after =>: type an output there",
-    "one_output": "every line of {field} owes {value}, so there is nothing to learn: add a line "
-    "with another output",
+    "one_output": "every line of {field} has the target {value}, so there is nothing to learn: "
+    "add a line with another target",
     "ragged": "line {line} of {field} has {count} tags for {tokens} tokens: give one tag for each "
     "token, separated by spaces",
-    "never_taught": "line {line} of {field} owes {value}, which no line before the last {held_out} "
-    "does, and the last {held_out} are only asked: move it up, or add a line that owes {value}",
+    "never_taught": "line {line} of {field} has the target {value}, which no line before the last "
+    "{held_out} has, and the last {held_out} are not trained on: move it up, or add another line "
+    "with that target",
     "many_classes": "{field} has {count} different tokens and the most is {limit}: shorten it",
     "long_text": "{field} has {count} characters and the most is {limit}: shorten it",
     "short_text": "{field} has {count} characters, and windows of length {length} need {least}: "

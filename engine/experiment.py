@@ -37,7 +37,7 @@ RANGES: dict[str, tuple[int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A network with random weights, a sequence for it to read, and the loss it owes.
+    """A network with random weights, a sequence for it to read, and the loss of its outputs.
 
     Raises ``ExperimentError``, a ``ValueError`` that names the value and the remedy, on a field
     that is out of its range, and on fields that make no sense together.
@@ -56,7 +56,7 @@ class Experiment:
     architecture: str = "many-to-one"
     """A key of ``ARCHITECTURES``."""
     target: str = ""
-    """The label or the tags owed; empty means what the architecture takes from the sequence."""
+    """The label or the tags; empty means what the architecture takes from the sequence."""
     hidden_size: int = 16
     """H."""
     initialization: str = "orthogonal"
@@ -85,7 +85,7 @@ class Experiment:
     def __post_init__(self) -> None:
         check(self, CHOICES, RANGES)
         check_cell(self)
-        object.__setattr__(self, "loss", loss_of(self.loss, self.problem().owing))
+        object.__setattr__(self, "loss", loss_of(self.loss, self.problem().loss_timesteps))
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "Experiment":
@@ -101,7 +101,7 @@ class Experiment:
         return _tokenized(self.sequence, TOKENIZERS[self.tokens])
 
     def problem(self) -> Problem:
-        """The sequence in numbers: what each timestep reads and owes."""
+        """The sequence in numbers: the input and the target of each timestep."""
         return _problem(self.sequence, self.tokens, self.architecture, self.target)
 
 

@@ -55,17 +55,17 @@ def check_cell(asked: Any) -> None:
         raise ExperimentError("chrono", "no_gates", cell=asked.cell, value=asked.chrono)
 
 
-def loss_of(value: object, owing: Integers) -> int | str:
+def loss_of(value: object, loss_timesteps: Integers) -> int | str:
     """The loss asked for: ``last``, ``all``, or a timestep that has one; text may hold its number.
 
-    ``owing`` (n,) are the timesteps, from 0, that have a loss.
+    ``loss_timesteps`` (n,) are the timesteps, from 0, that have a loss.
     """
     if isinstance(value, str) and value in LOSSES:
         return value
     number: Any = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
     whole = isinstance(number, Integral) and not isinstance(number, bool)
-    if not whole or number - 1 not in owing:
-        raise ExperimentError("loss", "loss", last=int(owing[-1]) + 1, value=quote(value))
+    if not whole or number - 1 not in loss_timesteps:
+        raise ExperimentError("loss", "loss", last=int(loss_timesteps[-1]) + 1, value=quote(value))
     return int(number)
 
 

@@ -73,15 +73,15 @@ def squared_error(y: Floats, targets: Floats) -> tuple[Floats, Floats]:
     return 0.5 * np.vecdot(d_y, d_y), d_y
 
 
-def loss_of(y: Floats, owed: Any) -> Loss:
-    """The loss of rows y that owe classes (n,), or numbers (n, D)."""
-    if owed.ndim == 1:
-        return cross_entropy(y, owed)
-    return Loss(y[:, :0], *squared_error(y, owed), np.zeros(len(y), dtype=np.int64))
+def loss_of(y: Floats, targets: Any) -> Loss:
+    """The loss of rows y against target classes (n,), or numbers (n, D)."""
+    if targets.ndim == 1:
+        return cross_entropy(y, targets)
+    return Loss(y[:, :0], *squared_error(y, targets), np.zeros(len(y), dtype=np.int64))
 
 
 class Readouts(NamedTuple):
-    """What n timesteps say, and how wrong they are."""
+    """Outputs and losses of n timesteps, and the gradient of each loss."""
 
     probabilities: Floats
     """(n, V); none of numbers, (n, 0)."""
@@ -96,12 +96,12 @@ class Readouts(NamedTuple):
 
     @classmethod
     def of(cls, network: Network, h: Floats, targets: Any) -> "Readouts":
-        """What is said of n classes owed (n,), or of n rows of numbers (n, D)."""
+        """Readouts of n timesteps, given n target classes (n,) or n rows of numbers (n, D)."""
         y = h @ network.W_hy.T + network.b_y
-        said = loss_of(y, targets)
+        loss = loss_of(y, targets)
         if not (finite := np.isfinite(y)).all():
-            said.losses[~finite.all(axis=1)] = np.nan
-        return cls(said.p, said.losses, said.d_y, said.d_y @ network.W_hy, said.exponents)
+            loss.losses[~finite.all(axis=1)] = np.nan
+        return cls(loss.p, loss.losses, loss.d_y, loss.d_y @ network.W_hy, loss.exponents)
 
     def where(self, chosen: Any) -> "Readouts":
         """Those of some timesteps, chosen as NumPy indexes."""

@@ -26,11 +26,11 @@ class ForwardStep(NamedTuple):
     gates: dict[str, Floats]
     """(H,) each, by name"""
     probabilities: Floats | None
-    """(V,) softmax of the readout, where the timestep owes a loss."""
+    """(V,) softmax of the readout, where the timestep has a loss."""
 
 
 class LossStep(NamedTuple):
-    """What one timestep owes: L_s = -log p(target)."""
+    """The loss of one timestep: L_s = -log p(target)."""
 
     timestep: int
     target: int
@@ -67,7 +67,7 @@ class Trace:
     vocabulary: tuple[str, ...]
     """(V) what the columns of ``inputs`` and ``probabilities`` stand for."""
     targets: Integers
-    """(T,) the class owed at each timestep, -1 where none."""
+    """(T,) the target class of each timestep, -1 where none."""
     hidden: Floats
     """(T, H) h_t; NaN from ``diverged_at`` on."""
     cell_state: Floats | None
@@ -77,7 +77,7 @@ class Trace:
     probabilities: Floats
     """(T, V) softmax of the readout; NaN where the architecture gives no output."""
     losses: Floats
-    """(T,) in nats; NaN where none is owed."""
+    """(T,) in nats; NaN where there is no target."""
     hidden_gradient: Floats
     """(T, H) ∂L/∂h_t in plain float64."""
     cell_gradient: Floats | None

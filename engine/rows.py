@@ -25,7 +25,7 @@ CACHED = 100_000
 """Numbers that are as quickly kept as written over."""
 StepBack = tuple[Weights, Fields, bool, bool]
 """What one timestep does to the rows: by which weights and partials it is walked back, whether it
-owes a loss, the next row, and whether it is cut, so that nothing goes on to t-1."""
+has a loss, the next row, and whether it is cut, so that nothing goes on to t-1."""
 
 
 class Walked(NamedTuple):
@@ -110,10 +110,12 @@ class Rows:
         lost: list[str] = []
         with watched(lost, over="ignore", invalid="ignore"):
             walk = zip(steps, counts, pairwise(starts), strict=False)
-            for i, ((weights, partial, owes, cut), there, (start, start_prev)) in enumerate(walk):
+            for i, ((weights, partial, has_loss, cut), there, (start, start_prev)) in enumerate(
+                walk
+            ):
                 d_state = room[:, start : start + there]
                 d_state_prev = room[:, start_prev : start_prev + there]
-                if owes and i:
+                if has_loss and i:
                     total = d_state[0, 0]
                     total += d_h[there - 2]
                 # The next timestep writes over all of it but the total's, which is its first row.
@@ -159,7 +161,9 @@ class Rows:
         n, before, met, (states, _, H) = len(counts), self._met, counts[-1], rows.shape
         if kept:
             starts, size = [0, *ends], ends[-1] + met
-            lasts = [end - 1 for end, (_, _, owes, _) in zip(ends, steps, strict=False) if owes]
+            lasts = [
+                end - 1 for end, (_, _, has_loss, _) in zip(ends, steps, strict=False) if has_loss
+            ]
             own = np.array(lasts, dtype=np.int64)
         else:
             starts, size = [0, met] * (n // 2 + 1), 2 * met
@@ -173,7 +177,7 @@ class Rows:
     def _begin(self, steps: Sequence[StepBack]) -> _First:
         """Timesteps are left out from the first one that meets a loss of another exponent."""
         exponents, before, (states, _, H) = self._exponents.copy(), self._met, self._d_state.shape
-        counts = [*accumulate((owes for _, _, owes, _ in steps), initial=before)][1:]
+        counts = [*accumulate((has_loss for _, _, has_loss, _ in steps), initial=before)][1:]
         met = counts[0]
         rows = np.zeros((states, met, H))
         rows[:, :before] = self._d_state
@@ -188,14 +192,14 @@ class Rows:
         return _First(rows, exponents, counts)
 
     def _walk_widely(
-        self, met: Wide, weights: Weights, partial: Fields, owes: bool, cut: bool
+        self, met: Wide, weights: Weights, partial: Fields, has_loss: bool, cut: bool
     ) -> Walked:
         states, before, H = met.shape
-        n, zeros = before + owes, cast("Any", Wide.zeros)
+        n, zeros = before + has_loss, cast("Any", Wide.zeros)
         d_state, d_state_prev = zeros(states, n, H), zeros(states, n, H)
         d_a = zeros(n, self._cell.width(H))
         d_state[:, :before] = met
-        if owes:
+        if has_loss:
             d_state[0, before] = Wide(self._d_h[before - 1], self._exponents[before])
             d_state[0, 0] += d_state[0, before]
         self._cell.step_back(weights, partial, d_state, d_a, d_state_prev)

@@ -37,7 +37,9 @@ def sample(
     if not 0 <= temperature <= HIGHEST_TEMPERATURE:
         high = HIGHEST_TEMPERATURE
         raise ExperimentError("temperature", "number", low=0, high=high, value=temperature)
-    read: Integers = np.asarray(task.reading.read(task.reading.cut(start), "start"), dtype=np.int64)
+    read: Integers = np.asarray(
+        task.input_notation.read(task.input_notation.cut(start), "start"), dtype=np.int64
+    )
     T, first = len(read) + n, np.zeros(1, dtype=np.int64)
     tape = Tape.blank(network.cell, T, network.hidden_size)
     written: list[int] = []

@@ -124,7 +124,7 @@ class Adjoint(NamedTuple):
     d_state: Wide
     """(T, states, H) ∂L/∂ of the state of t."""
     d_state_prev: Wide
-    """(T, states, H) what t hands to t-1, before the loss that t-1 owes, and whatever is cut."""
+    """(T, states, H) what t hands to t-1, before the loss of t-1, and whatever is cut."""
     d_x: Wide
     """(T, K·H) ∂L/∂(W_xh x_t + b_xh)."""
     d_h: Wide
@@ -134,7 +134,7 @@ class Adjoint(NamedTuple):
 def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     """The adjoint of the losses of some timesteps."""
     cell, cut = trace.network.cell, cuts(trace.experiment, len(trace.tokens))
-    readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.owed(losses))
+    readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.targets_at(losses))
     met = zip(readouts.d_h, readouts.exponents.tolist(), strict=True)
     meets = dict(zip(losses.tolist(), met, strict=True))
 

@@ -211,15 +211,15 @@ class SweepRun:
             h = tape.moments.h
             W_hy = np.array([network.W_hy for network in networks])
             b_y = np.array([network.b_y for network in networks])
-            owed = self.problem.owed(np.full(N, T - 1))
-            said = loss_of(np.matvec(W_hy, h[-1, :, 0]) + b_y, owed)
-            d_h = np.vecmat(said.d_y, W_hy)
-        live = np.isfinite(h).all(axis=(0, 2, 3)) & np.isfinite(said.losses)
+            targets = self.problem.targets_at(np.full(N, T - 1))
+            loss = loss_of(np.matvec(W_hy, h[-1, :, 0]) + b_y, targets)
+            d_h = np.vecmat(loss.d_y, W_hy)
+        live = np.isfinite(h).all(axis=(0, 2, 3)) & np.isfinite(loss.losses)
         if not live.all():
             tape = tape.of((slice(None), live))
             weights = [Weights(*(each[live] for each in part)) for part in weights]
         norms = np.full((N, T), np.nan)
-        d_h, exponents = d_h[live][:, None], said.exponents[live][:, None]
+        d_h, exponents = d_h[live][:, None], loss.exponents[live][:, None]
         cut = cuts(self.experiment, T)
         walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut)
         norms[live] = walked[::-1, :, 0].T

@@ -31,7 +31,7 @@ def trace_of(
     """
     run = Run(experiment)
     run.finish(walk_back, between)
-    problem, tape, (owing, readouts) = run.problem, run.tape(), run.readouts()
+    problem, tape, (timesteps, readouts) = run.problem, run.tape(), run.readouts()
     T, has_cell, learned = len(problem.tokens), len(tape.states_prev) > 1, run.weight_gradients()
 
     def forward(name: str) -> Floats:
@@ -42,7 +42,7 @@ def trace_of(
 
     probabilities = readouts.probabilities
     if problem.numbers is not None:
-        probabilities = np.full((len(owing), len(problem.vocabulary)), np.nan)
+        probabilities = np.full((len(timesteps), len(problem.vocabulary)), np.nan)
     return Trace(
         experiment=experiment,
         network=run.network,
@@ -52,8 +52,8 @@ def trace_of(
         hidden=forward("h"),
         cell_state=forward("c") if has_cell else None,
         gates={name: forward(name) for name in run.network.cell.gates},
-        probabilities=_over_time(T, owing, probabilities),
-        losses=_over_time(T, owing, readouts.losses),
+        probabilities=_over_time(T, timesteps, probabilities),
+        losses=_over_time(T, timesteps, readouts.losses),
         hidden_gradient=backward(run.d_state),
         cell_gradient=backward(run.d_state, 1) if has_cell else None,
         log10_gradient_norm=backward(run.log10_norms),

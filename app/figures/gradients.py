@@ -48,12 +48,12 @@ def gradient_norm(
 
 
 def gradient_matrix(trace: Trace, theme: str = "light") -> go.Figure:
-    """log10 of what each loss sends to each timestep, for the timesteps that owe one."""
-    (owing,) = np.nonzero(np.isfinite(trace.losses))
+    """log10 of what each loss sends to each timestep, for the timesteps that have one."""
+    (timesteps,) = np.nonzero(np.isfinite(trace.losses))
     T = len(trace.tokens)
-    z = trace.log10_gradient_matrix[owing]
+    z = trace.log10_gradient_matrix[timesteps]
     return filled(
-        define_matrix, theme, {"matrix": {"x": np.arange(1, T + 1), "y": owing + 1, "z": z}}
+        define_matrix, theme, {"matrix": {"x": np.arange(1, T + 1), "y": timesteps + 1, "z": z}}
     )
 
 

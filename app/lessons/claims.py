@@ -30,7 +30,7 @@ class Measure:
     loss: int = 0
     """Timestep of the loss whose gradient is meant; 0 is all of them together."""
     token: str = ""
-    """Whose probability; empty is the one that is owed."""
+    """Whose probability; empty is the target's."""
     other: int = 0
     """Another timestep, where two are compared."""
     gate: str = ""

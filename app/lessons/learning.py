@@ -56,7 +56,7 @@ def _learned(training: Training) -> Learned:
 def _accuracy(found: Learned) -> float:
     shares = [step.accuracy for step in found.last if step.accuracy is not None]
     if not shares:
-        raise LookupError("the task owes numbers, which are not right or wrong")
+        raise LookupError("the targets of the task are numbers, which are not right or wrong")
     return float(np.mean(shares))
 
 

@@ -110,7 +110,7 @@ def _probability(trace: Trace, measure: "Measure", t: int) -> float:
     if measure.token:
         return trace.probabilities[t, trace.vocabulary.index(measure.token)]
     if trace.targets[t] < 0:
-        raise LookupError(f"t = {t + 1} owes nothing")
+        raise LookupError(f"t = {t + 1} has no target")
     return trace.probabilities[t, trace.targets[t]]
 
 

@@ -46,7 +46,7 @@ def story() -> Paper:
         f"Recall over {LENGTH} timesteps",
         drawn,
         f"The network reads one of eight letters, then {LENGTH - 1} others that do not matter, and "
-        f"owes the first. {TOLD}. Five seeds each.",
+        f"has to name the first. {TOLD}. Five seeds each.",
         " ".join(_said(name, each) for name, each in runs.items()),
         "A gradient that vanishes cannot teach what is far away, and gates keep it: it agrees "
         "with Hochreiter & Schmidhuber and with Bengio et al. The orthogonal start, and the "

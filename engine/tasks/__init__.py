@@ -2,7 +2,7 @@
 
 >>> from engine.tasks import task
 >>> recall = task("recall", length=30)
->>> recall.text(recall.probes, 0)          # what it reads, and what it owes at the end
+>>> recall.text(recall.probes, 0)          # what it reads, and its target at the end
 ('Dwuzwyxvvvxywuyuzyvzwvwyxzyyxv', 'D')
 """
 

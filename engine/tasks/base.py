@@ -1,7 +1,7 @@
-"""What a task is: minibatches of examples, what they owe, and what is known about them.
+"""What a task is: minibatches of examples, and what is known about them.
 
-An example is a sequence that is read and a target that is owed. ``engine.architectures`` says
-which timestep reads and owes which token, a ``Notation`` says which number or vector a token is.
+An example is a sequence and a target. ``engine.architectures`` gives each timestep its
+input and target token; a ``Notation`` turns a token into a number or a vector, and back.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from engine.tasks.notation import Classes, Notation, Vectors, joined
 from engine.tokens import MOST_TOKENS
 
 END = "</s>"
-"""What a network owes last when it writes an answer of any length."""
+"""The last target where an answer may have any length."""
 PROBES = 3
 _PROBE_SEED = np.random.SeedSequence(0, spawn_key=(1997,))
 
@@ -28,7 +28,7 @@ class Batch(NamedTuple):
     x: Integers | Floats
     """(T, B) class read, -1 for a zero vector; or (T, B, D) vectors."""
     targets: Integers | Floats
-    """(T, B) class owed, -1 where none; or (T, B, D_out) numbers, NaN where none."""
+    """(T, B) target class, -1 where none; or (T, B, D_out) numbers, NaN where none."""
     parts: Integers
     """(T,) whose weights a timestep uses: 0, and 1 for a decoder's timesteps."""
 
@@ -44,17 +44,17 @@ class Task:
     name: str
     architecture: str
     """A key of ``ARCHITECTURES``."""
-    reading: Notation
-    owing: Notation
+    input_notation: Notation
+    target_notation: Notation
     baseline: float
-    """Loss of the best answer that remembers nothing, per owed output."""
+    """Loss of the best answer that remembers nothing, per output."""
     source: str
     """The paper, empty for the user's own examples."""
     draw: Callable[[np.random.Generator, int], Batch]
     """A fresh minibatch of B examples."""
     answer: Callable[[list[str]], str | None] | None = None
-    """The target of a sequence's tokens, None where nobody can tell; without it, what comes next
-    is owed."""
+    """The target of a sequence's tokens, None where nobody can tell; without it, the
+    target is what comes next."""
     asked: InitVar[Sequence[tuple[str, str]]] = ()
     """Sequence and target of the probes; empty for three from a stream of their own."""
     held_out: bool = False
@@ -77,55 +77,55 @@ class Task:
     @property
     def inputs(self) -> int:
         """V classes, or D numbers of a vector."""
-        return self.reading.width
+        return self.input_notation.width
 
     @property
     def outputs(self) -> int:
         """Classes, or numbers for a squared error."""
-        return self.owing.width
+        return self.target_notation.width
 
     @property
     def vectors(self) -> bool:
         """Whether it reads vectors."""
-        return isinstance(self.reading, Vectors)
+        return isinstance(self.input_notation, Vectors)
 
     @property
     def numbers(self) -> bool:
-        """Whether it owes numbers, for ½‖y - target‖²; if not, classes, for cross-entropy."""
-        return isinstance(self.owing, Vectors)
+        """Whether targets are numbers, for ½‖y - target‖²; if not, classes, for cross-entropy."""
+        return isinstance(self.target_notation, Vectors)
 
     @property
     def tokens(self) -> str:
         """How a sequence is cut: ``characters`` or ``words``."""
-        return self.reading.tokens
+        return self.input_notation.tokens
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
-        """Names of the classes owed, and read where ``vectors`` is false; empty for numbers."""
-        return self.owing.names if isinstance(self.owing, Classes) else ()
+        """Names of the target classes, and of inputs that are classes; empty for numbers."""
+        return self.target_notation.names if isinstance(self.target_notation, Classes) else ()
 
     def reads(self, batch: Batch, b: int) -> tuple[str, ...]:
         """(T) what each timestep of example b reads."""
-        return self.reading.write(batch.x[:, b])
+        return self.input_notation.write(batch.x[:, b])
 
-    def owes(self, batch: Batch, b: int) -> tuple[str, ...]:
-        """(T) what each timestep of example b owes."""
-        return self.owing.write(batch.targets[:, b])
+    def targets(self, batch: Batch, b: int) -> tuple[str, ...]:
+        """(T) the target of each timestep of example b, empty where none."""
+        return self.target_notation.write(batch.targets[:, b])
 
-    def says(self, y: Floats) -> str:
-        """The output y (outputs,) of one timestep."""
+    def prediction(self, y: Floats) -> str:
+        """The token that the output y (outputs,) of one timestep predicts."""
         rows = y[None] if self.numbers else np.array([np.argmax(y)])
-        return self.owing.write(rows)[0]
+        return self.target_notation.write(rows)[0]
 
     def text(self, batch: Batch, b: int) -> tuple[str, str]:
         """Example b as a sequence and a target, which ``parse`` reads back."""
         encoder = (batch.parts == 0).tolist()
         reads = [token for token, own in zip(self.reads(batch, b), encoder, strict=True) if own]
-        owes = [token for token in self.owes(batch, b) if token != END]
-        reads, owes = list(filter(None, reads)), list(filter(None, owes))
+        targets = [token for token in self.targets(batch, b) if token != END]
+        reads, targets = list(filter(None, reads)), list(filter(None, targets))
         if self.answer is None:
-            return joined(self.reading, [*reads, owes[-1]]), ""
-        return joined(self.reading, reads), joined(self.owing, owes)
+            return joined(self.input_notation, [*reads, targets[-1]]), ""
+        return joined(self.input_notation, reads), joined(self.target_notation, targets)
 
     def parse(self, sequence: str, target: str = "") -> Batch:
         """The example that somebody types, as a batch of one, without padding.
@@ -133,19 +133,20 @@ class Task:
         The task works out an empty target where it can. Raises ``ExperimentError`` on tokens that
         it does not know, and on a target that it cannot work out.
         """
-        tokens = self.reading.cut(sequence)
+        tokens = self.input_notation.cut(sequence)
         if not tokens:
             raise ExperimentError("sequence", "blank" if sequence else "empty")
         if len(tokens) > MOST_TOKENS:
             raise ExperimentError("sequence", "too_long", count=len(tokens), limit=MOST_TOKENS)
-        self.reading.read(tokens, "sequence")
-        owed: str | None = target.strip()
-        if not owed and self.answer is not None:
-            owed = self.answer(tokens)
-        if owed is None:
-            raise ExperimentError("target", "owed", example=self.text(self.probes, 0)[1])
-        cut = self.owing.cut
-        return encoded(unroll(self.architecture, tokens, owed, cut), self.reading, self.owing)
+        self.input_notation.read(tokens, "sequence")
+        answer: str | None = target.strip()
+        if not answer and self.answer is not None:
+            answer = self.answer(tokens)
+        if answer is None:
+            raise ExperimentError("target", "no_target", example=self.text(self.probes, 0)[1])
+        cut = self.target_notation.cut
+        unrolled = unroll(self.architecture, tokens, answer, cut)
+        return encoded(unrolled, self.input_notation, self.target_notation)
 
 
 ENDS = ("one-to-many", "encoder-decoder")
@@ -155,16 +156,16 @@ ENDS = ("one-to-many", "encoder-decoder")
 def unroll(
     architecture: str, tokens: list[str], target: str, cut: Callable[[str], list[str]]
 ) -> Unrolled:
-    """Which timestep reads and owes which token; ``cut`` is for the target."""
+    """The input and target token of each timestep; ``cut`` is for the target."""
     ends = [END] * (architecture in ENDS)
     return ARCHITECTURES[architecture](tokens, target, lambda text: [*cut(text), *ends])
 
 
-def encoded(unrolled: Unrolled, reading: Notation, owing: Notation) -> Batch:
+def encoded(unrolled: Unrolled, input_notation: Notation, target_notation: Notation) -> Batch:
     """One example in numbers, as a batch of one."""
-    reads, owes, encoder = unrolled
-    x = reading.read(reads, "sequence")[:, None]
-    targets = owing.read(owes, "target")[:, None]
+    reads, answers, encoder = unrolled
+    x = input_notation.read(reads, "sequence")[:, None]
+    targets = target_notation.read(answers, "target")[:, None]
     parts = np.array([int(0 < encoder <= t) for t in range(len(reads))], dtype=np.int64)
     return Batch(read_only(x), read_only(targets), read_only(parts))
 
@@ -190,7 +191,7 @@ def _pivot(batch: Batch, architecture: str) -> int:
 
 
 def _placed(batch: Batch, start: int, T: int) -> tuple[Integers | Floats, Integers | Floats]:
-    """What a batch reads and owes, among T timesteps of nothing."""
+    """Inputs and targets of a batch, padded to T timesteps."""
     x = np.full((T, *batch.x.shape[1:]), 0 if batch.x.ndim == 3 else -1, batch.x.dtype)
     nothing = np.nan if batch.targets.ndim == 3 else -1
     targets = np.full((T, *batch.targets.shape[1:]), nothing, batch.targets.dtype)

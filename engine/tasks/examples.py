@@ -103,12 +103,12 @@ def architecture_of(lines: Sequence[Line], tokens: str) -> str:
     tags = [line.target.split() if " " in line.target else cut(line.target) for line in lines]
     read = [cut(line.sequence) for line in lines]
     fits = [len(each) == len(own) for each, own in zip(tags, read, strict=True)]
-    owed = [*chain.from_iterable(tags)]
-    if sum(fits) <= len(lines) / 2 or not set(owed).isdisjoint(chain.from_iterable(read)):
+    flat = [*chain.from_iterable(tags)]
+    if sum(fits) <= len(lines) / 2 or not set(flat).isdisjoint(chain.from_iterable(read)):
         return otherwise
     if all(fits):
         return "many-to-many"
-    if _recur(owed):
+    if _recur(flat):
         odd = fits.index(False)
         count, most = len(tags[odd]), len(read[odd])
         _wrong("ragged", line=lines[odd].number, count=count, tokens=most)
@@ -134,14 +134,14 @@ def _check_tokens(lines: Sequence[Line], cut: Tokenize) -> None:
 def _check_targets(
     trained: Sequence[Line], asked: Sequence[Line], architecture: str, cut: Tokenize
 ) -> None:
-    """Nobody can be asked for what nobody was ever taught."""
+    """Every target token of a probe has to be a target of a training line too."""
 
-    def owed(line: Line) -> list[str | None]:
-        return unroll(architecture, cut(line.sequence), line.target, cut).owes
+    def targets(line: Line) -> list[str | None]:
+        return unroll(architecture, cut(line.sequence), line.target, cut).targets
 
-    taught = {token for line in trained for token in owed(line)}
+    taught = {token for line in trained for token in targets(line)}
     for line in asked:
-        for token in owed(line):
+        for token in targets(line):
             if token not in taught:
                 _wrong("never_taught", line=line.number, value=token, held_out=PROBES)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.arrays import Floats, Integers, read_only
 from engine.tasks.base import Batch, Task
-from engine.tasks.notation import OWED_VALUES, VALUES, Classes, Vectors, decimal
+from engine.tasks.notation import TARGET_VALUES, VALUES, Classes, Vectors, decimal
 
 LETTERS = tuple("ABCDEFGH")
 """What is to be kept in mind."""
@@ -29,8 +29,8 @@ def recall(length: int, examples: str) -> Task:
     return Task(
         name="recall",
         architecture="many-to-one",
-        reading=symbols,
-        owing=symbols,
+        input_notation=symbols,
+        target_notation=symbols,
         baseline=float(np.log(len(LETTERS))),
         source="Bengio et al. 1994; Hochreiter & Schmidhuber 1997",
         draw=draw,
@@ -42,8 +42,8 @@ def recall(length: int, examples: str) -> Task:
 def copying(length: int, examples: str) -> Task:
     """Letters, a wait of ``length`` timesteps, a signal, and the letters again: many-to-many.
 
-    Blanks are owed until the signal. Who has forgotten S letters, each one of K, loses S ln K at
-    the end and nothing before: S ln K / (length + 2S) for each output.
+    The targets are blanks until the signal. A network that has forgotten S letters, each one of K,
+    loses S ln K at the end and nothing before: S ln K / (length + 2S) for each output.
     """
     symbols = Classes((*COPY_LETTERS, BLANK, GO))
     T, blank, go = length + 2 * COPIED, len(COPY_LETTERS), len(COPY_LETTERS) + 1
@@ -64,8 +64,8 @@ def copying(length: int, examples: str) -> Task:
     return Task(
         name="copying",
         architecture="many-to-many",
-        reading=symbols,
-        owing=symbols,
+        input_notation=symbols,
+        target_notation=symbols,
         baseline=float(COPIED * np.log(len(COPY_LETTERS)) / T),
         source="Hochreiter & Schmidhuber 1997; Arjovsky et al. 2016",
         draw=draw,
@@ -91,8 +91,8 @@ def adding(length: int, examples: str) -> Task:
     return Task(
         name="adding",
         architecture="many-to-one",
-        reading=Vectors(2, _marked, _with_mark, "0.37 0.82^ 0.10 0.55^"),
-        owing=OWED_VALUES,
+        input_notation=Vectors(2, _marked, _with_mark, "0.37 0.82^ 0.10 0.55^"),
+        target_notation=TARGET_VALUES,
         baseline=2 / 12 / 2,
         source="Hochreiter & Schmidhuber 1997; Arjovsky et al. 2016",
         draw=draw,
@@ -117,8 +117,8 @@ def parity(length: int, examples: str) -> Task:
     return Task(
         name="parity",
         architecture="many-to-one",
-        reading=symbols,
-        owing=symbols,
+        input_notation=symbols,
+        target_notation=symbols,
         baseline=float(np.log(2)),
         source="Bengio et al. 1994",
         draw=draw,
@@ -143,8 +143,8 @@ def sine(length: int, examples: str) -> Task:
     return Task(
         name="sine",
         architecture="many-to-many",
-        reading=VALUES,
-        owing=OWED_VALUES,
+        input_notation=VALUES,
+        target_notation=TARGET_VALUES,
         baseline=float((1 - mean_cosine**2) / 4),
         source="Williams & Zipser 1989",
         draw=draw,
@@ -156,11 +156,11 @@ def _batch(x: Integers | Floats, targets: Integers | Floats) -> Batch:
     return Batch(read_only(x), read_only(targets), read_only(np.zeros(len(x), dtype=np.int64)))
 
 
-def _last(x: Integers | Floats, owed: Integers | Floats) -> Batch:
-    """A batch that owes at T alone."""
-    nothing = np.nan if owed.ndim == 2 else -1
-    targets = np.full((len(x), *owed.shape), nothing, dtype=owed.dtype)
-    targets[-1] = owed
+def _last(x: Integers | Floats, last: Integers | Floats) -> Batch:
+    """A batch whose only target is at T."""
+    nothing = np.nan if last.ndim == 2 else -1
+    targets = np.full((len(x), *last.shape), nothing, dtype=last.dtype)
+    targets[-1] = last
     return _batch(x, targets)
 
 

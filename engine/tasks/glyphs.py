@@ -27,8 +27,8 @@ def glyph(length: int, examples: str) -> Task:
     }
     cut = Classes(()).cut
     unrolled = [unroll("one-to-many", [drawn], word, cut) for word, drawn in drawings.items()]
-    owed = counted(unrolled)
-    classes = Classes(tuple(owed))
+    counts = counted(unrolled)
+    classes = Classes(tuple(counts))
     pixels = Vectors(SIDE * SIDE, _pixels, _drawn, next(iter(drawings.values())))
     pool = padded([encoded(each, pixels, classes) for each in unrolled], "one-to-many")
     words, clean = list(drawings), pool.x[0]
@@ -48,9 +48,9 @@ def glyph(length: int, examples: str) -> Task:
     return Task(
         name="glyph",
         architecture="one-to-many",
-        reading=pixels,
-        owing=classes,
-        baseline=entropy(owed),
+        input_notation=pixels,
+        target_notation=classes,
+        baseline=entropy(counts),
         source="Karpathy & Fei-Fei 2015; Vinyals et al. 2015",
         draw=draw,
         answer=nearest,

@@ -27,18 +27,20 @@ def listed(
 ) -> Task:
     """Minibatches of ``trained``; the probes are ``asked``. The vocabulary is that of both.
 
-    The baseline is that of whoever knows only how often each class is owed.
+    The baseline is the loss of knowing only how often each class is a target.
     """
     cut = TOKENIZERS[tokens]
     pairs = [(cut(sequence), target) for sequence, target in (*trained, *asked)]
     unrolled = [unroll(architecture, *pair, cut) for pair in pairs]
-    occurring = dict.fromkeys(chain.from_iterable((*each.reads, *each.owes) for each in unrolled))
+    occurring = dict.fromkeys(
+        chain.from_iterable((*each.reads, *each.targets) for each in unrolled)
+    )
     names = tuple(token for token in occurring if token is not None)
     typed = dict.fromkeys(chain.from_iterable(sequence for sequence, _ in pairs))
-    owed = counted(unrolled[: len(trained)])
-    reading = Classes(names, tokens, usual=tuple(typed))
-    owing = Classes(names, tokens, usual=tuple(owed))
-    pool = padded([encoded(each, reading, owing) for each in unrolled], architecture)
+    counts = counted(unrolled[: len(trained)])
+    inputs = Classes(names, tokens, usual=tuple(typed))
+    targets = Classes(names, tokens, usual=tuple(counts))
+    pool = padded([encoded(each, inputs, targets) for each in unrolled], architecture)
     known = {tuple(sequence): target for sequence, target in pairs}
 
     def draw(rng: np.random.Generator, B: int) -> Batch:
@@ -47,9 +49,9 @@ def listed(
     return Task(
         name=name,
         architecture=architecture,
-        reading=reading,
-        owing=owing,
-        baseline=entropy(owed),
+        input_notation=inputs,
+        target_notation=targets,
+        baseline=entropy(counts),
         source=source,
         draw=draw,
         answer=lambda sequence: known.get(tuple(sequence)),
@@ -59,9 +61,9 @@ def listed(
 
 
 def counted(unrolled: Iterable[Unrolled]) -> Counter[str]:
-    """How often each token is owed."""
-    owed = chain.from_iterable(each.owes for each in unrolled)
-    return Counter(token for token in owed if token is not None)
+    """How often each token is a target."""
+    targets = chain.from_iterable(each.targets for each in unrolled)
+    return Counter(token for token in targets if token is not None)
 
 
 def entropy(counts: Counter[str]) -> float:

@@ -1,4 +1,4 @@
-"""How what a timestep reads, or owes, is written: the token of a class, or of a vector."""
+"""How an input or a target is written: the token of a class, or of a vector."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -116,8 +116,8 @@ def decimal(number: float) -> str:
 
 VALUES = Vectors(1, lambda text: [float(text)], lambda row: decimal(row[0]), "0.37 -0.25 0.80")
 """A number at each timestep that reads one."""
-OWED_VALUES = Vectors(1, VALUES.parse, VALUES.format, VALUES.example, nothing=math.nan)
-"""A number at each timestep that owes one."""
+TARGET_VALUES = Vectors(1, VALUES.parse, VALUES.format, VALUES.example, nothing=math.nan)
+"""A number at each timestep that has a target."""
 
 
 def _quote(token: str) -> str:

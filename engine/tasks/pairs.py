@@ -52,7 +52,7 @@ def roman(number: int) -> str:
 def reverse(length: int, examples: str) -> Task:
     """Words of up to ``length`` letters, backwards: stop to pots.
 
-    Any letter alike is the best that who remembers nothing can say, and an end after any of them.
+    Without memory, the best prediction is any letter alike, and an end after any of them.
     """
     classes = Classes((*ALPHABET, START, END))
     start, end = classes.width - 2, classes.width - 1
@@ -63,20 +63,20 @@ def reverse(length: int, examples: str) -> Task:
         size, each = rng.choice(sizes, size=B), np.arange(B)
         letters = rng.integers(len(ALPHABET), size=(length, B))
         encoder = np.where(np.arange(length)[:, None] >= length - size, letters, -1)
-        owed = np.concatenate([encoder[::-1], np.full((1, B), -1)])
-        owed[size, each] = end
-        shifted = np.concatenate([np.full((1, B), start), owed[:-1]])
-        decoder = np.where(owed >= 0, shifted, -1)
+        answer = np.concatenate([encoder[::-1], np.full((1, B), -1)])
+        answer[size, each] = end
+        shifted = np.concatenate([np.full((1, B), start), answer[:-1]])
+        decoder = np.where(answer >= 0, shifted, -1)
         x = np.concatenate([encoder, decoder])
-        targets = np.concatenate([np.full_like(encoder, -1), owed])
+        targets = np.concatenate([np.full_like(encoder, -1), answer])
         parts = (np.arange(len(x)) >= length).astype(np.int64)
         return Batch(read_only(x), read_only(targets), read_only(parts))
 
     return Task(
         name="reverse",
         architecture="encoder-decoder",
-        reading=classes,
-        owing=classes,
+        input_notation=classes,
+        target_notation=classes,
         baseline=float(-(1 - ends) * np.log((1 - ends) / len(ALPHABET)) - ends * np.log(ends)),
         source=SOURCE,
         draw=draw,

@@ -8,14 +8,14 @@ import numpy as np
 from engine.arrays import Floats, Integers, read_only
 from engine.tasks.base import PROBES, Batch, Task
 from engine.tasks.lists import data
-from engine.tasks.notation import OWED_VALUES, VALUES
+from engine.tasks.notation import TARGET_VALUES, VALUES
 
 FIRST_YEAR, FIRST_ASKED = 1700, 1900
 """Years from 1900 on are only asked."""
 
 
 def series(length: int, examples: str) -> Task:
-    """Windows of ``length`` years, each year owing the next: many-to-many.
+    """Windows of ``length`` years, with the next year as target: many-to-many.
 
     The baseline is that of the best line through x_t and x_{t+1}: of who sees this year alone.
     """
@@ -26,16 +26,16 @@ def series(length: int, examples: str) -> Task:
         return _windows(known, rng.integers(len(known) - length, size=B), length)
 
     every = _windows(known, np.arange(len(known) - length), length)
-    x, owed = every.x.ravel(), every.targets.ravel()
-    line = np.polynomial.Polynomial.fit(x, owed, 1)
+    x, targets = every.x.ravel(), every.targets.ravel()
+    line = np.polynomial.Polynomial.fit(x, targets, 1)
     starts = np.linspace(len(known), len(values) - length - 1, PROBES).astype(np.int64)
     asked = [values[start : start + length + 1] for start in starts]
     return Task(
         name="series",
         architecture="many-to-many",
-        reading=VALUES,
-        owing=OWED_VALUES,
-        baseline=float(np.mean((line(x) - owed) ** 2) / 2),
+        input_notation=VALUES,
+        target_notation=TARGET_VALUES,
+        baseline=float(np.mean((line(x) - targets) ** 2) / 2),
         source="Yule 1927",
         draw=draw,
         asked=[(" ".join(VALUES.write(window[:, None])), "") for window in asked],

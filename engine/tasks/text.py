@@ -17,7 +17,7 @@ MOST_CLASSES = 3_000
 
 
 def text(length: int, examples: str) -> Task:
-    """Windows of ``length`` characters of the text, each owing the next: many-to-many.
+    """Windows of ``length`` characters of the text, with the next one as target: many-to-many.
 
     The baseline is that of whoever knows only how often each character occurs.
     """
@@ -44,8 +44,8 @@ def text(length: int, examples: str) -> Task:
     return Task(
         name="text",
         architecture="many-to-many",
-        reading=classes,
-        owing=classes,
+        input_notation=classes,
+        target_notation=classes,
         baseline=entropy(Counter(read)),
         source="Elman 1990; Sutskever et al. 2011",
         draw=lambda rng, B: windows(rng.integers(starts, size=B)),

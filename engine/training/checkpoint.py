@@ -124,10 +124,10 @@ def _array(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
 
 
 def _tells(own: Task, sequence: str) -> bool:
-    """Whether the task knows what a sequence owes."""
+    """Whether the task knows the target of a sequence."""
     if own.answer is None:
         return True
-    return own.answer(own.reading.cut(sequence)) is not None
+    return own.answer(own.input_notation.cut(sequence)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class TrainedExperiment(Experiment):
         batch = own.parse(self.sequence, self.target)
         T = len(batch.parts)
         x: Any = batch.x[:, 0]
-        owed: Any = batch.targets[:, 0]
+        targets: Any = batch.targets[:, 0]
         reads = own.reads(batch, 0)
         fields: dict[str, Any] = {"tokens": reads, "parts": batch.parts}
         if own.vectors:
@@ -150,8 +150,8 @@ class TrainedExperiment(Experiment):
         else:
             fields |= {"inputs": x}
         if not own.numbers:
-            return Problem(vocabulary=own.vocabulary, targets=owed, **fields)
-        words = own.owes(batch, 0)
+            return Problem(vocabulary=own.vocabulary, targets=targets, **fields)
+        words = own.targets(batch, 0)
         names = tuple(dict.fromkeys(filter(None, words)))
-        targets = np.array([names.index(word) if word else -1 for word in words])
-        return Problem(vocabulary=names, targets=read_only(targets), numbers=owed, **fields)
+        classes = np.array([names.index(word) if word else -1 for word in words])
+        return Problem(vocabulary=names, targets=read_only(classes), numbers=targets, **fields)

@@ -2,10 +2,10 @@
 
 It goes through the cells that a single sequence goes through, with an axis for its B examples:
 drives (T, B, K·H), states (B, H). Adjoint rows are (R, B, H): row 0 is of the whole loss, and row
-1, where an example owes several outputs, of its last one alone, which tells how far back it
+1, where an example has several losses, of its last one alone, which tells how far back it
 reaches.
 
-    L = Σ of the n losses owed / n
+    L = Σ of the n losses / n
 """
 
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ _PLAIN = 290
 """log10 of a norm up to which it, and its inverse, are far from the ends of float64."""
 
 
-class Owed(NamedTuple):
-    """The n outputs that a minibatch owes, in the order of timesteps."""
+class Outputs(NamedTuple):
+    """The n outputs of a minibatch that have a target, in the order of timesteps."""
 
     timesteps: Integers
     examples: Integers
@@ -41,10 +41,10 @@ class Owed(NamedTuple):
     probabilities: Floats | None
     """(n, outputs); None for numbers."""
 
-    def of(self, chosen: Any) -> "Owed":
+    def of(self, chosen: Any) -> "Outputs":
         """Some of them, chosen as NumPy indexes."""
         fields: Any = (each if each is None else each[chosen] for each in self)
-        return Owed(*fields)
+        return Outputs(*fields)
 
 
 class Room:
@@ -75,12 +75,12 @@ class Forward:
     """(T, B) or (T, B, V): what the batch reads, few classes as vectors."""
     tape: Tape
     """T moments of B examples."""
-    owed: Owed
+    outputs: Outputs
     room: Room
 
     @classmethod
     def of(cls, network: Network, batch: Batch, room: Room | None = None) -> "Forward":
-        """h_t for t = 1..T, then the outputs that are owed, all at once."""
+        """h_t for t = 1..T, then the outputs that have a target, all at once."""
         (T, B), room = batch.x.shape[:2], room or Room()
         tape = room.tape(network.cell, T, B, network.hidden_size)
         x = few_as_vectors(batch.x, network.weights[0].W_xh.shape[1])
@@ -88,16 +88,16 @@ class Forward:
         # Its transpose is what a timestep multiplies by, and is then in the order of its memory.
         weights = [each._replace(W_hh=np.asfortranarray(each.W_hh)) for each in network.weights]
         tape.forward(weights, batch.parts.tolist(), 0, T)
-        return cls(network, batch, x, tape, _owed(network, batch.targets, tape.moments.h), room)
+        return cls(network, batch, x, tape, _outputs(network, batch.targets, tape.moments.h), room)
 
 
-def _owed(network: Network, targets: Any, h: Floats) -> Owed:
+def _outputs(network: Network, targets: Any, h: Floats) -> Outputs:
     numbers = targets.ndim == 3
     t, b = np.nonzero(~np.isnan(targets).any(axis=2) if numbers else targets >= 0)
     y, targets = h[t, b] @ network.W_hy.T + network.b_y, targets[t, b]
-    said = loss_of(y, targets)
-    d_y = scaled.plain(said.d_y, said.exponents)
-    return Owed(t, b, targets, y, said.losses, d_y, None if numbers else said.p)
+    loss = loss_of(y, targets)
+    d_y = scaled.plain(loss.d_y, loss.exponents)
+    return Outputs(t, b, targets, y, loss.losses, d_y, None if numbers else loss.p)
 
 
 def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Floats:
@@ -109,12 +109,12 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
     network, cell, B = forward.network, forward.network.cell, examples
     T, H = len(forward.batch.parts), network.hidden_size
     tape, parts = forward.tape.of((slice(None), slice(B))), forward.batch.parts.tolist()
-    owed = forward.owed.of(forward.owed.examples < B)
-    t, b, n = owed.timesteps, owed.examples, len(owed.timesteps)
+    outputs = forward.outputs.of(forward.outputs.examples < B)
+    t, b, n = outputs.timesteps, outputs.examples, len(outputs.timesteps)
     last = np.zeros(B, dtype=np.int64)
     last[b] = t  # the latest of several comes last
     ends = t == last[b]
-    d_losses, several = owed.d_y @ network.W_hy, n > B
+    d_losses, several = outputs.d_y @ network.W_hy, n > B
     another = np.concatenate([[True], t[1:] > t[:-1]])
     timesteps, entry = t[another], np.cumsum(another) - 1
     enters = np.zeros((len(timesteps), 1 + several, B, H))
@@ -133,8 +133,8 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
         if cut[step]:
             d_state_prev[:] = 0
     _collect(forward, d_a[:, 0], gradient)
-    np.matmul(owed.d_y.T / n, forward.tape.moments.h[t, b], out=gradient.W_hy)
-    np.divide(owed.d_y.sum(axis=0), n, out=gradient.b_y)
+    np.matmul(outputs.d_y.T / n, forward.tape.moments.h[t, b], out=gradient.W_hy)
+    np.divide(outputs.d_y.sum(axis=0), n, out=gradient.b_y)
     reach = d_states[1:, 0, -1]
     if not several:
         reach *= n

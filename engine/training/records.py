@@ -7,14 +7,14 @@ from engine.arrays import Floats
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the network says on one example."""
+    """The predictions of the network on one example."""
 
-    said: tuple[str, ...]
-    """(T) in words where an output is owed, empty elsewhere."""
+    predictions: tuple[str, ...]
+    """(T) in words where there is a target, empty elsewhere."""
     right: tuple[bool, ...]
-    """(T) whether it is what is owed; a number never is."""
+    """(T) whether the prediction is the target; a number never is."""
     probability: tuple[float, ...]
-    """(T) of what is owed; NaN where nothing is, and for numbers."""
+    """(T) of the target; NaN where there is none, and for numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class TrainingStep:
     step: int
     """1, 2, ..."""
     loss: float
-    """Mean over what is owed, in nats, or ½ of squared units for numbers."""
+    """Mean over the targets, in nats, or ½ of squared units for numbers."""
     accuracy: float | None
     """Share of right answers; None for numbers."""
     log10_gradient_norm: float

@@ -20,7 +20,7 @@ from engine.scaled import Scaled
 from engine.steps import cuts
 from engine.tasks import Batch, Task, task
 from engine.training.checkpoint import Checkpoint
-from engine.training.minibatch import Forward, Owed, Room, backward
+from engine.training.minibatch import Forward, Outputs, Room, backward
 from engine.training.plan import Training
 from engine.training.records import Answer, TrainingStep
 
@@ -97,7 +97,7 @@ class TrainingRun:
         theta, d, B = self._parameters.theta, self._gradient, batch.x.shape[1]
         with np.errstate(all="ignore"):
             forward = Forward.of(self.network, _beside(batch, self.task.probes), self._room)
-            learnt = forward.owed.of(forward.owed.examples < B)
+            learnt = forward.outputs.of(forward.outputs.examples < B)
             loss = float(learnt.losses.sum() / len(learnt.losses))
             reach = backward(forward, B, self._cut, d.network)
             before = d.log10_norm()
@@ -114,7 +114,7 @@ class TrainingRun:
             log10_gradient_norm=before,
             log10_clipped_norm=clipped,
             log10_norm_by_distance=read_only(reach),
-            answers=_answers(self.task, forward.owed, B),
+            answers=_answers(self.task, forward.outputs, B),
             diverged=diverged,
         )
 
@@ -141,31 +141,31 @@ def _beside(batch: Batch, probes: Batch) -> Batch:
     )
 
 
-def _accuracy(owed: Owed) -> float | None:
-    if owed.probabilities is None:
+def _accuracy(outputs: Outputs) -> float | None:
+    if outputs.probabilities is None:
         return None
-    right = np.count_nonzero(owed.probabilities.argmax(axis=1) == owed.targets)
-    return right / len(owed.targets)
+    right = np.count_nonzero(outputs.probabilities.argmax(axis=1) == outputs.targets)
+    return right / len(outputs.targets)
 
 
-def _answers(task: Task, owed: Owed, first: int) -> tuple[Answer, ...]:
-    """What is said to the probes, the examples from ``first`` on."""
-    probes = np.flatnonzero(owed.examples >= first)
-    t, b = owed.timesteps[probes], owed.examples[probes] - first
+def _answers(task: Task, outputs: Outputs, first: int) -> tuple[Answer, ...]:
+    """Predictions for the probes, the examples from ``first`` on."""
+    probes = np.flatnonzero(outputs.examples >= first)
+    t, b = outputs.timesteps[probes], outputs.examples[probes] - first
     shape = task.probes.x.shape[:2]
     right, probability = np.zeros(shape, dtype=bool), np.full(shape, np.nan)
-    if owed.probabilities is None:
-        said: Any = np.full((*shape, task.outputs), np.nan)
-        said[t, b] = owed.y[probes]
+    if outputs.probabilities is None:
+        predictions: Any = np.full((*shape, task.outputs), np.nan)
+        predictions[t, b] = outputs.y[probes]
     else:
-        probabilities, targets = owed.probabilities[probes], owed.targets[probes]
-        said = np.full(shape, -1)
-        said[t, b] = probabilities.argmax(axis=1)
-        right[t, b] = said[t, b] == targets
+        probabilities, targets = outputs.probabilities[probes], outputs.targets[probes]
+        predictions = np.full(shape, -1)
+        predictions[t, b] = probabilities.argmax(axis=1)
+        right[t, b] = predictions[t, b] == targets
         probability[t, b] = probabilities[np.arange(len(t)), targets]
     return tuple(
         Answer(
-            task.owing.write(said[:, k]),
+            task.target_notation.write(predictions[:, k]),
             tuple(right[:, k].tolist()),
             tuple(probability[:, k].tolist()),
         )

@@ -117,11 +117,11 @@ function isZero({ hidden, cellState, H }, at) {
 function loss(run, t) {
   const [[at, value], ...others] = run.losses;
   const target = run.targets[at - 1];
-  const owing = run.targets.filter((each) => each >= 0).length;
-  if (owing > 1) {
+  const losses = run.targets.filter((each) => each >= 0).length;
+  if (losses > 1) {
     const count = run.losses.size;
     const sum = amount(others.reduce((total, [, each]) => total + each, value));
-    if (count < owing) {
+    if (count < losses) {
       const from = lastTimestep(run) + 1;
       return t("caption.loss.reached", { count, sum, from });
     }

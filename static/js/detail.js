@@ -71,7 +71,7 @@ export function createDetail(node, t) {
       const item = document.createElement("li");
       const p = probabilities?.[k] ?? 0;
       item.style.setProperty("--share", String(p));
-      item.classList.toggle("owed", k === run.targets[timestep - 1]);
+      item.classList.toggle("target", k === run.targets[timestep - 1]);
       const token = span("token", "");
       show(token, run.vocabulary[k], t);
       item.append(token, span("bar", ""), span("p", percent(p)));

@@ -273,9 +273,9 @@ export function createLab(config, t, first, on) {
    */
   function draw(loss) {
     const targets = state.run?.targets ?? [];
-    const owing = targets.flatMap((target, i) => target >= 0 ? [i + 1] : []);
-    if (owing.length < 2) return dispatch({ type: "choose", t: Number(loss) });
-    ask({ type: "edit", field: "loss", value: loss === owing.at(-1) ? "last" : loss });
+    const timesteps = targets.flatMap((target, i) => target >= 0 ? [i + 1] : []);
+    if (timesteps.length < 2) return dispatch({ type: "choose", t: Number(loss) });
+    ask({ type: "edit", field: "loss", value: loss === timesteps.at(-1) ? "last" : loss });
   }
 
   /** Whoever holds the address hears of it once things have come to rest. */

@@ -2,7 +2,7 @@
  * The same thing in two places: a symbol of the equation, and what it stands for on the stage.
  *
  * A quantity is `h`, `c` or a gate's letter; `d_h` or `d_c`, its gradient; `x`, what is read;
- * `loss`, what is owed; `column`, all of a timestep; `W_xh`, `W_hh` or `W_hy`, which all timesteps
+ * `loss`, the losses; `column`, all of a timestep; `W_xh`, `W_hh` or `W_hy`, which all timesteps
  * share: all of a part of the network, which is 0, and 1 in a decoder.
  *
  * @typedef {{quantity: string, timestep: number | null, part?: number}} Lit

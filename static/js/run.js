@@ -10,12 +10,12 @@
  * @property {Record<string, any>} experiment
  * @property {string[]} tokens
  * @property {string[]} vocabulary
- * @property {number[]} targets  class owed at each timestep, -1 where none
+ * @property {number[]} targets  target class of each timestep, -1 where none
  * @property {number} T
  * @property {number} H
  * @property {boolean} recurrent
  * @property {number} encoder  how many of the timesteps are an encoder's, with weights of its own
- * @property {boolean} numbers  whether numbers are owed, and not tokens
+ * @property {boolean} numbers  whether the targets are numbers, and not tokens
  * @property {string[]} gates  their names, in the order of the cell's equations
  * @property {string | null} carry  the gate along which the last state is carried on
  * @property {number} forwardTo  timesteps known, from 1

@@ -17,8 +17,8 @@ def test_every_equation_is_mathematics_that_a_browser_can_draw(fields):
     trace = engine.trace("abcab", **fields)
     lines = equations.forward(trace)
     for goes_on in (True, False):
-        for owes in (True, False):
-            lines += equations.backward(trace, goes_on=goes_on, owes=owes)
+        for has_loss in (True, False):
+            lines += equations.backward(trace, goes_on=goes_on, has_loss=has_loss)
     for line in lines:
         for term in equations.terms(line, 3, 0, set()):
             assert term["math"].startswith("<math>")

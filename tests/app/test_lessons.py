@@ -241,10 +241,10 @@ GATED = Experiment(sequence="abcabcab", hidden_size=3, cell="lstm")
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_every_quantity_can_be_read_off_some_run(quantity):
     where = {"t": 4, "weight": "weight_hh_l0"}
-    owing = Experiment(sequence="abcabcab", hidden_size=3, architecture="many-to-many")
+    several = Experiment(sequence="abcabcab", hidden_size=3, architecture="many-to-many")
     overflowing = Experiment(sequence="ab" * 400, activation="identity", recurrent_scale=10)
     gated = Experiment(sequence="abcabcab", cell="lstm", architecture="many-to-many")
-    for experiment, gate in ((owing, {}), (gated, {"gate": "f"}), (overflowing, {})):
+    for experiment, gate in ((several, {}), (gated, {"gate": "f"}), (overflowing, {})):
         with contextlib.suppress(LookupError, AttributeError):
             assert isinstance(measured(quantity, experiment, **where, **gate), float)
             return

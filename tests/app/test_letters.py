@@ -76,7 +76,7 @@ def _texts(value: object) -> Iterator[str]:
 @pytest.mark.parametrize("cell", engine.CELLS)
 def test_no_equation_has_a_rare_letter(cell):
     trace = engine.trace("abcab", cell=cell)
-    lines = equations.forward(trace) + equations.backward(trace, goes_on=True, owes=True)
+    lines = equations.forward(trace) + equations.backward(trace, goes_on=True, has_loss=True)
     for line in lines:
         for term in equations.terms(line, 3, 0, set()):
             assert not rare(term["math"])

@@ -172,7 +172,7 @@ class Shown:
         return self.trace.diverged_at - 1 if self.trace.diverged_at else self.T
 
     @cached_property
-    def owing(self) -> list[int]:
+    def loss_timesteps(self) -> list[int]:
         return (np.flatnonzero(self.trace.targets >= 0) + 1).tolist()
 
     @cached_property
@@ -551,29 +551,29 @@ CLAIMS: dict[str, Claim] = {
     "caption.why.zero": lambda run, b, _: run.recurrent and run.weightless,
     # the loss
     "caption.loss": lambda run, b, _: (
-        [run.s] == run.owing
+        [run.s] == run.loss_timesteps
         and b["token"] == run.target(run.s)
         and share(b["p"], run.trace.probabilities[run.s - 1, run.trace.targets[run.s - 1]])
         and amounts(b["loss"], run.trace.losses[run.s - 1])
     ),
     "caption.loss.number": lambda run, b, _: (
-        [run.s] == run.owing
+        [run.s] == run.loss_timesteps
         and run.trace.problem.numbers is not None
         and amounts(b["loss"], run.trace.losses[run.s - 1])
     ),
     "caption.loss.sum": lambda run, b, _: (
-        run.met == run.owing
+        run.met == run.loss_timesteps
         and b["count"] == len(run.met)
         and amounts(b["sum"], np.nansum(run.trace.losses))
     ),
     "caption.loss.sum.numbers": lambda run, b, _: (
-        run.met == run.owing
+        run.met == run.loss_timesteps
         and run.trace.problem.numbers is not None
         and b["count"] == len(run.met)
         and amounts(b["sum"], np.nansum(run.trace.losses))
     ),
     "caption.loss.reached": lambda run, b, _: (
-        len(run.met) == b["count"] < len(run.owing)
+        len(run.met) == b["count"] < len(run.loss_timesteps)
         and b["from"] == run.trace.diverged_at
         and amounts(b["sum"], np.nansum(run.trace.losses))
     ),

@@ -25,21 +25,23 @@ def test_the_frames_carry_the_trace_in_order(cell, architecture):
     assert [h["type"] for h, _ in frames] == ["begin", "forward", "loss", "backward", "end"]
     assert {h["id"] for h, _ in frames} == {5}
     (begin, _), (forward, states), (loss, losses), (_, gradients), (end, last) = frames
-    owing = np.nonzero(trace.targets >= 0)[0]
+    timesteps = np.nonzero(trace.targets >= 0)[0]
     assert tuple(begin["tokens"]) == trace.tokens
     assert begin["targets"] == trace.targets.tolist()
     np.testing.assert_array_equal(states["hidden"], trace.hidden.astype("f4"))
     for gate, values in trace.gates.items():
         np.testing.assert_array_equal(states[f"gate_{gate}"], values.astype("f4"))
-    assert forward["outputs"] == loss["timesteps"] == (owing + 1).tolist()
-    np.testing.assert_array_equal(states["probabilities"], trace.probabilities[owing].astype("f4"))
-    np.testing.assert_array_equal(losses["loss"], trace.losses[owing])
+    assert forward["outputs"] == loss["timesteps"] == (timesteps + 1).tolist()
+    np.testing.assert_array_equal(
+        states["probabilities"], trace.probabilities[timesteps].astype("f4")
+    )
+    np.testing.assert_array_equal(losses["loss"], trace.losses[timesteps])
     np.testing.assert_array_equal(gradients["log10_gradient_norm"], trace.log10_gradient_norm)
     np.testing.assert_array_equal(gradients["hidden_gradient"], trace.hidden_gradient.astype("f4"))
     assert ("cell_gradient" in gradients) == (cell == "lstm")
-    expected = trace.log10_gradient_matrix[owing].astype("f4")
+    expected = trace.log10_gradient_matrix[timesteps].astype("f4")
     np.testing.assert_array_equal(last["gradient_matrix"], expected)
-    assert end["matrix_losses"] == (owing + 1).tolist()
+    assert end["matrix_losses"] == (timesteps + 1).tolist()
     np.testing.assert_array_equal(gradients["log10_share"], trace.log10_share())
     assert (end["loss"], end["verdict"]) == (trace.chosen_loss, trace.verdict)
 

@@ -73,7 +73,7 @@ async def test_a_run_is_its_beginning_its_steps_and_its_end_with_the_engines_num
     assert header["type"] == "begin"
     assert header["training"] == {**header["training"], **SHORT}
     assert (header["timesteps"], header["baseline"]) == (10, pytest.approx(np.log(8)))
-    assert [probe["owes"][-1] for probe in header["probes"]] == [
+    assert [probe["targets"][-1] for probe in header["probes"]] == [
         probe["reads"][0] for probe in header["probes"]
     ]
     assert steps_of(frames) == list(range(1, 31))
@@ -82,8 +82,8 @@ async def test_a_run_is_its_beginning_its_steps_and_its_end_with_the_engines_num
         expected = np.array([getattr(record, name) for record in records])
         np.testing.assert_allclose(sent, expected, rtol=1e-6)
     last = [h for h, _ in frames if h["type"] == "steps"][-1]
-    assert [answer["said"] for answer in last["answers"]] == [
-        [answer.said[-1]] for answer in records[-1].answers
+    assert [answer["predictions"] for answer in last["answers"]] == [
+        [answer.predictions[-1]] for answer in records[-1].answers
     ]
     assert (end["result"], end["step"], end["diverged"]) == ("finished", 30, None)
     assert end["steps_per_second"] == pytest.approx(30 / end["seconds"])

@@ -115,10 +115,10 @@ def test_gradients_and_states_are_the_engines(
     if "theory" in norms:
         same(-np.diff(norms["theory"]["y"]), engine.mean_field(trace))
     choose(page, "gradient_matrix")
-    owing = np.isfinite(trace.losses)
+    timesteps = np.isfinite(trace.losses)
     for row, expected in zip(
         drawn(page, "gradient_matrix")["matrix"]["z"],
-        trace.log10_gradient_matrix[owing],
+        trace.log10_gradient_matrix[timesteps],
         strict=True,
     ):
         same(row, np.where(np.isfinite(expected), expected, np.nan), 1e-6)

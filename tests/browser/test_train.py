@@ -465,8 +465,8 @@ def test_every_task_is_trained_and_its_answers_shown(
     trained(page, server, task=task, cells="gru", steps=5, hidden_size=8)
     gru = network(page, "gru")
     expect(gru).to_have_attribute("data-step", "5")
-    for said in gru.locator(".answers span.said").all():
-        expect(said).not_to_be_empty()
+    for prediction in gru.locator(".answers span.prediction").all():
+        expect(prediction).not_to_be_empty()
     with page.context.expect_page() as popup:
         gru.get_by_role("link", name="Open the network").click()
     lab = popup.value

@@ -60,20 +60,24 @@ def test_numbers_that_follow_each_other_are_a_curve(
         item = items.nth(b)
         expect(item.get_by_role("img", name="Target and prediction of 40 values")).to_be_visible()
         expect(item).not_to_contain_text(re.compile(r"\d\.\d\d.*\d\.\d\d.*\d\.\d\d"))
-        targets = [float(each) for each in run.task.owes(run.task.probes, b)]
-        off = max(abs(float(said) - each) for said, each in zip(answer.said, targets, strict=True))
+        targets = [float(each) for each in run.task.targets(run.task.probes, b)]
+        off = max(
+            abs(float(said) - each) for said, each in zip(answer.predictions, targets, strict=True)
+        )
         shown = item.locator(".sure").inner_text().removeprefix("off by ").removesuffix(" at most")
         assert float(shown) == pytest.approx(off, rel=0.06)
-        owed, said = (
+        wanted, predicted = (
             [
                 float(corner.split(",")[1])
                 for corner in str(item.locator(f"polyline.{name}").get_attribute("points")).split()
             ]
-            for name in ("owed", "said")
+            for name in ("target", "prediction")
         )
         above = [
             (float(one) - other, low - high)
-            for one, other, low, high in zip(answer.said, targets, owed, said, strict=True)
+            for one, other, low, high in zip(
+                answer.predictions, targets, wanted, predicted, strict=True
+            )
         ]
         assert all(number * drawn >= 0 for number, drawn in above)
 
@@ -88,7 +92,7 @@ def test_a_picture_is_pixels(page: Page, server: str, complaints: list[str]) -> 
         picture = items.nth(b).get_by_role("img", name=name)
         assert str(picture.locator("path").get_attribute("d")).count("h1v1") == token.count("#")
         expect(items.nth(b)).not_to_contain_text("#")
-        expect(items.nth(b).locator(".owed").last).to_have_text("[end]")
+        expect(items.nth(b).locator(".target").last).to_have_text("[end]")
 
 
 @pytest.mark.parametrize("task", ["text", "copying", "tags-zh", "recall"])
@@ -99,8 +103,8 @@ def test_right_and_wrong_outputs_are_marked_under_their_targets(
     run, step = last(task, **FEW)
     items = network(page, "gru").locator(".answers li")
     for b, answer in enumerate(step.answers):
-        owes = run.task.owes(run.task.probes, b)
-        right = [each for each, owed in zip(answer.right, owes, strict=True) if owed]
+        targets = run.task.targets(run.task.probes, b)
+        right = [each for each, target in zip(answer.right, targets, strict=True) if target]
         pairs = items.nth(b).locator(".pair:not(.names)")
         shown = pairs.evaluate_all(
             """pairs => pairs.map(pair => [
@@ -111,7 +115,7 @@ def test_right_and_wrong_outputs_are_marked_under_their_targets(
         marks = [[each, not each, '""' if each else '"×"'] for each in right[-24:]]
         assert shown == marks
         places = pairs.evaluate_all(
-            """pairs => pairs.map(pair => [".owed", ".said"].map(name => {
+            """pairs => pairs.map(pair => [".target", ".prediction"].map(name => {
               const { left, right, top } = pair.querySelector(name).getBoundingClientRect();
               return [(left + right) / 2, top];
             }))"""

@@ -73,7 +73,7 @@ def parameters(trace: engine.Trace) -> Parameters:
 
 
 def forward(trace: engine.Trace, p: Parameters) -> Oracle:
-    """The trace's experiment on other parameters; one loss for each timestep that owes one."""
+    """The trace's experiment on other parameters; one loss for each timestep that has one."""
     step, f = STEPS[trace.experiment.cell], FUNCTIONS[trace.experiment.activation]
     h = c = np.zeros(trace.experiment.hidden_size)
     out = Oracle([], [], [], [])

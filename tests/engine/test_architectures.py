@@ -1,4 +1,4 @@
-"""Which timesteps take an input, and which owe a loss."""
+"""Which timesteps take an input, and which have a target."""
 
 import numpy as np
 import pytest
@@ -10,42 +10,42 @@ def problem(sequence, **fields):
     return Experiment(sequence=sequence, **fields).problem()
 
 
-def owed(problem):
+def targets(problem):
     return [problem.vocabulary[target] if target >= 0 else None for target in problem.targets]
 
 
 def test_many_to_one_reads_all_tokens_but_the_last_and_owes_the_last():
     found = problem("the clouds are in the sky", tokens="words")
     assert found.tokens == ("the", "clouds", "are", "in", "the")
-    assert owed(found) == [None, None, None, None, "sky"]
+    assert targets(found) == [None, None, None, None, "sky"]
 
 
 def test_many_to_one_with_a_target_reads_every_token_and_owes_the_label():
     found = problem("abc", target="a label of several words")
     assert found.tokens == ("a", "b", "c")
-    assert owed(found) == [None, None, "a label of several words"]
+    assert targets(found) == [None, None, "a label of several words"]
 
 
 def test_many_to_many_owes_the_next_token():
     found = problem("abca", architecture="many-to-many")
     assert found.tokens == ("a", "b", "c")
-    assert owed(found) == ["b", "c", "a"]
+    assert targets(found) == ["b", "c", "a"]
 
 
 def test_many_to_many_with_tags_reads_every_token_and_owes_a_tag_at_each():
     found = problem("the sky", tokens="words", target="DET NOUN", architecture="many-to-many")
     assert found.tokens == ("the", "sky")
-    assert owed(found) == ["DET", "NOUN"]
+    assert targets(found) == ["DET", "NOUN"]
 
 
 def test_tags_without_white_space_are_one_token_each():
-    assert owed(problem("abc", target="xyz", architecture="many-to-many")) == ["x", "y", "z"]
-    assert owed(problem("a", target=" x ", architecture="many-to-many", tokens="words")) == ["x"]
+    assert targets(problem("abc", target="xyz", architecture="many-to-many")) == ["x", "y", "z"]
+    assert targets(problem("a", target=" x ", architecture="many-to-many", tokens="words")) == ["x"]
 
 
 def test_one_tag_for_one_token_is_enough():
     found = problem("sky", target="NOUN", tokens="words", architecture="many-to-many")
-    assert owed(found) == ["NOUN"]
+    assert targets(found) == ["NOUN"]
 
 
 @pytest.mark.parametrize("target", ["x", "x y", "x y z w", "wxyz"])
@@ -90,26 +90,26 @@ def test_one_to_many_reads_the_first_token_and_then_nothing():
     found = problem("abcd", architecture="one-to-many")
     assert found.tokens == ("a", "", "")
     assert found.inputs.tolist() == [0, -1, -1]
-    assert owed(found) == ["b", "c", "d"]
+    assert targets(found) == ["b", "c", "d"]
 
 
 def test_one_to_many_with_a_target_is_as_long_as_the_target():
     found = problem("a", target="xyz z", architecture="one-to-many")
     assert found.tokens == ("a", "", "", "", "")
-    assert owed(found) == ["x", "y", "z", " ", "z"]
+    assert targets(found) == ["x", "y", "z", " ", "z"]
 
 
 def test_a_decoder_is_fed_the_start_symbol_and_then_the_target_shifted_by_one():
     found = problem("ab", target="xyz", architecture="encoder-decoder")
     assert found.tokens == ("a", "b", "<s>", "x", "y")
-    assert owed(found) == [None, None, "x", "y", "z"]
+    assert targets(found) == [None, None, "x", "y", "z"]
     assert found.parts.tolist() == [0, 0, 1, 1, 1]
     assert set(found.vocabulary) == {"a", "b", "<s>", "x", "y", "z"}
 
 
 def test_an_encoder_decoder_without_a_target_owes_the_sequence_itself():
     found = problem("the sky", tokens="words", architecture="encoder-decoder")
-    assert owed(found) == [None, None, "the", "sky"]
+    assert targets(found) == [None, None, "the", "sky"]
 
 
 @pytest.mark.parametrize("architecture", ["one-to-many", "encoder-decoder"])

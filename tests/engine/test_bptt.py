@@ -48,11 +48,11 @@ def test_every_gradient_agrees_with_central_differences_along_a_random_direction
 def test_everything_agrees_with_autograd(network):
     trace = engine.trace(**SMALL, **network)
     expected, p = oracle.forward(trace, oracle.parameters(trace)), oracle.gradients(trace)
-    owing = trace.targets >= 0
+    has_loss = trace.targets >= 0
     pairs = {
         "hidden": (trace.hidden, expected.hidden),
-        "losses": (trace.losses[owing], expected.losses),
-        "probabilities": (trace.probabilities[owing], expected.probabilities),
+        "losses": (trace.losses[has_loss], expected.losses),
+        "probabilities": (trace.probabilities[has_loss], expected.probabilities),
     }
     if trace.cell_state is not None:
         pairs["cell_state"] = (trace.cell_state, expected.cell_state)
@@ -69,10 +69,10 @@ def test_everything_agrees_with_autograd(network):
 def test_norms_and_the_whole_gradient_matrix_agree_with_autograd(network, architecture):
     trace = engine.trace(**SMALL, **{**network, "architecture": architecture})
     T = len(trace.tokens)
-    owing = trace.targets >= 0
+    has_loss = trace.targets >= 0
     norms = np.linalg.norm(oracle.gradients_of_each_loss(trace), axis=-1)
-    assert 10 ** trace.log10_gradient_matrix[owing] == pytest.approx(norms, rel=1e-10, abs=0)
-    assert np.isneginf(trace.log10_gradient_matrix[~owing]).all()
+    assert 10 ** trace.log10_gradient_matrix[has_loss] == pytest.approx(norms, rel=1e-10, abs=0)
+    assert np.isneginf(trace.log10_gradient_matrix[~has_loss]).all()
     assert np.isneginf(trace.log10_gradient_matrix[np.triu_indices(T, 1)]).all()
 
     gradients = oracle.gradients(trace)
@@ -214,11 +214,11 @@ def test_a_weight_that_every_timestep_shares_gets_the_sum_of_its_timesteps_gradi
     assert trace.weight_gradients["weight_ih_l0"] == exactly(d_a.T @ trace.inputs)
 
 
-def backward_from(experiment, owing):
+def backward_from(experiment, losses):
     """The records walking back from the losses at some timesteps only."""
     run = engine.Run(experiment)
     targets = np.full_like(run.problem.targets, -1)
-    targets[owing] = run.problem.targets[owing]
+    targets[losses] = run.problem.targets[losses]
     run.problem = replace(run.problem, targets=targets)
     list(run.forward())
     return {step.timestep: step for step in run.backward()}
@@ -258,8 +258,8 @@ def run(request):
 def test_a_run_yields_one_record_a_timestep_in_order(run):
     T = len(run.problem.tokens)
     assert [step.timestep for step in run.forward()] == list(range(1, T + 1))
-    owing = [t for t in range(1, T + 1) if run.problem.targets[t - 1] >= 0]
-    assert [loss.timestep for loss in run.losses()] == owing
+    timesteps = [t for t in range(1, T + 1) if run.problem.targets[t - 1] >= 0]
+    assert [loss.timestep for loss in run.losses()] == timesteps
     assert [step.timestep for step in run.backward()] == list(range(T, 0, -1))
 
 

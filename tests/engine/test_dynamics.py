@@ -94,11 +94,11 @@ SLOPES: dict[str, Callable[[Any], Any]] = {
 
 def gradients_of(trace, s, name="shift_h"):
     """(T, H) ∂L_s/∂h_t or ∂L_s/∂c_t, by autograd."""
-    owing = list(np.flatnonzero(trace.targets >= 0))
+    timesteps = list(np.flatnonzero(trace.targets >= 0))
 
     def loss(shift):
         p = {**oracle.parameters(trace), name: shift}
-        return oracle.forward(trace, p).losses[owing.index(s)]
+        return oracle.forward(trace, p).losses[timesteps.index(s)]
 
     return autograd.grad(loss)(oracle.parameters(trace)[name])
 

@@ -64,14 +64,14 @@ def test_inputs_are_one_hot_and_name_the_token_read(trace):
         assert not x.any() or trace.vocabulary[int(x.argmax())] == token
 
 
-def test_losses_are_owed_where_there_is_a_target_and_nowhere_else(trace):
-    owing = trace.targets >= 0
-    assert np.isfinite(trace.losses[owing]).all()
-    assert np.isnan(trace.losses[~owing]).all()
-    assert trace.probabilities[owing].sum(axis=1) == pytest.approx(1)
-    assert np.isnan(trace.probabilities[~owing]).all()
-    p = trace.probabilities[owing, trace.targets[owing]]
-    assert trace.losses[owing] == pytest.approx(-np.log(p), rel=1e-12)
+def test_losses_exist_where_there_is_a_target_and_nowhere_else(trace):
+    has_loss = trace.targets >= 0
+    assert np.isfinite(trace.losses[has_loss]).all()
+    assert np.isnan(trace.losses[~has_loss]).all()
+    assert trace.probabilities[has_loss].sum(axis=1) == pytest.approx(1)
+    assert np.isnan(trace.probabilities[~has_loss]).all()
+    p = trace.probabilities[has_loss, trace.targets[has_loss]]
+    assert trace.losses[has_loss] == pytest.approx(-np.log(p), rel=1e-12)
 
 
 def test_the_norms_are_those_of_the_gradients(trace):
@@ -131,10 +131,10 @@ def test_a_trace_is_what_the_generators_yield(trace):
         if back.cell_gradient is not None:
             np.testing.assert_array_equal(back.cell_gradient, trace.cell_gradient[t])
             assert back.log10_cell_gradient_norm == trace.log10_cell_gradient_norm[t]
-    owing = [loss.timestep for loss in losses]
+    timesteps = [loss.timestep for loss in losses]
     matrix = np.full_like(trace.log10_gradient_matrix, -np.inf)
     for back in backward:
-        met = owing[::-1][: len(back.log10_loss_gradient_norms)]
+        met = timesteps[::-1][: len(back.log10_loss_gradient_norms)]
         matrix[np.array(met) - 1, back.timestep - 1] = back.log10_loss_gradient_norms
     np.testing.assert_array_equal(matrix, trace.log10_gradient_matrix)
     for name, gradient in run.weight_gradients().gradients.items():

@@ -18,16 +18,16 @@ Deno.test("of what is left out in the middle, the marked numbers stay", () => {
   equal(shortened([..."abcdefghijklmnop^qrstuvwxyz"], "characters"), "abcdefghijklmno … vwxyz");
 });
 
-Deno.test("each output stands under the target of its timestep, also where nothing is said", () => {
+Deno.test("each output stands under the target of its timestep, also where there is none", () => {
   const answer = {
     timesteps: [2, 4],
-    said: ["a", "b"],
+    predictions: ["a", "b"],
     right: [true, false],
     probability: [0.9, 0.2],
   };
   equal(aligned(answer, ["", "", "a", "x", "c"]), {
     targets: ["a", "x", "c"],
-    said: ["a", "–", "b"],
+    predictions: ["a", "–", "b"],
     right: [true, false, false],
     probability: [0.9, null, 0.2],
   });

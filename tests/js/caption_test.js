@@ -7,7 +7,7 @@ const catalog = JSON.parse(
 );
 const t = translator(catalog);
 
-/** A run over "abc" that owes "d" at the end. */
+/** A run over "abc" whose target is "d", at the end. */
 const RUN = /** @type {import("../../static/js/run.js").Run} */ (/** @type {unknown} */ ({
   T: 3,
   experiment: { activation: "tanh" },

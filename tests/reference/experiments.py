@@ -37,7 +37,7 @@ PROBLEMS: dict[str, tuple[Fields, Fields]] = {
         {"sequence": "the cat sat", "tokens": "words", "target": "le chat est assis"},
     ),
 }
-"""Of each architecture, one that owes what its sequence says and one with a target."""
+"""Of each architecture, one with the targets of its sequence and one with a target given."""
 
 
 def combinations() -> list[tuple[str, str, str]]:

@@ -68,8 +68,8 @@ def with_random_biases(weights: Arrays, seed: int) -> Arrays:
 
 def refuse_the_trivial(name: str, found: Arrays) -> None:
     """A gradient that dies in a ReLU network would agree with anything that has no gradient."""
-    matrix, (owing,) = found["log10_gradient_matrix"], np.nonzero(~np.isnan(found["losses"]))
-    if not name.startswith("feedforward") and np.isinf(matrix[owing[-1]]).any():
+    matrix, (timesteps,) = found["log10_gradient_matrix"], np.nonzero(~np.isnan(found["losses"]))
+    if not name.startswith("feedforward") and np.isinf(matrix[timesteps[-1]]).any():
         raise ValueError(f"{name}: the last loss does not reach every timestep; take another seed")
 
 
@@ -121,7 +121,7 @@ class Cell:
 def run(fields: Fields, weights: Arrays, inputs: Any, targets: Any) -> Arrays:
     """What a trace holds, by its names, from PyTorch's forward pass and autograd.
 
-    In the encoder-decoder the timesteps that owe a loss are the decoder's, and only they.
+    In the encoder-decoder the timesteps that have a loss are the decoder's, and only they.
     """
     prefixes = ["encoder.", "decoder."] if fields["architecture"] == "encoder-decoder" else [""]
     cells = [Cell(fields, cell_weights(weights, prefix)) for prefix in prefixes]
@@ -140,10 +140,10 @@ def run(fields: Fields, weights: Arrays, inputs: Any, targets: Any) -> Arrays:
     losses: dict[int, Any] = {}
     probabilities = np.full((T, V), np.nan)
     for t, (x, target) in enumerate(zip(torch.tensor(inputs), torch.tensor(targets), strict=True)):
-        owes = bool(target >= 0)
-        cell = cells[-1] if owes else cells[0]
+        has_loss = bool(target >= 0)
+        cell = cells[-1] if has_loss else cells[0]
         states.append(cell.step(x[None], states[-1]))
-        if owes:
+        if has_loss:
             y = head(states[-1][0])
             losses[t] = functional.cross_entropy(y, target[None])
             probabilities[t] = torch.softmax(y, dim=1).detach()

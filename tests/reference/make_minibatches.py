@@ -61,7 +61,7 @@ class Model:
         } | {f"head.{name}": parameter for name, parameter in self.head.named_parameters()}
 
     def loss(self, batch: Batch) -> Any:
-        """The mean over all outputs that are owed."""
+        """The mean over all outputs that have a target."""
         state = (torch.zeros(batch.x.shape[1], self.fields["hidden_size"]),)
         state *= 2 if self.fields["cell"] == "lstm" else 1
         hidden = []
@@ -70,8 +70,8 @@ class Model:
             hidden.append(state[0])
         y, targets = self.head(torch.stack(hidden)), torch.tensor(batch.targets)
         if self.task.numbers:
-            owed = ~targets.isnan().any(dim=2)
-            return ((y[owed] - targets[owed]) ** 2).sum(dim=1).mean() / 2
+            given = ~targets.isnan().any(dim=2)
+            return ((y[given] - targets[given]) ** 2).sum(dim=1).mean() / 2
         return functional.cross_entropy(y.flatten(0, 1), targets.flatten(), ignore_index=-1)
 
     def inputs(self, batch: Batch) -> Any:

@@ -129,7 +129,7 @@ function matrixAxes(run) {
 }
 
 /**
- * The matrix as the server sent it: rows of the timesteps that owe a loss.
+ * The matrix as the server sent it: rows of the timesteps that have a loss.
  * @param {Run} run
  * @param {number} row
  * @param {number} width

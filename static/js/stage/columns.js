@@ -108,7 +108,7 @@ export function createColumns(node, t, choose) {
           token.dataset.on = colour;
           token.style.color = colour;
         }
-        const seen = i + 1 > forwardTo ? "" : loss ? "met" : "said";
+        const seen = i + 1 > forwardTo ? "" : loss ? "target" : "prediction";
         if (output.dataset.seen !== seen) output.dataset.seen = seen;
       });
     },

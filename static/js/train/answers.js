@@ -14,22 +14,22 @@ const START = "<s>";
 const END = "</s>";
 /** As it writes a number that is to be added. */
 const MARKED = /.\^$/;
-/** What a network says that is no number any more. */
+/** The prediction of a network that is no number any more. */
 const NOTHING = "–";
 const LONGEST = 20;
 const ENDS = 5;
 /** Outputs that are shown one beside the other; of more, the last. */
-const MOST_SAID = 24;
+const MOST_SHOWN = 24;
 
 /**
- * @typedef {object} Said  of an example, output by output
+ * @typedef {object} Aligned  an example, output by output
  * @property {string[]} targets
- * @property {string[]} said
+ * @property {string[]} predictions
  * @property {boolean[]} right
  * @property {(number | null)[]} probability  of the target, where it is not a number
  *
  * @typedef {object} Row  of an example
- * @property {(said: Said) => void} render
+ * @property {(aligned: Aligned) => void} render
  * @property {HTMLElement} sure
  */
 
@@ -49,9 +49,9 @@ export function createAnswers(node, title, t) {
     render(history) {
       if (history.run !== run) begin(history);
       history.answers.forEach((answer, i) => {
-        const said = aligned(answer, history.probes[i].owes);
-        rows[i].render(said);
-        say(rows[i].sure, sureness(said, history), t);
+        const outputs = aligned(answer, history.probes[i].targets);
+        rows[i].render(outputs);
+        say(rows[i].sure, sureness(outputs, history), t);
       });
     },
   };
@@ -68,7 +68,7 @@ export function createAnswers(node, title, t) {
     node.replaceChildren();
     rows = history.probes.map((probe) => {
       const item = document.createElement("li");
-      const targets = probe.owes.filter(Boolean);
+      const targets = probe.targets.filter(Boolean);
       const row = history.numbers && targets.length > 1
         ? drawn(item, targets)
         : written(item, targets, history, probe.reads);
@@ -87,9 +87,9 @@ export function createAnswers(node, title, t) {
   function drawn(item, targets) {
     const curve = wave(targets, t);
     const key = span("lines");
-    key.append(span("owed", t("train.target")), span("said", t("train.prediction")));
+    key.append(span("target", t("train.target")), span("prediction", t("train.prediction")));
     item.append(curve.node, key);
-    return { render: ({ said }) => curve.render(said), sure: span("sure") };
+    return { render: ({ predictions }) => curve.render(predictions), sure: span("sure") };
   }
 
   /**
@@ -102,7 +102,7 @@ export function createAnswers(node, title, t) {
    * @returns {Row}
    */
   function written(item, targets, { tokens, vectors }, reads) {
-    const from = Math.max(0, targets.length - MOST_SAID);
+    const from = Math.max(0, targets.length - MOST_SHOWN);
     const shown = targets.slice(from);
     const words = shown.some((each) => each !== END && clusters(each).length > 1);
     const heard = span("unseen");
@@ -115,10 +115,10 @@ export function createAnswers(node, title, t) {
     const cut = from ? [span("cut", "…")] : [];
     const made = shown.map((target) => {
       const pair = span("pair");
-      const [owed, said] = [span("owed"), span("said")];
-      say(owed, token(target), t);
-      pair.append(owed, said);
-      return { pair, said };
+      const [wanted, predicted] = [span("target"), span("prediction")];
+      say(wanted, token(target), t);
+      pair.append(wanted, predicted);
+      return { pair, predicted };
     });
     pairs.append(names, ...cut, ...made.map(({ pair }) => pair));
     item.append(vectors && reads[0].includes("/") ? picture(reads[0], t) : reading(reads, tokens));
@@ -127,14 +127,14 @@ export function createAnswers(node, title, t) {
     /** @param {string[]} each */
     const line = (each) => (from ? "… " : "") + each.map(token).join(gap);
     return {
-      render({ said, right, probability }) {
-        made.forEach(({ pair, said: node }, i) => {
-          say(node, token(said[from + i]), t);
+      render({ predictions, right, probability }) {
+        made.forEach(({ pair, predicted }, i) => {
+          say(predicted, token(predictions[from + i]), t);
           const marked = probability[from + i] !== null;
           pair.classList.toggle("right", marked && right[from + i]);
           pair.classList.toggle("wrong", marked && !right[from + i]);
         });
-        const prediction = line(said.slice(from));
+        const prediction = line(predictions.slice(from));
         say(heard, t("train.heard", { target: line(shown), prediction }), t);
       },
       sure: span("sure"),
@@ -157,33 +157,35 @@ export function createAnswers(node, title, t) {
   }
 
   /**
-   * @param {Said} said
+   * @param {Aligned} aligned
    * @param {History} history
    */
-  function sureness({ targets, said, right, probability }, { numbers }) {
+  function sureness({ targets, predictions, right, probability }, { numbers }) {
     if (numbers) {
-      const off = Math.max(...said.map((each, i) => Math.abs(Number(each) - Number(targets[i]))));
+      const off = Math.max(
+        ...predictions.map((each, i) => Math.abs(Number(each) - Number(targets[i]))),
+      );
       if (Number.isNaN(off)) return "";
-      return t(said.length > 1 ? "train.sure.most" : "train.sure.off", { off: amount(off) });
+      return t(predictions.length > 1 ? "train.sure.most" : "train.sure.off", { off: amount(off) });
     }
     const correct = right.filter(Boolean).length;
-    if (said.length > 1) return t("train.sure.of", { correct, all: said.length });
+    if (predictions.length > 1) return t("train.sure.of", { correct, all: predictions.length });
     const p = percent(Number(probability[0]));
     return t(correct ? "train.sure.right" : "train.sure.wrong", { p });
   }
 }
 
 /**
- * What is said at each timestep that has a target; a network that has diverged may say nothing.
+ * The prediction at each timestep that has a target; a network that has diverged may have none.
  * @param {History["answers"][number]} answer
- * @param {string[]} owes  target of each timestep, empty where none
- * @returns {Said}
+ * @param {string[]} targets  of each timestep, empty where none
+ * @returns {Aligned}
  */
-export function aligned({ timesteps, said, right, probability }, owes) {
-  const at = owes.flatMap((target, timestep) => target ? [timesteps.indexOf(timestep)] : []);
+export function aligned({ timesteps, predictions, right, probability }, targets) {
+  const at = targets.flatMap((target, timestep) => target ? [timesteps.indexOf(timestep)] : []);
   return {
-    targets: owes.filter(Boolean),
-    said: at.map((i) => said[i] ?? NOTHING),
+    targets: targets.filter(Boolean),
+    predictions: at.map((i) => predictions[i] ?? NOTHING),
     right: at.map((i) => right[i] ?? false),
     probability: at.map((i) => probability[i] ?? null),
   };

@@ -43,13 +43,13 @@ export function wave(targets, t) {
   const node = drawing("wave", `0 0 ${WIDE} ${HIGH}`);
   node.setAttribute("preserveAspectRatio", "none");
   node.setAttribute("aria-label", t("train.wave", { count: wanted.length }));
-  const said = shape("polyline", { class: "said" });
-  node.append(shape("polyline", { class: "owed", points: points(wanted, wanted) }), said);
+  const predicted = shape("polyline", { class: "prediction" });
+  node.append(shape("polyline", { class: "target", points: points(wanted, wanted) }), predicted);
   return {
     node,
     /** @param {string[]} predictions */
     render(predictions) {
-      said.setAttribute("points", points(predictions.map(Number), wanted));
+      predicted.setAttribute("points", points(predictions.map(Number), wanted));
     },
   };
 }

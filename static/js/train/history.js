@@ -11,10 +11,10 @@
  * @property {number} T  timesteps, and so distances from the loss: 0 to T - 1
  * @property {number} planned  steps
  * @property {number} baseline
- * @property {boolean} numbers  whether numbers are owed
+ * @property {boolean} numbers  whether the targets are numbers
  * @property {string} tokens  what is read: `characters` or `words`
  * @property {boolean} vectors  whether vectors are read
- * @property {{reads: string[], owes: string[]}[]} probes
+ * @property {{reads: string[], targets: string[]}[]} probes
  * @property {boolean} heldOut  whether the probes are never trained on
  * @property {number} step  steps taken
  * @property {number} every  one step in so many is kept
@@ -27,7 +27,7 @@
  * @property {number} lastMean  of the losses of the last few steps
  * @property {number} lastAccuracy
  * @property {number} window  see `windowOf`, of the newest step
- * @property {{timesteps: number[], said: string[], right: boolean[], probability: (number | null)[]}[]} answers
+ * @property {{timesteps: number[], predictions: string[], right: boolean[], probability: (number | null)[]}[]} answers
  * @property {number[]} checkpoints  steps whose networks are kept
  * @property {number} seconds
  * @property {Header | null} end

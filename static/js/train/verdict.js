@@ -7,7 +7,7 @@ const AT = 0.95;
 const LEARNT = 0.1;
 const LARGE = 1e4;
 const SMALL = 0.01;
-/** How far away what is owed was read, in the tasks where it is always as far. */
+/** How far back the target was read, in the tasks where that is always as far. */
 const FAR = /** @type {Record<string, (T: number) => number>} */ ({
   recall: (T) => T - 1,
   copying: (T) => T - 3,

@@ -42,8 +42,8 @@ def test_probes_among_few_possible_examples_are_drawn_too(name):
     assert not seen.isdisjoint(columns(found.probes))
 
 
-def owed(found, batch):
-    """(T, B) where something is owed."""
+def has_target(found, batch):
+    """(T, B) where there is a target."""
     return ~np.isnan(batch.targets[..., 0]) if found.numbers else batch.targets >= 0
 
 
@@ -64,7 +64,7 @@ def test_a_batch_holds_classes_of_the_vocabulary_or_finite_numbers(found):
         assert batch.x.min() >= -1 and batch.x.max() < found.inputs
     if not found.numbers:
         assert batch.targets.max() < found.outputs
-    assert owed(found, batch).any(axis=0).all()
+    assert has_target(found, batch).any(axis=0).all()
 
 
 def test_a_batch_is_a_pure_function_of_the_generator(found):
@@ -94,20 +94,20 @@ def test_a_probe_that_is_written_is_read_back_as_it_was(found):
             np.testing.assert_allclose(one, same, rtol=1e-9, atol=1e-9)
 
 
-def test_what_is_said_is_written_as_what_is_owed(found):
+def test_a_prediction_is_written_as_a_target_is(found):
     batch = drawn(found)
-    said = found.owes(batch, 0)
-    for t in np.flatnonzero(owed(found, batch)[:, 0]):
+    targets = found.targets(batch, 0)
+    for t in np.flatnonzero(has_target(found, batch)[:, 0]):
         target = batch.targets[t, 0]
         y = target if found.numbers else np.eye(found.outputs)[target]
-        assert found.says(y) == said[t] != ""
+        assert found.prediction(y) == targets[t] != ""
 
 
 def test_a_timestep_says_what_it_reads_and_owes_and_nothing_where_there_is_nothing(found):
     batch = drawn(found)
-    reads, owes = found.reads(batch, 0), found.owes(batch, 0)
-    assert len(reads) == len(owes) == found.timesteps
-    assert [bool(text) for text in owes] == owed(found, batch)[:, 0].tolist()
+    reads, targets = found.reads(batch, 0), found.targets(batch, 0)
+    assert len(reads) == len(targets) == found.timesteps
+    assert [bool(text) for text in targets] == has_target(found, batch)[:, 0].tolist()
     if not found.vectors:
         assert [bool(text) for text in reads] == (batch.x[:, 0] >= 0).tolist()
 
@@ -135,7 +135,7 @@ def test_whatever_is_typed_is_an_example_or_an_error_that_can_be_said(found, seq
     except ExperimentError as error:
         assert error.field in ("sequence", "target")
         return
-    assert owed(found, batch).any()
+    assert has_target(found, batch).any()
     assert len(found.reads(batch, 0)) == len(batch.parts)
 
 
@@ -174,7 +174,7 @@ def test_a_task_that_there_is_not_is_an_error_that_names_those_that_there_are():
 
 
 def example(parts, start):
-    """A batch of one that reads, and owes, start, start + 1, ..."""
+    """A batch of one whose inputs, and targets, are start, start + 1, ..."""
     numbers = start + np.arange(len(parts))[:, None]
     return Batch(numbers, 10 * numbers, np.array(parts))
 
@@ -199,7 +199,7 @@ def test_an_encoder_is_padded_in_front_and_its_decoder_behind():
     assert batch.parts.tolist() == [0, 0, 1, 1]
 
 
-def test_vectors_are_padded_with_zeros_and_owed_numbers_with_nan():
+def test_vectors_are_padded_with_zeros_and_target_numbers_with_nan():
     long = Batch(np.ones((2, 1, 3)), np.ones((2, 1, 1)), np.zeros(2, dtype=int))
     short = Batch(np.ones((1, 1, 3)), np.ones((1, 1, 1)), np.zeros(1, dtype=int))
     batch = padded([long, short], "many-to-many")

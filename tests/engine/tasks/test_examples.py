@@ -19,27 +19,27 @@ def made_of(*lines):
     return task("examples", 0, "\n".join(lines))
 
 
-def owed(found, b=0):
-    return [text for text in found.owes(found.probes, b) if text]
+def targets(found, b=0):
+    return [text for text in found.targets(found.probes, b) if text]
 
 
 def test_outputs_of_one_token_are_classes():
     found = made_of("I am glad => good", "I am sad => bad")
     assert (found.architecture, found.tokens) == ("many-to-one", "words")
     assert found.reads(found.probes, 0) == ("I", "am", "glad")
-    assert owed(found) == ["good"]
+    assert targets(found) == ["good"]
 
 
 def test_outputs_that_recur_are_classes_whatever_they_are_made_of():
     found = made_of("anna => a girl", "bob => a boy", "eva => a girl", "tom => a boy")
     assert (found.architecture, found.tokens) == ("many-to-one", "characters")
-    assert owed(found) == ["a girl"]
+    assert targets(found) == ["a girl"]
 
 
 def test_as_many_outputs_as_tokens_are_tags():
     found = made_of("the cat sleeps => DET NOUN VERB", "she sings => PRON VERB", "it => PRON")
     assert (found.architecture, found.tokens) == ("many-to-many", "words")
-    assert owed(found) == ["DET", "NOUN", "VERB"]
+    assert targets(found) == ["DET", "NOUN", "VERB"]
 
 
 def test_tags_are_no_classes_though_they_recur():
@@ -51,7 +51,7 @@ def test_a_few_words_that_recur_are_classes_of_inputs_that_are_longer():
     found = made_of("we had a day => very good", "it was bad => very bad", "ah yes => very good")
     assert found.architecture == "encoder-decoder"
     found = made_of(*["I am glad today => very good", "we are sad => not good"] * 2)
-    assert (found.architecture, owed(found)) == ("many-to-one", ["very good"])
+    assert (found.architecture, targets(found)) == ("many-to-one", ["very good"])
 
 
 def test_chinese_is_cut_into_words():
@@ -63,7 +63,7 @@ def test_chinese_is_cut_into_words():
 def test_anything_else_is_translated_by_an_encoder_and_a_decoder():
     found = made_of("le chat => the cat", "il pleut => it rains today")
     assert (found.architecture, found.tokens) == ("encoder-decoder", "words")
-    assert owed(found, 1) == ["it", "rains", "today", "</s>"]
+    assert targets(found, 1) == ["it", "rains", "today", "</s>"]
 
 
 def test_words_backwards_are_no_tags_though_they_are_as_long():
@@ -82,7 +82,7 @@ def test_a_decoder_reads_the_start_and_then_the_target_shifted_by_one():
     for b, answer in enumerate(["xyz", "pq"]):
         reads = [text for text in np.array(found.reads(found.probes, b))[decoder] if text]
         assert reads == ["<s>", *answer]
-        assert owed(found, b) == [*answer, "</s>"]
+        assert targets(found, b) == [*answer, "</s>"]
 
 
 def test_empty_lines_mean_nothing():
@@ -113,7 +113,7 @@ def test_the_baseline_is_the_entropy_of_the_classes_that_are_trained_on():
 
 def test_a_sequence_of_the_list_needs_no_target():
     found = made_of("I am glad => good", "I am sad => bad")
-    assert found.owes(found.parse("I am sad"), 0)[-1] == "bad"
+    assert found.targets(found.parse("I am sad"), 0)[-1] == "bad"
 
 
 def test_a_new_sequence_asks_for_its_target_and_shows_one():
@@ -121,7 +121,7 @@ def test_a_new_sequence_asks_for_its_target_and_shows_one():
     with pytest.raises(ExperimentError, match="type it, for example good") as error:
         found.parse("glad I am")
     assert error.value.field == "target"
-    assert found.owes(found.parse("glad I am", "bad"), 0)[-1] == "bad"
+    assert found.targets(found.parse("glad I am", "bad"), 0)[-1] == "bad"
 
 
 def test_a_blank_that_is_not_known_is_quoted():
@@ -130,7 +130,7 @@ def test_a_blank_that_is_not_known_is_quoted():
         found.parse("a b", "x")
 
 
-def test_a_target_that_was_never_owed_is_an_error_that_names_what_is_known():
+def test_a_target_of_no_training_line_is_an_error_that_names_what_is_known():
     found = made_of("I am glad => good", "I am sad => bad")
     with pytest.raises(ExperimentError, match="ugly, which this task does not know") as error:
         found.parse("I am sad", "ugly")
@@ -186,7 +186,7 @@ def test_any_text_is_a_task_or_an_error_that_can_be_said(text):
         return
     for b in range(3):
         again = found.parse(*found.text(found.probes, b))
-        assert [each for each in found.owes(again, 0) if each] == owed(found, b)
+        assert [each for each in found.targets(again, 0) if each] == targets(found, b)
 
 
 def test_a_thousand_long_lines_are_taken():

@@ -19,7 +19,7 @@ def names(found, classes):
 
 
 def cross_entropy(p, targets):
-    """Mean loss of (T, B, V) probabilities where something is owed."""
+    """Mean loss of (T, B, V) probabilities where there is a target."""
     t, b = np.nonzero(targets >= 0)
     return -np.log(p[t, b, targets[t, b]]).mean()
 
@@ -48,10 +48,10 @@ def test_recalls_baseline_is_the_loss_of_any_letter_alike():
 def test_copying_owes_the_letters_after_the_signal_and_blanks_before():
     found = task("copying", 7)
     batch = drawn(found, 50)
-    read, owed = names(found, batch.x), names(found, batch.targets)
+    read, targets = names(found, batch.x), names(found, batch.targets)
     assert len(read) == 7 + 2 * COPIED
-    assert (owed[-COPIED:] == read[:COPIED]).all()
-    assert (owed[:-COPIED] == BLANK).all()
+    assert (targets[-COPIED:] == read[:COPIED]).all()
+    assert (targets[:-COPIED] == BLANK).all()
     assert (read[-COPIED - 1] == ">").all() and (read == ">").sum() == 50
 
 
@@ -108,13 +108,13 @@ def test_sine_owes_the_next_value():
 def test_sines_baseline_is_the_loss_of_the_best_line_through_the_last_value():
     found = task("sine", 30)
     batch = drawn(found, 3000)
-    x, owed = batch.x.ravel(), batch.targets.ravel()
-    slope = x @ owed / (x @ x)
-    assert squared_error(slope * x, owed) == pytest.approx(found.baseline, rel=0.05)
+    x, y = batch.x.ravel(), batch.targets.ravel()
+    slope = x @ y / (x @ x)
+    assert squared_error(slope * x, y) == pytest.approx(found.baseline, rel=0.05)
 
 
 @pytest.mark.parametrize(
-    ("name", "sequence", "owed"),
+    ("name", "sequence", "targets"),
     [
         ("recall", "Cxyzzy", "C"),
         ("copying", "AB--->--", "------AB"),
@@ -126,16 +126,16 @@ def test_sines_baseline_is_the_loss_of_the_best_line_through_the_last_value():
         ("sine", "0.1 0.2 0.3", "0.20 0.30"),
     ],
 )
-def test_what_somebody_types_owes_what_the_task_says(name, sequence, owed):
+def test_a_typed_sequence_has_the_target_of_the_task(name, sequence, targets):
     found = task(name)
     batch = found.parse(sequence)
     separator = "" if found.vocabulary else " "
-    assert separator.join(filter(None, found.owes(batch, 0))) == owed
+    assert separator.join(filter(None, found.targets(batch, 0))) == targets
 
 
 def test_a_target_that_is_typed_is_taken():
     found = task("recall")
-    assert found.owes(found.parse("Axy", "B"), 0) == ("", "", "B")
+    assert found.targets(found.parse("Axy", "B"), 0) == ("", "", "B")
 
 
 @pytest.mark.parametrize("sequence", ["ABC-->", "ABC---"])

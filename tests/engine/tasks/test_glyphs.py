@@ -15,9 +15,9 @@ def found():
     return task("glyph")
 
 
-def test_a_drawing_is_read_once_and_its_name_owed_until_its_end(found):
+def test_a_drawing_is_read_once_and_its_name_is_the_target_until_its_end(found):
     batch = found.parse(HEART, "heart")
-    assert found.owes(batch, 0) == ("h", "e", "a", "r", "t", "</s>")
+    assert found.targets(batch, 0) == ("h", "e", "a", "r", "t", "</s>")
     assert found.reads(batch, 0) == (HEART, "", "", "", "", "")
     assert batch.x.shape == (6, 1, 64)
     assert batch.x[0].sum() == HEART.count("#") and not batch.x[1:].any()
@@ -25,13 +25,15 @@ def test_a_drawing_is_read_once_and_its_name_owed_until_its_end(found):
 
 def test_a_drawing_without_a_name_has_that_of_the_nearest(found):
     smudged = HEART.replace("........", "..#.....", 1)
-    assert found.owes(found.parse(smudged), 0)[0] == "h"
+    assert found.targets(found.parse(smudged), 0)[0] == "h"
 
 
 def test_every_drawing_is_nearest_to_itself_when_it_is_drawn(found, rng):
     batch = found.draw(rng, 300)
     names = [found.text(batch, b) for b in range(300)]
-    right = [found.owes(found.parse(drawn), 0)[: len(name)] == tuple(name) for drawn, name in names]
+    right = [
+        found.targets(found.parse(drawn), 0)[: len(name)] == tuple(name) for drawn, name in names
+    ]
     assert np.mean(right) > 0.99
     assert len({name for _, name in names}) == 10
 
@@ -46,9 +48,9 @@ def test_some_pixels_are_wrong(found, rng):
 
 def test_the_baseline_is_the_loss_of_who_knows_how_often_each_letter_comes(found, rng):
     targets = found.draw(rng, 20_000).targets
-    owed = targets[targets >= 0]
-    p = np.bincount(owed, minlength=found.outputs) / len(owed)
-    assert -np.log(p[owed]).mean() == pytest.approx(found.baseline, rel=0.01)
+    classes = targets[targets >= 0]
+    p = np.bincount(classes, minlength=found.outputs) / len(classes)
+    assert -np.log(p[classes]).mean() == pytest.approx(found.baseline, rel=0.01)
 
 
 @pytest.mark.parametrize("drawn", ["#", HEART + "#", HEART.replace("#", "o"), "0" * 64])

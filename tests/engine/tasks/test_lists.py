@@ -22,12 +22,12 @@ def lines(name):
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_the_baseline_is_the_loss_of_who_knows_how_often_each_class_is_owed(name, rng):
+def test_the_baseline_is_the_loss_of_who_knows_how_often_each_class_is_a_target(name, rng):
     found = task(name)
     batch = found.draw(rng, 20_000)
-    owed = batch.targets[batch.targets >= 0]
-    p = np.bincount(owed, minlength=found.outputs) / len(owed)
-    assert -np.log(p[owed]).mean() == pytest.approx(found.baseline, rel=0.02)
+    classes = batch.targets[batch.targets >= 0]
+    p = np.bincount(classes, minlength=found.outputs) / len(classes)
+    assert -np.log(p[classes]).mean() == pytest.approx(found.baseline, rel=0.02)
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -74,7 +74,7 @@ def test_every_token_has_a_tag(name):
 )
 def test_the_cat_chases_the_mouse(name, sentence, tags):
     found = task(name)
-    assert found.owes(found.parse(sentence), 0) == tuple(tags.split())
+    assert found.targets(found.parse(sentence), 0) == tuple(tags.split())
     assert found.text(found.probes, 0)[1] == tags
 
 
@@ -83,8 +83,8 @@ def test_the_cat_chases_the_mouse(name, sentence, tags):
 )
 def test_a_word_may_be_two_things_and_its_tag_then_needs_what_came_before(name, word, tags):
     found = task(name)
-    reads, owes = found.reads(found.probes, 2), found.owes(found.probes, 2)
-    assert [owes[t] for t, read in enumerate(reads) if read == word] == tags.split()
+    reads, targets = found.reads(found.probes, 2), found.targets(found.probes, 2)
+    assert [targets[t] for t, read in enumerate(reads) if read == word] == tags.split()
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""How what is read and owed is written."""
+"""How inputs and targets are written."""
 
 import numpy as np
 import pytest
 
 from engine import ExperimentError
-from engine.tasks.notation import OWED_VALUES, VALUES, Classes, decimal, joined
+from engine.tasks.notation import TARGET_VALUES, VALUES, Classes, decimal, joined
 
 
 @pytest.mark.parametrize(
@@ -26,12 +26,12 @@ def test_a_number_is_short_however_large_it_is(number, text):
 def test_nothing_is_minus_one_a_zero_or_no_number():
     assert Classes(("a", "b")).read(["b", None, "a"], "sequence").tolist() == [1, -1, 0]
     assert VALUES.read(["0.5", None], "sequence").tolist() == [[0.5], [0]]
-    np.testing.assert_equal(OWED_VALUES.read(["0.5", None], "target"), [[0.5], [np.nan]])
+    np.testing.assert_equal(TARGET_VALUES.read(["0.5", None], "target"), [[0.5], [np.nan]])
 
 
 def test_nothing_is_written_as_nothing():
     assert Classes(("a", "b")).write(np.array([1, -1, 0])) == ("b", "", "a")
-    assert OWED_VALUES.write(np.array([[0.5], [np.nan]])) == ("0.50", "")
+    assert TARGET_VALUES.write(np.array([[0.5], [np.nan]])) == ("0.50", "")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from engine.tasks import task
 from engine.tasks.pairs import SHORTEST_WORD, roman, spoken
 
 
-def said(found, batch, b=0):
-    return "".join(token for token in found.owes(batch, b) if token)
+def target_of(found, batch, b=0):
+    return "".join(token for token in found.targets(batch, b) if token)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_date_as_it_is_spoken():
 
 
 @pytest.mark.parametrize(
-    ("name", "sequence", "owed"),
+    ("name", "sequence", "answer"),
     [
         ("dates", "23 Nov 2026", "2026-11-23"),
         ("dates", "29 Feb 2000", "2000-02-29"),
@@ -46,19 +46,19 @@ def test_a_date_as_it_is_spoken():
         ("reverse", "drawer", "reward"),
     ],
 )
-def test_what_somebody_types_owes_its_translation_and_an_end(name, sequence, owed):
+def test_a_typed_word_has_its_translation_and_an_end_as_targets(name, sequence, answer):
     found = task(name)
     batch = found.parse(sequence)
-    assert said(found, batch) == owed + "</s>"
+    assert target_of(found, batch) == answer + "</s>"
     decoder = np.array(found.reads(batch, 0))[batch.parts == 1]
-    assert decoder.tolist() == ["<s>", *owed]
+    assert decoder.tolist() == ["<s>", *answer]
 
 
 @pytest.mark.parametrize(("name", "sequence"), [("dates", "30 Feb 2024"), ("numbers", "IIX")])
 def test_what_is_not_on_the_list_asks_for_its_translation(name, sequence):
     with pytest.raises(ExperimentError) as error:
         task(name).parse(sequence)
-    assert (error.value.field, error.value.code) == ("target", "owed")
+    assert (error.value.field, error.value.code) == ("target", "no_target")
 
 
 def test_a_drawn_word_is_what_somebody_would_type(rng):
@@ -80,6 +80,6 @@ def test_a_drawn_word_is_what_somebody_would_type(rng):
 def test_reverses_baseline_is_the_loss_of_any_letter_alike_and_an_end_as_often_as_it_comes(rng):
     found = task("reverse", 8)
     targets = found.draw(rng, 20_000).targets
-    owed = targets[targets >= 0]
-    p = np.bincount(owed, minlength=found.outputs) / len(owed)
-    assert -np.log(p[owed]).mean() == pytest.approx(found.baseline, rel=0.005)
+    classes = targets[targets >= 0]
+    p = np.bincount(classes, minlength=found.outputs) / len(classes)
+    assert -np.log(p[classes]).mean() == pytest.approx(found.baseline, rel=0.005)

@@ -37,7 +37,7 @@ def test_what_is_asked_is_later_than_what_is_trained_on(rng):
 def test_the_baseline_is_the_loss_of_the_best_line_through_this_year(rng):
     found = task("series")
     batch = found.draw(rng, 5_000)
-    x, owed = batch.x.ravel(), batch.targets.ravel()
-    slope, offset = np.linalg.lstsq(np.stack([x, np.ones_like(x)], axis=1), owed)[0]
-    loss = 0.5 * np.mean((slope * x + offset - owed) ** 2)
+    x, targets = batch.x.ravel(), batch.targets.ravel()
+    slope, offset = np.linalg.lstsq(np.stack([x, np.ones_like(x)], axis=1), targets)[0]
+    loss = 0.5 * np.mean((slope * x + offset - targets) ** 2)
     assert loss == pytest.approx(found.baseline, rel=0.03)

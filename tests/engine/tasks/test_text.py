@@ -13,7 +13,7 @@ def test_a_window_owes_the_next_character(rng):
     assert (batch.targets[:-1] == batch.x[1:]).all()
     windows = {"".join(found.reads(batch, b)) for b in range(100)}
     assert windows == {"abcde", "bcdef", "cdefg", "defgh", "efghi"}
-    assert {found.owes(batch, b)[-1] for b in range(100)} == set("fghij")
+    assert {found.targets(batch, b)[-1] for b in range(100)} == set("fghij")
 
 
 def test_the_probes_are_the_beginning_the_middle_and_the_end():
@@ -27,7 +27,7 @@ def test_the_probes_are_the_beginning_the_middle_and_the_end():
 
 def test_what_is_typed_owes_its_own_next_characters():
     found = task("text")
-    assert found.owes(found.parse("the sea"), 0) == tuple("he sea")
+    assert found.targets(found.parse("the sea"), 0) == tuple("he sea")
 
 
 def test_the_baseline_is_the_loss_of_who_knows_how_often_each_character_comes(rng):

@@ -31,7 +31,7 @@ def test_the_lab_opens_what_training_saw(task):
     forward = Forward.of(checkpoint.network, own.parse(sequence, target))
     np.testing.assert_allclose(trace.hidden, forward.tape.moments.h[:, 0], rtol=1e-12)
     np.testing.assert_allclose(
-        trace.losses[np.isfinite(trace.losses)], forward.owed.losses, rtol=1e-12
+        trace.losses[np.isfinite(trace.losses)], forward.outputs.losses, rtol=1e-12
     )
     assert np.isnan(trace.probabilities).all() == own.numbers
     assert np.isfinite(trace.log10_gradient_norm).any()

@@ -16,7 +16,7 @@ def run_of(**fields):
 
 
 def loss_of(network, batch):
-    return Forward.of(network, batch).owed.losses.mean()
+    return Forward.of(network, batch).outputs.losses.mean()
 
 
 @pytest.mark.parametrize("task", UNPADDED)

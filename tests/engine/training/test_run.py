@@ -17,7 +17,9 @@ def test_the_same_seed_trains_the_same_network(cell):
     assert [step.loss for step in first] == [step.loss for step in again]
     for step, same in zip(first, again, strict=True):
         np.testing.assert_array_equal(step.log10_norm_by_distance, same.log10_norm_by_distance)
-        assert [answer.said for answer in step.answers] == [answer.said for answer in same.answers]
+        assert [answer.predictions for answer in step.answers] == [
+            answer.predictions for answer in same.answers
+        ]
     assert first[-1].loss != other[-1].loss
 
 
@@ -105,4 +107,6 @@ def test_every_task_is_learnt_from_and_answered(task):
     T = engine.task(task).timesteps
     assert all(np.isfinite(step.loss) for step in steps)
     assert steps[-1].log10_norm_by_distance.shape == (T,)
-    assert all(len(answer.said) == T and any(answer.said) for answer in steps[-1].answers)
+    assert all(
+        len(answer.predictions) == T and any(answer.predictions) for answer in steps[-1].answers
+    )
