@@ -37,26 +37,32 @@ serve: $(READY)  ## serve the lab (HOST and PORT change the address)
 
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 
+# What the run in the browser need not collect.
+OTHERS = $(filter-out tests/browser, $(wildcard tests/*))
+
 # Two runs, as no asynchronous test can follow Playwright. ARGS may leave one of them empty (5).
-test: $(READY)  ## run every test, in a real browser too (ARGS="-k stream" picks some)
+test: $(READY)  ## run the tests, in a real browser too (ARGS="-k stream" picks some)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/deno test --quiet --no-check --allow-read=. tests/js
 	@ran=; failed=; for part in "not browser" browser; do \
-	  $(PYTEST) -m "$$part and not layout and not delivery" $(ARGS); code=$$?; \
+	  case $$part in browser) others="$(OTHERS)";; *) others=tests/browser;; esac; \
+	  $(PYTEST) -m "$$part and not layout and not delivery" \
+	    $$(printf -- "--ignore=%s " $$others) $(ARGS); code=$$?; \
 	  case $$code in 0) ran=yes;; 5) ;; *) failed=$$code;; esac; \
 	done; \
 	[ "$$ran" ] || [ "$$failed" ] || { echo "No test ran."; exit 5; }; \
 	exit $${failed:-0}
 
-test-layout: $(READY)  ## lay every page out in every size, language and set of fonts
+test-layout: $(READY)  ## look at every page in every size, language, lesson and set of fonts (CI does)
 	@$(BIN)/python -m tests.browser.chromium
-	@$(PYTEST) -m layout $(ARGS)
+	@$(PYTEST) -m layout $(addprefix --ignore=, $(OTHERS)) $(ARGS)
 
 test-proxies: $(READY)  ## run every browser test at a prefix, behind real proxies
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.proxies
 	@failed=; for behind in nginx-stripped caddy-kept; do \
-	  BEHIND=$$behind $(PYTEST) -m "browser and not layout" $(ARGS) || failed=yes; \
+	  BEHIND=$$behind $(PYTEST) -m "browser and not layout" \
+	    $(addprefix --ignore=, $(OTHERS)) $(ARGS) || failed=yes; \
 	done; \
 	[ ! "$$failed" ]
 

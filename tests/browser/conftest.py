@@ -33,6 +33,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--in-process-gpu",
+    "--num-raster-threads=1",
     "--process-per-site",
 )
 VISITED = "try { localStorage.setItem('unrolled.opening', '1') } catch {}"

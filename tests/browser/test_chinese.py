@@ -241,6 +241,7 @@ def test_the_slide_and_the_replay_are_chinese_even_without_cookies(
     assert english_left(zh) == []
 
 
+@pytest.mark.layout
 @combined(
     view={
         "desk": (1440, 900, "light"),

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.test_lab import opened
 
+pytestmark = pytest.mark.layout
+
 COLOURS = """async (data) => {
   const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0));
   const image = await createImageBitmap(new Blob([bytes]));

@@ -10,6 +10,8 @@ from tests.browser.test_train import SMALL, trained
 
 __all__ = ["complaints"]
 
+pytestmark = pytest.mark.layout
+
 DENSITIES = (2, 1, 1.5)
 PARTS = {
     "/": ("#stage canvas", "#step canvas", ".multiples canvas"),

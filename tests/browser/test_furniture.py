@@ -29,6 +29,7 @@ def test_projecting_leaves_the_stage_its_sentence_play_and_one_slider(lab: Page)
     expect(lab).not_to_have_url(re.compile("view="))
 
 
+@pytest.mark.layout
 @combined(scheme=["light", "dark"], letters=LETTERS)
 def test_the_projector_view_is_readable_and_accessible(
     browser: Browser, server: str, scheme: Any
@@ -126,6 +127,7 @@ def test_on_a_phone_the_settings_are_in_a_sheet(
     expect(seed).to_be_hidden()
 
 
+@pytest.mark.layout
 @combined(size={"small": (360, 740), "large": (430, 932)}, path=["/", "/train"], letters=LETTERS)
 def test_the_button_that_closes_the_sheet_is_its_head_and_covers_nothing(
     page: Page, server: str, complaints: list[str], path: str, size: tuple[int, int]

@@ -387,6 +387,7 @@ def test_everything_works_by_keyboard_alone(lab: Page) -> None:
     expect(lab.get_by_role("tab", name="Hidden states")).to_have_attribute("aria-selected", "true")
 
 
+@pytest.mark.layout
 @combined(
     width=[1440, 1280, 390],
     sequence={"5": "short", "80": SEQUENCES["80 characters"], "2000": "ab" * 1000},

@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.repertoire import rare
 
+pytestmark = pytest.mark.layout
+
 PAGES = ["/", "/train", "/lessons", "/lessons/vanish-or-explode"]
 SIZES = {"desk": (1440, 900), "slide": (1280, 720), "tablet": (761, 900), "phone": (390, 844)}
 ROOM = 1.5

@@ -23,7 +23,6 @@ from tests.browser.test_lab import slider, stage
 from tests.lessons import SLUG, written
 
 LESSONS = [found.slug for found in Shelf().all("en")]
-EXAMINED = {"unrolling", "one-step"}  # short ones, the first of these in Chinese
 VIEWS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 720}},
@@ -295,6 +294,7 @@ def test_the_step_stays_on_screen_for_the_last_row(
         assert page.locator("#words").evaluate(words) <= 0
 
 
+@pytest.mark.layout
 @combined(slug=LESSONS, language=languages(), letters=LETTERS)
 def test_every_step_of_a_lesson_fits_a_projector(
     page: Page, server: str, slug: str, language: str
@@ -747,16 +747,11 @@ def test_a_lesson_is_taken_by_keyboard_alone(lesson: Page) -> None:
     title(lesson, "By hand")
 
 
+@pytest.mark.layout
 @combined(slug=LESSONS, language=languages(), view=["projector", "phone"])
 def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    server: str,
-    slug: str,
-    language: str,
-    view: str,
+    browser: Browser, server: str, slug: str, language: str, view: str
 ) -> None:
-    examined = slug in EXAMINED or request.node.get_closest_marker("layout")
     context = browser.new_context(**VIEWS[view], bypass_csp=True, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{server}/lessons/{slug}?lang={language}&view={view}")
@@ -768,8 +763,7 @@ def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
             answer_by_keyboard(page, number, asked)
             right = page.locator("#question [data-mark=right], #question [data-good=true]")
             expect(right.first).to_be_visible()
-        if examined:
-            assert_accessible(page)
+        assert_accessible(page)
         page.keyboard.press("ArrowRight")
     context.close()
 
@@ -800,6 +794,7 @@ def test_on_a_phone_the_words_come_before_the_stage(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.layout
 @combined(
     path=["/", "/train", "/lessons", f"/lessons/{SLUG}"],
     width=[390, 761],

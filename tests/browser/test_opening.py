@@ -11,7 +11,7 @@ from tests.browser.test_lab import complaints, gradients, opened, slider, stage
 
 __all__ = ["complaints"]
 
-FRAMES = 200  # milliseconds
+FRAMES = 200  # milliseconds from one picture to the next
 SEEN = "() => localStorage.getItem('unrolled.opening')"
 STANDING = """() => {
   const { dataset: { state, folded } } = document.querySelector("#stage");
@@ -47,7 +47,7 @@ def until(page: Page, wanted: str | None) -> list[dict[str, Any]]:
     """Let the page's time run until a caption stands there, or none; what was seen on the way."""
     seen = []
     while caption(page) != wanted:
-        page.clock.run_for(FRAMES)
+        page.clock.fast_forward(FRAMES)
         seen.append(
             page.evaluate("""() => ({
               caption: document.querySelector("#opening").innerText.split("\\n")[0],
@@ -111,7 +111,7 @@ def test_the_slider_of_the_opening_moves_the_engines_numbers(newcomer: Page, ser
     begun(newcomer)
     until(newcomer, "5")
     while newcomer.locator("#recurrent_scale").input_value() != "0.5":
-        newcomer.clock.run_for(FRAMES)
+        newcomer.clock.fast_forward(FRAMES)
     trace = newcomer.request.post(f"{server}/api/trace", data={"recurrent_scale": 0.5}).json()
     first = f"{trace['log10_gradient_norm'][0]:.2f}"
     column = newcomer.locator("[data-timestep='1']")

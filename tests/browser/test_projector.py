@@ -13,6 +13,8 @@ from tests.browser.test_window import LEAST_BARS, SIZES, TOGETHER, walked
 
 __all__ = ["complaints"]
 
+pytestmark = pytest.mark.layout
+
 BUTTONS = "#play, #timeline, #restore, #qr-button, #present, #previous, #next, #recurrent_scale"
 REACHED = """(selector) => [...document.querySelectorAll(selector)]
   .filter((node) => node.checkVisibility({ visibilityProperty: true }))

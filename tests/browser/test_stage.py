@@ -48,6 +48,7 @@ def test_the_number_of_the_last_timestep_is_whole_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.layout
 @combined(width=[360, 390, 1440], architecture=["many-to-many", "many-to-one"], letters=LETTERS)
 def test_a_long_word_is_shortened_at_its_end_and_stays_in_its_column(
     page: Page, server: str, complaints: list[str], width: int, architecture: str
@@ -78,6 +79,7 @@ def test_a_long_word_is_shortened_at_its_end_and_stays_in_its_column(
     expect(first).to_have_accessible_name(re.compile("supercalifragilisticexpialidocious"))
 
 
+@pytest.mark.layout
 @combined(width=[780, 900, 1100, 1366], letters=LETTERS)
 def test_the_sentence_of_the_moment_is_not_squeezed(
     page: Page, server: str, complaints: list[str], width: int
@@ -91,6 +93,7 @@ def test_the_sentence_of_the_moment_is_not_squeezed(
     assert caption.evaluate(lines) < 2.5
 
 
+@pytest.mark.layout
 @combined(
     width=[761, 768, 820, 900, 1024],
     sequence={"24": "the clouds are in the sky", "1999": "ab" * 1000},

@@ -906,6 +906,7 @@ def test_the_live_region_speaks_rarely(page: Page, server: str, complaints: list
     )
 
 
+@pytest.mark.layout
 @combined(
     scheme=["light", "dark"],
     size={"desk": (1440, 900), "phone": (390, 844), "projector": (1280, 720)},
@@ -934,6 +935,7 @@ def test_nothing_overflows_and_everyone_can_use_it(
     context.close()
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize("letters", LETTERS)
 def test_on_a_tablet_how_far_a_run_is_has_a_line_to_itself(
     page: Page, server: str, complaints: list[str]

@@ -11,6 +11,8 @@ from tests.browser.test_lab import complaints, opened, stage
 
 __all__ = ["complaints"]
 
+pytestmark = pytest.mark.layout
+
 SIZES = {
     "1280x720 at 200 %": (640, 360),
     "1280x720 at 150 %": (853, 480),
