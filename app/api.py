@@ -17,7 +17,7 @@ from app.language import language_of
 from app.memory import HeldResponse
 from app.messages import MessageError, experiment, parse_object, parse_step
 from app.replay import replay
-from app.requests import PROBLEMS, body_of, read
+from app.requests import PROBLEMS, body_of, one_of, read
 from app.runs import Runs
 from app.schema import EXPERIMENT, SAMPLE, STEP
 from app.settings import Settings
@@ -27,7 +27,7 @@ router = APIRouter()
 
 STUCK_SECONDS, READY_SECONDS = 30.0, 2.0
 UNWELL: dict[int | str, dict[str, Any]] = {503: {"description": "It is not well"}}
-ENDINGS = "^({})$".format("|".join(EXPORTS))
+ENDINGS = one_of(EXPORTS)
 
 
 @router.get("/healthz", summary="Whether the server is up", responses=UNWELL)
@@ -131,7 +131,7 @@ async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]
 
 @router.get("/api/figures", summary="The charts' definitions, without numbers")
 def figures(
-    theme: Annotated[str, Query(pattern="^({})$".format("|".join(THEMES)))] = "light",
-    lang: Annotated[str, Query(pattern="^({})$".format("|".join(languages())))] = DEFAULT,
+    theme: Annotated[str, Query(pattern=one_of(THEMES))] = "light",
+    lang: Annotated[str, Query(pattern=one_of(languages()))] = DEFAULT,
 ) -> JSONResponse:
     return JSONResponse(definitions(theme, translator(lang)), headers={"Cache-Control": "no-cache"})

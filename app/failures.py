@@ -15,7 +15,7 @@ from app.addresses import ABOVE, HERE
 from app.language import language_of, remembered
 from app.messages import MessageError, quoted
 from app.pages import pages
-from app.requests import refusal
+from app.requests import choices_of, refusal
 
 log = logging.getLogger("unrolled")
 _CODES = {404: "no_page", 405: "no_method"}
@@ -36,9 +36,10 @@ async def misread(request: Request, error: Any) -> Response:
     found: RequestValidationError = error
     first = found.errors()[0]
     *_, name = first["loc"]
-    problem = MessageError(
-        "parameter", field=str(name), value=quoted(first.get("input")), reason=first["msg"]
-    )
+    if first["type"] == "missing":
+        return await refusal(request, MessageError("parameter_missing", field=str(name)))
+    choices, value = choices_of(first["ctx"]["pattern"]), quoted(first["input"])
+    problem = MessageError("parameter", field=str(name), choices=choices, value=value)
     return await refusal(request, problem)
 
 

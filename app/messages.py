@@ -1,6 +1,7 @@
 """What comes over the wire, and what is wrong with it, in words."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.settings import Settings
@@ -11,7 +12,13 @@ if TYPE_CHECKING:
     from app.checkpoints import Checkpoints
 
 MESSAGES = {
-    "json": "the message is not JSON: {reason}",
+    "json": "the message is not JSON from line {line}, column {column} on ({value}): something "
+    "else belongs there",
+    "json_ends": "the message is not JSON: it ends where more must follow, such as a closing brace",
+    "json_deep": "the message is not JSON that can be read: it has too many brackets one inside "
+    "another",
+    "json_digits": "the message holds a whole number of more than {limit} digits: shorten it",
+    "utf8": "the message is not UTF-8 from byte {byte} on: save or send it as UTF-8",
     "binary": "the message is binary: send JSON as text",
     "object": "the message must be a JSON object, got {value}",
     "envelope": 'the message must be an object {{"id": a whole number, "experiment": an object}}, '
@@ -46,7 +53,11 @@ MESSAGES = {
     "lesson_list": "{where}: {name} must be a list, got {value}",
     "lesson_table": "{where}: {name} must be a table of names and values, got {value}",
     "lesson_no_table": "{where} must be a table of names and values, got {value}",
-    "lesson_toml": "{where}: this is not TOML: {reason}",
+    "lesson_toml": "{where}: this is not TOML from line {line}, column {column} on ({value}): "
+    "something else belongs there",
+    "lesson_toml_ends": "{where}: this is not TOML: it ends where more must follow, such as a "
+    "closing quote",
+    "lesson_utf8": "{where}: this is not UTF-8 from byte {byte} on: save the file as UTF-8",
     "lesson_absent": "{where}: there is no such file: write it",
     "lesson_experiment": "{where}: {name} cannot be run: {problem}",
     "lesson_training": "{where}: {name} is only for the lessons that come with the lab: leave it "
@@ -68,7 +79,10 @@ MESSAGES = {
     "lesson_claim": "{where}: the text marks the claim {value}, which is none of {choices}",
     "lesson_mark": "{where}: the claim {value} must be marked once, as [words](claim:{value}), and "
     "is marked {count} times",
-    "lesson_measure": "{where}: {name} cannot be read off the run: {reason}",
+    "lesson_measure": "{where}: {name} asks for {value}, which this run does not have: ask for "
+    "another quantity, or run another cell or sequence",
+    "lesson_infinite": "{where}: {name} asks for {value}, which is infinite in this run: ask for "
+    "another quantity, or lower the scale of the weights",
     "qr_local": "this lab is served on {host}, which no other device can reach: start it with "
     "HOST=0.0.0.0 make",
     "qr_offline": "this machine is in no network that a phone could join: connect it to one",
@@ -102,11 +116,14 @@ MESSAGES = {
     "foreign": "a page of another site may not ask this server for that: open the lab itself",
     "no_page": "there is nothing at {path}: /docs lists what there is",
     "no_method": "{path} does not take {method}: /docs lists what it takes",
-    "parameter": "{field} cannot be {value}: {reason}",
+    "parameter": "{field} must be one of {choices}, got {value}",
+    "parameter_missing": "{field} is missing from the address: add it",
     "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
     "internal": "the server failed to compute this; the error is in its log",
 }
 _LONGEST_QUOTE = 60
+_SHOWN = 20
+"""Characters that are shown of what is no JSON."""
 
 
 class MessageError(ValueError):
@@ -177,11 +194,25 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
     """A JSON object. Odd values in it, such as NaN, are for the experiment to judge."""
     try:
         value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise MessageError("json", reason=str(error)) from None
+    except RecursionError:
+        raise MessageError("json_deep") from None
+    except ValueError as error:
+        raise _unread(error) from None
     if not isinstance(value, dict):
         raise MessageError("object", value=quoted(value))
     return value
+
+
+def _unread(error: ValueError) -> MessageError:
+    """What is no JSON, by its place; never in the words of a parser."""
+    match error:
+        case json.JSONDecodeError(doc=doc, pos=pos) if not doc[pos:].strip():
+            return MessageError("json_ends")
+        case json.JSONDecodeError(doc=doc, pos=pos, lineno=line, colno=column):
+            return MessageError("json", line=line, column=column, value=quoted(doc[pos:][:_SHOWN]))
+        case UnicodeDecodeError(start=start):
+            return MessageError("utf8", byte=start + 1)
+    return MessageError("json_digits", limit=sys.get_int_max_str_digits())
 
 
 def experiment(
@@ -227,5 +258,5 @@ def described(error: ExperimentError | MessageError) -> dict[str, Any]:
 
 
 def quoted(value: object) -> str:
-    text = ascii(value)
+    text = repr(value)
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

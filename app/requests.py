@@ -1,6 +1,6 @@
 """What every route does with a request: read it within the limit. It is refused in words."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from typing import Any
 
@@ -47,6 +47,16 @@ _STATUS = {
 def body_of(schema: dict[str, Any]) -> dict[str, Any]:
     """How the API's own description says what a route takes."""
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def one_of(choices: Iterable[str]) -> str:
+    """The pattern of a parameter that is one of some names."""
+    return f"^({'|'.join(choices)})$"
+
+
+def choices_of(pattern: str) -> str:
+    """The names of ``one_of``, as a message has them."""
+    return ", ".join(pattern.removeprefix("^(").removesuffix(")$").split("|"))
 
 
 async def read(request: Request, limit: int) -> bytes:

@@ -79,12 +79,17 @@ async def attended(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]:
 
 
 async def send(socket: WebSocket, frame: bytes) -> None:
-    """Send a frame; a client that reads nothing for too long counts as one that has left."""
+    """Send a frame; a client that reads nothing for too long counts as one that has left.
+
+    So does one whose socket was closed here, because of what it sent last: too long, or no text.
+    """
     try:
         async with asyncio.timeout(UNREAD_SECONDS):
             await socket.send_bytes(frame)
     except TimeoutError:
         raise WebSocketDisconnect(1008, "what was sent was not read") from None
+    except RuntimeError:
+        raise WebSocketDisconnect(1006, "the socket is closed") from None
 
 
 async def _read(socket: WebSocket, mailbox: Mailbox) -> None:

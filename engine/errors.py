@@ -4,8 +4,10 @@ from functools import partial
 from typing import Any
 
 MESSAGES = {
-    "checkpoint": "{field} is no network that was trained here ({reason}): choose a .npz file that "
+    "checkpoint": "{field} {value} is no network that was trained here: choose a .npz file that "
     "unrolled train wrote",
+    "checkpoint_array": "{field} {value} is no network that was trained here, because of its array "
+    "{name}: choose a .npz file that unrolled train wrote",
     "unknown": "{field} is not a field of an experiment; the fields are {choices}",
     "choice": "{field} must be one of {choices}, got {value}",
     "integer": "{field} must be a whole number from {low} to {high}, got {value}",

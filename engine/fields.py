@@ -106,5 +106,5 @@ def quote(value: object) -> str:
     try:
         text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     except ValueError:  # Python writes out no integer of more than 4,300 digits.
-        return "a number too long to write out"
+        return "…"
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -5,18 +5,29 @@ are those of ``app.lessons.quantities`` and, of a training, of ``app.lessons.lea
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from app.clients import trace_of
 from app.lessons.learning import LEARNED, learned
-from app.lessons.quantities import QUANTITIES
-from app.lessons.tables import Table
+from app.lessons.quantities import ENTRIES, OF_GATES, QUANTITIES
+from app.lessons.tables import Table, quote, shortened
 from engine import Experiment, Trace, Training
 
 DIGITS = 2
+
+
+class UnreadError(LookupError):
+    """A run has no such number: ``code`` says why, as one of ``app.messages.MESSAGES``.
+
+    ``field`` is what is wrong in the measure, empty where it is all of it.
+    """
+
+    def __init__(self, field: str, code: str, **details: Any) -> None:
+        super().__init__(code)
+        self.field, self.code, self.details = field, code, details
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +84,46 @@ class Measure:
         return Experiment.of({**asdict(shown), **settings}) if settings else shown
 
     def of(self, trace: Trace) -> float:
-        """Its value; raises ``LookupError`` or ``ValueError`` where the run has no such number."""
+        """Its value; raises ``UnreadError`` where the run has no such number."""
+        self._check(trace)
         timestep = self.t or len(trace.tokens)
-        if not 1 <= timestep <= len(trace.tokens):
-            raise LookupError(f"the run has {len(trace.tokens)} timesteps, and no t = {self.t}")
-        with np.errstate(over="ignore"):
-            value = float(QUANTITIES[self.quantity](trace, self, timestep - 1))
+        try:
+            with np.errstate(over="ignore"):
+                value = float(QUANTITIES[self.quantity](trace, self, timestep - 1))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            value = np.nan
         if np.isnan(value):
-            raise LookupError(f"{self.quantity} has no value at t = {timestep}")
+            raise UnreadError("", "lesson_measure", value=str(self))
         return value
+
+    def __str__(self) -> str:
+        """As a file writes it, without what is left out."""
+        given = (
+            f"{field.name} = {value}"
+            for field in fields(self)
+            if field.name not in ("quantity", "settings")
+            and (value := getattr(self, field.name)) != field.default
+        )
+        return ", ".join((self.quantity, *given))
+
+    def _check(self, trace: Trace) -> None:
+        """Refuse a place that the run has not."""
+        T, H, network = len(trace.tokens), trace.hidden.shape[1], trace.network
+        for name, low, high in (("t", 0, T), ("loss", 0, T), ("other", 0, T), ("unit", 1, H)):
+            if not low <= (value := getattr(self, name)) <= high:
+                raise UnreadError(name, "lesson_whole", low=low, high=high, value=value)
+        weights = network.state_dict() if self.quantity in ENTRIES else ()
+        for name, choices, optional in (
+            ("gate", network.cell.gates, self.quantity not in OF_GATES),
+            ("weight", weights, not weights),
+            ("token", trace.vocabulary, True),
+        ):
+            value = getattr(self, name)
+            if value not in choices and not (optional and (not value or not choices)):
+                if not choices:
+                    raise UnreadError("", "lesson_measure", value=str(self))
+                known = shortened(", ".join(choices))
+                raise UnreadError(name, "lesson_choice", choices=known, value=quote(value))
 
 
 @dataclass(frozen=True, slots=True)

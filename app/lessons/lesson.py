@@ -57,6 +57,7 @@ class Choice:
 class Mistake:
     """A wrong number with a known cause."""
 
+    name: str
     measure: Measure
     why: str
 
@@ -242,7 +243,7 @@ def _mistakes(asked: Table, spoken: Table, runs: Sequence[Experiment]) -> tuple[
     mistakes = []
     for name in asked.names():
         table, said = asked.table(name), spoken.table(name)
-        mistakes.append(Mistake(Measure.read(table, runs), said.text("why")))
+        mistakes.append(Mistake(name, Measure.read(table, runs), said.text("why")))
         table.done()
         said.done()
     spoken.done()

@@ -236,3 +236,7 @@ QUANTITIES: dict[str, Callable[[Trace, "Measure", int], Any]] = {
 }
 CUBIC = ("spectral_radius", "singular_value")
 """Those whose cost grows with the cube of the hidden size."""
+ENTRIES = ("weight", "weight_gradient")
+"""Those that are an entry of a matrix that the measure names."""
+OF_GATES = ("gate", "gate_mean")
+"""Those of a gate that the measure names."""

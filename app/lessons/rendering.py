@@ -5,15 +5,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from app.lessons.claims import Measure, Runs
+from app.lessons.claims import Measure, Runs, UnreadError
 from app.lessons.learning import learned
 from app.lessons.lesson import OWN, Lesson, Question, Step
 from app.lessons.markdown import line, words
 from app.lessons.tables import LessonError
 from engine import Checkpoint, Trace
 
-_UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What reading a number raises off a run that has no such number."""
 Keep = Callable[[Checkpoint], str]
 MOST_ENTRIES = 8
 """Entries of a vector that is shown with one of them left out."""
@@ -69,13 +67,24 @@ def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:
 def _answer(step: Step, question: Question, measure: Measure, slug: str) -> dict[str, Any]:
     """The number, to the digits that count, and the vector that it is an entry of, if any."""
     runs = Runs(step.experiments)
-    try:
-        value = _finite(runs, measure)
-        mistakes = [(_finite(runs, mistake.measure), mistake.why) for mistake in question.mistakes]
-        vector = _vector(runs.trace(measure), measure)
-    except _UNREADABLE as error:
-        where, name = f"{'lesson' if slug == OWN else slug}, {step.id}", "answer"
-        raise LessonError("lesson_measure", where, name=name, reason=str(error)) from None
+
+    def finite(measure: Measure, name: str) -> float:
+        try:
+            value = runs.value(measure)
+            if not math.isfinite(value):
+                raise UnreadError("", "lesson_infinite", value=str(measure))
+        except UnreadError as error:
+            where = f"{'lesson' if slug == OWN else slug}, {step.id}"
+            path = f"question.{name}{'.' if error.field else ''}{error.field}"
+            raise LessonError(error.code, where, name=path, **error.details) from None
+        return value
+
+    value = finite(measure, "answer")
+    mistakes = [
+        (finite(mistake.measure, f"mistakes.{mistake.name}"), mistake.why)
+        for mistake in question.mistakes
+    ]
+    vector = _vector(runs.trace(measure), measure)
     return {
         "value": value,
         "digits": question.digits,
@@ -83,13 +92,6 @@ def _answer(step: Step, question: Question, measure: Measure, slug: str) -> dict
         "vector": vector,
         "mistakes": [{"value": value, "why": words(why).html} for value, why in mistakes],
     }
-
-
-def _finite(runs: Runs, measure: Measure) -> float:
-    value = runs.value(measure)
-    if not math.isfinite(value):
-        raise ValueError(f"{measure.quantity} is {value}")
-    return value
 
 
 def _vector(trace: Trace, measure: Measure) -> list[float] | None:

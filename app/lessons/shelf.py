@@ -1,16 +1,18 @@
 """The lessons that are on disk: a folder each, with its facts and a file of words a language."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 
 from app.catalog import DEFAULT
 from app.lessons.lesson import Lesson, lesson
-from app.lessons.tables import LessonError, Table
+from app.lessons.tables import LessonError, Table, shortened
 
 FOLDER = Path(__file__).parent
 """The lessons that come with the lab."""
 FACTS = "lesson.toml"
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
 class Shelf:
@@ -65,6 +67,18 @@ def _read(folder: Path) -> dict[str, Lesson]:
 def _table(path: Path) -> Table:
     where = f"{path.parent.name}/{path.name}"
     try:
-        return Table(tomllib.loads(path.read_text(encoding="utf-8")), where)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LessonError("lesson_toml", where, reason=str(error)) from None
+        text = path.read_text(encoding="utf-8")
+        return Table(tomllib.loads(text), where)
+    except UnicodeDecodeError as error:
+        raise LessonError("lesson_utf8", where, byte=error.start + 1) from None
+    except tomllib.TOMLDecodeError as error:
+        raise _refusal(where, text, str(error)) from None
+
+
+def _refusal(where: str, text: str, reason: str) -> LessonError:
+    """The place that a parser's reason names, without the reason."""
+    if not (found := _PLACE.search(reason)):
+        return LessonError("lesson_toml_ends", where)
+    line, column = map(int, found.groups())
+    rest = text.splitlines()[line - 1][column - 1 :]
+    return LessonError("lesson_toml", where, line=line, column=column, value=shortened(repr(rest)))

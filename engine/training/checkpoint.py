@@ -102,24 +102,32 @@ class Checkpoint:
                     weights[...] = _array(file, name, weights.shape)
         except ExperimentError:
             raise
-        except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError) as error:
-            raise ExperimentError("checkpoint", "checkpoint", reason=str(error)) from None
+        except _ArrayError as error:
+            name = str(error)
+            raise ExperimentError(
+                "checkpoint", "checkpoint_array", value=path.name, name=name
+            ) from None
+        except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError):
+            raise ExperimentError("checkpoint", "checkpoint", value=path.name) from None
         return cls(training, step, network)
+
+
+class _ArrayError(ValueError):
+    """An array of a file that a checkpoint cannot have, by its name."""
 
 
 def _array(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
     """An array of a file, after a look at its head: a small file can claim to be a huge one."""
     with file.open(f"{name}.npy") as member:
         if np.lib.format.read_magic(member) != (1, 0):
-            raise ValueError(f"{name} has a head of another version")
+            raise _ArrayError(name)
         found, _, kind = np.lib.format.read_array_header_1_0(member, max_header_size=_MOST_HEADER)
-        if found != shape or kind.hasobject:
-            raise ValueError(f"{name} has the shape {found}, and {shape} belongs here")
-        if math.prod(found) * kind.itemsize > _MOST_BYTES:
-            raise ValueError(f"{name} is too large")
+        size = math.prod(found) * kind.itemsize
+        if found != shape or kind.hasobject or size > _MOST_BYTES:
+            raise _ArrayError(name)
     array = np.load(io.BytesIO(file.read(f"{name}.npy")), allow_pickle=False)
     if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError(f"{name} holds what is not a number")
+        raise _ArrayError(name)
     return array
 
 

@@ -1,3 +1,4 @@
+import ast
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -145,14 +146,14 @@ def test_templates_hold_no_words_of_their_own(path):
 
 NAMES = re.compile(
     r"\{\w+\}|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
-    r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|Tab|Esc|HOST|make"
+    r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|UTF|Tab|Esc|HOST|make"
     r"|HTTP|WebSocket|Cookie|</?su[bp]>"
     r"|npz|train|TOML|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}
 QUOTED |= {"lessons", "words", "text", "pause", "resume", "step", "stop", "change"}
-QUOTED |= {"find", "base", "host"}
+QUOTED |= {"find", "base", "host", "shares"}
 """What an error quotes of a file or an address."""
 
 
@@ -182,3 +183,31 @@ def test_chinese_leaves_no_english_but_names():
         left = set(WORD.findall(NAMES.sub("", text)))
         assert not left - (QUOTED if key.startswith("error.") else set()), key
         assert text != english[key] or not WORD.search(NAMES.sub("", english[key])), key
+
+
+def test_a_refusal_has_no_blank_for_the_words_of_a_parser_or_of_python():
+    """What a refusal tells is a number, a name or a quotation; the sentence is the catalog's."""
+    numbers = {"limit", "count", "work", "networks", "most", "low", "high", "line", "column"}
+    numbers |= {"byte", "position", "t", "last", "diverged_at", "tokens", "least", "length"}
+    names = {"field", "name", "where", "choices", "cell", "task", "host", "path", "method"}
+    names |= {"script", "package", "install", "known"}
+    quotations = {"value", "rest", "example", "held_out"}
+    a_refusal_in_the_same_language = {"problem"}
+    told = {*numbers, *names, *quotations, *a_refusal_in_the_same_language}
+    for key, text in catalog().items():
+        if key.startswith("error."):
+            assert set(PLACEHOLDER.findall(CODE.sub(r"\g<0>", text))) <= told, key
+
+
+def test_no_refusal_is_given_the_text_of_an_exception():
+    refusals = {"MessageError", "LessonError", "ExperimentError", "FormulaError", "UnreadError"}
+    for path in [*Path("app").glob("**/*.py"), *Path("engine").glob("**/*.py")]:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            if name in {*refusals, "refuse"}:
+                for said in call.keywords:
+                    assert "str(error" not in (text := ast.unparse(said.value)), (path, text)
+                    assert ".msg" not in text, (path, text)
+                    assert "'msg'" not in text, (path, text)

@@ -47,7 +47,7 @@ def test_what_an_address_holds_is_escaped(server):
         ("DELETE", "/api/trace", PERSON, 405, "no_method"),
         ("GET", "/api/export/exe", {}, 422, "parameter"),
         ("GET", "/api/figures?theme=pink", {}, 422, "parameter"),
-        ("GET", "/api/checkpoint", {}, 422, "parameter"),
+        ("GET", "/api/checkpoint", {}, 422, "parameter_missing"),
     ],
 )
 def test_a_program_is_told_in_json(server, method, path, headers, status, code):

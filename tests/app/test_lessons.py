@@ -8,6 +8,7 @@ import pytest
 
 from app.formulas import FormulaError
 from app.lessons import QUANTITIES, LessonError, Measure, Runs, Shelf, Table, rendered
+from app.lessons.claims import UnreadError
 from app.lessons.learning import learned
 from app.lessons.markdown import line, phrases, words
 from engine import Experiment, trace
@@ -135,6 +136,16 @@ MISTAKES = {
         FACTS,
         ENGLISH.replace("[falls below 0.1](claim:faint)", "falls"),
         r"faint must be marked once, as \[words\]\(claim:faint\), and is marked 0 times",
+    ),
+    "no TOML": (
+        FACTS.replace("minutes =", "minutes", 1),
+        None,
+        r"lesson.toml: this is not TOML from line \d+, column 9 on \('.*'\): something else",
+    ),
+    "half a file": (
+        FACTS,
+        ENGLISH + '[more]\nx = """\n',
+        "en.toml: this is not TOML: it ends where more must follow",
     ),
     "a formula": (
         FACTS,
@@ -271,7 +282,7 @@ def test_quantities_are_those_of_the_trace():
     [("gradient", {"t": 99}), ("cell_state", {"t": 1}), ("hidden", {"t": 1, "unit": 99})],
 )
 def test_a_number_that_the_run_has_not_is_an_error(quantity, where):
-    with pytest.raises(LookupError):
+    with pytest.raises(UnreadError):
         measured(quantity, PLAIN, **where)
 
 
@@ -448,6 +459,30 @@ async def test_a_question_that_a_run_cannot_answer_is_refused(client):
     file["words"]["steps"]["a"]["question"] = {"ask": "?"}
     response = await client.post("/api/lesson", json=file)
     assert response.json()["code"] == "lesson_measure"
+    assert "question.answer asks for cell_state, t = 1, which" in response.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ({"quantity": "hidden", "t": 99}, "question.answer.t must be a whole number from 0 to 24"),
+        ({"quantity": "hidden", "unit": 17}, "answer.unit must be a whole number from 1 to 16"),
+        ({"quantity": "gradient", "loss": 99}, "answer.loss must be a whole number from 0 to 24"),
+        ({"quantity": "state_distance", "other": 99}, "answer.other must be a whole number from"),
+        ({"quantity": "gate"}, "answer asks for gate, which this run does not have"),
+        ({"quantity": "weight"}, "answer.weight must be one of weight_ih_l0, weight_hh_l0"),
+        ({"quantity": "probability", "token": "Q"}, "answer.token must be one of t, h, e,  , c,"),
+        (
+            {"quantity": "weight", "weight": "head.bias", "row": 99},
+            "answer asks for weight, weight = head.bias, row = 99, which this run does not have",
+        ),
+        ({"quantity": "mean_carry_share"}, "answer asks for mean_carry_share, which this run"),
+    ],
+)
+async def test_what_a_run_has_not_is_named_with_what_there_is(client, measure, said):
+    response = await client.post("/api/lesson", json=asking(measure))
+    assert response.status_code == 422
+    assert said in response.json()["message"]
 
 
 async def test_what_is_no_json_or_too_long_is_refused(client):
@@ -523,7 +558,8 @@ async def test_an_answer_that_is_infinite_is_refused_in_words(client):
     file = asking({"quantity": "ratio", "t": 1}, experiment=exploding | scales)
     response = await client.post("/api/lesson", json=file)
     assert response.status_code == 422
-    assert response.json()["code"] == "lesson_measure"
+    assert response.json()["code"] == "lesson_infinite"
+    assert response.json()["details"]["value"] == "ratio, t = 1"
 
 
 @pytest.mark.parametrize("place", ["goal", "sources", "text", "notes"])

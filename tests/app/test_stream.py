@@ -90,8 +90,8 @@ async def test_requests_that_come_faster_than_answers_are_answered_all_the_while
 @pytest.mark.parametrize(
     ("message", "code"),
     [
-        ("{", "json"),
-        ("[" * 100_000, "json"),
+        ("{", "json_ends"),
+        ("[" * 100_000, "json_deep"),
         (b"\x00\x01", "binary"),
         ('"words"', "object"),
         ('{"id": 1}', "envelope"),
@@ -124,6 +124,16 @@ async def test_a_message_past_the_limit_closes_its_connection_and_no_other(serve
         assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
         await ask(other, 1)
         assert (await until_end(other, 1))[-1]["type"] == "end"
+
+
+async def test_a_message_past_the_limit_in_the_midst_of_an_answer_is_no_failure(serve, caplog):
+    async with connected(serve()) as socket:
+        await ask(socket, 1, **LARGEST)
+        await receive(socket)
+        await socket.send("x" * 300_000)
+        with pytest.raises(ConnectionClosed):
+            await until_end(socket, 1)
+    assert [each.message for each in caplog.records if each.exc_info] == []
 
 
 async def test_a_page_of_another_host_is_refused(server):
@@ -285,8 +295,8 @@ async def test_a_post_brings_the_frames_that_the_socket_does(server, fields):
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ("{", 422, "json"),
-        (b"\xff", 422, "json"),
+        ("{", 422, "json_ends"),
+        (b"\xff", 422, "utf8"),
         ('{"id": 1}', 422, "envelope"),
         ('{"id": 1, "experiment": {"sequence": "a"}}', 422, "too_short"),
         ('{"id": 1, "experiment": {"checkpoint": "none-1"}}', 404, "forgotten"),
