@@ -34,7 +34,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._in_head, self._head, self._refused = True, 0, False
+        self._in_head, self._ended, self._refused = True, False, False
+        self._head = 0
         self._deadline: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
         self._expect_request()
@@ -45,17 +46,21 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser in pieces as long as headers come, so that they can be counted."""
+        """Feed the parser in pieces, so that a head can be counted.
+
+        One that begins behind another request in the same piece is counted from the next piece on.
+        """
         while data and not self._refused and not self.transport.is_closing():
-            size = _PIECE if self._in_head else len(data)
+            size = min(_PIECE, MOST_HEAD_BYTES - self._head)
             piece, data = data[:size], data[size:]
+            self._ended = False
             super().data_received(piece)
             if self.transport.get_protocol() is not self:
                 self._request_is_whole()  # a WebSocket from here on
                 return
-            if self._in_head:
+            if self._in_head and not self._ended:
                 self._head += len(piece)
-                if self._head > MOST_HEAD_BYTES:
+                if self._head >= MOST_HEAD_BYTES:
                     self._refuse(431)
 
     def on_message_begin(self) -> None:
@@ -64,10 +69,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._expect_request()
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        self._in_head, self._head = False, 0
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        self._in_head = self._ended = True
         self._request_is_whole()
         super().on_message_complete()
 

@@ -54,6 +54,32 @@ def test_headers_without_end_are_refused_with_an_answer(server, head):
     assert httpx.get(f"{server}/healthz").status_code == 200
 
 
+def head_of(size):
+    """A head of so many bytes, empty line and all."""
+    short = GET + b"Connection: close\r\nX-Long: \r\n\r\n"
+    return short[:-4] + b"x" * (size - len(short)) + b"\r\n\r\n"
+
+
+POST = b"POST /api/trace HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + b" " * 100_000
+
+
+@pytest.mark.parametrize("before", [b"", GET + b"\r\n", POST], ids=["alone", "second", "behind"])
+def test_a_head_is_refused_from_the_first_byte_beyond_the_limit(server, before):
+    most = http_protocol.MOST_HEAD_BYTES
+    for size, status in ((most, b"200"), (most + 1, b"431")):
+        with dialled(server) as client:
+            received = b""
+            if before:
+                client.sendall(before)
+                while received.count(b"HTTP/1.1") < 1:
+                    received += client.recv(65536)
+            client.sendall(head_of(size))
+            received = b""
+            while part := client.recv(65536):
+                received += part
+        assert received.startswith(b"HTTP/1.1 " + status), (size, received[:80])
+
+
 BODY = b"POST /api/trace HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"
 
 
