@@ -6,13 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic_core import to_json
+from starlette.requests import ClientDisconnect
 
 from app.analyses import ANALYSES, analysis, check
 from app.answers import numbers
-from app.clients import client_of
+from app.clients import client_of, leaving_of
 from app.memory import HeldResponse
 from app.messages import MessageError, described, experiment, parse_object, parse_sweep
-from app.requests import PROBLEMS, body_of, read, streamed
+from app.requests import PROBLEMS, body_of, one_of, read, streamed
 from app.runs import Runs
 from app.schema import EXPERIMENT, SWEEP
 from app.settings import Settings
@@ -29,7 +30,7 @@ log = logging.getLogger("unrolled")
     responses=PROBLEMS,
 )
 async def analyse(
-    request: Request, name: Annotated[str, Path(pattern="^({})$".format("|".join(ANALYSES)))]
+    request: Request, name: Annotated[str, Path(pattern=one_of(ANALYSES))]
 ) -> Response:
     """Its numbers; null for what is not finite."""
     settings: Settings = request.app.state.settings
@@ -66,17 +67,19 @@ async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, 
     """The first line comes at once, when the sweep has been found right; nobody's are not made."""
     runs: Runs = request.app.state.runs
     wanted = parse_sweep(await read(request, settings.message_bytes))
-    async with runs.sweep_slot(client_of(request)):
+    async with leaving_of(request) as left, runs.sweep_slot(client_of(request)):
         run = await runs.sweep(sweep_run, wanted, settings)
         yield to_json({"finished": 0, "networks": run.networks}) + b"\n"
-        answer = lines(run, shares if wanted.shares else result)
+        answer = lines(run, shares if wanted.shares else result, left)
         try:
-            while not await request.is_disconnected():
+            while not left():
                 line = await runs.sweep(next, answer, b"")
                 if line == b"":
                     return
                 if line:
                     yield line
+        except ClientDisconnect:
+            return
         except Exception:
             log.exception("a sweep failed")
             yield to_json({"error": described(MessageError("internal"))}) + b"\n"

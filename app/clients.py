@@ -29,12 +29,21 @@ async def waited_for(request: Request) -> AsyncIterator[None]:
 
     The body of the request has been read before.
     """
+    async with leaving_of(request) as left:
+        token = _left.set(left)
+        try:
+            yield
+        finally:
+            _left.reset(token)
+
+
+@asynccontextmanager
+async def leaving_of(request: Request) -> AsyncIterator[Callable[[], bool]]:
+    """Yield what tells, on any thread, whether the client has left meanwhile."""
     leaving = asyncio.create_task(_leaving(request))
-    token = _left.set(leaving.done)
     try:
-        yield
+        yield leaving.done
     finally:
-        _left.reset(token)
         leaving.cancel()
 
 

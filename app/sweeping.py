@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from starlette.requests import ClientDisconnect
 
 from app.as_json import as_json
 from app.messages import MessageError, SweepRequest, experiment
@@ -38,17 +39,28 @@ def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
     return SweepRun(wanted, request.recurrent_scale, request.seeds, brief=request.shares)
 
 
-def lines(run: SweepRun, told: Callable[[Sweep], dict[str, Any]]) -> Iterator[bytes | None]:
+def lines(
+    run: SweepRun,
+    told: Callable[[Sweep], dict[str, Any]],
+    left: Callable[[], bool] = lambda: False,
+) -> Iterator[bytes | None]:
     """A line at least every tenth of a second or so, and what is ``told`` of it as the last one.
 
-    None between two batches that have nothing to say yet, so that whoever drains it can stop.
+    None between two batches that have nothing to say yet. Raises ``ClientDisconnect`` at the first
+    timestep at which the client has ``left``.
     """
+
+    def go_on() -> None:
+        if left():
+            raise ClientDisconnect
+
     said = time.perf_counter()
-    for finished in run.batches():
+    for finished in run.batches(go_on):
         now = time.perf_counter()
         if due := now - said >= PROGRESS_SECONDS:
             said = now
         yield _line({"finished": finished, "networks": run.networks}) if due else None
+    go_on()
     yield _line(told(run.sweep()))
 
 
@@ -81,4 +93,4 @@ def result(found: Sweep) -> dict[str, Any]:
 
 
 def _line(value: dict[str, Any]) -> bytes:
-    return as_json(value) + b"\n"
+    return bytes(as_json(value) + b"\n")

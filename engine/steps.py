@@ -90,11 +90,12 @@ def log10_norms(
     exponents: Integers,
     last: int | Integers,
     cut: Any,
+    between: Callable[[], None] = lambda: None,
 ) -> Floats:
     """(T, ...) log10 of the norms of ∂L/∂h_t, in log range, of one adjoint row each.
 
     A row of ``d_h`` (..., H), scaled, is ∂L/∂h of its own timestep ``last``; ``cut`` (T,) is where
-    no path leads from t to t-1.
+    no path leads from t to t-1. ``between`` is called after every timestep.
     """
 
     def walk(wide: bool) -> Floats:
@@ -113,6 +114,7 @@ def log10_norms(
             d_state, _ = steps.back(t, d_state)
             if cut[t]:
                 d_state[:] = 0
+            between()
         return walked.norms().log10() if wide else scaled.log10_norms(walked, scales)
 
     return exactly(tape, walk)

@@ -6,7 +6,7 @@ one more axis. What is measured is the last loss, L_T, and the distance t that i
 back: log10 ‖∂L_T/∂h_{T-t}‖.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -158,8 +158,12 @@ class SweepRun:
         """How many there are."""
         return len(self._norms)
 
-    def batches(self) -> Iterator[int]:
-        """Run batch after batch; yields ``finished``, between two batches and before the first."""
+    def batches(self, between: Callable[[], None] = lambda: None) -> Iterator[int]:
+        """Run batch after batch; yields ``finished``, between two batches and before the first.
+
+        ``between`` is called after every timestep: a batch of large networks takes seconds, and
+        what ``between`` raises ends it.
+        """
         yield self.finished
         networks: list[Network] = []
         for seed in self.seeds.tolist():
@@ -171,7 +175,7 @@ class SweepRun:
         while self.finished < self.networks:
             batch = np.arange(self.finished, min(self.finished + size, self.networks))
             self._norms[batch] = self._run(
-                [networks[i] for i in batch % n], self.scales[batch // n]
+                [networks[i] for i in batch % n], self.scales[batch // n], between
             )
             self.finished = int(batch[-1]) + 1
             yield self.finished
@@ -196,7 +200,9 @@ class SweepRun:
         most = min(STEP_NUMBERS // touched, MOST_NUMBERS // (touched + T * kept))
         return max(1, min(most, BRIEF_NUMBERS // (T * touched)) if self.brief else most)
 
-    def _run(self, networks: Sequence[Network], scales: Floats) -> Floats:
+    def _run(
+        self, networks: Sequence[Network], scales: Floats, between: Callable[[], None]
+    ) -> Floats:
         """(N, T) log10 norms by distance of N networks; NaN for one that diverges."""
         cell, N, H = networks[0].cell, len(networks), networks[0].hidden_size
         parts, T = self.problem.parts, len(self.problem.tokens)
@@ -207,7 +213,9 @@ class SweepRun:
         for i, network in enumerate(networks):
             tape.moments.a[:, i, 0] = network.drives(self.problem.x, parts)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            tape.forward(weights, parts.tolist(), 0, T)
+            for t in range(T):
+                tape.forward(weights, parts.tolist(), t, t + 1)
+                between()
             h = tape.moments.h
             W_hy = np.array([network.W_hy for network in networks])
             b_y = np.array([network.b_y for network in networks])
@@ -221,7 +229,7 @@ class SweepRun:
         norms = np.full((N, T), np.nan)
         d_h, exponents = d_h[live][:, None], loss.exponents[live][:, None]
         cut = cuts(self.experiment, T)
-        walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut)
+        walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut, between)
         norms[live] = walked[::-1, :, 0].T
         return norms
 

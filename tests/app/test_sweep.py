@@ -19,6 +19,14 @@ SCALES = [0.5, 1.0, 1.5, 2.0]
 LONG = {"experiment": {"sequence": "ab" * 500, "hidden_size": 64}, "seeds": 50}
 
 
+LARGEST = {
+    "experiment": {"sequence": "ab" * 1000, "hidden_size": 512, "cell": "lstm"},
+    "recurrent_scale": [1.0],
+    "seeds": 5,
+}
+"""Of networks each of which takes about a second."""
+
+
 def finite(values):
     return json.loads(json.dumps(np.where(np.isfinite(values), values, None).tolist()))
 
@@ -149,10 +157,11 @@ async def test_a_second_sweep_waits_and_other_runs_do_not():
         assert (await client.post("/api/sweep", json=body)).status_code == 200
 
 
-def test_a_client_that_leaves_ends_its_sweep_within_a_second(serve):
+@pytest.mark.parametrize("large", [LONG, LARGEST], ids=["many batches", "in one batch"])
+def test_a_client_that_leaves_ends_its_sweep_within_a_second(serve, large):
     url = serve(sweeps=1, patience=0)
     host, port = url.removeprefix("http://").split(":")
-    body = json.dumps({**LONG, "recurrent_scale": SCALES}).encode()
+    body = json.dumps({"recurrent_scale": SCALES, **large}).encode()
     with socket.create_connection((host, int(port))) as client:
         head = f"POST /api/sweep HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(body)}\r\n\r\n"
         client.sendall(head.encode() + body)

@@ -76,6 +76,27 @@ def test_a_sweep_that_is_left_early_has_the_scales_that_are_finished(monkeypatch
     assert run.networks == 12
 
 
+def test_a_batch_can_be_left_at_every_timestep():
+    class LeftError(Exception):
+        pass
+
+    timesteps = 0
+
+    def left():
+        nonlocal timesteps
+        timesteps += 1
+        if timesteps == limit:
+            raise LeftError
+
+    run, limit = SweepRun(SHORT, SCALES, seeds=3), 0
+    list(run.batches(left))
+    assert timesteps == 2 * run.sweep().log10_gradient_norms.shape[-1]
+    run, timesteps, limit = SweepRun(SHORT, SCALES, seeds=3), 0, 5
+    with pytest.raises(LeftError):
+        list(run.batches(left))
+    assert (timesteps, run.finished) == (5, 0)
+
+
 def test_the_norms_go_far_beyond_float64():
     experiment = Experiment(
         "ab" * 400, activation="identity", initialization="orthogonal", hidden_size=4
