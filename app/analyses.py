@@ -83,7 +83,7 @@ def cubic_work(experiment: Experiment) -> int:
     return len(experiment.problem().tokens) * width**3
 
 
-def analysis(name: str, experiment: Experiment) -> bytes:
+def analysis(name: str, experiment: Experiment) -> bytearray:
     """Run the experiment and write an analysis of it down: null for what is not finite."""
     trace = trace_of(experiment)
     if trace.diverged_at == 1 or (name == "step_factors" and trace.chosen_loss is None):

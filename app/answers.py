@@ -23,7 +23,7 @@ ARRAYS = (
 """What a trace holds over time, but for the gates."""
 
 
-def answer(experiment: Experiment) -> bytes:
+def answer(experiment: Experiment) -> bytearray:
     """Run it and write it down: null for -inf, and for what was not computed."""
     return as_json(_named(trace_of(experiment)))
 

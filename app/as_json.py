@@ -1,24 +1,41 @@
 """Numbers as JSON: null for what is not finite, and no long hold on the interpreter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from pydantic_core import to_json
 
 
-def as_json(value: object) -> bytes:
+def as_json(value: object) -> bytearray:
     """Return a value as JSON, its arrays as lists; NaN and infinities are null.
 
     A table is written row by row, and a mapping entry by entry: between two of them other threads
-    have their turn, and a large answer does not hold up the server.
+    have their turn. Nothing is joined at the end, which would hold them all up once more.
     """
+    written = bytearray()
+    for piece in _pieces(value):
+        written += piece
+    return written
+
+
+def _pieces(value: object) -> Iterator[bytes]:
     if isinstance(value, Mapping):
-        entries = (to_json(str(name)) + b":" + as_json(entry) for name, entry in value.items())
-        return b"{" + b",".join(entries) + b"}"
-    if isinstance(value, np.ndarray) and value.ndim > 1:
-        return b"[" + b",".join(map(as_json, value)) + b"]"
-    return to_json(value, inf_nan_mode="null", fallback=_plain)
+        before = b"{"
+        for name, entry in value.items():
+            yield before + to_json(str(name)) + b":"
+            yield from _pieces(entry)
+            before = b","
+        yield b"}" if value else b"{}"
+    elif isinstance(value, np.ndarray) and value.ndim > 1:
+        before = b"["
+        for row in value:
+            yield before
+            yield from _pieces(row)
+            before = b","
+        yield b"]" if len(value) else b"[]"
+    else:
+        yield to_json(value, inf_nan_mode="null", fallback=_plain)
 
 
 def _plain(value: Any) -> Any:

@@ -44,7 +44,7 @@ _NULL = "\N{SYMBOL FOR NULL}"
 class Export(NamedTuple):
     """How a format is made, and what it is."""
 
-    make: Callable[[Experiment], bytes]
+    make: Callable[[Experiment], bytes | bytearray]
     media_type: str
 
 
@@ -62,7 +62,8 @@ def as_csv(experiment: Experiment) -> bytes:
     table = csv.writer(text)
     columns = _columns(trace) | _settings(trace)
     table.writerow(columns)
-    table.writerows(zip(*columns.values(), strict=True))
+    for row in zip(*columns.values(), strict=True):  # ``writerows`` would hold up other threads
+        table.writerow(row)
     return (_BOM + text.getvalue()).encode()
 
 

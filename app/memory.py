@@ -58,8 +58,10 @@ class Memory:
 class HeldResponse(Response):
     """An answer whose bytes count against the memory of all runs until they are sent."""
 
-    def __init__(self, body: bytes, memory: Memory, media_type: str, **options: Any) -> None:
-        super().__init__(body, media_type=media_type, **options)
+    def __init__(
+        self, body: bytes | bytearray, memory: Memory, media_type: str, **options: Any
+    ) -> None:
+        super().__init__(memoryview(body), media_type=media_type, **options)
         self._memory = memory
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +85,7 @@ class InPieces:
             for start in range(0, last, PIECE):
                 piece = bytes(body[start : start + PIECE])
                 await send({"type": message["type"], "body": piece, "more_body": True})
-            await send({**message, "body": bytes(body[last:])} if last else message)
+            await send({**message, "body": bytes(body[last:])} if body else message)
 
         await self.app(scope, receive, in_pieces if scope["type"] == "http" else send)
 

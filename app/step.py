@@ -34,7 +34,7 @@ def numbers(experiment: Experiment) -> int:
     return len(experiment.problem().tokens) * experiment.hidden_size
 
 
-def answer(experiment: Experiment, timestep: object) -> bytes:
+def answer(experiment: Experiment, timestep: object) -> bytearray:
     """Run it and write one timestep down as JSON, null for what is not finite."""
     step = step_in_numbers(experiment, timestep)
     return as_json(step)

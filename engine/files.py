@@ -7,7 +7,7 @@ from errno import EACCES, EISDIR
 from pathlib import Path
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes | bytearray) -> None:
     """Write a file beside ``path`` and let it take that name once it is whole.
 
     What was there before stays as it is until then, and for good if anything fails. A link goes on

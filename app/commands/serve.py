@@ -25,7 +25,7 @@ def serve(
     """Serve the lab."""
     from app.environment import SettingError, settings_of, unknown
     from app.lessons import LessonError
-    from app.serving import AddressError, listen, raise_descriptors, server
+    from app.serving import AddressError, freeze, listen, raise_descriptors, server
 
     given: dict[str, Any] = {"host": host, "port": port, "root_path": root_path}
     try:
@@ -47,6 +47,7 @@ def serve(
             f"This system allows {descriptors} open files, enough for some {descriptors // 7} "
             "browsers at once: raise it with ulimit -n."
         )
+    freeze()
     try:
         lab.run(sockets=[listening])
     except KeyboardInterrupt:

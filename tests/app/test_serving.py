@@ -1,5 +1,6 @@
 """What is served where, whatever the machine thinks of it."""
 
+import gc
 import mimetypes
 import socket
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.assets import MEDIA_TYPES, Assets, Vendored, root
-from app.serving import AddressError, listen
+from app.serving import AddressError, freeze, listen
 
 
 def test_the_type_of_a_file_is_ours_and_not_the_machines() -> None:
@@ -36,3 +37,12 @@ def test_where_the_system_can_lock_an_address_it_is_locked(monkeypatch: pytest.M
     with listen("127.0.0.1", 0) as locked:
         assert locked.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
         assert not locked.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
+
+
+def test_a_garbage_collection_looks_at_nothing_that_was_loaded() -> None:
+    loaded = len(gc.get_objects())
+    try:
+        freeze()
+        assert len(gc.get_objects()) < loaded / 10
+    finally:
+        gc.unfreeze()
