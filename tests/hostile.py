@@ -15,7 +15,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -25,11 +26,12 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from bench.serving import resident, served
+from tests.probe import Probe, Watch
 
 SIDE_BY_SIDE = 12
 LONGEST_ANSWER = 60.0
 PROMPT = 0.1
-"""Seconds within which `/healthz` answers, at the 95th percentile; at most ten times that."""
+"""Seconds within which `/healthz` answers throughout, but for what the machine makes it wait."""
 GROWTH = 128 * 2**20
 """Bytes that the server may hold more than after its first requests: kept networks, caches."""
 
@@ -88,6 +90,8 @@ class Attack:
     rng: random.Random
     client: httpx.AsyncClient
     statuses: Counter[str] = field(default_factory=Counter)
+    sent: list[tuple[float, float, str]] = field(default_factory=list)
+    """When each request began and ended, and what it was."""
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -194,6 +198,22 @@ class Attack:
         ending = self.rng.choice(("csv", "json", "npz", "html"))
         await self.ask("GET", f"/api/export/{ending}?{query[:20_000]}")
 
+    async def dear(self) -> None:
+        """What takes the most that is allowed."""
+        long = {"sequence": "ab" * 1_000, "hidden_size": 32, "architecture": "many-to-many"}
+        said = {"title": "A", "text": "*[a](/" * self.rng.choice((3_000, 15_000))}
+        words = {"title": "x", "steps": {"a": said}}
+        path, value = self.rng.choice(
+            (
+                ("/api/trace", long),
+                ("/api/trace", {"x": [[[]]] * 30_000}),
+                ("/api/lesson", {"lesson": {"steps": [{"id": "a"}]}, "words": words}),
+                ("/api/export/csv?hidden_size=96&sequence=" + "ab" * 1_000, None),
+                ("/api/export/npz?hidden_size=96&sequence=" + "ab" * 1_000, None),
+            )
+        )
+        await self.ask("POST" if value else "GET", path, **({"json": value} if value else {}))
+
     async def leave(self) -> None:
         """Leave in the midst of a request, or of its answer."""
         body = json.dumps({"sequence": "ab" * 100, "architecture": "many-to-many"}).encode()
@@ -262,7 +282,8 @@ class Attack:
 
     async def ask(self, method: str, path: str, **options: Any) -> None:
         try:
-            answer = await self.client.request(method, f"{self.url}{path}", **options)
+            with self.under_way(f"{method} {path}"):
+                answer = await self.client.request(method, f"{self.url}{path}", **options)
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError) as error:
             self.count(type(error).__name__)
             if isinstance(error, httpx.TimeoutException):
@@ -276,45 +297,65 @@ class Attack:
 
     async def raw(self, sent: bytes, reads: int) -> None:
         address = urlsplit(self.url)
-        reader, writer = await asyncio.open_connection(address.hostname, address.port)
-        try:
-            writer.write(sent)
-            await writer.drain()
-            for _ in range(reads):
-                async with asyncio.timeout(1):
-                    if not (part := await reader.read(65_536)):
-                        break
-                if b"500 Internal" in part:
-                    self.fail(f"500 after {sent[:80]!r}")
-        except (OSError, TimeoutError):
-            pass
-        finally:
-            writer.close()
+        with self.under_way(repr(sent[:60])):
+            reader, writer = await asyncio.open_connection(address.hostname, address.port)
+            try:
+                writer.write(sent)
+                await writer.drain()
+                for _ in range(reads):
+                    async with asyncio.timeout(1):
+                        if not (part := await reader.read(65_536)):
+                            break
+                    if b"500 Internal" in part:
+                        self.fail(f"500 after {sent[:80]!r}")
+            except (OSError, TimeoutError):
+                pass
+            finally:
+                writer.close()
         self.count("raw")
 
     async def channel(self, path: str, messages: list[str | bytes], origin: str | None) -> None:
         try:
-            async with connect(
-                f"{self.sockets}{path}",
-                origin=origin,
-                compression=None,
-                max_size=None,
-                open_timeout=LONGEST_ANSWER,
-                ping_interval=None,
-            ) as channel:
-                for message in messages:
-                    await channel.send(message)
-                for _ in range(self.rng.choice((0, 1, 20))):
-                    async with asyncio.timeout(0.5):
-                        frame = await channel.recv()
-                    if b'"internal"' in frame[:2_000]:
-                        self.fail(f"{path}: an error of the server's own after {messages!r:.600}")
+            with self.under_way(path):
+                await self.talk(path, messages, origin)
         except (WebSocketException, OSError, TimeoutError) as error:
             if (response := getattr(error, "response", None)) is not None:
                 self.count(response.status_code)
                 if response.status_code >= 500:
                     self.fail(f"{path} from {origin}: {response.status_code}")
         self.count(path)
+
+    async def talk(self, path: str, messages: list[str | bytes], origin: str | None) -> None:
+        async with connect(
+            f"{self.sockets}{path}",
+            origin=origin,
+            compression=None,
+            max_size=None,
+            open_timeout=LONGEST_ANSWER,
+            ping_interval=None,
+        ) as channel:
+            for message in messages:
+                await channel.send(message)
+            for _ in range(self.rng.choice((0, 1, 20))):
+                async with asyncio.timeout(0.5):
+                    frame = await channel.recv()
+                if b'"internal"' in frame[:2_000]:
+                    self.fail(f"{path}: an error of the server's own after {messages!r:.600}")
+
+    @contextmanager
+    def under_way(self, what: str) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.sent.append((began, time.monotonic(), what[:80]))
+
+    def beside(self, probe: Probe) -> str:
+        """What was under way meanwhile."""
+        end = probe.began + probe.seconds
+        return "; ".join(
+            what for start, stop, what in self.sent if start < end and stop > probe.began
+        )
 
     def count(self, what: object) -> None:
         self.statuses[str(what)] += 1
@@ -323,20 +364,21 @@ class Attack:
         self.wrong.append(what[:1_500])
 
 
-async def attack(url: str, requests: int, seconds: float, seed: int) -> tuple[Attack, list[float]]:
-    """Send so many requests, in the time that there is; time `/healthz` all the while."""
+async def attack(url: str, requests: int, seconds: float, seed: int) -> Attack:
+    """Send so many requests, in the time that there is."""
     start = time.perf_counter()
     limits = httpx.Limits(max_connections=SIDE_BY_SIDE)
     async with httpx.AsyncClient(timeout=LONGEST_ANSWER, limits=limits) as client:
         found = Attack(url, random.Random(seed), client)
         kinds: dict[Callable[[], Awaitable[None]], int] = {
-            found.post: 40,
-            found.get: 20,
-            found.export: 8,
-            found.leave: 5,
-            found.garbage: 10,
-            found.stream: 12,
-            found.train: 5,
+            found.post: 400,
+            found.get: 200,
+            found.export: 80,
+            found.leave: 50,
+            found.garbage: 100,
+            found.stream: 120,
+            found.train: 48,
+            found.dear: 2,
         }
         left = iter(found.rng.choices(list(kinds), list(kinds.values()), k=requests))
 
@@ -347,24 +389,8 @@ async def attack(url: str, requests: int, seconds: float, seed: int) -> tuple[At
                     return
                 await kind()
 
-        watching = asyncio.create_task(watch(url))
         await asyncio.gather(*(one_after_another() for _ in range(SIDE_BY_SIDE)))
-        watching.cancel()
-        return found, await watching
-
-
-async def watch(url: str) -> list[float]:
-    """Return how long `/healthz` took, each time, until this is cancelled."""
-    taken: list[float] = []
-    async with httpx.AsyncClient(timeout=LONGEST_ANSWER) as client:
-        try:
-            while True:
-                start = time.perf_counter()
-                assert (await client.get(f"{url}/healthz")).status_code == 200
-                taken.append(time.perf_counter() - start)
-                await asyncio.sleep(0.05)
-        except asyncio.CancelledError:
-            return taken
+        return found
 
 
 def settled(process: subprocess.Popen[bytes], most: int) -> int:
@@ -376,6 +402,17 @@ def settled(process: subprocess.Popen[bytes], most: int) -> int:
     return resident(process)
 
 
+def _quantiles(seconds: Iterable[float]) -> str:
+    found = sorted(seconds)
+    p50, p95, p99 = (1000 * found[int(share * len(found))] for share in (0.5, 0.95, 0.99))
+    longest = 1000 * found[-1]
+    return f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms, longest {longest:.0f} ms"
+
+
+def _said(probe: Probe) -> str:
+    return f"{1000 * probe.own:.0f} of {1000 * probe.seconds:.0f} ms"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=10_000)
@@ -384,10 +421,11 @@ def main() -> int:
     chosen = parser.parse_args()
     with tempfile.TemporaryFile() as log:
         with served(log) as (url, process):
-            warm, _ = asyncio.run(attack(url, min(300, chosen.requests), chosen.seconds, -1))
+            warm = asyncio.run(attack(url, min(300, chosen.requests), chosen.seconds, -1))
             before = resident(process)
             start = time.perf_counter()
-            found, health = asyncio.run(attack(url, chosen.requests, chosen.seconds, chosen.seed))
+            with Watch(url, process.pid) as watch:
+                found = asyncio.run(attack(url, chosen.requests, chosen.seconds, chosen.seed))
             spent = time.perf_counter() - start
             wrong = warm.wrong + found.wrong
             if process.poll() is not None:
@@ -401,16 +439,18 @@ def main() -> int:
         lines = [line for line in trace.splitlines() if line.strip()]
         last = next((line for line in lines if not line.startswith(" ")), "")
         wrong.append(f"a traceback in the log: {last}\n" + "\n".join(lines[-12:]))
-    health.sort()
-    p50, p95, p99 = (health[int(share * len(health))] for share in (0.5, 0.95, 0.99))
-    longest = health[-1]
-    if p95 > PROMPT or longest > 10 * PROMPT:
-        wrong.append(f"/healthz took {p95:.3f} s at p95, {longest:.3f} s at most")
+    for probe in watch.probes:
+        if probe.own > PROMPT:
+            wrong.append(f"/healthz took {_said(probe)} beside {found.beside(probe)}")
+    longest = max(watch.probes, key=lambda probe: probe.own)
     print(
         f"{found.statuses.total()} answers in {spent:.0f} s: {dict(found.statuses.most_common())}\n"
-        f"/healthz: p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms, p99 {1000 * p99:.0f} ms, "
-        f"longest {1000 * longest:.0f} ms; memory {before >> 20} to {after >> 20} MiB; "
-        f"{len(said.splitlines())} lines in the log"
+        f"/healthz, {len(watch.probes)} times: "
+        f"{_quantiles(probe.seconds for probe in watch.probes)}\n"
+        "  without what the machine made it wait: "
+        f"{_quantiles(probe.own for probe in watch.probes)}\n"
+        f"  the longest {_said(longest)} beside {found.beside(longest)}\n"
+        f"memory {before >> 20} to {after >> 20} MiB; {len(said.splitlines())} lines in the log"
     )
     alike = Counter(each[:60] for each in wrong)
     for beginning, count in alike.most_common(20):

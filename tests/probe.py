@@ -1,0 +1,89 @@
+"""How long a server takes to say that it is well, and how much of that it spent itself.
+
+A machine that has other work lets a process wait for a processor, which is no fault of the server.
+Linux tells how long each thread was ready to run and was not run; elsewhere nothing is subtracted.
+"""
+
+import multiprocessing
+import os
+import socket
+import time
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+PAUSE = 0.03
+_REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class Probe(NamedTuple):
+    """One question and its answer."""
+
+    began: float
+    """As ``time.monotonic`` has it."""
+    seconds: float
+    waited: float
+    """Seconds for which this process, the thread of the server's loop, and of its other threads the
+    one that waited longest, had no processor: another thread may hold the interpreter's lock."""
+
+    @property
+    def own(self) -> float:
+        """Seconds that the server spent itself, at least."""
+        return max(0.0, self.seconds - self.waited)
+
+
+class Watch:
+    """``with`` it, `/healthz` of a server is asked again and again, by a process of its own."""
+
+    def __init__(self, url: str, process: int) -> None:
+        spawning = multiprocessing.get_context("spawn")
+        self._here, there = spawning.Pipe()
+        self._process = spawning.Process(target=_ask, args=(url, process, there), daemon=True)
+        self.probes: list[Probe] = []
+        """What was found, once the block has ended."""
+
+    def __enter__(self) -> "Watch":
+        self._process.start()
+        self._here.recv()  # it has begun
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._here.send("stop")
+        self.probes = self._here.recv()
+        self._process.join()
+
+
+def _ask(url: str, process: int, there: Connection) -> None:
+    address, probes = urlsplit(url), list[Probe]()
+    there.send("begun")
+    while not there.poll(PAUSE):
+        with socket.create_connection((address.hostname, address.port), timeout=60) as client:
+            before, began = _delays(process), time.monotonic()
+            client.sendall(_REQUEST)
+            answer = b""
+            while b'"ok"' not in answer:
+                if not (part := client.recv(65_536)):
+                    raise ConnectionError(f"/healthz: {answer!r}")
+                answer += part
+            seconds, after = time.monotonic() - began, _delays(process)
+        waited = {thread: after[thread] - before.get(thread, 0.0) for thread in after}
+        known = [waited.pop(thread, 0.0) for thread in (0, process)]
+        probes.append(Probe(began, seconds, sum(known) + max(waited.values(), default=0.0)))
+    there.send(probes)
+
+
+def _delays(process: int) -> dict[int, float]:
+    """Seconds for which each thread of a process has had no processor; 0 is this process itself."""
+    found: dict[int, float] = {}
+    with suppress(OSError):
+        found[0] = _delay(Path("/proc/self/schedstat"))
+        for thread in os.listdir(f"/proc/{process}/task"):
+            with suppress(OSError):  # it has ended
+                found[int(thread)] = _delay(Path(f"/proc/{process}/task/{thread}/schedstat"))
+    return found
+
+
+def _delay(path: Path) -> float:
+    return int(path.read_text().split()[1]) / 1e9
