@@ -119,6 +119,8 @@ class Browser:
             (answer,) = await self._ask([self._request("POST", path, body)])
             if answer.status == 200:
                 return answer
+            if answer.status != 503:
+                break
             await asyncio.sleep(1)
         raise ConnectionError(f"{answer.status} to {path}")
 

@@ -15,12 +15,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
 import uvloop
 
-from bench.browser import Browser, source
+from bench.browser import Answer, Browser, source
 from bench.load import TEXT, Student, connected, header_of
 from bench.serving import resident, served
 
@@ -64,7 +65,9 @@ class Soak:
     async def sweep(self) -> None:
         scales = sorted({round(self.rng.uniform(0.1, 3), 2) for _ in range(12)})
         body = {"experiment": self._experiment(), "recurrent_scale": scales, "seeds": 5}
-        await self._asked("POST", "/api/sweep", json.dumps(body).encode())
+        answer = await self._asked("POST", "/api/sweep", json.dumps(body).encode())
+        if "error" in json.loads(answer.body.splitlines()[-1]):
+            raise ConnectionError("a sweep ended in an error")
 
     async def export(self) -> None:
         ending = self.rng.choice(("csv", "json", "npz", "html"))
@@ -79,10 +82,12 @@ class Soak:
             "seed": self.rng.randrange(1000),
         }
 
-    async def _asked(self, method: str, path: str, body: bytes = b"") -> None:
+    async def _asked(self, method: str, path: str, body: bytes = b"") -> Answer:
         browser = Browser(self.url, source(DRAGGERS))
         try:
-            await (browser.post(path, body) if method == "POST" else browser.fetch([path]))
+            if method == "POST":
+                return await browser.post(path, body)
+            return (await browser.fetch([path]))[0]
         finally:
             browser.close()
 
@@ -143,16 +148,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--log", type=Path, help="where what the server says is kept")
     chosen = parser.parse_args()
-    with tempfile.TemporaryFile() as log:
+    with chosen.log.open("w+b") if chosen.log else tempfile.TemporaryFile() as log:
         with served(log, **SETTINGS) as (url, process):
             found, flat = uvloop.run(soak(url, process, chosen.seconds, chosen.seed))
         log.seek(0)
         said = log.read().decode(errors="replace")
     wrong = [f"{count} times: {what}" for what, count in found.wrong.items() if count]
     wrong += ["the memory grew"] * (not flat)
-    if "Traceback" in said:
-        wrong.append(f"a traceback in the log: ...{said[-600:]}")
+    if count := said.count("Traceback (most recent call last)"):
+        wrong.append(f"{count} tracebacks in the log: ...{said[-600:]}")
     print("  " + ("; ".join(f"WRONG, {each}" for each in wrong) or "flat, and nothing went wrong"))
     return 1 if wrong else 0
 
