@@ -1,5 +1,6 @@
 """The lab behind its proxy in containers, as far as a machine without a container engine goes."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -37,6 +38,14 @@ def test_the_lab_can_write_nothing_gain_nothing_and_fill_nothing(services: dict[
     assert lab["cap_drop"] == ["ALL"] and "no-new-privileges:true" in lab["security_opt"]
     assert lab["mem_limit"] and lab["pids_limit"] and lab["ulimits"]["nofile"] >= 4096
     assert "ports" not in lab
+
+
+def test_the_readmes_command_binds_the_lab_as_this_does(services: dict[str, Any]) -> None:
+    lab, readme = services["lab"], " ".join((ROOT / "README.md").read_text().split())
+    (command,) = re.findall(r"`docker build [^`]*(docker run [^`]*)`", readme)
+    assert f"--memory {lab['mem_limit']}" in command
+    assert f"--restart {lab['restart']}" in command
+    assert "--read-only" in command and f"--tmpfs {lab['tmpfs'][0]}" in command
 
 
 def test_both_come_back_after_a_crash_and_the_proxy_waits_for_the_lab(

@@ -152,6 +152,10 @@ def test_it_listens_to_the_outside_on_the_port_it_exposes() -> None:
     assert arguments("EXPOSE") == [environment()["PORT"]]
 
 
+def test_every_stage_begins_with_the_same_image() -> None:
+    assert len({rest.removesuffix(" AS build") for rest in arguments("FROM")}) == 1
+
+
 def test_it_does_not_run_as_root() -> None:
     names = [name for name, _ in steps()]
     assert arguments("USER") not in ([], ["root"], ["0"])
