@@ -8,6 +8,7 @@
 import { number } from "./address.js";
 import { composes as composing } from "./hands.js";
 import { applies } from "./pins.js";
+import { hide, setText } from "./text.js";
 
 /** A place in a teacher's file, as the server names it: a table, and the step within. */
 const PLACE = /^(lesson|words)(?:, (.+))?$/;
@@ -30,6 +31,9 @@ export function createControls(form, t, on) {
   const memoryless = /** @type {HTMLElement} */ (form.querySelector("#no-memory"));
   const targetInput = /** @type {HTMLInputElement} */ (form.querySelector("#target"));
 
+  /** @type {{experiment: Experiment | null, problem: Problem | null}} */
+  let shown = { experiment: null, problem: null };
+
   form.addEventListener("submit", (event) => event.preventDefault());
   const composes = listenTo(form, (target) => {
     const input = /** @type {HTMLInputElement} */ (target);
@@ -49,14 +53,17 @@ export function createControls(form, t, on) {
      * @param {Problem | null} problem
      */
     render(experiment, problem) {
+      if (experiment === shown.experiment && problem === shown.problem) return;
+      shown = { experiment, problem };
       for (const input of inputs) if (!composes(input)) show(input, experiment[input.name]);
       for (const input of inputs) input.disabled = !applies(input.name, experiment);
       const idle = experiment.cell === "feedforward";
-      memoryless.hidden = !idle;
+      hide(memoryless, !idle);
       scale.title = idle ? memoryless.textContent : "";
       const kind = `control.target.${experiment.architecture}`;
-      targetHint.textContent = t(kind);
-      targetInput.placeholder = t(experiment.checkpoint ? "trained.target" : `${kind}.default`);
+      setText(targetHint, t(kind));
+      const free = t(experiment.checkpoint ? "trained.target" : `${kind}.default`);
+      if (targetInput.placeholder !== free) targetInput.placeholder = free;
       showProblems(form, problem ? [problem] : [], t);
     },
   };
@@ -102,9 +109,8 @@ export function showProblems(form, problems, t) {
   for (const control of form.querySelectorAll("[data-field]")) {
     const here = problems.find(({ field }) => control.getAttribute("data-field") === field);
     const error = /** @type {HTMLElement} */ (control.querySelector(".error"));
-    const text = here ? explain(here, t) : "";
-    if (error.textContent !== text) error.textContent = text;
-    error.hidden = !here;
+    setText(error, here ? explain(here, t) : "");
+    hide(error, !here);
     for (const input of control.querySelectorAll("input:not([type=radio]), textarea, select")) {
       input.toggleAttribute("aria-invalid", Boolean(here));
       if (here) input.setAttribute("aria-invalid", "true");

@@ -7,6 +7,7 @@
 import { mean } from "./charts/chart.js";
 import { wholePercent } from "./format.js";
 import { OPEN } from "./pins.js";
+import { setText } from "./text.js";
 
 const BIASES = /** @type {Record<string, string>} */ ({ lstm: "forget_bias", gru: "update_bias" });
 /** Milliseconds in which the gates open, so that the bars are seen to rise. */
@@ -47,8 +48,7 @@ export function createGates(node, t, edit) {
       if (share === null || node.hidden) return;
       const { cell, chrono } = run.experiment;
       const opened = chrono || run.experiment[BIASES[cell]] >= OPEN;
-      const text = t(opened ? "gates.open" : "gates.fresh", { share: wholePercent(share) });
-      if (words.textContent !== text) words.textContent = text;
+      setText(words, t(opened ? "gates.open" : "gates.fresh", { share: wholePercent(share) }));
       if (opened && document.activeElement === button) focusCell();
       button.hidden = opened;
     },

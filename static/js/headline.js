@@ -1,6 +1,7 @@
 /**
  * The words above the stage: the verdict, and quietly whatever else must be said.
  *
+ * @typedef {import("./run.js").Run} Run
  * @typedef {import("./state.js").State} State
  * @typedef {import("./format.js").Translate} Translate
  */
@@ -10,6 +11,7 @@ import { endPosition } from "./player.js";
 import { createRoom } from "./room.js";
 import { pieces, say } from "./sentence.js";
 import { behind } from "./state.js";
+import { setText } from "./text.js";
 import { blanksOf, clipping, pace, sayable, story, title, verdict } from "./verdict.js";
 
 const SETTLED = 400;
@@ -29,6 +31,8 @@ export function createHeadline(nodes, t) {
   }).observe(/** @type {Element} */ (nodes.verdict.parentElement));
   let said = "";
   let settling = 0;
+  /** What the verdict is of. */
+  let judged = { run: /** @type {Run | null} */ (null), walked: false };
 
   return {
     /** @param {State} state */
@@ -46,16 +50,18 @@ export function createHeadline(nodes, t) {
   /**
    * The live region is busy while the words are changing, so that it is read once they have settled.
    * Nothing is said of the gradient before it has been walked back.
-   * @param {import("./run.js").Run} run
+   * @param {Run} run
    * @param {boolean} walked
    */
   function showVerdict(run, walked) {
+    if (run === judged.run && walked === judged.walked) return;
+    judged = { run, walked };
     const { word, sentence } = walked ? verdict(run, t) : { word: "", sentence: "" };
     const ms = significant(1000 * (run.end?.engine_seconds ?? 0));
-    nodes.computed.textContent = t("status.computed", { value: ms });
-    nodes.pace.textContent = walked ? pace(run, t) : "";
+    setText(nodes.computed, t("status.computed", { value: ms }));
+    setText(nodes.pace, walked ? pace(run, t) : "");
     say(nodes.clip, walked ? clipping(run, t) : "", t);
-    nodes.title.textContent = title(run, t);
+    setText(nodes.title, title(run, t));
     const blanks = blanksOf(run, t);
     const kept = [run.T, run.experiment.cell, ...Object.values(blanks)].join();
     keepRoom(kept, () => sayable(run, t), blanks);

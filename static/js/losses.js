@@ -6,6 +6,7 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { moment } from "./player.js";
+import { hide, setText } from "./text.js";
 
 /**
  * @param {HTMLElement} node
@@ -26,7 +27,7 @@ export function createLosses(node, t, choose) {
     /** @param {State} state */
     render({ run, position, chosen, experiment }) {
       if (!run) return;
-      node.hidden = run.targets.filter((target) => target >= 0).length < 2;
+      hide(node, run.targets.filter((target) => target >= 0).length < 2);
       if (node.hidden) return;
       const { loss } = experiment;
       const drawn = typeof loss === "number";
@@ -34,8 +35,7 @@ export function createLosses(node, t, choose) {
       const at = drawn ? loss : run.targets[looked - 1] >= 0 ? looked : null;
       one.disabled = at === null;
       if (at) one.value = String(at);
-      const words = t("loss.at", { t: at ?? "…" });
-      if (label.textContent !== words) label.textContent = words;
+      setText(label, t("loss.at", { t: at ?? "…" }));
       const checked = drawn ? one : loss === "all" ? all : last;
       for (const input of inputs) input.checked = input === checked;
     },

@@ -29,6 +29,11 @@ export function createMultiples(node, t) {
   let palette = createPalette();
   /** @type {(Run | null)[]} */
   let drawn = [];
+  /**
+   * Of each canvas its size, and its axis as a picture: to measure, and to write, costs a layout.
+   * @type {{size: DOMRect, axis: HTMLCanvasElement}[]}
+   */
+  let frames = [];
   /** @type {import("./scale.js").View} */
   let view = "linear";
   /** @type {State | null} */
@@ -51,6 +56,7 @@ export function createMultiples(node, t) {
       { run, name: t("pin.now", { cell }) },
       ...pins.map((pin) => ({ run: pin.run, name: difference(pin.experiment, experiment, t) })),
     ];
+    if (node.childElementCount !== shown.length || view !== state.bars) frames = [];
     while (node.childElementCount > shown.length) node.lastElementChild?.remove();
     while (node.childElementCount < shown.length) node.append(figure(node.childElementCount));
     shown.forEach((each, i) => caption(node.children[i], each.name, each.run));
@@ -63,13 +69,15 @@ export function createMultiples(node, t) {
     drawn = shown.map((each) => each.run);
     view = state.bars;
     shown.forEach((each, i) => {
-      bars(/** @type {any} */ (node.children[i].lastElementChild), each.run, i === 0);
+      const canvas = /** @type {HTMLCanvasElement} */ (node.children[i].lastElementChild);
+      frames[i] ??= framed(canvas.getBoundingClientRect(), i === 0);
+      bars(canvas, frames[i], each.run);
     });
   }
 
   function again() {
     palette = createPalette();
-    drawn = [];
+    [drawn, frames] = [[], []];
     if (last) render(last);
   }
 
@@ -105,15 +113,14 @@ export function createMultiples(node, t) {
   }
 
   /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {Run | null} run
+   * @param {DOMRect} size
    * @param {boolean} labelled
    */
-  function bars(canvas, run, labelled) {
-    const { pen, width, height } = sheet(canvas);
-    const scene = { pen, palette, view };
-    const plot = { floor: height - BOTTOM, ceiling: TOP };
-    paintLines(scene, plot, AXIS, width);
+  function framed(size, labelled) {
+    const axis = document.createElement("canvas");
+    const { pen } = sheet(axis, size);
+    const plot = plotOf(size);
+    paintLines({ pen, palette, view }, plot, AXIS, size.width);
     pen.font = `11px ${palette.textFont}`;
     pen.textAlign = "right";
     pen.textBaseline = "middle";
@@ -121,7 +128,19 @@ export function createMultiples(node, t) {
     for (const { at, log10 } of labelled ? ticks(view) : []) {
       fillMarked(pen, tickWord(log10, view), AXIS - 5, barY(plot, at));
     }
+    return { size, axis };
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {{size: DOMRect, axis: HTMLCanvasElement}} frame
+   * @param {Run | null} run
+   */
+  function bars(canvas, { size, axis }, run) {
+    const { pen, width, height } = sheet(canvas, size);
+    pen.drawImage(axis, 0, 0, width, height);
     if (!run) return;
+    const [scene, plot] = [{ pen, palette, view }, plotOf(size)];
     const pitch = (width - AXIS) / run.T;
     run.log10Share.forEach((log10, i) => {
       if (log10 === -Infinity) return;
@@ -129,3 +148,9 @@ export function createMultiples(node, t) {
     });
   }
 }
+
+/**
+ * Where the bars stand.
+ * @param {DOMRect} size  of their canvas
+ */
+const plotOf = ({ height }) => ({ floor: height - BOTTOM, ceiling: TOP });

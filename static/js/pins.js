@@ -15,6 +15,7 @@
  */
 import { plain, say, toldText } from "./sentence.js";
 import { clusters } from "./signs.js";
+import { hide, setText } from "./text.js";
 
 export const MOST_PINS = 3;
 /** The cells that are compared at one click. */
@@ -190,8 +191,8 @@ export function createPins(node, t, on) {
     /** @param {State} state */
     render(state) {
       const { pins, experiment, run } = state;
-      note.textContent = comparison(state, t);
-      note.hidden = !note.textContent;
+      setText(note, comparison(state, t));
+      hide(note, !note.textContent);
       disable(pin, !run?.end || pins.length >= MOST_PINS);
       disable(cells, !run?.end);
       const current = run?.experiment ?? experiment;

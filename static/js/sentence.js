@@ -79,7 +79,7 @@ export const plain = (sentence, t) => unmarked(named(sentence, t));
  * @param {Translate} t
  */
 export function show(node, token, t) {
-  node.dir = "auto";
+  if (node.dir !== "auto") node.dir = "auto";
   say(node, toldWhere(token), t);
 }
 

@@ -23,24 +23,39 @@ export function createTabs(node, select) {
       there[next].click();
     });
   }
+  /** The name of the one that is selected, and of each that is there. */
+  let shown = "";
+  new ResizeObserver(reveal).observe(node);
+
   return {
     /**
      * @param {string} name  of the one that is selected
      * @param {(name: string) => boolean} fits  whether another has something to show
      */
     render(name, fits) {
-      for (const tab of tabs) {
-        const selected = tab.dataset.chart === name;
+      const names = tabs.map((tab) => String(tab.dataset.chart));
+      const there = names.filter((each) => each === name || fits(each));
+      const next = [name, ...there].join();
+      if (next === shown) return;
+      shown = next;
+      for (const [i, tab] of tabs.entries()) {
+        const selected = names[i] === name;
         tab.setAttribute("aria-selected", String(selected));
         tab.tabIndex = selected ? 0 : -1;
-        tab.hidden = !selected && !fits(String(tab.dataset.chart));
-        const strip = /** @type {HTMLElement} */ (tab.parentElement);
-        if (selected) strip.scrollLeft = tab.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+        tab.hidden = !there.includes(names[i]);
       }
       for (const strip of node.querySelectorAll("[role=tablist]")) {
         const there = tabs.filter((tab) => tab.parentElement === strip && !tab.hidden);
         if (there.length && !there.some((tab) => tab.tabIndex === 0)) there[0].tabIndex = 0;
       }
+      reveal();
     },
   };
+
+  /** The one that is selected is in the middle of its strip, where that scrolls. */
+  function reveal() {
+    const tab = tabs.find((each) => each.ariaSelected === "true");
+    const strip = tab?.parentElement;
+    if (strip) strip.scrollLeft = tab.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+  }
 }

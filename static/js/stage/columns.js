@@ -13,6 +13,7 @@ import { lastTimestep, prediction } from "../run.js";
 import { plain, show, told } from "../sentence.js";
 import { letters } from "../signs.js";
 import { tone } from "../scale.js";
+import { setText } from "../text.js";
 import { niceInterval } from "./bars.js";
 
 const LEAST_LABEL_ROOM = 26;
@@ -86,7 +87,8 @@ export function createColumns(node, t, choose) {
         const said = prediction(run, i + 1);
         put(button, "prediction", said && run.vocabulary[said.token]);
         put(button, "target", run.targets[i] >= 0 ? run.vocabulary[run.targets[i]] : null);
-        button.setAttribute("aria-label", plain(timestepName(run, i + 1, t), t));
+        const name = plain(timestepName(run, i + 1, t), t);
+        if (button.ariaLabel !== name) button.ariaLabel = name;
         if (button.childElementCount) write(button, i, run);
       });
     },
@@ -160,7 +162,7 @@ export function createColumns(node, t, choose) {
     const [output, token, index] = /** @type {HTMLElement[]} */ ([...button.children]);
     answer(output, i, run);
     word(token, run.tokens[i]);
-    text(index, String(i + 1));
+    setText(index, String(i + 1));
   }
 
   /**
@@ -214,15 +216,6 @@ function span(className) {
   const element = document.createElement("span");
   element.className = className;
   return element;
-}
-
-/**
- * Writing a text that is there already would still cost a layout.
- * @param {Element} element
- * @param {string} value
- */
-function text(element, value) {
-  if (element.textContent !== value) element.textContent = value;
 }
 
 /**

@@ -28,6 +28,7 @@ import { ticks } from "../scale.js";
 import { isAgainstTime } from "../signs.js";
 import { say, told } from "../sentence.js";
 import { sheet } from "../sheet.js";
+import { hide } from "../text.js";
 import { plotOf, tickWord } from "./bars.js";
 import { createColumns } from "./columns.js";
 import { createLens } from "./lens.js";
@@ -36,8 +37,6 @@ import { createPalette } from "./palette.js";
 import { createPointing } from "./pointing.js";
 
 const USUAL_FONT = 16;
-/** Between the legend and the words beside it. */
-const BESIDE = 16;
 const GLIDE = 280;
 const FOLDING = 700;
 /** Bars lower than this have no room for every label of their axis. */
@@ -57,10 +56,11 @@ export function createStage(node, t, on) {
   const track = part(".track");
   const direction = part(".direction");
   const loss = part(".loss");
-  const legend = part(".track > .legend");
   const tickBox = part(".ticks");
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
   const columns = createColumns(part(".columns"), t, on.choose);
+  /** @type {{width: number, height: number} | null} of the track: asking for it costs a layout */
+  let room = null;
 
   /** @type {View | null} */
   let view = null;
@@ -89,6 +89,7 @@ export function createStage(node, t, on) {
 
   /** Where everything belongs now, without a glide. */
   function again() {
+    room = null;
     made.key = "";
     shown = glide = null;
     if (view) render(view);
@@ -104,18 +105,19 @@ export function createStage(node, t, on) {
     const same = before && labelled === run && names.every((name) => before[name] === next[name]);
     if (shown && same) return;
     arrange(next);
-    if (labelled !== run) label(run);
     const { phase, t: at } = moment(position, run.T);
+    columns.mark(view.chosen ?? Math.max(1, at));
+    if (shown?.folded && !glide) columns.place(shown, run);
+    draw(view); // before anything is written: its letters would wait for a layout
+    if (labelled !== run) label(run);
     node.dataset.state = run.end ? phase : run.backwardFrom <= run.T ? "backward" : "forward";
     node.dataset.run = String(run.id);
+    node.classList.remove("empty");
     node.dataset.folded = String(view.folded);
     node.classList.toggle("parts", run.encoder > 0);
     node.dataset.bars = view.bars;
-    const room = /** @type {Layout} */ (shown).rows.bars.height;
-    node.classList.toggle("crowded", room < CROWDED[view.bars] * zoom);
-    columns.mark(view.chosen ?? Math.max(1, at));
-    if (shown?.folded && !glide) columns.place(shown, run);
-    draw(view);
+    const tall = /** @type {Layout} */ (shown).rows.bars.height;
+    node.classList.toggle("crowded", tall < CROWDED[view.bars] * zoom);
   }
 
   /**
@@ -133,7 +135,8 @@ export function createStage(node, t, on) {
       encoder: run.encoder,
       zoom,
     };
-    const { clientWidth: width, clientHeight: height } = track;
+    room ??= { width: track.clientWidth, height: track.clientHeight };
+    const { width, height } = room;
     const key = [width, height, run.T, run.encoder, run.gates, folded, zoom].join();
     if (shown && key === made.key && (at === made.at || !shown.lens)) return;
     const to = layOut(width, height, wanted);
@@ -208,7 +211,7 @@ export function createStage(node, t, on) {
       ticked = bars;
     }
     columns.label(run);
-    direction.hidden = !isAgainstTime(run);
+    hide(direction, !isAgainstTime(run));
     say(loss, answer(run, t), t);
     labelled = run.end ? run : null;
   }
@@ -236,14 +239,10 @@ export function createStage(node, t, on) {
     };
     paint(scene);
     columns.reveal(scene);
-    loss.hidden = !met || run.losses.size === 0 || shown.folded > 0;
+    hide(loss, !met || run.losses.size === 0 || shown.folded > 0);
     const at = typeof run.loss === "number" ? run.loss : run.T;
-    const right = shown.width - center(shown, at) - boxWidth(shown, at) / 2;
-    const left = legend.offsetWidth + BESIDE;
-    const note = direction.hidden ? 0 : direction.offsetWidth + BESIDE;
-    direction.style.left = `${left}px`;
-    const room = shown.width - loss.offsetWidth - left - note;
-    if (!loss.hidden) loss.style.right = `${Math.max(0, Math.min(right, room))}px`;
+    const after = shown.width - center(shown, at) - boxWidth(shown, at) / 2;
+    track.style.setProperty("--after", `${Math.max(0, after)}px`);
   }
 
   return {
