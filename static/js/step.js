@@ -89,7 +89,9 @@ export function createStep(node, beside, t, config, on) {
   }).observe(/** @type {HTMLElement} */ (node.parentElement)); // with the title above it
   onAppearance(() => {
     palette = createPalette();
-    if (shown) show(shown);
+    if (!shown || !wanted) return;
+    show(shown);
+    entitle(wanted); // which may be another
   });
   addEventListener("beforeprint", () => load(true));
   readOut(null);
