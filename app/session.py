@@ -24,6 +24,7 @@ from engine import (
     rate,
     verdict,
 )
+from engine.shares import log10_shares
 
 CHUNK_SECONDS = 0.04
 MOST_MATRIX_TIMESTEPS = 400
@@ -213,8 +214,9 @@ def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
         "matrix_losses": rows,
         "matrix_timesteps": columns,
     }
-    sampled = matrix[np.ix_(np.array(rows, dtype=int) - 1, np.array(columns) - 1)]
-    return header, {"gradient_matrix": sampled}
+    s = np.array(rows, dtype=int) - 1
+    norms = matrix[np.ix_(s, np.array(columns) - 1)]
+    return header, {"log10_share_matrix": log10_shares(norms, matrix[s, s][:, None])}
 
 
 def _of_cell(run: Run, log10_norms: Any) -> dict[str, Any]:

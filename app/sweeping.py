@@ -75,17 +75,17 @@ def shares(found: Sweep) -> dict[str, Any]:
 
 
 def result(found: Sweep) -> dict[str, Any]:
-    """Quartiles by scale and distance, for as many distances as a picture can show."""
-    T = found.log10_gradient_norms.shape[-1]
-    distance = np.unique(np.linspace(0, T - 1, min(T, MOST_DISTANCES)).round().astype(int))
+    """Quartiles of shares by scale and distance, for as many distances as a picture can show."""
+    s = found.log10_gradient_norms.shape[-1]
+    distance = np.unique(np.linspace(0, s - 1, min(s, MOST_DISTANCES)).round().astype(int))
     lower, median, upper = found.quartiles[..., distance]
     return {
         "recurrent_scale": found.recurrent_scale,
         "seeds": len(found.seeds),
         "distance": distance,
-        "log10_lower_quartile": lower,
-        "log10_median": median,
-        "log10_upper_quartile": upper,
+        "log10_share_lower_quartile": lower,
+        "log10_share_median": median,
+        "log10_share_upper_quartile": upper,
         "median_factor": found.median_factor,
         "critical_scale": found.critical_scale,
         "diverged": found.diverged.sum(axis=1),

@@ -49,9 +49,12 @@ def sent_from(loss: int | str, reached: Integers) -> int:
     return int(reached[-1]) if loss == "all" else int(loss) - 1
 
 
-def log10_shares(log10_norms: Floats, own: float) -> Floats:
+def log10_shares(log10_norms: Floats, own: float | Floats) -> Floats:
     """Return log10 of the shares, from the norms and the one at which the share is 1.
 
-    -inf where no path leads, and everywhere if the loss sends nothing at all.
+    -inf where no path leads, and everywhere if the loss sends nothing at all. ``own`` of several
+    losses has an axis of length 1 for their norms.
     """
-    return log10_norms - own if own > -np.inf else np.full_like(log10_norms, -np.inf)
+    with np.errstate(invalid="ignore"):  # -inf - -inf
+        shares: Floats = np.where(np.isneginf(own), -np.inf, log10_norms - own)
+    return shares

@@ -2,8 +2,8 @@
 
 All networks of a sweep read the same sequence. They differ in their seed and in g, the scale of
 their recurrent weights, so a timestep of all of them is one step of the cell with weights that have
-one more axis. What is measured is the last loss, L_T, and the distance t that its gradient has come
-back: log10 ‖∂L_T/∂h_{T-t}‖.
+one more axis. What is measured is the chosen loss, L_s, and the distance t that its gradient has
+come back: log10 ‖∂L_s/∂h_{s-t}‖. Where all losses are chosen together, it is the last one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +20,7 @@ from engine.experiment import RANGES, Experiment
 from engine.fields import quote
 from engine.network import Network
 from engine.readout import loss_of
+from engine.shares import chosen_loss, log10_shares, sent_from
 from engine.steps import cuts, log10_norms
 from engine.tape import Tape
 
@@ -36,7 +37,7 @@ _LOST = -1e300
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sweep:
-    """S scales × n seeds, over T distances from the loss."""
+    """S scales × n seeds, over the s distances from the loss to the first timestep."""
 
     experiment: Experiment
     recurrent_scale: Floats
@@ -44,26 +45,30 @@ class Sweep:
     seeds: Integers
     """(n,) the experiment's seed and those that follow it."""
     log10_gradient_norms: Floats
-    """(S, n, T) log10 ‖∂L_T/∂h_{T-t}‖ at distance t = 0..T-1; -inf where there is no path, NaN for
+    """(S, n, s) log10 ‖∂L_s/∂h_{s-t}‖ at distance t = 0..s-1; -inf where there is no path, NaN for
     a network that ``diverged``."""
     diverged: NDArray[np.bool_]
     """(S, n) whose state or output overflowed on the way forward; they are left out below."""
 
     @property
     def quartiles(self) -> Floats:
-        """(3, S, T) quartiles over seeds of the log10 norms; NaN where every network diverged."""
-        there = np.maximum(self.log10_gradient_norms, _LOST)
+        """(3, S, s) quartiles over seeds of log10 of the share that arrives at each distance.
+
+        NaN where every network diverged.
+        """
+        norms = self.log10_gradient_norms
+        there = np.maximum(log10_shares(norms, norms[..., :1]), _LOST)
         found = np.full((3, *there[:, 0].shape), np.nan)
-        for of_scale, norms, diverged in zip(
+        for of_scale, shares, diverged in zip(
             np.moveaxis(found, 1, 0), there, self.diverged, strict=True
         ):
             if not diverged.all():
-                of_scale[:] = np.quantile(norms[~diverged], [0.25, 0.5, 0.75], axis=0)
+                of_scale[:] = np.quantile(shares[~diverged], [0.25, 0.5, 0.75], axis=0)
         return np.where(found < _LOST / 1e6, -np.inf, found)
 
     @property
     def median(self) -> Floats:
-        """(S, T) median over seeds of the log10 norms."""
+        """(S, s) median over seeds of log10 of the share that arrives at each distance."""
         median: Floats = self.quartiles[1]
         return median
 
@@ -90,18 +95,15 @@ class Sweep:
 
     @property
     def log10_share(self) -> Floats:
-        """(S,) log10 of the share of what leaves the last loss that arrives at t = 1.
+        """(S,) log10 of the share of what leaves the loss that arrives at t = 1.
 
         The median over seeds; NaN where every network diverged.
         """
-        median = self.median
-        with np.errstate(invalid="ignore"):  # -inf - -inf, where the loss sends nothing
-            share: Floats = median[:, -1] - median[:, 0]
-        return share
+        return self.median[:, -1]
 
     @property
     def edge_scale(self) -> float | None:
-        """The smallest scale at which as much gradient arrives at t = 1 as leaves the last loss.
+        """The smallest scale at which as much gradient arrives at t = 1 as leaves the loss.
 
         Interpolated likewise; None where none lies between two scales.
         """
@@ -149,9 +151,12 @@ class SweepRun:
             raise ExperimentError("seeds", "integer", low=1, high=MOST_SEEDS, value=quote(seeds))
         self.seeds = (experiment.seed + np.arange(seeds)) % (RANGES["seed"][1] + 1)
         self.problem = experiment.problem()
+        loss = chosen_loss(experiment.loss, self.problem.loss_timesteps)
+        self.timesteps = sent_from(loss or "all", self.problem.loss_timesteps) + 1
+        """How many are run: up to the loss."""
         self.finished = 0
         """Networks that ``batches`` has run, all seeds of a scale before the next scale."""
-        self._norms = np.empty((len(self.scales) * seeds, len(self.problem.tokens)))
+        self._norms = np.empty((len(self.scales) * seeds, self.timesteps))
 
     @property
     def networks(self) -> int:
@@ -183,7 +188,7 @@ class SweepRun:
     def sweep(self) -> Sweep:
         """What has been found, for the scales of which every network is finished."""
         whole, n = self.finished // len(self.seeds), len(self.seeds)
-        norms = self._norms[: whole * n].reshape(whole, n, len(self.problem.tokens))
+        norms = self._norms[: whole * n].reshape(whole, n, self.timesteps)
         return Sweep(
             experiment=self.experiment,
             recurrent_scale=read_only(self.scales[:whole]),
@@ -196,22 +201,23 @@ class SweepRun:
         """How many networks of this size are run at once."""
         kept = (4 * network.cell.blocks + 4) * network.hidden_size
         touched = sum(weights.W_hh.size for weights in network.weights) + kept
-        T = len(self.problem.tokens)
+        T = self.timesteps
         most = min(STEP_NUMBERS // touched, MOST_NUMBERS // (touched + T * kept))
         return max(1, min(most, BRIEF_NUMBERS // (T * touched)) if self.brief else most)
 
     def _run(
         self, networks: Sequence[Network], scales: Floats, between: Callable[[], None]
     ) -> Floats:
-        """(N, T) log10 norms by distance of N networks; NaN for one that diverges."""
+        """(N, s) log10 norms by distance of N networks; NaN for one that diverges."""
         cell, N, H = networks[0].cell, len(networks), networks[0].hidden_size
-        parts, T = self.problem.parts, len(self.problem.tokens)
+        T = self.timesteps
+        parts = self.problem.parts[:T]
         weights = [
             _stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)
         ]
         tape = Tape.blank(cell, T, N, 1, H)
         for i, network in enumerate(networks):
-            tape.moments.a[:, i, 0] = network.drives(self.problem.x, parts)
+            tape.moments.a[:, i, 0] = network.drives(self.problem.x[:T], parts)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for t in range(T):
                 tape.forward(weights, parts.tolist(), t, t + 1)
@@ -228,7 +234,7 @@ class SweepRun:
             weights = [Weights(*(each[live] for each in part)) for part in weights]
         norms = np.full((N, T), np.nan)
         d_h, exponents = d_h[live][:, None], loss.exponents[live][:, None]
-        cut = cuts(self.experiment, T)
+        cut = cuts(self.experiment, len(self.problem.tokens))[:T]
         walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut, between)
         norms[live] = walked[::-1, :, 0].T
         return norms

@@ -10,6 +10,7 @@ from app.catalog import Translate
 from app.figures.theme import (
     Palette,
     axis,
+    beside,
     figure,
     filled,
     gradient_heatmap,
@@ -20,6 +21,7 @@ from app.figures.theme import (
 from engine import Trace, mean_field
 from engine import step_factors as factors_of
 from engine.dynamics import SHARES
+from engine.shares import log10_shares
 
 _RUNS = {"ink": "solid", "series-1": "solid", "series-3": "dash", "series-2": "dot"}
 _FACTORS = {"weights": "solid", "saturation": "dot", "alignment": "dash"}
@@ -28,33 +30,34 @@ _FACTORS = {"weights": "solid", "saturation": "dot", "alignment": "dash"}
 def gradient_norm(
     traces: Sequence[Trace], names: Sequence[str] = (), theme: str = "light"
 ) -> go.Figure:
-    """log10 ‖∂L/∂h_t‖ against t of up to four runs.
+    """log10 of the share of the chosen loss's gradient that arrives, against t, of up to four runs.
 
-    The theory's slope is beside the first, where that has a single loss.
+    The theory's slope is beside the first, but where all losses are chosen together.
     """
     first = traces[0]
     data: dict[str, Any] = {}
     for i, trace in enumerate(traces[: len(_RUNS)]):
         t = np.arange(1, len(trace.tokens) + 1)
-        data[f"run-{i}"] = {"x": t, "y": _finite(trace.log10_gradient_norm)}
+        data[f"run-{i}"] = {"x": t, "y": _finite(trace.log10_share())}
         data[f"run-{i}"] |= {"name": names[i]} if i < len(names) else {}
-    (reached,) = np.nonzero(np.isfinite(first.log10_gradient_norm))
-    slope = mean_field(first) if np.isfinite(first.losses).sum() == 1 else None
-    if slope is not None and np.isfinite(slope):
-        s = reached[-1]
-        y = first.log10_gradient_norm[s] + slope * (s - reached)
-        data["theory"] = {"x": reached + 1, "y": y}
+    (reached,) = np.nonzero(np.isfinite(first.log10_share()))
+    slope = None if first.chosen_loss == "all" else mean_field(first)
+    if slope is not None and np.isfinite(slope) and len(reached):
+        data["theory"] = {"x": reached + 1, "y": slope * (reached[-1] - reached)}
     return filled(define_norm, theme, data)
 
 
 def gradient_matrix(trace: Trace, theme: str = "light") -> go.Figure:
-    """log10 of what each loss sends to each timestep, for the timesteps that have one."""
-    (timesteps,) = np.nonzero(np.isfinite(trace.losses))
-    T = len(trace.tokens)
-    z = trace.log10_gradient_matrix[timesteps]
-    return filled(
-        define_matrix, theme, {"matrix": {"x": np.arange(1, T + 1), "y": timesteps + 1, "z": z}}
-    )
+    """log10 of the share of each loss's gradient that arrives at each timestep, a row a loss.
+
+    The row of the chosen loss is marked, where there are several.
+    """
+    s, T = trace.reached_losses, len(trace.tokens)
+    norms = trace.log10_gradient_matrix
+    z = log10_shares(norms[s], norms[s, s][:, None])
+    data = {"matrix": {"x": np.arange(1, T + 1), "y": s + 1, "z": z}}
+    chosen = trace.chosen_loss if len(s) > 1 and isinstance(trace.chosen_loss, int) else None
+    return filled(define_matrix, theme, data, {"chosen": chosen})
 
 
 def step_factors(trace: Trace, theme: str = "light") -> go.Figure:
@@ -105,7 +108,8 @@ def define_matrix(palette: Palette, t: Translate) -> go.Figure:
     says = t("figure.gradient_matrix.hover", t="%{x}", s="%{y}", log10="%{z:.2f}")
     return figure(
         palette,
-        [gradient_heatmap("matrix", palette, t("figure.gradient_matrix.scale"), says)],
+        [gradient_heatmap("matrix", palette, t("figure.gradient.scale"), says)],
+        shapes=[beside("chosen", palette["ink"])],
         xaxis=axis(palette, t("figure.timestep")),
         yaxis=axis(palette, t("figure.loss"), autorange="reversed"),
     )

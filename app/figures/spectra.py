@@ -121,7 +121,7 @@ def define_lyapunov(palette: Palette, t: Translate) -> go.Figure:
             hovertemplate=hover(says),
             showlegend=False,
         )
-        for key, colour in (("growing", "gradient-many"), ("shrinking", "ink-faint"))
+        for key, colour in (("growing", "ink"), ("shrinking", "ink-faint"))
     ]
     zero = {"zeroline": True, "zerolinecolor": palette["ink"], "zerolinewidth": 2, "nticks": 6}
     return figure(

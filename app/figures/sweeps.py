@@ -1,4 +1,4 @@
-"""The gradient by scale of the recurrent weights and distance from the loss."""
+"""The share that arrives by scale of the recurrent weights and distance from the loss."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -24,7 +24,7 @@ def define_sweep(palette: Palette, t: Translate) -> go.Figure:
     critical, current = t("figure.sweep.critical"), t("figure.sweep.current")
     return figure(
         palette,
-        [gradient_heatmap("median", palette, t("figure.sweep.scale"), says)],
+        [gradient_heatmap("median", palette, t("figure.gradient.scale"), says)],
         shapes=[
             upright(
                 "critical",

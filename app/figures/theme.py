@@ -54,7 +54,8 @@ def filled(
     """A figure with numbers in it.
 
     ``data`` are attributes for the figure's traces, by their ``meta``; a trace without any is left
-    out. ``lines`` are the places of its upright lines, by ``name``; None leaves a line out.
+    out. ``lines`` are the places of its upright lines, and of marks beside it, by ``name``; None
+    leaves one out.
     """
     figure = define(colours(theme), translator())
     figure.data = [trace for trace in figure.data if trace.meta in data]
@@ -62,8 +63,9 @@ def filled(
         trace.update(data[trace.meta])
     for shape in figure.layout.shapes:
         if lines and shape.name in lines:
-            x = lines[shape.name]
-            shape.update(x0=x, x1=x, visible=x is not None)
+            at = lines[shape.name]
+            place = {"x0": at, "x1": at} if shape.yanchor is None else {"yanchor": at}
+            shape.update(place, visible=at is not None)
     return figure
 
 
@@ -178,6 +180,23 @@ def line(key: str, colour: str, says: str, **more: Any) -> go.Scatter:
             **more,
         }
     )
+
+
+def beside(name: str, colour: str) -> dict[str, Any]:
+    """A triangle on the right that points at a row, which has no place until it is filled in."""
+    return {
+        "name": name,
+        "type": "path",
+        "path": "M2,0L11,-5L11,5Z",
+        "xsizemode": "pixel",
+        "ysizemode": "pixel",
+        "xref": "paper",
+        "xanchor": 1,
+        "yanchor": 0,
+        "visible": False,
+        "fillcolor": colour,
+        "line": {"width": 0},
+    }
 
 
 def upright(name: str, colour: str, **more: Any) -> dict[str, Any]:

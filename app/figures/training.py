@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from app.catalog import Translate
 from app.figures.theme import Palette, axis, figure, filled, gradient_heatmap, line, ruled
 from engine import TrainingStep
+from engine.shares import log10_shares
 
 _GAP = 0.06
 _LOSS = 0.3
@@ -18,13 +19,14 @@ _LOSS = 0.3
 def training(
     steps: Sequence[TrainingStep], baseline: float, theme: str = "light", most: int = 600
 ) -> go.Figure:
-    """The loss by training step, and under it the gradient by step and distance from the loss.
+    """The loss by training step, and under it the share that arrives by step and distance.
 
     Of more than ``most`` steps the heatmap has every k-th.
     """
     x = np.array([step.step for step in steps])
     every = -(-len(steps) // most)
-    z = np.array([step.log10_norm_by_distance for step in steps[::every]]).T
+    norms = np.array([step.log10_norm_by_distance for step in steps[::every]])
+    z = log10_shares(norms, norms[:, :1]).T
     data: dict[str, Any] = {
         "loss": {"x": x, "y": [step.loss for step in steps]},
         "baseline": {"x": x[[0, -1]], "y": [baseline, baseline]},
@@ -39,7 +41,7 @@ def training(
 
 def define_training(palette: Palette, t: Translate) -> go.Figure:
     says = t("figure.training.hover", step="%{x}", distance="%{y}", log10="%{z:.2f}")
-    reach = gradient_heatmap("reach", palette, t("figure.sweep.scale"), says)
+    reach = gradient_heatmap("reach", palette, t("figure.gradient.scale"), says)
     reach.colorbar.update(y=0, yanchor="bottom", len=1 - _LOSS - _GAP)
     step, value = "%{x}", "%{y:.3f}"
     return figure(

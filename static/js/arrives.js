@@ -4,10 +4,8 @@
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./format.js").Translate} Translate
  */
-import { share } from "./format.js";
+import { share, TWICE } from "./format.js";
 import { sentFrom } from "./run.js";
-
-const TWICE = Math.log10(2);
 
 /**
  * Whose gradient is drawn, within a sentence.
@@ -34,6 +32,14 @@ export function arrivesAt(run, log10, where, t) {
   const words = t(`arrives.${run.loss === "all" ? "all" : "one"}.${size}`, blanks);
   return capital(words);
 }
+
+/**
+ * How much of it arrives, as a table has it: "14%", "12 times as much".
+ * @param {number} log10  of the share
+ * @param {Translate} t
+ */
+export const arriving = (log10, t) =>
+  log10 > TWICE ? t("amount.times", { share: share(log10, t) }) : share(log10, t);
 
 /**
  * A sentence that begins with a large letter, but where that is a symbol.

@@ -1,11 +1,12 @@
-/** The chosen timestep: its norms, its loss, its likeliest outputs. */
+/** The chosen timestep: what arrives there, its loss, its likeliest outputs. */
 
 /**
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("./format.js").Translate} Translate
  */
+import { arriving } from "./arrives.js";
 import { percent, power } from "./format.js";
-import { lastTimestep } from "./run.js";
+import { lastTimestep, log10Sent } from "./run.js";
 import { say, show, told } from "./sentence.js";
 
 const OUTPUTS = 5;
@@ -42,9 +43,13 @@ export function createDetail(node, t) {
     const list = [];
     const i = timestep - 1;
     if (timestep >= run.backwardFrom && timestep <= lastTimestep(run)) {
-      list.push([t("detail.gradient"), power(run.log10Gradient[i])]);
-      if (run.log10CellGradient) {
-        list.push([t("detail.cell_gradient"), power(run.log10CellGradient[i])]);
+      list.push([t("detail.share"), arriving(run.log10Share[i], t)]);
+      if (run.log10CellShare) {
+        list.push([t("detail.cell_share"), arriving(run.log10CellShare[i], t)]);
+      }
+      if (run.end) {
+        const of = run.loss === "all" || run.losses.size < 2 ? "" : `<sub>${run.loss}</sub>`;
+        list.push([t("detail.norm", { of }), power(run.log10Share[i] + log10Sent(run))]);
       }
     }
     const loss = run.losses.get(timestep);

@@ -11,6 +11,7 @@
 import { onAppearance } from "./appearance.js";
 import { createAsker, lastLine } from "./charts/ask.js";
 import { log10Of } from "./charts/chart.js";
+import { sentFrom } from "./run.js";
 import { tone } from "./scale.js";
 import { sheet } from "./sheet.js";
 import { createPalette } from "./stage/palette.js";
@@ -29,10 +30,12 @@ const BLOCKS = /** @type {Record<string, number>} */ ({ lstm: 4, gru: 3 });
  * @param {Run} run
  * @param {number} most  the largest scale
  */
-export function request({ experiment, recurrent, losses, T, H }, most) {
-  const { recurrent_scale: _scale, loss, checkpoint, ...rest } = experiment;
-  if (!recurrent || T < 2 || !losses.has(T) || checkpoint || loss !== "last") return null;
-  const one = T * (BLOCKS[experiment.cell] ?? 1) * (H + OVERHEAD) ** 2;
+export function request(run, most) {
+  const { experiment, recurrent, loss, H } = run;
+  const { recurrent_scale: _scale, checkpoint, ...rest } = experiment;
+  const s = sentFrom(run);
+  if (!recurrent || s < 2 || checkpoint || loss === "all") return null;
+  const one = s * (BLOCKS[experiment.cell] ?? 1) * (H + OVERHEAD) ** 2;
   const count = one * FINE <= CHEAP ? FINE : COARSE;
   if (one * count > DEAR) return null;
   const scales = Array.from({ length: count }, (_, i) => (most * (i + 1)) / count);

@@ -7,7 +7,7 @@
  * @typedef {import("./format.js").Translate} Translate
  */
 import { onAppearance } from "./appearance.js";
-import { power } from "./format.js";
+import { arriving } from "./arrives.js";
 import { difference } from "./pins.js";
 import { say } from "./sentence.js";
 import { ticks } from "./scale.js";
@@ -109,7 +109,7 @@ export function createMultiples(node, t) {
   function summary(run) {
     const { word } = verdict(run, t);
     if (!run.losses.size) return word;
-    return word + t("language.gap") + t("pin.first", { norm: power(run.log10Gradient[0]) });
+    return word + t("language.gap") + t("pin.first", { share: arriving(run.log10Share[0], t) });
   }
 
   /**

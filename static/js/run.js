@@ -31,7 +31,7 @@
  * @property {Map<number, Numbers>} probabilities  by timestep
  * @property {Map<number, number>} losses  by timestep
  * @property {Header | null} end
- * @property {Numbers | null} matrix
+ * @property {Numbers | null} matrix  log10 of the share of each loss that arrives, a row a loss
  */
 
 /**
@@ -114,7 +114,7 @@ export function extend(run, { header, arrays }) {
       break;
     case "end":
       run.end = header;
-      run.matrix = arrays.gradient_matrix;
+      run.matrix = arrays.log10_share_matrix;
       run.backwardFrom = 1;
       break;
     default:

@@ -70,7 +70,6 @@ let plan = remembered();
 let networks = [];
 /** @type {Problem | null} */
 let problem = null;
-let share = true;
 /** How many other texts were asked for: each is drawn with the next noise. */
 let others = 0;
 let notice = "";
@@ -105,10 +104,6 @@ const presenting = createPresenting(element("present"), screen, t);
 const help = createHelp(element("help"), element("help-button"));
 createSheet(element("plan"), element("more"), t);
 
-element("scale").addEventListener("change", (/** @type {Event} */ { target }) => {
-  share = /** @type {HTMLInputElement} */ (target).value === "share";
-  soon();
-});
 element("another").addEventListener("click", () => {
   others++;
   soon();
@@ -503,7 +498,7 @@ function paint() {
   const voices = networks.map(voice);
   seen().forEach(({ card, history, state }, i) => {
     const joins = Boolean(trained && !history);
-    card.render(history, { share, running: state === "running", joins, voice: voices[i] });
+    card.render(history, { running: state === "running", joins, voice: voices[i] });
   });
   element("voice").hidden = !voices.some(Boolean);
   element("another").disabled = !trained || Number(plan.temperature) === 0;

@@ -35,26 +35,36 @@ def test_gates_open_from_nothing_and_candidates_have_a_sign(cell, gate, lowest):
     assert (heatmap.zmin, heatmap.zmax) == (lowest, 1)
 
 
-def test_the_gradient_matrix_has_a_row_a_loss(trace):
-    (heatmap,) = figures.gradient_matrix(trace).data
-    np.testing.assert_array_equal(heatmap.z, trace.log10_gradient_matrix)
-    (heatmap,) = figures.gradient_matrix(engine.trace("abcabc")).data
-    assert list(heatmap.y) == [5]
+def test_the_gradient_matrix_has_the_shares_of_a_loss_in_a_row_and_marks_the_chosen_one():
+    trace = engine.trace("abcabc", architecture="many-to-many", loss=3)
+    figure = figures.gradient_matrix(trace)
+    (heatmap,), (mark,) = figure.data, figure.layout.shapes
+    for s, row in zip(heatmap.y, heatmap.z, strict=True):
+        np.testing.assert_array_equal(row, trace.log10_share(int(s)))
+    assert (mark.yanchor, mark.visible) == (3, True)
 
 
-def test_gradient_norms_of_several_runs_share_one_figure_and_the_theory_is_the_first_ones():
+@pytest.mark.parametrize("fields", [{}, {"architecture": "many-to-many", "loss": "all"}])
+def test_no_row_is_marked_where_there_is_one_or_all_are_drawn(fields):
+    figure = figures.gradient_matrix(engine.trace("abcabc", **fields))
+    assert figure.data[0].y[-1] == 5
+    assert not figure.layout.shapes[0].visible
+
+
+def test_shares_of_several_runs_share_one_figure_and_the_theory_is_the_first_ones():
     runs = [engine.trace(recurrent_scale=g) for g in (1.5, 0.5)]
     drawn = lines(figures.gradient_norm(runs, ["g = 1.5", "g = 0.5"]))
     for i, run in enumerate(runs):
-        np.testing.assert_array_equal(drawn[f"run-{i}"].y, run.log10_gradient_norm)
+        np.testing.assert_array_equal(drawn[f"run-{i}"].y, run.log10_share())
     assert drawn["run-1"].name == "g = 0.5"
     slope = np.diff(drawn["theory"].y)
     np.testing.assert_allclose(-slope, engine.mean_field(runs[0]), atol=1e-12)
-    assert drawn["theory"].y[-1] == runs[0].log10_gradient_norm[-1]
+    assert drawn["theory"].y[-1] == 0
 
 
 @pytest.mark.parametrize(
-    "fields", [{"cell": "lstm"}, {"architecture": "many-to-many"}, {"recurrent_scale": 0}]
+    "fields",
+    [{"cell": "lstm"}, {"architecture": "many-to-many", "loss": "all"}, {"recurrent_scale": 0}],
 )
 def test_where_the_theory_says_nothing_its_line_is_left_out(fields):
     assert set(lines(figures.gradient_norm([engine.trace(**fields)]))) == {"run-0"}
@@ -173,5 +183,6 @@ def test_a_training_figure_has_the_loss_its_baseline_and_a_column_a_step():
     assert list(by_name["loss"].y) == [step.loss for step in steps]
     assert list(by_name["baseline"].y) == [run.task.baseline] * 2
     z = np.array(by_name["reach"].z, dtype=float)
-    np.testing.assert_array_equal(z[:, 2], steps[2].log10_norm_by_distance)
+    norms = steps[2].log10_norm_by_distance
+    np.testing.assert_array_equal(z[:, 2], norms - norms[0])
     assert np.shape(figures.training(steps, 1.0, most=2).data[0].z) == (run.task.timesteps, 2)

@@ -388,6 +388,11 @@ def arrives(all_together: bool, low: float, high: float) -> Claim:
     return of
 
 
+def of_one_loss(run: Shown) -> bool:
+    """Whether a single loss is drawn."""
+    return len(run.met) == 1 or run.trace.chosen_loss != "all"
+
+
 def means(low: float, high: float) -> Claim:
     return lambda run, b, _: (
         low <= run.change[0] <= high and not run.asked.checkpoint and within(run.change[1:])
@@ -744,37 +749,49 @@ CLAIMS: dict[str, Claim] = {
     **{f"gate.{letter}": told_of_gate(letter) for letter in "ifgorzn"},
     # the charts
     "chart.gradient_norm.reading": lambda run, b, _: (
-        len(run.met) == 1 and near(b["factor"], run.rate.log10_factor)
+        of_one_loss(run) and near(b["factor"], run.rate.log10_factor)
     ),
     "chart.gradient_norm.theory": lambda run, b, _: (
-        len(run.met) == 1
+        of_one_loss(run)
         and near(b["factor"], run.rate.log10_factor)
         and near(b["theory"], engine.mean_field(run.trace))
     ),
     "chart.gradient_norm.ends": lambda run, b, _: (
-        b["reaches"] == np.flatnonzero(run.h > -np.inf)[0] + 1 > 1
+        b["reaches"] == np.flatnonzero(run.share > -np.inf)[0] + 1 > 1
     ),
     "chart.gradient_norm.sum": lambda run, b, _: (
         b["count"] == len(run.met) > 1
-        and near(b["least"], run.h.min())
-        and near(b["most"], run.h.max())
-        and run.h[b["least_t"] - 1] == run.h.min()
-        and run.h[b["most_t"] - 1] == run.h.max()
+        and run.trace.chosen_loss == "all"
+        and run.share[b["s"] - 1] == 0
+        and near(b["least"], run.share.min())
+        and near(b["most"], run.share.max())
+        and run.share[b["least_t"] - 1] == run.share.min()
+        and run.share[b["most_t"] - 1] == run.share.max()
     ),
     "chart.gradient_norm.none": lambda run, b, _: all(
-        (run.handed(t, run.all_losses) == -np.inf).all() for t in range(2, run.reached + 1)
+        (run.handed(t, run.drawn) == -np.inf).all() for t in range(2, run.s + 1)
     ),
     "chart.gradient_norm.cell": lambda run, b, _: (
-        run.asked.cell == "lstm" and run.first < run.s and (run.h[: run.s - 1] == -np.inf).all()
+        run.asked.cell == "lstm" and run.first < run.s and (run.share[: run.s - 1] == -np.inf).all()
     ),
     "chart.gradient_matrix.reading": lambda run, b, _: (
-        b["s"] == run.trace.chosen_loss and is_share(b["share"], run.change[0])
+        of_one_loss(run)
+        and b["s"] == run.s
+        and is_share(b["share"], run.change[0])
+        and run.change[0] <= TWICE
     ),
+    "chart.gradient_matrix.reading.times": lambda run, b, _: (
+        of_one_loss(run)
+        and b["s"] == run.s
+        and is_share(b["share"], run.change[0])
+        and run.change[0] >= TWICE
+    ),
+    "chart.gradient_matrix.rows": lambda run, b, _: len(run.met) > 1,
     "chart.gradient_matrix.short": lambda run, b, _: (
-        b["s"] == run.trace.chosen_loss and np.isfinite(run.share).argmax() + 1 == b["reaches"]
+        of_one_loss(run) and b["s"] == run.s and np.isfinite(run.share).argmax() + 1 == b["reaches"]
     ),
     "chart.gradient_matrix.zero": lambda run, b, _: b["s"] == run.s and run.first == np.inf,
-    "chart.gradient_matrix.all": lambda run, b, _: run.trace.chosen_loss == "all",
+    "chart.gradient_matrix.all": lambda run, b, _: not of_one_loss(run),
     "chart.gradient_matrix.none": lambda run, b, _: bool(run.trace.diverged_at) and not run.met,
     "chart.hidden_states.tanh": units(lambda h: np.abs(h) > np.float32(0.9), "tanh"),
     "chart.hidden_states.gated": units(lambda h: np.abs(h) > np.float32(0.9), "gated"),

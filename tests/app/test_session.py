@@ -39,8 +39,8 @@ def test_the_frames_carry_the_trace_in_order(cell, architecture):
     np.testing.assert_array_equal(gradients["log10_gradient_norm"], trace.log10_gradient_norm)
     np.testing.assert_array_equal(gradients["hidden_gradient"], trace.hidden_gradient.astype("f4"))
     assert ("cell_gradient" in gradients) == (cell == "lstm")
-    expected = trace.log10_gradient_matrix[timesteps].astype("f4")
-    np.testing.assert_array_equal(last["gradient_matrix"], expected)
+    for s, row in zip(timesteps + 1, last["log10_share_matrix"], strict=True):
+        np.testing.assert_array_equal(row, trace.log10_share(int(s)).astype("f4"))
     assert end["matrix_losses"] == (timesteps + 1).tolist()
     np.testing.assert_array_equal(gradients["log10_share"], trace.log10_share())
     assert (end["loss"], end["verdict"]) == (trace.chosen_loss, trace.verdict)
@@ -96,7 +96,7 @@ def test_a_matrix_too_large_to_see_is_sampled_evenly_and_says_so():
     ]
     assert end["matrix_timesteps"] == list(range(1, 1000, 3))
     assert end["matrix_losses"] == list(range(3, 1000, 3))
-    assert arrays["gradient_matrix"].shape == (333, 333)
+    assert arrays["log10_share_matrix"].shape == (333, 333)
 
 
 def test_a_bad_experiment_is_refused_and_its_frame_names_the_field():
@@ -160,8 +160,8 @@ def test_the_chosen_loss_has_a_row_in_a_matrix_that_shows_some(loss):
     assert end["loss"] == (last if loss == "last" else loss)
     row = end["matrix_losses"].index(loss if loss == 333 else last)
     columns = np.array(end["matrix_timesteps"]) - 1
-    norms = trace.log10_gradient_matrix[end["matrix_losses"][row] - 1, columns]
-    np.testing.assert_array_equal(arrays["gradient_matrix"][row], norms.astype("f4"))
+    shares = trace.log10_share(end["matrix_losses"][row])[columns]
+    np.testing.assert_array_equal(arrays["log10_share_matrix"][row], shares.astype("f4"))
 
 
 @pytest.mark.parametrize(("limit", "factor"), [(0.5, -0.7965), (100, 0)])

@@ -42,9 +42,9 @@ async def test_the_last_line_is_the_engines_sweep(cell):
     assert response.headers["content-type"] == "application/x-ndjson"
     assert progress[0] == {"finished": 0, "networks": 16}
     assert result["recurrent_scale"] == SCALES
-    assert result["log10_median"] == finite(found.median)
-    assert result["log10_lower_quartile"] == finite(found.quartiles[0])
-    assert result["log10_upper_quartile"] == finite(found.quartiles[2])
+    assert result["log10_share_median"] == finite(found.median)
+    assert result["log10_share_lower_quartile"] == finite(found.quartiles[0])
+    assert result["log10_share_upper_quartile"] == finite(found.quartiles[2])
     assert result["median_factor"] == finite(found.median_factor)
     assert result["critical_scale"] == found.critical_scale
     assert result["diverged"] == found.diverged.sum(axis=1).tolist()
@@ -65,7 +65,7 @@ def test_a_fast_sweep_says_nothing_between_batches(monkeypatch):
     run = sweeping.sweep_run(SweepRequest({}, SCALES, 2), Settings())
     *silent, result = sweeping.lines(run, sweeping.result)
     assert set(silent) == {None}
-    assert "log10_median" in json.loads(result)
+    assert "log10_share_median" in json.loads(result)
 
 
 @pytest.mark.anyio
@@ -87,7 +87,7 @@ def test_a_long_sequence_is_answered_at_as_many_distances_as_a_picture_shows():
     answer = sweeping.result(found)
     assert len(answer["distance"]) == sweeping.MOST_DISTANCES
     assert (answer["distance"][0], answer["distance"][-1]) == (0, 598)
-    np.testing.assert_array_equal(answer["log10_median"], found.median[:, answer["distance"]])
+    np.testing.assert_array_equal(answer["log10_share_median"], found.median[:, answer["distance"]])
 
 
 @pytest.mark.anyio

@@ -103,14 +103,16 @@ def test_every_chart_has_a_tab_and_the_first_is_shown(
     assert set(TABS) == set(FIGURES) - {"shares"}
 
 
-@pytest.mark.parametrize("fields", [{}, {"cell": "lstm"}, {"architecture": "many-to-many"}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"cell": "lstm"}, {"architecture": "many-to-many", "loss": "all"}]
+)
 def test_gradients_and_states_are_the_engines(
     page: Page, server: str, complaints: list[str], fields: dict[str, Any]
 ) -> None:
     opened(page, server, "gradient_norm", **fields)
     trace = engine.trace(**fields)
     norms = drawn(page, "gradient_norm")
-    same(norms["run-0"]["y"], trace.log10_gradient_norm)
+    same(norms["run-0"]["y"], trace.log10_share())
     assert ("theory" in norms) == (fields == {})
     if "theory" in norms:
         same(-np.diff(norms["theory"]["y"]), engine.mean_field(trace))
@@ -118,7 +120,7 @@ def test_gradients_and_states_are_the_engines(
     timesteps = np.isfinite(trace.losses)
     for row, expected in zip(
         drawn(page, "gradient_matrix")["matrix"]["z"],
-        trace.log10_gradient_matrix[timesteps],
+        [trace.log10_share(int(s) + 1) for s in np.flatnonzero(timesteps)],
         strict=True,
     ):
         same(row, np.where(np.isfinite(expected), expected, np.nan), 1e-6)

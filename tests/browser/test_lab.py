@@ -228,7 +228,7 @@ def test_a_click_on_a_timestep_shows_it_in_numbers(lab: Page, server: str) -> No
     likeliest = sorted(trace["probabilities"][23], reverse=True)[:5]
     shown = detail.locator(".outputs .p").all_text_contents()
     assert [float(p.rstrip("%")) / 100 for p in shown] == pytest.approx(likeliest, abs=0.00051)
-    norm = detail.locator("dt", has_text="Gradient norm").locator("+ dd").inner_text()
+    norm = detail.locator("dt", has_text="Its norm").locator("+ dd").inner_text()
     expected = 10 ** trace["log10_gradient_norm"][23]
     assert float(norm) == pytest.approx(expected, rel=0.05)
 
@@ -355,7 +355,7 @@ def test_both_charts_are_drawn_with_the_engines_numbers(lab: Page, server: str) 
         if chart == "hidden_states":
             expected = [list(unit) for unit in zip(*trace["hidden"], strict=True)]
         else:
-            expected = [trace["log10_gradient_matrix"][-1]]
+            expected = [trace["log10_share"]]
         for row, expected_row in zip(z, expected, strict=True):
             assert row == pytest.approx(expected_row, rel=1e-6, abs=1e-6)
 

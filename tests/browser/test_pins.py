@@ -36,11 +36,10 @@ def test_one_click_compares_the_three_cells_with_the_engines_numbers(
     figures = lab.locator(".multiples figure")
     expect(figures).to_have_count(3)
     for i, cell in enumerate(("rnn", "gru", "lstm")):
-        norm = 10 ** answer(server, cell=cell, **OPEN)["log10_gradient_norm"][0]
-        expect(figures.nth(i)).to_contain_text(re.compile(r"\|\|∂L/∂h1\|\| = \S"))
-        shown = figures.nth(i).inner_text().rpartition("= ")[2]
-        mantissa, _, exponent = shown.replace("−", "-").partition(" × 10")
-        assert abs(float(mantissa) * 10.0 ** int(exponent or 0) / norm - 1) < 0.05, cell
+        percent = 100 * 10 ** answer(server, cell=cell, **OPEN)["log10_share"][0]
+        expect(figures.nth(i)).to_contain_text(re.compile(r"[\d.]+% at t = 1"))
+        shown = re.search(r"([\d.]+)% at t", figures.nth(i).inner_text())
+        assert shown and abs(float(shown[1]) / percent - 1) < 0.05, cell
 
 
 def test_no_more_than_four_runs_are_compared(lab: Page) -> None:
@@ -97,7 +96,7 @@ def test_the_link_holds_the_pins_through_reload_and_back(lab: Page) -> None:
     expect(lab).to_have_url(re.compile("forget_bias=3&update_bias=3&follow=gru&follow=lstm"))
     lab.reload()
     expect(lab.locator(".multiples figure")).to_have_count(3)
-    expect(lab.locator(".multiples figure").nth(2)).to_contain_text("||∂L/∂h1||")
+    expect(lab.locator(".multiples figure").nth(2)).to_contain_text("at t = 1")
     lab.go_back()
     expect(lab.locator(".chips li")).to_have_count(0)
 
@@ -115,16 +114,16 @@ def test_pins_of_another_length_keep_their_own_timesteps(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, sequence="short", pin="sequence=a+longer+one")
-    expect(page.locator(".multiples figure").nth(1)).to_contain_text("||∂L/∂h1||")
+    expect(page.locator(".multiples figure").nth(1)).to_contain_text("at t = 1")
     assert len(gradients(page)) == 4
 
 
-def test_the_chart_of_norms_has_a_line_for_each_pinned_run(lab: Page, server: str) -> None:
+def test_the_chart_of_the_pace_has_a_line_for_each_pinned_run(lab: Page, server: str) -> None:
     lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
     lab.locator("#charts").scroll_into_view_if_needed()
     lab.get_by_role("tab", name="Pace and theory").click()
     plot = lab.locator("#chart-gradient_norm .js-plotly-plot")
     expect(plot.locator(".legendtext", has_text="LSTM")).to_be_visible(timeout=20_000)
     y = plot.evaluate("plot => Array.from(plot.data.find(line => line.name === 'LSTM').y)")
-    expected = answer(server, cell="lstm", **OPEN)["log10_gradient_norm"]
+    expected = answer(server, cell="lstm", **OPEN)["log10_share"]
     assert all(abs(ours - theirs) < 1e-9 for ours, theirs in zip(y, expected, strict=True))

@@ -116,11 +116,11 @@ def test_the_picture_holds_the_engines_numbers(
         ):
             for key in keys:
                 grid.press(key)
-            norm = expected[step - 1].log10_norm_by_distance[distance]
+            norms = expected[step - 1].log10_norm_by_distance
             expect(grid).to_have_attribute("data-step", str(step))
             expect(grid).to_have_attribute("data-distance", str(distance))
-            shown = float(grid.get_attribute("data-log10") or "nan")
-            assert shown == pytest.approx(norm, abs=0.0051)
+            shown = float(grid.get_attribute("data-log10-share") or "nan")
+            assert shown == pytest.approx(norms[distance] - norms[0], abs=0.0051)
             expect(network(page, cell).locator(".place")).to_contain_text(
                 f"After {step - 1} steps,"
             )
@@ -774,23 +774,6 @@ def test_a_learning_rate_of_0_learns_nothing_and_one_of_a_billion_is_shown_as_it
     expect(network(page, "rnn")).to_have_attribute("data-state", "diverged")
     trained(page, server, cells="lstm", learning_rate=1e9, **SMALL)
     expect(network(page, "lstm").locator(".sentence")).to_contain_text("worse than guessing")
-
-
-def test_the_gradient_is_shown_as_a_share_or_as_it_is(
-    page: Page, server: str, complaints: list[str]
-) -> None:
-    trained(page, server, cells="rnn", **SMALL)
-    place = network(page, "rnn").locator(".place")
-    network(page, "rnn").get_by_role("grid").focus()
-    page.keyboard.press("End")
-    expect(place).to_contain_text("of the gradient at the loss arrives")
-    pixels = "canvas => canvas.toDataURL()"
-    canvas = network(page, "rnn").locator(".reach canvas")
-    before = canvas.evaluate(pixels)
-    page.get_by_role("radio", name="norm", exact=True).check(force=True)
-    network(page, "rnn").get_by_role("grid").focus()
-    expect(place).to_contain_text("norm is")
-    assert canvas.evaluate(pixels) != before
 
 
 def test_the_address_holds_the_plan(page: Page, server: str, complaints: list[str]) -> None:

@@ -45,6 +45,15 @@ def test_a_sweep_of_a_trained_network_reads_and_owes_what_its_task_does(task):
     np.testing.assert_allclose(swept.log10_gradient_norms, one_by_one(swept), rtol=0, atol=1e-10)
 
 
+@pytest.mark.parametrize("fields", [{"cell": "lstm"}, {"truncate": 4}])
+def test_a_sweep_is_of_the_loss_that_is_chosen(fields):
+    experiment = replace(SHORT, architecture="many-to-many", loss=6, **fields)
+    swept = sweep(experiment, SCALES, seeds=1)
+    for scale, shares in zip(SCALES, swept.median, strict=True):
+        trace = engine.trace_of(replace(experiment, recurrent_scale=scale))
+        np.testing.assert_allclose(shares, trace.log10_share()[5::-1], rtol=0, atol=1e-10)
+
+
 @pytest.mark.parametrize("initialization", engine.INITIALIZATIONS)
 @pytest.mark.parametrize("activation", engine.ACTIVATIONS)
 def test_so_it_is_for_every_activation_and_initialization(activation, initialization):
@@ -148,11 +157,10 @@ def test_networks_that_overflow_are_counted_and_left_out():
 
 def test_quartiles_are_those_of_the_seeds():
     swept = sweep(SHORT, [0.7, 1.4], seeds=8)
-    expected = np.percentile(swept.log10_gradient_norms, [25, 50, 75], axis=1)
+    shares = swept.log10_gradient_norms - swept.log10_gradient_norms[..., :1]
+    expected = np.percentile(shares, [25, 50, 75], axis=1)
     np.testing.assert_allclose(swept.quartiles, expected, rtol=1e-12)
-    np.testing.assert_allclose(
-        swept.median, np.median(swept.log10_gradient_norms, axis=1), rtol=1e-12
-    )
+    np.testing.assert_allclose(swept.median, np.median(shares, axis=1), rtol=1e-12)
 
 
 def test_where_no_path_leads_the_quartiles_are_minus_infinity():

@@ -27,6 +27,7 @@ const run = ({ experiment = {}, end = {}, ...rest } = {}) => ({
   losses: new Map([[4, 1.5]]),
   loss: 4,
   log10Share: Float64Array.of(-3, -2, -1, 0),
+  targets: [-1, -1, -1, 0],
   matrix: Float32Array.of(-3, -2, -1, 0),
   end: {
     rate: { log10_factor: -1 },
@@ -50,7 +51,7 @@ const reading = (name, of, answer, choice = "") => CHARTS[name].reading(of, answ
 Deno.test("the gradient norm says the factor, and the theory's where there is one", () => {
   equal(
     reading("gradient_norm", run()),
-    "On average each timestep back multiplies the gradient of the last loss by 0.10.",
+    "On average each timestep back multiplies the gradient by 0.10.",
   );
   ok(reading("gradient_norm", run({ end: { theory: Math.log10(0.12) } })).includes("0.12"), "0.12");
   ok(reading("gradient_norm", run({ end: { rate: null } })).startsWith("No gradient"), "none");
@@ -58,12 +59,26 @@ Deno.test("the gradient norm says the factor, and the theory's where there is on
 
 Deno.test("many losses are not read as if they were one", () => {
   const losses = new Map([[1, 1], [4, 1]]);
-  ok(reading("gradient_norm", run({ losses })).startsWith("All 2 losses"), "all");
-  equal(norms([run({ losses, end: { theory: -0.5 } })]).data.theory, undefined);
+  const all = run({ losses, loss: "all", end: { theory: -0.5 } });
+  ok(reading("gradient_norm", all).startsWith("All 2 losses"), "all");
+  equal(norms([all]).data.theory, undefined);
+  const one = reading("gradient_norm", run({ losses }));
+  equal(one, "On average each timestep back multiplies the last loss’s gradient by 0.10.");
 });
 
 Deno.test("the theory's line starts from what the loss gives its own timestep", () => {
+  const log10Share = Float64Array.of(-2, -1, 0, -Infinity);
   equal(norms([run({ end: { theory: -0.5 } })]).data.theory.y, [-1.5, -1, -0.5, 0]);
+  equal(norms([run({ log10Share, end: { theory: -0.5 } })]).data.theory.y, [-1, -0.5, 0, null]);
+});
+
+Deno.test("the row of the chosen loss is marked in the matrix, where there are several", () => {
+  const two = { losses: new Map([[2, 1], [4, 1]]), end: { matrix_losses: [2, 4] } };
+  /** @param {any} changes */
+  const mark = (changes) => CHARTS.gradient_matrix.fill(run(changes), null, "", []).lines?.chosen;
+  equal([mark({ ...two, loss: 2 }), mark({ ...two, loss: "all" }), mark({})], [2, null, null]);
+  const said = reading("gradient_matrix", run({ ...two, loss: 4 }));
+  ok(said.startsWith("Each row is one loss: how much of its own gradient"), said);
 });
 
 Deno.test("compared runs are further lines of the same figure, by their names", () => {
@@ -73,7 +88,7 @@ Deno.test("compared runs are further lines of the same figure, by their names", 
 });
 
 Deno.test("a timestep that no gradient reaches is a gap and not a number", () => {
-  const broken = run({ log10Gradient: Float64Array.of(-Infinity, -2, -1, 0) });
+  const broken = run({ log10Share: Float64Array.of(-Infinity, -2, -1, 0) });
   equal(norms([broken]).data["run-0"].y, [null, -2, -1, 0]);
   equal(CHARTS.gradient_norm.table(broken, null, t, "").rows[0], [1, "0"]);
 });
@@ -174,7 +189,7 @@ Deno.test("a run that overflows before a loss has no gradient to read", () => {
 const swept = {
   recurrent_scale: [0.5, 1, 1.5],
   distance: [0, 1],
-  log10_median: [[0, -1], [0, -0.5], [0, null]],
+  log10_share_median: [[0, -1], [0, -0.5], [0, null]],
   median_factor: [0.5, 0.8, null],
   critical_scale: 1.32,
   diverged: [0, 0, 3],
@@ -233,14 +248,16 @@ Deno.test("a figure keeps what has numbers, and a line without a place is not se
     layout: {
       xaxis: { tickformat: "d" },
       yaxis: {},
-      shapes: [{ name: "critical" }, { name: "current" }, { y0: 1 }],
+      shapes: [{ name: "critical" }, { name: "current" }, { y0: 1 }, { name: "row", yanchor: 0 }],
     },
     config: {},
   };
-  const lines = { critical: null, current: 1.2 };
+  const lines = { critical: null, current: 1.2, row: 3 };
   const { data, layout } = fill(figure, { data: { a: { x: [1, 2, 3], y: [0, 0, 0] } }, lines });
   equal(data, [{ meta: "a", color: "red", x: [1, 2, 3], y: [0, 0, 0] }]);
   equal(layout.xaxis.tickvals, [1, 2, 3]);
-  equal(layout.shapes.map((/** @type {any} */ shape) => shape.visible), [false, true, undefined]);
+  const visible = layout.shapes.map((/** @type {any} */ shape) => shape.visible);
+  equal(visible, [false, true, undefined, true]);
+  equal(layout.shapes[3].yanchor, 3);
   equal(layout.shapes[1].x0, 1.2);
 });

@@ -67,8 +67,7 @@ Deno.test("every step is kept while there is room", () => {
   extend(history, frame(5, 6));
   equal([history.step, history.count, history.every], [6, 6, 1]);
   equal([...history.loss.subarray(0, 6)], [1, 2, 3, 4, 5, 6]);
-  equal(reachAt(history, 4, 2, false), -9);
-  equal(reachAt(history, 4, 2, true), -4);
+  equal(reachAt(history, 4, 2), -4);
   equal(history.lastMean, 6);
 });
 
@@ -79,7 +78,7 @@ Deno.test("of more steps than there is room for every k-th is kept, with its own
   ok(history.count <= MOST_KEPT, `${history.count}`);
   for (const i of [0, 1, 100, history.count - 1]) {
     equal(history.loss[i], stepAt(i, history));
-    equal(reachAt(history, i, 1, false), -2 - stepAt(i, history));
+    equal(reachAt(history, i, 1), -2);
   }
   equal(indexOf(8001, history), history.count - 1);
   equal(stepAt(indexOf(1003, history), history), 1001);

@@ -6,7 +6,8 @@
  *
  * @typedef {object} Filling  numbers for a figure; see `fill` in plot.js
  * @property {Record<string, Record<string, any>>} data  by the `meta` of the figure's traces
- * @property {Record<string, number | null>} [lines]  places of its upright lines, by name
+ * @property {Record<string, number | null>} [lines]  places of its upright lines, and of marks
+ *   beside it, by name
  * @property {number} [step]  one timestep in so many is drawn
  *
  * @typedef {{run: Run, name: string}} Named  a pinned run

@@ -4,7 +4,8 @@
  * @typedef {import("./chart.js").Chart} Chart
  * @typedef {import("./chart.js").Run} Run
  */
-import { power, share, wholePercent } from "../format.js";
+import { gradientOf } from "../arrives.js";
+import { power, share, TWICE, wholePercent } from "../format.js";
 import { sentFrom } from "../run.js";
 import { cell, columns, factor, gap, log10Of, mean, noStep } from "./chart.js";
 
@@ -16,8 +17,9 @@ export const gradientNorm = {
   fill: (run, _answer, _choice, beside) =>
     norms([run, ...beside.map((each) => each.run)], ["", ...beside.map((each) => each.name)]),
   reading(run, _answer, t) {
-    if (run.losses.size > 1) return sum(run, t);
     if (!run.losses.size) return t("chart.gradient_matrix.none");
+    if (!sentFrom(run)) return t("caption.backward.unreached");
+    if (run.loss === "all" && run.losses.size > 1) return sum(run, t);
     const { rate, theory, arrives } = /** @type {Record<string, any>} */ (run.end);
     if (!rate) {
       return t(
@@ -26,7 +28,7 @@ export const gradientNorm = {
           : "chart.gradient_norm.none",
       );
     }
-    const measured = { factor: factor(rate.log10_factor) };
+    const measured = { gradient: gradientOf(run, t), factor: factor(rate.log10_factor) };
     const sentence = theory === null
       ? t("chart.gradient_norm.reading", measured)
       : t("chart.gradient_norm.theory", { ...measured, theory: factor(theory) });
@@ -37,8 +39,8 @@ export const gradientNorm = {
   table(run, _answer, t) {
     const expected = theory(run);
     return {
-      columns: [t("table.t"), t("table.gradient"), ...(expected ? [t("table.theory")] : [])],
-      rows: Array.from(run.log10Gradient, (log10, i) => {
+      columns: [t("table.t"), t("table.share"), ...(expected ? [t("table.theory")] : [])],
+      rows: Array.from(run.log10Share, (log10, i) => {
         const theirs = expected?.(i + 1) ?? null;
         return [i + 1, power(log10), ...(expected ? [theirs === null ? "" : power(theirs)] : [])];
       }),
@@ -52,14 +54,15 @@ export const gradientNorm = {
  * @param {import("./chart.js").Translate} t
  */
 function sum(run, t) {
-  const norms = Array.from(run.log10Gradient);
-  const [least, most] = [Math.min(...norms), Math.max(...norms)];
+  const shares = Array.from(run.log10Share);
+  const [least, most] = [Math.min(...shares), Math.max(...shares)];
   return t("chart.gradient_norm.sum", {
     count: run.losses.size,
+    s: sentFrom(run),
     least: power(least),
-    least_t: norms.indexOf(least) + 1,
+    least_t: shares.indexOf(least) + 1,
     most: power(most),
-    most_t: norms.indexOf(most) + 1,
+    most_t: shares.indexOf(most) + 1,
   });
 }
 
@@ -72,7 +75,7 @@ function sum(run, t) {
 export function norms(runs, names = []) {
   const lines = runs.map((run, i) => {
     const { timesteps: x } = columns(run.T);
-    const y = x.map((t) => gap(run.log10Gradient[t - 1]));
+    const y = x.map((t) => gap(run.log10Share[t - 1]));
     return [`run-${i}`, { x, y, ...(names[i] && { name: names[i] }) }];
   });
   const { step, timesteps: x } = columns(runs[0].T);
@@ -82,16 +85,15 @@ export function norms(runs, names = []) {
 }
 
 /**
- * The theory's line for a single loss, through what reaches the last timestep of all.
+ * The theory's line for a single loss: all of its gradient where it is sent, and so much a step.
  * @param {Run} run
  * @returns {((t: number) => number | null) | null}
  */
 function theory(run) {
-  const slope = run.losses.size === 1 ? run.end?.theory ?? null : null;
-  const last = run.log10Gradient.findLastIndex(Number.isFinite) + 1;
+  const slope = run.loss === "all" && run.losses.size > 1 ? null : run.end?.theory ?? null;
+  const last = run.log10Share.findLastIndex(Number.isFinite) + 1;
   if (slope === null || !last) return null;
-  const own = run.log10Gradient[last - 1];
-  return (t) => t <= last ? own + slope * (last - t) : null;
+  return (t) => t <= last ? slope * (last - t) : null;
 }
 
 /** @type {Chart} */
@@ -99,18 +101,24 @@ export const gradientMatrix = {
   fill(run) {
     const { x, y } = matrixAxes(run);
     const z = y.map((_, row) => Array.from(matrixRow(run, row, x.length), gap));
-    return { data: { matrix: { x, y, z } }, step: x.length > 1 ? x[1] - x[0] : 1 };
+    const chosen = y.length > 1 && run.loss !== "all" && sentFrom(run) ? run.loss : null;
+    const step = x.length > 1 ? x[1] - x[0] : 1;
+    return { data: { matrix: { x, y, z } }, lines: { chosen }, step };
   },
   reading(run, _answer, t) {
     const { first, reaches } = /** @type {Record<string, any>} */ (run.end).arrives;
     const s = sentFrom(run);
     if (!run.losses.size) return t("chart.gradient_matrix.none");
     if (!s) return t("caption.backward.unreached");
-    if (run.loss === "all") return t("chart.gradient_matrix.all");
-    if (reaches === null) return t("chart.gradient_matrix.zero", { s });
-    return first === null
-      ? t("chart.gradient_matrix.short", { s, reaches })
-      : t("chart.gradient_matrix.reading", { s, share: share(first, t) });
+    if (run.losses.size > 1 && run.loss === "all") return t("chart.gradient_matrix.all");
+    const rows = run.losses.size > 1 ? t("chart.gradient_matrix.rows") + t("language.gap") : "";
+    if (reaches === null) return rows + t("chart.gradient_matrix.zero", { s });
+    if (first === null) return rows + t("chart.gradient_matrix.short", { s, reaches });
+    const blanks = { s, share: share(first, t) };
+    return rows +
+      (first > TWICE
+        ? t("chart.gradient_matrix.reading.times", blanks)
+        : t("chart.gradient_matrix.reading", blanks));
   },
   table(run, _answer, t) {
     const { x, y } = matrixAxes(run);

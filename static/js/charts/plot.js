@@ -48,7 +48,8 @@ export function createLibrary(urls) {
 }
 
 /**
- * A figure with numbers in it: a trace without any is left out, and so is a line without a place.
+ * A figure with numbers in it: a trace without any is left out, and so is a line, or a mark beside it,
+ * without a place.
  * @param {Figure} figure
  * @param {Filling} filling
  * @returns {Figure}
@@ -58,8 +59,9 @@ export function fill(figure, { data, lines = {} }) {
     .map((trace) => ({ ...trace, ...data[trace.meta] }));
   const shapes = (figure.layout.shapes ?? []).map((/** @type {any} */ shape) => {
     if (!(shape.name in lines)) return shape;
-    const x = lines[shape.name];
-    return { ...shape, x0: x, x1: x, visible: x !== null };
+    const at = lines[shape.name];
+    const place = "yanchor" in shape ? { yanchor: at } : { x0: at, x1: at };
+    return { ...shape, ...place, visible: at !== null };
   });
   const { xaxis, yaxis } = figure.layout;
   const columns = traces.flatMap(({ x }) => x);

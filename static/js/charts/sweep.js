@@ -1,5 +1,5 @@
 /**
- * The gradient by scale of the recurrent weights and distance from the loss.
+ * The share that arrives by scale of the recurrent weights and distance from the loss.
  *
  * @typedef {import("./chart.js").Chart} Chart
  * @typedef {import("./chart.js").Run} Run
@@ -7,7 +7,7 @@
  * @typedef {object} Sweep  as the server answers
  * @property {number[]} recurrent_scale
  * @property {number[]} distance
- * @property {(number | null)[][]} log10_median  by scale and distance
+ * @property {(number | null)[][]} log10_share_median  by scale and distance
  * @property {(number | null)[]} median_factor  null where every network diverged
  * @property {number | null} critical_scale
  * @property {number[]} diverged
@@ -24,8 +24,8 @@ const BLOCKS = /** @type {Record<string, number>} */ ({ lstm: 4, gru: 3 });
 export const sweep = {
   unfit: noStep,
   fill(run, /** @type {Sweep} */ answer) {
-    const { recurrent_scale: x, distance: y, log10_median } = answer;
-    const z = y.map((_, row) => log10_median.map((of_scale) => of_scale[row]));
+    const { recurrent_scale: x, distance: y, log10_share_median: median } = answer;
+    const z = y.map((_, row) => median.map((of_scale) => of_scale[row]));
     const lines = { critical: answer.critical_scale, current: marker(run, answer) };
     return { data: { median: { x, y, z } }, lines };
   },
@@ -35,10 +35,12 @@ export const sweep = {
     const passes = critical_scale === null
       ? t("chart.sweep.none", { low, high })
       : t("chart.sweep.reading", { critical: critical_scale.toFixed(2) });
-    return passes + t("language.gap") + here(run, answer, t);
+    const of = run.loss === "all" && run.losses.size > 1 ? [t("chart.sweep.last")] : [];
+    return [...of, passes, here(run, answer, t)].join(t("language.gap"));
   },
   table(_run, /** @type {Sweep} */ answer, t) {
-    const { recurrent_scale, distance, log10_median, median_factor, diverged } = answer;
+    const { recurrent_scale, distance, median_factor, diverged } = answer;
+    const { log10_share_median: median } = answer;
     const few = distance.filter((_, i) => i % Math.ceil(distance.length / 12) === 0);
     return {
       columns: [
@@ -51,7 +53,7 @@ export const sweep = {
         cell(scale),
         median_factor[i] === null ? "∞" : cell(median_factor[i]),
         diverged[i],
-        ...few.map((each) => power(log10Of(log10_median[i][distance.indexOf(each)]))),
+        ...few.map((each) => power(log10Of(median[i][distance.indexOf(each)]))),
       ]),
     };
   },

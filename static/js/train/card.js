@@ -7,7 +7,6 @@
  * @typedef {import("../format.js").Translate} Translate
  *
  * @typedef {object} How  things are shown
- * @property {boolean} share  the gradient, as a share of that at the loss
  * @property {boolean} running  whether the run goes on
  * @property {boolean} joins  whether others have a run, and it has none
  * @property {{learnt: string, start: string, temperature: string | number, seed: number} | null} voice
@@ -47,7 +46,7 @@ export function createCard(node, cell, look, t, on) {
   /** @type {History | null} */
   let history = null;
   /** @type {How} */
-  let how = { share: true, running: false, joins: false, voice: null };
+  let how = { running: false, joins: false, voice: null };
 
   const name = t(`choice.cell.${cell}`);
   title.textContent = name;
@@ -102,17 +101,16 @@ export function createCard(node, cell, look, t, on) {
     const step = history && chosen(history);
     showWriting(step);
     if (!history) return clear();
-    const { share } = how;
     node.dataset.step = String(history.step);
     node.dataset.state = history.end?.result ?? "training";
     curve.render(history, place?.step ?? null);
     const hint = t(atDesk() ? "train.place.hint" : "train.place.hint.touch");
-    reach.render(history, share, hint);
+    reach.render(history, hint);
     answers.render(history);
     say(sentence, verdict(history, t), t);
     say(numbers, standings(history, t), t);
     say(window, reaching(history, t), t);
-    say(where, place ? describe(history, place, share, t) : hint, t);
+    say(where, place ? describe(history, place, t) : hint, t);
     showLink(history, step);
   }
 

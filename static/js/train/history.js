@@ -149,16 +149,13 @@ export const indexOf = (step, { every, count }) =>
   Math.max(0, Math.min(count - 1, Math.round((step - 1) / every)));
 
 /**
- * log10 of the gradient at a distance: of it alone, or as a share of what it is at the loss.
+ * log10 of the share of the gradient at the loss that arrives at a distance.
  * @param {History} history
  * @param {number} index  of a step that is kept
  * @param {number} distance
- * @param {boolean} share
  */
-export function reachAt({ reach, T }, index, distance, share) {
-  const log10 = reach[index * T + distance];
-  return share ? log10 - reach[index * T] : log10;
-}
+export const reachAt = ({ reach, T }, index, distance) =>
+  reach[index * T + distance] - reach[index * T];
 
 /**
  * How many timesteps back more than 1/10,000 of the gradient at the loss arrives.

@@ -1,6 +1,6 @@
 /**
- * The gradient by training step and by distance from the loss, in the stage's colours; over it a
- * line, as far back as the window reaches. One place in it is looked at: where the pointer or the
+ * The share of the gradient that arrives, by training step and by distance from the loss, in the
+ * stage's colours; over it a line, as far back as the window reaches. One place in it is looked at: where the pointer or the
  * arrow keys are.
  *
  * @typedef {import("./history.js").History} History
@@ -39,9 +39,8 @@ export function createReach(node, look, t, on) {
   const raster = document.createElement("canvas");
   /** @type {History | null} */
   let history = null;
-  let share = true;
   /** What the raster holds: of which run, how, and how many columns. */
-  let drawn = { run: "", every: 0, count: 0, share: true, palette: look.palette };
+  let drawn = { run: "", every: 0, count: 0, palette: look.palette };
   /** @type {Place} */
   let place = { step: 1, distance: 0 };
   let looking = false;
@@ -81,11 +80,10 @@ export function createReach(node, look, t, on) {
   return {
     /**
      * @param {History} next
-     * @param {boolean} asShare
      * @param {string} hint  while no place is looked at
      */
-    render(next, asShare, hint) {
-      [history, share] = [next, asShare];
+    render(next, hint) {
+      history = next;
       node.setAttribute("aria-rowcount", String(next.T));
       node.setAttribute("aria-colcount", String(next.planned));
       fill(next);
@@ -97,7 +95,7 @@ export function createReach(node, look, t, on) {
     clear() {
       history = null;
       say(cell, t("train.reach.empty"), t);
-      for (const name of ["step", "distance", "log10"]) delete node.dataset[name];
+      for (const name of ["step", "distance", "log10Share"]) delete node.dataset[name];
     },
     /** No place is looked at any more. */
     leave() {
@@ -114,17 +112,16 @@ export function createReach(node, look, t, on) {
   function fill(of) {
     const { T, run, every, count } = of;
     const { palette } = look;
-    const same = drawn.run === run && drawn.every === every && drawn.share === share &&
-      drawn.palette === palette;
+    const same = drawn.run === run && drawn.every === every && drawn.palette === palette;
     const from = same ? drawn.count : 0;
     if (!same) [raster.width, raster.height] = [of.loss.length, T];
-    drawn = { run, every, count, share, palette };
+    drawn = { run, every, count, palette };
     if (count === from) return;
     const pen = /** @type {CanvasRenderingContext2D} */ (raster.getContext("2d"));
     const image = pen.createImageData(count - from, T);
     for (let i = from; i < count; i++) {
       for (let distance = 0; distance < T; distance++) {
-        const log10 = reachAt(of, i, distance, share);
+        const log10 = reachAt(of, i, distance);
         if (Number.isNaN(log10) || log10 === -Infinity) continue;
         const at = 4 * ((T - 1 - distance) * (count - from) + i - from);
         image.data.set([...palette.gradient.rgb(tone(log10)), 255], at);
@@ -151,7 +148,7 @@ export function createReach(node, look, t, on) {
     }
     if (of.end?.diverged) {
       const x = xOf(step + 0.5, planned, width);
-      pen.fillStyle = palette.accent;
+      pen.fillStyle = palette.ink;
       pen.fillRect(x - 1, TOP, 2, tall);
       pen.font = `600 12px ${palette.textFont}`;
       pen.textBaseline = "top";
@@ -233,14 +230,14 @@ export function createReach(node, look, t, on) {
 
   /** @param {History} of */
   function tell(of) {
-    const words = describe(of, place, share, t);
+    const words = describe(of, place, t);
     say(cell, words, t);
     row.setAttribute("aria-rowindex", String(place.distance + 1));
     cell.setAttribute("aria-colindex", String(place.step));
-    const log10 = reachAt(of, indexOf(place.step, of), place.distance, false);
+    const log10 = reachAt(of, indexOf(place.step, of), place.distance);
     node.dataset.step = String(place.step);
     node.dataset.distance = String(place.distance);
-    node.dataset.log10 = decimals(log10);
+    node.dataset.log10Share = decimals(log10);
   }
 }
 
@@ -248,15 +245,14 @@ export function createReach(node, look, t, on) {
  * What there is at a place: a step shows the network that the steps before it made.
  * @param {History} history
  * @param {Place} place
- * @param {boolean} share
  * @param {Translate} t
  */
-export function describe(history, { step, distance }, share, t) {
+export function describe(history, { step, distance }, t) {
   const index = indexOf(step, history);
-  const log10 = reachAt(history, index, distance, share);
+  const log10 = reachAt(history, index, distance);
   const blanks = { step: whole(step - 1), distance, loss: digits(history.loss[index]) };
   if (Number.isNaN(log10)) return t("train.place.none", blanks);
-  return t(share ? "train.place.share" : "train.place.norm", { ...blanks, value: power(log10) });
+  return t("train.place.share", { ...blanks, value: power(log10) });
 }
 
 /**
