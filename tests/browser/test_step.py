@@ -143,6 +143,7 @@ def test_the_playhead_decides_which_way_the_equation_goes(lab: Page, server: str
     expect(step(lab).locator(".way")).to_contain_text("Forward")
     expect(lab.locator("#factors")).to_be_hidden()
     point_at(array, 4)
+    expect(readout(lab)).to_contain_text("[4] = ")
     assert read_out(lab) == pytest.approx(answer(server)["hidden"][11][3], rel=1e-3)
     seek(lab, 30)
     expect(heatmap(lab, "∂L/∂h_20")).to_be_visible()
@@ -234,11 +235,15 @@ def test_a_drag_asks_once_for_its_last_value(lab: Page, server: str) -> None:
     asked: list[dict[str, Any]] = []
     lab.on("request", lambda r: asked.append(r.post_data_json) if "/api/step" in r.url else None)
     thumb = lab.get_by_role("slider", name="Recurrent weight scale", exact=True)
-    for scale in (1.2, 1.4, 1.6, 1.8, 2):
-        thumb.fill(str(scale))
+    thumb.evaluate(
+        """thumb => [1.2, 1.4, 1.6, 1.8, 2].forEach((scale) => {
+            thumb.value = scale;
+            thumb.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        })"""
+    )
     lab.locator("#detail").scroll_into_view_if_needed()
     expect(lab.locator("#factors .factor dd:last-child").first).to_have_text("× 2.00")
-    assert len(asked) <= 3
+    assert len(asked) <= 2
     assert asked[-1]["experiment"]["recurrent_scale"] == 2
 
 
@@ -286,7 +291,7 @@ def test_the_title_and_the_equation_keep_step_with_the_playhead_while_a_run_play
     seen = page.evaluate("window.seen")
     assert [each for each in seen if each[0] != each[1]] == []
     assert [each for each in seen if each[2] not in (None, each[0])] == []
-    assert len({way for _, _, way in seen}) > 5
+    assert len({way for _, _, way in seen} - {None}) > 2
 
 
 def test_an_equation_that_was_left_behind_out_of_view_is_not_seen(
