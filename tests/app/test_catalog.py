@@ -25,6 +25,8 @@ SOURCES = [
 ]
 SIGN = re.compile(r"sign(\.[0-9A-F]{4})+")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+SEEN = ["output", "column", "state", "arrow", "bar", "scale"]
+SEEN += ["network", "loss", "reach", "line", "answers", "notes", "clocks", "walk"]
 
 
 def families():
@@ -60,7 +62,7 @@ def families():
     keys += ["blank.projecting", "spotlight.projecting"]
     yield from (f"help.{action}" for action in keys)
     yield from (f"opening.{caption}" for caption in range(1, 6))
-    yield from (f"seen.{each}" for each in ("output", "column", "state", "arrow", "bar", "scale"))
+    yield from (f"seen.{each}" for each in SEEN)
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
     for part in ("encoder", "decoder"):
         yield from (f"weight.{part}", f"weight.W_xh.{part}", f"weight.W_hh.{part}")

@@ -47,6 +47,16 @@ def test_the_bias_of_the_gate_that_the_cell_has_is_a_setting(lab: Page, server: 
     )
 
 
+def test_chrono_initialization_dims_the_bias_of_the_gate_that_the_cell_has(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    for cell, has, other in (("gru", "Update", "Forget"), ("lstm", "Forget", "Update")):
+        opened(page, server, cell=cell, chrono=20)
+        expect(slider(page, f"{has} gate bias")).to_be_disabled()
+        expect(slider(page, f"{has} gate bias")).to_be_visible()
+        expect(slider(page, f"{other} gate bias")).to_be_hidden()
+
+
 def test_the_cells_side_by_side_have_open_gates_and_follow_the_slider(
     lab: Page, server: str
 ) -> None:
