@@ -4,15 +4,24 @@ A page names the others from where it stands, and a redirect names its target fr
 was asked for. So it needs no setting where a proxy strips a prefix, and one where it is kept.
 """
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from engine import Experiment
 
 HERE = "./"
 """The root of the lab, from a page that lies in it, such as `/train`."""
 ABOVE = "../"
 """The same, from a page one folder further down, such as `/lessons/gates`."""
+
+
+def query(experiment: Experiment) -> str:
+    """Return what opens an experiment again, after the address of the lab: `?cell=lstm`."""
+    usual = Experiment().named()
+    named = experiment.named()
+    return "?" + urlencode({name: value for name, value in named.items() if value != usual[name]})
 
 
 def home(root_path: str) -> str:

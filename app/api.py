@@ -12,6 +12,7 @@ from app.answers import answer, numbers
 from app.catalog import DEFAULT, languages, translator
 from app.exports import EXPORTS, disposition, fields_of
 from app.figures import THEMES, definitions
+from app.foreign import Base, own_address
 from app.language import NAME as LANGUAGE
 from app.language import language_of
 from app.memory import HeldResponse
@@ -108,22 +109,26 @@ async def sample(request: Request) -> Response:
     summary="A run as a file",
     responses=PROBLEMS | {200: {"content": {each.media_type: {} for each in EXPORTS.values()}}},
 )
-async def export(request: Request, ending: Annotated[str, Path(pattern=ENDINGS)]) -> Response:
+async def export(
+    request: Request, ending: Annotated[str, Path(pattern=ENDINGS)], base: Base = ""
+) -> Response:
     """The experiment that the query names, as the lab's own address does: `?cell=lstm`.
 
-    A replay is in the language of `lang`, else in the one that the browser prefers.
+    A replay is in the language of `lang`, else in the one that the browser prefers, and names the
+    address that opens its run again.
     """
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     async with runs.answer_slot(request):
         said = request.query_params.items()
-        fields = fields_of({name: text for name, text in said if name != LANGUAGE})
+        fields = fields_of({name: text for name, text in said if name not in (LANGUAGE, "base")})
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
         if (count := numbers(wanted)) > settings.answer_numbers:
             raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
         made, media_type = EXPORTS[ending]
         if made is replay:
-            made = partial(replay, language=language_of(request))
+            address = own_address(request, base)
+            made = partial(replay, language=language_of(request), base=address)
         headers = {"Content-Disposition": disposition(wanted, ending)}
         body = await runs.answer_run(wanted, made, wanted)
         return HeldResponse(body, runs.memory, media_type, headers=headers)

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import numpy as np
 
+from app.addresses import query
 from app.answers import ARRAYS, answer
 from app.clients import trace_of
 from app.replay import replay
@@ -155,14 +156,12 @@ def _settings(trace: Trace) -> dict[str, list[Any]]:
     """What was run and what came of it, as columns of their own."""
     T = len(trace.tokens)
     named = trace.experiment.named()
-    usual = Experiment().named()
-    changed = {name: value for name, value in named.items() if value != usual[name]}
     told = {name: value for name, value in named.items() if name not in _TOLD}
     return {
         **{name: [value] * T for name, value in told.items()},
         "chosen_loss": [trace.chosen_loss] * T,
         "verdict": [trace.verdict] * T,
-        "address": [f"/?{urlencode(changed)}", *[None] * (T - 1)],
+        "address": [f"/{query(trace.experiment)}", *[None] * (T - 1)],
     }
 
 

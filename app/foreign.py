@@ -4,7 +4,10 @@ A page of any origin can have a browser send a plain POST, or load a picture, wi
 server first. The browser says of either where it comes from; a program says nothing.
 """
 
-from fastapi import Request
+import re
+from typing import Annotated
+
+from fastapi import Query, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.messages import MessageError, quoted
@@ -13,6 +16,9 @@ from app.origins import refusal as refused
 from app.requests import refusal
 from app.settings import Settings
 
+Base = Annotated[
+    str, Query(description="The lab's address as the browser has it; that of the request.")
+]
 _READ = ("GET", "HEAD", "OPTIONS")
 _OWN = ("same-origin", "none")
 """What `Sec-Fetch-Site` says of our own pages, and of a person who opens an address."""
@@ -49,3 +55,17 @@ def foreign(request: Request, settings: Settings) -> str | None:
     if asked.origin is None and site is not None:
         return f"refused {request.method} {quoted(request.scope['path'])} to a page of another site"
     return refused(asked, settings)
+
+
+def own_address(request: Request, base: str) -> str:
+    """Return the address of the lab's root by which it was asked for.
+
+    Raises ``MessageError`` where ``base``, which the browser says it is, is another lab's.
+    """
+    if not base:
+        return str(request.base_url)
+    origin = re.fullmatch(r'(https?://[^/?#]+)(/[!"$->@-~]*)?', base)
+    asked = asked_by(request)._replace(origin=origin[1] if origin else "")
+    if refused(asked, request.app.state.settings):
+        raise MessageError("qr_elsewhere", value=ascii(base)[:60])
+    return base

@@ -11,14 +11,15 @@ import re
 from functools import cache
 from typing import Any
 
+from app.addresses import query
 from app.analyses import step_factors
 from app.as_json import as_json
 from app.assets import root
-from app.catalog import DEFAULT, Translate, catalog, translator
+from app.catalog import DEFAULT, catalog, translator
 from app.clients import has_left, trace_of
 from app.pages import environment
 from app.session import Stopwatch, frames_of
-from engine import CHOICES, Experiment
+from engine import Experiment
 
 FIRST = "js/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")
@@ -26,8 +27,8 @@ _COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 
-def replay(experiment: Experiment, language: str = DEFAULT) -> bytes:
-    """The page in a language, in UTF-8."""
+def replay(experiment: Experiment, language: str = DEFAULT, base: str = "/") -> bytes:
+    """Return the page in a language, in UTF-8; ``base`` is the address of the lab."""
     frames = frames_of(1, experiment, has_left, Stopwatch())
     recorded = [base64.b64encode(frame).decode() for frame in frames]
     modules, page = _modules(), environment().get_template("replay.html")
@@ -37,9 +38,13 @@ def replay(experiment: Experiment, language: str = DEFAULT) -> bytes:
         styles=_styles(),
         imports={"imports": modules},
         first=modules[_name(FIRST)],
-        recorded={"catalog": dict(catalog(language)), "frames": recorded, "why": _why(experiment)},
+        recorded={
+            "catalog": dict(catalog(language)),
+            "frames": recorded,
+            "why": _why(experiment),
+            "address": base + query(experiment),
+        },
         sequence=experiment.sequence,
-        description=_description(experiment, translator(language)),
     )
     return html.encode()
 
@@ -50,19 +55,6 @@ def _why(experiment: Experiment) -> Any:
     if not trace.network.cell.recurrent or trace.chosen_loss is None:
         return None
     return json.loads(as_json(step_factors(trace)))
-
-
-def _description(experiment: Experiment, t: Translate) -> str:
-    """What differs from the defaults, by the names that the lab has for it."""
-    usual = Experiment().named()
-    changed = {name: value for name, value in experiment.named().items() if value != usual[name]}
-    words = {
-        name: t(f"choice.{name}.{value}") if name in CHOICES else value
-        for name, value in changed.items()
-    }
-    return t("language.comma").join(
-        f"{t(f'field.{name}')} = {word}" for name, word in words.items()
-    )
 
 
 @cache

@@ -1,6 +1,5 @@
 """The lessons' pages, a teacher's own lesson, and the QR code of a page."""
 
-import re
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -9,13 +8,12 @@ from fastapi.responses import JSONResponse
 
 from app.addresses import ABOVE, HERE
 from app.catalog import DEFAULT, translator
+from app.foreign import Base, own_address
 from app.language import language_of
 from app.lessons import Lesson, LessonError, Shelf, rendered, shelf
 from app.lessons.files import opened
 from app.lessons.lesson import OWN, PARTS
 from app.lessons.rendering import Keep
-from app.messages import MessageError
-from app.origins import asked_by, refusal
 from app.pages import Pages, Values, answer, pages
 from app.qr import page_address, picture, reachable
 from app.requests import PROBLEMS, body_of, read
@@ -110,11 +108,6 @@ def _opened(text: bytes, settings: Settings) -> dict[str, Any]:
     return rendered(found)
 
 
-Base = Annotated[
-    str, Query(description="The lab's address as the browser has it; that of the request.")
-]
-
-
 @router.get(
     "/api/addresses",
     summary="Where other devices find this lab",
@@ -122,7 +115,7 @@ Base = Annotated[
 )
 def addresses(request: Request, base: Base = "") -> dict[str, list[str]]:
     """The likeliest first, each with the prefix of a proxy in front."""
-    return {"addresses": reachable(_own(request, base), request.app.state.settings)}
+    return {"addresses": reachable(own_address(request, base), request.app.state.settings)}
 
 
 @router.get(
@@ -141,18 +134,7 @@ def qr(
     host: Annotated[str, Query(description="One of `/api/addresses`; the first.")] = "",
 ) -> Response:
     """On an address at which other devices reach this server."""
-    address = page_address(_own(request, base), path, request.app.state.settings, host)
+    address = page_address(own_address(request, base), path, request.app.state.settings, host)
     title = translator(language_of(request))("qr.title", address=address)
     headers = {"Cache-Control": "no-store", "Content-Location": address}
     return Response(picture(address, title), media_type="image/svg+xml", headers=headers)
-
-
-def _own(request: Request, base: str) -> str:
-    """The address of the lab's root by which it was asked for; raises where it is another's."""
-    if not base:
-        return str(request.base_url)
-    origin = re.fullmatch(r'(https?://[^/?#]+)(/[!"$->@-~]*)?', base)
-    asked = asked_by(request)._replace(origin=origin[1] if origin else "")
-    if refusal(asked, request.app.state.settings):
-        raise MessageError("qr_elsewhere", value=ascii(base)[:60])
-    return base

@@ -8,6 +8,7 @@ import { language } from "./format.js";
 import { settings } from "./handout.js";
 import { difference, title } from "./pins.js";
 import { moment } from "./player.js";
+import { root } from "./root.js";
 import { named, plain } from "./sentence.js";
 import { createPalette } from "./stage/palette.js";
 import { picture, SLIDE } from "./stage/picture.js";
@@ -40,6 +41,7 @@ export function createExports(menu, t, url) {
       if (next.run && next.run !== state?.run) {
         const search = new URLSearchParams(next.run.experiment);
         if (language) search.set("lang", language);
+        search.set("base", root());
         for (const link of links) link.href = `${url}/${link.dataset.format}?${search}`;
       }
       state = next;

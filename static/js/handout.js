@@ -1,5 +1,5 @@
 /**
- * The settings of a run, for paper, where no control shows them.
+ * The settings of a run and its address, where no control shows them: on paper, and in a replay.
  *
  * @typedef {import("./format.js").Translate} Translate
  */
@@ -57,17 +57,41 @@ function value(field, value, t) {
  */
 export function createHandout(node, t) {
   return {
-    /** @param {Record<string, any>} of */
-    render(of) {
+    /**
+     * @param {Record<string, any>} of
+     * @param {string} address  that opens it again
+     */
+    render(of, address) {
+      const link = document.createElement("a");
+      [link.href, link.textContent] = [address, address];
       node.replaceChildren(
-        ...settings(of, t).map(([name, words]) => {
-          const pair = document.createElement("div");
-          const [term, details] = [document.createElement("dt"), document.createElement("dd")];
-          [term.textContent, details.textContent] = [name, words];
-          pair.append(term, details);
-          return pair;
-        }),
+        ...settings(of, t).map(([name, words]) => pair(name, words)),
+        pair(t("field.address"), link),
       );
     },
   };
+}
+
+/**
+ * @param {string} name
+ * @param {string | Node} words
+ */
+function pair(name, words) {
+  const node = document.createElement("div");
+  const [term, details] = [document.createElement("dt"), document.createElement("dd")];
+  term.textContent = name;
+  details.append(words);
+  node.append(term, details);
+  return node;
+}
+
+/**
+ * The address of a page that opens what it shows again, the large view left out.
+ * @param {string} search
+ * @param {string} [page]
+ */
+export function addressOf(search, page = location.origin + location.pathname) {
+  const address = new URL(search, page);
+  address.searchParams.delete("view");
+  return address.href;
 }

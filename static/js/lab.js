@@ -39,8 +39,9 @@ const REST = 150;
  * @param {Translate} t
  * @param {Experiment} first
  * @param {{settled: (state: State) => void, flows: boolean, reset: () => void,
- *   forgotten: () => void}} on
+ *   forgotten: () => void, address: (state: State) => string}} on
  *   `settled`: someone has changed the experiment or the pins, and they have come to rest;
+ *   `address`: that opens a state again;
  *   `forgotten`: the server no longer has the trained network that the experiment names;
  *   `flows`: the gradient of the first run flows back once, by itself
  */
@@ -244,7 +245,10 @@ export function createLab(config, t, first, on) {
     timers.detail = 0;
     if (!state.run) return;
     detailed = state.run;
-    handout.render(state.run.experiment);
+    handout.render(
+      state.run.experiment,
+      on.address({ ...state, experiment: state.run.experiment }),
+    );
     paintStep();
   }
 

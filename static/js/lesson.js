@@ -3,9 +3,11 @@
  *
  * @typedef {import("./lessons/course.js").Lesson} Lesson
  */
+import { searchFor } from "./address.js";
 import { carried, carry } from "./carried.js";
 import { translator } from "./format.js";
 import { createHelp } from "./furniture.js";
+import { addressOf } from "./handout.js";
 import { createLab } from "./lab.js";
 import { experimentOf, searchOf, standOf, stepOf } from "./lessons/course.js";
 import { createEditor } from "./lessons/editor.js";
@@ -15,7 +17,7 @@ import { createQuestion } from "./lessons/question.js";
 import { createRoom, roomName } from "./lessons/room.js";
 import { createWords } from "./lessons/words.js";
 import { createPresenting, unprojected } from "./presenting.js";
-import { pathInLab } from "./root.js";
+import { pathInLab, root } from "./root.js";
 import { createScreen } from "./screen.js";
 import { listen, playing } from "./shortcuts.js";
 
@@ -38,6 +40,7 @@ let at = lesson ? stepOf(lesson.steps, location) : 0;
 const stand = carried();
 const lab = createLab(config, t, lesson?.steps[at].experiment ?? config.defaults, {
   settled: ({ experiment }) => note(experiment),
+  address,
   flows: false,
   reset: () => restore(),
   forgotten,
@@ -163,6 +166,16 @@ async function forgotten() {
   patient = performance.now() + AGAIN;
   const page = await fetch(location.href).catch(() => null);
   if (page?.ok) lab.ask({ type: "open", experiment: lab.state().experiment });
+}
+
+/**
+ * A lesson of one's own is not in an address that can be printed: the lab's state is.
+ * @param {import("./state.js").State} state
+ */
+function address({ experiment }) {
+  return lesson && lesson === config.lesson
+    ? addressOf(searchOf(lesson.steps[at], experiment, location.search))
+    : addressOf(searchFor(experiment, config.defaults, [], location.search), root());
 }
 
 /** @param {import("./state.js").Experiment} experiment */

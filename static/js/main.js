@@ -6,6 +6,7 @@
 import { barsFrom, experimentFrom, followersFrom, pinsFrom, searchFor } from "./address.js";
 import { carried, carry } from "./carried.js";
 import { translator } from "./format.js";
+import { addressOf } from "./handout.js";
 import { createHelp, createHint, createSheet } from "./furniture.js";
 import { createLab } from "./lab.js";
 import { createOpening, isFirstVisit } from "./opening/opening.js";
@@ -27,6 +28,7 @@ const stand = carried();
 const first = !stand && isFirstVisit(location.search);
 const lab = createLab(config, t, experimentFrom(location.search, defaults), {
   settled: note,
+  address: (state) => addressOf(searchOf(state)),
   flows: !stand && !first,
   reset: () => lab.ask({ type: "open", experiment: defaults }),
   forgotten,
@@ -81,9 +83,14 @@ function forgotten() {
 }
 
 /** @param {import("./state.js").State} state */
-function note({ experiment, pins, bars }) {
+function note(state) {
+  const search = searchOf(state);
+  if (search !== location.search) history.pushState(null, "", location.pathname + search);
+}
+
+/** @param {import("./state.js").State} state */
+function searchOf({ experiment, pins, bars }) {
   const pinned = pins.filter((pin) => !pin.follows).map((pin) => pin.experiment);
   const cells = pins.filter((pin) => pin.follows).map((pin) => pin.experiment.cell);
-  const search = searchFor(experiment, defaults, pinned, location.search, bars, cells);
-  if (search !== location.search) history.pushState(null, "", location.pathname + search);
+  return searchFor(experiment, defaults, pinned, location.search, bars, cells);
 }

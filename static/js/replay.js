@@ -2,6 +2,7 @@
 import { translator } from "./format.js";
 import { decode } from "./frames.js";
 import { createHelp } from "./furniture.js";
+import { createHandout } from "./handout.js";
 import { createPlayback } from "./playback.js";
 import { listen, playing } from "./shortcuts.js";
 import { initial, reduce, samePicture } from "./state.js";
@@ -11,7 +12,7 @@ import { explained } from "./why.js";
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
 
-const { catalog, frames, why } = JSON.parse(element("recorded").textContent);
+const { catalog, frames, why, address } = JSON.parse(element("recorded").textContent);
 const t = translator(catalog);
 let state = initial({});
 
@@ -29,6 +30,7 @@ listen({ ...playing({ playback, theatre }), "?": help.open });
 for (const frame of frames) {
   dispatch({ type: "frame", frame: decode(bytes(frame)) });
 }
+if (state.run) createHandout(element("handout"), t).render(state.run.experiment, address);
 if (why && state.run) dispatch({ type: "why", run: state.run, why: explained(state.run, why) });
 if (!theatre.still.matches) playback.flowOnce();
 

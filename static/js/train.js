@@ -10,7 +10,7 @@ import { showBehind } from "./behind.js";
 import { explain, LARGEST_SEED } from "./controls.js";
 import { translator } from "./format.js";
 import { createHelp, createSheet } from "./furniture.js";
-import { createHandout } from "./handout.js";
+import { addressOf, createHandout } from "./handout.js";
 import { createPresenting } from "./presenting.js";
 import { createScreen } from "./screen.js";
 import { listen } from "./shortcuts.js";
@@ -494,7 +494,9 @@ function paint() {
   guessing.render(cellsOf(plan), guess);
   element("networks").classList.toggle("earlier", earlier && !live(networks));
   element("networks").style.setProperty("--earlier", JSON.stringify(t("train.earlier")));
-  handout.render({ ...plan, ...trained?.training, cell: cellsOf(plan).join() });
+  const made = { ...plan, ...trained?.training };
+  const search = searchOf({ ...made, cells: plan.cells }, config, location.search);
+  handout.render({ ...made, cell: cellsOf(plan).join() }, addressOf(search));
   const voices = networks.map(voice);
   seen().forEach(({ card, history, state }, i) => {
     const joins = Boolean(trained && !history);

@@ -21,6 +21,7 @@ from app.exports import EXPORTS, disposition, fields_of, file_name, harmless
 from app.frames import decode
 from app.replay import _modules
 from engine import Experiment
+from tests.app.test_api import opened
 
 EXPERIMENTS = [
     Experiment("the clouds"),
@@ -229,7 +230,21 @@ def test_a_replay_asks_nobody_for_anything_and_is_small():
     html = made("html", Experiment("abcdefghij" * 6 + "k", cell="lstm")).decode()
     assert not re.search(r"(?:src|href)=\"(?!#|data:)", html)
     assert "http://" not in html.replace("http://www.w3.org", "")
-    assert len(html) < 450_000
+    assert len(html) < 400_000
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("base", ["", "http://lab/course/rnn/"])
+async def test_a_replay_names_the_address_that_opens_its_run_again(base):
+    fields = {"sequence": "a&b", "cell": "lstm", "seed": "7"}
+    async with opened() as client:
+        html = (await client.get("/api/export/html", params=fields | {"base": base})).text
+        refused = await client.get("/api/export/html", params={"base": "http://elsewhere/"})
+    recorded = json.loads(re.search(r'id="recorded">(.*?)</script>', html, re.S)[1])
+    place, _, query = recorded["address"].partition("?")
+    assert place == (base or "http://lab/")
+    assert dict(parse_qsl(query)) == fields
+    assert refused.status_code == 422
 
 
 def test_a_sequence_that_looks_like_markup_stays_text():

@@ -210,8 +210,8 @@ async def test_only_a_language_that_was_named_is_remembered(client):
     ("query", "preferred", "language", "said"),
     [
         ("", "zh", "zh-CN", "前进一步"),
-        ("&lang=zh-CN", "en", "zh-CN", "循环权重缩放 = 2.0，单元 = LSTM"),
-        ("&lang=en", "zh", "en", "Recurrent weight scale = 2.0, Cell = LSTM"),
+        ("&lang=zh-CN", "en", "zh-CN", "我看到的是什么？"),
+        ("&lang=en", "zh", "en", "What am I looking at?"),
     ],
 )
 async def test_a_replay_is_in_the_language_that_was_named_or_preferred(
@@ -220,7 +220,7 @@ async def test_a_replay_is_in_the_language_that_was_named_or_preferred(
     address = f"/api/export/html?cell=lstm&recurrent_scale=2{query}"
     answer = await client.get(address, headers={"Accept-Language": preferred})
     assert f'<html lang="{language}"' in answer.text
-    assert all(each in answer.text for each in said.split("，" if language != "en" else ", "))
+    assert said in answer.text
 
 
 async def test_what_stays_english_says_so(client):

@@ -90,6 +90,16 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
             for row in rows
         ]
     )
+    told = dict(
+        zip(
+            *(page.locator(f"#handout {each}").all_inner_texts() for each in ("dt", "dd")),
+            strict=True,
+        )
+    )
+    assert told["Cell"] == {"rnn": "RNN", "lstm": "LSTM", "feedforward": "No memory"}[cell]
+    assert told["The sequence"] == "the clouds 云"
+    assert told["Address"].startswith("/?sequence=the+clouds")
+    expect(page.locator("#handout")).to_be_visible()
     page.get_by_role("button", name="Restart").click()
     expect(stage).to_have_attribute("data-state", "idle")
     page.get_by_role("button", name="Step forward").click()

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import complaints, gradients, opened, slider, stage
 
 __all__ = ["complaints"]
@@ -118,6 +119,19 @@ def test_the_slider_of_the_opening_moves_the_engines_numbers(newcomer: Page, ser
     expect(column).to_have_attribute("data-log10-gradient", first)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_caption_is_accessible_while_the_picture_moves(
+    newcomer: Page, server: str, scheme: Any
+) -> None:
+    newcomer.emulate_media(color_scheme=scheme)
+    newcomer.goto(server)
+    begun(newcomer)
+    for wanted in "12345":
+        until(newcomer, wanted)
+        newcomer.wait_for_function("() => !document.querySelector('.cards').getAnimations().length")
+        assert_accessible(newcomer)
+
+
 @pytest.mark.parametrize("how", ["Space", "Tab", "ArrowRight", "f", "?", "Escape", "touch"])
 def test_any_key_or_touch_ends_it_and_does_nothing_else(
     newcomer: Page, server: str, how: str
@@ -218,6 +232,7 @@ def test_where_nothing_may_move_the_captions_are_a_list_beside_the_end(
     expect(captions).to_have_count(5)
     for each in captions.all():
         expect(each).to_be_visible()
+    assert_accessible(page)
     page.get_by_role("button", name="Close").click()
     expect(page.locator("#opening")).to_be_hidden()
     page.reload()

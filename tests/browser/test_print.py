@@ -1,6 +1,7 @@
 """What is printed: black on white, with the settings, and without controls."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -67,6 +68,12 @@ def test_a_dark_page_is_printed_as_a_light_one_and_is_dark_again(
         page.context.close()
 
 
+def asked(address: str) -> tuple[str, dict[str, str]]:
+    """The page of an address, and what is asked of it but for the large view."""
+    parts = urlsplit(address)
+    return parts.path, {k: v for k, v in parse_qsl(parts.query) if k != "view"}
+
+
 @pytest.mark.parametrize("view", ["", "projector"])
 @pytest.mark.parametrize("place", ["lab", "lesson", "train"])
 def test_paper_is_white_names_the_settings_and_has_no_controls(
@@ -92,6 +99,11 @@ def test_paper_is_white_names_the_settings_and_has_no_controls(
         pair = page.locator("#handout div").filter(has=page.get_by_text(name, exact=True))
         expect(pair.locator("dd")).to_have_text(value)
         expect(pair).to_be_visible()
+    address = page.locator("#handout dd").last.inner_text()
+    assert address.startswith(server)
+    path, fields = asked(address)
+    assert path == asked(page.url)[0]
+    assert fields.items() >= asked(page.url)[1].items()
     for part in page.locator("body, .verdict, .caption, .card, .words, .network").all():
         ink, paper = part.evaluate(BRIGHTNESS)
         assert ink < 0.4
