@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 
-def combined(**kinds: Sequence[Any] | Mapping[str, Any]) -> pytest.MarkDecorator:
+def combined(
+    usual: int | None = None, /, **kinds: Sequence[Any] | Mapping[str, Any]
+) -> pytest.MarkDecorator:
     """Parametrize a test with every combination of the values of some kinds.
 
-    As many as the longest kind has values are tried by ``make test``: each value comes once at
-    least. The others are left to ``make test-layout``. The names of a mapping are those of its
-    values in the report.
+    As many as the longest kind has values are tried by ``make test``, so that each value comes once
+    at least, or as many as ``usual`` says. The others are left to ``make test-layout``. The names
+    of a mapping are those of its values in the report.
     """
     names = [list(kind) for kind in kinds.values()]
-    usual = set(_few([len(kind) for kind in names]))
+    few = set(_few([len(kind) for kind in names])[:usual])
     return pytest.mark.parametrize(
         list(kinds),
         [
@@ -25,7 +27,7 @@ def combined(**kinds: Sequence[Any] | Mapping[str, Any]) -> pytest.MarkDecorator
                     for kind, found, at in zip(kinds.values(), names, places, strict=True)
                 ),
                 id="-".join(str(found[at]) for found, at in zip(names, places, strict=True)),
-                marks=() if places in usual else pytest.mark.layout,
+                marks=() if places in few else pytest.mark.layout,
             )
             for places in itertools.product(*(range(len(found)) for found in names))
         ],

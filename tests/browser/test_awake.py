@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.combinations import combined
 from tests.browser.test_lab import complaints
 
 __all__ = ["complaints"]
@@ -31,7 +32,7 @@ def watched(context: BrowserContext, page: Page, complaints: list[str]) -> Page:
     return page
 
 
-@pytest.mark.parametrize("path", ["/", "/train", "/lessons/own"])
+@combined(1, path=["/", "/train", "/lessons/own"])
 def test_the_screen_stays_awake_while_the_page_is_projected(
     watched: Page, server: str, path: str
 ) -> None:

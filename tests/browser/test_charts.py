@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 import engine
 from app.figures import FIGURES
 from tests.browser.accessible import assert_accessible
 from tests.browser.rest import at_rest, hold_clock
+from tests.browser.views import show_as
 
 TABS = {
     "step_factors": "Step factors",
@@ -389,9 +390,9 @@ def test_the_tabs_are_walked_by_keyboard(page: Page, server: str, complaints: li
     expect(page.get_by_role("tabpanel", name="Step factors")).to_be_visible()
 
 
-def test_a_theme_redraws_the_chart(browser: Browser, server: str) -> None:
-    context = browser.new_context(color_scheme="light")
-    page = opened(context.new_page(), server, "lyapunov")
+def test_a_theme_redraws_the_chart(page: Page, server: str) -> None:
+    page.emulate_media(color_scheme="light")
+    opened(page, server, "lyapunov")
     drawn(page, "lyapunov")
     ink = "plot => plot.layout.font.color"
     plot = page.locator("#chart-lyapunov .plot")
@@ -400,7 +401,6 @@ def test_a_theme_redraws_the_chart(browser: Browser, server: str) -> None:
     page.wait_for_function(
         "([plot, light]) => plot.layout.font.color !== light", arg=[plot.element_handle(), light]
     )
-    context.close()
 
 
 @pytest.mark.parametrize(
@@ -414,16 +414,13 @@ def test_a_theme_redraws_the_chart(browser: Browser, server: str) -> None:
     ],
 )
 def test_axe_finds_nothing_in_any_chart(
-    browser: Browser, server: str, scheme: Any, width: int, charts: list[str]
+    page: Page, server: str, scheme: Any, width: int, charts: list[str]
 ) -> None:
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    page = opened(context.new_page(), server, charts[0], cell="lstm")
+    show_as(page, scheme, width, 900)
+    opened(page, server, charts[0], cell="lstm")
     for chart in charts:
         choose(page, chart)
         drawn(page, chart)
         page.locator(f"#chart-{chart} summary").click()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, chart
         assert_accessible(page, "#charts")
-    context.close()

@@ -15,6 +15,7 @@ from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_charts import TABS, choose
 from tests.browser.test_lab import complaints, gradients, opened, stage
+from tests.browser.views import show_as
 
 __all__ = ["complaints"]
 
@@ -66,7 +67,7 @@ def zh(page: Page, server: str, complaints: list[str]) -> Page:
     return chinese(page, server)
 
 
-@pytest.mark.parametrize("fields", RUNS.values(), ids=RUNS)
+@combined(3, fields=RUNS)
 def test_no_english_is_left_at_any_moment_of_a_run(
     page: Page, server: str, complaints: list[str], fields: dict[str, Any]
 ) -> None:
@@ -251,16 +252,11 @@ def test_the_slide_and_the_replay_are_chinese_even_without_cookies(
     letters=LETTERS,
 )
 def test_axe_finds_nothing_and_nothing_is_cut_off_or_broken_over_lines(
-    browser: Browser, server: str, view: tuple[int, int, Any]
+    page: Page, server: str, view: tuple[int, int, Any]
 ) -> None:
     width, height, scheme = view
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,
-        bypass_csp=True,
-        reduced_motion="reduce",
-    )
-    page = chinese(context.new_page(), server, cell="lstm")
+    show_as(page, scheme, width, height)
+    chinese(page, server, cell="lstm")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     lines = """nodes => nodes.filter(node => node.checkVisibility()
       && (node.scrollWidth > node.clientWidth + 1
@@ -271,7 +267,6 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_or_broken_over_lines(
     )
     assert labels.evaluate_all(lines) == []
     assert_accessible(page)
-    context.close()
 
 
 @pytest.mark.parametrize("path", ["/lessons", "/lessons/own"])

@@ -21,6 +21,12 @@ def test_two_short_kinds_are_not_always_in_step() -> None:
     assert {values[1:] for values in few} == set(itertools.product("xy", "pq"))
 
 
+def test_no_more_than_is_said_are_usual() -> None:
+    found = combined(1, a=range(3), b="xy").args[1]
+    assert [each.values for each in found if not each.marks] == [(0, "x")]
+    assert len(found) == 6
+
+
 def test_the_names_of_a_mapping_are_in_the_report() -> None:
     found = combined(words={"long": "z" * 40}, width=[390]).args[1]
     assert [(each.id, each.values) for each in found] == [("long-390", ("z" * 40, 390))]

@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_lab import opened
 
@@ -67,12 +67,10 @@ def painted(part: Locator) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_tracks_thumbs_and_what_is_chosen_are_seen_in_a_contrast_theme(
-    browser: Browser, server: str, scheme: Any
+    page: Page, server: str, scheme: Any
 ) -> None:
-    context = browser.new_context(
-        forced_colors="active", color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
-    )
-    page = opened(context.new_page(), server)
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    opened(page, server)
     canvas, highlight = system(page, "Canvas", "Highlight")
     page.locator("#timeline").fill("30")
     for slider in page.locator("input[type=range]:visible").all():
@@ -100,36 +98,31 @@ def test_tracks_thumbs_and_what_is_chosen_are_seen_in_a_contrast_theme(
     here, there = page.locator(".masthead nav a").nth(0), page.locator(".masthead nav a").nth(1)
     edge = "node => getComputedStyle(node).borderBottomColor"
     assert here.evaluate(edge) != there.evaluate(edge)
-    context.close()
 
 
-def test_what_is_chosen_and_cannot_be_changed_is_still_read(browser: Browser, server: str) -> None:
-    context = browser.new_context(forced_colors="active", reduced_motion="reduce", bypass_csp=True)
-    page = opened(context.new_page(), server, cell="gru")
+def test_what_is_chosen_and_cannot_be_changed_is_still_read(page: Page, server: str) -> None:
+    page.emulate_media(forced_colors="active")
+    opened(page, server, cell="gru")
     chosen = page.locator("[name=activation]:checked + span")
     other = page.locator("[name=activation]:not(:checked) + span").first
     words, ground, edge = painted(chosen)
     assert words != ground
     assert edge != painted(other)[2]
-    context.close()
 
 
-def test_the_stage_is_drawn_in_the_colours_of_the_theme(browser: Browser, server: str) -> None:
-    context = browser.new_context(reduced_motion="reduce", bypass_csp=True)
-    page = opened(context.new_page(), server)
+def test_the_stage_is_drawn_in_the_colours_of_the_theme(page: Page, server: str) -> None:
+    opened(page, server)
     pixels = "() => document.querySelector('#stage canvas').toDataURL()"
     usual = page.evaluate(pixels)
     page.emulate_media(forced_colors="active")
     page.wait_for_function(f"usual => ({pixels})() !== usual", arg=usual)
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_darkened_screen_is_dark_in_a_contrast_theme_too(
-    browser: Browser, server: str, scheme: Any
+    page: Page, server: str, scheme: Any
 ) -> None:
-    context = browser.new_context(forced_colors="active", color_scheme=scheme)
-    page = opened(context.new_page(), server, view="projector")
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    opened(page, server, view="projector")
     page.keyboard.press("b")
     expect(page.locator("#blank")).to_have_css("background-color", "rgb(0, 0, 0)")
-    context.close()

@@ -12,6 +12,7 @@ from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_lab import complaints, lab, opened, slider, stage
+from tests.browser.views import show_as
 
 __all__ = ["complaints", "lab"]
 
@@ -32,15 +33,10 @@ def test_projecting_leaves_the_stage_its_sentence_play_and_one_slider(lab: Page)
 @pytest.mark.layout
 @combined(scheme=["light", "dark"], letters=LETTERS)
 def test_the_projector_view_is_readable_and_accessible(
-    browser: Browser, server: str, scheme: Any
+    page: Page, server: str, scheme: Any
 ) -> None:
-    context = browser.new_context(
-        color_scheme=scheme,
-        viewport={"width": 1280, "height": 720},
-        bypass_csp=True,
-        reduced_motion="reduce",
-    )
-    page = opened(context.new_page(), server, cell="lstm")
+    show_as(page, scheme, 1280, 720)
+    opened(page, server, cell="lstm")
     words = ("#caption", "[data-timestep='3'] .token")
     size = "node => parseFloat(getComputedStyle(node).fontSize)"
     near = [page.locator(each).evaluate(size) for each in words]
@@ -53,7 +49,6 @@ def test_the_projector_view_is_readable_and_accessible(
     assert bottom
     assert bottom["y"] + bottom["height"] <= 720
     assert_accessible(page)
-    context.close()
 
 
 def test_a_clicker_steps_while_projecting_even_from_the_slider(

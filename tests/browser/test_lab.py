@@ -16,6 +16,7 @@ from tests.browser.combinations import combined
 from tests.browser.conftest import VISITED
 from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest, hold_clock
+from tests.browser.views import show_as
 
 SEQUENCES = {
     "English": "the clouds are in the sky",
@@ -401,12 +402,10 @@ def test_nothing_is_wider_than_the_window(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@combined(scheme=["light", "dark"], width=[1440, 390])
-def test_axe_finds_nothing(browser: Browser, server: str, scheme: Any, width: int) -> None:
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    page = opened(context.new_page(), server)
+@combined(1, scheme=["light", "dark"], width=[1440, 390])
+def test_axe_finds_nothing(page: Page, server: str, scheme: Any, width: int) -> None:
+    show_as(page, scheme, width, 900)
+    opened(page, server)
     page.locator("#charts").scroll_into_view_if_needed()
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=20_000)
     if width == 390:
@@ -414,7 +413,6 @@ def test_axe_finds_nothing(browser: Browser, server: str, scheme: Any, width: in
     page.get_by_role("spinbutton", name="Hidden units").fill("0")
     expect(page.locator("#hidden_size-error")).to_be_visible()
     assert_accessible(page)
-    context.close()
 
 
 @pytest.mark.parametrize(
@@ -439,14 +437,13 @@ def test_the_gradient_flows_back_once_on_opening_unless_motion_is_unwelcome(
     context.close()
 
 
-def test_dark_and_light_differ_and_the_stage_follows(browser: Browser, server: str) -> None:
-    context = browser.new_context(color_scheme="light")
-    page = opened(context.new_page(), server)
+def test_dark_and_light_differ_and_the_stage_follows(page: Page, server: str) -> None:
+    page.emulate_media(color_scheme="light")
+    opened(page, server)
     pixels = "() => document.querySelector('#stage canvas').toDataURL()"
     light = page.evaluate(pixels)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"light => ({pixels})() !== light", arg=light)
-    context.close()
 
 
 def test_log_norms_keep_their_sign_beyond_floating_point(page: Page, server: str) -> None:

@@ -20,14 +20,15 @@ from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
 from tests.browser.rest import animated
 from tests.browser.test_lab import slider, stage
+from tests.browser.views import show_as
 from tests.lessons import SLUG, written
 
 LESSONS = [found.slug for found in Shelf().all("en")]
-VIEWS: dict[str, dict[str, Any]] = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 720}},
-    "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
-    "projector": {"color_scheme": "light", "viewport": {"width": 1280, "height": 720}},
+VIEWS: dict[str, tuple[str, int, int]] = {
+    "light": ("light", 1280, 720),
+    "dark": ("dark", 1280, 720),
+    "phone": ("light", 390, 844),
+    "projector": ("light", 1280, 720),
 }
 HOSTILE = {
     "title": "<img src=x onerror=window.hurt=1>",
@@ -750,10 +751,9 @@ def test_a_lesson_is_taken_by_keyboard_alone(lesson: Page) -> None:
 @pytest.mark.layout
 @combined(slug=LESSONS, language=languages(), view=["projector", "phone"])
 def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
-    browser: Browser, server: str, slug: str, language: str, view: str
+    page: Page, server: str, slug: str, language: str, view: str
 ) -> None:
-    context = browser.new_context(**VIEWS[view], bypass_csp=True, reduced_motion="reduce")
-    page = context.new_page()
+    show_as(page, *VIEWS[view])
     page.goto(f"{server}/lessons/{slug}?lang={language}&view={view}")
     steps = Shelf().get(slug, language).steps
     for number, step in enumerate(steps, start=1):
@@ -765,7 +765,6 @@ def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
             expect(right.first).to_be_visible()
         assert_accessible(page)
         page.keyboard.press("ArrowRight")
-    context.close()
 
 
 def answer_by_keyboard(page: Page, number: int, asked: Question) -> None:
@@ -812,12 +811,9 @@ def test_on_a_phone_and_a_tablet_the_names_of_the_pages_are_whole(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@combined(view=["light", "dark", "phone"], more=["", "&view=projector"])
-def test_axe_finds_nothing_in_a_lesson(
-    browser: Browser, teaching: str, view: str, more: str
-) -> None:
-    context = browser.new_context(**VIEWS[view], bypass_csp=True, reduced_motion="reduce")
-    page = context.new_page()
+@combined(1, view=["light", "dark", "phone"], more=["", "&view=projector"])
+def test_axe_finds_nothing_in_a_lesson(page: Page, teaching: str, view: str, more: str) -> None:
+    show_as(page, *VIEWS[view])
     for step, act in STEPS.items():
         opened(page, teaching, step, more)
         for moment in (None, act) if act else (None,):
@@ -825,7 +821,6 @@ def test_axe_finds_nothing_in_a_lesson(
                 moment(page)
             animated(page)
             assert_accessible(page)
-    context.close()
 
 
 STEPS: dict[str, Callable[[Page], Any] | None] = {
@@ -836,13 +831,11 @@ STEPS: dict[str, Callable[[Page], Any] | None] = {
 }
 
 
-@pytest.mark.parametrize("view", ["light", "dark", pytest.param("phone", marks=pytest.mark.layout)])
-@pytest.mark.parametrize("path", ["", "/own", f"/{SLUG}/notes?step=predict"])
+@combined(1, view=["light", "dark", "phone"], path=["", "/own", f"/{SLUG}/notes?step=predict"])
 def test_axe_finds_nothing_around_the_lessons(
-    browser: Browser, teaching: str, view: str, path: str
+    page: Page, teaching: str, view: str, path: str
 ) -> None:
-    context = browser.new_context(**VIEWS[view], bypass_csp=True, reduced_motion="reduce")
-    page = context.new_page()
+    show_as(page, *VIEWS[view])
     page.goto(f"{teaching}/lessons{path}")
     if path == "/own":
         page.get_by_role("button", name="Record this state").click()
@@ -850,4 +843,3 @@ def test_axe_finds_nothing_around_the_lessons(
             page.locator(".recorded").get_by_text(menu, exact=True).click()
     animated(page)
     assert_accessible(page)
-    context.close()

@@ -146,6 +146,7 @@ def test_any_key_or_touch_ends_it_and_does_nothing_else(
     expect(newcomer.locator("#opening")).to_be_hidden()
     expect(stage(newcomer)).to_have_attribute("data-state", "done")
     standing = newcomer.evaluate(STANDING)
+    newcomer.emulate_media(reduced_motion="reduce")
     newcomer.reload()
     expect(stage(newcomer)).to_have_attribute("data-state", "done")
     assert newcomer.evaluate(STANDING) == standing

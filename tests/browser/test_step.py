@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
+from tests.browser.views import show_as
 
 HINT = "Every square is a number"
 
@@ -102,7 +103,7 @@ def test_a_click_on_a_timestep_shows_its_equation_and_its_numbers(lab: Page, ser
     assert read_out(lab) == pytest.approx(trace["network"]["weight_hh_l0"][6][2], rel=1e-3)
 
 
-@combined(cell=["rnn", "lstm", "gru"], letters=LETTERS)
+@combined(1, cell=["lstm", "gru", "rnn"], letters=LETTERS)
 def test_the_symbols_of_an_equation_stand_on_one_line_and_take_no_more_room_than_they_need(
     page: Page, server: str, complaints: list[str], cell: str
 ) -> None:
@@ -182,7 +183,10 @@ def test_arrow_keys_walk_within_an_array_and_tab_leaves_it(lab: Page) -> None:
 
 def test_a_touch_reads_a_number(browser: Browser, server: str) -> None:
     context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        reduced_motion="reduce",
     )
     page = opened(context.new_page(), server)
     expect(readout(page)).to_have_text("Every square is a number: touch it to read it.")
@@ -351,14 +355,10 @@ def test_numbers_that_cannot_be_loaded_are_told_and_asked_for_again(
     choose(page, 10)
 
 
-@combined(scheme=["light", "dark"], width=[1440, 390], cell=["rnn", "lstm"])
-def test_axe_finds_nothing(
-    browser: Browser, server: str, scheme: Any, width: int, cell: str
-) -> None:
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    page = opened(context.new_page(), server, cell=cell)
+@combined(1, scheme=["light", "dark"], width=[1440, 390], cell=["rnn", "lstm"])
+def test_axe_finds_nothing(page: Page, server: str, scheme: Any, width: int, cell: str) -> None:
+    show_as(page, scheme, width, 900)
+    opened(page, server, cell=cell)
     for position in (12, 40):
         seek(page, position)
         expect(step(page).locator(".way")).to_contain_text("ward: ")
@@ -366,4 +366,3 @@ def test_axe_finds_nothing(
         step(page).locator(".heatmap").nth(1).focus()
         expect(readout(page)).to_contain_text(" = ")
         assert_accessible(page)
-    context.close()

@@ -23,6 +23,7 @@ from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import complaints, slider
+from tests.browser.views import show_as
 
 __all__ = ["complaints"]
 
@@ -896,14 +897,11 @@ def test_the_live_region_speaks_rarely(page: Page, server: str, complaints: list
     letters=LETTERS,
 )
 def test_nothing_overflows_and_everyone_can_use_it(
-    browser: Browser, server: str, scheme: Any, size: tuple[int, int]
+    page: Page, server: str, scheme: Any, size: tuple[int, int]
 ) -> None:
     width, height = size
     view = "projector" if height == 720 else ""
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": height}, bypass_csp=True
-    )
-    page = context.new_page()
+    show_as(page, scheme, width, height)
     fields = {"view": view} if view else {"cells": "rnn,lstm,gru"}
     for state, task in (("idle", "recall"), ("over", "recall"), ("over", "text")):
         (opened if state == "idle" else trained)(page, server, **SMALL, **fields, task=task)
@@ -915,7 +913,6 @@ def test_nothing_overflows_and_everyone_can_use_it(
         assert_accessible(page)
     if view:
         assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
-    context.close()
 
 
 @pytest.mark.layout
