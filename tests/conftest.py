@@ -31,6 +31,13 @@ for each in ("SIGINT", "SIGHUP"):
 hypothesis.settings.load_profile("ci")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Return half as many again as there are processors, for tests that wait for a browser."""
+    alone = config.option.markexpr.startswith(("browser", "layout"))
+    return (os.cpu_count() or 1) * 3 // 2 if alone else None
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
