@@ -1,4 +1,5 @@
-FROM python:3.13-slim AS build
+# Another day: docker buildx imagetools inspect python:3.13-slim-trixie
+FROM python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b AS build
 
 WORKDIR /src
 
@@ -12,7 +13,7 @@ COPY static static/
 COPY templates templates/
 RUN hatchling build --target wheel --directory /wheel
 
-FROM python:3.13-slim
+FROM python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 ENV HOST=0.0.0.0 PORT=8000 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 

@@ -152,8 +152,9 @@ def test_it_listens_to_the_outside_on_the_port_it_exposes() -> None:
     assert arguments("EXPOSE") == [environment()["PORT"]]
 
 
-def test_every_stage_begins_with_the_same_image() -> None:
-    assert len({rest.removesuffix(" AS build") for rest in arguments("FROM")}) == 1
+def test_every_stage_begins_with_the_same_image_which_is_named_by_its_digest() -> None:
+    (base,) = {rest.removesuffix(" AS build") for rest in arguments("FROM")}
+    assert re.fullmatch(r"python:[\w.-]+@sha256:[0-9a-f]{64}", base)
 
 
 def test_it_does_not_run_as_root() -> None:
