@@ -1,5 +1,6 @@
 """The bytes that all runs and answers under way may hold together, and giving them back."""
 
+import asyncio
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from app.messages import MessageError
 from engine import Experiment
 
 LARGE = 2**24
-"""Bytes of a run after which the memory that is free goes back to the system."""
+"""Bytes of a run, or of an answer, after which the memory that is free goes back to the system."""
 PIECE = 2**18
 """Bytes of an answer that are sent at a time."""
 BYTES_A_NUMBER = 16
@@ -65,8 +66,14 @@ class HeldResponse(Response):
         self._memory = memory
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._memory.hold(len(self.body)):
-            await super().__call__(scope, receive, send)
+        size = len(self.body)
+        try:
+            with self._memory.hold(size):
+                await super().__call__(scope, receive, send)
+        finally:
+            self.body = b""
+            if size >= LARGE:
+                await asyncio.to_thread(give_back)
 
 
 class InPieces:

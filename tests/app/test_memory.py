@@ -58,6 +58,33 @@ def test_free_memory_goes_back_to_the_system():
     assert int(ran.stdout) > 50_000_000, ran.stdout
 
 
+ANSWER = """
+import anyio
+import numpy as np
+from pathlib import Path
+from app.as_json import as_json
+from app.memory import HeldResponse, Memory
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+async def sent(message):
+    pass
+
+table = np.ones((3_000, 3_000))
+answer = HeldResponse(as_json(table), Memory(2**30), "application/json")
+before = resident()
+anyio.run(answer, {"type": "http"}, None, sent)
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_the_memory_of_a_large_answer_goes_back_once_it_is_sent():
+    ran = subprocess.run([sys.executable, "-c", ANSWER], capture_output=True, text=True, check=True)
+    assert int(ran.stdout) > 20_000_000, ran.stdout
+
+
 async def sent_by(app):
     sent = []
 
