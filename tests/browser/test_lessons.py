@@ -354,7 +354,8 @@ def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
         track = page.locator(".stage .track").bounding_box()
         assert middle
         assert track
-        red = page.locator("#stage canvas").evaluate(
+        expect(page.locator(".legend .attention")).to_be_visible(visible=drawn)
+        arcs = page.locator("#stage canvas").evaluate(
             """(canvas, x) => {
               const copy = new OffscreenCanvas(1, canvas.height).getContext("2d");
               copy.drawImage(canvas, -x, 0);
@@ -362,11 +363,13 @@ def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
                 .getBoundingClientRect();
               const above = (top + bottom) / 2 - canvas.getBoundingClientRect().top;
               const { data } = copy.getImageData(0, 0, 1, above);
-              return data.some((value, i) => i % 4 === 0 && value > 200 && data[i + 1] < 120);
+              const teal = (value, i) =>
+                i % 4 === 0 && value < 60 && data[i + 1] > 90 && data[i + 2] > 120;
+              return data.some(teal);
             }""",
             round(middle["x"] + middle["width"] / 2 - track["x"]),
         )
-        assert red is drawn, step
+        assert arcs is drawn, step
 
 
 def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:

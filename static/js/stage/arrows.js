@@ -12,6 +12,8 @@ import { arrowWidth, tone } from "../scale.js";
 import { arc, arrow, line, loop, text } from "./marks.js";
 
 const HIGHWAY = 18;
+/** What is left above the arcs of attention, for the legend and the answer. */
+const WORDS = 26;
 const FORWARD_AT = 0.28;
 const BACKWARD_AT = 0.68;
 const CARRY_AT = 0.5;
@@ -53,7 +55,8 @@ export function paintAttention({ pen, layout, palette, run }) {
   const furthest = from - center(layout, 1);
   for (let t = 1; t < run.T; t++) {
     const to = center(layout, t);
-    arc(pen, palette.accent, 1.25, from, to, top - 1, (top - 4) * ((from - to) / furthest) ** 0.5);
+    const rise = Math.max(top / 2, top - WORDS) * ((from - to) / furthest) ** 0.5;
+    arc(pen, palette.attention, 1.25, from, to, top - 1, rise);
   }
 }
 
@@ -80,7 +83,7 @@ export function paintInput(scene, t) {
   const bottom = below(gates.height ? gates : hidden) + 3;
   arrow(
     pen,
-    pointed ? palette.accent : palette.arrow,
+    pointed ? palette.lit : palette.arrow,
     pointed ? POINTED_AT : 1.25,
     x,
     token.top - 2,
@@ -102,7 +105,7 @@ export function paintOutputArrows(scene, t) {
   const full = detail(layout, t) === "full";
   const apart = full ? 4 : 0;
   const pointed = isPointed(scene, "W_hy", t);
-  const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.25];
+  const [colour, width] = pointed ? [palette.lit, POINTED_AT] : [palette.arrow, 1.25];
   arrow(pen, colour, width, x - apart, bottom, x - apart, top);
   if (loss && isDrawn(run, t) && full) {
     arrow(pen, palette.gradient.css(0), arrowWidth(0), x + apart, top, x + apart, bottom);
@@ -125,7 +128,7 @@ export function paintForwardArrows(scene, t) {
   }
   const pointed = isPointed(scene, "W_hh", t);
   const y = hidden.top + hidden.height * FORWARD_AT;
-  const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.25];
+  const [colour, width] = pointed ? [palette.lit, POINTED_AT] : [palette.arrow, 1.25];
   arrow(pen, colour, width, from, y, to, y);
   pen.globalAlpha = 1;
 }
@@ -242,7 +245,7 @@ export function paintBridge(scene) {
   const { encoder } = run;
   const { from, to } = gap(layout, encoder + 1);
   const pointed = isPointed(scene, "W_hh", encoder + 1);
-  const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.75];
+  const [colour, width] = pointed ? [palette.lit, POINTED_AT] : [palette.arrow, 1.75];
   arrow(pen, colour, width, from, top + height * CARRY_AT, to, top + height * CARRY_AT);
   const log10 = run.log10Share[encoder - 1];
   if (encoder < backwardFrom || log10 === -Infinity || !leadsBack(run, encoder + 1)) return;
@@ -268,7 +271,7 @@ export function paintLoop(scene, current) {
   /** @param {readonly number[]} at */
   const heights = (at) => at.map((share) => top + height * share);
   const pointed = isPointed(scene, "W_hh", current);
-  const [colour, width] = pointed ? [palette.accent, POINTED_AT] : [palette.arrow, 1.75];
+  const [colour, width] = pointed ? [palette.lit, POINTED_AT] : [palette.arrow, 1.75];
   const [leaves, enters] = heights(LOOP.forward);
   loop(pen, colour, width, x, leaves, enters, inside);
   const font = `italic 17px ${palette.mathFont}`;

@@ -56,6 +56,7 @@ export function createStage(node, t, on) {
   const track = part(".track");
   const direction = part(".direction");
   const loss = part(".loss");
+  const arcs = part(".legend .attention");
   const tickBox = part(".ticks");
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
   const columns = createColumns(part(".columns"), t, on.choose);
@@ -239,6 +240,7 @@ export function createStage(node, t, on) {
     };
     paint(scene);
     columns.reveal(scene);
+    hide(arcs, !attention);
     hide(loss, !met || run.losses.size === 0 || shown.folded > 0);
     const at = typeof run.loss === "number" ? run.loss : run.T;
     const after = shown.width - center(shown, at) - boxWidth(shown, at) / 2;

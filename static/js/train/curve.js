@@ -51,7 +51,7 @@ export function createCurve(canvas, look) {
       }
       stroke(pen, palette.ink, 2, line);
       if (history.end?.diverged) {
-        pen.fillStyle = palette.accent;
+        pen.fillStyle = palette.ink;
         pen.fillRect(xOf(history.step + 0.5, planned, width) - 1, TOP, 2, height - TOP - BOTTOM);
       }
       if (at !== null) {
