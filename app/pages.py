@@ -26,21 +26,28 @@ Values = Callable[[str], Mapping[str, Any]]
 """What a template fills in, by language."""
 
 
-def environment() -> Environment:
-    return _environment(root() / "templates")
+def environment(reload: bool = False) -> Environment:
+    return _environment(root() / "templates", reload)
 
 
 @cache
-def _environment(folder: Path) -> Environment:
-    """The templates: what is not said is an error, and what is said is escaped."""
+def _environment(folder: Path, reload: bool) -> Environment:
+    """The templates: what is not said is an error, and what is said is escaped.
+
+    They are all read now, for the catalogs and the code are: files that change under a server, as
+    when it is brought up to date, would not go with these.
+    """
     made = Environment(
         loader=FileSystemLoader(folder),
+        auto_reload=reload,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters["marked"] = marked
+    for name in made.list_templates():
+        made.get_template(name)
     return made
 
 
@@ -48,6 +55,7 @@ class Pages:
     """The site as it is served: pages that are made when they are first asked for, and files."""
 
     def __init__(self, settings: Settings) -> None:
+        self.reload = settings.reload
         self.assets = static(root() / "static")
         self.vendored = vendored()
         self.own: dict[str, Values] = {
@@ -112,7 +120,7 @@ class Pages:
             "ranges": RANGES,
             "defaults": Experiment().named(),
         }
-        html = environment().get_template(f"{page}.html").render(common | values)
+        html = environment(self.reload).get_template(f"{page}.html").render(common | values)
         return Asset(html.encode(), "text/html; charset=utf-8")
 
     def config(self, language: str = DEFAULT, up: str = HERE) -> dict[str, Any]:

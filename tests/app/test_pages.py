@@ -11,6 +11,7 @@ from fastapi import Request
 from app.assets import Asset, Assets, Vendored, root
 from app.catalog import languages
 from app.main import create_app
+from app.pages import environment
 from tests.app.test_api import opened
 
 pytestmark = pytest.mark.anyio
@@ -227,3 +228,11 @@ async def test_what_stays_english_says_so(client):
     docs = (await client.get("/docs?lang=zh-CN")).text
     assert '<main id="main" lang="en">' in docs
     assert "<title>unrolled：API 文档</title>" in docs
+
+
+def test_templates_that_change_under_a_server_are_read_with_the_code_and_the_catalogs_alone():
+    templates = environment()
+    cached = {name for _, name in templates.cache}
+    assert set(templates.list_templates()) <= cached
+    assert not templates.auto_reload
+    assert environment(reload=True).auto_reload
