@@ -39,12 +39,17 @@ log = logging.getLogger("unrolled")
 
 @router.get("/api/checkpoint", summary="A trained network", responses=PROBLEMS)
 def checkpoint(request: Request, name: str) -> Response:
-    """How it was trained, and the experiment that the lab opens it with."""
+    """How it was trained, and the experiment that the lab opens it with.
+
+    Not the text of its examples: a link to a network hands out no more than the network.
+    """
     checkpoints: Checkpoints = request.app.state.checkpoints
     kept = checkpoints.get(name)
+    training = asdict(kept.training)
+    del training["examples"]
     return JSONResponse(
         {
-            "training": asdict(kept.training),
+            "training": training,
             "step": kept.step,
             "experiment": kept.experiment().named() | {"checkpoint": name},
         }

@@ -131,6 +131,7 @@ async def test_a_trained_network_says_how_it_was_trained_and_what_the_lab_opens(
     client, name, checkpoint = lab
     found = (await client.get("/api/checkpoint", params={"name": name})).json()
     assert (found["step"], found["training"]["cell"]) == (5, "lstm")
+    assert "examples" not in found["training"]
     assert found["experiment"] == checkpoint.experiment().named() | {"checkpoint": name}
     gone = await client.get("/api/checkpoint", params={"name": "run-77"})
     assert (gone.status_code, gone.json()["code"]) == (404, "forgotten")
