@@ -9,6 +9,8 @@ import logging
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.security import HEADERS
+
 MOST_HEAD_BYTES = 65_536
 """Bytes of an address and its headers, at most: the cookies of every other server on this machine
 come along, so this is some times what a browser usually sends."""
@@ -20,9 +22,9 @@ LINGER_SECONDS = 2.0
 """Seconds in which a client that is still sending may find out that it was refused."""
 _PIECE = 16_384
 _STATUS = {
-    408: (b"408 Request Timeout", "The request did not come whole in time."),
+    408: ("408 Request Timeout", "The request did not come whole in time."),
     431: (
-        b"431 Request Header Fields Too Large",
+        "431 Request Header Fields Too Large",
         "The address and the headers are too long. Delete the cookies of this host.",
     ),
 }
@@ -128,14 +130,25 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.transport.close()  # answered before it had come
             return
         phrase, text = _STATUS[status]
-        body = text.encode()
-        log.info("%s: %s", phrase.decode(), self.client)
-        self.transport.write(
-            b"HTTP/1.1 " + phrase + b"\r\ncontent-type: text/plain; charset=utf-8\r\n"
-            b"connection: close\r\ncontent-length: " + str(len(body)).encode() + b"\r\n\r\n" + body
-        )
+        log.info("%s: %s", phrase, self.client)
+        self._say(phrase, text)
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self._close)
+
+    def send_400_response(self, msg: str) -> None:
+        self._say("400 Bad Request", msg)
+        self.transport.close()
+
+    def _say(self, phrase: str, text: str) -> None:
+        """Write an answer that no application makes, with the headers that every answer has."""
+        headers = HEADERS | {
+            "Cache-Control": "no-store",
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": str(len(text)),
+            "Connection": "close",
+        }
+        lines = (f"HTTP/1.1 {phrase}", *(f"{name}: {value}" for name, value in headers.items()))
+        self.transport.write("\r\n".join((*lines, "", text)).encode("ascii"))
 
     def timeout_keep_alive_handler(self) -> None:
         self._close()

@@ -79,12 +79,17 @@ def _is(allowed: str | None, scheme: str, host: str) -> bool:
 
 
 def _parts(origin: str) -> tuple[str, str]:
-    """Return the scheme and the host of an origin, with its port unless it is the usual one."""
+    """Return the scheme and the host of an origin, with its port unless it is the usual one.
+
+    A page is of no other scheme than these: else both are empty.
+    """
     try:
         scheme, host = urlsplit(origin.lower())[:2]
     except ValueError:
         return "", ""
-    return scheme, host.removesuffix(_PORTS.get(scheme, ""))
+    if scheme not in _PORTS:
+        return "", ""
+    return scheme, host.removesuffix(_PORTS[scheme])
 
 
 def _said(text: str | None) -> str:

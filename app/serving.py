@@ -1,6 +1,7 @@
 """How the application is served, by the command and by the tests alike."""
 
 import gc
+import logging
 import os
 import socket
 from errno import EACCES, EADDRINUSE
@@ -38,7 +39,15 @@ def server(settings: Settings) -> uvicorn.Server:
         ws_max_size=settings.message_bytes,
         timeout_graceful_shutdown=5,
     )
+    logging.getLogger("uvicorn.error").addFilter(without_traceback)
     return uvicorn.Server(config)
+
+
+def without_traceback(record: logging.LogRecord) -> bool:
+    """What a client sends in no encoding is one line: it is no failure of the server."""
+    if record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError):
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+    return True
 
 
 def raise_descriptors() -> int | None:

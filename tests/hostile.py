@@ -335,7 +335,9 @@ class Attack:
             ping_interval=None,
         ) as channel:
             for message in messages:
-                await channel.send(message)
+                await channel.send(
+                    message, text=isinstance(message, str) or self.rng.random() < 0.5
+                )
             for _ in range(self.rng.choice((0, 1, 20))):
                 async with asyncio.timeout(0.5):
                     frame = await channel.recv()

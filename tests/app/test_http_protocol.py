@@ -1,5 +1,6 @@
 """What a client may send over HTTP, and for how long; a real server, and bare sockets."""
 
+import logging
 import re
 import socket
 import time
@@ -7,9 +8,11 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from app import http_protocol, serving
+from app.security import HEADERS
 
 
 @pytest.fixture
@@ -142,6 +145,46 @@ def test_a_socket_opens_under_whatever_else_a_browser_sends_along(server, header
     with connect(url, additional_headers=headers, compression=None) as channel:
         channel.send('{"id": 1, "experiment": {}}')
         assert b'"begin"' in channel.recv()
+
+
+SOCKET = (
+    b"GET /api/stream HTTP/1.1\r\nHost: a\r\nOrigin: http://evil.test\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (head_of(100_000), b"431"),
+        (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", b"400"),
+        (GET, b"408"),
+        (SOCKET, b"403"),
+        (SOCKET.replace(b"Host: a", b"Host: evil.test"), b"403"),
+    ],
+    ids=["a long head", "no HTTP", "half a head", "a page of another site", "another host"],
+)
+def test_an_answer_that_no_route_makes_has_the_headers_of_every_answer(quick, serve, sent, status):
+    received = answer_to(serve(), sent)
+    assert received.startswith(b"HTTP/1.1 " + status)
+    lines = received.partition(b"\r\n\r\n")[0].decode().lower().split("\r\n")
+    names = {line.partition(":")[0] for line in lines}
+    assert {name.lower() for name in (*HEADERS, "Cache-Control")} <= names
+
+
+def test_what_is_no_text_is_one_line_of_the_log_and_no_traceback(serve, caplog):
+    url = serve().replace("http", "ws") + "/api/stream"
+    logger = logging.getLogger("uvicorn.error")
+    logger.addHandler(caplog.handler)
+    try:
+        with connect(url, compression=None) as channel, pytest.raises(ConnectionClosed):
+            channel.send(b"\xff\xff", text=True)
+            channel.recv()
+    finally:
+        logger.removeHandler(caplog.handler)
+    (record,) = (each for each in caplog.records if "UTF-8" in each.message)
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
 
 
 def test_as_many_descriptors_as_the_system_allows_are_taken():

@@ -44,6 +44,8 @@ def test_our_own_page_is_let_in_and_one_that_the_operator_names(origin, host, fi
         ("http://lab@evil.example", "lab", {}),
         ("http://class.example", "lab", {"origins": ["https://class.example"]}),
         ("http://school.example", "127.0.0.1:8000", PUBLIC),
+        ("ftp://lab", "lab", {}),
+        ("//lab", "lab", {}),
         ("null", "lab", {}),
         ("null", "", {}),
         ("null", None, {}),
