@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import hex_to_rgb, label_rgb, n_colors
 
 from app.assets import root
 from app.catalog import Translate, translator
@@ -22,6 +24,7 @@ CONFIG = {
 }
 SHARES = (-4.0, -math.log10(2), math.log10(2), math.log10(30))
 """log10 of the shares of a gradient between which its colours change: see static/js/scale.js."""
+_SHADES = 17
 _TOKEN = re.compile(r"--([\w-]+):\s*(#[0-9a-f]{6})")
 
 Palette = dict[str, str]
@@ -97,12 +100,13 @@ def heatmap(
 
 def gradient_heatmap(key: str, palette: Palette, title: str, says: str) -> go.Heatmap:
     """log10 of shares of a gradient: nothing arrives, all of it, many times as much."""
-    low, high = SHARES[0], SHARES[-1]
-    names = ("none", "all", "all", "many")
-    scale = [
-        [(log10 - low) / (high - low), palette[f"gradient-{name}"]]
-        for log10, name in zip(SHARES, names, strict=True)
-    ]
+    low, half, twice, high = SHARES
+    none, whole, many = (palette[f"gradient-{name}"] for name in ("none", "all", "many"))
+    shades = n_colors(hex_to_rgb(none), hex_to_rgb(whole), _SHADES, colortype="tuple")
+    roots = np.linspace(10 ** (low / 2), 10 ** (half / 2), _SHADES)
+    stops = [*zip(2 * np.log10(roots), map(label_rgb, shades), strict=True)]
+    stops += [(twice, whole), (high, many)]
+    scale = [[(log10 - low) / (high - low), colour] for log10, colour in stops]
     ticks = list(range(math.ceil(low), math.floor(high) + 1))
     labels = [f"10<sup>{tick}</sup>".replace("-", "−") if tick else "1" for tick in ticks]
     return heatmap(key, scale, (low, high), colorbar(title, ticks, labels), says)

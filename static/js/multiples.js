@@ -31,7 +31,7 @@ export function createMultiples(node, t) {
   let drawn = [];
   /**
    * Of each canvas its size, and its axis as a picture: to measure, and to write, costs a layout.
-   * @type {{size: DOMRect, axis: HTMLCanvasElement}[]}
+   * @type {({size: DOMRect, axis: HTMLCanvasElement} | null)[]}
    */
   let frames = [];
   /** @type {import("./scale.js").View} */
@@ -71,7 +71,7 @@ export function createMultiples(node, t) {
     shown.forEach((each, i) => {
       const canvas = /** @type {HTMLCanvasElement} */ (node.children[i].lastElementChild);
       frames[i] ??= framed(canvas.getBoundingClientRect(), i === 0);
-      bars(canvas, frames[i], each.run);
+      if (frames[i]) bars(canvas, frames[i], each.run);
     });
   }
 
@@ -113,10 +113,12 @@ export function createMultiples(node, t) {
   }
 
   /**
+   * Return the lines that stand behind the bars, or nothing where the page does not show them.
    * @param {DOMRect} size
    * @param {boolean} labelled
    */
   function framed(size, labelled) {
+    if (!size.width || !size.height) return null;
     const axis = document.createElement("canvas");
     const { pen } = sheet(axis, size);
     const plot = plotOf(size);

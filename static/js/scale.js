@@ -5,6 +5,8 @@ const SHADES = 128;
 export const [NOTHING, MANY] = [-4, Math.log10(30)];
 /** From a half to twice, all of it arrives. */
 const ALL = Math.log10(2);
+/** log10 of the shares between which the verdict is that it arrives: see engine/shares.py. */
+export const [LITTLE, TOO_MUCH] = [-1, 1];
 /** The two views of the bars: what is at the floor and at the ceiling, and the lines between. */
 const PERCENT = { ceiling: 2, ticks: [0, 1, 2] };
 const POWERS = { floor: -8, ceiling: 4, step: 2 };
@@ -75,13 +77,19 @@ export function luminance(colour) {
 /** @param {Rgb} colour */
 const lettersOn = (colour) => (luminance(colour) + 0.05) ** 2 > 1.05 * 0.05 ? "#000" : "#fff";
 
+/** @param {number} log10 */
+const root = (log10) => 10 ** (log10 / 2);
+
 /**
  * Where a share lies on the colours of a gradient: -1 where nothing arrives (1/10,000 and below), 0
- * where all of it does (a half to twice), 1 where it is thirty times as much and more.
+ * where all of it does (a half to twice), 1 where it is thirty times as much and more. Between
+ * nothing and all it goes by the root of the share, so that what hardly rises hardly has a colour.
  * @param {number} log10  of the share
  */
 export function tone(log10) {
-  if (log10 < -ALL) return Math.max(-1, (log10 + ALL) / (-NOTHING - ALL));
+  if (log10 < -ALL) {
+    return Math.max(-1, (root(log10) - root(-ALL)) / (root(-ALL) - root(NOTHING)));
+  }
   return Math.max(0, Math.min((log10 - ALL) / (MANY - ALL), 1));
 }
 

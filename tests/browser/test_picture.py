@@ -72,11 +72,10 @@ def shade(share: float, theme: str) -> np.ndarray[Any, Any]:
         np.array([int(colours(theme)[f"gradient-{name}"][i : i + 2], 16) for i in (1, 3, 5)])
         for name in ("none", "all", "many")
     )
-    log10 = math.log10(share)
     if share < 0.5:
-        lost = min(1.0, (math.log10(0.5) - log10) / (math.log10(0.5) + 4))
-        return ink + (none - ink) * lost
-    gained = min(1.0, max(0.0, (log10 - math.log10(2)) / math.log10(15)))
+        lost = (math.sqrt(0.5) - math.sqrt(share)) / (math.sqrt(0.5) - 0.01)
+        return ink + (none - ink) * min(1.0, lost)
+    gained = min(1.0, max(0.0, (math.log10(share) - math.log10(2)) / math.log10(15)))
     return ink + (many - ink) * gained
 
 

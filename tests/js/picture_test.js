@@ -245,11 +245,13 @@ for (const [theme, { colours, ramp }] of Object.entries(RAMPS)) {
 Deno.test("who sees no red is told by shape: a torn bar, and a ring around the tile", () => {
   const seen = run(20);
   seen.log10Share.fill(0);
-  seen.log10Share[3] = 1;
+  seen.log10Share[3] = 1.1;
+  seen.log10Share[4] = 0.9;
   const scene = sceneOf(seen);
   equal([marks(scene, paintBar, 3).length, marks(scene, paintBar, 4).length], [1, 2]);
-  const [all, many] = [3, 4].map((t) => marks(scene, paintTile, t).length);
-  ok(many > all, "a ring");
+  const [all, exploding, arriving] = [3, 4, 5].map((t) => marks(scene, paintTile, t).length);
+  ok(exploding > all, "a ring");
+  equal(arriving, all);
 });
 
 /**

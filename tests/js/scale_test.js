@@ -1,4 +1,12 @@
-import { arrowWidth, diverging, height, luminance, ticks, tone } from "../../static/js/scale.js";
+import {
+  arrowWidth,
+  diverging,
+  height,
+  LITTLE,
+  luminance,
+  ticks,
+  tone,
+} from "../../static/js/scale.js";
 import { equal, ok } from "./assert.js";
 
 const SHARES = Array.from({ length: 400 }, (_, i) => i / 10 - 30);
@@ -24,6 +32,10 @@ Deno.test("nothing arrives below 1/10,000, all from a half to twice, many times 
   equal([-Infinity, -900, -4].map(tone), [-1, -1, -1]);
   equal([Math.log10(0.5), 0, Math.log10(2)].map((log10) => tone(log10) + 0), [0, 0, 0]);
   equal([Math.log10(30), 2, 700].map(tone), [1, 1, 1]);
+});
+
+Deno.test("what the network learns little from is nearer to paper than to ink", () => {
+  ok(tone(LITTLE) < -0.5, `${tone(LITTLE)}`);
 });
 
 Deno.test("a larger share is never paler, thinner or lower", () => {

@@ -12,13 +12,14 @@
  */
 import { power, powerOfTen, significant, wholePercent } from "../format.js";
 import { below, boxWidth, center, detail } from "../layout.js";
-import { height, ticks, tone } from "../scale.js";
+import { height, LITTLE, ticks, tone } from "../scale.js";
 import { box, line, ring, text } from "./marks.js";
 
 const LEAST_LABEL_ROOM = 44;
 const DASHES = [[], [7, 4], [2, 3]];
 const INDEX_FONT = "12px";
 const BAR_SHARE = 0.86;
+const LITTLE_DASH = [2, 3];
 /** How far a bar that breaks through the ceiling reaches above it, and where it is torn. */
 const TORN = { above: 5, below: 7, tooth: 3, gap: 2.5, narrowest: 5 };
 const FACTOR = { room: 16, share: 0.2, font: 11, apart: 40 };
@@ -53,7 +54,7 @@ export function tickWord(log10, view) {
 }
 
 /**
- * The lines across the bars.
+ * The lines across the bars; below the dashed one the network learns little from a token.
  * @param {{pen: Pen, palette: Palette, view: View}} scene
  * @param {Plot} plot
  * @param {number} left
@@ -65,6 +66,12 @@ export function paintLines({ pen, palette, view }, plot, left, right) {
     pen.lineWidth = at === 0 ? 1.25 : 1;
     line(pen, left, barY(plot, at), right, barY(plot, at));
   }
+  const little = barY(plot, height(LITTLE, view));
+  pen.strokeStyle = palette.faint;
+  pen.lineWidth = 1;
+  pen.setLineDash(LITTLE_DASH);
+  line(pen, left, little, right, little);
+  pen.setLineDash([]);
 }
 
 /** @param {Scene} scene */
@@ -175,7 +182,14 @@ export function paintFactors({ pen, layout, palette, view, run, backwardFrom }) 
     const x = Math.max(room / 2, Math.min(center(layout, t), layout.width - room / 2));
     if (x - last < room) continue;
     last = x;
-    text(pen, palette.many, font, factor(log10), x, plot.ceiling - TORN.above - FACTOR.font * 0.6);
+    text(
+      pen,
+      palette.gradient.css(tone(log10)),
+      font,
+      factor(log10),
+      x,
+      plot.ceiling - TORN.above - FACTOR.font * 0.6,
+    );
   }
 }
 

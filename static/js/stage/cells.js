@@ -5,7 +5,7 @@
  * @typedef {import("./paint.js").Scene} Scene
  */
 import { below, boxWidth, center, detail } from "../layout.js";
-import { tone } from "../scale.js";
+import { tone, TOO_MUCH } from "../scale.js";
 import { isUnseen, letters, paintSigns } from "../signs.js";
 import { apart } from "../marked.js";
 import { box, text } from "./marks.js";
@@ -132,7 +132,7 @@ export function paintTile({ pen, layout, palette, run, backwardFrom }, t) {
   pen.strokeStyle = palette.line;
   pen.lineWidth = 1;
   pen.stroke();
-  if (!reached || tone(log10) <= 0) return;
+  if (!reached || log10 <= TOO_MUCH) return;
   const { off, width: line } = RING;
   pen.strokeStyle = palette.gradient.css(tone(log10));
   pen.lineWidth = line;
