@@ -215,7 +215,7 @@ def test_a_page_that_is_a_part_of_another_does_not_begin_with_it(
     newcomer.goto(f"{server}/healthz")
     newcomer.evaluate("""() => {
       const frame = document.createElement("iframe");
-      frame.src = "/";
+      frame.src = "./";
       document.body.append(frame);
     }""")
     expect(newcomer.frame_locator("iframe").locator("#stage")).to_have_attribute("data-run", "1")
