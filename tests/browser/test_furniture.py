@@ -214,10 +214,10 @@ def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: P
     trace = "plot => plot.data.find(({ meta }) => meta === 'run-0').y[0].toFixed(2)"
     slider(away).fill("2")
     expect(away.locator("#verdict")).to_contain_text("Exploding")
-    norm = away.locator("[data-timestep='1']").get_attribute("data-log10-gradient")
+    share = away.locator("[data-timestep='1']").get_attribute("data-log10-share")
     at_rest(away)
-    assert away.locator(plot).evaluate(trace) != norm
-    assert printed(away, plot, at=trace) == norm
+    assert away.locator(plot).evaluate(trace) != share
+    assert printed(away, plot, at=trace) == share
 
 
 def test_an_equation_of_another_run_is_not_printed(away: Page) -> None:
