@@ -21,8 +21,9 @@ MEASURE = """(step) => {
   const ratio = canvas.width / canvas.clientWidth;
   const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   const style = getComputedStyle(stage);
-  const [floor, rise, tile, tall, hidden, high] =
-    ["floor", "rise", "token-top", "token-height", "hidden-top", "hidden-height"]
+  const [floor, rise, tile, tall, ...paths] =
+    ["floor", "rise", "token-top", "token-height",
+      "hidden-top", "hidden-height", "cell-top", "cell-height"]
       .map((name) => parseFloat(style.getPropertyValue(`--${name}`)));
   const at = (x, y) => {
     const i = 4 * (Math.round(y * ratio) * width + Math.round(x * ratio));
@@ -40,25 +41,29 @@ MEASURE = """(step) => {
     let top = floor - 2;
     while (alike(at(x, top), colour)) top -= step;
     const inked = at(x - box / 2 + 3, tile + tall - 5);
-    const way = hidden + 0.68 * high;
     const room = pitch - box - 3;
     const from = x + pitch / 2 + Math.max(room, Math.min(0.6 * pitch, 13)) / 2 - 2;
-    const arrow = at(from, way);
-    let wide = 0;
-    for (let y = way - 9; y < way + 9; y += step) wide += alike(at(from, y), arrow) ? step : 0;
-    return { bar: floor - top, rise, colour, tile: inked, arrow: wide,
+    const shaft = (row, high) => {
+      const way = row + 0.68 * high;
+      const arrow = at(from, way);
+      let wide = 0;
+      for (let y = way - 9; y < way + 9; y += step) wide += alike(at(from, y), arrow) ? step : 0;
+      return wide;
+    };
+    return { bar: floor - top, rise, colour, tile: inked,
+      arrow: shaft(paths[0], paths[1]), cell: shaft(paths[2], paths[3]),
       above: at(x, floor - rise - 3)[3] };
   });
 }"""
 
 
-def experiment(seed: int) -> dict[str, Any]:
+def experiment(seed: int, cell: str) -> dict[str, Any]:
     """A random experiment whose whole chain has room for full columns."""
     draw = random.Random(seed)
     return {
         "sequence": "".join(draw.choices("abcdefg h", k=draw.randint(8, 22))) + "xy",
-        "cell": "rnn",
-        "activation": draw.choice(["tanh", "tanh", "relu"]),
+        "cell": cell,
+        "activation": draw.choice(["tanh", "tanh", "relu"] if cell == "rnn" else ["tanh"]),
         "initialization": draw.choice(["orthogonal", "gaussian"]),
         "recurrent_scale": round(draw.uniform(0.3, 2.6), 2),
         "hidden_size": draw.randint(4, 24),
@@ -79,32 +84,45 @@ def shade(share: float, theme: str) -> np.ndarray[Any, Any]:
     return ink + (many - ink) * gained
 
 
-@pytest.mark.parametrize(("seed", "theme"), [(1, "light"), (2, "dark"), (3, "light"), (4, "dark")])
+@pytest.mark.parametrize(
+    ("seed", "cell", "theme", "bars"),
+    [
+        (1, "rnn", "light", "linear"),
+        (2, "lstm", "dark", "linear"),
+        (3, "gru", "light", "powers"),
+        (4, "rnn", "dark", "powers"),
+    ],
+)
 def test_bars_arrows_tiles_and_predictions_are_the_engines(
-    page: Page, server: str, seed: int, theme: str
+    page: Page, server: str, seed: int, cell: str, theme: str, bars: str
 ) -> None:
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    fields = experiment(seed)
+    fields = experiment(seed, cell)
     trace = httpx.post(f"{server}/api/trace", json=fields).json()
-    page.goto(f"{server}/?{httpx.QueryParams(fields)}")
+    page.goto(f"{server}/?{httpx.QueryParams(fields | {'bars': bars})}")
     expect(page.locator("#stage")).to_have_attribute("data-state", "done")
-    expect(page.locator("#stage")).to_have_attribute("data-bars", "linear")
+    expect(page.locator("#stage")).to_have_attribute("data-bars", bars)
 
     norms = np.array(trace["log10_gradient_norm"])
     shares = 10 ** (norms - norms[-1])
+    cells = np.array(trace["log10_cell_gradient_norm"] or norms)
+    cell_shares = 10 ** (cells - cells[-1])
     drawn = page.evaluate(MEASURE, 0.25)
     assert len(drawn) == len(shares)
     for t, (share, mark) in enumerate(zip(shares, drawn, strict=True), start=1):
-        height = min(share / CEILING, 1) * mark["rise"]
-        if share >= CEILING:
+        at = share / CEILING if bars == "linear" else (math.log10(share) + 8) / 12
+        height = min(at, 1) * mark["rise"]
+        if at >= 1:
             assert mark["above"] == 255, f"t = {t} breaks through the ceiling"
         elif height > 4:
             assert mark["bar"] == pytest.approx(height, abs=PIXEL), f"the bar of t = {t}"
             np.testing.assert_allclose(mark["colour"][:3], shade(share, theme), atol=6)
         np.testing.assert_allclose(mark["tile"][:3], shade(share, theme), atol=6)
-        if share > 0.5 and t < len(shares):
-            width = min(ALL_ARRIVES * share, WIDEST)
-            assert mark["arrow"] == pytest.approx(width, abs=PIXEL), f"the arrow to t = {t}"
+        paths = {"lstm": {"arrow": share, "cell": cell_shares[t - 1]}, "rnn": {"arrow": share}}
+        for path, arriving in paths.get(cell, {}).items():
+            if arriving > 0.5 and t < len(shares):
+                width = min(ALL_ARRIVES * arriving, WIDEST)
+                assert mark[path] == pytest.approx(width, abs=PIXEL), f"the {path} to t = {t}"
 
     last = page.locator("[data-timestep]").last
     likely = int(np.argmax(trace["probabilities"][-1]))
