@@ -13,7 +13,7 @@ from app.figures.theme import (
     beside,
     figure,
     filled,
-    gradient_heatmap,
+    gradient_map,
     line,
     power_axis,
     ruled,
@@ -108,7 +108,7 @@ def define_matrix(palette: Palette, t: Translate) -> go.Figure:
     says = t("figure.gradient_matrix.hover", t="%{x}", s="%{y}", log10="%{z:.2f}")
     return figure(
         palette,
-        [gradient_heatmap("matrix", palette, t("figure.gradient.scale"), says)],
+        gradient_map("matrix", palette, t("figure.gradient.scale"), says),
         shapes=[beside("chosen", palette["ink"])],
         xaxis=axis(palette, t("figure.timestep")),
         yaxis=axis(palette, t("figure.loss"), autorange="reversed"),

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.catalog import Translate
-from app.figures.theme import Palette, axis, figure, filled, gradient_heatmap, ruled, upright
+from app.figures.theme import Palette, axis, figure, filled, gradient_map, ruled, upright
 from engine import Sweep
 
 
@@ -24,7 +24,7 @@ def define_sweep(palette: Palette, t: Translate) -> go.Figure:
     critical, current = t("figure.sweep.critical"), t("figure.sweep.current")
     return figure(
         palette,
-        [gradient_heatmap("median", palette, t("figure.gradient.scale"), says)],
+        gradient_map("median", palette, t("figure.gradient.scale"), says),
         shapes=[
             upright(
                 "critical",

@@ -98,8 +98,11 @@ def heatmap(
     )
 
 
-def gradient_heatmap(key: str, palette: Palette, title: str, says: str) -> go.Heatmap:
-    """log10 of shares of a gradient: nothing arrives, all of it, many times as much."""
+def gradient_map(key: str, palette: Palette, title: str, says: str) -> list[Any]:
+    """log10 of shares of a gradient: nothing arrives, all of it, many times as much.
+
+    A line around what is more than twice as much tells who sees no red.
+    """
     low, half, twice, high = SHARES
     none, whole, many = (palette[f"gradient-{name}"] for name in ("none", "all", "many"))
     shades = n_colors(hex_to_rgb(none), hex_to_rgb(whole), _SHADES, colortype="tuple")
@@ -109,7 +112,15 @@ def gradient_heatmap(key: str, palette: Palette, title: str, says: str) -> go.He
     scale = [[(log10 - low) / (high - low), colour] for log10, colour in stops]
     ticks = list(range(math.ceil(low), math.floor(high) + 1))
     labels = [f"10<sup>{tick}</sup>".replace("-", "−") if tick else "1" for tick in ticks]
-    return heatmap(key, scale, (low, high), colorbar(title, ticks, labels), says)
+    around = go.Contour(
+        meta=key,
+        contours={"coloring": "none", "start": twice, "end": twice, "size": 1},
+        line={"color": palette["paper"], "width": 1.5, "smoothing": 0},
+        showscale=False,
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    return [heatmap(key, scale, (low, high), colorbar(title, ticks, labels), says), around]
 
 
 def colorbar(title: str, ticks: Sequence[float], labels: list[str]) -> dict[str, Any]:

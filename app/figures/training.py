@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.catalog import Translate
-from app.figures.theme import Palette, axis, figure, filled, gradient_heatmap, line, ruled
+from app.figures.theme import Palette, axis, figure, filled, gradient_map, line, ruled
 from engine import TrainingStep
 from engine.shares import log10_shares
 
@@ -41,13 +41,13 @@ def training(
 
 def define_training(palette: Palette, t: Translate) -> go.Figure:
     says = t("figure.training.hover", step="%{x}", distance="%{y}", log10="%{z:.2f}")
-    reach = gradient_heatmap("reach", palette, t("figure.gradient.scale"), says)
-    reach.colorbar.update(y=0, yanchor="bottom", len=1 - _LOSS - _GAP)
+    reach = gradient_map("reach", palette, t("figure.gradient.scale"), says)
+    reach[0].colorbar.update(y=0, yanchor="bottom", len=1 - _LOSS - _GAP)
     step, value = "%{x}", "%{y:.3f}"
     return figure(
         palette,
         [
-            reach,
+            *reach,
             line(
                 "loss",
                 palette["ink"],

@@ -38,7 +38,8 @@ def test_gates_open_from_nothing_and_candidates_have_a_sign(cell, gate, lowest):
 def test_the_gradient_matrix_has_the_shares_of_a_loss_in_a_row_and_marks_the_chosen_one():
     trace = engine.trace("abcabc", architecture="many-to-many", loss=3)
     figure = figures.gradient_matrix(trace)
-    (heatmap,), (mark,) = figure.data, figure.layout.shapes
+    (heatmap, around), (mark,) = figure.data, figure.layout.shapes
+    assert around.contours.start == around.contours.end == pytest.approx(np.log10(2))
     for s, row in zip(heatmap.y, heatmap.z, strict=True):
         np.testing.assert_array_equal(row, trace.log10_share(int(s)))
     assert (mark.yanchor, mark.visible) == (3, True)
@@ -138,7 +139,7 @@ def test_lyapunov_exponents_are_parted_by_their_sign():
 def test_a_sweep_marks_the_critical_scale_and_where_one_stands():
     found = engine.sweep(engine.Experiment(), [0.5, 1, 1.5, 2], seeds=3)
     figure = figures.sweep(found, scale=1.2)
-    (heatmap,) = figure.data
+    heatmap, _ = figure.data
     np.testing.assert_array_equal(heatmap.z, found.median.T)
     places = {shape.name: (shape.x0, shape.visible) for shape in figure.layout.shapes}
     assert places == {"critical": (found.critical_scale, True), "current": (1.2, True)}

@@ -786,6 +786,9 @@ CLAIMS: dict[str, Claim] = {
         and is_share(b["share"], run.change[0])
         and run.change[0] >= TWICE
     ),
+    "chart.line": lambda run, b, _: (
+        max(run.trace.log10_share(int(s)).max() for s in run.met) > TWICE
+    ),
     "chart.gradient_matrix.rows": lambda run, b, _: len(run.met) > 1,
     "chart.gradient_matrix.short": lambda run, b, _: (
         of_one_loss(run) and b["s"] == run.s and np.isfinite(run.share).argmax() + 1 == b["reaches"]

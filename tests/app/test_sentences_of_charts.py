@@ -218,6 +218,7 @@ CLAIMS: dict[str, Claim] = {
     "chart.lyapunov.keeps": lambda run, b: abs(run.exponents[0]) <= ROUNDING,
     "chart.lyapunov.lost": lambda run, b: not run.arrives,
     "chart.sweep.reading": critical,
+    "chart.line": lambda run, b: np.nanmax(run.sweep.median) > np.log10(2),
     "chart.sweep.last": lambda run, b: run.trace.chosen_loss == "all" and len(run.met) > 1,
     "chart.sweep.none": lambda run, b: (
         (float(b["low"]), float(b["high"])) == (SCALES[0], SCALES[-1]) and not crossings(run).any()

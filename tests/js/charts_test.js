@@ -79,6 +79,9 @@ Deno.test("the row of the chosen loss is marked in the matrix, where there are s
   equal([mark({ ...two, loss: 2 }), mark({ ...two, loss: "all" }), mark({})], [2, null, null]);
   const said = reading("gradient_matrix", run({ ...two, loss: 4 }));
   ok(said.startsWith("Each row is one loss: how much of its own gradient"), said);
+  ok(!said.includes("line"), said);
+  const large = reading("gradient_matrix", run({ matrix: Float32Array.of(1, 0, 0, 0) }));
+  ok(large.endsWith("Within the line more than twice as much arrives."), large);
 });
 
 Deno.test("compared runs are further lines of the same figure, by their names", () => {

@@ -23,7 +23,7 @@
  * @property {(run: Run, answer: any, t: Translate, choice: string) => string} reading
  * @property {(run: Run, answer: any, t: Translate, choice: string) => Table} table
  */
-import { power } from "../format.js";
+import { power, TWICE } from "../format.js";
 
 const MOST_COLUMNS = 400;
 
@@ -66,6 +66,16 @@ export function mean(values) {
  * @param {number} value
  */
 export const gap = (value) => Number.isFinite(value) ? value : null;
+
+/**
+ * What the line in a map of shares is around, if it has one.
+ * @param {Iterable<number | null>} log10
+ * @param {Translate} t
+ */
+export function lineAround(log10, t) {
+  for (const each of log10) if (each !== null && each > TWICE) return [t("chart.line")];
+  return [];
+}
 
 /**
  * log10 as the server writes it: null for -inf.

@@ -7,7 +7,7 @@
 import { gradientOf } from "../arrives.js";
 import { power, share, TWICE, wholePercent } from "../format.js";
 import { sentFrom } from "../run.js";
-import { cell, columns, factor, gap, log10Of, mean, noStep } from "./chart.js";
+import { cell, columns, factor, gap, lineAround, log10Of, mean, noStep } from "./chart.js";
 
 const CARRY = /** @type {Record<string, string>} */ ({ lstm: "f", gru: "z" });
 const FACTORS = ["weights", "saturation", "alignment"];
@@ -110,15 +110,11 @@ export const gradientMatrix = {
     const s = sentFrom(run);
     if (!run.losses.size) return t("chart.gradient_matrix.none");
     if (!s) return t("caption.backward.unreached");
-    if (run.losses.size > 1 && run.loss === "all") return t("chart.gradient_matrix.all");
-    const rows = run.losses.size > 1 ? t("chart.gradient_matrix.rows") + t("language.gap") : "";
-    if (reaches === null) return rows + t("chart.gradient_matrix.zero", { s });
-    if (first === null) return rows + t("chart.gradient_matrix.short", { s, reaches });
-    const blanks = { s, share: share(first, t) };
-    return rows +
-      (first > TWICE
-        ? t("chart.gradient_matrix.reading.times", blanks)
-        : t("chart.gradient_matrix.reading", blanks));
+    const several = run.losses.size > 1;
+    const said = several && run.loss === "all"
+      ? [t("chart.gradient_matrix.all")]
+      : [...(several ? [t("chart.gradient_matrix.rows")] : []), row({ s, first, reaches }, t)];
+    return [...said, ...lineAround(run.matrix ?? [], t)].join(t("language.gap"));
   },
   table(run, _answer, t) {
     const { x, y } = matrixAxes(run);
@@ -128,6 +124,20 @@ export const gradientMatrix = {
     };
   },
 };
+
+/**
+ * What becomes of the gradient of the chosen loss.
+ * @param {{s: number, first: number | null, reaches: number | null}} arrives
+ * @param {import("./chart.js").Translate} t
+ */
+function row({ s, first, reaches }, t) {
+  if (reaches === null) return t("chart.gradient_matrix.zero", { s });
+  if (first === null) return t("chart.gradient_matrix.short", { s, reaches });
+  const blanks = { s, share: share(first, t) };
+  return first > TWICE
+    ? t("chart.gradient_matrix.reading.times", blanks)
+    : t("chart.gradient_matrix.reading", blanks);
+}
 
 /** @param {Run} run */
 function matrixAxes(run) {

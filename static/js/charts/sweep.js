@@ -13,7 +13,7 @@
  * @property {number[]} diverged
  */
 import { power } from "../format.js";
-import { cell, factor, log10Of, noStep } from "./chart.js";
+import { cell, factor, lineAround, log10Of, noStep } from "./chart.js";
 
 const SCALES = Array.from({ length: 40 }, (_, i) => (i + 1) / 10);
 const SEEDS = { least: 3, most: 20 };
@@ -36,7 +36,8 @@ export const sweep = {
       ? t("chart.sweep.none", { low, high })
       : t("chart.sweep.reading", { critical: critical_scale.toFixed(2) });
     const of = run.loss === "all" && run.losses.size > 1 ? [t("chart.sweep.last")] : [];
-    return [...of, passes, here(run, answer, t)].join(t("language.gap"));
+    const line = lineAround(answer.log10_share_median.flat(), t);
+    return [...of, passes, here(run, answer, t), ...line].join(t("language.gap"));
   },
   table(_run, /** @type {Sweep} */ answer, t) {
     const { recurrent_scale, distance, median_factor, diverged } = answer;
