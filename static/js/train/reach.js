@@ -7,7 +7,7 @@
  * @typedef {import("../format.js").Translate} Translate
  * @typedef {{step: number, distance: number}} Place
  */
-import { decimals, power, powerOfTen } from "../format.js";
+import { decimals, power, powerOfTen, TWICE } from "../format.js";
 import { tone } from "../scale.js";
 import { say } from "../sentence.js";
 import { fillMarked } from "../stage/marks.js";
@@ -41,6 +41,8 @@ export function createReach(node, look, t, on) {
   let history = null;
   /** What the raster holds: of which run, how, and how many columns. */
   let drawn = { run: "", every: 0, count: 0, palette: look.palette };
+  /** Whether it holds more than twice as much anywhere. */
+  let large = false;
   /** @type {Place} */
   let place = { step: 1, distance: 0 };
   let looking = false;
@@ -114,7 +116,7 @@ export function createReach(node, look, t, on) {
     const { palette } = look;
     const same = drawn.run === run && drawn.every === every && drawn.palette === palette;
     const from = same ? drawn.count : 0;
-    if (!same) [raster.width, raster.height] = [of.loss.length, T];
+    if (!same) [raster.width, raster.height, large] = [of.loss.length, T, false];
     drawn = { run, every, count, palette };
     if (count === from) return;
     const pen = /** @type {CanvasRenderingContext2D} */ (raster.getContext("2d"));
@@ -123,6 +125,7 @@ export function createReach(node, look, t, on) {
       for (let distance = 0; distance < T; distance++) {
         const log10 = reachAt(of, i, distance);
         if (Number.isNaN(log10) || log10 === -Infinity) continue;
+        large ||= log10 > TWICE;
         const at = 4 * ((T - 1 - distance) * (count - from) + i - from);
         image.data.set([...palette.gradient.rgb(tone(log10)), 255], at);
       }
@@ -144,6 +147,7 @@ export function createReach(node, look, t, on) {
       const right = xOf(Math.min(1 + count * every, planned + 1), planned, width);
       pen.imageSmoothingEnabled = false;
       pen.drawImage(raster, 0, 0, count, T, LEFT, TOP, right - LEFT, tall);
+      if (large) around(of, sheetOf, tall);
       line(of, sheetOf, tall);
     }
     if (of.end?.diverged) {
@@ -189,6 +193,38 @@ export function createReach(node, look, t, on) {
       pen.lineJoin = "round";
       pen.stroke();
     }
+  }
+
+  /**
+   * Around what is more than twice as much, for who sees no red.
+   * @param {History} of
+   * @param {import("../sheet.js").Sheet} on
+   * @param {number} tall
+   */
+  function around(of, { pen, width }, tall) {
+    const { T, count, every } = of;
+    const planned = spanOf(of);
+    /** @param {number} i @param {number} distance */
+    const more = (i, distance) => reachAt(of, i, distance) > TWICE;
+    pen.beginPath();
+    for (let i = 0; i < count; i++) {
+      const [left, right] = [0, every].map((by) => xOf(stepAt(i, of) + by, planned, width));
+      for (let distance = 1; distance < T; distance++) {
+        const here = more(i, distance);
+        const [low, high] = [distance, distance + 1].map((d) => TOP + tall * (1 - d / T));
+        if (here !== more(i, distance - 1)) {
+          pen.moveTo(left, low);
+          pen.lineTo(right, low);
+        }
+        if (i && here !== more(i - 1, distance)) {
+          pen.moveTo(left, low);
+          pen.lineTo(left, high);
+        }
+      }
+    }
+    pen.strokeStyle = look.palette.surface;
+    pen.lineWidth = 1;
+    pen.stroke();
   }
 
   /**
