@@ -252,6 +252,9 @@ Deno.test("who sees no red is told by shape: a torn bar, and a ring around the t
   const [all, exploding, arriving] = [3, 4, 5].map((t) => marks(scene, paintTile, t).length);
   ok(exploding > all, "a ring");
   equal(arriving, all);
+
+  const [torn, cut] = [4, 5].map((t) => marks(scene, paintBar, t)[1]);
+  ok(torn.startsWith("<path") && cut.startsWith("<rect"), "toothed, and straight");
 });
 
 /**

@@ -12,7 +12,7 @@
  */
 import { power, powerOfTen, significant, wholePercent } from "../format.js";
 import { below, boxWidth, center, detail } from "../layout.js";
-import { height, LITTLE, ticks, tone } from "../scale.js";
+import { height, LITTLE, ticks, tone, TOO_MUCH } from "../scale.js";
 import { box, line, ring, text } from "./marks.js";
 
 const LEAST_LABEL_ROOM = 44;
@@ -61,12 +61,14 @@ export function tickWord(log10, view) {
  * @param {number} right
  */
 export function paintLines({ pen, palette, view }, plot, left, right) {
+  const little = barY(plot, height(LITTLE, view));
+  pen.fillStyle = palette.sunken;
+  pen.fillRect(left, little, right - left, plot.floor - little);
   for (const { at, main } of ticks(view)) {
     pen.strokeStyle = at === 0 ? palette.ink : main ? palette.faint : palette.line;
     pen.lineWidth = at === 0 ? 1.25 : 1;
     line(pen, left, barY(plot, at), right, barY(plot, at));
   }
-  const little = barY(plot, height(LITTLE, view));
   pen.strokeStyle = palette.faint;
   pen.lineWidth = 1;
   pen.setLineDash(LITTLE_DASH);
@@ -136,19 +138,21 @@ export function paintShare({ pen, palette, view }, plot, left, width, log10, gro
   const top = plot.floor + (full - plot.floor) * grown;
   pen.fillStyle = palette.gradient.css(tone(log10));
   pen.fillRect(left, top, width, plot.floor - top);
-  if (torn && grown === 1) tear({ pen, palette }, plot.ceiling + TORN.below, left, width);
+  if (!torn || grown < 1) return;
+  tear({ pen, palette }, plot.ceiling + TORN.below, left, width, log10 > TOO_MUCH);
 }
 
 /**
- * A gap of paper across a bar, toothed where there is room for teeth.
+ * A gap of paper across a bar, toothed where the gradient explodes and there is room for teeth.
  * @param {{pen: Pen, palette: Palette}} scene
  * @param {number} y
  * @param {number} left
  * @param {number} width
+ * @param {boolean} exploding
  */
-function tear({ pen, palette }, y, left, width) {
+function tear({ pen, palette }, y, left, width, exploding) {
   const { tooth, gap, narrowest } = TORN;
-  if (width < narrowest) {
+  if (!exploding || width < narrowest) {
     pen.fillStyle = palette.paper;
     return pen.fillRect(left, y, width, gap);
   }
