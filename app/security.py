@@ -42,22 +42,10 @@ class SecurityHeaders:
         self.headers = Headers(headers).raw
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        opened = False
-
         async def guarded(message: Message) -> None:
-            nonlocal opened
-            opened = opened or message["type"] == "websocket.accept"
-            if message["type"] == "websocket.close" and not opened:
-                start = {"type": "websocket.http.response.start", "status": 403, "headers": []}
-                await send(self._with_headers(start))
-                message = {"type": "websocket.http.response.body", "body": b""}
-            elif message["type"] == "http.response.start":
-                message = self._with_headers(message)
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.headers]
+                MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self.app(scope, receive, guarded)
-
-    def _with_headers(self, start: Message) -> Message:
-        start["headers"] = [*start["headers"], *self.headers]
-        MutableHeaders(scope=start).setdefault("Cache-Control", "no-store")
-        return start

@@ -1,7 +1,6 @@
 """How the application is served, by the command and by the tests alike."""
 
 import gc
-import logging
 import os
 import socket
 from errno import EACCES, EADDRINUSE
@@ -16,6 +15,7 @@ import uvicorn
 from app.http_protocol import BoundedHttpProtocol
 from app.main import create_app
 from app.settings import Settings
+from app.socket_protocol import QuietSocketProtocol
 
 MOST_DESCRIPTORS = 65_536
 _HIGHEST_PORT = 65535
@@ -32,6 +32,7 @@ def server(settings: Settings) -> uvicorn.Server:
         host=settings.host,
         port=settings.port,
         http=BoundedHttpProtocol,
+        ws=QuietSocketProtocol,
         log_level="warning",
         server_header=False,
         proxy_headers=False,  # the application sees to them
@@ -39,15 +40,7 @@ def server(settings: Settings) -> uvicorn.Server:
         ws_max_size=settings.message_bytes,
         timeout_graceful_shutdown=5,
     )
-    logging.getLogger("uvicorn.error").addFilter(without_traceback)
     return uvicorn.Server(config)
-
-
-def without_traceback(record: logging.LogRecord) -> bool:
-    """What a client sends in no encoding is one line: it is no failure of the server."""
-    if record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError):
-        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
-    return True
 
 
 def raise_descriptors() -> int | None:
