@@ -31,7 +31,8 @@ from tests.probe import Probe, Watch
 SIDE_BY_SIDE = 12
 LONGEST_ANSWER = 60.0
 PROMPT = 0.1
-"""Seconds within which `/healthz` answers throughout, but for what the machine makes it wait."""
+"""Seconds within which `/healthz` answers, but for what the machine makes it wait: 99 in a hundred
+times, and at most three times that where many threads want the interpreter's lock at once."""
 GROWTH = 128 * 2**20
 """Bytes that the server may hold more than after its first requests: kept networks, caches."""
 
@@ -441,9 +442,9 @@ def main() -> int:
         lines = [line for line in trace.splitlines() if line.strip()]
         last = next((line for line in lines if not line.startswith(" ")), "")
         wrong.append(f"a traceback in the log: {last}\n" + "\n".join(lines[-12:]))
-    for probe in watch.probes:
-        if probe.own > PROMPT:
-            wrong.append(f"/healthz took {_said(probe)} beside {found.beside(probe)}")
+    slow = [probe for probe in watch.probes if probe.own > PROMPT]
+    if len(slow) > len(watch.probes) / 100 or any(probe.own > 3 * PROMPT for probe in slow):
+        wrong += [f"/healthz took {_said(probe)} beside {found.beside(probe)}" for probe in slow]
     longest = max(watch.probes, key=lambda probe: probe.own)
     print(
         f"{found.statuses.total()} answers in {spent:.0f} s: {dict(found.statuses.most_common())}\n"
