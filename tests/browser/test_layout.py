@@ -35,9 +35,17 @@ LEAVING = """(room) => {
 
 OVERLAPPING = """(room) => {
   const texts = [];
-  const layer = (node) => node && getComputedStyle(node).position !== "fixed"
+  const above = ["fixed", "sticky"];
+  const layer = (node) => node && !above.includes(getComputedStyle(node).position)
     ? layer(node.parentElement)
     : node;
+  const seen = (node) => {  // from where to where: what scrolls in its place is cut there
+    if (!node || above.includes(getComputedStyle(node).position)) return [-Infinity, Infinity];
+    const [from, to] = seen(node.parentElement);
+    if (getComputedStyle(node).overflowY === "visible" || node === document.body) return [from, to];
+    const { top, bottom } = node.getBoundingClientRect();
+    return [Math.max(from, top), Math.min(to, bottom)];
+  };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
@@ -47,9 +55,11 @@ OVERLAPPING = """(room) => {
     if (!parent.checkVisibility({ visibilityProperty: true })) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
+    const [from, to] = seen(parent);
     for (const { left, top, right, bottom } of range.getClientRects()) {
       const air = (bottom - top) / 4;  // above and below the letters of a line
-      const box = { left, right, top: top + air, bottom: bottom - air };
+      const [high, low] = [Math.max(top + air, from), Math.min(bottom - air, to)];
+      const box = { left, right, top: high, bottom: low };
       const text = { parent, words: node.data.trim(), over: layer(parent), ...box };
       if (right > left) texts.push(text);
     }

@@ -89,6 +89,7 @@ def test_paper_is_white_names_the_settings_and_has_no_controls(
         told = {"Cell": "RNN, GRU", "Seed": "3", "Hidden units": str(SMALL["hidden_size"])}
     else:
         slug = Shelf().all("en")[0].slug
+        page.set_viewport_size({"width": 718, "height": 1000})  # a sheet's
         page.goto(f"{server}/lessons/{slug}" + ("?view=projector" if view else ""))
         expect(page.locator("#handout dt").first).to_be_attached()
         begun = Shelf().get(slug, "en").steps[0].experiment

@@ -1,0 +1,118 @@
+"""A lesson in small windows: what its words speak of is on the screen together with its player."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.catalog import languages
+from app.lessons import Shelf
+from tests.browser.letters import LETTERS
+from tests.browser.test_lab import complaints, stage
+from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
+from tests.browser.test_window import LEAST_BARS, SIZES, TOGETHER, walked
+
+__all__ = ["complaints"]
+
+EXPECTED = {"play": "play", "slider": "recurrent_scale", "bars": "stage"}
+
+DRAWN = """() => {
+  const charts = document.querySelector("#charts");
+  return !charts.checkVisibility() || charts.scrollWidth <= charts.clientWidth + 1;
+}"""
+"""Whether a chart has been drawn for the window as it is now."""
+
+
+def shown(page: Page, server: str, slug: str, step: str, language: str) -> None:
+    page.goto(f"{server}/lessons/{slug}?step={step}&lang={language}")
+    expect(stage(page)).not_to_have_attribute("data-run", "")
+    if page.locator("#reveal").is_visible():
+        page.locator("#reveal").click()
+        expect(page.locator("#question .reply")).to_be_visible()
+
+
+def holds(page: Page, where: str) -> None:
+    """The slider, the bars and Play are in the window together, and all words in their places."""
+    size = page.viewport_size
+    assert size
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    if size["width"] <= 760:  # the lesson is one column: down to the bars
+        page.evaluate("document.querySelector('#stage').scrollIntoView({ block: 'end' })")
+    page.wait_for_function(DRAWN)
+    dragged = page.locator("#recurrent_scale").is_visible()
+    for box in page.evaluate(TOGETHER):
+        if box["name"] == "slider" and not dragged:
+            continue
+        assert box["top"] >= 0, (where, box)
+        assert box["bottom"] <= size["height"], (where, box)
+        assert box["right"] <= size["width"], (where, box)
+        assert box["own"] == EXPECTED[box["name"]], (where, box)
+        assert box["name"] != "bars" or box["height"] >= LEAST_BARS / 2, (where, box)
+    assert page.evaluate(LEAVING, ROOM) == [], where
+    assert page.evaluate(OVERLAPPING, ROOM) == [], where
+
+
+@pytest.mark.parametrize(
+    ("slug", "step", "language", "letters"),
+    [
+        ("vanish-or-explode", "three-factors", "en", "wide"),
+        ("vanish-or-explode", "edge", "zh-CN", "narrow"),
+        ("one-step", "check", "en", "wide"),
+        ("gates", "forget-bias", "zh-CN", "wide"),
+        ("four-ways", "choose", "en", "narrow"),
+    ],
+)
+def test_the_slider_the_bars_and_play_of_a_lesson_are_on_the_screen_together(
+    page: Page,
+    server: str,
+    complaints: list[str],
+    slug: str,
+    step: str,
+    language: str,
+    letters: str,
+) -> None:
+    assert letters in LETTERS
+    shown(page, server, slug, step, language)
+    for name, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        holds(page, name)
+
+
+@pytest.mark.layout
+@pytest.mark.parametrize("letters", LETTERS)
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("slug", [lesson.slug for lesson in Shelf().all("en")])
+def test_every_step_of_a_lesson_holds_in_every_window(
+    page: Page, server: str, slug: str, language: str
+) -> None:
+    for step in Shelf().get(slug, language).steps:
+        shown(page, server, slug, step.id, language)
+        for name, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            holds(page, f"{step.id}, {name}")
+
+
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [((640, 360), "zh-CN"), ((390, 844), "en"), ((390, 844), "zh-CN"), ((844, 390), "en")],
+)
+def test_in_a_small_window_nothing_of_a_lesson_moves_while_the_scale_is_dragged(
+    page: Page, server: str, complaints: list[str], size: tuple[int, int], language: str
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    shown(page, server, "vanish-or-explode", "vanish", language)
+    stage(page).evaluate("node => node.scrollIntoView({ block: 'end' })")
+    seen = walked(page)
+    assert len(seen["places"]) == 1, seen
+
+
+def test_everything_of_a_lesson_is_reached_where_it_is_low(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 640, "height": 360})
+    shown(page, server, "vanish-or-explode", "edge", "en")
+    for part in ("#next", "#previous", "#restore", "#seed", "[name=activation]", "#sequence"):
+        reached = page.locator(part).first
+        reached.scroll_into_view_if_needed()
+        expect(reached).to_be_in_viewport(ratio=0.9)
+    page.locator("#rest").click()
+    for part in ("#restart", "#back", "#forward", "#end", "#speed", "#timeline"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
