@@ -12,7 +12,7 @@ import { root } from "./root.js";
 import { named, plain } from "./sentence.js";
 import { createPalette } from "./stage/palette.js";
 import { picture, SLIDE } from "./stage/picture.js";
-import { answer } from "./stage/stage.js";
+import { answer, BETWEEN } from "./stage/stage.js";
 import { verdict } from "./verdict.js";
 
 /**
@@ -97,7 +97,7 @@ export function createExports(menu, t, url) {
         verdict: word + t("language.gap") + named(sentence, t),
         bars: t("stage.bars"),
         direction: t("stage.direction"),
-        answer: named(answer(run, t), t),
+        answer: named(Object.values(answer(run, t)).filter(Boolean).join(BETWEEN), t),
         settings: settings(experiment, t).map((pair) => pair.join(" ")).join(" · "),
         address: location.href,
         state: [`${t("legend.state")} −1`, "+1"],
@@ -110,8 +110,20 @@ export function createExports(menu, t, url) {
           token: t("stage.input"),
         },
       },
+      measured(),
     );
   }
+}
+
+/** How wide words are in the letters that there are. */
+function measured() {
+  const pen = /** @type {CanvasRenderingContext2D} */ (
+    document.createElement("canvas").getContext("2d")
+  );
+  return (/** @type {string} */ word, /** @type {string} */ font) => {
+    pen.font = font;
+    return pen.measureText(word).width;
+  };
 }
 
 /**

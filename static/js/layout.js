@@ -35,6 +35,8 @@ const COMPACT_PITCH = 9;
 const WIDEST_PITCH = 110;
 const WIDEST_BOX = 56;
 const BOX_SHARE = 0.68;
+/** Between the tiles of two words. */
+const APART = 7;
 const LENS_PITCH = 30;
 const LENS_SHARE = 0.5;
 const LENS_COLUMNS = { least: 5, most: 24 };
@@ -121,6 +123,15 @@ export const center = ({ centers }, t) => centers[t - 1];
  */
 export const boxWidth = ({ pitches, zoom }, t) =>
   Math.min(pitches[t - 1] * BOX_SHARE, WIDEST_BOX * zoom);
+
+/**
+ * How wide the tile under a token is: a word has all of its column.
+ * @param {Layout} layout
+ * @param {number} t
+ * @param {boolean} word
+ */
+export const tileWidth = (layout, t, word) =>
+  Math.max(boxWidth(layout, t), word ? layout.pitches[t - 1] - APART * layout.zoom : 0);
 
 /**
  * How much of a timestep there is room for.

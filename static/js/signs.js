@@ -84,6 +84,12 @@ export const clusters = (text) => Array.from(segmenter.segment(text), ({ segment
 export const letters = (token) => token.length < 2 ? 1 : clusters(token).length;
 
 /**
+ * Whether a token is more than a letter or two, and needs more room.
+ * @param {string} token
+ */
+export const isWord = (token) => letters(token) > 2;
+
+/**
  * Whether nothing of a token can be seen; of what a timestep without input reads, nothing can.
  * @param {string} token
  */

@@ -6,6 +6,7 @@ import {
   detail,
   layout,
   lensAt,
+  tileWidth,
   timestepAt,
 } from "../../static/js/layout.js";
 import { equal, ok } from "./assert.js";
@@ -116,4 +117,13 @@ Deno.test("layouts glide into each other, new columns out of the last one", () =
   ok(start.pitches[15] === 0 && boxWidth(start, 16) === 0, "a new column has no width yet");
   const half = between(from, to, 0.5);
   ok(Math.abs(half.pitches[0] - (from.pitches[0] + to.pitches[0]) / 2) < 1e-9, "half way");
+});
+
+Deno.test("a word's tile has its column, and never touches the next", () => {
+  for (const [width, T] of [[350, 6], [350, 14], [1080, 6], [1080, 40]]) {
+    const seen = layout(width, 500, { T });
+    const [letter, word] = [false, true].map((is) => tileWidth(seen, 1, is));
+    equal(letter, boxWidth(seen, 1));
+    ok(word >= letter && word <= seen.pitches[0] - 4, `${word} of ${seen.pitches[0]}`);
+  }
 });

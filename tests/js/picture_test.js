@@ -207,7 +207,7 @@ Deno.test("the picture that is taken away has the bars and tiles of the stage", 
   }
   const palette = paletteOf("light");
   const of = { run: seen, position: 1e4, pins: [], shares: null, current: 18 };
-  const text = picture({ ...of, bars: "linear" }, palette, words);
+  const text = picture({ ...of, bars: "linear" }, palette, words, (word) => 60 * word.length);
   seen.log10Share.forEach((/** @type {number} */ log10) => {
     const colour = palette.gradient.css(tone(log10));
     ok(text.split(`fill="${colour}"`).length > 2, `a bar and a tile of ${log10}`);

@@ -4,9 +4,9 @@
  * @typedef {import("../layout.js").Row} Row
  * @typedef {import("./paint.js").Scene} Scene
  */
-import { below, boxWidth, center, detail } from "../layout.js";
+import { below, boxWidth, center, detail, tileWidth } from "../layout.js";
 import { tone, TOO_MUCH } from "../scale.js";
-import { isUnseen, letters, paintSigns } from "../signs.js";
+import { isUnseen, isWord, letters, paintSigns } from "../signs.js";
 import { apart } from "../marked.js";
 import { box, text } from "./marks.js";
 
@@ -115,7 +115,7 @@ const whole = (layout, t) => ({
 export function paintTile({ pen, layout, palette, run, backwardFrom }, t) {
   const { token: { top, height } } = layout.rows;
   const form = detail(layout, t);
-  const width = boxWidth(layout, t);
+  const width = tileWidth(layout, t, isWord(run.tokens[t - 1]));
   const { left, width: wide } = form === "full"
     ? { left: center(layout, t) - width / 2, width }
     : whole(layout, t);

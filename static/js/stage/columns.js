@@ -11,7 +11,7 @@ import { boxWidth, center, detail } from "../layout.js";
 import { cellsAt, isCut } from "../paths.js";
 import { lastTimestep, prediction } from "../run.js";
 import { plain, show, told } from "../sentence.js";
-import { letters } from "../signs.js";
+import { isWord } from "../signs.js";
 import { tone } from "../scale.js";
 import { setText } from "../text.js";
 import { niceInterval } from "./bars.js";
@@ -192,7 +192,7 @@ export function createColumns(node, t, choose) {
    */
   function word(element, token) {
     show(element, token, t);
-    element.classList.toggle("long", letters(token) > 2);
+    element.classList.toggle("long", isWord(token));
   }
 }
 

@@ -17,13 +17,14 @@
  * @property {string[]} pins  the names of the pinned runs
  * @property {Record<"output" | "cell" | "hidden" | "token", string>} rows
  */
-import { boxWidth, center, detail, layout as layOut } from "../layout.js";
+import { boxWidth, center, detail, layout as layOut, tileWidth } from "../layout.js";
 import { apart } from "../marked.js";
 import { reached } from "../player.js";
 import { prediction } from "../run.js";
 import { MANY, NOTHING, ticks, tone } from "../scale.js";
-import { isAgainstTime, isUnseen, letters, paintSigns, signsWidth } from "../signs.js";
+import { isAgainstTime, isUnseen, isWord, paintSigns, signsWidth } from "../signs.js";
 import { barY, plotOf, tickWord } from "./bars.js";
+import { fit } from "./fit.js";
 import { box, text } from "./marks.js";
 import { paint } from "./paint.js";
 import { SvgPen } from "./svg.js";
@@ -37,6 +38,8 @@ const LEGEND = { width: 170, height: 14, shades: 34 };
 /** Letters that fit on a line of the foot. */
 const LONGEST_LINE = 150;
 const ZOOM = 1.6;
+/** Between a word and the sides of its tile; where tiles touch, between words. */
+const INSIDE = { full: 5, compact: 1 };
 
 /**
  * @param {{run: Run, position: number, pins: readonly (Run | null)[],
@@ -44,8 +47,9 @@ const ZOOM = 1.6;
  *   bars: import("../scale.js").View}} seen
  * @param {Palette} palette
  * @param {Words} words
+ * @param {(word: string, font: string) => number} measure  how wide a word is in a font
  */
-export function picture({ run, position, pins, shares, current, bars }, palette, words) {
+export function picture({ run, position, pins, shares, current, bars }, palette, words, measure) {
   const [width, height] = [SLIDE.width - 2 * MARGIN - GUTTER, SLIDE.height - HEAD - FOOT];
   const layout = layOut(width, height, {
     T: run.T,
@@ -76,7 +80,7 @@ export function picture({ run, position, pins, shares, current, bars }, palette,
   paint(scene);
   const stage = pen.marks;
   pen.marks = [];
-  label(scene);
+  label(scene, measure);
   const labels = pen.marks;
   pen.marks = [];
   const font = palette.textFont;
@@ -154,9 +158,13 @@ function legend(pen, palette, left, y, [low, high], colour) {
 /**
  * The words that the page has in elements: tokens, predictions and numbers of the timesteps.
  * @param {import("./paint.js").Scene} scene
+ * @param {(word: string, font: string) => number} measure
  */
-function label({ pen, layout, run, palette, forwardTo, backwardFrom }) {
+function label({ pen, layout, run, palette, forwardTo, backwardFrom }, measure) {
   const { token, output, index } = layout.rows;
+  /** @param {number} size */
+  const font = (size) => `600 ${size}px ${palette.codeFont}`;
+  const wide = (/** @type {string} */ word) => measure(word, font(100)) / 100;
   for (let t = 1; t <= run.T; t++) {
     const form = detail(layout, t);
     if (form === "ribbon") continue;
@@ -165,13 +173,14 @@ function label({ pen, layout, run, palette, forwardTo, backwardFrom }) {
     /** @param {string} word @param {{top: number, height: number}} row @param {string} colour */
     const written = (word, row, colour) => {
       const y = row.top + row.height / 2;
-      const pitch = layout.pitches[t - 1];
+      const tile = form === "full" ? tileWidth(layout, t, isWord(word)) : layout.pitches[t - 1];
+      const room = tile - 2 * INSIDE[form];
       if (isUnseen(word)) {
-        const fits = Math.min(size, pitch / signsWidth(word));
+        const fits = Math.min(size, room / signsWidth(word));
         return paintSigns(pen, colour, palette.codeFont, word, x, y, fits);
       }
-      const fits = Math.min(size, (1.6 * pitch) / letters(word));
-      text(pen, colour, `600 ${fits}px ${palette.codeFont}`, apart(word), x, y);
+      const fitting = fit(word, room, size, wide);
+      text(pen, colour, font(fitting.size), apart(fitting.word), x, y);
     };
     const inked = t >= backwardFrom;
     const on = inked ? palette.gradient.letters(tone(run.log10Share[t - 1])) : palette.ink;
@@ -182,7 +191,8 @@ function label({ pen, layout, run, palette, forwardTo, backwardFrom }) {
       if (form === "full") {
         pen.strokeStyle = wrong ? palette.wrong : palette.arrow;
         pen.lineWidth = wrong ? 2.5 : 1;
-        box(pen, x - width / 2, output.top, width, output.height, 8);
+        const wide = tileWidth(layout, t, isWord(run.vocabulary[said.token]));
+        box(pen, x - wide / 2, output.top, wide, output.height, 8);
         pen.stroke();
       }
       written(run.vocabulary[said.token], output, palette.ink);

@@ -37,6 +37,8 @@ import { createPalette } from "./palette.js";
 import { createPointing } from "./pointing.js";
 
 const USUAL_FONT = 16;
+/** Between what the network says and what that costs. */
+export const BETWEEN = " · ";
 const GLIDE = 280;
 const FOLDING = 700;
 /** Bars lower than this have no room for every label of their axis. */
@@ -57,6 +59,7 @@ export function createStage(node, t, on) {
   const direction = part(".direction");
   const loss = part(".loss");
   const arcs = part(".legend .attention");
+  const [answered, lost] = loss.children;
   const tickBox = part(".ticks");
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
   const columns = createColumns(part(".columns"), t, on.choose);
@@ -213,7 +216,9 @@ export function createStage(node, t, on) {
     }
     columns.label(run);
     hide(direction, !isAgainstTime(run));
-    say(loss, answer(run, t), t);
+    const told = answer(run, t);
+    say(answered, told.words && told.words + BETWEEN, t);
+    say(lost, told.loss, t);
     labelled = run.end ? run : null;
   }
 
@@ -268,7 +273,7 @@ function tickLabel({ at, log10 }, bars, t) {
 }
 
 /**
- * What the network predicts where the loss is that is drawn, the target, and the loss.
+ * What the network predicts where the loss is that is drawn, and the target; and the loss.
  * @param {Run} run
  * @param {Translate} t
  */
@@ -277,20 +282,19 @@ export function answer(run, t) {
   if (typeof at !== "number") {
     let sum = 0;
     for (const value of losses.values()) sum += value;
-    return t("stage.answer.all", { loss: significant3(sum) });
+    return { words: "", loss: t("stage.answer.all", { loss: significant3(sum) }) };
   }
+  const loss = t("stage.answer.loss", { loss: significant3(losses.get(at) ?? 0) });
   const target = targets[at - 1];
-  const blanks = {
-    target: told(vocabulary[target] ?? ""),
-    loss: significant3(losses.get(at) ?? 0),
-  };
+  const blanks = { target: told(vocabulary[target] ?? "") };
   const said = prediction(run, at);
-  if (!said) return t("stage.answer.number", blanks);
-  const p = percent(said.p);
-  const word = told(vocabulary[said.token]);
-  if (said.token === target) return t("stage.answer.right", { ...blanks, prediction: word, p });
+  if (!said) return { words: t("stage.answer.number", blanks), loss };
+  const [word, p] = [told(vocabulary[said.token]), percent(said.p)];
+  if (said.token === target) {
+    return { words: t("stage.answer.right", { prediction: word, p }), loss };
+  }
   const q = percent(probabilities.get(at)?.[target] ?? 0);
-  return t("stage.answer.wrong", { ...blanks, prediction: word, p, q });
+  return { words: t("stage.answer.wrong", { ...blanks, prediction: word, p, q }), loss };
 }
 
 /** How much larger than usual the page's letters are. */
