@@ -56,7 +56,8 @@ const SETTLED = 400;
 /** Milliseconds between two drawings of what waits: the engine is to have the processor. */
 const BETWEEN = 50;
 /** A phone: what is trained is below what it is trained with. */
-const NARROW = matchMedia("(max-width: 760px)");
+/** Windows in which the networks are below what one sees when one starts. */
+const SMALL = matchMedia("(max-width: 760px), (max-height: 640px)");
 
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
@@ -218,10 +219,20 @@ function answered(at) {
   const begun = t("train.begun", { cells, task: t(`task.${training[0].history?.training.task}`) });
   say(sentences(begun, outcome(guessed, null, t)));
   firstRun = false;
-  if (comes && NARROW.matches) {
-    element("networks").scrollIntoView({ behavior: still() ? "auto" : "smooth" });
-  }
+  if (comes && SMALL.matches) comeIntoView();
   comes = false;
+}
+
+/** The networks from their names on, or as far as their maps: under the buttons, which stay. */
+function comeIntoView() {
+  const all = element("networks");
+  const map = /** @type {HTMLElement} */ (all.querySelector(".reach"));
+  const buttons = element("transport").offsetHeight;
+  const tall = map.getBoundingClientRect().bottom - all.getBoundingClientRect().top;
+  const whole = buttons + tall <= innerHeight;
+  const [node, block] = whole ? [all, "start"] : [map, "end"];
+  all.style.scrollMarginTop = `${buttons + 2}px`;
+  node.scrollIntoView({ behavior: still() ? "auto" : "smooth", block });
 }
 
 /** All that was to be trained has been, or there is nothing of it to be seen. */
