@@ -19,6 +19,16 @@ const SETTLED = 400;
 const LONG = 4000;
 
 /**
+ * How much of the height an element takes, with what it keeps free.
+ * @param {HTMLElement} node
+ */
+function taken(node) {
+  const { marginTop, marginBottom } = getComputedStyle(node);
+  const free = [marginTop, marginBottom].reduce((sum, each) => sum + (parseFloat(each) || 0), 0);
+  return node.offsetHeight && node.offsetHeight + free;
+}
+
+/**
  * @param {{title: HTMLElement, verdict: HTMLElement, notice: HTMLElement, pace: HTMLElement,
  *   clip: HTMLElement, computed: HTMLElement, story: HTMLElement}} nodes
  * @param {Translate} t
@@ -26,9 +36,13 @@ const LONG = 4000;
 export function createHeadline(nodes, t) {
   const keepRoom = createRoom(nodes.verdict, t);
   const board = /** @type {HTMLElement} */ (nodes.verdict.closest(".board"));
-  new ResizeObserver(([{ contentRect }]) => {
-    board.style.setProperty("--said", `${contentRect.height}px`);
-  }).observe(/** @type {Element} */ (nodes.verdict.parentElement));
+  const above = [nodes.verdict.parentElement, board.querySelector(".losses")]
+    .filter((node) => node instanceof HTMLElement);
+  const sizes = new ResizeObserver(() => {
+    const said = above.reduce((sum, node) => sum + taken(node), 0);
+    board.style.setProperty("--said", `${said}px`);
+  });
+  for (const node of above) sizes.observe(node);
   let said = "";
   let settling = 0;
   /** What the verdict is of. */

@@ -85,6 +85,7 @@ def beside_each_other(page: Page) -> None:
         ({"view": "projector"}, "wide"),
         ({"view": "projector", "lang": "zh-CN"}, "narrow"),
         ({"lang": "zh-CN"}, "wide"),
+        ({"architecture": "many-to-many", "tokens": "words"}, "wide"),
         ({"recurrent_scale": 3, "view": "projector", "cell": "lstm"}, "narrow"),
     ],
 )
