@@ -90,11 +90,11 @@ def test_tracks_thumbs_and_what_is_chosen_are_seen_in_a_contrast_theme(
             assert painted(chosen)[1] != painted(other)[1]
     tab, other = page.get_by_role("tab", selected=True), page.get_by_role("tab", selected=False)
     assert painted(tab)[1] != painted(other.first)[1]
-    fold = page.locator("#fold")
-    before = painted(fold)
-    fold.click()
-    expect(fold).to_have_attribute("aria-pressed", "true")
-    assert painted(fold)[1] != before[1]
+    for switch in (page.locator("#fold"), page.locator("#bars")):
+        before = painted(switch)
+        switch.click()
+        expect(switch).to_have_attribute("aria-pressed", "true")
+        assert painted(switch)[1] != before[1]
     here, there = page.locator(".masthead nav a").nth(0), page.locator(".masthead nav a").nth(1)
     edge = "node => getComputedStyle(node).borderBottomColor"
     assert here.evaluate(edge) != there.evaluate(edge)
@@ -108,6 +108,15 @@ def test_what_is_chosen_and_cannot_be_changed_is_still_read(page: Page, server: 
     words, ground, edge = painted(chosen)
     assert words != ground
     assert edge != painted(other)[2]
+
+
+def test_what_is_guessed_is_seen_in_a_contrast_theme(page: Page, server: str) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{server}/train")
+    guess, other = page.locator("#guess button").nth(0), page.locator("#guess button").nth(1)
+    guess.click()
+    expect(guess).to_have_attribute("aria-pressed", "true")
+    assert painted(guess)[1] != painted(other)[1]
 
 
 def test_the_stage_is_drawn_in_the_colours_of_the_theme(page: Page, server: str) -> None:
