@@ -39,12 +39,21 @@ OVERLAPPING = """(room) => {
   const layer = (node) => node && !above.includes(getComputedStyle(node).position)
     ? layer(node.parentElement)
     : node;
-  const seen = (node) => {  // from where to where: what scrolls in its place is cut there
-    if (!node || above.includes(getComputedStyle(node).position)) return [-Infinity, Infinity];
-    const [from, to] = seen(node.parentElement);
-    if (getComputedStyle(node).overflowY === "visible" || node === document.body) return [from, to];
-    const { top, bottom } = node.getBoundingClientRect();
-    return [Math.max(from, top), Math.min(to, bottom)];
+  const seen = (node) => {  // as much of a place as is not cut off
+    const whole = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
+    if (!node || node === document.body) return whole;
+    const { position, overflowX, overflowY } = getComputedStyle(node);
+    const around = above.includes(position) ? whole : seen(node.parentElement);
+    const box = node.getBoundingClientRect();
+    if (overflowX !== "visible") {
+      around.left = Math.max(around.left, box.left);
+      around.right = Math.min(around.right, box.right);
+    }
+    if (overflowY !== "visible") {
+      around.top = Math.max(around.top, box.top);
+      around.bottom = Math.min(around.bottom, box.bottom);
+    }
+    return around;
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -55,13 +64,17 @@ OVERLAPPING = """(room) => {
     if (!parent.checkVisibility({ visibilityProperty: true })) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const [from, to] = seen(parent);
+    const place = seen(parent);
     for (const { left, top, right, bottom } of range.getClientRects()) {
       const air = (bottom - top) / 4;  // above and below the letters of a line
-      const [high, low] = [Math.max(top + air, from), Math.min(bottom - air, to)];
-      const box = { left, right, top: high, bottom: low };
+      const box = {
+        left: Math.max(left, place.left),
+        right: Math.min(right, place.right),
+        top: Math.max(top + air, place.top),
+        bottom: Math.min(bottom - air, place.bottom),
+      };
       const text = { parent, words: node.data.trim(), over: layer(parent), ...box };
-      if (right > left) texts.push(text);
+      if (box.right > box.left) texts.push(text);
     }
   }
   const found = [];
