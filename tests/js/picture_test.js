@@ -3,8 +3,8 @@
  * length, view and theme.
  */
 import { layout } from "../../static/js/layout.js";
-import { diverging, height, luminance, rgb, tone } from "../../static/js/scale.js";
-import { paintBackwardArrows } from "../../static/js/stage/arrows.js";
+import { arrowWidth, diverging, height, luminance, rgb, tone } from "../../static/js/scale.js";
+import { paintBackwardArrows, paintLoop } from "../../static/js/stage/arrows.js";
 import { barY, paintBar, plotOf } from "../../static/js/stage/bars.js";
 import { paintTile } from "../../static/js/stage/cells.js";
 import { picture } from "../../static/js/stage/picture.js";
@@ -198,6 +198,32 @@ for (const [form, T] of Object.entries(LENGTHS)) {
   }
 }
 
+Deno.test("folded, the loop of the gradient is as wide as the share, and within the picture", () => {
+  for (const cell of Object.values(CELLS)) {
+    const seen = run(9, cell);
+    const scene = sceneOf(seen);
+    const folded = layout(700, 560, { T: 9, at: 9, folded: true, cell: !!seen.cellState });
+    for (let t = 1; t < 9; t++) {
+      const paint = (/** @type {any} */ each) => paintLoop({ ...each, backwardFrom: 2 }, t);
+      const there = marks({ ...scene, layout: folded }, paint, t);
+      const drawn = there.filter((mark) => mark.startsWith("<path"));
+      const loops = drawn.filter((mark) => mark.includes("C"));
+      if (t === 1) {
+        equal(loops.length, 1);
+        continue;
+      }
+      equal(loops.length, 2);
+      const wide = number(loops[1], "stroke-width");
+      ok(Math.abs(wide - arrowWidth(seen.log10Share[t - 1])) < 0.01, `${wide} at ${t}`);
+      for (const mark of drawn) {
+        for (const [, x] of mark.matchAll(/[ MLC]([-\d.]+) [-\d.]+(?=[ LC"])/g)) {
+          ok(Number(x) >= 0 && Number(x) <= 700, mark);
+        }
+      }
+    }
+  }
+});
+
 Deno.test("the picture that is taken away has the bars and tiles of the stage", () => {
   const seen = run(18, { cell: true });
   /** @type {any} */
@@ -241,6 +267,10 @@ for (const [theme, { colours, ramp }] of Object.entries(RAMPS)) {
     equal(ramp.rgb(1), colours.many);
   });
 }
+
+Deno.test("a projector has the colours of its theme", () => {
+  for (const name of ["none", "all", "many"]) equal(css.split(`--gradient-${name}:`).length, 3);
+});
 
 Deno.test("who sees no red is told by shape: a torn bar, and a ring around the tile", () => {
   const seen = run(20);
