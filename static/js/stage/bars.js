@@ -17,6 +17,8 @@ import { box, line, ring, text } from "./marks.js";
 
 const LEAST_LABEL_ROOM = 44;
 const DASHES = [[], [7, 4], [2, 3]];
+/** A pinned run's line, on a line of paper: it is read on bars of any colour. */
+const PIN = { line: 2.5, casing: 5 };
 const INDEX_FONT = "12px";
 const BAR_SHARE = 0.86;
 const LITTLE_DASH = [2, 3];
@@ -212,9 +214,6 @@ export const factor = (log10) =>
  */
 export function paintPin({ pen, layout, palette, view }, pin, index) {
   const plot = plotOf(layout);
-  pen.strokeStyle = palette.pins[index];
-  pen.lineWidth = 2.5;
-  pen.setLineDash(DASHES[index]);
   pen.beginPath();
   let joined = false;
   for (let t = 1; t <= Math.min(pin.T, layout.T); t++) {
@@ -228,6 +227,10 @@ export function paintPin({ pen, layout, palette, view }, pin, index) {
     else pen.moveTo(x, y);
     joined = true;
   }
+  [pen.strokeStyle, pen.lineWidth] = [palette.paper, PIN.casing];
+  pen.stroke();
+  [pen.strokeStyle, pen.lineWidth] = [palette.pins[index], PIN.line];
+  pen.setLineDash(DASHES[index]);
   pen.stroke();
   pen.setLineDash([]);
 }
