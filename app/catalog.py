@@ -16,12 +16,16 @@ Translate = Callable[..., str]
 
 @cache
 def catalog(language: str = DEFAULT) -> Mapping[str, str]:
-    """The messages of a language. The English of errors is written where they are raised."""
+    """Return the messages of a language.
+
+    The English of errors is written where they are raised, but for those that a page says in other
+    words than a program.
+    """
     texts: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
-    if language == DEFAULT:
-        for source in (engine.MESSAGES, messages.MESSAGES):
-            texts |= {f"error.{code}": text for code, text in source.items()}
-    return texts
+    if language != DEFAULT:
+        return texts
+    errors = engine.MESSAGES | messages.MESSAGES
+    return {f"error.{code}": text for code, text in errors.items()} | texts
 
 
 def languages() -> list[str]:

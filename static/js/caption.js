@@ -12,7 +12,7 @@
  * @property {import("./stage/paint.js").Shares | null} paths
  */
 import { arrivesAt, gradientOf } from "./arrives.js";
-import { amount, percent, power, significant } from "./format.js";
+import { amount, percent, power, share, significant, TWICE } from "./format.js";
 import { arrival, isCut, isWeightless } from "./paths.js";
 import { moment } from "./player.js";
 import { lastTimestep, sentFrom } from "./run.js";
@@ -203,10 +203,10 @@ function backward(run, at, why, t) {
   const many = run.losses.size > 1;
   const step = why.log10_ratio[i];
   if (step === null) return t(many ? "caption.backward.cut.of" : "caption.backward.cut", blanks);
-  const sentence = t(many ? "caption.backward.of" : "caption.backward", {
-    ...blanks,
-    ratio: significant(10 ** step),
-  });
+  const times = step > TWICE;
+  const ratio = times ? significant(10 ** step) : share(step, t);
+  const key = (many ? "caption.backward.of" : "caption.backward") + (times ? ".times" : "");
+  const sentence = t(key, { ...blanks, ratio });
   return sentence + reason(run, why, i, step, t);
 }
 
@@ -234,7 +234,7 @@ function reason(run, why, i, step, t) {
   const { activation } = run.experiment;
   const less = name === "saturation" ? saturation(String(activation), log10) : "less";
   return t(`caption.reason.${name}.${way > 0 ? "more" : less}`, {
-    factor: significant(10 ** log10),
+    factor: way > 0 ? significant(10 ** log10) : share(log10, t),
     activation: t(`choice.activation.${activation}`),
   });
 }

@@ -127,12 +127,23 @@ export function showProblems(form, problems, t) {
  */
 export function explain({ field, code, details, message }, t) {
   const known = field && t.has(`field.${field}`);
-  const { problem, where, script } =
-    /** @type {{problem?: Problem, where?: string, script?: string}} */ (details);
+  const { problem, where, script, choices, cell } =
+    /** @type {Record<"where" | "script" | "choices" | "cell", string> & {problem?: Problem}} */ (
+      details
+    );
+  /** @param {string} of @param {string} choice */
+  const named = (of, choice) =>
+    t.has(`choice.${of}.${choice}`) ? t(`choice.${of}.${choice}`) : choice;
   const within = {
     ...(problem && { problem: explain(problem, t) }),
     ...(where && { where: place(where, t) }),
     ...(script && { script: t(`script.${script}`) }),
+    ...(cell && { cell: named("cell", cell) }),
+    ...(choices && {
+      choices: choices.split(", ").map((each) => named(field ?? "", each)).join(
+        t("language.comma"),
+      ),
+    }),
   };
   const text = t.has(`error.${code}`)
     ? t(`error.${code}`, { ...details, ...within, field: known ? t(`field.${field}`) : field })

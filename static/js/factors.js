@@ -10,7 +10,7 @@
  * @property {Record<string, number | null>} log10_factors
  * @property {Record<string, number>} shares
  */
-import { power, wholePercent } from "./format.js";
+import { power, share, wholePercent } from "./format.js";
 import { saturation } from "./saturation.js";
 import { say } from "./sentence.js";
 
@@ -114,5 +114,6 @@ export function reading({ log10_factors, log10_ratio, log10_cell_ratio, shares }
     .reduce((most, each) => (sign * each[1] > sign * most[1] ? each : most));
   const way = sign > 0 ? "more" : name === "saturation" ? saturation(activation, log10) : "less";
   const named = t(`choice.activation.${activation}`);
-  return t(`step.reading.${name}.${way}`, { value: value(log10), activation: named });
+  const shown = sign > 0 ? value(log10) : share(log10, t);
+  return t(`step.reading.${name}.${way}`, { value: shown, activation: named });
 }

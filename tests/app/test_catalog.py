@@ -56,7 +56,7 @@ def families():
     yield from (f"pin.{name}" for name in engine.RANGES)
     yield from (f"export.{format}" for format in EXPORTS)
     yield from (f"chart.save.{format}" for format in ("svg", "png"))
-    keys = ["play", "step", "ends", "fold", "line", "present", "clicker", "leave", "help"]
+    keys = ["start", "play", "step", "ends", "fold", "line", "present", "clicker", "leave", "help"]
     yield from (f"part.{part}" for part in PARTS)
     keys += ["walk", "walk.clicker", "walk.space", "answer", "space", "blank", "spotlight"]
     keys += ["blank.projecting", "spotlight.projecting"]
@@ -72,6 +72,8 @@ def families():
     yield from (f"script.{script}" for script in scripts)
     yield from (key for key in catalog() if SIGN.fullmatch(key))
     yield from (f"caption.reason.{share}" for share in SHARES)
+    for which in ("", ".of"):
+        yield from (f"caption.backward{which}", f"caption.backward{which}.times")
     for factor in ("weights", "alignment"):
         yield from (f"caption.reason.{factor}.{way}" for way in ("less", "more"))
     yield from (f"caption.reason.saturation.{way}" for way in ("less", "little", "quarter"))

@@ -626,6 +626,12 @@ CLAIMS: dict[str, Claim] = {
     "caption.backward.of": back(
         lambda run, b, t: len(run.met) > 1 and near(b["ratio"], run.step(t + 1)["ratio"])
     ),
+    "caption.backward.times": back(
+        lambda run, b, t: len(run.met) == 1 and near(b["ratio"], run.step(t + 1)["ratio"])
+    ),
+    "caption.backward.of.times": back(
+        lambda run, b, t: len(run.met) > 1 and near(b["ratio"], run.step(t + 1)["ratio"])
+    ),
     "caption.reason.same": lambda run, b, p: abs(run.step(there(run, p)[1] + 1)["ratio"]) < 0.014,
     "caption.reason.saturation.less": because("saturation", saturated),
     "caption.reason.saturation.little": because("saturation", unsaturated),

@@ -44,6 +44,7 @@ SEEN = """() => {
   }
   return said;
 }"""
+ADDRESS = re.compile(r"https?://\S+")
 CRAMPED = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
 
 
@@ -147,7 +148,7 @@ def test_errors_are_chinese(zh: Page) -> None:
 def test_a_wrong_address_is_told_of_in_chinese(page: Page, server: str) -> None:
     chinese(page, server, clip_norm="-1", sequence=SEQUENCE)
     chinese(page, server, cell="transformer")
-    expect(page.locator("[data-field=cell] .error")).to_contain_text("单元必须是")
+    expect(page.locator("[data-field=cell] .error")).to_contain_text("循环单元必须是")
 
 
 def test_words_mode_reads_a_chinese_sentence(zh: Page) -> None:

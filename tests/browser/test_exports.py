@@ -60,7 +60,7 @@ def test_what_is_taken_away_is_the_run_that_is_drawn_and_named_so(
     slider(page).fill("3")
     expect(page.locator("#hidden_size-error")).to_be_visible()
     svg = saved(page, "button", "Picture (SVG)").read_text(encoding="utf-8")
-    assert "g = 0.5" in svg
+    assert "weight scale 0.5" in svg
     expect(page.locator("#export [role=status]")).to_contain_text("Saved as unrolled-rnn.svg")
     text = saved(page, "link", "Table (CSV)").read_text(encoding="utf-8-sig")
     norms = [float(row["log10_gradient_norm"]) for row in csv.DictReader(io.StringIO(text))]

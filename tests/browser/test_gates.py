@@ -79,5 +79,5 @@ def test_a_pin_stays_as_it_was_beside_cells_that_follow(
 ) -> None:
     opened(page, server, follow="lstm", pin="recurrent_scale=0.5")
     slider(page).fill("2")
-    expect(page.locator(".chips li")).to_have_text(["g = 0.5×", "LSTM×"])
+    expect(page.locator(".chips li")).to_have_text(["weight scale 0.5×", "LSTM×"])
     expect(page.locator(".followed")).to_contain_text("Gate bias: LSTM 1, GRU 0.")

@@ -146,7 +146,7 @@ def test_a_change_does_not_follow_to_the_next_step(lesson: Page) -> None:
 def test_the_class_predicts_before_it_sees(page: Page, teaching: str, heard: list[str]) -> None:
     opened(page, teaching, "predict")
     expect(stage(page)).to_have_attribute("data-state", "idle")
-    expect(page.get_by_text("The stage waits")).to_be_visible()
+    expect(page.get_by_text("The picture waits")).to_be_visible()
     for held in ("#verdict", "#transport", "#caption"):
         expect(page.locator(held)).to_be_hidden()
     veil = "getComputedStyle(document.querySelector('.track'), '::after').content"
@@ -227,7 +227,7 @@ def test_a_number_is_worked_out_by_hand(page: Page, teaching: str, heard: list[s
         expect(stage(page)).to_have_attribute("data-state", "idle")
     box.fill("−0,39")
     page.get_by_role("button", name="Check").click()
-    expect(reply).to_contain_text("The engine computes −0.39.")
+    expect(reply).to_contain_text("The computed value is −0.39.")
     expect(reply).to_contain_text("Well done.")
     expect(stage(page)).to_have_attribute("data-state", "forward")
     assert answer.first.evaluate(hidden) == "visible"
@@ -563,7 +563,7 @@ def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(
     ask(own)
     path = tmp_path / "lesson.json"
     saved(own).save_as(path)
-    own.get_by_role("button", name="Start anew").click()
+    own.get_by_role("button", name="Clear the lesson").click()
     own.locator("#own-open").set_input_files(path)
     title(own, "An RNN")
     own.get_by_role("button", name="Edit the lesson").click()
@@ -597,7 +597,7 @@ def test_a_file_that_is_refused_in_chinese_is_told_of_by_the_names_of_the_page(
     step = {"id": "a", "experiment": {"cell": "rn"}}
     for lesson, told in (
         ([], "打不开这个课程。课程应为由名称和值组成的表，现在是 []"),
-        ({"steps": [step]}, "打不开这个课程。课程的步骤“a”：experiment 无法运行：单元必须是"),
+        ({"steps": [step]}, "打不开这个课程。课程的步骤“a”：experiment 无法运行：循环单元必须是"),
     ):
         words = {"title": "我的", "steps": {"a": {"title": "一步", "text": "看。"}}}
         path.write_text(json.dumps({"lesson": lesson, "words": words}), encoding="utf-8")
@@ -627,7 +627,7 @@ def test_a_draft_outlives_another_s_link_and_a_press_of_start_anew(
     mine.goto(f"{teaching}/lessons/own")
     first = mine.get_by_role("textbox", name="Title of step 1")
     expect(first).to_have_value("Precious")
-    mine.get_by_role("button", name="Start anew").click()
+    mine.get_by_role("button", name="Clear the lesson").click()
     expect(first).to_have_count(0)
     mine.get_by_role("button", name="Bring it back").click()
     expect(first).to_have_value("Precious")

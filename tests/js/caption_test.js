@@ -62,14 +62,14 @@ Deno.test("it names the factor that shrinks the gradient most", () => {
   const log10_factors = { weights: [0, 0.2], saturation: [-1.1, -0.3], alignment: [0.1, 0] };
   equal(
     said(6, {}, because({ log10_factors })),
-    "t = 2 receives 0.79 of the gradient of t = 3: tanh is saturated and lets 0.5 through.",
+    "t = 2 receives 79% of the gradient of t = 3: tanh is saturated and lets 50% through.",
   );
 });
 
 Deno.test("it does not call an activation saturated that is not", () => {
   const log10_factors = { weights: [0, 0], saturation: [0, -0.03], alignment: [0, 0] };
   const sentence = said(6, {}, because({ log10_factors }));
-  ok(sentence.endsWith("tanh is bent here and lets 0.93 through."), sentence);
+  ok(sentence.endsWith("tanh is bent here and lets 93% through."), sentence);
 });
 
 Deno.test("it names the factor that makes the gradient grow most", () => {
@@ -77,7 +77,7 @@ Deno.test("it names the factor that makes the gradient grow most", () => {
   const why = because({ log10_factors, log10_ratio: [0, 0.5] });
   ok(
     said(6, {}, why).endsWith(
-      "receives 3.2 of the gradient of t = 3: " +
+      "receives 3.2 times the gradient of t = 3: " +
         "the recurrent weights multiply it by 3.2.",
     ),
     said(6, {}, why),

@@ -151,9 +151,9 @@ Deno.test("eigenvalues are inside the circle, on it or outside", () => {
     const block = { part: "encoder", gate: null, real: [radius], imaginary: [0], radius };
     return reading("spectrum", run(), { blocks: [block] });
   };
-  ok(of(0.5).includes("0.50: inside"), of(0.5));
-  ok(of(1.001).includes("1.00: on"), of(1.001));
-  ok(of(1.5).includes("1.50: outside the circle"), of(1.5));
+  ok(of(0.5).includes("0.50 from 0 (its modulus): inside"), of(0.5));
+  ok(of(1.001).includes("1.00 from 0 (its modulus): on"), of(1.001));
+  ok(of(1.5).includes("1.50 from 0 (its modulus): outside the circle"), of(1.5));
 });
 
 Deno.test("a gate is named where its weights alone have the largest eigenvalue", () => {
@@ -162,14 +162,14 @@ Deno.test("a gate is named where its weights alone have the largest eigenvalue",
     const blocks = [["i", 1], ["f", f]].map(([gate, radius]) => ({ gate, radius }));
     return reading("spectrum", run(), { blocks });
   };
-  ok(of(1.2).includes("the forget gate f, has modulus 1.20"), of(1.2));
-  ok(of(1 + 1e-15).includes("every gate has modulus 1.00"), of(1));
+  ok(of(1.2).includes("the forget gate f, is 1.20 from 0"), of(1.2));
+  ok(of(1 + 1e-15).includes("every gate is 1.00 from 0"), of(1));
 });
 
 Deno.test("a Lyapunov exponent is said as a factor too", () => {
   equal(
     reading("lyapunov", run(), { exponents: [Math.LN2, -1] }),
-    "The largest exponent is +0.693 nats per timestep, that is × 2.00 each timestep: " +
+    "The largest exponent is +0.693 nats (powers of e) per timestep, that is × 2.00 each timestep: " +
       "1 of 2 directions grow, and small differences with them.",
   );
   ok(reading("lyapunov", run(), { exponents: [-1, null] }).includes("every direction"), "shrinks");
@@ -201,7 +201,7 @@ const swept = {
 Deno.test("the sweep says where you stand between its scales", () => {
   equal(
     reading("sweep", run({ experiment: { recurrent_scale: 0.75 } }), swept),
-    "A typical network, the middle one of many seeds, keeps its gradient from step to step at g = 1.32. You are at g = 0.75, where a typical network multiplies the " +
+    "A typical network, the middle one of many seeds, keeps its gradient from step to step at a weight scale of g = 1.32. You are at g = 0.75, where a typical network multiplies the " +
       "gradient by about 0.65 per timestep.",
   );
   const nowhere = { ...swept, critical_scale: null };

@@ -18,6 +18,24 @@ Deno.test("a problem goes by the names of the page, and so does one that it tell
   equal(explain(outer, t), "课程的步骤“a”：experiment 无法运行：种子必须是 0 到 9 的整数");
 });
 
+Deno.test("the choices of a field, and a cell, go by the names of the page", () => {
+  const named = translator({
+    "language.comma": "、",
+    "field.cell": "循环单元",
+    "choice.cell.lstm": "LSTM",
+    "choice.cell.feedforward": "无记忆",
+    "error.choice": "{field}必须是 {choices} 之一，现在是 {value}",
+    "error.gated": "{cell} 的门有自己的激活函数",
+  });
+  const details = { choices: "lstm, feedforward", value: "'foo'" };
+  equal(
+    explain({ field: "cell", code: "choice", details, message: "" }, named),
+    "循环单元必须是 LSTM、无记忆 之一，现在是 'foo'",
+  );
+  const gated = { field: "activation", code: "gated", details: { cell: "lstm" }, message: "" };
+  equal(explain(gated, named), "LSTM 的门有自己的激活函数");
+});
+
 Deno.test("a table of a lesson goes by the name of the page, a file by its own", () => {
   /** @param {string} where */
   const told = (where) => {

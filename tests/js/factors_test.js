@@ -21,8 +21,8 @@ function says(factors, run = {}, shares = {}) {
 }
 
 Deno.test("the factor that shrinks the gradient most is the one that is named", () => {
-  equal(says([1, 0.5, 0.9]), "tanh is saturated: it lets 0.50 of the gradient through.");
-  equal(says([0.5, 0.9, 1]), "The recurrent weights are small: they leave 0.50 of the gradient.");
+  equal(says([1, 0.5, 0.9]), "tanh is saturated: it lets 50% of the gradient through.");
+  equal(says([0.5, 0.9, 1]), "The recurrent weights are small: they leave 50% of the gradient.");
   equal(says([1, 0.95, 0.3]).includes("points where the weights act weakly"), true);
 });
 

@@ -26,7 +26,7 @@ const current = {
 const named = (change) => difference({ ...current, ...change }, current, t);
 
 Deno.test("a pinned run is called by what differs from the current one", () => {
-  equal(named({ recurrent_scale: 1.9 }), "g = 1.9");
+  equal(named({ recurrent_scale: 1.9 }), "weight scale 1.9");
   equal(named({ cell: "lstm", forget_bias: 2, seed: 7 }), "LSTM, forget bias 2, seed 7");
   equal(named({ sequence: "a very long sequence indeed" }), "“a very long seq…”");
   equal(named({}), "the same as now");
@@ -47,9 +47,9 @@ Deno.test("a trained network and one with random weights are told apart", () => 
 
 Deno.test("a run goes by its cell, its size and whatever is done to its gradient", () => {
   const plain = { ...current, hidden_size: 16, truncate: 0, clip_norm: 0, chrono: 0 };
-  equal(title(plain, t), "RNN, g = 1, 16 units");
+  equal(title(plain, t), "RNN, weight scale 1, 16 units");
   const chosen = { ...plain, recurrent_scale: 1.35, hidden_size: 128, truncate: 5, clip_norm: 0.5 };
-  equal(title(chosen, t), "RNN, g = 1.35, 128 units, cut after 5 steps, clipped at 0.5");
+  equal(title(chosen, t), "RNN, weight scale 1.35, 128 units, cut after 5 steps, clipped at 0.5");
   equal(title({ ...chosen, cell: "feedforward" }, t), "No memory, 128 units, clipped at 0.5");
 });
 

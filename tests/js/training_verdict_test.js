@@ -31,7 +31,7 @@ Deno.test("where nothing is a fixed way away, it says what the baseline means", 
 });
 
 Deno.test("a few steps prove nothing", () => {
-  ok(verdict(trained(2, { step: 3 }), t).startsWith("After 3 steps the RNN has an error"), "early");
+  ok(verdict(trained(2, { step: 3 }), t).startsWith("After 3 steps the RNN has a loss"), "early");
 });
 
 Deno.test("a run that diverged says where, and what to do", () => {
@@ -42,10 +42,10 @@ Deno.test("a run that diverged says where, and what to do", () => {
 });
 
 Deno.test("the numbers beside it are as exact as they can be read", () => {
-  equal(standings(trained(2.0794), t), "Error 2.08; guessing would give 2");
+  equal(standings(trained(2.0794), t), "Loss 2.08; guessing would give 2");
   equal(
     standings(trained(0.5, { lastAccuracy: 0.25 }), t),
-    "Error 0.5; guessing would give 2 · 25% right",
+    "Loss 0.5; guessing would give 2 · 25% right",
   );
   equal([0, 1e9, 0.00123, Infinity, NaN].map(digits), [
     "0",
