@@ -175,11 +175,17 @@ def test_analyses_are_the_engines(
 
 def test_readings_follow_the_slider(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server, "spectrum")
-    expect(reading(page, "spectrum")).to_contain_text("1.00 from 0 (its modulus): on the circle", timeout=20_000)
+    expect(reading(page, "spectrum")).to_contain_text(
+        "1.00 from 0 (its modulus): on the circle", timeout=20_000
+    )
     scale(page).fill("1.5")
-    expect(reading(page, "spectrum")).to_contain_text("1.50 from 0 (its modulus): outside the circle")
+    expect(reading(page, "spectrum")).to_contain_text(
+        "1.50 from 0 (its modulus): outside the circle"
+    )
     scale(page).fill("0.5")
-    expect(reading(page, "spectrum")).to_contain_text("0.50 from 0 (its modulus): inside the circle")
+    expect(reading(page, "spectrum")).to_contain_text(
+        "0.50 from 0 (its modulus): inside the circle"
+    )
 
 
 def test_only_the_chart_in_view_is_asked_for(page: Page, server: str, asked: list[str]) -> None:

@@ -56,9 +56,12 @@ def named(page: Page, role: Any, key: str) -> Locator:
     return page.get_by_role(role, name=CHINESE[key], exact=True)
 
 
+ADDRESS = re.compile(r"https?://\S+")
+
+
 def english_left(page: Page) -> list[str]:
     """What is read or read out and is not Chinese, or is set without a space beside Latin."""
-    said = page.evaluate(SEEN)
+    said = [ADDRESS.sub("", text) for text in page.evaluate(SEEN)]
     assert said
     return [text for text in said if WORD.search(NAMES.sub("", text)) or CRAMPED.search(text)]
 
@@ -232,7 +235,7 @@ def test_the_slide_and_the_replay_are_chinese_even_without_cookies(
     zh.context.clear_cookies()
     picture = re.sub("<style.*?</style>|<[^>]*>", "\n", saved(zh, "export.svg"))
     assert CHINESE["verdict.arriving"] in picture
-    picture = re.sub(r"https?://\S+", "", picture)
+    picture = ADDRESS.sub("", picture)
     assert WORD.findall(NAMES.sub("", picture)) == []
     file = tmp_path / "replay.html"
     file.write_text(saved(zh, "export.html"), encoding="utf-8")

@@ -139,7 +139,7 @@ def test_the_button_that_closes_the_sheet_is_its_head_and_covers_nothing(
     assert (head["x"], head["width"]) == (rest["x"], rest["width"]) == (0, width)
     assert head["y"] + head["height"] == pytest.approx(rest["y"])
     assert rest["y"] + rest["height"] == pytest.approx(height)
-    page.get_by_role("button", name="Reset all settings").click(trial=True)
+    page.get_by_role("button", name="Reset the settings").click(trial=True)
     for control in page.locator(".primary .control:visible").all():
         control.evaluate("node => node.scrollIntoView()")
         box = control.bounding_box()

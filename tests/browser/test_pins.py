@@ -20,11 +20,11 @@ def test_a_pinned_run_stays_while_the_current_one_changes(lab: Page) -> None:
     lab.get_by_role("button", name="Pin this run").click()
     expect(lab.locator(".chips li")).to_have_text(["the same as now×"])
     slider(lab).fill("0.5")
-    expect(lab.locator(".chips li")).to_have_text(["g = 1×"])
+    expect(lab.locator(".chips li")).to_have_text(["weight scale 1×"])
     expect(lab.locator(".multiples figure")).to_have_count(2)
     expect(lab.locator(".multiples figure").nth(1)).to_contain_text("Vanishing.")
     with_pin = lab.evaluate(PIXELS)
-    lab.get_by_role("button", name="Unpin g = 1").click()
+    lab.get_by_role("button", name="Unpin weight scale 1").click()
     expect(lab.locator(".multiples")).to_be_hidden()
     assert lab.evaluate(PIXELS) != with_pin
 
@@ -77,7 +77,7 @@ def test_the_focus_stays_at_the_button_that_pins_when_no_more_can_be_pinned(lab:
 def test_a_chip_makes_its_run_the_current_one(lab: Page) -> None:
     lab.get_by_role("button", name="Pin this run").click()
     slider(lab).fill("3")
-    lab.get_by_role("button", name="g = 1", exact=True).click()
+    lab.get_by_role("button", name="weight scale 1", exact=True).click()
     expect(slider(lab)).to_have_value("1")
 
 

@@ -323,7 +323,7 @@ def test_a_run_is_told_of_every_way_in_which_its_learning_rate_changes(
     expect(rate).to_have_value(str(usual))
     page.go_forward()
     expect(rate).to_have_value("0.5")
-    button(page, "Reset all settings").click()
+    button(page, "Reset the settings").click()
     expect(rate).to_have_value(str(usual))
     assert told == [0.5, usual, 0.5, usual]
     rate.fill("1e10")
