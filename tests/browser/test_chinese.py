@@ -56,9 +56,6 @@ def named(page: Page, role: Any, key: str) -> Locator:
     return page.get_by_role(role, name=CHINESE[key], exact=True)
 
 
-ADDRESS = re.compile(r"https?://\S+")
-
-
 def english_left(page: Page) -> list[str]:
     """What is read or read out and is not Chinese, or is set without a space beside Latin."""
     said = [ADDRESS.sub("", text) for text in page.evaluate(SEEN)]
