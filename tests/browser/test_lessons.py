@@ -675,7 +675,7 @@ def test_a_link_opens_what_it_holds(own: Page, browser: Browser) -> None:
                     "words": {"title": "x", "steps": {"a": {"title": "x", "text": ""}}},
                 }
             ),
-            "Cell must be one of rnn",
+            "Cell must be one of RNN",
         ),
     ],
 )
