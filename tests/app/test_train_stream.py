@@ -172,7 +172,7 @@ async def test_a_change_that_cannot_be_is_refused_and_the_run_goes_on(server, ch
 @pytest.mark.parametrize(
     ("message", "code"),
     [
-        ("{", "json"),
+        ("{", "json_ends"),
         (b"\x00", "binary"),
         ("[1]", "object"),
         ('{"id": 1}', "orders"),

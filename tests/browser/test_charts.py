@@ -284,7 +284,7 @@ def test_the_sweep_is_the_engines_and_says_where_you_stand(
     place = lines(page)["critical"]
     assert place == pytest.approx(found.critical_scale)
     expect(reading(page, "sweep")).to_contain_text(
-        f"at g = {found.critical_scale:.2f}. You are at g = 1.00"
+        f"g = {found.critical_scale:.2f}. You are at g = 1.00"
     )
     assert asked == ["sweep"]
     scale(page).fill("2.5")

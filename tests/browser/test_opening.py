@@ -189,9 +189,9 @@ def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
         if at:
             page.keyboard.press("Enter")
         expect(page.locator("#opening")).to_be_hidden()
+        expect(page.locator("[data-timestep]")).to_have_count(7)
         assert page.evaluate(STANDING) == standing
         page.clock.run_for(1000)
-        expect(page.locator("[data-timestep]")).to_have_count(7)
         assert page.evaluate(STANDING) == standing
     context.close()
 

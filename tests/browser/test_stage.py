@@ -260,7 +260,7 @@ def test_on_the_way_back_the_sentence_gives_the_ratio_and_its_reason(
     page.get_by_role("slider", name="Timeline").fill("30")
     caption = page.locator("#caption")
     expect(caption).to_contain_text("t = 20 receives")
-    expect(caption).to_contain_text("the recurrent weights shrink it to 0.5")
+    expect(caption).to_contain_text("the recurrent weights shrink it to 50%")
     norms = answer(server, recurrent_scale=0.5)["log10_gradient_norm"]
     ratio = float(f"{10 ** (norms[19] - norms[20]):.2g}")
     expect(caption).to_contain_text(f"receives {ratio} of the gradient of t = 21")
