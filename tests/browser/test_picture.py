@@ -176,7 +176,7 @@ def test_whatever_is_pointed_at_explains_itself(page: Page, server: str) -> None
     expect(page.locator("#stage")).to_have_attribute("data-state", "done")
     tip = page.get_by_role("tooltip")
     column = page.locator("[data-timestep='8']")
-    rows = {"token": "The stronger the colour of its tile", "output": "nothing is asked"}
+    rows = {"token": "The stronger the colour of its tile", "output": "no target"}
     for row, words in rows.items():
         box = column.bounding_box()
         assert box

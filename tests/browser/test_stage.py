@@ -262,8 +262,8 @@ def test_on_the_way_back_the_sentence_gives_the_ratio_and_its_reason(
     expect(caption).to_contain_text("t = 20 receives")
     expect(caption).to_contain_text("the recurrent weights shrink it to 50%")
     norms = answer(server, recurrent_scale=0.5)["log10_gradient_norm"]
-    ratio = float(f"{10 ** (norms[19] - norms[20]):.2g}")
-    expect(caption).to_contain_text(f"receives {ratio} of the gradient of t = 21")
+    ratio = round(100 * 10 ** (norms[19] - norms[20]))
+    expect(caption).to_contain_text(f"receives {ratio}% of the gradient of t = 21")
 
 
 @pytest.mark.parametrize(("cell", "gate"), [("lstm", "forget"), ("gru", "update")])

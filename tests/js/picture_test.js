@@ -7,6 +7,7 @@ import { arrowWidth, diverging, height, luminance, rgb, tone } from "../../stati
 import { paintBackwardArrows, paintLoop } from "../../static/js/stage/arrows.js";
 import { barY, paintBar, plotOf } from "../../static/js/stage/bars.js";
 import { paintTile } from "../../static/js/stage/cells.js";
+import { paint } from "../../static/js/stage/paint.js";
 import { picture } from "../../static/js/stage/picture.js";
 import { SvgPen } from "../../static/js/stage/svg.js";
 import { equal, ok } from "./assert.js";
@@ -271,6 +272,14 @@ for (const [theme, { colours, ramp }] of Object.entries(RAMPS)) {
 Deno.test("a projector has the colours of its theme", () => {
   for (const name of ["none", "all", "many"]) equal(css.split(`--gradient-${name}:`).length, 3);
 });
+
+for (const [name, cell] of Object.entries(CELLS)) {
+  Deno.test(`a shorter run is drawn while the layout of a longer one glides to it: ${name}`, () => {
+    const pen = new SvgPen();
+    paint({ ...sceneOf(run(7, cell)), layout: sceneOf(run(24, cell)).layout, pen });
+    ok(pen.marks.length > 0, "something is drawn");
+  });
+}
 
 Deno.test("who sees no red is told by shape: a torn bar, and a ring around the tile", () => {
   const seen = run(20);

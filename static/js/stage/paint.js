@@ -61,7 +61,8 @@ export function paint(scene) {
     paintHighway(scene);
     paintCuts(scene);
   }
-  const timesteps = [...drawn(layout)];
+  // the layout of a longer run glides to that of a shorter one
+  const timesteps = [...drawn(layout)].filter((t) => t <= run.T);
   for (const t of timesteps) paintTimestep(scene, t);
   if (run.recurrent && layout.folded < 1) {
     for (const t of timesteps) if (t < run.T) paintBackwardArrows(scene, t);
