@@ -6,6 +6,8 @@ ARGS ?=
 
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
+# Every process would compile the tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load soak screenshots literature learning reading lock clean help
 .DEFAULT_GOAL := run
@@ -66,8 +68,10 @@ test-proxies: $(READY)  ## run every browser test at a prefix, behind real proxi
 	done; \
 	[ ! "$$failed" ]
 
-test-delivery: $(READY)  ## build what the Dockerfile builds, run `make test` as the README has it (CI does)
-	@$(PYTEST) -m delivery $(ARGS)
+test-delivery: $(READY)  ## build what the Dockerfile builds, serve through proxies, run `make test` as the README has it (CI does)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(PYTEST) -m "delivery and not browser" --ignore=tests/browser $(ARGS)
+	@$(PYTEST) -m "delivery and browser" $(addprefix --ignore=, $(OTHERS)) $(ARGS)
 
 hostile: $(READY)  ## send ten thousand requests that no page sends (CI does)
 	@$(BIN)/python -m tests.hostile $(ARGS)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.exports import EXPORTS
 from engine import Experiment
+from tests.browser.combinations import combined
 from tests.browser.test_lab import complaints, lab, stage
 from tests.browser.test_train import transport
 
@@ -129,8 +130,7 @@ def test_the_letters_of_training_start_it_and_leave_its_map_alone(
     expect(page.locator("html")).to_have_attribute("data-view", "projector")
 
 
-@pytest.mark.parametrize("path", ["/", "/train"])
-@pytest.mark.parametrize("key", ["b", "."])
+@combined(path=["/", "/train"], key=["b", "."])
 def test_a_projected_page_is_darkened_and_lit_again_as_a_lesson_is(
     page: Page, server: str, complaints: list[str], path: str, key: str
 ) -> None:

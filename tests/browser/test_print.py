@@ -3,10 +3,10 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.lessons import Shelf
+from tests.browser.combinations import combined
 from tests.browser.test_lab import complaints, opened
 from tests.browser.test_train import SMALL, trained
 
@@ -74,8 +74,7 @@ def asked(address: str) -> tuple[str, dict[str, str]]:
     return parts.path, {k: v for k, v in parse_qsl(parts.query) if k != "view"}
 
 
-@pytest.mark.parametrize("view", ["", "projector"])
-@pytest.mark.parametrize("place", ["lab", "lesson", "train"])
+@combined(place=["lab", "lesson", "train"], view=["", "projector"])
 def test_paper_is_white_names_the_settings_and_has_no_controls(
     page: Page, server: str, complaints: list[str], place: str, view: str
 ) -> None:

@@ -18,6 +18,8 @@ from tests.browser.test_train import SMALL, network, trained
 from tests.conftest import Served
 from tests.lessons import ENGLISH, SLUG, written
 
+pytestmark = pytest.mark.delivery
+
 NOWHERE = "/lessons/nope/deeper"
 LINKED = ENGLISH.replace("Ask:", "Then [train](/train). Ask:")
 

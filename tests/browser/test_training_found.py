@@ -47,7 +47,9 @@ def goes_on(page: Page, after: int, cell: str = "rnn") -> None:
 
 
 def test_a_training_goes_on_after_a_reload(page: Page, server: str, complaints: list[str]) -> None:
-    before = begun(page, server, cells="rnn,lstm", **LONG)
+    begun(page, server, cells="rnn,lstm", **LONG)
+    expect(network(page, "lstm")).to_have_attribute("data-step", DOZENS)
+    before = steps(page)
     page.reload()
     transport(page, "running")
     goes_on(page, before)
