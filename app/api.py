@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from app import step as in_numbers
 from app.answers import answer, numbers
 from app.catalog import DEFAULT, languages, translator
-from app.exports import EXPORTS, disposition, fields_of
+from app.exports import EXPORTS, as_csv, disposition, fields_of
 from app.figures import THEMES, definitions
 from app.foreign import Base, own_address
 from app.language import NAME as LANGUAGE
@@ -114,8 +114,8 @@ async def export(
 ) -> Response:
     """The experiment that the query names, as the lab's own address does: `?cell=lstm`.
 
-    A replay is in the language of `lang`, else in the one that the browser prefers, and names the
-    address that opens its run again.
+    A replay and a table name the address that opens their run again. A replay is in the language of
+    `lang`, else in the one that the browser prefers.
     """
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
@@ -126,9 +126,11 @@ async def export(
         if (count := numbers(wanted)) > settings.answer_numbers:
             raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
         made, media_type = EXPORTS[ending]
+        address = own_address(request, base)
         if made is replay:
-            address = own_address(request, base)
             made = partial(replay, language=language_of(request), base=address)
+        elif made is as_csv:
+            made = partial(as_csv, base=address)
         headers = {"Content-Disposition": disposition(wanted, ending)}
         body = await runs.answer_run(wanted, made, wanted)
         return HeldResponse(body, runs.memory, media_type, headers=headers)

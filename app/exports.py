@@ -49,11 +49,11 @@ class Export(NamedTuple):
     media_type: str
 
 
-def as_csv(experiment: Experiment) -> bytes:
+def as_csv(experiment: Experiment, base: str = "/") -> bytes:
     """One row a timestep; an empty cell where there is nothing.
 
-    The last columns say what was run: each setting in every row, and in the first one the address,
-    after the lab's own, that opens it again.
+    The last columns say what was run: each setting in every row, and in the first one the address
+    that opens it again; ``base`` is the lab's own.
 
     A text that a spreadsheet would run has an apostrophe before the sign that makes it run, and one
     that it would change has one in front: without the first of these it is the text again.
@@ -61,7 +61,7 @@ def as_csv(experiment: Experiment) -> bytes:
     trace = trace_of(experiment)
     text = io.StringIO()
     table = csv.writer(text)
-    columns = _columns(trace) | _settings(trace)
+    columns = _columns(trace) | _settings(trace, base)
     table.writerow(columns)
     for row in zip(*columns.values(), strict=True):  # ``writerows`` would hold up other threads
         table.writerow(row)
@@ -152,7 +152,7 @@ def _predictions(trace: Trace) -> list[str]:
     ]
 
 
-def _settings(trace: Trace) -> dict[str, list[Any]]:
+def _settings(trace: Trace, base: str) -> dict[str, list[Any]]:
     """What was run and what came of it, as columns of their own."""
     T = len(trace.tokens)
     named = trace.experiment.named()
@@ -161,7 +161,7 @@ def _settings(trace: Trace) -> dict[str, list[Any]]:
         **{name: [value] * T for name, value in told.items()},
         "chosen_loss": [trace.chosen_loss] * T,
         "verdict": [trace.verdict] * T,
-        "address": [f"/{query(trace.experiment)}", *[None] * (T - 1)],
+        "address": [base + query(trace.experiment), *[None] * (T - 1)],
     }
 
 

@@ -235,15 +235,18 @@ def test_a_replay_asks_nobody_for_anything_and_is_small():
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("base", ["", "http://lab/course/rnn/"])
-async def test_a_replay_names_the_address_that_opens_its_run_again(base):
+async def test_a_replay_and_a_table_name_the_address_that_opens_their_run_again(base):
     fields = {"sequence": "a&b", "cell": "lstm", "seed": "7"}
     async with opened() as client:
         html = (await client.get("/api/export/html", params=fields | {"base": base})).text
+        table = (await client.get("/api/export/csv", params=fields | {"base": base})).text
         refused = await client.get("/api/export/html", params={"base": "http://elsewhere/"})
     recorded = json.loads(re.search(r'id="recorded">(.*?)</script>', html, re.S)[1])
-    place, _, query = recorded["address"].partition("?")
-    assert place == (base or "http://lab/")
-    assert dict(parse_qsl(query)) == fields
+    first = next(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+    for address in (recorded["address"], first["address"]):
+        place, _, query = address.partition("?")
+        assert place == (base or "http://lab/")
+        assert dict(parse_qsl(query)) == fields
     assert refused.status_code == 422
 
 

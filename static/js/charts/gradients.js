@@ -98,6 +98,7 @@ function theory(run) {
 
 /** @type {Chart} */
 export const gradientMatrix = {
+  unfit: (run) => run.losses.size === 1 ? "chart.gradient_matrix.unfit" : null,
   fill(run) {
     const { x, y } = matrixAxes(run);
     const z = y.map((_, row) => Array.from(matrixRow(run, row, x.length), gap));
