@@ -292,8 +292,9 @@ def test_the_sweep_is_the_engines_and_says_where_you_stand(
     scale(page).fill("2.5")
     expect(reading(page, "sweep")).to_contain_text("You are at g = 2.50")
     assert lines(page)["current"] == 2.5
+    run = str(page.locator("#stage").get_attribute("data-run"))
     page.get_by_role("spinbutton", name="Seed").fill("9")
-    expect(page.locator("#charts")).to_have_attribute("data-ready", "false")
+    expect(page.locator("#stage")).not_to_have_attribute("data-run", run)
     expect(page.locator("#charts")).to_have_attribute("data-ready", "true")
     assert asked == ["sweep"]
     page.get_by_role("radio", name="GRU").check(force=True)

@@ -16,7 +16,9 @@ EXPECTED = {"play": "play", "slider": "recurrent_scale", "bars": "stage"}
 
 DRAWN = """() => {
   const charts = document.querySelector("#charts");
-  return !charts.checkVisibility() || charts.scrollWidth <= charts.clientWidth + 1;
+  return [charts, ...charts.querySelectorAll("[role=tabpanel]")].every((node) =>
+    !node.checkVisibility() || node.scrollWidth <= node.clientWidth + 1
+  );
 }"""
 """Whether a chart has been drawn for the window as it is now."""
 
