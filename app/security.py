@@ -34,7 +34,10 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """``frames`` are the origins whose pages may show ours in a frame, beside our own."""
+    """Adds the headers to every answer, that to a socket which does not open among them.
+
+    ``frames`` are the origins whose pages may show ours in a frame, beside our own.
+    """
 
     def __init__(self, app: ASGIApp, frames: Sequence[str] = ()) -> None:
         self.app = app
@@ -42,10 +45,19 @@ class SecurityHeaders:
         self.headers = Headers(headers).raw
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        opened = "websocket.http.response" not in scope.get("extensions", {})
+
         async def guarded(message: Message) -> None:
+            nonlocal opened
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *self.headers]
                 MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
+            opened = opened or message["type"] == "websocket.accept"
+            if message["type"] == "websocket.close" and not opened:
+                start, body = "websocket.http.response.start", "websocket.http.response.body"
+                headers = [*self.headers, (b"cache-control", b"no-store")]
+                await send({"type": start, "status": 403, "headers": headers})
+                message = {"type": body, "body": b""}
             await send(message)
 
         await self.app(scope, receive, guarded)

@@ -167,6 +167,16 @@ SOCKET = (
     b"GET /api/stream HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\n\r\n"
 )
+
+
+@pytest.mark.parametrize("host", [b"Host: a\r\nOrigin: http://b", b"Host: elsewhere.example"])
+def test_the_answer_to_a_socket_that_may_not_open_has_them_too(serve, host):
+    received = answer_to(serve(), SOCKET.replace(b"Host: a", host))
+    assert received.startswith(b"HTTP/1.1 403")
+    names = {line.partition(":")[0] for line in received.decode().lower().split("\r\n")}
+    assert {name.lower() for name in (*HEADERS, "Cache-Control")} <= names
+
+
 NO_TEXT, LEAVING = b"\x81\x82\0\0\0\0\xff\xff", b"\x88\x82\0\0\0\0\x03\xe8"
 
 
