@@ -23,6 +23,8 @@ from engine import Experiment
 
 FIRST = "js/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")
+_SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
+"""Signs in place of what no page may hold: ␀ of NUL, ␋ of a vertical tab."""
 _COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
@@ -44,7 +46,7 @@ def replay(experiment: Experiment, language: str = DEFAULT, base: str = "/") -> 
             "why": _why(experiment),
             "address": base + query(experiment),
         },
-        sequence=experiment.sequence,
+        sequence=experiment.sequence.translate(_SIGNS),
     )
     return html.encode()
 

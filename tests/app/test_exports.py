@@ -250,6 +250,12 @@ async def test_a_replay_and_a_table_name_the_address_that_opens_their_run_again(
     assert refused.status_code == 422
 
 
+def test_a_replay_holds_no_control_character():
+    html = made("html", Experiment("".join(map(chr, range(0x20))) + "\x7f")).decode()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", html)
+    assert "\N{SYMBOL FOR VERTICAL TABULATION}" in html
+
+
 def test_a_sequence_that_looks_like_markup_stays_text():
     html = made("html", Experiment("</script><b>x</b>")).decode()
     assert "<b>" not in html
