@@ -281,6 +281,21 @@ for (const [name, cell] of Object.entries(CELLS)) {
   });
 }
 
+const HALVES = { carry: Array(24).fill(0.5), recurrent: Array(24).fill(0.5) };
+
+for (const [name, cell] of Object.entries(CELLS)) {
+  Deno.test(`nothing comes back to a loss from the timesteps after it: ${name}`, () => {
+    const seen = run(20, cell);
+    for (const each of [seen.log10Share, seen.log10CellShare]) each?.fill(-Infinity, 12);
+    const scene = sceneOf(seen, { shares: HALVES });
+    equal([11, 12, 13].map((t) => marks(scene, paintBackwardArrows, t).length > 0), [
+      true,
+      false,
+      false,
+    ]);
+  });
+}
+
 Deno.test("who sees no red is told by shape: a torn bar, and a ring around the tile", () => {
   const seen = run(20);
   seen.log10Share.fill(0);

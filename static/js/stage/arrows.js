@@ -143,6 +143,9 @@ export function paintBackwardArrows(scene, t) {
   const { layout, run, shares, backwardFrom, fraction } = scene;
   const growing = t === backwardFrom - 1 && t < run.T && fraction > 0;
   if (isCut(run, t + 1) || t < run.backwardFrom || (t < backwardFrom && !growing)) return;
+  if (run.log10Share[t] === -Infinity && !((run.log10CellShare?.[t] ?? -Infinity) > -Infinity)) {
+    return; // the loss is no later than t: nothing comes back to it
+  }
   const { cell, hidden } = layout.rows;
   const done = growing ? fraction : 1;
   /** @param {Row} row @param {number} at @param {number} log10 */
