@@ -130,6 +130,7 @@ CHOSEN: list[dict[str, Any]] = [
     {"architecture": "many-to-many", "tokens": "words", "loss": "all"},
     {"architecture": "encoder-decoder", "sequence": "abca", "loss": "all", "cell": "gru"},
     {"sequence": "aaaa"},
+    {"sequence": "aaaa", "architecture": "many-to-many"},
     {"sequence": "ab"},
     {"sequence": "ab", "cell": "feedforward"},
 ]  # fmt: skip

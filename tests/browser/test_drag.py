@@ -47,7 +47,7 @@ def test_the_tabs_stay_where_they_were_scrolled_to(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    opened(page, server)
+    opened(page, server, architecture="many-to-many")
     strip = page.locator("#charts .tabs").first
     strip.evaluate("strip => { strip.scrollLeft = strip.scrollWidth; }")
     place = strip.evaluate("strip => strip.scrollLeft")

@@ -354,7 +354,7 @@ def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
         track = page.locator(".stage .track").bounding_box()
         assert middle
         assert track
-        expect(page.locator(".legend .attention")).to_be_visible(visible=drawn)
+        expect(page.locator(".legend .attention")).to_have_js_property("hidden", not drawn)
         arcs = page.locator("#stage canvas").evaluate(
             """(canvas, x) => {
               const copy = new OffscreenCanvas(1, canvas.height).getContext("2d");

@@ -173,6 +173,7 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     trained(page, server, cells="rnn,gru", **SMALL)
+    expect(network(page, "gru").locator(".open")).to_contain_text("after 60 steps ")
     grid = network(page, "gru").get_by_role("grid")
     box = grid.bounding_box()
     assert box

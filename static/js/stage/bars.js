@@ -63,14 +63,12 @@ export function tickWord(log10, view) {
  * @param {number} right
  */
 export function paintLines({ pen, palette, view }, plot, left, right) {
-  const little = barY(plot, height(LITTLE, view));
-  pen.fillStyle = palette.sunken;
-  pen.fillRect(left, little, right - left, plot.floor - little);
   for (const { at, main } of ticks(view)) {
     pen.strokeStyle = at === 0 ? palette.ink : main ? palette.faint : palette.line;
     pen.lineWidth = at === 0 ? 1.25 : 1;
     line(pen, left, barY(plot, at), right, barY(plot, at));
   }
+  const little = barY(plot, height(LITTLE, view));
   pen.strokeStyle = palette.faint;
   pen.lineWidth = 1;
   pen.setLineDash(LITTLE_DASH);
