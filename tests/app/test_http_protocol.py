@@ -4,6 +4,7 @@ import logging
 import re
 import socket
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -117,6 +118,17 @@ def test_requests_that_come_ahead_are_all_answered_in_order(server):
         while part := client.recv(65536):
             received += part
     assert received.count(b"HTTP/1.1 200 OK") == asked
+
+
+def test_no_more_requests_are_taken_than_are_answered(serve):
+    asked = (GET + b"\r\n") * 500_000  # 20 MB, of which the system keeps some on their way
+    with dialled(serve()) as client:
+        client.settimeout(0.5)
+        taken = 0
+        with suppress(TimeoutError, ConnectionError):
+            while taken < len(asked):
+                taken += client.send(asked[taken : taken + 65536])
+    assert taken < len(asked) / 2
 
 
 def test_a_client_that_reads_nothing_is_dropped(quick, serve):
