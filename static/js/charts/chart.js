@@ -16,6 +16,8 @@
  * @typedef {object} Chart
  * @property {(run: Run) => string} [figure]  its name, where it is not the chart's
  * @property {string} [analysis]  what the server is asked for
+ * @property {(run: Run) => boolean} [repeats]  whether it would show what the stage shows, and so
+ *   is only there where it is asked for by name
  * @property {(run: Run, most: number) => string | null} [unfit]  why this run has no such
  *   chart: a message's key; `most` is the largest T · H whose timesteps are analysed
  * @property {(run: Run, t: Translate) => {value: string, label: string}[]} [choices]

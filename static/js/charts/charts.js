@@ -102,7 +102,7 @@ export function createCharts(node, t, urls, on) {
    */
   function fits(run, name) {
     const chart = /** @type {Chart} */ (CHARTS[/** @type {ChartName} */ (name)]);
-    return !chart.unfit?.(run, urls.step.most);
+    return !chart.unfit?.(run, urls.step.most) && !chart.repeats?.(run);
   }
 
   /** The page ends with the card, and would jump if another chart made it lower. */

@@ -98,7 +98,7 @@ function theory(run) {
 
 /** @type {Chart} */
 export const gradientMatrix = {
-  unfit: (run) => run.losses.size === 1 ? "chart.matrix.unfit" : null,
+  repeats: (run) => run.losses.size === 1,
   fill(run) {
     const { x, y } = matrixAxes(run);
     const z = y.map((_, row) => Array.from(matrixRow(run, row, x.length), gap));
@@ -111,9 +111,10 @@ export const gradientMatrix = {
     const s = sentFrom(run);
     if (!run.losses.size) return t("chart.gradient_matrix.none");
     if (!s) return t("caption.backward.unreached");
-    const said = run.loss === "all"
+    const several = run.losses.size > 1;
+    const said = several && run.loss === "all"
       ? [t("chart.gradient_matrix.all")]
-      : [t("chart.gradient_matrix.rows"), row({ s, first, reaches }, t)];
+      : [...(several ? [t("chart.gradient_matrix.rows")] : []), row({ s, first, reaches }, t)];
     return [...said, ...lineAround(run.matrix ?? [], t)].join(t("language.gap"));
   },
   table(run, _answer, t) {
