@@ -26,6 +26,14 @@ export const isWeightless = ({ recurrent, experiment, carry, cellState }) =>
   recurrent && experiment.recurrent_scale === 0 && !(carry && !cellState);
 
 /**
+ * Whether some of the gradient that is drawn is at t, from where it may go on; none is after its loss.
+ * @param {Run} run
+ * @param {number} t
+ */
+export const isThere = ({ log10Share, log10CellShare }, t) =>
+  log10Share[t - 1] > -Infinity || (log10CellShare?.[t - 1] ?? -Infinity) > -Infinity;
+
+/**
  * Whether a gradient can come from the hidden state of t back to that of t - 1.
  * @param {Run} run
  * @param {number} t

@@ -293,6 +293,11 @@ for (const [name, cell] of Object.entries(CELLS)) {
       false,
       false,
     ]);
+    scene.layout = layout(700, 560, { T: 20, at: 12, folded: true, cell: !!seen.cellState });
+    scene.backwardFrom = 2;
+    const loops = (/** @type {number} */ t) =>
+      marks(scene, paintLoop, t).filter((mark) => mark.startsWith("<path") && mark.includes("C"));
+    equal([11, 12].map((t) => loops(t).length), [2, 1]);
   });
 }
 

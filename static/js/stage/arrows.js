@@ -7,7 +7,7 @@
  * @typedef {import("./paint.js").Scene} Scene
  */
 import { below, boxWidth, center, detail, HAIR } from "../layout.js";
-import { isCut, leadsBack, partOf } from "../paths.js";
+import { isCut, isThere, leadsBack, partOf } from "../paths.js";
 import { arrowWidth, tone } from "../scale.js";
 import { arc, arrow, line, loop, text } from "./marks.js";
 
@@ -143,9 +143,7 @@ export function paintBackwardArrows(scene, t) {
   const { layout, run, shares, backwardFrom, fraction } = scene;
   const growing = t === backwardFrom - 1 && t < run.T && fraction > 0;
   if (isCut(run, t + 1) || t < run.backwardFrom || (t < backwardFrom && !growing)) return;
-  if (run.log10Share[t] === -Infinity && !((run.log10CellShare?.[t] ?? -Infinity) > -Infinity)) {
-    return; // the loss is no later than t: nothing comes back to it
-  }
+  if (!isThere(run, t + 1)) return;
   const { cell, hidden } = layout.rows;
   const done = growing ? fraction : 1;
   /** @param {Row} row @param {number} at @param {number} log10 */
@@ -281,7 +279,7 @@ export function paintLoop(scene, current) {
   text(pen, palette.ink, font, "W<sub>hh</sub>", x + inside / 2, (leaves + enters) / 2);
   const log10 = run.log10Share[current - 1];
   const within = current < run.T && partOf(run, current) === partOf(run, current + 1);
-  const walks = backwardFrom > 1 && current >= backwardFrom;
+  const walks = backwardFrom > 1 && current >= backwardFrom && isThere(run, current + 1);
   if (!walks || !within || log10 === -Infinity || !leadsBack(run, current + 1)) return;
   const [start, end] = heights(LOOP.backward);
   loop(pen, palette.gradient.css(tone(log10)), arrowWidth(log10), x, start, end, outside);
