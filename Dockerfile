@@ -9,6 +9,7 @@ RUN pip install --require-hashes --requirement requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY app app/
 COPY engine engine/
+COPY unrolled unrolled/
 COPY static static/
 COPY templates templates/
 RUN hatchling build --target wheel --directory /wheel

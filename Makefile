@@ -128,7 +128,7 @@ lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 
 clean:  ## remove .venv and every cache
 	@rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results screenshots
-	@find app engine tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@find app bench docs engine tests unrolled -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from engine import Experiment
+from unrolled.engine import Experiment
 
 HERE = "./"
 """The root of the lab, from a page that lies in it, such as `/train`."""

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-import engine
-from app.as_json import as_json
-from app.clients import go_on, trace_of
-from app.messages import MessageError
-from app.settings import Settings
-from engine import Experiment, Trace
-from engine.cells import cell_of
+from unrolled import engine
+from unrolled.app.as_json import as_json
+from unrolled.app.clients import go_on, trace_of
+from unrolled.app.messages import MessageError
+from unrolled.app.settings import Settings
+from unrolled.engine import Experiment, Trace
+from unrolled.engine.cells import cell_of
 
 DISTANCES = 9
 """How many distances the singular values are taken at, at most: each is a product of its own."""

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from app.as_json import as_json
-from app.clients import trace_of
-from engine import Experiment, Trace
-from engine.cells import cell_of
+from unrolled.app.as_json import as_json
+from unrolled.app.clients import trace_of
+from unrolled.engine import Experiment, Trace
+from unrolled.engine.cells import cell_of
 
 ARRAYS = (
     "inputs",

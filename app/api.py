@@ -7,22 +7,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from app import step as in_numbers
-from app.answers import answer, numbers
-from app.catalog import DEFAULT, languages, translator
-from app.exports import EXPORTS, as_csv, disposition, fields_of
-from app.figures import THEMES, definitions
-from app.foreign import Base, own_address
-from app.language import NAME as LANGUAGE
-from app.language import language_of
-from app.memory import HeldResponse
-from app.messages import MessageError, experiment, parse_object, parse_step
-from app.replay import replay
-from app.requests import PROBLEMS, body_of, one_of, read
-from app.runs import Runs
-from app.schema import EXPERIMENT, SAMPLE, STEP
-from app.settings import Settings
-from app.writing import Wanted, written
+from unrolled.app import step as in_numbers
+from unrolled.app.answers import answer, numbers
+from unrolled.app.catalog import DEFAULT, languages, translator
+from unrolled.app.exports import EXPORTS, as_csv, disposition, fields_of
+from unrolled.app.figures import THEMES, definitions
+from unrolled.app.foreign import Base, own_address
+from unrolled.app.language import NAME as LANGUAGE
+from unrolled.app.language import language_of
+from unrolled.app.memory import HeldResponse
+from unrolled.app.messages import MessageError, experiment, parse_object, parse_step
+from unrolled.app.replay import replay
+from unrolled.app.requests import PROBLEMS, body_of, one_of, read
+from unrolled.app.runs import Runs
+from unrolled.app.schema import EXPERIMENT, SAMPLE, STEP
+from unrolled.app.settings import Settings
+from unrolled.app.writing import Wanted, written
 
 router = APIRouter()
 

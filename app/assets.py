@@ -26,7 +26,7 @@ _IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[^"]+)"')
 
 def root() -> Path:
     """Where static/ and templates/ are: inside an installed wheel, or beside app/ in a checkout."""
-    here = Path(__file__).parent
+    here = Path(__file__).resolve().parent
     packed = here / "_assets"
     return packed if packed.is_dir() else here.parent
 

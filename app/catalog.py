@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-import engine
-from app import messages
+from unrolled import engine
+from unrolled.app import messages
 
 FOLDER = Path(__file__).parent / "catalogs"
 DEFAULT = "en"

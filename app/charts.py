@@ -8,16 +8,16 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
 
-from app.analyses import ANALYSES, analysis, check
-from app.answers import numbers
-from app.clients import client_of, leaving_of
-from app.memory import HeldResponse
-from app.messages import MessageError, described, experiment, parse_object, parse_sweep
-from app.requests import PROBLEMS, body_of, one_of, read, streamed
-from app.runs import Runs
-from app.schema import EXPERIMENT, SWEEP
-from app.settings import Settings
-from app.sweeping import lines, result, shares, sweep_run
+from unrolled.app.analyses import ANALYSES, analysis, check
+from unrolled.app.answers import numbers
+from unrolled.app.clients import client_of, leaving_of
+from unrolled.app.memory import HeldResponse
+from unrolled.app.messages import MessageError, described, experiment, parse_object, parse_sweep
+from unrolled.app.requests import PROBLEMS, body_of, one_of, read, streamed
+from unrolled.app.runs import Runs
+from unrolled.app.schema import EXPERIMENT, SWEEP
+from unrolled.app.settings import Settings
+from unrolled.app.sweeping import lines, result, shares, sweep_run
 
 router = APIRouter()
 log = logging.getLogger("unrolled")

@@ -6,8 +6,8 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
-from app.messages import MessageError
-from engine import Checkpoint
+from unrolled.app.messages import MessageError
+from unrolled.engine import Checkpoint
 
 _BYTES = 16
 SCHEDULED = 80

@@ -3,14 +3,14 @@
 import os
 import signal
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from app.__main__ import INTERRUPTED
-from app.console import complain, ended, prepare
-from app.options import with_options
+from unrolled import __version__
+from unrolled.__main__ import INTERRUPTED
+from unrolled.app.console import complain, ended, prepare
+from unrolled.app.options import with_options
 
 # One thread a run: small matrices gain nothing from more, and runs share the processors. It must be
 # said before NumPy is imported, which is below.
@@ -26,7 +26,7 @@ cli = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(version("unrolled"))
+        typer.echo(__version__)
         raise typer.Exit
 
 
@@ -44,12 +44,12 @@ def about(
 
 def _add_commands() -> None:
     """Add the commands; the options of some are fields of the engine's."""
-    from app.commands.serve import serve
-    from app.commands.trace import trace
-    from app.commands.train import train
-    from app.planning import PLAN, WANTED
-    from engine import CHOICES, RANGES, Experiment
-    from engine import training as learning
+    from unrolled.app.commands.serve import serve
+    from unrolled.app.commands.trace import trace
+    from unrolled.app.commands.train import train
+    from unrolled.app.planning import PLAN, WANTED
+    from unrolled.engine import CHOICES, RANGES, Experiment
+    from unrolled.engine import training as learning
 
     says = {
         "target": "the right answer: a label, tags or text",

@@ -12,8 +12,8 @@ from fastapi import Request
 from fastapi.requests import HTTPConnection
 from starlette.requests import ClientDisconnect
 
-import engine
-from engine import Experiment, Trace
+from unrolled import engine
+from unrolled.engine import Experiment, Trace
 
 _left: ContextVar[Callable[[], bool]] = ContextVar("left", default=lambda: False)
 

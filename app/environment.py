@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import to_json
 from pydantic_settings import SettingsError
 
-from app.settings import Settings
+from unrolled.app.settings import Settings
 
 _PREFIX = "UNROLLED_"
 _LIST = re.compile(r'field "(\w+)"')

@@ -13,8 +13,8 @@ import re
 from collections.abc import Container
 from typing import Any, NamedTuple
 
-from app.formulas import mathml
-from engine import Trace
+from unrolled.app.formulas import mathml
+from unrolled.engine import Trace
 
 ACTIVATION = {
     "tanh": r"\tanh",

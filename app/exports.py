@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 import numpy as np
 
-from app.addresses import query
-from app.answers import ARRAYS, answer
-from app.clients import trace_of
-from app.replay import replay
-from app.texts import typed
-from engine import Experiment, Trace
+from unrolled.app.addresses import query
+from unrolled.app.answers import ARRAYS, answer
+from unrolled.app.clients import trace_of
+from unrolled.app.replay import replay
+from unrolled.app.texts import typed
+from unrolled.engine import Experiment, Trace
 
 _LONGEST_NAME = 24
 _BOM = "\ufeff"

@@ -11,11 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.addresses import ABOVE, HERE
-from app.language import language_of, remembered
-from app.messages import MessageError, quoted
-from app.pages import pages
-from app.requests import choices_of, refusal
+from unrolled.app.addresses import ABOVE, HERE
+from unrolled.app.language import language_of, remembered
+from unrolled.app.messages import MessageError, quoted
+from unrolled.app.pages import pages
+from unrolled.app.requests import choices_of, refusal
 
 log = logging.getLogger("unrolled")
 _CODES = {404: "no_page", 405: "no_method"}

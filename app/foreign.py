@@ -10,11 +10,11 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.messages import MessageError, quoted
-from app.origins import asked_by
-from app.origins import refusal as refused
-from app.requests import refusal
-from app.settings import Settings
+from unrolled.app.messages import MessageError, quoted
+from unrolled.app.origins import asked_by
+from unrolled.app.origins import refusal as refused
+from unrolled.app.requests import refusal
+from unrolled.app.settings import Settings
 
 Base = Annotated[
     str, Query(description="The lab's address as the browser has it; that of the request.")

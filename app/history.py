@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine import TrainingStep
+from unrolled.engine import TrainingStep
 
 MOST = 1200
 """Steps kept, at most."""

@@ -14,10 +14,10 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.messages import MessageError, quoted
-from app.proxied import TRUSTED
-from app.requests import refusal
-from app.settings import Settings
+from unrolled.app.messages import MessageError, quoted
+from unrolled.app.proxied import TRUSTED
+from unrolled.app.requests import refusal
+from unrolled.app.settings import Settings
 
 _LOCAL = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
 """Endings of names that only a machine or a network of one's own gives."""

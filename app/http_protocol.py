@@ -9,7 +9,7 @@ import logging
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.security import HEADERS
+from unrolled.app.security import HEADERS
 
 MOST_HEAD_BYTES = 65_536
 """Bytes of an address and its headers, at most: the cookies of every other server on this machine

@@ -2,8 +2,8 @@
 
 from fastapi import Request, Response
 
-from app.addresses import home
-from app.catalog import DEFAULT, languages
+from unrolled.app.addresses import home
+from unrolled.app.catalog import DEFAULT, languages
 
 NAME = "lang"
 """Of the parameter in an address."""

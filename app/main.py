@@ -2,28 +2,28 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from app import api, charts, pages, stream, teaching, train
-from app.addresses import OneAddress
-from app.checkpoints import Checkpoints
-from app.failures import Failures, absent, misread
-from app.foreign import OwnPages
-from app.heads import Heads
-from app.hosts import KnownHosts
-from app.lessons import shelf
-from app.memory import InPieces
-from app.origins import Sparing
-from app.proxied import Proxied
-from app.requests import REFUSED, refusal
-from app.runs import Runs
-from app.security import SecurityHeaders
-from app.settings import Settings
-from app.trainings import Trainings
+from unrolled import __version__
+from unrolled.app import api, charts, pages, stream, teaching, train
+from unrolled.app.addresses import OneAddress
+from unrolled.app.checkpoints import Checkpoints
+from unrolled.app.failures import Failures, absent, misread
+from unrolled.app.foreign import OwnPages
+from unrolled.app.heads import Heads
+from unrolled.app.hosts import KnownHosts
+from unrolled.app.lessons import shelf
+from unrolled.app.memory import InPieces
+from unrolled.app.origins import Sparing
+from unrolled.app.proxied import Proxied
+from unrolled.app.requests import REFUSED, refusal
+from unrolled.app.runs import Runs
+from unrolled.app.security import SecurityHeaders
+from unrolled.app.settings import Settings
+from unrolled.app.trainings import Trainings
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(
         title="unrolled",
-        version=version("unrolled"),
+        version=__version__,
         description="Forward and backward passes of recurrent networks, one timestep at a time.",
         docs_url=None,
         redoc_url=None,

@@ -10,9 +10,9 @@ from typing import Any
 from fastapi import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.answers import numbers
-from app.messages import MessageError
-from engine import Experiment
+from unrolled.app.answers import numbers
+from unrolled.app.messages import MessageError
+from unrolled.engine import Experiment
 
 LARGE = 2**24
 """Bytes of a run, or of an answer, after which the memory that is free goes back to the system."""

@@ -4,12 +4,12 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.settings import Settings
-from engine import Experiment, ExperimentError
-from engine.sweeps import SEEDS
+from unrolled.app.settings import Settings
+from unrolled.engine import Experiment, ExperimentError
+from unrolled.engine.sweeps import SEEDS
 
 if TYPE_CHECKING:
-    from app.checkpoints import Checkpoints
+    from unrolled.app.checkpoints import Checkpoints
 
 MESSAGES = {
     "json": "the message is not JSON from line {line}, column {column} on ({value}): something "

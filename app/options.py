@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.texts import typed
+from unrolled.app.texts import typed
 
 
 def with_options(

@@ -11,9 +11,9 @@ However many messages come while the run computes, they are kept as what they co
 from collections import deque
 from typing import Any, NamedTuple
 
-from app.messages import MessageError, parse_object, quoted
-from app.sockets import Mailbox
-from engine.training import IN_FLIGHT
+from unrolled.app.messages import MessageError, parse_object, quoted
+from unrolled.app.sockets import Mailbox
+from unrolled.engine.training import IN_FLIGHT
 
 DO = ("pause", "resume", "step", "stop", "change")
 _MOST_PROBLEMS = 8

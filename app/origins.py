@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-from app.settings import Settings
+from unrolled.app.settings import Settings
 
 MOST_LETTERS = 100
 """Letters of what was sent that are said in the log."""

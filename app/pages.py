@@ -9,16 +9,25 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.addresses import HERE
-from app.assets import IMMUTABLE, REVALIDATE, Asset, Assets, Vendored, root, static, vendored
-from app.catalog import DEFAULT, catalog, languages, translator
-from app.figures import CHART_GROUPS
-from app.language import language_of, remembered
-from app.marked import marked
-from app.planning import training_page
-from app.settings import Settings
-from app.step import MOST_NUMBERS
-from engine import CHOICES, RANGES, Experiment
+from unrolled.app.addresses import HERE
+from unrolled.app.assets import (
+    IMMUTABLE,
+    REVALIDATE,
+    Asset,
+    Assets,
+    Vendored,
+    root,
+    static,
+    vendored,
+)
+from unrolled.app.catalog import DEFAULT, catalog, languages, translator
+from unrolled.app.figures import CHART_GROUPS
+from unrolled.app.language import language_of, remembered
+from unrolled.app.marked import marked
+from unrolled.app.planning import training_page
+from unrolled.app.settings import Settings
+from unrolled.app.step import MOST_NUMBERS
+from unrolled.engine import CHOICES, RANGES, Experiment
 
 router = APIRouter(include_in_schema=False)
 

@@ -3,13 +3,13 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from app.addresses import HERE
-from app.catalog import catalog
-from app.settings import Settings
-from app.writing import RANGES as TO_WRITE
-from app.writing import Wanted, writes
-from engine import CELLS, EXAMPLES, LENGTHS, TASKS, Training, task
-from engine.training import CHOICES, RANGES
+from unrolled.app.addresses import HERE
+from unrolled.app.catalog import catalog
+from unrolled.app.settings import Settings
+from unrolled.app.writing import RANGES as TO_WRITE
+from unrolled.app.writing import Wanted, writes
+from unrolled.engine import CELLS, EXAMPLES, LENGTHS, TASKS, Training, task
+from unrolled.engine.training import CHOICES, RANGES
 
 PLAN = Training(initialization="uniform", forget_bias=3.0, learning_rate=0.01)
 """With PyTorch's own random weights a tanh RNN does not learn to recall, whatever the seed; with

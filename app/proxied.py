@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app.settings import PREFIX, Settings
+from unrolled.app.settings import PREFIX, Settings
 
 TRUSTED = "unrolled.trusted"
 """What a request's scope says of one that a trusted proxy passed on."""

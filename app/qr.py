@@ -6,9 +6,9 @@ from urllib.parse import SplitResult, urlsplit
 
 import segno
 
-from app.messages import MessageError
-from app.network import contained, default_address, interfaces, is_loopback, ranked
-from app.settings import Settings
+from unrolled.app.messages import MessageError
+from unrolled.app.network import contained, default_address, interfaces, is_loopback, ranked
+from unrolled.app.settings import Settings
 
 MOST_BYTES = 2000
 """A longer address makes a code that a phone cannot read off a screen."""

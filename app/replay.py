@@ -11,15 +11,15 @@ import re
 from functools import cache
 from typing import Any
 
-from app.addresses import query
-from app.analyses import step_factors
-from app.as_json import as_json
-from app.assets import root
-from app.catalog import DEFAULT, catalog, translator
-from app.clients import has_left, trace_of
-from app.pages import environment
-from app.session import Stopwatch, frames_of
-from engine import Experiment
+from unrolled.app.addresses import query
+from unrolled.app.analyses import step_factors
+from unrolled.app.as_json import as_json
+from unrolled.app.assets import root
+from unrolled.app.catalog import DEFAULT, catalog, translator
+from unrolled.app.clients import has_left, trace_of
+from unrolled.app.pages import environment
+from unrolled.app.session import Stopwatch, frames_of
+from unrolled.engine import Experiment
 
 FIRST = "js/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")

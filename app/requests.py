@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from app.messages import MessageError, described
-from app.schema import PROBLEM
-from engine import ExperimentError
+from unrolled.app.messages import MessageError, described
+from unrolled.app.schema import PROBLEM
+from unrolled.engine import ExperimentError
 
 _PROBLEM: dict[str, Any] = {"content": {"application/json": {"schema": PROBLEM}}}
 PROBLEMS: dict[int | str, dict[str, Any]] = {

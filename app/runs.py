@@ -11,11 +11,11 @@ from typing import Any, ParamSpec, TypeVar
 
 from fastapi import Request
 
-from app.clients import client_of, waited_for
-from app.memory import Memory
-from app.messages import MessageError
-from app.settings import Settings
-from engine import Experiment
+from unrolled.app.clients import client_of, waited_for
+from unrolled.app.memory import Memory
+from unrolled.app.messages import MessageError
+from unrolled.app.settings import Settings
+from unrolled.engine import Experiment
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

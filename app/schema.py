@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any
 
-from app import writing
-from engine import CHOICES, RANGES, Experiment, training
-from engine.fields import LOSSES
-from engine.sweeps import MOST_SEEDS, SEEDS
+from unrolled.app import writing
+from unrolled.engine import CHOICES, RANGES, Experiment, training
+from unrolled.engine.fields import LOSSES
+from unrolled.engine.sweeps import MOST_SEEDS, SEEDS
 
 
 def _schema(

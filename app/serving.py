@@ -12,10 +12,10 @@ os.environ.setdefault("WEBSOCKETS_MAX_NUM_HEADERS", "16384")
 
 import uvicorn
 
-from app.http_protocol import BoundedHttpProtocol
-from app.main import create_app
-from app.settings import Settings
-from app.socket_protocol import QuietSocketProtocol
+from unrolled.app.http_protocol import BoundedHttpProtocol
+from unrolled.app.main import create_app
+from unrolled.app.settings import Settings
+from unrolled.app.socket_protocol import QuietSocketProtocol
 
 MOST_DESCRIPTORS = 65_536
 _HIGHEST_PORT = 65535

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from app.checkpoints import Checkpoints
-from app.frames import encode
-from app.memory import Memory
-from app.messages import MessageError, TraceRequest, described, experiment
-from app.settings import Settings
-from engine import (
+from unrolled.app.checkpoints import Checkpoints
+from unrolled.app.frames import encode
+from unrolled.app.memory import Memory
+from unrolled.app.messages import MessageError, TraceRequest, described, experiment
+from unrolled.app.settings import Settings
+from unrolled.engine import (
     BackwardStep,
     Experiment,
     ExperimentError,
@@ -24,7 +24,7 @@ from engine import (
     rate,
     verdict,
 )
-from engine.shares import log10_shares
+from unrolled.engine.shares import log10_shares
 
 CHUNK_SECONDS = 0.04
 MOST_MATRIX_TIMESTEPS = 400

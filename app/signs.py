@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import regex
 
-from app.catalog import Translate, catalog
+from unrolled.app.catalog import Translate, catalog
 
 _BLANK = regex.compile(
     r"[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{C}\p{M}"

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from fastapi import WebSocket, WebSocketDisconnect
 
-from app.http_protocol import UNREAD_SECONDS
-from app.origins import asked_by, refusal
-from app.settings import Settings
+from unrolled.app.http_protocol import UNREAD_SECONDS
+from unrolled.app.origins import asked_by, refusal
+from unrolled.app.settings import Settings
 
 log = logging.getLogger("unrolled")
 

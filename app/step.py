@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from app import equations
-from app.as_json import as_json
-from app.clients import trace_of
-from app.equations import ACTIVATION, D_C, D_H, D_H_OWN, D_H_PREV, GATE, Line
-from app.messages import MessageError
-from engine import Experiment, StepFactors, Trace, step_factors
-from engine.arrays import Floats, Integers
-from engine.cells import GATED
-from engine.cells.base import split
-from engine.readout import Readouts
-from engine.steps import Adjoint, adjoint_of, at, cuts
-from engine.wide import Wide
+from unrolled.app import equations
+from unrolled.app.as_json import as_json
+from unrolled.app.clients import trace_of
+from unrolled.app.equations import ACTIVATION, D_C, D_H, D_H_OWN, D_H_PREV, GATE, Line
+from unrolled.app.messages import MessageError
+from unrolled.engine import Experiment, StepFactors, Trace, step_factors
+from unrolled.engine.arrays import Floats, Integers
+from unrolled.engine.cells import GATED
+from unrolled.engine.cells.base import split
+from unrolled.engine.readout import Readouts
+from unrolled.engine.steps import Adjoint, adjoint_of, at, cuts
+from unrolled.engine.wide import Wide
 
 MOST_UNITS = 64
 """Units of a vector that travel; every k-th of a larger one."""

@@ -12,14 +12,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 
-from app.clients import client_of
-from app.frames import MEDIA_TYPE
-from app.messages import MessageError, TraceRequest, parse_request
-from app.requests import PROBLEMS, REFUSED, body_of, read, streamed
-from app.runs import Runs
-from app.schema import RUN
-from app.session import error_frame, frames
-from app.sockets import Mailbox, attended, send
+from unrolled.app.clients import client_of
+from unrolled.app.frames import MEDIA_TYPE
+from unrolled.app.messages import MessageError, TraceRequest, parse_request
+from unrolled.app.requests import PROBLEMS, REFUSED, body_of, read, streamed
+from unrolled.app.runs import Runs
+from unrolled.app.schema import RUN
+from unrolled.app.session import error_frame, frames
+from unrolled.app.sockets import Mailbox, attended, send
 
 BATCH_SECONDS = 0.04
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from starlette.requests import ClientDisconnect
 
-from app.as_json import as_json
-from app.messages import MessageError, SweepRequest, experiment
-from app.settings import Settings
-from engine import Sweep, SweepRun
-from engine.cells import cell_of
+from unrolled.app.as_json import as_json
+from unrolled.app.messages import MessageError, SweepRequest, experiment
+from unrolled.app.settings import Settings
+from unrolled.engine import Sweep, SweepRun
+from unrolled.engine.cells import cell_of
 
 PROGRESS_SECONDS = 0.1
 MOST_DISTANCES = 200

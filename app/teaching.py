@@ -6,20 +6,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.addresses import ABOVE, HERE
-from app.catalog import DEFAULT, translator
-from app.foreign import Base, own_address
-from app.language import language_of
-from app.lessons import Lesson, LessonError, Shelf, rendered, shelf
-from app.lessons.files import opened
-from app.lessons.lesson import OWN, PARTS
-from app.lessons.rendering import Keep
-from app.pages import Pages, Values, answer, pages
-from app.qr import page_address, picture, reachable
-from app.requests import PROBLEMS, body_of, read
-from app.runs import Runs
-from app.schema import LESSON
-from app.settings import Settings
+from unrolled.app.addresses import ABOVE, HERE
+from unrolled.app.catalog import DEFAULT, translator
+from unrolled.app.foreign import Base, own_address
+from unrolled.app.language import language_of
+from unrolled.app.lessons import Lesson, LessonError, Shelf, rendered, shelf
+from unrolled.app.lessons.files import opened
+from unrolled.app.lessons.lesson import OWN, PARTS
+from unrolled.app.lessons.rendering import Keep
+from unrolled.app.pages import Pages, Values, answer, pages
+from unrolled.app.qr import page_address, picture, reachable
+from unrolled.app.requests import PROBLEMS, body_of, read
+from unrolled.app.runs import Runs
+from unrolled.app.schema import LESSON
+from unrolled.app.settings import Settings
 
 router = APIRouter()
 

@@ -16,17 +16,17 @@ from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 from starlette.requests import HTTPConnection
 
-from app.checkpoints import Checkpoints
-from app.clients import client_of
-from app.frames import MEDIA_TYPE, encode
-from app.messages import MessageError, parse_object
-from app.orders import Orders
-from app.requests import PROBLEMS, body_of, read
-from app.runs import Runs
-from app.schema import TRAINING
-from app.session import error_frame
-from app.sockets import attended, send
-from app.training import Trainer
+from unrolled.app.checkpoints import Checkpoints
+from unrolled.app.clients import client_of
+from unrolled.app.frames import MEDIA_TYPE, encode
+from unrolled.app.messages import MessageError, parse_object
+from unrolled.app.orders import Orders
+from unrolled.app.requests import PROBLEMS, body_of, read
+from unrolled.app.runs import Runs
+from unrolled.app.schema import TRAINING
+from unrolled.app.session import error_frame
+from unrolled.app.sockets import attended, send
+from unrolled.app.training import Trainer
 
 MOMENT = 0.5
 """Seconds that one POST trains, about."""

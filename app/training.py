@@ -12,16 +12,16 @@ from dataclasses import asdict
 from threading import Lock
 from typing import Any
 
-import engine
-from app.checkpoints import Checkpoints, scheduled
-from app.frames import encode
-from app.history import History, Row, arrays
-from app.messages import MessageError
-from app.orders import Order
-from app.session import Stopwatch, error_frame
-from app.settings import Settings
-from app.trainings import Trainings
-from engine import (
+from unrolled import engine
+from unrolled.app.checkpoints import Checkpoints, scheduled
+from unrolled.app.frames import encode
+from unrolled.app.history import History, Row, arrays
+from unrolled.app.messages import MessageError
+from unrolled.app.orders import Order
+from unrolled.app.session import Stopwatch, error_frame
+from unrolled.app.settings import Settings
+from unrolled.app.trainings import Trainings
+from unrolled.engine import (
     Checkpoint,
     ExperimentError,
     Task,
@@ -29,7 +29,7 @@ from engine import (
     TrainingRun,
     TrainingStep,
 )
-from engine.cells import cell_of
+from unrolled.engine.cells import cell_of
 
 CHUNK_SECONDS = 0.045
 OVERHEAD = 32

@@ -8,11 +8,11 @@ from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from app.messages import MessageError
-from app.settings import Settings
+from unrolled.app.messages import MessageError
+from unrolled.app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.training import Run, Trainer
+    from unrolled.app.training import Run, Trainer
 
 
 class Trainings:

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-import engine
-from app.checkpoints import Checkpoints
-from app.messages import MessageError
-from app.settings import Settings
-from engine import ExperimentError, Task
-from engine.fields import check, made_of
-from engine.sampling import HIGHEST_TEMPERATURE
+from unrolled import engine
+from unrolled.app.checkpoints import Checkpoints
+from unrolled.app.messages import MessageError
+from unrolled.app.settings import Settings
+from unrolled.engine import ExperimentError, Task
+from unrolled.engine.fields import check, made_of
+from unrolled.engine.sampling import HIGHEST_TEMPERATURE
 
 MOST_WRITTEN = 1000
 """Characters of one answer, at most."""

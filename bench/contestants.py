@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-import engine
+from unrolled import engine
 
 Arrays = dict[str, Any]
 Job = Callable[[], Any]

@@ -7,7 +7,6 @@ import os
 from functools import partial
 from importlib.util import find_spec
 
-import engine
 from bench.contestants import (
     Job,
     disagreement,
@@ -20,6 +19,7 @@ from bench.contestants import (
 )
 from bench.timing import RUNS, interleaved
 from bench.traces import experiment
+from unrolled import engine
 
 SIZES = ((50, 32), (100, 64), (200, 128))
 LARGER = (200, 256)

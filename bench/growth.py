@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
-import engine
 from bench.timing import RUNS, interleaved
 from bench.traces import experiment
+from unrolled import engine
 
 H = 32
 LENGTHS = {

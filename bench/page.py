@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, sync_playwright
 
-from app.lessons import Shelf
 from bench.serving import served
 from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS, VISITED
+from unrolled.app.lessons import Shelf
 
 KEYS = 200
 CHANGES = 2000

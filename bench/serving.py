@@ -30,7 +30,7 @@ def served(
         port = probe.getsockname()[1]
     own = {name: str(value) for name, value in settings.items()}
     environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), **own}
-    command = [sys.executable, "-m", "app", "serve"]
+    command = [sys.executable, "-m", "unrolled", "serve"]
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:

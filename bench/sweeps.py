@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
-import engine
 from bench.timing import interleaved
 from bench.traces import experiment
+from unrolled import engine
 
 SCALES = np.linspace(0.1, 4, 40)
 SEEDS = 20

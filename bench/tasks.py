@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from app.checkpoints import Checkpoints
-from app.frames import decode
-from app.orders import Order
-from app.planning import BESIDE, planned
-from app.settings import Settings
-from app.training import Trainer
-from app.trainings import Trainings
-from engine import TASKS
+from unrolled.app.checkpoints import Checkpoints
+from unrolled.app.frames import decode
+from unrolled.app.orders import Order
+from unrolled.app.planning import BESIDE, planned
+from unrolled.app.settings import Settings
+from unrolled.app.training import Trainer
+from unrolled.app.trainings import Trainings
+from unrolled.engine import TASKS
 
 CHANGE, POINT, LOOSE = 0.9, 0.1, {"text": 0.5, "series": 0.5}
 RECENT = 25

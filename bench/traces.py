@@ -3,8 +3,8 @@
 import string
 from functools import partial
 
-import engine
 from bench.timing import RUNS, interleaved
+from unrolled import engine
 
 SIZES = ((20, 16), (50, 32), (200, 128))
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-import engine
 from bench.timing import RUNS, interleaved
+from unrolled import engine
 
 CELLS = ("rnn", "lstm", "gru")
 SIZES = ((20, 32, 32), (50, 32, 32), (100, 64, 32))

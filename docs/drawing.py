@@ -13,9 +13,9 @@ import plotly.graph_objects as go
 from playwright.sync_api import sync_playwright
 from plotly.offline import get_plotlyjs
 
-from app.figures import colours
 from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS
+from unrolled.app.figures import colours
 
 PALETTE = colours("light")
 INK, SOFT = PALETTE["ink"], PALETTE["ink-soft"]

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-import engine
-from engine import Experiment, Trace
-from engine.arrays import Floats
-from engine.cells.activations import sigmoid
+from unrolled import engine
+from unrolled.engine import Experiment, Trace
+from unrolled.engine.arrays import Floats
+from unrolled.engine.cells.activations import sigmoid
 
 SEQUENCE = "abcdefghij" * 6
 SEEDS = range(20)

@@ -16,9 +16,9 @@ from html import unescape
 
 from pyphen import Pyphen
 
-from app.lessons import Lesson, Shelf, Step
-from app.lessons.markdown import words
-from app.lessons.shelf import FOLDER
+from unrolled.app.lessons import Lesson, Shelf, Step
+from unrolled.app.lessons.markdown import words
+from unrolled.app.lessons.shelf import FOLDER
 
 MOST = 8.0
 """The grade of a first course."""

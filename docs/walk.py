@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.lessons import Lesson, Shelf
 from bench.serving import served
 from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS
+from unrolled.app.lessons import Lesson, Shelf
 
 FOLDER = Path("screenshots")
 SCREENS: dict[str, dict[str, Any]] = {

@@ -1,7 +1,7 @@
 """Recurrent networks, one timestep at a time: the forward pass, the loss, the gradient back.
 
->>> import engine
->>> trace = engine.trace("the clouds are in the sky", cell="rnn", recurrent_scale=1.5)
+>>> import unrolled
+>>> trace = unrolled.trace("the clouds are in the sky", cell="rnn", recurrent_scale=1.5)
 >>> trace.log10_gradient_norm.shape          # log10 ‖∂L/∂h_t‖, t = 1..T
 (24,)
 
@@ -17,10 +17,10 @@ The naming law, kept in every module:
 - Timesteps are counted from 1 in everything that leaves the engine, from 0 inside its loops.
 """
 
-from engine.architectures import ARCHITECTURES
-from engine.bptt import Run
-from engine.cells import ACTIVATIONS, CELLS
-from engine.dynamics import (
+from unrolled.engine.architectures import ARCHITECTURES
+from unrolled.engine.bptt import Run
+from unrolled.engine.cells import ACTIVATIONS, CELLS
+from unrolled.engine.dynamics import (
     Rate,
     StepFactors,
     mean_field,
@@ -29,25 +29,25 @@ from engine.dynamics import (
     step_factors,
     weight_contributions,
 )
-from engine.errors import MESSAGES, ExperimentError
-from engine.experiment import CHOICES, RANGES, Experiment
-from engine.initialization import INITIALIZATIONS
-from engine.network import Network
-from engine.records import BackwardStep, ForwardStep, LossStep, Trace
-from engine.sampling import sample
-from engine.shares import verdict
-from engine.spectra import (
+from unrolled.engine.errors import MESSAGES, ExperimentError
+from unrolled.engine.experiment import CHOICES, RANGES, Experiment
+from unrolled.engine.initialization import INITIALIZATIONS
+from unrolled.engine.network import Network
+from unrolled.engine.records import BackwardStep, ForwardStep, LossStep, Trace
+from unrolled.engine.sampling import sample
+from unrolled.engine.shares import verdict
+from unrolled.engine.spectra import (
     eigenvalues,
     jacobian,
     lyapunov_exponents,
     singular_values,
     spectral_radius,
 )
-from engine.sweeps import Sweep, SweepRun, sweep
-from engine.tasks import EXAMPLES, LENGTHS, TASKS, Batch, Task, task
-from engine.tokens import MOST_TOKENS, TOKENIZERS
-from engine.trace import trace, trace_of
-from engine.training import Answer, Checkpoint, Training, TrainingRun, TrainingStep
+from unrolled.engine.sweeps import Sweep, SweepRun, sweep
+from unrolled.engine.tasks import EXAMPLES, LENGTHS, TASKS, Batch, Task, task
+from unrolled.engine.tokens import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.trace import trace, trace_of
+from unrolled.engine.training import Answer, Checkpoint, Training, TrainingRun, TrainingStep
 
 __all__ = [
     "ACTIVATIONS",

@@ -19,17 +19,17 @@ from itertools import repeat
 
 import numpy as np
 
-from engine.arrays import Floats, Integers, read_only
-from engine.experiment import Experiment
-from engine.network import Network, few_as_vectors
-from engine.readout import Readouts
-from engine.records import BackwardStep, ForwardStep, LossStep
-from engine.rows import Rows, Walked
-from engine.scaled import Scaled
-from engine.shares import chosen_loss, log10_shares, sent_from
-from engine.steps import cuts
-from engine.tape import Tape
-from engine.weight_gradients import Deltas, WeightGradients, weight_gradients
+from unrolled.engine.arrays import Floats, Integers, read_only
+from unrolled.engine.experiment import Experiment
+from unrolled.engine.network import Network, few_as_vectors
+from unrolled.engine.readout import Readouts
+from unrolled.engine.records import BackwardStep, ForwardStep, LossStep
+from unrolled.engine.rows import Rows, Walked
+from unrolled.engine.scaled import Scaled
+from unrolled.engine.shares import chosen_loss, log10_shares, sent_from
+from unrolled.engine.steps import cuts
+from unrolled.engine.tape import Tape
+from unrolled.engine.weight_gradients import Deltas, WeightGradients, weight_gradients
 
 BLOCK = 64
 """Timesteps computed before their records are yielded, at most."""

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Floats, Integers, read_only
-from engine.network import Network
-from engine.records import Trace
-from engine.shares import chosen_loss, sent_from
-from engine.steps import Adjoint, adjoint_of, cuts
-from engine.wide import Wide
+from unrolled.engine.arrays import Floats, Integers, read_only
+from unrolled.engine.network import Network
+from unrolled.engine.records import Trace
+from unrolled.engine.shares import chosen_loss, sent_from
+from unrolled.engine.steps import Adjoint, adjoint_of, cuts
+from unrolled.engine.wide import Wide
 
 _CONSTANT = 1e-12
 """log10 of a factor a timestep below which it is rounding."""

@@ -5,15 +5,15 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from engine.architectures import ARCHITECTURES, Problem, Tokenize, tokens_of
-from engine.cells import ACTIVATIONS, CELLS
-from engine.errors import ExperimentError
-from engine.fields import check, check_cell, loss_of, made_of
-from engine.initialization import INITIALIZATIONS
-from engine.tokens import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.architectures import ARCHITECTURES, Problem, Tokenize, tokens_of
+from unrolled.engine.cells import ACTIVATIONS, CELLS
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.fields import check, check_cell, loss_of, made_of
+from unrolled.engine.initialization import INITIALIZATIONS
+from unrolled.engine.tokens import MOST_TOKENS, TOKENIZERS
 
 if TYPE_CHECKING:
-    from engine.training.checkpoint import Checkpoint
+    from unrolled.engine.training.checkpoint import Checkpoint
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "tokens": tuple(TOKENIZERS),

@@ -7,9 +7,9 @@ from dataclasses import fields
 from numbers import Integral, Real
 from typing import Any, TypeVar
 
-from engine.arrays import Integers
-from engine.cells import GATED
-from engine.errors import ExperimentError
+from unrolled.engine.arrays import Integers
+from unrolled.engine.cells import GATED
+from unrolled.engine.errors import ExperimentError
 
 LOSSES = ("last", "all")
 _DIGITS = re.compile("[0-9]{1,9}")

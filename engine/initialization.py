@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.arrays import Floats
+from unrolled.engine.arrays import Floats
 
 Initialization = Callable[[np.random.Generator, int], Floats]
 

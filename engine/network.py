@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from engine.architectures import Problem
-from engine.arrays import Floats, Integers, aligned, read_only
-from engine.cells import Cell, Weights, cell_of
-from engine.experiment import Experiment
-from engine.initialization import INITIALIZATIONS, chrono
+from unrolled.engine.architectures import Problem
+from unrolled.engine.arrays import Floats, Integers, aligned, read_only
+from unrolled.engine.cells import Cell, Weights, cell_of
+from unrolled.engine.experiment import Experiment
+from unrolled.engine.initialization import INITIALIZATIONS, chrono
 
 if TYPE_CHECKING:
-    from engine.training.plan import Training
+    from unrolled.engine.training.plan import Training
 
 Each = TypeVar("Each")
 

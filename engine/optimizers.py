@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.arrays import Floats
+from unrolled.engine.arrays import Floats
 
 
 class Optimizer(ABC):

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from engine.arrays import Floats
-from engine.cells import Weights
-from engine.network import Network
+from unrolled.engine.arrays import Floats
+from unrolled.engine.cells import Weights
+from unrolled.engine.network import Network
 
 
 class Parameters:

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats, Integers
-from engine.network import Network
+from unrolled.engine.arrays import Floats, Integers
+from unrolled.engine.network import Network
 
 _SURE = -600.0
 """Log odds against the target below which the gradient is given an exponent."""

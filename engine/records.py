@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats, Integers
-from engine.shares import chosen_loss, log10_shares, sent_from, verdict
+from unrolled.engine.arrays import Floats, Integers
+from unrolled.engine.shares import chosen_loss, log10_shares, sent_from, verdict
 
 if TYPE_CHECKING:
-    from engine.architectures import Problem
-    from engine.experiment import Experiment
-    from engine.network import Network
-    from engine.tape import Tape
+    from unrolled.engine.architectures import Problem
+    from unrolled.engine.experiment import Experiment
+    from unrolled.engine.network import Network
+    from unrolled.engine.tape import Tape
 
 
 class ForwardStep(NamedTuple):
@@ -148,8 +148,8 @@ class Trace:
         (T,) log10 of the shares; -inf after s, where no path leads back, and where the loss was not
         reached or sends nothing.
 
-        >>> import engine
-        >>> trace = engine.trace("abcd", architecture="many-to-many", loss=2)
+        >>> import unrolled
+        >>> trace = unrolled.trace("abcd", architecture="many-to-many", loss=2)
         >>> trace.log10_share().tolist()[1:], trace.verdict
         ([0.0, -inf], 'arriving')
         """

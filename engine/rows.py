@@ -16,10 +16,10 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from engine import scaled
-from engine.arrays import Floats, Integers, aligned
-from engine.cells import Cell, Fields, Weights
-from engine.wide import Wide, watched
+from unrolled.engine import scaled
+from unrolled.engine.arrays import Floats, Integers, aligned
+from unrolled.engine.cells import Cell, Fields, Weights
+from unrolled.engine.wide import Wide, watched
 
 CACHED = 100_000
 """Numbers that are as quickly kept as written over."""

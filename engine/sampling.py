@@ -5,12 +5,12 @@ Each character is drawn from softmax(y / temperature), and read next.
 
 import numpy as np
 
-from engine.arrays import Integers
-from engine.errors import ExperimentError
-from engine.network import Network
-from engine.tape import Tape
-from engine.tasks import Task
-from engine.tokens import MOST_TOKENS
+from unrolled.engine.arrays import Integers
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.network import Network
+from unrolled.engine.tape import Tape
+from unrolled.engine.tasks import Task
+from unrolled.engine.tokens import MOST_TOKENS
 
 HIGHEST_TEMPERATURE = 10
 

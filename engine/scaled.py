@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats, Integers
+from unrolled.engine.arrays import Floats, Integers
 
 LOG10_2 = np.log10(2.0)
 _SMALLEST, _LARGEST = 2.0**-80, 2.0**80

@@ -8,7 +8,7 @@ their sum, L, and s is the last timestep that has a loss.
 
 import numpy as np
 
-from engine.arrays import Floats, Integers
+from unrolled.engine.arrays import Floats, Integers
 
 VERDICTS = ("vanishing", "arriving", "exploding", "none")
 _LEAST, _MOST = -1.0, 1.0

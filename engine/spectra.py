@@ -26,11 +26,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine import scaled
-from engine.arrays import Floats, Integers
-from engine.network import Network
-from engine.records import Trace
-from engine.steps import Steps
+from unrolled.engine import scaled
+from unrolled.engine.arrays import Floats, Integers
+from unrolled.engine.network import Network
+from unrolled.engine.records import Trace
+from unrolled.engine.steps import Steps
 
 _TOLERANCE = 1e-15
 """Cosine between two rows that counts as orthogonal, for each row there is."""

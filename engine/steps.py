@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from engine import scaled
-from engine.arrays import Floats, Integers
-from engine.cells import Weights
-from engine.readout import Readouts
-from engine.records import Trace
-from engine.tape import Tape
-from engine.wide import Wide, watched
+from unrolled.engine import scaled
+from unrolled.engine.arrays import Floats, Integers
+from unrolled.engine.cells import Weights
+from unrolled.engine.readout import Readouts
+from unrolled.engine.records import Trace
+from unrolled.engine.tape import Tape
+from unrolled.engine.wide import Wide, watched
 
 if TYPE_CHECKING:
-    from engine.experiment import Experiment
-    from engine.training.plan import Training
+    from unrolled.engine.experiment import Experiment
+    from unrolled.engine.training.plan import Training
 
 Result = TypeVar("Result")
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays import Floats, Integers, read_only
-from engine.cells import Weights
-from engine.dynamics import log10_factors
-from engine.errors import ExperimentError
-from engine.experiment import RANGES, Experiment
-from engine.fields import quote
-from engine.network import Network
-from engine.readout import loss_of
-from engine.shares import chosen_loss, log10_shares, sent_from
-from engine.steps import cuts, log10_norms
-from engine.tape import Tape
+from unrolled.engine.arrays import Floats, Integers, read_only
+from unrolled.engine.cells import Weights
+from unrolled.engine.dynamics import log10_factors
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.experiment import RANGES, Experiment
+from unrolled.engine.fields import quote
+from unrolled.engine.network import Network
+from unrolled.engine.readout import loss_of
+from unrolled.engine.shares import chosen_loss, log10_shares, sent_from
+from unrolled.engine.steps import cuts, log10_norms
+from unrolled.engine.tape import Tape
 
 MOST_SEEDS = 1000
 SEEDS = 20

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats, aligned
-from engine.cells import Cell, Weights
-from engine.wide import Wide
+from unrolled.engine.arrays import Floats, aligned
+from unrolled.engine.cells import Cell, Weights
+from unrolled.engine.wide import Wide
 
 CHUNK = 2**13
 """Numbers of a field whose partials are computed at once, about, so that they stay in the cache."""

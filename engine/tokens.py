@@ -11,7 +11,7 @@ from importlib import import_module
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import ExperimentError
+from unrolled.engine.errors import ExperimentError
 
 if TYPE_CHECKING:
     from regex import Pattern

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Floats, Integers, read_only
-from engine.bptt import Run
-from engine.experiment import Experiment
-from engine.records import Trace
+from unrolled.engine.arrays import Floats, Integers, read_only
+from unrolled.engine.bptt import Run
+from unrolled.engine.experiment import Experiment
+from unrolled.engine.records import Trace
 
 
 def trace(sequence: str = Experiment().sequence, **fields: Any) -> Trace:

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine import scaled
-from engine.arrays import Floats, Integers, read_only
-from engine.network import Network
-from engine.readout import Readouts
-from engine.scaled import Scaled
-from engine.wide import Wide
+from unrolled.engine import scaled
+from unrolled.engine.arrays import Floats, Integers, read_only
+from unrolled.engine.network import Network
+from unrolled.engine.readout import Readouts
+from unrolled.engine.scaled import Scaled
+from unrolled.engine.wide import Wide
 
 _NEAR = 8
 """Exponents of timesteps are near that are the same but for so many bits."""

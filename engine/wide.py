@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from engine import scaled
-from engine.arrays import Floats, Integers
+from unrolled.engine import scaled
+from unrolled.engine.arrays import Floats, Integers
 
 _ZERO = -(2**62)
 """The exponent of 0, below any other; twice it is an int64 still."""

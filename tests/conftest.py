@@ -18,9 +18,9 @@ import hypothesis
 import pytest
 import uvicorn
 
-from app.serving import server as make_server
-from app.settings import Settings
 from tests import proxies
+from unrolled.app.serving import server as make_server
+from unrolled.app.settings import Settings
 
 # A shell's background job ignores these, and so would every command that a test starts.
 for each in ("SIGINT", "SIGHUP"):

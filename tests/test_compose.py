@@ -16,7 +16,7 @@ import yaml
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from app.settings import Settings
+from unrolled.app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 

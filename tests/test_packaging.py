@@ -1,7 +1,9 @@
+import os
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -32,22 +34,28 @@ def project() -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Return the names of the files in the wheel."""
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the wheel."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory"]
     subprocess.run([*command, folder], cwd=ROOT, check=True, capture_output=True)
-    with ZipFile(next(folder.glob("unrolled-*.whl"))) as archive:
+    return next(folder.glob("unrolled-*.whl"))
+
+
+@pytest.fixture(scope="module")
+def wheel(packed: Path) -> set[str]:
+    """Return the names of the files in the wheel."""
+    with ZipFile(packed) as archive:
         return set(archive.namelist())
 
 
 @pytest.mark.parametrize(
     ("folder", "place"),
     [
-        ("app", "app"),
-        ("engine", "engine"),
-        ("static", "app/_assets/static"),
-        ("templates", "app/_assets/templates"),
+        ("app", "unrolled/app"),
+        ("engine", "unrolled/engine"),
+        ("static", "unrolled/app/_assets/static"),
+        ("templates", "unrolled/app/_assets/templates"),
     ],
 )
 def test_the_wheel_has_every_file_of(wheel: set[str], folder: str, place: str) -> None:
@@ -62,7 +70,63 @@ def test_the_wheel_has_every_file_of(wheel: set[str], folder: str, place: str) -
 
 def test_the_wheel_has_nothing_else(wheel: set[str]) -> None:
     tops = {name.split("/")[0] for name in wheel}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"app", "engine"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"unrolled"}
+
+
+def test_it_works_beside_files_and_packages_called_app_and_engine(
+    packed: Path, tmp_path: Path
+) -> None:
+    site, own = tmp_path / "site", tmp_path / "own"
+    with ZipFile(packed) as archive:
+        archive.extractall(site)
+    refuse = "raise ImportError('another package')"
+    for path in ("app/__init__.py", "app/main.py"):
+        for folder in (site, own):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(refuse)
+    for name in ("app.py", "engine.py"):
+        (own / name).write_text(refuse)
+    asks = {
+        "trace": ["-m", "unrolled", "trace", "abc"],
+        "lab": ["-c", "from unrolled.app.main import create_app; print(len(create_app().routes))"],
+        "name": ["-c", "import unrolled; print(unrolled.__file__, unrolled.trace('abc').losses)"],
+    }
+    for what, command in asks.items():
+        ran = subprocess.run(
+            [sys.executable, *command],
+            cwd=own,
+            env={"PYTHONPATH": str(site), "PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == 0, f"{what}: {ran.stderr}"
+    assert str(site / "unrolled") in ran.stdout
+
+
+def test_a_checkout_without_symbolic_links_imports_the_same(tmp_path: Path) -> None:
+    for name in ("app", "engine"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "unrolled").mkdir()
+    (tmp_path / "unrolled/__init__.py").write_bytes((ROOT / "unrolled/__init__.py").read_bytes())
+    for name in ("app", "engine"):
+        (tmp_path / "unrolled" / name).write_text(f"../{name}")
+    ran = subprocess.run(
+        [sys.executable, "-c", "from unrolled import engine; print(engine.__file__)"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.strip() == str(tmp_path / "engine/__init__.py"), ran.stderr
+
+
+def test_the_name_gives_the_public_names_of_the_engine_before_numpy_is_loaded() -> None:
+    ask = (
+        "import sys, unrolled; print('numpy' in sys.modules, unrolled.__version__);"
+        "from unrolled import *; print(trace is unrolled.engine.trace)"
+    )
+    ran = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True)
+    assert ran.stdout.split() == ["False", version("unrolled"), "True"], ran.stderr
 
 
 @pytest.mark.parametrize("lock", [RUNTIME, DEV])

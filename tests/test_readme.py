@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings
+from unrolled.app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -105,7 +105,7 @@ def test_every_shell_command_runs(tmp_path: Path, command: str) -> None:
 def test_the_lines_for_windows_serve_the_lab(tmp_path: Path) -> None:
     install, serve = (line.split() for line in WINDOWS)
     subprocess.run([sys.executable, *install], check=True, capture_output=True)
-    for name in ("app", "engine", "static", "templates"):
+    for name in ("app", "engine", "static", "templates", "unrolled"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE", "requirements.lock"):
         shutil.copy(ROOT / name, tmp_path)

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from app.console import complain
-from engine import files
+from unrolled.app.console import complain
+from unrolled.engine import files
 
 
 def refuse(message: str) -> NoReturn:

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from app.commands.refusals import refuse
-from app.console import announce, complain
-from app.options import option_of
+from unrolled.app.commands.refusals import refuse
+from unrolled.app.console import announce, complain
+from unrolled.app.options import option_of
 
 FEW_DESCRIPTORS = 4096
 """Open files below which a large class may find no place."""
@@ -23,9 +23,9 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the lab."""
-    from app.environment import SettingError, settings_of, unknown
-    from app.lessons import LessonError
-    from app.serving import AddressError, freeze, listen, raise_descriptors, server
+    from unrolled.app.environment import SettingError, settings_of, unknown
+    from unrolled.app.lessons import LessonError
+    from unrolled.app.serving import AddressError, freeze, listen, raise_descriptors, server
 
     given: dict[str, Any] = {"host": host, "port": port, "root_path": root_path}
     try:

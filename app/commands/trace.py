@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 from rich.cells import cell_len
 
-from app.catalog import translator
-from app.commands.refusals import check, refuse, unwritten
-from app.console import announce, complain, shown
-from app.signs import is_unseen, name_of
-from engine import Experiment, ExperimentError, files, trace_of
+from unrolled.app.catalog import translator
+from unrolled.app.commands.refusals import check, refuse, unwritten
+from unrolled.app.console import announce, complain, shown
+from unrolled.app.signs import is_unseen, name_of
+from unrolled.engine import Experiment, ExperimentError, files, trace_of
 
 
 def trace(
@@ -23,7 +23,7 @@ def trace(
     **given: Any,
 ) -> None:
     """Run one experiment: a table of its gradient, or a file (.csv, .json, .npz or .html)."""
-    from app.exports import EXPORTS
+    from unrolled.app.exports import EXPORTS
 
     ending = out.suffix.removeprefix(".").lower() if out else ""
     if out and ending not in EXPORTS:

@@ -13,10 +13,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.commands.refusals import check, refuse, unwritten
-from app.console import Ending, announce, complain, deferred
-from app.planning import planned
-from engine import ExperimentError, TrainingRun, TrainingStep, files
+from unrolled.app.commands.refusals import check, refuse, unwritten
+from unrolled.app.console import Ending, announce, complain, deferred
+from unrolled.app.planning import planned
+from unrolled.engine import ExperimentError, TrainingRun, TrainingStep, files
 
 
 def train(
@@ -30,7 +30,7 @@ def train(
 
     Ctrl+C ends it early and leaves what has been trained.
     """
-    from app import figures
+    from unrolled.app import figures
 
     try:
         run = TrainingRun(replace(planned(given["task"]), **given))

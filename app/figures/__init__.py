@@ -8,14 +8,14 @@ traces and the ``name`` of its lines: see ``filled``.
 import json
 from typing import Any
 
-from app.catalog import Translate
-from app.figures import gradients, spectra, states, sweeps
-from app.figures.gradients import gradient_matrix, gradient_norm, shares, step_factors
-from app.figures.spectra import lyapunov, singular_values, spectrum
-from app.figures.states import gates, hidden_states
-from app.figures.sweeps import sweep
-from app.figures.theme import CONFIG, THEMES, colours, filled
-from app.figures.training import training
+from unrolled.app.catalog import Translate
+from unrolled.app.figures import gradients, spectra, states, sweeps
+from unrolled.app.figures.gradients import gradient_matrix, gradient_norm, shares, step_factors
+from unrolled.app.figures.spectra import lyapunov, singular_values, spectrum
+from unrolled.app.figures.states import gates, hidden_states
+from unrolled.app.figures.sweeps import sweep
+from unrolled.app.figures.theme import CONFIG, THEMES, colours, filled
+from unrolled.app.figures.training import training
 
 __all__ = [
     "CHARTS",

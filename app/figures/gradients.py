@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from app.catalog import Translate
-from app.figures.theme import (
+from unrolled.app.catalog import Translate
+from unrolled.app.figures.theme import (
     Palette,
     axis,
     beside,
@@ -18,10 +18,10 @@ from app.figures.theme import (
     power_axis,
     ruled,
 )
-from engine import Trace, mean_field
-from engine import step_factors as factors_of
-from engine.dynamics import SHARES
-from engine.shares import log10_shares
+from unrolled.engine import Trace, mean_field
+from unrolled.engine import step_factors as factors_of
+from unrolled.engine.dynamics import SHARES
+from unrolled.engine.shares import log10_shares
 
 _RUNS = {"ink": "solid", "series-1": "solid", "series-3": "dash", "series-2": "dot"}
 _FACTORS = {"weights": "solid", "saturation": "dot", "alignment": "dash"}

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from app import analyses
-from app.catalog import Translate
-from app.figures.theme import Palette, axis, figure, filled, hover, line, power_axis, ruled
-from engine import Trace, lyapunov_exponents
-from engine.cells.gru import GRU
-from engine.cells.lstm import LSTM
+from unrolled.app import analyses
+from unrolled.app.catalog import Translate
+from unrolled.app.figures.theme import Palette, axis, figure, filled, hover, line, power_axis, ruled
+from unrolled.engine import Trace, lyapunov_exponents
+from unrolled.engine.cells.gru import GRU
+from unrolled.engine.cells.lstm import LSTM
 
 PARTS = ("encoder", "decoder")
 _SYMBOLS = ("circle", "diamond-open")

@@ -3,9 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from app.catalog import Translate
-from app.figures.theme import Palette, axis, colorbar, diverging, figure, filled, heatmap
-from engine import Trace
+from unrolled.app.catalog import Translate
+from unrolled.app.figures.theme import Palette, axis, colorbar, diverging, figure, filled, heatmap
+from unrolled.engine import Trace
 
 CANDIDATES = ("g", "n")
 """Gates in name: what they let through is new content, from -1 to 1."""

@@ -3,9 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from app.catalog import Translate
-from app.figures.theme import Palette, axis, figure, filled, gradient_map, ruled, upright
-from engine import Sweep
+from unrolled.app.catalog import Translate
+from unrolled.app.figures.theme import Palette, axis, figure, filled, gradient_map, ruled, upright
+from unrolled.engine import Sweep
 
 
 def sweep(found: Sweep, scale: float | None = None, theme: str = "light") -> go.Figure:

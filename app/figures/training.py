@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from app.catalog import Translate
-from app.figures.theme import Palette, axis, figure, filled, gradient_map, line, ruled
-from engine import TrainingStep
-from engine.shares import log10_shares
+from unrolled.app.catalog import Translate
+from unrolled.app.figures.theme import Palette, axis, figure, filled, gradient_map, line, ruled
+from unrolled.engine import TrainingStep
+from unrolled.engine.shares import log10_shares
 
 _GAP = 0.06
 _LOSS = 0.3

@@ -3,12 +3,12 @@
 A folder each: `lesson.toml` holds what no language changes, `en.toml` and `zh-CN.toml` the words.
 """
 
-from app.lessons.claims import Claim, Measure, Runs
-from app.lessons.lesson import Lesson, Step, lesson
-from app.lessons.quantities import QUANTITIES
-from app.lessons.rendering import rendered
-from app.lessons.shelf import Shelf, shelf
-from app.lessons.tables import LessonError, Table
+from unrolled.app.lessons.claims import Claim, Measure, Runs
+from unrolled.app.lessons.lesson import Lesson, Step, lesson
+from unrolled.app.lessons.quantities import QUANTITIES
+from unrolled.app.lessons.rendering import rendered
+from unrolled.app.lessons.shelf import Shelf, shelf
+from unrolled.app.lessons.tables import LessonError, Table
 
 __all__ = [
     "QUANTITIES",

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from app.clients import trace_of
-from app.lessons.learning import LEARNED, learned
-from app.lessons.quantities import ENTRIES, OF_GATES, QUANTITIES
-from app.lessons.tables import Table, quote, shortened
-from engine import Experiment, Trace, Training
+from unrolled.app.clients import trace_of
+from unrolled.app.lessons.learning import LEARNED, learned
+from unrolled.app.lessons.quantities import ENTRIES, OF_GATES, QUANTITIES
+from unrolled.app.lessons.tables import Table, quote, shortened
+from unrolled.engine import Experiment, Trace, Training
 
 DIGITS = 2
 

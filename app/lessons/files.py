@@ -2,14 +2,14 @@
 
 import json
 
-from app.analyses import cubic_work
-from app.answers import numbers
-from app.lessons.lesson import OWN, Lesson, lesson
-from app.lessons.quantities import CUBIC
-from app.lessons.tables import LessonError, Table
-from app.messages import MessageError, parse_object, within
-from app.settings import Settings
-from engine import Experiment, ExperimentError
+from unrolled.app.analyses import cubic_work
+from unrolled.app.answers import numbers
+from unrolled.app.lessons.lesson import OWN, Lesson, lesson
+from unrolled.app.lessons.quantities import CUBIC
+from unrolled.app.lessons.tables import LessonError, Table
+from unrolled.app.messages import MessageError, parse_object, within
+from unrolled.app.settings import Settings
+from unrolled.engine import Experiment, ExperimentError
 
 
 def opened(text: bytes, settings: Settings) -> Lesson:

@@ -8,10 +8,10 @@ from threading import Lock
 
 import numpy as np
 
-from app.clients import go_on
-from engine import Checkpoint, Training, TrainingRun, TrainingStep
-from engine.arrays import Floats
-from engine.tasks import Task
+from unrolled.app.clients import go_on
+from unrolled.engine import Checkpoint, Training, TrainingRun, TrainingStep
+from unrolled.engine.arrays import Floats
+from unrolled.engine.tasks import Task
 
 LAST = 20
 """Minibatches at the end of a training that its numbers are taken from."""

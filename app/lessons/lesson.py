@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.figures import CHARTS
-from app.formulas import FormulaError
-from app.lessons.claims import DIGITS, Claim, Measure
-from app.lessons.markdown import words
-from app.lessons.tables import Table, experiment_of, shortened
-from engine import Experiment, Training
+from unrolled.app.figures import CHARTS
+from unrolled.app.formulas import FormulaError
+from unrolled.app.lessons.claims import DIGITS, Claim, Measure
+from unrolled.app.lessons.markdown import words
+from unrolled.app.lessons.tables import Table, experiment_of, shortened
+from unrolled.engine import Experiment, Training
 
 OWN = "own"
 """What a teacher's lesson has in place of a slug."""

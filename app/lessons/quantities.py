@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine import (
+from unrolled.engine import (
     Trace,
     mean_field,
     rate,
@@ -18,10 +18,10 @@ from engine import (
     step_factors,
     weight_contributions,
 )
-from engine.architectures import START
+from unrolled.engine.architectures import START
 
 if TYPE_CHECKING:
-    from app.lessons.claims import Measure
+    from unrolled.app.lessons.claims import Measure
 
 # --- the gradient --------------------------------------------------------------------------------
 

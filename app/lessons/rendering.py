@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from app.lessons.claims import Measure, Runs, UnreadError
-from app.lessons.learning import learned
-from app.lessons.lesson import OWN, Lesson, Question, Step
-from app.lessons.markdown import line, words
-from app.lessons.tables import LessonError
-from engine import Checkpoint, Trace
+from unrolled.app.lessons.claims import Measure, Runs, UnreadError
+from unrolled.app.lessons.learning import learned
+from unrolled.app.lessons.lesson import OWN, Lesson, Question, Step
+from unrolled.app.lessons.markdown import line, words
+from unrolled.app.lessons.tables import LessonError
+from unrolled.engine import Checkpoint, Trace
 
 Keep = Callable[[Checkpoint], str]
 MOST_ENTRIES = 8

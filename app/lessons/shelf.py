@@ -5,9 +5,9 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from app.catalog import DEFAULT
-from app.lessons.lesson import Lesson, lesson
-from app.lessons.tables import LessonError, Table, shortened
+from unrolled.app.catalog import DEFAULT
+from unrolled.app.lessons.lesson import Lesson, lesson
+from unrolled.app.lessons.tables import LessonError, Table, shortened
 
 FOLDER = Path(__file__).parent
 """The lessons that come with the lab."""

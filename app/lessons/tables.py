@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from app.messages import MessageError
-from engine import Experiment, ExperimentError, Training
+from unrolled.app.messages import MessageError
+from unrolled.engine import Experiment, ExperimentError, Training
 
 _LONGEST_QUOTE = 60
 _NONE: Any = object()

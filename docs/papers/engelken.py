@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from docs import findings
 from docs.drawing import BLUE, CRIMSON, PURPLE, SLATE, SOFT, dots, figure, label, line
 from docs.papers.base import NEWMAN, Paper
-from engine import Trace
-from engine.arrays import Floats
+from unrolled.engine import Trace
+from unrolled.engine.arrays import Floats
 
 G = 4.0
 """The scale of the spectra: well inside chaos."""

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-import engine
 from docs import findings
 from docs.drawing import BLUE, CRIMSON, SLATE, SOFT, figure, label, line
 from docs.papers.base import Paper, minus
-from engine.arrays import Floats
-from engine.cells.activations import sigmoid
+from unrolled import engine
+from unrolled.engine.arrays import Floats
+from unrolled.engine.cells.activations import sigmoid
 
 
 def paper() -> Paper:

@@ -7,7 +7,7 @@ import numpy as np
 from docs.drawing import BLUE, CRIMSON, INK, dots, figure, label, line
 from docs.papers.base import Paper
 from docs.stories.runs import SEEDS, of_all_seeds
-from engine import task
+from unrolled.engine import task
 
 SCALE, STEPS = 2, 400
 SINE = {

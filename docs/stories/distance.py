@@ -6,7 +6,7 @@ from docs.drawing import dots, figure, label, line
 from docs.papers.base import Paper
 from docs.stories.recall import COLOURS, STEPS, TOLD
 from docs.stories.runs import NETWORKS, SEEDS, learns, network
-from engine import task
+from unrolled.engine import task
 
 LENGTHS = (15, 30, 60, 120)
 _APART = 0.05

@@ -7,7 +7,7 @@ import numpy as np
 from docs.drawing import BLUE, CRIMSON, GREEN, INK, PURPLE, SLATE, figure, label, line
 from docs.papers.base import Paper
 from docs.stories.runs import NETWORKS, SEEDS, Learnt, network, of_all_seeds
-from engine import task
+from unrolled.engine import task
 
 LENGTH, STEPS = 30, 800
 BASELINE = task("recall", LENGTH).baseline

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from engine import TrainingRun
-from engine.arrays import Floats
-from engine.training import Training
+from unrolled.engine import TrainingRun
+from unrolled.engine.arrays import Floats
+from unrolled.engine.training import Training
 
 SEEDS = range(5)
 NETWORKS = ("tanh RNN, gaussian", "tanh RNN, orthogonal", "IRNN", "GRU", "LSTM")

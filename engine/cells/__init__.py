@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from engine.cells.activations import ACTIVATIONS, Activation
-from engine.cells.base import Cell, Fields, Weights
-from engine.cells.feedforward import Feedforward
-from engine.cells.gru import GRU
-from engine.cells.lstm import LSTM
-from engine.cells.rnn import RNN
+from unrolled.engine.cells.activations import ACTIVATIONS, Activation
+from unrolled.engine.cells.base import Cell, Fields, Weights
+from unrolled.engine.cells.feedforward import Feedforward
+from unrolled.engine.cells.gru import GRU
+from unrolled.engine.cells.lstm import LSTM
+from unrolled.engine.cells.rnn import RNN
 
 
 class Asked(Protocol):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats
+from unrolled.engine.arrays import Floats
 
 
 class Activation(NamedTuple):

@@ -10,9 +10,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.arrays import Floats
-from engine.cells.base import Fields, States, Weights
-from engine.cells.rnn import RNN
+from unrolled.engine.arrays import Floats
+from unrolled.engine.cells.base import Fields, States, Weights
+from unrolled.engine.cells.rnn import RNN
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats
-from engine.cells.activations import Activation
-from engine.cells.base import Cell, Fields, States, Weights
+from unrolled.engine.arrays import Floats
+from unrolled.engine.cells.activations import Activation
+from unrolled.engine.cells.base import Cell, Fields, States, Weights
 
 
 class Moment(NamedTuple):

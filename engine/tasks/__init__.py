@@ -9,16 +9,16 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from engine.errors import ExperimentError
-from engine.tasks.base import END, PROBES, Batch, Task
-from engine.tasks.examples import examples
-from engine.tasks.generated import adding, copying, parity, recall, sine
-from engine.tasks.glyphs import glyph
-from engine.tasks.lists import data
-from engine.tasks.pairs import dates, numbers, reverse
-from engine.tasks.sentences import sentiment, sentiment_zh, tags, tags_zh
-from engine.tasks.series import series
-from engine.tasks.text import text
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.tasks.base import END, PROBES, Batch, Task
+from unrolled.engine.tasks.examples import examples
+from unrolled.engine.tasks.generated import adding, copying, parity, recall, sine
+from unrolled.engine.tasks.glyphs import glyph
+from unrolled.engine.tasks.lists import data
+from unrolled.engine.tasks.pairs import dates, numbers, reverse
+from unrolled.engine.tasks.sentences import sentiment, sentiment_zh, tags, tags_zh
+from unrolled.engine.tasks.series import series
+from unrolled.engine.tasks.text import text
 
 TASKS: dict[str, Callable[[int, str], Task]] = {
     "text": text,

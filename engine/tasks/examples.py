@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, NamedTuple, NoReturn
 
-from engine.architectures import Tokenize
-from engine.errors import ExperimentError
-from engine.tasks.base import PROBES, Task, unroll
-from engine.tasks.lists import listed
-from engine.tokens import TOKENIZERS, words
+from unrolled.engine.architectures import Tokenize
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.tasks.base import PROBES, Task, unroll
+from unrolled.engine.tasks.lists import listed
+from unrolled.engine.tokens import TOKENIZERS, words
 
 ARROW = "=>"
 MOST_LINES = 1_000

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from engine.arrays import Floats, Integers, read_only
-from engine.tasks.base import Batch, Task
-from engine.tasks.notation import TARGET_VALUES, VALUES, Classes, Vectors, decimal
+from unrolled.engine.arrays import Floats, Integers, read_only
+from unrolled.engine.tasks.base import Batch, Task
+from unrolled.engine.tasks.notation import TARGET_VALUES, VALUES, Classes, Vectors, decimal
 
 LETTERS = tuple("ABCDEFGH")
 """What is to be kept in mind."""

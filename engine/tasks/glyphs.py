@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.arrays import Floats, read_only
-from engine.tasks.base import Batch, Task, encoded, padded, unroll
-from engine.tasks.lists import counted, data, entropy
-from engine.tasks.notation import Classes, Vectors
+from unrolled.engine.arrays import Floats, read_only
+from unrolled.engine.tasks.base import Batch, Task, encoded, padded, unroll
+from unrolled.engine.tasks.lists import counted, data, entropy
+from unrolled.engine.tasks.notation import Classes, Vectors
 
 SIDE = 8
 INK, PAPER = "#", "."

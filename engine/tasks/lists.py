@@ -8,10 +8,10 @@ from itertools import chain
 
 import numpy as np
 
-from engine.architectures import Unrolled
-from engine.tasks.base import Batch, Task, encoded, padded, unroll
-from engine.tasks.notation import Classes
-from engine.tokens import TOKENIZERS
+from unrolled.engine.architectures import Unrolled
+from unrolled.engine.tasks.base import Batch, Task, encoded, padded, unroll
+from unrolled.engine.tasks.notation import Classes
+from unrolled.engine.tokens import TOKENIZERS
 
 Pair = tuple[str, str]
 """A sequence, and its target."""
@@ -75,4 +75,4 @@ def entropy(counts: Counter[str]) -> float:
 @cache
 def data(name: str) -> str:
     """A file of the package."""
-    return files("engine.tasks").joinpath("data", name).read_text(encoding="utf-8")
+    return files("unrolled.engine.tasks").joinpath("data", name).read_text(encoding="utf-8")

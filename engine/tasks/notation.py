@@ -7,9 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
-from engine.arrays import Floats, Integers
-from engine.errors import ExperimentError
-from engine.tokens import TOKENIZERS
+from unrolled.engine.arrays import Floats, Integers
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.tokens import TOKENIZERS
 
 _SHOWN = 12
 """Tokens that an error names."""

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from engine.architectures import START
-from engine.arrays import read_only
-from engine.tasks.base import END, Batch, Task
-from engine.tasks.lists import Pair, listed
-from engine.tasks.notation import Classes
+from unrolled.engine.architectures import START
+from unrolled.engine.arrays import read_only
+from unrolled.engine.tasks.base import END, Batch, Task
+from unrolled.engine.tasks.lists import Pair, listed
+from unrolled.engine.tasks.notation import Classes
 
 SOURCE = "Cho et al. 2014; Sutskever et al. 2014"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -5,9 +5,9 @@ Each file has one example a line, as the user's own examples are; its last three
 
 from functools import partial
 
-from engine.tasks.base import PROBES, Task
-from engine.tasks.examples import lines_of
-from engine.tasks.lists import data, listed
+from unrolled.engine.tasks.base import PROBES, Task
+from unrolled.engine.tasks.examples import lines_of
+from unrolled.engine.tasks.lists import data, listed
 
 
 def _sentences(length: int, examples: str, name: str, architecture: str, source: str) -> Task:

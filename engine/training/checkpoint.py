@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from engine import files
-from engine.architectures import Problem
-from engine.arrays import read_only
-from engine.errors import ExperimentError
-from engine.experiment import Experiment
-from engine.fields import made_of
-from engine.network import Network
-from engine.parameters import Parameters
-from engine.tasks import Task, task
-from engine.training.plan import Training
+from unrolled.engine import files
+from unrolled.engine.architectures import Problem
+from unrolled.engine.arrays import read_only
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.experiment import Experiment
+from unrolled.engine.fields import made_of
+from unrolled.engine.network import Network
+from unrolled.engine.parameters import Parameters
+from unrolled.engine.tasks import Task, task
+from unrolled.engine.training.plan import Training
 
 _OF_NETWORK = (
     "cell",

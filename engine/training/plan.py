@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.experiment import CHOICES as OF_EXPERIMENT
-from engine.experiment import RANGES as TO_EXPERIMENT
-from engine.fields import check, check_cell, made_of
-from engine.optimizers import OPTIMIZERS
-from engine.tasks import LENGTHS, TASKS, task
+from unrolled.engine.experiment import CHOICES as OF_EXPERIMENT
+from unrolled.engine.experiment import RANGES as TO_EXPERIMENT
+from unrolled.engine.fields import check, check_cell, made_of
+from unrolled.engine.optimizers import OPTIMIZERS
+from unrolled.engine.tasks import LENGTHS, TASKS, task
 
 CHOICES = {
     "task": tuple(TASKS),

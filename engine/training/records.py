@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.arrays import Floats
+from unrolled.engine.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Floats, read_only
-from engine.network import Network
-from engine.optimizers import OPTIMIZERS
-from engine.parameters import Parameters
-from engine.scaled import Scaled
-from engine.steps import cuts
-from engine.tasks import Batch, Task, task
-from engine.training.checkpoint import Checkpoint
-from engine.training.minibatch import Forward, Outputs, Room, backward
-from engine.training.plan import Training
-from engine.training.records import Answer, TrainingStep
+from unrolled.engine.arrays import Floats, read_only
+from unrolled.engine.network import Network
+from unrolled.engine.optimizers import OPTIMIZERS
+from unrolled.engine.parameters import Parameters
+from unrolled.engine.scaled import Scaled
+from unrolled.engine.steps import cuts
+from unrolled.engine.tasks import Batch, Task, task
+from unrolled.engine.training.checkpoint import Checkpoint
+from unrolled.engine.training.minibatch import Forward, Outputs, Room, backward
+from unrolled.engine.training.plan import Training
+from unrolled.engine.training.records import Answer, TrainingStep
 
 IN_FLIGHT = ("learning_rate", "clip_norm", "clip_value")
 """Fields that a run can change."""

@@ -5,9 +5,9 @@ import httpx
 import numpy as np
 import pytest
 
-import engine
-from app import analyses
 from tests.app.test_api import opened
+from unrolled import engine
+from unrolled.app import analyses
 
 pytestmark = pytest.mark.anyio
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from fastapi import Request
 
-import engine
-from app import api
-from app.answers import answer, numbers
-from app.figures import FIGURES
-from app.main import create_app
-from app.schema import EXPERIMENT
-from app.settings import Settings
+from unrolled import engine
+from unrolled.app import api
+from unrolled.app.answers import answer, numbers
+from unrolled.app.figures import FIGURES
+from unrolled.app.main import create_app
+from unrolled.app.schema import EXPERIMENT
+from unrolled.app.settings import Settings
 
 pytestmark = pytest.mark.anyio
 

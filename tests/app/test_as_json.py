@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic_core import to_json
 
-from app.as_json import as_json
+from unrolled.app.as_json import as_json
 
 
 @pytest.mark.parametrize(

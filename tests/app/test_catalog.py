@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-import engine
-from app import figures, messages
-from app.assets import root
-from app.catalog import catalog, languages, translator
-from app.exports import EXPORTS
-from app.lessons.lesson import PARTS
-from engine import tokens
-from engine.cells.gru import GRU
-from engine.cells.lstm import LSTM
-from engine.dynamics import SHARES
-from engine.shares import VERDICTS
-from engine.training import CHOICES as TO_TRAIN
+from unrolled import engine
+from unrolled.app import figures, messages
+from unrolled.app.assets import root
+from unrolled.app.catalog import catalog, languages, translator
+from unrolled.app.exports import EXPORTS
+from unrolled.app.lessons.lesson import PARTS
+from unrolled.engine import tokens
+from unrolled.engine.cells.gru import GRU
+from unrolled.engine.cells.lstm import LSTM
+from unrolled.engine.dynamics import SHARES
+from unrolled.engine.shares import VERDICTS
+from unrolled.engine.training import CHOICES as TO_TRAIN
 
 SOURCES = [
     *root().glob("templates/*.html"),

@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
-import engine
-from app.checkpoints import Checkpoints, scheduled
-from app.exports import as_npz
-from app.messages import MessageError, experiment
-from app.settings import Settings
 from tests.app.test_api import opened
 from tests.app.test_train_stream import begin, connected, receive, until
+from unrolled import engine
+from unrolled.app.checkpoints import Checkpoints, scheduled
+from unrolled.app.exports import as_npz
+from unrolled.app.messages import MessageError, experiment
+from unrolled.app.settings import Settings
 
 pytestmark = pytest.mark.anyio
 

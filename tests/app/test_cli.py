@@ -6,28 +6,27 @@ import subprocess
 import sys
 import urllib.request
 from dataclasses import replace
-from importlib.metadata import version
 
 import pytest
 from typer.testing import CliRunner
 
-import engine
-from app.cli import cli
-from app.environment import settings_of
-from app.planning import planned
-from app.settings import Settings
 from tests.lessons import written
+from unrolled import __version__, engine
+from unrolled.app.cli import cli
+from unrolled.app.environment import settings_of
+from unrolled.app.planning import planned
+from unrolled.app.settings import Settings
 
 
 def test_the_version_is_the_distributions():
     result = CliRunner().invoke(cli, ["--version"])
-    assert result.output.strip() == version("unrolled")
+    assert result.output.strip() == __version__
 
 
 @pytest.mark.parametrize("names", [{"HOST": "127.0.0.1", "PORT": "0"}])
 def test_serve_prints_the_address_and_answers_there(names):
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve"],
+        [sys.executable, "-m", "unrolled", "serve"],
         env={**os.environ, **names, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

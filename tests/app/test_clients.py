@@ -9,8 +9,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from app.settings import Settings
 from tests.conftest import Served
+from unrolled.app.settings import Settings
 
 LONG = {
     "sequence": "ab" * 500,

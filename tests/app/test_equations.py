@@ -1,8 +1,8 @@
 import pytest
 
-import engine
-from app import equations
-from app.equations import Line
+from unrolled import engine
+from unrolled.app import equations
+from unrolled.app.equations import Line
 
 EVERY = [
     pytest.param({"cell": cell, "activation": activation}, id=f"{cell}-{activation}")

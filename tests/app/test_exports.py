@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-import engine
-from app.assets import root
-from app.cli import cli
-from app.exports import EXPORTS, disposition, fields_of, file_name, harmless
-from app.frames import decode
-from app.replay import _modules
-from engine import Experiment
 from tests.app.test_api import opened
+from unrolled import engine
+from unrolled.app.assets import root
+from unrolled.app.cli import cli
+from unrolled.app.exports import EXPORTS, disposition, fields_of, file_name, harmless
+from unrolled.app.frames import decode
+from unrolled.app.replay import _modules
+from unrolled.engine import Experiment
 
 EXPERIMENTS = [
     Experiment("the clouds"),

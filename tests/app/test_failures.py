@@ -5,9 +5,9 @@ import re
 import httpx
 import pytest
 
-from app.catalog import catalog
-from app.pages import Pages
-from engine.cells.gru import GRU
+from unrolled.app.catalog import catalog
+from unrolled.app.pages import Pages
+from unrolled.engine.cells.gru import GRU
 
 PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 

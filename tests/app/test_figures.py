@@ -3,10 +3,10 @@ import itertools
 import numpy as np
 import pytest
 
-import engine
-from app import figures
-from app.catalog import translator
-from engine.dynamics import SHARES
+from unrolled import engine
+from unrolled.app import figures
+from unrolled.app.catalog import translator
+from unrolled.engine.dynamics import SHARES
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from app.main import create_app
+from unrolled.app.main import create_app
 
 POSTS = [
     path.replace("{name}", "spectrum")

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from app import formulas
-from app.catalog import translator
-from app.formulas import MOST_CHARACTERS, MOST_MARKS, FormulaError, mathml
+from unrolled.app import formulas
+from unrolled.app.catalog import translator
+from unrolled.app.formulas import MOST_CHARACTERS, MOST_MARKS, FormulaError, mathml
 
 DEEP = {
     "groups": ("{", "}"),
@@ -34,7 +34,7 @@ DEEP = {
 }
 SMALL = """
 import json, sys, threading
-from app.formulas import FormulaError, mathml
+from unrolled.app.formulas import FormulaError, mathml
 def run():
     for name, latex in json.load(sys.stdin).items():
         print(name, end=": ", flush=True)

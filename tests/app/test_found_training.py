@@ -8,13 +8,6 @@ import httpx
 import numpy as np
 import pytest
 
-import engine
-from app.history import MOST, History, arrays
-from app.messages import MessageError
-from app.settings import Settings
-from app.training import size
-from app.trainings import Trainings
-from engine import CELLS, Training, TrainingRun
 from tests.app.test_stream import frames_of
 from tests.app.test_train_stream import (
     LONG,
@@ -27,6 +20,13 @@ from tests.app.test_train_stream import (
     steps_of,
     until,
 )
+from unrolled import engine
+from unrolled.app.history import MOST, History, arrays
+from unrolled.app.messages import MessageError
+from unrolled.app.settings import Settings
+from unrolled.app.training import size
+from unrolled.app.trainings import Trainings
+from unrolled.engine import CELLS, Training, TrainingRun
 
 pytestmark = pytest.mark.anyio
 

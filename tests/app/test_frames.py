@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from app.frames import ALIGNMENT, decode, encode
+from unrolled.app.frames import ALIGNMENT, decode, encode
 
 HEADERS = st.dictionaries(
     st.sampled_from(["id", "type", "tokens"]),

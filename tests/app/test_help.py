@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from app.catalog import languages, translator
-from app.lessons import Shelf
 from tests.app.test_api import opened
+from unrolled.app.catalog import languages, translator
+from unrolled.app.lessons import Shelf
 
 pytestmark = pytest.mark.anyio
 

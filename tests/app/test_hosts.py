@@ -6,8 +6,8 @@ import socket
 import httpx
 import pytest
 
-from app.hosts import known
-from app.settings import Settings
+from unrolled.app.hosts import known
+from unrolled.app.settings import Settings
 
 EVIL = "evil.test"
 

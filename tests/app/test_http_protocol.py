@@ -11,8 +11,8 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from app import http_protocol, serving
-from app.security import HEADERS
+from unrolled.app import http_protocol, serving
+from unrolled.app.security import HEADERS
 
 
 @pytest.fixture

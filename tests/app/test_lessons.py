@@ -6,14 +6,14 @@ import threading
 
 import pytest
 
-from app.formulas import FormulaError
-from app.lessons import QUANTITIES, LessonError, Measure, Runs, Shelf, Table, rendered
-from app.lessons.claims import UnreadError
-from app.lessons.learning import learned
-from app.lessons.markdown import line, phrases, words
-from engine import Experiment, trace
 from tests.app.test_api import opened
 from tests.lessons import ENGLISH, FACTS, SLUG, WORDS, written
+from unrolled.app.formulas import FormulaError
+from unrolled.app.lessons import QUANTITIES, LessonError, Measure, Runs, Shelf, Table, rendered
+from unrolled.app.lessons.claims import UnreadError
+from unrolled.app.lessons.learning import learned
+from unrolled.app.lessons.markdown import line, phrases, words
+from unrolled.engine import Experiment, trace
 
 pytestmark = pytest.mark.anyio
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -371,7 +371,7 @@ async def test_whoever_opens_the_lessons_has_their_networks_trained_beside_the_r
         may_end.wait(10)
         return learned(training)
 
-    monkeypatch.setattr("app.lessons.rendering.learned", slow)
+    monkeypatch.setattr("unrolled.app.lessons.rendering.learned", slow)
     words = {language: text + TRAINED for language, text in WORDS.items()}
     async with opened(lessons=written(tmp_path, SLUG, FACTS + TRAINING, **words)) as client:
         assert not begun.is_set()

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-import engine
-from app import equations, messages
-from app.assets import root
-from app.formulas import mathml
-from app.lessons.markdown import words
-from app.marked import marked
 from tests.repertoire import rare
+from unrolled import engine
+from unrolled.app import equations, messages
+from unrolled.app.assets import root
+from unrolled.app.formulas import mathml
+from unrolled.app.lessons.markdown import words
+from unrolled.app.marked import marked
 
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*|\{#.*?#\}", re.DOTALL)
 

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from app.memory import BYTES_A_NUMBER, PIECE, HeldResponse, InPieces, Memory
-from app.messages import MessageError
-from engine import Experiment
+from unrolled.app.memory import BYTES_A_NUMBER, PIECE, HeldResponse, InPieces, Memory
+from unrolled.app.messages import MessageError
+from unrolled.engine import Experiment
 
 SMALL, LARGE = Experiment(), Experiment(sequence="ab" * 200, hidden_size=256)
 
@@ -31,8 +31,8 @@ def test_a_run_that_is_larger_than_the_budget_has_it_to_itself():
 MEASURE = """
 import numpy as np
 from pathlib import Path
-from app.memory import Memory
-from engine import Experiment
+from unrolled.app.memory import Memory
+from unrolled.engine import Experiment
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
@@ -62,8 +62,8 @@ ANSWER = """
 import anyio
 import numpy as np
 from pathlib import Path
-from app.as_json import as_json
-from app.memory import HeldResponse, Memory
+from unrolled.app.as_json import as_json
+from unrolled.app.memory import HeldResponse, Memory
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096

@@ -1,8 +1,8 @@
 import pytest
 
-from app.messages import MessageError, experiment, parse_request
-from app.settings import Settings
-from engine import ExperimentError
+from unrolled.app.messages import MessageError, experiment, parse_request
+from unrolled.app.settings import Settings
+from unrolled.engine import ExperimentError
 
 
 def test_a_request_has_a_number_and_the_fields_of_an_experiment():

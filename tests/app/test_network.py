@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.network import Interface, interfaces, ranked
+from unrolled.app.network import Interface, interfaces, ranked
 
 HOTSPOT = "unrolled-test"
 COMMANDS = (

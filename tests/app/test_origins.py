@@ -8,10 +8,10 @@ import pytest
 from pydantic import ValidationError
 from websockets.exceptions import InvalidStatus
 
-from app.origins import Asked, Sparing, refusal
-from app.settings import Settings
 from tests import proxies
 from tests.app.test_stream import connected
+from unrolled.app.origins import Asked, Sparing, refusal
+from unrolled.app.settings import Settings
 
 PUBLIC = {"public_address": "https://school.example/course/rnn/"}
 

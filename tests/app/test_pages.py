@@ -8,11 +8,11 @@ import brotli
 import pytest
 from fastapi import Request
 
-from app.assets import Asset, Assets, Vendored, root
-from app.catalog import languages
-from app.main import create_app
-from app.pages import environment
 from tests.app.test_api import opened
+from unrolled.app.assets import Asset, Assets, Vendored, root
+from unrolled.app.catalog import languages
+from unrolled.app.main import create_app
+from unrolled.app.pages import environment
 
 pytestmark = pytest.mark.anyio
 
@@ -166,7 +166,7 @@ async def test_with_reload_a_changed_file_is_seen_without_a_restart(tmp_path, mo
 
     for folder in ("static", "templates"):
         shutil.copytree(root() / folder, tmp_path / folder)
-    monkeypatch.setattr("app.pages.root", lambda: tmp_path)
+    monkeypatch.setattr("unrolled.app.pages.root", lambda: tmp_path)
     async with opened(reload=True) as client:
         before = (await client.get("/")).text
         (tmp_path / "static/css/page.css").write_text("body {}")

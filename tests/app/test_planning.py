@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.planning import planned
-from engine import TASKS, TrainingRun, task
+from unrolled.app.planning import planned
+from unrolled.engine import TASKS, TrainingRun, task
 
 RECENT = 25
 NOISE = 1e-6

@@ -5,8 +5,8 @@ import json
 import httpx
 import pytest
 
-from app.main import create_app
-from app.settings import Settings
+from unrolled.app.main import create_app
+from unrolled.app.settings import Settings
 
 pytestmark = pytest.mark.anyio
 PASSED_ON = {"X-Forwarded-For": "192.0.2.7"}

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from app import qr
-from app.messages import MessageError
-from app.network import Interface
-from app.settings import Settings
 from tests.app.test_api import opened
+from unrolled.app import qr
+from unrolled.app.messages import MessageError
+from unrolled.app.network import Interface
+from unrolled.app.settings import Settings
 
 pytestmark = pytest.mark.anyio
 LAN = Settings(host="0.0.0.0")

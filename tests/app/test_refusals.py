@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from app.catalog import translator
-from app.messages import MessageError, parse_object
 from tests.app.test_api import opened
+from unrolled.app.catalog import translator
+from unrolled.app.messages import MessageError, parse_object
 
 pytestmark = pytest.mark.anyio
 QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|（[^（）]*）|\{.*\}")

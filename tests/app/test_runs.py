@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from app.messages import MessageError
-from app.runs import Pool
+from unrolled.app.messages import MessageError
+from unrolled.app.runs import Pool
 
 pytestmark = pytest.mark.anyio
 

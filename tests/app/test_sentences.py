@@ -21,12 +21,12 @@ import numpy as np
 import pytest
 from pydantic_core import to_json
 
-import engine
-from app.catalog import catalog, languages
-from app.session import Stopwatch, frames_of
-from engine import Experiment
-from engine.steps import adjoint_of
-from engine.training import Training, TrainingRun
+from unrolled import engine
+from unrolled.app.catalog import catalog, languages
+from unrolled.app.session import Stopwatch, frames_of
+from unrolled.engine import Experiment
+from unrolled.engine.steps import adjoint_of
+from unrolled.engine.training import Training, TrainingRun
 
 SCRIPTS = Path(__file__).parents[1] / "js"
 RANDOM = 60

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-import engine
-from app.analyses import ANALYSES
-from app.as_json import as_json
-from app.catalog import catalog, languages
-from app.sweeping import result
-from engine import Experiment, Sweep
 from tests.app.test_sentences import Shown, Told, by_chance, facts, near, recorded, told_by
+from unrolled import engine
+from unrolled.app.analyses import ANALYSES
+from unrolled.app.as_json import as_json
+from unrolled.app.catalog import catalog, languages
+from unrolled.app.sweeping import result
+from unrolled.engine import Experiment, Sweep
 
 RANDOM = 40
 SCALES = np.arange(1, 41) / 10

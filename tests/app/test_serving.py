@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.assets import MEDIA_TYPES, Assets, Vendored, root
-from app.serving import AddressError, freeze, listen
+from unrolled.app.assets import MEDIA_TYPES, Assets, Vendored, root
+from unrolled.app.serving import AddressError, freeze, listen
 
 
 def test_the_type_of_a_file_is_ours_and_not_the_machines() -> None:

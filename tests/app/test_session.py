@@ -4,12 +4,12 @@ import time
 import numpy as np
 import pytest
 
-import engine
-from app import session
-from app.frames import decode
-from app.messages import TraceRequest
-from app.settings import Settings
-from engine.steps import adjoint_of
+from unrolled import engine
+from unrolled.app import session
+from unrolled.app.frames import decode
+from unrolled.app.messages import TraceRequest
+from unrolled.app.settings import Settings
+from unrolled.engine.steps import adjoint_of
 
 
 def run(fields, cancelled=lambda: False):

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-import engine
+from unrolled import engine
 
-COMMAND = [sys.executable, "-m", "app"]
+COMMAND = [sys.executable, "-m", "unrolled"]
 ROOT = Path(__file__).parents[2]
 QUICK = ["train", "--task", "recall", "--length", "3", "--hidden-size", "4", "--batch-size", "2"]
 
@@ -189,7 +189,7 @@ def test_on_a_full_disk_the_weights_that_fit_are_kept(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["kept.npz"]
 
 
-@pytest.mark.parametrize("module", ["typer", "numpy", "app.exports"])
+@pytest.mark.parametrize("module", ["typer", "numpy", "unrolled.app.exports"])
 def test_ctrl_c_ends_a_trace_at_any_moment(tmp_path: Path, module: str) -> None:
     out = str(tmp_path / "run.html")
     command = [sys.executable, "-X", "importtime", Path(sys.executable).with_name("unrolled")]

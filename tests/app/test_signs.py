@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.catalog import translator
-from app.cli import cli
-from app.signs import is_unseen, name_of
+from unrolled.app.catalog import translator
+from unrolled.app.cli import cli
+from unrolled.app.signs import is_unseen, name_of
 
 ROOT = Path(__file__).parents[2]
 ON_THE_PAGE = """

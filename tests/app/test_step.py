@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
-import engine
-from app.equations import D_C, D_H, D_H_OWN, D_H_PREV
-from app.messages import MessageError
-from app.step import MOST_UNITS, answer, step_in_numbers
+from unrolled import engine
+from unrolled.app.equations import D_C, D_H, D_H_OWN, D_H_PREV
+from unrolled.app.messages import MessageError
+from unrolled.app.step import MOST_UNITS, answer, step_in_numbers
 
 CELLS = [(cell, "tanh") for cell in engine.CELLS]
 CELLS += [("rnn", f) for f in ("relu", "sigmoid", "identity")]

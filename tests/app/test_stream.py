@@ -12,8 +12,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from app.frames import decode
-from engine.cells.gru import GRU
+from unrolled.app.frames import decode
+from unrolled.engine.cells.gru import GRU
 
 pytestmark = pytest.mark.anyio
 
@@ -195,7 +195,7 @@ async def test_a_whole_trace_under_way_does_not_hold_up_a_stream(server, monkeyp
         done.wait(20)
         return b"{}"
 
-    monkeypatch.setattr("app.api.answer", slow)
+    monkeypatch.setattr("unrolled.app.api.answer", slow)
     async with connected(server) as socket, httpx.AsyncClient(timeout=30) as client:
         posts = [asyncio.create_task(client.post(f"{server}/api/trace", json={})) for _ in "123"]
         await asyncio.to_thread(under_way.wait, 10)

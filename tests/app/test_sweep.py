@@ -9,11 +9,11 @@ import urllib.request
 import numpy as np
 import pytest
 
-import engine
-from app import sweeping
-from app.messages import MessageError, SweepRequest, parse_sweep
-from app.settings import Settings
 from tests.app.test_api import opened
+from unrolled import engine
+from unrolled.app import sweeping
+from unrolled.app.messages import MessageError, SweepRequest, parse_sweep
+from unrolled.app.settings import Settings
 
 SCALES = [0.5, 1.0, 1.5, 2.0]
 LONG = {"experiment": {"sequence": "ab" * 500, "hidden_size": 64}, "seeds": 50}

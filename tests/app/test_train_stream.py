@@ -10,9 +10,9 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from app.frames import decode, encode
-from app.training import Trainer
-from engine import Training, TrainingRun
+from unrolled.app.frames import decode, encode
+from unrolled.app.training import Trainer
+from unrolled.engine import Training, TrainingRun
 
 pytestmark = pytest.mark.anyio
 

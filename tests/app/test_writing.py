@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
-import engine
-from app.schema import SAMPLE
-from app.writing import MOST_WRITTEN, Wanted, writes
 from tests.app.test_api import asking, opened
 from tests.app.test_checkpoints import checkpoints_of
+from unrolled import engine
+from unrolled.app.schema import SAMPLE
+from unrolled.app.writing import MOST_WRITTEN, Wanted, writes
 
 pytestmark = pytest.mark.anyio
 

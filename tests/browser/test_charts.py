@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
-import engine
-from app.figures import FIGURES
 from tests.browser.accessible import assert_accessible
 from tests.browser.rest import at_rest, hold_clock
 from tests.browser.views import show_as
+from unrolled import engine
+from unrolled.app.figures import FIGURES
 
 TABS = {
     "step_factors": "Step factors",

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.catalog import catalog, languages
 from tests.app.test_catalog import NAMES, WORD
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
@@ -16,6 +15,7 @@ from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_charts import TABS, choose
 from tests.browser.test_lab import complaints, gradients, opened, stage
 from tests.browser.views import show_as
+from unrolled.app.catalog import catalog, languages
 
 __all__ = ["complaints"]
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from websockets.sync.client import connect
 
-from app.frames import decode
 from tests.browser.proxy import Proxy, Sockets
 from tests.browser.test_lab import answer, as_shown, slider, stage
+from unrolled.app.frames import decode
 
 WITHOUT = re.compile("WebSocket.*HTTP")
 

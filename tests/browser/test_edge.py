@@ -3,8 +3,8 @@
 import numpy as np
 from playwright.sync_api import Page, expect
 
-import engine
 from tests.browser.test_lab import complaints, lab, opened, slider
+from unrolled import engine
 
 __all__ = ["complaints", "lab"]
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.exports import EXPORTS
-from engine import Experiment
 from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, slider
+from unrolled.app.exports import EXPORTS
+from unrolled.engine import Experiment
 
 __all__ = ["complaints", "lab"]
 

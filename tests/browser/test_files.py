@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.exports import EXPORTS
-from engine import Experiment
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import complaints, lab, opened
+from unrolled.app.exports import EXPORTS
+from unrolled.engine import Experiment
 
 __all__ = ["complaints", "lab"]
 

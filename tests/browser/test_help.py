@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.lessons import Shelf
 from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import complaints
+from unrolled.app.lessons import Shelf
 
 __all__ = ["complaints"]
 

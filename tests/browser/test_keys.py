@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.exports import EXPORTS
-from engine import Experiment
 from tests.browser.combinations import combined
 from tests.browser.test_lab import complaints, lab, stage
 from tests.browser.test_train import transport
+from unrolled.app.exports import EXPORTS
+from unrolled.engine import Experiment
 
 __all__ = ["complaints", "lab"]
 
@@ -64,7 +64,7 @@ def switch(page: Page) -> Any:
 
 @pytest.fixture
 def first_lesson() -> str:
-    from app.lessons import Shelf
+    from unrolled.app.lessons import Shelf
 
     return Shelf().all("en")[0].slug
 

@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.catalog import languages
-from app.lessons import Shelf
 from tests.browser.letters import LETTERS
 from tests.browser.test_lab import complaints, stage
 from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
 from tests.browser.test_window import LEAST_BARS, SIZES, TOGETHER, walked
+from unrolled.app.catalog import languages
+from unrolled.app.lessons import Shelf
 
 __all__ = ["complaints"]
 

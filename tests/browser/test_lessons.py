@@ -12,9 +12,6 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Download, Page, expect
 
-from app.catalog import languages
-from app.lessons import Shelf
-from app.lessons.lesson import Question
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
@@ -22,6 +19,9 @@ from tests.browser.rest import animated
 from tests.browser.test_lab import slider, stage
 from tests.browser.views import show_as
 from tests.lessons import SLUG, written
+from unrolled.app.catalog import languages
+from unrolled.app.lessons import Shelf
+from unrolled.app.lessons.lesson import Question
 
 LESSONS = [found.slug for found in Shelf().all("en")]
 VIEWS: dict[str, tuple[str, int, int]] = {
@@ -39,8 +39,8 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def teaching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a lab with the small lesson."""
-    from app.settings import Settings
     from tests.conftest import Served
+    from unrolled.app.settings import Settings
 
     served = Served(Settings(lessons=written(tmp_path_factory.mktemp("lessons"))))
     yield served.url
@@ -439,7 +439,7 @@ def code_on_screen(page: Page) -> str:
 @pytest.fixture
 def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if other devices could reach the server."""
-    from app import qr
+    from unrolled.app import qr
 
     monkeypatch.setattr(qr, "is_loopback", lambda host: False)
 

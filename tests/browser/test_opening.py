@@ -202,7 +202,7 @@ def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
 def test_who_comes_for_something_in_particular_finds_it_at_once(
     newcomer: Page, server: str, address: str
 ) -> None:
-    from app.lessons import Shelf
+    from unrolled.app.lessons import Shelf
 
     newcomer.goto(server + address.format(lesson=Shelf().all("en")[0].slug))
     expect(stage(newcomer)).not_to_have_attribute("data-run", "")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.figures import colours
+from unrolled.app.figures import colours
 
 CEILING = 2.0
 WIDEST, ALL_ARRIVES = 12, 6

@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
-from app.lessons import Shelf
 from tests.browser.combinations import combined
 from tests.browser.test_lab import complaints, opened
 from tests.browser.test_train import SMALL, trained
+from unrolled.app.lessons import Shelf
 
 __all__ = ["complaints"]
 

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from app.settings import Settings
 from tests import proxies
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import answer, as_shown, gradients, opened, slider, stage
@@ -17,6 +16,7 @@ from tests.browser.test_lessons import code_on_screen
 from tests.browser.test_train import SMALL, network, trained
 from tests.conftest import Served
 from tests.lessons import ENGLISH, SLUG, written
+from unrolled.app.settings import Settings
 
 pytestmark = pytest.mark.delivery
 
@@ -149,6 +149,6 @@ def test_the_description_asks_the_api_that_it_describes(tab: Page, prefixed: str
 def test_a_phone_finds_the_page_below_the_prefix(
     tab: Page, prefixed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.qr.is_loopback", lambda host: False)
+    monkeypatch.setattr("unrolled.app.qr.is_loopback", lambda host: False)
     tab.goto(f"{prefixed}/lessons/{SLUG}?step=compare")
     assert code_on_screen(tab) == tab.url

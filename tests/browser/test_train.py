@@ -13,10 +13,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
-import engine
-from app.catalog import catalog
-from app.frames import decode
-from app.planning import planned
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
@@ -24,6 +20,10 @@ from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import complaints, slider
 from tests.browser.views import show_as
+from unrolled import engine
+from unrolled.app.catalog import catalog
+from unrolled.app.frames import decode
+from unrolled.app.planning import planned
 
 __all__ = ["complaints"]
 

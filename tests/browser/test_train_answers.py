@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-import engine
 from tests.browser.test_lab import complaints
 from tests.browser.test_train import (
     POEM,
@@ -21,6 +20,7 @@ from tests.browser.test_train import (
     writes,
     written,
 )
+from unrolled import engine
 
 __all__ = ["complaints"]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
-from app.frames import decode
 from tests.browser.rest import hold_clock
 from tests.browser.test_lab import complaints
 from tests.browser.test_train import (
@@ -18,6 +17,7 @@ from tests.browser.test_train import (
     trained,
     transport,
 )
+from unrolled.app.frames import decode
 
 __all__ = ["complaints"]
 

@@ -1,8 +1,8 @@
 import pytest
 
-from app.lessons import Shelf
-from app.lessons.shelf import FOLDER
 from docs.reading import MOST, of_students, of_teachers, plain, reading, syllables
+from unrolled.app.lessons import Shelf
+from unrolled.app.lessons.shelf import FOLDER
 
 LESSONS = Shelf(FOLDER).all("en")
 

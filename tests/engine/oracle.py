@@ -11,7 +11,7 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 
-import engine
+from unrolled import engine
 
 Parameters = dict[str, Any]
 SHIFTS = ("shift_h", "shift_c")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import ARCHITECTURES, Experiment, ExperimentError
+from unrolled.engine import ARCHITECTURES, Experiment, ExperimentError
 
 
 def problem(sequence, **fields):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.arrays import aligned, read_only
+from unrolled.engine.arrays import aligned, read_only
 
 
 @pytest.mark.parametrize("shape", [(1,), (3, 5), (2, 7, 16), (64, 1024)])

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import engine
 from tests.engine import oracle
+from unrolled import engine
 
 NETWORKS = oracle.networks()
 CELL_AND_ACTIVATION = list({(n["cell"], n["activation"]): n for n in NETWORKS}.values())
@@ -510,7 +510,7 @@ def test_the_scale_takes_the_gradient_from_vanishing_to_exploding_as_the_lesson_
 def test_a_block_that_is_walked_again_leaves_nothing_behind(monkeypatch, cell, scale):
     fields = {"architecture": "encoder-decoder", "hidden_size": 2, "recurrent_scale": scale}
     whole = engine.trace("abcabc", cell=cell, **fields)
-    monkeypatch.setattr("engine.bptt.BLOCK", 1)
+    monkeypatch.setattr("unrolled.engine.bptt.BLOCK", 1)
     stepwise = engine.trace("abcabc", cell=cell, **fields)
     np.testing.assert_allclose(
         whole.log10_gradient_matrix, stepwise.log10_gradient_matrix, rtol=0, atol=1e-12

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import engine
-from engine import Rate, mean_field, rate, step_factors, weight_contributions
 from tests.engine import oracle
 from tests.engine.fifty_digits import SATURATING
+from unrolled import engine
+from unrolled.engine import Rate, mean_field, rate, step_factors, weight_contributions
 
 
 @pytest.mark.parametrize("slope", [-2.5, -0.01, 0.0, 0.01, 2.5, 400.0, -400.0])

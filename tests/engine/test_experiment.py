@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from engine import CHOICES, MESSAGES, RANGES, Experiment, ExperimentError
+from unrolled.engine import CHOICES, MESSAGES, RANGES, Experiment, ExperimentError
 
 WHOLE = ("hidden_size", "seed", "truncate", "chrono")
 DEFAULTS = asdict(Experiment())

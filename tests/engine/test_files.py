@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import files
+from unrolled.engine import files
 
 OLD, NEW = b"old", b"new" * 5000
 

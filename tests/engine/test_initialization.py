@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.initialization import (
+from unrolled.engine.initialization import (
     INITIALIZATIONS,
     chrono,
     gaussian,

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-import engine
 from docs import findings
 from docs.findings import GAMMA, SEEDS, SEQUENCE, factor
+from unrolled import engine
 
 
 class TestBengio1994AndPascanu2013:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import engine
 from tests.engine.fifty_digits import DIGITS, SATURATING, digits, log10_norms
+from unrolled import engine
 
 BEYOND: dict[str, dict[str, Any]] = {
     "vanishing identity": {"activation": "identity", "recurrent_scale": 0.1},

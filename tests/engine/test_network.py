@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine import CELLS, INITIALIZATIONS, Experiment, Network, trace
-from engine.architectures import Problem, Unrolled
+from unrolled.engine import CELLS, INITIALIZATIONS, Experiment, Network, trace
+from unrolled.engine.architectures import Problem, Unrolled
 
 BLOCKS = {"rnn": 1, "feedforward": 1, "gru": 3, "lstm": 4}
 

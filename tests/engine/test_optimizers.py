@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.optimizers import OPTIMIZERS
+from unrolled.engine.optimizers import OPTIMIZERS
 
 REFERENCE = np.load(Path(__file__).parents[1] / "reference/optimizers.npz")
 

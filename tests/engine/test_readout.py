@@ -6,10 +6,10 @@ import mpmath
 import numpy as np
 import pytest
 
-from engine import Experiment, Network
-from engine.cells import ACTIVATIONS, Weights
-from engine.cells.rnn import RNN
-from engine.readout import Readouts
+from unrolled.engine import Experiment, Network
+from unrolled.engine.cells import ACTIVATIONS, Weights
+from unrolled.engine.cells.rnn import RNN
+from unrolled.engine.readout import Readouts
 
 
 def readout_of(y, target):

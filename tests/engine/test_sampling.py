@@ -5,12 +5,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from engine import ExperimentError
-from engine.cells import ACTIVATIONS, Weights
-from engine.cells.rnn import RNN
-from engine.network import Network
-from engine.sampling import sample
-from engine.tasks import task
+from unrolled.engine import ExperimentError
+from unrolled.engine.cells import ACTIVATIONS, Weights
+from unrolled.engine.cells.rnn import RNN
+from unrolled.engine.network import Network
+from unrolled.engine.sampling import sample
+from unrolled.engine.tasks import task
 
 TEXT = "abcabcabcabc"
 

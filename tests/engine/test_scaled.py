@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import scaled
+from unrolled.engine import scaled
 
 FLOATS = st.floats(-1e3, 1e3, allow_subnormal=False)
 ROWS = st.lists(FLOATS, min_size=3, max_size=3)

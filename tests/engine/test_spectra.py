@@ -10,9 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import engine
-from engine import eigenvalues, jacobian, lyapunov_exponents, singular_values, spectral_radius
 from tests.engine import oracle
+from unrolled import engine
+from unrolled.engine import (
+    eigenvalues,
+    jacobian,
+    lyapunov_exponents,
+    singular_values,
+    spectral_radius,
+)
 
 NETWORKS = [n for n in oracle.networks() if n["cell"] != "feedforward"]
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-import engine
-from engine.steps import adjoint_of, at, cuts
 from tests.engine import oracle
+from unrolled import engine
+from unrolled.engine.steps import adjoint_of, at, cuts
 
 NETWORKS = [network for network in oracle.networks() if network["initialization"] == "orthogonal"]
 ONE_PART = [network for network in NETWORKS if network["architecture"] != "encoder-decoder"]

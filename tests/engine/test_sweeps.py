@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-import engine
-from engine import Experiment, ExperimentError, SweepRun, sweep
 from tests.engine.fifty_digits import SATURATING
+from unrolled import engine
+from unrolled.engine import Experiment, ExperimentError, SweepRun, sweep
 
 SCALES = [0.0, 0.5, 1.0, 3.0]
 SHORT = Experiment("the clouds", hidden_size=7)
@@ -64,7 +64,7 @@ def test_so_it_is_for_every_activation_and_initialization(activation, initializa
 
 def test_batches_do_not_change_the_numbers(monkeypatch):
     whole = sweep(SHORT, SCALES, seeds=3)
-    monkeypatch.setattr("engine.sweeps.STEP_NUMBERS", 500)
+    monkeypatch.setattr("unrolled.engine.sweeps.STEP_NUMBERS", 500)
     batches = SweepRun(SHORT, SCALES, seeds=3)
     assert sorted(set(batches.batches())) == [0, 4, 8, 12]
     np.testing.assert_allclose(
@@ -73,7 +73,7 @@ def test_batches_do_not_change_the_numbers(monkeypatch):
 
 
 def test_a_sweep_that_is_left_early_has_the_scales_that_are_finished(monkeypatch):
-    monkeypatch.setattr("engine.sweeps.STEP_NUMBERS", 500)
+    monkeypatch.setattr("unrolled.engine.sweeps.STEP_NUMBERS", 500)
     run = SweepRun(SHORT, SCALES, seeds=3)
     assert run.sweep().log10_gradient_norms.shape == (0, 3, 9)
     for finished in run.batches():

@@ -8,8 +8,8 @@ import regex
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine import ExperimentError, tokens
-from engine.tokens import IN_NO_DICTIONARY, TOKENIZERS, characters, words
+from unrolled.engine import ExperimentError, tokens
+from unrolled.engine.tokens import IN_NO_DICTIONARY, TOKENIZERS, characters, words
 
 FAMILY = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
 FRANCE = "\N{REGIONAL INDICATOR SYMBOL LETTER F}\N{REGIONAL INDICATOR SYMBOL LETTER R}"
@@ -124,7 +124,7 @@ class Absent:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Absent())
-import engine
+from unrolled import engine
 
 assert engine.trace("the clouds").tokens[:3] == ("t", "h", "e")
 for text, tokens, words in refused:

@@ -6,8 +6,8 @@ from dataclasses import FrozenInstanceError, fields
 import numpy as np
 import pytest
 
-import engine
 from tests.engine import oracle
+from unrolled import engine
 
 NETWORKS = oracle.networks(initialization="gaussian")
 NETWORKS = list({tuple(network.items()): network for network in NETWORKS}.values())

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-import engine
-from engine import scaled
-from engine.weight_gradients import log10_norm_of
 from tests.engine import oracle
+from unrolled import engine
+from unrolled.engine import scaled
+from unrolled.engine.weight_gradients import log10_norm_of
 
 EXPLODING = {"activation": "identity", "recurrent_scale": 10, "sequence": "ab" * 200}
 

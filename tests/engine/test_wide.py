@@ -4,7 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from engine.wide import Wide
+from unrolled.engine.wide import Wide
 
 SHAPE = 3, 8
 

@@ -7,7 +7,7 @@ They are small, and nothing in them is special: random weights of no symmetry, s
 from pathlib import Path
 from typing import Any
 
-import engine
+from unrolled import engine
 
 FIXTURES = Path(__file__).parent / "fixtures"
 BIASED = "-biased"

@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-import engine
 from tests.reference.experiments import BIASED, FIXTURES, Fields, experiments
+from unrolled import engine
 
 Arrays = dict[str, Any]
 State = tuple[Any, ...]

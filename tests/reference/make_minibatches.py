@@ -14,10 +14,10 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from engine.tasks import Batch, Task
 from tests.reference.experiments import Fields
 from tests.reference.make_fixtures import Arrays, Cell, cell_weights
 from tests.reference.minibatches import GRADIENTS, RUNS, Recorded, gradients, runs
+from unrolled.engine.tasks import Batch, Task
 
 OPTIMIZERS: dict[str, Any] = {
     "sgd": torch.optim.SGD,

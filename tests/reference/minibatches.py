@@ -4,9 +4,9 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
-import engine
-from engine.tasks import Batch
 from tests.reference.experiments import Fields, combinations
+from unrolled import engine
+from unrolled.engine.tasks import Batch
 
 GRADIENTS = Path(__file__).parent / "minibatches.npz"
 RUNS = Path(__file__).parent / "runs.npz"

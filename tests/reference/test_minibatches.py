@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-import engine
-from engine.tasks import Batch
 from tests.reference.minibatches import GRADIENTS, RUNS, STEPS, Recorded, gradients, runs
 from tests.reference.test_pytorch import agree
+from unrolled import engine
+from unrolled.engine.tasks import Batch
 
 AGAIN = "run python -m tests.reference.make_minibatches (its docstring says how)"
 

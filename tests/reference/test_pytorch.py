@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-import engine
-from engine.cells import Weights
 from tests.reference.experiments import BIASED, FIXTURES, combinations, experiments, name_of
+from unrolled import engine
+from unrolled.engine.cells import Weights
 
 PATHS = sorted(FIXTURES.glob("*.npz"))
 NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")

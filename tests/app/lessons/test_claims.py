@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.lessons import Claim, LessonError, Measure, Runs, Table, lesson
-from app.lessons.learning import learned
-from engine import Experiment, Training, trace_of
+from unrolled.app.lessons import Claim, LessonError, Measure, Runs, Table, lesson
+from unrolled.app.lessons.learning import learned
+from unrolled.engine import Experiment, Training, trace_of
 
 RNN = Experiment("hello", hidden_size=2, seed=1)
 FORGETFUL = Experiment("the clouds are in the sky", tokens="words", cell="feedforward")

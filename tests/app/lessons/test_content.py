@@ -6,10 +6,10 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from app.catalog import catalog, languages
-from app.lessons import Claim, Lesson, Runs, Shelf, Step
-from app.lessons.markdown import phrases, words
-from app.lessons.shelf import FOLDER
+from unrolled.app.catalog import catalog, languages
+from unrolled.app.lessons import Claim, Lesson, Runs, Shelf, Step
+from unrolled.app.lessons.markdown import phrases, words
+from unrolled.app.lessons.shelf import FOLDER
 
 LANGUAGES = ("en", "zh-CN")
 SHELF = Shelf(FOLDER)

@@ -4,7 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from engine.cells import ACTIVATIONS
+from unrolled.engine.cells import ACTIVATIONS
 
 EXACT = {
     "tanh": (mpmath.tanh, lambda a: mpmath.sech(a) ** 2),

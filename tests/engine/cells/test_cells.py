@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine import Experiment
-from engine.cells import ACTIVATIONS, CELLS, GATED, Weights, cell_of
-from engine.tape import Tape
-from engine.wide import Wide
+from unrolled.engine import Experiment
+from unrolled.engine.cells import ACTIVATIONS, CELLS, GATED, Weights, cell_of
+from unrolled.engine.tape import Tape
+from unrolled.engine.wide import Wide
 
 H, V, R = 3, 4, 5
 MADE = {

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine import ARCHITECTURES, TOKENIZERS, ExperimentError, tasks
-from engine.tasks import LENGTHS, PROBES, TASKS, task
-from engine.tasks.base import Batch, padded
+from unrolled.engine import ARCHITECTURES, TOKENIZERS, ExperimentError, tasks
+from unrolled.engine.tasks import LENGTHS, PROBES, TASKS, task
+from unrolled.engine.tasks.base import Batch, padded
 
 B = 5
 

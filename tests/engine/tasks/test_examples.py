@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine import MESSAGES, ExperimentError
-from engine.tasks import EXAMPLES, task
-from engine.tasks.examples import HELD_OUT_FROM, lines_of
+from unrolled.engine import MESSAGES, ExperimentError
+from unrolled.engine.tasks import EXAMPLES, task
+from unrolled.engine.tasks.examples import HELD_OUT_FROM, lines_of
 
 NUMERALS = "\n".join(f"{'i' * n} => {n}" for n in range(1, 12))
 

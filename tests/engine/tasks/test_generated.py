@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine import ExperimentError
-from engine.tasks import task
-from engine.tasks.generated import BLANK, COPIED, COPY_LETTERS, LETTERS
+from unrolled.engine import ExperimentError
+from unrolled.engine.tasks import task
+from unrolled.engine.tasks.generated import BLANK, COPIED, COPY_LETTERS, LETTERS
 
 EXAMPLES = 20_000
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine import ExperimentError
-from engine.tasks import task
-from engine.tasks.glyphs import NOISE
+from unrolled.engine import ExperimentError
+from unrolled.engine.tasks import task
+from unrolled.engine.tasks.glyphs import NOISE
 
 HEART = ".##..##./########/########/########/.######./..####../...##.../........"
 

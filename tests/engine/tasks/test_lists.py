@@ -5,11 +5,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from engine import ExperimentError
-from engine.tasks import task
-from engine.tasks.examples import lines_of
-from engine.tasks.lists import data, entropy
-from engine.tokens import words
+from unrolled.engine import ExperimentError
+from unrolled.engine.tasks import task
+from unrolled.engine.tasks.examples import lines_of
+from unrolled.engine.tasks.lists import data, entropy
+from unrolled.engine.tokens import words
 
 FEELINGS = ("sentiment", "sentiment-zh")
 GRAMMARS = ("tags", "tags-zh")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine import ExperimentError
-from engine.tasks.notation import TARGET_VALUES, VALUES, Classes, decimal, joined
+from unrolled.engine import ExperimentError
+from unrolled.engine.tasks.notation import TARGET_VALUES, VALUES, Classes, decimal, joined
 
 
 @pytest.mark.parametrize(

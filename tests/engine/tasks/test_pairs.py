@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from engine import ExperimentError
-from engine.tasks import task
-from engine.tasks.pairs import SHORTEST_WORD, roman, spoken
+from unrolled.engine import ExperimentError
+from unrolled.engine.tasks import task
+from unrolled.engine.tasks.pairs import SHORTEST_WORD, roman, spoken
 
 
 def target_of(found, batch, b=0):

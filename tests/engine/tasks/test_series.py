@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.tasks import task
-from engine.tasks.series import FIRST_ASKED, FIRST_YEAR, sunspots
+from unrolled.engine.tasks import task
+from unrolled.engine.tasks.series import FIRST_ASKED, FIRST_YEAR, sunspots
 
 
 def test_the_series_is_whole():

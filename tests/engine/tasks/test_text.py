@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine import ExperimentError
-from engine.tasks import EXAMPLES, task
+from unrolled.engine import ExperimentError
+from unrolled.engine.tasks import EXAMPLES, task
 
 
 def test_a_window_owes_the_next_character(rng):

@@ -3,9 +3,9 @@ import zipfile
 import numpy as np
 import pytest
 
-import engine
-from engine.training import TrainedExperiment
-from engine.training.minibatch import Forward
+from unrolled import engine
+from unrolled.engine.training import TrainedExperiment
+from unrolled.engine.training.minibatch import Forward
 
 SMALL = {"hidden_size": 6, "batch_size": 4, "steps": 5}
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-import engine
-from engine.parameters import Parameters
-from engine.steps import cuts
-from engine.training.minibatch import Forward, backward
+from unrolled import engine
+from unrolled.engine.parameters import Parameters
+from unrolled.engine.steps import cuts
+from unrolled.engine.training.minibatch import Forward, backward
 
 RECURRENT = ("rnn", "lstm", "gru")
 UNPADDED = ("recall", "copying", "adding", "sine", "text")

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-import engine
-from engine.training.run import IN_FLIGHT
+from unrolled import engine
+from unrolled.engine.training.run import IN_FLIGHT
 
 SMALL = {"hidden_size": 8, "batch_size": 8, "steps": 12, "length": 10}
 
