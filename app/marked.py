@@ -1,6 +1,6 @@
 """Texts with marks in them, ``h<sub>t</sub>`` and ``10<sup>8</sup>``, as HTML.
 
-The page's modules do the same (``static/js/marked.js``); Plotly knows the marks itself.
+The page's modules do the same (``static/js/text/marked.js``); Plotly knows the marks itself.
 """
 
 import re

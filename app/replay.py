@@ -21,7 +21,7 @@ from unrolled.app.pages import environment
 from unrolled.app.session import Stopwatch, frames_of
 from unrolled.engine import Experiment
 
-FIRST = "js/replay.js"
+FIRST = "js/pages/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")
 _SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 """Signs in place of what no page may hold: ␀ of NUL, ␋ of a vertical tab."""

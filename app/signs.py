@@ -1,4 +1,4 @@
-"""What a token is called of which nothing can be seen; `static/js/signs.js` says the same."""
+"""What a token is called of which nothing can be seen; `static/js/text/token-signs.js` agrees."""
 
 from collections.abc import Iterator
 

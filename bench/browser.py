@@ -18,7 +18,7 @@ import httptools
 CONNECTIONS = 6
 """To one host, at most."""
 TRIES = 5
-"""Of ``static/js/charts/ask.js``."""
+"""Of ``static/js/net/request.js``."""
 _HEADERS = (
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/156.0.0.0 Safari/537.36\r\nAccept: */*\r\nAccept-Language: en-US,en;q=0.9\r\n"

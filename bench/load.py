@@ -1,8 +1,8 @@
 """What a class at once feels: students that drag, students that come, students that train.
 
 ``python -m bench.load`` serves the lab in a process of its own on the loopback, follows the page's
-protocol (``static/js/socket.js``) in as many clients as there are students, and prints what they
-saw. Seeded, and bounded in time.
+protocol (``static/js/net/run-channel.js``) in as many clients as there are students, and prints
+what they saw. Seeded, and bounded in time.
 
     drag    each student moves the slider ten times a second; asked are answers a second, the time
             from send to the end of the run, and the longest time without a new picture
@@ -38,7 +38,7 @@ TEXT = "the clouds are in the sky and the rain is on the way home today "
 CHANGES = 10
 """Moves of a thumb a second."""
 LEAST, MOST, WAITS = 0.12, 4.0, 3
-"""Of ``static/js/patience.js``, in seconds."""
+"""Of ``static/js/net/answer-timeout.js``, in seconds."""
 SLOWER, FASTER = 1 / 2, 1 / 8
 DESCRIPTORS = 1024
 """The usual limit of descriptors, for the server; the students have one of their own."""

@@ -23,7 +23,7 @@ CONFIG = {
     "plotlyServerURL": "",
 }
 SHARES = (-4.0, -math.log10(2), math.log10(2), math.log10(30))
-"""log10 of the shares of a gradient between which its colours change: see static/js/scale.js."""
+"""log10 of the shares of a gradient between which its colours change, as in color-scale.js."""
 _SHADES = 17
 _TOKEN = re.compile(r"--([\w-]+):\s*(#[0-9a-f]{6})")
 

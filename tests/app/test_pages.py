@@ -36,7 +36,7 @@ async def test_every_answer_carries_the_security_headers(client, path):
 @pytest.mark.parametrize(
     ("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)]
 )
-@pytest.mark.parametrize("name", ["js/main.js", "css/tokens.css", "favicon.svg"])
+@pytest.mark.parametrize("name", ["js/pages/lab.js", "css/tokens.css", "favicon.svg"])
 async def test_assets_are_compressed_and_kept_for_ever(client, name, encoding, unpack):
     url = Assets(root() / "static").url(name)
     async with client.stream("GET", url, headers={"Accept-Encoding": encoding}) as response:
@@ -48,10 +48,10 @@ async def test_assets_are_compressed_and_kept_for_ever(client, name, encoding, u
 
 
 async def test_a_client_without_compression_gets_the_plain_file(client):
-    url = Assets(root() / "static").url("js/main.js")
+    url = Assets(root() / "static").url("js/pages/lab.js")
     response = await client.get(url, headers={"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in response.headers
-    assert response.text == (root() / "static/js/main.js").read_text()
+    assert response.text == (root() / "static/js/pages/lab.js").read_text()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -126,7 +126,11 @@ async def test_plotly_comes_out_of_the_installed_package(client):
 
 @pytest.mark.parametrize(
     "path",
-    ["/assets/0000/js/main.js", "/vendor/plotly-0.js", "/assets/{digest}/../../pyproject.toml"],
+    [
+        "/assets/0000/js/pages/lab.js",
+        "/vendor/plotly-0.js",
+        "/assets/{digest}/../../pyproject.toml",
+    ],
 )
 async def test_what_is_not_served_is_not_found(client, path):
     digest = Assets(root() / "static").digest

@@ -16,8 +16,8 @@ from unrolled.app.signs import is_unseen, name_of
 
 ROOT = Path(__file__).parents[2]
 ON_THE_PAGE = """
-import { translator } from "%(root)s/static/js/format.js";
-import { isUnseen, nameOf } from "%(root)s/static/js/signs.js";
+import { translator } from "%(root)s/static/js/text/format.js";
+import { isUnseen, nameOf } from "%(root)s/static/js/text/token-signs.js";
 const t = translator(JSON.parse(Deno.readTextFileSync("%(root)s/app/catalogs/en.json")));
 const names = {};
 for (const token of JSON.parse(Deno.readTextFileSync(Deno.args[0]))) {

@@ -1,7 +1,7 @@
 /**
  * What is said, noted where it is asked for.
  *
- * @typedef {import("../../static/js/format.js").Translate} Translate
+ * @typedef {import("../../static/js/text/format.js").Translate} Translate
  * @typedef {{key: string, blanks: Record<string, unknown>, place: string, at: number | null}} Said
  */
 

@@ -2,25 +2,25 @@
  * What the page says of recorded runs: on stdin, JSON with the catalogs and, of each run, its frames
  * and its step factors; on stdout, every message said, where, and what filled its blanks.
  */
-import { caption } from "../../static/js/caption.js";
 import { gradientMatrix, gradientNorm, stepFactors } from "../../static/js/charts/gradients.js";
 import { gates, hiddenStates } from "../../static/js/charts/states.js";
-import { reading } from "../../static/js/factors.js";
-import { translator } from "../../static/js/format.js";
-import { decode } from "../../static/js/frames.js";
-import { endPosition } from "../../static/js/player.js";
-import { extend, started } from "../../static/js/run.js";
+import { reading } from "../../static/js/equation/step-factors.js";
+import { explained } from "../../static/js/lab/step-factors-request.js";
+import { decode } from "../../static/js/net/frames.js";
+import { endPosition } from "../../static/js/playback/playhead.js";
+import { spoken } from "../../static/js/playback/transport.js";
+import { extend, started } from "../../static/js/run/run.js";
+import { caption } from "../../static/js/stage/caption.js";
 import { timestepName } from "../../static/js/stage/columns.js";
-import { foldName, weightName } from "../../static/js/tools.js";
-import { spoken } from "../../static/js/transport.js";
-import { clipping, pace, story, title, verdict } from "../../static/js/verdict.js";
-import { explained } from "../../static/js/why.js";
+import { foldName, weightName } from "../../static/js/stage/toolbar.js";
+import { clipping, pace, story, title, verdict } from "../../static/js/stage/verdict.js";
+import { translator } from "../../static/js/text/format.js";
 import { bytes, heard } from "./heard.js";
 
 /**
- * @typedef {import("../../static/js/run.js").Run} Run
- * @typedef {import("../../static/js/format.js").Translate} Translate
- * @typedef {import("../../static/js/caption.js").Why} Why
+ * @typedef {import("../../static/js/run/run.js").Run} Run
+ * @typedef {import("../../static/js/text/format.js").Translate} Translate
+ * @typedef {import("../../static/js/stage/caption.js").Why} Why
  * @typedef {import("./heard.js").Said} Said
  */
 

@@ -3,10 +3,10 @@
  * each run, its frames and the server's answers; on stdout, every message said, by which chart, and
  * what filled its blanks.
  */
-import { CHARTS } from "../../static/js/charts/all.js";
-import { translator } from "../../static/js/format.js";
-import { decode } from "../../static/js/frames.js";
-import { extend, started } from "../../static/js/run.js";
+import { CHARTS } from "../../static/js/charts/registry.js";
+import { decode } from "../../static/js/net/frames.js";
+import { extend, started } from "../../static/js/run/run.js";
+import { translator } from "../../static/js/text/format.js";
 import { bytes, heard } from "./heard.js";
 
 /** @typedef {{frames: string[], answers: Record<string, unknown>}} Recorded */

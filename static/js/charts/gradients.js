@@ -1,13 +1,13 @@
 /**
  * How much gradient arrives, and what each step back multiplies it by.
  *
- * @typedef {import("./chart.js").Chart} Chart
- * @typedef {import("./chart.js").Run} Run
+ * @typedef {import("./chart-type.js").Chart} Chart
+ * @typedef {import("./chart-type.js").Run} Run
  */
-import { gradientOf } from "../arrives.js";
-import { power, share, TWICE, wholePercent } from "../format.js";
-import { sentFrom } from "../run.js";
-import { cell, columns, factor, gap, lineAround, log10Of, mean, noStep } from "./chart.js";
+import { gradientOf } from "../run/arriving-gradient.js";
+import { sentFrom } from "../run/run.js";
+import { power, share, TWICE, wholePercent } from "../text/format.js";
+import { cell, columns, factor, gap, lineAround, log10Of, mean, noStep } from "./chart-type.js";
 
 const CARRY = /** @type {Record<string, string>} */ ({ lstm: "f", gru: "z" });
 const FACTORS = ["weights", "saturation", "alignment"];
@@ -51,7 +51,7 @@ export const gradientNorm = {
 /**
  * What many losses do together.
  * @param {Run} run
- * @param {import("./chart.js").Translate} t
+ * @param {import("./chart-type.js").Translate} t
  */
 function sum(run, t) {
   const shares = Array.from(run.log10Share);
@@ -70,7 +70,7 @@ function sum(run, t) {
  * One line a run, and the theory's beside the first.
  * @param {Run[]} runs
  * @param {string[]} [names]
- * @returns {import("./chart.js").Filling}
+ * @returns {import("./chart-type.js").Filling}
  */
 export function norms(runs, names = []) {
   const lines = runs.map((run, i) => {
@@ -129,7 +129,7 @@ export const gradientMatrix = {
 /**
  * What becomes of the gradient of the chosen loss.
  * @param {{s: number, first: number | null, reaches: number | null}} arrives
- * @param {import("./chart.js").Translate} t
+ * @param {import("./chart-type.js").Translate} t
  */
 function row({ s, first, reaches }, t) {
   if (reaches === null) return t("chart.gradient_matrix.zero", { s });

@@ -1,12 +1,12 @@
 /**
  * What the recurrent weights do to every direction at once.
  *
- * @typedef {import("./chart.js").Chart} Chart
+ * @typedef {import("./chart-type.js").Chart} Chart
  * @typedef {{part: string, gate: string | null, real: number[], imaginary: number[],
  *   radius: number}} Block
  */
-import { amount, power } from "../format.js";
-import { cell, factor, gap, log10Of, noMemory, noStep } from "./chart.js";
+import { amount, power } from "../text/format.js";
+import { cell, factor, gap, log10Of, noMemory, noStep } from "./chart-type.js";
 
 /** Two moduli are the same when they are written alike. */
 const SAME = 0.005;
@@ -58,7 +58,7 @@ export const spectrum = {
 
 /**
  * @param {Block} block
- * @param {import("./chart.js").Translate} t
+ * @param {import("./chart-type.js").Translate} t
  */
 function blockName({ part, gate }, t) {
   const name = gate ? t(`gate.${gate}`) : t("figure.spectrum.all");

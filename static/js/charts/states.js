@@ -1,11 +1,11 @@
 /**
  * What the cell holds at each timestep.
  *
- * @typedef {import("./chart.js").Chart} Chart
- * @typedef {import("./chart.js").Run} Run
+ * @typedef {import("./chart-type.js").Chart} Chart
+ * @typedef {import("./chart-type.js").Run} Run
  */
-import { significant, wholePercent } from "../format.js";
-import { cell, columns, mean, range } from "./chart.js";
+import { significant, wholePercent } from "../text/format.js";
+import { cell, columns, mean, range } from "./chart-type.js";
 
 const FLAT = 0.9;
 const CANDIDATES = new Set(["g", "n"]);
@@ -81,7 +81,7 @@ function units(run, values, key) {
  * One row a timestep.
  * @param {Run} run
  * @param {Float32Array} values  (T, H)
- * @param {import("./chart.js").Translate} t
+ * @param {import("./chart-type.js").Translate} t
  */
 function unitsTable(run, values, t) {
   return {

@@ -1,8 +1,8 @@
 /**
  * The share that arrives by scale of the recurrent weights and distance from the loss.
  *
- * @typedef {import("./chart.js").Chart} Chart
- * @typedef {import("./chart.js").Run} Run
+ * @typedef {import("./chart-type.js").Chart} Chart
+ * @typedef {import("./chart-type.js").Run} Run
  *
  * @typedef {object} Sweep  as the server answers
  * @property {number[]} recurrent_scale
@@ -12,8 +12,8 @@
  * @property {number | null} critical_scale
  * @property {number[]} diverged
  */
-import { power } from "../format.js";
-import { cell, factor, lineAround, log10Of, noStep } from "./chart.js";
+import { power } from "../text/format.js";
+import { cell, factor, lineAround, log10Of, noStep } from "./chart-type.js";
 
 const SCALES = Array.from({ length: 40 }, (_, i) => (i + 1) / 10);
 const SEEDS = { least: 3, most: 20 };
@@ -64,7 +64,7 @@ export const sweep = {
  * What becomes of the gradient where the run stands: between the scales on either side.
  * @param {Run} run
  * @param {Sweep} answer
- * @param {import("../format.js").Translate} t
+ * @param {import("../text/format.js").Translate} t
  */
 function here(run, answer, t) {
   const at = marker(run, answer);

@@ -1,22 +1,22 @@
 /** A chart's numbers as a table, made when it is opened. */
 
-import { say } from "../sentence.js";
+import { say } from "../text/sentence.js";
 
 const MOST_ROWS = 300;
 const MOST_COLUMNS = 100;
 
 /**
  * @param {HTMLDetailsElement} details
- * @param {import("../format.js").Translate} t
+ * @param {import("../text/format.js").Translate} t
  */
 export function createTable(details, t) {
   const place = /** @type {HTMLElement} */ (details.querySelector(".table"));
-  /** @type {(() => import("./chart.js").Table) | null} */
+  /** @type {(() => import("./chart-type.js").Table) | null} */
   let numbers = null;
   details.addEventListener("toggle", show);
 
   return {
-    /** @param {(() => import("./chart.js").Table) | null} made  null where there is none */
+    /** @param {(() => import("./chart-type.js").Table) | null} made  null where there is none */
     render(made) {
       numbers = made;
       details.hidden = !made;
@@ -44,7 +44,7 @@ export function createTable(details, t) {
 /**
  * @param {(string | number)[]} cells
  * @param {"col" | "row"} scope  of its headings: all of a head's, the first of a body's
- * @param {import("../format.js").Translate} t
+ * @param {import("../text/format.js").Translate} t
  */
 function row(cells, scope, t) {
   const tr = document.createElement("tr");

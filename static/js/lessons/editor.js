@@ -4,12 +4,11 @@
  * What is written stays in the browser: as a draft, as a file, or as a link.
  *
  * @typedef {import("./draft.js").Draft} Draft
- * @typedef {import("../format.js").Translate} Translate
+ * @typedef {import("../text/format.js").Translate} Translate
  */
-import { searchFor } from "../address.js";
-import { answerTo, Refusal } from "../charts/ask.js";
-import { explain } from "../controls.js";
-import { askingForm, field } from "./asking.js";
+import { searchFor } from "../experiment/address.js";
+import { explain } from "../lab/controls.js";
+import { answerTo, Refusal } from "../net/request.js";
 import {
   added,
   askedIn,
@@ -23,7 +22,8 @@ import {
   titled,
   written,
 } from "./draft.js";
-import { packed, unpacked } from "./fragment.js";
+import { packed, unpacked } from "./link-codec.js";
+import { askingForm, field } from "./question-form.js";
 
 const DRAFT = "unrolled.lesson";
 const LINK = "lesson=";
@@ -34,8 +34,8 @@ const SHOWN = ["stage", "caption", "scale", "cell"];
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {any} config
- * @param {{lab: ReturnType<typeof import("../lab.js").createLab>,
- *   show: (lesson: import("./course.js").Lesson) => void, edit: () => void}} on
+ * @param {{lab: ReturnType<typeof import("../lab/lab.js").createLab>,
+ *   show: (lesson: import("./navigation.js").Lesson) => void, edit: () => void}} on
  */
 export function createEditor(node, t, config, { lab, show, edit }) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
@@ -243,7 +243,7 @@ export function createEditor(node, t, config, { lab, show, edit }) {
 
   /**
    * @param {unknown} content
-   * @returns {Promise<import("./course.js").Lesson | null>}
+   * @returns {Promise<import("./navigation.js").Lesson | null>}
    */
   async function checked(content) {
     refuse("");

@@ -1,5 +1,5 @@
 /** The words of a lesson, which come as HTML. */
-import { root } from "../root.js";
+import { root } from "../net/base-url.js";
 
 /**
  * Shows them; a link to a page of the lab, such as /train, starts at the lab's own root.

@@ -1,12 +1,12 @@
 /** The QR code of the state on the stage, for the phones of a class. */
-import { explain } from "../controls.js";
-import { root } from "../root.js";
+import { explain } from "../lab/controls.js";
+import { root } from "../net/base-url.js";
 
 /**
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button
  * @param {{qr: string, addresses: string}} urls
- * @param {import("../format.js").Translate} t
+ * @param {import("../text/format.js").Translate} t
  * @param {() => string} path  of the page as it is now
  */
 export function createQr(dialog, button, urls, t, path) {

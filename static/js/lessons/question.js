@@ -1,14 +1,14 @@
 /**
  * The class predicts before it sees: choices, or a number to fill in. Every answer is replied to.
  *
- * @typedef {import("./judge.js").Question} Question
- * @typedef {import("../format.js").Translate} Translate
+ * @typedef {import("./grading.js").Question} Question
+ * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {[string, string[]]} Said  a step, and what was answered there
  */
-import { signed } from "../format.js";
-import { composes } from "../hands.js";
+import { signed } from "../text/format.js";
+import { composes } from "../ui/input-device.js";
+import { choiceOf, judge, typed } from "./grading.js";
 import { write } from "./html.js";
-import { choiceOf, judge, typed } from "./judge.js";
 
 /**
  * @param {HTMLElement} node
@@ -132,7 +132,7 @@ export function createQuestion(node, t, on, said = []) {
 
   /** @param {Question} question */
   function blank(question) {
-    const answer = /** @type {import("./judge.js").Answer} */ (question.answer);
+    const answer = /** @type {import("./grading.js").Answer} */ (question.answer);
     const form = document.createElement("div");
     const input = document.createElement("input");
     const check = document.createElement("button");
@@ -162,7 +162,7 @@ export function createQuestion(node, t, on, said = []) {
 
   /**
    * The vector with one entry to fill in.
-   * @param {import("./judge.js").Answer} answer
+   * @param {import("./grading.js").Answer} answer
    * @param {HTMLInputElement} input
    */
   function vector({ vector, entry, digits }, input) {
@@ -176,7 +176,7 @@ export function createQuestion(node, t, on, said = []) {
     return list;
   }
 
-  /** @param {import("./judge.js").Judgement} judged */
+  /** @param {import("./grading.js").Judgement} judged */
   function wrong({ off, sign, why }) {
     if (why) return why;
     if (sign) return t("question.sign");

@@ -2,19 +2,19 @@
  * The timesteps as elements: a button each, to be reached, named and pressed. Its words are in it
  * while there is room for them.
  *
- * @typedef {import("../run.js").Run} Run
- * @typedef {import("../layout.js").Layout} Layout
- * @typedef {import("../format.js").Translate} Translate
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("./layout.js").Layout} Layout
+ * @typedef {import("../text/format.js").Translate} Translate
  */
-import { decimals, share } from "../format.js";
-import { boxWidth, center, detail } from "../layout.js";
-import { cellsAt, isCut } from "../paths.js";
-import { lastTimestep, prediction } from "../run.js";
-import { plain, show, told } from "../sentence.js";
-import { isWord } from "../signs.js";
-import { tone } from "../scale.js";
-import { setText } from "../text.js";
-import { niceInterval } from "./bars.js";
+import { tone } from "../canvas/color-scale.js";
+import { cellsAt, isCut } from "../run/gradient-paths.js";
+import { lastTimestep, prediction } from "../run/run.js";
+import { decimals, share } from "../text/format.js";
+import { plain, show, told } from "../text/sentence.js";
+import { isWord } from "../text/token-signs.js";
+import { setText } from "../ui/dom.js";
+import { niceInterval } from "./draw/bars.js";
+import { boxWidth, center, detail } from "./layout.js";
 
 const LEAST_LABEL_ROOM = 26;
 const PARTS = ["output", "token", "index"];
@@ -97,7 +97,7 @@ export function createColumns(node, t, choose) {
      * As far as the playhead has come: what is predicted is there when the state is, the target when
      * the loss is met, and the letters are read on the ink of their tiles.
      * @param {{run: Run, forwardTo: number, backwardFrom: number, loss: boolean,
-     *   palette: import("./palette.js").Palette}} scene
+     *   palette: import("../canvas/palette.js").Palette}} scene
      */
     reveal({ run, forwardTo, backwardFrom, loss, palette }) {
       const from = Math.max(backwardFrom, run.backwardFrom);

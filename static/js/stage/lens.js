@@ -2,9 +2,9 @@
  * Pointing at the stage: a click chooses a timestep, or on its output the loss that is drawn, and a
  * drag over a ribbon moves the lens.
  *
- * @typedef {import("../layout.js").Layout} Layout
+ * @typedef {import("./layout.js").Layout} Layout
  */
-import { lensAt, timestepAt } from "../layout.js";
+import { lensAt, timestepAt } from "./layout.js";
 
 const DRAG = 4;
 

@@ -1,12 +1,12 @@
 /**
  * What on the stage is pointed at, tapped or focused. A pointer must rest a moment.
  *
- * @typedef {import("../layout.js").Layout} Layout
- * @typedef {import("../explain.js").Pointed} Pointed
- * @typedef {import("../tip.js").Place} Place
+ * @typedef {import("./layout.js").Layout} Layout
+ * @typedef {import("./explanation.js").Pointed} Pointed
+ * @typedef {import("../ui/tooltip.js").Place} Place
  */
-import { pointedAt } from "../explain.js";
-import { boxWidth, center } from "../layout.js";
+import { pointedAt } from "./explanation.js";
+import { boxWidth, center } from "./layout.js";
 
 /** Milliseconds. */
 const REST = 220;

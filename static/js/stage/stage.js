@@ -1,10 +1,10 @@
 /**
  * The stage: a canvas for what is drawn, an element a timestep for what must be reached and read.
  *
- * @typedef {import("../run.js").Run} Run
- * @typedef {import("../layout.js").Layout} Layout
- * @typedef {import("../format.js").Translate} Translate
- * @typedef {import("./paint.js").Shares} Shares
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("./layout.js").Layout} Layout
+ * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {import("./draw/paint.js").Shares} Shares
  *
  * @typedef {object} View
  * @property {Run} run
@@ -15,25 +15,25 @@
  * @property {boolean} attention
  * @property {boolean} still  nothing may move by itself
  * @property {Shares | null} shares
- * @property {import("../lit.js").Lit | null} weight  the matrix that is pointed at
+ * @property {import("./highlight.js").Lit | null} weight  the matrix that is pointed at
  * @property {readonly (Run | null)[]} pins  runs to compare with
- * @property {import("../scale.js").View} bars  how high they are for a share
+ * @property {import("../canvas/color-scale.js").View} bars  how high they are for a share
  */
-import { onAppearance } from "../appearance.js";
-import { amount, percent } from "../format.js";
-import { between, boxWidth, center, layout as layOut } from "../layout.js";
-import { endPosition, moment, reached } from "../player.js";
-import { prediction } from "../run.js";
-import { ticks } from "../scale.js";
-import { isAgainstTime } from "../signs.js";
-import { say, told } from "../sentence.js";
-import { sheet } from "../sheet.js";
-import { hide } from "../text.js";
-import { plotOf, tickWord } from "./bars.js";
+import { ticks } from "../canvas/color-scale.js";
+import { createPalette } from "../canvas/palette.js";
+import { sheet } from "../canvas/sheet.js";
+import { endPosition, moment, reached } from "../playback/playhead.js";
+import { prediction } from "../run/run.js";
+import { amount, percent } from "../text/format.js";
+import { say, told } from "../text/sentence.js";
+import { isAgainstTime } from "../text/token-signs.js";
+import { onAppearance } from "../ui/appearance.js";
+import { hide } from "../ui/dom.js";
 import { createColumns } from "./columns.js";
+import { plotOf, tickWord } from "./draw/bars.js";
+import { paint } from "./draw/paint.js";
+import { between, boxWidth, center, layout as layOut } from "./layout.js";
 import { createLens } from "./lens.js";
-import { paint } from "./paint.js";
-import { createPalette } from "./palette.js";
 import { createPointing } from "./pointing.js";
 
 const USUAL_FONT = 16;
@@ -50,7 +50,7 @@ const SMOOTH = 1.5;
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {{choose: (t: number) => void, look: (t: number) => void, draw: (t: number) => void,
- *   point: (pointed: import("../explain.js").Pointed | null, place: import("../tip.js").Place) => void}} on
+ *   point: (pointed: import("./explanation.js").Pointed | null, place: import("../ui/tooltip.js").Place) => void}} on
  */
 export function createStage(node, t, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
@@ -261,8 +261,8 @@ export function createStage(node, t, on) {
 
 /**
  * A label of the bars' axis; the style sheet knows where the bars are.
- * @param {import("../scale.js").Tick} tick
- * @param {import("../scale.js").View} bars
+ * @param {import("../canvas/color-scale.js").Tick} tick
+ * @param {import("../canvas/color-scale.js").View} bars
  * @param {Translate} t
  */
 function tickLabel({ at, log10 }, bars, t) {

@@ -2,7 +2,7 @@
  * A guess, before the start, at which of the networks will learn it.
  *
  * @typedef {string[] | null} Guess  the cells that will, or null where nothing was guessed
- * @typedef {import("../format.js").Translate} Translate
+ * @typedef {import("../text/format.js").Translate} Translate
  */
 
 /**

@@ -1,8 +1,8 @@
 /**
  * What a training run has shown so far, as far as a picture can show it: of many steps, every k-th.
  *
- * @typedef {import("../frames.js").Frame} Frame
- * @typedef {import("../frames.js").Header} Header
+ * @typedef {import("../net/frames.js").Frame} Frame
+ * @typedef {import("../net/frames.js").Header} Header
  *
  * @typedef {object} History
  * @property {number} id

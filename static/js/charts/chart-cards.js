@@ -1,0 +1,215 @@
+/**
+ * The Plotly charts. Only the chart that is selected and in view, or about to be printed, is computed
+ * and drawn, when things have come to rest. One that is not drawn yet is not printed.
+ *
+ * @typedef {import("./chart-type.js").Run} Run
+ * @typedef {import("./chart-type.js").Chart} Chart
+ * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {keyof typeof CHARTS} ChartName
+ * @typedef {{run: Run, name: ChartName, pins: import("../lab/pins.js").Pin[]}} Wanted
+ */
+import { explain } from "../lab/controls.js";
+import { difference } from "../lab/pins.js";
+import { answerTo, createAsker, Refusal } from "../net/request.js";
+import { plain } from "../text/sentence.js";
+import { isPrinting, onAppearance } from "../ui/appearance.js";
+import { createPanel } from "./chart-card.js";
+import { createLibrary, fill } from "./plotly.js";
+import { CHARTS } from "./registry.js";
+import { createSweeper } from "./sweep-progress.js";
+import { createTabs } from "./tabs.js";
+
+const QUIET = 120;
+/** Milliseconds until a chart that could not be loaded is tried again. */
+const AGAIN = 3000;
+const SLIDE = { width: 1280, height: 720 };
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{plotly: string, figures: string, analysis: string, sweep: string,
+ *   step: {most: number}}} urls
+ * @param {{select: (name: ChartName) => void, scale: (g: number) => void}} on
+ */
+export function createCharts(node, t, urls, on) {
+  const tabs = createTabs(node, (name) => {
+    keepHeight();
+    on.select(/** @type {ChartName} */ (name));
+  });
+  const panels = new Map(
+    Object.keys(CHARTS).map((name) => [
+      name,
+      createPanel(/** @type {HTMLElement} */ (node.querySelector(`#chart-${name}`)), t),
+    ]),
+  );
+  const library = createLibrary(urls);
+  const analyses = createAsker(answerTo);
+  const sweeper = createSweeper(panel("sweep"), t, urls.sweep, { scale: on.scale, again: soon });
+  /** @type {Wanted | null} */
+  let wanted = null;
+  let shown = "";
+  let timer = 0;
+  let inView = false;
+  ready(false);
+
+  new IntersectionObserver(([entry]) => {
+    inView = entry.isIntersecting;
+    if (inView) soon();
+  }).observe(node);
+  onAppearance(() => {
+    const drawn = node.dataset.ready === "true";
+    if (isPrinting() || (drawn && matchMedia("print").matches)) draw(true);
+    else soon();
+  });
+  for (const type of ["resize", "restyle", "beforeprint"]) {
+    addEventListener(type, () => node.style.removeProperty("min-height"));
+  }
+  for (const { choice } of panels.values()) choice?.addEventListener("change", soon);
+
+  node.addEventListener("click", ({ target }) => {
+    const format = /** @type {HTMLElement} */ (target).dataset.save;
+    if (format && wanted) save(wanted.name, format);
+  });
+
+  return {
+    /**
+     * Draw when things have come to rest.
+     * @param {import("../lab/state.js").State} state
+     */
+    render({ run, chart: name, pins }) {
+      if (name !== shown) show(name);
+      if (run?.end) tabs.render(name, (each) => fits(run, each));
+      const same = wanted?.run === run && wanted?.name === name && wanted?.pins === pins;
+      if (!run?.end || same) return;
+      wanted = { run, name, pins };
+      ready(false);
+      if (name === "sweep") sweeper.follow(run);
+      else sweeper.cancel();
+      soon();
+    },
+  };
+
+  /** @param {ChartName} name */
+  function show(name) {
+    shown = name;
+    for (const [each, { node }] of panels) node.hidden = each !== name;
+  }
+
+  /**
+   * Whether a chart has something to show of a run.
+   * @param {Run} run
+   * @param {string} name
+   */
+  function fits(run, name) {
+    const chart = /** @type {Chart} */ (CHARTS[/** @type {ChartName} */ (name)]);
+    return !chart.unfit?.(run, urls.step.most) && !chart.repeats?.(run);
+  }
+
+  /** The page ends with the card, and would jump if another chart made it lower. */
+  function keepHeight() {
+    node.style.minHeight = `${node.offsetHeight}px`;
+  }
+
+  /** @param {boolean} is  whether the chart is of what is wanted */
+  function ready(is) {
+    node.dataset.ready = String(is);
+  }
+
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(() => draw(inView), QUIET);
+  }
+
+  /** @param {boolean} seen */
+  async function draw(seen) {
+    if (!seen || !wanted) return;
+    const mine = wanted;
+    const { run, name } = mine;
+    /** @type {Chart} */
+    const chart = CHARTS[name];
+    const here = panel(name);
+    const choice = here.offer(chart.choices?.(run, t) ?? []);
+    const unfit = chart.unfit?.(run, urls.step.most);
+    if (unfit) {
+      here.empty(t(unfit));
+      return ready(true);
+    }
+    try {
+      const [[plotly, figures], answer] = await Promise.all([library.load(), ask(chart, mine)]);
+      if (wanted !== mine) return;
+      const filling = chart.fill(run, answer, choice, beside(mine));
+      const { data, layout, config } = fill(figures[chart.figure?.(run) ?? name], filling);
+      const { step = 1 } = filling;
+      const sampled = step > 1 ? ` ${t("chart.sampled", { step })}` : "";
+      here.drawn(
+        chart.reading(run, answer, t, choice) + sampled,
+        () => chart.table(run, answer, t, choice),
+      );
+      await plotly.react(here.plot, data, { ...layout, datarevision: run.id }, config);
+      if (name === "sweep") sweeper.drawn(answer);
+      if (wanted === mine) ready(true);
+    } catch (error) {
+      if (wanted === mine) failed(error);
+    }
+  }
+
+  /**
+   * The pinned runs, each by its name.
+   * @param {Wanted} mine
+   */
+  function beside({ run, pins }) {
+    return pins.flatMap((pin) =>
+      pin.run
+        ? [{ run: pin.run, name: plain(difference(pin.experiment, run.experiment, t), t) }]
+        : []
+    );
+  }
+
+  /**
+   * @param {Chart} chart
+   * @param {Wanted} mine
+   */
+  function ask(chart, { run, name }) {
+    if (name !== "sweep" && !chart.analysis) return null;
+    panel(name).working();
+    if (name === "sweep") return sweeper.ask(run);
+    return analyses.get(`${urls.analysis}/${chart.analysis}`, run.experiment);
+  }
+
+  /**
+   * The chart as it is, on a slide.
+   * @param {ChartName} name
+   * @param {string} format
+   */
+  async function save(name, format) {
+    panel(name).saved("");
+    try {
+      const [plotly] = await library.load();
+      await plotly.downloadImage(panel(name).plot, {
+        ...SLIDE,
+        format,
+        filename: `unrolled-${name}`,
+      });
+    } catch (error) {
+      panel(name).saved(t("export.failed"));
+      console.info(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  function failed(error) {
+    const { name } = /** @type {Wanted} */ (wanted);
+    if (error instanceof DOMException && error.name === "AbortError") return;
+    if (error instanceof Refusal) return panel(name).empty(explain(error.problem, t));
+    library.forget();
+    panel(name).empty(t("chart.failed"));
+    console.info(error);
+    clearTimeout(timer);
+    timer = setTimeout(() => draw(inView), AGAIN);
+  }
+
+  /** @param {string} name */
+  function panel(name) {
+    return /** @type {ReturnType<typeof createPanel>} */ (panels.get(name));
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Plotly and the figures' definitions, fetched when the first chart is drawn. The definitions come
+ * from the server, which is the one place they are written; the page fills in numbers.
+ *
+ * @typedef {{data: Record<string, any>[], layout: Record<string, any>, config: Record<string, any>}} Figure
+ * @typedef {import("./chart-type.js").Filling} Filling
+ */
+import { isDark } from "../ui/appearance.js";
+
+const FEW = 8;
+
+/** @param {{plotly: string, figures: string}} urls */
+export function createLibrary(urls) {
+  /** @type {Promise<any> | null} */
+  let plotly = null;
+  /** @type {Map<string, Promise<Record<string, Figure>>>} by their theme */
+  const definitions = new Map();
+
+  return {
+    /** @returns {Promise<[any, Record<string, Figure>, Record<string, Figure>]>} */
+    load() {
+      // a module would take the address for one beside itself
+      plotly ??= import(new URL(urls.plotly, location.href).href)
+        .then(() => /** @type {any} */ (globalThis).Plotly);
+      const paper = definition("light"); // what is printed cannot wait for it
+      return Promise.all([plotly, isDark() ? definition("dark") : paper, paper]);
+    },
+    forget() {
+      plotly = null;
+      definitions.clear();
+    },
+  };
+
+  /** @param {string} theme */
+  function definition(theme) {
+    const found = definitions.get(theme) ?? figures(theme);
+    definitions.set(theme, found);
+    return found;
+  }
+
+  /** @param {string} theme */
+  async function figures(theme) {
+    const url = `${urls.figures}?theme=${theme}&lang=${document.documentElement.lang}`;
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return answer.json();
+  }
+}
+
+/**
+ * A figure with numbers in it: a trace without any is left out, and so is a line, or a mark beside it,
+ * without a place.
+ * @param {Figure} figure
+ * @param {Filling} filling
+ * @returns {Figure}
+ */
+export function fill(figure, { data, lines = {} }) {
+  const traces = figure.data.filter(({ meta }) => meta in data)
+    .map((trace) => ({ ...trace, ...data[trace.meta] }));
+  const shapes = (figure.layout.shapes ?? []).map((/** @type {any} */ shape) => {
+    if (!(shape.name in lines)) return shape;
+    const at = lines[shape.name];
+    const place = "yanchor" in shape ? { yanchor: at } : { x0: at, x1: at };
+    return { ...shape, ...place, visible: at !== null };
+  });
+  const { xaxis, yaxis } = figure.layout;
+  const columns = traces.flatMap(({ x }) => x);
+  const rows = traces.flatMap(({ y, z }) => z ? y : []);
+  const axes = { xaxis: wholeTicks(xaxis, columns), yaxis: wholeTicks(yaxis, rows) };
+  return { ...figure, data: traces, layout: { ...figure.layout, ...axes, shapes } };
+}
+
+/**
+ * Where an axis has only a few whole numbers, Plotly would number the space between them too.
+ * @param {Record<string, any>} axis
+ * @param {number[]} values
+ */
+function wholeTicks(axis, values) {
+  const whole = axis.tickformat === "d" ? [...new Set(values)] : [];
+  return whole.length && whole.length <= FEW ? { ...axis, tickvals: whole } : axis;
+}

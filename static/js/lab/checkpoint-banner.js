@@ -1,0 +1,42 @@
+/**
+ * A trained network in the lab: what it was trained on, and which settings training has fixed.
+ *
+ * @typedef {import("./state.js").Experiment} Experiment
+ * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {{training: Record<string, any>, step: number, experiment: Experiment}} Trained
+ */
+
+/**
+ * The trained network that the address names; null where it names none, or one that is not kept.
+ * @param {string} url
+ * @param {string} search
+ * @returns {Promise<Trained | null>}
+ */
+export async function trainedFrom(url, search) {
+  const name = new URLSearchParams(search).get("checkpoint");
+  if (!name) return null;
+  const answer = await fetch(`${url}?name=${encodeURIComponent(name)}`);
+  return answer.ok ? await answer.json() : null;
+}
+
+/**
+ * Say what network this is. Settings that cannot change it go; so does what is of random networks.
+ * @param {{note: HTMLElement, form: HTMLElement}} nodes
+ * @param {Trained | null} trained
+ * @param {string} search
+ * @param {Translate} t
+ */
+export function showTrained({ note, form }, trained, search, t) {
+  if (!new URLSearchParams(search).get("checkpoint")) return;
+  const words = /** @type {HTMLElement} */ (note.firstElementChild);
+  note.hidden = false;
+  if (!trained) {
+    words.textContent = t("trained.gone");
+    delete form.dataset.trained;
+    return;
+  }
+  const { training, step } = trained;
+  const cell = t(`choice.cell.${training.cell}`);
+  words.textContent = t("trained.about", { cell, step, task: t(`task.${training.task}`) });
+  form.dataset.trained = training.task;
+}

@@ -1,0 +1,150 @@
+/**
+ * Taking a run away: the stage as a picture, the numbers and a replay as files, the link.
+ *
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { createPalette } from "../canvas/palette.js";
+import { settings } from "../experiment/settings-list.js";
+import { root } from "../net/base-url.js";
+import { moment } from "../playback/playhead.js";
+import { picture, SLIDE } from "../stage/slide.js";
+import { answer, BETWEEN } from "../stage/stage.js";
+import { verdict } from "../stage/verdict.js";
+import { language } from "../text/format.js";
+import { named, plain } from "../text/sentence.js";
+import { difference, title } from "./pins.js";
+
+/**
+ * @param {HTMLDetailsElement} menu
+ * @param {Translate} t
+ * @param {string} url
+ */
+export function createExports(menu, t, url) {
+  const links = /** @type {HTMLAnchorElement[]} */ ([...menu.querySelectorAll("a[data-format]")]);
+  const said = /** @type {HTMLElement} */ (menu.querySelector("[role=status]"));
+  /** @type {State | null} */
+  let state = null;
+
+  menu.addEventListener("click", ({ target }) => {
+    const format = /** @type {HTMLElement} */ (target).closest("button")?.dataset.format;
+    if (format === "link") copy();
+    else if (format) save(format);
+  });
+  menu.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") menu.open = false;
+  });
+
+  return {
+    /** @param {State} next */
+    render(next) {
+      if (next.run && next.run !== state?.run) {
+        const search = new URLSearchParams(next.run.experiment);
+        if (language) search.set("lang", language);
+        search.set("base", root());
+        for (const link of links) link.href = `${url}/${link.dataset.format}?${search}`;
+      }
+      state = next;
+    },
+  };
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      said.textContent = t("export.copied");
+    } catch {
+      said.textContent = t("export.uncopied");
+    }
+  }
+
+  /** @param {string} format */
+  async function save(format) {
+    if (!state?.run?.end) return;
+    said.textContent = "";
+    const { cell } = state.run.experiment;
+    const link = document.createElement("a");
+    try {
+      const svg = new Blob([drawn(state)], { type: "image/svg+xml" });
+      link.href = URL.createObjectURL(format === "svg" ? svg : await rasterized(svg));
+    } catch (error) {
+      said.textContent = t("export.failed");
+      console.info(error);
+      return;
+    }
+    link.download = `unrolled-${cell}.${format}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    said.textContent = t("export.saved", { name: link.download });
+  }
+
+  /** @param {State} of */
+  function drawn({ run, position, chosen, pins, why, bars }) {
+    if (!run) return "";
+    const { experiment } = run;
+    const { word, sentence } = verdict(run, t);
+    return picture(
+      {
+        run,
+        position,
+        pins: pins.map((pin) => pin.run),
+        shares: why?.paths ?? null,
+        bars,
+        current: chosen ?? Math.max(1, moment(position, run.T).t),
+      },
+      createPalette(),
+      {
+        title: title(experiment, t),
+        verdict: word + t("language.gap") + named(sentence, t),
+        bars: t("stage.bars"),
+        direction: t("stage.direction"),
+        answer: named(Object.values(answer(run, t)).filter(Boolean).join(BETWEEN), t),
+        settings: settings(experiment, t).map((pair) => pair.join(" ")).join(" · "),
+        address: location.href,
+        state: [`${t("legend.state")} −1`, "+1"],
+        gradient: [`${t("legend.gradient")} ${t("legend.none")}`, t("legend.many")],
+        pins: pins.map((pin) => plain(difference(pin.experiment, experiment, t), t)),
+        rows: {
+          output: t("stage.output"),
+          cell: t("stage.cell"),
+          hidden: t("stage.hidden"),
+          token: t("stage.input"),
+        },
+      },
+      measured(),
+    );
+  }
+}
+
+/** How wide words are in the letters that there are. */
+function measured() {
+  const pen = /** @type {CanvasRenderingContext2D} */ (
+    document.createElement("canvas").getContext("2d")
+  );
+  return (/** @type {string} */ word, /** @type {string} */ font) => {
+    pen.font = font;
+    return pen.measureText(word).width;
+  };
+}
+
+/**
+ * @param {Blob} svg
+ * @returns {Promise<Blob>}
+ */
+async function rasterized(svg) {
+  const image = new Image();
+  image.src = URL.createObjectURL(svg);
+  try {
+    await image.decode();
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [SLIDE.width, SLIDE.height];
+  canvas.getContext("2d")?.drawImage(image, 0, 0);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob(
+      (blob) => blob ? resolve(blob) : reject(new Error("the picture has no bytes")),
+      "image/png",
+    )
+  );
+}

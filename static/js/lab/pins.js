@@ -1,0 +1,251 @@
+/**
+ * Pinned runs: what a current one is compared with. Their names say what differs from it.
+ *
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("./state.js").Experiment} Experiment
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("../text/format.js").Translate} Translate
+ *
+ * @typedef {object} Pin
+ * @property {Experiment} experiment
+ * @property {Run | null} run  the last one that has come
+ * @property {boolean} [follows]  whether it is the run on the stage with another cell, whatever that
+ *   run becomes
+ * @property {Experiment} [of]  the experiment that its run is of, where it follows
+ */
+import { plain, say, toldText } from "../text/sentence.js";
+import { clusters } from "../text/token-signs.js";
+import { hide, setText } from "../ui/dom.js";
+
+export const MOST_PINS = 3;
+/** The cells that are compared at one click. */
+export const COMPARED = ["rnn", "gru", "lstm"];
+/** The bias that opens a gate: it then keeps 95 % of the memory at each step. */
+export const OPEN = 3;
+const GATED = new Set(["lstm", "gru"]);
+const LONGEST_TEXT = 16;
+/** Fields with a choice's name for a value; those of gated cells only are passed over elsewhere. */
+export const NAMED = ["cell", "activation", "architecture", "initialization", "tokens"];
+
+/**
+ * What a run is called beside another: the fields in which it differs.
+ * @param {Experiment} experiment
+ * @param {Experiment} current
+ * @param {Translate} t
+ */
+export function difference(experiment, current, t) {
+  const names = Object.keys({ ...current, ...experiment }).filter((field) =>
+    experiment[field] !== current[field] && applies(field, experiment)
+  );
+  return names.map((field) => word(field, experiment[field], t)).join(t("language.comma")) ||
+    t("pin.same");
+}
+
+/**
+ * Whether a field makes a difference to this experiment.
+ * @param {string} field
+ * @param {Experiment} experiment
+ */
+export function applies(field, { cell, chrono }) {
+  const gated = GATED.has(String(cell));
+  switch (field) {
+    case "forget_bias":
+      return cell === "lstm" && !chrono;
+    case "update_bias":
+      return cell === "gru" && !chrono;
+    case "activation":
+      return !gated;
+    case "chrono":
+      return gated;
+    case "recurrent_scale":
+    case "truncate":
+      return cell !== "feedforward";
+    default:
+      return true;
+  }
+}
+
+/**
+ * @param {string} field
+ * @param {string | number | undefined} value  a network with random weights has no checkpoint
+ * @param {Translate} t
+ */
+function word(field, value, t) {
+  if (field === "checkpoint" || value === undefined) return t(value ? "pin.trained" : "pin.random");
+  if (field === "loss") return t(`pin.loss.${typeof value === "number" ? "at" : value}`, { value });
+  if (NAMED.includes(field)) return t(`choice.${field}.${value}`);
+  if (typeof value === "number") return t(`pin.${field}`, { value });
+  const text = clusters(value);
+  const short = text.length > LONGEST_TEXT ? [...text.slice(0, LONGEST_TEXT - 1), "…"] : text;
+  return t("pin.text", { text: toldText(short.join("")) });
+}
+
+/**
+ * An experiment as the engine takes it: gated cells have activations of their own, and they alone
+ * have biases that chrono initialization sets.
+ * @param {Experiment} experiment
+ * @returns {Experiment}
+ */
+export function asked(experiment) {
+  if (GATED.has(String(experiment.cell))) return { ...experiment, activation: "tanh" };
+  return experiment.chrono ? { ...experiment, chrono: 0 } : experiment;
+}
+
+/** What is done to the gradient, or to the biases, if it is: fields that are 0 where it is not. */
+const OPTIONS = ["truncate", "clip_norm", "update_bias", "chrono"];
+
+/**
+ * What a run is called by itself: its cell, its size, and whatever else was chosen.
+ * @param {Experiment} experiment
+ * @param {Translate} t
+ */
+export function title(experiment, t) {
+  const fields = ["cell", "recurrent_scale", "hidden_size"];
+  fields.push(...OPTIONS.filter((field) => experiment[field]));
+  return fields.filter((field) => applies(field, experiment))
+    .map((field) => word(field, experiment[field], t)).join(t("language.comma"));
+}
+
+/**
+ * Whether a run is of an experiment, and not of an earlier one.
+ * @param {Run | null} run
+ * @param {Experiment} experiment
+ */
+export const isOf = (run, experiment) =>
+  Object.entries(asked(experiment)).every(([field, value]) => run?.experiment[field] === value);
+
+/**
+ * A run with another cell, beside an experiment that it follows.
+ * @param {Experiment} experiment
+ * @param {string | number} cell
+ * @returns {Pin}
+ */
+export const follower = (experiment, cell) => ({
+  experiment: { ...experiment, cell },
+  run: null,
+  follows: true,
+});
+
+/**
+ * The pins as a run takes the stage: those that follow it differ from it by their cell alone. The one
+ * whose cell it has takes the cell that was there before.
+ * @param {Pin[]} pins
+ * @param {Experiment} experiment  of the run
+ * @param {string | number | undefined} before  the cell of the run that was there
+ */
+export function following(pins, experiment, before) {
+  if (!pins.some((pin) => pin.follows)) return pins;
+  return pins.map((pin) => {
+    if (!pin.follows) return pin;
+    const { cell: own } = pin.experiment;
+    const cell = own === experiment.cell ? before ?? own : own;
+    return { ...pin, ...(cell !== own && { run: null }), experiment: { ...experiment, cell } };
+  });
+}
+
+/**
+ * The experiments of pins whose runs are missing, or are of earlier settings.
+ * @param {Pin[]} pins
+ */
+export const missing = (pins) =>
+  pins.filter(({ experiment, run, follows, of }) => !run || (follows && of !== experiment))
+    .map(({ experiment }) => experiment);
+
+/**
+ * What is to be known of runs that follow the one on the stage: what their gates are opened by.
+ * @param {State} state
+ * @param {Translate} t
+ */
+function comparison({ pins, run }, t) {
+  const [first] = pins.filter((pin) => pin.follows);
+  if (!first || !run) return "";
+  const { forget_bias: forget, update_bias: update, chrono } = first.experiment;
+  const cells = new Set([run, ...pins].map(({ experiment }) => experiment.cell));
+  const gated = [...GATED].some((cell) => cells.has(cell)) && !chrono;
+  if (!gated) return t("pin.follow");
+  const opened = forget === OPEN && update === OPEN;
+  const gates = t(opened ? "pin.follow.open" : "pin.follow.gates", { forget, update });
+  return t("pin.follow") + t("language.gap") + gates;
+}
+
+/**
+ * The row of chips, and the runs side by side.
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{pin: () => void, cells: () => void, unpin: (index: number) => void,
+ *   open: (index: number) => void}} on
+ */
+export function createPins(node, t, on) {
+  /** @param {string} selector */
+  const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+  const pin = part("#pin");
+  const cells = part("#compare-cells");
+  const list = part(".chips");
+  const note = part(".followed");
+  let shown = "";
+
+  pin.addEventListener("click", () => able(pin) && on.pin());
+  cells.addEventListener("click", () => able(cells) && on.cells());
+
+  return {
+    /** @param {State} state */
+    render(state) {
+      const { pins, experiment, run } = state;
+      setText(note, comparison(state, t));
+      hide(note, !note.textContent);
+      disable(pin, !run?.end || pins.length >= MOST_PINS);
+      disable(cells, !run?.end);
+      const current = run?.experiment ?? experiment;
+      const names = pins.map((each) => difference(each.experiment, current, t));
+      const next = JSON.stringify(names);
+      if (next === shown) return;
+      shown = next;
+      const active = /** @type {HTMLButtonElement} */ (document.activeElement);
+      const focused = chips().indexOf(active);
+      list.replaceChildren(...names.map(chip));
+      list.hidden = pins.length === 0;
+      if (focused >= 0) (chips()[focused] ?? pin).focus({ preventScroll: true });
+    },
+  };
+
+  function chips() {
+    return [...list.querySelectorAll("button")];
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} index
+   */
+  function chip(name, index) {
+    const item = document.createElement("li");
+    item.dataset.pin = String(index + 1);
+    const open = document.createElement("button");
+    open.type = "button";
+    say(open, name, t);
+    open.title = plain(t("pin.open", { name }), t);
+    open.addEventListener("click", () => on.open(index));
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.className = "remove";
+    remove.textContent = "×";
+    remove.setAttribute("aria-label", plain(t("pin.remove", { name }), t));
+    remove.addEventListener("click", () => {
+      on.unpin(index);
+      pin.focus();
+    });
+    item.append(open, remove);
+    return item;
+  }
+}
+
+/**
+ * A button that is disabled outright would lose the focus.
+ * @param {HTMLElement} button
+ * @param {boolean} is
+ */
+function disable(button, is) {
+  button.setAttribute("aria-disabled", String(is));
+}
+
+/** @param {HTMLElement} button */
+const able = (button) => button.getAttribute("aria-disabled") !== "true";

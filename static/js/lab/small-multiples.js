@@ -1,0 +1,158 @@
+/**
+ * Small multiples: the gradient of up to four runs side by side, on one scale.
+ *
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("./pins.js").Pin} Pin
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { ticks } from "../canvas/color-scale.js";
+import { createPalette } from "../canvas/palette.js";
+import { fillMarked } from "../canvas/shapes.js";
+import { sheet } from "../canvas/sheet.js";
+import { arriving } from "../run/arriving-gradient.js";
+import { barY, paintLines, paintShare, tickWord } from "../stage/draw/bars.js";
+import { verdict } from "../stage/verdict.js";
+import { say } from "../text/sentence.js";
+import { onAppearance } from "../ui/appearance.js";
+import { difference } from "./pins.js";
+
+const TOP = 9;
+const BOTTOM = 4;
+const AXIS = 38;
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ */
+export function createMultiples(node, t) {
+  let palette = createPalette();
+  /** @type {(Run | null)[]} */
+  let drawn = [];
+  /**
+   * Of each canvas its size, and its axis as a picture: to measure, and to write, costs a layout.
+   * @type {({size: DOMRect, axis: HTMLCanvasElement} | null)[]}
+   */
+  let frames = [];
+  /** @type {import("../canvas/color-scale.js").View} */
+  let view = "linear";
+  /** @type {State | null} */
+  let last = null;
+
+  onAppearance(again);
+  new ResizeObserver(again).observe(node);
+
+  return { render };
+
+  /** @param {State} state */
+  function render(state) {
+    last = state;
+    const { run, pins } = state;
+    node.hidden = pins.length === 0;
+    if (node.hidden || !run) return;
+    const { experiment } = run;
+    const cell = t(`choice.cell.${experiment.cell}`);
+    const shown = [
+      { run, name: t("pin.now", { cell }) },
+      ...pins.map((pin) => ({ run: pin.run, name: difference(pin.experiment, experiment, t) })),
+    ];
+    if (node.childElementCount !== shown.length || view !== state.bars) frames = [];
+    while (node.childElementCount > shown.length) node.lastElementChild?.remove();
+    while (node.childElementCount < shown.length) node.append(figure(node.childElementCount));
+    shown.forEach((each, i) => caption(node.children[i], each.name, each.run));
+    if (
+      run.end && view === state.bars && drawn.length === shown.length &&
+      shown.every((each, i) => each.run === drawn[i])
+    ) {
+      return;
+    }
+    drawn = shown.map((each) => each.run);
+    view = state.bars;
+    shown.forEach((each, i) => {
+      const canvas = /** @type {HTMLCanvasElement} */ (node.children[i].lastElementChild);
+      frames[i] ??= framed(canvas.getBoundingClientRect(), i === 0);
+      if (frames[i]) bars(canvas, frames[i], each.run);
+    });
+  }
+
+  function again() {
+    palette = createPalette();
+    [drawn, frames] = [[], []];
+    if (last) render(last);
+  }
+
+  /** @param {number} index */
+  function figure(index) {
+    const each = document.createElement("figure");
+    if (index) each.dataset.pin = String(index);
+    const words = document.createElement("figcaption");
+    words.append(document.createElement("strong"), document.createElement("span"));
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    each.append(words, canvas);
+    return each;
+  }
+
+  /**
+   * @param {Element} each
+   * @param {string} name
+   * @param {Run | null} run
+   */
+  function caption(each, name, run) {
+    const [strong, span] = /** @type {any} */ (each.firstElementChild).children;
+    const words = run?.end ? summary(run) : t("pin.computing");
+    say(strong, name, t);
+    say(span, words, t);
+  }
+
+  /** @param {Run} run */
+  function summary(run) {
+    const { word } = verdict(run, t);
+    if (!run.losses.size) return word;
+    return word + t("language.gap") + t("pin.first", { share: arriving(run.log10Share[0], t) });
+  }
+
+  /**
+   * Return the lines that stand behind the bars, or nothing where the page does not show them.
+   * @param {DOMRect} size
+   * @param {boolean} labelled
+   */
+  function framed(size, labelled) {
+    if (!size.width || !size.height) return null;
+    const axis = document.createElement("canvas");
+    const { pen } = sheet(axis, size);
+    const plot = plotOf(size);
+    paintLines({ pen, palette, view }, plot, AXIS, size.width);
+    pen.font = `11px ${palette.textFont}`;
+    pen.textAlign = "right";
+    pen.textBaseline = "middle";
+    pen.fillStyle = palette.faint;
+    for (const { at, log10 } of labelled ? ticks(view) : []) {
+      fillMarked(pen, tickWord(log10, view), AXIS - 5, barY(plot, at));
+    }
+    return { size, axis };
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {{size: DOMRect, axis: HTMLCanvasElement}} frame
+   * @param {Run | null} run
+   */
+  function bars(canvas, { size, axis }, run) {
+    const { pen, width, height } = sheet(canvas, size);
+    pen.drawImage(axis, 0, 0, width, height);
+    if (!run) return;
+    const [scene, plot] = [{ pen, palette, view }, plotOf(size)];
+    const pitch = (width - AXIS) / run.T;
+    run.log10Share.forEach((log10, i) => {
+      if (log10 === -Infinity) return;
+      paintShare(scene, plot, AXIS + (i + 0.12) * pitch, Math.max(pitch * 0.76, 0.5), log10);
+    });
+  }
+}
+
+/**
+ * Where the bars stand.
+ * @param {DOMRect} size  of their canvas
+ */
+const plotOf = ({ height }) => ({ floor: height - BOTTOM, ceiling: TOP });

@@ -1,0 +1,284 @@
+/**
+ * What the page knows, and the one place where it changes.
+ *
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("../net/frames.js").Frame} Frame
+ * @typedef {import("./pins.js").Pin} Pin
+ * @typedef {import("../stage/caption.js").Why} Why
+ * @typedef {Record<string, string | number>} Experiment
+ * @typedef {{field: string | null, code: string, details: Record<string, unknown>, message: string}} Problem
+ * @typedef {import("../charts/chart-cards.js").ChartName} ChartName
+ * @typedef {import("../stage/highlight.js").Lit} Lit
+ *
+ * @typedef {object} State
+ * @property {Experiment} experiment  what the controls say
+ * @property {Run | null} run  the last good picture
+ * @property {Run | null} coming  a run that has begun and is not shown yet
+ * @property {number} grown  counts the frames that a run on the stage has grown by
+ * @property {Problem | null} problem
+ * @property {Problem | null} pinProblem  of a pinned run that was left out
+ * @property {number | null} fallback  the run asked for when the first request was wrong
+ * @property {import("../net/connection.js").Way} way  to the server
+ * @property {number} position  of the playhead
+ * @property {boolean} playing
+ * @property {number} speed
+ * @property {number | null} chosen  a timestep that was clicked, or null to follow the playhead
+ * @property {number | null} lens  the timestep in the middle of the lens, if it was dragged there
+ * @property {boolean} folded  whether the chain is shown as the one cell it is
+ * @property {boolean} attention  whether the arrows are drawn that attention would add
+ * @property {import("../canvas/color-scale.js").View} bars  how high they are for a share
+ * @property {Pin[]} pins  runs to compare with
+ * @property {Why | null} why  what changes the gradient of the run on the stage
+ * @property {ChartName} chart
+ * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
+ * @property {number} oldest  runs that were asked for before this one are no longer wanted
+ * @property {Scene | null} scene  how the run that is coming will stand, if that was said
+ *
+ * @typedef {object} Scene
+ * @property {number} id  of the first run that it is for
+ * @property {import("../playback/playhead.js").Place} place  of the playhead
+ * @property {boolean} play
+ * @property {boolean} folded
+ * @property {boolean} [attention]
+ * @property {ChartName} chart
+ * @property {number | null} chosen
+ *
+ * @typedef {{type: "edit", field: string, value: string | number}
+ *   | {type: "open", experiment: Experiment}
+ *   | {type: "stand", scene: Scene}
+ *   | {type: "put", parts: Partial<State>}
+ *   | {type: "pin", pins: Pin[]}
+ *   | {type: "unpin", index: number}
+ *   | {type: "pinned", experiment: Experiment, run: Run}
+ *   | {type: "pin failed", experiment: Experiment, problem: Problem}
+ *   | {type: "frame", frame: Frame}
+ *   | {type: "fallback", id: number}
+ *   | {type: "show coming"}
+ *   | {type: "way", way: import("../net/connection.js").Way}
+ *   | {type: "seek", position: number}
+ *   | {type: "play", is: boolean}
+ *   | {type: "tick", position: number}
+ *   | {type: "speed", value: number}
+ *   | {type: "choose", t: number | null}
+ *   | {type: "look", t: number}
+ *   | {type: "why", run: Run, why: Why}
+ *   | {type: "fold"}
+ *   | {type: "bars", view: import("../canvas/color-scale.js").View}
+ *   | {type: "chart", name: ChartName}
+ *   | {type: "light", lit: Lit | null}} Action
+ */
+import { carriedOver, endPosition, positionOf } from "../playback/playhead.js";
+import { extend, started } from "../run/run.js";
+import { same } from "../stage/highlight.js";
+import { following, isOf } from "./pins.js";
+
+/**
+ * @param {Experiment} experiment
+ * @returns {State}
+ */
+export const initial = (experiment) => ({
+  experiment,
+  run: null,
+  coming: null,
+  grown: 0,
+  problem: null,
+  pinProblem: null,
+  fallback: null,
+  way: "opening",
+  position: 0,
+  playing: false,
+  speed: 1,
+  chosen: null,
+  lens: null,
+  folded: false,
+  attention: false,
+  bars: "linear",
+  pins: [],
+  why: null,
+  chart: "step_factors",
+  lit: null,
+  oldest: 0,
+  scene: null,
+});
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State}
+ */
+export function reduce(state, action) {
+  switch (action.type) {
+    case "edit":
+      return { ...state, experiment: edited(state.experiment, action.field, action.value) };
+    case "open":
+      return { ...state, experiment: action.experiment };
+    case "stand":
+      return { ...state, scene: action.scene };
+    case "put":
+      return { ...state, ...action.parts };
+    case "pin":
+      return { ...state, pins: action.pins, pinProblem: null };
+    case "unpin":
+      return { ...state, pins: state.pins.filter((_, i) => i !== action.index) };
+    case "pinned": {
+      const { experiment, run } = action;
+      const pins = state.pins.map((pin) =>
+        answers(pin, experiment) ? { ...pin, run, of: experiment } : pin
+      );
+      return { ...state, pins };
+    }
+    case "pin failed": {
+      const pins = state.pins.filter((pin) => pin.experiment !== action.experiment);
+      return { ...state, pins, pinProblem: action.problem };
+    }
+    case "frame":
+      return received(state, action.frame);
+    case "fallback":
+      return { ...state, fallback: action.id };
+    case "show coming":
+      return state.coming ? shown(state, state.coming) : state;
+    case "way":
+      return { ...state, way: action.way, coming: action.way === "lost" ? null : state.coming };
+    case "seek":
+      return { ...state, ...ahead, position: clamp(Math.floor(action.position), state.run) };
+    case "play": {
+      const atEnd = state.run && state.position >= endPosition(state.run.T);
+      const position = action.is && atEnd ? 0 : Math.floor(state.position);
+      return { ...state, ...ahead, playing: action.is, position };
+    }
+    case "tick": {
+      const playing = state.run !== null && action.position < endPosition(state.run.T);
+      return { ...state, position: action.position, playing };
+    }
+    case "speed":
+      return { ...state, speed: action.value };
+    case "choose":
+      return { ...state, chosen: action.t, lens: null };
+    case "why":
+      return action.run === state.run ? { ...state, why: action.why } : state;
+    case "look":
+      return { ...state, lens: action.t };
+    case "fold":
+      return { ...state, folded: !state.folded };
+    case "bars":
+      return { ...state, bars: action.view };
+    case "chart":
+      return { ...state, chart: action.name };
+    case "light":
+      return same(state.lit, action.lit) ? state : { ...state, lit: action.lit };
+  }
+}
+
+/** Fields that say which timesteps there are, and which of them have a loss. */
+const READ = new Set(["sequence", "tokens", "architecture", "target"]);
+
+/**
+ * An experiment with another value of a field; the last loss is drawn where the one that was chosen
+ * may no longer be there.
+ * @param {Experiment} experiment
+ * @param {string} field
+ * @param {string | number} value
+ * @returns {Experiment}
+ */
+function edited(experiment, field, value) {
+  const gone = READ.has(field) && typeof experiment.loss === "number";
+  return { ...experiment, ...(gone && { loss: "last" }), [field]: value };
+}
+
+/**
+ * Whether a run of this experiment is a pin's; one that follows takes what comes until the newest is
+ * there.
+ * @param {Pin} pin
+ * @param {Experiment} experiment
+ */
+const answers = (pin, experiment) =>
+  pin.follows ? pin.experiment.cell === experiment.cell : pin.experiment === experiment;
+
+/** What looks at the playhead again, after something else was looked at. */
+const ahead = { chosen: null, lens: null };
+
+/**
+ * Whether the run on the stage is of earlier settings, and stays: the server is away.
+ * @param {State} state
+ */
+export const behind = ({ way, run, experiment }) =>
+  way === "lost" && run !== null && !isOf(run, experiment);
+
+/** What is still coming is not in the picture. */
+const UNSEEN = new Set(["coming", "fallback", "scene"]);
+
+/**
+ * Whether two states make the same picture.
+ * @param {State} a
+ * @param {State} b
+ */
+export function samePicture(a, b) {
+  const names = /** @type {(keyof State)[]} */ (Object.keys(a));
+  return names.every((name) => UNSEEN.has(name) || a[name] === b[name]);
+}
+
+/**
+ * @param {State} state
+ * @param {Frame} frame
+ * @returns {State}
+ */
+function received(state, frame) {
+  const { header } = frame;
+  if (header.type === "error") {
+    const { field, code, details, message } = header;
+    return { ...state, coming: null, scene: null, problem: { field, code, details, message } };
+  }
+  if (header.type === "begin") {
+    if (Number(header.id) < state.oldest) return state;
+    const problem = header.id === state.fallback ? state.problem : null;
+    return { ...state, coming: started(header), problem };
+  }
+  const run = state.coming ?? state.run;
+  if (!run || run.id !== header.id) return state;
+  extend(run, frame);
+  const grown = run === state.run ? { ...state, grown: state.grown + 1 } : state;
+  return header.type === "end" ? shown(grown, run) : grown;
+}
+
+/**
+ * The coming run takes the stage. The playhead stays where it is, whatever the length.
+ * @param {State} state
+ * @param {Run} run
+ * @returns {State}
+ */
+function shown(state, run) {
+  if (state.scene && run.id >= state.scene.id) return standing(state, run, state.scene);
+  const position = state.run ? carriedOver(state.position, state.run.T, run.T) : endPosition(run.T);
+  const [chosen, lens] = [state.chosen, state.lens].map((t) => t && t <= run.T ? t : null);
+  const why = run === state.run ? state.why : null;
+  const pins = followed(state, run);
+  return { ...state, run, pins, coming: null, position, chosen, lens, why };
+}
+
+/**
+ * The coming run takes the stage as it was told to stand.
+ * @param {State} state
+ * @param {Run} run
+ * @param {Scene} scene
+ * @returns {State}
+ */
+function standing(state, run, { place, folded, attention = false, chart, chosen }) {
+  const position = positionOf(place, run.T);
+  const stand = { position, folded, attention, chart, chosen, lens: null, playing: false };
+  const pins = followed(state, run);
+  return { ...state, ...stand, run, pins, coming: null, scene: null, why: null };
+}
+
+/**
+ * The pins beside a run. What a cell has no use for is as the controls say: another cell may have.
+ * @param {State} state
+ * @param {Run} run
+ */
+const followed = ({ pins, run: before, experiment: { activation, chrono } }, run) =>
+  following(pins, { ...run.experiment, activation, chrono }, before?.experiment.cell);
+
+/**
+ * @param {number} position
+ * @param {Run | null} run
+ */
+const clamp = (position, run) => Math.max(0, Math.min(position, run ? endPosition(run.T) : 0));

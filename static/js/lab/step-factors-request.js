@@ -1,0 +1,74 @@
+/**
+ * Why the gradient changes: asked of the server once a run has come to rest, and someone looks at
+ * the gradient on its way back or at the two paths of a gated cell.
+ *
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("../stage/caption.js").Why} Why
+ */
+import { answerTo, createAsker } from "../net/request.js";
+import { moment } from "../playback/playhead.js";
+import { sentFrom } from "../run/run.js";
+
+const QUIET = 150;
+
+/**
+ * @param {string} url
+ * @param {number} most  hidden units in all timesteps that it is asked for
+ * @param {{ready: (run: Run, why: Why) => void}} on
+ */
+export function createWhy(url, most, on) {
+  const asker = createAsker(answerTo);
+  /** @type {Run | null} */
+  let last = null;
+  let timer = 0;
+
+  return {
+    /** @param {import("./state.js").State} state */
+    follow({ run, position }) {
+      if (run === last || !run?.end || !(run.gates.length || goesBack(position, run.T))) return;
+      last = run;
+      clearTimeout(timer);
+      asker.cancel();
+      const answerable = run.recurrent && sentFrom(run) && run.T > 1 && run.T * run.H <= most;
+      if (answerable) timer = setTimeout(() => ask(run), QUIET);
+    },
+  };
+
+  /** @param {Run} run */
+  async function ask(run) {
+    try {
+      const answer = await asker.get(`${url}/step_factors`, run.experiment);
+      if (run === last) on.ready(run, explained(run, answer));
+    } catch {
+      // the caption then tells the norm, without the reason
+    }
+  }
+}
+
+/**
+ * @param {number} position
+ * @param {number} T
+ */
+const goesBack = (position, T) => moment(position, T).phase === "backward";
+
+/**
+ * With the shares of a gated cell's two paths, by the timestep that is left.
+ * @param {Run} run
+ * @param {Omit<Why, "paths">} answer
+ * @returns {Why}
+ */
+export const explained = (run, answer) => ({ ...answer, paths: paths(run, answer) });
+
+/**
+ * @param {Run} run
+ * @param {Omit<Why, "paths">} answer
+ */
+function paths(run, { timesteps, shares }) {
+  if (!shares.carry) return null;
+  const [carry, recurrent] = [new Float64Array(run.T), new Float64Array(run.T)];
+  timesteps.forEach((t, i) => {
+    carry[t - 1] = shares.carry[i];
+    recurrent[t - 1] = shares.recurrent[i];
+  });
+  return { carry, recurrent };
+}

@@ -1,0 +1,106 @@
+/**
+ * The words of a step, and the way through the steps.
+ *
+ * @typedef {import("./navigation.js").Lesson} Lesson
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { write } from "./html.js";
+
+/**
+ * @param {(id: string) => any} element
+ * @param {Translate} t
+ * @param {{go: (index: number) => void}} on
+ */
+export function createWords(element, t, on) {
+  const dots = element("walk").querySelector("ol");
+  const [previous, next] = [element("previous"), element("next")];
+  const title = element("step-title");
+  /** @type {Lesson | null} */
+  let shown = null;
+  let at = 0;
+
+  previous.addEventListener("click", () => on.go(at - 1));
+  next.addEventListener("click", () => on.go(at + 1));
+
+  return {
+    /**
+     * @param {Lesson} lesson
+     * @param {number} index
+     */
+    render(lesson, index) {
+      const step = lesson.steps[index];
+      const last = index === lesson.steps.length - 1;
+      if (lesson !== shown) list(lesson);
+      at = index;
+      write(title, step.title);
+      element("step-count").textContent = t("lesson.count", {
+        n: index + 1,
+        count: lesson.steps.length,
+      });
+      write(element("step-text"), step.text);
+      box(element("attempt"), step.try);
+      element("sources").hidden = !last || lesson.sources.length === 0;
+      const following = element("following");
+      if (following) following.hidden = !last;
+      for (const [i, dot] of [...dots.querySelectorAll("button")].entries()) {
+        if (i === index) dot.setAttribute("aria-current", "step");
+        else dot.removeAttribute("aria-current");
+      }
+      disable(previous, index === 0);
+      disable(next, last);
+      element("words").scrollTop = 0;
+      element("words").parentElement.scrollTop = 0;
+    },
+    focus: () => title.focus({ preventScroll: true }),
+  };
+
+  /** @param {Lesson} lesson */
+  function list(lesson) {
+    shown = lesson;
+    element("lesson-title").textContent = lesson.title;
+    element("sources").querySelector("ul").replaceChildren(
+      ...lesson.sources.map((source) => holding("li", source)),
+    );
+    dots.replaceChildren(...lesson.steps.map((step, i) => {
+      const item = document.createElement("li");
+      const dot = document.createElement("button");
+      const name = document.createElement("span");
+      dot.type = "button";
+      name.className = "unseen";
+      write(name, `${i + 1}. ${step.title}`);
+      dot.title = name.textContent ?? "";
+      dot.append(name);
+      dot.addEventListener("click", () => on.go(i));
+      item.append(dot);
+      return item;
+    }));
+  }
+}
+
+/**
+ * A button that has the focus keeps it where there is no way on.
+ * @param {HTMLButtonElement} button
+ * @param {boolean} is
+ */
+function disable(button, is) {
+  button.setAttribute("aria-disabled", String(is));
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {string} html
+ */
+function box(node, html) {
+  node.hidden = !html;
+  write(/** @type {HTMLElement} */ (node.lastElementChild), html);
+}
+
+/**
+ * @param {string} tag
+ * @param {string} html
+ */
+function holding(tag, html) {
+  const node = document.createElement(tag);
+  write(node, html);
+  return node;
+}

@@ -1,0 +1,95 @@
+/**
+ * The page's channel to the engine.
+ *
+ * At most one run is under way and one is waiting, the latest: a fast drag never queues up. A run
+ * that goes unanswered for longer than is usual is superseded by it; the server then sends what it
+ * has computed, and turns to the newer one.
+ */
+import { learnt, patience, unanswered } from "./answer-timeout.js";
+import { createLink } from "./connection.js";
+
+/** Milliseconds until a busy server is asked again. */
+const BUSY = 1000;
+/** Milliseconds without a frame after which a connection is taken to be dead. */
+const SILENCE = 10_000;
+
+/**
+ * @typedef {import("./frames.js").Frame} Frame
+ * @typedef {import("./connection.js").Way} Way
+ * @param {string} url
+ * @param {{frame: (frame: Frame) => void, way: (way: Way) => void}} on
+ */
+export function connect(url, on) {
+  /** @type {{id: number, experiment: object} | null} */
+  let latest = null;
+  /** @type {{id: number, since: number, answered: boolean} | null} */
+  let underWay = null;
+  /** @type {number | null} milliseconds until an answer begins */
+  let usual = null;
+  let lastId = 0;
+  let hurry = 0;
+  let silence = 0;
+
+  const link = createLink(url, {
+    open: (say) => latest && send(say),
+    frame: receive,
+    way(way) {
+      if (way === "lost") idle();
+      on.way(way);
+    },
+  });
+
+  /** @param {(message: object) => boolean} [say] */
+  function send(say = link.say) {
+    clearTimeout(hurry);
+    if (!latest || !say(latest)) return;
+    const now = performance.now();
+    if (underWay && !underWay.answered) usual = unanswered(usual, now - underWay.since);
+    underWay = { id: latest.id, since: now, answered: false };
+    listen();
+  }
+
+  /** @param {Frame} frame */
+  function receive(frame) {
+    const { id, type, code } = frame.header;
+    if (underWay && id === underWay.id) {
+      if (!underWay.answered) usual = learnt(usual, performance.now() - underWay.since);
+      underWay.answered = true;
+      listen();
+      if (type === "end" || type === "error") {
+        idle();
+        if (latest?.id !== id) send();
+        else if (code === "busy") hurry = setTimeout(send, BUSY * (0.75 + Math.random() / 2));
+      }
+    }
+    on.frame(frame);
+  }
+
+  function listen() {
+    clearTimeout(silence);
+    silence = setTimeout(link.drop, SILENCE);
+  }
+
+  function idle() {
+    clearTimeout(silence);
+    underWay = null;
+  }
+
+  return {
+    /**
+     * Ask for a run.
+     * @param {object} experiment
+     * @returns {number} the id its frames will carry
+     */
+    request(experiment) {
+      latest = { id: ++lastId, experiment };
+      if (!underWay) {
+        send();
+      } else {
+        clearTimeout(hurry);
+        hurry = setTimeout(send, underWay.since + patience(usual) - performance.now());
+      }
+      return lastId;
+    },
+  };
+}

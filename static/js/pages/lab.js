@@ -1,0 +1,104 @@
+/**
+ * The lab's own page: the address, the keys and the furniture around the lab.
+ *
+ * @typedef {import("../lab/state.js").Experiment} Experiment
+ */
+import {
+  barsFrom,
+  experimentFrom,
+  followersFrom,
+  pinsFrom,
+  searchFor,
+} from "../experiment/address.js";
+import { addressOf } from "../experiment/settings-list.js";
+import { showTrained, trainedFrom } from "../lab/checkpoint-banner.js";
+import { createLab } from "../lab/lab.js";
+import { carried, carry } from "../lab/session-restore.js";
+import { createOpening, isFirstVisit } from "../playback/opening.js";
+import { createScreen } from "../presentation/blackout.js";
+import { createPresenting } from "../presentation/projector.js";
+import { translator } from "../text/format.js";
+import { createHint } from "../ui/first-hint.js";
+import { createHelp } from "../ui/help-dialog.js";
+import { createSheet } from "../ui/settings-sheet.js";
+import { listen, playing } from "../ui/shortcuts.js";
+
+/** @param {string} id */
+const element = (id) => /** @type {any} */ (document.getElementById(id));
+
+const config = JSON.parse(element("config").textContent);
+const t = translator(config.catalog);
+const trained = await trainedFrom(config.checkpoint, location.search);
+/** @type {Experiment} */
+let defaults = trained?.experiment ?? config.defaults;
+
+const stand = carried();
+const first = !stand && isFirstVisit(location.search);
+const lab = createLab(config, t, experimentFrom(location.search, defaults), {
+  settled: note,
+  address: (state) => addressOf(searchOf(state)),
+  flows: !stand && !first,
+  reset: () => lab.ask({ type: "open", experiment: defaults }),
+  forgotten,
+});
+const screen = createScreen(element("blank"), element("spotlight"));
+const presenting = createPresenting(element("present"), screen, t);
+const help = createHelp(element("help"), element("help-button"));
+const { step } = lab.playback;
+
+addEventListener("popstate", () => open(null));
+addEventListener("leaving", () => carry(lab.state()));
+listen(
+  { ...playing(lab), ...presenting.keys, "?": help.open },
+  presenting.is,
+  { ...presenting.escape, PageDown: () => step(1), PageUp: () => step(-1) },
+);
+showNetwork(trained);
+createSheet(element("experiment"), element("more"), t);
+const hint = createHint(element("hint"), element("recurrent_scale"));
+const opening = createOpening(element("opening"), lab, config.defaults, { hint: hint.show });
+element("opening-again").addEventListener("click", () => {
+  element("help").close();
+  opening.play();
+});
+if (!first || lab.theatre.still.matches) open(stand);
+if (first) opening.play();
+else hint.soon();
+
+/**
+ * What the address says.
+ * @param {import("../lab/lab.js").Stand | null} stand
+ */
+function open(stand) {
+  const { search } = location;
+  const cells = defaults.checkpoint ? [] : followersFrom(search);
+  lab.open(experimentFrom(search, defaults), pinsFrom(search, defaults), stand, cells);
+  lab.show(barsFrom(search));
+}
+
+/** @param {import("../lab/checkpoint-banner.js").Trained | null} network */
+function showNetwork(network) {
+  const nodes = { note: element("trained"), form: element("experiment") };
+  showTrained(nodes, network, location.search, t);
+}
+
+/** The server no longer has the trained network: the lab goes on with random weights. */
+function forgotten() {
+  const { checkpoint: _, ...experiment } = lab.state().experiment;
+  showNetwork(null);
+  defaults = config.defaults;
+  lab.ask({ type: "open", experiment: { ...defaults, ...experiment } });
+}
+
+/** @param {import("../lab/state.js").State} state */
+function note(state) {
+  const search = searchOf(state);
+  if (search !== location.search) history.pushState(null, "", location.pathname + search);
+}
+
+/** @param {import("../lab/state.js").State} state */
+function searchOf({ experiment, pins, bars }) {
+  const pinned = pins.filter((pin) => !pin.follows).map((pin) => pin.experiment);
+  const cells = pins.filter((pin) => pin.follows).map((pin) => pin.experiment.cell);
+  return searchFor(experiment, defaults, pinned, location.search, bars, cells);
+}

@@ -1,0 +1,102 @@
+/** The teacher's window: notes, clocks, and what comes next, in step with what the class sees. */
+import { write } from "../lessons/html.js";
+import { stepOf } from "../lessons/navigation.js";
+import { createRoom, roomName } from "../presentation/presenter-channel.js";
+import { clock } from "../presentation/presenter-clock.js";
+import { createAwake } from "../presentation/wake-lock.js";
+import { translator } from "../text/format.js";
+import { createHelp } from "../ui/help-dialog.js";
+import { listen } from "../ui/shortcuts.js";
+
+/** @param {string} id */
+const element = (id) => /** @type {any} */ (document.getElementById(id));
+const SECOND = 1000;
+
+const config = JSON.parse(element("config").textContent);
+const t = translator(config.catalog);
+/** @type {import("../lessons/navigation.js").Lesson | null} a teacher's own comes from the other window */
+let lesson = config.lesson;
+let at = lesson ? stepOf(lesson.steps, location) : 0;
+let [began, stepBegan] = [Date.now(), Date.now()];
+
+const room = createRoom(roomName(), (message) => {
+  if (message.type === "lesson") {
+    lesson = message.lesson;
+    list();
+  }
+  if (lesson && message.type !== "hello") {
+    show(lesson.steps.findIndex(({ id }) => id === message.id));
+  }
+});
+
+element("previous").addEventListener("click", () => go(at - 1));
+element("next").addEventListener("click", () => go(at + 1));
+element("jump").addEventListener("change", () => go(Number(element("jump").value)));
+element("again").addEventListener("click", () => {
+  began = stepBegan = Date.now();
+  tick();
+});
+const help = createHelp(element("help"), element("help-button"));
+listen({
+  ArrowRight: () => go(at + 1),
+  ArrowLeft: () => go(at - 1),
+  " ": () => go(at + 1),
+  PageDown: () => go(at + 1),
+  PageUp: () => go(at - 1),
+  "?": help.open,
+});
+createAwake()(true);
+setInterval(tick, SECOND);
+if (lesson) {
+  list();
+  show(at);
+}
+room.say({ type: "hello" });
+
+/** @param {number} index */
+function go(index) {
+  if (!lesson?.steps[index]) return;
+  show(index);
+  room.say({ type: "at", id: lesson.steps[index].id });
+}
+
+/** @param {number} index */
+function show(index) {
+  if (!lesson?.steps[index]) return;
+  if (index !== at) stepBegan = Date.now();
+  at = index;
+  const { title, notes, question } = lesson.steps[at];
+  element("lesson-title").textContent = lesson.title;
+  element("step-count").textContent = t("lesson.count", { n: at + 1, count: lesson.steps.length });
+  write(element("step-title"), title);
+  write(element("notes"), notes || t("notes.none"));
+  element("asked").hidden = !question;
+  write(element("asked").lastElementChild, question ? question.ask + solution(question) : "");
+  write(element("coming"), lesson.steps[at + 1]?.title ?? t("notes.end"));
+  element("jump").value = String(at);
+  tick();
+}
+
+/** @param {import("../lessons/grading.js").Question} question */
+function solution({ answer, right, choices, why }) {
+  if (answer) {
+    return `<p>${t("question.exact", { value: answer.value.toFixed(answer.digits) })}</p>${why}`;
+  }
+  const choice = choices.find(({ id }) => id === right);
+  return choice ? `<p><strong>${choice.text}</strong> ${choice.why}</p>` : "";
+}
+
+function list() {
+  element("jump").replaceChildren(...(lesson?.steps ?? []).map((step, i) => {
+    const name = document.createElement("span");
+    write(name, step.title);
+    return new Option(`${i + 1}. ${name.textContent}`, String(i));
+  }));
+}
+
+function tick() {
+  const seconds = lesson?.steps.map((step) => step.seconds) ?? [];
+  const planned = seconds.reduce((sum, each) => sum + each, 0);
+  clock(element("step-clock"), Date.now() - stepBegan, seconds[at] ?? 0, t);
+  clock(element("lesson-clock"), Date.now() - began, planned, t);
+}

@@ -1,0 +1,40 @@
+/** A recorded run, played from a file: the theatre of the lab, with nobody to ask. */
+import { createHandout } from "../experiment/settings-list.js";
+import { initial, reduce, samePicture } from "../lab/state.js";
+import { explained } from "../lab/step-factors-request.js";
+import { decode } from "../net/frames.js";
+import { createPlayback } from "../playback/playback.js";
+import { createTheatre } from "../stage/stage-view.js";
+import { translator } from "../text/format.js";
+import { createHelp } from "../ui/help-dialog.js";
+import { listen, playing } from "../ui/shortcuts.js";
+
+/** @param {string} id */
+const element = (id) => /** @type {any} */ (document.getElementById(id));
+
+const { catalog, frames, why, address } = JSON.parse(element("recorded").textContent);
+const t = translator(catalog);
+let state = initial({});
+
+/** @param {import("../lab/state.js").Action} action */
+function dispatch(action) {
+  const before = state;
+  state = reduce(state, action);
+  if (!samePicture(before, state)) theatre.render(state);
+}
+
+const playback = createPlayback(() => state, dispatch);
+const theatre = createTheatre(element, t, dispatch, playback);
+const help = createHelp(element("help"), element("help-button"));
+listen({ ...playing({ playback, theatre }), "?": help.open });
+for (const frame of frames) {
+  dispatch({ type: "frame", frame: decode(bytes(frame)) });
+}
+if (state.run) createHandout(element("handout"), t).render(state.run.experiment, address);
+if (why && state.run) dispatch({ type: "why", run: state.run, why: explained(state.run, why) });
+if (!theatre.still.matches) playback.flowOnce();
+
+/** @param {string} base64 */
+function bytes(base64) {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
+}

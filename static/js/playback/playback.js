@@ -1,0 +1,70 @@
+/**
+ * Moving the playhead: play, pause, step, and the one flow that a page shows by itself.
+ *
+ * @typedef {import("../lab/state.js").State} State
+ * @typedef {import("../lab/state.js").Action} Action
+ */
+import { createClock } from "./animation-clock.js";
+import { advance, endPosition, positionOf, stepDuration } from "./playhead.js";
+
+const FIRST_FLOW = 900;
+
+/**
+ * @param {() => State} now
+ * @param {(action: Action) => void} dispatch
+ */
+export function createPlayback(now, dispatch) {
+  /** How much faster the gradient flows back once, by itself; 0 after that. */
+  let flow = 0;
+  const clock = createClock((elapsed) => {
+    const { position, speed, run, playing } = now();
+    if (!playing || !run) return false;
+    dispatch({ type: "tick", position: advance(position, elapsed, flow || speed, run.T) });
+    if (!now().playing) flow = 0;
+    return now().playing;
+  });
+
+  /** @param {boolean} is */
+  function play(is) {
+    flow = 0;
+    dispatch({ type: "play", is });
+    if (is) clock.start();
+  }
+
+  return {
+    toggle: () => play(!now().playing),
+    /** @param {number} by */
+    step(by) {
+      play(false);
+      dispatch({ type: "seek", position: now().position + by });
+    },
+    start: () => dispatch({ type: "seek", position: 0 }),
+    end: () => dispatch({ type: "seek", position: endPosition(now().run?.T ?? 0) }),
+    /** The gradient flows back once, quickly. */
+    flowOnce() {
+      const { run } = now();
+      if (!run?.losses.size) return;
+      dispatch({ type: "seek", position: run.T + 1 });
+      play(true);
+      flow = Math.max(1, run.T * stepDuration(run.T) / FIRST_FLOW);
+    },
+    /**
+     * What was held back is shown: the gradient flows to the end once, or time runs from the start.
+     * @param {import("./playhead.js").Place} place
+     * @param {boolean} plays
+     */
+    arrive(place, plays) {
+      const { run } = now();
+      if (!run) return;
+      if (plays) return play(true);
+      if (place === "end") return this.flowOnce();
+      dispatch({ type: "seek", position: positionOf(place, run.T) });
+    },
+    /** That flow gives way to whoever does something. */
+    giveWay() {
+      if (!flow) return;
+      play(false);
+      dispatch({ type: "seek", position: Infinity });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** Play, pause, step, scrub: the buttons and the timeline. */
+
+/**
+ * @typedef {import("../lab/state.js").State} State
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { arrival } from "../run/gradient-paths.js";
+import { composes } from "../ui/input-device.js";
+import { endPosition, moment } from "./playhead.js";
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{seek: (position: number) => void, step: (by: number) => void, play: () => void,
+ *   speed: (value: number) => void}} on
+ */
+export function createTransport(node, t, on) {
+  /** @template {HTMLElement} E @param {string} selector @returns {E} */
+  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const play = part("#play");
+  const icon = /** @type {Element} */ (play.querySelector("use"));
+  const rest = part("#rest");
+  const timeline = /** @type {HTMLInputElement} */ (part("#timeline"));
+  const speed = /** @type {HTMLSelectElement} */ (part("#speed"));
+  let drawnT = 0;
+
+  part("#restart").addEventListener("click", () => on.seek(0));
+  part("#back").addEventListener("click", () => on.step(-1));
+  part("#forward").addEventListener("click", () => on.step(1));
+  part("#end").addEventListener("click", () => on.seek(Number(timeline.max)));
+  play.addEventListener("click", on.play);
+  timeline.addEventListener("input", () => on.seek(Number(timeline.value)));
+  speed.addEventListener("change", () => on.speed(Number(speed.value)));
+  rest.addEventListener("click", () => showRest(!isRestShown()));
+  node.addEventListener("keydown", (event) => {
+    if (composes(event) || event.key !== "Escape" || !isRestShown()) return;
+    showRest(false);
+    rest.focus();
+  });
+
+  return {
+    /** @param {State} state */
+    render({ run, position, playing }) {
+      const T = run?.T ?? 0;
+      if (T !== drawnT) {
+        timeline.max = String(endPosition(T));
+        part("#phase-forward").textContent = t("transport.forward.range", { last: T });
+        part("#phase-backward").textContent = t("transport.backward.range", { last: T });
+        drawnT = T;
+      }
+      const whole = Math.floor(position);
+      timeline.value = String(whole);
+      timeline.style.setProperty("--share", String(whole / endPosition(T)));
+      timeline.style.setProperty("--middle", String((T + 1) / endPosition(T)));
+      timeline.setAttribute("aria-valuetext", run ? spoken(run, whole, t) : t("transport.idle"));
+      const name = t(playing ? "transport.pause" : "transport.play");
+      if (play.getAttribute("aria-label") === name) return;
+      play.setAttribute("aria-label", name);
+      play.title = name;
+      icon.setAttribute("href", playing ? "#icon-pause" : "#icon-play");
+    },
+  };
+
+  function isRestShown() {
+    return rest.getAttribute("aria-expanded") === "true";
+  }
+
+  /** @param {boolean} is  whether what a small window puts away is shown */
+  function showRest(is) {
+    rest.setAttribute("aria-expanded", String(is));
+  }
+}
+
+/**
+ * Where the playhead is, in words.
+ * @param {import("../run/run.js").Run} run
+ * @param {number} position
+ * @param {Translate} t
+ */
+export function spoken(run, position, t) {
+  const { phase, t: at } = moment(position, run.T);
+  if (phase === "idle") return t("transport.idle");
+  if (phase !== "done") return t(`transport.at.${phase}`, { t: at });
+  if (!run.end) return t("caption.computing");
+  const { how, t: ends } = arrival(run);
+  return t(`transport.done.${how}`, { t: ends });
+}

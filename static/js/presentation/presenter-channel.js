@@ -1,0 +1,34 @@
+/**
+ * The windows of one presenter, in step: what the class sees, and the teacher's notes.
+ *
+ * @typedef {import("../lessons/navigation.js").Lesson} Lesson
+ * @typedef {{type: "at", id: string} | {type: "hello"} | {type: "lesson", lesson: Lesson, id: string}} Message
+ */
+
+const NAME = "room";
+
+/**
+ * @param {string} name
+ * @param {(message: Message) => void} heard
+ */
+export function createRoom(name, heard) {
+  const channel = new BroadcastChannel(`unrolled ${name}`);
+  channel.onmessage = ({ data }) => heard(data);
+  return {
+    /** @param {Message} message */
+    say: (message) => channel.postMessage(message),
+  };
+}
+
+/** The name of this tab's room, which it keeps when it is loaded again. */
+export function roomName() {
+  const given = new URLSearchParams(location.search).get(NAME);
+  if (given) return given;
+  try {
+    const name = sessionStorage.getItem(NAME) ?? crypto.getRandomValues(new Uint32Array(1)).join();
+    sessionStorage.setItem(NAME, name);
+    return name;
+  } catch {
+    return location.pathname; // a browser that may not remember: one room a lesson
+  }
+}

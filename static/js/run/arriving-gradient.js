@@ -1,0 +1,49 @@
+/**
+ * How much of a gradient arrives, in words: of the loss that is drawn.
+ *
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { share, TWICE } from "../text/format.js";
+import { sentFrom } from "./run.js";
+
+/**
+ * Whose gradient is drawn, within a sentence.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export function gradientOf({ loss, losses }, t) {
+  if (losses.size < 2) return t("gradient.one");
+  if (loss === "all") return t("gradient.all");
+  if (loss === Math.max(...losses.keys())) return t("gradient.last");
+  return t("gradient.at", { s: loss });
+}
+
+/**
+ * How much of it arrives somewhere: a sentence without its stop.
+ * @param {Run} run
+ * @param {number} log10  of the share
+ * @param {string} where  within a sentence
+ * @param {Translate} t
+ */
+export function arrivesAt(run, log10, where, t) {
+  const blanks = { share: share(log10, t), gradient: gradientOf(run, t), where, s: sentFrom(run) };
+  const size = log10 > TWICE ? "times" : "part";
+  const words = t(`arrives.${run.loss === "all" ? "all" : "one"}.${size}`, blanks);
+  return capital(words);
+}
+
+/**
+ * How much of it arrives, as a table has it: "14%", "12 times as much".
+ * @param {number} log10  of the share
+ * @param {Translate} t
+ */
+export const arriving = (log10, t) =>
+  log10 > TWICE ? t("amount.times", { share: share(log10, t) }) : share(log10, t);
+
+/**
+ * A sentence that begins with a large letter, but where that is a symbol.
+ * @param {string} text
+ */
+const capital = (text) =>
+  text.startsWith("t =") ? text : text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,171 @@
+/**
+ * One run of an experiment, as far as its frames have come.
+ *
+ * @typedef {import("../net/frames.js").Frame} Frame
+ * @typedef {import("../net/frames.js").Header} Header
+ * @typedef {import("../net/frames.js").Numbers} Numbers
+ *
+ * @typedef {object} Run
+ * @property {number} id
+ * @property {Record<string, any>} experiment
+ * @property {string[]} tokens
+ * @property {string[]} vocabulary
+ * @property {number[]} targets  target class of each timestep, -1 where none
+ * @property {number} T
+ * @property {number} H
+ * @property {boolean} recurrent
+ * @property {number} encoder  how many of the timesteps are an encoder's, with weights of its own
+ * @property {boolean} numbers  whether the targets are numbers, and not tokens
+ * @property {string[]} gates  their names, in the order of the cell's equations
+ * @property {string | null} carry  the gate along which the last state is carried on
+ * @property {number} forwardTo  timesteps known, from 1
+ * @property {number} backwardFrom  gradients known from this timestep on; T + 1 when none
+ * @property {Float32Array} hidden  (T, H)
+ * @property {Float32Array | null} cellState  (T, H)
+ * @property {Record<string, Float32Array>} gateValues  (T, H) each
+ * @property {Float64Array} log10Gradient  (T), -Infinity where there is no path
+ * @property {Float64Array | null} log10CellGradient
+ * @property {Float64Array | null} log10CellShare  likewise, on the cell state
+ * @property {number | "all"} loss  the one that is drawn: its timestep, or all together
+ * @property {Float64Array} log10Share  (T) how much of its gradient arrives; -Infinity for no path
+ * @property {Map<number, Numbers>} probabilities  by timestep
+ * @property {Map<number, number>} losses  by timestep
+ * @property {Header | null} end
+ * @property {Numbers | null} matrix  log10 of the share of each loss that arrives, a row a loss
+ */
+
+/**
+ * @param {Header} begin
+ * @returns {Run}
+ */
+export function started(begin) {
+  const { timesteps: T, hidden_size: H } = begin;
+  return {
+    id: Number(begin.id),
+    experiment: begin.experiment,
+    tokens: begin.tokens,
+    vocabulary: begin.vocabulary,
+    targets: begin.targets,
+    T,
+    H,
+    recurrent: begin.recurrent,
+    encoder: begin.encoder,
+    numbers: Boolean(begin.numbers),
+    gates: begin.gates,
+    carry: begin.carry,
+    forwardTo: 0,
+    backwardFrom: T + 1,
+    hidden: new Float32Array(T * H),
+    cellState: begin.states.includes("c") ? new Float32Array(T * H) : null,
+    gateValues: Object.fromEntries(
+      begin.gates.map((/** @type {string} */ name) => [name, new Float32Array(T * H)]),
+    ),
+    log10Gradient: new Float64Array(T).fill(-Infinity),
+    log10CellGradient: null,
+    log10CellShare: null,
+    loss: chosen(
+      begin.experiment,
+      begin.targets.findLastIndex((/** @type {number} */ k) => k >= 0) + 1,
+    ),
+    log10Share: new Float64Array(T).fill(-Infinity),
+    probabilities: new Map(),
+    losses: new Map(),
+    end: null,
+    matrix: null,
+  };
+}
+
+/**
+ * Add a frame to the run it belongs to. The run is filled in place: frames arrive in order, and
+ * nobody keeps an older state of it.
+ * @param {Run} run
+ * @param {Frame} frame
+ */
+export function extend(run, { header, arrays }) {
+  switch (header.type) {
+    case "forward": {
+      const start = (header.from - 1) * run.H;
+      run.hidden.set(arrays.hidden, start);
+      run.cellState?.set(arrays.cell_state, start);
+      for (const name of run.gates) run.gateValues[name].set(arrays[`gate_${name}`], start);
+      const V = run.vocabulary.length;
+      header.outputs.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
+        run.probabilities.set(t, arrays.probabilities.subarray(i * V, (i + 1) * V));
+      });
+      run.forwardTo = header.to;
+      break;
+    }
+    case "loss":
+      header.timesteps.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
+        run.losses.set(t, arrays.loss[i]);
+      });
+      run.loss = chosen(run.experiment, header.timesteps.at(-1) ?? 0);
+      break;
+    case "backward":
+      run.log10Gradient.set(arrays.log10_gradient_norm, header.from - 1);
+      run.log10Share.set(arrays.log10_share, header.from - 1);
+      if (arrays.log10_cell_gradient_norm) {
+        run.log10CellGradient ??= new Float64Array(run.T).fill(-Infinity);
+        run.log10CellGradient.set(arrays.log10_cell_gradient_norm, header.from - 1);
+        run.log10CellShare ??= new Float64Array(run.T).fill(-Infinity);
+        run.log10CellShare.set(arrays.log10_cell_share, header.from - 1);
+      }
+      run.backwardFrom = header.from;
+      break;
+    case "end":
+      run.end = header;
+      run.matrix = arrays.log10_share_matrix;
+      run.backwardFrom = 1;
+      break;
+    default:
+      throw new Error(`a run has no frame of type ${header.type}`);
+  }
+}
+
+/**
+ * Which loss is drawn.
+ * @param {Record<string, any>} experiment
+ * @param {number} last  the timestep of the last one
+ * @returns {number | "all"}
+ */
+const chosen = ({ loss = "last" }, last) => loss === "last" ? last : loss;
+
+/**
+ * The timestep at which all of the gradient that is drawn is still there: that of its loss, or of the
+ * last one; 0 where it was not reached.
+ * @param {Run} run
+ */
+export function sentFrom({ loss, losses }) {
+  if (loss === "all") return Math.max(0, ...losses.keys());
+  return losses.has(loss) ? loss : 0;
+}
+
+/**
+ * The last timestep that has a value, as far as is known: once the losses are met, it is.
+ * @param {Run} run
+ */
+export function lastTimestep(run) {
+  if (!run.end && run.losses.size) return run.forwardTo;
+  return run.end?.diverged_at ? run.end.diverged_at - 1 : run.T;
+}
+
+/**
+ * The token that the network holds likeliest at a timestep, and how likely; null where it gives none,
+ * or has not come so far.
+ * @param {Run} run
+ * @param {number} t
+ * @returns {{token: number, p: number} | null}
+ */
+export function prediction({ probabilities, numbers }, t) {
+  const likely = probabilities.get(t);
+  if (!likely || numbers) return null;
+  let token = 0;
+  for (let k = 1; k < likely.length; k++) if (likely[k] > likely[token]) token = k;
+  return { token, p: likely[token] };
+}
+
+/**
+ * log10 of the norm of the gradient that the loss sends into the chain, which shares are of.
+ * @param {Run} run  that has ended
+ */
+export const log10Sent = ({ end }) => end?.arrives.own ?? 0;

@@ -1,0 +1,240 @@
+/**
+ * One plain sentence about what is happening at the playhead.
+ *
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("../text/format.js").Translate} Translate
+ *
+ * @typedef {object} Why  what multiplies the last loss's gradient on each step back from t
+ * @property {number[]} timesteps  t
+ * @property {(number | null)[]} log10_ratio
+ * @property {Record<string, number[]>} log10_factors
+ * @property {Record<string, number[]>} shares
+ * @property {import("./draw/paint.js").Shares | null} paths
+ */
+import { saturation } from "../equation/saturation.js";
+import { moment } from "../playback/playhead.js";
+import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
+import { arrival, isCut, isWeightless } from "../run/gradient-paths.js";
+import { lastTimestep, sentFrom } from "../run/run.js";
+import { amount, percent, power, share, significant, TWICE } from "../text/format.js";
+import { told } from "../text/sentence.js";
+
+/** Below this the gradient has shrunk in a step back; above its inverse, grown. */
+const UNCHANGED = 0.97;
+/** From this share on, a path carries most of the gradient. */
+const MOST = 0.5;
+
+/**
+ * @param {Run} run
+ * @param {number} position
+ * @param {boolean} folded
+ * @param {Why | null} why
+ * @param {Translate} t
+ */
+export function caption(run, position, folded, why, t) {
+  const { phase, t: at } = moment(position, run.T);
+  if (folded && (phase === "idle" || phase === "done")) return fold(run, t);
+  const known = {
+    idle: run.forwardTo === run.T,
+    forward: at <= run.forwardTo,
+    loss: run.losses.size > 0,
+    backward: at >= run.backwardFrom,
+    done: false,
+  }[phase];
+  if (!known && !run.end) return t("caption.computing");
+  if (phase === "idle") return idle(run, t);
+  if (phase === "forward") return forward(run, at, t);
+  if (run.losses.size === 0) return t("caption.no_loss");
+  if (phase === "loss") return loss(run, t);
+  if (phase === "done") return done(run, t);
+  return backward(run, at, why, t);
+}
+
+/**
+ * @param {Run} run
+ * @param {Translate} t
+ */
+function idle(run, t) {
+  const last = lastTimestep(run);
+  if (last < 1) return t("caption.overflow", { from: 1 });
+  if (run.T === 1) return t("caption.idle.single");
+  const kind = run.tokens[1] ? "caption.idle" : "caption.idle.first";
+  return t(kind, { last, token: told(run.tokens[0]) });
+}
+
+/**
+ * What the network is when its chain is folded.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+function fold(run, t) {
+  const { T: last, encoder } = run;
+  const kind = encoder ? "caption.folded.two" : last > 1 ? "caption.folded" : "caption.folded.once";
+  const apart = run.recurrent || kind === "caption.folded.once" ? "" : t("language.gap") +
+    t("caption.folded.apart");
+  const goesOn = run.recurrent && last > 1 ? t("language.gap") + t("caption.folded.loop") : "";
+  return t(kind, { last, encoder, decoder: last - encoder }) + apart + goesOn;
+}
+
+/**
+ * @param {Run} run
+ * @param {number} at
+ * @param {Translate} t
+ */
+function forward(run, at, t) {
+  if (at > lastTimestep(run)) return t("caption.overflow", { from: lastTimestep(run) + 1 });
+  const [token, earlier] = [at - 1, at - 2].map((i) => told(run.tokens[i] ?? ""));
+  const blanks = { t: at, token, before: at - 1 };
+  if (at === 1) {
+    return t(run.recurrent ? "caption.forward.first" : "caption.forward.first_alone", blanks);
+  }
+  const reads = Boolean(run.tokens[at - 1]);
+  if (!run.recurrent || (isWeightless(run) && !run.cellState)) {
+    const why = t(run.recurrent ? "caption.why.zero" : "caption.why.no_memory");
+    return reads
+      ? t("caption.forward.alone", { ...blanks, earlier, why })
+      : t("caption.forward.nothing_alone", { ...blanks, why });
+  }
+  if (!reads) return t("caption.forward.nothing", blanks);
+  return t(isZero(run, at - 1) ? "caption.forward.empty" : "caption.forward", blanks);
+}
+
+/**
+ * Whether a state holds nothing.
+ * @param {Run} run
+ * @param {number} at
+ */
+function isZero({ hidden, cellState, H }, at) {
+  /** @param {Float32Array | null} states */
+  const zero = (states) => !states?.subarray((at - 1) * H, at * H).some((value) => value !== 0);
+  return zero(hidden) && zero(cellState);
+}
+
+/**
+ * @param {Run} run
+ * @param {Translate} t
+ */
+function loss(run, t) {
+  const [[at, value], ...others] = run.losses;
+  const target = run.targets[at - 1];
+  const losses = run.targets.filter((each) => each >= 0).length;
+  if (losses > 1) {
+    const count = run.losses.size;
+    const sum = amount(others.reduce((total, [, each]) => total + each, value));
+    if (count < losses) {
+      const from = lastTimestep(run) + 1;
+      return t("caption.loss.reached", { count, sum, from });
+    }
+    return t(run.numbers ? "caption.loss.sum.numbers" : "caption.loss.sum", { count, sum });
+  }
+  if (run.numbers) {
+    const token = run.vocabulary[target];
+    return t("caption.loss.number", { token, loss: amount(value) });
+  }
+  const p = run.probabilities.get(at)?.[target] ?? 0;
+  return t("caption.loss", {
+    token: told(run.vocabulary[target]),
+    p: percent(p),
+    loss: amount(value),
+  });
+}
+
+/**
+ * How far the gradient has got, and what clipping makes of it.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+function done(run, t) {
+  const { how, t: at } = arrival(run);
+  const ends = t(`caption.done.${how}`, { t: at });
+  if (how === "none") return ends;
+  return ends + t("language.gap") + (clipped(run, t) || t("caption.done"));
+}
+
+/**
+ * What clipping makes of the gradient of the weights; nothing where nothing is to be clipped.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export function clipped({ end, experiment }, t) {
+  if (!end?.clip) return "";
+  const { log10_norm, log10_factor } = end.clip;
+  const limit = significant(experiment.clip_norm);
+  const norm = power(log10_norm ?? -Infinity);
+  return t(log10_factor < 0 ? "caption.clipped" : "caption.unclipped", { norm, limit });
+}
+
+/**
+ * @param {Run} run
+ * @param {number} at
+ * @param {Why | null} why
+ * @param {Translate} t
+ */
+function backward(run, at, why, t) {
+  if (at > lastTimestep(run)) return t("caption.overflow", { from: lastTimestep(run) + 1 });
+  const s = sentFrom(run);
+  const blanks = { t: at, next: at + 1, s, gradient: gradientOf(run, t) };
+  if (at > s) return t(s ? "caption.backward.after" : "caption.backward.unreached", blanks);
+  if (at === s) {
+    const all = run.loss === "all" && run.losses.size > 1;
+    return t(all ? "caption.backward.first.all" : "caption.backward.first", blanks);
+  }
+  const log10 = run.log10Share[at - 1];
+  if (run.loss === "all" && run.losses.has(at) && (!run.recurrent || isCut(run, at + 1))) {
+    return t("caption.backward.own", blanks);
+  }
+  if (!run.recurrent) {
+    const [token, earlier] = [run.tokens[at], run.tokens[at - 1]].map(told);
+    return run.tokens[at]
+      ? t("caption.backward.alone", { ...blanks, token, earlier })
+      : t("caption.backward.apart", blanks);
+  }
+  if (isCut(run, at + 1)) return t("caption.backward.truncated", blanks);
+  if (isWeightless(run)) {
+    const cell = run.end?.arrives.cell?.reaches ?? Infinity;
+    if (cell <= at) return t("caption.backward.cell", blanks);
+    return t(run.cellState ? "caption.backward.cut" : "caption.backward.zero", blanks);
+  }
+  const i = why ? why.timesteps.indexOf(at + 1) : -1;
+  if (!why || i < 0) {
+    if (log10 === -Infinity) return t("caption.backward.cut", blanks);
+    return arrivesAt(run, log10, t("caption.at", { t: at }), t) + t("language.stop");
+  }
+  const many = run.losses.size > 1;
+  const step = why.log10_ratio[i];
+  if (step === null) return t(many ? "caption.backward.cut.of" : "caption.backward.cut", blanks);
+  const times = step > TWICE;
+  const ratio = times ? significant(10 ** step) : share(step, t);
+  const key = (many ? "caption.backward.of" : "caption.backward") + (times ? ".times" : "");
+  const sentence = t(key, { ...blanks, ratio });
+  return sentence + reason(run, why, i, step, t);
+}
+
+/**
+ * @param {Run} run
+ * @param {Why} why
+ * @param {number} i
+ * @param {number} step
+ * @param {Translate} t
+ */
+function reason(run, why, i, step, t) {
+  const { log10_factors, shares } = why;
+  if (shares.carry) {
+    const key = shares.carry[i] >= MOST ? "carry" : "recurrent";
+    const gate = t(`caption.gate.${run.carry}`);
+    const blanks = { next: why.timesteps[i], share: percent(shares[key][i]), gate };
+    return t(`caption.reason.${key}`, blanks);
+  }
+  const way = Math.sign(step);
+  if (Math.abs(step) < -Math.log10(UNCHANGED)) return t("caption.reason.same");
+  const factors = Object.entries(log10_factors).map((
+    [name, log10s],
+  ) => /** @type {const} */ ([name, log10s[i]]));
+  const [name, log10] = factors.reduce((most, each) => each[1] * way > most[1] * way ? each : most);
+  const { activation } = run.experiment;
+  const less = name === "saturation" ? saturation(String(activation), log10) : "less";
+  return t(`caption.reason.${name}.${way > 0 ? "more" : less}`, {
+    factor: way > 0 ? significant(10 ** log10) : share(log10, t),
+    activation: t(`choice.activation.${activation}`),
+  });
+}

@@ -1,0 +1,129 @@
+/**
+ * The words above the stage: the verdict, and quietly whatever else must be said.
+ *
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("../lab/state.js").State} State
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { explain } from "../lab/controls.js";
+import { behind } from "../lab/state.js";
+import { endPosition } from "../playback/playhead.js";
+import { significant } from "../text/format.js";
+import { pieces, say } from "../text/sentence.js";
+import { setText } from "../ui/dom.js";
+import { createRoom } from "../ui/reserved-lines.js";
+import { blanksOf, clipping, pace, sayable, story, title, verdict } from "./verdict.js";
+
+const SETTLED = 400;
+/** Characters of cookies with which some servers open no socket. */
+const LONG = 4000;
+
+/**
+ * How much of the height an element takes, with what it keeps free.
+ * @param {HTMLElement} node
+ */
+function taken(node) {
+  const { marginTop, marginBottom } = getComputedStyle(node);
+  const free = [marginTop, marginBottom].reduce((sum, each) => sum + (parseFloat(each) || 0), 0);
+  return node.offsetHeight && node.offsetHeight + free;
+}
+
+/**
+ * @param {{title: HTMLElement, verdict: HTMLElement, notice: HTMLElement, pace: HTMLElement,
+ *   clip: HTMLElement, computed: HTMLElement, story: HTMLElement}} nodes
+ * @param {Translate} t
+ */
+export function createHeadline(nodes, t) {
+  const keepRoom = createRoom(nodes.verdict, t);
+  const board = /** @type {HTMLElement} */ (nodes.verdict.closest(".board"));
+  const above = [nodes.verdict.parentElement, board.querySelector(".losses")]
+    .filter((node) => node instanceof HTMLElement);
+  const sizes = new ResizeObserver(() => {
+    const said = above.reduce((sum, node) => sum + taken(node), 0);
+    board.style.setProperty("--said", `${said}px`);
+  });
+  for (const node of above) sizes.observe(node);
+  let said = "";
+  let settling = 0;
+  /** What the verdict is of. */
+  let judged = { run: /** @type {Run | null} */ (null), walked: false };
+
+  return {
+    /** @param {State} state */
+    render(state) {
+      if (state.run?.end) showVerdict(state.run, walked(state));
+      const text = notice(state);
+      const words = text || quiet(state);
+      if (nodes.notice.textContent === words) return;
+      nodes.notice.textContent = words;
+      nodes.notice.hidden = !words;
+      nodes.notice.classList.toggle("quiet", !text);
+    },
+  };
+
+  /**
+   * The live region is busy while the words are changing, so that it is read once they have settled.
+   * Nothing is said of the gradient before it has been walked back.
+   * @param {Run} run
+   * @param {boolean} walked
+   */
+  function showVerdict(run, walked) {
+    if (run === judged.run && walked === judged.walked) return;
+    judged = { run, walked };
+    const { word, sentence } = walked ? verdict(run, t) : { word: "", sentence: "" };
+    const ms = significant(1000 * (run.end?.engine_seconds ?? 0));
+    setText(nodes.computed, t("status.computed", { value: ms }));
+    setText(nodes.pace, walked ? pace(run, t) : "");
+    say(nodes.clip, walked ? clipping(run, t) : "", t);
+    setText(nodes.title, title(run, t));
+    const blanks = blanksOf(run, t);
+    const kept = [run.T, run.experiment.cell, ...Object.values(blanks)].join();
+    keepRoom(kept, () => sayable(run, t), blanks);
+    const { verdict: kind } = /** @type {import("../net/frames.js").Header} */ (run.end);
+    if (said === word + sentence) return;
+    said = word + sentence;
+    if (walked) nodes.verdict.dataset.verdict = kind;
+    else delete nodes.verdict.dataset.verdict;
+    const strong = document.createElement("strong");
+    strong.textContent = word;
+    nodes.verdict.setAttribute("aria-busy", "true");
+    nodes.verdict.replaceChildren(strong, word && t("language.gap"), ...pieces(sentence, t));
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      nodes.verdict.setAttribute("aria-busy", "false");
+      say(nodes.story, walked ? story(run, t) : "", t);
+    }, SETTLED);
+  }
+
+  /** @param {State} state */
+  function notice(state) {
+    const { way, problem, pinProblem, run } = state;
+    if (way === "lost") return t(behind(state) ? "status.behind" : "status.offline");
+    if (problem && !beside(problem.field)) return explain(problem, t);
+    if (pinProblem) return t("pin.failed", { problem: explain(pinProblem, t) });
+    if (!run || run.end) return "";
+    return t("status.working", { t: run.backwardFrom <= run.T ? run.backwardFrom : run.forwardTo });
+  }
+
+  /**
+   * What may be said where there is nothing else to say.
+   * @param {State} state
+   */
+  function quiet({ way }) {
+    if (way !== "http") return "";
+    return t(document.cookie.length > LONG ? "status.http.cookies" : "status.http");
+  }
+}
+
+/**
+ * Whether the playhead is where the gradient has been walked back all the way.
+ * @param {State} state
+ */
+const walked = ({ run, position }) => run !== null && position >= endPosition(run.T);
+
+/**
+ * Whether a problem has a field on the page to be told beside.
+ * @param {string | null} field
+ */
+const beside = (field) =>
+  field && document.querySelector(`[data-field="${CSS.escape(field)}"]`) !== null;

@@ -1,0 +1,219 @@
+/**
+ * The stage as a picture of a slide's size, by the painter of the page.
+ *
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("../canvas/palette.js").Palette} Palette
+ *
+ * @typedef {object} Words
+ * @property {string} title
+ * @property {string} verdict  with marks, as the bars' title
+ * @property {string} bars
+ * @property {string} direction  which way time runs
+ * @property {string} answer  prediction, target and loss
+ * @property {string} settings  of the experiment, on a line
+ * @property {string} address  that opens it again
+ * @property {[string, string]} state  the ends of the colours of a state, in words
+ * @property {[string, string]} gradient  and of a gradient
+ * @property {string[]} pins  the names of the pinned runs
+ * @property {Record<"output" | "cell" | "hidden" | "token", string>} rows
+ */
+import { MANY, NOTHING, ticks, tone } from "../canvas/color-scale.js";
+import { fit } from "../canvas/fit-text.js";
+import { box, text } from "../canvas/shapes.js";
+import { SvgPen } from "../canvas/svg-context.js";
+import { reached } from "../playback/playhead.js";
+import { prediction } from "../run/run.js";
+import { apart } from "../text/marked.js";
+import { isAgainstTime, isUnseen, isWord, paintSigns, signsWidth } from "../text/token-signs.js";
+import { barY, plotOf, tickWord } from "./draw/bars.js";
+import { paint } from "./draw/paint.js";
+import { boxWidth, center, detail, layout as layOut, tileWidth } from "./layout.js";
+
+export const SLIDE = { width: 1920, height: 1080 };
+const MARGIN = 60;
+const GUTTER = 70;
+const HEAD = 150;
+const FOOT = 104;
+const LEGEND = { width: 170, height: 14, shades: 34 };
+/** Letters that fit on a line of the foot. */
+const LONGEST_LINE = 150;
+const ZOOM = 1.6;
+/** Between a word and the sides of its tile; where tiles touch, between words. */
+const INSIDE = { full: 5, compact: 1 };
+
+/**
+ * @param {{run: Run, position: number, pins: readonly (Run | null)[],
+ *   shares: import("./draw/paint.js").Shares | null, current: number,
+ *   bars: import("../canvas/color-scale.js").View}} seen
+ * @param {Palette} palette
+ * @param {Words} words
+ * @param {(word: string, font: string) => number} measure  how wide a word is in a font
+ */
+export function picture({ run, position, pins, shares, current, bars }, palette, words, measure) {
+  const [width, height] = [SLIDE.width - 2 * MARGIN - GUTTER, SLIDE.height - HEAD - FOOT];
+  const layout = layOut(width, height, {
+    T: run.T,
+    cell: !!run.cellState,
+    gates: run.gates.length > 0,
+    at: current,
+    zoom: ZOOM,
+  });
+  const pen = new SvgPen();
+  const canvas = /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (pen));
+  const { forwardTo, backwardFrom, loss } = reached(position, run.T);
+  const scene = {
+    pen: canvas,
+    layout,
+    palette,
+    view: bars,
+    run,
+    shares,
+    forwardTo: Math.min(forwardTo, run.forwardTo),
+    backwardFrom: Math.max(backwardFrom, run.backwardFrom),
+    loss,
+    fraction: 0,
+    attention: false,
+    current,
+    weight: null,
+    pins: [...pins],
+  };
+  paint(scene);
+  const stage = pen.marks;
+  pen.marks = [];
+  label(scene, measure);
+  const labels = pen.marks;
+  pen.marks = [];
+  const font = palette.textFont;
+  pen.textAlign = "left";
+  pen.textBaseline = "middle";
+  write(canvas, palette.ink, `700 38px ${font}`, words.title, MARGIN, 62);
+  write(canvas, palette.soft, `400 28px ${font}`, words.verdict, MARGIN, 112);
+  for (const [name, word] of Object.entries(words.rows)) {
+    const row = layout.rows[/** @type {"hidden"} */ (name)];
+    if (!row.height) continue;
+    const y = HEAD + row.top + row.height / 2;
+    text(canvas, palette.soft, `italic 30px ${palette.mathFont}`, word, MARGIN + 18, y);
+  }
+  pen.textAlign = "right";
+  for (const { at, log10 } of ticks(bars)) {
+    const y = HEAD + barY(plotOf(layout), at);
+    const word = tickWord(log10, bars);
+    write(canvas, palette.faint, `400 20px ${font}`, word, MARGIN + GUTTER - 10, y);
+  }
+  pen.textAlign = "left";
+  if (isAgainstTime(run)) {
+    write(canvas, palette.soft, `400 22px ${font}`, words.direction, MARGIN + GUTTER, HEAD + 10);
+  }
+  const title = HEAD + layout.rows.bars.top - 22;
+  write(canvas, palette.ink, `600 22px ${font}`, words.bars, MARGIN + GUTTER, title);
+  const under = SLIDE.height - FOOT + 24;
+  legend(canvas, palette, MARGIN + GUTTER, under, words.state, palette.state.css);
+  legend(
+    canvas,
+    palette,
+    MARGIN + GUTTER + 620,
+    under,
+    words.gradient,
+    (x) => palette.gradient.css(tone(NOTHING + ((x + 1) / 2) * (MANY - NOTHING))),
+  );
+  [words.settings, words.address].forEach((line, i) => {
+    const shown = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
+    write(canvas, palette.soft, `400 18px ${font}`, shown, MARGIN + GUTTER, under + 30 + 24 * i);
+  });
+  pen.textAlign = "right";
+  const end = SLIDE.width - MARGIN;
+  write(canvas, palette.ink, `400 24px ${font}`, words.answer, end, HEAD - 6);
+  words.pins.forEach((name, i) => {
+    write(canvas, palette.pins[i], `600 20px ${font}`, `— ${name}`, end, title - 26 * i);
+  });
+  pen.textAlign = "left";
+  const moved = `<g transform="translate(${MARGIN + GUTTER} ${HEAD})">`;
+  pen.marks.unshift(moved, ...stage, ...labels, "</g>");
+  return pen.document(SLIDE.width, SLIDE.height, palette.paper);
+}
+
+/**
+ * What colours mean: their ramp, between two words.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Palette} palette
+ * @param {number} left
+ * @param {number} y
+ * @param {[string, string]} words
+ * @param {(x: number) => string} colour  from -1 to 1
+ */
+function legend(pen, palette, left, y, [low, high], colour) {
+  const { width, height, shades } = LEGEND;
+  const font = `400 18px ${palette.textFont}`;
+  pen.textAlign = "right";
+  write(pen, palette.soft, font, low, left + width, y);
+  const start = left + width + 12;
+  for (let i = 0; i < shades; i++) {
+    pen.fillStyle = colour((2 * i) / (shades - 1) - 1);
+    pen.fillRect(start + (i * width) / shades, y - height / 2, width / shades + 0.3, height);
+  }
+  pen.textAlign = "left";
+  write(pen, palette.soft, font, high, start + width + 12, y);
+}
+
+/**
+ * The words that the page has in elements: tokens, predictions and numbers of the timesteps.
+ * @param {import("./draw/paint.js").Scene} scene
+ * @param {(word: string, font: string) => number} measure
+ */
+function label({ pen, layout, run, palette, forwardTo, backwardFrom }, measure) {
+  const { token, output, index } = layout.rows;
+  /** @param {number} size */
+  const font = (size) => `600 ${size}px ${palette.codeFont}`;
+  const wide = (/** @type {string} */ word) => measure(word, font(100)) / 100;
+  for (let t = 1; t <= run.T; t++) {
+    const form = detail(layout, t);
+    if (form === "ribbon") continue;
+    const [x, width] = [center(layout, t), boxWidth(layout, t)];
+    const size = Math.min(24, Math.max(12, width * 0.6));
+    /** @param {string} word @param {{top: number, height: number}} row @param {string} colour */
+    const written = (word, row, colour) => {
+      const y = row.top + row.height / 2;
+      const tile = form === "full" ? tileWidth(layout, t, isWord(word)) : layout.pitches[t - 1];
+      const room = tile - 2 * INSIDE[form];
+      if (isUnseen(word)) {
+        const fits = Math.min(size, room / signsWidth(word));
+        return paintSigns(pen, colour, palette.codeFont, word, x, y, fits);
+      }
+      const fitting = fit(word, room, size, wide);
+      text(pen, colour, font(fitting.size), apart(fitting.word), x, y);
+    };
+    const inked = t >= backwardFrom;
+    const on = inked ? palette.gradient.letters(tone(run.log10Share[t - 1])) : palette.ink;
+    written(run.tokens[t - 1], token, on);
+    const said = t <= forwardTo ? prediction(run, t) : null;
+    if (said) {
+      const wrong = said.token !== run.targets[t - 1];
+      if (form === "full") {
+        pen.strokeStyle = wrong ? palette.wrong : palette.arrow;
+        pen.lineWidth = wrong ? 2.5 : 1;
+        const wide = tileWidth(layout, t, isWord(run.vocabulary[said.token]));
+        box(pen, x - wide / 2, output.top, wide, output.height, 8);
+        pen.stroke();
+      }
+      written(run.vocabulary[said.token], output, palette.ink);
+    }
+    if (form === "full" || t % 5 === 0) {
+      const y = index.top + index.height / 2;
+      text(pen, palette.faint, `400 18px ${palette.textFont}`, String(t), x, y);
+    }
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} colour
+ * @param {string} font
+ * @param {string} words
+ * @param {number} x
+ * @param {number} y
+ */
+function write(pen, colour, font, words, x, y) {
+  pen.fillStyle = colour;
+  pen.font = font;
+  pen.fillText(words, x, y);
+}

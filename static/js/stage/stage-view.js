@@ -1,0 +1,120 @@
+/**
+ * The stage and what goes with it: headline, sentence, tools and transport. The lab and a replay
+ * share it.
+ *
+ * @typedef {import("../lab/state.js").State} State
+ * @typedef {import("../lab/state.js").Action} Action
+ * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {ReturnType<typeof import("../playback/playback.js").createPlayback>} Playback
+ */
+import { createTransport } from "../playback/transport.js";
+import { createTip } from "../ui/tooltip.js";
+import { explained } from "./explanation.js";
+import { createHeadline } from "./headline.js";
+import { linkStage, showLit } from "./highlight.js";
+import { createLosses } from "./loss-choice.js";
+import { createStage } from "./stage.js";
+import { createTools } from "./toolbar.js";
+
+/**
+ * @param {(id: string) => any} element
+ * @param {Translate} t
+ * @param {(action: Action) => void} dispatch
+ * @param {Playback} playback
+ * @param {((loss: number | string) => void) | null} [draw]  another loss, where it can be asked for
+ */
+export function createTheatre(element, t, dispatch, playback, draw = null) {
+  const node = element("stage");
+  const tip = createTip(element("tip"), t);
+  /** @type {State | null} */
+  let last = null;
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const stage = createStage(node, t, {
+    choose: (timestep) => dispatch({ type: "choose", t: timestep }),
+    look: (timestep) => dispatch({ type: "look", t: timestep }),
+    draw: draw ?? ((timestep) => dispatch({ type: "choose", t: timestep })),
+    point: (pointed, place) => {
+      if (!pointed || !last?.run) tip.hide();
+      else tip.show(explained(last.run, pointed, last.why, t), place);
+    },
+  });
+  const headline = createHeadline({
+    title: element("stage-title"),
+    verdict: element("verdict"),
+    notice: element("notice"),
+    pace: element("pace"),
+    clip: element("clip"),
+    computed: element("computed"),
+    story: element("story"),
+  }, t);
+  const light = (/** @type {State["lit"]} */ lit) => dispatch({ type: "light", lit });
+  const fold = () => dispatch({ type: "fold" });
+  const tools = createTools(
+    {
+      caption: element("caption"),
+      weights: element("weights"),
+      fold: element("fold"),
+      gates: node.querySelector("[data-row=gates]"),
+    },
+    t,
+    { point: light, fold },
+  );
+  const bars = element("bars");
+  bars.addEventListener("click", () => {
+    const view = bars.getAttribute("aria-pressed") === "true" ? "linear" : "powers";
+    dispatch({ type: "bars", view });
+  });
+  const transport = createTransport(element("transport"), t, {
+    seek: (position) => dispatch({ type: "seek", position }),
+    step: playback.step,
+    play: playback.toggle,
+    speed: (value) => dispatch({ type: "speed", value }),
+  });
+  const losses = draw && createLosses(element("losses"), t, draw);
+  linkStage(node, light);
+
+  return {
+    still,
+    light,
+    fold,
+    stateColour: stage.stateColour,
+    /** @param {State} state */
+    render(state) {
+      last = state;
+      const { run, position, chosen, lens, folded, attention, lit, why } = state;
+      bars.setAttribute("aria-pressed", String(state.bars === "powers"));
+      if (run) {
+        stage.render({
+          run,
+          position: still.matches ? Math.floor(position) : position,
+          chosen,
+          lens,
+          folded,
+          attention,
+          weight: lit && lit.timestep === null ? lit : null,
+          shares: why?.paths ?? null,
+          pins: pinned(state.pins),
+          bars: state.bars,
+          still: still.matches,
+        });
+      }
+      headline.render(state);
+      tools.render(state);
+      transport.render(state);
+      losses?.render(state);
+      showLit(node, lit);
+    },
+  };
+}
+
+/** The pinned runs, the same list as long as the pins are the same. */
+const pinned = (() => {
+  /** @type {State["pins"]} */
+  let last = [];
+  /** @type {(import("../run/run.js").Run | null)[]} */
+  let runs = [];
+  return (/** @type {State["pins"]} */ next) => {
+    if (next !== last) [last, runs] = [next, next.map(({ run }) => run)];
+    return runs;
+  };
+})();

@@ -1,0 +1,100 @@
+/**
+ * What is above the stage: the sentence of the moment, the weights to point at, and the fold.
+ *
+ * @typedef {import("../lab/state.js").State} State
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { say } from "../text/sentence.js";
+import { createRoom } from "../ui/reserved-lines.js";
+import { caption } from "./caption.js";
+import { same } from "./highlight.js";
+
+/**
+ * @param {{caption: HTMLElement, weights: HTMLElement, fold: HTMLElement, gates: HTMLElement}} nodes
+ * @param {Translate} t
+ * @param {{point: (lit: import("./highlight.js").Lit | null) => void, fold: () => void}} on
+ */
+export function createTools(nodes, t, on) {
+  const keepRoom = createRoom(nodes.caption, t);
+  const buttons =
+    /** @type {HTMLButtonElement[]} */ ([...nodes.weights.querySelectorAll("button")]);
+  for (const button of buttons) {
+    const lit = litBy(button);
+    for (const type of ["pointerenter", "focus"]) {
+      button.addEventListener(type, () => on.point(lit));
+    }
+    for (const type of ["pointerleave", "blur"]) {
+      button.addEventListener(type, () => on.point(null));
+    }
+  }
+  nodes.fold.addEventListener("click", on.fold);
+
+  return {
+    /** @param {State} state */
+    render({ run, position, folded, lit, why }) {
+      if (!run) return;
+      const many = run.losses.size > 1;
+      keepRoom(`${run.carry} ${many}`, () => sentences(Boolean(run.carry), many, t), {
+        token: "abc",
+        earlier: "abc",
+        gate: run.carry ? t(`caption.gate.${run.carry}`) : "",
+      });
+      say(nodes.caption, caption(run, Math.ceil(position), folded, why, t), t);
+      say(nodes.fold, t(foldName(run, folded)), t);
+      nodes.fold.setAttribute("aria-pressed", String(folded));
+      say(nodes.gates, run.gates.join(""), t);
+      nodes.weights.classList.toggle("parts", run.encoder > 0);
+      for (const button of buttons) {
+        button.classList.toggle("pointed", same(litBy(button), lit));
+        button.disabled = button.dataset.weight === "W_hh" && !run.recurrent;
+        const name = t(weightName(run, litBy(button)));
+        if (button.title !== name) button.title = name;
+        button.setAttribute("aria-label", name);
+      }
+    },
+  };
+}
+
+/**
+ * The matrix that a button stands for, in its part of the network.
+ * @param {HTMLButtonElement} button
+ * @returns {import("./highlight.js").Lit}
+ */
+function litBy({ dataset: { weight, part } }) {
+  const lit = { quantity: String(weight), timestep: null };
+  return part ? { ...lit, part: Number(part) } : lit;
+}
+
+/**
+ * What the button that folds the chain is called: a key of the messages.
+ * @param {import("../run/run.js").Run} run
+ * @param {boolean} folded
+ */
+export function foldName({ encoder }, folded) {
+  if (folded) return "stage.unfold";
+  return encoder ? "stage.fold.two" : "stage.fold";
+}
+
+/**
+ * What a matrix is called: a key of the messages.
+ * @param {import("../run/run.js").Run} run
+ * @param {import("./highlight.js").Lit} lit
+ */
+export function weightName({ encoder }, { quantity, part }) {
+  if (!encoder || part === undefined) return `weight.${quantity}`;
+  return `weight.${quantity}.${part ? "decoder" : "encoder"}`;
+}
+
+/**
+ * What the caption may say while a run is walked: a step back is told with its reason.
+ * @param {boolean} gated
+ * @param {boolean} many  whether there are many losses
+ * @param {Translate} t
+ */
+function sentences(gated, many, t) {
+  const [step] = t.texts(many ? /^caption\.backward\.last$/ : /^caption\.backward$/);
+  const reasons = t.texts(/^caption\.reason\.(?!carry|recurrent)/);
+  const paths = t.texts(/^caption\.reason\.(carry|recurrent)/);
+  const whole = (gated ? paths : reasons).map((reason) => step + reason);
+  return [...whole, ...t.texts(/^caption\.(forward|loss|done)/)];
+}

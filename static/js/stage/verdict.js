@@ -1,0 +1,193 @@
+/** What the run means, in words: of the loss that is drawn. */
+import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
+import { isWeightless, lastCut } from "../run/gradient-paths.js";
+import { lastTimestep, sentFrom } from "../run/run.js";
+import { power, share, significant } from "../text/format.js";
+import { told } from "../text/sentence.js";
+import { clipped } from "./caption.js";
+
+/** log10 of a share from which nothing can be learned. */
+const GONE = -4;
+
+/**
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+
+/**
+ * @param {Run} run  that has ended
+ * @param {Translate} t
+ * @returns {{word: string, sentence: string}}
+ */
+export function verdict(run, t) {
+  const { end, loss } = run;
+  if (!end) throw new Error("the run has not ended");
+  const { arrives, verdict: kind, diverged_at: diverged } = end;
+  const s = sentFrom(run);
+  if (diverged && kind === "none") {
+    return { word: t("verdict.diverged"), sentence: t("verdict.diverged_at", { t: diverged }) };
+  }
+  if (run.vocabulary.length === 1 && !run.numbers) {
+    return { word: t("verdict.zero"), sentence: t("verdict.one_symbol") };
+  }
+  if (kind === "none") return ended(run, s, t);
+  const word = t(`verdict.${kind}`);
+  if (run.T === 1) return { word, sentence: t("verdict.single") };
+  if (s === 1) return { word, sentence: t("verdict.own") };
+  if (loss === "all" && (!run.recurrent || isWeightless(run))) {
+    return { word, sentence: t("verdict.apart") };
+  }
+  const after = diverged ? t("language.gap") + t("verdict.diverged_after", { t: diverged }) : "";
+  return { word, sentence: arrived(run, arrives, t) + after };
+}
+
+/**
+ * How much arrives at t = 1, and what that means for learning.
+ * @param {Run} run
+ * @param {Record<string, any>} arrives
+ * @param {Translate} t
+ */
+function arrived(run, { first, cell }, t) {
+  const words = arrivesAt(run, first, firstOf(run, t), t);
+  const { verdict: kind } = /** @type {import("../net/frames.js").Header} */ (run.end);
+  if (run.experiment.checkpoint) return words + t("language.stop");
+  if (cell && cell.verdict !== kind) {
+    return words + t("verdict.means.cell", { share: share(cell.first ?? -Infinity, t) });
+  }
+  return words + t(`verdict.means.${first < GONE ? "gone" : kind}`);
+}
+
+/**
+ * Where the gradient ends, and why.
+ * @param {Run} run
+ * @param {number} s
+ * @param {Translate} t
+ * @returns {{word: string, sentence: string}}
+ */
+function ended(run, s, t) {
+  if (!run.recurrent) {
+    return { word: t("verdict.none"), sentence: t("verdict.no_memory", { last: s }) };
+  }
+  const { reaches, cell } = /** @type {import("../net/frames.js").Header} */ (run.end).arrives;
+  const furthest = Math.min(reaches, cell?.reaches ?? reaches);
+  if (furthest === 1) {
+    return { word: t("verdict.cell.word"), sentence: t("verdict.cell", { before: reaches }) };
+  }
+  const word = t(furthest < s ? "verdict.ended" : "verdict.none");
+  const gradient = gradientOf(run, t);
+  if (lastCut(run) === furthest) {
+    return { word, sentence: t("verdict.truncated", { gradient, reaches: furthest }) };
+  }
+  if (isWeightless(run)) return { word, sentence: t("verdict.weightless", { last: s }) };
+  return { word, sentence: t("verdict.dead", { gradient, t: furthest - 1 }) };
+}
+
+/**
+ * What the first timestep reads, within a sentence.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+const firstOf = (run, t) => t(`first.${unitOf(run)}`, { token: told(run.tokens[0]) });
+
+/**
+ * What a timestep reads.
+ * @param {Run} run
+ */
+const unitOf = ({ experiment }) => experiment.checkpoint ? "step" : experiment.tokens;
+
+/**
+ * What the picture answers.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export const title = (run, t) => t(`stage.title.${unitOf(run)}`);
+
+/**
+ * The picture in words: the verdict, and where most and least of the gradient arrives.
+ * @param {Run} run  that has ended
+ * @param {Translate} t
+ */
+export function story(run, t) {
+  const { word, sentence } = verdict(run, t);
+  const { log10Share } = run;
+  const gap = t("language.gap");
+  const there = [...log10Share.keys()].filter((i) => log10Share[i] > -Infinity);
+  if (!there.length) return word + gap + sentence;
+  /** @param {number} sign */
+  const extreme = (sign) =>
+    there.reduce((best, i) => sign * log10Share[i] > sign * log10Share[best] ? i : best);
+  const [most, least] = [extreme(1), extreme(-1)];
+  const others = run.T - there.length;
+  const some = there.length > 1 ? "stage.story.some" : "stage.story.one";
+  const words = t(others ? some : "stage.story", {
+    count: there.length,
+    others,
+    last: run.T,
+    most: most + 1,
+    largest: share(log10Share[most], t),
+    least: least + 1,
+    smallest: share(log10Share[least], t),
+  });
+  return [word, sentence, words, clipped(run, t)].filter(Boolean).join(gap);
+}
+
+/**
+ * What the verdict may say of a run like this one, with blanks, whatever the scales.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export function sayable(run, t) {
+  const word = ["vanishing", "arriving", "exploding", "none"].map((each) => t(`verdict.${each}`))
+    .reduce((longest, each) => each.length > longest.length ? each : longest);
+  const begun = t.texts(run.loss === "all" ? /^arrives\.all\./ : /^arrives\.one\./);
+  const ends = t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/);
+  const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);
+  return [...begun.flatMap((text) => ends.map((end) => text + end)), ...whole]
+    .map((text) => word + t("language.gap") + text.replaceAll("{last}", String(lastTimestep(run))));
+}
+
+/**
+ * What fills their blanks that is no short number.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export const blanksOf = (run, t) => ({
+  share: t("share.least"),
+  gradient: gradientOf(run, t),
+  where: firstOf(run, t),
+});
+
+/**
+ * What clipping does, in a few words; nothing where nothing is to be clipped.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export function clipping({ end }, t) {
+  if (!end?.clip) return "";
+  const { log10_factor } = end.clip;
+  if (log10_factor === 0) return t("status.unclipped");
+  return t("status.clipped", { factor: power(log10_factor) });
+}
+
+/**
+ * The half-life, or the time to double, where one pace describes the whole way.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export function pace(run, t) {
+  const halfLife = run.end?.rate?.half_life;
+  if (!halfLife || !run.recurrent || !steady(run)) return "";
+  const key = halfLife > 0 ? "status.half_life" : "status.doubling";
+  return t(key, { value: significant(Math.abs(halfLife)) });
+}
+
+/**
+ * Whether the fitted factor makes of the whole way about what was measured.
+ * @param {Run} run
+ */
+function steady(run) {
+  const { rate, arrives: { first } } = /** @type {import("../net/frames.js").Header} */ (run.end);
+  if (first === null) return false;
+  const fitted = rate.log10_factor * (sentFrom(run) - 1);
+  return Math.abs(first - fitted) <= Math.max(Math.abs(first), Math.abs(fitted)) / 2;
+}

@@ -1,0 +1,108 @@
+/**
+ * What to train: the fields of a training, the cells that are trained side by side, and how what
+ * they have learnt is to be written.
+ *
+ * @typedef {Record<string, string | number>} Plan  `cells` are names with commas between them;
+ *   `start` and `temperature` are for writing
+ *
+ * @typedef {object} Offer
+ * @property {Plan} defaults  of the task that the page begins with
+ * @property {string[]} cells  that there are
+ * @property {Record<string, {plan: Plan}>} tasks  and what each of them wants of a plan
+ */
+import { experimentFrom, searchFor } from "../experiment/address.js";
+import { asked } from "../lab/pins.js";
+
+export const MOST_NETWORKS = 3;
+/** What a run takes up while it trains. */
+export const IN_FLIGHT = new Set(["learning_rate", "clip_norm", "clip_value"]);
+/** Characters of a text that an address carries. */
+export const LONGEST_IN_ADDRESS = 2000;
+
+/**
+ * The part of a plan that an address cannot carry, or nothing.
+ * @param {Plan} plan
+ */
+export const tooLong = ({ examples }) =>
+  String(examples).length > LONGEST_IN_ADDRESS ? { examples } : null;
+
+/** @param {Plan} plan */
+export const cellsOf = (plan) => String(plan.cells).split(",").filter(Boolean);
+
+/**
+ * The plan of a task as long as nothing is chosen; it is still the first task's by name.
+ * @param {string | number} task
+ * @param {Offer} offer
+ * @returns {Plan}
+ */
+const suited = (task, { defaults, tasks }) => ({ ...defaults, ...tasks[task]?.plan });
+
+/**
+ * @param {string} search
+ * @param {Offer} offer
+ * @returns {Plan}
+ */
+export function planFrom(search, offer) {
+  const { task } = experimentFrom(search, offer.defaults);
+  const plan = experimentFrom(search, suited(task, offer));
+  const known = [...new Set(cellsOf(plan))].filter((cell) => offer.cells.includes(cell));
+  return { ...plan, cells: known.slice(0, MOST_NETWORKS).join(",") || offer.defaults.cells };
+}
+
+/**
+ * The address: what differs from the plan of the task, but for a text too long for one.
+ * @param {Plan} plan
+ * @param {Offer} offer
+ * @param {string} before
+ */
+export function searchOf(plan, offer, before) {
+  const shown = tooLong(plan) ? { ...plan, examples: "" } : plan;
+  return searchFor(shown, suited(plan.task, offer), [], before);
+}
+
+/**
+ * A cell more or less; at least one stays, and the one that was chosen first makes room.
+ * @param {Plan} plan
+ * @param {string} cell
+ * @param {boolean} chosen
+ * @param {string[]} order  in which they stand side by side
+ */
+export function withCell(plan, cell, chosen, order) {
+  const others = cellsOf(plan).filter((each) => each !== cell);
+  const cells = chosen ? [...others.slice(-MOST_NETWORKS + 1), cell] : others;
+  if (!cells.length) return plan;
+  return { ...plan, cells: order.filter((each) => cells.includes(each)).join(",") };
+}
+
+/**
+ * The cells that are no longer in a plan.
+ * @param {Plan} before
+ * @param {Plan} after
+ */
+export const gone = (before, after) =>
+  cellsOf(before).filter((cell) => !cellsOf(after).includes(cell));
+
+/**
+ * Another task has a length and a text of its own, and its own wants of a plan.
+ * @param {Plan} plan
+ * @param {string} task
+ * @param {Offer} offer
+ */
+export const withTask = (plan, task, { tasks }) => ({
+  ...plan,
+  ...tasks[task]?.plan,
+  task,
+  length: 0,
+  examples: "",
+  start: "",
+});
+
+/**
+ * The training of one of the cells, as the engine takes it.
+ * @param {Plan} plan
+ * @param {string} cell
+ */
+export function trainingOf(plan, cell) {
+  const { cells: _cells, start: _start, temperature: _temperature, ...fields } = plan;
+  return asked({ ...fields, cell });
+}

@@ -1,0 +1,122 @@
+/**
+ * Start, pause, step, stop, and how far things are.
+ *
+ * @typedef {import("../pages/train.js").Network} Network
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { significant } from "../text/format.js";
+import { whole } from "./training-verdict.js";
+
+/**
+ * Whether a network trains, or waits.
+ * @param {Network} network
+ */
+export const trains = ({ state }) => state === "running" || state === "paused";
+
+/**
+ * Whether a network's run waits on a server that cannot be reached.
+ * @param {Network} network
+ */
+export const away = (network) => network.way === "lost" && trains(network);
+
+/**
+ * Whether a run is asked for that has not begun.
+ * @param {Network[]} networks
+ */
+export const asked = (networks) => networks.some(({ next }) => next);
+
+/**
+ * Whether there are runs to pause and to step, and none that has yet to begin.
+ * @param {Network[]} networks
+ */
+export const live = (networks) => !asked(networks) && networks.some(trains);
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{start: () => void, pause: () => void, step: () => void, stop: () => void,
+ *   catchUp: () => void}} on
+ */
+export function createTransport(node, t, on) {
+  /** @template {HTMLElement} E @param {string} selector @returns {E} */
+  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const button = {
+    start: /** @type {HTMLButtonElement} */ (part("#start")),
+    pause: /** @type {HTMLButtonElement} */ (part("#pause")),
+    step: /** @type {HTMLButtonElement} */ (part("#step")),
+    stop: /** @type {HTMLButtonElement} */ (part("#stop")),
+  };
+  const bar = /** @type {HTMLProgressElement} */ (part("progress"));
+  const count = part(".count");
+  const hint = part(".again");
+  const skip = part("#skip");
+  skip.addEventListener("click", on.catchUp);
+  /** Whether Start has been pressed, and the focus is to go on to Pause. */
+  let pressed = false;
+  button.start.addEventListener("click", () => {
+    pressed = true;
+    on.start();
+  });
+  for (const name of /** @type {const} */ (["pause", "step", "stop"])) {
+    button[name].addEventListener("click", on[name]);
+  }
+
+  return {
+    /**
+     * @param {Network[]} networks
+     * @param {number} planned
+     * @param {boolean} changed  whether a new start would train something else
+     * @param {boolean} asks  whether a guess is asked for
+     */
+    render(networks, planned, changed, asks) {
+      const running = networks.some(({ state }) => state === "running");
+      const active = live(networks);
+      const begun = networks.some(({ history }) => history);
+      const step = Math.min(...networks.flatMap(({ history }) => history ? [history.step] : []));
+      node.dataset.state = running ? "running" : active ? "paused" : begun ? "over" : "idle";
+      text(button.start, t(begun ? "train.again" : "train.start"));
+      text(button.pause, t(active && !running ? "train.resume" : "train.pause"));
+      const told = active && !networks.some(away);
+      button.pause.disabled = button.stop.disabled = !told;
+      button.step.disabled = begun && !told;
+      if (pressed && active && document.activeElement === button.start) button.pause.focus();
+      pressed &&= asked(networks);
+      hint.hidden = !changed;
+      part("#guess").hidden = !asks;
+      part(".progress").hidden = asks;
+      skip.hidden = !networks.some(({ pace }) => pace.behind);
+      const most = networks.find(({ history }) => history)?.history?.planned ?? planned;
+      [bar.max, bar.value] = [most || 1, begun ? step : 0];
+      text(count, begun ? progress(networks, step, most) : "");
+    },
+  };
+
+  /**
+   * @param {Network[]} networks
+   * @param {number} step
+   * @param {number} planned
+   */
+  function progress(networks, step, planned) {
+    const rates = networks.flatMap(({ cell, history }) =>
+      history?.seconds
+        ? [
+          t("train.rate", {
+            cell: t(`choice.cell.${cell}`),
+            rate: significant(history.step / history.seconds),
+          }),
+        ]
+        : []
+    );
+    const far = t("train.progress", { step: whole(step), planned: whole(planned) });
+    if (!rates.length) return far;
+    return [far, t("train.rates", { rates: rates.join(t("language.comma")) })].join(" · ");
+  }
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {string} words
+ */
+function text(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}

@@ -1,9 +1,0 @@
-import { composes } from "../../static/js/hands.js";
-import { equal } from "./assert.js";
-
-Deno.test("the key that ends a composition belongs to the input method, in Safari's order too", () => {
-  const [ENTER, PROCESSED] = [13, 229];
-  equal(composes({ isComposing: true, keyCode: PROCESSED }), true);
-  equal(composes({ isComposing: false, keyCode: PROCESSED }), true);
-  equal(composes({ isComposing: false, keyCode: ENTER }), false);
-});

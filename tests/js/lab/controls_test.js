@@ -1,0 +1,51 @@
+import { explain } from "../../../static/js/lab/controls.js";
+import { translator } from "../../../static/js/text/format.js";
+import { equal } from "../assert.js";
+
+const t = translator({
+  "field.seed": "种子",
+  "where.lesson.step": "课程的步骤“{step}”",
+  "where.words": "文字",
+  "error.integer": "{field}必须是 {low} 到 {high} 的整数",
+  "error.lesson_experiment": "{where}：{name} 无法运行：{problem}",
+});
+const seed = { field: "seed", code: "integer", details: { low: 0, high: 9 }, message: "seed …" };
+
+Deno.test("a problem goes by the names of the page, and so does one that it tells of", () => {
+  equal(explain(seed, t), "种子必须是 0 到 9 的整数");
+  const details = { where: "lesson, a", name: "experiment", problem: seed };
+  const outer = { field: null, code: "lesson_experiment", details, message: "lesson, a: …" };
+  equal(explain(outer, t), "课程的步骤“a”：experiment 无法运行：种子必须是 0 到 9 的整数");
+});
+
+Deno.test("the choices of a field, and a cell, go by the names of the page", () => {
+  const named = translator({
+    "language.comma": "、",
+    "field.cell": "循环单元",
+    "choice.cell.lstm": "LSTM",
+    "choice.cell.feedforward": "无记忆",
+    "error.choice": "{field}必须是 {choices} 之一，现在是 {value}",
+    "error.gated": "{cell} 的门有自己的激活函数",
+  });
+  const details = { choices: "lstm, feedforward", value: "'foo'" };
+  equal(
+    explain({ field: "cell", code: "choice", details, message: "" }, named),
+    "循环单元必须是 LSTM、无记忆 之一，现在是 'foo'",
+  );
+  const gated = { field: "activation", code: "gated", details: { cell: "lstm" }, message: "" };
+  equal(explain(gated, named), "LSTM 的门有自己的激活函数");
+});
+
+Deno.test("a table of a lesson goes by the name of the page, a file by its own", () => {
+  /** @param {string} where */
+  const told = (where) => {
+    const details = { where, name: "title", problem: seed };
+    return explain({ field: null, code: "lesson_experiment", details, message: "" }, t);
+  };
+  equal(told("words"), "文字：title 无法运行：种子必须是 0 到 9 的整数");
+  equal(told("gates/zh-CN.toml"), "Gates/zh-CN.toml：title 无法运行：种子必须是 0 到 9 的整数");
+});
+
+Deno.test("a problem without words in the catalog is told as the server tells it", () => {
+  equal(explain({ ...seed, code: "new" }, t), "Seed …");
+});

@@ -1,0 +1,51 @@
+import { experimentOf, searchOf, standOf, stepOf } from "../../../static/js/lessons/navigation.js";
+import { equal } from "../assert.js";
+
+const DEFAULTS = { sequence: "abc", cell: "rnn", recurrent_scale: 1 };
+/** @param {string} id @param {object} [more] @returns {any} */
+const step = (id, more = {}) => ({
+  id,
+  experiment: { ...DEFAULTS, recurrent_scale: 2 },
+  question: null,
+  view: { position: "end", play: true, folded: false, chart: "gates", timestep: 3, show: [] },
+  ...more,
+});
+const STEPS = [step("one"), step("two"), step("three")];
+/** @type {any} */
+const ANSWER = {
+  value: -0.394,
+  digits: 2,
+  entry: 1,
+  vector: [-0.2, -0.394],
+  mistakes: [{ value: -0.42, why: "no tanh" }],
+};
+
+Deno.test("an address names a step in its query or after its hash", () => {
+  equal(stepOf(STEPS, { search: "?step=two", hash: "" }), 1);
+  equal(stepOf(STEPS, { search: "", hash: "#three" }), 2);
+  equal(stepOf(STEPS, { search: "?step=four", hash: "" }), 0);
+});
+
+Deno.test("a step's address holds what differs from the step, and keeps the view", () => {
+  const experiment = { ...STEPS[1].experiment, cell: "lstm" };
+  const search = searchOf(STEPS[1], experiment, "?view=projector&step=one");
+  equal(search, "?cell=lstm&view=projector&step=two");
+  equal(experimentOf(STEPS[1], search), experiment);
+});
+
+Deno.test("before the class has predicted the lab stands at the start", () => {
+  equal(standOf(STEPS[0], false), {
+    place: "end",
+    play: true,
+    folded: false,
+    chart: "gates",
+    chosen: 3,
+  });
+  equal(standOf(STEPS[0], true).place, "start");
+  equal(standOf(STEPS[0], true).play, false);
+  equal(standOf(STEPS[0], true).chosen, null);
+});
+
+Deno.test("who works out a number sees the equations of its timestep", () => {
+  equal(standOf(step("four", { question: { answer: ANSWER } }), true).chosen, 3);
+});

@@ -1,0 +1,21 @@
+import { SvgPen } from "../../../../static/js/canvas/svg-context.js";
+import { paintLens } from "../../../../static/js/stage/draw/bars.js";
+import { layout } from "../../../../static/js/stage/layout.js";
+import { ok } from "../../assert.js";
+
+Deno.test("the numbers along a ribbon keep apart", () => {
+  for (const at of [1, 1000, 2000]) {
+    const pen = new SvgPen();
+    /** @type {any} */
+    const scene = {
+      pen,
+      layout: layout(1100, 500, { T: 2000, at }),
+      palette: { sunken: "#eee", faint: "#666", textFont: "sans-serif" },
+    };
+    paintLens(scene);
+    const places = pen.marks.flatMap((mark) => mark.match(/<text x="([\d.]+)"/)?.[1] ?? [])
+      .map(Number);
+    ok(places.length > 3, `${places.length} numbers`);
+    places.slice(1).forEach((x, i) => ok(x - places[i] >= 40, `${places[i]}, ${x}`));
+  }
+});

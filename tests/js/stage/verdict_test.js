@@ -1,0 +1,104 @@
+import { pace, verdict } from "../../../static/js/stage/verdict.js";
+import { share } from "../../../static/js/text/format.js";
+import { equal } from "../assert.js";
+
+/** @type {any} */
+const t = (/** @type {string} */ key, /** @type {object} */ blanks = {}) =>
+  [key, ...Object.values(blanks)].join(" ");
+
+/**
+ * @param {object} end
+ * @param {object} [change]
+ * @returns {any}
+ */
+const runOf = (end, change = {}) => ({
+  T: 9,
+  end,
+  experiment: { tokens: "characters" },
+  recurrent: true,
+  loss: 9,
+  losses: new Map([[9, 1]]),
+  vocabulary: ["a", "b"],
+  tokens: [..."abababab"],
+  ...change,
+});
+
+/**
+ * What is said of a run of which so much arrives, as a power of ten.
+ * @param {number} first
+ * @param {string} kind
+ * @param {object} [change]
+ * @param {object | null} [cell]
+ */
+function said(first, kind, change = {}, cell = null) {
+  /** @type {string[]} */
+  const keys = [];
+  const end = { verdict: kind, arrives: { first, reaches: 1, cell } };
+  verdict(
+    runOf(end, change),
+    /** @type {any} */ ((/** @type {string} */ key) => {
+      keys.push(key);
+      return key;
+    }),
+  );
+  return keys.filter((key) => /^(verdict|arrives|language)\./.test(key));
+}
+
+Deno.test("the sentence says what the share means, and agrees with the word", () => {
+  equal(said(-5, "vanishing"), ["verdict.vanishing", "arrives.one.part", "verdict.means.gone"]);
+  const less = ["verdict.vanishing", "arrives.one.part", "verdict.means.vanishing"];
+  equal(said(-2, "vanishing"), less);
+  const same = ["verdict.arriving", "arrives.one.part", "verdict.means.arriving"];
+  equal(said(-0.24, "arriving"), same);
+  equal(said(0.1, "arriving"), same);
+  equal(said(0.9, "arriving")[1], "arrives.one.times");
+  equal(said(3, "exploding").at(-1), "verdict.means.exploding");
+});
+
+Deno.test("nothing is said of learning where a network has been trained", () => {
+  const experiment = { checkpoint: "run-300" };
+  equal(said(-3, "vanishing", { experiment }).at(-1), "language.stop");
+});
+
+Deno.test("what the cell state carries is told where its verdict is another", () => {
+  const more = { first: -0.1, verdict: "arriving" };
+  equal(said(-2, "vanishing", {}, more).at(-1), "verdict.means.cell");
+  equal(said(-0.2, "arriving", {}, more).at(-1), "verdict.means.arriving");
+  equal(said(-2, "vanishing", {}, { first: null, verdict: "none" }).at(-1), "verdict.means.cell");
+});
+
+Deno.test("of all losses together a share is told of what the last one gets", () => {
+  const losses = new Map([[4, 1], [9, 1]]);
+  equal(said(-2, "vanishing", { loss: "all", losses })[1], "arrives.all.part");
+  equal(said(0, "arriving", { loss: "all", losses, recurrent: false })[1], "verdict.apart");
+});
+
+Deno.test("a share is in percent as far as it is drawn, then a number, then a power of ten", () => {
+  equal(share(Math.log10(0.58), t), "58%");
+  equal(share(Math.log10(1.234), t), "120%");
+  equal(share(-4, t), "0.01%");
+  equal(share(-Infinity, t), "0%");
+  equal(share(Math.log10(57.7), t), "share.times 58");
+  equal(share(-5, t), "share.least");
+  equal(share(-8.2, t), "share.power 10<sup>−8</sup>");
+  equal(share(8.2, t), "share.times 10<sup>8</sup>");
+});
+
+Deno.test("a pace is told where it describes the whole way, and only there", () => {
+  /**
+   * @param {number} slope
+   * @param {number | null} first
+   */
+  const told = (slope, first) => {
+    const rate = { log10_factor: slope, half_life: -Math.log10(2) / slope };
+    return pace(
+      runOf({ rate, arrives: { first, reaches: 1 } }),
+      /** @type {any} */ ((/** @type {string} */ key) => key),
+    );
+  };
+  equal(told(-0.2, -1.5), "status.half_life");
+  equal(told(0.2, 1.5), "status.doubling");
+  equal(told(0.04, -0.08), "");
+  equal(told(-0.05, -2.4), "");
+  equal(told(-0.2, null), "");
+});

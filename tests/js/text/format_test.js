@@ -1,0 +1,47 @@
+import { decimals, power, signed, translator } from "../../../static/js/text/format.js";
+import { equal, throws } from "../assert.js";
+
+const catalog = JSON.parse(
+  Deno.readTextFileSync(new URL("../../../app/catalogs/en.json", import.meta.url)),
+);
+const t = translator(catalog);
+
+Deno.test("norms beyond floating point are written out", () => {
+  equal([0, -1.678, -900.3, 700, 3, -Infinity].map(power), [
+    "1",
+    "0.021",
+    "5.0 × 10<sup>−901</sup>",
+    "1.0 × 10<sup>700</sup>",
+    "1,000",
+    "0",
+  ]);
+});
+
+Deno.test("rounding up to ten moves the exponent", () => {
+  equal(power(-7 + Math.log10(9.99)), "1.0 × 10<sup>−6</sup>");
+});
+
+Deno.test("a number keeps four digits and its sign, whatever its power of ten", () => {
+  equal([0, -0.42, 0.99996, 1234.56, -4.2e-7, 9.99996e5].map((value) => signed(value)), [
+    "0",
+    "−0.4200",
+    "1.000",
+    "1235",
+    "−4.200 × 10<sup>−7</sup>",
+    "1.000 × 10<sup>6</sup>",
+  ]);
+  equal([signed(-4.2, -900), signed(0.42, 1), signed(0, -12)], [
+    "−4.200 × 10<sup>−900</sup>",
+    "4.200",
+    "0",
+  ]);
+});
+
+Deno.test("the stage carries two decimals, and -inf for no path", () => {
+  equal([-4.605, 0, -Infinity].map(decimals), ["-4.61", "0.00", "-inf"].map(String));
+});
+
+Deno.test("a message that does not exist, or lacks a blank, is an error and not a blank page", () => {
+  throws(() => t("no.such.key"), "no.such.key");
+  throws(() => t("detail.title"), "needs t");
+});

@@ -1,0 +1,83 @@
+import {
+  cellsOf,
+  LONGEST_IN_ADDRESS,
+  planFrom,
+  searchOf,
+  trainingOf,
+  withCell,
+  withTask,
+} from "../../../static/js/train/training-config.js";
+import { equal } from "../assert.js";
+
+const CELLS = ["rnn", "lstm", "gru", "feedforward"];
+const defaults = {
+  task: "recall",
+  length: 0,
+  examples: "",
+  start: "",
+  temperature: 1,
+  activation: "tanh",
+  learning_rate: 0.003,
+  cells: "rnn,lstm",
+};
+const offer = {
+  defaults,
+  cells: CELLS,
+  tasks: { text: { plan: { learning_rate: 0.003 } }, copying: { plan: { learning_rate: 0.02 } } },
+};
+
+Deno.test("the address holds what is planned beyond the defaults, and it comes back", () => {
+  equal(searchOf(defaults, offer, ""), "");
+  const written = { examples: "a & b", start: "b ", temperature: 0.5 };
+  const plan = { ...defaults, ...written, task: "text", learning_rate: 0.1, cells: "gru" };
+  equal(planFrom(searchOf(plan, offer, ""), offer), plan);
+  equal(searchOf(defaults, offer, "?view=projector&x=1"), "?view=projector");
+});
+
+Deno.test("a text that is too long for an address is left out of it", () => {
+  const plan = { ...defaults, task: "text", examples: "x".repeat(LONGEST_IN_ADDRESS + 1) };
+  equal(searchOf(plan, offer, ""), "?task=text");
+});
+
+Deno.test("an address names cells that there are, each once and three at most", () => {
+  equal(cellsOf(planFrom("?cells=gru,gru,toaster,lstm", offer)), ["gru", "lstm"]);
+  equal(cellsOf(planFrom("?cells=rnn,lstm,gru,feedforward", offer)).length, 3);
+  equal(planFrom("?cells=toaster", offer).cells, "rnn,lstm");
+});
+
+Deno.test("one cell stays, and a fourth takes the place of the first", () => {
+  equal(withCell(defaults, "gru", true, CELLS).cells, "rnn,lstm,gru");
+  equal(withCell(defaults, "rnn", false, CELLS).cells, "lstm");
+  equal(withCell({ ...defaults, cells: "lstm" }, "lstm", false, CELLS).cells, "lstm");
+  const three = { ...defaults, cells: "rnn,lstm,gru" };
+  equal(withCell(three, "feedforward", true, CELLS).cells, "lstm,gru,feedforward");
+});
+
+Deno.test("another task starts with its own length, text and learning rate", () => {
+  const plan = {
+    ...defaults,
+    task: "text",
+    length: 50,
+    examples: "mine",
+    start: "m",
+    learning_rate: 1,
+  };
+  const copying = { ...defaults, task: "copying", learning_rate: 0.02 };
+  equal(withTask(plan, "copying", offer), copying);
+  equal(searchOf(copying, offer, ""), "?task=copying");
+  equal(planFrom("?task=copying", offer), copying);
+  equal(planFrom("?task=copying&learning_rate=0.003", offer).learning_rate, 0.003);
+});
+
+Deno.test("a task that there is not is kept, to be told", () => {
+  equal(planFrom("?task=chess", offer), { ...defaults, task: "chess" });
+});
+
+Deno.test("each cell is trained as the plan says, gated ones with activations of their own", () => {
+  const { cells: _, start: _start, temperature: _temperature, ...fields } = {
+    ...defaults,
+    activation: "relu",
+  };
+  equal(trainingOf({ ...defaults, activation: "relu" }, "rnn"), { ...fields, cell: "rnn" });
+  equal(trainingOf({ ...defaults, activation: "relu" }, "gru").activation, "tanh");
+});
