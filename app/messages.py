@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unrolled.app.settings import Settings
 from unrolled.engine import Experiment, ExperimentError
-from unrolled.engine.sweeps import SEEDS
+from unrolled.engine.analysis.sweeps import SEEDS
 
 if TYPE_CHECKING:
     from unrolled.app.checkpoints import Checkpoints

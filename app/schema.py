@@ -7,8 +7,8 @@ from typing import Any
 
 from unrolled.app import writing
 from unrolled.engine import CHOICES, RANGES, Experiment, training
-from unrolled.engine.fields import LOSSES
-from unrolled.engine.sweeps import MOST_SEEDS, SEEDS
+from unrolled.engine.analysis.sweeps import MOST_SEEDS, SEEDS
+from unrolled.engine.validation import LOSSES
 
 
 def _schema(

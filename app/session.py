@@ -24,7 +24,7 @@ from unrolled.engine import (
     rate,
     verdict,
 )
-from unrolled.engine.shares import log10_shares
+from unrolled.engine.bptt.shares import log10_shares
 
 CHUNK_SECONDS = 0.04
 MOST_MATRIX_TIMESTEPS = 400

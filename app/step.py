@@ -14,12 +14,12 @@ from unrolled.app.clients import trace_of
 from unrolled.app.equations import ACTIVATION, D_C, D_H, D_H_OWN, D_H_PREV, GATE, Line
 from unrolled.app.messages import MessageError
 from unrolled.engine import Experiment, StepFactors, Trace, step_factors
-from unrolled.engine.arrays import Floats, Integers
+from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
+from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.cells import GATED
 from unrolled.engine.cells.base import split
-from unrolled.engine.readout import Readouts
-from unrolled.engine.steps import Adjoint, adjoint_of, at, cuts
-from unrolled.engine.wide import Wide
+from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.numerics.wide import Wide
 
 MOST_UNITS = 64
 """Units of a vector that travel; every k-th of a larger one."""

@@ -11,8 +11,8 @@ from unrolled.app.checkpoints import Checkpoints
 from unrolled.app.messages import MessageError
 from unrolled.app.settings import Settings
 from unrolled.engine import ExperimentError, Task
-from unrolled.engine.fields import check, made_of
-from unrolled.engine.sampling import HIGHEST_TEMPERATURE
+from unrolled.engine.training.sampling import HIGHEST_TEMPERATURE
+from unrolled.engine.validation import check, made_of
 
 MOST_WRITTEN = 1000
 """Characters of one answer, at most."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from unrolled import engine
 from unrolled.engine import Experiment, Trace
-from unrolled.engine.arrays import Floats
 from unrolled.engine.cells.activations import sigmoid
+from unrolled.engine.numerics.arrays import Floats
 
 SEQUENCE = "abcdefghij" * 6
 SEEDS = range(20)

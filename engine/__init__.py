@@ -17,10 +17,7 @@ The naming law, kept in every module:
 - Timesteps are counted from 1 in everything that leaves the engine, from 0 inside its loops.
 """
 
-from unrolled.engine.architectures import ARCHITECTURES
-from unrolled.engine.bptt import Run
-from unrolled.engine.cells import ACTIVATIONS, CELLS
-from unrolled.engine.dynamics import (
+from unrolled.engine.analysis.dynamics import (
     Rate,
     StepFactors,
     mean_field,
@@ -29,25 +26,28 @@ from unrolled.engine.dynamics import (
     step_factors,
     weight_contributions,
 )
-from unrolled.engine.errors import MESSAGES, ExperimentError
-from unrolled.engine.experiment import CHOICES, RANGES, Experiment
-from unrolled.engine.initialization import INITIALIZATIONS
-from unrolled.engine.network import Network
-from unrolled.engine.records import BackwardStep, ForwardStep, LossStep, Trace
-from unrolled.engine.sampling import sample
-from unrolled.engine.shares import verdict
-from unrolled.engine.spectra import (
+from unrolled.engine.analysis.spectra import (
     eigenvalues,
     jacobian,
     lyapunov_exponents,
     singular_values,
     spectral_radius,
 )
-from unrolled.engine.sweeps import Sweep, SweepRun, sweep
+from unrolled.engine.analysis.sweeps import Sweep, SweepRun, sweep
+from unrolled.engine.architectures import ARCHITECTURES
+from unrolled.engine.bptt.records import BackwardStep, ForwardStep, LossStep, Trace
+from unrolled.engine.bptt.run import Run
+from unrolled.engine.bptt.shares import verdict
+from unrolled.engine.cells import ACTIVATIONS, CELLS
+from unrolled.engine.errors import MESSAGES, ExperimentError
+from unrolled.engine.experiment import CHOICES, RANGES, Experiment
+from unrolled.engine.initialization import INITIALIZATIONS
+from unrolled.engine.network import Network
 from unrolled.engine.tasks import EXAMPLES, LENGTHS, TASKS, Batch, Task, task
-from unrolled.engine.tokens import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
 from unrolled.engine.trace import trace, trace_of
 from unrolled.engine.training import Answer, Checkpoint, Training, TrainingRun, TrainingStep
+from unrolled.engine.training.sampling import sample
 
 __all__ = [
     "ACTIVATIONS",

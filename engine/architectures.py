@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats, Integers, read_only
 from unrolled.engine.errors import ExperimentError
-from unrolled.engine.tokens import MOST_TOKENS
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.tokenizers import MOST_TOKENS
 
 START = "<s>"
 """What a decoder reads first."""

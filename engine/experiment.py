@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from unrolled.engine.architectures import ARCHITECTURES, Problem, Tokenize, tokens_of
 from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.errors import ExperimentError
-from unrolled.engine.fields import check, check_cell, loss_of, made_of
 from unrolled.engine.initialization import INITIALIZATIONS
-from unrolled.engine.tokens import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.validation import check, check_cell, loss_of, made_of
 
 if TYPE_CHECKING:
     from unrolled.engine.training.checkpoint import Checkpoint

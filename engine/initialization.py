@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats
+from unrolled.engine.numerics.arrays import Floats
 
 Initialization = Callable[[np.random.Generator, int], Floats]
 

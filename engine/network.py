@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from unrolled.engine.architectures import Problem
-from unrolled.engine.arrays import Floats, Integers, aligned, read_only
 from unrolled.engine.cells import Cell, Weights, cell_of
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.initialization import INITIALIZATIONS, chrono
+from unrolled.engine.numerics.arrays import Floats, Integers, aligned, read_only
 
 if TYPE_CHECKING:
-    from unrolled.engine.training.plan import Training
+    from unrolled.engine.training.config import Training
 
 Each = TypeVar("Each")
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats, Integers, read_only
-from unrolled.engine.bptt import Run
+from unrolled.engine.bptt.records import Trace
+from unrolled.engine.bptt.run import Run
 from unrolled.engine.experiment import Experiment
-from unrolled.engine.records import Trace
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 
 
 def trace(sequence: str = Experiment().sequence, **fields: Any) -> Trace:
@@ -27,7 +27,7 @@ def trace_of(
     ``between`` is called after every block of timesteps; what it raises ends the run.
 
     Without the walk back its gradients are zero: for who walks one adjoint back, as
-    ``engine.steps`` does, and has no use for the gradients of all losses.
+    ``engine.bptt.adjoint`` does, and has no use for the gradients of all losses.
     """
     run = Run(experiment)
     run.finish(walk_back, between)

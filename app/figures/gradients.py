@@ -20,8 +20,8 @@ from unrolled.app.figures.theme import (
 )
 from unrolled.engine import Trace, mean_field
 from unrolled.engine import step_factors as factors_of
-from unrolled.engine.dynamics import SHARES
-from unrolled.engine.shares import log10_shares
+from unrolled.engine.analysis.dynamics import SHARES
+from unrolled.engine.bptt.shares import log10_shares
 
 _RUNS = {"ink": "solid", "series-1": "solid", "series-3": "dash", "series-2": "dot"}
 _FACTORS = {"weights": "solid", "saturation": "dot", "alignment": "dash"}

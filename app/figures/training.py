@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from unrolled.app.catalog import Translate
 from unrolled.app.figures.theme import Palette, axis, figure, filled, gradient_map, line, ruled
 from unrolled.engine import TrainingStep
-from unrolled.engine.shares import log10_shares
+from unrolled.engine.bptt.shares import log10_shares
 
 _GAP = 0.06
 _LOSS = 0.3

@@ -10,7 +10,7 @@ import numpy as np
 
 from unrolled.app.clients import go_on
 from unrolled.engine import Checkpoint, Training, TrainingRun, TrainingStep
-from unrolled.engine.arrays import Floats
+from unrolled.engine.numerics.arrays import Floats
 from unrolled.engine.tasks import Task
 
 LAST = 20

@@ -9,7 +9,7 @@ from docs import findings
 from docs.drawing import BLUE, CRIMSON, PURPLE, SLATE, SOFT, dots, figure, label, line
 from docs.papers.base import NEWMAN, Paper
 from unrolled.engine import Trace
-from unrolled.engine.arrays import Floats
+from unrolled.engine.numerics.arrays import Floats
 
 G = 4.0
 """The scale of the spectra: well inside chaos."""

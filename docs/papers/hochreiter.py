@@ -6,8 +6,8 @@ from docs import findings
 from docs.drawing import BLUE, CRIMSON, SLATE, SOFT, figure, label, line
 from docs.papers.base import Paper, minus
 from unrolled import engine
-from unrolled.engine.arrays import Floats
 from unrolled.engine.cells.activations import sigmoid
+from unrolled.engine.numerics.arrays import Floats
 
 
 def paper() -> Paper:

@@ -5,7 +5,7 @@ import numpy as np
 from docs import findings
 from docs.drawing import BLUE, CRIMSON, SLATE, SOFT, band, figure, label, line
 from docs.papers.base import Paper, minus
-from unrolled.engine.arrays import Floats
+from unrolled.engine.numerics.arrays import Floats
 
 
 def paper() -> Paper:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.engine import TrainingRun
-from unrolled.engine.arrays import Floats
+from unrolled.engine.numerics.arrays import Floats
 from unrolled.engine.training import Training
 
 SEEDS = range(5)

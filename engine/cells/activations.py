@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats
+from unrolled.engine.numerics.arrays import Floats
 
 
 class Activation(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats
+from unrolled.engine.numerics.arrays import Floats
 
 States = Sequence[Floats] | Floats
 """What a state consists of, one array (..., H) each: h, and c where there is one."""

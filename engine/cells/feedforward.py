@@ -10,9 +10,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats
 from unrolled.engine.cells.base import Fields, States, Weights
 from unrolled.engine.cells.rnn import RNN
+from unrolled.engine.numerics.arrays import Floats
 
 
 @dataclass(frozen=True)

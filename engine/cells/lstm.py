@@ -15,9 +15,9 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats
 from unrolled.engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
 from unrolled.engine.cells.base import Cell, Fields, States, Weights, split
+from unrolled.engine.numerics.arrays import Floats
 
 
 class Moment(NamedTuple):

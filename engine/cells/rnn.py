@@ -12,9 +12,9 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats
 from unrolled.engine.cells.activations import Activation
 from unrolled.engine.cells.base import Cell, Fields, States, Weights
+from unrolled.engine.numerics.arrays import Floats
 
 
 class Moment(NamedTuple):

@@ -11,14 +11,14 @@ from functools import lru_cache
 
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.tasks.base import END, PROBES, Batch, Task
-from unrolled.engine.tasks.examples import examples
-from unrolled.engine.tasks.generated import adding, copying, parity, recall, sine
+from unrolled.engine.tasks.from_pairs import data
 from unrolled.engine.tasks.glyphs import glyph
-from unrolled.engine.tasks.lists import data
-from unrolled.engine.tasks.pairs import dates, numbers, reverse
-from unrolled.engine.tasks.sentences import sentiment, sentiment_zh, tags, tags_zh
+from unrolled.engine.tasks.sentiment_and_tags import sentiment, sentiment_zh, tags, tags_zh
 from unrolled.engine.tasks.series import series
+from unrolled.engine.tasks.synthetic import adding, copying, parity, recall, sine
 from unrolled.engine.tasks.text import text
+from unrolled.engine.tasks.translation import dates, numbers, reverse
+from unrolled.engine.tasks.user_examples import examples
 
 TASKS: dict[str, Callable[[int, str], Task]] = {
     "text": text,

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from unrolled.engine.architectures import ARCHITECTURES, Unrolled
-from unrolled.engine.arrays import Floats, Integers, read_only
 from unrolled.engine.errors import ExperimentError
-from unrolled.engine.tasks.notation import Classes, Notation, Vectors, joined
-from unrolled.engine.tokens import MOST_TOKENS
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.tasks.encoding import Classes, Notation, Vectors, joined
+from unrolled.engine.tokenizers import MOST_TOKENS
 
 END = "</s>"
 """The last target where an answer may have any length."""

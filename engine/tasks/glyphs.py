@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats, read_only
+from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.tasks.base import Batch, Task, encoded, padded, unroll
-from unrolled.engine.tasks.lists import counted, data, entropy
-from unrolled.engine.tasks.notation import Classes, Vectors
+from unrolled.engine.tasks.encoding import Classes, Vectors
+from unrolled.engine.tasks.from_pairs import counted, data, entropy
 
 SIDE = 8
 INK, PAPER = "#", "."

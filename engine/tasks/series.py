@@ -5,10 +5,10 @@ They are of the National Geophysical Data Center, and in the public domain.
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.tasks.base import PROBES, Batch, Task
-from unrolled.engine.tasks.lists import data
-from unrolled.engine.tasks.notation import TARGET_VALUES, VALUES
+from unrolled.engine.tasks.encoding import TARGET_VALUES, VALUES
+from unrolled.engine.tasks.from_pairs import data
 
 FIRST_YEAR, FIRST_ASKED = 1700, 1900
 """Years from 1900 on are only asked."""

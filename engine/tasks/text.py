@@ -5,12 +5,12 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from unrolled.engine.arrays import Integers, read_only
 from unrolled.engine.errors import ExperimentError
+from unrolled.engine.numerics.arrays import Integers, read_only
 from unrolled.engine.tasks.base import PROBES, Batch, Task
-from unrolled.engine.tasks.lists import entropy
-from unrolled.engine.tasks.notation import Classes
-from unrolled.engine.tokens import characters
+from unrolled.engine.tasks.encoding import Classes
+from unrolled.engine.tasks.from_pairs import entropy
+from unrolled.engine.tokenizers import characters
 
 MOST_CHARACTERS = 100_000
 MOST_CLASSES = 3_000

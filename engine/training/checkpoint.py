@@ -12,14 +12,14 @@ import numpy as np
 
 from unrolled.engine import files
 from unrolled.engine.architectures import Problem
-from unrolled.engine.arrays import read_only
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.experiment import Experiment
-from unrolled.engine.fields import made_of
 from unrolled.engine.network import Network
-from unrolled.engine.parameters import Parameters
+from unrolled.engine.numerics.arrays import read_only
 from unrolled.engine.tasks import Task, task
-from unrolled.engine.training.plan import Training
+from unrolled.engine.training.config import Training
+from unrolled.engine.training.parameters import Parameters
+from unrolled.engine.validation import made_of
 
 _OF_NETWORK = (
     "cell",

@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unrolled.engine import scaled
-from unrolled.engine.arrays import Floats, Integers, aligned
+from unrolled.engine.bptt.adjoint import log10_norms
+from unrolled.engine.bptt.readout import loss_of
+from unrolled.engine.bptt.tape import Tape
+from unrolled.engine.bptt.weight_gradients import sum_by_class
 from unrolled.engine.cells import Cell
 from unrolled.engine.network import Network, few_as_vectors
-from unrolled.engine.readout import loss_of
-from unrolled.engine.steps import log10_norms
-from unrolled.engine.tape import Tape
+from unrolled.engine.numerics import scaled
+from unrolled.engine.numerics.arrays import Floats, Integers, aligned
 from unrolled.engine.tasks import Batch
-from unrolled.engine.weight_gradients import sum_by_class
 
 _PLAIN = 290
 """log10 of a norm up to which it, and its inverse, are far from the ends of float64."""

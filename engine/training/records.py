@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from unrolled.engine.arrays import Floats
+from unrolled.engine.numerics.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)

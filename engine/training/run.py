@@ -12,16 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.engine.arrays import Floats, read_only
+from unrolled.engine.bptt.adjoint import cuts
 from unrolled.engine.network import Network
-from unrolled.engine.optimizers import OPTIMIZERS
-from unrolled.engine.parameters import Parameters
-from unrolled.engine.scaled import Scaled
-from unrolled.engine.steps import cuts
+from unrolled.engine.numerics.arrays import Floats, read_only
+from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.tasks import Batch, Task, task
 from unrolled.engine.training.checkpoint import Checkpoint
+from unrolled.engine.training.config import Training
 from unrolled.engine.training.minibatch import Forward, Outputs, Room, backward
-from unrolled.engine.training.plan import Training
+from unrolled.engine.training.optimizers import OPTIMIZERS
+from unrolled.engine.training.parameters import Parameters
 from unrolled.engine.training.records import Answer, TrainingStep
 
 IN_FLIGHT = ("learning_rate", "clip_norm", "clip_value")

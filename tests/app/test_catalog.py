@@ -11,11 +11,11 @@ from unrolled.app.assets import root
 from unrolled.app.catalog import catalog, languages, translator
 from unrolled.app.exports import EXPORTS
 from unrolled.app.lessons.lesson import PARTS
-from unrolled.engine import tokens
+from unrolled.engine import tokenizers as tokens
+from unrolled.engine.analysis.dynamics import SHARES
+from unrolled.engine.bptt.shares import VERDICTS
 from unrolled.engine.cells.gru import GRU
 from unrolled.engine.cells.lstm import LSTM
-from unrolled.engine.dynamics import SHARES
-from unrolled.engine.shares import VERDICTS
 from unrolled.engine.training import CHOICES as TO_TRAIN
 
 SOURCES = [

@@ -6,7 +6,7 @@ import pytest
 from unrolled import engine
 from unrolled.app import figures
 from unrolled.app.catalog import translator
-from unrolled.engine.dynamics import SHARES
+from unrolled.engine.analysis.dynamics import SHARES
 
 
 @pytest.fixture

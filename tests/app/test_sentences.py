@@ -25,7 +25,7 @@ from unrolled import engine
 from unrolled.app.catalog import catalog, languages
 from unrolled.app.session import Stopwatch, frames_of
 from unrolled.engine import Experiment
-from unrolled.engine.steps import adjoint_of
+from unrolled.engine.bptt.adjoint import adjoint_of
 from unrolled.engine.training import Training, TrainingRun
 
 SCRIPTS = Path(__file__).parents[1] / "js"

@@ -9,7 +9,7 @@ from unrolled.app import session
 from unrolled.app.frames import decode
 from unrolled.app.messages import TraceRequest
 from unrolled.app.settings import Settings
-from unrolled.engine.steps import adjoint_of
+from unrolled.engine.bptt.adjoint import adjoint_of
 
 
 def run(fields, cancelled=lambda: False):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.fifty_digits import DIGITS, SATURATING, digits, log10_norms
+from tests.engine.mpmath_oracle import DIGITS, SATURATING, digits, log10_norms
 from unrolled import engine
 
 BEYOND: dict[str, dict[str, Any]] = {

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, fields
 import numpy as np
 import pytest
 
-from tests.engine import oracle
+from tests.engine import autograd_oracle as oracle
 from unrolled import engine
 
 NETWORKS = oracle.networks(initialization="gaussian")

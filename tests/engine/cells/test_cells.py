@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from unrolled.engine import Experiment
+from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.cells import ACTIVATIONS, CELLS, GATED, Weights, cell_of
-from unrolled.engine.tape import Tape
-from unrolled.engine.wide import Wide
+from unrolled.engine.numerics.wide import Wide
 
 H, V, R = 3, 4, 5
 MADE = {

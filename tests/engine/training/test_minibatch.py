@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from unrolled import engine
-from unrolled.engine.parameters import Parameters
-from unrolled.engine.steps import cuts
+from unrolled.engine.bptt.adjoint import cuts
 from unrolled.engine.training.minibatch import Forward, backward
+from unrolled.engine.training.parameters import Parameters
 
 RECURRENT = ("rnn", "lstm", "gru")
 UNPADDED = ("recall", "copying", "adding", "sine", "text")

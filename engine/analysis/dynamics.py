@@ -1,0 +1,226 @@
+"""Why the gradient vanishes or explodes: what each step back multiplies it by, and the theory.
+
+Everything here reads a finished ``Trace``.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, cuts
+from unrolled.engine.bptt.records import Trace
+from unrolled.engine.bptt.shares import chosen_loss, sent_from
+from unrolled.engine.network import Network
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.wide import Wide
+
+_CONSTANT = 1e-12
+"""log10 of a factor a timestep below which it is rounding."""
+SHARES = ("carry", "recurrent")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How the gradient changes with each timestep it travels back."""
+
+    log10_factor: float
+    """log10 of the factor a timestep: the negated least-squares slope of log10 norm against t."""
+
+    @property
+    def factor(self) -> float:
+        """The factor a timestep, 0 or inf where float64 cannot hold it."""
+        with np.errstate(over="ignore", under="ignore"):
+            return float(np.power(10.0, self.log10_factor))
+
+    @property
+    def half_life(self) -> float | None:
+        """Timesteps to half the gradient; negative for the time to double it.
+
+        None if it is constant, as far as float64 can tell.
+        """
+        if abs(self.log10_factor) < _CONSTANT:
+            return None
+        return float(-np.log10(2) / self.log10_factor)
+
+
+def rate(log10_norms: Floats) -> Rate | None:
+    """The rate of a loss's norms over t = 1..T, from those that have a path to the loss.
+
+    None where fewer than two timesteps have one.
+    """
+    (timesteps,) = np.nonzero(np.isfinite(log10_norms))
+    return Rate(float(log10_factors(log10_norms))) if len(timesteps) > 1 else None
+
+
+def log10_factors(log10_norms: Floats) -> Floats:
+    """(...) ``Rate.log10_factor`` of each row of norms (..., T); -inf where there is no rate."""
+    there = np.isfinite(log10_norms)
+    count = there.sum(axis=-1, keepdims=True)
+    t = np.arange(log10_norms.shape[-1])
+    centered = np.where(there, t - (there @ t)[..., None] / np.maximum(count, 1), 0)
+    slopes = np.full(there.shape[:-1], -np.inf)
+    falls = -np.vecdot(centered, np.where(there, log10_norms, 0))
+    return np.divide(falls, np.vecdot(centered, centered), out=slopes, where=count[..., 0] > 1)
+
+
+def mean_field(trace: Trace) -> float | None:
+    """What the mean-field theory of random networks expects of ``Rate.log10_factor``: ½ log10 χ.
+
+        χ = g² ⟨f'(a)²⟩        g² = ‖W_hh‖_F² / H
+
+    with the mean over the units and timesteps that a gradient on its way to h_1 passes: t = 2..T
+    (Poole et al. 2016; Schoenholz et al. 2017). -inf where nothing passes; None for a cell other
+    than ``rnn``, and where fewer than two timesteps were reached.
+    """
+    return mean_field_of(trace.network, trace.parts, trace.moments)
+
+
+def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | None:
+    """``mean_field`` of a run that is not a trace yet: ``problem.parts``, ``tape().moments``."""
+    cell = network.cell
+    if cell.gates or not cell.recurrent or len(moments.h) < 2:
+        return None
+    log10_g = _log10_gains(network, parts)[1 : len(moments.h)]
+    largest = log10_g.max()
+    if largest == -np.inf:
+        return -np.inf
+    with np.errstate(divide="ignore", under="ignore"):
+        slopes = cell.slopes(moments)[1:]
+        chi = ((10 ** (log10_g - largest)[:, None] * slopes) ** 2).mean()
+        return float(largest + 0.5 * np.log10(chi))
+
+
+def _log10_gains(network: Network, parts: Integers) -> Floats:
+    """(T,) log10 g, g = ‖W_hh‖_F/√H: what W_hh does to a vector in no particular direction."""
+    W_hh = np.array([weights.W_hh.ravel() for weights in network.weights])
+    gains = Wide.of(W_hh * network.cell.recurrent).norms().log10()[parts]
+    return gains - 0.5 * np.log10(network.hidden_size)
+
+
+# --- one loss, one step back at a time ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepFactors:
+    """What multiplies the gradient of a loss, L_s, on each step back from t to t-1.
+
+    Of all losses together it is what multiplies the gradient of their sum, L, before t-1 adds that
+    of its own loss: ∂L/∂h_{t-1} then stands for what t hands to t-1.
+
+    One entry a step, for each t = 2..s that the gradient reaches, in the order of time. Nothing is
+    NaN. A step at which the gradient ends has ``log10_ratio`` -inf, and comes first; a step that
+    truncated BPTT cuts has no entry.
+    """
+
+    loss: int | str
+    """s, or ``all``."""
+    timesteps: Integers
+    """(n,) t"""
+    log10_ratio: Floats
+    """(n,) log10 of ‖∂L_s/∂h_{t-1}‖ / ‖∂L_s/∂h_t‖"""
+    log10_cell_ratio: Floats | None
+    """(n,) log10 of ‖∂L_s/∂c_{t-1}‖ / ‖∂L_s/∂c_t‖ of one loss, where there is a cell state."""
+    log10_factors: dict[str, Floats]
+    """(n,) each, log10 of the factors whose product is the ratio; empty for gated cells.
+
+    With δ = ∂L_s/∂h_t and u = f'(a_t)*δ, so that ∂L_s/∂h_{t-1} = W_hhᵀu:
+
+    - ``weights`` ‖W_hh‖_F/√H, 0 for a network without recurrent weights;
+    - ``saturation`` ‖u‖/‖δ‖, at most the largest slope of f;
+    - ``alignment`` ‖W_hhᵀu‖ / (‖u‖ ‖W_hh‖_F/√H), at most √H; 1 where u or W_hh is zero.
+    """
+    shares: dict[str, Floats]
+    """(n,) each, the shares of two paths back, which add up to 1; empty but for gated cells.
+
+    - ``carry``: in the LSTM f_t*∂L_s/∂c_t, on its way to c_{t-1}; in the GRU z_t*∂L_s/∂h_t, on its
+      way to h_{t-1};
+    - ``recurrent``: W_hhᵀ ∂L_s/∂(W_hh h_{t-1} + b_hh), of all gates together, also to h_{t-1}.
+
+    A path's share is its norm over the sum of both norms; both are 0 where the gradient ends.
+    """
+
+
+def step_factors(trace: Trace, loss: int | str | None = None) -> StepFactors:
+    """The step factors of the loss at timestep ``loss``, or ``all``, by default the experiment's.
+
+    Raises ``ValueError`` where there is no such loss, or the state overflowed before it.
+    """
+    asked, reached = trace.experiment.loss if loss is None else loss, trace.reached_losses
+    chosen = chosen_loss(asked, reached)
+    if chosen is None:
+        if not len(reached) or asked == trace.experiment.loss:
+            at = trace.diverged_at
+            raise ValueError(f"the loss was not reached: the state overflowed at t = {at}")
+        last = int(reached[-1]) + 1
+        raise ValueError(f"loss must be a timestep that has one, such as {last}, got {asked}")
+    adjoint = adjoint_of(trace, _summed(chosen, reached))
+    norms, t = adjoint.d_state.norms(), np.arange(1, sent_from(chosen, reached) + 1)
+    t = t[(norms[t] > 0).any(axis=1) & ~cuts(trace.experiment, len(trace.tokens))[t]]
+    handed = adjoint.d_state_prev[t, :1].norms() if chosen == "all" else norms[t - 1]
+    ratios = _log10_ratio(handed, norms[t][:, : handed.shape[1]]).T
+    gated = trace.network.cell.carry is not None
+    return StepFactors(
+        loss=chosen,
+        timesteps=read_only(t + 1),
+        log10_ratio=read_only(ratios[0]),
+        log10_cell_ratio=read_only(ratios[1]) if len(ratios) > 1 else None,
+        log10_factors={} if gated else _factors(trace, adjoint, t, ratios[0], norms[t, 0]),
+        shares=_shares(trace, adjoint, t) if gated else {},
+    )
+
+
+def _summed(loss: int | str, reached: Integers) -> Integers:
+    """The timesteps, from 0, whose losses a chosen one is the sum of."""
+    return reached if loss == "all" else np.array([int(loss) - 1])
+
+
+def _factors(
+    trace: Trace, adjoint: Adjoint, t: Integers, ratio: Floats, norms: Wide
+) -> dict[str, Floats]:
+    weights = _log10_gains(trace.network, trace.parts)[t]
+    saturation = _log10_ratio(adjoint.d_h[t].norms(), norms)
+    alignment = np.zeros(len(t))
+    np.subtract(ratio, weights + saturation, out=alignment, where=weights + saturation > -np.inf)
+    named = {"weights": weights, "saturation": saturation, "alignment": alignment}
+    return {name: read_only(factors) for name, factors in named.items()}
+
+
+def _log10_ratio(norms: Wide, others: Wide) -> Floats:
+    """-inf where the norm is 0, whatever the other is."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (norms / others).log10()
+    return np.where(norms > 0, ratio, -np.inf)
+
+
+def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
+    carry = adjoint.d_state[t, -1] * trace.gates[trace.network.cell.carry or ""][t]
+    recurrent = Wide.zeros(*carry.shape)
+    for part, weights in enumerate(trace.network.weights):
+        of_part = trace.parts[t] == part
+        recurrent[of_part] = adjoint.d_h[t[of_part]] @ weights.W_hh
+    norms = np.array([each.norms().log10() for each in (carry, recurrent)])
+    larger = norms.max(axis=0)
+    with np.errstate(under="ignore"):
+        shares = 10 ** (norms - np.where(larger > -np.inf, larger, 0))
+        shares /= np.maximum(shares.sum(axis=0), 1)
+    return {name: read_only(share) for name, share in zip(SHARES, shares, strict=True)}
+
+
+def weight_contributions(trace: Trace) -> Floats:
+    """(T,) log10 ‖∂L/∂W_hh at t‖: how much each timestep adds to the gradient of what they share.
+
+        ∂L/∂W_hh at t = δ_t h_{t-1}ᵀ        ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ
+
+    with δ_t the total ∂L/∂(W_hh h_{t-1} + b_hh). The norm of such a product is ‖δ_t‖ ‖h_{t-1}‖.
+    Before clipping. -inf where nothing is added: at t = 1, after the last loss, and everywhere in
+    a network without memory.
+    """
+    contributions = np.full(len(trace.tokens), -np.inf)
+    losses = trace.reached_losses
+    if trace.network.cell.recurrent and len(losses):
+        adjoint = adjoint_of(trace, losses)
+        T = len(adjoint.d_h)
+        before = Wide.of(trace.hidden[: T - 1])
+        contributions[1:T] = (adjoint.d_h[1:].norms() * before.norms()).log10()
+    return read_only(contributions)

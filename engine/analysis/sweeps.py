@@ -1,0 +1,260 @@
+"""Many networks at once: how much gradient reaches how far, for each scale of the weights.
+
+All networks of a sweep read the same sequence. They differ in their seed and in g, the scale of
+their recurrent weights, so a timestep of all of them is one step of the cell with weights that have
+one more axis. What is measured is the chosen loss, L_s, and the distance t that its gradient has
+come back: log10 ‖∂L_s/∂h_{s-t}‖. Where all losses are chosen together, it is the last one.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from unrolled.engine.analysis.dynamics import log10_factors
+from unrolled.engine.bptt.adjoint import cuts, log10_norms
+from unrolled.engine.bptt.readout import loss_of
+from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from
+from unrolled.engine.bptt.tape import Tape
+from unrolled.engine.cells import Weights
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.experiment import RANGES, Experiment
+from unrolled.engine.network import Network
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.validation import quote
+
+MOST_SEEDS = 1000
+SEEDS = 20
+STEP_NUMBERS, MOST_NUMBERS = 500_000, 20_000_000
+"""Numbers of a batch of networks, at most, but for a single one: what a timestep touches, so that
+it stays in the cache, and what all timesteps keep."""
+BRIEF_NUMBERS = 1_000_000
+"""Numbers that all timesteps of a brief batch touch, at most, but for a single network."""
+_LOST = -1e300
+"""Stands for -inf among the numbers that a quantile is interpolated from."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """S scales × n seeds, over the s distances from the loss to the first timestep."""
+
+    experiment: Experiment
+    recurrent_scale: Floats
+    """(S,) g"""
+    seeds: Integers
+    """(n,) the experiment's seed and those that follow it."""
+    log10_gradient_norms: Floats
+    """(S, n, s) log10 ‖∂L_s/∂h_{s-t}‖ at distance t = 0..s-1; -inf where there is no path, NaN for
+    a network that ``diverged``."""
+    diverged: NDArray[np.bool_]
+    """(S, n) whose state or output overflowed on the way forward; they are left out below."""
+
+    @property
+    def quartiles(self) -> Floats:
+        """(3, S, s) quartiles over seeds of log10 of the share that arrives at each distance.
+
+        NaN where every network diverged.
+        """
+        norms = self.log10_gradient_norms
+        there = np.maximum(log10_shares(norms, norms[..., :1]), _LOST)
+        found = np.full((3, *there[:, 0].shape), np.nan)
+        for of_scale, shares, diverged in zip(
+            np.moveaxis(found, 1, 0), there, self.diverged, strict=True
+        ):
+            if not diverged.all():
+                of_scale[:] = np.quantile(shares[~diverged], [0.25, 0.5, 0.75], axis=0)
+        return np.where(found < _LOST / 1e6, -np.inf, found)
+
+    @property
+    def median(self) -> Floats:
+        """(S, s) median over seeds of log10 of the share that arrives at each distance."""
+        median: Floats = self.quartiles[1]
+        return median
+
+    @property
+    def log10_factors(self) -> Floats:
+        """(S, n) ``Rate.log10_factor`` of each network; -inf where no timestep sends any back."""
+        return log10_factors(self.log10_gradient_norms[..., ::-1])
+
+    @property
+    def median_factor(self) -> Floats:
+        """(S,) median over seeds of the factor a timestep; inf where every network diverged."""
+        factors = np.where(self.diverged, np.nan, 10**self.log10_factors)
+        every = self.diverged.all(axis=1)
+        factors[every] = np.inf
+        return np.nanmedian(factors, axis=1)
+
+    @property
+    def critical_scale(self) -> float | None:
+        """The scale at which the median factor first passes 1, from below.
+
+        Interpolated between the scales on either side; None where none lies between two.
+        """
+        return self._passing(self.median_factor, 1)
+
+    @property
+    def log10_share(self) -> Floats:
+        """(S,) log10 of the share of what leaves the loss that arrives at t = 1.
+
+        The median over seeds; NaN where every network diverged.
+        """
+        return self.median[:, -1]
+
+    @property
+    def edge_scale(self) -> float | None:
+        """The smallest scale at which as much gradient arrives at t = 1 as leaves the loss.
+
+        Interpolated likewise; None where none lies between two scales.
+        """
+        return self._passing(self.log10_share, 0)
+
+    def _passing(self, values: Floats, level: float) -> float | None:
+        """Return the scale at which values (S,) first pass a level, from below."""
+        below, above = values[:-1], values[1:]
+        (passing,) = np.nonzero((below < level) & (above >= level) & np.isfinite(above))
+        if not len(passing):
+            return None
+        i = passing[0]
+        low, high = self.recurrent_scale[i : i + 2].tolist()
+        if below[i] == -np.inf:
+            return float(high)
+        return float(np.interp(level, values[i : i + 2], [low, high]))
+
+
+def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS) -> Sweep:
+    """The same experiment for every scale, on as many seeds.
+
+    ``recurrent_scale`` (S,) increases, within the range of the field. Raises ``ExperimentError`` on
+    what is not, or on a number of seeds below 1 or above 1,000.
+    """
+    run = SweepRun(experiment, recurrent_scale, seeds)
+    for _ in run.batches():
+        pass
+    return run.sweep()
+
+
+class SweepRun:
+    """One sweep: ``batches`` does the work, ``sweep`` is what has been found."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        recurrent_scale: ArrayLike,
+        seeds: int = SEEDS,
+        brief: bool = False,
+    ) -> None:
+        """``brief``: the batches are small, for others that wait for the processor meanwhile."""
+        self.brief = brief
+        self.experiment, self.scales = experiment, _checked(experiment, recurrent_scale)
+        if type(seeds) is not int or not 1 <= seeds <= MOST_SEEDS:
+            raise ExperimentError("seeds", "integer", low=1, high=MOST_SEEDS, value=quote(seeds))
+        self.seeds = (experiment.seed + np.arange(seeds)) % (RANGES["seed"][1] + 1)
+        self.problem = experiment.problem()
+        loss = chosen_loss(experiment.loss, self.problem.loss_timesteps)
+        self.timesteps = sent_from(loss or "all", self.problem.loss_timesteps) + 1
+        """How many are run: up to the loss."""
+        self.finished = 0
+        """Networks that ``batches`` has run, all seeds of a scale before the next scale."""
+        self._norms = np.empty((len(self.scales) * seeds, self.timesteps))
+
+    @property
+    def networks(self) -> int:
+        """How many there are."""
+        return len(self._norms)
+
+    def batches(self, between: Callable[[], None] = lambda: None) -> Iterator[int]:
+        """Run batch after batch; yields ``finished``, between two batches and before the first.
+
+        ``between`` is called after every timestep: a batch of large networks takes seconds, and
+        what ``between`` raises ends it.
+        """
+        yield self.finished
+        networks: list[Network] = []
+        for seed in self.seeds.tolist():
+            networks.append(
+                Network.of(replace(self.experiment, seed=seed, recurrent_scale=1.0), self.problem)
+            )
+            yield self.finished
+        n, size = len(networks), self._batch(networks[0])
+        while self.finished < self.networks:
+            batch = np.arange(self.finished, min(self.finished + size, self.networks))
+            self._norms[batch] = self._run(
+                [networks[i] for i in batch % n], self.scales[batch // n], between
+            )
+            self.finished = int(batch[-1]) + 1
+            yield self.finished
+
+    def sweep(self) -> Sweep:
+        """What has been found, for the scales of which every network is finished."""
+        whole, n = self.finished // len(self.seeds), len(self.seeds)
+        norms = self._norms[: whole * n].reshape(whole, n, self.timesteps)
+        return Sweep(
+            experiment=self.experiment,
+            recurrent_scale=read_only(self.scales[:whole]),
+            seeds=read_only(self.seeds),
+            log10_gradient_norms=read_only(norms.copy()),
+            diverged=read_only(np.isnan(norms[..., 0])),
+        )
+
+    def _batch(self, network: Network) -> int:
+        """How many networks of this size are run at once."""
+        kept = (4 * network.cell.blocks + 4) * network.hidden_size
+        touched = sum(weights.W_hh.size for weights in network.weights) + kept
+        T = self.timesteps
+        most = min(STEP_NUMBERS // touched, MOST_NUMBERS // (touched + T * kept))
+        return max(1, min(most, BRIEF_NUMBERS // (T * touched)) if self.brief else most)
+
+    def _run(
+        self, networks: Sequence[Network], scales: Floats, between: Callable[[], None]
+    ) -> Floats:
+        """(N, s) log10 norms by distance of N networks; NaN for one that diverges."""
+        cell, N, H = networks[0].cell, len(networks), networks[0].hidden_size
+        T = self.timesteps
+        parts = self.problem.parts[:T]
+        weights = [
+            _stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)
+        ]
+        tape = Tape.blank(cell, T, N, 1, H)
+        for i, network in enumerate(networks):
+            tape.moments.a[:, i, 0] = network.drives(self.problem.x[:T], parts)
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            for t in range(T):
+                tape.forward(weights, parts.tolist(), t, t + 1)
+                between()
+            h = tape.moments.h
+            W_hy = np.array([network.W_hy for network in networks])
+            b_y = np.array([network.b_y for network in networks])
+            targets = self.problem.targets_at(np.full(N, T - 1))
+            loss = loss_of(np.matvec(W_hy, h[-1, :, 0]) + b_y, targets)
+            d_h = np.vecmat(loss.d_y, W_hy)
+        live = np.isfinite(h).all(axis=(0, 2, 3)) & np.isfinite(loss.losses)
+        if not live.all():
+            tape = tape.of((slice(None), live))
+            weights = [Weights(*(each[live] for each in part)) for part in weights]
+        norms = np.full((N, T), np.nan)
+        d_h, exponents = d_h[live][:, None], loss.exponents[live][:, None]
+        cut = cuts(self.experiment, len(self.problem.tokens))[:T]
+        walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut, between)
+        norms[live] = walked[::-1, :, 0].T
+        return norms
+
+
+def _stacked(networks: Sequence[Weights], scales: Floats) -> Weights:
+    """The weights of N networks, each (N, ...), with W_hh at its scale; biases (N, 1, K·H)."""
+    W_xh, W_hh, b_xh, b_hh = map(np.array, zip(*networks, strict=True))
+    W_hh *= scales[:, None, None]
+    return Weights(W_xh, W_hh, b_xh[:, None], b_hh[:, None])
+
+
+def _checked(experiment: Experiment, recurrent_scale: ArrayLike) -> Floats:
+    """The scales, each of which the experiment could have."""
+    try:
+        scales = np.atleast_1d(np.array(recurrent_scale, dtype=float))
+    except OverflowError:  # a whole number that no float holds
+        scales = np.array([np.inf])
+    for end in (scales[0], scales[-1]) if scales.ndim == 1 and scales.size else ():
+        replace(experiment, recurrent_scale=float(end))
+    if scales.ndim != 1 or not scales.size or not (np.diff(scales) > 0).all():
+        raise ExperimentError("recurrent_scale", "increasing")
+    return scales

@@ -1,0 +1,1 @@
+"""Backpropagation through time: the pass forward, the losses, the walk back."""

@@ -1,0 +1,179 @@
+"""The records that leave the engine: frozen, with read-only arrays, timesteps counted from 1."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
+from unrolled.engine.numerics.arrays import Floats, Integers
+
+if TYPE_CHECKING:
+    from unrolled.engine.architectures import Problem
+    from unrolled.engine.bptt.tape import Tape
+    from unrolled.engine.experiment import Experiment
+    from unrolled.engine.network import Network
+
+
+class ForwardStep(NamedTuple):
+    """What one timestep computed."""
+
+    timestep: int
+    hidden: Floats
+    """(H,) h_t"""
+    cell_state: Floats | None
+    """(H,) c_t"""
+    gates: dict[str, Floats]
+    """(H,) each, by name"""
+    probabilities: Floats | None
+    """(V,) softmax of the readout, where the timestep has a loss."""
+
+
+class LossStep(NamedTuple):
+    """The loss of one timestep: L_s = -log p(target)."""
+
+    timestep: int
+    target: int
+    loss: float
+    """In nats."""
+
+
+class BackwardStep(NamedTuple):
+    """What reaches one timestep from the losses at and after it."""
+
+    timestep: int
+    hidden_gradient: Floats
+    """(H,) ∂L/∂h_t"""
+    log10_gradient_norm: float
+    cell_gradient: Floats | None
+    """(H,) ∂L/∂c_t"""
+    log10_cell_gradient_norm: float | None
+    log10_loss_gradient_norms: Floats
+    """log10 ‖∂L_s/∂h_t‖ for every loss s at or after t, the last loss first."""
+    log10_share: float
+    """log10 of the share of the chosen loss's gradient that arrives here; -inf for no path."""
+    log10_cell_share: float | None
+    """Likewise on the cell state, of the gradient that enters it where the loss is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """The full record of one run: T timesteps, H hidden units, a vocabulary of V tokens."""
+
+    experiment: "Experiment"
+    network: "Network"
+    tokens: tuple[str, ...]
+    """(T) what each timestep saw."""
+    vocabulary: tuple[str, ...]
+    """(V) what the columns of ``inputs`` and ``probabilities`` stand for."""
+    targets: Integers
+    """(T,) the target class of each timestep, -1 where none."""
+    hidden: Floats
+    """(T, H) h_t; NaN from ``diverged_at`` on."""
+    cell_state: Floats | None
+    """(T, H) c_t; NaN from ``diverged_at`` on."""
+    gates: dict[str, Floats]
+    """(T, H) each; NaN from ``diverged_at`` on."""
+    probabilities: Floats
+    """(T, V) softmax of the readout; NaN where the architecture gives no output."""
+    losses: Floats
+    """(T,) in nats; NaN where there is no target."""
+    hidden_gradient: Floats
+    """(T, H) ∂L/∂h_t in plain float64."""
+    cell_gradient: Floats | None
+    """(T, H) ∂L/∂c_t in plain float64."""
+    log10_gradient_norm: Floats
+    """(T,) log10 ‖∂L/∂h_t‖, in log range; -inf where there is no path."""
+    log10_cell_gradient_norm: Floats | None
+    """(T,) log10 ‖∂L/∂c_t‖, in log range."""
+    log10_gradient_matrix: Floats
+    """(T, T) G[s, t] = log10 ‖∂L_s/∂h_t‖; -inf where there is no path."""
+    weight_gradients: dict[str, Floats]
+    """∂L/∂W, by the names of ``network.state_dict()``, after clipping."""
+    log10_weight_gradient_norm: float
+    """log10 of the norm of all weight gradients together, before clipping."""
+    log10_clip: float
+    """log10 of the factor by which clipping multiplied them; 0 if it did not."""
+    tape: "Tape"
+    """Everything that the timesteps computed; those from ``diverged_at`` on are left out."""
+    problem: "Problem"
+    """The sequence in numbers."""
+    diverged_at: int | None
+    """The first timestep whose state or output is not finite, if any."""
+
+    @property
+    def moments(self) -> Any:
+        """The cell's own ``Moment``, each field with a leading axis of the timesteps reached."""
+        return self.tape.moments
+
+    @property
+    def input_classes(self) -> Integers:
+        """(T,) the entry of x_t that is 1; -1 where x_t is zero, or any vector."""
+        return self.problem.inputs
+
+    @property
+    def parts(self) -> Integers:
+        """(T,) which of ``network.weights`` a timestep uses."""
+        return self.problem.parts
+
+    @property
+    def inputs(self) -> Floats:
+        """(T, V) the input vectors x_t."""
+        if self.problem.vectors is not None:
+            return self.problem.vectors
+        return np.eye(len(self.vocabulary) + 1)[self.input_classes, :-1]
+
+    @property
+    def chosen_loss(self) -> int | str | None:
+        """The loss that ``experiment.loss`` comes to: its timestep, from 1, or ``all``.
+
+        None where it was not reached.
+        """
+        return chosen_loss(self.experiment.loss, self.reached_losses)
+
+    def log10_share(self, loss: int | str | None = None) -> Floats:
+        """Return log10 of the share of a loss's gradient that arrives at each timestep.
+
+            share_t = ‖∂L_s/∂h_t‖ / ‖∂L_s/∂h_s‖
+
+        Parameters
+        ----------
+        loss
+            A timestep s that has a loss, from 1, the ``last``, or ``all``: the gradient of the sum
+            of all losses, relative to its norm at the last timestep that has one. By default the
+            experiment's.
+
+        Returns
+        -------
+        (T,) log10 of the shares; -inf after s, where no path leads back, and where the loss was not
+        reached or sends nothing.
+
+        >>> import unrolled
+        >>> trace = unrolled.trace("abcd", architecture="many-to-many", loss=2)
+        >>> trace.log10_share().tolist()[1:], trace.verdict
+        ([0.0, -inf], 'arriving')
+        """
+        reached = self.reached_losses
+        chosen = chosen_loss(self.experiment.loss if loss is None else loss, reached)
+        if chosen is None:
+            return np.full(len(self.tokens), -np.inf)
+        s = sent_from(chosen, reached)
+        summed = chosen == "all"
+        norms = self.log10_gradient_norm if summed else self.log10_gradient_matrix[s]
+        return log10_shares(norms, norms[s])
+
+    @property
+    def verdict(self) -> str:
+        """``engine.verdict`` of the chosen loss."""
+        return verdict(float(self.log10_share()[0]))
+
+    @property
+    def chosen_losses(self) -> Integers:
+        """(n,) the timesteps, from 0, whose losses ``chosen_loss`` is the sum of."""
+        chosen, reached = self.chosen_loss, self.reached_losses
+        return reached if chosen == "all" else reached[reached + 1 == chosen]
+
+    @property
+    def reached_losses(self) -> Integers:
+        """(n,) the timesteps, from 0, that have a loss and were reached."""
+        return np.flatnonzero(np.isfinite(self.losses))

@@ -1,0 +1,81 @@
+"""What a forward pass leaves for the way back: every moment, in one array a field.
+
+The arrays have a leading axis of time, and may have axes for many networks or many examples after
+it. Timesteps are counted from 0 in this module.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from unrolled.engine.cells import Cell, Weights
+from unrolled.engine.numerics.arrays import Floats, aligned
+from unrolled.engine.numerics.wide import Wide
+
+CHUNK = 2**13
+"""Numbers of a field whose partials are computed at once, about, so that they stay in the cache."""
+
+_FAR = 300
+"""Arguments up to which the slope of tanh and of σ is far from the end of float64."""
+
+
+class Tape(NamedTuple):
+    cell: Cell
+    moments: Any
+    """A stack of the cell's ``Moment``, each field (T, ..., H) or (T, ..., K·H)."""
+    states_prev: tuple[Floats, ...]
+    """(T, ..., H) each: the state that each timestep reads, zero at the first."""
+
+    @classmethod
+    def blank(cls, cell: Cell, T: int, *shape: int) -> "Tape":
+        """Room for T timesteps of states (..., H) of that shape."""
+        *rest, H = shape
+        fields, before = [], {}
+        for name in cell.moment._fields:
+            width = cell.blocks * H if name in ("a", "gates") else H
+            array = aligned(T + 1, *rest, width)
+            fields.append(array[1:])
+            if name in cell.states:
+                array[0] = 0
+                before[name] = array[:-1]
+        return cls(cell, cell.moment(*fields), tuple(before[name] for name in cell.states))
+
+    def forward(
+        self, weights: Sequence[Weights], parts: Sequence[int], start: int, stop: int
+    ) -> None:
+        """The timesteps from ``start`` to ``stop`` - 1, whose ``a`` hold the drives."""
+        now = slice(start, stop)
+        step = self.cell.step
+        reads = zip(*(each[now] for each in self.states_prev), strict=True)
+        writes = zip(*(each[now] for each in self.moments), strict=True)
+        for part, state_prev, moment in zip(parts[now], reads, writes, strict=True):
+            step(weights[part], state_prev, moment)
+
+    def of(self, chosen: Any) -> "Tape":
+        """Some timesteps, or some of what each has, chosen as NumPy indexes."""
+        moments = type(self.moments)(*(each[chosen] for each in self.moments))
+        return Tape(self.cell, moments, tuple(each[chosen] for each in self.states_prev))
+
+    @property
+    def saturated(self) -> bool:
+        """Whether a slope may be below float64."""
+        fields = (getattr(self.moments, name) for name in self.cell.saturating)
+        return any(np.abs(each).max(initial=0) > _FAR for each in fields)
+
+    def wide(self) -> "Tape":
+        """What it holds, with an exponent for each number."""
+        moments = type(self.moments)(*(Wide(each, 0) for each in self.moments))
+        states_prev: Any = tuple(Wide(each, 0) for each in self.states_prev)
+        return Tape(self.cell, moments, states_prev)
+
+    def partials(self, stop: int, start: int = 0) -> Iterator[Any]:
+        """What ``Cell.step_back`` takes of each timestep from ``stop`` - 1 down to ``start``."""
+        length = max(1, CHUNK // max(1, self.moments.h[0].size))
+        while stop > start:
+            first = max(start, stop - length)
+            now = self.of(slice(first, stop))
+            with np.errstate(under="ignore"):
+                partials = self.cell.partials(now.moments, now.states_prev)
+            yield from zip(*(each[::-1] for each in partials), strict=True)
+            stop = first

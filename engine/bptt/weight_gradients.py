@@ -1,0 +1,152 @@
+"""∂L/∂W: what every timestep adds to the gradient of the weights they share.
+
+    ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ        ∂L/∂W_xh = Σ_t δ_t x_tᵀ        ∂L/∂b = Σ_t δ_t
+
+    ∂L/∂W_hy = Σ_s ∂L_s/∂y_s h_sᵀ
+
+with δ_t the total adjoint of what timestep t adds up.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from unrolled.engine.bptt.readout import Readouts
+from unrolled.engine.network import Network
+from unrolled.engine.numerics import scaled
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.scaled import Scaled
+from unrolled.engine.numerics.wide import Wide
+
+_NEAR = 8
+"""Exponents of timesteps are near that are the same but for so many bits."""
+Gradient = Scaled | Wide
+
+
+class Deltas(NamedTuple):
+    """What n timesteps add to the gradients of their cells' weights."""
+
+    parts: Integers
+    """(n,) whose weights each uses."""
+    x: Any
+    """(n,) the classes read, -1 for none, or (n, D) the vectors."""
+    d_a: Floats
+    """(n, width) the total's ``d_a``, as ``Cell.step_back`` writes it, is d_a · 2^exponent."""
+    h_prev: Floats
+    """(n, H)"""
+    exponents: Integers
+    """(n,)"""
+
+    def where(self, chosen: Any) -> "Deltas":
+        """Those of some timesteps, chosen as NumPy indexes."""
+        parts, x, d_a, h_prev, exponents = (each[chosen] for each in self)
+        return Deltas(parts, x, d_a, h_prev, exponents)
+
+
+class WeightGradients(NamedTuple):
+    """The gradients, after clipping, and what was clipped."""
+
+    gradients: dict[str, Floats]
+    """By the names of ``Network.state_dict``, in plain float64."""
+    log10_norm: float
+    """log10 of the norm of all of them together, before clipping."""
+    log10_clip: float
+    """log10 of the factor by which clipping multiplied them; 0 if it did not."""
+
+
+def weight_gradients(
+    network: Network,
+    deltas: Deltas,
+    h: Floats,
+    readouts: Readouts,
+    clip_norm: float,
+) -> WeightGradients:
+    """∂L/∂W from the δ of some timesteps, and from readouts of some states h (n, H).
+
+    Clipping by norm (Pascanu et al. 2013): where the norm of all gradients together exceeds
+    ``clip_norm`` they are multiplied by ``clip_norm`` / norm. 0 clips nothing.
+    """
+    with np.errstate(under="ignore"):
+        parts = [_of_part(network, part, deltas) for part in range(len(network.weights))]
+        exponents = scaled.shared(readouts.exponents)
+        head = (
+            _outer_products(readouts.d_y, exponents, h),
+            _sum(readouts.d_y, exponents),
+        )
+        gradients = network.named(parts, *head)
+        log10_norm = log10_norm_of([*gradients.values()])
+        log10_clip = 0.0
+        if clip_norm and log10_norm > np.log10(clip_norm):
+            log10_clip = float(np.log10(clip_norm)) - log10_norm
+        plain = {
+            name: read_only(gradient.times_power_of_ten(log10_clip).plain())
+            for name, gradient in gradients.items()
+        }
+    return WeightGradients(plain, log10_norm, log10_clip)
+
+
+def _of_part(
+    network: Network, part: int, deltas: Deltas
+) -> tuple[Gradient, Gradient, Gradient, Gradient]:
+    """The gradients of one part's W_xh, W_hh, b_xh and b_hh."""
+    if len(network.weights) > 1:
+        deltas = deltas.where(deltas.parts == part)
+    _, x, d_a, h_prev, each = deltas
+    d_x, d_h, exponents = network.cell.d_x(d_a), network.cell.d_h(d_a), scaled.shared(each)
+
+    def of_classes(some: Any, each: Integers | int) -> Scaled:
+        rows, exponent = scaled.common(d_x[some], each)
+        V = network.weights[part].W_xh.shape[1]
+        return Scaled(sum_by_class(rows, x[some], V), exponent)
+
+    of_bias = _sum(d_x, exponents)
+    return (
+        _outer_products(d_x, exponents, x) if x.ndim > 1 else _total(exponents, of_classes),
+        _outer_products(d_h, exponents, h_prev),
+        of_bias,
+        of_bias if d_h is d_x else _sum(d_h, exponents),
+    )
+
+
+def _sum(rows: Floats, exponents: Integers | int) -> Gradient:
+    return _total(exponents, lambda some, each: scaled.sum_of(rows[some], each))
+
+
+def _outer_products(rows: Floats, exponents: Integers | int, others: Floats) -> Gradient:
+    return _total(
+        exponents,
+        lambda some, each: scaled.sum_of_outer_products(rows[some], each, others[some]),
+    )
+
+
+def _total(exponents: Integers | int, sum_of: Callable[[Any, Integers | int], Scaled]) -> Gradient:
+    """What all timesteps add, from what some of them add, whose exponents are near.
+
+    Where all are not, an entry to which only the smaller ones add needs an exponent of its own.
+    """
+    if isinstance(exponents, int):
+        return sum_of(slice(None), exponents)
+    near = exponents >> _NEAR
+    first, *others = (sum_of(some, exponents[some]) for some in near == np.unique(near)[:, None])
+    return sum((Wide.of(*each) for each in others), Wide.of(*first)) if others else first
+
+
+def log10_norm_of(gradients: Sequence[Gradient]) -> float:
+    """log10 of the norm of all of them together."""
+    plain = [each for each in gradients if isinstance(each, Scaled)]
+    if len(plain) == len(gradients) and len({each.exponent for each in plain}) == 1:
+        square = sum(np.vdot(each.mantissa, each.mantissa) for each in plain)
+        if scaled.LOSSY < square < np.inf:
+            return float(scaled.log10_roots(square, plain[0].exponent))
+    return scaled.log10_norm_together([each.log10_norm() for each in gradients])
+
+
+def sum_by_class(rows: Floats, classes: Integers, V: int) -> Floats:
+    """(K·H, V) column k is the sum of those rows (n, K·H) whose class is k; -1 is of none."""
+    order = np.argsort(classes, kind="stable")[np.count_nonzero(classes < 0) :]
+    ordered, sums = classes[order], np.zeros((V, rows.shape[1]))
+    if len(order):
+        starts = np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
+        sums[ordered[starts]] = np.add.reduceat(rows[order], starts)
+    return sums.T

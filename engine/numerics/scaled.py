@@ -1,0 +1,175 @@
+"""Vectors with a separate exponent, so that a gradient of 1e-900 or 1e+700 keeps all its digits.
+
+A row v stands for v · 2^exponent. Multiplying by a power of two is exact, so a row can be brought
+back to unit scale at any time at no cost in precision. Where a row has several states (the LSTM's
+h and c), an axis before the rows', they share its exponent.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from unrolled.engine.numerics.arrays import Floats, Integers
+
+LOG10_2 = np.log10(2.0)
+_SMALLEST, _LARGEST = 2.0**-80, 2.0**80
+"""Squared norms between which a row is left alone: within them no step can leave float64."""
+LOSSY = 2.0**-900
+"""Squared norm below which squares have lost digits, or have vanished."""
+_SMALL, _LARGE = 2.0**-400, 2.0**400
+"""Largest entry of a sum of products between which no product that counts has left float64."""
+_POWERS = 1000
+"""2^±e is a float64 for any smaller e."""
+_NO_EXPONENT = -(2**62)
+"""The exponent of a sum of nothing."""
+
+
+def squared_norms(rows: Floats, out: Floats | None = None) -> Floats:
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return np.vecdot(rows, rows, out=out)
+
+
+def normalize(states: Floats, exponents: Integers) -> None:
+    """Bring rows (states, rows, H) that strayed to a largest entry in [½, 1), in place."""
+    squares = squared_norms(states).sum(axis=0)
+    strayed = (squares < _SMALLEST) | (squares > _LARGEST)
+    if not strayed.any():
+        return
+    _, shifts = np.frexp(np.abs(states[:, strayed]).max(axis=(0, 2)))
+    shifts = np.maximum(shifts, -1022)
+    states[:, strayed] *= np.ldexp(1.0, -shifts)[:, None]
+    exponents[strayed] += shifts
+
+
+def strayed(squares: Floats, rows: Floats | None) -> bool:
+    """Whether a row has overflowed, or is so small that its square lost digits.
+
+    A row of zeros has not: but where no ``rows`` are given it cannot be told apart, and counts as
+    one that has.
+    """
+    fine = (squares >= LOSSY) & (squares < np.inf)
+    if fine.all():
+        return False
+    return rows is None or bool(rows[~fine].any())
+
+
+def log10_norms(rows: Floats, exponents: Integers | int) -> Floats:
+    """log10 of the norm of each row (..., rows, H), of any size; -inf for a row of zeros."""
+    squares = squared_norms(rows)
+    lossy = (squares < LOSSY) | (squares == np.inf)
+    if lossy.any():
+        tiny, shifts = unit(rows[lossy])
+        squares[lossy] = squared_norms(tiny)
+        exponents = np.broadcast_to(exponents, squares.shape).copy()
+        exponents[lossy] += shifts
+    return log10_roots(squares, exponents)
+
+
+def log10_roots(squares: Any, exponents: Any) -> Any:
+    """log10 of √square · 2^exponent."""
+    with np.errstate(divide="ignore"):
+        return 0.5 * np.log10(squares) + exponents * LOG10_2
+
+
+def plain(rows: Floats, exponents: Integers | int) -> Floats:
+    """The rows in plain float64, which overflow to inf and underflow to 0.
+
+    ``exponents`` has one for each row, or is the one of them all. Where all are 0 they are the rows
+    themselves, not a copy.
+    """
+    exponents = np.asarray(exponents)[..., None]
+    if not exponents.any():
+        return rows
+    with np.errstate(over="ignore", under="ignore"):
+        if (np.abs(exponents) < _POWERS).all():  # as exact, and several times faster
+            floats: Floats = rows * np.ldexp(1.0, exponents)
+        else:
+            floats = np.ldexp(rows, exponents)
+    return floats
+
+
+def unit(rows: Floats) -> tuple[Floats, Any]:
+    """Rows in plain float64 as rows with entries up to 1, and their exponents."""
+    _, exponents = np.frexp(np.abs(rows).max(axis=-1))
+    return np.ldexp(rows, -exponents[..., None]), exponents
+
+
+class Scaled(NamedTuple):
+    """An array that stands for mantissa · 2^exponent, all of it."""
+
+    mantissa: Floats
+    exponent: int
+
+    def plain(self) -> Floats:
+        return plain(self.mantissa, self.exponent) if self.exponent else self.mantissa
+
+    def log10_norm(self) -> float:
+        """log10 of the norm of all entries together."""
+        return float(log10_norms(self.mantissa.reshape(1, -1), self.exponent)[0])
+
+    def times_power_of_ten(self, log10: float) -> "Scaled":
+        if log10 == 0:
+            return self
+        fraction, whole = np.modf(log10 / LOG10_2)
+        return Scaled(self.mantissa * 2**fraction, self.exponent + int(whole))
+
+
+def shared(exponents: Integers) -> Integers | int:
+    """The one exponent that all rows have, if they do."""
+    if not len(exponents):
+        return 0
+    return int(exponents[0]) if (exponents == exponents[0]).all() else exponents
+
+
+def common(rows: Floats, exponents: Integers | int) -> Scaled:
+    """Scaled rows (n, ...) as one array."""
+    if isinstance(exponents, int):
+        return Scaled(rows, exponents)
+    largest = int(exponents.max(initial=_NO_EXPONENT))
+    return Scaled(plain(rows, exponents - largest), largest)
+
+
+def sum_of(rows: Floats, exponents: Integers | int) -> Scaled:
+    """Σ_t rows_t of scaled rows."""
+    rows, largest = common(rows, exponents)
+    return Scaled(rows.sum(axis=0), largest)
+
+
+def sum_of_outer_products(rows: Floats, exponents: Integers | int, others: Floats) -> Scaled:
+    """Σ_t rows_t others_tᵀ of scaled rows and of rows in plain float64."""
+    if isinstance(exponents, int):
+        with np.errstate(over="ignore", invalid="ignore"):
+            product: Floats = rows.T @ others
+        if _SMALL < np.abs(product).max() < _LARGE:
+            return Scaled(product, exponents)
+    others, more = unit(others)
+    rows, largest = common(rows, exponents + more.astype(np.int64))
+    return Scaled(rows.T @ others, largest)
+
+
+def log10_norm_together(log10_norms: Any) -> float:
+    """log10 of the norm of everything whose parts have these norms."""
+    log10s = np.ravel(log10_norms)
+    largest = log10s.max()
+    if largest == -np.inf:
+        return -np.inf
+    return float(largest + 0.5 * np.log10((10 ** (2 * (log10s - largest))).sum()))
+
+
+def add(states: Floats, exponent: int, addend: Floats, addend_exponent: int) -> int:
+    """Add a scaled vector to the first state of a row (states, H), in place.
+
+    Returns the exponent of the sum.
+    """
+    if exponent == addend_exponent:
+        states[0] += addend
+        return exponent
+    addend, shift = unit(addend)
+    if not addend.any():
+        return exponent
+    common = addend_exponent + int(shift)
+    if states.any():
+        common = max(int(exponent), common)
+    states[:] = np.ldexp(states, np.int64(exponent - common))
+    states[0] += np.ldexp(addend, np.int64(addend_exponent + int(shift) - common))
+    return common

@@ -1,0 +1,125 @@
+"""How an input or a target is written: the token of a class, or of a vector."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.tokenizers import TOKENIZERS
+
+_SHOWN = 12
+"""Tokens that an error names."""
+_LONGEST_QUOTE = 40
+_LARGE = 10_000
+"""From here on numbers are written with a power of ten."""
+
+
+class Notation(Protocol):
+    @property
+    def width(self) -> int:
+        """Classes, or numbers in a vector."""
+
+    @property
+    def tokens(self) -> str:
+        """``characters`` or ``words``."""
+
+    def cut(self, text: str) -> list[str]:
+        """Text to tokens."""
+
+    def read(self, tokens: Sequence[str | None], field: str) -> Integers | Floats:
+        """(T, ...) the tokens in numbers; None for nothing."""
+
+    def write(self, rows: Integers | Floats) -> tuple[str, ...]:
+        """(T) the numbers (T, ...) in words; empty for nothing."""
+
+
+def joined(notation: Notation, tokens: Sequence[str]) -> str:
+    """The text that ``notation`` cuts into these tokens."""
+    return ("" if notation.tokens == "characters" else " ").join(tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Tokens of a vocabulary, by their index."""
+
+    names: tuple[str, ...]
+    tokens: str = "characters"
+    usual: tuple[str, ...] = ()
+    """Those of the names that belong here, for an error to name; empty for all."""
+    nothing: int = -1
+
+    @property
+    def width(self) -> int:
+        return len(self.names)
+
+    def cut(self, text: str) -> list[str]:
+        return TOKENIZERS[self.tokens](text)
+
+    def read(self, tokens: Sequence[str | None], field: str) -> Integers:
+        index: dict[str | None, int] = {name: k for k, name in enumerate(self.names)}
+        index[None] = self.nothing
+        for token in tokens:
+            if token not in index:
+                usual, value = self.usual or self.names, _quote(str(token))
+                known = " ".join(map(_quote, usual[:_SHOWN])) + " …" * (len(usual) > _SHOWN)
+                raise ExperimentError(field, "unknown_token", value=value, known=known)
+        return np.array([index[token] for token in tokens], dtype=np.int64)
+
+    def write(self, rows: Integers | Floats) -> tuple[str, ...]:
+        return tuple(self.names[row] if row >= 0 else "" for row in rows.tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Vectors of ``width`` numbers, with spaces between them."""
+
+    width: int
+    parse: Callable[[str], Sequence[float]]
+    """Raises ``ValueError`` on text that is no such vector."""
+    format: Callable[[Floats], str]
+    example: str
+    """What an error tells to type."""
+    nothing: float = 0.0
+    tokens: str = "words"
+
+    def cut(self, text: str) -> list[str]:
+        return text.split()
+
+    def read(self, tokens: Sequence[str | None], field: str) -> Floats:
+        rows = np.full((len(tokens), self.width), self.nothing)
+        for t, token in enumerate(tokens):
+            if token is not None:
+                rows[t] = self._vector(token, field)
+        return rows
+
+    def write(self, rows: Integers | Floats) -> tuple[str, ...]:
+        return tuple("" if np.isnan(row).any() else self.format(row) for row in rows)
+
+    def _vector(self, token: str, field: str) -> Sequence[float]:
+        try:
+            vector = self.parse(token)
+        except ValueError:
+            vector = ()
+        if len(vector) != self.width or not all(map(math.isfinite, vector)):
+            raise ExperimentError(field, "no_vector", value=_quote(token), example=self.example)
+        return vector
+
+
+def decimal(number: float) -> str:
+    """A number as a page shows it: 2 decimals, and no zero below zero."""
+    return f"{round(number, 2) + 0.0:.2f}" if abs(number) < _LARGE else f"{number:.2e}"
+
+
+VALUES = Vectors(1, lambda text: [float(text)], lambda row: decimal(row[0]), "0.37 -0.25 0.80")
+"""A number at each timestep that reads one."""
+TARGET_VALUES = Vectors(1, VALUES.parse, VALUES.format, VALUES.example, nothing=math.nan)
+"""A number at each timestep that has a target."""
+
+
+def _quote(token: str) -> str:
+    token = token if token.isprintable() and token.strip() else ascii(token)
+    return token if len(token) <= _LONGEST_QUOTE else token[:_LONGEST_QUOTE] + "…"

@@ -1,0 +1,90 @@
+"""What to train, and how."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from unrolled.engine.experiment import CHOICES as OF_EXPERIMENT
+from unrolled.engine.experiment import RANGES as TO_EXPERIMENT
+from unrolled.engine.tasks import LENGTHS, TASKS, task
+from unrolled.engine.training.optimizers import OPTIMIZERS
+from unrolled.engine.validation import check, check_cell, made_of
+
+CHOICES = {
+    "task": tuple(TASKS),
+    "optimizer": tuple(OPTIMIZERS),
+    **{name: OF_EXPERIMENT[name] for name in ("cell", "activation", "initialization")},
+}
+RANGES: dict[str, tuple[float, float]] = {
+    "length": (0, max(high for _, _, high in LENGTHS.values())),
+    "hidden_size": (1, 256),
+    "learning_rate": (0, 1e9),
+    "clip_norm": (0, 1e6),
+    "clip_value": (0, 1e6),
+    "batch_size": (1, 256),
+    "steps": (1, 100_000),
+    **{
+        name: TO_EXPERIMENT[name]
+        for name in (
+            "recurrent_scale",
+            "input_scale",
+            "forget_bias",
+            "update_bias",
+            "chrono",
+            "truncate",
+            "seed",
+        )
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What to train, and how.
+
+    Raises ``ExperimentError`` on a field that is out of its range, and on fields that make no sense
+    together.
+    """
+
+    task: str = "recall"
+    """A key of ``TASKS``."""
+    length: int = 0
+    """Timesteps that the task bridges; 0 for its own default."""
+    examples: str = ""
+    """The user's text, or lines of examples, for the tasks of ``EXAMPLES``."""
+    cell: str = "rnn"
+    activation: str = "tanh"
+    hidden_size: int = 32
+    initialization: str = "orthogonal"
+    recurrent_scale: float = 1.0
+    input_scale: float = 1.0
+    forget_bias: float = 1.0
+    update_bias: float = 0.0
+    chrono: int = 0
+    """The network at its start: as in ``Experiment``."""
+    optimizer: str = "adam"
+    """A key of ``OPTIMIZERS``."""
+    learning_rate: float = 0.003
+    """η."""
+    clip_norm: float = 1.0
+    """Norm to which the gradient of all weights together is clipped; 0 for no clipping."""
+    clip_value: float = 0.0
+    """Size to which each entry of the gradient is clipped, before its norm; 0 for no clipping."""
+    truncate: int = 0
+    """Timesteps after which BPTT is cut, counted from the last; 0 for none."""
+    batch_size: int = 32
+    """B."""
+    steps: int = 1000
+    """Updates."""
+    seed: int = 0
+    """Of the weights and of every minibatch."""
+
+    def __post_init__(self) -> None:
+        check(self, CHOICES, RANGES)
+        check_cell(self)
+        task(self.task, self.length, self.examples)
+
+    @classmethod
+    def of(cls, mapping: Mapping[str, Any]) -> "Training":
+        """A training from named values, such as a JSON object's."""
+        return made_of(cls, mapping)

@@ -1,0 +1,44 @@
+"""All weights of a network as one vector θ, so that one line of arithmetic changes them all."""
+
+import math
+
+import numpy as np
+
+from unrolled.engine.cells import Weights
+from unrolled.engine.network import Network
+from unrolled.engine.numerics.arrays import Floats
+
+
+class Parameters:
+    """A vector, and a network whose weights are views of it: to change one is to change both."""
+
+    def __init__(self, network: Network) -> None:
+        """The weights of a network, copied."""
+        arrays = [*(each for part in network.weights for each in part), network.W_hy, network.b_y]
+        self.theta: Floats = np.empty(sum(array.size for array in arrays))
+        views, start = [], 0
+        for array in arrays:
+            stop = start + array.size
+            # A matrix keeps its order in memory: W_xh is read column by column.
+            turned = array.ndim == 2 and array.flags.f_contiguous and not array.flags.c_contiguous
+            view = self.theta[start:stop].reshape(array.shape[::-1] if turned else array.shape)
+            views.append(view.T if turned else view)
+            views[-1][...] = array
+            start = stop
+        *cells, W_hy, b_y = views
+        n = len(Weights._fields)
+        parts = tuple(Weights(*cells[i : i + n]) for i in range(0, len(cells), n))
+        self.network = Network(network.cell, parts, W_hy, b_y)
+
+    def like(self) -> "Parameters":
+        """Room for as many numbers of the same names: a gradient, all zero."""
+        other = Parameters(self.network)
+        other.theta[:] = 0
+        return other
+
+    def log10_norm(self) -> float:
+        """log10 ‖θ‖, however large or small."""
+        largest = float(np.abs(self.theta).max())
+        if largest == 0 or not math.isfinite(largest):
+            return math.log10(largest) if largest > 0 else -math.inf if largest == 0 else math.inf
+        return math.log10(largest) + 0.5 * math.log10(np.square(self.theta / largest).sum())

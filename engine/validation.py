@@ -1,0 +1,110 @@
+"""The fields of what a user asks for: each within its range, or an error in words."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from numbers import Integral, Real
+from typing import Any, TypeVar
+
+from unrolled.engine.cells import GATED
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.numerics.arrays import Integers
+
+LOSSES = ("last", "all")
+_DIGITS = re.compile("[0-9]{1,9}")
+_LONGEST_QUOTE = 40
+Asked = TypeVar("Asked")
+
+
+def made_of(cls: type[Asked], mapping: Mapping[str, Any]) -> Asked:
+    """A dataclass from named values, such as a JSON object's."""
+    names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+    for name in mapping:
+        if name not in names:
+            raise ExperimentError(_named(name), "unknown", choices=", ".join(names))
+    return cls(**mapping)
+
+
+def check(
+    asked: Any, choices: Mapping[str, Sequence[str]], ranges: Mapping[str, tuple[float, float]]
+) -> None:
+    """Every field one of its choices, within its range, or text; numbers become their own type.
+
+    A field of another type than these is left alone.
+    """
+    for field in fields(asked):
+        name, value = field.name, getattr(asked, field.name)
+        if name in choices:
+            _check_choice(name, value, choices[name])
+        elif name in ranges:
+            number = _number(name, value, ranges[name], whole=field.type is int)
+            object.__setattr__(asked, name, number)
+        elif field.type is str:
+            _check_text(name, value)
+
+
+def check_cell(asked: Any) -> None:
+    """What makes no sense together in a cell."""
+    gated = asked.cell in GATED
+    if gated and asked.activation != "tanh":
+        raise ExperimentError("activation", "gated", cell=asked.cell, value=asked.activation)
+    if asked.chrono == 1:
+        raise ExperimentError("chrono", "no_time", value=asked.chrono)
+    if asked.chrono and not gated:
+        raise ExperimentError("chrono", "no_gates", cell=asked.cell, value=asked.chrono)
+
+
+def loss_of(value: object, loss_timesteps: Integers) -> int | str:
+    """The loss asked for: ``last``, ``all``, or a timestep that has one; text may hold its number.
+
+    ``loss_timesteps`` (n,) are the timesteps, from 0, that have a loss.
+    """
+    if isinstance(value, str) and value in LOSSES:
+        return value
+    number: Any = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
+    whole = isinstance(number, Integral) and not isinstance(number, bool)
+    if not whole or number - 1 not in loss_timesteps:
+        raise ExperimentError("loss", "loss", last=int(loss_timesteps[-1]) + 1, value=quote(value))
+    return int(number)
+
+
+def _check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+    if not isinstance(value, str) or value not in choices:
+        raise ExperimentError(name, "choice", choices=", ".join(choices), value=quote(value))
+
+
+def _number(name: str, value: object, ends: tuple[float, float], *, whole: bool) -> int | float:
+    low, high = ends
+    kind: Any = Integral if whole else Real
+    good = isinstance(value, kind) and not isinstance(value, bool) and low <= value <= high
+    if not good:
+        code = "integer" if whole else "number"
+        raise ExperimentError(name, code, low=low, high=high, value=quote(value))
+    return int(value) if whole else float(value)  # type: ignore[call-overload, arg-type]
+
+
+def _check_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise ExperimentError(name, "text", value=quote(value))
+    for position, character in enumerate(value, start=1):
+        if "\ud800" <= character <= "\udfff":
+            half = f"U+{ord(character):04X}"
+            raise ExperimentError(name, "surrogate", value=half, position=position)
+
+
+def _named(name: object) -> str:
+    """A name as it was given, if it could be one."""
+    text = str(name)
+    return text if text.isidentifier() and len(text) <= _LONGEST_QUOTE else quote(name)
+
+
+def quote(value: object) -> str:
+    """The value as a message can hold it: short, and without characters that cannot be sent."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    try:
+        text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    except ValueError:  # Python writes out no integer of more than 4,300 digits.
+        return "…"
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
