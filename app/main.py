@@ -8,22 +8,22 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from unrolled import __version__
-from unrolled.app import api, charts, pages, stream, teaching, train
 from unrolled.app.addresses import OneAddress
-from unrolled.app.checkpoints import Checkpoints
-from unrolled.app.failures import Failures, absent, misread
-from unrolled.app.foreign import OwnPages
-from unrolled.app.heads import Heads
-from unrolled.app.hosts import KnownHosts
 from unrolled.app.lessons import shelf
-from unrolled.app.memory import InPieces
-from unrolled.app.origins import Sparing
-from unrolled.app.proxied import Proxied
-from unrolled.app.requests import REFUSED, refusal
-from unrolled.app.runs import Runs
-from unrolled.app.security import SecurityHeaders
+from unrolled.app.middleware.cross_site import OwnPages
+from unrolled.app.middleware.failures import Failures, absent, misread
+from unrolled.app.middleware.head_requests import Heads
+from unrolled.app.middleware.host_names import KnownHosts
+from unrolled.app.middleware.origins import Sparing
+from unrolled.app.middleware.proxies import Proxied
+from unrolled.app.middleware.security_headers import SecurityHeaders
+from unrolled.app.routes import analysis, lab, lessons, pages, stream, training
 from unrolled.app.settings import Settings
-from unrolled.app.trainings import Trainings
+from unrolled.app.training.checkpoint_store import Checkpoints
+from unrolled.app.training.registry import Trainings
+from unrolled.app.web.bodies import REFUSED, refusal
+from unrolled.app.web.memory import InPieces
+from unrolled.app.web.workers import Runs
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -66,6 +66,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_exception_handler(refused, refusal)
     app.add_exception_handler(HTTPException, absent)
     app.add_exception_handler(RequestValidationError, misread)
-    for module in (pages, teaching, api, charts, stream, train):
+    for module in (pages, lessons, lab, analysis, stream, training):
         app.include_router(module.router)
     return app

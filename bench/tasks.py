@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.app.checkpoints import Checkpoints
-from unrolled.app.frames import decode
-from unrolled.app.orders import Order
-from unrolled.app.planning import BESIDE, planned
+from unrolled.app.runs.frames import decode
 from unrolled.app.settings import Settings
-from unrolled.app.training import Trainer
-from unrolled.app.trainings import Trainings
+from unrolled.app.training.checkpoint_store import Checkpoints
+from unrolled.app.training.commands import Order
+from unrolled.app.training.presets import BESIDE, planned
+from unrolled.app.training.registry import Trainings
+from unrolled.app.training.trainer import Trainer
 from unrolled.engine import TASKS
 
 CHANGE, POINT, LOOSE = 0.9, 0.1, {"text": 0.5, "series": 0.5}

@@ -17,8 +17,8 @@ from html import unescape
 from pyphen import Pyphen
 
 from unrolled.app.lessons import Lesson, Shelf, Step
+from unrolled.app.lessons.library import FOLDER
 from unrolled.app.lessons.markdown import words
-from unrolled.app.lessons.shelf import FOLDER
 
 MOST = 8.0
 """The grade of a first course."""

@@ -19,7 +19,7 @@ import pytest
 import uvicorn
 
 from tests import proxies
-from unrolled.app.serving import server as make_server
+from unrolled.app.server.process import server as make_server
 from unrolled.app.settings import Settings
 
 # A shell's background job ignores these, and so would every command that a test starts.

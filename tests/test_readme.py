@@ -141,7 +141,9 @@ def make_test(chosen: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.delivery
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("chosen", ["tests/app/test_frames.py", "tests/browser/test_chromium.py"])
+@pytest.mark.parametrize(
+    "chosen", ["tests/app/runs/test_frames.py", "tests/browser/test_chromium.py"]
+)
 def test_make_test_runs_the_tests_of_either_part(chosen: str) -> None:
     assert "make test" in COMMANDS
     ran = make_test(chosen)
@@ -155,7 +157,7 @@ def test_make_test_fails_where_a_test_fails_and_where_none_ran(tmp_path: Path) -
     failing = tmp_path / "test_failing.py"
     failing.write_text("def test_it(): assert False")
     assert make_test(str(failing)).returncode != 0
-    none = make_test("-k nothing_at_all tests/app/test_frames.py")
+    none = make_test("-k nothing_at_all tests/app/runs/test_frames.py")
     assert none.returncode != 0
     assert "No test ran." in none.stdout
 

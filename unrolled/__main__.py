@@ -10,7 +10,7 @@ def main() -> None:
     """Read the command and run it; Ctrl+C while it is being read ends it without a word."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
-    from unrolled.app.cli import main as run
+    from unrolled.app.cli.commands import main as run
 
     run()
 

@@ -8,7 +8,6 @@ traces and the ``name`` of its lines: see ``filled``.
 import json
 from typing import Any
 
-from unrolled.app.catalog import Translate
 from unrolled.app.figures import gradients, spectra, states, sweeps
 from unrolled.app.figures.gradients import gradient_matrix, gradient_norm, shares, step_factors
 from unrolled.app.figures.spectra import lyapunov, singular_values, spectrum
@@ -16,6 +15,7 @@ from unrolled.app.figures.states import gates, hidden_states
 from unrolled.app.figures.sweeps import sweep
 from unrolled.app.figures.theme import CONFIG, THEMES, colours, filled
 from unrolled.app.figures.training import training
+from unrolled.app.i18n.catalog import Translate
 
 __all__ = [
     "CHARTS",

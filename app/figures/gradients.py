@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from unrolled.app.catalog import Translate
 from unrolled.app.figures.theme import (
     Palette,
     axis,
@@ -18,6 +17,7 @@ from unrolled.app.figures.theme import (
     power_axis,
     ruled,
 )
+from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import Trace, mean_field
 from unrolled.engine import step_factors as factors_of
 from unrolled.engine.analysis.dynamics import SHARES

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from unrolled.app import analyses
-from unrolled.app.catalog import Translate
 from unrolled.app.figures.theme import Palette, axis, figure, filled, hover, line, power_axis, ruled
+from unrolled.app.i18n.catalog import Translate
+from unrolled.app.runs import analyses
 from unrolled.engine import Trace, lyapunov_exponents
 from unrolled.engine.cells.gru import GRU
 from unrolled.engine.cells.lstm import LSTM

@@ -3,8 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from unrolled.app.catalog import Translate
 from unrolled.app.figures.theme import Palette, axis, figure, filled, gradient_map, ruled, upright
+from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import Sweep
 
 

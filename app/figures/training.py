@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from unrolled.app.catalog import Translate
 from unrolled.app.figures.theme import Palette, axis, figure, filled, gradient_map, line, ruled
+from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import TrainingStep
 from unrolled.engine.bptt.shares import log10_shares
 

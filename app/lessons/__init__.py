@@ -4,11 +4,11 @@ A folder each: `lesson.toml` holds what no language changes, `en.toml` and `zh-C
 """
 
 from unrolled.app.lessons.claims import Claim, Measure, Runs
-from unrolled.app.lessons.lesson import Lesson, Step, lesson
+from unrolled.app.lessons.library import Shelf, shelf
 from unrolled.app.lessons.quantities import QUANTITIES
 from unrolled.app.lessons.rendering import rendered
-from unrolled.app.lessons.shelf import Shelf, shelf
-from unrolled.app.lessons.tables import LessonError, Table
+from unrolled.app.lessons.schema import Lesson, Step, lesson
+from unrolled.app.lessons.table import LessonError, Table
 
 __all__ = [
     "QUANTITIES",

@@ -1,7 +1,7 @@
 """What a lesson claims, and what the engine computes.
 
 A claim names a quantity of a step's run, and what it is below, above or equal to. The quantities
-are those of ``app.lessons.quantities`` and, of a training, of ``app.lessons.learning``.
+are those of ``app.lessons.quantities`` and, of a training, of ``app.lessons.trained``.
 """
 
 from collections.abc import Sequence
@@ -10,17 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.app.clients import trace_of
-from unrolled.app.lessons.learning import LEARNED, learned
 from unrolled.app.lessons.quantities import ENTRIES, OF_GATES, QUANTITIES
-from unrolled.app.lessons.tables import Table, quote, shortened
+from unrolled.app.lessons.table import Table, quote, shortened
+from unrolled.app.lessons.trained import LEARNED, learned
+from unrolled.app.web.clients import trace_of
 from unrolled.engine import Experiment, Trace, Training
 
 DIGITS = 2
 
 
 class UnreadError(LookupError):
-    """A run has no such number: ``code`` says why, as one of ``app.messages.MESSAGES``.
+    """A run has no such number: ``code`` says why, as one of ``app.errors.MESSAGES``.
 
     ``field`` is what is wrong in the measure, empty where it is all of it.
     """

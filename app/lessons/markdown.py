@@ -15,7 +15,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from unrolled.app.formulas import mathml
+from unrolled.app.runs.mathml import mathml
 
 _ADDRESS = re.compile(r"^(https?://|/(?!/)|claim:[\w-]+$)")
 _CLAIM = "claim:"

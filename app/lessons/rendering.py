@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from unrolled.app.lessons.claims import Measure, Runs, UnreadError
-from unrolled.app.lessons.learning import learned
-from unrolled.app.lessons.lesson import OWN, Lesson, Question, Step
 from unrolled.app.lessons.markdown import line, words
-from unrolled.app.lessons.tables import LessonError
+from unrolled.app.lessons.schema import OWN, Lesson, Question, Step
+from unrolled.app.lessons.table import LessonError
+from unrolled.app.lessons.trained import learned
 from unrolled.engine import Checkpoint, Trace
 
 Keep = Callable[[Checkpoint], str]

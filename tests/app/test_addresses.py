@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.app.test_api import opened
+from tests.app.routes.test_lab import opened
 from tests.lessons import SLUG, written
 from unrolled.app.addresses import canonical
-from unrolled.app.catalog import languages
+from unrolled.app.i18n.catalog import languages
 
 PREFIX = "/course/rnn"
 PAGES = [

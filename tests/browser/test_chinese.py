@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.app.test_catalog import NAMES, WORD
+from tests.app.i18n.test_catalog import NAMES, WORD
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
@@ -15,7 +15,7 @@ from tests.browser.rest import at_rest, hold_clock
 from tests.browser.test_charts import TABS, choose
 from tests.browser.test_lab import complaints, gradients, opened, stage
 from tests.browser.views import show_as
-from unrolled.app.catalog import catalog, languages
+from unrolled.app.i18n.catalog import catalog, languages
 
 __all__ = ["complaints"]
 

@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 
 from tests.browser.proxy import Proxy, Sockets
 from tests.browser.test_lab import answer, as_shown, slider, stage
-from unrolled.app.frames import decode
+from unrolled.app.runs.frames import decode
 
 WITHOUT = re.compile("WebSocket.*HTTP")
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, slider
-from unrolled.app.exports import EXPORTS
+from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment
 
 __all__ = ["complaints", "lab"]

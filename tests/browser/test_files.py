@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import complaints, lab, opened
-from unrolled.app.exports import EXPORTS
+from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment
 
 __all__ = ["complaints", "lab"]

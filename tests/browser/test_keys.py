@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.combinations import combined
 from tests.browser.test_lab import complaints, lab, stage
 from tests.browser.test_train import transport
-from unrolled.app.exports import EXPORTS
+from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment
 
 __all__ = ["complaints", "lab"]

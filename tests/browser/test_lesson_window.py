@@ -7,7 +7,7 @@ from tests.browser.letters import LETTERS
 from tests.browser.test_lab import complaints, stage
 from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
 from tests.browser.test_window import LEAST_BARS, SIZES, TOGETHER, walked
-from unrolled.app.catalog import languages
+from unrolled.app.i18n.catalog import languages
 from unrolled.app.lessons import Shelf
 
 __all__ = ["complaints"]

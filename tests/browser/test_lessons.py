@@ -19,9 +19,9 @@ from tests.browser.rest import animated
 from tests.browser.test_lab import slider, stage
 from tests.browser.views import show_as
 from tests.lessons import SLUG, written
-from unrolled.app.catalog import languages
+from unrolled.app.i18n.catalog import languages
 from unrolled.app.lessons import Shelf
-from unrolled.app.lessons.lesson import Question
+from unrolled.app.lessons.schema import Question
 
 LESSONS = [found.slug for found in Shelf().all("en")]
 VIEWS: dict[str, tuple[str, int, int]] = {
@@ -439,7 +439,7 @@ def code_on_screen(page: Page) -> str:
 @pytest.fixture
 def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if other devices could reach the server."""
-    from unrolled.app import qr
+    from unrolled.app.web import qr
 
     monkeypatch.setattr(qr, "is_loopback", lambda host: False)
 

@@ -149,6 +149,6 @@ def test_the_description_asks_the_api_that_it_describes(tab: Page, prefixed: str
 def test_a_phone_finds_the_page_below_the_prefix(
     tab: Page, prefixed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unrolled.app.qr.is_loopback", lambda host: False)
+    monkeypatch.setattr("unrolled.app.web.qr.is_loopback", lambda host: False)
     tab.goto(f"{prefixed}/lessons/{SLUG}?step=compare")
     assert code_on_screen(tab) == tab.url

@@ -21,9 +21,9 @@ from tests.browser.test_exports import saved
 from tests.browser.test_lab import complaints, slider
 from tests.browser.views import show_as
 from unrolled import engine
-from unrolled.app.catalog import catalog
-from unrolled.app.frames import decode
-from unrolled.app.planning import planned
+from unrolled.app.i18n.catalog import catalog
+from unrolled.app.runs.frames import decode
+from unrolled.app.training.presets import planned
 
 __all__ = ["complaints"]
 

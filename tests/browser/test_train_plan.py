@@ -17,7 +17,7 @@ from tests.browser.test_train import (
     trained,
     transport,
 )
-from unrolled.app.frames import decode
+from unrolled.app.runs.frames import decode
 
 __all__ = ["complaints"]
 

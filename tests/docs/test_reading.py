@@ -2,7 +2,7 @@ import pytest
 
 from docs.reading import MOST, of_students, of_teachers, plain, reading, syllables
 from unrolled.app.lessons import Shelf
-from unrolled.app.lessons.shelf import FOLDER
+from unrolled.app.lessons.library import FOLDER
 
 LESSONS = Shelf(FOLDER).all("en")
 

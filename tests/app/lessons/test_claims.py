@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unrolled.app.lessons import Claim, LessonError, Measure, Runs, Table, lesson
-from unrolled.app.lessons.learning import learned
+from unrolled.app.lessons.trained import learned
 from unrolled.engine import Experiment, Training, trace_of
 
 RNN = Experiment("hello", hidden_size=2, seed=1)

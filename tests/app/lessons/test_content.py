@@ -6,10 +6,10 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from unrolled.app.catalog import catalog, languages
+from unrolled.app.i18n.catalog import catalog, languages
 from unrolled.app.lessons import Claim, Lesson, Runs, Shelf, Step
+from unrolled.app.lessons.library import FOLDER
 from unrolled.app.lessons.markdown import phrases, words
-from unrolled.app.lessons.shelf import FOLDER
 
 LANGUAGES = ("en", "zh-CN")
 SHELF = Shelf(FOLDER)

@@ -6,7 +6,7 @@ import { translator } from "../../../static/js/text/format.js";
 import { equal, ok } from "../assert.js";
 
 const t = translator(
-  JSON.parse(Deno.readTextFileSync(new URL("../../../app/catalogs/en.json", import.meta.url))),
+  JSON.parse(Deno.readTextFileSync(new URL("../../../app/i18n/en.json", import.meta.url))),
 );
 
 /**

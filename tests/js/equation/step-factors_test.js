@@ -3,7 +3,7 @@ import { translator } from "../../../static/js/text/format.js";
 import { equal } from "../assert.js";
 
 const t = translator(
-  JSON.parse(Deno.readTextFileSync(new URL("../../../app/catalogs/en.json", import.meta.url))),
+  JSON.parse(Deno.readTextFileSync(new URL("../../../app/i18n/en.json", import.meta.url))),
 );
 
 /**

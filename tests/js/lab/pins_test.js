@@ -11,7 +11,7 @@ import { translator } from "../../../static/js/text/format.js";
 import { equal } from "../assert.js";
 
 const catalog = JSON.parse(
-  Deno.readTextFileSync(new URL("../../../app/catalogs/en.json", import.meta.url)),
+  Deno.readTextFileSync(new URL("../../../app/i18n/en.json", import.meta.url)),
 );
 const t = translator(catalog);
 const current = {

@@ -2,7 +2,7 @@ import { decimals, power, signed, translator } from "../../../static/js/text/for
 import { equal, throws } from "../assert.js";
 
 const catalog = JSON.parse(
-  Deno.readTextFileSync(new URL("../../../app/catalogs/en.json", import.meta.url)),
+  Deno.readTextFileSync(new URL("../../../app/i18n/en.json", import.meta.url)),
 );
 const t = translator(catalog);
 

@@ -4,7 +4,7 @@ import { clusters, isUnseen, nameOf, signsOf } from "../../../static/js/text/tok
 import { equal, ok } from "../assert.js";
 
 const [t, zh] = ["en", "zh-CN"].map((language) => {
-  const file = new URL(`../../../app/catalogs/${language}.json`, import.meta.url);
+  const file = new URL(`../../../app/i18n/${language}.json`, import.meta.url);
   return translator(JSON.parse(Deno.readTextFileSync(file)));
 });
 const UNSEEN =

@@ -2,7 +2,7 @@ import { translator } from "../../../static/js/text/format.js";
 import { outcome, toggled } from "../../../static/js/train/guess.js";
 import { equal } from "../assert.js";
 
-const t = translator(JSON.parse(Deno.readTextFileSync("app/catalogs/en.json")));
+const t = translator(JSON.parse(Deno.readTextFileSync("app/i18n/en.json")));
 
 Deno.test("each network is guessed or not, and none of them is a guess too", () => {
   equal(toggled(null, "lstm"), ["lstm"]);

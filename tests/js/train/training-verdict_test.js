@@ -3,7 +3,7 @@ import { started } from "../../../static/js/train/history.js";
 import { digits, reaching, standings, verdict } from "../../../static/js/train/training-verdict.js";
 import { equal, ok } from "../assert.js";
 
-const t = translator(JSON.parse(Deno.readTextFileSync("app/catalogs/en.json")));
+const t = translator(JSON.parse(Deno.readTextFileSync("app/i18n/en.json")));
 
 /**
  * @param {number} loss  of the last steps

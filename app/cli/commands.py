@@ -1,0 +1,91 @@
+"""The `unrolled` command."""
+
+import os
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from unrolled import __version__
+from unrolled.__main__ import INTERRUPTED
+from unrolled.app.cli.console import complain, ended, prepare
+from unrolled.app.cli.options import with_options
+
+# One thread a run: small matrices gain nothing from more, and runs share the processors. It must be
+# said before NumPy is imported, which is below.
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@cli.callback()
+def about(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version and leave.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """An interactive web lab for recurrent networks."""
+
+
+def _add_commands() -> None:
+    """Add the commands; the options of some are fields of the engine's."""
+    from unrolled.app.cli.serve import serve
+    from unrolled.app.cli.trace import trace
+    from unrolled.app.cli.train import train
+    from unrolled.app.training.presets import PLAN, WANTED
+    from unrolled.engine import CHOICES, RANGES, Experiment
+    from unrolled.engine import training as learning
+
+    says = {
+        "target": "the right answer: a label, tags or text",
+        "examples": "your own text, or lines",
+        "loss": "a timestep that has a target, or all: whose gradient is shown",
+    }
+    wanted = says | dict.fromkeys(WANTED, "if not given, what suits the task")
+    cli.command()(serve)
+    cli.command("trace")(with_options(trace, Experiment(), CHOICES, RANGES, says))
+    cli.command("train")(
+        with_options(train, PLAN, learning.CHOICES, learning.RANGES, wanted, WANTED)
+    )
+
+
+_add_commands()
+
+
+def main() -> None:
+    """Run the command that was typed, and leave with its exit code."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    prepare()
+    code = ended(_run)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command; what was mistyped is told in one line."""
+    try:
+        code: int | None = cli(standalone_mode=False)
+    except typer.TyperException as error:
+        if said := error.format_message().rstrip("."):  # none where the help has been shown
+            command = getattr(getattr(error, "ctx", None), "command_path", "unrolled")
+            complain(f"{command}: {said}. Try {command} --help.")
+        return error.exit_code
+    if code == INTERRUPTED:
+        complain("Stopped.")
+    return code or 0

@@ -1,0 +1,54 @@
+"""`unrolled serve`: the lab, on an address."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from unrolled.app.cli.console import announce, complain
+from unrolled.app.cli.options import option_of
+from unrolled.app.cli.refusals import refuse
+
+FEW_DESCRIPTORS = 4096
+"""Open files below which a large class may find no place."""
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to serve on: HOST, or 127.0.0.1.")
+    ] = None,
+    port: Annotated[int | None, option_of(int, "Port: PORT, or 8000; 0 for a free one.")] = None,
+    root_path: Annotated[
+        str | None, typer.Option(help="Prefix that a proxy keeps, such as /course/rnn.")
+    ] = None,
+) -> None:
+    """Serve the lab."""
+    from unrolled.app.lessons import LessonError
+    from unrolled.app.server.environment import SettingError, settings_of, unknown
+    from unrolled.app.server.process import AddressError, freeze, listen, raise_descriptors, server
+
+    given: dict[str, Any] = {"host": host, "port": port, "root_path": root_path}
+    try:
+        settings = settings_of({name: each for name, each in given.items() if each is not None})
+        for warning in unknown():
+            complain(warning)
+        lab = server(settings)
+    except (SettingError, LessonError) as error:
+        refuse(str(error))
+    try:
+        listening = listen(settings.host, settings.port)
+    except AddressError as error:
+        complain(str(error))
+        sys.exit(1)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    announce(f"unrolled: http://{shown}:{listening.getsockname()[1]}  (Ctrl+C to stop)")
+    if (descriptors := raise_descriptors()) is not None and descriptors < FEW_DESCRIPTORS:
+        complain(
+            f"This system allows {descriptors} open files, enough for some {descriptors // 7} "
+            "browsers at once: raise it with ulimit -n."
+        )
+    freeze()
+    try:
+        lab.run(sockets=[listening])
+    except KeyboardInterrupt:
+        sys.exit(0)

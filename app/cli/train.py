@@ -1,0 +1,118 @@
+"""`unrolled train`: a training, whose work is kept however it ends."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from unrolled.app.cli.console import Ending, announce, complain, deferred
+from unrolled.app.cli.refusals import check, refuse, unwritten
+from unrolled.app.training.presets import planned
+from unrolled.engine import ExperimentError, TrainingRun, TrainingStep, files
+
+
+def train(
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Name of the two files to write: NAME.html and NAME.npz; TASK-CELL."),
+    ] = None,
+    **given: Any,
+) -> None:
+    """Train a network on a task; leaves a figure (.html) and the weights (.npz).
+
+    Ctrl+C ends it early and leaves what has been trained.
+    """
+    from unrolled.app import figures
+
+    try:
+        run = TrainingRun(replace(planned(given["task"]), **given))
+    except ExperimentError as error:
+        refuse(str(error))
+    name = _named(out, f"{run.training.task}-{run.training.cell}")
+    figure, weights = (name.with_name(name.name + ending) for ending in (".html", ".npz"))
+    for file in (figure, weights):
+        check(file)
+    with deferred() as ending:
+        steps = _trained(run, ending)
+        if not steps:
+            complain("Stopped before the first step: there is nothing to write.")
+            sys.exit(ending.code)
+
+        def draw(path: Path) -> None:
+            drawn = figures.training(steps, run.task.baseline)
+            html = drawn.to_html(config=figures.CONFIG, default_height=_ONE_SCREEN)
+            files.write(path, html.encode())
+
+        # The weights first: they are small, and the figure is nothing without them.
+        kept = [_keep(weights, run.checkpoint().save), _keep(figure, draw)]
+        last = steps[-1]
+        if ending.signal:
+            announce(f"Stopped after {last.step:,} of {run.training.steps:,} steps.")
+        if last.diverged:
+            announce(f"After {last.step} steps the {last.diverged} is no longer finite.")
+        written = ", ".join(str(path) for path in kept[::-1] if path)
+        announce(f"loss {last.loss:.4f}, baseline {run.task.baseline:.4f}: {written or 'no file'}")
+    sys.exit(ending.code or int(kept != [weights, figure]))
+
+
+_ONE_SCREEN = "calc(100vh - 24px)"
+"""The height of a figure alone on its page, whose edges take the rest."""
+
+
+def _named(out: Path | None, usual: str) -> Path:
+    """The name of a training's files, without an ending: in a folder the usual one."""
+    if out is None or out.is_dir():
+        return (out or Path()) / usual
+    return out.with_suffix("") if out.suffix.lower() in (".html", ".npz") else out
+
+
+def _keep(wanted: Path, write: Callable[[Path], None]) -> Path | None:
+    """Write a file where it is wanted, or else where there is room; return where it is."""
+    try:
+        write(wanted)
+        return wanted
+    except OSError as error:
+        lost = unwritten(error)
+    for parent in (None, os.path.expanduser("~")):
+        with suppress(OSError):
+            path = Path(mkdtemp(prefix="unrolled-", dir=parent), wanted.name)
+            try:
+                write(path)
+            except OSError:
+                path.parent.rmdir()
+                raise
+            complain(f"{lost}: it is in {path} instead")
+            return path
+    complain(f"{lost}, nor in any other place")
+    return None
+
+
+def _trained(run: TrainingRun, ending: Ending) -> list[TrainingStep]:
+    """Train to the end, or until somebody ends it; a terminal that has gone ends nothing."""
+    steps: list[TrainingStep] = []
+    with suppress(OSError), _progress(run) as tell:
+        for step in run.steps():
+            steps.append(step)
+            tell(step)
+            if ending.signal:
+                break
+    return steps
+
+
+@contextmanager
+def _progress(run: TrainingRun) -> Iterator[Callable[[TrainingStep], None]]:
+    """A bar on a terminal that shows how far a run is and its loss."""
+    said = TextColumn("loss {task.fields[loss]:.4f}")
+    columns = BarColumn(), MofNCompleteColumn(), said, TimeRemainingColumn()
+    terminal = Console(stderr=True)
+    with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as progress:
+        bar = progress.add_task(run.training.task, total=run.training.steps, loss=run.task.baseline)
+        yield lambda step: progress.update(bar, completed=step.step, loss=step.loss)

@@ -1,0 +1,148 @@
+"""What the server refuses, and why: codes, and sentences that name value, range and remedy."""
+
+from typing import Any
+
+from unrolled.engine import ExperimentError
+
+MESSAGES = {
+    "json": "the message is not JSON from line {line}, column {column} on ({value}): something "
+    "else belongs there",
+    "json_ends": "the message is not JSON: it ends where more must follow, such as a closing brace",
+    "json_deep": "the message is not JSON that can be read: it has too many brackets one inside "
+    "another",
+    "json_digits": "the message holds a whole number of more than {limit} digits: shorten it",
+    "utf8": "the message is not UTF-8 from byte {byte} on: save or send it as UTF-8",
+    "binary": "the message is binary: send JSON as text",
+    "object": "the message must be a JSON object, got {value}",
+    "envelope": 'the message must be an object {{"id": a whole number, "experiment": an object}}, '
+    "got {value}",
+    "too_big": "the request has more than {limit} bytes: shorten it",
+    "answer_too_big": "the answer would hold {count} numbers and the most is {limit}: lower "
+    "hidden_size or shorten the sequence (the stream has no such limit)",
+    "step_too_big": "the run has {count} hidden units in all its timesteps and the most that can "
+    "be shown in numbers is {limit}: lower hidden_size or shorten the sequence",
+    "step": 'the message must be an object {{"experiment": an object, "timestep": a number}}, '
+    "got {value}",
+    "timestep": "timestep must be a whole number from 1 to {last}, got {value}",
+    "overflowed": "timestep {value} has no numbers, because the state overflowed at t = "
+    "{diverged_at}: choose an earlier timestep or lower recurrent_scale",
+    "analysis_too_big": "this analysis takes T × n³ = {work} steps, n numbers being a state, "
+    "and the most is {limit}: lower hidden_size or shorten the sequence",
+    "no_memory": "{field} must be rnn, lstm or gru for this analysis: without memory there are no "
+    "recurrent weights; choose one of them",
+    "overflow": "{field} is so large that the state overflows at t = {t}, before a loss is "
+    "reached: lower it",
+    "sweep": 'the message must be an object {{"experiment": an object, "recurrent_scale": a list '
+    'of numbers, "seeds": a whole number, "shares": true or false}}, got {value}',
+    "sweep_too_big": "{networks} networks of this size take {work} steps of work and the most is "
+    "{limit}: ask for fewer scales or seeds, lower hidden_size or shorten the sequence",
+    "lesson_missing": "{where}: {name} is missing: write it",
+    "lesson_unknown": "{where}: {name} means nothing here: use one of {choices}",
+    "lesson_choice": "{where}: {name} must be one of {choices}, got {value}",
+    "lesson_text": "{where}: {name} must be text, got {value}",
+    "lesson_flag": "{where}: {name} must be true or false, got {value}",
+    "lesson_number": "{where}: {name} must be a number from {low} to {high}, got {value}",
+    "lesson_whole": "{where}: {name} must be a whole number from {low} to {high}, got {value}",
+    "lesson_list": "{where}: {name} must be a list, got {value}",
+    "lesson_table": "{where}: {name} must be a table of names and values, got {value}",
+    "lesson_no_table": "{where} must be a table of names and values, got {value}",
+    "lesson_toml": "{where}: this is not TOML from line {line}, column {column} on ({value}): "
+    "something else belongs there",
+    "lesson_toml_ends": "{where}: this is not TOML: it ends where more must follow, such as a "
+    "closing quote",
+    "lesson_utf8": "{where}: this is not UTF-8 from byte {byte} on: save the file as UTF-8",
+    "lesson_absent": "{where}: there is no such file: write it",
+    "lesson_experiment": "{where}: {name} cannot be run: {problem}",
+    "lesson_training": "{where}: {name} is only for the lessons that come with the lab: leave it "
+    "out",
+    "lesson_steps": "{where}: a lesson has 1 to {most} steps, got {count}",
+    "lesson_pins": "{where}: {name} holds at most {most} runs, got {count}",
+    "lesson_choices": "{where}: a question has 2 to {most} choices, got {count}",
+    "lesson_id": "{where}: {name} is of letters, digits and hyphens, got {value}",
+    "lesson_twice": "{where}: {name} {value} is used twice: choose another",
+    "lesson_bound": "{where}: {name} needs below, above or equals",
+    "lesson_formula": "{where}: the formula {value} cannot be set from {rest} on: this is unknown, "
+    "or not allowed here",
+    "lesson_formula_ends": "{where}: the formula {value} cannot be set: it ends where more must "
+    "follow, such as a closing brace",
+    "lesson_formula_long": "{where}: the formula {value} has {count} characters and the most is "
+    "{most}: shorten it",
+    "lesson_formula_marks": "{where}: the formula {value} has {count} commands and groups and the "
+    "most is {most}: split it in two",
+    "lesson_claim": "{where}: the text marks the claim {value}, which is none of {choices}",
+    "lesson_mark": "{where}: the claim {value} must be marked once, as [words](claim:{value}), and "
+    "is marked {count} times",
+    "lesson_measure": "{where}: {name} asks for {value}, which this run does not have: ask for "
+    "another quantity, or run another cell or sequence",
+    "lesson_infinite": "{where}: {name} asks for {value}, which is infinite in this run: ask for "
+    "another quantity, or lower the scale of the weights",
+    "qr_local": "this lab is served on {host}, which no other device can reach: start it with "
+    "HOST=0.0.0.0 make",
+    "qr_offline": "this machine is in no network that a phone could join: connect it to one",
+    "qr_contained": "this lab runs in a container and cannot know the address of the machine: set "
+    "UNROLLED_PUBLIC_ADDRESS to the one that phones can open",
+    "qr_elsewhere": "base must be the address of this lab as your browser has it, got {value}",
+    "qr_host": "host must be one of {choices}, got {value}",
+    "qr_path": "path must be the address of a page of this lab, such as /lessons, got {value}",
+    "qr_long": "the address has {count} characters and the most that a phone reads off a screen is "
+    "{limit}: shorten the lesson, or hand out its file",
+    "lesson_too_big": "the questions of this lesson need runs of {count} numbers in all and the "
+    "most is {limit}: ask for fewer runs, lower hidden_size or shorten the sequence",
+    "half": "the file holds half a character ({value}): remove it, or write the whole one",
+    "lesson_file": "this file is no lesson: it needs the tables lesson and words",
+    "orders": 'the message must be an object {{"id": a whole number, "train": an object}} or '
+    '{{"id": a whole number, "do": "pause", "resume", "step", "stop" or "change"}} or '
+    '{{"id": a whole number, "find": a key}}, got {value}',
+    "training_gone": "this training is no longer kept: begin it again",
+    "training_elsewhere": "this training goes on in another window",
+    "no_run": "there is no training run with the id {value}: begin one",
+    "fixed": "{field} cannot change while a run trains: change learning_rate, clip_norm or "
+    "clip_value, or begin a new run",
+    "training_too_big": "one training step of this size takes {work} steps of work and the most is "
+    "{limit}: lower hidden_size, batch_size or length",
+    "trainings_full": "the trainings under way fill the {limit} MiB that there are for them: lower "
+    "hidden_size, batch_size or length, or try again when one has ended",
+    "forgotten": "the trained network {value} is not kept here, or no longer: train it again",
+    "writes_nothing": "the task {task} has no next character for a network to write: train one on "
+    "the task text",
+    "host": "this lab is not served as {host}: open it at its address, or set UNROLLED_HOSTS",
+    "foreign": "a page of another site may not ask this server for that: open the lab itself",
+    "no_page": "there is nothing at {path}: /docs lists what there is",
+    "no_method": "{path} does not take {method}: /docs lists what it takes",
+    "parameter": "{field} must be one of {choices}, got {value}",
+    "parameter_missing": "{field} is missing from the address: add it",
+    "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
+    "internal": "the server failed to compute this; the error is in its log",
+}
+_LONGEST_QUOTE = 60
+
+
+class MessageError(ValueError):
+    """A message that cannot be answered; like ``ExperimentError``, in codes and in words.
+
+    ``number`` is the message's id, where it could be read; ``field`` is the one to change, if any.
+    """
+
+    def __init__(
+        self, code: str, number: int | None = None, field: str | None = None, **details: Any
+    ) -> None:
+        self.code, self.number, self.field, self.details = code, number, field, details
+        super().__init__(MESSAGES[code].format(field=field, **details))
+
+
+def described(error: ExperimentError | MessageError) -> dict[str, Any]:
+    """An error as the page and the API say it; one that it tells of is described likewise."""
+    return {
+        "field": error.field,
+        "code": error.code,
+        "details": {
+            name: described(value) if isinstance(value, ExperimentError) else value
+            for name, value in error.details.items()
+        },
+        "message": str(error),
+    }
+
+
+def quoted(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -1,0 +1,185 @@
+"""A run to take away: the same numbers as a table, as JSON, as arrays, as a page that plays it."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import numpy as np
+
+from unrolled.app.addresses import query
+from unrolled.app.exports.replay import replay
+from unrolled.app.runs.trace_json import ARRAYS, answer
+from unrolled.app.texts import typed
+from unrolled.app.web.clients import trace_of
+from unrolled.engine import Experiment, Trace
+
+_LONGEST_NAME = 24
+_BOM = "\ufeff"
+"""So that Excel reads Chinese as UTF-8. LibreOffice, pandas and Python's ``utf-8-sig`` drop it."""
+_NUMBER = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,14})(\.[0-9]*[1-9])?")
+"""A number that a spreadsheet writes as it was read."""
+_RUNS = re.compile(r"(^|[;\"\t\r\n])(?='*[=+\-@\t\r＝＋－＠])")
+"""Where a spreadsheet would read a formula, though it cut the line at semicolons or tabs."""
+_MONTH = (
+    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
+    r"|oct(ober)?|nov(ember)?|dec(ember)?)"
+)
+_READ = re.compile(
+    r"(?=[^0-9]*[0-9])[0-9\s,.:/+\-()%$¢£¥\u20ac\u20a9\u20b9年月日时分秒]+([ap]m?|e[+-]?[0-9]+)?"
+    rf"|{_MONTH}[-\s./,]*[0-9][0-9\s,.:/-]*|[0-9]+[-\s./]*{_MONTH}[0-9\s,.:/-]*|true|false",
+    re.I,
+)
+"""What a spreadsheet reads as a date, a time, a share, an amount or a truth, and so writes in
+another way: 1/2, 12:30, 50%, 0123, 1e5, Mar1. LibreOffice 7.4 keeps every text that is marked."""
+_LAST_NULS = re.compile(r"\0+$")
+_TOLD = ("sequence", "target", "loss")
+"""Settings that have no column of their own: other columns say it."""
+_NULL = "\N{SYMBOL FOR NULL}"
+
+
+class Export(NamedTuple):
+    """How a format is made, and what it is."""
+
+    make: Callable[[Experiment], bytes | bytearray]
+    media_type: str
+
+
+def as_csv(experiment: Experiment, base: str = "/") -> bytes:
+    """One row a timestep; an empty cell where there is nothing.
+
+    The last columns say what was run: each setting in every row, and in the first one the address
+    that opens it again; ``base`` is the lab's own.
+
+    A text that a spreadsheet would run has an apostrophe before the sign that makes it run, and one
+    that it would change has one in front: without the first of these it is the text again.
+    """
+    trace = trace_of(experiment)
+    text = io.StringIO()
+    table = csv.writer(text)
+    columns = _columns(trace) | _settings(trace, base)
+    table.writerow(columns)
+    for row in zip(*columns.values(), strict=True):  # ``writerows`` would hold up other threads
+        table.writerow(row)
+    return (_BOM + text.getvalue()).encode()
+
+
+def as_npz(experiment: Experiment) -> bytes:
+    """Every array of the trace, and its weights and their gradients by PyTorch's names.
+
+    ``np.load(file, allow_pickle=False)`` reads it; ``experiment`` is JSON in a string. NumPy's
+    strings lose the NULs at their end, so these are ␀ in ``tokens`` and ``vocabulary``.
+    """
+    trace = trace_of(experiment)
+    arrays: dict[str, Any] = {
+        "experiment": json.dumps(experiment.named(), ensure_ascii=False),
+        "tokens": _texts(trace.tokens),
+        "vocabulary": _texts(trace.vocabulary),
+        "diverged_at": np.array(trace.diverged_at or 0),
+        "log10_share": trace.log10_share(),
+        "verdict": trace.verdict,
+    }
+    for name in ARRAYS:
+        if (array := getattr(trace, name)) is not None:
+            arrays[name] = array
+    for prefix, stacks in (
+        ("gate", trace.gates),
+        ("weight", trace.network.state_dict()),
+        ("gradient", trace.weight_gradients),
+    ):
+        arrays |= {f"{prefix}.{name}": array for name, array in stacks.items()}
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+EXPORTS = {
+    "csv": Export(as_csv, "text/csv; charset=utf-8"),
+    "json": Export(answer, "application/json"),
+    "npz": Export(as_npz, "application/octet-stream"),
+    "html": Export(replay, "text/html; charset=utf-8"),
+}
+
+
+def fields_of(texts: Mapping[str, str]) -> dict[str, Any]:
+    """An experiment's fields from an address; what is no number is left for it to judge."""
+    kinds = {field.name: type(field.default) for field in fields(Experiment)}
+    return {name: typed(text, kinds.get(name, str)) for name, text in texts.items()}
+
+
+def file_name(experiment: Experiment, ending: str) -> str:
+    """What the file is called: the cell and how the sequence begins."""
+    words = re.sub(r"\W+", "-", experiment.sequence[:_LONGEST_NAME]).strip("-")
+    return f"unrolled-{experiment.cell}-{words or 'run'}.{ending}"
+
+
+def disposition(experiment: Experiment, ending: str) -> str:
+    """The header that saves an answer under its name, in any script (RFC 6266)."""
+    name = file_name(experiment, ending)
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
+def _columns(trace: Trace) -> dict[str, list[Any]]:
+    targets = [trace.vocabulary[target] if target >= 0 else "" for target in trace.targets]
+    columns: dict[str, list[Any]] = {
+        "t": list(range(1, len(trace.tokens) + 1)),
+        "token": [harmless(token) for token in trace.tokens],
+        "target": [harmless(token) for token in targets],
+        "prediction": [harmless(token) for token in _predictions(trace)],
+        "loss": _numbers(trace.losses),
+        "log10_gradient_norm": _numbers(trace.log10_gradient_norm),
+        "log10_share": _numbers(trace.log10_share()),
+    }
+    if trace.log10_cell_gradient_norm is not None:
+        columns["log10_cell_gradient_norm"] = _numbers(trace.log10_cell_gradient_norm)
+    states = {"h": trace.hidden, "c": trace.cell_state, **trace.gates}
+    for name, stack in states.items():
+        if stack is not None:
+            columns |= {f"{name}_{i}": _numbers(unit) for i, unit in enumerate(stack.T, start=1)}
+    return columns
+
+
+def _predictions(trace: Trace) -> list[str]:
+    """The likeliest token of each timestep; empty where the network gives none."""
+    return [
+        "" if np.isnan(row).any() else trace.vocabulary[int(row.argmax())]
+        for row in trace.probabilities
+    ]
+
+
+def _settings(trace: Trace, base: str) -> dict[str, list[Any]]:
+    """What was run and what came of it, as columns of their own."""
+    T = len(trace.tokens)
+    named = trace.experiment.named()
+    told = {name: value for name, value in named.items() if name not in _TOLD}
+    return {
+        **{name: [value] * T for name, value in told.items()},
+        "chosen_loss": [trace.chosen_loss] * T,
+        "verdict": [trace.verdict] * T,
+        "address": [base + query(trace.experiment), *[None] * (T - 1)],
+    }
+
+
+def _numbers(values: Any) -> list[float | str | None]:
+    """Every digit; ``-inf`` where no path leads, nothing where there is no number."""
+    return [None if np.isnan(value) else repr(float(value)) for value in values]
+
+
+def harmless(text: str) -> str:
+    """A text as a spreadsheet may open it; a number stays one."""
+    if _NUMBER.fullmatch(text):
+        return text
+    if _READ.fullmatch(text.lstrip("'")) and not _RUNS.match(text):
+        text = f"'{text}"
+    return _RUNS.sub(r"\1'", text)
+
+
+def _texts(texts: Iterable[str]) -> Any:
+    return np.array(
+        [_LAST_NULS.sub(lambda nuls: "\N{SYMBOL FOR NULL}" * len(nuls[0]), text) for text in texts]
+    )

@@ -1,0 +1,84 @@
+"""The lessons that are on disk: a folder each, with its facts and a file of words a language."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from unrolled.app.i18n.catalog import DEFAULT
+from unrolled.app.lessons.schema import Lesson, lesson
+from unrolled.app.lessons.table import LessonError, Table, shortened
+
+FOLDER = Path(__file__).parent / "content"
+"""The lessons that come with the lab."""
+FACTS = "lesson.toml"
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
+
+
+class Shelf:
+    """Every lesson in every language it has; raises ``LessonError`` on the first that is wrong."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        folder = folder or FOLDER
+        self._lessons: dict[str, dict[str, Lesson]] = {}
+        found = [_read(path.parent) for path in sorted(folder.glob(f"*/{FACTS}"))]
+        if not found:
+            raise LessonError("lesson_absent", f"{folder}/*/{FACTS}")
+        for by_language in sorted(found, key=lambda each: each[DEFAULT].order):
+            self._lessons[by_language[DEFAULT].slug] = by_language
+
+    def __contains__(self, slug: str) -> bool:
+        return slug in self._lessons
+
+    def all(self, language: str) -> list[Lesson]:
+        """The lessons in their order, each in this language or else in the first."""
+        return [self.get(slug, language) for slug in self._lessons]
+
+    def get(self, slug: str, language: str) -> Lesson:
+        by_language = self._lessons[slug]
+        return by_language.get(language, by_language[DEFAULT])
+
+    def languages(self, slug: str) -> list[str]:
+        return sorted(self._lessons[slug])
+
+    def next(self, slug: str, language: str) -> Lesson | None:
+        slugs = list(self._lessons)
+        after = slugs[slugs.index(slug) + 1 :]
+        return self.get(after[0], language) if after else None
+
+
+@cache
+def shelf(folder: Path | None = None) -> Shelf:
+    """The lessons of a folder, read and checked once for every application in this process."""
+    return Shelf(folder)
+
+
+def _read(folder: Path) -> dict[str, Lesson]:
+    """A lesson by language."""
+    languages = [path.stem for path in sorted(folder.glob("*.toml")) if path.name != FACTS]
+    if DEFAULT not in languages:
+        raise LessonError("lesson_absent", f"{folder.name}/{DEFAULT}.toml")
+    return {
+        language: lesson(folder.name, _table(folder / FACTS), _table(folder / f"{language}.toml"))
+        for language in languages
+    }
+
+
+def _table(path: Path) -> Table:
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        text = path.read_text(encoding="utf-8")
+        return Table(tomllib.loads(text), where)
+    except UnicodeDecodeError as error:
+        raise LessonError("lesson_utf8", where, byte=error.start + 1) from None
+    except tomllib.TOMLDecodeError as error:
+        raise _refusal(where, text, str(error)) from None
+
+
+def _refusal(where: str, text: str, reason: str) -> LessonError:
+    """The place that a parser's reason names, without the reason."""
+    if not (found := _PLACE.search(reason)):
+        return LessonError("lesson_toml_ends", where)
+    line, column = map(int, found.groups())
+    rest = text.splitlines()[line - 1][column - 1 :]
+    return LessonError("lesson_toml", where, line=line, column=column, value=shortened(repr(rest)))

@@ -1,0 +1,164 @@
+"""Tables of names and values, as a TOML or a JSON file has them, read with every check."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from unrolled.app.errors import MessageError
+from unrolled.engine import Experiment, ExperimentError, Training
+
+_LONGEST_QUOTE = 60
+_NONE: Any = object()
+Kind = TypeVar("Kind")
+
+
+class LessonError(MessageError):
+    """What is wrong in a lesson's file: ``where`` names the file and the step."""
+
+    def __init__(self, code: str, where: str, **details: Any) -> None:
+        super().__init__(code, where=where, **details)
+
+
+class Table:
+    """One table of a file. Each name is asked for once; ``done`` refuses those that nobody did."""
+
+    def __init__(self, value: object, where: str, name: str = "") -> None:
+        self.where, self.name = where, name
+        if not isinstance(value, Mapping):
+            if not name:
+                raise LessonError("lesson_no_table", where, value=quote(value))
+            raise LessonError("lesson_table", where, name=name, value=quote(value))
+        self._values = dict(value)
+        self._known: list[str] = []
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def refuse(self, code: str, name: str = "", **details: Any) -> LessonError:
+        return LessonError(
+            code, self.where, name=self._path(name) if name else self.name, **details
+        )
+
+    def names(self) -> list[str]:
+        """Every name, for a table whose names the file chooses."""
+        return list(self._values)
+
+    def peek(self, name: str) -> object:
+        """A value that is yet to be checked, or None."""
+        return self._values.get(name)
+
+    def text(self, name: str, default: str = _NONE) -> str:
+        return self._of(name, default, str, "lesson_text")
+
+    def flag(self, name: str, default: bool = _NONE) -> bool:
+        return self._of(name, default, bool, "lesson_flag")
+
+    def optional(self, name: str) -> float | None:
+        """A number, if there is one."""
+        return self.number(name, -1e300, 1e300) if name in self else None
+
+    def number(self, name: str, low: float, high: float, default: float = _NONE) -> float:
+        value = self._take(name, default)
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not low <= value <= high
+        ):
+            raise self.refuse("lesson_number", name, low=low, high=high, value=quote(value))
+        return float(value)
+
+    def whole(self, name: str, low: int, high: int, default: int = _NONE) -> int:
+        value = self._take(name, default)
+        if type(value) is not int or not low <= value <= high:
+            raise self.refuse("lesson_whole", name, low=low, high=high, value=quote(value))
+        return value
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str = _NONE) -> str:
+        value = self._take(name, default)
+        if value not in choices:
+            known = ", ".join(choices)
+            raise self.refuse("lesson_choice", name, choices=known, value=quote(value))
+        return str(value)
+
+    def items(self, name: str, default: tuple[()] = _NONE) -> list[Any]:
+        value = self._take(name, default)
+        if not isinstance(value, list | tuple):
+            raise self.refuse("lesson_list", name, value=quote(value))
+        return list(value)
+
+    def texts(self, name: str, default: tuple[()] = _NONE) -> tuple[str, ...]:
+        items = self.items(name, default)
+        for item in items:
+            if not isinstance(item, str):
+                raise self.refuse("lesson_text", name, value=quote(item))
+        return tuple(items)
+
+    def table(self, name: str, default: Mapping[str, Any] = _NONE) -> "Table":
+        return Table(self._take(name, default), self.where, self._path(name))
+
+    def experiment(self, name: str) -> Experiment:
+        return experiment_of(self._take(name, {}), self.where, self._path(name))
+
+    def training(self, name: str) -> Training | None:
+        value = self._take(name, None)
+        return None if value is None else made(Training.of, value, self.where, self._path(name))
+
+    def changes(self, name: str, what: object) -> Mapping[str, Any]:
+        """The fields of an experiment or a training that are changed under a name."""
+        settings: Mapping[str, Any] = self._take(name, {})
+        self.changed(name, what, settings)
+        return settings
+
+    def changed(self, name: str, what: Kind, settings: object) -> Kind:
+        """An experiment or a training with some fields as this table has them under a name."""
+        if not isinstance(settings, Mapping):
+            raise self.refuse("lesson_table", name, value=quote(settings))
+        kind: Any = type(what)
+        given = {each.name: getattr(what, each.name) for each in fields(kind)}
+        return made(kind.of, {**given, **settings}, self.where, self._path(name))
+
+    def done(self) -> None:
+        for name in self._values:
+            if name not in self._known:
+                choices = ", ".join(self._known)
+                raise self.refuse("lesson_unknown", str(name)[:_LONGEST_QUOTE], choices=choices)
+
+    def _of(self, name: str, default: Kind, kind: type[Kind], code: str) -> Kind:
+        value = self._take(name, default)
+        if not isinstance(value, kind):
+            raise self.refuse(code, name, value=quote(value))
+        return value
+
+    def _take(self, name: str, default: Any) -> Any:
+        self._known.append(name)
+        value = self._values.get(name, default)
+        if value is _NONE:
+            raise self.refuse("lesson_missing", name)
+        return value
+
+    def _path(self, name: str) -> str:
+        return f"{self.name}.{name}" if self.name else name
+
+
+def experiment_of(value: object, where: str, name: str) -> Experiment:
+    """An experiment as a lesson writes it: what is not named keeps its default."""
+    return made(Experiment.of, value, where, name)
+
+
+def made(of: Callable[[Mapping[str, Any]], Kind], value: object, where: str, name: str) -> Kind:
+    """An experiment or a training from a table."""
+    if not isinstance(value, Mapping):
+        raise LessonError("lesson_table", where, name=name, value=quote(value))
+    try:
+        return of(value)
+    except ExperimentError as error:
+        raise LessonError("lesson_experiment", where, name=name, problem=error) from None
+
+
+def quote(value: object) -> str:
+    return shortened(repr(value))
+
+
+def shortened(text: str) -> str:
+    """Return the text, or its beginning where it is long."""
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -1,0 +1,71 @@
+"""The numbers of a training that a lesson's words may claim."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+
+from unrolled.app.web.clients import go_on
+from unrolled.engine import Checkpoint, Training, TrainingRun, TrainingStep
+from unrolled.engine.numerics.arrays import Floats
+from unrolled.engine.tasks import Task
+
+LAST = 20
+"""Minibatches at the end of a training that its numbers are taken from."""
+HEARD = -2.0
+"""log10 of the least share of the last timestep's gradient that counts as heard."""
+_TRAINING = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A training that has ended."""
+
+    training: Training
+    task: Task
+    last: tuple[TrainingStep, ...]
+    checkpoint: Checkpoint
+    """The network as it is now: what a step that trains shows."""
+
+    def fading(self) -> Floats:
+        """(T,) log10 of the gradient that gets so many timesteps back, as a share of the first."""
+        norms = np.median([step.log10_norm_by_distance for step in self.last], axis=0)
+        share: Floats = norms - norms[0]
+        return share
+
+
+def learned(training: Training) -> Learned:
+    """The training, done; one at a time, and whoever asks for the same one waits for it."""
+    with _TRAINING:
+        return _learned(training)
+
+
+@lru_cache(maxsize=16)
+def _learned(training: Training) -> Learned:
+    run = TrainingRun(training)
+    last: deque[TrainingStep] = deque(maxlen=LAST)
+    for step in run.steps():
+        go_on()
+        last.append(step)
+    return Learned(training, run.task, tuple(last), run.checkpoint())
+
+
+def _accuracy(found: Learned) -> float:
+    shares = [step.accuracy for step in found.last if step.accuracy is not None]
+    if not shares:
+        raise LookupError("the targets of the task are numbers, which are not right or wrong")
+    return float(np.mean(shares))
+
+
+LEARNED: dict[str, Callable[[Learned], float]] = {
+    "accuracy": _accuracy,  # share of right answers
+    "final_loss": lambda found: float(np.mean([step.loss for step in found.last])),
+    "baseline": lambda found: found.task.baseline,  # loss of who remembers nothing
+    "equally_likely": lambda found: float(np.exp(found.task.baseline)),  # answers, to who forgot
+    "examples": lambda found: found.training.batch_size * found.training.steps,
+    "reach": lambda found: float(10.0 ** found.fading()[-1]),  # share that gets back to t = 1
+    "window": lambda found: int((found.fading() > HEARD).sum()),  # timesteps that are heard
+}

@@ -1,0 +1,71 @@
+"""Requests that change something, or take work, are for our own pages and for programs.
+
+A page of any origin can have a browser send a plain POST, or load a picture, without asking the
+server first. The browser says of either where it comes from; a program says nothing.
+"""
+
+import re
+from typing import Annotated
+
+from fastapi import Query, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from unrolled.app.errors import MessageError, quoted
+from unrolled.app.middleware.origins import asked_by
+from unrolled.app.middleware.origins import refusal as refused
+from unrolled.app.settings import Settings
+from unrolled.app.web.bodies import refusal
+
+Base = Annotated[
+    str, Query(description="The lab's address as the browser has it; that of the request.")
+]
+_READ = ("GET", "HEAD", "OPTIONS")
+_OWN = ("same-origin", "none")
+"""What `Sec-Fetch-Site` says of our own pages, and of a person who opens an address."""
+
+
+class OwnPages:
+    """Refuses what a page of another origin asks for, but for pages to look at."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app, self.settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (line := foreign(request := Request(scope), self.settings)):
+            scope["app"].state.refused(line)
+            await (await refusal(request, MessageError("foreign")))(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def foreign(request: Request, settings: Settings) -> str | None:
+    """Return in one line why a request is refused, or None where it may come.
+
+    A link may lead anywhere: whoever follows one opens an address of ours.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if request.method in _READ:
+        api = request.scope["path"].removeprefix(request.scope["root_path"]).startswith("/api/")
+        visited = request.headers.get("sec-fetch-mode") == "navigate"
+        if not api or site is None or visited:
+            return None
+    if site in _OWN:
+        return None
+    asked = asked_by(request)
+    if asked.origin is None and site is not None:
+        return f"refused {request.method} {quoted(request.scope['path'])} to a page of another site"
+    return refused(asked, settings)
+
+
+def own_address(request: Request, base: str) -> str:
+    """Return the address of the lab's root by which it was asked for.
+
+    Raises ``MessageError`` where ``base``, which the browser says it is, is another lab's.
+    """
+    if not base:
+        return str(request.base_url)
+    origin = re.fullmatch(r'(https?://[^/?#]+)(/[!"$->@-~]*)?', base)
+    asked = asked_by(request)._replace(origin=origin[1] if origin else "")
+    if refused(asked, request.app.state.settings):
+        raise MessageError("qr_elsewhere", value=ascii(base)[:60])
+    return base

@@ -1,0 +1,94 @@
+"""What is answered where there is no answer: a page to a person, JSON in words to a program."""
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from unrolled.app.addresses import ABOVE, HERE
+from unrolled.app.errors import MessageError, quoted
+from unrolled.app.i18n.negotiation import language_of, remembered
+from unrolled.app.routes.pages import pages
+from unrolled.app.web.bodies import choices_of, refusal
+
+log = logging.getLogger("unrolled")
+_CODES = {404: "no_page", 405: "no_method"}
+
+
+async def absent(request: Request, error: Any) -> Response:
+    """An ``HTTPException``: there is no such page, or not for this method."""
+    found: HTTPException = error
+    code = _CODES.get(found.status_code, "internal")
+    problem = MessageError(code, method=request.method, path=quoted(_path(request)))
+    response = await answer(request, problem)
+    response.headers.update(found.headers or {})
+    return response
+
+
+async def misread(request: Request, error: Any) -> Response:
+    """A parameter of an address that holds what it cannot."""
+    found: RequestValidationError = error
+    first = found.errors()[0]
+    *_, name = first["loc"]
+    if first["type"] == "missing":
+        return await refusal(request, MessageError("parameter_missing", field=str(name)))
+    choices, value = choices_of(first["ctx"]["pattern"]), quoted(first["input"])
+    problem = MessageError("parameter", field=str(name), choices=choices, value=value)
+    return await refusal(request, problem)
+
+
+class Failures:
+    """Answers a request that failed, without saying where: that is in the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except ClientDisconnect:
+            log.debug("a client left before it had asked")
+        except Exception:
+            if scope["type"] != "http" or begun:
+                raise
+            log.exception("a request failed")
+            response = await answer(Request(scope), MessageError("internal"))
+            await response(scope, receive, send)
+
+
+async def answer(request: Request, problem: MessageError) -> Response:
+    if not _person(request):
+        return await refusal(request, problem)
+    site, language = pages(request), language_of(request)
+    up = _path(request).count("/") - 1
+    page = await asyncio.to_thread(
+        site.render, "failure", language, up * ABOVE or HERE, code=problem.code, path=_path(request)
+    )
+    status = (await refusal(request, problem)).status_code
+    headers = {"Cache-Control": "no-store"}
+    return remembered(request, Response(page.body, status, headers, page.media_type))
+
+
+def _person(request: Request) -> bool:
+    """Whether a person looks at the answer: a browser asks for a page, not a part of one."""
+    wants = "text/html" in request.headers.get("accept", "")
+    return wants and not _path(request).startswith("/api/")
+
+
+def _path(request: Request) -> str:
+    """As the address has it, from the root of the lab."""
+    path: str = request.scope["raw_path"].decode("latin-1")
+    return path.removeprefix(quote(request.scope["root_path"]))

@@ -1,0 +1,81 @@
+"""The names under which this server is asked, of which only its own count.
+
+A page that a person visits can have its own name lead to this machine once it is loaded (DNS
+rebinding): then the browser takes the lab for a part of that page. It cannot do so with an address,
+or with a name that no public name server answers for.
+"""
+
+import ipaddress
+import socket
+from functools import cache, lru_cache
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from unrolled.app.errors import MessageError, quoted
+from unrolled.app.middleware.proxies import TRUSTED
+from unrolled.app.settings import Settings
+from unrolled.app.web.bodies import refusal
+
+_LOCAL = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
+"""Endings of names that only a machine or a network of one's own gives."""
+
+
+class KnownHosts:
+    """Refuses a request for a name that is not this server's."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app, self.settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = Headers(scope=scope).get("host") if "headers" in scope else None
+        if host is None or scope.get(TRUSTED) or known(host, self.settings):
+            await self.app(scope, receive, send)
+            return
+        named = quoted(name_of(host))[1:-1]
+        scope["app"].state.refused(
+            f"refused a request for the host {named}. If it is a name of this server, set "
+            f"UNROLLED_HOSTS='[\"{named}\"]'."
+        )
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        response = await refusal(Request(scope), MessageError("host", host=named))
+        await response(scope, receive, send)
+
+
+@lru_cache(maxsize=256)
+def known(host: str, settings: Settings) -> bool:
+    """Tell whether a Host header names this server: an address, or a name of its own."""
+    name = name_of(host)
+    if "." not in name or name.endswith(_LOCAL) or name == _own_name() or _is_address(name):
+        return True
+    public = (settings.public_address, *settings.origins)
+    named = (urlsplit(each).hostname or name_of(each) for each in public if each)
+    return name in {*named, *(each.lower() for each in settings.hosts)}
+
+
+def name_of(host: str) -> str:
+    """Return a Host header without its port, in lower case.
+
+    >>> name_of("School.example:8000"), name_of("[::1]:8000")
+    ('school.example', '::1')
+    """
+    if host.startswith("["):
+        return host[1:].partition("]")[0].lower()
+    return host.partition(":")[0].rstrip(".").lower()
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _own_name() -> str:
+    return socket.gethostname().lower()

@@ -1,0 +1,86 @@
+"""What the charts ask for: analyses of an experiment, and sweeps around it."""
+
+import logging
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic_core import to_json
+from starlette.requests import ClientDisconnect
+
+from unrolled.app.errors import MessageError, described
+from unrolled.app.routes.models import EXPERIMENT, SWEEP
+from unrolled.app.runs.analyses import ANALYSES, analysis, check
+from unrolled.app.runs.requests import experiment, parse_object, parse_sweep
+from unrolled.app.runs.sweeps import lines, result, shares, sweep_run
+from unrolled.app.runs.trace_json import numbers
+from unrolled.app.settings import Settings
+from unrolled.app.web.bodies import PROBLEMS, body_of, one_of, read, streamed
+from unrolled.app.web.clients import client_of, leaving_of
+from unrolled.app.web.memory import HeldResponse
+from unrolled.app.web.workers import Runs
+
+router = APIRouter()
+log = logging.getLogger("unrolled")
+
+
+@router.post(
+    "/api/analysis/{name}",
+    summary="Why the gradient of one experiment changes",
+    openapi_extra=body_of(EXPERIMENT),
+    responses=PROBLEMS,
+)
+async def analyse(
+    request: Request, name: Annotated[str, Path(pattern=one_of(ANALYSES))]
+) -> Response:
+    """Its numbers; null for what is not finite."""
+    settings: Settings = request.app.state.settings
+    runs: Runs = request.app.state.runs
+    fields = parse_object(await read(request, settings.message_bytes))
+    async with runs.answer_slot(request):
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
+        await runs.compute(check, name, wanted, settings)
+        if (count := numbers(wanted)) > settings.answer_numbers:
+            raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+        body = await runs.answer_run(wanted, analysis, name, wanted)
+        return HeldResponse(body, runs.memory, "application/json")
+
+
+@router.post(
+    "/api/sweep",
+    summary="Many networks of one experiment",
+    openapi_extra=body_of(SWEEP),
+    responses={
+        200: {"description": "Lines of JSON", "content": {"application/x-ndjson": {}}},
+        **PROBLEMS,
+    },
+)
+async def sweep(request: Request) -> Response:
+    """Lines of JSON: `{"finished", "networks"}` while it runs, then the numbers, or an `error`.
+
+    A client that leaves ends the sweep.
+    """
+    settings: Settings = request.app.state.settings
+    return await streamed(_lines(request, settings), "application/x-ndjson")
+
+
+async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, None]:
+    """The first line comes at once, when the sweep has been found right; nobody's are not made."""
+    runs: Runs = request.app.state.runs
+    wanted = parse_sweep(await read(request, settings.message_bytes))
+    async with leaving_of(request) as left, runs.sweep_slot(client_of(request)):
+        run = await runs.sweep(sweep_run, wanted, settings)
+        yield to_json({"finished": 0, "networks": run.networks}) + b"\n"
+        answer = lines(run, shares if wanted.shares else result, left)
+        try:
+            while not left():
+                line = await runs.sweep(next, answer, b"")
+                if line == b"":
+                    return
+                if line:
+                    yield line
+        except ClientDisconnect:
+            return
+        except Exception:
+            log.exception("a sweep failed")
+            yield to_json({"error": described(MessageError("internal"))}) + b"\n"

@@ -1,0 +1,145 @@
+"""The HTTP interface: one experiment or trained network in, what is asked of it out."""
+
+import asyncio
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from unrolled.app.errors import MessageError
+from unrolled.app.exports.replay import replay
+from unrolled.app.exports.tables import EXPORTS, as_csv, disposition, fields_of
+from unrolled.app.figures import THEMES, definitions
+from unrolled.app.i18n.catalog import DEFAULT, languages, translator
+from unrolled.app.i18n.negotiation import NAME as LANGUAGE
+from unrolled.app.i18n.negotiation import language_of
+from unrolled.app.middleware.cross_site import Base, own_address
+from unrolled.app.routes.models import EXPERIMENT, SAMPLE, STEP
+from unrolled.app.runs import step as in_numbers
+from unrolled.app.runs.requests import experiment, parse_object, parse_step
+from unrolled.app.runs.trace_json import answer, numbers
+from unrolled.app.settings import Settings
+from unrolled.app.training.sampling import Wanted, written
+from unrolled.app.web.bodies import PROBLEMS, body_of, one_of, read
+from unrolled.app.web.memory import HeldResponse
+from unrolled.app.web.workers import Runs
+
+router = APIRouter()
+
+STUCK_SECONDS, READY_SECONDS = 30.0, 2.0
+UNWELL: dict[int | str, dict[str, Any]] = {503: {"description": "It is not well"}}
+ENDINGS = one_of(EXPORTS)
+
+
+@router.get("/healthz", summary="Whether the server is up", responses=UNWELL)
+async def healthz(request: Request) -> JSONResponse:
+    """503 once a thread that computes has not come back for half a minute: restart it."""
+    runs: Runs = request.app.state.runs
+    stuck = runs.longest() > STUCK_SECONDS
+    return JSONResponse({"status": "stuck" if stuck else "ok"}, 503 if stuck else 200)
+
+
+@router.get("/readyz", summary="Whether the server can compute", responses=UNWELL)
+async def readyz(request: Request) -> JSONResponse:
+    """503 where no thread computes within two seconds: send nobody here for now."""
+    runs: Runs = request.app.state.runs
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            return JSONResponse({"status": await runs.compute(lambda: "ready")})
+    except TimeoutError:
+        return JSONResponse({"status": "busy"}, 503)
+
+
+@router.post(
+    "/api/trace",
+    summary="Run one experiment",
+    openapi_extra=body_of(EXPERIMENT),
+    responses=PROBLEMS,
+)
+async def trace(request: Request) -> Response:
+    """The whole trace; -inf and what was not computed are null."""
+    settings: Settings = request.app.state.settings
+    runs: Runs = request.app.state.runs
+    fields = parse_object(await read(request, settings.message_bytes))
+    async with runs.answer_slot(request):
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
+        if (count := numbers(wanted)) > settings.answer_numbers:
+            raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+        body = await runs.answer_run(wanted, answer, wanted)
+        return HeldResponse(body, runs.memory, "application/json")
+
+
+@router.post(
+    "/api/step",
+    summary="One timestep of an experiment in numbers",
+    openapi_extra=body_of(STEP),
+    responses=PROBLEMS,
+)
+async def step(request: Request) -> Response:
+    """Its equations, forward and backward, as MathML, and every array that stands in them."""
+    settings: Settings = request.app.state.settings
+    runs: Runs = request.app.state.runs
+    fields, timestep = parse_step(await read(request, settings.message_bytes))
+    async with runs.answer_slot(request):
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
+        if (count := in_numbers.numbers(wanted)) > in_numbers.MOST_NUMBERS:
+            raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
+        body = await runs.answer_run(wanted, in_numbers.answer, wanted, timestep)
+        return HeldResponse(body, runs.memory, "application/json")
+
+
+@router.post(
+    "/api/sample",
+    summary="What a network that was trained on a text writes",
+    openapi_extra=body_of(SAMPLE),
+    responses=PROBLEMS,
+)
+async def sample(request: Request) -> Response:
+    """Its `text` after the start; the same seed draws with the same noise."""
+    state = request.app.state
+    runs: Runs = state.runs
+    wanted = Wanted.of(parse_object(await read(request, state.settings.message_bytes)))
+    async with runs.answer_slot(request):
+        text = await runs.answer(written, wanted, state.checkpoints, state.settings)
+        return JSONResponse({"text": text})
+
+
+@router.get(
+    "/api/export/{ending}",
+    summary="A run as a file",
+    responses=PROBLEMS | {200: {"content": {each.media_type: {} for each in EXPORTS.values()}}},
+)
+async def export(
+    request: Request, ending: Annotated[str, Path(pattern=ENDINGS)], base: Base = ""
+) -> Response:
+    """The experiment that the query names, as the lab's own address does: `?cell=lstm`.
+
+    A replay and a table name the address that opens their run again. A replay is in the language of
+    `lang`, else in the one that the browser prefers.
+    """
+    settings: Settings = request.app.state.settings
+    runs: Runs = request.app.state.runs
+    async with runs.answer_slot(request):
+        said = request.query_params.items()
+        fields = fields_of({name: text for name, text in said if name not in (LANGUAGE, "base")})
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
+        if (count := numbers(wanted)) > settings.answer_numbers:
+            raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+        made, media_type = EXPORTS[ending]
+        address = own_address(request, base)
+        if made is replay:
+            made = partial(replay, language=language_of(request), base=address)
+        elif made is as_csv:
+            made = partial(as_csv, base=address)
+        headers = {"Content-Disposition": disposition(wanted, ending)}
+        body = await runs.answer_run(wanted, made, wanted)
+        return HeldResponse(body, runs.memory, media_type, headers=headers)
+
+
+@router.get("/api/figures", summary="The charts' definitions, without numbers")
+def figures(
+    theme: Annotated[str, Query(pattern=one_of(THEMES))] = "light",
+    lang: Annotated[str, Query(pattern=one_of(languages()))] = DEFAULT,
+) -> JSONResponse:
+    return JSONResponse(definitions(theme, translator(lang)), headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,140 @@
+"""The lessons' pages, a teacher's own lesson, and the QR code of a page."""
+
+from contextlib import suppress
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from unrolled.app.addresses import ABOVE, HERE
+from unrolled.app.i18n.catalog import DEFAULT, translator
+from unrolled.app.i18n.negotiation import language_of
+from unrolled.app.lessons import Lesson, LessonError, Shelf, rendered, shelf
+from unrolled.app.lessons.rendering import Keep
+from unrolled.app.lessons.schema import OWN, PARTS
+from unrolled.app.lessons.uploads import opened
+from unrolled.app.middleware.cross_site import Base, own_address
+from unrolled.app.routes.models import LESSON
+from unrolled.app.routes.pages import Pages, Values, answer, pages
+from unrolled.app.settings import Settings
+from unrolled.app.web.bodies import PROBLEMS, body_of, read
+from unrolled.app.web.qr import page_address, picture, reachable
+from unrolled.app.web.workers import Runs
+
+router = APIRouter()
+
+
+@router.get("/lessons", include_in_schema=False)
+async def list_of_lessons(request: Request) -> Response:
+    return await _page(request, "lessons")
+
+
+@router.get("/lessons/{slug}", include_in_schema=False)
+async def lesson(request: Request, slug: str) -> Response:
+    return await _page(request, "lesson", slug, ABOVE)
+
+
+@router.get("/lessons/{slug}/notes", include_in_schema=False)
+async def notes(request: Request, slug: str) -> Response:
+    return await _page(request, "notes", slug, 2 * ABOVE)
+
+
+async def _page(request: Request, page: str, slug: str = "", up: str = HERE) -> Response:
+    site, lessons, keep = pages(request), _shelf(request), request.app.state.checkpoints.hold
+    if slug not in ("", OWN) and slug not in lessons:
+        raise HTTPException(404)
+
+    def of(slug: str, up: str) -> Values:
+        return lambda language: _values(site, lessons, keep, slug, language, up)
+
+    async def ahead() -> None:
+        """Lessons with networks to train take seconds, which nobody should wait for in class."""
+        for each in lessons.all(DEFAULT):
+            with suppress(LessonError):
+                language, words = language_of(request), of(each.slug, ABOVE)
+                await site.get("lesson", language, words, each.slug, ABOVE)
+
+    response = await answer(request, site, page, of(slug, up), slug, up)
+    if not request.app.state.settings.reload:
+        site.begin(ahead())
+    return response
+
+
+def _shelf(request: Request) -> Shelf:
+    state = request.app.state
+    if state.settings.reload:
+        shelf.cache_clear()
+        state.shelf = shelf(state.settings.lessons)
+    found: Shelf = state.shelf
+    return found
+
+
+def _values(
+    site: Pages, lessons: Shelf, keep: Keep, slug: str, language: str, up: str
+) -> dict[str, Any]:
+    query = "" if language == DEFAULT else f"?lang={language}"
+    values: dict[str, Any] = {"here": "lessons", "query": query}
+    if not slug:
+        return values | {"lessons": lessons.all(language)}
+    found = None if slug == OWN else lessons.get(slug, language)
+    config = site.config(language, up) | {
+        "lesson": found and rendered(found, keep),
+        "check": f"{up}api/lesson",
+        "qr": f"{up}api/qr",
+        "addresses": f"{up}api/addresses",
+        "parts": PARTS,
+    }
+    following = lessons.next(slug, language) if found else None
+    return values | {"config": config, "lesson": found, "following": following}
+
+
+@router.post(
+    "/api/lesson",
+    summary="Check a lesson of your own",
+    openapi_extra=body_of(LESSON),
+    responses=PROBLEMS,
+)
+async def own(request: Request) -> Response:
+    """The lesson as the page shows it, its words as HTML; 422 says what is wrong in the file."""
+    settings: Settings = request.app.state.settings
+    runs: Runs = request.app.state.runs
+    text = await read(request, settings.message_bytes)
+    async with runs.answer_slot(request):
+        return JSONResponse(await runs.answer(_opened, text, settings))
+
+
+def _opened(text: bytes, settings: Settings) -> dict[str, Any]:
+    found: Lesson = opened(text, settings)
+    return rendered(found)
+
+
+@router.get(
+    "/api/addresses",
+    summary="Where other devices find this lab",
+    responses=PROBLEMS | {409: {"description": "No other device can reach this server"}},
+)
+def addresses(request: Request, base: Base = "") -> dict[str, list[str]]:
+    """The likeliest first, each with the prefix of a proxy in front."""
+    return {"addresses": reachable(own_address(request, base), request.app.state.settings)}
+
+
+@router.get(
+    "/api/qr",
+    summary="The QR code of a page",
+    responses=PROBLEMS
+    | {
+        200: {"content": {"image/svg+xml": {}}},
+        409: {"description": "No other device can reach this server"},
+    },
+)
+def qr(
+    request: Request,
+    path: Annotated[str, Query(description="A page of this lab.")] = "/",
+    base: Base = "",
+    host: Annotated[str, Query(description="One of `/api/addresses`; the first.")] = "",
+) -> Response:
+    """On an address at which other devices reach this server."""
+    address = page_address(own_address(request, base), path, request.app.state.settings, host)
+    title = translator(language_of(request))("qr.title", address=address)
+    headers = {"Cache-Control": "no-store", "Content-Location": address}
+    return Response(picture(address, title), media_type="image/svg+xml", headers=headers)

@@ -1,0 +1,186 @@
+"""The WebSocket of a training run: a chunk of work, its frames, and what the page wants next.
+
+A client that does not read holds up its own run: the next chunk waits until the last has gone. One
+that leaves has its run wait for it; so where no socket opens, each POST trains for a moment.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
+from functools import partial
+
+from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi.responses import JSONResponse
+from starlette.requests import HTTPConnection
+
+from unrolled.app.errors import MessageError
+from unrolled.app.routes.models import TRAINING
+from unrolled.app.runs.frames import MEDIA_TYPE, encode
+from unrolled.app.runs.requests import parse_object
+from unrolled.app.runs.run_frames import error_frame
+from unrolled.app.training.checkpoint_store import Checkpoints
+from unrolled.app.training.commands import Orders
+from unrolled.app.training.trainer import Trainer
+from unrolled.app.web.bodies import PROBLEMS, body_of, read
+from unrolled.app.web.clients import client_of
+from unrolled.app.web.websocket import attended, send
+from unrolled.app.web.workers import Runs
+
+MOMENT = 0.5
+"""Seconds that one POST trains, about."""
+Sent = Callable[[bytes], Awaitable[None]]
+"""Sends a frame to the page."""
+
+router = APIRouter()
+log = logging.getLogger("unrolled")
+
+
+@router.get("/api/checkpoint", summary="A trained network", responses=PROBLEMS)
+def checkpoint(request: Request, name: str) -> Response:
+    """How it was trained, and the experiment that the lab opens it with.
+
+    Not the text of its examples: a link to a network hands out no more than the network.
+    """
+    checkpoints: Checkpoints = request.app.state.checkpoints
+    kept = checkpoints.get(name)
+    training = asdict(kept.training)
+    del training["examples"]
+    return JSONResponse(
+        {
+            "training": training,
+            "step": kept.step,
+            "experiment": kept.experiment().named() | {"checkpoint": name},
+        }
+    )
+
+
+@router.websocket("/api/train")
+async def train(socket: WebSocket) -> None:
+    async with (
+        attended(socket, Orders()) as orders,
+        _attended(socket, orders, partial(send, socket)) as page,
+    ):
+        while orders.open:
+            await orders.news()
+            await page.refuse()
+            await page.follow()
+
+
+@router.post(
+    "/api/train",
+    summary="Train for a moment",
+    openapi_extra=body_of(TRAINING),
+    responses=PROBLEMS | {200: {"description": "Frames", "content": {MEDIA_TYPE: {}}}},
+)
+async def posted(request: Request) -> Response:
+    """A moment of a training run, as frames one after another, like those of `/api/stream`.
+
+    A run begins with `train`; its `begin` frame tells the `key` by which the next message goes on
+    with it. Between two messages it waits, for as long as the server keeps it.
+    """
+    orders, frames = Orders(), []
+
+    async def sent(frame: bytes) -> None:
+        frames.append(frame)
+
+    message = parse_object(await read(request, request.app.state.settings.message_bytes))
+    key = message.pop("key", None)
+    async with _attended(request, orders, sent) as page:
+        if key is not None:
+            orders.put(json.dumps({"id": message.get("id"), "find": key}))
+            await page.find()
+            frames.clear()
+        orders.put(json.dumps(message))
+        if problems := orders.problems():
+            raise problems[0]
+        asyncio.get_running_loop().call_later(MOMENT, orders.close)
+        await page.follow()
+    return Response(b"".join(frames), media_type=MEDIA_TYPE)
+
+
+@asynccontextmanager
+async def _attended(client: HTTPConnection, orders: Orders, sent: Sent) -> AsyncIterator["Page"]:
+    """A page, whose run waits for it once it leaves."""
+    state, loop = client.app.state, asyncio.get_running_loop()
+    page = Page(client, orders, sent)
+    try:
+        yield page
+    finally:
+        await state.runs.compute(page.trainer.leave, orders.paused)
+        loop.call_later(state.settings.training_keep + 1, state.trainings.expire)
+
+
+class NotWantedError(Exception):
+    """A run that waited for its turn is not to go on."""
+
+
+class Page:
+    """What wants something of a training run, and where the frames go."""
+
+    def __init__(self, client: HTTPConnection, orders: Orders, sent: Sent) -> None:
+        state, loop = client.app.state, asyncio.get_running_loop()
+
+        def taken() -> None:
+            loop.call_soon_threadsafe(orders.taken)
+
+        self._runs: Runs = state.runs
+        self._client, self._orders, self._send = client_of(client), orders, sent
+        self.trainer = Trainer(
+            state.settings, state.checkpoints, state.trainings, taken, self._client
+        )
+
+    async def follow(self) -> None:
+        """Do what is wanted."""
+        orders = self._orders
+        try:
+            await self.find()
+            await self._work()
+        except MessageError as error:
+            await self._send(error_frame(orders.pause(), error))
+        except WebSocketDisconnect:
+            raise
+        except Exception:
+            log.exception("a training run failed")
+            self.trainer.drop()
+            await self._send(error_frame(orders.pause(), MessageError("internal")))
+
+    async def find(self) -> None:
+        """Go on with a run that is asked for by its key: first with what it has shown."""
+        if wanted := self._orders.found():
+            frames, paused = await self._runs.compute(self.trainer.find, *wanted)
+            self._orders.go_on(paused)
+            for frame in frames:
+                await self._send(frame)
+
+    async def _work(self) -> None:
+        """Train as long as there is something to do; one that waits leaves its place to others."""
+        if not self._orders.due(self.trainer.live):
+            return
+        with suppress(NotWantedError):
+            await self._take_turn()
+
+    async def _take_turn(self) -> None:
+        """Train in a place of its own; until one comes free, tell how many come first."""
+        orders, trainer = self._orders, self.trainer
+
+        async def told(before: int) -> None:
+            await self.refuse()
+            if not (orders.open and orders.due(trainer.live)):
+                raise NotWantedError
+            await self._send(encode({"id": orders.number, "type": "waiting", "before": before}))
+
+        async with self._runs.training_slot(self._client, told):
+            while orders.open and orders.due(trainer.live):
+                order = orders.next()
+                frames, taken = await self._runs.train(trainer.follow, order)
+                orders.done(order, taken)
+                for frame in frames:
+                    await self._send(frame)
+                await self.refuse()
+
+    async def refuse(self) -> None:
+        for problem in self._orders.problems():
+            await self._send(error_frame(problem.number, problem))

@@ -1,0 +1,1 @@
+"""One experiment, computed: as frames, as JSON, as numbers of one timestep."""

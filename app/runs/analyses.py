@@ -1,0 +1,91 @@
+"""Why a gradient changes: what the charts ask of a trace, each a dict of numbers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from unrolled import engine
+from unrolled.app.errors import MessageError
+from unrolled.app.json import as_json
+from unrolled.app.settings import Settings
+from unrolled.app.web.clients import go_on, trace_of
+from unrolled.engine import Experiment, Trace
+from unrolled.engine.cells import cell_of
+
+DISTANCES = 9
+"""How many distances the singular values are taken at, at most: each is a product of its own."""
+_CUBIC = ("singular_values", "lyapunov")
+
+
+def spectrum(trace: Trace) -> dict[str, Any]:
+    """The eigenvalues of W_hh, of each gate's block, of the encoder and of the decoder."""
+    network = trace.network
+    blocks = []
+    for part, name in zip(range(len(network.weights)), ("encoder", "decoder"), strict=False):
+        for gate in network.cell.gates or (None,):
+            found = engine.eigenvalues(network, gate, part)
+            radius = float(np.abs(found[0]))
+            of_block = {"real": found.real, "imaginary": found.imag, "radius": radius}
+            blocks.append({"part": name, "gate": gate, **of_block})
+    return {"blocks": blocks}
+
+
+def singular_values(trace: Trace) -> dict[str, Any]:
+    """log10 of the singular values of ∂s_T/∂s_t, the largest first, for a few distances T - t."""
+    last = len(trace.moments.h)
+    distance = np.unique(np.linspace(min(1, last - 1), last - 1, DISTANCES).round().astype(int))
+    values = []
+    for d in distance.tolist():
+        go_on()
+        values.append(engine.singular_values(trace, last - d))
+    return {"distance": distance, "log10_singular_values": values}
+
+
+def step_factors(trace: Trace) -> dict[str, Any]:
+    """What each step back of the chosen loss multiplies its gradient by."""
+    found = engine.step_factors(trace)
+    return {
+        "loss": found.loss,
+        "timesteps": found.timesteps,
+        "log10_ratio": found.log10_ratio,
+        "log10_factors": found.log10_factors,
+        "shares": found.shares,
+    }
+
+
+def lyapunov(trace: Trace) -> dict[str, Any]:
+    """The Lyapunov exponents, the largest first, in nats a timestep, over all timesteps reached."""
+    exponents = engine.lyapunov_exponents(trace)
+    return {"exponents": exponents, "timesteps": len(trace.moments.h)}
+
+
+ANALYSES: dict[str, Callable[[Trace], dict[str, Any]]] = {
+    "spectrum": spectrum,
+    "singular_values": singular_values,
+    "step_factors": step_factors,
+    "lyapunov": lyapunov,
+}
+
+
+def check(name: str, experiment: Experiment, settings: Settings) -> None:
+    """Raise ``MessageError`` on an analysis that has no answer, or would take too long."""
+    if not cell_of(experiment).recurrent:
+        raise MessageError("no_memory", field="cell")
+    work, limit = cubic_work(experiment), settings.analysis_work
+    if name in _CUBIC and work > limit:
+        raise MessageError("analysis_too_big", field="hidden_size", work=work, limit=limit)
+
+
+def cubic_work(experiment: Experiment) -> int:
+    """Return T × n³, n numbers being a state: what products or spectra of Jacobians cost."""
+    width = len(cell_of(experiment).states) * experiment.hidden_size
+    return len(experiment.problem().tokens) * width**3
+
+
+def analysis(name: str, experiment: Experiment) -> bytearray:
+    """Run the experiment and write an analysis of it down: null for what is not finite."""
+    trace = trace_of(experiment)
+    if trace.diverged_at == 1 or (name == "step_factors" and trace.chosen_loss is None):
+        raise MessageError("overflow", field="recurrent_scale", t=trace.diverged_at)
+    return as_json(ANALYSES[name](trace))

@@ -1,0 +1,260 @@
+"""One timestep in numbers: its equations, and every array that stands in them.
+
+The arrays are named by their LaTeX, as ``app.runs.equations`` writes it. All come out of the
+engine.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from unrolled.app.errors import MessageError
+from unrolled.app.json import as_json
+from unrolled.app.runs import equations
+from unrolled.app.runs.equations import ACTIVATION, D_C, D_H, D_H_OWN, D_H_PREV, GATE, Line
+from unrolled.app.web.clients import trace_of
+from unrolled.engine import Experiment, StepFactors, Trace, step_factors
+from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
+from unrolled.engine.bptt.readout import Readouts
+from unrolled.engine.cells import GATED
+from unrolled.engine.cells.base import split
+from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.numerics.wide import Wide
+
+MOST_UNITS = 64
+"""Units of a vector that travel; every k-th of a larger one."""
+MOST_NUMBERS = 300_000
+"""T · H of a run whose timesteps are shown in numbers, at most."""
+
+Arrays = dict[str, Any]
+
+
+def numbers(experiment: Experiment) -> int:
+    """T · H."""
+    return len(experiment.problem().tokens) * experiment.hidden_size
+
+
+def answer(experiment: Experiment, timestep: object) -> bytearray:
+    """Run it and write one timestep down as JSON, null for what is not finite."""
+    step = step_in_numbers(experiment, timestep)
+    return as_json(step)
+
+
+def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
+    """Timestep t = 1..T, forward and backward, with the gradients of the loss that is chosen.
+
+    Raises ``MessageError`` for a timestep that there is not, or that the state did not reach.
+    """
+    last = len(experiment.problem().tokens)
+    if type(timestep) is not int or not 1 <= timestep <= last:
+        raise MessageError("timestep", field="timestep", last=last, value=repr(timestep)[:40])
+    trace = trace_of(experiment, walk_back=False)
+    if trace.diverged_at is not None and timestep >= trace.diverged_at:
+        raise MessageError(
+            "overflowed", field="timestep", value=timestep, diverged_at=trace.diverged_at
+        )
+    every = -(-experiment.hidden_size // MOST_UNITS)
+    shown = np.arange(0, experiment.hidden_size, every)
+    moment = _Moment.of(trace, timestep - 1)
+    values = _values(moment)
+    gradients: Arrays = {}
+    backward: dict[str, Any] | None = None
+    if trace.chosen_loss is not None:
+        gradients, backward = _backward(moment, values)
+    part = int(trace.parts[timestep - 1])
+    forward: dict[str, Any] = {"lines": _lines(equations.forward(trace), timestep, part, values)}
+    lines = forward["lines"] + (backward["lines"] if backward else [])
+    names = {term["array"] for line in lines for term in line["terms"] if "array" in term}
+    return {
+        "timestep": timestep,
+        "token": trace.tokens[timestep - 1],
+        "units": (shown + 1).tolist(),
+        "hidden_size": experiment.hidden_size,
+        "arrays": {
+            name: {
+                "kind": "gradient" if name in gradients else _kind(name),
+                "values": _sampled(values[name] if name in values else gradients[name], shown),
+            }
+            for name in sorted(names)
+        },
+        "forward": forward,
+        "backward": backward,
+    }
+
+
+def _lines(lines: list[Line], timestep: int, part: int, arrays: Arrays) -> list[dict[str, Any]]:
+    return [
+        {"path": line.path, "terms": equations.terms(line, timestep, part, arrays)}
+        for line in lines
+    ]
+
+
+def _kind(name: str) -> str:
+    """What its colours mean: weights on a scale of their own, states on -1..1, slopes on 0..1."""
+    if name.startswith(("W_", "b_")):
+        return "weights"
+    return "slope" if "'" in name else "state"
+
+
+def _sampled(array: Floats, shown: Integers) -> Floats:
+    return array[np.ix_(shown, shown)] if array.ndim == 2 else array[shown]
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """What timestep t, counted from 0, computed and from what."""
+
+    trace: Trace
+    t: int
+    values: Any
+    slopes: Any
+    h_prev: Floats
+    c_prev: Floats | None
+
+    @classmethod
+    def of(cls, trace: Trace, t: int) -> "_Moment":
+        moments = trace.moments
+        with np.errstate(under="ignore"):
+            slopes = trace.network.cell.slopes(moments)
+        h_prev, *c_prev = (each[t] for each in trace.tape.states_prev)
+        return cls(trace, t, at(moments, t), at(slopes, t), h_prev, *(c_prev or [None]))
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The names of the blocks that the weights are stacked of; ``h`` where there is but one."""
+        return self.trace.network.cell.gates or ("h",)
+
+
+# --- forward -------------------------------------------------------------------------------------
+
+
+def _values(moment: _Moment) -> Arrays:
+    return _weights(moment) | _states(moment) | _slopes(moment)
+
+
+def _weights(moment: _Moment) -> Arrays:
+    trace, t = moment.trace, moment.t
+    weights = trace.network.weights[trace.parts[t]]
+    W_xh_x = weights.W_xh @ trace.inputs[t]
+    blocks = {
+        "W_{{h{}}}": weights.W_hh,
+        "W_{{x{}}} x_t": W_xh_x,
+        "b_{}": weights.b_xh + weights.b_hh,
+        "b_{{x{}}}": weights.b_xh,
+        "b_{{h{}}}": weights.b_hh,
+    }
+    names = moment.gates
+    return {
+        name.format(gate): block
+        for name, stack in blocks.items()
+        for gate, block in zip(names, np.split(stack, len(names)), strict=True)
+    }
+
+
+def _states(moment: _Moment) -> Arrays:
+    values = moment.values
+    arrays = {f"{gate}_t": getattr(values, gate) for gate in moment.gates}
+    arrays |= {"h_{t-1}": moment.h_prev, "h_t": values.h}
+    cell = moment.trace.experiment.cell
+    if cell == "lstm":
+        return arrays | {"c_t": values.c, "c_{t-1}": moment.c_prev, r"\tanh(c_t)": values.tanh_c}
+    if cell == "gru":
+        arrays |= {"q_t": values.q_n, "(1-z_t)": 1 - values.z}
+        return arrays | {"(h_{t-1}-n_t)": moment.h_prev - values.n}
+    return arrays | {"a_t": values.a}
+
+
+def _slopes(moment: _Moment) -> Arrays:
+    if moment.trace.experiment.cell not in GATED:
+        return {f"{ACTIVATION[moment.trace.experiment.activation]}'(a_t)": moment.slopes}
+    arrays = {f"{GATE[gate]}'(a_{gate})": getattr(moment.slopes, gate) for gate in moment.gates}
+    if moment.c_prev is not None:
+        arrays[r"\tanh'(c_t)"] = moment.slopes.tanh_c
+    return arrays
+
+
+# --- backward ------------------------------------------------------------------------------------
+
+
+def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
+    """The gradients in units of a power of ten, and the step back."""
+    trace, t = moment.trace, moment.t
+    losses = trace.chosen_losses
+    adjoint = adjoint_of(trace, losses)
+    goes_on = t == 0 or not _cuts(trace)[t]
+    has_loss = t > 0 and t - 1 in losses
+    gradients = _gradients(moment, adjoint)
+    power = _power_of_ten(gradients)
+    unit = Wide.power_of_ten(-power)
+    plain = {name: (each * unit).plain() for name, each in gradients.items()}
+    lines = equations.backward(trace, goes_on=goes_on, has_loss=has_loss)
+    return plain, {
+        "lines": _lines(lines, t + 1, int(trace.parts[t]), values | plain),
+        "power": power,
+        "ends": "first" if t == 0 else (None if goes_on else "cut"),
+        "log10_norm": _log10_norm(adjoint, t),
+        "log10_norm_prev": _log10_norm(adjoint, t - 1) if t else None,
+        "factors": _factors(step_factors(trace), t + 1),
+    }
+
+
+def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
+    """Every gradient that stands in an equation of t."""
+    trace, t = moment.trace, moment.t
+    cell = trace.experiment.cell
+    H = trace.network.hidden_size
+    gradients: dict[str, Any] = {D_H: adjoint.d_state[t, 0], D_H_PREV: adjoint.d_state_prev[t, 0]}
+    d_x: Any = adjoint.d_x[t]
+    d_h: Any = adjoint.d_h[t]
+    blocks: list[Any] = split(d_x, len(moment.gates))
+    if cell in GATED:
+        gradients |= {rf"\delta_{g}": block for g, block in zip(moment.gates, blocks, strict=True)}
+    else:
+        gradients["u_t"] = blocks[0]
+    if cell == "lstm":
+        there = t + 1 < len(adjoint.d_state) and not _cuts(trace)[t + 1]
+        gradients |= {
+            D_C: adjoint.d_state[t, 1],
+            r"\kappa_t": adjoint.d_state_prev[t + 1, 1] if there else Wide.zeros(H),
+            r"\kappa_{t-1}": adjoint.d_state_prev[t, 1],
+        }
+    if cell == "gru":
+        gradients[r"(r_t \odot \delta_n)"] = split(d_h, 3)[2]
+        gradients[r"\kappa_{t-1}"] = adjoint.d_state[t, 0] * moment.values.z
+    if t > 0:
+        gradients[D_H_PREV] = adjoint.d_state[t - 1, 0]
+        if t - 1 in trace.chosen_losses:
+            target = trace.problem.targets_at(np.array([t - 1]))
+            own = Readouts.of(trace.network, trace.hidden[t - 1 : t], target)
+            gradients[D_H_OWN] = Wide(own.d_h[0], own.exponents[0])
+    return gradients
+
+
+def _cuts(trace: Trace) -> Any:
+    return cuts(trace.experiment, len(trace.tokens))
+
+
+def _power_of_ten(gradients: dict[str, Wide]) -> int:
+    """That of the largest entry, so that none underflows beside it; 0 where all is zero."""
+    largest = max(each.log10().max() for each in gradients.values())
+    return int(np.floor(largest)) if largest > -np.inf else 0
+
+
+def _log10_norm(adjoint: Adjoint, t: int) -> float:
+    return float(adjoint.d_state[t : t + 1, 0].norms().log10()[0])
+
+
+def _factors(factors: StepFactors, t: int) -> dict[str, Any] | None:
+    """The factors of the step from t to t-1; None where no gradient takes it."""
+    (found,) = np.nonzero(factors.timesteps == t)
+    if not len(found):
+        return None
+    i, cell_ratio = found[0], factors.log10_cell_ratio
+    return {
+        "loss": factors.loss,
+        "log10_ratio": factors.log10_ratio[i],
+        "log10_cell_ratio": None if cell_ratio is None else cell_ratio[i],
+        "log10_factors": {name: each[i] for name, each in factors.log10_factors.items()},
+        "shares": {name: each[i] for name, each in factors.shares.items()},
+    }

@@ -1,0 +1,97 @@
+"""One sweep, answered: an iterator of lines. No sockets, no event loop."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from starlette.requests import ClientDisconnect
+
+from unrolled.app.errors import MessageError
+from unrolled.app.json import as_json
+from unrolled.app.runs.requests import SweepRequest, experiment
+from unrolled.app.settings import Settings
+from unrolled.engine import Sweep, SweepRun
+from unrolled.engine.cells import cell_of
+
+PROGRESS_SECONDS = 0.1
+MOST_DISTANCES = 200
+NETWORK = 1000
+"""Timesteps that weigh as much as a network's weights, which are made and kept for every seed."""
+COUNTABLE = 10**12
+"""Seeds beyond which it does not matter how many too many they are."""
+OVERHEAD = 32
+"""Hidden units whose multiplications take as long as a timestep of a network of none."""
+
+
+def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
+    """The sweep that is asked for; raises ``ExperimentError``, or ``MessageError`` on too large."""
+    wanted = experiment(request.fields, settings)
+    cell = cell_of(wanted)
+    seeds = min(request.seeds, COUNTABLE) if type(request.seeds) is int else 0
+    networks, T = len(request.recurrent_scale) * seeds, len(wanted.problem().tokens)
+    timesteps = networks * T + seeds * NETWORK
+    work = timesteps * cell.blocks * (wanted.hidden_size + OVERHEAD) ** 2
+    if work > settings.sweep_work:
+        limit = settings.sweep_work
+        raise MessageError(
+            "sweep_too_big", None, "seeds", networks=networks, work=work, limit=limit
+        )
+    return SweepRun(wanted, request.recurrent_scale, request.seeds, brief=request.shares)
+
+
+def lines(
+    run: SweepRun,
+    told: Callable[[Sweep], dict[str, Any]],
+    left: Callable[[], bool] = lambda: False,
+) -> Iterator[bytes | None]:
+    """A line at least every tenth of a second or so, and what is ``told`` of it as the last one.
+
+    None between two batches that have nothing to say yet. Raises ``ClientDisconnect`` at the first
+    timestep at which the client has ``left``.
+    """
+
+    def go_on() -> None:
+        if left():
+            raise ClientDisconnect
+
+    said = time.perf_counter()
+    for finished in run.batches(go_on):
+        now = time.perf_counter()
+        if due := now - said >= PROGRESS_SECONDS:
+            said = now
+        yield _line({"finished": finished, "networks": run.networks}) if due else None
+    go_on()
+    yield _line(told(run.sweep()))
+
+
+def shares(found: Sweep) -> dict[str, Any]:
+    """What arrives at t = 1 by scale, and from which scale on it is all of it."""
+    return {
+        "recurrent_scale": found.recurrent_scale,
+        "seeds": len(found.seeds),
+        "log10_share": found.log10_share,
+        "edge_scale": found.edge_scale,
+    }
+
+
+def result(found: Sweep) -> dict[str, Any]:
+    """Quartiles of shares by scale and distance, for as many distances as a picture can show."""
+    s = found.log10_gradient_norms.shape[-1]
+    distance = np.unique(np.linspace(0, s - 1, min(s, MOST_DISTANCES)).round().astype(int))
+    lower, median, upper = found.quartiles[..., distance]
+    return {
+        "recurrent_scale": found.recurrent_scale,
+        "seeds": len(found.seeds),
+        "distance": distance,
+        "log10_share_lower_quartile": lower,
+        "log10_share_median": median,
+        "log10_share_upper_quartile": upper,
+        "median_factor": found.median_factor,
+        "critical_scale": found.critical_scale,
+        "diverged": found.diverged.sum(axis=1),
+    }
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return bytes(as_json(value) + b"\n")

@@ -1,0 +1,1 @@
+"""The process that serves the application: its sockets, protocols and settings."""

@@ -1,0 +1,99 @@
+"""How the application is served, by the command and by the tests alike."""
+
+import gc
+import os
+import socket
+from errno import EACCES, EADDRINUSE
+
+# A handshake's lines and headers: a head is bounded as a whole (``app.server.http_protocol``), and
+# beyond these websockets answers nothing at all. It reads them when it is imported.
+os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
+os.environ.setdefault("WEBSOCKETS_MAX_NUM_HEADERS", "16384")
+
+import uvicorn
+
+from unrolled.app.main import create_app
+from unrolled.app.server.http_protocol import BoundedHttpProtocol
+from unrolled.app.server.websocket_protocol import QuietSocketProtocol
+from unrolled.app.settings import Settings
+
+MOST_DESCRIPTORS = 65_536
+_HIGHEST_PORT = 65535
+
+
+class AddressError(OSError):
+    """Nothing can be served on an address: the message names it, the reason, and the remedy."""
+
+
+def server(settings: Settings) -> uvicorn.Server:
+    """One process. Frames are numbers that hardly compress, so the socket does not try."""
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        http=BoundedHttpProtocol,
+        ws=QuietSocketProtocol,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,  # the application sees to them
+        ws_per_message_deflate=False,
+        ws_max_size=settings.message_bytes,
+        timeout_graceful_shutdown=5,
+    )
+    return uvicorn.Server(config)
+
+
+def raise_descriptors() -> int | None:
+    """Let this process open as many files and sockets as the system allows; return how many.
+
+    A browser takes up to seven at once, and the usual limit is 1,024 (256 on macOS): a class of 200
+    would not get in. None where the system has no such limit (Windows).
+    """
+    try:
+        import resource
+    except ImportError:
+        return None
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(soft, most)
+
+
+def freeze() -> None:
+    """Leave all that has been loaded out of every later garbage collection.
+
+    A full one looks at it all, which holds up every request for some 20 to 70 ms.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on an address, which is then nobody else's."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # On Windows the usual option would let a second server take the same port without a word.
+    alone = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+    listening.setsockopt(socket.SOL_SOCKET, alone, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()
+    except (OSError, UnicodeError) as error:
+        listening.close()
+        raise AddressError(_refusal(host, port, error)) from None
+    return listening
+
+
+def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:
+    other = port + 1 if port < _HIGHEST_PORT else port - 1
+    another = f"choose another with --port {other}, or PORT={other} make"
+    number = getattr(error, "errno", None)
+    if number == EADDRINUSE:
+        return f"Cannot serve on {host}:{port}: another program has that port; {another}."
+    if number == EACCES:
+        return f"Cannot serve on {host}:{port}: this user may not have that port; {another}."
+    reason = getattr(error, "strerror", None) or error
+    return (
+        f"Cannot serve on {host}:{port} ({reason}): choose an address of this machine with "
+        "--host 127.0.0.1, or HOST=127.0.0.1 make; 0.0.0.0 is all of them."
+    )

@@ -1,0 +1,109 @@
+"""Networks as they were while they were trained, kept for the lab to open."""
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+from unrolled.app.errors import MessageError
+from unrolled.engine import Checkpoint
+
+_BYTES = 16
+SCHEDULED = 80
+"""Checkpoints of a run at equal distances, at most; with those at its start, about a hundred."""
+
+
+def scheduled(step: int, steps: int) -> bool:
+    """Whether the network after ``step`` of ``steps`` updates is kept: often at first."""
+    every = -(-steps // SCHEDULED)
+    return step % every == 0 or step & (step - 1) == 0
+
+
+class Checkpoints:
+    """A store with a limit in bytes over all runs. Threads may share it.
+
+    Past the limit, the run that takes the most gives way: the network of it that was not looked at
+    for longest. So one large run costs nobody else theirs.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._runs: dict[str, _Run] = {}
+        self._bytes = 0
+        self._held: dict[str, Checkpoint] = {}
+        """Those that never give way."""
+        self._lock = Lock()
+
+    @staticmethod
+    def name() -> str:
+        """Return a random name for a run, which cannot be guessed."""
+        return secrets.token_hex(_BYTES)
+
+    def keep(self, run: str, checkpoint: Checkpoint) -> None:
+        """Keep it; the run's newest gives way to it, unless that was scheduled."""
+        with self._lock:
+            self._bytes += self._runs.setdefault(run, _Run()).keep(checkpoint)
+            while self._bytes > self._most:
+                largest = max(self._runs, key=lambda name: self._runs[name].nbytes)
+                if len(self._runs) == 1 == len(self._runs[largest].networks):
+                    break
+                self._bytes -= self._runs[largest].forget()
+                if not self._runs[largest].networks:
+                    del self._runs[largest]
+
+    def hold(self, checkpoint: Checkpoint) -> str:
+        """Keep it for good; the name is the same for the same training, whoever serves it."""
+        training = hashlib.sha256(repr(checkpoint.training).encode()).hexdigest()[: 2 * _BYTES]
+        name = f"{training}-{checkpoint.step}"
+        with self._lock:
+            self._held[name] = checkpoint
+        return name
+
+    def steps(self, run: str) -> list[int]:
+        """Return the steps of a run whose networks are kept, in order."""
+        with self._lock:
+            return sorted(self._runs[run].networks) if run in self._runs else []
+
+    def get(self, name: object) -> Checkpoint:
+        """Return the checkpoint of a name ``run-step``; raises ``MessageError`` without one."""
+        text = name if isinstance(name, str) else ""
+        run, _, digits = text.rpartition("-")
+        step = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
+        with self._lock:
+            if text in self._held:
+                return self._held[text]
+            if run not in self._runs or step not in self._runs[run].networks:
+                raise MessageError("forgotten", field="checkpoint", value=ascii(name)[:60])
+            self._runs[run].networks.move_to_end(step)
+            return self._runs[run].networks[step]
+
+
+class _Run:
+    """The networks of one run, by step; those looked at last come last."""
+
+    def __init__(self) -> None:
+        self.networks: OrderedDict[int, Checkpoint] = OrderedDict()
+        self.nbytes = 0
+        self._newest = -1
+
+    def keep(self, checkpoint: Checkpoint) -> int:
+        """Keep it, and return how many bytes more that takes."""
+        before, newest, steps = self.nbytes, self._newest, checkpoint.training.steps
+        if newest in self.networks and (newest == checkpoint.step or not scheduled(newest, steps)):
+            self.forget(newest)
+        self.networks[checkpoint.step] = checkpoint
+        self.nbytes += _size(checkpoint)
+        self._newest = checkpoint.step
+        return self.nbytes - before
+
+    def forget(self, step: int | None = None) -> int:
+        """Drop the network of a step, or the one not looked at for longest; return its bytes."""
+        dropped = self.networks.pop(next(iter(self.networks)) if step is None else step)
+        self.nbytes -= _size(dropped)
+        return _size(dropped)
+
+
+def _size(checkpoint: Checkpoint) -> int:
+    arrays: Any = checkpoint.network.state_dict().values()
+    return sum(array.nbytes for array in arrays) + 2 * len(checkpoint.training.examples)

@@ -1,0 +1,146 @@
+"""What the page wants of its training run: messages, put together as they come.
+
+``{"id", "train": {fields}}`` begins a run, and the latest id wins. ``{"id", "do": "pause"}``,
+``"resume"``, ``"step"``, ``"stop"`` and ``"change"``, with the fields to change, are for the run
+of that id; with ``train``, ``"do": "step"`` begins a run that waits after its first step.
+``{"id", "find": key}`` goes on with the run of that key, under another id.
+
+However many messages come while the run computes, they are kept as what they come to.
+"""
+
+from collections import deque
+from typing import Any, NamedTuple
+
+from unrolled.app.errors import MessageError, quoted
+from unrolled.app.runs.requests import parse_object
+from unrolled.app.web.websocket import Mailbox
+from unrolled.engine.training import IN_FLIGHT
+
+DO = ("pause", "resume", "step", "stop", "change")
+_MOST_PROBLEMS = 8
+
+
+class Order(NamedTuple):
+    """What is to be done next."""
+
+    id: int | None
+    fields: dict[str, Any] | None
+    """Of a run that is to begin."""
+    changes: dict[str, Any]
+    """Of the run that there is."""
+    stop: bool
+    steps: int | None
+    """Training steps to take; None for as many as there is time for."""
+
+
+class Orders(Mailbox):
+    def __init__(self) -> None:
+        super().__init__()
+        self._id: int | None = None
+        self._fields: dict[str, Any] | None = None
+        self._changes: dict[str, Any] = {}
+        self._stop = False
+        self._pace: int | None = 0
+        """Steps still to be taken: None while nobody has paused."""
+        self._key: str | None = None
+        self._problems: deque[MessageError] = deque(maxlen=_MOST_PROBLEMS)
+
+    def put(self, message: str | None) -> None:
+        try:
+            self._follow(message)
+        except MessageError as problem:
+            self._problems.append(problem)
+        super().put(None)
+
+    @property
+    def number(self) -> int | None:
+        """The id of the run that is wanted."""
+        return self._id
+
+    def problems(self) -> list[MessageError]:
+        """What was wrong with the messages since the last call."""
+        found = [*self._problems]
+        self._problems.clear()
+        return found
+
+    def found(self) -> tuple[str, int] | None:
+        """The key of a run to go on with, and the id it is to have; asked once."""
+        key, self._key = self._key, None
+        return None if key is None or self._id is None else (key, self._id)
+
+    def go_on(self, paused: bool) -> None:
+        """A run has been found."""
+        if self._pace is None and paused:
+            self._pace = 0
+
+    @property
+    def paused(self) -> bool:
+        return self._pace == 0
+
+    def taken(self) -> None:
+        """Another page has found the run."""
+        self._problems.append(MessageError("training_elsewhere", self._id))
+        super().put(None)
+
+    def due(self, live: bool) -> bool:
+        """Whether there is something to do; ``live`` says whether there is a run to do it to."""
+        if self._key is not None:
+            return False
+        to_run = self._changes or self._stop or self._pace != 0
+        return self._fields is not None or bool(live and to_run)
+
+    def next(self) -> Order:
+        """What is wanted now; asked once."""
+        order = Order(self._id, self._fields, self._changes, self._stop, self._pace)
+        self._fields, self._changes, self._stop = None, {}, False
+        return order
+
+    def done(self, order: Order, steps: int) -> None:
+        """So many steps have been taken of what was ordered."""
+        if order.id == self._id and self._fields is None and self._pace:
+            self._pace = max(0, self._pace - steps)
+
+    def pause(self) -> int | None:
+        """Nothing more for now; the id of the run that waits."""
+        self._fields, self._pace = None, 0
+        return self._id
+
+    def _follow(self, text: str | None) -> None:
+        message = parse_object(_text(text))
+        number, do = message.get("id"), message.get("do")
+        rest = {name: each for name, each in message.items() if name not in ("id", "do")}
+        if type(number) is not int:
+            raise MessageError("orders", value=quoted(message))
+        if set(rest) == {"train"} and isinstance(rest["train"], dict) and do in (None, "step"):
+            self._id, self._fields, self._changes, self._stop = number, rest["train"], {}, False
+            self._pace = 1 if do else None
+        elif set(rest) == {"find"} and isinstance(rest["find"], str) and do is None:
+            self._id, self._key = number, rest["find"]
+            self._fields, self._changes, self._stop, self._pace = None, {}, False, None
+        elif "train" in rest or do not in DO or (rest and do != "change"):
+            raise MessageError("orders", number, value=quoted(message))
+        elif fixed := [name for name in rest if name not in IN_FLIGHT]:
+            raise MessageError("fixed", number, field=quoted(", ".join(fixed))[1:-1])
+        elif number == self._id:
+            self._do(do, rest)
+        elif self._id is None or number > self._id:
+            raise MessageError("no_run", number, value=number)
+
+    def _do(self, do: object, changes: dict[str, Any]) -> None:
+        match do:
+            case "pause":
+                self._pace = 0
+            case "resume":
+                self._pace = None
+            case "step":
+                self._pace = (self._pace or 0) + 1
+            case "stop":
+                self._stop, self._pace = True, 0
+            case "change":
+                self._changes |= changes
+
+
+def _text(text: str | None) -> str:
+    if text is None:
+        raise MessageError("binary")
+    return text

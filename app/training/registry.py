@@ -1,0 +1,91 @@
+"""The training runs that have a page, and those that wait for theirs to come back.
+
+A run that waits does not train. It is found by its key, which only its page knows.
+"""
+
+import time
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from unrolled.app.errors import MessageError
+from unrolled.app.settings import Settings
+
+if TYPE_CHECKING:
+    from unrolled.app.training.trainer import Run, Trainer
+
+
+class Trainings:
+    """Threads may share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._seconds, self._most = settings.training_keep, settings.training_bytes
+        self._most_under_way = settings.training_run_bytes
+        self._trainers: dict[str, Trainer] = {}
+        self._under_way: dict[str, tuple[str, int]] = {}
+        """By key, whose each run is and how many bytes it takes."""
+        self._waiting: OrderedDict[str, tuple[Run, float]] = OrderedDict()
+        """By key, with the time until which each is kept."""
+        self._bytes = 0
+        self._lock = Lock()
+
+    def begin(self, key: str, trainer: "Trainer", size: int) -> None:
+        """A run of so many bytes has a page; raises ``MessageError`` where there is no room for it.
+
+        All that have a page share the room, and a client has no more than half of it; but one that
+        is alone may be larger.
+        """
+        with self._lock:
+            sizes = [n for _, n in self._under_way.values()]
+            own = [n for client, n in self._under_way.values() if client == trainer.client]
+            most = self._most_under_way
+            if (sizes and sum(sizes) + size > most) or (own and sum(own) + size > most // 2):
+                raise MessageError("trainings_full", field="hidden_size", limit=most >> 20)
+            self._trainers[key], self._under_way[key] = trainer, (trainer.client, size)
+
+    def end(self, key: str) -> None:
+        """Nobody will ask for a run again."""
+        with self._lock:
+            self._part(key)
+
+    def over(self, key: str) -> None:
+        """A run is over: it has a page, and takes no room."""
+        with self._lock:
+            self._under_way.pop(key, None)
+
+    def keep(self, run: "Run") -> None:
+        """A run waits for its page, for a while; those that have waited longest give way to it."""
+        with self._lock:
+            self._part(run.key)
+            self._waiting[run.key] = run, time.monotonic() + self._seconds
+            self._bytes += run.nbytes
+            while self._bytes > self._most:
+                self._drop(next(iter(self._waiting)))
+
+    def take(self, key: str) -> "Run":
+        """The run of a key, also from another page; raises ``MessageError`` if there is none."""
+        self.expire()
+        with self._lock:
+            trainer = self._part(key)
+            run = self._drop(key) if key in self._waiting else None
+        if run is None and trainer is not None:
+            run = trainer.give()
+        if run is None:
+            raise MessageError("training_gone")
+        return run
+
+    def expire(self) -> None:
+        """Forget those that have waited too long."""
+        with self._lock:
+            now = time.monotonic()
+            for key in [key for key, (_, until) in self._waiting.items() if until < now]:
+                self._drop(key)
+
+    def _part(self, key: str) -> "Trainer | None":
+        self._under_way.pop(key, None)
+        return self._trainers.pop(key, None)
+
+    def _drop(self, key: str) -> "Run":
+        run, _ = self._waiting.pop(key)
+        self._bytes -= run.nbytes
+        return run

@@ -1,0 +1,61 @@
+"""What a trained network writes on its own: one request, answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from unrolled import engine
+from unrolled.app.errors import MessageError
+from unrolled.app.settings import Settings
+from unrolled.app.training.checkpoint_store import Checkpoints
+from unrolled.engine import ExperimentError, Task
+from unrolled.engine.training.sampling import HIGHEST_TEMPERATURE
+from unrolled.engine.validation import check, made_of
+
+MOST_WRITTEN = 1000
+"""Characters of one answer, at most."""
+RANGES: dict[str, tuple[float, float]] = {
+    "n": (0, MOST_WRITTEN),
+    "temperature": (0, HIGHEST_TEMPERATURE),
+    "seed": engine.RANGES["seed"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to write, and how; raises ``ExperimentError`` on what is out of range."""
+
+    checkpoint: str = ""
+    """The name of a trained network."""
+    start: str = ""
+    n: int = 120
+    """Characters after the start."""
+    temperature: float = 1.0
+    seed: int = 0
+    """Of the noise: the same for every network and every temperature."""
+
+    def __post_init__(self) -> None:
+        check(self, {}, RANGES)
+
+    @classmethod
+    def of(cls, mapping: Mapping[str, Any]) -> "Wanted":
+        return made_of(cls, mapping)
+
+
+def writes(task: Task) -> bool:
+    """Whether the target of each timestep is its next input, so that it can go on by itself."""
+    return task.answer is None and not task.vectors and not task.numbers
+
+
+def written(wanted: Wanted, checkpoints: Checkpoints, settings: Settings) -> str:
+    """The text after the start; ``MessageError`` where the network is not kept, or none of text."""
+    kept = checkpoints.get(wanted.checkpoint)
+    own = kept.task
+    if not writes(own):
+        raise MessageError("writes_nothing", field="checkpoint", task=own.name)
+    if (count := len(own.input_notation.cut(wanted.start))) > (limit := settings.most_tokens):
+        raise ExperimentError("start", "too_long", count=count, limit=limit)
+    rng = np.random.default_rng(wanted.seed)
+    return engine.sample(kept.network, own, wanted.start, wanted.n, wanted.temperature, rng)

@@ -1,0 +1,1 @@
+"""What the routes share: files, bodies, threads, sockets, codes."""

@@ -1,0 +1,142 @@
+"""Static files: compressed once, named by their content, kept by the browser for ever."""
+
+import gzip
+import hashlib
+import posixpath
+import re
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+
+import brotli
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+"""By ending. An operating system's own table may hold anything: on Windows, any program's wish."""
+_LARGE = 1_000_000
+_IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[^"]+)"')
+
+
+def root() -> Path:
+    """Where static/ and templates/ are: inside an installed wheel, or beside app/ in a checkout."""
+    here = Path(__file__).resolve().parents[1]
+    packed = here / "_assets"
+    return packed if packed.is_dir() else here.parent
+
+
+class Asset:
+    """Some bytes of a type, and their compressed forms."""
+
+    def __init__(self, body: bytes, media_type: str) -> None:
+        self.body = body
+        self.media_type = media_type
+        self.etag = f'"{digest(body)}"'
+
+    @cached_property
+    def brotli(self) -> bytes:
+        """Compressed hard where that is quick; a large file would keep a thread for seconds."""
+        return brotli.compress(self.body, quality=5 if len(self.body) > _LARGE else 11)
+
+    @cached_property
+    def gzip(self) -> bytes:
+        return gzip.compress(self.body, compresslevel=6, mtime=0)
+
+    def compress(self) -> None:
+        """Make both forms now, so that the first to ask need not wait."""
+        _ = self.brotli, self.gzip
+
+    async def response(self, request: Request, cache_control: str) -> Response:
+        headers = {"Cache-Control": cache_control, "ETag": self.etag, "Vary": "Accept-Encoding"}
+        if self.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        accepted = request.headers.get("accept-encoding", "")
+        body = self.body
+        for name, form in (("br", "brotli"), ("gzip", "gzip")):
+            if name in accepted:
+                if form not in vars(self):
+                    await run_in_threadpool(getattr, self, form)
+                body = getattr(self, form)
+                headers["Content-Encoding"] = name
+                break
+        return Response(body, media_type=self.media_type, headers=headers)
+
+
+def digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+class Assets:
+    """The files of static/ under one digest, so that modules find each other by relative paths."""
+
+    def __init__(self, folder: Path) -> None:
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        self.files = {
+            path.relative_to(folder).as_posix(): Asset(path.read_bytes(), media_type(path.name))
+            for path in paths
+        }
+        contents = "".join(f"{name} {asset.etag}\n" for name, asset in self.files.items())
+        self.digest = digest(contents.encode())
+
+    def url(self, name: str) -> str:
+        """Return a file's address, from the root of the lab."""
+        if name not in self.files:
+            raise KeyError(f"static/ has no {name}")
+        return f"assets/{self.digest}/{name}"
+
+    def modules(self, first: str) -> list[str]:
+        """What a module imports, directly or not, in the order in which it is met."""
+        found = [first]
+        for name in found:
+            folder = posixpath.dirname(name)
+            for path in _IMPORT.findall(self.files[name].body.decode()):
+                other = posixpath.normpath(posixpath.join(folder, path))
+                if other not in found:
+                    found.append(other)
+        return found[1:]
+
+
+class Vendored:
+    """Files out of installed packages, each under its own digest."""
+
+    def __init__(self) -> None:
+        swagger = files("fastapi_offline") / "static"
+        plotly = files("plotly") / "package_data"
+        sources = {
+            "plotly.js": plotly / "plotly.min.js",
+            "swagger-ui.js": swagger / "swagger-ui-bundle.js",
+            "swagger-ui.css": swagger / "swagger-ui.css",
+        }
+        self.files: dict[str, Asset] = {}
+        self._urls: dict[str, str] = {}
+        for name, source in sources.items():
+            asset = Asset(source.read_bytes(), media_type(name))
+            stem, _, ending = name.rpartition(".")
+            hashed = f"{stem}-{digest(asset.body)}.{ending}"
+            self.files[hashed] = asset
+            self._urls[name] = f"vendor/{hashed}"
+
+    def url(self, name: str) -> str:
+        """Return a file's address, from the root of the lab."""
+        return self._urls[name]
+
+
+@cache
+def static(folder: Path) -> Assets:
+    """The files of static/, read and compressed once for every application in this process."""
+    return Assets(folder)
+
+
+@cache
+def vendored() -> Vendored:
+    return Vendored()
+
+
+def media_type(name: str) -> str:
+    return MEDIA_TYPES.get(posixpath.splitext(name)[1], "application/octet-stream")

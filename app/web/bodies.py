@@ -1,0 +1,90 @@
+"""What every route does with a request: read it within the limit. It is refused in words."""
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from unrolled.app.errors import MessageError, described
+from unrolled.app.routes.models import PROBLEM
+from unrolled.engine import ExperimentError
+
+_PROBLEM: dict[str, Any] = {"content": {"application/json": {"schema": PROBLEM}}}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    403: {"description": "A page of another origin asks", **_PROBLEM},
+    404: {"description": "A trained network that is not kept", **_PROBLEM},
+    413: {"description": "The request or its answer is too large", **_PROBLEM},
+    422: {"description": "A field holds what it cannot", **_PROBLEM},
+    503: {"description": "Too many runs are under way", **_PROBLEM},
+}
+REFUSED = (ExperimentError, MessageError)
+"""What a route raises on a request that it does not take."""
+_STATUS = {
+    "forgotten": 404,
+    "training_gone": 404,
+    "too_big": 413,
+    "answer_too_big": 413,
+    "analysis_too_big": 413,
+    "step_too_big": 413,
+    "sweep_too_big": 413,
+    "lesson_too_big": 413,
+    "qr_long": 413,
+    "qr_local": 409,
+    "qr_offline": 409,
+    "qr_contained": 409,
+    "busy": 503,
+    "trainings_full": 503,
+    "foreign": 403,
+    "host": 403,
+    "no_page": 404,
+    "no_method": 405,
+    "internal": 500,
+}
+
+
+def body_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """How the API's own description says what a route takes."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def one_of(choices: Iterable[str]) -> str:
+    """The pattern of a parameter that is one of some names."""
+    return f"^({'|'.join(choices)})$"
+
+
+def choices_of(pattern: str) -> str:
+    """The names of ``one_of``, as a message has them."""
+    return ", ".join(pattern.removeprefix("^(").removesuffix(")$").split("|"))
+
+
+async def read(request: Request, limit: int) -> bytes:
+    """The body; raises ``MessageError`` as soon as it has too many bytes."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise MessageError("too_big", limit=limit)
+    return bytes(body)
+
+
+async def streamed(pieces: AsyncGenerator[bytes, None], media_type: str) -> StreamingResponse:
+    """An answer that is sent as it is made; what is wrong before its first piece is refused."""
+    first = await anext(pieces)
+
+    async def joined() -> AsyncGenerator[bytes, None]:
+        async with aclosing(pieces):
+            yield first
+            async for piece in pieces:
+                yield piece
+
+    unbuffered = {"X-Accel-Buffering": "no"}  # nginx would keep the pieces until they are many
+    return StreamingResponse(joined(), media_type=media_type, headers=unbuffered)
+
+
+async def refusal(request: Request, error: Any) -> JSONResponse:
+    """An error of ``REFUSED`` as an answer."""
+    status = _STATUS.get(error.code, 422)
+    headers = {"Retry-After": "1"} if status == 503 else None
+    return JSONResponse(described(error), status_code=status, headers=headers)

@@ -1,0 +1,75 @@
+"""The address of a page as others in the room can open it, and its QR code."""
+
+import io
+import re
+from urllib.parse import SplitResult, urlsplit
+
+import segno
+
+from unrolled.app.errors import MessageError
+from unrolled.app.settings import Settings
+from unrolled.app.web.interfaces import contained, default_address, interfaces, is_loopback, ranked
+
+MOST_BYTES = 2000
+"""A longer address makes a code that a phone cannot read off a screen."""
+_PATH = re.compile(r"/(?![/\\])[!-~]*")
+_EVERYWHERE = ("", "0.0.0.0", "::")
+
+
+def reachable(base: str, settings: Settings) -> list[str]:
+    """Return the lab's addresses for others, the likeliest first: `http://192.168.1.20:8000`.
+
+    ``base`` is the one by which the page was asked for, with the prefix of a proxy. Raises
+    ``MessageError`` where no other can reach the lab.
+    """
+    if settings.public_address:
+        return [settings.public_address]
+    asked = urlsplit(base.rstrip("/"))
+    host = asked.hostname or ""
+    own = ranked(interfaces(), default_address())
+    if not is_loopback(host) and (host not in own or settings.host not in _EVERYWHERE):
+        return [asked.geturl()]
+    if is_loopback(settings.host):
+        raise MessageError("qr_local", host=settings.host)
+    if settings.host not in _EVERYWHERE:
+        return [_at(asked, settings.host)]
+    if contained() and host not in own:
+        raise MessageError("qr_contained")
+    if settings.host != "::":
+        own = [each for each in own if ":" not in each]
+    if not own:
+        raise MessageError("qr_offline")
+    first = [host] if host in own else []
+    return [_at(asked, each) for each in dict.fromkeys((*first, *own))]
+
+
+def page_address(base: str, path: str, settings: Settings, host: str = "") -> str:
+    """Return the whole address of one of our pages at a host of ``reachable``, or at the first.
+
+    Raises ``MessageError`` for any other page, and for any other host.
+    """
+    if not _PATH.fullmatch(path):
+        raise MessageError("qr_path", value=ascii(path)[:60])
+    found = reachable(base, settings)
+    chosen = next((each for each in found if host in ("", urlsplit(each).hostname)), None)
+    if chosen is None:
+        hosts = ", ".join(str(urlsplit(each).hostname) for each in found)
+        raise MessageError("qr_host", value=ascii(host)[:60], choices=hosts)
+    if len(address := chosen + path) > MOST_BYTES:
+        raise MessageError("qr_long", count=len(address), limit=MOST_BYTES)
+    return address
+
+
+def picture(address: str, title: str) -> bytes:
+    """Return the code as SVG, dark on white in any theme, with the border that a reader needs."""
+    code = segno.make(address, micro=False, error="l", boost_error=True)
+    svg = io.BytesIO()
+    code.save(svg, "svg", border=4, light="#fff", xmldecl=False, omitsize=True, title=title)
+    return svg.getvalue()
+
+
+def _at(asked: SplitResult, host: str) -> str:
+    """The address that was asked for, at another host."""
+    shown = f"[{host}]" if ":" in host else host
+    port = f":{asked.port}" if asked.port else ""
+    return asked._replace(netloc=f"{shown}{port}").geturl()

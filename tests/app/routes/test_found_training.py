@@ -1,0 +1,260 @@
+"""A training run outlives its socket, over a real uvicorn."""
+
+import asyncio
+import tracemalloc
+from contextlib import suppress
+
+import httpx
+import numpy as np
+import pytest
+
+from tests.app.routes.test_stream import frames_of
+from tests.app.routes.test_training import (
+    LONG,
+    SHORT,
+    begin,
+    connected,
+    do,
+    quiet,
+    receive,
+    steps_of,
+    until,
+)
+from unrolled import engine
+from unrolled.app.errors import MessageError
+from unrolled.app.settings import Settings
+from unrolled.app.training.history import MOST, History, arrays
+from unrolled.app.training.registry import Trainings
+from unrolled.app.training.trainer import size
+from unrolled.engine import CELLS, Training, TrainingRun
+
+pytestmark = pytest.mark.anyio
+
+
+async def find(socket, number, key):
+    await socket.send(f'{{"id": {number}, "find": "{key}"}}')
+
+
+async def left(url, fields=LONG):
+    """The frames of a run whose page has gone."""
+    async with connected(url) as socket:
+        await begin(socket, 1, fields)
+        return await until(socket, 1, "steps") + [await receive(socket)]
+
+
+async def test_a_run_whose_page_comes_back_shows_what_it_showed_and_goes_on(server):
+    before = await left(server)
+    async with connected(server) as socket:
+        await find(socket, 7, before[0][0]["key"])
+        (again, _), (shown, numbers) = await receive(socket), await receive(socket)
+        after = await until(socket, 7, "steps")
+    names = set(before[0][0]) - {"id", "checkpoints"}
+    assert {name: again[name] for name in names} == {name: before[0][0][name] for name in names}
+    assert again["paused"] is False
+    assert (shown["from"], shown["every"]) == (1, 1)
+    assert steps_of(before)[-1] <= shown["to"]
+    for name in ("loss", "mean_loss", "log10_norm_by_distance"):
+        sent = np.concatenate([array[name] for h, array in before if h["type"] == "steps"])
+        np.testing.assert_array_equal(numbers[name][: len(sent)], sent)
+    assert after[0][0]["from"] == shown["to"] + 1
+
+
+async def test_a_run_that_waits_for_its_page_does_not_train(server, monkeypatch):
+    await left(server)
+    taken = []
+    train = TrainingRun._train
+
+    def counted(*args):
+        taken.append(1)
+        return train(*args)
+
+    monkeypatch.setattr(TrainingRun, "_train", counted)
+    await asyncio.sleep(0.5)
+    taken.clear()
+    await asyncio.sleep(0.5)
+    assert not taken
+
+
+async def test_a_paused_run_is_found_paused_and_an_ended_one_with_its_end(server):
+    async with connected(server) as socket:
+        await begin(socket, 1, do="step")
+        paused = (await quiet(socket))[0][0]["key"]
+    async with connected(server) as socket:
+        await begin(socket, 1, SHORT)
+        *_, (end, _) = frames = await until(socket, 1, "end")
+    async with connected(server) as socket:
+        await find(socket, 1, paused)
+        (again, _), (shown, _) = await quiet(socket)
+        assert (again["paused"], shown["to"]) == (True, 1)
+        await do(socket, 1, "step")
+        assert steps_of(await quiet(socket)) == [2]
+        await find(socket, 2, frames[0][0]["key"])
+        _, (shown, _), (ended, _) = await quiet(socket)
+        assert (shown["from"], shown["to"]) == (1, 30)
+        assert ended == end | {"id": 2}
+
+
+async def test_a_run_goes_to_the_page_that_asks_last(server):
+    async with connected(server) as first, connected(server) as second:
+        await begin(first, 1)
+        key = (await until(first, 1, "steps"))[0][0]["key"]
+        await find(second, 1, key)
+        error, _ = (await until(first, 1, "error"))[-1]
+        assert error["code"] == "training_elsewhere"
+        assert steps_of(await until(second, 1, "steps"))[0] == 1
+        assert await quiet(first) == []
+
+
+async def test_a_run_that_is_not_kept_is_told_and_the_connection_lives(server):
+    (header, _), *_ = await left(server)
+    async with connected(server) as socket:
+        for key in (header["run"], "", "0" * 32):
+            await find(socket, 1, key)
+            error, _ = await receive(socket)
+            assert (error["type"], error["code"]) == ("error", "training_gone")
+        await begin(socket, 2, SHORT)
+        await until(socket, 2, "end")
+
+
+async def posted(url, **message):
+    async with httpx.AsyncClient(timeout=30) as client:
+        return await client.post(f"{url}/api/train", json=message)
+
+
+async def test_without_a_socket_each_post_trains_for_a_moment(server):
+    first = await posted(server, id=1, train=LONG)
+    (begun, _), *before = frames_of(first.content)
+    assert first.headers["content-type"] == "application/octet-stream"
+    shown = steps_of(before)
+    for what in ("resume", "step"):
+        answer = await posted(server, id=2, key=begun["key"], do=what)
+        frames = frames_of(answer.content)
+        assert {header["id"] for header, _ in frames} == {2}
+        shown += steps_of(frames)
+    assert shown == list(range(1, len(shown) + 1))
+    assert steps_of(frames) == [shown[-1]]
+    await posted(server, id=3, key=begun["key"], do="change", learning_rate=0)
+    ((end, _),) = frames_of((await posted(server, id=4, key=begun["key"], do="stop")).content)
+    assert (end["type"], end["result"]) == ("end", "stopped")
+    again = frames_of((await posted(server, id=5, find=begun["key"])).content)
+    assert [header["type"] for header, _ in again] == ["begin", "steps", "end"]
+    assert again[1][0]["to"] == shown[-1]
+
+
+@pytest.mark.parametrize(
+    ("message", "status", "code"),
+    [
+        ({"id": 1, "key": "none", "do": "resume"}, 404, "training_gone"),
+        ({"id": 1, "do": "resume"}, 422, "no_run"),
+        ({"id": 1}, 422, "orders"),
+        ({"id": 1, "key": 7, "do": "resume"}, 422, "orders"),
+        ({"train": {}, "more": "x" * 500_000}, 413, "too_big"),
+    ],
+)
+async def test_a_post_that_cannot_be_followed_is_refused(server, message, status, code):
+    answer = await posted(server, **message)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+class Waiting:
+    nbytes = 100
+
+    def __init__(self, key):
+        self.key = key
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [
+        ({}, ["a", "b", "c"]),
+        ({"training_bytes": 250}, ["b", "c"]),
+        ({"training_bytes": 99}, []),
+        ({"training_keep": 0}, []),
+    ],
+)
+def test_those_that_have_waited_too_long_or_are_too_large_are_forgotten(settings, kept):
+    trainings = Trainings(Settings(**settings))
+    for key in "abc":
+        trainings.keep(Waiting(key))
+    found = []
+    for key in "abc":
+        with suppress(MessageError):
+            found.append(trainings.take(key).key)
+    assert found == kept
+
+
+class Paged:
+    """What holds a run that has a page."""
+
+    def __init__(self, client):
+        self.client = client
+
+
+def test_those_that_have_a_page_share_the_room_and_one_client_leaves_half_of_it():
+    trainings = Trainings(Settings(training_run_bytes=1000))
+    trainings.begin("a", Paged("one"), 900)
+    with pytest.raises(MessageError, match="lower hidden_size") as refused:
+        trainings.begin("b", Paged("two"), 200)
+    assert refused.value.code == "trainings_full"
+    trainings.over("a")
+    trainings.begin("c", Paged("one"), 300)
+    with pytest.raises(MessageError):
+        trainings.begin("d", Paged("one"), 300)
+    trainings.begin("e", Paged("two"), 300)
+    trainings.end("c")
+    trainings.begin("f", Paged("three"), 700)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("task", ["recall", "copying", "adding"])
+def test_a_run_keeps_no_more_than_it_is_said_to_take(cell, task):
+    training = Training(task=task, length=50, cell=cell, hidden_size=32, batch_size=64, steps=3)
+    engine.task(training.task, training.length, training.examples)  # kept for all
+    tracemalloc.start()
+    run = TrainingRun(training)
+    for _ in run.steps():
+        pass
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < size(training) < 3 * kept
+
+
+async def test_a_training_for_which_there_is_no_room_is_told_so_and_begins_once_there_is(serve):
+    url = serve(training_run_bytes=0)
+    async with connected(url) as first, connected(url) as second:
+        await begin(first, 1)
+        await until(first, 1, "steps")
+        await begin(second, 1)
+        ((error, _),) = await until(second, 1, "error")
+        assert error["code"] == "trainings_full"
+        await do(first, 1, "stop")
+        await until(first, 1, "end")
+        await begin(second, 2, SHORT)
+        await until(second, 2, "end")
+
+
+async def test_a_run_that_is_found_where_there_is_no_room_waits_on(serve):
+    url = serve(training_run_bytes=0)
+    key = (await left(url))[0][0]["key"]
+    async with connected(url) as first, connected(url) as second:
+        for number in range(1, 100):  # until the run that was left waits
+            await begin(first, number)
+            if (await until(first, number, "begin", "error"))[-1][0]["type"] == "begin":
+                break
+        await find(second, 1, key)
+        ((error, _),) = await until(second, 1, "error")
+        assert error["code"] == "trainings_full"
+        await do(first, number, "stop")
+        await until(first, number, "end")
+        await find(second, 2, key)
+        await until(second, 2, "steps")
+
+
+def test_of_more_steps_than_a_picture_shows_every_k_th_is_kept():
+    run = TrainingRun(Training(**LONG | {"steps": 3 * MOST, "hidden_size": 1, "batch_size": 1}))
+    history = History()
+    losses = [history.add(record).loss for record in run.steps()]
+    assert history.every == 4
+    assert [row.step for row in history.rows] == list(range(1, 3 * MOST + 1, 4))
+    np.testing.assert_array_equal(arrays(history.rows)["loss"], losses[::4])
+    assert history.rows[-1].mean_loss == pytest.approx(np.mean(losses[-28:-3]))

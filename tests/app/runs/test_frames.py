@@ -1,0 +1,52 @@
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from unrolled.app.runs.frames import ALIGNMENT, decode, encode
+
+HEADERS = st.dictionaries(
+    st.sampled_from(["id", "type", "tokens"]),
+    st.one_of(st.integers(0, 2**40), st.text(st.characters(codec="utf-8"))),
+)
+ARRAYS = st.dictionaries(
+    st.sampled_from(["hidden", "loss", "log10_gradient_norm", "probabilities"]),
+    hnp.arrays(np.float32, hnp.array_shapes(min_dims=1, max_dims=3, min_side=0)),
+)
+
+
+@given(HEADERS, ARRAYS)
+def test_a_frame_comes_back_as_it_went(header, arrays):
+    decoded, back = decode(encode(header, arrays))
+    assert {name: decoded[name] for name in header} == header
+    assert set(back) == set(arrays)
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(back[name], array)
+
+
+@given(HEADERS, ARRAYS)
+def test_the_payload_and_every_array_start_on_a_multiple_of_eight(header, arrays):
+    frame = encode(header, arrays)
+    (length,) = struct.unpack_from("<I", frame)
+    assert (4 + length) % ALIGNMENT == 0
+    assert all(each["offset"] % ALIGNMENT == 0 for each in decode(frame)[0]["arrays"])
+
+
+def test_norms_keep_float64_and_states_are_float32():
+    norms, states = np.array([-1.0 / 3, -np.inf]), np.array([[1.0 / 3]])
+    header, arrays = decode(encode({}, {"log10_gradient_norm": norms, "hidden": states}))
+    assert [each["dtype"] for each in header["arrays"]] == ["<f8", "<f4"]
+    assert arrays["log10_gradient_norm"].tolist() == norms.tolist()
+
+
+def test_what_float32_cannot_hold_is_infinite_or_zero_and_warns_nobody():
+    _, arrays = decode(encode({}, {"hidden_gradient": np.array([1e300, 1e-300])}))
+    assert arrays["hidden_gradient"].tolist() == [np.inf, 0]
+
+
+def test_a_header_never_says_infinity():
+    with pytest.raises(ValueError, match="JSON"):
+        encode({"rate": float("inf")})

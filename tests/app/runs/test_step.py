@@ -1,0 +1,223 @@
+"""The numbers under the symbols are the engine's, and they fulfil the equations they stand in."""
+
+import json
+
+import numpy as np
+import pytest
+
+from unrolled import engine
+from unrolled.app.errors import MessageError
+from unrolled.app.runs.equations import D_C, D_H, D_H_OWN, D_H_PREV
+from unrolled.app.runs.step import MOST_UNITS, answer, step_in_numbers
+
+CELLS = [(cell, "tanh") for cell in engine.CELLS]
+CELLS += [("rnn", f) for f in ("relu", "sigmoid", "identity")]
+SLOPE = {
+    "tanh": r"\tanh'(a_t)",
+    "relu": r"\operatorname{ReLU}'(a_t)",
+    "sigmoid": r"\sigma'(a_t)",
+}
+
+
+def step(timestep, **fields):
+    """The answer as the page gets it, its arrays as arrays; and the whole trace."""
+    experiment = engine.Experiment.of({"sequence": "abcab", "hidden_size": 6, **fields})
+    body = json.loads(answer(experiment, timestep))
+    arrays = {name: np.array(each["values"]) for name, each in body["arrays"].items()}
+    return body, arrays, engine.trace_of(experiment)
+
+
+def close(actual, expected):
+    np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-300)
+
+
+def finite(log10):
+    """What null stands for."""
+    return -np.inf if log10 is None else log10
+
+
+def before(stack, t):
+    return stack[t - 2] if t > 1 else np.zeros_like(stack[0])
+
+
+def times(arrays, body, name):
+    """A gradient at its true size."""
+    return arrays[name] * 10.0 ** body["backward"]["power"]
+
+
+@pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
+@pytest.mark.parametrize(("cell", "activation"), CELLS)
+@pytest.mark.parametrize("which", ["first", "second", "last"])
+def test_states_and_gradients_are_those_of_the_trace(cell, activation, architecture, which):
+    fields = {"cell": cell, "activation": activation, "architecture": architecture, "loss": "all"}
+    last = len(engine.trace("abcab", **fields).tokens)
+    t = {"first": 1, "second": 2, "last": last}[which]
+    body, arrays, trace = step(t, **fields)
+    close(arrays["h_t"], trace.hidden[t - 1])
+    if cell != "feedforward":
+        close(arrays["h_{t-1}"], before(trace.hidden, t))
+    close(times(arrays, body, D_H), trace.hidden_gradient[t - 1])
+    assert finite(body["backward"]["log10_norm"]) == pytest.approx(trace.log10_gradient_norm[t - 1])
+    if t > 1:
+        close(times(arrays, body, D_H_PREV), trace.hidden_gradient[t - 2])
+    for gate, values in trace.gates.items():
+        close(arrays[f"{gate}_t"], values[t - 1])
+    if cell == "lstm":
+        close(arrays["c_t"], trace.cell_state[t - 1])
+        close(arrays["c_{t-1}"], before(trace.cell_state, t))
+        close(times(arrays, body, D_C), trace.cell_gradient[t - 1])
+
+
+@pytest.mark.parametrize("activation", engine.ACTIVATIONS)
+@pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
+def test_an_rnns_equations_hold_between_the_numbers_shown(activation, architecture):
+    fields = {"activation": activation, "architecture": architecture, "loss": "all"}
+    for t in range(1, len(engine.trace("abcab", **fields).tokens) + 1):
+        _, a, trace = step(t, **fields)
+        f = trace.network.cell.f
+        close(a["a_t"], a["W_{hh}"] @ a["h_{t-1}"] + a["W_{xh} x_t"] + a["b_h"])
+        close(a["h_t"], f.value(a["a_t"]))
+        slope = a[SLOPE[activation]] if activation in SLOPE else 1
+        close(a["u_t"], slope * a[D_H])
+        close(a[D_H_PREV], a["W_{hh}"].T @ a["u_t"] + a.get(D_H_OWN, 0))
+        assert (D_H_OWN in a) == (t > 1 and trace.targets[t - 2] >= 0)
+        assert a["W_{xh} x_t"].any() == (trace.input_classes[t - 1] >= 0)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+@pytest.mark.parametrize("t", [1, 2, 4])
+def test_an_lstms_equations_hold_between_the_numbers_shown(t):
+    _, a, _ = step(t, cell="lstm", architecture="many-to-many")
+    for gate in "ifgo":
+        drive = a[f"W_{{h{gate}}}"] @ a["h_{t-1}"] + a[f"W_{{x{gate}}} x_t"] + a[f"b_{gate}"]
+        close(a[f"{gate}_t"], np.tanh(drive) if gate == "g" else sigmoid(drive))
+    close(a["c_t"], a["f_t"] * a["c_{t-1}"] + a["i_t"] * a["g_t"])
+    close(a["h_t"], a["o_t"] * a[r"\tanh(c_t)"])
+    close(a[D_C], a[r"\kappa_t"] + a["o_t"] * a[r"\tanh'(c_t)"] * a[D_H])
+    close(a[r"\delta_i"], a[r"\sigma'(a_i)"] * a["g_t"] * a[D_C])
+    close(a[r"\delta_f"], a[r"\sigma'(a_f)"] * a["c_{t-1}"] * a[D_C])
+    close(a[r"\delta_g"], a[r"\tanh'(a_g)"] * a["i_t"] * a[D_C])
+    close(a[r"\delta_o"], a[r"\sigma'(a_o)"] * a[r"\tanh(c_t)"] * a[D_H])
+    close(a[r"\kappa_{t-1}"], a["f_t"] * a[D_C])
+    paths = [a[f"W_{{h{gate}}}"].T @ a[rf"\delta_{gate}"] for gate in "ifgo"]
+    close(a[D_H_PREV], sum(paths) + a.get(D_H_OWN, 0))
+
+
+@pytest.mark.parametrize("t", [1, 2, 4])
+def test_a_grus_equations_hold_between_the_numbers_shown(t):
+    _, a, _ = step(t, cell="gru", architecture="many-to-many")
+    for gate in "rz":
+        drive = a[f"W_{{h{gate}}}"] @ a["h_{t-1}"] + a[f"W_{{x{gate}}} x_t"] + a[f"b_{gate}"]
+        close(a[f"{gate}_t"], sigmoid(drive))
+    close(a["q_t"], a["W_{hn}"] @ a["h_{t-1}"] + a["b_{hn}"])
+    close(a["n_t"], np.tanh(a["W_{xn} x_t"] + a["b_{xn}"] + a["r_t"] * a["q_t"]))
+    close(a["h_t"], a["(1-z_t)"] * a["n_t"] + a["z_t"] * a["h_{t-1}"])
+    close(a[r"\delta_n"], a[r"\tanh'(a_n)"] * a["(1-z_t)"] * a[D_H])
+    close(a[r"\delta_z"], a[r"\sigma'(a_z)"] * a["(h_{t-1}-n_t)"] * a[D_H])
+    close(a[r"\delta_r"], a[r"\sigma'(a_r)"] * a["q_t"] * a[r"\delta_n"])
+    close(a[r"\kappa_{t-1}"], a["z_t"] * a[D_H])
+    deltas = a[r"\delta_r"], a[r"\delta_z"], a[r"(r_t \odot \delta_n)"]
+    paths = [a[f"W_{{h{g}}}"].T @ delta for g, delta in zip("rzn", deltas, strict=True)]
+    close(a[D_H_PREV], a[r"\kappa_{t-1}"] + sum(paths) + a.get(D_H_OWN, 0))
+
+
+@pytest.mark.parametrize(("cell", "activation"), CELLS)
+def test_every_array_stands_under_a_symbol_and_every_symbol_above_an_array(cell, activation):
+    body, arrays, _ = step(2, cell=cell, activation=activation)
+    lines = body["forward"]["lines"] + body["backward"]["lines"]
+    named = {term["array"] for line in lines for term in line["terms"] if "array" in term}
+    assert named == set(arrays)
+    assert all(line["terms"][0].get("array") for line in lines)
+
+
+@pytest.mark.parametrize(("cell", "activation"), CELLS)
+@pytest.mark.parametrize("t", [2, 4])
+def test_the_factors_are_those_of_the_engine(cell, activation, t):
+    body, _, trace = step(t, cell=cell, activation=activation)
+    factors, expected = body["backward"]["factors"], engine.step_factors(trace)
+    (i,) = np.flatnonzero(expected.timesteps == t) if t in expected.timesteps else (None,)
+    if i is None:
+        assert factors is None
+        return
+    assert factors["loss"] == expected.loss
+    shown = {"ratio": factors["log10_ratio"], **factors["log10_factors"], **factors["shares"]}
+    known = {"ratio": expected.log10_ratio, **expected.log10_factors, **expected.shares}
+    for name, values in known.items():
+        assert finite(shown[name]) == pytest.approx(values[i], abs=1e-12)
+    if factors["log10_factors"] and factors["log10_ratio"] is not None:
+        assert sum(factors["log10_factors"].values()) == pytest.approx(factors["log10_ratio"])
+    if factors["shares"]:
+        assert sum(factors["shares"].values()) == pytest.approx(1)
+
+
+def test_the_gradients_and_the_factors_are_those_of_the_chosen_loss():
+    fields = {"sequence": "abcab", "architecture": "many-to-many"}
+    for loss in (3, "all"):
+        body, arrays, trace = step(2, **fields, loss=loss)
+        backward = body["backward"]
+        assert backward["factors"]["loss"] == loss
+        norms = trace.log10_gradient_norm if loss == "all" else trace.log10_gradient_matrix[2]
+        assert backward["log10_norm"] == pytest.approx(norms[1])
+        assert (D_H_OWN in arrays) == (loss == "all")
+
+
+@pytest.mark.parametrize("scale", [0.01, 10])
+def test_gradients_beyond_floating_point_keep_their_digits(scale):
+    fields = {"recurrent_scale": scale, "activation": "identity", "input_scale": 0}
+    body, arrays, trace = step(1, sequence="ab" * 150, **fields)
+    log10 = np.log10(np.linalg.norm(arrays[D_H])) + body["backward"]["power"]
+    assert log10 == pytest.approx(trace.log10_gradient_norm[0])
+    assert abs(log10) > 290
+    assert 0.01 < np.abs(arrays[D_H]).max() < 10
+
+
+def test_truncated_bptt_cuts_the_path_where_it_does():
+    body, arrays, trace = step(3, truncate=2)
+    assert (body["backward"]["ends"], body["backward"]["factors"]) == ("cut", None)
+    assert D_H_PREV not in arrays
+    close(times(arrays, body, D_H), trace.hidden_gradient[2])
+    assert step(4, truncate=2)[0]["backward"]["ends"] is None
+
+
+def test_at_the_first_timestep_the_gradient_ends():
+    body, _, _ = step(1)
+    assert (body["backward"]["ends"], body["backward"]["log10_norm_prev"]) == ("first", None)
+    assert body["backward"]["factors"] is None
+
+
+def test_what_has_overflowed_has_no_numbers_and_says_so():
+    fields = {"activation": "relu", "recurrent_scale": 10, "sequence": "ab" * 250}
+    experiment = engine.Experiment(**fields)
+    diverged_at = engine.trace_of(experiment).diverged_at
+    before_it = step_in_numbers(experiment, diverged_at - 1)
+    assert before_it["backward"] is None
+    assert np.isfinite(before_it["arrays"]["h_t"]["values"]).all()
+    with pytest.raises(MessageError, match=f"overflowed at t = {diverged_at}"):
+        step_in_numbers(experiment, diverged_at)
+
+
+@pytest.mark.parametrize("timestep", [0, -1, 5, 1.0, "2", None, True])
+def test_a_timestep_that_there_is_not_is_refused(timestep):
+    with pytest.raises(MessageError, match="from 1 to 4"):
+        step_in_numbers(engine.Experiment(sequence="abcab"), timestep)
+
+
+def test_a_large_network_travels_sampled_and_names_the_units():
+    experiment = engine.Experiment(sequence="abcab", hidden_size=130)
+    trace = engine.trace_of(experiment)
+    shown = step_in_numbers(experiment, 2)
+    units = np.array(shown["units"])
+    assert len(units) <= MOST_UNITS
+    assert units[0] == 1
+    close(shown["arrays"]["h_t"]["values"], trace.hidden[1][units - 1])
+    W_hh = trace.network.weights[0].W_hh
+    close(shown["arrays"]["W_{hh}"]["values"], W_hh[np.ix_(units - 1, units - 1)])
+
+
+def test_one_symbol_alone_has_no_gradient_and_no_nan():
+    body = answer(engine.Experiment(sequence="aaaa"), 2)
+    assert b"NaN" not in body
+    assert json.loads(body)["backward"]["power"] == 0
