@@ -6,11 +6,20 @@ The tape may be of many networks at once, with axes for them after the axis of t
 Timesteps are counted from 0 in this module.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from unrolled.engine.bptt.backward import (
+    NUMBERS,
+    ROWS,
+    Entering,
+    Rooms,
+    StepBack,
+    in_log_range,
+    walk_back,
+)
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import Trace
 from unrolled.engine.bptt.tape import Tape
@@ -34,9 +43,8 @@ class Steps:
     ) -> None:
         """If ``wide``, for adjoints in ``Wide`` numbers."""
         self.cell, self.weights, self.parts = tape.cell, weights, parts
-        self.zeros: Callable[..., Any] = Wide.zeros if wide else _zeros
-        """Room for an adjoint of a shape."""
         self._shape = tape.moments.h.shape
+        self._width_of_a = tape.cell.width(self._shape[-1])
         self._partials = list((tape.wide() if wide else tape).partials(len(self)))[::-1]
 
     @classmethod
@@ -53,22 +61,18 @@ class Steps:
         """Entries of the joint state: H, and 2H where there is a cell state."""
         return len(self.cell.states) * self._shape[-1]
 
-    def back(self, t: int, d_state: Any) -> tuple[Any, Any]:
-        """From timestep t to t-1: ∂L/∂ of the state of t-1, (states, ..., R, H), and ``d_a``.
-
-        ``d_state`` is that of t, likewise; for the LSTM its c gains the path through h.
-        """
-        d_state_prev = self.zeros(*d_state.shape)
-        d_a = self.zeros(*d_state.shape[1:-1], self.cell.width(self._shape[-1]))
-        weights, partial = self.weights[self.parts[t]], self._partials[t]
-        self.cell.step_back(weights, partial, d_state, d_a, d_state_prev)
-        return d_state_prev, d_a
+    def backward(self) -> Iterator[StepBack]:
+        """Yield the timesteps as ``walk_back`` takes them, the latest first."""
+        for t in range(len(self) - 1, -1, -1):
+            yield self.weights[self.parts[t]], self._partials[t]
 
     def jacobian(self, t: int) -> Floats:
         """(n, n) ∂s_t/∂s_{t-1} of the joint state s: each row is an adjoint, walked back."""
         rows = np.array(np.split(np.eye(self.width), len(self.cell.states), axis=1))
+        d_state_prev, d_a = np.zeros(rows.shape), np.zeros((self.width, self._width_of_a))
+        weights, partial = self.weights[self.parts[t]], self._partials[t]
         with np.errstate(under="ignore"):
-            d_state_prev, _ = self.back(t, rows)
+            self.cell.step_back(weights, partial, rows, d_a, d_state_prev)
         return np.concatenate([*d_state_prev], axis=1)
 
 
@@ -93,30 +97,27 @@ def log10_norms(
     cut: Any,
     between: Callable[[], None] = lambda: None,
 ) -> Floats:
-    """(T, ...) log10 of the norms of ∂L/∂h_t, in log range, of one adjoint row each.
+    """Return (T, ...) log10 of the norms of ∂L/∂h_t, in log range, of one adjoint row each.
 
     A row of ``d_h`` (..., H), scaled, is ∂L/∂h of its own timestep ``last``; ``cut`` (T,) is where
     no path leads from t to t-1. ``between`` is called after every timestep.
     """
+    last = np.broadcast_to(last, exponents.shape)
+    entering = {
+        t: Entering(here := last == t, d_h[here], exponents[here]) for t in np.unique(last).tolist()
+    }
+    T, norms = len(tape.moments.h), np.empty((len(tape.moments.h), *exponents.shape))
 
     def walk(wide: bool) -> Floats:
-        steps = Steps(tape, weights, parts, wide=wide)
-        walked, enters = steps.zeros(len(steps), *d_h.shape), Wide(d_h, exponents[..., None])
-        scales = np.zeros(walked.shape[:-1], dtype=np.int64)
-        d_state, now = steps.zeros(len(steps.cell.states), *d_h.shape), np.zeros_like(exponents)
-        for t in range(len(steps) - 1, -1, -1):
-            here = np.broadcast_to(last == t, now.shape)
-            if wide:
-                d_state[0, here] = enters[here]
-            else:
-                d_state[0, here], now[here] = d_h[here], exponents[here]
-                scaled.normalize(d_state, now)
-            walked[t], scales[t] = d_state[0], now
-            d_state, _ = steps.back(t, d_state)
-            if cut[t]:
-                d_state[:] = 0
+        def keep(t: int, rooms: Rooms, exponents: Integers) -> None:
+            h = rooms[0][0]
+            norms[t] = h.norms().log10() if wide else scaled.log10_norms(h, exponents)
             between()
-        return walked.norms().log10() if wide else scaled.log10_norms(walked, scales)
+
+        steps, kind = Steps(tape, weights, parts, wide=wide), NUMBERS if wide else ROWS
+        adjoints = in_log_range(kind, tape.cell, d_h.shape, entering, cut[:T], keep)
+        walk_back(tape.cell, adjoints, steps.backward())
+        return norms
 
     return exactly(tape, walk)
 
@@ -138,35 +139,29 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     """The adjoint of the losses of some timesteps."""
     cell, cut = trace.network.cell, cuts(trace.experiment, len(trace.tokens))
     readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.targets_at(losses))
-    met = zip(readouts.d_h, readouts.exponents.tolist(), strict=True)
-    meets = dict(zip(losses.tolist(), met, strict=True))
+    row = np.array([0])
+    entering = {
+        t: Entering(row, readouts.d_h[n : n + 1], readouts.exponents[n : n + 1])
+        for n, t in enumerate(losses.tolist())
+    }
 
     def walk(wide: bool) -> Adjoint:
-        steps = Steps.of(trace, wide=wide)
-        T, H, states, zeros = len(steps), trace.network.hidden_size, len(cell.states), steps.zeros
+        steps, kind = Steps.of(trace, wide=wide), NUMBERS if wide else ROWS
+        T, H, states, zeros = len(steps), trace.network.hidden_size, len(cell.states), kind.zeros
         walked, handed = zeros(T, states, H), zeros(T, states, H)
         d_a, scales = zeros(T, cell.width(H)), np.zeros((T, 1), dtype=np.int64)
-        d_state, exponents = zeros(states, 1, H), np.zeros(1, dtype=np.int64)
-        for t in range(T - 1, -1, -1):
-            if not wide:
-                scaled.normalize(d_state, exponents)
-            if t in meets and wide:
-                d_state[0, 0] += Wide(*meets[t])
-            elif t in meets:
-                exponents[0] = scaled.add(d_state[:, 0], exponents[0], *meets[t])
-            d_state_prev, d_a[t : t + 1] = steps.back(t, d_state)
+
+        def keep(t: int, rooms: Rooms, exponents: Integers) -> None:
+            d_state, d_a[t : t + 1], d_state_prev = rooms
             walked[t], handed[t], scales[t] = d_state[:, 0], d_state_prev[:, 0], exponents
-            d_state = d_state_prev * (not cut[t])
+
+        walk_back(cell, in_log_range(kind, cell, (1, H), entering, cut[:T], keep), steps.backward())
         states_of = (Wide.of(each, scales[..., None]) for each in (walked, handed))
         return Adjoint(
             *states_of, *(Wide.of(each, scales) for each in (cell.d_x(d_a), cell.d_h(d_a)))
         )
 
     return exactly(trace.tape, walk)
-
-
-def _zeros(*shape: int) -> Floats:
-    return np.zeros(shape)
 
 
 def cuts(asked: "Experiment | Training", T: int) -> Any:

@@ -1,210 +1,130 @@
-"""Adjoint rows on their way back through time, each of them in log range.
+"""The walk back through time: the one loop of backpropagation, and the numbers it is walked in.
 
-Losses are independent, so one batch of rows walks back for all of them at once: row 0 is the total,
-then one row for each loss that has been met, the last loss first.
+    δ_t = ∂L/∂a_t        ∂L/∂h_{t-1} = W_hhᵀ δ_t + what enters at t-1
 
-A row keeps its exponent for a block of timesteps and is brought to unit scale where the next one
-starts, so a block in which a row leaves float64 must be walked again in shorter ones. One timestep
-never strays. Where a single entry underflows while its row does not, the block is walked again with
-an exponent for each entry, and so is all that comes after it.
+``walk_back`` knows neither losses nor exponents. An adjoint may enter at any timestep: that of a
+loss at its own, and under a second layer W_xhᵀ δ_t of the layer above at every one. What holds the
+adjoints adds what enters, hands out the arrays of a timestep, keeps what came out of it, and ends
+the path where BPTT is truncated:
+
+- ``plain`` in float64, for training;
+- ``in_log_range`` with an exponent for each row, brought to unit scale before each timestep, or
+  with one for each number;
+- ``engine.bptt.loss_rows`` with a row for each loss, whose exponents hold for a block of timesteps.
 """
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from unrolled.engine.cells import Cell, Fields, Weights
 from unrolled.engine.numerics import scaled
-from unrolled.engine.numerics.arrays import Floats, Integers, aligned
-from unrolled.engine.numerics.wide import Wide, watched
+from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.numerics.wide import Wide
 
-CACHED = 100_000
-"""Numbers that are as quickly kept as written over."""
-StepBack = tuple[Weights, Fields, bool, bool]
-"""What one timestep does to the rows: by which weights and partials it is walked back, whether it
-has a loss, the next row, and whether it is cut, so that nothing goes on to t-1."""
+StepBack = tuple[Weights, Fields]
+"""One timestep: its weights, and what ``Cell.step_back`` takes of it (see ``Tape.partials``)."""
+Rooms = tuple[Any, Any, Any]
+"""The arrays of one timestep:
 
-
-class Walked(NamedTuple):
-    """n timesteps walked back, the latest first."""
-
-    met: list[int]
-    """(n) how many rows there were: the total, and the losses at or after the timestep."""
-    log10_norms: Floats
-    """(states, n, R) of every row; -inf of those not yet met."""
-    d_state: Floats
-    """(n, states, H) row 0 is d_state · 2^exponent."""
-    d_a: Floats
-    """(n, width) what ``Cell.d_x`` and ``Cell.d_h`` are taken from, of row 0, likewise."""
-    exponent: int
+- (states, ..., R, H) ∂L/∂ of the state of t, with everything that enters there;
+- (..., R, width) room for ``d_a``, from which ``Cell.d_x`` and ``Cell.d_h`` are taken;
+- (states, ..., R, H) room for ∂L/∂ of the state of t-1 by way of t.
+"""
 
 
-class _First(NamedTuple):
-    """Where a block of timesteps starts."""
+def walk_back(cell: Cell, adjoints: Iterable[Rooms], steps: Iterable[StepBack]) -> None:
+    """Walk adjoints back through timesteps, the latest first.
 
-    rows: Floats
-    """(states, R, H) of its first timestep."""
+    ``adjoints`` yields the arrays of each timestep once everything has entered that does, and goes
+    on when the timestep has been walked.
+    """
+    for (d_state, d_a, d_state_prev), (weights, partial) in zip(adjoints, steps, strict=True):
+        cell.step_back(weights, partial, d_state, d_a, d_state_prev)
+
+
+def plain(
+    d_states: Floats, d_a: Floats, entering: Mapping[int, Floats], cut: Sequence[bool]
+) -> Iterator[Rooms]:
+    """Yield adjoints in plain float64, all of which are kept.
+
+    ``d_states`` (T + 1, states, ..., R, H) is room, and so is ``d_a`` (T, ..., R, width); in the
+    end ``d_states[t + 1]`` is the adjoint of timestep t, from 0. ``entering`` has what enters its h
+    by timestep, (..., R, H); ``cut`` (T) tells where nothing goes on from t to t-1.
+    """
+    d_states[-1] = 0
+    for t in range(len(d_a) - 1, -1, -1):
+        d_state = d_states[t + 1]
+        if t in entering:
+            d_state[0] += entering[t]
+        yield d_state, d_a[t], d_states[t]
+        if cut[t]:
+            d_states[t] = 0
+
+
+class Entering(NamedTuple):
+    """Adjoints that enter at one timestep: ∂L/∂h of some rows, d_h · 2^exponents."""
+
+    rows: Any
+    """Which rows (n), chosen as NumPy indexes."""
+    d_h: Floats
+    """(n, H)"""
     exponents: Integers
-    """Of all rows."""
-    counts: list[int]
-    """(n) how many rows each of its timesteps has."""
+    """(n,)"""
 
 
-class Rows:
-    """The rows of losses, from ∂L_s/∂h_s = d_h (n, H) · 2^exponents (n,), the last loss first."""
+class Kind(NamedTuple):
+    """Numbers in log range: an exponent for each row, or for each number."""
 
-    def __init__(self, cell: Cell, d_h: Floats, exponents: Integers) -> None:
-        self._cell, self._d_h = cell, d_h
-        self._met = 1
-        self._d_state: Floats = np.zeros((len(cell.states), 1, d_h.shape[1]))
-        """(states, met, H) the rows met."""
-        self._exponents = np.concatenate([[0], exponents])
-        """(R,) of the rows met, and of the losses that are not."""
-        self._wide: Wide | None = None
-        """(states, met, H) the rows met, once each entry has an exponent."""
-        self._some_end = not cell.recurrent
+    zeros: Callable[..., Any]
+    """Room for numbers of a shape."""
+    normalize: Callable[[Any, Integers], None]
+    add: Callable[[Any, Integers, Floats, Integers], Integers]
+    """Adds scaled rows to the first state of rows; returns the exponents of the rows."""
 
-    @property
-    def wide(self) -> bool:
-        """Whether every entry has an exponent: then timesteps are walked one by one."""
-        return self._wide is not None
 
-    def widen(self) -> None:
-        self._wide = Wide(self._d_state, self._exponents[: self._met, None])
+def _zeros(*shape: int) -> Floats:
+    return np.zeros(shape)
 
-    def walk(self, steps: Sequence[StepBack]) -> Walked | None:
-        """The first of these timesteps, or more; None if a row strayed, or had to be widened.
 
-        Few rows are kept, and measured when all have walked. Of many, two timesteps have theirs at
-        a time, in turns, and they are measured as they go. Where a square vanishes, the row has
-        ended or is small, and only the row itself can tell: then they are kept after all.
-        """
-        if self._wide is not None:
-            return self._walk_widely(self._wide, *steps[0])
-        lost: list[str] = []
-        with watched(lost):
-            first = self._begin(steps)
-        if lost:
-            self.widen()
-            return None
-        few = len(steps) == 1 or sum(first.counts) * first.rows[:, 0].size <= CACHED
-        keep = few or self._some_end
-        walked = None if keep else self._walk(steps, first, kept=False)
-        if walked is None and not self.wide:
-            walked = self._walk(steps, first, kept=True)
-            self._some_end |= walked is not None and not keep
-        return walked
+def _add_wide(states: Any, exponents: Integers, addend: Floats, others: Integers) -> Integers:
+    states[0] = states[0] + Wide(addend, others[..., None])
+    return exponents
 
-    def _walk(self, steps: Sequence[StepBack], first: _First, *, kept: bool) -> Walked | None:
-        d_h, exponents, counts = self._d_h, first.exponents, first.counts
-        n, met, (states, _, H) = len(counts), counts[-1], first.rows.shape
-        ends = [*accumulate(counts)]
-        room, starts = self._room(steps, first, ends, kept=kept)
-        squares = np.empty((states, ends[-1]))
-        totals = np.empty((n, states, H))
-        d_a = aligned(n + met, self._cell.width(H))
-        step_back = self._cell.step_back
-        lost: list[str] = []
-        with watched(lost, over="ignore", invalid="ignore"):
-            walk = zip(steps, counts, pairwise(starts), strict=False)
-            for i, ((weights, partial, has_loss, cut), there, (start, start_prev)) in enumerate(
-                walk
-            ):
-                d_state = room[:, start : start + there]
-                d_state_prev = room[:, start_prev : start_prev + there]
-                if has_loss and i:
-                    total = d_state[0, 0]
-                    total += d_h[there - 2]
-                # The next timestep writes over all of it but the total's, which is its first row.
-                step_back(weights, partial, d_state, d_a[i : i + there], d_state_prev)
-                if cut:
-                    d_state_prev[:] = 0
-                if not kept:
-                    entries = len(lost)
-                    np.vecdot(d_state, d_state, out=squares[:, ends[i] - there : ends[i]])
-                    del lost[entries:]  # squares alone
-                    totals[i] = d_state[:, 0]
-        rows = room[:, : ends[-1]]
-        if kept:
-            scaled.squared_norms(rows, out=squares)
-            totals = room[:, starts[:n]].swapaxes(0, 1)
-        if kept and n == 1:
-            log10s = scaled.log10_norms(rows, 0)
-        elif scaled.strayed(squares, rows if kept else None):
-            return None
-        else:
-            log10s = scaled.log10_roots(squares, 0)
-        if lost:
-            self.widen()
-            return None
-        log10_norms = np.full((states, n, met), -np.inf)
-        is_met = np.arange(met) < np.array(counts)[:, None]
-        for each, found in zip(log10_norms, log10s, strict=True):
-            each[is_met] = found
-        log10_norms += exponents[:met] * scaled.LOG10_2
-        self._d_state = room[:, starts[n] : starts[n] + met].copy()
-        self._exponents, self._met = exponents, met
-        return Walked(counts, log10_norms, totals, d_a[:n], int(exponents[0]))
 
-    def _room(
-        self, steps: Sequence[StepBack], first: _First, ends: list[int], *, kept: bool
-    ) -> tuple[Floats, list[int]]:
-        """Room (states, ..., H) for the rows of each timestep and of the one before them all.
+ROWS = Kind(_zeros, scaled.normalize, scaled.add)
+NUMBERS = Kind(Wide.zeros, lambda states, exponents: None, _add_wide)
+"""The exponents of the rows are 0 throughout."""
 
-        And where each one's start; ``ends`` (n) is where they would end if all were kept. A loss is
-        in its place before it is met.
-        """
-        rows, _, counts = first
-        n, before, met, (states, _, H) = len(counts), self._met, counts[-1], rows.shape
-        if kept:
-            starts, size = [0, *ends], ends[-1] + met
-            lasts = [
-                end - 1 for end, (_, _, has_loss, _) in zip(ends, steps, strict=False) if has_loss
-            ]
-            own = np.array(lasts, dtype=np.int64)
-        else:
-            starts, size = [0, met] * (n // 2 + 1), 2 * met
-            own = np.array([[0], [met]]) + np.arange(before, met)
-        room = aligned(states, size, H)
-        for state, each in enumerate(room):
-            each[own] = 0 if state else self._d_h[before - 1 : met - 1]
-        room[:, : counts[0]] = rows
-        return room, starts
 
-    def _begin(self, steps: Sequence[StepBack]) -> _First:
-        """Timesteps are left out from the first one that meets a loss of another exponent."""
-        exponents, before, (states, _, H) = self._exponents.copy(), self._met, self._d_state.shape
-        counts = [*accumulate((has_loss for _, _, has_loss, _ in steps), initial=before)][1:]
-        met = counts[0]
-        rows = np.zeros((states, met, H))
-        rows[:, :before] = self._d_state
-        if before > 1:
-            scaled.normalize(rows[:, :before], exponents[:before])
-        if met > before:
-            loss = rows[0, before] = self._d_h[before - 1]
-            exponents[0] = scaled.add(rows[:, 0], int(exponents[0]), loss, int(exponents[before]))
-        others = exponents[met : counts[-1]] != exponents[0]
-        if others.any():
-            counts = counts[: bisect_right(counts, met + int(others.argmax()))]
-        return _First(rows, exponents, counts)
+def in_log_range(
+    kind: Kind,
+    cell: Cell,
+    shape: tuple[int, ...],
+    entering: Mapping[int, Entering],
+    cut: Sequence[bool],
+    keep: Callable[[int, Rooms, Integers], None],
+) -> Iterator[Rooms]:
+    """Yield adjoints of ``shape`` (..., R, H), brought to unit scale before each timestep.
 
-    def _walk_widely(
-        self, met: Wide, weights: Weights, partial: Fields, has_loss: bool, cut: bool
-    ) -> Walked:
-        states, before, H = met.shape
-        n, zeros = before + has_loss, cast("Any", Wide.zeros)
-        d_state, d_state_prev = zeros(states, n, H), zeros(states, n, H)
-        d_a = zeros(n, self._cell.width(H))
-        d_state[:, :before] = met
-        if has_loss:
-            d_state[0, before] = Wide(self._d_h[before - 1], self._exponents[before])
-            d_state[0, 0] += d_state[0, before]
-        self._cell.step_back(weights, partial, d_state, d_a, d_state_prev)
-        self._wide = zeros(states, n, H) if cut else d_state_prev
-        total, d_a_total = d_state[None, :, 0], d_a[:1]
-        exponent = max(int(total.largest()), int(d_a_total.largest()))
-        plain = total.mantissas(exponent), d_a_total.mantissas(exponent)
-        return Walked([n], d_state.norms().log10()[:, None], *plain, exponent)
+    ``entering`` has what enters by timestep, from 0; ``cut`` (T) tells where nothing goes on from t
+    to t-1. ``keep`` is handed each timestep, what came out of it before it is cut, and the
+    exponents (..., R).
+    """
+    d_state: Any = kind.zeros(len(cell.states), *shape)
+    exponents: Integers = np.zeros(shape[:-1], dtype=np.int64)
+    for t in range(len(cut) - 1, -1, -1):
+        kind.normalize(d_state, exponents)
+        if t in entering:
+            rows, d_h, own = entering[t]
+            some = d_state[:, rows]
+            exponents[rows] = kind.add(some, exponents[rows], d_h, own)
+            d_state[:, rows] = some
+        d_a = kind.zeros(*shape[:-1], cell.width(shape[-1]))
+        rooms = d_state, d_a, kind.zeros(*d_state.shape)
+        yield rooms
+        keep(t, rooms, exponents)
+        d_state = rooms[-1]
+        if cut[t]:
+            d_state[:] = 0

@@ -20,7 +20,7 @@ from itertools import repeat
 import numpy as np
 
 from unrolled.engine.bptt.adjoint import cuts
-from unrolled.engine.bptt.backward import Rows, Walked
+from unrolled.engine.bptt.loss_rows import Rows, Walked
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import BackwardStep, ForwardStep, LossStep
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from
@@ -159,11 +159,10 @@ class Run:
             steps = zip(
                 [network.weights[part] for part in parts[start:stop][::-1]],
                 (tape.wide() if rows.wide else tape).partials(stop - start),
-                has_loss[start:stop][::-1],
-                cut[start:stop][::-1],
                 strict=True,
             )
-            walked = rows.walk([*steps])
+            there = slice(start, stop)
+            walked = rows.walk([*steps], has_loss[there][::-1], cut[there][::-1])
             if walked is None:
                 length = (stop - start) // 2
                 continue

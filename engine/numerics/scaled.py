@@ -156,20 +156,20 @@ def log10_norm_together(log10_norms: Any) -> float:
     return float(largest + 0.5 * np.log10((10 ** (2 * (log10s - largest))).sum()))
 
 
-def add(states: Floats, exponent: int, addend: Floats, addend_exponent: int) -> int:
-    """Add a scaled vector to the first state of a row (states, H), in place.
+def add(
+    states: Floats, exponents: Integers, addend: Floats, addend_exponents: Integers
+) -> Integers:
+    """Add scaled rows (..., H) to the first state of rows (states, ..., H), in place.
 
-    Returns the exponent of the sum.
+    Returns the exponents (...,) of the sums.
     """
-    if exponent == addend_exponent:
+    if (exponents == addend_exponents).all():
         states[0] += addend
-        return exponent
-    addend, shift = unit(addend)
-    if not addend.any():
-        return exponent
-    common = addend_exponent + int(shift)
-    if states.any():
-        common = max(int(exponent), common)
-    states[:] = np.ldexp(states, np.int64(exponent - common))
-    states[0] += np.ldexp(addend, np.int64(addend_exponent + int(shift) - common))
+        return exponents
+    addend, shifts = unit(addend)
+    own, there = addend_exponents + shifts, addend.any(axis=-1)
+    both = there & states.any(axis=(0, -1))
+    common: Integers = np.where(both, np.maximum(exponents, own), np.where(there, own, exponents))
+    states[:] = np.ldexp(states, (exponents - common)[..., None])
+    states[0] += np.ldexp(addend, np.where(there, own - common, 0)[..., None])
     return common

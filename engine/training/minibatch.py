@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from unrolled.engine.bptt.adjoint import log10_norms
+from unrolled.engine.bptt.backward import plain, walk_back
 from unrolled.engine.bptt.readout import loss_of
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import sum_by_class
@@ -124,14 +125,9 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
     entering = dict(zip(timesteps.tolist(), enters, strict=True))
     d_states = forward.room.array("d_states", T + 1, len(cell.states), 1 + several, B, H)
     d_a = forward.room.array("d_a", T, 1 + several, B, cell.width(H))
-    d_states[T] = 0
-    for step, partial in zip(range(T - 1, -1, -1), tape.partials(T), strict=True):
-        d_state, d_state_prev = d_states[step + 1], d_states[step]
-        if step in entering:
-            d_state[0] += entering[step]
-        cell.step_back(network.weights[parts[step]], partial, d_state, d_a[step], d_state_prev)
-        if cut[step]:
-            d_state_prev[:] = 0
+    weights = [network.weights[part] for part in reversed(parts)]
+    steps = zip(weights, tape.partials(T), strict=True)
+    walk_back(cell, plain(d_states, d_a, entering, cut.tolist()), steps)
     _collect(forward, d_a[:, 0], gradient)
     np.matmul(outputs.d_y.T / n, forward.tape.moments.h[t, b], out=gradient.W_hy)
     np.divide(outputs.d_y.sum(axis=0), n, out=gradient.b_y)

@@ -45,6 +45,12 @@ def test_each_row_has_an_exponent_of_its_own():
     assert (rows[3], exponents[3]) == (0, 0)
 
 
+def add(states, exponent, addend, addend_exponent):
+    """Add to a single row (states, H), in place; return the exponent of the sum."""
+    exponents, others = np.array([exponent]), np.array([addend_exponent])
+    return int(scaled.add(states[:, None], exponents, addend[None], others)[0])
+
+
 @given(ROWS, EXPONENTS)
 def test_log_norms_are_those_of_the_values(row, exponent):
     (found,) = scaled.log10_norms(np.array([row]), np.array([exponent]))
@@ -88,7 +94,7 @@ def test_a_row_adds_to_the_first_state_and_leaves_the_others_their_value(
 ):
     states = np.array([h, c])
     before = [value(row, exponent) for row in states]
-    common = scaled.add(states, exponent, np.array(addend), addend_exponent)
+    common = add(states, exponent, np.array(addend), addend_exponent)
     with mpmath.workdps(3200):  # enough to add 2^5000 and 2^-5000
         adds = value(addend, addend_exponent)
         wanted = [x + y for x, y in zip(before[0], adds, strict=True)]
@@ -101,21 +107,21 @@ def test_a_row_adds_to_the_first_state_and_leaves_the_others_their_value(
 @pytest.mark.parametrize("exponent", [-5000, -1, 0, 1, 5000])
 def test_adding_nothing_changes_nothing(exponent):
     states = np.array([[0.5, 0.25], [0.75, 0.0]])
-    assert scaled.add(states, exponent, np.zeros(2), 77) == exponent
+    assert add(states, exponent, np.zeros(2), 77) == exponent
     assert states[0].tolist() == [0.5, 0.25]
     assert states[1].tolist() == [0.75, 0.0]
 
 
 def test_a_tiny_row_does_not_push_a_vanished_sum_out_of_range():
     states = np.array([[0.5]])
-    common = scaled.add(states, -900, np.array([1e-290]), 0)
+    common = add(states, -900, np.array([1e-290]), 0)
     expected = mpmath.ldexp(0.5, -900) + mpmath.mpf(1e-290)
     assert float(value(states[0], common)[0] / expected) == pytest.approx(1, rel=1e-15)
 
 
 def test_the_first_row_added_to_nothing_keeps_its_exponent():
     states = np.zeros((2, 2))
-    assert scaled.add(states, 0, np.array([0.5, 0.0]), -(10**12)) == -(10**12)
+    assert add(states, 0, np.array([0.5, 0.0]), -(10**12)) == -(10**12)
     assert states[0].tolist() == [0.5, 0.0]
 
 
@@ -143,3 +149,17 @@ def strayed(rows):
 def test_rows_that_are_not_at_hand_have_strayed_where_a_square_is_zero():
     assert scaled.strayed(np.array([1.0, 0.0, 2.0]), None)
     assert not scaled.strayed(np.array([1.0, 2.0]), None)
+
+
+def test_rows_that_are_added_together_come_to_what_each_comes_to_alone():
+    rng = np.random.default_rng(2)
+    states, addends = rng.normal(size=(2, 6, 3)), rng.normal(size=(6, 3))
+    states[:, 1], addends[2], states[:, 3], addends[3] = 0, 0, 0, 0
+    exponents, others = np.array([0, 5, 7, 9, -900, 3]), np.array([2, 400, -5, 1, 900, 3])
+    alone = [row.copy() for row in states.swapaxes(0, 1)]
+    commons = [add(*each) for each in zip(alone, exponents, addends, others, strict=True)]
+    found = scaled.add(states, exponents, addends, others)
+    for row, common, rows, exponent in zip(
+        alone, commons, states.swapaxes(0, 1), found, strict=True
+    ):
+        assert [value(each, exponent) for each in rows] == [value(each, common) for each in row]
