@@ -120,7 +120,7 @@ def left_at_the_longest() -> float:
 def promised_memory(trace: Trace) -> Floats:
     """(H,) 1/(1 - σ(b)) timesteps, b the bias of each unit's carry gate."""
     cell = trace.network.cell
-    gate = cell.gates.index(cell.carry or "")
+    gate = cell.gates.index(cell.carry.gate if cell.carry else "")
     b = np.split(trace.network.weights[0].b_xh, cell.blocks)[gate]
     return 1 / (1 - sigmoid(b))
 

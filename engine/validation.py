@@ -7,7 +7,7 @@ from dataclasses import fields
 from numbers import Integral, Real
 from typing import Any, TypeVar
 
-from unrolled.engine.cells import GATED
+from unrolled.engine.cells import CELLS
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Integers
 
@@ -46,12 +46,12 @@ def check(
 
 def check_cell(asked: Any) -> None:
     """What makes no sense together in a cell."""
-    gated = asked.cell in GATED
-    if gated and asked.activation != "tanh":
+    cell = CELLS[asked.cell]
+    if "activation" not in cell.hyperparameters() and asked.activation != "tanh":
         raise ExperimentError("activation", "gated", cell=asked.cell, value=asked.activation)
     if asked.chrono == 1:
         raise ExperimentError("chrono", "no_time", value=asked.chrono)
-    if asked.chrono and not gated:
+    if asked.chrono and not cell.carry:
         raise ExperimentError("chrono", "no_gates", cell=asked.cell, value=asked.chrono)
 
 

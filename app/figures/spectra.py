@@ -1,5 +1,6 @@
 """What the recurrent weights do to every direction at once."""
 
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -8,14 +9,11 @@ import plotly.graph_objects as go
 from unrolled.app.figures.theme import Palette, axis, figure, filled, hover, line, power_axis, ruled
 from unrolled.app.i18n.catalog import Translate
 from unrolled.app.runs import analyses
-from unrolled.engine import Trace, lyapunov_exponents
-from unrolled.engine.cells.gru import GRU
-from unrolled.engine.cells.lstm import LSTM
+from unrolled.engine import CELLS, Trace, lyapunov_exponents
 
 PARTS = ("encoder", "decoder")
+_SERIES = tuple(f"series-{i}" for i in range(4))
 _SYMBOLS = ("circle", "diamond-open")
-_GATES = (LSTM.gates, GRU.gates)
-_BLOCKS = ("all", *LSTM.gates, *GRU.gates)
 
 
 def spectrum(trace: Trace, theme: str = "light") -> go.Figure:
@@ -48,12 +46,13 @@ def lyapunov(trace: Trace, theme: str = "light") -> go.Figure:
 
 def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
     says = t("figure.spectrum.hover", real="%{x:.3f}", imaginary="%{y:.3f}")
+    colours = _colours()
     points = [
         go.Scatter(
             meta=f"{part}-{block}",
             mode="markers",
             marker={
-                "color": palette["ink"] if block == "all" else _colour(palette, block),
+                "color": palette[colours[block]],
                 "symbol": symbol,
                 "size": 8,
                 "line": {"width": 1, "color": palette["surface"]},
@@ -63,7 +62,7 @@ def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
             cliponaxis=False,
         )
         for part, symbol in zip(PARTS, _SYMBOLS, strict=True)
-        for block in _BLOCKS
+        for block in colours
     ]
     circle = {
         "type": "circle",
@@ -134,10 +133,17 @@ def define_lyapunov(palette: Palette, t: Translate) -> go.Figure:
     )
 
 
-def _colour(palette: Palette, gate: str) -> str:
-    """Four gates at most meet in one figure; a cell's gates have different colours."""
-    gates = next(gates for gates in _GATES if gate in gates)
-    return palette[f"series-{gates.index(gate)}"]
+def _colours() -> dict[str, str]:
+    """The colour of each gate's block, and of a matrix that is one block.
+
+    The gates of one cell have different colours, as those of another that has them too leave room.
+    """
+    colours = {"all": "ink"}
+    for cell in CELLS.values():
+        free = [each for each in _SERIES if each not in map(colours.get, cell.gates)]
+        new = (gate for gate in cell.gates if gate not in colours)
+        colours |= dict(zip(new, cycle(free or _SERIES), strict=False))
+    return colours
 
 
 def _name(part: str, block: str, t: Translate) -> str:

@@ -1,76 +1,23 @@
-r"""The equations of one timestep, forward and backward, once: in LaTeX, and as the page's MathML.
+r"""The equations of one timestep, forward and backward, as the page's MathML.
 
-A line of LaTeX is cut into terms at each ``&``. A term that names an array (``app.runs.step`` has
+They are those of ``Cell.equations``, in LaTeX. A term that names an array (``app.runs.step`` has
 its numbers under the same LaTeX) stands above that array; the others are the operators between.
-
-    u_t = f'(a_t) ⊙ ∂L/∂h_t        ∂L/∂h_{t-1} = W_hhᵀ u_t
-
-is how a gradient takes one step back in an RNN. In a gated cell δ with a gate's name is ∂L/∂ of its
-pre-activation, and κ_t is what timestep t+1 hands to c_t along the carry path.
 """
 
 import re
 from collections.abc import Container
-from typing import Any, NamedTuple
+from typing import Any
 
 from unrolled.app.runs.mathml import mathml
-from unrolled.engine import Trace
+from unrolled.engine import CELLS, Trace
+from unrolled.engine.cells.equations import TRANSPOSED, Line, d
 
-ACTIVATION = {
-    "tanh": r"\tanh",
-    "relu": r"\operatorname{ReLU}",
-    "sigmoid": r"\sigma",
-    "identity": "",
-}
-GATE = {"i": r"\sigma", "f": r"\sigma", "g": r"\tanh", "o": r"\sigma", "r": r"\sigma"}
-GATE |= {"z": r"\sigma", "n": r"\tanh"}
-TRANSPOSED = r"^\top"
-
-
-def d(name: str, loss: str = "L") -> str:
-    """∂L/∂name."""
-    return rf"\frac{{\partial {loss}}}{{\partial {name}}}"
-
-
-D_H, D_H_PREV, D_C = d("h_t"), d("h_{t-1}"), d("c_t")
 D_H_OWN = d("h_{t-1}", "L_{t-1}")
-
-
-class Line(NamedTuple):
-    latex: str
-    path: str | None = None
-    """Which way back it is, in a gated cell: ``carry`` or ``recurrent``."""
 
 
 def forward(trace: Trace) -> list[Line]:
     """How timestep t comes out of timestep t-1."""
-    cell = trace.experiment.cell
-    if cell == "lstm":
-        return [
-            *(_gate(gate) for gate in "ifgo"),
-            Line(r"c_t & = & f_t & \odot & c_{t-1} & + & i_t & \odot & g_t"),
-            Line(r"h_t & = & o_t & \odot & \tanh(c_t)"),
-        ]
-    if cell == "gru":
-        return [
-            *(_gate(gate) for gate in "rz"),
-            Line(r"q_t & = & W_{hn} & h_{t-1} & + & b_{hn}"),
-            Line(r"n_t & = & \tanh( & W_{xn} x_t & + & b_{xn} & + & r_t & \odot & q_t & )"),
-            Line(r"h_t & = & (1-z_t) & \odot & n_t & + & z_t & \odot & h_{t-1}"),
-        ]
-    f = ACTIVATION[trace.experiment.activation]
-    recurrent = r"W_{hh} & h_{t-1} & + & " if trace.network.cell.recurrent else ""
-    return [
-        Line(rf"a_t & = & {recurrent}W_{{xh}} x_t & + & b_h"),
-        Line(rf"h_t & = & {f}( & a_t & )" if f else "h_t & = & a_t"),
-    ]
-
-
-def _gate(gate: str) -> Line:
-    return Line(
-        rf"{gate}_t & = & {GATE[gate]}( & W_{{h{gate}}} & h_{{t-1}} & + & "
-        rf"W_{{x{gate}}} x_t & + & b_{gate} & )"
-    )
+    return [*trace.network.cell.equations.forward]
 
 
 def backward(trace: Trace, *, goes_on: bool, has_loss: bool) -> list[Line]:
@@ -79,50 +26,15 @@ def backward(trace: Trace, *, goes_on: bool, has_loss: bool) -> list[Line]:
     ``goes_on``: truncated BPTT does not cut the way to t-1.
     ``has_loss``: t-1 has a loss of its own.
     """
-    own = f" & + & {D_H_OWN}" if has_loss else ""
-    if trace.experiment.cell == "lstm":
-        here, last = _lstm_back(own)
-    elif trace.experiment.cell == "gru":
-        here, last = _gru_back(own)
-    else:
-        f = ACTIVATION[trace.experiment.activation]
-        here = [Line(rf"u_t & = & {f}'(a_t) & \odot & {D_H}" if f else f"u_t & = & {D_H}")]
-        no_path = D_H_OWN if has_loss else "0"
-        way = f"W_{{hh}}{TRANSPOSED} & u_t{own}" if trace.network.cell.recurrent else no_path
-        last = [Line(f"{D_H_PREV} & = & {way}")]
-    return here + last if goes_on else here
-
-
-def _lstm_back(own: str) -> tuple[list[Line], list[Line]]:
-    through_h = rf"o_t & \odot & \tanh'(c_t) & \odot & {D_H}"
-    here = [
-        Line(rf"{D_C} & = & \kappa_t & + & {through_h}"),
-        Line(rf"\delta_i & = & \sigma'(a_i) & \odot & g_t & \odot & {D_C}"),
-        Line(rf"\delta_f & = & \sigma'(a_f) & \odot & c_{{t-1}} & \odot & {D_C}"),
-        Line(rf"\delta_g & = & \tanh'(a_g) & \odot & i_t & \odot & {D_C}"),
-        Line(rf"\delta_o & = & \sigma'(a_o) & \odot & \tanh(c_t) & \odot & {D_H}"),
-    ]
-    gates = " & + & ".join(rf"W_{{h{gate}}}{TRANSPOSED} & \delta_{gate}" for gate in "ifgo")
-    last = [
-        Line(rf"\kappa_{{t-1}} & = & f_t & \odot & {D_C}", path="carry"),
-        Line(f"{D_H_PREV} & = & {gates}{own}", path="recurrent"),
-    ]
-    return here, last
-
-
-def _gru_back(own: str) -> tuple[list[Line], list[Line]]:
-    here = [
-        Line(rf"\delta_n & = & \tanh'(a_n) & \odot & (1-z_t) & \odot & {D_H}"),
-        Line(rf"\delta_z & = & \sigma'(a_z) & \odot & (h_{{t-1}}-n_t) & \odot & {D_H}"),
-        Line(r"\delta_r & = & \sigma'(a_r) & \odot & q_t & \odot & \delta_n"),
-    ]
-    deltas = {"r": r"\delta_r", "z": r"\delta_z", "n": r"(r_t \odot \delta_n)"}
-    gates = " & + & ".join(rf"W_{{h{g}}}{TRANSPOSED} & {delta}" for g, delta in deltas.items())
-    last = [
-        Line(rf"\kappa_{{t-1}} & = & z_t & \odot & {D_H}", path="carry"),
-        Line(rf"{D_H_PREV} & = & \kappa_{{t-1}} & + & {gates}{own}", path="recurrent"),
-    ]
-    return here, last
+    equations = trace.network.cell.equations
+    if not goes_on:
+        return [*equations.here]
+    *before, last = equations.back
+    if has_loss:
+        nothing = last.latex.removesuffix(" 0") + f" {D_H_OWN}"
+        added = f"{last.latex} & + & {D_H_OWN}"
+        last = last._replace(latex=nothing if last.latex.endswith(" 0") else added)
+    return [*equations.here, *before, last]
 
 
 # --- terms ---------------------------------------------------------------------------------------
@@ -150,6 +62,9 @@ def _term(latex: str, t: int, part: int, arrays: Container[str]) -> dict[str, An
     }
 
 
+_GREEK = {r"\delta": "δ", r"\kappa": "κ", r"\rho": "ρ", r"\sigma": "σ"}
+
+
 def at(latex: str, t: int) -> str:
     """The same LaTeX with the timestep's own number in it."""
     return re.sub(r"_t\b", f"_{{{t}}}", latex).replace("{t-1}", f"{{{t - 1}}}")
@@ -160,13 +75,13 @@ def spoken(latex: str) -> str:
     latex = re.sub(r"\\frac\{(.*?)\}\{\\partial (.*)\}$", r"\1/∂\2", latex)
     for sign, text in ((r"\partial ", "∂"), (r"\odot", "·"), (TRANSPOSED, "^T")):
         latex = latex.replace(sign, text)
-    for letter, text in ((r"\delta", "δ"), (r"\kappa", "κ"), (r"\sigma", "σ")):
+    for letter, text in _GREEK.items():
         latex = latex.replace(letter, text)
     return re.sub(r"\\operatorname|[{}\\]", "", latex)
 
 
-_STATE = re.compile(r"^([a-z]|\(1-z)_(t|\{t-1\})\)?$")
-_GRADIENT = re.compile(r"partial ([hc])_(t|\{t-1\})\}$")
+_STATE = re.compile(r"^(?:\(1-)?([a-z]+)_(t|\{t-1\})\)?$")
+_GRADIENT = re.compile(r"partial ([a-z]+)_(t|\{t-1\})\}$")
 
 
 def counterpart(name: str, t: int, part: int = 0) -> dict[str, Any] | None:
@@ -183,7 +98,12 @@ def counterpart(name: str, t: int, part: int = 0) -> dict[str, Any] | None:
     found, prefix = _STATE.search(name), ""
     if not found:
         found, prefix = _GRADIENT.search(name), "d_"
-    if not found or (prefix == "" and found[1] in ("a", "u", "q")):
+    if not found or found[1] not in _on_stage():
         return None
     timestep = t if found[2] == "t" else t - 1
-    return {"quantity": prefix + found[1][-1], "timestep": timestep} if timestep else None
+    return {"quantity": prefix + found[1], "timestep": timestep} if timestep else None
+
+
+def _on_stage() -> set[str]:
+    """The names of what the stage shows of a cell: its states, and its gates."""
+    return {name for cell in CELLS.values() for name in (*cell.states, *cell.gates)}

@@ -139,7 +139,8 @@ def _begin(run: Run, checkpoint: str | None) -> dict[str, Any]:
         "timesteps": len(problem.tokens),
         "hidden_size": run.experiment.hidden_size,
         "gates": cell.gates,
-        "carry": cell.carry,
+        "carry": cell.carry and cell.carry.gate,
+        "closed": bool(cell.carry and cell.carry.closed),
         "states": cell.states,
         "recurrent": cell.recurrent,
         "numbers": problem.numbers is not None,
@@ -228,7 +229,7 @@ def _of_cell(run: Run, log10_norms: Any) -> dict[str, Any]:
 
 def _theory(run: Run) -> float | None:
     """log10 of the factor a timestep that the mean-field theory expects, where it is finite."""
-    if run.experiment.cell != "rnn" or run.diverged_at == 1:
+    if run.diverged_at == 1:
         return None
     expected = mean_field_of(run.network, run.problem.parts, run.tape().moments)
     return expected if expected is not None and np.isfinite(expected) else None

@@ -12,13 +12,13 @@ import numpy as np
 from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
 from unrolled.app.runs import equations
-from unrolled.app.runs.equations import ACTIVATION, D_C, D_H, D_H_OWN, D_H_PREV, GATE, Line
+from unrolled.app.runs.equations import D_H_OWN
 from unrolled.app.web.clients import trace_of
 from unrolled.engine import Experiment, StepFactors, Trace, step_factors
 from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
 from unrolled.engine.bptt.readout import Readouts
-from unrolled.engine.cells import GATED
 from unrolled.engine.cells.base import split
+from unrolled.engine.cells.equations import D_H, D_H_PREV, Line, d
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.numerics.wide import Wide
 
@@ -109,16 +109,19 @@ class _Moment:
     t: int
     values: Any
     slopes: Any
-    h_prev: Floats
-    c_prev: Floats | None
+    state_prev: list[Floats]
 
     @classmethod
     def of(cls, trace: Trace, t: int) -> "_Moment":
         moments = trace.moments
         with np.errstate(under="ignore"):
             slopes = trace.network.cell.slopes(moments)
-        h_prev, *c_prev = (each[t] for each in trace.tape.states_prev)
-        return cls(trace, t, at(moments, t), at(slopes, t), h_prev, *(c_prev or [None]))
+        state_prev = [each[t] for each in trace.tape.states_prev]
+        return cls(trace, t, at(moments, t), at(slopes, t), state_prev)
+
+    def partials(self) -> Any:
+        with np.errstate(under="ignore"):
+            return self.trace.network.cell.partials(self.values, self.state_prev)
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -130,7 +133,8 @@ class _Moment:
 
 
 def _values(moment: _Moment) -> Arrays:
-    return _weights(moment) | _states(moment) | _slopes(moment)
+    cell = moment.trace.network.cell
+    return _weights(moment) | cell.arrays(moment.values, moment.slopes, moment.state_prev)
 
 
 def _weights(moment: _Moment) -> Arrays:
@@ -150,28 +154,6 @@ def _weights(moment: _Moment) -> Arrays:
         for name, stack in blocks.items()
         for gate, block in zip(names, np.split(stack, len(names)), strict=True)
     }
-
-
-def _states(moment: _Moment) -> Arrays:
-    values = moment.values
-    arrays = {f"{gate}_t": getattr(values, gate) for gate in moment.gates}
-    arrays |= {"h_{t-1}": moment.h_prev, "h_t": values.h}
-    cell = moment.trace.experiment.cell
-    if cell == "lstm":
-        return arrays | {"c_t": values.c, "c_{t-1}": moment.c_prev, r"\tanh(c_t)": values.tanh_c}
-    if cell == "gru":
-        arrays |= {"q_t": values.q_n, "(1-z_t)": 1 - values.z}
-        return arrays | {"(h_{t-1}-n_t)": moment.h_prev - values.n}
-    return arrays | {"a_t": values.a}
-
-
-def _slopes(moment: _Moment) -> Arrays:
-    if moment.trace.experiment.cell not in GATED:
-        return {f"{ACTIVATION[moment.trace.experiment.activation]}'(a_t)": moment.slopes}
-    arrays = {f"{GATE[gate]}'(a_{gate})": getattr(moment.slopes, gate) for gate in moment.gates}
-    if moment.c_prev is not None:
-        arrays[r"\tanh'(c_t)"] = moment.slopes.tanh_c
-    return arrays
 
 
 # --- backward ------------------------------------------------------------------------------------
@@ -202,26 +184,21 @@ def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
 def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
     """Every gradient that stands in an equation of t."""
     trace, t = moment.trace, moment.t
-    cell = trace.experiment.cell
-    H = trace.network.hidden_size
+    cell, H = trace.network.cell, trace.network.hidden_size
     gradients: dict[str, Any] = {D_H: adjoint.d_state[t, 0], D_H_PREV: adjoint.d_state_prev[t, 0]}
     d_x: Any = adjoint.d_x[t]
-    d_h: Any = adjoint.d_h[t]
-    blocks: list[Any] = split(d_x, len(moment.gates))
-    if cell in GATED:
-        gradients |= {rf"\delta_{g}": block for g, block in zip(moment.gates, blocks, strict=True)}
-    else:
-        gradients["u_t"] = blocks[0]
-    if cell == "lstm":
-        there = t + 1 < len(adjoint.d_state) and not _cuts(trace)[t + 1]
+    names = [rf"\delta_{gate}" for gate in cell.gates] or ["u_t"]
+    gradients |= dict(zip(names, split(d_x, len(names)), strict=True))
+    there = t + 1 < len(adjoint.d_state) and not _cuts(trace)[t + 1]
+    for i, state in enumerate(cell.states[1:], start=1):
         gradients |= {
-            D_C: adjoint.d_state[t, 1],
-            r"\kappa_t": adjoint.d_state_prev[t + 1, 1] if there else Wide.zeros(H),
-            r"\kappa_{t-1}": adjoint.d_state_prev[t, 1],
+            d(f"{state}_t"): adjoint.d_state[t, i],
+            r"\kappa_t": adjoint.d_state_prev[t + 1, i] if there else Wide.zeros(H),
         }
-    if cell == "gru":
-        gradients[r"(r_t \odot \delta_n)"] = split(d_h, 3)[2]
-        gradients[r"\kappa_{t-1}"] = adjoint.d_state[t, 0] * moment.values.z
+    if cell.carry:
+        kept = getattr(moment.partials(), cell.carry.partial)
+        gradients[r"\kappa_{t-1}"] = adjoint.d_state[t, cell.states.index(cell.carry.state)] * kept
+    gradients |= cell.gradients(trace.network.weights[trace.parts[t]], adjoint.d_h[t])
     if t > 0:
         gradients[D_H_PREV] = adjoint.d_state[t - 1, 0]
         if t - 1 in trace.chosen_losses:

@@ -4,13 +4,14 @@ Everything here reads a finished ``Trace``.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, cuts
+from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
 from unrolled.engine.bptt.records import Trace
 from unrolled.engine.bptt.shares import chosen_loss, sent_from
+from unrolled.engine.cells import Cell, Weights
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.numerics.wide import Wide
@@ -79,7 +80,7 @@ def mean_field(trace: Trace) -> float | None:
 def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | None:
     """``mean_field`` of a run that is not a trace yet: ``problem.parts``, ``tape().moments``."""
     cell = network.cell
-    if cell.gates or not cell.recurrent or len(moments.h) < 2:
+    if cell.carry or cell.gates or not cell.recurrent or len(moments.h) < 2:
         return None
     log10_g = _log10_gains(network, parts)[1 : len(moments.h)]
     largest = log10_g.max()
@@ -135,7 +136,8 @@ class StepFactors:
 
     - ``carry``: in the LSTM f_t*∂L_s/∂c_t, on its way to c_{t-1}; in the GRU z_t*∂L_s/∂h_t, on its
       way to h_{t-1};
-    - ``recurrent``: W_hhᵀ ∂L_s/∂(W_hh h_{t-1} + b_hh), of all gates together, also to h_{t-1}.
+    - ``recurrent``: what comes to t-1 through the recurrent weights, of all gates together: the
+      step back, were the partial of ``Cell.carry`` zero.
 
     A path's share is its norm over the sum of both norms; both are 0 where the gradient ends.
     """
@@ -194,11 +196,19 @@ def _log10_ratio(norms: Wide, others: Wide) -> Floats:
 
 
 def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
-    carry = adjoint.d_state[t, -1] * trace.gates[trace.network.cell.carry or ""][t]
-    recurrent = Wide.zeros(*carry.shape)
+    cell, tape = trace.network.cell, trace.tape
+    assert cell.carry
+    tape = tape.wide() if tape.saturated else tape
+    with np.errstate(under="ignore"):
+        partials = cell.partials(tape.moments, tape.states_prev)
+    kept = getattr(partials, cell.carry.partial)
+    carry = adjoint.d_state[t, cell.states.index(cell.carry.state)] * kept[t]
+    rest = partials._replace(**{cell.carry.partial: np.zeros(kept.shape)})
+    recurrent = Wide.zeros(*carry.shape[:-1], len(cell.states) * carry.shape[-1])
     for part, weights in enumerate(trace.network.weights):
         of_part = trace.parts[t] == part
-        recurrent[of_part] = adjoint.d_h[t[of_part]] @ weights.W_hh
+        there = at(rest, t[of_part])
+        recurrent[of_part] = _handed(cell, weights, there, _entering(trace, adjoint, t[of_part]))
     norms = np.array([each.norms().log10() for each in (carry, recurrent)])
     larger = norms.max(axis=0)
     with np.errstate(under="ignore"):
@@ -207,12 +217,31 @@ def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
     return {name: read_only(share) for name, share in zip(SHARES, shares, strict=True)}
 
 
+def _entering(trace: Trace, adjoint: Adjoint, t: Integers) -> list[Wide]:
+    """(n, H) each: ∂L/∂ of the states of t, before timestep t adds the path from one to another."""
+    states = len(trace.network.cell.states)
+    after = np.minimum(t + 1, len(adjoint.d_state) - 1)
+    goes_on = (after > t) & ~cuts(trace.experiment, len(trace.tokens))[after]
+    handed = (adjoint.d_state_prev[after, state] * goes_on[:, None] for state in range(1, states))
+    return [adjoint.d_state[t, 0], *handed]
+
+
+def _handed(cell: Cell, weights: Weights, partials: Any, rows: Any) -> Wide:
+    """(n, states · H) what n timesteps hand to those before them: each is a row."""
+    n, H = rows[0].shape
+    d_state_prev: Any = [Wide.zeros(n, H) for _ in rows]
+    d_a: Any = Wide.zeros(n, cell.width(H))
+    cell.step_back(weights, partials, rows, d_a, d_state_prev)
+    return cast(Wide, np.concatenate(d_state_prev, axis=-1))
+
+
 def weight_contributions(trace: Trace) -> Floats:
     """(T,) log10 ‖∂L/∂W_hh at t‖: how much each timestep adds to the gradient of what they share.
 
         ∂L/∂W_hh at t = δ_t h_{t-1}ᵀ        ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ
 
-    with δ_t the total ∂L/∂(W_hh h_{t-1} + b_hh). The norm of such a product is ‖δ_t‖ ‖h_{t-1}‖.
+    with δ_t the total ∂L/∂(W_hh h_{t-1} + b_hh). The norm of such a product is ‖δ_t‖ ‖h_{t-1}‖;
+    where a gate comes before the product, each block of W_hh has the vector that it multiplies.
     Before clipping. -inf where nothing is added: at t = 1, after the last loss, and everywhere in
     a network without memory.
     """
@@ -220,7 +249,10 @@ def weight_contributions(trace: Trace) -> Floats:
     losses = trace.reached_losses
     if trace.network.cell.recurrent and len(losses):
         adjoint = adjoint_of(trace, losses)
-        T = len(adjoint.d_h)
-        before = Wide.of(trace.hidden[: T - 1])
-        contributions[1:T] = (adjoint.d_h[1:].norms() * before.norms()).log10()
+        of_blocks = [
+            (adjoint.d_h[:, rows].norms() * Wide.of(vectors).norms())[:, None]
+            for rows, vectors in trace.tape.recurrent_products
+        ]
+        found: Any = np.concatenate(of_blocks, axis=1)
+        contributions[: len(adjoint.d_h)] = found.norms().log10()
     return read_only(contributions)

@@ -230,10 +230,10 @@ class Run:
         """∂L/∂W of the timesteps walked back so far, clipped as the experiment says."""
         first = self._reached - self._walked
         there, walked = slice(first, self._reached), self._loss_timesteps(first)
-        parts, h_prev = self.problem.parts, self._tape.states_prev[0]
+        parts, products = self.problem.parts, self._tape.recurrent_products
         return weight_gradients(
             self.network,
-            Deltas(parts, self._x, self._d_a, h_prev, self._exponents).where(there),
+            Deltas(parts, self._x, self._d_a, products, self._exponents).where(there),
             self._tape.moments.h[walked],
             self._stack_readouts().where(slice(len(self._loss_timesteps()) - len(walked), None)),
             self.experiment.clip_norm,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.cells import Cell, Weights
+from unrolled.engine.cells import Cell, Products, Weights
 from unrolled.engine.numerics.arrays import Floats, aligned
 from unrolled.engine.numerics.wide import Wide
 
@@ -23,7 +23,7 @@ _FAR = 300
 class Tape(NamedTuple):
     cell: Cell
     moments: Any
-    """A stack of the cell's ``Moment``, each field (T, ..., H) or (T, ..., K·H)."""
+    """A stack of the cell's ``StepValues``, each field (T, ..., H) or (T, ..., K·H)."""
     states_prev: tuple[Floats, ...]
     """(T, ..., H) each: the state that each timestep reads, zero at the first."""
 
@@ -32,14 +32,14 @@ class Tape(NamedTuple):
         """Room for T timesteps of states (..., H) of that shape."""
         *rest, H = shape
         fields, before = [], {}
-        for name in cell.moment._fields:
+        for name in cell.step_values._fields:
             width = cell.blocks * H if name in ("a", "gates") else H
             array = aligned(T + 1, *rest, width)
             fields.append(array[1:])
             if name in cell.states:
                 array[0] = 0
                 before[name] = array[:-1]
-        return cls(cell, cell.moment(*fields), tuple(before[name] for name in cell.states))
+        return cls(cell, cell.step_values(*fields), tuple(before[name] for name in cell.states))
 
     def forward(
         self, weights: Sequence[Weights], parts: Sequence[int], start: int, stop: int
@@ -68,6 +68,11 @@ class Tape(NamedTuple):
         moments = type(self.moments)(*(Wide(each, 0) for each in self.moments))
         states_prev: Any = tuple(Wide(each, 0) for each in self.states_prev)
         return Tape(self.cell, moments, states_prev)
+
+    @property
+    def recurrent_products(self) -> Products:
+        """The rows of W_hh, and the vectors that each timestep multiplies by them."""
+        return self.cell.recurrent_products(self.moments, self.states_prev)
 
     def partials(self, stop: int, start: int = 0) -> Iterator[Any]:
         """What ``Cell.step_back`` takes of each timestep from ``stop`` - 1 down to ``start``."""

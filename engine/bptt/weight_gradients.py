@@ -8,11 +8,12 @@ with δ_t the total adjoint of what timestep t adds up.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from unrolled.engine.bptt.readout import Readouts
+from unrolled.engine.cells import Products
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
@@ -33,15 +34,18 @@ class Deltas(NamedTuple):
     """(n,) the classes read, -1 for none, or (n, D) the vectors."""
     d_a: Floats
     """(n, width) the total's ``d_a``, as ``Cell.step_back`` writes it, is d_a · 2^exponent."""
-    h_prev: Floats
-    """(n, H)"""
+    products: Products
+    """The rows of W_hh, and the vectors (n, H) that they multiply."""
     exponents: Integers
     """(n,)"""
 
     def where(self, chosen: Any) -> "Deltas":
         """Those of some timesteps, chosen as NumPy indexes."""
-        parts, x, d_a, h_prev, exponents = (each[chosen] for each in self)
-        return Deltas(parts, x, d_a, h_prev, exponents)
+        products = tuple((rows, vectors[chosen]) for rows, vectors in self.products)
+        parts, x, d_a, exponents = (
+            each[chosen] for each in (self.parts, self.x, self.d_a, self.exponents)
+        )
+        return Deltas(parts, x, d_a, products, exponents)
 
 
 class WeightGradients(NamedTuple):
@@ -92,7 +96,7 @@ def _of_part(
     """The gradients of one part's W_xh, W_hh, b_xh and b_hh."""
     if len(network.weights) > 1:
         deltas = deltas.where(deltas.parts == part)
-    _, x, d_a, h_prev, each = deltas
+    _, x, d_a, products, each = deltas
     d_x, d_h, exponents = network.cell.d_x(d_a), network.cell.d_h(d_a), scaled.shared(each)
 
     def of_classes(some: Any, each: Integers | int) -> Scaled:
@@ -103,10 +107,18 @@ def _of_part(
     of_bias = _sum(d_x, exponents)
     return (
         _outer_products(d_x, exponents, x) if x.ndim > 1 else _total(exponents, of_classes),
-        _outer_products(d_h, exponents, h_prev),
+        _stacked([_outer_products(d_h[:, rows], exponents, vectors) for rows, vectors in products]),
         of_bias,
         of_bias if d_h is d_x else _sum(d_h, exponents),
     )
+
+
+def _stacked(blocks: Sequence[Gradient]) -> Gradient:
+    """The gradients of some rows of a matrix, and then of others, as one."""
+    if len(blocks) == 1:
+        return blocks[0]
+    wide: Any = [Wide.of(*each) if isinstance(each, Scaled) else each for each in blocks]
+    return cast(Wide, np.concatenate(wide))
 
 
 def _sum(rows: Floats, exponents: Integers | int) -> Gradient:

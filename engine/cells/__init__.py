@@ -1,10 +1,9 @@
-"""The cells, by name: each is made from what it has use for of an experiment's fields."""
+"""The cells, by name. Each says what it is made from: see ``unrolled.engine.cells.base``."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from unrolled.engine.cells.activations import ACTIVATIONS, Activation
-from unrolled.engine.cells.base import Cell, Fields, Weights
+from unrolled.engine.cells.base import Carry, Cell, Fields, Products, Weights
 from unrolled.engine.cells.feedforward import Feedforward
 from unrolled.engine.cells.gru import GRU
 from unrolled.engine.cells.lstm import LSTM
@@ -12,40 +11,35 @@ from unrolled.engine.cells.rnn import RNN
 
 
 class Asked(Protocol):
-    """The fields of an experiment, or of a training, that a cell is made from."""
+    """The field of an experiment, or of a training, that names a cell; it has others, too."""
 
     @property
     def cell(self) -> str: ...
-    @property
-    def activation(self) -> str: ...
-    @property
-    def forget_bias(self) -> float: ...
-    @property
-    def update_bias(self) -> float: ...
 
 
-CELLS: dict[str, Callable[[Asked], Cell]] = {
-    "rnn": lambda asked: RNN(ACTIVATIONS[asked.activation]),
-    "lstm": lambda asked: LSTM(asked.forget_bias),
-    "gru": lambda asked: GRU(asked.update_bias),
-    "feedforward": lambda asked: Feedforward(ACTIVATIONS[asked.activation]),
+CELLS: dict[str, type[Cell]] = {
+    "rnn": RNN,
+    "lstm": LSTM,
+    "gru": GRU,
+    "feedforward": Feedforward,
 }
-GATED = ("lstm", "gru")
 
 
 def cell_of(asked: Asked) -> Cell:
     """Return the cell that an experiment or a training asks for."""
-    return CELLS[asked.cell](asked)
+    cell = CELLS[asked.cell]
+    return cell(**{name: getattr(asked, name) for name in cell.hyperparameters()})
 
 
 __all__ = [
     "ACTIVATIONS",
     "CELLS",
-    "GATED",
     "Activation",
     "Asked",
+    "Carry",
     "Cell",
     "Fields",
+    "Products",
     "Weights",
     "cell_of",
 ]

@@ -20,6 +20,8 @@ class Activation(NamedTuple):
     slope: Callable[[Floats], Floats]
     saturates: bool
     """Whether the slope vanishes far from zero."""
+    latex: str
+    """What stands before the argument; nothing for the identity."""
 
 
 def tanh_slope(a: Floats) -> Floats:
@@ -68,8 +70,8 @@ def identity_slope(a: Floats) -> Floats:
 
 
 ACTIVATIONS = {
-    "tanh": Activation(np.tanh, tanh_slope, saturates=True),
-    "relu": Activation(relu, relu_slope, saturates=False),
-    "sigmoid": Activation(sigmoid, sigmoid_slope, saturates=True),
-    "identity": Activation(np.positive, identity_slope, saturates=False),
+    "tanh": Activation(np.tanh, tanh_slope, saturates=True, latex=r"\tanh"),
+    "relu": Activation(relu, relu_slope, saturates=False, latex=r"\operatorname{ReLU}"),
+    "sigmoid": Activation(sigmoid, sigmoid_slope, saturates=True, latex=r"\sigma"),
+    "identity": Activation(np.positive, identity_slope, saturates=False, latex=""),
 }

@@ -1,4 +1,4 @@
-"""What every cell can do.
+"""What every cell can do, and what it says of itself.
 
 A cell is arithmetic. It knows neither how many timesteps there are, nor which one this is, nor what
 the loss is: the loops over time hand it one timestep after another, and the arrays to write to.
@@ -7,20 +7,35 @@ Shapes: K blocks of H rows are stacked in each weight matrix (1 for the RNN, 4 f
 the GRU). ``R`` is any number of adjoint rows: the same timestep is walked back for many losses at
 once, one row each. Weights may have leading axes, one matrix a network, and so may states, drives
 and rows: many networks are then one batched product.
+
+A new cell is a subclass of ``Cell`` in a file of its own, and one line of ``CELLS``. Its partials
+and its step back are also computed in numbers that have an exponent each
+(``unrolled.engine.numerics.wide``), so they are written with these operations alone:
+
+- ``+ - * /``, unary ``-`` and ``>``, in place too, or NumPy's ``add``, ``subtract``, ``multiply``,
+  ``divide``, ``negative``, ``greater``, with ``out``;
+- ``np.reciprocal``, ``np.abs``, ``np.exp``, the slopes of ``ACTIVATIONS``, ``sigmoid``,
+  ``sigmoid_slope`` and ``tanh_slope``;
+- ``np.matmul`` or ``@`` of rows with ``weights.W_hh``, or with some blocks of its rows;
+- ``np.concatenate``, ``split``, and indexing, to read and to write.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from unrolled.engine.cells.equations import Equations
 from unrolled.engine.numerics.arrays import Floats
 
 States = Sequence[Floats] | Floats
 """What a state consists of, one array (..., H) each: h, and c where there is one."""
 Fields = Sequence[Floats]
 """What one timestep has of a named tuple of stacks, in the order of its fields."""
+Products = tuple[tuple[slice, Floats], ...]
+"""Rows of W_hh, and the vectors (..., H) that they multiply."""
 
 
 class Weights(NamedTuple):
@@ -36,39 +51,82 @@ class Weights(NamedTuple):
     """(K·H,)"""
 
 
+class Carry(NamedTuple):
+    """The path along which the last state is kept: a product with a gate, and with no matrix."""
+
+    partial: str
+    """The partial that multiplies the gradient on it: ``c_c`` is ∂c/∂c_prev, past the weights."""
+    gate: str
+    """The gate that the partial is."""
+    closed: bool = False
+    """Whether the partial is one minus the gate: the state is kept where the gate is closed."""
+    bias: str | None = None
+    """The hyperparameter that keeps the more of the state the larger it is: the gate's bias, or
+    where ``closed`` its negative."""
+
+    @property
+    def state(self) -> str:
+        """The state that is kept."""
+        return self.partial.partition("_")[0]
+
+
 def split(stacked: Floats, K: int) -> list[Floats]:
     """The K blocks (..., H) of (..., K·H), gate after gate; views, as those of ``np.split``."""
     H = stacked.shape[-1] // K
     return [stacked[..., k * H : (k + 1) * H] for k in range(K)]
 
 
+@dataclass(frozen=True)
 class Cell(ABC):
     """One timestep, forward and back.
 
-    A cell has two named tuples of its own: its ``Moment`` is everything that one timestep computed,
-    the state (h, and c where there is one) among it; its partials are the derivatives of that
-    state, one number a unit. A stack of either is the same tuple with a leading axis of time.
+    A cell has two named tuples of its own: its ``StepValues`` are everything that one timestep
+    computed, the state (h, and c where there is one) among it; its partials are the derivatives of
+    that state, one number a unit. A stack of either is the same tuple with a leading axis of time.
+
+    The fields of a cell's dataclass are its hyperparameters, under the names that they have in an
+    experiment.
     """
 
-    moment: ClassVar[Any]
-    """The named tuple; its fields are (..., H), but ``a`` and ``gates``, which are (..., K·H)."""
+    title: ClassVar[str] = ""
+    """What the cell is called where a catalog has no word for it."""
+    step_values: ClassVar[Any]
+    """The named tuple of values; its fields are (..., H), but ``a`` and ``gates``, which are
+    (..., K·H). Each gate is an attribute of it, too."""
     blocks: ClassVar[int]
-    """K."""
+    """K: one for each gate, or 1."""
     gates: ClassVar[tuple[str, ...]] = ()
-    """Names of the moment's attributes that are gates, in the order of the blocks."""
-    carry: ClassVar[str | None] = None
-    """The gate along which the last state is carried from one timestep to the next."""
+    """Names of the gates, in the order of the blocks."""
+    candidates: ClassVar[tuple[str, ...]] = ()
+    """Those that are no gate in the strict sense: values in -1..1 (tanh) that may be written."""
+    carry: ClassVar[Carry | None] = None
+    """The path along which the last state is kept from one timestep to the next."""
     states: ClassVar[tuple[str, ...]] = ("h",)
-    """Names of the moment's fields that the next timestep reads."""
+    """Names of the values that the next timestep reads."""
     recurrent: ClassVar[bool] = True
     """Whether one timestep reaches the next at all."""
 
-    def bias(self, H: int, carry: Floats | None = None) -> Floats:
-        """(K·H,) b_xh at the start; ``carry`` (H,) is for the gate along which the state is kept.
+    def __init_subclass__(cls) -> None:
+        """Give the named tuple of values an attribute for each gate."""
+        for k, gate in enumerate(cls.gates):
+            setattr(cls.step_values, gate, _block(k, len(cls.gates)))
 
-        A cell without such a gate takes none.
+    @classmethod
+    def hyperparameters(cls) -> tuple[str, ...]:
+        """The fields of an experiment that the cell is made from."""
+        return tuple(each.name for each in fields(cls))
+
+    def bias(self, H: int, carry: Floats | None = None) -> Floats:
+        """(K·H,) b_xh at the start: zero, but for the gate along which the state is kept.
+
+        That has the bias of the hyperparameter, or with ``carry`` (H,), that one.
         """
-        return np.zeros(self.blocks * H)
+        bias = np.zeros(self.blocks * H)
+        if self.carry:
+            kept = getattr(self, self.carry.bias or "", 0.0) if carry is None else carry
+            block = split(bias, self.blocks)[self.gates.index(self.carry.gate)]
+            block[:] = -kept if self.carry.closed else kept
+        return bias
 
     def drive_bias(self, weights: Weights) -> Floats:
         """(K·H,) what the drive of a timestep holds beside W_xh x: b_xh + b_hh."""
@@ -78,19 +136,19 @@ class Cell(ABC):
     @property
     @abstractmethod
     def saturating(self) -> tuple[str, ...]:
-        """Names of the moment's fields that a function is taken of whose slope vanishes."""
+        """Names of the values that a function is taken of whose slope vanishes."""
 
     @abstractmethod
-    def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
-        """One timestep forward: writes ``moment``, whose ``a`` holds the drive W_xh x + b."""
+    def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
+        """One timestep forward: writes ``values``, whose ``a`` holds the drive W_xh x + b."""
 
     @abstractmethod
-    def slopes(self, moments: Any) -> Any:
-        """The activations' slopes, for a whole stack of moments at once."""
+    def slopes(self, values: Any) -> Any:
+        """The activations' slopes, for a whole stack of values at once, by gate if there are."""
 
     @abstractmethod
-    def partials(self, moments: Any, states_prev: States) -> Any:
-        """What a step back multiplies an adjoint by, for a whole stack of moments at once."""
+    def partials(self, values: Any, states_prev: States) -> Any:
+        """What a step back multiplies an adjoint by, for a whole stack of values at once."""
 
     @abstractmethod
     def step_back(
@@ -117,5 +175,46 @@ class Cell(ABC):
         return d_a
 
     def d_h(self, d_a: Floats) -> Floats:
-        """(..., K·H) ∂L/∂(W_hh h_prev + b_hh)."""
+        """(..., K·H) ∂L/∂ of the recurrent products, and of b_hh beside them."""
         return d_a
+
+    def recurrent_products(self, values: Any, states_prev: States) -> Products:
+        """The groups of rows of W_hh that multiply the same vectors, of a stack of timesteps.
+
+        They all multiply h_prev, but in a cell that has a gate before the product.
+        """
+        return ((slice(None), states_prev[0]),)
+
+    # --- what is shown of one timestep ---------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def equations(self) -> Equations:
+        """The equations of one timestep, in LaTeX."""
+
+    def arrays(self, values: Any, slopes: Any, state_prev: States) -> dict[str, Any]:
+        """The arrays of one timestep that stand in its equations, by their LaTeX.
+
+        The weights are left out, and so are the gradients.
+        """
+        return {
+            **{f"{name}_t": getattr(values, name) for name in (*self.states, *self.gates)},
+            **{f"{name}_{{t-1}}": s for name, s in zip(self.states, state_prev, strict=True)},
+            **{rf"{self.function(gate)}'(a_{gate})": getattr(slopes, gate) for gate in self.gates},
+        }
+
+    def gradients(self, weights: Weights, d_h: Any) -> dict[str, Any]:
+        """The gradients (H,) that stand in the equations of this cell alone, by their LaTeX.
+
+        From ``d_h`` (K·H,).
+        """
+        return {}
+
+    @classmethod
+    def function(cls, gate: str) -> str:
+        """The activation of a gate, in LaTeX."""
+        return r"\tanh" if gate in cls.candidates else r"\sigma"
+
+
+def _block(k: int, K: int) -> Any:
+    return property(lambda values: split(values.gates, K)[k])

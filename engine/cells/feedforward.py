@@ -11,17 +11,19 @@ from typing import ClassVar
 import numpy as np
 
 from unrolled.engine.cells.base import Fields, States, Weights
+from unrolled.engine.cells.equations import Equations
 from unrolled.engine.cells.rnn import RNN
 from unrolled.engine.numerics.arrays import Floats
 
 
 @dataclass(frozen=True)
 class Feedforward(RNN):
+    title: ClassVar = "No memory"
     recurrent: ClassVar = False
 
-    def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
-        a, h = moment
-        self.f.value(a, out=h)
+    def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
+        a, h = values
+        self.f.value(a, out=h)  # h = f(W_xh x + b_h)
 
     def step_back(
         self,
@@ -32,5 +34,9 @@ class Feedforward(RNN):
         d_state_prev: States,
     ) -> None:
         (h_a,), d_h, d_h_prev = partial, d_state[0], d_state_prev[0]
-        np.multiply(d_h, h_a, out=d_a)
-        d_h_prev[...] = 0
+        np.multiply(d_h, h_a, out=d_a)  # ∂L/∂a = ∂L/∂h * f'(a)
+        d_h_prev[...] = 0  #              ∂L/∂h_prev = 0
+
+    @property
+    def equations(self) -> Equations:
+        return self.of_function("", "0")

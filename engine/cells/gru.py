@@ -1,4 +1,4 @@
-"""The gated recurrent unit (Cho et al. 2014).
+"""The gated recurrent unit, with the reset after the recurrent product.
 
     [q_r q_z q_n] = W_hh h_{t-1} + b_hh        [u_r u_z u_n] = W_xh x_t + b_xh
 
@@ -6,39 +6,30 @@
 
     h_t = (1 - z_t) * n_t + z_t * h_{t-1} = n_t + z_t * (h_{t-1} - n_t)
 
-The reset is applied after the recurrent product, as PyTorch and cuDNN do.
-The carry is z: along it the gradient is multiplied by z_t, and by no matrix.
+As PyTorch and cuDNN have it (``reset_after`` in Keras, ``linear_before_reset`` in ONNX), so that
+all recurrent products are one. In the GRU as it was published, ``unrolled.engine.cells.gru_2014``,
+the reset comes before the product.
+The carry is h: along it the gradient is multiplied by z_t, and by no matrix.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from unrolled.engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from unrolled.engine.cells.base import Cell, Fields, States, Weights, split
+from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, split
+from unrolled.engine.cells.equations import D_H, D_H_PREV, Equations, Line, back_through, gate
 from unrolled.engine.numerics.arrays import Floats
 
 
-class Moment(NamedTuple):
+class StepValues(NamedTuple):
     a: Floats
     """(3H,) the three pre-activations, in the order r, z, n."""
     q_n: Floats
     gates: Floats
     """(3H,) the three gates."""
     h: Floats
-
-    @property
-    def r(self) -> Floats:
-        return split(self.gates, 3)[0]
-
-    @property
-    def z(self) -> Floats:
-        return split(self.gates, 3)[1]
-
-    @property
-    def n(self) -> Floats:
-        return split(self.gates, 3)[2]
 
 
 class Slopes(NamedTuple):
@@ -63,18 +54,12 @@ class Partials(NamedTuple):
 class GRU(Cell):
     update_bias: float
 
-    moment: ClassVar = Moment
+    title: ClassVar = "GRU"
+    step_values: ClassVar = StepValues
     blocks: ClassVar = 3
     gates: ClassVar = ("r", "z", "n")
-    carry: ClassVar = "z"
-
-    def bias(self, H: int, carry: Floats | None = None) -> Floats:
-        """Zero, but for the update gate: a positive bias keeps more of the old state.
-
-        With ``carry`` that is its bias.
-        """
-        kept = np.full(H, self.update_bias) if carry is None else carry
-        return np.concatenate([np.zeros(H), kept, np.zeros(H)])
+    candidates: ClassVar = ("n",)
+    carry: ClassVar = Carry("h_h", gate="z", bias="update_bias")
 
     def drive_bias(self, weights: Weights) -> Floats:
         """b_xh alone: b_hh is within the reset."""
@@ -84,33 +69,33 @@ class GRU(Cell):
     def saturating(self) -> tuple[str, ...]:
         return ("a",)
 
-    def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
-        (h_prev,), (a, q_n, gates, h) = state_prev, moment
+    def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
+        (h_prev,), (a, q_n, gates, h) = state_prev, values
         r, z, n = split(gates, 3)
         H = n.shape[-1]
         rz, a_rz, a_n = gates[..., : 2 * H], a[..., : 2 * H], a[..., 2 * H :]
-        q = np.matmul(h_prev, weights.W_hh.mT, out=gates)  # where the gates go when they are known
-        q += weights.b_hh
-        q_n[...] = n
-        a_rz += rz
-        sigmoid(a_rz, out=rz)
-        a_n += np.multiply(r, q_n, out=n)
-        np.tanh(a_n, out=n)
+        q = np.matmul(h_prev, weights.W_hh.mT, out=gates)  # q = W_hh h_prev
+        q += weights.b_hh  #                                   + b_hh
+        q_n[...] = n  #                                      before n takes its place
+        a_rz += rz  #                                        a_r, a_z = u_r + q_r, u_z + q_z
+        sigmoid(a_rz, out=rz)  #                             r, z = σ(a_r), σ(a_z)
+        a_n += np.multiply(r, q_n, out=n)  #                 a_n = u_n + r * q_n
+        np.tanh(a_n, out=n)  #                               n = tanh(a_n)
         np.subtract(h_prev, n, out=h)
         h *= z
-        h += n
+        h += n  #                                            h = n + z * (h_prev - n)
 
-    def slopes(self, moments: Moment) -> Slopes:
-        a_r, a_z, a_n = split(moments.a, 3)
+    def slopes(self, values: StepValues) -> Slopes:
+        a_r, a_z, a_n = split(values.a, 3)
         return Slopes(sigmoid_slope(a_r), sigmoid_slope(a_z), tanh_slope(a_n))
 
-    def partials(self, moments: Moment, states_prev: States) -> Partials:
+    def partials(self, values: StepValues, states_prev: States) -> Partials:
         """By the chain rule, from h = (1 - z) * n + z * h_prev and a_n = u_n + r * q_n."""
-        (h_prev,), (r, z, n) = states_prev, split(moments.gates, 3)
-        slope = self.slopes(moments)
-        h_n = sigmoid(-split(moments.a, 3)[1]) * slope.n  # 1 - z has lost digits
+        (h_prev,), (r, z, n) = states_prev, split(values.gates, 3)
+        slope = self.slopes(values)
+        h_n = sigmoid(-split(values.a, 3)[1]) * slope.n  # 1 - z has lost digits
         return Partials(
-            h_r=h_n * moments.q_n * slope.r,
+            h_r=h_n * values.q_n * slope.r,
             h_z=(h_prev - n) * slope.z,
             h_q=h_n * r,
             h_n=h_n,
@@ -127,13 +112,14 @@ class GRU(Cell):
     ) -> None:
         d_h, d_h_prev = d_state[0], d_state_prev[0]
         h_r, h_z, h_q, h_n, h_h = partial
-        d_r, d_z, d_q, d_n = split(d_a, 4)
-        np.multiply(d_h, h_r, out=d_r)
-        np.multiply(d_h, h_z, out=d_z)
-        np.multiply(d_h, h_q, out=d_q)
-        np.multiply(d_h, h_n, out=d_n)
-        np.matmul(self.d_h(d_a), weights.W_hh, out=d_h_prev)
-        d_h_prev += d_h * h_h
+        d_r, d_z, d_q_n, d_n = split(d_a, 4)
+        np.multiply(d_h, h_n, out=d_n)  # ∂L/∂a_n = ∂L/∂h * (1 - z) * tanh'(a_n)
+        np.multiply(d_h, h_q, out=d_q_n)  # ∂L/∂q_n = ∂L/∂a_n * r
+        np.multiply(d_h, h_z, out=d_z)  # ∂L/∂a_z = ∂L/∂h * (h_prev - n) * σ'(a_z)
+        np.multiply(d_h, h_r, out=d_r)  # ∂L/∂a_r = ∂L/∂a_n * q_n * σ'(a_r)
+        d_q = self.d_h(d_a)
+        np.matmul(d_q, weights.W_hh, out=d_h_prev)
+        d_h_prev += d_h * h_h  #          ∂L/∂h_prev = W_hhᵀ ∂L/∂q + ∂L/∂h * z
 
     def width(self, H: int) -> int:
         """r, z, q_n and n: the last two differ by the reset, and only there d_x from d_h."""
@@ -146,3 +132,35 @@ class GRU(Cell):
     def d_h(self, d_a: Floats) -> Floats:
         H = d_a.shape[-1] // 4
         return d_a[..., : 3 * H]
+
+    @property
+    def equations(self) -> Equations:
+        deltas = {"r": r"\delta_r", "z": r"\delta_z", "n": r"(r_t \odot \delta_n)"}
+        return Equations(
+            (
+                *map(gate, "rz"),
+                Line(r"q_t & = & W_{hn} & h_{t-1} & + & b_{hn}"),
+                Line(r"n_t & = & \tanh( & W_{xn} x_t & + & b_{xn} & + & r_t & \odot & q_t & )"),
+                Line(r"h_t & = & (1-z_t) & \odot & n_t & + & z_t & \odot & h_{t-1}"),
+            ),
+            (
+                Line(rf"\delta_n & = & \tanh'(a_n) & \odot & (1-z_t) & \odot & {D_H}"),
+                Line(rf"\delta_z & = & \sigma'(a_z) & \odot & (h_{{t-1}}-n_t) & \odot & {D_H}"),
+                Line(r"\delta_r & = & \sigma'(a_r) & \odot & q_t & \odot & \delta_n"),
+            ),
+            (
+                Line(rf"\kappa_{{t-1}} & = & z_t & \odot & {D_H}", "carry"),
+                Line(rf"{D_H_PREV} & = & \kappa_{{t-1}} & + & {back_through(deltas)}", "recurrent"),
+            ),
+        )
+
+    def arrays(self, values: Any, slopes: Any, state_prev: States) -> dict[str, Any]:
+        own = {
+            "q_t": values.q_n,
+            "(1-z_t)": 1 - values.z,
+            "(h_{t-1}-n_t)": state_prev[0] - values.n,
+        }
+        return super().arrays(values, slopes, state_prev) | own
+
+    def gradients(self, weights: Weights, d_h: Any) -> dict[str, Any]:
+        return {r"(r_t \odot \delta_n)": split(d_h, 3)[2]}

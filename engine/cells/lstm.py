@@ -11,16 +11,25 @@ The cell state c is the carry: along it the gradient is multiplied by f_t, and b
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from unrolled.engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from unrolled.engine.cells.base import Cell, Fields, States, Weights, split
+from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, split
+from unrolled.engine.cells.equations import (
+    D_C,
+    D_H,
+    D_H_PREV,
+    Equations,
+    Line,
+    back_through,
+    gate,
+)
 from unrolled.engine.numerics.arrays import Floats
 
 
-class Moment(NamedTuple):
+class StepValues(NamedTuple):
     a: Floats
     """(4H,) the four pre-activations, in the order i, f, g, o."""
     gates: Floats
@@ -28,22 +37,6 @@ class Moment(NamedTuple):
     c: Floats
     tanh_c: Floats
     h: Floats
-
-    @property
-    def i(self) -> Floats:
-        return split(self.gates, 4)[0]
-
-    @property
-    def f(self) -> Floats:
-        return split(self.gates, 4)[1]
-
-    @property
-    def g(self) -> Floats:
-        return split(self.gates, 4)[2]
-
-    @property
-    def o(self) -> Floats:
-        return split(self.gates, 4)[3]
 
 
 class Slopes(NamedTuple):
@@ -71,10 +64,12 @@ class Partials(NamedTuple):
 class LSTM(Cell):
     forget_bias: float
 
-    moment: ClassVar = Moment
+    title: ClassVar = "LSTM"
+    step_values: ClassVar = StepValues
     blocks: ClassVar = 4
     gates: ClassVar = ("i", "f", "g", "o")
-    carry: ClassVar = "f"
+    candidates: ClassVar = ("g",)
+    carry: ClassVar = Carry("c_c", gate="f", bias="forget_bias")
     states: ClassVar = ("h", "c")
 
     def bias(self, H: int, carry: Floats | None = None) -> Floats:
@@ -83,44 +78,45 @@ class LSTM(Cell):
         With ``carry`` that is its bias, and the input gate has -``carry``: what is kept for long is
         written seldom, i = 1 - f (Tallec & Ollivier 2018).
         """
-        if carry is None:
-            return np.repeat([0.0, self.forget_bias, 0.0, 0.0], H)
-        return np.concatenate([-carry, carry, np.zeros(2 * H)])
+        bias = super().bias(H, carry)
+        if carry is not None:
+            bias[:H] = -carry
+        return bias
 
     @property
     def saturating(self) -> tuple[str, ...]:
         return "a", "c"
 
-    def step(self, weights: Weights, state_prev: States, moment: Fields) -> None:
-        (h_prev, c_prev), (a, gates, c, tanh_c, h) = state_prev, moment
+    def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
+        (h_prev, c_prev), (a, gates, c, tanh_c, h) = state_prev, values
         i, f, g, o = split(gates, 4)
-        a += np.matmul(h_prev, weights.W_hh.mT, out=gates)  # room that the gates then take
-        sigmoid(a, out=gates)
-        np.tanh(split(a, 4)[2], out=g)
-        np.multiply(f, c_prev, out=c)
-        c += i * g
-        np.tanh(c, out=tanh_c)
+        a += np.matmul(h_prev, weights.W_hh.mT, out=gates)  # a = W_hh h_prev + (W_xh x + b)
+        sigmoid(a, out=gates)  #                              i, f, o = σ(a_i), σ(a_f), σ(a_o)
+        np.tanh(split(a, 4)[2], out=g)  #                     g = tanh(a_g)
+        np.multiply(f, c_prev, out=c)  #                      c = f * c_prev
+        c += i * g  #                                           + i * g
+        np.tanh(c, out=tanh_c)  #                             h = o * tanh(c)
         np.multiply(o, tanh_c, out=h)
 
-    def slopes(self, moments: Moment) -> Slopes:
-        a_i, a_f, a_g, a_o = split(moments.a, 4)
+    def slopes(self, values: StepValues) -> Slopes:
+        a_i, a_f, a_g, a_o = split(values.a, 4)
         return Slopes(
             sigmoid_slope(a_i),
             sigmoid_slope(a_f),
             tanh_slope(a_g),
             sigmoid_slope(a_o),
-            tanh_slope(moments.c),
+            tanh_slope(values.c),
         )
 
-    def partials(self, moments: Moment, states_prev: States) -> Partials:
+    def partials(self, values: StepValues, states_prev: States) -> Partials:
         """By the chain rule, from c = f * c_prev + i * g and h = o * tanh(c)."""
-        (_, c_prev), (i, f, g, o) = states_prev, split(moments.gates, 4)
-        slope = self.slopes(moments)
+        (_, c_prev), (i, f, g, o) = states_prev, split(values.gates, 4)
+        slope = self.slopes(values)
         return Partials(
             c_i=g * slope.i,
             c_f=c_prev * slope.f,
             c_g=i * slope.g,
-            h_o=moments.tanh_c * slope.o,
+            h_o=values.tanh_c * slope.o,
             h_c=o * slope.tanh_c,
             c_c=f,
         )
@@ -133,14 +129,39 @@ class LSTM(Cell):
         d_a: Floats,
         d_state_prev: States,
     ) -> None:
-        d_h, d_h_prev = d_state[0], d_state_prev[0]
-        d_c, d_c_prev = d_state[1], d_state_prev[1]
+        (d_h, d_c), (d_h_prev, d_c_prev) = d_state, d_state_prev
         c_i, c_f, c_g, h_o, h_c, c_c = partial
         d_i, d_f, d_g, d_o = split(d_a, 4)
-        np.multiply(d_h, h_o, out=d_o)
-        d_c += d_h * h_c
-        np.multiply(d_c, c_i, out=d_i)
-        np.multiply(d_c, c_f, out=d_f)
-        np.multiply(d_c, c_g, out=d_g)
-        np.multiply(d_c, c_c, out=d_c_prev)
-        np.matmul(d_a, weights.W_hh, out=d_h_prev)
+        np.multiply(d_h, h_o, out=d_o)  #             ∂L/∂a_o = ∂L/∂h * tanh(c) * σ'(a_o)
+        d_c += d_h * h_c  #                           ∂L/∂c += ∂L/∂h * o * tanh'(c)
+        np.multiply(d_c, c_i, out=d_i)  #             ∂L/∂a_i = ∂L/∂c * g * σ'(a_i)
+        np.multiply(d_c, c_g, out=d_g)  #             ∂L/∂a_g = ∂L/∂c * i * tanh'(a_g)
+        np.multiply(d_c, c_f, out=d_f)  #             ∂L/∂a_f = ∂L/∂c * c_prev * σ'(a_f)
+        np.multiply(d_c, c_c, out=d_c_prev)  #        ∂L/∂c_prev = ∂L/∂c * f
+        np.matmul(d_a, weights.W_hh, out=d_h_prev)  # ∂L/∂h_prev = W_hhᵀ ∂L/∂a
+
+    @property
+    def equations(self) -> Equations:
+        deltas = {name: rf"\delta_{name}" for name in self.gates}
+        return Equations(
+            (
+                *(gate(name, self.function(name)) for name in self.gates),
+                Line(r"c_t & = & f_t & \odot & c_{t-1} & + & i_t & \odot & g_t"),
+                Line(r"h_t & = & o_t & \odot & \tanh(c_t)"),
+            ),
+            (
+                Line(rf"{D_C} & = & \kappa_t & + & o_t & \odot & \tanh'(c_t) & \odot & {D_H}"),
+                Line(rf"\delta_i & = & \sigma'(a_i) & \odot & g_t & \odot & {D_C}"),
+                Line(rf"\delta_f & = & \sigma'(a_f) & \odot & c_{{t-1}} & \odot & {D_C}"),
+                Line(rf"\delta_g & = & \tanh'(a_g) & \odot & i_t & \odot & {D_C}"),
+                Line(rf"\delta_o & = & \sigma'(a_o) & \odot & \tanh(c_t) & \odot & {D_H}"),
+            ),
+            (
+                Line(rf"\kappa_{{t-1}} & = & f_t & \odot & {D_C}", "carry"),
+                Line(f"{D_H_PREV} & = & {back_through(deltas)}", "recurrent"),
+            ),
+        )
+
+    def arrays(self, values: Any, slopes: Any, state_prev: States) -> dict[str, Any]:
+        own = {r"\tanh(c_t)": values.tanh_c, r"\tanh'(c_t)": slopes.tanh_c}
+        return super().arrays(values, slopes, state_prev) | own

@@ -128,7 +128,7 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
     weights = [network.weights[part] for part in reversed(parts)]
     steps = zip(weights, tape.partials(T), strict=True)
     walk_back(cell, plain(d_states, d_a, entering, cut.tolist()), steps)
-    _collect(forward, d_a[:, 0], gradient)
+    _collect(forward, tape, d_a[:, 0], gradient)
     np.matmul(outputs.d_y.T / n, forward.tape.moments.h[t, b], out=gradient.W_hy)
     np.divide(outputs.d_y.sum(axis=0), n, out=gradient.b_y)
     reach = d_states[1:, 0, -1]
@@ -139,11 +139,14 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
     return _by_distance(forward, reach, d_last, last, cut)
 
 
-def _collect(forward: Forward, d_a: Floats, gradient: Network) -> None:
-    """Σ over all examples: the gradients of the cells' weights, from ``d_a`` (T, B, width)."""
+def _collect(forward: Forward, tape: Tape, d_a: Floats, gradient: Network) -> None:
+    """Σ over all examples: the gradients of the cells' weights, from ``d_a`` (T, B, width).
+
+    ``tape`` is of those B examples alone.
+    """
     network, batch, B = forward.network, forward.batch, d_a.shape[1]
     d_x, d_h = network.cell.d_x(d_a), network.cell.d_h(d_a)
-    KH, H, h_prev = d_x.shape[-1], network.hidden_size, forward.tape.states_prev[0][:, :B]
+    KH, H, products = d_x.shape[-1], network.hidden_size, tape.recurrent_products
     for d, now in gradient.spans(batch.parts):
         rows = d_x[now].reshape(-1, KH)
         x: Any = forward.x[now, :B].reshape(-1, *forward.x.shape[2:])
@@ -156,8 +159,8 @@ def _collect(forward: Forward, d_a: Floats, gradient: Network) -> None:
         if d_h is not d_x:
             rows = d_h[now].reshape(-1, KH)
             np.matmul(every, rows, out=d.b_hh)
-        if network.cell.recurrent:
-            np.matmul(rows.T, h_prev[now].reshape(-1, H), out=d.W_hh)
+        for block, vectors in products if network.cell.recurrent else ():
+            np.matmul(rows[:, block].T, vectors[now].reshape(-1, H), out=d.W_hh[block])
 
 
 def _by_distance(

@@ -66,7 +66,7 @@ def families():
     yield from (f"weight.W_{matrix}" for matrix in ("xh", "hh", "hy"))
     for part in ("encoder", "decoder"):
         yield from (f"weight.{part}", f"weight.W_xh.{part}", f"weight.W_hh.{part}")
-    yield from (f"caption.gate.{cell.carry}" for cell in (LSTM, GRU))
+    yield from (f"caption.gate.{cell.carry.gate}" for cell in (LSTM, GRU))
     yield from (f"sign.{kind}" for kind in ("control", "private", "unassigned", "mark", "other"))
     scripts = ("Chinese", "Japanese", *tokens.BY_DICTIONARY, *tokens.IN_NO_DICTIONARY)
     yield from (f"script.{script}" for script in scripts)

@@ -2,7 +2,8 @@ import pytest
 
 from unrolled import engine
 from unrolled.app.runs import equations
-from unrolled.app.runs.equations import Line
+from unrolled.engine.cells import equations as written
+from unrolled.engine.cells.equations import Line
 
 EVERY = [
     pytest.param({"cell": cell, "activation": activation}, id=f"{cell}-{activation}")
@@ -32,7 +33,7 @@ def test_every_equation_is_mathematics_that_a_browser_can_draw(fields):
         ("h_{t-1}", "h_{16}"),
         (r"W_{hh}^\top", r"W_{hh}^\top"),
         (r"\tanh'(a_t)", r"\tanh'(a_{17})"),
-        (equations.D_H_PREV, r"\frac{\partial L}{\partial h_{16}}"),
+        (written.D_H_PREV, r"\frac{\partial L}{\partial h_{16}}"),
     ],
 )
 def test_a_timestep_has_its_own_number(latex, written):
@@ -62,9 +63,9 @@ def test_a_symbol_can_be_said_in_a_line_of_text(latex, words):
         ("c_{t-1}", "c", 4),
         ("(1-z_t)", "z", 5),
         ("W_{xh} x_t", "x", 5),
-        (equations.D_H, "d_h", 5),
-        (equations.D_C, "d_c", 5),
-        (equations.D_H_PREV, "d_h", 4),
+        (written.D_H, "d_h", 5),
+        (written.D_C, "d_c", 5),
+        (written.D_H_PREV, "d_h", 4),
         (equations.D_H_OWN, "loss", 4),
     ],
 )

@@ -7,8 +7,9 @@ import pytest
 
 from unrolled import engine
 from unrolled.app.errors import MessageError
-from unrolled.app.runs.equations import D_C, D_H, D_H_OWN, D_H_PREV
+from unrolled.app.runs.equations import D_H_OWN
 from unrolled.app.runs.step import MOST_UNITS, answer, step_in_numbers
+from unrolled.engine.cells.equations import D_C, D_H, D_H_PREV
 
 CELLS = [(cell, "tanh") for cell in engine.CELLS]
 CELLS += [("rnn", f) for f in ("relu", "sigmoid", "identity")]

@@ -8,7 +8,7 @@ import pytest
 
 from unrolled.engine import Experiment, Network
 from unrolled.engine.bptt.readout import Readouts
-from unrolled.engine.cells import ACTIVATIONS, Weights
+from unrolled.engine.cells import Weights
 from unrolled.engine.cells.rnn import RNN
 
 
@@ -16,7 +16,7 @@ def readout_of(y, target):
     """The readout of a network whose y is h itself."""
     V = len(y)
     none = Weights(*(np.zeros((V, V)) for _ in range(4)))
-    network = Network(RNN(ACTIVATIONS["tanh"]), (none,), np.eye(V), np.zeros(V))
+    network = Network(RNN("tanh"), (none,), np.eye(V), np.zeros(V))
     return one_of(network, np.array(y, dtype=float), target)
 
 

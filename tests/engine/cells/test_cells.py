@@ -8,7 +8,7 @@ import pytest
 
 from unrolled.engine import Experiment
 from unrolled.engine.bptt.tape import Tape
-from unrolled.engine.cells import ACTIVATIONS, CELLS, GATED, Weights, cell_of
+from unrolled.engine.cells import ACTIVATIONS, CELLS, Weights, cell_of
 from unrolled.engine.numerics.wide import Wide
 
 H, V, R = 3, 4, 5
@@ -16,7 +16,7 @@ MADE = {
     f"{name}-{activation}": cell_of(Experiment(cell=name, activation=activation))
     for name in CELLS
     for activation in ACTIVATIONS
-    if activation == "tanh" or name not in GATED
+    if activation == "tanh" or "activation" in CELLS[name].hyperparameters()
 }
 
 
