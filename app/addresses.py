@@ -17,11 +17,23 @@ ABOVE = "../"
 """The same, from a page one folder further down, such as `/lessons/gates`."""
 
 
-def query(experiment: Experiment) -> str:
-    """Return what opens an experiment again, after the address of the lab: `?cell=lstm`."""
+def query(experiment: Experiment, checkpoint: str = "") -> str:
+    """Return what opens an experiment again, after the address of the lab: `?cell=lstm`.
+
+    An experiment on a trained network opens by the name of its ``checkpoint``; where no lab has
+    given it one, nothing opens it, and what is returned is empty.
+    """
+    fields = experiment.made_by()["experiment"]
+    if experiment.checkpoint:
+        return "?" + urlencode({"checkpoint": checkpoint, **fields}) if checkpoint else ""
     usual = Experiment().named()
-    named = experiment.named()
-    return "?" + urlencode({name: value for name, value in named.items() if value != usual[name]})
+    return "?" + urlencode({name: value for name, value in fields.items() if value != usual[name]})
+
+
+def opens(experiment: Experiment, base: str, checkpoint: str = "") -> str:
+    """Return the address that opens an experiment in the lab at ``base``; empty for none."""
+    found = query(experiment, checkpoint)
+    return base + found if found else ""
 
 
 def home(root_path: str) -> str:

@@ -43,6 +43,7 @@ from unrolled.engine.errors import MESSAGES, ExperimentError
 from unrolled.engine.experiment import CHOICES, RANGES, Experiment
 from unrolled.engine.initialization import INITIALIZATIONS
 from unrolled.engine.network import Network
+from unrolled.engine.provenance import experiment_of
 from unrolled.engine.tasks import EXAMPLES, LENGTHS, TASKS, Batch, Task, task
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
 from unrolled.engine.trace import trace, trace_of
@@ -82,6 +83,7 @@ __all__ = [
     "TrainingRun",
     "TrainingStep",
     "eigenvalues",
+    "experiment_of",
     "jacobian",
     "lyapunov_exponents",
     "mean_field",

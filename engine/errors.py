@@ -8,6 +8,8 @@ MESSAGES = {
     "unrolled train wrote",
     "checkpoint_array": "{field} {value} is no network that was trained here, because of its array "
     "{name}: choose a .npz file that unrolled train wrote",
+    "trained": "{field} is {fixed} in this network, which was trained so, got {value}: leave it "
+    "out",
     "unknown": "{field} is not a field of an experiment; the fields are {choices}",
     "choice": "{field} must be one of {choices}, got {value}",
     "integer": "{field} must be a whole number from {low} to {high}, got {value}",

@@ -11,6 +11,7 @@ from unrolled.engine.errors import ExperimentError
 from unrolled.engine.initialization import INITIALIZATIONS
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
 from unrolled.engine.validation import check, check_cell, loss_of, made_of
+from unrolled.engine.versions import VERSIONS
 
 if TYPE_CHECKING:
     from unrolled.engine.training.checkpoint import Checkpoint
@@ -95,6 +96,13 @@ class Experiment:
     def named(self) -> dict[str, Any]:
         """The fields by name, as ``of`` takes them."""
         return {field.name: getattr(self, field.name) for field in fields(Experiment)}
+
+    def made_by(self) -> dict[str, Any]:
+        """Return what makes its results again: the experiment, by name, and the versions.
+
+        ``experiment_of`` reads it back.
+        """
+        return {**VERSIONS, "experiment": self.named()}
 
     def tokenized(self) -> list[str]:
         """The sequence's tokens."""

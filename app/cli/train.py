@@ -1,5 +1,6 @@
 """`unrolled train`: a training, whose work is kept however it ends."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -49,7 +50,7 @@ def train(
         def draw(path: Path) -> None:
             drawn = figures.training(steps, run.task.baseline)
             html = drawn.to_html(config=figures.CONFIG, default_height=_ONE_SCREEN)
-            files.write(path, html.encode())
+            files.write(path, _told(html, run.checkpoint().told()).encode())
 
         # The weights first: they are small, and the figure is nothing without them.
         kept = [_keep(weights, run.checkpoint().save), _keep(figure, draw)]
@@ -72,6 +73,13 @@ def _named(out: Path | None, usual: str) -> Path:
     if out is None or out.is_dir():
         return (out or Path()) / usual
     return out.with_suffix("") if out.suffix.lower() in (".html", ".npz") else out
+
+
+def _told(html: str, made_by: object) -> str:
+    """A page that says, as JSON that is not shown, what made it."""
+    told = json.dumps(made_by).replace("<", "\\u003c")
+    element = f'<script type="application/json" id="made-by">{told}</script>'
+    return html.replace("</head>", f"{element}</head>", 1)
 
 
 def _keep(wanted: Path, write: Callable[[Path], None]) -> Path | None:

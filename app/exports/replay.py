@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import Any
 
-from unrolled.app.addresses import query
+from unrolled.app.addresses import opens
 from unrolled.app.i18n.catalog import DEFAULT, catalog, translator
 from unrolled.app.json import as_json
 from unrolled.app.routes.pages import environment
@@ -29,8 +29,13 @@ _COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 
-def replay(experiment: Experiment, language: str = DEFAULT, base: str = "/") -> bytes:
-    """Return the page in a language, in UTF-8; ``base`` is the address of the lab."""
+def replay(
+    experiment: Experiment, language: str = DEFAULT, base: str = "/", checkpoint: str = ""
+) -> bytes:
+    """Return the page in a language, in UTF-8, with the address that opens its run in the lab.
+
+    The lab is at ``base``, and has a trained network by the name ``checkpoint``.
+    """
     frames = frames_of(1, experiment, has_left, Stopwatch())
     recorded = [base64.b64encode(frame).decode() for frame in frames]
     modules, page = _modules(), environment().get_template("replay.html")
@@ -44,8 +49,9 @@ def replay(experiment: Experiment, language: str = DEFAULT, base: str = "/") -> 
             "catalog": dict(catalog(language)),
             "frames": recorded,
             "why": _why(experiment),
-            "address": base + query(experiment),
+            "address": opens(experiment, base, checkpoint),
         },
+        made_by=experiment.made_by(),
         sequence=experiment.sequence.translate(_SIGNS),
     )
     return html.encode()

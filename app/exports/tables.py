@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from unrolled.app.addresses import query
+from unrolled.app.addresses import opens
 from unrolled.app.exports.replay import replay
 from unrolled.app.runs.trace_json import ARRAYS, answer
 from unrolled.app.texts import typed
@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,14})(\.[0-9]*[1-9])?")
 """A number that a spreadsheet writes as it was read."""
 _RUNS = re.compile(r"(^|[;\"\t\r\n])(?='*[=+\-@\t\r＝＋－＠])")
 """Where a spreadsheet would read a formula, though it cut the line at semicolons or tabs."""
+_BEGINS = re.compile(r"(?<=\")['=+\-@＝＋－＠]|;")
 _MONTH = (
     r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
     r"|oct(ober)?|nov(ember)?|dec(ember)?)"
@@ -49,11 +50,11 @@ class Export(NamedTuple):
     media_type: str
 
 
-def as_csv(experiment: Experiment, base: str = "/") -> bytes:
+def as_csv(experiment: Experiment, base: str = "/", checkpoint: str = "") -> bytes:
     """One row a timestep; an empty cell where there is nothing.
 
     The last columns say what was run: each setting in every row, and in the first one the address
-    that opens it again; ``base`` is the lab's own.
+    that opens it again, in the lab at ``base``, and, as JSON, what makes it again.
 
     A text that a spreadsheet would run has an apostrophe before the sign that makes it run, and one
     that it would change has one in front: without the first of these it is the text again.
@@ -61,7 +62,7 @@ def as_csv(experiment: Experiment, base: str = "/") -> bytes:
     trace = trace_of(experiment)
     text = io.StringIO()
     table = csv.writer(text)
-    columns = _columns(trace) | _settings(trace, base)
+    columns = _columns(trace) | _settings(trace, base, checkpoint)
     table.writerow(columns)
     for row in zip(*columns.values(), strict=True):  # ``writerows`` would hold up other threads
         table.writerow(row)
@@ -71,12 +72,14 @@ def as_csv(experiment: Experiment, base: str = "/") -> bytes:
 def as_npz(experiment: Experiment) -> bytes:
     """Every array of the trace, and its weights and their gradients by PyTorch's names.
 
-    ``np.load(file, allow_pickle=False)`` reads it; ``experiment`` is JSON in a string. NumPy's
-    strings lose the NULs at their end, so these are ␀ in ``tokens`` and ``vocabulary``.
+    ``np.load(file, allow_pickle=False)`` reads it; ``experiment``, and ``made_by``, which makes it
+    again, are JSON in a string. NumPy's strings lose the NULs at their end, so these are ␀ in
+    ``tokens`` and ``vocabulary``.
     """
-    trace = trace_of(experiment)
+    trace, made_by = trace_of(experiment), experiment.made_by()
     arrays: dict[str, Any] = {
-        "experiment": json.dumps(experiment.named(), ensure_ascii=False),
+        "experiment": json.dumps(made_by["experiment"], ensure_ascii=False),
+        "made_by": json.dumps(made_by, ensure_ascii=False),
         "tokens": _texts(trace.tokens),
         "vocabulary": _texts(trace.vocabulary),
         "diverged_at": np.array(trace.diverged_at or 0),
@@ -152,16 +155,19 @@ def _predictions(trace: Trace) -> list[str]:
     ]
 
 
-def _settings(trace: Trace, base: str) -> dict[str, list[Any]]:
+def _settings(trace: Trace, base: str, checkpoint: str) -> dict[str, list[Any]]:
     """What was run and what came of it, as columns of their own."""
-    T = len(trace.tokens)
-    named = trace.experiment.named()
-    told = {name: value for name, value in named.items() if name not in _TOLD}
+    T, made_by = len(trace.tokens), trace.experiment.made_by()
+    told = {name: each for name, each in made_by["experiment"].items() if name not in _TOLD}
+    if trained := made_by.get("checkpoint"):
+        told |= {f"trained_{name}": each for name, each in trained["training"].items()}
+        told["trained_step"] = trained["step"]
     return {
         **{name: [value] * T for name, value in told.items()},
         "chosen_loss": [trace.chosen_loss] * T,
         "verdict": [trace.verdict] * T,
-        "address": [base + query(trace.experiment), *[None] * (T - 1)],
+        "address": [opens(trace.experiment, base, checkpoint) or None, *[None] * (T - 1)],
+        "made_by": [inert_json(made_by), *[None] * (T - 1)],
     }
 
 
@@ -177,6 +183,12 @@ def harmless(text: str) -> str:
     if _READ.fullmatch(text.lstrip("'")) and not _RUNS.match(text):
         text = f"'{text}"
     return _RUNS.sub(r"\1'", text)
+
+
+def inert_json(value: object) -> str:
+    """Return JSON in which no text begins as a spreadsheet's formula does."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _BEGINS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def _texts(texts: Iterable[str]) -> Any:

@@ -15,6 +15,7 @@ from unrolled.app.lessons.table import Table, quote, shortened
 from unrolled.app.lessons.trained import LEARNED, learned
 from unrolled.app.web.clients import trace_of
 from unrolled.engine import Experiment, Trace, Training
+from unrolled.engine.training import FREE
 
 DIGITS = 2
 
@@ -187,6 +188,9 @@ class Runs:
         wanted = measure.run(self.experiments)
         trained = None if measure.pin or measure.settings else self.training
         if (wanted, trained) not in self._traces:
-            run = learned(trained).checkpoint.experiment(**wanted.named()) if trained else wanted
+            run = wanted
+            if trained:
+                own = {name: getattr(wanted, name) for name in FREE}
+                run = learned(trained).checkpoint.experiment(**own)
             self._traces[wanted, trained] = trace_of(run)
         return self._traces[wanted, trained]

@@ -11,6 +11,7 @@ from unrolled.app.lessons.schema import OWN, Lesson, Question, Step
 from unrolled.app.lessons.table import LessonError
 from unrolled.app.lessons.trained import learned
 from unrolled.engine import Checkpoint, Trace
+from unrolled.engine.training import FREE
 
 Keep = Callable[[Checkpoint], str]
 MOST_ENTRIES = 8
@@ -36,7 +37,8 @@ def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
     shown = step.experiment.named()
     if step.training and keep:
         checkpoint = learned(step.training).checkpoint
-        shown = checkpoint.experiment(**shown).named() | {"checkpoint": keep(checkpoint)}
+        own = {name: shown[name] for name in FREE}
+        shown = checkpoint.experiment(**own).named() | {"checkpoint": keep(checkpoint)}
     return {
         "id": step.id,
         "seconds": step.seconds,

@@ -128,10 +128,12 @@ async def export(
             raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
         made, media_type = EXPORTS[ending]
         address = own_address(request, base)
+        name = str(fields.get("checkpoint", ""))
         if made is replay:
-            made = partial(replay, language=language_of(request), base=address)
+            language = language_of(request)
+            made = partial(replay, language=language, base=address, checkpoint=name)
         elif made is as_csv:
-            made = partial(as_csv, base=address)
+            made = partial(as_csv, base=address, checkpoint=name)
         headers = {"Content-Disposition": disposition(wanted, ending)}
         body = await runs.answer_run(wanted, made, wanted)
         return HeldResponse(body, runs.memory, media_type, headers=headers)

@@ -88,4 +88,4 @@ def analysis(name: str, experiment: Experiment) -> bytearray:
     trace = trace_of(experiment)
     if trace.diverged_at == 1 or (name == "step_factors" and trace.chosen_loss is None):
         raise MessageError("overflow", field="recurrent_scale", t=trace.diverged_at)
-    return as_json(ANALYSES[name](trace))
+    return as_json({**ANALYSES[name](trace), "made_by": experiment.made_by()})

@@ -68,6 +68,7 @@ def lines(
 def shares(found: Sweep) -> dict[str, Any]:
     """What arrives at t = 1 by scale, and from which scale on it is all of it."""
     return {
+        "made_by": made_by(found),
         "recurrent_scale": found.recurrent_scale,
         "seeds": len(found.seeds),
         "log10_share": found.log10_share,
@@ -81,6 +82,7 @@ def result(found: Sweep) -> dict[str, Any]:
     distance = np.unique(np.linspace(0, s - 1, min(s, MOST_DISTANCES)).round().astype(int))
     lower, median, upper = found.quartiles[..., distance]
     return {
+        "made_by": made_by(found),
         "recurrent_scale": found.recurrent_scale,
         "seeds": len(found.seeds),
         "distance": distance,
@@ -91,6 +93,12 @@ def result(found: Sweep) -> dict[str, Any]:
         "critical_scale": found.critical_scale,
         "diverged": found.diverged.sum(axis=1),
     }
+
+
+def made_by(found: Sweep) -> dict[str, Any]:
+    """Return what makes a sweep again: an experiment, scales, the number of seeds, the versions."""
+    scales, seeds = found.recurrent_scale.tolist(), len(found.seeds)
+    return {**found.experiment.made_by(), "recurrent_scale": scales, "seeds": seeds}
 
 
 def _line(value: dict[str, Any]) -> bytes:

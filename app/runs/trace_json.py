@@ -51,8 +51,10 @@ def _named(trace: Trace) -> dict[str, Any]:
         "diverged_at",
         "verdict",
     )
+    made_by = trace.experiment.made_by()
     return {
-        "experiment": trace.experiment.named(),
+        "experiment": made_by["experiment"],
+        "made_by": made_by,
         "network": trace.network.state_dict(),
         **{name: getattr(trace, name) for name in names},
         "loss": trace.chosen_loss,

@@ -1,12 +1,13 @@
 """Learning a task: see ``run`` for the loop, ``minibatch`` for the gradient."""
 
-from unrolled.engine.training.checkpoint import Checkpoint, TrainedExperiment
+from unrolled.engine.training.checkpoint import FREE, Checkpoint, TrainedExperiment
 from unrolled.engine.training.config import CHOICES, RANGES, Training
 from unrolled.engine.training.records import Answer, TrainingStep
 from unrolled.engine.training.run import IN_FLIGHT, TrainingRun
 
 __all__ = [
     "CHOICES",
+    "FREE",
     "IN_FLIGHT",
     "RANGES",
     "Answer",

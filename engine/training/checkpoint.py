@@ -1,10 +1,12 @@
 """A network as it was at some step of its training: what the lab opens, and the shell saves."""
 
+import hashlib
 import io
 import json
 import math
 import zipfile
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,8 @@ from unrolled.engine.numerics.arrays import read_only
 from unrolled.engine.tasks import Task, task
 from unrolled.engine.training.config import Training
 from unrolled.engine.training.parameters import Parameters
-from unrolled.engine.validation import made_of
+from unrolled.engine.validation import made_of, quote
+from unrolled.engine.versions import VERSIONS
 
 _OF_NETWORK = (
     "cell",
@@ -33,22 +36,54 @@ _OF_NETWORK = (
     "seed",
 )
 """Fields of an experiment that a trained network has fixed."""
+FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
+"""Those that an experiment on a trained network has of its own."""
+Change = tuple[int, str, float]
+"""After which update a field was changed, its name, and its value from then on."""
 _MOST_BYTES = 2**28
 """Bytes of one array, at most."""
 _MOST_HEADER = 2**16
 """Bytes that the head of an array in a file can have, at most."""
+_HEAD = 10
+"""Bytes before the head."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
+    """A network as it was after some update of its training."""
+
     training: Training
+    """As it began."""
     step: int
     """Updates that made it."""
     network: Network
+    """With read-only copies of the weights."""
+    changes: tuple[Change, ...] = ()
+    """What was changed in flight, in order."""
+    versions: Mapping[str, str] = field(default_factory=lambda: VERSIONS)
+    """Of ``unrolled`` and NumPy, which trained it; empty where an older file does not say."""
 
     @property
     def task(self) -> Task:
+        """What it was trained on."""
         return task(self.training.task, self.training.length, self.training.examples)
+
+    def told(self) -> dict[str, Any]:
+        """Return what made it, by name: the training, its step and the versions.
+
+        A user's own text is told by its SHA-256 alone, so that a file of results does not hand it
+        on; the checkpoint's file holds it.
+        """
+        training = asdict(self.training)
+        if text := training.pop("examples"):
+            training["examples_sha256"] = digest(text)
+        changes = [list(change) for change in self.changes]
+        return {
+            "training": training,
+            "step": self.step,
+            "changes": changes,
+            "versions": {**self.versions},
+        }
 
     def network_at(self, recurrent_scale: float) -> Network:
         """The network, with its recurrent weights times ``recurrent_scale``."""
@@ -60,17 +95,28 @@ class Checkpoint:
         return parameters.network
 
     def experiment(self, **fields: Any) -> "TrainedExperiment":
-        """What the lab shows of it: the first probe, or what ``fields`` say.
+        """Return an experiment on the network: its task's first probe, or what ``fields`` say.
 
         Of the fields of ``Experiment`` those of the network, and how its task reads, are given.
+
+        Raises
+        ------
+        ExperimentError
+            On a field out of its range, and on another value of a field that is given.
         """
         own = self.task
         sequence, target = own.text(own.probes, 0)
+        fixed = {name: getattr(self.training, name) for name in _OF_NETWORK}
+        fixed |= {"tokens": own.tokens, "architecture": own.architecture}
+        for name, value in fixed.items():
+            if name in fields and fields[name] != value:
+                wrong = quote(fields[name])
+                raise ExperimentError(name, "trained", fixed=str(value), value=wrong)
         given = {
             **{"sequence": sequence, "target": "" if _tells(own, sequence) else target},
             **fields,
-            **{name: getattr(self.training, name) for name in _OF_NETWORK},
-            **{"tokens": own.tokens, "architecture": own.architecture, "checkpoint": self},
+            **fixed,
+            **{"checkpoint": self},
         }
         return made_of(TrainedExperiment, given)
 
@@ -82,6 +128,8 @@ class Checkpoint:
             allow_pickle=False,
             training=json.dumps(asdict(self.training)),
             step=np.int64(self.step),
+            changes=json.dumps(self.changes),
+            versions=json.dumps(dict(self.versions)),
             **self.network.state_dict(),
         )
         files.write(path, content.getvalue())
@@ -93,6 +141,8 @@ class Checkpoint:
             with zipfile.ZipFile(path) as file:
                 training = Training.of(dict(json.loads(str(_array(file, "training", ())[()]))))
                 step = int(_array(file, "step", ())[()])
+                changes = _changes(_told(file, "changes", "[]"))
+                versions = {str(k): str(v) for k, v in dict(_told(file, "versions", "{}")).items()}
                 own = task(training.task, training.length, training.examples)
                 parts = 1 + int(own.probes.parts.max())
                 network = Parameters(
@@ -109,7 +159,22 @@ class Checkpoint:
             ) from None
         except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError):
             raise ExperimentError("checkpoint", "checkpoint", value=path.name) from None
-        return cls(training, step, network)
+        return cls(training, step, network, changes, versions)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text, empty for none."""
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+
+def _told(file: zipfile.ZipFile, name: str, usual: str) -> Any:
+    """What an array of JSON says; older files have none."""
+    there = f"{name}.npy" in file.namelist()
+    return json.loads(str(_array(file, name, ())[()]) if there else usual)
+
+
+def _changes(told: Any) -> tuple[Change, ...]:
+    return tuple((int(step), str(name), float(value)) for step, name, value in told)
 
 
 class _ArrayError(ValueError):
@@ -125,7 +190,9 @@ def _array(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
         size = math.prod(found) * kind.itemsize
         if found != shape or kind.hasobject or size > _MOST_BYTES:
             raise _ArrayError(name)
-    array = np.load(io.BytesIO(file.read(f"{name}.npy")), allow_pickle=False)
+    with file.open(f"{name}.npy") as member:
+        content = member.read(size + _MOST_HEADER + _HEAD)
+    array = np.load(io.BytesIO(content), allow_pickle=False)
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise _ArrayError(name)
     return array
@@ -143,6 +210,12 @@ class TrainedExperiment(Experiment):
     """An experiment on a network that was trained, in the words of its task."""
 
     checkpoint: Checkpoint | None = None  # type: ignore[misc]
+
+    def made_by(self) -> dict[str, Any]:
+        """Return the fields that it has of its own, its checkpoint, and the versions."""
+        assert self.checkpoint
+        own = {name: getattr(self, name) for name in FREE}
+        return {**VERSIONS, "experiment": own, "checkpoint": self.checkpoint.told()}
 
     def problem(self) -> Problem:
         assert self.checkpoint

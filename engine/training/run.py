@@ -17,7 +17,7 @@ from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.tasks import Batch, Task, task
-from unrolled.engine.training.checkpoint import Checkpoint
+from unrolled.engine.training.checkpoint import Change, Checkpoint
 from unrolled.engine.training.config import Training
 from unrolled.engine.training.minibatch import Forward, Outputs, Room, backward
 from unrolled.engine.training.optimizers import OPTIMIZERS
@@ -35,6 +35,8 @@ class TrainingRun:
 
     def __init__(self, training: Training) -> None:
         self.training = training
+        self._began = training
+        self._changes: list[Change] = []
         self.task = task(training.task, training.length, training.examples)
         self.step = 0
         """Updates done."""
@@ -56,7 +58,8 @@ class TrainingRun:
 
     def checkpoint(self) -> Checkpoint:
         """The network as it is now, to keep."""
-        return Checkpoint(self.training, self.step, Parameters(self.network).network)
+        network = Parameters(self.network).network
+        return Checkpoint(self._began, self.step, network, tuple(self._changes))
 
     @property
     def nbytes(self) -> int:
@@ -73,6 +76,7 @@ class TrainingRun:
             if name not in IN_FLIGHT:
                 raise ValueError(f"{name} cannot change while training")
         self.training = replace(self.training, **fields)
+        self._changes += [(self.step, name, getattr(self.training, name)) for name in fields]
 
     def steps(self) -> Iterator[TrainingStep]:
         """Train: one record an update, until all are done or the run diverges."""

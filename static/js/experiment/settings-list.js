@@ -59,14 +59,14 @@ export function createHandout(node, t) {
   return {
     /**
      * @param {Record<string, any>} of
-     * @param {string} address  that opens it again
+     * @param {string} address  that opens it again; empty where none does
      */
     render(of, address) {
       const link = document.createElement("a");
       [link.href, link.textContent] = [address, address];
       node.replaceChildren(
         ...settings(of, t).map(([name, words]) => pair(name, words)),
-        pair(t("field.address"), link),
+        ...(address ? [pair(t("field.address"), link)] : []),
       );
     },
   };

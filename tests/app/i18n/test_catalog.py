@@ -193,7 +193,7 @@ def test_a_refusal_has_no_blank_for_the_words_of_a_parser_or_of_python():
     numbers = {"limit", "count", "work", "networks", "most", "low", "high", "line", "column"}
     numbers |= {"byte", "position", "t", "last", "diverged_at", "tokens", "least", "length"}
     names = {"field", "name", "where", "choices", "cell", "task", "host", "path", "method"}
-    names |= {"script", "package", "install", "known"}
+    names |= {"script", "package", "install", "known", "fixed"}
     quotations = {"value", "rest", "example", "held_out"}
     a_refusal_in_the_same_language = {"problem"}
     told = {*numbers, *names, *quotations, *a_refusal_in_the_same_language}

@@ -60,12 +60,15 @@ def test_a_token_that_the_task_does_not_know_is_told_with_some_that_it_knows(che
         checkpoint.experiment(sequence="A!uv")
 
 
-def test_the_network_stays_as_it_was_trained(checkpoint):
-    experiment = checkpoint.experiment(hidden_size=99, seed=5, cell="gru")
+def test_what_training_has_fixed_is_refused_by_name_not_dropped(checkpoint):
+    experiment = checkpoint.experiment(hidden_size=6, cell=checkpoint.training.cell)
     assert isinstance(experiment, TrainedExperiment)
-    assert experiment.hidden_size == 6
-    assert experiment.cell == checkpoint.training.cell
     assert "checkpoint" not in experiment.named()
+    for fields in ({"hidden_size": 99}, {"seed": 5}, {"architecture": "one-to-many"}):
+        (name,) = fields
+        with pytest.raises(engine.ExperimentError, match=rf"{name} is .* leave it out") as error:
+            checkpoint.experiment(**fields)
+        assert error.value.field == name
 
 
 def test_a_checkpoint_is_saved_and_loaded_whole(checkpoint, tmp_path):

@@ -1,0 +1,60 @@
+"""From what a file or an answer says of itself to what it was made of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from unrolled.engine.experiment import Experiment
+from unrolled.engine.training.checkpoint import Checkpoint, digest
+from unrolled.engine.training.config import Training
+from unrolled.engine.training.run import TrainingRun
+
+
+def experiment_of(made_by: Mapping[str, Any], examples: str = "") -> Experiment:
+    """Return the experiment that made a file or an answer.
+
+    Parameters
+    ----------
+    made_by
+        ``Experiment.made_by()``, or what was read from JSON. Of a trained network the training is
+        done again, up to its step.
+    examples
+        The text that the network was trained on, where it was a user's own: no file but the
+        checkpoint holds it.
+
+    Returns
+    -------
+    Experiment
+        ``trace_of`` gives the numbers again, with the same versions to the last digit.
+
+    Raises
+    ------
+    ExperimentError
+        Where a field is out of its range.
+    ValueError
+        Where ``examples`` are not those that the network was trained on.
+
+    Examples
+    --------
+    >>> import unrolled
+    >>> made_by = unrolled.Experiment(cell="lstm", seed=3).made_by()
+    >>> unrolled.experiment_of(made_by) == unrolled.Experiment(cell="lstm", seed=3)
+    True
+    """
+    if "checkpoint" not in made_by:
+        return Experiment.of(made_by["experiment"])
+    return checkpoint_of(made_by["checkpoint"], examples).experiment(**made_by["experiment"])
+
+
+def checkpoint_of(told: Mapping[str, Any], examples: str = "") -> Checkpoint:
+    """Train again what ``Checkpoint.told`` describes, up to its step."""
+    fields = {name: value for name, value in told["training"].items() if name != "examples_sha256"}
+    if digest(examples) != told["training"].get("examples_sha256", ""):
+        raise ValueError("examples must be the text that the network was trained on")
+    changes = [(int(step), str(name), float(value)) for step, name, value in told["changes"]]
+    run = TrainingRun(Training.of({**fields, "examples": examples}))
+    steps = run.steps()
+    while True:
+        run.change(**{name: value for step, name, value in changes if step == run.step})
+        if run.step == told["step"]:
+            return run.checkpoint()
+        next(steps)

@@ -1,0 +1,173 @@
+"""Every file and every answer says what made it: from that alone it is made again, and compared."""
+
+import base64
+import csv
+import io
+import json
+import re
+
+import httpx
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import unrolled
+from unrolled.app.cli.commands import cli
+from unrolled.app.exports.tables import EXPORTS
+from unrolled.app.main import create_app
+from unrolled.app.runs.frames import decode
+
+SMALL = {"task": "recall", "length": 4, "cell": "gru", "hidden_size": 5, "steps": 6}
+
+
+def trained(**fields):
+    run = unrolled.TrainingRun(unrolled.Training(**SMALL | fields))
+    for step in run.steps():
+        if step.step == 3:
+            run.change(learning_rate=0.1)
+    return run.checkpoint()
+
+
+def random_network():
+    text = "=1+1 \"'-a;=b"
+    return unrolled.Experiment(text, cell="lstm", recurrent_scale=1.5, seed=3, loss="all")
+
+
+def trained_network():
+    return trained().experiment(recurrent_scale=1.25, sequence="BuCxy")
+
+
+MADE = pytest.mark.parametrize("make", [random_network, trained_network])
+
+
+def told_in_npz(content):
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        return json.loads(str(file["made_by"])), file["log10_gradient_norm"]
+
+
+def told_in_json(content):
+    answer = json.loads(content)
+    norms = [-np.inf if norm is None else norm for norm in answer["log10_gradient_norm"]]
+    return answer["made_by"], norms
+
+
+def told_in_csv(content):
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    return json.loads(rows[0]["made_by"]), [float(row["log10_gradient_norm"]) for row in rows]
+
+
+def told_in_html(content):
+    found = dict(re.findall(r'id="([a-z-]+)">({.*?})</script>', content.decode(), re.DOTALL))
+    return json.loads(found["made-by"]), _norms(json.loads(found.get("recorded", "{}")))
+
+
+def _norms(recorded):
+    """The norms of a replay's frames, whose chunks are as long as the machine is quick."""
+    frames = [decode(base64.b64decode(frame)) for frame in recorded.get("frames", [])]
+    norms = {}
+    for header, arrays in frames:
+        if header["type"] == "backward":
+            found = arrays["log10_gradient_norm"].tolist()
+            norms |= zip(range(header["from"], header["to"] + 1), found, strict=True)
+    return [norms[t] for t in sorted(norms)]
+
+
+READERS = {"npz": told_in_npz, "json": told_in_json, "csv": told_in_csv, "html": told_in_html}
+
+
+@MADE
+@pytest.mark.parametrize("ending", EXPORTS)
+def test_a_file_of_a_run_is_made_again_from_what_it_says(make, ending):
+    experiment = make()
+    content = bytes(EXPORTS[ending].make(experiment))
+    made_by, norms = READERS[ending](content)
+    assert (made_by["unrolled"], made_by["numpy"]) == (unrolled.__version__, np.__version__)
+    again = unrolled.experiment_of(made_by)
+    np.testing.assert_array_equal(unrolled.trace_of(again).log10_gradient_norm, norms)
+    assert again.made_by() == made_by
+
+
+def test_a_run_of_a_trained_network_does_not_say_that_its_weights_are_random():
+    made_by = trained_network().made_by()
+    assert {"cell", "seed", "initialization"}.isdisjoint(made_by["experiment"])
+    assert made_by["checkpoint"]["step"] == 6
+    assert made_by["checkpoint"]["changes"] == [[3, "learning_rate", 0.1]]
+
+
+def test_a_users_own_text_is_told_by_its_digest_alone():
+    examples = "cat => purrs\ndog => barks\n" * 4
+    checkpoint = trained(task="examples", examples=examples, length=0)
+    made_by = checkpoint.experiment().made_by()
+    assert "purrs" not in json.dumps(made_by["checkpoint"])
+    with pytest.raises(ValueError, match="examples must be the text"):
+        unrolled.experiment_of(made_by)
+    again = unrolled.experiment_of(made_by, examples)
+    np.testing.assert_array_equal(again.checkpoint.network.W_hy, checkpoint.network.W_hy)
+
+
+def test_a_checkpoint_says_what_changed_in_flight_and_with_which_versions(tmp_path):
+    checkpoint = trained()
+    checkpoint.save(tmp_path / "net.npz")
+    opened = unrolled.Checkpoint.load(tmp_path / "net.npz")
+    assert opened.told() == checkpoint.told()
+    assert opened.versions == {"unrolled": unrolled.__version__, "numpy": np.__version__}
+
+
+def test_a_trainings_files_say_what_made_them(tmp_path):
+    words = ["--task", "recall", "--length", "4", "--hidden-size", "5", "--steps", "4"]
+    ran = CliRunner().invoke(cli, ["train", *words, "--out", str(tmp_path / "net")])
+    assert ran.exit_code == 0, ran.output
+    opened = unrolled.Checkpoint.load(tmp_path / "net.npz")
+    told, _ = told_in_html((tmp_path / "net.html").read_bytes())
+    assert told == opened.told()
+    made_by = {**opened.experiment().made_by(), "checkpoint": told}
+    again = unrolled.experiment_of(made_by).checkpoint
+    np.testing.assert_array_equal(again.network.W_hy, opened.network.W_hy)
+
+
+@pytest.fixture
+def app():
+    return create_app()
+
+
+@pytest.fixture
+async def client(app):
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://lab") as client,
+    ):
+        yield client
+
+
+@pytest.mark.anyio
+async def test_answers_of_a_trained_network_say_so(app, client):
+    checkpoint = trained()
+    name = app.state.checkpoints.hold(checkpoint)
+    asked = {"checkpoint": name, "recurrent_scale": 0.5}
+    answers = {
+        "trace": (await client.post("/api/trace", json=asked)).json(),
+        "analysis": (await client.post("/api/analysis/step_factors", json=asked)).json(),
+    }
+    again = unrolled.trace_of(unrolled.experiment_of(answers["trace"]["made_by"]))
+    assert answers["trace"]["experiment"] == answers["trace"]["made_by"]["experiment"]
+    assert answers["trace"]["log10_gradient_norm"][0] == again.log10_gradient_norm[0]
+    assert answers["analysis"]["made_by"] == answers["trace"]["made_by"]
+    table = await client.get("/api/export/csv", params=asked)
+    (row, *_) = csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"), newline=""))
+    assert f"checkpoint={name}" in row["address"]
+    assert row["trained_cell"] == "gru"
+    assert "seed" not in row
+
+
+@pytest.mark.anyio
+async def test_a_sweep_says_what_made_it(client):
+    asked = {"experiment": {"sequence": "abcd"}, "recurrent_scale": [0.5, 1, 2], "seeds": 3}
+    lines = (await client.post("/api/sweep", json=asked)).text.splitlines()
+    answer = json.loads(lines[-1])
+    made_by = answer["made_by"]
+    assert made_by["unrolled"] == unrolled.__version__
+    again = unrolled.sweep(
+        unrolled.experiment_of(made_by), made_by["recurrent_scale"], made_by["seeds"]
+    )
+    assert answer["median_factor"] == again.median_factor.tolist()
