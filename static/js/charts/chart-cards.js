@@ -10,7 +10,7 @@
  */
 import { explain } from "../lab/controls.js";
 import { difference } from "../lab/pins.js";
-import { answerTo, createAsker, Refusal } from "../net/request.js";
+import { createAsker, Refusal } from "../net/request.js";
 import { plain } from "../text/sentence.js";
 import { isPrinting, onAppearance } from "../ui/appearance.js";
 import { createPanel } from "./chart-card.js";
@@ -27,11 +27,11 @@ const SLIDE = { width: 1280, height: 720 };
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
- * @param {{plotly: string, figures: string, analysis: string, sweep: string,
- *   step: {most: number}}} urls
+ * @param {import("../net/server.js").Engine} engine
+ * @param {number} most  hidden units in all timesteps that it is asked for
  * @param {{select: (name: ChartName) => void, scale: (g: number) => void}} on
  */
-export function createCharts(node, t, urls, on) {
+export function createCharts(node, t, engine, most, on) {
   const tabs = createTabs(node, (name) => {
     keepHeight();
     on.select(/** @type {ChartName} */ (name));
@@ -39,12 +39,12 @@ export function createCharts(node, t, urls, on) {
   const panels = new Map(
     Object.keys(CHARTS).map((name) => [
       name,
-      createPanel(/** @type {HTMLElement} */ (node.querySelector(`#chart-${name}`)), t),
+      createPanel(/** @type {HTMLElement} */ (node.querySelector(`[data-part=chart-${name}]`)), t),
     ]),
   );
-  const library = createLibrary(urls);
-  const analyses = createAsker(answerTo);
-  const sweeper = createSweeper(panel("sweep"), t, urls.sweep, { scale: on.scale, again: soon });
+  const library = createLibrary(engine);
+  const analyses = createAsker(engine.ask);
+  const sweeper = createSweeper(panel("sweep"), t, engine.ask, { scale: on.scale, again: soon });
   /** @type {Wanted | null} */
   let wanted = null;
   let shown = "";
@@ -57,13 +57,16 @@ export function createCharts(node, t, urls, on) {
     if (inView) soon();
   }).observe(node);
   onAppearance(() => {
+    node.style.removeProperty("min-height");
     const drawn = node.dataset.ready === "true";
     if (isPrinting() || (drawn && matchMedia("print").matches)) draw(true);
     else soon();
   });
-  for (const type of ["resize", "restyle", "beforeprint"]) {
-    addEventListener(type, () => node.style.removeProperty("min-height"));
-  }
+  let width = 0;
+  new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.width !== width) node.style.removeProperty("min-height");
+    width = contentRect.width;
+  }).observe(node);
   for (const { choice } of panels.values()) choice?.addEventListener("change", soon);
 
   node.addEventListener("click", ({ target }) => {
@@ -102,7 +105,7 @@ export function createCharts(node, t, urls, on) {
    */
   function fits(run, name) {
     const chart = /** @type {Chart} */ (CHARTS[/** @type {ChartName} */ (name)]);
-    return !chart.unfit?.(run, urls.step.most) && !chart.repeats?.(run);
+    return !chart.unfit?.(run, most) && !chart.repeats?.(run);
   }
 
   /** The page ends with the card, and would jump if another chart made it lower. */
@@ -129,7 +132,7 @@ export function createCharts(node, t, urls, on) {
     const chart = CHARTS[name];
     const here = panel(name);
     const choice = here.offer(chart.choices?.(run, t) ?? []);
-    const unfit = chart.unfit?.(run, urls.step.most);
+    const unfit = chart.unfit?.(run, most);
     if (unfit) {
       here.empty(t(unfit));
       return ready(true);
@@ -173,7 +176,7 @@ export function createCharts(node, t, urls, on) {
     if (name !== "sweep" && !chart.analysis) return null;
     panel(name).working();
     if (name === "sweep") return sweeper.ask(run);
-    return analyses.get(`${urls.analysis}/${chart.analysis}`, run.experiment);
+    return analyses.get(`analysis/${chart.analysis}`, run.experiment);
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * Plotly and the figures' definitions, fetched when the first chart is drawn. The definitions come
- * from the server, which is the one place they are written; the page fills in numbers.
+ * Plotly and the figures' definitions, asked for when the first chart is drawn. The definitions come
+ * from the engine's side, which is the one place they are written; the page fills in numbers.
  *
  * @typedef {{data: Record<string, any>[], layout: Record<string, any>, config: Record<string, any>}} Figure
  * @typedef {import("./chart-type.js").Filling} Filling
@@ -9,8 +9,8 @@ import { isDark } from "../ui/appearance.js";
 
 const FEW = 8;
 
-/** @param {{plotly: string, figures: string}} urls */
-export function createLibrary(urls) {
+/** @param {Pick<import("../net/server.js").Engine, "plotly" | "figures">} from */
+export function createLibrary(from) {
   /** @type {Promise<any> | null} */
   let plotly = null;
   /** @type {Map<string, Promise<Record<string, Figure>>>} by their theme */
@@ -19,9 +19,7 @@ export function createLibrary(urls) {
   return {
     /** @returns {Promise<[any, Record<string, Figure>, Record<string, Figure>]>} */
     load() {
-      // a module would take the address for one beside itself
-      plotly ??= import(new URL(urls.plotly, location.href).href)
-        .then(() => /** @type {any} */ (globalThis).Plotly);
+      plotly ??= from.plotly();
       const paper = definition("light"); // what is printed cannot wait for it
       return Promise.all([plotly, isDark() ? definition("dark") : paper, paper]);
     },
@@ -33,17 +31,9 @@ export function createLibrary(urls) {
 
   /** @param {string} theme */
   function definition(theme) {
-    const found = definitions.get(theme) ?? figures(theme);
+    const found = definitions.get(theme) ?? from.figures(theme);
     definitions.set(theme, found);
     return found;
-  }
-
-  /** @param {string} theme */
-  async function figures(theme) {
-    const url = `${urls.figures}?theme=${theme}&lang=${document.documentElement.lang}`;
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-    return answer.json();
   }
 }
 

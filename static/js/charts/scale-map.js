@@ -11,7 +11,7 @@
 import { tone } from "../canvas/color-scale.js";
 import { createPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
-import { createAsker, lastLine } from "../net/request.js";
+import { createAsker } from "../net/request.js";
 import { sentFrom } from "../run/run.js";
 import { onAppearance } from "../ui/appearance.js";
 import { log10Of } from "./chart-type.js";
@@ -46,13 +46,13 @@ export function request(run, most) {
  * @param {HTMLElement} node
  * @param {HTMLInputElement} slider
  * @param {Translate} t
- * @param {string} url
+ * @param {import("../net/server.js").Engine["ask"]} ask
  * @param {(g: number) => void} choose
  */
-export function createEdge(node, slider, t, url, choose) {
+export function createEdge(node, slider, t, ask, choose) {
   const canvas = /** @type {HTMLCanvasElement} */ (node.querySelector("canvas"));
   const mark = /** @type {HTMLButtonElement} */ (node.querySelector("button"));
-  const asker = createAsker(lastLine(() => {}));
+  const asker = createAsker(ask);
   let palette = createPalette();
   /** @type {Run | null} */
   let seen = null;
@@ -94,7 +94,7 @@ export function createEdge(node, slider, t, url, choose) {
    */
   async function measure(wanted, key) {
     try {
-      const found = await asker.get(url, wanted);
+      const found = await asker.get("sweep", wanted);
       if (JSON.stringify(seen && request(seen, Number(slider.max))) !== key) return;
       [known, shares] = [key, found];
       node.dataset.ready = "true";

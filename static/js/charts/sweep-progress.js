@@ -5,7 +5,7 @@
  * @typedef {import("./chart-type.js").Run} Run
  * @typedef {import("../text/format.js").Translate} Translate
  */
-import { createAsker, lastLine } from "../net/request.js";
+import { createAsker } from "../net/request.js";
 import { marker, request } from "./sweep.js";
 
 const NEAREST = 20;
@@ -13,15 +13,15 @@ const NEAREST = 20;
 /**
  * @param {ReturnType<typeof import("./chart-card.js").createPanel>} panel
  * @param {Translate} t
- * @param {string} url
+ * @param {import("../net/server.js").Engine["ask"]} ask
  * @param {{scale: (g: number) => void, again: () => void}} on
  */
-export function createSweeper(panel, t, url, on) {
+export function createSweeper(panel, t, ask, on) {
   const progress = panel.part(".progress");
   const bar = /** @type {HTMLProgressElement} */ (panel.part("progress"));
   const count = panel.part(".count");
   const button = panel.part("button");
-  const asker = createAsker(lastLine(shown));
+  const asker = createAsker((question, body, signal) => ask(question, body, signal, shown));
   /** The experiment whose sweep somebody has stopped. */
   let stopped = "";
   let current = "";
@@ -51,7 +51,7 @@ export function createSweeper(panel, t, url, on) {
       current = JSON.stringify(body);
       if (stopped === current) throw new DOMException("stopped", "AbortError");
       stopped = "";
-      const coming = asker.get(url, body);
+      const coming = asker.get("sweep", body);
       coming.finally(() => progress.hidden = !stopped).catch(() => {});
       return coming;
     },

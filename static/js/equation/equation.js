@@ -31,7 +31,7 @@ import { lastTimestep, log10Sent } from "../run/run.js";
 import { lights } from "../stage/highlight.js";
 import { signed } from "../text/format.js";
 import { pieces, say } from "../text/sentence.js";
-import { onAppearance } from "../ui/appearance.js";
+import { isPrinting, onAppearance } from "../ui/appearance.js";
 import { atDesk } from "../ui/input-device.js";
 import { createHeatmap } from "./heatmap.js";
 import { factorRows, reading } from "./step-factors.js";
@@ -54,10 +54,10 @@ const MATRIX = { plain: 128, gated: 64 };
  * @param {HTMLElement} node
  * @param {HTMLElement} beside  where the factors go
  * @param {Translate} t
- * @param {{url: string, most: number}} config
+ * @param {{ask: import("../net/server.js").Engine["ask"], most: number}} engine
  * @param {{light: (lit: Lit | null) => void, named: (run: Run, timestep: number) => void}} on
  */
-export function createStep(node, beside, t, config, on) {
+export function createStep(node, beside, t, engine, on) {
   /** @param {string} selector */
   const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
   const [way, equations, readout] = [".way", ".equations", ".readout"].map(part);
@@ -89,11 +89,11 @@ export function createStep(node, beside, t, config, on) {
   }).observe(/** @type {HTMLElement} */ (node.parentElement)); // with the title above it
   onAppearance(() => {
     palette = createPalette();
+    if (isPrinting()) load(true);
     if (!shown || !wanted) return;
     show(shown);
     entitle(wanted); // which may be another
   });
-  addEventListener("beforeprint", () => load(true));
   readOut(null);
 
   return {
@@ -181,16 +181,12 @@ export function createStep(node, beside, t, config, on) {
     busy = null;
     const diverged = run.end?.diverged_at;
     if (diverged && timestep >= diverged) return tell(goal, t("detail.unreached"));
-    if (run.T * run.H > config.most) return tell(goal, t("step.too_big"));
+    if (run.T * run.H > engine.most) return tell(goal, t("step.too_big"));
     asking = new AbortController();
     busy = run;
     const { signal } = asking;
     try {
-      const body = JSON.stringify({ experiment: run.experiment, timestep });
-      const headers = { "Content-Type": "application/json" };
-      const response = await fetch(config.url, { method: "POST", body, headers, signal });
-      if (!response.ok) throw new Error(`${config.url}: ${response.status}`);
-      keep(run, await response.json());
+      keep(run, await engine.ask("step", { experiment: run.experiment, timestep }, signal));
     } catch (error) {
       if (signal.aborted) return;
       tell(null, t("step.failed"));

@@ -6,7 +6,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { number } from "../experiment/address.js";
-import { hide, setText } from "../ui/dom.js";
+import { hide, partsOf, setText } from "../ui/dom.js";
 import { composes as composing } from "../ui/input-device.js";
 import { applies } from "./pins.js";
 
@@ -23,13 +23,15 @@ export const LARGEST_SEED = 2 ** 32;
  * @param {{edit: (field: string, value: string | number) => void, reset: () => void}} on
  */
 export function createControls(form, t, on) {
+  const part = partsOf(form);
   const inputs = /** @type {HTMLInputElement[]} */ ([
     ...form.querySelectorAll("input[name], textarea[name]"),
   ]);
-  const targetHint = /** @type {HTMLElement} */ (form.querySelector("#target-hint"));
-  const scale = /** @type {HTMLInputElement} */ (form.querySelector("#recurrent_scale"));
-  const memoryless = /** @type {HTMLElement} */ (form.querySelector("#no-memory"));
-  const targetInput = /** @type {HTMLInputElement} */ (form.querySelector("#target"));
+  const targetHint = /** @type {HTMLElement} */ (part("target-hint"));
+  const scale =
+    /** @type {HTMLInputElement} */ (form.querySelector("[name=recurrent_scale][type=range]"));
+  const memoryless = /** @type {HTMLElement} */ (part("no-memory"));
+  const targetInput = /** @type {HTMLInputElement} */ (part("target"));
 
   /** @type {{experiment: Experiment | null, problem: Problem | null}} */
   let shown = { experiment: null, problem: null };
@@ -41,11 +43,11 @@ export function createControls(form, t, on) {
     const numeric = input.type === "range" || input.type === "number";
     on.edit(input.name, numeric ? number(input.value) : input.value);
   });
-  form.querySelector("#next-seed")?.addEventListener("click", () => {
-    const seed = /** @type {HTMLInputElement} */ (form.querySelector("#seed"));
+  part("next-seed").addEventListener("click", () => {
+    const seed = /** @type {HTMLInputElement} */ (part("seed"));
     on.edit("seed", ((Math.floor(Number(seed.value)) || 0) + 1) % LARGEST_SEED);
   });
-  form.querySelector("#reset")?.addEventListener("click", on.reset);
+  part("reset").addEventListener("click", on.reset);
 
   return {
     /**

@@ -6,7 +6,6 @@
  */
 import { createPalette } from "../canvas/palette.js";
 import { settings } from "../experiment/settings-list.js";
-import { root } from "../net/base-url.js";
 import { moment } from "../playback/playhead.js";
 import { picture, SLIDE } from "../stage/slide.js";
 import { answer, BETWEEN } from "../stage/stage.js";
@@ -16,11 +15,16 @@ import { named, plain } from "../text/sentence.js";
 import { difference, title } from "./pins.js";
 
 /**
+ * @typedef {object} Files  where they come from, and what they name
+ * @property {string} url  that they are under
+ * @property {string} base  of the lab, for the address in a replay
+ * @property {() => string} link  that is copied, and stands below a picture
+ *
  * @param {HTMLDetailsElement} menu
  * @param {Translate} t
- * @param {string} url
+ * @param {Files} files
  */
-export function createExports(menu, t, url) {
+export function createExports(menu, t, { url, base, link: linked }) {
   const links = /** @type {HTMLAnchorElement[]} */ ([...menu.querySelectorAll("a[data-format]")]);
   const said = /** @type {HTMLElement} */ (menu.querySelector("[role=status]"));
   /** @type {State | null} */
@@ -41,7 +45,7 @@ export function createExports(menu, t, url) {
       if (next.run && next.run !== state?.run) {
         const search = new URLSearchParams(next.run.experiment);
         if (language) search.set("lang", language);
-        search.set("base", root());
+        search.set("base", base);
         for (const link of links) link.href = `${url}/${link.dataset.format}?${search}`;
       }
       state = next;
@@ -50,7 +54,7 @@ export function createExports(menu, t, url) {
 
   async function copy() {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(linked());
       said.textContent = t("export.copied");
     } catch {
       said.textContent = t("export.uncopied");
@@ -99,7 +103,7 @@ export function createExports(menu, t, url) {
         direction: t("stage.direction"),
         answer: named(Object.values(answer(run, t)).filter(Boolean).join(BETWEEN), t),
         settings: settings(experiment, t).map((pair) => pair.join(" ")).join(" · "),
-        address: location.href,
+        address: linked(),
         state: [`${t("legend.state")} −1`, "+1"],
         gradient: [`${t("legend.gradient")} ${t("legend.none")}`, t("legend.many")],
         pins: pins.map((pin) => plain(difference(pin.experiment, experiment, t), t)),

@@ -1,122 +1,81 @@
 /**
- * The lab itself: its controls, its stage, its charts, and the state that they show. The lab's own
- * page and a lesson share it.
+ * The lab in an element of any page: the state that it shows, and the engine that it asks. It reads
+ * no address and hears no window: what is around it comes as arguments. The lab's own page and a
+ * lesson share it.
  *
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").Action} Action
  * @typedef {import("./state.js").Experiment} Experiment
- * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {Omit<import("./state.js").Scene, "id">} Stand
+ * @typedef {ReturnType<typeof createLab>} Lab
  */
-import { createCharts } from "../charts/chart-cards.js";
-import { createEdge } from "../charts/scale-map.js";
-import { createStep } from "../equation/equation.js";
-import { createHandout } from "../experiment/settings-list.js";
-import { connect } from "../net/run-channel.js";
 import { createPlayback } from "../playback/playback.js";
-import { moment, positionOf } from "../playback/playhead.js";
-import { createTheatre } from "../stage/stage-view.js";
-import { showBehind } from "../ui/offline-mark.js";
-import { createControls } from "./controls.js";
-import { createExports } from "./exports.js";
-import { createGates } from "./gate-summary.js";
+import { positionOf } from "../playback/playhead.js";
+import { debounced } from "../ui/debounce.js";
+import { makeIdsUnique } from "../ui/unique-ids.js";
 import { createLoader } from "./pinned-runs.js";
-import { asked, COMPARED, createPins, follower, isOf, missing, MOST_PINS, OPEN } from "./pins.js";
-import { createMultiples } from "./small-multiples.js";
-import { behind, initial, reduce, samePicture } from "./state.js";
-import { createWhy } from "./step-factors-request.js";
-import { createDetail } from "./timestep-summary.js";
+import { asked, COMPARED, follower, isOf, missing, MOST_PINS, OPEN } from "./pins.js";
+import { initial, reduce, samePicture } from "./state.js";
+import { createViews } from "./views.js";
 
 const SETTLED = 400;
 const PARTIAL_AFTER = 80;
-const DETAIL_PAUSE = 60;
 /** Seconds of a run whose followers wait until the hand rests, and for how many milliseconds. */
 const DEAR = 0.012;
 const REST = 150;
 
 /**
- * @param {any} config  what the server says: addresses, defaults
- * @param {Translate} t
+ * @param {HTMLElement} root  a form with the parts of the lab (`_stage.html`, `_board.html` and the
+ *   controls), which another lab on the page may have too
+ * @param {import("./views.js").Context} context
  * @param {Experiment} first
  * @param {{settled: (state: State) => void, flows: boolean, reset: () => void,
  *   forgotten: () => void, address: (state: State) => string}} on
  *   `settled`: someone has changed the experiment or the pins, and they have come to rest;
  *   `address`: that opens a state again;
- *   `forgotten`: the server no longer has the trained network that the experiment names;
+ *   `forgotten`: the engine no longer has the trained network that the experiment names;
  *   `flows`: the gradient of the first run flows back once, by itself
  */
-export function createLab(config, t, first, on) {
-  /** @param {string} id */
-  const element = (id) => /** @type {any} */ (document.getElementById(id));
-  const stream = new URL(config.stream, location.href.replace(/^http/, "ws")).href;
-
-  /** @type {State} */
+export function createLab(root, context, first, on) {
+  makeIdsUnique(root);
   let state = initial(first);
-  const timers = { partial: 0, detail: 0, settling: 0, paint: 0, followers: 0 };
-  /** @type {State["run"]} the run whose details are shown */
-  let detailed = null;
-
+  const timers = { partial: 0, paint: 0 };
   const playback = createPlayback(() => state, dispatch);
-  const theatre = createTheatre(element, t, dispatch, playback, draw);
-  const detail = createDetail(element("detail"), t);
-  const stepInNumbers = createStep(element("step"), element("factors"), t, config.step, {
-    light: theatre.light,
-    named: detail.render,
-  });
-  const charts = createCharts(element("charts"), t, config, {
-    select: (name) => dispatch({ type: "chart", name }),
-    scale: (value) => ask({ type: "edit", field: "recurrent_scale", value }),
-  });
-  const controls = createControls(element("experiment"), t, {
+  const views = createViews(root, context, playback, {
+    dispatch,
     edit: (field, value) => ask({ type: "edit", field, value }),
     reset: on.reset,
-  });
-  const edge = createEdge(
-    element("edge"),
-    element("recurrent_scale"),
-    t,
-    config.sweep,
-    (value) => ask({ type: "edit", field: "recurrent_scale", value }),
-  );
-  const pins = createPins(element("pins"), t, {
+    draw,
     pin: () => pin([...state.pins, { experiment: state.experiment, run: runOf(state.experiment) }]),
     cells: compare,
     unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
     open: (index) => ask({ type: "open", experiment: state.pins[index].experiment }),
+    address: on.address,
   });
-  const gates = createGates(
-    element("gates"),
-    t,
-    (field, value) => ask({ type: "edit", field, value }),
-  );
-  const exports = createExports(element("export"), t, config.exports);
-  const handout = createHandout(element("handout"), t);
-  const multiples = createMultiples(element("multiples"), t);
-  const loader = createLoader(stream, {
+  const { stage } = views;
+  const loader = createLoader(context.engine.runs, {
     ready(experiment, run) {
       dispatch({ type: "pinned", experiment, run });
       loader.want(missing(state.pins));
     },
     failed: (experiment, problem) => dispatch({ type: "pin failed", experiment, problem }),
   });
-  const why = createWhy(config.analysis, config.step.most, {
-    ready: (run, found) => dispatch({ type: "why", run, why: found }),
-  });
-  const channel = connect(stream, {
+  const channel = context.engine.runs({
     frame: receive,
     way: (way) => dispatch({ type: "way", way }),
   });
-
-  addEventListener("leaving", flush);
+  const note = debounced(() => on.settled(state), SETTLED);
+  const followers = debounced(() => loader.want(missing(state.pins)), REST);
 
   return {
     state: () => state,
     ask,
     request,
     dispatch,
-    flush,
+    /** What has changed is told now, if it has not been told. */
+    flush: note.flush,
     playback,
-    theatre,
+    stage,
     open,
     arrive,
     /** @param {import("../canvas/color-scale.js").View} view  of the bars */
@@ -131,8 +90,7 @@ export function createLab(config, t, first, on) {
    * @param {string[]} [cells]  of the runs that follow it
    */
   function open(experiment, pinned, stand = null, cells = []) {
-    clearTimeout(timers.settling);
-    timers.settling = 0;
+    note.cancel();
     playback.giveWay();
     const id = request({ type: "open", experiment });
     if (stand) dispatch({ type: "stand", scene: { ...stand, id } });
@@ -150,17 +108,22 @@ export function createLab(config, t, first, on) {
   function arrive(place, plays, chosen) {
     const { run } = state;
     if (!run) return;
-    if (!theatre.still.matches) playback.arrive(place, plays);
+    if (!stage.still.matches) playback.arrive(place, plays);
     else dispatch({ type: "seek", position: plays ? Infinity : positionOf(place, run.T) });
     if (chosen) dispatch({ type: "choose", t: chosen });
   }
 
   /** @param {Action} action */
   function dispatch(action) {
+    become(reduce(state, action));
+  }
+
+  /** @param {State} next */
+  function become(next) {
     const before = state;
-    state = reduce(state, action);
+    state = next;
     if (before.scene?.play && !state.scene && state.run) playback.toggle();
-    if (before.bars !== state.bars) note();
+    if (before.bars !== state.bars) note.soon();
     if (!samePicture(before, state)) render();
   }
 
@@ -179,7 +142,7 @@ export function createLab(config, t, first, on) {
    */
   function pin(next) {
     showPins(next);
-    note();
+    note.soon();
   }
 
   /**
@@ -201,10 +164,8 @@ export function createLab(config, t, first, on) {
 
   /** The runs that follow the one on the stage: at once where they are quick, and else at rest. */
   function follow() {
-    clearTimeout(timers.followers);
-    const dear = Number(state.run?.end?.engine_seconds) > DEAR;
-    if (!dear) loader.want(missing(state.pins));
-    else timers.followers = setTimeout(() => loader.want(missing(state.pins)), REST);
+    followers.soon();
+    if (Number(state.run?.end?.engine_seconds) <= DEAR) followers.flush();
   }
 
   /**
@@ -212,52 +173,11 @@ export function createLab(config, t, first, on) {
    * frame while a long run streams in.
    */
   function render() {
-    if (!state.run || state.run.end) return paint();
+    if (!state.run || state.run.end) return views.render(state);
     timers.paint ||= requestAnimationFrame(() => {
       timers.paint = 0;
-      paint();
+      views.render(state);
     });
-  }
-
-  function paint() {
-    const { problem, experiment } = state;
-    theatre.render(state);
-    pins.render(state);
-    multiples.render(state);
-    exports.render(state);
-    controls.render(experiment, problem);
-    gates.render(state);
-    edge.render(state);
-    charts.render(state);
-    showBehind(
-      element("stage").closest(".board"),
-      ["stage", "detail", "charts"].map(element),
-      behind(state) ? t("status.behind.mark") : "",
-    );
-    why.follow(state);
-    stepInNumbers.light(state.lit);
-    if (state.run === detailed) paintStep();
-    else timers.detail ||= setTimeout(paintDetail, DETAIL_PAUSE);
-  }
-
-  /** The details of another run follow a moment behind the stage, which comes first. */
-  function paintDetail() {
-    timers.detail = 0;
-    if (!state.run) return;
-    detailed = state.run;
-    handout.render(
-      state.run.experiment,
-      on.address({ ...state, experiment: state.run.experiment }),
-    );
-    paintStep();
-  }
-
-  /** The step in numbers keeps step with the playhead. */
-  function paintStep() {
-    const { run, position, chosen, playing } = state;
-    if (!run) return;
-    const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
-    stepInNumbers.render(run, timestep, position >= run.T + 1, playing);
   }
 
   /**
@@ -267,7 +187,7 @@ export function createLab(config, t, first, on) {
   function ask(action) {
     playback.giveWay();
     request(action);
-    note();
+    note.soon();
   }
 
   /**
@@ -282,31 +202,14 @@ export function createLab(config, t, first, on) {
     ask({ type: "edit", field: "loss", value: loss === timesteps.at(-1) ? "last" : loss });
   }
 
-  /** Whoever holds the address hears of it once things have come to rest. */
-  function note() {
-    clearTimeout(timers.settling);
-    timers.settling = setTimeout(settle, SETTLED);
-  }
-
-  /** What has changed is told now, if it has not been told. */
-  function flush() {
-    if (timers.settling) settle();
-  }
-
-  function settle() {
-    clearTimeout(timers.settling);
-    timers.settling = 0;
-    on.settled(state);
-  }
-
   /**
    * The engine is asked before anything is drawn: it computes while the page paints.
    * @param {Action} action
    */
   function request(action) {
-    const { experiment } = reduce(state, action);
-    const id = channel.request(asked(experiment));
-    dispatch(action);
+    const next = reduce(state, action);
+    const id = channel.request(asked(next.experiment));
+    become(next);
     return id;
   }
 
@@ -321,7 +224,7 @@ export function createLab(config, t, first, on) {
     else if (type === "error" && first && code !== "busy") {
       dispatch({ type: "fallback", id: channel.request({}) });
     }
-    if (type === "end" && first && on.flows && !theatre.still.matches) playback.flowOnce();
+    if (type === "end" && first && on.flows && !stage.still.matches) playback.flowOnce();
     else if (state.coming) {
       timers.partial = setTimeout(() => dispatch({ type: "show coming" }), PARTIAL_AFTER);
     }

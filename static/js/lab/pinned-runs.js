@@ -4,18 +4,17 @@
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("./state.js").Experiment} Experiment
  */
-import { connect } from "../net/run-channel.js";
 import { extend, started } from "../run/run.js";
 import { asked } from "./pins.js";
 
 /**
  * Runs pinned experiments one after the other, on a channel of their own.
- * @param {string} url
+ * @param {import("../net/server.js").Engine["runs"]} runs
  * @param {{ready: (experiment: Experiment, run: Run) => void,
  *   failed: (experiment: Experiment, problem: import("./state.js").Problem) => void}} on
  */
-export function createLoader(url, on) {
-  /** @type {ReturnType<typeof connect> | null} */
+export function createLoader(runs, on) {
+  /** @type {import("../net/run-channel.js").RunChannel | null} */
   let channel = null;
   /** @type {Experiment[]} */
   let waiting = [];
@@ -38,7 +37,7 @@ export function createLoader(url, on) {
   function next() {
     current = waiting.shift() ?? null;
     if (!current) return;
-    channel ??= connect(url, { frame: receive, way: () => {} });
+    channel ??= runs({ frame: receive, way: () => {} });
     channel.request(asked(current));
   }
 

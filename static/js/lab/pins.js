@@ -178,8 +178,8 @@ function comparison({ pins, run }, t) {
 export function createPins(node, t, on) {
   /** @param {string} selector */
   const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
-  const pin = part("#pin");
-  const cells = part("#compare-cells");
+  const pin = part("[data-part=pin]");
+  const cells = part("[data-part=compare-cells]");
   const list = part(".chips");
   const note = part(".followed");
   let shown = "";

@@ -5,19 +5,19 @@
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../stage/caption.js").Why} Why
  */
-import { answerTo, createAsker } from "../net/request.js";
+import { createAsker } from "../net/request.js";
 import { moment } from "../playback/playhead.js";
 import { sentFrom } from "../run/run.js";
 
 const QUIET = 150;
 
 /**
- * @param {string} url
+ * @param {import("../net/server.js").Engine["ask"]} ask
  * @param {number} most  hidden units in all timesteps that it is asked for
  * @param {{ready: (run: Run, why: Why) => void}} on
  */
-export function createWhy(url, most, on) {
-  const asker = createAsker(answerTo);
+export function createWhy(ask, most, on) {
+  const asker = createAsker(ask);
   /** @type {Run | null} */
   let last = null;
   let timer = 0;
@@ -30,14 +30,14 @@ export function createWhy(url, most, on) {
       clearTimeout(timer);
       asker.cancel();
       const answerable = run.recurrent && sentFrom(run) && run.T > 1 && run.T * run.H <= most;
-      if (answerable) timer = setTimeout(() => ask(run), QUIET);
+      if (answerable) timer = setTimeout(() => want(run), QUIET);
     },
   };
 
   /** @param {Run} run */
-  async function ask(run) {
+  async function want(run) {
     try {
-      const answer = await asker.get(`${url}/step_factors`, run.experiment);
+      const answer = await asker.get("analysis/step_factors", run.experiment);
       if (run === last) on.ready(run, explained(run, answer));
     } catch {
       // the caption then tells the norm, without the reason

@@ -248,7 +248,7 @@ export function createEditor(node, t, config, { lab, show, edit }) {
   async function checked(content) {
     refuse("");
     try {
-      return await answerTo(content, config.check, asking.signal);
+      return await answerTo(config.check, content, asking.signal);
     } catch (problem) {
       const refused = problem instanceof Refusal;
       refuse(

@@ -2,12 +2,12 @@
 
 /** @type {Record<string, string>} */
 const PARTS = {
-  stage: ".headline, #stage, #transport",
+  stage: ".headline, [data-part=stage], [data-part=transport]",
   caption: ".moment",
   scale: "[data-field=recurrent_scale]",
-  step: "#detail",
-  charts: "#charts",
-  pins: "#pins, #multiples",
+  step: "[data-part=detail]",
+  charts: "[data-part=charts]",
+  pins: "[data-part=pins], [data-part=multiples]",
 };
 
 /**

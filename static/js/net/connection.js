@@ -8,6 +8,8 @@
  *
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {"opening" | "socket" | "http" | "lost"} Way
+ * @typedef {ReturnType<typeof createLink>} Link
+ * @typedef {Parameters<typeof createLink>[1]} OnLink
  */
 import { decode, framesOf } from "./frames.js";
 import { post, Refusal } from "./request.js";
@@ -174,7 +176,7 @@ export function createLink(url, on) {
    */
   async function hear(message, signal) {
     try {
-      const { body } = await post(message, posts, signal);
+      const { body } = await post(posts, message, signal);
       for await (const frame of framesOf(/** @type {ReadableStream} */ (body))) {
         if (signal.aborted) return false;
         asked(frame);

@@ -1,4 +1,8 @@
-/** Asking the server: one question at a time, the latest wins. */
+/**
+ * Asking the server: one question at a time, the latest wins.
+ *
+ * @typedef {(line: {finished: number, networks: number}) => void} Progress
+ */
 
 const PATIENCE = 5;
 const STATUS_BUSY = 503;
@@ -15,7 +19,7 @@ export class Refusal extends Error {
 /**
  * Answers to one question at a time, each asked once. A new question ends the one before.
  * @template Answer
- * @param {(body: unknown, url: string, signal: AbortSignal) => Promise<Answer>} ask
+ * @param {(question: string, body: unknown, signal: AbortSignal) => Promise<Answer>} ask
  */
 export function createAsker(ask) {
   /**
@@ -25,15 +29,15 @@ export function createAsker(ask) {
   let current = null;
   return {
     /**
-     * @param {string} url
+     * @param {string} question
      * @param {unknown} body
      */
-    get(url, body) {
-      const key = url + JSON.stringify(body);
+    get(question, body) {
+      const key = question + JSON.stringify(body);
       if (current?.key === key) return current.answer;
       current?.controller.abort();
       const controller = new AbortController();
-      const answer = ask(body, url, controller.signal);
+      const answer = ask(question, body, controller.signal);
       /** @type {Asked} */
       const asked = { key, answer, controller, done: false };
       current = asked;
@@ -52,25 +56,23 @@ export function createAsker(ask) {
 }
 
 /**
- * @param {unknown} body
  * @param {string} url
+ * @param {unknown} body
  * @param {AbortSignal} signal
  */
-export async function answerTo(body, url, signal) {
-  return (await post(body, url, signal)).json();
+export async function answerTo(url, body, signal) {
+  return (await post(url, body, signal)).json();
 }
 
 /**
- * The last of the lines that are answered; `on` hears of the others.
- * @param {(progress: {finished: number, networks: number}) => void} on
+ * The last of the lines that are answered; `progress` hears of the others.
+ * @param {string} url
+ * @param {unknown} body
+ * @param {AbortSignal} signal
+ * @param {Progress} progress
  */
-export const lastLine = (on) =>
-async (
-  /** @type {unknown} */ body,
-  /** @type {string} */ url,
-  /** @type {AbortSignal} */ signal,
-) => {
-  const { body: stream } = await post(body, url, signal);
+export async function lastLine(url, body, signal, progress) {
+  const { body: stream } = await post(url, body, signal);
   const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (stream)
     .pipeThrough(new TextDecoderStream()).getReader();
   let [text, line] = ["", /** @type {any} */ (null)];
@@ -82,20 +84,20 @@ async (
     for (const each of lines) {
       line = JSON.parse(each);
       if (line.error) throw new Refusal(line.error);
-      if ("finished" in line) on(line);
+      if ("finished" in line) progress(line);
     }
   }
   if (!line || "finished" in line) throw new Error(`${url} ended early`);
   return line;
-};
+}
 
 /**
  * A busy server is asked again after as long as it says.
- * @param {unknown} body
  * @param {string} url
+ * @param {unknown} body
  * @param {AbortSignal} signal
  */
-export async function post(body, url, signal) {
+export async function post(url, body, signal) {
   const headers = { "Content-Type": "application/json" };
   for (let tries = 1;; tries++) {
     const answer = await fetch(url, {

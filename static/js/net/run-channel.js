@@ -6,7 +6,6 @@
  * has computed, and turns to the newer one.
  */
 import { learnt, patience, unanswered } from "./answer-timeout.js";
-import { createLink } from "./connection.js";
 
 /** Milliseconds until a busy server is asked again. */
 const BUSY = 1000;
@@ -16,10 +15,17 @@ const SILENCE = 10_000;
 /**
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("./connection.js").Way} Way
- * @param {string} url
- * @param {{frame: (frame: Frame) => void, way: (way: Way) => void}} on
+ * @typedef {{frame: (frame: Frame) => void, way: (way: Way) => void}} OnRuns
+ *
+ * @typedef {object} RunChannel
+ * @property {(experiment: object) => number} request  asks for a run, and returns the id that its
+ *   frames will carry
+ *
+ * @param {(on: import("./connection.js").OnLink) => import("./connection.js").Link} open
+ * @param {OnRuns} on
+ * @returns {RunChannel}
  */
-export function connect(url, on) {
+export function createRunChannel(open, on) {
   /** @type {{id: number, experiment: object} | null} */
   let latest = null;
   /** @type {{id: number, since: number, answered: boolean} | null} */
@@ -30,7 +36,7 @@ export function connect(url, on) {
   let hurry = 0;
   let silence = 0;
 
-  const link = createLink(url, {
+  const link = open({
     open: (say) => latest && send(say),
     frame: receive,
     way(way) {
@@ -76,11 +82,6 @@ export function connect(url, on) {
   }
 
   return {
-    /**
-     * Ask for a run.
-     * @param {object} experiment
-     * @returns {number} the id its frames will carry
-     */
     request(experiment) {
       latest = { id: ++lastId, experiment };
       if (!underWay) {

@@ -8,15 +8,13 @@
  * @typedef {import("./connection.js").Way} Way
  * @typedef {(message: object) => boolean} Say
  */
-import { createLink } from "./connection.js";
-
 /**
- * @param {string} url
+ * @param {(on: import("./connection.js").OnLink) => import("./connection.js").Link} connect
  * @param {number} most  bytes of a message that the server takes
  * @param {{frame: (frame: Frame) => void, way: (way: Way, unreachable: boolean) => void}} on
  */
-export function createChannel(url, most, on) {
-  /** @type {ReturnType<typeof createLink> | null} */
+export function createChannel(connect, most, on) {
+  /** @type {import("./connection.js").Link | null} */
   let link = null;
   /** @type {object[]} what is to be said once there is a way */
   let waiting = [];
@@ -95,7 +93,7 @@ export function createChannel(url, most, on) {
   }
 
   function open() {
-    link = createLink(url, {
+    link = connect({
       open(say, over) {
         posts = over === "http";
         heir = !posts && walking ? say : null;

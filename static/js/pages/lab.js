@@ -20,8 +20,10 @@ import { createPresenting } from "../presentation/projector.js";
 import { translator } from "../text/format.js";
 import { createHint } from "../ui/first-hint.js";
 import { createHelp } from "../ui/help-dialog.js";
+import { onLeaving } from "../ui/language-switch.js";
 import { createSheet } from "../ui/settings-sheet.js";
 import { listen, playing } from "../ui/shortcuts.js";
+import { contextOf } from "./context.js";
 
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
@@ -34,20 +36,28 @@ let defaults = trained?.experiment ?? config.defaults;
 
 const stand = carried();
 const first = !stand && isFirstVisit(location.search);
-const lab = createLab(config, t, experimentFrom(location.search, defaults), {
-  settled: note,
-  address: (state) => addressOf(searchOf(state)),
-  flows: !stand && !first,
-  reset: () => lab.ask({ type: "open", experiment: defaults }),
-  forgotten,
-});
+const lab = createLab(
+  element("experiment"),
+  contextOf(config, t),
+  experimentFrom(location.search, defaults),
+  {
+    settled: note,
+    address: (state) => addressOf(searchOf(state)),
+    flows: !stand && !first,
+    reset: () => lab.ask({ type: "open", experiment: defaults }),
+    forgotten,
+  },
+);
 const screen = createScreen(element("blank"), element("spotlight"));
 const presenting = createPresenting(element("present"), screen, t);
 const help = createHelp(element("help"), element("help-button"));
 const { step } = lab.playback;
 
 addEventListener("popstate", () => open(null));
-addEventListener("leaving", () => carry(lab.state()));
+onLeaving(() => {
+  lab.flush();
+  carry(lab.state());
+});
 listen(
   { ...playing(lab), ...presenting.keys, "?": help.open },
   presenting.is,
@@ -61,7 +71,7 @@ element("opening-again").addEventListener("click", () => {
   element("help").close();
   opening.play();
 });
-if (!first || lab.theatre.still.matches) open(stand);
+if (!first || lab.stage.still.matches) open(stand);
 if (first) opening.play();
 else hint.soon();
 

@@ -19,7 +19,9 @@ import { createRoom, roomName } from "../presentation/presenter-channel.js";
 import { createPresenting, unprojected } from "../presentation/projector.js";
 import { translator } from "../text/format.js";
 import { createHelp } from "../ui/help-dialog.js";
+import { onLeaving } from "../ui/language-switch.js";
 import { listen, playing } from "../ui/shortcuts.js";
+import { contextOf } from "./context.js";
 
 /** Milliseconds between two questions for the networks of a lesson. */
 const AGAIN = 10_000;
@@ -38,7 +40,7 @@ let patient = 0;
 let at = lesson ? stepOf(lesson.steps, location) : 0;
 
 const stand = carried();
-const lab = createLab(config, t, lesson?.steps[at].experiment ?? config.defaults, {
+const lab = createLab(form, contextOf(config, t), lesson?.steps[at].experiment ?? config.defaults, {
   settled: ({ experiment }) => note(experiment),
   address,
   flows: false,
@@ -72,7 +74,10 @@ element("notes-button").addEventListener("click", () => {
   address.searchParams.set("room", roomName());
   open(address.href, "notes", "popup,width=640,height=720");
 });
-addEventListener("leaving", () => carry(lab.state(), question.said()));
+onLeaving(() => {
+  lab.flush();
+  carry(lab.state(), question.said());
+});
 addEventListener("popstate", () => lesson && show(stepOf(lesson.steps, location), location.search));
 
 const onward = { ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1) };

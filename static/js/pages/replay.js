@@ -1,10 +1,10 @@
-/** A recorded run, played from a file: the theatre of the lab, with nobody to ask. */
+/** A recorded run, played from a file: the stage of the lab, with nobody to ask. */
 import { createHandout } from "../experiment/settings-list.js";
 import { initial, reduce, samePicture } from "../lab/state.js";
 import { explained } from "../lab/step-factors-request.js";
 import { decode } from "../net/frames.js";
 import { createPlayback } from "../playback/playback.js";
-import { createTheatre } from "../stage/stage-view.js";
+import { createStageView } from "../stage/stage-view.js";
 import { translator } from "../text/format.js";
 import { createHelp } from "../ui/help-dialog.js";
 import { listen, playing } from "../ui/shortcuts.js";
@@ -20,19 +20,19 @@ let state = initial({});
 function dispatch(action) {
   const before = state;
   state = reduce(state, action);
-  if (!samePicture(before, state)) theatre.render(state);
+  if (!samePicture(before, state)) stageView.render(state);
 }
 
 const playback = createPlayback(() => state, dispatch);
-const theatre = createTheatre(element, t, dispatch, playback);
+const stageView = createStageView(element("main"), t, dispatch, playback);
 const help = createHelp(element("help"), element("help-button"));
-listen({ ...playing({ playback, theatre }), "?": help.open });
+listen({ ...playing({ playback, stage: stageView }), "?": help.open });
 for (const frame of frames) {
   dispatch({ type: "frame", frame: decode(bytes(frame)) });
 }
 if (state.run) createHandout(element("handout"), t).render(state.run.experiment, address);
 if (why && state.run) dispatch({ type: "why", run: state.run, why: explained(state.run, why) });
-if (!theatre.still.matches) playback.flowOnce();
+if (!stageView.still.matches) playback.flowOnce();
 
 /** @param {string} base64 */
 function bytes(base64) {

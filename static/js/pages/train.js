@@ -8,6 +8,7 @@
  */
 import { addressOf, createHandout } from "../experiment/settings-list.js";
 import { explain, LARGEST_SEED } from "../lab/controls.js";
+import { linkTo } from "../net/server.js";
 import { createChannel } from "../net/training-channel.js";
 import { createScreen } from "../presentation/blackout.js";
 import { createPresenting } from "../presentation/projector.js";
@@ -65,7 +66,7 @@ const element = (id) => /** @type {any} */ (document.getElementById(id));
 
 const config = JSON.parse(element("config").textContent);
 const t = translator(config.catalog);
-const url = new URL(config.train, location.href.replace(/^http/, "ws")).href;
+const connect = linkTo(config.train, location.href);
 
 let plan = remembered();
 /** @type {Network[]} */
@@ -163,7 +164,7 @@ function network(cell) {
   const made = {
     cell,
     card: createCard(node, cell, look, t, { url: config.sample, changed: soon }),
-    channel: createChannel(url, config.most, {
+    channel: createChannel(connect, config.most, {
       frame: (frame) => made.pace.take(frame),
       way: (way, unreachable) => moved(made, way, unreachable),
     }),
@@ -519,6 +520,7 @@ function paint() {
   showBehind(
     element("networks"),
     networks.map(({ card }) => card.node),
+    element("notice").id,
     networks.some(away) ? t("train.away.mark") : "",
   );
   paintLegend(element("legend"), look);

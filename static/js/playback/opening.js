@@ -63,7 +63,7 @@ export function createOpening(node, lab, experiment, on) {
     remember(SEEN, "1");
     end();
     shown = true;
-    node.classList.toggle("still", lab.theatre.still.matches);
+    node.classList.toggle("still", lab.stage.still.matches);
     if (!isStill()) return begin();
     node.hidden = false;
     on.hint();

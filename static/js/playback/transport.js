@@ -5,6 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { arrival } from "../run/gradient-paths.js";
+import { partsOf } from "../ui/dom.js";
 import { composes } from "../ui/input-device.js";
 import { endPosition, moment } from "./playhead.js";
 
@@ -15,19 +16,18 @@ import { endPosition, moment } from "./playhead.js";
  *   speed: (value: number) => void}} on
  */
 export function createTransport(node, t, on) {
-  /** @template {HTMLElement} E @param {string} selector @returns {E} */
-  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
-  const play = part("#play");
+  const part = partsOf(node);
+  const play = part("play");
   const icon = /** @type {Element} */ (play.querySelector("use"));
-  const rest = part("#rest");
-  const timeline = /** @type {HTMLInputElement} */ (part("#timeline"));
-  const speed = /** @type {HTMLSelectElement} */ (part("#speed"));
+  const rest = part("rest");
+  const timeline = /** @type {HTMLInputElement} */ (part("timeline"));
+  const speed = /** @type {HTMLSelectElement} */ (part("speed"));
   let drawnT = 0;
 
-  part("#restart").addEventListener("click", () => on.seek(0));
-  part("#back").addEventListener("click", () => on.step(-1));
-  part("#forward").addEventListener("click", () => on.step(1));
-  part("#end").addEventListener("click", () => on.seek(Number(timeline.max)));
+  part("restart").addEventListener("click", () => on.seek(0));
+  part("back").addEventListener("click", () => on.step(-1));
+  part("forward").addEventListener("click", () => on.step(1));
+  part("end").addEventListener("click", () => on.seek(Number(timeline.max)));
   play.addEventListener("click", on.play);
   timeline.addEventListener("input", () => on.seek(Number(timeline.value)));
   speed.addEventListener("change", () => on.speed(Number(speed.value)));
@@ -44,8 +44,8 @@ export function createTransport(node, t, on) {
       const T = run?.T ?? 0;
       if (T !== drawnT) {
         timeline.max = String(endPosition(T));
-        part("#phase-forward").textContent = t("transport.forward.range", { last: T });
-        part("#phase-backward").textContent = t("transport.backward.range", { last: T });
+        part("phase-forward").textContent = t("transport.forward.range", { last: T });
+        part("phase-backward").textContent = t("transport.backward.range", { last: T });
         drawnT = T;
       }
       const whole = Math.floor(position);

@@ -29,11 +29,12 @@ function taken(node) {
 }
 
 /**
+ * @param {Element} root
  * @param {{title: HTMLElement, verdict: HTMLElement, notice: HTMLElement, pace: HTMLElement,
  *   clip: HTMLElement, computed: HTMLElement, story: HTMLElement}} nodes
  * @param {Translate} t
  */
-export function createHeadline(nodes, t) {
+export function createHeadline(root, nodes, t) {
   const keepRoom = createRoom(nodes.verdict, t);
   const board = /** @type {HTMLElement} */ (nodes.verdict.closest(".board"));
   const above = [nodes.verdict.parentElement, board.querySelector(".losses")]
@@ -99,7 +100,7 @@ export function createHeadline(nodes, t) {
   function notice(state) {
     const { way, problem, pinProblem, run } = state;
     if (way === "lost") return t(behind(state) ? "status.behind" : "status.offline");
-    if (problem && !beside(problem.field)) return explain(problem, t);
+    if (problem && !beside(root, problem.field)) return explain(problem, t);
     if (pinProblem) return t("pin.failed", { problem: explain(pinProblem, t) });
     if (!run || run.end) return "";
     return t("status.working", { t: run.backwardFrom <= run.T ? run.backwardFrom : run.forwardTo });
@@ -122,8 +123,9 @@ export function createHeadline(nodes, t) {
 const walked = ({ run, position }) => run !== null && position >= endPosition(run.T);
 
 /**
- * Whether a problem has a field on the page to be told beside.
+ * Whether a problem has a field to be told beside.
+ * @param {Element} root
  * @param {string | null} field
  */
-const beside = (field) =>
-  field && document.querySelector(`[data-field="${CSS.escape(field)}"]`) !== null;
+const beside = (root, field) =>
+  field && root.querySelector(`[data-field="${CSS.escape(field)}"]`) !== null;

@@ -8,6 +8,7 @@
  * @typedef {ReturnType<typeof import("../playback/playback.js").createPlayback>} Playback
  */
 import { createTransport } from "../playback/transport.js";
+import { partsOf } from "../ui/dom.js";
 import { createTip } from "../ui/tooltip.js";
 import { explained } from "./explanation.js";
 import { createHeadline } from "./headline.js";
@@ -17,18 +18,20 @@ import { createStage } from "./stage.js";
 import { createTools } from "./toolbar.js";
 
 /**
- * @param {(id: string) => any} element
+ * @param {HTMLElement} root  with the parts of `_stage.html`
  * @param {Translate} t
  * @param {(action: Action) => void} dispatch
  * @param {Playback} playback
  * @param {((loss: number | string) => void) | null} [draw]  another loss, where it can be asked for
  */
-export function createTheatre(element, t, dispatch, playback, draw = null) {
+export function createStageView(root, t, dispatch, playback, draw = null) {
+  const element = partsOf(root);
   const node = element("stage");
-  const tip = createTip(element("tip"), t);
+  const tip = createTip(element("tip"), root, t);
   /** @type {State | null} */
   let last = null;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const pinned = memoized();
   const stage = createStage(node, t, {
     choose: (timestep) => dispatch({ type: "choose", t: timestep }),
     look: (timestep) => dispatch({ type: "look", t: timestep }),
@@ -38,7 +41,7 @@ export function createTheatre(element, t, dispatch, playback, draw = null) {
       else tip.show(explained(last.run, pointed, last.why, t), place);
     },
   });
-  const headline = createHeadline({
+  const headline = createHeadline(root, {
     title: element("stage-title"),
     verdict: element("verdict"),
     notice: element("notice"),
@@ -107,8 +110,8 @@ export function createTheatre(element, t, dispatch, playback, draw = null) {
   };
 }
 
-/** The pinned runs, the same list as long as the pins are the same. */
-const pinned = (() => {
+/** The runs of pins: the same list as long as the pins are the same. */
+function memoized() {
   /** @type {State["pins"]} */
   let last = [];
   /** @type {(import("../run/run.js").Run | null)[]} */
@@ -117,4 +120,4 @@ const pinned = (() => {
     if (next !== last) [last, runs] = [next, next.map(({ run }) => run)];
     return runs;
   };
-})();
+}

@@ -1,7 +1,14 @@
 /**
- * What an element says, and whether it is there. Writing what is there already would still cost a
- * layout.
+ * The parts of an element, what each says, and whether it is there. Writing what is there already
+ * would still cost a layout.
  */
+
+/**
+ * Finds the parts of a root by their names, wherever on a page it is, and however often.
+ * @param {Element} root
+ * @returns {(name: string) => any}
+ */
+export const partsOf = (root) => (name) => root.querySelector(`[data-part="${name}"]`);
 
 /**
  * @param {Element} element

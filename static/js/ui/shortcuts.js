@@ -13,16 +13,16 @@ const TYPED = "input:not([type=range], [type=radio], [type=checkbox]), textarea,
 
 /**
  * The keys of the playhead and the fold.
- * @param {{playback: import("../stage/stage-view.js").Playback, theatre: {fold: () => void}}} lab
+ * @param {{playback: import("../stage/stage-view.js").Playback, stage: {fold: () => void}}} lab
  * @returns {Keys}
  */
-export const playing = ({ playback, theatre }) => ({
+export const playing = ({ playback, stage }) => ({
   " ": playback.toggle,
   ArrowRight: () => playback.step(1),
   ArrowLeft: () => playback.step(-1),
   Home: playback.start,
   End: playback.end,
-  f: theatre.fold,
+  f: stage.fold,
 });
 
 /**

@@ -12,26 +12,29 @@ const EDGE = 8;
 
 /**
  * @param {HTMLElement} node  the tip
+ * @param {Element} root  whose terms it tells
  * @param {Translate} t
  */
-export function createTip(node, t) {
+export function createTip(node, root, t) {
+  const page = root.ownerDocument;
   /** @type {Element | null} the term that is told */
   let told = null;
 
   for (const type of /** @type {const} */ (["pointerover", "focusin", "click"])) {
-    document.addEventListener(type, ({ target }) => {
-      const term = /** @type {Element} */ (target).closest?.("[data-term]") ?? null;
+    page.addEventListener(type, ({ target }) => {
+      const found = /** @type {Element} */ (target).closest?.("[data-term]") ?? null;
+      const term = root.contains(found) ? found : null;
       if (term === told && type !== "click") return;
       if (told && !term) hide();
       told = term;
       if (term) show(t(`term.${term.getAttribute("data-term")}`), term.getBoundingClientRect());
     });
   }
-  document.addEventListener("focusout", hide);
-  document.addEventListener("keydown", ({ key }) => {
+  page.addEventListener("focusout", hide);
+  page.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") hide();
   });
-  addEventListener("scroll", hide, { passive: true, capture: true });
+  page.addEventListener("scroll", hide, { passive: true, capture: true });
 
   return { show, hide };
 
@@ -44,7 +47,7 @@ export function createTip(node, t) {
     node.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = node;
     const middle = (left + right - width) / 2;
-    const x = Math.max(EDGE, Math.min(middle, document.documentElement.clientWidth - width - EDGE));
+    const x = Math.max(EDGE, Math.min(middle, page.documentElement.clientWidth - width - EDGE));
     const under = bottom + GAP + height < innerHeight;
     node.style.left = `${x}px`;
     node.style.top = `${under ? bottom + GAP : Math.max(EDGE, top - GAP - height)}px`;

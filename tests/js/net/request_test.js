@@ -18,7 +18,7 @@ Deno.test("progress is told as it comes and the last line is the answer", async 
   served(new Response(stream));
   /** @type {number[]} */
   const said = [];
-  const answer = await lastLine(({ finished }) => said.push(finished))({}, "/api/sweep", signal);
+  const answer = await lastLine("/api/sweep", {}, signal, ({ finished }) => said.push(finished));
   equal(said, [1, 2]);
   equal(answer, { log10_median: [] });
 });
@@ -33,7 +33,7 @@ Deno.test("an error line, an early end and a refusal are errors", async () => {
     ]
   ) {
     served(/** @type {Response} */ (answer));
-    const error = await lastLine(() => {})({}, "/api/sweep", signal).catch((error) => error);
+    const error = await lastLine("/api/sweep", {}, signal, () => {}).catch((error) => error);
     ok(String(error).includes(String(words)), String(error));
   }
 });
@@ -41,13 +41,13 @@ Deno.test("an error line, an early end and a refusal are errors", async () => {
 Deno.test("a busy server is asked again when it says", async () => {
   const busy = () => Response.json({}, { status: 503, headers: { "Retry-After": "0" } });
   served(busy(), busy(), new Response('{"log10_median": [1]}\n'));
-  equal(await lastLine(() => {})({}, "/api/sweep", signal), { log10_median: [1] });
+  equal(await lastLine("/api/sweep", {}, signal, () => {}), { log10_median: [1] });
 });
 
 Deno.test("the same question is asked once, and a new one ends the one before", async () => {
   /** @type {AbortSignal[]} */
   const signals = [];
-  const asker = createAsker((body, _url, signal) => {
+  const asker = createAsker((_question, body, signal) => {
     signals.push(signal);
     return body === "refused" ? Promise.reject(new Refusal(problem)) : Promise.resolve(body);
   });

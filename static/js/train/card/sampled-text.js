@@ -118,7 +118,7 @@ export function createWriting(node, t, on) {
    */
   async function answerOrProblem(body) {
     try {
-      return [await answerTo(body, on.url, new AbortController().signal), null];
+      return [await answerTo(on.url, body, new AbortController().signal), null];
     } catch (error) {
       const words = t("train.writes.failed");
       const unknown = { field: null, code: "", details: {}, message: words };

@@ -1,0 +1,120 @@
+/**
+ * All that a lab shows of its state: controls, stage, pinned runs, numbers and charts.
+ *
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").Action} Action
+ * @typedef {import("../text/format.js").Translate} Translate
+ *
+ * @typedef {object} Context  what a lab is given by the page that it is on
+ * @property {Translate} t
+ * @property {import("../net/server.js").Engine} engine
+ * @property {number} most  hidden units in all timesteps that an analysis is asked for
+ * @property {import("./exports.js").Files} files
+ */
+import { createCharts } from "../charts/chart-cards.js";
+import { createEdge } from "../charts/scale-map.js";
+import { createStep } from "../equation/equation.js";
+import { createHandout } from "../experiment/settings-list.js";
+import { moment } from "../playback/playhead.js";
+import { createStageView } from "../stage/stage-view.js";
+import { partsOf } from "../ui/dom.js";
+import { showBehind } from "../ui/offline-mark.js";
+import { createControls } from "./controls.js";
+import { createExports } from "./exports.js";
+import { createGates } from "./gate-summary.js";
+import { createPins } from "./pins.js";
+import { createMultiples } from "./small-multiples.js";
+import { behind } from "./state.js";
+import { createWhy } from "./step-factors-request.js";
+import { createDetail } from "./timestep-summary.js";
+
+/** Milliseconds by which the details of another run follow the stage, which comes first. */
+const DETAIL_PAUSE = 60;
+
+/**
+ * @param {HTMLElement} root
+ * @param {Context} context
+ * @param {import("../stage/stage-view.js").Playback} playback
+ * @param {{dispatch: (action: Action) => void, edit: (field: string, value: string | number) => void,
+ *   reset: () => void, draw: (loss: number | string) => void, pin: () => void,
+ *   cells: () => void, unpin: (index: number) => void, open: (index: number) => void,
+ *   address: (state: State) => string}} on
+ */
+export function createViews(root, { t, engine, most, files }, playback, on) {
+  const part = partsOf(root);
+  const regions = ["stage", "detail", "charts"].map(part);
+  const board = part("stage").closest(".board");
+  /** @type {State} */
+  let state;
+  /** @type {State["run"]} the run whose details are shown */
+  let detailed = null;
+  let detail = 0;
+  const scale = (/** @type {number} */ value) => on.edit("recurrent_scale", value);
+
+  const stage = createStageView(root, t, on.dispatch, playback, on.draw);
+  const summary = createDetail(part("detail"), t);
+  const equation = createStep(part("step"), part("factors"), t, { ask: engine.ask, most }, {
+    light: stage.light,
+    named: summary.render,
+  });
+  const charts = createCharts(part("charts"), t, engine, most, {
+    select: (name) => on.dispatch({ type: "chart", name }),
+    scale,
+  });
+  const controls = createControls(/** @type {HTMLFormElement} */ (root), t, on);
+  const slider = root.querySelector("[name=recurrent_scale][type=range]");
+  const edge = createEdge(
+    part("edge"),
+    /** @type {HTMLInputElement} */ (slider),
+    t,
+    engine.ask,
+    scale,
+  );
+  const pins = createPins(part("pins"), t, on);
+  const gates = createGates(part("gates"), t, on.edit);
+  const exports = createExports(part("export"), t, files);
+  const handout = createHandout(part("handout"), t);
+  const multiples = createMultiples(part("multiples"), t);
+  const why = createWhy(engine.ask, most, {
+    ready: (run, found) => on.dispatch({ type: "why", run, why: found }),
+  });
+
+  return {
+    stage,
+    /** @param {State} next */
+    render(next) {
+      state = next;
+      stage.render(state);
+      pins.render(state);
+      multiples.render(state);
+      exports.render(state);
+      controls.render(state.experiment, state.problem);
+      gates.render(state);
+      edge.render(state);
+      charts.render(state);
+      const mark = behind(state) ? t("status.behind.mark") : "";
+      showBehind(board, regions, part("notice").id, mark);
+      why.follow(state);
+      equation.light(state.lit);
+      if (state.run === detailed) showNumbers();
+      else detail ||= setTimeout(showDetail, DETAIL_PAUSE);
+    },
+  };
+
+  function showDetail() {
+    detail = 0;
+    if (!state.run) return;
+    detailed = state.run;
+    const { experiment } = state.run;
+    handout.render(experiment, on.address({ ...state, experiment }));
+    showNumbers();
+  }
+
+  /** The equation keeps step with the playhead. */
+  function showNumbers() {
+    const { run, position, chosen, playing } = state;
+    if (!run) return;
+    const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
+    equation.render(run, timestep, position >= run.T + 1, playing);
+  }
+}

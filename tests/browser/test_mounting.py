@@ -1,0 +1,152 @@
+"""A lab in an element of a page: beside another lab, and on a channel that is no server's."""
+
+import base64
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_lab import complaints, opened
+from unrolled.app.runs.run_frames import Stopwatch, frames_of
+from unrolled.engine import Experiment
+
+__all__ = ["complaints"]
+
+# The lab's markup, as the server sends it, once more on the page that is open; `mount` makes a lab
+# of it with the modules that the page itself has.
+MOUNT = """async (recorded) => {
+  const [script] = document.querySelectorAll('script[src$="pages/lab.js"]');
+  const module = (name) => import(new URL(`../${name}.js`, script.src).href);
+  const { createLab } = await module("lab/lab");
+  const { createServer } = await module("net/server");
+  const { translator } = await module("text/format");
+  const { decode } = await module("net/frames");
+  const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
+  const config = JSON.parse(page.querySelector("#config").textContent);
+  const root = document.importNode(page.querySelector("form.lab"), true);
+  root.classList.add("second");
+  document.body.append(root);
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+  window.asked = [];
+  const recording = {
+    runs: (on) => {
+      let id = 0;
+      return {
+        request(experiment) {
+          window.asked.push(experiment);
+          const mine = ++id;
+          queueMicrotask(() => {
+            for (const text of recorded[String(experiment.recurrent_scale)]) {
+              const frame = decode(bytes(text));
+              on.frame({ ...frame, header: { ...frame.header, id: mine } });
+            }
+          });
+          return mine;
+        },
+      };
+    },
+    ask: () => Promise.reject(new Error("nothing but runs was recorded")),
+    plotly: () => new Promise(() => {}),
+    figures: () => new Promise(() => {}),
+  };
+  const engine = recorded ? recording : createServer(config, { href: location.href, lang: "en" });
+  const files = { url: "", base: "", link: () => "" };
+  const context = { t: translator(config.catalog), engine, most: config.step.most, files };
+  const lab = createLab(root, context, config.defaults, {
+    settled: () => {}, address: () => "", flows: false, reset: () => {}, forgotten: () => {},
+  });
+  lab.open(config.defaults, []);
+}"""
+
+
+@pytest.fixture
+def first(page: Page, server: str, complaints: list[str]) -> Locator:
+    opened(page, server)
+    return page.locator("form.lab:not(.second)")
+
+
+def second(page: Page, recorded: dict[str, list[str]] | None = None) -> Locator:
+    """A second lab on the page, once it shows a run."""
+    page.evaluate(MOUNT, recorded)
+    lab = page.locator("form.second")
+    expect(part(lab, "stage")).to_have_attribute("data-state", "done")
+    return lab
+
+
+def part(lab: Locator, name: str) -> Locator:
+    return lab.locator(f"[data-part={name}]")
+
+
+def scale(lab: Locator) -> Locator:
+    return lab.locator("[name=recurrent_scale][type=range]")
+
+
+def shown(lab: Locator) -> tuple[Any, ...]:
+    """What of a lab would change if another's run came to it."""
+    return (
+        part(lab, "stage").get_attribute("data-run"),
+        part(lab, "verdict").inner_text(),
+        scale(lab).input_value(),
+        part(lab, "timeline").input_value(),
+    )
+
+
+def test_two_labs_on_one_page_each_have_their_own_run(page: Page, first: Locator) -> None:
+    other = second(page)
+    before = shown(first), shown(other)
+    scale(other).fill("2.5")
+    expect(part(other, "verdict")).not_to_have_text(before[1][1])
+    part(other, "back").click()
+    expect(part(other, "stage")).to_have_attribute("data-state", "backward")
+    assert shown(first) == before[0]
+    now = shown(other)
+    scale(first).fill("0.2")
+    expect(part(first, "verdict")).not_to_have_text(before[0][1])
+    assert shown(other) == now
+
+
+def test_the_labels_of_two_labs_are_their_own(page: Page, first: Locator) -> None:
+    other = second(page)
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
+    assert len(ids) == len(set(ids))
+    other.get_by_text("Recurrent weight scale", exact=True).click()
+    expect(scale(other)).to_be_focused()
+    named = "for (const name of ['aria-labelledby', 'aria-describedby', 'aria-controls'])"
+    outside = page.evaluate(
+        f"""root => {{
+          const found = [];
+          {named} for (const node of root.querySelectorAll(`[${{name}}]`)) {{
+            for (const id of node.getAttribute(name).split(" ")) {{
+              if (!root.contains(document.getElementById(id))) found.push(id);
+            }}
+          }}
+          return found;
+        }}""",
+        other.element_handle(),
+    )
+    assert outside == []
+
+
+def test_a_lab_runs_on_frames_that_a_function_of_the_page_hands_it(
+    page: Page, first: Locator
+) -> None:
+    scales = [Experiment().recurrent_scale, 2.5]
+    recorded = {
+        f"{each:g}": [
+            base64.b64encode(frame).decode()
+            for frame in frames_of(1, Experiment(recurrent_scale=each), lambda: False, Stopwatch())
+        ]
+        for each in scales
+    }
+    own = shown(first)
+    lab = second(page, recorded)
+    assert part(lab, "verdict").inner_text() == own[1]
+    scale(lab).fill("2.5")
+    expect(part(lab, "verdict")).not_to_have_text(own[1])
+    assert page.evaluate("window.asked.map(({ recurrent_scale }) => recurrent_scale)") == scales
+    scale(first).fill("2.5")
+    expect(part(first, "verdict")).to_have_text(
+        re.compile(re.escape(part(lab, "verdict").inner_text()))
+    )
+    assert shown(first) != own
