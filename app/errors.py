@@ -114,7 +114,6 @@ MESSAGES = {
     "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
     "internal": "the server failed to compute this; the error is in its log",
 }
-_LONGEST_QUOTE = 60
 
 
 class MessageError(ValueError):
@@ -141,8 +140,3 @@ def described(error: ExperimentError | MessageError) -> dict[str, Any]:
         },
         "message": str(error),
     }
-
-
-def quoted(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -14,7 +14,7 @@ from unrolled.app.middleware.cross_site import OwnPages
 from unrolled.app.middleware.failures import Failures, absent, misread
 from unrolled.app.middleware.head_requests import Heads
 from unrolled.app.middleware.host_names import KnownHosts
-from unrolled.app.middleware.origins import Sparing
+from unrolled.app.middleware.long_bodies import InPieces
 from unrolled.app.middleware.proxies import Proxied
 from unrolled.app.middleware.security_headers import SecurityHeaders
 from unrolled.app.routes import analysis, lab, lessons, pages, stream, training
@@ -22,7 +22,8 @@ from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.registry import Trainings
 from unrolled.app.web.bodies import REFUSED, refusal
-from unrolled.app.web.memory import InPieces
+from unrolled.app.web.origins import Sparing
+from unrolled.app.web.site import Pages
 from unrolled.app.web.workers import Runs
 
 
@@ -52,8 +53,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.refused = Sparing()
     app.state.checkpoints = Checkpoints(chosen.checkpoint_bytes)
     app.state.trainings = Trainings(chosen)
-    app.state.pages = pages.Pages(chosen)
+    app.state.pages = Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)
+    _add_middleware(app, chosen)
+    for refused in REFUSED:
+        app.add_exception_handler(refused, refusal)
+    app.add_exception_handler(HTTPException, absent)
+    app.add_exception_handler(RequestValidationError, misread)
+    for module in (pages, lessons, lab, analysis, stream, training):
+        app.include_router(module.router)
+    return app
+
+
+def _add_middleware(app: FastAPI, chosen: Settings) -> None:
+    """Add what every request passes; the last that is added is the first to see it."""
     app.add_middleware(Failures)
     app.add_middleware(Heads)
     app.add_middleware(OneAddress)
@@ -62,10 +75,3 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(KnownHosts, settings=chosen)
     app.add_middleware(SecurityHeaders, frames=chosen.frame_ancestors)
     app.add_middleware(Proxied, settings=chosen)
-    for refused in REFUSED:
-        app.add_exception_handler(refused, refusal)
-    app.add_exception_handler(HTTPException, absent)
-    app.add_exception_handler(RequestValidationError, misread)
-    for module in (pages, lessons, lab, analysis, stream, training):
-        app.include_router(module.router)
-    return app

@@ -7,6 +7,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = r"(/[^/?#;,\s]+)*"
 """A pattern of what may stand before the addresses of the lab: `/course/rnn`."""
+UNREAD_SECONDS = 30.0
+"""Seconds for which a client may read nothing of what it is being sent."""
 _SOURCE = r"^(\*|https?://(\*\.)?[\w.\[\]:-]+(:\*)?|https?:)$"
 """A pattern of an origin, as a Content-Security-Policy has it."""
 

@@ -1,32 +1,29 @@
 """One run as one file: a page that replays it with no server and no network.
 
-The page's own modules are in it, and the very frames that the lab would have been sent. A module in
-a file cannot import its neighbour, so each is a data: URL under a name, in an import map.
+The page's own modules are in it, and the very frames that the lab would have been sent.
 """
 
 import base64
 import json
-import posixpath
-import re
 from functools import cache
 from typing import Any
 
 from unrolled.app.addresses import opens
+from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import DEFAULT, catalog, translator
 from unrolled.app.json import as_json
-from unrolled.app.routes.pages import environment
 from unrolled.app.runs.analyses import step_factors
-from unrolled.app.runs.run_frames import Stopwatch, frames_of
-from unrolled.app.web.assets import root
-from unrolled.app.web.clients import has_left, trace_of
+from unrolled.app.runs.cancellation import has_left, trace_of
+from unrolled.app.runs.run_frames import frames_of
+from unrolled.app.runs.stopwatch import Stopwatch
+from unrolled.app.web.modules import embedded, name_of
+from unrolled.app.web.site import environment
 from unrolled.engine import Experiment
 
 FIRST = "js/pages/replay.js"
 STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")
 _SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 """Signs in place of what no page may hold: ␀ of NUL, ␋ of a vertical tab."""
-_COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
-_IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"(\.[^"]+)"')
 
 
 def replay(
@@ -44,7 +41,7 @@ def replay(
         t=translator(language),
         styles=_styles(),
         imports={"imports": modules},
-        first=modules[_name(FIRST)],
+        first=modules[name_of(FIRST)],
         recorded={
             "catalog": dict(catalog(language)),
             "frames": recorded,
@@ -73,26 +70,5 @@ def _styles() -> str:
 
 @cache
 def _modules() -> dict[str, str]:
-    """Every module that the first one needs, by name, as data: URLs, without its comments."""
-    found: dict[str, str] = {}
-    waiting = [FIRST]
-    while waiting:
-        path = waiting.pop()
-        if _name(path) in found:
-            continue
-        source = (root() / "static" / path).read_text(encoding="utf-8")
-        folder = posixpath.dirname(path)
-
-        def renamed(match: re.Match[str], folder: str = folder) -> str:
-            target = posixpath.normpath(posixpath.join(folder, match[2]))
-            waiting.append(target)
-            return f'{match[1]}"{_name(target)}"'
-
-        text = _IMPORT.sub(renamed, _COMMENT.sub("", source))
-        encoded = base64.b64encode(text.encode()).decode()
-        found[_name(path)] = f"data:text/javascript;base64,{encoded}"
-    return found
-
-
-def _name(path: str) -> str:
-    return f"unrolled/{path}"
+    """The page's modules, by the names of an import map."""
+    return embedded(FIRST, lambda path: (root() / "static" / path).read_text(encoding="utf-8"))

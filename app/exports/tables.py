@@ -13,9 +13,9 @@ import numpy as np
 
 from unrolled.app.addresses import opens
 from unrolled.app.exports.replay import replay
+from unrolled.app.runs.cancellation import trace_of
 from unrolled.app.runs.trace_json import ARRAYS, answer
 from unrolled.app.texts import typed
-from unrolled.app.web.clients import trace_of
 from unrolled.engine import Experiment, Trace
 
 _LONGEST_NAME = 24

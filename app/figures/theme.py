@@ -10,8 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import hex_to_rgb, label_rgb, n_colors
 
+from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import Translate, translator
-from unrolled.app.web.assets import root
 
 THEMES = ("light", "dark")
 CONFIG = {

@@ -3,11 +3,13 @@
 A folder each: `lesson.toml` holds what no language changes, `en.toml` and `zh-CN.toml` the words.
 """
 
-from unrolled.app.lessons.claims import Claim, Measure, Runs
+from unrolled.app.lessons.claims import Claim, Runs, measure_of
 from unrolled.app.lessons.library import Shelf, shelf
+from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.quantities import QUANTITIES
+from unrolled.app.lessons.reader import lesson
 from unrolled.app.lessons.rendering import rendered
-from unrolled.app.lessons.schema import Lesson, Step, lesson
+from unrolled.app.lessons.schema import Lesson, Step
 from unrolled.app.lessons.table import LessonError, Table
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Step",
     "Table",
     "lesson",
+    "measure_of",
     "rendered",
     "shelf",
 ]

@@ -5,17 +5,19 @@ are those of ``app.lessons.quantities`` and, of a training, of ``app.lessons.tra
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.quantities import ENTRIES, OF_GATES, QUANTITIES
-from unrolled.app.lessons.table import Table, quote, shortened
+from unrolled.app.lessons.table import Table, shortened
 from unrolled.app.lessons.trained import LEARNED, learned
-from unrolled.app.web.clients import trace_of
+from unrolled.app.runs.cancellation import trace_of
 from unrolled.engine import Experiment, Trace, Training
 from unrolled.engine.training import FREE
+from unrolled.engine.validation import quote
 
 DIGITS = 2
 
@@ -31,100 +33,62 @@ class UnreadError(LookupError):
         self.field, self.code, self.details = field, code, details
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A number of a run: a quantity, and where to read it. Timesteps and units count from 1."""
+def measure_of(
+    table: Table, runs: Sequence[Experiment], training: Training | None = None
+) -> Measure:
+    """Return the measure in a table, of some runs, and of a training where one is given."""
+    high = 1_000_000
+    pin = table.whole("pin", 0, len(runs) - 1, 0)
+    quantity = table.choice("quantity", (*QUANTITIES, *(LEARNED if training else ())))
+    settings = table.changes("with", training if quantity in LEARNED else runs[pin])
+    return Measure(
+        quantity=quantity,
+        t=table.whole("t", 0, high, 0),
+        unit=table.whole("unit", 1, high, 1),
+        loss=table.whole("loss", 0, high, 0),
+        token=table.text("token", ""),
+        other=table.whole("other", 0, high, 0),
+        gate=table.text("gate", ""),
+        weight=table.text("weight", ""),
+        row=table.whole("row", 1, high, 1),
+        column=table.whole("column", 1, high, 1),
+        pin=pin,
+        settings=tuple(settings.items()),
+    )
 
-    quantity: str
-    t: int = 0
-    """Timestep; 0 is the last."""
-    unit: int = 1
-    loss: int = 0
-    """Timestep of the loss whose gradient is meant; 0 is all of them together."""
-    token: str = ""
-    """Whose probability; empty is the target's."""
-    other: int = 0
-    """Another timestep, where two are compared."""
-    gate: str = ""
-    weight: str = ""
-    """A name of ``network.state_dict()``."""
-    row: int = 1
-    column: int = 1
-    pin: int = 0
-    """Of which of the step's pinned runs, counted from 1; 0 is its own."""
-    settings: tuple[tuple[str, Any], ...] = ()
-    """Fields of that run's experiment that are changed for this number; ``with`` in a file."""
 
-    @classmethod
-    def read(
-        cls, table: Table, runs: Sequence[Experiment], training: Training | None = None
-    ) -> "Measure":
-        """Of some runs, and of a training where one is given: that takes seconds to compute."""
-        high = 1_000_000
-        pin = table.whole("pin", 0, len(runs) - 1, 0)
-        quantity = table.choice("quantity", (*QUANTITIES, *(LEARNED if training else ())))
-        settings = table.changes("with", training if quantity in LEARNED else runs[pin])
-        return cls(
-            quantity=quantity,
-            t=table.whole("t", 0, high, 0),
-            unit=table.whole("unit", 1, high, 1),
-            loss=table.whole("loss", 0, high, 0),
-            token=table.text("token", ""),
-            other=table.whole("other", 0, high, 0),
-            gate=table.text("gate", ""),
-            weight=table.text("weight", ""),
-            row=table.whole("row", 1, high, 1),
-            column=table.whole("column", 1, high, 1),
-            pin=pin,
-            settings=tuple(settings.items()),
-        )
+def value_of(trace: Trace, measure: Measure) -> float:
+    """Return the number that a measure asks for; raises ``UnreadError`` where there is none."""
+    _check(measure, trace)
+    timestep = measure.t or len(trace.tokens)
+    try:
+        with np.errstate(over="ignore"):
+            value = float(QUANTITIES[measure.quantity](trace, measure, timestep - 1))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        value = np.nan
+    if np.isnan(value):
+        raise UnreadError("", "lesson_measure", value=str(measure))
+    return value
 
-    def run(self, runs: Sequence[Experiment]) -> Experiment:
-        """Return the experiment that it is read off, of a step's own run and its pins."""
-        shown, settings = runs[self.pin], dict(self.settings)
-        return Experiment.of({**asdict(shown), **settings}) if settings else shown
 
-    def of(self, trace: Trace) -> float:
-        """Its value; raises ``UnreadError`` where the run has no such number."""
-        self._check(trace)
-        timestep = self.t or len(trace.tokens)
-        try:
-            with np.errstate(over="ignore"):
-                value = float(QUANTITIES[self.quantity](trace, self, timestep - 1))
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            value = np.nan
-        if np.isnan(value):
-            raise UnreadError("", "lesson_measure", value=str(self))
-        return value
-
-    def __str__(self) -> str:
-        """As a file writes it, without what is left out."""
-        given = (
-            f"{field.name} = {value}"
-            for field in fields(self)
-            if field.name not in ("quantity", "settings")
-            and (value := getattr(self, field.name)) != field.default
-        )
-        return ", ".join((self.quantity, *given))
-
-    def _check(self, trace: Trace) -> None:
-        """Refuse a place that the run has not."""
-        T, H, network = len(trace.tokens), trace.hidden.shape[1], trace.network
-        for name, low, high in (("t", 0, T), ("loss", 0, T), ("other", 0, T), ("unit", 1, H)):
-            if not low <= (value := getattr(self, name)) <= high:
-                raise UnreadError(name, "lesson_whole", low=low, high=high, value=value)
-        weights = network.state_dict() if self.quantity in ENTRIES else ()
-        for name, choices, optional in (
-            ("gate", network.cell.gates, self.quantity not in OF_GATES),
-            ("weight", weights, not weights),
-            ("token", trace.vocabulary, True),
-        ):
-            value = getattr(self, name)
-            if value not in choices and not (optional and (not value or not choices)):
-                if not choices:
-                    raise UnreadError("", "lesson_measure", value=str(self))
-                known = shortened(", ".join(choices))
-                raise UnreadError(name, "lesson_choice", choices=known, value=quote(value))
+def _check(measure: Measure, trace: Trace) -> None:
+    """Raise ``UnreadError`` on a place that the run has not."""
+    T, H, network = len(trace.tokens), trace.hidden.shape[1], trace.network
+    for name, low, high in (("t", 0, T), ("loss", 0, T), ("other", 0, T), ("unit", 1, H)):
+        if not low <= (value := getattr(measure, name)) <= high:
+            raise UnreadError(name, "lesson_whole", low=low, high=high, value=value)
+    weights = network.state_dict() if measure.quantity in ENTRIES else ()
+    for name, choices, optional in (
+        ("gate", network.cell.gates, measure.quantity not in OF_GATES),
+        ("weight", weights, not weights),
+        ("token", trace.vocabulary, True),
+    ):
+        value = getattr(measure, name)
+        if value not in choices and not (optional and (not value or not choices)):
+            if not choices:
+                raise UnreadError("", "lesson_measure", value=str(measure))
+            known = shortened(", ".join(choices))
+            raise UnreadError(name, "lesson_choice", choices=known, value=quote(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +107,7 @@ class Claim:
         cls, table: Table, runs: Sequence[Experiment], training: Training | None = None
     ) -> "Claim":
         claim = cls(
-            measure=Measure.read(table, runs, training),
+            measure=measure_of(table, runs, training),
             below=table.optional("below"),
             above=table.optional("above"),
             equals=table.optional("equals"),
@@ -181,7 +145,7 @@ class Runs:
         if measure.quantity in LEARNED and self.training:
             wanted = Training.of({**asdict(self.training), **dict(measure.settings)})
             return LEARNED[measure.quantity](learned(wanted))
-        return measure.of(self.trace(measure))
+        return value_of(self.trace(measure), measure)
 
     def trace(self, measure: Measure) -> Trace:
         """Of the trained network where the step has one; pins and other settings are untrained."""

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from unrolled.app.i18n.catalog import DEFAULT
-from unrolled.app.lessons.schema import Lesson, lesson
+from unrolled.app.lessons.reader import lesson
+from unrolled.app.lessons.schema import Lesson
 from unrolled.app.lessons.table import LessonError, Table, shortened
 
 FOLDER = Path(__file__).parent / "content"

@@ -5,10 +5,11 @@ from 0.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from unrolled.app.lessons.measures import Measure
 from unrolled.engine import (
     Trace,
     mean_field,
@@ -20,63 +21,60 @@ from unrolled.engine import (
 )
 from unrolled.engine.architectures import START
 
-if TYPE_CHECKING:
-    from unrolled.app.lessons.claims import Measure
-
 # --- the gradient --------------------------------------------------------------------------------
 
 
-def _norms(trace: Trace, measure: "Measure") -> Any:
+def _norms(trace: Trace, measure: Measure) -> Any:
     if not measure.loss:
         return trace.log10_gradient_norm
     return trace.log10_gradient_matrix[measure.loss - 1]
 
 
-def _gradient(trace: Trace, measure: "Measure", t: int) -> float:
+def _gradient(trace: Trace, measure: Measure, t: int) -> float:
     return 10.0 ** _norms(trace, measure)[t]
 
 
-def _cell_gradient(trace: Trace, measure: "Measure", t: int) -> float:
+def _cell_gradient(trace: Trace, measure: Measure, t: int) -> float:
     if trace.log10_cell_gradient_norm is None:
         raise LookupError("only an LSTM has a cell state")
     return 10.0 ** trace.log10_cell_gradient_norm[t]
 
 
-def _ratio(trace: Trace, measure: "Measure", t: int) -> float:
+def _ratio(trace: Trace, measure: Measure, t: int) -> float:
     norms = _norms(trace, measure)
     last = (measure.loss or int(trace.reached_losses[-1]) + 1) - 1
     return 10.0 ** (norms[t] - norms[last])
 
 
-def _largest_before(trace: Trace, measure: "Measure", t: int) -> float:
+def _largest_before(trace: Trace, measure: Measure, t: int) -> float:
     """The largest gradient of the timesteps before t."""
     return 10.0 ** _norms(trace, measure)[:t].max()
 
 
-def _cell_ratio(trace: Trace, measure: "Measure", t: int) -> float:
+def _cell_ratio(trace: Trace, measure: Measure, t: int) -> float:
     norms = trace.log10_cell_gradient_norm
     if norms is None:
         raise LookupError("only an LSTM has a cell state")
     return 10.0 ** (norms[t] - norms[trace.reached_losses[-1]])
 
 
-def _contribution_before(trace: Trace, measure: "Measure", t: int) -> float:
+def _contribution_before(trace: Trace, measure: Measure, t: int) -> float:
     """What the timesteps before t add to the gradient of W_hh, as a share of all additions."""
     added = 10.0 ** weight_contributions(trace)
     return added[:t].sum() / added.sum()
 
 
-def _mean_factor(name: str) -> Callable[[Trace, "Measure", int], float]:
+def _mean_factor(name: str) -> Callable[[Trace, Measure, int], float]:
     """The geometric mean over all steps back."""
     return lambda trace, m, t: 10.0 ** step_factors(trace).log10_factors[name].mean()
 
 
-def _mean_share(name: str) -> Callable[[Trace, "Measure", int], float]:
+def _mean_share(name: str) -> Callable[[Trace, Measure, int], float]:
     return lambda trace, m, t: step_factors(trace).shares[name].mean()
 
 
-def _step_factor(name: str) -> Callable[[Trace, "Measure", int], float]:
-    def factor(trace: Trace, measure: "Measure", t: int) -> float:
+def _step_factor(name: str) -> Callable[[Trace, Measure, int], float]:
+    def factor(trace: Trace, measure: Measure, t: int) -> float:
         """Of the step back from t to t-1."""
         factors = step_factors(trace, measure.loss or None)
         found = np.flatnonzero(factors.timesteps == t + 1)
@@ -106,7 +104,7 @@ def _theory(trace: Trace) -> float:
     return 10.0**log10
 
 
-def _probability(trace: Trace, measure: "Measure", t: int) -> float:
+def _probability(trace: Trace, measure: Measure, t: int) -> float:
     if measure.token:
         return trace.probabilities[t, trace.vocabulary.index(measure.token)]
     if trace.targets[t] < 0:
@@ -114,47 +112,47 @@ def _probability(trace: Trace, measure: "Measure", t: int) -> float:
     return trace.probabilities[t, trace.targets[t]]
 
 
-def _loss(trace: Trace, measure: "Measure", t: int) -> float:
+def _loss(trace: Trace, measure: Measure, t: int) -> float:
     return trace.losses[t] if measure.t else np.nansum(trace.losses)
 
 
-def _of_gate(trace: Trace, measure: "Measure", t: int) -> float:
+def _of_gate(trace: Trace, measure: Measure, t: int) -> float:
     return trace.gates[measure.gate][t, measure.unit - 1]
 
 
-def _gate_mean(trace: Trace, measure: "Measure", t: int) -> float:
+def _gate_mean(trace: Trace, measure: Measure, t: int) -> float:
     """Over all units and timesteps, or over the units of the timestep that is named."""
     gate = trace.gates[measure.gate]
     return (gate[t] if measure.t else gate).mean()
 
 
-def _cell_state(trace: Trace, measure: "Measure", t: int) -> float:
+def _cell_state(trace: Trace, measure: Measure, t: int) -> float:
     if trace.cell_state is None:
         raise LookupError("only an LSTM has a cell state")
     return trace.cell_state[t, measure.unit - 1]
 
 
-def _pre_activation(trace: Trace, measure: "Measure", t: int) -> float:
+def _pre_activation(trace: Trace, measure: Measure, t: int) -> float:
     return trace.moments.a[t, measure.unit - 1]
 
 
-def _memory(trace: Trace, measure: "Measure", t: int) -> float:
+def _memory(trace: Trace, measure: Measure, t: int) -> float:
     """(W_hh h_{t-1})[unit]: what the past alone adds to the pre-activation."""
     return _recurrent(trace, t)[measure.unit - 1] @ trace.hidden[t - 1] if t else 0.0
 
 
-def _drive(trace: Trace, measure: "Measure", t: int) -> float:
+def _drive(trace: Trace, measure: Measure, t: int) -> float:
     """(W_xh x_t + b_h)[unit]: what the token alone adds to the pre-activation."""
     return _pre_activation(trace, measure, t) - _memory(trace, measure, t)
 
 
-def _with_column(trace: Trace, measure: "Measure", t: int) -> float:
+def _with_column(trace: Trace, measure: Measure, t: int) -> float:
     """The pre-activation of one who took the column of W_hh for its row."""
     memory = _recurrent(trace, t)[:, measure.unit - 1] @ trace.hidden[t - 1]
     return _drive(trace, measure, t) + memory
 
 
-def _without_tanh(trace: Trace, measure: "Measure", t: int) -> float:
+def _without_tanh(trace: Trace, measure: Measure, t: int) -> float:
     """The pre-activation of one who took a_{t-1} for h_{t-1}."""
     memory = _recurrent(trace, t)[measure.unit - 1] @ trace.moments.a[t - 1]
     return _drive(trace, measure, t) + memory
@@ -164,24 +162,24 @@ def _recurrent(trace: Trace, t: int) -> Any:
     return trace.network.weights[trace.parts[t]].W_hh
 
 
-def _state_distance(trace: Trace, measure: "Measure", t: int) -> float:
+def _state_distance(trace: Trace, measure: Measure, t: int) -> float:
     """How differently two timesteps left the network: ‖h_t - h_other‖."""
     return float(np.linalg.norm(trace.hidden[t] - trace.hidden[measure.other - 1]))
 
 
-def _entry(stacks: Any, measure: "Measure") -> float:
+def _entry(stacks: Any, measure: Measure) -> float:
     array = np.asarray(stacks[measure.weight])
     row, column = measure.row - 1, measure.column - 1
     return array[row, column] if array.ndim == 2 else array[row]
 
 
-def _parameters(trace: Trace, measure: "Measure", t: int) -> float:
+def _parameters(trace: Trace, measure: Measure, t: int) -> float:
     """Numbers in the weights of the cell that is named, or of the whole network."""
     weights = trace.network.state_dict()
     return sum(array.size for name, array in weights.items() if name.startswith(measure.weight))
 
 
-QUANTITIES: dict[str, Callable[[Trace, "Measure", int], Any]] = {
+QUANTITIES: dict[str, Callable[[Trace, Measure, int], Any]] = {
     "gradient": _gradient,  # ‖∂L/∂h_t‖
     "ratio": _ratio,  # ‖∂L/∂h_t‖ over that at the (last) loss
     "largest_before": _largest_before,

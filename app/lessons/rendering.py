@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from unrolled.app.lessons.claims import Measure, Runs, UnreadError
+from unrolled.app.lessons.claims import Runs, UnreadError
 from unrolled.app.lessons.markdown import line, words
+from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.schema import OWN, Lesson, Question, Step
 from unrolled.app.lessons.table import LessonError
 from unrolled.app.lessons.trained import learned

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from unrolled.app.errors import MessageError
 from unrolled.engine import Experiment, ExperimentError, Training
+from unrolled.engine.validation import quote
 
 _LONGEST_QUOTE = 60
 _NONE: Any = object()
@@ -153,10 +154,6 @@ def made(of: Callable[[Mapping[str, Any]], Kind], value: object, where: str, nam
         return of(value)
     except ExperimentError as error:
         raise LessonError("lesson_experiment", where, name=name, problem=error) from None
-
-
-def quote(value: object) -> str:
-    return shortened(repr(value))
 
 
 def shortened(text: str) -> str:

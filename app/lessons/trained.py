@@ -8,7 +8,7 @@ from threading import Lock
 
 import numpy as np
 
-from unrolled.app.web.clients import go_on
+from unrolled.app.runs.cancellation import go_on
 from unrolled.engine import Checkpoint, Training, TrainingRun, TrainingStep
 from unrolled.engine.numerics.arrays import Floats
 from unrolled.engine.tasks import Task

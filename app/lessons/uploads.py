@@ -4,11 +4,11 @@ import json
 
 from unrolled.app.errors import MessageError
 from unrolled.app.lessons.quantities import CUBIC
-from unrolled.app.lessons.schema import OWN, Lesson, lesson
+from unrolled.app.lessons.reader import lesson
+from unrolled.app.lessons.schema import OWN, Lesson
 from unrolled.app.lessons.table import LessonError, Table
-from unrolled.app.runs.analyses import cubic_work
-from unrolled.app.runs.requests import parse_object, within
-from unrolled.app.runs.trace_json import numbers
+from unrolled.app.runs.limits import cubic_work, trace_numbers, within
+from unrolled.app.runs.requests import parse_object
 from unrolled.app.settings import Settings
 from unrolled.engine import Experiment, ExperimentError
 
@@ -50,7 +50,7 @@ def _check_work(found: Lesson, settings: Settings) -> None:
             _check(run, step.id, settings)
             runs.add(run)
             work += cubic_work(run) if measure.quantity in CUBIC else 0
-        count += sum(numbers(run) for run in runs)
+        count += sum(trace_numbers(run) for run in runs)
     if count > settings.answer_numbers:
         raise MessageError("lesson_too_big", count=count, limit=settings.answer_numbers)
     if work > settings.analysis_work:

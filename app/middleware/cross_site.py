@@ -4,21 +4,16 @@ A page of any origin can have a browser send a plain POST, or load a picture, wi
 server first. The browser says of either where it comes from; a program says nothing.
 """
 
-import re
-from typing import Annotated
-
-from fastapi import Query, Request
+from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from unrolled.app.errors import MessageError, quoted
-from unrolled.app.middleware.origins import asked_by
-from unrolled.app.middleware.origins import refusal as refused
+from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
 from unrolled.app.web.bodies import refusal
+from unrolled.app.web.origins import asked_by
+from unrolled.app.web.origins import refusal as refused
+from unrolled.engine.validation import quote
 
-Base = Annotated[
-    str, Query(description="The lab's address as the browser has it; that of the request.")
-]
 _READ = ("GET", "HEAD", "OPTIONS")
 _OWN = ("same-origin", "none")
 """What `Sec-Fetch-Site` says of our own pages, and of a person who opens an address."""
@@ -53,19 +48,5 @@ def foreign(request: Request, settings: Settings) -> str | None:
         return None
     asked = asked_by(request)
     if asked.origin is None and site is not None:
-        return f"refused {request.method} {quoted(request.scope['path'])} to a page of another site"
+        return f"refused {request.method} {quote(request.scope['path'])} to a page of another site"
     return refused(asked, settings)
-
-
-def own_address(request: Request, base: str) -> str:
-    """Return the address of the lab's root by which it was asked for.
-
-    Raises ``MessageError`` where ``base``, which the browser says it is, is another lab's.
-    """
-    if not base:
-        return str(request.base_url)
-    origin = re.fullmatch(r'(https?://[^/?#]+)(/[!"$->@-~]*)?', base)
-    asked = asked_by(request)._replace(origin=origin[1] if origin else "")
-    if refused(asked, request.app.state.settings):
-        raise MessageError("qr_elsewhere", value=ascii(base)[:60])
-    return base

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from typing import Any
-from urllib.parse import quote
+from urllib import parse
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,10 +12,11 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unrolled.app.addresses import ABOVE, HERE
-from unrolled.app.errors import MessageError, quoted
+from unrolled.app.errors import MessageError
 from unrolled.app.i18n.negotiation import language_of, remembered
-from unrolled.app.routes.pages import pages
 from unrolled.app.web.bodies import choices_of, refusal
+from unrolled.app.web.site import pages
+from unrolled.engine.validation import quote
 
 log = logging.getLogger("unrolled")
 _CODES = {404: "no_page", 405: "no_method"}
@@ -25,7 +26,7 @@ async def absent(request: Request, error: Any) -> Response:
     """An ``HTTPException``: there is no such page, or not for this method."""
     found: HTTPException = error
     code = _CODES.get(found.status_code, "internal")
-    problem = MessageError(code, method=request.method, path=quoted(_path(request)))
+    problem = MessageError(code, method=request.method, path=quote(_path(request)))
     response = await answer(request, problem)
     response.headers.update(found.headers or {})
     return response
@@ -38,7 +39,7 @@ async def misread(request: Request, error: Any) -> Response:
     *_, name = first["loc"]
     if first["type"] == "missing":
         return await refusal(request, MessageError("parameter_missing", field=str(name)))
-    choices, value = choices_of(first["ctx"]["pattern"]), quoted(first["input"])
+    choices, value = choices_of(first["ctx"]["pattern"]), quote(first["input"])
     problem = MessageError("parameter", field=str(name), choices=choices, value=value)
     return await refusal(request, problem)
 
@@ -91,4 +92,4 @@ def _person(request: Request) -> bool:
 def _path(request: Request) -> str:
     """As the address has it, from the root of the lab."""
     path: str = request.scope["raw_path"].decode("latin-1")
-    return path.removeprefix(quote(request.scope["root_path"]))
+    return path.removeprefix(parse.quote(request.scope["root_path"]))

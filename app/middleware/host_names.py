@@ -14,10 +14,11 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from unrolled.app.errors import MessageError, quoted
+from unrolled.app.errors import MessageError
 from unrolled.app.middleware.proxies import TRUSTED
 from unrolled.app.settings import Settings
 from unrolled.app.web.bodies import refusal
+from unrolled.engine.validation import quote
 
 _LOCAL = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
 """Endings of names that only a machine or a network of one's own gives."""
@@ -34,7 +35,7 @@ class KnownHosts:
         if host is None or scope.get(TRUSTED) or known(host, self.settings):
             await self.app(scope, receive, send)
             return
-        named = quoted(name_of(host))[1:-1]
+        named = quote(name_of(host))[1:-1]
         scope["app"].state.refused(
             f"refused a request for the host {named}. If it is a name of this server, set "
             f"UNROLLED_HOSTS='[\"{named}\"]'."

@@ -5,19 +5,17 @@ from collections.abc import AsyncGenerator
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
 
 from unrolled.app.errors import MessageError, described
 from unrolled.app.routes.models import EXPERIMENT, SWEEP
 from unrolled.app.runs.analyses import ANALYSES, analysis, check
+from unrolled.app.runs.limits import check_answer
 from unrolled.app.runs.requests import experiment, parse_object, parse_sweep
-from unrolled.app.runs.sweeps import lines, result, shares, sweep_run
-from unrolled.app.runs.trace_json import numbers
+from unrolled.app.runs.sweeps import line_of, lines, result, shares, sweep_run
 from unrolled.app.settings import Settings
-from unrolled.app.web.bodies import PROBLEMS, body_of, one_of, read, streamed
+from unrolled.app.web.bodies import PROBLEMS, HeldResponse, body_of, one_of, read, streamed
 from unrolled.app.web.clients import client_of, leaving_of
-from unrolled.app.web.memory import HeldResponse
 from unrolled.app.web.workers import Runs
 
 router = APIRouter()
@@ -38,10 +36,9 @@ async def analyse(
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))
     async with runs.answer_slot(request):
-        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints.get)
         await runs.compute(check, name, wanted, settings)
-        if (count := numbers(wanted)) > settings.answer_numbers:
-            raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+        check_answer(wanted, settings)
         body = await runs.answer_run(wanted, analysis, name, wanted)
         return HeldResponse(body, runs.memory, "application/json")
 
@@ -70,7 +67,7 @@ async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, 
     wanted = parse_sweep(await read(request, settings.message_bytes))
     async with leaving_of(request) as left, runs.sweep_slot(client_of(request)):
         run = await runs.sweep(sweep_run, wanted, settings)
-        yield to_json({"finished": 0, "networks": run.networks}) + b"\n"
+        yield line_of({"finished": 0, "networks": run.networks})
         answer = lines(run, shares if wanted.shares else result, left)
         try:
             while not left():
@@ -83,4 +80,4 @@ async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, 
             return
         except Exception:
             log.exception("a sweep failed")
-            yield to_json({"error": described(MessageError("internal"))}) + b"\n"
+            yield line_of({"error": described(MessageError("internal"))})

@@ -7,22 +7,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from unrolled.app.errors import MessageError
 from unrolled.app.exports.replay import replay
 from unrolled.app.exports.tables import EXPORTS, as_csv, disposition, fields_of
 from unrolled.app.figures import THEMES, definitions
 from unrolled.app.i18n.catalog import DEFAULT, languages, translator
 from unrolled.app.i18n.negotiation import NAME as LANGUAGE
 from unrolled.app.i18n.negotiation import language_of
-from unrolled.app.middleware.cross_site import Base, own_address
 from unrolled.app.routes.models import EXPERIMENT, SAMPLE, STEP
 from unrolled.app.runs import step as in_numbers
+from unrolled.app.runs.limits import check_answer, check_step
 from unrolled.app.runs.requests import experiment, parse_object, parse_step
-from unrolled.app.runs.trace_json import answer, numbers
+from unrolled.app.runs.trace_json import answer
 from unrolled.app.settings import Settings
 from unrolled.app.training.sampling import Wanted, written
-from unrolled.app.web.bodies import PROBLEMS, body_of, one_of, read
-from unrolled.app.web.memory import HeldResponse
+from unrolled.app.web.bodies import PROBLEMS, HeldResponse, body_of, one_of, read
+from unrolled.app.web.origins import Base, own_address
 from unrolled.app.web.workers import Runs
 
 router = APIRouter()
@@ -63,9 +62,8 @@ async def trace(request: Request) -> Response:
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))
     async with runs.answer_slot(request):
-        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
-        if (count := numbers(wanted)) > settings.answer_numbers:
-            raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints.get)
+        check_answer(wanted, settings)
         body = await runs.answer_run(wanted, answer, wanted)
         return HeldResponse(body, runs.memory, "application/json")
 
@@ -82,9 +80,8 @@ async def step(request: Request) -> Response:
     runs: Runs = request.app.state.runs
     fields, timestep = parse_step(await read(request, settings.message_bytes))
     async with runs.answer_slot(request):
-        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
-        if (count := in_numbers.numbers(wanted)) > in_numbers.MOST_NUMBERS:
-            raise MessageError("step_too_big", count=count, limit=in_numbers.MOST_NUMBERS)
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints.get)
+        check_step(wanted)
         body = await runs.answer_run(wanted, in_numbers.answer, wanted, timestep)
         return HeldResponse(body, runs.memory, "application/json")
 
@@ -123,9 +120,8 @@ async def export(
     async with runs.answer_slot(request):
         said = request.query_params.items()
         fields = fields_of({name: text for name, text in said if name not in (LANGUAGE, "base")})
-        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints)
-        if (count := numbers(wanted)) > settings.answer_numbers:
-            raise MessageError("answer_too_big", count=count, limit=settings.answer_numbers)
+        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints.get)
+        check_answer(wanted, settings)
         made, media_type = EXPORTS[ending]
         address = own_address(request, base)
         name = str(fields.get("checkpoint", ""))

@@ -13,12 +13,12 @@ from unrolled.app.lessons import Lesson, LessonError, Shelf, rendered, shelf
 from unrolled.app.lessons.rendering import Keep
 from unrolled.app.lessons.schema import OWN, PARTS
 from unrolled.app.lessons.uploads import opened
-from unrolled.app.middleware.cross_site import Base, own_address
 from unrolled.app.routes.models import LESSON
-from unrolled.app.routes.pages import Pages, Values, answer, pages
 from unrolled.app.settings import Settings
 from unrolled.app.web.bodies import PROBLEMS, body_of, read
+from unrolled.app.web.origins import Base, own_address
 from unrolled.app.web.qr import page_address, picture, reachable
+from unrolled.app.web.site import Pages, Values, answer, pages
 from unrolled.app.web.workers import Runs
 
 router = APIRouter()

@@ -115,17 +115,6 @@ SAMPLE = _object(
     },
 )
 
-PROBLEM: dict[str, Any] = {
-    "title": "Problem",
-    "type": "object",
-    "properties": {
-        "field": {"type": ["string", "null"]},
-        "code": {"type": "string"},
-        "details": {"type": "object"},
-        "message": {"type": "string"},
-    },
-}
-
 LESSON = _object(
     "Lesson",
     "A lesson: its states, and its words.",

@@ -14,12 +14,13 @@ from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 
 from unrolled.app.errors import MessageError
 from unrolled.app.routes.models import RUN
-from unrolled.app.runs.frames import MEDIA_TYPE
+from unrolled.app.runs.frames import MEDIA_TYPE, error_frame
+from unrolled.app.runs.mailbox import Mailbox
 from unrolled.app.runs.requests import TraceRequest, parse_request
-from unrolled.app.runs.run_frames import error_frame, frames
+from unrolled.app.runs.run_frames import frames
 from unrolled.app.web.bodies import PROBLEMS, REFUSED, body_of, read, streamed
 from unrolled.app.web.clients import client_of
-from unrolled.app.web.websocket import Mailbox, attended, send
+from unrolled.app.web.websocket import accepted_socket, send
 from unrolled.app.web.workers import Runs
 
 BATCH_SECONDS = 0.04
@@ -30,9 +31,9 @@ log = logging.getLogger("unrolled")
 
 @router.websocket("/api/stream")
 async def stream(socket: WebSocket) -> None:
-    async with attended(socket, Mailbox()) as mailbox:
+    async with accepted_socket(socket, Mailbox()) as mailbox:
         while mailbox.open:
-            await mailbox.news()
+            await mailbox.wait()
             if mailbox.open and mailbox.fresh:
                 await _answer(socket, mailbox)
 
@@ -82,7 +83,7 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes, None]:
     runs: Runs = state.runs
     wanted = parse_request(await read(request, state.settings.message_bytes))
     async with runs.slot(client_of(request)):
-        answer = frames(wanted, state.settings, lambda: False, state.checkpoints, runs.memory)
+        answer = frames(wanted, state.settings, lambda: False, state.checkpoints.get, runs.memory)
         begun = False
         try:
             while batch := await runs.compute(_batch, answer):
@@ -127,7 +128,7 @@ class Turn:
                 request = self.take()
             state = self._state
             self._frames = frames(
-                request, state.settings, self._left, state.checkpoints, state.runs.memory
+                request, state.settings, self._left, state.checkpoints.get, state.runs.memory
             )
         return _batch(self._frames)
 

@@ -18,15 +18,14 @@ from starlette.requests import HTTPConnection
 
 from unrolled.app.errors import MessageError
 from unrolled.app.routes.models import TRAINING
-from unrolled.app.runs.frames import MEDIA_TYPE, encode
+from unrolled.app.runs.frames import MEDIA_TYPE, encode, error_frame
 from unrolled.app.runs.requests import parse_object
-from unrolled.app.runs.run_frames import error_frame
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.commands import Orders
 from unrolled.app.training.trainer import Trainer
 from unrolled.app.web.bodies import PROBLEMS, body_of, read
 from unrolled.app.web.clients import client_of
-from unrolled.app.web.websocket import attended, send
+from unrolled.app.web.websocket import accepted_socket, send
 from unrolled.app.web.workers import Runs
 
 MOMENT = 0.5
@@ -60,11 +59,11 @@ def checkpoint(request: Request, name: str) -> Response:
 @router.websocket("/api/train")
 async def train(socket: WebSocket) -> None:
     async with (
-        attended(socket, Orders()) as orders,
+        accepted_socket(socket, Orders()) as orders,
         _attended(socket, orders, partial(send, socket)) as page,
     ):
         while orders.open:
-            await orders.news()
+            await orders.wait()
             await page.refuse()
             await page.follow()
 

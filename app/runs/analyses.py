@@ -8,8 +8,9 @@ import numpy as np
 from unrolled import engine
 from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
+from unrolled.app.runs.cancellation import go_on, trace_of
+from unrolled.app.runs.limits import check_cubic
 from unrolled.app.settings import Settings
-from unrolled.app.web.clients import go_on, trace_of
 from unrolled.engine import Experiment, Trace
 from unrolled.engine.cells import cell_of
 
@@ -72,15 +73,8 @@ def check(name: str, experiment: Experiment, settings: Settings) -> None:
     """Raise ``MessageError`` on an analysis that has no answer, or would take too long."""
     if not cell_of(experiment).recurrent:
         raise MessageError("no_memory", field="cell")
-    work, limit = cubic_work(experiment), settings.analysis_work
-    if name in _CUBIC and work > limit:
-        raise MessageError("analysis_too_big", field="hidden_size", work=work, limit=limit)
-
-
-def cubic_work(experiment: Experiment) -> int:
-    """Return T × n³, n numbers being a state: what products or spectra of Jacobians cost."""
-    width = len(cell_of(experiment).states) * experiment.hidden_size
-    return len(experiment.problem().tokens) * width**3
+    if name in _CUBIC:
+        check_cubic(experiment, settings)
 
 
 def analysis(name: str, experiment: Experiment) -> bytearray:

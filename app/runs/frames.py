@@ -14,6 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.app.errors import MessageError, described
+from unrolled.engine import ExperimentError
+
 MEDIA_TYPE = "application/octet-stream"
 """Of frames, one after another: each ends where its last array does."""
 ALIGNMENT = 8
@@ -37,6 +40,10 @@ def encode(header: dict[str, Any], arrays: dict[str, NDArray[Any]] | None = None
     text = json.dumps({**header, "arrays": listed}, allow_nan=False, ensure_ascii=False).encode()
     text += b" " * (-(_LENGTH.size + len(text)) % ALIGNMENT)
     return _LENGTH.pack(len(text)) + text + payload
+
+
+def error_frame(number: int | None, error: ExperimentError | MessageError) -> bytes:
+    return encode({"id": number, "type": "error", **described(error)})
 
 
 def decode(frame: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

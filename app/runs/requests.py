@@ -2,16 +2,18 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from unrolled.app.errors import MessageError, quoted
+from unrolled.app.errors import MessageError
+from unrolled.app.runs.limits import within
 from unrolled.app.settings import Settings
-from unrolled.engine import Experiment, ExperimentError
+from unrolled.engine import Checkpoint, Experiment
 from unrolled.engine.analysis.sweeps import SEEDS
+from unrolled.engine.validation import quote
 
-if TYPE_CHECKING:
-    from unrolled.app.training.checkpoint_store import Checkpoints
-
+Lookup = Callable[[object], Checkpoint]
+"""Returns the trained network of a name; raises ``MessageError`` without one."""
 _SHOWN = 20
 """Characters that are shown of what is no JSON."""
 
@@ -40,9 +42,9 @@ def parse_request(text: str | bytes | None) -> TraceRequest:
     message = parse_object(text)
     number, fields = message.get("id"), message.get("experiment")
     if not isinstance(number, int) or isinstance(number, bool):
-        raise MessageError("envelope", value=quoted(message))
+        raise MessageError("envelope", value=quote(message))
     if not isinstance(fields, dict) or set(message) != {"id", "experiment"}:
-        raise MessageError("envelope", number, value=quoted(message))
+        raise MessageError("envelope", number, value=quote(message))
     return TraceRequest(number, fields)
 
 
@@ -54,7 +56,7 @@ def parse_sweep(text: bytes) -> SweepRequest:
     numbers = isinstance(scales, list) and all(type(scale) in (int, float) for scale in scales)
     shares = message.get("shares", False)
     if not (known and numbers and isinstance(fields, dict) and isinstance(shares, bool)):
-        raise MessageError("sweep", value=quoted(message))
+        raise MessageError("sweep", value=quote(message))
     return SweepRequest(fields, scales or [], message.get("seeds", SEEDS), shares)
 
 
@@ -63,7 +65,7 @@ def parse_step(text: bytes) -> tuple[dict[str, Any], object]:
     message = parse_object(text)
     fields = message.get("experiment")
     if not isinstance(fields, dict) or set(message) != {"experiment", "timestep"}:
-        raise MessageError("step", value=quoted(message))
+        raise MessageError("step", value=quote(message))
     return fields, message["timestep"]
 
 
@@ -76,7 +78,7 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
     except ValueError as error:
         raise _unread(error) from None
     if not isinstance(value, dict):
-        raise MessageError("object", value=quoted(value))
+        raise MessageError("object", value=quote(value))
     return value
 
 
@@ -86,36 +88,23 @@ def _unread(error: ValueError) -> MessageError:
         case json.JSONDecodeError(doc=doc, pos=pos) if not doc[pos:].strip():
             return MessageError("json_ends")
         case json.JSONDecodeError(doc=doc, pos=pos, lineno=line, colno=column):
-            return MessageError("json", line=line, column=column, value=quoted(doc[pos:][:_SHOWN]))
+            return MessageError("json", line=line, column=column, value=quote(doc[pos:][:_SHOWN]))
         case UnicodeDecodeError(start=start):
             return MessageError("utf8", byte=start + 1)
     return MessageError("json_digits", limit=sys.get_int_max_str_digits())
 
 
 def experiment(
-    fields: dict[str, Any], settings: Settings, checkpoints: "Checkpoints | None" = None
+    fields: dict[str, Any], settings: Settings, checkpoint_of: Lookup | None = None
 ) -> Experiment:
-    """The experiment, within this server's limits; raises ``ExperimentError``.
+    """Return the experiment, within this server's limits; raises ``ExperimentError``.
 
-    Where ``checkpoints`` are given, the field ``checkpoint`` may name the trained network that it
+    Where ``checkpoint_of`` is given, the field ``checkpoint`` may name the trained network that it
     is run on, empty for none; raises ``MessageError`` if that is not kept.
     """
-    if checkpoints is not None and "checkpoint" in fields:
+    if checkpoint_of is not None and "checkpoint" in fields:
         own = {name: value for name, value in fields.items() if name != "checkpoint"}
         if (name := fields["checkpoint"]) != "":
-            return within(checkpoints.get(name).experiment(**own), settings)
+            return within(checkpoint_of(name).experiment(**own), settings)
         fields = own
     return within(Experiment.of(fields), settings)
-
-
-def within(wanted: Experiment, settings: Settings) -> Experiment:
-    """The same experiment, if it is within this server's limits; raises ``ExperimentError``."""
-    problem, limit = wanted.problem(), settings.most_tokens
-    read = int((problem.parts == 0).sum()) if wanted.checkpoint else len(wanted.tokenized())
-    for field, count in (("sequence", read), ("target", int((problem.targets >= 0).sum()))):
-        if count > limit:
-            raise ExperimentError(field, "too_long", count=count, limit=limit)
-    if wanted.hidden_size > settings.most_hidden_units:
-        high, value = settings.most_hidden_units, wanted.hidden_size
-        raise ExperimentError("hidden_size", "integer", low=1, high=high, value=value)
-    return wanted

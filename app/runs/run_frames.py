@@ -3,21 +3,18 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
-from unrolled.app.errors import MessageError, described
 from unrolled.app.runs.frames import encode
-from unrolled.app.runs.requests import TraceRequest, experiment
+from unrolled.app.runs.memory import Memory
+from unrolled.app.runs.requests import Lookup, TraceRequest, experiment
+from unrolled.app.runs.stopwatch import Stopwatch
 from unrolled.app.settings import Settings
-from unrolled.app.training.checkpoint_store import Checkpoints
-from unrolled.app.web.memory import Memory
 from unrolled.engine import (
     BackwardStep,
     Experiment,
-    ExperimentError,
     ForwardStep,
     LossStep,
     Run,
@@ -37,24 +34,11 @@ class CancelledError(Exception):
     """Nobody wants the rest."""
 
 
-@dataclass
-class Stopwatch:
-    """Seconds spent in the engine: ``with`` it, whatever runs."""
-
-    seconds: float = 0.0
-
-    def __enter__(self) -> None:
-        self._start = time.perf_counter()
-
-    def __exit__(self, *exception: object) -> None:
-        self.seconds += time.perf_counter() - self._start
-
-
 def frames(
     request: TraceRequest,
     settings: Settings,
     cancelled: Callable[[], bool],
-    checkpoints: Checkpoints | None = None,
+    checkpoint_of: Lookup | None = None,
     memory: Memory | None = None,
 ) -> Iterator[bytes]:
     """Yield the frames of one request, up to the timestep at which it is cancelled.
@@ -64,7 +48,7 @@ def frames(
     """
     watch = Stopwatch()
     with watch:
-        wanted = experiment(request.fields, settings, checkpoints)
+        wanted = experiment(request.fields, settings, checkpoint_of)
     name = request.fields["checkpoint"] if wanted.checkpoint else None
     with memory.room(wanted) if memory else nullcontext():
         yield from frames_of(request.id, wanted, cancelled, watch, name)
@@ -85,10 +69,6 @@ def frames_of(
             yield encode({"id": number, **header}, arrays)
     except CancelledError:
         return
-
-
-def error_frame(number: int | None, error: ExperimentError | MessageError) -> bytes:
-    return encode({"id": number, "type": "error", **described(error)})
 
 
 Part = tuple[dict[str, Any], dict[str, Any]]

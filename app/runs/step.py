@@ -12,8 +12,8 @@ import numpy as np
 from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
 from unrolled.app.runs import equations
+from unrolled.app.runs.cancellation import trace_of
 from unrolled.app.runs.equations import D_H_OWN
-from unrolled.app.web.clients import trace_of
 from unrolled.engine import Experiment, StepFactors, Trace, step_factors
 from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
 from unrolled.engine.bptt.readout import Readouts
@@ -24,15 +24,8 @@ from unrolled.engine.numerics.wide import Wide
 
 MOST_UNITS = 64
 """Units of a vector that travel; every k-th of a larger one."""
-MOST_NUMBERS = 300_000
-"""T · H of a run whose timesteps are shown in numbers, at most."""
 
 Arrays = dict[str, Any]
-
-
-def numbers(experiment: Experiment) -> int:
-    """T · H."""
-    return len(experiment.problem().tokens) * experiment.hidden_size
 
 
 def answer(experiment: Experiment, timestep: object) -> bytearray:

@@ -7,36 +7,20 @@ from typing import Any
 import numpy as np
 from starlette.requests import ClientDisconnect
 
-from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
+from unrolled.app.runs.limits import check_sweep
 from unrolled.app.runs.requests import SweepRequest, experiment
 from unrolled.app.settings import Settings
 from unrolled.engine import Sweep, SweepRun
-from unrolled.engine.cells import cell_of
 
 PROGRESS_SECONDS = 0.1
 MOST_DISTANCES = 200
-NETWORK = 1000
-"""Timesteps that weigh as much as a network's weights, which are made and kept for every seed."""
-COUNTABLE = 10**12
-"""Seeds beyond which it does not matter how many too many they are."""
-OVERHEAD = 32
-"""Hidden units whose multiplications take as long as a timestep of a network of none."""
 
 
 def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
     """The sweep that is asked for; raises ``ExperimentError``, or ``MessageError`` on too large."""
     wanted = experiment(request.fields, settings)
-    cell = cell_of(wanted)
-    seeds = min(request.seeds, COUNTABLE) if type(request.seeds) is int else 0
-    networks, T = len(request.recurrent_scale) * seeds, len(wanted.problem().tokens)
-    timesteps = networks * T + seeds * NETWORK
-    work = timesteps * cell.blocks * (wanted.hidden_size + OVERHEAD) ** 2
-    if work > settings.sweep_work:
-        limit = settings.sweep_work
-        raise MessageError(
-            "sweep_too_big", None, "seeds", networks=networks, work=work, limit=limit
-        )
+    check_sweep(wanted, len(request.recurrent_scale), request.seeds, settings)
     return SweepRun(wanted, request.recurrent_scale, request.seeds, brief=request.shares)
 
 
@@ -60,9 +44,9 @@ def lines(
         now = time.perf_counter()
         if due := now - said >= PROGRESS_SECONDS:
             said = now
-        yield _line({"finished": finished, "networks": run.networks}) if due else None
+        yield line_of({"finished": finished, "networks": run.networks}) if due else None
     go_on()
-    yield _line(told(run.sweep()))
+    yield line_of(told(run.sweep()))
 
 
 def shares(found: Sweep) -> dict[str, Any]:
@@ -101,5 +85,6 @@ def made_by(found: Sweep) -> dict[str, Any]:
     return {**found.experiment.made_by(), "recurrent_scale": scales, "seeds": seeds}
 
 
-def _line(value: dict[str, Any]) -> bytes:
+def line_of(value: dict[str, Any]) -> bytes:
+    """Return one line of JSON."""
     return bytes(as_json(value) + b"\n")

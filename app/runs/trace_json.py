@@ -3,9 +3,8 @@
 from typing import Any
 
 from unrolled.app.json import as_json
-from unrolled.app.web.clients import trace_of
+from unrolled.app.runs.cancellation import trace_of
 from unrolled.engine import Experiment, Trace
-from unrolled.engine.cells import cell_of
 
 ARRAYS = (
     "inputs",
@@ -26,17 +25,6 @@ ARRAYS = (
 def answer(experiment: Experiment) -> bytearray:
     """Run it and write it down: null for -inf, and for what was not computed."""
     return as_json(_named(trace_of(experiment)))
-
-
-def numbers(experiment: Experiment) -> int:
-    """How many numbers its trace holds, at most, without running it."""
-    problem = experiment.problem()
-    T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
-    K = cell_of(experiment).blocks
-    parts = int(problem.parts.max()) + 1
-    over_time = T * (2 * V + T + (4 + K) * H + 5)
-    weights = parts * K * H * (V + H + 2) + V * (H + 1)
-    return over_time + 2 * weights
 
 
 def _named(trace: Trace) -> dict[str, Any]:

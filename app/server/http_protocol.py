@@ -10,14 +10,13 @@ import logging
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from unrolled.app.middleware.security_headers import HEADERS
+from unrolled.app.settings import UNREAD_SECONDS
 
 MOST_HEAD_BYTES = 65_536
 """Bytes of an address and its headers, at most: the cookies of every other server on this machine
 come along, so this is some times what a browser usually sends."""
 REQUEST_SECONDS = 30.0
 """Seconds in which a request must have come whole."""
-UNREAD_SECONDS = 30.0
-"""Seconds for which a client may read nothing of what it is being sent."""
 LINGER_SECONDS = 2.0
 """Seconds in which a client that is still sending may find out that it was refused."""
 _PIECE = 16_384

@@ -11,10 +11,11 @@ However many messages come while the run computes, they are kept as what they co
 from collections import deque
 from typing import Any, NamedTuple
 
-from unrolled.app.errors import MessageError, quoted
+from unrolled.app.errors import MessageError
+from unrolled.app.runs.mailbox import Mailbox
 from unrolled.app.runs.requests import parse_object
-from unrolled.app.web.websocket import Mailbox
 from unrolled.engine.training import IN_FLIGHT
+from unrolled.engine.validation import quote
 
 DO = ("pause", "resume", "step", "stop", "change")
 _MOST_PROBLEMS = 8
@@ -110,7 +111,7 @@ class Orders(Mailbox):
         number, do = message.get("id"), message.get("do")
         rest = {name: each for name, each in message.items() if name not in ("id", "do")}
         if type(number) is not int:
-            raise MessageError("orders", value=quoted(message))
+            raise MessageError("orders", value=quote(message))
         if set(rest) == {"train"} and isinstance(rest["train"], dict) and do in (None, "step"):
             self._id, self._fields, self._changes, self._stop = number, rest["train"], {}, False
             self._pace = 1 if do else None
@@ -118,9 +119,9 @@ class Orders(Mailbox):
             self._id, self._key = number, rest["find"]
             self._fields, self._changes, self._stop, self._pace = None, {}, False, None
         elif "train" in rest or do not in DO or (rest and do != "change"):
-            raise MessageError("orders", number, value=quoted(message))
+            raise MessageError("orders", number, value=quote(message))
         elif fixed := [name for name in rest if name not in IN_FLIGHT]:
-            raise MessageError("fixed", number, field=quoted(", ".join(fixed))[1:-1])
+            raise MessageError("fixed", number, field=quote(", ".join(fixed))[1:-1])
         elif number == self._id:
             self._do(do, rest)
         elif self._id is None or number > self._id:

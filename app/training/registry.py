@@ -6,13 +6,19 @@ A run that waits does not train. It is found by its key, which only its page kno
 import time
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
+from unrolled.app.training.training_frames import Run
 
-if TYPE_CHECKING:
-    from unrolled.app.training.trainer import Run, Trainer
+
+class Holder(Protocol):
+    """What holds the run of a page, and can be asked to give it away."""
+
+    client: str
+
+    def give(self) -> Run | None: ...
 
 
 class Trainings:
@@ -21,7 +27,7 @@ class Trainings:
     def __init__(self, settings: Settings) -> None:
         self._seconds, self._most = settings.training_keep, settings.training_bytes
         self._most_under_way = settings.training_run_bytes
-        self._trainers: dict[str, Trainer] = {}
+        self._holders: dict[str, Holder] = {}
         self._under_way: dict[str, tuple[str, int]] = {}
         """By key, whose each run is and how many bytes it takes."""
         self._waiting: OrderedDict[str, tuple[Run, float]] = OrderedDict()
@@ -29,7 +35,7 @@ class Trainings:
         self._bytes = 0
         self._lock = Lock()
 
-    def begin(self, key: str, trainer: "Trainer", size: int) -> None:
+    def begin(self, key: str, trainer: Holder, size: int) -> None:
         """A run of so many bytes has a page; raises ``MessageError`` where there is no room for it.
 
         All that have a page share the room, and a client has no more than half of it; but one that
@@ -41,7 +47,7 @@ class Trainings:
             most = self._most_under_way
             if (sizes and sum(sizes) + size > most) or (own and sum(own) + size > most // 2):
                 raise MessageError("trainings_full", field="hidden_size", limit=most >> 20)
-            self._trainers[key], self._under_way[key] = trainer, (trainer.client, size)
+            self._holders[key], self._under_way[key] = trainer, (trainer.client, size)
 
     def end(self, key: str) -> None:
         """Nobody will ask for a run again."""
@@ -53,7 +59,7 @@ class Trainings:
         with self._lock:
             self._under_way.pop(key, None)
 
-    def keep(self, run: "Run") -> None:
+    def keep(self, run: Run) -> None:
         """A run waits for its page, for a while; those that have waited longest give way to it."""
         with self._lock:
             self._part(run.key)
@@ -62,7 +68,7 @@ class Trainings:
             while self._bytes > self._most:
                 self._drop(next(iter(self._waiting)))
 
-    def take(self, key: str) -> "Run":
+    def take(self, key: str) -> Run:
         """The run of a key, also from another page; raises ``MessageError`` if there is none."""
         self.expire()
         with self._lock:
@@ -81,11 +87,11 @@ class Trainings:
             for key in [key for key, (_, until) in self._waiting.items() if until < now]:
                 self._drop(key)
 
-    def _part(self, key: str) -> "Trainer | None":
+    def _part(self, key: str) -> Holder | None:
         self._under_way.pop(key, None)
-        return self._trainers.pop(key, None)
+        return self._holders.pop(key, None)
 
-    def _drop(self, key: str) -> "Run":
+    def _drop(self, key: str) -> Run:
         run, _ = self._waiting.pop(key)
         self._bytes -= run.nbytes
         return run

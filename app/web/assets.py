@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import posixpath
-import re
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +10,8 @@ from pathlib import Path
 import brotli
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
+
+from unrolled.app.web.modules import needed
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -21,14 +22,6 @@ MEDIA_TYPES = {
 }
 """By ending. An operating system's own table may hold anything: on Windows, any program's wish."""
 _LARGE = 1_000_000
-_IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[^"]+)"')
-
-
-def root() -> Path:
-    """Where static/ and templates/ are: inside an installed wheel, or beside app/ in a checkout."""
-    here = Path(__file__).resolve().parents[1]
-    packed = here / "_assets"
-    return packed if packed.is_dir() else here.parent
 
 
 class Asset:
@@ -91,15 +84,8 @@ class Assets:
         return f"assets/{self.digest}/{name}"
 
     def modules(self, first: str) -> list[str]:
-        """What a module imports, directly or not, in the order in which it is met."""
-        found = [first]
-        for name in found:
-            folder = posixpath.dirname(name)
-            for path in _IMPORT.findall(self.files[name].body.decode()):
-                other = posixpath.normpath(posixpath.join(folder, path))
-                if other not in found:
-                    found.append(other)
-        return found[1:]
+        """Return what a module imports, directly or not, the nearest first."""
+        return needed(first, lambda name: self.files[name].body.decode())[1:]
 
 
 class Vendored:

@@ -1,16 +1,28 @@
 """What every route does with a request: read it within the limit. It is refused in words."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from unrolled.app.errors import MessageError, described
-from unrolled.app.routes.models import PROBLEM
+from unrolled.app.runs.memory import LARGE, Memory, give_back
 from unrolled.engine import ExperimentError
 
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "properties": {
+        "field": {"type": ["string", "null"]},
+        "code": {"type": "string"},
+        "details": {"type": "object"},
+        "message": {"type": "string"},
+    },
+}
 _PROBLEM: dict[str, Any] = {"content": {"application/json": {"schema": PROBLEM}}}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     403: {"description": "A page of another origin asks", **_PROBLEM},
@@ -81,6 +93,26 @@ async def streamed(pieces: AsyncGenerator[bytes, None], media_type: str) -> Stre
 
     unbuffered = {"X-Accel-Buffering": "no"}  # nginx would keep the pieces until they are many
     return StreamingResponse(joined(), media_type=media_type, headers=unbuffered)
+
+
+class HeldResponse(Response):
+    """An answer whose bytes count against the memory of all runs until they are sent."""
+
+    def __init__(
+        self, body: bytes | bytearray, memory: Memory, media_type: str, **options: Any
+    ) -> None:
+        super().__init__(memoryview(body), media_type=media_type, **options)
+        self._memory = memory
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        size = len(self.body)
+        try:
+            with self._memory.hold(size):
+                await super().__call__(scope, receive, send)
+        finally:
+            self.body = b""
+            if size >= LARGE:
+                await asyncio.to_thread(give_back)
 
 
 async def refusal(request: Request, error: Any) -> JSONResponse:

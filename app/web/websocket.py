@@ -12,50 +12,18 @@ from typing import TypeVar
 
 from fastapi import WebSocket, WebSocketDisconnect
 
-from unrolled.app.middleware.origins import asked_by, refusal
-from unrolled.app.server.http_protocol import UNREAD_SECONDS
-from unrolled.app.settings import Settings
+from unrolled.app.runs.mailbox import Mailbox
+from unrolled.app.settings import UNREAD_SECONDS, Settings
+from unrolled.app.web.origins import asked_by, refusal
 
 log = logging.getLogger("unrolled")
-
-
-class Mailbox:
-    """Room for one message, the newest. Any thread may take it."""
-
-    def __init__(self) -> None:
-        self.open = True
-        self._newest: tuple[int, str | None] = (0, None)
-        self._taken = 0
-        self._arrived = asyncio.Event()
-
-    @property
-    def fresh(self) -> bool:
-        """Whether a message has come that has not been taken."""
-        return self._newest[0] != self._taken
-
-    def put(self, message: str | None) -> None:
-        self._newest = (self._newest[0] + 1, message)
-        self._arrived.set()
-
-    def take(self) -> str | None:
-        self._taken, message = self._newest
-        return message
-
-    def close(self) -> None:
-        self.open = False
-        self._arrived.set()
-
-    async def news(self) -> None:
-        """Wait until something has come, or nothing will."""
-        await self._arrived.wait()
-        self._arrived.clear()
 
 
 Box = TypeVar("Box", bound=Mailbox)
 
 
 @asynccontextmanager
-async def attended(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]:
+async def accepted_socket(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]:
     """A socket of our own page, accepted, whose messages go into the mailbox; any other's is shut.
 
     A client that leaves closes the mailbox, and ends the block quietly.

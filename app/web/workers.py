@@ -12,9 +12,9 @@ from typing import Any, ParamSpec, TypeVar
 from fastapi import Request
 
 from unrolled.app.errors import MessageError
+from unrolled.app.runs.memory import Memory
 from unrolled.app.settings import Settings
 from unrolled.app.web.clients import client_of, waited_for
-from unrolled.app.web.memory import Memory
 from unrolled.engine import Experiment
 
 Arguments = ParamSpec("Arguments")

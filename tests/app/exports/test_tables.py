@@ -19,8 +19,8 @@ from unrolled import engine
 from unrolled.app.cli.commands import cli
 from unrolled.app.exports.replay import _modules
 from unrolled.app.exports.tables import EXPORTS, disposition, fields_of, file_name, harmless
+from unrolled.app.folders import root
 from unrolled.app.runs.frames import decode
-from unrolled.app.web.assets import root
 from unrolled.engine import Experiment
 
 EXPERIMENTS = [

@@ -8,9 +8,9 @@ import pytest
 from unrolled import engine
 from unrolled.app import errors, figures
 from unrolled.app.exports.tables import EXPORTS
+from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import catalog, languages, translator
 from unrolled.app.lessons.schema import PARTS
-from unrolled.app.web.assets import root
 from unrolled.engine import tokenizers as tokens
 from unrolled.engine.analysis.dynamics import SHARES
 from unrolled.engine.bptt.shares import VERDICTS

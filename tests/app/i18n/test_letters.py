@@ -13,11 +13,11 @@ import pytest
 from tests.repertoire import rare
 from unrolled import engine
 from unrolled.app import errors
+from unrolled.app.folders import root
 from unrolled.app.i18n.markup import marked
 from unrolled.app.lessons.markdown import words
 from unrolled.app.runs import equations
 from unrolled.app.runs.mathml import mathml
-from unrolled.app.web.assets import root
 
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*|\{#.*?#\}", re.DOTALL)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from unrolled.app.lessons import Claim, LessonError, Measure, Runs, Table, lesson
+from unrolled.app.lessons import Claim, LessonError, Runs, Table, lesson, measure_of
 from unrolled.app.lessons.trained import learned
 from unrolled.engine import Experiment, Training, trace_of
 
@@ -13,7 +13,7 @@ TRAINED = Training(length=5, hidden_size=8, learning_rate=0.01, steps=60, batch_
 
 
 def value(experiment, quantity, **where):
-    measure = Measure.read(Table({"quantity": quantity, **where}, "test"), (experiment,))
+    measure = measure_of(Table({"quantity": quantity, **where}, "test"), (experiment,))
     return Runs((experiment,)).value(measure)
 
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from unrolled.app.i18n.catalog import catalog
-from unrolled.app.routes.pages import Pages
+from unrolled.app.web.site import Pages
 from unrolled.engine.cells.gru import GRU
 
 PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

@@ -22,10 +22,10 @@ from tests.app.routes.test_training import (
 )
 from unrolled import engine
 from unrolled.app.errors import MessageError
+from unrolled.app.runs.limits import training_bytes
 from unrolled.app.settings import Settings
 from unrolled.app.training.history import MOST, History, arrays
 from unrolled.app.training.registry import Trainings
-from unrolled.app.training.trainer import size
 from unrolled.engine import CELLS, Training, TrainingRun
 
 pytestmark = pytest.mark.anyio
@@ -216,7 +216,7 @@ def test_a_run_keeps_no_more_than_it_is_said_to_take(cell, task):
         pass
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert kept < size(training) < 3 * kept
+    assert kept < training_bytes(training) < 3 * kept
 
 
 async def test_a_training_for_which_there_is_no_room_is_told_so_and_begins_once_there_is(serve):

@@ -12,7 +12,8 @@ from unrolled.app.figures import FIGURES
 from unrolled.app.main import create_app
 from unrolled.app.routes import lab
 from unrolled.app.routes.models import EXPERIMENT
-from unrolled.app.runs.trace_json import answer, numbers
+from unrolled.app.runs.limits import trace_numbers
+from unrolled.app.runs.trace_json import answer
 from unrolled.app.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -144,7 +145,7 @@ def test_an_answer_holds_no_more_numbers_than_were_foreseen(cell, architecture):
     body = json.loads(answer(wanted))
     held = sum(_count(body[name]) for name in set(body) - TOLD)
     held -= sum(not isinstance(value, dict | list) for value in body.values())
-    assert held <= numbers(wanted)
+    assert held <= trace_numbers(wanted)
 
 
 def _count(value):

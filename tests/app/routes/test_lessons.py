@@ -8,7 +8,7 @@ import pytest
 
 from tests.app.routes.test_lab import opened
 from tests.lessons import ENGLISH, FACTS, SLUG, WORDS, written
-from unrolled.app.lessons import QUANTITIES, LessonError, Measure, Runs, Shelf, Table, rendered
+from unrolled.app.lessons import QUANTITIES, LessonError, Runs, Shelf, Table, measure_of, rendered
 from unrolled.app.lessons.claims import UnreadError
 from unrolled.app.lessons.markdown import line, phrases, words
 from unrolled.app.lessons.trained import learned
@@ -242,7 +242,7 @@ def test_the_words_of_a_claim_are_known():
 
 def measured(quantity, experiment, **where):
     table = Table({"quantity": quantity, **where}, "test")
-    return Runs((experiment,)).value(Measure.read(table, (experiment,)))
+    return Runs((experiment,)).value(measure_of(table, (experiment,)))
 
 
 PLAIN = Experiment(sequence="abcabcab", hidden_size=3)

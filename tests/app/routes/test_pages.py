@@ -9,10 +9,11 @@ import pytest
 from fastapi import Request
 
 from tests.app.routes.test_lab import opened
+from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import languages
 from unrolled.app.main import create_app
-from unrolled.app.routes.pages import environment
-from unrolled.app.web.assets import Asset, Assets, Vendored, root
+from unrolled.app.web.assets import Asset, Assets, Vendored
+from unrolled.app.web.site import environment
 
 pytestmark = pytest.mark.anyio
 
@@ -170,7 +171,7 @@ async def test_with_reload_a_changed_file_is_seen_without_a_restart(tmp_path, mo
 
     for folder in ("static", "templates"):
         shutil.copytree(root() / folder, tmp_path / folder)
-    monkeypatch.setattr("unrolled.app.routes.pages.root", lambda: tmp_path)
+    monkeypatch.setattr("unrolled.app.web.site.root", lambda: tmp_path)
     async with opened(reload=True) as client:
         before = (await client.get("/")).text
         (tmp_path / "static/css/page.css").write_text("body {}")

@@ -6,7 +6,7 @@ import pytest
 
 from unrolled import engine
 from unrolled.app.runs import run_frames
-from unrolled.app.runs.frames import decode
+from unrolled.app.runs.frames import decode, error_frame
 from unrolled.app.runs.requests import TraceRequest
 from unrolled.app.settings import Settings
 from unrolled.engine.bptt.adjoint import adjoint_of
@@ -102,7 +102,7 @@ def test_a_matrix_too_large_to_see_is_sampled_evenly_and_says_so():
 def test_a_bad_experiment_is_refused_and_its_frame_names_the_field():
     with pytest.raises(engine.ExperimentError, match="perceptron") as refused:
         run({"cell": "perceptron"})
-    header, arrays = decode(run_frames.error_frame(5, refused.value))
+    header, arrays = decode(error_frame(5, refused.value))
     assert (header["id"], header["type"]) == (5, "error")
     assert (header["field"], header["code"], arrays) == ("cell", "choice", {})
 

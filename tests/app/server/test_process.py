@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from unrolled.app.folders import root
 from unrolled.app.server.process import AddressError, freeze, listen
-from unrolled.app.web.assets import MEDIA_TYPES, Assets, Vendored, root
+from unrolled.app.web.assets import MEDIA_TYPES, Assets, Vendored
 
 
 def test_the_type_of_a_file_is_ours_and_not_the_machines() -> None:

@@ -103,19 +103,19 @@ def test_a_name_that_nothing_is_kept_under_is_told_so(name):
 
 def test_an_experiment_on_a_trained_network_has_its_weights_and_the_servers_limits():
     store, name = kept()
-    wanted = experiment({"checkpoint": name, "recurrent_scale": 0.5}, Settings(), store)
+    wanted = experiment({"checkpoint": name, "recurrent_scale": 0.5}, Settings(), store.get)
     trained = store.get(name).network.weights[0].W_hh
     found = engine.trace_of(wanted).network.weights[0].W_hh
     np.testing.assert_array_equal(found, 0.5 * trained)
     with pytest.raises(engine.ExperimentError, match="the most is 4"):
-        experiment({"checkpoint": name, "sequence": "Auvwx"}, Settings(most_tokens=4), store)
+        experiment({"checkpoint": name, "sequence": "Auvwx"}, Settings(most_tokens=4), store.get)
 
 
 def test_an_empty_name_is_that_of_no_trained_network():
     store, _ = kept()
-    assert experiment({"checkpoint": "", "cell": "gru"}, Settings(), store).cell == "gru"
+    assert experiment({"checkpoint": "", "cell": "gru"}, Settings(), store.get).cell == "gru"
     with pytest.raises(MessageError):
-        experiment({"checkpoint": None}, Settings(), store)
+        experiment({"checkpoint": None}, Settings(), store.get)
 
 
 @pytest.fixture

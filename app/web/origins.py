@@ -5,19 +5,26 @@ A browser names the origin of the page; a program has none, and is let in.
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
+from fastapi import Query, Request
 from starlette.requests import HTTPConnection
 
+from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
 
 MOST_LETTERS = 100
 """Letters of what was sent that are said in the log."""
 _PORTS = {"http": ":80", "https": ":443"}
 log = logging.getLogger("unrolled")
+
+Base = Annotated[
+    str, Query(description="The lab's address as the browser has it; that of the request.")
+]
 
 
 class Asked(NamedTuple):
@@ -54,6 +61,20 @@ def refusal(asked: Asked, settings: Settings) -> str | None:
         return None
     said = f"refused a page of {_said(asked.origin)}: this server was asked as {_said(asked.host)}"
     return f"{said}. {_remedy(asked, scheme, host)}"
+
+
+def own_address(request: Request, base: str) -> str:
+    """Return the address of the lab's root by which it was asked for.
+
+    Raises ``MessageError`` where ``base``, which the browser says it is, is another lab's.
+    """
+    if not base:
+        return str(request.base_url)
+    origin = re.fullmatch(r'(https?://[^/?#]+)(/[!"$->@-~]*)?', base)
+    asked = asked_by(request)._replace(origin=origin[1] if origin else "")
+    if refusal(asked, request.app.state.settings):
+        raise MessageError("qr_elsewhere", value=ascii(base)[:60])
+    return base
 
 
 def _remedy(asked: Asked, scheme: str, host: str) -> str:

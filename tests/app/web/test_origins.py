@@ -10,8 +10,8 @@ from websockets.exceptions import InvalidStatus
 
 from tests import proxies
 from tests.app.routes.test_stream import connected
-from unrolled.app.middleware.origins import Asked, Sparing, refusal
 from unrolled.app.settings import Settings
+from unrolled.app.web.origins import Asked, Sparing, refusal
 
 PUBLIC = {"public_address": "https://school.example/course/rnn/"}
 

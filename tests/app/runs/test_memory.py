@@ -7,7 +7,10 @@ import sys
 import pytest
 
 from unrolled.app.errors import MessageError
-from unrolled.app.web.memory import BYTES_A_NUMBER, PIECE, HeldResponse, InPieces, Memory
+from unrolled.app.middleware.long_bodies import PIECE, InPieces
+from unrolled.app.runs.limits import BYTES_A_NUMBER
+from unrolled.app.runs.memory import Memory
+from unrolled.app.web.bodies import HeldResponse
 from unrolled.engine import Experiment
 
 SMALL, LARGE = Experiment(), Experiment(sequence="ab" * 200, hidden_size=256)
@@ -31,7 +34,7 @@ def test_a_run_that_is_larger_than_the_budget_has_it_to_itself():
 MEASURE = """
 import numpy as np
 from pathlib import Path
-from unrolled.app.web.memory import Memory
+from unrolled.app.runs.memory import Memory
 from unrolled.engine import Experiment
 
 def resident():
@@ -63,7 +66,8 @@ import anyio
 import numpy as np
 from pathlib import Path
 from unrolled.app.json import as_json
-from unrolled.app.web.memory import HeldResponse, Memory
+from unrolled.app.web.bodies import HeldResponse
+from unrolled.app.runs.memory import Memory
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096

@@ -1,0 +1,191 @@
+"""Reads a lesson.
+
+What no language changes (``facts``) and the words come from two tables, of two files or of one; a
+``LessonError`` names the file, the step, and what to do.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from unrolled.app.figures import CHARTS
+from unrolled.app.lessons.claims import DIGITS, Claim, measure_of
+from unrolled.app.lessons.markdown import words
+from unrolled.app.lessons.schema import PARTS, Choice, Lesson, Mistake, Question, Step, View
+from unrolled.app.lessons.table import Table, experiment_of, shortened
+from unrolled.app.runs.mathml import FormulaError
+from unrolled.engine import Experiment
+
+SHOWN = ("stage", "caption")
+POSITIONS = ("start", "loss", "end")
+KINDS = ("choice", "number")
+MOST_STEPS, MOST_CHOICES, MOST_PINS = 40, 4, 3
+MOST_SECONDS, MOST_MINUTES = 7200, 600
+
+
+def lesson(slug: str, facts: Table, said: Table) -> Lesson:
+    """A lesson in one language; raises ``LessonError``."""
+    order = facts.whole("order", 0, 999, 0)
+    minutes = facts.whole("minutes", 1, MOST_MINUTES, 1)
+    sources = facts.texts("sources", ())
+    entries = facts.items("steps")
+    facts.done()
+    if not 1 <= len(entries) <= MOST_STEPS:
+        raise facts.refuse("lesson_steps", most=MOST_STEPS, count=len(entries))
+    title, goal = said.text("title"), said.text("goal", "")
+    _marked((goal, *sources), said)
+    texts = said.table("steps")
+    said.done()
+    steps: list[Step] = []
+    for number, entry in enumerate(entries, start=1):
+        table = Table(entry, facts.where, f"steps[{number}]")
+        name = table.text("id")
+        if not name.isascii() or not name.replace("-", "").isalnum():
+            raise table.refuse("lesson_id", "id", value=name[:60])
+        if name in (each.id for each in steps):
+            raise table.refuse("lesson_twice", "id", value=name)
+        steps.append(_step(name, _at(entry, facts.where, name), texts.table(name)))
+    texts.done()
+    return Lesson(slug, order, minutes, sources, title, goal, tuple(steps))
+
+
+def _at(entry: Any, where: str, name: str) -> Table:
+    table = Table(entry, f"{where}, {name}")
+    table.text("id")
+    return table
+
+
+def _step(name: str, facts: Table, said: Table) -> Step:
+    read = _read(said)
+    experiment = said.changed("experiment", facts.experiment("experiment"), read)
+    training = facts.training("training")
+    pins = tuple(
+        said.changed("experiment", experiment_of(pin, facts.where, f"pins[{number}]"), read)
+        for number, pin in enumerate(facts.items("pins", ()), start=1)
+    )
+    runs = (experiment, *pins)
+    if len(pins) > MOST_PINS:
+        raise facts.refuse("lesson_pins", "pins", most=MOST_PINS, count=len(pins))
+    claimed = facts.table("claims", {})
+    step = Step(
+        id=name,
+        seconds=facts.whole("seconds", 0, MOST_SECONDS, 0),
+        experiment=experiment,
+        training=training,
+        view=_view(facts.table("view", {}), len(experiment.problem().tokens)),
+        pins=pins,
+        claims={each: Claim.read(claimed.table(each), runs, training) for each in claimed.names()},
+        title=said.text("title"),
+        text=said.text("text"),
+        attempt=said.text("try", ""),
+        notes=said.text("notes", ""),
+        question=_question(facts, said, runs),
+    )
+    facts.done()
+    said.done()
+    _check_words(step, said)
+    return step
+
+
+def _read(said: Table) -> dict[str, str]:
+    """What a language has the network read in place of the first language's text."""
+    table = said.table("experiment", {})
+    read = {name: table.text(name) for name in ("sequence", "target") if name in table}
+    table.done()
+    return read
+
+
+def _view(table: Table, timesteps: int) -> View:
+    position: str | int = "end"
+    if isinstance(table.peek("position"), int):
+        position = table.whole("position", 0, 2 * timesteps + 1)
+    else:
+        position = table.choice("position", POSITIONS, "end")
+    show = table.texts("show", ()) or SHOWN
+    for part in show:
+        if part not in PARTS:
+            raise table.refuse("lesson_choice", "show", choices=", ".join(PARTS), value=repr(part))
+    view = View(
+        position=position,
+        play=table.flag("play", False),
+        folded=table.flag("folded", False),
+        attention=table.flag("attention", False),
+        chart=table.choice("chart", CHARTS, "gradient_norm"),
+        timestep=table.whole("timestep", 1, timesteps) if "timestep" in table else None,
+        show=show,
+    )
+    table.done()
+    return view
+
+
+def _question(facts: Table, said: Table, runs: Sequence[Experiment]) -> Question | None:
+    if "question" not in facts and "question" not in said:
+        return None
+    asked, spoken = facts.table("question"), said.table("question")
+    kind = asked.choice("kind", KINDS)
+    ask, why = spoken.text("ask"), spoken.text("why", "")
+    choices: tuple[Choice, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    right, answer, digits = "", None, DIGITS
+    if kind == "choice":
+        ids = asked.texts("choices")
+        if not 2 <= len(ids) <= MOST_CHOICES:
+            raise asked.refuse("lesson_choices", "choices", most=MOST_CHOICES, count=len(ids))
+        right = asked.choice("right", ids)
+        texts = spoken.table("choices")
+        choices = tuple(_choice(each, texts.table(each)) for each in ids)
+        texts.done()
+    else:
+        table = asked.table("answer")
+        digits = table.whole("digits", 0, 12, DIGITS)
+        answer = measure_of(table, runs)
+        table.done()
+        mistakes = _mistakes(asked.table("mistakes", {}), spoken.table("mistakes", {}), runs)
+    asked.done()
+    spoken.done()
+    return Question(ask, why, choices, right, answer, digits, mistakes)
+
+
+def _mistakes(asked: Table, spoken: Table, runs: Sequence[Experiment]) -> tuple[Mistake, ...]:
+    mistakes = []
+    for name in asked.names():
+        table, said = asked.table(name), spoken.table(name)
+        mistakes.append(Mistake(name, measure_of(table, runs), said.text("why")))
+        table.done()
+        said.done()
+    spoken.done()
+    return tuple(mistakes)
+
+
+def _choice(name: str, said: Table) -> Choice:
+    choice = Choice(name, said.text("text"), said.text("why"))
+    said.done()
+    return choice
+
+
+def _check_words(step: Step, said: Table) -> None:
+    """Refuse a text that cannot be set, and a claim that is not marked once."""
+    texts = [step.text, step.attempt, step.notes, step.title]
+    if asked := step.question:
+        texts += [asked.ask, asked.why]
+        texts += [text for choice in asked.choices for text in (choice.text, choice.why)]
+        texts += [mistake.why for mistake in asked.mistakes]
+    marked = _marked(texts, said)
+    for name in marked:
+        if name not in step.claims:
+            known = ", ".join(step.claims) or "-"
+            raise said.refuse("lesson_claim", value=name, choices=known)
+    for name in step.claims:
+        if marked.count(name) != 1:
+            raise said.refuse("lesson_mark", value=name, count=marked.count(name))
+
+
+def _marked(texts: Sequence[str], said: Table) -> list[str]:
+    """Return the names of the claims that some texts mark; refuse a text that cannot be set."""
+    marked: list[str] = []
+    for text in texts:
+        try:
+            marked += words(text).claims
+        except FormulaError as error:
+            value = shortened(error.latex)
+            raise said.refuse(error.code, value=value, **error.details) from None
+    return marked

@@ -1,0 +1,121 @@
+"""What a request may cost, and the errors that refuse more.
+
+One model of the cost: a cell of K blocks and H hidden units takes K·(H + 32)² a timestep, where 32
+hidden units stand for what a timestep of a network of none takes. The other measures are counts: of
+numbers in an answer, of hidden units in all timesteps, and T·n³ for what multiplies Jacobians.
+"""
+
+from unrolled import engine
+from unrolled.app.errors import MessageError
+from unrolled.app.settings import Settings
+from unrolled.engine import Experiment, ExperimentError, Training
+from unrolled.engine.cells import cell_of
+
+OVERHEAD = 32
+"""Hidden units whose multiplications take as long as a timestep of a network of none."""
+NETWORK = 1000
+"""Timesteps that weigh as much as a network's weights, which are made and kept for every seed."""
+COUNTABLE = 10**12
+"""Seeds beyond which it does not matter how many too many they are."""
+MOST_STEP_UNITS = 300_000
+"""T · H of a run whose timesteps are shown in numbers, at most."""
+BYTES_A_NUMBER = 16
+"""Of a number in a trace: itself, and what stands beside it while it is computed."""
+
+
+def within(wanted: Experiment, settings: Settings) -> Experiment:
+    """Return the experiment; raise ``ExperimentError`` where it exceeds this server's limits."""
+    problem, limit = wanted.problem(), settings.most_tokens
+    read = int((problem.parts == 0).sum()) if wanted.checkpoint else len(wanted.tokenized())
+    for field, count in (("sequence", read), ("target", int((problem.targets >= 0).sum()))):
+        if count > limit:
+            raise ExperimentError(field, "too_long", count=count, limit=limit)
+    check_hidden_size(wanted.hidden_size, settings)
+    return wanted
+
+
+def check_hidden_size(value: int, settings: Settings) -> None:
+    """Raise ``ExperimentError`` on more hidden units than this server computes."""
+    if value > (high := settings.most_hidden_units):
+        raise ExperimentError("hidden_size", "integer", low=1, high=high, value=value)
+
+
+def trace_numbers(experiment: Experiment) -> int:
+    """Return how many numbers the trace of an experiment holds, at most, without running it."""
+    problem = experiment.problem()
+    T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
+    K = cell_of(experiment).blocks
+    parts = int(problem.parts.max()) + 1
+    over_time = T * (2 * V + T + (4 + K) * H + 5)
+    weights = parts * K * H * (V + H + 2) + V * (H + 1)
+    return over_time + 2 * weights
+
+
+def trace_bytes(experiment: Experiment) -> int:
+    """Return the bytes that a run of an experiment takes, at most."""
+    return BYTES_A_NUMBER * trace_numbers(experiment)
+
+
+def check_answer(experiment: Experiment, settings: Settings) -> None:
+    """Raise ``MessageError`` where the trace has more numbers than one answer may hold."""
+    if (count := trace_numbers(experiment)) > (limit := settings.answer_numbers):
+        raise MessageError("answer_too_big", count=count, limit=limit)
+
+
+def check_step(experiment: Experiment) -> None:
+    """Raise ``MessageError`` where a run is too large to show one of its timesteps in numbers."""
+    count = len(experiment.problem().tokens) * experiment.hidden_size
+    if count > MOST_STEP_UNITS:
+        raise MessageError("step_too_big", count=count, limit=MOST_STEP_UNITS)
+
+
+def cubic_work(experiment: Experiment) -> int:
+    """Return T × n³, n numbers being a state: what products or spectra of Jacobians cost."""
+    width = len(cell_of(experiment).states) * experiment.hidden_size
+    return len(experiment.problem().tokens) * width**3
+
+
+def check_cubic(experiment: Experiment, settings: Settings) -> None:
+    """Raise ``MessageError`` where products of Jacobians would take too long."""
+    if (work := cubic_work(experiment)) > (limit := settings.analysis_work):
+        raise MessageError("analysis_too_big", field="hidden_size", work=work, limit=limit)
+
+
+def check_sweep(experiment: Experiment, scales: int, seeds: object, settings: Settings) -> None:
+    """Raise ``MessageError`` where a sweep of so many scales and seeds would take too long."""
+    counted = min(seeds, COUNTABLE) if type(seeds) is int else 0
+    networks, T = scales * counted, len(experiment.problem().tokens)
+    work = (networks * T + counted * NETWORK) * _timestep(experiment)
+    if work > (limit := settings.sweep_work):
+        raise MessageError(
+            "sweep_too_big", field="seeds", networks=networks, work=work, limit=limit
+        )
+
+
+def check_training(training: Training, settings: Settings) -> None:
+    """Raise ``ExperimentError``, or ``MessageError``, where one training step is too large."""
+    check_hidden_size(training.hidden_size, settings)
+    task = engine.task(training.task, training.length, training.examples)
+    readout = (training.hidden_size + OVERHEAD) * task.outputs
+    work = task.timesteps * training.batch_size * (_timestep(training) + readout)
+    if work > (limit := settings.training_work):
+        raise MessageError("training_too_big", field="hidden_size", work=work, limit=limit)
+
+
+def training_bytes(training: Training) -> int:
+    """Return the bytes that a training run keeps from one step to the next, at most.
+
+    Four arrays of the size of the weights, and some of each timestep of each example of a
+    minibatch: seven times the numbers that the cell's blocks compute there.
+    """
+    task = engine.task(training.task, training.length, training.examples)
+    blocks = cell_of(training).blocks
+    H, parts = training.hidden_size, 1 + int(task.probes.parts.max())
+    weights = parts * blocks * H * (task.inputs + H + 2) + task.outputs * (H + 1)
+    timesteps = task.timesteps * (training.batch_size + task.probes.x.shape[1])
+    return 8 * (4 * weights + 7 * blocks * H * timesteps)
+
+
+def _timestep(wanted: Experiment | Training) -> int:
+    """K·(H + 32)²."""
+    return cell_of(wanted).blocks * (wanted.hidden_size + OVERHEAD) ** 2

@@ -1,0 +1,179 @@
+"""One training run as frames: ``begin``, then ``steps`` again and again, then ``end``."""
+
+import math
+import time
+from dataclasses import asdict
+from typing import Any
+
+from unrolled.app.runs.frames import encode
+from unrolled.app.runs.limits import training_bytes
+from unrolled.app.runs.stopwatch import Stopwatch
+from unrolled.app.training.checkpoint_store import Checkpoints, scheduled
+from unrolled.app.training.history import History, Row, arrays
+from unrolled.engine import Checkpoint, Task, Training, TrainingRun, TrainingStep
+
+CHUNK_SECONDS = 0.045
+
+
+class Run:
+    """A training run that has a page; after its end, what it has shown."""
+
+    def __init__(
+        self, number: int | None, key: str, training: Training, checkpoints: Checkpoints
+    ) -> None:
+        self._number, self._checkpoints = number, checkpoints
+        self._watch = Stopwatch()
+        with self._watch:
+            self._run: TrainingRun | None = TrainingRun(training)
+        self._records = self._run.steps()
+        self._name = checkpoints.name()
+        self._history = History()
+        self._begin = self._beginning(self._run)
+        self._end: dict[str, Any] = {}
+        self._steps = training.steps
+        self.key = key
+        """By which its page finds it again: the name is in links that are handed on."""
+        self.paused = False
+        self.result = ""
+        """``finished``, ``stopped`` or ``diverged``, once it has ended."""
+        checkpoints.keep(self._name, self._run.checkpoint())
+
+    @property
+    def outcome(self) -> str:
+        """What ends it, if that has come."""
+        last = self._history.last
+        if last is None or not (last.diverged or last.step == self._steps):
+            return ""
+        return "diverged" if last.diverged else "finished"
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes while it trains."""
+        return training_bytes(self._run.training) if self._run else 0
+
+    @property
+    def nbytes(self) -> int:
+        return self._history.nbytes + (self._run.nbytes if self._run else 0)
+
+    def rest(self, paused: bool) -> None:
+        """Wait, with as little as a run can go on with."""
+        self.paused = paused
+        if self._run:
+            self._run.rest()
+
+    def begin(self) -> bytes:
+        return self._frame("begin", **self._begin, key=self.key)
+
+    def again(self, number: int) -> list[bytes]:
+        """The frames of what it has shown, for a page that has found it."""
+        self._number = number
+        frames = [self._frame("begin", **self._begin, key=self.key, paused=self.paused)]
+        if self._history.rows:
+            frames.append(self.steps(self._history.rows, self._history.every))
+        if self.result:
+            frames.append(self._frame("end", **self._end))
+        return frames
+
+    def change(self, fields: dict[str, Any]) -> None:
+        self._trained.change(**fields)
+
+    def take(self, most: int | None) -> list[Row]:
+        """Train for about the time of a chunk, and for no more than so many steps.
+
+        The newest network is kept, or the last one before a step that diverged.
+        """
+        rows: list[Row] = []
+        finite: Checkpoint | None = None
+        start = time.perf_counter()
+        with self._watch:
+            for record in self._records:
+                rows.append(self._history.add(record))
+                if not record.diverged:
+                    finite = self._trained.checkpoint()
+                    if scheduled(record.step, self._steps):
+                        self._checkpoints.keep(self._name, finite)
+                if len(rows) == most or time.perf_counter() - start >= CHUNK_SECONDS:
+                    break
+        if finite:
+            self._checkpoints.keep(self._name, finite)
+        return rows
+
+    def steps(self, rows: list[Row], every: int = 1) -> bytes:
+        """The frame of steps that follow each other, or of every k-th up to the last."""
+        last = self._history.last
+        header = {
+            "id": self._number,
+            "type": "steps",
+            "from": rows[0].step,
+            "to": last.step if last else 0,
+            "every": every,
+            "answers": _answers(last) if last else [],
+            "checkpoints": self._checkpoints.steps(self._name),
+            "seconds": self._watch.seconds,
+        }
+        return encode(header, arrays(rows))
+
+    def end(self, result: str) -> bytes:
+        """The run is over: its weights are kept as checkpoints, if at all."""
+        step, seconds, last = self._trained.step, self._watch.seconds, self._history.last
+        self._end = {
+            "result": result,
+            "step": step,
+            "diverged": last.diverged if last else None,
+            "checkpoints": self._checkpoints.steps(self._name),
+            "seconds": seconds,
+            "steps_per_second": step / seconds if seconds else 0,
+        }
+        self.result, self._run, self._records = result, None, iter(())
+        return self._frame("end", **self._end)
+
+    @property
+    def _trained(self) -> TrainingRun:
+        assert self._run is not None, "a run that has ended does not go on"
+        return self._run
+
+    def _beginning(self, run: TrainingRun) -> dict[str, Any]:
+        task = run.task
+        return {
+            "run": self._name,
+            "training": asdict(run.training),
+            "architecture": task.architecture,
+            "timesteps": task.timesteps,
+            "inputs": task.inputs,
+            "outputs": task.outputs,
+            "numbers": task.numbers,
+            "vectors": task.vectors,
+            "tokens": task.tokens,
+            "baseline": task.baseline,
+            "source": task.source,
+            "probes": _probes(task),
+            "held_out": task.held_out,
+        }
+
+    def _frame(self, kind: str, **header: Any) -> bytes:
+        checkpoints = self._checkpoints.steps(self._name)
+        return encode({"id": self._number, "type": kind, "checkpoints": checkpoints, **header})
+
+
+def _probes(task: Task) -> list[dict[str, Any]]:
+    """The input and the target of each probe, timestep by timestep."""
+    examples = range(task.probes.x.shape[1])
+    return [
+        {"reads": task.reads(task.probes, b), "targets": task.targets(task.probes, b)}
+        for b in examples
+    ]
+
+
+def _answers(record: TrainingStep) -> list[dict[str, Any]]:
+    """Predictions where there is a target; null for the probability of a number."""
+    return [
+        {
+            "timesteps": (timesteps := [t for t, token in enumerate(each.predictions) if token]),
+            "predictions": [each.predictions[t] for t in timesteps],
+            "right": [each.right[t] for t in timesteps],
+            "probability": [
+                None if math.isnan(each.probability[t]) else each.probability[t] for t in timesteps
+            ],
+        }
+        for each in record.answers
+    ]

@@ -1,0 +1,155 @@
+"""The site: pages, made from templates when they are first asked for, and the page's files."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from unrolled.app.addresses import HERE
+from unrolled.app.figures import CHART_GROUPS
+from unrolled.app.folders import root
+from unrolled.app.i18n.catalog import DEFAULT, catalog, languages, translator
+from unrolled.app.i18n.markup import marked
+from unrolled.app.i18n.negotiation import language_of, remembered
+from unrolled.app.runs.limits import MOST_STEP_UNITS
+from unrolled.app.settings import Settings
+from unrolled.app.training.presets import training_page
+from unrolled.app.web.assets import REVALIDATE, Asset, static, vendored
+from unrolled.engine import CHOICES, RANGES, Experiment
+
+Values = Callable[[str], Mapping[str, Any]]
+"""What a template fills in, by language."""
+
+
+def environment(reload: bool = False) -> Environment:
+    return _environment(root() / "templates", reload)
+
+
+@cache
+def _environment(folder: Path, reload: bool) -> Environment:
+    """The templates: what is not said is an error, and what is said is escaped.
+
+    They are all read now, for the catalogs and the code are: files that change under a server, as
+    when it is brought up to date, would not go with these.
+    """
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        auto_reload=reload,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["marked"] = marked
+    for name in made.list_templates():
+        made.get_template(name)
+    return made
+
+
+class Pages:
+    """The site as it is served: pages that are made when they are first asked for, and files."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.reload = settings.reload
+        self.assets = static(root() / "static")
+        self.vendored = vendored()
+        self.own: dict[str, Values] = {
+            "lab": lambda language: {"config": self.config(language)},
+            "train": lambda language: training_page(settings, language),
+            "docs": lambda language: {},
+        }
+        """The pages that are always there."""
+        self._made: dict[tuple[str, ...], asyncio.Task[Asset]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def get(
+        self, page: str, language: str, values: Values, about: str = "", up: str = HERE
+    ) -> Asset:
+        """A page, made off the event loop, once, however many ask for it meanwhile.
+
+        ``up`` leads from the page to the root of the lab.
+        """
+        key = page, language, about
+        if key not in self._made:
+            make = asyncio.to_thread(lambda: self.render(page, language, up, **values(language)))
+            self._made[key] = self.begin(make)
+        try:
+            return await asyncio.shield(self._made[key])
+        except Exception:
+            self._made.pop(key, None)
+            raise
+
+    async def prepare(self) -> None:
+        """Make and compress everything, so that the first to ask need not wait."""
+        made = [
+            await self.get(page, language, values)
+            for page, values in self.own.items()
+            for language in languages()
+        ]
+        for asset in (*made, *self.assets.files.values(), *self.vendored.files.values()):
+            await asyncio.to_thread(asset.compress)
+
+    def begin(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Work that goes on beside the requests, no longer than the server runs."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    def render(self, page: str, language: str = DEFAULT, up: str = HERE, **values: Any) -> Asset:
+        common = {
+            "here": page,
+            "root": up,
+            "lang": language,
+            "others": [(each, catalog(each)["language.name"]) for each in languages()],
+            "t": translator(language),
+            "asset": lambda name: up + self.assets.url(name),
+            "modules": self.assets.modules,
+            "vendored": lambda name: up + self.vendored.url(name),
+            "chart_groups": CHART_GROUPS,
+            "choices": CHOICES,
+            "ranges": RANGES,
+            "defaults": Experiment().named(),
+        }
+        html = environment(self.reload).get_template(f"{page}.html").render(common | values)
+        return Asset(html.encode(), "text/html; charset=utf-8")
+
+    def config(self, language: str = DEFAULT, up: str = HERE) -> dict[str, Any]:
+        """What the page's modules need to know, as JSON in the page."""
+        return {
+            "catalog": dict(catalog(language)),
+            "defaults": Experiment().named(),
+            "plotly": up + self.vendored.url("plotly.js"),
+            "figures": f"{up}api/figures",
+            "analysis": f"{up}api/analysis",
+            "sweep": f"{up}api/sweep",
+            "stream": f"{up}api/stream",
+            "checkpoint": f"{up}api/checkpoint",
+            "exports": f"{up}api/export",
+            "step": {"url": f"{up}api/step", "most": MOST_STEP_UNITS},
+        }
+
+
+def pages(request: Request) -> Pages:
+    state = request.app.state
+    if state.settings.reload:
+        static.cache_clear()
+        state.pages = Pages(state.settings)
+    site: Pages = state.pages
+    return site
+
+
+async def answer(
+    request: Request, site: Pages, page: str, values: Values, about: str = "", up: str = HERE
+) -> Response:
+    """A page in the language of the request; ``up`` leads from it to the root of the lab."""
+    asset = await site.get(page, language_of(request), values, about, up)
+    return remembered(request, await asset.response(request, REVALIDATE))

@@ -1,0 +1,204 @@
+"""How the code is laid out: no import circle, and nothing too long to read."""
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PYTHON = sorted(path for top in ("app", "engine") for path in (ROOT / top).rglob("*.py"))
+MOST_FILES, MOST_LINES, MOST_LINES_OF_FUNCTION = 16, 250, 40
+
+CIRCULAR = {
+    ("engine.experiment", "engine.training.checkpoint"): "not dissolved yet",
+}
+"""Imports that close a circle, and why."""
+LATE_IMPORTS = {
+    "app/cli/commands.py": "the command answers --version and --help before NumPy is loaded",
+    "app/cli/serve.py": "the command takes Ctrl+C before the server is loaded",
+    "app/cli/trace.py": "the command takes Ctrl+C before Plotly is loaded",
+    "app/cli/train.py": "the command takes Ctrl+C before Plotly is loaded",
+    "app/server/process.py": "resource is not there on Windows",
+    "app/web/interfaces.py": "ifaddr is only for those who show a QR code",
+}
+"""Files whose functions import, and why."""
+TYPES_ALONE = {
+    "engine/tokenizers.py": "regex is loaded only for a text that needs it",
+    "engine/bptt/adjoint.py": "not dissolved yet",
+    "engine/bptt/records.py": "not dissolved yet",
+    "engine/experiment.py": "not dissolved yet",
+    "engine/network.py": "not dissolved yet",
+}
+"""Files that import for the type checker alone, and why."""
+
+
+def name_of(path: Path) -> str:
+    """The dotted name of a module: ``app.runs.step``, and of a folder ``app.runs``."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in PYTHON}
+
+
+def imports(tree: ast.AST, late: bool) -> list[ast.Import | ast.ImportFrom]:
+    """The imports of a module, those inside functions or the others."""
+    found: list[ast.Import | ast.ImportFrom] = []
+
+    def walk(node: ast.AST, inside: bool) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import | ast.ImportFrom):
+                if inside == late:
+                    found.append(child)
+            else:
+                function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+                walk(child, inside or function)
+
+    walk(tree, False)
+    return found
+
+
+def targets(statement: ast.Import | ast.ImportFrom) -> list[str]:
+    """The modules of ours that a statement imports."""
+    if isinstance(statement, ast.Import):
+        names = [alias.name for alias in statement.names]
+    else:
+        module = statement.module or ""
+        names = [
+            inner if (inner := f"{module}.{alias.name}").removeprefix("unrolled.") in MODULES
+            else module
+            for alias in statement.names
+        ]  # fmt: skip
+    ours = [name.removeprefix("unrolled.") for name in names if name.startswith("unrolled.")]
+    return [name for name in ours if name in MODULES]
+
+
+def graph() -> dict[str, set[str]]:
+    """What each module imports when it is loaded."""
+    return {
+        name: {
+            target
+            for statement in imports(ast.parse(path.read_text()), late=False)
+            for target in targets(statement)
+            if target != name
+        }
+        for name, path in MODULES.items()
+    }
+
+
+def circle(edges: dict[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_modules_import_each_other():
+    edges = graph()
+    for name, other in CIRCULAR:
+        edges[name].discard(other)
+    assert circle(edges) == []
+
+
+def test_no_folders_of_the_server_import_each_other():
+    def place(name: str) -> str:
+        return ".".join(name.split(".")[:2])
+
+    edges: dict[str, set[str]] = {}
+    for name, imported in graph().items():
+        if name.startswith("app."):
+            own = edges.setdefault(place(name), set())
+            own |= {place(each) for each in imported if each.startswith("app.")} - {place(name)}
+    assert circle(edges) == []
+
+
+def test_the_engine_imports_nothing_of_the_server():
+    assert not [
+        (name, each)
+        for name, imported in graph().items()
+        if name.startswith("engine")
+        for each in imported
+        if each.startswith("app")
+    ]
+
+
+LONG_FILES: dict[str, str] = dict.fromkeys(
+    (
+        "app/runs/run_frames.py",
+        "app/runs/step.py",
+        "engine/analysis/dynamics.py",
+        "engine/analysis/sweeps.py",
+        "engine/bptt/run.py",
+        "static/js/equation/equation.js",
+        "static/js/lab/lab.js",
+        "static/js/lab/pins.js",
+        "static/js/lab/state.js",
+        "static/js/lessons/editor.js",
+        "static/js/pages/train.js",
+        "static/js/stage/draw/arrows.js",
+        "static/js/stage/layout.js",
+        "static/js/stage/stage.js",
+        "static/js/text/token-signs.js",
+        "static/js/train/card/gradient-map.js",
+    ),
+    "not split yet",
+)
+"""Files of more lines, and why."""
+LONG_FUNCTIONS: dict[str, str] = {
+    "app/cli/train.py:train": "not split yet",
+    "app/figures/spectra.py:define_spectrum": "not split yet",
+    "engine/bptt/loss_rows.py:_walk": "the one walk back, in three number formats",
+    "engine/bptt/plain.py:forward_and_back": "the essay is read as one piece",
+    "engine/tasks/from_pairs.py:listed": "not split yet",
+    "engine/training/minibatch.py:backward": "to become a call of the one walk back",
+    "engine/trace.py:trace_of": "one argument for each array of a trace",
+}
+"""Functions of more lines, and why."""
+FULL_FOLDERS: dict[str, str] = {
+    "static/css": "one style sheet for each part of the page",
+    "templates": "Jinja finds a template by its name alone",
+}
+"""Folders of more files, and why."""
+SOURCES = [*PYTHON, *sorted((ROOT / "static/js").rglob("*.js"))]
+
+
+def within(found: dict[str, int], most: int, excepted: dict[str, str]) -> None:
+    """Nothing is larger but what is excepted."""
+    assert {name: n for name, n in found.items() if n > most and name not in excepted} == {}
+
+
+def test_a_file_is_short_enough_to_read():
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in SOURCES}
+    within(lengths, MOST_LINES, LONG_FILES)
+
+
+def test_a_function_is_short_enough_to_read():
+    lengths = {
+        f"{path.relative_to(ROOT)}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in PYTHON
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    within(lengths, MOST_LINES_OF_FUNCTION, LONG_FUNCTIONS)
+
+
+def test_a_folder_has_few_enough_files_to_look_through():
+    folders: dict[str, int] = {}
+    for path in [*SOURCES, *(ROOT / "templates").iterdir(), *(ROOT / "static/css").iterdir()]:
+        folder = str(path.parent.relative_to(ROOT))
+        folders[folder] = folders.get(folder, 0) + 1
+    within(folders, MOST_FILES, FULL_FOLDERS)
+
+
+def test_a_function_imports_only_where_that_has_a_reason():
+    late = {
+        str(path.relative_to(ROOT))
+        for path in PYTHON
+        if imports(ast.parse(path.read_text()), late=True)
+    }
+    assert late == set(LATE_IMPORTS)
+
+
+def test_types_alone_are_imported_only_where_that_has_a_reason():
+    typed = {str(path.relative_to(ROOT)) for path in PYTHON if "TYPE_CHECKING" in path.read_text()}
+    assert typed <= set(TYPES_ALONE)
