@@ -30,12 +30,6 @@ def query(experiment: Experiment, checkpoint: str = "") -> str:
     return "?" + urlencode({name: value for name, value in fields.items() if value != usual[name]})
 
 
-def opens(experiment: Experiment, base: str, checkpoint: str = "") -> str:
-    """Return the address that opens an experiment in the lab at ``base``; empty for none."""
-    found = query(experiment, checkpoint)
-    return base + found if found else ""
-
-
 def home(root_path: str) -> str:
     """Return the path of the lab's root, for a cookie: `/course/rnn/`."""
     return quote(f"{root_path}/")

@@ -8,9 +8,9 @@ import json
 from functools import cache
 from typing import Any
 
-from unrolled.app.addresses import opens
+from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.folders import root
-from unrolled.app.i18n.catalog import DEFAULT, catalog, translator
+from unrolled.app.i18n.catalog import catalog, translator
 from unrolled.app.json import as_json
 from unrolled.app.runs.analyses import step_factors
 from unrolled.app.runs.cancellation import has_left, trace_of
@@ -26,13 +26,9 @@ _SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 """Signs in place of what no page may hold: ␀ of NUL, ␋ of a vertical tab."""
 
 
-def replay(
-    experiment: Experiment, language: str = DEFAULT, base: str = "/", checkpoint: str = ""
-) -> bytes:
-    """Return the page in a language, in UTF-8, with the address that opens its run in the lab.
-
-    The lab is at ``base``, and has a trained network by the name ``checkpoint``.
-    """
+def replay(experiment: Experiment, opener: Opener = USUAL) -> bytes:
+    """Return the page in UTF-8, with the address that opens its run in the lab."""
+    language = opener.language
     frames = frames_of(1, experiment, has_left, Stopwatch())
     recorded = [base64.b64encode(frame).decode() for frame in frames]
     modules, page = _modules(), environment().get_template("replay.html")
@@ -46,7 +42,7 @@ def replay(
             "catalog": dict(catalog(language)),
             "frames": recorded,
             "why": _why(experiment),
-            "address": opens(experiment, base, checkpoint),
+            "address": opener.address(experiment),
         },
         made_by=experiment.made_by(),
         sequence=experiment.sequence.translate(_SIGNS),

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from unrolled.app.addresses import opens
+from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.exports.replay import replay
 from unrolled.app.runs.cancellation import trace_of
 from unrolled.app.runs.trace_json import ARRAYS, answer
@@ -46,15 +46,16 @@ _NULL = "\N{SYMBOL FOR NULL}"
 class Export(NamedTuple):
     """How a format is made, and what it is."""
 
-    make: Callable[[Experiment], bytes | bytearray]
+    make: Callable[..., bytes | bytearray]
+    """Of an experiment, and an ``Opener`` unless it is the usual one."""
     media_type: str
 
 
-def as_csv(experiment: Experiment, base: str = "/", checkpoint: str = "") -> bytes:
+def as_csv(experiment: Experiment, opener: Opener = USUAL) -> bytes:
     """One row a timestep; an empty cell where there is nothing.
 
     The last columns say what was run: each setting in every row, and in the first one the address
-    that opens it again, in the lab at ``base``, and, as JSON, what makes it again.
+    that opens it again, in a lab, and, as JSON, what makes it again.
 
     A text that a spreadsheet would run has an apostrophe before the sign that makes it run, and one
     that it would change has one in front: without the first of these it is the text again.
@@ -62,14 +63,14 @@ def as_csv(experiment: Experiment, base: str = "/", checkpoint: str = "") -> byt
     trace = trace_of(experiment)
     text = io.StringIO()
     table = csv.writer(text)
-    columns = _columns(trace) | _settings(trace, base, checkpoint)
+    columns = _columns(trace) | _settings(trace, opener)
     table.writerow(columns)
     for row in zip(*columns.values(), strict=True):  # ``writerows`` would hold up other threads
         table.writerow(row)
     return (_BOM + text.getvalue()).encode()
 
 
-def as_npz(experiment: Experiment) -> bytes:
+def as_npz(experiment: Experiment, opener: Opener = USUAL) -> bytes:
     """Every array of the trace, and its weights and their gradients by PyTorch's names.
 
     ``np.load(file, allow_pickle=False)`` reads it; ``experiment``, and ``made_by``, which makes it
@@ -100,9 +101,14 @@ def as_npz(experiment: Experiment) -> bytes:
     return file.getvalue()
 
 
+def as_json(experiment: Experiment, opener: Opener = USUAL) -> bytearray:
+    """The trace, as `/api/trace` answers it."""
+    return answer(experiment)
+
+
 EXPORTS = {
     "csv": Export(as_csv, "text/csv; charset=utf-8"),
-    "json": Export(answer, "application/json"),
+    "json": Export(as_json, "application/json"),
     "npz": Export(as_npz, "application/octet-stream"),
     "html": Export(replay, "text/html; charset=utf-8"),
 }
@@ -155,7 +161,7 @@ def _predictions(trace: Trace) -> list[str]:
     ]
 
 
-def _settings(trace: Trace, base: str, checkpoint: str) -> dict[str, list[Any]]:
+def _settings(trace: Trace, opener: Opener) -> dict[str, list[Any]]:
     """What was run and what came of it, as columns of their own."""
     T, made_by = len(trace.tokens), trace.experiment.made_by()
     told = {name: each for name, each in made_by["experiment"].items() if name not in _TOLD}
@@ -166,7 +172,7 @@ def _settings(trace: Trace, base: str, checkpoint: str) -> dict[str, list[Any]]:
         **{name: [value] * T for name, value in told.items()},
         "chosen_loss": [trace.chosen_loss] * T,
         "verdict": [trace.verdict] * T,
-        "address": [opens(trace.experiment, base, checkpoint) or None, *[None] * (T - 1)],
+        "address": [opener.address(trace.experiment) or None, *[None] * (T - 1)],
         "made_by": [inert_json(made_by), *[None] * (T - 1)],
     }
 

@@ -1,14 +1,13 @@
 """The HTTP interface: one experiment or trained network in, what is asked of it out."""
 
 import asyncio
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from unrolled.app.exports.replay import replay
-from unrolled.app.exports.tables import EXPORTS, as_csv, disposition, fields_of
+from unrolled.app.exports.opener import Opener
+from unrolled.app.exports.tables import EXPORTS, disposition, fields_of
 from unrolled.app.figures import THEMES, definitions
 from unrolled.app.i18n.catalog import DEFAULT, languages, translator
 from unrolled.app.i18n.negotiation import NAME as LANGUAGE
@@ -123,15 +122,10 @@ async def export(
         wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints.get)
         check_answer(wanted, settings)
         made, media_type = EXPORTS[ending]
-        address = own_address(request, base)
-        name = str(fields.get("checkpoint", ""))
-        if made is replay:
-            language = language_of(request)
-            made = partial(replay, language=language, base=address, checkpoint=name)
-        elif made is as_csv:
-            made = partial(as_csv, base=address, checkpoint=name)
+        checkpoint = str(fields.get("checkpoint", ""))
+        opener = Opener(own_address(request, base), checkpoint, language_of(request))
         headers = {"Content-Disposition": disposition(wanted, ending)}
-        body = await runs.answer_run(wanted, made, wanted)
+        body = await runs.answer_run(wanted, made, wanted, opener)
         return HeldResponse(body, runs.memory, media_type, headers=headers)
 
 
