@@ -21,7 +21,10 @@ from unrolled.app.web.site import environment
 from unrolled.engine import Experiment
 
 FIRST = "js/pages/replay.js"
-STYLES = ("tokens", "page", "controls", "stage", "furniture", "replay", "print", "contrast")
+STYLES = (
+    *("tokens", "page", "text", "masthead", "controls", "sliders"),
+    *("stage", "timesteps", "toolbar", "dialogs", "replay", "print", "contrast"),
+)
 _SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 """Signs in place of what no page may hold: ␀ of NUL, ␋ of a vertical tab."""
 

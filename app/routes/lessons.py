@@ -36,7 +36,7 @@ async def lesson(request: Request, slug: str) -> Response:
 
 @router.get("/lessons/{slug}/notes", include_in_schema=False)
 async def notes(request: Request, slug: str) -> Response:
-    return await _page(request, "notes", slug, 2 * ABOVE)
+    return await _page(request, "presenter", slug, 2 * ABOVE)
 
 
 async def _page(request: Request, page: str, slug: str = "", up: str = HERE) -> Response:

@@ -41,7 +41,7 @@ async def train(request: Request) -> Response:
 
 @router.get("/docs")
 async def docs(request: Request) -> Response:
-    return await _own(request, "docs")
+    return await _own(request, "api_docs")
 
 
 async def _own(request: Request, page: str) -> Response:

@@ -60,7 +60,7 @@ class Pages:
         self.own: dict[str, Values] = {
             "lab": lambda language: {"config": self.config(language)},
             "train": lambda language: training_page(settings, language),
-            "docs": lambda language: {},
+            "api_docs": lambda language: {"here": "docs"},
         }
         """The pages that are always there."""
         self._made: dict[tuple[str, ...], asyncio.Task[Asset]] = {}

@@ -25,7 +25,7 @@ const DEAR = 0.012;
 const REST = 150;
 
 /**
- * @param {HTMLElement} root  a form with the parts of the lab (`_stage.html`, `_board.html` and the
+ * @param {HTMLElement} root  a form with the parts of the lab (`_stage.html`, `_lab.html` and the
  *   controls), which another lab on the page may have too
  * @param {import("./views.js").Context} context
  * @param {Experiment} first

@@ -99,7 +99,7 @@ async def test_whoever_asks_for_a_page_while_it_is_made_gets_the_same_one():
             time.sleep(0.05)
             return {}
 
-        made = await asyncio.gather(*(site.get("docs", "en", values, "test") for _ in range(5)))
+        made = await asyncio.gather(*(site.get("api_docs", "en", values, "test") for _ in range(5)))
     assert times == ["en"]
     assert len(set(made)) == 1
 
@@ -108,8 +108,8 @@ async def test_a_page_that_could_not_be_made_is_made_when_it_is_asked_for_again(
     async with opened() as client:
         site = client._transport.app.state.pages
         with pytest.raises(ZeroDivisionError):
-            await site.get("docs", "en", lambda language: {"x": 1 / 0}, "test")
-        assert await site.get("docs", "en", lambda language: {}, "test")
+            await site.get("api_docs", "en", lambda language: {"x": 1 / 0}, "test")
+        assert await site.get("api_docs", "en", lambda language: {}, "test")
 
 
 def test_a_further_application_reads_no_file_again():
