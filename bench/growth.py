@@ -29,7 +29,7 @@ def main() -> None:
 
 def run(experiment: engine.Experiment) -> None:
     """Forward, back and the weight gradients; ``trace_of`` would also fill a (T, T) matrix."""
-    run = engine.Run(experiment)
+    run = engine.Run.of(experiment)
     for passed in (run.forward(), run.losses(), run.backward()):
         for _ in passed:
             pass

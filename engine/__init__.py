@@ -39,10 +39,13 @@ from unrolled.engine.bptt.records import BackwardStep, ForwardStep, LossStep, Tr
 from unrolled.engine.bptt.run import Run
 from unrolled.engine.bptt.shares import verdict
 from unrolled.engine.cells import ACTIVATIONS, CELLS
+from unrolled.engine.config import NetworkConfig
 from unrolled.engine.errors import MESSAGES, ExperimentError
 from unrolled.engine.experiment import CHOICES, RANGES, Experiment
 from unrolled.engine.initialization import INITIALIZATIONS
+from unrolled.engine.layer import Layer
 from unrolled.engine.network import Network
+from unrolled.engine.problem import Problem
 from unrolled.engine.provenance import experiment_of
 from unrolled.engine.tasks import EXAMPLES, LENGTHS, TASKS, Batch, Task, task
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
@@ -70,8 +73,11 @@ __all__ = [
     "Experiment",
     "ExperimentError",
     "ForwardStep",
+    "Layer",
     "LossStep",
     "Network",
+    "NetworkConfig",
+    "Problem",
     "Rate",
     "Run",
     "StepFactors",

@@ -5,14 +5,9 @@ of T timesteps.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
-import numpy as np
-
 from unrolled.engine.errors import ExperimentError
-from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.tokenizers import MOST_TOKENS
 
 START = "<s>"
@@ -91,63 +86,3 @@ ARCHITECTURES: dict[str, Callable[[list[str], str, Tokenize], Unrolled]] = {
     "many-to-many": many_to_many,
     "encoder-decoder": encoder_decoder,
 }
-
-
-@dataclass(frozen=True)
-class Problem:
-    """An experiment's sequence in numbers: classes of the inputs and targets of T timesteps.
-
-    ``vocabulary`` lists the distinct tokens in order of first appearance, so that a sequence that
-    grows keeps the numbers of the tokens it had.
-    """
-
-    tokens: tuple[str, ...]
-    """(T) the token each timestep read, empty where it read none."""
-    vocabulary: tuple[str, ...]
-    inputs: Integers
-    """(T,) index into the vocabulary of the token read, -1 for a zero vector."""
-    targets: Integers
-    """(T,) index into the vocabulary of the target, -1 where none."""
-    parts: Integers
-    """(T,) whose weights a timestep uses: 0, and in an encoder-decoder 1 for the decoder's."""
-    vectors: Floats | None = None
-    """(T, D) the vectors read, where no classes are: ``inputs`` then is -1 throughout."""
-    numbers: Floats | None = None
-    """(T, D) the targets that are numbers, NaN where none, for a squared error; ``vocabulary`` then
-    has them in words, and ``targets`` counts those words."""
-
-    @property
-    def x(self) -> Integers | Floats:
-        """(T,) the classes read, or (T, D) the vectors."""
-        return self.inputs if self.vectors is None else self.vectors
-
-    @cached_property
-    def loss_timesteps(self) -> Integers:
-        """(n,) the timesteps that have a loss, from 0."""
-        return read_only(np.flatnonzero(self.targets >= 0))
-
-    @cached_property
-    def losses_before(self) -> list[int]:
-        """(T + 1) how many losses the timesteps before each have."""
-        return [0, *(self.targets >= 0).cumsum().tolist()]
-
-    def targets_at(self, timesteps: Integers) -> Integers | Floats:
-        """(n,) the target classes of n timesteps, or (n, D) the target numbers."""
-        return (self.targets if self.numbers is None else self.numbers)[timesteps]
-
-    @classmethod
-    def of(cls, unrolled: Unrolled) -> "Problem":
-        reads, targets, encoder = unrolled
-        index: dict[str | None, int] = {}
-        for token in (*reads, *targets):
-            if token is not None:
-                index.setdefault(token, len(index))
-        vocabulary = tuple(str(token) for token in index)
-        index[None] = -1
-        return cls(
-            tokens=tuple(token or "" for token in reads),
-            vocabulary=vocabulary,
-            inputs=read_only(np.array([index[token] for token in reads])),
-            targets=read_only(np.array([index[token] for token in targets])),
-            parts=read_only(np.array([int(0 < encoder <= t) for t in range(len(reads))])),
-        )

@@ -1,86 +1,148 @@
-"""A cell and its readout, with their weights."""
+"""Layers of cells, and a readout."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from unrolled.engine.architectures import Problem
 from unrolled.engine.cells import Cell, Weights, cell_of
-from unrolled.engine.experiment import Experiment
-from unrolled.engine.initialization import INITIALIZATIONS, chrono
-from unrolled.engine.numerics.arrays import Floats, Integers, aligned, read_only
-
-if TYPE_CHECKING:
-    from unrolled.engine.training.config import Training
+from unrolled.engine.config import NetworkConfig
+from unrolled.engine.layer import Layer, gaussian
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 
 Each = TypeVar("Each")
+_NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A cell and the readout y_t = W_hy h_t + b_y."""
+    """Layers of cells and the readout y_t = W_hy h_t + b_y.
 
-    cell: Cell
-    weights: tuple[Weights, ...]
-    """The cell's weights; in an encoder-decoder the encoder's, then the decoder's."""
+    A decoder is a network that has an ``encoder``, another network, whose last state it starts
+    from; the encoder's readout has no outputs.
+    """
+
+    layers: tuple[Layer, ...]
+    """From the inputs up; one, as yet."""
     W_hy: Floats
     """(V, H)"""
     b_y: Floats
     """(V,)"""
+    encoder: "Network | None" = None
+
+    def __post_init__(self) -> None:
+        if len(self.layers) != 1:
+            raise ValueError(f"a network has 1 layer as yet, got {len(self.layers)}")
 
     @classmethod
-    def of(cls, experiment: Experiment, problem: Problem) -> "Network":
-        """Random weights, each matrix from a random stream of its own; or those that were trained.
-
-        Input and readout weights are drawn token by token, so that the tokens a sequence already
-        had keep theirs while it is typed.
-        """
-        if experiment.checkpoint:
-            return experiment.checkpoint.network_at(experiment.recurrent_scale)
-        V = len(problem.vocabulary)
-        return cls.drawn(experiment, V, V, 1 + int(problem.parts.max()))
-
-    @classmethod
-    def drawn(
-        cls, asked: "Experiment | Training", inputs: int, outputs: int, parts: int
+    def random(
+        cls, config: NetworkConfig, inputs: int, outputs: int, *, encoder: bool = False
     ) -> "Network":
-        """A network of that many inputs and outputs, whose cells have the weights of ``parts``."""
-        cell = cell_of(asked)
-        weights = tuple(_random_weights(cell, asked, inputs, part, parts) for part in range(parts))
-        H = asked.hidden_size
-        W_hy = _gaussian(asked.seed, 0, outputs, H, H)
-        return cls(cell, weights, W_hy, read_only(np.zeros(outputs)))
+        """Return a network of random weights, each matrix from a random stream of its own.
+
+        Parameters
+        ----------
+        config
+            The cell, its size, and how the weights are drawn.
+        inputs, outputs
+            Entries of x_t and of y_t.
+        encoder
+            Whether it is a decoder, with an encoder of as many inputs.
+        """
+        H, first = config.hidden_size, None
+        if encoder:
+            read = Layer.random(config, inputs, 0, 2)
+            first = cls((read,), np.zeros((0, H)), np.zeros(0))
+        layer = Layer.random(config, inputs, int(encoder), 1 + encoder)
+        W_hy = gaussian(config.seed, 0, outputs, H, H)
+        return cls((layer,), W_hy, read_only(np.zeros(outputs)), first)
+
+    @classmethod
+    def from_state_dict(
+        cls, state: Mapping[str, ArrayLike], *, cell: str, activation: str = "tanh"
+    ) -> "Network":
+        """Return a network of given weights, by PyTorch's names and shapes.
+
+        Parameters
+        ----------
+        state
+            What ``state_dict`` returns here, or in PyTorch that of an ``nn.RNN``, ``nn.LSTM`` or
+            ``nn.GRU`` and, as ``head``, of an ``nn.Linear``: ``weight_ih_l0`` (K·H, V),
+            ``weight_hh_l0`` (K·H, H), ``bias_ih_l0`` and ``bias_hh_l0`` (K·H,), zero where they are
+            left out, ``head.weight`` (outputs, H) and ``head.bias`` (outputs,). Before the cells'
+            names of an encoder and a decoder stand ``encoder.`` and ``decoder.``.
+        cell, activation
+            Keys of ``CELLS`` and ``ACTIVATIONS``.
+
+        Raises
+        ------
+        ValueError
+            Where an array is missing, has another shape, is not finite, or has no place here.
+
+        >>> import numpy as np, unrolled
+        >>> weights = {"weight_ih_l0": np.eye(2), "weight_hh_l0": 0.5 * np.eye(2),
+        ...            "head.weight": np.eye(2), "head.bias": np.zeros(2)}
+        >>> network = unrolled.Network.from_state_dict(weights, cell="rnn")
+        >>> network.hidden_size
+        2
+        """
+        arrays = {name: np.array(each, dtype=np.float64) for name, each in state.items()}
+        kind = cell_of(NetworkConfig(cell=cell, activation=activation))
+        W_hy = _taken(arrays, "head.weight", (None, None))
+        outputs, H = W_hy.shape
+        b_y = _taken(arrays, "head.bias", (outputs,), zeros=True)
+        encoder = None
+        if any(name.startswith("encoder.") for name in arrays):
+            layer = _layer(arrays, kind, H, "encoder.")
+            encoder = cls((layer,), np.zeros((0, H)), np.zeros(0))
+        layer = _layer(arrays, kind, H, "decoder." if encoder else "")
+        if arrays:
+            raise ValueError(
+                f"{', '.join(arrays)}: no such weights here; a network has one layer, "
+                "read in one direction"
+            )
+        return cls((layer,), W_hy, b_y, encoder)
+
+    @property
+    def segments(self) -> tuple["Network", ...]:
+        """The networks that share the timesteps, in their order: the encoder's first."""
+        return (*(self.encoder.segments if self.encoder else ()), self)
+
+    @property
+    def cell(self) -> Cell:
+        return self.layers[0].cell
+
+    @property
+    def weights(self) -> tuple[Weights, ...]:
+        """The weights of each segment's cell."""
+        return tuple(each.layers[0].weights for each in self.segments)
+
+    @property
+    def inputs(self) -> int:
+        """Entries of x_t."""
+        return self.layers[0].inputs
 
     @property
     def hidden_size(self) -> int:
         return self.W_hy.shape[1]
 
-    def spans(self, parts: Integers) -> list[tuple[Weights, slice]]:
-        """The timesteps that each part's weights serve, of all (T,): a decoder's come last."""
-        stops = np.searchsorted(parts, np.arange(len(self.weights)), side="right").tolist()
-        return [*zip(self.weights, map(slice, [0, *stops], stops), strict=False)]
+    def spans(self, parts: Integers) -> Iterator[tuple[Layer, slice]]:
+        """Yield the layers that read, and the timesteps of each, of all (T,)."""
+        start = 0
+        for segment, network in enumerate(self.segments):
+            stop = int(np.searchsorted(parts, segment, side="right"))
+            yield network.layers[0], slice(start, stop)
+            start = stop
 
     def drives(self, x: Integers | Floats, parts: Integers, out: Floats | None = None) -> Floats:
-        """(T, ..., K·H) W_xh x_t and the biases that go with it: see ``Cell.drive_bias``.
-
-        x are classes (T, ...), -1 for zero, or vectors (T, ..., D). Of a class W_xh x_t is a column
-        of W_xh.
-        """
-        vectors = x.dtype.kind == "f"
+        """(T, ..., K·H) W_xh x_t and the biases that go with it: see ``Layer.drive``."""
         if out is None:
-            out = np.empty((*x.shape[: x.ndim - vectors], len(self.weights[0].b_xh)))
-        for weights, now in self.spans(parts):
-            reads: Any = x[now]
-            drives = out[now]
-            if vectors:
-                np.matmul(reads, weights.W_xh.T, out=drives)
-            else:
-                np.take(weights.W_xh.T, reads, axis=0, out=drives, mode="clip")
-                drives[reads < 0] = 0
-            drives += self.cell.drive_bias(weights)
+            shape = x.shape[: x.ndim - (x.dtype.kind == "f")]
+            out = np.empty((*shape, len(self.weights[0].b_xh)))
+        for layer, now in self.spans(parts):
+            layer.drive(x[now], out[now])
         return out
 
     def state_dict(self) -> dict[str, Floats]:
@@ -103,49 +165,36 @@ class Network:
         return {**names, "head.weight": W_hy, "head.bias": b_y}
 
 
-def few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:
-    """Classes (...) as vectors (..., V), if a product with them is quicker than picking."""
-    if x.dtype.kind == "f" or V > _FEW:
-        return x
-    return (x[..., None] == np.arange(V)).astype(np.float64)
-
-
-_FEW = 32
-"""Classes whose vectors are multiplied by as quickly as columns are picked."""
-_NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-
-
-def _stream(seed: int, index: int) -> np.random.Generator:
-    """The generator that ``default_rng(seed).spawn`` has at ``index``."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
-
-
-@lru_cache(maxsize=4)
-def _recurrent(seed: int, part: int, initialization: str, blocks: int, H: int) -> Floats:
-    """(K·H, H) W_hh at scale 1: the last ones are kept, for a scale that is being dragged."""
-    rng, initialize = _stream(seed, 1 + 2 * part), INITIALIZATIONS[initialization]
-    return read_only(np.concatenate([initialize(rng, H) for _ in range(blocks)]))
-
-
-@lru_cache(maxsize=4)
-def _gaussian(seed: int, index: int, tokens: int, rows: int, H: int) -> Floats:
-    """(tokens, rows) of variance 1/H, drawn token by token; the last ones are kept, likewise."""
-    return read_only(_stream(seed, index).normal(scale=H**-0.5, size=(tokens, rows)))
-
-
-def _random_weights(
-    cell: Cell, asked: "Experiment | Training", V: int, part: int, parts: int
-) -> Weights:
-    H, seed = asked.hidden_size, asked.seed
-    W_hh = _recurrent(seed, part, asked.initialization, cell.blocks, H)
-    W_xh = _gaussian(seed, 2 + 2 * part, V, cell.blocks * H, H).T
-    scaled = np.multiply(asked.recurrent_scale, W_hh, out=aligned(*W_hh.shape))
-    carry = None
-    if asked.chrono:
-        carry = chrono(_stream(seed, 1 + 2 * parts + part), H, asked.chrono)
-    return Weights(
-        W_xh=read_only(asked.input_scale * W_xh),
-        W_hh=read_only(scaled),
-        b_xh=read_only(cell.bias(H, carry)),
-        b_hh=read_only(np.zeros(cell.blocks * H)),
+def _layer(arrays: dict[str, Floats], cell: Cell, H: int, prefix: str) -> Layer:
+    """A layer of given weights, which are taken from ``arrays``."""
+    W_ih, W_hh, b_ih, b_hh = (f"{prefix}{name}" for name in _NAMES)
+    rows = cell.blocks * H
+    return Layer(
+        cell,
+        Weights(
+            W_xh=_taken(arrays, W_ih, (rows, None)),
+            W_hh=_taken(arrays, W_hh, (rows, H), zeros=not cell.recurrent),
+            b_xh=_taken(arrays, b_ih, (rows,), zeros=True),
+            b_hh=_taken(arrays, b_hh, (rows,), zeros=True),
+        ),
     )
+
+
+def _taken(
+    arrays: dict[str, Floats], name: str, shape: tuple[Any, ...], *, zeros: bool = False
+) -> Floats:
+    """An array of a shape, in which None is any length; zeros, where they may stand for it."""
+    if name not in arrays:
+        if zeros:
+            return read_only(np.zeros(shape))
+        raise ValueError(f"{name} is missing")
+    array = arrays.pop(name)
+    fits = array.ndim == len(shape) and all(
+        wanted in (None, found) for wanted, found in zip(shape, array.shape, strict=True)
+    )
+    if not fits:
+        wanted = ", ".join("any" if each is None else str(each) for each in shape)
+        raise ValueError(f"{name} must have the shape ({wanted}), got {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must hold finite numbers")
+    return read_only(array)

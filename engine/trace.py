@@ -20,16 +20,27 @@ def trace(sequence: str = Experiment().sequence, **fields: Any) -> Trace:
 
 
 def trace_of(
-    experiment: Experiment, *, walk_back: bool = True, between: Callable[[], None] = lambda: None
+    asked: Experiment | Run, *, walk_back: bool = True, between: Callable[[], None] = lambda: None
 ) -> Trace:
-    """The trace of an experiment.
+    """Return the trace of an experiment, or of a run that has not begun.
 
-    ``between`` is called after every block of timesteps; what it raises ends the run.
+    Parameters
+    ----------
+    asked
+        The experiment, or ``Run(network, problem)``.
+    walk_back
+        Without it the gradients are zero: for what walks one adjoint back, as
+        ``engine.bptt.adjoint`` does, and has no use for the gradients of all losses.
+    between
+        Called after every block of timesteps; what it raises ends the run.
 
-    Without the walk back its gradients are zero: for who walks one adjoint back, as
-    ``engine.bptt.adjoint`` does, and has no use for the gradients of all losses.
+    >>> import numpy as np, unrolled
+    >>> network = unrolled.Network.random(unrolled.NetworkConfig(cell="lstm"), inputs=2, outputs=3)
+    >>> problem = unrolled.Problem.from_arrays(np.ones((4, 2)), targets=[-1, -1, 0, 2])
+    >>> unrolled.trace_of(unrolled.Run(network, problem)).hidden.shape
+    (4, 16)
     """
-    run = Run(experiment)
+    run = asked if isinstance(asked, Run) else Run.of(asked)
     run.finish(walk_back, between)
     problem, tape, (timesteps, readouts) = run.problem, run.tape(), run.readouts()
     T, has_cell, learned = len(problem.tokens), len(tape.states_prev) > 1, run.weight_gradients()
@@ -44,7 +55,9 @@ def trace_of(
     if problem.numbers is not None:
         probabilities = np.full((len(timesteps), len(problem.vocabulary)), np.nan)
     return Trace(
-        experiment=experiment,
+        described=run.described,
+        asked_loss=run.asked_loss,
+        truncate=run.truncate,
         network=run.network,
         tokens=problem.tokens,
         vocabulary=problem.vocabulary,
@@ -64,6 +77,7 @@ def trace_of(
         log10_clip=learned.log10_clip,
         tape=tape,
         problem=problem,
+        deltas=run.deltas(),
         diverged_at=run.diverged_at,
     )
 

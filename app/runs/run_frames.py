@@ -64,7 +64,7 @@ def frames_of(
     """The frames of an experiment, on a network that goes by the name ``checkpoint`` if any."""
     try:
         with watch:
-            run = Run(wanted)
+            run = Run.of(wanted)
         for header, arrays in _parts(run, checkpoint, watch, cancelled):
             yield encode({"id": number, **header}, arrays)
     except CancelledError:

@@ -202,7 +202,7 @@ def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
 
 
 def _cuts(trace: Trace) -> Any:
-    return cuts(trace.experiment, len(trace.tokens))
+    return cuts(trace.truncate, len(trace.tokens))
 
 
 def _power_of_ten(gradients: dict[str, Wide]) -> int:

@@ -148,17 +148,17 @@ def step_factors(trace: Trace, loss: int | str | None = None) -> StepFactors:
 
     Raises ``ValueError`` where there is no such loss, or the state overflowed before it.
     """
-    asked, reached = trace.experiment.loss if loss is None else loss, trace.reached_losses
+    asked, reached = trace.asked_loss if loss is None else loss, trace.reached_losses
     chosen = chosen_loss(asked, reached)
     if chosen is None:
-        if not len(reached) or asked == trace.experiment.loss:
+        if not len(reached) or asked == trace.asked_loss:
             at = trace.diverged_at
             raise ValueError(f"the loss was not reached: the state overflowed at t = {at}")
         last = int(reached[-1]) + 1
         raise ValueError(f"loss must be a timestep that has one, such as {last}, got {asked}")
     adjoint = adjoint_of(trace, _summed(chosen, reached))
     norms, t = adjoint.d_state.norms(), np.arange(1, sent_from(chosen, reached) + 1)
-    t = t[(norms[t] > 0).any(axis=1) & ~cuts(trace.experiment, len(trace.tokens))[t]]
+    t = t[(norms[t] > 0).any(axis=1) & ~cuts(trace.truncate, len(trace.tokens))[t]]
     handed = adjoint.d_state_prev[t, :1].norms() if chosen == "all" else norms[t - 1]
     ratios = _log10_ratio(handed, norms[t][:, : handed.shape[1]]).T
     gated = trace.network.cell.carry is not None
@@ -221,7 +221,7 @@ def _entering(trace: Trace, adjoint: Adjoint, t: Integers) -> list[Wide]:
     """(n, H) each: ∂L/∂ of the states of t, before timestep t adds the path from one to another."""
     states = len(trace.network.cell.states)
     after = np.minimum(t + 1, len(adjoint.d_state) - 1)
-    goes_on = (after > t) & ~cuts(trace.experiment, len(trace.tokens))[after]
+    goes_on = (after > t) & ~cuts(trace.truncate, len(trace.tokens))[after]
     handed = (adjoint.d_state_prev[after, state] * goes_on[:, None] for state in range(1, states))
     return [adjoint.d_state[t, 0], *handed]
 

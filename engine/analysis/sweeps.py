@@ -172,9 +172,7 @@ class SweepRun:
         yield self.finished
         networks: list[Network] = []
         for seed in self.seeds.tolist():
-            networks.append(
-                Network.of(replace(self.experiment, seed=seed, recurrent_scale=1.0), self.problem)
-            )
+            networks.append(replace(self.experiment, seed=seed, recurrent_scale=1.0).network())
             yield self.finished
         n, size = len(networks), self._batch(networks[0])
         while self.finished < self.networks:
@@ -234,7 +232,7 @@ class SweepRun:
             weights = [Weights(*(each[live] for each in part)) for part in weights]
         norms = np.full((N, T), np.nan)
         d_h, exponents = d_h[live][:, None], loss.exponents[live][:, None]
-        cut = cuts(self.experiment, len(self.problem.tokens))[:T]
+        cut = cuts(self.experiment.truncate, len(self.problem.tokens))[:T]
         walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut, between)
         norms[live] = walked[::-1, :, 0].T
         return norms

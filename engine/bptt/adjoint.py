@@ -7,7 +7,7 @@ Timesteps are counted from 0 in this module.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -27,10 +27,6 @@ from unrolled.engine.cells import Weights
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.numerics.wide import Wide, watched
-
-if TYPE_CHECKING:
-    from unrolled.engine.experiment import Experiment
-    from unrolled.engine.training.config import Training
 
 Result = TypeVar("Result")
 
@@ -137,7 +133,7 @@ class Adjoint(NamedTuple):
 
 def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     """The adjoint of the losses of some timesteps."""
-    cell, cut = trace.network.cell, cuts(trace.experiment, len(trace.tokens))
+    cell, cut = trace.network.cell, cuts(trace.truncate, len(trace.tokens))
     readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.targets_at(losses))
     row = np.array([0])
     entering = {
@@ -164,9 +160,9 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     return exactly(trace.tape, walk)
 
 
-def cuts(asked: "Experiment | Training", T: int) -> Any:
-    """(T,) where truncated BPTT cuts the path from t to t-1."""
-    return np.arange(T, 0, -1) % (asked.truncate or T) == 0
+def cuts(truncate: int, T: int) -> Any:
+    """(T,) where BPTT that is truncated after so many timesteps cuts the path from t to t-1."""
+    return np.arange(T, 0, -1) % (truncate or T) == 0
 
 
 def at(stack: Any, t: int | slice) -> Any:

@@ -1,18 +1,18 @@
 """The records that leave the engine: frozen, with read-only arrays, timesteps counted from 1."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
-from unrolled.engine.numerics.arrays import Floats, Integers
-
-if TYPE_CHECKING:
-    from unrolled.engine.architectures import Problem
-    from unrolled.engine.bptt.tape import Tape
-    from unrolled.engine.experiment import Experiment
-    from unrolled.engine.network import Network
+from unrolled.engine.bptt.tape import Tape
+from unrolled.engine.bptt.weight_gradients import Deltas
+from unrolled.engine.experiment import Experiment
+from unrolled.engine.network import Network
+from unrolled.engine.numerics import scaled
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.problem import Problem
 
 
 class ForwardStep(NamedTuple):
@@ -60,8 +60,13 @@ class BackwardStep(NamedTuple):
 class Trace:
     """The full record of one run: T timesteps, H hidden units, a vocabulary of V tokens."""
 
-    experiment: "Experiment"
-    network: "Network"
+    described: Experiment | None
+    """What describes the run; None of a network and a problem of one's own."""
+    asked_loss: int | str
+    """The loss whose share is shown: a timestep, from 1, the ``last`` or ``all``."""
+    truncate: int
+    """Timesteps after which BPTT is cut, counted from the last; 0 for none."""
+    network: Network
     tokens: tuple[str, ...]
     """(T) what each timestep saw."""
     vocabulary: tuple[str, ...]
@@ -94,12 +99,21 @@ class Trace:
     """log10 of the norm of all weight gradients together, before clipping."""
     log10_clip: float
     """log10 of the factor by which clipping multiplied them; 0 if it did not."""
-    tape: "Tape"
+    tape: Tape
     """Everything that the timesteps computed; those from ``diverged_at`` on are left out."""
-    problem: "Problem"
+    problem: Problem
     """The sequence in numbers."""
+    deltas: Deltas
+    """What every timestep adds to the gradients of the weights, zero where none arrives."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any."""
+
+    @property
+    def experiment(self) -> Experiment:
+        """What describes the run; raises ``ValueError`` where nothing does."""
+        if self.described is None:
+            raise ValueError("no experiment describes a network and a problem of one's own")
+        return self.described
 
     @property
     def moments(self) -> Any:
@@ -124,12 +138,34 @@ class Trace:
         return np.eye(len(self.vocabulary) + 1)[self.input_classes, :-1]
 
     @property
+    def input_gradient(self) -> Floats:
+        """(T, V) ∂L/∂x_t in plain float64: what the loss asks of each input.
+
+        ∂L/∂x_t = W_xhᵀ ∂L/∂a_t
+        """
+        return read_only(scaled.plain(*self._input_gradient()))
+
+    @property
+    def log10_input_gradient_norm(self) -> Floats:
+        """(T,) log10 ‖∂L/∂x_t‖, in log range; -inf where there is no path."""
+        return read_only(scaled.log10_norms(*self._input_gradient()))
+
+    def _input_gradient(self) -> tuple[Floats, Integers]:
+        """The rows (T, V) of ∂L/∂x_t, and their exponents (T,)."""
+        d_x = self.network.cell.d_x(self.deltas.d_a)
+        rows = np.empty((len(d_x), self.network.inputs))
+        with np.errstate(under="ignore"):
+            for layer, now in self.network.spans(self.parts):
+                np.matmul(d_x[now], layer.weights.W_xh, out=rows[now])
+        return rows, self.deltas.exponents
+
+    @property
     def chosen_loss(self) -> int | str | None:
-        """The loss that ``experiment.loss`` comes to: its timestep, from 1, or ``all``.
+        """The loss that ``asked_loss`` comes to: its timestep, from 1, or ``all``.
 
         None where it was not reached.
         """
-        return chosen_loss(self.experiment.loss, self.reached_losses)
+        return chosen_loss(self.asked_loss, self.reached_losses)
 
     def log10_share(self, loss: int | str | None = None) -> Floats:
         """Return log10 of the share of a loss's gradient that arrives at each timestep.
@@ -154,7 +190,7 @@ class Trace:
         ([0.0, -inf], 'arriving')
         """
         reached = self.reached_losses
-        chosen = chosen_loss(self.experiment.loss if loss is None else loss, reached)
+        chosen = chosen_loss(self.asked_loss if loss is None else loss, reached)
         if chosen is None:
             return np.full(len(self.tokens), -np.inf)
         s = sent_from(chosen, reached)

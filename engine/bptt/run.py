@@ -13,7 +13,7 @@ What does not depend on the timestep before (inputs, readouts, slopes) is comput
 timesteps at once; the loops hold only what does.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import repeat
 
@@ -27,9 +27,12 @@ from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, WeightGradients, weight_gradients
 from unrolled.engine.experiment import Experiment
-from unrolled.engine.network import Network, few_as_vectors
+from unrolled.engine.layer import few_as_vectors
+from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.numerics.scaled import Scaled
+from unrolled.engine.problem import Problem
+from unrolled.engine.validation import loss_of
 
 BLOCK = 64
 """Timesteps computed before their records are yielded, at most."""
@@ -38,15 +41,48 @@ BLOCK_PRODUCTS = 1e8
 
 
 class Run:
-    """One run of an experiment: ``forward``, then ``losses``, then ``backward``, each once."""
+    """One run of a network on a problem: ``forward``, then ``losses``, then ``backward``."""
 
-    def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.problem = experiment.problem()
-        self.network = Network.of(experiment, self.problem)
+    def __init__(
+        self,
+        network: Network,
+        problem: Problem,
+        *,
+        loss: int | str = "last",
+        truncate: int = 0,
+        clip_norm: float = 0.0,
+        experiment: Experiment | None = None,
+    ) -> None:
+        """Start a run.
+
+        Parameters
+        ----------
+        network
+            Random, trained, or of given weights.
+        problem
+            The inputs and targets of T timesteps.
+        loss
+            The loss whose share is shown: a timestep that has one, from 1, the ``last`` or ``all``.
+        truncate
+            Timesteps after which BPTT is cut, counted from the last; 0 for none.
+        clip_norm
+            Norm to which the gradient of all weights together is clipped; 0 for no clipping.
+        experiment
+            What describes the run, if anything does: see ``of``.
+
+        Raises
+        ------
+        ValueError
+            Where the network does not fit the problem, or has no such loss.
+        """
+        problem.check(network.inputs, len(network.b_y), len(network.segments))
+        self.network, self.problem, self.described = network, problem, experiment
+        self.asked_loss = loss_of(loss, problem.loss_timesteps)
+        self.truncate, self.clip_norm = truncate, clip_norm
+        self._phase = "new"
         self.diverged_at: int | None = None
         T, H, cell = len(self.problem.tokens), self.network.hidden_size, self.network.cell
-        self._x = few_as_vectors(self.problem.x, self.network.weights[0].W_xh.shape[1])
+        self._x = few_as_vectors(problem.x, network.inputs)
         self._tape = Tape.blank(cell, T, H)
         self._computed = 0
         """Timesteps of the tape that are computed, and finite."""
@@ -67,10 +103,47 @@ class Run:
         self._of_losses = np.empty((0, T))
         """(n, T) the rows of the gradient matrix for the n losses reached."""
 
+    @classmethod
+    def of(cls, experiment: Experiment) -> "Run":
+        """Return a run of an experiment."""
+        return cls(
+            experiment.network(),
+            experiment.problem(),
+            loss=experiment.loss,
+            truncate=experiment.truncate,
+            clip_norm=experiment.clip_norm,
+            experiment=experiment,
+        )
+
+    @property
+    def experiment(self) -> Experiment:
+        """What describes the run; raises ``ValueError`` where nothing does."""
+        if self.described is None:
+            raise ValueError("no experiment describes a network and a problem of one's own")
+        return self.described
+
+    def __repr__(self) -> str:
+        T, H = len(self.problem.tokens), self.network.hidden_size
+        return f"Run({type(self.network.cell).__name__}, T={T}, H={H}, {self._phase})"
+
+    def _begin(self, phase: str, after: Sequence[str]) -> None:
+        """Enter a phase, or say which call is missing."""
+        if self._phase not in after:
+            missing = f"call {after[0]}() first" if self._phase == "new" else "make another Run"
+            raise RuntimeError(f"{phase}() cannot follow {self._phase}(): {missing}")
+        self._phase = phase
+
     # --- forward -------------------------------------------------------------------------------
 
     def forward(self) -> Iterator[ForwardStep]:
-        """h_t for t = 1..T, ending before the first timestep that overflows."""
+        """Yield h_t for t = 1..T, ending before the first timestep that overflows.
+
+        Raises ``RuntimeError`` if the run has been forward already.
+        """
+        self._begin("forward", ["new"])
+        return self._forward()
+
+    def _forward(self) -> Iterator[ForwardStep]:
         for start, stop, readouts in self._forward_blocks():
             for step in self._forward_steps(start, stop, readouts):
                 self._reached += 1
@@ -123,7 +196,15 @@ class Run:
     # --- losses --------------------------------------------------------------------------------
 
     def losses(self) -> Iterator[LossStep]:
-        """L_s for each timestep that has one and was reached."""
+        """Yield L_s for each timestep that has one and was reached.
+
+        Raises ``RuntimeError`` before ``forward``.
+        """
+        if self._phase == "new":
+            raise RuntimeError("losses() cannot come before forward(): call forward() first")
+        return self._losses()
+
+    def _losses(self) -> Iterator[LossStep]:
         timesteps, losses = self._loss_timesteps(), self._stack_readouts().losses
         targets = self.problem.targets[timesteps]
         for s, target, loss in zip(
@@ -134,7 +215,14 @@ class Run:
     # --- backward ------------------------------------------------------------------------------
 
     def backward(self) -> Iterator[BackwardStep]:
-        """∂L/∂h_t for t = T..1, from every loss that was reached."""
+        """Yield ∂L/∂h_t for t = T..1, from every loss that was reached.
+
+        Raises ``RuntimeError`` before ``forward``, or if the run has been backward already.
+        """
+        self._begin("backward", ["forward"])
+        return self._backward()
+
+    def _backward(self) -> Iterator[BackwardStep]:
         for stop, met in self._backward_blocks():
             for step in self._backward_steps(stop, met):
                 self._walked += 1
@@ -146,7 +234,8 @@ class Run:
         if not len(timesteps):
             return
         network, parts, has_loss = self.network, self._parts, (self.problem.targets >= 0).tolist()
-        cut = cuts(self.experiment, len(parts)).tolist()
+        cut = cuts(self.truncate, len(parts)).tolist()
+        weights = network.weights
         rows = Rows(network.cell, readouts.d_h[::-1], readouts.exponents[::-1])
         if self._tape.of(slice(self._reached)).saturated:
             rows.widen()
@@ -157,7 +246,7 @@ class Run:
             start = max(stop - (1 if rows.wide else length), 0)
             tape = self._tape.of(slice(start, stop))
             steps = zip(
-                [network.weights[part] for part in parts[start:stop][::-1]],
+                [weights[part] for part in parts[start:stop][::-1]],
                 (tape.wide() if rows.wide else tape).partials(stop - start),
                 strict=True,
             )
@@ -217,6 +306,7 @@ class Run:
 
         ``between`` is called after every block of timesteps.
         """
+        self._begin("forward", ["new"])
         for _, stop, _ in self._forward_blocks():
             self._reached = stop
             between()
@@ -226,17 +316,21 @@ class Run:
 
     # --- weights -------------------------------------------------------------------------------
 
+    def deltas(self) -> Deltas:
+        """What every timestep adds to ∂L/∂W; zero of those that are not walked back yet."""
+        d_a, products = read_only(self._d_a.view()), self._tape.recurrent_products
+        return Deltas(self.problem.parts, self._x, d_a, products, self._exponents)
+
     def weight_gradients(self) -> WeightGradients:
-        """∂L/∂W of the timesteps walked back so far, clipped as the experiment says."""
+        """∂L/∂W of the timesteps walked back so far, clipped to ``clip_norm``."""
         first = self._reached - self._walked
-        there, walked = slice(first, self._reached), self._loss_timesteps(first)
-        parts, products = self.problem.parts, self._tape.recurrent_products
+        walked = self._loss_timesteps(first)
         return weight_gradients(
             self.network,
-            Deltas(parts, self._x, self._d_a, products, self._exponents).where(there),
+            self.deltas().where(slice(first, self._reached)),
             self._tape.moments.h[walked],
             self._stack_readouts().where(slice(len(self._loss_timesteps()) - len(walked), None)),
-            self.experiment.clip_norm,
+            self.clip_norm,
         )
 
     # --- what was computed ---------------------------------------------------------------------
@@ -260,7 +354,7 @@ class Run:
     @property
     def loss(self) -> int | str | None:
         """The chosen loss: its timestep, from 1, or ``all``; None where it was not reached."""
-        return chosen_loss(self.experiment.loss, self._loss_timesteps())
+        return chosen_loss(self.asked_loss, self._loss_timesteps())
 
     @property
     def sent_from(self) -> int:

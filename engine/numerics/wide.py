@@ -153,9 +153,10 @@ def _exp(a: Wide) -> Wide:
 
 
 def _matmul(rows: Wide, W: Floats) -> Wide:
-    """Rows (..., R, K·H) times W (..., K·H, H). If units do not mix, they keep their exponents."""
-    H = W.shape[-1]
-    diagonals = np.diagonal(W.reshape(*W.shape[:-2], -1, H, H), axis1=-2, axis2=-1)
+    """Rows (..., R, K·H) times W (..., K·H, n). If units do not mix, they keep their exponents."""
+    H, rest = W.shape[-1], W.shape[-2] % W.shape[-1]
+    blocks = W.reshape(*W.shape[:-2], -1, H, H) if not rest else W[..., None, :0, :0]
+    diagonals = np.diagonal(blocks, axis1=-2, axis2=-1)
     if np.count_nonzero(W) > np.count_nonzero(diagonals):
         exponent = rows.largest(axis=-1)[..., None]
         return Wide(rows.mantissas(exponent) @ W, exponent)

@@ -11,7 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from unrolled.engine.architectures import ARCHITECTURES, Unrolled
+from unrolled.engine.config import NetworkConfig
 from unrolled.engine.errors import ExperimentError
+from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.tasks.encoding import Classes, Notation, Vectors, joined
 from unrolled.engine.tokenizers import MOST_TOKENS
@@ -83,6 +85,11 @@ class Task:
     def outputs(self) -> int:
         """Classes, or numbers for a squared error."""
         return self.target_notation.width
+
+    def network(self, config: NetworkConfig) -> Network:
+        """Return a network of random weights for its inputs and outputs."""
+        encoder = bool(self.probes.parts.any())
+        return Network.random(config, self.inputs, self.outputs, encoder=encoder)
 
     @property
     def vectors(self) -> bool:

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from unrolled.engine import files
-from unrolled.engine.architectures import Problem
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import read_only
+from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import Task, task
 from unrolled.engine.training.config import Training
 from unrolled.engine.training.parameters import Parameters
@@ -144,10 +144,7 @@ class Checkpoint:
                 changes = _changes(_told(file, "changes", "[]"))
                 versions = {str(k): str(v) for k, v in dict(_told(file, "versions", "{}")).items()}
                 own = task(training.task, training.length, training.examples)
-                parts = 1 + int(own.probes.parts.max())
-                network = Parameters(
-                    Network.drawn(training, own.inputs, own.outputs, parts)
-                ).network
+                network = Parameters(own.network(training)).network
                 for name, weights in network.state_dict().items():
                     weights[...] = _array(file, name, weights.shape)
         except ExperimentError:
@@ -210,6 +207,10 @@ class TrainedExperiment(Experiment):
     """An experiment on a network that was trained, in the words of its task."""
 
     checkpoint: Checkpoint | None = None  # type: ignore[misc]
+
+    def network(self) -> Network:
+        assert self.checkpoint
+        return self.checkpoint.network_at(self.recurrent_scale)
 
     def made_by(self) -> dict[str, Any]:
         """Return the fields that it has of its own, its checkpoint, and the versions."""

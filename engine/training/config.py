@@ -1,67 +1,46 @@
 """What to train, and how."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from unrolled.engine.experiment import CHOICES as OF_EXPERIMENT
-from unrolled.engine.experiment import RANGES as TO_EXPERIMENT
+from unrolled.engine import config
+from unrolled.engine.config import NetworkConfig
 from unrolled.engine.tasks import LENGTHS, TASKS, task
+from unrolled.engine.tokenizers import MOST_TOKENS
 from unrolled.engine.training.optimizers import OPTIMIZERS
 from unrolled.engine.validation import check, check_cell, made_of
 
-CHOICES = {
-    "task": tuple(TASKS),
-    "optimizer": tuple(OPTIMIZERS),
-    **{name: OF_EXPERIMENT[name] for name in ("cell", "activation", "initialization")},
-}
+CHOICES = {"task": tuple(TASKS), "optimizer": tuple(OPTIMIZERS), **config.CHOICES}
 RANGES: dict[str, tuple[float, float]] = {
+    **config.RANGES,
     "length": (0, max(high for _, _, high in LENGTHS.values())),
     "hidden_size": (1, 256),
     "learning_rate": (0, 1e9),
     "clip_norm": (0, 1e6),
     "clip_value": (0, 1e6),
+    "truncate": (0, MOST_TOKENS),
     "batch_size": (1, 256),
     "steps": (1, 100_000),
-    **{
-        name: TO_EXPERIMENT[name]
-        for name in (
-            "recurrent_scale",
-            "input_scale",
-            "forget_bias",
-            "update_bias",
-            "chrono",
-            "truncate",
-            "seed",
-        )
-    },
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Training:
-    """What to train, and how.
+class Training(NetworkConfig):
+    """What to train, and how; the network at its start is a ``NetworkConfig``.
 
     Raises ``ExperimentError`` on a field that is out of its range, and on fields that make no sense
     together.
     """
 
+    hidden_size: int = field(default=32, kw_only=True)
+    """H."""
     task: str = "recall"
     """A key of ``TASKS``."""
     length: int = 0
     """Timesteps that the task bridges; 0 for its own default."""
     examples: str = ""
     """The user's text, or lines of examples, for the tasks of ``EXAMPLES``."""
-    cell: str = "rnn"
-    activation: str = "tanh"
-    hidden_size: int = 32
-    initialization: str = "orthogonal"
-    recurrent_scale: float = 1.0
-    input_scale: float = 1.0
-    forget_bias: float = 1.0
-    update_bias: float = 0.0
-    chrono: int = 0
-    """The network at its start: as in ``Experiment``."""
     optimizer: str = "adam"
     """A key of ``OPTIMIZERS``."""
     learning_rate: float = 0.003
@@ -76,8 +55,6 @@ class Training:
     """B."""
     steps: int = 1000
     """Updates."""
-    seed: int = 0
-    """Of the weights and of every minibatch."""
 
     def __post_init__(self) -> None:
         check(self, CHOICES, RANGES)

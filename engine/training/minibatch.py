@@ -19,7 +19,8 @@ from unrolled.engine.bptt.readout import loss_of
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import sum_by_class
 from unrolled.engine.cells import Cell
-from unrolled.engine.network import Network, few_as_vectors
+from unrolled.engine.layer import few_as_vectors
+from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, aligned
 from unrolled.engine.tasks import Batch
@@ -84,7 +85,7 @@ class Forward:
         """h_t for t = 1..T, then the outputs that have a target, all at once."""
         (T, B), room = batch.x.shape[:2], room or Room()
         tape = room.tape(network.cell, T, B, network.hidden_size)
-        x = few_as_vectors(batch.x, network.weights[0].W_xh.shape[1])
+        x = few_as_vectors(batch.x, network.inputs)
         network.drives(x, batch.parts, out=tape.moments.a)
         # Its transpose is what a timestep multiplies by, and is then in the order of its memory.
         weights = [each._replace(W_hh=np.asfortranarray(each.W_hh)) for each in network.weights]
@@ -125,7 +126,8 @@ def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Fl
     entering = dict(zip(timesteps.tolist(), enters, strict=True))
     d_states = forward.room.array("d_states", T + 1, len(cell.states), 1 + several, B, H)
     d_a = forward.room.array("d_a", T, 1 + several, B, cell.width(H))
-    weights = [network.weights[part] for part in reversed(parts)]
+    of_parts = network.weights
+    weights = [of_parts[part] for part in reversed(parts)]
     steps = zip(weights, tape.partials(T), strict=True)
     walk_back(cell, plain(d_states, d_a, entering, cut.tolist()), steps)
     _collect(forward, tape, d_a[:, 0], gradient)
@@ -147,7 +149,8 @@ def _collect(forward: Forward, tape: Tape, d_a: Floats, gradient: Network) -> No
     network, batch, B = forward.network, forward.batch, d_a.shape[1]
     d_x, d_h = network.cell.d_x(d_a), network.cell.d_h(d_a)
     KH, H, products = d_x.shape[-1], network.hidden_size, tape.recurrent_products
-    for d, now in gradient.spans(batch.parts):
+    for layer, now in gradient.spans(batch.parts):
+        d = layer.weights
         rows = d_x[now].reshape(-1, KH)
         x: Any = forward.x[now, :B].reshape(-1, *forward.x.shape[2:])
         if x.ndim == 2:

@@ -1,10 +1,12 @@
 """All weights of a network as one vector θ, so that one line of arithmetic changes them all."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
 from unrolled.engine.cells import Weights
+from unrolled.engine.layer import Layer
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats
 
@@ -27,8 +29,8 @@ class Parameters:
             start = stop
         *cells, W_hy, b_y = views
         n = len(Weights._fields)
-        parts = tuple(Weights(*cells[i : i + n]) for i in range(0, len(cells), n))
-        self.network = Network(network.cell, parts, W_hy, b_y)
+        parts = iter([Weights(*cells[i : i + n]) for i in range(0, len(cells), n)])
+        self.network = _with(network, parts, W_hy, b_y)
 
     def like(self) -> "Parameters":
         """Room for as many numbers of the same names: a gradient, all zero."""
@@ -42,3 +44,10 @@ class Parameters:
         if largest == 0 or not math.isfinite(largest):
             return math.log10(largest) if largest > 0 else -math.inf if largest == 0 else math.inf
         return math.log10(largest) + 0.5 * math.log10(np.square(self.theta / largest).sum())
+
+
+def _with(network: Network, parts: Iterator[Weights], W_hy: Floats, b_y: Floats) -> Network:
+    """A network with other weights; ``parts`` are those of its segments' cells, in their order."""
+    before = network.encoder
+    encoder = _with(before, parts, before.W_hy, before.b_y) if before else None
+    return Network((Layer(network.cell, next(parts)),), W_hy, b_y, encoder)

@@ -40,14 +40,11 @@ class TrainingRun:
         self.task = task(training.task, training.length, training.examples)
         self.step = 0
         """Updates done."""
-        parts = 1 + int(self.task.probes.parts.max())
-        self._parameters = Parameters(
-            Network.drawn(training, self.task.inputs, self.task.outputs, parts)
-        )
+        self._parameters = Parameters(self.task.network(training))
         self._gradient = self._parameters.like()
         self._optimizer = OPTIMIZERS[training.optimizer](self._parameters.theta.size)
         self._room = Room()
-        self._cut = cuts(training, self.task.timesteps)
+        self._cut = cuts(training.truncate, self.task.timesteps)
         stream = np.random.SeedSequence(training.seed, spawn_key=(_BATCHES,))
         self._rng = np.random.default_rng(stream)
 

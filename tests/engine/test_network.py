@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from unrolled.engine import CELLS, INITIALIZATIONS, Experiment, Network, trace
-from unrolled.engine.architectures import Problem, Unrolled
+from unrolled.engine import CELLS, INITIALIZATIONS, Network, NetworkConfig, trace
+from unrolled.engine.problem import Problem
 
 BLOCKS = {"rnn": 1, "feedforward": 1, "gru": 3, "lstm": 4}
 
@@ -14,10 +14,7 @@ def weights(vocabulary_size=5, **fields):
 
 
 def network_of(vocabulary_size, **fields):
-    problem = Problem.of(
-        Unrolled([str(k) for k in range(vocabulary_size)], [None] * vocabulary_size)
-    )
-    return Network.of(Experiment(**fields), problem)
+    return Network.random(NetworkConfig(**fields), vocabulary_size, vocabulary_size)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -207,3 +204,48 @@ def test_an_encoder_and_its_decoder_have_weights_of_their_own(cell):
     one, other = names["encoder.weight_ih_l0"], names["decoder.weight_ih_l0"]
     assert one.shape == other.shape
     assert not np.allclose(one, other)
+
+
+# --- given weights -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("architecture", ["many-to-one", "encoder-decoder"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_weights_go_out_and_come_in_under_the_same_names(cell, architecture):
+    network = trace("abcd", cell=cell, architecture=architecture).network
+    again = Network.from_state_dict(network.state_dict(), cell=cell)
+    assert again.state_dict().keys() == network.state_dict().keys()
+    for name, array in network.state_dict().items():
+        np.testing.assert_array_equal(again.state_dict()[name], array, err_msg=name)
+
+
+def test_biases_that_are_left_out_are_zero():
+    names = {"weight_ih_l0": (8, 3), "weight_hh_l0": (8, 2), "head.weight": (3, 2)}
+    given = {name: np.ones(shape) for name, shape in names.items()}
+    found = Network.from_state_dict(given, cell="lstm").state_dict()
+    assert not any(found[name].any() for name in ("bias_ih_l0", "bias_hh_l0", "head.bias"))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"weight_hh_l0": None}, "weight_hh_l0 is missing"),
+        ({"weight_ih_l0": np.zeros((5, 3))}, r"weight_ih_l0 must have the shape \(2, any\)"),
+        ({"bias_hh_l0": np.array([np.nan, 0])}, "bias_hh_l0 must hold finite numbers"),
+        ({"weight_ih_l1": np.zeros((2, 2))}, "weight_ih_l1: no such weights here"),
+        ({"weight_ih_l0_reverse": np.zeros((2, 3))}, "read in one direction"),
+        ({"head.weight": None}, "head.weight is missing"),
+    ],
+)
+def test_weights_that_have_no_place_are_refused_by_name(change, words):
+    names = {"weight_ih_l0": (2, 3), "weight_hh_l0": (2, 2), "head.weight": (3, 2)}
+    given = {name: np.ones(shape) for name, shape in names.items()} | change
+    given = {name: each for name, each in given.items() if each is not None}
+    with pytest.raises(ValueError, match=words):
+        Network.from_state_dict(given, cell="rnn")
+
+
+def test_a_network_has_one_layer_as_yet():
+    network = trace("abc").network
+    with pytest.raises(ValueError, match="1 layer as yet, got 2"):
+        Network(network.layers * 2, network.W_hy, network.b_y)

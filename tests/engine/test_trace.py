@@ -107,7 +107,7 @@ def test_nor_can_what_its_timesteps_computed(trace):
 
 
 def test_a_trace_is_what_the_generators_yield(trace):
-    run = engine.Run(trace.experiment)
+    run = engine.Run.of(trace.experiment)
     for step in run.forward():
         t = step.timestep - 1
         np.testing.assert_array_equal(step.hidden, trace.hidden[t])

@@ -5,7 +5,6 @@ the test that says so.
 """
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,10 +13,8 @@ import pytest
 
 from tests.reference.experiments import BIASED, FIXTURES, combinations, experiments, name_of
 from unrolled import engine
-from unrolled.engine.cells import Weights
 
 PATHS = sorted(FIXTURES.glob("*.npz"))
-NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 AGAIN = "run python -m tests.reference.make_fixtures (its docstring says how)"
 
 
@@ -42,19 +39,10 @@ class Reference(NamedTuple):
 
     def network(self) -> engine.Network:
         """The experiment's network, with these weights in place of its own."""
-        network = engine.Network.of(self.experiment, self.experiment.problem())
-        prefixes = [""] if len(network.weights) == 1 else ["encoder.", "decoder."]
-        parts = tuple(
-            Weights(
-                *(
-                    self.weights.get(prefix + name, own)
-                    for name, own in zip(NAMES, part, strict=True)
-                )
-            )
-            for prefix, part in zip(prefixes, network.weights, strict=True)
+        asked = self.experiment
+        return engine.Network.from_state_dict(
+            self.weights, cell=asked.cell, activation=asked.activation
         )
-        W_hy, b_y = self.weights["head.weight"], self.weights["head.bias"]
-        return replace(network, weights=parts, W_hy=W_hy, b_y=b_y)
 
 
 class Pair(NamedTuple):
@@ -66,11 +54,11 @@ class Pair(NamedTuple):
 def pair(request: pytest.FixtureRequest) -> Pair:
     """The engine's trace on PyTorch's weights, beside PyTorch's own."""
     reference = Reference.read(request.param)
-    network = reference.network()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine.Network, "of", lambda experiment, problem: network)
-        trace = engine.trace_of(reference.experiment)
-    return Pair(trace, reference)
+    asked = reference.experiment
+    run = engine.Run(
+        reference.network(), asked.problem(), clip_norm=asked.clip_norm, experiment=asked
+    )
+    return Pair(engine.trace_of(run), reference)
 
 
 def agree(name: str, found: Any, expected: Any) -> None:

@@ -12,6 +12,12 @@ from unrolled.app.settings import Settings
 from unrolled.engine.bptt.adjoint import adjoint_of
 
 
+@pytest.fixture(autouse=True)
+def in_one_piece(monkeypatch):
+    """However slow the machine is, no run comes in pieces, unless a test asks for it."""
+    monkeypatch.setattr(run_frames, "CHUNK_SECONDS", np.inf)
+
+
 def run(fields, cancelled=lambda: False):
     return [decode(f) for f in run_frames.frames(TraceRequest(5, fields), Settings(), cancelled)]
 
@@ -119,11 +125,13 @@ def test_a_state_that_overflows_ends_the_run_before_it():
 
 
 def test_engine_seconds_count_the_making_of_the_network(monkeypatch):
+    begin = engine.Run.of
+
     def slow(experiment):
         time.sleep(0.05)
-        return engine.Run(experiment)
+        return begin(experiment)
 
-    monkeypatch.setattr(run_frames, "Run", slow)
+    monkeypatch.setattr(engine.Run, "of", slow)
     assert 0.05 <= run({})[-1][0]["engine_seconds"] < 1
 
 

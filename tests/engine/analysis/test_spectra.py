@@ -19,6 +19,7 @@ from unrolled.engine import (
     singular_values,
     spectral_radius,
 )
+from unrolled.engine.layer import Layer
 
 NETWORKS = [n for n in oracle.networks() if n["cell"] != "feedforward"]
 
@@ -27,7 +28,8 @@ def linear(W_hh, T):
     """The trace of h_t = W_hh h_{t-1}."""
     trace = engine.trace("a" * T, target="b", activation="identity", hidden_size=len(W_hh))
     weights = trace.network.weights[0]._replace(W_hh=np.array(W_hh, dtype=float))
-    return replace(trace, network=replace(trace.network, weights=(weights,)))
+    layer = Layer(trace.network.cell, weights)
+    return replace(trace, network=replace(trace.network, layers=(layer,)))
 
 
 def in_many_digits(trace, t, digits=800):

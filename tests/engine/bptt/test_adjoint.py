@@ -21,7 +21,7 @@ def test_what_a_timestep_hands_back_and_the_loss_before_it_add_up(network, trunc
     trace = traced(**network, truncate=truncate)
     adjoint, free = (
         adjoint_of(trace, trace.reached_losses),
-        ~cuts(trace.experiment, len(trace.tokens)),
+        ~cuts(trace.truncate, len(trace.tokens)),
     )
     for t in range(1, len(trace.tokens)):
         gradient = adjoint.d_state_prev[t, 0].plain() * free[t]

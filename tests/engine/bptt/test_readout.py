@@ -10,13 +10,14 @@ from unrolled.engine import Experiment, Network
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.cells import Weights
 from unrolled.engine.cells.rnn import RNN
+from unrolled.engine.layer import Layer
 
 
 def readout_of(y, target):
     """The readout of a network whose y is h itself."""
     V = len(y)
     none = Weights(*(np.zeros((V, V)) for _ in range(4)))
-    network = Network(RNN("tanh"), (none,), np.eye(V), np.zeros(V))
+    network = Network((Layer(RNN("tanh"), none),), np.eye(V), np.zeros(V))
     return one_of(network, np.array(y, dtype=float), target)
 
 
@@ -96,7 +97,7 @@ def test_the_gradient_sums_to_zero_over_the_classes():
 
 
 def test_the_gradient_reaches_the_state_through_the_readout_weights():
-    network = Network.of(experiment := Experiment("abcdefg", hidden_size=4), experiment.problem())
+    network = Experiment("abcdefg", hidden_size=4).network()
     h = np.random.default_rng(0).normal(size=4)
     found = one_of(network, h, 5)
     assert found.d_h == pytest.approx(network.W_hy.T @ found.d_y, rel=1e-15)
@@ -111,7 +112,7 @@ def test_an_output_that_overflows_is_not_finite(y):
 
 
 def test_many_timesteps_are_read_out_as_each_alone():
-    network = Network.of(experiment := Experiment("abcdefg", hidden_size=4), experiment.problem())
+    network = Experiment("abcdefg", hidden_size=4).network()
     h, targets = np.random.default_rng(0).normal(size=(3, 4)), np.array([5, 0, 2])
     together = Readouts.of(network, h, targets)
     for k in range(3):

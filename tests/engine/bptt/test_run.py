@@ -216,7 +216,7 @@ def test_a_weight_that_every_timestep_shares_gets_the_sum_of_its_timesteps_gradi
 
 def backward_from(experiment, losses):
     """The records walking back from the losses at some timesteps only."""
-    run = engine.Run(experiment)
+    run = engine.Run.of(experiment)
     targets = np.full_like(run.problem.targets, -1)
     targets[losses] = run.problem.targets[losses]
     run.problem = replace(run.problem, targets=targets)
@@ -252,7 +252,7 @@ def test_losses_far_apart_add_up_in_every_state(cell, last):
 
 @pytest.fixture(params=CELL_AND_ACTIVATION, ids=oracle.name_of)
 def run(request):
-    return engine.Run(engine.Experiment(**SMALL, **request.param))
+    return engine.Run.of(engine.Experiment(**SMALL, **request.param))
 
 
 def test_a_run_yields_one_record_a_timestep_in_order(run):
@@ -313,7 +313,7 @@ def test_abandoning_the_backward_pass_leaves_what_it_walked(run):
 
 def test_weight_gradients_hold_the_timesteps_walked_back_so_far():
     fields = {"activation": "identity", "architecture": "many-to-many"}
-    run = engine.Run(engine.Experiment(**SMALL, **fields))
+    run = engine.Run.of(engine.Experiment(**SMALL, **fields))
     hidden = np.array([step.hidden for step in run.forward()])
     h_prev, inputs = np.vstack([np.zeros(3), hidden[:-1]]), np.eye(7)[run.problem.inputs]
     assert not any(gradient.any() for gradient in run.weight_gradients().gradients.values())
@@ -331,7 +331,7 @@ def test_weight_gradients_hold_the_timesteps_walked_back_so_far():
 
 
 def test_two_runs_of_one_experiment_side_by_side_do_not_disturb_each_other(run):
-    other = engine.Run(run.experiment)
+    other = engine.Run.of(run.experiment)
     for mine, yours in zip(run.forward(), other.forward(), strict=True):
         np.testing.assert_array_equal(mine.hidden, yours.hidden)
     for one, same in zip(run.backward(), other.backward(), strict=True):
@@ -339,7 +339,7 @@ def test_two_runs_of_one_experiment_side_by_side_do_not_disturb_each_other(run):
 
 
 def test_numpys_settings_are_as_they_were_while_a_generator_waits():
-    run = engine.Run(engine.Experiment())
+    run = engine.Run.of(engine.Experiment())
     before = np.geterr()
     for generator in (run.forward(), run.losses(), run.backward()):
         for _ in generator:
@@ -347,7 +347,7 @@ def test_numpys_settings_are_as_they_were_while_a_generator_waits():
 
 
 def test_each_step_back_measures_the_losses_at_or_after_it_last_first():
-    run = engine.Run(engine.Experiment(**SMALL, architecture="many-to-many"))
+    run = engine.Run.of(engine.Experiment(**SMALL, architecture="many-to-many"))
     trace = engine.trace_of(run.experiment)
     list(run.forward())
     T = len(run.problem.tokens)
@@ -515,3 +515,23 @@ def test_a_block_that_is_walked_again_leaves_nothing_behind(monkeypatch, cell, s
     np.testing.assert_allclose(
         whole.log10_gradient_matrix, stepwise.log10_gradient_matrix, rtol=0, atol=1e-12
     )
+
+
+# --- calls out of order ------------------------------------------------------------------------
+
+
+def test_a_run_says_which_call_is_missing():
+    run = engine.Run.of(engine.Experiment(**SMALL))
+    with pytest.raises(RuntimeError, match=r"call forward\(\) first"):
+        run.losses()
+    with pytest.raises(RuntimeError, match=r"backward\(\) .*call forward\(\) first"):
+        run.backward()
+    for _ in run.forward():
+        pass
+    with pytest.raises(RuntimeError, match=r"forward\(\) cannot follow forward\(\)"):
+        run.forward()
+    for _ in run.backward():
+        pass
+    with pytest.raises(RuntimeError, match="make another Run"):
+        run.backward()
+    assert repr(run) == "Run(RNN, T=6, H=3, backward)"

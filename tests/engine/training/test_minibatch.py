@@ -66,7 +66,7 @@ def test_the_norms_by_distance_are_the_traces_however_small(cell, task, length, 
     run = run_of(cell=cell, task=task, length=length, recurrent_scale=scale, forget_bias=-5.0)
     forward = Forward.of(run.network, run.task.probes)
     room = Parameters(run.network).like().network
-    found = backward(forward, 1, cuts(run.training, run.task.timesteps), room)
+    found = backward(forward, 1, cuts(run.training.truncate, run.task.timesteps), room)
     matrix = engine.trace_of(run.checkpoint().experiment()).log10_gradient_matrix
     np.testing.assert_allclose(found, matrix[-1][::-1], rtol=1e-9, atol=1e-9)
 
@@ -77,7 +77,7 @@ def test_the_norm_at_a_distance_is_the_median_over_the_examples_that_go_that_far
     run = run_of(cell="gru", task=task)
     batch = run.task.draw(np.random.default_rng(3), examples)
     forward, room = Forward.of(run.network, batch), Parameters(run.network).like().network
-    found = backward(forward, examples, cuts(run.training, run.task.timesteps), room)
+    found = backward(forward, examples, cuts(run.training.truncate, run.task.timesteps), room)
     each = []
     for b in range(examples):
         sequence, target = run.task.text(batch, b)

@@ -8,6 +8,7 @@ import pytest
 from unrolled.engine import ExperimentError
 from unrolled.engine.cells import Weights
 from unrolled.engine.cells.rnn import RNN
+from unrolled.engine.layer import Layer
 from unrolled.engine.network import Network
 from unrolled.engine.tasks import task
 from unrolled.engine.training.sampling import sample
@@ -24,7 +25,7 @@ def counting(sure):
     """A network whose state is the last character read, and which then says the next one."""
     follow = np.roll(np.eye(3), 1, axis=0)
     weights = Weights(np.eye(3), np.zeros((3, 3)), np.zeros(3), np.zeros(3))
-    return Network(RNN("identity"), (weights,), sure * follow, np.zeros(3))
+    return Network((Layer(RNN("identity"), weights),), sure * follow, np.zeros(3))
 
 
 def test_at_temperature_zero_the_likeliest_is_written(found, rng):
@@ -58,7 +59,7 @@ def test_it_can_begin_with_nothing(found, rng):
 @pytest.mark.parametrize("temperature", [0, 1])
 def test_a_network_that_overflows_writes_on(found, rng, temperature):
     growing = Weights(1e200 * np.eye(3), 1e200 * np.eye(3), np.zeros(3), np.zeros(3))
-    network = Network(RNN("identity"), (growing,), 1e200 * np.eye(3), np.zeros(3))
+    network = Network((Layer(RNN("identity"), growing),), 1e200 * np.eye(3), np.zeros(3))
     assert len(sample(network, found, "a", 20, temperature, rng)) == 20
 
 

@@ -1,0 +1,94 @@
+"""One layer of a network: a cell and its weights."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from unrolled.engine.cells import Cell, Weights, cell_of
+from unrolled.engine.config import NetworkConfig
+from unrolled.engine.initialization import INITIALIZATIONS, chrono
+from unrolled.engine.numerics.arrays import Floats, Integers, aligned, read_only
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A cell and its weights."""
+
+    cell: Cell
+    weights: Weights
+
+    @classmethod
+    def random(
+        cls, config: NetworkConfig, inputs: int, segment: int = 0, segments: int = 1
+    ) -> "Layer":
+        """Return a layer of that many inputs, whose matrices have a random stream each.
+
+        ``segment`` tells the streams of an encoder, 0, from those of its decoder, 1 of 2.
+        """
+        cell, H, seed = cell_of(config), config.hidden_size, config.seed
+        W_hh = _recurrent(seed, segment, config.initialization, cell.blocks, H)
+        W_xh = gaussian(seed, 2 + 2 * segment, inputs, cell.blocks * H, H).T
+        scaled = np.multiply(config.recurrent_scale, W_hh, out=aligned(*W_hh.shape))
+        carry = None
+        if config.chrono:
+            carry = chrono(_stream(seed, 1 + 2 * segments + segment), H, config.chrono)
+        weights = Weights(
+            W_xh=read_only(config.input_scale * W_xh),
+            W_hh=read_only(scaled),
+            b_xh=read_only(cell.bias(H, carry)),
+            b_hh=read_only(np.zeros(cell.blocks * H)),
+        )
+        return cls(cell, weights)
+
+    @property
+    def inputs(self) -> int:
+        """Entries of a vector that it reads."""
+        return self.weights.W_xh.shape[1]
+
+    def drive(self, x: Any, out: Floats) -> None:
+        """Write W_xh x_t and the biases that go with it (see ``Cell.drive_bias``).
+
+        x are classes (T, ...), -1 for zero, or vectors (T, ..., D); ``out`` is (T, ..., K·H). Of a
+        class W_xh x_t is a column of W_xh.
+        """
+        if x.dtype.kind == "f":
+            np.matmul(x, self.weights.W_xh.T, out=out)
+        else:
+            np.take(self.weights.W_xh.T, x, axis=0, out=out, mode="clip")
+            out[x < 0] = 0
+        out += self.cell.drive_bias(self.weights)
+
+
+def few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:
+    """Classes (...) as vectors (..., V), if a product with them is quicker than picking."""
+    if x.dtype.kind == "f" or V > _FEW:
+        return x
+    return (x[..., None] == np.arange(V)).astype(np.float64)
+
+
+_FEW = 32
+"""Classes whose vectors are multiplied by as quickly as columns are picked."""
+
+
+def _stream(seed: int, index: int) -> np.random.Generator:
+    """The generator that ``default_rng(seed).spawn`` has at ``index``."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
+
+
+@lru_cache(maxsize=4)
+def _recurrent(seed: int, segment: int, initialization: str, blocks: int, H: int) -> Floats:
+    """(K·H, H) W_hh at scale 1: the last ones are kept, for a scale that is being dragged."""
+    rng, initialize = _stream(seed, 1 + 2 * segment), INITIALIZATIONS[initialization]
+    return read_only(np.concatenate([initialize(rng, H) for _ in range(blocks)]))
+
+
+@lru_cache(maxsize=4)
+def gaussian(seed: int, index: int, tokens: int, rows: int, H: int) -> Floats:
+    """(tokens, rows) of variance 1/H; the last ones are kept, likewise.
+
+    They are drawn token by token, so that the tokens that a sequence already had keep theirs while
+    it is typed.
+    """
+    return read_only(_stream(seed, index).normal(scale=H**-0.5, size=(tokens, rows)))

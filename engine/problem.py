@@ -1,0 +1,188 @@
+"""A sequence in numbers: what is read, and what is asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from unrolled.engine.architectures import ARCHITECTURES, Unrolled, tokens_of
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.tokenizers import TOKENIZERS
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sequence in numbers: the inputs and targets of T timesteps.
+
+    ``vocabulary`` lists the distinct tokens in order of first appearance, so that a sequence that
+    grows keeps the numbers of the tokens it had.
+    """
+
+    tokens: tuple[str, ...]
+    """(T) the token each timestep read, empty where it read none."""
+    vocabulary: tuple[str, ...]
+    inputs: Integers
+    """(T,) index into the vocabulary of the token read, -1 for a zero vector."""
+    targets: Integers
+    """(T,) index into the vocabulary of the target, -1 where none."""
+    parts: Integers
+    """(T,) whose weights a timestep uses: 0, and in an encoder-decoder 1 for the decoder's."""
+    vectors: Floats | None = None
+    """(T, D) the vectors read, where no classes are: ``inputs`` then is -1 throughout."""
+    numbers: Floats | None = None
+    """(T, D) the targets that are numbers, NaN where none, for a squared error; ``vocabulary`` then
+    has them in words, and ``targets`` counts those words."""
+
+    @property
+    def x(self) -> Integers | Floats:
+        """(T,) the classes read, or (T, D) the vectors."""
+        return self.inputs if self.vectors is None else self.vectors
+
+    @cached_property
+    def loss_timesteps(self) -> Integers:
+        """(n,) the timesteps that have a loss, from 0."""
+        return read_only(np.flatnonzero(self.targets >= 0))
+
+    @cached_property
+    def losses_before(self) -> list[int]:
+        """(T + 1) how many losses the timesteps before each have."""
+        return [0, *(self.targets >= 0).cumsum().tolist()]
+
+    def targets_at(self, timesteps: Integers) -> Integers | Floats:
+        """(n,) the target classes of n timesteps, or (n, D) the target numbers."""
+        return (self.targets if self.numbers is None else self.numbers)[timesteps]
+
+    @classmethod
+    def from_text(
+        cls,
+        sequence: str,
+        architecture: str = "many-to-one",
+        *,
+        target: str = "",
+        tokens: str = "characters",
+    ) -> "Problem":
+        """Return the problem that an experiment of these fields has.
+
+        Raises ``ExperimentError`` where a field is not one of its choices, or there is no token.
+
+        >>> Problem.from_text("abba").inputs
+        array([0, 1, 1])
+        """
+        return problem_of(sequence, tokens, architecture, target)
+
+    @classmethod
+    def from_arrays(
+        cls, x: ArrayLike, targets: ArrayLike, *, vocabulary: Sequence[str] = (), encoder: int = 0
+    ) -> "Problem":
+        """Return a problem of one's own numbers.
+
+        Parameters
+        ----------
+        x
+            (T,) classes, -1 for a zero vector, or (T, D) vectors.
+        targets
+            (T,) classes, -1 for no loss, or (T, D) numbers for a squared error, NaN for no loss.
+        vocabulary
+            What the classes stand for; their numbers, if it is empty.
+        encoder
+            How many of the timesteps are an encoder's.
+
+        Raises
+        ------
+        ValueError
+            Where the shapes do not fit each other, there is no loss, or a number is not finite.
+
+        >>> Problem.from_arrays([[0.5, 1.0], [2.0, 0.0]], targets=[-1, 1]).vocabulary
+        ('0', '1')
+        """
+        read, wanted = np.asarray(x), np.asarray(targets)
+        vectors, numbers = read.dtype.kind == "f", wanted.dtype.kind == "f"
+        T = len(read) if read.ndim else 0
+        _check_arrays(read, wanted, encoder)
+        there = ~np.isnan(wanted).any(axis=1) if numbers else wanted >= 0
+        classes = np.where(there, np.arange(T), -1) if numbers else wanted
+        inputs = np.full(T, -1) if vectors else read
+        V = 1 + int(max(inputs.max(), classes.max()))
+        names = tuple(vocabulary) or tuple(map(str, range(V)))
+        if len(names) < V:
+            raise ValueError(f"vocabulary must name {V} classes, got {len(names)}")
+        return cls(
+            tokens=tuple("" if each < 0 else names[each] for each in inputs.tolist()),
+            vocabulary=names,
+            inputs=read_only(inputs.astype(np.int64)),
+            targets=read_only(classes.astype(np.int64)),
+            parts=read_only((np.arange(T) >= encoder).astype(np.int64) * (encoder > 0)),
+            vectors=read_only(read.astype(float)) if vectors else None,
+            numbers=read_only(wanted.astype(float)) if numbers else None,
+        )
+
+    def check(self, inputs: int, outputs: int, segments: int) -> None:
+        """Raise ``ValueError`` where a network of such a size cannot be run on it."""
+        asked = 1 + int(self.inputs.max()) if self.vectors is None else self.vectors.shape[1]
+        fits = asked <= inputs if self.vectors is None else asked == inputs
+        wanted = 1 + int(self.targets.max()) if self.numbers is None else self.numbers.shape[1]
+        if not fits:
+            raise ValueError(f"the network reads {inputs} inputs, the problem has {asked}")
+        if wanted > outputs or (self.numbers is not None and wanted != outputs):
+            raise ValueError(f"the network has {outputs} outputs, the problem needs {wanted}")
+        if 1 + int(self.parts.max()) != segments:
+            raise ValueError("an encoder needs a decoder, in the network and in the problem")
+
+    @classmethod
+    def of(cls, unrolled: Unrolled) -> "Problem":
+        reads, targets, encoder = unrolled
+        index: dict[str | None, int] = {}
+        for token in (*reads, *targets):
+            if token is not None:
+                index.setdefault(token, len(index))
+        vocabulary = tuple(str(token) for token in index)
+        index[None] = -1
+        return cls(
+            tokens=tuple(token or "" for token in reads),
+            vocabulary=vocabulary,
+            inputs=read_only(np.array([index[token] for token in reads])),
+            targets=read_only(np.array([index[token] for token in targets])),
+            parts=read_only(np.array([int(0 < encoder <= t) for t in range(len(reads))])),
+        )
+
+
+@lru_cache(maxsize=8)
+def problem_of(sequence: str, tokens: str, architecture: str, target: str) -> Problem:
+    """Return a problem; the last ones are kept, for a field beside them that is being dragged."""
+    for name, value, choices in (
+        ("tokens", tokens, TOKENIZERS),
+        ("architecture", architecture, ARCHITECTURES),
+    ):
+        if value not in choices:
+            raise ExperimentError(name, "choice", choices=", ".join(choices), value=repr(value))
+    tokenize = TOKENIZERS[tokens]
+    cut = tokenized(sequence, tokens)
+    return Problem.of(ARCHITECTURES[architecture](cut, target, tokenize))
+
+
+def tokenized(sequence: str, tokens: str) -> list[str]:
+    """Return the tokens of a sequence; raises ``ExperimentError`` where there is none."""
+    if not sequence:
+        raise ExperimentError("sequence", "empty")
+    return tokens_of(sequence, TOKENIZERS[tokens], "sequence")
+
+
+def _check_arrays(x: Any, targets: Any, encoder: int) -> None:
+    if x.dtype.kind not in "iuf" or x.ndim != 1 + (x.dtype.kind == "f") or not x.size:
+        raise ValueError(f"x must be classes (T,) or vectors (T, D), got {x.dtype} {x.shape}")
+    if targets.dtype.kind not in "iuf" or targets.ndim != 1 + (targets.dtype.kind == "f"):
+        raise ValueError(
+            f"targets must be classes (T,) or numbers (T, D), got {targets.dtype} {targets.shape}"
+        )
+    if len(targets) != len(x):
+        raise ValueError(f"x has {len(x)} timesteps, targets has {len(targets)}")
+    if not np.isfinite(x).all() or np.isinf(targets).any():
+        raise ValueError("x and targets must hold finite numbers")
+    if not (targets >= 0).any() if targets.ndim == 1 else np.isnan(targets).any(axis=1).all():
+        raise ValueError("targets must have at least one timestep with a loss")
+    if not 0 <= encoder < len(x):
+        raise ValueError(f"encoder must be from 0 to {len(x) - 1}, got {encoder}")
