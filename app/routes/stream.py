@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 
 from unrolled.app.errors import MessageError
 from unrolled.app.routes.models import RUN
-from unrolled.app.runs.frames import MEDIA_TYPE, error_frame
+from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.mailbox import Mailbox
 from unrolled.app.runs.requests import TraceRequest, parse_request
 from unrolled.app.runs.run_frames import frames
@@ -52,13 +52,13 @@ async def _answer(socket: WebSocket, mailbox: Mailbox) -> None:
                     return
     except REFUSED as error:
         number = getattr(error, "number", None)
-        await send(socket, error_frame(turn.number if number is None else number, error))
+        await send(socket, Error.of(turn.number if number is None else number, error).encode())
     except (WebSocketDisconnect, asyncio.CancelledError):
         raise
     except Exception:
         log.exception("a run failed")
         if mailbox.open:
-            await send(socket, error_frame(turn.number, MessageError("internal")))
+            await send(socket, Error.of(turn.number, MessageError("internal")).encode())
 
 
 @router.post(
@@ -95,7 +95,7 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes, None]:
             if not begun:
                 raise
             log.exception("a run failed")
-            yield error_frame(wanted.id, MessageError("internal"))
+            yield Error.of(wanted.id, MessageError("internal")).encode()
 
 
 class Turn:

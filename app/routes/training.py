@@ -18,10 +18,11 @@ from starlette.requests import HTTPConnection
 
 from unrolled.app.errors import MessageError
 from unrolled.app.routes.models import TRAINING
-from unrolled.app.runs.frames import MEDIA_TYPE, encode, error_frame
+from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.requests import parse_object
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.commands import Orders
+from unrolled.app.training.frames import Waiting
 from unrolled.app.training.trainer import Trainer
 from unrolled.app.web.bodies import PROBLEMS, body_of, read
 from unrolled.app.web.clients import client_of
@@ -138,13 +139,13 @@ class Page:
             await self.find()
             await self._work()
         except MessageError as error:
-            await self._send(error_frame(orders.pause(), error))
+            await self._send(Error.of(orders.pause(), error).encode())
         except WebSocketDisconnect:
             raise
         except Exception:
             log.exception("a training run failed")
             self.trainer.drop()
-            await self._send(error_frame(orders.pause(), MessageError("internal")))
+            await self._send(Error.of(orders.pause(), MessageError("internal")).encode())
 
     async def find(self) -> None:
         """Go on with a run that is asked for by its key: first with what it has shown."""
@@ -169,7 +170,7 @@ class Page:
             await self.refuse()
             if not (orders.open and orders.due(trainer.live)):
                 raise NotWantedError
-            await self._send(encode({"id": orders.number, "type": "waiting", "before": before}))
+            await self._send(Waiting(id=orders.number, before=before).encode())
 
         async with self._runs.training_slot(self._client, told):
             while orders.open and orders.due(trainer.live):
@@ -182,4 +183,4 @@ class Page:
 
     async def refuse(self) -> None:
         for problem in self._orders.problems():
-            await self._send(error_frame(problem.number, problem))
+            await self._send(Error.of(problem.number, problem).encode())

@@ -7,7 +7,18 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from unrolled.app.runs.frames import encode
+from unrolled.app.runs.frame_kinds import (
+    Arrival,
+    Backward,
+    Begin,
+    CellArrival,
+    Clip,
+    End,
+    Forward,
+    Loss,
+    Speed,
+)
+from unrolled.app.runs.frames import Frame
 from unrolled.app.runs.memory import Memory
 from unrolled.app.runs.requests import Lookup, TraceRequest, experiment
 from unrolled.app.runs.stopwatch import Stopwatch
@@ -17,6 +28,7 @@ from unrolled.engine import (
     Experiment,
     ForwardStep,
     LossStep,
+    Rate,
     Run,
     mean_field_of,
     rate,
@@ -65,27 +77,24 @@ def frames_of(
     try:
         with watch:
             run = Run.of(wanted)
-        for header, arrays in _parts(run, checkpoint, watch, cancelled):
-            yield encode({"id": number, **header}, arrays)
+        for frame in _parts(run, number, checkpoint, watch, cancelled):
+            yield frame.encode()
     except CancelledError:
         return
 
 
-Part = tuple[dict[str, Any], dict[str, Any]]
-
-
 def _parts(
-    run: Run, checkpoint: str | None, watch: Stopwatch, cancelled: Callable[[], bool]
-) -> Iterator[Part]:
-    yield _begin(run, checkpoint), {}
+    run: Run, number: int, checkpoint: str | None, watch: Stopwatch, cancelled: Callable[[], bool]
+) -> Iterator[Frame]:
+    yield _begin(run, number, checkpoint)
     for chunk in _chunks(run.forward(), watch, cancelled):
-        yield _forward(chunk)
+        yield _forward(number, chunk)
     with watch:
         losses = list(run.losses())
-    yield _loss(losses)
+    yield _loss(number, losses)
     for steps in _chunks(run.backward(), watch, cancelled):
-        yield _backward(steps[::-1])
-    yield _end(run, losses, watch)
+        yield _backward(number, steps[::-1])
+    yield _end(run, number, losses, watch)
 
 
 def _chunks(
@@ -107,68 +116,63 @@ def _chunks(
         yield chunk
 
 
-def _begin(run: Run, checkpoint: str | None) -> dict[str, Any]:
+def _begin(run: Run, number: int, checkpoint: str | None) -> Begin:
     problem, cell = run.problem, run.network.cell
     trained = {} if checkpoint is None else {"checkpoint": checkpoint}
-    return {
-        "type": "begin",
-        "experiment": run.experiment.named() | trained,
-        "tokens": problem.tokens,
-        "vocabulary": problem.vocabulary,
-        "targets": problem.targets.tolist(),
-        "timesteps": len(problem.tokens),
-        "hidden_size": run.experiment.hidden_size,
-        "gates": cell.gates,
-        "carry": cell.carry and cell.carry.gate,
-        "closed": bool(cell.carry and cell.carry.closed),
-        "states": cell.states,
-        "recurrent": cell.recurrent,
-        "numbers": problem.numbers is not None,
-        "encoder": int((problem.parts == 0).sum()) if problem.parts.any() else 0,
-    }
+    return Begin(
+        id=number,
+        experiment=run.experiment.named() | trained,
+        tokens=[*problem.tokens],
+        vocabulary=[*problem.vocabulary],
+        targets=problem.targets.tolist(),
+        timesteps=len(problem.tokens),
+        hidden_size=run.experiment.hidden_size,
+        gates=[*cell.gates],
+        carry=cell.carry.gate if cell.carry else None,
+        closed=bool(cell.carry and cell.carry.closed),
+        states=[*cell.states],
+        recurrent=cell.recurrent,
+        numbers=problem.numbers is not None,
+        encoder=int((problem.parts == 0).sum()) if problem.parts.any() else 0,
+    )
 
 
-def _forward(steps: Sequence[ForwardStep]) -> Part:
+def _forward(number: int, steps: Sequence[ForwardStep]) -> Forward:
     outputs = [step for step in steps if step.probabilities is not None]
-    arrays = {
-        "hidden": _stack(steps, "hidden"),
-        "cell_state": _stack(steps, "cell_state"),
-        "probabilities": _stack(outputs, "probabilities"),
-    }
-    for gate in steps[0].gates:
-        arrays[f"gate_{gate}"] = np.array([step.gates[gate] for step in steps])
-    return {
-        "type": "forward",
-        **_span(steps),
-        "outputs": [step.timestep for step in outputs],
-    }, _given(arrays)
-
-
-def _loss(losses: Sequence[LossStep]) -> Part:
-    header = {
-        "type": "loss",
-        "timesteps": [step.timestep for step in losses],
-        "targets": [step.target for step in losses],
-    }
-    return header, {"loss": np.array([step.loss for step in losses])}
-
-
-def _backward(steps: Sequence[BackwardStep]) -> Part:
-    names = (
-        "hidden_gradient",
-        "log10_gradient_norm",
-        "cell_gradient",
-        "log10_cell_gradient_norm",
-        "log10_share",
-        "log10_cell_share",
-    )
-    return {"type": "backward", **_span(steps)}, _given(
-        {name: _stack(steps, name) for name in names}
+    return Forward(
+        id=number,
+        from_=steps[0].timestep,
+        to=steps[-1].timestep,
+        outputs=[step.timestep for step in outputs],
+        hidden=_stack(steps, "hidden"),
+        cell_state=_stack(steps, "cell_state"),
+        probabilities=_stack(outputs, "probabilities"),
+        gates={gate: np.array([step.gates[gate] for step in steps]) for gate in steps[0].gates},
     )
 
 
-def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
-    T = len(run.problem.tokens)
+def _loss(number: int, losses: Sequence[LossStep]) -> Loss:
+    return Loss(
+        id=number,
+        timesteps=[step.timestep for step in losses],
+        targets=[step.target for step in losses],
+        loss=np.array([step.loss for step in losses]),
+    )
+
+
+def _backward(number: int, steps: Sequence[BackwardStep]) -> Backward:
+    return Backward(
+        id=number,
+        from_=steps[0].timestep,
+        to=steps[-1].timestep,
+        log10_gradient_norm=_stack(steps, "log10_gradient_norm"),
+        log10_cell_gradient_norm=_stack(steps, "log10_cell_gradient_norm"),
+        log10_share=_stack(steps, "log10_share"),
+        log10_cell_share=_stack(steps, "log10_cell_share"),
+    )
+
+
+def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> End:
     timesteps = [loss.timestep for loss in losses]
     with watch:
         matrix = run.log10_gradient_matrix()
@@ -177,34 +181,34 @@ def _end(run: Run, losses: list[LossStep], watch: Stopwatch) -> Part:
         theory = _theory(run)
         clip = _clip(run) if timesteps else None
     row = timesteps.index(run.loss) if run.loss in timesteps else -1
-    rows, columns = _sampled(timesteps, row), _sampled(range(1, T + 1), 0)
-    header = {
-        "type": "end",
-        "rate": speed
-        and {
-            "log10_factor": speed.log10_factor,
-            "factor": speed.factor,
-            "half_life": speed.half_life,
-        },
-        "loss": run.loss,
-        "verdict": verdict(run.log10_shares[0, 0]),
-        "theory": theory,
-        "diverged_at": run.diverged_at,
-        "arrives": _arrives(run, chosen) | {"cell": _of_cell(run, of_cell[0]) if of_cell else None},
-        "clip": clip,
-        "engine_seconds": watch.seconds,
-        "matrix_losses": rows,
-        "matrix_timesteps": columns,
-    }
+    rows, columns = _sampled(timesteps, row), _sampled(range(1, len(run.problem.tokens) + 1), 0)
     s = np.array(rows, dtype=int) - 1
     norms = matrix[np.ix_(s, np.array(columns) - 1)]
-    return header, {"log10_share_matrix": log10_shares(norms, matrix[s, s][:, None])}
+    return End(
+        id=number,
+        rate=_speed(speed) if speed else None,
+        loss=run.loss,
+        verdict=verdict(run.log10_shares[0, 0]),
+        theory=theory,
+        diverged_at=run.diverged_at,
+        arrives={**_arrival(run, chosen), "cell": _of_cell(run, of_cell[0]) if of_cell else None},
+        clip=clip,
+        engine_seconds=watch.seconds,
+        matrix_losses=rows,
+        matrix_timesteps=columns,
+        log10_share_matrix=log10_shares(norms, matrix[s, s][:, None]),
+    )
 
 
-def _of_cell(run: Run, log10_norms: Any) -> dict[str, Any]:
-    arrives = _arrives(run, log10_norms)
-    first = -np.inf if arrives["first"] is None else arrives["first"]
-    return arrives | {"verdict": verdict(first)}
+def _speed(found: Rate) -> Speed:
+    factor, half_life = found.factor, found.half_life
+    return {"log10_factor": found.log10_factor, "factor": factor, "half_life": half_life}
+
+
+def _of_cell(run: Run, log10_norms: Any) -> CellArrival:
+    arrival = _arrival(run, log10_norms)
+    first = -np.inf if arrival["first"] is None else arrival["first"]
+    return {**arrival, "verdict": verdict(first)}
 
 
 def _theory(run: Run) -> float | None:
@@ -215,7 +219,7 @@ def _theory(run: Run) -> float | None:
     return expected if expected is not None and np.isfinite(expected) else None
 
 
-def _arrives(run: Run, log10_norms: Any) -> dict[str, Any]:
+def _arrival(run: Run, log10_norms: Any) -> Arrival:
     """The first timestep that the chosen loss reaches, log10 of its share at t = 1 and what of."""
     (reached,) = np.nonzero(np.isfinite(log10_norms))
     own = log10_norms[run.sent_from] if len(reached) else -np.inf
@@ -226,7 +230,7 @@ def _arrives(run: Run, log10_norms: Any) -> dict[str, Any]:
     }
 
 
-def _clip(run: Run) -> dict[str, float | None] | None:
+def _clip(run: Run) -> Clip | None:
     """log10 of the norm of all weights' gradients together, and of what clipping makes of it.
 
     None where nothing is to be clipped.
@@ -247,14 +251,6 @@ def _sampled(timesteps: Sequence[int], kept: int) -> list[int]:
     return list(timesteps[kept % (len(timesteps) or 1) % step :: step])
 
 
-def _span(steps: Sequence[ForwardStep] | Sequence[BackwardStep]) -> dict[str, int]:
-    return {"from": steps[0].timestep, "to": steps[-1].timestep}
-
-
 def _stack(steps: Sequence[Any], name: str) -> Any:
     values = [getattr(step, name) for step in steps]
     return np.array(values) if values and values[0] is not None else None
-
-
-def _given(arrays: dict[str, Any]) -> dict[str, Any]:
-    return {name: array for name, array in arrays.items() if array is not None}

@@ -27,7 +27,6 @@ class Row(NamedTuple):
     accuracy: float
     """NaN where there is none."""
     log10_gradient_norm: float
-    log10_clipped_norm: float
     log10_norm_by_distance: Any
     """(T)"""
 
@@ -50,7 +49,6 @@ class History:
             sum(self._recent) / len(self._recent),
             math.nan if record.accuracy is None else record.accuracy,
             record.log10_gradient_norm,
-            record.log10_clipped_norm,
             np.array(record.log10_norm_by_distance, dtype=np.float32),
         )
         if len(self.rows) == MOST and (record.step - 1) % self.every == 0:
@@ -65,7 +63,7 @@ class History:
         return sum(row.log10_norm_by_distance.nbytes + 8 * len(row) for row in self.rows)
 
 
-def arrays(rows: list[Row]) -> dict[str, Any]:
+def columns(rows: list[Row]) -> dict[str, Any]:
     """The numbers of steps, by name."""
     names = Row._fields[1:]
     return {name: np.array([getattr(row, name) for row in rows]) for name in names}

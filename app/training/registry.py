@@ -10,7 +10,7 @@ from typing import Protocol
 
 from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
-from unrolled.app.training.training_frames import Run
+from unrolled.app.training.run import Run
 
 
 class Holder(Protocol):

@@ -9,13 +9,13 @@ from threading import Lock
 from typing import Any
 
 from unrolled.app.errors import MessageError
-from unrolled.app.runs.frames import error_frame
+from unrolled.app.runs.frames import Error
 from unrolled.app.runs.limits import check_training, training_bytes
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.commands import Order
 from unrolled.app.training.registry import Trainings
-from unrolled.app.training.training_frames import Run
+from unrolled.app.training.run import Run
 from unrolled.engine import (
     ExperimentError,
     Training,
@@ -59,7 +59,7 @@ class Trainer:
                     frames.append(frame)
                     taken += steps
             except (ExperimentError, MessageError) as error:
-                frames.append(error_frame(order.id, error))
+                frames.append(Error.of(order.id, error).encode())
         return frames, taken
 
     def find(self, key: str, number: int) -> tuple[list[bytes], bool]:

@@ -24,7 +24,7 @@ from unrolled import engine
 from unrolled.app.errors import MessageError
 from unrolled.app.runs.limits import training_bytes
 from unrolled.app.settings import Settings
-from unrolled.app.training.history import MOST, History, arrays
+from unrolled.app.training.history import MOST, History, columns
 from unrolled.app.training.registry import Trainings
 from unrolled.engine import CELLS, Training, TrainingRun
 
@@ -256,5 +256,5 @@ def test_of_more_steps_than_a_picture_shows_every_k_th_is_kept():
     losses = [history.add(record).loss for record in run.steps()]
     assert history.every == 4
     assert [row.step for row in history.rows] == list(range(1, 3 * MOST + 1, 4))
-    np.testing.assert_array_equal(arrays(history.rows)["loss"], losses[::4])
+    np.testing.assert_array_equal(columns(history.rows)["loss"], losses[::4])
     assert history.rows[-1].mean_loss == pytest.approx(np.mean(losses[-28:-3]))

@@ -297,7 +297,7 @@ async def test_a_client_that_does_not_read_holds_its_run_up(server, monkeypatch)
         if order.id != 1:
             return frames, taken
         chunks.append(taken)
-        return [encode({"id": 1, "type": "steps"}, {"x": np.zeros(500_000)}), *frames], taken
+        return [encode({"id": 1, "type": "steps"}, {"x": np.zeros(500_000, "<f4")}), *frames], taken
 
     monkeypatch.setattr(Trainer, "follow", bulky)
     unread = {"max_queue": 1, "close_timeout": 0.1}

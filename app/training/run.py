@@ -2,14 +2,14 @@
 
 import math
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from unrolled.app.runs.frames import encode
 from unrolled.app.runs.limits import training_bytes
 from unrolled.app.runs.stopwatch import Stopwatch
 from unrolled.app.training.checkpoint_store import Checkpoints, scheduled
-from unrolled.app.training.history import History, Row, arrays
+from unrolled.app.training.frames import Answers, Probe, Steps, TrainingBegin, TrainingEnd
+from unrolled.app.training.history import History, Row, columns
 from unrolled.engine import Checkpoint, Task, Training, TrainingRun, TrainingStep
 
 CHUNK_SECONDS = 0.045
@@ -28,12 +28,12 @@ class Run:
         self._records = self._run.steps()
         self._name = checkpoints.name()
         self._history = History()
-        self._begin = self._beginning(self._run)
-        self._end: dict[str, Any] = {}
+        self._end: TrainingEnd | None = None
         self._steps = training.steps
         self.key = key
         """By which its page finds it again: the name is in links that are handed on."""
         self.paused = False
+        self._begin = self._beginning(self._run)
         self.result = ""
         """``finished``, ``stopped`` or ``diverged``, once it has ended."""
         checkpoints.keep(self._name, self._run.checkpoint())
@@ -62,16 +62,18 @@ class Run:
             self._run.rest()
 
     def begin(self) -> bytes:
-        return self._frame("begin", **self._begin, key=self.key)
+        kept = self._checkpoints.steps(self._name)
+        return replace(self._begin, checkpoints=kept).encode()
 
     def again(self, number: int) -> list[bytes]:
-        """The frames of what it has shown, for a page that has found it."""
-        self._number = number
-        frames = [self._frame("begin", **self._begin, key=self.key, paused=self.paused)]
+        """Return the frames of what it has shown, for a page that has found it."""
+        self._number, kept = number, self._checkpoints.steps(self._name)
+        begin = replace(self._begin, id=number, paused=self.paused, checkpoints=kept)
+        frames = [begin.encode()]
         if self._history.rows:
             frames.append(self.steps(self._history.rows, self._history.every))
-        if self.result:
-            frames.append(self._frame("end", **self._end))
+        if self._end:
+            frames.append(replace(self._end, id=number).encode())
         return frames
 
     def change(self, fields: dict[str, Any]) -> None:
@@ -101,70 +103,70 @@ class Run:
     def steps(self, rows: list[Row], every: int = 1) -> bytes:
         """The frame of steps that follow each other, or of every k-th up to the last."""
         last = self._history.last
-        header = {
-            "id": self._number,
-            "type": "steps",
-            "from": rows[0].step,
-            "to": last.step if last else 0,
-            "every": every,
-            "answers": _answers(last) if last else [],
-            "checkpoints": self._checkpoints.steps(self._name),
-            "seconds": self._watch.seconds,
-        }
-        return encode(header, arrays(rows))
+        return Steps(
+            id=self._number,
+            from_=rows[0].step,
+            to=last.step if last else 0,
+            every=every,
+            answers=_answers(last) if last else [],
+            checkpoints=self._checkpoints.steps(self._name),
+            seconds=self._watch.seconds,
+            **columns(rows),
+        ).encode()
 
     def end(self, result: str) -> bytes:
-        """The run is over: its weights are kept as checkpoints, if at all."""
+        """End the run, whose weights stay as checkpoints, if at all; return its last frame."""
         step, seconds, last = self._trained.step, self._watch.seconds, self._history.last
-        self._end = {
-            "result": result,
-            "step": step,
-            "diverged": last.diverged if last else None,
-            "checkpoints": self._checkpoints.steps(self._name),
-            "seconds": seconds,
-            "steps_per_second": step / seconds if seconds else 0,
-        }
+        self._end = TrainingEnd(
+            id=self._number,
+            result=result,
+            step=step,
+            diverged=last.diverged if last else None,
+            checkpoints=self._checkpoints.steps(self._name),
+            seconds=seconds,
+            steps_per_second=step / seconds if seconds else 0,
+        )
         self.result, self._run, self._records = result, None, iter(())
-        return self._frame("end", **self._end)
+        return self._end.encode()
 
     @property
     def _trained(self) -> TrainingRun:
         assert self._run is not None, "a run that has ended does not go on"
         return self._run
 
-    def _beginning(self, run: TrainingRun) -> dict[str, Any]:
+    def _beginning(self, run: TrainingRun) -> TrainingBegin:
         task = run.task
-        return {
-            "run": self._name,
-            "training": asdict(run.training),
-            "architecture": task.architecture,
-            "timesteps": task.timesteps,
-            "inputs": task.inputs,
-            "outputs": task.outputs,
-            "numbers": task.numbers,
-            "vectors": task.vectors,
-            "tokens": task.tokens,
-            "baseline": task.baseline,
-            "source": task.source,
-            "probes": _probes(task),
-            "held_out": task.held_out,
-        }
+        return TrainingBegin(
+            id=self._number,
+            checkpoints=self._checkpoints.steps(self._name),
+            run=self._name,
+            key=self.key,
+            paused=self.paused,
+            training=asdict(run.training),
+            architecture=task.architecture,
+            timesteps=task.timesteps,
+            inputs=task.inputs,
+            outputs=task.outputs,
+            numbers=task.numbers,
+            vectors=task.vectors,
+            tokens=task.tokens,
+            baseline=task.baseline,
+            source=task.source,
+            probes=_probes(task),
+            held_out=task.held_out,
+        )
 
-    def _frame(self, kind: str, **header: Any) -> bytes:
-        checkpoints = self._checkpoints.steps(self._name)
-        return encode({"id": self._number, "type": kind, "checkpoints": checkpoints, **header})
 
-
-def _probes(task: Task) -> list[dict[str, Any]]:
+def _probes(task: Task) -> list[Probe]:
     """The input and the target of each probe, timestep by timestep."""
     examples = range(task.probes.x.shape[1])
     return [
-        {"reads": task.reads(task.probes, b), "targets": task.targets(task.probes, b)}
+        {"reads": [*task.reads(task.probes, b)], "targets": [*task.targets(task.probes, b)]}
         for b in examples
     ]
 
 
-def _answers(record: TrainingStep) -> list[dict[str, Any]]:
+def _answers(record: TrainingStep) -> list[Answers]:
     """Predictions where there is a target; null for the probability of a number."""
     return [
         {

@@ -1,0 +1,176 @@
+"""The frames of a run, in the order in which they are sent."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, TypedDict
+
+from numpy.typing import NDArray
+
+from unrolled.app.runs.frames import Array, Frame
+
+States = Annotated[NDArray[Any], Array("<f4", ("n", "H"))]
+Precise = Annotated[NDArray[Any], Array("<f8", ("n",))]
+
+
+class Speed(TypedDict):
+    """How fast a gradient changes."""
+
+    log10_factor: float
+    """log10 of the factor a timestep back."""
+    factor: float
+    half_life: float | None
+    """Timesteps in which it halves, or doubles."""
+
+
+class Arrival(TypedDict):
+    """What of the chosen loss arrives."""
+
+    reaches: int | None
+    """The first timestep that its gradient reaches; null where it reaches none."""
+    first: float | None
+    """log10 of its share at t = 1; null where nothing arrives."""
+    own: float | None
+    """log10 of its gradient's norm where it is sent from."""
+
+
+class CellArrival(Arrival):
+    """What of the chosen loss arrives along the cell state."""
+
+    verdict: str
+    """As in ``end``, of the cell state's own share."""
+
+
+class Arrivals(Arrival):
+    """What of the chosen loss arrives, along the states and along the cell state."""
+
+    cell: CellArrival | None
+    """Null but in a cell with a cell state."""
+
+
+class Clip(TypedDict):
+    """What clipping does to the gradient of all weights together."""
+
+    log10_norm: float | None
+    """log10 of its norm; null where it is 0."""
+    log10_factor: float
+    """log10 of what clipping multiplies it by; 0 where it is short enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin(Frame):
+    """The first frame of a run: what it is, before anything is computed."""
+
+    type: ClassVar[str] = "begin"
+
+    experiment: dict[str, Any]
+    """Every setting of the experiment; with ``checkpoint`` where it runs on a trained network."""
+    tokens: list[str]
+    """(T,) What is read at each timestep; of the decoder, what it has written before."""
+    vocabulary: list[str]
+    """(V,) The tokens that an output may be, in the order of the probabilities."""
+    targets: list[int]
+    """(T,) The index in the vocabulary of each timestep's target; -1 where it has none."""
+    timesteps: int
+    """T."""
+    hidden_size: int
+    """H."""
+    gates: list[str]
+    """The names of the cell's gates, in the order of its equations; none of an RNN."""
+    carry: str | None
+    """The gate that the carry path is multiplied by; null of a cell without one."""
+    closed: bool
+    """Whether the state is kept where that gate is closed."""
+    states: list[str]
+    """The names of the states that are handed on: ``h``, and ``c`` of an LSTM."""
+    recurrent: bool
+    """Whether a state is handed on; false without memory."""
+    numbers: bool
+    """Whether the targets are numbers, and not tokens."""
+    encoder: int
+    """How many of the first timesteps are an encoder's, with weights of its own; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward(Frame):
+    """The states of n timesteps, ``from`` to ``to``."""
+
+    type: ClassVar[str] = "forward"
+
+    from_: int
+    """The first timestep of the frame, counted from 1."""
+    to: int
+    """Its last timestep; ``to`` - ``from`` + 1 is n."""
+    outputs: list[int]
+    """(m,) The timesteps among them that have an output."""
+    hidden: States
+    """h_t."""
+    cell_state: States | None
+    """c_t, of an LSTM."""
+    probabilities: Annotated[NDArray[Any] | None, Array("<f4", ("m", "V"))]
+    """The softmax of each output; absent where no timestep of the frame has one."""
+    gates: Annotated[dict[str, NDArray[Any]], Array("<f4", ("n", "H"), "gate_")]
+    """The value of each gate, under ``gate_`` and its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss(Frame):
+    """The losses of a run, once the forward pass has ended."""
+
+    type: ClassVar[str] = "loss"
+
+    timesteps: list[int]
+    """(n,) Where a loss was reached, counted from 1."""
+    targets: list[int]
+    """(n,) The index in the vocabulary of each target."""
+    loss: Precise
+    """The cross-entropy -ln p of each target, in nats; of numbers half the squared error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backward(Frame):
+    """The gradients of n timesteps, ``from`` to ``to``; later timesteps came in frames before."""
+
+    type: ClassVar[str] = "backward"
+
+    from_: int
+    """The first timestep of the frame, counted from 1."""
+    to: int
+    """Its last timestep."""
+    log10_gradient_norm: Precise
+    """log10 of ‖∂L/∂h_t‖, L being the sum of all losses; -inf where no path leads there."""
+    log10_cell_gradient_norm: Precise | None
+    """log10 of ‖∂L/∂c_t‖, of an LSTM."""
+    log10_share: Precise
+    """log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, L_s being the loss that is chosen."""
+    log10_cell_share: Precise | None
+    """The same of the cell state, of an LSTM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End(Frame):
+    """The last frame of a run: what the whole of it says."""
+
+    type: ClassVar[str] = "end"
+
+    rate: Speed | None
+    """Null where it cannot be told."""
+    loss: int | str | None
+    """The timestep of the loss that is chosen, or ``all``; null where none was reached."""
+    verdict: str
+    """Of the share at t = 1: ``vanishing``, ``arriving``, ``exploding``, or ``none``."""
+    theory: float | None
+    """log10 of the factor a timestep that the mean-field theory expects, of an RNN."""
+    diverged_at: int | None
+    """The timestep at which the state overflowed; nothing later was computed."""
+    arrives: Arrivals
+    """Of the chosen loss."""
+    clip: Clip | None
+    """Null where nothing is to be clipped."""
+    engine_seconds: float
+    """Seconds that the engine computed."""
+    matrix_losses: list[int]
+    """(S,) The timesteps of the losses that the matrix has rows for: all, or every k-th of more
+    than 400, the chosen loss among them."""
+    matrix_timesteps: list[int]
+    """(T',) The timesteps that it has columns for: all, or every k-th of more than 400, from 1."""
+    log10_share_matrix: Annotated[NDArray[Any], Array("<f4", ("S", "T'"))]
+    """log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, a row a loss."""

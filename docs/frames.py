@@ -1,0 +1,181 @@
+"""Writes what the frames hold, out of their classes: `python -m docs.frames`.
+
+`static/js/net/frame-types.d.ts` for the page's modules, and the tables of `docs/protocol.md`.
+"""
+
+import ast
+import inspect
+import subprocess
+import sys
+import types
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from unrolled.app.runs.frame_kinds import Backward, Begin, End, Forward, Loss
+from unrolled.app.runs.frames import Array, Error, layout
+from unrolled.app.training.frames import Steps, TrainingBegin, TrainingEnd, Waiting
+
+ROOT = Path(__file__).parents[1]
+TYPES = ROOT / "static/js/net/frame-types.d.ts"
+PROTOCOL = ROOT / "docs/protocol.md"
+RUN = (Begin, Forward, Loss, Backward, End, Error)
+TRAINING = (Waiting, TrainingBegin, Steps, TrainingEnd, Error)
+KINDS = tuple(dict.fromkeys((*RUN, *TRAINING)))
+SIZES = {"<f4": ("Float32Array", "float32"), "<f8": ("Float64Array", "float64")}
+END = "<!-- end -->"
+PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
+
+
+def documented(cls: Any) -> dict[str, str]:
+    """What is written below each field of a class, and of those it is made from."""
+    found: dict[str, str] = {}
+    for each in reversed(cls.__mro__):
+        if each.__module__.startswith("unrolled."):
+            found |= _documented(each)
+    for base in getattr(cls, "__orig_bases__", ()):
+        if is_typeddict(base):
+            found = documented(base) | found
+    return found
+
+
+def _documented(cls: Any) -> dict[str, str]:
+    (tree,) = ast.parse(inspect.getsource(cls)).body
+    assert isinstance(tree, ast.ClassDef)
+    return {
+        field.target.id: " ".join(inspect.cleandoc(text.value.value).split())
+        for field, text in zip(tree.body, [*tree.body[1:], None], strict=False)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
+
+
+def header_of(kind: Any) -> Iterator[tuple[str, Any, str]]:
+    """The name, the type and the words of each field of a frame's header."""
+    hints, words = get_type_hints(kind), documented(kind)
+    for each in fields(kind):
+        if each.name == "id" or layout(kind)[each.name] is None:
+            yield each.name.rstrip("_"), hints[each.name], words.get(each.name, "")
+
+
+def arrays_of(kind: Any) -> Iterator[tuple[str, Array, bool, str]]:
+    """The name, the layout, whether it may be absent, and the words of each array of a frame."""
+    hints, words = get_type_hints(kind), documented(kind)
+    for name, array in layout(kind).items():
+        if array is not None:
+            optional = type(None) in get_args(hints[name])
+            yield array.prefix or name, array, optional, words.get(name, "")
+
+
+def typescript(hint: Any, records: dict[str, Any]) -> str:
+    """A type as TypeScript writes it; TypedDicts are noted among the records."""
+    origin, args = get_origin(hint), get_args(hint)
+    if hint in PLAIN:
+        return PLAIN[hint]
+    if is_typeddict(hint):
+        records[hint.__name__] = hint
+        return str(hint.__name__)
+    if origin is list:
+        inner = typescript(args[0], records)
+        return f"({inner})[]" if "|" in inner else f"{inner}[]"
+    if origin in (Union, types.UnionType):
+        return " | ".join(typescript(each, records) for each in args)
+    assert origin is dict, hint
+    return "Record<string, any>"
+
+
+def declarations() -> str:
+    """The file of TypeScript."""
+    records: dict[str, Any] = {}
+    parts = [_frame(kind, records) for kind in KINDS]
+    done: dict[str, str] = {}
+    while len(done) < len(records):
+        for name, record in [*records.items()]:
+            done.setdefault(name, _record(record, records))
+    unions = [
+        f"export type {name} = {' | '.join(kind.__name__ for kind in kinds)};"
+        for name, kinds in (("RunFrame", RUN), ("TrainingFrame", TRAINING))
+    ]
+    head = "// Written by `python -m docs.frames` out of the server's classes: change those."
+    return "\n\n".join([head, *parts, *done.values(), *unions]) + "\n"
+
+
+def _frame(kind: Any, records: dict[str, Any]) -> str:
+    lines = [f"  type: {kind.type!r};".replace("'", '"')]
+    for name, hint, words in header_of(kind):
+        lines += _member(name, typescript(hint, records), words)
+    inner = []
+    for name, array, optional, words in arrays_of(kind):
+        size, shape = SIZES[array.dtype][0], ", ".join(array.shape)
+        key = f"[name: `{array.prefix}${{string}}`]" if array.prefix else name
+        inner += _member(f"{key}{'?' * optional}", size, f"({shape}) {words}")
+    if inner:
+        lines += ["  arrays: {", *(f"  {line}" for line in inner), "  };"]
+    about = " ".join((inspect.getdoc(kind) or "").split())
+    return "\n".join([f"/** {about} */", f"export interface {kind.__name__} {{", *lines, "}"])
+
+
+def _record(record: Any, records: dict[str, Any]) -> str:
+    hints, words = get_type_hints(record), documented(record)
+    lines: list[str] = []
+    for name, hint in hints.items():
+        lines += _member(name, typescript(hint, records), words.get(name, ""))
+    about = " ".join((inspect.getdoc(record) or "").split())
+    return "\n".join([f"/** {about} */", f"export interface {record.__name__} {{", *lines, "}"])
+
+
+def _member(name: str, kind: str, words: str) -> list[str]:
+    said = words.replace("``", "`")
+    return [*([f"  /** {said} */"] if said else []), f"  {name}: {kind};"]
+
+
+def tables() -> dict[str, str]:
+    """The tables of `docs/protocol.md`, by the name of the mark before each."""
+    return {kind.__name__: _table(kind) for kind in KINDS}
+
+
+def _table(kind: Any) -> str:
+    records: dict[str, Any] = {}
+    rows = ["| header field | type | what it is |", "| --- | --- | --- |"]
+    for name, hint, words in header_of(kind):
+        rows.append(_row(f"`{name}`", f"`{typescript(hint, records)}`", words))
+    for name, record in [*records.items()]:
+        inner, said = get_type_hints(record), documented(record)
+        for field, hint in inner.items():
+            shown = f"`{typescript(hint, records)}`"
+            rows.append(_row(f"`{name}.{field}`", shown, said.get(field, "")))
+    arrays = [*arrays_of(kind)]
+    if arrays:
+        rows += ["", "| array | shape | dtype | what it is |", "| --- | --- | --- | --- |"]
+    for name, array, optional, words in arrays:
+        shown = f"`{name}<gate>`" if array.prefix else f"`{name}`"
+        may = " It may be absent." if optional else ""
+        shape = ", ".join(array.shape)
+        rows.append(_row(shown, f"({shape})", SIZES[array.dtype][1], words + may))
+    return "\n".join(rows)
+
+
+def _row(*cells: str) -> str:
+    plain = (cell.replace("``", "`").replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(plain)} |"
+
+
+def protocol(text: str) -> str:
+    """The page with its tables as they are now; a mark ``<!-- Begin -->`` stands before each."""
+    for name, table in tables().items():
+        if f"<!-- {name} -->\n" not in text:
+            raise ValueError(f"docs/protocol.md has no place for the table of {name}")
+        before, _, rest = text.partition(f"<!-- {name} -->\n")
+        text = f"{before}<!-- {name} -->\n{table}\n{rest[rest.index(END) :]}"
+    return text
+
+
+if __name__ == "__main__":
+    TYPES.write_text(declarations(), encoding="utf-8")
+    subprocess.run([Path(sys.executable).with_name("deno"), "fmt", "--quiet", TYPES], check=True)
+    if PROTOCOL.exists():
+        PROTOCOL.write_text(protocol(PROTOCOL.read_text(encoding="utf-8")), encoding="utf-8")

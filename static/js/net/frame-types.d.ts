@@ -1,0 +1,296 @@
+// Written by `python -m docs.frames` out of the server's classes: change those.
+
+/** The first frame of a run: what it is, before anything is computed. */
+export interface Begin {
+  type: "begin";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** Every setting of the experiment; with `checkpoint` where it runs on a trained network. */
+  experiment: Record<string, any>;
+  /** (T,) What is read at each timestep; of the decoder, what it has written before. */
+  tokens: string[];
+  /** (V,) The tokens that an output may be, in the order of the probabilities. */
+  vocabulary: string[];
+  /** (T,) The index in the vocabulary of each timestep's target; -1 where it has none. */
+  targets: number[];
+  /** T. */
+  timesteps: number;
+  /** H. */
+  hidden_size: number;
+  /** The names of the cell's gates, in the order of its equations; none of an RNN. */
+  gates: string[];
+  /** The gate that the carry path is multiplied by; null of a cell without one. */
+  carry: string | null;
+  /** Whether the state is kept where that gate is closed. */
+  closed: boolean;
+  /** The names of the states that are handed on: `h`, and `c` of an LSTM. */
+  states: string[];
+  /** Whether a state is handed on; false without memory. */
+  recurrent: boolean;
+  /** Whether the targets are numbers, and not tokens. */
+  numbers: boolean;
+  /** How many of the first timesteps are an encoder's, with weights of its own; 0 for none. */
+  encoder: number;
+}
+
+/** The states of n timesteps, ``from`` to ``to``. */
+export interface Forward {
+  type: "forward";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The first timestep of the frame, counted from 1. */
+  from: number;
+  /** Its last timestep; `to` - `from` + 1 is n. */
+  to: number;
+  /** (m,) The timesteps among them that have an output. */
+  outputs: number[];
+  arrays: {
+    /** (n, H) h_t. */
+    hidden: Float32Array;
+    /** (n, H) c_t, of an LSTM. */
+    cell_state?: Float32Array;
+    /** (m, V) The softmax of each output; absent where no timestep of the frame has one. */
+    probabilities?: Float32Array;
+    /** (n, H) The value of each gate, under `gate_` and its name. */
+    [name: `gate_${string}`]: Float32Array;
+  };
+}
+
+/** The losses of a run, once the forward pass has ended. */
+export interface Loss {
+  type: "loss";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** (n,) Where a loss was reached, counted from 1. */
+  timesteps: number[];
+  /** (n,) The index in the vocabulary of each target. */
+  targets: number[];
+  arrays: {
+    /** (n) The cross-entropy -ln p of each target, in nats; of numbers half the squared error. */
+    loss: Float64Array;
+  };
+}
+
+/** The gradients of n timesteps, ``from`` to ``to``; later timesteps came in frames before. */
+export interface Backward {
+  type: "backward";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The first timestep of the frame, counted from 1. */
+  from: number;
+  /** Its last timestep. */
+  to: number;
+  arrays: {
+    /** (n) log10 of ‖∂L/∂h_t‖, L being the sum of all losses; -inf where no path leads there. */
+    log10_gradient_norm: Float64Array;
+    /** (n) log10 of ‖∂L/∂c_t‖, of an LSTM. */
+    log10_cell_gradient_norm?: Float64Array;
+    /** (n) log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, L_s being the loss that is chosen. */
+    log10_share: Float64Array;
+    /** (n) The same of the cell state, of an LSTM. */
+    log10_cell_share?: Float64Array;
+  };
+}
+
+/** The last frame of a run: what the whole of it says. */
+export interface End {
+  type: "end";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** Null where it cannot be told. */
+  rate: Speed | null;
+  /** The timestep of the loss that is chosen, or `all`; null where none was reached. */
+  loss: number | string | null;
+  /** Of the share at t = 1: `vanishing`, `arriving`, `exploding`, or `none`. */
+  verdict: string;
+  /** log10 of the factor a timestep that the mean-field theory expects, of an RNN. */
+  theory: number | null;
+  /** The timestep at which the state overflowed; nothing later was computed. */
+  diverged_at: number | null;
+  /** Of the chosen loss. */
+  arrives: Arrivals;
+  /** Null where nothing is to be clipped. */
+  clip: Clip | null;
+  /** Seconds that the engine computed. */
+  engine_seconds: number;
+  /** (S,) The timesteps of the losses that the matrix has rows for: all, or every k-th of more than 400, the chosen loss among them. */
+  matrix_losses: number[];
+  /** (T',) The timesteps that it has columns for: all, or every k-th of more than 400, from 1. */
+  matrix_timesteps: number[];
+  arrays: {
+    /** (S, T') log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, a row a loss. */
+    log10_share_matrix: Float32Array;
+  };
+}
+
+/** A request that was refused, or failed: the last frame of its answer. */
+export interface Error {
+  type: "error";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The setting to change, if there is one. */
+  field: string | null;
+  /** What is wrong, for a program; each code has one sentence. */
+  code: string;
+  /** What the sentence says in numbers: the value, the range, the limit. */
+  details: Record<string, any>;
+  /** The sentence, in English. */
+  message: string;
+}
+
+/** The run waits for a place to train in: sent again and again until one is free. */
+export interface Waiting {
+  type: "waiting";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** How many runs come first. */
+  before: number;
+}
+
+/** The first frame of a training run, and of one that a page has found again. */
+export interface TrainingBegin {
+  type: "begin";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The steps whose networks are kept; each is named `<run>-<step>`. */
+  checkpoints: number[];
+  /** The name of the run, in the names of its networks: for anybody to open. */
+  run: string;
+  /** The key of the run, by which its page finds it again: for nobody else. */
+  key: string;
+  /** Whether it waits for `resume` or `step`. */
+  paused: boolean;
+  /** Every setting of the training. */
+  training: Record<string, any>;
+  /** `many-to-one`, `many-to-many` or `encoder-decoder`: where the task has targets. */
+  architecture: string;
+  /** T, of every example. */
+  timesteps: number;
+  /** The size of an input. */
+  inputs: number;
+  /** The size of an output: the number of classes, or 1 for a number. */
+  outputs: number;
+  /** Whether the targets are numbers. */
+  numbers: boolean;
+  /** Whether vectors are read, and not tokens. */
+  vectors: boolean;
+  /** What is read: `characters` or `words`. */
+  tokens: string;
+  /** The loss of a network that remembers nothing, in the loss's units. */
+  baseline: number;
+  /** Where the task comes from. */
+  source: string;
+  /** Three examples whose answers are shown. */
+  probes: Probe[];
+  /** Whether the probes are never trained on. */
+  held_out: boolean;
+}
+
+/** The steps ``from`` to ``to`` of a run, or every k-th of them. */
+export interface Steps {
+  type: "steps";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The steps whose networks are kept; each is named `<run>-<step>`. */
+  checkpoints: number[];
+  /** The first training step of the frame, counted from 1. */
+  from: number;
+  /** The newest step that the run has taken. */
+  to: number;
+  /** k: the frame has the steps `from`, `from` + k, ... */
+  every: number;
+  /** Of the newest step, one for each probe. */
+  answers: Answers[];
+  /** Seconds that the engine has trained. */
+  seconds: number;
+  arrays: {
+    /** (n) The mean loss of each minibatch: cross-entropy in nats, or half the squared error. */
+    loss: Float64Array;
+    /** (n) The mean of the losses of the last 25 steps up to each. */
+    mean_loss: Float64Array;
+    /** (n) The share of right answers in each minibatch, 0 to 1; NaN where the targets are numbers. */
+    accuracy: Float32Array;
+    /** (n) log10 of the norm of all weights' gradients together, before clipping. */
+    log10_gradient_norm: Float64Array;
+    /** (n, T) log10 of ‖∂L/∂h_t‖ of the last loss, by the distance 0 to T - 1 from it. */
+    log10_norm_by_distance: Float32Array;
+  };
+}
+
+/** The last frame of a training run. */
+export interface TrainingEnd {
+  type: "end";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The steps whose networks are kept; each is named `<run>-<step>`. */
+  checkpoints: number[];
+  /** `finished`, `stopped` or `diverged`. */
+  result: string;
+  /** Steps taken. */
+  step: number;
+  /** What became infinite, where it diverged. */
+  diverged: string | null;
+  /** Seconds that the engine has trained. */
+  seconds: number;
+  /** Of those seconds. */
+  steps_per_second: number;
+}
+
+/** How fast a gradient changes. */
+export interface Speed {
+  /** log10 of the factor a timestep back. */
+  log10_factor: number;
+  factor: number;
+  /** Timesteps in which it halves, or doubles. */
+  half_life: number | null;
+}
+
+/** What of the chosen loss arrives, along the states and along the cell state. */
+export interface Arrivals {
+  reaches: number | null;
+  first: number | null;
+  own: number | null;
+  /** Null but in a cell with a cell state. */
+  cell: CellArrival | null;
+}
+
+/** What clipping does to the gradient of all weights together. */
+export interface Clip {
+  /** log10 of its norm; null where it is 0. */
+  log10_norm: number | null;
+  /** log10 of what clipping multiplies it by; 0 where it is short enough. */
+  log10_factor: number;
+}
+
+/** An example whose answers are shown while the network learns. */
+export interface Probe {
+  /** (T,) What is read at each timestep. */
+  reads: string[];
+  /** (T,) What is to be answered; empty where nothing is. */
+  targets: string[];
+}
+
+/** What the network says to a probe, where there is a target. */
+export interface Answers {
+  /** (m,) Where it answers, counted from 0. */
+  timesteps: number[];
+  /** (m,) Its likeliest answers. */
+  predictions: string[];
+  /** (m,) Whether each is the target. */
+  right: boolean[];
+  /** (m,) The probability of each target; null of a number. */
+  probability: (number | null)[];
+}
+
+/** What of the chosen loss arrives along the cell state. */
+export interface CellArrival {
+  reaches: number | null;
+  first: number | null;
+  own: number | null;
+  /** As in `end`, of the cell state's own share. */
+  verdict: string;
+}
+
+export type RunFrame = Begin | Forward | Loss | Backward | End | Error;
+
+export type TrainingFrame = Waiting | TrainingBegin | Steps | TrainingEnd | Error;
