@@ -85,7 +85,7 @@ def typescript(hint: Any, records: dict[str, Any]) -> str:
     if origin in (Union, types.UnionType):
         return " | ".join(typescript(each, records) for each in args)
     assert origin is dict, hint
-    return "Record<string, any>"
+    return "Record<string, unknown>"
 
 
 def declarations() -> str:

@@ -6,7 +6,7 @@ export interface Begin {
   /** That of the request which it answers; null where a request had none. */
   id: number | null;
   /** Every setting of the experiment; with `checkpoint` where it runs on a trained network. */
-  experiment: Record<string, any>;
+  experiment: Record<string, unknown>;
   /** (T,) What is read at each timestep; of the decoder, what it has written before. */
   tokens: string[];
   /** (V,) The tokens that an output may be, in the order of the probabilities. */
@@ -133,7 +133,7 @@ export interface Error {
   /** What is wrong, for a program; each code has one sentence. */
   code: string;
   /** What the sentence says in numbers: the value, the range, the limit. */
-  details: Record<string, any>;
+  details: Record<string, unknown>;
   /** The sentence, in English. */
   message: string;
 }
@@ -161,7 +161,7 @@ export interface TrainingBegin {
   /** Whether it waits for `resume` or `step`. */
   paused: boolean;
   /** Every setting of the training. */
-  training: Record<string, any>;
+  training: Record<string, unknown>;
   /** `many-to-one`, `many-to-many` or `encoder-decoder`: where the task has targets. */
   architecture: string;
   /** T, of every example. */
