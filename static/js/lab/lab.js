@@ -6,7 +6,7 @@
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").Action} Action
  * @typedef {import("./state.js").Experiment} Experiment
- * @typedef {Omit<import("./state.js").Scene, "id">} Stand
+ * @typedef {import("./view-state.js").ViewState} ViewState
  * @typedef {ReturnType<typeof createLab>} Lab
  */
 import { createPlayback } from "../playback/playback.js";
@@ -83,17 +83,17 @@ export function createLab(root, context, first, on) {
   };
 
   /**
-   * What an address or a lesson says; `stand`, if given, how its run then stands.
+   * What an address or a lesson says; `view`, if given, is how its run then stands.
    * @param {Experiment} experiment
    * @param {Experiment[]} pinned
-   * @param {Stand | null} [stand]
+   * @param {ViewState | null} [view]
    * @param {string[]} [cells]  of the runs that follow it
    */
-  function open(experiment, pinned, stand = null, cells = []) {
+  function open(experiment, pinned, view = null, cells = []) {
     note.cancel();
     playback.giveWay();
     const id = request({ type: "open", experiment });
-    if (stand) dispatch({ type: "stand", scene: { ...stand, id } });
+    if (view) dispatch({ type: "stand", scene: { ...view, id } });
     const fixed = pinned.map((each) => ({ experiment: each, run: null }));
     const following = cells.map((cell) => follower(experiment, cell));
     showPins([...fixed, ...following].slice(0, MOST_PINS));

@@ -1,38 +1,31 @@
 /**
  * How the lab stands, carried over to the same page in another language.
  *
- * @typedef {import("./state.js").State} State
- * @typedef {import("./lab.js").Stand} Stand
- * @typedef {import("../lessons/question.js").Said} Said
+ * @typedef {import("./view-state.js").ViewState} ViewState
+ * @typedef {Record<string, string[]>} Said  what was answered, by the step of the lesson
  */
-import { placeOf } from "../playback/playhead.js";
+import { fromJSON, toJSON, viewOf } from "./view-state.js";
+import { forget, recall, remember } from "../ui/storage.js";
 
 const NAME = "unrolled.stand";
 
 /**
- * @param {State} state
- * @param {Said[]} [said]  what was answered
+ * @param {import("./state.js").State} state
+ * @param {Said} [said]
  */
-export function carry({ run, position, playing: play, folded, chart, chosen }, said = []) {
-  if (!run) return;
-  const place = placeOf(Math.floor(position), run.T);
-  try {
-    sessionStorage.setItem(NAME, JSON.stringify({ place, play, folded, chart, chosen, said }));
-  } catch {
-    // a browser may refuse to keep it; then the page opens as any other
-  }
+export function carry(state, said = {}) {
+  if (!state.run) return;
+  remember(NAME, JSON.stringify({ view: toJSON(viewOf(state)), said }), "tab");
 }
 
 /**
  * What was carried over, once.
- * @returns {Stand & {said: Said[]} | null}
+ * @returns {{view: ViewState, said: Said} | null}
  */
 export function carried() {
-  try {
-    const kept = sessionStorage.getItem(NAME);
-    sessionStorage.removeItem(NAME);
-    return kept && JSON.parse(kept);
-  } catch {
-    return null;
-  }
+  const text = recall(NAME, "tab");
+  forget(NAME, "tab");
+  if (!text) return null;
+  const { view, said } = JSON.parse(text);
+  return { view: fromJSON(view), said };
 }

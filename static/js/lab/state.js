@@ -34,21 +34,14 @@
  * @property {number} oldest  runs that were asked for before this one are no longer wanted
  * @property {Scene | null} scene  how the run that is coming will stand, if that was said
  *
- * @typedef {object} Scene
- * @property {number} id  of the first run that it is for
- * @property {import("../playback/playhead.js").Place} place  of the playhead
- * @property {boolean} play
- * @property {boolean} folded
- * @property {boolean} [attention]
- * @property {ChartName} chart
- * @property {number | null} chosen
+ * @typedef {import("./view-state.js").ViewState & {id: number}} Scene  `id` of the first run that it is
+ *   for
  *
  * @typedef {{type: "edit", field: string, value: string | number}
  *   | {type: "open", experiment: Experiment}
  *   | {type: "stand", scene: Scene}
  *   | {type: "put", parts: Partial<State>}
  *   | {type: "pin", pins: Pin[]}
- *   | {type: "unpin", index: number}
  *   | {type: "pinned", experiment: Experiment, run: Run}
  *   | {type: "pin failed", experiment: Experiment, problem: Problem}
  *   | {type: "frame", frame: Frame}
@@ -118,8 +111,6 @@ export function reduce(state, action) {
       return { ...state, ...action.parts };
     case "pin":
       return { ...state, pins: action.pins, pinProblem: null };
-    case "unpin":
-      return { ...state, pins: state.pins.filter((_, i) => i !== action.index) };
     case "pinned": {
       const { experiment, run } = action;
       const pins = state.pins.map((pin) =>
@@ -262,7 +253,7 @@ function shown(state, run) {
  * @param {Scene} scene
  * @returns {State}
  */
-function standing(state, run, { place, folded, attention = false, chart, chosen }) {
+function standing(state, run, { place, folded, attention, chart, chosen }) {
   const position = positionOf(place, run.T);
   const stand = { position, folded, attention, chart, chosen, lens: null, playing: false };
   const pins = followed(state, run);

@@ -12,7 +12,7 @@
  * @typedef {{lesson: {minutes: number, steps: Facts[]},
  *   words: {title: string, steps: Record<string, Words>}}} Draft
  */
-import { placeOf } from "../playback/playhead.js";
+import { toJSON, viewOf } from "../lab/view-state.js";
 
 const IDS = ["a", "b", "c", "d"];
 
@@ -28,20 +28,11 @@ export const empty = () => ({
  * @param {Experiment} defaults
  * @param {string[]} show  the parts on screen
  */
-export function recorded(
-  { experiment, run, position, folded, chart, chosen, pins },
-  defaults,
-  show,
-) {
+export function recorded(state, defaults, show) {
+  const { experiment, pins } = state;
   return {
     experiment: differing(experiment, defaults),
-    view: {
-      position: run ? placeOf(Math.floor(position), run.T) : "end",
-      folded,
-      chart,
-      ...(chosen ? { timestep: chosen } : {}),
-      show,
-    },
+    view: { ...toJSON({ ...viewOf(state), play: false }), show },
     ...(pins.length ? { pins: pins.map((pin) => differing(pin.experiment, defaults)) } : {}),
   };
 }

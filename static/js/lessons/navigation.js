@@ -7,8 +7,7 @@
  * @property {string} id
  * @property {number} seconds  for the presenter's clock
  * @property {Experiment} experiment
- * @property {{position: import("../playback/playhead.js").Place, play: boolean, folded: boolean, attention?: boolean,
- *   chart: import("../lab/state.js").State["chart"], timestep: number | null, show: string[]}} view
+ * @property {import("../lab/view-state.js").ViewJSON & {show: string[]}} view
  * @property {Experiment[]} pins
  * @property {string} title  HTML, as all words are
  * @property {string} text
@@ -19,6 +18,7 @@
  * @typedef {{slug: string, title: string, sources: string[], steps: Step[]}} Lesson
  */
 import { experimentFrom, searchFor } from "../experiment/address.js";
+import { fromJSON } from "../lab/view-state.js";
 
 const STEP = "step";
 
@@ -27,7 +27,7 @@ const STEP = "step";
  * @param {Step[]} steps
  * @param {{search: string, hash: string}} address
  */
-export function stepOf(steps, { search, hash }) {
+export function indexIn(steps, { search, hash }) {
   const name = new URLSearchParams(search).get(STEP) ?? hash.slice(1);
   return Math.max(0, steps.findIndex(({ id }) => id === name));
 }
@@ -52,19 +52,14 @@ export function searchOf(step, experiment, before) {
 }
 
 /**
- * How the lab stands in a step; before the class has predicted, at the start. Whoever works out a
- * number is shown the equations of its timestep.
+ * How the lab stands in a step; before the class has predicted, at the start. A question for a number
+ * shows the equations of its timestep.
  * @param {Step} step
  * @param {boolean} waits
+ * @returns {import("../lab/view-state.js").ViewState}
  */
-export function standOf({ view, question }, waits) {
-  const { folded, attention, chart } = view;
-  return {
-    place: waits ? "start" : view.position,
-    play: !waits && view.play,
-    folded,
-    attention,
-    chart,
-    chosen: waits && !question?.answer ? null : view.timestep,
-  };
+export function viewIn({ view, question }, waits) {
+  const shown = fromJSON(view);
+  if (!waits) return shown;
+  return { ...shown, place: "start", play: false, chosen: question?.answer ? shown.chosen : null };
 }

@@ -3,7 +3,6 @@
  *
  * @typedef {import("./grading.js").Question} Question
  * @typedef {import("../text/format.js").Translate} Translate
- * @typedef {[string, string[]]} Said  a step, and what was answered there
  */
 import { signed } from "../text/format.js";
 import { composes } from "../ui/input-device.js";
@@ -13,16 +12,14 @@ import { write } from "./html.js";
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
- * @param {{answered: () => void}} on
- * @param {Said[]} [said]  before
+ * @param {{said: (id: string) => string[] | undefined, answer: (given: string[]) => void}} on
+ *   `said`: what was answered in a step
  */
-export function createQuestion(node, t, on, said = []) {
+export function createQuestion(node, t, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
   const part = (selector) => /** @type {E} */ (node.querySelector(selector));
   const [ask, answers, reply] = [".ask", ".answers", ".reply"].map(part);
   const show = /** @type {HTMLButtonElement} */ (part("button.quiet"));
-  /** What was said, by step. @type {Map<string, string[]>} */
-  const answersBy = new Map(said);
   /** @type {{id: string, question: Question} | null} */
   let current = null;
 
@@ -47,24 +44,17 @@ export function createQuestion(node, t, on, said = []) {
       write(ask, question.ask);
       answers.replaceChildren(...(question.answer ? [blank(question)] : choices(question)));
       tell("");
-      const given = answersBy.get(id);
+      const given = on.said(id);
       if (given && !question.answer) mark(question, given);
       else if (given) tell(right(question));
       show.hidden = Boolean(given);
     },
-    /** Whether the stage still waits for an answer. */
-    waits: () => current !== null && !answersBy.has(current.id),
-    said: () => [...answersBy],
-    /** @param {string} id */
-    forget: (id) => answersBy.delete(id),
-    /** The class is another one, or the lesson. */
-    anew: () => answersBy.clear(),
     /**
      * @param {string} key
      * @returns {boolean} whether it was an answer
      */
     key(key) {
-      if (!current || current.question.answer || answersBy.has(current.id)) return false;
+      if (!current || current.question.answer || on.said(current.id)) return false;
       const index = choiceOf(key, current.question.choices.length);
       if (index < 0) return false;
       settle([current.question.choices[index].id]);
@@ -79,12 +69,9 @@ export function createQuestion(node, t, on, said = []) {
   function settle(given) {
     if (!current) return;
     const { id, question } = current;
-    const first = !answersBy.has(id);
-    const before = answersBy.get(id) ?? [];
-    answersBy.set(id, [...before, ...given]);
-    if (!question.answer) mark(question, [...before, ...given]);
+    on.answer(given);
+    if (!question.answer) mark(question, on.said(id) ?? []);
     show.hidden = true;
-    if (first) on.answered();
     reply.scrollIntoView({ block: "nearest" });
   }
 

@@ -21,7 +21,7 @@ const SILENCE = 10_000;
  * @property {(experiment: object) => number} request  asks for a run, and returns the id that its
  *   frames will carry
  *
- * @param {(on: import("./connection.js").OnLink) => import("./connection.js").Link} open
+ * @param {import("./server.js").Connect} open
  * @param {OnRuns} on
  * @returns {RunChannel}
  */

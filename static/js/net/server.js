@@ -11,6 +11,9 @@
  *   `step`, `sweep` or `analysis/NAME`; a refusal is a `Refusal`
  * @property {() => Promise<any>} plotly  loads the library of the charts
  * @property {(theme: string) => Promise<Record<string, import("../charts/plotly.js").Figure>>} figures
+ *
+ * @typedef {(on: import("./connection.js").OnLink) => import("./connection.js").Link} Connect
+ *   opens a way for messages, and for frames back
  */
 import { createLink } from "./connection.js";
 import { answerTo, lastLine } from "./request.js";
@@ -47,6 +50,7 @@ export function createServer(urls, page) {
  * What opens a way to an address of the server.
  * @param {string} url
  * @param {string} href  of the page
+ * @returns {Connect}
  */
-export const linkTo = (url, href) => (/** @type {import("./connection.js").OnLink} */ on) =>
+export const linkTo = (url, href) => (on) =>
   createLink(new URL(url, href.replace(/^http/, "ws")).href, on);

@@ -9,11 +9,11 @@
  * @typedef {(message: object) => boolean} Say
  */
 /**
- * @param {(on: import("./connection.js").OnLink) => import("./connection.js").Link} connect
+ * @param {import("./server.js").Connect} connect
  * @param {number} most  bytes of a message that the server takes
  * @param {{frame: (frame: Frame) => void, way: (way: Way, unreachable: boolean) => void}} on
  */
-export function createChannel(connect, most, on) {
+export function createTrainingChannel(connect, most, on) {
   /** @type {import("./connection.js").Link | null} */
   let link = null;
   /** @type {object[]} what is to be said once there is a way */

@@ -34,8 +34,8 @@ const trained = await trainedFrom(config.checkpoint, location.search);
 /** @type {Experiment} */
 let defaults = trained?.experiment ?? config.defaults;
 
-const stand = carried();
-const first = !stand && isFirstVisit(location.search);
+const kept = carried();
+const first = !kept && isFirstVisit(location.search);
 const lab = createLab(
   element("experiment"),
   contextOf(config, t),
@@ -43,7 +43,7 @@ const lab = createLab(
   {
     settled: note,
     address: (state) => addressOf(searchOf(state)),
-    flows: !stand && !first,
+    flows: !kept && !first,
     reset: () => lab.ask({ type: "open", experiment: defaults }),
     forgotten,
   },
@@ -71,18 +71,18 @@ element("opening-again").addEventListener("click", () => {
   element("help").close();
   opening.play();
 });
-if (!first || lab.stage.still.matches) open(stand);
+if (!first || lab.stage.still.matches) open(kept?.view ?? null);
 if (first) opening.play();
 else hint.soon();
 
 /**
  * What the address says.
- * @param {import("../lab/lab.js").Stand | null} stand
+ * @param {import("../lab/lab.js").ViewState | null} view  how the lab is to stand
  */
-function open(stand) {
+function open(view) {
   const { search } = location;
   const cells = defaults.checkpoint ? [] : followersFrom(search);
-  lab.open(experimentFrom(search, defaults), pinsFrom(search, defaults), stand, cells);
+  lab.open(experimentFrom(search, defaults), pinsFrom(search, defaults), view, cells);
   lab.show(barsFrom(search));
 }
 

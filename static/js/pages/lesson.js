@@ -8,9 +8,10 @@ import { addressOf } from "../experiment/settings-list.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
 import { createEditor } from "../lessons/editor.js";
-import { experimentOf, searchOf, standOf, stepOf } from "../lessons/navigation.js";
+import { experimentOf, indexIn, searchOf, viewIn } from "../lessons/navigation.js";
 import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
+import { initial, reduce, stepOf, waits } from "../lessons/state.js";
 import { createWords } from "../lessons/step-text.js";
 import { showParts } from "../lessons/visible-parts.js";
 import { pathInLab, root } from "../net/base-url.js";
@@ -33,14 +34,16 @@ const config = JSON.parse(element("config").textContent);
 const t = translator(config.catalog);
 const form = element("experiment");
 
-/** @type {Lesson | null} none while a teacher writes one */
-let lesson = config.lesson;
 /** When the page may be asked for again. */
 let patient = 0;
-let at = lesson ? stepOf(lesson.steps, location) : 0;
 
-const stand = carried();
-const lab = createLab(form, contextOf(config, t), lesson?.steps[at].experiment ?? config.defaults, {
+const kept = carried();
+let state = initial(
+  config.lesson,
+  config.lesson ? indexIn(config.lesson.steps, location) : 0,
+  kept?.said,
+);
+const lab = createLab(form, contextOf(config, t), stepOf(state)?.experiment ?? config.defaults, {
   settled: ({ experiment }) => note(experiment),
   address,
   flows: false,
@@ -48,7 +51,10 @@ const lab = createLab(form, contextOf(config, t), lesson?.steps[at].experiment ?
   forgotten,
 });
 const words = createWords(element, t, { go });
-const question = createQuestion(element("question"), t, { answered }, stand?.said);
+const question = createQuestion(element("question"), t, {
+  said: (id) => state.said[id],
+  answer,
+});
 const screen = createScreen(element("blank"), element("spotlight"));
 const presenting = createPresenting(element("present"), screen, t);
 const help = createHelp(element("help"), element("help-button"));
@@ -64,7 +70,7 @@ const editor = element("editor") &&
   createEditor(element("editor"), t, config, { lab, show: present, edit });
 
 element("own-edit")?.addEventListener("click", () => {
-  question.anew();
+  dispatch({ type: "anew" });
   edit();
 });
 element("restore").addEventListener("click", restore);
@@ -76,16 +82,20 @@ element("notes-button").addEventListener("click", () => {
 });
 onLeaving(() => {
   lab.flush();
-  carry(lab.state(), question.said());
+  carry(lab.state(), state.said);
 });
-addEventListener("popstate", () => lesson && show(stepOf(lesson.steps, location), location.search));
+addEventListener("popstate", () => {
+  if (state.lesson) show(indexIn(state.lesson.steps, location), location.search);
+});
 
-const onward = { ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1) };
+const onward = () => go(state.at + 1);
+const back = () => go(state.at - 1);
 listen(
   {
     ...playing(lab),
-    ...onward,
-    " ": () => presenting.is() ? go(at + 1) : lab.playback.toggle(),
+    ArrowRight: onward,
+    ArrowLeft: back,
+    " ": () => presenting.is() ? onward() : lab.playback.toggle(),
     k: lab.playback.toggle,
     ...presenting.keys,
     b: screen.blank,
@@ -95,22 +105,34 @@ listen(
     Escape: screen.clear,
   },
   presenting.is,
-  { ...presenting.escape, PageDown: () => go(at + 1), PageUp: () => go(at - 1) },
+  { ...presenting.escape, PageDown: onward, PageUp: back },
   question.key,
 );
 
-if (lesson) {
-  room.say({ type: "lesson", lesson, id: lesson.steps[at].id });
-  show(at, location.search, stand);
+if (state.lesson) {
+  tellNotes();
+  show(state.at, location.search, kept?.view);
 } else editor.open();
+
+/** @param {import("../lessons/state.js").Action} action */
+function dispatch(action) {
+  state = reduce(state, action);
+}
+
+/** The teacher's window is told of the lesson, and where in it the class is. */
+function tellNotes() {
+  const { lesson } = state;
+  const step = stepOf(state);
+  if (lesson && step) room.say({ type: "lesson", lesson, id: step.id });
+}
 
 /**
  * To another step, if there is one.
  * @param {number} index
  */
 function go(index) {
-  if (!lesson?.steps[index] || index === at) return;
-  const step = lesson.steps[index];
+  const step = state.lesson?.steps[index];
+  if (!step || index === state.at) return;
   history.pushState(null, "", searchOf(step, step.experiment, location.search) + hash());
   show(index, location.search);
   words.focus();
@@ -120,28 +142,35 @@ function go(index) {
  * A step as an address has it.
  * @param {number} index
  * @param {string} search
- * @param {import("../lab/lab.js").Stand | null} [kept]  how the lab stood in another language
+ * @param {import("../lab/lab.js").ViewState} [view]  how the lab stood in another language
  */
-function show(index, search, kept = null) {
-  if (!lesson) return;
-  at = index;
-  const step = lesson.steps[at];
+function show(index, search, view) {
+  dispatch({ type: "go", to: index });
+  const { lesson } = state;
+  const step = stepOf(state);
+  if (!lesson || !step) return;
   screen.light();
   question.render(step.id, step.question);
-  const waits = question.waits();
-  wait(waits);
+  wait(waits(state));
   form.dataset.asks = step.question?.answer ? "number" : "choice";
-  lab.open(experimentOf(step, search), step.pins, { ...standOf(step, waits), ...kept });
+  lab.open(experimentOf(step, search), step.pins, view ?? viewIn(step, waits(state)));
   showParts(form, config.parts, step.view.show);
-  words.render(lesson, at);
+  words.render(lesson, index);
   room.say({ type: "at", id: step.id });
 }
 
-/** The class has predicted: now it sees. */
-function answered() {
+/**
+ * The class has answered: what it predicted, it now sees.
+ * @param {string[]} given
+ */
+function answer(given) {
+  const waited = waits(state);
+  dispatch({ type: "answer", given });
+  const step = stepOf(state);
+  if (!waited || !step) return;
   wait(false);
-  const { view } = /** @type {Lesson} */ (lesson).steps[at];
-  lab.arrive(view.position, view.play, view.timestep);
+  const { place, play, chosen } = viewIn(step, false);
+  lab.arrive(place, play, chosen);
 }
 
 /** @param {boolean} is */
@@ -153,16 +182,16 @@ function wait(is) {
 
 /** The step as it was. */
 function restore() {
-  if (!lesson) return;
-  const step = lesson.steps[at];
-  question.forget(step.id);
+  const step = stepOf(state);
+  if (!step) return;
+  dispatch({ type: "forget", id: step.id });
   history.replaceState(null, "", searchOf(step, step.experiment, location.search) + hash());
-  show(at, location.search);
+  show(state.at, location.search);
 }
 
 /** What holds a lesson of one's own; one of ours has its address. */
 function hash() {
-  return lesson === config.lesson ? "" : location.hash;
+  return state.lesson === config.lesson ? "" : location.hash;
 }
 
 /** A server that has been started again trains the lesson's networks for whoever opens its page. */
@@ -178,23 +207,25 @@ async function forgotten() {
  * @param {import("../lab/state.js").State} state
  */
 function address({ experiment }) {
-  return lesson && lesson === config.lesson
-    ? addressOf(searchOf(lesson.steps[at], experiment, location.search))
+  const step = stepOf(state);
+  return step && state.lesson === config.lesson
+    ? addressOf(searchOf(step, experiment, location.search))
     : addressOf(searchFor(experiment, config.defaults, [], location.search), root());
 }
 
 /** @param {import("../lab/state.js").Experiment} experiment */
 function note(experiment) {
-  if (!lesson) return;
-  const search = searchOf(lesson.steps[at], experiment, location.search);
+  const step = stepOf(state);
+  if (!step) return;
+  const search = searchOf(step, experiment, location.search);
   if (search !== location.search) history.pushState(null, "", search + hash());
 }
 
 /** @param {import("../presentation/presenter-channel.js").Message} message */
 function heard(message) {
-  if (!lesson) return;
-  if (message.type === "at") go(lesson.steps.findIndex(({ id }) => id === message.id));
-  if (message.type === "hello") room.say({ type: "lesson", lesson, id: lesson.steps[at].id });
+  const steps = state.lesson?.steps ?? [];
+  if (message.type === "at") go(steps.findIndex(({ id }) => id === message.id));
+  if (message.type === "hello") tellNotes();
 }
 
 /**
@@ -202,17 +233,18 @@ function heard(message) {
  * @param {Lesson} own
  */
 function present(own) {
-  lesson = own;
+  const { search } = location;
+  dispatch({ type: "open", lesson: own, at: indexIn(own.steps, { search, hash: "" }) });
   element("editor").hidden = true;
   element("words").hidden = element("walk").hidden = false;
   document.documentElement.dataset.mode = "learn";
-  room.say({ type: "lesson", lesson: own, id: own.steps[0].id });
-  show(stepOf(own.steps, { search: location.search, hash: "" }), location.search);
+  tellNotes();
+  show(state.at, search);
 }
 
 /** Back to writing it. */
 function edit() {
-  lesson = null;
+  dispatch({ type: "write" });
   element("editor").hidden = false;
   element("words").hidden = element("walk").hidden = true;
   document.documentElement.dataset.mode = "edit";

@@ -1,6 +1,7 @@
 /** The teacher's window: notes, clocks, and what comes next, in step with what the class sees. */
 import { write } from "../lessons/html.js";
-import { stepOf } from "../lessons/navigation.js";
+import { indexIn } from "../lessons/navigation.js";
+import { initial, reduce, stepOf } from "../lessons/state.js";
 import { createRoom, roomName } from "../presentation/presenter-channel.js";
 import { clock } from "../presentation/presenter-clock.js";
 import { createAwake } from "../presentation/wake-lock.js";
@@ -14,23 +15,24 @@ const SECOND = 1000;
 
 const config = JSON.parse(element("config").textContent);
 const t = translator(config.catalog);
-/** @type {import("../lessons/navigation.js").Lesson | null} a teacher's own comes from the other window */
-let lesson = config.lesson;
-let at = lesson ? stepOf(lesson.steps, location) : 0;
+/** A teacher's own lesson comes from the other window. */
+let state = initial(config.lesson, config.lesson ? indexIn(config.lesson.steps, location) : 0);
 let [began, stepBegan] = [Date.now(), Date.now()];
 
 const room = createRoom(roomName(), (message) => {
   if (message.type === "lesson") {
-    lesson = message.lesson;
+    state = reduce(state, { type: "open", lesson: message.lesson, at: state.at });
     list();
   }
-  if (lesson && message.type !== "hello") {
-    show(lesson.steps.findIndex(({ id }) => id === message.id));
+  if (state.lesson && message.type !== "hello") {
+    show(state.lesson.steps.findIndex(({ id }) => id === message.id));
   }
 });
 
-element("previous").addEventListener("click", () => go(at - 1));
-element("next").addEventListener("click", () => go(at + 1));
+const onward = () => go(state.at + 1);
+const back = () => go(state.at - 1);
+element("previous").addEventListener("click", back);
+element("next").addEventListener("click", onward);
 element("jump").addEventListener("change", () => go(Number(element("jump").value)));
 element("again").addEventListener("click", () => {
   began = stepBegan = Date.now();
@@ -38,34 +40,37 @@ element("again").addEventListener("click", () => {
 });
 const help = createHelp(element("help"), element("help-button"));
 listen({
-  ArrowRight: () => go(at + 1),
-  ArrowLeft: () => go(at - 1),
-  " ": () => go(at + 1),
-  PageDown: () => go(at + 1),
-  PageUp: () => go(at - 1),
+  ArrowRight: onward,
+  ArrowLeft: back,
+  " ": onward,
+  PageDown: onward,
+  PageUp: back,
   "?": help.open,
 });
 createAwake()(true);
 setInterval(tick, SECOND);
-if (lesson) {
+if (state.lesson) {
   list();
-  show(at);
+  show(state.at);
 }
 room.say({ type: "hello" });
 
 /** @param {number} index */
 function go(index) {
-  if (!lesson?.steps[index]) return;
+  if (!state.lesson?.steps[index]) return;
   show(index);
-  room.say({ type: "at", id: lesson.steps[index].id });
+  room.say({ type: "at", id: state.lesson.steps[index].id });
 }
 
 /** @param {number} index */
 function show(index) {
-  if (!lesson?.steps[index]) return;
-  if (index !== at) stepBegan = Date.now();
-  at = index;
-  const { title, notes, question } = lesson.steps[at];
+  if (!state.lesson?.steps[index]) return;
+  if (index !== state.at) stepBegan = Date.now();
+  state = reduce(state, { type: "go", to: index });
+  const { lesson, at } = state;
+  const step = stepOf(state);
+  if (!lesson || !step) return;
+  const { title, notes, question } = step;
   element("lesson-title").textContent = lesson.title;
   element("step-count").textContent = t("lesson.count", { n: at + 1, count: lesson.steps.length });
   write(element("step-title"), title);
@@ -87,7 +92,7 @@ function solution({ answer, right, choices, why }) {
 }
 
 function list() {
-  element("jump").replaceChildren(...(lesson?.steps ?? []).map((step, i) => {
+  element("jump").replaceChildren(...(state.lesson?.steps ?? []).map((step, i) => {
     const name = document.createElement("span");
     write(name, step.title);
     return new Option(`${i + 1}. ${name.textContent}`, String(i));
@@ -95,8 +100,8 @@ function list() {
 }
 
 function tick() {
-  const seconds = lesson?.steps.map((step) => step.seconds) ?? [];
+  const seconds = state.lesson?.steps.map((step) => step.seconds) ?? [];
   const planned = seconds.reduce((sum, each) => sum + each, 0);
-  clock(element("step-clock"), Date.now() - stepBegan, seconds[at] ?? 0, t);
+  clock(element("step-clock"), Date.now() - stepBegan, seconds[state.at] ?? 0, t);
   clock(element("lesson-clock"), Date.now() - began, planned, t);
 }

@@ -5,6 +5,7 @@
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../lab/state.js").Experiment} Experiment
  */
+import { fromJSON } from "../lab/view-state.js";
 import { composes } from "../ui/input-device.js";
 import { recall, remember } from "../ui/storage.js";
 import { createClock } from "./animation-clock.js";
@@ -77,8 +78,8 @@ export function createOpening(node, lab, experiment, on) {
     elapsed = 0;
     const id = lab.request({ type: "open", experiment });
     const { chart } = lab.state();
-    const scene = { id, place: /** @type {const} */ ("start"), play: false, folded: true };
-    lab.dispatch({ type: "stand", scene: { ...scene, chart, chosen: null } });
+    const view = fromJSON({ position: "start", folded: true, chart });
+    lab.dispatch({ type: "stand", scene: { ...view, id } });
     lab.dispatch({ type: "put", parts: { pins: [], bars: "linear" } });
     clock.start();
   }

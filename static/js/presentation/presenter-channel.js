@@ -4,6 +4,7 @@
  * @typedef {import("../lessons/navigation.js").Lesson} Lesson
  * @typedef {{type: "at", id: string} | {type: "hello"} | {type: "lesson", lesson: Lesson, id: string}} Message
  */
+import { recall, remember } from "../ui/storage.js";
 
 const NAME = "room";
 
@@ -24,11 +25,7 @@ export function createRoom(name, heard) {
 export function roomName() {
   const given = new URLSearchParams(location.search).get(NAME);
   if (given) return given;
-  try {
-    const name = sessionStorage.getItem(NAME) ?? crypto.getRandomValues(new Uint32Array(1)).join();
-    sessionStorage.setItem(NAME, name);
-    return name;
-  } catch {
-    return location.pathname; // a browser that may not remember: one room a lesson
-  }
+  const name = recall(NAME, "tab") ?? crypto.getRandomValues(new Uint32Array(1)).join();
+  remember(NAME, name, "tab");
+  return name;
 }

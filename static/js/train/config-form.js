@@ -9,6 +9,7 @@
 import { number } from "../experiment/address.js";
 import { listenTo, show, showProblems, slide, write } from "../lab/controls.js";
 import { applies } from "../lab/pins.js";
+import { setText } from "../ui/dom.js";
 import { cellsOf } from "./training-config.js";
 
 /** Timesteps that a thumb can reach; more can be typed. */
@@ -77,8 +78,8 @@ export function createForm(form, t, tasks, on) {
       [input.min, input.max] = [low, input.type === "range" ? Math.min(high, REACH) : high]
         .map(String);
     }
-    text(part("#task-about"), task ? t(`task.${plan.task}.about`) : "");
-    text(part("#task-source"), task?.source ?? "");
+    setText(part("#task-about"), task ? t(`task.${plan.task}.about`) : "");
+    setText(part("#task-source"), task?.source ?? "");
   }
 
   /**
@@ -109,12 +110,4 @@ export function createForm(form, t, tasks, on) {
 function numberOf(input) {
   const value = number(input.value);
   return input.dataset.scale === "log" ? Number((10 ** Number(value)).toPrecision(2)) : value;
-}
-
-/**
- * @param {HTMLElement} node
- * @param {string} words
- */
-function text(node, words) {
-  if (node.textContent !== words) node.textContent = words;
 }

@@ -1,4 +1,5 @@
 /** The runs of this tab, by the keys under which the server keeps them for it. */
+import { recallJSON, remember } from "../ui/storage.js";
 
 const NAME = "unrolled.trainings";
 
@@ -8,11 +9,7 @@ const NAME = "unrolled.trainings";
  * @param {import("./guess.js").Guess} guessed
  */
 export function keep(plan, keys, guessed) {
-  try {
-    sessionStorage.setItem(NAME, JSON.stringify({ plan, keys, guessed }));
-  } catch {
-    // a browser may refuse to keep them; then a reload begins anew
-  }
+  remember(NAME, JSON.stringify({ plan, keys, guessed }), "tab");
 }
 
 /**
@@ -31,10 +28,4 @@ export function kept(plan) {
 export const hasTrained = () => Object.values(found().keys ?? {}).some(Boolean);
 
 /** @returns {Record<string, any>} */
-function found() {
-  try {
-    return JSON.parse(sessionStorage.getItem(NAME) ?? "{}");
-  } catch {
-    return {};
-  }
-}
+const found = () => recallJSON(NAME, "tab") ?? {};

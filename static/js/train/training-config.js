@@ -106,3 +106,21 @@ export function trainingOf(plan, cell) {
   const { cells: _cells, start: _start, temperature: _temperature, ...fields } = plan;
   return asked({ ...fields, cell });
 }
+
+/**
+ * What differs of two plans that a run takes up while it trains.
+ * @param {Plan} before
+ * @param {Plan} after
+ */
+export const changes = (before, after) =>
+  Object.fromEntries(
+    [...IN_FLIGHT].filter((field) => after[field] !== before[field])
+      .map((field) => [field, after[field]]),
+  );
+
+/**
+ * What a run takes up while it trains.
+ * @param {Plan} from
+ */
+export const inFlight = (from) =>
+  Object.fromEntries([...IN_FLIGHT].map((field) => [field, from[field]]));

@@ -1,35 +1,13 @@
 /**
  * Start, pause, step, stop, and how far things are.
  *
- * @typedef {import("../pages/train.js").Network} Network
+ * @typedef {import("./state.js").Network} Network
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { significant } from "../text/format.js";
+import { setText } from "../ui/dom.js";
+import { asked, away, live } from "./status.js";
 import { whole } from "./training-verdict.js";
-
-/**
- * Whether a network trains, or waits.
- * @param {Network} network
- */
-export const trains = ({ state }) => state === "running" || state === "paused";
-
-/**
- * Whether a network's run waits on a server that cannot be reached.
- * @param {Network} network
- */
-export const away = (network) => network.way === "lost" && trains(network);
-
-/**
- * Whether a run is asked for that has not begun.
- * @param {Network[]} networks
- */
-export const asked = (networks) => networks.some(({ next }) => next);
-
-/**
- * Whether there are runs to pause and to step, and none that has yet to begin.
- * @param {Network[]} networks
- */
-export const live = (networks) => !asked(networks) && networks.some(trains);
 
 /**
  * @param {HTMLElement} node
@@ -37,7 +15,7 @@ export const live = (networks) => !asked(networks) && networks.some(trains);
  * @param {{start: () => void, pause: () => void, step: () => void, stop: () => void,
  *   catchUp: () => void}} on
  */
-export function createTransport(node, t, on) {
+export function createTrainingControls(node, t, on) {
   /** @template {HTMLElement} E @param {string} selector @returns {E} */
   const part = (selector) => /** @type {E} */ (node.querySelector(selector));
   const button = {
@@ -64,30 +42,30 @@ export function createTransport(node, t, on) {
   return {
     /**
      * @param {Network[]} networks
-     * @param {number} planned
-     * @param {boolean} changed  whether a new start would train something else
-     * @param {boolean} asks  whether a guess is asked for
+     * @param {{planned: number, earlier: boolean, asks: boolean, behind: boolean}} facts  the steps
+     *   of the plan; whether a new start would train something else; whether a guess is asked for;
+     *   whether something waits to be drawn
      */
-    render(networks, planned, changed, asks) {
+    render(networks, { planned, earlier, asks, behind }) {
       const running = networks.some(({ state }) => state === "running");
       const active = live(networks);
       const begun = networks.some(({ history }) => history);
       const step = Math.min(...networks.flatMap(({ history }) => history ? [history.step] : []));
       node.dataset.state = running ? "running" : active ? "paused" : begun ? "over" : "idle";
-      text(button.start, t(begun ? "train.again" : "train.start"));
-      text(button.pause, t(active && !running ? "train.resume" : "train.pause"));
+      setText(button.start, t(begun ? "train.again" : "train.start"));
+      setText(button.pause, t(active && !running ? "train.resume" : "train.pause"));
       const told = active && !networks.some(away);
       button.pause.disabled = button.stop.disabled = !told;
       button.step.disabled = begun && !told;
       if (pressed && active && document.activeElement === button.start) button.pause.focus();
       pressed &&= asked(networks);
-      hint.hidden = !changed;
+      hint.hidden = !earlier;
       part("#guess").hidden = !asks;
       part(".progress").hidden = asks;
-      skip.hidden = !networks.some(({ pace }) => pace.behind);
+      skip.hidden = !behind;
       const most = networks.find(({ history }) => history)?.history?.planned ?? planned;
       [bar.max, bar.value] = [most || 1, begun ? step : 0];
-      text(count, begun ? progress(networks, step, most) : "");
+      setText(count, begun ? progress(networks, step, most) : "");
     },
   };
 
@@ -111,12 +89,4 @@ export function createTransport(node, t, on) {
     if (!rates.length) return far;
     return [far, t("train.rates", { rates: rates.join(t("language.comma")) })].join(" · ");
   }
-}
-
-/**
- * @param {HTMLElement} node
- * @param {string} words
- */
-function text(node, words) {
-  if (node.textContent !== words) node.textContent = words;
 }

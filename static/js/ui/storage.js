@@ -1,18 +1,37 @@
 /**
- * Small things that the browser keeps from one visit to the next. Where it refuses to, they last as
- * long as the page.
+ * Small things that the browser keeps, from one visit to the next or as long as a tab is open. Where
+ * it refuses to, they last as long as the page.
+ *
+ * @typedef {"browser" | "tab"} Where
  */
 
 /** @type {Map<string, string>} */
 const refused = new Map();
 
+/** @param {Where} where */
+const storage = (where) => where === "tab" ? sessionStorage : localStorage;
+
 /**
  * @param {string} name
+ * @param {Where} [where]
  * @returns {string | null}
  */
-export function recall(name) {
+export function recall(name, where = "browser") {
   try {
-    return refused.get(name) ?? localStorage.getItem(name);
+    return refused.get(name) ?? storage(where).getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What was kept as JSON; null where nothing was, or no JSON.
+ * @param {string} name
+ * @param {Where} [where]
+ */
+export function recallJSON(name, where) {
+  try {
+    return JSON.parse(recall(name, where) ?? "null");
   } catch {
     return null;
   }
@@ -21,11 +40,25 @@ export function recall(name) {
 /**
  * @param {string} name
  * @param {string} value
+ * @param {Where} [where]
  */
-export function remember(name, value) {
+export function remember(name, value, where = "browser") {
   try {
-    localStorage.setItem(name, value);
+    storage(where).setItem(name, value);
   } catch {
     refused.set(name, value);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Where} [where]
+ */
+export function forget(name, where = "browser") {
+  refused.delete(name);
+  try {
+    storage(where).removeItem(name);
+  } catch {
+    // nothing was kept
   }
 }

@@ -1,4 +1,4 @@
-import { experimentOf, searchOf, standOf, stepOf } from "../../../static/js/lessons/navigation.js";
+import { experimentOf, indexIn, searchOf, viewIn } from "../../../static/js/lessons/navigation.js";
 import { equal } from "../assert.js";
 
 const DEFAULTS = { sequence: "abc", cell: "rnn", recurrent_scale: 1 };
@@ -21,9 +21,9 @@ const ANSWER = {
 };
 
 Deno.test("an address names a step in its query or after its hash", () => {
-  equal(stepOf(STEPS, { search: "?step=two", hash: "" }), 1);
-  equal(stepOf(STEPS, { search: "", hash: "#three" }), 2);
-  equal(stepOf(STEPS, { search: "?step=four", hash: "" }), 0);
+  equal(indexIn(STEPS, { search: "?step=two", hash: "" }), 1);
+  equal(indexIn(STEPS, { search: "", hash: "#three" }), 2);
+  equal(indexIn(STEPS, { search: "?step=four", hash: "" }), 0);
 });
 
 Deno.test("a step's address holds what differs from the step, and keeps the view", () => {
@@ -34,18 +34,19 @@ Deno.test("a step's address holds what differs from the step, and keeps the view
 });
 
 Deno.test("before the class has predicted the lab stands at the start", () => {
-  equal(standOf(STEPS[0], false), {
+  equal(viewIn(STEPS[0], false), {
     place: "end",
     play: true,
     folded: false,
+    attention: false,
     chart: "gates",
     chosen: 3,
   });
-  equal(standOf(STEPS[0], true).place, "start");
-  equal(standOf(STEPS[0], true).play, false);
-  equal(standOf(STEPS[0], true).chosen, null);
+  equal(viewIn(STEPS[0], true).place, "start");
+  equal(viewIn(STEPS[0], true).play, false);
+  equal(viewIn(STEPS[0], true).chosen, null);
 });
 
-Deno.test("who works out a number sees the equations of its timestep", () => {
-  equal(standOf(step("four", { question: { answer: ANSWER } }), true).chosen, 3);
+Deno.test("a question for a number shows the equations of its timestep", () => {
+  equal(viewIn(step("four", { question: { answer: ANSWER } }), true).chosen, 3);
 });

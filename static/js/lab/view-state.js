@@ -1,0 +1,63 @@
+/**
+ * How a lab stands, whatever its experiment is: where the playhead is, and what is shown. The steps of
+ * a lesson, the draft of one, and a page that is come back to in another language write it as
+ * `toJSON` does.
+ *
+ * @typedef {import("./state.js").State} State
+ *
+ * @typedef {object} ViewState
+ * @property {import("../playback/playhead.js").Place} place  of the playhead
+ * @property {boolean} play
+ * @property {boolean} folded
+ * @property {boolean} attention
+ * @property {State["chart"]} chart
+ * @property {number | null} chosen  the timestep that is looked at, or null to follow the playhead
+ *
+ * @typedef {object} ViewJSON
+ * @property {ViewState["place"]} position
+ * @property {boolean} [play]
+ * @property {boolean} [folded]
+ * @property {boolean} [attention]
+ * @property {ViewState["chart"]} chart
+ * @property {number | null} [timestep]
+ */
+import { placeOf } from "../playback/playhead.js";
+
+/**
+ * @param {State} state
+ * @returns {ViewState}
+ */
+export const viewOf = ({ run, position, playing, folded, attention, chart, chosen }) => ({
+  place: run ? placeOf(Math.floor(position), run.T) : "end",
+  play: playing,
+  folded,
+  attention,
+  chart,
+  chosen,
+});
+
+/**
+ * @param {ViewState} view
+ * @returns {ViewJSON}
+ */
+export const toJSON = ({ place, play, folded, attention, chart, chosen }) => ({
+  position: place,
+  folded,
+  chart,
+  ...(play && { play }),
+  ...(attention && { attention }),
+  ...(chosen && { timestep: chosen }),
+});
+
+/**
+ * @param {ViewJSON} json
+ * @returns {ViewState}
+ */
+export const fromJSON = (json) => ({
+  place: json.position,
+  play: json.play ?? false,
+  folded: json.folded ?? false,
+  attention: json.attention ?? false,
+  chart: json.chart,
+  chosen: json.timestep ?? null,
+});

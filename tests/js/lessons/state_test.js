@@ -1,0 +1,33 @@
+import { initial, reduce, stepOf, waits } from "../../../static/js/lessons/state.js";
+import { equal } from "../assert.js";
+
+/** @type {any} */
+const LESSON = {
+  steps: [{ id: "one", question: null }, { id: "two", question: { choices: [] } }],
+};
+const FIRST = initial(LESSON, 0);
+const SECOND = reduce(FIRST, { type: "go", to: 1 });
+
+Deno.test("a step that there is not is not gone to", () => {
+  equal([SECOND.at, reduce(SECOND, { type: "go", to: 2 }).at], [1, 1]);
+  equal(reduce(FIRST, { type: "go", to: -1 }).at, 0);
+});
+
+Deno.test("a step with a question waits for the first answer to it", () => {
+  equal([waits(FIRST), waits(SECOND)], [false, true]);
+  const wrong = reduce(SECOND, { type: "answer", given: ["a"] });
+  const right = reduce(wrong, { type: "answer", given: ["b"] });
+  equal([waits(wrong), right.said.two], [false, ["a", "b"]]);
+});
+
+Deno.test("what was answered is forgotten of one step, or for another class", () => {
+  const said = reduce(SECOND, { type: "answer", given: [] });
+  equal(waits(reduce(said, { type: "forget", id: "one" })), false);
+  equal(waits(reduce(said, { type: "forget", id: "two" })), true);
+  equal(waits(reduce(said, { type: "anew" })), true);
+});
+
+Deno.test("while a lesson is written no step of it is shown", () => {
+  equal(stepOf(reduce(SECOND, { type: "write" })), null);
+  equal(stepOf(reduce(SECOND, { type: "open", lesson: LESSON, at: 0 }))?.id, "one");
+});
