@@ -1,5 +1,5 @@
 /** A word in a room of its own on a picture, where nothing can be scrolled or pointed at. */
-import { clusters } from "../text/token-signs.js";
+import { clusters } from "../text/characters.js";
 
 /** Letters smaller than this, in pixels, are not read on a slide. */
 const LEAST = 12;

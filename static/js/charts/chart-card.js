@@ -4,6 +4,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { say } from "../text/sentence.js";
+import { finder } from "../ui/dom.js";
 import { createTable } from "./table.js";
 
 /**
@@ -11,8 +12,7 @@ import { createTable } from "./table.js";
  * @param {Translate} t
  */
 export function createPanel(node, t) {
-  /** @param {string} selector */
-  const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+  const part = finder(node);
   const reading = part(".reading");
   const plot = part(".plot");
   const choice = /** @type {HTMLSelectElement | null} */ (node.querySelector("select"));

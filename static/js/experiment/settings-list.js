@@ -4,8 +4,8 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { applies, NAMED } from "../lab/pins.js";
+import { clusters } from "../text/characters.js";
 import { toldText } from "../text/sentence.js";
-import { clusters } from "../text/token-signs.js";
 
 /** In the order in which they are read; those of training after those that the lab has too. */
 const FIELDS = [
@@ -88,9 +88,9 @@ function pair(name, words) {
 /**
  * The address of a page that opens what it shows again, the large view left out.
  * @param {string} search
- * @param {string} [page]
+ * @param {string} page
  */
-export function addressOf(search, page = location.origin + location.pathname) {
+export function addressOf(search, page) {
   const address = new URL(search, page);
   address.searchParams.delete("view");
   return address.href;

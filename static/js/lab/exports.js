@@ -7,11 +7,12 @@
 import { createPalette } from "../canvas/palette.js";
 import { settings } from "../experiment/settings-list.js";
 import { moment } from "../playback/playhead.js";
+import { answer, BETWEEN } from "../stage/answer.js";
 import { picture, SLIDE } from "../stage/slide.js";
-import { answer, BETWEEN } from "../stage/stage.js";
 import { verdict } from "../stage/verdict.js";
 import { language } from "../text/format.js";
 import { named, plain } from "../text/sentence.js";
+import { download } from "../ui/dom.js";
 import { difference, title } from "./pins.js";
 
 /**
@@ -66,19 +67,15 @@ export function createExports(menu, t, { url, base, link: linked }) {
     if (!state?.run?.end) return;
     said.textContent = "";
     const { cell } = state.run.experiment;
-    const link = document.createElement("a");
+    const name = `unrolled-${cell}.${format}`;
     try {
       const svg = new Blob([drawn(state)], { type: "image/svg+xml" });
-      link.href = URL.createObjectURL(format === "svg" ? svg : await rasterized(svg));
+      download(format === "svg" ? svg : await rasterized(svg), name);
+      said.textContent = t("export.saved", { name });
     } catch (error) {
       said.textContent = t("export.failed");
       console.info(error);
-      return;
     }
-    link.download = `unrolled-${cell}.${format}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    said.textContent = t("export.saved", { name: link.download });
   }
 
   /** @param {State} of */

@@ -4,6 +4,7 @@
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("./state.js").Experiment} Experiment
  */
+import { problemOf } from "../net/problem.js";
 import { extend, started } from "../run/run.js";
 import { asked } from "./pins.js";
 
@@ -52,8 +53,7 @@ export function createLoader(runs, on) {
     next();
     if (header.type === "end" && coming) on.ready(done, coming);
     else if (header.type === "error") {
-      const { field, code, details, message } = header;
-      on.failed(done, { field, code, details, message });
+      on.failed(done, problemOf(header));
     }
   }
 }

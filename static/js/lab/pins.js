@@ -13,9 +13,9 @@
  *   run becomes
  * @property {Experiment} [of]  the experiment that its run is of, where it follows
  */
+import { clusters } from "../text/characters.js";
 import { plain, say, toldText } from "../text/sentence.js";
-import { clusters } from "../text/token-signs.js";
-import { hide, setText } from "../ui/dom.js";
+import { disable, finder, hide, setText } from "../ui/dom.js";
 
 export const MOST_PINS = 3;
 /** The cells that are compared at one click. */
@@ -176,8 +176,7 @@ function comparison({ pins, run }, t) {
  *   open: (index: number) => void}} on
  */
 export function createPins(node, t, on) {
-  /** @param {string} selector */
-  const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+  const part = finder(node);
   const pin = part("[data-part=pin]");
   const cells = part("[data-part=compare-cells]");
   const list = part(".chips");
@@ -236,15 +235,6 @@ export function createPins(node, t, on) {
     item.append(open, remove);
     return item;
   }
-}
-
-/**
- * A button that is disabled outright would lose the focus.
- * @param {HTMLElement} button
- * @param {boolean} is
- */
-function disable(button, is) {
-  button.setAttribute("aria-disabled", String(is));
 }
 
 /** @param {HTMLElement} button */

@@ -6,7 +6,7 @@
  * @typedef {import("./pins.js").Pin} Pin
  * @typedef {import("../stage/caption.js").Why} Why
  * @typedef {Record<string, string | number>} Experiment
- * @typedef {{field: string | null, code: string, details: Record<string, unknown>, message: string}} Problem
+ * @typedef {import("../net/problem.js").Problem} Problem
  * @typedef {import("../charts/chart-cards.js").ChartName} ChartName
  * @typedef {import("../stage/highlight.js").Lit} Lit
  *
@@ -60,10 +60,10 @@
  *   | {type: "chart", name: ChartName}
  *   | {type: "light", lit: Lit | null}} Action
  */
-import { carriedOver, endPosition, positionOf } from "../playback/playhead.js";
-import { extend, started } from "../run/run.js";
+import { endPosition } from "../playback/playhead.js";
 import { same } from "../stage/highlight.js";
-import { following, isOf } from "./pins.js";
+import { received, shown } from "./arrival.js";
+import { isOf } from "./pins.js";
 
 /**
  * @param {Experiment} experiment
@@ -207,66 +207,6 @@ export function samePicture(a, b) {
   const names = /** @type {(keyof State)[]} */ (Object.keys(a));
   return names.every((name) => UNSEEN.has(name) || a[name] === b[name]);
 }
-
-/**
- * @param {State} state
- * @param {Frame} frame
- * @returns {State}
- */
-function received(state, frame) {
-  const { header } = frame;
-  if (header.type === "error") {
-    const { field, code, details, message } = header;
-    return { ...state, coming: null, scene: null, problem: { field, code, details, message } };
-  }
-  if (header.type === "begin") {
-    if (Number(header.id) < state.oldest) return state;
-    const problem = header.id === state.fallback ? state.problem : null;
-    return { ...state, coming: started(header), problem };
-  }
-  const run = state.coming ?? state.run;
-  if (!run || run.id !== header.id) return state;
-  extend(run, frame);
-  const grown = run === state.run ? { ...state, grown: state.grown + 1 } : state;
-  return header.type === "end" ? shown(grown, run) : grown;
-}
-
-/**
- * The coming run takes the stage. The playhead stays where it is, whatever the length.
- * @param {State} state
- * @param {Run} run
- * @returns {State}
- */
-function shown(state, run) {
-  if (state.scene && run.id >= state.scene.id) return standing(state, run, state.scene);
-  const position = state.run ? carriedOver(state.position, state.run.T, run.T) : endPosition(run.T);
-  const [chosen, lens] = [state.chosen, state.lens].map((t) => t && t <= run.T ? t : null);
-  const why = run === state.run ? state.why : null;
-  const pins = followed(state, run);
-  return { ...state, run, pins, coming: null, position, chosen, lens, why };
-}
-
-/**
- * The coming run takes the stage as it was told to stand.
- * @param {State} state
- * @param {Run} run
- * @param {Scene} scene
- * @returns {State}
- */
-function standing(state, run, { place, folded, attention, chart, chosen }) {
-  const position = positionOf(place, run.T);
-  const stand = { position, folded, attention, chart, chosen, lens: null, playing: false };
-  const pins = followed(state, run);
-  return { ...state, ...stand, run, pins, coming: null, scene: null, why: null };
-}
-
-/**
- * The pins beside a run. What a cell has no use for is as the controls say: another cell may have.
- * @param {State} state
- * @param {Run} run
- */
-const followed = ({ pins, run: before, experiment: { activation, chrono } }, run) =>
-  following(pins, { ...run.experiment, activation, chrono }, before?.experiment.cell);
 
 /**
  * @param {number} position

@@ -8,6 +8,7 @@ import { arriving } from "../run/arriving-gradient.js";
 import { lastTimestep, log10Sent } from "../run/run.js";
 import { percent, power } from "../text/format.js";
 import { say, show, told } from "../text/sentence.js";
+import { finder } from "../ui/dom.js";
 
 const OUTPUTS = 5;
 
@@ -16,8 +17,7 @@ const OUTPUTS = 5;
  * @param {Translate} t
  */
 export function createDetail(node, t) {
-  /** @param {string} selector */
-  const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+  const part = finder(node);
   const [title, facts, outputs, noOutput] = ["h2", ".facts", ".outputs", ".no-output"].map(part);
 
   return {

@@ -13,7 +13,7 @@
  */
 import { createCharts } from "../charts/chart-cards.js";
 import { createEdge } from "../charts/scale-map.js";
-import { createStep } from "../equation/equation.js";
+import { createEquation } from "../equation/equation.js";
 import { createHandout } from "../experiment/settings-list.js";
 import { moment } from "../playback/playhead.js";
 import { createStageView } from "../stage/stage-view.js";
@@ -53,7 +53,7 @@ export function createViews(root, { t, engine, most, files }, playback, on) {
 
   const stage = createStageView(root, t, on.dispatch, playback, on.draw);
   const summary = createDetail(part("detail"), t);
-  const equation = createStep(part("step"), part("factors"), t, { ask: engine.ask, most }, {
+  const equation = createEquation(part("step"), part("factors"), t, { ask: engine.ask, most }, {
     light: stage.light,
     named: summary.render,
   });

@@ -15,6 +15,8 @@
 import { toJSON, viewOf } from "../lab/view-state.js";
 
 const IDS = ["a", "b", "c", "d"];
+/** The parts of the lab that a step shows, unless it says otherwise. */
+export const SHOWN = ["stage", "caption", "scale", "cell"];
 
 /** @returns {Draft} */
 export const empty = () => ({

@@ -1,75 +1,54 @@
 /**
  * A lesson of one's own: states of the lab, recorded, put in order, and a few words to each.
  *
- * What is written stays in the browser: as a draft, as a file, or as a link.
- *
  * @typedef {import("./draft.js").Draft} Draft
  * @typedef {import("../text/format.js").Translate} Translate
  */
-import { searchFor } from "../experiment/address.js";
 import { explain } from "../lab/controls.js";
-import { answerTo, Refusal } from "../net/request.js";
+import { Refusal } from "../net/request.js";
+import { createButton, finder } from "../ui/dom.js";
+import { added, empty, recorded, SHOWN, titled } from "./draft.js";
 import {
-  added,
-  askedIn,
-  asking as asks,
-  empty,
-  moved,
-  recorded,
-  removed,
-  replaced,
-  showing,
-  titled,
-  written,
-} from "./draft.js";
-import { packed, unpacked } from "./link-codec.js";
-import { askingForm, field } from "./question-form.js";
-
-const DRAFT = "unrolled.lesson";
-const LINK = "lesson=";
-const FILE = "lesson.json";
-const SHOWN = ["stage", "caption", "scale", "cell"];
+  checked,
+  clearAddress,
+  putInAddress,
+  recallDraft,
+  rememberDraft,
+  saveFile,
+  textInAddress,
+} from "./lesson-store.js";
+import { stepForm } from "./step-form.js";
 
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {any} config
- * @param {{lab: ReturnType<typeof import("../lab/lab.js").createLab>,
+ * @param {{lab: import("../lab/lab.js").Lab,
  *   show: (lesson: import("./navigation.js").Lesson) => void, edit: () => void}} on
  */
 export function createEditor(node, t, config, { lab, show, edit }) {
-  /** @template {HTMLElement} E @param {string} selector @returns {E} */
-  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const part = finder(node);
   const title = /** @type {HTMLInputElement} */ (part("#own-title"));
   const file = /** @type {HTMLInputElement} */ (part("#own-open"));
   const [list, said, error] = [part(".recorded"), part(".said"), part(".error")];
-  const asking = new AbortController();
-  let draft = remembered();
+  const actions = ["#own-show", "#own-save", "#own-link", "#own-clear"].map((
+    id,
+  ) => /** @type {HTMLButtonElement} */ (part(id)));
+  let draft = recallDraft();
 
-  title.addEventListener("input", () => change(titled(draft, title.value), false));
+  title.addEventListener("input", () => type(titled(draft, title.value)));
   part("#record").addEventListener("click", () => {
     const count = draft.lesson.steps.length + 1;
     change(added(draft, state(), t("own.step", { n: count })));
     list.lastElementChild?.querySelector("input")?.focus();
   });
-  part("#own-show").addEventListener("click", present);
-  part("#own-save").addEventListener("click", save);
-  part("#own-link").addEventListener("click", copy);
-  part("#own-clear").addEventListener("click", () => {
-    const before = draft;
-    change(empty());
-    const back = button(t("own.back"), t("own.back"), () => {
-      change(before);
-      title.focus();
-    });
-    said.replaceChildren(t("own.cleared"), " ", back);
-  });
+  [present, save, copy, clear].forEach((act, i) => actions[i].addEventListener("click", act));
   file.addEventListener("change", async () => {
     const chosen = file.files?.[0];
     file.value = "";
     if (!chosen) return;
     const text = await chosen.text();
-    history.replaceState(null, "", location.pathname + searchFor({}, {}, [], location.search));
+    clearAddress();
     load(text);
   });
 
@@ -79,9 +58,9 @@ export function createEditor(node, t, config, { lab, show, edit }) {
       edit();
       lab.open(config.defaults, []);
       redraw();
-      if (!location.hash.startsWith(`#${LINK}`)) return;
       try {
-        await load(await unpacked(location.hash.slice(LINK.length + 1)));
+        const text = await textInAddress();
+        if (text !== null) await load(text);
       } catch {
         refuse(t("own.damaged"));
       }
@@ -94,117 +73,44 @@ export function createEditor(node, t, config, { lab, show, edit }) {
   }
 
   /**
+   * Its words are typed: the list stays as it is.
    * @param {Draft} next
-   * @param {boolean} [anew]  whether the list is another; not while its words are typed
    */
-  function change(next, anew = true) {
+  function type(next) {
     draft = next;
-    remember(draft);
+    rememberDraft(draft);
     refuse("");
-    if (anew) redraw();
+  }
+
+  /** @param {Draft} next */
+  function change(next) {
+    type(next);
+    redraw();
   }
 
   function redraw() {
     if (title.value !== draft.words.title) title.value = draft.words.title;
-    list.replaceChildren(...draft.lesson.steps.map(row));
-    for (const id of ["#own-show", "#own-save", "#own-link", "#own-clear"]) {
-      /** @type {HTMLButtonElement} */ (part(id)).disabled = draft.lesson.steps.length === 0;
-    }
+    list.replaceChildren(...draft.lesson.steps.map((_, index) =>
+      stepForm(draft, index, t, {
+        parts: config.parts,
+        draft: () => draft,
+        state,
+        type,
+        change,
+        moved: (by) => focusMoved(index, by),
+        removed: () => part("#record").focus(),
+        said: tell,
+      })
+    ));
+    for (const button of actions) button.disabled = draft.lesson.steps.length === 0;
   }
 
   /**
-   * @param {import("./draft.js").Facts} step
-   * @param {number} index
-   */
-  function row({ id }, index) {
-    const item = document.createElement("li");
-    const { title, text, notes } = draft.words.steps[id];
-    const n = index + 1;
-    /** @param {Partial<import("./draft.js").Words>} said */
-    const say = (said) => change(written(draft, id, said), false);
-    const name = field("input", title, t("own.step.title", { n }), "", (title) => say({ title }));
-    const words = field(
-      "textarea",
-      text,
-      t("own.step.text", { n }),
-      t("own.step.hint"),
-      (text) => say({ text }),
-    );
-    const note = field(
-      "textarea",
-      notes ?? "",
-      t("own.note.of", { n }),
-      t("own.note.hint"),
-      (notes) => say({ notes }),
-    );
-    const asked = askedIn(draft, index);
-    const question = asked
-      ? [
-        menu(
-          "own.question",
-          askingForm(asked, n, t, (said) => change(asks(draft, index, said), false)),
-        ),
-      ]
-      : [];
-    const buttons = document.createElement("div");
-    buttons.append(
-      button(t("own.step.again"), t("own.step.again.of", { n }), () => {
-        change(replaced(draft, index, state()));
-        tell(t("own.step.recorded", { n }));
-      }),
-      button("↑", t("own.step.up", { n }), () => move(index, -1)),
-      button("↓", t("own.step.down", { n }), () => move(index, 1)),
-      button("×", t("own.step.remove", { n }), () => {
-        change(removed(draft, index));
-        part("#record").focus();
-      }),
-    );
-    item.append(name, words, menu("own.note", [note]), ...question, parts(index), buttons);
-    return item;
-  }
-
-  /**
-   * Which parts of the lab a step shows.
-   * @param {number} index
-   */
-  function parts(index) {
-    const { view } = draft.lesson.steps[index];
-    const shown = new Set(/** @type {string[]} */ (view?.show ?? SHOWN));
-    const boxes = /** @type {string[]} */ (config.parts).map((part) => {
-      const label = document.createElement("label");
-      const box = document.createElement("input");
-      box.type = "checkbox";
-      box.checked = shown.has(part);
-      box.addEventListener("change", () => {
-        if (box.checked) shown.add(part);
-        else shown.delete(part);
-        change(showing(draft, index, [...shown]), false);
-      });
-      label.append(box, t(`part.${part}`));
-      return label;
-    });
-    return menu("own.parts", boxes);
-  }
-
-  /**
-   * What not every step needs, folded away.
-   * @param {string} name
-   * @param {HTMLElement[]} content
-   */
-  function menu(name, content) {
-    const node = document.createElement("details");
-    const summary = document.createElement("summary");
-    summary.textContent = t(name);
-    node.append(summary, ...content);
-    return node;
-  }
-
-  /**
-   * @param {number} index
+   * The button that moved a step keeps the focus, where the step is now.
+   * @param {number} index  where it was
    * @param {number} by
    */
-  function move(index, by) {
-    change(moved(draft, index, by));
+  function focusMoved(index, by) {
     const to = Math.max(0, Math.min(index + by, draft.lesson.steps.length - 1));
     const buttons = list.children[to].querySelectorAll("button");
     buttons[by < 0 ? 1 : 2].focus();
@@ -216,9 +122,9 @@ export function createEditor(node, t, config, { lab, show, edit }) {
   }
 
   async function present() {
-    const lesson = await checked(whole());
+    const lesson = await accepted(whole());
     if (!lesson) return;
-    await address();
+    await putInAddress(whole());
     show(lesson);
   }
 
@@ -234,21 +140,20 @@ export function createEditor(node, t, config, { lab, show, edit }) {
     } catch {
       return refuse(t("own.damaged"));
     }
-    const lesson = await checked(found);
-    if (!lesson) return;
+    if (!await accepted(found)) return;
     draft = found;
     redraw();
     await present();
   }
 
   /**
+   * The lesson of a draft, or null where the server finds something wrong, which is said.
    * @param {unknown} content
-   * @returns {Promise<import("./navigation.js").Lesson | null>}
    */
-  async function checked(content) {
+  async function accepted(content) {
     refuse("");
     try {
-      return await answerTo(config.check, content, asking.signal);
+      return await checked(config.check, content);
     } catch (problem) {
       const refused = problem instanceof Refusal;
       refuse(
@@ -259,29 +164,27 @@ export function createEditor(node, t, config, { lab, show, edit }) {
   }
 
   function save() {
-    const blob = new Blob([JSON.stringify(whole(), null, 2)], { type: "application/json" });
-    const anchor = document.createElement("a");
-    anchor.href = URL.createObjectURL(blob);
-    anchor.download = FILE;
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
-    tell(t("export.saved", { name: FILE }));
-  }
-
-  /** The address holds the lesson. */
-  async function address() {
-    const link = `#${LINK}${await packed(JSON.stringify(whole()))}`;
-    history.replaceState(null, "", location.pathname + location.search + link);
+    tell(t("export.saved", { name: saveFile(whole()) }));
   }
 
   async function copy() {
-    await address();
+    await putInAddress(whole());
     try {
       await navigator.clipboard.writeText(location.href);
       tell(t("export.copied"));
     } catch {
       tell(t("own.in_address"));
     }
+  }
+
+  function clear() {
+    const before = draft;
+    change(empty());
+    const back = createButton(t("own.back"), t("own.back"), () => {
+      change(before);
+      title.focus();
+    });
+    said.replaceChildren(t("own.cleared"), " ", back);
   }
 
   /** @param {string} text */
@@ -294,39 +197,5 @@ export function createEditor(node, t, config, { lab, show, edit }) {
     error.textContent = text;
     error.hidden = !text;
     said.textContent = "";
-  }
-}
-
-/**
- * @param {string} text
- * @param {string} label
- * @param {() => void} press
- */
-function button(text, label, press) {
-  const node = document.createElement("button");
-  node.type = "button";
-  node.textContent = text;
-  node.setAttribute("aria-label", label);
-  node.title = label;
-  node.addEventListener("click", press);
-  return node;
-}
-
-/** @returns {Draft} */
-function remembered() {
-  try {
-    const draft = JSON.parse(localStorage.getItem(DRAFT) ?? "");
-    return Array.isArray(draft.lesson.steps) && draft.words.steps ? draft : empty();
-  } catch {
-    return empty();
-  }
-}
-
-/** @param {Draft} draft */
-function remember(draft) {
-  try {
-    localStorage.setItem(DRAFT, JSON.stringify(draft));
-  } catch {
-    // a browser may refuse to remember: the file and the link remain
   }
 }

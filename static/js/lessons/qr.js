@@ -1,6 +1,7 @@
 /** The QR code of the state on the stage, for the phones of a class. */
 import { explain } from "../lab/controls.js";
 import { root } from "../net/base-url.js";
+import { finder } from "../ui/dom.js";
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -10,8 +11,7 @@ import { root } from "../net/base-url.js";
  * @param {() => string} path  of the page as it is now
  */
 export function createQr(dialog, button, urls, t, path) {
-  /** @template {HTMLElement} E @param {string} selector @returns {E} */
-  const part = (selector) => /** @type {E} */ (dialog.querySelector(selector));
+  const part = finder(dialog);
   const picture = /** @type {HTMLImageElement} */ (part("img"));
   const hosts = /** @type {HTMLSelectElement} */ (part("select"));
   const [address, another, error] = [part(".address"), part(".another"), part(".error")];

@@ -5,6 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {import("./draft.js").Asked} Asked
  */
+import { create } from "../ui/dom.js";
 
 /**
  * @param {Asked} asked
@@ -19,45 +20,47 @@ export function askingForm(asked, n, t, change) {
     ask = text;
     told();
   });
-  const list = document.createElement("ol");
-  list.append(...choices.map((choice, i) => {
-    const letter = "abcd"[i];
-    const item = document.createElement("li");
-    const mark = document.createElement("input");
-    mark.type = "radio";
-    mark.name = `right-${n}`;
-    mark.checked = i === right;
-    mark.title = t("own.right", { letter, n });
-    mark.setAttribute("aria-label", mark.title);
-    mark.addEventListener("change", () => {
-      right = i;
-      told();
-    });
-    /** @param {Partial<typeof choice>} said */
-    const say = (said) => {
-      choices = choices.with(i, { ...choices[i], ...said });
-      told();
-    };
-    item.append(
-      mark,
-      field(
-        "input",
-        choice.text,
-        t("own.choice", { letter, n }),
-        t("own.choice.hint", { letter }),
-        (text) => say({ text }),
-      ),
-      field(
-        "textarea",
-        choice.why,
-        t("own.why", { letter, n }),
-        t("own.why.hint"),
-        (why) => say({ why }),
-      ),
-    );
-    return item;
-  }));
+  const list = create(
+    "ol",
+    {},
+    ...choices.map((choice, i) =>
+      choiceForm(choice, i, n, t, {
+        checked: i === right,
+        choose() {
+          right = i;
+          told();
+        },
+        say(said) {
+          choices = choices.with(i, { ...choices[i], ...said });
+          told();
+        },
+      })
+    ),
+  );
   return [question, list];
+}
+
+/**
+ * A choice: whether it is the right one, its text, and the reply to it.
+ * @param {Asked["choices"][number]} choice
+ * @param {number} i
+ * @param {number} n  of the step
+ * @param {Translate} t
+ * @param {{checked: boolean, choose: () => void,
+ *   say: (said: Partial<Asked["choices"][number]>) => void}} on
+ */
+function choiceForm({ text, why }, i, n, t, { checked, choose, say }) {
+  const letter = "abcd"[i];
+  const title = t("own.right", { letter, n });
+  const mark = create("input", { type: "radio", name: `right-${n}`, checked, title });
+  mark.setAttribute("aria-label", title);
+  mark.addEventListener("change", choose);
+  const hint = t("own.choice.hint", { letter });
+  const label = t("own.choice", { letter, n });
+  const words = field("input", text, label, hint, (text) => say({ text }));
+  const about = t("own.why", { letter, n });
+  const reply = field("textarea", why, about, t("own.why.hint"), (why) => say({ why }));
+  return create("li", {}, mark, words, reply);
 }
 
 /**

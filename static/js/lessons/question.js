@@ -5,6 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { signed } from "../text/format.js";
+import { finder } from "../ui/dom.js";
 import { composes } from "../ui/input-device.js";
 import { choiceOf, judge, typed } from "./grading.js";
 import { write } from "./html.js";
@@ -16,8 +17,7 @@ import { write } from "./html.js";
  *   `said`: what was answered in a step
  */
 export function createQuestion(node, t, on) {
-  /** @template {HTMLElement} E @param {string} selector @returns {E} */
-  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const part = finder(node);
   const [ask, answers, reply] = [".ask", ".answers", ".reply"].map(part);
   const show = /** @type {HTMLButtonElement} */ (part("button.quiet"));
   /** @type {{id: string, question: Question} | null} */

@@ -4,6 +4,7 @@
  * @typedef {import("./navigation.js").Lesson} Lesson
  * @typedef {import("../text/format.js").Translate} Translate
  */
+import { disable } from "../ui/dom.js";
 import { write } from "./html.js";
 
 /**
@@ -75,15 +76,6 @@ export function createWords(element, t, on) {
       return item;
     }));
   }
-}
-
-/**
- * A button that has the focus keeps it where there is no way on.
- * @param {HTMLButtonElement} button
- * @param {boolean} is
- */
-function disable(button, is) {
-  button.setAttribute("aria-disabled", String(is));
 }
 
 /**

@@ -42,7 +42,7 @@ const lab = createLab(
   experimentFrom(location.search, defaults),
   {
     settled: note,
-    address: (state) => addressOf(searchOf(state)),
+    address: (state) => addressOf(searchOf(state), location.origin + location.pathname),
     flows: !kept && !first,
     reset: () => lab.ask({ type: "open", experiment: defaults }),
     forgotten,

@@ -8,12 +8,11 @@ import { addressOf } from "../experiment/settings-list.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
 import { createEditor } from "../lessons/editor.js";
+import { createLessonView } from "../lessons/lesson-view.js";
 import { experimentOf, indexIn, searchOf, viewIn } from "../lessons/navigation.js";
 import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
 import { initial, reduce, stepOf, waits } from "../lessons/state.js";
-import { createWords } from "../lessons/step-text.js";
-import { showParts } from "../lessons/visible-parts.js";
 import { pathInLab, root } from "../net/base-url.js";
 import { createScreen } from "../presentation/blackout.js";
 import { createRoom, roomName } from "../presentation/presenter-channel.js";
@@ -32,7 +31,6 @@ const element = (id) => /** @type {any} */ (document.getElementById(id));
 
 const config = JSON.parse(element("config").textContent);
 const t = translator(config.catalog);
-const form = element("experiment");
 
 /** When the page may be asked for again. */
 let patient = 0;
@@ -43,14 +41,19 @@ let state = initial(
   config.lesson ? indexIn(config.lesson.steps, location) : 0,
   kept?.said,
 );
-const lab = createLab(form, contextOf(config, t), stepOf(state)?.experiment ?? config.defaults, {
-  settled: ({ experiment }) => note(experiment),
-  address,
-  flows: false,
-  reset: () => restore(),
-  forgotten,
-});
-const words = createWords(element, t, { go });
+const lab = createLab(
+  element("experiment"),
+  contextOf(config, t),
+  stepOf(state)?.experiment ?? config.defaults,
+  {
+    settled: ({ experiment }) => note(experiment),
+    address,
+    flows: false,
+    reset: () => restore(),
+    forgotten,
+  },
+);
+const view = createLessonView(element, t, config.parts, { go });
 const question = createQuestion(element("question"), t, {
   said: (id) => state.said[id],
   answer,
@@ -135,27 +138,23 @@ function go(index) {
   if (!step || index === state.at) return;
   history.pushState(null, "", searchOf(step, step.experiment, location.search) + hash());
   show(index, location.search);
-  words.focus();
+  view.focus();
 }
 
 /**
  * A step as an address has it.
  * @param {number} index
  * @param {string} search
- * @param {import("../lab/lab.js").ViewState} [view]  how the lab stood in another language
+ * @param {import("../lab/lab.js").ViewState} [stood]  how the lab stood in another language
  */
-function show(index, search, view) {
+function show(index, search, stood) {
   dispatch({ type: "go", to: index });
-  const { lesson } = state;
   const step = stepOf(state);
-  if (!lesson || !step) return;
+  if (!step) return;
   screen.light();
   question.render(step.id, step.question);
-  wait(waits(state));
-  form.dataset.asks = step.question?.answer ? "number" : "choice";
-  lab.open(experimentOf(step, search), step.pins, view ?? viewIn(step, waits(state)));
-  showParts(form, config.parts, step.view.show);
-  words.render(lesson, index);
+  view.render(state);
+  lab.open(experimentOf(step, search), step.pins, stood ?? viewIn(step, waits(state)));
   room.say({ type: "at", id: step.id });
 }
 
@@ -168,16 +167,9 @@ function answer(given) {
   dispatch({ type: "answer", given });
   const step = stepOf(state);
   if (!waited || !step) return;
-  wait(false);
+  view.wait(false);
   const { place, play, chosen } = viewIn(step, false);
   lab.arrive(place, play, chosen);
-}
-
-/** @param {boolean} is */
-function wait(is) {
-  form.dataset.waits = element("words").dataset.waits = String(is);
-  form.querySelector(".board").inert = is;
-  element("waiting").hidden = !is;
 }
 
 /** The step as it was. */
@@ -209,7 +201,7 @@ async function forgotten() {
 function address({ experiment }) {
   const step = stepOf(state);
   return step && state.lesson === config.lesson
-    ? addressOf(searchOf(step, experiment, location.search))
+    ? addressOf(searchOf(step, experiment, location.search), location.origin + location.pathname)
     : addressOf(searchFor(experiment, config.defaults, [], location.search), root());
 }
 
@@ -235,9 +227,6 @@ function heard(message) {
 function present(own) {
   const { search } = location;
   dispatch({ type: "open", lesson: own, at: indexIn(own.steps, { search, hash: "" }) });
-  element("editor").hidden = true;
-  element("words").hidden = element("walk").hidden = false;
-  document.documentElement.dataset.mode = "learn";
   tellNotes();
   show(state.at, search);
 }
@@ -245,10 +234,5 @@ function present(own) {
 /** Back to writing it. */
 function edit() {
   dispatch({ type: "write" });
-  element("editor").hidden = false;
-  element("words").hidden = element("walk").hidden = true;
-  document.documentElement.dataset.mode = "edit";
-  wait(false);
-  showParts(form, config.parts, config.parts);
-  delete form.dataset.show;
+  view.render(state);
 }

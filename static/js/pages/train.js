@@ -1,4 +1,5 @@
 /** The page of training: the address, the keys, and what is drawn at most once a frame. */
+import { addressOf } from "../experiment/settings-list.js";
 import { linkTo } from "../net/server.js";
 import { createScreen } from "../presentation/blackout.js";
 import { createPresenting } from "../presentation/projector.js";
@@ -46,7 +47,8 @@ const views = createViews(element, t, config, {
   reset: () => change(config.defaults),
   guess: (guess) => trainer.dispatch({ type: "guess", guess }),
   another: () => trainer.dispatch({ type: "another" }),
-  search: (plan) => searchOf(plan, config, location.search),
+  address: (plan) =>
+    addressOf(searchOf(plan, config, location.search), location.origin + location.pathname),
 });
 const note = debounced(writeAddress, SETTLED);
 const screen = createScreen(element("blank"), element("spotlight"));

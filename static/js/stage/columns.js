@@ -9,9 +9,9 @@
 import { tone } from "../canvas/color-scale.js";
 import { cellsAt, isCut } from "../run/gradient-paths.js";
 import { lastTimestep, prediction } from "../run/run.js";
+import { isWord } from "../text/characters.js";
 import { decimals, share } from "../text/format.js";
 import { plain, show, told } from "../text/sentence.js";
-import { isWord } from "../text/token-signs.js";
 import { setText } from "../ui/dom.js";
 import { niceInterval } from "./draw/bars.js";
 import { boxWidth, center, detail } from "./layout.js";

@@ -35,8 +35,7 @@ const COMPACT_PITCH = 9;
 const WIDEST_PITCH = 110;
 const WIDEST_BOX = 56;
 const BOX_SHARE = 0.68;
-/** Between the tiles of two words. */
-const APART = 7;
+const APART = 7; // between the tiles of two words
 const LENS_PITCH = 30;
 const LENS_SHARE = 0.5;
 const LENS_COLUMNS = { least: 5, most: 24 };

@@ -23,8 +23,9 @@ import { box, text } from "../canvas/shapes.js";
 import { SvgPen } from "../canvas/svg-context.js";
 import { reached } from "../playback/playhead.js";
 import { prediction } from "../run/run.js";
+import { isAgainstTime, isUnseen, isWord } from "../text/characters.js";
 import { apart } from "../text/marked.js";
-import { isAgainstTime, isUnseen, isWord, paintSigns, signsWidth } from "../text/token-signs.js";
+import { paintSigns, signsWidth } from "../text/token-signs.js";
 import { barY, plotOf, tickWord } from "./draw/bars.js";
 import { paint } from "./draw/paint.js";
 import { boxWidth, center, detail, layout as layOut, tileWidth } from "./layout.js";
@@ -78,58 +79,85 @@ export function picture({ run, position, pins, shares, current, bars }, palette,
     pins: [...pins],
   };
   paint(scene);
+  label(scene, measure);
   const stage = pen.marks;
   pen.marks = [];
-  label(scene, measure);
-  const labels = pen.marks;
-  pen.marks = [];
+  const around = { pen: canvas, palette, words, layout };
+  writeHead(around);
+  writeAxis(around, bars, isAgainstTime(run));
+  writeFoot(around);
+  const moved = `<g transform="translate(${MARGIN + GUTTER} ${HEAD})">`;
+  pen.marks.unshift(moved, ...stage, "</g>");
+  return pen.document(SLIDE.width, SLIDE.height, palette.paper);
+}
+
+/**
+ * @typedef {{pen: CanvasRenderingContext2D, palette: Palette, words: Words,
+ *   layout: import("./layout.js").Layout}} Around  the picture
+ */
+
+/**
+ * The title and the verdict; the answer and the names of the pinned runs.
+ * @param {Around} around
+ */
+function writeHead({ pen, palette, words, layout }) {
+  const font = palette.textFont;
+  pen.textBaseline = "middle";
+  pen.textAlign = "left";
+  write(pen, palette.ink, `700 38px ${font}`, words.title, MARGIN, 62);
+  write(pen, palette.soft, `400 28px ${font}`, words.verdict, MARGIN, 112);
+  pen.textAlign = "right";
+  const end = SLIDE.width - MARGIN;
+  write(pen, palette.ink, `400 24px ${font}`, words.answer, end, HEAD - 6);
+  words.pins.forEach((name, i) => {
+    const y = HEAD + layout.rows.bars.top - 22 - 26 * i;
+    write(pen, palette.pins[i], `600 20px ${font}`, `— ${name}`, end, y);
+  });
+}
+
+/**
+ * What the rows are, and how high the bars.
+ * @param {Around} around
+ * @param {import("../canvas/color-scale.js").View} bars
+ * @param {boolean} against  whether time runs against the letters
+ */
+function writeAxis({ pen, palette, words, layout }, bars, against) {
   const font = palette.textFont;
   pen.textAlign = "left";
-  pen.textBaseline = "middle";
-  write(canvas, palette.ink, `700 38px ${font}`, words.title, MARGIN, 62);
-  write(canvas, palette.soft, `400 28px ${font}`, words.verdict, MARGIN, 112);
   for (const [name, word] of Object.entries(words.rows)) {
     const row = layout.rows[/** @type {"hidden"} */ (name)];
     if (!row.height) continue;
     const y = HEAD + row.top + row.height / 2;
-    text(canvas, palette.soft, `italic 30px ${palette.mathFont}`, word, MARGIN + 18, y);
+    text(pen, palette.soft, `italic 30px ${palette.mathFont}`, word, MARGIN + 18, y);
   }
   pen.textAlign = "right";
   for (const { at, log10 } of ticks(bars)) {
     const y = HEAD + barY(plotOf(layout), at);
-    const word = tickWord(log10, bars);
-    write(canvas, palette.faint, `400 20px ${font}`, word, MARGIN + GUTTER - 10, y);
+    write(pen, palette.faint, `400 20px ${font}`, tickWord(log10, bars), MARGIN + GUTTER - 10, y);
   }
   pen.textAlign = "left";
-  if (isAgainstTime(run)) {
-    write(canvas, palette.soft, `400 22px ${font}`, words.direction, MARGIN + GUTTER, HEAD + 10);
-  }
+  const left = MARGIN + GUTTER;
+  if (against) write(pen, palette.soft, `400 22px ${font}`, words.direction, left, HEAD + 10);
   const title = HEAD + layout.rows.bars.top - 22;
-  write(canvas, palette.ink, `600 22px ${font}`, words.bars, MARGIN + GUTTER, title);
-  const under = SLIDE.height - FOOT + 24;
-  legend(canvas, palette, MARGIN + GUTTER, under, words.state, palette.state.css);
-  legend(
-    canvas,
-    palette,
-    MARGIN + GUTTER + 620,
-    under,
-    words.gradient,
-    (x) => palette.gradient.css(tone(NOTHING + ((x + 1) / 2) * (MANY - NOTHING))),
-  );
+  write(pen, palette.ink, `600 22px ${font}`, words.bars, left, title);
+}
+
+/**
+ * What the colours mean, and what makes the run again.
+ * @param {Around} around
+ */
+function writeFoot({ pen, palette, words }) {
+  const [left, under] = [MARGIN + GUTTER, SLIDE.height - FOOT + 24];
+  legend(pen, palette, left, under, words.state, palette.state.css);
+  /** @param {number} x */
+  const share = (x) => palette.gradient.css(tone(NOTHING + ((x + 1) / 2) * (MANY - NOTHING)));
+  legend(pen, palette, left + 620, under, words.gradient, share);
+  pen.textAlign = "left";
   [words.settings, words.address].forEach((line, i) => {
     const shown = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
-    write(canvas, palette.soft, `400 18px ${font}`, shown, MARGIN + GUTTER, under + 30 + 24 * i);
+    const font = `400 18px ${palette.textFont}`;
+    write(pen, palette.soft, font, shown, left, under + 30 + 24 * i);
   });
-  pen.textAlign = "right";
-  const end = SLIDE.width - MARGIN;
-  write(canvas, palette.ink, `400 24px ${font}`, words.answer, end, HEAD - 6);
-  words.pins.forEach((name, i) => {
-    write(canvas, palette.pins[i], `600 20px ${font}`, `— ${name}`, end, title - 26 * i);
-  });
-  pen.textAlign = "left";
-  const moved = `<g transform="translate(${MARGIN + GUTTER} ${HEAD})">`;
-  pen.marks.unshift(moved, ...stage, ...labels, "</g>");
-  return pen.document(SLIDE.width, SLIDE.height, palette.paper);
 }
 
 /**
@@ -162,28 +190,25 @@ function legend(pen, palette, left, y, [low, high], colour) {
  */
 function label({ pen, layout, run, palette, forwardTo, backwardFrom }, measure) {
   const { token, output, index } = layout.rows;
-  /** @param {number} size */
-  const font = (size) => `600 ${size}px ${palette.codeFont}`;
+  const font = (/** @type {number} */ size) => `600 ${size}px ${palette.codeFont}`;
   const wide = (/** @type {string} */ word) => measure(word, font(100)) / 100;
   for (let t = 1; t <= run.T; t++) {
     const form = detail(layout, t);
     if (form === "ribbon") continue;
-    const [x, width] = [center(layout, t), boxWidth(layout, t)];
-    const size = Math.min(24, Math.max(12, width * 0.6));
+    const x = center(layout, t);
+    const size = Math.min(24, Math.max(12, boxWidth(layout, t) * 0.6));
     /** @param {string} word @param {{top: number, height: number}} row @param {string} colour */
     const written = (word, row, colour) => {
       const y = row.top + row.height / 2;
       const tile = form === "full" ? tileWidth(layout, t, isWord(word)) : layout.pitches[t - 1];
       const room = tile - 2 * INSIDE[form];
-      if (isUnseen(word)) {
-        const fits = Math.min(size, room / signsWidth(word));
-        return paintSigns(pen, colour, palette.codeFont, word, x, y, fits);
-      }
+      const signs = Math.min(size, room / signsWidth(word));
+      if (isUnseen(word)) return paintSigns(pen, colour, palette.codeFont, word, x, y, signs);
       const fitting = fit(word, room, size, wide);
       text(pen, colour, font(fitting.size), apart(fitting.word), x, y);
     };
-    const inked = t >= backwardFrom;
-    const on = inked ? palette.gradient.letters(tone(run.log10Share[t - 1])) : palette.ink;
+    const share = tone(run.log10Share[t - 1]);
+    const on = t >= backwardFrom ? palette.gradient.letters(share) : palette.ink;
     written(run.tokens[t - 1], token, on);
     const said = t <= forwardTo ? prediction(run, t) : null;
     if (said) {

@@ -23,28 +23,22 @@ import { ticks } from "../canvas/color-scale.js";
 import { createPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
 import { endPosition, moment, reached } from "../playback/playhead.js";
-import { prediction } from "../run/run.js";
-import { amount, percent } from "../text/format.js";
-import { say, told } from "../text/sentence.js";
-import { isAgainstTime } from "../text/token-signs.js";
+import { isAgainstTime } from "../text/characters.js";
+import { say } from "../text/sentence.js";
 import { onAppearance } from "../ui/appearance.js";
-import { hide } from "../ui/dom.js";
+import { finder, hide } from "../ui/dom.js";
+import { answer, BETWEEN } from "./answer.js";
 import { createColumns } from "./columns.js";
 import { plotOf, tickWord } from "./draw/bars.js";
 import { paint } from "./draw/paint.js";
-import { between, boxWidth, center, layout as layOut } from "./layout.js";
+import { createGlide } from "./glide.js";
+import { boxWidth, center } from "./layout.js";
 import { createLens } from "./lens.js";
 import { createPointing } from "./pointing.js";
 
 const USUAL_FONT = 16;
-/** Between what the network says and what that costs. */
-export const BETWEEN = " · ";
-const GLIDE = 280;
-const FOLDING = 700;
 /** Bars lower than this have no room for every label of their axis. */
 const CROWDED = { linear: 60, powers: 120 };
-/** How far, in timesteps, the lens moves without a glide. */
-const SMOOTH = 1.5;
 
 /**
  * @param {HTMLElement} node
@@ -53,8 +47,7 @@ const SMOOTH = 1.5;
  *   point: (pointed: import("./explanation.js").Pointed | null, place: import("../ui/tooltip.js").Place) => void}} on
  */
 export function createStage(node, t, on) {
-  /** @template {HTMLElement} E @param {string} selector @returns {E} */
-  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const part = finder(node);
   const track = part(".track");
   const direction = part(".direction");
   const loss = part(".loss");
@@ -68,12 +61,21 @@ export function createStage(node, t, on) {
 
   /** @type {View | null} */
   let view = null;
-  /** @type {Layout | null} what is shown now */
-  let shown = null;
-  /** @type {{from: Layout, to: Layout, start: number, length: number} | null} */
-  let glide = null;
-  /** What the layout was made for. */
-  let made = { key: "", at: 0 };
+  const glide = createGlide({
+    begin(from, to) {
+      const { run } = /** @type {View} */ (view);
+      if (columns.fit(run)) label(run);
+      if (from.rows !== to.rows) size(to);
+    },
+    move: (layout) => view && columns.place(layout, view.run),
+    settle(layout, before) {
+      const { run } = /** @type {View} */ (view);
+      if (before?.rows !== layout.rows) size(layout);
+      if (columns.fit(run)) labelled = null;
+      columns.place(layout, run);
+    },
+    draw: () => view && draw(view),
+  });
   /** @type {Run | null} the whole run whose words are in the elements */
   let labelled = null;
   /** The view that the labels of the axis are of. */
@@ -88,14 +90,13 @@ export function createStage(node, t, on) {
     labelled = null;
     again();
   });
-  createLens(part(".columns"), () => shown, on);
-  createPointing(part(".columns"), () => shown, on.point);
+  createLens(part(".columns"), glide.shown, on);
+  createPointing(part(".columns"), glide.shown, on.point);
 
   /** Where everything belongs now, without a glide. */
   function again() {
     room = null;
-    made.key = "";
-    shown = glide = null;
+    glide.reset();
     if (view) render(view);
   }
 
@@ -107,11 +108,12 @@ export function createStage(node, t, on) {
     if (before?.bars !== next.bars) labelled = null;
     const names = /** @type {(keyof View)[]} */ (Object.keys(next));
     const same = before && labelled === run && names.every((name) => before[name] === next[name]);
-    if (shown && same) return;
+    if (glide.shown() && same) return;
     arrange(next);
+    const shown = /** @type {Layout} */ (glide.shown());
     const { phase, t: at } = moment(position, run.T);
     columns.mark(view.chosen ?? Math.max(1, at));
-    if (shown?.folded && !glide) columns.place(shown, run);
+    if (shown.folded && !glide.isMoving()) columns.place(shown, run);
     draw(view); // before anything is written: its letters would wait for a layout
     if (labelled !== run) label(run);
     node.dataset.state = run.end ? phase : run.backwardFrom <= run.T ? "backward" : "forward";
@@ -120,14 +122,10 @@ export function createStage(node, t, on) {
     node.dataset.folded = String(view.folded);
     node.classList.toggle("parts", run.encoder > 0);
     node.dataset.bars = view.bars;
-    const tall = /** @type {Layout} */ (shown).rows.bars.height;
-    node.classList.toggle("crowded", tall < CROWDED[view.bars] * zoom);
+    node.classList.toggle("crowded", shown.rows.bars.height < CROWDED[view.bars] * zoom);
   }
 
-  /**
-   * A new length, width, cell, or place of the lens: the columns glide to where they belong.
-   * @param {View} next
-   */
+  /** @param {View} next */
   function arrange({ run, position, chosen, lens, folded, still }) {
     const at = lens ?? chosen ?? playhead(position, run.T);
     const wanted = {
@@ -142,49 +140,7 @@ export function createStage(node, t, on) {
     room ??= { width: track.clientWidth, height: track.clientHeight };
     const { width, height } = room;
     const key = [width, height, run.T, run.encoder, run.gates, folded, zoom].join();
-    if (shown && key === made.key && (at === made.at || !shown.lens)) return;
-    const to = layOut(width, height, wanted);
-    const near = key === made.key && Math.abs(at - made.at) < SMOOTH;
-    const refold = shown && folded !== (shown.folded === 1);
-    made = { key, at };
-    if (!shown || !glide && near || still) {
-      glide = null;
-      settle(to);
-      return;
-    }
-    if (glide && near) glide.to = to;
-    else {
-      const from = shown.height === height ? shown : to;
-      if (!glide) requestAnimationFrame(moveOn);
-      glide = { from, to, start: performance.now(), length: refold ? FOLDING : GLIDE };
-    }
-    if (columns.fit(run)) label(run);
-    if (shown.rows !== to.rows) size(to);
-  }
-
-  /** @param {number} now */
-  function moveOn(now) {
-    if (!glide || !view) return;
-    const share = Math.min(1, Math.max(0, (now - glide.start) / glide.length));
-    if (share === 1) {
-      const { to } = glide;
-      glide = null;
-      settle(to);
-    } else {
-      shown = between(glide.from, glide.to, share ** 2 * (3 - 2 * share));
-      columns.place(shown, view.run);
-      requestAnimationFrame(moveOn);
-    }
-    draw(view);
-  }
-
-  /** @param {Layout} layout */
-  function settle(layout) {
-    const { run } = /** @type {View} */ (view);
-    if (!shown || shown.rows !== layout.rows) size(layout);
-    shown = layout;
-    if (columns.fit(run)) labelled = null;
-    columns.place(layout, run);
+    glide.arrange(room, wanted, key, still);
   }
 
   /** @param {Layout} layout */
@@ -224,6 +180,7 @@ export function createStage(node, t, on) {
 
   /** @param {View} seen */
   function draw({ run, position, chosen, attention, shares, weight, pins, bars }) {
+    const shown = glide.shown();
     if (!shown) return;
     const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
     const current = chosen ?? Math.max(1, moment(position, run.T).t);
@@ -272,31 +229,6 @@ function tickLabel({ at, log10 }, bars, t) {
   return span;
 }
 
-/**
- * What the network predicts where the loss is that is drawn, and the target; and the loss.
- * @param {Run} run
- * @param {Translate} t
- */
-export function answer(run, t) {
-  const { losses, loss: at, targets, vocabulary, probabilities } = run;
-  if (typeof at !== "number") {
-    let sum = 0;
-    for (const value of losses.values()) sum += value;
-    return { words: "", loss: t("stage.answer.all", { loss: significant3(sum) }) };
-  }
-  const loss = t("stage.answer.loss", { loss: significant3(losses.get(at) ?? 0) });
-  const target = targets[at - 1];
-  const blanks = { target: told(vocabulary[target] ?? "") };
-  const said = prediction(run, at);
-  if (!said) return { words: t("stage.answer.number", blanks), loss };
-  const [word, p] = [told(vocabulary[said.token]), percent(said.p)];
-  if (said.token === target) {
-    return { words: t("stage.answer.right", { prediction: word, p }), loss };
-  }
-  const q = percent(probabilities.get(at)?.[target] ?? 0);
-  return { words: t("stage.answer.wrong", { ...blanks, prediction: word, p, q }), loss };
-}
-
 /** How much larger than usual the page's letters are. */
 const fontScale = () =>
   parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_FONT;
@@ -310,6 +242,3 @@ function playhead(position, T) {
   const there = position <= T + 1 ? position : endPosition(T) + 1 - position;
   return Math.max(1, Math.min(there, T));
 }
-
-/** @param {number} value */
-const significant3 = (value) => value >= 1000 ? amount(value) : value.toPrecision(3);

@@ -4,8 +4,9 @@
  *
  * @typedef {import("./format.js").Translate} Translate
  */
+import { clusters, isRightToLeft, isUnseen } from "./characters.js";
 import { apart, marks, parted, unmarked } from "./marked.js";
-import { clusters, isRightToLeft, isUnseen, nameOf, signElement } from "./token-signs.js";
+import { nameOf, signElement } from "./token-signs.js";
 
 /** A vector between the bars of its norm. */
 const NORM = /(\|\|.+?\|\|)/;

@@ -9,7 +9,7 @@
 import { number } from "../experiment/address.js";
 import { listenTo, show, showProblems, slide, write } from "../lab/controls.js";
 import { applies } from "../lab/pins.js";
-import { setText } from "../ui/dom.js";
+import { finder, setText } from "../ui/dom.js";
 import { cellsOf } from "./training-config.js";
 
 /** Timesteps that a thumb can reach; more can be typed. */
@@ -23,8 +23,7 @@ const REACH = 100;
  *   cell: (cell: string, chosen: boolean) => void, left: () => void, reset: () => void}} on
  */
 export function createForm(form, t, tasks, on) {
-  /** @template {HTMLElement} E @param {string} selector @returns {E} */
-  const part = (selector) => /** @type {E} */ (form.querySelector(selector));
+  const part = finder(form);
   const inputs = /** @type {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} */ ([
     ...form.querySelectorAll("[data-field] [name]"),
   ]);

@@ -1,7 +1,6 @@
 /**
- * What the page of training knows, and the one place where it changes. Numbers and names only: of
- * channels and of what waits to be drawn, `trainer.js` knows. A history grows in place, as a run of
- * the lab does.
+ * What the page of training knows, and the one place where it changes: numbers and names only, no
+ * channels. A history grows in place, as a run of the lab does.
  *
  * @typedef {import("../lab/state.js").Problem} Problem
  * @typedef {import("../net/frames.js").Frame} Frame
@@ -43,6 +42,7 @@
  *   | {type: "frame", cell: string, frame: Frame}
  *   | {type: "way", cell: string, way: Way, unreachable: boolean}} Action
  */
+import { problemOf } from "../net/problem.js";
 import { extend, started } from "./history.js";
 import { guessable, isFatal, live, network, runs, trains } from "./status.js";
 import { cellsOf, inFlight } from "./training-config.js";
@@ -186,11 +186,11 @@ function received(state, cell, frame) {
  * @returns {State}
  */
 function refused(state, at, header) {
-  const { field, code, details, message } = header;
+  const { code } = header;
   const gone = code === "training_gone";
   const told = gone
     ? at.history ? { notice: /** @type {const} */ ("lost") } : {}
-    : { problem: { field, code, details, message } };
+    : { problem: problemOf(header) };
   const rests = at.history ? "over" : "idle";
   const busy = code === "busy" && !at.next ? "paused" : at.state;
   const next = /** @type {Network} */ ({

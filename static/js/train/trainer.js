@@ -48,7 +48,6 @@ export function createTrainer(plan, first, server, on) {
     catchUp,
     draw,
     behind,
-    /** Whether more is to be drawn in a moment. */
     isDrawing: () => runs(state) && behind(),
   };
 
@@ -69,10 +68,7 @@ export function createTrainer(plan, first, server, on) {
     for (const { cell } of state.networks) if (!lines.has(cell)) lines.set(cell, line(cell));
   }
 
-  /**
-   * @param {string} cell
-   * @returns {Line}
-   */
+  /** @param {string} cell */
   function line(cell) {
     const pace = createPace((frame) => receive(cell, frame));
     const channel = createTrainingChannel(server.connect, server.most, {

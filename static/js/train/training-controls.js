@@ -5,7 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { significant } from "../text/format.js";
-import { setText } from "../ui/dom.js";
+import { finder, setText } from "../ui/dom.js";
 import { asked, away, live } from "./status.js";
 import { whole } from "./training-verdict.js";
 
@@ -16,8 +16,7 @@ import { whole } from "./training-verdict.js";
  *   catchUp: () => void}} on
  */
 export function createTrainingControls(node, t, on) {
-  /** @template {HTMLElement} E @param {string} selector @returns {E} */
-  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const part = finder(node);
   const button = {
     start: /** @type {HTMLButtonElement} */ (part("#start")),
     pause: /** @type {HTMLButtonElement} */ (part("#pause")),

@@ -7,12 +7,12 @@
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {ReturnType<typeof createCard>} Card
  */
-import { addressOf, createHandout } from "../experiment/settings-list.js";
+import { createHandout } from "../experiment/settings-list.js";
 import { explain, LARGEST_SEED } from "../lab/controls.js";
 import { setText } from "../ui/dom.js";
 import { showBehind } from "../ui/offline-mark.js";
 import { createLook } from "./card/chart-canvas.js";
-import { paintLegend } from "./card/gradient-map.js";
+import { paintLegend } from "./card/gradient-legend.js";
 import { createCard } from "./card/network-card.js";
 import { createForm } from "./config-form.js";
 import { createGuess } from "./guess.js";
@@ -31,8 +31,8 @@ const SMALL = matchMedia("(max-width: 760px), (max-height: 640px)");
  *   cell: (cell: string, chosen: boolean) => void, reset: () => void,
  *   guess: (guess: import("./guess.js").Guess) => void, another: () => void,
  *   start: () => void, pause: () => void, step: () => void, stop: () => void,
- *   catchUp: () => void, search: (plan: Record<string, any>) => string}} on
- *   `changed`: what is shown is to be drawn anew; `search`: the query that opens a plan again
+ *   catchUp: () => void, address: (plan: Record<string, any>) => string}} on
+ *   `changed`: what is shown is to be drawn anew; `address`: that opens a plan again
  */
 export function createViews(element, t, config, on) {
   const look = createLook(on.changed);
@@ -67,8 +67,10 @@ export function createViews(element, t, config, on) {
       board.classList.toggle("earlier", earlier && !live(networks));
       board.style.setProperty("--earlier", JSON.stringify(t("train.earlier")));
       const made = { ...plan, ...trained?.training };
-      const search = on.search({ ...made, cells: plan.cells });
-      handout.render({ ...made, cell: cellsOf(plan).join() }, addressOf(search));
+      handout.render(
+        { ...made, cell: cellsOf(plan).join() },
+        on.address({ ...made, cells: plan.cells }),
+      );
       const voices = networks.map((each) => voice(each, state));
       networks.forEach(({ cell, history, state: is }, i) => {
         const joins = Boolean(trained && !history);

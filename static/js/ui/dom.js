@@ -1,6 +1,5 @@
 /**
- * The parts of an element, what each says, and whether it is there. Writing what is there already
- * would still cost a layout.
+ * Elements: found, made, written. Writing what is there already would still cost a layout.
  */
 
 /**
@@ -9,6 +8,57 @@
  * @returns {(name: string) => any}
  */
 export const partsOf = (root) => (name) => root.querySelector(`[data-part="${name}"]`);
+
+/**
+ * Finds elements within one by their selectors.
+ * @param {Element} root
+ * @returns {<E extends Element = HTMLElement>(selector: string) => E}
+ */
+export const finder = (root) => (selector) => /** @type {any} */ (root.querySelector(selector));
+
+/**
+ * Makes an element.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, unknown>} [properties]
+ * @param {(string | Node)[]} children
+ */
+export function create(tag, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+}
+
+/**
+ * Makes a button that says what it does.
+ * @param {string | Node} words  on it
+ * @param {string} label
+ * @param {() => void} press
+ */
+export function createButton(words, label, press) {
+  const node = create("button", { type: "button", title: label }, words);
+  node.setAttribute("aria-label", label);
+  node.addEventListener("click", press);
+  return node;
+}
+
+/**
+ * Disables a button that may have the focus, and would lose it if it were disabled outright.
+ * @param {HTMLElement} button
+ * @param {boolean} is
+ */
+export const disable = (button, is) => button.setAttribute("aria-disabled", String(is));
+
+/**
+ * Hands a file to the browser.
+ * @param {Blob} blob
+ * @param {string} name
+ */
+export function download(blob, name) {
+  const link = create("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
 
 /**
  * @param {Element} element

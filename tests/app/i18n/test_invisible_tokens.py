@@ -17,7 +17,8 @@ from unrolled.app.i18n.invisible_tokens import is_unseen, name_of
 ROOT = Path(__file__).parents[3]
 ON_THE_PAGE = """
 import { translator } from "%(root)s/static/js/text/format.js";
-import { isUnseen, nameOf } from "%(root)s/static/js/text/token-signs.js";
+import { isUnseen } from "%(root)s/static/js/text/characters.js";
+import { nameOf } from "%(root)s/static/js/text/token-signs.js";
 const t = translator(JSON.parse(Deno.readTextFileSync("%(root)s/app/i18n/en.json")));
 const names = {};
 for (const token of JSON.parse(Deno.readTextFileSync(Deno.args[0]))) {

@@ -1,5 +1,5 @@
 import { fit } from "../../../static/js/canvas/fit-text.js";
-import { clusters } from "../../../static/js/text/token-signs.js";
+import { clusters } from "../../../static/js/text/characters.js";
 import { equal, ok } from "../assert.js";
 
 const WORDS = [

@@ -11,9 +11,10 @@ import {
   tone,
 } from "../../../static/js/canvas/color-scale.js";
 import { SvgPen } from "../../../static/js/canvas/svg-context.js";
-import { paintBackwardArrows, paintLoop } from "../../../static/js/stage/draw/arrows.js";
 import { barY, paintBar, plotOf } from "../../../static/js/stage/draw/bars.js";
 import { paintTile } from "../../../static/js/stage/draw/cells.js";
+import { paintLoop } from "../../../static/js/stage/draw/folded.js";
+import { paintBackwardArrows } from "../../../static/js/stage/draw/gradient.js";
 import { paint } from "../../../static/js/stage/draw/paint.js";
 import { layout } from "../../../static/js/stage/layout.js";
 import { picture } from "../../../static/js/stage/slide.js";

@@ -1,6 +1,7 @@
+import { clusters, isUnseen } from "../../../static/js/text/characters.js";
 import { translator } from "../../../static/js/text/format.js";
 import { plain, told, toldText, toldWhere } from "../../../static/js/text/sentence.js";
-import { clusters, isUnseen, nameOf, signsOf } from "../../../static/js/text/token-signs.js";
+import { nameOf, signsOf } from "../../../static/js/text/token-signs.js";
 import { equal, ok } from "../assert.js";
 
 const [t, zh] = ["en", "zh-CN"].map((language) => {

@@ -6,8 +6,9 @@
  */
 import { tone, TOO_MUCH } from "../../canvas/color-scale.js";
 import { box, text } from "../../canvas/shapes.js";
+import { isUnseen, isWord, letters } from "../../text/characters.js";
 import { apart } from "../../text/marked.js";
-import { isUnseen, isWord, letters, paintSigns } from "../../text/token-signs.js";
+import { paintSigns } from "../../text/token-signs.js";
 import { below, boxWidth, center, detail, tileWidth } from "../layout.js";
 
 const SMALLEST_GAPPED_CELL = 4;

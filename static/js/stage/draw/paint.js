@@ -31,17 +31,15 @@ import { cellsAt } from "../../run/gradient-paths.js";
 import { center, HAIR } from "../layout.js";
 import {
   paintAttention,
-  paintBackwardArrows,
-  paintBridge,
-  paintCuts,
   paintForwardArrows,
   paintHighway,
   paintInput,
-  paintLoop,
   paintOutputArrows,
 } from "./arrows.js";
 import { paintBar, paintFactors, paintGrid, paintLens, paintPin } from "./bars.js";
 import { paintColumn, paintDistribution, paintPulse, paintTile } from "./cells.js";
+import { paintBridge, paintLoop } from "./folded.js";
+import { paintBackwardArrows, paintCuts } from "./gradient.js";
 
 /** @param {Scene} scene */
 export function paint(scene) {

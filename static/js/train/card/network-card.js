@@ -15,6 +15,7 @@
 import { sheet } from "../../canvas/sheet.js";
 import { powerOfTen } from "../../text/format.js";
 import { say } from "../../text/sentence.js";
+import { finder } from "../../ui/dom.js";
 import { atDesk } from "../../ui/input-device.js";
 import { createRoom } from "../../ui/reserved-lines.js";
 import { checkpointFor, lasting } from "../history.js";
@@ -32,8 +33,7 @@ import { createWriting } from "./sampled-text.js";
  * @param {{url: string, changed: () => void}} on  for what it writes
  */
 export function createCard(node, cell, look, t, on) {
-  /** @template {HTMLElement} E @param {string} selector @returns {E} */
-  const part = (selector) => /** @type {E} */ (node.querySelector(selector));
+  const part = finder(node);
   const sentence = part(".sentence");
   const numbers = part(".standings");
   const window = part(".window");

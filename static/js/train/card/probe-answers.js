@@ -4,9 +4,9 @@
  * @typedef {import("../history.js").History} History
  * @typedef {import("../../text/format.js").Translate} Translate
  */
+import { clusters } from "../../text/characters.js";
 import { amount, percent } from "../../text/format.js";
 import { say, toldWhere } from "../../text/sentence.js";
-import { clusters } from "../../text/token-signs.js";
 import { picture, wave } from "./example-picture.js";
 
 /** As the engine writes what a decoder reads first, and its last target. */

@@ -18,6 +18,7 @@
 import { explain } from "../../lab/controls.js";
 import { answerTo, Refusal } from "../../net/request.js";
 import { say, toldText } from "../../text/sentence.js";
+import { finder } from "../../ui/dom.js";
 import { whole } from "../training-verdict.js";
 
 /** Milliseconds between two questions: of weights as they are learnt, and of what is dragged. */
@@ -34,8 +35,7 @@ const FIELDS = ["start", "temperature"];
  * @param {{url: string, changed: () => void}} on
  */
 export function createWriting(node, t, on) {
-  /** @param {string} selector */
-  const part = (selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+  const part = finder(node);
   const [by, written, given, text, note] = [".by", ".written", ".given", ".text", ".note"].map(
     part,
   );

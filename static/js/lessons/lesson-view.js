@@ -1,0 +1,59 @@
+/**
+ * What a lesson changes on its page beside the lab: the words of its step, what waits, and which parts
+ * of the lab are seen.
+ *
+ * @typedef {import("./state.js").State} State
+ */
+import { stepOf, waits } from "./state.js";
+import { createWords } from "./step-text.js";
+import { showParts } from "./visible-parts.js";
+
+/**
+ * @param {(id: string) => any} element
+ * @param {import("../text/format.js").Translate} t
+ * @param {string[]} parts  every part of the lab
+ * @param {{go: (index: number) => void}} on
+ */
+export function createLessonView(element, t, parts, on) {
+  const words = createWords(element, t, on);
+  const lab = element("experiment");
+
+  return {
+    focus: words.focus,
+    wait,
+    /** @param {State} state */
+    render(state) {
+      const step = stepOf(state);
+      write(!state.lesson);
+      wait(waits(state));
+      if (!state.lesson || !step) return;
+      lab.dataset.asks = step.question?.answer ? "number" : "choice";
+      showParts(lab, parts, step.view.show);
+      words.render(state.lesson, state.at);
+    },
+  };
+
+  /**
+   * Until the class has predicted, the lab cannot be touched.
+   * @param {boolean} is
+   */
+  function wait(is) {
+    lab.dataset.waits = element("words").dataset.waits = String(is);
+    lab.querySelector(".board").inert = is;
+    element("waiting").hidden = !is;
+  }
+
+  /**
+   * The lesson is written, with all of the lab, or shown.
+   * @param {boolean} is
+   */
+  function write(is) {
+    if (!element("editor")) return;
+    element("editor").hidden = !is;
+    element("words").hidden = element("walk").hidden = is;
+    document.documentElement.dataset.mode = is ? "edit" : "learn";
+    if (!is) return;
+    showParts(lab, parts, parts);
+    delete lab.dataset.show;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * What is wrong, as the server says it: the field, a code with details, and a message.
+ *
+ * @typedef {{field: string | null, code: string, details: Record<string, unknown>, message: string}} Problem
+ *
+ * @param {import("./frames.js").Header} header  of an error frame
+ * @returns {Problem}
+ */
+export const problemOf = ({ field, code, details, message }) => ({ field, code, details, message });

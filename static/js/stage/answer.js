@@ -1,0 +1,40 @@
+/**
+ * What a run answers to its target, and what that costs, in words.
+ *
+ * @typedef {import("../run/run.js").Run} Run
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { prediction } from "../run/run.js";
+import { amount, percent } from "../text/format.js";
+import { told } from "../text/sentence.js";
+
+/** Between what the network says and what that costs. */
+export const BETWEEN = " · ";
+
+/**
+ * What the network predicts where the loss is that is drawn, and the target; and the loss.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export function answer(run, t) {
+  const { losses, loss: at, targets, vocabulary, probabilities } = run;
+  if (typeof at !== "number") {
+    let sum = 0;
+    for (const value of losses.values()) sum += value;
+    return { words: "", loss: t("stage.answer.all", { loss: significant3(sum) }) };
+  }
+  const loss = t("stage.answer.loss", { loss: significant3(losses.get(at) ?? 0) });
+  const target = targets[at - 1];
+  const blanks = { target: told(vocabulary[target] ?? "") };
+  const said = prediction(run, at);
+  if (!said) return { words: t("stage.answer.number", blanks), loss };
+  const [word, p] = [told(vocabulary[said.token]), percent(said.p)];
+  if (said.token === target) {
+    return { words: t("stage.answer.right", { prediction: word, p }), loss };
+  }
+  const q = percent(probabilities.get(at)?.[target] ?? 0);
+  return { words: t("stage.answer.wrong", { ...blanks, prediction: word, p, q }), loss };
+}
+
+/** @param {number} value */
+const significant3 = (value) => value >= 1000 ? amount(value) : value.toPrecision(3);
