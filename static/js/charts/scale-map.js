@@ -14,6 +14,7 @@ import { sheet } from "../canvas/sheet.js";
 import { createAsker } from "../net/request.js";
 import { sentFrom } from "../run/run.js";
 import { onAppearance } from "../ui/appearance.js";
+import { debounced } from "../ui/debounce.js";
 import { log10Of } from "./chart-type.js";
 
 /** Milliseconds in which nothing has changed. */
@@ -56,11 +57,11 @@ export function createEdge(node, slider, t, ask, choose) {
   let palette = createPalette();
   /** @type {Run | null} */
   let seen = null;
-  let timer = 0;
   /** What the map is of. */
   let known = "";
   /** @type {Shares | null} */
   let shares = null;
+  const rest = debounced(measure, QUIET);
 
   mark.addEventListener("click", () => {
     if (shares?.edge_scale) choose(Number(shares.edge_scale.toFixed(2)));
@@ -77,14 +78,14 @@ export function createEdge(node, slider, t, ask, choose) {
       if (!run?.end || run === seen) return;
       seen = run;
       asker.cancel();
-      clearTimeout(timer);
+      rest.cancel();
       const wanted = request(run, Number(slider.max));
       const key = JSON.stringify(wanted);
       if (key === known) return;
       [known, shares] = ["", null];
       node.hidden = !wanted;
       node.dataset.ready = "false";
-      if (wanted) timer = setTimeout(() => measure(wanted, key), QUIET);
+      if (wanted) rest.soon(wanted, key);
     },
   };
 

@@ -8,6 +8,7 @@
 import { createAsker } from "../net/request.js";
 import { moment } from "../playback/playhead.js";
 import { sentFrom } from "../run/run.js";
+import { debounced } from "../ui/debounce.js";
 
 const QUIET = 150;
 
@@ -20,17 +21,17 @@ export function createWhy(ask, most, on) {
   const asker = createAsker(ask);
   /** @type {Run | null} */
   let last = null;
-  let timer = 0;
+  const rest = debounced(want, QUIET);
 
   return {
     /** @param {import("./state.js").State} state */
     follow({ run, position }) {
       if (run === last || !run?.end || !(run.gates.length || goesBack(position, run.T))) return;
       last = run;
-      clearTimeout(timer);
+      rest.cancel();
       asker.cancel();
       const answerable = run.recurrent && sentFrom(run) && run.T > 1 && run.T * run.H <= most;
-      if (answerable) timer = setTimeout(() => want(run), QUIET);
+      if (answerable) rest.soon(run);
     },
   };
 

@@ -10,6 +10,7 @@ import { behind } from "../lab/state.js";
 import { endPosition } from "../playback/playhead.js";
 import { significant } from "../text/format.js";
 import { pieces, say } from "../text/sentence.js";
+import { debounced } from "../ui/debounce.js";
 import { setText } from "../ui/dom.js";
 import { createRoom } from "../ui/reserved-lines.js";
 import { blanksOf, clipping, pace, sayable, story, title, verdict } from "./verdict.js";
@@ -45,7 +46,10 @@ export function createHeadline(root, nodes, t) {
   });
   for (const node of above) sizes.observe(node);
   let said = "";
-  let settling = 0;
+  const settled = debounced((/** @type {Run | null} */ run) => {
+    nodes.verdict.setAttribute("aria-busy", "false");
+    say(nodes.story, run ? story(run, t) : "", t);
+  }, SETTLED);
   /** What the verdict is of. */
   let judged = { run: /** @type {Run | null} */ (null), walked: false };
 
@@ -89,11 +93,7 @@ export function createHeadline(root, nodes, t) {
     strong.textContent = word;
     nodes.verdict.setAttribute("aria-busy", "true");
     nodes.verdict.replaceChildren(strong, word && t("language.gap"), ...pieces(sentence, t));
-    clearTimeout(settling);
-    settling = setTimeout(() => {
-      nodes.verdict.setAttribute("aria-busy", "false");
-      say(nodes.story, walked ? story(run, t) : "", t);
-    }, SETTLED);
+    settled.soon(walked ? run : null);
   }
 
   /** @param {State} state */
