@@ -1,0 +1,100 @@
+import { createTrainer } from "../../../static/js/train/trainer.js";
+import { equal } from "../assert.js";
+
+/** @type {any} */
+const PLAN = { task: "first", cells: "rnn,lstm", learning_rate: 0.1, clip_norm: 0, steps: 10 };
+
+/** A trainer whose channels end here: what it says to each network, and what comes back. */
+function trained() {
+  /** @type {{on: any, said: any[], closed: boolean}[]} */
+  const links = [];
+  /** @type {string[]} */
+  const news = [];
+  /** @param {any} on */
+  const connect = (on) => {
+    /** @type {{on: any, said: any[], closed: boolean}} */
+    const link = { on, said: [], closed: false };
+    const say = (/** @type {object} */ message) => {
+      link.said.push(message);
+      return true;
+    };
+    links.push(link);
+    queueMicrotask(() => on.open(say, "socket"));
+    return {
+      say,
+      post: () => Promise.resolve(true),
+      opened: () => true,
+      drop() {},
+      close() {
+        link.closed = true;
+      },
+    };
+  };
+  const trainer = createTrainer(PLAN, false, { connect, most: 1000 }, {
+    changed() {},
+    told: (each) => news.push(each),
+    begun() {},
+    keep() {},
+  });
+  return { trainer, links, news };
+}
+
+/** A trainer whose networks have begun. */
+async function begun() {
+  const made = trained();
+  made.trainer.start();
+  await Promise.resolve();
+  for (const { on, said: [{ id, train: training }] } of made.links) {
+    const sizes = { timesteps: 2, probes: [], checkpoints: [0] };
+    const header = { type: "begin", id, key: training.cell, training, ...sizes };
+    on.frame({ header, arrays: {} });
+  }
+  return made;
+}
+
+Deno.test("each cell is trained on a channel of its own", async () => {
+  const { trainer, links } = await begun();
+  equal(links.map(({ said }) => said[0].train.cell), ["rnn", "lstm"]);
+  equal(trainer.state().networks.map(({ state, key }) => [state, key]), [
+    ["running", "rnn"],
+    ["running", "lstm"],
+  ]);
+});
+
+Deno.test("pause and the next steps are told to every run", async () => {
+  const { trainer, links, news } = await begun();
+  trainer.pause();
+  trainer.step();
+  trainer.pause();
+  const told = ["pause", "step", "resume"];
+  equal(links.map(({ said }) => said.slice(1).map((message) => message.do)), [told, told]);
+  equal(news, ["begun", "paused", "resumed"]);
+});
+
+Deno.test("a rate that is dragged while a run goes on is told to it", async () => {
+  const { trainer, links } = await begun();
+  trainer.adopt({ ...PLAN, learning_rate: 0.5 });
+  equal(links.map(({ said }) => [said[1].do, said[1].learning_rate]), [
+    ["change", 0.5],
+    ["change", 0.5],
+  ]);
+});
+
+Deno.test("the run of a cell that is left out is stopped, and the others go on", async () => {
+  const { trainer, links } = await begun();
+  trainer.adopt({ ...PLAN, cells: "lstm,gru" });
+  equal(links.map(({ said, closed }) => [said.at(-1).do ?? "train", closed]), [
+    ["stop", true],
+    ["train", false],
+  ]);
+  equal(trainer.state().networks.map(({ cell, state }) => [cell, state]), [
+    ["lstm", "running"],
+    ["gru", "idle"],
+  ]);
+});
+
+Deno.test("another task stops what is trained", async () => {
+  const { trainer, links } = await begun();
+  trainer.adopt({ ...PLAN, task: "second" });
+  equal(links.map(({ said }) => said.at(-1).do), ["stop", "stop"]);
+});
