@@ -23,6 +23,7 @@ function read(folder) {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     const path = `${folder}/${name}`;
     if (isDirectory) read(path);
+    else if (name.endsWith(".d.ts")) continue; // made from the server's classes
     else modules.set(path.slice(ROOT.length + 1), Deno.readTextFileSync(path));
   }
 }
