@@ -71,7 +71,7 @@ def trace_of(
         cell_gradient=backward(run.d_state, 1) if has_cell else None,
         log10_gradient_norm=backward(run.log10_norms),
         log10_cell_gradient_norm=backward(run.log10_norms, 1) if has_cell else None,
-        log10_gradient_matrix=read_only(run.log10_gradient_matrix()),
+        log10_loss_gradient_norms=read_only(run.log10_loss_norms),
         weight_gradients=learned.gradients,
         log10_weight_gradient_norm=learned.log10_norm,
         log10_clip=learned.log10_clip,

@@ -128,7 +128,6 @@ LONG_FILES: dict[str, str] = dict.fromkeys(
         "app/runs/step.py",
         "engine/analysis/dynamics.py",
         "engine/analysis/sweeps.py",
-        "engine/bptt/run.py",
         "static/js/equation/equation.js",
         "static/js/lab/lab.js",
         "static/js/lab/pins.js",
@@ -147,10 +146,10 @@ LONG_FILES: dict[str, str] = dict.fromkeys(
 LONG_FUNCTIONS: dict[str, str] = {
     "app/cli/train.py:train": "not split yet",
     "app/figures/spectra.py:define_spectrum": "not split yet",
-    "engine/bptt/loss_rows.py:_walk": "the one walk back, in three number formats",
+    "engine/bptt/loss_rows.py:_walk": "rows that are kept, or measured as they go",
     "engine/bptt/plain.py:forward_and_back": "the essay is read as one piece",
     "engine/tasks/from_pairs.py:listed": "not split yet",
-    "engine/training/minibatch.py:backward": "to become a call of the one walk back",
+    "engine/training/minibatch.py:backward": "what enters, the walk, and what is kept of it",
     "engine/trace.py:trace_of": "one argument for each array of a trace",
 }
 """Functions of more lines, and why."""

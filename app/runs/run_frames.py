@@ -175,7 +175,7 @@ def _backward(number: int, steps: Sequence[BackwardStep]) -> Backward:
 def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> End:
     timesteps = [loss.timestep for loss in losses]
     with watch:
-        matrix = run.log10_gradient_matrix()
+        of_losses = run.log10_loss_norms
         chosen, *of_cell = run.log10_chosen.T
         speed = rate(chosen)
         theory = _theory(run)
@@ -183,7 +183,8 @@ def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> End
     row = timesteps.index(run.loss) if run.loss in timesteps else -1
     rows, columns = _sampled(timesteps, row), _sampled(range(1, len(run.problem.tokens) + 1), 0)
     s = np.array(rows, dtype=int) - 1
-    norms = matrix[np.ix_(s, np.array(columns) - 1)]
+    which = np.searchsorted(timesteps, rows)
+    norms = of_losses[np.ix_(which, np.array(columns) - 1)]
     return End(
         id=number,
         rate=_speed(speed) if speed else None,
@@ -196,7 +197,7 @@ def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> End
         engine_seconds=watch.seconds,
         matrix_losses=rows,
         matrix_timesteps=columns,
-        log10_share_matrix=log10_shares(norms, matrix[s, s][:, None]),
+        log10_share_matrix=log10_shares(norms, of_losses[which, s][:, None]),
     )
 
 

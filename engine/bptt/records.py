@@ -91,8 +91,8 @@ class Trace:
     """(T,) log10 ‖∂L/∂h_t‖, in log range; -inf where there is no path."""
     log10_cell_gradient_norm: Floats | None
     """(T,) log10 ‖∂L/∂c_t‖, in log range."""
-    log10_gradient_matrix: Floats
-    """(T, T) G[s, t] = log10 ‖∂L_s/∂h_t‖; -inf where there is no path."""
+    log10_loss_gradient_norms: Floats
+    """(n, T) log10 ‖∂L_s/∂h_t‖ of the n losses reached; -inf where there is no path."""
     weight_gradients: dict[str, Floats]
     """∂L/∂W, by the names of ``network.state_dict()``, after clipping."""
     log10_weight_gradient_norm: float
@@ -107,6 +107,13 @@ class Trace:
     """What every timestep adds to the gradients of the weights, zero where none arrives."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any."""
+
+    @property
+    def log10_gradient_matrix(self) -> Floats:
+        """(T, T) G[s, t] = log10 ‖∂L_s/∂h_t‖; -inf where there is no path."""
+        matrix = np.full((len(self.tokens),) * 2, -np.inf)
+        matrix[self.reached_losses] = self.log10_loss_gradient_norms
+        return read_only(matrix)
 
     @property
     def experiment(self) -> Experiment:
@@ -195,7 +202,9 @@ class Trace:
             return np.full(len(self.tokens), -np.inf)
         s = sent_from(chosen, reached)
         summed = chosen == "all"
-        norms = self.log10_gradient_norm if summed else self.log10_gradient_matrix[s]
+        norms = self.log10_gradient_norm
+        if not summed:
+            norms = self.log10_loss_gradient_norms[int(np.searchsorted(reached, s))]
         return log10_shares(norms, norms[s])
 
     @property

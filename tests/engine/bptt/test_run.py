@@ -216,10 +216,10 @@ def test_a_weight_that_every_timestep_shares_gets_the_sum_of_its_timesteps_gradi
 
 def backward_from(experiment, losses):
     """The records walking back from the losses at some timesteps only."""
-    run = engine.Run.of(experiment)
-    targets = np.full_like(run.problem.targets, -1)
-    targets[losses] = run.problem.targets[losses]
-    run.problem = replace(run.problem, targets=targets)
+    problem = experiment.problem()
+    targets = np.full_like(problem.targets, -1)
+    targets[losses] = problem.targets[losses]
+    run = engine.Run(experiment.network(), replace(problem, targets=targets))
     list(run.forward())
     return {step.timestep: step for step in run.backward()}
 
@@ -510,7 +510,7 @@ def test_the_scale_takes_the_gradient_from_vanishing_to_exploding_as_the_lesson_
 def test_a_block_that_is_walked_again_leaves_nothing_behind(monkeypatch, cell, scale):
     fields = {"architecture": "encoder-decoder", "hidden_size": 2, "recurrent_scale": scale}
     whole = engine.trace("abcabc", cell=cell, **fields)
-    monkeypatch.setattr("unrolled.engine.bptt.run.BLOCK", 1)
+    monkeypatch.setattr("unrolled.engine.bptt.forward.BLOCK", 1)
     stepwise = engine.trace("abcabc", cell=cell, **fields)
     np.testing.assert_allclose(
         whole.log10_gradient_matrix, stepwise.log10_gradient_matrix, rtol=0, atol=1e-12

@@ -1,0 +1,154 @@
+"""The losses' way back through a forward pass, block by block of timesteps.
+
+The chain rule through time, with δ_t the adjoint of everything that timestep t adds up:
+
+    ∂L/∂h_{t-1} = W_hhᵀ δ_t + ∂L_{t-1}/∂h_{t-1}
+
+``engine.bptt.loss_rows`` walks it back for all losses at once. Truncated, BPTT cuts the path after
+every so many timesteps, counted from the last: the state goes on, the gradient does not come back
+(``detach``, in PyTorch's words).
+"""
+
+from collections.abc import Iterator
+from itertools import repeat
+
+import numpy as np
+
+from unrolled.engine.bptt.adjoint import cuts
+from unrolled.engine.bptt.forward import ForwardPass, block_length
+from unrolled.engine.bptt.loss_rows import Rows, Walked
+from unrolled.engine.bptt.records import BackwardStep
+from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from
+from unrolled.engine.bptt.weight_gradients import Deltas, WeightGradients, weight_gradients
+from unrolled.engine.numerics.arrays import Floats, read_only
+from unrolled.engine.numerics.scaled import Scaled
+
+
+class BackwardPass:
+    """What arrives at every timestep that was walked back; elsewhere zero, and its log10 -inf."""
+
+    def __init__(self, forward: ForwardPass, asked_loss: int | str, truncate: int) -> None:
+        network, T = forward.network, len(forward.parts)
+        H, states = network.hidden_size, len(network.cell.states)
+        self._forward, self._asked_loss, self._truncate = forward, asked_loss, truncate
+        self.walked = 0
+        """Timesteps that were yielded."""
+        self.d_state = np.zeros((T, states, H))
+        """∂L/∂ of each state in plain float64."""
+        self.log10_norms = np.full((T, states), -np.inf)
+        """log10 of their norms, in log range."""
+        self.log10_chosen = np.full((T, states), -np.inf)
+        """log10 of the norms of what the chosen loss sends to each state, likewise."""
+        self.log10_shares = np.full((T, states), -np.inf)
+        """log10 of its share at each timestep and state: see ``engine.bptt.shares``."""
+        self.log10_loss_norms = np.empty((0, T))
+        """(n, T) log10 ‖∂L_s/∂h_t‖ of each of the n losses reached."""
+        self._d_a, self._exponents = np.zeros((T, network.cell.width(H))), np.zeros(T, np.int64)
+
+    @property
+    def loss(self) -> int | str | None:
+        """The chosen loss: its timestep, from 1, or ``all``; None where it was not reached."""
+        return chosen_loss(self._asked_loss, self._forward.loss_timesteps())
+
+    @property
+    def sent_from(self) -> int:
+        """The timestep, from 0, at which the share of the chosen loss is 1, if it was reached."""
+        return sent_from(self.loss or "all", self._forward.loss_timesteps())
+
+    def blocks(self) -> Iterator[tuple[int, list[int]]]:
+        """Walk block after block back.
+
+        Yield its stop, and how many rows there were at each of its timesteps, from stop - 1 down.
+        """
+        forward = self._forward
+        timesteps, readouts = forward.loss_timesteps(), forward.readouts()
+        if not len(timesteps):
+            return
+        network, parts = forward.network, forward.parts
+        has_loss = (forward.problem.targets >= 0).tolist()
+        cut = cuts(self._truncate, len(parts)).tolist()
+        weights = network.weights
+        rows = Rows(network.cell, readouts.d_h[::-1], readouts.exponents[::-1])
+        if forward.room.of(slice(forward.reached)).saturated:
+            rows.widen()
+        self.log10_loss_norms = np.full((len(timesteps), len(parts)), -np.inf)
+        most = length = block_length(network, 1 + len(timesteps))
+        stop = forward.reached
+        while stop > 0:
+            start = max(stop - (1 if rows.wide else length), 0)
+            tape = forward.room.of(slice(start, stop))
+            steps = zip(
+                [weights[part] for part in parts[start:stop][::-1]],
+                (tape.wide() if rows.wide else tape).partials(stop - start),
+                strict=True,
+            )
+            there = slice(start, stop)
+            walked = rows.walk([*steps], has_loss[there][::-1], cut[there][::-1])
+            if walked is None:
+                length = (stop - start) // 2
+                continue
+            self._keep(stop, walked)
+            yield stop, walked.met
+            stop, length = stop - len(walked.met), min(2 * len(walked.met), most)
+
+    def _keep(self, stop: int, walked: Walked) -> None:
+        block = slice(stop - len(walked.met), stop)
+        self._d_a[block], self._exponents[block] = walked.d_a[::-1], walked.exponent
+        self.d_state[block] = Scaled(walked.d_state[::-1], walked.exponent).plain()
+        self.log10_norms[block] = walked.log10_norms[:, ::-1, 0].T
+        of_losses = walked.log10_norms[:, ::-1, 1:]
+        last_first = of_losses[0].T
+        self._keep_chosen(block, walked.log10_norms[:, ::-1])
+        first = len(self.log10_loss_norms) - len(last_first)
+        self.log10_loss_norms[first:, block] = last_first[::-1]
+
+    def _keep_chosen(self, block: slice, log10_norms: Floats) -> None:
+        """Of the rows (states, n, R), the total first, that of the chosen loss."""
+        loss, timesteps = self.loss, self._forward.loss_timesteps()
+        if loss is None:
+            return
+        s = self.sent_from
+        row = 0 if loss == "all" else len(timesteps) - int(np.searchsorted(timesteps, s))
+        if row < log10_norms.shape[2]:
+            self.log10_chosen[block] = log10_norms[:, :, row].T
+            for state, own in enumerate(self.log10_chosen[s]):
+                self.log10_shares[block, state] = log10_shares(self.log10_chosen[block, state], own)
+
+    def steps(self, stop: int, met: list[int]) -> Iterator[BackwardStep]:
+        """Return the records of a block."""
+        block = slice(stop - len(met), stop)
+        d_state, norms = read_only(self.d_state[block][::-1]), self.log10_norms[block][::-1]
+        shares = self.log10_shares[block][::-1]
+        has_cell = d_state.shape[1] > 1
+        of_losses = read_only(self.log10_loss_norms[::-1, block].T[::-1])
+        return map(
+            BackwardStep,
+            range(stop, block.start, -1),
+            d_state[:, 0],
+            norms[:, 0].tolist(),
+            d_state[:, 1] if has_cell else repeat(None),
+            norms[:, 1].tolist() if has_cell else repeat(None),
+            [each[: n - 1] for each, n in zip(of_losses, met, strict=True)],
+            shares[:, 0].tolist(),
+            shares[:, 1].tolist() if has_cell else repeat(None),
+        )
+
+    def deltas(self) -> Deltas:
+        """Return what every timestep adds to ∂L/∂W."""
+        forward = self._forward
+        products = forward.room.recurrent_products
+        d_a = read_only(self._d_a.view())
+        return Deltas(forward.problem.parts, forward.x, d_a, products, self._exponents)
+
+    def weight_gradients(self, clip_norm: float) -> WeightGradients:
+        """Return ∂L/∂W of the timesteps walked back so far, clipped to ``clip_norm``."""
+        forward, first = self._forward, self._forward.reached - self.walked
+        timesteps = forward.loss_timesteps(first)
+        n = len(forward.loss_timesteps()) - len(timesteps)
+        return weight_gradients(
+            forward.network,
+            self.deltas().where(slice(first, forward.reached)),
+            forward.room.moments.h[timesteps],
+            forward.readouts().where(slice(n, None)),
+            clip_norm,
+        )
