@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.letters import LETTERS
 from tests.browser.test_lab import complaints, stage
 from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
-from tests.browser.test_window import LEAST_BARS, SIZES, TOGETHER, walked
+from tests.browser.windows import LEAST_BARS, TOGETHER, show_lesson, walked, windows
 from unrolled.app.i18n.catalog import languages
 from unrolled.app.lessons import Shelf
 
@@ -24,8 +24,7 @@ DRAWN = """() => {
 
 
 def shown(page: Page, server: str, slug: str, step: str, language: str) -> None:
-    page.goto(f"{server}/lessons/{slug}?step={step}&lang={language}")
-    expect(stage(page)).not_to_have_attribute("data-run", "")
+    show_lesson(page, server, slug, step=step, lang=language)
     if page.locator("#reveal").is_visible():
         page.locator("#reveal").click()
         expect(page.locator("#question .reply")).to_be_visible()
@@ -35,7 +34,6 @@ def holds(page: Page, where: str) -> None:
     """The slider, the bars and Play are in the window together, and all words in their places."""
     size = page.viewport_size
     assert size
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     if size["width"] <= 760:  # the lesson is one column: down to the bars
         page.evaluate("document.querySelector('#stage').scrollIntoView({ block: 'end' })")
     page.wait_for_function(DRAWN)
@@ -73,8 +71,7 @@ def test_the_slider_the_bars_and_play_of_a_lesson_are_on_the_screen_together(
 ) -> None:
     assert letters in LETTERS
     shown(page, server, slug, step, language)
-    for name, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
+    for name, *_ in windows(page):
         holds(page, name)
 
 
@@ -87,8 +84,7 @@ def test_every_step_of_a_lesson_holds_in_every_window(
 ) -> None:
     for step in Shelf().get(slug, language).steps:
         shown(page, server, slug, step.id, language)
-        for name, (width, height) in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
+        for name, *_ in windows(page):
             holds(page, f"{step.id}, {name}")
 
 

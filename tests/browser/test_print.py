@@ -119,7 +119,7 @@ def test_no_equation_and_no_example_is_cut_by_the_end_of_a_sheet(
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 1600})
     for open_page, parts in (
-        (lambda: opened(page, server), ("#stage", "#step .line", ".beside", ".chart")),
+        (lambda: opened(page, server), ("#stage", "#step .equation", ".beside", ".chart")),
         (lambda: trained(page, server, **SMALL), (".network", ".answers li")),
     ):
         page.emulate_media(media="screen")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.letters import LETTERS
 from tests.browser.test_lab import complaints, stage
 from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
-from tests.browser.test_window import LEAST_BARS, SIZES, TOGETHER, walked
+from tests.browser.windows import LEAST_BARS, TOGETHER, show_lesson, walked, windows
 
 __all__ = ["complaints"]
 
@@ -25,12 +25,6 @@ REACHED = """(selector) => [...document.querySelectorAll(selector)]
     return { name: node.id || node.parentElement.id, x, y, right, bottom, met: node.contains(hit) };
   })"""
 """Where each of some controls is, and whether a pointer in its middle meets it."""
-
-
-def shown(page: Page, server: str, path: str, size: tuple[int, int], **fields: Any) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    query = "&".join(f"{name}={value}" for name, value in {"view": "projector", **fields}.items())
-    page.goto(f"{server}{path}?{query}")
 
 
 def controls(page: Page, width: int, height: int) -> set[str]:
@@ -69,11 +63,8 @@ def test_words_bars_scale_and_player_of_a_lesson_are_on_the_screen_together(
     letters: str,
 ) -> None:
     assert letters in LETTERS
-    shown(page, server, f"/lessons/{slug}", (1280, 720), lang=language, step=step)
-    expect(stage(page)).not_to_have_attribute("data-run", "")
-    for name, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    show_lesson(page, server, slug, view="projector", lang=language, step=step)
+    for name, width, height in windows(page):
         reached = controls(page, width, height)
         assert {"play", "restore", "present", "previous", "next"} <= reached, name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
@@ -90,13 +81,13 @@ def test_words_bars_scale_and_player_of_a_lesson_are_on_the_screen_together(
 
 @pytest.mark.parametrize(
     ("size", "step", "letters"),
-    [((853, 480), "vanish", "wide"), ((1280, 720), "three-factors", "wide")],
+    [("1280x720 at 150 %", "vanish", "wide"), ("1280x720", "three-factors", "wide")],
 )
 def test_in_a_projected_lesson_nothing_moves_when_words_wrap(
-    page: Page, server: str, complaints: list[str], size: tuple[int, int], step: str, letters: str
+    page: Page, server: str, complaints: list[str], size: str, step: str, letters: str
 ) -> None:
     assert letters in LETTERS
-    shown(page, server, "/lessons/vanish-or-explode", size, step=step)
+    show_lesson(page, server, "vanish-or-explode", size, view="projector", step=step)
     expect(stage(page)).to_have_attribute("data-state", "done")
     seen = walked(page)
     assert len(seen["places"]) == 1, seen
@@ -110,12 +101,11 @@ def test_a_projected_training_is_whole_in_a_small_window(
     page: Page, server: str, complaints: list[str], cells: str, language: str, letters: str
 ) -> None:
     assert letters in LETTERS
-    shown(page, server, "/train", (640, 360), cells=cells, lang=language, steps=50)
+    page.set_viewport_size({"width": 640, "height": 360})
+    page.goto(f"{server}/train?view=projector&cells={cells}&lang={language}&steps=50")
     page.locator("#start").click()
     expect(page.locator(".network[data-state='training']")).to_have_count(0, timeout=60_000)
-    for name, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    for name, width, height in windows(page):
         for control in page.evaluate(REACHED, "#start, #stop, #present"):
             assert control["met"], (name, control)
             assert control["bottom"] <= height, (name, control)

@@ -111,7 +111,7 @@ def test_the_symbols_of_an_equation_stand_on_one_line_and_take_no_more_room_than
     opened(page, server, cell=cell)
     lines = (
         step(page)
-        .locator(".line")
+        .locator(".equation")
         .evaluate_all(
             """lines => lines.map((line) => ({
           baselines: [...line.querySelectorAll(".formula")].map((formula) => {

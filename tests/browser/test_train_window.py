@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.letters import LETTERS
 from tests.browser.test_lab import complaints
 from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
-from tests.browser.test_window import SIZES
+from tests.browser.windows import SIZES
 
 __all__ = ["complaints"]
 

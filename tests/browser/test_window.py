@@ -8,42 +8,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.letters import LETTERS
 from tests.browser.test_lab import complaints, opened, stage
+from tests.browser.windows import LEAST_BARS, TOGETHER, walked, windows
 
 __all__ = ["complaints"]
 
 pytestmark = pytest.mark.layout
 
-SIZES = {
-    "1280x720 at 200 %": (640, 360),
-    "1280x720 at 150 %": (853, 480),
-    "a laptop": (1366, 768),
-    "a laptop with a toolbar": (1366, 641),
-    "a phone": (375, 667),
-    "a phone on its side": (844, 390),
-    "1280x720": (1280, 720),
-}
-LEAST_BARS = 40
-"""Pixels of the bars' height that can still be told apart."""
-TOGETHER = """() => {
-  const boxes = { play: "#play", slider: "#recurrent_scale" };
-  const found = Object.fromEntries(Object.entries(boxes).map(([name, selector]) => {
-    const box = document.querySelector(selector).getBoundingClientRect().toJSON();
-    return [name, box];
-  }));
-  const stage = document.querySelector("#stage");
-  const size = (name) => parseFloat(stage.style.getPropertyValue(name));
-  const track = stage.querySelector(".track").getBoundingClientRect();
-  const top = track.top + size("--bars-top");
-  const bars = { ...track.toJSON(), top, height: size("--bars-height") };
-  found.bars = { ...bars, y: top, bottom: top + bars.height };
-  return Object.entries(found).map(([name, box]) => {
-    const low = name === "bars" ? box.bottom - 2 : box.y + box.height / 2;
-    const hit = document.elementFromPoint(box.x + box.width / 2, low);
-    const own = hit?.closest("#stage, #play, #recurrent_scale")?.id;
-    return { name, own, ...box };
-  });
-}"""
-"""Where Play, the slider and the bars are, and what a pointer there, at the bars low, meets."""
 WORDS = [
     "[data-view='projector'] .caption",
     ".verdict",
@@ -94,9 +64,7 @@ def test_the_slider_the_bars_and_play_are_on_the_screen_together(
 ) -> None:
     assert letters in LETTERS
     opened(page, server, **fields)
-    for name, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    for name, width, height in windows(page):
         assert page.evaluate("scrollY") == 0
         for box in page.evaluate(TOGETHER):
             where = f"{box['name']}, {name}: {box}"
@@ -136,52 +104,6 @@ def test_in_a_low_window_nothing_moves_when_words_wrap(
     seen = walked(page)
     assert len(seen["places"]) == 1, seen
     assert len(seen["lines"]) > 1, "the words never wrapped"
-
-
-def walked(page: Page) -> dict[str, Any]:
-    """Drag the scale and walk the run; return where things were, and how high the words."""
-    page.evaluate(
-        """async () => {
-          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          const found = { places: {}, lines: {} };
-          const [verdict, caption] = ["verdict", "caption"].map((id) =>
-            document.getElementById(id)
-          );
-          const parts = ["stage", "play", "recurrent_scale"].map((id) =>
-            document.getElementById(id)
-          );
-          const note = () => {
-            const places = parts.map((node) => {
-              const { top, height } = node.getBoundingClientRect();
-              return [top, height].map(Math.round).join("+");
-            });
-            found.places[places.join(" ")] = verdict.textContent + "|" + caption.textContent;
-            const lines = [verdict, caption].map((node) => node.offsetHeight);
-            found.lines[lines.join(" ")] = true;
-          };
-          new MutationObserver(note).observe(document.body, {
-            subtree: true,
-            childList: true,
-            characterData: true,
-          });
-          note();
-          window.walked = found;
-        }"""
-    )
-    for value in (0.1, 0.8, 1, 1.2, 1.4, 2, 2.6, 4):
-        run = stage(page).get_attribute("data-run") or ""
-        page.locator("#recurrent_scale").fill(str(value))
-        expect(stage(page)).not_to_have_attribute("data-run", run)
-        expect(stage(page)).to_have_attribute("data-state", "done")
-    for _ in range(25):
-        page.locator("#timeline").evaluate(
-            """(node) => {
-              node.value = Number(node.value) - 2;
-              node.dispatchEvent(new Event("input", { bubbles: true }));
-            }"""
-        )
-    seen: dict[str, Any] = page.evaluate("() => window.walked")
-    return seen
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ export function createEquation(node, beside, t, engine, on) {
    */
   function row({ path, terms }, run, answer) {
     const element = document.createElement("div");
-    element.className = "line";
+    element.className = "equation";
     if (path) {
       const name = document.createElement("p");
       name.className = `path ${path}`;

@@ -13,9 +13,15 @@ TEMPLATES = sorted((root() / "templates").glob("*.html"))
 MOST_LINES = 250
 LONGER = {
     "dock": "one view, that of a small window, whose parts depend on each other",
-    "lesson-projector": "what is left to be said by tokens",
+    "lesson-projector": "one view, of a screen in class, whose parts share its height",
 }
 """Files that are longer, and why."""
+VIEWS = {"print", "contrast", "opening", "settings-sheet"} | {
+    name for name in (path.stem for path in STYLES) if name.endswith(("dock", "projector"))
+}
+"""What changes other files' parts in some view."""
+PLACED = {"primary", "secondary", "board"}
+"""Parts of the plan of a page: page.css says where they are, another file what is in them."""
 AT_ONCE, TURNS = 6, 3
 """Files that a browser fetches at once, and how often it may do so before it paints."""
 
@@ -32,6 +38,23 @@ def test_every_stylesheet_is_loaded_somewhere() -> None:
     named = templates + (root() / "app/exports/replay.py").read_text(encoding="utf-8")
     for style in STYLES:
         assert f'"{style.stem}"' in named or f"css/{style.name}" in named, style.name
+
+
+def test_a_class_is_one_thing_in_one_file() -> None:
+    """What a selector styles wherever it stands, no other part of a page may give its name to."""
+    owners: dict[str, set[str]] = {}
+    for style in STYLES:
+        if style.stem in VIEWS:
+            continue
+        text = re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL)
+        while (inner := re.sub(r"\([^()]*\)", "", text)) != text:
+            text = inner
+        for selectors in re.findall(r"[^{};]+(?={)", text):
+            for selector in selectors.split(","):
+                if alone := re.fullmatch(r"\s*\.([\w-]+)\s*", selector):
+                    owners.setdefault(alone[1], set()).add(style.stem)
+    shared = {name: files for name, files in owners.items() if len(files) > 1}
+    assert set(shared) <= PLACED, shared
 
 
 @pytest.mark.anyio
