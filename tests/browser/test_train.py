@@ -93,9 +93,9 @@ def test_the_first_run_shows_that_the_rnn_does_not_learn_what_the_lstm_does(
     trained(page, server)
     expect(network(page, "rnn").locator(".sentence")).to_have_text(
         "After 600 steps the RNN is no better than guessing: "
-        "it has not learnt what is 19 timesteps away."
+        "it has not learnt to bridge 20 timesteps."
     )
-    expect(network(page, "lstm").locator(".sentence")).to_contain_text("knows what is 19")
+    expect(network(page, "lstm").locator(".sentence")).to_contain_text("has learnt to bridge 20")
     expect(network(page, "rnn").locator(".window")).to_contain_text(re.compile(r"arrives \d "))
     expect(network(page, "lstm").locator(".window")).to_contain_text("over all 19 timesteps")
 

@@ -1,6 +1,8 @@
 /** From numbers to colours and heights. A gradient is drawn as its share of what the loss sends. */
 
 const SHADES = 128;
+/** Of a legend, where the colours follow a curve. */
+const STOPS = 12;
 /** log10 of the share below which nothing is said to arrive, and from which crimson is full. */
 export const [NOTHING, MANY] = [-4, Math.log10(30)];
 /** From a half to twice, all of it arrives. */
@@ -91,6 +93,22 @@ export function tone(log10) {
     return Math.max(-1, (root(log10) - root(-ALL)) / (root(-ALL) - root(NOTHING)));
   }
   return Math.max(0, Math.min((log10 - ALL) / (MANY - ALL), 1));
+}
+
+/**
+ * The colours of a gradient from nothing to many, evenly in powers, as the stops of a CSS gradient
+ * between the tokens: a legend in the colours of whatever theme it stands in.
+ */
+export function gradientStops() {
+  const between = Array.from({ length: STOPS }, (_, i) => NOTHING + (i / STOPS) * (-ALL - NOTHING));
+  return [...between, -ALL, ALL, MANY].map((log10) => {
+    const x = tone(log10);
+    const all = `var(--gradient-all) ${(100 * (1 - Math.abs(x))).toFixed(1)}%`;
+    const at = (100 * (log10 - NOTHING)) / (MANY - NOTHING);
+    return `color-mix(in srgb, ${all}, var(--gradient-${x < 0 ? "none" : "many"})) ${
+      at.toFixed(1)
+    }%`;
+  }).join(", ");
 }
 
 /**

@@ -30,8 +30,9 @@ const MOST = 0.5;
  * @param {boolean} folded
  * @param {Why | null} why
  * @param {Translate} t
+ * @param {number | null} [chosen]  the timestep whose numbers are shown
  */
-export function caption(run, position, folded, why, t) {
+export function caption(run, position, folded, why, t, chosen = null) {
   const { phase, t: at } = moment(position, run.T);
   if (folded && (phase === "idle" || phase === "done")) return fold(run, t);
   const known = {
@@ -46,7 +47,7 @@ export function caption(run, position, folded, why, t) {
   if (phase === "forward") return forward(run, at, t);
   if (run.losses.size === 0) return t("caption.no_loss");
   if (phase === "loss") return loss(run, t);
-  if (phase === "done") return done(run, t);
+  if (phase === "done") return done(run, chosen, t);
   return backward(run, at, why, t);
 }
 
@@ -140,15 +141,17 @@ function loss(run, t) {
 }
 
 /**
- * How far the gradient has got, and what clipping makes of it.
+ * How far the gradient has got, and what clipping makes of it, or else what can be done now.
  * @param {Run} run
+ * @param {number | null} chosen
  * @param {Translate} t
  */
-function done(run, t) {
+function done(run, chosen, t) {
   const { how, t: at } = arrival(run);
   const ends = t(`caption.done.${how}`, { t: at });
   if (how === "none") return ends;
-  return ends + t("language.gap") + (clipped(run, t) || t("caption.done"));
+  const more = clipped(run, t) || (chosen ? "" : t("caption.done"));
+  return more ? ends + t("language.gap") + more : ends;
 }
 
 /**

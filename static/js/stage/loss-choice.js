@@ -9,6 +9,21 @@ import { moment } from "../playback/playhead.js";
 import { hide, setText } from "../ui/dom.js";
 
 /**
+ * The timestep whose loss can be drawn alone: of those that have one, that which is drawn, else that
+ * which is looked at, else that which was drawn or looked at last, else the last of all.
+ * @param {State} state
+ * @param {number} before  what was offered last; 0: nothing yet
+ */
+export function offered({ run, position, chosen, experiment: { loss } }, before) {
+  if (typeof loss === "number") return loss;
+  const targets = run?.targets ?? [];
+  const { phase, t } = moment(position, run?.T ?? 0);
+  const walked = phase === "forward" || phase === "backward" ? t : 0;
+  const looked = [chosen ?? 0, walked, before].find((at) => targets[at - 1] >= 0);
+  return looked ?? targets.findLastIndex((target) => target >= 0) + 1;
+}
+
+/**
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {(loss: number | string) => void} choose
@@ -23,19 +38,20 @@ export function createLosses(node, t, choose) {
     else choose(Number(one.value));
   });
 
+  let before = 0;
+
   return {
     /** @param {State} state */
-    render({ run, position, chosen, experiment }) {
+    render(state) {
+      const { run, chosen, experiment: { loss } } = state;
       if (!run) return;
       hide(node, run.targets.filter((target) => target >= 0).length < 2);
       if (node.hidden) return;
-      const { loss } = experiment;
+      const at = offered(state, before);
       const drawn = typeof loss === "number";
-      const looked = chosen ?? Math.max(1, moment(position, run.T).t);
-      const at = drawn ? loss : run.targets[looked - 1] >= 0 ? looked : null;
-      one.disabled = at === null;
-      if (at) one.value = String(at);
-      setText(label, t("loss.at", { t: at ?? "…" }));
+      if (drawn || at === chosen) before = at;
+      one.value = String(at);
+      setText(label, t("loss.at", { t: at }));
       const checked = drawn ? one : loss === "all" ? all : last;
       for (const input of inputs) input.checked = input === checked;
     },

@@ -7,6 +7,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {ReturnType<typeof import("../playback/playback.js").createPlayback>} Playback
  */
+import { gradientStops } from "../canvas/color-scale.js";
 import { createTransport } from "../playback/transport.js";
 import { partsOf } from "../ui/dom.js";
 import { createTip } from "../ui/tooltip.js";
@@ -27,7 +28,7 @@ import { createTools } from "./toolbar.js";
 export function createStageView(root, t, dispatch, playback, draw = null) {
   const element = partsOf(root);
   const node = element("stage");
-  const tip = createTip(element("tip"), root, t);
+  const tip = createTip(element("tip"), root, element("transport"), t);
   /** @type {State | null} */
   let last = null;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -75,6 +76,9 @@ export function createStageView(root, t, dispatch, playback, draw = null) {
   });
   const losses = draw && createLosses(element("losses"), t, draw);
   linkStage(node, light);
+  for (const legend of root.querySelectorAll(".legend .gradient")) {
+    /** @type {HTMLElement} */ (legend).style.setProperty("--stops", gradientStops());
+  }
 
   return {
     still,

@@ -31,7 +31,7 @@ export function createTools(nodes, t, on) {
 
   return {
     /** @param {State} state */
-    render({ run, position, folded, lit, why }) {
+    render({ run, position, chosen, folded, lit, why }) {
       if (!run) return;
       const many = run.losses.size > 1;
       keepRoom(`${run.carry} ${many}`, () => sentences(Boolean(run.carry), many, t), {
@@ -39,7 +39,7 @@ export function createTools(nodes, t, on) {
         earlier: "abc",
         gate: run.carry ? t(`caption.gate.${run.carry}`) : "",
       });
-      say(nodes.caption, caption(run, Math.ceil(position), folded, why, t), t);
+      say(nodes.caption, caption(run, Math.ceil(position), folded, why, t, chosen), t);
       say(nodes.fold, t(foldName(run, folded)), t);
       nodes.fold.setAttribute("aria-pressed", String(folded));
       say(nodes.gates, run.gates.join(""), t);

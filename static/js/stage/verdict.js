@@ -2,12 +2,14 @@
 import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
-import { power, share, significant } from "../text/format.js";
+import { power, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
 import { clipped } from "./caption.js";
 
 /** log10 of a share from which nothing can be learned. */
 const GONE = -4;
+/** log10 of a factor a timestep that is told. */
+const LEAST_PACE = 1e-3;
 
 /**
  * @typedef {import("../run/run.js").Run} Run
@@ -170,15 +172,31 @@ export function clipping({ end }, t) {
 }
 
 /**
- * The half-life, or the time to double, where one pace describes the whole way.
+ * The half-life, or the time to double, where one pace describes the whole way, or all of it after a
+ * first step that loses more: that into a gated cell.
  * @param {Run} run
  * @param {Translate} t
  */
 export function pace(run, t) {
   const halfLife = run.end?.rate?.half_life;
   if (!halfLife || !run.recurrent || !steady(run)) return "";
+  const rest = afterLoss(run);
+  if (rest) return t("status.half_life.then", { value: significant(-TWICE / rest) });
   const key = halfLife > 0 ? "status.half_life" : "status.doubling";
   return t(key, { value: significant(Math.abs(halfLife)) });
+}
+
+/**
+ * log10 of the factor a timestep after the first step back, where that step loses more than twice as
+ * much; else null.
+ * @param {Run} run
+ */
+function afterLoss(run) {
+  const [s, shares] = [sentFrom(run), run.log10Share];
+  if (run.loss === "all" || s < 4) return null;
+  const rest = (shares[0] - shares[s - 2]) / (s - 2);
+  const first = shares[s - 2] - shares[s - 1];
+  return rest < -LEAST_PACE && first < rest - TWICE ? rest : null;
 }
 
 /**

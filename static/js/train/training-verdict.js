@@ -7,10 +7,10 @@ const AT = 0.95;
 const LEARNT = 0.1;
 const LARGE = 1e4;
 const SMALL = 0.01;
-/** How far back the target was read, in the tasks where that is always as far. */
-const FAR = /** @type {Record<string, (T: number) => number>} */ ({
-  recall: (T) => T - 1,
-  copying: (T) => T - 3,
+/** In the tasks that bridge a number of timesteps: how many the reader chose, in an example of T. */
+const BRIDGED = /** @type {Record<string, (T: number) => number>} */ ({
+  recall: (T) => T,
+  copying: (T) => T - 2 * 3, // without the letters that are copied, and their copies
 });
 
 /**
@@ -32,10 +32,10 @@ export function verdict(history, t) {
   const loss = history.lastMean;
   const blanks = { step: whole(step), cell, loss: digits(loss), baseline: digits(baseline) };
   if (step < EARLY) return t("train.verdict.early", blanks);
-  const far = FAR[training.task]?.(T);
   const kind = standing(loss / baseline);
-  if (far === undefined) return t(`train.verdict.${kind}`, blanks);
-  return t(`train.verdict.far.${kind}`, { ...blanks, far });
+  const length = BRIDGED[training.task]?.(T);
+  if (length === undefined) return t(`train.verdict.${kind}`, blanks);
+  return t(`train.verdict.far.${kind}`, { ...blanks, length });
 }
 
 /**

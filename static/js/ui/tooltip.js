@@ -11,11 +11,32 @@ const GAP = 10;
 const EDGE = 8;
 
 /**
+ * Where a tip goes: below what it is of, or above it where it would leave the window or lie over what
+ * stays free.
+ * @param {Place} beside
+ * @param {{width: number, height: number}} size  of the tip
+ * @param {{width: number, height: number}} page  the window
+ * @param {Place} free
+ * @returns {{x: number, y: number}}
+ */
+export function placeTip({ left, right, top, bottom }, { width, height }, page, free) {
+  const x = Math.max(EDGE, Math.min((left + right - width) / 2, page.width - width - EDGE));
+  const [below, above] = [bottom + GAP, top - GAP - height];
+  const beside = x + width < free.left || x > free.right;
+  const covers = (/** @type {number} */ y) => !beside && y < free.bottom && y + height > free.top;
+  const fits = (/** @type {number} */ y) => y >= EDGE && y + height < page.height;
+  const y = [below, above].find((each) => fits(each) && !covers(each)) ??
+    (fits(below) ? below : Math.max(EDGE, above));
+  return { x, y };
+}
+
+/**
  * @param {HTMLElement} node  the tip
  * @param {Element} root  whose terms it tells
+ * @param {Element} free  what no tip lies over, where it has another place
  * @param {Translate} t
  */
-export function createTip(node, root, t) {
+export function createTip(node, root, free, t) {
   const page = root.ownerDocument;
   /** @type {Element | null} the term that is told */
   let told = null;
@@ -42,15 +63,14 @@ export function createTip(node, root, t) {
    * @param {string} sentence
    * @param {Place} beside
    */
-  function show(sentence, { left, right, top, bottom }) {
+  function show(sentence, beside) {
     say(node, sentence, t);
     node.hidden = false;
-    const { offsetWidth: width, offsetHeight: height } = node;
-    const middle = (left + right - width) / 2;
-    const x = Math.max(EDGE, Math.min(middle, page.documentElement.clientWidth - width - EDGE));
-    const under = bottom + GAP + height < innerHeight;
+    const size = { width: node.offsetWidth, height: node.offsetHeight };
+    const view = { width: page.documentElement.clientWidth, height: innerHeight };
+    const { x, y } = placeTip(beside, size, view, free.getBoundingClientRect());
     node.style.left = `${x}px`;
-    node.style.top = `${under ? bottom + GAP : Math.max(EDGE, top - GAP - height)}px`;
+    node.style.top = `${y}px`;
   }
 
   function hide() {

@@ -441,9 +441,29 @@ def pace(sign: int) -> Claim:
         fitted, measured = run.rate.log10_factor * (run.s - 1), run.change[0]
         fits = abs(fitted - measured) <= max(abs(fitted), abs(measured)) / 2
         value = np.log10(2) / abs(run.rate.log10_factor)
-        return fits and sign * run.rate.log10_factor > 0 and near(b["value"], np.log10(value))
+        told = sign * run.rate.log10_factor > 0 and near(b["value"], np.log10(value))
+        return fits and told and not loses_at_first(run)
 
     return of
+
+
+def pace_at_first(run: Shown) -> float:
+    """log10 of what the first step back makes of the gradient, over that of an average other."""
+    rest = (run.share[0] - run.share[run.s - 2]) / (run.s - 2)
+    return float(run.share[run.s - 2] - run.share[run.s - 1] - rest)
+
+
+def loses_at_first(run: Shown) -> bool:
+    """Whether one pace describes the way only from the second step back on."""
+    if run.trace.chosen_loss == "all" or run.s < 4:
+        return False
+    falls = run.share[0] - run.share[run.s - 2] < -1e-3 * (run.s - 2)
+    return bool(falls and pace_at_first(run) < -np.log10(2))
+
+
+def halves_then(run: Shown, b: Blanks, _: int | None) -> bool:
+    rest = (run.share[0] - run.share[run.s - 2]) / (run.s - 2)
+    return loses_at_first(run) and near(b["value"], np.log10(np.log10(2) / -rest))
 
 
 ENDS: dict[str, Callable[[Shown, Blanks], bool]] = {
@@ -752,6 +772,7 @@ CLAIMS: dict[str, Claim] = {
         for part in ("encoder", "decoder")
     },
     "status.half_life": pace(-1),
+    "status.half_life.then": halves_then,
     "status.doubling": pace(1),
     **{f"choice.activation.{name}": told_of_activation(name) for name in engine.ACTIVATIONS},
     **{f"gate.{letter}": told_of_gate(letter) for letter in "ifgorzn"},

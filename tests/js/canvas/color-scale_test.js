@@ -1,9 +1,12 @@
 import {
   arrowWidth,
   diverging,
+  gradientStops,
   height,
   LITTLE,
   luminance,
+  MANY,
+  rgb,
   ticks,
   tone,
 } from "../../../static/js/canvas/color-scale.js";
@@ -70,5 +73,34 @@ Deno.test("lines stand at the floor, at the ceiling and where all arrives", () =
     const lines = ticks(view);
     equal([lines[0].at, lines[lines.length - 1].at], [0, 1]);
     equal(lines.filter(({ main }) => main).map(({ log10 }) => log10), [0]);
+  }
+});
+
+Deno.test("the legend has the colours of the bars, in light and in dark", () => {
+  const css = Deno.readTextFileSync(new URL("../../../static/css/tokens.css", import.meta.url));
+  const stops = gradientStops().split(/, (?=color-mix)/).map((stop) => {
+    const [, share, other, at] =
+      stop.match(/all\) ([\d.]+)%, var\(--gradient-(\w+)\)\) ([\d.]+)%$/) ??
+        [];
+    return { share: Number(share) / 100, other, at: Number(at) / 100 };
+  });
+  for (const theme of css.split("@media screen and (prefers-color-scheme: dark)").slice(0, 2)) {
+    const token = (/** @type {string} */ name) =>
+      rgb(String(theme.match(RegExp(`--gradient-${name}: (#\\w{6})`))?.[1]));
+    const ramp = diverging(token("none"), token("all"), token("many"));
+    const colours = stops.map(({ share, other, at }) => ({
+      at,
+      colour: token("all").map((value, i) => value * share + token(other)[i] * (1 - share)),
+    }));
+    for (let at = 0; at <= 1; at += 0.01) {
+      const i = Math.max(1, colours.findIndex((stop) => stop.at >= at));
+      const [left, right] = [colours[i - 1], colours[i]];
+      const way = (at - left.at) / (right.at - left.at);
+      const bar = ramp.rgb(tone(-4 + at * (MANY + 4)));
+      bar.forEach((value, c) => {
+        const seen = left.colour[c] + way * (right.colour[c] - left.colour[c]);
+        ok(Math.abs(seen - value) < 6, `${seen} for ${value} at ${at}`);
+      });
+    }
   }
 });

@@ -100,3 +100,8 @@ Deno.test("without memory it says why one token cannot know of another", () => {
 Deno.test("a path that ends is told as such", () => {
   ok(said(6, {}, because({ log10_ratio: [null, null] })).startsWith("No gradient comes"), "cut");
 });
+
+Deno.test("who has chosen a timestep is not told to choose one", () => {
+  ok(caption(RUN, 7, false, null, t).includes("Choose a timestep"), "none is chosen");
+  equal(caption(RUN, 7, false, null, t, 2), "The gradient has reached t = 1.");
+});

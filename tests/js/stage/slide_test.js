@@ -11,6 +11,7 @@ import {
   tone,
 } from "../../../static/js/canvas/color-scale.js";
 import { SvgPen } from "../../../static/js/canvas/svg-context.js";
+import { paintHighway } from "../../../static/js/stage/draw/arrows.js";
 import { barY, paintBar, plotOf } from "../../../static/js/stage/draw/bars.js";
 import { paintTile } from "../../../static/js/stage/draw/cells.js";
 import { paintLoop } from "../../../static/js/stage/draw/folded.js";
@@ -338,3 +339,17 @@ function seenBy(m, washed, colour) {
     return 255 * Math.max(0, Math.min(1, value)) ** (1 / 2.2);
   }));
 }
+
+Deno.test("the path that passes no matrix is faint where the gradient has been and none arrived", () => {
+  for (const cell of Object.values(CELLS).filter((of) => Object.keys(of).length)) {
+    const seen = run(9, cell);
+    const arriving = Float64Array.from({ length: 9 }, (_, i) => i < 4 ? -9 : -1);
+    Object.assign(seen, { log10Share: arriving, log10CellShare: seen.log10CellShare && arriving });
+    const paint = (/** @type {any} */ scene) => paintHighway(scene);
+    const before = marks(sceneOf(seen), (scene) => paint({ ...scene, backwardFrom: 10 }), 1);
+    equal(before.length, 1);
+    const after = marks(sceneOf(seen), paint, 1);
+    equal(after.map((mark) => mark.includes("opacity")), [true, false]);
+    equal(number(after[0], "x") + number(after[0], "width"), number(after[1], "x"));
+  }
+});

@@ -85,6 +85,8 @@ Deno.test("a share is in percent as far as it is drawn, then a number, then a po
 });
 
 Deno.test("a pace is told where it describes the whole way, and only there", () => {
+  const even = (/** @type {number} */ first) =>
+    Float64Array.from({ length: 9 }, (_, i) => (first * (8 - i)) / 8);
   /**
    * @param {number} slope
    * @param {number | null} first
@@ -92,7 +94,7 @@ Deno.test("a pace is told where it describes the whole way, and only there", () 
   const told = (slope, first) => {
     const rate = { log10_factor: slope, half_life: -Math.log10(2) / slope };
     return pace(
-      runOf({ rate, arrives: { first, reaches: 1 } }),
+      runOf({ rate, arrives: { first, reaches: 1 } }, { log10Share: even(first ?? 0) }),
       /** @type {any} */ ((/** @type {string} */ key) => key),
     );
   };
@@ -101,4 +103,15 @@ Deno.test("a pace is told where it describes the whole way, and only there", () 
   equal(told(0.04, -0.08), "");
   equal(told(-0.05, -2.4), "");
   equal(told(-0.2, null), "");
+});
+
+Deno.test("a pace that holds from the second step back on does not leave out the first", () => {
+  const slope = -0.12;
+  const rate = { log10_factor: slope, half_life: -Math.log10(2) / slope };
+  const log10Share = Float64Array.from(
+    { length: 9 },
+    (_, i) => i === 8 ? 0 : -0.9 - 0.05 * (7 - i),
+  );
+  const run = runOf({ rate, arrives: { first: log10Share[0], reaches: 1 } }, { log10Share });
+  equal(pace(run, t), "status.half_life.then 6");
 });

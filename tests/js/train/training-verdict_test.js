@@ -10,19 +10,24 @@ const t = translator(JSON.parse(Deno.readTextFileSync("app/i18n/en.json")));
  * @param {Record<string, any>} [fields]
  */
 function trained(loss, { task = "recall", step = 600, ...fields } = {}) {
-  const begin = { timesteps: 41, training: { task, cell: "rnn", steps: 1000 }, baseline: 2 };
+  const begin = {
+    timesteps: 41,
+    training: { task, cell: "rnn", steps: 1000 },
+    baseline: 2,
+  };
   const history = started({ id: 1, type: "begin", checkpoints: [], ...begin });
   return { ...history, step, count: step, lastMean: loss, ...fields };
 }
 
-Deno.test("the sentence says whether what is far away has been learnt", () => {
+Deno.test("the sentence says whether the timesteps that were chosen are bridged", () => {
   equal(
     verdict(trained(2.01), t),
-    "After 600 steps the RNN is no better than guessing: it has not learnt what is 40 timesteps away.",
+    "After 600 steps the RNN is no better than guessing: it has not learnt to bridge 41 timesteps.",
   );
-  ok(verdict(trained(1), t).includes("is learning what is 40"), "below");
-  ok(verdict(trained(0.1), t).includes("knows what is 40"), "learnt");
+  ok(verdict(trained(1), t).includes("is learning to bridge 41 timesteps"), "below");
+  ok(verdict(trained(0.1), t).includes("has learnt to bridge 41 timesteps"), "learnt");
   ok(verdict(trained(3), t).includes("worse than guessing"), "worse");
+  ok(verdict(trained(2, { task: "copying" }), t).includes("to bridge 35 timesteps"), "copying");
 });
 
 Deno.test("where nothing is a fixed way away, it says what the baseline means", () => {

@@ -5,24 +5,34 @@
  * @typedef {import("../../run/run.js").Run} Run
  * @typedef {import("./paint.js").Scene} Scene
  */
-import { arrowWidth } from "../../canvas/color-scale.js";
+import { arrowWidth, NOTHING } from "../../canvas/color-scale.js";
 import { arc, arrow } from "../../canvas/shapes.js";
 import { below, center, detail } from "../layout.js";
 import { CARRY_AT, FORWARD_AT, gap, isPointed, POINTED } from "./ways.js";
 
 const HIGHWAY = 18;
+const FAINT = 0.3;
 /** What is left above the arcs of attention, for the legend and the answer. */
 const WORDS = 26;
 /**
- * The path that passes no matrix: from cell state to cell state, or along the GRU's update gate.
+ * The path that passes no matrix: from cell state to cell state, or along the GRU's update gate. It is
+ * faint where the gradient has been and nothing of it arrived.
  * @param {Scene} scene
  */
-export function paintHighway({ pen, layout, palette, run }) {
+export function paintHighway({ pen, layout, palette, run, backwardFrom }) {
   if (!run.gates.length || run.T < 2) return;
   const { y, thickness } = highway(layout);
-  const [from, to] = [center(layout, 1), center(layout, run.T)];
+  const shares = run.log10CellShare ?? run.log10Share;
+  const isGone = (/** @type {number} */ t) => t >= backwardFrom && shares[t - 1] <= NOTHING;
   pen.fillStyle = palette.line;
-  pen.fillRect(from, y - thickness / 2, to - from, thickness);
+  for (let t = 1, end = 1; t < run.T; t = end) {
+    const gone = isGone(t);
+    do end++; while (end < run.T && isGone(end) === gone);
+    const [from, to] = [center(layout, t), center(layout, end)];
+    pen.globalAlpha = gone ? FAINT : 1;
+    pen.fillRect(from, y - thickness / 2, to - from, thickness);
+  }
+  pen.globalAlpha = 1;
 }
 
 /**
