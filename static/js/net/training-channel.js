@@ -12,6 +12,7 @@
  * @param {import("./server.js").Connect} connect
  * @param {number} most  bytes of a message that the server takes
  * @param {{frame: (frame: Frame) => void, way: (way: Way, unreachable: boolean) => void}} on
+ *   `frame`: the header of a beginning says whether the run was `found` again
  */
 export function createTrainingChannel(connect, most, on) {
   /** @type {import("./connection.js").Link | null} */
@@ -145,8 +146,9 @@ export function createTrainingChannel(connect, most, on) {
     if (header.id !== id) return;
     if (header.type === "begin") {
       key = header.key;
+      header.found = first === null;
+      if (header.found) goes = !header.paused;
       first = null;
-      if ("paused" in header) goes = !header.paused;
     }
     if (header.type === "end") goes = false;
     if (header.type === "error" && header.code !== "fixed") {

@@ -164,7 +164,7 @@ function received(state, cell, frame) {
   if (header.type === "waiting") return replaced(state, { ...at, ahead });
   if (header.type === "error") return refused(state, { ...at, ahead }, header);
   if (header.type === "begin") {
-    const found = "paused" in header;
+    const { found } = header;
     const wanted = found ? (header.paused ? "paused" : "running") : at.next ?? "running";
     const history = started(header);
     const next = { ...at, ahead, history, state: wanted, next: null, key: header.key };

@@ -98,7 +98,7 @@ export function createTrainer(plan, first, server, on) {
     if (!before) return;
     const { comes } = state;
     if (header.type === "begin") {
-      const slow = state.first && !("paused" in header) && before.next !== "paused";
+      const slow = state.first && !header.found && before.next !== "paused";
       lineOf(cell).pace.begin(slow);
     }
     dispatch({ type: "frame", cell, frame });

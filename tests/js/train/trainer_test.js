@@ -46,7 +46,7 @@ async function begun() {
   await Promise.resolve();
   for (const { on, said: [{ id, train: training }] } of made.links) {
     const sizes = { timesteps: 2, probes: [], checkpoints: [0] };
-    const header = { type: "begin", id, key: training.cell, training, ...sizes };
+    const header = { type: "begin", id, key: training.cell, training, paused: false, ...sizes };
     on.frame({ header, arrays: {} });
   }
   return made;
@@ -59,6 +59,21 @@ Deno.test("each cell is trained on a channel of its own", async () => {
     ["running", "rnn"],
     ["running", "lstm"],
   ]);
+});
+
+Deno.test("a run that is to wait after its first step does, and a found one is as it was left", async () => {
+  for (const wait of [true, false]) {
+    const { trainer, links } = trained();
+    if (wait) trainer.start(true);
+    else trainer.find({ rnn: "a key", lstm: "another" }, null);
+    await Promise.resolve();
+    for (const { on, said: [{ id }] } of links) {
+      const sizes = { timesteps: 2, probes: [], checkpoints: [0] };
+      const header = { type: "begin", id, key: "key", training: PLAN, paused: !wait, ...sizes };
+      on.frame({ header, arrays: {} });
+    }
+    equal(trainer.state().networks.map(({ state }) => state), ["paused", "paused"]);
+  }
 });
 
 Deno.test("pause and the next steps are told to every run", async () => {
