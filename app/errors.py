@@ -28,7 +28,7 @@ MESSAGES = {
     "{diverged_at}: choose an earlier timestep or lower recurrent_scale",
     "analysis_too_big": "this analysis takes T × n³ = {work} steps, n numbers being a state, "
     "and the most is {limit}: lower hidden_size or shorten the sequence",
-    "no_memory": "{field} must be rnn, lstm or gru for this analysis: without memory there are no "
+    "no_memory": "{field} must be one of {cells} for this analysis: without memory there are no "
     "recurrent weights; choose one of them",
     "overflow": "{field} is so large that the state overflows at t = {t}, before a loss is "
     "reached: lower it",

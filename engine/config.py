@@ -5,13 +5,9 @@ from dataclasses import dataclass
 from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.initialization import INITIALIZATIONS
 from unrolled.engine.tokenizers import MOST_TOKENS
-from unrolled.engine.validation import check, check_cell
+from unrolled.engine.validation import Choices, check, check_cell
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "cell": tuple(CELLS),
-    "activation": tuple(ACTIVATIONS),
-    "initialization": tuple(INITIALIZATIONS),
-}
+CHOICES = Choices(cell=CELLS, activation=ACTIVATIONS, initialization=INITIALIZATIONS)
 RANGES: dict[str, tuple[int, int]] = {
     "hidden_size": (1, 512),
     "recurrent_scale": (0, 10),

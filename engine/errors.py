@@ -33,9 +33,9 @@ MESSAGES = {
     "tags": "target has {count} tags for {tokens} tokens: give one tag for each token, "
     "separated by spaces",
     "gated": "activation must be tanh in an {cell}, got {value}: its gates fix their own "
-    "activations; choose tanh, or the rnn cell",
+    "activations; choose tanh, or one of {cells}",
     "no_gates": "{field} sets the biases of gates, got {value}, and the {cell} cell has no gates: "
-    "choose 0, or the lstm or the gru cell",
+    "choose 0, or one of {cells}",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}: nothing is kept for "
     "less",
     "no_length": "{field} means nothing in the task {task}, got {value}: choose 0",

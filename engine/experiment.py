@@ -10,14 +10,10 @@ from unrolled.engine.config import NetworkConfig
 from unrolled.engine.network import Network
 from unrolled.engine.problem import Problem, problem_of, tokenized
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
-from unrolled.engine.validation import check, check_cell, loss_of, made_of
+from unrolled.engine.validation import Choices, check, check_cell, loss_of, made_of
 from unrolled.engine.versions import VERSIONS
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "tokens": tuple(TOKENIZERS),
-    "architecture": tuple(ARCHITECTURES),
-    **config.CHOICES,
-}
+CHOICES = Choices(tokens=TOKENIZERS, architecture=ARCHITECTURES, **config.CHOICES.registries)
 RANGES: dict[str, tuple[int, int]] = {
     **config.RANGES,
     "clip_norm": (0, 1_000_000),

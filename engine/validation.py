@@ -2,12 +2,12 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from numbers import Integral, Real
 from typing import Any, TypeVar
 
-from unrolled.engine.cells import CELLS
+from unrolled.engine.cells import CELLS, Cell
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Integers
 
@@ -15,6 +15,25 @@ LOSSES = ("last", "all")
 _DIGITS = re.compile("[0-9]{1,9}")
 _LONGEST_QUOTE = 40
 Asked = TypeVar("Asked")
+
+
+class Choices(Mapping[str, tuple[str, ...]]):
+    """The values of each field: the names in a registry, as it is when they are asked for."""
+
+    def __init__(self, **registries: Mapping[str, Any]) -> None:
+        self.registries = registries
+
+    def __getitem__(self, field: str) -> tuple[str, ...]:
+        return tuple(self.registries[field])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.registries)
+
+    def __len__(self) -> int:
+        return len(self.registries)
+
+    def __repr__(self) -> str:
+        return repr({**self})
 
 
 def made_of(cls: type[Asked], mapping: Mapping[str, Any]) -> Asked:
@@ -48,11 +67,28 @@ def check_cell(asked: Any) -> None:
     """What makes no sense together in a cell."""
     cell = CELLS[asked.cell]
     if "activation" not in cell.hyperparameters() and asked.activation != "tanh":
-        raise ExperimentError("activation", "gated", cell=asked.cell, value=asked.activation)
+        raise ExperimentError(
+            "activation",
+            "gated",
+            cell=asked.cell,
+            value=asked.activation,
+            cells=_named_cells(lambda cell: "activation" in cell.hyperparameters()),
+        )
     if asked.chrono == 1:
         raise ExperimentError("chrono", "no_time", value=asked.chrono)
     if asked.chrono and not cell.carry:
-        raise ExperimentError("chrono", "no_gates", cell=asked.cell, value=asked.chrono)
+        raise ExperimentError(
+            "chrono",
+            "no_gates",
+            cell=asked.cell,
+            value=asked.chrono,
+            cells=_named_cells(lambda cell: cell.carry is not None),
+        )
+
+
+def _named_cells(fit: Callable[[type[Cell]], bool]) -> str:
+    """The names of the cells of a kind, as a message lists them."""
+    return ", ".join(name for name, cell in CELLS.items() if fit(cell))
 
 
 def loss_of(value: object, loss_timesteps: Integers) -> int | str:

@@ -16,6 +16,7 @@ from unrolled.app.runs.analyses import step_factors
 from unrolled.app.runs.cancellation import has_left, trace_of
 from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.runs.stopwatch import Stopwatch
+from unrolled.app.web.cells import cell_facts
 from unrolled.app.web.modules import embedded, name_of
 from unrolled.app.web.site import environment
 from unrolled.engine import Experiment
@@ -43,6 +44,7 @@ def replay(experiment: Experiment, opener: Opener = USUAL) -> bytes:
         first=modules[name_of(FIRST)],
         recorded={
             "catalog": dict(catalog(language)),
+            "facts": cell_facts(),
             "frames": recorded,
             "why": _why(experiment),
             "address": opener.address(experiment),

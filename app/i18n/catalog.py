@@ -14,9 +14,31 @@ DEFAULT = "en"
 Translate = Callable[..., str]
 
 
-@cache
 def catalog(language: str = DEFAULT) -> Mapping[str, str]:
     """Return the messages of a language.
+
+    A cell that the language has no words for goes by its own title, and its gates by their letters.
+    """
+    texts = _texts(language)
+    missing = {key: word for key, word in _words_of_cells(texts).items() if key not in texts}
+    return {**texts, **missing} if missing else texts
+
+
+def _words_of_cells(texts: Mapping[str, str]) -> dict[str, str]:
+    words = {}
+    for name, cell in engine.CELLS.items():
+        words[f"choice.cell.{name}"] = cell.title or name
+        for gate in cell.gates:
+            words[f"gate.{gate}"] = texts["gate.other"].format(gate=gate)
+        if cell.carry:
+            gate = cell.carry.gate
+            words[f"caption.gate.{gate}"] = texts["gate.other.path"].format(gate=gate)
+    return words
+
+
+@cache
+def _texts(language: str) -> Mapping[str, str]:
+    """What the files hold.
 
     The English of errors is written where they are raised, but for those that a page says in other
     words than a program.

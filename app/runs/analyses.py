@@ -72,7 +72,8 @@ ANALYSES: dict[str, Callable[[Trace], dict[str, Any]]] = {
 def check(name: str, experiment: Experiment, settings: Settings) -> None:
     """Raise ``MessageError`` on an analysis that has no answer, or would take too long."""
     if not cell_of(experiment).recurrent:
-        raise MessageError("no_memory", field="cell")
+        cells = ", ".join(name for name, cell in engine.CELLS.items() if cell.recurrent)
+        raise MessageError("no_memory", field="cell", cells=cells)
     if name in _CUBIC:
         check_cubic(experiment, settings)
 

@@ -75,10 +75,12 @@ class Begin(Frame):
     """H."""
     gates: list[str]
     """The names of the cell's gates, in the order of its equations; none of an RNN."""
+    candidates: list[str]
+    """Those of them that are what may be written, in -1..1."""
     carry: str | None
-    """The gate that the carry path is multiplied by; null of a cell without one."""
+    """The gate along which the last state is kept; null of a cell without one."""
     closed: bool
-    """Whether the state is kept where that gate is closed."""
+    """Whether the state is kept where that gate is closed, not where it is open."""
     states: list[str]
     """The names of the states that are handed on: ``h``, and ``c`` of an LSTM."""
     recurrent: bool

@@ -128,6 +128,7 @@ def _begin(run: Run, number: int, checkpoint: str | None) -> Begin:
         timesteps=len(problem.tokens),
         hidden_size=run.experiment.hidden_size,
         gates=[*cell.gates],
+        candidates=[*cell.candidates],
         carry=cell.carry.gate if cell.carry else None,
         closed=bool(cell.carry and cell.carry.closed),
         states=[*cell.states],

@@ -8,6 +8,7 @@ from unrolled.app.i18n.catalog import catalog
 from unrolled.app.settings import Settings
 from unrolled.app.training.sampling import RANGES as TO_WRITE
 from unrolled.app.training.sampling import Wanted, writes
+from unrolled.app.web.cells import cell_facts
 from unrolled.engine import CELLS, EXAMPLES, LENGTHS, TASKS, Training, task
 from unrolled.engine.training import CHOICES, RANGES
 
@@ -54,6 +55,7 @@ def training_page(settings: Settings, language: str) -> dict[str, Any]:
         "defaults": {**plan, "cells": BESIDE},
         "config": {
             "catalog": dict(catalog(language)),
+            "facts": cell_facts(),
             "defaults": {**plan, "cells": ",".join(BESIDE)},
             "cells": list(CELLS),
             "tasks": facts,

@@ -19,6 +19,7 @@ from unrolled.app.runs.limits import MOST_STEP_UNITS
 from unrolled.app.settings import Settings
 from unrolled.app.training.presets import training_page
 from unrolled.app.web.assets import REVALIDATE, Asset, static, vendored
+from unrolled.app.web.cells import cell_facts
 from unrolled.engine import CHOICES, RANGES, Experiment
 
 Values = Callable[[str], Mapping[str, Any]]
@@ -126,6 +127,7 @@ class Pages:
         """What the page's modules need to know, as JSON in the page."""
         return {
             "catalog": dict(catalog(language)),
+            "facts": cell_facts(),
             "defaults": Experiment().named(),
             "plotly": up + self.vendored.url("plotly.js"),
             "figures": f"{up}api/figures",

@@ -9,9 +9,9 @@ from unrolled.engine.config import NetworkConfig
 from unrolled.engine.tasks import LENGTHS, TASKS, task
 from unrolled.engine.tokenizers import MOST_TOKENS
 from unrolled.engine.training.optimizers import OPTIMIZERS
-from unrolled.engine.validation import check, check_cell, made_of
+from unrolled.engine.validation import Choices, check, check_cell, made_of
 
-CHOICES = {"task": tuple(TASKS), "optimizer": tuple(OPTIMIZERS), **config.CHOICES}
+CHOICES = Choices(task=TASKS, optimizer=OPTIMIZERS, **config.CHOICES.registries)
 RANGES: dict[str, tuple[float, float]] = {
     **config.RANGES,
     "length": (0, max(high for _, _, high in LENGTHS.values())),

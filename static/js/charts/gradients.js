@@ -9,7 +9,6 @@ import { sentFrom } from "../run/run.js";
 import { power, share, TWICE, wholePercent } from "../text/format.js";
 import { cell, columns, factor, gap, lineAround, log10Of, mean, noStep } from "./chart-type.js";
 
-const CARRY = /** @type {Record<string, string>} */ ({ lstm: "f", gru: "z" });
 const FACTORS = ["weights", "saturation", "alignment"];
 
 /** @type {Chart} */
@@ -181,7 +180,7 @@ export const stepFactors = {
       return t("chart.step_factors.shares", {
         carry: wholePercent(carry),
         recurrent: wholePercent(recurrent),
-        gate: t(`gate.${CARRY[run.experiment.cell]}`),
+        gate: t(`gate.${run.carry}`),
       });
     }
     if (log10_ratio.includes(null)) {
@@ -209,7 +208,7 @@ export const stepFactors = {
 };
 
 /** @param {Run} run */
-const isGated = (run) => run.experiment.cell in CARRY;
+const isGated = (run) => run.carry !== null;
 
 /**
  * The plain numbers of each line: shares, or factors and their product.

@@ -23,7 +23,6 @@ const QUIET = 400;
 const [FINE, COARSE] = [80, 40];
 const [CHEAP, DEAR] = [1e8, 3e8];
 const OVERHEAD = 32;
-const BLOCKS = /** @type {Record<string, number>} */ ({ lstm: 4, gru: 3 });
 
 /**
  * What to ask for, whatever the scale of the run is; null where there is no edge to find, or where it
@@ -32,11 +31,11 @@ const BLOCKS = /** @type {Record<string, number>} */ ({ lstm: 4, gru: 3 });
  * @param {number} most  the largest scale
  */
 export function request(run, most) {
-  const { experiment, recurrent, loss, H } = run;
+  const { experiment, gates, recurrent, loss, H } = run;
   const { recurrent_scale: _scale, checkpoint, ...rest } = experiment;
   const s = sentFrom(run);
   if (!recurrent || s < 2 || checkpoint || loss === "all") return null;
-  const one = s * (BLOCKS[experiment.cell] ?? 1) * (H + OVERHEAD) ** 2;
+  const one = s * Math.max(1, gates.length) * (H + OVERHEAD) ** 2;
   const count = one * FINE <= CHEAP ? FINE : COARSE;
   if (one * count > DEAR) return null;
   const scales = Array.from({ length: count }, (_, i) => (most * (i + 1)) / count);

@@ -8,8 +8,6 @@ import { significant, wholePercent } from "../text/format.js";
 import { cell, columns, mean, range } from "./chart-type.js";
 
 const FLAT = 0.9;
-const CANDIDATES = new Set(["g", "n"]);
-const CARRY = ["f", "z"];
 
 /** @type {Chart} */
 export const hiddenStates = {
@@ -34,15 +32,16 @@ export const hiddenStates = {
 export const gates = {
   unfit: (run) => gateNames(run).length ? overflowed(run) : "chart.gates.unfit",
   choices(run, t) {
+    const carries = (/** @type {string} */ gate) => Number(gate === run.carry);
     const carryFirst = gateNames(run).toSorted((a, b) => carries(b) - carries(a));
     return carryFirst.map((gate) => ({ value: gate, label: t(`gate.${gate}`) }));
   },
   fill: (run, _answer, gate) =>
-    units(run, run.gateValues[gate], CANDIDATES.has(gate) ? "candidate" : "gate"),
+    units(run, run.gateValues[gate], run.candidates.includes(gate) ? "candidate" : "gate"),
   reading(run, _answer, t, gate) {
     const values = run.gateValues[gate].subarray(0, run.forwardTo * run.H);
     const name = t(`gate.${gate}`);
-    return CANDIDATES.has(gate)
+    return run.candidates.includes(gate)
       ? t("chart.gates.candidate", { gate: name, mean: significant(mean(values.map(Math.abs))) })
       : t("chart.gates.reading", { gate: name, percent: wholePercent(mean(values)) });
   },
@@ -56,8 +55,6 @@ function overflowed(run) {
 
 /** @param {Run} run */
 const gateNames = (run) => Object.keys(run.gateValues);
-/** @param {string} gate */
-const carries = (gate) => Number(CARRY.includes(gate));
 /** @param {number} h */
 const flat = (h) => Math.abs(h) > FLAT;
 /** @param {number} h */

@@ -18,7 +18,6 @@ import { cell, factor, lineAround, log10Of, noStep } from "./chart-type.js";
 const SCALES = Array.from({ length: 40 }, (_, i) => (i + 1) / 10);
 const SEEDS = { least: 3, most: 20 };
 const COST = 1e9;
-const BLOCKS = /** @type {Record<string, number>} */ ({ lstm: 4, gru: 3 });
 
 /** @type {Chart} */
 export const sweep = {
@@ -96,9 +95,9 @@ export function marker(run, { recurrent_scale: scales }) {
  * scale and the seed of the run itself do not matter.
  * @param {Run} run
  */
-export function request({ experiment, T, H }) {
+export function request({ experiment, gates, T, H }) {
   const { recurrent_scale: _scale, seed: _seed, ...rest } = experiment;
-  const network = T * (BLOCKS[experiment.cell] ?? 1) * H * H;
+  const network = T * Math.max(1, gates.length) * H * H;
   const seeds = Math.floor(COST / (network * SCALES.length));
   return {
     experiment: rest,

@@ -1,7 +1,7 @@
 /** The address bar holds the experiment: what differs from the defaults. */
 
 /** @typedef {import("../lab/state.js").Experiment} Experiment */
-import { COMPARED } from "../lab/pins.js";
+import { compared } from "./cells.js";
 
 /**
  * Unknown names are passed over; values are read as the defaults' types, and the server judges them.
@@ -40,7 +40,7 @@ export const barsFrom = (search) =>
  * @param {string} search
  */
 export const followersFrom = (search) =>
-  COMPARED.filter((cell) => new URLSearchParams(search).getAll("follow").includes(cell));
+  compared().filter((cell) => new URLSearchParams(search).getAll("follow").includes(cell));
 
 /** What an address also holds, and an experiment does not change. */
 const KEPT = ["view", "lang"];

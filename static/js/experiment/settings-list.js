@@ -3,9 +3,10 @@
  *
  * @typedef {import("../text/format.js").Translate} Translate
  */
-import { applies, NAMED } from "../lab/pins.js";
+import { NAMED } from "../lab/pins.js";
 import { clusters } from "../text/characters.js";
 import { toldText } from "../text/sentence.js";
+import { applies } from "./cells.js";
 
 /** In the order in which they are read; those of training after those that the lab has too. */
 const FIELDS = [

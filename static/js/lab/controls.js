@@ -6,9 +6,9 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { number } from "../experiment/address.js";
+import { applies } from "../experiment/cells.js";
 import { hide, partsOf, setText } from "../ui/dom.js";
 import { composes as composing } from "../ui/input-device.js";
-import { applies } from "./pins.js";
 
 /** A place in a teacher's file, as the server names it: a table, and the step within. */
 const PLACE = /^(lesson|words)(?:, (.+))?$/;
@@ -59,7 +59,7 @@ export function createControls(form, t, on) {
       shown = { experiment, problem };
       for (const input of inputs) if (!composes(input)) show(input, experiment[input.name]);
       for (const input of inputs) input.disabled = !applies(input.name, experiment);
-      const idle = experiment.cell === "feedforward";
+      const idle = !applies("recurrent_scale", experiment);
       hide(memoryless, !idle);
       scale.title = idle ? memoryless.textContent : "";
       const kind = `control.target.${experiment.architecture}`;
@@ -129,23 +129,23 @@ export function showProblems(form, problems, t) {
  */
 export function explain({ field, code, details, message }, t) {
   const known = field && t.has(`field.${field}`);
-  const { problem, where, script, choices, cell } =
-    /** @type {Record<"where" | "script" | "choices" | "cell", string> & {problem?: Problem}} */ (
+  const { problem, where, script, choices, cell, cells } =
+    /** @type {Record<"where" | "script" | "choices" | "cell" | "cells", string> & {problem?: Problem}} */ (
       details
     );
   /** @param {string} of @param {string} choice */
   const named = (of, choice) =>
     t.has(`choice.${of}.${choice}`) ? t(`choice.${of}.${choice}`) : choice;
+  /** @param {string} of @param {string} choices */
+  const listed = (of, choices) =>
+    choices.split(", ").map((each) => named(of, each)).join(t("language.comma"));
   const within = {
     ...(problem && { problem: explain(problem, t) }),
     ...(where && { where: place(where, t) }),
     ...(script && { script: t(`script.${script}`) }),
     ...(cell && { cell: named("cell", cell) }),
-    ...(choices && {
-      choices: choices.split(", ").map((each) => named(field ?? "", each)).join(
-        t("language.comma"),
-      ),
-    }),
+    ...(cells && { cells: listed("cell", cells) }),
+    ...(choices && { choices: listed(field ?? "", choices) }),
   };
   const text = t.has(`error.${code}`)
     ? t(`error.${code}`, { ...details, ...within, field: known ? t(`field.${field}`) : field })

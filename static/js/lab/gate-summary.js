@@ -5,20 +5,24 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { mean } from "../charts/chart-type.js";
+import { biasOf } from "../experiment/cells.js";
 import { wholePercent } from "../text/format.js";
 import { setText } from "../ui/dom.js";
 import { OPEN } from "./pins.js";
 
-const BIASES = /** @type {Record<string, string>} */ ({ lstm: "forget_bias", gru: "update_bias" });
 /** Milliseconds in which the gates open, so that the bars are seen to rise. */
 const OPENING = 900;
 
 /**
- * How much of the memory a step keeps: the mean of the gate along which it is carried.
+ * How much of the memory a step keeps: the mean of the gate along which it is carried, or of
+ * what that gate leaves.
  * @param {import("../run/run.js").Run} run
  */
-export const kept = ({ carry, gateValues, forwardTo, H }) =>
-  carry ? mean(gateValues[carry].subarray(0, forwardTo * H)) : null;
+export function kept({ carry, closed, gateValues, forwardTo, H }) {
+  if (!carry) return null;
+  const open = mean(gateValues[carry].subarray(0, forwardTo * H));
+  return closed ? 1 - open : open;
+}
 
 /**
  * @param {HTMLElement} node
@@ -47,10 +51,11 @@ export function createGates(node, t, edit) {
       node.hidden = share === null || Number.isNaN(share);
       if (share === null || node.hidden) return;
       const { cell, chrono } = run.experiment;
-      const opened = chrono || run.experiment[BIASES[cell]] >= OPEN;
+      const field = biasOf(cell);
+      const opened = chrono || (field !== null && run.experiment[field] >= OPEN);
       setText(words, t(opened ? "gates.open" : "gates.fresh", { share: wholePercent(share) }));
       if (opened && document.activeElement === button) focusCell();
-      button.hidden = opened;
+      button.hidden = opened || !field;
     },
   };
 
@@ -58,7 +63,15 @@ export function createGates(node, t, edit) {
   function open() {
     cancelAnimationFrame(frame);
     const { experiment } = /** @type {State} */ (now);
-    const field = BIASES[experiment.cell];
+    const field = biasOf(experiment.cell);
+    if (field) glide(experiment, field);
+  }
+
+  /**
+   * @param {State["experiment"]} experiment
+   * @param {string} field
+   */
+  function glide(experiment, field) {
     const from = Number(experiment[field]);
     const start = performance.now();
     let bias = from;

@@ -9,12 +9,13 @@
  * @typedef {import("./view-state.js").ViewState} ViewState
  * @typedef {ReturnType<typeof createLab>} Lab
  */
+import { asked, biasOf, compared } from "../experiment/cells.js";
 import { createPlayback } from "../playback/playback.js";
 import { positionOf } from "../playback/playhead.js";
 import { debounced } from "../ui/debounce.js";
 import { makeIdsUnique } from "../ui/unique-ids.js";
 import { createLoader } from "./pinned-runs.js";
-import { asked, COMPARED, follower, isOf, missing, MOST_PINS, OPEN } from "./pins.js";
+import { follower, isOf, missing, MOST_PINS, OPEN } from "./pins.js";
 import { initial, reduce, samePicture } from "./state.js";
 import { createViews } from "./views.js";
 
@@ -155,9 +156,13 @@ export function createLab(root, context, first, on) {
 
   /** Every cell with open gates, side by side: half open, they show no more than the RNN does. */
   function compare() {
+    const biases = compared().flatMap((cell) => biasOf(cell) ?? []);
     /** @type {Experiment} */
-    const experiment = { ...state.experiment, forget_bias: OPEN, update_bias: OPEN };
-    const others = COMPARED.filter((cell) => cell !== experiment.cell);
+    const experiment = {
+      ...state.experiment,
+      ...Object.fromEntries(biases.map((bias) => [bias, OPEN])),
+    };
+    const others = compared().filter((cell) => cell !== experiment.cell);
     ask({ type: "open", experiment });
     pin(others.map((cell) => follower(experiment, cell)));
   }

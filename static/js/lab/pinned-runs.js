@@ -6,7 +6,7 @@
  */
 import { problemOf } from "../net/problem.js";
 import { extend, started } from "../run/run.js";
-import { asked } from "./pins.js";
+import { asked } from "../experiment/cells.js";
 
 /**
  * Runs pinned experiments one after the other, on a channel of their own.

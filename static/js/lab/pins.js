@@ -13,16 +13,14 @@
  *   run becomes
  * @property {Experiment} [of]  the experiment that its run is of, where it follows
  */
+import { applies, asked, biasOf } from "../experiment/cells.js";
 import { clusters } from "../text/characters.js";
 import { plain, say, toldText } from "../text/sentence.js";
 import { disable, finder, hide, setText } from "../ui/dom.js";
 
 export const MOST_PINS = 3;
-/** The cells that are compared at one click. */
-export const COMPARED = ["rnn", "gru", "lstm"];
 /** The bias that opens a gate: it then keeps 95 % of the memory at each step. */
 export const OPEN = 3;
-const GATED = new Set(["lstm", "gru"]);
 const LONGEST_TEXT = 16;
 /** Fields with a choice's name for a value; those of gated cells only are passed over elsewhere. */
 export const NAMED = ["cell", "activation", "architecture", "initialization", "tokens"];
@@ -42,30 +40,6 @@ export function difference(experiment, current, t) {
 }
 
 /**
- * Whether a field makes a difference to this experiment.
- * @param {string} field
- * @param {Experiment} experiment
- */
-export function applies(field, { cell, chrono }) {
-  const gated = GATED.has(String(cell));
-  switch (field) {
-    case "forget_bias":
-      return cell === "lstm" && !chrono;
-    case "update_bias":
-      return cell === "gru" && !chrono;
-    case "activation":
-      return !gated;
-    case "chrono":
-      return gated;
-    case "recurrent_scale":
-    case "truncate":
-      return cell !== "feedforward";
-    default:
-      return true;
-  }
-}
-
-/**
  * @param {string} field
  * @param {string | number | undefined} value  a network with random weights has no checkpoint
  * @param {Translate} t
@@ -78,17 +52,6 @@ function word(field, value, t) {
   const text = clusters(value);
   const short = text.length > LONGEST_TEXT ? [...text.slice(0, LONGEST_TEXT - 1), "…"] : text;
   return t("pin.text", { text: toldText(short.join("")) });
-}
-
-/**
- * An experiment as the engine takes it: gated cells have activations of their own, and they alone
- * have biases that chrono initialization sets.
- * @param {Experiment} experiment
- * @returns {Experiment}
- */
-export function asked(experiment) {
-  if (GATED.has(String(experiment.cell))) return { ...experiment, activation: "tanh" };
-  return experiment.chrono ? { ...experiment, chrono: 0 } : experiment;
 }
 
 /** What is done to the gradient, or to the biases, if it is: fields that are 0 where it is not. */
@@ -159,12 +122,19 @@ export const missing = (pins) =>
 function comparison({ pins, run }, t) {
   const [first] = pins.filter((pin) => pin.follows);
   if (!first || !run) return "";
-  const { forget_bias: forget, update_bias: update, chrono } = first.experiment;
-  const cells = new Set([run, ...pins].map(({ experiment }) => experiment.cell));
-  const gated = [...GATED].some((cell) => cells.has(cell)) && !chrono;
-  if (!gated) return t("pin.follow");
-  const opened = forget === OPEN && update === OPEN;
-  const gates = t(opened ? "pin.follow.open" : "pin.follow.gates", { forget, update });
+  const { experiment } = first;
+  const cells = [...new Set([run, ...pins].map((each) => String(each.experiment.cell)))];
+  const gated = cells.filter((cell) => biasOf(cell) && !experiment.chrono);
+  if (!gated.length) return t("pin.follow");
+  /** @param {string} cell */
+  const bias = (cell) => Number(experiment[String(biasOf(cell))]);
+  const names = gated.map((cell) => t(`choice.cell.${cell}`));
+  const listed = (/** @type {string[]} */ each) => each.join(t("language.comma"));
+  const gates = gated.every((cell) => bias(cell) === OPEN)
+    ? t("pin.follow.open", { cells: listed(names), bias: OPEN })
+    : t("pin.follow.gates", {
+      biases: listed(gated.map((cell, i) => `${names[i]} ${bias(cell)}`)),
+    });
   return t("pin.follow") + t("language.gap") + gates;
 }
 

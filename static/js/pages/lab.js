@@ -10,6 +10,7 @@ import {
   pinsFrom,
   searchFor,
 } from "../experiment/address.js";
+import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
 import { showTrained, trainedFrom } from "../lab/checkpoint-banner.js";
 import { createLab } from "../lab/lab.js";
@@ -30,6 +31,7 @@ const element = (id) => /** @type {any} */ (document.getElementById(id));
 
 const config = JSON.parse(element("config").textContent);
 const t = translator(config.catalog);
+learnCells(config.facts);
 const trained = await trainedFrom(config.checkpoint, location.search);
 /** @type {Experiment} */
 let defaults = trained?.experiment ?? config.defaults;

@@ -4,6 +4,7 @@
  * @typedef {import("../lessons/navigation.js").Lesson} Lesson
  */
 import { searchFor } from "../experiment/address.js";
+import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
@@ -31,6 +32,7 @@ const element = (id) => /** @type {any} */ (document.getElementById(id));
 
 const config = JSON.parse(element("config").textContent);
 const t = translator(config.catalog);
+learnCells(config.facts);
 
 /** When the page may be asked for again. */
 let patient = 0;

@@ -1,4 +1,5 @@
 /** A recorded run, played from a file: the stage of the lab, with nobody to ask. */
+import { learnCells } from "../experiment/cells.js";
 import { createHandout } from "../experiment/settings-list.js";
 import { initial, reduce, samePicture } from "../lab/state.js";
 import { explained } from "../lab/step-factors-request.js";
@@ -12,8 +13,9 @@ import { listen, playing } from "../ui/shortcuts.js";
 /** @param {string} id */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
 
-const { catalog, frames, why, address } = JSON.parse(element("recorded").textContent);
+const { catalog, facts, frames, why, address } = JSON.parse(element("recorded").textContent);
 const t = translator(catalog);
+learnCells(facts);
 let state = initial({});
 
 /** @param {import("../lab/state.js").Action} action */

@@ -1,4 +1,5 @@
 /** The page of training: the address, the keys, and what is drawn at most once a frame. */
+import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
 import { linkTo } from "../net/server.js";
 import { createScreen } from "../presentation/blackout.js";
@@ -24,6 +25,7 @@ const element = (id) => /** @type {any} */ (document.getElementById(id));
 
 const config = JSON.parse(element("config").textContent);
 const t = translator(config.catalog);
+learnCells(config.facts);
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const timers = { paint: 0, drawing: 0 };
 

@@ -18,6 +18,8 @@
  * @property {boolean} numbers  whether the targets are numbers, and not tokens
  * @property {string[]} gates  their names, in the order of the cell's equations
  * @property {string | null} carry  the gate along which the last state is carried on
+ * @property {boolean} closed  whether the state is kept where that gate is closed, not where it is open
+ * @property {string[]} candidates  those of the gates that are what may be written, in -1..1
  * @property {number} forwardTo  timesteps known, from 1
  * @property {number} backwardFrom  gradients known from this timestep on; T + 1 when none
  * @property {Float32Array} hidden  (T, H)
@@ -53,6 +55,8 @@ export function started(begin) {
     numbers: Boolean(begin.numbers),
     gates: begin.gates,
     carry: begin.carry,
+    closed: begin.closed,
+    candidates: begin.candidates,
     forwardTo: 0,
     backwardFrom: T + 1,
     hidden: new Float32Array(T * H),

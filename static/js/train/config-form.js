@@ -7,8 +7,8 @@
  * @typedef {{length: [number, number, number], examples: string | null, source: string}} TaskFacts
  */
 import { number } from "../experiment/address.js";
+import { applies } from "../experiment/cells.js";
 import { listenTo, show, showProblems, slide, write } from "../lab/controls.js";
-import { applies } from "../lab/pins.js";
 import { finder, setText } from "../ui/dom.js";
 import { cellsOf } from "./training-config.js";
 

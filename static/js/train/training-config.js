@@ -11,7 +11,7 @@
  * @property {Record<string, {plan: Plan}>} tasks  and what each of them wants of a plan
  */
 import { experimentFrom, searchFor } from "../experiment/address.js";
-import { asked } from "../lab/pins.js";
+import { asked } from "../experiment/cells.js";
 
 export const MOST_NETWORKS = 3;
 /** What a run takes up while it trains. */

@@ -4,6 +4,7 @@ import { equal } from "../assert.js";
 /** @param {object} [change] @param {object} [fields] */
 const run = (change, fields) => /** @type {any} */ ({
   experiment: { cell: "rnn", recurrent_scale: 1.3, seed: 2, loss: "last", ...fields },
+  gates: [],
   recurrent: true,
   loss: 24,
   losses: new Map([[12, 2], [24, 2]]),

@@ -6,6 +6,7 @@ import {
   searchFor,
 } from "../../../static/js/experiment/address.js";
 import { equal } from "../assert.js";
+import "../cells.js";
 
 const defaults = { sequence: "the sky", cell: "rnn", recurrent_scale: 1, seed: 0 };
 

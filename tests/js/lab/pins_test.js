@@ -1,14 +1,7 @@
-import {
-  applies,
-  asked,
-  difference,
-  follower,
-  following,
-  missing,
-  title,
-} from "../../../static/js/lab/pins.js";
+import { difference, follower, following, missing, title } from "../../../static/js/lab/pins.js";
 import { translator } from "../../../static/js/text/format.js";
 import { equal } from "../assert.js";
+import "../cells.js";
 
 const catalog = JSON.parse(
   Deno.readTextFileSync(new URL("../../../app/i18n/en.json", import.meta.url)),
@@ -51,37 +44,6 @@ Deno.test("a run goes by its cell, its size and whatever is done to its gradient
   const chosen = { ...plain, recurrent_scale: 1.35, hidden_size: 128, truncate: 5, clip_norm: 0.5 };
   equal(title(chosen, t), "RNN, weight scale 1.35, 128 units, cut after 5 steps, clipped at 0.5");
   equal(title({ ...chosen, cell: "feedforward" }, t), "No memory, 128 units, clipped at 0.5");
-});
-
-Deno.test("a field applies where it makes a difference", () => {
-  const fields = [
-    "activation",
-    "forget_bias",
-    "update_bias",
-    "chrono",
-    "recurrent_scale",
-    "truncate",
-    "seed",
-  ];
-  /** @param {Record<string, any>} experiment */
-  const applied = (experiment) => fields.filter((field) => applies(field, experiment));
-  equal(applied({ cell: "rnn" }), ["activation", "recurrent_scale", "truncate", "seed"]);
-  equal(applied({ cell: "feedforward" }), ["activation", "seed"]);
-  const gated = ["chrono", "recurrent_scale", "truncate", "seed"];
-  equal(applied({ cell: "gru", chrono: 0 }), ["update_bias", ...gated]);
-  equal(applied({ cell: "gru", chrono: 20 }), gated);
-  equal(applied({ cell: "lstm", chrono: 0 }), ["forget_bias", ...gated]);
-  equal(applied({ cell: "lstm", chrono: 20 }), gated);
-});
-
-Deno.test("gated cells alone are asked for with chrono initialization", () => {
-  equal(asked({ ...current, cell: "lstm", chrono: 20 }).chrono, 20);
-  equal(asked({ ...current, cell: "rnn", chrono: 20 }).chrono, 0);
-});
-
-Deno.test("gated cells are asked for with their own activation", () => {
-  equal(asked({ ...current, cell: "gru", activation: "relu" }).activation, "tanh");
-  equal(asked({ ...current, activation: "relu" }).activation, "relu");
 });
 
 Deno.test("a run that follows differs from the one on the stage by its cell alone", () => {

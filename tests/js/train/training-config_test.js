@@ -8,6 +8,7 @@ import {
   withTask,
 } from "../../../static/js/train/training-config.js";
 import { equal } from "../assert.js";
+import "../cells.js";
 
 const CELLS = ["rnn", "lstm", "gru", "feedforward"];
 const defaults = {

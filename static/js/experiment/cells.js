@@ -1,0 +1,58 @@
+/**
+ * What the engine says of its cells: the server puts it into the page, and no module knows a cell by
+ * its name.
+ *
+ * @typedef {import("../lab/state.js").Experiment} Experiment
+ *
+ * @typedef {object} CellFacts
+ * @property {string[]} fields  those that make a difference, of the fields that not every cell has
+ * @property {string | null} bias  the field that keeps the more of the last state the larger it is
+ *
+ * @typedef {{cells: Record<string, CellFacts>, compared: string[]}} Cells  `compared`: the cells that
+ *   are compared at one click
+ */
+
+/** @type {Cells} */
+let known = { cells: {}, compared: [] };
+
+/**
+ * Take what the page says of the cells, before anything is asked of them.
+ * @param {Cells} cells
+ */
+export function learnCells(cells) {
+  known = cells;
+}
+
+export const compared = () => known.compared;
+
+/**
+ * The field that opens a cell's gates, if it has one.
+ * @param {string | number} cell
+ */
+export const biasOf = (cell) => known.cells[cell]?.bias ?? null;
+
+/**
+ * Whether a field makes a difference to an experiment, or to one of several cells with commas between
+ * them. Chrono initialization sets the biases of gates.
+ * @param {string} field
+ * @param {Experiment} experiment
+ */
+export function applies(field, { cell, chrono }) {
+  const names = String(cell).split(",");
+  const everywhere = !Object.values(known.cells).some(({ fields }) => fields.includes(field));
+  if (everywhere || !names.every((name) => name in known.cells)) return true;
+  return names.map((name) => known.cells[name]).some(({ fields, bias }) =>
+    fields.includes(field) && !(chrono && field === bias)
+  );
+}
+
+/**
+ * An experiment as the engine takes it: what its cell does not have is as good as not chosen.
+ * @param {Experiment} experiment
+ * @returns {Experiment}
+ */
+export const asked = (experiment) => ({
+  ...experiment,
+  ...(!applies("activation", experiment) && { activation: "tanh" }),
+  ...(experiment.chrono && !applies("chrono", experiment) && { chrono: 0 }),
+});

@@ -1,0 +1,59 @@
+import { applies, asked, biasOf, learnCells } from "../../../static/js/experiment/cells.js";
+import { equal } from "../assert.js";
+import { FACTS } from "../cells.js";
+
+Deno.test("a field applies where it makes a difference", () => {
+  const fields = [
+    "activation",
+    "forget_bias",
+    "update_bias",
+    "chrono",
+    "recurrent_scale",
+    "truncate",
+    "seed",
+  ];
+  /** @param {Record<string, any>} experiment */
+  const applied = (experiment) => fields.filter((field) => applies(field, experiment));
+  equal(applied({ cell: "rnn" }), ["activation", "recurrent_scale", "truncate", "seed"]);
+  equal(applied({ cell: "feedforward" }), ["activation", "seed"]);
+  const gated = ["chrono", "recurrent_scale", "truncate", "seed"];
+  equal(applied({ cell: "gru", chrono: 0 }), ["update_bias", ...gated]);
+  equal(applied({ cell: "gru", chrono: 20 }), gated);
+  equal(applied({ cell: "lstm", chrono: 0 }), ["forget_bias", ...gated]);
+  equal(applied({ cell: "lstm", chrono: 20 }), gated);
+});
+
+Deno.test("gated cells alone are asked for with chrono initialization", () => {
+  equal(asked({ cell: "lstm", chrono: 20 }).chrono, 20);
+  equal(asked({ cell: "rnn", chrono: 20 }).chrono, 0);
+});
+
+Deno.test("gated cells are asked for with their own activation", () => {
+  equal(asked({ cell: "gru", activation: "relu" }).activation, "tanh");
+  equal(asked({ activation: "relu" }).activation, "relu");
+});
+
+Deno.test("a field applies to several cells where it makes a difference to one", () => {
+  equal(applies("forget_bias", { cell: "rnn,lstm" }), true);
+  equal(applies("forget_bias", { cell: "rnn,gru" }), false);
+});
+
+Deno.test("of a cell that the page has never heard of, all is asked for", () => {
+  equal(applies("forget_bias", { cell: "toaster" }), true);
+  const odd = { cell: "toaster", activation: "relu", chrono: 20 };
+  equal(asked(odd), odd);
+});
+
+Deno.test("a new cell is known by what is said of it", () => {
+  const minimal = { fields: ["forget_bias", "chrono", "recurrent_scale"], bias: "forget_bias" };
+  learnCells({ ...FACTS, cells: { ...FACTS.cells, mgu: minimal } });
+  equal(biasOf("mgu"), "forget_bias");
+  equal(applies("forget_bias", { cell: "mgu" }), true);
+  equal(applies("forget_bias", { cell: "mgu", chrono: 20 }), false);
+  equal(asked({ cell: "mgu", activation: "relu", chrono: 20 }), {
+    cell: "mgu",
+    activation: "tanh",
+    chrono: 20,
+  });
+  learnCells(FACTS);
+});
