@@ -61,7 +61,7 @@ def test_the_cells_side_by_side_have_open_gates_and_follow_the_slider(
     lab: Page, server: str
 ) -> None:
     lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
-    expect(lab.locator(".followed")).to_contain_text("The gates of LSTM and GRU are open: bias 3.")
+    expect(lab.locator(".followed")).to_contain_text("Open gates, bias 3: GRU, LSTM.")
     slider(lab).fill("2.5")
     names = lab.locator(".multiples strong")
     expect(names).to_have_text(["Now: RNN.", "GRU", "LSTM"])
@@ -80,4 +80,4 @@ def test_a_pin_stays_as_it_was_beside_cells_that_follow(
     opened(page, server, follow="lstm", pin="recurrent_scale=0.5")
     slider(page).fill("2")
     expect(page.locator(".chips li")).to_have_text(["weight scale 0.5×", "LSTM×"])
-    expect(page.locator(".followed")).to_contain_text("Gate bias: LSTM 1, GRU 0.")
+    expect(page.locator(".followed")).to_contain_text("Gate bias: LSTM 1.")
