@@ -32,6 +32,18 @@ export const compared = () => known.compared;
 export const biasOf = (cell) => known.cells[cell]?.bias ?? null;
 
 /**
+ * The biases that a form has room for: those of its cells' gates. Where no cell has gates, one stays.
+ * @param {string[]} names  of the cells
+ * @returns {{shown: string[], hidden: string[]}}
+ */
+export function biasesOf(names) {
+  const all = [...new Set(Object.keys(known.cells).flatMap((cell) => biasOf(cell) ?? []))];
+  const own = all.filter((bias) => names.some((cell) => biasOf(cell) === bias));
+  const shown = own.length ? own : all.slice(0, 1);
+  return { shown, hidden: all.filter((bias) => !shown.includes(bias)) };
+}
+
+/**
  * Whether a field makes a difference to an experiment, or to one of several cells with commas between
  * them. Chrono initialization sets the biases of gates.
  * @param {string} field

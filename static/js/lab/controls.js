@@ -6,7 +6,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { number } from "../experiment/address.js";
-import { applies } from "../experiment/cells.js";
+import { applies, biasesOf } from "../experiment/cells.js";
 import { hide, partsOf, setText } from "../ui/dom.js";
 import { composes as composing } from "../ui/input-device.js";
 
@@ -59,6 +59,7 @@ export function createControls(form, t, on) {
       shown = { experiment, problem };
       for (const input of inputs) if (!composes(input)) show(input, experiment[input.name]);
       for (const input of inputs) input.disabled = !applies(input.name, experiment);
+      showBiases(form, [String(experiment.cell)]);
       const idle = !applies("recurrent_scale", experiment);
       hide(memoryless, !idle);
       scale.title = idle ? memoryless.textContent : "";
@@ -99,6 +100,19 @@ export function listenTo(form, edited) {
     }
   });
   return (input) => input === composed;
+}
+
+/**
+ * The bias of the one gate stands where that of another does, whether or not it can be set.
+ * @param {HTMLFormElement} form
+ * @param {string[]} cells
+ */
+export function showBiases(form, cells) {
+  const { shown, hidden } = biasesOf(cells);
+  for (const bias of [...shown, ...hidden]) {
+    const control = form.querySelector(`[data-field=${bias}]`);
+    if (control instanceof HTMLElement) hide(control, hidden.includes(bias));
+  }
 }
 
 /**

@@ -8,7 +8,7 @@
  */
 import { number } from "../experiment/address.js";
 import { applies } from "../experiment/cells.js";
-import { listenTo, show, showProblems, slide, write } from "../lab/controls.js";
+import { listenTo, show, showBiases, showProblems, slide, write } from "../lab/controls.js";
 import { finder, setText } from "../ui/dom.js";
 import { cellsOf } from "./training-config.js";
 
@@ -61,6 +61,7 @@ export function createForm(form, t, tasks, on) {
       for (const input of inputs) {
         input.disabled = !cells.some((cell) => applies(input.name, { ...plan, cell }));
       }
+      showBiases(form, cells);
       showProblems(form, problems, t);
     },
   };

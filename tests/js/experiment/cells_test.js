@@ -1,4 +1,10 @@
-import { applies, asked, biasOf, learnCells } from "../../../static/js/experiment/cells.js";
+import {
+  applies,
+  asked,
+  biasesOf,
+  biasOf,
+  learnCells,
+} from "../../../static/js/experiment/cells.js";
 import { equal } from "../assert.js";
 import { FACTS } from "../cells.js";
 
@@ -56,4 +62,10 @@ Deno.test("a new cell is known by what is said of it", () => {
     chrono: 20,
   });
   learnCells(FACTS);
+});
+
+Deno.test("a form has room for the biases of its cells, and for one where they have none", () => {
+  equal(biasesOf(["gru"]), { shown: ["update_bias"], hidden: ["forget_bias"] });
+  equal(biasesOf(["rnn", "gru", "lstm"]), { shown: ["forget_bias", "update_bias"], hidden: [] });
+  equal(biasesOf(["rnn"]), { shown: ["forget_bias"], hidden: ["update_bias"] });
 });
