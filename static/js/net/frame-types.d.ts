@@ -19,9 +19,11 @@ export interface Begin {
   hidden_size: number;
   /** The names of the cell's gates, in the order of its equations; none of an RNN. */
   gates: string[];
-  /** The gate that the carry path is multiplied by; null of a cell without one. */
+  /** Those of them that are what may be written, in -1..1. */
+  candidates: string[];
+  /** The gate along which the last state is kept; null of a cell without one. */
   carry: string | null;
-  /** Whether the state is kept where that gate is closed. */
+  /** Whether the state is kept where that gate is closed, not where it is open. */
   closed: boolean;
   /** The names of the states that are handed on: `h`, and `c` of an LSTM. */
   states: string[];
