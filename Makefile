@@ -9,7 +9,7 @@ export DENO_NO_UPDATE_CHECK := 1
 # Every process would compile the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load soak screenshots literature learning reading lock clean help
+.PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load soak screenshots literature learning architecture reading lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -114,6 +114,9 @@ literature: $(READY)  ## measure docs/literature.md and its figures again
 learning: $(READY)  ## train for docs/learning.md and its figures again
 	@$(BIN)/python -m tests.browser.chromium
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m docs.learning
+
+architecture: $(READY)  ## draw the lists of docs/architecture.md again
+	@$(BIN)/python -m docs.architecture
 
 reading: $(READY)  ## how hard the English of the lessons is to read
 	@$(BIN)/python -m docs.reading
