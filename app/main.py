@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +19,7 @@ from unrolled.app.middleware.long_bodies import InPieces
 from unrolled.app.middleware.proxies import Proxied
 from unrolled.app.middleware.security_headers import SecurityHeaders
 from unrolled.app.routes import analysis, lab, lessons, pages, stream, training
+from unrolled.app.routes.models import SCHEMAS
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.registry import Trainings
@@ -25,6 +27,15 @@ from unrolled.app.web.bodies import REFUSED, refusal
 from unrolled.app.web.origins import Sparing
 from unrolled.app.web.site import Pages
 from unrolled.app.web.workers import Runs
+
+
+class DescribedApi(FastAPI):
+    """An application whose description holds what its requests refer to."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document["components"]["schemas"].update(SCHEMAS)
+        return document
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -38,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.pages.close()
         app.state.runs.close()
 
-    app = FastAPI(
+    app = DescribedApi(
         title="unrolled",
         version=__version__,
         description="Forward and backward passes of recurrent networks, one timestep at a time.",

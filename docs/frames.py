@@ -3,7 +3,6 @@
 `static/js/net/frame-types.d.ts` for the page's modules, and the tables of `docs/protocol.md`.
 """
 
-import ast
 import inspect
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from unrolled.app.docstrings import documented
 from unrolled.app.runs.frame_kinds import Backward, Begin, End, Forward, Loss
 from unrolled.app.runs.frames import Array, Error, layout
 from unrolled.app.training.frames import Steps, TrainingBegin, TrainingEnd, Waiting
@@ -26,32 +26,6 @@ KINDS = tuple(dict.fromkeys((*RUN, *TRAINING)))
 SIZES = {"<f4": ("Float32Array", "float32"), "<f8": ("Float64Array", "float64")}
 END = "<!-- end -->"
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
-
-
-def documented(cls: Any) -> dict[str, str]:
-    """What is written below each field of a class, and of those it is made from."""
-    found: dict[str, str] = {}
-    for each in reversed(cls.__mro__):
-        if each.__module__.startswith("unrolled."):
-            found |= _documented(each)
-    for base in getattr(cls, "__orig_bases__", ()):
-        if is_typeddict(base):
-            found = documented(base) | found
-    return found
-
-
-def _documented(cls: Any) -> dict[str, str]:
-    (tree,) = ast.parse(inspect.getsource(cls)).body
-    assert isinstance(tree, ast.ClassDef)
-    return {
-        field.target.id: " ".join(inspect.cleandoc(text.value.value).split())
-        for field, text in zip(tree.body, [*tree.body[1:], None], strict=False)
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and isinstance(text, ast.Expr)
-        and isinstance(text.value, ast.Constant)
-        and isinstance(text.value.value, str)
-    }
 
 
 def header_of(kind: Any) -> Iterator[tuple[str, Any, str]]:

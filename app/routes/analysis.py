@@ -8,13 +8,28 @@ from fastapi import APIRouter, Path, Request, Response
 from starlette.requests import ClientDisconnect
 
 from unrolled.app.errors import MessageError, described
-from unrolled.app.routes.models import EXPERIMENT, SWEEP
+from unrolled.app.routes.analysis_answers import (
+    LyapunovAnswer,
+    SingularValuesAnswer,
+    SpectrumAnswer,
+    StepFactorsAnswer,
+)
+from unrolled.app.routes.models import EXPERIMENT, SWEEP, SWEEP_LINE
 from unrolled.app.runs.analyses import ANALYSES, analysis, check
 from unrolled.app.runs.limits import check_answer
-from unrolled.app.runs.requests import experiment, parse_object, parse_sweep
+from unrolled.app.runs.requests import SweepRequest, experiment, parse, parse_object
 from unrolled.app.runs.sweeps import line_of, lines, result, shares, sweep_run
 from unrolled.app.settings import Settings
-from unrolled.app.web.bodies import PROBLEMS, HeldResponse, body_of, one_of, read, streamed
+from unrolled.app.web.bodies import (
+    PROBLEMS,
+    HeldResponse,
+    answered,
+    body_of,
+    one_of,
+    read,
+    sent,
+    streamed,
+)
 from unrolled.app.web.clients import client_of, leaving_of
 from unrolled.app.web.workers import Runs
 
@@ -26,7 +41,10 @@ log = logging.getLogger("unrolled")
     "/api/analysis/{name}",
     summary="Why the gradient of one experiment changes",
     openapi_extra=body_of(EXPERIMENT),
-    responses=PROBLEMS,
+    responses=PROBLEMS
+    | answered(
+        "The numbers", SpectrumAnswer, SingularValuesAnswer, StepFactorsAnswer, LyapunovAnswer
+    ),
 )
 async def analyse(
     request: Request, name: Annotated[str, Path(pattern=one_of(ANALYSES))]
@@ -47,10 +65,8 @@ async def analyse(
     "/api/sweep",
     summary="Many networks of one experiment",
     openapi_extra=body_of(SWEEP),
-    responses={
-        200: {"description": "Lines of JSON", "content": {"application/x-ndjson": {}}},
-        **PROBLEMS,
-    },
+    response_class=Response,
+    responses=PROBLEMS | sent("Lines of JSON", "application/x-ndjson", schema=SWEEP_LINE),
 )
 async def sweep(request: Request) -> Response:
     """Lines of JSON: `{"finished", "networks"}` while it runs, then the numbers, or an `error`.
@@ -64,7 +80,7 @@ async def sweep(request: Request) -> Response:
 async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, None]:
     """The first line comes at once, when the sweep has been found right; nobody's are not made."""
     runs: Runs = request.app.state.runs
-    wanted = parse_sweep(await read(request, settings.message_bytes))
+    wanted = parse(SweepRequest, await read(request, settings.message_bytes))
     async with leaving_of(request) as left, runs.sweep_slot(client_of(request)):
         run = await runs.sweep(sweep_run, wanted, settings)
         yield line_of({"finished": 0, "networks": run.networks})

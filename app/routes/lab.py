@@ -12,25 +12,35 @@ from unrolled.app.figures import THEMES, definitions
 from unrolled.app.i18n.catalog import DEFAULT, languages, translator
 from unrolled.app.i18n.negotiation import NAME as LANGUAGE
 from unrolled.app.i18n.negotiation import language_of
+from unrolled.app.routes.answers import (
+    FigureAnswer,
+    Health,
+    SampleAnswer,
+    StepAnswer,
+    TraceAnswer,
+)
 from unrolled.app.routes.models import EXPERIMENT, SAMPLE, STEP
 from unrolled.app.runs import step as in_numbers
 from unrolled.app.runs.limits import check_answer, check_step
-from unrolled.app.runs.requests import experiment, parse_object, parse_step
+from unrolled.app.runs.requests import StepRequest, experiment, parse, parse_object
 from unrolled.app.runs.trace_json import answer
 from unrolled.app.settings import Settings
 from unrolled.app.training.sampling import Wanted, written
-from unrolled.app.web.bodies import PROBLEMS, HeldResponse, body_of, one_of, read
+from unrolled.app.web.bodies import PROBLEMS, HeldResponse, answered, body_of, one_of, read, sent
 from unrolled.app.web.origins import Base, own_address
 from unrolled.app.web.workers import Runs
 
 router = APIRouter()
 
 STUCK_SECONDS, READY_SECONDS = 30.0, 2.0
-UNWELL: dict[int | str, dict[str, Any]] = {503: {"description": "It is not well"}}
+HEALTH: dict[int | str, dict[str, Any]] = {
+    200: {"description": "It is well", "model": Health},
+    503: {"description": "It is not well", "model": Health},
+}
 ENDINGS = one_of(EXPORTS)
 
 
-@router.get("/healthz", summary="Whether the server is up", responses=UNWELL)
+@router.get("/healthz", summary="Whether the server is up", responses=HEALTH)
 async def healthz(request: Request) -> JSONResponse:
     """503 once a thread that computes has not come back for half a minute: restart it."""
     runs: Runs = request.app.state.runs
@@ -38,7 +48,7 @@ async def healthz(request: Request) -> JSONResponse:
     return JSONResponse({"status": "stuck" if stuck else "ok"}, 503 if stuck else 200)
 
 
-@router.get("/readyz", summary="Whether the server can compute", responses=UNWELL)
+@router.get("/readyz", summary="Whether the server can compute", responses=HEALTH)
 async def readyz(request: Request) -> JSONResponse:
     """503 where no thread computes within two seconds: send nobody here for now."""
     runs: Runs = request.app.state.runs
@@ -53,7 +63,7 @@ async def readyz(request: Request) -> JSONResponse:
     "/api/trace",
     summary="Run one experiment",
     openapi_extra=body_of(EXPERIMENT),
-    responses=PROBLEMS,
+    responses=PROBLEMS | answered("The run", TraceAnswer),
 )
 async def trace(request: Request) -> Response:
     """The whole trace; -inf and what was not computed are null."""
@@ -71,17 +81,19 @@ async def trace(request: Request) -> Response:
     "/api/step",
     summary="One timestep of an experiment in numbers",
     openapi_extra=body_of(STEP),
-    responses=PROBLEMS,
+    responses=PROBLEMS | answered("The timestep", StepAnswer),
 )
 async def step(request: Request) -> Response:
     """Its equations, forward and backward, as MathML, and every array that stands in them."""
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
-    fields, timestep = parse_step(await read(request, settings.message_bytes))
+    asked = parse(StepRequest, await read(request, settings.message_bytes))
     async with runs.answer_slot(request):
-        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints.get)
+        wanted = await runs.compute(
+            experiment, asked.experiment, settings, request.app.state.checkpoints.get
+        )
         check_step(wanted)
-        body = await runs.answer_run(wanted, in_numbers.answer, wanted, timestep)
+        body = await runs.answer_run(wanted, in_numbers.answer, wanted, asked.timestep)
         return HeldResponse(body, runs.memory, "application/json")
 
 
@@ -89,7 +101,7 @@ async def step(request: Request) -> Response:
     "/api/sample",
     summary="What a network that was trained on a text writes",
     openapi_extra=body_of(SAMPLE),
-    responses=PROBLEMS,
+    responses=PROBLEMS | answered("The text", SampleAnswer),
 )
 async def sample(request: Request) -> Response:
     """Its `text` after the start; the same seed draws with the same noise."""
@@ -104,7 +116,8 @@ async def sample(request: Request) -> Response:
 @router.get(
     "/api/export/{ending}",
     summary="A run as a file",
-    responses=PROBLEMS | {200: {"content": {each.media_type: {} for each in EXPORTS.values()}}},
+    response_class=Response,
+    responses=PROBLEMS | sent("The file", *(each.media_type for each in EXPORTS.values())),
 )
 async def export(
     request: Request, ending: Annotated[str, Path(pattern=ENDINGS)], base: Base = ""
@@ -129,7 +142,11 @@ async def export(
         return HeldResponse(body, runs.memory, media_type, headers=headers)
 
 
-@router.get("/api/figures", summary="The charts' definitions, without numbers")
+@router.get(
+    "/api/figures",
+    summary="The charts' definitions, without numbers",
+    responses=PROBLEMS | answered("Plotly's figures, by the chart's name", dict[str, FigureAnswer]),
+)
 def figures(
     theme: Annotated[str, Query(pattern=one_of(THEMES))] = "light",
     lang: Annotated[str, Query(pattern=one_of(languages()))] = DEFAULT,

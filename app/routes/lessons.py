@@ -13,15 +13,20 @@ from unrolled.app.lessons import Lesson, LessonError, Shelf, rendered, shelf
 from unrolled.app.lessons.rendering import Keep
 from unrolled.app.lessons.schema import OWN, PARTS
 from unrolled.app.lessons.uploads import opened
+from unrolled.app.routes.answers import AddressesAnswer, LessonAnswer
 from unrolled.app.routes.models import LESSON
 from unrolled.app.settings import Settings
-from unrolled.app.web.bodies import PROBLEMS, body_of, read
+from unrolled.app.web.bodies import PROBLEMS, Problem, answered, body_of, read, sent
 from unrolled.app.web.origins import Base, own_address
 from unrolled.app.web.qr import page_address, picture, reachable
 from unrolled.app.web.site import Pages, Values, answer, pages
 from unrolled.app.web.workers import Runs
 
 router = APIRouter()
+
+UNREACHABLE: dict[int | str, dict[str, Any]] = {
+    409: {"description": "No other device can reach this server", "model": Problem}
+}
 
 
 @router.get("/lessons", include_in_schema=False)
@@ -92,7 +97,7 @@ def _values(
     "/api/lesson",
     summary="Check a lesson of your own",
     openapi_extra=body_of(LESSON),
-    responses=PROBLEMS,
+    responses=PROBLEMS | answered("The lesson", LessonAnswer),
 )
 async def own(request: Request) -> Response:
     """The lesson as the page shows it, its words as HTML; 422 says what is wrong in the file."""
@@ -111,7 +116,8 @@ def _opened(text: bytes, settings: Settings) -> dict[str, Any]:
 @router.get(
     "/api/addresses",
     summary="Where other devices find this lab",
-    responses=PROBLEMS | {409: {"description": "No other device can reach this server"}},
+    responses=PROBLEMS | UNREACHABLE,
+    response_model=AddressesAnswer,
 )
 def addresses(request: Request, base: Base = "") -> dict[str, list[str]]:
     """The likeliest first, each with the prefix of a proxy in front."""
@@ -121,11 +127,8 @@ def addresses(request: Request, base: Base = "") -> dict[str, list[str]]:
 @router.get(
     "/api/qr",
     summary="The QR code of a page",
-    responses=PROBLEMS
-    | {
-        200: {"content": {"image/svg+xml": {}}},
-        409: {"description": "No other device can reach this server"},
-    },
+    response_class=Response,
+    responses=PROBLEMS | UNREACHABLE | sent("The picture", "image/svg+xml"),
 )
 def qr(
     request: Request,

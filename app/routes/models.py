@@ -5,17 +5,26 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from unrolled.app.docstrings import documented
+from unrolled.app.routes.analysis_answers import (
+    SweepFailure,
+    SweepProgress,
+    SweepResult,
+    SweepShares,
+)
+from unrolled.app.runs.requests import StepRequest, SweepRequest, TraceRequest
 from unrolled.app.training import sampling
 from unrolled.engine import CHOICES, RANGES, Experiment, training
-from unrolled.engine.analysis.sweeps import MOST_SEEDS, SEEDS
 from unrolled.engine.validation import LOSSES
 
 
 def _schema(
     name: str,
     default: object,
-    ranges: Mapping[str, tuple[float, float]] = RANGES,
-    choices: Mapping[str, Collection[str]] = CHOICES,
+    ranges: Mapping[str, tuple[float, float]],
+    choices: Mapping[str, Collection[str]],
 ) -> dict[str, Any]:
     if name in choices:
         return {"type": "string", "enum": list(choices[name]), "default": default}
@@ -27,6 +36,20 @@ def _schema(
         numbered = {"type": "integer", "minimum": 1}
         return {"anyOf": [{"enum": list(LOSSES)}, numbered], "default": default}
     return {"type": "string", "default": default}
+
+
+def _fields(
+    kind: Any, ranges: Mapping[str, tuple[float, float]], choices: Mapping[str, Collection[str]]
+) -> dict[str, Any]:
+    """The fields of a dataclass of the engine's, with what is written below each."""
+    words = documented(kind)
+    return {
+        each.name: {
+            **_schema(each.name, each.default, ranges, choices),
+            "description": words.get(each.name) or each.name.replace("_", " "),
+        }
+        for each in fields(kind)
+    }
 
 
 def _object(
@@ -46,7 +69,7 @@ def _object(
 EXPERIMENT = _object(
     "Experiment",
     inspect.getdoc(Experiment),
-    **{field.name: _schema(field.name, field.default) for field in fields(Experiment)},
+    **_fields(Experiment, RANGES, CHOICES),
     checkpoint={
         "type": "string",
         "description": "A trained network to run it on, by the name that training gave it. A "
@@ -54,35 +77,15 @@ EXPERIMENT = _object(
     },
 )
 
-STEP = _object(
-    "Step",
-    "An experiment, and the timestep of it that is wanted in numbers.",
-    ("experiment", "timestep"),
-    experiment=EXPERIMENT,
-    timestep={"type": "integer", "minimum": 1},
-)
 
-RUN = _object(
-    "Run",
-    "An experiment, and a number that its frames carry.",
-    ("id", "experiment"),
-    id={"type": "integer"},
-    experiment=EXPERIMENT,
-)
+def _request(kind: Any) -> dict[str, Any]:
+    """A request of an experiment, which is described as it is elsewhere."""
+    schema = TypeAdapter(kind).json_schema()
+    schema["properties"]["experiment"] = EXPERIMENT
+    return schema
 
-SWEEP = _object(
-    "Sweep",
-    "An experiment, scales of its recurrent weights, and how many seeds of each.",
-    ("experiment", "recurrent_scale"),
-    experiment=EXPERIMENT,
-    recurrent_scale={"type": "array", "items": {"type": "number"}, "minItems": 1},
-    seeds={"type": "integer", "minimum": 1, "maximum": MOST_SEEDS, "default": SEEDS},
-    shares={
-        "type": "boolean",
-        "default": False,
-        "description": "Whether only what arrives at t = 1 is answered.",
-    },
-)
+
+STEP, RUN, SWEEP = (_request(each) for each in (StepRequest, TraceRequest, SweepRequest))
 
 TRAINING: dict[str, Any] = {
     "title": "Training",
@@ -94,10 +97,7 @@ TRAINING: dict[str, Any] = {
         "train": {
             "type": "object",
             "additionalProperties": False,
-            "properties": {
-                field.name: _schema(field.name, field.default, training.RANGES, training.CHOICES)
-                for field in fields(training.Training)
-            },
+            "properties": _fields(training.Training, training.RANGES, training.CHOICES),
         },
         "find": {"type": "string", "description": "The key of a run whose frames are sent again."},
         "key": {"type": "string", "description": "The key of the run that is to `do` something."},
@@ -109,10 +109,7 @@ SAMPLE = _object(
     "Sample",
     "A trained network by its name, what it begins with, and how it goes on.",
     ("checkpoint",),
-    **{
-        field.name: _schema(field.name, field.default, sampling.RANGES)
-        for field in fields(sampling.Wanted)
-    },
+    **_fields(sampling.Wanted, sampling.RANGES, {}),
 )
 
 LESSON = _object(
@@ -122,3 +119,10 @@ LESSON = _object(
     lesson={"type": "object"},
     words={"type": "object"},
 )
+
+SWEEP_LINE = TypeAdapter(SweepProgress | SweepResult | SweepShares | SweepFailure).json_schema(
+    ref_template="#/components/schemas/{model}"
+)
+"""A line of a sweep's answer."""
+SCHEMAS: dict[str, Any] = SWEEP_LINE.pop("$defs")
+"""What it refers to in the API's description."""

@@ -16,9 +16,9 @@ from unrolled.app.errors import MessageError
 from unrolled.app.routes.models import RUN
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.mailbox import Mailbox
-from unrolled.app.runs.requests import TraceRequest, parse_request
+from unrolled.app.runs.requests import TraceRequest, parse
 from unrolled.app.runs.run_frames import frames
-from unrolled.app.web.bodies import PROBLEMS, REFUSED, body_of, read, streamed
+from unrolled.app.web.bodies import PROBLEMS, REFUSED, body_of, read, sent, streamed
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
 from unrolled.app.web.workers import Runs
@@ -65,7 +65,8 @@ async def _answer(socket: WebSocket, mailbox: Mailbox) -> None:
     "/api/stream",
     summary="Run one experiment, as frames",
     openapi_extra=body_of(RUN),
-    responses=PROBLEMS | {200: {"description": "Frames", "content": {MEDIA_TYPE: {}}}},
+    response_class=Response,
+    responses=PROBLEMS | sent("Frames, one after another: see docs/protocol.md", MEDIA_TYPE),
 )
 async def posted(request: Request) -> Response:
     """The frames that the WebSocket at this address sends, one after another, as they are made.
@@ -81,7 +82,7 @@ async def posted(request: Request) -> Response:
 async def _pieces(request: Request) -> AsyncGenerator[bytes, None]:
     state = request.app.state
     runs: Runs = state.runs
-    wanted = parse_request(await read(request, state.settings.message_bytes))
+    wanted = parse(TraceRequest, await read(request, state.settings.message_bytes))
     async with runs.slot(client_of(request)):
         answer = frames(wanted, state.settings, lambda: False, state.checkpoints.get, runs.memory)
         begun = False
@@ -117,7 +118,7 @@ class Turn:
     def take(self) -> TraceRequest:
         """Return the newest request; raises ``MessageError`` on a message that is none."""
         self._request = None
-        self._request = parse_request(self._mailbox.take())
+        self._request = parse(TraceRequest, self._mailbox.take())
         return self._request
 
     def batch(self) -> list[bytes]:

@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import HTTPConnection
 
 from unrolled.app.errors import MessageError
+from unrolled.app.routes.answers import CheckpointAnswer
 from unrolled.app.routes.models import TRAINING
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.requests import parse_object
@@ -24,7 +25,7 @@ from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.commands import Orders
 from unrolled.app.training.frames import Waiting
 from unrolled.app.training.trainer import Trainer
-from unrolled.app.web.bodies import PROBLEMS, body_of, read
+from unrolled.app.web.bodies import PROBLEMS, answered, body_of, read, sent
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
 from unrolled.app.web.workers import Runs
@@ -38,7 +39,11 @@ router = APIRouter()
 log = logging.getLogger("unrolled")
 
 
-@router.get("/api/checkpoint", summary="A trained network", responses=PROBLEMS)
+@router.get(
+    "/api/checkpoint",
+    summary="A trained network",
+    responses=PROBLEMS | answered("The network", CheckpointAnswer),
+)
 def checkpoint(request: Request, name: str) -> Response:
     """How it was trained, and the experiment that the lab opens it with.
 
@@ -73,7 +78,8 @@ async def train(socket: WebSocket) -> None:
     "/api/train",
     summary="Train for a moment",
     openapi_extra=body_of(TRAINING),
-    responses=PROBLEMS | {200: {"description": "Frames", "content": {MEDIA_TYPE: {}}}},
+    response_class=Response,
+    responses=PROBLEMS | sent("Frames, one after another: see docs/protocol.md", MEDIA_TYPE),
 )
 async def posted(request: Request) -> Response:
     """A moment of a training run, as frames one after another, like those of `/api/stream`.

@@ -2,71 +2,106 @@
 
 import json
 import sys
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable
+from functools import cache
+from typing import Annotated, Any, TypeVar, cast
+
+from pydantic import (
+    ConfigDict,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic.dataclasses import dataclass
 
 from unrolled.app.errors import MessageError
 from unrolled.app.runs.limits import within
 from unrolled.app.settings import Settings
 from unrolled.engine import Checkpoint, Experiment
-from unrolled.engine.analysis.sweeps import SEEDS
+from unrolled.engine.analysis.sweeps import MOST_SEEDS, SEEDS
 from unrolled.engine.validation import quote
 
+Fields = Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
+Timestep = Annotated[
+    object,
+    WithJsonSchema({"type": "integer", "minimum": 1, "description": "The timestep, from 1 to T."}),
+]
+Seeds = Annotated[
+    object,
+    WithJsonSchema(
+        {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_SEEDS,
+            "default": SEEDS,
+            "description": "Networks of each scale.",
+        }
+    ),
+]
+_KNOWN = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+Request = TypeVar("Request")
 Lookup = Callable[[object], Checkpoint]
 """Returns the trained network of a name; raises ``MessageError`` without one."""
 _SHOWN = 20
 """Characters that are shown of what is no JSON."""
 
 
-class SweepRequest(NamedTuple):
-    """The fields of an experiment, and the networks that are wanted of it."""
+@dataclass(frozen=True, config=_KNOWN)
+class TraceRequest:
+    """An experiment, and a number that its frames carry."""
 
-    fields: dict[str, Any]
-    recurrent_scale: list[float]
-    seeds: int
-    shares: bool = False
-    """Whether only what arrives at t = 1 is asked for, in the background."""
-
-
-class TraceRequest(NamedTuple):
-    """What the page sends: a number of its own, and the fields of an experiment."""
-
-    id: int
-    fields: dict[str, Any]
+    id: StrictInt
+    """A number of the client's own, which every frame of the answer carries."""
+    experiment: Fields
 
 
-def parse_request(text: str | bytes | None) -> TraceRequest:
-    """A stream's message, None for one that is not text; raises ``MessageError``."""
+@dataclass(frozen=True, config=_KNOWN)
+class StepRequest:
+    """An experiment, and the timestep of it that is wanted in numbers."""
+
+    experiment: Fields
+    timestep: Timestep
+
+
+@dataclass(frozen=True, config=_KNOWN)
+class SweepRequest:
+    """An experiment, scales of its recurrent weights, and how many seeds of each."""
+
+    experiment: Fields
+    recurrent_scale: list[StrictInt | StrictFloat]
+    """The scales, in any order."""
+    seeds: Seeds = SEEDS
+    shares: StrictBool = False
+    """Whether only what arrives at t = 1 is answered."""
+
+
+_CODES = {TraceRequest: "envelope", StepRequest: "step", SweepRequest: "sweep"}
+"""How a message is refused that is no such request."""
+
+
+def parse(kind: type[Request], text: str | bytes | None) -> Request:
+    """Return the request in a message; raises ``MessageError``.
+
+    Whether an experiment's fields, a timestep or a number of seeds will do is for the engine.
+    """
     if text is None:
         raise MessageError("binary")
     message = parse_object(text)
-    number, fields = message.get("id"), message.get("experiment")
-    if not isinstance(number, int) or isinstance(number, bool):
-        raise MessageError("envelope", value=quote(message))
-    if not isinstance(fields, dict) or set(message) != {"id", "experiment"}:
-        raise MessageError("envelope", number, value=quote(message))
-    return TraceRequest(number, fields)
+    try:
+        request: Request = _adapter(cast(Hashable, kind)).validate_python(message)
+        return request
+    except ValidationError:
+        number = message.get("id")
+        known = number if kind is TraceRequest and type(number) is int else None
+        raise MessageError(_CODES[kind], known, value=quote(message)) from None
 
 
-def parse_sweep(text: bytes) -> SweepRequest:
-    """A sweep's message; raises ``MessageError``. Whether its numbers do, the sweep says."""
-    message = parse_object(text)
-    fields, scales = message.get("experiment"), message.get("recurrent_scale")
-    known = set(message) <= {"experiment", "recurrent_scale", "seeds", "shares"}
-    numbers = isinstance(scales, list) and all(type(scale) in (int, float) for scale in scales)
-    shares = message.get("shares", False)
-    if not (known and numbers and isinstance(fields, dict) and isinstance(shares, bool)):
-        raise MessageError("sweep", value=quote(message))
-    return SweepRequest(fields, scales or [], message.get("seeds", SEEDS), shares)
-
-
-def parse_step(text: bytes) -> tuple[dict[str, Any], object]:
-    """The fields of an experiment, and the timestep asked for; raises ``MessageError``."""
-    message = parse_object(text)
-    fields = message.get("experiment")
-    if not isinstance(fields, dict) or set(message) != {"experiment", "timestep"}:
-        raise MessageError("step", value=quote(message))
-    return fields, message["timestep"]
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(Any, kind))
 
 
 def parse_object(text: str | bytes) -> dict[str, Any]:

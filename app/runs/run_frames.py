@@ -60,8 +60,8 @@ def frames(
     """
     watch = Stopwatch()
     with watch:
-        wanted = experiment(request.fields, settings, checkpoint_of)
-    name = request.fields["checkpoint"] if wanted.checkpoint else None
+        wanted = experiment(request.experiment, settings, checkpoint_of)
+    name = request.experiment["checkpoint"] if wanted.checkpoint else None
     with memory.room(wanted) if memory else nullcontext():
         yield from frames_of(request.id, wanted, cancelled, watch, name)
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from starlette.requests import ClientDisconnect
@@ -19,9 +19,9 @@ MOST_DISTANCES = 200
 
 def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
     """The sweep that is asked for; raises ``ExperimentError``, or ``MessageError`` on too large."""
-    wanted = experiment(request.fields, settings)
+    wanted = experiment(request.experiment, settings)
     check_sweep(wanted, len(request.recurrent_scale), request.seeds, settings)
-    return SweepRun(wanted, request.recurrent_scale, request.seeds, brief=request.shares)
+    return SweepRun(wanted, request.recurrent_scale, cast(int, request.seeds), brief=request.shares)
 
 
 def lines(

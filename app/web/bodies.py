@@ -3,33 +3,55 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict
 from starlette.types import Receive, Scope, Send
 
 from unrolled.app.errors import MessageError, described
 from unrolled.app.runs.memory import LARGE, Memory, give_back
 from unrolled.engine import ExperimentError
 
-PROBLEM: dict[str, Any] = {
-    "title": "Problem",
-    "type": "object",
-    "properties": {
-        "field": {"type": ["string", "null"]},
-        "code": {"type": "string"},
-        "details": {"type": "object"},
-        "message": {"type": "string"},
-    },
-}
-_PROBLEM: dict[str, Any] = {"content": {"application/json": {"schema": PROBLEM}}}
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class Problem(Answer):
+    """What is wrong with a request."""
+
+    field: str | None
+    """The setting to change, if there is one."""
+    code: str
+    """What is wrong, for a program; each code has one sentence."""
+    details: dict[str, Any]
+    """What the sentence says in numbers: the value, the range, the limit."""
+    message: str
+    """The sentence, in English."""
+
+
+def answered(description: str, *models: Any) -> dict[int | str, dict[str, Any]]:
+    """Return how the API's description says what a route answers in JSON: one of the models."""
+    return {200: {"description": description, "model": reduce(or_, models)}}
+
+
+def sent(description: str, *media_types: str, schema: Any = None) -> dict[int | str, Any]:
+    """Return how the API's description says what a route answers in other media types."""
+    of = schema or {"type": "string", "format": "binary", "description": description}
+    content = {media_type: {"schema": of} for media_type in media_types}
+    return {200: {"description": description, "content": content}}
+
+
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    403: {"description": "A page of another origin asks", **_PROBLEM},
-    404: {"description": "A trained network that is not kept", **_PROBLEM},
-    413: {"description": "The request or its answer is too large", **_PROBLEM},
-    422: {"description": "A field holds what it cannot", **_PROBLEM},
-    503: {"description": "Too many runs are under way", **_PROBLEM},
+    403: {"description": "A page of another origin asks", "model": Problem},
+    404: {"description": "A trained network that is not kept", "model": Problem},
+    413: {"description": "The request or its answer is too large", "model": Problem},
+    422: {"description": "A field holds what it cannot", "model": Problem},
+    503: {"description": "Too many runs are under way", "model": Problem},
 }
 REFUSED = (ExperimentError, MessageError)
 """What a route raises on a request that it does not take."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from docs.frames import KINDS, TYPES, arrays_of, declarations, documented
+from docs.frames import KINDS, TYPES, arrays_of, declarations
+from unrolled.app.docstrings import documented
 from unrolled.app.runs.frames import layout
 
 ROOT = Path(__file__).parents[3]

@@ -1,14 +1,14 @@
 import pytest
 
 from unrolled.app.errors import MessageError
-from unrolled.app.runs.requests import experiment, parse_request
+from unrolled.app.runs.requests import TraceRequest, experiment, parse
 from unrolled.app.settings import Settings
 from unrolled.engine import ExperimentError
 
 
 def test_a_request_has_a_number_and_the_fields_of_an_experiment():
-    request = parse_request('{"id": 7, "experiment": {"cell": "lstm"}}')
-    assert (request.id, request.fields) == (7, {"cell": "lstm"})
+    request = parse(TraceRequest, '{"id": 7, "experiment": {"cell": "lstm"}}')
+    assert (request.id, request.experiment) == (7, {"cell": "lstm"})
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_request_has_a_number_and_the_fields_of_an_experiment():
 )
 def test_a_message_that_cannot_be_answered_says_what_it_is(text, code, words):
     with pytest.raises(MessageError) as caught:
-        parse_request(text)
+        parse(TraceRequest, text)
     assert caught.value.code == code
     assert words in str(caught.value)
 
@@ -47,13 +47,13 @@ def test_a_message_that_cannot_be_answered_says_what_it_is(text, code, words):
 )
 def test_a_wrong_envelope_is_answered_under_its_id_where_it_has_one(text, number):
     with pytest.raises(MessageError) as caught:
-        parse_request(text)
+        parse(TraceRequest, text)
     assert caught.value.number == number
 
 
 def test_a_long_message_is_not_quoted_whole():
     with pytest.raises(MessageError) as caught:
-        parse_request('{"x": "' + "long " * 10_000 + '"}')
+        parse(TraceRequest, '{"x": "' + "long " * 10_000 + '"}')
     assert len(str(caught.value)) < 250
 
 

@@ -13,7 +13,7 @@ from tests.app.routes.test_lab import opened
 from unrolled import engine
 from unrolled.app.errors import MessageError
 from unrolled.app.runs import sweeps
-from unrolled.app.runs.requests import SweepRequest, parse_sweep
+from unrolled.app.runs.requests import SweepRequest, parse
 from unrolled.app.settings import Settings
 
 SCALES = [0.5, 1.0, 1.5, 2.0]
@@ -142,7 +142,7 @@ async def test_wrong_input_names_the_field_and_the_remedy(body, status, field):
 
 
 def test_the_limit_is_said_with_its_value():
-    request = parse_sweep(b'{"experiment": {}, "recurrent_scale": [1, 2], "seeds": 3}')
+    request = parse(SweepRequest, b'{"experiment": {}, "recurrent_scale": [1, 2], "seeds": 3}')
     with pytest.raises(MessageError, match=r"6 networks .* the most is 1000: ask for fewer"):
         sweeps.sweep_run(request, Settings(sweep_work=1000))
 

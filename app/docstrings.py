@@ -1,0 +1,31 @@
+"""What is written below the fields of a class, for a description of it."""
+
+import ast
+import inspect
+from typing import Any, is_typeddict
+
+
+def documented(cls: Any) -> dict[str, str]:
+    """What is written below each field of a class, and of those it is made from."""
+    found: dict[str, str] = {}
+    for each in reversed(cls.__mro__):
+        if each.__module__.startswith("unrolled."):
+            found |= _documented(each)
+    for base in getattr(cls, "__orig_bases__", ()):
+        if is_typeddict(base):
+            found = documented(base) | found
+    return found
+
+
+def _documented(cls: Any) -> dict[str, str]:
+    (tree,) = ast.parse(inspect.getsource(cls)).body
+    assert isinstance(tree, ast.ClassDef)
+    return {
+        field.target.id: " ".join(inspect.cleandoc(text.value.value).split())
+        for field, text in zip(tree.body, [*tree.body[1:], None], strict=False)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
