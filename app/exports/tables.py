@@ -143,6 +143,7 @@ def _columns(trace: Trace) -> dict[str, list[Any]]:
         "loss": _numbers(trace.losses),
         "log10_gradient_norm": _numbers(trace.log10_gradient_norm),
         "log10_share": _numbers(trace.log10_share()),
+        "log10_input_gradient_norm": _numbers(trace.log10_input_gradient_norm),
     }
     if trace.log10_cell_gradient_norm is not None:
         columns["log10_cell_gradient_norm"] = _numbers(trace.log10_cell_gradient_norm)

@@ -165,6 +165,8 @@ class End(Frame):
     """The timestep at which the state overflowed; nothing later was computed."""
     arrives: Arrivals
     """Of the chosen loss."""
+    log10_input_gradient_norm: Annotated[NDArray[Any], Array("<f8", ("T",))]
+    """(T,) log10 of ‖∂L/∂x_t‖, L being the sum of all losses; -inf where no path leads there."""
     clip: Clip | None
     """Null where nothing is to be clipped."""
     engine_seconds: float

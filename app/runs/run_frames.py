@@ -179,7 +179,7 @@ def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> End
         of_losses = run.log10_loss_norms
         chosen, *of_cell = run.log10_chosen.T
         speed = rate(chosen)
-        theory = _theory(run)
+        theory, asked = _theory(run), run.log10_input_gradient_norms()
         clip = _clip(run) if timesteps else None
     row = timesteps.index(run.loss) if run.loss in timesteps else -1
     rows, columns = _sampled(timesteps, row), _sampled(range(1, len(run.problem.tokens) + 1), 0)
@@ -194,6 +194,7 @@ def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> End
         theory=theory,
         diverged_at=run.diverged_at,
         arrives={**_arrival(run, chosen), "cell": _of_cell(run, of_cell[0]) if of_cell else None},
+        log10_input_gradient_norm=asked,
         clip=clip,
         engine_seconds=watch.seconds,
         matrix_losses=rows,

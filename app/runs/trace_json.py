@@ -15,8 +15,10 @@ ARRAYS = (
     "losses",
     "hidden_gradient",
     "cell_gradient",
+    "input_gradient",
     "log10_gradient_norm",
     "log10_cell_gradient_norm",
+    "log10_input_gradient_norm",
     "log10_gradient_matrix",
 )
 """What a trace holds over time, but for the gates."""

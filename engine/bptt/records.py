@@ -7,7 +7,7 @@ import numpy as np
 
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
 from unrolled.engine.bptt.tape import Tape
-from unrolled.engine.bptt.weight_gradients import Deltas
+from unrolled.engine.bptt.weight_gradients import Deltas, input_gradient
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
@@ -150,21 +150,12 @@ class Trace:
 
         ∂L/∂x_t = W_xhᵀ ∂L/∂a_t
         """
-        return read_only(scaled.plain(*self._input_gradient()))
+        return read_only(scaled.plain(*input_gradient(self.network, self.deltas)))
 
     @property
     def log10_input_gradient_norm(self) -> Floats:
         """(T,) log10 ‖∂L/∂x_t‖, in log range; -inf where there is no path."""
-        return read_only(scaled.log10_norms(*self._input_gradient()))
-
-    def _input_gradient(self) -> tuple[Floats, Integers]:
-        """The rows (T, V) of ∂L/∂x_t, and their exponents (T,)."""
-        d_x = self.network.cell.d_x(self.deltas.d_a)
-        rows = np.empty((len(d_x), self.network.inputs))
-        with np.errstate(under="ignore"):
-            for layer, now in self.network.spans(self.parts):
-                np.matmul(d_x[now], layer.weights.W_xh, out=rows[now])
-        return rows, self.deltas.exponents
+        return read_only(scaled.log10_norms(*input_gradient(self.network, self.deltas)))
 
     @property
     def chosen_loss(self) -> int | str | None:

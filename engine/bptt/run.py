@@ -11,9 +11,10 @@ from unrolled.engine.bptt.forward import ForwardPass
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import BackwardStep, ForwardStep, LossStep
 from unrolled.engine.bptt.tape import Tape
-from unrolled.engine.bptt.weight_gradients import Deltas, WeightGradients
+from unrolled.engine.bptt.weight_gradients import Deltas, WeightGradients, input_gradient
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.network import Network
+from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.problem import Problem
 from unrolled.engine.validation import loss_of
@@ -197,6 +198,10 @@ class Run:
     def deltas(self) -> Deltas:
         """Return what every timestep adds to ∂L/∂W; zero of those that are not walked back yet."""
         return self._back.deltas()
+
+    def log10_input_gradient_norms(self) -> Floats:
+        """(T,) log10 ‖∂L/∂x_t‖, in log range; -inf where none arrives."""
+        return scaled.log10_norms(*input_gradient(self.network, self.deltas()))
 
     def weight_gradients(self) -> WeightGradients:
         """Return ∂L/∂W of the timesteps walked back so far, clipped to ``clip_norm``."""

@@ -90,6 +90,19 @@ def weight_gradients(
     return WeightGradients(plain, log10_norm, log10_clip)
 
 
+def input_gradient(network: Network, deltas: Deltas) -> tuple[Floats, Integers]:
+    """Return ∂L/∂x_t as scaled rows (n, V), and their exponents (n,).
+
+    ∂L/∂x_t = W_xhᵀ δ_t
+    """
+    d_x = network.cell.d_x(deltas.d_a)
+    rows = np.empty((len(d_x), network.inputs))
+    with np.errstate(under="ignore"):
+        for layer, now in network.spans(deltas.parts):
+            np.matmul(d_x[now], layer.weights.W_xh, out=rows[now])
+    return rows, deltas.exponents
+
+
 def _of_part(
     network: Network, part: int, deltas: Deltas
 ) -> tuple[Gradient, Gradient, Gradient, Gradient]:

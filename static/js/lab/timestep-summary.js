@@ -51,6 +51,10 @@ export function createDetail(node, t) {
         const of = run.loss === "all" || run.losses.size < 2 ? "" : `<sub>${run.loss}</sub>`;
         list.push([t("detail.norm", { of }), power(run.log10Share[i] + log10Sent(run))]);
       }
+      if (run.log10Asked) {
+        const key = run.losses.size < 2 ? "detail.asked" : "detail.asked_by_all";
+        list.push([t(key), power(run.log10Asked[i])]);
+      }
     }
     const loss = run.losses.get(timestep);
     if (loss !== undefined) {

@@ -120,6 +120,8 @@ export interface End {
   /** (T',) The timesteps that it has columns for: all, or every k-th of more than 400, from 1. */
   matrix_timesteps: number[];
   arrays: {
+    /** (T) (T,) log10 of ‖∂L/∂x_t‖, L being the sum of all losses; -inf where no path leads there. */
+    log10_input_gradient_norm: Float64Array;
     /** (S, T') log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, a row a loss. */
     log10_share_matrix: Float32Array;
   };

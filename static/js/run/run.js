@@ -33,6 +33,7 @@
  * @property {Map<number, Numbers>} probabilities  by timestep
  * @property {Map<number, number>} losses  by timestep
  * @property {Header | null} end
+ * @property {Numbers | null} log10Asked  (T) log10 ‖∂L/∂x_t‖, what all losses ask of each input
  * @property {Numbers | null} matrix  log10 of the share of each loss that arrives, a row a loss
  */
 
@@ -75,6 +76,7 @@ export function started(begin) {
     probabilities: new Map(),
     losses: new Map(),
     end: null,
+    log10Asked: null,
     matrix: null,
   };
 }
@@ -87,18 +89,9 @@ export function started(begin) {
  */
 export function extend(run, { header, arrays }) {
   switch (header.type) {
-    case "forward": {
-      const start = (header.from - 1) * run.H;
-      run.hidden.set(arrays.hidden, start);
-      run.cellState?.set(arrays.cell_state, start);
-      for (const name of run.gates) run.gateValues[name].set(arrays[`gate_${name}`], start);
-      const V = run.vocabulary.length;
-      header.outputs.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
-        run.probabilities.set(t, arrays.probabilities.subarray(i * V, (i + 1) * V));
-      });
-      run.forwardTo = header.to;
+    case "forward":
+      extendForward(run, header, arrays);
       break;
-    }
     case "loss":
       header.timesteps.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
         run.losses.set(t, arrays.loss[i]);
@@ -118,12 +111,31 @@ export function extend(run, { header, arrays }) {
       break;
     case "end":
       run.end = header;
+      run.log10Asked = arrays.log10_input_gradient_norm ?? null; // none in a replay of before
       run.matrix = arrays.log10_share_matrix;
       run.backwardFrom = 1;
       break;
     default:
       throw new Error(`a run has no frame of type ${header.type}`);
   }
+}
+
+/**
+ * The states and outputs of some timesteps.
+ * @param {Run} run
+ * @param {Header} header
+ * @param {Frame["arrays"]} arrays
+ */
+function extendForward(run, header, arrays) {
+  const start = (header.from - 1) * run.H;
+  run.hidden.set(arrays.hidden, start);
+  run.cellState?.set(arrays.cell_state, start);
+  for (const name of run.gates) run.gateValues[name].set(arrays[`gate_${name}`], start);
+  const V = run.vocabulary.length;
+  header.outputs.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
+    run.probabilities.set(t, arrays.probabilities.subarray(i * V, (i + 1) * V));
+  });
+  run.forwardTo = header.to;
 }
 
 /**

@@ -109,6 +109,7 @@ def families():
     yield from (
         f"control.{name}" for name in (*controls, "batch_size", "steps", "task", "temperature")
     )
+    yield from (f"train.{notice}" for notice in ("lost", "away", "unreachable"))
     yield from (f"train.verdict.diverged.{what}" for what in ("loss", "weights"))
     for standing in ("worse", "at", "below", "learnt"):
         yield from (f"train.verdict.{standing}", f"train.verdict.far.{standing}")
