@@ -11,7 +11,7 @@ import { createTable } from "./table.js";
  * @param {HTMLElement} node
  * @param {Translate} t
  */
-export function createPanel(node, t) {
+export function createChartCard(node, t) {
   const part = finder(node);
   const reading = part(".reading");
   const plot = part(".plot");

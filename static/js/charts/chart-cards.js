@@ -13,10 +13,10 @@ import { difference } from "../lab/pins.js";
 import { createAsker, Refusal } from "../net/request.js";
 import { plain } from "../text/sentence.js";
 import { isPrinting, onAppearance } from "../ui/appearance.js";
-import { createPanel } from "./chart-card.js";
+import { createChartCard } from "./chart-card.js";
 import { createLibrary, fill } from "./plotly.js";
 import { CHARTS } from "./registry.js";
-import { createSweeper } from "./sweep-progress.js";
+import { createSweepProgress } from "./sweep-progress.js";
 import { createTabs } from "./tabs.js";
 
 const QUIET = 120;
@@ -31,7 +31,7 @@ const SLIDE = { width: 1280, height: 720 };
  * @param {number} most  hidden units in all timesteps that it is asked for
  * @param {{select: (name: ChartName) => void, scale: (g: number) => void}} on
  */
-export function createCharts(node, t, engine, most, on) {
+export function createChartCards(node, t, engine, most, on) {
   const tabs = createTabs(node, (name) => {
     keepHeight();
     on.select(/** @type {ChartName} */ (name));
@@ -39,12 +39,18 @@ export function createCharts(node, t, engine, most, on) {
   const panels = new Map(
     Object.keys(CHARTS).map((name) => [
       name,
-      createPanel(/** @type {HTMLElement} */ (node.querySelector(`[data-part=chart-${name}]`)), t),
+      createChartCard(
+        /** @type {HTMLElement} */ (node.querySelector(`[data-part=chart-${name}]`)),
+        t,
+      ),
     ]),
   );
   const library = createLibrary(engine);
   const analyses = createAsker(engine.ask);
-  const sweeper = createSweeper(panel("sweep"), t, engine.ask, { scale: on.scale, again: soon });
+  const sweeper = createSweepProgress(panel("sweep"), t, engine.ask, {
+    scale: on.scale,
+    again: soon,
+  });
   /** @type {Wanted | null} */
   let wanted = null;
   let shown = "";
@@ -213,6 +219,6 @@ export function createCharts(node, t, engine, most, on) {
 
   /** @param {string} name */
   function panel(name) {
-    return /** @type {ReturnType<typeof createPanel>} */ (panels.get(name));
+    return /** @type {ReturnType<typeof createChartCard>} */ (panels.get(name));
   }
 }

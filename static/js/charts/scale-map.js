@@ -49,7 +49,7 @@ export function request(run, most) {
  * @param {import("../net/server.js").Engine["ask"]} ask
  * @param {(g: number) => void} choose
  */
-export function createEdge(node, slider, t, ask, choose) {
+export function createScaleMap(node, slider, t, ask, choose) {
   const canvas = /** @type {HTMLCanvasElement} */ (node.querySelector("canvas"));
   const mark = /** @type {HTMLButtonElement} */ (node.querySelector("button"));
   const asker = createAsker(ask);

@@ -11,12 +11,12 @@ import { marker, request } from "./sweep.js";
 const NEAREST = 20;
 
 /**
- * @param {ReturnType<typeof import("./chart-card.js").createPanel>} panel
+ * @param {ReturnType<typeof import("./chart-card.js").createChartCard>} panel
  * @param {Translate} t
  * @param {import("../net/server.js").Engine["ask"]} ask
  * @param {{scale: (g: number) => void, again: () => void}} on
  */
-export function createSweeper(panel, t, ask, on) {
+export function createSweepProgress(panel, t, ask, on) {
   const progress = panel.part(".progress");
   const bar = /** @type {HTMLProgressElement} */ (panel.part("progress"));
   const count = panel.part(".count");

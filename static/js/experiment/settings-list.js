@@ -56,7 +56,7 @@ function value(field, value, t) {
  * @param {HTMLElement} node  a list of names and values
  * @param {Translate} t
  */
-export function createHandout(node, t) {
+export function createSettingsList(node, t) {
   return {
     /**
      * @param {Record<string, any>} of

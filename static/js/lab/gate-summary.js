@@ -29,7 +29,7 @@ export function kept({ carry, closed, gateValues, forwardTo, H }) {
  * @param {Translate} t
  * @param {(field: string, value: number) => void} edit
  */
-export function createGates(node, t, edit) {
+export function createGateSummary(node, t, edit) {
   const [words, button] = /** @type {HTMLCollectionOf<HTMLElement>} */ (node.children);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {State["run"]} */

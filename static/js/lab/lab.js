@@ -14,7 +14,7 @@ import { createPlayback } from "../playback/playback.js";
 import { positionOf } from "../playback/playhead.js";
 import { debounced } from "../ui/debounce.js";
 import { makeIdsUnique } from "../ui/unique-ids.js";
-import { createLoader } from "./pinned-runs.js";
+import { createPinnedRuns } from "./pinned-runs.js";
 import { follower, isOf, missing, MOST_PINS, OPEN } from "./pins.js";
 import { initial, reduce, samePicture } from "./state.js";
 import { createViews } from "./views.js";
@@ -54,7 +54,7 @@ export function createLab(root, context, first, on) {
     address: on.address,
   });
   const { stage } = views;
-  const loader = createLoader(context.engine.runs, {
+  const loader = createPinnedRuns(context.engine.runs, {
     ready(experiment, run) {
       dispatch({ type: "pinned", experiment, run });
       loader.want(missing(state.pins));

@@ -14,7 +14,7 @@ import { asked } from "../experiment/cells.js";
  * @param {{ready: (experiment: Experiment, run: Run) => void,
  *   failed: (experiment: Experiment, problem: import("./state.js").Problem) => void}} on
  */
-export function createLoader(runs, on) {
+export function createPinnedRuns(runs, on) {
   /** @type {import("../net/run-channel.js").RunChannel | null} */
   let channel = null;
   /** @type {Experiment[]} */

@@ -25,7 +25,7 @@ const AXIS = 38;
  * @param {HTMLElement} node
  * @param {Translate} t
  */
-export function createMultiples(node, t) {
+export function createSmallMultiples(node, t) {
   let palette = createPalette();
   /** @type {(Run | null)[]} */
   let drawn = [];

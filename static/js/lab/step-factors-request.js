@@ -17,7 +17,7 @@ const QUIET = 150;
  * @param {number} most  hidden units in all timesteps that it is asked for
  * @param {{ready: (run: Run, why: Why) => void}} on
  */
-export function createWhy(ask, most, on) {
+export function createStepFactorsRequest(ask, most, on) {
   const asker = createAsker(ask);
   /** @type {Run | null} */
   let last = null;

@@ -16,7 +16,7 @@ const OUTPUTS = 5;
  * @param {HTMLElement} node
  * @param {Translate} t
  */
-export function createDetail(node, t) {
+export function createTimestepSummary(node, t) {
   const part = finder(node);
   const [title, facts, outputs, noOutput] = ["h2", ".facts", ".outputs", ".no-output"].map(part);
 

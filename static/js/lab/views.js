@@ -11,22 +11,22 @@
  * @property {number} most  hidden units in all timesteps that an analysis is asked for
  * @property {import("./exports.js").Files} files
  */
-import { createCharts } from "../charts/chart-cards.js";
-import { createEdge } from "../charts/scale-map.js";
+import { createChartCards } from "../charts/chart-cards.js";
+import { createScaleMap } from "../charts/scale-map.js";
 import { createEquation } from "../equation/equation.js";
-import { createHandout } from "../experiment/settings-list.js";
+import { createSettingsList } from "../experiment/settings-list.js";
 import { moment } from "../playback/playhead.js";
 import { createStageView } from "../stage/stage-view.js";
 import { partsOf } from "../ui/dom.js";
-import { showBehind } from "../ui/offline-mark.js";
+import { showOfflineMark } from "../ui/offline-mark.js";
 import { createControls } from "./controls.js";
 import { createExports } from "./exports.js";
-import { createGates } from "./gate-summary.js";
+import { createGateSummary } from "./gate-summary.js";
 import { createPins } from "./pins.js";
-import { createMultiples } from "./small-multiples.js";
+import { createSmallMultiples } from "./small-multiples.js";
 import { behind } from "./state.js";
-import { createWhy } from "./step-factors-request.js";
-import { createDetail } from "./timestep-summary.js";
+import { createStepFactorsRequest } from "./step-factors-request.js";
+import { createTimestepSummary } from "./timestep-summary.js";
 
 /** Milliseconds by which the details of another run follow the stage, which comes first. */
 const DETAIL_PAUSE = 60;
@@ -52,18 +52,18 @@ export function createViews(root, { t, engine, most, files }, playback, on) {
   const scale = (/** @type {number} */ value) => on.edit("recurrent_scale", value);
 
   const stage = createStageView(root, t, on.dispatch, playback, on.draw);
-  const summary = createDetail(part("detail"), t);
+  const summary = createTimestepSummary(part("detail"), t);
   const equation = createEquation(part("step"), part("factors"), t, { ask: engine.ask, most }, {
     light: stage.light,
     named: summary.render,
   });
-  const charts = createCharts(part("charts"), t, engine, most, {
+  const charts = createChartCards(part("charts"), t, engine, most, {
     select: (name) => on.dispatch({ type: "chart", name }),
     scale,
   });
   const controls = createControls(/** @type {HTMLFormElement} */ (root), t, on);
   const slider = root.querySelector("[name=recurrent_scale][type=range]");
-  const edge = createEdge(
+  const edge = createScaleMap(
     part("edge"),
     /** @type {HTMLInputElement} */ (slider),
     t,
@@ -71,11 +71,11 @@ export function createViews(root, { t, engine, most, files }, playback, on) {
     scale,
   );
   const pins = createPins(part("pins"), t, on);
-  const gates = createGates(part("gates"), t, on.edit);
+  const gates = createGateSummary(part("gates"), t, on.edit);
   const exports = createExports(part("export"), t, files);
-  const handout = createHandout(part("handout"), t);
-  const multiples = createMultiples(part("multiples"), t);
-  const why = createWhy(engine.ask, most, {
+  const handout = createSettingsList(part("handout"), t);
+  const multiples = createSmallMultiples(part("multiples"), t);
+  const why = createStepFactorsRequest(engine.ask, most, {
     ready: (run, found) => on.dispatch({ type: "why", run, why: found }),
   });
 
@@ -93,7 +93,7 @@ export function createViews(root, { t, engine, most, files }, playback, on) {
       edge.render(state);
       charts.render(state);
       const mark = behind(state) ? t("status.behind.mark") : "";
-      showBehind(board, regions, part("notice").id, mark);
+      showOfflineMark(board, regions, part("notice").id, mark);
       why.follow(state);
       equation.light(state.lit);
       if (state.run === detailed) showNumbers();

@@ -5,7 +5,7 @@
  * @typedef {import("./state.js").State} State
  */
 import { stepOf, waits } from "./state.js";
-import { createWords } from "./step-text.js";
+import { createStepText } from "./step-text.js";
 import { showParts } from "./visible-parts.js";
 
 /**
@@ -15,7 +15,7 @@ import { showParts } from "./visible-parts.js";
  * @param {{go: (index: number) => void}} on
  */
 export function createLessonView(element, t, parts, on) {
-  const words = createWords(element, t, on);
+  const words = createStepText(element, t, on);
   const lab = element("experiment");
 
   return {

@@ -12,7 +12,7 @@ import { write } from "./html.js";
  * @param {Translate} t
  * @param {{go: (index: number) => void}} on
  */
-export function createWords(element, t, on) {
+export function createStepText(element, t, on) {
   const dots = element("walk").querySelector("ol");
   const [previous, next] = [element("previous"), element("next")];
   const title = element("step-title");

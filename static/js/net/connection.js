@@ -8,8 +8,8 @@
  *
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {"opening" | "socket" | "http" | "lost"} Way
- * @typedef {ReturnType<typeof createLink>} Link
- * @typedef {Parameters<typeof createLink>[1]} OnLink
+ * @typedef {ReturnType<typeof createConnection>} Connection
+ * @typedef {Parameters<typeof createConnection>[1]} OnConnection
  */
 import { decode, framesOf } from "./frames.js";
 import { post, Refusal } from "./request.js";
@@ -29,7 +29,7 @@ let blocked = false;
  *   `open`: a way may be there; what is wanted can be said.
  *   `way`: it is another, or HTTP has failed too, and so the server is `unreachable`
  */
-export function createLink(url, on) {
+export function createConnection(url, on) {
   const posts = url.replace(/^ws/, "http");
   /** @type {Way} */
   let way = "opening";

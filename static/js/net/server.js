@@ -12,10 +12,10 @@
  * @property {() => Promise<any>} plotly  loads the library of the charts
  * @property {(theme: string) => Promise<Record<string, import("../charts/plotly.js").Figure>>} figures
  *
- * @typedef {(on: import("./connection.js").OnLink) => import("./connection.js").Link} Connect
+ * @typedef {(on: import("./connection.js").OnConnection) => import("./connection.js").Connection} Connect
  *   opens a way for messages, and for frames back
  */
-import { createLink } from "./connection.js";
+import { createConnection } from "./connection.js";
 import { answerTo, lastLine } from "./request.js";
 import { createRunChannel } from "./run-channel.js";
 
@@ -53,4 +53,4 @@ export function createServer(urls, page) {
  * @returns {Connect}
  */
 export const linkTo = (url, href) => (on) =>
-  createLink(new URL(url, href.replace(/^http/, "ws")).href, on);
+  createConnection(new URL(url, href.replace(/^http/, "ws")).href, on);

@@ -15,7 +15,7 @@
  *   `frame`: the header of a beginning says whether the run was `found` again
  */
 export function createTrainingChannel(connect, most, on) {
-  /** @type {import("./connection.js").Link | null} */
+  /** @type {import("./connection.js").Connection | null} */
   let link = null;
   /** @type {object[]} what is to be said once there is a way */
   let waiting = [];

@@ -16,13 +16,13 @@ import { showTrained, trainedFrom } from "../lab/checkpoint-banner.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
 import { createOpening, isFirstVisit } from "../playback/opening.js";
-import { createScreen } from "../presentation/blackout.js";
-import { createPresenting } from "../presentation/projector.js";
+import { createBlackout } from "../presentation/blackout.js";
+import { createProjector } from "../presentation/projector.js";
 import { translator } from "../text/format.js";
-import { createHint } from "../ui/first-hint.js";
-import { createHelp } from "../ui/help-dialog.js";
+import { createFirstHint } from "../ui/first-hint.js";
+import { createHelpDialog } from "../ui/help-dialog.js";
 import { onLeaving } from "../ui/language-switch.js";
-import { createSheet } from "../ui/settings-sheet.js";
+import { createSettingsSheet } from "../ui/settings-sheet.js";
 import { listen, playing } from "../ui/shortcuts.js";
 import { contextOf } from "./context.js";
 
@@ -50,9 +50,9 @@ const lab = createLab(
     forgotten,
   },
 );
-const screen = createScreen(element("blank"), element("spotlight"));
-const presenting = createPresenting(element("present"), screen, t);
-const help = createHelp(element("help"), element("help-button"));
+const screen = createBlackout(element("blank"), element("spotlight"));
+const presenting = createProjector(element("present"), screen, t);
+const help = createHelpDialog(element("help"), element("help-button"));
 const { step } = lab.playback;
 
 addEventListener("popstate", () => open(null));
@@ -66,8 +66,8 @@ listen(
   { ...presenting.escape, PageDown: () => step(1), PageUp: () => step(-1) },
 );
 showNetwork(trained);
-createSheet(element("experiment"), element("more"), t);
-const hint = createHint(element("hint"), element("recurrent_scale"));
+createSettingsSheet(element("experiment"), element("more"), t);
+const hint = createFirstHint(element("hint"), element("recurrent_scale"));
 const opening = createOpening(element("opening"), lab, config.defaults, { hint: hint.show });
 element("opening-again").addEventListener("click", () => {
   element("help").close();

@@ -15,11 +15,11 @@ import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
 import { initial, reduce, stepOf, waits } from "../lessons/state.js";
 import { pathInLab, root } from "../net/base-url.js";
-import { createScreen } from "../presentation/blackout.js";
-import { createRoom, roomName } from "../presentation/presenter-channel.js";
-import { createPresenting, unprojected } from "../presentation/projector.js";
+import { createBlackout } from "../presentation/blackout.js";
+import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
+import { createProjector, unprojected } from "../presentation/projector.js";
 import { translator } from "../text/format.js";
-import { createHelp } from "../ui/help-dialog.js";
+import { createHelpDialog } from "../ui/help-dialog.js";
 import { onLeaving } from "../ui/language-switch.js";
 import { listen, playing } from "../ui/shortcuts.js";
 import { contextOf } from "./context.js";
@@ -60,10 +60,10 @@ const question = createQuestion(element("question"), t, {
   said: (id) => state.said[id],
   answer,
 });
-const screen = createScreen(element("blank"), element("spotlight"));
-const presenting = createPresenting(element("present"), screen, t);
-const help = createHelp(element("help"), element("help-button"));
-const room = createRoom(roomName(), heard);
+const screen = createBlackout(element("blank"), element("spotlight"));
+const presenting = createProjector(element("present"), screen, t);
+const help = createHelpDialog(element("help"), element("help-button"));
+const room = createPresenterChannel(roomName(), heard);
 createQr(
   element("qr"),
   element("qr-button"),

@@ -2,11 +2,11 @@
 import { write } from "../lessons/html.js";
 import { indexIn } from "../lessons/navigation.js";
 import { initial, reduce, stepOf } from "../lessons/state.js";
-import { createRoom, roomName } from "../presentation/presenter-channel.js";
+import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
 import { clock } from "../presentation/presenter-clock.js";
-import { createAwake } from "../presentation/wake-lock.js";
+import { createWakeLock } from "../presentation/wake-lock.js";
 import { translator } from "../text/format.js";
-import { createHelp } from "../ui/help-dialog.js";
+import { createHelpDialog } from "../ui/help-dialog.js";
 import { listen } from "../ui/shortcuts.js";
 
 /** @param {string} id */
@@ -19,7 +19,7 @@ const t = translator(config.catalog);
 let state = initial(config.lesson, config.lesson ? indexIn(config.lesson.steps, location) : 0);
 let [began, stepBegan] = [Date.now(), Date.now()];
 
-const room = createRoom(roomName(), (message) => {
+const room = createPresenterChannel(roomName(), (message) => {
   if (message.type === "lesson") {
     state = reduce(state, { type: "open", lesson: message.lesson, at: state.at });
     list();
@@ -38,7 +38,7 @@ element("again").addEventListener("click", () => {
   began = stepBegan = Date.now();
   tick();
 });
-const help = createHelp(element("help"), element("help-button"));
+const help = createHelpDialog(element("help"), element("help-button"));
 listen({
   ArrowRight: onward,
   ArrowLeft: back,
@@ -47,7 +47,7 @@ listen({
   PageUp: back,
   "?": help.open,
 });
-createAwake()(true);
+createWakeLock()(true);
 setInterval(tick, SECOND);
 if (state.lesson) {
   list();

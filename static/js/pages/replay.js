@@ -1,13 +1,13 @@
 /** A recorded run, played from a file: the stage of the lab, with nobody to ask. */
 import { learnCells } from "../experiment/cells.js";
-import { createHandout } from "../experiment/settings-list.js";
+import { createSettingsList } from "../experiment/settings-list.js";
 import { initial, reduce, samePicture } from "../lab/state.js";
 import { explained } from "../lab/step-factors-request.js";
 import { decode } from "../net/frames.js";
 import { createPlayback } from "../playback/playback.js";
 import { createStageView } from "../stage/stage-view.js";
 import { translator } from "../text/format.js";
-import { createHelp } from "../ui/help-dialog.js";
+import { createHelpDialog } from "../ui/help-dialog.js";
 import { listen, playing } from "../ui/shortcuts.js";
 
 /** @param {string} id */
@@ -27,12 +27,12 @@ function dispatch(action) {
 
 const playback = createPlayback(() => state, dispatch);
 const stageView = createStageView(element("main"), t, dispatch, playback);
-const help = createHelp(element("help"), element("help-button"));
+const help = createHelpDialog(element("help"), element("help-button"));
 listen({ ...playing({ playback, stage: stageView }), "?": help.open });
 for (const frame of frames) {
   dispatch({ type: "frame", frame: decode(bytes(frame)) });
 }
-if (state.run) createHandout(element("handout"), t).render(state.run.experiment, address);
+if (state.run) createSettingsList(element("handout"), t).render(state.run.experiment, address);
 if (why && state.run) dispatch({ type: "why", run: state.run, why: explained(state.run, why) });
 if (!stageView.still.matches) playback.flowOnce();
 

@@ -2,8 +2,8 @@
 import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
 import { linkTo } from "../net/server.js";
-import { createScreen } from "../presentation/blackout.js";
-import { createPresenting } from "../presentation/projector.js";
+import { createBlackout } from "../presentation/blackout.js";
+import { createProjector } from "../presentation/projector.js";
 import { translator } from "../text/format.js";
 import { createLiveRegion } from "../train/live-region.js";
 import { hasTrained, keep, kept } from "../train/saved-runs.js";
@@ -12,8 +12,8 @@ import { createTrainer } from "../train/trainer.js";
 import { gone, planFrom, searchOf, tooLong, withCell, withTask } from "../train/training-config.js";
 import { createViews } from "../train/views.js";
 import { debounced } from "../ui/debounce.js";
-import { createHelp } from "../ui/help-dialog.js";
-import { createSheet } from "../ui/settings-sheet.js";
+import { createHelpDialog } from "../ui/help-dialog.js";
+import { createSettingsSheet } from "../ui/settings-sheet.js";
 import { listen } from "../ui/shortcuts.js";
 
 const SETTLED = 400;
@@ -53,10 +53,10 @@ const views = createViews(element, t, config, {
     addressOf(searchOf(plan, config, location.search), location.origin + location.pathname),
 });
 const note = debounced(writeAddress, SETTLED);
-const screen = createScreen(element("blank"), element("spotlight"));
-const presenting = createPresenting(element("present"), screen, t);
-const help = createHelp(element("help"), element("help-button"));
-createSheet(element("plan"), element("more"), t);
+const screen = createBlackout(element("blank"), element("spotlight"));
+const presenting = createProjector(element("present"), screen, t);
+const help = createHelpDialog(element("help"), element("help-button"));
+createSettingsSheet(element("plan"), element("more"), t);
 
 listen(
   {

@@ -5,7 +5,7 @@ const LONGEST_TICK = 50;
  * A tick a display frame, with the milliseconds since the last, until told that it is over.
  * @param {(elapsed: number) => boolean} tick  whether to go on
  */
-export function createClock(tick) {
+export function createAnimationClock(tick) {
   let frame = 0;
   let last = 0;
 

@@ -8,7 +8,7 @@
 import { fromJSON } from "../lab/view-state.js";
 import { composes } from "../ui/input-device.js";
 import { recall, remember } from "../ui/storage.js";
-import { createClock } from "./animation-clock.js";
+import { createAnimationClock } from "./animation-clock.js";
 import { LENGTH, LENGTHS, momentAt } from "./opening-score.js";
 import { endPosition } from "./playhead.js";
 
@@ -36,7 +36,7 @@ export function isFirstVisit(search) {
 export function createOpening(node, lab, experiment, on) {
   const captions = /** @type {HTMLElement[]} */ ([...node.querySelectorAll("li")]);
   const scale = Number(experiment.recurrent_scale);
-  const clock = createClock(tick);
+  const clock = createAnimationClock(tick);
   let shown = false;
   let elapsed = 0;
   /** @type {State | null} how the lab stood; nowhere, before its first run */

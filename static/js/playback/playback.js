@@ -4,7 +4,7 @@
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../lab/state.js").Action} Action
  */
-import { createClock } from "./animation-clock.js";
+import { createAnimationClock } from "./animation-clock.js";
 import { advance, endPosition, positionOf, stepDuration } from "./playhead.js";
 
 const FIRST_FLOW = 900;
@@ -16,7 +16,7 @@ const FIRST_FLOW = 900;
 export function createPlayback(now, dispatch) {
   /** How much faster the gradient flows back once, by itself; 0 after that. */
   let flow = 0;
-  const clock = createClock((elapsed) => {
+  const clock = createAnimationClock((elapsed) => {
     const { position, speed, run, playing } = now();
     if (!playing || !run) return false;
     dispatch({ type: "tick", position: advance(position, elapsed, flow || speed, run.T) });

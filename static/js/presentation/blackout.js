@@ -4,7 +4,7 @@
  * @param {HTMLElement} blank
  * @param {HTMLElement} spotlight
  */
-export function createScreen(blank, spotlight) {
+export function createBlackout(blank, spotlight) {
   addEventListener("pointermove", ({ clientX, clientY }) => {
     spotlight.style.setProperty("--x", `${clientX}px`);
     spotlight.style.setProperty("--y", `${clientY}px`);

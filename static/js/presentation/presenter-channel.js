@@ -12,7 +12,7 @@ const NAME = "room";
  * @param {string} name
  * @param {(message: Message) => void} heard
  */
-export function createRoom(name, heard) {
+export function createPresenterChannel(name, heard) {
   const channel = new BroadcastChannel(`unrolled ${name}`);
   channel.onmessage = ({ data }) => heard(data);
   return {

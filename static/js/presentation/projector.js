@@ -3,7 +3,7 @@
  * says so, also one that is come back to, and where the browser lets it the page fills the screen.
  */
 import { appearanceChanged } from "../ui/appearance.js";
-import { createAwake } from "./wake-lock.js";
+import { createWakeLock } from "./wake-lock.js";
 
 const NAME = "view";
 const PROJECTOR = "projector";
@@ -20,12 +20,12 @@ export function unprojected(search) {
 
 /**
  * @param {HTMLElement} button
- * @param {ReturnType<typeof import("./blackout.js").createScreen>} screen
+ * @param {ReturnType<typeof import("./blackout.js").createBlackout>} screen
  * @param {import("../text/format.js").Translate} t
  */
-export function createPresenting(button, screen, t) {
+export function createProjector(button, screen, t) {
   const root = document.documentElement;
-  const awake = createAwake();
+  const awake = createWakeLock();
   button.addEventListener("click", toggle);
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement && is()) set(false);

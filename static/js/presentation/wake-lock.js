@@ -3,7 +3,7 @@
  * go of the screen whenever the page is hidden.
  * @returns {(is: boolean) => void}  whether it is to stay awake
  */
-export function createAwake() {
+export function createWakeLock() {
   let wanted = false;
   /** @type {WakeLockSentinel | undefined} */
   let lock;

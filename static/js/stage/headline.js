@@ -12,7 +12,7 @@ import { significant } from "../text/format.js";
 import { pieces, say } from "../text/sentence.js";
 import { debounced } from "../ui/debounce.js";
 import { setText } from "../ui/dom.js";
-import { createRoom } from "../ui/reserved-lines.js";
+import { createReservedLines } from "../ui/reserved-lines.js";
 import { blanksOf, clipping, pace, sayable, story, title, verdict } from "./verdict.js";
 
 const SETTLED = 400;
@@ -36,7 +36,7 @@ function taken(node) {
  * @param {Translate} t
  */
 export function createHeadline(root, nodes, t) {
-  const keepRoom = createRoom(nodes.verdict, t);
+  const keepRoom = createReservedLines(nodes.verdict, t);
   const board = /** @type {HTMLElement} */ (nodes.verdict.closest(".board"));
   const above = [nodes.verdict.parentElement, board.querySelector(".losses")]
     .filter((node) => node instanceof HTMLElement);

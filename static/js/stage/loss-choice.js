@@ -28,7 +28,7 @@ export function offered({ run, position, chosen, experiment: { loss } }, before)
  * @param {Translate} t
  * @param {(loss: number | string) => void} choose
  */
-export function createLosses(node, t, choose) {
+export function createLossChoice(node, t, choose) {
   const inputs = /** @type {HTMLInputElement[]} */ ([...node.querySelectorAll("input")]);
   const [last, one, all] = inputs;
   const label = /** @type {HTMLElement} */ (one.nextElementSibling);

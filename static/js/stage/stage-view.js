@@ -10,13 +10,13 @@
 import { gradientStops } from "../canvas/color-scale.js";
 import { createTransport } from "../playback/transport.js";
 import { partsOf } from "../ui/dom.js";
-import { createTip } from "../ui/tooltip.js";
+import { createTooltip } from "../ui/tooltip.js";
 import { explained } from "./explanation.js";
 import { createHeadline } from "./headline.js";
 import { linkStage, showLit } from "./highlight.js";
-import { createLosses } from "./loss-choice.js";
+import { createLossChoice } from "./loss-choice.js";
 import { createStage } from "./stage.js";
-import { createTools } from "./toolbar.js";
+import { createToolbar } from "./toolbar.js";
 
 /**
  * @param {HTMLElement} root  with the parts of `_stage.html`
@@ -28,7 +28,7 @@ import { createTools } from "./toolbar.js";
 export function createStageView(root, t, dispatch, playback, draw = null) {
   const element = partsOf(root);
   const node = element("stage");
-  const tip = createTip(element("tip"), root, element("transport"), t);
+  const tip = createTooltip(element("tip"), root, element("transport"), t);
   /** @type {State | null} */
   let last = null;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -53,7 +53,7 @@ export function createStageView(root, t, dispatch, playback, draw = null) {
   }, t);
   const light = (/** @type {State["lit"]} */ lit) => dispatch({ type: "light", lit });
   const fold = () => dispatch({ type: "fold" });
-  const tools = createTools(
+  const tools = createToolbar(
     {
       caption: element("caption"),
       weights: element("weights"),
@@ -74,7 +74,7 @@ export function createStageView(root, t, dispatch, playback, draw = null) {
     play: playback.toggle,
     speed: (value) => dispatch({ type: "speed", value }),
   });
-  const losses = draw && createLosses(element("losses"), t, draw);
+  const losses = draw && createLossChoice(element("losses"), t, draw);
   linkStage(node, light);
   for (const legend of root.querySelectorAll(".legend .gradient")) {
     /** @type {HTMLElement} */ (legend).style.setProperty("--stops", gradientStops());

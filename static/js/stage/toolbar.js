@@ -5,7 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { say } from "../text/sentence.js";
-import { createRoom } from "../ui/reserved-lines.js";
+import { createReservedLines } from "../ui/reserved-lines.js";
 import { caption } from "./caption.js";
 import { same } from "./highlight.js";
 
@@ -14,8 +14,8 @@ import { same } from "./highlight.js";
  * @param {Translate} t
  * @param {{point: (lit: import("./highlight.js").Lit | null) => void, fold: () => void}} on
  */
-export function createTools(nodes, t, on) {
-  const keepRoom = createRoom(nodes.caption, t);
+export function createToolbar(nodes, t, on) {
+  const keepRoom = createReservedLines(nodes.caption, t);
   const buttons =
     /** @type {HTMLButtonElement[]} */ ([...nodes.weights.querySelectorAll("button")]);
   for (const button of buttons) {

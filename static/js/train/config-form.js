@@ -22,7 +22,7 @@ const REACH = 100;
  * @param {{edit: (field: string, value: string | number) => void,
  *   cell: (cell: string, chosen: boolean) => void, left: () => void, reset: () => void}} on
  */
-export function createForm(form, t, tasks, on) {
+export function createConfigForm(form, t, tasks, on) {
   const part = finder(form);
   const inputs = /** @type {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} */ ([
     ...form.querySelectorAll("[data-field] [name]"),

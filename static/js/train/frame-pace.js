@@ -12,7 +12,7 @@ export const SECONDS = 6;
  * What one network's run has sent and what of it is drawn.
  * @param {(frame: Frame) => void} show
  */
-export function createPace(show) {
+export function createFramePace(show) {
   /** @type {Frame[]} */
   let waiting = [];
   let slow = false;

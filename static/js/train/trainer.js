@@ -9,12 +9,12 @@
  *
  * @typedef {object} Line  to a network's run
  * @property {ReturnType<typeof createTrainingChannel>} channel
- * @property {ReturnType<typeof createPace>} pace  at which the run is drawn
+ * @property {ReturnType<typeof createFramePace>} pace  at which the run is drawn
  *
  * @typedef {"begun" | "paused" | "resumed" | "finished" | "nothing"} News  for the live region
  */
 import { createTrainingChannel } from "../net/training-channel.js";
-import { createClock, createPace } from "./frame-pace.js";
+import { createClock, createFramePace } from "./frame-pace.js";
 import { initial, reduce } from "./state.js";
 import { asked, away, isFatal, live, runs, seen, trains } from "./status.js";
 import { changes, trainingOf } from "./training-config.js";
@@ -70,7 +70,7 @@ export function createTrainer(plan, first, server, on) {
 
   /** @param {string} cell */
   function line(cell) {
-    const pace = createPace((frame) => receive(cell, frame));
+    const pace = createFramePace((frame) => receive(cell, frame));
     const channel = createTrainingChannel(server.connect, server.most, {
       frame: pace.take,
       way: (way, unreachable) => enter(cell, way, unreachable),

@@ -5,16 +5,16 @@
  * @typedef {import("./state.js").Network} Network
  * @typedef {import("./training-config.js").Plan} Plan
  * @typedef {import("../text/format.js").Translate} Translate
- * @typedef {ReturnType<typeof createCard>} Card
+ * @typedef {ReturnType<typeof createNetworkCard>} Card
  */
-import { createHandout } from "../experiment/settings-list.js";
+import { createSettingsList } from "../experiment/settings-list.js";
 import { explain, LARGEST_SEED } from "../lab/controls.js";
 import { setText } from "../ui/dom.js";
-import { showBehind } from "../ui/offline-mark.js";
+import { showOfflineMark } from "../ui/offline-mark.js";
 import { createLook } from "./card/chart-canvas.js";
 import { paintLegend } from "./card/gradient-legend.js";
-import { createCard } from "./card/network-card.js";
-import { createForm } from "./config-form.js";
+import { createNetworkCard } from "./card/network-card.js";
+import { createConfigForm } from "./config-form.js";
 import { createGuess } from "./guess.js";
 import { away, differs, guessable, live, seen } from "./status.js";
 import { cellsOf, tooLong } from "./training-config.js";
@@ -36,8 +36,8 @@ const SMALL = matchMedia("(max-width: 760px), (max-height: 640px)");
  */
 export function createViews(element, t, config, on) {
   const look = createLook(on.changed);
-  const form = createForm(element("plan"), t, config.tasks, { ...on, left: on.changed });
-  const handout = createHandout(element("handout"), t);
+  const form = createConfigForm(element("plan"), t, config.tasks, { ...on, left: on.changed });
+  const handout = createSettingsList(element("handout"), t);
   const controls = createTrainingControls(element("transport"), t, on);
   const guess = createGuess(element("guess"), t, on.guess);
   const board = element("networks");
@@ -81,7 +81,7 @@ export function createViews(element, t, config, on) {
       element("another").disabled = !trained || Number(plan.temperature) === 0;
       const mark = networks.some(away) ? t("train.away.mark") : "";
       const nodes = [...cards.values()].map(({ node }) => node);
-      showBehind(board, nodes, element("notice").id, mark);
+      showOfflineMark(board, nodes, element("notice").id, mark);
       paintLegend(element("legend"), look);
       const { crowded } = state;
       const full = crowded && t("train.cells.full", { cell: t(`choice.cell.${crowded}`) });
@@ -123,7 +123,10 @@ export function createViews(element, t, config, on) {
     const known = cards.get(cell);
     if (known) return known;
     const node = element("network").content.firstElementChild.cloneNode(true);
-    const made = createCard(node, cell, look, t, { url: config.sample, changed: on.changed });
+    const made = createNetworkCard(node, cell, look, t, {
+      url: config.sample,
+      changed: on.changed,
+    });
     cards.set(cell, made);
     return made;
   }

@@ -9,7 +9,7 @@ const HINT_AFTER = 1500;
  * @param {HTMLElement} hint
  * @param {HTMLInputElement} slider
  */
-export function createHint(hint, slider) {
+export function createFirstHint(hint, slider) {
   let wanted = !recall(SEEN);
   let timer = 0;
   const show = () => {

@@ -5,7 +5,7 @@ import { letLettersWork, lettersWork } from "./shortcuts.js";
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button
  */
-export function createHelp(dialog, button) {
+export function createHelpDialog(dialog, button) {
   const letters = /** @type {HTMLInputElement} */ (dialog.querySelector("[role=switch]"));
   const open = () => {
     letters.checked = lettersWork();

@@ -6,7 +6,7 @@
  * @param {string} notice  the id of what says more
  * @param {string} words  what they are instead; none where they are current
  */
-export function showBehind(board, regions, notice, words) {
+export function showOfflineMark(board, regions, notice, words) {
   const is = words !== "";
   if (board.hasAttribute("data-behind") === is) return;
   board.toggleAttribute("data-behind", is);

@@ -15,7 +15,7 @@ const NUMBER = "0.000";
  * @param {HTMLElement} node  alone in an element that is `.room`
  * @param {Translate} t
  */
-export function createRoom(node, t) {
+export function createReservedLines(node, t) {
   /** @type {string | null} */
   let kept = null;
   /**

@@ -6,7 +6,7 @@ import { composes } from "./input-device.js";
  * @param {HTMLElement} button
  * @param {import("../text/format.js").Translate} t
  */
-export function createSheet(form, button, t) {
+export function createSettingsSheet(form, button, t) {
   /** @param {boolean} is */
   const show = (is) => {
     form.dataset.sheet = is ? "open" : "closed";

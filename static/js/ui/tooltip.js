@@ -36,7 +36,7 @@ export function placeTip({ left, right, top, bottom }, { width, height }, page, 
  * @param {Element} free  what no tip lies over, where it has another place
  * @param {Translate} t
  */
-export function createTip(node, root, free, t) {
+export function createTooltip(node, root, free, t) {
   const page = root.ownerDocument;
   /** @type {Element | null} the term that is told */
   let told = null;

@@ -1,4 +1,4 @@
-import { createClock, createPace, cut, SECONDS } from "../../../static/js/train/frame-pace.js";
+import { createClock, createFramePace, cut, SECONDS } from "../../../static/js/train/frame-pace.js";
 import { extend, started } from "../../../static/js/train/history.js";
 import { equal, ok } from "../assert.js";
 
@@ -34,7 +34,7 @@ const end = { header: { id: 1, type: "end", checkpoints: [0, 60], seconds: 60 },
 
 Deno.test("a run that is drawn slowly is in the end the run that was trained", () => {
   const [whole, drawn] = [begun(), begun()];
-  const pace = createPace((each) => extend(drawn, each));
+  const pace = createFramePace((each) => extend(drawn, each));
   pace.begin(true);
   for (const each of [frame(1, 25), frame(26, 60), end]) {
     extend(whole, each);
@@ -53,7 +53,7 @@ Deno.test("a run that is drawn slowly is in the end the run that was trained", (
 
 Deno.test("what waits can be drawn at once, and what follows comes at once", () => {
   const drawn = begun();
-  const pace = createPace((each) => extend(drawn, each));
+  const pace = createFramePace((each) => extend(drawn, each));
   pace.begin(true);
   pace.take(frame(1, 25));
   pace.catchUp();
@@ -65,7 +65,7 @@ Deno.test("what waits can be drawn at once, and what follows comes at once", () 
 Deno.test("a later run, and what is said of a run, wait for nothing", () => {
   /** @type {string[]} */
   const shown = [];
-  const pace = createPace(({ header }) => shown.push(header.type));
+  const pace = createFramePace(({ header }) => shown.push(header.type));
   pace.take(frame(1, 5));
   pace.begin(true);
   pace.take(frame(1, 5));

@@ -13,7 +13,7 @@ import { finder } from "../../ui/dom.js";
 import { indexOf, reachAt, spanOf, stepAt } from "../history.js";
 import { digits, whole } from "../training-verdict.js";
 import { stepOf } from "./chart-canvas.js";
-import { BOTTOM, createRaster, TOP } from "./gradient-raster.js";
+import { BOTTOM, createGradientRaster, TOP } from "./gradient-raster.js";
 
 const PAGE = 25;
 
@@ -23,12 +23,12 @@ const PAGE = 25;
  * @param {Translate} t
  * @param {{look: (place: Place | null) => void, open: () => void}} on
  */
-export function createReach(node, look, t, on) {
+export function createGradientMap(node, look, t, on) {
   const part = finder(node);
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
   const row = part("[role=row]");
   const cell = part("[role=gridcell]");
-  const picture = createRaster(canvas, look, t);
+  const picture = createGradientRaster(canvas, look, t);
   /** @type {History | null} */
   let history = null;
   /** @type {Place} */

@@ -21,7 +21,7 @@ export const BOTTOM = 20;
  * @param {import("./chart-canvas.js").Look} look
  * @param {import("../../text/format.js").Translate} t
  */
-export function createRaster(canvas, look, t) {
+export function createGradientRaster(canvas, look, t) {
   const raster = document.createElement("canvas");
   /** What the raster holds: of which run, how, and how many columns. */
   let drawn = { run: "", every: 0, count: 0, palette: look.palette };

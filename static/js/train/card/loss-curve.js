@@ -18,7 +18,7 @@ const MOST = 4;
  * @param {HTMLCanvasElement} canvas
  * @param {import("./chart-canvas.js").Look} look
  */
-export function createCurve(canvas, look) {
+export function createLossCurve(canvas, look) {
   return {
     /**
      * @param {History} history

@@ -17,13 +17,13 @@ import { powerOfTen } from "../../text/format.js";
 import { say } from "../../text/sentence.js";
 import { finder } from "../../ui/dom.js";
 import { atDesk } from "../../ui/input-device.js";
-import { createRoom } from "../../ui/reserved-lines.js";
+import { createReservedLines } from "../../ui/reserved-lines.js";
 import { checkpointFor, lasting } from "../history.js";
 import { reaching, standings, verdict, whole } from "../training-verdict.js";
-import { createReach, describe } from "./gradient-map.js";
-import { createCurve } from "./loss-curve.js";
-import { createAnswers } from "./probe-answers.js";
-import { createWriting } from "./sampled-text.js";
+import { createGradientMap, describe } from "./gradient-map.js";
+import { createLossCurve } from "./loss-curve.js";
+import { createProbeAnswers } from "./probe-answers.js";
+import { createSampledText } from "./sampled-text.js";
 
 /**
  * @param {HTMLElement} node  out of the template
@@ -32,7 +32,7 @@ import { createWriting } from "./sampled-text.js";
  * @param {Translate} t
  * @param {{url: string, changed: () => void}} on  for what it writes
  */
-export function createCard(node, cell, look, t, on) {
+export function createNetworkCard(node, cell, look, t, on) {
   const part = finder(node);
   const sentence = part(".sentence");
   const numbers = part(".standings");
@@ -54,8 +54,8 @@ export function createCard(node, cell, look, t, on) {
   node.dataset.cell = cell;
   node.setAttribute("aria-labelledby", title.id);
   grid.setAttribute("aria-label", t("train.reach.label", { cell: name }));
-  const curve = createCurve(/** @type {any} */ (part(".curve")), look);
-  const reach = createReach(grid, look, t, {
+  const curve = createLossCurve(/** @type {any} */ (part(".curve")), look);
+  const reach = createGradientMap(grid, look, t, {
     look(to) {
       place = to;
       again();
@@ -75,10 +75,10 @@ export function createCard(node, cell, look, t, on) {
     [where, /^train\.place\./],
   ]);
   for (const [words, of] of rooms) {
-    createRoom(words, t)(cell, () => t.texts(of), { cell: name, value: powerOfTen(-8) });
+    createReservedLines(words, t)(cell, () => t.texts(of), { cell: name, value: powerOfTen(-8) });
   }
-  const answers = createAnswers(part(".answers"), part(".of-answers"), t);
-  const writing = createWriting(part(".writing"), t, on);
+  const answers = createProbeAnswers(part(".answers"), part(".of-answers"), t);
+  const writing = createSampledText(part(".writing"), t, on);
 
   return {
     node,

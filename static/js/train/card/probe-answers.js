@@ -38,7 +38,7 @@ const MOST_SHOWN = 24;
  * @param {HTMLElement} title
  * @param {Translate} t
  */
-export function createAnswers(node, title, t) {
+export function createProbeAnswers(node, title, t) {
   let run = "";
   /** @type {Row[]} */
   let rows = [];

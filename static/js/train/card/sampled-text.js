@@ -34,7 +34,7 @@ const FIELDS = ["start", "temperature"];
  * @param {Translate} t
  * @param {{url: string, changed: () => void}} on
  */
-export function createWriting(node, t, on) {
+export function createSampledText(node, t, on) {
   const part = finder(node);
   const [by, written, given, text, note] = [".by", ".written", ".given", ".text", ".note"].map(
     part,
