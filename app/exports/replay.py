@@ -14,9 +14,9 @@ from unrolled.app.i18n.catalog import catalog, translator
 from unrolled.app.json import as_json
 from unrolled.app.runs.analyses import step_factors
 from unrolled.app.runs.cancellation import has_left, trace_of
+from unrolled.app.runs.cell_facts import cell_facts
 from unrolled.app.runs.run_frames import frames_of
-from unrolled.app.runs.stopwatch import Stopwatch
-from unrolled.app.web.cells import cell_facts
+from unrolled.app.stopwatch import Stopwatch
 from unrolled.app.web.modules import embedded, name_of
 from unrolled.app.web.site import environment
 from unrolled.engine import Experiment

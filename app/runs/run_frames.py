@@ -21,8 +21,8 @@ from unrolled.app.runs.frame_kinds import (
 from unrolled.app.runs.frames import Frame
 from unrolled.app.runs.memory import Memory
 from unrolled.app.runs.requests import Lookup, TraceRequest, experiment
-from unrolled.app.runs.stopwatch import Stopwatch
 from unrolled.app.settings import Settings
+from unrolled.app.stopwatch import Stopwatch
 from unrolled.engine import (
     BackwardStep,
     Experiment,

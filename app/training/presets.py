@@ -5,10 +5,10 @@ from typing import Any
 
 from unrolled.app.addresses import HERE
 from unrolled.app.i18n.catalog import catalog
+from unrolled.app.runs.cell_facts import cell_facts
 from unrolled.app.settings import Settings
 from unrolled.app.training.sampling import RANGES as TO_WRITE
 from unrolled.app.training.sampling import Wanted, writes
-from unrolled.app.web.cells import cell_facts
 from unrolled.engine import CELLS, EXAMPLES, LENGTHS, TASKS, Training, task
 from unrolled.engine.training import CHOICES, RANGES
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from unrolled.app.runs.limits import training_bytes
-from unrolled.app.runs.stopwatch import Stopwatch
+from unrolled.app.stopwatch import Stopwatch
 from unrolled.app.training.checkpoint_store import Checkpoints, scheduled
 from unrolled.app.training.frames import Answers, Probe, Steps, TrainingBegin, TrainingEnd
 from unrolled.app.training.history import History, Row, columns

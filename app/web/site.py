@@ -15,11 +15,11 @@ from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import DEFAULT, catalog, languages, translator
 from unrolled.app.i18n.markup import marked
 from unrolled.app.i18n.negotiation import language_of, remembered
+from unrolled.app.runs.cell_facts import cell_facts
 from unrolled.app.runs.limits import MOST_STEP_UNITS
 from unrolled.app.settings import Settings
 from unrolled.app.training.presets import training_page
 from unrolled.app.web.assets import REVALIDATE, Asset, static, vendored
-from unrolled.app.web.cells import cell_facts
 from unrolled.engine import CHOICES, RANGES, Experiment
 
 Values = Callable[[str], Mapping[str, Any]]

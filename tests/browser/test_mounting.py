@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_lab import complaints, opened
 from unrolled.app.runs.run_frames import frames_of
-from unrolled.app.runs.stopwatch import Stopwatch
+from unrolled.app.stopwatch import Stopwatch
 from unrolled.engine import Experiment
 
 __all__ = ["complaints"]

@@ -24,7 +24,7 @@ from pydantic_core import to_json
 from unrolled import engine
 from unrolled.app.i18n.catalog import catalog, languages
 from unrolled.app.runs.run_frames import frames_of
-from unrolled.app.runs.stopwatch import Stopwatch
+from unrolled.app.stopwatch import Stopwatch
 from unrolled.engine import Experiment
 from unrolled.engine.bptt.adjoint import adjoint_of
 from unrolled.engine.training import Training, TrainingRun

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from unrolled.app.web.cells import cell_facts
+from unrolled.app.runs.cell_facts import cell_facts
 
 
 def test_the_tests_in_javascript_are_told_what_the_page_is_told():
