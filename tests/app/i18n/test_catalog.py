@@ -113,6 +113,7 @@ def families():
     yield from (f"train.verdict.diverged.{what}" for what in ("loss", "weights"))
     for standing in ("worse", "at", "below", "learnt"):
         yield from (f"train.verdict.{standing}", f"train.verdict.far.{standing}")
+    yield from (f"train.{notice}" for notice in ("away", "lost", "unreachable"))
     yield from (f"help.{action}" for action in ("train", "reach", "open"))
 
 
