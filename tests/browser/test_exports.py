@@ -98,7 +98,7 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
     )
     assert told["Cell"] == {"rnn": "RNN", "lstm": "LSTM", "feedforward": "No memory"}[cell]
     assert told["The sequence"] == "the clouds 云"
-    assert told["Address"].startswith("/?sequence=the+clouds")
+    assert "sequence=the+clouds" in told["Address"]
     expect(page.locator("#handout")).to_be_visible()
     page.get_by_role("button", name="Restart").click()
     expect(stage).to_have_attribute("data-state", "idle")

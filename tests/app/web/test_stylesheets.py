@@ -59,15 +59,17 @@ def test_a_class_is_one_thing_in_one_file() -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(
-    "path", ["/", "/train", "/lessons", "/lessons/gates", "/lessons/gates/notes"]
+    "path", ["/", "/train", "/lessons", "/lessons/gates", "/lessons/own", "/lessons/gates/notes"]
 )
 async def test_the_first_paint_waits_for_few_stylesheets(path: str) -> None:
     async with opened() as client:
         page = (await client.get(path)).text
-    links = re.findall(r'<link rel="stylesheet"[^>]*>', page)
+    head, body = page.split("<body>")
+    links = re.findall(r'<link rel="stylesheet"[^>]*>', head)
     assert len(set(links)) == len(links)
     assert sum("media=" not in link for link in links) <= AT_ONCE * TURNS
-    assert page.rindex('rel="stylesheet"') < page.index("<body>")
+    later = re.findall(r'<link rel="stylesheet"[^>]*/css/(\w+)', body)
+    assert set(later) <= {"dialogs"}
 
 
 @pytest.mark.anyio
