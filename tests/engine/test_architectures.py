@@ -14,25 +14,25 @@ def targets(problem):
     return [problem.vocabulary[target] if target >= 0 else None for target in problem.targets]
 
 
-def test_many_to_one_reads_all_tokens_but_the_last_and_owes_the_last():
+def test_many_to_one_reads_all_tokens_but_the_last_which_is_the_target():
     found = problem("the clouds are in the sky", tokens="words")
     assert found.tokens == ("the", "clouds", "are", "in", "the")
     assert targets(found) == [None, None, None, None, "sky"]
 
 
-def test_many_to_one_with_a_target_reads_every_token_and_owes_the_label():
+def test_many_to_one_with_a_label_reads_every_token():
     found = problem("abc", target="a label of several words")
     assert found.tokens == ("a", "b", "c")
     assert targets(found) == [None, None, "a label of several words"]
 
 
-def test_many_to_many_owes_the_next_token():
+def test_the_targets_of_many_to_many_are_the_next_tokens():
     found = problem("abca", architecture="many-to-many")
     assert found.tokens == ("a", "b", "c")
     assert targets(found) == ["b", "c", "a"]
 
 
-def test_many_to_many_with_tags_reads_every_token_and_owes_a_tag_at_each():
+def test_many_to_many_with_tags_reads_every_token_and_has_a_tag_for_each():
     found = problem("the sky", tokens="words", target="DET NOUN", architecture="many-to-many")
     assert found.tokens == ("the", "sky")
     assert targets(found) == ["DET", "NOUN"]
@@ -107,7 +107,7 @@ def test_a_decoder_is_fed_the_start_symbol_and_then_the_target_shifted_by_one():
     assert set(found.vocabulary) == {"a", "b", "<s>", "x", "y", "z"}
 
 
-def test_an_encoder_decoder_without_a_target_owes_the_sequence_itself():
+def test_the_default_target_of_an_encoder_decoder_is_the_sequence_itself():
     found = problem("the sky", tokens="words", architecture="encoder-decoder")
     assert targets(found) == [None, None, "the", "sky"]
 

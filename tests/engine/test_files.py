@@ -64,9 +64,7 @@ def test_a_link_goes_on_pointing_at_its_file(file: Path, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("do", [files.check, lambda path: files.write(path, NEW)])
 @pytest.mark.parametrize("name", ["absent/run.csv", "folder", "x" * 300])
-def test_what_cannot_be_written_is_told_by_the_name_that_was_given(
-    tmp_path: Path, do, name
-) -> None:
+def test_a_file_that_cannot_be_written_is_named_as_it_was_given(tmp_path: Path, do, name) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError) as told:
         do(tmp_path / name)

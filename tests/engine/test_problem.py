@@ -24,7 +24,7 @@ def test_a_text_is_the_problem_of_the_experiment():
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_the_loss_asks_of_each_input_is_the_central_difference(cell):
+def test_the_input_gradient_is_the_central_difference(cell):
     trace, step = run(cell, X), 1e-6
     direction = np.random.default_rng(2).normal(size=X.shape)
     ahead, behind = (np.nansum(run(cell, X + sign * step * direction).losses) for sign in (1, -1))
@@ -36,7 +36,7 @@ def test_what_the_loss_asks_of_each_input_is_the_central_difference(cell):
         assert trace.log10_input_gradient_norm == pytest.approx(np.log10(norms), abs=1e-9)
 
 
-def test_what_the_loss_asks_of_the_first_input_is_known_far_below_float64():
+def test_the_gradient_of_the_first_input_is_known_far_below_float64():
     trace = engine.trace("a" * 300 + "b", recurrent_scale=1e-3, activation="identity")
     assert trace.log10_input_gradient_norm[0] < -890
     asked, arrives = trace.log10_input_gradient_norm, trace.log10_gradient_norm

@@ -35,7 +35,7 @@ JAPAN = "\N{REGIONAL INDICATOR SYMBOL LETTER J}\N{REGIONAL INDICATOR SYMBOL LETT
     ],
     ids=ascii,
 )
-def test_what_a_reader_sees_as_one_character_is_one_token(character):
+def test_a_grapheme_cluster_is_one_token(character):
     assert characters(character) == [character]
     assert characters(f"x{character}y") == ["x", character, "y"]
 

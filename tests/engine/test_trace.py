@@ -100,13 +100,13 @@ def test_a_trace_cannot_be_changed(trace):
                     array[...] = 0
 
 
-def test_nor_can_what_its_timesteps_computed(trace):
+def test_the_step_values_of_a_trace_are_read_only(trace):
     for array in (*trace.moments, *trace.tape.states_prev):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
 
 
-def test_a_trace_is_what_the_generators_yield(trace):
+def test_a_trace_holds_the_records_of_the_generators(trace):
     run = engine.Run.of(trace.experiment)
     for step in run.forward():
         t = step.timestep - 1

@@ -286,7 +286,7 @@ def test_truncated_bptt_ends_the_steps_back_without_blaming_a_factor():
     assert np.isfinite(found.log10_ratio).all()
 
 
-def test_a_timestep_that_owes_no_loss_has_no_step_factors():
+def test_a_timestep_without_a_loss_has_no_step_factors():
     with pytest.raises(ValueError, match="loss must be a timestep that has one, such as 24, got 3"):
         step_factors(engine.trace(), loss=3)
 

@@ -37,7 +37,7 @@ def test_a_sweep_is_every_trace_at_once(cell, architecture):
 
 
 @pytest.mark.parametrize("task", ["recall", "adding", "glyph", "sine"])
-def test_a_sweep_of_a_trained_network_reads_and_owes_what_its_task_does(task):
+def test_a_sweep_of_a_trained_network_has_the_inputs_and_targets_of_its_task(task):
     run = engine.TrainingRun(engine.Training(task=task, hidden_size=8, batch_size=4, steps=5))
     for _ in run.steps():
         pass

@@ -17,7 +17,7 @@ def traced(**network):
 
 @pytest.mark.parametrize("truncate", [0, 2])
 @pytest.mark.parametrize("network", NETWORKS, ids=oracle.name_of)
-def test_what_a_timestep_hands_back_and_the_loss_before_it_add_up(network, truncate):
+def test_the_gradient_of_a_state_is_that_of_its_loss_and_of_the_next_timestep(network, truncate):
     trace = traced(**network, truncate=truncate)
     adjoint, free = (
         adjoint_of(trace, trace.reached_losses),
@@ -32,7 +32,7 @@ def test_what_a_timestep_hands_back_and_the_loss_before_it_add_up(network, trunc
 
 
 @pytest.mark.parametrize("network", ONE_PART, ids=oracle.name_of)
-def test_the_gradients_of_what_is_read_add_up_to_that_of_its_bias(network):
+def test_the_input_gradients_add_up_to_that_of_the_input_bias(network):
     trace = traced(**network)
     adjoint = adjoint_of(trace, trace.reached_losses)
     d_b = sum(adjoint.d_x[t].plain() for t in range(len(trace.tokens)))

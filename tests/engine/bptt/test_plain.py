@@ -60,7 +60,7 @@ def test_the_engine_agrees_with_the_essay(architecture):
 
 
 @pytest.mark.parametrize("architecture", READS)
-def test_what_the_engine_says_the_loss_asks_of_each_input_agrees_with_the_essay(architecture):
+def test_the_input_gradient_agrees_with_the_essay(architecture):
     trace = engine.trace("the clouds are in the sky", architecture=architecture, **RNN)
     plain = forward_and_back(weights_of(trace.network), trace.inputs, trace.targets)
     assert trace.input_gradient == pytest.approx(plain.d_x, rel=1e-10, abs=1e-14)

@@ -29,7 +29,7 @@ def one_of(network, h, target):
     return SimpleNamespace(**dict(zip(names, values, strict=True)), finite=readouts.finite[0])
 
 
-def test_a_network_that_knows_nothing_owes_the_log_of_the_vocabulary():
+def test_the_loss_of_a_uniform_prediction_is_the_log_of_the_vocabulary():
     found = readout_of([0, 0, 0, 0], 2)
     assert found.probabilities == pytest.approx(np.full(4, 0.25), rel=1e-15)
     assert found.loss == pytest.approx(np.log(4), rel=1e-15)
@@ -76,14 +76,14 @@ def test_no_margin_is_too_large(margin):
     assert found.finite
 
 
-def test_a_network_that_is_sure_and_wrong_owes_the_margin():
+def test_the_loss_of_a_sure_wrong_prediction_is_the_margin():
     found = readout_of([1e6, 0], 1)
     assert found.loss == 1e6
     assert found.d_y.tolist() == [1, -1]
     assert found.finite
 
 
-def test_a_vocabulary_of_one_owes_nothing():
+def test_the_loss_of_a_vocabulary_of_one_is_zero():
     found = readout_of([123.0], 0)
     assert found.loss == 0
     assert found.probabilities.tolist() == [1]

@@ -300,7 +300,7 @@ def test_abandoning_the_forward_pass_leaves_the_gradients_of_the_losses_it_reach
     assert all(np.isfinite(g).all() for g in run.weight_gradients().gradients.values())
 
 
-def test_abandoning_the_backward_pass_leaves_what_it_walked(run):
+def test_an_abandoned_backward_pass_keeps_the_timesteps_it_walked(run):
     list(run.forward())
     backward = run.backward()
     last, before = next(backward), next(backward)

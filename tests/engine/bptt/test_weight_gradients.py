@@ -51,7 +51,7 @@ def test_a_gradient_within_the_norm_is_left_alone():
         np.testing.assert_array_equal(clipped.weight_gradients[name], gradient)
 
 
-def test_clipping_does_not_change_what_flows_back():
+def test_clipping_does_not_change_the_gradients_of_states():
     free, clipped = engine.trace(), engine.trace(clip_norm=0.01)
     np.testing.assert_array_equal(clipped.log10_gradient_norm, free.log10_gradient_norm)
 
@@ -101,7 +101,7 @@ def test_truncated_weight_gradients_are_those_of_detached_stretches(cell):
 @pytest.mark.parametrize(
     ("field", "value"), [("clip_norm", -1), ("clip_norm", np.nan), ("truncate", 2.5)]
 )
-def test_neither_takes_what_makes_no_sense(field, value):
+def test_clipping_and_truncation_refuse_values_out_of_range(field, value):
     with pytest.raises(engine.ExperimentError, match=field):
         engine.Experiment(**{field: value})
 
@@ -112,7 +112,7 @@ def test_the_norm_of_arrays_of_very_different_scales_is_that_of_the_largest():
     assert log10_norm_of([scaled.Scaled(np.zeros(2), 7)]) == -np.inf
 
 
-def test_what_is_read_late_keeps_its_gradient_beside_one_that_exploded_beyond_float64():
+def test_a_late_input_keeps_its_gradient_beside_one_beyond_float64():
     found = engine.trace("ab" * 999 + "zq", recurrent_scale=10, hidden_size=64, seed=1)
     assert found.log10_weight_gradient_norm > 400
     (z,) = np.flatnonzero(found.input_classes == found.vocabulary.index("z"))

@@ -14,7 +14,7 @@ def test_room_starts_with_a_cache_line_in_the_shape_asked_for(shape):
     assert room.ctypes.data % 64 == 0
 
 
-def test_what_is_read_only_cannot_be_written_to():
+def test_a_read_only_array_cannot_be_written_to():
     array = read_only(np.zeros(2))
     with pytest.raises(ValueError, match="read-only"):
         array[0] = 1

@@ -151,7 +151,7 @@ def test_rows_that_are_not_at_hand_have_strayed_where_a_square_is_zero():
     assert not scaled.strayed(np.array([1.0, 2.0]), None)
 
 
-def test_rows_that_are_added_together_come_to_what_each_comes_to_alone():
+def test_rows_added_together_equal_each_added_alone():
     rng = np.random.default_rng(2)
     states, addends = rng.normal(size=(2, 6, 3)), rng.normal(size=(6, 3))
     states[:, 1], addends[2], states[:, 3], addends[3] = 0, 0, 0, 0

@@ -100,6 +100,6 @@ def test_norms_are_taken_in_log_range():
     assert a.norms().log10() == pytest.approx(expected, rel=1e-14)
 
 
-def test_what_it_was_not_made_for_is_refused():
+def test_an_unsupported_operation_is_refused():
     with pytest.raises(TypeError):
         np.sin(Wide.zeros(2))

@@ -103,7 +103,7 @@ def test_a_prediction_is_written_as_a_target_is(found):
         assert found.prediction(y) == targets[t] != ""
 
 
-def test_a_timestep_says_what_it_reads_and_owes_and_nothing_where_there_is_nothing(found):
+def test_inputs_and_targets_are_written_as_tokens_and_empty_where_there_is_none(found):
     batch = drawn(found)
     reads, targets = found.reads(batch, 0), found.targets(batch, 0)
     assert len(reads) == len(targets) == found.timesteps
@@ -118,7 +118,7 @@ def test_an_empty_sequence_says_so(found):
     assert (error.value.field, error.value.code) == ("sequence", "empty")
 
 
-def test_a_token_that_is_not_known_says_what_is(found):
+def test_an_unknown_token_is_refused_with_the_known_ones(found):
     sequence, target = found.text(found.probes, 0)
     separator = "" if found.tokens == "characters" else " "
     with pytest.raises(ExperimentError) as error:

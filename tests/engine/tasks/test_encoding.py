@@ -37,7 +37,7 @@ def test_nothing_is_written_as_nothing():
 @pytest.mark.parametrize(
     "notation", [Classes(("a", "b")), Classes(("a", "b"), tokens="words"), VALUES]
 )
-def test_what_is_joined_is_cut_again(notation):
+def test_joined_tokens_are_cut_into_the_same_tokens(notation):
     assert notation.cut(joined(notation, ["a", "b", "a"])) == ["a", "b", "a"]
 
 

@@ -22,7 +22,7 @@ def lines(name):
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_the_baseline_is_the_loss_of_who_knows_how_often_each_class_is_a_target(name, rng):
+def test_the_baseline_is_the_entropy_of_the_target_classes(name, rng):
     found = task(name)
     batch = found.draw(rng, 20_000)
     classes = batch.targets[batch.targets >= 0]
@@ -81,7 +81,7 @@ def test_the_cat_chases_the_mouse(name, sentence, tags):
 @pytest.mark.parametrize(
     ("name", "word", "tags"), [("tags", "drink", "VERB NOUN"), ("tags-zh", "画", "动词 名词")]
 )
-def test_a_word_may_be_two_things_and_its_tag_then_needs_what_came_before(name, word, tags):
+def test_the_tag_of_an_ambiguous_word_depends_on_the_words_before(name, word, tags):
     found = task(name)
     reads, targets = found.reads(found.probes, 2), found.targets(found.probes, 2)
     assert [targets[t] for t, read in enumerate(reads) if read == word] == tags.split()
@@ -91,7 +91,7 @@ def test_a_word_may_be_two_things_and_its_tag_then_needs_what_came_before(name, 
     ("sequence", "target", "known"),
     [("I love broccoli", "", "I love this film hate the"), ("I love", "meh", "positive negative")],
 )
-def test_an_error_names_what_could_stand_there(sequence, target, known):
+def test_an_error_names_the_tokens_that_are_known(sequence, target, known):
     with pytest.raises(ExperimentError) as error:
         task("sentiment").parse(sequence, target)
     assert error.value.details["known"].startswith(known)

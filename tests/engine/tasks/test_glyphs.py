@@ -46,7 +46,7 @@ def test_some_pixels_are_wrong(found, rng):
     assert wrong == pytest.approx(NOISE, rel=0.2)
 
 
-def test_the_baseline_is_the_loss_of_who_knows_how_often_each_letter_comes(found, rng):
+def test_the_baseline_is_the_entropy_of_the_letters(found, rng):
     targets = found.draw(rng, 20_000).targets
     classes = targets[targets >= 0]
     p = np.bincount(classes, minlength=found.outputs) / len(classes)
@@ -54,7 +54,7 @@ def test_the_baseline_is_the_loss_of_who_knows_how_often_each_letter_comes(found
 
 
 @pytest.mark.parametrize("drawn", ["#", HEART + "#", HEART.replace("#", "o"), "0" * 64])
-def test_what_is_no_drawing_is_an_error_that_shows_one(found, drawn):
+def test_a_text_that_is_no_drawing_is_refused_with_an_example(found, drawn):
     with pytest.raises(ExperimentError, match=r"#\.\.##\.\.#/") as error:
         found.parse(drawn, "heart")
     assert (error.value.field, error.value.code) == ("sequence", "no_vector")

@@ -13,12 +13,12 @@ def test_the_series_is_whole():
     assert values[0] == 0.05 and values[1957 - FIRST_YEAR] == pytest.approx(1.902)
 
 
-def test_each_year_owes_the_next(rng):
+def test_the_target_of_each_year_is_the_next_year(rng):
     batch = task("series", 20).draw(rng, 30)
     assert (batch.targets[:-1] == batch.x[1:]).all()
 
 
-def test_what_is_asked_is_later_than_what_is_trained_on(rng):
+def test_the_probes_are_later_than_the_training_years(rng):
     found = task("series", 100)
     batch = found.draw(rng, 500)
     known = sunspots()[: FIRST_ASKED - FIRST_YEAR]

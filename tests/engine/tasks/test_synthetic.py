@@ -28,7 +28,7 @@ def squared_error(y, targets):
     return 0.5 * np.nanmean((y - targets) ** 2)
 
 
-def test_recall_owes_the_first_letter_at_the_end_and_nothing_before():
+def test_the_only_target_of_recall_is_the_first_letter_at_the_end():
     batch = drawn(task("recall", 12))
     assert (batch.targets[-1] == batch.x[0]).all()
     assert (batch.targets[:-1] == -1).all()
@@ -45,7 +45,7 @@ def test_recalls_baseline_is_the_loss_of_any_letter_alike():
     assert np.bincount(batch.x[0]) == pytest.approx(EXAMPLES / len(LETTERS), rel=0.1)
 
 
-def test_copying_owes_the_letters_after_the_signal_and_blanks_before():
+def test_the_targets_of_copying_are_blanks_until_the_signal_and_then_the_letters():
     found = task("copying", 7)
     batch = drawn(found, 50)
     read, targets = names(found, batch.x), names(found, batch.targets)
@@ -65,7 +65,7 @@ def test_copyings_baseline_is_the_loss_of_blanks_and_then_any_letter_alike():
     assert found.baseline == pytest.approx(3 * np.log(4) / (7 + 6), rel=1e-12)
 
 
-def test_adding_marks_a_number_in_each_half_and_owes_their_sum():
+def test_adding_marks_a_number_in_each_half_and_its_target_is_their_sum():
     batch = drawn(task("adding", 11))
     values, marks = batch.x[..., 0], batch.x[..., 1]
     assert (marks[:5].sum(axis=0) == 1).all() and (marks[5:].sum(axis=0) == 1).all()
@@ -84,7 +84,7 @@ def test_the_mark_of_a_number_can_be_seen():
     assert found.reads(found.parse("0.5 0.25^"), 0) == ("0.50", "0.25^")
 
 
-def test_parity_owes_whether_the_ones_are_odd():
+def test_the_target_of_parity_is_whether_the_ones_are_odd():
     batch = drawn(task("parity", 9))
     ones = (batch.x == 1).sum(axis=0)
     assert (batch.targets[-1] == ones % 2).all()
@@ -97,7 +97,7 @@ def test_paritys_baseline_is_a_coin():
     assert found.baseline == pytest.approx(-np.log(0.5), rel=1e-12)
 
 
-def test_sine_owes_the_next_value():
+def test_the_targets_of_sine_are_the_next_values():
     batch = drawn(task("sine", 9), 50)
     assert (batch.targets[:-1] == batch.x[1:]).all()
     a, b, c = batch.x[:-2], batch.x[1:-1], batch.x[2:]
@@ -146,7 +146,7 @@ def test_a_copy_that_has_no_room_asks_for_its_target(sequence):
 
 
 @pytest.mark.parametrize("token", ["x", "^", "1e999", "nan", "0.1^^", "1,5"])
-def test_what_is_no_number_names_itself_and_shows_one(token):
+def test_a_token_that_is_no_number_is_named_beside_an_example(token):
     with pytest.raises(ExperimentError, match=r"0\.82\^") as error:
         task("adding").parse(f"0.5^ {token} 0.5^")
     assert error.value.details["value"] == token

@@ -7,7 +7,7 @@ from unrolled.engine import ExperimentError
 from unrolled.engine.tasks import EXAMPLES, task
 
 
-def test_a_window_owes_the_next_character(rng):
+def test_the_targets_of_a_window_are_the_next_characters(rng):
     found = task("text", 5, "abcdefghij")
     batch = found.draw(rng, 100)
     assert (batch.targets[:-1] == batch.x[1:]).all()
@@ -25,24 +25,24 @@ def test_the_probes_are_the_beginning_the_middle_and_the_end():
     ]
 
 
-def test_what_is_typed_owes_its_own_next_characters():
+def test_the_targets_of_a_typed_text_are_its_own_next_characters():
     found = task("text")
     assert found.targets(found.parse("the sea"), 0) == tuple("he sea")
 
 
-def test_the_baseline_is_the_loss_of_who_knows_how_often_each_character_comes(rng):
+def test_the_baseline_is_the_entropy_of_the_characters(rng):
     found = task("text")
     targets = found.draw(rng, 5_000).targets
     p = np.bincount(targets.ravel(), minlength=found.outputs) / targets.size
     assert -np.log(p[targets]).mean() == pytest.approx(found.baseline, rel=0.02)
 
 
-def test_a_character_is_what_a_reader_sees_as_one():
+def test_a_character_is_a_grapheme_cluster():
     found = task("text", 2, "👨‍👩‍👧é" * 3)
     assert found.vocabulary == ("👨‍👩‍👧", "é")
 
 
-def test_our_own_text_is_there_for_those_who_have_none():
+def test_there_is_a_default_text():
     assert len(EXAMPLES["text"]) > 1_500
     assert "\n" not in EXAMPLES["text"]
 

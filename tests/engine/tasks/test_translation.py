@@ -55,13 +55,13 @@ def test_a_typed_word_has_its_translation_and_an_end_as_targets(name, sequence, 
 
 
 @pytest.mark.parametrize(("name", "sequence"), [("dates", "30 Feb 2024"), ("numbers", "IIX")])
-def test_what_is_not_on_the_list_asks_for_its_translation(name, sequence):
+def test_a_sequence_outside_the_list_needs_a_target(name, sequence):
     with pytest.raises(ExperimentError) as error:
         task(name).parse(sequence)
     assert (error.value.field, error.value.code) == ("target", "no_target")
 
 
-def test_a_drawn_word_is_what_somebody_would_type(rng):
+def test_a_drawn_word_is_a_word_as_it_is_typed(rng):
     found = task("reverse", 8)
     batch = found.draw(rng, 200)
     sizes = set()

@@ -137,7 +137,7 @@ def test_a_target_of_no_training_line_is_an_error_that_names_what_is_known():
     assert (error.value.field, error.value.code) == ("target", "unknown_token")
 
 
-def test_there_are_examples_for_those_who_have_none():
+def test_there_are_default_examples():
     assert task("examples").text(task("examples").probes, 2) == ("formaggio", "Italian")
     assert len(lines_of(EXAMPLES["examples"])) >= HELD_OUT_FROM
 

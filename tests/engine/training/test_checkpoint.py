@@ -23,7 +23,7 @@ def checkpoint(request):
 
 
 @pytest.mark.parametrize("task", engine.TASKS)
-def test_the_lab_opens_what_training_saw(task):
+def test_the_lab_opens_the_network_of_a_training_step(task):
     checkpoint = checkpoint_of(task=task, cell="gru")
     trace = engine.trace_of(checkpoint.experiment())
     own = checkpoint.task
@@ -60,7 +60,7 @@ def test_a_token_that_the_task_does_not_know_is_told_with_some_that_it_knows(che
         checkpoint.experiment(sequence="A!uv")
 
 
-def test_what_training_has_fixed_is_refused_by_name_not_dropped(checkpoint):
+def test_a_field_that_training_fixed_is_refused_by_name(checkpoint):
     experiment = checkpoint.experiment(hidden_size=6, cell=checkpoint.training.cell)
     assert isinstance(experiment, TrainedExperiment)
     assert "checkpoint" not in experiment.named()

@@ -35,7 +35,7 @@ def test_a_gated_cell_learns_to_recall_and_an_rnn_of_weak_weights_does_not():
 
 
 @pytest.mark.parametrize(("field", "most"), [("clip_norm", 0.01), ("clip_value", 1e-4)])
-def test_clipping_holds_the_gradient_and_tells_what_it_was(field, most):
+def test_clipping_bounds_the_gradient_and_reports_its_norm_before(field, most):
     fields = {"clip_norm": 0.0, field: most}
     free, clipped = steps_of(clip_norm=0.0), steps_of(**fields)
     assert free[0].log10_clipped_norm == free[0].log10_gradient_norm
@@ -54,7 +54,7 @@ def test_a_gradient_is_clipped_to_a_norm_that_no_factor_in_float64_leads_to():
     assert step.log10_clipped_norm == pytest.approx(-300, abs=1e-6)
 
 
-def test_exploding_gradients_end_a_run_with_what_they_did():
+def test_an_exploding_gradient_ends_a_run_and_is_reported():
     fields = {"activation": "identity", "recurrent_scale": 3.0, "length": 100, "clip_norm": 0.0}
     steps = steps_of(**fields, optimizer="sgd", learning_rate=1.0, steps=500)
     assert steps[-1].diverged in ("loss", "weights")
@@ -67,7 +67,7 @@ def test_a_learning_rate_of_a_billion_is_an_honest_picture():
     assert steps[-1].diverged or steps[-1].loss > 1e3
 
 
-def test_what_changes_in_flight_changes_from_the_next_step_on():
+def test_a_change_in_flight_holds_from_the_next_step_on():
     run = engine.TrainingRun(engine.Training(**SMALL))
     steps = run.steps()
     next(steps)
@@ -95,7 +95,7 @@ def test_what_changes_in_flight_changes_from_the_next_step_on():
         ({"speed": 3}, "speed"),
     ],
 )
-def test_what_cannot_be_trained_is_told_by_name(fields, field):
+def test_a_training_that_cannot_be_is_refused_by_field(fields, field):
     with pytest.raises(engine.ExperimentError, match=field) as error:
         engine.Training.of(fields)
     assert error.value.field == field

@@ -73,7 +73,7 @@ def test_a_network_that_overflows_writes_on(found, rng, temperature):
         ("temperature", {"temperature": np.nan}),
     ],
 )
-def test_what_cannot_be_is_an_error(found, rng, field, changed):
+def test_impossible_sampling_is_an_error(found, rng, field, changed):
     arguments = {"start": "a", "n": 5, "temperature": 1.0} | changed
     with pytest.raises(ExperimentError) as error:
         sample(counting(1.0), found, **arguments, rng=rng)
