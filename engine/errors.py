@@ -1,4 +1,4 @@
-"""What an experiment can get wrong, in words: the value, and the remedy."""
+"""Error messages for wrong experiments: each names the value and the remedy."""
 
 from functools import partial
 from typing import Any
@@ -69,7 +69,7 @@ MESSAGES = {
 
 
 class ExperimentError(ValueError):
-    """A field of an experiment holds what it cannot.
+    """A field of an experiment has a wrong value.
 
     ``field`` names the field, ``code`` is a key of ``MESSAGES`` and ``details`` fill its blanks,
     so that a program can say the same thing in another language.

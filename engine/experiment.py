@@ -1,4 +1,4 @@
-"""What to run."""
+"""The description of a run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -54,15 +54,15 @@ class Experiment(NetworkConfig):
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "Experiment":
-        """An experiment from named values, such as a JSON object's."""
+        """Return an experiment from named values, such as a JSON object's."""
         return made_of(cls, mapping)
 
     def named(self) -> dict[str, Any]:
-        """The fields by name, as ``of`` takes them."""
+        """Return the fields by name, as ``of`` takes them."""
         return {field.name: getattr(self, field.name) for field in fields(Experiment)}
 
     def network(self) -> Network:
-        """The network at its start; its inputs and outputs are the tokens of the vocabulary."""
+        """Return the network at its start, whose inputs and outputs are the vocabulary."""
         problem = self.problem()
         V = len(problem.vocabulary)
         return Network.random(self, V, V, encoder=bool(problem.parts.any()))

@@ -1,4 +1,4 @@
-"""Files that are whole or not there."""
+"""Writing of files that are complete or absent."""
 
 import os
 import secrets

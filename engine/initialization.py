@@ -1,4 +1,4 @@
-"""How weights start: W_hh of shape (H, H), before ``recurrent_scale``, and the biases of gates."""
+"""Initial weights: W_hh of shape (H, H), before ``recurrent_scale``, and the biases of gates."""
 
 from collections.abc import Callable
 

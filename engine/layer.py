@@ -62,18 +62,18 @@ class Layer:
 
 
 def few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:
-    """Classes (...) as vectors (..., V), if a product with them is quicker than picking."""
+    """Return classes (...) as vectors (..., V), if a product with them is quicker than picking."""
     if x.dtype.kind == "f" or V > _FEW:
         return x
     return (x[..., None] == np.arange(V)).astype(np.float64)
 
 
 _FEW = 32
-"""Classes whose vectors are multiplied by as quickly as columns are picked."""
+"""Classes up to which a product with their vectors is as fast as picking columns."""
 
 
 def _stream(seed: int, index: int) -> np.random.Generator:
-    """The generator that ``default_rng(seed).spawn`` has at ``index``."""
+    """Return the generator that ``default_rng(seed).spawn`` has at ``index``."""
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
 
 

@@ -146,7 +146,7 @@ class Network:
         return out
 
     def state_dict(self) -> dict[str, Floats]:
-        """The weights under PyTorch's names and shapes (``torch.nn.RNN`` and ``Linear``).
+        """Return the weights under PyTorch's names and shapes (``torch.nn.RNN`` and ``Linear``).
 
         A feed-forward network has no ``weight_hh_l0``; in an encoder-decoder ``encoder.`` and
         ``decoder.`` go before the cells' names.
@@ -154,7 +154,7 @@ class Network:
         return self.named(self.weights, self.W_hy, self.b_y)
 
     def named(self, parts: Sequence[Sequence[Each]], W_hy: Each, b_y: Each) -> dict[str, Each]:
-        """What belongs to the weights, such as their gradients, under ``state_dict``'s names."""
+        """Return values of the weights, such as gradients, under ``state_dict``'s names."""
         prefixes = ("encoder.", "decoder.") if len(parts) > 1 else ("",)
         names = {
             f"{prefix}{name}": each
@@ -166,7 +166,7 @@ class Network:
 
 
 def _layer(arrays: dict[str, Floats], cell: Cell, H: int, prefix: str) -> Layer:
-    """A layer of given weights, which are taken from ``arrays``."""
+    """Return a layer of given weights, which are taken from ``arrays``."""
     W_ih, W_hh, b_ih, b_hh = (f"{prefix}{name}" for name in _NAMES)
     rows = cell.blocks * H
     return Layer(
@@ -183,7 +183,7 @@ def _layer(arrays: dict[str, Floats], cell: Cell, H: int, prefix: str) -> Layer:
 def _taken(
     arrays: dict[str, Floats], name: str, shape: tuple[Any, ...], *, zeros: bool = False
 ) -> Floats:
-    """An array of a shape, in which None is any length; zeros, where they may stand for it."""
+    """Return an array of a shape, None for any length; zeros, where they may stand for it."""
     if name not in arrays:
         if zeros:
             return read_only(np.zeros(shape))

@@ -1,4 +1,4 @@
-"""A sequence in numbers: what is read, and what is asked for."""
+"""A sequence in numbers: its inputs and its targets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

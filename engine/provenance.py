@@ -1,4 +1,4 @@
-"""From what a file or an answer says of itself to what it was made of."""
+"""The experiment behind a file or an answer, from the record that it holds."""
 
 from collections.abc import Mapping
 from typing import Any

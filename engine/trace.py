@@ -1,4 +1,4 @@
-"""One whole run."""
+"""A whole run in one call."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 
 
 def trace(sequence: str = Experiment().sequence, **fields: Any) -> Trace:
-    """Run one experiment: forward, losses, backward.
+    """Return the trace of one experiment: forward, losses, backward.
 
     Parameters are the fields of ``Experiment``; raises ``ExperimentError`` as it does.
     """
@@ -29,8 +29,8 @@ def trace_of(
     asked
         The experiment, or ``Run(network, problem)``.
     walk_back
-        Without it the gradients are zero: for what walks one adjoint back, as
-        ``engine.bptt.adjoint`` does, and has no use for the gradients of all losses.
+        Whether to compute the gradients; if not, they are zero. A caller that walks one
+        adjoint back by itself, with ``engine.bptt.adjoint``, does not need them.
     between
         Called after every block of timesteps; what it raises ends the run.
 

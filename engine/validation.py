@@ -1,4 +1,4 @@
-"""The fields of what a user asks for: each within its range, or an error in words."""
+"""Validation of fields: each is within its range, or an error says what to do."""
 
 import math
 import re
@@ -37,7 +37,7 @@ class Choices(Mapping[str, tuple[str, ...]]):
 
 
 def made_of(cls: type[Asked], mapping: Mapping[str, Any]) -> Asked:
-    """A dataclass from named values, such as a JSON object's."""
+    """Return a dataclass from named values, such as a JSON object's."""
     names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
     for name in mapping:
         if name not in names:
@@ -48,7 +48,7 @@ def made_of(cls: type[Asked], mapping: Mapping[str, Any]) -> Asked:
 def check(
     asked: Any, choices: Mapping[str, Sequence[str]], ranges: Mapping[str, tuple[float, float]]
 ) -> None:
-    """Every field one of its choices, within its range, or text; numbers become their own type.
+    """Check that each field is a choice, in range, or text; numbers become their own type.
 
     A field of another type than these is left alone.
     """
@@ -64,7 +64,7 @@ def check(
 
 
 def check_cell(asked: Any) -> None:
-    """What makes no sense together in a cell."""
+    """Refuse fields that make no sense together in a cell."""
     cell = CELLS[asked.cell]
     if "activation" not in cell.hyperparameters() and asked.activation != "tanh":
         raise ExperimentError(
@@ -92,7 +92,7 @@ def _named_cells(fit: Callable[[type[Cell]], bool]) -> str:
 
 
 def loss_of(value: object, loss_timesteps: Integers) -> int | str:
-    """The loss asked for: ``last``, ``all``, or a timestep that has one; text may hold its number.
+    """Return a valid loss: ``last``, ``all``, or a timestep that has one; text may hold its number.
 
     ``loss_timesteps`` (n,) are the timesteps, from 0, that have a loss.
     """
@@ -130,13 +130,13 @@ def _check_text(name: str, value: object) -> None:
 
 
 def _named(name: object) -> str:
-    """A name as it was given, if it could be one."""
+    """Return a name as it was given, if it could be one."""
     text = str(name)
     return text if text.isidentifier() and len(text) <= _LONGEST_QUOTE else quote(name)
 
 
 def quote(value: object) -> str:
-    """The value as a message can hold it: short, and without characters that cannot be sent."""
+    """Return the value for a message: short, and without characters that cannot be sent."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     try:

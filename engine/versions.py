@@ -1,4 +1,4 @@
-"""The versions that make a result: with other ones its last digits may be others."""
+"""The versions that a result was computed with: with others its last digits may differ."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""Why a gradient vanishes or explodes: read off a trace, or off many networks at once."""
+"""Analyses of why a gradient vanishes or explodes, of one trace or of many networks at once."""

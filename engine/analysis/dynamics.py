@@ -1,4 +1,4 @@
-"""Why the gradient vanishes or explodes: what each step back multiplies it by, and the theory.
+"""The factors of each step back, which make the gradient vanish or explode, and the theory.
 
 Everything here reads a finished ``Trace``.
 """
@@ -23,7 +23,7 @@ SHARES = ("carry", "recurrent")
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How the gradient changes with each timestep it travels back."""
+    """The change of the gradient with each timestep it travels back."""
 
     log10_factor: float
     """log10 of the factor a timestep: the negated least-squares slope of log10 norm against t."""
@@ -46,9 +46,9 @@ class Rate:
 
 
 def rate(log10_norms: Floats) -> Rate | None:
-    """The rate of a loss's norms over t = 1..T, from those that have a path to the loss.
+    """Return the rate of a loss's norms over t = 1..T, from those that have a path to the loss.
 
-    None where fewer than two timesteps have one.
+    It is None where fewer than two timesteps have one.
     """
     (timesteps,) = np.nonzero(np.isfinite(log10_norms))
     return Rate(float(log10_factors(log10_norms))) if len(timesteps) > 1 else None
@@ -66,19 +66,19 @@ def log10_factors(log10_norms: Floats) -> Floats:
 
 
 def mean_field(trace: Trace) -> float | None:
-    """What the mean-field theory of random networks expects of ``Rate.log10_factor``: ½ log10 χ.
+    """Return what the mean-field theory expects of ``Rate.log10_factor``: ½ log10 χ.
 
         χ = g² ⟨f'(a)²⟩        g² = ‖W_hh‖_F² / H
 
     with the mean over the units and timesteps that a gradient on its way to h_1 passes: t = 2..T
-    (Poole et al. 2016; Schoenholz et al. 2017). -inf where nothing passes; None for a cell other
-    than ``rnn``, and where fewer than two timesteps were reached.
+    (Poole et al. 2016; Schoenholz et al. 2017). It is -inf where nothing passes;
+    None for a cell other than ``rnn``, and where fewer than two timesteps were reached.
     """
     return mean_field_of(trace.network, trace.parts, trace.moments)
 
 
 def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | None:
-    """``mean_field`` of a run that is not a trace yet: ``problem.parts``, ``tape().moments``."""
+    """Return ``mean_field`` of a run without a trace: of ``problem.parts``, ``tape().moments``."""
     cell = network.cell
     if cell.carry or cell.gates or not cell.recurrent or len(moments.h) < 2:
         return None
@@ -93,7 +93,7 @@ def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | No
 
 
 def _log10_gains(network: Network, parts: Integers) -> Floats:
-    """(T,) log10 g, g = ‖W_hh‖_F/√H: what W_hh does to a vector in no particular direction."""
+    """Return (T,) log10 g, g = ‖W_hh‖_F/√H: the factor of W_hh for a random direction."""
     W_hh = np.array([weights.W_hh.ravel() for weights in network.weights])
     gains = Wide.of(W_hh * network.cell.recurrent).norms().log10()[parts]
     return gains - 0.5 * np.log10(network.hidden_size)
@@ -104,12 +104,12 @@ def _log10_gains(network: Network, parts: Integers) -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StepFactors:
-    """What multiplies the gradient of a loss, L_s, on each step back from t to t-1.
+    """The factors of the gradient of a loss, L_s, on each step back from t to t-1.
 
-    Of all losses together it is what multiplies the gradient of their sum, L, before t-1 adds that
-    of its own loss: ∂L/∂h_{t-1} then stands for what t hands to t-1.
+    For all losses together they multiply the gradient of the sum, L, before t-1 adds that of its
+    own loss: ∂L/∂h_{t-1} then stands for the part that comes from t.
 
-    One entry a step, for each t = 2..s that the gradient reaches, in the order of time. Nothing is
+    Each t = 2..s that the gradient reaches has one entry, in the order of time. Nothing is
     NaN. A step at which the gradient ends has ``log10_ratio`` -inf, and comes first; a step that
     truncated BPTT cuts has no entry.
     """
@@ -144,7 +144,7 @@ class StepFactors:
 
 
 def step_factors(trace: Trace, loss: int | str | None = None) -> StepFactors:
-    """The step factors of the loss at timestep ``loss``, or ``all``, by default the experiment's.
+    """Return the step factors of the loss at timestep ``loss``, or ``all``; by default the chosen.
 
     Raises ``ValueError`` where there is no such loss, or the state overflowed before it.
     """
@@ -236,7 +236,7 @@ def _handed(cell: Cell, weights: Weights, partials: Any, rows: Any) -> Wide:
 
 
 def weight_contributions(trace: Trace) -> Floats:
-    """(T,) log10 ‖∂L/∂W_hh at t‖: how much each timestep adds to the gradient of what they share.
+    """Return (T,) log10 ‖∂L/∂W_hh at t‖: how much each timestep adds to the shared gradient.
 
         ∂L/∂W_hh at t = δ_t h_{t-1}ᵀ        ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ
 

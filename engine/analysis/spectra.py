@@ -1,4 +1,4 @@
-"""What a network does to every direction at once: eigenvalues, singular values, Lyapunov exponents.
+"""Eigenvalues, singular values and Lyapunov exponents: how a network stretches every direction.
 
 A product of many Jacobians stretches one direction by 1e+100 and shrinks another by 1e-100, and in
 float64 the second is lost in the rounding of the first. So the product is never formed. It is kept
@@ -45,7 +45,7 @@ _NOTHING = -(2**40)
 def eigenvalues(
     network: Network, gate: str | None = None, part: int = 0
 ) -> "np.typing.NDArray[np.complex128]":
-    """(H,) eigenvalues of W_hh, the largest in modulus first.
+    """Return (H,) eigenvalues of W_hh, the largest in modulus first.
 
     ``gate`` names the block of a gated cell; ``part`` 1 is the decoder. Raises ``ValueError`` where
     there is no such block.
@@ -65,7 +65,7 @@ def eigenvalues(
 
 
 def spectral_radius(network: Network, gate: str | None = None, part: int = 0) -> float:
-    """The largest modulus of the ``eigenvalues``."""
+    """Return the largest modulus of the ``eigenvalues``."""
     return float(np.abs(eigenvalues(network, gate, part)[0]))
 
 
@@ -73,7 +73,7 @@ def spectral_radius(network: Network, gate: str | None = None, part: int = 0) ->
 
 
 def jacobian(trace: Trace, t: int) -> Floats:
-    """(n, n) ∂s_t/∂s_{t-1} of the joint state s: h, or for the LSTM h and then c, so n = 2H.
+    """Return (n, n) ∂s_t/∂s_{t-1} of the joint state s: h, or for the LSTM h and then c.
 
     Row i holds the derivatives of entry i of s_t. Raises ``ValueError`` where t was not reached.
     """
@@ -83,7 +83,7 @@ def jacobian(trace: Trace, t: int) -> Floats:
 
 
 def singular_values(trace: Trace, t: int) -> Floats:
-    """(n,) log10 of the singular values of ∂s_T/∂s_t, the largest first; -inf for zero.
+    """Return (n,) log10 of the singular values of ∂s_T/∂s_t, the largest first; -inf for zero.
 
     s is the joint state, as in ``jacobian``; T is the last timestep reached. Raises ``ValueError``
     where t was not reached.
@@ -97,7 +97,7 @@ def singular_values(trace: Trace, t: int) -> Floats:
 
 
 def lyapunov_exponents(trace: Trace, warmup: int = 0) -> Floats:
-    """(n,) how fast each direction grows, in nats (natural log) a timestep, the largest first.
+    """Return (n,) how fast each direction grows, in nats a timestep, the largest first.
 
         λ_i = 1/(T - warmup) Σ_t ln |R_t,ii|
 
@@ -122,7 +122,7 @@ def _check_reached(t: int, reached: int) -> None:
 
 
 def _triangles(steps: Steps, start: int) -> Iterator[Floats]:
-    """R_t for each timestep t >= start, counted from 0."""
+    """Return R_t for each timestep t >= start, counted from 0."""
     frame = np.eye(steps.width)
     for t in range(len(steps) - 1, start - 1, -1):
         frame, _ = _qr(steps.jacobian(t).T @ frame)
@@ -132,7 +132,7 @@ def _triangles(steps: Steps, start: int) -> Iterator[Floats]:
 
 
 def _qr(matrix: Floats) -> tuple[Floats, Floats]:
-    """Q and R; small rows keep their digits."""
+    """Return Q and R; small rows keep their digits."""
     order = np.argsort(-np.abs(matrix).max(axis=1), kind="stable")
     Q = np.empty_like(matrix)
     Q[order], R = np.linalg.qr(matrix[order])
@@ -140,7 +140,7 @@ def _qr(matrix: Floats) -> tuple[Floats, Floats]:
 
 
 def _times(R: Floats, rows: Floats, exponents: Integers) -> tuple[Floats, Integers]:
-    """R times a matrix whose rows have an exponent each."""
+    """Return R times a matrix whose rows have an exponent each."""
     _, sizes = np.frexp(R)
     common = np.where(R == 0, _NOTHING, sizes + exponents).max(axis=1)
     with np.errstate(under="ignore"):
@@ -149,7 +149,7 @@ def _times(R: Floats, rows: Floats, exponents: Integers) -> tuple[Floats, Intege
 
 
 def _log10_singular_values(rows: Floats, exponents: Integers) -> Floats:
-    """Of a square matrix whose rows have an exponent each, largest first.
+    """Return them for a square matrix whose rows have an exponent each, largest first.
 
     Pairs of rows are rotated until all are orthogonal; what is left of a row is a singular value.
     """
@@ -191,7 +191,7 @@ def _rotate(rows: Floats, exponents: Integers, first: Integers, second: Integers
 
 
 def _rounds(n: int) -> Iterator[tuple[Integers, Integers]]:
-    """Every pair of n rows once, in rounds of disjoint pairs, as a tournament is drawn up."""
+    """Return every pair of n rows once, in rounds of disjoint pairs, as in a tournament."""
     seats = np.arange(n + n % 2)
     half = len(seats) // 2
     for _ in range(len(seats) - 1):

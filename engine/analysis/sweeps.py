@@ -1,4 +1,4 @@
-"""Many networks at once: how much gradient reaches how far, for each scale of the weights.
+"""Sweeps: how far the gradient reaches in many networks, for each scale of the weights.
 
 All networks of a sweep read the same sequence. They differ in their seed and in g, the scale of
 their recurrent weights, so a timestep of all of them is one step of the cell with weights that have
@@ -123,7 +123,7 @@ class Sweep:
 
 
 def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS) -> Sweep:
-    """The same experiment for every scale, on as many seeds.
+    """Return the sweep of one experiment over scales, each with as many seeds.
 
     ``recurrent_scale`` (S,) increases, within the range of the field. Raises ``ExperimentError`` on
     what is not, or on a number of seeds below 1 or above 1,000.
@@ -135,7 +135,7 @@ def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS
 
 
 class SweepRun:
-    """One sweep: ``batches`` does the work, ``sweep`` is what has been found."""
+    """One sweep in progress: ``batches`` does the work, ``sweep`` returns the results so far."""
 
     def __init__(
         self,
@@ -164,7 +164,7 @@ class SweepRun:
         return len(self._norms)
 
     def batches(self, between: Callable[[], None] = lambda: None) -> Iterator[int]:
-        """Run batch after batch; yields ``finished``, between two batches and before the first.
+        """Run batch after batch; yield ``finished`` between two batches and before the first.
 
         ``between`` is called after every timestep: a batch of large networks takes seconds, and
         what ``between`` raises ends it.
@@ -184,7 +184,7 @@ class SweepRun:
             yield self.finished
 
     def sweep(self) -> Sweep:
-        """What has been found, for the scales of which every network is finished."""
+        """Return the results of the scales whose networks are all finished."""
         whole, n = self.finished // len(self.seeds), len(self.seeds)
         norms = self._norms[: whole * n].reshape(whole, n, self.timesteps)
         return Sweep(
@@ -196,7 +196,7 @@ class SweepRun:
         )
 
     def _batch(self, network: Network) -> int:
-        """How many networks of this size are run at once."""
+        """Return how many networks of this size run at once."""
         kept = (4 * network.cell.blocks + 4) * network.hidden_size
         touched = sum(weights.W_hh.size for weights in network.weights) + kept
         T = self.timesteps
@@ -239,14 +239,14 @@ class SweepRun:
 
 
 def _stacked(networks: Sequence[Weights], scales: Floats) -> Weights:
-    """The weights of N networks, each (N, ...), with W_hh at its scale; biases (N, 1, K·H)."""
+    """Stack the weights of N networks, (N, ...), with W_hh at its scale; biases (N, 1, K·H)."""
     W_xh, W_hh, b_xh, b_hh = map(np.array, zip(*networks, strict=True))
     W_hh *= scales[:, None, None]
     return Weights(W_xh, W_hh, b_xh[:, None], b_hh[:, None])
 
 
 def _checked(experiment: Experiment, recurrent_scale: ArrayLike) -> Floats:
-    """The scales, each of which the experiment could have."""
+    """Return the scales, each of which the experiment could have."""
     try:
         scales = np.atleast_1d(np.array(recurrent_scale, dtype=float))
     except OverflowError:  # a whole number that no float holds

@@ -1,7 +1,7 @@
 """The timesteps of a finished forward pass, walked back for any adjoint.
 
-``engine.bptt.run`` walks back once, for every loss, and keeps norms. What asks for more walks
-again.
+``engine.bptt.run`` walks back once, for every loss, and keeps norms. The functions here compute the
+full adjoints again.
 The tape may be of many networks at once, with axes for them after the axis of time.
 Timesteps are counted from 0 in this module.
 """
@@ -63,7 +63,7 @@ class Steps:
             yield self.weights[self.parts[t]], self._partials[t]
 
     def jacobian(self, t: int) -> Floats:
-        """(n, n) ∂s_t/∂s_{t-1} of the joint state s: each row is an adjoint, walked back."""
+        """Return (n, n) ∂s_t/∂s_{t-1} of the joint state s: each row is an adjoint, walked back."""
         rows = np.array(np.split(np.eye(self.width), len(self.cell.states), axis=1))
         d_state_prev, d_a = np.zeros(rows.shape), np.zeros((self.width, self._width_of_a))
         weights, partial = self.weights[self.parts[t]], self._partials[t]
@@ -73,7 +73,7 @@ class Steps:
 
 
 def exactly(tape: Tape, walk: Callable[[bool], Result]) -> Result:
-    """What ``walk(wide)`` comes to: in ``Wide`` numbers only where others would lose one."""
+    """Return ``walk(wide)``, in ``Wide`` numbers only where others would lose one."""
     lost: list[str] = []
     if not tape.saturated:
         with watched(lost):
@@ -119,12 +119,12 @@ def log10_norms(
 
 
 class Adjoint(NamedTuple):
-    """What reaches every timestep, each number with an exponent of its own."""
+    """The gradient that reaches every timestep, each number with an exponent of its own."""
 
     d_state: Wide
     """(T, states, H) ∂L/∂ of the state of t."""
     d_state_prev: Wide
-    """(T, states, H) what t hands to t-1, before the loss of t-1, and whatever is cut."""
+    """(T, states, H) the part of t-1's that comes from t, before its own loss and any cut."""
     d_x: Wide
     """(T, K·H) ∂L/∂(W_xh x_t + b_xh)."""
     d_h: Wide
@@ -132,7 +132,7 @@ class Adjoint(NamedTuple):
 
 
 def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
-    """The adjoint of the losses of some timesteps."""
+    """Return the adjoint of the losses of some timesteps."""
     cell, cut = trace.network.cell, cuts(trace.truncate, len(trace.tokens))
     readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.targets_at(losses))
     row = np.array([0])
@@ -161,10 +161,10 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
 
 
 def cuts(truncate: int, T: int) -> Any:
-    """(T,) where BPTT that is truncated after so many timesteps cuts the path from t to t-1."""
+    """Return (T,) where BPTT, truncated after so many timesteps, cuts the path from t to t-1."""
     return np.arange(T, 0, -1) % (truncate or T) == 0
 
 
 def at(stack: Any, t: int | slice) -> Any:
-    """One entry, or some, of a stack, or of a named tuple of stacks."""
+    """Return one entry, or some, of a stack, or of a named tuple of stacks."""
     return type(stack)(*(each[t] for each in stack)) if isinstance(stack, tuple) else stack[t]

@@ -3,9 +3,9 @@
     δ_t = ∂L/∂a_t        ∂L/∂h_{t-1} = W_hhᵀ δ_t + what enters at t-1
 
 ``walk_back`` knows neither losses nor exponents. An adjoint may enter at any timestep: that of a
-loss at its own, and under a second layer W_xhᵀ δ_t of the layer above at every one. What holds the
-adjoints adds what enters, hands out the arrays of a timestep, keeps what came out of it, and ends
-the path where BPTT is truncated:
+loss at its own, and under a second layer W_xhᵀ δ_t of the layer above at every one. An iterator of
+adjoints adds those that enter, yields the arrays of a timestep, keeps the result, and ends the path
+where BPTT is truncated:
 
 - ``plain`` in float64, for training;
 - ``in_log_range`` with an exponent for each row, brought to unit scale before each timestep, or
@@ -37,8 +37,8 @@ Rooms = tuple[Any, Any, Any]
 def walk_back(cell: Cell, adjoints: Iterable[Rooms], steps: Iterable[StepBack]) -> None:
     """Walk adjoints back through timesteps, the latest first.
 
-    ``adjoints`` yields the arrays of each timestep once everything has entered that does, and goes
-    on when the timestep has been walked.
+    ``adjoints`` yields the arrays of each timestep when every adjoint has entered it, and is
+    resumed when the timestep has been walked.
     """
     for (d_state, d_a, d_state_prev), (weights, partial) in zip(adjoints, steps, strict=True):
         cell.step_back(weights, partial, d_state, d_a, d_state_prev)
@@ -49,9 +49,9 @@ def plain(
 ) -> Iterator[Rooms]:
     """Yield adjoints in plain float64, all of which are kept.
 
-    ``d_states`` (T + 1, states, ..., R, H) is room, and so is ``d_a`` (T, ..., R, width); in the
-    end ``d_states[t + 1]`` is the adjoint of timestep t, from 0. ``entering`` has what enters its h
-    by timestep, (..., R, H); ``cut`` (T) tells where nothing goes on from t to t-1.
+    ``d_states`` (T + 1, states, ..., R, H) and ``d_a`` (T, ..., R, width) are written to; in the
+    end ``d_states[t + 1]`` is the adjoint of timestep t, from 0. ``entering`` has the adjoints of
+    h that enter, by timestep, (..., R, H); ``cut`` (T) is true where no path leads from t to t-1.
     """
     d_states[-1] = 0
     for t in range(len(d_a) - 1, -1, -1):
@@ -108,8 +108,8 @@ def in_log_range(
 ) -> Iterator[Rooms]:
     """Yield adjoints of ``shape`` (..., R, H), brought to unit scale before each timestep.
 
-    ``entering`` has what enters by timestep, from 0; ``cut`` (T) tells where nothing goes on from t
-    to t-1. ``keep`` is handed each timestep, what came out of it before it is cut, and the
+    ``entering`` has the adjoints that enter by timestep, from 0; ``cut`` (T) is true where no path
+    leads from t to t-1. ``keep`` is called with each timestep, its arrays before a cut, and the
     exponents (..., R).
     """
     d_state: Any = kind.zeros(len(cell.states), *shape)

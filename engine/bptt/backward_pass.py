@@ -25,7 +25,7 @@ from unrolled.engine.numerics.scaled import Scaled
 
 
 class BackwardPass:
-    """What arrives at every timestep that was walked back; elsewhere zero, and its log10 -inf."""
+    """The gradient at every timestep that was walked back; elsewhere zero, and its log10 -inf."""
 
     def __init__(self, forward: ForwardPass, asked_loss: int | str, truncate: int) -> None:
         network, T = forward.network, len(forward.parts)

@@ -1,7 +1,7 @@
-"""The loop forward: what every timestep computes, and the losses.
+"""The loop forward: the values of every timestep, and the losses.
 
-What does not depend on the timestep before (inputs, readouts) is computed for a block of timesteps
-at once; the loop holds only what does.
+Inputs and readouts do not depend on the timestep before, so they are computed for a block of
+timesteps at once; the loop computes only the rest.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ class ForwardPass:
     def __init__(self, network: Network, problem: Problem) -> None:
         self.network, self.problem = network, problem
         self.x = few_as_vectors(problem.x, network.inputs)
-        """What is read; few classes as vectors."""
+        """The inputs; few classes as vectors."""
         self.parts: list[int] = problem.parts.tolist()
         self.reached = 0
         """Timesteps that were yielded."""

@@ -23,7 +23,7 @@ from unrolled.engine.numerics.arrays import Floats, Integers, aligned
 from unrolled.engine.numerics.wide import Wide, watched
 
 CACHED = 100_000
-"""Numbers that are as quickly kept as written over."""
+"""Numbers up to which keeping all rows is as fast as writing over them."""
 
 
 class Walked(NamedTuple):
@@ -76,13 +76,12 @@ class Rows:
     def walk(
         self, steps: Sequence[StepBack], has_loss: Sequence[bool], cut: Sequence[bool]
     ) -> Walked | None:
-        """The first of these timesteps, or more; None if a row strayed, or had to be widened.
+        """Walk the first of these timesteps, or more; None if a row strayed, or had to be widened.
 
-        ``has_loss`` tells which of them meets a loss, the next row, and ``cut`` from which nothing
-        goes on. Few rows are kept, and measured
-        when all have walked. Of many, two timesteps have theirs at a time, in turns, and they are
-        measured as they go. Where a square vanishes, the row has ended or is small, and only the
-        row itself can tell: then they are kept after all.
+        ``has_loss`` tells which of them has a loss, the next row, and ``cut`` where the path ends.
+        If the rows fit in the cache, all are kept and their norms computed at the end. If not, two
+        timesteps share alternating buffers and norms are computed at each step. A square that
+        vanishes does not tell a zero row from a small one: then all rows are kept after all.
         """
         if self._wide is not None:
             return self._walk_widely(self._wide, steps[0], has_loss[0], cut[0])
@@ -163,9 +162,9 @@ class Rows:
     def _room(
         self, has_loss: Sequence[bool], first: _First, *, kept: bool
     ) -> tuple[Floats, list[int]]:
-        """Room (states, ..., H) for the rows of each timestep and of the one before them all.
+        """Return room (states, ..., H) for the rows of each timestep and of the one before all.
 
-        And where each one's start. A loss is in its place before it is met.
+        It comes with where each timestep's rows start. A loss is in its place before it is met.
         """
         rows, _, counts = first
         n, before, met, (states, _, H) = len(counts), self._met, counts[-1], rows.shape
@@ -184,7 +183,7 @@ class Rows:
         return room, starts
 
     def _begin(self, has_loss: Sequence[bool]) -> _First:
-        """Timesteps are left out from the first one that meets a loss of another exponent."""
+        """Begin a block; it ends before the first timestep whose loss has another exponent."""
         exponents, before, (states, _, H) = self._exponents.copy(), self._met, self._d_state.shape
         counts = [*accumulate(has_loss, initial=before)][1:]
         met = counts[0]
@@ -202,7 +201,7 @@ class Rows:
         return _First(rows, exponents, counts)
 
     def _walk_widely(self, met: Wide, step: StepBack, has_loss: bool, cut: bool) -> Walked:
-        """One timestep, with an exponent for each number."""
+        """Walk one timestep, with an exponent for each number."""
         states, before, H = met.shape
         n, zeros = before + has_loss, cast("Any", Wide.zeros)
         d_state, d_a = zeros(states, n, H), zeros(n, self._cell.width(H))

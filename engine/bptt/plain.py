@@ -30,7 +30,7 @@ from unrolled.engine.numerics.arrays import Floats, Integers
 
 
 class Passes(NamedTuple):
-    """What both passes leave behind."""
+    """The results of both passes."""
 
     h: Floats
     """(T, H) h_t"""

@@ -36,7 +36,7 @@ class Loss(NamedTuple):
 
 
 def cross_entropy(y: Floats, targets: Integers) -> Loss:
-    """The loss of each row of y (n, V), and its gradient."""
+    """Return the loss of each row of y (n, V), and its gradient."""
     target = np.arange(len(y)), targets
     log_odds = y - y[target][:, None]
     log_odds[target] = -np.inf
@@ -74,7 +74,7 @@ def squared_error(y: Floats, targets: Floats) -> tuple[Floats, Floats]:
 
 
 def loss_of(y: Floats, targets: Any) -> Loss:
-    """The loss of rows y against target classes (n,), or numbers (n, D)."""
+    """Return the loss of rows y against target classes (n,), or numbers (n, D)."""
     if targets.ndim == 1:
         return cross_entropy(y, targets)
     return Loss(y[:, :0], *squared_error(y, targets), np.zeros(len(y), dtype=np.int64))
@@ -96,7 +96,7 @@ class Readouts(NamedTuple):
 
     @classmethod
     def of(cls, network: Network, h: Floats, targets: Any) -> "Readouts":
-        """Readouts of n timesteps, given n target classes (n,) or n rows of numbers (n, D)."""
+        """Return the readouts of n timesteps, given target classes (n,) or numbers (n, D)."""
         y = h @ network.W_hy.T + network.b_y
         loss = loss_of(y, targets)
         if not (finite := np.isfinite(y)).all():
@@ -104,11 +104,11 @@ class Readouts(NamedTuple):
         return cls(loss.p, loss.losses, loss.d_y, loss.d_y @ network.W_hy, loss.exponents)
 
     def where(self, chosen: Any) -> "Readouts":
-        """Those of some timesteps, chosen as NumPy indexes."""
+        """Return those of some timesteps, chosen as NumPy indexes."""
         probabilities, losses, d_y, d_h, exponents = (each[chosen] for each in self)
         return Readouts(probabilities, losses, d_y, d_h, exponents)
 
     @property
     def finite(self) -> "np.typing.NDArray[np.bool_]":
-        """(n,) whether everything a timestep says is a number."""
+        """(n,) whether every output of a timestep is finite."""
         return np.isfinite(self.losses)

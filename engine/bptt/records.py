@@ -16,7 +16,7 @@ from unrolled.engine.problem import Problem
 
 
 class ForwardStep(NamedTuple):
-    """What one timestep computed."""
+    """The values that one timestep computed."""
 
     timestep: int
     hidden: Floats
@@ -39,7 +39,7 @@ class LossStep(NamedTuple):
 
 
 class BackwardStep(NamedTuple):
-    """What reaches one timestep from the losses at and after it."""
+    """The gradient that reaches one timestep from the losses at and after it."""
 
     timestep: int
     hidden_gradient: Floats
@@ -68,9 +68,9 @@ class Trace:
     """Timesteps after which BPTT is cut, counted from the last; 0 for none."""
     network: Network
     tokens: tuple[str, ...]
-    """(T) what each timestep saw."""
+    """(T) the token of each timestep."""
     vocabulary: tuple[str, ...]
-    """(V) what the columns of ``inputs`` and ``probabilities`` stand for."""
+    """(V) the tokens that the columns of ``inputs`` and ``probabilities`` stand for."""
     targets: Integers
     """(T,) the target class of each timestep, -1 where none."""
     hidden: Floats
@@ -100,11 +100,11 @@ class Trace:
     log10_clip: float
     """log10 of the factor by which clipping multiplied them; 0 if it did not."""
     tape: Tape
-    """Everything that the timesteps computed; those from ``diverged_at`` on are left out."""
+    """The values that the timesteps computed; those from ``diverged_at`` on are left out."""
     problem: Problem
     """The sequence in numbers."""
     deltas: Deltas
-    """What every timestep adds to the gradients of the weights, zero where none arrives."""
+    """The part of each timestep in the gradients of the weights, zero where none arrives."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any."""
 
@@ -124,7 +124,7 @@ class Trace:
 
     @property
     def moments(self) -> Any:
-        """The cell's own ``Moment``, each field with a leading axis of the timesteps reached."""
+        """The cell's ``StepValues``, each field with a leading axis of the timesteps reached."""
         return self.tape.moments
 
     @property
@@ -146,7 +146,7 @@ class Trace:
 
     @property
     def input_gradient(self) -> Floats:
-        """(T, V) ∂L/∂x_t in plain float64: what the loss asks of each input.
+        """(T, V) ∂L/∂x_t in plain float64: the gradient at each input.
 
         ∂L/∂x_t = W_xhᵀ ∂L/∂a_t
         """
@@ -159,7 +159,7 @@ class Trace:
 
     @property
     def chosen_loss(self) -> int | str | None:
-        """The loss that ``asked_loss`` comes to: its timestep, from 1, or ``all``.
+        """The chosen loss: its timestep, from 1, or ``all``.
 
         None where it was not reached.
         """

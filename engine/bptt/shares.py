@@ -16,7 +16,7 @@ _LEAST, _MOST = -1.0, 1.0
 
 
 def verdict(log10_share: float) -> str:
-    """Return what has become of the gradient at the first timestep, from its share there.
+    """Return whether the gradient vanishes, arrives or explodes, by its share at t = 1.
 
     ``vanishing`` below 1/10, ``arriving`` from 1/10 to 10, ``exploding`` above 10; ``none`` where
     no path leads back (-inf).
@@ -32,10 +32,10 @@ def verdict(log10_share: float) -> str:
 
 
 def chosen_loss(asked: int | str, reached: Integers) -> int | str | None:
-    """Return which loss ``Experiment.loss`` comes to: its timestep, from 1, or ``all``.
+    """Return the loss that ``Experiment.loss`` names: its timestep, from 1, or ``all``.
 
-    ``reached`` (n,) are the timesteps, from 0, whose loss was reached. None where the one that was
-    asked for is not among them.
+    ``reached`` (n,) are the timesteps, from 0, whose loss was reached. None where the named
+    loss is not among them.
     """
     if not len(reached):
         return None

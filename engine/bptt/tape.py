@@ -1,4 +1,4 @@
-"""What a forward pass leaves for the way back: every moment, in one array a field.
+"""The tape: everything that a forward pass computed, for the walk back, in one array a field.
 
 The arrays have a leading axis of time, and may have axes for many networks or many examples after
 it. Timesteps are counted from 0 in this module.
@@ -29,7 +29,7 @@ class Tape(NamedTuple):
 
     @classmethod
     def blank(cls, cell: Cell, T: int, *shape: int) -> "Tape":
-        """Room for T timesteps of states (..., H) of that shape."""
+        """Return room for T timesteps of states (..., H) of that shape."""
         *rest, H = shape
         fields, before = [], {}
         for name in cell.step_values._fields:
@@ -44,7 +44,7 @@ class Tape(NamedTuple):
     def forward(
         self, weights: Sequence[Weights], parts: Sequence[int], start: int, stop: int
     ) -> None:
-        """The timesteps from ``start`` to ``stop`` - 1, whose ``a`` hold the drives."""
+        """Compute the timesteps from ``start`` to ``stop`` - 1, whose ``a`` hold the drives."""
         now = slice(start, stop)
         step = self.cell.step
         reads = zip(*(each[now] for each in self.states_prev), strict=True)
@@ -53,7 +53,7 @@ class Tape(NamedTuple):
             step(weights[part], state_prev, moment)
 
     def of(self, chosen: Any) -> "Tape":
-        """Some timesteps, or some of what each has, chosen as NumPy indexes."""
+        """Return some timesteps, or some of their networks or examples, by NumPy's indexes."""
         moments = type(self.moments)(*(each[chosen] for each in self.moments))
         return Tape(self.cell, moments, tuple(each[chosen] for each in self.states_prev))
 
@@ -64,7 +64,7 @@ class Tape(NamedTuple):
         return any(np.abs(each).max(initial=0) > _FAR for each in fields)
 
     def wide(self) -> "Tape":
-        """What it holds, with an exponent for each number."""
+        """Return the same values, with an exponent for each number."""
         moments = type(self.moments)(*(Wide(each, 0) for each in self.moments))
         states_prev: Any = tuple(Wide(each, 0) for each in self.states_prev)
         return Tape(self.cell, moments, states_prev)
@@ -75,7 +75,7 @@ class Tape(NamedTuple):
         return self.cell.recurrent_products(self.moments, self.states_prev)
 
     def partials(self, stop: int, start: int = 0) -> Iterator[Any]:
-        """What ``Cell.step_back`` takes of each timestep from ``stop`` - 1 down to ``start``."""
+        """Yield partials for ``Cell.step_back``, from timestep ``stop`` - 1 down to ``start``."""
         length = max(1, CHUNK // max(1, self.moments.h[0].size))
         while stop > start:
             first = max(start, stop - length)

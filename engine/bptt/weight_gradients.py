@@ -1,10 +1,10 @@
-"""∂L/∂W: what every timestep adds to the gradient of the weights they share.
+"""∂L/∂W: the sum of what every timestep adds to the gradient of the shared weights.
 
     ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ        ∂L/∂W_xh = Σ_t δ_t x_tᵀ        ∂L/∂b = Σ_t δ_t
 
     ∂L/∂W_hy = Σ_s ∂L_s/∂y_s h_sᵀ
 
-with δ_t the total adjoint of what timestep t adds up.
+with δ_t the total adjoint of the pre-activations of t.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,12 +21,12 @@ from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.numerics.wide import Wide
 
 _NEAR = 8
-"""Exponents of timesteps are near that are the same but for so many bits."""
+"""Bits by which exponents of timesteps may differ and still be called near."""
 Gradient = Scaled | Wide
 
 
 class Deltas(NamedTuple):
-    """What n timesteps add to the gradients of their cells' weights."""
+    """The parts of n timesteps in the gradients of their cells' weights."""
 
     parts: Integers
     """(n,) whose weights each uses."""
@@ -49,7 +49,7 @@ class Deltas(NamedTuple):
 
 
 class WeightGradients(NamedTuple):
-    """The gradients, after clipping, and what was clipped."""
+    """The gradients after clipping, their norm before it, and the factor."""
 
     gradients: dict[str, Floats]
     """By the names of ``Network.state_dict``, in plain float64."""
@@ -66,7 +66,7 @@ def weight_gradients(
     readouts: Readouts,
     clip_norm: float,
 ) -> WeightGradients:
-    """∂L/∂W from the δ of some timesteps, and from readouts of some states h (n, H).
+    """Return ∂L/∂W from the δ of some timesteps, and from readouts of some states h (n, H).
 
     Clipping by norm (Pascanu et al. 2013): where the norm of all gradients together exceeds
     ``clip_norm`` they are multiplied by ``clip_norm`` / norm. 0 clips nothing.
@@ -106,7 +106,7 @@ def input_gradient(network: Network, deltas: Deltas) -> tuple[Floats, Integers]:
 def _of_part(
     network: Network, part: int, deltas: Deltas
 ) -> tuple[Gradient, Gradient, Gradient, Gradient]:
-    """The gradients of one part's W_xh, W_hh, b_xh and b_hh."""
+    """Return the gradients of one part's W_xh, W_hh, b_xh and b_hh."""
     if len(network.weights) > 1:
         deltas = deltas.where(deltas.parts == part)
     _, x, d_a, products, each = deltas
@@ -127,7 +127,7 @@ def _of_part(
 
 
 def _stacked(blocks: Sequence[Gradient]) -> Gradient:
-    """The gradients of some rows of a matrix, and then of others, as one."""
+    """Return the gradients of some rows of a matrix, and then of others, as one."""
     if len(blocks) == 1:
         return blocks[0]
     wide: Any = [Wide.of(*each) if isinstance(each, Scaled) else each for each in blocks]

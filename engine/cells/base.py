@@ -1,4 +1,4 @@
-"""What every cell can do, and what it says of itself.
+"""The interface of a cell: its verbs, and the facts that it declares.
 
 A cell is arithmetic. It knows neither how many timesteps there are, nor which one this is, nor what
 the loss is: the loops over time hand it one timestep after another, and the arrays to write to.
@@ -98,7 +98,7 @@ class Cell(ABC):
     gates: ClassVar[tuple[str, ...]] = ()
     """Names of the gates, in the order of the blocks."""
     candidates: ClassVar[tuple[str, ...]] = ()
-    """Those that are no gate in the strict sense: values in -1..1 (tanh) that may be written."""
+    """Names of the gates that are no gate in the strict sense: new content, in -1..1 (tanh)."""
     carry: ClassVar[Carry | None] = None
     """The path along which the last state is kept from one timestep to the next."""
     states: ClassVar[tuple[str, ...]] = ("h",)
@@ -117,9 +117,9 @@ class Cell(ABC):
         return tuple(each.name for each in fields(cls))
 
     def bias(self, H: int, carry: Floats | None = None) -> Floats:
-        """(K·H,) b_xh at the start: zero, but for the gate along which the state is kept.
+        """Return (K·H,) b_xh at the start: zero, but for the gate along which the state is kept.
 
-        That has the bias of the hyperparameter, or with ``carry`` (H,), that one.
+        The bias of that gate is the hyperparameter, or ``carry`` (H,) where it is given.
         """
         bias = np.zeros(self.blocks * H)
         if self.carry:
@@ -129,26 +129,26 @@ class Cell(ABC):
         return bias
 
     def drive_bias(self, weights: Weights) -> Floats:
-        """(K·H,) what the drive of a timestep holds beside W_xh x: b_xh + b_hh."""
+        """Return (K·H,) the biases in the drive of a timestep, W_xh x + b: b_xh + b_hh."""
         bias: Floats = weights.b_xh + weights.b_hh
         return bias
 
     @property
     @abstractmethod
     def saturating(self) -> tuple[str, ...]:
-        """Names of the values that a function is taken of whose slope vanishes."""
+        """Names of the pre-activations whose activation has a vanishing slope."""
 
     @abstractmethod
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
-        """One timestep forward: writes ``values``, whose ``a`` holds the drive W_xh x + b."""
+        """Compute one timestep: writes ``values``, whose ``a`` holds the drive W_xh x + b."""
 
     @abstractmethod
     def slopes(self, values: Any) -> Any:
-        """The activations' slopes, for a whole stack of values at once, by gate if there are."""
+        """Return the activations' slopes for a stack of values, by gate if there are gates."""
 
     @abstractmethod
     def partials(self, values: Any, states_prev: States) -> Any:
-        """What a step back multiplies an adjoint by, for a whole stack of values at once."""
+        """Return the factors of a step back, for a whole stack of values at once."""
 
     @abstractmethod
     def step_back(
@@ -159,7 +159,7 @@ class Cell(ABC):
         d_a: Floats,
         d_state_prev: States,
     ) -> None:
-        """One timestep back, for R adjoint rows: ``step`` mirrored, in reverse.
+        """Compute one timestep back, for R adjoint rows: ``step`` mirrored, in reverse.
 
         Reads ``d_state``, the ∂L/∂ of the state of t, each (R, H); writes ``d_state_prev``, that of
         t-1, likewise, and ``d_a`` (R, width(H)), from which ``d_x`` and ``d_h`` are taken.
@@ -179,7 +179,7 @@ class Cell(ABC):
         return d_a
 
     def recurrent_products(self, values: Any, states_prev: States) -> Products:
-        """The groups of rows of W_hh that multiply the same vectors, of a stack of timesteps.
+        """Return the groups of rows of W_hh that multiply the same vectors, for some timesteps.
 
         They all multiply h_prev, but in a cell that has a gate before the product.
         """
@@ -193,7 +193,7 @@ class Cell(ABC):
         """The equations of one timestep, in LaTeX."""
 
     def arrays(self, values: Any, slopes: Any, state_prev: States) -> dict[str, Any]:
-        """The arrays of one timestep that stand in its equations, by their LaTeX.
+        """Return the arrays of one timestep that stand in its equations, by their LaTeX.
 
         The weights are left out, and so are the gradients.
         """
@@ -204,9 +204,9 @@ class Cell(ABC):
         }
 
     def gradients(self, weights: Weights, d_h: Any) -> dict[str, Any]:
-        """The gradients (H,) that stand in the equations of this cell alone, by their LaTeX.
+        """Return the gradients (H,) that stand in the equations of this cell alone, by their LaTeX.
 
-        From ``d_h`` (K·H,).
+        They are computed from ``d_h`` (K·H,).
         """
         return {}
 

@@ -1,4 +1,4 @@
-"""No memory: the contrast. An RNN whose recurrent weights are absent.
+"""A network without memory, for contrast: an RNN whose recurrent weights are absent.
 
     a_t = W_xh x_t + b_h        h_t = f(a_t)
 

@@ -62,7 +62,7 @@ class GRU(Cell):
     carry: ClassVar = Carry("h_h", gate="z", bias="update_bias")
 
     def drive_bias(self, weights: Weights) -> Floats:
-        """b_xh alone: b_hh is within the reset."""
+        """Return b_xh alone: b_hh is within the reset."""
         return weights.b_xh
 
     @property
@@ -90,7 +90,7 @@ class GRU(Cell):
         return Slopes(sigmoid_slope(a_r), sigmoid_slope(a_z), tanh_slope(a_n))
 
     def partials(self, values: StepValues, states_prev: States) -> Partials:
-        """By the chain rule, from h = (1 - z) * n + z * h_prev and a_n = u_n + r * q_n."""
+        """Apply the chain rule to h = (1 - z) * n + z * h_prev and a_n = u_n + r * q_n."""
         (h_prev,), (r, z, n) = states_prev, split(values.gates, 3)
         slope = self.slopes(values)
         h_n = sigmoid(-split(values.a, 3)[1]) * slope.n  # 1 - z has lost digits

@@ -73,10 +73,10 @@ class LSTM(Cell):
     states: ClassVar = ("h", "c")
 
     def bias(self, H: int, carry: Floats | None = None) -> Floats:
-        """Zero, but for the forget gate: at 1 it starts open (Jozefowicz et al. 2015).
+        """Return zeros, but for the forget gate: at 1 it starts open (Jozefowicz et al. 2015).
 
-        With ``carry`` that is its bias, and the input gate has -``carry``: what is kept for long is
-        written seldom, i = 1 - f (Tallec & Ollivier 2018).
+        With ``carry`` its bias is ``carry``, and that of the input gate -``carry``: i = 1 - f, so a
+        long memory is seldom written to (Tallec & Ollivier 2018).
         """
         bias = super().bias(H, carry)
         if carry is not None:
@@ -109,7 +109,7 @@ class LSTM(Cell):
         )
 
     def partials(self, values: StepValues, states_prev: States) -> Partials:
-        """By the chain rule, from c = f * c_prev + i * g and h = o * tanh(c)."""
+        """Apply the chain rule to c = f * c_prev + i * g and h = o * tanh(c)."""
         (_, c_prev), (i, f, g, o) = states_prev, split(values.gates, 4)
         slope = self.slopes(values)
         return Partials(

@@ -1,4 +1,4 @@
-"""The array types the engine speaks of, and room for them."""
+"""The engine's array types, and memory for them."""
 
 import math
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ _LINE = 8
 
 
 def aligned(*shape: int) -> Floats:
-    """Room for numbers, as ``np.empty`` makes it, from the start of a cache line on.
+    """Return room for numbers, as ``np.empty`` makes it, from the start of a cache line on.
 
     NumPy's loops write a quarter faster there.
     """
@@ -27,6 +27,6 @@ def aligned(*shape: int) -> Floats:
 
 
 def read_only(array: AnyArray) -> AnyArray:
-    """The same array, which nobody can write to through this reference."""
+    """Return the same array, read-only through this reference."""
     array.setflags(write=False)
     return array

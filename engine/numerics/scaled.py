@@ -42,10 +42,10 @@ def normalize(states: Floats, exponents: Integers) -> None:
 
 
 def strayed(squares: Floats, rows: Floats | None) -> bool:
-    """Whether a row has overflowed, or is so small that its square lost digits.
+    """Return whether a row has overflowed, or is so small that its square lost digits.
 
-    A row of zeros has not: but where no ``rows`` are given it cannot be told apart, and counts as
-    one that has.
+    A row of zeros has not. Without ``rows`` it cannot be told from a small one, and counts as one
+    that has.
     """
     fine = (squares >= LOSSY) & (squares < np.inf)
     if fine.all():
@@ -148,7 +148,7 @@ def sum_of_outer_products(rows: Floats, exponents: Integers | int, others: Float
 
 
 def log10_norm_together(log10_norms: Any) -> float:
-    """log10 of the norm of everything whose parts have these norms."""
+    """Return log10 of the norm of a whole whose parts have these norms."""
     log10s = np.ravel(log10_norms)
     largest = log10s.max()
     if largest == -np.inf:

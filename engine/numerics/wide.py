@@ -29,7 +29,7 @@ def watched(lost: list[str], **others: Any) -> np.errstate:
 
 
 class Wide(NDArrayOperatorsMixin):
-    """What NumPy's functions in ``_WIDE`` can be called with; they write to ``out`` too."""
+    """The arguments of NumPy's functions in ``_WIDE``; they write to ``out`` too."""
 
     def __init__(self, mantissa: Floats, exponent: Any) -> None:
         """The numbers mantissa · 2^exponent; the exponent is broadcast."""
@@ -44,7 +44,7 @@ class Wide(NDArrayOperatorsMixin):
 
     @classmethod
     def of(cls, values: Any, exponent: Any = 0) -> "Wide":
-        """Floats times 2^exponent; what is wide already as it is."""
+        """Return floats times 2^exponent; ``Wide`` numbers as they are."""
         return (
             values if isinstance(values, Wide) else cls(np.asarray(values, dtype=float), exponent)
         )

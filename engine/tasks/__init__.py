@@ -1,4 +1,4 @@
-"""What a network can learn here: each task a function of its length and of the user's text.
+"""The tasks that a network can learn, each a function of a length and of the user's text.
 
 >>> from engine.tasks import task
 >>> recall = task("recall", length=30)
@@ -58,8 +58,8 @@ EXAMPLES = {"text": " ".join(data("text.txt").split()), "examples": data("exampl
 def task(name: str, length: int = 0, examples: str = "") -> Task:
     """Return the task of that name; length 0 is its default, ``examples`` are the user's text.
 
-    Raises ``ExperimentError`` on a task that there is not, on a length out of range, and on text
-    that the task cannot be made of. Only the tasks of ``EXAMPLES`` look at the text.
+    Raises ``ExperimentError`` on an unknown task, on a length out of range, and on text that the
+    task cannot be made of. Only the tasks of ``EXAMPLES`` look at the text.
     """
     if name not in TASKS:
         raise ExperimentError("task", "choice", choices=", ".join(TASKS), value=repr(name)[:40])

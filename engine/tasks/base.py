@@ -1,4 +1,4 @@
-"""What a task is: minibatches of examples, and what is known about them.
+"""The interface of a task: minibatches of examples, and facts about them.
 
 An example is a sequence and a target. ``engine.architectures`` gives each timestep its
 input and target token; a ``Notation`` turns a token into a number or a vector, and back.
@@ -35,13 +35,13 @@ class Batch(NamedTuple):
     """(T,) whose weights a timestep uses: 0, and 1 for a decoder's timesteps."""
 
     def of(self, examples: Integers) -> "Batch":
-        """Some of the examples."""
+        """Return some of the examples."""
         return Batch(self.x[:, examples], self.targets[:, examples], self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to learn: minibatches that are a pure function of a random generator."""
+    """A task to learn: minibatches that are a pure function of a random generator."""
 
     name: str
     architecture: str
@@ -55,8 +55,8 @@ class Task:
     draw: Callable[[np.random.Generator, int], Batch]
     """A fresh minibatch of B examples."""
     answer: Callable[[list[str]], str | None] | None = None
-    """The target of a sequence's tokens, None where nobody can tell; without it, the
-    target is what comes next."""
+    """The target of a sequence's tokens, None where it is unknown; without this
+    function the target is the next token."""
     asked: InitVar[Sequence[tuple[str, str]]] = ()
     """Sequence and target of the probes; empty for three from a stream of their own."""
     held_out: bool = False
@@ -120,12 +120,12 @@ class Task:
         return self.target_notation.write(batch.targets[:, b])
 
     def prediction(self, y: Floats) -> str:
-        """The token that the output y (outputs,) of one timestep predicts."""
+        """Return the token that the output y (outputs,) of one timestep predicts."""
         rows = y[None] if self.numbers else np.array([np.argmax(y)])
         return self.target_notation.write(rows)[0]
 
     def text(self, batch: Batch, b: int) -> tuple[str, str]:
-        """Example b as a sequence and a target, which ``parse`` reads back."""
+        """Return example b as a sequence and a target, which ``parse`` reads back."""
         encoder = (batch.parts == 0).tolist()
         reads = [token for token, own in zip(self.reads(batch, b), encoder, strict=True) if own]
         targets = [token for token in self.targets(batch, b) if token != END]
@@ -135,7 +135,7 @@ class Task:
         return joined(self.input_notation, reads), joined(self.target_notation, targets)
 
     def parse(self, sequence: str, target: str = "") -> Batch:
-        """The example that somebody types, as a batch of one, without padding.
+        """Return a typed example as a batch of one, without padding.
 
         The task works out an empty target where it can. Raises ``ExperimentError`` on tokens that
         it does not know, and on a target that it cannot work out.
@@ -157,19 +157,19 @@ class Task:
 
 
 ENDS = ("one-to-many", "encoder-decoder")
-"""Architectures whose answers are as long as they like."""
+"""Architectures whose answers may have any length."""
 
 
 def unroll(
     architecture: str, tokens: list[str], target: str, cut: Callable[[str], list[str]]
 ) -> Unrolled:
-    """The input and target token of each timestep; ``cut`` is for the target."""
+    """Return the input and target token of each timestep; ``cut`` is for the target."""
     ends = [END] * (architecture in ENDS)
     return ARCHITECTURES[architecture](tokens, target, lambda text: [*cut(text), *ends])
 
 
 def encoded(unrolled: Unrolled, input_notation: Notation, target_notation: Notation) -> Batch:
-    """One example in numbers, as a batch of one."""
+    """Return one example in numbers, as a batch of one."""
     reads, answers, encoder = unrolled
     x = input_notation.read(reads, "sequence")[:, None]
     targets = target_notation.read(answers, "target")[:, None]
@@ -178,7 +178,7 @@ def encoded(unrolled: Unrolled, input_notation: Notation, target_notation: Notat
 
 
 def padded(examples: Sequence[Batch], architecture: str, like: Batch | None = None) -> Batch:
-    """Batches side by side, over as many timesteps as they, or ``like``, need.
+    """Return batches side by side, over as many timesteps as they, or ``like``, need.
 
     Padding goes to the front, so that the last loss is at T; in an encoder-decoder to the front of
     the encoder and to the back of the decoder; and to the back of what follows one input.

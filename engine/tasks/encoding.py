@@ -1,4 +1,4 @@
-"""How an input or a target is written: the token of a class, or of a vector."""
+"""Notations of inputs and targets: a token for a class, or for a vector."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ class Notation(Protocol):
 
 
 def joined(notation: Notation, tokens: Sequence[str]) -> str:
-    """The text that ``notation`` cuts into these tokens."""
+    """Return the text that ``notation`` cuts into these tokens."""
     return ("" if notation.tokens == "characters" else " ").join(tokens)
 
 
@@ -49,7 +49,7 @@ class Classes:
     names: tuple[str, ...]
     tokens: str = "characters"
     usual: tuple[str, ...] = ()
-    """Those of the names that belong here, for an error to name; empty for all."""
+    """The names that an error lists as possible here; empty for all."""
     nothing: int = -1
 
     @property
@@ -82,7 +82,7 @@ class Vectors:
     """Raises ``ValueError`` on text that is no such vector."""
     format: Callable[[Floats], str]
     example: str
-    """What an error tells to type."""
+    """The example that an error shows."""
     nothing: float = 0.0
     tokens: str = "words"
 

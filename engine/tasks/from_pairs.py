@@ -61,7 +61,7 @@ def listed(
 
 
 def counted(unrolled: Iterable[Unrolled]) -> Counter[str]:
-    """How often each token is a target."""
+    """Return how often each token is a target."""
     targets = chain.from_iterable(each.targets for each in unrolled)
     return Counter(token for token in targets if token is not None)
 

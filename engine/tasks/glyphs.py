@@ -1,6 +1,6 @@
 """A drawing of 8 by 8 pixels, seen once, and its name spelt out: one-to-many.
 
-As captions are written: what a picture holds is the first input, and all the network has.
+As in captioning, the picture is the first input, and the only one.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ ASKED = ("cat", "sun", "tree")
 
 
 def glyph(length: int, examples: str) -> Task:
-    """The baseline is that of whoever knows only how often each letter occurs."""
+    """The baseline is the loss of knowing only how often each letter occurs."""
     drawings = {
         word: "/".join(rows)
         for word, *rows in (block.split() for block in data("glyphs.txt").split("\n\n"))
@@ -60,7 +60,7 @@ def glyph(length: int, examples: str) -> Task:
 
 
 def noisy(pixels: Floats, rng: np.random.Generator) -> Floats:
-    """Some of the pixels the wrong way round."""
+    """Return the drawing with some pixels inverted."""
     return np.abs(pixels - (rng.random(pixels.shape) < NOISE))
 
 

@@ -1,6 +1,6 @@
-"""Sentences written for this project, in English and Chinese: how they feel, and what is what.
+"""Sentences written for this project, in English and Chinese: their sentiment, and their tags.
 
-Each file has one example a line, as the user's own examples are; its last three are only asked.
+Each file has one example a line, as the user's own examples are; its last three are the probes.
 """
 
 from functools import partial

@@ -11,13 +11,13 @@ from unrolled.engine.tasks.encoding import TARGET_VALUES, VALUES
 from unrolled.engine.tasks.from_pairs import data
 
 FIRST_YEAR, FIRST_ASKED = 1700, 1900
-"""Years from 1900 on are only asked."""
+"""Years from 1900 on are in the probes alone."""
 
 
 def series(length: int, examples: str) -> Task:
     """Windows of ``length`` years, with the next year as target: many-to-many.
 
-    The baseline is that of the best line through x_t and x_{t+1}: of who sees this year alone.
+    The baseline is the loss of the best line from x_t to x_{t+1}: of seeing this year alone.
     """
     values = sunspots()
     known = values[: FIRST_ASKED - FIRST_YEAR]

@@ -1,4 +1,4 @@
-"""Tasks whose examples are made by chance: what recurrent networks were, and are, tried on."""
+"""Tasks with random examples: the usual tests of recurrent networks."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from unrolled.engine.tasks.base import Batch, Task
 from unrolled.engine.tasks.encoding import TARGET_VALUES, VALUES, Classes, Vectors, decimal
 
 LETTERS = tuple("ABCDEFGH")
-"""What is to be kept in mind."""
+"""The symbols to be remembered."""
 DISTRACTORS = tuple("uvwxyz")
 BLANK, GO = "-", ">"
 COPIED, COPY_LETTERS = 3, LETTERS[:4]
@@ -104,7 +104,7 @@ def adding(length: int, examples: str) -> Task:
 def parity(length: int, examples: str) -> Task:
     """Whether the ones among up to ``length`` bits are odd in number, 1, or even, 0: many-to-one.
 
-    The short ones among them show the way: bits all as many are learnt much later, if ever.
+    The short sequences are learnt first, and lead to the long ones.
     """
     symbols = Classes(("0", "1"))
 
@@ -129,7 +129,7 @@ def parity(length: int, examples: str) -> Task:
 def sine(length: int, examples: str) -> Task:
     """The next value of a wave of unknown phase and frequency ω: many-to-many.
 
-    Who sees x_t alone does best with x_t · mean cos ω, which leaves a variance of
+    The best prediction from x_t alone is x_t · mean cos ω, which leaves a variance of
     (1 - (mean cos ω)²) / 2.
     """
     slow, fast = 2 * np.pi / LONGEST_PERIOD, 2 * np.pi / SHORTEST_PERIOD
@@ -157,7 +157,7 @@ def _batch(x: Integers | Floats, targets: Integers | Floats) -> Batch:
 
 
 def _last(x: Integers | Floats, last: Integers | Floats) -> Batch:
-    """A batch whose only target is at T."""
+    """Return a batch whose only target is at T."""
     nothing = np.nan if last.ndim == 2 else -1
     targets = np.full((len(x), *last.shape), nothing, dtype=last.dtype)
     targets[-1] = last

@@ -19,7 +19,7 @@ MOST_CLASSES = 3_000
 def text(length: int, examples: str) -> Task:
     """Windows of ``length`` characters of the text, with the next one as target: many-to-many.
 
-    The baseline is that of whoever knows only how often each character occurs.
+    The baseline is the loss of knowing only how often each character occurs.
     """
     if len(examples) > MOST_CHARACTERS:
         _wrong("long_text", count=len(examples), limit=MOST_CHARACTERS)

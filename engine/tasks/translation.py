@@ -86,7 +86,7 @@ def reverse(length: int, examples: str) -> Task:
 
 
 def _translated(name: str, pairs: list[Pair], asked: tuple[str, ...]) -> Task:
-    """All of them are trained on but those asked."""
+    """Return the task that trains on all pairs but the probes."""
     return listed(
         name=name,
         architecture="encoder-decoder",

@@ -19,7 +19,7 @@ MOST_TOKENS = 200
 """In an input, and in an output."""
 MOST_CLASSES = 3_000
 HELD_OUT_FROM = 12
-"""Lines from which the last ``PROBES`` are only asked, never trained on."""
+"""Number of lines from which the last ``PROBES`` are never trained on."""
 
 _LONGEST_QUOTE = 40
 _LONG_NUMBER = re.compile(r"\d\d")
@@ -33,7 +33,7 @@ class Line(NamedTuple):
 
 
 def examples(length: int, examples: str) -> Task:
-    """The user's lines; with ``HELD_OUT_FROM`` or more, the last three are only asked."""
+    """The user's lines; with ``HELD_OUT_FROM`` or more, the last three are probes alone."""
     lines = lines_of(examples)
     try:
         tokens = tokens_of(lines)
@@ -88,7 +88,7 @@ def tokens_of(lines: Sequence[Line]) -> str:
 
 
 def architecture_of(lines: Sequence[Line], tokens: str) -> str:
-    """What the outputs look like: a class for each input, a tag for each token, or text.
+    """Return the kind of the outputs: a class for each input, a tag for each token, or text.
 
     Classes are outputs of one token, or outputs that recur. Tags are as many as the tokens, and
     none is ever read; where most lines have such tags, and the tags recur, a line that does not is
@@ -134,7 +134,7 @@ def _check_tokens(lines: Sequence[Line], cut: Tokenize) -> None:
 def _check_targets(
     trained: Sequence[Line], asked: Sequence[Line], architecture: str, cut: Tokenize
 ) -> None:
-    """Every target token of a probe has to be a target of a training line too."""
+    """Raise unless every target token of a probe is a target of a training line too."""
 
     def targets(line: Line) -> list[str | None]:
         return unroll(architecture, cut(line.sequence), line.target, cut).targets

@@ -1,4 +1,4 @@
-"""A network as it was at some step of its training: what the lab opens, and the shell saves."""
+"""Checkpoints: a network at some step of its training, as the lab opens and the shell saves it."""
 
 import hashlib
 import io
@@ -37,7 +37,7 @@ _OF_NETWORK = (
 )
 """Fields of an experiment that a trained network has fixed."""
 FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
-"""Those that an experiment on a trained network has of its own."""
+"""Fields that an experiment on a trained network may choose."""
 Change = tuple[int, str, float]
 """After which update a field was changed, its name, and its value from then on."""
 _MOST_BYTES = 2**28
@@ -59,7 +59,7 @@ class Checkpoint:
     network: Network
     """With read-only copies of the weights."""
     changes: tuple[Change, ...] = ()
-    """What was changed in flight, in order."""
+    """The changes in flight, in order."""
     versions: Mapping[str, str] = field(default_factory=lambda: VERSIONS)
     """Of ``unrolled`` and NumPy, which trained it; empty where an older file does not say."""
 
@@ -71,8 +71,8 @@ class Checkpoint:
     def told(self) -> dict[str, Any]:
         """Return what made it, by name: the training, its step and the versions.
 
-        A user's own text is told by its SHA-256 alone, so that a file of results does not hand it
-        on; the checkpoint's file holds it.
+        A user's own text appears as its SHA-256 alone, so that a file of results does not contain
+        it; the checkpoint's file does.
         """
         training = asdict(self.training)
         if text := training.pop("examples"):
@@ -136,7 +136,7 @@ class Checkpoint:
 
     @classmethod
     def load(cls, path: Path) -> "Checkpoint":
-        """What ``save`` wrote; raises ``ExperimentError`` on what it cannot have written."""
+        """Return what ``save`` wrote; raises ``ExperimentError`` on any other file."""
         try:
             with zipfile.ZipFile(path) as file:
                 training = Training.of(dict(json.loads(str(_array(file, "training", ())[()]))))
@@ -213,7 +213,7 @@ class TrainedExperiment(Experiment):
         return self.checkpoint.network_at(self.recurrent_scale)
 
     def made_by(self) -> dict[str, Any]:
-        """Return the fields that it has of its own, its checkpoint, and the versions."""
+        """Return its own fields, its checkpoint, and the versions."""
         assert self.checkpoint
         own = {name: getattr(self, name) for name in FREE}
         return {**VERSIONS, "experiment": own, "checkpoint": self.checkpoint.told()}

@@ -1,4 +1,4 @@
-"""What to train, and how."""
+"""The description of a training run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ RANGES: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Training(NetworkConfig):
-    """What to train, and how; the network at its start is a ``NetworkConfig``.
+    """The task, the network and the optimizer; the network at its start is a ``NetworkConfig``.
 
     Raises ``ExperimentError`` on a field that is out of its range, and on fields that make no sense
     together.
@@ -63,5 +63,5 @@ class Training(NetworkConfig):
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "Training":
-        """A training from named values, such as a JSON object's."""
+        """Return a training from named values, such as a JSON object's."""
         return made_of(cls, mapping)

@@ -50,7 +50,7 @@ class Outputs(NamedTuple):
 
 
 class Room:
-    """The large arrays of a minibatch, which the next one of the same shape writes over."""
+    """Buffers for the large arrays of a minibatch, used again by the next of the same shape."""
 
     def __init__(self) -> None:
         self._tape: Tape | None = None
@@ -69,7 +69,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """A minibatch, read."""
+    """A minibatch after its forward pass."""
 
     network: Network
     batch: Batch
@@ -105,7 +105,7 @@ def _outputs(network: Network, targets: Any, h: Floats) -> Outputs:
 def backward(forward: Forward, examples: int, cut: Any, gradient: Network) -> Floats:
     """Walk back from the losses of the first ``examples``.
 
-    Leaves ∂L/∂θ in the weights of ``gradient``. Returns (T,) log10 ‖∂L_last/∂h‖ by distance from
+    Writes ∂L/∂θ to the weights of ``gradient``. Returns (T,) log10 ‖∂L_last/∂h‖ by distance from
     each example's last loss, the median over the examples.
     """
     network, cell, B = forward.network, forward.network.cell, examples

@@ -1,4 +1,4 @@
-"""How a gradient changes the weights. All weights are one vector θ, and so is their gradient d.
+"""Optimizers: updates of the weights, one vector θ, by their gradient, one vector d.
 
 Each optimizer is ``torch.optim``'s of the same name, with its defaults.
 """
@@ -12,7 +12,7 @@ from unrolled.engine.numerics.arrays import Floats
 
 
 class Optimizer(ABC):
-    """Keeps what it remembers of earlier gradients, in vectors of the length of θ."""
+    """An optimizer: it keeps averages of earlier gradients in vectors of the length of θ."""
 
     remembers: ClassVar[int] = 0
     """How many such vectors."""

@@ -12,7 +12,7 @@ from unrolled.engine.numerics.arrays import Floats
 
 
 class Parameters:
-    """A vector, and a network whose weights are views of it: to change one is to change both."""
+    """A vector, and a network whose weights are views of it: a change of one changes both."""
 
     def __init__(self, network: Network) -> None:
         """The weights of a network, copied."""

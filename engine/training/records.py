@@ -1,4 +1,4 @@
-"""What leaves a training run."""
+"""The records of a training run."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class TrainingStep:
-    """What one minibatch showed, with the weights before its update."""
+    """The results of one minibatch, with the weights before its update."""
 
     step: int
     """1, 2, ..."""

@@ -2,7 +2,7 @@
 
     θ ← θ - update(clip(∂L/∂θ))
 
-The task's probes ride along with every minibatch, as further examples that it does not learn from.
+The task's three probes are appended to every minibatch; they do not contribute to the gradient.
 """
 
 import math
@@ -31,7 +31,7 @@ _BATCHES = 2**31
 
 
 class TrainingRun:
-    """``steps`` trains; ``network`` is the network as it is now."""
+    """One training run: ``steps`` trains, ``network`` is the network as it is now."""
 
     def __init__(self, training: Training) -> None:
         self.training = training
@@ -54,7 +54,7 @@ class TrainingRun:
         return self._parameters.network
 
     def checkpoint(self) -> Checkpoint:
-        """The network as it is now, to keep."""
+        """Return a copy of the network as it is now."""
         network = Parameters(self.network).network
         return Checkpoint(self._began, self.step, network, tuple(self._changes))
 
@@ -64,7 +64,7 @@ class TrainingRun:
         return self._parameters.theta.nbytes + self._gradient.theta.nbytes + self._optimizer.nbytes
 
     def rest(self) -> None:
-        """Give back the large arrays of a minibatch; the next step makes them anew."""
+        """Free the large arrays of a minibatch; the next step allocates them again."""
         self._room = Room()
 
     def change(self, **fields: Any) -> None:
@@ -76,7 +76,7 @@ class TrainingRun:
         self._changes += [(self.step, name, getattr(self.training, name)) for name in fields]
 
     def steps(self) -> Iterator[TrainingStep]:
-        """Train: one record an update, until all are done or the run diverges."""
+        """Yield one record per update, until all are done or the run diverges."""
         diverged = None
         while self.step < self.training.steps and diverged is None:
             record = self._train(self.task.draw(self._rng, self.training.batch_size))
@@ -84,7 +84,7 @@ class TrainingRun:
             yield record
 
     def gradient(self, batch: Batch) -> dict[str, Floats]:
-        """∂L/∂θ of a minibatch, before clipping, by the names of ``Network.state_dict``."""
+        """Return ∂L/∂θ of a minibatch, before clipping, by the names of ``Network.state_dict``."""
         with np.errstate(all="ignore"):
             backward(
                 Forward.of(self.network, batch, self._room),
@@ -120,9 +120,9 @@ class TrainingRun:
         )
 
     def _clip(self, log10_norm: float) -> float:
-        """By value, then by the norm of all weights together (Pascanu et al. 2013).
+        """Clip by value, then by the norm of all weights together (Pascanu et al. 2013).
 
-        From log10 of the gradient's norm to what it is then.
+        Takes log10 of the gradient's norm and returns it after clipping.
         """
         d, value, norm = self._gradient, self.training.clip_value, self.training.clip_norm
         if value:
@@ -150,7 +150,7 @@ def _accuracy(outputs: Outputs) -> float | None:
 
 
 def _answers(task: Task, outputs: Outputs, first: int) -> tuple[Answer, ...]:
-    """Predictions for the probes, the examples from ``first`` on."""
+    """Return the predictions for the probes, the examples from ``first`` on."""
     probes = np.flatnonzero(outputs.examples >= first)
     t, b = outputs.timesteps[probes], outputs.examples[probes] - first
     shape = task.probes.x.shape[:2]

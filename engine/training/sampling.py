@@ -1,4 +1,4 @@
-"""What a network that has learnt a text writes on its own, one character after another.
+"""Sampling: a network that has learnt a text writes on, one character after another.
 
 Each character is drawn from softmax(y / temperature), and read next.
 """
@@ -23,11 +23,11 @@ def sample(
     temperature: float,
     rng: np.random.Generator,
 ) -> str:
-    """``n`` more characters after ``start``, by a network that was trained on ``task``, a text.
+    """Return ``n`` characters after ``start``, by a network trained on ``task``, a text.
 
     Temperature 1 writes as the network expects, less keeps to what is likeliest, and 0 to that
-    alone. With an empty start the network begins as it would with nothing read. One whose state
-    overflows writes whatever that comes to.
+    alone. With an empty start the network begins as it would with nothing read. If its
+    state overflows, the characters mean nothing.
 
     Raises ``ExperimentError`` on characters that the text does not have, and on what is out of
     range.
