@@ -117,7 +117,8 @@ class Network:
     @property
     def weights(self) -> tuple[Weights, ...]:
         """The weights of each segment's cell."""
-        return tuple(each.layers[0].weights for each in self.segments)
+        own = self.layers[0].weights
+        return (*self.encoder.weights, own) if self.encoder else (own,)
 
     @property
     def inputs(self) -> int:
@@ -130,11 +131,10 @@ class Network:
 
     def spans(self, parts: Integers) -> Iterator[tuple[Layer, slice]]:
         """Yield the layers that read, and the timesteps of each, of all (T,)."""
-        start = 0
-        for segment, network in enumerate(self.segments):
-            stop = int(np.searchsorted(parts, segment, side="right"))
-            yield network.layers[0], slice(start, stop)
-            start = stop
+        first = int(np.searchsorted(parts, 1)) if self.encoder else 0
+        if self.encoder:
+            yield self.encoder.layers[0], slice(0, first)
+        yield self.layers[0], slice(first, len(parts))
 
     def drives(self, x: Integers | Floats, parts: Integers, out: Floats | None = None) -> Floats:
         """(T, ..., K·H) W_xh x_t and the biases that go with it: see ``Layer.drive``."""

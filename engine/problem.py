@@ -120,16 +120,24 @@ class Problem:
             numbers=read_only(wanted.astype(float)) if numbers else None,
         )
 
+    @cached_property
+    def _needs(self) -> tuple[int, int, int]:
+        """The inputs, the outputs and the segments that a network needs."""
+        return (
+            1 + int(self.inputs.max()) if self.vectors is None else self.vectors.shape[1],
+            1 + int(self.targets.max()) if self.numbers is None else self.numbers.shape[1],
+            1 + int(self.parts.max()),
+        )
+
     def check(self, inputs: int, outputs: int, segments: int) -> None:
         """Raise ``ValueError`` where a network of such a size cannot be run on it."""
-        asked = 1 + int(self.inputs.max()) if self.vectors is None else self.vectors.shape[1]
+        asked, wanted, needed = self._needs
         fits = asked <= inputs if self.vectors is None else asked == inputs
-        wanted = 1 + int(self.targets.max()) if self.numbers is None else self.numbers.shape[1]
         if not fits:
             raise ValueError(f"the network reads {inputs} inputs, the problem has {asked}")
         if wanted > outputs or (self.numbers is not None and wanted != outputs):
             raise ValueError(f"the network has {outputs} outputs, the problem needs {wanted}")
-        if 1 + int(self.parts.max()) != segments:
+        if needed != segments:
             raise ValueError("an encoder needs a decoder, in the network and in the problem")
 
     @classmethod

@@ -102,18 +102,20 @@ def log10_norms(
     entering = {
         t: Entering(here := last == t, d_h[here], exponents[here]) for t in np.unique(last).tolist()
     }
-    T, norms = len(tape.moments.h), np.empty((len(tape.moments.h), *exponents.shape))
+    T = len(tape.moments.h)
 
     def walk(wide: bool) -> Floats:
-        def keep(t: int, rooms: Rooms, exponents: Integers) -> None:
-            h = rooms[0][0]
-            norms[t] = h.norms().log10() if wide else scaled.log10_norms(h, exponents)
+        kind = NUMBERS if wide else ROWS
+        walked, scales = kind.zeros(T, *d_h.shape), np.zeros((T, *exponents.shape), np.int64)
+
+        def keep(t: int, rooms: Rooms, now: Integers) -> None:
+            walked[t], scales[t] = rooms[0][0], now
             between()
 
-        steps, kind = Steps(tape, weights, parts, wide=wide), NUMBERS if wide else ROWS
+        steps = Steps(tape, weights, parts, wide=wide)
         adjoints = in_log_range(kind, tape.cell, d_h.shape, entering, cut[:T], keep)
         walk_back(tape.cell, adjoints, steps.backward())
-        return norms
+        return walked.norms().log10() if wide else scaled.log10_norms(walked, scales)
 
     return exactly(tape, walk)
 

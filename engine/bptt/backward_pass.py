@@ -67,7 +67,6 @@ class BackwardPass:
         network, parts = forward.network, forward.parts
         has_loss = (forward.problem.targets >= 0).tolist()
         cut = cuts(self._truncate, len(parts)).tolist()
-        weights = network.weights
         rows = Rows(network.cell, readouts.d_h[::-1], readouts.exponents[::-1])
         if forward.room.of(slice(forward.reached)).saturated:
             rows.widen()
@@ -78,7 +77,7 @@ class BackwardPass:
             start = max(stop - (1 if rows.wide else length), 0)
             tape = forward.room.of(slice(start, stop))
             steps = zip(
-                [weights[part] for part in parts[start:stop][::-1]],
+                [forward.weights[part] for part in parts[start:stop][::-1]],
                 (tape.wide() if rows.wide else tape).partials(stop - start),
                 strict=True,
             )

@@ -37,6 +37,8 @@ class ForwardPass:
         self.x = few_as_vectors(problem.x, network.inputs)
         """The inputs; few classes as vectors."""
         self.parts: list[int] = problem.parts.tolist()
+        self.weights = network.weights
+        """Of each segment's cell."""
         self.reached = 0
         """Timesteps that were yielded."""
         self.diverged_at: int | None = None
@@ -61,7 +63,7 @@ class ForwardPass:
         network, start, h = self.network, self._computed, self.room.moments.h
         timesteps = self.loss_timesteps(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            self.room.forward(network.weights, self.parts, start, stop)
+            self.room.forward(self.weights, self.parts, start, stop)
             readouts = Readouts.of(network, h[timesteps], self.problem.targets_at(timesteps))
         finite = np.isfinite(h[start:stop])
         if not (finite.all() and readouts.finite.all()):

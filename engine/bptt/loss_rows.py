@@ -194,7 +194,10 @@ class Rows:
         if met > before:
             rows[0, before] = loss = self._d_h[before - 1]
             own = exponents[before : before + 1]
-            exponents[:1] = scaled.add(rows[:, :1], exponents[:1], loss[None], own)
+            if before == 1:  # the total is this loss
+                rows[0, 0], exponents[0] = loss, exponents[1]
+            else:
+                exponents[:1] = scaled.add(rows[:, :1], exponents[:1], loss[None], own)
         others = exponents[met : counts[-1]] != exponents[0]
         if others.any():
             counts = counts[: bisect_right(counts, met + int(others.argmax()))]
