@@ -147,13 +147,13 @@ def _drive(trace: Trace, measure: Measure, t: int) -> float:
 
 
 def _with_column(trace: Trace, measure: Measure, t: int) -> float:
-    """The pre-activation of one who took the column of W_hh for its row."""
+    """The pre-activation with the column of W_hh in place of its row: a common mistake."""
     memory = _recurrent(trace, t)[:, measure.unit - 1] @ trace.hidden[t - 1]
     return _drive(trace, measure, t) + memory
 
 
 def _without_tanh(trace: Trace, measure: Measure, t: int) -> float:
-    """The pre-activation of one who took a_{t-1} for h_{t-1}."""
+    """The pre-activation with a_{t-1} in place of h_{t-1}: a common mistake."""
     memory = _recurrent(trace, t)[measure.unit - 1] @ trace.moments.a[t - 1]
     return _drive(trace, measure, t) + memory
 

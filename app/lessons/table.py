@@ -21,7 +21,7 @@ class LessonError(MessageError):
 
 
 class Table:
-    """One table of a file. Each name is asked for once; ``done`` refuses those that nobody did."""
+    """One table of a file: each name is read once, and ``done`` refuses those that were not."""
 
     def __init__(self, value: object, where: str, name: str = "") -> None:
         self.where, self.name = where, name

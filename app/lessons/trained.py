@@ -38,7 +38,7 @@ class Learned:
 
 
 def learned(training: Training) -> Learned:
-    """The training, done; one at a time, and whoever asks for the same one waits for it."""
+    """Train, and keep the result; only one training runs at a time."""
     with _TRAINING:
         return _learned(training)
 
@@ -63,8 +63,8 @@ def _accuracy(found: Learned) -> float:
 LEARNED: dict[str, Callable[[Learned], float]] = {
     "accuracy": _accuracy,  # share of right answers
     "final_loss": lambda found: float(np.mean([step.loss for step in found.last])),
-    "baseline": lambda found: found.task.baseline,  # loss of who remembers nothing
-    "equally_likely": lambda found: float(np.exp(found.task.baseline)),  # answers, to who forgot
+    "baseline": lambda found: found.task.baseline,  # loss of a network that remembers nothing
+    "equally_likely": lambda found: float(np.exp(found.task.baseline)),  # answers, without a memory
     "examples": lambda found: found.training.batch_size * found.training.steps,
     "reach": lambda found: float(10.0 ** found.fading()[-1]),  # share that gets back to t = 1
     "window": lambda found: int((found.fading() > HEARD).sum()),  # timesteps that are heard

@@ -36,7 +36,7 @@ class OwnPages:
 def foreign(request: Request, settings: Settings) -> str | None:
     """Return in one line why a request is refused, or None where it may come.
 
-    A link may lead anywhere: whoever follows one opens an address of ours.
+    A link of any site may be followed: the person then opens an address of ours.
     """
     site = request.headers.get("sec-fetch-site")
     if request.method in _READ:

@@ -1,4 +1,4 @@
-"""What the operator's proxies say of a request: who asked, by which host, and at which prefix."""
+"""What the operator's proxies say of a request: its client, its host, and its prefix."""
 
 import json
 import logging

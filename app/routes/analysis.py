@@ -78,7 +78,7 @@ async def sweep(request: Request) -> Response:
 
 
 async def _lines(request: Request, settings: Settings) -> AsyncGenerator[bytes, None]:
-    """The first line comes at once, when the sweep has been found right; nobody's are not made."""
+    """Yield the first line once the request is valid, and none once the client has left."""
     runs: Runs = request.app.state.runs
     wanted = parse(SweepRequest, await read(request, settings.message_bytes))
     async with leaving_of(request) as left, runs.sweep_slot(client_of(request)):

@@ -50,7 +50,7 @@ async def healthz(request: Request) -> JSONResponse:
 
 @router.get("/readyz", summary="Whether the server can compute", responses=HEALTH)
 async def readyz(request: Request) -> JSONResponse:
-    """503 where no thread computes within two seconds: send nobody here for now."""
+    """503 where no thread computes within two seconds: send no requests here for now."""
     runs: Runs = request.app.state.runs
     try:
         async with asyncio.timeout(READY_SECONDS):

@@ -53,7 +53,7 @@ async def _page(request: Request, page: str, slug: str = "", up: str = HERE) -> 
         return lambda language: _values(site, lessons, keep, slug, language, up)
 
     async def ahead() -> None:
-        """Lessons with networks to train take seconds, which nobody should wait for in class."""
+        """Render all lessons now: those that train networks take seconds, too long in class."""
         for each in lessons.all(DEFAULT):
             with suppress(LessonError):
                 language, words = language_of(request), of(each.slug, ABOVE)

@@ -7,17 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from unrolled.app.runs.frame_kinds import (
-    Arrival,
-    Backward,
-    Begin,
-    CellArrival,
-    Clip,
-    End,
-    Forward,
-    Loss,
-    Speed,
-)
+from unrolled.app.runs import frame_kinds as kinds
 from unrolled.app.runs.frames import Frame
 from unrolled.app.runs.memory import Memory
 from unrolled.app.runs.requests import Lookup, TraceRequest, experiment
@@ -43,7 +33,7 @@ Record = TypeVar("Record")
 
 
 class CancelledError(Exception):
-    """Nobody wants the rest."""
+    """The rest of the frames is not wanted."""
 
 
 def frames(
@@ -116,10 +106,10 @@ def _chunks(
         yield chunk
 
 
-def _begin(run: Run, number: int, checkpoint: str | None) -> Begin:
+def _begin(run: Run, number: int, checkpoint: str | None) -> kinds.Begin:
     problem, cell = run.problem, run.network.cell
     trained = {} if checkpoint is None else {"checkpoint": checkpoint}
-    return Begin(
+    return kinds.Begin(
         id=number,
         experiment=run.experiment.named() | trained,
         tokens=[*problem.tokens],
@@ -138,9 +128,9 @@ def _begin(run: Run, number: int, checkpoint: str | None) -> Begin:
     )
 
 
-def _forward(number: int, steps: Sequence[ForwardStep]) -> Forward:
+def _forward(number: int, steps: Sequence[ForwardStep]) -> kinds.Forward:
     outputs = [step for step in steps if step.probabilities is not None]
-    return Forward(
+    return kinds.Forward(
         id=number,
         from_=steps[0].timestep,
         to=steps[-1].timestep,
@@ -152,8 +142,8 @@ def _forward(number: int, steps: Sequence[ForwardStep]) -> Forward:
     )
 
 
-def _loss(number: int, losses: Sequence[LossStep]) -> Loss:
-    return Loss(
+def _loss(number: int, losses: Sequence[LossStep]) -> kinds.Loss:
+    return kinds.Loss(
         id=number,
         timesteps=[step.timestep for step in losses],
         targets=[step.target for step in losses],
@@ -161,8 +151,8 @@ def _loss(number: int, losses: Sequence[LossStep]) -> Loss:
     )
 
 
-def _backward(number: int, steps: Sequence[BackwardStep]) -> Backward:
-    return Backward(
+def _backward(number: int, steps: Sequence[BackwardStep]) -> kinds.Backward:
+    return kinds.Backward(
         id=number,
         from_=steps[0].timestep,
         to=steps[-1].timestep,
@@ -173,7 +163,7 @@ def _backward(number: int, steps: Sequence[BackwardStep]) -> Backward:
     )
 
 
-def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> End:
+def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> kinds.End:
     timesteps = [loss.timestep for loss in losses]
     with watch:
         of_losses = run.log10_loss_norms
@@ -186,7 +176,7 @@ def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> End
     s = np.array(rows, dtype=int) - 1
     which = np.searchsorted(timesteps, rows)
     norms = of_losses[np.ix_(which, np.array(columns) - 1)]
-    return End(
+    return kinds.End(
         id=number,
         rate=_speed(speed) if speed else None,
         loss=run.loss,
@@ -203,12 +193,12 @@ def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> End
     )
 
 
-def _speed(found: Rate) -> Speed:
+def _speed(found: Rate) -> kinds.Speed:
     factor, half_life = found.factor, found.half_life
     return {"log10_factor": found.log10_factor, "factor": factor, "half_life": half_life}
 
 
-def _of_cell(run: Run, log10_norms: Any) -> CellArrival:
+def _of_cell(run: Run, log10_norms: Any) -> kinds.CellArrival:
     arrival = _arrival(run, log10_norms)
     first = -np.inf if arrival["first"] is None else arrival["first"]
     return {**arrival, "verdict": verdict(first)}
@@ -222,7 +212,7 @@ def _theory(run: Run) -> float | None:
     return expected if expected is not None and np.isfinite(expected) else None
 
 
-def _arrival(run: Run, log10_norms: Any) -> Arrival:
+def _arrival(run: Run, log10_norms: Any) -> kinds.Arrival:
     """The first timestep that the chosen loss reaches, log10 of its share at t = 1 and what of."""
     (reached,) = np.nonzero(np.isfinite(log10_norms))
     own = log10_norms[run.sent_from] if len(reached) else -np.inf
@@ -233,7 +223,7 @@ def _arrival(run: Run, log10_norms: Any) -> Arrival:
     }
 
 
-def _clip(run: Run) -> Clip | None:
+def _clip(run: Run) -> kinds.Clip | None:
     """log10 of the norm of all weights' gradients together, and of what clipping makes of it.
 
     None where nothing is to be clipped.

@@ -98,7 +98,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._deadline = self.loop.call_later(REQUEST_SECONDS, self._too_late)
 
     def _too_late(self) -> None:
-        if self.flow.read_paused:  # it is we who do not read
+        if self.flow.read_paused:  # the server does not read
             self._expect_request()
         else:
             self._refuse(408)

@@ -70,7 +70,7 @@ def freeze() -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on an address, which is then nobody else's."""
+    """Return a socket that listens on an address, which no other process can then take."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     # On Windows the usual option would let a second server take the same port without a word.
     alone = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)

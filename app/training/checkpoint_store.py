@@ -24,7 +24,7 @@ class Checkpoints:
     """A store with a limit in bytes over all runs. Threads may share it.
 
     Past the limit, the run that takes the most gives way: the network of it that was not looked at
-    for longest. So one large run costs nobody else theirs.
+    for longest. So one large run does not evict the networks of others.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -53,7 +53,7 @@ class Checkpoints:
                     del self._runs[largest]
 
     def hold(self, checkpoint: Checkpoint) -> str:
-        """Keep it for good; the name is the same for the same training, whoever serves it."""
+        """Keep it for good; the name is the same for the same training on any server."""
         training = hashlib.sha256(repr(checkpoint.training).encode()).hexdigest()[: 2 * _BYTES]
         name = f"{training}-{checkpoint.step}"
         with self._lock:

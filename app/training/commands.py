@@ -5,7 +5,7 @@
 of that id; with ``train``, ``"do": "step"`` begins a run that waits after its first step.
 ``{"id", "find": key}`` goes on with the run of that key, under another id.
 
-However many messages come while the run computes, they are kept as what they come to.
+Messages that arrive during a computation are merged into one pending command.
 """
 
 from collections import deque
@@ -42,7 +42,7 @@ class Orders(Mailbox):
         self._changes: dict[str, Any] = {}
         self._stop = False
         self._pace: int | None = 0
-        """Steps still to be taken: None while nobody has paused."""
+        """Steps left before the run pauses; None for no limit."""
         self._key: str | None = None
         self._problems: deque[MessageError] = deque(maxlen=_MOST_PROBLEMS)
 

@@ -57,9 +57,9 @@ class TrainingBegin(TrainingFrame):
     type: ClassVar[str] = "begin"
 
     run: str
-    """The name of the run, in the names of its networks: for anybody to open."""
+    """The name of the run, in the names of its networks, which may be handed on."""
     key: str
-    """The key of the run, by which its page finds it again: for nobody else."""
+    """The key of the run, by which its page finds it again; it is not to be handed on."""
     paused: bool
     """Whether it waits for ``resume`` or ``step``."""
     training: dict[str, Any]

@@ -50,7 +50,7 @@ class Trainings:
             self._holders[key], self._under_way[key] = trainer, (trainer.client, size)
 
     def end(self, key: str) -> None:
-        """Nobody will ask for a run again."""
+        """Forget a run that will not be asked for again."""
         with self._lock:
             self._part(key)
 

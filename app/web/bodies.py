@@ -1,4 +1,4 @@
-"""What every route does with a request: read it within the limit. It is refused in words."""
+"""Reads a request's body up to the size limit, and turns errors into JSON answers."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable

@@ -34,7 +34,7 @@ class Asked(NamedTuple):
     host: str | None
     """As a proxy that is trusted has it, or else as it came."""
     forwarded: str | None = None
-    """The host of an X-Forwarded-Host, whoever wrote it."""
+    """The host of an X-Forwarded-Host, also of one that is not trusted."""
     peer: str = ""
     """The address of the connection's other end, which may be a proxy's."""
 

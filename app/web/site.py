@@ -70,7 +70,7 @@ class Pages:
     async def get(
         self, page: str, language: str, values: Values, about: str = "", up: str = HERE
     ) -> Asset:
-        """A page, made off the event loop, once, however many ask for it meanwhile.
+        """Render a page in a thread, once; concurrent requests share the result.
 
         ``up`` leads from the page to the root of the lab.
         """

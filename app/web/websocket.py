@@ -1,4 +1,4 @@
-"""What every WebSocket of the page does: ask whose page it is, and read beside whoever sends.
+"""Checks the Origin header of a WebSocket, then receives messages while another task sends.
 
 A reader always runs beside the sender: reading on is also what lets the server's keep-alive be
 answered, and what notices that the page has left.
@@ -24,9 +24,10 @@ Box = TypeVar("Box", bound=Mailbox)
 
 @asynccontextmanager
 async def accepted_socket(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]:
-    """A socket of our own page, accepted, whose messages go into the mailbox; any other's is shut.
+    """Accept a socket of an allowed Origin, and put its messages into the mailbox.
 
-    A client that leaves closes the mailbox, and ends the block quietly.
+    Any other is closed with code 1008. A client that leaves closes the mailbox, and ends the block
+    quietly.
     """
     settings: Settings = socket.app.state.settings
     if line := refusal(asked_by(socket), settings):

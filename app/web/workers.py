@@ -26,9 +26,9 @@ SHARE = 1 / 4
 
 
 class Pool:
-    """A bounded number of places, and the threads on which those who hold one compute.
+    """A bounded number of places, and the threads on which their holders compute.
 
-    Who waits for a place is let in in order; one client holds no more than its share.
+    Places are given in the order of asking; one client holds no more than its share.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Pool:
 
     def _leave(self, client: str) -> None:
         self._held[client] -= 1
-        self._held += Counter()  # drops those who hold none
+        self._held += Counter()  # drops clients that hold none
         self._admit()
 
     def _admit(self) -> None:

@@ -158,9 +158,9 @@ export interface TrainingBegin {
   id: number | null;
   /** The steps whose networks are kept; each is named `<run>-<step>`. */
   checkpoints: number[];
-  /** The name of the run, in the names of its networks: for anybody to open. */
+  /** The name of the run, in the names of its networks, which may be handed on. */
   run: string;
-  /** The key of the run, by which its page finds it again: for nobody else. */
+  /** The key of the run, by which its page finds it again; it is not to be handed on. */
   key: string;
   /** Whether it waits for `resume` or `step`. */
   paused: boolean;
