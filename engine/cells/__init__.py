@@ -6,6 +6,7 @@ from unrolled.engine.cells.activations import ACTIVATIONS, Activation
 from unrolled.engine.cells.base import Carry, Cell, Fields, Products, Weights
 from unrolled.engine.cells.feedforward import Feedforward
 from unrolled.engine.cells.gru import GRU
+from unrolled.engine.cells.gru_2014 import GRU2014
 from unrolled.engine.cells.lstm import LSTM
 from unrolled.engine.cells.rnn import RNN
 
@@ -21,6 +22,7 @@ CELLS: dict[str, type[Cell]] = {
     "rnn": RNN,
     "lstm": LSTM,
     "gru": GRU,
+    "gru-2014": GRU2014,
     "feedforward": Feedforward,
 }
 

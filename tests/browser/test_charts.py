@@ -297,7 +297,7 @@ def test_the_sweep_is_the_engines_and_says_where_you_stand(
     expect(page.locator("#stage")).not_to_have_attribute("data-run", run)
     expect(page.locator("#charts")).to_have_attribute("data-ready", "true")
     assert asked == ["sweep"]
-    page.get_by_role("radio", name="GRU").check(force=True)
+    page.get_by_role("radio", name="GRU", exact=True).check(force=True)
     expect(reading(page, "sweep")).not_to_contain_text(f"g = {found.critical_scale:.2f}.")
     assert asked == ["sweep", "sweep"]
 

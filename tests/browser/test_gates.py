@@ -23,11 +23,11 @@ def test_a_button_opens_the_gates_and_the_gradient_arrives(lab: Page, server: st
     gates = lab.locator("#gates")
     expect(gates).to_be_hidden()
     for cell, bias in (("GRU", "update_bias"), ("LSTM", "forget_bias")):
-        lab.get_by_role("radio", name=cell).check(force=True)
+        lab.get_by_role("radio", name=cell, exact=True).check(force=True)
         gates.get_by_role("button", name="Open the gates").press("Enter")
         expect(gates).to_contain_text("The gates are open: each step keeps 95% of the memory.")
         expect(gates.get_by_role("button", name="Open the gates")).to_be_hidden()
-        expect(lab.get_by_role("radio", name=cell)).to_be_focused()
+        expect(lab.get_by_role("radio", name=cell, exact=True)).to_be_focused()
         found = answer(server, cell=cell.lower(), **{bias: 3})["log10_gradient_norm"]
         assert found[0] - found[-1] > -1, "the gradient arrives"
         assert gradients(lab) == as_shown(found)
@@ -36,10 +36,10 @@ def test_a_button_opens_the_gates_and_the_gradient_arrives(lab: Page, server: st
 
 def test_the_bias_of_the_gate_that_the_cell_has_is_a_setting(lab: Page, server: str) -> None:
     for cell, has, other in (("GRU", "Update", "Forget"), ("LSTM", "Forget", "Update")):
-        lab.get_by_role("radio", name=cell).check(force=True)
+        lab.get_by_role("radio", name=cell, exact=True).check(force=True)
         expect(slider(lab, f"{has} gate bias")).to_be_enabled()
         expect(slider(lab, f"{other} gate bias")).to_be_hidden()
-    lab.get_by_role("radio", name="GRU").check(force=True)
+    lab.get_by_role("radio", name="GRU", exact=True).check(force=True)
     slider(lab, "Update gate bias").fill("-2")
     expect(lab).to_have_url(re.compile("update_bias=-2"))
     assert gradients(lab) == as_shown(

@@ -781,7 +781,7 @@ def test_a_learning_rate_of_0_learns_nothing_and_one_of_a_billion_is_shown_as_it
 def test_the_address_holds_the_plan(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server)
     page.get_by_role("combobox", name="Task").select_option("copying")
-    page.get_by_role("checkbox", name="GRU").check(force=True)
+    page.get_by_role("checkbox", name="GRU", exact=True).check(force=True)
     rate = page.get_by_role("spinbutton", name="Learning rate: type a value")
     expect(rate).to_have_value("0.02")
     slider(page, "Learning rate").fill("-2")
@@ -821,7 +821,7 @@ def test_a_network_that_is_added_joins_at_the_next_start(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, cells="rnn", **LONG)
-    gru = page.get_by_role("checkbox", name="GRU")
+    gru = page.get_by_role("checkbox", name="GRU", exact=True)
     gru.check(force=True)
     expect(network(page, "gru").locator(".sentence")).to_have_text("Press Start.")
     gru.uncheck(force=True)

@@ -164,5 +164,5 @@ def test_a_fourth_network_says_which_one_makes_room(
     told = page.locator("#crowded")
     page.get_by_role("checkbox", name="No memory").check(force=True)
     expect(told).to_have_text("Three at most: RNN was taken out to make room.")
-    page.get_by_role("checkbox", name="GRU").uncheck(force=True)
+    page.get_by_role("checkbox", name="GRU", exact=True).uncheck(force=True)
     expect(told).to_be_empty()

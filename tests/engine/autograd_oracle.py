@@ -54,7 +54,15 @@ def gru(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) 
     return (1 - z) * n + z * h + p["shift_h"][t], c
 
 
-STEPS = {"rnn": simple, "feedforward": simple, "lstm": lstm, "gru": gru}
+def gru_2014(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    u = anp.dot(p["weight_ih_l0"], x) + p["bias_ih_l0"] + p["bias_hh_l0"]
+    H, W = len(h), p["weight_hh_l0"]
+    r, z = (sigma(u[k * H : (k + 1) * H] + anp.dot(W[k * H : (k + 1) * H], h)) for k in range(2))
+    n = anp.tanh(u[2 * H :] + anp.dot(W[2 * H :], r * h))
+    return (1 - z) * n + z * h + p["shift_h"][t], c
+
+
+STEPS = {"rnn": simple, "feedforward": simple, "lstm": lstm, "gru": gru, "gru-2014": gru_2014}
 
 
 class Oracle(NamedTuple):
@@ -162,7 +170,9 @@ def networks(**more: Any) -> list[Any]:
             **more,
         }
         for cell in engine.CELLS
-        for activation in (["tanh"] if cell in ("lstm", "gru") else engine.ACTIVATIONS)
+        for activation in (
+            engine.ACTIVATIONS if "activation" in engine.CELLS[cell].hyperparameters() else ["tanh"]
+        )
         for initialization in engine.INITIALIZATIONS
         for architecture in engine.ARCHITECTURES
     ]

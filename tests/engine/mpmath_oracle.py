@@ -46,7 +46,7 @@ def log10_norms(trace, last, d_h):
     """(states, last) log10 of the norms of each state, t = last..1, from d_h = ∂L/∂h_last."""
     with mpmath.workdps(DIGITS):
         H, W = trace.network.hidden_size, digits(trace.network.weights[0].W_hh)
-        walk: Any = {"lstm": lstm, "gru": gru}.get(trace.experiment.cell, rnn)
+        walk = WALKS[trace.experiment.cell]
         d_state, norms = [digits(d_h), *[digits(np.zeros(H))] * (walk is lstm)], []
         for t in range(last - 1, -1, -1):
             d_state, d_state_prev = walk(trace, t, W, *d_state)
@@ -95,3 +95,20 @@ def gru(trace, t, W, d_h):
         d_n * r,
     ]
     return [d_h], [np.concatenate(d_a) @ W + d_h * z]
+
+
+def gru_2014(trace, t, W, d_h):
+    H, h_prev = W.shape[1], before(trace.moments.h, t)
+    a_r, a_z, a_n = np.split(digits(trace.moments.a[t]), 3)
+    r, z, n = entrywise(sigmoid, a_r), entrywise(sigmoid, a_z), entrywise(mpmath.tanh, a_n)
+    d_n = d_h * (1 - z) * entrywise(sech2, a_n)
+    d_rh = d_n @ W[2 * H :]
+    d_a = [
+        d_rh * h_prev * entrywise(sigmoid_slope, a_r),
+        d_h * (h_prev - n) * entrywise(sigmoid_slope, a_z),
+    ]
+    return [d_h], [np.concatenate(d_a) @ W[: 2 * H] + d_rh * r + d_h * z]
+
+
+WALKS: dict[str, Any] = {"rnn": rnn, "lstm": lstm, "gru": gru, "gru-2014": gru_2014}
+"""The step back of each cell."""

@@ -39,12 +39,15 @@ PROBLEMS: dict[str, tuple[Fields, Fields]] = {
 }
 """Of each architecture, one with the targets of its sequence and one with a target given."""
 
+CELLS = ("rnn", "lstm", "gru", "feedforward")
+"""Those that PyTorch can run."""
+
 
 def combinations() -> list[tuple[str, str, str]]:
     """Every cell, activation and architecture that go together."""
     return [
         (cell, activation, architecture)
-        for cell in engine.CELLS
+        for cell in CELLS
         for activation in engine.ACTIVATIONS
         if _go_together(cell, activation)
         for architecture in engine.ARCHITECTURES
@@ -66,7 +69,7 @@ def experiments() -> dict[str, Fields]:
         )
         for combination in combinations()
     }
-    biased = [name_of(cell, "tanh", "encoder-decoder") for cell in engine.CELLS]
+    biased = [name_of(cell, "tanh", "encoder-decoder") for cell in CELLS]
     return fields | {name + BIASED: fields[name] for name in biased}
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from tests.reference.experiments import BIASED, FIXTURES, combinations, experiments, name_of
+from tests.reference.experiments import BIASED, CELLS, FIXTURES, combinations, experiments, name_of
 from unrolled import engine
 
 PATHS = sorted(FIXTURES.glob("*.npz"))
@@ -145,7 +145,7 @@ def test_pytorch_has_run_every_cell_activation_and_architecture(combination):
     assert combination == (experiment.cell, experiment.activation, experiment.architecture)
 
 
-@pytest.mark.parametrize("cell", engine.CELLS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_pytorch_has_run_every_cell_with_biases_that_are_not_zero(cell):
     path = FIXTURES / f"{name_of(cell, 'tanh', 'encoder-decoder')}{BIASED}.npz"
     assert path.exists(), f"there is no {path.name}: {AGAIN}"

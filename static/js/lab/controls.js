@@ -60,6 +60,7 @@ export function createControls(form, t, on) {
       for (const input of inputs) if (!composes(input)) show(input, experiment[input.name]);
       for (const input of inputs) input.disabled = !applies(input.name, experiment);
       showBiases(form, [String(experiment.cell)]);
+      showAbout(form, [String(experiment.cell)], t);
       const idle = !applies("recurrent_scale", experiment);
       hide(memoryless, !idle);
       scale.title = idle ? memoryless.textContent : "";
@@ -113,6 +114,19 @@ export function showBiases(form, cells) {
     const control = form.querySelector(`[data-field=${bias}]`);
     if (control instanceof HTMLElement) hide(control, hidden.includes(bias));
   }
+}
+
+/**
+ * What the chosen cells are, where their names alone do not say it.
+ * @param {HTMLFormElement} form
+ * @param {string[]} cells
+ * @param {Translate} t
+ */
+export function showAbout(form, cells, t) {
+  const node = /** @type {HTMLElement} */ (form.querySelector("[data-part=cell-about]"));
+  const known = cells.map((cell) => `choice.cell.${cell}.about`).filter((key) => t.has(key));
+  setText(node, known.map((key) => t(key)).join(t("language.gap")));
+  hide(node, !known.length);
 }
 
 /**

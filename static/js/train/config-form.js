@@ -8,7 +8,15 @@
  */
 import { number } from "../experiment/address.js";
 import { applies } from "../experiment/cells.js";
-import { listenTo, show, showBiases, showProblems, slide, write } from "../lab/controls.js";
+import {
+  listenTo,
+  show,
+  showAbout,
+  showBiases,
+  showProblems,
+  slide,
+  write,
+} from "../lab/controls.js";
 import { finder, setText } from "../ui/dom.js";
 import { cellsOf } from "./training-config.js";
 
@@ -62,6 +70,7 @@ export function createConfigForm(form, t, tasks, on) {
         input.disabled = !cells.some((cell) => applies(input.name, { ...plan, cell }));
       }
       showBiases(form, cells);
+      showAbout(form, cells, t);
       showProblems(form, problems, t);
     },
   };

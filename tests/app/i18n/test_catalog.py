@@ -38,6 +38,7 @@ def families():
     yield from (f"field.{field.name}" for field in fields(engine.Experiment))
     for field, choices in engine.CHOICES.items():
         yield from (f"choice.{field}.{choice}" for choice in choices)
+    yield "choice.cell.gru-2014.about"
     for architecture in engine.ARCHITECTURES:
         yield f"control.target.{architecture}"
         yield f"control.target.{architecture}.default"
@@ -153,7 +154,7 @@ NAMES = re.compile(
     r"\{\w+\}|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
     r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|UTF|Tab|Esc|HOST|make"
     r"|HTTP|WebSocket|Cookie|</?su[bp]>"
-    r"|npz|train|TOML|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
+    r"|npz|train|TOML|PyTorch|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}

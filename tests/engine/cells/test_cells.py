@@ -228,6 +228,17 @@ def test_the_gru_resets_after_the_recurrent_product_with_the_gates_in_the_order_
         assert getattr(found, name) == pytest.approx(gate, rel=1e-12)
 
 
+def test_the_gru_of_2014_resets_before_the_recurrent_product():
+    cell = MADE["gru-2014-tanh"]
+    W, drive, (h_prev,), _ = setup(cell)
+    r, z = (sigma(W.W_hh[k * H : (k + 1) * H] @ h_prev + np.split(drive, 3)[k]) for k in range(2))
+    n = np.tanh(W.W_hh[2 * H :] @ (r * h_prev) + np.split(drive, 3)[2])
+    found = step(cell, W, drive, (h_prev,))
+    assert found.h == pytest.approx((1 - z) * n + z * h_prev, rel=1e-12)
+    for name, gate in {"r": r, "z": z, "n": n}.items():
+        assert getattr(found, name) == pytest.approx(gate, rel=1e-12)
+
+
 def test_the_lstm_carries_its_cell_state_by_the_forget_gate_alone():
     cell = MADE["lstm-tanh"]
     W, drive, state, rng = setup(cell)
@@ -241,7 +252,7 @@ def test_the_lstm_carries_its_cell_state_by_the_forget_gate_alone():
 def test_the_drive_holds_both_biases_but_the_one_within_the_reset(cell):
     weights, *_ = setup(cell)
     both = weights.b_xh + weights.b_hh
-    expected = weights.b_xh if cell.gates == ("r", "z", "n") else both
+    expected = weights.b_xh if cell == MADE["gru-tanh"] else both
     np.testing.assert_array_equal(cell.drive_bias(weights), expected)
 
 
