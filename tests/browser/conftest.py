@@ -5,8 +5,9 @@ A test of the layout chooses its letters: ``@pytest.mark.parametrize("letters", 
 ``page``, ``context`` and ``browser`` are then of a browser that has these fonts alone. Other tests
 run in what the machine has.
 
-The contexts of pages are shared: see ``Lent``. A test that needs one of its own, of another colour
-scheme for instance, asks ``browser`` for it.
+Pages and their contexts are used again: see ``Lent``. ``borrow`` has those of another kind, a
+phone's for instance. A test whose page waits for timers uses ``clock``, and `at_rest`
+lets them ring.
 """
 
 import os
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import chromium
 from tests.browser.lent import Lent
@@ -37,6 +38,10 @@ FLAGS = (
     "--num-raster-threads=1",
     "--process-per-site",
 )
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+"""What a page of a telephone is borrowed with."""
+ELSEWHERE = {"locale": "en-GB"}
+"""What a page of somebody else's browser is borrowed with."""
 VISITED = "try { localStorage.setItem('unrolled.opening', '1') } catch {}"
 """For the pages of a browser that has been here: they do without the opening."""
 
@@ -99,18 +104,54 @@ def browser(browsers: Callable[[str | None], Browser], letters: str | None) -> B
 
 
 @pytest.fixture(scope="session")
-def lent() -> dict[Browser, Lent]:
-    """The context that is shared in each browser."""
+def lent() -> dict[str, Lent]:
+    """The contexts that are shared, by their kind."""
     return {}
 
 
 @pytest.fixture
-def context(
-    browser: Browser, browser_context_args: dict[str, Any], server: str, lent: dict[Browser, Lent]
-) -> Iterator[BrowserContext]:
-    """A context like a new one."""
-    if not (browser in lent and lent[browser].usable):
-        lent[browser] = Lent(browser, browser_context_args, server)
-        lent[browser].context.add_init_script(VISITED)
-    yield lent[browser].context
-    lent[browser].empty()
+def clock() -> None:
+    """The timers of the ``page`` ring when the test says."""
+
+
+@pytest.fixture
+def borrow(
+    browser: Browser,
+    letters: str | None,
+    browser_context_args: dict[str, Any],
+    server: str,
+    lent: dict[str, Lent],
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[..., Page]]:
+    """Return a page like a new one, of a context with some arguments.
+
+    ``clock`` holds its timers, and ``visited`` says whether its browser has been here.
+    """
+    borrowed: dict[str, Lent] = {}
+
+    def borrow(
+        *, clock: bool = "clock" in request.fixturenames, visited: bool = True, **arguments: Any
+    ) -> Page:
+        kind = repr((letters, clock, visited, sorted(arguments.items())))
+        if not (kind in lent and lent[kind].usable):
+            script = VISITED if visited else ""
+            options = browser_context_args | arguments
+            lent[kind] = Lent(browser, server, options, script=script, clock=clock)
+        borrowed[kind] = lent[kind]
+        return lent[kind].page()
+
+    yield borrow
+    for each in borrowed.values():
+        each.empty()
+
+
+@pytest.fixture
+def page(borrow: Callable[..., Page]) -> Page:
+    """A page like a new one."""
+    return borrow()
+
+
+@pytest.fixture
+def context(page: Page) -> BrowserContext:
+    """What the page of the test is in."""
+    return page.context

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from tests.browser.accessible import assert_accessible
-from tests.browser.rest import at_rest, hold_clock
+from tests.browser.rest import at_rest
 from tests.browser.views import show_as
 from unrolled import engine
 from unrolled.app.figures import FIGURES
@@ -189,8 +189,8 @@ def test_readings_follow_the_slider(page: Page, server: str, complaints: list[st
     )
 
 
+@pytest.mark.usefixtures("clock")
 def test_only_the_chart_in_view_is_asked_for(page: Page, server: str, asked: list[str]) -> None:
-    hold_clock(page)
     page.set_viewport_size({"width": 1280, "height": 500})
     page.goto(server)
     expect(page.locator("#stage")).to_have_attribute("data-state", "done")
@@ -309,13 +309,13 @@ def lines(page: Page) -> dict[str, float]:
     return found
 
 
+@pytest.mark.usefixtures("clock")
 def test_the_line_goes_with_the_slider_before_the_chart_is_drawn_again(
     page: Page, server: str, complaints: list[str]
 ) -> None:
-    hold_clock(page)
     opened(page, server, "sweep")
     drawn(page, "sweep")
-    page.clock.pause_at(page.evaluate("Date.now()") + 1000)  # it is drawn again when a timer rings
+    page.clock.pause_at(page.evaluate("Math.round(Date.now())") + 1000)  # it is drawn again when a timer rings
     line = page.locator("#chart-sweep .shape-group[data-index='1'] > path")
     area = page.locator("#chart-sweep .nsewdrag").bounding_box()
     assert area

@@ -1,17 +1,18 @@
 """The lab in Chinese, and the switch between the languages."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.app.i18n.test_catalog import NAMES, WORD
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
-from tests.browser.rest import at_rest, hold_clock
+from tests.browser.rest import at_rest
 from tests.browser.test_charts import TABS, choose
 from tests.browser.test_lab import complaints, gradients, opened, stage
 from tests.browser.views import show_as
@@ -69,10 +70,10 @@ def zh(page: Page, server: str, complaints: list[str]) -> Page:
 
 
 @combined(3, fields=RUNS)
+@pytest.mark.usefixtures("clock")
 def test_no_english_is_left_at_any_moment_of_a_run(
     page: Page, server: str, complaints: list[str], fields: dict[str, Any]
 ) -> None:
-    hold_clock(page)
     chinese(page, server, **fields)
     page.locator(".cards").scroll_into_view_if_needed()
     at_rest(page)
@@ -206,16 +207,14 @@ def test_the_switch_loses_no_edit_that_has_not_settled(page: Page, server: str) 
 
 
 def test_a_choice_is_remembered_and_the_browser_is_asked_first(
-    browser: Browser, server: str
+    borrow: Callable[..., Page], server: str
 ) -> None:
-    context = browser.new_context(locale="zh-CN", reduced_motion="reduce")
-    page = opened(context.new_page(), server)
+    page = opened(borrow(locale="zh-CN"), server)
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto(f"{server}/lessons")
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    context.close()
 
 
 def saved(page: Page, link: str) -> str:
@@ -271,8 +270,8 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_or_broken_over_lines(
 
 
 @pytest.mark.parametrize("path", ["/lessons", "/lessons/own"])
+@pytest.mark.usefixtures("clock")
 def test_no_english_is_left_around_the_lessons(page: Page, server: str, path: str) -> None:
-    hold_clock(page)
     page.goto(f"{server}{path}?lang=zh-CN")
     if path == "/lessons/own":
         expect(stage(page)).to_have_attribute("data-state", "done")

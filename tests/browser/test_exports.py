@@ -2,11 +2,12 @@
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, slider
 from unrolled.app.exports.tables import EXPORTS
@@ -69,13 +70,13 @@ def test_what_is_taken_away_is_the_run_that_is_drawn_and_named_so(
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "feedforward"])
 def test_a_replay_plays_from_a_file_with_the_network_cut_off(
-    browser: Browser, tmp_path: Path, cell: str
+    borrow: Callable[..., Page], tmp_path: Path, cell: str
 ) -> None:
     file = tmp_path / "run.html"
     experiment = Experiment("the clouds 云", cell=cell, recurrent_scale=1.5)
     file.write_bytes(EXPORTS["html"].make(experiment))
-    context = browser.new_context(offline=True)
-    page = context.new_page()
+    page = borrow()
+    page.context.set_offline(True)
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
@@ -113,7 +114,6 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
     page.keyboard.press("f")
     expect(stage).to_have_attribute("data-folded", "true")
     assert [each for each in heard if not each.startswith(("file:", "data:"))] == []
-    context.close()
 
 
 @pytest.mark.parametrize("format", ["SVG", "PNG"])

@@ -1,16 +1,16 @@
 """The projector view, the list of keys, the sheet of a phone, the first visit's hint, print."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
-from tests.browser.rest import at_rest, hold_clock
+from tests.browser.rest import at_rest
 from tests.browser.test_lab import complaints, lab, opened, slider, stage
 from tests.browser.views import show_as
 
@@ -149,10 +149,10 @@ def test_the_button_that_closes_the_sheet_is_its_head_and_covers_nothing(
     expect(page.get_by_role("button", name="All settings")).to_be_focused()
 
 
+@pytest.mark.usefixtures("clock")
 def test_the_first_visit_is_shown_where_to_drag_and_only_once(
     page: Page, server: str, complaints: list[str]
 ) -> None:
-    hold_clock(page)
     lab = opened(page, server)
     at_rest(lab)
     hint = lab.locator("#hint")
@@ -193,11 +193,10 @@ def printed(page: Page, selector: str, *, at: str = "node => node.innerText") ->
 
 
 @pytest.fixture
-def away(browser: Browser, server: str) -> Iterator[Page]:
+def away(borrow: Callable[..., Page], server: str) -> Page:
     """The lab with its chart and its equation drawn, and then out of view."""
-    context = browser.new_context(viewport={"width": 1280, "height": 480}, bypass_csp=True)
-    page = context.new_page()
-    hold_clock(page)
+    page = borrow(clock=True, bypass_csp=True)
+    page.set_viewport_size({"width": 1280, "height": 480})
     opened(page, server)
     page.locator("#tab-gradient_norm").click()
     for part in ("#chart-gradient_norm .js-plotly-plot", "#step .heatmap"):
@@ -205,8 +204,7 @@ def away(browser: Browser, server: str) -> Iterator[Page]:
         expect(page.locator(part).first).to_be_visible(timeout=20_000)
     page.evaluate("scrollTo(0, 0)")
     expect(page.locator("#detail")).not_to_be_in_viewport()
-    yield page
-    context.close()
+    return page
 
 
 def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: Page) -> None:

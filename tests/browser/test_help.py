@@ -1,9 +1,12 @@
 """The answers of the question mark, with the keys where there is a keyboard."""
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import PHONE
 from tests.browser.test_lab import complaints
 from unrolled.app.lessons import Shelf
 
@@ -24,12 +27,12 @@ def test_help_of_training_and_of_notes_is_accessible_and_has_the_keys(
     assert_accessible(page, "#help")
 
 
-def test_where_there_is_no_keyboard_help_has_no_keys(browser: Browser, server: str) -> None:
-    context = browser.new_context(has_touch=True, is_mobile=True)
-    page = context.new_page()
+def test_where_there_is_no_keyboard_help_has_no_keys(
+    borrow: Callable[..., Page], server: str
+) -> None:
+    page = borrow(**PHONE)
     for place in PLACES:
         page.goto(server + place)
         page.get_by_role("button", name="What am I looking at?").tap()
         expect(page.locator("#help .drawings svg").first).to_be_visible()
         expect(page.locator("#help .keys")).to_be_hidden()
-    context.close()

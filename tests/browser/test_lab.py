@@ -4,18 +4,17 @@ import json
 import math
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
-from tests.browser.conftest import VISITED
 from tests.browser.letters import LETTERS
-from tests.browser.rest import at_rest, hold_clock
+from tests.browser.rest import at_rest
 from tests.browser.views import show_as
 
 SEQUENCES = {
@@ -53,7 +52,6 @@ def lab(page: Page, server: str, complaints: list[str]) -> Page:
 
 def opened(page: Page, server: str, **fields: Any) -> Page:
     """The lab as a later visit finds it."""
-    page.add_init_script(VISITED)
     page.goto(f"{server}/?{urlencode(fields)}" if fields else server)
     expect(stage(page)).to_have_attribute("data-state", "done", timeout=20_000)
     return page
@@ -164,8 +162,8 @@ def test_without_memory_no_gradient_reaches_back(lab: Page) -> None:
     expect(lab.get_by_role("status", name="Verdict")).to_contain_text("Without recurrent weights")
 
 
+@pytest.mark.usefixtures("clock")
 def test_play_walks_forward_then_meets_the_loss_then_walks_back(page: Page, server: str) -> None:
-    hold_clock(page)
     opened(page, server, sequence="abcd")
     page.evaluate(
         """() => {
@@ -184,8 +182,8 @@ def test_play_walks_forward_then_meets_the_loss_then_walks_back(page: Page, serv
     assert states == ["idle", "forward", "loss", "backward", "done"]
 
 
+@pytest.mark.usefixtures("clock")
 def test_pause_stops_the_walk(page: Page, server: str, complaints: list[str]) -> None:
-    hold_clock(page)
     lab = opened(page, server)
     lab.get_by_role("button", name="Play").click()
     expect(stage(lab)).to_have_attribute("data-state", "forward")
@@ -271,10 +269,10 @@ def test_half_a_character_is_refused_in_words(lab: Page) -> None:
     expect(lab.locator("#sequence-error")).to_contain_text("(U+D800) at position 3")
 
 
+@pytest.mark.usefixtures("clock")
 def test_what_is_still_being_composed_is_not_the_sequence_yet(
     page: Page, server: str, complaints: list[str]
 ) -> None:
-    hold_clock(page)
     lab = opened(page, server)
     field = lab.get_by_role("textbox", name="Sequence")
     field.fill("")
@@ -422,10 +420,10 @@ def test_axe_finds_nothing(page: Page, server: str, scheme: Any, width: int) -> 
     ("motion", "states"), [("no-preference", ["loss", "backward", "done"]), ("reduce", ["done"])]
 )
 def test_the_gradient_flows_back_once_on_opening_unless_motion_is_unwelcome(
-    browser: Browser, server: str, motion: Any, states: list[str]
+    borrow: Callable[..., Page], server: str, motion: Any, states: list[str]
 ) -> None:
-    context = browser.new_context(reduced_motion=motion)
-    context.add_init_script(
+    page = borrow(reduced_motion=motion)
+    page.add_init_script(
         """addEventListener("DOMContentLoaded", () => {
           window.states = [];
           const stage = document.querySelector("#stage");
@@ -433,11 +431,10 @@ def test_the_gradient_flows_back_once_on_opening_unless_motion_is_unwelcome(
             .observe(stage, { attributeFilter: ["data-state"] });
         })"""
     )
-    page = opened(context.new_page(), server)
+    opened(page, server)
     seen = page.evaluate("() => window.states.filter((s, i, all) => s !== all[i - 1])")
     assert [state for state in seen if state not in ("idle", "forward")][-len(states) :] == states
     assert ("backward" in seen) == ("backward" in states)
-    context.close()
 
 
 def test_dark_and_light_differ_and_the_stage_follows(page: Page, server: str) -> None:

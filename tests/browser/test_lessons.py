@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Download, Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
+from tests.browser.conftest import ELSEWHERE, PHONE
 from tests.browser.letters import LETTERS
 from tests.browser.rest import animated
 from tests.browser.test_lab import slider, stage
@@ -460,14 +461,13 @@ def test_what_is_projected_opens_on_a_phone_as_on_any_phone(
 
 
 @pytest.mark.usefixtures("reachable")
-def test_a_lesson_of_ones_own_opens_on_a_phone_too(own: Page, browser: Browser) -> None:
+def test_a_lesson_of_ones_own_opens_on_a_phone_too(own: Page, borrow: Callable[..., Page]) -> None:
     write(own)
     own.get_by_role("button", name="Show the lesson").click()
     title(own, "An RNN")
-    phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    phone = borrow(**PHONE)
     phone.goto(code_on_screen(own))
     is_shown(phone)
-    phone.context.close()
 
 
 def test_a_lab_that_phones_cannot_reach_says_how_to_be_reached(page: Page, teaching: str) -> None:
@@ -612,12 +612,12 @@ def test_a_draft_stays_in_the_browser(own: Page, teaching: str) -> None:
 
 
 def test_a_draft_outlives_another_s_link_and_a_press_of_start_anew(
-    own: Page, teaching: str, browser: Browser
+    own: Page, teaching: str, borrow: Callable[..., Page]
 ) -> None:
     write(own)
     own.get_by_role("button", name="Copy as a link").click()
     expect(own).to_have_url(re.compile("#lesson="))
-    mine = browser.new_context(reduced_motion="reduce").new_page()
+    mine = borrow(**ELSEWHERE)
     mine.goto(f"{teaching}/lessons/own")
     mine.get_by_role("button", name="Record this state").click()
     mine.get_by_role("textbox", name="Title of step 1").fill("Precious")
@@ -631,7 +631,6 @@ def test_a_draft_outlives_another_s_link_and_a_press_of_start_anew(
     expect(first).to_have_count(0)
     mine.get_by_role("button", name="Bring it back").click()
     expect(first).to_have_value("Precious")
-    mine.context.close()
 
 
 def saved(page: Page) -> Download:
@@ -641,26 +640,24 @@ def saved(page: Page) -> Download:
 
 
 def test_a_file_opens_as_it_was_saved(
-    own: Page, teaching: str, tmp_path: Path, browser: Browser
+    own: Page, teaching: str, tmp_path: Path, borrow: Callable[..., Page]
 ) -> None:
     write(own)
     path = tmp_path / "lesson.json"
     saved(own).save_as(path)
-    fresh = browser.new_context(reduced_motion="reduce").new_page()
+    fresh = borrow(**ELSEWHERE)
     fresh.goto(f"{teaching}/lessons/own")
     fresh.locator("#own-open").set_input_files(path)
     is_shown(fresh)
-    fresh.context.close()
 
 
-def test_a_link_opens_what_it_holds(own: Page, browser: Browser) -> None:
+def test_a_link_opens_what_it_holds(own: Page, borrow: Callable[..., Page]) -> None:
     write(own)
     own.get_by_role("button", name="Copy as a link").click()
     expect(own).to_have_url(re.compile("#lesson="))
-    fresh = browser.new_context(reduced_motion="reduce").new_page()
+    fresh = borrow(**ELSEWHERE)
     fresh.goto(own.url)
     is_shown(fresh)
-    fresh.context.close()
 
 
 @pytest.mark.parametrize(

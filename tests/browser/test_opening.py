@@ -1,18 +1,21 @@
 """The opening of a first visit: what it shows, what ends it, and that it leaves nothing behind."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import PHONE
+from tests.browser.rest import draw_until
 from tests.browser.test_lab import complaints, gradients, opened, slider, stage
 
 __all__ = ["complaints"]
 
-FRAMES = 200  # milliseconds from one picture to the next
+FRAMES = 50  # milliseconds from one picture to the next: no more are counted
 SEEN = "() => localStorage.getItem('unrolled.opening')"
 STANDING = """() => {
   const { dataset: { state, folded } } = document.querySelector("#stage");
@@ -28,37 +31,26 @@ STANDING = """() => {
   ];
 }"""
 """How the lab stands."""
+SHOWN = """() => ({
+  caption: [...document.querySelectorAll("#opening:not([hidden]) li:not([hidden])")]
+    .map((each) => each.textContent.trim()).join(),
+  state: document.querySelector("#stage").dataset.state,
+  folded: document.querySelector("#stage").dataset.folded,
+  scale: Number(document.querySelector("#recurrent_scale").value),
+  hint: document.querySelector("#hint").checkVisibility(),
+})"""
 
 
 @pytest.fixture
-def newcomer(browser: Browser) -> Iterator[Page]:
+def newcomer(borrow: Callable[..., Page]) -> Page:
     """A page of a browser that has never been here, where pictures may move by a clock of ours."""
-    context = browser.new_context(locale="en-US")
-    page = context.new_page()
-    page.clock.install()
-    yield page
-    context.close()
-
-
-def caption(page: Page) -> str | None:
-    return page.locator("#opening").get_attribute("data-caption")
+    return borrow(visited=False, clock=True, reduced_motion="no-preference")
 
 
 def until(page: Page, wanted: str | None) -> list[dict[str, Any]]:
     """Let the page's time run until a caption stands there, or none; what was seen on the way."""
-    seen = []
-    while caption(page) != wanted:
-        page.clock.fast_forward(FRAMES)
-        seen.append(
-            page.evaluate("""() => ({
-              caption: document.querySelector("#opening").innerText.split("\\n")[0],
-              state: document.querySelector("#stage").dataset.state,
-              folded: document.querySelector("#stage").dataset.folded,
-              scale: Number(document.querySelector("#recurrent_scale").value),
-              hint: document.querySelector("#hint").checkVisibility(),
-            })""")
-        )
-    return seen
+    stands = f"() => document.querySelector('#opening').dataset.caption === {json.dumps(wanted)}"
+    return draw_until(page, stands.replace("null", "undefined"), FRAMES, SHOWN)
 
 
 def begun(page: Page) -> None:
@@ -98,7 +90,7 @@ def test_a_first_visit_sees_one_cell_unroll_read_err_and_learn_and_the_slider_mo
     standing = newcomer.evaluate(STANDING)
     bars = gradients(newcomer)
     newcomer.get_by_role("button", name="Play").click()
-    newcomer.clock.run_for(FRAMES)
+    newcomer.clock.run_for(4 * FRAMES)
     expect(newcomer.get_by_role("button", name="Pause")).to_be_visible()
     newcomer.reload()
     expect(stage(newcomer)).to_have_attribute("data-state", "done")
@@ -111,8 +103,7 @@ def test_the_slider_of_the_opening_moves_the_engines_numbers(newcomer: Page, ser
     newcomer.goto(server)
     begun(newcomer)
     until(newcomer, "5")
-    while newcomer.locator("#recurrent_scale").input_value() != "0.5":
-        newcomer.clock.fast_forward(FRAMES)
+    draw_until(newcomer, "() => document.querySelector('#recurrent_scale').value === '0.5'", FRAMES)
     trace = newcomer.request.post(f"{server}/api/trace", data={"recurrent_scale": 0.5}).json()
     first = f"{trace['log10_gradient_norm'][0]:.2f}"
     column = newcomer.locator("[data-timestep='1']")
@@ -167,11 +158,9 @@ def test_the_slider_can_be_taken_over_while_it_moves(newcomer: Page, server: str
 
 
 def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
-    browser: Browser, server: str
+    borrow: Callable[..., Page], server: str
 ) -> None:
-    context = browser.new_context(locale="en-US")
-    page = context.new_page()
-    page.clock.install()
+    page = borrow(clock=True, reduced_motion="no-preference")
     pin = urlencode({"cell": "gru"})
     opened(page, server, cell="lstm", recurrent_scale=1.7, sequence="abcdefgh", pin=pin)
     expect(page.locator("#multiples figure")).to_have_count(2)
@@ -193,7 +182,6 @@ def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
         assert page.evaluate(STANDING) == standing
         page.clock.run_for(1000)
         assert page.evaluate(STANDING) == standing
-    context.close()
 
 
 @pytest.mark.parametrize(
@@ -223,10 +211,9 @@ def test_a_page_that_is_a_part_of_another_does_not_begin_with_it(
 
 
 def test_where_nothing_may_move_the_captions_are_a_list_beside_the_end(
-    browser: Browser, server: str
+    borrow: Callable[..., Page], server: str
 ) -> None:
-    context = browser.new_context(locale="en-US", reduced_motion="reduce")
-    page = context.new_page()
+    page = borrow(visited=False)
     page.goto(server)
     expect(stage(page)).to_have_attribute("data-state", "done")
     captions = page.get_by_role("complementary").get_by_role("listitem")
@@ -239,17 +226,14 @@ def test_where_nothing_may_move_the_captions_are_a_list_beside_the_end(
     page.reload()
     expect(stage(page)).to_have_attribute("data-state", "done")
     expect(page.locator("#opening")).to_be_hidden()
-    context.close()
 
 
 def test_a_question_mark_first_answers_what_is_seen_and_has_keys_where_there_are_any(
-    browser: Browser, server: str
+    borrow: Callable[..., Page], server: str
 ) -> None:
     for touch in (False, True):
-        context = browser.new_context(locale="en-US", has_touch=touch, is_mobile=touch)
-        page = opened(context.new_page(), server)
+        page = opened(borrow(**PHONE if touch else {}), server)
         page.get_by_role("button", name="What am I looking at?").click()
         dialog = page.get_by_role("dialog", name="What am I looking at?")
         expect(dialog.get_by_role("listitem")).to_have_count(6)
         expect(dialog.get_by_role("heading", name="Keys")).to_be_visible(visible=not touch)
-        context.close()

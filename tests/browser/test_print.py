@@ -1,13 +1,15 @@
 """What is printed: black on white, with the settings, and without controls."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.combinations import combined
 from tests.browser.test_lab import complaints, opened
 from tests.browser.test_train import SMALL, trained
+from tests.browser.views import show_as
 from unrolled.app.lessons import Shelf
 
 __all__ = ["complaints"]
@@ -38,23 +40,19 @@ def printed(page: Page) -> dict[str, list[str]]:
     return pictures
 
 
-def drawn(browser: Browser, server: str, scheme: Any) -> Page:
-    context = browser.new_context(
-        color_scheme=scheme,
-        viewport={"width": 1280, "height": 1600},
-        reduced_motion="reduce",
-        bypass_csp=True,
-    )
-    page = opened(context.new_page(), server, cell="gru")
+def drawn(borrow: Callable[..., Page], server: str, scheme: Any) -> Page:
+    page = borrow(clock=True, bypass_csp=True)
+    show_as(page, scheme, 1280, 1600)
+    opened(page, server, cell="gru")
     expect(page.locator("#charts")).to_have_attribute("data-ready", "true", timeout=20_000)
     expect(page.locator("#step canvas").first).to_be_visible()
     return page
 
 
 def test_a_dark_page_is_printed_as_a_light_one_and_is_dark_again(
-    browser: Browser, server: str
+    borrow: Callable[..., Page], server: str
 ) -> None:
-    dark, light = (drawn(browser, server, scheme) for scheme in ("dark", "light"))
+    dark, light = (drawn(borrow, server, scheme) for scheme in ("dark", "light"))
     before, paper, usual = dark.evaluate(PICTURES), printed(dark), light.evaluate(PICTURES)
     assert before["canvases"] != usual["canvases"]
     assert set(before["letters"]) != set(usual["letters"])
@@ -64,8 +62,6 @@ def test_a_dark_page_is_printed_as_a_light_one_and_is_dark_again(
         f"before => JSON.stringify(({PICTURES})()) === before",
         arg=dark.evaluate("before => JSON.stringify(before)", before),
     )
-    for page in (dark, light):
-        page.context.close()
 
 
 def asked(address: str) -> tuple[str, dict[str, str]]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
-from tests.browser.rest import at_rest, hold_clock
+from tests.browser.rest import at_rest
 from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, stage
 
 __all__ = ["complaints", "lab"]
@@ -129,8 +129,8 @@ def test_a_click_on_the_ribbon_brings_the_lens(
     expect(page.get_by_role("heading", name=re.compile(r"t = 3[45]\d"))).to_be_visible()
 
 
+@pytest.mark.usefixtures("clock")
 def test_the_lens_can_be_dragged(page: Page, server: str, complaints: list[str]) -> None:
-    hold_clock(page)
     opened(page, server, sequence=LONG)
     box = page.locator(".columns").bounding_box()
     assert box
@@ -240,10 +240,10 @@ def test_at_every_moment_a_sentence_says_what_happens(lab: Page) -> None:
         expect(caption).to_contain_text(words)
 
 
+@pytest.mark.usefixtures("clock")
 def test_with_less_motion_the_columns_are_where_they_belong_at_once(
     page: Page, server: str, complaints: list[str]
 ) -> None:
-    hold_clock(page)
     lab = opened(page, server)
     lab.get_by_role("textbox", name="Sequence").fill("short")
     expect(lab.locator("[data-timestep]")).to_have_count(4)

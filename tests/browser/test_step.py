@@ -3,15 +3,16 @@
 import json
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
+from tests.browser.conftest import PHONE
 from tests.browser.letters import LETTERS
 from tests.browser.views import show_as
 
@@ -181,20 +182,13 @@ def test_arrow_keys_walk_within_an_array_and_tab_leaves_it(lab: Page) -> None:
     expect(readout(lab)).not_to_contain_text("[16, 16]")
 
 
-def test_a_touch_reads_a_number(browser: Browser, server: str) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-        reduced_motion="reduce",
-    )
-    page = opened(context.new_page(), server)
+def test_a_touch_reads_a_number(borrow: Callable[..., Page], server: str) -> None:
+    page = opened(borrow(**PHONE), server)
     expect(readout(page)).to_have_text("Every square is a number: touch it to read it.")
     array = heatmap(page, "W_hh^T")
     array.tap(position={"x": 3, "y": 3})
     expect(readout(page)).to_contain_text("[1, 1] = ")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    context.close()
 
 
 def test_the_factors_and_their_product_are_shown_with_a_sentence(lab: Page) -> None:

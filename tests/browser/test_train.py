@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,12 +12,13 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
+from tests.browser.conftest import PHONE
 from tests.browser.letters import LETTERS
-from tests.browser.rest import at_rest, hold_clock
+from tests.browser.rest import at_rest
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import complaints, slider
 from tests.browser.views import show_as
@@ -243,14 +245,10 @@ def test_the_moment_that_is_chosen_by_keyboard_stays_on_the_way_to_its_link(
     expect(link).to_contain_text("after 60 steps ")
 
 
-def test_the_moment_that_is_touched_is_the_one_that_opens(browser: Browser, server: str) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-        reduced_motion="reduce",
-    )
-    page = trained(context.new_page(), server, cells="rnn", **SMALL)
+def test_the_moment_that_is_touched_is_the_one_that_opens(
+    borrow: Callable[..., Page], server: str
+) -> None:
+    page = trained(borrow(**PHONE), server, cells="rnn", **SMALL)
     grid = network(page, "rnn").get_by_role("grid")
     box = grid.bounding_box()
     assert box
@@ -259,10 +257,9 @@ def test_the_moment_that_is_touched_is_the_one_that_opens(browser: Browser, serv
     assert 20 < step < 40
     network(page, "rnn").get_by_role("heading", name="Three examples").tap()
     link = network(page, "rnn").get_by_role("link", name=f"after {step - 1} steps ")
-    with context.expect_page() as popup:
+    with page.context.expect_page() as popup:
         link.tap()
     expect(popup.value).to_have_url(re.compile(f"checkpoint=.*-{step - 1}$"))
-    context.close()
 
 
 def test_a_network_that_is_not_kept_is_told_with_a_way_to_train_one(
@@ -432,10 +429,10 @@ def test_a_text_too_long_for_the_address_outlives_back_and_a_reload(
     expect(box).to_have_value(long)
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_text_box_that_is_emptied_stays_empty_until_it_is_left(
     page: Page, server: str, complaints: list[str]
 ) -> None:
-    hold_clock(page)
     opened(page, server, task="text", cells="rnn")
     box = page.get_by_role("textbox", name="Your text, or your examples")
     default = box.input_value()
@@ -565,11 +562,11 @@ def test_another_text_is_drawn_with_the_next_noise_the_same_for_every_network(
     writes(page, "rnn", written("rnn", 80, seed=3))
 
 
+@pytest.mark.usefixtures("clock")
 def test_what_is_still_being_composed_is_not_text_yet(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     asked: list[dict[str, Any]] = []
-    hold_clock(page)
     trained(page, server, cells="rnn", **WRITING)
     writes(page, "rnn", written("rnn", 80))
     page.on(
@@ -594,16 +591,9 @@ def test_what_is_still_being_composed_is_not_text_yet(
     assert [each["start"] for each in asked] == ["the "]
 
 
-def test_a_touch_is_told_of_no_keys(browser: Browser, server: str) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-        reduced_motion="reduce",
-    )
-    page = trained(context.new_page(), server, cells="rnn", task="recall", **SMALL)
+def test_a_touch_is_told_of_no_keys(borrow: Callable[..., Page], server: str) -> None:
+    page = trained(borrow(**PHONE), server, cells="rnn", task="recall", **SMALL)
     expect(network(page, "rnn").locator(".place")).to_contain_text("Touch a moment to read it")
-    context.close()
 
 
 def test_pointing_at_a_moment_shows_what_its_weights_wrote(
@@ -653,13 +643,13 @@ def note(told: list[str], word: str, request: Request) -> None:
         told.append(word)
 
 
+@pytest.mark.usefixtures("clock")
 def test_it_writes_anew_while_it_trains_one_text_at_a_time_and_only_in_view(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     told: list[str] = []
     page.on("request", partial(note, told, "asked"))
     page.on("requestfinished", partial(note, told, "answered"))
-    hold_clock(page)
     opened(page, server, cells="rnn", **WRITING | {"steps": 100_000})
     button(page, "Start").click()
     node = network(page, "rnn").locator(".writing")
@@ -859,10 +849,10 @@ def test_the_focus_goes_from_start_to_pause_once(
 
 
 @pytest.mark.parametrize("view", ["", "projector"])
+@pytest.mark.usefixtures("clock")
 def test_nothing_but_start_discards_what_has_been_trained(
     page: Page, server: str, complaints: list[str], view: str
 ) -> None:
-    hold_clock(page)
     trained(page, server, cells="rnn", **SMALL, **({"view": view} if view else {}))
     run = network(page, "rnn").locator(".open").get_attribute("href")
     expect(button(page, "Step")).to_be_disabled()

@@ -1,12 +1,12 @@
 """What is shown is of the plan that is chosen; a guess before it, and the first run slowly."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Page, WebSocket, expect
 
-from tests.browser.rest import hold_clock
+from tests.browser.conftest import PHONE
 from tests.browser.test_lab import complaints
 from tests.browser.test_train import (
     LONG,
@@ -122,13 +122,9 @@ def test_a_guess_is_asked_for_and_stays_with_the_result(
 
 
 @pytest.fixture
-def moving(browser: Browser) -> Iterator[Page]:
+def moving(borrow: Callable[..., Page]) -> Page:
     """A page whose pictures may move, with a clock that a test can turn."""
-    context = browser.new_context(reduced_motion="no-preference", locale="en-US")
-    page = context.new_page()
-    hold_clock(page)
-    yield page
-    context.close()
+    return borrow(clock=True, reduced_motion="no-preference")
 
 
 def ends(socket: WebSocket) -> None:
@@ -139,7 +135,7 @@ def ends(socket: WebSocket) -> None:
 def begun(page: Page, server: str, **fields: object) -> None:
     """A first run, trained to its end and hardly drawn."""
     opened(page, server, cells="rnn", **fields)
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(page.evaluate("Math.round(Date.now()) + 1000"))
     with page.expect_websocket() as opening:
         button(page, "Start").click()
     ends(opening.value)
@@ -186,17 +182,9 @@ def test_the_first_run_pauses_steps_and_can_be_skipped(moving: Page, server: str
 
 
 def test_on_a_phone_start_brings_the_maps_into_view_and_pause_stays_there(
-    browser: Browser, server: str
+    borrow: Callable[..., Page], server: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-        reduced_motion="reduce",
-        locale="en-US",
-    )
-    page = context.new_page()
-    opened(page, server, **LONG)
+    page = opened(borrow(**PHONE), server, **LONG)
     reach = network(page, "rnn").locator(".reach")
     button(page, "Start").tap()
     expect(reach).to_be_in_viewport(ratio=1)
@@ -208,4 +196,3 @@ def test_on_a_phone_start_brings_the_maps_into_view_and_pause_stays_there(
     assert bar["y"] + bar["height"] <= title["y"] + 1
     button(page, "Stop").tap()
     transport(page, "over")
-    context.close()
