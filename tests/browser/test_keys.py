@@ -41,6 +41,11 @@ STANDING = """() => [
 def at_rest(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("body")).to_be_visible()
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait for the story, which is written last; a step that asks first has none."""
     if page.locator("#stage").count():
         page.wait_for_function(
             """() => {
@@ -113,7 +118,7 @@ def test_a_replay_has_the_switch_too(page: Page, tmp_path: Path) -> None:
     page.goto(file.as_uri())
     switch(page).uncheck()
     page.reload()
-    expect(page.locator("#story")).not_to_be_empty()
+    settled(page)
     before = page.evaluate(STANDING)
     press_everything(page)
     assert page.evaluate(STANDING) == before

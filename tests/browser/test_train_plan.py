@@ -135,7 +135,7 @@ def ends(socket: WebSocket) -> None:
 def begun(page: Page, server: str, **fields: object) -> None:
     """A first run, trained to its end and hardly drawn."""
     opened(page, server, cells="rnn", **fields)
-    page.clock.pause_at(page.evaluate("Math.round(Date.now()) + 1000"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000") + 1)
     with page.expect_websocket() as opening:
         button(page, "Start").click()
     ends(opening.value)
