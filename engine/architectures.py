@@ -11,7 +11,7 @@ from unrolled.engine.errors import ExperimentError
 from unrolled.engine.tokenizers import MOST_TOKENS
 
 START = "<s>"
-"""What a decoder reads first."""
+"""The token that a decoder reads first."""
 
 Tokenize = Callable[[str], list[str]]
 
@@ -22,7 +22,7 @@ class Unrolled(NamedTuple):
     reads: list[str | None]
     targets: list[str | None]
     encoder: int = 0
-    """How many of the timesteps are an encoder's, with weights of its own."""
+    """The number of timesteps of an encoder, which has weights of its own."""
 
 
 def many_to_one(tokens: list[str], target: str, tokenize: Tokenize) -> Unrolled:
@@ -71,7 +71,7 @@ def _all_but_the_last(tokens: list[str]) -> tuple[list[str], str]:
 
 
 def tokens_of(text: str, tokenize: Tokenize, field: str) -> list[str]:
-    """The tokens of the sequence or of the target, whichever ``field`` names."""
+    """Return the tokens of the sequence or of the target, whichever ``field`` names."""
     tokens = tokenize(text)
     if not tokens:
         raise ExperimentError(field, "blank")

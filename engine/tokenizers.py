@@ -36,7 +36,7 @@ INSTALL = {
     "regex": "pip install regex",
     "rjieba": "pip install rjieba",
 }
-"""How a package is installed that finds characters or words."""
+"""The commands that install the packages for characters and words."""
 
 _ASCII = re.compile(r"\r\n|.", re.DOTALL)
 _FLAGS = 64
@@ -83,7 +83,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _between(text: str) -> Iterable[str]:
-    """What has spaces, or marks, between its words."""
+    """Return words, and what is between them, of a text with spaces or marks."""
     boundaries = _pattern(r"(?V1)(?w)\b")
     return [found for piece in _without_long_flags(text) for found in boundaries.split(piece)]
 
@@ -102,7 +102,7 @@ def _without_long_flags(text: str) -> Iterator[str]:
 
 
 def _in_run(script: str, run: str) -> Iterable[str]:
-    """The words of a run of one script that has no spaces between them."""
+    """Return the words of a run of one script without spaces between words."""
     if script in IN_NO_DICTIONARY:
         raise ExperimentError("tokens", "no_dictionary", script=script)
     if script == "Chinese" and not _pattern(rf"[{_KANA}]").search(run):
@@ -134,7 +134,7 @@ def _pattern(pattern: str) -> "Pattern[str]":
 
 
 def _package(module: str, script: str = "") -> Any:
-    """A package that finds characters, or the words of a script, imported now."""
+    """Import a package that finds characters, or the words of a script."""
     try:
         return import_module(module)
     except ImportError:

@@ -153,14 +153,14 @@ class SweepRun:
         self.problem = experiment.problem()
         loss = chosen_loss(experiment.loss, self.problem.loss_timesteps)
         self.timesteps = sent_from(loss or "all", self.problem.loss_timesteps) + 1
-        """How many are run: up to the loss."""
+        """Timesteps that are run: up to the loss."""
         self.finished = 0
         """Networks that ``batches`` has run, all seeds of a scale before the next scale."""
         self._norms = np.empty((len(self.scales) * seeds, self.timesteps))
 
     @property
     def networks(self) -> int:
-        """How many there are."""
+        """The number of networks."""
         return len(self._norms)
 
     def batches(self, between: Callable[[], None] = lambda: None) -> Iterator[int]:

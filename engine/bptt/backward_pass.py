@@ -133,7 +133,7 @@ class BackwardPass:
         )
 
     def deltas(self) -> Deltas:
-        """Return what every timestep adds to ∂L/∂W."""
+        """Return the part of each timestep in ∂L/∂W."""
         forward = self._forward
         products = forward.room.recurrent_products
         d_a = read_only(self._d_a.view())

@@ -61,7 +61,7 @@ class Trace:
     """The full record of one run: T timesteps, H hidden units, a vocabulary of V tokens."""
 
     described: Experiment | None
-    """What describes the run; None of a network and a problem of one's own."""
+    """The experiment that was run; None for a given network and problem."""
     asked_loss: int | str
     """The loss whose share is shown: a timestep, from 1, the ``last`` or ``all``."""
     truncate: int
@@ -117,7 +117,7 @@ class Trace:
 
     @property
     def experiment(self) -> Experiment:
-        """What describes the run; raises ``ValueError`` where nothing does."""
+        """The experiment that was run; raises ``ValueError`` where there is none."""
         if self.described is None:
             raise ValueError("no experiment describes a network and a problem of one's own")
         return self.described

@@ -48,7 +48,7 @@ class Run:
         clip_norm
             Norm to which the gradient of all weights together is clipped; 0 for no clipping.
         experiment
-            What describes the run, if anything does: see ``of``.
+            The experiment that is run, if there is one: see ``of``.
 
         Raises
         ------
@@ -77,7 +77,7 @@ class Run:
 
     @property
     def experiment(self) -> Experiment:
-        """What describes the run; raises ``ValueError`` where nothing does."""
+        """The experiment that is run; raises ``ValueError`` where there is none."""
         if self.described is None:
             raise ValueError("no experiment describes a network and a problem of one's own")
         return self.described
@@ -196,7 +196,7 @@ class Run:
         return self._back.log10_loss_norms
 
     def deltas(self) -> Deltas:
-        """Return what every timestep adds to ∂L/∂W; zero of those that are not walked back yet."""
+        """Return the part of each timestep in ∂L/∂W; zero where it is not walked back yet."""
         return self._back.deltas()
 
     def log10_input_gradient_norms(self) -> Floats:

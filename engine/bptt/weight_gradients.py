@@ -40,7 +40,7 @@ class Deltas(NamedTuple):
     """(n,)"""
 
     def where(self, chosen: Any) -> "Deltas":
-        """Those of some timesteps, chosen as NumPy indexes."""
+        """Return those of some timesteps, chosen as NumPy indexes."""
         products = tuple((rows, vectors[chosen]) for rows, vectors in self.products)
         parts, x, d_a, exponents = (
             each[chosen] for each in (self.parts, self.x, self.d_a, self.exponents)
@@ -146,9 +146,9 @@ def _outer_products(rows: Floats, exponents: Integers | int, others: Floats) -> 
 
 
 def _total(exponents: Integers | int, sum_of: Callable[[Any, Integers | int], Scaled]) -> Gradient:
-    """What all timesteps add, from what some of them add, whose exponents are near.
+    """Return the sum of all timesteps, from sums of those whose exponents are near.
 
-    Where all are not, an entry to which only the smaller ones add needs an exponent of its own.
+    An entry to which only the smaller timesteps add needs an exponent of its own.
     """
     if isinstance(exponents, int):
         return sum_of(slice(None), exponents)

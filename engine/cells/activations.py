@@ -21,7 +21,7 @@ class Activation(NamedTuple):
     saturates: bool
     """Whether the slope vanishes far from zero."""
     latex: str
-    """What stands before the argument; nothing for the identity."""
+    """The function before its argument, in LaTeX; empty for the identity."""
 
 
 def tanh_slope(a: Floats) -> Floats:

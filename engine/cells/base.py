@@ -31,9 +31,9 @@ from unrolled.engine.cells.equations import Equations
 from unrolled.engine.numerics.arrays import Floats
 
 States = Sequence[Floats] | Floats
-"""What a state consists of, one array (..., H) each: h, and c where there is one."""
+"""The arrays (..., H) of a state: h, and c where there is one."""
 Fields = Sequence[Floats]
-"""What one timestep has of a named tuple of stacks, in the order of its fields."""
+"""The arrays of one timestep, in the order of a named tuple's fields."""
 Products = tuple[tuple[slice, Floats], ...]
 """Rows of W_hh, and the vectors (..., H) that they multiply."""
 
@@ -89,7 +89,7 @@ class Cell(ABC):
     """
 
     title: ClassVar[str] = ""
-    """What the cell is called where a catalog has no word for it."""
+    """The name of the cell where a catalog has no word for it."""
     step_values: ClassVar[Any]
     """The named tuple of values; its fields are (..., H), but ``a`` and ``gates``, which are
     (..., K·H). Each gate is an attribute of it, too."""

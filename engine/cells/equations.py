@@ -1,4 +1,4 @@
-r"""How the equations of a cell are written down, in LaTeX.
+r"""The equations of a cell, in LaTeX.
 
 A line is cut into terms at each ``&``. A term that names an array stands above that array; the
 others are the operators between. Weights go by the name of their block: ``W_{hf}``,
@@ -23,20 +23,20 @@ D_H, D_H_PREV, D_C = d("h_t"), d("h_{t-1}"), d("c_t")
 class Line(NamedTuple):
     latex: str
     path: str | None = None
-    """Which way back it is, in a gated cell: ``carry`` or ``recurrent``."""
+    """The path back in a gated cell: ``carry`` or ``recurrent``."""
 
 
 class Equations(NamedTuple):
     forward: tuple[Line, ...]
-    """How timestep t comes out of timestep t-1."""
+    """The step from timestep t-1 to t."""
     here: tuple[Line, ...]
-    """How the gradient comes from the state of t to what timestep t adds up."""
+    """The gradients of the pre-activations of t, from that of its state."""
     back: tuple[Line, ...]
-    """How it goes on to t-1; the last line is ∂L/∂h_{t-1}, before the loss of t-1."""
+    """The step back to t-1; the last line is ∂L/∂h_{t-1}, before the loss of t-1."""
 
 
 def gate(name: str, function: str = r"\sigma", reads: str = "h_{t-1}") -> Line:
-    """The line of a gate: a function of a recurrent product, W_x x and b."""
+    """Return the line of a gate: a function of a recurrent product, W_x x and b."""
     return Line(
         rf"{name}_t & = & {function}( & W_{{h{name}}} & {reads} & + & "
         rf"W_{{x{name}}} x_t & + & b_{name} & )"

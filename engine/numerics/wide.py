@@ -122,7 +122,7 @@ class Wide(NDArrayOperatorsMixin):
         return scaled.plain(self._mantissa[..., None], self._exponent)[..., 0]
 
     def mantissas(self, exponent: Any) -> Floats:
-        """With another exponent, which is no smaller than any; those far below it are 0."""
+        """Return mantissas for one exponent, no smaller than any; numbers far below it are 0."""
         shift = np.maximum(self._exponent - exponent, _LOWEST)
         with np.errstate(under="ignore"):
             shifted: Floats = np.ldexp(self._mantissa, shift)

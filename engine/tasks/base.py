@@ -103,7 +103,7 @@ class Task:
 
     @property
     def tokens(self) -> str:
-        """How a sequence is cut: ``characters`` or ``words``."""
+        """The unit of a token: ``characters`` or ``words``."""
         return self.input_notation.tokens
 
     @property
@@ -112,11 +112,11 @@ class Task:
         return self.target_notation.names if isinstance(self.target_notation, Classes) else ()
 
     def reads(self, batch: Batch, b: int) -> tuple[str, ...]:
-        """(T) what each timestep of example b reads."""
+        """Return (T) the input token of each timestep of example b."""
         return self.input_notation.write(batch.x[:, b])
 
     def targets(self, batch: Batch, b: int) -> tuple[str, ...]:
-        """(T) the target of each timestep of example b, empty where none."""
+        """Return (T) the target of each timestep of example b, empty where none."""
         return self.target_notation.write(batch.targets[:, b])
 
     def prediction(self, y: Floats) -> str:
@@ -193,7 +193,7 @@ def padded(examples: Sequence[Batch], architecture: str, like: Batch | None = No
 
 
 def _pivot(batch: Batch, architecture: str) -> int:
-    """How many of the timesteps are padded at the front."""
+    """Return how many timesteps have their padding at the front."""
     return 0 if architecture == "one-to-many" else int((batch.parts == 0).sum())
 
 

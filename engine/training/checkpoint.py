@@ -57,7 +57,7 @@ class Checkpoint:
     step: int
     """Updates that made it."""
     network: Network
-    """With read-only copies of the weights."""
+    """The network, with read-only copies of the weights."""
     changes: tuple[Change, ...] = ()
     """The changes in flight, in order."""
     versions: Mapping[str, str] = field(default_factory=lambda: VERSIONS)
@@ -65,7 +65,7 @@ class Checkpoint:
 
     @property
     def task(self) -> Task:
-        """What it was trained on."""
+        """The task that it was trained on."""
         return task(self.training.task, self.training.length, self.training.examples)
 
     def told(self) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def digest(text: str) -> str:
 
 
 def _told(file: zipfile.ZipFile, name: str, usual: str) -> Any:
-    """What an array of JSON says; older files have none."""
+    """Return the content of an array of JSON; older files have none."""
     there = f"{name}.npy" in file.namelist()
     return json.loads(str(_array(file, name, ())[()]) if there else usual)
 

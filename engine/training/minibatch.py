@@ -44,7 +44,7 @@ class Outputs(NamedTuple):
     """(n, outputs); None for numbers."""
 
     def of(self, chosen: Any) -> "Outputs":
-        """Some of them, chosen as NumPy indexes."""
+        """Return some of them, chosen as NumPy indexes."""
         fields: Any = (each if each is None else each[chosen] for each in self)
         return Outputs(*fields)
 

@@ -15,7 +15,7 @@ class Optimizer(ABC):
     """An optimizer: it keeps averages of earlier gradients in vectors of the length of θ."""
 
     remembers: ClassVar[int] = 0
-    """How many such vectors."""
+    """The number of such vectors."""
 
     def __init__(self, size: int) -> None:
         self._memory = np.zeros((self.remembers, size))

@@ -50,7 +50,7 @@ class TrainingRun:
 
     @property
     def network(self) -> Network:
-        """With the weights as they are now; they go on changing."""
+        """The network as it is now; its weights go on changing."""
         return self._parameters.network
 
     def checkpoint(self) -> Checkpoint:
