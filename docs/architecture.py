@@ -110,8 +110,8 @@ def _arrow(before: Box, after: Box, ink: dict[str, str]) -> str:
         x, end = (before.x + width, after.x - 1) if right else (before.x, after.x + width + 1)
         way = f"M{x} {before.y + height // 2} H{end}"
     else:
-        x = before.x + width if right else before.x
-        way = f"M{x} {before.y + height // 2} H{after.x + width // 2} V{after.y - 1}"
+        end = after.x - 1 if right else after.x + width + 1
+        way = f"M{before.x + width // 2} {before.y + height} V{after.y + height // 2} H{end}"
     return (
         f'<path d="{way}" fill="none" stroke="{ink["ink-soft"]}" stroke-width="1.5" '
         f'marker-end="url(#tip)"/>'
