@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.combinations import combined
 from tests.browser.conftest import PHONE
 from tests.browser.rest import draw_until
 from tests.browser.test_lab import complaints, gradients, opened, slider, stage
@@ -110,7 +111,7 @@ def test_the_slider_of_the_opening_moves_the_engines_numbers(newcomer: Page, ser
     expect(column).to_have_attribute("data-log10-gradient", first)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@combined(1, scheme=["light", "dark"])
 def test_every_caption_is_accessible_while_the_picture_moves(
     newcomer: Page, server: str, scheme: Any
 ) -> None:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, Response, expect
 
+from tests.browser.combinations import combined
 from tests.browser.proxy import Proxy, Sockets
 from tests.browser.test_connection import WITHOUT, proxied
 from tests.browser.test_lab import complaints
@@ -130,7 +130,7 @@ def test_a_server_that_is_not_there_is_told_and_what_was_trained_stays(
     network(page, "rnn").get_by_role("link", name="after 60 steps ").wait_for()
 
 
-@pytest.mark.parametrize("sockets", ["403", "silence", "drop"])
+@combined(1, sockets=["403", "silence", "drop"])
 def test_where_no_socket_opens_a_network_is_trained_over_http(
     page: Page, server: str, proxied: Callable[[Sockets], Proxy], sockets: Sockets
 ) -> None:
