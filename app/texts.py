@@ -1,5 +1,6 @@
 """Values that arrive as text: in an address, or on the line of a command."""
 
+from contextlib import suppress
 from typing import Any
 
 
@@ -8,4 +9,8 @@ def typed(text: str, kind: type) -> Any:
     try:
         return kind(text)
     except ValueError:
-        return text
+        pass
+    with suppress(ValueError):
+        if kind is int and float(text).is_integer():  # 16.0, as some programs write 16
+            return int(float(text))
+    return text

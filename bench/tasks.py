@@ -17,10 +17,10 @@ from unrolled.app.runs.frames import decode
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.commands import Order
-from unrolled.app.training.presets import BESIDE, planned
+from unrolled.app.training.presets import BESIDE
 from unrolled.app.training.registry import Trainings
 from unrolled.app.training.trainer import Trainer
-from unrolled.engine import TASKS
+from unrolled.engine import TASKS, Training
 
 CHANGE, POINT, LOOSE = 0.9, 0.1, {"text": 0.5, "series": 0.5}
 RECENT = 25
@@ -49,7 +49,7 @@ def waited(task: str) -> tuple[float, float, float, dict[str, float]]:
     change = point = np.inf
     start = time.perf_counter()
     for cell, trainer in trainers.items():
-        fields = asdict(planned(task)) | {"cell": cell}
+        fields = asdict(Training(task)) | {"cell": cell}
         frames, _ = trainer.follow(Order(1, fields, {}, False, 0))
         baseline = decode(frames[0])[0]["baseline"]
     while any(trainer.live for trainer in trainers.values()):

@@ -1,11 +1,14 @@
 """Validation of fields: each is within its range, or an error says what to do."""
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from numbers import Integral, Real
 from typing import Any, TypeVar
+
+import numpy as np
 
 from unrolled.engine.cells import CELLS, Cell
 from unrolled.engine.errors import ExperimentError
@@ -112,12 +115,13 @@ def _check_choice(name: str, value: object, choices: Sequence[str]) -> None:
 
 def _number(name: str, value: object, ends: tuple[float, float], *, whole: bool) -> int | float:
     low, high = ends
-    kind: Any = Integral if whole else Real
-    good = isinstance(value, kind) and not isinstance(value, bool) and low <= value <= high
-    if not good:
+    number: Any = value
+    kind: Any = Real
+    good = isinstance(value, kind) and not isinstance(value, bool) and low <= number <= high
+    if not good or (whole and number != int(number)):
         code = "integer" if whole else "number"
         raise ExperimentError(name, code, low=low, high=high, value=quote(value))
-    return int(value) if whole else float(value)  # type: ignore[call-overload, arg-type]
+    return int(number) if whole else float(number)
 
 
 def _check_text(name: str, value: object) -> None:
@@ -135,12 +139,21 @@ def _named(name: object) -> str:
     return text if text.isidentifier() and len(text) <= _LONGEST_QUOTE else quote(name)
 
 
-def quote(value: object) -> str:
-    """Return the value for a message: short, and without characters that cannot be sent."""
+def quote(value: object, longest: int = _LONGEST_QUOTE) -> str:
+    """Return a value as a message can hold it: as JSON has it, short, without control characters.
+
+    >>> quote("lstmm"), quote(None), quote([1, True])
+    ('"lstmm"', 'null', '[1, true]')
+    """
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
+    plain: Any = value.item() if isinstance(value, np.generic) else value
     try:
-        text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
-    except ValueError:  # Python writes out no integer of more than 4,300 digits.
+        text = json.dumps(plain, ensure_ascii=False)
+        if not text.isprintable():
+            text = json.dumps(plain)
+    except TypeError:  # no value of JSON's
+        text = ascii(value)
+    except (ValueError, RecursionError):  # no integer of more than 4,300 digits is written out
         return "…"
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+    return text if len(text) <= longest else text[:longest] + "…"

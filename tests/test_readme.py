@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from unrolled.app.settings import Settings
+from unrolled.engine import Training, TrainingRun
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -89,12 +90,16 @@ def test_make_serves_the_lab_and_prints_its_address(command: str) -> None:
 def test_every_shell_command_runs(tmp_path: Path, command: str) -> None:
     words = shlex.split(command)
     program = Path(sys.executable).with_name(Path(words[0]).name)
+    if "--checkpoint" in words:
+        run = TrainingRun(Training(length=4, hidden_size=5, steps=1))
+        run.checkpoint().save(tmp_path / "recall.npz")
+    before = set(tmp_path.iterdir())
     ran = subprocess.run(
         [program, *words[1:]], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout
-    written = sorted(path.name for path in tmp_path.iterdir())
+    written = sorted(path.name for path in {*tmp_path.iterdir()} - before)
     out = words[words.index("--out") + 1] if "--out" in words else ""
     expected = [f"{out}.html", f"{out}.npz"] if words[1] == "train" else [out] * bool(out)
     assert written == expected

@@ -43,12 +43,13 @@ def about(
 
 
 def _add_commands() -> None:
-    """Add the commands; the options of some are fields of the engine's."""
+    """Add the commands; the options of most are fields of the engine's."""
+    from unrolled.app.cli.analyse import analyse
     from unrolled.app.cli.serve import serve
+    from unrolled.app.cli.sweep import sweep
     from unrolled.app.cli.trace import trace
     from unrolled.app.cli.train import train
-    from unrolled.app.training.presets import PLAN, WANTED
-    from unrolled.engine import CHOICES, RANGES, Experiment
+    from unrolled.engine import CHOICES, RANGES, Experiment, Training
     from unrolled.engine import training as learning
 
     says = {
@@ -56,12 +57,13 @@ def _add_commands() -> None:
         "examples": "your own text, or lines",
         "loss": "a timestep that has a target, or all: whose gradient is shown",
     }
-    wanted = says | dict.fromkeys(WANTED, "if not given, what suits the task")
+    wanted = says | dict.fromkeys(learning.OF_TASK, "if not given, what suits the task")
     cli.command()(serve)
     cli.command("trace")(with_options(trace, Experiment(), CHOICES, RANGES, says))
-    cli.command("train")(
-        with_options(train, PLAN, learning.CHOICES, learning.RANGES, wanted, WANTED)
-    )
+    cli.command("analyse")(with_options(analyse, Experiment(), CHOICES, RANGES, says))
+    scale = ("recurrent_scale",)
+    cli.command("sweep")(with_options(sweep, Experiment(), CHOICES, RANGES, says, scale))
+    cli.command("train")(with_options(train, Training(), learning.CHOICES, learning.RANGES, wanted))
 
 
 _add_commands()

@@ -17,30 +17,27 @@ def with_options(
     choices: Mapping[str, Sequence[str]],
     ranges: Mapping[str, Sequence[float]],
     texts: Mapping[str, str],
-    left: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> Callable[..., None]:
-    """``function``, which takes fields of a dataclass as ``**given``, as Typer reads a command.
+    """Return ``function``, which takes fields of a dataclass as ``**given``, as a command.
 
-    Its own parameters come first; then the fields of ``defaults``, with its values. ``texts`` says
-    what a field holds that is neither a choice nor a number, or says more of it. Those ``left`` to
-    the function are only given to it when somebody has said what they are.
+    Its own parameters come first; then the fields of ``defaults``, but those it is ``without``. It
+    is given those alone that were typed. ``texts`` says what a field holds that is neither a choice
+    nor a number, or says more of it.
     """
     own = [each for each in signature(function).parameters.values() if each.name != "given"]
     parameters = [each.replace(annotation=function.__annotations__[each.name]) for each in own]
     names = {each.name for each in own}
     for field in fields(defaults):
         name, default = field.name, getattr(defaults, field.name)
-        if name in names:
+        if name in names or name in without:
             continue
         held = "{} to {}".format(*ranges[name]) if name in ranges else ""
         says = "; ".join(filter(None, (", ".join(choices.get(name, ())), held, texts.get(name))))
         kind: Any = type(default)
-        if name in left:
-            kind, default = kind | None, None
-        option: Any = Annotated[kind, option_of(type(getattr(defaults, name)), says)]
-        parameters.append(
-            Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=option)
-        )
+        usual = str(default) if default != "" and field.default is not None else ""
+        option: Any = Annotated[kind | None, option_of(kind, says, usual)]
+        parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=option))
 
     def command(**given: Any) -> None:
         said = {name: value for name, value in given.items() if value is not None or name in names}
@@ -52,6 +49,11 @@ def with_options(
     return command
 
 
-def option_of(kind: type, says: str) -> Any:
+def option_of(kind: type, says: str, usual: str = "") -> Any:
     """Return an option that leaves it to its reader to refuse what is not of its kind."""
-    return typer.Option(help=says, parser=partial(typed, kind=kind), metavar=f"<{kind.__name__}>")
+    return typer.Option(
+        help=says,
+        parser=partial(typed, kind=kind),
+        metavar=f"<{kind.__name__}>",
+        show_default=usual or True,
+    )

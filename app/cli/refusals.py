@@ -1,16 +1,34 @@
 """What a command refuses, in one line."""
 
+import re
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
 from unrolled.app.cli.console import complain
-from unrolled.engine import files
+from unrolled.app.errors import MessageError
+from unrolled.engine import Experiment, ExperimentError, Training, files
 
 
 def refuse(message: str) -> NoReturn:
     complain(message)
     sys.exit(2)
+
+
+def refuse_value(error: ExperimentError | MessageError) -> NoReturn:
+    """Refuse what an option holds; options are called as they are typed."""
+    refuse(_NAMES.sub(lambda name: f"--{name[0].replace('_', '-')}", str(error)))
+
+
+_NAMES = re.compile(
+    "|".join(
+        rf"^{name}\b" if "_" not in name else rf"\b{name}\b"
+        for name in {"seeds", *(f.name for kind in (Experiment, Training) for f in fields(kind))}
+        if name != "sequence"
+    )
+)
+"""The names of options in a message: where it begins with one, and those with an underscore."""
 
 
 def check(path: Path) -> None:

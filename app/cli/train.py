@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated, Any
@@ -15,9 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from unrolled.app.cli.console import Ending, announce, complain, deferred
-from unrolled.app.cli.refusals import check, refuse, unwritten
-from unrolled.app.training.presets import planned
-from unrolled.engine import ExperimentError, TrainingRun, TrainingStep, files
+from unrolled.app.cli.refusals import check, refuse_value, unwritten
+from unrolled.engine import ExperimentError, Training, TrainingRun, TrainingStep, files
 
 
 def train(
@@ -34,9 +32,9 @@ def train(
     from unrolled.app import figures
 
     try:
-        run = TrainingRun(replace(planned(given["task"]), **given))
+        run = TrainingRun(Training.of(given))
     except ExperimentError as error:
-        refuse(str(error))
+        refuse_value(error)
     name = _named(out, f"{run.training.task}-{run.training.cell}")
     figure, weights = (name.with_name(name.name + ending) for ending in (".html", ".npz"))
     for file in (figure, weights):

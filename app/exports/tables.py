@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -61,9 +61,13 @@ def as_csv(experiment: Experiment, opener: Opener = USUAL) -> bytes:
     that it would change has one in front: without the first of these it is the text again.
     """
     trace = trace_of(experiment)
+    return table_of(_columns(trace) | _settings(trace, opener))
+
+
+def table_of(columns: Mapping[str, Sequence[Any]]) -> bytes:
+    """Return columns of numbers and texts as CSV, which a spreadsheet reads as UTF-8."""
     text = io.StringIO()
     table = csv.writer(text)
-    columns = _columns(trace) | _settings(trace, opener)
     table.writerow(columns)
     for row in zip(*columns.values(), strict=True):  # ``writerows`` would hold up other threads
         table.writerow(row)
@@ -140,17 +144,17 @@ def _columns(trace: Trace) -> dict[str, list[Any]]:
         "token": [harmless(token) for token in trace.tokens],
         "target": [harmless(token) for token in targets],
         "prediction": [harmless(token) for token in _predictions(trace)],
-        "loss": _numbers(trace.losses),
-        "log10_gradient_norm": _numbers(trace.log10_gradient_norm),
-        "log10_share": _numbers(trace.log10_share()),
-        "log10_input_gradient_norm": _numbers(trace.log10_input_gradient_norm),
+        "loss": numbers(trace.losses),
+        "log10_gradient_norm": numbers(trace.log10_gradient_norm),
+        "log10_share": numbers(trace.log10_share()),
+        "log10_input_gradient_norm": numbers(trace.log10_input_gradient_norm),
     }
     if trace.log10_cell_gradient_norm is not None:
-        columns["log10_cell_gradient_norm"] = _numbers(trace.log10_cell_gradient_norm)
+        columns["log10_cell_gradient_norm"] = numbers(trace.log10_cell_gradient_norm)
     states = {"h": trace.hidden, "c": trace.cell_state, **trace.gates}
     for name, stack in states.items():
         if stack is not None:
-            columns |= {f"{name}_{i}": _numbers(unit) for i, unit in enumerate(stack.T, start=1)}
+            columns |= {f"{name}_{i}": numbers(unit) for i, unit in enumerate(stack.T, start=1)}
     return columns
 
 
@@ -178,7 +182,7 @@ def _settings(trace: Trace, opener: Opener) -> dict[str, list[Any]]:
     }
 
 
-def _numbers(values: Any) -> list[float | str | None]:
+def numbers(values: Any) -> list[float | str | None]:
     """Every digit; ``-inf`` where no path leads, nothing where there is no number."""
     return [None if np.isnan(value) else repr(float(value)) for value in values]
 

@@ -14,6 +14,7 @@ from unrolled.app.lessons.schema import PARTS, Choice, Lesson, Mistake, Question
 from unrolled.app.lessons.table import Table, experiment_of, shortened
 from unrolled.app.runs.mathml import FormulaError
 from unrolled.engine import Experiment
+from unrolled.engine.validation import quote
 
 SHOWN = ("stage", "caption")
 POSITIONS = ("start", "loss", "end")
@@ -103,7 +104,7 @@ def _view(table: Table, timesteps: int) -> View:
     show = table.texts("show", ()) or SHOWN
     for part in show:
         if part not in PARTS:
-            raise table.refuse("lesson_choice", "show", choices=", ".join(PARTS), value=repr(part))
+            raise table.refuse("lesson_choice", "show", choices=", ".join(PARTS), value=quote(part))
     view = View(
         position=position,
         play=table.flag("play", False),

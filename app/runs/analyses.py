@@ -61,26 +61,42 @@ def lyapunov(trace: Trace) -> dict[str, Any]:
     return {"exponents": exponents, "timesteps": len(trace.moments.h)}
 
 
+def contributions(trace: Trace) -> dict[str, Any]:
+    """What each timestep adds to the gradient of the recurrent weights that all of them share."""
+    return {"log10_contributions": engine.weight_contributions(trace)}
+
+
 ANALYSES: dict[str, Callable[[Trace], dict[str, Any]]] = {
     "spectrum": spectrum,
     "singular_values": singular_values,
     "step_factors": step_factors,
     "lyapunov": lyapunov,
+    "contributions": contributions,
 }
 
 
 def check(name: str, experiment: Experiment, settings: Settings) -> None:
     """Raise ``MessageError`` on an analysis that has no answer, or would take too long."""
-    if not cell_of(experiment).recurrent:
-        cells = ", ".join(name for name, cell in engine.CELLS.items() if cell.recurrent)
-        raise MessageError("no_memory", field="cell", cells=cells)
+    check_memory(experiment)
     if name in _CUBIC:
         check_cubic(experiment, settings)
 
 
+def check_memory(experiment: Experiment) -> None:
+    """Raise ``MessageError`` on a network without memory: there is nothing to analyse."""
+    if not cell_of(experiment).recurrent:
+        cells = ", ".join(name for name, cell in engine.CELLS.items() if cell.recurrent)
+        raise MessageError("no_memory", field="cell", cells=cells)
+
+
 def analysis(name: str, experiment: Experiment) -> bytearray:
-    """Run the experiment and write an analysis of it down: null for what is not finite."""
+    """Return an analysis of an experiment as JSON: null for what is not finite."""
+    return as_json({**analysed(name, experiment)[1], "made_by": experiment.made_by()})
+
+
+def analysed(name: str, experiment: Experiment) -> tuple[Trace, dict[str, Any]]:
+    """Return the experiment's trace, and an analysis of it."""
     trace = trace_of(experiment)
     if trace.diverged_at == 1 or (name == "step_factors" and trace.chosen_loss is None):
         raise MessageError("overflow", field="recurrent_scale", t=trace.diverged_at)
-    return as_json({**ANALYSES[name](trace), "made_by": experiment.made_by()})
+    return trace, ANALYSES[name](trace)

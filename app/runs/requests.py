@@ -123,7 +123,7 @@ def _unread(error: ValueError) -> MessageError:
         case json.JSONDecodeError(doc=doc, pos=pos) if not doc[pos:].strip():
             return MessageError("json_ends")
         case json.JSONDecodeError(doc=doc, pos=pos, lineno=line, colno=column):
-            return MessageError("json", line=line, column=column, value=quote(doc[pos:][:_SHOWN]))
+            return MessageError("json", line=line, column=column, value=repr(doc[pos:][:_SHOWN]))
         case UnicodeDecodeError(start=start):
             return MessageError("utf8", byte=start + 1)
     return MessageError("json_digits", limit=sys.get_int_max_str_digits())

@@ -21,6 +21,7 @@ from unrolled.engine.cells.base import split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, Line, d
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.numerics.wide import Wide
+from unrolled.engine.validation import quote
 
 MOST_UNITS = 64
 """Units of a vector that travel; every k-th of a larger one."""
@@ -41,7 +42,7 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
     """
     last = len(experiment.problem().tokens)
     if type(timestep) is not int or not 1 <= timestep <= last:
-        raise MessageError("timestep", field="timestep", last=last, value=repr(timestep)[:40])
+        raise MessageError("timestep", field="timestep", last=last, value=quote(timestep))
     trace = trace_of(experiment, walk_back=False)
     if trace.diverged_at is not None and timestep >= trace.diverged_at:
         raise MessageError(

@@ -86,7 +86,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:
     other = port + 1 if port < _HIGHEST_PORT else port - 1
-    another = f"choose another with --port {other}, or PORT={other} make"
+    another = f"choose another with --port {other}, or PORT={other}"
     number = getattr(error, "errno", None)
     if number == EADDRINUSE:
         return f"Cannot serve on {host}:{port}: another program has that port; {another}."
@@ -95,5 +95,5 @@ def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:
     reason = getattr(error, "strerror", None) or error
     return (
         f"Cannot serve on {host}:{port} ({reason}): choose an address of this machine with "
-        "--host 127.0.0.1, or HOST=127.0.0.1 make; 0.0.0.0 is all of them."
+        "--host 127.0.0.1, or HOST=127.0.0.1; 0.0.0.0 is all of them."
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from unrolled.app.errors import MessageError
 from unrolled.engine import Checkpoint
+from unrolled.engine.validation import quote
 
 _BYTES = 16
 SCHEDULED = 80
@@ -74,7 +75,7 @@ class Checkpoints:
             if text in self._held:
                 return self._held[text]
             if run not in self._runs or step not in self._runs[run].networks:
-                raise MessageError("forgotten", field="checkpoint", value=ascii(name)[:60])
+                raise MessageError("forgotten", field="checkpoint", value=quote(name))
             self._runs[run].networks.move_to_end(step)
             return self._runs[run].networks[step]
 

@@ -1,6 +1,6 @@
 """What the page of training offers: its tasks, its cells, and the plan that it starts with."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from unrolled.app.addresses import HERE
@@ -10,33 +10,16 @@ from unrolled.app.settings import Settings
 from unrolled.app.training.sampling import RANGES as TO_WRITE
 from unrolled.app.training.sampling import Wanted, writes
 from unrolled.engine import CELLS, EXAMPLES, LENGTHS, TASKS, Training, task
-from unrolled.engine.training import CHOICES, RANGES
+from unrolled.engine.training import CHOICES, OF_TASK, RANGES
 
-PLAN = Training(initialization="uniform", forget_bias=3.0, learning_rate=0.01)
-"""With PyTorch's own random weights a tanh RNN does not learn to recall, whatever the seed; with
-forget gates that start at σ(3) = 0.95 an LSTM always does, and soon."""
-SUITED: dict[str, dict[str, Any]] = {
-    "recall": {"learning_rate": 0.003, "steps": 600},
-    "copying": {"learning_rate": 0.02, "steps": 2500},
-    "adding": {"learning_rate": 0.005},
-    "dates": {"steps": 1500},
-}
-"""What a task wants instead, so that its point is seen, and seen soon."""
-WANTED = ("learning_rate", "steps")
-"""Fields that change with the task."""
 BESIDE = ("rnn", "lstm")
 WRITING = Wanted()
 """How a network writes, as long as nothing else is chosen."""
 
 
-def planned(task: str) -> Training:
-    """How the page trains a task, as long as nothing else is chosen."""
-    return replace(PLAN, task=task, **SUITED.get(task, {}))
-
-
 def training_page(settings: Settings, language: str) -> dict[str, Any]:
     """The values that the template fills in, and what the page's modules need to know."""
-    first = planned(PLAN.task)
+    first = Training()
     plan = {name: value for name, value in asdict(first).items() if name != "cell"}
     plan |= {"start": WRITING.start, "temperature": WRITING.temperature}
     facts = {
@@ -45,7 +28,7 @@ def training_page(settings: Settings, language: str) -> dict[str, Any]:
             "examples": EXAMPLES.get(name),
             "source": task(name).source,
             "writes": writes(task(name)),
-            "plan": {field: getattr(planned(name), field) for field in WANTED},
+            "plan": {field: getattr(Training(name), field) for field in OF_TASK},
         }
         for name in TASKS
     }

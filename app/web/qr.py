@@ -9,6 +9,7 @@ import segno
 from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
 from unrolled.app.web.interfaces import contained, default_address, interfaces, is_loopback, ranked
+from unrolled.engine.validation import quote
 
 MOST_BYTES = 2000
 """A longer address makes a code that a phone cannot read off a screen."""
@@ -49,12 +50,12 @@ def page_address(base: str, path: str, settings: Settings, host: str = "") -> st
     Raises ``MessageError`` for any other page, and for any other host.
     """
     if not _PATH.fullmatch(path):
-        raise MessageError("qr_path", value=ascii(path)[:60])
+        raise MessageError("qr_path", value=quote(path))
     found = reachable(base, settings)
     chosen = next((each for each in found if host in ("", urlsplit(each).hostname)), None)
     if chosen is None:
         hosts = ", ".join(str(urlsplit(each).hostname) for each in found)
-        raise MessageError("qr_host", value=ascii(host)[:60], choices=hosts)
+        raise MessageError("qr_host", value=quote(host), choices=hosts)
     if len(address := chosen + path) > MOST_BYTES:
         raise MessageError("qr_long", count=len(address), limit=MOST_BYTES)
     return address

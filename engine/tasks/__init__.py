@@ -19,6 +19,7 @@ from unrolled.engine.tasks.synthetic import adding, copying, parity, recall, sin
 from unrolled.engine.tasks.text import text
 from unrolled.engine.tasks.translation import dates, numbers, reverse
 from unrolled.engine.tasks.user_examples import examples
+from unrolled.engine.validation import quote
 
 TASKS: dict[str, Callable[[int, str], Task]] = {
     "text": text,
@@ -62,7 +63,7 @@ def task(name: str, length: int = 0, examples: str = "") -> Task:
     task cannot be made of. Only the tasks of ``EXAMPLES`` look at the text.
     """
     if name not in TASKS:
-        raise ExperimentError("task", "choice", choices=", ".join(TASKS), value=repr(name)[:40])
+        raise ExperimentError("task", "choice", choices=", ".join(TASKS), value=quote(name))
     low, default, high = LENGTHS[name]
     if length and low == high:
         raise ExperimentError("length", "no_length", task=name, value=length)

@@ -11,6 +11,7 @@ from unrolled.engine.tasks.base import PROBES, Batch, Task
 from unrolled.engine.tasks.encoding import Classes
 from unrolled.engine.tasks.from_pairs import entropy
 from unrolled.engine.tokenizers import characters
+from unrolled.engine.validation import quote
 
 MOST_CHARACTERS = 100_000
 MOST_CLASSES = 3_000
@@ -28,7 +29,7 @@ def text(length: int, examples: str) -> Task:
         _wrong("short_text", count=len(read), least=length + PROBES, length=length)
     classes = Classes(tuple(dict.fromkeys(read)))
     if classes.width == 1:
-        _wrong("one_character", value=repr(read[0]))
+        _wrong("one_character", value=quote(read[0]))
     if classes.width > MOST_CLASSES:
         _wrong("many_classes", count=classes.width, limit=MOST_CLASSES)
     whole = classes.read(read, "examples")

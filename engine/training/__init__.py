@@ -1,7 +1,7 @@
 """Learning a task: see ``run`` for the loop, ``minibatch`` for the gradient."""
 
 from unrolled.engine.training.checkpoint import FREE, Checkpoint, TrainedExperiment
-from unrolled.engine.training.config import CHOICES, RANGES, Training
+from unrolled.engine.training.config import CHOICES, OF_TASK, RANGES, Training
 from unrolled.engine.training.records import Answer, TrainingStep
 from unrolled.engine.training.run import IN_FLIGHT, TrainingRun
 
@@ -9,6 +9,7 @@ __all__ = [
     "CHOICES",
     "FREE",
     "IN_FLIGHT",
+    "OF_TASK",
     "RANGES",
     "Answer",
     "Checkpoint",

@@ -473,7 +473,7 @@ def test_a_lesson_of_ones_own_opens_on_a_phone_too(own: Page, borrow: Callable[.
 def test_a_lab_that_phones_cannot_reach_says_how_to_be_reached(page: Page, teaching: str) -> None:
     opened(page, teaching)
     page.get_by_role("button", name="QR").click()
-    expect(page.get_by_role("alert")).to_contain_text("HOST=0.0.0.0 make")
+    expect(page.get_by_role("alert")).to_contain_text("HOST=0.0.0.0")
 
 
 # --- a lesson of one's own -----------------------------------------------------------------------

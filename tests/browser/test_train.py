@@ -5,7 +5,6 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +23,6 @@ from tests.browser.test_lab import complaints, slider
 from tests.browser.views import show_as
 from unrolled import engine
 from unrolled.app.i18n.catalog import catalog
-from unrolled.app.training.presets import planned
 
 __all__ = ["complaints"]
 
@@ -81,7 +79,7 @@ def goes_on(page: Page) -> None:
 
 def run_of(cell: str, task: str = "recall", **fields: Any) -> engine.TrainingRun:
     """The page's plan, trained by the engine alone."""
-    return engine.TrainingRun(replace(planned(task), cell=cell, **fields))
+    return engine.TrainingRun(engine.Training(task, cell=cell, **fields))
 
 
 def records(cell: str, **fields: Any) -> list[engine.TrainingStep]:

@@ -1,6 +1,7 @@
 """What an experiment accepts, and what it says about what it does not."""
 
 import copy
+import math
 import pickle
 from dataclasses import FrozenInstanceError, asdict, fields, replace
 from fractions import Fraction
@@ -110,8 +111,14 @@ def test_a_scale_just_below_zero_is_refused(name):
     assert getattr(Experiment.of({name: 5e-324}), name) == 5e-324
 
 
+@pytest.mark.parametrize("value", [16.0, np.float64(16), Fraction(16)])
+def test_a_whole_number_may_have_a_point(value):
+    found = Experiment(hidden_size=value).hidden_size
+    assert (found, type(found)) == (16, int)
+
+
 @pytest.mark.parametrize("name", WHOLE)
-@pytest.mark.parametrize("value", [1.0, 1.5, np.float64(2), Fraction(1, 2)])
+@pytest.mark.parametrize("value", [1.5, np.float64(2.5), Fraction(1, 2), math.nan, math.inf])
 def test_a_whole_number_is_not_given_as_a_fraction(name, value):
     assert error_of(**{name: value}).code == "integer"
 

@@ -59,6 +59,8 @@ def runs() -> dict[str, Fields]:
             **TASKS[task],
             "cell": cell,
             "hidden_size": 4,
+            "initialization": "orthogonal",
+            "forget_bias": 1.0,
             "optimizer": optimizer,
             "learning_rate": 0.02,
             "clip_norm": 0,

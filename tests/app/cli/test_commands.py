@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -15,7 +14,6 @@ from unrolled import __version__, engine
 from unrolled.app.cli.commands import cli
 from unrolled.app.server.environment import settings_of
 from unrolled.app.settings import Settings
-from unrolled.app.training.presets import planned
 
 
 def test_the_version_is_the_distributions():
@@ -133,7 +131,7 @@ def test_train_leaves_a_figure_and_a_checkpoint_that_opens(tmp_path):
     assert "plotly" in (tmp_path / "adding.html").read_text(encoding="utf-8")
     checkpoint = engine.Checkpoint.load(tmp_path / "adding.npz")
     assert checkpoint.step == 20
-    assert checkpoint.training == replace(planned("adding"), cell="gru", steps=20)
+    assert checkpoint.training == engine.Training("adding", cell="gru", steps=20)
 
 
 def test_what_is_asked_of_train_goes_before_what_suits_the_task(tmp_path):

@@ -122,7 +122,7 @@ def test_a_server_serves_though_its_output_has_no_room() -> None:
     [
         (["trace", "abc", "--celll", "lstm"], "No such option: --celll"),
         (["trian"], "Did you mean 'train'"),
-        (["trace", "abc", "--hidden-size", "x"], "from 1 to 512, got 'x'"),
+        (["trace", "abc", "--hidden-size", "x"], 'from 1 to 512, got "x"'),
         (["train", "--out", "absent/run"], "cannot write absent/run.html (No such file"),
     ],
 )

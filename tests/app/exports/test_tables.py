@@ -306,7 +306,7 @@ def test_the_command_prints_a_table_and_the_verdict():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--hidden-size", "0"], "hidden_size must be a whole number from 1 to 512, got 0"),
+        (["--hidden-size", "0"], "--hidden-size must be a whole number from 1 to 512, got 0"),
         (["--cell", "perceptron"], "cell must be one of rnn, lstm, gru, gru-2014, feedforward"),
         (["--out", "run.pdf"], "--out must end in one of .csv, .json, .npz, .html, got run.pdf"),
         (["--out", "/nowhere/run.csv"], "cannot write /nowhere/run.csv"),

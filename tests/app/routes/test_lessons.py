@@ -70,17 +70,17 @@ MISTAKES = {
     "a part that is not there": (
         FACTS.replace('"cell"]', '"sell"]'),
         None,
-        "lesson.toml, begin: view.show must be one of stage, .* got 'sell'",
+        'lesson.toml, begin: view.show must be one of stage, .* got "sell"',
     ),
     "a chart that has no tab": (
         FACTS.replace('"gradient_norm"', '"shares"'),
         None,
-        "compare: view.chart must be one of step_factors, .* got 'shares'",
+        'compare: view.chart must be one of step_factors, .* got "shares"',
     ),
     "an unknown quantity": (
         FACTS.replace('"ratio"', '"ration"'),
         None,
-        "lesson.toml, begin: claims.faint.quantity must be one of gradient, .* got 'ration'",
+        'lesson.toml, begin: claims.faint.quantity must be one of gradient, .* got "ration"',
     ),
     "a claim without a bound": (
         FACTS.replace("below = 0.1", ""),
@@ -100,7 +100,7 @@ MISTAKES = {
     "a choice that is none": (
         FACTS.replace('right = "grows"', 'right = "groes"'),
         None,
-        "predict: question.right must be one of same, grows, falls, got 'groes'",
+        'predict: question.right must be one of same, grows, falls, got "groes"',
     ),
     "a step twice": (
         FACTS.replace('"compare"', '"begin"'),

@@ -11,7 +11,7 @@ from unrolled.app.i18n.catalog import translator
 from unrolled.app.runs.requests import parse_object
 
 pytestmark = pytest.mark.anyio
-QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|（[^（）]*）|\{.*\}")
+QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|（[^（）]*）|\{.*\}")
 SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 """Two words of Latin letters: names stand alone, or have commas between them."""
 

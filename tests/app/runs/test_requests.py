@@ -22,7 +22,7 @@ def test_a_request_has_a_number_and_the_fields_of_an_experiment():
         (f"[{'9' * 5000}]", "json_digits", "4300 digits"),
         (b'{"a": "\xff"}', "utf8", "byte 8"),
         ("[1]", "object", "[1]"),
-        ('{"id": "7", "experiment": {}}', "envelope", "'id': '7'"),
+        ('{"id": "7", "experiment": {}}', "envelope", '"id": "7"'),
         ('{"id": true, "experiment": {}}', "envelope", "whole number"),
         ('{"id": 7}', "envelope", "experiment"),
         ('{"id": 7, "experiment": {}, "cell": "rnn"}', "envelope", "cell"),

@@ -1,12 +1,9 @@
 """What the page of training begins with, trained by the engine alone."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from unrolled.app.training.presets import planned
-from unrolled.engine import TASKS, TrainingRun, task
+from unrolled.engine import TASKS, Training, TrainingRun, task
 
 RECENT = 25
 NOISE = 1e-6
@@ -15,7 +12,7 @@ NOISE = 1e-6
 
 def losses(cell: str, seed: int, most: int = 10_000) -> np.ndarray:
     """As shares of the baseline, each the mean of those up to it, of the page's first plan."""
-    run = TrainingRun(replace(planned("recall"), cell=cell, seed=seed))
+    run = TrainingRun(Training("recall", cell=cell, seed=seed))
     noise = np.random.default_rng(seed)
     for array in run.network.state_dict().values():
         array *= 1 + NOISE * noise.standard_normal(array.shape)
@@ -27,12 +24,12 @@ def losses(cell: str, seed: int, most: int = 10_000) -> np.ndarray:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_first_plan_tells_its_story_with_room_to_spare(seed):
     assert losses("rnn", seed).min() > 0.97
-    most = planned("recall").steps
+    most = Training("recall").steps
     assert losses("lstm", seed, most // 3)[-1] < 0.05
     assert losses("gru", seed, 2 * most // 3)[-1] < 0.1
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_is_planned_with_a_length_and_a_text_of_its_own(name):
-    plan = planned(name)
+    plan = Training(name)
     assert (plan.task, plan.length, plan.examples) == (name, 0, "")

@@ -1,0 +1,61 @@
+"""Where a command's result goes: to the terminal, or into a file by its ending."""
+
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.cells import cell_len
+
+from unrolled.app.cli.console import announce, complain
+from unrolled.app.cli.refusals import check, refuse, unwritten
+from unrolled.engine import files
+
+
+def ending_of(out: Path | None, endings: Collection[str]) -> str:
+    """Return the ending of a file, empty for none; refuse one that is not among ``endings``."""
+    ending = out.suffix.removeprefix(".").lower() if out else ""
+    if out and ending not in endings:
+        choices = ", ".join(f".{each}" for each in endings)
+        refuse(f"--out must end in one of {choices}, got {out.name}")
+    return ending
+
+
+def show(table: str) -> None:
+    """Print a table."""
+    if not sys.stdout:
+        refuse("Standard output is closed: name a file with --out")
+    print(table, flush=True)
+
+
+def write(out: Path, make: Callable[[], bytes | bytearray]) -> None:
+    """Write what is made into a file, which is whole or not there."""
+    check(out)
+    try:
+        files.write(out, make())
+    except OSError as error:
+        complain(f"{unwritten(error)}: make room, or name another with --out")
+        sys.exit(1)
+    announce(f"{out}: {out.stat().st_size:,} bytes")
+
+
+def aligned(columns: Mapping[str, Sequence[Any]]) -> str:
+    """Return columns as lines of a terminal: text to the left, numbers to the right."""
+    heads = [name.replace("log10_", "log10 ").replace("_", " ") for name in columns]
+    cells = [[_cell(each) for each in column] for column in columns.values()]
+    left = [any(isinstance(each, str) for each in column) for column in columns.values()]
+    widths = [max(map(cell_len, (h, *column))) for h, column in zip(heads, cells, strict=True)]
+    rows = [heads, *zip(*cells, strict=True)]
+    return "\n".join("  ".join(map(_padded, row, widths, left)).rstrip() for row in rows)
+
+
+def _cell(value: object) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    text = f"{value:.3f}"
+    return text.removeprefix("-") if text == "-0.000" else text
+
+
+def _padded(text: str, width: int, left: bool) -> str:
+    space = " " * (width - cell_len(text))
+    return text + space if left else space + text
