@@ -20,7 +20,9 @@ from unrolled.app.errors import MessageError
 from unrolled.app.routes.answers import CheckpointAnswer
 from unrolled.app.routes.models import TRAINING
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
+from unrolled.app.runs.limits import within
 from unrolled.app.runs.requests import parse_object
+from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.commands import Orders
 from unrolled.app.training.frames import Waiting
@@ -29,6 +31,8 @@ from unrolled.app.web.bodies import PROBLEMS, answered, body_of, read, sent
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
 from unrolled.app.web.workers import Runs
+from unrolled.engine import Checkpoint
+from unrolled.engine.validation import quote
 
 MOMENT = 0.5
 """Seconds that one POST trains, about."""
@@ -60,6 +64,35 @@ def checkpoint(request: Request, name: str) -> Response:
             "experiment": kept.experiment().named() | {"checkpoint": name},
         }
     )
+
+
+@router.post(
+    "/api/checkpoint",
+    summary="Open a trained network",
+    openapi_extra={"requestBody": {"required": True, "content": {MEDIA_TYPE: {}}}},
+    responses=PROBLEMS,
+)
+async def opened(request: Request, name: str = "file") -> Response:
+    """The `name` by which experiments take the network of a file that `unrolled train` wrote.
+
+    Messages call the file `name`. The network is kept as those of training runs are: until others
+    need the room.
+    """
+    state = request.app.state
+    settings: Settings = state.settings
+    content = await read(request, settings.checkpoint_file_bytes)
+    async with state.runs.answer_slot(request):
+        kept = await state.runs.answer(_kept, content, name, state.checkpoints, settings)
+    return JSONResponse({"name": kept})
+
+
+def _kept(content: bytes, name: str, checkpoints: Checkpoints, settings: Settings) -> str:
+    """Keep the network of a file that this server can compute, and return its name here."""
+    checkpoint = Checkpoint.read(content, quote(name))
+    within(checkpoint.experiment(), settings)
+    run = checkpoints.name()
+    checkpoints.keep(run, checkpoint)
+    return f"{run}-{checkpoint.step}"
 
 
 @router.websocket("/api/train")

@@ -4,7 +4,9 @@ import hashlib
 import io
 import json
 import math
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -42,6 +44,8 @@ Change = tuple[int, str, float]
 """After which update a field was changed, its name, and its value from then on."""
 _MOST_BYTES = 2**28
 """Bytes of one array, at most."""
+_MOST_TEXT = 2**24
+"""Bytes of one text, at most."""
 _MOST_HEADER = 2**16
 """Bytes that the head of an array in a file can have, at most."""
 _HEAD = 10
@@ -136,26 +140,40 @@ class Checkpoint:
 
     @classmethod
     def load(cls, path: Path) -> "Checkpoint":
-        """Return what ``save`` wrote; raises ``ExperimentError`` on any other file."""
+        """Return what ``save`` wrote.
+
+        Raises
+        ------
+        ExperimentError
+            On what ``save`` cannot have written.
+        OSError
+            Where there is no such file.
+        """
+        return cls.read(path.read_bytes(), path.name)
+
+    @classmethod
+    def read(cls, content: bytes, name: str) -> "Checkpoint":
+        """Return what ``save`` wrote, from its bytes, as ``load`` does from a file of that name."""
         try:
-            with zipfile.ZipFile(path) as file:
+            with zipfile.ZipFile(io.BytesIO(content)) as file:
                 training = Training.of(dict(json.loads(str(_array(file, "training", ())[()]))))
                 step = int(_array(file, "step", ())[()])
+                if not 0 <= step <= training.steps:
+                    raise _ArrayError("step")
                 changes = _changes(_told(file, "changes", "[]"))
                 versions = {str(k): str(v) for k, v in dict(_told(file, "versions", "{}")).items()}
                 own = task(training.task, training.length, training.examples)
                 network = Parameters(own.network(training)).network
-                for name, weights in network.state_dict().items():
-                    weights[...] = _array(file, name, weights.shape)
+                for each, weights in network.state_dict().items():
+                    weights[...] = _array(file, each, weights.shape)
         except ExperimentError:
             raise
         except _ArrayError as error:
-            name = str(error)
             raise ExperimentError(
-                "checkpoint", "checkpoint_array", value=path.name, name=name
+                "checkpoint", "checkpoint_array", value=name, name=str(error)
             ) from None
-        except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError):
-            raise ExperimentError("checkpoint", "checkpoint", value=path.name) from None
+        except _UNREADABLE:
+            raise ExperimentError("checkpoint", "checkpoint", value=name) from None
         return cls(training, step, network, changes, versions)
 
 
@@ -174,6 +192,13 @@ def _changes(told: Any) -> tuple[Change, ...]:
     return tuple((int(step), str(name), float(value)) for step, name, value in told)
 
 
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
+    *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+)
+"""What a file raises that ``save`` did not write."""
+
+
 class _ArrayError(ValueError):
     """An array of a file that a checkpoint cannot have, by its name."""
 
@@ -185,7 +210,8 @@ def _array(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
             raise _ArrayError(name)
         found, _, kind = np.lib.format.read_array_header_1_0(member, max_header_size=_MOST_HEADER)
         size = math.prod(found) * kind.itemsize
-        if found != shape or kind.hasobject or size > _MOST_BYTES:
+        most = _MOST_TEXT if kind.kind == "U" else _MOST_BYTES
+        if found != shape or kind.hasobject or size > most:
             raise _ArrayError(name)
     with file.open(f"{name}.npy") as member:
         content = member.read(size + _MOST_HEADER + _HEAD)

@@ -12,6 +12,7 @@ import {
 } from "../experiment/address.js";
 import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
+import { createNetworkFile } from "../lab/network-file.js";
 import { showTrained, trainedFrom } from "../lab/checkpoint-banner.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
@@ -53,6 +54,7 @@ const lab = createLab(
 const screen = createBlackout(element("blank"), element("spotlight"));
 const presenting = createProjector(element("present"), screen, t);
 const help = createHelpDialog(element("help"), element("help-button"));
+createNetworkFile(element("network-file"), element("network-error"), config.checkpoint, t);
 const { step } = lab.playback;
 
 addEventListener("popstate", () => open(null));
