@@ -12,6 +12,7 @@ import numpy as np
 from unrolled import engine
 from unrolled.engine import Experiment, Trace
 from unrolled.engine.cells.activations import sigmoid
+from unrolled.engine.keywords import CellName, InitializationName
 from unrolled.engine.numerics.arrays import Floats
 
 SEQUENCE = "abcdefghij" * 6
@@ -47,7 +48,10 @@ def factors_at_norm(norm: float, seeds: Sequence[int] = SEEDS, **fields: Any) ->
 
 
 def singular_values_by_distance(
-    distances: Sequence[int], initialization: str, hidden_size: int = 64, seed: int = 0
+    distances: Sequence[int],
+    initialization: InitializationName,
+    hidden_size: int = 64,
+    seed: int = 0,
 ) -> Floats:
     """(distances, H) log10 of the singular values of ∂h_T/∂h_{T-distance}, in a linear RNN."""
     T = max(distances) + 1
@@ -77,7 +81,7 @@ def carry_norms(trace: Trace) -> Floats:
     return trace.log10_gradient_norm if cell is None else cell
 
 
-def relu_norms(initialization: str) -> Floats:
+def relu_norms(initialization: InitializationName) -> Floats:
     """(seeds, T) of ReLU networks that begin with this initialization."""
     return gradient_norms(activation="relu", initialization=initialization, input_scale=0.1)
 
@@ -96,7 +100,7 @@ def carried(trace: Trace) -> Floats:
 # --- Tallec & Ollivier 2018 ----------------------------------------------------------------------
 
 
-def remembering(cell: str, T_max: int, **fields: Any) -> Trace:
+def remembering(cell: CellName, T_max: int, **fields: Any) -> Trace:
     """A gated network that starts with this longest dependency, over 599 timesteps."""
     fields = {"hidden_size": 128, **fields}
     return engine.trace(SEQUENCE * 10, cell=cell, chrono=T_max, **fields)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.initialization import INITIALIZATIONS
+from unrolled.engine.keywords import ActivationName, CellName, InitializationName
 from unrolled.engine.tokenizers import MOST_TOKENS
 from unrolled.engine.validation import Choices, check, check_cell
 
@@ -32,13 +33,13 @@ class NetworkConfig:
     that is out of its range, and on fields that make no sense together.
     """
 
-    cell: str = "rnn"
+    cell: CellName = "rnn"
     """A key of ``CELLS``."""
-    activation: str = "tanh"
+    activation: ActivationName = "tanh"
     """A key of ``ACTIVATIONS``; the gated cells have their own and take only tanh here."""
     hidden_size: int = 16
     """H."""
-    initialization: str = "orthogonal"
+    initialization: InitializationName = "orthogonal"
     """A key of ``INITIALIZATIONS``, for each gate's recurrent weights."""
     recurrent_scale: float = 1.0
     """g, multiplies the recurrent weights of every gate."""

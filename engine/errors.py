@@ -10,6 +10,8 @@ MESSAGES = {
     "{name}: choose a .npz file that unrolled train wrote",
     "trained": "{field} is {fixed} in this network, which was trained so, got {value}: leave it "
     "out",
+    "no_seeds": "{field} must be left out: a sweep is over networks of random weights, and the "
+    "weights of this one were trained",
     "unknown": "{field} is not a field of an experiment; the fields are {choices}",
     "choice": "{field} must be one of {choices}, got {value}",
     "integer": "{field} must be a whole number from {low} to {high}, got {value}",

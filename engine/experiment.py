@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from unrolled.engine import config
 from unrolled.engine.architectures import ARCHITECTURES
 from unrolled.engine.config import NetworkConfig
+from unrolled.engine.keywords import ArchitectureName, TokenizerName
 from unrolled.engine.network import Network
 from unrolled.engine.problem import Problem, problem_of, tokenized
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
@@ -33,9 +34,9 @@ class Experiment(NetworkConfig):
     """The trained network that it is run on, if it is not a random one: see ``engine.training``."""
     sequence: str = "the clouds are in the sky"
     """1 to 2,000 tokens."""
-    tokens: str = "characters"
+    tokens: TokenizerName = "characters"
     """``characters`` (grapheme clusters) or ``words``."""
-    architecture: str = "many-to-one"
+    architecture: ArchitectureName = "many-to-one"
     """A key of ``ARCHITECTURES``."""
     target: str = ""
     """The label or the tags; empty means what the architecture takes from the sequence."""

@@ -19,6 +19,10 @@ class Layer:
     cell: Cell
     weights: Weights
 
+    def __repr__(self) -> str:
+        W_xh, W_hh, *_ = self.weights
+        return f"Layer({type(self.cell).__name__}, inputs={W_xh.shape[1]}, H={W_hh.shape[1]})"
+
     @classmethod
     def random(
         cls, config: NetworkConfig, inputs: int, segment: int = 0, segments: int = 1

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from unrolled.engine.cells import Cell, Weights, cell_of
 from unrolled.engine.config import NetworkConfig
+from unrolled.engine.keywords import ActivationName, CellName
 from unrolled.engine.layer import Layer, gaussian
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 
@@ -36,6 +37,11 @@ class Network:
         if len(self.layers) != 1:
             raise ValueError(f"a network has 1 layer as yet, got {len(self.layers)}")
 
+    def __repr__(self) -> str:
+        cell, V = type(self.cell).__name__, self.weights[0].W_xh.shape[1]
+        end = ", with an encoder" if self.encoder else ""
+        return f"Network({cell}, inputs={V}, H={self.hidden_size}, outputs={len(self.b_y)}{end})"
+
     @classmethod
     def random(
         cls, config: NetworkConfig, inputs: int, outputs: int, *, encoder: bool = False
@@ -61,7 +67,7 @@ class Network:
 
     @classmethod
     def from_state_dict(
-        cls, state: Mapping[str, ArrayLike], *, cell: str, activation: str = "tanh"
+        cls, state: Mapping[str, ArrayLike], *, cell: CellName, activation: ActivationName = "tanh"
     ) -> "Network":
         """Return a network of given weights, by PyTorch's names and shapes.
 

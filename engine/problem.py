@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from unrolled.engine.architectures import ARCHITECTURES, Unrolled, tokens_of
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.short import brief
 from unrolled.engine.tokenizers import TOKENIZERS
 
 
@@ -36,6 +37,9 @@ class Problem:
     numbers: Floats | None = None
     """(T, D) the targets that are numbers, NaN where none, for a squared error; ``vocabulary`` then
     has them in words, and ``targets`` counts those words."""
+
+    def __repr__(self) -> str:
+        return brief(self)
 
     @property
     def x(self) -> Integers | Floats:

@@ -1,18 +1,19 @@
 """A whole run in one call."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 
 from unrolled.engine.bptt.records import Trace
 from unrolled.engine.bptt.run import Run
 from unrolled.engine.experiment import Experiment
+from unrolled.engine.keywords import RunFields
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 
 
-def trace(sequence: str = Experiment().sequence, **fields: Any) -> Trace:
-    """Return the trace of one experiment: forward, losses, backward.
+def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) -> Trace:
+    """Run one experiment: forward, losses, backward.
 
     Parameters are the fields of ``Experiment``; raises ``ExperimentError`` as it does.
     """

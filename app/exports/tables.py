@@ -14,9 +14,10 @@ import numpy as np
 from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.exports.replay import replay
 from unrolled.app.runs.cancellation import trace_of
-from unrolled.app.runs.trace_json import ARRAYS, answer
+from unrolled.app.runs.trace_json import answer
 from unrolled.app.texts import typed
 from unrolled.engine import Experiment, Trace
+from unrolled.engine.bptt.records import ARRAYS
 
 _LONGEST_NAME = 24
 _BOM = "\ufeff"

@@ -15,6 +15,7 @@ from unrolled.engine.cells import Cell, Weights
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.numerics.wide import Wide
+from unrolled.engine.short import brief
 
 _CONSTANT = 1e-12
 """log10 of a factor a timestep below which it is rounding."""
@@ -141,6 +142,9 @@ class StepFactors:
 
     A path's share is its norm over the sum of both norms; both are 0 where the gradient ends.
     """
+
+    def __repr__(self) -> str:
+        return brief(self)
 
 
 def step_factors(trace: Trace, loss: int | str | None = None) -> StepFactors:

@@ -50,6 +50,11 @@ class Sweep:
     diverged: NDArray[np.bool_]
     """(S, n) whose state or output overflowed on the way forward; they are left out below."""
 
+    def __repr__(self) -> str:
+        g, n = self.recurrent_scale, len(self.seeds)
+        scales = f"{len(g)} scales {g[0]:g} to {g[-1]:g}, {n} seeds" if len(g) else f"{n} seeds"
+        return f"Sweep({scales}, critical scale: {self.critical_scale}, edge: {self.edge_scale})"
+
     @property
     def quartiles(self) -> Floats:
         """(3, S, s) quartiles over seeds of log10 of the share that arrives at each distance.
@@ -145,6 +150,8 @@ class SweepRun:
         brief: bool = False,
     ) -> None:
         """``brief``: the batches are small, for others that wait for the processor meanwhile."""
+        if experiment.checkpoint:
+            raise ExperimentError("checkpoint", "no_seeds")
         self.brief = brief
         self.experiment, self.scales = experiment, _checked(experiment, recurrent_scale)
         if type(seeds) is not int or not 1 <= seeds <= MOST_SEEDS:
@@ -157,6 +164,9 @@ class SweepRun:
         self.finished = 0
         """Networks that ``batches`` has run, all seeds of a scale before the next scale."""
         self._norms = np.empty((len(self.scales) * seeds, self.timesteps))
+
+    def __repr__(self) -> str:
+        return f"SweepRun({self.finished} of {self.networks} networks)"
 
     @property
     def networks(self) -> int:

@@ -1,10 +1,14 @@
 """The records that leave the engine: frozen, with read-only arrays, timesteps counted from 1."""
 
+import os
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from unrolled.engine import files
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, input_gradient
@@ -13,6 +17,33 @@ from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.problem import Problem
+from unrolled.engine.short import brief
+
+CHARTS = (
+    *("gradient_norm", "gradient_matrix", "hidden_states", "step_factors"),
+    *("shares", "spectrum", "singular_values", "lyapunov"),
+)
+"""What ``Trace.figure`` draws."""
+ARRAYS = (
+    "inputs",
+    "targets",
+    "hidden",
+    "cell_state",
+    "probabilities",
+    "losses",
+    "hidden_gradient",
+    "cell_gradient",
+    "input_gradient",
+    "log10_gradient_norm",
+    "log10_cell_gradient_norm",
+    "log10_input_gradient_norm",
+    "log10_gradient_matrix",
+)
+"""What a trace holds over time, but for the gates."""
+_TOLD = (
+    *("tokens", "vocabulary", *ARRAYS, "gates", "weight_gradients"),
+    *("log10_weight_gradient_norm", "log10_clip", "diverged_at", "verdict"),
+)
 
 
 class ForwardStep(NamedTuple):
@@ -27,6 +58,9 @@ class ForwardStep(NamedTuple):
     """(H,) each, by name"""
     probabilities: Floats | None
     """(V,) softmax of the readout, where the timestep has a loss."""
+
+    def __repr__(self) -> str:
+        return brief(self)
 
 
 class LossStep(NamedTuple):
@@ -54,6 +88,9 @@ class BackwardStep(NamedTuple):
     """log10 of the share of the chosen loss's gradient that arrives here; -inf for no path."""
     log10_cell_share: float | None
     """Likewise on the cell state, of the gradient that enters it where the loss is."""
+
+    def __repr__(self) -> str:
+        return brief(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +144,87 @@ class Trace:
     """The part of each timestep in the gradients of the weights, zero where none arrives."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any."""
+
+    def __repr__(self) -> str:
+        T, H = self.hidden.shape
+        cell, share = type(self.network.cell).__name__, float(self.log10_share()[0])
+        run = f"{cell}, T={T}, H={H}, V={len(self.vocabulary)}, loss={self.chosen_loss}"
+        if self.diverged_at:
+            return f"Trace({run}, diverged at t={self.diverged_at})"
+        return f"Trace({run}, log10 share at t=1: {share:.2f}, {self.verdict})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything that the run computed, by name.
+
+        Returns
+        -------
+        dict
+            What `POST /api/trace` answers: ``made_by`` and ``experiment``, which make it again
+            (absent of a network and a problem of one's own), the weights as ``network``, the
+            arrays over time, the gradients, the shares and the verdict. Arrays are NumPy's.
+        """
+        told: dict[str, Any] = {}
+        if self.described is not None:
+            made_by = self.described.made_by()
+            told = {"experiment": made_by["experiment"], "made_by": made_by}
+        return {
+            **told,
+            "network": self.network.state_dict(),
+            **{name: getattr(self, name) for name in _TOLD},
+            "loss": self.chosen_loss,
+            "log10_share": self.log10_share(),
+        }
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the run into a file, as the command and the lab do; the file is whole or not there.
+
+        Parameters
+        ----------
+        path
+            Its ending says how: ``.npz`` (arrays), ``.json``, ``.csv`` (a table for spreadsheets)
+            or ``.html`` (a page that replays the run).
+
+        Raises
+        ------
+        ValueError
+            On another ending, and for a run that no experiment describes.
+        OSError
+            Where the file cannot be written.
+        """
+        # Loaded when it is asked for: the engine itself needs NumPy alone.
+        exports = import_module("unrolled.app.exports.tables").EXPORTS
+        path = Path(path)
+        ending = path.suffix.removeprefix(".").lower()
+        if ending not in exports:
+            raise ValueError(f"path must end in one of .{', .'.join(exports)}, got {path.name}")
+        files.write(path, exports[ending].make(self.experiment))
+
+    def figure(self, chart: str = "gradient_norm", theme: str = "light") -> Any:
+        """Return a chart of the run, as the lab shows it.
+
+        Parameters
+        ----------
+        chart
+            ``gradient_norm``, ``gradient_matrix``, ``hidden_states``, ``step_factors``, ``shares``
+            (of a gated cell), ``spectrum``, ``singular_values`` or ``lyapunov``.
+        theme
+            ``light`` or ``dark``.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+
+        Raises
+        ------
+        ValueError
+            On another chart or theme.
+        """
+        figures = import_module("unrolled.app.figures")
+        for name, value, choices in (("chart", chart, CHARTS), ("theme", theme, figures.THEMES)):
+            if value not in choices:
+                raise ValueError(f"{name} must be one of {', '.join(choices)}, got {value}")
+        runs = [self] if chart == "gradient_norm" else self
+        return getattr(figures, chart)(runs, theme=theme)
 
     @property
     def log10_gradient_matrix(self) -> Floats:

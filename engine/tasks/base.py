@@ -71,6 +71,10 @@ class Task:
         examples = [self.parse(*example) for example in asked]
         object.__setattr__(self, "probes", padded(examples, self.architecture, like=drawn))
 
+    def __repr__(self) -> str:
+        sizes = f"T={self.timesteps}, inputs={self.inputs}, outputs={self.outputs}"
+        return f"Task({self.name!r}, {self.architecture}, {sizes}, baseline={self.baseline:.4f})"
+
     @property
     def timesteps(self) -> int:
         """T of a batch."""

@@ -10,13 +10,14 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from unrolled.engine import files
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.experiment import Experiment
+from unrolled.engine.keywords import OfProblem
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import read_only
 from unrolled.engine.problem import Problem
@@ -72,6 +73,10 @@ class Checkpoint:
         """The task that it was trained on."""
         return task(self.training.task, self.training.length, self.training.examples)
 
+    def __repr__(self) -> str:
+        made = f"{self.training.task}, step {self.step} of {self.training.steps}"
+        return f"Checkpoint({made}, {self.network!r})"
+
     def told(self) -> dict[str, Any]:
         """Return what made it, by name: the training, its step and the versions.
 
@@ -98,7 +103,7 @@ class Checkpoint:
         read_only(parameters.theta)
         return parameters.network
 
-    def experiment(self, **fields: Any) -> "TrainedExperiment":
+    def experiment(self, **fields: Unpack[OfProblem]) -> "TrainedExperiment":
         """Return an experiment on the network: its task's first probe, or what ``fields`` say.
 
         Of the fields of ``Experiment`` those of the network, and how its task reads, are given.
@@ -108,17 +113,17 @@ class Checkpoint:
         ExperimentError
             On a field out of its range, and on another value of a field that is given.
         """
-        own = self.task
+        own, said = self.task, dict(fields)
         sequence, target = own.text(own.probes, 0)
         fixed = {name: getattr(self.training, name) for name in _OF_NETWORK}
         fixed |= {"tokens": own.tokens, "architecture": own.architecture}
         for name, value in fixed.items():
-            if name in fields and fields[name] != value:
-                wrong = quote(fields[name])
+            if name in said and said[name] != value:
+                wrong = quote(said[name])
                 raise ExperimentError(name, "trained", fixed=str(value), value=wrong)
         given = {
             **{"sequence": sequence, "target": "" if _tells(own, sequence) else target},
-            **fields,
+            **said,
             **fixed,
             **{"checkpoint": self},
         }

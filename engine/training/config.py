@@ -6,6 +6,7 @@ from typing import Any
 
 from unrolled.engine import config
 from unrolled.engine.config import NetworkConfig
+from unrolled.engine.keywords import InitializationName
 from unrolled.engine.tasks import LENGTHS, TASKS, task
 from unrolled.engine.tokenizers import MOST_TOKENS
 from unrolled.engine.training.optimizers import OPTIMIZERS
@@ -51,7 +52,7 @@ class Training(NetworkConfig):
 
     hidden_size: int = field(default=32, kw_only=True)
     """H."""
-    initialization: str = field(default="uniform", kw_only=True)
+    initialization: InitializationName = field(default="uniform", kw_only=True)
     """A key of ``INITIALIZATIONS``, for each gate's recurrent weights."""
     forget_bias: float = field(default=3.0, kw_only=True)
     """Bias of the LSTM's forget gate; ``chrono`` replaces it."""

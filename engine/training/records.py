@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from unrolled.engine.numerics.arrays import Floats
+from unrolled.engine.short import brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,6 @@ class TrainingStep:
     """To the task's probes."""
     diverged: str | None
     """``loss`` or ``weights``: what is no longer finite, and so ended the run."""
+
+    def __repr__(self) -> str:
+        return brief(self)

@@ -8,11 +8,12 @@ The task's three probes are appended to every minibatch; they do not contribute 
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from unrolled.engine.bptt.adjoint import cuts
+from unrolled.engine.keywords import InFlight
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.numerics.scaled import Scaled
@@ -48,6 +49,21 @@ class TrainingRun:
         stream = np.random.SeedSequence(training.seed, spawn_key=(_BATCHES,))
         self._rng = np.random.default_rng(stream)
 
+    def __repr__(self) -> str:
+        done = f"{self.training.task}, step {self.step} of {self.training.steps}"
+        return f"TrainingRun({done}, {self.network!r})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what it goes on with in another process: the weights once, and no functions."""
+        kept = ("training", "_began", "_changes", "step", "_optimizer", "_rng")
+        return {**{name: getattr(self, name) for name in kept}, "theta": self._parameters.theta}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        theta = state.pop("theta")
+        self.__init__(state["_began"])  # type: ignore[misc]
+        self._parameters.theta[:] = theta
+        self.__dict__ |= state
+
     @property
     def network(self) -> Network:
         """The network as it is now; its weights go on changing."""
@@ -67,7 +83,7 @@ class TrainingRun:
         """Free the large arrays of a minibatch; the next step allocates them again."""
         self._room = Room()
 
-    def change(self, **fields: Any) -> None:
+    def change(self, **fields: Unpack[InFlight]) -> None:
         """Change fields of ``IN_FLIGHT`` from the next step on; ``ExperimentError`` as usual."""
         for name in fields:
             if name not in IN_FLIGHT:

@@ -160,7 +160,7 @@ def test_the_default_trace_reads_all_characters_but_the_last():
 
 def test_a_wrong_field_is_refused():
     with pytest.raises(engine.ExperimentError, match="colour"):
-        engine.trace("abc", colour="red")
+        engine.trace("abc", colour="red")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("architecture", engine.ARCHITECTURES)

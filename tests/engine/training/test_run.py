@@ -78,7 +78,7 @@ def test_a_change_in_flight_holds_from_the_next_step_on():
         np.testing.assert_array_equal(each, before[name])
     assert set(IN_FLIGHT) == {"learning_rate", "clip_norm", "clip_value"}
     with pytest.raises(ValueError, match="cell cannot change"):
-        run.change(cell="gru")
+        run.change(cell="gru")  # type: ignore[call-arg]
     with pytest.raises(engine.ExperimentError, match="learning_rate"):
         run.change(learning_rate=-1.0)
 
