@@ -12,7 +12,7 @@ import numpy as np
 from unrolled import engine
 from unrolled.engine import Experiment, Trace
 from unrolled.engine.cells.activations import sigmoid
-from unrolled.engine.keywords import CellName, InitializationName
+from unrolled.engine.description.keywords import CellName, InitializationName
 from unrolled.engine.numerics.arrays import Floats
 
 SEQUENCE = "abcdefghij" * 6

@@ -40,6 +40,7 @@ from unrolled.engine.bptt.run import Run
 from unrolled.engine.bptt.shares import verdict
 from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.config import NetworkConfig
+from unrolled.engine.description.parameters import document
 from unrolled.engine.errors import MESSAGES, ExperimentError
 from unrolled.engine.experiment import CHOICES, RANGES, Experiment
 from unrolled.engine.initialization import INITIALIZATIONS
@@ -106,3 +107,9 @@ __all__ = [
     "verdict",
     "weight_contributions",
 ]
+
+document(
+    *(NetworkConfig, Experiment, Training, Network, Layer, Problem, Trace, Batch, Task),
+    *(ForwardStep, LossStep, BackwardStep, Answer, TrainingStep, Checkpoint),
+    *(Rate, StepFactors, Sweep),
+)

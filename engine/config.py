@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from unrolled.engine.cells import ACTIVATIONS, CELLS
+from unrolled.engine.description.keywords import ActivationName, CellName, InitializationName
 from unrolled.engine.initialization import INITIALIZATIONS
-from unrolled.engine.keywords import ActivationName, CellName, InitializationName
 from unrolled.engine.tokenizers import MOST_TOKENS
 from unrolled.engine.validation import Choices, check, check_cell
 
@@ -24,13 +24,18 @@ RANGES: dict[str, tuple[int, int]] = {
 class NetworkConfig:
     """A network with random weights: its cell, its size, and how its weights are drawn.
 
+    Raises
+    ------
+    ExperimentError
+        A ``ValueError`` that names the value and the remedy, on a field that is out of its range,
+        and on fields that make no sense together.
+
+    Examples
+    --------
     >>> import unrolled
     >>> config = unrolled.NetworkConfig(cell="lstm", hidden_size=8)
     >>> unrolled.Network.random(config, inputs=3, outputs=3).weights[0].W_hh.shape
     (32, 8)
-
-    Raises ``ExperimentError``, a ``ValueError`` that names the value and the remedy, on a field
-    that is out of its range, and on fields that make no sense together.
     """
 
     cell: CellName = "rnn"

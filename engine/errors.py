@@ -10,8 +10,8 @@ MESSAGES = {
     "{name}: choose a .npz file that unrolled train wrote",
     "trained": "{field} is {fixed} in this network, which was trained so, got {value}: leave it "
     "out",
-    "no_seeds": "{field} must be left out: a sweep is over networks of random weights, and the "
-    "weights of this one were trained",
+    "no_seeds": "{field} must be 1, got {value}: there is one network that was trained so, and "
+    "other seeds would be the same one again",
     "unknown": "{field} is not a field of an experiment; the fields are {choices}",
     "choice": "{field} must be one of {choices}, got {value}",
     "integer": "{field} must be a whole number from {low} to {high}, got {value}",

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from unrolled.engine import config
 from unrolled.engine.architectures import ARCHITECTURES
 from unrolled.engine.config import NetworkConfig
-from unrolled.engine.keywords import ArchitectureName, TokenizerName
+from unrolled.engine.description.keywords import ArchitectureName, TokenizerName
+from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.network import Network
 from unrolled.engine.problem import Problem, problem_of, tokenized
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
 from unrolled.engine.validation import Choices, check, check_cell, loss_of, made_of
-from unrolled.engine.versions import VERSIONS
 
 CHOICES = Choices(tokens=TOKENIZERS, architecture=ARCHITECTURES, **config.CHOICES.registries)
 RANGES: dict[str, tuple[int, int]] = {
@@ -26,8 +26,11 @@ RANGES: dict[str, tuple[int, int]] = {
 class Experiment(NetworkConfig):
     """A network with random weights, a sequence for it to read, and the loss of its outputs.
 
-    Raises ``ExperimentError``, a ``ValueError`` that names the value and the remedy, on a field
-    that is out of its range, and on fields that make no sense together.
+    Raises
+    ------
+    ExperimentError
+        A ``ValueError`` that names the value and the remedy, on a field that is out of its range,
+        and on fields that make no sense together.
     """
 
     checkpoint: ClassVar[Any] = None

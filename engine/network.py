@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from unrolled.engine.cells import Cell, Weights, cell_of
 from unrolled.engine.config import NetworkConfig
-from unrolled.engine.keywords import ActivationName, CellName
+from unrolled.engine.description.keywords import ActivationName, CellName
 from unrolled.engine.layer import Layer, gaussian
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from unrolled.engine.architectures import ARCHITECTURES, Unrolled, tokens_of
+from unrolled.engine.description.representation import brief
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
-from unrolled.engine.short import brief
 from unrolled.engine.tokenizers import TOKENIZERS
 
 

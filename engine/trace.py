@@ -7,15 +7,37 @@ import numpy as np
 
 from unrolled.engine.bptt.records import Trace
 from unrolled.engine.bptt.run import Run
+from unrolled.engine.description.keywords import RunFields
 from unrolled.engine.experiment import Experiment
-from unrolled.engine.keywords import RunFields
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 
 
 def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) -> Trace:
     """Run one experiment: forward, losses, backward.
 
-    Parameters are the fields of ``Experiment``; raises ``ExperimentError`` as it does.
+    Parameters
+    ----------
+    sequence
+        1 to 2,000 tokens.
+    **fields
+        The other fields of ``Experiment``, by name.
+
+    Returns
+    -------
+    Trace
+        The same experiment gives the same numbers; with another number of BLAS threads
+        (``OPENBLAS_NUM_THREADS``) they may differ in their last bits.
+
+    Raises
+    ------
+    ExperimentError
+        As ``Experiment`` does.
+
+    Examples
+    --------
+    >>> import unrolled
+    >>> unrolled.trace("the clouds", cell="lstm").hidden.shape
+    (9, 16)
     """
     return trace_of(Experiment.of({"sequence": sequence, **fields}))
 

@@ -12,10 +12,10 @@ from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
 from unrolled.engine.bptt.records import Trace
 from unrolled.engine.bptt.shares import chosen_loss, sent_from
 from unrolled.engine.cells import Cell, Weights
+from unrolled.engine.description.representation import brief
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.numerics.wide import Wide
-from unrolled.engine.short import brief
 
 _CONSTANT = 1e-12
 """log10 of a factor a timestep below which it is rounding."""
@@ -49,7 +49,15 @@ class Rate:
 def rate(log10_norms: Floats) -> Rate | None:
     """Return the rate of a loss's norms over t = 1..T, from those that have a path to the loss.
 
-    It is None where fewer than two timesteps have one.
+    Parameters
+    ----------
+    log10_norms
+        (T,) log10 of the norms, -inf where no path leads: ``Trace.log10_gradient_norm``.
+
+    Returns
+    -------
+    Rate or None
+        None where fewer than two timesteps have a path.
     """
     (timesteps,) = np.nonzero(np.isfinite(log10_norms))
     return Rate(float(log10_factors(log10_norms))) if len(timesteps) > 1 else None
@@ -67,19 +75,47 @@ def log10_factors(log10_norms: Floats) -> Floats:
 
 
 def mean_field(trace: Trace) -> float | None:
-    """Return what the mean-field theory expects of ``Rate.log10_factor``: ½ log10 χ.
+    """Return what the mean-field theory of random networks expects of ``Rate.log10_factor``.
 
-        χ = g² ⟨f'(a)²⟩        g² = ‖W_hh‖_F² / H
+        ½ log10 χ        χ = g² ⟨f'(a)²⟩        g² = ‖W_hh‖_F² / H
 
-    with the mean over the units and timesteps that a gradient on its way to h_1 passes: t = 2..T
-    (Poole et al. 2016; Schoenholz et al. 2017). It is -inf where nothing passes;
-    None for a cell other than ``rnn``, and where fewer than two timesteps were reached.
+    with the mean over the units and timesteps that a gradient on its way to h_1 passes: t = 2..T.
+
+    Parameters
+    ----------
+    trace
+        A finished run.
+
+    Returns
+    -------
+    float or None
+        -inf where nothing passes; None for a cell other than ``rnn``, and where fewer than two
+        timesteps were reached.
+
+    References
+    ----------
+    Poole et al. 2016; Schoenholz et al. 2017.
     """
     return mean_field_of(trace.network, trace.parts, trace.moments)
 
 
 def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | None:
-    """Return ``mean_field`` of a run without a trace: of ``problem.parts``, ``tape().moments``."""
+    """Return the ``mean_field`` of a run that is not a trace yet.
+
+    Parameters
+    ----------
+    network
+        The network that runs.
+    parts
+        (T,) whose weights each timestep uses: ``Problem.parts``.
+    moments
+        What the timesteps computed so far: ``Run.tape().moments``.
+
+    Returns
+    -------
+    float or None
+        As ``mean_field``.
+    """
     cell = network.cell
     if cell.carry or cell.gates or not cell.recurrent or len(moments.h) < 2:
         return None
@@ -148,9 +184,23 @@ class StepFactors:
 
 
 def step_factors(trace: Trace, loss: int | str | None = None) -> StepFactors:
-    """Return the step factors of the loss at timestep ``loss``, or ``all``; by default the chosen.
+    """Return what each step back of a loss multiplies its gradient by.
 
-    Raises ``ValueError`` where there is no such loss, or the state overflowed before it.
+    Parameters
+    ----------
+    trace
+        A finished run.
+    loss
+        A timestep that has a loss, from 1, the ``last``, or ``all``; by default the run's own.
+
+    Returns
+    -------
+    StepFactors
+
+    Raises
+    ------
+    ValueError
+        Where there is no such loss, or the state overflowed before it.
     """
     asked, reached = trace.asked_loss if loss is None else loss, trace.reached_losses
     chosen = chosen_loss(asked, reached)
@@ -240,14 +290,22 @@ def _handed(cell: Cell, weights: Weights, partials: Any, rows: Any) -> Wide:
 
 
 def weight_contributions(trace: Trace) -> Floats:
-    """Return (T,) log10 ‖∂L/∂W_hh at t‖: how much each timestep adds to the shared gradient.
+    """Return how much each timestep adds to the gradient of the weights that all share.
 
         ∂L/∂W_hh at t = δ_t h_{t-1}ᵀ        ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ
 
-    with δ_t the total ∂L/∂(W_hh h_{t-1} + b_hh). The norm of such a product is ‖δ_t‖ ‖h_{t-1}‖;
-    where a gate comes before the product, each block of W_hh has the vector that it multiplies.
-    Before clipping. -inf where nothing is added: at t = 1, after the last loss, and everywhere in
-    a network without memory.
+    with δ_t the total ∂L/∂(W_hh h_{t-1} + b_hh). The norm of such a product is ‖δ_t‖ ‖h_{t-1}‖.
+
+    Parameters
+    ----------
+    trace
+        A finished run.
+
+    Returns
+    -------
+    (T,) array
+        log10 ‖∂L/∂W_hh at t‖ before clipping. -inf where nothing is added: at t = 1, after the last
+        loss, and everywhere in a network without memory.
     """
     contributions = np.full(len(trace.tokens), -np.inf)
     losses = trace.reached_losses

@@ -45,10 +45,25 @@ _NOTHING = -(2**40)
 def eigenvalues(
     network: Network, gate: str | None = None, part: int = 0
 ) -> "np.typing.NDArray[np.complex128]":
-    """Return (H,) eigenvalues of W_hh, the largest in modulus first.
+    """Return the eigenvalues of the recurrent weights, the largest in modulus first.
 
-    ``gate`` names the block of a gated cell; ``part`` 1 is the decoder. Raises ``ValueError`` where
-    there is no such block.
+    Parameters
+    ----------
+    network
+        A network whose cell has recurrent weights.
+    gate
+        The block of a gated cell, by its name; None for a cell without gates.
+    part
+        0, or 1 for a decoder's weights.
+
+    Returns
+    -------
+    (H,) complex array
+
+    Raises
+    ------
+    ValueError
+        Where there is no such block.
     """
     cell = network.cell
     if not cell.recurrent:
@@ -65,7 +80,22 @@ def eigenvalues(
 
 
 def spectral_radius(network: Network, gate: str | None = None, part: int = 0) -> float:
-    """Return the largest modulus of the ``eigenvalues``."""
+    """Return the largest modulus of the eigenvalues of the recurrent weights.
+
+    Parameters
+    ----------
+    network, gate, part
+        As for ``eigenvalues``.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        Where there is no such block.
+    """
     return float(np.abs(eigenvalues(network, gate, part)[0]))
 
 
@@ -73,9 +103,24 @@ def spectral_radius(network: Network, gate: str | None = None, part: int = 0) ->
 
 
 def jacobian(trace: Trace, t: int) -> Floats:
-    """Return (n, n) ∂s_t/∂s_{t-1} of the joint state s: h, or for the LSTM h and then c.
+    """Return ∂s_t/∂s_{t-1} of the joint state s: h, or for the LSTM h and then c, so n = 2H.
 
-    Row i holds the derivatives of entry i of s_t. Raises ``ValueError`` where t was not reached.
+    Parameters
+    ----------
+    trace
+        A finished run.
+    t
+        A timestep that was reached, from 1.
+
+    Returns
+    -------
+    (n, n) array
+        Row i holds the derivatives of entry i of s_t.
+
+    Raises
+    ------
+    ValueError
+        Where t was not reached.
     """
     steps = Steps.of(trace)
     _check_reached(t, len(steps))
@@ -83,10 +128,29 @@ def jacobian(trace: Trace, t: int) -> Floats:
 
 
 def singular_values(trace: Trace, t: int) -> Floats:
-    """Return (n,) log10 of the singular values of ∂s_T/∂s_t, the largest first; -inf for zero.
+    """Return log10 of the singular values of ∂s_T/∂s_t, the largest first; -inf for zero.
 
-    s is the joint state, as in ``jacobian``; T is the last timestep reached. Raises ``ValueError``
-    where t was not reached.
+    s is the joint state, as in ``jacobian``; T is the last timestep reached.
+
+    Parameters
+    ----------
+    trace
+        A finished run.
+    t
+        A timestep that was reached, from 1.
+
+    Returns
+    -------
+    (n,) array
+
+    Raises
+    ------
+    ValueError
+        Where t was not reached.
+
+    References
+    ----------
+    Saxe, McClelland & Ganguli 2014; Demmel & Veselić 1992.
     """
     steps = Steps.of(trace)
     _check_reached(t, len(steps))
@@ -97,13 +161,34 @@ def singular_values(trace: Trace, t: int) -> Floats:
 
 
 def lyapunov_exponents(trace: Trace, warmup: int = 0) -> Floats:
-    """Return (n,) how fast each direction grows, in nats a timestep, the largest first.
+    """Return how fast each direction grows, in nats (natural log) a timestep, the largest first.
 
         λ_i = 1/(T - warmup) Σ_t ln |R_t,ii|
 
-    by QR of the Jacobians of the joint state (Benettin et al. 1980; Engelken et al. 2020), over the
-    timesteps reached but the first ``warmup``. They add up to the mean ln |det J_t|. -inf for a
-    direction that is lost altogether. Raises ``ValueError`` where no timestep is left.
+    by QR of the Jacobians of the joint state, over the timesteps reached but the first ``warmup``.
+    They add up to the mean ln |det J_t|. Of few timesteps they are an estimate: at T = 24 they are
+    0.1 to 0.3 from their limit.
+
+    Parameters
+    ----------
+    trace
+        A finished run.
+    warmup
+        Timesteps that are left out at the start.
+
+    Returns
+    -------
+    (n,) array
+        -inf for a direction that is lost altogether.
+
+    Raises
+    ------
+    ValueError
+        Where no timestep is left.
+
+    References
+    ----------
+    Benettin et al. 1980; Engelken et al. 2020.
     """
     steps = Steps.of(trace)
     if not 0 <= warmup < len(steps):

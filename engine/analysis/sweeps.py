@@ -128,10 +128,32 @@ class Sweep:
 
 
 def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS) -> Sweep:
-    """Return the sweep of one experiment over scales, each with as many seeds.
+    """Run the same experiment for every scale, on as many seeds.
 
-    ``recurrent_scale`` (S,) increases, within the range of the field. Raises ``ExperimentError`` on
-    what is not, or on a number of seeds below 1 or above 1,000.
+    Parameters
+    ----------
+    experiment
+        Its own scale counts for nothing; its seed is the first.
+    recurrent_scale
+        (S,) increasing, each within the range of the field.
+    seeds
+        Networks of each scale, 1 to 1,000; 1 of a trained network.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    ExperimentError
+        On scales or a number of seeds out of range, and on several seeds of a trained network.
+
+    Examples
+    --------
+    >>> import unrolled
+    >>> found = unrolled.sweep(unrolled.Experiment("abcabc"), [0.5, 1, 2], seeds=3)
+    >>> found.median_factor.shape
+    (3,)
     """
     run = SweepRun(experiment, recurrent_scale, seeds)
     for _ in run.batches():
@@ -150,12 +172,12 @@ class SweepRun:
         brief: bool = False,
     ) -> None:
         """``brief``: the batches are small, for others that wait for the processor meanwhile."""
-        if experiment.checkpoint:
-            raise ExperimentError("checkpoint", "no_seeds")
         self.brief = brief
         self.experiment, self.scales = experiment, _checked(experiment, recurrent_scale)
         if type(seeds) is not int or not 1 <= seeds <= MOST_SEEDS:
             raise ExperimentError("seeds", "integer", low=1, high=MOST_SEEDS, value=quote(seeds))
+        if experiment.checkpoint and seeds > 1:
+            raise ExperimentError("seeds", "no_seeds", value=seeds)
         self.seeds = (experiment.seed + np.arange(seeds)) % (RANGES["seed"][1] + 1)
         self.problem = experiment.problem()
         loss = chosen_loss(experiment.loss, self.problem.loss_timesteps)

@@ -12,12 +12,12 @@ from unrolled.engine import files
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, input_gradient
+from unrolled.engine.description.representation import brief
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.problem import Problem
-from unrolled.engine.short import brief
 
 CHARTS = (
     *("gradient_norm", "gradient_matrix", "hidden_states", "step_factors"),

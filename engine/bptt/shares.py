@@ -18,9 +18,19 @@ _LEAST, _MOST = -1.0, 1.0
 def verdict(log10_share: float) -> str:
     """Return whether the gradient vanishes, arrives or explodes, by its share at t = 1.
 
-    ``vanishing`` below 1/10, ``arriving`` from 1/10 to 10, ``exploding`` above 10; ``none`` where
-    no path leads back (-inf).
+    Parameters
+    ----------
+    log10_share
+        log10 of the share: ``Trace.log10_share()[0]``.
 
+    Returns
+    -------
+    str
+        ``vanishing`` below 1/10, ``arriving`` from 1/10 to 10, ``exploding`` above 10; ``none``
+        where no path leads back (-inf).
+
+    Examples
+    --------
     >>> verdict(-8.2), verdict(0.0), verdict(2.5), verdict(float("-inf"))
     ('vanishing', 'arriving', 'exploding', 'none')
     """

@@ -57,10 +57,26 @@ EXAMPLES = {"text": " ".join(data("text.txt").split()), "examples": data("exampl
 
 
 def task(name: str, length: int = 0, examples: str = "") -> Task:
-    """Return the task of that name; length 0 is its default, ``examples`` are the user's text.
+    """Return the task of a name.
 
-    Raises ``ExperimentError`` on an unknown task, on a length out of range, and on text that the
-    task cannot be made of. Only the tasks of ``EXAMPLES`` look at the text.
+    Parameters
+    ----------
+    name
+        A key of ``TASKS``.
+    length
+        Timesteps that it bridges; 0 for its own default.
+    examples
+        The user's text, or lines of examples; only the tasks of ``EXAMPLES`` look at it.
+
+    Returns
+    -------
+    Task
+
+    Raises
+    ------
+    ExperimentError
+        On a task that there is not, on a length out of range, and on text that the task cannot be
+        made of.
     """
     if name not in TASKS:
         raise ExperimentError("task", "choice", choices=", ".join(TASKS), value=quote(name))

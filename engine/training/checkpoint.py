@@ -15,9 +15,10 @@ from typing import Any, Unpack
 import numpy as np
 
 from unrolled.engine import files
+from unrolled.engine.description.keywords import OfProblem
+from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.experiment import Experiment
-from unrolled.engine.keywords import OfProblem
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import read_only
 from unrolled.engine.problem import Problem
@@ -25,7 +26,6 @@ from unrolled.engine.tasks import Task, task
 from unrolled.engine.training.config import Training
 from unrolled.engine.training.parameters import Parameters
 from unrolled.engine.validation import made_of, quote
-from unrolled.engine.versions import VERSIONS
 
 _OF_NETWORK = (
     "cell",
@@ -174,8 +174,9 @@ class Checkpoint:
         except ExperimentError:
             raise
         except _ArrayError as error:
+            array = str(error)
             raise ExperimentError(
-                "checkpoint", "checkpoint_array", value=name, name=str(error)
+                "checkpoint", "checkpoint_array", value=name, name=array
             ) from None
         except _UNREADABLE:
             raise ExperimentError("checkpoint", "checkpoint", value=name) from None

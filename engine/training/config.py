@@ -6,7 +6,7 @@ from typing import Any
 
 from unrolled.engine import config
 from unrolled.engine.config import NetworkConfig
-from unrolled.engine.keywords import InitializationName
+from unrolled.engine.description.keywords import InitializationName
 from unrolled.engine.tasks import LENGTHS, TASKS, task
 from unrolled.engine.tokenizers import MOST_TOKENS
 from unrolled.engine.training.optimizers import OPTIMIZERS
@@ -46,8 +46,10 @@ class Training(NetworkConfig):
     tanh RNN does not learn to recall, whatever the seed; with forget gates that start at
     σ(3) = 0.95 an LSTM always does, and soon.
 
-    Raises ``ExperimentError`` on a field that is out of its range, and on fields that make no sense
-    together.
+    Raises
+    ------
+    ExperimentError
+        On a field that is out of its range, and on fields that make no sense together.
     """
 
     hidden_size: int = field(default=32, kw_only=True)

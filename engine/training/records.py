@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from unrolled.engine.description.representation import brief
 from unrolled.engine.numerics.arrays import Floats
-from unrolled.engine.short import brief
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from unrolled.engine.bptt.adjoint import cuts
-from unrolled.engine.keywords import InFlight
+from unrolled.engine.description.keywords import InFlight
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.numerics.scaled import Scaled

@@ -23,14 +23,34 @@ def sample(
     temperature: float,
     rng: np.random.Generator,
 ) -> str:
-    """Return ``n`` characters after ``start``, by a network trained on ``task``, a text.
+    """Return more characters after a start, by a network that was trained on a text.
 
     Temperature 1 writes as the network expects, less keeps to what is likeliest, and 0 to that
-    alone. With an empty start the network begins as it would with nothing read. If its
-    state overflows, the characters mean nothing.
+    alone. A network whose state overflows writes whatever that comes to.
 
-    Raises ``ExperimentError`` on characters that the text does not have, and on what is out of
-    range.
+    Parameters
+    ----------
+    network
+        The trained network.
+    task
+        The task that it was trained on: a text.
+    start
+        What it goes on from; with an empty one it begins as it would with nothing read.
+    n
+        Characters, at most 2,000.
+    temperature
+        0 to 10, by which the readout is divided before the softmax.
+    rng
+        Where the characters are drawn from.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ExperimentError
+        On characters that the text does not have, and on what is out of range.
     """
     if not 0 <= n <= MOST_TOKENS:
         raise ExperimentError("n", "integer", low=0, high=MOST_TOKENS, value=n)

@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from unrolled import engine
-from unrolled.engine import keywords
+from unrolled.engine.description import keywords
 from unrolled.engine.training import IN_FLIGHT
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,1 @@
+"""How the engine describes itself: to a type checker, a notebook, `help`, and in files."""
