@@ -17,7 +17,9 @@ class Layer:
     """A cell and its weights."""
 
     cell: Cell
+    """What one timestep computes."""
     weights: Weights
+    """W_xh (K·H, V), W_hh (K·H, H), and two biases (K·H,); K is the cell's blocks."""
 
     def __repr__(self) -> str:
         W_xh, W_hh, *_ = self.weights

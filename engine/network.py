@@ -32,6 +32,7 @@ class Network:
     b_y: Floats
     """(V,)"""
     encoder: "Network | None" = None
+    """The network whose last state it starts from, if any."""
 
     def __post_init__(self) -> None:
         if len(self.layers) != 1:
@@ -118,6 +119,7 @@ class Network:
 
     @property
     def cell(self) -> Cell:
+        """What one timestep computes."""
         return self.layers[0].cell
 
     @property
@@ -133,6 +135,7 @@ class Network:
 
     @property
     def hidden_size(self) -> int:
+        """H."""
         return self.W_hy.shape[1]
 
     def spans(self, parts: Integers) -> Iterator[tuple[Layer, slice]]:

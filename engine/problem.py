@@ -26,6 +26,7 @@ class Problem:
     tokens: tuple[str, ...]
     """(T) the token each timestep read, empty where it read none."""
     vocabulary: tuple[str, ...]
+    """(V) the distinct tokens."""
     inputs: Integers
     """(T,) index into the vocabulary of the token read, -1 for a zero vector."""
     targets: Integers
@@ -146,6 +147,7 @@ class Problem:
 
     @classmethod
     def of(cls, unrolled: Unrolled) -> "Problem":
+        """Return the tokens of an unrolled sequence in numbers."""
         reads, targets, encoder = unrolled
         index: dict[str | None, int] = {}
         for token in (*reads, *targets):

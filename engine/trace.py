@@ -57,6 +57,18 @@ def trace_of(
     between
         Called after every block of timesteps; what it raises ends the run.
 
+    Returns
+    -------
+    Trace
+        Arrays over T timesteps; a state that overflows ends the run and is no error.
+
+    Raises
+    ------
+    RuntimeError
+        On a run that has begun.
+
+    Examples
+    --------
     >>> import numpy as np, unrolled
     >>> network = unrolled.Network.random(unrolled.NetworkConfig(cell="lstm"), inputs=2, outputs=3)
     >>> problem = unrolled.Problem.from_arrays(np.ones((4, 2)), targets=[-1, -1, 0, 2])

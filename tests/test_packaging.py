@@ -8,6 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -180,3 +181,9 @@ def test_every_pin_has_a_build_for(tmp_path: Path, system: str) -> None:
     assert ran.returncode == 0, ran.stderr
     assert ("+ uvloop==" in ran.stderr) == (system != "windows")
     assert ("+ colorama==" in ran.stderr) == (system == "windows")
+
+
+def test_the_citation_is_of_this_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["version"] == version("unrolled")
+    assert citation["license"] == "MIT"

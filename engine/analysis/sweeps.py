@@ -40,6 +40,7 @@ class Sweep:
     """S scales × n seeds, over the s distances from the loss to the first timestep."""
 
     experiment: Experiment
+    """What was run for every scale and seed."""
     recurrent_scale: Floats
     """(S,) g"""
     seeds: Integers
@@ -133,11 +134,11 @@ def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS
     Parameters
     ----------
     experiment
-        Its own scale counts for nothing; its seed is the first.
+        A random network's; its own scale counts for nothing, its seed is the first.
     recurrent_scale
         (S,) increasing, each within the range of the field.
     seeds
-        Networks of each scale, 1 to 1,000; 1 of a trained network.
+        Networks of each scale, 1 to 1,000.
 
     Returns
     -------
@@ -146,7 +147,7 @@ def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS
     Raises
     ------
     ExperimentError
-        On scales or a number of seeds out of range, and on several seeds of a trained network.
+        On scales or a number of seeds out of range, and for a trained network.
 
     Examples
     --------

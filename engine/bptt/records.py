@@ -50,6 +50,7 @@ class ForwardStep(NamedTuple):
     """The values that one timestep computed."""
 
     timestep: int
+    """t, from 1"""
     hidden: Floats
     """(H,) h_t"""
     cell_state: Floats | None
@@ -67,7 +68,9 @@ class LossStep(NamedTuple):
     """The loss of one timestep: L_s = -log p(target)."""
 
     timestep: int
+    """s, from 1"""
     target: int
+    """Class of the target, from 0"""
     loss: float
     """In nats."""
 
@@ -76,12 +79,15 @@ class BackwardStep(NamedTuple):
     """The gradient that reaches one timestep from the losses at and after it."""
 
     timestep: int
+    """t, from 1"""
     hidden_gradient: Floats
     """(H,) ∂L/∂h_t"""
     log10_gradient_norm: float
+    """log10 ‖∂L/∂h_t‖"""
     cell_gradient: Floats | None
     """(H,) ∂L/∂c_t"""
     log10_cell_gradient_norm: float | None
+    """log10 ‖∂L/∂c_t‖, where there is a cell state"""
     log10_loss_gradient_norms: Floats
     """log10 ‖∂L_s/∂h_t‖ for every loss s at or after t, the last loss first."""
     log10_share: float
@@ -104,6 +110,7 @@ class Trace:
     truncate: int
     """Timesteps after which BPTT is cut, counted from the last; 0 for none."""
     network: Network
+    """What ran."""
     tokens: tuple[str, ...]
     """(T) the token of each timestep."""
     vocabulary: tuple[str, ...]

@@ -5,7 +5,7 @@ Each choice is a key of the registry of its name; a test holds these against the
 
 from typing import Literal, TypedDict
 
-CellName = Literal["rnn", "lstm", "gru", "feedforward"]
+CellName = Literal["rnn", "lstm", "gru", "gru-2014", "feedforward"]
 ActivationName = Literal["tanh", "relu", "sigmoid", "identity"]
 InitializationName = Literal["gaussian", "orthogonal", "identity", "uniform"]
 TokenizerName = Literal["characters", "words"]

@@ -4,4 +4,4 @@ import numpy as np
 
 from unrolled import __version__
 
-VERSIONS = {"unrolled": __version__, "numpy": np.__version__}
+VERSIONS: dict[str, str] = {"unrolled": __version__, "numpy": np.__version__}

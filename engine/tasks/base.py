@@ -44,10 +44,13 @@ class Task:
     """A task to learn: minibatches that are a pure function of a random generator."""
 
     name: str
+    """A key of ``TASKS``."""
     architecture: str
     """A key of ``ARCHITECTURES``."""
     input_notation: Notation
+    """How what it reads is written, and read."""
     target_notation: Notation
+    """How its targets are."""
     baseline: float
     """Loss of the best answer that remembers nothing, per output."""
     source: str

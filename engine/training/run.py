@@ -32,9 +32,29 @@ _BATCHES = 2**31
 
 
 class TrainingRun:
-    """One training run: ``steps`` trains, ``network`` is the network as it is now."""
+    """A network while it is trained: ``steps`` trains, ``network`` is as it is now.
+
+    It can be pickled, and goes on in another process as if it had never left.
+
+    Examples
+    --------
+    >>> import numpy as np, unrolled
+    >>> run = unrolled.TrainingRun(unrolled.Training("adding", hidden_size=4, steps=2))
+    >>> [step.step for step in run.steps()]
+    [1, 2]
+    >>> batch = run.task.draw(np.random.default_rng(0), 8)     # a minibatch of 8 examples
+    >>> run.gradient(batch)["weight_hh_l0"].shape
+    (4, 4)
+    """
 
     def __init__(self, training: Training) -> None:
+        """Start a training.
+
+        Parameters
+        ----------
+        training
+            What to train, and how.
+        """
         self.training = training
         self._began = training
         self._changes: list[Change] = []
@@ -84,7 +104,21 @@ class TrainingRun:
         self._room = Room()
 
     def change(self, **fields: Unpack[InFlight]) -> None:
-        """Change fields of ``IN_FLIGHT`` from the next step on; ``ExperimentError`` as usual."""
+        """Change the training from the next step on.
+
+        Parameters
+        ----------
+        **fields
+            ``learning_rate``, ``clip_norm`` or ``clip_value``. PyTorch adds 1e-6 to the norm that
+            it clips by; here clipping is exact.
+
+        Raises
+        ------
+        ValueError
+            On another field.
+        ExperimentError
+            On a value out of its range.
+        """
         for name in fields:
             if name not in IN_FLIGHT:
                 raise ValueError(f"{name} cannot change while training")
@@ -100,7 +134,18 @@ class TrainingRun:
             yield record
 
     def gradient(self, batch: Batch) -> dict[str, Floats]:
-        """Return ∂L/∂θ of a minibatch, before clipping, by the names of ``Network.state_dict``."""
+        """Return ∂L/∂θ of a minibatch, before clipping.
+
+        Parameters
+        ----------
+        batch
+            B examples of the task, over T timesteps: ``task.draw(rng, B)``.
+
+        Returns
+        -------
+        dict
+            Arrays by the names, and of the shapes, of ``Network.state_dict``.
+        """
         with np.errstate(all="ignore"):
             backward(
                 Forward.of(self.network, batch, self._room),
