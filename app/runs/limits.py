@@ -46,7 +46,7 @@ def trace_numbers(experiment: Experiment) -> int:
     T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
     K = cell_of(experiment).blocks
     parts = int(problem.parts.max()) + 1
-    over_time = T * (2 * V + T + (4 + K) * H + 5)
+    over_time = T * (3 * V + T + (4 + K) * H + 6)
     weights = parts * K * H * (V + H + 2) + V * (H + 1)
     return over_time + 2 * weights
 
