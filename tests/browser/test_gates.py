@@ -81,3 +81,16 @@ def test_a_pin_stays_as_it_was_beside_cells_that_follow(
     slider(page).fill("2")
     expect(page.locator(".chips li")).to_have_text(["weight scale 0.5×", "LSTM×"])
     expect(page.locator(".followed")).to_contain_text("Gate bias: LSTM 1.")
+
+
+def test_what_the_gru_of_2014_is_stands_under_its_name_where_there_is_room(
+    page: Page, server: str
+) -> None:
+    opened(page, server, cell="gru-2014")
+    about = page.locator("[data-part=cell-about]")
+    expect(about).to_contain_text("the reset gate acts before the recurrent weights")
+    page.set_viewport_size({"width": 375, "height": 667})
+    expect(about).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.get_by_role("radio", name="GRU", exact=True).check(force=True)
+    expect(about).to_be_hidden()
