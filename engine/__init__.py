@@ -17,15 +17,8 @@ The naming law, kept in every module:
 - Timesteps are counted from 1 in everything that leaves the engine, from 0 inside its loops.
 """
 
-from unrolled.engine.analysis.dynamics import (
-    Rate,
-    StepFactors,
-    mean_field,
-    mean_field_of,
-    rate,
-    step_factors,
-    weight_contributions,
-)
+from unrolled.engine.analysis.mean_field import mean_field, mean_field_of
+from unrolled.engine.analysis.rate import Rate, rate
 from unrolled.engine.analysis.spectra import (
     eigenvalues,
     jacobian,
@@ -33,6 +26,7 @@ from unrolled.engine.analysis.spectra import (
     singular_values,
     spectral_radius,
 )
+from unrolled.engine.analysis.step_factors import StepFactors, step_factors, weight_contributions
 from unrolled.engine.analysis.sweeps import Sweep, SweepRun, sweep
 from unrolled.engine.architectures import ARCHITECTURES
 from unrolled.engine.bptt.records import BackwardStep, ForwardStep, LossStep, Trace

@@ -110,7 +110,6 @@ def test_the_engine_imports_nothing_of_the_server():
 
 
 LONG_FILES = {
-    "engine/analysis/dynamics.py": "rate, mean field and step factors are to be files of their own",
     "engine/analysis/sweeps.py": "a sweep and what it finds are to be files of their own",
 }
 """Files of more lines, and why."""

@@ -20,7 +20,7 @@ from unrolled.app.figures.theme import (
 from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import Trace, mean_field
 from unrolled.engine import step_factors as factors_of
-from unrolled.engine.analysis.dynamics import SHARES
+from unrolled.engine.analysis.step_factors import SHARES
 from unrolled.engine.bptt.shares import log10_shares
 
 _RUNS = {"ink": "solid", "series-1": "solid", "series-3": "dash", "series-2": "dot"}

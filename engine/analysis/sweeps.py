@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from unrolled.engine.analysis.dynamics import log10_factors
+from unrolled.engine.analysis.rate import log10_factors
 from unrolled.engine.bptt.adjoint import cuts, log10_norms
 from unrolled.engine.bptt.readout import loss_of
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from

@@ -6,7 +6,7 @@ import pytest
 from unrolled import engine
 from unrolled.app import figures
 from unrolled.app.i18n.catalog import translator
-from unrolled.engine.analysis.dynamics import SHARES
+from unrolled.engine.analysis.step_factors import SHARES
 
 
 @pytest.fixture

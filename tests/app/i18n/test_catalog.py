@@ -12,7 +12,7 @@ from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import catalog, languages, translator
 from unrolled.app.lessons.schema import PARTS
 from unrolled.engine import tokenizers as tokens
-from unrolled.engine.analysis.dynamics import SHARES
+from unrolled.engine.analysis.step_factors import SHARES
 from unrolled.engine.bptt.shares import VERDICTS
 from unrolled.engine.cells.gru import GRU
 from unrolled.engine.cells.lstm import LSTM

@@ -1,142 +1,20 @@
-"""The factors of each step back, which make the gradient vanish or explode, and the theory.
-
-Everything here reads a finished ``Trace``.
-"""
+"""The factors of each step back, which make the gradient vanish or explode."""
 
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 
+from unrolled.engine.analysis.mean_field import log10_gains
 from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
 from unrolled.engine.bptt.records import Trace
 from unrolled.engine.bptt.shares import chosen_loss, sent_from
 from unrolled.engine.cells import Cell, Weights
 from unrolled.engine.description.representation import brief
-from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.numerics.wide import Wide
 
-_CONSTANT = 1e-12
-"""log10 of a factor a timestep below which it is rounding."""
 SHARES = ("carry", "recurrent")
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """The change of the gradient with each timestep it travels back."""
-
-    log10_factor: float
-    """log10 of the factor a timestep: the negated least-squares slope of log10 norm against t."""
-
-    @property
-    def factor(self) -> float:
-        """The factor a timestep, 0 or inf where float64 cannot hold it."""
-        with np.errstate(over="ignore", under="ignore"):
-            return float(np.power(10.0, self.log10_factor))
-
-    @property
-    def half_life(self) -> float | None:
-        """Timesteps to half the gradient; negative for the time to double it.
-
-        None if it is constant, as far as float64 can tell.
-        """
-        if abs(self.log10_factor) < _CONSTANT:
-            return None
-        return float(-np.log10(2) / self.log10_factor)
-
-
-def rate(log10_norms: Floats) -> Rate | None:
-    """Return the rate of a loss's norms over t = 1..T, from those that have a path to the loss.
-
-    Parameters
-    ----------
-    log10_norms
-        (T,) log10 of the norms, -inf where no path leads: ``Trace.log10_gradient_norm``.
-
-    Returns
-    -------
-    Rate or None
-        None where fewer than two timesteps have a path.
-    """
-    (timesteps,) = np.nonzero(np.isfinite(log10_norms))
-    return Rate(float(log10_factors(log10_norms))) if len(timesteps) > 1 else None
-
-
-def log10_factors(log10_norms: Floats) -> Floats:
-    """(...) ``Rate.log10_factor`` of each row of norms (..., T); -inf where there is no rate."""
-    there = np.isfinite(log10_norms)
-    count = there.sum(axis=-1, keepdims=True)
-    t = np.arange(log10_norms.shape[-1])
-    centered = np.where(there, t - (there @ t)[..., None] / np.maximum(count, 1), 0)
-    slopes = np.full(there.shape[:-1], -np.inf)
-    falls = -np.vecdot(centered, np.where(there, log10_norms, 0))
-    return np.divide(falls, np.vecdot(centered, centered), out=slopes, where=count[..., 0] > 1)
-
-
-def mean_field(trace: Trace) -> float | None:
-    """Return what the mean-field theory of random networks expects of ``Rate.log10_factor``.
-
-        ½ log10 χ        χ = g² ⟨f'(a)²⟩        g² = ‖W_hh‖_F² / H
-
-    with the mean over the units and timesteps that a gradient on its way to h_1 passes: t = 2..T.
-
-    Parameters
-    ----------
-    trace
-        A finished run.
-
-    Returns
-    -------
-    float or None
-        -inf where nothing passes; None for a cell other than ``rnn``, and where fewer than two
-        timesteps were reached.
-
-    References
-    ----------
-    Poole et al. 2016; Schoenholz et al. 2017.
-    """
-    return mean_field_of(trace.network, trace.parts, trace.moments)
-
-
-def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | None:
-    """Return the ``mean_field`` of a run that is not a trace yet.
-
-    Parameters
-    ----------
-    network
-        The network that runs.
-    parts
-        (T,) whose weights each timestep uses: ``Problem.parts``.
-    moments
-        What the timesteps computed so far: ``Run.tape().moments``.
-
-    Returns
-    -------
-    float or None
-        As ``mean_field``.
-    """
-    cell = network.cell
-    if cell.carry or cell.gates or not cell.recurrent or len(moments.h) < 2:
-        return None
-    log10_g = _log10_gains(network, parts)[1 : len(moments.h)]
-    largest = log10_g.max()
-    if largest == -np.inf:
-        return -np.inf
-    with np.errstate(divide="ignore", under="ignore"):
-        slopes = cell.slopes(moments)[1:]
-        chi = ((10 ** (log10_g - largest)[:, None] * slopes) ** 2).mean()
-        return float(largest + 0.5 * np.log10(chi))
-
-
-def _log10_gains(network: Network, parts: Integers) -> Floats:
-    """Return (T,) log10 g, g = ‖W_hh‖_F/√H: the factor of W_hh for a random direction."""
-    W_hh = np.array([weights.W_hh.ravel() for weights in network.weights])
-    gains = Wide.of(W_hh * network.cell.recurrent).norms().log10()[parts]
-    return gains - 0.5 * np.log10(network.hidden_size)
-
-
-# --- one loss, one step back at a time ---------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,7 +112,7 @@ def _summed(loss: int | str, reached: Integers) -> Integers:
 def _factors(
     trace: Trace, adjoint: Adjoint, t: Integers, ratio: Floats, norms: Wide
 ) -> dict[str, Floats]:
-    weights = _log10_gains(trace.network, trace.parts)[t]
+    weights = log10_gains(trace.network, trace.parts)[t]
     saturation = _log10_ratio(adjoint.d_h[t].norms(), norms)
     alignment = np.zeros(len(t))
     np.subtract(ratio, weights + saturation, out=alignment, where=weights + saturation > -np.inf)
