@@ -25,18 +25,9 @@ CHARTS = (
 )
 """What ``Trace.figure`` draws."""
 ARRAYS = (
-    "inputs",
-    "targets",
-    "hidden",
-    "cell_state",
-    "probabilities",
-    "losses",
-    "hidden_gradient",
-    "cell_gradient",
-    "input_gradient",
-    "log10_gradient_norm",
-    "log10_cell_gradient_norm",
-    "log10_input_gradient_norm",
+    *("inputs", "targets", "hidden", "cell_state", "probabilities", "losses"),
+    *("hidden_gradient", "cell_gradient", "input_gradient"),
+    *("log10_gradient_norm", "log10_cell_gradient_norm", "log10_input_gradient_norm"),
     "log10_gradient_matrix",
 )
 """What a trace holds over time, but for the gates."""
