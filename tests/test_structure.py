@@ -132,14 +132,18 @@ def within(found: dict[str, int], most: int, excepted: dict[str, str]) -> None:
 
 
 def lines_in(path: Path) -> int:
-    """The lines of a file; those of docstrings are for `help()`, and are not counted."""
+    """The lines of a file; those of docstrings, of attributes too, are not counted."""
     text = path.read_text()
     if path.suffix != ".py":
         return len(text.splitlines())
-    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    owners = [node for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
-    firsts = [node.body[0] for node in owners if ast.get_docstring(node) is not None]
-    docstrings = sum((first.end_lineno or 0) - first.lineno + 1 for first in firsts)
+    told = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    ]
+    docstrings = sum((node.end_lineno or 0) - node.lineno + 1 for node in told)
     return len(text.splitlines()) - docstrings
 
 
