@@ -6,7 +6,7 @@ import pytest
 from unrolled.engine import CELLS, INITIALIZATIONS, Network, NetworkConfig, trace
 from unrolled.engine.problem import Problem
 
-BLOCKS = {"rnn": 1, "feedforward": 1, "gru": 3, "lstm": 4}
+BLOCKS = {"rnn": 1, "feedforward": 1, "gru": 3, "gru-2014": 3, "lstm": 4}
 
 
 def weights(vocabulary_size=5, **fields):

@@ -50,7 +50,8 @@ def test_every_attribute_has_its_shape(trace):
 
 
 def test_gates_go_by_the_names_of_their_equations(trace):
-    expected = {"lstm": ["i", "f", "g", "o"], "gru": ["r", "z", "n"]}
+    gru = ["r", "z", "n"]
+    expected = {"lstm": ["i", "f", "g", "o"], "gru": gru, "gru-2014": gru}
     assert list(trace.gates) == expected.get(trace.experiment.cell, [])
     for name, gate in trace.gates.items():
         assert gate.shape == trace.hidden.shape
