@@ -27,11 +27,13 @@ from unrolled.engine.analysis.spectra import (
     spectral_radius,
 )
 from unrolled.engine.analysis.step_factors import StepFactors, step_factors, weight_contributions
-from unrolled.engine.analysis.sweeps import Sweep, SweepRun, sweep
+from unrolled.engine.analysis.sweep_result import Sweep
+from unrolled.engine.analysis.sweeps import SweepRun, sweep
 from unrolled.engine.architectures import ARCHITECTURES
-from unrolled.engine.bptt.records import BackwardStep, ForwardStep, LossStep, Trace
+from unrolled.engine.bptt.records import BackwardStep, ForwardStep, LossStep
 from unrolled.engine.bptt.run import Run
 from unrolled.engine.bptt.shares import verdict
+from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.parameters import document

@@ -5,8 +5,8 @@ from typing import Unpack
 
 import numpy as np
 
-from unrolled.engine.bptt.records import Trace
 from unrolled.engine.bptt.run import Run
+from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.description.keywords import RunFields
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only

@@ -17,7 +17,7 @@ from unrolled.app.runs.cancellation import trace_of
 from unrolled.app.runs.trace_json import answer
 from unrolled.app.texts import typed
 from unrolled.engine import Experiment, Trace
-from unrolled.engine.bptt.records import ARRAYS
+from unrolled.engine.bptt.trace import ARRAYS
 
 _LONGEST_NAME = 24
 _BOM = "\ufeff"

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.engine.bptt.records import Trace
+from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.numerics.wide import Wide

@@ -7,8 +7,8 @@ import numpy as np
 
 from unrolled.engine.analysis.mean_field import log10_gains
 from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
-from unrolled.engine.bptt.records import Trace
 from unrolled.engine.bptt.shares import chosen_loss, sent_from
+from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.cells import Cell, Weights
 from unrolled.engine.description.representation import brief
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only

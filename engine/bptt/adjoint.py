@@ -21,8 +21,8 @@ from unrolled.engine.bptt.backward import (
     walk_back,
 )
 from unrolled.engine.bptt.readout import Readouts
-from unrolled.engine.bptt.records import Trace
 from unrolled.engine.bptt.tape import Tape
+from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.cells import Weights
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers

@@ -3,10 +3,7 @@
 import hashlib
 import io
 import json
-import math
-import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,6 +20,7 @@ from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import read_only
 from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import Task, task
+from unrolled.engine.training.array_files import UNREADABLE, ArrayError, array_of, json_of
 from unrolled.engine.training.config import Training
 from unrolled.engine.training.parameters import Parameters
 from unrolled.engine.validation import made_of, quote
@@ -43,14 +41,6 @@ FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss"
 """Fields that an experiment on a trained network may choose."""
 Change = tuple[int, str, float]
 """After which update a field was changed, its name, and its value from then on."""
-_MOST_BYTES = 2**28
-"""Bytes of one array, at most."""
-_MOST_TEXT = 2**24
-"""Bytes of one text, at most."""
-_MOST_HEADER = 2**16
-"""Bytes that the head of an array in a file can have, at most."""
-_HEAD = 10
-"""Bytes before the head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +151,26 @@ class Checkpoint:
         """Return what ``save`` wrote, from its bytes, as ``load`` does from a file of that name."""
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as file:
-                training = Training.of(dict(json.loads(str(_array(file, "training", ())[()]))))
-                step = int(_array(file, "step", ())[()])
+                training = Training.of(dict(json.loads(str(array_of(file, "training", ())[()]))))
+                step = int(array_of(file, "step", ())[()])
                 if not 0 <= step <= training.steps:
-                    raise _ArrayError("step")
-                changes = _changes(_told(file, "changes", "[]"))
-                versions = {str(k): str(v) for k, v in dict(_told(file, "versions", "{}")).items()}
+                    raise ArrayError("step")
+                changes = _changes(json_of(file, "changes", "[]"))
+                versions = {
+                    str(k): str(v) for k, v in dict(json_of(file, "versions", "{}")).items()
+                }
                 own = task(training.task, training.length, training.examples)
                 network = Parameters(own.network(training)).network
                 for each, weights in network.state_dict().items():
-                    weights[...] = _array(file, each, weights.shape)
+                    weights[...] = array_of(file, each, weights.shape)
         except ExperimentError:
             raise
-        except _ArrayError as error:
+        except ArrayError as error:
             array = str(error)
             raise ExperimentError(
                 "checkpoint", "checkpoint_array", value=name, name=array
             ) from None
-        except _UNREADABLE:
+        except UNREADABLE:
             raise ExperimentError("checkpoint", "checkpoint", value=name) from None
         return cls(training, step, network, changes, versions)
 
@@ -188,43 +180,8 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
-def _told(file: zipfile.ZipFile, name: str, usual: str) -> Any:
-    """Return the content of an array of JSON; older files have none."""
-    there = f"{name}.npy" in file.namelist()
-    return json.loads(str(_array(file, name, ())[()]) if there else usual)
-
-
 def _changes(told: Any) -> tuple[Change, ...]:
     return tuple((int(step), str(name), float(value)) for step, name, value in told)
-
-
-_UNREADABLE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
-    *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
-)
-"""What a file raises that ``save`` did not write."""
-
-
-class _ArrayError(ValueError):
-    """An array of a file that a checkpoint cannot have, by its name."""
-
-
-def _array(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
-    """An array of a file, after a look at its head: a small file can claim to be a huge one."""
-    with file.open(f"{name}.npy") as member:
-        if np.lib.format.read_magic(member) != (1, 0):
-            raise _ArrayError(name)
-        found, _, kind = np.lib.format.read_array_header_1_0(member, max_header_size=_MOST_HEADER)
-        size = math.prod(found) * kind.itemsize
-        most = _MOST_TEXT if kind.kind == "U" else _MOST_BYTES
-        if found != shape or kind.hasobject or size > most:
-            raise _ArrayError(name)
-    with file.open(f"{name}.npy") as member:
-        content = member.read(size + _MOST_HEADER + _HEAD)
-    array = np.load(io.BytesIO(content), allow_pickle=False)
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise _ArrayError(name)
-    return array
 
 
 def _tells(own: Task, sequence: str) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import unrolled
-from unrolled.engine.bptt.records import CHARTS
+from unrolled.engine.bptt.trace import CHARTS
 
 
 @pytest.fixture(scope="module")

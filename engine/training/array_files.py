@@ -1,0 +1,56 @@
+"""Reading the arrays of a file that may hold anything."""
+
+import io
+import json
+import math
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+import numpy as np
+
+_MOST_BYTES = 2**28
+"""Bytes of one array, at most."""
+_MOST_TEXT = 2**24
+"""Bytes of one text, at most."""
+_MOST_HEADER = 2**16
+"""Bytes that the head of an array in a file can have, at most."""
+_HEAD = 10
+"""Bytes before the head."""
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
+    *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+)
+"""What a file raises that ``save`` did not write."""
+
+
+class ArrayError(ValueError):
+    """An array of a file that a checkpoint cannot have, by its name."""
+
+
+def array_of(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
+    """Return an array of a file, after a look at its head.
+
+    A small file can claim to be a huge one.
+    """
+    with file.open(f"{name}.npy") as member:
+        if np.lib.format.read_magic(member) != (1, 0):
+            raise ArrayError(name)
+        found, _, kind = np.lib.format.read_array_header_1_0(member, max_header_size=_MOST_HEADER)
+        size = math.prod(found) * kind.itemsize
+        most = _MOST_TEXT if kind.kind == "U" else _MOST_BYTES
+        if found != shape or kind.hasobject or size > most:
+            raise ArrayError(name)
+    with file.open(f"{name}.npy") as member:
+        content = member.read(size + _MOST_HEADER + _HEAD)
+    array = np.load(io.BytesIO(content), allow_pickle=False)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ArrayError(name)
+    return array
+
+
+def json_of(file: zipfile.ZipFile, name: str, usual: str) -> Any:
+    """Return the content of an array of JSON; older files have none."""
+    there = f"{name}.npy" in file.namelist()
+    return json.loads(str(array_of(file, name, ())[()]) if there else usual)
