@@ -9,8 +9,9 @@ import { explain } from "./controls.js";
  * @param {HTMLElement} error
  * @param {string} url  to which the file is posted; the answer names the network
  * @param {Translate} t
+ * @param {(name: string) => void} opened  is told what the server calls the network
  */
-export function createNetworkFile(input, error, url, t) {
+export function createNetworkFile(input, error, url, t, opened) {
   input.addEventListener("change", async () => {
     const file = input.files?.[0];
     if (!file) return;
@@ -33,7 +34,7 @@ export function createNetworkFile(input, error, url, t) {
     if (!answer) return t("status.offline");
     if (!answer.ok) return explain(await answer.json(), t);
     const { name: kept } = await answer.json();
-    location.assign(`?checkpoint=${encodeURIComponent(kept)}`);
+    opened(kept);
     return "";
   }
 }

@@ -54,7 +54,13 @@ const lab = createLab(
 const screen = createBlackout(element("blank"), element("spotlight"));
 const presenting = createProjector(element("present"), screen, t);
 const help = createHelpDialog(element("help"), element("help-button"));
-createNetworkFile(element("network-file"), element("network-error"), config.checkpoint, t);
+createNetworkFile(
+  element("network-file"),
+  element("network-error"),
+  config.checkpoint,
+  t,
+  (name) => location.assign(`?checkpoint=${encodeURIComponent(name)}`),
+);
 const { step } = lab.playback;
 
 addEventListener("popstate", () => open(null));
