@@ -209,6 +209,13 @@ class CheckpointAnswer(Answer):
     """The experiment that the lab opens it with."""
 
 
+class KeptAnswer(Answer):
+    """A trained network that was sent as a file."""
+
+    name: str
+    """By which experiments take it, until others need the room."""
+
+
 class LessonAnswer(Answer):
     """A lesson as the page shows it, its words as HTML."""
 

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import HTTPConnection
 
 from unrolled.app.errors import MessageError
-from unrolled.app.routes.answers import CheckpointAnswer
+from unrolled.app.routes.answers import CheckpointAnswer, KeptAnswer
 from unrolled.app.routes.models import TRAINING
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.limits import within
@@ -69,8 +69,13 @@ def checkpoint(request: Request, name: str) -> Response:
 @router.post(
     "/api/checkpoint",
     summary="Open a trained network",
-    openapi_extra={"requestBody": {"required": True, "content": {MEDIA_TYPE: {}}}},
-    responses=PROBLEMS,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+    responses=PROBLEMS | answered("The network's name", KeptAnswer),
 )
 async def opened(request: Request, name: str = "file") -> Response:
     """The `name` by which experiments take the network of a file that `unrolled train` wrote.

@@ -69,7 +69,7 @@ class Assets:
     """The files of static/ under one digest, so that modules find each other by relative paths."""
 
     def __init__(self, folder: Path) -> None:
-        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        paths = sorted(path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES)
         self.files = {
             path.relative_to(folder).as_posix(): Asset(path.read_bytes(), media_type(path.name))
             for path in paths

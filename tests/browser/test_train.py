@@ -766,9 +766,9 @@ def test_a_learning_rate_of_0_learns_nothing_and_one_of_a_billion_is_shown_as_it
 def test_the_address_holds_the_plan(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server)
     page.get_by_role("combobox", name="Task").select_option("copying")
-    page.get_by_role("checkbox", name="GRU", exact=True).check(force=True)
     rate = page.get_by_role("spinbutton", name="Learning rate: type a value")
     expect(rate).to_have_value("0.02")
+    page.get_by_role("checkbox", name="GRU", exact=True).check(force=True)
     slider(page, "Learning rate").fill("-2")
     expect(page).to_have_url(re.compile("cells=rnn%2Clstm%2Cgru&learning_rate=0.01&task=copying"))
     page.reload()
