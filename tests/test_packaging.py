@@ -187,3 +187,11 @@ def test_the_citation_is_of_this_version() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     assert citation["version"] == version("unrolled")
     assert citation["license"] == "MIT"
+
+
+def test_no_example_imports_a_second_copy_of_the_code() -> None:
+    second = re.compile(r">>> (?:from|import) (?:app|engine)\b")
+    files = [
+        path for folder in ("app", "engine", "unrolled") for path in (ROOT / folder).rglob("*.py")
+    ]
+    assert [str(path) for path in files if second.search(path.read_text(encoding="utf-8"))] == []

@@ -1,6 +1,6 @@
 """The tasks that a network can learn, each a function of a length and of the user's text.
 
->>> from engine.tasks import task
+>>> from unrolled.engine.tasks import task
 >>> recall = task("recall", length=30)
 >>> recall.text(recall.probes, 0)          # what it reads, and its target at the end
 ('Dwuzwyxvvvxywuyuzyvzwvwyxzyyxv', 'D')

@@ -213,8 +213,13 @@ def test_a_drag_asks_once_it_has_come_to_rest(page: Page, server: str, asked: li
     opened(page, server, "lyapunov")
     drawn(page, "lyapunov")
     asked.clear()
-    for value in range(20):
-        scale(page).fill(f"{1 + value / 20:.2f}")
+    drag = """(input, values) => {
+        for (const value of values) {
+            input.value = value;
+            input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }
+    }"""
+    scale(page).evaluate(drag, [f"{1 + value / 20:.2f}" for value in range(20)])
     expect(reading(page, "lyapunov")).to_contain_text(
         f"{engine.lyapunov_exponents(engine.trace(recurrent_scale=1.95))[0]:.3f}".replace("-", "−")
     )
