@@ -190,6 +190,7 @@ def test_the_page_stays_where_it_is_when_another_chart_is_chosen(
     charts = page.locator("#charts")
     expect(charts).to_have_attribute("data-ready", "true", timeout=30_000)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    tabs.first.scroll_into_view_if_needed()
     place = top(tabs.first)
     for name in ("hidden_states", "lyapunov", "gradient_norm"):
         page.locator(f"#tab-{name}").click()
