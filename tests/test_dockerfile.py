@@ -166,9 +166,9 @@ def test_it_does_not_run_as_root() -> None:
 @pytest.mark.delivery
 @pytest.mark.timeout(400)
 def test_its_steps_install_the_lab_with_its_assets(image: Image) -> None:
-    (package,) = (image.root / "venv").glob("lib/*/site-packages/app")
+    (package,) = (image.root / "venv").glob("lib/*/site-packages/unrolled/app")
     assert {path.name for path in (package / "_assets").iterdir()} == {"static", "templates"}
-    installed = {path.name.partition("-")[0] for path in package.parent.glob("*.dist-info")}
+    installed = {path.name.partition("-")[0] for path in package.parents[1].glob("*.dist-info")}
     assert not installed & {"hatchling", "httpx", "pytest", "mypy"}
     help_ = subprocess.run(["unrolled", "--help"], env=image.environment, capture_output=True)
     assert help_.returncode == 0, help_.stderr
