@@ -74,8 +74,10 @@ def test_tracks_thumbs_and_what_is_chosen_are_seen_in_a_contrast_theme(
     canvas, highlight = system(page, "Canvas", "Highlight")
     page.locator("#timeline").fill("30")
     for slider in page.locator("input[type=range]:visible").all():
-        seen = colours(slider)
-        track = sum(count for colour, count in seen.items() if colour != canvas)
+        for _ in range(20):  # it may not be painted yet where it was scrolled to
+            seen = colours(slider)
+            if track := sum(count for colour, count in seen.items() if colour != canvas):
+                break
         width = slider.evaluate("node => node.clientWidth")
         assert track > 0.8 * width, slider.get_attribute("id")
         if slider.is_enabled():
