@@ -141,7 +141,10 @@ class Run:
         for _, stop, _ in self._pass.blocks():
             self._pass.reached = stop
             between()
-        for stop, met in self._back.blocks() if walk_back else ():
+        if not walk_back:
+            return
+        self._begin("backward", ["forward"])
+        for stop, met in self._back.blocks():
             self._back.walked = self._pass.reached - stop + len(met)
             between()
 

@@ -535,3 +535,10 @@ def test_a_run_says_which_call_is_missing():
     with pytest.raises(RuntimeError, match="make another Run"):
         run.backward()
     assert repr(run) == "Run(RNN, T=6, H=3, backward)"
+
+
+def test_a_run_that_was_traced_cannot_go_back_once_more():
+    run = engine.Run.of(engine.Experiment(**SMALL))
+    engine.trace_of(run)
+    with pytest.raises(RuntimeError, match="make another Run"):
+        run.backward()
