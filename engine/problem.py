@@ -13,6 +13,7 @@ from unrolled.engine.description.representation import brief
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.tokenizers import TOKENIZERS
+from unrolled.engine.validation import check_choice
 
 
 @dataclass(frozen=True)
@@ -167,12 +168,8 @@ class Problem:
 @lru_cache(maxsize=8)
 def problem_of(sequence: str, tokens: str, architecture: str, target: str) -> Problem:
     """Return a problem; the last ones are kept, for a field beside them that is being dragged."""
-    for name, value, choices in (
-        ("tokens", tokens, TOKENIZERS),
-        ("architecture", architecture, ARCHITECTURES),
-    ):
-        if value not in choices:
-            raise ExperimentError(name, "choice", choices=", ".join(choices), value=repr(value))
+    check_choice("tokens", tokens, tuple(TOKENIZERS))
+    check_choice("architecture", architecture, tuple(ARCHITECTURES))
     tokenize = TOKENIZERS[tokens]
     cut = tokenized(sequence, tokens)
     return Problem.of(ARCHITECTURES[architecture](cut, target, tokenize))

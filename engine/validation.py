@@ -58,7 +58,7 @@ def check(
     for field in fields(asked):
         name, value = field.name, getattr(asked, field.name)
         if name in choices:
-            _check_choice(name, value, choices[name])
+            check_choice(name, value, choices[name])
         elif name in ranges:
             number = _number(name, value, ranges[name], whole=field.type is int)
             object.__setattr__(asked, name, number)
@@ -108,7 +108,8 @@ def loss_of(value: object, loss_timesteps: Integers) -> int | str:
     return int(number)
 
 
-def _check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+    """Refuse what is not one of the choices, in words."""
     if not isinstance(value, str) or value not in choices:
         raise ExperimentError(name, "choice", choices=", ".join(choices), value=quote(value))
 
