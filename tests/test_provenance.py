@@ -152,7 +152,12 @@ async def test_answers_of_a_trained_network_say_so(app, client):
     again = unrolled.trace_of(unrolled.experiment_of(answers["trace"]["made_by"]))
     assert answers["trace"]["experiment"] == answers["trace"]["made_by"]["experiment"]
     assert answers["trace"]["log10_gradient_norm"][0] == again.log10_gradient_norm[0]
-    assert answers["analysis"]["made_by"] == answers["trace"]["made_by"]
+    step = {"experiment": asked, "timestep": 2}
+    answers["step"] = (await client.post("/api/step", json=step)).json()
+    frames = await client.post("/api/stream", json={"id": 1, "experiment": asked})
+    answers["stream"], _ = decode(frames.content)
+    for each in ("analysis", "step", "stream"):
+        assert answers[each]["made_by"] == answers["trace"]["made_by"]
     table = await client.get("/api/export/csv", params=asked)
     (row, *_) = csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"), newline=""))
     assert f"checkpoint={name}" in row["address"]

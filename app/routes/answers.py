@@ -20,6 +20,19 @@ class Health(Answer):
     """``ok`` or ``ready`` where it is."""
 
 
+class Trained(Answer):
+    """How a network was trained, which is enough to train it again."""
+
+    training: dict[str, Any]
+    """Every setting of its training; of a text of one's own its SHA-256."""
+    step: int
+    """The training step after which it was kept."""
+    changes: list[tuple[int, str, float]]
+    """The changes on the way: after which step, the setting, its value from then on."""
+    versions: dict[str, str]
+    """Of ``unrolled`` and NumPy, which trained it."""
+
+
 class MadeBy(Answer):
     """What makes an answer again."""
 
@@ -29,12 +42,25 @@ class MadeBy(Answer):
     """The version of NumPy: with another one the last digits may be others."""
     experiment: dict[str, Any]
     """Every setting of the experiment."""
-    checkpoint: dict[str, Any] | None = None
-    """The trained network, where it ran on one: ``training``, ``step``, ``changes``."""
+    checkpoint: Trained | None = None
+    """The trained network, where it ran on one."""
     recurrent_scale: list[float] | None = None
     """The scales of a sweep."""
     seeds: int | None = None
     """How many seeds a sweep had of each."""
+
+
+class MadeByTraining(Answer):
+    """What makes a text again that a network wrote."""
+
+    unrolled: str
+    """The version of unrolled."""
+    numpy: str
+    """The version of NumPy."""
+    sample: dict[str, Any]
+    """Every setting of what was asked, without the network's name here."""
+    checkpoint: Trained
+    """The trained network."""
 
 
 class TraceAnswer(Answer):
@@ -164,6 +190,8 @@ class Backward(Equations):
 class StepAnswer(Answer):
     """One timestep in numbers."""
 
+    made_by: MadeBy
+    """What makes this answer again."""
     timestep: int
     """Counted from 1."""
     token: str
@@ -183,6 +211,8 @@ class StepAnswer(Answer):
 class SampleAnswer(Answer):
     """What a network wrote."""
 
+    made_by: MadeByTraining
+    """What makes this answer again."""
     text: str
     """After the start that was given."""
 
@@ -198,13 +228,9 @@ class FigureAnswer(Answer):
     """What its toolbar offers."""
 
 
-class CheckpointAnswer(Answer):
+class CheckpointAnswer(Trained):
     """A trained network."""
 
-    training: dict[str, Any]
-    """Every setting of its training, without the text of its examples."""
-    step: int
-    """The training step after which it was kept."""
     experiment: dict[str, Any]
     """The experiment that the lab opens it with."""
 

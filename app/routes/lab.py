@@ -109,8 +109,7 @@ async def sample(request: Request) -> Response:
     runs: Runs = state.runs
     wanted = Wanted.of(parse_object(await read(request, state.settings.message_bytes)))
     async with runs.answer_slot(request):
-        text = await runs.answer(written, wanted, state.checkpoints, state.settings)
-        return JSONResponse({"text": text})
+        return JSONResponse(await runs.answer(written, wanted, state.checkpoints, state.settings))
 
 
 @router.get(

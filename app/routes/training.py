@@ -9,7 +9,6 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict
 from functools import partial
 
 from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
@@ -55,15 +54,8 @@ def checkpoint(request: Request, name: str) -> Response:
     """
     checkpoints: Checkpoints = request.app.state.checkpoints
     kept = checkpoints.get(name)
-    training = asdict(kept.training)
-    del training["examples"]
-    return JSONResponse(
-        {
-            "training": training,
-            "step": kept.step,
-            "experiment": kept.experiment().named() | {"checkpoint": name},
-        }
-    )
+    own = {"experiment": kept.experiment().named() | {"checkpoint": name}}
+    return JSONResponse(kept.told() | own)
 
 
 @router.post(

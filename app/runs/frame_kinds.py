@@ -63,6 +63,8 @@ class Begin(Frame):
 
     experiment: dict[str, Any]
     """Every setting of the experiment; with ``checkpoint`` where it runs on a trained network."""
+    made_by: dict[str, Any]
+    """What makes the run again: the settings, the training behind the network, the versions."""
     tokens: list[str]
     """(T,) What is read at each timestep; of the decoder, what it has written before."""
     vocabulary: list[str]

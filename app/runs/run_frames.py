@@ -112,6 +112,7 @@ def _begin(run: Run, number: int, checkpoint: str | None) -> kinds.Begin:
     return kinds.Begin(
         id=number,
         experiment=run.experiment.named() | trained,
+        made_by=run.experiment.made_by(),
         tokens=[*problem.tokens],
         vocabulary=[*problem.vocabulary],
         targets=problem.targets.tolist(),

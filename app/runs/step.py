@@ -61,6 +61,7 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
     lines = forward["lines"] + (backward["lines"] if backward else [])
     names = {term["array"] for line in lines for term in line["terms"] if "array" in term}
     return {
+        "made_by": experiment.made_by(),
         "timestep": timestep,
         "token": trace.tokens[timestep - 1],
         "units": (shown + 1).tolist(),

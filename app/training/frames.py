@@ -64,6 +64,8 @@ class TrainingBegin(TrainingFrame):
     """Whether it waits for ``resume`` or ``step``."""
     training: dict[str, Any]
     """Every setting of the training."""
+    versions: dict[str, Any]
+    """Of ``unrolled`` and NumPy: with these, and the changes on the way, it can be done again."""
     architecture: str
     """``many-to-one``, ``many-to-many`` or ``encoder-decoder``: where the task has targets."""
     timesteps: int

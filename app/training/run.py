@@ -11,6 +11,7 @@ from unrolled.app.training.checkpoint_store import Checkpoints, scheduled
 from unrolled.app.training.frames import Answers, Probe, Steps, TrainingBegin, TrainingEnd
 from unrolled.app.training.history import History, Row, columns
 from unrolled.engine import Checkpoint, Task, Training, TrainingRun, TrainingStep
+from unrolled.engine.description.versions import VERSIONS
 
 CHUNK_SECONDS = 0.045
 
@@ -143,6 +144,7 @@ class Run:
             key=self.key,
             paused=self.paused,
             training=asdict(run.training),
+            versions=dict(VERSIONS),
             architecture=task.architecture,
             timesteps=task.timesteps,
             inputs=task.inputs,

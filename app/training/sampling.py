@@ -1,7 +1,7 @@
 """What a trained network writes on its own: one request, answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.engine import ExperimentError, Task
+from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.training.sampling import HIGHEST_TEMPERATURE
 from unrolled.engine.validation import check, made_of
 
@@ -49,8 +50,11 @@ def writes(task: Task) -> bool:
     return task.answer is None and not task.vectors and not task.numbers
 
 
-def written(wanted: Wanted, checkpoints: Checkpoints, settings: Settings) -> str:
-    """The text after the start; ``MessageError`` where the network is not kept, or none of text."""
+def written(wanted: Wanted, checkpoints: Checkpoints, settings: Settings) -> dict[str, Any]:
+    """Return the text after the start, and what makes it again.
+
+    Raises ``MessageError`` where the network is not kept, or none of text.
+    """
     kept = checkpoints.get(wanted.checkpoint)
     own = kept.task
     if not writes(own):
@@ -58,4 +62,6 @@ def written(wanted: Wanted, checkpoints: Checkpoints, settings: Settings) -> str
     if (count := len(own.input_notation.cut(wanted.start))) > (limit := settings.most_tokens):
         raise ExperimentError("start", "too_long", count=count, limit=limit)
     rng = np.random.default_rng(wanted.seed)
-    return engine.sample(kept.network, own, wanted.start, wanted.n, wanted.temperature, rng)
+    text = engine.sample(kept.network, own, wanted.start, wanted.n, wanted.temperature, rng)
+    asked = {name: value for name, value in asdict(wanted).items() if name != "checkpoint"}
+    return {"made_by": {**VERSIONS, "sample": asked, "checkpoint": kept.told()}, "text": text}

@@ -2,16 +2,20 @@
 
 import csv
 import io
+import json
+import re
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import unescape
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, slider
 from unrolled.app.exports.tables import EXPORTS
-from unrolled.engine import Experiment
+from unrolled.engine import Experiment, experiment_of
 
 __all__ = ["complaints", "lab"]
 
@@ -45,10 +49,16 @@ def test_the_picture_is_a_slide_with_the_tokens_and_the_verdict(
     assert 'viewBox="0 0 1920 1080"' in svg
     for word in ("云", "&lt;", page.locator("#verdict strong").inner_text()):
         assert word in svg
+    (told,) = re.findall("<metadata>(.*)</metadata>", svg)
+    assert experiment_of(json.loads(unescape(told))) == Experiment("云在<天>空", cell=cell)
     png = saved(page, "button", "Picture (PNG)").read_bytes()
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     size = [int.from_bytes(png[at : at + 4]) for at in (16, 20)]
     assert size == [1920, 1080]
+    end = 41 + int.from_bytes(png[33:37])
+    assert png[37:53] == b"iTXtmade_by" + bytes(5)
+    assert zlib.crc32(png[37:end]) == int.from_bytes(png[end : end + 4])
+    assert json.loads(png[53:end]) == json.loads(unescape(told))
     expect(page.locator("#export [role=status]")).to_contain_text("Saved as unrolled-")
 
 
@@ -124,8 +134,9 @@ def test_a_chart_is_saved_as_it_is(lab: Page, format: str) -> None:
     with lab.expect_download() as download:
         button.click()
     assert download.value.suggested_filename == f"unrolled-step_factors.{format.lower()}"
-    start = Path(download.value.path()).read_bytes()[:8]
+    start = Path(download.value.path()).read_bytes()[:1000]
     assert start.startswith(b"<svg" if format == "SVG" else b"\x89PNG")
+    assert b'{"unrolled":' in start
 
 
 @pytest.mark.parametrize(

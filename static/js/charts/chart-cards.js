@@ -8,11 +8,13 @@
  * @typedef {keyof typeof CHARTS} ChartName
  * @typedef {{run: Run, name: ChartName, pins: import("../lab/pins.js").Pin[]}} Wanted
  */
+import { intoPng, intoSvg } from "../canvas/made-by.js";
 import { explain } from "../lab/controls.js";
 import { difference } from "../lab/pins.js";
 import { createAsker, Refusal } from "../net/request.js";
 import { plain } from "../text/sentence.js";
 import { isPrinting, onAppearance } from "../ui/appearance.js";
+import { download } from "../ui/dom.js";
 import { createChartCard } from "./chart-card.js";
 import { createLibrary, fill } from "./plotly.js";
 import { CHARTS } from "./registry.js";
@@ -194,11 +196,13 @@ export function createChartCards(node, t, engine, most, on) {
     panel(name).saved("");
     try {
       const [plotly] = await library.load();
-      await plotly.downloadImage(panel(name).plot, {
-        ...SLIDE,
-        format,
-        filename: `unrolled-${name}`,
-      });
+      const { madeBy } = /** @type {Wanted} */ (wanted).run;
+      const options = { ...SLIDE, format, imageDataOnly: true };
+      const image = await plotly.toImage(panel(name).plot, options);
+      const picture = format === "svg"
+        ? new Blob([intoSvg(image, madeBy)], { type: "image/svg+xml" })
+        : intoPng(Uint8Array.from(atob(image), (sign) => sign.charCodeAt(0)), madeBy);
+      download(picture, `unrolled-${name}.${format}`);
     } catch (error) {
       panel(name).saved(t("export.failed"));
       console.info(error);

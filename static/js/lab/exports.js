@@ -4,6 +4,7 @@
  * @typedef {import("./state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate
  */
+import { intoPng, intoSvg } from "../canvas/made-by.js";
 import { createPalette } from "../canvas/palette.js";
 import { settings } from "../experiment/settings-list.js";
 import { moment } from "../playback/playhead.js";
@@ -66,11 +67,11 @@ export function createExports(menu, t, { url, base, link: linked }) {
   async function save(format) {
     if (!state?.run?.end) return;
     said.textContent = "";
-    const { cell } = state.run.experiment;
-    const name = `unrolled-${cell}.${format}`;
+    const { experiment, madeBy } = state.run;
+    const name = `unrolled-${experiment.cell}.${format}`;
     try {
-      const svg = new Blob([drawn(state)], { type: "image/svg+xml" });
-      download(format === "svg" ? svg : await rasterized(svg), name);
+      const svg = new Blob([intoSvg(drawn(state), madeBy)], { type: "image/svg+xml" });
+      download(format === "svg" ? svg : intoPng(await rasterized(svg), madeBy), name);
       said.textContent = t("export.saved", { name });
     } catch (error) {
       said.textContent = t("export.failed");
@@ -129,7 +130,7 @@ function measured() {
 
 /**
  * @param {Blob} svg
- * @returns {Promise<Blob>}
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}  as PNG
  */
 async function rasterized(svg) {
   const image = new Image();
@@ -142,10 +143,7 @@ async function rasterized(svg) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [SLIDE.width, SLIDE.height];
   canvas.getContext("2d")?.drawImage(image, 0, 0);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob(
-      (blob) => blob ? resolve(blob) : reject(new Error("the picture has no bytes")),
-      "image/png",
-    )
-  );
+  const png = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  if (!png) throw new Error("the picture has no bytes");
+  return new Uint8Array(await png.arrayBuffer());
 }

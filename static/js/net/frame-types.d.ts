@@ -7,6 +7,8 @@ export interface Begin {
   id: number | null;
   /** Every setting of the experiment; with `checkpoint` where it runs on a trained network. */
   experiment: Record<string, unknown>;
+  /** What makes the run again: the settings, the training behind the network, the versions. */
+  made_by: Record<string, unknown>;
   /** (T,) What is read at each timestep; of the decoder, what it has written before. */
   tokens: string[];
   /** (V,) The tokens that an output may be, in the order of the probabilities. */
@@ -166,6 +168,8 @@ export interface TrainingBegin {
   paused: boolean;
   /** Every setting of the training. */
   training: Record<string, unknown>;
+  /** Of `unrolled` and NumPy: with these, and the changes on the way, it can be done again. */
+  versions: Record<string, unknown>;
   /** `many-to-one`, `many-to-many` or `encoder-decoder`: where the task has targets. */
   architecture: string;
   /** T, of every example. */

@@ -8,6 +8,7 @@
  * @typedef {object} Run
  * @property {number} id
  * @property {Record<string, any>} experiment
+ * @property {Record<string, unknown>} madeBy  what makes it again
  * @property {string[]} tokens
  * @property {string[]} vocabulary
  * @property {number[]} targets  target class of each timestep, -1 where none
@@ -46,6 +47,7 @@ export function started(begin) {
   return {
     id: Number(begin.id),
     experiment: begin.experiment,
+    madeBy: begin.made_by,
     tokens: begin.tokens,
     vocabulary: begin.vocabulary,
     targets: begin.targets,

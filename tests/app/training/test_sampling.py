@@ -36,7 +36,9 @@ def kept_by(client, run="run", **fields):
 async def written(client, name, **fields):
     response = await client.post("/api/sample", json={"checkpoint": name, **fields})
     assert response.status_code == 200, response.text
-    return response.json()["text"]
+    answer = response.json()
+    assert answer["made_by"]["sample"].items() >= {**fields}.items()
+    return answer["text"]
 
 
 def expected(checkpoint, start="", n=120, temperature=1.0, seed=0):
