@@ -1,1 +1,1 @@
-"""The lab's server: it knows the engine, and hands its records to a browser."""
+"""The lab's server, which sends the engine's records to a browser."""

@@ -1,7 +1,7 @@
-"""Addresses of the lab, none of which says where the lab itself is: a proxy may put it anywhere.
+"""Relative addresses of the lab, which hold behind any proxy.
 
-A page names the others from where it stands, and a redirect names its target from the address that
-was asked for. So it needs no setting where a proxy strips a prefix, and one where it is kept.
+A page links to the others by relative paths, and a redirect is relative to the requested address.
+A proxy that strips a prefix needs no setting; one that keeps it needs one.
 """
 
 from urllib.parse import quote, urlencode
@@ -18,10 +18,10 @@ ABOVE = "../"
 
 
 def query(experiment: Experiment, checkpoint: str = "") -> str:
-    """Return what opens an experiment again, after the address of the lab: `?cell=lstm`.
+    """Return the query that opens an experiment in the lab: `?cell=lstm`.
 
-    An experiment on a trained network opens by the name of its ``checkpoint``; where no lab has
-    given it one, nothing opens it, and what is returned is empty.
+    An experiment on a trained network opens by the name of its ``checkpoint``; without a name the
+    query is empty.
     """
     fields = experiment.made_by()["experiment"]
     if experiment.checkpoint:
@@ -36,10 +36,10 @@ def home(root_path: str) -> str:
 
 
 def canonical(path: str, root_path: str) -> str | None:
-    """Return the way from a path to the one address of its page, or None where it is there.
+    """Return the relative path from ``path`` to the canonical address of its page, None if equal.
 
-    The lab's root ends in a slash, and no other page does. The way is relative, so that it leads to
-    no other host, and to the same place whatever a proxy has cut off.
+    The lab's root ends in a slash, and no other page does. A relative path cannot lead to another
+    host, and holds whatever prefix a proxy has removed.
 
     >>> canonical("/course/rnn", "/course/rnn")
     './rnn/'
@@ -55,7 +55,7 @@ def canonical(path: str, root_path: str) -> str | None:
 
 
 class OneAddress:
-    """Redirects a request to the one address of its page."""
+    """Middleware that redirects a request to the canonical address of its page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""What is written below the fields of a class, for a description of it."""
+"""Docstrings of the fields of a class."""
 
 import ast
 import inspect
@@ -6,7 +6,7 @@ from typing import Any, is_typeddict
 
 
 def documented(cls: Any) -> dict[str, str]:
-    """What is written below each field of a class, and of those it is made from."""
+    """Return the docstring below each field of a class and of its bases, by name."""
     found: dict[str, str] = {}
     for each in reversed(cls.__mro__):
         if each.__module__.startswith("unrolled."):

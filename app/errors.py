@@ -1,4 +1,4 @@
-"""What the server refuses, and why: codes, and sentences that name value, range and remedy."""
+"""Error codes of the server, each with a sentence that names value, range and remedy."""
 
 from typing import Any
 
@@ -117,9 +117,9 @@ MESSAGES = {
 
 
 class MessageError(ValueError):
-    """A message that cannot be answered; like ``ExperimentError``, in codes and in words.
+    """An invalid message; like ``ExperimentError``, with a code and a sentence.
 
-    ``number`` is the message's id, where it could be read; ``field`` is the one to change, if any.
+    ``number`` is the message's id, if it could be read; ``field`` is the one to change, if any.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class MessageError(ValueError):
 
 
 def described(error: ExperimentError | MessageError) -> dict[str, Any]:
-    """An error as the page and the API say it; one that it tells of is described likewise."""
+    """Return an error as the page and the API write it; nested errors likewise."""
     return {
         "field": error.field,
         "code": error.code,

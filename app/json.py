@@ -1,4 +1,4 @@
-"""Numbers as JSON: null for what is not finite, and no long hold on the interpreter."""
+"""JSON with null for non-finite numbers, written without blocking other threads."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,8 +10,8 @@ from pydantic_core import to_json
 def as_json(value: object) -> bytearray:
     """Return a value as JSON, its arrays as lists; NaN and infinities are null.
 
-    A table is written row by row, and a mapping entry by entry: between two of them other threads
-    have their turn. Nothing is joined at the end, which would hold them all up once more.
+    A table is written row by row, and a mapping entry by entry, so that other threads can run in
+    between. The pieces are not joined, which would block them again.
     """
     written = bytearray()
     for piece in _pieces(value):

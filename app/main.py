@@ -1,4 +1,4 @@
-"""The application, put together."""
+"""The FastAPI application."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,7 +30,7 @@ from unrolled.app.web.workers import Runs
 
 
 class DescribedApi(FastAPI):
-    """An application whose description holds what its requests refer to."""
+    """An application whose OpenAPI document includes the schemas of its requests."""
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _add_middleware(app: FastAPI, chosen: Settings) -> None:
-    """Add what every request passes; the last that is added is the first to see it."""
+    """Add the middleware; the last added sees a request first."""
     app.add_middleware(Failures)
     app.add_middleware(Heads)
     app.add_middleware(OneAddress)

@@ -1,4 +1,4 @@
-"""Everything an operator may set, from the environment."""
+"""Settings of the server, from the environment."""
 
 from typing import Annotated, Literal
 
@@ -18,7 +18,7 @@ def _trimmed(address: str) -> str:
 
 
 class Settings(BaseSettings):
-    """Each is an environment variable: `UNROLLED_` and its name in capitals, or its alias."""
+    """Settings, each an environment variable: `UNROLLED_` and its name in capitals, or an alias."""
 
     model_config = SettingsConfigDict(
         env_prefix="UNROLLED_",

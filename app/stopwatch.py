@@ -1,4 +1,4 @@
-"""Seconds that a computation takes."""
+"""Timing of computations."""
 
 import time
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Stopwatch:
-    """Seconds spent in the engine: ``with`` it, whatever runs."""
+    """A context manager that adds up the seconds spent in the engine."""
 
     seconds: float = 0.0
 

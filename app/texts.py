@@ -1,11 +1,11 @@
-"""Values that arrive as text: in an address, or on the line of a command."""
+"""Conversion of values from a URL or a command line."""
 
 from contextlib import suppress
 from typing import Any
 
 
 def typed(text: str, kind: type) -> Any:
-    """Return a value as its kind has it, or else the text, for its reader to refuse by name."""
+    """Return a value of type ``kind``, or the text if it is invalid, for later validation."""
     try:
         return kind(text)
     except ValueError:

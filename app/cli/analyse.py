@@ -30,7 +30,7 @@ def analyse(
     out: Annotated[Path | None, typer.Option(help="File to write: .csv or .json.")] = None,
     **given: Any,
 ) -> None:
-    """Say why a gradient vanishes or explodes: a table, or a file (.csv or .json).
+    """Explain why a gradient vanishes or explodes: a table, or a file (.csv or .json).
 
     step-factors: what each step back multiplies the gradient by, and of what.
     lyapunov: how fast each direction of the state grows, in nats a timestep.
@@ -110,7 +110,7 @@ _COLUMNS: dict[str, Callable[[Trace, Mapping[str, Any]], Columns]] = {
 
 
 def _shown(name: str, trace: Trace, columns: Columns) -> Columns:
-    """Return the columns as a terminal shows them: tokens by name, a few of many directions."""
+    """Return the columns for a terminal: tokens by name, a few of many directions."""
     if "token" in columns:
         tokens = tokens_of(trace)
         return {**columns, "token": [tokens[t - 1] for t in columns["t"]]}

@@ -12,8 +12,8 @@ from unrolled.__main__ import INTERRUPTED
 from unrolled.app.cli.console import complain, ended, prepare
 from unrolled.app.cli.options import with_options
 
-# One thread a run: small matrices gain nothing from more, and runs share the processors. It must be
-# said before NumPy is imported, which is below.
+# One thread per run: small matrices gain nothing from more, and runs share the processors. NumPy
+# reads the variables when it is imported, which is below.
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
@@ -70,7 +70,7 @@ _add_commands()
 
 
 def main() -> None:
-    """Run the command that was typed, and leave with its exit code."""
+    """Run the command that was typed, and exit with its exit code."""
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     prepare()
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def _run() -> int:
-    """Run the command; what was mistyped is told in one line."""
+    """Run the command; report a mistyped one in one line."""
     try:
         code: int | None = cli(standalone_mode=False)
     except typer.TyperException as error:

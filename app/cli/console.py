@@ -1,4 +1,4 @@
-"""The terminal, or what stands in its place: a pipe of any encoding, a file, a full disk."""
+"""Standard output and error: a terminal, a pipe of any encoding, a file, or a full disk."""
 
 import codecs
 import os
@@ -36,20 +36,20 @@ codecs.register_error(_SPELLED, _spell)
 
 
 def prepare() -> None:
-    """Let both streams take any text: what their encoding lacks is spelled in ASCII."""
+    """Let both streams take any text: characters that their encoding lacks are escaped in ASCII."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=_SPELLED)
 
 
 def shown(text: str) -> str:
-    """A text as standard output will show it."""
+    """Return a text as standard output will show it."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, _SPELLED).decode(encoding)
 
 
 def complain(message: str) -> None:
-    """Say on standard error what is wrong, where that can still be said."""
+    """Write an error to standard error, unless that is closed."""
     if not sys.stderr:
         return
     try:
@@ -59,7 +59,7 @@ def complain(message: str) -> None:
 
 
 def announce(message: str) -> None:
-    """Say what must not stop the command: on standard output, or else on standard error."""
+    """Write a message to standard output, or to standard error if that fails."""
     try:
         print(message, flush=True)
     except OSError:
@@ -68,7 +68,7 @@ def announce(message: str) -> None:
 
 
 def ended(command: Callable[[], int]) -> int:
-    """Run a command and return its exit code; whatever the system refuses is told in a sentence."""
+    """Run a command and return its exit code; report errors of the system in one sentence."""
     try:
         code = command()
         if sys.stdout:
@@ -93,13 +93,13 @@ def ended(command: Callable[[], int]) -> int:
 
 
 def _abandon(stream: IO[str] | None) -> None:
-    """Send what a stream still holds, and all that follows, to nowhere: its reader has gone."""
+    """Discard the buffer of a stream and later output: its reader has closed the pipe."""
     if stream:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class Ending:
-    """Whether somebody has asked the program to end: the number of the signal, or None."""
+    """The signal that asked the program to end, or None."""
 
     signal: int | None = None
 
@@ -108,13 +108,13 @@ class Ending:
 
     @property
     def code(self) -> int:
-        """The exit code of a program that such a signal ended."""
+        """Exit code of a program that the signal ended."""
         return 128 + self.signal if self.signal else 0
 
 
 @contextmanager
 def deferred() -> Iterator[Ending]:
-    """Keep every request to end, instead of ending at once; one that is ignored stays ignored."""
+    """Record signals that end the program instead of ending at once; ignored ones stay ignored."""
     ending = Ending()
     wanted = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
     usual = {each: signal.getsignal(each) for each in wanted}

@@ -1,4 +1,4 @@
-"""The experiment that a command is asked for: on a random network, or on a trained one."""
+"""The experiment of a command, on a random network or a trained one."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,7 +23,7 @@ Trained = Annotated[
 def experiment_of(
     sequence: str | None, checkpoint: Path | None, given: dict[str, Any]
 ) -> Experiment:
-    """Return the experiment; end the command in one line where there is none."""
+    """Return the experiment; end the command with one line if it is invalid."""
     if sequence is not None:
         given = {"sequence": sequence, **given}
     elif not checkpoint:

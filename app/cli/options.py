@@ -1,4 +1,4 @@
-"""A command's options, read off a dataclass of the engine's: one for each of its fields."""
+"""Command options made from a dataclass of the engine, one for each field."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
@@ -21,9 +21,9 @@ def with_options(
 ) -> Callable[..., None]:
     """Return ``function``, which takes fields of a dataclass as ``**given``, as a command.
 
-    Its own parameters come first; then the fields of ``defaults``, but those it is ``without``. It
-    is given those alone that were typed. ``texts`` says what a field holds that is neither a choice
-    nor a number, or says more of it.
+    Its own parameters come first, then the fields of ``defaults`` except those in ``without``. It
+    receives only the fields that were typed. ``texts`` are help texts for fields that are neither a
+    choice nor a number, and additions for others.
     """
     own = [each for each in signature(function).parameters.values() if each.name != "given"]
     parameters = [each.replace(annotation=function.__annotations__[each.name]) for each in own]
@@ -50,7 +50,7 @@ def with_options(
 
 
 def option_of(kind: type, says: str, usual: str = "") -> Any:
-    """Return an option that leaves it to its reader to refuse what is not of its kind."""
+    """Return an option whose value is validated later, by the engine."""
     return typer.Option(
         help=says,
         parser=partial(typed, kind=kind),

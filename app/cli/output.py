@@ -1,4 +1,4 @@
-"""Where a command's result goes: to the terminal, or into a file by its ending."""
+"""Output of a command: to the terminal, or to a file whose ending names the format."""
 
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,7 +13,7 @@ from unrolled.engine import files
 
 
 def ending_of(out: Path | None, endings: Collection[str]) -> str:
-    """Return the ending of a file, empty for none; refuse one that is not among ``endings``."""
+    """Return the ending of a file, empty for none; end the command if it is not in ``endings``."""
     ending = out.suffix.removeprefix(".").lower() if out else ""
     if out and ending not in endings:
         choices = ", ".join(f".{each}" for each in endings)
@@ -29,7 +29,7 @@ def show(table: str) -> None:
 
 
 def write(out: Path, make: Callable[[], bytes | bytearray]) -> None:
-    """Write what is made into a file, which is whole or not there."""
+    """Write a file atomically: it is complete, or it does not exist."""
     check(out)
     try:
         files.write(out, make())
@@ -40,7 +40,7 @@ def write(out: Path, make: Callable[[], bytes | bytearray]) -> None:
 
 
 def aligned(columns: Mapping[str, Sequence[Any]]) -> str:
-    """Return columns as lines of a terminal: text to the left, numbers to the right."""
+    """Return columns as lines: text aligned to the left, numbers to the right."""
     heads = [name.replace("log10_", "log10 ").replace("_", " ") for name in columns]
     cells = [[_cell(each) for each in column] for column in columns.values()]
     left = [any(isinstance(each, str) for each in column) for column in columns.values()]

@@ -1,4 +1,4 @@
-"""What a command refuses, in one line."""
+"""Errors that end a command with one line."""
 
 import re
 import sys
@@ -17,7 +17,7 @@ def refuse(message: str) -> NoReturn:
 
 
 def refuse_value(error: ExperimentError | MessageError) -> NoReturn:
-    """Refuse what an option holds; options are called as they are typed."""
+    """End the command because of an option's value; options are named as they are typed."""
     refuse(_NAMES.sub(lambda name: f"--{name[0].replace('_', '-')}", str(error)))
 
 
@@ -32,7 +32,7 @@ _NAMES = re.compile(
 
 
 def check(path: Path) -> None:
-    """Refuse a file that cannot be written, before there is anything to lose."""
+    """End the command if a file cannot be written, before anything is computed."""
     try:
         files.check(path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`unrolled serve`: the lab, on an address."""
+"""`unrolled serve`: start the server."""
 
 import sys
 from typing import Annotated, Any

@@ -35,7 +35,7 @@ def trace(
 
 
 def _table(experiment: Experiment) -> str:
-    """t, token, log10 ||∂L/∂h_t|| and the share that arrives, a line each, and the verdict."""
+    """Return lines of t, token, log10 ||∂L/∂h_t|| and the share that arrives, and the verdict."""
     trace = trace_of(experiment)
     tokens = tokens_of(trace)
     width = max(8, *map(cell_len, tokens))
@@ -53,7 +53,7 @@ def _table(experiment: Experiment) -> str:
 
 
 def tokens_of(trace: Trace) -> list[str]:
-    """Return what each timestep read, as a terminal can show it."""
+    """Return the input of each timestep, as a terminal can show it."""
     t = translator()
     return [
         f"[{name_of(token, t)}]" if is_unseen(token) else shown(repr(token))
@@ -62,7 +62,7 @@ def tokens_of(trace: Trace) -> list[str]:
 
 
 def _share(log10: float) -> str:
-    """A share in words: in per cent as far as that is short, else a power of ten."""
+    """Return a share as a percentage where that is short, else as a power of ten."""
     if log10 == -inf:
         return "nothing"
     return f"{100 * 10**log10:.2g} %" if -4 <= log10 < 2 else f"10^{log10:.1f}"

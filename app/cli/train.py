@@ -1,4 +1,4 @@
-"""`unrolled train`: a training, whose work is kept however it ends."""
+"""`unrolled train`: train a network, and save it also when interrupted."""
 
 import json
 import os
@@ -25,9 +25,9 @@ def train(
     ] = None,
     **given: Any,
 ) -> None:
-    """Train a network on a task; leaves a figure (.html) and the weights (.npz).
+    """Train a network on a task; save a figure (.html) and the weights (.npz).
 
-    Ctrl+C ends it early and leaves what has been trained.
+    Ctrl+C ends it early and saves the network so far.
     """
     from unrolled.app import figures
 
@@ -50,7 +50,7 @@ def train(
             html = drawn.to_html(config=figures.CONFIG, default_height=_ONE_SCREEN)
             files.write(path, _told(html, run.checkpoint().told()).encode())
 
-        # The weights first: they are small, and the figure is nothing without them.
+        # The weights first: they are small, and matter more than the figure.
         kept = [_keep(weights, run.checkpoint().save), _keep(figure, draw)]
         last = steps[-1]
         if ending.signal:
@@ -67,21 +67,21 @@ _ONE_SCREEN = "calc(100vh - 24px)"
 
 
 def _named(out: Path | None, usual: str) -> Path:
-    """The name of a training's files, without an ending: in a folder the usual one."""
+    """Return the path of the output files without an ending; in a folder, the default name."""
     if out is None or out.is_dir():
         return (out or Path()) / usual
     return out.with_suffix("") if out.suffix.lower() in (".html", ".npz") else out
 
 
 def _told(html: str, made_by: object) -> str:
-    """A page that says, as JSON that is not shown, what made it."""
+    """Return the page with its provenance in it, as JSON that is not shown."""
     told = json.dumps(made_by).replace("<", "\\u003c")
     element = f'<script type="application/json" id="made-by">{told}</script>'
     return html.replace("</head>", f"{element}</head>", 1)
 
 
 def _keep(wanted: Path, write: Callable[[Path], None]) -> Path | None:
-    """Write a file where it is wanted, or else where there is room; return where it is."""
+    """Write a file to the given path, or else to a temporary folder; return its path."""
     try:
         write(wanted)
         return wanted
@@ -102,7 +102,7 @@ def _keep(wanted: Path, write: Callable[[Path], None]) -> Path | None:
 
 
 def _trained(run: TrainingRun, ending: Ending) -> list[TrainingStep]:
-    """Train to the end, or until somebody ends it; a terminal that has gone ends nothing."""
+    """Train to the end or until a signal; a closed terminal does not end it."""
     steps: list[TrainingStep] = []
     with suppress(OSError), _progress(run) as tell:
         for step in run.steps():
@@ -115,7 +115,7 @@ def _trained(run: TrainingRun, ending: Ending) -> list[TrainingStep]:
 
 @contextmanager
 def _progress(run: TrainingRun) -> Iterator[Callable[[TrainingStep], None]]:
-    """A bar on a terminal that shows how far a run is and its loss."""
+    """Return a progress bar with the loss."""
     said = TextColumn("loss {task.fields[loss]:.4f}")
     columns = BarColumn(), MofNCompleteColumn(), said, TimeRemainingColumn()
     terminal = Console(stderr=True)

@@ -1,1 +1,1 @@
-"""A run to take away, in a file."""
+"""Exports of a run as a file."""

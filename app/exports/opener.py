@@ -1,4 +1,4 @@
-"""The lab that a file leads back to, and the language it speaks."""
+"""The lab that an exported file links to, and its language."""
 
 from typing import NamedTuple
 
@@ -8,16 +8,16 @@ from unrolled.engine import Experiment
 
 
 class Opener(NamedTuple):
-    """Where the run of a file is opened again."""
+    """The lab in which the run of a file can be opened."""
 
     base: str = "/"
     """Address of the lab."""
     checkpoint: str = ""
-    """The name in that lab of the trained network that the run is on, if any."""
+    """Name in that lab of the run's trained network, if any."""
     language: str = DEFAULT
 
     def address(self, experiment: Experiment) -> str:
-        """Return the address that opens an experiment; empty where nothing does."""
+        """Return the address that opens an experiment, empty if there is none."""
         found = query(experiment, self.checkpoint)
         return self.base + found if found else ""
 

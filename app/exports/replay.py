@@ -1,6 +1,6 @@
-"""One run as one file: a page that replays it with no server and no network.
+"""Export a run as one HTML file that replays it without a server or a network.
 
-The page's own modules are in it, and the very frames that the lab would have been sent.
+It holds the page's modules and the same frames that the server sends to the lab.
 """
 
 import base64
@@ -31,7 +31,7 @@ _SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 
 
 def replay(experiment: Experiment, opener: Opener = USUAL) -> bytes:
-    """Return the page in UTF-8, with the address that opens its run in the lab."""
+    """Return the page in UTF-8, with a link that opens its run in the lab."""
     language = opener.language
     frames = frames_of(1, experiment, has_left, Stopwatch())
     recorded = [base64.b64encode(frame).decode() for frame in frames]
@@ -56,7 +56,7 @@ def replay(experiment: Experiment, opener: Opener = USUAL) -> bytes:
 
 
 def _why(experiment: Experiment) -> Any:
-    """The step factors, as the lab asks for them; None where nothing leads back."""
+    """Return the step factors as the lab requests them, None if there are none."""
     trace = trace_of(experiment)
     if not trace.network.cell.recurrent or trace.chosen_loss is None:
         return None
@@ -71,5 +71,5 @@ def _styles() -> str:
 
 @cache
 def _modules() -> dict[str, str]:
-    """The page's modules, by the names of an import map."""
+    """Return the page's modules by their names in an import map."""
     return embedded(FIRST, lambda path: (root() / "static" / path).read_text(encoding="utf-8"))

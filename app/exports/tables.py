@@ -1,4 +1,4 @@
-"""A run to take away: the same numbers as a table, as JSON, as arrays, as a page that plays it."""
+"""Exports of a run: CSV, JSON, NumPy arrays, and a page that replays it."""
 
 import csv
 import io
@@ -45,7 +45,7 @@ _NULL = "\N{SYMBOL FOR NULL}"
 
 
 class Export(NamedTuple):
-    """How a format is made, and what it is."""
+    """An export format: the function that makes it, and its media type."""
 
     make: Callable[..., bytes | bytearray]
     """Of an experiment, and an ``Opener`` unless it is the usual one."""
@@ -53,34 +53,34 @@ class Export(NamedTuple):
 
 
 def as_csv(experiment: Experiment, opener: Opener = USUAL) -> bytes:
-    """One row a timestep; an empty cell where there is nothing.
+    """Return a CSV with one row per timestep; missing values are empty cells.
 
-    The last columns say what was run: each setting in every row, and in the first one the address
-    that opens it again, in a lab, and, as JSON, what makes it again.
+    The last columns are the provenance: each setting in every row, and in the first row the address
+    that opens the run in a lab, and, as JSON, what reproduces it.
 
-    A text that a spreadsheet would run has an apostrophe before the sign that makes it run, and one
-    that it would change has one in front: without the first of these it is the text again.
+    A text that a spreadsheet would run has an apostrophe before its operator, and one that it would
+    convert to a number has one in front: removing the first apostrophe restores the text.
     """
     trace = trace_of(experiment)
     return table_of(_columns(trace) | _settings(trace, opener))
 
 
 def table_of(columns: Mapping[str, Sequence[Any]]) -> bytes:
-    """Return columns of numbers and texts as CSV, which a spreadsheet reads as UTF-8."""
+    """Return columns of numbers and texts as CSV with a byte order mark, so Excel reads UTF-8."""
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(columns)
-    for row in zip(*columns.values(), strict=True):  # ``writerows`` would hold up other threads
+    for row in zip(*columns.values(), strict=True):  # ``writerows`` would block other threads
         table.writerow(row)
     return (_BOM + text.getvalue()).encode()
 
 
 def as_npz(experiment: Experiment, opener: Opener = USUAL) -> bytes:
-    """Every array of the trace, and its weights and their gradients by PyTorch's names.
+    """Return all arrays of the trace, with weights and their gradients by PyTorch's names.
 
-    ``np.load(file, allow_pickle=False)`` reads it; ``experiment``, and ``made_by``, which makes it
-    again, are JSON in a string. NumPy's strings lose the NULs at their end, so these are ␀ in
-    ``tokens`` and ``vocabulary``.
+    ``np.load(file, allow_pickle=False)`` reads it; ``experiment`` and the provenance ``made_by``
+    are JSON strings. NumPy's strings lose trailing NULs, so a NUL is ␀ in ``tokens`` and
+    ``vocabulary``.
     """
     trace, made_by = trace_of(experiment), experiment.made_by()
     arrays: dict[str, Any] = {
@@ -107,7 +107,7 @@ def as_npz(experiment: Experiment, opener: Opener = USUAL) -> bytes:
 
 
 def as_json(experiment: Experiment, opener: Opener = USUAL) -> bytearray:
-    """The trace, as `/api/trace` answers it."""
+    """Return the trace as `/api/trace` answers it."""
     return answer(experiment)
 
 
@@ -120,19 +120,19 @@ EXPORTS = {
 
 
 def fields_of(texts: Mapping[str, str]) -> dict[str, Any]:
-    """An experiment's fields from an address; what is no number is left for it to judge."""
+    """Return an experiment's fields from a query; ``Experiment`` validates them."""
     kinds = {field.name: type(field.default) for field in fields(Experiment)}
     return {name: typed(text, kinds.get(name, str)) for name, text in texts.items()}
 
 
 def file_name(experiment: Experiment, ending: str) -> str:
-    """What the file is called: the cell and how the sequence begins."""
+    """Return the file name: the cell and the start of the sequence."""
     words = re.sub(r"\W+", "-", experiment.sequence[:_LONGEST_NAME]).strip("-")
     return f"unrolled-{experiment.cell}-{words or 'run'}.{ending}"
 
 
 def disposition(experiment: Experiment, ending: str) -> str:
-    """The header that saves an answer under its name, in any script (RFC 6266)."""
+    """Return the Content-Disposition header for a file name in any script (RFC 6266)."""
     name = file_name(experiment, ending)
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
@@ -160,7 +160,7 @@ def _columns(trace: Trace) -> dict[str, list[Any]]:
 
 
 def _predictions(trace: Trace) -> list[str]:
-    """The likeliest token of each timestep; empty where the network gives none."""
+    """Return the most likely token of each timestep; empty where there is no prediction."""
     return [
         "" if np.isnan(row).any() else trace.vocabulary[int(row.argmax())]
         for row in trace.probabilities
@@ -168,7 +168,7 @@ def _predictions(trace: Trace) -> list[str]:
 
 
 def _settings(trace: Trace, opener: Opener) -> dict[str, list[Any]]:
-    """What was run and what came of it, as columns of their own."""
+    """Return the settings and the results of the run as columns."""
     T, made_by = len(trace.tokens), trace.experiment.made_by()
     told = {name: each for name, each in made_by["experiment"].items() if name not in _TOLD}
     if trained := made_by.get("checkpoint"):
@@ -184,12 +184,12 @@ def _settings(trace: Trace, opener: Opener) -> dict[str, list[Any]]:
 
 
 def numbers(values: Any) -> list[float | str | None]:
-    """Every digit; ``-inf`` where no path leads, nothing where there is no number."""
+    """Return numbers in full precision; ``-inf`` without a path, empty if undefined."""
     return [None if np.isnan(value) else repr(float(value)) for value in values]
 
 
 def harmless(text: str) -> str:
-    """A text as a spreadsheet may open it; a number stays one."""
+    """Return a text that a spreadsheet will not run as a formula; numbers stay as they are."""
     if _NUMBER.fullmatch(text):
         return text
     if _READ.fullmatch(text.lstrip("'")) and not _RUNS.match(text):
@@ -198,7 +198,7 @@ def harmless(text: str) -> str:
 
 
 def inert_json(value: object) -> str:
-    """Return JSON in which no text begins as a spreadsheet's formula does."""
+    """Return JSON in which no text starts like a spreadsheet formula."""
     text = json.dumps(value, ensure_ascii=False)
     return _BEGINS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 

@@ -1,8 +1,8 @@
-"""Every Plotly figure, once: for the page, for a notebook, for an export.
+"""The Plotly figures of the page, of notebooks and of exports.
 
-The page takes ``definitions`` and fills in numbers; each function here gives the same figure with
-the numbers of a trace, or of a sweep, in it. What is filled in goes by the ``meta`` of a figure's
-traces and the ``name`` of its lines: see ``filled``.
+The page takes ``definitions`` and fills in numbers; each function here returns the same figure with
+the numbers of a trace or a sweep. The ``meta`` of a figure's traces and the ``name`` of its lines
+tell where the numbers go: see ``filled``.
 """
 
 import json
@@ -63,7 +63,7 @@ CHARTS = tuple(chart for group in CHART_GROUPS.values() for chart in group)
 
 
 def definitions(theme: str, t: Translate) -> dict[str, Any]:
-    """The figures without numbers, as JSON: data, layout, config."""
+    """Return the figures without numbers, as JSON: data, layout, config."""
     palette = colours(theme)
     return {
         name: {**json.loads(define(palette, t).to_json()), "config": CONFIG}

@@ -1,4 +1,4 @@
-"""How much gradient arrives, and what each step back multiplies it by."""
+"""Figures of gradient norms, shares and step factors."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,9 +30,9 @@ _FACTORS = {"weights": "solid", "saturation": "dot", "alignment": "dash"}
 def gradient_norm(
     traces: Sequence[Trace], names: Sequence[str] = (), theme: str = "light"
 ) -> go.Figure:
-    """log10 of the share of the chosen loss's gradient that arrives, against t, of up to four runs.
+    """Plot log10 of the share of the chosen loss's gradient against t, for up to four runs.
 
-    The theory's slope is beside the first, but where all losses are chosen together.
+    The slope of mean-field theory is drawn for the first run, unless all losses are chosen.
     """
     first = traces[0]
     data: dict[str, Any] = {}
@@ -48,9 +48,9 @@ def gradient_norm(
 
 
 def gradient_matrix(trace: Trace, theme: str = "light") -> go.Figure:
-    """log10 of the share of each loss's gradient that arrives at each timestep, a row a loss.
+    """Plot log10 of the share of each loss's gradient at each timestep, one row per loss.
 
-    The row of the chosen loss is marked, where there are several.
+    If there are several losses, the row of the chosen one is marked.
     """
     s, T = trace.reached_losses, len(trace.tokens)
     norms = trace.log10_gradient_matrix
@@ -61,7 +61,7 @@ def gradient_matrix(trace: Trace, theme: str = "light") -> go.Figure:
 
 
 def step_factors(trace: Trace, theme: str = "light") -> go.Figure:
-    """Weights, saturation and alignment at each step back of the last loss, and their product."""
+    """Plot weights, saturation, alignment and their product at each step back of the last loss."""
     found = factors_of(trace)
     log10 = {**found.log10_factors, "product": found.log10_ratio}
     data = {
@@ -71,7 +71,7 @@ def step_factors(trace: Trace, theme: str = "light") -> go.Figure:
 
 
 def shares(trace: Trace, theme: str = "light") -> go.Figure:
-    """The shares of the carry path and of the recurrent weights, in a gated cell."""
+    """Plot the shares of the carry path and of the recurrent weights, for a gated cell."""
     found = factors_of(trace)
     data = {name: {"x": found.timesteps, "y": share} for name, share in found.shares.items()}
     return filled(define_shares, theme, data)
@@ -172,5 +172,5 @@ def define_shares(palette: Palette, t: Translate) -> go.Figure:
 
 
 def _finite(log10: Any) -> Any:
-    """NaN, which is drawn as a gap, where there is no path."""
+    """Return the values with NaN, which is drawn as a gap, where there is no path."""
     return np.where(np.isfinite(log10), log10, np.nan)

@@ -1,4 +1,4 @@
-"""What the recurrent weights do to every direction at once."""
+"""Figures of eigenvalues, singular values and Lyapunov exponents."""
 
 from itertools import cycle
 from typing import Any
@@ -17,7 +17,7 @@ _SYMBOLS = ("circle", "diamond-open")
 
 
 def spectrum(trace: Trace, theme: str = "light") -> go.Figure:
-    """The eigenvalues of W_hh, of each gate's block and each part, and the unit circle."""
+    """Plot the eigenvalues of W_hh, for each gate and each network, with the unit circle."""
     data = {
         f"{block['part']}-{block['gate'] or 'all'}": {"x": block["real"], "y": block["imaginary"]}
         for block in analyses.spectrum(trace)["blocks"]
@@ -26,7 +26,7 @@ def spectrum(trace: Trace, theme: str = "light") -> go.Figure:
 
 
 def singular_values(trace: Trace, theme: str = "light") -> go.Figure:
-    """The largest, median and smallest singular value of ∂s_T/∂s_t by distance T - t, in log10."""
+    """Plot log10 of the largest, median and smallest singular value of ∂s_T/∂s_t against T - t."""
     found = analyses.singular_values(trace)
     rows = np.array(found["log10_singular_values"])
     rows = np.where(np.isfinite(rows), rows, np.nan)
@@ -36,7 +36,7 @@ def singular_values(trace: Trace, theme: str = "light") -> go.Figure:
 
 
 def lyapunov(trace: Trace, theme: str = "light") -> go.Figure:
-    """The Lyapunov exponents, the largest first, in nats a timestep."""
+    """Plot the Lyapunov exponents, the largest first, in nats per timestep."""
     exponents = lyapunov_exponents(trace)
     x = np.arange(1, len(exponents) + 1)
     signs = {"growing": exponents > 0, "shrinking": (exponents <= 0) & np.isfinite(exponents)}
@@ -75,7 +75,7 @@ def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
         "zeroline": True,
         "zerolinecolor": palette["line"],
         "showgrid": False,
-        # margins that grow with the labels and a plot that keeps its shape chase each other
+        # automatic margins and a fixed aspect ratio never settle together
         "automargin": False,
     }
     return figure(
@@ -134,9 +134,9 @@ def define_lyapunov(palette: Palette, t: Translate) -> go.Figure:
 
 
 def _colours() -> dict[str, str]:
-    """The colour of each gate's block, and of a matrix that is one block.
+    """Return the colour of each gate's block, and of a matrix with a single block.
 
-    The gates of one cell have different colours, as those of another that has them too leave room.
+    The gates of one cell have different colours; a gate keeps its colour across cells if it can.
     """
     colours = {"all": "ink"}
     for cell in CELLS.values():

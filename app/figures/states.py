@@ -1,4 +1,4 @@
-"""What the cell holds at each timestep."""
+"""Figures of hidden states and gates."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,12 +12,12 @@ CANDIDATES = ("g", "n")
 
 
 def hidden_states(trace: Trace, theme: str = "light") -> go.Figure:
-    """The hidden states of a trace, one row a unit, one column a timestep."""
+    """Plot the hidden states of a trace, one row per unit, one column per timestep."""
     return filled(define_hidden_states, theme, {"hidden": _cells(trace.hidden)})
 
 
 def gates(trace: Trace, gate: str, theme: str = "light") -> go.Figure:
-    """One gate of a trace, one row a unit, one column a timestep."""
+    """Plot one gate of a trace, one row per unit, one column per timestep."""
     key = "candidate" if gate in CANDIDATES else "gate"
     return filled(define_gates, theme, {key: _cells(trace.gates[gate])})
 

@@ -1,4 +1,4 @@
-"""The share that arrives by scale of the recurrent weights and distance from the loss."""
+"""Figure of a sweep: the share that arrives by recurrent scale and distance from the loss."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,7 +9,7 @@ from unrolled.engine import Sweep
 
 
 def sweep(found: Sweep, scale: float | None = None, theme: str = "light") -> go.Figure:
-    """The median over seeds, the critical scale, and the scale that one stands at."""
+    """Plot the median over seeds, the critical scale and the current scale."""
     z = np.where(np.isnan(found.median), np.nan, found.median).T
     data = {"median": {"x": found.recurrent_scale, "y": np.arange(len(z)), "z": z}}
     lines = {"critical": found.critical_scale, "current": scale}

@@ -1,4 +1,4 @@
-"""What all figures share: colours, axes, and how numbers are filled in."""
+"""Colours and axes of all figures, and the function that fills in numbers."""
 
 import math
 import re
@@ -18,7 +18,7 @@ CONFIG = {
     "displaylogo": False,
     "displayModeBar": False,
     "responsive": True,
-    # plotly.js 4 offers to upload charts to a host of its own, unless told not to
+    # by default plotly.js 4 offers to upload charts to its own host
     "showSendToCloud": False,
     "plotlyServerURL": "",
 }
@@ -34,7 +34,7 @@ Data = Mapping[str, Mapping[str, Any]]
 
 @cache
 def colours(theme: str) -> Palette:
-    """The tokens of a theme: what the style sheet says, so that nothing says it twice."""
+    """Return the colour tokens of a theme, read from the style sheet."""
     text = (root() / "static/css/tokens.css").read_text(encoding="utf-8")
     light, found, dark = text.partition("@media screen and (prefers-color-scheme: dark)")
     assert found, "tokens.css says where the dark theme begins"
@@ -44,7 +44,7 @@ def colours(theme: str) -> Palette:
 
 @cache
 def _family() -> str:
-    """The page's fonts, by name: an exported picture has no page to inherit from."""
+    """Return the page's font names: an exported picture cannot inherit them."""
     text = (root() / "static/css/tokens.css").read_text(encoding="utf-8")
     found = re.search(r"--font-text:\s*([^;]+);", text)
     assert found, "tokens.css names the fonts"
@@ -54,11 +54,11 @@ def _family() -> str:
 def filled(
     define: Define, theme: str, data: Data, lines: Mapping[str, float | None] | None = None
 ) -> go.Figure:
-    """A figure with numbers in it.
+    """Return a figure with numbers filled in.
 
-    ``data`` are attributes for the figure's traces, by their ``meta``; a trace without any is left
-    out. ``lines`` are the places of its upright lines, and of marks beside it, by ``name``; None
-    leaves one out.
+    ``data`` maps the ``meta`` of a trace to its attributes; traces without any are omitted.
+    ``lines`` maps the ``name`` of a vertical line, or of a mark beside the plot, to its position;
+    None omits it.
     """
     figure = define(colours(theme), translator())
     figure.data = [trace for trace in figure.data if trace.meta in data]
@@ -99,9 +99,9 @@ def heatmap(
 
 
 def gradient_map(key: str, palette: Palette, title: str, says: str) -> list[Any]:
-    """log10 of shares of a gradient: nothing arrives, all of it, many times as much.
+    """Return a heatmap trace of log10 gradient shares.
 
-    A line around what is more than twice as much tells who sees no red.
+    A contour at twice the share marks explosion for readers who do not see red.
     """
     low, half, twice, high = SHARES
     none, whole, many = (palette[f"gradient-{name}"] for name in ("none", "all", "many"))
@@ -151,7 +151,7 @@ def figure(palette: Palette, traces: list[Any], **layout: Any) -> go.Figure:
 
 
 def axis(palette: Palette, title: str, **more: Any) -> dict[str, Any]:
-    """An axis of whole numbers, without a grid."""
+    """Return an axis of integers, without a grid."""
     return {
         "title": {"text": title, "standoff": 8},
         "showgrid": False,
@@ -165,13 +165,13 @@ def axis(palette: Palette, title: str, **more: Any) -> dict[str, Any]:
 
 
 def ruled(palette: Palette, title: str, **more: Any) -> dict[str, Any]:
-    """An axis of any numbers, with a grid."""
+    """Return an axis of real numbers, with a grid."""
     grid = {"showgrid": True, "gridcolor": palette["line"], "automargin": True}
     return axis(palette, title, **{"tickformat": None, **grid, **more})
 
 
 def power_axis(palette: Palette, title: str) -> dict[str, Any]:
-    """An axis of log10 that reads as powers of ten: never fewer than three, so none is broken."""
+    """Return a log10 axis with whole powers of ten, spanning at least three of them."""
     return ruled(
         palette,
         title,
@@ -198,7 +198,7 @@ def line(key: str, colour: str, says: str, **more: Any) -> go.Scatter:
 
 
 def beside(name: str, colour: str) -> dict[str, Any]:
-    """A triangle on the right that points at a row, which has no place until it is filled in."""
+    """Return a triangle at the right edge that marks a row; ``filled`` sets the row."""
     return {
         "name": name,
         "type": "path",
@@ -215,7 +215,7 @@ def beside(name: str, colour: str) -> dict[str, Any]:
 
 
 def upright(name: str, colour: str, **more: Any) -> dict[str, Any]:
-    """A line from bottom to top, which has no place until it is filled in."""
+    """Return a vertical line; ``filled`` sets its position."""
     return {
         "name": name,
         "type": "line",

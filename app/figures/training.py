@@ -1,4 +1,4 @@
-"""What a training run did: its loss against the baseline, and how far back the gradient reached."""
+"""Figure of a training run: its loss, and how far back the gradient reached."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,9 +19,9 @@ _LOSS = 0.3
 def training(
     steps: Sequence[TrainingStep], baseline: float, theme: str = "light", most: int = 600
 ) -> go.Figure:
-    """The loss by training step, and under it the share that arrives by step and distance.
+    """Plot the loss by training step, and the share that arrives by step and distance.
 
-    Of more than ``most`` steps the heatmap has every k-th.
+    Of more than ``most`` steps, the heatmap shows every k-th.
     """
     x = np.array([step.step for step in steps])
     every = -(-len(steps) // most)

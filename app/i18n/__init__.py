@@ -1,1 +1,1 @@
-"""The languages of the page: catalogs, and which one a request is answered in."""
+"""Message catalogs, and the language of a request."""

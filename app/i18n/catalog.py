@@ -1,4 +1,4 @@
-"""Every string a person reads, by language. A second language is a second file."""
+"""Message catalogs: one JSON file per language."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ Translate = Callable[..., str]
 def catalog(language: str = DEFAULT) -> Mapping[str, str]:
     """Return the messages of a language.
 
-    A cell that the language has no words for goes by its own title, and its gates by their letters.
+    A cell without a translation is named by its own title, and its gates by their letters.
     """
     texts = _texts(language)
     missing = {key: word for key, word in _words_of_cells(texts).items() if key not in texts}
@@ -38,10 +38,10 @@ def _words_of_cells(texts: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def _texts(language: str) -> Mapping[str, str]:
-    """What the files hold.
+    """Read the messages of a language from the files.
 
-    The English of errors is written where they are raised, but for those that a page says in other
-    words than a program.
+    The English of an error is written where it is raised, except for errors that the page words
+    differently from the API.
     """
     texts: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
     if language != DEFAULT:
@@ -55,7 +55,7 @@ def languages() -> list[str]:
 
 
 def translator(language: str = DEFAULT) -> Translate:
-    """What a language says under a key; KeyError where it says nothing, or a blank is missing."""
+    """Return a function from key to message; it raises KeyError on a missing key or placeholder."""
     texts = catalog(language)
 
     def translate(key: str, /, **blanks: object) -> str:

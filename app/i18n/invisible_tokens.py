@@ -1,4 +1,4 @@
-"""What a token is called of which nothing can be seen; `static/js/text/token-signs.js` agrees."""
+"""Names for invisible tokens, the same as in `static/js/text/token-signs.js`."""
 
 from collections.abc import Iterator
 
@@ -26,12 +26,12 @@ _SELECTORS = {range(0xFE00, 0xFE10): 1, range(0xE0100, 0xE01F0): 17}
 
 
 def is_unseen(token: str) -> bool:
-    """Return whether nothing of a token can be seen; of an empty one, nothing can."""
+    """Return whether a token is invisible; an empty one is."""
     return bool(_BLANK.fullmatch(token)) and not _SEEN_OVER_SPACE.match(token)
 
 
 def name_of(token: str, t: Translate) -> str:
-    """Return what a token is called of which nothing can be seen."""
+    """Return the name of an invisible token."""
     return " + ".join(_names(token, t)) or t("sign.nothing")
 
 

@@ -1,4 +1,4 @@
-"""Texts with marks in them, ``h<sub>t</sub>`` and ``10<sup>8</sup>``, as HTML.
+"""Texts with ``<sub>`` and ``<sup>``, such as ``h<sub>t</sub>``, as HTML.
 
 The page's modules do the same (``static/js/text/marked.js``); Plotly knows the marks itself.
 """
@@ -12,6 +12,6 @@ _NORM = re.compile(r"\|\|(.+?)\|\|")
 
 
 def marked(text: str) -> Markup:
-    """Return the text as HTML: its marks as elements, the bars of a norm on one line with it."""
+    """Return the text as HTML, with no line break inside a norm."""
     html = _MARK.sub(r"<\1>", str(escape(text)))
     return Markup(_NORM.sub(r'<span class="norm"><span>||</span>\1<span>||</span></span>', html))

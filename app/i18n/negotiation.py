@@ -1,4 +1,4 @@
-"""Which language a request is answered in: named, chosen before, or preferred by the browser."""
+"""The language of a response: named in the query, chosen before, or preferred by the browser."""
 
 from fastapi import Request, Response
 
@@ -13,7 +13,7 @@ _YEAR = 365 * 24 * 3600
 
 
 def language_of(request: Request) -> str:
-    """``?lang=``, else the cookie of an earlier choice, else Accept-Language, else English."""
+    """Return the language of ``?lang=``, else of the cookie or Accept-Language, else English."""
     preferred = _preferred(request.headers.get("accept-language", ""))
     for tag in (request.query_params.get(NAME), request.cookies.get(COOKIE), *preferred):
         if found := _spoken(tag or ""):
@@ -22,7 +22,7 @@ def language_of(request: Request) -> str:
 
 
 def remembered(request: Request, response: Response) -> Response:
-    """The answer of a page: it hangs on the language, and a language that was named is kept."""
+    """Add Vary headers to a page's response, and a cookie for a language named in the query."""
     response.headers.append("Vary", "Accept-Language, Cookie")
     if found := _spoken(request.query_params.get(NAME, "")):
         path = home(request.scope["root_path"])
@@ -31,7 +31,7 @@ def remembered(request: Request, response: Response) -> Response:
 
 
 def _spoken(tag: str) -> str | None:
-    """The language that serves a tag, such as zh-CN for zh, zh-Hans or zh-TW."""
+    """Return the language for a tag, such as zh-CN for zh, zh-Hans or zh-TW."""
     wanted = tag.strip().lower()
     for each in languages():
         if wanted == each.lower():
@@ -41,7 +41,7 @@ def _spoken(tag: str) -> str | None:
 
 
 def _preferred(header: str) -> list[str]:
-    """The tags of an Accept-Language header, the most wanted first (RFC 9110)."""
+    """Return the tags of an Accept-Language header in order of preference (RFC 9110)."""
     weighed = []
     for i, part in enumerate(header.split(",")):
         tag, _, weight = part.partition(";q=")

@@ -1,6 +1,6 @@
-"""Lessons that a teacher presents: their format, their words as HTML, and what they claim.
+"""Lessons: their format, their texts as HTML, and their checked claims.
 
-A folder each: `lesson.toml` holds what no language changes, `en.toml` and `zh-CN.toml` the words.
+Each lesson is a folder: `lesson.toml` holds its facts, `en.toml` and `zh-CN.toml` its texts.
 """
 
 from unrolled.app.lessons.claims import Claim, Runs, measure_of

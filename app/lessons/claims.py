@@ -1,4 +1,4 @@
-"""What a lesson claims, and what the engine computes.
+"""Claims of a lesson, compared with what the engine computes.
 
 A claim names a quantity of a step's run, and what it is below, above or equal to. The quantities
 are those of ``app.lessons.quantities`` and, of a training, of ``app.lessons.trained``.
@@ -23,9 +23,9 @@ DIGITS = 2
 
 
 class UnreadError(LookupError):
-    """A run has no such number: ``code`` says why, as one of ``app.errors.MESSAGES``.
+    """A measure that a run does not have; ``code`` is one of ``app.errors.MESSAGES``.
 
-    ``field`` is what is wrong in the measure, empty where it is all of it.
+    ``field`` is the invalid field of the measure, empty if it is the whole.
     """
 
     def __init__(self, field: str, code: str, **details: Any) -> None:
@@ -36,7 +36,7 @@ class UnreadError(LookupError):
 def measure_of(
     table: Table, runs: Sequence[Experiment], training: Training | None = None
 ) -> Measure:
-    """Return the measure in a table, of some runs, and of a training where one is given."""
+    """Return the measure in a table, for some runs, and for a training if given."""
     high = 1_000_000
     pin = table.whole("pin", 0, len(runs) - 1, 0)
     quantity = table.choice("quantity", (*QUANTITIES, *(LEARNED if training else ())))
@@ -58,7 +58,7 @@ def measure_of(
 
 
 def value_of(trace: Trace, measure: Measure) -> float:
-    """Return the number that a measure asks for; raises ``UnreadError`` where there is none."""
+    """Return the value of a measure; raises ``UnreadError`` if there is none."""
     _check(measure, trace)
     timestep = measure.t or len(trace.tokens)
     try:
@@ -72,7 +72,7 @@ def value_of(trace: Trace, measure: Measure) -> float:
 
 
 def _check(measure: Measure, trace: Trace) -> None:
-    """Raise ``UnreadError`` on a place that the run has not."""
+    """Raise ``UnreadError`` on an index that the run does not have."""
     T, H, network = len(trace.tokens), trace.hidden.shape[1], trace.network
     for name, low, high in (("t", 0, T), ("loss", 0, T), ("other", 0, T), ("unit", 1, H)):
         if not low <= (value := getattr(measure, name)) <= high:
@@ -93,14 +93,14 @@ def _check(measure: Measure, trace: Trace) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A measure, and what the words say of it."""
+    """A measure and its claimed value or bound."""
 
     measure: Measure
     below: float | None
     above: float | None
     equals: float | None
     digits: int
-    """Decimals to which it equals."""
+    """Decimals to which it is compared."""
 
     @classmethod
     def read(
@@ -126,13 +126,13 @@ class Claim:
         )
 
     def numbers(self) -> list[float]:
-        """The numbers that its words name."""
+        """The numbers that its text must name."""
         return [bound for bound in (self.below, self.above, self.equals) if bound is not None]
 
 
 @dataclass
 class Runs:
-    """The runs of one step, each computed when it is first asked for."""
+    """The runs of one step, each computed on first use."""
 
     experiments: tuple[Experiment, ...]
     """The step's own, then those of its pins."""
@@ -148,7 +148,7 @@ class Runs:
         return value_of(self.trace(measure), measure)
 
     def trace(self, measure: Measure) -> Trace:
-        """Of the trained network where the step has one; pins and other settings are untrained."""
+        """Return a trace, on the step's trained network if it has one; pins are untrained."""
         wanted = measure.run(self.experiments)
         trained = None if measure.pin or measure.settings else self.training
         if (wanted, trained) not in self._traces:

@@ -1,4 +1,4 @@
-"""The lessons that are on disk: a folder each, with its facts and a file of words a language."""
+"""The lessons on disk: one folder each, with its facts and one file of texts per language."""
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
 class Shelf:
-    """Every lesson in every language it has; raises ``LessonError`` on the first that is wrong."""
+    """All lessons in all their languages; raises ``LessonError`` on the first invalid one."""
 
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or FOLDER
@@ -32,7 +32,7 @@ class Shelf:
         return slug in self._lessons
 
     def all(self, language: str) -> list[Lesson]:
-        """The lessons in their order, each in this language or else in the first."""
+        """Return the lessons in order, each in this language or else in its first."""
         return [self.get(slug, language) for slug in self._lessons]
 
     def get(self, slug: str, language: str) -> Lesson:
@@ -50,12 +50,12 @@ class Shelf:
 
 @cache
 def shelf(folder: Path | None = None) -> Shelf:
-    """The lessons of a folder, read and checked once for every application in this process."""
+    """Return the lessons of a folder, read and checked once per process."""
     return Shelf(folder)
 
 
 def _read(folder: Path) -> dict[str, Lesson]:
-    """A lesson by language."""
+    """Read a lesson in each of its languages."""
     languages = [path.stem for path in sorted(folder.glob("*.toml")) if path.name != FACTS]
     if DEFAULT not in languages:
         raise LessonError("lesson_absent", f"{folder.name}/{DEFAULT}.toml")
@@ -77,7 +77,7 @@ def _table(path: Path) -> Table:
 
 
 def _refusal(where: str, text: str, reason: str) -> LessonError:
-    """The place that a parser's reason names, without the reason."""
+    """Return an error at the line and column that a parser's message names."""
     if not (found := _PLACE.search(reason)):
         return LessonError("lesson_toml_ends", where)
     line, column = map(int, found.groups())

@@ -1,7 +1,7 @@
-"""A lesson's words as HTML: CommonMark without HTML or pictures, formulas, and marked claims.
+"""Texts of a lesson as HTML: CommonMark without HTML or images, with formulas and marked claims.
 
-Nothing of the text reaches the page but as text. A link leads to a page of ours or to an address of
-the web; `[words](claim:name)` marks the words that claim a number.
+HTML in the text is escaped. A link leads to a page of the site or to the web;
+`[words](claim:name)` marks the words that claim a number.
 """
 
 import re
@@ -31,18 +31,18 @@ class Words(NamedTuple):
 
 
 def words(text: str) -> Words:
-    """A text as HTML; raises ``FormulaError`` on a formula that cannot be set."""
+    """Return a text as HTML; raises ``FormulaError`` on an invalid formula."""
     env: dict[str, Any] = {"claims": []}
     return Words(_markdown().render(text, env), tuple(env["claims"]))
 
 
 def line(text: str) -> str:
-    """A line of text as HTML, without a paragraph of its own."""
+    """Return a line of text as HTML, without a paragraph element."""
     return str(_markdown().renderInline(text, {"claims": []}))
 
 
 def phrases(text: str) -> dict[str, list[str]]:
-    """The plain words of each claim, in the order in which they come."""
+    """Return the plain words of each claim in order."""
     found: dict[str, list[str]] = {}
     for block in _markdown().parse(text, {"claims": []}):
         inside: str | None = None
@@ -72,7 +72,7 @@ def _markdown() -> MarkdownIt:
 
 
 def _formula(state: StateInline, silent: bool) -> bool:
-    r"""`$…$`; a dollar sign of its own stays one, as in $5 or $6, and so does `\$`."""
+    r"""Parse `$…$`; a single dollar sign, as in $5 or $6, is text, and so is `\$`."""
     start = state.pos
     if state.src[start] != "$":
         return False
@@ -93,7 +93,7 @@ def _formula(state: StateInline, silent: bool) -> bool:
 def _render_formula(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
-    """With the full stop that follows it: a line may break behind a formula."""
+    """Render a formula with the punctuation after it, so no line breaks between them."""
     latex, closing = tokens[index].content, tokens[index].info
     math = mathml(latex)
     return f'<span class="together">{math}{escapeHtml(closing)}</span>' if closing else math
@@ -102,7 +102,7 @@ def _render_formula(
 def _render_text(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
-    """No line breaks inside `t = 1`."""
+    """Render text without line breaks inside `t = 1`."""
     return escapeHtml(_EQUALS.sub("\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", tokens[index].content))
 
 

@@ -1,4 +1,4 @@
-"""What a claim or a question asks of a run: a quantity, and where to read it."""
+"""The measure of a claim or a question: a quantity, and where to read it."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -16,28 +16,28 @@ class Measure:
     """Timestep; 0 is the last."""
     unit: int = 1
     loss: int = 0
-    """Timestep of the loss whose gradient is meant; 0 is all of them together."""
+    """Timestep of the loss whose gradient is measured; 0 is the sum of all losses."""
     token: str = ""
-    """Whose probability; empty is the target's."""
+    """Token whose probability is measured; empty is the target."""
     other: int = 0
-    """Another timestep, where two are compared."""
+    """Second timestep, if two are compared."""
     gate: str = ""
     weight: str = ""
     """A name of ``network.state_dict()``."""
     row: int = 1
     column: int = 1
     pin: int = 0
-    """Of which of the step's pinned runs, counted from 1; 0 is its own."""
+    """Pinned run of the step, counted from 1; 0 is the step's own run."""
     settings: tuple[tuple[str, Any], ...] = ()
-    """Fields of that run's experiment that are changed for this number; ``with`` in a file."""
+    """Fields of the run's experiment to change for this number; ``with`` in a file."""
 
     def run(self, runs: Sequence[Experiment]) -> Experiment:
-        """Return the experiment that it is read off, of a step's own run and its pins."""
+        """Return the experiment to measure, from a step's own run and its pins."""
         shown, settings = runs[self.pin], dict(self.settings)
         return Experiment.of({**asdict(shown), **settings}) if settings else shown
 
     def __str__(self) -> str:
-        """As a file writes it, without what is left out."""
+        """Return the measure as a file writes it, without defaults."""
         given = (
             f"{field.name} = {value}"
             for field in fields(self)

@@ -1,7 +1,6 @@
-"""The numbers of a run that a lesson's words may claim, each in the units of the page.
+"""Quantities of a run that a lesson may claim, in the units of the page.
 
-A quantity is computed from a whole trace, the measure that asks for it, and its timestep, counted
-from 0.
+A quantity is a function of a trace, a measure, and a timestep counted from 0.
 """
 
 from collections.abc import Callable
@@ -47,7 +46,7 @@ def _ratio(trace: Trace, measure: Measure, t: int) -> float:
 
 
 def _largest_before(trace: Trace, measure: Measure, t: int) -> float:
-    """The largest gradient of the timesteps before t."""
+    """Return the largest gradient norm before t."""
     return 10.0 ** _norms(trace, measure)[:t].max()
 
 
@@ -59,13 +58,13 @@ def _cell_ratio(trace: Trace, measure: Measure, t: int) -> float:
 
 
 def _contribution_before(trace: Trace, measure: Measure, t: int) -> float:
-    """What the timesteps before t add to the gradient of W_hh, as a share of all additions."""
+    """Return the share of the gradient of W_hh that the timesteps before t contribute."""
     added = 10.0 ** weight_contributions(trace)
     return added[:t].sum() / added.sum()
 
 
 def _mean_factor(name: str) -> Callable[[Trace, Measure, int], float]:
-    """The geometric mean over all steps back."""
+    """Return the geometric mean of the factors of all steps back."""
     return lambda trace, m, t: 10.0 ** step_factors(trace).log10_factors[name].mean()
 
 
@@ -75,7 +74,7 @@ def _mean_share(name: str) -> Callable[[Trace, Measure, int], float]:
 
 def _step_factor(name: str) -> Callable[[Trace, Measure, int], float]:
     def factor(trace: Trace, measure: Measure, t: int) -> float:
-        """Of the step back from t to t-1."""
+        """Return the factor of the step back from t to t-1."""
         factors = step_factors(trace, measure.loss or None)
         found = np.flatnonzero(factors.timesteps == t + 1)
         if not len(found):
@@ -121,7 +120,7 @@ def _of_gate(trace: Trace, measure: Measure, t: int) -> float:
 
 
 def _gate_mean(trace: Trace, measure: Measure, t: int) -> float:
-    """Over all units and timesteps, or over the units of the timestep that is named."""
+    """Return the mean over all units, at all timesteps or at the given one."""
     gate = trace.gates[measure.gate]
     return (gate[t] if measure.t else gate).mean()
 
@@ -137,23 +136,23 @@ def _pre_activation(trace: Trace, measure: Measure, t: int) -> float:
 
 
 def _memory(trace: Trace, measure: Measure, t: int) -> float:
-    """(W_hh h_{t-1})[unit]: what the past alone adds to the pre-activation."""
+    """Return (W_hh h_{t-1})[unit], the recurrent part of the pre-activation."""
     return _recurrent(trace, t)[measure.unit - 1] @ trace.hidden[t - 1] if t else 0.0
 
 
 def _drive(trace: Trace, measure: Measure, t: int) -> float:
-    """(W_xh x_t + b_h)[unit]: what the token alone adds to the pre-activation."""
+    """Return (W_xh x_t + b_h)[unit], the input part of the pre-activation."""
     return _pre_activation(trace, measure, t) - _memory(trace, measure, t)
 
 
 def _with_column(trace: Trace, measure: Measure, t: int) -> float:
-    """The pre-activation with the column of W_hh in place of its row: a common mistake."""
+    """Return the pre-activation with a column of W_hh in place of its row, a common mistake."""
     memory = _recurrent(trace, t)[:, measure.unit - 1] @ trace.hidden[t - 1]
     return _drive(trace, measure, t) + memory
 
 
 def _without_tanh(trace: Trace, measure: Measure, t: int) -> float:
-    """The pre-activation with a_{t-1} in place of h_{t-1}: a common mistake."""
+    """Return the pre-activation with a_{t-1} in place of h_{t-1}, a common mistake."""
     memory = _recurrent(trace, t)[measure.unit - 1] @ trace.moments.a[t - 1]
     return _drive(trace, measure, t) + memory
 
@@ -163,7 +162,7 @@ def _recurrent(trace: Trace, t: int) -> Any:
 
 
 def _state_distance(trace: Trace, measure: Measure, t: int) -> float:
-    """How differently two timesteps left the network: ‖h_t - h_other‖."""
+    """Return the distance of two states, ‖h_t - h_other‖."""
     return float(np.linalg.norm(trace.hidden[t] - trace.hidden[measure.other - 1]))
 
 
@@ -174,7 +173,7 @@ def _entry(stacks: Any, measure: Measure) -> float:
 
 
 def _parameters(trace: Trace, measure: Measure, t: int) -> float:
-    """Numbers in the weights of the cell that is named, or of the whole network."""
+    """Return the number of parameters of the named cell, or of the whole network."""
     weights = trace.network.state_dict()
     return sum(array.size for name, array in weights.items() if name.startswith(measure.weight))
 

@@ -1,7 +1,7 @@
-"""Reads a lesson.
+"""Parse a lesson.
 
-What no language changes (``facts``) and the words come from two tables, of two files or of one; a
-``LessonError`` names the file, the step, and what to do.
+The facts and the texts come from two tables, in two files or in one; a ``LessonError`` names the
+file, the step and the remedy.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ MOST_SECONDS, MOST_MINUTES = 7200, 600
 
 
 def lesson(slug: str, facts: Table, said: Table) -> Lesson:
-    """A lesson in one language; raises ``LessonError``."""
+    """Return a lesson in one language; raises ``LessonError``."""
     order = facts.whole("order", 0, 999, 0)
     minutes = facts.whole("minutes", 1, MOST_MINUTES, 1)
     sources = facts.texts("sources", ())
@@ -88,7 +88,7 @@ def _step(name: str, facts: Table, said: Table) -> Step:
 
 
 def _read(said: Table) -> dict[str, str]:
-    """What a language has the network read in place of the first language's text."""
+    """Return the input texts of a language, which replace those of the first language."""
     table = said.table("experiment", {})
     read = {name: table.text(name) for name in ("sequence", "target") if name in table}
     table.done()
@@ -164,7 +164,7 @@ def _choice(name: str, said: Table) -> Choice:
 
 
 def _check_words(step: Step, said: Table) -> None:
-    """Refuse a text that cannot be set, and a claim that is not marked once."""
+    """Raise ``LessonError`` on an invalid formula, or a claim that is not marked exactly once."""
     texts = [step.text, step.attempt, step.notes, step.title]
     if asked := step.question:
         texts += [asked.ask, asked.why]
@@ -181,7 +181,7 @@ def _check_words(step: Step, said: Table) -> None:
 
 
 def _marked(texts: Sequence[str], said: Table) -> list[str]:
-    """Return the names of the claims that some texts mark; refuse a text that cannot be set."""
+    """Return the claims that texts mark; raises ``LessonError`` on an invalid formula."""
     marked: list[str] = []
     for text in texts:
         try:

@@ -1,4 +1,4 @@
-"""A lesson as the page takes it: its words as HTML, its states as experiments, its answers."""
+"""A lesson as the page reads it: texts as HTML, states as experiments, and answers."""
 
 import math
 from collections.abc import Callable
@@ -20,9 +20,9 @@ MOST_ENTRIES = 8
 
 
 def rendered(lesson: Lesson, keep: Keep | None = None) -> dict[str, Any]:
-    """The whole lesson; runs the engine where a question asks for a number.
+    """Return the whole lesson; the engine computes the answers to numeric questions.
 
-    Steps of a trained network train it; ``keep`` gives what they show a name for the lab.
+    A step on a trained network trains it; ``keep`` stores it and returns its name in the lab.
     """
     return {
         "slug": lesson.slug,
@@ -68,7 +68,7 @@ def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:
 
 
 def _answer(step: Step, question: Question, measure: Measure, slug: str) -> dict[str, Any]:
-    """The number, to the digits that count, and the vector that it is an entry of, if any."""
+    """Return the answer, rounded, and the vector that it is an entry of, if any."""
     runs = Runs(step.experiments)
 
     def finite(measure: Measure, name: str) -> float:
@@ -98,7 +98,7 @@ def _answer(step: Step, question: Question, measure: Measure, slug: str) -> dict
 
 
 def _vector(trace: Trace, measure: Measure) -> list[float] | None:
-    """The vector of timestep t that the quantity is an entry of, where it is short."""
+    """Return the vector at timestep t that contains the quantity, if it is short."""
     stacks = {
         "hidden": trace.hidden,
         "cell_state": trace.cell_state,

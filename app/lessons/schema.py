@@ -1,4 +1,4 @@
-"""A lesson: the live lab in chosen states, with words beside each.
+"""A lesson: states of the lab, each with a text.
 
 ``app.lessons.reader`` reads one from files.
 """
@@ -22,17 +22,17 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How the lab stands in a step."""
+    """The view of the lab in a step."""
 
     position: str | int
-    """Of the playhead: ``start``, ``loss``, ``end``, or counted from the start."""
+    """Position of the playhead: ``start``, ``loss``, ``end``, or counted from the start."""
     play: bool
     folded: bool
     attention: bool
-    """Whether the arrows are drawn that attention would add."""
+    """Whether to draw the arrows that attention would add."""
     chart: str
     timestep: int | None
-    """The one that is chosen."""
+    """The chosen one."""
     show: tuple[str, ...]
 
 
@@ -54,21 +54,21 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the class predicts: one of some choices, or a number that the engine computes."""
+    """A question to the class: multiple choice, or a number that the engine computes."""
 
     ask: str
     why: str
-    """What is said once a number is right."""
+    """Shown after a correct number."""
     choices: tuple[Choice, ...]
     right: str
     answer: Measure | None
     digits: int
-    """Decimals of a number that count."""
+    """Decimals to which an answer is compared."""
     mistakes: tuple[Mistake, ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """The numbers that the engine computes for it."""
+        """The measures that the engine computes for it."""
         own = (self.answer,) if self.answer else ()
         return (*own, *(mistake.measure for mistake in self.mistakes))
 
@@ -85,9 +85,9 @@ class Step:
     title: str
     text: str
     attempt: str
-    """One thing to try freely."""
+    """A suggestion to try."""
     notes: str
-    """For the teacher."""
+    """Notes for the teacher."""
     question: Question | None
 
     @property

@@ -1,4 +1,4 @@
-"""Tables of names and values, as a TOML or a JSON file has them, read with every check."""
+"""Checked access to the tables of a TOML or JSON file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -14,14 +14,14 @@ Kind = TypeVar("Kind")
 
 
 class LessonError(MessageError):
-    """What is wrong in a lesson's file: ``where`` names the file and the step."""
+    """An error in a lesson's file; ``where`` names the file and the step."""
 
     def __init__(self, code: str, where: str, **details: Any) -> None:
         super().__init__(code, where=where, **details)
 
 
 class Table:
-    """One table of a file: each name is read once, and ``done`` refuses those that were not."""
+    """A table of a file. Each key is read once; ``done`` raises if a key was never read."""
 
     def __init__(self, value: object, where: str, name: str = "") -> None:
         self.where, self.name = where, name
@@ -41,11 +41,11 @@ class Table:
         )
 
     def names(self) -> list[str]:
-        """Every name, for a table whose names the file chooses."""
+        """Return all keys, for a table whose keys are free."""
         return list(self._values)
 
     def peek(self, name: str) -> object:
-        """A value that is yet to be checked, or None."""
+        """Return an unchecked value, or None."""
         return self._values.get(name)
 
     def text(self, name: str, default: str = _NONE) -> str:
@@ -55,7 +55,7 @@ class Table:
         return self._of(name, default, bool, "lesson_flag")
 
     def optional(self, name: str) -> float | None:
-        """A number, if there is one."""
+        """Return a number, or None."""
         return self.number(name, -1e300, 1e300) if name in self else None
 
     def number(self, name: str, low: float, high: float, default: float = _NONE) -> float:
@@ -105,13 +105,13 @@ class Table:
         return None if value is None else made(Training.of, value, self.where, self._path(name))
 
     def changes(self, name: str, what: object) -> Mapping[str, Any]:
-        """The fields of an experiment or a training that are changed under a name."""
+        """Return the fields of an experiment or a training to change, under a key."""
         settings: Mapping[str, Any] = self._take(name, {})
         self.changed(name, what, settings)
         return settings
 
     def changed(self, name: str, what: Kind, settings: object) -> Kind:
-        """An experiment or a training with some fields as this table has them under a name."""
+        """Return an experiment or a training with the changes under a key."""
         if not isinstance(settings, Mapping):
             raise self.refuse("lesson_table", name, value=quote(settings))
         kind: Any = type(what)
@@ -142,12 +142,12 @@ class Table:
 
 
 def experiment_of(value: object, where: str, name: str) -> Experiment:
-    """An experiment as a lesson writes it: what is not named keeps its default."""
+    """Return an experiment; fields that the lesson does not name have their defaults."""
     return made(Experiment.of, value, where, name)
 
 
 def made(of: Callable[[Mapping[str, Any]], Kind], value: object, where: str, name: str) -> Kind:
-    """An experiment or a training from a table."""
+    """Return an experiment or a training from a table."""
     if not isinstance(value, Mapping):
         raise LessonError("lesson_table", where, name=name, value=quote(value))
     try:
@@ -157,5 +157,5 @@ def made(of: Callable[[Mapping[str, Any]], Kind], value: object, where: str, nam
 
 
 def shortened(text: str) -> str:
-    """Return the text, or its beginning where it is long."""
+    """Return the text, truncated if it is long."""
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -1,4 +1,4 @@
-"""The numbers of a training that a lesson's words may claim."""
+"""Quantities of a training that a lesson may claim."""
 
 from collections import deque
 from collections.abc import Callable
@@ -22,23 +22,23 @@ _TRAINING = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A training that has ended."""
+    """A finished training."""
 
     training: Training
     task: Task
     last: tuple[TrainingStep, ...]
     checkpoint: Checkpoint
-    """The network as it is now: what a step that trains shows."""
+    """The trained network, which the step shows."""
 
     def fading(self) -> Floats:
-        """(T,) log10 of the gradient that gets so many timesteps back, as a share of the first."""
+        """Return (T,) log10 of the share of the gradient by distance from the loss."""
         norms = np.median([step.log10_norm_by_distance for step in self.last], axis=0)
         share: Floats = norms - norms[0]
         return share
 
 
 def learned(training: Training) -> Learned:
-    """Train, and keep the result; only one training runs at a time."""
+    """Train and cache the result; only one training runs at a time."""
     with _TRAINING:
         return _learned(training)
 
@@ -61,11 +61,11 @@ def _accuracy(found: Learned) -> float:
 
 
 LEARNED: dict[str, Callable[[Learned], float]] = {
-    "accuracy": _accuracy,  # share of right answers
+    "accuracy": _accuracy,  # accuracy
     "final_loss": lambda found: float(np.mean([step.loss for step in found.last])),
     "baseline": lambda found: found.task.baseline,  # loss of a network that remembers nothing
-    "equally_likely": lambda found: float(np.exp(found.task.baseline)),  # answers, without a memory
+    "equally_likely": lambda found: float(np.exp(found.task.baseline)),  # accuracy without a memory
     "examples": lambda found: found.training.batch_size * found.training.steps,
-    "reach": lambda found: float(10.0 ** found.fading()[-1]),  # share that gets back to t = 1
+    "reach": lambda found: float(10.0 ** found.fading()[-1]),  # share that arrives at t = 1
     "window": lambda found: int((found.fading() > HEARD).sum()),  # timesteps that are heard
 }

@@ -1,4 +1,4 @@
-"""A teacher's own lesson: one JSON file, `{"lesson": the facts, "words": the words}`."""
+"""A teacher's own lesson: one JSON file, `{"lesson": facts, "words": texts}`."""
 
 import json
 
@@ -30,7 +30,7 @@ def opened(text: bytes, settings: Settings) -> Lesson:
 
 
 def _check_characters(content: object) -> None:
-    """Refuse half a character, which no answer could hold."""
+    """Raise ``MessageError`` on an unpaired surrogate, which no response can hold."""
     try:
         json.dumps(content, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
@@ -38,9 +38,9 @@ def _check_characters(content: object) -> None:
 
 
 def _check_work(found: Lesson, settings: Settings) -> None:
-    """Refuse questions that ask for more than one answer of the server may cost.
+    """Raise ``MessageError`` if the questions cost more than one response may.
 
-    Every run that a number is read off counts once with all the numbers of its trace.
+    Each run that is measured counts once, with all the numbers of its trace.
     """
     work = count = 0
     for step in found.steps:

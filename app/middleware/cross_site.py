@@ -1,7 +1,7 @@
-"""Requests that change something, or take work, are for our own pages and for programs.
+"""Rejects cross-site requests that change state or cost work.
 
-A page of any origin can have a browser send a plain POST, or load a picture, without asking the
-server first. The browser says of either where it comes from; a program says nothing.
+A page of any origin can make a browser send a plain POST, or load an image, without a preflight
+request. The browser names the origin in both cases; a program that is not a browser names none.
 """
 
 from fastapi import Request
@@ -20,7 +20,7 @@ _OWN = ("same-origin", "none")
 
 
 class OwnPages:
-    """Refuses what a page of another origin asks for, but for pages to look at."""
+    """Middleware that rejects requests from pages of other origins, except navigation."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app, self.settings = app, settings
@@ -34,9 +34,9 @@ class OwnPages:
 
 
 def foreign(request: Request, settings: Settings) -> str | None:
-    """Return in one line why a request is refused, or None where it may come.
+    """Return why a request is rejected, in one line, or None if it is allowed.
 
-    A link of any site may be followed: the person then opens an address of ours.
+    Links from other sites are allowed.
     """
     site = request.headers.get("sec-fetch-site")
     if request.method in _READ:

@@ -1,4 +1,4 @@
-"""What is answered where there is no answer: a page to a person, JSON in words to a program."""
+"""Error responses: a page for a person, JSON for a program."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ _CODES = {404: "no_page", 405: "no_method"}
 
 
 async def absent(request: Request, error: Any) -> Response:
-    """An ``HTTPException``: there is no such page, or not for this method."""
+    """Return the response to an ``HTTPException``, such as 404 or 405."""
     found: HTTPException = error
     code = _CODES.get(found.status_code, "internal")
     problem = MessageError(code, method=request.method, path=quote(_path(request)))
@@ -33,7 +33,7 @@ async def absent(request: Request, error: Any) -> Response:
 
 
 async def misread(request: Request, error: Any) -> Response:
-    """A parameter of an address that holds what it cannot."""
+    """Return the response to an invalid query parameter."""
     found: RequestValidationError = error
     first = found.errors()[0]
     *_, name = first["loc"]
@@ -45,7 +45,7 @@ async def misread(request: Request, error: Any) -> Response:
 
 
 class Failures:
-    """Answers a request that failed, without saying where: that is in the log."""
+    """Middleware that answers a failed request; the traceback is only in the log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -84,12 +84,12 @@ async def answer(request: Request, problem: MessageError) -> Response:
 
 
 def _person(request: Request) -> bool:
-    """Whether a person looks at the answer: a browser asks for a page, not a part of one."""
+    """Return whether a browser navigates to a page, so that a person reads the response."""
     wants = "text/html" in request.headers.get("accept", "")
     return wants and not _path(request).startswith("/api/")
 
 
 def _path(request: Request) -> str:
-    """As the address has it, from the root of the lab."""
+    """Return the path of the request below the root of the lab."""
     path: str = request.scope["raw_path"].decode("latin-1")
     return path.removeprefix(parse.quote(request.scope["root_path"]))

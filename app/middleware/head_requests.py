@@ -1,10 +1,10 @@
-"""HEAD, which asks for the headers of what GET would bring."""
+"""HEAD requests."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Heads:
-    """Answers HEAD as GET is answered, without the body."""
+    """Middleware that answers HEAD like GET, without the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,8 +1,8 @@
-"""The names under which this server is asked, of which only its own count.
+"""Rejects requests whose Host header names another server.
 
-A page that a person visits can have its own name lead to this machine once it is loaded (DNS
-rebinding): then the browser takes the lab for a part of that page. It cannot do so with an address,
-or with a name that no public name server answers for.
+A malicious page can let its own name resolve to this machine (DNS rebinding): the browser then
+treats the lab as a part of that page. It cannot do so with an IP address, or with a name that no
+public name server resolves.
 """
 
 import ipaddress
@@ -25,7 +25,7 @@ _LOCAL = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
 
 
 class KnownHosts:
-    """Refuses a request for a name that is not this server's."""
+    """Middleware that rejects requests for an unknown host name."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app, self.settings = app, settings
@@ -49,7 +49,7 @@ class KnownHosts:
 
 @lru_cache(maxsize=256)
 def known(host: str, settings: Settings) -> bool:
-    """Tell whether a Host header names this server: an address, or a name of its own."""
+    """Return whether a Host header is an IP address or a name of this server."""
     name = name_of(host)
     if "." not in name or name.endswith(_LOCAL) or name == _own_name() or _is_address(name):
         return True

@@ -1,4 +1,4 @@
-"""Long answers, sent piece by piece."""
+"""Long responses, sent in pieces."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -7,9 +7,9 @@ PIECE = 2**18
 
 
 class InPieces:
-    """Middleware that sends a long body piece by piece, each once the client has read the last.
+    """Middleware that sends a long body in pieces, each after the client has read the last.
 
-    A server that is given a body whole keeps it until the client has read it all.
+    Otherwise the server would keep the whole body until the client has read all of it.
     """
 
     def __init__(self, app: ASGIApp) -> None:

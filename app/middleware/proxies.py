@@ -1,4 +1,4 @@
-"""What the operator's proxies say of a request: its client, its host, and its prefix."""
+"""Forwarded headers of trusted proxies: client, host and prefix."""
 
 import json
 import logging
@@ -18,10 +18,10 @@ log = logging.getLogger("unrolled")
 
 
 class Proxied(ProxyHeadersMiddleware):
-    """Gives a request the root path that is set, and what a proxy that is trusted says of it.
+    """Middleware that applies the configured root path and the headers of trusted proxies.
 
-    Those are `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix`. Where no proxy is trusted they
-    count for nothing: any client can send them.
+    These are `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix`. Without a trusted proxy they are
+    ignored, because any client can send them.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -41,7 +41,7 @@ class Proxied(ProxyHeadersMiddleware):
         await super().__call__(scope, receive, send)  # type: ignore[arg-type]
 
     def _not_named(self, peer: str) -> None:
-        """Say once what it costs that a proxy is not trusted."""
+        """Log once that headers of an untrusted proxy are ignored, and the consequence."""
         if peer in self._unnamed or len(self._unnamed) == _MOST_UNNAMED:
             return
         self._unnamed.add(peer)
@@ -55,7 +55,7 @@ class Proxied(ProxyHeadersMiddleware):
 
 
 def _forward(scope: Scope) -> None:
-    """Take over the host, and the prefix that a proxy has cut off; of several, the last counts."""
+    """Apply the forwarded host and prefix; of several headers, the last counts."""
     headers = MutableHeaders(scope=scope)
     hosts = ",".join(headers.getlist("x-forwarded-host"))
     if host := hosts.rpartition(",")[2].strip():

@@ -1,12 +1,12 @@
-"""Headers that every answer carries."""
+"""Security headers of every response."""
 
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Plotly makes one empty style element and one with MapLibre's rules, and sets style attributes;
-# Swagger UI draws with data: images. Nothing runs that is not a file of ours.
+# Plotly adds two style elements, one empty and one with MapLibre's rules, and sets style
+# attributes; Swagger UI draws with data: images. Scripts come only from files of this server.
 _PLOTLY_STYLES = (
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
     "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
@@ -20,7 +20,7 @@ POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'self'",  # the last: further ones are set
+        "frame-ancestors 'self'",  # last, because more origins are appended
     )
 )
 HEADERS = {
@@ -34,9 +34,9 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, that to a socket which does not open among them.
+    """Middleware that adds the headers to every response, also to a rejected WebSocket.
 
-    ``frames`` are the origins whose pages may show ours in a frame, beside our own.
+    ``frames`` are the other origins whose pages may embed this site in a frame.
     """
 
     def __init__(self, app: ASGIApp, frames: Sequence[str] = ()) -> None:

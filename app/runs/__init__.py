@@ -1,1 +1,1 @@
-"""One experiment, computed: as frames, as JSON, as numbers of one timestep."""
+"""Runs of an experiment: as frames, as JSON, and as the numbers of one timestep."""

@@ -1,4 +1,4 @@
-"""Why a gradient changes: what the charts ask of a trace, each a dict of numbers."""
+"""Analyses of a trace for the charts, each as a dict of numbers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ _CUBIC = ("singular_values", "lyapunov")
 
 
 def spectrum(trace: Trace) -> dict[str, Any]:
-    """The eigenvalues of W_hh, of each gate's block, of the encoder and of the decoder."""
+    """Return the eigenvalues of W_hh for each gate, of the encoder and of the decoder."""
     network = trace.network
     blocks = []
     for part, name in zip(range(len(network.weights)), ("encoder", "decoder"), strict=False):
@@ -33,7 +33,7 @@ def spectrum(trace: Trace) -> dict[str, Any]:
 
 
 def singular_values(trace: Trace) -> dict[str, Any]:
-    """log10 of the singular values of ∂s_T/∂s_t, the largest first, for a few distances T - t."""
+    """Return log10 of the singular values of ∂s_T/∂s_t, largest first, for some distances T - t."""
     last = len(trace.moments.h)
     distance = np.unique(np.linspace(min(1, last - 1), last - 1, DISTANCES).round().astype(int))
     values = []
@@ -44,7 +44,7 @@ def singular_values(trace: Trace) -> dict[str, Any]:
 
 
 def step_factors(trace: Trace) -> dict[str, Any]:
-    """What each step back of the chosen loss multiplies its gradient by."""
+    """Return the factor of each step back of the chosen loss."""
     found = engine.step_factors(trace)
     return {
         "loss": found.loss,
@@ -56,13 +56,13 @@ def step_factors(trace: Trace) -> dict[str, Any]:
 
 
 def lyapunov(trace: Trace) -> dict[str, Any]:
-    """The Lyapunov exponents, the largest first, in nats a timestep, over all timesteps reached."""
+    """Return the Lyapunov exponents, the largest first, in nats per timestep."""
     exponents = engine.lyapunov_exponents(trace)
     return {"exponents": exponents, "timesteps": len(trace.moments.h)}
 
 
 def contributions(trace: Trace) -> dict[str, Any]:
-    """What each timestep adds to the gradient of the recurrent weights that all of them share."""
+    """Return the contribution of each timestep to the gradient of the recurrent weights."""
     return {"log10_contributions": engine.weight_contributions(trace)}
 
 
@@ -76,14 +76,14 @@ ANALYSES: dict[str, Callable[[Trace], dict[str, Any]]] = {
 
 
 def check(name: str, experiment: Experiment, settings: Settings) -> None:
-    """Raise ``MessageError`` on an analysis that has no answer, or would take too long."""
+    """Raise ``MessageError`` on an analysis that is undefined or would take too long."""
     check_memory(experiment)
     if name in _CUBIC:
         check_cubic(experiment, settings)
 
 
 def check_memory(experiment: Experiment) -> None:
-    """Raise ``MessageError`` on a network without memory: there is nothing to analyse."""
+    """Raise ``MessageError`` on a network without memory, which has nothing to analyse."""
     if not cell_of(experiment).recurrent:
         cells = ", ".join(name for name, cell in engine.CELLS.items() if cell.recurrent)
         raise MessageError("no_memory", field="cell", cells=cells)

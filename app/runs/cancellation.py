@@ -1,6 +1,6 @@
-"""Whether anybody still waits for what this thread computes.
+"""Cancels a computation whose client has disconnected.
 
-A computation whose client has left ends between two blocks of timesteps.
+The computation ends between two blocks of timesteps.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ _left: ContextVar[Callable[[], bool]] = ContextVar("left", default=lambda: False
 
 @contextmanager
 def computing_for(left: Callable[[], bool]) -> Iterator[None]:
-    """Within the block, and on the threads that it hands work to, ask ``left`` between blocks."""
+    """Check ``left`` between blocks of timesteps, in this context and on threads it starts."""
     token = _left.set(left)
     try:
         yield
@@ -26,16 +26,16 @@ def computing_for(left: Callable[[], bool]) -> Iterator[None]:
 
 
 def has_left() -> bool:
-    """Tell whether the client for whom this thread computes has left."""
+    """Return whether the client of this thread's computation has left."""
     return _left.get()()
 
 
 def go_on() -> None:
-    """Raise ``ClientDisconnect`` where the client for whom this thread computes has left."""
+    """Raise ``ClientDisconnect`` if the client of this thread's computation has left."""
     if has_left():
         raise ClientDisconnect
 
 
 def trace_of(experiment: Experiment, *, walk_back: bool = True) -> Trace:
-    """``engine.trace_of``, as long as the client waits for it."""
+    """Return ``engine.trace_of``; raises ``ClientDisconnect`` when the client leaves."""
     return engine.trace_of(experiment, walk_back=walk_back, between=go_on)

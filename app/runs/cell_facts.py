@@ -1,4 +1,4 @@
-"""What the modules of a page are told of the cells: they know none by its name."""
+"""Facts about the cells for the page's modules, which know no cell by name."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ COMPARED = ("rnn", "gru", "lstm")
 
 
 def cell_facts() -> dict[str, Any]:
-    """Return what ``static/js/experiment/cells.js`` takes."""
+    """Return the facts that ``static/js/experiment/cells.js`` reads."""
     facts = {
         name: {"fields": _fields(cell), "bias": cell.carry and cell.carry.bias}
         for name, cell in CELLS.items()
@@ -19,7 +19,7 @@ def cell_facts() -> dict[str, Any]:
 
 
 def _fields(cell: type[Cell]) -> list[str]:
-    """The fields that make a difference to a cell, of those that not every cell has."""
+    """Return the fields that affect a cell, of those that not all cells have."""
     fields = [*cell.hyperparameters()]
     if cell.carry:
         fields.append("chrono")

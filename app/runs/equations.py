@@ -1,7 +1,7 @@
-r"""The equations of one timestep, forward and backward, as the page's MathML.
+r"""The equations of one timestep, forward and backward, as MathML.
 
-They are those of ``Cell.equations``, in LaTeX. A term that names an array (``app.runs.step`` has
-its numbers under the same LaTeX) stands above that array; the others are the operators between.
+They come from ``Cell.equations``, in LaTeX. A term is an array, whose numbers ``app.runs.step`` has
+under the same LaTeX, or an operator between arrays.
 """
 
 import re
@@ -16,14 +16,14 @@ D_H_OWN = d("h_{t-1}", "L_{t-1}")
 
 
 def forward(trace: Trace) -> list[Line]:
-    """How timestep t comes out of timestep t-1."""
+    """Return the equations from timestep t-1 to timestep t."""
     return [*trace.network.cell.equations.forward]
 
 
 def backward(trace: Trace, *, goes_on: bool, has_loss: bool) -> list[Line]:
-    """How the gradient takes the step from t to t-1.
+    """Return the equations of the gradient's step from t to t-1.
 
-    ``goes_on``: truncated BPTT does not cut the way to t-1.
+    ``goes_on``: truncated BPTT does not cut the path to t-1.
     ``has_loss``: t-1 has a loss of its own.
     """
     equations = trace.network.cell.equations
@@ -41,9 +41,9 @@ def backward(trace: Trace, *, goes_on: bool, has_loss: bool) -> list[Line]:
 
 
 def terms(line: Line, t: int, part: int, arrays: Container[str]) -> list[dict[str, Any]]:
-    """The terms of a line at timestep t: MathML, the name of the array below, what it lights.
+    """Return the terms of an equation at timestep t, with array and counterpart on the stage.
 
-    ``part``: whose weights the timestep uses, as ``Trace.parts`` counts.
+    ``part``: the network whose weights the timestep uses, as in ``Trace.parts``.
     """
     return [_term(latex.strip(), t, part, arrays) for latex in line.latex.split("&")]
 
@@ -66,12 +66,12 @@ _GREEK = {r"\delta": "δ", r"\kappa": "κ", r"\rho": "ρ", r"\sigma": "σ"}
 
 
 def at(latex: str, t: int) -> str:
-    """The same LaTeX with the timestep's own number in it."""
+    """Return the LaTeX with the number of the timestep in place of t."""
     return re.sub(r"_t\b", f"_{{{t}}}", latex).replace("{t-1}", f"{{{t - 1}}}")
 
 
 def spoken(latex: str) -> str:
-    """LaTeX as a line of text: W_hh, h_16, ∂L/∂h_17."""
+    """Return LaTeX as a line of text: W_hh, h_16, ∂L/∂h_17."""
     latex = re.sub(r"\\frac\{(.*?)\}\{\\partial (.*)\}$", r"\1/∂\2", latex)
     for sign, text in ((r"\partial ", "∂"), (r"\odot", "·"), (TRANSPOSED, "^T")):
         latex = latex.replace(sign, text)
@@ -85,9 +85,9 @@ _GRADIENT = re.compile(r"partial ([a-z]+)_(t|\{t-1\})\}$")
 
 
 def counterpart(name: str, t: int, part: int = 0) -> dict[str, Any] | None:
-    """What on the stage is the same thing as an array: a quantity, and its timestep.
+    """Return the counterpart of an array on the stage: a quantity and its timestep.
 
-    What all timesteps of a part of the network share has that part instead.
+    Weights, which the timesteps of a network share, have the network in place of a timestep.
     """
     if name.startswith("W_{h"):
         return {"quantity": "W_hh", "timestep": None, "part": part}
@@ -105,5 +105,5 @@ def counterpart(name: str, t: int, part: int = 0) -> dict[str, Any] | None:
 
 
 def _on_stage() -> set[str]:
-    """The names of what the stage shows of a cell: its states, and its gates."""
+    """Return the names of the states and gates that the stage shows."""
     return {name for cell in CELLS.values() for name in (*cell.states, *cell.gates)}

@@ -82,13 +82,13 @@ class Error(Frame):
 
 @cache
 def layout(kind: Any) -> dict[str, Array | None]:
-    """Return the fields of a kind of frame: how each travels as an array, None in the header."""
+    """Return the fields of a kind of frame: the ``Array`` of each, None for one in the header."""
     hints = get_type_hints(kind, include_extras=True)
     return {each.name: _array(hints[each.name]) for each in fields(kind) if each.name != "id"}
 
 
 def _array(hint: Any) -> Array | None:
-    """Return the ``Array`` of an annotation, also of one that may be None."""
+    """Return the ``Array`` of an annotation, also of an optional one."""
     for each in (hint, *getattr(hint, "__args__", ())):
         for told in getattr(each, "__metadata__", ()):
             if isinstance(told, Array):
@@ -97,7 +97,7 @@ def _array(hint: Any) -> Array | None:
 
 
 def cast(array: Array, value: Any) -> NDArray[Any]:
-    """Return the numbers as they travel: what float32 cannot hold is infinite, or zero."""
+    """Return the numbers in the type that is sent; float32 overflows to infinity."""
     with np.errstate(over="ignore", under="ignore"):
         return np.ascontiguousarray(value, dtype=array.dtype)
 

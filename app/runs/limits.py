@@ -1,8 +1,8 @@
-"""What a request may cost, and the errors that refuse more.
+"""Limits on the cost of a request, and the checks that raise errors beyond them.
 
-One model of the cost: a cell of K blocks and H hidden units takes K·(H + 32)² a timestep, where 32
-hidden units stand for what a timestep of a network of none takes. The other measures are counts: of
-numbers in an answer, of hidden units in all timesteps, and T·n³ for what multiplies Jacobians.
+The cost model: a cell of K blocks and H hidden units costs K·(H + 32)² per timestep, where 32
+stands for the overhead of a timestep. The other measures are counts: numbers in an answer,
+hidden units over all timesteps, and T·n³ for products of Jacobians.
 """
 
 from unrolled import engine
@@ -70,7 +70,7 @@ def check_step(experiment: Experiment) -> None:
 
 
 def cubic_work(experiment: Experiment) -> int:
-    """Return T × n³, n numbers being a state: what products or spectra of Jacobians cost."""
+    """Return T × n³, the cost of products or spectra of Jacobians of a state of n numbers."""
     width = len(cell_of(experiment).states) * experiment.hidden_size
     return len(experiment.problem().tokens) * width**3
 
@@ -105,8 +105,8 @@ def check_training(training: Training, settings: Settings) -> None:
 def training_bytes(training: Training) -> int:
     """Return the bytes that a training run keeps from one step to the next, at most.
 
-    Four arrays of the size of the weights, and some of each timestep of each example of a
-    minibatch: seven times the numbers that the cell's blocks compute there.
+    That is four arrays of the size of the weights, and for each timestep of each example of a
+    minibatch seven times the numbers that the cell's blocks compute.
     """
     task = engine.task(training.task, training.length, training.examples)
     blocks = cell_of(training).blocks
@@ -117,5 +117,5 @@ def training_bytes(training: Training) -> int:
 
 
 def _timestep(wanted: Experiment | Training) -> int:
-    """K·(H + 32)²."""
+    """Return the cost of a timestep, K·(H + 32)²."""
     return cell_of(wanted).blocks * (wanted.hidden_size + OVERHEAD) ** 2

@@ -1,10 +1,10 @@
-"""Room for one message between the socket that reads it and the thread that answers it."""
+"""A queue of one message between a socket and the thread that answers."""
 
 import asyncio
 
 
 class Mailbox:
-    """Room for one message, the newest. Any thread may take it."""
+    """A thread-safe queue that keeps only the newest message."""
 
     def __init__(self) -> None:
         self.open = True
@@ -14,7 +14,7 @@ class Mailbox:
 
     @property
     def fresh(self) -> bool:
-        """Whether a message has come that has not been taken."""
+        """Whether a message is waiting."""
         return self._newest[0] != self._taken
 
     def put(self, message: str | None) -> None:

@@ -1,6 +1,6 @@
-"""LaTeX as MathML, within bounds that keep a parser's recursion inside any thread's stack.
+"""LaTeX as MathML, with bounds on nesting that protect a thread's stack.
 
-The MathML needs no font for mathematics: its letters are letters, and the style sheet slants them.
+The MathML needs no mathematical font: its letters are plain, and the style sheet slants them.
 """
 
 import re
@@ -34,7 +34,7 @@ _LETTER = re.compile("[\u2102-\u2138\U0001d400-\U0001d7ff]")
 
 
 class FormulaError(ValueError):
-    """A formula that cannot be set: ``code`` says why, as one of ``app.errors.MESSAGES``."""
+    """An invalid formula; ``code`` is one of ``app.errors.MESSAGES``."""
 
     def __init__(self, latex: str, code: str, **details: Any) -> None:
         super().__init__(code)
@@ -43,7 +43,7 @@ class FormulaError(ValueError):
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str) -> str:
-    """Return LaTeX as MathML Core; raises ``FormulaError`` on what cannot be set."""
+    """Return LaTeX as MathML Core; raises ``FormulaError`` on an invalid formula."""
     if len(latex) > MOST_CHARACTERS:
         raise FormulaError(latex, "lesson_formula_long", most=MOST_CHARACTERS, count=len(latex))
     if (marks := len(_MARKS.findall(latex))) > MOST_MARKS:
@@ -58,7 +58,7 @@ def mathml(latex: str) -> str:
 
 
 def _refusal(latex: str, reason: str) -> FormulaError:
-    """The parser's reason, which begins with a place, in words that every language has."""
+    """Return the error for a parser's message, which begins with a position."""
     at, _, _ = reason.partition(":")
     rest = latex[int(at) :][:_SHOWN]
     if not rest:
@@ -67,5 +67,5 @@ def _refusal(latex: str, reason: str) -> FormulaError:
 
 
 def _plain(styled: re.Match[str]) -> str:
-    """Return the letter of which a letter of mathematics is a bold, slanted or hollow form."""
+    """Return the plain letter of a bold, italic or double-struck mathematical letter."""
     return unicodedata.normalize("NFKC", styled[0])

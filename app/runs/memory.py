@@ -1,4 +1,4 @@
-"""The bytes that all runs and answers under way may hold together, and giving them back."""
+"""A memory budget for all runs and responses in progress."""
 
 import ctypes
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ LARGE = 2**24
 
 
 class Memory:
-    """A budget of bytes that threads share."""
+    """A budget in bytes, shared by threads."""
 
     def __init__(self, most: int) -> None:
         self._most, self._used, self._holders, self._lock = most, 0, 0, Lock()
 
     @contextmanager
     def room(self, experiment: Experiment) -> Iterator[None]:
-        """Hold what an experiment's run takes; raises ``MessageError`` while there is no room."""
+        """Reserve the bytes of an experiment's run; raises ``MessageError`` without room."""
         size = trace_bytes(experiment)
         with self.hold(size):
             yield
@@ -30,9 +30,9 @@ class Memory:
 
     @contextmanager
     def hold(self, size: int) -> Iterator[None]:
-        """Hold so many bytes; raises ``MessageError`` while there is no room for them.
+        """Reserve bytes; raises ``MessageError`` if the budget is used up.
 
-        What is larger than the budget has it to itself.
+        A request larger than the budget is admitted when nothing else is reserved.
         """
         with self._lock:
             if self._used and self._used + size > self._most:
@@ -48,8 +48,8 @@ class Memory:
 
 
 def give_back() -> None:
-    """Return free memory to the system, which glibc keeps for its own next use."""
+    """Return free memory to the system, which glibc would keep."""
     try:
         ctypes.CDLL(None).malloc_trim(0)
     except (AttributeError, OSError, TypeError):
-        return  # another C library: it has no such habit, or no such function
+        return  # another C library

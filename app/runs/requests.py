@@ -1,4 +1,4 @@
-"""What comes over the wire: messages, and the experiment of one, within the server's limits."""
+"""Parses messages, and validates the experiment of one against the server's limits."""
 
 import json
 import sys
@@ -51,7 +51,7 @@ _SHOWN = 20
 
 @dataclass(frozen=True, config=_KNOWN)
 class TraceRequest:
-    """An experiment, and a number that its frames carry."""
+    """An experiment, and an id that its frames carry."""
 
     id: StrictInt
     """A number of the client's own, which every frame of the answer carries."""
@@ -60,7 +60,7 @@ class TraceRequest:
 
 @dataclass(frozen=True, config=_KNOWN)
 class StepRequest:
-    """An experiment, and the timestep of it that is wanted in numbers."""
+    """An experiment, and the timestep to show in numbers."""
 
     experiment: Fields
     timestep: Timestep
@@ -68,7 +68,7 @@ class StepRequest:
 
 @dataclass(frozen=True, config=_KNOWN)
 class SweepRequest:
-    """An experiment, scales of its recurrent weights, and how many seeds of each."""
+    """An experiment, scales of its recurrent weights, and the number of seeds per scale."""
 
     experiment: Fields
     recurrent_scale: list[StrictInt | StrictFloat]
@@ -85,7 +85,7 @@ _CODES = {TraceRequest: "envelope", StepRequest: "step", SweepRequest: "sweep"}
 def parse(kind: type[Request], text: str | bytes | None) -> Request:
     """Return the request in a message; raises ``MessageError``.
 
-    Whether an experiment's fields, a timestep or a number of seeds will do is for the engine.
+    The engine validates the fields of an experiment, a timestep and a number of seeds.
     """
     if text is None:
         raise MessageError("binary")
@@ -105,7 +105,7 @@ def _adapter(kind: Hashable) -> TypeAdapter[Any]:
 
 
 def parse_object(text: str | bytes) -> dict[str, Any]:
-    """A JSON object. Odd values in it, such as NaN, are for the experiment to judge."""
+    """Return a JSON object, in which ``Experiment`` validates values such as NaN."""
     try:
         value = json.loads(text)
     except RecursionError:
@@ -118,7 +118,7 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
 
 
 def _unread(error: ValueError) -> MessageError:
-    """What is no JSON, by its place; never in the words of a parser."""
+    """Return the error for invalid JSON, with its position."""
     match error:
         case json.JSONDecodeError(doc=doc, pos=pos) if not doc[pos:].strip():
             return MessageError("json_ends")
@@ -134,8 +134,8 @@ def experiment(
 ) -> Experiment:
     """Return the experiment, within this server's limits; raises ``ExperimentError``.
 
-    Where ``checkpoint_of`` is given, the field ``checkpoint`` may name the trained network that it
-    is run on, empty for none; raises ``MessageError`` if that is not kept.
+    With ``checkpoint_of``, the field ``checkpoint`` may name a trained network, empty for none;
+    raises ``MessageError`` if it is not stored.
     """
     if checkpoint_of is not None and "checkpoint" in fields:
         own = {name: value for name, value in fields.items() if name != "checkpoint"}

@@ -1,4 +1,4 @@
-"""One request, answered: an iterator of frames. No sockets, no event loop."""
+"""Answers a request with an iterator of frames, without sockets or an event loop."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ Record = TypeVar("Record")
 
 
 class CancelledError(Exception):
-    """The rest of the frames is not wanted."""
+    """The request was cancelled, so the remaining frames are not computed."""
 
 
 def frames(
@@ -45,8 +45,8 @@ def frames(
 ) -> Iterator[bytes]:
     """Yield the frames of one request, up to the timestep at which it is cancelled.
 
-    The first raises ``ExperimentError``, or ``MessageError``, on what cannot be run, or has no room
-    in ``memory``.
+    The first ``next`` raises ``ExperimentError``, or ``MessageError``, on an invalid request or one
+    that does not fit in ``memory``.
     """
     watch = Stopwatch()
     with watch:
@@ -63,7 +63,7 @@ def frames_of(
     watch: Stopwatch,
     checkpoint: str | None = None,
 ) -> Iterator[bytes]:
-    """The frames of an experiment, on a network that goes by the name ``checkpoint`` if any."""
+    """Yield the frames of an experiment, on the network named ``checkpoint`` if any."""
     try:
         with watch:
             run = Run.of(wanted)
@@ -90,7 +90,7 @@ def _parts(
 def _chunks(
     records: Iterable[Record], watch: Stopwatch, cancelled: Callable[[], bool]
 ) -> Iterator[list[Record]]:
-    """As many records as were computed in about the time of one chunk."""
+    """Yield lists of the records computed in about the time of one chunk."""
     chunk: list[Record] = []
     start = time.perf_counter()
     for record in records:
@@ -206,7 +206,7 @@ def _of_cell(run: Run, log10_norms: Any) -> kinds.CellArrival:
 
 
 def _theory(run: Run) -> float | None:
-    """log10 of the factor a timestep that the mean-field theory expects, where it is finite."""
+    """Return log10 of the factor per timestep that mean-field theory predicts, if finite."""
     if run.diverged_at == 1:
         return None
     expected = mean_field_of(run.network, run.problem.parts, run.tape().moments)
@@ -214,7 +214,7 @@ def _theory(run: Run) -> float | None:
 
 
 def _arrival(run: Run, log10_norms: Any) -> kinds.Arrival:
-    """The first timestep that the chosen loss reaches, log10 of its share at t = 1 and what of."""
+    """Return the first timestep reached, log10 of the share at t = 1 and of the norm."""
     (reached,) = np.nonzero(np.isfinite(log10_norms))
     own = log10_norms[run.sent_from] if len(reached) else -np.inf
     return {
@@ -225,9 +225,9 @@ def _arrival(run: Run, log10_norms: Any) -> kinds.Arrival:
 
 
 def _clip(run: Run) -> kinds.Clip | None:
-    """log10 of the norm of all weights' gradients together, and of what clipping makes of it.
+    """Return log10 of the norm of the gradient of all weights, and of the clipping factor.
 
-    None where nothing is to be clipped.
+    None if clipping is off.
     """
     if not run.experiment.clip_norm:
         return None
@@ -237,9 +237,9 @@ def _clip(run: Run) -> kinds.Clip | None:
 
 
 def _sampled(timesteps: Sequence[int], kept: int) -> list[int]:
-    """All of them, or every k-th where they are more than a picture can show, ``kept`` among them.
+    """Return all indices, or every k-th if there are too many to draw, with ``kept`` among them.
 
-    ``kept`` counts from 0, or from the end where it is less.
+    ``kept`` counts from 0, or from the end if negative.
     """
     step = -(-len(timesteps) // MOST_MATRIX_TIMESTEPS) or 1
     return list(timesteps[kept % (len(timesteps) or 1) % step :: step])

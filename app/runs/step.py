@@ -1,7 +1,6 @@
-"""One timestep in numbers: its equations, and every array that stands in them.
+"""One timestep in numbers: its equations and every array in them.
 
-The arrays are named by their LaTeX, as ``app.runs.equations`` writes it. All come out of the
-engine.
+The arrays are named by their LaTeX, as ``app.runs.equations`` writes it.
 """
 
 from dataclasses import dataclass
@@ -30,15 +29,15 @@ Arrays = dict[str, Any]
 
 
 def answer(experiment: Experiment, timestep: object) -> bytearray:
-    """Run it and write one timestep down as JSON, null for what is not finite."""
+    """Run an experiment and return one timestep as JSON, with null for non-finite numbers."""
     step = step_in_numbers(experiment, timestep)
     return as_json(step)
 
 
 def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
-    """Timestep t = 1..T, forward and backward, with the gradients of the loss that is chosen.
+    """Return timestep t = 1..T, forward and backward, with the gradients of the chosen loss.
 
-    Raises ``MessageError`` for a timestep that there is not, or that the state did not reach.
+    Raises ``MessageError`` for a timestep that does not exist or was not reached.
     """
     last = len(experiment.problem().tokens)
     if type(timestep) is not int or not 1 <= timestep <= last:
@@ -86,7 +85,7 @@ def _lines(lines: list[Line], timestep: int, part: int, arrays: Arrays) -> list[
 
 
 def _kind(name: str) -> str:
-    """What its colours mean: weights on a scale of their own, states on -1..1, slopes on 0..1."""
+    """Return the colour scale of an array: -1..1 for states, 0..1 for slopes."""
     if name.startswith(("W_", "b_")):
         return "weights"
     return "slope" if "'" in name else "state"
@@ -98,7 +97,7 @@ def _sampled(array: Floats, shown: Integers) -> Floats:
 
 @dataclass(frozen=True)
 class _Moment:
-    """What timestep t, counted from 0, computed and from what."""
+    """The values that timestep t, counted from 0, reads and computes."""
 
     trace: Trace
     t: int
@@ -120,7 +119,7 @@ class _Moment:
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """The names of the blocks that the weights are stacked of; ``h`` where there is but one."""
+        """Names of the blocks of the stacked weights; ``h`` if there is only one."""
         return self.trace.network.cell.gates or ("h",)
 
 
@@ -155,7 +154,7 @@ def _weights(moment: _Moment) -> Arrays:
 
 
 def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
-    """The gradients in units of a power of ten, and the step back."""
+    """Return the gradients in units of a power of ten, and the factors of the step back."""
     trace, t = moment.trace, moment.t
     losses = trace.chosen_losses
     adjoint = adjoint_of(trace, losses)
@@ -177,7 +176,7 @@ def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
 
 
 def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
-    """Every gradient that stands in an equation of t."""
+    """Return every gradient in the equations of t."""
     trace, t = moment.trace, moment.t
     cell, H = trace.network.cell, trace.network.hidden_size
     gradients: dict[str, Any] = {D_H: adjoint.d_state[t, 0], D_H_PREV: adjoint.d_state_prev[t, 0]}
@@ -208,7 +207,7 @@ def _cuts(trace: Trace) -> Any:
 
 
 def _power_of_ten(gradients: dict[str, Wide]) -> int:
-    """That of the largest entry, so that none underflows beside it; 0 where all is zero."""
+    """Return the power of ten of the largest entry; 0 if all entries are zero."""
     largest = max(each.log10().max() for each in gradients.values())
     return int(np.floor(largest)) if largest > -np.inf else 0
 
@@ -218,7 +217,7 @@ def _log10_norm(adjoint: Adjoint, t: int) -> float:
 
 
 def _factors(factors: StepFactors, t: int) -> dict[str, Any] | None:
-    """The factors of the step from t to t-1; None where no gradient takes it."""
+    """Return the factors of the step from t to t-1; None without a gradient."""
     (found,) = np.nonzero(factors.timesteps == t)
     if not len(found):
         return None

@@ -1,4 +1,4 @@
-"""One sweep, answered: an iterator of lines. No sockets, no event loop."""
+"""Answers a sweep with an iterator of lines, without sockets or an event loop."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ MOST_DISTANCES = 200
 
 
 def sweep_run(request: SweepRequest, settings: Settings) -> SweepRun:
-    """The sweep that is asked for; raises ``ExperimentError``, or ``MessageError`` on too large."""
+    """Return the sweep; raises ``ExperimentError``, or ``MessageError`` if it is too large."""
     wanted = experiment(request.experiment, settings)
     check_sweep(wanted, len(request.recurrent_scale), request.seeds, settings)
     return SweepRun(wanted, request.recurrent_scale, cast(int, request.seeds), brief=request.shares)
@@ -29,10 +29,10 @@ def lines(
     told: Callable[[Sweep], dict[str, Any]],
     left: Callable[[], bool] = lambda: False,
 ) -> Iterator[bytes | None]:
-    """A line at least every tenth of a second or so, and what is ``told`` of it as the last one.
+    """Yield a progress line about every tenth of a second, and last the result made by ``told``.
 
-    None between two batches that have nothing to say yet. Raises ``ClientDisconnect`` at the first
-    timestep at which the client has ``left``.
+    Yields None between two batches without a line. Raises ``ClientDisconnect`` once the client has
+    ``left``.
     """
 
     def go_on() -> None:
@@ -50,7 +50,7 @@ def lines(
 
 
 def shares(found: Sweep) -> dict[str, Any]:
-    """What arrives at t = 1 by scale, and from which scale on it is all of it."""
+    """Return the share at t = 1 by scale, and the scale from which all of it arrives."""
     return {
         "made_by": made_by(found),
         "recurrent_scale": found.recurrent_scale,
@@ -61,7 +61,7 @@ def shares(found: Sweep) -> dict[str, Any]:
 
 
 def result(found: Sweep) -> dict[str, Any]:
-    """Quartiles of shares by scale and distance, for as many distances as a picture can show."""
+    """Return quartiles of shares by scale and distance, for as many distances as can be drawn."""
     s = found.log10_gradient_norms.shape[-1]
     distance = np.unique(np.linspace(0, s - 1, min(s, MOST_DISTANCES)).round().astype(int))
     lower, median, upper = found.quartiles[..., distance]
@@ -80,7 +80,7 @@ def result(found: Sweep) -> dict[str, Any]:
 
 
 def made_by(found: Sweep) -> dict[str, Any]:
-    """Return what makes a sweep again: an experiment, scales, the number of seeds, the versions."""
+    """Return the provenance of a sweep: experiment, scales, number of seeds, versions."""
     scales, seeds = found.recurrent_scale.tolist(), len(found.seeds)
     return {**found.experiment.made_by(), "recurrent_scale": scales, "seeds": seeds}
 

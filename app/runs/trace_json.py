@@ -6,5 +6,5 @@ from unrolled.engine import Experiment
 
 
 def answer(experiment: Experiment) -> bytearray:
-    """Run it and write it down: null for -inf, and for what was not computed."""
+    """Run an experiment and return its trace, with null for -inf and for values not computed."""
     return as_json(trace_of(experiment).to_dict())

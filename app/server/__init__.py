@@ -1,1 +1,1 @@
-"""The process that serves the application: its sockets, protocols and settings."""
+"""The server process: sockets, protocols and settings."""

@@ -1,4 +1,4 @@
-"""The settings as the environment and the command give them, and what is wrong, in words."""
+"""Reads the settings from the environment and the command line."""
 
 import os
 import re
@@ -18,11 +18,11 @@ _LIST = re.compile(r'field "(\w+)"')
 
 
 class SettingError(ValueError):
-    """A setting holds what it cannot: the message names it, its value, and the remedy."""
+    """An invalid setting; the message names it, its value and the remedy."""
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:
-    """Return what is ``given`` by an option, and for the rest what the environment says."""
+    """Return the settings ``given`` as options, and the others from the environment."""
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -40,9 +40,9 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
 
 
 def unknown() -> Iterator[str]:
-    """Yield a line for each variable that looks like a setting and is none.
+    """Yield a warning for each variable that looks like a setting but is unknown.
 
-    They are not refused: a container's host makes up such names from that of a service.
+    They are not errors: container hosts derive such names from the name of a service.
     """
     known = {_variable(name, field) for name, field in Settings.model_fields.items()}
     allowed = {each.upper() for each in known} | {
@@ -56,7 +56,7 @@ def unknown() -> Iterator[str]:
 
 
 def _said(problem: Mapping[str, Any], given: Mapping[str, Any]) -> str:
-    """One problem that pydantic has found, as a sentence."""
+    """Return an error of pydantic as a sentence."""
     asked = str(problem["loc"][0])
     (name,) = (
         name
@@ -77,10 +77,10 @@ def _said(problem: Mapping[str, Any], given: Mapping[str, Any]) -> str:
 
 
 def _variable(name: str, field: FieldInfo) -> str:
-    """The environment variable of a setting."""
+    """Return the environment variable of a setting."""
     return str(field.validation_alias or f"{_PREFIX}{name.upper()}")
 
 
 def _value(variable: str) -> str:
-    """What the environment has under a name, in capitals or not."""
+    """Return an environment variable, whose name may be in upper or lower case."""
     return next(text for name, text in os.environ.items() if name.upper() == variable.upper())

@@ -1,7 +1,7 @@
-"""HTTP as uvicorn speaks it, with bounds on what a client may send and on how long it may take.
+"""uvicorn's HTTP protocol with bounds on the size and the duration of a request.
 
-uvicorn reads headers and addresses without end, waits for them without end, and reads on while
-requests are waiting to be answered. Nothing here changes what a well-behaved client sees.
+uvicorn bounds neither the size of headers and URLs nor the time to send them, and keeps reading
+while requests wait for an answer. A well-behaved client notices no difference.
 """
 
 import asyncio
@@ -47,9 +47,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser in pieces, so that a head can be counted.
+        """Feed the parser in pieces, so that the bytes of a head are counted.
 
-        One that begins behind another request in the same piece is counted from the next piece on.
+        A head that starts behind another request is counted from the next piece on.
         """
         while data and not self._refused and not self.transport.is_closing():
             size = min(_PIECE, MOST_HEAD_BYTES - self._head)
@@ -79,7 +79,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Read on only when every request that has come is answered."""
+        """Resume reading once every received request is answered."""
         super().on_response_complete()
         if self.pipeline:
             self.flow.pause_reading()
@@ -114,16 +114,16 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._stalled = None
 
     def _refuse(self, status: int) -> None:
-        """Answer with a status, once; read no more, and close a little later.
+        """Send an error status once, stop reading, and close after a delay.
 
-        A connection that is closed while bytes come in is reset, and the answer lost.
+        Closing a connection while bytes arrive would reset it and lose the response.
         """
         self._request_is_whole()
         if self._refused or self.transport.is_closing():
             return
         self._refused = True
         if self.cycle is not None and not self.cycle.response_complete and self._in_head:
-            self.transport.abort()  # in the midst of the answer to an earlier request
+            self.transport.abort()  # while an earlier request is being answered
             return
         if not self._in_head and self.cycle.response_started:
             self.transport.close()  # answered before it had come
@@ -139,7 +139,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _say(self, phrase: str, text: str) -> None:
-        """Write an answer that no application makes, with the headers that every answer has."""
+        """Write a response without the application, with the usual headers."""
         headers = HEADERS | {
             "Cache-Control": "no-store",
             "Content-Type": "text/plain; charset=utf-8",
@@ -153,6 +153,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._close()
 
     def _close(self) -> None:
-        """Close once what is left has been read, or after a while: it may never be."""
+        """Close after sending what is buffered, or after a timeout."""
         self.transport.close()
         self.loop.call_later(UNREAD_SECONDS, self.transport.abort)

@@ -1,12 +1,12 @@
-"""How the application is served, by the command and by the tests alike."""
+"""Starts the server, for the command and for the tests."""
 
 import gc
 import os
 import socket
 from errno import EACCES, EADDRINUSE
 
-# A handshake's lines and headers: a head is bounded as a whole (``app.server.http_protocol``), and
-# beyond these websockets answers nothing at all. It reads them when it is imported.
+# Lines and headers of a handshake: a head is bounded as a whole (``app.server.http_protocol``), and
+# beyond its own limits websockets sends no response. It reads them when it is imported.
 os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
 os.environ.setdefault("WEBSOCKETS_MAX_NUM_HEADERS", "16384")
 
@@ -22,11 +22,11 @@ _HIGHEST_PORT = 65535
 
 
 class AddressError(OSError):
-    """Nothing can be served on an address: the message names it, the reason, and the remedy."""
+    """An address that cannot be served; the message names it, the reason and the remedy."""
 
 
 def server(settings: Settings) -> uvicorn.Server:
-    """One process. Frames are numbers that hardly compress, so the socket does not try."""
+    """Return a server with one process. Frames hardly compress, so the socket does not try."""
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
@@ -44,10 +44,10 @@ def server(settings: Settings) -> uvicorn.Server:
 
 
 def raise_descriptors() -> int | None:
-    """Let this process open as many files and sockets as the system allows; return how many.
+    """Raise the limit on open files and sockets to the system's maximum; return the limit.
 
-    A browser takes up to seven at once, and the usual limit is 1,024 (256 on macOS): a class of 200
-    would not get in. None where the system has no such limit (Windows).
+    A browser takes up to seven, and the usual limit is 1,024 (256 on macOS), too few for a class of
+    200. None if the system has no such limit (Windows).
     """
     try:
         import resource
@@ -61,18 +61,18 @@ def raise_descriptors() -> int | None:
 
 
 def freeze() -> None:
-    """Leave all that has been loaded out of every later garbage collection.
+    """Exclude all loaded objects from later garbage collections.
 
-    A full one looks at it all, which holds up every request for some 20 to 70 ms.
+    A full collection would visit all of them, which blocks every request for 20 to 70 ms.
     """
     gc.collect()
     gc.freeze()
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on an address, which no other process can then take."""
+    """Return a socket that listens on an address exclusively."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    # On Windows the usual option would let a second server take the same port without a word.
+    # On Windows SO_REUSEADDR would let a second server take the same port silently.
     alone = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
     listening.setsockopt(socket.SOL_SOCKET, alone, 1)
     try:

@@ -1,4 +1,4 @@
-"""WebSockets as uvicorn speaks them; what is no text is a client's fault, and one line."""
+"""uvicorn's WebSocket protocol, with one log line for a message that is not valid UTF-8."""
 
 import logging
 from contextlib import suppress
@@ -10,13 +10,13 @@ log = logging.getLogger("unrolled")
 
 
 class QuietSocketProtocol(WebSocketsSansIOProtocol):
-    """A connection that a text in no encoding closes, without a traceback."""
+    """A connection that closes on invalid UTF-8 without a traceback."""
 
     def send_receive_event_to_app(self) -> None:
         if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
             self.frames = []
             log.info("a message that is not UTF-8: %s", self.client)
-            with suppress(InvalidState):  # it is closing as it is
+            with suppress(InvalidState):  # already closing
                 self.conn.send_close(1007)
                 self.handle_parser_exception()
             return
