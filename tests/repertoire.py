@@ -9,7 +9,9 @@ ALPHABETS = [
 ]
 SIGNS = "\n–—‘’“”…′←↑→↓∂∏∑−√∞≈≠≤≥▲"
 """In DejaVu, Liberation, FreeFont and Noto: in sans, serif and monospaced letters."""
-LETTERS = frozenset(map(chr, ALPHABETS)) | frozenset(SIGNS)
+TILDES = "\N{SMALL TILDE}\N{COMBINING TILDE}"
+"""Over c̃, an LSTM's candidate: a font without the combining one takes it from another."""
+LETTERS = frozenset(map(chr, ALPHABETS)) | frozenset(SIGNS + TILDES)
 
 
 def rare(text: str) -> set[str]:

@@ -62,12 +62,15 @@ def _term(latex: str, t: int, part: int, arrays: Container[str]) -> dict[str, An
     }
 
 
+_CANDIDATE = re.compile(r"\bg(?=_t\b)|(?<=_)g\b|(?<=_\{[hx])g(?=\})")
+"""An LSTM's candidate: ``g`` by its name in files, as in PyTorch's order of the gates."""
 _GREEK = {r"\delta": "δ", r"\kappa": "κ", r"\rho": "ρ", r"\sigma": "σ"}
 
 
 def at(latex: str, t: int) -> str:
-    """Return the LaTeX with the number of the timestep in place of t."""
-    return re.sub(r"_t\b", f"_{{{t}}}", latex).replace("{t-1}", f"{{{t - 1}}}")
+    """Return the LaTeX with the number of the timestep in place of t, and an LSTM's g as c̃."""
+    signed = _CANDIDATE.sub(r"{\\tilde{c}}", latex)
+    return re.sub(r"_t\b", f"_{{{t}}}", signed).replace("{t-1}", f"{{{t - 1}}}")
 
 
 def spoken(latex: str) -> str:
@@ -75,6 +78,7 @@ def spoken(latex: str) -> str:
     latex = re.sub(r"\\frac\{(.*?)\}\{\\partial (.*)\}$", r"\1/∂\2", latex)
     for sign, text in ((r"\partial ", "∂"), (r"\odot", "·"), (TRANSPOSED, "^T")):
         latex = latex.replace(sign, text)
+    latex = latex.replace(r"{\tilde{c}}", "c\N{COMBINING TILDE}")
     for letter, text in _GREEK.items():
         latex = latex.replace(letter, text)
     return re.sub(r"\\operatorname|[{}\\]", "", latex)

@@ -2,10 +2,12 @@
 
     [a_i a_f a_g a_o] = W_hh h_{t-1} + W_xh x_t + b_xh + b_hh
 
-    i_t = σ(a_i)    f_t = σ(a_f)    g_t = tanh(a_g)    o_t = σ(a_o)
+    i_t = σ(a_i)    f_t = σ(a_f)    c̃_t = tanh(a_g)    o_t = σ(a_o)
 
-    c_t = f_t * c_{t-1} + i_t * g_t
+    c_t = f_t * c_{t-1} + i_t * c̃_t
     h_t = o_t * tanh(c_t)
+
+The candidate c̃ is named ``g``, as in PyTorch's order of the gates, i, f, g, o.
 
 The cell state c is the carry: along it the gradient is multiplied by f_t, and by no matrix.
 """

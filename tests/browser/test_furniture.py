@@ -167,7 +167,7 @@ def test_the_first_visit_is_shown_where_to_drag_and_only_once(
 
 def test_the_stage_tells_its_story_in_words(lab: Page) -> None:
     story = lab.locator("#story")
-    expect(story).to_contain_text("Vanishing.")
+    expect(story).to_contain_text("vanishes.")
     expect(story).to_contain_text("most of the gradient arrives at t = 24, 100%")
     expect(story).to_contain_text("least at t = 1,")
 
@@ -211,7 +211,7 @@ def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: P
     plot = "#chart-gradient_norm .plot"
     trace = "plot => plot.data.find(({ meta }) => meta === 'run-0').y[0].toFixed(2)"
     slider(away).fill("2")
-    expect(away.locator("#verdict")).to_contain_text("Exploding")
+    expect(away.locator("#verdict")).to_contain_text("explodes")
     share = away.locator("[data-timestep='1']").get_attribute("data-log10-share")
     at_rest(away)
     assert away.locator(plot).evaluate(trace) != share

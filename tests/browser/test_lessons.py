@@ -154,7 +154,7 @@ def test_the_class_predicts_before_it_sees(page: Page, teaching: str, heard: lis
     assert page.evaluate(veil) == '"?"'
     page.keyboard.press("a")
     expect(stage(page)).to_have_attribute("data-state", "done")
-    expect(page.locator("#verdict")).to_contain_text("Exploding")
+    expect(page.locator("#verdict")).to_contain_text("explodes")
     question = page.locator("#question")
     expect(question).to_contain_text("The weights are no longer 1.")
     expect(question).to_contain_text("Each step multiplies it by about 2.")

@@ -22,7 +22,7 @@ def test_a_pinned_run_stays_while_the_current_one_changes(lab: Page) -> None:
     slider(lab).fill("0.5")
     expect(lab.locator(".chips li")).to_have_text(["weight scale 1×"])
     expect(lab.locator(".multiples figure")).to_have_count(2)
-    expect(lab.locator(".multiples figure").nth(1)).to_contain_text("Vanishing.")
+    expect(lab.locator(".multiples figure").nth(1)).to_contain_text("vanishes.")
     with_pin = lab.evaluate(PIXELS)
     lab.get_by_role("button", name="Unpin weight scale 1").click()
     expect(lab.locator(".multiples")).to_be_hidden()

@@ -72,7 +72,7 @@ def test_chrono_is_for_gates_and_replaces_the_forget_bias(
     expect(page.locator("#stage[data-state=done]")).to_be_visible()
     page.get_by_role("radio", name="RNN").check()
     expect(chrono).to_be_disabled()
-    expect(page.locator("#verdict")).to_contain_text("Vanishing")
+    expect(page.locator("#verdict")).to_contain_text("vanishes")
     expect(page.locator(".error:visible")).to_have_count(0)
 
 

@@ -12,6 +12,7 @@
 import { endPosition } from "../playback/playhead.js";
 import { prediction } from "../run/run.js";
 import { percent, share, TWICE } from "../text/format.js";
+import { gateNames } from "../run/gates.js";
 import { told } from "../text/sentence.js";
 import { caption } from "./caption.js";
 import { below, boxWidth, center, timestepAt } from "./layout.js";
@@ -49,7 +50,7 @@ export function explained(run, { thing, t: at }, why, t) {
     case "output":
       return output(run, at, blanks, t);
     case "gates":
-      return t("explain.gates", { ...blanks, gates: run.gates.join(" ") });
+      return t("explain.gates", { ...blanks, gates: gateNames(run, t).join(t("language.comma")) });
     case "tile":
       return t("explain.tile", blanks) + gap + arrives(run, at, t);
     case "bar":

@@ -4,6 +4,7 @@
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate
  */
+import { gateSign } from "../run/gates.js";
 import { say } from "../text/sentence.js";
 import { createReservedLines } from "../ui/reserved-lines.js";
 import { caption } from "./caption.js";
@@ -42,7 +43,7 @@ export function createToolbar(nodes, t, on) {
       say(nodes.caption, caption(run, Math.ceil(position), folded, why, t, chosen), t);
       say(nodes.fold, t(foldName(run, folded)), t);
       nodes.fold.setAttribute("aria-pressed", String(folded));
-      say(nodes.gates, run.gates.join(""), t);
+      say(nodes.gates, run.gates.map(gateSign).join(""), t);
       nodes.weights.classList.toggle("parts", run.encoder > 0);
       for (const button of buttons) {
         button.classList.toggle("pointed", same(litBy(button), lit));

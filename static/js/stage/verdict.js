@@ -33,7 +33,7 @@ export function verdict(run, t) {
     return { word: t("verdict.zero"), sentence: t("verdict.one_symbol") };
   }
   if (kind === "none") return ended(run, s, t);
-  const word = t(`verdict.${kind}`);
+  const word = t(`verdict.${run.experiment.checkpoint ? "trained." : ""}${kind}`);
   if (run.T === 1) return { word, sentence: t("verdict.single") };
   if (s === 1) return { word, sentence: t("verdict.own") };
   if (loss === "all" && (!run.recurrent || isWeightless(run))) {

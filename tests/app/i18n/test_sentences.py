@@ -69,9 +69,10 @@ def by_chance(seed: int) -> Experiment:
     )
 
 
-def trained(task: str, **fields: Any) -> Experiment:
+def trained(task: str, activation: str = "tanh", **fields: Any) -> Experiment:
     """A network of a training that has taken no step yet, on its task."""
-    return TrainingRun(Training(task=task, hidden_size=4)).checkpoint().experiment(**fields)
+    training = Training(task=task, activation=activation, hidden_size=4)
+    return TrainingRun(training).checkpoint().experiment(**fields)
 
 
 LONG = "the clouds are in the sky " * 50
@@ -138,7 +139,8 @@ CHOSEN: list[dict[str, Any]] = [
 
 
 def runs() -> list[Experiment]:
-    tasks = (trained("adding"), trained("sine"), trained("dates"), trained("recall", truncate=4))
+    tasks = [trained("adding"), trained("sine"), trained("dates"), trained("recall", truncate=4)]
+    tasks += [trained("recall", "identity", recurrent_scale=scale) for scale in (2, 3)]
     return [*(Experiment(**fields) for fields in CHOSEN), *map(by_chance, range(RANDOM)), *tasks]
 
 
@@ -414,10 +416,11 @@ RANGES = {"vanishing": (-np.inf, -1.0), "arriving": (-1.0, 1.0), "exploding": (1
 TWICE = float(np.log10(2))
 
 
-def of_verdict(name: str) -> Claim:
+def of_verdict(name: str, trained: bool = False) -> Claim:
     low, high = RANGES[name]
     return lambda run, b, _: (
         whole(run)
+        and bool(run.asked.checkpoint) is trained
         and low <= run.change[0] <= high
         and run.trace.verdict == name
         and not (run.trace.diverged_at and run.trace.chosen_loss is None)
@@ -688,6 +691,7 @@ CLAIMS: dict[str, Claim] = {
     "transport.at.backward": at("backward", lambda run, b, t: b["t"] == t),
     # the verdict
     **{f"verdict.{name}": of_verdict(name) for name in RANGES},
+    **{f"verdict.trained.{name}": of_verdict(name, trained=True) for name in RANGES},
     "verdict.none": word(
         lambda run: all((run.handed(t, run.drawn) == -np.inf).all() for t in range(2, run.s + 1))
     ),

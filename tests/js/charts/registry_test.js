@@ -114,7 +114,7 @@ Deno.test("the gate on the carry path comes first", () => {
   const gated = run({ gateValues, carry: "f", candidates: ["g"] });
   equal(CHARTS.gates.choices?.(gated, t).map(({ value }) => value), ["f", "i", "g"]);
   equal(reading("gates", gated, null, "f"), "The forget gate f is 50% open on average.");
-  ok(reading("gates", gated, null, "g").startsWith("The candidate g"), "candidate");
+  ok(reading("gates", gated, null, "g").startsWith("The candidate c̃"), "candidate");
 });
 
 Deno.test("a chart that does not apply says why", () => {
