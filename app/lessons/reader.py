@@ -110,6 +110,7 @@ def _view(table: Table, timesteps: int) -> View:
         play=table.flag("play", False),
         folded=table.flag("folded", False),
         attention=table.flag("attention", False),
+        backward=table.flag("backward", True),
         chart=table.choice("chart", CHARTS, "gradient_norm"),
         timestep=table.whole("timestep", 1, timesteps) if "timestep" in table else None,
         show=show,

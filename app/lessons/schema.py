@@ -30,6 +30,8 @@ class View:
     folded: bool
     attention: bool
     """Whether to draw the arrows that attention would add."""
+    backward: bool
+    """Whether the way back is shown: the gradient, its arrows and bars, and the verdict."""
     chart: str
     timestep: int | None
     """The chosen one."""

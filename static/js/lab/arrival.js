@@ -42,7 +42,8 @@ export function received(state, frame) {
  */
 export function shown(state, run) {
   if (state.scene && run.id >= state.scene.id) return standing(state, run, state.scene);
-  const position = state.run ? carriedOver(state.position, state.run.T, run.T) : endPosition(run.T);
+  const end = endPosition(run.T, state.backward);
+  const position = state.run ? Math.min(carriedOver(state.position, state.run.T, run.T), end) : end;
   const [chosen, lens] = [state.chosen, state.lens].map((t) => t && t <= run.T ? t : null);
   const why = run === state.run ? state.why : null;
   const pins = followed(state, run);
@@ -56,9 +57,18 @@ export function shown(state, run) {
  * @param {Scene} scene
  * @returns {State}
  */
-function standing(state, run, { place, folded, attention, chart, chosen }) {
-  const position = positionOf(place, run.T);
-  const stand = { position, folded, attention, chart, chosen, lens: null, playing: false };
+function standing(state, run, { place, folded, attention, backward, chart, chosen }) {
+  const position = Math.min(positionOf(place, run.T), endPosition(run.T, backward));
+  const stand = {
+    position,
+    folded,
+    attention,
+    backward,
+    chart,
+    chosen,
+    lens: null,
+    playing: false,
+  };
   const pins = followed(state, run);
   return { ...state, ...stand, run, pins, coming: null, scene: null, why: null };
 }

@@ -26,6 +26,7 @@
  * @property {number | null} lens  the timestep in the middle of the lens, if it was dragged there
  * @property {boolean} folded  whether the chain is shown as the one cell it is
  * @property {boolean} attention  whether the arrows are drawn that attention would add
+ * @property {boolean} backward  whether the way back is shown
  * @property {import("../canvas/color-scale.js").View} bars  how high they are for a share
  * @property {Pin[]} pins  runs to compare with
  * @property {Why | null} why  what changes the gradient of the run on the stage
@@ -85,6 +86,7 @@ export const initial = (experiment) => ({
   lens: null,
   folded: false,
   attention: false,
+  backward: true,
   bars: "linear",
   pins: [],
   why: null,
@@ -131,15 +133,15 @@ export function reduce(state, action) {
     case "way":
       return { ...state, way: action.way, coming: action.way === "lost" ? null : state.coming };
     case "seek":
-      return { ...state, ...ahead, position: clamp(Math.floor(action.position), state.run) };
+      return { ...state, ...ahead, position: clamp(Math.floor(action.position), state) };
     case "play": {
-      const atEnd = state.run && state.position >= endPosition(state.run.T);
+      const atEnd = state.run && state.position >= endOf(state);
       const position = action.is && atEnd ? 0 : Math.floor(state.position);
       return { ...state, ...ahead, playing: action.is, position };
     }
     case "tick": {
-      const playing = state.run !== null && action.position < endPosition(state.run.T);
-      return { ...state, position: action.position, playing };
+      const playing = action.position < endOf(state);
+      return { ...state, position: clamp(action.position, state), playing };
     }
     case "speed":
       return { ...state, speed: action.value };
@@ -209,7 +211,13 @@ export function samePicture(a, b) {
 }
 
 /**
- * @param {number} position
- * @param {Run | null} run
+ * The last position of the playhead.
+ * @param {Pick<State, "run" | "backward">} state
  */
-const clamp = (position, run) => Math.max(0, Math.min(position, run ? endPosition(run.T) : 0));
+export const endOf = ({ run, backward }) => run ? endPosition(run.T, backward) : 0;
+
+/**
+ * @param {number} position
+ * @param {Pick<State, "run" | "backward">} state
+ */
+export const clamp = (position, state) => Math.max(0, Math.min(position, endOf(state)));

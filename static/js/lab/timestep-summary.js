@@ -24,11 +24,14 @@ export function createTimestepSummary(node, t) {
     /**
      * @param {Run} run
      * @param {number} timestep
+     * @param {boolean} backward  whether the way back is shown
      */
-    render(run, timestep) {
+    render(run, timestep, backward) {
       const token = told(run.tokens[timestep - 1]);
       say(title, t("detail.title", { t: timestep, token }), t);
-      facts.replaceChildren(...rows(run, timestep).map(([name, value]) => fact(name, value, t)));
+      facts.replaceChildren(
+        ...rows(run, timestep, backward).map(([name, value]) => fact(name, value, t)),
+      );
       showOutputs(run, timestep);
     },
   };
@@ -36,13 +39,14 @@ export function createTimestepSummary(node, t) {
   /**
    * @param {Run} run
    * @param {number} timestep
+   * @param {boolean} backward
    * @returns {[string, string][]}
    */
-  function rows(run, timestep) {
+  function rows(run, timestep, backward) {
     /** @type {[string, string][]} */
     const list = [];
     const i = timestep - 1;
-    if (timestep >= run.backwardFrom && timestep <= lastTimestep(run)) {
+    if (backward && timestep >= run.backwardFrom && timestep <= lastTimestep(run)) {
       list.push([t("detail.share"), arriving(run.log10Share[i], t)]);
       if (run.log10CellShare) {
         list.push([t("detail.cell_share"), arriving(run.log10CellShare[i], t)]);

@@ -10,6 +10,7 @@
  * @property {boolean} play
  * @property {boolean} folded
  * @property {boolean} attention
+ * @property {boolean} backward  whether the way back is shown
  * @property {State["chart"]} chart
  * @property {number | null} chosen  the timestep that is looked at, or null to follow the playhead
  *
@@ -18,6 +19,7 @@
  * @property {boolean} [play]
  * @property {boolean} [folded]
  * @property {boolean} [attention]
+ * @property {boolean} [backward]
  * @property {ViewState["chart"]} chart
  * @property {number | null} [timestep]
  */
@@ -27,11 +29,12 @@ import { placeOf } from "../playback/playhead.js";
  * @param {State} state
  * @returns {ViewState}
  */
-export const viewOf = ({ run, position, playing, folded, attention, chart, chosen }) => ({
+export const viewOf = ({ run, position, playing, folded, attention, backward, chart, chosen }) => ({
   place: run ? placeOf(Math.floor(position), run.T) : "end",
   play: playing,
   folded,
   attention,
+  backward,
   chart,
   chosen,
 });
@@ -40,12 +43,13 @@ export const viewOf = ({ run, position, playing, folded, attention, chart, chose
  * @param {ViewState} view
  * @returns {ViewJSON}
  */
-export const toJSON = ({ place, play, folded, attention, chart, chosen }) => ({
+export const toJSON = ({ place, play, folded, attention, backward, chart, chosen }) => ({
   position: place,
   folded,
   chart,
   ...(play && { play }),
   ...(attention && { attention }),
+  ...(!backward && { backward }),
   ...(chosen && { timestep: chosen }),
 });
 
@@ -58,6 +62,7 @@ export const fromJSON = (json) => ({
   play: json.play ?? false,
   folded: json.folded ?? false,
   attention: json.attention ?? false,
+  backward: json.backward ?? true,
   chart: json.chart,
   chosen: json.timestep ?? null,
 });

@@ -55,7 +55,7 @@ export function createViews(root, { t, engine, most, files }, playback, on) {
   const summary = createTimestepSummary(part("detail"), t);
   const equation = createEquation(part("step"), part("factors"), t, { ask: engine.ask, most }, {
     light: stage.light,
-    named: summary.render,
+    named: (run, timestep) => summary.render(run, timestep, state.backward),
   });
   const charts = createChartCards(part("charts"), t, engine, most, {
     select: (name) => on.dispatch({ type: "chart", name }),
@@ -112,9 +112,9 @@ export function createViews(root, { t, engine, most, files }, playback, on) {
 
   /** The equation keeps step with the playhead. */
   function showNumbers() {
-    const { run, position, chosen, playing } = state;
+    const { run, position, chosen, playing, backward } = state;
     if (!run) return;
     const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
-    equation.render(run, timestep, position >= run.T + 1, playing);
+    equation.render(run, timestep, backward && position >= run.T + 1, playing);
   }
 }

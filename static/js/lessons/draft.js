@@ -71,15 +71,15 @@ export function replaced({ lesson, words }, index, step) {
 }
 
 /**
- * The same step with other parts of the lab on screen.
+ * The same step, with its view changed.
  * @param {Draft} draft
  * @param {number} index
- * @param {string[]} show
+ * @param {Record<string, unknown>} changes
  * @returns {Draft}
  */
-export function showing({ lesson, words }, index, show) {
+export function viewed({ lesson, words }, index, changes) {
   const steps = lesson.steps.map((step, i) =>
-    i === index ? { ...step, view: { ...step.view, show } } : step
+    i === index ? { ...step, view: { ...step.view, ...changes } } : step
   );
   return { lesson: { ...lesson, steps }, words };
 }

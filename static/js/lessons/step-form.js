@@ -6,7 +6,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { create, createButton } from "../ui/dom.js";
-import { askedIn, asking, moved, removed, replaced, showing, SHOWN, written } from "./draft.js";
+import { askedIn, asking, moved, removed, replaced, SHOWN, viewed, written } from "./draft.js";
 import { askingForm, field } from "./question-form.js";
 
 /**
@@ -85,15 +85,26 @@ function buttons(index, t, on) {
 function parts(draft, index, t, on) {
   const { view } = draft.lesson.steps[index];
   const shown = new Set(/** @type {string[]} */ (view?.show ?? SHOWN));
-  return on.parts.map((part) => {
-    const box = create("input", { type: "checkbox", checked: shown.has(part) });
+  /**
+   * @param {string} part
+   * @param {boolean} checked
+   * @param {(is: boolean) => Record<string, unknown>} changes  of the view
+   */
+  const choice = (part, checked, changes) => {
+    const box = create("input", { type: "checkbox", checked });
     box.addEventListener("change", () => {
-      if (box.checked) shown.add(part);
-      else shown.delete(part);
-      on.type(showing(on.draft(), index, [...shown]));
+      on.type(viewed(on.draft(), index, changes(box.checked)));
     });
     return create("label", {}, box, t(`part.${part}`));
-  });
+  };
+  const parts = on.parts.map((part) =>
+    choice(part, shown.has(part), (is) => {
+      if (is) shown.add(part);
+      else shown.delete(part);
+      return { show: [...shown] };
+    })
+  );
+  return [...parts, choice("backward", view?.backward !== false, (backward) => ({ backward }))];
 }
 
 /**

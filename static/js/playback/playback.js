@@ -5,7 +5,7 @@
  * @typedef {import("../lab/state.js").Action} Action
  */
 import { createAnimationClock } from "./animation-clock.js";
-import { advance, endPosition, positionOf, stepDuration } from "./playhead.js";
+import { advance, positionOf, stepDuration } from "./playhead.js";
 
 const FIRST_FLOW = 900;
 
@@ -39,12 +39,13 @@ export function createPlayback(now, dispatch) {
       dispatch({ type: "seek", position: now().position + by });
     },
     start: () => dispatch({ type: "seek", position: 0 }),
-    end: () => dispatch({ type: "seek", position: endPosition(now().run?.T ?? 0) }),
+    end: () => dispatch({ type: "seek", position: Infinity }),
     /** The gradient flows back once, quickly. */
     flowOnce() {
-      const { run } = now();
+      const { run, backward } = now();
       if (!run?.losses.size) return;
       dispatch({ type: "seek", position: run.T + 1 });
+      if (!backward) return;
       play(true);
       flow = Math.max(1, run.T * stepDuration(run.T) / FIRST_FLOW);
     },

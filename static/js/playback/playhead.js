@@ -8,8 +8,11 @@ const LONGEST_PASS = 14_000;
 
 /** @typedef {"idle" | "forward" | "loss" | "backward" | "done"} Phase */
 
-/** @param {number} T */
-export const endPosition = (T) => 2 * T + 1;
+/**
+ * @param {number} T
+ * @param {boolean} [backward]  whether the way back is shown; without it the loss is the end
+ */
+export const endPosition = (T, backward = true) => backward ? 2 * T + 1 : T + 1;
 
 /**
  * Where the playhead is, in words that fit every run, or by its position.

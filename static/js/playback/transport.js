@@ -4,10 +4,11 @@
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate
  */
+import { endOf } from "../lab/state.js";
 import { arrival } from "../run/gradient-paths.js";
 import { partsOf } from "../ui/dom.js";
 import { composes } from "../ui/input-device.js";
-import { endPosition, moment } from "./playhead.js";
+import { moment } from "./playhead.js";
 
 /**
  * @param {HTMLElement} node
@@ -22,7 +23,7 @@ export function createTransport(node, t, on) {
   const rest = part("rest");
   const timeline = /** @type {HTMLInputElement} */ (part("timeline"));
   const speed = /** @type {HTMLSelectElement} */ (part("speed"));
-  let drawnT = 0;
+  let drawn = "";
 
   part("restart").addEventListener("click", () => on.seek(0));
   part("back").addEventListener("click", () => on.step(-1));
@@ -40,18 +41,22 @@ export function createTransport(node, t, on) {
 
   return {
     /** @param {State} state */
-    render({ run, position, playing }) {
+    render(state) {
+      const { run, position, playing, backward } = state;
       const T = run?.T ?? 0;
-      if (T !== drawnT) {
-        timeline.max = String(endPosition(T));
+      const end = endOf(state) || 1;
+      const key = [T, backward].join();
+      if (key !== drawn) {
+        timeline.max = String(end);
+        node.dataset.backward = String(backward);
         part("phase-forward").textContent = t("transport.forward.range", { last: T });
         part("phase-backward").textContent = t("transport.backward.range", { last: T });
-        drawnT = T;
+        drawn = key;
       }
       const whole = Math.floor(position);
       timeline.value = String(whole);
-      timeline.style.setProperty("--share", String(whole / endPosition(T)));
-      timeline.style.setProperty("--middle", String((T + 1) / endPosition(T)));
+      timeline.style.setProperty("--share", String(whole / end));
+      timeline.style.setProperty("--middle", String(Math.min((T + 1) / end, 1)));
       timeline.setAttribute("aria-valuetext", run ? spoken(run, whole, t) : t("transport.idle"));
       const name = t(playing ? "transport.pause" : "transport.play");
       if (play.getAttribute("aria-label") === name) return;

@@ -78,8 +78,11 @@ export function createColumns(node, t, choose) {
       });
     },
 
-    /** @param {Run} run */
-    label(run) {
+    /**
+     * @param {Run} run
+     * @param {boolean} backward  whether the way back is shown
+     */
+    label(run, backward) {
       buttons.forEach((button, i) => {
         const known = i + 1 >= run.backwardFrom;
         put(button, "log10Gradient", known ? decimals(run.log10Gradient[i]) : null);
@@ -87,7 +90,7 @@ export function createColumns(node, t, choose) {
         const said = prediction(run, i + 1);
         put(button, "prediction", said && run.vocabulary[said.token]);
         put(button, "target", run.targets[i] >= 0 ? run.vocabulary[run.targets[i]] : null);
-        const name = plain(timestepName(run, i + 1, t), t);
+        const name = plain(timestepName(run, i + 1, t, backward), t);
         if (button.ariaLabel !== name) button.ariaLabel = name;
         if (button.childElementCount) write(button, i, run);
       });
@@ -201,10 +204,11 @@ export function createColumns(node, t, choose) {
  * @param {Run} run
  * @param {number} at
  * @param {Translate} t
+ * @param {boolean} [backward]  whether the way back is shown
  */
-export function timestepName(run, at, t) {
+export function timestepName(run, at, t, backward = true) {
   const token = told(run.tokens[at - 1]);
-  if (at < run.backwardFrom || at > lastTimestep(run)) {
+  if (!backward || at < run.backwardFrom || at > lastTimestep(run)) {
     return t("stage.timestep.unknown", { t: at, token });
   }
   const name = t("stage.timestep", { t: at, token, share: share(run.log10Share[at - 1], t) });

@@ -25,11 +25,11 @@ import { below, boxWidth, center, timestepAt } from "./layout.js";
  * @returns {Pointed}
  */
 export function pointedAt(layout, x, y) {
-  const { output, gates, token, index, hidden } = layout.rows;
+  const { output, gates, token, index, hidden, bars } = layout.rows;
   const t = timestepAt(layout, x);
   const beside = Math.abs(x - center(layout, t)) > boxWidth(layout, t) / 2;
   if (y < below(output)) return { thing: "output", t };
-  if (y >= below(index)) return { thing: "bar", t };
+  if (bars.height && y >= below(index)) return { thing: "bar", t };
   if (y >= token.top) return { thing: "tile", t };
   if (gates.height && y >= gates.top) return { thing: "gates", t };
   if (!beside || y >= below(hidden) || layout.T < 2) return { thing: "state", t };
@@ -42,9 +42,10 @@ export function pointedAt(layout, x, y) {
  * @param {Pointed} pointed
  * @param {Why | null} why
  * @param {Translate} t
+ * @param {boolean} [backward]  whether the way back is shown
  */
-export function explained(run, { thing, t: at }, why, t) {
-  const gap = t("language.gap");
+export function explained(run, { thing, t: at }, why, t, backward = true) {
+  const more = backward ? t("language.gap") + arrives(run, at, t) : "";
   const blanks = { t: at, next: at + 1, token: told(run.tokens[at - 1]) };
   switch (thing) {
     case "output":
@@ -52,13 +53,14 @@ export function explained(run, { thing, t: at }, why, t) {
     case "gates":
       return t("explain.gates", { ...blanks, gates: gateNames(run, t).join(t("language.comma")) });
     case "tile":
-      return t("explain.tile", blanks) + gap + arrives(run, at, t);
+      return t("explain.tile", blanks) + more;
     case "bar":
-      return t("explain.bar", blanks) + gap + arrives(run, at, t);
+      return t("explain.bar", blanks) + more;
     case "arrow":
-      return t("explain.arrow", blanks) + gap + arrives(run, at, t);
+      return t("explain.arrow", blanks) + more;
     default:
-      return t("explain.state", blanks) + gap + arrives(run, at, t) + gap + step(run, at, why, t);
+      return t("explain.state", blanks) + more +
+        (backward ? t("language.gap") + step(run, at, why, t) : "");
   }
 }
 

@@ -4,7 +4,7 @@
  *
  * @typedef {import("./layout.js").Layout} Layout
  */
-import { between, layout as layOut } from "./layout.js";
+import { layout as layOut } from "./layout.js";
 
 const GLIDE = 280;
 const FOLDING = 700;
@@ -84,4 +84,24 @@ export function createGlide(on) {
     shown = layout;
     on.settle(layout, before);
   }
+}
+
+/**
+ * On the way from one layout to another: columns that both have glide, new ones grow out of the
+ * last.
+ * @param {Layout} from
+ * @param {Layout} to
+ * @param {number} share  0..1
+ * @returns {Layout}
+ */
+export function between(from, to, share) {
+  const { T } = to;
+  const [centers, pitches] = [new Float64Array(T), new Float64Array(T)];
+  const end = from.centers[from.T - 1] + from.pitches[from.T - 1] / 2;
+  for (let i = 0; i < T; i++) {
+    const [center, pitch] = i < from.T ? [from.centers[i], from.pitches[i]] : [end, 0];
+    centers[i] = center + (to.centers[i] - center) * share;
+    pitches[i] = pitch + (to.pitches[i] - pitch) * share;
+  }
+  return { ...to, centers, pitches, folded: from.folded + (to.folded - from.folded) * share };
 }

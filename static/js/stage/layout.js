@@ -27,6 +27,7 @@
  * @property {number} [at]  the timestep in the middle of the lens; a fraction is on the way
  * @property {boolean} [folded]
  * @property {number} [encoder]  how many of the timesteps have a cell of their own when folded
+ * @property {boolean} [bars]  whether the gradient has its bars
  * @property {number} [zoom]  how much larger than usual everything is that has a size of its own
  */
 
@@ -56,6 +57,8 @@ const TALL = 330;
 const LOW = 220;
 /** How much of their room the states leave to the bars where the stage is low. */
 const LESS = 0.2;
+/** How high the states of a timestep become where there are no bars. */
+const TALLEST = 300;
 const GAP = 6;
 /** How the height that is left is shared. */
 const SHARES = {
@@ -71,8 +74,9 @@ const SHARES = {
  * @returns {Layout}
  */
 export function layout(width, height, wanted) {
-  const { T, cell = false, gates = false, at = 1, folded = false, encoder = 0, zoom = 1 } = wanted;
-  const rows = rowsOf(height, cell ? SHARES.cell : gates ? SHARES.gates : SHARES.plain, zoom);
+  const { T, cell = false, gates = false, at = 1, folded = false, encoder = 0 } = wanted;
+  const { bars = true, zoom = 1 } = wanted;
+  const rows = rowsOf(height, cell ? SHARES.cell : gates ? SHARES.gates : SHARES.plain, bars, zoom);
   const frame = { T, width, height, zoom, rows };
   if (folded) return fold(frame, encoder);
   const pitch = width / T;
@@ -86,26 +90,6 @@ export function layout(width, height, wanted) {
     lens: null,
     folded: 0,
   };
-}
-
-/**
- * On the way from one layout to another: columns that both have glide, new ones grow out of the
- * last.
- * @param {Layout} from
- * @param {Layout} to
- * @param {number} share  0..1
- * @returns {Layout}
- */
-export function between(from, to, share) {
-  const { T } = to;
-  const [centers, pitches] = [new Float64Array(T), new Float64Array(T)];
-  const end = from.centers[from.T - 1] + from.pitches[from.T - 1] / 2;
-  for (let i = 0; i < T; i++) {
-    const [center, pitch] = i < from.T ? [from.centers[i], from.pitches[i]] : [end, 0];
-    centers[i] = center + (to.centers[i] - center) * share;
-    pitches[i] = pitch + (to.pitches[i] - pitch) * share;
-  }
-  return { ...to, centers, pitches, folded: from.folded + (to.folded - from.folded) * share };
 }
 
 /**
@@ -174,28 +158,31 @@ export function lensAt(seen, x) {
 /**
  * @param {number} height
  * @param {{cell: number, hidden: number, gates: number, bars: number}} shares
+ * @param {boolean} bars
  * @param {number} zoom
  * @returns {Record<RowName, Row>}
  */
-function rowsOf(height, shares, zoom) {
+function rowsOf(height, shares, bars, zoom) {
   const squeeze = Math.max(0, Math.min((TALL - height / zoom) / (TALL - LOW), 1));
   /** @param {keyof typeof FIXED} name */
   const fixed = (name) => (FIXED[name][0] + squeeze * (FIXED[name][1] - FIXED[name][0])) * zoom;
   const [top, out, arrow, read] = [fixed("top"), fixed("output"), fixed("arrow"), fixed("token")];
-  const [count, title] = [fixed("index"), fixed("title")];
+  const [count, title] = [fixed("index"), bars ? fixed("title") : 0];
   const gaps = (shares.cell ? GAP : 0) + (shares.gates ? GAP : 0);
   const taken = top + out + 2 * arrow + read + count + title + fixed("bottom") + gaps;
   const rest = Math.max(0, height - taken);
-  const room = rest * (1 - LESS * squeeze);
-  const [c, h, g] = [shares.cell, shares.hidden, shares.gates].map((of) => Math.round(room * of));
-  const output = { top, height: out };
+  const room = bars ? rest * (1 - LESS * squeeze) : Math.min(rest, TALLEST * zoom);
+  const whole = bars ? 1 : 1 - shares.bars;
+  const [c, h, g] = [shares.cell, shares.hidden, shares.gates]
+    .map((of) => Math.round(room * of / whole));
+  const output = { top: bars ? top : top + (rest - room) / 2, height: out };
   const cell = { top: below(output) + arrow, height: c };
   const hidden = { top: below(cell) + (c ? GAP : 0), height: h };
   const gates = { top: below(hidden) + (g ? GAP : 0), height: g };
   const token = { top: below(gates) + arrow, height: read };
   const index = { top: below(token), height: count };
-  const bars = { top: below(index) + title, height: rest - c - h - g };
-  return { output, cell, hidden, gates, token, index, bars };
+  const under = { top: below(index) + title, height: bars ? rest - c - h - g : 0 };
+  return { output, cell, hidden, gates, token, index, bars: under };
 }
 
 /** @typedef {Pick<Layout, "T" | "width" | "height" | "zoom" | "rows">} Frame */

@@ -39,7 +39,7 @@ export function createStageView(root, t, dispatch, playback, draw = null) {
     draw: draw ?? ((timestep) => dispatch({ type: "choose", t: timestep })),
     point: (pointed, place) => {
       if (!pointed || !last?.run) tip.hide();
-      else tip.show(explained(last.run, pointed, last.why, t), place);
+      else tip.show(explained(last.run, pointed, last.why, t, last.backward), place);
     },
   });
   const headline = createHeadline(root, {
@@ -88,7 +88,7 @@ export function createStageView(root, t, dispatch, playback, draw = null) {
     /** @param {State} state */
     render(state) {
       last = state;
-      const { run, position, chosen, lens, folded, attention, lit, why } = state;
+      const { run, position, chosen, lens, folded, attention, backward, lit, why } = state;
       bars.setAttribute("aria-pressed", String(state.bars === "powers"));
       if (run) {
         stage.render({
@@ -98,6 +98,7 @@ export function createStageView(root, t, dispatch, playback, draw = null) {
           lens,
           folded,
           attention,
+          backward,
           weight: lit && lit.timestep === null ? lit : null,
           shares: why?.paths ?? null,
           pins: pinned(state.pins),

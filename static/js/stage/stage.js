@@ -13,6 +13,7 @@
  * @property {number | null} lens  where the lens was dragged to
  * @property {boolean} folded
  * @property {boolean} attention
+ * @property {boolean} backward  whether the way back is shown
  * @property {boolean} still  nothing may move by itself
  * @property {Shares | null} shares
  * @property {import("./highlight.js").Lit | null} weight  the matrix that is pointed at
@@ -105,7 +106,7 @@ export function createStage(node, t, on) {
     const before = view;
     view = next;
     const { run, position } = view;
-    if (before?.bars !== next.bars) labelled = null;
+    if (before?.bars !== next.bars || before?.backward !== next.backward) labelled = null;
     const names = /** @type {(keyof View)[]} */ (Object.keys(next));
     const same = before && labelled === run && names.every((name) => before[name] === next[name]);
     if (glide.shown() && same) return;
@@ -122,11 +123,12 @@ export function createStage(node, t, on) {
     node.dataset.folded = String(view.folded);
     node.classList.toggle("parts", run.encoder > 0);
     node.dataset.bars = view.bars;
+    node.dataset.backward = String(view.backward);
     node.classList.toggle("crowded", shown.rows.bars.height < CROWDED[view.bars] * zoom);
   }
 
   /** @param {View} next */
-  function arrange({ run, position, chosen, lens, folded, still }) {
+  function arrange({ run, position, chosen, lens, folded, backward, still }) {
     const at = lens ?? chosen ?? playhead(position, run.T);
     const wanted = {
       T: run.T,
@@ -135,11 +137,12 @@ export function createStage(node, t, on) {
       at,
       folded,
       encoder: run.encoder,
+      bars: backward,
       zoom,
     };
     room ??= { width: track.clientWidth, height: track.clientHeight };
     const { width, height } = room;
-    const key = [width, height, run.T, run.encoder, run.gates, folded, zoom].join();
+    const key = [width, height, run.T, run.encoder, run.gates, folded, backward, zoom].join();
     glide.arrange(room, wanted, key, still);
   }
 
@@ -170,7 +173,7 @@ export function createStage(node, t, on) {
       tickBox.replaceChildren(...ticks(bars).map((tick) => tickLabel(tick, bars, t)));
       ticked = bars;
     }
-    columns.label(run);
+    columns.label(run, view?.backward ?? true);
     hide(direction, !isAgainstTime(run));
     const told = answer(run, t);
     say(answered, told.words && told.words + BETWEEN, t);

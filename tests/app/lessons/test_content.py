@@ -50,6 +50,21 @@ def test_there_are_eight_lessons_for_one_period():
     assert 38 <= sum(lesson.minutes for lesson in lessons) <= 45
 
 
+FORWARD = ("why-memory", "unrolling", "one-step")
+"""The lessons before the gradient is taught."""
+OF_THE_GRADIENT = re.compile(r"gradient|vanish|explod|backward|梯度|消失|爆炸|反向")
+
+
+@each_lesson
+def test_the_way_back_is_not_shown_before_it_is_taught(lesson: Lesson):
+    if lesson.slug not in FORWARD:
+        return
+    for step in lesson.steps:
+        assert not step.view.backward, step.id
+        for text in (*texts(step), *wrong_choices(step)):
+            assert text == step.notes or not OF_THE_GRADIENT.search(text), (step.id, text)
+
+
 @each_lesson
 def test_what_a_class_reads_names_no_key_which_a_phone_has_not(lesson: Lesson):
     for step in lesson.steps:

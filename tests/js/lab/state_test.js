@@ -131,6 +131,7 @@ Deno.test("a run stands as a lesson says, and not one that was asked for before 
     play: false,
     folded: true,
     attention: true,
+    backward: true,
     chart: "gates",
     chosen: 3,
   };
@@ -139,4 +140,14 @@ Deno.test("a run stands as a lesson says, and not one that was asked for before 
   const stands = after({ type: "stand", scene }, ...wholeRun(2, 4));
   equal([stands.position, stands.folded, stands.chart, stands.chosen], [5, true, "gates", 3]);
   equal([stands.attention, stands.scene], [true, null]);
+});
+
+Deno.test("without the way back the loss is the end", () => {
+  const shown = after(...wholeRun(1, 4), { type: "put", parts: { backward: false } });
+  const sought = reduce(shown, { type: "seek", position: Infinity });
+  equal(sought.position, 5);
+  equal(reduce(sought, { type: "play", is: true }).position, 0);
+  const ticked = reduce({ ...sought, playing: true }, { type: "tick", position: 5.2 });
+  equal([ticked.position, ticked.playing], [5, false]);
+  equal(wholeRun(2, 9).reduce(reduce, sought).position, 10);
 });

@@ -10,6 +10,7 @@ const SHOWN = {
   playing: true,
   folded: true,
   attention: true,
+  backward: false,
   chart: "gates",
   chosen: 3,
 };
@@ -33,6 +34,7 @@ Deno.test("the JSON holds what a step of a lesson must, and else only what is on
     "chart",
     "play",
     "attention",
+    "backward",
     "timestep",
   ]);
 });

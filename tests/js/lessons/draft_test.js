@@ -67,7 +67,7 @@ Deno.test("recording again keeps the words", () => {
 Deno.test("other parts are shown, and all else of a step that was opened stays", () => {
   const draft = three();
   Object.assign(draft.lesson.steps[0], { question: { kind: "choice" }, pins: [{}] });
-  const shown = drafts.showing(draft, 0, ["charts"]).lesson.steps[0];
+  const shown = drafts.viewed(draft, 0, { show: ["charts"] }).lesson.steps[0];
   equal(shown, { ...draft.lesson.steps[0], view: { show: ["charts"] } });
   const again = drafts.replaced(draft, 0, { experiment: { cell: "gru" } }).lesson.steps[0];
   equal(again, {

@@ -39,6 +39,7 @@ Deno.test("before the class has predicted the lab stands at the start", () => {
     play: true,
     folded: false,
     attention: false,
+    backward: true,
     chart: "gates",
     chosen: 3,
   });

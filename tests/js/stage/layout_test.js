@@ -1,6 +1,6 @@
+import { between } from "../../../static/js/stage/glide.js";
 import {
   below,
-  between,
   boxWidth,
   center,
   detail,
@@ -125,5 +125,14 @@ Deno.test("a word's tile has its column, and never touches the next", () => {
     const [letter, word] = [false, true].map((is) => tileWidth(seen, 1, is));
     equal(letter, boxWidth(seen, 1));
     ok(word >= letter && word <= seen.pitches[0] - 4, `${word} of ${seen.pitches[0]}`);
+  }
+});
+
+Deno.test("without the way back there are no bars, and the states take their room", () => {
+  for (const height of [180, 320, 500]) {
+    const [all, forward] = [true, false].map((bars) => layout(800, height, { T: 5, bars }).rows);
+    equal(forward.bars.height, 0);
+    ok(forward.hidden.height > all.hidden.height, `higher states at ${height}`);
+    ok(below(forward.index) <= height, `inside ${height}`);
   }
 });

@@ -95,11 +95,12 @@ export function paintOutputArrows(scene, t) {
   const x = center(layout, t);
   const [top, bottom] = [below(output) + 3, (cell.height ? cell : hidden).top - 3];
   const full = detail(layout, t) === "full";
-  const apart = full ? 4 : 0;
+  const back = full && layout.rows.bars.height > 0;
+  const apart = back ? 4 : 0;
   const pointed = isPointed(scene, "W_hy", t);
   const [colour, width] = pointed ? [palette.lit, POINTED] : [palette.arrow, 1.25];
   arrow(pen, colour, width, x - apart, bottom, x - apart, top);
-  if (loss && isDrawn(run, t) && full) {
+  if (loss && isDrawn(run, t) && back) {
     arrow(pen, palette.gradient.css(0), arrowWidth(0), x + apart, top, x + apart, bottom);
   }
 }

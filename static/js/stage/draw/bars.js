@@ -78,7 +78,7 @@ export function paintLines({ pen, palette, view }, plot, left, right) {
 
 /** @param {Scene} scene */
 export function paintGrid(scene) {
-  paintLines(scene, plotOf(scene.layout), 0, scene.layout.width);
+  if (scene.layout.rows.bars.height) paintLines(scene, plotOf(scene.layout), 0, scene.layout.width);
 }
 
 /**

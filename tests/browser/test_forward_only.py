@@ -1,0 +1,31 @@
+"""A step of a lesson before the gradient is taught: the stage ends at the loss."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_lab import stage
+
+
+def test_the_stage_shows_no_way_back_before_it_is_taught(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/why-memory?step=remembers&lang=en")
+    expect(stage(page)).to_have_attribute("data-state", "loss")
+    page.get_by_role("button", name="Go to the end").click()
+    expect(stage(page)).to_have_attribute("data-state", "loss")
+    timeline = page.get_by_role("slider", name="Timeline")
+    assert timeline.get_attribute("max") == "6"
+    for part in (".bars-title", "#pace", ".ticks", "#verdict", "#phase-backward"):
+        expect(page.locator(part)).to_be_hidden()
+    names = page.locator(".timestep").evaluate_all("all => all.map((each) => each.ariaLabel)")
+    assert len(names) == 5
+    assert not [name for name in names if "gradient" in name]
+    page.locator(".timestep").first.hover()
+    tip = page.get_by_role("tooltip")
+    expect(tip).to_be_visible()
+    expect(tip).not_to_contain_text(re.compile("gradient|arrives"))
+
+
+def test_the_way_back_comes_with_the_lesson_on_it(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/backwards?step=walk&lang=en")
+    expect(page.locator(".bars-title")).to_be_visible()
+    expect(page.locator("#phase-backward")).to_be_visible()
