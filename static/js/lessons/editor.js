@@ -7,10 +7,11 @@
 import { explain } from "../lab/controls.js";
 import { Refusal } from "../net/request.js";
 import { createButton, finder } from "../ui/dom.js";
-import { added, empty, recorded, SHOWN, titled } from "./draft.js";
+import { added, empty, recorded, removed, SHOWN, titled } from "./draft.js";
 import {
   checked,
   clearAddress,
+  holdsLesson,
   putInAddress,
   recallDraft,
   rememberDraft,
@@ -52,20 +53,24 @@ export function createEditor(node, t, config, { lab, show, edit }) {
     load(text);
   });
 
-  return {
-    /** What the link holds, or the draft. */
-    async open() {
-      edit();
-      lab.open(config.defaults, []);
-      redraw();
-      try {
-        const text = await textInAddress();
-        if (text !== null) await load(text);
-      } catch {
-        refuse(t("own.damaged"));
-      }
-    },
-  };
+  addEventListener("hashchange", () => {
+    if (holdsLesson()) open();
+  });
+
+  return { open };
+
+  /** What the link holds, or the draft. */
+  async function open() {
+    edit();
+    lab.open(config.defaults, []);
+    redraw();
+    try {
+      const text = await textInAddress();
+      if (text !== null) await load(text);
+    } catch {
+      refuse(t("own.damaged"));
+    }
+  }
 
   /** The lab as it stands, with what is on screen. */
   function state() {
@@ -98,7 +103,7 @@ export function createEditor(node, t, config, { lab, show, edit }) {
         type,
         change,
         moved: (by) => focusMoved(index, by),
-        removed: () => part("#record").focus(),
+        remove: () => replace(removed(draft, index), t("own.step.removed", { n: index + 1 })),
         said: tell,
       })
     ));
@@ -178,13 +183,23 @@ export function createEditor(node, t, config, { lab, show, edit }) {
   }
 
   function clear() {
+    replace(empty(), t("own.cleared"));
+  }
+
+  /**
+   * Something is taken away, and can be brought back.
+   * @param {Draft} next
+   * @param {string} words  that say what is gone
+   */
+  function replace(next, words) {
     const before = draft;
-    change(empty());
+    change(next);
     const back = createButton(t("own.back"), t("own.back"), () => {
       change(before);
       title.focus();
     });
-    said.replaceChildren(t("own.cleared"), " ", back);
+    said.replaceChildren(words, " ", back);
+    back.focus();
   }
 
   /** @param {string} text */

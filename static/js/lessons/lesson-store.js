@@ -55,8 +55,9 @@ export async function putInAddress(draft) {
 export const clearAddress = () =>
   history.replaceState(null, "", location.pathname + searchFor({}, {}, [], location.search));
 
+/** Whether the address holds a lesson. */
+export const holdsLesson = () => location.hash.startsWith(`#${LINK}`);
+
 /** The text of the lesson that the address holds; null where it holds none. */
-export function textInAddress() {
-  const is = location.hash.startsWith(`#${LINK}`);
-  return is ? unpacked(location.hash.slice(LINK.length + 1)) : null;
-}
+export const textInAddress = () =>
+  holdsLesson() ? unpacked(location.hash.slice(LINK.length + 1)) : null;

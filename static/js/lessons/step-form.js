@@ -6,7 +6,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { create, createButton } from "../ui/dom.js";
-import { askedIn, asking, moved, removed, replaced, SHOWN, viewed, written } from "./draft.js";
+import { askedIn, asking, moved, replaced, SHOWN, viewed, written } from "./draft.js";
 import { askingForm, field } from "./question-form.js";
 
 /**
@@ -15,7 +15,7 @@ import { askingForm, field } from "./question-form.js";
  * @param {Translate} t
  * @param {{parts: string[], draft: () => Draft, state: () => Partial<import("./draft.js").Facts>,
  *   type: (next: Draft) => void, change: (next: Draft) => void, moved: (by: number) => void,
- *   removed: () => void, said: (words: string) => void}} on
+ *   remove: () => void, said: (words: string) => void}} on
  *   `draft`: as it is now; `state`: the lab as it stands; `type`: its words are another, and the form
  *   stays as it is; `change`: so is the list of steps
  */
@@ -61,10 +61,7 @@ function buttons(index, t, on) {
     on.change(replaced(on.draft(), index, on.state()));
     on.said(t("own.step.recorded", { n }));
   });
-  const remove = createButton("×", t("own.step.remove", { n }), () => {
-    on.change(removed(on.draft(), index));
-    on.removed();
-  });
+  const remove = createButton("×", t("own.step.remove", { n }), on.remove);
   return create(
     "div",
     {},
