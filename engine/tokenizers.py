@@ -9,12 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from unrolled.engine.errors import ExperimentError
-
-if TYPE_CHECKING:
-    from regex import Pattern
 
 MOST_TOKENS = 2000
 
@@ -128,9 +125,8 @@ def _runs() -> str:
 
 
 @cache
-def _pattern(pattern: str) -> "Pattern[str]":
-    compiled: Pattern[str] = _package("regex").compile(pattern)
-    return compiled
+def _pattern(pattern: str) -> Any:
+    return _package("regex").compile(pattern)
 
 
 def _package(module: str, script: str = "") -> Any:

@@ -77,6 +77,11 @@ def trace_of(
     """
     run = asked if isinstance(asked, Run) else Run.of(asked)
     run.finish(walk_back, between)
+    return _trace_of(run)
+
+
+def _trace_of(run: Run) -> Trace:
+    """Return what a finished run computed, timestep by timestep."""
     problem, tape, (timesteps, readouts) = run.problem, run.tape(), run.readouts()
     T, has_cell, learned = len(problem.tokens), len(tape.states_prev) > 1, run.weight_gradients()
 

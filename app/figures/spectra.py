@@ -44,10 +44,11 @@ def lyapunov(trace: Trace, theme: str = "light") -> go.Figure:
     return filled(define_lyapunov, theme, data)
 
 
-def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
+def _points(palette: Palette, t: Translate) -> list[go.Scatter]:
+    """The eigenvalues, a trace for each part and block, empty as yet."""
     says = t("figure.spectrum.hover", real="%{x:.3f}", imaginary="%{y:.3f}")
     colours = _colours()
-    points = [
+    return [
         go.Scatter(
             meta=f"{part}-{block}",
             mode="markers",
@@ -64,6 +65,9 @@ def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
         for part, symbol in zip(PARTS, _SYMBOLS, strict=True)
         for block in colours
     ]
+
+
+def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
     circle = {
         "type": "circle",
         **{"x0": -1, "y0": -1, "x1": 1, "y1": 1, "layer": "below"},
@@ -80,7 +84,7 @@ def define_spectrum(palette: Palette, t: Translate) -> go.Figure:
     }
     return figure(
         palette,
-        points,
+        _points(palette, t),
         shapes=[circle],
         xaxis=ruled(palette, t("figure.spectrum.real"), constrain="domain", **grid),
         yaxis=ruled(palette, t("figure.spectrum.imaginary"), scaleanchor="x", **grid),

@@ -141,8 +141,6 @@ class Backward(Frame):
     """Its last timestep."""
     log10_gradient_norm: Precise
     """log10 of ‖∂L/∂h_t‖, L being the sum of all losses; -inf where no path leads there."""
-    log10_cell_gradient_norm: Precise | None
-    """log10 of ‖∂L/∂c_t‖, of an LSTM."""
     log10_share: Precise
     """log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, L_s being the loss that is chosen."""
     log10_cell_share: Precise | None

@@ -158,7 +158,6 @@ def _backward(number: int, steps: Sequence[BackwardStep]) -> kinds.Backward:
         from_=steps[0].timestep,
         to=steps[-1].timestep,
         log10_gradient_norm=_stack(steps, "log10_gradient_norm"),
-        log10_cell_gradient_norm=_stack(steps, "log10_cell_gradient_norm"),
         log10_share=_stack(steps, "log10_share"),
         log10_cell_share=_stack(steps, "log10_cell_share"),
     )

@@ -10,7 +10,7 @@ an exponent for each entry, and so is all that comes after it.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, cast
 
@@ -111,53 +111,53 @@ class Rows:
         exponents, counts = first.exponents, first.counts
         n, met = len(counts), counts[-1]
         room, starts = self._room(has_loss, first, kept=kept)
-        squares = np.empty((len(room), sum(counts)))
+        ends = [*accumulate(counts, initial=0)]
+        squares = np.empty((len(room), ends[-1]))
         totals = np.empty((n, len(room), room.shape[-1]))
         d_a = aligned(n + met, self._cell.width(room.shape[-1]))
         lost: list[str] = []
 
-        def adjoints() -> Iterator[Rooms]:
-            end = 0
-            places = zip(counts, pairwise(starts), strict=False)
-            for i, (there, (start, start_prev)) in enumerate(places):
-                d_state = room[:, start : start + there]
-                if i and has_loss[i]:
-                    total = d_state[0, 0]
-                    total += self._d_h[there - 2]
-                d_state_prev = room[:, start_prev : start_prev + there]
-                # The next timestep writes over all of ``d_a`` but the total's, its first row.
-                yield d_state, d_a[i : i + there], d_state_prev
-                if cut[i]:
-                    d_state_prev[:] = 0
-                if not kept:
-                    entries, end = len(lost), end + there
-                    np.vecdot(d_state, d_state, out=squares[:, end - there : end])
-                    del lost[entries:]  # squares alone
-                    totals[i] = d_state[:, 0]
+        def measure(i: int, d_state: Floats) -> None:
+            entries = len(lost)
+            np.vecdot(d_state, d_state, out=squares[:, ends[i] : ends[i + 1]])
+            del lost[entries:]  # squares alone
+            totals[i] = d_state[:, 0]
 
+        adjoints = self._adjoints(room, starts, counts, d_a, has_loss)
         with watched(lost, over="ignore", invalid="ignore"):
-            walk_back(self._cell, adjoints(), steps[:n])
+            walk_back(self._cell, _ended(adjoints, cut, None if kept else measure), steps[:n])
         rows = room[:, : squares.shape[1]]
         if kept:
-            scaled.squared_norms(rows, out=squares)
             totals = room[:, starts[:n]].swapaxes(0, 1)
-        if kept and n == 1:
-            log10s = scaled.log10_norms(rows, 0)
-        elif scaled.strayed(squares, rows if kept else None):
+        log10s = _log10_norms(rows, squares, counts, kept=kept)
+        if log10s is None:
             return None
-        else:
-            log10s = scaled.log10_roots(squares, 0)
         if lost:
             self.widen()
             return None
-        log10_norms = np.full((len(room), n, met), -np.inf)
-        is_met = np.arange(met) < np.array(counts)[:, None]
-        for each, found in zip(log10_norms, log10s, strict=True):
-            each[is_met] = found
-        log10_norms += exponents[:met] * scaled.LOG10_2
+        log10s += exponents[:met] * scaled.LOG10_2
         self._d_state = room[:, starts[n] : starts[n] + met].copy()
         self._exponents, self._met = exponents, met
-        return Walked(counts, log10_norms, totals, d_a[:n], int(exponents[0]))
+        return Walked(counts, log10s, totals, d_a[:n], int(exponents[0]))
+
+    def _adjoints(
+        self,
+        room: Floats,
+        starts: Sequence[int],
+        counts: Sequence[int],
+        d_a: Floats,
+        has_loss: Sequence[bool],
+    ) -> Iterator[Rooms]:
+        """Yield the rows of each timestep, its loss among them, and room for those before it."""
+        for i, (there, (start, start_prev)) in enumerate(
+            zip(counts, pairwise(starts), strict=False)
+        ):
+            d_state = room[:, start : start + there]
+            if i and has_loss[i]:
+                total = d_state[0, 0]
+                total += self._d_h[there - 2]
+            # The next timestep writes over all of ``d_a`` but the total's, its first row.
+            yield d_state, d_a[i : i + there], room[:, start_prev : start_prev + there]
 
     def _room(
         self, has_loss: Sequence[bool], first: _First, *, kept: bool
@@ -220,3 +220,34 @@ class Rows:
         exponent = max(int(total.largest()), int(d_a_total.largest()))
         plain = total.mantissas(exponent), d_a_total.mantissas(exponent)
         return Walked([n], d_state.norms().log10()[:, None], *plain, exponent)
+
+
+def _ended(
+    adjoints: Iterator[Rooms], cut: Sequence[bool], measure: Callable[[int, Floats], None] | None
+) -> Iterator[Rooms]:
+    """Yield the adjoints, whose path ends where BPTT is cut; ``measure`` is shown each timestep."""
+    for i, rooms in enumerate(adjoints):
+        yield rooms
+        if cut[i]:
+            rooms[-1][:] = 0
+        if measure:
+            measure(i, rooms[0])
+
+
+def _log10_norms(
+    rows: Floats, squares: Floats, counts: Sequence[int], *, kept: bool
+) -> Floats | None:
+    """Return (states, n, R) of all rows, -inf of those not yet met; None if one has strayed."""
+    if kept:
+        scaled.squared_norms(rows, out=squares)
+    if kept and len(counts) == 1:
+        found = scaled.log10_norms(rows, 0)
+    elif scaled.strayed(squares, rows if kept else None):
+        return None
+    else:
+        found = scaled.log10_roots(squares, 0)
+    norms = np.full((len(rows), len(counts), counts[-1]), -np.inf)
+    is_met = np.arange(counts[-1]) < np.array(counts)[:, None]
+    for each, of_met in zip(norms, found, strict=True):
+        each[is_met] = of_met
+    return norms

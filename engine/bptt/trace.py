@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ _TOLD = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """The full record of one run: T timesteps, H hidden units, a vocabulary of V tokens."""
 
@@ -170,7 +171,7 @@ class Trace:
         runs = [self] if chart == "gradient_norm" else self
         return getattr(figures, chart)(runs, theme=theme)
 
-    @property
+    @cached_property
     def log10_gradient_matrix(self) -> Floats:
         """(T, T) G[s, t] = log10 ‖∂L_s/∂h_t‖; -inf where there is no path."""
         matrix = np.full((len(self.tokens),) * 2, -np.inf)

@@ -87,8 +87,6 @@ export interface Backward {
   arrays: {
     /** (n) log10 of ‖∂L/∂h_t‖, L being the sum of all losses; -inf where no path leads there. */
     log10_gradient_norm: Float64Array;
-    /** (n) log10 of ‖∂L/∂c_t‖, of an LSTM. */
-    log10_cell_gradient_norm?: Float64Array;
     /** (n) log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, L_s being the loss that is chosen. */
     log10_share: Float64Array;
     /** (n) The same of the cell state, of an LSTM. */

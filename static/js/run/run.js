@@ -27,7 +27,6 @@
  * @property {Float32Array | null} cellState  (T, H)
  * @property {Record<string, Float32Array>} gateValues  (T, H) each
  * @property {Float64Array} log10Gradient  (T), -Infinity where there is no path
- * @property {Float64Array | null} log10CellGradient
  * @property {Float64Array | null} log10CellShare  likewise, on the cell state
  * @property {number | "all"} loss  the one that is drawn: its timestep, or all together
  * @property {Float64Array} log10Share  (T) how much of its gradient arrives; -Infinity for no path
@@ -68,7 +67,6 @@ export function started(begin) {
       begin.gates.map((/** @type {string} */ name) => [name, new Float32Array(T * H)]),
     ),
     log10Gradient: new Float64Array(T).fill(-Infinity),
-    log10CellGradient: null,
     log10CellShare: null,
     loss: chosen(
       begin.experiment,
@@ -103,9 +101,7 @@ export function extend(run, { header, arrays }) {
     case "backward":
       run.log10Gradient.set(arrays.log10_gradient_norm, header.from - 1);
       run.log10Share.set(arrays.log10_share, header.from - 1);
-      if (arrays.log10_cell_gradient_norm) {
-        run.log10CellGradient ??= new Float64Array(run.T).fill(-Infinity);
-        run.log10CellGradient.set(arrays.log10_cell_gradient_norm, header.from - 1);
+      if (arrays.log10_cell_share) {
         run.log10CellShare ??= new Float64Array(run.T).fill(-Infinity);
         run.log10CellShare.set(arrays.log10_cell_share, header.from - 1);
       }
