@@ -14,15 +14,19 @@ MESSAGES = {
     "utf8": "the message is not UTF-8 from byte {byte} on: save or send it as UTF-8",
     "binary": "the message is binary: send JSON as text",
     "object": "the message must be a JSON object, got {value}",
-    "envelope": 'the message must be an object {{"id": a whole number, "experiment": an object}}, '
-    "got {value}",
+    "key_missing": "the message needs {field}: add it",
+    "key_unknown": "{field} means nothing in this message: leave it out; it may have {choices}",
+    "key_whole": "{field} must be a whole number, got {value}",
+    "key_object": "{field} must be an object of names and values, got {value}",
+    "key_text": "{field} must be text, got {value}",
+    "key_flag": "{field} must be true or false, got {value}",
+    "key_choice": "{field} must be one of {choices}, got {value}",
+    "key_numbers": "{field} must be a list of numbers, got {value}",
     "too_big": "the request has more than {limit} bytes: shorten it",
     "answer_too_big": "the answer would hold {count} numbers and the most is {limit}: lower "
     "hidden_size or shorten the sequence (the stream has no such limit)",
     "step_too_big": "the run has {count} hidden units in all its timesteps and the most that can "
     "be shown in numbers is {limit}: lower hidden_size or shorten the sequence",
-    "step": 'the message must be an object {{"experiment": an object, "timestep": a number}}, '
-    "got {value}",
     "timestep": "timestep must be a whole number from 1 to {last}, got {value}",
     "overflowed": "timestep {value} has no numbers, because the state overflowed at t = "
     "{diverged_at}: choose an earlier timestep or lower recurrent_scale",
@@ -32,8 +36,6 @@ MESSAGES = {
     "recurrent weights; choose one of them",
     "overflow": "{field} is so large that the state overflows at t = {t}, before a loss is "
     "reached: lower it",
-    "sweep": 'the message must be an object {{"experiment": an object, "recurrent_scale": a list '
-    'of numbers, "seeds": a whole number, "shares": true or false}}, got {value}',
     "sweep_too_big": "{networks} networks of this size take {work} steps of work and the most is "
     "{limit}: ask for fewer scales or seeds, lower hidden_size or shorten the sequence",
     "lesson_missing": "{where}: {name} is missing: write it",
@@ -90,9 +92,6 @@ MESSAGES = {
     "most is {limit}: ask for fewer runs, lower hidden_size or shorten the sequence",
     "half": "the file holds half a character ({value}): remove it, or write the whole one",
     "lesson_file": "this file is no lesson: it needs the tables lesson and words",
-    "orders": 'the message must be an object {{"id": a whole number, "train": an object}} or '
-    '{{"id": a whole number, "do": "pause", "resume", "step", "stop" or "change"}} or '
-    '{{"id": a whole number, "find": a key}}, got {value}',
     "training_gone": "this training is no longer kept: begin it again",
     "training_elsewhere": "this training goes on in another window",
     "no_run": "there is no training run with the id {value}: begin one",

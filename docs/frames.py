@@ -4,6 +4,7 @@
 """
 
 import inspect
+import json
 import subprocess
 import sys
 import types
@@ -12,16 +13,22 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from pydantic import TypeAdapter
+
 from unrolled.app.docstrings import documented
+from unrolled.app.routes import models
 from unrolled.app.runs.frame_kinds import Backward, Begin, End, Forward, Loss
 from unrolled.app.runs.frames import Array, Error, layout
+from unrolled.app.runs.requests import SweepRequest, TraceRequest
 from unrolled.app.training.frames import Steps, TrainingBegin, TrainingEnd, Waiting
+from unrolled.app.web.bodies import STATUS
 
 ROOT = Path(__file__).parents[1]
 TYPES = ROOT / "static/js/net/frame-types.d.ts"
 PROTOCOL = ROOT / "docs/protocol.md"
 RUN = (Begin, Forward, Loss, Backward, End, Error)
 TRAINING = (Waiting, TrainingBegin, Steps, TrainingEnd, Error)
+REQUESTS = (TraceRequest, SweepRequest)
 KINDS = tuple(dict.fromkeys((*RUN, *TRAINING)))
 SIZES = {"<f4": ("Float32Array", "float32"), "<f8": ("Float64Array", "float64")}
 END = "<!-- end -->"
@@ -109,7 +116,55 @@ def _member(name: str, kind: str, words: str) -> list[str]:
 
 def tables() -> dict[str, str]:
     """The tables of `docs/protocol.md`, by the name of the mark before each."""
-    return {kind.__name__: _table(kind) for kind in KINDS}
+    messages = models.TRAINING["oneOf"]
+    training = messages[0]["properties"]["train"]
+    described = {"Experiment": models.EXPERIMENT, "Training": training, "Sample": models.SAMPLE}
+    described |= {kind.__name__: TypeAdapter(kind).json_schema() for kind in REQUESTS}
+    described |= {each["title"]: each for each in messages}
+    return {
+        **{kind.__name__: _table(kind) for kind in KINDS},
+        **{name: _settings(schema) for name, schema in described.items()},
+        "Statuses": _statuses(),
+    }
+
+
+def _settings(schema: dict[str, Any]) -> str:
+    """What a message may hold, out of its JSON schema."""
+    rows = ["| entry | what it may be | if left out | what it is |", "| --- | --- | --- | --- |"]
+    for name, told in schema["properties"].items():
+        default = "required" if name in schema.get("required", ()) else _default(told)
+        rows.append(_row(f"`{name}`", _values(told), default, told.get("description", "")))
+    return "\n".join(rows)
+
+
+def _default(told: dict[str, Any]) -> str:
+    default = told.get("default")
+    return "" if default is None else f"`{json.dumps(default, ensure_ascii=False)}`"
+
+
+def _values(told: dict[str, Any]) -> str:
+    if several := told.get("anyOf"):
+        return " or ".join(each for option in several if (each := _values(option)))
+    if choices := told.get("enum") or ([told["const"]] if "const" in told else []):
+        return ", ".join(f"`{each}`" for each in choices)
+    if inner := told.get("items"):
+        return f"a list of {_values(inner)}"
+    kind = {"integer": "whole number", "string": "text", "null": ""}.get(
+        told.get("type", "number"), told.get("type", "number")
+    )
+    if "minimum" in told:
+        to = f" to {int(told['maximum']):,}" if "maximum" in told else " on"
+        return f"{kind}, {told['minimum']:,}{to}"
+    return kind
+
+
+def _statuses() -> str:
+    """The codes of errors by the status of HTTP that they have; 422 has all others."""
+    rows = ["| status | codes |", "| --- | --- |"]
+    for status in sorted({*STATUS.values()}):
+        codes = (f"`{code}`" for code, each in STATUS.items() if each == status)
+        rows.append(_row(str(status), ", ".join(codes)))
+    return "\n".join([*rows, _row("422", "all others")])
 
 
 def _table(kind: Any) -> str:
@@ -134,7 +189,7 @@ def _table(kind: Any) -> str:
 
 
 def _row(*cells: str) -> str:
-    plain = (cell.replace("``", "`").replace("|", "\\|") for cell in cells)
+    plain = (" ".join(cell.split()).replace("``", "`").replace("|", "\\|") for cell in cells)
     return f"| {' | '.join(plain)} |"
 
 

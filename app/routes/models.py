@@ -16,6 +16,7 @@ from unrolled.app.routes.analysis_answers import (
 )
 from unrolled.app.runs.requests import StepRequest, SweepRequest, TraceRequest
 from unrolled.app.training import sampling
+from unrolled.app.training.messages import KINDS
 from unrolled.engine import CHOICES, RANGES, Experiment, training
 from unrolled.engine.validation import LOSSES
 
@@ -87,23 +88,23 @@ def _request(kind: Any) -> dict[str, Any]:
 
 STEP, RUN, SWEEP = (_request(each) for each in (StepRequest, TraceRequest, SweepRequest))
 
-TRAINING: dict[str, Any] = {
-    "title": "Training",
-    "description": "A run to begin, a run to go on with, or something for it to do.",
-    "type": "object",
-    "required": ["id"],
-    "properties": {
-        "id": {"type": "integer", "description": "A number that its frames carry."},
-        "train": {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": _fields(training.Training, training.RANGES, training.CHOICES),
-        },
-        "find": {"type": "string", "description": "The key of a run whose frames are sent again."},
-        "key": {"type": "string", "description": "The key of the run that is to `do` something."},
-        "do": {"enum": ["resume", "pause", "step", "stop", "change"]},
-    },
-}
+
+def _training_message(kind: Any) -> dict[str, Any]:
+    """A message to a training run, whose settings are described as the engine has them."""
+    schema: dict[str, Any] = TypeAdapter(kind).json_schema()
+    settings = _fields(training.Training, training.RANGES, training.CHOICES)
+    properties = schema["properties"]
+    if "train" in properties:
+        told = {"additionalProperties": False, "properties": settings}
+        properties["train"] = {**properties["train"], **told}
+    for name in properties.keys() & {*training.IN_FLIGHT}:
+        number = {key: each for key, each in settings[name].items() if key != "default"}
+        properties[name] = {**number, "description": properties[name]["description"]}
+    return schema
+
+
+TRAINING = {"oneOf": [_training_message(kind) for kind in KINDS]}
+"""A run to begin, a run to go on with, or something for it to do."""
 
 SAMPLE = _object(
     "Sample",

@@ -20,11 +20,11 @@ from unrolled.app.routes.answers import CheckpointAnswer, KeptAnswer
 from unrolled.app.routes.models import TRAINING
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.limits import within
-from unrolled.app.runs.requests import parse_object
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.commands import Orders
 from unrolled.app.training.frames import Waiting
+from unrolled.app.training.messages import parse_message
 from unrolled.app.training.trainer import Trainer
 from unrolled.app.web.bodies import PROBLEMS, answered, body_of, read, sent
 from unrolled.app.web.clients import client_of
@@ -122,14 +122,15 @@ async def posted(request: Request) -> Response:
     async def sent(frame: bytes) -> None:
         frames.append(frame)
 
-    message = parse_object(await read(request, request.app.state.settings.message_bytes))
-    key = message.pop("key", None)
+    text = (await read(request, request.app.state.settings.message_bytes)).decode(errors="replace")
+    message = parse_message(text)
+    key = getattr(message, "key", None)
     async with _attended(request, orders, sent) as page:
         if key is not None:
-            orders.put(json.dumps({"id": message.get("id"), "find": key}))
+            orders.put(json.dumps({"id": message.id, "find": key}))
             await page.find()
             frames.clear()
-        orders.put(json.dumps(message))
+        orders.put(text)
         if problems := orders.problems():
             raise problems[0]
         asyncio.get_running_loop().call_later(MOMENT, orders.close)

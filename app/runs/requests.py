@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Hashable
 from functools import cache
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from pydantic import (
     ConfigDict,
@@ -24,7 +24,7 @@ from unrolled.engine import Checkpoint, Experiment
 from unrolled.engine.analysis.sweeps import MOST_SEEDS, SEEDS
 from unrolled.engine.validation import quote
 
-Fields = Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
+Fields = Annotated[dict[Any, Any], WithJsonSchema({"type": "object"})]
 Timestep = Annotated[
     object,
     WithJsonSchema({"type": "integer", "minimum": 1, "description": "The timestep, from 1 to T."}),
@@ -41,7 +41,7 @@ Seeds = Annotated[
         }
     ),
 ]
-_KNOWN = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+KNOWN = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 Request = TypeVar("Request")
 Lookup = Callable[[object], Checkpoint]
 """Returns the trained network of a name; raises ``MessageError`` without one."""
@@ -49,16 +49,17 @@ _SHOWN = 20
 """Characters that are shown of what is no JSON."""
 
 
-@dataclass(frozen=True, config=_KNOWN)
+@dataclass(frozen=True, config=KNOWN)
 class TraceRequest:
     """An experiment, and an id that its frames carry."""
 
     id: StrictInt
     """A number of the client's own, which every frame of the answer carries."""
     experiment: Fields
+    """The settings; one that is left out keeps its default."""
 
 
-@dataclass(frozen=True, config=_KNOWN)
+@dataclass(frozen=True, config=KNOWN)
 class StepRequest:
     """An experiment, and the timestep to show in numbers."""
 
@@ -66,37 +67,64 @@ class StepRequest:
     timestep: Timestep
 
 
-@dataclass(frozen=True, config=_KNOWN)
+@dataclass(frozen=True, config=KNOWN)
 class SweepRequest:
     """An experiment, scales of its recurrent weights, and the number of seeds per scale."""
 
     experiment: Fields
+    """The settings, as for a run; ``seed`` is that of the first network of each scale."""
     recurrent_scale: list[StrictInt | StrictFloat]
-    """The scales, in any order."""
+    """The scales, each larger than the one before."""
     seeds: Seeds = SEEDS
     shares: StrictBool = False
     """Whether only what arrives at t = 1 is answered."""
 
 
-_CODES = {TraceRequest: "envelope", StepRequest: "step", SweepRequest: "sweep"}
-"""How a message is refused that is no such request."""
+_CODES = {
+    "int_type": "key_whole",
+    "dict_type": "key_object",
+    "string_type": "key_text",
+    "bool_type": "key_flag",
+    "literal_error": "key_choice",
+    "list_type": "key_numbers",
+}
+"""How an entry of a message is refused, by what pydantic calls it."""
 
 
 def parse(kind: type[Request], text: str | bytes | None) -> Request:
-    """Return the request in a message; raises ``MessageError``.
+    """Return the request in a message; raises ``MessageError``."""
+    return validated(kind, parse_object(text))
+
+
+def validated(kind: type[Request], message: dict[str, Any]) -> Request:
+    """Return a message as a request; raises ``MessageError`` on the first entry that is wrong.
 
     The engine validates the fields of an experiment, a timestep and a number of seeds.
     """
-    if text is None:
-        raise MessageError("binary")
-    message = parse_object(text)
+    names = _names(cast(Hashable, kind))
+    known = number if "id" in names and type(number := message.get("id")) is int else None
+    for name in message:
+        if name not in names:
+            code = getattr(kind, "unknown_code", "key_unknown")
+            raise MessageError(code, known, quote(name)[1:-1], choices=", ".join(names))
     try:
         request: Request = _adapter(cast(Hashable, kind)).validate_python(message)
         return request
-    except ValidationError:
-        number = message.get("id")
-        known = number if kind is TraceRequest and type(number) is int else None
-        raise MessageError(_CODES[kind], known, value=quote(message)) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+    name, *inner = map(str, first["loc"])
+    if first["type"] == "missing":
+        raise MessageError("key_missing", known, name)
+    code = "key_numbers" if inner else _CODES[first["type"]]
+    choices, value = ", ".join(_choices(get_type_hints(kind)[name])), quote(message[name])
+    raise MessageError(code, known, name, choices=choices, value=value)
+
+
+def _choices(hint: Any) -> list[str]:
+    """The texts that a ``Literal``, or one that may be None, allows; none of another type."""
+    if get_origin(hint) is Literal:
+        return [*get_args(hint)]
+    return [text for each in get_args(hint) for text in _choices(each)]
 
 
 @cache
@@ -104,8 +132,15 @@ def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(cast(Any, kind))
 
 
-def parse_object(text: str | bytes) -> dict[str, Any]:
+@cache
+def _names(kind: Hashable) -> list[str]:
+    return [*_adapter(kind).json_schema()["properties"]]
+
+
+def parse_object(text: str | bytes | None) -> dict[str, Any]:
     """Return a JSON object, in which ``Experiment`` validates values such as NaN."""
+    if text is None:
+        raise MessageError("binary")
     try:
         value = json.loads(text)
     except RecursionError:

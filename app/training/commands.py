@@ -1,11 +1,7 @@
 """What the page wants of its training run: messages, put together as they come.
 
-``{"id", "train": {fields}}`` begins a run, and the latest id wins. ``{"id", "do": "pause"}``,
-``"resume"``, ``"step"``, ``"stop"`` and ``"change"``, with the fields to change, are for the run
-of that id; with ``train``, ``"do": "step"`` begins a run that waits after its first step.
-``{"id", "find": key}`` goes on with the run of that key, under another id.
-
-Messages that arrive during a computation are merged into one pending command.
+Messages that arrive during a computation are merged into one pending command. The newest run that
+was begun counts; what is for an older one comes too late, and does nothing.
 """
 
 from collections import deque
@@ -13,11 +9,8 @@ from typing import Any, NamedTuple
 
 from unrolled.app.errors import MessageError
 from unrolled.app.runs.mailbox import Mailbox
-from unrolled.app.runs.requests import parse_object
-from unrolled.engine.training import IN_FLIGHT
-from unrolled.engine.validation import quote
+from unrolled.app.training.messages import BeginTraining, FindTraining, parse_message
 
-DO = ("pause", "resume", "step", "stop", "change")
 _MOST_PROBLEMS = 8
 
 
@@ -107,27 +100,20 @@ class Orders(Mailbox):
         return self._id
 
     def _follow(self, text: str | None) -> None:
-        message = parse_object(_text(text))
-        number, do = message.get("id"), message.get("do")
-        rest = {name: each for name, each in message.items() if name not in ("id", "do")}
-        if type(number) is not int:
-            raise MessageError("orders", value=quote(message))
-        if set(rest) == {"train"} and isinstance(rest["train"], dict) and do in (None, "step"):
-            self._id, self._fields, self._changes, self._stop = number, rest["train"], {}, False
-            self._pace = 1 if do else None
-        elif set(rest) == {"find"} and isinstance(rest["find"], str) and do is None:
-            self._id, self._key = number, rest["find"]
-            self._fields, self._changes, self._stop, self._pace = None, {}, False, None
-        elif "train" in rest or do not in DO or (rest and do != "change"):
-            raise MessageError("orders", number, value=quote(message))
-        elif fixed := [name for name in rest if name not in IN_FLIGHT]:
-            raise MessageError("fixed", number, field=quote(", ".join(fixed))[1:-1])
-        elif number == self._id:
-            self._do(do, rest)
-        elif self._id is None or number > self._id:
-            raise MessageError("no_run", number, value=number)
+        message = parse_message(text)
+        match message:
+            case BeginTraining(id=number, train=fields, do=do):
+                self._id, self._fields, self._changes, self._stop = number, fields, {}, False
+                self._pace = 1 if do else None
+            case FindTraining(id=number, find=key):
+                self._id, self._key = number, key
+                self._fields, self._changes, self._stop, self._pace = None, {}, False, None
+            case _ if message.id == self._id:
+                self._do(message.do, getattr(message, "changes", {}))
+            case _ if self._id is None or message.id > self._id:
+                raise MessageError("no_run", message.id, value=message.id)
 
-    def _do(self, do: object, changes: dict[str, Any]) -> None:
+    def _do(self, do: str, changes: dict[str, Any]) -> None:
         match do:
             case "pause":
                 self._pace = 0
@@ -139,9 +125,3 @@ class Orders(Mailbox):
                 self._stop, self._pace = True, 0
             case "change":
                 self._changes |= changes
-
-
-def _text(text: str | None) -> str:
-    if text is None:
-        raise MessageError("binary")
-    return text

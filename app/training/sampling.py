@@ -31,9 +31,11 @@ class Wanted:
     checkpoint: str = ""
     """The name of a trained network."""
     start: str = ""
+    """What the network reads first, and goes on with."""
     n: int = 120
     """Characters after the start."""
     temperature: float = 1.0
+    """Of the softmax that each character is drawn from; 0 for the likeliest one."""
     seed: int = 0
     """Of the noise: the same for every network and every temperature."""
 

@@ -55,7 +55,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 REFUSED = (ExperimentError, MessageError)
 """What a route raises on a request that it does not take."""
-_STATUS = {
+STATUS = {
     "forgotten": 404,
     "training_gone": 404,
     "too_big": 413,
@@ -139,6 +139,6 @@ class HeldResponse(Response):
 
 async def refusal(request: Request, error: Any) -> JSONResponse:
     """An error of ``REFUSED`` as an answer."""
-    status = _STATUS.get(error.code, 422)
+    status = STATUS.get(error.code, 422)
     headers = {"Retry-After": "1"} if status == 503 else None
     return JSONResponse(described(error), status_code=status, headers=headers)

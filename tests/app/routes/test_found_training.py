@@ -146,8 +146,8 @@ async def test_without_a_socket_each_post_trains_for_a_moment(server):
     [
         ({"id": 1, "key": "none", "do": "resume"}, 404, "training_gone"),
         ({"id": 1, "do": "resume"}, 422, "no_run"),
-        ({"id": 1}, 422, "orders"),
-        ({"id": 1, "key": 7, "do": "resume"}, 422, "orders"),
+        ({"id": 1}, 422, "key_missing"),
+        ({"id": 1, "key": 7, "do": "resume"}, 422, "key_text"),
         ({"train": {}, "more": "x" * 500_000}, 413, "too_big"),
     ],
 )

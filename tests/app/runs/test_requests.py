@@ -22,10 +22,11 @@ def test_a_request_has_a_number_and_the_fields_of_an_experiment():
         (f"[{'9' * 5000}]", "json_digits", "4300 digits"),
         (b'{"a": "\xff"}', "utf8", "byte 8"),
         ("[1]", "object", "[1]"),
-        ('{"id": "7", "experiment": {}}', "envelope", '"id": "7"'),
-        ('{"id": true, "experiment": {}}', "envelope", "whole number"),
-        ('{"id": 7}', "envelope", "experiment"),
-        ('{"id": 7, "experiment": {}, "cell": "rnn"}', "envelope", "cell"),
+        ('{"id": "7", "experiment": {}}', "key_whole", 'id must be a whole number, got "7"'),
+        ('{"id": true, "experiment": {}}', "key_whole", "got true"),
+        ('{"id": 7}', "key_missing", "needs experiment"),
+        ('{"id": 7, "experiment": {}, "cell": "rnn"}', "key_unknown", "it may have id, experiment"),
+        ('{"id": 7, "experiment": []}', "key_object", "got []"),
     ],
 )
 def test_a_message_that_cannot_be_answered_says_what_it_is(text, code, words):
