@@ -5,17 +5,17 @@ from typing import Any
 from unrolled.engine import ExperimentError
 
 MESSAGES = {
-    "json": "the message is not JSON from line {line}, column {column} on ({value}): something "
-    "else belongs there",
-    "json_ends": "the message is not JSON: it ends where more must follow, such as a closing brace",
-    "json_deep": "the message is not JSON that can be read: it has too many brackets one inside "
-    "another",
+    "json": "the message is not valid JSON at line {line}, column {column} ({value}): correct it "
+    "there",
+    "json_ends": "the message is not valid JSON, because it ends too early: complete it, for "
+    "example with a closing brace",
+    "json_deep": "the message has too many nested brackets: nest fewer",
     "json_digits": "the message holds a whole number of more than {limit} digits: shorten it",
-    "utf8": "the message is not UTF-8 from byte {byte} on: save or send it as UTF-8",
+    "utf8": "the message is not valid UTF-8 at byte {byte}: save or send it as UTF-8",
     "binary": "the message is binary: send JSON as text",
     "object": "the message must be a JSON object, got {value}",
     "key_missing": "the message needs {field}: add it",
-    "key_unknown": "{field} means nothing in this message: leave it out; it may have {choices}",
+    "key_unknown": "{field} is not a field of this message: leave it out; it may have {choices}",
     "key_whole": "{field} must be a whole number, got {value}",
     "key_object": "{field} must be an object of names and values, got {value}",
     "key_text": "{field} must be text, got {value}",
@@ -30,16 +30,16 @@ MESSAGES = {
     "timestep": "timestep must be a whole number from 1 to {last}, got {value}",
     "overflowed": "timestep {value} has no numbers, because the state overflowed at t = "
     "{diverged_at}: choose an earlier timestep or lower recurrent_scale",
-    "analysis_too_big": "this analysis takes T × n³ = {work} steps, n numbers being a state, "
-    "and the most is {limit}: lower hidden_size or shorten the sequence",
+    "analysis_too_big": "this analysis takes T × n³ = {work} steps for a state of n numbers, and "
+    "the most is {limit}: lower hidden_size or shorten the sequence",
     "no_memory": "{field} must be one of {cells} for this analysis: without memory there are no "
     "recurrent weights; choose one of them",
     "overflow": "{field} is so large that the state overflows at t = {t}, before a loss is "
     "reached: lower it",
     "sweep_too_big": "{networks} networks of this size take {work} steps of work and the most is "
     "{limit}: ask for fewer scales or seeds, lower hidden_size or shorten the sequence",
-    "lesson_missing": "{where}: {name} is missing: write it",
-    "lesson_unknown": "{where}: {name} means nothing here: use one of {choices}",
+    "lesson_missing": "{where}: {name} is missing: add it",
+    "lesson_unknown": "{where}: {name} is not a field here: use one of {choices}",
     "lesson_choice": "{where}: {name} must be one of {choices}, got {value}",
     "lesson_text": "{where}: {name} must be text, got {value}",
     "lesson_flag": "{where}: {name} must be true or false, got {value}",
@@ -48,30 +48,30 @@ MESSAGES = {
     "lesson_list": "{where}: {name} must be a list, got {value}",
     "lesson_table": "{where}: {name} must be a table of names and values, got {value}",
     "lesson_no_table": "{where} must be a table of names and values, got {value}",
-    "lesson_toml": "{where}: this is not TOML from line {line}, column {column} on ({value}): "
-    "something else belongs there",
-    "lesson_toml_ends": "{where}: this is not TOML: it ends where more must follow, such as a "
-    "closing quote",
-    "lesson_utf8": "{where}: this is not UTF-8 from byte {byte} on: save the file as UTF-8",
-    "lesson_absent": "{where}: there is no such file: write it",
+    "lesson_toml": "{where}: this is not valid TOML at line {line}, column {column} ({value}): "
+    "correct it there",
+    "lesson_toml_ends": "{where}: this is not valid TOML, because it ends too early: complete it, "
+    "for example with a closing quote",
+    "lesson_utf8": "{where}: this is not valid UTF-8 at byte {byte}: save the file as UTF-8",
+    "lesson_absent": "{where}: the file is missing: create it",
     "lesson_experiment": "{where}: {name} cannot be run: {problem}",
     "lesson_training": "{where}: {name} is only for the lessons that come with the lab: leave it "
     "out",
     "lesson_steps": "{where}: a lesson has 1 to {most} steps, got {count}",
     "lesson_pins": "{where}: {name} holds at most {most} runs, got {count}",
     "lesson_choices": "{where}: a question has 2 to {most} choices, got {count}",
-    "lesson_id": "{where}: {name} is of letters, digits and hyphens, got {value}",
+    "lesson_id": "{where}: {name} may hold letters, digits and hyphens only, got {value}",
     "lesson_twice": "{where}: {name} {value} is used twice: choose another",
-    "lesson_bound": "{where}: {name} needs below, above or equals",
-    "lesson_formula": "{where}: the formula {value} cannot be set from {rest} on: this is unknown, "
+    "lesson_bound": "{where}: {name} has no bound: add below, above or equals",
+    "lesson_formula": "{where}: the formula {value} is not valid from {rest} on: this is unknown, "
     "or not allowed here",
-    "lesson_formula_ends": "{where}: the formula {value} cannot be set: it ends where more must "
-    "follow, such as a closing brace",
+    "lesson_formula_ends": "{where}: the formula {value} ends too early: complete it, for example "
+    "with a closing brace",
     "lesson_formula_long": "{where}: the formula {value} has {count} characters and the most is "
     "{most}: shorten it",
     "lesson_formula_marks": "{where}: the formula {value} has {count} commands and groups and the "
     "most is {most}: split it in two",
-    "lesson_claim": "{where}: the text marks the claim {value}, which is none of {choices}",
+    "lesson_claim": "{where}: the text marks an unknown claim, {value}: use one of {choices}",
     "lesson_mark": "{where}: the claim {value} must be marked once, as [words](claim:{value}), and "
     "is marked {count} times",
     "lesson_measure": "{where}: {name} asks for {value}, which this run does not have: ask for "
@@ -83,34 +83,35 @@ MESSAGES = {
     "qr_offline": "this machine is in no network that a phone could join: connect it to one",
     "qr_contained": "this lab runs in a container and cannot know the address of the machine: set "
     "UNROLLED_PUBLIC_ADDRESS to the one that phones can open",
-    "qr_elsewhere": "base must be the address of this lab as your browser has it, got {value}",
+    "qr_elsewhere": "base must be the address of this lab in your browser, got {value}",
     "qr_host": "host must be one of {choices}, got {value}",
     "qr_path": "path must be the address of a page of this lab, such as /lessons, got {value}",
-    "qr_long": "the address has {count} characters and the most that a phone reads off a screen is "
-    "{limit}: shorten the lesson, or hand out its file",
+    "qr_long": "the address has {count} characters and a phone can scan at most {limit}: shorten "
+    "the lesson, or share its file",
     "lesson_too_big": "the questions of this lesson need runs of {count} numbers in all and the "
     "most is {limit}: ask for fewer runs, lower hidden_size or shorten the sequence",
     "half": "the file holds half a character ({value}): remove it, or write the whole one",
-    "lesson_file": "this file is no lesson: it needs the tables lesson and words",
-    "training_gone": "this training is no longer kept: begin it again",
-    "training_elsewhere": "this training goes on in another window",
-    "no_run": "there is no training run with the id {value}: begin one",
+    "lesson_file": "this file is not a lesson: it needs the tables lesson and words",
+    "training_gone": "this training is no longer on the server: start it again",
+    "training_elsewhere": "this training continues in another window",
+    "no_run": "there is no training run with the id {value}: start one",
     "fixed": "{field} cannot change while a run trains: change learning_rate, clip_norm or "
-    "clip_value, or begin a new run",
+    "clip_value, or start a new run",
     "training_too_big": "one training step of this size takes {work} steps of work and the most is "
     "{limit}: lower hidden_size, batch_size or length",
-    "trainings_full": "the trainings under way fill the {limit} MiB that there are for them: lower "
+    "trainings_full": "the running trainings use all {limit} MiB of their memory: lower "
     "hidden_size, batch_size or length, or try again when one has ended",
-    "forgotten": "the trained network {value} is not kept here, or no longer: train it again",
+    "forgotten": "the trained network {value} is not, or no longer, on this server: train it again",
     "writes_nothing": "the task {task} has no next character for a network to write: train one on "
     "the task text",
-    "host": "this lab is not served as {host}: open it at its address, or set UNROLLED_HOSTS",
-    "foreign": "a page of another site may not ask this server for that: open the lab itself",
+    "host": "this lab is not served as {host}: open it at its address, or add the name to "
+    "UNROLLED_HOSTS",
+    "foreign": "pages of other sites may not send this request: open the lab itself",
     "no_page": "there is nothing at {path}: /docs lists what there is",
     "no_method": "{path} does not take {method}: /docs lists what it takes",
     "parameter": "{field} must be one of {choices}, got {value}",
     "parameter_missing": "{field} is missing from the address: add it",
-    "busy": "the server is busy with as many runs as it takes ({limit}): try again in a moment",
+    "busy": "the server is busy with {limit} runs, the most at once: try again in a moment",
     "internal": "the server failed to compute this; the error is in its log",
 }
 

@@ -4,14 +4,13 @@ from functools import partial
 from typing import Any
 
 MESSAGES = {
-    "checkpoint": "{field} {value} is no network that was trained here: choose a .npz file that "
-    "unrolled train wrote",
-    "checkpoint_array": "{field} {value} is no network that was trained here, because of its array "
-    "{name}: choose a .npz file that unrolled train wrote",
-    "trained": "{field} is {fixed} in this network, which was trained so, got {value}: leave it "
-    "out",
-    "no_seeds": "{field} must be 1, got {value}: there is one network that was trained so, and "
-    "other seeds would be the same one again",
+    "checkpoint": "{field} {value} is not a trained network: choose a .npz file that unrolled "
+    "train wrote",
+    "checkpoint_array": "{field} {value} is not a trained network, because its array {name} is "
+    "invalid: choose a .npz file that unrolled train wrote",
+    "trained": "{field} is {fixed} in this trained network and cannot be {value}: leave it out",
+    "no_seeds": "{field} must be 1 for a trained network, got {value}: other seeds would give the "
+    "same network",
     "unknown": "{field} is not a field of an experiment; the fields are {choices}",
     "choice": "{field} must be one of {choices}, got {value}",
     "integer": "{field} must be a whole number from {low} to {high}, got {value}",
@@ -26,8 +25,8 @@ MESSAGES = {
     "blank": "{field} has no words, only white space: type a word, or choose characters",
     "no_words": "{field} cannot be words here: {script} has no spaces between them, and {package}, "
     "which finds them, is not installed: {install}, or choose characters",
-    "no_dictionary": "{field} cannot be words here: {script} has no spaces between them, and no "
-    "dictionary of ours has them: choose characters",
+    "no_dictionary": "{field} cannot be words here: {script} has no spaces between them, and there "
+    "is no dictionary for it here: choose characters",
     "no_package": "{field} of this text are found by {package}, which is not installed: {install}",
     "too_long": "{field} has {count} tokens and the most is {limit}: shorten it",
     "too_short": "{field} has one token; with no target the network reads all but the last token "
@@ -38,14 +37,12 @@ MESSAGES = {
     "activations; choose tanh, or one of {cells}",
     "no_gates": "{field} sets the biases of gates, got {value}, and the {cell} cell has no gates: "
     "choose 0, or one of {cells}",
-    "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}: nothing is kept for "
-    "less",
-    "no_length": "{field} means nothing in the task {task}, got {value}: choose 0",
+    "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",
+    "no_length": "the task {task} does not use {field}, got {value}: choose 0",
     "unknown_token": "{field} has {value}, which this task does not know; it knows {known}",
-    "no_vector": "{field} has {value}, which is no number as this task has them: type for example "
+    "no_vector": "{field} has {value}, which is not a number of this task: type for example "
     "{example}",
-    "no_target": "target is empty, and this task cannot work it out: type it, for example "
-    "{example}",
+    "no_target": "target is empty, and this task cannot compute it: type it, for example {example}",
     "few_lines": "{field} needs two lines or more such as cat => cats, got {count}",
     "many_lines": "{field} has {count} lines and the most is {limit}: remove some",
     "line_characters": "line {line} of {field} has {count} characters and the most is {limit}: "

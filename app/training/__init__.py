@@ -1,1 +1,1 @@
-"""A network while it is trained: runs, their commands, and the networks they leave."""
+"""Training runs, their commands, and their checkpoints."""

@@ -1,4 +1,4 @@
-"""Networks as they were while they were trained, kept for the lab to open."""
+"""A store of checkpoints, which the lab can open."""
 
 import hashlib
 import secrets
@@ -16,16 +16,16 @@ SCHEDULED = 80
 
 
 def scheduled(step: int, steps: int) -> bool:
-    """Whether the network after ``step`` of ``steps`` updates is kept: often at first."""
+    """Return whether to keep the network after ``step`` of ``steps`` updates: more often early."""
     every = -(-steps // SCHEDULED)
     return step % every == 0 or step & (step - 1) == 0
 
 
 class Checkpoints:
-    """A store with a limit in bytes over all runs. Threads may share it.
+    """A thread-safe store with a limit in bytes over all runs.
 
-    Past the limit, the run that takes the most gives way: the network of it that was not looked at
-    for longest. So one large run does not evict the networks of others.
+    Beyond the limit, the least recently used network of the largest run is evicted, so a large run
+    does not evict the networks of others.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -42,7 +42,7 @@ class Checkpoints:
         return secrets.token_hex(_BYTES)
 
     def keep(self, run: str, checkpoint: Checkpoint) -> None:
-        """Keep it; the run's newest gives way to it, unless that was scheduled."""
+        """Store a network in place of the run's newest, unless that was scheduled."""
         with self._lock:
             self._bytes += self._runs.setdefault(run, _Run()).keep(checkpoint)
             while self._bytes > self._most:
@@ -54,7 +54,7 @@ class Checkpoints:
                     del self._runs[largest]
 
     def hold(self, checkpoint: Checkpoint) -> str:
-        """Keep it for good; the name is the same for the same training on any server."""
+        """Store a network permanently, under a name that is the same on every server."""
         training = hashlib.sha256(repr(checkpoint.training).encode()).hexdigest()[: 2 * _BYTES]
         name = f"{training}-{checkpoint.step}"
         with self._lock:
@@ -62,12 +62,12 @@ class Checkpoints:
         return name
 
     def steps(self, run: str) -> list[int]:
-        """Return the steps of a run whose networks are kept, in order."""
+        """Return the steps of a run's stored networks, in order."""
         with self._lock:
             return sorted(self._runs[run].networks) if run in self._runs else []
 
     def get(self, name: object) -> Checkpoint:
-        """Return the checkpoint of a name ``run-step``; raises ``MessageError`` without one."""
+        """Return the checkpoint named ``run-step``; raises ``MessageError`` if there is none."""
         text = name if isinstance(name, str) else ""
         run, _, digits = text.rpartition("-")
         step = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
@@ -81,7 +81,7 @@ class Checkpoints:
 
 
 class _Run:
-    """The networks of one run, by step; those looked at last come last."""
+    """The networks of one run by step, the most recently used last."""
 
     def __init__(self) -> None:
         self.networks: OrderedDict[int, Checkpoint] = OrderedDict()
@@ -89,7 +89,7 @@ class _Run:
         self._newest = -1
 
     def keep(self, checkpoint: Checkpoint) -> int:
-        """Keep it, and return how many bytes more that takes."""
+        """Store a network and return the additional bytes."""
         before, newest, steps = self.nbytes, self._newest, checkpoint.training.steps
         if newest in self.networks and (newest == checkpoint.step or not scheduled(newest, steps)):
             self.forget(newest)
@@ -99,7 +99,7 @@ class _Run:
         return self.nbytes - before
 
     def forget(self, step: int | None = None) -> int:
-        """Drop the network of a step, or the one not looked at for longest; return its bytes."""
+        """Drop the network of a step, or the least recently used; return its bytes."""
         dropped = self.networks.pop(next(iter(self.networks)) if step is None else step)
         self.nbytes -= _size(dropped)
         return _size(dropped)

@@ -11,7 +11,7 @@ Precise = Annotated[NDArray[Any], Array("<f8", ("n",))]
 
 
 class Probe(TypedDict):
-    """An example whose answers are shown while the network learns."""
+    """An example whose predictions are shown during training."""
 
     reads: list[str]
     """(T,) What is read at each timestep."""

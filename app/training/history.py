@@ -1,6 +1,6 @@
-"""What a training run has shown, as far as a picture can show it: of many steps, every k-th.
+"""The history of a training run: of many steps, every k-th.
 
-A page that comes back is sent this, and then goes on.
+A page that reconnects receives it first.
 """
 
 import math
@@ -40,7 +40,7 @@ class History:
         self._recent: deque[float] = deque(maxlen=RECENT)
 
     def add(self, record: TrainingStep) -> Row:
-        """Return the numbers of a step, which is kept if it is a k-th."""
+        """Return the numbers of a step, and record every k-th."""
         self.last = record
         self._recent.append(record.loss)
         row = Row(
@@ -64,6 +64,6 @@ class History:
 
 
 def columns(rows: list[Row]) -> dict[str, Any]:
-    """The numbers of steps, by name."""
+    """Return the numbers of steps as columns by name."""
     names = Row._fields[1:]
     return {name: np.array([getattr(row, name) for row in rows]) for name in names}

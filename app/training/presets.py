@@ -1,4 +1,4 @@
-"""What the page of training offers: its tasks, its cells, and the plan that it starts with."""
+"""Tasks, cells and initial settings of the training page."""
 
 from dataclasses import asdict
 from typing import Any
@@ -18,7 +18,7 @@ WRITING = Wanted()
 
 
 def training_page(settings: Settings, language: str) -> dict[str, Any]:
-    """The values that the template fills in, and what the page's modules need to know."""
+    """Return the values for the template, and the configuration of the page's modules."""
     first = Training()
     plan = {name: value for name, value in asdict(first).items() if name != "cell"}
     plan |= {"start": WRITING.start, "temperature": WRITING.temperature}

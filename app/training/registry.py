@@ -1,6 +1,6 @@
-"""The training runs that have a page, and those that wait for theirs to come back.
+"""Training runs with a connected page, and runs that wait for theirs to reconnect.
 
-A run that waits does not train. It is found by its key, which only its page knows.
+A waiting run does not train. Its page finds it by a secret key.
 """
 
 import time
@@ -14,7 +14,7 @@ from unrolled.app.training.run import Run
 
 
 class Holder(Protocol):
-    """What holds the run of a page, and can be asked to give it away."""
+    """The holder of a page's run, which can hand the run over."""
 
     client: str
 
@@ -22,7 +22,7 @@ class Holder(Protocol):
 
 
 class Trainings:
-    """Threads may share it."""
+    """A thread-safe registry of training runs."""
 
     def __init__(self, settings: Settings) -> None:
         self._seconds, self._most = settings.training_keep, settings.training_bytes
@@ -36,10 +36,9 @@ class Trainings:
         self._lock = Lock()
 
     def begin(self, key: str, trainer: Holder, size: int) -> None:
-        """A run of so many bytes has a page; raises ``MessageError`` where there is no room for it.
+        """Register a run of a given size; raises ``MessageError`` if the memory is used up.
 
-        All that have a page share the room, and a client has no more than half of it; but one that
-        is alone may be larger.
+        Connected runs share the memory; a client has at most half of it, unless its run is alone.
         """
         with self._lock:
             sizes = [n for _, n in self._under_way.values()]
@@ -50,17 +49,17 @@ class Trainings:
             self._holders[key], self._under_way[key] = trainer, (trainer.client, size)
 
     def end(self, key: str) -> None:
-        """Forget a run that will not be asked for again."""
+        """Remove a run."""
         with self._lock:
             self._part(key)
 
     def over(self, key: str) -> None:
-        """A run is over: it has a page, and takes no room."""
+        """Free the memory of a finished run that still has a page."""
         with self._lock:
             self._under_way.pop(key, None)
 
     def keep(self, run: Run) -> None:
-        """A run waits for its page, for a while; those that have waited longest give way to it."""
+        """Keep a run for its page for a limited time; evict the longest waiting runs first."""
         with self._lock:
             self._part(run.key)
             self._waiting[run.key] = run, time.monotonic() + self._seconds
@@ -69,7 +68,7 @@ class Trainings:
                 self._drop(next(iter(self._waiting)))
 
     def take(self, key: str) -> Run:
-        """The run of a key, also from another page; raises ``MessageError`` if there is none."""
+        """Return the run of a key, also from another page; raises ``MessageError`` without one."""
         self.expire()
         with self._lock:
             trainer = self._part(key)
@@ -81,7 +80,7 @@ class Trainings:
         return run
 
     def expire(self) -> None:
-        """Forget those that have waited too long."""
+        """Remove runs that have waited too long."""
         with self._lock:
             now = time.monotonic()
             for key in [key for key, (_, until) in self._waiting.items() if until < now]:

@@ -17,7 +17,7 @@ CHUNK_SECONDS = 0.045
 
 
 class Run:
-    """A training run that has a page; after its end, what it has shown."""
+    """A training run with a connected page; after its end, its history."""
 
     def __init__(
         self, number: int | None, key: str, training: Training, checkpoints: Checkpoints
@@ -41,7 +41,7 @@ class Run:
 
     @property
     def outcome(self) -> str:
-        """What ends it, if that has come."""
+        """Why it ended, or None."""
         last = self._history.last
         if last is None or not (last.diverged or last.step == self._steps):
             return ""
@@ -49,7 +49,7 @@ class Run:
 
     @property
     def size(self) -> int:
-        """Bytes that it takes while it trains."""
+        """Bytes that it uses while it trains."""
         return training_bytes(self._run.training) if self._run else 0
 
     @property
@@ -57,7 +57,7 @@ class Run:
         return self._history.nbytes + (self._run.nbytes if self._run else 0)
 
     def rest(self, paused: bool) -> None:
-        """Wait, with as little as a run can go on with."""
+        """Free what the run can rebuild when it resumes."""
         self.paused = paused
         if self._run:
             self._run.rest()
@@ -67,7 +67,7 @@ class Run:
         return replace(self._begin, checkpoints=kept).encode()
 
     def again(self, number: int) -> list[bytes]:
-        """Return the frames of what it has shown, for a page that has found it."""
+        """Return the frames of its history, for a page that has found it."""
         self._number, kept = number, self._checkpoints.steps(self._name)
         begin = replace(self._begin, id=number, paused=self.paused, checkpoints=kept)
         frames = [begin.encode()]
@@ -81,7 +81,7 @@ class Run:
         self._trained.change(**fields)
 
     def take(self, most: int | None) -> list[Row]:
-        """Train for about the time of a chunk, and for no more than so many steps.
+        """Train for about the time of a chunk, and for at most ``most`` steps.
 
         The newest network is kept, or the last one before a step that diverged.
         """
@@ -102,7 +102,7 @@ class Run:
         return rows
 
     def steps(self, rows: list[Row], every: int = 1) -> bytes:
-        """The frame of steps that follow each other, or of every k-th up to the last."""
+        """Return the frame of consecutive steps, or of every k-th up to the last."""
         last = self._history.last
         return Steps(
             id=self._number,
@@ -116,7 +116,7 @@ class Run:
         ).encode()
 
     def end(self, result: str) -> bytes:
-        """End the run, whose weights stay as checkpoints, if at all; return its last frame."""
+        """End the run, keep only its checkpoints, and return its last frame."""
         step, seconds, last = self._trained.step, self._watch.seconds, self._history.last
         self._end = TrainingEnd(
             id=self._number,
@@ -160,7 +160,7 @@ class Run:
 
 
 def _probes(task: Task) -> list[Probe]:
-    """The input and the target of each probe, timestep by timestep."""
+    """Return the input and the target of each probe at each timestep."""
     examples = range(task.probes.x.shape[1])
     return [
         {"reads": [*task.reads(task.probes, b)], "targets": [*task.targets(task.probes, b)]}
@@ -169,7 +169,7 @@ def _probes(task: Task) -> list[Probe]:
 
 
 def _answers(record: TrainingStep) -> list[Answers]:
-    """Predictions where there is a target; null for the probability of a number."""
+    """Return the predictions at each target; for numbers the probability is null."""
     return [
         {
             "timesteps": (timesteps := [t for t, token in enumerate(each.predictions) if token]),

@@ -1,4 +1,4 @@
-"""What a trained network writes on its own: one request, answered."""
+"""Samples text from a trained network."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -26,7 +26,7 @@ RANGES: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to write, and how; raises ``ExperimentError`` on what is out of range."""
+    """The settings of a sample; raises ``ExperimentError`` on a value out of range."""
 
     checkpoint: str = ""
     """The name of a trained network."""
@@ -48,12 +48,12 @@ class Wanted:
 
 
 def writes(task: Task) -> bool:
-    """Whether the target of each timestep is its next input, so that it can go on by itself."""
+    """Return whether each target is the next input, so that the network can generate text."""
     return task.answer is None and not task.vectors and not task.numbers
 
 
 def written(wanted: Wanted, checkpoints: Checkpoints, settings: Settings) -> dict[str, Any]:
-    """Return the text after the start, and what makes it again.
+    """Return the sampled text and its provenance.
 
     Raises ``MessageError`` where the network is not kept, or none of text.
     """

@@ -1,6 +1,6 @@
-"""One training run, answered: commands in, frames out. No sockets, no event loop.
+"""Runs the commands of a training page and yields frames, without sockets or an event loop.
 
-A run that diverges ends with that as its result; a command that is refused is an ``error`` frame.
+A diverging run ends with that as its outcome; an invalid command gives an ``error`` frame.
 """
 
 import secrets
@@ -23,7 +23,7 @@ from unrolled.engine import (
 
 
 class Trainer:
-    """A page's training run, if it has one. Threads may share it."""
+    """The training run of a page, if it has one. Thread-safe."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Trainer:
 
     @property
     def live(self) -> bool:
-        """Whether there is a run that can go on."""
+        """Whether there is a run that can continue."""
         run = self._run
         return run is not None and not run.result
 
@@ -51,7 +51,7 @@ class Trainer:
             self._forget()
 
     def follow(self, order: Order) -> tuple[list[bytes], int]:
-        """A moment's work: the frames, and how many training steps were taken."""
+        """Train for a chunk; return the frames and the number of training steps."""
         frames, taken = [], 0
         with self._lock:
             try:
@@ -63,9 +63,9 @@ class Trainer:
         return frames, taken
 
     def find(self, key: str, number: int) -> tuple[list[bytes], bool]:
-        """Take up the run of a key, wherever it is: what it has shown, and whether it is paused.
+        """Take over the run of a key; return the frames of its history, and whether it is paused.
 
-        Raises ``MessageError`` where there is none.
+        Raises ``MessageError`` if there is none.
         """
         run = self._trainings.take(key)
         with self._lock:
@@ -79,14 +79,14 @@ class Trainer:
             return run.again(number), run.paused
 
     def give(self) -> Run | None:
-        """Give the run away, to a page that has found it."""
+        """Hand the run over to a page that has found it."""
         with self._lock:
             run, self._run = self._run, None
         self._taken()
         return run
 
     def leave(self, paused: bool) -> None:
-        """The page has gone; its run waits for it, for a while."""
+        """Keep the run for a limited time after its page has disconnected."""
         with self._lock:
             if self._run:
                 self._run.rest(paused)
@@ -130,7 +130,7 @@ class Trainer:
 
 
 def _training(fields: dict[str, Any], settings: Settings) -> Training:
-    """The training that is asked for; ``ExperimentError``, or ``MessageError`` on too large."""
+    """Return the training; raises ``ExperimentError``, or ``MessageError`` if it is too large."""
     training = Training.of(fields)
     check_training(training, settings)
     return training

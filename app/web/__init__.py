@@ -1,1 +1,1 @@
-"""What the routes share: files, bodies, threads, sockets, codes."""
+"""Shared parts of the routes: files, bodies, threads, sockets, QR codes."""

@@ -1,4 +1,4 @@
-"""Static files: compressed once, named by their content, kept by the browser for ever."""
+"""Static files: compressed once, named by a digest, and cached by the browser for good."""
 
 import gzip
 import hashlib
@@ -25,7 +25,7 @@ _LARGE = 1_000_000
 
 
 class Asset:
-    """Some bytes of a type, and their compressed forms."""
+    """A file's bytes and media type, and their compressed forms."""
 
     def __init__(self, body: bytes, media_type: str) -> None:
         self.body = body
@@ -34,7 +34,7 @@ class Asset:
 
     @cached_property
     def brotli(self) -> bytes:
-        """Compressed hard where that is quick; a large file would keep a thread for seconds."""
+        """The bytes compressed by Brotli, less for a large file, which would take seconds."""
         return brotli.compress(self.body, quality=5 if len(self.body) > _LARGE else 11)
 
     @cached_property
@@ -42,7 +42,7 @@ class Asset:
         return gzip.compress(self.body, compresslevel=6, mtime=0)
 
     def compress(self) -> None:
-        """Make both forms now, so that the first to ask need not wait."""
+        """Compress in both forms now, so that the first request need not wait."""
         _ = self.brotli, self.gzip
 
     async def response(self, request: Request, cache_control: str) -> Response:
@@ -66,7 +66,7 @@ def digest(body: bytes) -> str:
 
 
 class Assets:
-    """The files of static/ under one digest, so that modules find each other by relative paths."""
+    """The files of static/ under one digest, so that modules can import by relative paths."""
 
     def __init__(self, folder: Path) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES)
@@ -84,12 +84,12 @@ class Assets:
         return f"assets/{self.digest}/{name}"
 
     def modules(self, first: str) -> list[str]:
-        """Return what a module imports, directly or not, the nearest first."""
+        """Return the direct and indirect imports of a module, the nearest first."""
         return needed(first, lambda name: self.files[name].body.decode())[1:]
 
 
 class Vendored:
-    """Files out of installed packages, each under its own digest."""
+    """Files of installed packages, each under its own digest."""
 
     def __init__(self) -> None:
         swagger = files("fastapi_offline") / "static"
@@ -115,7 +115,7 @@ class Vendored:
 
 @cache
 def static(folder: Path) -> Assets:
-    """The files of static/, read and compressed once for every application in this process."""
+    """Return the files of static/, read and compressed once per process."""
     return Assets(folder)
 
 

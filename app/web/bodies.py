@@ -1,4 +1,4 @@
-"""Reads a request's body up to the size limit, and turns errors into JSON answers."""
+"""Reads a request's body up to the size limit, and turns errors into JSON responses."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
@@ -22,7 +22,7 @@ class Answer(BaseModel):
 
 
 class Problem(Answer):
-    """What is wrong with a request."""
+    """An error in a request."""
 
     field: str | None
     """The setting to change, if there is one."""
@@ -35,12 +35,12 @@ class Problem(Answer):
 
 
 def answered(description: str, *models: Any) -> dict[int | str, dict[str, Any]]:
-    """Return how the API's description says what a route answers in JSON: one of the models."""
+    """Return the OpenAPI description of a JSON response, which is one of the models."""
     return {200: {"description": description, "model": reduce(or_, models)}}
 
 
 def sent(description: str, *media_types: str, schema: Any = None) -> dict[int | str, Any]:
-    """Return how the API's description says what a route answers in other media types."""
+    """Return the OpenAPI description of a response in other media types."""
     of = schema or {"type": "string", "format": "binary", "description": description}
     content = {media_type: {"schema": of} for media_type in media_types}
     return {200: {"description": description, "content": content}}
@@ -79,22 +79,22 @@ STATUS = {
 
 
 def body_of(schema: dict[str, Any]) -> dict[str, Any]:
-    """How the API's own description says what a route takes."""
+    """Return the OpenAPI description of a request's body."""
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 def one_of(choices: Iterable[str]) -> str:
-    """The pattern of a parameter that is one of some names."""
+    """Return the pattern of a parameter that is one of some names."""
     return f"^({'|'.join(choices)})$"
 
 
 def choices_of(pattern: str) -> str:
-    """The names of ``one_of``, as a message has them."""
+    """Return the names of ``one_of`` for an error message."""
     return ", ".join(pattern.removeprefix("^(").removesuffix(")$").split("|"))
 
 
 async def read(request: Request, limit: int) -> bytes:
-    """The body; raises ``MessageError`` as soon as it has too many bytes."""
+    """Return the body; raises ``MessageError`` as soon as it is too long."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -104,7 +104,7 @@ async def read(request: Request, limit: int) -> bytes:
 
 
 async def streamed(pieces: AsyncGenerator[bytes, None], media_type: str) -> StreamingResponse:
-    """An answer that is sent as it is made; what is wrong before its first piece is refused."""
+    """Return a streamed response; an error before its first piece becomes an error response."""
     first = await anext(pieces)
 
     async def joined() -> AsyncGenerator[bytes, None]:
@@ -113,12 +113,12 @@ async def streamed(pieces: AsyncGenerator[bytes, None], media_type: str) -> Stre
             async for piece in pieces:
                 yield piece
 
-    unbuffered = {"X-Accel-Buffering": "no"}  # nginx would keep the pieces until they are many
+    unbuffered = {"X-Accel-Buffering": "no"}  # nginx would buffer the pieces
     return StreamingResponse(joined(), media_type=media_type, headers=unbuffered)
 
 
 class HeldResponse(Response):
-    """An answer whose bytes count against the memory of all runs until they are sent."""
+    """A response whose bytes count against the memory budget until they are sent."""
 
     def __init__(
         self, body: bytes | bytearray, memory: Memory, media_type: str, **options: Any
@@ -138,7 +138,7 @@ class HeldResponse(Response):
 
 
 async def refusal(request: Request, error: Any) -> JSONResponse:
-    """An error of ``REFUSED`` as an answer."""
+    """Return an error of ``REFUSED`` as a response."""
     status = STATUS.get(error.code, 422)
     headers = {"Retry-After": "1"} if status == 503 else None
     return JSONResponse(described(error), status_code=status, headers=headers)

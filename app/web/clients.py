@@ -17,9 +17,9 @@ def client_of(connection: HTTPConnection) -> str:
 
 @asynccontextmanager
 async def waited_for(request: Request) -> AsyncIterator[None]:
-    """Within the block, and on the threads that it hands work to, notice that the client leaves.
+    """Cancel work in this context, and on threads it starts, when the client disconnects.
 
-    The body of the request has been read before.
+    The body of the request must have been read.
     """
     async with leaving_of(request) as left:
         with computing_for(left):
@@ -28,7 +28,7 @@ async def waited_for(request: Request) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def leaving_of(request: Request) -> AsyncIterator[Callable[[], bool]]:
-    """Yield a function that returns whether the client has left; any thread may call it."""
+    """Yield a thread-safe function that returns whether the client has disconnected."""
     leaving = asyncio.create_task(_leaving(request))
     try:
         yield leaving.done

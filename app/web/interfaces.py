@@ -1,4 +1,4 @@
-"""The addresses of this machine in its networks, first those that a phone in the room can reach."""
+"""The network addresses of this machine, those that a phone nearby can reach first."""
 
 import ipaddress
 import re
@@ -37,10 +37,10 @@ def interfaces() -> list[Interface]:
 
 
 def ranked(found: Iterable[Interface], default: str | None = None) -> list[str]:
-    """Return the addresses that others may reach, the likeliest first.
+    """Return the addresses that other devices may reach, the most likely first.
 
-    Private addresses of real interfaces come before public ones, IPv4 before IPv6, and the one that
-    the ``default`` route uses before its equals. A hotspot has no such route.
+    Private addresses of real interfaces come before public ones, IPv4 before IPv6, and the one of
+    the ``default`` route before its equals. A hotspot has no default route.
     """
 
     def unlikeliness(interface: Interface) -> tuple[bool, ...]:
@@ -58,7 +58,7 @@ def ranked(found: Iterable[Interface], default: str | None = None) -> list[str]:
 
 
 def default_address() -> str | None:
-    """Return the address from which this machine reaches others, or None without a route."""
+    """Return the source address of the default route, or None without one."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(_ELSEWHERE)
@@ -68,7 +68,7 @@ def default_address() -> str | None:
 
 
 def contained() -> bool:
-    """Tell whether this is a container, whose own addresses no phone can reach."""
+    """Return whether this is a container, whose addresses no phone can reach."""
     return any(path.exists() for path in _CONTAINER)
 
 

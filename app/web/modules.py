@@ -1,4 +1,4 @@
-"""The page's modules and what each imports: in the order to load them, and all in one file."""
+"""The import graph of the page's modules, in load order or as one file."""
 
 import base64
 import posixpath
@@ -12,7 +12,7 @@ _COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 
 
 def needed(first: str, source: Source) -> list[str]:
-    """Return the paths of all modules that ``first`` imports, itself among them, nearest first."""
+    """Return the paths of ``first`` and all modules that it imports, the nearest first."""
     found = [first]
     for path in found:
         for _, target in _IMPORT.findall(source(path)):
@@ -22,16 +22,16 @@ def needed(first: str, source: Source) -> list[str]:
 
 
 def embedded(first: str, source: Source) -> dict[str, str]:
-    """Return ``first`` and all it imports as data: URLs, by name, without their comments.
+    """Return ``first`` and all its imports as data: URLs by name, without comments.
 
-    A module in a data: URL cannot import its neighbour by a path, so each imports names, which an
-    import map leads to the URLs.
+    A module in a data: URL cannot import by a relative path, so each imports names, which an import
+    map resolves.
     """
     return {name_of(path): _url(path, source(path)) for path in needed(first, source)}
 
 
 def name_of(path: str) -> str:
-    """Return the name in an import map of a module."""
+    """Return the name of a module in an import map."""
     return f"unrolled/{path}"
 
 

@@ -1,6 +1,6 @@
-"""Whose page asks: our own, one of a host that the operator names, or another.
+"""Checks the Origin header: of this site, of an allowed host, or of another.
 
-A browser names the origin of the page; a program has none, and is let in.
+Browsers send the header. A request without one comes from a program, and is allowed.
 """
 
 import json
@@ -28,15 +28,15 @@ Base = Annotated[
 
 
 class Asked(NamedTuple):
-    """Where a request says that it comes from, and goes to."""
+    """The origin and the destination in a request's headers."""
 
     origin: str | None
     host: str | None
-    """As a proxy that is trusted has it, or else as it came."""
+    """As forwarded by a trusted proxy, or else as received."""
     forwarded: str | None = None
-    """The host of an X-Forwarded-Host, also of one that is not trusted."""
+    """The host of X-Forwarded-Host, also from an untrusted proxy."""
     peer: str = ""
-    """The address of the connection's other end, which may be a proxy's."""
+    """The peer address of the connection, which may be a proxy's."""
 
 
 def asked_by(connection: HTTPConnection) -> Asked:
@@ -50,7 +50,7 @@ def asked_by(connection: HTTPConnection) -> Asked:
 
 
 def refusal(asked: Asked, settings: Settings) -> str | None:
-    """Return in one line why a page is refused and what would let it in, or None where it may."""
+    """Return why an origin is rejected and how to allow it, or None if it is allowed."""
     if asked.origin is None:
         return None
     scheme, host = _parts(asked.origin)
@@ -66,7 +66,7 @@ def refusal(asked: Asked, settings: Settings) -> str | None:
 def own_address(request: Request, base: str) -> str:
     """Return the address of the lab's root by which it was asked for.
 
-    Raises ``MessageError`` where ``base``, which the browser says it is, is another lab's.
+    Raises ``MessageError`` if ``base``, which the browser sends, belongs to another lab.
     """
     if not base:
         return str(request.base_url)
@@ -91,7 +91,7 @@ def _remedy(asked: Asked, scheme: str, host: str) -> str:
 
 
 def _is(allowed: str | None, scheme: str, host: str) -> bool:
-    """Whether an origin is the one that is allowed; a host alone is so at any scheme."""
+    """Return whether an origin is the allowed one; a host without a scheme allows any scheme."""
     if not allowed:
         return False
     if "://" in allowed:
@@ -100,9 +100,9 @@ def _is(allowed: str | None, scheme: str, host: str) -> bool:
 
 
 def _parts(origin: str) -> tuple[str, str]:
-    """Return the scheme and the host of an origin, with its port unless it is the usual one.
+    """Return the scheme and the host of an origin, with its port unless that is the default.
 
-    A page is of no other scheme than these: else both are empty.
+    Both are empty for a scheme other than these.
     """
     try:
         scheme, host = urlsplit(origin.lower())[:2]
@@ -118,7 +118,7 @@ def _said(text: str | None) -> str:
 
 
 class Sparing:
-    """Says what any client can bring about: one line in a while, and how many it stands for."""
+    """A rate-limited log for events that any client can cause: one line, with a count."""
 
     def __init__(self, say: Callable[[str], None] = log.warning, every: float = 60.0) -> None:
         self._say = say

@@ -1,4 +1,4 @@
-"""The address of a page as others in the room can open it, and its QR code."""
+"""The address of a page for other devices, and its QR code."""
 
 import io
 import re
@@ -18,10 +18,10 @@ _EVERYWHERE = ("", "0.0.0.0", "::")
 
 
 def reachable(base: str, settings: Settings) -> list[str]:
-    """Return the lab's addresses for others, the likeliest first: `http://192.168.1.20:8000`.
+    """Return the lab's addresses for other devices, the most likely first.
 
-    ``base`` is the one by which the page was asked for, with the prefix of a proxy. Raises
-    ``MessageError`` where no other can reach the lab.
+    ``base`` is the requested address, with the prefix of a proxy. Raises ``MessageError`` if no
+    other device can reach the lab.
     """
     if settings.public_address:
         return [settings.public_address]
@@ -45,7 +45,7 @@ def reachable(base: str, settings: Settings) -> list[str]:
 
 
 def page_address(base: str, path: str, settings: Settings, host: str = "") -> str:
-    """Return the whole address of one of our pages at a host of ``reachable``, or at the first.
+    """Return the full address of a page at a host of ``reachable``, by default the first.
 
     Raises ``MessageError`` for any other page, and for any other host.
     """
@@ -62,7 +62,7 @@ def page_address(base: str, path: str, settings: Settings, host: str = "") -> st
 
 
 def picture(address: str, title: str) -> bytes:
-    """Return the code as SVG, dark on white in any theme, with the border that a reader needs."""
+    """Return the code as SVG, dark on white in any theme, with a quiet zone for scanners."""
     code = segno.make(address, micro=False, error="l", boost_error=True)
     svg = io.BytesIO()
     code.save(svg, "svg", border=4, light="#fff", xmldecl=False, omitsize=True, title=title)
@@ -70,7 +70,7 @@ def picture(address: str, title: str) -> bytes:
 
 
 def _at(asked: SplitResult, host: str) -> str:
-    """The address that was asked for, at another host."""
+    """Return the requested address with another host."""
     shown = f"[{host}]" if ":" in host else host
     port = f":{asked.port}" if asked.port else ""
     return asked._replace(netloc=f"{shown}{port}").geturl()

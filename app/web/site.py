@@ -1,4 +1,4 @@
-"""The site: pages, made from templates when they are first asked for, and the page's files."""
+"""The site: pages, rendered on first request, and static files."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
@@ -32,10 +32,10 @@ def environment(reload: bool = False) -> Environment:
 
 @cache
 def _environment(folder: Path, reload: bool) -> Environment:
-    """The templates: what is not said is an error, and what is said is escaped.
+    """Return the templates, with undefined variables as errors and values escaped.
 
-    They are all read now, for the catalogs and the code are: files that change under a server, as
-    when it is brought up to date, would not go with these.
+    All are read now, like catalogs and code: files of a later version, installed while the server
+    runs, would not match them.
     """
     made = Environment(
         loader=FileSystemLoader(folder),
@@ -52,7 +52,7 @@ def _environment(folder: Path, reload: bool) -> Environment:
 
 
 class Pages:
-    """The site as it is served: pages that are made when they are first asked for, and files."""
+    """The pages and files of the site. A page is rendered on first request."""
 
     def __init__(self, settings: Settings) -> None:
         self.reload = settings.reload
@@ -85,7 +85,7 @@ class Pages:
             raise
 
     async def prepare(self) -> None:
-        """Make and compress everything, so that the first to ask need not wait."""
+        """Render and compress everything, so that the first request need not wait."""
         made = [
             await self.get(page, language, values)
             for page, values in self.own.items()
@@ -95,7 +95,7 @@ class Pages:
             await asyncio.to_thread(asset.compress)
 
     def begin(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Work that goes on beside the requests, no longer than the server runs."""
+        """Start background work that ends with the server."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -124,7 +124,7 @@ class Pages:
         return Asset(html.encode(), "text/html; charset=utf-8")
 
     def config(self, language: str = DEFAULT, up: str = HERE) -> dict[str, Any]:
-        """What the page's modules need to know, as JSON in the page."""
+        """Return the configuration of the page's modules, as JSON in the page."""
         return {
             "catalog": dict(catalog(language)),
             "facts": cell_facts(),
@@ -152,6 +152,6 @@ def pages(request: Request) -> Pages:
 async def answer(
     request: Request, site: Pages, page: str, values: Values, about: str = "", up: str = HERE
 ) -> Response:
-    """A page in the language of the request; ``up`` leads from it to the root of the lab."""
+    """Return a page in the language of the request; ``up`` leads from it to the root of the lab."""
     asset = await site.get(page, language_of(request), values, about, up)
     return remembered(request, await asset.response(request, REVALIDATE))

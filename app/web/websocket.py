@@ -1,7 +1,6 @@
 """Checks the Origin header of a WebSocket, then receives messages while another task sends.
 
-A reader always runs beside the sender: reading on is also what lets the server's keep-alive be
-answered, and what notices that the page has left.
+Messages are read all the time, which also answers keep-alive pings and detects a disconnect.
 """
 
 import asyncio
@@ -26,8 +25,8 @@ Box = TypeVar("Box", bound=Mailbox)
 async def accepted_socket(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]:
     """Accept a socket of an allowed Origin, and put its messages into the mailbox.
 
-    Any other is closed with code 1008. A client that leaves closes the mailbox, and ends the block
-    quietly.
+    Other origins are closed with code 1008. A disconnect closes the mailbox, and ends the block
+    without an exception.
     """
     settings: Settings = socket.app.state.settings
     if line := refusal(asked_by(socket), settings):
@@ -48,9 +47,9 @@ async def accepted_socket(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]
 
 
 async def send(socket: WebSocket, frame: bytes) -> None:
-    """Send a frame; a client that reads nothing for too long counts as one that has left.
+    """Send a frame; a client that reads nothing for too long counts as disconnected.
 
-    So does one whose socket was closed here, because of what it sent last: too long, or no text.
+    So does one whose socket was closed because its last message was too long or not text.
     """
     try:
         async with asyncio.timeout(UNREAD_SECONDS):

@@ -1,4 +1,4 @@
-"""Where the computing happens: a few threads, off the event loop, and a bounded number of runs."""
+"""Thread pools for computations, with a bounded number of runs."""
 
 import asyncio
 import time
@@ -26,9 +26,9 @@ SHARE = 1 / 4
 
 
 class Pool:
-    """A bounded number of places, and the threads on which their holders compute.
+    """A bounded number of slots, and the threads that compute for their holders.
 
-    Places are given in the order of asking; one client holds no more than its share.
+    Slots are granted in the order of requests; a client holds no more than its share.
     """
 
     def __init__(
@@ -44,10 +44,10 @@ class Pool:
 
     @asynccontextmanager
     async def place(self, client: str = "", told: Told | None = None) -> AsyncIterator[None]:
-        """Hold a place; raises ``MessageError`` when none comes free in time.
+        """Hold a slot; raises ``MessageError`` if none becomes free in time.
 
-        Where ``told`` is given, there is no such time: it is told again and again how many come
-        first, and what it raises ends the wait.
+        With ``told`` there is no time limit: it is called repeatedly with the number of clients
+        ahead, and an exception that it raises ends the wait.
         """
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         entry, seconds = (client, turn), TELL_SECONDS if told else self._patience
@@ -57,7 +57,7 @@ class Pool:
             while not turn.done():
                 if told:
                     await told(self._waiting.index(entry))
-                await asyncio.wait({turn}, timeout=seconds)  # which leaves the turn as it is
+                await asyncio.wait({turn}, timeout=seconds)  # keeps the order
                 if not (told or turn.done()):
                     raise MessageError("busy", limit=self._places)
             yield
@@ -73,7 +73,7 @@ class Pool:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        """Return what a function returns that runs on one of the threads, in this context."""
+        """Run a function on one of the threads, in this context, and return its result."""
         context = copy_context()
 
         def timed() -> Result:
@@ -87,7 +87,7 @@ class Pool:
         return await asyncio.get_running_loop().run_in_executor(self._threads, timed)
 
     def longest(self) -> float:
-        """Return for how many seconds the function that has run longest has been running."""
+        """Return the seconds for which the longest running function has been running."""
         now = time.monotonic()
         return max((now - begun for begun in [*self._running.values()]), default=0.0)
 
@@ -96,11 +96,11 @@ class Pool:
 
     def _leave(self, client: str) -> None:
         self._held[client] -= 1
-        self._held += Counter()  # drops clients that hold none
+        self._held += Counter()  # drops clients without slots
         self._admit()
 
     def _admit(self) -> None:
-        """Let in, first come first served, whom there is a place for."""
+        """Grant free slots, first come, first served."""
         for entry in [*self._waiting]:
             client, turn = entry
             if self._held.total() >= self._places:
@@ -112,7 +112,7 @@ class Pool:
 
 
 class Runs:
-    """Every kind of work, on threads of its own, so that none waits for a longer one."""
+    """One pool for each kind of work, so that short work does not wait for long work."""
 
     def __init__(self, settings: Settings) -> None:
         patience, answers, sweeps = settings.patience, settings.answers, settings.sweeps
@@ -136,7 +136,7 @@ class Runs:
     async def answer_run(
         self, wanted: Experiment, function: Callable[..., Result], *args: Any
     ) -> Result:
-        """Return what ``function`` makes of a run, once there is room for the run in memory."""
+        """Return the result of ``function``, once the run fits in the memory budget."""
 
         def in_room() -> Result:
             with self.memory.room(wanted):
@@ -146,9 +146,9 @@ class Runs:
 
     @asynccontextmanager
     async def answer_slot(self, request: Request) -> AsyncIterator[None]:
-        """Hold a place for what ``answer`` computes; those that wait for one hold no other.
+        """Hold a slot while ``answer`` computes; a waiting client holds no other slot.
 
-        What is computed ends when the client leaves.
+        The computation ends when the client disconnects.
         """
         client = client_of(request)
         async with waited_for(request), self._answers.place(client), self.slot(client):
@@ -156,7 +156,7 @@ class Runs:
 
     @asynccontextmanager
     async def sweep_slot(self, client: str = "") -> AsyncIterator[None]:
-        """Hold a place for what ``sweep`` computes, piece by piece."""
+        """Hold a slot while ``sweep`` computes, piece by piece."""
         async with self._sweeps.place(client), self.slot(client):
             yield
 

@@ -31,5 +31,5 @@ def test_a_file_that_is_no_network_is_told_beside_the_input(
     (tmp_path / "notes.npz").write_text("nothing")
     lab.get_by_label("Open a trained network").set_input_files(tmp_path / "notes.npz")
     error = lab.locator("#network-error")
-    expect(error).to_contain_text('"notes.npz" is no network that was trained here')
+    expect(error).to_contain_text('"notes.npz" is not a trained network')
     complaints.clear()

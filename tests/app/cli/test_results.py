@@ -45,8 +45,8 @@ def test_the_file_that_train_wrote_is_traced(checkpoint, tmp_path):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["--cell", "gru"], '--cell is lstm in this network, which was trained so, got "gru"'),
-        (["--hidden-size", "9"], "--hidden-size is 5 in this network"),
+        (["--cell", "gru"], '--cell is lstm in this trained network and cannot be "gru"'),
+        (["--hidden-size", "9"], "--hidden-size is 5 in this trained network"),
         (["--recurrent-scale", "11"], "--recurrent-scale must be a number from 0 to 10, got 11.0"),
     ],
 )
@@ -61,9 +61,7 @@ def test_a_file_that_is_no_network_is_told_in_one_line(tmp_path):
     with pytest.raises(FileNotFoundError, match=str(path)):  # which `main` tells in one line
         CliRunner().invoke(cli, ["trace", "--checkpoint", str(path)], catch_exceptions=False)
     path.write_bytes(b"nothing")
-    assert "net.npz is no network that was trained here" in run(
-        "trace", "--checkpoint", path, code=2
-    )
+    assert "net.npz is not a trained network" in run("trace", "--checkpoint", path, code=2)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -61,7 +61,7 @@ def test_lessons_come_in_their_order_and_lead_to_the_next(tmp_path):
 
 
 MISTAKES = {
-    "not TOML": (FACTS.replace("order = 1", "order ="), None, "lesson.toml: this is not TOML"),
+    "not TOML": (FACTS.replace("order = 1", "order ="), None, "lesson.toml: this is not valid"),
     "an unknown field": (
         FACTS.replace('cell = "lstm"', 'cel = "lstm"'),
         None,
@@ -85,12 +85,12 @@ MISTAKES = {
     "a claim without a bound": (
         FACTS.replace("below = 0.1", ""),
         None,
-        "begin: claims.faint needs below, above or equals",
+        "begin: claims.faint has no bound: add below, above or equals",
     ),
     "an unknown name": (
         FACTS.replace("seconds = 30", "secs = 30"),
         None,
-        "lesson.toml, begin: secs means nothing here: use one of id, experiment",
+        "lesson.toml, begin: secs is not a field here: use one of id, experiment",
     ),
     "a timestep beyond the last": (
         FACTS.replace("timestep = 2", "timestep = 9"),
@@ -110,17 +110,17 @@ MISTAKES = {
     "an odd id": (
         FACTS.replace('"compare"', '"a b"'),
         None,
-        "letters, digits and hyphens, got a b",
+        "letters, digits and hyphens only, got a b",
     ),
     "no words": (
         FACTS,
         ENGLISH.replace("[steps.begin]", "[steps.start]"),
-        "first-steps/en.toml: steps.begin is missing: write it",
+        "first-steps/en.toml: steps.begin is missing: add it",
     ),
     "words for no step": (
         FACTS,
         ENGLISH + "[steps.more]\ntitle = 'x'",
-        "en.toml: steps.more means nothing here",
+        "en.toml: steps.more is not a field here",
     ),
     "no reason": (
         FACTS,
@@ -130,7 +130,7 @@ MISTAKES = {
     "a claim that nobody describes": (
         FACTS,
         ENGLISH.replace("claim:faint", "claim:faintest"),
-        "en.toml: steps.begin|marks the claim faintest, which is none of faint",
+        "en.toml: steps.begin|marks an unknown claim, faintest: use one of faint",
     ),
     "a claim that is not marked": (
         FACTS,
@@ -140,17 +140,17 @@ MISTAKES = {
     "no TOML": (
         FACTS.replace("minutes =", "minutes", 1),
         None,
-        r"lesson.toml: this is not TOML from line \d+, column 9 on \('.*'\): something else",
+        r"lesson.toml: this is not valid TOML at line \d+, column 9 \('.*'\): correct",
     ),
     "half a file": (
         FACTS,
         ENGLISH + '[more]\nx = """\n',
-        "en.toml: this is not TOML: it ends where more must follow",
+        "en.toml: this is not valid TOML, because it ends too early",
     ),
     "a formula": (
         FACTS,
         ENGLISH.replace("$t = 1$", r"$\\tt{$"),
-        "the formula .* cannot be set",
+        "the formula .* (is not valid|ends too early)",
     ),
 }
 
@@ -164,7 +164,7 @@ def test_a_mistake_is_refused_with_its_place_and_the_remedy(tmp_path, name):
 
 def test_a_lesson_without_the_first_language_is_refused(tmp_path):
     folder = written(tmp_path, **{"zh-CN": WORDS["zh-CN"]})
-    with pytest.raises(LessonError, match=r"first-steps/en.toml: there is no such file"):
+    with pytest.raises(LessonError, match=r"first-steps/en.toml: the file is missing"):
         Shelf(folder)
 
 

@@ -15,10 +15,10 @@ def test_a_request_has_a_number_and_the_fields_of_an_experiment():
     ("text", "code", "words"),
     [
         (None, "binary", "JSON as text"),
-        ("hello", "json", "not JSON from line 1, column 1 on ('hello')"),
-        ('{"a": 1,\n "b" 神}', "json", "line 2, column 6 on ('神}')"),
+        ("hello", "json", "not valid JSON at line 1, column 1 ('hello')"),
+        ('{"a": 1,\n "b" 神}', "json", "line 2, column 6 ('神}')"),
         ('{"a": ', "json_ends", "closing brace"),
-        ("[" * 100_000, "json_deep", "one inside another"),
+        ("[" * 100_000, "json_deep", "too many nested brackets"),
         (f"[{'9' * 5000}]", "json_digits", "4300 digits"),
         (b'{"a": "\xff"}', "utf8", "byte 8"),
         ("[1]", "object", "[1]"),
