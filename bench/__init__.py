@@ -1,4 +1,4 @@
-"""What the README's figures come from: `make bench`. Everything is measured on one thread."""
+"""Benchmarks of the README's figures, `make bench`, on one thread."""
 
 import os
 

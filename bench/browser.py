@@ -1,7 +1,6 @@
-"""A browser as a server sees one: HTTP/1.1 over six connections at most, which stay open.
+"""A client that requests like a browser: HTTP/1.1 over at most six persistent connections.
 
-It parses and keeps no more than it needs, so that a machine that measures its own server has time
-for the server.
+It parses only what it needs, to leave processor time for a server on the same machine.
 """
 
 import asyncio
@@ -28,7 +27,7 @@ _REFERENCE = re.compile(r'(?:src|href)="([^"]+\.(?:js|css)[^"]*)"')
 
 
 def source(number: int) -> tuple[str, int] | None:
-    """Return an address of a student's own to come from, where the loopback has more than one."""
+    """Return a source address for a student, where the loopback has more than one."""
     if sys.platform != "linux":
         return None
     return f"127.1.{number // 250}.{1 + number % 250}", 0
@@ -46,7 +45,7 @@ class Answer:
 
 
 class Connection(asyncio.Protocol):
-    """One request at a time, as browsers have it."""
+    """A connection with one request at a time, as in browsers."""
 
     def __init__(self) -> None:
         self._parser = httptools.HttpResponseParser(self)
@@ -86,13 +85,13 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         self._answer.status = self._parser.get_status_code()
         self._answer.body = b"".join(self._pieces)
-        if not self._whole.done():  # it is waited for still
+        if not self._whole.done():  # still awaited
             self._whole.set_result(None)
 
 
 @dataclass
 class Browser:
-    """Of one student, who comes from ``source``."""
+    """The browser of one student, whose address is ``source``."""
 
     url: str
     """Of the server, without a slash at the end."""
@@ -100,7 +99,7 @@ class Browser:
     _connections: dict[int, Connection] = field(default_factory=dict)
 
     async def open(self, path: str) -> str:
-        """Fetch a page, and then the style sheets and modules that it names, in its order."""
+        """Fetch a page, and then its style sheets and modules, in order."""
         (page,) = await self.fetch([path])
         here = urljoin(self.url, path)
         names = (urljoin(here, name) for name in _REFERENCE.findall(page.text))
@@ -114,7 +113,7 @@ class Browser:
         return answers
 
     async def post(self, path: str, body: bytes) -> Answer:
-        """Ask; a busy server is asked again a second later, as it says."""
+        """Send a POST; retry after a second while the server is busy."""
         for _ in range(TRIES):
             (answer,) = await self._ask([self._request("POST", path, body)])
             if answer.status == 200:
@@ -137,7 +136,7 @@ class Browser:
             for i, request in left:
                 try:
                     answers[i] = await connection.ask(request)
-                except ConnectionError:  # closed, for having been idle, as it was asked
+                except ConnectionError:  # an idle connection was closed by the server
                     connection = await self._connection(number)
                     answers[i] = await connection.ask(request)
 
@@ -146,7 +145,7 @@ class Browser:
         return answers
 
     async def _connection(self, number: int) -> Connection:
-        """One that is open: the server closes those that have been idle for a while."""
+        """Return an open connection: the server closes idle ones."""
         found = self._connections.get(number)
         if found is None or found.closed:
             address, loop = urlsplit(self.url), asyncio.get_running_loop()

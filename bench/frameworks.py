@@ -1,4 +1,4 @@
-"""One whole many-to-many trace of an RNN, by us, PyTorch and JAX, and against the bare products.
+"""One many-to-many trace of an RNN by the engine, PyTorch, JAX and the bare products.
 
 Forward, every norm, the whole gradient matrix and the weight gradients, in float64, on one thread.
 """
@@ -7,7 +7,7 @@ import os
 from functools import partial
 from importlib.util import find_spec
 
-from bench.contestants import (
+from bench.baselines import (
     Job,
     disagreement,
     floor,
@@ -24,7 +24,7 @@ from unrolled import engine
 SIZES = ((50, 32), (100, 64), (200, 128))
 LARGER = (200, 256)
 """Where the engine is timed beside the bare products alone."""
-CONTESTANTS = {
+BASELINES = {
     "torch": with_torch_cells,
     "torch tuned": with_torch,
     "jax": with_jax,
@@ -38,15 +38,15 @@ def main() -> None:
     if kernels := os.environ.get("OPENBLAS_CORETYPE"):
         print(f"OPENBLAS_CORETYPE={kernels} chooses NumPy's kernels, and only NumPy's")
     table(["engine", "floor"], {size: beside_the_floor(*size) for size in (*SIZES, LARGER)})
-    found = [name for name in CONTESTANTS if find_spec(name.split()[0]) is not None]
-    if missing := [name for name in CONTESTANTS if name not in found]:
+    found = [name for name in BASELINES if find_spec(name.split()[0]) is not None]
+    if missing := [name for name in BASELINES if name not in found]:
         print(f"Not installed: {', '.join(missing)}. To compare: {INSTALL}")
     if found:
         table(["engine", *found], {size: beside(found, *size) for size in SIZES})
 
 
 def table(columns: list[str], times: dict[tuple[int, int], dict[str, float]]) -> None:
-    """Milliseconds, and those of the others in units of the engine's."""
+    """Return a table of milliseconds, and of ratios to the engine's."""
     _, *others = columns
     heads = [*columns, *(f"{name}/engine" for name in others)]
     print(f"\n{'':16}" + "".join(f"{head:>19}" for head in heads))
@@ -63,10 +63,10 @@ def beside_the_floor(T: int, H: int) -> dict[str, float]:
 
 
 def beside(frameworks: list[str], T: int, H: int) -> dict[str, float]:
-    """The engine and each framework, once they have been seen to agree."""
+    """Return jobs of the engine and of each framework, after checking that they agree."""
     ready = experiment("rnn", "many-to-many", T, H)
     trace = engine.trace_of(ready)
-    jobs: dict[str, Job] = {name: CONTESTANTS[name](trace) for name in frameworks}
+    jobs: dict[str, Job] = {name: BASELINES[name](trace) for name in frameworks}
     for name, job in jobs.items():
         if differs := disagreement(measured(trace), job()):
             raise SystemExit(f"T={T}, H={H}: {name} and the engine disagree on {differs}")

@@ -1,4 +1,4 @@
-"""How the cost grows with T: the exponent k of time ∝ T^k, fitted to log time against log T."""
+"""Scaling with T: the exponent k of time ∝ T^k, fitted to log time against log T."""
 
 from functools import partial
 
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def run(experiment: engine.Experiment) -> None:
-    """Forward, back and the weight gradients; ``trace_of`` would also fill a (T, T) matrix."""
+    """Run forward, back and the weight gradients; ``trace_of`` would also fill a (T, T) matrix."""
     run = engine.Run.of(experiment)
     for passed in (run.forward(), run.losses(), run.backward()):
         for _ in passed:

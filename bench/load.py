@@ -1,13 +1,13 @@
-"""What a class at once feels: students that drag, students that come, students that train.
+"""Load of a class: students who drag the slider, open the page, and train at the same time.
 
 ``python -m bench.load`` serves the lab in a process of its own on the loopback, follows the page's
-protocol (``static/js/net/run-channel.js``) in as many clients as there are students, and prints
-what they saw. Seeded, and bounded in time.
+protocol (``static/js/net/run-channel.js``) in one client per student, and prints latencies. Seeded,
+and bounded in time.
 
-    drag    each student moves the slider ten times a second; asked are answers a second, the time
-            from send to the end of the run, and the longest time without a new picture
-    open    everybody opens the page at once: its files, and the first picture
-    train   everybody presses Start in /train: two networks each
+    drag    each student moves the slider ten times a second; measured are answers per second, the
+            time from request to end of run, and the longest time without a new picture
+    open    all students open the page at once: its files, and the first picture
+    train   all students press Start in /train: two networks each
 """
 
 import argparse
@@ -46,7 +46,7 @@ DESCRIPTORS = 1024
 
 @dataclass
 class Student:
-    """One page's channel, and what it saw."""
+    """One page's channel, and its measurements."""
 
     url: str
     number: int
@@ -97,7 +97,7 @@ class Student:
         if self.under_way is not None and not self.answered:
             self.usual = max(self.usual or 0.0, now - self.since)
         self.under_way, self.since, self.answered = self.latest["id"], now, False
-        with suppress(ConnectionClosed):  # by us: the drag is over
+        with suppress(ConnectionClosed):  # closed here: the drag is over
             await socket.send(json.dumps(self.latest))
 
     def _hurry_up(self, socket: ClientConnection) -> None:
@@ -140,7 +140,7 @@ class Student:
 
 
 def connected(url: str, path: str, number: int) -> connect:
-    """A socket of a student, who comes from an address of their own."""
+    """Open a socket from a student's own address."""
     return connect(
         f"ws{url.removeprefix('http')}{path}",
         origin=Origin(url),
@@ -188,7 +188,7 @@ PLOTLY = re.compile(r"vendor/plotly-\w+\.js")
 
 
 async def opens(url: str, process: Popen[bytes], students: int, limit: float) -> None:
-    """Everybody opens the page, at the same moment, on a machine that has never seen it.
+    """Open the page for all students at once, with empty caches.
 
     As Chromium does in a window of 1280 × 720: the page, what it names, a socket and the first run,
     which is the picture; then the icon, Plotly, the chart in view and its numbers.
@@ -226,7 +226,7 @@ async def opens(url: str, process: Popen[bytes], students: int, limit: float) ->
 
 
 async def trains(url: str, students: int, seconds: float) -> None:
-    """Two networks each, as the page trains them: an RNN and an LSTM."""
+    """Train an RNN and an LSTM for each student, as the page does."""
     steps: dict[int, int] = {}
     said: dict[int, str] = {}
 
@@ -256,7 +256,7 @@ async def trains(url: str, students: int, seconds: float) -> None:
 
 @contextmanager
 def descriptors(most: int) -> Iterator[None]:
-    """Start what is started here with the usual limit, and lift one's own to what is allowed."""
+    """Raise this process's limit on open files; child processes keep the usual one."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, hard), hard))
     yield

@@ -1,4 +1,4 @@
-"""What a hand feels, in a real Chromium: slider to stage, and opening to first paint."""
+"""Latency in a real Chromium: from slider to stage, and from opening to first paint."""
 
 import statistics
 from urllib.parse import urlencode
@@ -137,7 +137,7 @@ def report(cell: str, latencies: list[float], drag: dict[str, float]) -> None:
 
 
 def lessons(page: Page, url: str) -> None:
-    """Walking through every lesson, there and back."""
+    """Measure walking through every lesson, forward and back."""
     times: list[float] = []
     for lesson in Shelf().all("en"):
         page.goto(f"{url}/lessons/{lesson.slug}")
@@ -174,7 +174,7 @@ def opening(browser: "object", url: str) -> None:
 
 
 def playing(page: Page, url: str) -> None:
-    """Frames while a run of 60 timesteps is played, as the charts load and after."""
+    """Measure frame times while a run of 60 timesteps plays, during and after the charts load."""
     page.goto(f"{url}/?{urlencode({'sequence': (SEQUENCE * 2)[:61], 'hidden_size': 32})}")
     page.wait_for_selector("#stage[data-state=done]")
     gaps = page.evaluate(PLAY)
@@ -186,7 +186,7 @@ def playing(page: Page, url: str) -> None:
 
 
 def memory(page: Page, url: str) -> None:
-    """The heap after a garbage collection, before and after many changes of the slider."""
+    """Measure the heap after garbage collection, before and after many slider changes."""
     page.add_init_script(VISITED)
     page.goto(url)
     page.wait_for_selector("#stage[data-state=done]")

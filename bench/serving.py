@@ -1,4 +1,4 @@
-"""The lab in a process of its own, as its command serves it."""
+"""A server process, started by the command."""
 
 import os
 import socket
@@ -16,12 +16,12 @@ from typing import IO
 def served(
     log: IO[bytes] | None = None, **settings: object
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The lab on a free port of the loopback: its address, and the process.
+    """Serve the lab on a free port of the loopback; yield its address and process.
 
     Parameters
     ----------
     log
-        A file for what it says; by default it says it here.
+        A file for its output; by default the output of this process.
     settings
         Environment variables.
     """
@@ -49,7 +49,7 @@ def served(
 
 
 def computed(process: subprocess.Popen[bytes]) -> float:
-    """Return the seconds of a processor that a process has taken; 0 where that cannot be read."""
+    """Return the processor seconds of a process; 0 if they cannot be read."""
     try:
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -58,7 +58,7 @@ def computed(process: subprocess.Popen[bytes]) -> float:
 
 
 def resident(process: subprocess.Popen[bytes]) -> int:
-    """Return the bytes of memory that a process holds; 0 where that cannot be read."""
+    """Return the resident bytes of a process; 0 if they cannot be read."""
     try:
         pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
     except OSError:

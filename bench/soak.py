@@ -1,8 +1,8 @@
-"""Many minutes of a class, and whether the server's memory stays as it is: `make soak`.
+"""A long load test that checks that the server's memory stays flat: `make soak`.
 
-Twenty students drag; beside them networks train, sweeps run and runs are exported, seeded, on the
-loopback. Memory may grow until the store of trained networks is full, which it soon is here: the
-store is made small, and a run waits for its page for a short while. From then on it has to be flat.
+Twenty students drag while networks train, sweeps run and runs are exported, seeded, on the
+loopback. Memory may grow until the store of trained networks is full, which is early because the
+store is small and a run waits for its page only briefly. From then on it has to be flat.
 """
 
 import argparse
@@ -41,7 +41,7 @@ PAUSES = {"training": 4.0, "sweep": 10.0, "export": 2.0}
 
 
 class Soak:
-    """What is asked of a server besides drags, and how it was answered."""
+    """Requests other than drags, and their responses."""
 
     def __init__(self, url: str, seed: int) -> None:
         self.url = url

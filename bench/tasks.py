@@ -1,10 +1,9 @@
-"""How long a student waits: every task as the page trains it at first, on one thread.
+"""Time to learn each task with the page's initial settings, on one thread.
 
-The page's networks take turns, a chunk of the server's each, as they do on its one training thread;
-nothing is sent. A loss is the mean of 25 steps, as on the page. A change is a loss below 0.9 of the
-baseline; the point of a task is a loss of the LSTM below 0.1 of it, where the page says "knows" or
-"has learnt it"; below half of it for a text and the sunspots, which no network knows by heart so
-soon: the baseline is that of the best answer without a memory.
+The page's networks train in turns, a chunk each, as on the server's one training thread; nothing is
+sent. A loss is the mean of 25 steps, as on the page. The first change is a loss below 0.9 of the
+baseline, which is the best answer without memory. A task is learnt at an LSTM loss below 0.1 of it,
+where the page says "knows" or "has learnt it", and below half of it for text and sunspots.
 """
 
 import time
@@ -41,7 +40,7 @@ def main() -> None:
 
 
 def waited(task: str) -> tuple[float, float, float, dict[str, float]]:
-    """Seconds to the change, the point and the end, and where each network's loss ends."""
+    """Return the seconds to the first change, to learning and to the end, and the final losses."""
     settings = Settings()
     checkpoints, trainings = Checkpoints(settings.checkpoint_bytes), Trainings(settings)
     trainers = {cell: Trainer(settings, checkpoints, trainings) for cell in BESIDE}

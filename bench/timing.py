@@ -1,4 +1,4 @@
-"""Times that can be compared: of one run, taken in turns."""
+"""Comparable timings: jobs of one run, interleaved."""
 
 import statistics
 import time
@@ -10,10 +10,10 @@ RUNS = TURNS * IN_A_ROW
 
 
 def interleaved(jobs: Mapping[Any, Callable[[], object]]) -> dict[Any, float]:
-    """Median milliseconds of ``RUNS`` of each job, done in turns: A, B, C, A, B, C ...
+    """Return the median milliseconds of ``RUNS`` of each job, interleaved: A, B, C, A, B, C ...
 
-    In its turn a job is done a few times in a row, of which the first is not counted: nobody pays
-    for the caches that another one left cold.
+    In its turn a job runs a few times, and the first is not counted, because another job has
+    replaced the caches.
     """
     times: dict[Any, list[float]] = {name: [] for name in jobs}
     for _ in range(TURNS):

@@ -21,6 +21,6 @@ def main() -> None:
 
 
 def experiment(cell: str, architecture: str, T: int, H: int) -> engine.Experiment:
-    """One of T timesteps or more, where the last token may be the target, and not read."""
+    """Return an experiment of at least T timesteps."""
     sequence = (string.ascii_lowercase * T)[: T + 1]
     return engine.Experiment(sequence=sequence, cell=cell, architecture=architecture, hidden_size=H)

@@ -1,8 +1,8 @@
-"""Training steps a second, beside PyTorch's eager mode: the same cell, sizes, batch and optimizer.
+"""Training steps per second against PyTorch's eager mode: same cell, sizes, batch, optimizer.
 
-PyTorch in the float32 and the float64 that its users have, one thread each. Its cells are looped
-over, as ours are; its fused ``nn.RNN`` and ``nn.LSTM`` walk through time in C++. Nobody is faster
-than the bare matrix products of the recurrence.
+PyTorch runs in float32 and float64, on one thread. Its cells run in a Python loop, as the engine's
+do; its fused ``nn.RNN`` and ``nn.LSTM`` loop in C++. The bare matrix products of the recurrence are
+the lower bound.
 """
 
 from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ def _ours(training: engine.Training) -> Job:
 
 
 def _products(training: engine.Training) -> Job:
-    """W_hh's matrix products, forward, back and for its gradient, on numbers of any kind."""
+    """Return the matrix products of W_hh, forward, back and for its gradient, in any type."""
     task = engine.tasks.task(training.task, training.length)
     W_hh = engine.TrainingRun(training).network.weights[0].W_hh
     (KH, H), T, B = W_hh.shape, task.timesteps, training.batch_size
@@ -68,7 +68,7 @@ def _products(training: engine.Training) -> Job:
 
 
 def _torchs(training: engine.Training, dtype: str, *, fused: bool) -> Job:
-    """What a user of PyTorch writes, without our records of the gradient."""
+    """Return a typical PyTorch training step, without records of the gradient."""
     import torch
     from torch import nn
 

@@ -63,7 +63,7 @@ def _class(name: str, value: type) -> str:
 
 
 def _methods(value: type) -> Iterator[tuple[str, str, Any]]:
-    """Public methods and properties of a class, in the order of its source."""
+    """Return the public methods and properties of a class, in source order."""
     for method, each in vars(value).items():
         if method.startswith("_") and "Parameters\n" not in (each.__doc__ or ""):
             continue
@@ -76,7 +76,7 @@ def _methods(value: type) -> Iterator[tuple[str, str, Any]]:
 
 
 def _signature(value: Any) -> str:
-    """The names of the parameters, and their defaults where these are short."""
+    """Return the parameters, with defaults that are short."""
     told = []
     for each in inspect.signature(value).parameters.values():
         usual = each.default

@@ -1,6 +1,6 @@
-"""How the figures of ``docs/literature.md`` look, and how they become files.
+"""Style of the figures of ``docs/literature.md``, and their export to files.
 
-Colours are the lab's, told apart by lightness too; every line is named where it is drawn.
+Colours are the lab's, distinct in lightness too; every line is labelled directly.
 """
 
 import re
@@ -27,7 +27,7 @@ SIZE = {"width": 760, "height": 420}
 
 
 def figure(message: str, x: str, y: str, *traces: Any, **axes: Any) -> go.Figure:
-    """A figure with one message, its axes named; ``axes`` are further settings of x and y."""
+    """Return a figure with named axes; ``axes`` are further settings of x and y."""
     axis = {
         "gridcolor": PALETTE["line"],
         "zeroline": False,
@@ -65,7 +65,7 @@ def dots(x: Any, y: Any, colour: str, symbol: str = "circle", size: float = 7) -
 
 
 def band(x: Any, low: Any, high: Any, colour: str) -> list[go.Scatter]:
-    """The area between two lines."""
+    """Return the area between two lines."""
     edge = {"mode": "lines", "line": {"width": 0}}
     r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     fill = {"fill": "tonexty", "fillcolor": f"rgba({r},{g},{b},0.16)"}
@@ -73,13 +73,13 @@ def band(x: Any, low: Any, high: Any, colour: str) -> list[go.Scatter]:
 
 
 def label(drawn: go.Figure, x: float, y: float, text: str, colour: str = SOFT, **more: Any) -> None:
-    """Words at a place in the figure, in its coordinates; on a log axis those are log10."""
+    """Return a label at a position in the figure's coordinates, log10 on a log axis."""
     words = {"showarrow": False, "xanchor": "left", "align": "left", **more}
     drawn.add_annotation(x=x, y=y, text=text, font={"color": colour, "size": 14}, **words)
 
 
 def write(figures: Mapping[Path, go.Figure]) -> None:
-    """Each figure as an SVG file; the same figure gives the same bytes."""
+    """Write each figure as an SVG file; the same figure gives the same bytes."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         page = browser.new_page()
@@ -98,7 +98,7 @@ def write(figures: Mapping[Path, go.Figure]) -> None:
 
 
 def _plain(trace: Any) -> Any:
-    """A trace whose arrays are lists, as a page can be handed them."""
+    """Return a trace whose arrays are lists."""
     return {
         name: value.tolist() if hasattr(value, "tolist") else value
         for name, value in trace.to_plotly_json().items()

@@ -1,4 +1,4 @@
-"""What the papers found, measured: one measurement for the test and for the figure.
+"""Measurements of the papers' findings, for the tests and for the figures.
 
 ``tests/engine/test_literature.py`` holds each to a tolerance, ``docs/literature.py`` draws it.
 """
@@ -22,7 +22,7 @@ GAMMA = {"tanh": 1.0, "sigmoid": 0.25}
 
 
 def factor(log10_norms: Floats) -> float:
-    """The factor by which a timestep back multiplies the gradient."""
+    """Return the factor by which a step back multiplies the gradient."""
     rate = engine.rate(log10_norms)
     assert rate
     return rate.factor
@@ -32,14 +32,14 @@ def factor(log10_norms: Floats) -> float:
 
 
 def with_spectral_norm(norm: float, **fields: Any) -> Experiment:
-    """A gaussian RNN whose recurrent weights have this largest singular value."""
+    """Return a gaussian RNN whose recurrent weights have this largest singular value."""
     experiment = Experiment(SEQUENCE, initialization="gaussian", **fields)
     W_hh = engine.trace_of(experiment).network.weights[0].W_hh
     return replace(experiment, recurrent_scale=norm / float(np.linalg.norm(W_hh, 2)))
 
 
 def factors_at_norm(norm: float, seeds: Sequence[int] = SEEDS, **fields: Any) -> Floats:
-    """The factor a timestep of each seed's network."""
+    """Return the factor per timestep for each seed."""
     traces = (engine.trace_of(with_spectral_norm(norm, seed=seed, **fields)) for seed in seeds)
     return np.array([factor(trace.log10_gradient_norm) for trace in traces])
 
@@ -53,7 +53,7 @@ def singular_values_by_distance(
     hidden_size: int = 64,
     seed: int = 0,
 ) -> Floats:
-    """(distances, H) log10 of the singular values of ∂h_T/∂h_{T-distance}, in a linear RNN."""
+    """Return (distances, H) log10 singular values of ∂h_T/∂h_{T-distance} in a linear RNN."""
     T = max(distances) + 1
     trace = engine.trace(
         "ab" * T,
@@ -71,23 +71,23 @@ def singular_values_by_distance(
 
 
 def gradient_norms(seeds: Sequence[int] = SEEDS, **fields: Any) -> Floats:
-    """(seeds, T) ``carry_norms`` of each seed's network."""
+    """Return (seeds, T) ``carry_norms`` for each seed."""
     return np.array([carry_norms(engine.trace(SEQUENCE, **fields, seed=seed)) for seed in seeds])
 
 
 def carry_norms(trace: Trace) -> Floats:
-    """(T,) log10 norms of ∂L/∂c_t where there is a cell state, else of ∂L/∂h_t."""
+    """Return (T,) log10 norms of ∂L/∂c_t if there is a cell state, else of ∂L/∂h_t."""
     cell = trace.log10_cell_gradient_norm
     return trace.log10_gradient_norm if cell is None else cell
 
 
 def relu_norms(initialization: InitializationName) -> Floats:
-    """(seeds, T) of ReLU networks that begin with this initialization."""
+    """Return (seeds, T) norms of ReLU networks with this initialization."""
     return gradient_norms(activation="relu", initialization=initialization, input_scale=0.1)
 
 
 def carried(trace: Trace) -> Floats:
-    """(T,) log10 norm of ∂L/∂c_T times the forget gates from T back to t+1, and nothing else."""
+    """Return (T,) log10 norm of ∂L/∂c_T times the forget gates from T back to t+1."""
     assert trace.cell_gradient is not None
     last = np.log10(np.abs(trace.cell_gradient[-1]))
     units = last + np.append(
@@ -101,19 +101,19 @@ def carried(trace: Trace) -> Floats:
 
 
 def remembering(cell: CellName, T_max: int, **fields: Any) -> Trace:
-    """A gated network that starts with this longest dependency, over 599 timesteps."""
+    """Return a gated network with this chrono dependency, over 599 timesteps."""
     fields = {"hidden_size": 128, **fields}
     return engine.trace(SEQUENCE * 10, cell=cell, chrono=T_max, **fields)
 
 
 def left(T_max: int, **fields: Any) -> Floats:
-    """(T,) log10 of what is left of ‖∂L/∂c_T‖ 0, 1, 2… timesteps back: the median of 5 seeds."""
+    """Return (T,) log10 of the share of ‖∂L/∂c_T‖ by timesteps back, the median of 5 seeds."""
     norms = [carry_norms(remembering("lstm", T_max, seed=seed, **fields)) for seed in range(5)]
     return np.median([each - each[-1] for each in norms], axis=0)[::-1]
 
 
 def left_at_the_longest() -> float:
-    """The same, T_max timesteps back, of exponentials whose times are uniform from 0 to T_max.
+    """Return the share expected T_max timesteps back, with memories uniform from 0 to T_max.
 
     ½ log10 ∫ e^{-2/x} dx        x = 0..1
     """
@@ -122,7 +122,7 @@ def left_at_the_longest() -> float:
 
 
 def promised_memory(trace: Trace) -> Floats:
-    """(H,) 1/(1 - σ(b)) timesteps, b the bias of each unit's carry gate."""
+    """Return (H,) 1/(1 - σ(b)) timesteps, b being the bias of each unit's carry gate."""
     cell = trace.network.cell
     gate = cell.gates.index(cell.carry.gate if cell.carry else "")
     b = np.split(trace.network.weights[0].b_xh, cell.blocks)[gate]
@@ -130,7 +130,7 @@ def promised_memory(trace: Trace) -> Floats:
 
 
 def measured_memory(trace: Trace) -> Floats:
-    """(H,) timesteps back after which 1/e of the gradient of each unit's carried state is left."""
+    """Return (H,) timesteps back after which 1/e of the gradient of each unit is left."""
     gradient = trace.hidden_gradient if trace.cell_gradient is None else trace.cell_gradient
     kept = np.log(np.abs(gradient[0] / gradient[-1]))
     return -(len(gradient) - 1) / kept
@@ -140,7 +140,7 @@ def measured_memory(trace: Trace) -> Floats:
 
 
 def left_alone(g: float, hidden_size: int, seed: int) -> Trace:
-    """A gaussian tanh network that reads one token and then nothing, for 300 timesteps."""
+    """Return a gaussian tanh network without input after the first of 300 timesteps."""
     return engine.trace(
         "a",
         target="b" * 300,
@@ -153,7 +153,7 @@ def left_alone(g: float, hidden_size: int, seed: int) -> Trace:
 
 
 def spoken_to(input_scale: float, g: float, hidden_size: int, seed: int) -> Trace:
-    """A gaussian tanh network that reads 300 random letters."""
+    """Return a gaussian tanh network that reads 300 random letters."""
     letters = np.random.default_rng(seed).choice(list("abcdefghijklmnopqrstuvwxyz"), 300)
     return engine.trace(
         "".join(letters),
@@ -171,12 +171,12 @@ WARMUP = 100
 
 
 def spectrum(trace: Trace) -> Floats:
-    """(H,) Lyapunov exponents once the activity is stationary, in nats a timestep."""
+    """Return (H,) Lyapunov exponents of the stationary state, in nats per timestep."""
     return engine.lyapunov_exponents(trace, WARMUP)
 
 
 def random_matrix_spectrum(trace: Trace, fractions: Floats) -> Floats:
-    """λ(p) of a product of matrices that are drawn anew at each timestep, p = i/H.
+    """Return λ(p) of a product of matrices drawn anew at each timestep, p = i/H.
 
         1 = ⟨γ² / (e^{2λ} + p γ²)⟩        γ = g f'(a)
 
@@ -198,14 +198,14 @@ def random_matrix_spectrum(trace: Trace, fractions: Floats) -> Floats:
 
 
 def log_determinant(trace: Trace) -> float:
-    """⟨ln |det ∂h_t/∂h_{t-1}|⟩ over the timesteps after ``WARMUP``."""
+    """Return ⟨ln |det ∂h_t/∂h_{t-1}|⟩ over the timesteps after ``WARMUP``."""
     _, log_det = np.linalg.slogdet(trace.network.weights[0].W_hh)
     slopes = trace.network.cell.slopes(trace.moments)[WARMUP:]
     return float(log_det + np.log(slopes).sum(axis=1).mean())
 
 
 def attractor_dimension(exponents: Floats) -> float:
-    """How many of the largest exponents add up to zero, the last in part (Kaplan & Yorke 1979)."""
+    """Return how many of the largest exponents add up to zero (Kaplan & Yorke 1979)."""
     sums = np.cumsum(exponents)
     whole = int((sums >= 0).sum())
     if whole in (0, len(sums)):
@@ -214,7 +214,7 @@ def attractor_dimension(exponents: Floats) -> float:
 
 
 def entropy_rate(exponents: Floats) -> float:
-    """The sum of the positive exponents, in nats a timestep (Pesin 1977)."""
+    """Return the sum of the positive exponents, in nats per timestep (Pesin 1977)."""
     return float(exponents[exponents > 0].sum())
 
 
@@ -222,21 +222,21 @@ def entropy_rate(exponents: Floats) -> float:
 
 
 def reading(g: float, seed: int, text: str = SEQUENCE * 5) -> Trace:
-    """A large gaussian tanh network that reads a text."""
+    """Return a large gaussian tanh network that reads a text."""
     return engine.trace(
         text, initialization="gaussian", hidden_size=512, recurrent_scale=g, seed=seed
     )
 
 
 def slopes(trace: Trace) -> tuple[float, float]:
-    """The measured slope of log10 norms a timestep, and ½ log10 χ, both after ``WARMUP``."""
+    """Return the measured slope of log10 norms, and ½ log10 χ, both after ``WARMUP``."""
     rate = engine.rate(trace.log10_gradient_norm[WARMUP:])
     assert rate
     return rate.log10_factor, float(0.5 * np.log10((_gains(trace)[WARMUP:] ** 2).mean()))
 
 
 def _gains(trace: Trace) -> Floats:
-    """(T, H) g f'(a_t), g = ‖W_hh‖_F/√H."""
+    """Return (T, H) g f'(a_t), g = ‖W_hh‖_F/√H."""
     network = trace.network
     g = np.linalg.norm(network.weights[0].W_hh) / network.hidden_size**0.5
     return g * network.cell.slopes(trace.moments)

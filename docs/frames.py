@@ -1,6 +1,6 @@
-"""Writes what the frames hold, out of their classes: `python -m docs.frames`.
+"""Generate the descriptions of the frames from their classes: `python -m docs.frames`.
 
-`static/js/net/frame-types.d.ts` for the page's modules, and the tables of `docs/protocol.md`.
+It writes `static/js/net/frame-types.d.ts` and the tables of `docs/protocol.md`.
 """
 
 import inspect
@@ -36,7 +36,7 @@ PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(No
 
 
 def header_of(kind: Any) -> Iterator[tuple[str, Any, str]]:
-    """The name, the type and the words of each field of a frame's header."""
+    """Return the name, type and description of each field of a frame's header."""
     hints, words = get_type_hints(kind), documented(kind)
     for each in fields(kind):
         if each.name == "id" or layout(kind)[each.name] is None:
@@ -44,7 +44,7 @@ def header_of(kind: Any) -> Iterator[tuple[str, Any, str]]:
 
 
 def arrays_of(kind: Any) -> Iterator[tuple[str, Array, bool, str]]:
-    """The name, the layout, whether it may be absent, and the words of each array of a frame."""
+    """Return the name, layout, presence and description of each array of a frame."""
     hints, words = get_type_hints(kind), documented(kind)
     for name, array in layout(kind).items():
         if array is not None:
@@ -53,7 +53,7 @@ def arrays_of(kind: Any) -> Iterator[tuple[str, Array, bool, str]]:
 
 
 def typescript(hint: Any, records: dict[str, Any]) -> str:
-    """A type as TypeScript writes it; TypedDicts are noted among the records."""
+    """Return a type in TypeScript; TypedDicts are added to the records."""
     origin, args = get_origin(hint), get_args(hint)
     if hint in PLAIN:
         return PLAIN[hint]
@@ -70,7 +70,7 @@ def typescript(hint: Any, records: dict[str, Any]) -> str:
 
 
 def declarations() -> str:
-    """The file of TypeScript."""
+    """Return the TypeScript file."""
     records: dict[str, Any] = {}
     parts = [_frame(kind, records) for kind in KINDS]
     done: dict[str, str] = {}
@@ -115,7 +115,7 @@ def _member(name: str, kind: str, words: str) -> list[str]:
 
 
 def tables() -> dict[str, str]:
-    """The tables of `docs/protocol.md`, by the name of the mark before each."""
+    """Return the tables of `docs/protocol.md` by the mark before each."""
     messages = models.TRAINING["oneOf"]
     training = messages[0]["properties"]["train"]
     described = {"Experiment": models.EXPERIMENT, "Training": training, "Sample": models.SAMPLE}
@@ -129,7 +129,7 @@ def tables() -> dict[str, str]:
 
 
 def _settings(schema: dict[str, Any]) -> str:
-    """What a message may hold, out of its JSON schema."""
+    """Return a table of the entries of a message from its JSON schema."""
     rows = ["| entry | what it may be | if left out | what it is |", "| --- | --- | --- | --- |"]
     for name, told in schema["properties"].items():
         default = "required" if name in schema.get("required", ()) else _default(told)
@@ -159,7 +159,7 @@ def _values(told: dict[str, Any]) -> str:
 
 
 def _statuses() -> str:
-    """The codes of errors by the status of HTTP that they have; 422 has all others."""
+    """Return a table of error codes by HTTP status; 422 has all others."""
     rows = ["| status | codes |", "| --- | --- |"]
     for status in sorted({*STATUS.values()}):
         codes = (f"`{code}`" for code, each in STATUS.items() if each == status)
@@ -194,7 +194,7 @@ def _row(*cells: str) -> str:
 
 
 def protocol(text: str) -> str:
-    """The page with its tables as they are now; a mark ``<!-- Begin -->`` stands before each."""
+    """Return the page with current tables; a mark ``<!-- Begin -->`` precedes each."""
     for name, table in tables().items():
         if f"<!-- {name} -->\n" not in text:
             raise ValueError(f"docs/protocol.md has no place for the table of {name}")

@@ -1,4 +1,4 @@
-"""What a network learns, and what its gradient lets it learn, from one run: `make learning`."""
+"""Write ``docs/learning.md``, on learning and the reach of gradients: `make learning`."""
 
 from docs import page
 from docs.stories import clipping, distance, recall, window

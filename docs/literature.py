@@ -1,4 +1,4 @@
-"""The figures and the page of the literature, from one run: `make literature`."""
+"""Write ``docs/literature.md`` and its figures: `make literature`."""
 
 from docs import page
 from docs.papers import PAPERS

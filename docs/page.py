@@ -1,4 +1,4 @@
-"""A page of measurements: Markdown with a figure a section, all from one run."""
+"""A page of measurements: Markdown with a figure per section, all from one run."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ _ITEM = TextWrapper(100, break_on_hyphens=False, subsequent_indent="  ")
 
 
 def section(page: str, name: str, paper: Paper) -> str:
-    """A paper as Markdown; its figure is in the folder of the page's name."""
+    """Return a section as Markdown; its figure is in the folder of the page's name."""
     message = re.sub("<.*?>", "", paper.figure.layout.title.text)
     paragraphs = (
         f"## {paper.heading}",
@@ -28,7 +28,7 @@ def section(page: str, name: str, paper: Paper) -> str:
 
 
 def write(page: str, head: str, papers: Mapping[str, Callable[[], Paper]]) -> None:
-    """Measure everything, then write ``docs/PAGE.md`` and its figures."""
+    """Run all measurements, then write ``docs/PAGE.md`` and its figures."""
     folder, measured = HERE / page, {}
     for name, measure in papers.items():
         measured[name] = measure()

@@ -1,4 +1,4 @@
-"""The pictures of the README: `make screenshots`."""
+"""Take the screenshots of the README: `make screenshots`."""
 
 from pathlib import Path
 from typing import Any

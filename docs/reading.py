@@ -1,4 +1,4 @@
-"""How hard the English of the lessons is to read: `make reading`.
+"""Measure the readability of the English lessons: `make reading`.
 
 Flesch-Kincaid grade, the school year in which a text is read with ease (Kincaid et al. 1975):
 
@@ -43,7 +43,7 @@ class Reading:
 
 
 def reading(texts: Iterable[str]) -> Reading:
-    """Of texts in Markdown."""
+    """Return the grade of texts in Markdown."""
     sentences = [
         found
         for text in texts
@@ -55,14 +55,14 @@ def reading(texts: Iterable[str]) -> Reading:
 
 
 def plain(text: str) -> str:
-    """The words of a text in Markdown, without its formulas; each block ends a line."""
+    """Return the words of a Markdown text without formulas; each block ends a line."""
     html = _FORMULA.sub(" ", words(text).html)
     return unescape(_TAG.sub("", html.replace("</p>", "\n").replace("</li>", "\n")))
 
 
 @cache
 def syllables(word: str) -> int:
-    """The larger of two counts: hyphens miss some (mem-ory), vowels others (gra-dient)."""
+    """Return the larger of two counts: hyphens miss some (mem-ory), vowels others (gra-dient)."""
     spoken = _SILENT.sub("", word.lower())
     return max(len(_hyphens().positions(word.lower())) + 1, len(_VOWELS.findall(spoken)))
 
@@ -73,7 +73,7 @@ def _hyphens() -> Pyphen:
 
 
 def for_students(step: Step) -> list[str]:
-    """Everything but the teacher's notes."""
+    """Return all texts except the teacher's notes."""
     texts = [step.title, step.text, step.attempt]
     if asked := step.question:
         texts += [asked.ask, asked.why, *(mistake.why for mistake in asked.mistakes)]

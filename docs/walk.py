@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def walk(browser: Browser, url: str, lesson: Lesson, language: str, screen: str) -> None:
-    """One lesson: each step, and each question once it is answered; on a phone, all of the page."""
+    """Photograph the steps of a lesson, and the answered questions; on a phone, the whole page."""
     page = browser.new_page(**SCREENS[screen], reduced_motion="reduce", locale=language)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))

@@ -79,5 +79,5 @@ class ExperimentError(ValueError):
         super().__init__(MESSAGES[code].format(field=field, **details))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """An error crosses from one process to another whole."""
+        """Pickle the error with all its details."""
         return partial(type(self), **self.details), (self.field, self.code)

@@ -79,9 +79,9 @@ class Experiment(NetworkConfig):
         return {**VERSIONS, "experiment": self.named()}
 
     def tokenized(self) -> list[str]:
-        """The sequence's tokens."""
+        """Return the tokens of the sequence."""
         return tokenized(self.sequence, self.tokens)
 
     def problem(self) -> Problem:
-        """The sequence in numbers: the input and the target of each timestep."""
+        """Return the input and the target of each timestep as numbers."""
         return problem_of(self.sequence, self.tokens, self.architecture, self.target)

@@ -62,7 +62,7 @@ def _target(path: Path) -> Path:
 
 
 def _takes_bytes(target: Path) -> bool:
-    """Whether ``target`` is a device or a pipe, whose place nothing can take."""
+    """Return whether ``target`` is a device or a pipe, which cannot be replaced."""
     return target.exists() and not target.is_file()
 
 

@@ -15,7 +15,7 @@ def gaussian(rng: np.random.Generator, H: int) -> Floats:
 
 
 def orthogonal(rng: np.random.Generator, H: int) -> Floats:
-    """A rotation drawn from the Haar measure: every singular value is 1 (Saxe et al. 2014).
+    """Draw an orthogonal matrix from the Haar measure: singular values are 1 (Saxe et al. 2014).
 
     QR of a gaussian matrix; the signs of R's diagonal make the draw uniform (Mezzadri 2007).
     """
@@ -34,7 +34,7 @@ def uniform(rng: np.random.Generator, H: int) -> Floats:
 
 
 def chrono(rng: np.random.Generator, H: int, T_max: int) -> Floats:
-    """(H,) b = log u, u ~ U(1, T_max - 1): biases for the gate that keeps, the LSTM's f or GRU's z.
+    """Draw (H,) b = log u, u ~ U(1, T_max - 1), biases of the gate that keeps: LSTM's f, GRU's z.
 
     A gate at σ(b) keeps a state for about 1/(1 - σ(b)) = 1 + u timesteps, so the memories of the
     units are uniform from 2 to T_max, the longest dependency (Tallec & Ollivier 2018).

@@ -85,14 +85,14 @@ def _stream(seed: int, index: int) -> np.random.Generator:
 
 @lru_cache(maxsize=4)
 def _recurrent(seed: int, segment: int, initialization: str, blocks: int, H: int) -> Floats:
-    """(K·H, H) W_hh at scale 1: the last ones are kept, for a scale that is being dragged."""
+    """Draw (K·H, H) W_hh at scale 1, cached while the scale is dragged."""
     rng, initialize = _stream(seed, 1 + 2 * segment), INITIALIZATIONS[initialization]
     return read_only(np.concatenate([initialize(rng, H) for _ in range(blocks)]))
 
 
 @lru_cache(maxsize=4)
 def gaussian(seed: int, index: int, tokens: int, rows: int, H: int) -> Floats:
-    """(tokens, rows) of variance 1/H; the last ones are kept, likewise.
+    """Draw (tokens, rows) of variance 1/H, cached likewise.
 
     They are drawn token by token, so that the tokens that a sequence already had keep theirs while
     it is typed.

@@ -146,7 +146,7 @@ class Network:
         yield self.layers[0], slice(first, len(parts))
 
     def drives(self, x: Integers | Floats, parts: Integers, out: Floats | None = None) -> Floats:
-        """(T, ..., K·H) W_xh x_t and the biases that go with it: see ``Layer.drive``."""
+        """Return (T, ..., K·H) W_xh x_t and the biases beside it: see ``Layer.drive``."""
         if out is None:
             shape = x.shape[: x.ndim - (x.dtype.kind == "f")]
             out = np.empty((*shape, len(self.weights[0].b_xh)))

@@ -114,7 +114,7 @@ _KANA = r"\p{Hiragana}\p{Katakana}\u30FC\uFF70"
 
 @cache
 def _runs() -> str:
-    """The pattern of a run of such a script, in a group with its name."""
+    """Return the pattern of a run of such a script, in a group with its name."""
     scripts = {**BY_DICTIONARY, **IN_NO_DICTIONARY}
     groups = [rf"(?P<Chinese>(?:[\p{{Han}}{_KANA}]\p{{M}}*+)++)"]
     for name, script in scripts.items():

@@ -123,7 +123,7 @@ def _trace_of(run: Run) -> Trace:
 
 
 def _over_time(T: int, timesteps: Integers, values: Floats) -> Floats:
-    """(T, ...) the values (n, ...) of n timesteps; NaN elsewhere."""
+    """Return (T, ...) with the values (n, ...) of n timesteps, NaN elsewhere."""
     if len(timesteps) == T:
         return read_only(values)
     stack = np.full((T, *values.shape[1:]), np.nan)

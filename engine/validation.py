@@ -90,7 +90,7 @@ def check_cell(asked: Any) -> None:
 
 
 def _named_cells(fit: Callable[[type[Cell]], bool]) -> str:
-    """The names of the cells of a kind, as a message lists them."""
+    """Return the names of the cells of a kind, for an error message."""
     return ", ".join(name for name, cell in CELLS.items() if fit(cell))
 
 

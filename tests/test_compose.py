@@ -32,7 +32,7 @@ def compose() -> dict[str, Any]:
     return found
 
 
-def test_the_lab_can_write_nothing_gain_nothing_and_fill_nothing(services: dict[str, Any]) -> None:
+def test_the_container_is_read_only_unprivileged_and_limited(services: dict[str, Any]) -> None:
     lab = services["lab"]
     assert lab["read_only"] and lab["tmpfs"] == ["/tmp"]
     assert lab["cap_drop"] == ["ALL"] and "no-new-privileges:true" in lab["security_opt"]

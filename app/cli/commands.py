@@ -39,7 +39,7 @@ def about(
         ),
     ] = False,
 ) -> None:
-    """An interactive web lab for recurrent networks."""
+    """Explore recurrent networks in an interactive web lab."""
 
 
 def _add_commands() -> None:

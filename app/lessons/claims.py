@@ -126,7 +126,7 @@ class Claim:
         )
 
     def numbers(self) -> list[float]:
-        """The numbers that its text must name."""
+        """Return the numbers that its text must name."""
         return [bound for bound in (self.below, self.above, self.equals) if bound is not None]
 
 

@@ -49,7 +49,7 @@ log = logging.getLogger("unrolled")
 async def analyse(
     request: Request, name: Annotated[str, Path(pattern=one_of(ANALYSES))]
 ) -> Response:
-    """Its numbers; null for what is not finite."""
+    """Return the numbers of an analysis; null for non-finite ones."""
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))

@@ -42,7 +42,7 @@ ENDINGS = one_of(EXPORTS)
 
 @router.get("/healthz", summary="Whether the server is up", responses=HEALTH)
 async def healthz(request: Request) -> JSONResponse:
-    """503 once a thread that computes has not come back for half a minute: restart it."""
+    """Return 503 once a computing thread has not returned for half a minute: restart the server."""
     runs: Runs = request.app.state.runs
     stuck = runs.longest() > STUCK_SECONDS
     return JSONResponse({"status": "stuck" if stuck else "ok"}, 503 if stuck else 200)
@@ -50,7 +50,7 @@ async def healthz(request: Request) -> JSONResponse:
 
 @router.get("/readyz", summary="Whether the server can compute", responses=HEALTH)
 async def readyz(request: Request) -> JSONResponse:
-    """503 where no thread computes within two seconds: send no requests here for now."""
+    """Return 503 if no thread computes within two seconds: send no requests for now."""
     runs: Runs = request.app.state.runs
     try:
         async with asyncio.timeout(READY_SECONDS):
@@ -66,7 +66,7 @@ async def readyz(request: Request) -> JSONResponse:
     responses=PROBLEMS | answered("The run", TraceAnswer),
 )
 async def trace(request: Request) -> Response:
-    """The whole trace; -inf and what was not computed are null."""
+    """Return the whole trace; -inf and values not computed are null."""
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))
@@ -84,7 +84,7 @@ async def trace(request: Request) -> Response:
     responses=PROBLEMS | answered("The timestep", StepAnswer),
 )
 async def step(request: Request) -> Response:
-    """Its equations, forward and backward, as MathML, and every array that stands in them."""
+    """Return the equations of a timestep, forward and backward, as MathML, with their arrays."""
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     asked = parse(StepRequest, await read(request, settings.message_bytes))
@@ -104,7 +104,7 @@ async def step(request: Request) -> Response:
     responses=PROBLEMS | answered("The text", SampleAnswer),
 )
 async def sample(request: Request) -> Response:
-    """Its `text` after the start; the same seed draws with the same noise."""
+    """Return the sampled `text` after the start; the same seed draws the same noise."""
     state = request.app.state
     runs: Runs = state.runs
     wanted = Wanted.of(parse_object(await read(request, state.settings.message_bytes)))
@@ -121,7 +121,7 @@ async def sample(request: Request) -> Response:
 async def export(
     request: Request, ending: Annotated[str, Path(pattern=ENDINGS)], base: Base = ""
 ) -> Response:
-    """The experiment that the query names, as the lab's own address does: `?cell=lstm`.
+    """Return a file of the experiment in the query, as in the lab's address: `?cell=lstm`.
 
     A replay and a table name the address that opens their run again. A replay is in the language of
     `lang`, else in the one that the browser prefers.

@@ -100,7 +100,7 @@ def _values(
     responses=PROBLEMS | answered("The lesson", LessonAnswer),
 )
 async def own(request: Request) -> Response:
-    """The lesson as the page shows it, its words as HTML; 422 says what is wrong in the file."""
+    """Return the lesson as the page shows it, its texts as HTML; 422 names an error in the file."""
     settings: Settings = request.app.state.settings
     runs: Runs = request.app.state.runs
     text = await read(request, settings.message_bytes)
@@ -120,7 +120,7 @@ def _opened(text: bytes, settings: Settings) -> dict[str, Any]:
     response_model=AddressesAnswer,
 )
 def addresses(request: Request, base: Base = "") -> dict[str, list[str]]:
-    """The likeliest first, each with the prefix of a proxy in front."""
+    """Return the lab's addresses, the most likely first, with the prefix of a proxy."""
     return {"addresses": reachable(own_address(request, base), request.app.state.settings)}
 
 
@@ -136,7 +136,7 @@ def qr(
     base: Base = "",
     host: Annotated[str, Query(description="One of `/api/addresses`; the first.")] = "",
 ) -> Response:
-    """On an address at which other devices reach this server."""
+    """Return the QR code of a page, at an address that other devices can reach."""
     address = page_address(own_address(request, base), path, request.app.state.settings, host)
     title = translator(language_of(request))("qr.title", address=address)
     headers = {"Cache-Control": "no-store", "Content-Location": address}

@@ -42,7 +42,7 @@ def _schema(
 def _fields(
     kind: Any, ranges: Mapping[str, tuple[float, float]], choices: Mapping[str, Collection[str]]
 ) -> dict[str, Any]:
-    """The fields of a dataclass of the engine's, with what is written below each."""
+    """Return the fields of a dataclass of the engine, with their docstrings."""
     words = documented(kind)
     return {
         each.name: {
@@ -60,7 +60,7 @@ def _object(
     /,
     **properties: dict[str, Any],
 ) -> dict[str, Any]:
-    """An object that has these properties and no others."""
+    """Return the schema of an object with these properties and no others."""
     found: dict[str, Any] = {"title": title, "description": description, "type": "object"}
     if required:
         found["required"] = [*required]
@@ -80,7 +80,7 @@ EXPERIMENT = _object(
 
 
 def _request(kind: Any) -> dict[str, Any]:
-    """A request of an experiment, which is described as it is elsewhere."""
+    """Return the schema of a request, with a reference to that of the experiment."""
     schema = TypeAdapter(kind).json_schema()
     schema["properties"]["experiment"] = EXPERIMENT
     return schema

@@ -69,7 +69,7 @@ async def _answer(socket: WebSocket, mailbox: Mailbox) -> None:
     responses=PROBLEMS | sent("Frames, one after another: see docs/protocol.md", MEDIA_TYPE),
 )
 async def posted(request: Request) -> Response:
-    """The frames that the WebSocket at this address sends, one after another, as they are made.
+    """Return the frames that the WebSocket at this address sends, one after another.
 
     Each is a header's length (uint32, little-endian), the header (JSON, padded with spaces to a
     multiple of 8) and little-endian arrays, which the header lists; it ends where the last array
@@ -138,7 +138,7 @@ class Turn:
 
 
 def _batch(answer: Iterator[bytes]) -> list[bytes]:
-    """The frames of a moment's work: a short run is one batch, and so one change of thread."""
+    """Return the frames of a chunk: a short run is one batch, and so one change of thread."""
     batch, start = [], time.perf_counter()
     for frame in answer:
         batch.append(frame)

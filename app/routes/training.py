@@ -48,7 +48,7 @@ log = logging.getLogger("unrolled")
     responses=PROBLEMS | answered("The network", CheckpointAnswer),
 )
 def checkpoint(request: Request, name: str) -> Response:
-    """How it was trained, and the experiment that the lab opens it with.
+    """Return how a network was trained, and the experiment that opens it in the lab.
 
     Not the text of its examples: a link to a network hands out no more than the network.
     """
@@ -70,7 +70,7 @@ def checkpoint(request: Request, name: str) -> Response:
     responses=PROBLEMS | answered("The network's name", KeptAnswer),
 )
 async def opened(request: Request, name: str = "file") -> Response:
-    """The `name` by which experiments take the network of a file that `unrolled train` wrote.
+    """Return the `name` by which experiments use the network of a file of `unrolled train`.
 
     Messages call the file `name`. The network is kept as those of training runs are: until others
     need the room.
@@ -112,7 +112,7 @@ async def train(socket: WebSocket) -> None:
     responses=PROBLEMS | sent("Frames, one after another: see docs/protocol.md", MEDIA_TYPE),
 )
 async def posted(request: Request) -> Response:
-    """A moment of a training run, as frames one after another, like those of `/api/stream`.
+    """Train for a moment, and return frames one after another, like those of `/api/stream`.
 
     A run begins with `train`; its `begin` frame tells the `key` by which the next message goes on
     with it. Between two messages it waits, for as long as the server keeps it.
@@ -140,7 +140,7 @@ async def posted(request: Request) -> Response:
 
 @asynccontextmanager
 async def _attended(client: HTTPConnection, orders: Orders, sent: Sent) -> AsyncIterator["Page"]:
-    """A page, whose run waits for it once it leaves."""
+    """Yield a page, whose run waits for it after it disconnects."""
     state, loop = client.app.state, asyncio.get_running_loop()
     page = Page(client, orders, sent)
     try:

@@ -52,18 +52,18 @@ class Orders(Mailbox):
         return self._id
 
     def problems(self) -> list[MessageError]:
-        """What was wrong with the messages since the last call."""
+        """Return the errors in the messages since the last call."""
         found = [*self._problems]
         self._problems.clear()
         return found
 
     def found(self) -> tuple[str, int] | None:
-        """The key of a run to go on with, and the id it is to have; asked once."""
+        """Return once the key of a run to continue, and its new id."""
         key, self._key = self._key, None
         return None if key is None or self._id is None else (key, self._id)
 
     def go_on(self, paused: bool) -> None:
-        """A run has been found."""
+        """Continue with a run that has been found."""
         if self._pace is None and paused:
             self._pace = 0
 
@@ -77,25 +77,25 @@ class Orders(Mailbox):
         super().put(None)
 
     def due(self, live: bool) -> bool:
-        """Whether there is something to do; ``live`` says whether there is a run to do it to."""
+        """Return whether there is something to do; ``live`` tells whether there is a run."""
         if self._key is not None:
             return False
         to_run = self._changes or self._stop or self._pace != 0
         return self._fields is not None or bool(live and to_run)
 
     def next(self) -> Order:
-        """What is wanted now; asked once."""
+        """Return the pending command once."""
         order = Order(self._id, self._fields, self._changes, self._stop, self._pace)
         self._fields, self._changes, self._stop = None, {}, False
         return order
 
     def done(self, order: Order, steps: int) -> None:
-        """So many steps have been taken of what was ordered."""
+        """Count steps that have been taken."""
         if order.id == self._id and self._fields is None and self._pace:
             self._pace = max(0, self._pace - steps)
 
     def pause(self) -> int | None:
-        """Nothing more for now; the id of the run that waits."""
+        """Pause; return the id of the run."""
         self._fields, self._pace = None, 0
         return self._id
 

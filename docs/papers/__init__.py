@@ -1,4 +1,4 @@
-"""The papers: what each claims, what the engine measures, and a figure of it."""
+"""The papers: the claim of each, the engine's measurement, and a figure."""
 
 from docs.papers import (
     engelken,

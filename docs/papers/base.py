@@ -1,4 +1,4 @@
-"""What every paper has on the page."""
+"""The section of a paper."""
 
 from typing import NamedTuple
 
@@ -23,5 +23,5 @@ class Paper(NamedTuple):
 
 
 def minus(value: float, digits: int) -> str:
-    """A number with a minus sign, where it is negative, in place of a hyphen."""
+    """Return a number with a minus sign in place of a hyphen."""
     return f"{value:.{digits}f}".replace("-", "−")

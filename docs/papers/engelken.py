@@ -98,7 +98,7 @@ def _drawn(
 
 
 def _chaos(traces: Iterable[Trace]) -> tuple[float, float]:
-    """Attractor dimension and entropy rate, each per unit, in the mean."""
+    """Return the mean attractor dimension and entropy rate, each per unit."""
     found = [findings.spectrum(trace) for trace in traces]
     dimension = np.mean([findings.attractor_dimension(each) / len(each) for each in found])
     entropy = np.mean([findings.entropy_rate(each) / len(each) for each in found])
@@ -106,7 +106,7 @@ def _chaos(traces: Iterable[Trace]) -> tuple[float, float]:
 
 
 def _listed(values: dict[int, float], digits: int | None = None) -> str:
-    """The values, or without digits what they belong to, in words."""
+    """Return a list of values, or of names if there are no digits, in words."""
     *first, last = (
         str(key) if digits is None else f"{value:.{digits}f}" for key, value in values.items()
     )

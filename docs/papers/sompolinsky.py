@@ -60,7 +60,7 @@ def paper() -> Paper:
 
 
 def _crossing(scales: Floats, exponents: Floats) -> float:
-    """Where the exponent first turns positive, by a straight line between neighbours."""
+    """Return where the exponent first turns positive, by linear interpolation."""
     i = int(np.argmax(exponents > 0))
     share = exponents[i - 1] / (exponents[i - 1] - exponents[i])
     return float(scales[i - 1] + share * (scales[i] - scales[i - 1]))

@@ -1,1 +1,1 @@
-"""The stories of training: what is measured, and a figure of it."""
+"""Training experiments: a measurement and a figure each."""

@@ -52,7 +52,7 @@ def story() -> Paper:
 
 
 def _learnt(name: str, length: int) -> list[int]:
-    """The steps after which its seeds have learnt it, of those that have."""
+    """Return the steps that the seeds needed, of those that have learnt it."""
     half, fields = task("recall", length).baseline / 2, network(name, length)
     steps = (
         learns(half, seed, task="recall", length=length, steps=STEPS, **fields) for seed in SEEDS

@@ -1,4 +1,4 @@
-"""Recall: who learns what is thirty timesteps away."""
+"""Recall: which networks learn a dependency of thirty timesteps."""
 
 from functools import cache
 

@@ -19,7 +19,7 @@ _MEAN = 20
 
 
 def network(name: str, length: int) -> dict[str, Any]:
-    """How it starts: gates for memories of up to ``length`` timesteps (Tallec & Ollivier 2018)."""
+    """Return a network's settings, chrono for ``length`` in gates (Tallec & Ollivier 2018)."""
     gated = {"initialization": "uniform", "chrono": length}
     starts: dict[str, dict[str, Any]] = {
         "tanh RNN, gaussian": {"cell": "rnn", "initialization": "gaussian"},
@@ -33,7 +33,7 @@ def network(name: str, length: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Learnt:
-    """One run."""
+    """A finished training run."""
 
     losses: Floats
     """(n - 19,) each the mean of twenty."""
@@ -46,14 +46,14 @@ class Learnt:
     seconds: float
 
     def passes(self, loss: float) -> int | None:
-        """The training step at which the loss is below, or None."""
+        """Return the training step at which the loss is below a bound, or None."""
         (below,) = np.nonzero(self.losses < loss)
         return int(below[0]) + _MEAN if len(below) else None
 
 
 @cache
 def learnt(seed: int, **fields: Any) -> Learnt:
-    """A run to its end."""
+    """Train to the end."""
     start = time.perf_counter()
     steps = list(TrainingRun(Training(seed=seed, **fields)).steps())
     losses = np.array([step.loss for step in steps])
@@ -69,7 +69,7 @@ def learnt(seed: int, **fields: Any) -> Learnt:
 
 
 def learns(loss: float, seed: int, **fields: Any) -> int | None:
-    """The training step at which the mean of twenty losses is below, where the run is left."""
+    """Train until the mean of twenty losses is below a bound; return the step, or None."""
     recent: deque[float] = deque(maxlen=_MEAN)
     for step in TrainingRun(Training(seed=seed, **fields)).steps():
         recent.append(step.loss)

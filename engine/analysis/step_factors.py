@@ -105,7 +105,7 @@ def step_factors(trace: Trace, loss: int | str | None = None) -> StepFactors:
 
 
 def _summed(loss: int | str, reached: Integers) -> Integers:
-    """The timesteps, from 0, whose losses a chosen one is the sum of."""
+    """Return the timesteps, from 0, whose losses add up to the chosen one."""
     return reached if loss == "all" else np.array([int(loss) - 1])
 
 
@@ -150,7 +150,7 @@ def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
 
 
 def _entering(trace: Trace, adjoint: Adjoint, t: Integers) -> list[Wide]:
-    """(n, H) each: ∂L/∂ of the states of t, before timestep t adds the path from one to another."""
+    """Return (n, H) each: ∂L/∂ of the states of t, before timestep t adds the path between them."""
     states = len(trace.network.cell.states)
     after = np.minimum(t + 1, len(adjoint.d_state) - 1)
     goes_on = (after > t) & ~cuts(trace.truncate, len(trace.tokens))[after]
@@ -159,7 +159,7 @@ def _entering(trace: Trace, adjoint: Adjoint, t: Integers) -> list[Wide]:
 
 
 def _handed(cell: Cell, weights: Weights, partials: Any, rows: Any) -> Wide:
-    """(n, states · H) what n timesteps hand to those before them: each is a row."""
+    """Return (n, states · H) the adjoints that n timesteps pass back, a row each."""
     n, H = rows[0].shape
     d_state_prev: Any = [Wide.zeros(n, H) for _ in rows]
     d_a: Any = Wide.zeros(n, cell.width(H))

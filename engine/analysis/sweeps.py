@@ -77,7 +77,7 @@ class SweepRun:
         seeds: int = SEEDS,
         brief: bool = False,
     ) -> None:
-        """``brief``: the batches are small, for others that wait for the processor meanwhile."""
+        """Set up a sweep; ``brief`` batches are small, so that other threads can run in between."""
         self.brief = brief
         self.experiment, self.scales = experiment, _checked(experiment, recurrent_scale)
         if type(seeds) is not int or not 1 <= seeds <= MOST_SEEDS:
@@ -144,7 +144,7 @@ class SweepRun:
     def _run(
         self, networks: Sequence[Network], scales: Floats, between: Callable[[], None]
     ) -> Floats:
-        """(N, s) log10 norms by distance of N networks; NaN for one that diverges."""
+        """Return (N, s) log10 norms of N networks by distance; NaN for one that diverges."""
         cell, N, H = networks[0].cell, len(networks), networks[0].hidden_size
         T = self.timesteps
         parts = self.problem.parts[:T]

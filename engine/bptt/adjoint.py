@@ -37,7 +37,7 @@ class Steps:
     def __init__(
         self, tape: Tape, weights: Sequence[Weights], parts: Integers, *, wide: bool = False
     ) -> None:
-        """If ``wide``, for adjoints in ``Wide`` numbers."""
+        """Set up the walk back; ``wide`` for adjoints in ``Wide`` numbers."""
         self.cell, self.weights, self.parts = tape.cell, weights, parts
         self._shape = tape.moments.h.shape
         self._width_of_a = tape.cell.width(self._shape[-1])

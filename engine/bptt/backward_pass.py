@@ -102,7 +102,7 @@ class BackwardPass:
         self.log10_loss_norms[first:, block] = last_first[::-1]
 
     def _keep_chosen(self, block: slice, log10_norms: Floats) -> None:
-        """Of the rows (states, n, R), the total first, that of the chosen loss."""
+        """Keep the row of the chosen loss of the rows (states, n, R), the first being the total."""
         loss, timesteps = self.loss, self._forward.loss_timesteps()
         if loss is None:
             return

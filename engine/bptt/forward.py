@@ -104,7 +104,7 @@ class ForwardPass:
             yield LossStep(s + 1, target, loss)
 
     def tape(self) -> Tape:
-        """The timesteps reached, to read."""
+        """Return a read-only view of the timesteps reached."""
         tape = self.room.of(slice(self.reached))
         for array in (*tape.moments, *tape.states_prev):
             read_only(array)

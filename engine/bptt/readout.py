@@ -57,7 +57,7 @@ def cross_entropy(y: Floats, targets: Integers) -> Loss:
 def _be_exact(
     log_others: Floats, d_y: Floats, exponents: Integers, log_odds: Floats, targets: Integers
 ) -> None:
-    """Where the others are too unlikely for float64, on the scale of the likeliest of them."""
+    """Recompute losses too small for float64 on the scale of the largest other probability."""
     sure = np.flatnonzero(log_others < _SURE)
     log_others[sure] = nats = np.logaddexp.reduce(log_odds[sure], axis=1)
     sure, nats = sure[nats > -np.inf], nats[nats > -np.inf]

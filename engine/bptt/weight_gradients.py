@@ -168,7 +168,7 @@ def log10_norm_of(gradients: Sequence[Gradient]) -> float:
 
 
 def sum_by_class(rows: Floats, classes: Integers, V: int) -> Floats:
-    """(K·H, V) column k is the sum of those rows (n, K·H) whose class is k; -1 is of none."""
+    """Return (K·H, V): column k is the sum of the rows (n, K·H) of class k; -1 is of none."""
     order = np.argsort(classes, kind="stable")[np.count_nonzero(classes < 0) :]
     ordered, sums = classes[order], np.zeros((V, rows.shape[1]))
     if len(order):

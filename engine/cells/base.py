@@ -71,7 +71,7 @@ class Carry(NamedTuple):
 
 
 def split(stacked: Floats, K: int) -> list[Floats]:
-    """The K blocks (..., H) of (..., K·H), gate after gate; views, as those of ``np.split``."""
+    """Return views of the K blocks (..., H) of (..., K·H), gate after gate."""
     H = stacked.shape[-1] // K
     return [stacked[..., k * H : (k + 1) * H] for k in range(K)]
 
@@ -113,7 +113,7 @@ class Cell(ABC):
 
     @classmethod
     def hyperparameters(cls) -> tuple[str, ...]:
-        """The fields of an experiment that the cell is made from."""
+        """Return the fields of an experiment that the cell is made from."""
         return tuple(each.name for each in fields(cls))
 
     def bias(self, H: int, carry: Floats | None = None) -> Floats:
@@ -171,11 +171,11 @@ class Cell(ABC):
         return self.blocks * H
 
     def d_x(self, d_a: Floats) -> Floats:
-        """(..., K·H) ∂L/∂(W_xh x + b_xh)."""
+        """Return (..., K·H) ∂L/∂(W_xh x + b_xh)."""
         return d_a
 
     def d_h(self, d_a: Floats) -> Floats:
-        """(..., K·H) ∂L/∂ of the recurrent products, and of b_hh beside them."""
+        """Return (..., K·H) ∂L/∂ of the recurrent products plus b_hh."""
         return d_a
 
     def recurrent_products(self, values: Any, states_prev: States) -> Products:
@@ -212,7 +212,7 @@ class Cell(ABC):
 
     @classmethod
     def function(cls, gate: str) -> str:
-        """The activation of a gate, in LaTeX."""
+        """Return the activation of a gate, in LaTeX."""
         return r"\tanh" if gate in cls.candidates else r"\sigma"
 
 

@@ -13,7 +13,7 @@ TRANSPOSED = r"^\top"
 
 
 def d(name: str, loss: str = "L") -> str:
-    """∂L/∂name."""
+    """Return ∂L/∂name in LaTeX."""
     return rf"\frac{{\partial {loss}}}{{\partial {name}}}"
 
 

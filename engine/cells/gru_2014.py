@@ -166,6 +166,6 @@ class GRU2014(Cell):
 
 
 def _rows(W_hh: Floats) -> tuple[Floats, Floats]:
-    """The blocks of r and z, and that of n."""
+    """Return the blocks of r and z, and the block of n."""
     H = W_hh.shape[-1]
     return W_hh[..., : 2 * H, :], W_hh[..., 2 * H :, :]

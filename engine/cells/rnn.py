@@ -74,7 +74,7 @@ class RNN(Cell):
         return self.of_function(r"W_{hh} & h_{t-1} & + & ", rf"W_{{hh}}{TRANSPOSED} & u_t")
 
     def of_function(self, recurrent: str, back: str) -> Equations:
-        """Of a = ``recurrent`` + W_xh x + b_h, with the way ``back``."""
+        """Return the equations of a = ``recurrent`` + W_xh x + b_h, with the step ``back``."""
         f = self.f.latex
         return Equations(
             (

@@ -32,7 +32,7 @@ def document(*kinds: type) -> None:
 
 @cache
 def _documented(kind: type, text: str) -> str:
-    """The text, with Parameters before its first other section, or at its end."""
+    """Return the text with a Parameters section before the other sections, or at its end."""
     told: dict[str, str] = {}
     for each in reversed(kind.__mro__):
         told |= _texts(each)

@@ -72,7 +72,7 @@ def log10_roots(squares: Any, exponents: Any) -> Any:
 
 
 def plain(rows: Floats, exponents: Integers | int) -> Floats:
-    """The rows in plain float64, which overflow to inf and underflow to 0.
+    """Return the rows in float64, which overflow to inf and underflow to 0.
 
     ``exponents`` has one for each row, or is the one of them all. Where all are 0 they are the rows
     themselves, not a copy.
@@ -115,7 +115,7 @@ class Scaled(NamedTuple):
 
 
 def shared(exponents: Integers) -> Integers | int:
-    """The one exponent that all rows have, if they do."""
+    """Return the common exponent of all rows if they have one, else all exponents."""
     if not len(exponents):
         return 0
     return int(exponents[0]) if (exponents == exponents[0]).all() else exponents

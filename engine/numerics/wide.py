@@ -24,7 +24,7 @@ _FARTHEST = 2.0**38
 
 
 def watched(lost: list[str], **others: Any) -> np.errstate:
-    """Where a number that underflows is noted in ``lost``: it takes a ``Wide`` to keep it."""
+    """Return a context that records underflow in ``lost``; such numbers need a ``Wide``."""
     return np.errstate(under="call", call=lambda kind, flag: lost.append(kind), **others)
 
 
@@ -32,7 +32,7 @@ class Wide(NDArrayOperatorsMixin):
     """The arguments of NumPy's functions in ``_WIDE``; they write to ``out`` too."""
 
     def __init__(self, mantissa: Floats, exponent: Any) -> None:
-        """The numbers mantissa · 2^exponent; the exponent is broadcast."""
+        """Represent mantissa · 2^exponent; the exponent is broadcast."""
         self._mantissa, shift = np.frexp(mantissa)
         self._exponent: Integers = np.where(
             self._mantissa == 0, _ZERO, shift.astype(np.int64) + exponent
@@ -66,7 +66,7 @@ class Wide(NDArrayOperatorsMixin):
         return len(self._mantissa)
 
     def __getitem__(self, key: Any) -> "Wide":
-        """A view."""
+        """Return a view."""
         view = object.__new__(Wide)
         view._mantissa, view._exponent = self._mantissa[key], self._exponent[key]
         return view
@@ -97,11 +97,11 @@ class Wide(NDArrayOperatorsMixin):
         return joined
 
     def largest(self, axis: int | None = None) -> Any:
-        """The largest exponent, or that of each row; that of 0 is below any other's."""
+        """Return the largest exponent, overall or of each row; that of 0 is below all others."""
         return self._exponent.max(axis=axis)
 
     def norms(self) -> "Wide":
-        """The norm of each row (..., H)."""
+        """Return the norm of each row (..., H)."""
         exponents = self.largest(axis=-1)
         return Wide(np.sqrt(scaled.squared_norms(self.mantissas(exponents[..., None]))), exponents)
 
@@ -118,7 +118,7 @@ class Wide(NDArrayOperatorsMixin):
         return self * Wide.power_of_ten(log10)
 
     def plain(self) -> Floats:
-        """In float64, where numbers overflow to inf and underflow to 0."""
+        """Return the numbers in float64, which overflow to inf and underflow to 0."""
         return scaled.plain(self._mantissa[..., None], self._exponent)[..., 0]
 
     def mantissas(self, exponent: Any) -> Floats:

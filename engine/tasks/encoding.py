@@ -31,10 +31,10 @@ class Notation(Protocol):
         """Text to tokens."""
 
     def read(self, tokens: Sequence[str | None], field: str) -> Integers | Floats:
-        """(T, ...) the tokens in numbers; None for nothing."""
+        """Return (T, ...) the tokens as numbers; None for no input."""
 
     def write(self, rows: Integers | Floats) -> tuple[str, ...]:
-        """(T) the numbers (T, ...) in words; empty for nothing."""
+        """Return (T,) the numbers (T, ...) as texts; empty for no input."""
 
 
 def joined(notation: Notation, tokens: Sequence[str]) -> str:
@@ -110,7 +110,7 @@ class Vectors:
 
 
 def decimal(number: float) -> str:
-    """A number as a page shows it: 2 decimals, and no zero below zero."""
+    """Return a number with 2 decimals, without a negative zero."""
     return f"{round(number, 2) + 0.0:.2f}" if abs(number) < _LARGE else f"{number:.2e}"
 
 

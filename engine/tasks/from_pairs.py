@@ -74,5 +74,5 @@ def entropy(counts: Counter[str]) -> float:
 
 @cache
 def data(name: str) -> str:
-    """A file of the package."""
+    """Return the text of a file of the package."""
     return files("unrolled.engine.tasks").joinpath("data", name).read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ ASKED = ("cat", "sun", "tree")
 
 
 def glyph(length: int, examples: str) -> Task:
-    """The baseline is the loss of knowing only how often each letter occurs."""
+    """Make the task of spelling a drawing. The baseline is the loss of the letters' frequencies."""
     drawings = {
         word: "/".join(rows)
         for word, *rows in (block.split() for block in data("glyphs.txt").split("\n\n"))
@@ -73,7 +73,7 @@ def _pixels(drawn: str) -> Sequence[float]:
 
 
 def _drawn(pixels: Floats) -> str:
-    """Nothing for a blank, which is what is read after the drawing."""
+    """Return the rows of a drawing, empty for the blank that is read after it."""
     if not pixels.any():
         return ""
     rows = np.where(pixels.reshape(SIDE, SIDE) > 0, INK, PAPER)

@@ -18,7 +18,7 @@ RARE = 16
 
 
 def recall(length: int, examples: str) -> Task:
-    """The first letter, after length - 1 distractors: many-to-one."""
+    """Make the task of the first letter, after length - 1 distractors: many-to-one."""
     symbols = Classes((*LETTERS, *DISTRACTORS))
 
     def draw(rng: np.random.Generator, B: int) -> Batch:
@@ -74,7 +74,7 @@ def copying(length: int, examples: str) -> Task:
 
 
 def adding(length: int, examples: str) -> Task:
-    """The sum of the two marked numbers, one in each half: many-to-one.
+    """Make the task of the sum of two marked numbers, one in each half: many-to-one.
 
     The best constant is the mean, 1; two numbers uniform in [0, 1] are 2/12 = 1/6 around it.
     """
@@ -102,7 +102,7 @@ def adding(length: int, examples: str) -> Task:
 
 
 def parity(length: int, examples: str) -> Task:
-    """Whether the ones among up to ``length`` bits are odd in number, 1, or even, 0: many-to-one.
+    """Make the task of the parity of up to ``length`` bits, 1 for odd, 0 for even: many-to-one.
 
     The short sequences are learnt first, and lead to the long ones.
     """
@@ -127,7 +127,7 @@ def parity(length: int, examples: str) -> Task:
 
 
 def sine(length: int, examples: str) -> Task:
-    """The next value of a wave of unknown phase and frequency ω: many-to-many.
+    """Make the task of the next value of a wave of unknown phase and frequency ω: many-to-many.
 
     The best prediction from x_t alone is x_t · mean cos ω, which leaves a variance of
     (1 - (mean cos ω)²) / 2.
@@ -165,7 +165,7 @@ def _last(x: Integers | Floats, last: Integers | Floats) -> Batch:
 
 
 def _marked(token: str) -> tuple[float, float]:
-    """A number and its mark: ``0.82^`` is 0.82 and 1."""
+    """Return a number and its mark: ``0.82^`` is 0.82 and 1."""
     return float(token.removesuffix("^")), float(token.endswith("^"))
 
 

@@ -27,7 +27,7 @@ WORDS = ("live", "stop", "parts")
 
 
 def dates(length: int, examples: str) -> Task:
-    """A date as it is spoken to a date as it is sorted: 23 Nov 2026 to 2026-11-23."""
+    """Make the task of a spoken date to a sortable one: 23 Nov 2026 to 2026-11-23."""
     days = (FIRST_DAY + timedelta(days) for days in range(DAYS))
     return _translated("dates", [(spoken(day), day.isoformat()) for day in days], DATES)
 

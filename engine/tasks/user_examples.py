@@ -33,7 +33,7 @@ class Line(NamedTuple):
 
 
 def examples(length: int, examples: str) -> Task:
-    """The user's lines; with ``HELD_OUT_FROM`` or more, the last three are probes alone."""
+    """Make the task of the user's lines; of ``HELD_OUT_FROM`` or more, three are held out."""
     lines = lines_of(examples)
     try:
         tokens = tokens_of(lines)
@@ -57,7 +57,7 @@ def examples(length: int, examples: str) -> Task:
 
 
 def lines_of(text: str) -> list[Line]:
-    """The lines that hold anything; two at least, with different outputs."""
+    """Return the non-empty lines, at least two, with different outputs."""
     filled = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(filled) < 2:
         _wrong("few_lines", count=len(filled))
@@ -81,7 +81,7 @@ def _line(number: int, text: str) -> Line:
 
 
 def tokens_of(lines: Sequence[Line]) -> str:
-    """``words`` where inputs have several, unless most of them spell numbers out."""
+    """Return ``words`` if the inputs have several words, unless most of them are numbers."""
     several = any(len(words(line.sequence)) > 1 for line in lines)
     spelt = sum(bool(_LONG_NUMBER.search(line.sequence)) for line in lines) > len(lines) / 2
     return "words" if several and not spelt else "characters"
@@ -116,7 +116,7 @@ def architecture_of(lines: Sequence[Line], tokens: str) -> str:
 
 
 def _recur(outputs: Sequence[str]) -> bool:
-    """At most half of them are different."""
+    """Return whether at most half of the outputs are different."""
     return 2 * len(set(outputs)) <= len(outputs)
 
 

@@ -85,7 +85,7 @@ class Checkpoint:
         }
 
     def network_at(self, recurrent_scale: float) -> Network:
-        """The network, with its recurrent weights times ``recurrent_scale``."""
+        """Return the network with its recurrent weights times ``recurrent_scale``."""
         parameters = Parameters(self.network)
         with np.errstate(over="ignore"):
             for weights in parameters.network.weights:
@@ -120,7 +120,7 @@ class Checkpoint:
         return made_of(TrainedExperiment, given)
 
     def save(self, path: Path) -> None:
-        """An ``.npz`` file: the training, the step, and the weights by ``state_dict``'s names."""
+        """Save the training, the step, and the weights of ``state_dict`` as an ``.npz`` file."""
         content = io.BytesIO()
         np.savez(
             content,
@@ -185,7 +185,7 @@ def _changes(told: Any) -> tuple[Change, ...]:
 
 
 def _tells(own: Task, sequence: str) -> bool:
-    """Whether the task knows the target of a sequence."""
+    """Return whether the task can compute the target of a sequence."""
     if own.answer is None:
         return True
     return own.answer(own.input_notation.cut(sequence)) is not None

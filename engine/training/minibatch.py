@@ -169,7 +169,7 @@ def _collect(forward: Forward, tape: Tape, d_a: Floats, gradient: Network) -> No
 def _by_distance(
     forward: Forward, reach: Floats, d_last: Floats, last: Integers, cut: Any
 ) -> Floats:
-    """(T,) the median of log10 of the norms of ``reach`` (T, B, H), over the examples that far.
+    """Return (T,) median log10 norms of ``reach`` (T, B, H), over the examples of that length.
 
     -inf where none goes that far: an example begins where it first reads. Where the walk back left
     plain float64, it is walked again in log range.

@@ -15,7 +15,7 @@ class Parameters:
     """A vector, and a network whose weights are views of it: a change of one changes both."""
 
     def __init__(self, network: Network) -> None:
-        """The weights of a network, copied."""
+        """Copy the weights of a network."""
         arrays = [*(each for part in network.weights for each in part), network.W_hy, network.b_y]
         self.theta: Floats = np.empty(sum(array.size for array in arrays))
         views, start = [], 0
@@ -47,7 +47,7 @@ class Parameters:
 
 
 def _with(network: Network, parts: Iterator[Weights], W_hy: Floats, b_y: Floats) -> Network:
-    """A network with other weights; ``parts`` are those of its segments' cells, in their order."""
+    """Return a network with other weights; ``parts`` are those of its segments' cells, in order."""
     before = network.encoder
     encoder = _with(before, parts, before.W_hy, before.b_y) if before else None
     return Network((Layer(network.cell, next(parts)),), W_hy, b_y, encoder)

@@ -75,5 +75,5 @@ def sample(
 
 
 def _drawn(y: "np.typing.NDArray[np.float64]", temperature: float, rng: np.random.Generator) -> int:
-    """A class; by the Gumbel trick, the largest of y / temperature and noise is one at random."""
+    """Sample a class by the Gumbel trick: the largest of y / temperature plus noise."""
     return int(np.argmax(y + temperature * rng.gumbel(size=len(y))))

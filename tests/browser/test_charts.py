@@ -209,7 +209,7 @@ def test_only_the_chart_in_view_is_asked_for(page: Page, server: str, asked: lis
     assert asked == ["analysis/lyapunov"]
 
 
-def test_a_drag_asks_once_it_has_come_to_rest(page: Page, server: str, asked: list[str]) -> None:
+def test_a_drag_asks_once_it_has_ended(page: Page, server: str, asked: list[str]) -> None:
     opened(page, server, "lyapunov")
     drawn(page, "lyapunov")
     asked.clear()

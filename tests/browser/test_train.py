@@ -207,7 +207,7 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     assert_accessible(lab)
 
 
-def test_a_map_that_nobody_looks_at_says_how_to_read_it(
+def test_a_map_without_a_pointer_says_how_to_read_it(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, cells="rnn", **SMALL)

@@ -89,7 +89,7 @@ def test_both_ends_of_a_range_are_inside(name):
     ],
     ids=lambda value: repr(value)[:20],
 )  # fmt: skip
-def test_what_is_no_number_in_the_range_is_refused_by_name(name, value):
+def test_a_value_that_is_not_a_number_in_the_range_is_refused_by_name(name, value):
     error = error_of(**{name: value})
     assert error.field == name
     assert error.code == ("integer" if name in WHOLE else "number")
@@ -203,7 +203,7 @@ def test_what_is_not_text_is_refused(name, value):
 
 @pytest.mark.parametrize("name", ["sequence", "target"])
 @pytest.mark.parametrize("half", ["\ud800", "\udbff", "\udc00", "\udfff"])
-def test_half_a_character_is_refused_with_its_place(name, half):
+def test_an_unpaired_surrogate_is_refused_with_its_position(name, half):
     error = error_of(**{name: f"ab{half}c"})
     assert (error.field, error.code) == (name, "surrogate")
     assert f"U+{ord(half):04X}" in str(error)

@@ -237,7 +237,7 @@ def test_biases_that_are_left_out_are_zero():
         ({"head.weight": None}, "head.weight is missing"),
     ],
 )
-def test_weights_that_have_no_place_are_refused_by_name(change, words):
+def test_weights_with_unknown_names_are_refused_by_name(change, words):
     names = {"weight_ih_l0": (2, 3), "weight_hh_l0": (2, 2), "head.weight": (3, 2)}
     given = {name: np.ones(shape) for name, shape in names.items()} | change
     given = {name: each for name, each in given.items() if each is not None}

@@ -92,6 +92,6 @@ def test_a_network_that_does_not_fit_the_problem_is_refused(inputs, outputs, wor
         )
 
 
-def test_a_run_of_ones_own_has_no_experiment():
+def test_a_run_of_a_given_problem_has_no_experiment():
     with pytest.raises(ValueError, match="no experiment"):
         _ = run("rnn", X).experiment

@@ -122,7 +122,7 @@ def log10_norms(reference, wide):
 
 @pytest.mark.parametrize("wide", [False, True], ids=["rows", "numbers"])
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_two_layers_ask_of_their_inputs_agrees_in_log_range(cell, wide):
+def test_input_gradients_of_two_layers_agree_in_log_range(cell, wide):
     expected = np.log10(np.linalg.norm(Reference(cell)["d_x"], axis=1))
     np.testing.assert_allclose(log10_norms(Reference(cell), wide), expected, atol=1e-10)
 

@@ -1,5 +1,5 @@
 /**
- * What made a picture, written into it, where nobody sees it and a program reads it: JSON in SVG's
+ * Provenance of a picture, written into its metadata, where a program reads it: JSON in SVG's
  * metadata, or in a text chunk of PNG's (https://www.w3.org/TR/png-3/#11iTXt).
  *
  * @typedef {Record<string, unknown>} MadeBy

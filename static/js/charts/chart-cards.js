@@ -1,6 +1,6 @@
 /**
  * The Plotly charts. Only the chart that is selected and in view, or about to be printed, is computed
- * and drawn, when things have come to rest. One that is not drawn yet is not printed.
+ * and drawn, once changes have stopped. One that is not drawn yet is not printed.
  *
  * @typedef {import("./chart-type.js").Run} Run
  * @typedef {import("./chart-type.js").Chart} Chart
@@ -84,7 +84,7 @@ export function createChartCards(node, t, engine, most, on) {
 
   return {
     /**
-     * Draw when things have come to rest.
+     * Draw once changes have stopped.
      * @param {import("../lab/state.js").State} state
      */
     render({ run, chart: name, pins }) {

@@ -22,7 +22,7 @@ export function createSweepProgress(panel, t, ask, on) {
   const count = panel.part(".count");
   const button = panel.part("button");
   const asker = createAsker((question, body, signal) => ask(question, body, signal, shown));
-  /** The experiment whose sweep somebody has stopped. */
+  /** The experiment whose sweep was stopped. */
   let stopped = "";
   let current = "";
   /** @type {import("./sweep.js").Sweep | null} what is drawn */

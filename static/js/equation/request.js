@@ -1,5 +1,5 @@
 /**
- * Asks the engine for timesteps of a run in numbers: once things have come to rest, or a timestep
+ * Asks the engine for timesteps of a run in numbers: once changes have stopped, or a timestep
  * ahead while a run plays, one at a time, and only while the numbers are in view or printed.
  *
  * @typedef {import("../run/run.js").Run} Run

@@ -74,9 +74,8 @@ export function createControls(form, t, on) {
 }
 
 /**
- * Hear what is edited in a form. What an input method is composing is no text yet, and is heard once
- * it is; until then it is nobody else's to write over. Enter adds no line to a field of one: Shift and
- * Enter do.
+ * Listen to edits of a form. Text that an input method is composing counts once it is complete, and
+ * must not be overwritten before. In a field of one line, only Shift and Enter add a line.
  * @param {HTMLFormElement} form
  * @param {(target: EventTarget | null) => void} edited
  * @returns {(input: Element) => boolean}  whether an input is being composed in

@@ -32,7 +32,7 @@ const REST = 150;
  * @param {Experiment} first
  * @param {{settled: (state: State) => void, flows: boolean, reset: () => void,
  *   forgotten: () => void, address: (state: State) => string}} on
- *   `settled`: someone has changed the experiment or the pins, and they have come to rest;
+ *   `settled`: the experiment or the pins have changed, and no further change follows;
  *   `address`: that opens a state again;
  *   `forgotten`: the engine no longer has the trained network that the experiment names;
  *   `flows`: the gradient of the first run flows back once, by itself

@@ -1,6 +1,6 @@
 /**
- * Why the gradient changes: asked of the server once a run has come to rest, and someone looks at
- * the gradient on its way back or at the two paths of a gated cell.
+ * Requests the step factors once a run has stopped changing and the stage shows the gradient on its
+ * way back or the two paths of a gated cell.
  *
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../stage/caption.js").Why} Why

@@ -1,5 +1,5 @@
 /**
- * The lab's own page: the address, the keys and the furniture around the lab.
+ * The page of the lab: address, keys, dialogs and settings.
  *
  * @typedef {import("../lab/state.js").Experiment} Experiment
  */

@@ -188,7 +188,7 @@ function hash() {
   return state.lesson === config.lesson ? "" : location.hash;
 }
 
-/** A server that has been started again trains the lesson's networks for whoever opens its page. */
+/** After a restart the server trains the lesson's networks when its page is opened. */
 async function forgotten() {
   if (performance.now() < patient) return;
   patient = performance.now() + AGAIN;

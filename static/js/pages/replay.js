@@ -1,4 +1,4 @@
-/** A recorded run, played from a file: the stage of the lab, with nobody to ask. */
+/** A recorded run, played from a file: the stage of the lab without a server. */
 import { learnCells } from "../experiment/cells.js";
 import { createSettingsList } from "../experiment/settings-list.js";
 import { initial, reduce, samePicture } from "../lab/state.js";

@@ -18,8 +18,7 @@ const OURS = ["lang"];
 const LAST = LENGTHS.length - 1;
 
 /**
- * Whether somebody comes for the first time, and to nothing in particular: no experiment is in the
- * address, and the page is not a part of another.
+ * Whether this is a first visit without an experiment in the address, and not inside another page.
  * @param {string} search
  */
 export function isFirstVisit(search) {

@@ -61,7 +61,7 @@ export function createPlayback(now, dispatch) {
       if (place === "end") return this.flowOnce();
       dispatch({ type: "seek", position: positionOf(place, run.T) });
     },
-    /** That flow gives way to whoever does something. */
+    /** Any user action stops the automatic animation. */
     giveWay() {
       if (!flow) return;
       play(false);

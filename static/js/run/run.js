@@ -82,8 +82,8 @@ export function started(begin) {
 }
 
 /**
- * Add a frame to the run it belongs to. The run is filled in place: frames arrive in order, and
- * nobody keeps an older state of it.
+ * Add a frame to its run. The run is filled in place: frames arrive in order, and no older state of
+ * it is kept.
  * @param {Run} run
  * @param {Frame} frame
  */

@@ -132,7 +132,7 @@ export function paintSigns(pen, colour, font, token, x, y, size) {
 }
 
 /**
- * Letters are the style sheet's to write: nobody reads or copies them in place of the name.
+ * The style sheet writes the letters, so they are neither read out nor copied in place of the name.
  * @param {Sign} sign
  */
 function drawing({ lines, rows }) {

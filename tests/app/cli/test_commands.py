@@ -80,7 +80,7 @@ def test_an_address_that_is_not_this_machines_is_told_with_a_remedy(host):
         ("PORT", "99999", "should be less than or equal to 65535"),
     ],
 )
-def test_a_setting_that_cannot_be_is_told_in_one_sentence(name, value, says):
+def test_an_invalid_setting_is_reported_in_one_sentence(name, value, says):
     result = serving({name: value})
     assert result.exit_code == 2
     assert name.upper() in result.output
@@ -89,13 +89,13 @@ def test_a_setting_that_cannot_be_is_told_in_one_sentence(name, value, says):
     assert len(result.output.splitlines()) == 1
 
 
-def test_an_option_that_cannot_be_is_called_as_it_was_typed():
+def test_an_invalid_option_is_named_as_it_was_typed():
     result = serving({}, "--port", "x")
     assert result.exit_code == 2
     assert result.output.startswith("--port ")
 
 
-def test_a_variable_that_is_no_setting_is_told_with_the_nearest_name():
+def test_an_unknown_variable_is_reported_with_the_nearest_setting():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         result = serving({"UNROLLED_WORKRS": "3", "UNROLLED_QWERTY": "1", "PORT": port})
@@ -117,7 +117,7 @@ def test_a_variable_that_is_empty_is_none():
 def test_a_folder_without_lessons_is_told(tmp_path):
     result = serving({"UNROLLED_LESSONS": str(tmp_path), "PORT": "0"})
     assert result.exit_code == 2
-    assert f"{tmp_path}/*/lesson.toml: there is no such file" in result.output
+    assert f"{tmp_path}/*/lesson.toml: the file is missing" in result.output
 
 
 def test_train_leaves_a_figure_and_a_checkpoint_that_opens(tmp_path):
@@ -134,7 +134,7 @@ def test_train_leaves_a_figure_and_a_checkpoint_that_opens(tmp_path):
     assert checkpoint.training == engine.Training("adding", cell="gru", steps=20)
 
 
-def test_what_is_asked_of_train_goes_before_what_suits_the_task(tmp_path):
+def test_an_option_of_train_overrides_the_default_of_the_task(tmp_path):
     name = tmp_path / "adding"
     asked = ["--task", "adding", "--steps", "2", "--learning-rate", "0", "--out", str(name)]
     assert CliRunner().invoke(cli, ["train", *asked]).exit_code == 0
@@ -149,7 +149,7 @@ def test_a_trainings_name_may_have_an_ending_or_be_left_out(tmp_path, name):
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{stem}.html", f"{stem}.npz"]
 
 
-def test_a_training_that_cannot_be_is_told_by_name():
+def test_an_invalid_training_is_reported_by_field():
     result = CliRunner().invoke(cli, ["train", "--length", "9999"])
     assert result.exit_code == 2
     assert "length must be" in result.output

@@ -50,9 +50,7 @@ def test_the_file_that_train_wrote_is_traced(checkpoint, tmp_path):
         (["--recurrent-scale", "11"], "--recurrent-scale must be a number from 0 to 10, got 11.0"),
     ],
 )
-def test_what_a_trained_network_cannot_be_is_refused_as_the_option_is_typed(
-    checkpoint, words, says
-):
+def test_a_fixed_field_of_a_trained_network_is_refused_as_its_option(checkpoint, words, says):
     assert says in run("trace", "--checkpoint", checkpoint, *words, code=2)
 
 
@@ -145,7 +143,7 @@ def test_a_sweep_is_the_engines_and_says_what_made_it(tmp_path, ending):
         (["trace"], "sequence is empty"),
     ],
 )
-def test_what_cannot_be_is_refused_in_one_line_by_its_option(words, says):
+def test_an_invalid_value_is_refused_in_one_line_by_its_option(words, says):
     said = run(*words, code=2)
     assert says in said
     assert len(said.splitlines()) == 1

@@ -66,7 +66,7 @@ def test_the_help_is_written_in_any_encoding() -> None:
 
 
 @pytest.mark.parametrize("words", [["trace", "abc"], ["train", "--help"]])
-def test_a_reader_that_leaves_is_no_fault_worth_a_word(words: list[str]) -> None:
+def test_a_closed_pipe_is_no_error(words: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     ran = run(*words, stdout=writing)
@@ -83,7 +83,7 @@ def test_a_full_disk_under_the_output_is_told(words: list[str]) -> None:
     assert "No space left on device" in one_sentence(ran.stderr)
 
 
-def test_where_nothing_can_be_said_the_code_still_tells() -> None:
+def test_without_any_output_the_exit_code_reports_the_error() -> None:
     with open("/dev/full", "wb") as full:
         assert run("trace", "abc", stdout=full, stderr=full).returncode == 1
         assert run("trace", "abc", "--seed", "x", stdout=full, stderr=full).returncode == 2
@@ -126,7 +126,7 @@ def test_a_server_serves_though_its_output_has_no_room() -> None:
         (["train", "--out", "absent/run"], "cannot write absent/run.html (No such file"),
     ],
 )
-def test_what_is_wrong_on_the_line_is_told_in_one_sentence(words: list[str], says: str) -> None:
+def test_an_error_on_the_command_line_is_one_sentence(words: list[str], says: str) -> None:
     ran = run(*words)
     assert ran.returncode == 2
     assert says in one_sentence(ran.stderr)

@@ -182,7 +182,7 @@ def test_a_file_holds_every_control_character(ending):
     assert held == tokens
 
 
-def test_half_a_character_is_refused_by_name():
+def test_an_unpaired_surrogate_is_refused_by_field():
     with pytest.raises(engine.ExperimentError, match=r"half a character \(U\+D800\)"):
         Experiment("a\ud800b")
 
@@ -226,7 +226,7 @@ def test_the_modules_of_a_replay_lose_their_comments_and_no_code():
         assert left == whole, name
 
 
-def test_a_replay_asks_nobody_for_anything_and_is_small():
+def test_a_replay_requests_nothing_and_is_small():
     html = made("html", Experiment("abcdefghij" * 6 + "k", cell="lstm")).decode()
     assert not re.search(r"(?:src|href)=\"(?!#|data:)", html)
     assert "http://" not in html.replace("http://www.w3.org", "")

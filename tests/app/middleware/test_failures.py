@@ -14,7 +14,7 @@ PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 @pytest.mark.parametrize("path", ["/nope", "/lessons/nope", "/lessons/nope/notes", "/a/b/c/d?e=f"])
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_a_wrong_turn_of_a_person_is_a_page_with_a_way_back(server, path, language):
+def test_a_missing_page_links_back_to_the_lab(server, path, language):
     answer = httpx.get(server + path, headers=PERSON | {"Accept-Language": language})
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
@@ -26,7 +26,7 @@ def test_a_wrong_turn_of_a_person_is_a_page_with_a_way_back(server, path, langua
         assert httpx.get(found, headers=PERSON).status_code == 200, address
 
 
-def test_a_wrong_method_of_a_person_is_a_page_and_says_which_are_right(server):
+def test_a_wrong_method_is_answered_by_a_page_that_names_the_right_ones(server):
     answer = httpx.post(f"{server}/lessons", headers=PERSON)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
     assert catalog()["failure.method"] in answer.text
@@ -50,7 +50,7 @@ def test_what_an_address_holds_is_escaped(server):
         ("GET", "/api/checkpoint", {}, 422, "parameter_missing"),
     ],
 )
-def test_a_program_is_told_in_json(server, method, path, headers, status, code):
+def test_a_program_gets_json(server, method, path, headers, status, code):
     answer = httpx.request(method, server + path, headers=headers)
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (status, code)
@@ -61,7 +61,7 @@ def broken(*args, **fields):
     raise ZeroDivisionError("secret path")
 
 
-def test_a_failure_of_ours_shows_no_traceback(serve, monkeypatch, caplog):
+def test_a_server_error_shows_no_traceback(serve, monkeypatch, caplog):
     url = serve()
     monkeypatch.setattr(GRU, "step", broken)
     answer = httpx.post(f"{url}/api/trace", json={"cell": "gru"})

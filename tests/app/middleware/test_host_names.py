@@ -19,14 +19,14 @@ EVIL = "evil.test"
         *("teacher.local", "lab.localhost", "LOCALHOST", socket.gethostname()),
     ],
 )
-def test_an_address_and_a_name_of_ones_own_network_are_this_server(host):
+def test_an_ip_address_and_a_local_name_are_this_server(host):
     assert known(host, Settings())
 
 
 @pytest.mark.parametrize(
     "host", [EVIL, "127.0.0.1.evil.test", "evil.test:8000", "local.evil.test."]
 )
-def test_a_name_that_anybody_may_give_is_not(host):
+def test_a_public_name_is_not_this_server(host):
     assert not known(host, Settings())
 
 

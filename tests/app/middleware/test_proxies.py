@@ -19,7 +19,7 @@ async def asked_by(app, *peers):
             await client.get("/favicon.ico", headers=PASSED_ON)
 
 
-async def test_a_proxy_that_is_not_named_is_spoken_of_once_with_the_setting_that_names_it(caplog):
+async def test_an_untrusted_proxy_is_logged_once_with_the_setting_that_trusts_it(caplog):
     await asked_by(create_app(Settings()), "10.0.0.5", "10.0.0.5", "10.0.0.6")
     first, second = caplog.messages
     assert "count as one client" in first
@@ -32,6 +32,6 @@ async def test_the_setting_that_the_log_names_ends_it(caplog):
     assert not caplog.messages
 
 
-async def test_however_many_pretend_to_be_proxies_the_log_stays_short(caplog):
+async def test_many_untrusted_proxies_leave_the_log_short(caplog):
     await asked_by(create_app(Settings()), *(f"10.0.0.{n}" for n in range(20)))
     assert len(caplog.messages) < 10

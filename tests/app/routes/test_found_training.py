@@ -172,7 +172,7 @@ class Waiting:
         ({"training_keep": 0}, []),
     ],
 )
-def test_those_that_have_waited_too_long_or_are_too_large_are_forgotten(settings, kept):
+def test_runs_that_have_waited_too_long_or_are_too_large_are_removed(settings, kept):
     trainings = Trainings(Settings(**settings))
     for key in "abc":
         trainings.keep(Waiting(key))
@@ -190,7 +190,7 @@ class Paged:
         self.client = client
 
 
-def test_those_that_have_a_page_share_the_room_and_one_client_leaves_half_of_it():
+def test_connected_runs_share_the_memory_and_one_client_takes_at_most_half():
     trainings = Trainings(Settings(training_run_bytes=1000))
     trainings.begin("a", Paged("one"), 900)
     with pytest.raises(MessageError, match="lower hidden_size") as refused:
@@ -219,7 +219,7 @@ def test_a_run_keeps_no_more_than_it_is_said_to_take(cell, task):
     assert kept < training_bytes(training) < 3 * kept
 
 
-async def test_a_training_for_which_there_is_no_room_is_told_so_and_begins_once_there_is(serve):
+async def test_a_training_without_free_memory_is_refused_and_starts_once_there_is_some(serve):
     url = serve(training_run_bytes=0)
     async with connected(url) as first, connected(url) as second:
         await begin(first, 1)
@@ -233,7 +233,7 @@ async def test_a_training_for_which_there_is_no_room_is_told_so_and_begins_once_
         await until(second, 2, "end")
 
 
-async def test_a_run_that_is_found_where_there_is_no_room_waits_on(serve):
+async def test_a_run_that_is_found_without_free_memory_keeps_waiting(serve):
     url = serve(training_run_bytes=0)
     key = (await left(url))[0][0]["key"]
     async with connected(url) as first, connected(url) as second:

@@ -201,7 +201,7 @@ async def test_a_busy_server_refuses_steps_too():
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-async def test_whoever_watches_is_answered(client, path):
+async def test_a_health_check_is_answered(client, path):
     response = await client.get(path)
     assert response.status_code == 200
     assert "status" in response.json()

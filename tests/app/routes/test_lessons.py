@@ -215,7 +215,7 @@ def test_a_line_never_breaks_between_a_formula_and_its_full_stop_nor_in_an_equat
     assert "at t\u00a0=\u00a05 and t\u00a0=\u00a0−1, not a=1" in html
 
 
-def test_dollars_are_dollars():
+def test_a_single_dollar_sign_is_text():
     assert words("It costs $5 or $6.").html == "<p>It costs $5 or $6.</p>\n"
 
 
@@ -360,9 +360,7 @@ experiment = { sequence = "Dwuzw", target = "D", hidden_size = 8 }
 TRAINED = '[steps.trained]\ntitle = "Trained"\ntext = "It has learnt."\n'
 
 
-async def test_whoever_opens_the_lessons_has_their_networks_trained_beside_the_requests(
-    tmp_path, monkeypatch
-):
+async def test_opening_the_lessons_trains_their_networks_in_the_background(tmp_path, monkeypatch):
     begun, may_end, threads = threading.Event(), threading.Event(), []
 
     def slow(training):
@@ -400,7 +398,7 @@ def own(**step):
     }
 
 
-async def test_a_lesson_of_ones_own_is_checked_and_comes_back_as_the_page_shows_it(client):
+async def test_an_uploaded_lesson_is_checked_and_returned_as_the_page_shows_it(client):
     response = await client.post("/api/lesson", json=own())
     assert response.status_code == 200
     body = response.json()
@@ -409,7 +407,7 @@ async def test_a_lesson_of_ones_own_is_checked_and_comes_back_as_the_page_shows_
     assert body["steps"][0]["text"] == "<p>Look.</p>\n"
 
 
-async def test_hostile_words_of_ones_own_are_text(client):
+async def test_markup_in_an_uploaded_lesson_is_text(client):
     file = own()
     file["words"]["steps"]["a"] = {
         "title": "<img src=x onerror=alert(1)>",
@@ -485,7 +483,7 @@ async def test_what_a_run_has_not_is_named_with_what_there_is(client, measure, s
     assert said in response.json()["message"]
 
 
-async def test_what_is_no_json_or_too_long_is_refused(client):
+async def test_invalid_json_or_a_long_body_is_refused(client):
     assert (await client.post("/api/lesson", content=b"{")).status_code == 422
     long = json.dumps(own(notes="x" * 300_000))
     assert (await client.post("/api/lesson", content=long)).status_code == 413
@@ -538,7 +536,7 @@ HALF = "\ud800"
 
 
 @pytest.mark.parametrize("where", ["title", "text", "id", "unknown"])
-async def test_half_a_character_in_a_lesson_is_refused_in_words(client, where):
+async def test_an_unpaired_surrogate_in_a_lesson_is_refused(client, where):
     file = own()
     if where == "id":
         file["lesson"]["steps"][0]["id"] = HALF

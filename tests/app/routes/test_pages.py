@@ -56,13 +56,13 @@ async def test_a_client_without_compression_gets_the_plain_file(client):
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_what_has_not_changed_is_not_sent_again(client, path):
+async def test_an_unchanged_file_is_not_sent_again(client, path):
     first = await client.get(path)
     again = await client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
-async def test_everything_is_compressed_without_being_asked_for():
+async def test_everything_is_compressed_before_the_first_request():
     async with opened() as client:
         site = client._transport.app.state.pages
         served = [
@@ -77,7 +77,7 @@ async def test_everything_is_compressed_without_being_asked_for():
     pytest.fail("something was left uncompressed")
 
 
-def test_what_is_compressed_is_answered_at_once():
+def test_compressed_files_are_answered_at_once():
     asset = Asset(b"x" * 1000, "text/css")
     asset.compress()
     request = Request({"type": "http", "headers": [(b"accept-encoding", b"gzip, br")]})
@@ -90,7 +90,7 @@ def of_its_own(site):
     return [(page, each, values) for page, values in site.own.items() for each in languages()]
 
 
-async def test_whoever_asks_for_a_page_while_it_is_made_gets_the_same_one():
+async def test_concurrent_requests_share_one_rendered_page():
     async with opened() as client:
         site, times = client._transport.app.state.pages, []
 
@@ -133,7 +133,7 @@ async def test_plotly_comes_out_of_the_installed_package(client):
         "/assets/{digest}/../../pyproject.toml",
     ],
 )
-async def test_what_is_not_served_is_not_found(client, path):
+async def test_an_unknown_path_is_not_found(client, path):
     digest = Assets(root() / "static").digest
     assert (await client.get(path.format(digest=digest))).status_code == 404
 
@@ -157,7 +157,7 @@ async def test_every_setting_that_an_address_can_set_has_a_control_on_the_page(c
 
 @pytest.mark.parametrize("path", ["/", "/train", "/lessons/backwards", "/lessons/own"])
 @pytest.mark.parametrize("language", languages())
-async def test_what_is_told_as_it_happens_has_a_name_of_its_own(client, path, language):
+async def test_every_live_region_has_a_name(client, path, language):
     page = (await client.get(path, params={"lang": language})).text
     told = re.findall(r'<[^>]*role="status"[^>]*>', page)
     names = [re.search(r'aria-label="([^"]+)"', element) for element in told]

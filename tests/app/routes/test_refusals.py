@@ -79,7 +79,7 @@ async def test_no_refusal_has_an_english_sentence_inside_a_chinese_one():
         ('{"时间":\n  神}'.encode(), {"line": 2, "column": 3}),
     ],
 )
-def test_what_is_no_json_is_refused_with_its_place(text, place):
+def test_invalid_json_is_refused_with_its_position(text, place):
     with pytest.raises(MessageError) as caught:
         parse_object(text)
     assert place.items() <= caught.value.details.items()

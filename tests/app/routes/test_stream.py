@@ -228,7 +228,7 @@ async def test_too_many_runs_at_once_are_told_to_wait(serve):
         assert (await until_end(second, 4))[-1]["type"] == "end"
 
 
-async def test_a_failure_of_ours_is_one_error_without_a_traceback(serve, monkeypatch):
+async def test_a_server_error_is_one_error_without_a_traceback(serve, monkeypatch):
     def broken(*args):
         raise ZeroDivisionError("secret path")
 

@@ -159,7 +159,7 @@ async def test_the_learning_rate_changes_from_the_next_step_on(server):
         ({f"name-{number}": number for number in range(3000)}, "fixed"),
     ],
 )
-async def test_a_change_that_cannot_be_is_refused_and_the_run_goes_on(server, changes, code):
+async def test_an_invalid_change_is_refused_and_the_run_continues(server, changes, code):
     async with connected(server) as socket:
         await begin(socket, 1)
         await until(socket, 1, "steps")
@@ -279,7 +279,7 @@ async def test_two_runs_at_once_both_go_on_and_the_lab_answers(server):
                 assert before < (before := (await receive(socket))[0]["to"])
 
 
-async def test_leaving_ends_the_run_and_makes_room_for_who_waits(serve):
+async def test_leaving_ends_the_run_and_frees_its_slot(serve):
     async with connected(url := serve(trainings=1)) as other:
         async with connected(url) as leaving:
             await begin(leaving, 1)
@@ -334,7 +334,7 @@ async def test_too_many_runs_are_told_to_wait_and_a_paused_one_makes_room(serve)
         await until(first, 1, "steps")
 
 
-async def test_a_failure_of_ours_is_one_error_without_a_traceback(server, monkeypatch):
+async def test_a_server_error_is_one_error_without_a_traceback(server, monkeypatch):
     def broken(*args):
         raise ZeroDivisionError("secret path")
 
@@ -355,7 +355,7 @@ async def test_a_page_of_another_host_is_refused(server):
     assert refused.value.response.status_code == 403
 
 
-async def test_who_finds_no_place_is_told_how_many_come_first_and_trains_in_turn(serve):
+async def test_a_client_without_a_slot_learns_its_place_in_the_queue_and_trains_in_turn(serve):
     url = serve(trainings=1)
     async with connected(url) as first, connected(url) as second, connected(url) as third:
         await begin(first, 1)

@@ -23,7 +23,7 @@ def test_the_type_of_a_file_is_ours_and_not_the_machines() -> None:
         mimetypes.init()
 
 
-def test_an_address_is_nobody_elses() -> None:
+def test_an_address_is_listened_on_exclusively() -> None:
     with listen("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         with pytest.raises(AddressError, match=f"127.0.0.1:{port}: another program has that port"):

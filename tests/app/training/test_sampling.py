@@ -113,7 +113,7 @@ async def test_what_cannot_be_written_is_told_with_the_value_and_the_remedy(
 
 
 @pytest.mark.parametrize("task", engine.TASKS)
-async def test_only_a_network_that_owes_what_it_reads_next_writes(task):
+async def test_only_a_network_whose_target_is_its_next_input_writes(task):
     async with opened() as client:
         kept_by(client, steps=1, task=task, length=0, batch_size=2)
         response = await client.post("/api/sample", json={"checkpoint": "run-1", "n": 3})

@@ -75,7 +75,7 @@ async def test_of_several_networks_a_person_chooses(networks):
     assert refused.json()["code"] == "qr_host"
 
 
-async def test_a_server_that_nobody_else_can_reach_says_how_to_be_reached():
+async def test_a_server_on_the_loopback_says_how_to_make_it_reachable():
     async with opened(host="127.0.0.1") as client:
         response = await client.get(
             "/api/qr", params={"path": "/lessons"}, headers={"Host": "127.0.0.1:8000"}

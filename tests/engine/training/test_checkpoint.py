@@ -55,7 +55,7 @@ def test_a_checkpoint_stays_while_the_training_goes_on():
     assert (run.network.W_hy != before).any()
 
 
-def test_a_token_that_the_task_does_not_know_is_told_with_some_that_it_knows(checkpoint):
+def test_an_unknown_token_is_reported_with_some_known_ones(checkpoint):
     with pytest.raises(engine.ExperimentError, match="A B C"):
         checkpoint.experiment(sequence="A!uv")
 

@@ -95,7 +95,7 @@ def test_a_change_in_flight_holds_from_the_next_step_on():
         ({"speed": 3}, "speed"),
     ],
 )
-def test_a_training_that_cannot_be_is_refused_by_field(fields, field):
+def test_an_invalid_training_is_refused_by_field(fields, field):
     with pytest.raises(engine.ExperimentError, match=field) as error:
         engine.Training.of(fields)
     assert error.value.field == field

@@ -46,7 +46,7 @@ def test_a_character_is_as_likely_as_the_softmax_at_the_temperature_says(found, 
     assert [written[character] / 4_000 for character in "abc"] == pytest.approx(p, abs=0.03)
 
 
-def test_it_is_a_pure_function_of_the_generator(found):
+def test_sampling_is_a_pure_function_of_the_generator(found):
     texts = [sample(counting(1.0), found, "a", 50, 1, np.random.default_rng(5)) for _ in range(2)]
     assert texts[0] == texts[1] and len(texts[0]) == 50
 

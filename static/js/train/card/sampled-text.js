@@ -10,7 +10,7 @@
  * @typedef {object} Wanted
  * @property {string} run
  * @property {number} step  whose weights write
- * @property {boolean} newest  whether they are those of a run that nobody points at
+ * @property {boolean} newest  whether they are those of the newest step, as no step is pointed at
  * @property {string} start
  * @property {string | number} temperature
  * @property {number} seed

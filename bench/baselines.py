@@ -1,7 +1,7 @@
-"""The same trace by other means: PyTorch's and JAX's best way, and the bare matrix products.
+"""Baselines for a trace: PyTorch, JAX, and the bare matrix products.
 
-Each maker takes a trace of ours, for its weights, inputs and targets, and returns the job to time.
-What ``with_torch`` and ``with_jax`` compute is what ``measured`` takes from a trace of ours.
+Each function takes a trace, for its weights, inputs and targets, and returns the job to time. The
+jobs of ``with_torch`` and ``with_jax`` compute what ``measured`` takes from a trace.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Job = Callable[[], Any]
 
 
 def measured(trace: engine.Trace) -> Arrays:
-    """What all contestants must agree on."""
+    """Return the quantities on which all baselines must agree."""
     return {
         "log10_gradient_norm": trace.log10_gradient_norm,
         "log10_gradient_matrix": trace.log10_gradient_matrix,
@@ -25,7 +25,7 @@ def measured(trace: engine.Trace) -> Arrays:
 
 
 def with_torch_cells(trace: engine.Trace) -> Job:
-    """The program a user of PyTorch writes: ``nn.RNNCell``, ``nn.Linear`` and a loss a timestep."""
+    """Return a typical PyTorch program: ``nn.RNNCell``, ``nn.Linear`` and a loss per timestep."""
     import torch
     from torch import nn
 
@@ -67,9 +67,9 @@ def with_torch_cells(trace: engine.Trace) -> Job:
 
 
 def with_torch(trace: engine.Trace) -> Job:
-    """The same, tuned: one ``autograd.grad`` of the sum of the losses, and one of all in a batch.
+    """Return a tuned one: one ``autograd.grad`` of the sum of losses, and one batched over losses.
 
-    Inputs and readouts are of all timesteps at once; the loop holds only what it must.
+    Inputs and readouts are computed for all timesteps at once, outside the loop.
     """
     import torch
     from torch.nn import functional
@@ -104,7 +104,7 @@ def with_torch(trace: engine.Trace) -> Job:
 
 
 def with_jax(trace: engine.Trace) -> Job:
-    """The program a user of JAX writes: a scan, and its ``vjp`` mapped over the losses."""
+    """Return a typical JAX program: a scan, and its ``vjp`` mapped over the losses."""
     import jax
     import jax.numpy as jnp
 
@@ -115,7 +115,7 @@ def with_jax(trace: engine.Trace) -> Job:
     inputs, targets = jnp.array(trace.input_classes), jnp.array(trace.targets)
 
     def losses(shifts: Any, weights: Any) -> Any:
-        """``shifts`` (T, H) are added to the states, and zero: their gradient is ∂L/∂h_t."""
+        """Return the losses; ``shifts`` (T, H) of zeros are added to the states for ∂L/∂h_t."""
         W_xh, W_hh, b_xh, b_hh, W_hy, b_y = weights
 
         def step(h_prev: Any, now: Any) -> Any:
@@ -142,7 +142,7 @@ def with_jax(trace: engine.Trace) -> Job:
 
 
 def with_jax_by_hand(trace: engine.Trace) -> Job:
-    """One compiled program: a scan forward, and a scan back of one adjoint row for each loss."""
+    """Return a compiled JAX program: a scan forward, and one back with an adjoint row per loss."""
     import jax
     import jax.numpy as jnp
 
@@ -189,7 +189,7 @@ def with_jax_by_hand(trace: engine.Trace) -> Job:
 
 
 def floor(trace: engine.Trace) -> Job:
-    """The matrix products of a trace, and nothing else, on numbers of any kind."""
+    """Return the matrix products of a trace alone, in any number type."""
     T, H = trace.hidden.shape
     W_hh, W_hy = trace.network.weights[0].W_hh, trace.network.W_hy
     rng = np.random.default_rng(0)
@@ -210,7 +210,7 @@ def floor(trace: engine.Trace) -> Job:
 
 
 def disagreement(expected: Arrays, found: Arrays) -> str:
-    """Names what differs by more than 1e-8, or nothing."""
+    """Return the names of quantities that differ by more than 1e-8."""
     return ", ".join(
         name
         for name, array in expected.items()

@@ -1,0 +1,59 @@
+"""Docstrings, comments and names are in the plain words of the field."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTED = sorted(
+    path for top in ("app", "bench", "docs", "engine") for path in (ROOT / top).rglob("*.py")
+)
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+SOURCES = [*DOCUMENTED, *sorted((ROOT / "static/js").rglob("*.js"))]
+
+NO_VERBS = re.compile(
+    r"(a|all|an|and|as|at|both|each|every|for|from|how|if|in|its|no|none|nothing|of|on|one|or|over"
+    r"|so|some|such|that|the|their|there|these|this|those|to|what|when|where|whether|which|who"
+    r"|whose|why|with)\b",
+    re.IGNORECASE,
+)
+"""Words with which a description begins that does not say what a function does."""
+
+DIALECT = re.compile(
+    r"\b(whoever|nobody|somebody|comes? to rest|owe[ds]?|owing|contestants?|furniture|theatre)\b",
+    re.IGNORECASE,
+)
+"""Metaphors, and people in the place of code."""
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def is_property(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any("property" in ast.unparse(each) for each in function.decorator_list)
+
+
+def test_a_docstring_of_a_function_begins_with_a_verb():
+    wrong = {}
+    for path in DOCUMENTED:
+        for function in functions(path):
+            text = ast.get_docstring(function)
+            if not text or is_property(function):
+                continue
+            if NO_VERBS.match(text):
+                wrong[f"{path.relative_to(ROOT)}: {function.name}"] = text.splitlines()[0]
+    assert not wrong
+
+
+def test_a_source_has_no_word_of_a_dialect():
+    found = {path: DIALECT.findall(path.read_text(encoding="utf-8")) for path in SOURCES}
+    assert not {path.relative_to(ROOT): words for path, words in found.items() if words}
+
+
+def test_a_test_is_named_in_plain_words():
+    named = [function.name for path in TESTS for function in functions(path)]
+    assert not [name for name in named if DIALECT.search(name.replace("_", " "))]
