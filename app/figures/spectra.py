@@ -45,7 +45,7 @@ def lyapunov(trace: Trace, theme: str = "light") -> go.Figure:
 
 
 def _points(palette: Palette, t: Translate) -> list[go.Scatter]:
-    """The eigenvalues, a trace for each part and block, empty as yet."""
+    """Return empty traces for the eigenvalues of each network and block."""
     says = t("figure.spectrum.hover", real="%{x:.3f}", imaginary="%{y:.3f}")
     colours = _colours()
     return [

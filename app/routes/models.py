@@ -90,7 +90,7 @@ STEP, RUN, SWEEP = (_request(each) for each in (StepRequest, TraceRequest, Sweep
 
 
 def _training_message(kind: Any) -> dict[str, Any]:
-    """A message to a training run, whose settings are described as the engine has them."""
+    """Return the schema of a message to a training run."""
     schema: dict[str, Any] = TypeAdapter(kind).json_schema()
     settings = _fields(training.Training, training.RANGES, training.CHOICES)
     properties = schema["properties"]

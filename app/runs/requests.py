@@ -121,7 +121,7 @@ def validated(kind: type[Request], message: dict[str, Any]) -> Request:
 
 
 def _choices(hint: Any) -> list[str]:
-    """The texts that a ``Literal``, or one that may be None, allows; none of another type."""
+    """Return the texts that a ``Literal``, also an optional one, allows; none of other types."""
     if get_origin(hint) is Literal:
         return [*get_args(hint)]
     return [text for each in get_args(hint) for text in _choices(each)]

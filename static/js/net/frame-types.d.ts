@@ -268,7 +268,7 @@ export interface Clip {
   log10_factor: number;
 }
 
-/** An example whose answers are shown while the network learns. */
+/** An example whose predictions are shown during training. */
 export interface Probe {
   /** (T,) What is read at each timestep. */
   reads: string[];
