@@ -19,7 +19,7 @@ SEQUENCE = "the gradient walks back one timestep after another."
 
 # The first animation frame whose stage shows a run that was not there before the key went down.
 WATCH_KEYS = """() => {
-  const stage = document.querySelector("#stage");
+  const stage = document.querySelector("[data-part=stage]");
   window.latencies = [];
   addEventListener("keydown", () => {
     const start = performance.now();
@@ -32,7 +32,7 @@ WATCH_KEYS = """() => {
 }"""
 
 DRAG = """async (moves) => {
-  const stage = document.querySelector("#stage");
+  const stage = document.querySelector("[data-part=stage]");
   const slider = document.querySelector("input[type=range]#recurrent_scale");
   const painted = new Set();
   for (let i = 0; i < moves; i++) {
@@ -53,7 +53,7 @@ DRAG = """async (moves) => {
 
 WATCH_OPENING = """() => {
   const look = () => {
-    const stage = document.querySelector("#stage");
+    const stage = document.querySelector("[data-part=stage]");
     if (!stage?.dataset.run) return requestAnimationFrame(look);
     const entries = [...performance.getEntriesByType("navigation"),
       ...performance.getEntriesByType("resource")];
@@ -68,7 +68,7 @@ WATCH_OPENING = """() => {
 
 # From the key that leads to the next step to the frame that shows its run.
 STEP = """(key) => new Promise((done) => {
-  const stage = document.querySelector("#stage");
+  const stage = document.querySelector("[data-part=stage]");
   const start = performance.now();
   const before = stage.dataset.run;
   const look = () => stage.dataset.run === before
@@ -79,10 +79,10 @@ STEP = """(key) => new Promise((done) => {
 })"""
 
 PLAY = """async () => {
-  document.querySelector("#play").click();
+  document.querySelector("[data-part=play]").click();
   const gaps = [];
   let last = performance.now();
-  while (document.querySelector("#stage").dataset.state !== "done") {
+  while (document.querySelector("[data-part=stage]").dataset.state !== "done") {
     await new Promise(requestAnimationFrame);
     gaps.push(performance.now() - last);
     last = performance.now();
@@ -111,8 +111,8 @@ def slider_latency(
     fields = {"sequence": sequence, "hidden_size": 32}
     pins = [("pin", urlencode({**fields, "cell": other})) for other in PINNED]
     page.goto(f"{url}/?{urlencode([*fields.items(), ('cell', cell), *pins])}")
-    page.wait_for_selector("#stage[data-state=done]")
-    page.locator("#charts").scroll_into_view_if_needed()
+    page.wait_for_selector("[data-part=stage][data-state=done]")
+    page.locator("[data-part=charts]").scroll_into_view_if_needed()
     page.wait_for_selector(".js-plotly-plot")
     page.wait_for_function("() => !document.querySelector('.multiples')?.textContent.includes('…')")
     page.evaluate(WATCH_KEYS)
@@ -141,7 +141,7 @@ def lessons(page: Page, url: str) -> None:
     times: list[float] = []
     for lesson in Shelf().all("en"):
         page.goto(f"{url}/lessons/{lesson.slug}")
-        page.wait_for_selector("#stage:not([data-run=''])")
+        page.wait_for_selector("[data-part=stage]:not([data-run=''])")
         page.wait_for_timeout(1000)
         keys = ["ArrowRight", "ArrowLeft"]
         for key in [each for each in keys for _ in lesson.steps[1:]]:
@@ -176,7 +176,7 @@ def opening(browser: "object", url: str) -> None:
 def playing(page: Page, url: str) -> None:
     """Measure frame times while a run of 60 timesteps plays, during and after the charts load."""
     page.goto(f"{url}/?{urlencode({'sequence': (SEQUENCE * 2)[:61], 'hidden_size': 32})}")
-    page.wait_for_selector("#stage[data-state=done]")
+    page.wait_for_selector("[data-part=stage][data-state=done]")
     gaps = page.evaluate(PLAY)
     print(
         f"\nPlaying T=60: {1000 / statistics.mean(gaps):.0f} frames a second, "
@@ -189,7 +189,7 @@ def memory(page: Page, url: str) -> None:
     """Measure the heap after garbage collection, before and after many slider changes."""
     page.add_init_script(VISITED)
     page.goto(url)
-    page.wait_for_selector("#stage[data-state=done]")
+    page.wait_for_selector("[data-part=stage][data-state=done]")
     client = page.context.new_cdp_session(page)
 
     def heap() -> float:

@@ -42,10 +42,10 @@ def main() -> None:
             page = browser.new_context(**view).new_page()
             page.add_init_script(f"{VISITED}; {DRAGGED}")
             page.goto(url + path)
-            page.wait_for_selector("#stage[data-state=done]")
+            page.wait_for_selector("[data-part=stage][data-state=done]")
             page.wait_for_timeout(SETTLED)
             if name in WITH_CHARTS:
-                page.wait_for_selector("#charts .scatterlayer path")
+                page.wait_for_selector("[data-part=charts] .scatterlayer path")
             page.screenshot(path=HERE / f"{name}.png")
             print(HERE / f"{name}.png")
             page.context.close()

@@ -45,12 +45,12 @@ def walk(browser: Browser, url: str, lesson: Lesson, language: str, screen: str)
     folder, whole = FOLDER / screen / language / lesson.slug, screen == "phone"
     folder.mkdir(parents=True, exist_ok=True)
     page.goto(f"{url}/lessons/{lesson.slug}?lang={language}")
-    page.wait_for_selector("#stage:not([data-run=''])")
+    page.wait_for_selector("[data-part=stage]:not([data-run=''])")
     for number, step in enumerate(lesson.steps, start=1):
         settle(page)
         page.screenshot(path=folder / f"{number}-{step.id}.png", full_page=whole)
         if step.question:
-            page.locator("#reveal").click()
+            page.locator("[data-part=reveal]").click()
             settle(page)
             page.screenshot(path=folder / f"{number}-{step.id}-answered.png", full_page=whole)
         page.keyboard.press("ArrowRight")
@@ -61,7 +61,7 @@ def walk(browser: Browser, url: str, lesson: Lesson, language: str, screen: str)
 
 
 def settle(page: Page) -> None:
-    page.wait_for_timeout(CHARTS if page.locator("#charts").is_visible() else SETTLED)
+    page.wait_for_timeout(CHARTS if page.locator("[data-part=charts]").is_visible() else SETTLED)
 
 
 def elsewhere(address: str, url: str) -> list[str]:

@@ -1,6 +1,7 @@
 """How the code is laid out: no import circle, and nothing too long to read."""
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -17,6 +18,13 @@ LATE_IMPORTS = {
     "app/web/interfaces.py": "ifaddr is only for those who show a QR code",
 }
 """Files whose functions import, and why."""
+NAMED_BY_ID = {
+    "static/js/ui/dom.js": "the page's data have an id, as no lab has them",
+    "static/js/ui/unique-ids.js": "it is what gives a second lab other ids",
+}
+"""Scripts that name an id, and why."""
+TRANSPORT = ("restart", "back", "play", "forward", "end")
+"""Parts that a template names in a loop."""
 
 
 def name_of(path: Path) -> str:
@@ -183,3 +191,30 @@ def test_a_function_imports_only_where_that_has_a_reason():
 
 def test_nothing_is_imported_for_the_type_checker_alone():
     assert [path for path in PYTHON if "TYPE_CHECKING" in path.read_text()] == []
+
+
+def test_styles_and_scripts_find_parts_by_name_and_not_by_an_id_that_a_page_has_once() -> None:
+    rule = re.compile(r"#[a-z][\w-]*(?=[^;{}]*\{)")
+    script = re.compile(r"""(?:querySelector\w*|closest|matches|part)\(["'`][^"'`]*#|ElementById""")
+    found = {
+        str(path.relative_to(ROOT)): names
+        for kind, pattern in (("css", rule), ("js", script))
+        for path in (ROOT / "static" / kind).rglob(f"*.{kind}")
+        if (names := pattern.findall(path.read_text(encoding="utf-8")))
+    }
+    assert found.keys() - NAMED_BY_ID.keys() == set(), found
+
+
+def test_tests_name_only_ids_that_a_label_a_description_or_a_link_needs() -> None:
+    pages = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "templates").glob("*.html")
+    )
+    parts = set(re.findall(r'data-part="([a-z-]+)"', pages)) | set(TRANSPORT)
+    ids = set(re.findall(r'\bid="([a-z_-]+)"', pages))
+    found = {
+        f"{path.relative_to(ROOT)}: #{name}, which is [data-part={name}]"
+        for path in (ROOT / "tests" / "browser").glob("*.py")
+        for name in re.findall(r"""["'`\s,(>]#([a-z][\w-]*)""", path.read_text(encoding="utf-8"))
+        if name in parts - ids
+    }
+    assert found == set()

@@ -43,12 +43,12 @@ def test_the_screen_stays_awake_while_the_page_is_projected(
     awake(watched, False)
     watched.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     awake(watched, True)
-    watched.locator("#present").click()
+    watched.locator("[data-part=present]").click()
     expect(watched.locator("html")).not_to_have_attribute("data-view", "projector")
     awake(watched, False)
     watched.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    watched.locator("#present").click()
-    watched.locator("#present").click()
+    watched.locator("[data-part=present]").click()
+    watched.locator("[data-part=present]").click()
     awake(watched, False)
 
 
@@ -62,5 +62,5 @@ def test_a_browser_without_locks_presents_all_the_same(
 ) -> None:
     page.add_init_script("delete Navigator.prototype.wakeLock")
     page.goto(f"{server}/?view=projector")
-    page.locator("#present").click()
+    page.locator("[data-part=present]").click()
     expect(page.locator("html")).not_to_have_attribute("data-view", "projector")

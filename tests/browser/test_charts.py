@@ -57,8 +57,8 @@ def asked(page: Page) -> list[str]:
 
 def opened(page: Page, server: str, chart: str, **fields: Any) -> Page:
     page.goto(f"{server}/?{urlencode(fields)}")
-    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
-    page.locator("#charts").scroll_into_view_if_needed()
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
+    page.locator("[data-part=charts]").scroll_into_view_if_needed()
     choose(page, chart)
     return page
 
@@ -193,13 +193,13 @@ def test_readings_follow_the_slider(page: Page, server: str, complaints: list[st
 def test_only_the_chart_in_view_is_asked_for(page: Page, server: str, asked: list[str]) -> None:
     page.set_viewport_size({"width": 1280, "height": 500})
     page.goto(server)
-    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     page.evaluate("() => document.querySelector('#tab-lyapunov').click()")
     scale(page).fill("0.9")
     at_rest(page)
     assert asked == []
     assert page.locator(".js-plotly-plot").count() == 0
-    page.locator("#charts").scroll_into_view_if_needed()
+    page.locator("[data-part=charts]").scroll_into_view_if_needed()
     drawn(page, "lyapunov")
     assert asked == ["analysis/lyapunov"]
     choose(page, "hidden_states")
@@ -297,10 +297,10 @@ def test_the_sweep_is_the_engines_and_says_where_you_stand(
     scale(page).fill("2.5")
     expect(reading(page, "sweep")).to_contain_text("You are at g = 2.50")
     assert lines(page)["current"] == 2.5
-    run = str(page.locator("#stage").get_attribute("data-run"))
+    run = str(page.locator("[data-part=stage]").get_attribute("data-run"))
     page.get_by_role("spinbutton", name="Seed").fill("9")
-    expect(page.locator("#stage")).not_to_have_attribute("data-run", run)
-    expect(page.locator("#charts")).to_have_attribute("data-ready", "true")
+    expect(page.locator("[data-part=stage]")).not_to_have_attribute("data-run", run)
+    expect(page.locator("[data-part=charts]")).to_have_attribute("data-ready", "true")
     assert asked == ["sweep"]
     page.get_by_role("radio", name="GRU", exact=True).check(force=True)
     expect(reading(page, "sweep")).not_to_contain_text(f"g = {found.critical_scale:.2f}.")
@@ -438,4 +438,4 @@ def test_axe_finds_nothing_in_any_chart(
         drawn(page, chart)
         page.locator(f"#chart-{chart} summary").click()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, chart
-        assert_accessible(page, "#charts")
+        assert_accessible(page, "[data-part=charts]")

@@ -77,7 +77,7 @@ def test_no_english_is_left_at_any_moment_of_a_run(
     chinese(page, server, **fields)
     page.locator(".cards").scroll_into_view_if_needed()
     at_rest(page)
-    expect(page.locator("#step .way")).not_to_be_empty()
+    expect(page.locator("[data-part=step] .way")).not_to_be_empty()
     timeline = named(page, "slider", "transport.timeline")
     last = int(timeline.get_attribute("max") or 0)
     for position in sorted({0, 1, 2, last // 2, last // 2 + 1, last - 1, last}):
@@ -97,7 +97,7 @@ def test_no_english_is_left_in_the_charts(
     page: Page, server: str, complaints: list[str], cell: str, charts: list[str]
 ) -> None:
     chinese(page, server, cell=cell, architecture="many-to-many")
-    page.locator("#charts").scroll_into_view_if_needed()
+    page.locator("[data-part=charts]").scroll_into_view_if_needed()
     for name in charts:
         page.locator(f"#tab-{name}").click()
         panel = page.locator(f"#chart-{name}")
@@ -109,7 +109,7 @@ def test_no_english_is_left_in_the_charts(
 
 
 def test_what_a_chart_says_to_the_pointer_is_chinese(zh: Page) -> None:
-    zh.locator("#charts").scroll_into_view_if_needed()
+    zh.locator("[data-part=charts]").scroll_into_view_if_needed()
     zh.locator("#tab-hidden_states").click()
     plot = zh.locator("#chart-hidden_states")
     expect(plot.locator(".nsewdrag")).to_be_visible(timeout=30_000)
@@ -120,14 +120,14 @@ def test_what_a_chart_says_to_the_pointer_is_chinese(zh: Page) -> None:
 
 def test_no_english_is_left_in_the_menus_the_pins_and_the_keys(zh: Page) -> None:
     zh.get_by_role("button", name=CHINESE["pin.cells"]).click()
-    expect(zh.locator("#multiples figcaption").last).to_contain_text("梯度")
+    expect(zh.locator("[data-part=multiples] figcaption").last).to_contain_text("梯度")
     zh.locator("#recurrent_scale").fill("2")
-    zh.locator("#export summary").click()
+    zh.locator("[data-part=export] summary").click()
     named(zh, "button", "export.link").click()
-    expect(zh.locator("#export [role=status]")).not_to_be_empty()
+    expect(zh.locator("[data-part=export] [role=status]")).not_to_be_empty()
     assert english_left(zh) == []
     zh.keyboard.press("Escape")
-    zh.locator("#fold").click()
+    zh.locator("[data-part=fold]").click()
     named(zh, "button", "help.title").click()
     expect(zh.get_by_role("dialog")).to_be_visible()
     assert english_left(zh) == []
@@ -171,7 +171,7 @@ def test_the_switch_keeps_how_everything_stands(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, cell="gru", recurrent_scale=0.7, pin="cell=lstm", lang="en")
-    page.locator("#charts").scroll_into_view_if_needed()
+    page.locator("[data-part=charts]").scroll_into_view_if_needed()
     choose(page, "spectrum")
     page.keyboard.press("Escape")
     page.get_by_role("slider", name="Timeline").fill("31")
@@ -218,10 +218,10 @@ def test_a_choice_is_remembered_and_the_browser_is_asked_first(
 
 
 def saved(page: Page, link: str) -> str:
-    page.locator("#export summary").click()
+    page.locator("[data-part=export] summary").click()
     with page.expect_download() as download:
-        page.locator("#export").get_by_text(CHINESE[link]).click()
-    page.locator("#export summary").click()
+        page.locator("[data-part=export]").get_by_text(CHINESE[link]).click()
+    page.locator("[data-part=export] summary").click()
     return Path(download.value.path()).read_text(encoding="utf-8-sig")
 
 

@@ -72,7 +72,7 @@ def test_tracks_thumbs_and_what_is_chosen_are_seen_in_a_contrast_theme(
     page.emulate_media(forced_colors="active", color_scheme=scheme)
     opened(page, server)
     canvas, highlight = system(page, "Canvas", "Highlight")
-    page.locator("#timeline").fill("30")
+    page.locator("[data-part=timeline]").fill("30")
     for slider in page.locator("input[type=range]:visible").all():
         for _ in range(20):  # it may not be painted yet where it was scrolled to
             seen = colours(slider)
@@ -92,7 +92,7 @@ def test_tracks_thumbs_and_what_is_chosen_are_seen_in_a_contrast_theme(
             assert painted(chosen)[1] != painted(other)[1]
     tab, other = page.get_by_role("tab", selected=True), page.get_by_role("tab", selected=False)
     assert painted(tab)[1] != painted(other.first)[1]
-    for switch in (page.locator("#fold"), page.locator("#bars")):
+    for switch in (page.locator("[data-part=fold]"), page.locator("[data-part=bars]")):
         before = painted(switch)
         switch.click()
         expect(switch).to_have_attribute("aria-pressed", "true")
@@ -115,7 +115,10 @@ def test_what_is_chosen_and_cannot_be_changed_is_still_read(page: Page, server: 
 def test_what_is_guessed_is_seen_in_a_contrast_theme(page: Page, server: str) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(f"{server}/train")
-    guess, other = page.locator("#guess button").nth(0), page.locator("#guess button").nth(1)
+    guess, other = (
+        page.locator("[data-part=guess] button").nth(0),
+        page.locator("[data-part=guess] button").nth(1),
+    )
     guess.click()
     expect(guess).to_have_attribute("aria-pressed", "true")
     assert painted(guess)[1] != painted(other)[1]
@@ -123,7 +126,7 @@ def test_what_is_guessed_is_seen_in_a_contrast_theme(page: Page, server: str) ->
 
 def test_the_stage_is_drawn_in_the_colours_of_the_theme(page: Page, server: str) -> None:
     opened(page, server)
-    pixels = "() => document.querySelector('#stage canvas').toDataURL()"
+    pixels = "() => document.querySelector('[data-part=stage] canvas').toDataURL()"
     usual = page.evaluate(pixels)
     page.emulate_media(forced_colors="active")
     page.wait_for_function(f"usual => ({pixels})() !== usual", arg=usual)
@@ -136,4 +139,4 @@ def test_a_darkened_screen_is_dark_in_a_contrast_theme_too(
     page.emulate_media(forced_colors="active", color_scheme=scheme)
     opened(page, server, view="projector")
     page.keyboard.press("b")
-    expect(page.locator("#blank")).to_have_css("background-color", "rgb(0, 0, 0)")
+    expect(page.locator("[data-part=blank]")).to_have_css("background-color", "rgb(0, 0, 0)")

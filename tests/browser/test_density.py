@@ -14,8 +14,8 @@ pytestmark = pytest.mark.layout
 
 DENSITIES = (2, 1, 1.5)
 PARTS = {
-    "/": ("#stage canvas", "#step canvas", ".multiples canvas"),
-    "/train": (".curve", ".reach canvas", "#legend"),
+    "/": ("[data-part=stage] canvas", "[data-part=step] canvas", ".multiples canvas"),
+    "/train": (".curve", ".reach canvas", "[data-part=legend]"),
 }
 SHARPNESS = """(density) => [...document.querySelectorAll("canvas")]
   .filter((canvas) => canvas.checkVisibility())
@@ -65,9 +65,9 @@ def test_every_canvas_is_drawn_for_the_screen_that_the_window_moves_to(
         trained(page, server, **SMALL)
     else:
         opened(page, server, cell="gru")
-        page.locator("#compare-cells").click()
+        page.locator("[data-part=compare-cells]").click()
         expect(page.locator(".multiples canvas")).to_have_count(3)
-        expect(page.locator("#step canvas").first).to_be_visible()
+        expect(page.locator("[data-part=step] canvas").first).to_be_visible()
     for part in PARTS[path]:
         expect(page.locator(part).first).to_be_visible()
     places = []

@@ -48,7 +48,7 @@ def test_the_tabs_stay_where_they_were_scrolled_to(
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, server, architecture="many-to-many")
-    strip = page.locator("#charts .tabs").first
+    strip = page.locator("[data-part=charts] .tabs").first
     strip.evaluate("strip => { strip.scrollLeft = strip.scrollWidth; }")
     place = strip.evaluate("strip => strip.scrollLeft")
     assert place > 0

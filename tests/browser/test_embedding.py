@@ -40,9 +40,11 @@ def test_a_course_page_that_the_operator_names_shows_the_lab(
     lab = serve(frame_ancestors=("https://*.example", course))
     page.goto(f"{course}/week-3?{lab}/")
     frame = page.frame_locator("iframe")
-    expect(frame.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
+    expect(frame.locator("[data-part=stage]")).to_have_attribute(
+        "data-state", "done", timeout=20_000
+    )
     frame.get_by_role("slider", name="Recurrent weight scale").fill("3")
-    expect(frame.locator("#verdict")).to_contain_text("explodes")
+    expect(frame.locator("[data-part=verdict]")).to_contain_text("explodes")
 
 
 @pytest.mark.parametrize("origins", [(), ("http://localhost:1",)])
@@ -51,4 +53,4 @@ def test_no_other_page_does(
 ) -> None:
     with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         page.goto(f"{course}/week-3?{serve(frame_ancestors=origins)}/")
-    assert page.frame_locator("iframe").locator("#stage").count() == 0
+    assert page.frame_locator("iframe").locator("[data-part=stage]").count() == 0

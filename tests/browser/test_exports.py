@@ -21,11 +21,11 @@ __all__ = ["complaints", "lab"]
 
 
 def saved(page: Page, role: Any, name: str) -> Path:
-    page.locator("#export summary").click()
+    page.locator("[data-part=export] summary").click()
     with page.expect_download() as download:
-        page.locator("#export").get_by_role(role, name=name).click()
+        page.locator("[data-part=export]").get_by_role(role, name=name).click()
     path = download.value.path()
-    page.locator("#export summary").click()
+    page.locator("[data-part=export] summary").click()
     return Path(path)
 
 
@@ -47,7 +47,7 @@ def test_the_picture_is_a_slide_with_the_tokens_and_the_verdict(
     opened(page, server, cell=cell, sequence="云在<天>空")
     svg = saved(page, "button", "Picture (SVG)").read_text(encoding="utf-8")
     assert 'viewBox="0 0 1920 1080"' in svg
-    for word in ("云", "&lt;", page.locator("#verdict strong").inner_text()):
+    for word in ("云", "&lt;", page.locator("[data-part=verdict] strong").inner_text()):
         assert word in svg
     (told,) = re.findall("<metadata>(.*)</metadata>", svg)
     assert experiment_of(json.loads(unescape(told))) == Experiment("云在<天>空", cell=cell)
@@ -59,7 +59,7 @@ def test_the_picture_is_a_slide_with_the_tokens_and_the_verdict(
     assert png[37:53] == b"iTXtmade_by" + bytes(5)
     assert zlib.crc32(png[37:end]) == int.from_bytes(png[end : end + 4])
     assert json.loads(png[53:end]) == json.loads(unescape(told))
-    expect(page.locator("#export [role=status]")).to_contain_text("Saved as unrolled-")
+    expect(page.locator("[data-part=export] [role=status]")).to_contain_text("Saved as unrolled-")
 
 
 def test_what_is_taken_away_is_the_run_that_is_drawn_and_named_so(
@@ -72,7 +72,9 @@ def test_what_is_taken_away_is_the_run_that_is_drawn_and_named_so(
     expect(page.locator("#hidden_size-error")).to_be_visible()
     svg = saved(page, "button", "Picture (SVG)").read_text(encoding="utf-8")
     assert "weight scale 0.5" in svg
-    expect(page.locator("#export [role=status]")).to_contain_text("Saved as unrolled-rnn.svg")
+    expect(page.locator("[data-part=export] [role=status]")).to_contain_text(
+        "Saved as unrolled-rnn.svg"
+    )
     text = saved(page, "link", "Table (CSV)").read_text(encoding="utf-8-sig")
     norms = [float(row["log10_gradient_norm"]) for row in csv.DictReader(io.StringIO(text))]
     assert as_shown(norms) == gradients(page)
@@ -92,7 +94,7 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("request", lambda request: heard.append(request.url[:80]))
     page.goto(file.as_uri())
-    stage = page.locator("#stage")
+    stage = page.locator("[data-part=stage]")
     expect(stage).to_have_attribute("data-state", "done", timeout=15_000)
     rows = csv.DictReader(io.StringIO(EXPORTS["csv"].make(experiment).decode("utf-8-sig")))
     assert gradients(page) == as_shown(
@@ -103,14 +105,17 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
     )
     told = dict(
         zip(
-            *(page.locator(f"#handout {each}").all_inner_texts() for each in ("dt", "dd")),
+            *(
+                page.locator(f"[data-part=handout] {each}").all_inner_texts()
+                for each in ("dt", "dd")
+            ),
             strict=True,
         )
     )
     assert told["Cell"] == {"rnn": "RNN", "lstm": "LSTM", "feedforward": "No memory"}[cell]
     assert told["The sequence"] == "the clouds 云"
     assert "sequence=the+clouds" in told["Address"]
-    expect(page.locator("#handout")).to_be_visible()
+    expect(page.locator("[data-part=handout]")).to_be_visible()
     page.get_by_role("button", name="Restart").click()
     expect(stage).to_have_attribute("data-state", "idle")
     page.get_by_role("button", name="Step forward").click()
@@ -118,7 +123,7 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
     page.get_by_role("slider", name="Timeline").fill("15")
     expect(stage).to_have_attribute("data-state", "backward")
     reason = "No path" if cell == "feedforward" else "receives"
-    expect(page.locator("#caption")).to_contain_text(reason)
+    expect(page.locator("[data-part=caption]")).to_contain_text(reason)
     page.get_by_role("button", name="Play").click()
     expect(stage).to_have_attribute("data-state", "done", timeout=15_000)
     page.keyboard.press("f")
@@ -128,7 +133,7 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
 
 @pytest.mark.parametrize("format", ["SVG", "PNG"])
 def test_a_chart_is_saved_as_it_is(lab: Page, format: str) -> None:
-    lab.locator("#charts").scroll_into_view_if_needed()
+    lab.locator("[data-part=charts]").scroll_into_view_if_needed()
     button = lab.locator("#chart-step_factors").get_by_role("button", name=f"Save as {format}")
     expect(button).to_be_visible(timeout=20_000)
     with lab.expect_download() as download:
@@ -158,8 +163,8 @@ def test_the_link_is_copied_or_the_reader_is_told(
                 "browserContextId": where,
             },
         )
-    lab.locator("#export summary").click()
+    lab.locator("[data-part=export] summary").click()
     lab.get_by_role("button", name="Copy the link").click()
-    expect(lab.locator("#export [role=status]")).to_contain_text(told)
+    expect(lab.locator("[data-part=export] [role=status]")).to_contain_text(told)
     if setting == "granted":
         assert lab.evaluate("navigator.clipboard.readText()") == lab.url

@@ -31,15 +31,15 @@ def test_a_picture_is_right_for_every_control_character(
     assert ElementTree.fromstring(svg).tag.endswith("svg")
     png = saved(page, "button", "Picture (PNG)").read_bytes()
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
-    expect(page.locator("#export [role=status]")).to_contain_text("unrolled-rnn.png")
+    expect(page.locator("[data-part=export] [role=status]")).to_contain_text("unrolled-rnn.png")
 
 
 def test_a_picture_that_cannot_be_made_is_told(lab: Page, complaints: list[str]) -> None:
     saved(lab, "button", "Picture (SVG)")
     lab.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (told) => told(null); }")
-    lab.locator("#export summary").click()
+    lab.locator("[data-part=export] summary").click()
     lab.get_by_role("button", name="Picture (PNG)").click()
-    expect(lab.locator("#export [role=status]")).to_contain_text("could not be made")
+    expect(lab.locator("[data-part=export] [role=status]")).to_contain_text("could not be made")
     assert "the picture has no bytes" in complaints.pop()
 
 
@@ -47,7 +47,7 @@ def test_a_replay_holds_every_control_character(page: Page, tmp_path: Path) -> N
     file = tmp_path / "run.html"
     file.write_bytes(EXPORTS["html"].make(Experiment(SEQUENCE)))
     page.goto(file.as_uri())
-    stage = page.locator("#stage")
+    stage = page.locator("[data-part=stage]")
     expect(stage).to_have_attribute("data-state", "done", timeout=15_000)
     expect(page.locator("[data-timestep]")).to_have_count(len(SEQUENCE) - 1)
     page.locator("[data-timestep='1']").focus()

@@ -14,7 +14,13 @@ def test_the_stage_shows_no_way_back_before_it_is_taught(page: Page, server: str
     expect(stage(page)).to_have_attribute("data-state", "loss")
     timeline = page.get_by_role("slider", name="Timeline")
     assert timeline.get_attribute("max") == "6"
-    for part in (".bars-title", "#pace", ".ticks", "#verdict", "#phase-backward"):
+    for part in (
+        ".bars-title",
+        "[data-part=pace]",
+        ".ticks",
+        "[data-part=verdict]",
+        "[data-part=phase-backward]",
+    ):
         expect(page.locator(part)).to_be_hidden()
     names = page.locator(".timestep").evaluate_all("all => all.map((each) => each.ariaLabel)")
     assert len(names) == 5
@@ -28,4 +34,4 @@ def test_the_stage_shows_no_way_back_before_it_is_taught(page: Page, server: str
 def test_the_way_back_comes_with_the_lesson_on_it(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/backwards?step=walk&lang=en")
     expect(page.locator(".bars-title")).to_be_visible()
-    expect(page.locator("#phase-backward")).to_be_visible()
+    expect(page.locator("[data-part=phase-backward]")).to_be_visible()

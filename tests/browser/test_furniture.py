@@ -21,9 +21,16 @@ def test_projecting_leaves_the_stage_its_sentence_play_and_one_slider(lab: Page)
     lab.get_by_role("button", name="Present").click()
     expect(lab).to_have_url(re.compile("view=projector"))
     expect(slider(lab)).to_be_visible()
-    expect(lab.locator("#caption")).to_be_visible()
+    expect(lab.locator("[data-part=caption]")).to_be_visible()
     expect(lab.get_by_role("button", name="Play")).to_be_visible()
-    for hidden in ("#sequence", "#charts", "#timeline", "#restart", "#pin", ".brand"):
+    for hidden in (
+        "#sequence",
+        "[data-part=charts]",
+        "[data-part=timeline]",
+        "[data-part=restart]",
+        "[data-part=pin]",
+        ".brand",
+    ):
         expect(lab.locator(hidden)).to_be_hidden()
     lab.keyboard.press("Escape")
     expect(lab.locator("#sequence")).to_be_visible()
@@ -37,7 +44,7 @@ def test_the_projector_view_is_readable_and_accessible(
 ) -> None:
     show_as(page, scheme, 1280, 720)
     opened(page, server, cell="lstm")
-    words = ("#caption", "[data-timestep='3'] .token")
+    words = ("[data-part=caption]", "[data-timestep='3'] .token")
     size = "node => parseFloat(getComputedStyle(node).fontSize)"
     near = [page.locator(each).evaluate(size) for each in words]
     opened(page, server, view="projector", cell="lstm")
@@ -155,7 +162,7 @@ def test_the_first_visit_is_shown_where_to_drag_and_only_once(
 ) -> None:
     lab = opened(page, server)
     at_rest(lab)
-    hint = lab.locator("#hint")
+    hint = lab.locator("[data-part=hint]")
     expect(hint).to_be_visible()
     slider(lab).fill("2")
     expect(hint).to_be_hidden()
@@ -174,9 +181,16 @@ def test_the_stage_tells_its_story_in_words(lab: Page) -> None:
 
 def test_a_handout_has_the_picture_and_no_controls(lab: Page) -> None:
     lab.emulate_media(media="print")
-    expect(lab.locator("#verdict")).to_be_visible()
+    expect(lab.locator("[data-part=verdict]")).to_be_visible()
     expect(stage(lab)).to_be_visible()
-    for hidden in ("#sequence", "#transport", "#help-button", "#pin", "#export", ".language"):
+    for hidden in (
+        "#sequence",
+        "#transport",
+        "[data-part=help-button]",
+        "[data-part=pin]",
+        "[data-part=export]",
+        ".language",
+    ):
         expect(lab.locator(hidden)).to_be_hidden()
 
 
@@ -199,11 +213,11 @@ def away(borrow: Callable[..., Page], server: str) -> Page:
     page.set_viewport_size({"width": 1280, "height": 480})
     opened(page, server)
     page.locator("#tab-gradient_norm").click()
-    for part in ("#chart-gradient_norm .js-plotly-plot", "#step .heatmap"):
+    for part in ("#chart-gradient_norm .js-plotly-plot", "[data-part=step] .heatmap"):
         page.locator(part.split()[0]).scroll_into_view_if_needed()
         expect(page.locator(part).first).to_be_visible(timeout=20_000)
     page.evaluate("scrollTo(0, 0)")
-    expect(page.locator("#detail")).not_to_be_in_viewport()
+    expect(page.locator("[data-part=detail]")).not_to_be_in_viewport()
     return page
 
 
@@ -211,7 +225,7 @@ def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: P
     plot = "#chart-gradient_norm .plot"
     trace = "plot => plot.data.find(({ meta }) => meta === 'run-0').y[0].toFixed(2)"
     slider(away).fill("2")
-    expect(away.locator("#verdict")).to_contain_text("explodes")
+    expect(away.locator("[data-part=verdict]")).to_contain_text("explodes")
     share = away.locator("[data-timestep='1']").get_attribute("data-log10-share")
     at_rest(away)
     assert away.locator(plot).evaluate(trace) != share
@@ -220,24 +234,24 @@ def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: P
 
 def test_an_equation_of_another_run_is_not_printed(away: Page) -> None:
     slider(away).fill("2")
-    expect(away.locator("#step")).to_be_hidden()
-    assert "stale" in printed(away, "#step", at="node => node.className")
+    expect(away.locator("[data-part=step]")).to_be_hidden()
+    assert "stale" in printed(away, "[data-part=step]", at="node => node.className")
 
 
 def test_an_equation_that_is_out_of_view_is_printed_as_the_playhead_has_it(away: Page) -> None:
     slider(away, "Timeline").fill("48")
-    away.locator("#detail").scroll_into_view_if_needed()
-    expect(away.locator("#step .way")).to_contain_text("Backward: what t = 2")
+    away.locator("[data-part=detail]").scroll_into_view_if_needed()
+    expect(away.locator("[data-part=step] .way")).to_contain_text("Backward: what t = 2")
     away.evaluate("scrollTo(0, 0)")
-    expect(away.locator("#detail")).not_to_be_in_viewport()
+    expect(away.locator("[data-part=detail]")).not_to_be_in_viewport()
     slider(away, "Timeline").fill("2")
     at_rest(away)
-    assert "Forward" in printed(away, "#step .way")
+    assert "Forward" in printed(away, "[data-part=step] .way")
 
 
 def test_a_chart_that_is_still_loading_is_not_printed(page: Page, server: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 480})
     opened(page, server)
     page.emulate_media(media="print")
-    expect(page.locator("#charts")).to_be_hidden()
-    expect(page.locator("#step .readout")).to_be_hidden()
+    expect(page.locator("[data-part=charts]")).to_be_hidden()
+    expect(page.locator("[data-part=step] .readout")).to_be_hidden()

@@ -16,11 +16,13 @@ def test_a_fresh_cell_says_what_its_gates_keep_as_the_engine_has_it(
         opened(page, server, cell=cell)
         rows = answer(server, cell=cell)["gates"][gate]
         kept = sum(map(sum, rows)) / (len(rows) * len(rows[0]))
-        expect(page.locator("#gates")).to_contain_text(f"each step keeps {kept:.0%} of the memory")
+        expect(page.locator("[data-part=gates]")).to_contain_text(
+            f"each step keeps {kept:.0%} of the memory"
+        )
 
 
 def test_a_button_opens_the_gates_and_the_gradient_arrives(lab: Page, server: str) -> None:
-    gates = lab.locator("#gates")
+    gates = lab.locator("[data-part=gates]")
     expect(gates).to_be_hidden()
     for cell, bias in (("GRU", "update_bias"), ("LSTM", "forget_bias")):
         lab.get_by_role("radio", name=cell, exact=True).check(force=True)

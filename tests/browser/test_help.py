@@ -24,7 +24,7 @@ def test_help_of_training_and_of_notes_is_accessible_and_has_the_keys(
     page.get_by_role("button", name="What am I looking at?").click()
     dialog = page.get_by_role("dialog", name="What am I looking at?")
     expect(dialog.get_by_role("heading", name="Keys")).to_be_visible()
-    assert_accessible(page, "#help")
+    assert_accessible(page, "[data-part=help]")
 
 
 def test_where_there_is_no_keyboard_help_has_no_keys(
@@ -34,5 +34,5 @@ def test_where_there_is_no_keyboard_help_has_no_keys(
     for place in PLACES:
         page.goto(server + place)
         page.get_by_role("button", name="What am I looking at?").tap()
-        expect(page.locator("#help .drawings svg").first).to_be_visible()
-        expect(page.locator("#help .keys")).to_be_hidden()
+        expect(page.locator("[data-part=help] .drawings svg").first).to_be_visible()
+        expect(page.locator("[data-part=help] .keys")).to_be_hidden()

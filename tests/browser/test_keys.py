@@ -27,11 +27,11 @@ CHARACTERS = [" ", *string.ascii_letters, *string.digits, *string.punctuation]
 STANDING = """() => [
   location.href,
   document.documentElement.dataset.view,
-  ...["#stage", "#transport", "#step-title", "#question"].map((part) => {
+  ...["[data-part=stage]", "#transport", "#step-title", "[data-part=question]"].map((part) => {
     const node = document.querySelector(part);
     return [node?.innerText, JSON.stringify(node?.dataset), !!node?.querySelector("[data-mark]")];
   }),
-  ...["#help", "#blank", "#spotlight"].map((part) =>
+  ...["[data-part=help]", "[data-part=blank]", "[data-part=spotlight]"].map((part) =>
     document.querySelector(part)?.checkVisibility() ?? false
   ),
 ]"""
@@ -46,11 +46,11 @@ def at_rest(page: Page, address: str) -> None:
 
 def settled(page: Page) -> None:
     """Wait for the story, which is written last; a step that asks first has none."""
-    if page.locator("#stage").count():
+    if page.locator("[data-part=stage]").count():
         page.wait_for_function(
             """() => {
-              const text = (id) => document.getElementById(id).textContent;
-              const { run } = document.getElementById("stage").dataset;
+              const text = (name) => document.querySelector(`[data-part=${name}]`).textContent;
+              const { run } = document.querySelector("[data-part=stage]").dataset;
               return run && (!text("verdict") || text("story"));
             }"""
         )
@@ -94,7 +94,7 @@ def test_keys_of_one_character_stay_off_on_every_page_once_they_are_switched_off
 def test_with_the_letters_off_a_focused_control_still_takes_space_and_arrows(lab: Page) -> None:
     switch(lab).uncheck()
     lab.keyboard.press("Escape")
-    lab.locator("#fold").focus()
+    lab.locator("[data-part=fold]").focus()
     lab.keyboard.press("Space")
     expect(stage(lab)).to_have_attribute("data-folded", "true")
     lab.locator("#recurrent_scale").focus()
@@ -106,7 +106,7 @@ def test_with_the_letters_off_a_focused_control_still_takes_space_and_arrows(lab
     lab.get_by_role("button", name="What am I looking at?").click()
     lab.get_by_role("switch").check()
     lab.keyboard.press("Escape")
-    lab.locator("#fold").focus()
+    lab.locator("[data-part=fold]").focus()
     lab.keyboard.press("f")
     expect(stage(lab)).to_have_attribute("data-folded", "false")
 
@@ -140,7 +140,7 @@ def test_a_projected_page_is_darkened_and_lit_again_as_a_lesson_is(
     page: Page, server: str, complaints: list[str], path: str, key: str
 ) -> None:
     page.goto(f"{server}{path}?view=projector")
-    dark = page.locator("#blank")
+    dark = page.locator("[data-part=blank]")
     page.keyboard.press(key)
     expect(dark).to_be_visible()
     page.keyboard.press(key)

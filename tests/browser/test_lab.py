@@ -58,7 +58,7 @@ def opened(page: Page, server: str, **fields: Any) -> Page:
 
 
 def stage(page: Page) -> Locator:
-    return page.locator("#stage")
+    return page.locator("[data-part=stage]")
 
 
 def slider(page: Page, name: str = "Recurrent weight scale") -> Locator:
@@ -168,7 +168,7 @@ def test_play_walks_forward_then_meets_the_loss_then_walks_back(page: Page, serv
     page.evaluate(
         """() => {
           window.states = [];
-          const stage = document.querySelector("#stage");
+          const stage = document.querySelector("[data-part=stage]");
           new MutationObserver(() => window.states.push(stage.dataset.state))
             .observe(stage, { attributeFilter: ["data-state"] });
         }"""
@@ -221,7 +221,7 @@ def test_the_playhead_stays_at_the_loss_while_the_sequence_changes(lab: Page) ->
 
 def test_a_click_on_a_timestep_shows_it_in_numbers(lab: Page, server: str) -> None:
     lab.locator("[data-timestep='24']").click()
-    detail = lab.locator("#detail")
+    detail = lab.locator("[data-part=detail]")
     expect(detail.get_by_role("heading", name="Timestep t = 24")).to_be_visible()
     trace = answer(server)
     likeliest = sorted(trace["probabilities"][23], reverse=True)[:5]
@@ -407,7 +407,7 @@ def test_nothing_is_wider_than_the_window(
 def test_axe_finds_nothing(page: Page, server: str, scheme: Any, width: int) -> None:
     show_as(page, scheme, width, 900)
     opened(page, server)
-    page.locator("#charts").scroll_into_view_if_needed()
+    page.locator("[data-part=charts]").scroll_into_view_if_needed()
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=20_000)
     if width == 390:
         page.get_by_role("button", name="All settings").click()
@@ -426,7 +426,7 @@ def test_the_gradient_flows_back_once_on_opening_unless_motion_is_unwelcome(
     page.add_init_script(
         """addEventListener("DOMContentLoaded", () => {
           window.states = [];
-          const stage = document.querySelector("#stage");
+          const stage = document.querySelector("[data-part=stage]");
           new MutationObserver(() => window.states.push(stage.dataset.state))
             .observe(stage, { attributeFilter: ["data-state"] });
         })"""
@@ -440,7 +440,7 @@ def test_the_gradient_flows_back_once_on_opening_unless_motion_is_unwelcome(
 def test_dark_and_light_differ_and_the_stage_follows(page: Page, server: str) -> None:
     page.emulate_media(color_scheme="light")
     opened(page, server)
-    pixels = "() => document.querySelector('#stage canvas').toDataURL()"
+    pixels = "() => document.querySelector('[data-part=stage] canvas').toDataURL()"
     light = page.evaluate(pixels)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"light => ({pixels})() !== light", arg=light)

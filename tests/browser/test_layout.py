@@ -17,7 +17,7 @@ NOTHING = {"\N{FUNCTION APPLICATION}", "\N{ZERO WIDTH SPACE}"}
 """After tanh in MathML, and before Plotly's words: nothing is drawn for them."""
 
 LEAVING = """(room) => {
-  const name = (node) => node.id || String(node.className) || node.localName;
+  const name = (node) => node.dataset?.part || node.id || String(node.className) || node.localName;
   const apart = ".unseen, .skip, .sign, svg, canvas, math, .js-plotly-plot, .stage, option";
   const found = [];
   const wide = document.documentElement.scrollWidth - innerWidth;
@@ -90,9 +90,9 @@ OVERLAPPING = """(room) => {
 }"""
 
 WATCH = """() => {
-  const [stage, transport] = ["stage", "transport"].map((id) => document.getElementById(id));
-  const verdict = document.getElementById("verdict");
-  const caption = document.getElementById("caption");
+  const [stage, transport] = [".stage", ".transport"].map((name) => document.querySelector(name));
+  const verdict = document.querySelector("[data-part=verdict]");
+  const caption = document.querySelector("[data-part=caption]");
   window.seen = { places: new Set(), words: new Set() };
   const note = () => {
     const places = [stage, transport].map((node) => node.getBoundingClientRect().top + scrollY);
@@ -114,8 +114,8 @@ def opened(page: Page, server: str, path: str, size: str, language: str, **field
     page.set_viewport_size({"width": width, "height": height})
     fields = {"lang": language, **fields}
     page.goto(f"{server}{path}?" + "&".join(f"{name}={value}" for name, value in fields.items()))
-    if page.locator("#stage").count():
-        expect(page.locator("#stage")).not_to_have_attribute("data-run", "")
+    if page.locator("[data-part=stage]").count():
+        expect(page.locator("[data-part=stage]")).not_to_have_attribute("data-run", "")
     return page
 
 
@@ -143,7 +143,7 @@ def test_nothing_is_printed_on_an_empty_stage(page: Page, server: str) -> None:
     page.route_web_socket("**/api/stream", lambda _: None)  # it opens, and nothing comes
     page.route("**/api/trace", lambda _: None)
     page.goto(server)
-    expect(page.locator("#stage")).to_have_attribute("data-run", "")
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-run", "")
     expect(page.locator(".gutter span").filter(visible=True)).to_have_count(0)
     assert page.evaluate(OVERLAPPING, ROOM) == []
 
@@ -162,7 +162,7 @@ def test_the_stage_stays_while_the_scale_is_dragged_and_the_run_is_walked(
     page: Page, server: str, size: str, language: str
 ) -> None:
     opened(page, server, "/", size, language, recurrent_scale=0)
-    stage = page.locator("#stage")
+    stage = page.locator("[data-part=stage]")
     expect(stage).to_have_attribute("data-state", "done")
     page.evaluate(WATCH)
     scale = page.locator("#recurrent_scale")
@@ -170,7 +170,7 @@ def test_the_stage_stays_while_the_scale_is_dragged_and_the_run_is_walked(
         run = stage.get_attribute("data-run") or ""
         scale.fill(str(value))
         expect(stage).not_to_have_attribute("data-run", run)
-    timeline = page.locator("#timeline")
+    timeline = page.locator("[data-part=timeline]")
     timeline.press("Home")
     for _ in range(50):
         timeline.press("ArrowRight")
@@ -187,7 +187,7 @@ def test_the_page_stays_where_it_is_when_another_chart_is_chosen(
     opened(page, server, "/", "slide", language)
     tabs = page.get_by_role("tab")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    charts = page.locator("#charts")
+    charts = page.locator("[data-part=charts]")
     expect(charts).to_have_attribute("data-ready", "true", timeout=30_000)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     tabs.first.scroll_into_view_if_needed()
@@ -207,10 +207,10 @@ def top(node: Locator) -> float:
 @pytest.mark.parametrize("path", ["/?architecture=one-to-many", "/?cell=lstm", "/train"])
 def test_every_letter_on_the_page_is_in_usual_fonts(page: Page, server: str, path: str) -> None:
     page.goto(server + path)
-    if page.locator("#stage").count():
-        expect(page.locator("#stage")).to_have_attribute("data-state", "done")
-        page.locator("#step").scroll_into_view_if_needed()
-        expect(page.locator("#step math").first).to_be_attached()
+    if page.locator("[data-part=stage]").count():
+        expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
+        page.locator("[data-part=step]").scroll_into_view_if_needed()
+        expect(page.locator("[data-part=step] math").first).to_be_attached()
     text = page.locator("body").inner_text()
     titles = page.locator("[title]").evaluate_all("nodes => nodes.map((node) => node.title)")
     assert not rare(text + "".join(titles)) - NOTHING

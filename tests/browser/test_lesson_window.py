@@ -15,7 +15,7 @@ __all__ = ["complaints"]
 EXPECTED = {"play": "play", "slider": "recurrent_scale", "bars": "stage"}
 
 DRAWN = """() => {
-  const charts = document.querySelector("#charts");
+  const charts = document.querySelector("[data-part=charts]");
   return [charts, ...charts.querySelectorAll("[role=tabpanel]")].every((node) =>
     !node.checkVisibility() || node.scrollWidth <= node.clientWidth + 1
   );
@@ -25,9 +25,9 @@ DRAWN = """() => {
 
 def shown(page: Page, server: str, slug: str, step: str, language: str) -> None:
     show_lesson(page, server, slug, step=step, lang=language)
-    if page.locator("#reveal").is_visible():
-        page.locator("#reveal").click()
-        expect(page.locator("#question .reply")).to_be_visible()
+    if page.locator("[data-part=reveal]").is_visible():
+        page.locator("[data-part=reveal]").click()
+        expect(page.locator("[data-part=question] .reply")).to_be_visible()
 
 
 def holds(page: Page, where: str) -> None:
@@ -35,7 +35,9 @@ def holds(page: Page, where: str) -> None:
     size = page.viewport_size
     assert size
     if size["width"] <= 760:  # the lesson is one column: down to the bars
-        page.evaluate("document.querySelector('#stage').scrollIntoView({ block: 'end' })")
+        page.evaluate(
+            "document.querySelector('[data-part=stage]').scrollIntoView({ block: 'end' })"
+        )
     page.wait_for_function(DRAWN)
     dragged = page.locator("#recurrent_scale").is_visible()
     for box in page.evaluate(TOGETHER):
@@ -107,10 +109,24 @@ def test_everything_of_a_lesson_is_reached_where_it_is_low(
 ) -> None:
     page.set_viewport_size({"width": 640, "height": 360})
     shown(page, server, "vanish-or-explode", "edge", "en")
-    for part in ("#next", "#previous", "#restore", "#seed", "[name=activation]", "#sequence"):
+    for part in (
+        "[data-part=next]",
+        "[data-part=previous]",
+        "[data-part=restore]",
+        "#seed",
+        "[name=activation]",
+        "#sequence",
+    ):
         reached = page.locator(part).first
         reached.scroll_into_view_if_needed()
         expect(reached).to_be_in_viewport(ratio=0.9)
-    page.locator("#rest").click()
-    for part in ("#restart", "#back", "#forward", "#end", "#speed", "#timeline"):
+    page.locator("[data-part=rest]").click()
+    for part in (
+        "[data-part=restart]",
+        "[data-part=back]",
+        "[data-part=forward]",
+        "[data-part=end]",
+        "[data-part=speed]",
+        "[data-part=timeline]",
+    ):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)

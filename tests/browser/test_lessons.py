@@ -98,20 +98,20 @@ def test_a_step_is_the_lab_in_its_state_with_its_parts_and_words(lesson: Page) -
     expect(lesson.get_by_role("slider", name="Timeline")).to_have_value("12")
     expect(slider(lesson)).to_be_visible()
     expect(lesson.get_by_role("radiogroup", name="Cell")).to_be_visible()
-    for hidden in ("#sequence", "#charts", "#detail", "#pin"):
+    for hidden in ("#sequence", "[data-part=charts]", "[data-part=detail]", "[data-part=pin]"):
         expect(lesson.locator(hidden)).to_be_hidden()
     expect(lesson.locator(".claim")).to_have_text("falls below 0.1")
-    expect(lesson.locator("#step-text math")).to_be_visible()
+    expect(lesson.locator("[data-part=step-text] math")).to_be_visible()
 
 
 def test_a_walk_through_the_steps_is_in_the_address_and_goes_back(lesson: Page) -> None:
     lesson.get_by_role("button", name="Next", exact=True).click()
     title(lesson, "Larger weights")
     expect(lesson).to_have_url(re.compile("step=predict"))
-    expect(lesson.locator("#walk [aria-current]")).to_have_text("2. Larger weights")
+    expect(lesson.locator("[data-part=walk] [aria-current]")).to_have_text("2. Larger weights")
     lesson.get_by_role("button", name="4. Two cells").click()
     title(lesson, "Two cells")
-    expect(lesson.locator("#sources")).to_contain_text("Elman")
+    expect(lesson.locator("[data-part=sources]")).to_contain_text("Elman")
     expect(lesson.locator(".chips")).to_contain_text("LSTM")
     lesson.go_back()
     title(lesson, "Larger weights")
@@ -148,14 +148,14 @@ def test_the_class_predicts_before_it_sees(page: Page, teaching: str, heard: lis
     opened(page, teaching, "predict")
     expect(stage(page)).to_have_attribute("data-state", "idle")
     expect(page.get_by_text("The picture waits")).to_be_visible()
-    for held in ("#verdict", "#transport", "#caption"):
+    for held in ("[data-part=verdict]", "#transport", "[data-part=caption]"):
         expect(page.locator(held)).to_be_hidden()
     veil = "getComputedStyle(document.querySelector('.track'), '::after').content"
     assert page.evaluate(veil) == '"?"'
     page.keyboard.press("a")
     expect(stage(page)).to_have_attribute("data-state", "done")
-    expect(page.locator("#verdict")).to_contain_text("explodes")
-    question = page.locator("#question")
+    expect(page.locator("[data-part=verdict]")).to_contain_text("explodes")
+    question = page.locator("[data-part=question]")
     expect(question).to_contain_text("The weights are no longer 1.")
     expect(question).to_contain_text("Each step multiplies it by about 2.")
     expect(question).not_to_contain_text("So it did at scale 1.")
@@ -169,7 +169,7 @@ def test_a_prediction_is_remembered_until_the_step_is_reset(
 ) -> None:
     opened(page, teaching, "predict")
     page.keyboard.press("2")
-    expect(page.locator("#question").get_by_role("status")).to_have_text("Right.")
+    expect(page.locator("[data-part=question]").get_by_role("status")).to_have_text("Right.")
     page.keyboard.press("ArrowRight")
     title(page, "By hand")
     page.keyboard.press("ArrowLeft")
@@ -191,7 +191,7 @@ def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
     title(page, "更大的权重")
     expect(page).to_have_url(re.compile("recurrent_scale=3"))
     expect(page.locator("[data-mark=wrong]")).to_contain_text("不变。")
-    expect(page.locator("#timeline")).to_have_value("30")
+    expect(page.locator("[data-part=timeline]")).to_have_value("30")
     page.reload()
     expect(page.locator("[data-mark=wrong]")).to_have_count(0)
 
@@ -201,7 +201,7 @@ def test_who_does_not_want_to_predict_is_shown(page: Page, teaching: str, heard:
     page.get_by_role("button", name="Show it").click()
     expect(stage(page)).to_have_attribute("data-state", "done")
     expect(page.locator("[data-mark=right]")).to_contain_text("It grows.")
-    reply = page.locator("#question").get_by_role("status")
+    reply = page.locator("[data-part=question]").get_by_role("status")
     expect(reply).to_have_text("This is the answer.")
     expect(reply).to_be_focused()
 
@@ -215,7 +215,7 @@ def test_a_number_is_worked_out_by_hand(page: Page, teaching: str, heard: list[s
     assert answer.first.evaluate(hidden) == "hidden"
     expect(page.locator(".vector li").first).to_have_text("−0.21")
     box = page.get_by_role("textbox", name="Your number")
-    reply = page.locator("#question").get_by_role("status")
+    reply = page.locator("[data-part=question]").get_by_role("status")
     for typed, said in (
         ("x", "Type a number"),
         ("0.39", "the sign is not"),
@@ -250,17 +250,17 @@ def test_presenting_is_walked_with_a_clicker_and_darkened(
     title(page, "Larger weights")
     expect(page).to_have_url(re.compile("view=projector"))
     page.keyboard.press(".")
-    expect(page.locator("#blank")).to_be_visible()
+    expect(page.locator("[data-part=blank]")).to_be_visible()
     page.keyboard.press(".")
-    expect(page.locator("#blank")).to_be_hidden()
+    expect(page.locator("[data-part=blank]")).to_be_hidden()
     page.keyboard.press("s")
     page.mouse.move(600, 300)
-    expect(page.locator("#spotlight")).to_be_visible()
-    assert page.locator("#spotlight").evaluate("node => node.style.getPropertyValue('--x')") == (
-        "600px"
-    )
+    expect(page.locator("[data-part=spotlight]")).to_be_visible()
+    assert page.locator("[data-part=spotlight]").evaluate(
+        "node => node.style.getPropertyValue('--x')"
+    ) == ("600px")
     page.keyboard.press("Escape")
-    expect(page.locator("#spotlight")).to_be_hidden()
+    expect(page.locator("[data-part=spotlight]")).to_be_hidden()
     expect(page).to_have_url(re.compile("view=projector"))
     page.keyboard.press("Escape")
     expect(page).not_to_have_url(re.compile("view=projector"))
@@ -271,10 +271,10 @@ def test_b_darkens_the_screen_unless_it_answers_a_question(
 ) -> None:
     opened(page, teaching, "predict")
     page.keyboard.press("b")
-    expect(page.locator("#blank")).to_be_hidden()
-    expect(page.locator("#question").get_by_role("status")).to_have_text("Right.")
+    expect(page.locator("[data-part=blank]")).to_be_hidden()
+    expect(page.locator("[data-part=question]").get_by_role("status")).to_have_text("Right.")
     page.keyboard.press("b")
-    expect(page.locator("#blank")).to_be_visible()
+    expect(page.locator("[data-part=blank]")).to_be_visible()
 
 
 def test_the_step_stays_on_screen_for_the_last_row(
@@ -282,18 +282,23 @@ def test_the_step_stays_on_screen_for_the_last_row(
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     size = "node => parseFloat(getComputedStyle(node).fontSize)"
-    near = opened(page, teaching).locator("#step-text").evaluate(size)
+    near = opened(page, teaching).locator("[data-part=step-text]").evaluate(size)
     for step in ("begin", "predict"):
         opened(page, teaching, step, "&view=projector")
         page.keyboard.press("a")
-        for part in ("#stage", "#step-title", "#step-text", "#next"):
+        for part in (
+            "[data-part=stage]",
+            "#step-title",
+            "[data-part=step-text]",
+            "[data-part=next]",
+        ):
             box = page.locator(part).bounding_box()
             assert box
             assert box["y"] >= 0
             assert box["y"] + box["height"] <= 720, part
-        assert page.locator("#step-text").evaluate(size) > near
+        assert page.locator("[data-part=step-text]").evaluate(size) > near
         words = "node => node.scrollHeight - node.clientHeight"
-        assert page.locator("#words").evaluate(words) <= 0
+        assert page.locator("[data-part=words]").evaluate(words) <= 0
 
 
 @pytest.mark.layout
@@ -308,18 +313,20 @@ def test_every_step_of_a_lesson_fits_a_projector(
     steps = Shelf().get(slug, language).steps
     for number, step in enumerate(steps, start=1):
         expect(page).to_have_url(re.compile(f"step={step.id}|view=projector&lang={language}$"))
-        expect(page.locator("#step-count")).to_have_text(re.compile(rf"\b{number}\b"))
-        expect(page.locator("#walk [aria-current]")).to_have_text(re.compile(rf"^{number}\. "))
+        expect(page.locator("[data-part=step-count]")).to_have_text(re.compile(rf"\b{number}\b"))
+        expect(page.locator("[data-part=walk] [aria-current]")).to_have_text(
+            re.compile(rf"^{number}\. ")
+        )
         expect(stage(page)).not_to_have_attribute("data-run", "")
         cut = "node => node.scrollHeight - node.clientHeight"
-        assert page.locator("#words").evaluate(cut) <= 0, step.id
+        assert page.locator("[data-part=words]").evaluate(cut) <= 0, step.id
         if step.question:
-            page.locator("#reveal").click()
-            expect(page.locator("#question .reply")).to_be_visible()
-            assert page.locator("#words").evaluate(cut) <= 0, step.id
+            page.locator("[data-part=reveal]").click()
+            expect(page.locator("[data-part=question] .reply")).to_be_visible()
+            assert page.locator("[data-part=words]").evaluate(cut) <= 0, step.id
         if "charts" in step.view.show:
-            chart = page.locator("#charts .plot:visible").bounding_box()
-            corner = page.locator("#restore").bounding_box()
+            chart = page.locator("[data-part=charts] .plot:visible").bounding_box()
+            corner = page.locator("[data-part=restore]").bounding_box()
             assert chart
             assert corner
             assert chart["y"] + chart["height"] <= corner["y"], step.id
@@ -356,7 +363,7 @@ def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
         assert middle
         assert track
         expect(page.locator(".legend .attention")).to_have_js_property("hidden", not drawn)
-        arcs = page.locator("#stage canvas").evaluate(
+        arcs = page.locator("[data-part=stage] canvas").evaluate(
             """(canvas, x) => {
               const copy = new OffscreenCanvas(1, canvas.height).getContext("2d");
               copy.drawImage(canvas, -x, 0);
@@ -378,18 +385,18 @@ def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
         lesson.get_by_role("button", name="Notes").click()
     notes = popup.value
     title(notes, "It reads")
-    expect(notes.locator("#notes strong")).to_have_text("what is a timestep?")
-    expect(notes.locator("#coming")).to_have_text("Larger weights")
-    expect(notes.locator("#step-clock")).to_have_text(re.compile(r"0:0\d of 0:30"))
-    expect(notes.locator("#lesson-clock")).to_have_text(re.compile(r"0:0\d of 3:30"))
+    expect(notes.locator("[data-part=notes] strong")).to_have_text("what is a timestep?")
+    expect(notes.locator("[data-part=coming]")).to_have_text("Larger weights")
+    expect(notes.locator("[data-part=step-clock]")).to_have_text(re.compile(r"0:0\d of 0:30"))
+    expect(notes.locator("[data-part=lesson-clock]")).to_have_text(re.compile(r"0:0\d of 3:30"))
     lesson.get_by_role("button", name="Next", exact=True).click()
     title(notes, "Larger weights")
-    expect(notes.locator("#asked")).to_contain_text("It grows.")
+    expect(notes.locator("[data-part=asked]")).to_contain_text("It grows.")
     notes.get_by_role("button", name="Next", exact=True).click()
     title(lesson, "By hand")
     notes.get_by_role("combobox", name="Go to").select_option("4. Two cells")
     title(lesson, "Two cells")
-    expect(notes.locator("#coming")).to_have_text("the end of the lesson")
+    expect(notes.locator("[data-part=coming]")).to_have_text("the end of the lesson")
     lesson.go_back()
     title(notes, "By hand")
     notes.close()
@@ -400,8 +407,8 @@ def test_the_spotlight_stays_and_the_screen_lights_up_with_the_next_step(lesson:
     lesson.keyboard.press("b")
     lesson.keyboard.press("ArrowRight")
     title(lesson, "Larger weights")
-    expect(lesson.locator("#blank")).to_be_hidden()
-    expect(lesson.locator("#spotlight")).to_be_visible()
+    expect(lesson.locator("[data-part=blank]")).to_be_hidden()
+    expect(lesson.locator("[data-part=spotlight]")).to_be_visible()
 
 
 def test_escape_closes_a_dialog_and_does_not_end_presenting(
@@ -432,7 +439,7 @@ def code_on_screen(page: Page) -> str:
     )
     read = zxingcpp.read_barcode(np.array(pixels, np.uint8).reshape(400, 400))
     assert read
-    expect(page.locator("#qr .address")).to_have_text(read.text)
+    expect(page.locator("[data-part=qr] .address")).to_have_text(read.text)
     text: str = read.text
     return text
 
@@ -501,7 +508,7 @@ def write(page: Page) -> None:
 
 def is_shown(page: Page) -> None:
     title(page, "An RNN")
-    expect(page.locator("#step-text em")).to_have_text("forgets")
+    expect(page.locator("[data-part=step-text] em")).to_have_text("forgets")
     expect(page.get_by_role("radio", name="RNN")).to_be_checked()
     page.get_by_role("button", name="Next", exact=True).click()
     title(page, "An LSTM")
@@ -536,13 +543,13 @@ def test_a_teacher_writes_a_note_and_a_question(own: Page) -> None:
     write(own)
     ask(own)
     own.get_by_role("button", name="Show the lesson").click()
-    question = own.locator("#question")
+    question = own.locator("[data-part=question]")
     expect(question.locator("em")).to_have_text("fade")
     expect(stage(own)).to_have_attribute("data-state", "idle")
     with own.expect_popup() as popup:
         own.get_by_role("button", name="Notes").click()
-    expect(popup.value.locator("#notes strong")).to_have_text("them")
-    expect(popup.value.locator("#asked")).to_contain_text("Yes. Each step is small.")
+    expect(popup.value.locator("[data-part=notes] strong")).to_have_text("them")
+    expect(popup.value.locator("[data-part=asked]")).to_contain_text("Yes. Each step is small.")
     popup.value.close()
     own.get_by_role("button", name="No.").click()
     expect(question).to_contain_text("It is random.")
@@ -564,7 +571,7 @@ def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(
     path = tmp_path / "lesson.json"
     saved(own).save_as(path)
     own.get_by_role("button", name="Clear the lesson").click()
-    own.locator("#own-open").set_input_files(path)
+    own.locator("[data-part=own-open]").set_input_files(path)
     title(own, "An RNN")
     own.get_by_role("button", name="Edit the lesson").click()
     step = own.locator(".recorded > li").first
@@ -576,7 +583,7 @@ def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(
         step.get_by_role("textbox", name=name, exact=True).fill("")
     own.get_by_role("button", name="Show the lesson").click()
     title(own, "An RNN")
-    expect(own.locator("#question")).to_be_hidden()
+    expect(own.locator("[data-part=question]")).to_be_hidden()
 
 
 def test_a_question_with_one_choice_is_refused_with_the_remedy(page: Page, teaching: str) -> None:
@@ -601,7 +608,7 @@ def test_a_file_that_is_refused_in_chinese_is_told_of_by_the_names_of_the_page(
     ):
         words = {"title": "我的", "steps": {"a": {"title": "一步", "text": "看。"}}}
         path.write_text(json.dumps({"lesson": lesson, "words": words}), encoding="utf-8")
-        page.locator("#own-open").set_input_files(path)
+        page.locator("[data-part=own-open]").set_input_files(path)
         expect(page.get_by_role("alert")).to_contain_text(told)
 
 
@@ -650,7 +657,7 @@ def test_a_file_opens_as_it_was_saved(
     saved(own).save_as(path)
     fresh = borrow(**ELSEWHERE)
     fresh.goto(f"{teaching}/lessons/own")
-    fresh.locator("#own-open").set_input_files(path)
+    fresh.locator("[data-part=own-open]").set_input_files(path)
     is_shown(fresh)
 
 
@@ -685,7 +692,7 @@ def test_a_bad_file_is_refused_with_the_reason(
     page.goto(f"{teaching}/lessons/own")
     path = tmp_path / "bad.json"
     path.write_text(content)
-    page.locator("#own-open").set_input_files(path)
+    page.locator("[data-part=own-open]").set_input_files(path)
     expect(page.get_by_role("alert")).to_contain_text(reason)
     expect(page.get_by_role("button", name="Record this state")).to_be_visible()
 
@@ -697,8 +704,8 @@ def test_nothing_in_a_file_is_executed(own: Page, tmp_path: Path) -> None:
         "words": {"title": HOSTILE["title"], "goal": HOSTILE["text"], "steps": {"a": HOSTILE}},
     }
     path.write_text(json.dumps(hostile))
-    own.locator("#own-open").set_input_files(path)
-    expect(own.locator("#step-text strong")).to_have_text("bold")
+    own.locator("[data-part=own-open]").set_input_files(path)
+    expect(own.locator("[data-part=step-text] strong")).to_have_text("bold")
     expect(own.get_by_role("heading", level=1)).to_have_text(HOSTILE["title"])
     own.get_by_role("button", name="Edit the lesson").click()
     expect(own.get_by_role("textbox", name="Words of step 1")).to_have_value(HOSTILE["text"])
@@ -745,7 +752,7 @@ def test_a_lesson_is_taken_by_keyboard_alone(lesson: Page) -> None:
     expect(lesson.get_by_role("button", name="It stays the same.")).to_be_focused()
     lesson.keyboard.press("Tab")
     lesson.keyboard.press("Enter")
-    expect(lesson.locator("#question").get_by_role("status")).to_have_text("Right.")
+    expect(lesson.locator("[data-part=question]").get_by_role("status")).to_have_text("Right.")
     lesson.get_by_role("button", name="Next", exact=True).focus()
     lesson.keyboard.press("Enter")
     title(lesson, "By hand")
@@ -760,11 +767,15 @@ def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
     page.goto(f"{server}/lessons/{slug}?lang={language}&view={view}")
     steps = Shelf().get(slug, language).steps
     for number, step in enumerate(steps, start=1):
-        expect(page.locator("#walk [aria-current]")).to_have_text(re.compile(rf"^{number}\. "))
+        expect(page.locator("[data-part=walk] [aria-current]")).to_have_text(
+            re.compile(rf"^{number}\. ")
+        )
         expect(stage(page)).not_to_have_attribute("data-run", "")
         if asked := step.question:
             answer_by_keyboard(page, number, asked)
-            right = page.locator("#question [data-mark=right], #question [data-good=true]")
+            right = page.locator(
+                "[data-part=question] [data-mark=right], [data-part=question] [data-good=true]"
+            )
             expect(right.first).to_be_visible()
         assert_accessible(page)
         page.keyboard.press("ArrowRight")
@@ -776,7 +787,7 @@ def answer_by_keyboard(page: Page, number: int, asked: Question) -> None:
         return
     config = json.loads(page.locator("#config").text_content() or "")
     answer = config["lesson"]["steps"][number - 1]["question"]["answer"]
-    while page.evaluate("document.activeElement.closest('#question input') === null"):
+    while page.evaluate("document.activeElement.closest('[data-part=question] input') === null"):
         page.keyboard.press("Tab")
     page.keyboard.type(f"{answer['value']:.{answer['digits']}f}")
     page.keyboard.press("Enter")
@@ -789,7 +800,10 @@ def test_on_a_phone_the_words_come_before_the_stage(
     page.set_viewport_size({"width": 390, "height": 844})
     for step in ("begin", "predict", "by-hand", "compare"):
         opened(page, teaching, step)
-        words, picture = page.locator("#words").bounding_box(), stage(page).bounding_box()
+        words, picture = (
+            page.locator("[data-part=words]").bounding_box(),
+            stage(page).bounding_box(),
+        )
         assert words
         assert picture
         assert words["y"] + words["height"] <= picture["y"]

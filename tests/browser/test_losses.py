@@ -46,7 +46,7 @@ def test_a_click_on_an_output_chooses_its_loss_for_bars_words_files_and_address(
 ) -> None:
     words, (table, slide) = WORDS[language], SAVED[language]
     page.goto(f"{server}/?architecture=many-to-many&lang={language}")
-    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     of(page, server, "last")
     group = page.get_by_role("group", name=words["group"])
     expect(group.get_by_role("radio").first).to_be_checked()
@@ -57,7 +57,7 @@ def test_a_click_on_an_output_chooses_its_loss_for_bars_words_files_and_address(
     of(page, server, 9)
     expect(group.get_by_role("radio").nth(1)).to_be_checked()
     expect(page).to_have_url(re.compile("loss=9"))
-    expect(page.locator("#verdict")).to_contain_text(words["at"])
+    expect(page.locator("[data-part=verdict]")).to_contain_text(words["at"])
     expect(page.locator(".above .loss")).to_be_visible()
     rows = list(csv.DictReader(io.StringIO(saved(page, "link", table).read_text("utf-8-sig"))))
     assert {row["chosen_loss"] for row in rows} == {"9"}
@@ -71,7 +71,7 @@ def test_a_click_on_an_output_chooses_its_loss_for_bars_words_files_and_address(
     of(page, server, "all")
     expect(group.get_by_role("radio", name=words["all"])).to_be_checked()
     expect(page).to_have_url(re.compile("loss=all"))
-    sentence = page.locator("#verdict").inner_text()
+    sentence = page.locator("[data-part=verdict]").inner_text()
     assert TOGETHER[language].lower() in sentence.lower(), sentence
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import complaints, opened
 from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.stopwatch import Stopwatch
@@ -109,8 +110,6 @@ def test_two_labs_on_one_page_each_have_their_own_run(page: Page, first: Locator
 
 def test_the_labels_of_two_labs_are_their_own(page: Page, first: Locator) -> None:
     other = second(page)
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
-    assert len(ids) == len(set(ids))
     other.locator("label", has_text="Recurrent weight scale").click()
     expect(scale(other)).to_be_focused()
     named = "for (const name of ['aria-labelledby', 'aria-describedby', 'aria-controls'])"
@@ -127,6 +126,37 @@ def test_the_labels_of_two_labs_are_their_own(page: Page, first: Locator) -> Non
         other.element_handle(),
     )
     assert outside == []
+
+
+# What a part of a lab looks like: where it is on the page depends on what stands above the lab.
+LOOKS = """root => {
+  const properties = ["display", "color", "backgroundColor", "backgroundImage", "borderTopColor",
+    "borderTopWidth", "borderRadius", "padding", "margin", "fontSize", "fontFamily", "minHeight",
+    "position", "cursor", "gap", "gridTemplateColumns", "accentColor"];
+  const still = "[data-field] :not(.edge *), .gutter *, .weights *, .transport *";
+  const parts = `[data-part]:not([data-part=computed]), [data-field], ${still}`;
+  return [...root.querySelectorAll(parts)].map((node) => {
+    const style = getComputedStyle(node);
+    const { width, height } = node.getBoundingClientRect();
+    const size = node.closest(".cards") ? [] : [width, height].map(Math.round);
+    const name = `${node.localName}.${node.className} ${node.dataset.part ?? ""}`;
+    return [name, ...size, ...properties.map((each) => style[each])].join(" | ");
+  });
+}"""
+
+
+def test_a_second_lab_looks_as_the_first_does(page: Page, first: Locator) -> None:
+    other = second(page)
+    page.mouse.move(0, 0)
+    looks = [lab.evaluate(LOOKS) for lab in (first, other)]
+    assert looks[1] == looks[0]
+
+
+def test_axe_finds_no_id_twice_on_a_page_of_two_labs(page: Page, first: Locator) -> None:
+    second(page)
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
+    assert len(ids) == len(set(ids))
+    assert_accessible(page, "form.second")
 
 
 def test_a_lab_runs_on_frames_that_a_function_of_the_page_hands_it(

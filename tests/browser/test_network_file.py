@@ -21,8 +21,8 @@ def network(tmp_path: Path) -> Path:
 
 def test_a_file_opens_as_the_network_that_it_holds(lab: Page, network: Path) -> None:
     lab.get_by_label("Open a trained network").set_input_files(network)
-    expect(lab.locator("#trained")).to_contain_text("GRU after 3 training steps")
-    expect(lab.locator("#stage")).to_be_visible()
+    expect(lab.locator("[data-part=trained]")).to_contain_text("GRU after 3 training steps")
+    expect(lab.locator("[data-part=stage]")).to_be_visible()
 
 
 def test_a_file_that_is_no_network_is_told_beside_the_input(

@@ -19,26 +19,26 @@ __all__ = ["complaints"]
 FRAMES = 50  # milliseconds from one picture to the next: no more are counted
 SEEN = "() => localStorage.getItem('unrolled.opening')"
 STANDING = """() => {
-  const { dataset: { state, folded } } = document.querySelector("#stage");
+  const { dataset: { state, folded } } = document.querySelector("[data-part=stage]");
   const current = document.querySelector("[aria-current=step]").dataset.timestep;
   const values = (selector) => [...document.querySelectorAll(selector)].map(({ value }) => value);
   const said = (selector) =>
     [...document.querySelectorAll(selector)].map(({ textContent }) => textContent);
   return [
     location.href, history.length, state, folded, current,
-    values("#sequence, #timeline, #recurrent_scale, [name=cell]:checked"),
-    said("#verdict, .chips li"),
-    document.querySelector("#play").getAttribute("aria-label"),
+    values("#sequence, [data-part=timeline], #recurrent_scale, [name=cell]:checked"),
+    said("[data-part=verdict], .chips li"),
+    document.querySelector("[data-part=play]").getAttribute("aria-label"),
   ];
 }"""
 """How the lab stands."""
 SHOWN = """() => ({
-  caption: [...document.querySelectorAll("#opening:not([hidden]) li:not([hidden])")]
+  caption: [...document.querySelectorAll("[data-part=opening]:not([hidden]) li:not([hidden])")]
     .map((each) => each.textContent.trim()).join(),
-  state: document.querySelector("#stage").dataset.state,
-  folded: document.querySelector("#stage").dataset.folded,
+  state: document.querySelector("[data-part=stage]").dataset.state,
+  folded: document.querySelector("[data-part=stage]").dataset.folded,
   scale: Number(document.querySelector("#recurrent_scale").value),
-  hint: document.querySelector("#hint").checkVisibility(),
+  hint: document.querySelector("[data-part=hint]").checkVisibility(),
 })"""
 
 
@@ -50,12 +50,12 @@ def newcomer(borrow: Callable[..., Page]) -> Page:
 
 def until(page: Page, wanted: str | None) -> list[dict[str, Any]]:
     """Let the page's time run until a caption stands there, or none; what was seen on the way."""
-    stands = f"() => document.querySelector('#opening').dataset.caption === {json.dumps(wanted)}"
+    stands = f"() => document.querySelector('.opening').dataset.caption === {json.dumps(wanted)}"
     return draw_until(page, stands.replace("null", "undefined"), FRAMES, SHOWN)
 
 
 def begun(page: Page) -> None:
-    expect(page.locator("#opening")).to_have_attribute("data-caption", "1")
+    expect(page.locator("[data-part=opening]")).to_have_attribute("data-caption", "1")
 
 
 def as_in(seen: list[dict[str, Any]], name: str) -> list[Any]:
@@ -85,7 +85,7 @@ def test_a_first_visit_sees_one_cell_unroll_read_err_and_learn_and_the_slider_mo
     assert scales[0] == scales[-1] == 1
     assert as_in(seen, "hint") == [False, True]
     assert {each["state"] for each in seen if each["scale"] != 1} == {"done"}
-    expect(newcomer.locator("#hint")).to_be_visible()
+    expect(newcomer.locator("[data-part=hint]")).to_be_visible()
     assert newcomer.url.rstrip("/") == server
     assert newcomer.evaluate("history.length") == entries
     standing = newcomer.evaluate(STANDING)
@@ -95,7 +95,7 @@ def test_a_first_visit_sees_one_cell_unroll_read_err_and_learn_and_the_slider_mo
     expect(newcomer.get_by_role("button", name="Pause")).to_be_visible()
     newcomer.reload()
     expect(stage(newcomer)).to_have_attribute("data-state", "done")
-    assert newcomer.locator("#opening").is_hidden()
+    assert newcomer.locator("[data-part=opening]").is_hidden()
     assert newcomer.evaluate(STANDING) == standing
     assert gradients(newcomer) == bars
 
@@ -135,7 +135,7 @@ def test_any_key_or_touch_ends_it_and_does_nothing_else(
         newcomer.locator("[data-timestep='9']").click(force=True)
     else:
         newcomer.keyboard.press(how)
-    expect(newcomer.locator("#opening")).to_be_hidden()
+    expect(newcomer.locator("[data-part=opening]")).to_be_hidden()
     expect(stage(newcomer)).to_have_attribute("data-state", "done")
     standing = newcomer.evaluate(STANDING)
     newcomer.emulate_media(reduced_motion="reduce")
@@ -152,7 +152,7 @@ def test_the_slider_can_be_taken_over_while_it_moves(newcomer: Page, server: str
     box = thumb.bounding_box()
     assert box
     thumb.click(position={"x": box["width"] - 2, "y": box["height"] / 2})
-    expect(newcomer.locator("#opening")).to_be_hidden()
+    expect(newcomer.locator("[data-part=opening]")).to_be_hidden()
     expect(thumb).to_have_value("4")
     newcomer.clock.run_for(1000)
     expect(newcomer).to_have_url(f"{server}/?recurrent_scale=4")
@@ -164,10 +164,10 @@ def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
     page = borrow(clock=True, reduced_motion="no-preference")
     pin = urlencode({"cell": "gru"})
     opened(page, server, cell="lstm", recurrent_scale=1.7, sequence="abcdefgh", pin=pin)
-    expect(page.locator("#multiples figure")).to_have_count(2)
+    expect(page.locator("[data-part=multiples] figure")).to_have_count(2)
     page.get_by_role("button", name="Step back").click()
     page.get_by_role("button", name="Step back").click()
-    page.locator("#fold").click()
+    page.locator("[data-part=fold]").click()
     page.clock.run_for(1000)
     standing = page.evaluate(STANDING)
     for at in ("1", "2", "4", "5", None):
@@ -178,7 +178,7 @@ def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
         until(page, at)
         if at:
             page.keyboard.press("Enter")
-        expect(page.locator("#opening")).to_be_hidden()
+        expect(page.locator("[data-part=opening]")).to_be_hidden()
         expect(page.locator("[data-timestep]")).to_have_count(7)
         assert page.evaluate(STANDING) == standing
         page.clock.run_for(1000)
@@ -207,7 +207,9 @@ def test_a_page_that_is_a_part_of_another_does_not_begin_with_it(
       frame.src = "./";
       document.body.append(frame);
     }""")
-    expect(newcomer.frame_locator("iframe").locator("#stage")).to_have_attribute("data-run", "1")
+    expect(newcomer.frame_locator("iframe").locator("[data-part=stage]")).to_have_attribute(
+        "data-run", "1"
+    )
     assert newcomer.evaluate(SEEN) is None
 
 
@@ -223,10 +225,10 @@ def test_where_nothing_may_move_the_captions_are_a_list_beside_the_end(
         expect(each).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Close").click()
-    expect(page.locator("#opening")).to_be_hidden()
+    expect(page.locator("[data-part=opening]")).to_be_hidden()
     page.reload()
     expect(stage(page)).to_have_attribute("data-state", "done")
-    expect(page.locator("#opening")).to_be_hidden()
+    expect(page.locator("[data-part=opening]")).to_be_hidden()
 
 
 def test_a_question_mark_first_answers_what_is_seen_and_has_keys_where_there_are_any(

@@ -16,7 +16,7 @@ WIDEST, ALL_ARRIVES = 12, 6
 PIXEL = 1.6
 """How far a drawn edge may be from where it belongs: half a pixel on either side, and its blur."""
 MEASURE = """(step) => {
-  const stage = document.querySelector("#stage");
+  const stage = document.querySelector("[data-part=stage]");
   const canvas = stage.querySelector("canvas");
   const ratio = canvas.width / canvas.clientWidth;
   const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -100,8 +100,8 @@ def test_bars_arrows_tiles_and_predictions_are_the_engines(
     fields = experiment(seed, cell)
     trace = httpx.post(f"{server}/api/trace", json=fields).json()
     page.goto(f"{server}/?{httpx.QueryParams(fields | {'bars': bars})}")
-    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
-    expect(page.locator("#stage")).to_have_attribute("data-bars", bars)
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-bars", bars)
 
     norms = np.array(trace["log10_gradient_norm"])
     shares = 10 ** (norms - norms[-1])
@@ -135,8 +135,8 @@ def test_bars_arrows_tiles_and_predictions_are_the_engines(
 
 
 def test_the_same_state_makes_the_same_picture(page: Page, server: str) -> None:
-    stage = page.locator("#stage")
-    pixels = "() => document.querySelector('#stage canvas').toDataURL()"
+    stage = page.locator("[data-part=stage]")
+    pixels = "() => document.querySelector('[data-part=stage] canvas').toDataURL()"
     page.goto(f"{server}/?recurrent_scale=2.2")
     expect(stage).to_have_attribute("data-state", "done")
     page.evaluate(pixels)  # a canvas that was read is painted by the processor from then on
@@ -152,7 +152,7 @@ def test_the_same_state_makes_the_same_picture(page: Page, server: str) -> None:
 
 
 def test_powers_of_ten_are_in_the_address(page: Page, server: str) -> None:
-    stage = page.locator("#stage")
+    stage = page.locator("[data-part=stage]")
     page.goto(f"{server}/")
     expect(stage).to_have_attribute("data-state", "done")
     page.get_by_role("button", name="Powers of ten").click()
@@ -165,15 +165,15 @@ def test_powers_of_ten_are_in_the_address(page: Page, server: str) -> None:
 
 def test_the_end_is_not_told_before_the_way_back_is_walked(page: Page, server: str) -> None:
     page.goto(f"{server}/?recurrent_scale=3")
-    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     page.get_by_role("button", name="Restart").click()
-    expect(page.locator("#stage")).to_have_attribute("data-state", "idle")
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "idle")
     assert {mark["above"] for mark in page.evaluate(MEASURE, 1)} == {0}
 
 
 def test_whatever_is_pointed_at_explains_itself(page: Page, server: str) -> None:
     page.goto(server)
-    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     tip = page.get_by_role("tooltip")
     column = page.locator("[data-timestep='8']")
     rows = {"token": "The stronger the colour of its tile", "output": "no target"}
@@ -181,7 +181,7 @@ def test_whatever_is_pointed_at_explains_itself(page: Page, server: str) -> None
         box = column.bounding_box()
         assert box
         top, tall = (
-            page.locator("#stage").evaluate(
+            page.locator("[data-part=stage]").evaluate(
                 "(node, name) => parseFloat(getComputedStyle(node).getPropertyValue(name))",
                 f"--{row}-{edge}",
             )

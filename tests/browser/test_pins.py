@@ -9,7 +9,7 @@ from tests.browser.test_lab import answer, complaints, gradients, lab, opened, s
 __all__ = ["complaints", "lab"]
 
 OPEN = {"forget_bias": 3, "update_bias": 3}
-PIXELS = "() => document.querySelector('#stage canvas').toDataURL()"
+PIXELS = "() => document.querySelector('[data-part=stage] canvas').toDataURL()"
 
 
 def chips(page: Page) -> list[str]:
@@ -120,7 +120,7 @@ def test_pins_of_another_length_keep_their_own_timesteps(
 
 def test_the_chart_of_the_pace_has_a_line_for_each_pinned_run(lab: Page, server: str) -> None:
     lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
-    lab.locator("#charts").scroll_into_view_if_needed()
+    lab.locator("[data-part=charts]").scroll_into_view_if_needed()
     lab.get_by_role("tab", name="Pace and theory").click()
     plot = lab.locator("#chart-gradient_norm .js-plotly-plot")
     expect(plot.locator(".legendtext", has_text="LSTM")).to_be_visible(timeout=20_000)

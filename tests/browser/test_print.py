@@ -15,9 +15,9 @@ from unrolled.app.lessons import Shelf
 __all__ = ["complaints"]
 
 PICTURES = """() => ({
-  canvases: [...document.querySelectorAll("#stage canvas, #step canvas")]
+  canvases: [...document.querySelectorAll("[data-part=stage] canvas, [data-part=step] canvas")]
     .map((canvas) => canvas.toDataURL()),
-  letters: [...document.querySelectorAll("#charts .plot text")]
+  letters: [...document.querySelectorAll("[data-part=charts] .plot text")]
     .map((text) => getComputedStyle(text).fill),
 })"""
 BRIGHTNESS = """node => {
@@ -44,8 +44,10 @@ def drawn(borrow: Callable[..., Page], server: str, scheme: Any) -> Page:
     page = borrow(clock=True, bypass_csp=True)
     show_as(page, scheme, 1280, 1600)
     opened(page, server, cell="gru")
-    expect(page.locator("#charts")).to_have_attribute("data-ready", "true", timeout=20_000)
-    expect(page.locator("#step canvas").first).to_be_visible()
+    expect(page.locator("[data-part=charts]")).to_have_attribute(
+        "data-ready", "true", timeout=20_000
+    )
+    expect(page.locator("[data-part=step] canvas").first).to_be_visible()
     return page
 
 
@@ -86,16 +88,18 @@ def test_paper_is_white_names_the_settings_and_has_no_controls(
         slug = Shelf().all("en")[0].slug
         page.set_viewport_size({"width": 718, "height": 1000})  # a sheet's
         page.goto(f"{server}/lessons/{slug}" + ("?view=projector" if view else ""))
-        expect(page.locator("#handout dt").first).to_be_attached()
+        expect(page.locator("[data-part=handout] dt").first).to_be_attached()
         begun = Shelf().get(slug, "en").steps[0].experiment
         told = {"Seed": str(begun.seed), "Hidden units": str(begun.hidden_size)}
-    expect(page.locator("#handout")).to_be_hidden()
+    expect(page.locator("[data-part=handout]")).to_be_hidden()
     page.emulate_media(media="print", color_scheme="dark")
     for name, value in told.items():
-        pair = page.locator("#handout div").filter(has=page.get_by_text(name, exact=True))
+        pair = page.locator("[data-part=handout] div").filter(
+            has=page.get_by_text(name, exact=True)
+        )
         expect(pair.locator("dd")).to_have_text(value)
         expect(pair).to_be_visible()
-    address = page.locator("#handout dd").last.inner_text()
+    address = page.locator("[data-part=handout] dd").last.inner_text()
     assert address.startswith(server)
     path, fields = asked(address)
     assert path == asked(page.url)[0]
@@ -115,7 +119,10 @@ def test_no_equation_and_no_example_is_cut_by_the_end_of_a_sheet(
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 1600})
     for open_page, parts in (
-        (lambda: opened(page, server), ("#stage", "#step .equation", ".beside", ".chart")),
+        (
+            lambda: opened(page, server),
+            ("[data-part=stage]", "[data-part=step] .equation", ".beside", ".chart"),
+        ),
         (lambda: trained(page, server, **SMALL), (".network", ".answers li")),
     ):
         page.emulate_media(media="screen")

@@ -15,14 +15,16 @@ __all__ = ["complaints"]
 
 pytestmark = pytest.mark.layout
 
-BUTTONS = "#play, #timeline, #restore, #qr-button, #present, #previous, #next, #recurrent_scale"
+PARTS = ("play", "timeline", "restore", "qr-button", "present", "previous", "next")
+BUTTONS = ", ".join(f"[data-part={name}]" for name in PARTS) + ", #recurrent_scale"
 REACHED = """(selector) => [...document.querySelectorAll(selector)]
   .filter((node) => node.checkVisibility({ visibilityProperty: true }))
   .map((node) => {
     const box = node.getBoundingClientRect();
     const { x, y, right, bottom } = box;
     const hit = document.elementFromPoint((x + right) / 2, (y + bottom) / 2);
-    return { name: node.id || node.parentElement.id, x, y, right, bottom, met: node.contains(hit) };
+    const name = node.dataset.part ?? node.id;
+    return { name, x, y, right, bottom, met: node.contains(hit) };
   })"""
 """Where each of some controls is, and whether a pointer in its middle meets it."""
 
@@ -103,16 +105,20 @@ def test_a_projected_training_is_whole_in_a_small_window(
     assert letters in LETTERS
     page.set_viewport_size({"width": 640, "height": 360})
     page.goto(f"{server}/train?view=projector&cells={cells}&lang={language}&steps=50")
-    page.locator("#start").click()
+    page.locator("[data-part=start]").click()
     expect(page.locator(".network[data-state='training']")).to_have_count(0, timeout=60_000)
     for name, width, height in windows(page):
-        for control in page.evaluate(REACHED, "#start, #stop, #present"):
+        for control in page.evaluate(
+            REACHED, "[data-part=start], [data-part=stop], [data-part=present]"
+        ):
             assert control["met"], (name, control)
             assert control["bottom"] <= height, (name, control)
             assert control["right"] <= width, (name, control)
         assert page.evaluate(LEAVING, ROOM) == [], name
         more = "node => node.scrollHeight - node.clientHeight"
-        if page.locator("#networks").evaluate(more) <= 0:  # else what is cut is below the cut
+        if (
+            page.locator("[data-part=networks]").evaluate(more) <= 0
+        ):  # else what is cut is below the cut
             assert page.evaluate(OVERLAPPING, ROOM) == [], name
         first = page.locator(".reach").first.bounding_box()
         assert first

@@ -98,7 +98,7 @@ def test_a_network_is_trained_and_opened_in_the_lab(tab: Page, prefixed: str) ->
     with tab.context.expect_page() as popup:
         network(tab, "rnn").get_by_role("link").click()
     expect(popup.value).to_have_url(re.compile(f"^{prefixed}/\\?checkpoint="))
-    expect(popup.value.locator("#trained")).to_be_visible()
+    expect(popup.value.locator("[data-part=trained]")).to_be_visible()
     expect(stage(popup.value)).to_have_attribute("data-state", "done")
     popup.value.close()
 
@@ -109,7 +109,7 @@ def test_a_lesson_is_found_shown_and_led(tab: Page, prefixed: str) -> None:
     expect(stage(tab)).not_to_have_attribute("data-run", "")
     tab.get_by_role("button", name="Next", exact=True).click()
     expect(tab).to_have_url(re.compile(f"^{prefixed}/lessons/{SLUG}\\?step=predict"))
-    tab.locator("#previous").click()
+    tab.locator("[data-part=previous]").click()
     with tab.context.expect_page() as popup:
         tab.get_by_role("button", name="Notes").click()
     notes = popup.value

@@ -22,7 +22,9 @@ def test_of_several_addresses_one_is_tried_after_the_other(
     page.goto(f"{serve(host='0.0.0.0')}/lessons/own?seed=5")
     assert code_on_screen(page) == page.url.replace("127.0.0.1", ADDRESSES[0])
     page.get_by_label("Try another address").select_option(ADDRESSES[1])
-    expect(page.locator("#qr .address")).to_have_text(page.url.replace("127.0.0.1", ADDRESSES[1]))
+    expect(page.locator("[data-part=qr] .address")).to_have_text(
+        page.url.replace("127.0.0.1", ADDRESSES[1])
+    )
     monkeypatch.setattr(
         "unrolled.app.web.qr.interfaces", lambda: [Interface("wlan0", ADDRESSES[1])]
     )

@@ -53,7 +53,7 @@ def test_a_sentence_shows_the_sign_and_says_the_name(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, sequence="\N{NO-BREAK SPACE}a b\N{ZERO WIDTH SPACE}")
-    verdict = page.locator("#verdict")
+    verdict = page.locator("[data-part=verdict]")
     expect(verdict).to_contain_text("“no-break space”")
     expect(verdict.locator(".sign i")).to_be_visible()
     page.locator("[data-timestep='3']").click()
@@ -71,7 +71,7 @@ def test_the_names_are_chinese_on_the_chinese_page(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, sequence="\N{ZERO WIDTH SPACE}ab", lang="zh-CN")
-    expect(page.locator("#verdict")).to_contain_text("“零宽空格”")
+    expect(page.locator("[data-part=verdict]")).to_contain_text("“零宽空格”")
 
 
 def test_what_has_something_to_see_has_no_sign(
@@ -88,9 +88,9 @@ def test_signs_go_with_what_is_taken_away(
     page: Page, server: str, complaints: list[str], tmp_path: Path, ending: str
 ) -> None:
     opened(page, server, sequence="a b\N{ZERO WIDTH SPACE}c\nd")
-    page.locator("#export summary").click()
+    page.locator("[data-part=export] summary").click()
     with page.expect_download() as download:
-        page.locator(f"#export [data-format={ending}]").click()
+        page.locator(f"[data-part=export] [data-format={ending}]").click()
     file = tmp_path / f"run.{ending}"
     download.value.save_as(file)
     page.goto(file.as_uri())
@@ -160,14 +160,14 @@ def test_a_text_that_is_read_to_the_left_is_whole_and_the_stage_says_which_way_t
     assert set(tokens.evaluate_all("all => all.map((e) => getComputedStyle(e).direction)")) == {
         "rtl"
     }
-    note = page.locator("#stage .direction")
+    note = page.locator("[data-part=stage] .direction")
     expect(note).to_have_text("Time runs to the right.")
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
-        loss = page.locator("#stage .loss").bounding_box()
+        loss = page.locator("[data-part=stage] .loss").bounding_box()
         box = note.bounding_box()
         assert box and loss and box["x"] + box["width"] <= loss["x"]
-    expect(page.locator("#verdict bdi")).to_have_text([ARABIC.split()[0]])
+    expect(page.locator("[data-part=verdict] bdi")).to_have_text([ARABIC.split()[0]])
     assert "Time runs to the right." in saved(page, "button", "Picture (SVG)").read_text("utf-8")
     field.fill("the clouds")
     expect(note).to_be_hidden()
@@ -191,7 +191,7 @@ def test_the_first_letter_of_a_long_arabic_word_is_seen(
     )
     assert inside
     assert all(inside)
-    expect(page.locator("#stage .direction")).to_have_text("时间向右走。")
+    expect(page.locator("[data-part=stage] .direction")).to_have_text("时间向右走。")
 
 
 def test_training_shows_what_cannot_be_seen_and_keeps_the_lines_of_a_beginning(

@@ -12,7 +12,7 @@ from tests.browser.test_stage import near
 __all__ = ["complaints", "lab"]
 
 COLUMNS = """() => {
-  const canvas = document.querySelector("#stage canvas");
+  const canvas = document.querySelector("[data-part=stage] canvas");
   const { width, height } = canvas;
   const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
@@ -32,7 +32,7 @@ def changed_places(page: Page, before: list[int]) -> list[float]:
 
 
 def test_truncation_has_a_control_and_the_stage_shows_the_cuts(lab: Page) -> None:
-    caption = lab.locator("#caption")
+    caption = lab.locator("[data-part=caption]")
     expect(caption).to_contain_text("has reached t = 1")
     before = lab.evaluate(COLUMNS)
     slider(lab, "Truncated BPTT: cut after").fill("8")
@@ -51,10 +51,10 @@ def test_truncation_has_a_control_and_the_stage_shows_the_cuts(lab: Page) -> Non
 
 
 def test_clipping_has_a_control_and_the_stage_says_what_it_does(lab: Page) -> None:
-    limit, clip = slider(lab, "Clip the gradient’s norm at"), lab.locator("#clip")
+    limit, clip = slider(lab, "Clip the gradient’s norm at"), lab.locator("[data-part=clip]")
     limit.fill("1")
     expect(clip).to_have_text("Clipping: weights’ gradient × 0.32")
-    expect(lab.locator("#caption")).to_contain_text("from 3.1 to 1")
+    expect(lab.locator("[data-part=caption]")).to_contain_text("from 3.1 to 1")
     limit.fill("5")
     expect(clip).to_have_text("Clipping: nothing to clip")
     limit.fill("0")
@@ -69,10 +69,10 @@ def test_chrono_is_for_gates_and_replaces_the_forget_bias(
     expect(bias).to_be_enabled()
     chrono.fill("20")
     expect(bias).to_be_disabled()
-    expect(page.locator("#stage[data-state=done]")).to_be_visible()
+    expect(page.locator("[data-part=stage][data-state=done]")).to_be_visible()
     page.get_by_role("radio", name="RNN").check()
     expect(chrono).to_be_disabled()
-    expect(page.locator("#verdict")).to_contain_text("vanishes")
+    expect(page.locator("[data-part=verdict]")).to_contain_text("vanishes")
     expect(page.locator(".error:visible")).to_have_count(0)
 
 
@@ -81,12 +81,14 @@ def test_without_memory_the_weight_scale_says_why_it_does_nothing(
 ) -> None:
     opened(page, server, cell="feedforward")
     expect(slider(page)).to_be_disabled()
-    expect(page.locator("#no-memory")).to_contain_text("no recurrent weights to scale")
+    expect(page.locator("[data-part=no-memory]")).to_contain_text("no recurrent weights to scale")
     page.get_by_role("button", name="Fold into one cell").click()
-    expect(page.locator("#caption")).to_contain_text("Nothing leads from one timestep to the next")
+    expect(page.locator("[data-part=caption]")).to_contain_text(
+        "Nothing leads from one timestep to the next"
+    )
     page.get_by_role("radio", name="RNN").check()
     expect(slider(page)).to_be_enabled()
-    expect(page.locator("#no-memory")).to_be_hidden()
+    expect(page.locator("[data-part=no-memory]")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("part", "low", "high"), [("encoder", 0.0, 0.5), ("decoder", 0.4, 1.0)])
@@ -105,7 +107,9 @@ def test_an_encoder_decoder_folds_into_two_cells(
 ) -> None:
     opened(page, server, architecture="encoder-decoder", sequence="clouds")
     page.get_by_role("button", name="Fold into two cells").click()
-    expect(page.locator("#caption")).to_contain_text("Two cells: the encoder’s, used 6 times")
+    expect(page.locator("[data-part=caption]")).to_contain_text(
+        "Two cells: the encoder’s, used 6 times"
+    )
     expect(page.locator(".timestep:not(.far)")).to_have_count(2)
     assert near(page) == [1, 7]
     slider(page, "Timeline").fill("9")
@@ -118,8 +122,8 @@ def test_a_state_that_overflows_is_not_said_to_have_been_reached(
 ) -> None:
     fields: dict[str, Any] = {"activation": "identity", "recurrent_scale": 10}
     opened(page, server, sequence="ab" * 200, **fields)
-    expect(page.locator("#verdict")).to_contain_text("Overflow. The numbers grew")
-    expect(page.locator("#caption")).to_contain_text("before any loss was reached")
+    expect(page.locator("[data-part=verdict]")).to_contain_text("Overflow. The numbers grew")
+    expect(page.locator("[data-part=caption]")).to_contain_text("before any loss was reached")
     assert "recurrent_scale" in parse_qs(urlsplit(page.url).query)
     assert (
         stage(page).locator("[data-timestep='399']").get_attribute("aria-label") == "t = 399, “a”"

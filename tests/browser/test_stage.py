@@ -87,7 +87,7 @@ def test_the_sentence_of_the_moment_is_not_squeezed(
     page.set_viewport_size({"width": width, "height": 800})
     opened(page, server)
     page.get_by_role("slider", name="Timeline").fill("8")
-    caption = page.locator("#caption")
+    caption = page.locator("[data-part=caption]")
     expect(caption).to_contain_text("t = 8")
     lines = "node => node.scrollHeight / parseFloat(getComputedStyle(node).lineHeight)"
     assert caption.evaluate(lines) < 2.5
@@ -191,7 +191,7 @@ def test_the_stage_stays_small_at_any_length(
 def test_the_chain_folds_into_one_cell_and_unrolls_again(lab: Page) -> None:
     lab.get_by_role("button", name="Fold into one cell").click()
     expect(stage(lab)).to_have_attribute("data-folded", "true")
-    expect(lab.locator("#caption")).to_contain_text("One cell, used 24 times")
+    expect(lab.locator("[data-part=caption]")).to_contain_text("One cell, used 24 times")
     lab.get_by_role("slider", name="Timeline").fill("7")
     expect(lab.locator(".timestep:not(.far)")).to_have_count(1)
     assert near(lab) == [7]
@@ -201,7 +201,7 @@ def test_the_chain_folds_into_one_cell_and_unrolls_again(lab: Page) -> None:
 
 
 def test_pointing_at_a_weight_lights_it_at_every_timestep(lab: Page) -> None:
-    pixels = "() => document.querySelector('#stage canvas').toDataURL()"
+    pixels = "() => document.querySelector('[data-part=stage] canvas').toDataURL()"
     before = lab.evaluate(pixels)
     for matrix in ("W_xh", "W_hh", "W_hy"):
         button = lab.get_by_role("button", name=matrix)
@@ -227,7 +227,10 @@ def test_gated_cells_show_their_gates_and_their_cell_state(
 
 
 def test_at_every_moment_a_sentence_says_what_happens(lab: Page) -> None:
-    caption, timeline = lab.locator("#caption"), lab.get_by_role("slider", name="Timeline")
+    caption, timeline = (
+        lab.locator("[data-part=caption]"),
+        lab.get_by_role("slider", name="Timeline"),
+    )
     for position, words in (
         ("0", "Press Play"),
         ("1", "starts from an empty memory"),
@@ -258,7 +261,7 @@ def test_on_the_way_back_the_sentence_gives_the_ratio_and_its_reason(
 ) -> None:
     opened(page, server, recurrent_scale=0.5)
     page.get_by_role("slider", name="Timeline").fill("30")
-    caption = page.locator("#caption")
+    caption = page.locator("[data-part=caption]")
     expect(caption).to_contain_text("t = 20 receives")
     expect(caption).to_contain_text("the recurrent weights shrink it to 50%")
     norms = answer(server, recurrent_scale=0.5)["log10_gradient_norm"]
@@ -272,7 +275,7 @@ def test_of_a_gated_cell_the_sentence_gives_the_share_of_the_carry_path(
 ) -> None:
     opened(page, server, cell=cell)
     page.get_by_role("slider", name="Timeline").fill("30")
-    expect(page.locator("#caption")).to_contain_text(f"the {gate} gate’s path")
+    expect(page.locator("[data-part=caption]")).to_contain_text(f"the {gate} gate’s path")
 
 
 def test_the_labels_of_the_axis_stay_at_their_lines_when_the_stage_changes_its_height(
@@ -289,7 +292,7 @@ def test_the_labels_of_the_axis_stay_at_their_lines_when_the_stage_changes_its_h
 
 def off_their_lines(page: Page) -> list[float]:
     """How many pixels each label of the bars' axis is off the nearest line, where that is seen."""
-    apart: list[float] = page.locator("#stage canvas").evaluate(
+    apart: list[float] = page.locator("[data-part=stage] canvas").evaluate(
         """(canvas) => {
           const copy = new OffscreenCanvas(1, canvas.height).getContext("2d");
           copy.drawImage(canvas, -1, 0);
@@ -297,7 +300,7 @@ def off_their_lines(page: Page) -> list[float]:
           const scale = canvas.getBoundingClientRect().height / canvas.height;
           const lines = [...Array(canvas.height).keys()].filter((y) => data[4 * y + 3] > 60);
           const top = canvas.getBoundingClientRect().top;
-          return [...document.querySelectorAll("#stage .ticks span")].map((label) => {
+          return [...document.querySelectorAll("[data-part=stage] .ticks span")].map((label) => {
             const { y, height } = label.getBoundingClientRect();
             const middle = y + height / 2;
             return Math.min(...lines.map((line) => Math.abs(top + (line + 0.5) * scale - middle)));

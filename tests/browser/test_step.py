@@ -31,8 +31,8 @@ def complaints(page: Page) -> Iterator[list[str]]:
 def opened(page: Page, server: str, **fields: Any) -> Page:
     """The lab at rest, with the numbers in view."""
     page.goto(f"{server}/?{urlencode(fields)}")
-    expect(page.locator("#stage")).to_have_attribute("data-state", "done")
-    page.locator("#detail").scroll_into_view_if_needed()
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
+    page.locator("[data-part=detail]").scroll_into_view_if_needed()
     expect(step(page).locator(".heatmap").first).to_be_visible()
     return page
 
@@ -44,7 +44,7 @@ def lab(page: Page, server: str, complaints: list[str]) -> Page:
 
 
 def step(page: Page) -> Locator:
-    return page.locator("#step")
+    return page.locator("[data-part=step]")
 
 
 def heatmap(page: Page, name: str) -> Locator:
@@ -71,7 +71,7 @@ def answer(server: str, **fields: Any) -> dict[str, Any]:
 
 
 def choose(page: Page, timestep: int) -> None:
-    page.locator(f"#stage [data-timestep='{timestep}']").click()
+    page.locator(f"[data-part=stage] [data-timestep='{timestep}']").click()
     expect(heatmap(page, f"∂L/∂h_{timestep}")).to_be_visible()
 
 
@@ -143,20 +143,20 @@ def test_the_playhead_decides_which_way_the_equation_goes(lab: Page, server: str
     array = heatmap(lab, "h_12")
     expect(array).to_be_visible()
     expect(step(lab).locator(".way")).to_contain_text("Forward")
-    expect(lab.locator("#factors")).to_be_hidden()
+    expect(lab.locator("[data-part=factors]")).to_be_hidden()
     point_at(array, 4)
     expect(readout(lab)).to_contain_text("[4] = ")
     assert read_out(lab) == pytest.approx(answer(server)["hidden"][11][3], rel=1e-3)
     seek(lab, 30)
     expect(heatmap(lab, "∂L/∂h_20")).to_be_visible()
-    expect(lab.locator("#factors")).to_be_visible()
+    expect(lab.locator("[data-part=factors]")).to_be_visible()
 
 
 def test_the_readout_goes_with_the_pointer(lab: Page) -> None:
     expect(readout(lab)).to_contain_text(HINT)
     point_at(heatmap(lab, "W_hh^T"), 2, 2)
     expect(readout(lab)).to_contain_text("[2, 2] = ")
-    lab.locator("#caption").hover()
+    lab.locator("[data-part=caption]").hover()
     expect(readout(lab)).to_contain_text(HINT)
 
 
@@ -176,7 +176,7 @@ def test_arrow_keys_walk_within_an_array_and_tab_leaves_it(lab: Page) -> None:
         lab.keyboard.press(key)
         expect(readout(lab)).to_contain_text(f"{place} = ")
         expect(array.get_by_role("gridcell")).to_contain_text(f"{place} = ")
-    expect(lab.locator("#stage")).to_have_attribute("data-state", "done")
+    expect(lab.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     lab.keyboard.press("Tab")
     expect(array).not_to_be_focused()
     expect(readout(lab)).not_to_contain_text("[16, 16]")
@@ -192,10 +192,10 @@ def test_a_touch_reads_a_number(borrow: Callable[..., Page], server: str) -> Non
 
 
 def test_the_factors_and_their_product_are_shown_with_a_sentence(lab: Page) -> None:
-    rows = lab.locator("#factors .factor dd:last-child").all_inner_texts()
+    rows = lab.locator("[data-part=factors] .factor dd:last-child").all_inner_texts()
     weights, saturation, alignment, product = (float(row[2:]) for row in rows)
     assert weights * saturation * alignment == pytest.approx(product, abs=0.02)
-    expect(lab.locator("#factors .sentence")).to_contain_text("tanh is saturated")
+    expect(lab.locator("[data-part=factors] .sentence")).to_contain_text("tanh is saturated")
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
@@ -204,20 +204,20 @@ def test_gated_cells_show_two_paths_with_their_shares(
 ) -> None:
     opened(page, server, cell=cell)
     choose(page, 12)
-    shares = page.locator("#factors .split b").all_inner_texts()
+    shares = page.locator("[data-part=factors] .split b").all_inner_texts()
     assert sum(int(share.rstrip("%")) for share in shares) == pytest.approx(100, abs=1)
     expect(step(page).locator(".path")).to_have_count(2)
 
 
 def test_a_symbol_lights_the_stage_and_the_stage_lights_the_symbol(lab: Page) -> None:
-    column = lab.locator("#stage [data-timestep='16']")
+    column = lab.locator("[data-part=stage] [data-timestep='16']")
     point_at(heatmap(lab, "∂L/∂h_16"), 2)
     expect(column).to_have_attribute("data-lit", "d_h")
     point_at(heatmap(lab, "W_hh^T"), 2)
     expect(lab.get_by_role("button", name="W_hh")).to_have_class("pointed")
-    lab.locator("#caption").hover()
+    lab.locator("[data-part=caption]").hover()
     expect(lab.get_by_role("button", name="W_hh")).not_to_have_class("pointed")
-    expect(lab.locator("#stage [data-lit]")).to_have_count(0)
+    expect(lab.locator("[data-part=stage] [data-lit]")).to_have_count(0)
     column.hover(position={"x": 10, "y": 120})
     expect(step(lab).locator(".term.lit")).to_have_count(1)
     expect(step(lab).locator(".term.lit").get_by_role("grid")).to_have_accessible_name(
@@ -239,8 +239,8 @@ def test_a_drag_asks_once_for_its_last_value(lab: Page, server: str) -> None:
             thumb.dispatchEvent(new InputEvent("input", { bubbles: true }));
         })"""
     )
-    lab.locator("#detail").scroll_into_view_if_needed()
-    expect(lab.locator("#factors .factor dd:last-child").first).to_have_text("× 2.00")
+    lab.locator("[data-part=detail]").scroll_into_view_if_needed()
+    expect(lab.locator("[data-part=factors] .factor dd:last-child").first).to_have_text("× 2.00")
     assert len(asked) <= 2
     assert asked[-1]["experiment"]["recurrent_scale"] == 2
 
@@ -248,14 +248,14 @@ def test_a_drag_asks_once_for_its_last_value(lab: Page, server: str) -> None:
 def test_an_answer_that_comes_late_does_not_stay(lab: Page) -> None:
     def late(route: Route) -> None:
         if route.request.post_data_json["timestep"] == 9:
-            lab.locator("#stage [data-timestep='5']").click()
-            expect(lab.locator("#stage [data-timestep='5']")).to_have_attribute(
+            lab.locator("[data-part=stage] [data-timestep='5']").click()
+            expect(lab.locator("[data-part=stage] [data-timestep='5']")).to_have_attribute(
                 "aria-current", "step"
             )
         route.continue_()
 
     lab.route("**/api/step", late)
-    lab.locator("#stage [data-timestep='9']").click()
+    lab.locator("[data-part=stage] [data-timestep='9']").click()
     expect(heatmap(lab, "∂L/∂h_5")).to_be_visible()
     expect(lab.get_by_role("heading", name="Timestep t = 5")).to_be_visible()
     expect(step(lab).locator(".way")).to_have_text("Backward: what t = 5 hands to t = 4.")
@@ -270,12 +270,12 @@ def test_the_title_and_the_equation_keep_step_with_the_playhead_while_a_run_play
         """() => {
             const named = (part) =>
                 document.querySelector(part).textContent.match(/t = (\\d+)/)[1];
-            const stale = () => document.querySelector("#step.stale");
+            const stale = () => document.querySelector("[data-part=step].stale");
             window.seen = [];
             const look = () => {
                 const current = document.querySelector("[aria-current=step]").dataset.timestep;
                 const title = named("#detail-title");
-                window.seen.push([current, title, stale() ? null : named("#step .way")]);
+                window.seen.push([current, title, stale() ? null : named("[data-part=step] .way")]);
                 requestAnimationFrame(look);
             };
             requestAnimationFrame(look);
@@ -283,8 +283,10 @@ def test_the_title_and_the_equation_keep_step_with_the_playhead_while_a_run_play
     )
     page.get_by_role("combobox", name="Speed").select_option(speed)
     page.get_by_role("button", name="Play").click()
-    expect(page.locator("#stage")).to_have_attribute("data-state", "forward")
-    expect(page.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "forward")
+    expect(page.locator("[data-part=stage]")).to_have_attribute(
+        "data-state", "done", timeout=20_000
+    )
     expect(step(page).locator(".way")).to_contain_text("here the gradient ends")
     seen = page.evaluate("window.seen")
     assert [each for each in seen if each[0] != each[1]] == []
@@ -298,11 +300,11 @@ def test_an_equation_that_was_left_behind_out_of_view_is_not_seen(
     choose(opened(page, server), 17)
     page.set_viewport_size({"width": 1280, "height": 480})
     page.evaluate("scrollTo(0, 0)")
-    expect(page.locator("#detail")).not_to_be_in_viewport()
-    page.locator("#stage [data-timestep='9']").press("Enter")
+    expect(page.locator("[data-part=detail]")).not_to_be_in_viewport()
+    page.locator("[data-part=stage] [data-timestep='9']").press("Enter")
     expect(page.locator("#detail-title")).to_contain_text("t = 9")
     expect(heatmap(page, "∂L/∂h_17")).to_be_hidden()
-    page.locator("#detail").scroll_into_view_if_needed()
+    page.locator("[data-part=detail]").scroll_into_view_if_needed()
     expect(heatmap(page, "∂L/∂h_9")).to_be_visible()
 
 
@@ -311,7 +313,7 @@ def test_a_state_that_overflowed_is_told_without_an_error(
 ) -> None:
     page.goto(f"{server}/?activation=relu&recurrent_scale=10&sequence={'ab' * 250}")
     expect(page.get_by_role("status", name="Verdict")).to_contain_text("Overflow")
-    page.locator("#detail").scroll_into_view_if_needed()
+    page.locator("[data-part=detail]").scroll_into_view_if_needed()
     expect(step(page).locator(".way")).to_contain_text("No loss was reached")
     seek(page, 450)
     expect(step(page).locator(".way")).to_contain_text("overflowed")
@@ -333,8 +335,10 @@ def test_a_run_too_large_for_numbers_is_told_without_asking(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     page.goto(f"{server}/?hidden_size=160&sequence={'ab' * 1000}")
-    expect(page.locator("#stage")).to_have_attribute("data-state", "done", timeout=30_000)
-    page.locator("#detail").scroll_into_view_if_needed()
+    expect(page.locator("[data-part=stage]")).to_have_attribute(
+        "data-state", "done", timeout=30_000
+    )
+    page.locator("[data-part=detail]").scroll_into_view_if_needed()
     expect(step(page).locator(".way")).to_contain_text("too large")
 
 
@@ -343,7 +347,7 @@ def test_numbers_that_cannot_be_loaded_are_told_and_asked_for_again(
 ) -> None:
     opened(page, server)
     page.route("**/api/step", lambda route: route.abort())
-    page.locator("#stage [data-timestep='9']").click()
+    page.locator("[data-part=stage] [data-timestep='9']").click()
     expect(step(page).locator(".way")).to_contain_text("could not be loaded")
     page.unroute("**/api/step")
     choose(page, 10)

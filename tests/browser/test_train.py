@@ -179,7 +179,7 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     assert 20 < step < 40
     lab = popup.value
     expect(lab).to_have_url(re.compile(rf"\?checkpoint=[0-9a-f]{{32}}-{step - 1}$"))
-    expect(lab.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
+    expect(lab.locator("[data-part=stage]")).to_have_attribute("data-state", "done", timeout=20_000)
     run = run_of("gru", **SMALL)
     for record in run.steps():
         if record.step == step - 1:
@@ -189,7 +189,9 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
         "columns => columns.map(column => Number(column.dataset.log10Gradient))"
     )
     assert shown == pytest.approx(trace.log10_gradient_norm.tolist(), abs=0.0051)
-    expect(lab.locator("#trained")).to_contain_text(f"GRU after {step - 1} training steps")
+    expect(lab.locator("[data-part=trained]")).to_contain_text(
+        f"GRU after {step - 1} training steps"
+    )
     table = saved(lab, "link", "Table (CSV)").read_text(encoding="utf-8-sig")
     norms = [float(row["log10_gradient_norm"]) for row in csv.DictReader(io.StringIO(table))]
     assert norms == trace.log10_gradient_norm.tolist()
@@ -202,7 +204,7 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     lab.get_by_role("textbox", name="Sequence").fill("B!")
     expect(lab.locator("#sequence-error")).to_contain_text("A B C")
     lab.reload()
-    expect(lab.locator("#trained")).to_contain_text("GRU after")
+    expect(lab.locator("[data-part=trained]")).to_contain_text("GRU after")
     animated(lab)
     assert_accessible(lab)
 
@@ -261,8 +263,8 @@ def test_a_network_that_is_not_kept_is_told_with_a_way_to_train_one(
     page: Page, server: str
 ) -> None:
     page.goto(f"{server}/?checkpoint=nobody-5")
-    expect(page.locator("#trained")).to_contain_text("no longer kept")
-    expect(page.locator("#trained a")).to_have_attribute("href", "./train")
+    expect(page.locator("[data-part=trained]")).to_contain_text("no longer kept")
+    expect(page.locator("[data-part=trained] a")).to_have_attribute("href", "./train")
     expect(page.locator("[data-timestep]")).to_have_count(24)
 
 
@@ -361,7 +363,7 @@ def test_what_cannot_be_trained_is_told_where_its_field_is_not_shown(
     button(page, "Start").click()
     expect(page.locator("#notice")).to_be_visible()
     expect(page.locator("#notice")).to_contain_text(words)
-    expect(page.locator("#status")).not_to_contain_text("Training")
+    expect(page.locator("[data-part=status]")).not_to_contain_text("Training")
     transport(page, "idle")
     expect(button(page, "Start")).to_be_focused()
 
@@ -371,13 +373,13 @@ def test_a_start_that_is_refused_ends_the_run_that_there_was_and_leaves_it_to_be
 ) -> None:
     opened(page, server, cells="rnn", **LONG)
     button(page, "Start").click()
-    expect(page.locator("#status")).to_contain_text("Training RNN")
+    expect(page.locator("[data-part=status]")).to_contain_text("Training RNN")
     expect(network(page, "rnn")).to_have_attribute("data-step", re.compile(r"\d"))
     page.get_by_role("spinbutton", name="Hidden units: type a value").fill("0")
     button(page, "Start again").click()
     expect(page.locator("#hidden_size-error")).to_be_visible()
     transport(page, "over")
-    expect(page.locator("#status")).not_to_contain_text("Training")
+    expect(page.locator("[data-part=status]")).not_to_contain_text("Training")
     expect(page.locator(".count")).to_contain_text("of 100,000")
     expect(network(page, "rnn").get_by_role("link")).to_be_visible()
 
@@ -464,8 +466,8 @@ def test_every_task_is_trained_and_its_answers_shown(
     with page.context.expect_page() as popup:
         gru.get_by_role("link", name="Open the network").click()
     lab = popup.value
-    expect(lab.locator("#stage")).to_have_attribute("data-state", "done", timeout=20_000)
-    expect(lab.locator("#verdict")).not_to_contain_text("Only one symbol")
+    expect(lab.locator("[data-part=stage]")).to_have_attribute("data-state", "done", timeout=20_000)
+    expect(lab.locator("[data-part=verdict]")).not_to_contain_text("Only one symbol")
 
 
 @pytest.mark.parametrize("task", ["adding", "glyph"])
@@ -614,7 +616,7 @@ def test_a_start_that_the_text_cannot_have_is_told_at_its_field_and_loses_nothin
     page: Page, server: str, language: str, words: str
 ) -> None:
     opened(page, server, cells="rnn", lang=language, **WRITING)
-    page.locator("#start").click()
+    page.locator("[data-part=start]").click()
     writes(page, "rnn", written("rnn", 80))
     start = page.locator("#start-with")
     start.fill("the zoo")
@@ -737,7 +739,7 @@ def test_bad_pasted_examples_are_told_in_the_language_of_the_page_and_the_server
     box.focus()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.press("ControlOrMeta+v")
-    page.locator("#start").click()
+    page.locator("[data-part=start]").click()
     error = page.locator("#examples-error")
     expect(error).to_be_visible()
     chinese = re.search("[\u4e00-\u9fff]", error.inner_text())
@@ -746,7 +748,7 @@ def test_bad_pasted_examples_are_told_in_the_language_of_the_page_and_the_server
         expect(error).to_contain_text(words)
     transport(page, "idle")
     box.fill("a b => b a\nb b => b b")
-    page.locator("#start").click()
+    page.locator("[data-part=start]").click()
     transport(page, "over")
     expect(error).to_be_hidden()
 
@@ -792,14 +794,14 @@ def test_the_keyboard_reaches_and_does_everything(
     opened(page, server, cells="rnn", **SMALL)
     page.keyboard.press("Space")
     transport(page, "over")
-    page.locator("#stop").evaluate("node => node.focus()")
+    page.locator("[data-part=stop]").evaluate("node => node.focus()")
     page.locator(".reach").focus()
     page.keyboard.press("End")
     with page.context.expect_page() as popup:
         page.keyboard.press("Enter")
     expect(popup.value).to_have_url(re.compile("checkpoint=.*-59$"))
     page.keyboard.press("?")
-    expect(page.locator("#help")).to_be_visible()
+    expect(page.locator("[data-part=help]")).to_be_visible()
 
 
 def test_a_network_that_is_added_joins_at_the_next_start(
@@ -822,10 +824,10 @@ def test_a_network_that_is_added_joins_at_the_next_start(
         arg=network(page, "rnn").element_handle(),
     )
     button(page, "Resume").click()
-    expect(page.locator("#status")).to_contain_text("Training goes on.")
+    expect(page.locator("[data-part=status]")).to_contain_text("Training goes on.")
     page.get_by_role("checkbox", name="RNN").uncheck(force=True)
     transport(page, "idle")
-    expect(page.locator("#status")).to_be_empty()
+    expect(page.locator("[data-part=status]")).to_be_empty()
 
 
 def test_the_focus_goes_from_start_to_pause_once(
@@ -866,7 +868,7 @@ def test_the_live_region_speaks_rarely(page: Page, server: str, complaints: list
     opened(page, server, cells="rnn", **SMALL)
     page.evaluate(
         "window.heard = 0; new MutationObserver(() => heard++)"
-        ".observe(document.querySelector('#status'), {childList: true})"
+        ".observe(document.querySelector('[data-part=status]'), {childList: true})"
     )
     button(page, "Start").click()
     transport(page, "over")

@@ -161,7 +161,7 @@ def test_a_fourth_network_says_which_one_makes_room(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, cells="rnn,lstm,gru")
-    told = page.locator("#crowded")
+    told = page.locator("[data-part=crowded]")
     page.get_by_role("checkbox", name="No memory").check(force=True)
     expect(told).to_have_text("Three at most: RNN was taken out to make room.")
     page.get_by_role("checkbox", name="GRU", exact=True).uncheck(force=True)

@@ -60,7 +60,7 @@ def test_another_task_ends_the_training_of_the_first(
     choose(page, "parity")
     transport(page, "idle")
     expect(network(page, "rnn").locator(".sentence")).to_have_text("Press Start.")
-    expect(page.locator("#status")).to_contain_text("Press Start")
+    expect(page.locator("[data-part=status]")).to_contain_text("Press Start")
     expect(page).to_have_url(re.compile("task=parity"))
     page.go_back()
     transport(page, "over")
@@ -71,7 +71,7 @@ def test_results_of_other_settings_stand_back_and_say_so(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     trained(page, server, cells="rnn", **SMALL)
-    board, hint = page.locator("#networks"), page.locator(".again")
+    board, hint = page.locator("[data-part=networks]"), page.locator(".again")
     expect(hint).to_be_hidden()
     for name, other in (("Hidden units", "9"), ("Learning rate", "0.01")):
         field = page.get_by_role("spinbutton", name=f"{name}: type a value")
@@ -102,20 +102,20 @@ def test_a_guess_is_asked_for_and_stays_with_the_result(
     page: Page, server: str, complaints: list[str], choices: list[str], words: str
 ) -> None:
     opened(page, server, learning_rate=0.01, length=16, steps=200)
-    asked = page.locator("#guess")
+    asked = page.locator("[data-part=guess]")
     for name in choices:
         guess(page, name)
         expect(asked.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
     button(page, "Start").click()
     expect(asked).to_be_hidden()
     transport(page, "over")
-    expect(page.locator("#status")).to_have_text(re.compile(words))
+    expect(page.locator("[data-part=status]")).to_have_text(re.compile(words))
     if not choices:
-        expect(page.locator("#status")).not_to_contain_text("guessed")
+        expect(page.locator("[data-part=status]")).not_to_contain_text("guessed")
         return
     page.reload()
     transport(page, "over")
-    expect(page.locator("#status")).to_have_text(re.compile(words))
+    expect(page.locator("[data-part=status]")).to_have_text(re.compile(words))
     expect(asked).to_be_hidden()
     choose(page, "parity")
     expect(asked.get_by_role("button", pressed=True)).to_have_count(0)
@@ -156,7 +156,7 @@ def test_the_first_run_is_drawn_in_some_seconds_and_the_next_one_at_once(
     expect(rnn).to_have_attribute("data-step", "60")
     moving.clock.resume()
     button(moving, "Start again").click()
-    expect(moving.locator("#skip")).to_be_hidden()
+    expect(moving.locator("[data-part=skip]")).to_be_hidden()
     transport(moving, "over")
 
 

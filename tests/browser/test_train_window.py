@@ -36,9 +36,9 @@ def test_in_a_small_window_start_is_reached_and_brings_the_maps_into_view(
     page.goto(f"{server}/train?lang={language}&steps=50")
     assert page.evaluate(LEAVING, ROOM) == []
     assert page.evaluate(OVERLAPPING, ROOM) == []
-    page.locator("#start").click()
+    page.locator("[data-part=start]").click()
     expect(page.locator("#transport")).to_have_attribute("data-state", "over", timeout=60_000)
-    for part in ("#start", "#step", ".reach"):
+    for part in ("[data-part=start]", "[data-part=step]", ".reach"):
         expect(page.locator(part).first).to_be_in_viewport(ratio=1)
     peeks = page.evaluate(PEEKING)
     assert peeks <= 0, "a strip of the key is seen"

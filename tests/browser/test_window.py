@@ -22,9 +22,9 @@ WORDS = [
     ".pace",
     ".control[data-field='recurrent_scale'] label",
     ".control[data-field='recurrent_scale'] .exact",
-    "#play",
+    "[data-part=play]",
     "#recurrent_scale",
-    "#present",
+    "[data-part=present]",
 ]
 
 
@@ -122,18 +122,31 @@ def test_the_whole_player_is_reached_in_a_small_window(
     width, height = size
     page.set_viewport_size({"width": width, "height": height})
     opened(page, server, **fields)
-    put_away = [page.locator(part) for part in ("#restart", "#end", "#speed", "#phase-backward")]
+    put_away = [
+        page.locator(part)
+        for part in (
+            "[data-part=restart]",
+            "[data-part=end]",
+            "[data-part=speed]",
+            "[data-part=phase-backward]",
+        )
+    ]
     for part in put_away:
         expect(part).to_be_hidden()
     before = stage(page).bounding_box()
-    rest = page.locator("#rest")
+    rest = page.locator("[data-part=rest]")
     rest.click()
-    for part in (*put_away, page.locator("#play"), page.locator("#timeline"), rest):
+    for part in (
+        *put_away,
+        page.locator("[data-part=play]"),
+        page.locator("[data-part=timeline]"),
+        rest,
+    ):
         expect(part).to_be_in_viewport(ratio=1)
     assert stage(page).bounding_box() == before
-    page.locator("#restart").click()
-    expect(page.locator("#timeline")).to_have_value("0")
-    page.locator("#end").click()
+    page.locator("[data-part=restart]").click()
+    expect(page.locator("[data-part=timeline]")).to_have_value("0")
+    page.locator("[data-part=end]").click()
     expect(stage(page)).to_have_attribute("data-state", "done")
     page.keyboard.press("Escape")
     expect(rest).to_be_focused()
@@ -156,7 +169,7 @@ def test_what_has_the_focus_is_not_under_the_dock(
     opened(page, server)
     dock = page.locator("#recurrent_scale").bounding_box()
     assert dock
-    for part in ("#pin", "#tab-gradient_norm", "#reset"):
+    for part in ("[data-part=pin]", "#tab-gradient_norm", "[data-part=reset]"):
         page.evaluate("scrollTo(0, 0)")
         page.locator(part).focus()
         box = page.locator(part).bounding_box()

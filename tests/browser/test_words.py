@@ -22,14 +22,14 @@ LONG = {
 }
 INSIDE = """() => {
   const gap = (one, other) => Math.max(one.left, other.left) - Math.min(one.right, other.right);
-  const all = ["#stage .loss", "#stage .direction"].map((selector) =>
+  const all = ["[data-part=stage] .loss", "[data-part=stage] .direction"].map((selector) =>
     document.querySelector(selector).getBoundingClientRect().toJSON()
   );
   return { gap: gap(...all), left: Math.min(...all.map(({ left }) => left)),
     right: Math.max(...all.map(({ right }) => right)) };
 }"""
 """How far the words about the loss and those about the direction are from each other."""
-BETWEEN = """() => [...document.querySelectorAll("#stage .output.wrong")].map((output) => {
+BETWEEN = """() => [...document.querySelectorAll(".stage .output.wrong")].map((output) => {
   const [said, target] = [...output.children].map((word) => word.getBoundingClientRect());
   return target.left - said.right;
 })"""
@@ -69,7 +69,7 @@ def test_on_a_phone_the_loss_and_the_way_time_runs_have_each_a_place(
     for more in ({}, {"architecture": "many-to-many"}):
         opened(page, server, sequence=sequence, tokens="words", lang=language, **more)
         expect(stage(page)).to_have_attribute("data-state", "done")
-        expect(page.locator("#stage .direction")).to_be_visible()
+        expect(page.locator("[data-part=stage] .direction")).to_be_visible()
         seen = page.evaluate(INSIDE)
         assert seen["gap"] >= 4, seen
         assert seen["left"] >= 0, seen
@@ -82,7 +82,7 @@ def test_the_loss_says_all_again_where_there_is_room(
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, server, sequence=ARABIC, tokens="words")
-    words = page.locator("#stage .loss").get_by_text("prediction")
+    words = page.locator("[data-part=stage] .loss").get_by_text("prediction")
     expect(words).to_be_hidden()
     page.set_viewport_size({"width": 1280, "height": 720})
     expect(words).to_be_visible()

@@ -19,12 +19,12 @@ SIZES = {
 LEAST_BARS = 40
 """Pixels of the bars' height that can still be told apart."""
 TOGETHER = """() => {
-  const boxes = { play: "#play", slider: "#recurrent_scale" };
+  const boxes = { play: "[data-part=play]", slider: "#recurrent_scale" };
   const found = Object.fromEntries(Object.entries(boxes).map(([name, selector]) => {
     const box = document.querySelector(selector).getBoundingClientRect().toJSON();
     return [name, box];
   }));
-  const stage = document.querySelector("#stage");
+  const stage = document.querySelector("[data-part=stage]");
   const size = (name) => parseFloat(stage.style.getPropertyValue(name));
   const track = stage.querySelector(".track").getBoundingClientRect();
   const top = track.top + size("--bars-top");
@@ -33,7 +33,8 @@ TOGETHER = """() => {
   return Object.entries(found).map(([name, box]) => {
     const low = name === "bars" ? box.bottom - 2 : box.y + box.height / 2;
     const hit = document.elementFromPoint(box.x + box.width / 2, low);
-    const own = hit?.closest("#stage, #play, #recurrent_scale")?.id;
+    const met = hit?.closest("[data-part=stage], [data-part=play], #recurrent_scale");
+    const own = met?.dataset.part ?? met?.id;
     return { name, own, ...box };
   });
 }"""
@@ -63,11 +64,11 @@ def walked(page: Page) -> dict[str, Any]:
         """async () => {
           await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
           const found = { places: {}, lines: {} };
-          const [verdict, caption] = ["verdict", "caption"].map((id) =>
-            document.getElementById(id)
+          const [verdict, caption] = ["verdict", "caption"].map((name) =>
+            document.querySelector(`.${name}`)
           );
-          const parts = ["stage", "play", "recurrent_scale"].map((id) =>
-            document.getElementById(id)
+          const parts = ["[data-part=stage]", "[data-part=play]", "#recurrent_scale"].map(
+            (name) => document.querySelector(name)
           );
           const note = () => {
             const places = parts.map((node) => {
@@ -93,7 +94,7 @@ def walked(page: Page) -> dict[str, Any]:
         expect(stage(page)).not_to_have_attribute("data-run", run)
         expect(stage(page)).to_have_attribute("data-state", "done")
     for _ in range(25):
-        page.locator("#timeline").evaluate(
+        page.locator("[data-part=timeline]").evaluate(
             """(node) => {
               node.value = Number(node.value) - 2;
               node.dispatchEvent(new Event("input", { bubbles: true }));

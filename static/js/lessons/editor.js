@@ -29,16 +29,21 @@ import { stepForm } from "./step-form.js";
  */
 export function createEditor(node, t, config, { lab, show, edit }) {
   const part = finder(node);
-  const title = /** @type {HTMLInputElement} */ (part("#own-title"));
-  const file = /** @type {HTMLInputElement} */ (part("#own-open"));
+  const title = /** @type {HTMLInputElement} */ (part("[data-part=own-title]"));
+  const file = /** @type {HTMLInputElement} */ (part("[data-part=own-open]"));
   const [list, said, error] = [part(".recorded"), part(".said"), part(".error")];
-  const actions = ["#own-show", "#own-save", "#own-link", "#own-clear"].map((
+  const actions = [
+    "[data-part=own-show]",
+    "[data-part=own-save]",
+    "[data-part=own-link]",
+    "[data-part=own-clear]",
+  ].map((
     id,
   ) => /** @type {HTMLButtonElement} */ (part(id)));
   let draft = recallDraft();
 
   title.addEventListener("input", () => type(titled(draft, title.value)));
-  part("#record").addEventListener("click", () => {
+  part("[data-part=record]").addEventListener("click", () => {
     const count = draft.lesson.steps.length + 1;
     change(added(draft, state(), t("own.step", { n: count })));
     list.lastElementChild?.querySelector("input")?.focus();

@@ -9,14 +9,14 @@ import { createStepText } from "./step-text.js";
 import { showParts } from "./visible-parts.js";
 
 /**
- * @param {(id: string) => any} element
+ * @param {(name: string) => any} part
  * @param {import("../text/format.js").Translate} t
  * @param {string[]} parts  every part of the lab
  * @param {{go: (index: number) => void}} on
  */
-export function createLessonView(element, t, parts, on) {
-  const words = createStepText(element, t, on);
-  const lab = element("experiment");
+export function createLessonView(part, t, parts, on) {
+  const words = createStepText(part, t, on);
+  const lab = part("experiment");
 
   return {
     focus: words.focus,
@@ -38,9 +38,9 @@ export function createLessonView(element, t, parts, on) {
    * @param {boolean} is
    */
   function wait(is) {
-    lab.dataset.waits = element("words").dataset.waits = String(is);
+    lab.dataset.waits = part("words").dataset.waits = String(is);
     lab.querySelector(".board").inert = is;
-    element("waiting").hidden = !is;
+    part("waiting").hidden = !is;
   }
 
   /**
@@ -48,9 +48,9 @@ export function createLessonView(element, t, parts, on) {
    * @param {boolean} is
    */
   function write(is) {
-    if (!element("editor")) return;
-    element("editor").hidden = !is;
-    element("words").hidden = element("walk").hidden = is;
+    if (!part("editor")) return;
+    part("editor").hidden = !is;
+    part("words").hidden = part("walk").hidden = is;
     document.documentElement.dataset.mode = is ? "edit" : "learn";
     if (!is) return;
     showParts(lab, parts, parts);

@@ -8,14 +8,14 @@ import { disable } from "../ui/dom.js";
 import { write } from "./html.js";
 
 /**
- * @param {(id: string) => any} element
+ * @param {(name: string) => any} part
  * @param {Translate} t
  * @param {{go: (index: number) => void}} on
  */
-export function createStepText(element, t, on) {
-  const dots = element("walk").querySelector("ol");
-  const [previous, next] = [element("previous"), element("next")];
-  const title = element("step-title");
+export function createStepText(part, t, on) {
+  const dots = part("walk").querySelector("ol");
+  const [previous, next] = [part("previous"), part("next")];
+  const title = part("step-title");
   /** @type {Lesson | null} */
   let shown = null;
   let at = 0;
@@ -34,14 +34,14 @@ export function createStepText(element, t, on) {
       if (lesson !== shown) list(lesson);
       at = index;
       write(title, step.title);
-      element("step-count").textContent = t("lesson.count", {
+      part("step-count").textContent = t("lesson.count", {
         n: index + 1,
         count: lesson.steps.length,
       });
-      write(element("step-text"), step.text);
-      box(element("attempt"), step.try);
-      element("sources").hidden = !last || lesson.sources.length === 0;
-      const following = element("following");
+      write(part("step-text"), step.text);
+      box(part("attempt"), step.try);
+      part("sources").hidden = !last || lesson.sources.length === 0;
+      const following = part("following");
       if (following) following.hidden = !last;
       for (const [i, dot] of [...dots.querySelectorAll("button")].entries()) {
         if (i === index) dot.setAttribute("aria-current", "step");
@@ -49,8 +49,8 @@ export function createStepText(element, t, on) {
       }
       disable(previous, index === 0);
       disable(next, last);
-      element("words").scrollTop = 0;
-      element("words").parentElement.scrollTop = 0;
+      part("words").scrollTop = 0;
+      part("words").parentElement.scrollTop = 0;
     },
     focus: () => title.focus({ preventScroll: true }),
   };
@@ -58,8 +58,8 @@ export function createStepText(element, t, on) {
   /** @param {Lesson} lesson */
   function list(lesson) {
     shown = lesson;
-    element("lesson-title").textContent = lesson.title;
-    element("sources").querySelector("ul").replaceChildren(
+    part("lesson-title").textContent = lesson.title;
+    part("sources").querySelector("ul").replaceChildren(
       ...lesson.sources.map((source) => holding("li", source)),
     );
     dots.replaceChildren(...lesson.steps.map((step, i) => {

@@ -20,6 +20,7 @@ import { createOpening, isFirstVisit } from "../playback/opening.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
 import { translator } from "../text/format.js";
+import { dataOf, partsOf } from "../ui/dom.js";
 import { createFirstHint } from "../ui/first-hint.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
 import { onLeaving } from "../ui/language-switch.js";
@@ -27,10 +28,9 @@ import { createSettingsSheet } from "../ui/settings-sheet.js";
 import { listen, playing } from "../ui/shortcuts.js";
 import { contextOf } from "./context.js";
 
-/** @param {string} id */
-const element = (id) => /** @type {any} */ (document.getElementById(id));
+const part = partsOf(document);
 
-const config = JSON.parse(element("config").textContent);
+const config = dataOf("config");
 const t = translator(config.catalog);
 learnCells(config.facts);
 const trained = await trainedFrom(config.checkpoint, location.search);
@@ -40,7 +40,7 @@ let defaults = trained?.experiment ?? config.defaults;
 const kept = carried();
 const first = !kept && isFirstVisit(location.search);
 const lab = createLab(
-  element("experiment"),
+  part("experiment"),
   contextOf(config, t),
   experimentFrom(location.search, defaults),
   {
@@ -51,12 +51,12 @@ const lab = createLab(
     forgotten,
   },
 );
-const screen = createBlackout(element("blank"), element("spotlight"));
-const presenting = createProjector(element("present"), screen, t);
-const help = createHelpDialog(element("help"), element("help-button"));
+const screen = createBlackout(part("blank"), part("spotlight"));
+const presenting = createProjector(part("present"), screen, t);
+const help = createHelpDialog(part("help"), part("help-button"));
 createNetworkFile(
-  element("network-file"),
-  element("network-error"),
+  part("network-file"),
+  part("network-error"),
   config.checkpoint,
   t,
   (name) => location.assign(`?checkpoint=${encodeURIComponent(name)}`),
@@ -74,11 +74,14 @@ listen(
   { ...presenting.escape, PageDown: () => step(1), PageUp: () => step(-1) },
 );
 showNetwork(trained);
-createSettingsSheet(element("experiment"), element("more"), t);
-const hint = createFirstHint(element("hint"), element("recurrent_scale"));
-const opening = createOpening(element("opening"), lab, config.defaults, { hint: hint.show });
-element("opening-again").addEventListener("click", () => {
-  element("help").close();
+createSettingsSheet(part("experiment"), part("more"), t);
+const hint = createFirstHint(
+  part("hint"),
+  /** @type {any} */ (document.querySelector("[name=recurrent_scale][type=range]")),
+);
+const opening = createOpening(part("opening"), lab, config.defaults, { hint: hint.show });
+part("opening-again").addEventListener("click", () => {
+  part("help").close();
   opening.play();
 });
 if (!first || lab.stage.still.matches) open(kept?.view ?? null);
@@ -98,7 +101,7 @@ function open(view) {
 
 /** @param {import("../lab/checkpoint-banner.js").Trained | null} network */
 function showNetwork(network) {
-  const nodes = { note: element("trained"), form: element("experiment") };
+  const nodes = { note: part("trained"), form: part("experiment") };
   showTrained(nodes, network, location.search, t);
 }
 

@@ -19,6 +19,7 @@ import { createBlackout } from "../presentation/blackout.js";
 import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
 import { createProjector, unprojected } from "../presentation/projector.js";
 import { translator } from "../text/format.js";
+import { dataOf, partsOf } from "../ui/dom.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
 import { onLeaving } from "../ui/language-switch.js";
 import { listen, playing } from "../ui/shortcuts.js";
@@ -27,10 +28,9 @@ import { contextOf } from "./context.js";
 /** Milliseconds between two questions for the networks of a lesson. */
 const AGAIN = 10_000;
 
-/** @param {string} id */
-const element = (id) => /** @type {any} */ (document.getElementById(id));
+const part = partsOf(document);
 
-const config = JSON.parse(element("config").textContent);
+const config = dataOf("config");
 const t = translator(config.catalog);
 learnCells(config.facts);
 
@@ -44,7 +44,7 @@ let state = initial(
   kept?.said,
 );
 const lab = createLab(
-  element("experiment"),
+  part("experiment"),
   contextOf(config, t),
   stepOf(state)?.experiment ?? config.defaults,
   {
@@ -55,31 +55,31 @@ const lab = createLab(
     forgotten,
   },
 );
-const view = createLessonView(element, t, config.parts, { go });
-const question = createQuestion(element("question"), t, {
+const view = createLessonView(part, t, config.parts, { go });
+const question = createQuestion(part("question"), t, {
   said: (id) => state.said[id],
   answer,
 });
-const screen = createBlackout(element("blank"), element("spotlight"));
-const presenting = createProjector(element("present"), screen, t);
-const help = createHelpDialog(element("help"), element("help-button"));
+const screen = createBlackout(part("blank"), part("spotlight"));
+const presenting = createProjector(part("present"), screen, t);
+const help = createHelpDialog(part("help"), part("help-button"));
 const room = createPresenterChannel(roomName(), heard);
 createQr(
-  element("qr"),
-  element("qr-button"),
+  part("qr"),
+  part("qr-button"),
   config,
   t,
   () => pathInLab() + unprojected(location.search) + hash(),
 );
-const editor = element("editor") &&
-  createEditor(element("editor"), t, config, { lab, show: present, edit });
+const editor = part("editor") &&
+  createEditor(part("editor"), t, config, { lab, show: present, edit });
 
-element("own-edit")?.addEventListener("click", () => {
+part("own-edit")?.addEventListener("click", () => {
   dispatch({ type: "anew" });
   edit();
 });
-element("restore").addEventListener("click", restore);
-element("notes-button").addEventListener("click", () => {
+part("restore").addEventListener("click", restore);
+part("notes-button").addEventListener("click", () => {
   const address = new URL(`${location.pathname}/notes`, location.href);
   address.search = location.search;
   address.searchParams.set("room", roomName());

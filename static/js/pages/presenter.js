@@ -6,14 +6,14 @@ import { createPresenterChannel, roomName } from "../presentation/presenter-chan
 import { clock } from "../presentation/presenter-clock.js";
 import { createWakeLock } from "../presentation/wake-lock.js";
 import { translator } from "../text/format.js";
+import { dataOf, partsOf } from "../ui/dom.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
 import { listen } from "../ui/shortcuts.js";
 
-/** @param {string} id */
-const element = (id) => /** @type {any} */ (document.getElementById(id));
+const part = partsOf(document);
 const SECOND = 1000;
 
-const config = JSON.parse(element("config").textContent);
+const config = dataOf("config");
 const t = translator(config.catalog);
 /** A teacher's own lesson comes from the other window. */
 let state = initial(config.lesson, config.lesson ? indexIn(config.lesson.steps, location) : 0);
@@ -31,14 +31,14 @@ const room = createPresenterChannel(roomName(), (message) => {
 
 const onward = () => go(state.at + 1);
 const back = () => go(state.at - 1);
-element("previous").addEventListener("click", back);
-element("next").addEventListener("click", onward);
-element("jump").addEventListener("change", () => go(Number(element("jump").value)));
-element("again").addEventListener("click", () => {
+part("previous").addEventListener("click", back);
+part("next").addEventListener("click", onward);
+part("jump").addEventListener("change", () => go(Number(part("jump").value)));
+part("again").addEventListener("click", () => {
   began = stepBegan = Date.now();
   tick();
 });
-const help = createHelpDialog(element("help"), element("help-button"));
+const help = createHelpDialog(part("help"), part("help-button"));
 listen({
   ArrowRight: onward,
   ArrowLeft: back,
@@ -71,14 +71,14 @@ function show(index) {
   const step = stepOf(state);
   if (!lesson || !step) return;
   const { title, notes, question } = step;
-  element("lesson-title").textContent = lesson.title;
-  element("step-count").textContent = t("lesson.count", { n: at + 1, count: lesson.steps.length });
-  write(element("step-title"), title);
-  write(element("notes"), notes || t("notes.none"));
-  element("asked").hidden = !question;
-  write(element("asked").lastElementChild, question ? question.ask + solution(question) : "");
-  write(element("coming"), lesson.steps[at + 1]?.title ?? t("notes.end"));
-  element("jump").value = String(at);
+  part("lesson-title").textContent = lesson.title;
+  part("step-count").textContent = t("lesson.count", { n: at + 1, count: lesson.steps.length });
+  write(part("step-title"), title);
+  write(part("notes"), notes || t("notes.none"));
+  part("asked").hidden = !question;
+  write(part("asked").lastElementChild, question ? question.ask + solution(question) : "");
+  write(part("coming"), lesson.steps[at + 1]?.title ?? t("notes.end"));
+  part("jump").value = String(at);
   tick();
 }
 
@@ -92,7 +92,7 @@ function solution({ answer, right, choices, why }) {
 }
 
 function list() {
-  element("jump").replaceChildren(...(state.lesson?.steps ?? []).map((step, i) => {
+  part("jump").replaceChildren(...(state.lesson?.steps ?? []).map((step, i) => {
     const name = document.createElement("span");
     write(name, step.title);
     return new Option(`${i + 1}. ${name.textContent}`, String(i));
@@ -102,6 +102,6 @@ function list() {
 function tick() {
   const seconds = state.lesson?.steps.map((step) => step.seconds) ?? [];
   const planned = seconds.reduce((sum, each) => sum + each, 0);
-  clock(element("step-clock"), Date.now() - stepBegan, seconds[state.at] ?? 0, t);
-  clock(element("lesson-clock"), Date.now() - began, planned, t);
+  clock(part("step-clock"), Date.now() - stepBegan, seconds[state.at] ?? 0, t);
+  clock(part("lesson-clock"), Date.now() - began, planned, t);
 }

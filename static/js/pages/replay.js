@@ -7,13 +7,13 @@ import { decode } from "../net/frames.js";
 import { createPlayback } from "../playback/playback.js";
 import { createStageView } from "../stage/stage-view.js";
 import { translator } from "../text/format.js";
+import { dataOf, partsOf } from "../ui/dom.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
 import { listen, playing } from "../ui/shortcuts.js";
 
-/** @param {string} id */
-const element = (id) => /** @type {any} */ (document.getElementById(id));
+const part = partsOf(document);
 
-const { catalog, facts, frames, why, address } = JSON.parse(element("recorded").textContent);
+const { catalog, facts, frames, why, address } = dataOf("recorded");
 const t = translator(catalog);
 learnCells(facts);
 let state = initial({});
@@ -26,13 +26,18 @@ function dispatch(action) {
 }
 
 const playback = createPlayback(() => state, dispatch);
-const stageView = createStageView(element("main"), t, dispatch, playback);
-const help = createHelpDialog(element("help"), element("help-button"));
+const stageView = createStageView(
+  /** @type {HTMLElement} */ (document.querySelector("main")),
+  t,
+  dispatch,
+  playback,
+);
+const help = createHelpDialog(part("help"), part("help-button"));
 listen({ ...playing({ playback, stage: stageView }), "?": help.open });
 for (const frame of frames) {
   dispatch({ type: "frame", frame: decode(bytes(frame)) });
 }
-if (state.run) createSettingsList(element("handout"), t).render(state.run.experiment, address);
+if (state.run) createSettingsList(part("handout"), t).render(state.run.experiment, address);
 if (why && state.run) dispatch({ type: "why", run: state.run, why: explained(state.run, why) });
 if (!stageView.still.matches) playback.flowOnce();
 

@@ -12,6 +12,7 @@ import { createTrainer } from "../train/trainer.js";
 import { gone, planFrom, searchOf, tooLong, withCell, withTask } from "../train/training-config.js";
 import { createViews } from "../train/views.js";
 import { debounced } from "../ui/debounce.js";
+import { dataOf, partsOf } from "../ui/dom.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
 import { createSettingsSheet } from "../ui/settings-sheet.js";
 import { listen } from "../ui/shortcuts.js";
@@ -20,16 +21,15 @@ const SETTLED = 400;
 /** Milliseconds between two drawings of what waits: the engine is to have the processor. */
 const BETWEEN = 50;
 
-/** @param {string} id */
-const element = (id) => /** @type {any} */ (document.getElementById(id));
+const part = partsOf(document);
 
-const config = JSON.parse(element("config").textContent);
+const config = dataOf("config");
 const t = translator(config.catalog);
 learnCells(config.facts);
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const timers = { paint: 0, drawing: 0 };
 
-const say = createLiveRegion(element("status"), t);
+const say = createLiveRegion(part("status"), t);
 const trainer = createTrainer(remembered(), !hasTrained() && !still, {
   connect: linkTo(config.train, location.href),
   most: config.most,
@@ -40,7 +40,7 @@ const trainer = createTrainer(remembered(), !hasTrained() && !still, {
   keep: keepRuns,
 });
 const { pause, step } = trainer;
-const views = createViews(element, t, config, {
+const views = createViews(part, t, config, {
   ...trainer,
   start: () => trainer.start(),
   changed: soon,
@@ -53,10 +53,10 @@ const views = createViews(element, t, config, {
     addressOf(searchOf(plan, config, location.search), location.origin + location.pathname),
 });
 const note = debounced(writeAddress, SETTLED);
-const screen = createBlackout(element("blank"), element("spotlight"));
-const presenting = createProjector(element("present"), screen, t);
-const help = createHelpDialog(element("help"), element("help-button"));
-createSettingsSheet(element("plan"), element("more"), t);
+const screen = createBlackout(part("blank"), part("spotlight"));
+const presenting = createProjector(part("present"), screen, t);
+const help = createHelpDialog(part("help"), part("help-button"));
+createSettingsSheet(part("plan"), part("more"), t);
 
 listen(
   {

@@ -46,8 +46,8 @@ export function createConfigForm(form, t, tasks, on) {
     const numeric = input.type === "range" || input.type === "number";
     on.edit(input.name, numeric ? numberOf(input) : input.value);
   });
-  part("#examples").addEventListener("blur", on.left);
-  part("#reset").addEventListener("click", on.reset);
+  part("[data-part=examples]").addEventListener("blur", on.left);
+  part("[data-part=reset]").addEventListener("click", on.reset);
 
   return {
     /**
@@ -87,8 +87,8 @@ export function createConfigForm(form, t, tasks, on) {
       [input.min, input.max] = [low, input.type === "range" ? Math.min(high, REACH) : high]
         .map(String);
     }
-    setText(part("#task-about"), task ? t(`task.${plan.task}.about`) : "");
-    setText(part("#task-source"), task?.source ?? "");
+    setText(part("[data-part=task-about]"), task ? t(`task.${plan.task}.about`) : "");
+    setText(part("[data-part=task-source]"), task?.source ?? "");
   }
 
   /**

@@ -18,15 +18,15 @@ import { whole } from "./training-verdict.js";
 export function createTrainingControls(node, t, on) {
   const part = finder(node);
   const button = {
-    start: /** @type {HTMLButtonElement} */ (part("#start")),
-    pause: /** @type {HTMLButtonElement} */ (part("#pause")),
-    step: /** @type {HTMLButtonElement} */ (part("#step")),
-    stop: /** @type {HTMLButtonElement} */ (part("#stop")),
+    start: /** @type {HTMLButtonElement} */ (part("[data-part=start]")),
+    pause: /** @type {HTMLButtonElement} */ (part("[data-part=pause]")),
+    step: /** @type {HTMLButtonElement} */ (part("[data-part=step]")),
+    stop: /** @type {HTMLButtonElement} */ (part("[data-part=stop]")),
   };
   const bar = /** @type {HTMLProgressElement} */ (part("progress"));
   const count = part(".count");
   const hint = part(".again");
-  const skip = part("#skip");
+  const skip = part("[data-part=skip]");
   skip.addEventListener("click", on.catchUp);
   /** Whether Start has been pressed, and the focus is to go on to Pause. */
   let pressed = false;
@@ -59,7 +59,7 @@ export function createTrainingControls(node, t, on) {
       if (pressed && active && document.activeElement === button.start) button.pause.focus();
       pressed &&= asked(networks);
       hint.hidden = !earlier;
-      part("#guess").hidden = !asks;
+      part("[data-part=guess]").hidden = !asks;
       part(".progress").hidden = asks;
       skip.hidden = !behind;
       const most = networks.find(({ history }) => history)?.history?.planned ?? planned;

@@ -24,7 +24,7 @@ import { createTrainingControls } from "./training-controls.js";
 const SMALL = matchMedia("(max-width: 760px), (max-height: 640px)");
 
 /**
- * @param {(id: string) => any} element
+ * @param {(name: string) => any} part
  * @param {Translate} t
  * @param {any} config
  * @param {{changed: () => void, edit: (field: string, value: string | number) => void,
@@ -34,18 +34,18 @@ const SMALL = matchMedia("(max-width: 760px), (max-height: 640px)");
  *   catchUp: () => void, address: (plan: Record<string, any>) => string}} on
  *   `changed`: what is shown is to be drawn anew; `address`: that opens a plan again
  */
-export function createViews(element, t, config, on) {
+export function createViews(part, t, config, on) {
   const look = createLook(on.changed);
-  const form = createConfigForm(element("plan"), t, config.tasks, { ...on, left: on.changed });
-  const handout = createSettingsList(element("handout"), t);
-  const controls = createTrainingControls(element("transport"), t, on);
-  const guess = createGuess(element("guess"), t, on.guess);
-  const board = element("networks");
+  const form = createConfigForm(part("plan"), t, config.tasks, { ...on, left: on.changed });
+  const handout = createSettingsList(part("handout"), t);
+  const controls = createTrainingControls(part("transport"), t, on);
+  const guess = createGuess(part("guess"), t, on.guess);
+  const board = part("networks");
   /** @type {Map<string, Card>} by their cells */
   const cards = new Map();
   let arranged = "";
 
-  element("another").addEventListener("click", on.another);
+  part("another").addEventListener("click", on.another);
   new ResizeObserver(on.changed).observe(board);
 
   return {
@@ -77,22 +77,22 @@ export function createViews(element, t, config, on) {
         const how = { running: is === "running", joins, voice: voices[i] };
         cardOf(cell).render(history, how);
       });
-      element("voice").hidden = !voices.some(Boolean);
-      element("another").disabled = !trained || Number(plan.temperature) === 0;
+      part("voice").hidden = !voices.some(Boolean);
+      part("another").disabled = !trained || Number(plan.temperature) === 0;
       const mark = networks.some(away) ? t("train.away.mark") : "";
       const nodes = [...cards.values()].map(({ node }) => node);
-      showOfflineMark(board, nodes, element("notice").id, mark);
-      paintLegend(element("legend"), look);
+      showOfflineMark(board, nodes, part("notice").id, mark);
+      paintLegend(part("legend"), look);
       const { crowded } = state;
       const full = crowded && t("train.cells.full", { cell: t(`choice.cell.${crowded}`) });
-      element("crowded").textContent = full ?? "";
+      part("crowded").textContent = full ?? "";
       showNotice(state);
     },
     /** The networks from their names on, or as far as their maps: under the buttons, which stay. */
     comeIntoView() {
       if (!SMALL.matches) return;
       const map = /** @type {HTMLElement} */ (board.querySelector(".reach"));
-      const buttons = element("transport").offsetHeight;
+      const buttons = part("transport").offsetHeight;
       const tall = map.getBoundingClientRect().bottom - board.getBoundingClientRect().top;
       const whole = buttons + tall <= innerHeight;
       const [node, block] = whole ? [board, "start"] : [map, "end"];
@@ -122,7 +122,7 @@ export function createViews(element, t, config, on) {
   function cardOf(cell) {
     const known = cards.get(cell);
     if (known) return known;
-    const node = element("network").content.firstElementChild.cloneNode(true);
+    const node = part("network").content.firstElementChild.cloneNode(true);
     const made = createNetworkCard(node, cell, look, t, {
       url: config.sample,
       changed: on.changed,
@@ -148,13 +148,13 @@ export function createViews(element, t, config, on) {
   /** @param {State} state */
   function showNotice({ plan, networks, problem, notice }) {
     const beside = problem?.field &&
-      element("plan").querySelector(`[data-field="${CSS.escape(problem.field)}"] .error`)
+      part("plan").querySelector(`[data-field="${CSS.escape(problem.field)}"] .error`)
         ?.getClientRects().length;
     const long = tooLong(plan) ? t("train.long_text") : "";
     const quiet = networks.some(({ way }) => way === "http") ? t("status.http") : "";
     const said = notice && t(`train.${notice}`);
     const loud = problem && !beside ? explain(problem, t) : said || inLine(networks, t) || long;
-    const node = element("notice");
+    const node = part("notice");
     node.classList.toggle("quiet", !loud);
     setText(node, loud || quiet);
     node.hidden = !node.textContent;

@@ -4,10 +4,16 @@
 
 /**
  * Finds the parts of a root by their names, wherever on a page it is, and however often.
- * @param {Element} root
+ * @param {ParentNode} root
  * @returns {(name: string) => any}
  */
 export const partsOf = (root) => (name) => root.querySelector(`[data-part="${name}"]`);
+
+/**
+ * Reads what the server has written into the page for its script.
+ * @param {string} id
+ */
+export const dataOf = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
 
 /**
  * Finds elements within one by their selectors.

@@ -25,7 +25,7 @@ async def test_help_says_what_is_seen_before_it_lists_the_keys(path, seen, langu
     t = translator(language)
     async with opened() as client:
         page = (await client.get(path, params={"lang": language})).text
-    assert f'id="help-button" aria-label="{t("help.title")}"' in page
+    assert f'data-part="help-button" aria-label="{t("help.title")}"' in page
     said = re.findall(r"<h[23].*?>(.*?)</h[23]>|</svg>\s*<span>(.*?)</span></li>", page)
     said = ["".join(each) for each in said]
     start = said.index(t("help.title"))
