@@ -14,7 +14,7 @@ import { difference } from "../lab/pins.js";
 import { createAsker, Refusal } from "../net/request.js";
 import { plain } from "../text/sentence.js";
 import { isPrinting, onAppearance } from "../ui/appearance.js";
-import { download } from "../ui/dom.js";
+import { download, onResize, onView } from "../ui/dom.js";
 import { createChartCard } from "./chart-card.js";
 import { createLibrary, fill } from "./plotly.js";
 import { CHARTS } from "./registry.js";
@@ -32,12 +32,13 @@ const SLIDE = { width: 1280, height: 720 };
  * @param {import("../net/server.js").Engine} engine
  * @param {number} most  hidden units in all timesteps that it is asked for
  * @param {{select: (name: ChartName) => void, scale: (g: number) => void}} on
+ * @param {AbortSignal} signal  that ends them
  */
-export function createChartCards(node, t, engine, most, on) {
+export function createChartCards(node, t, engine, most, on, signal) {
   const tabs = createTabs(node, (name) => {
     keepHeight();
     on.select(/** @type {ChartName} */ (name));
-  });
+  }, signal);
   const panels = new Map(
     Object.keys(CHARTS).map((name) => [
       name,
@@ -60,21 +61,22 @@ export function createChartCards(node, t, engine, most, on) {
   let inView = false;
   ready(false);
 
-  new IntersectionObserver(([entry]) => {
-    inView = entry.isIntersecting;
+  onView(node, (is) => {
+    inView = is;
     if (inView) soon();
-  }).observe(node);
+  }, signal);
   onAppearance(() => {
     node.style.removeProperty("min-height");
     const drawn = node.dataset.ready === "true";
     if (isPrinting() || (drawn && matchMedia("print").matches)) draw(true);
     else soon();
-  });
+  }, signal);
   let width = 0;
-  new ResizeObserver(([{ contentRect }]) => {
-    if (contentRect.width !== width) node.style.removeProperty("min-height");
-    width = contentRect.width;
-  }).observe(node);
+  onResize(node, (size) => {
+    if (size.width !== width) node.style.removeProperty("min-height");
+    width = size.width;
+  }, signal);
+  signal.addEventListener("abort", end);
   for (const { choice } of panels.values()) choice?.addEventListener("change", soon);
 
   node.addEventListener("click", ({ target }) => {
@@ -207,6 +209,16 @@ export function createChartCards(node, t, engine, most, on) {
       panel(name).saved(t("export.failed"));
       console.info(error);
     }
+  }
+
+  /** Nothing is drawn any more, and what is drawn no longer listens to the window. */
+  async function end() {
+    clearTimeout(timer);
+    wanted = null;
+    const plots = [...node.querySelectorAll(".js-plotly-plot")];
+    if (!plots.length) return;
+    const [plotly] = await library.load();
+    for (const plot of plots) plotly.purge(plot);
   }
 
   /** @param {unknown} error */

@@ -15,6 +15,7 @@ import { createAsker } from "../net/request.js";
 import { sentFrom } from "../run/run.js";
 import { onAppearance } from "../ui/appearance.js";
 import { debounced } from "../ui/debounce.js";
+import { onResize } from "../ui/dom.js";
 import { log10Of } from "./chart-type.js";
 
 /** Milliseconds in which nothing has changed. */
@@ -48,8 +49,9 @@ export function request(run, most) {
  * @param {Translate} t
  * @param {import("../net/server.js").Engine["ask"]} ask
  * @param {(g: number) => void} choose
+ * @param {AbortSignal} signal  that ends it
  */
-export function createScaleMap(node, slider, t, ask, choose) {
+export function createScaleMap(node, slider, t, ask, choose, signal) {
   const canvas = /** @type {HTMLCanvasElement} */ (node.querySelector("canvas"));
   const mark = /** @type {HTMLButtonElement} */ (node.querySelector("button"));
   const asker = createAsker(ask);
@@ -68,8 +70,8 @@ export function createScaleMap(node, slider, t, ask, choose) {
   onAppearance(() => {
     palette = createPalette();
     draw();
-  });
-  new ResizeObserver(draw).observe(node);
+  }, signal);
+  onResize(node, draw, signal);
 
   return {
     /** @param {State} state */

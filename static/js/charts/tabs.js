@@ -1,9 +1,12 @@
+import { onResize } from "../ui/dom.js";
+
 /**
  * Tabs, by click and by arrow keys, of one group or more.
  * @param {HTMLElement} node
  * @param {(name: string) => void} select
+ * @param {AbortSignal} signal  that ends them
  */
-export function createTabs(node, select) {
+export function createTabs(node, select, signal) {
   const tabs = /** @type {HTMLElement[]} */ ([...node.querySelectorAll("[role=tab]")]);
   /** @type {Record<string, (at: number, count: number) => number>} */
   const moves = {
@@ -25,7 +28,7 @@ export function createTabs(node, select) {
   }
   /** The name of the one that is selected, and of each that is there. */
   let shown = "";
-  new ResizeObserver(reveal).observe(node);
+  onResize(node, reveal, signal);
 
   return {
     /**

@@ -14,7 +14,7 @@ import { createPalette } from "../canvas/palette.js";
 import { lights } from "../stage/highlight.js";
 import { pieces, say } from "../text/sentence.js";
 import { isPrinting, onAppearance } from "../ui/appearance.js";
-import { finder } from "../ui/dom.js";
+import { finder, onView } from "../ui/dom.js";
 import { atDesk } from "../ui/input-device.js";
 import { createStepRequest } from "./request.js";
 import { factorRows, reading } from "./step-factors.js";
@@ -26,8 +26,9 @@ import { createTerm, formula } from "./term.js";
  * @param {Translate} t
  * @param {Parameters<typeof createStepRequest>[0]} engine
  * @param {{light: (lit: Lit | null) => void, named: (run: Run, timestep: number) => void}} on
+ * @param {AbortSignal} signal  that ends it
  */
-export function createEquation(node, beside, t, engine, on) {
+export function createEquation(node, beside, t, engine, on, signal) {
   const part = finder(node);
   const [way, equations, readout] = [".way", ".equations", ".readout"].map(part);
   const request = createStepRequest(engine, {
@@ -44,11 +45,12 @@ export function createEquation(node, beside, t, engine, on) {
   /** @type {Lit | null} */
   let lit = null;
 
-  new IntersectionObserver(([entry]) => {
-    request.see(entry.isIntersecting);
+  const titled = /** @type {HTMLElement} */ (node.parentElement); // with the title above it
+  onView(titled, (is) => {
+    request.see(is);
     const wanted = request.wanted();
-    if (!entry.isIntersecting && wanted) entitle(wanted);
-  }).observe(/** @type {HTMLElement} */ (node.parentElement)); // with the title above it
+    if (!is && wanted) entitle(wanted);
+  }, signal);
   onAppearance(() => {
     palette = createPalette();
     if (isPrinting()) request.loadNow();
@@ -56,7 +58,7 @@ export function createEquation(node, beside, t, engine, on) {
     if (!shown?.answer || !wanted) return;
     show(shown.goal, shown.answer);
     entitle(wanted); // which may be another
-  });
+  }, signal);
   readOut(null);
 
   return {

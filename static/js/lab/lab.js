@@ -10,6 +10,7 @@
  * @typedef {ReturnType<typeof createLab>} Lab
  */
 import { asked, biasOf, compared } from "../experiment/cells.js";
+import { engineUntil } from "../net/engine-until.js";
 import { createPlayback } from "../playback/playback.js";
 import { positionOf } from "../playback/playhead.js";
 import { debounced } from "../ui/debounce.js";
@@ -39,29 +40,35 @@ const REST = 150;
  */
 export function createLab(root, context, first, on) {
   makeIdsUnique(root);
+  const ending = new AbortController();
+  const { signal } = ending;
+  const engine = engineUntil(context.engine, signal);
   let state = initial(first);
   const timers = { partial: 0, paint: 0 };
   const playback = createPlayback(() => state, dispatch);
-  const views = createViews(root, context, playback, {
+  const views = createViews(root, { ...context, engine }, playback, {
     dispatch,
     edit: (field, value) => ask({ type: "edit", field, value }),
     reset: on.reset,
     draw,
-    pin: () => pin([...state.pins, { experiment: state.experiment, run: runOf(state.experiment) }]),
+    pin() {
+      const { experiment, run, pins } = state;
+      pin([...pins, { experiment, run: isOf(run, experiment) ? run : null }]);
+    },
     cells: compare,
     unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
     open: (index) => ask({ type: "open", experiment: state.pins[index].experiment }),
     address: on.address,
-  });
+  }, signal);
   const { stage } = views;
-  const loader = createPinnedRuns(context.engine.runs, {
+  const loader = createPinnedRuns(engine.runs, {
     ready(experiment, run) {
       dispatch({ type: "pinned", experiment, run });
       loader.want(missing(state.pins));
     },
     failed: (experiment, problem) => dispatch({ type: "pin failed", experiment, problem }),
   });
-  const channel = context.engine.runs({
+  const channel = engine.runs({
     frame: receive,
     way: (way) => dispatch({ type: "way", way }),
   });
@@ -81,7 +88,18 @@ export function createLab(root, context, first, on) {
     arrive,
     /** @param {import("../canvas/color-scale.js").View} view  of the bars */
     show: (view) => dispatch({ type: "bars", view }),
+    destroy,
   };
+
+  /** The lab asks, hears and draws nothing more; its element can go. */
+  function destroy() {
+    ending.abort();
+    playback.stop();
+    note.cancel();
+    followers.cancel();
+    clearTimeout(timers.partial);
+    cancelAnimationFrame(timers.paint);
+  }
 
   /**
    * What an address or a lesson says; `view`, if given, is how its run then stands.
@@ -121,6 +139,7 @@ export function createLab(root, context, first, on) {
 
   /** @param {State} next */
   function become(next) {
+    if (signal.aborted) return;
     const before = state;
     state = next;
     if (before.scene?.play && !state.scene && state.run) playback.toggle();
@@ -144,14 +163,6 @@ export function createLab(root, context, first, on) {
   function pin(next) {
     showPins(next);
     note.soon();
-  }
-
-  /**
-   * The run on the stage, if it is this experiment's and not an earlier one's.
-   * @param {Experiment} experiment
-   */
-  function runOf(experiment) {
-    return isOf(state.run, experiment) ? state.run : null;
   }
 
   /** Every cell with open gates, side by side: half open, they show no more than the RNN does. */

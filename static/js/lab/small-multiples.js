@@ -15,6 +15,7 @@ import { barY, paintLines, paintShare, tickWord } from "../stage/draw/bars.js";
 import { verdict } from "../stage/verdict.js";
 import { say } from "../text/sentence.js";
 import { onAppearance } from "../ui/appearance.js";
+import { onResize } from "../ui/dom.js";
 import { difference } from "./pins.js";
 
 const TOP = 9;
@@ -24,8 +25,9 @@ const AXIS = 38;
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
+ * @param {AbortSignal} signal  that ends it
  */
-export function createSmallMultiples(node, t) {
+export function createSmallMultiples(node, t, signal) {
   let palette = createPalette();
   /** @type {(Run | null)[]} */
   let drawn = [];
@@ -39,8 +41,8 @@ export function createSmallMultiples(node, t) {
   /** @type {State | null} */
   let last = null;
 
-  onAppearance(again);
-  new ResizeObserver(again).observe(node);
+  onAppearance(again, signal);
+  onResize(node, again, signal);
 
   return { render };
 

@@ -39,8 +39,9 @@ const DETAIL_PAUSE = 60;
  *   reset: () => void, draw: (loss: number | string) => void, pin: () => void,
  *   cells: () => void, unpin: (index: number) => void, open: (index: number) => void,
  *   address: (state: State) => string}} on
+ * @param {AbortSignal} signal  that ends them
  */
-export function createViews(root, { t, engine, most, files }, playback, on) {
+export function createViews(root, { t, engine, most, files }, playback, on, signal) {
   const part = partsOf(root);
   const regions = ["stage", "detail", "charts"].map(part);
   const board = part("stage").closest(".board");
@@ -51,16 +52,16 @@ export function createViews(root, { t, engine, most, files }, playback, on) {
   let detail = 0;
   const scale = (/** @type {number} */ value) => on.edit("recurrent_scale", value);
 
-  const stage = createStageView(root, t, on.dispatch, playback, on.draw);
+  const stage = createStageView(root, t, on.dispatch, playback, on.draw, signal);
   const summary = createTimestepSummary(part("detail"), t);
   const equation = createEquation(part("step"), part("factors"), t, { ask: engine.ask, most }, {
     light: stage.light,
     named: (run, timestep) => summary.render(run, timestep, state.backward),
-  });
+  }, signal);
   const charts = createChartCards(part("charts"), t, engine, most, {
     select: (name) => on.dispatch({ type: "chart", name }),
     scale,
-  });
+  }, signal);
   const controls = createControls(/** @type {HTMLFormElement} */ (root), t, on);
   const slider = root.querySelector("[name=recurrent_scale][type=range]");
   const edge = createScaleMap(
@@ -69,15 +70,18 @@ export function createViews(root, { t, engine, most, files }, playback, on) {
     t,
     engine.ask,
     scale,
+    signal,
   );
   const pins = createPins(part("pins"), t, on);
   const gates = createGateSummary(part("gates"), t, on.edit);
   const exports = createExports(part("export"), t, files);
   const handout = createSettingsList(part("handout"), t);
-  const multiples = createSmallMultiples(part("multiples"), t);
+  const multiples = createSmallMultiples(part("multiples"), t, signal);
   const why = createStepFactorsRequest(engine.ask, most, {
     ready: (run, found) => on.dispatch({ type: "why", run, why: found }),
   });
+
+  signal.addEventListener("abort", () => clearTimeout(detail));
 
   return {
     stage,

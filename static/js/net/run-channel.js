@@ -20,6 +20,7 @@ const SILENCE = 10_000;
  * @typedef {object} RunChannel
  * @property {(experiment: object) => number} request  asks for a run, and returns the id that its
  *   frames will carry
+ * @property {() => void} close
  *
  * @param {import("./server.js").Connect} open
  * @param {OnRuns} on
@@ -91,6 +92,11 @@ export function createRunChannel(open, on) {
         hurry = setTimeout(send, underWay.since + patience(usual) - performance.now());
       }
       return lastId;
+    },
+    close() {
+      clearTimeout(hurry);
+      clearTimeout(silence);
+      link.close();
     },
   };
 }

@@ -22,5 +22,6 @@ export function createAnimationClock(tick) {
       last = performance.now();
       frame = requestAnimationFrame(next);
     },
+    stop: () => cancelAnimationFrame(frame),
   };
 }

@@ -32,6 +32,8 @@ export function createPlayback(now, dispatch) {
   }
 
   return {
+    /** No time passes any more. */
+    stop: clock.stop,
     toggle: () => play(!now().playing),
     /** @param {number} by */
     step(by) {

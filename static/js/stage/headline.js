@@ -11,7 +11,7 @@ import { endPosition } from "../playback/playhead.js";
 import { significant } from "../text/format.js";
 import { pieces, say } from "../text/sentence.js";
 import { debounced } from "../ui/debounce.js";
-import { setText } from "../ui/dom.js";
+import { onResize, setText } from "../ui/dom.js";
 import { createReservedLines } from "../ui/reserved-lines.js";
 import { blanksOf, clipping, pace, sayable, story, title, verdict } from "./verdict.js";
 
@@ -34,17 +34,18 @@ function taken(node) {
  * @param {{title: HTMLElement, verdict: HTMLElement, notice: HTMLElement, pace: HTMLElement,
  *   clip: HTMLElement, computed: HTMLElement, story: HTMLElement}} nodes
  * @param {Translate} t
+ * @param {AbortSignal} [signal]  that ends it
  */
-export function createHeadline(root, nodes, t) {
+export function createHeadline(root, nodes, t, signal) {
   const keepRoom = createReservedLines(nodes.verdict, t);
   const board = /** @type {HTMLElement} */ (nodes.verdict.closest(".board"));
   const above = [nodes.verdict.parentElement, board.querySelector(".losses")]
     .filter((node) => node instanceof HTMLElement);
-  const sizes = new ResizeObserver(() => {
+  const measure = () => {
     const said = above.reduce((sum, node) => sum + taken(node), 0);
     board.style.setProperty("--said", `${said}px`);
-  });
-  for (const node of above) sizes.observe(node);
+  };
+  for (const node of above) onResize(node, measure, signal);
   let said = "";
   const settled = debounced((/** @type {Run | null} */ run) => {
     nodes.verdict.setAttribute("aria-busy", "false");

@@ -24,11 +24,12 @@ import { createToolbar } from "./toolbar.js";
  * @param {(action: Action) => void} dispatch
  * @param {Playback} playback
  * @param {((loss: number | string) => void) | null} [draw]  another loss, where it can be asked for
+ * @param {AbortSignal} [signal]  that ends it
  */
-export function createStageView(root, t, dispatch, playback, draw = null) {
+export function createStageView(root, t, dispatch, playback, draw = null, signal) {
   const element = partsOf(root);
   const node = element("stage");
-  const tip = createTooltip(element("tip"), root, element("transport"), t);
+  const tip = createTooltip(element("tip"), root, element("transport"), t, signal);
   /** @type {State | null} */
   let last = null;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -41,16 +42,21 @@ export function createStageView(root, t, dispatch, playback, draw = null) {
       if (!pointed || !last?.run) tip.hide();
       else tip.show(explained(last.run, pointed, last.why, t, last.backward), place);
     },
-  });
-  const headline = createHeadline(root, {
-    title: element("stage-title"),
-    verdict: element("verdict"),
-    notice: element("notice"),
-    pace: element("pace"),
-    clip: element("clip"),
-    computed: element("computed"),
-    story: element("story"),
-  }, t);
+  }, signal);
+  const headline = createHeadline(
+    root,
+    {
+      title: element("stage-title"),
+      verdict: element("verdict"),
+      notice: element("notice"),
+      pace: element("pace"),
+      clip: element("clip"),
+      computed: element("computed"),
+      story: element("story"),
+    },
+    t,
+    signal,
+  );
   const light = (/** @type {State["lit"]} */ lit) => dispatch({ type: "light", lit });
   const fold = () => dispatch({ type: "fold" });
   const tools = createToolbar(

@@ -27,7 +27,7 @@ import { endPosition, moment, reached } from "../playback/playhead.js";
 import { isAgainstTime } from "../text/characters.js";
 import { say } from "../text/sentence.js";
 import { onAppearance } from "../ui/appearance.js";
-import { finder, hide } from "../ui/dom.js";
+import { finder, hide, onResize } from "../ui/dom.js";
 import { answer, BETWEEN } from "./answer.js";
 import { createColumns } from "./columns.js";
 import { plotOf, tickWord } from "./draw/bars.js";
@@ -46,8 +46,9 @@ const CROWDED = { linear: 60, powers: 120 };
  * @param {Translate} t
  * @param {{choose: (t: number) => void, look: (t: number) => void, draw: (t: number) => void,
  *   point: (pointed: import("./explanation.js").Pointed | null, place: import("../ui/tooltip.js").Place) => void}} on
+ * @param {AbortSignal} [signal]  that ends it
  */
-export function createStage(node, t, on) {
+export function createStage(node, t, on, signal) {
   const part = finder(node);
   const track = part(".track");
   const direction = part(".direction");
@@ -84,13 +85,13 @@ export function createStage(node, t, on) {
   let palette = createPalette();
   let zoom = fontScale();
 
-  new ResizeObserver(again).observe(track);
+  onResize(track, again, signal);
   onAppearance(() => {
     palette = createPalette();
     zoom = fontScale();
     labelled = null;
     again();
-  });
+  }, signal);
   createLens(part(".columns"), glide.shown, on);
   createPointing(part(".columns"), glide.shown, on.point);
 

@@ -6,12 +6,19 @@
 const DARK = "(prefers-color-scheme: dark)";
 const UNTOLD = 500;
 
-/** @type {(() => void)[]} */
-const calls = [];
+/** @type {Set<() => void>} */
+const calls = new Set();
+let watched = false;
 
-/** @param {() => void} call  when the page is to look different */
-export function onAppearance(call) {
-  if (calls.push(call) > 1) return;
+/**
+ * @param {() => void} call  when the page is to look different
+ * @param {AbortSignal} [signal]  that it need not be told any more
+ */
+export function onAppearance(call, signal) {
+  calls.add(call);
+  signal?.addEventListener("abort", () => calls.delete(call));
+  if (watched) return;
+  watched = true;
   for (const query of [DARK, "(forced-colors: active)", "print"]) {
     matchMedia(query).addEventListener("change", appearanceChanged);
   }

@@ -23,6 +23,30 @@ export const dataOf = (id) => JSON.parse(document.getElementById(id)?.textConten
 export const finder = (root) => (selector) => /** @type {any} */ (root.querySelector(selector));
 
 /**
+ * Tells of an element's size, at first and when it changes.
+ * @param {Element} element
+ * @param {(size: DOMRectReadOnly) => void} call
+ * @param {AbortSignal} [signal]  that it need not be told any more
+ */
+export function onResize(element, call, signal) {
+  const observer = new ResizeObserver(([{ contentRect }]) => call(contentRect));
+  observer.observe(element);
+  signal?.addEventListener("abort", () => observer.disconnect());
+}
+
+/**
+ * Tells whether an element is in view, at first and when that changes.
+ * @param {Element} element
+ * @param {(is: boolean) => void} call
+ * @param {AbortSignal} [signal]  that it need not be told any more
+ */
+export function onView(element, call, signal) {
+  const observer = new IntersectionObserver((entries) => call(entries[0].isIntersecting));
+  observer.observe(element);
+  signal?.addEventListener("abort", () => observer.disconnect());
+}
+
+/**
  * Makes an element.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag

@@ -35,8 +35,9 @@ export function placeTip({ left, right, top, bottom }, { width, height }, page, 
  * @param {Element} root  whose terms it tells
  * @param {Element} free  what no tip lies over, where it has another place
  * @param {Translate} t
+ * @param {AbortSignal} [signal]  that ends it
  */
-export function createTooltip(node, root, free, t) {
+export function createTooltip(node, root, free, t, signal) {
   const page = root.ownerDocument;
   /** @type {Element | null} the term that is told */
   let told = null;
@@ -49,13 +50,13 @@ export function createTooltip(node, root, free, t) {
       if (told && !term) hide();
       told = term;
       if (term) show(t(`term.${term.getAttribute("data-term")}`), term.getBoundingClientRect());
-    });
+    }, { signal });
   }
-  page.addEventListener("focusout", hide);
+  page.addEventListener("focusout", hide, { signal });
   page.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") hide();
-  });
-  page.addEventListener("scroll", hide, { passive: true, capture: true });
+  }, { signal });
+  page.addEventListener("scroll", hide, { passive: true, capture: true, signal });
 
   return { show, hide };
 
