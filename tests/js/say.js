@@ -5,7 +5,7 @@
 import { gradientMatrix, gradientNorm, stepFactors } from "../../static/js/charts/gradients.js";
 import { gates, hiddenStates } from "../../static/js/charts/states.js";
 import { reading } from "../../static/js/equation/step-factors.js";
-import { explained } from "../../static/js/lab/step-factors-request.js";
+import { explained } from "../../static/js/equation/step-factors-request.js";
 import { decode } from "../../static/js/net/frames.js";
 import { endPosition } from "../../static/js/playback/playhead.js";
 import { spoken } from "../../static/js/playback/transport.js";

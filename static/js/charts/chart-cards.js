@@ -5,10 +5,9 @@
  * @typedef {import("./chart-type.js").Run} Run
  * @typedef {import("./chart-type.js").Chart} Chart
  * @typedef {import("../text/format.js").Translate} Translate
- * @typedef {keyof typeof CHARTS} ChartName
+ * @typedef {keyof typeof import("./registry.js").CHARTS} ChartName
  * @typedef {{run: Run, name: ChartName, pins: import("../lab/pins.js").Pin[]}} Wanted
  */
-import { intoPng, intoSvg } from "../canvas/made-by.js";
 import { explain } from "../lab/controls.js";
 import { difference } from "../lab/pins.js";
 import { createAsker, Refusal } from "../net/request.js";
@@ -17,7 +16,6 @@ import { isPrinting, onAppearance } from "../ui/appearance.js";
 import { download, onResize, onView } from "../ui/dom.js";
 import { createChartCard } from "./chart-card.js";
 import { createLibrary, fill } from "./plotly.js";
-import { CHARTS } from "./registry.js";
 import { createSweepProgress } from "./sweep-progress.js";
 import { createTabs } from "./tabs.js";
 
@@ -40,7 +38,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
     on.select(/** @type {ChartName} */ (name));
   }, signal);
   const panels = new Map(
-    Object.keys(CHARTS).map((name) => [
+    tabs.names.map((name) => [
       name,
       createChartCard(
         /** @type {HTMLElement} */ (node.querySelector(`[data-part=chart-${name}]`)),
@@ -54,6 +52,10 @@ export function createChartCards(node, t, engine, most, on, signal) {
     scale: on.scale,
     again: soon,
   });
+  /** @type {typeof import("./registry.js").CHARTS | null} which are not for the first paint */
+  let charts = null;
+  /** @type {import("../lab/state.js").State | null} */
+  let latest = null;
   /** @type {Wanted | null} */
   let wanted = null;
   let shown = "";
@@ -84,23 +86,31 @@ export function createChartCards(node, t, engine, most, on, signal) {
     if (format && wanted) save(wanted.name, format);
   });
 
-  return {
-    /**
-     * Draw once changes have stopped.
-     * @param {import("../lab/state.js").State} state
-     */
-    render({ run, chart: name, pins }) {
-      if (name !== shown) show(name);
-      if (run?.end) tabs.render(name, (each) => fits(run, each));
-      const same = wanted?.run === run && wanted?.name === name && wanted?.pins === pins;
-      if (!run?.end || same) return;
-      wanted = { run, name, pins };
-      ready(false);
-      if (name === "sweep") sweeper.follow(run);
-      else sweeper.cancel();
-      soon();
-    },
-  };
+  return { render };
+
+  /**
+   * Draw once changes have stopped.
+   * @param {import("../lab/state.js").State} state
+   */
+  function render(state) {
+    const { run, chart: name, pins } = state;
+    latest = state;
+    if (name !== shown) show(name);
+    if (!run?.end) return;
+    if (!charts) return loadCharts();
+    tabs.render(name, (each) => fits(run, each));
+    if (wanted?.run === run && wanted?.name === name && wanted?.pins === pins) return;
+    wanted = { run, name, pins };
+    ready(false);
+    if (name === "sweep") sweeper.follow(run);
+    else sweeper.cancel();
+    soon();
+  }
+
+  async function loadCharts() {
+    ({ CHARTS: charts } = await import("./registry.js"));
+    if (latest) render(latest);
+  }
 
   /** @param {ChartName} name */
   function show(name) {
@@ -114,7 +124,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
    * @param {string} name
    */
   function fits(run, name) {
-    const chart = /** @type {Chart} */ (CHARTS[/** @type {ChartName} */ (name)]);
+    const chart = /** @type {Chart} */ (charts?.[/** @type {ChartName} */ (name)]);
     return !chart.unfit?.(run, most) && !chart.repeats?.(run);
   }
 
@@ -135,11 +145,11 @@ export function createChartCards(node, t, engine, most, on, signal) {
 
   /** @param {boolean} seen */
   async function draw(seen) {
-    if (!seen || !wanted) return;
+    if (!seen || !wanted || !charts) return;
     const mine = wanted;
     const { run, name } = mine;
     /** @type {Chart} */
-    const chart = CHARTS[name];
+    const chart = charts[name];
     const here = panel(name);
     const choice = here.offer(chart.choices?.(run, t) ?? []);
     const unfit = chart.unfit?.(run, most);
@@ -198,6 +208,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
     panel(name).saved("");
     try {
       const [plotly] = await library.load();
+      const { intoPng, intoSvg } = await import("../canvas/made-by.js");
       const { madeBy } = /** @type {Wanted} */ (wanted).run;
       const options = { ...SLIDE, format, imageDataOnly: true };
       const image = await plotly.toImage(panel(name).plot, options);
@@ -216,8 +227,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
     clearTimeout(timer);
     wanted = null;
     const plots = [...node.querySelectorAll(".js-plotly-plot")];
-    if (!plots.length) return;
-    const [plotly] = await library.load();
+    const [plotly] = plots.length ? await library.load() : [];
     for (const plot of plots) plotly.purge(plot);
   }
 

@@ -8,6 +8,7 @@ import { onResize } from "../ui/dom.js";
  */
 export function createTabs(node, select, signal) {
   const tabs = /** @type {HTMLElement[]} */ ([...node.querySelectorAll("[role=tab]")]);
+  const names = tabs.map((tab) => String(tab.dataset.chart));
   /** @type {Record<string, (at: number, count: number) => number>} */
   const moves = {
     ArrowRight: (at, count) => (at + 1) % count,
@@ -31,12 +32,12 @@ export function createTabs(node, select, signal) {
   onResize(node, reveal, signal);
 
   return {
+    names,
     /**
      * @param {string} name  of the one that is selected
      * @param {(name: string) => boolean} fits  whether another has something to show
      */
     render(name, fits) {
-      const names = tabs.map((tab) => String(tab.dataset.chart));
       const there = names.filter((each) => each === name || fits(each));
       const next = [name, ...there].join();
       if (next === shown) return;

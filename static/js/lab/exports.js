@@ -4,17 +4,8 @@
  * @typedef {import("./state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate
  */
-import { intoPng, intoSvg } from "../canvas/made-by.js";
-import { createPalette } from "../canvas/palette.js";
-import { settings } from "../experiment/settings-list.js";
-import { moment } from "../playback/playhead.js";
-import { answer, BETWEEN } from "../stage/answer.js";
-import { picture, SLIDE } from "../stage/slide.js";
-import { verdict } from "../stage/verdict.js";
 import { language } from "../text/format.js";
-import { named, plain } from "../text/sentence.js";
 import { download } from "../ui/dom.js";
-import { difference, title } from "./pins.js";
 
 /**
  * @typedef {object} Files  where they come from, and what they name
@@ -65,85 +56,17 @@ export function createExports(menu, t, { url, base, link: linked }) {
 
   /** @param {string} format */
   async function save(format) {
-    if (!state?.run?.end) return;
+    const of = state;
+    if (!of?.run?.end) return;
     said.textContent = "";
-    const { experiment, madeBy } = state.run;
-    const name = `unrolled-${experiment.cell}.${format}`;
+    const name = `unrolled-${of.run.experiment.cell}.${format}`;
     try {
-      const svg = new Blob([intoSvg(drawn(state), madeBy)], { type: "image/svg+xml" });
-      download(format === "svg" ? svg : intoPng(await rasterized(svg), madeBy), name);
+      const { pictureOf } = await import("./picture.js");
+      download(await pictureOf(of, format, linked(), t), name);
       said.textContent = t("export.saved", { name });
     } catch (error) {
       said.textContent = t("export.failed");
       console.info(error);
     }
   }
-
-  /** @param {State} of */
-  function drawn({ run, position, chosen, pins, why, bars }) {
-    if (!run) return "";
-    const { experiment } = run;
-    const { word, sentence } = verdict(run, t);
-    return picture(
-      {
-        run,
-        position,
-        pins: pins.map((pin) => pin.run),
-        shares: why?.paths ?? null,
-        bars,
-        current: chosen ?? Math.max(1, moment(position, run.T).t),
-      },
-      createPalette(),
-      {
-        title: title(experiment, t),
-        verdict: word + t("language.gap") + named(sentence, t),
-        bars: t("stage.bars"),
-        direction: t("stage.direction"),
-        answer: named(Object.values(answer(run, t)).filter(Boolean).join(BETWEEN), t),
-        settings: settings(experiment, t).map((pair) => pair.join(" ")).join(" · "),
-        address: linked(),
-        state: [`${t("legend.state")} −1`, "+1"],
-        gradient: [`${t("legend.gradient")} ${t("legend.none")}`, t("legend.many")],
-        pins: pins.map((pin) => plain(difference(pin.experiment, experiment, t), t)),
-        rows: {
-          output: t("stage.output"),
-          cell: t("stage.cell"),
-          hidden: t("stage.hidden"),
-          token: t("stage.input"),
-        },
-      },
-      measured(),
-    );
-  }
-}
-
-/** How wide words are in the letters that there are. */
-function measured() {
-  const pen = /** @type {CanvasRenderingContext2D} */ (
-    document.createElement("canvas").getContext("2d")
-  );
-  return (/** @type {string} */ word, /** @type {string} */ font) => {
-    pen.font = font;
-    return pen.measureText(word).width;
-  };
-}
-
-/**
- * @param {Blob} svg
- * @returns {Promise<Uint8Array<ArrayBuffer>>}  as PNG
- */
-async function rasterized(svg) {
-  const image = new Image();
-  image.src = URL.createObjectURL(svg);
-  try {
-    await image.decode();
-  } finally {
-    URL.revokeObjectURL(image.src);
-  }
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [SLIDE.width, SLIDE.height];
-  canvas.getContext("2d")?.drawImage(image, 0, 0);
-  const png = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  if (!png) throw new Error("the picture has no bytes");
-  return new Uint8Array(await png.arrayBuffer());
 }

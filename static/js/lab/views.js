@@ -13,7 +13,6 @@
  */
 import { createChartCards } from "../charts/chart-cards.js";
 import { createScaleMap } from "../charts/scale-map.js";
-import { createEquation } from "../equation/equation.js";
 import { createSettingsList } from "../experiment/settings-list.js";
 import { moment } from "../playback/playhead.js";
 import { createStageView } from "../stage/stage-view.js";
@@ -25,7 +24,7 @@ import { createGateSummary } from "./gate-summary.js";
 import { createPins } from "./pins.js";
 import { createSmallMultiples } from "./small-multiples.js";
 import { behind } from "./state.js";
-import { createStepFactorsRequest } from "./step-factors-request.js";
+import { createStepFactorsRequest } from "../equation/step-factors-request.js";
 import { createTimestepSummary } from "./timestep-summary.js";
 
 /** Milliseconds by which the details of another run follow the stage, which comes first. */
@@ -54,10 +53,8 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
 
   const stage = createStageView(root, t, on.dispatch, playback, on.draw, signal);
   const summary = createTimestepSummary(part("detail"), t);
-  const equation = createEquation(part("step"), part("factors"), t, { ask: engine.ask, most }, {
-    light: stage.light,
-    named: (run, timestep) => summary.render(run, timestep, state.backward),
-  }, signal);
+  /** @type {ReturnType<typeof import("../equation/equation.js").createEquation> | null} */
+  let equation = null;
   const charts = createChartCards(part("charts"), t, engine, most, {
     select: (name) => on.dispatch({ type: "chart", name }),
     scale,
@@ -99,19 +96,29 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
       const mark = behind(state) ? t("status.behind.mark") : "";
       showOfflineMark(board, regions, part("notice").id, mark);
       why.follow(state);
-      equation.light(state.lit);
+      equation?.light(state.lit);
       if (state.run === detailed) showNumbers();
       else detail ||= setTimeout(showDetail, DETAIL_PAUSE);
     },
   };
 
-  function showDetail() {
+  async function showDetail() {
     detail = 0;
     if (!state.run) return;
+    if (!equation) await loadEquation();
     detailed = state.run;
     const { experiment } = state.run;
     handout.render(experiment, on.address({ ...state, experiment }));
     showNumbers();
+  }
+
+  /** What tells a timestep in numbers is not for the first paint. */
+  async function loadEquation() {
+    const { createEquation } = await import("../equation/equation.js");
+    equation ??= createEquation(part("step"), part("factors"), t, { ask: engine.ask, most }, {
+      light: stage.light,
+      named: (run, timestep) => summary.render(run, timestep, state.backward),
+    }, signal);
   }
 
   /** The equation keeps step with the playhead. */
@@ -119,6 +126,6 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     const { run, position, chosen, playing, backward } = state;
     if (!run) return;
     const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
-    equation.render(run, timestep, backward && position >= run.T + 1, playing);
+    equation?.render(run, timestep, backward && position >= run.T + 1, playing);
   }
 }

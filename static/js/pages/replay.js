@@ -2,7 +2,7 @@
 import { learnCells } from "../experiment/cells.js";
 import { createSettingsList } from "../experiment/settings-list.js";
 import { initial, reduce, samePicture } from "../lab/state.js";
-import { explained } from "../lab/step-factors-request.js";
+import { explained } from "../equation/step-factors-request.js";
 import { decode } from "../net/frames.js";
 import { createPlayback } from "../playback/playback.js";
 import { createStageView } from "../stage/stage-view.js";

@@ -24,7 +24,7 @@ export function createStepFactorsRequest(ask, most, on) {
   const rest = debounced(want, QUIET);
 
   return {
-    /** @param {import("./state.js").State} state */
+    /** @param {import("../lab/state.js").State} state */
     follow({ run, position }) {
       if (run === last || !run?.end || !(run.gates.length || goesBack(position, run.T))) return;
       last = run;
