@@ -1,7 +1,5 @@
 /**
  * A lesson: the live lab in the state of a step, with its words beside it.
- *
- * @typedef {import("../lessons/navigation.js").Lesson} Lesson
  */
 import { searchFor } from "../experiment/address.js";
 import { learnCells } from "../experiment/cells.js";
@@ -10,10 +8,11 @@ import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
 import { createEditor } from "../lessons/editor.js";
 import { createLessonView } from "../lessons/lesson-view.js";
-import { experimentOf, indexIn, searchOf, viewIn } from "../lessons/navigation.js";
+import { indexIn, searchOf } from "../lessons/navigation.js";
 import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
-import { initial, reduce, stepOf, waits } from "../lessons/state.js";
+import { initial, stepOf } from "../lessons/state.js";
+import { createWalk } from "../lessons/walk.js";
 import { pathInLab, root } from "../net/base-url.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
@@ -38,32 +37,34 @@ learnCells(config.facts);
 let patient = 0;
 
 const kept = carried();
-let state = initial(
-  config.lesson,
-  config.lesson ? indexIn(config.lesson.steps, location) : 0,
-  kept?.said,
-);
+const at = config.lesson ? indexIn(config.lesson.steps, location) : 0;
+const first = initial(config.lesson, at, kept?.said);
 const lab = createLab(
   part("experiment"),
   contextOf(config, t),
-  stepOf(state)?.experiment ?? config.defaults,
+  stepOf(first)?.experiment ?? config.defaults,
   {
-    settled: ({ experiment }) => note(experiment),
+    settled: ({ experiment }) => walk.note(experiment),
     address,
     flows: false,
-    reset: () => restore(),
+    reset: () => walk.restore(),
     forgotten,
   },
 );
-const view = createLessonView(part, t, config.parts, { go });
+const view = createLessonView(part, t, config.parts, { go: (index) => walk.go(index) });
 const question = createQuestion(part("question"), t, {
-  said: (id) => state.said[id],
-  answer,
+  said: (id) => walk.state().said[id],
+  answer: (given) => walk.answer(given),
 });
 const screen = createBlackout(part("blank"), part("spotlight"));
 const presenting = createProjector(part("present"), screen, t);
 const help = createHelpDialog(part("help"), part("help-button"));
-const room = createPresenterChannel(roomName(), heard);
+const room = createPresenterChannel(roomName(), (message) => walk.hear(message));
+const walk = createWalk(first, { lab, view, question, screen, room }, {
+  search: () => location.search,
+  push: (search) => history.pushState(null, "", search + hash()),
+  replace: (search) => history.replaceState(null, "", search + hash()),
+});
 createQr(
   part("qr"),
   part("qr-button"),
@@ -72,13 +73,13 @@ createQr(
   () => pathInLab() + unprojected(location.search) + hash(),
 );
 const editor = part("editor") &&
-  createEditor(part("editor"), t, config, { lab, show: present, edit });
+  createEditor(part("editor"), t, config, { lab, show: walk.present, edit: walk.edit });
 
 part("own-edit")?.addEventListener("click", () => {
-  dispatch({ type: "anew" });
-  edit();
+  walk.anew();
+  walk.edit();
 });
-part("restore").addEventListener("click", restore);
+part("restore").addEventListener("click", walk.restore);
 part("notes-button").addEventListener("click", () => {
   const address = new URL(`${location.pathname}/notes`, location.href);
   address.search = location.search;
@@ -87,14 +88,15 @@ part("notes-button").addEventListener("click", () => {
 });
 onLeaving(() => {
   lab.flush();
-  carry(lab.state(), state.said);
+  carry(lab.state(), walk.state().said);
 });
 addEventListener("popstate", () => {
-  if (state.lesson) show(indexIn(state.lesson.steps, location), location.search);
+  const { lesson } = walk.state();
+  if (lesson) walk.show(indexIn(lesson.steps, location));
 });
 
-const onward = () => go(state.at + 1);
-const back = () => go(state.at - 1);
+const onward = () => walk.go(walk.state().at + 1);
+const back = () => walk.go(walk.state().at - 1);
 listen(
   {
     ...playing(lab),
@@ -114,78 +116,12 @@ listen(
   question.key,
 );
 
-if (state.lesson) {
-  tellNotes();
-  show(state.at, location.search, kept?.view);
-} else editor.open();
-
-/** @param {import("../lessons/state.js").Action} action */
-function dispatch(action) {
-  state = reduce(state, action);
-}
-
-/** The teacher's window is told of the lesson, and where in it the class is. */
-function tellNotes() {
-  const { lesson } = state;
-  const step = stepOf(state);
-  if (lesson && step) room.say({ type: "lesson", lesson, id: step.id });
-}
-
-/**
- * To another step, if there is one.
- * @param {number} index
- */
-function go(index) {
-  const step = state.lesson?.steps[index];
-  if (!step || index === state.at) return;
-  history.pushState(null, "", searchOf(step, step.experiment, location.search) + hash());
-  show(index, location.search);
-  view.focus();
-}
-
-/**
- * A step as an address has it.
- * @param {number} index
- * @param {string} search
- * @param {import("../lab/lab.js").ViewState} [stood]  how the lab stood in another language
- */
-function show(index, search, stood) {
-  dispatch({ type: "go", to: index });
-  const step = stepOf(state);
-  if (!step) return;
-  screen.light();
-  question.render(step.id, step.question);
-  view.render(state);
-  lab.open(experimentOf(step, search), step.pins, stood ?? viewIn(step, waits(state)));
-  room.say({ type: "at", id: step.id });
-}
-
-/**
- * The class has answered: what it predicted, it now sees.
- * @param {string[]} given
- */
-function answer(given) {
-  const waited = waits(state);
-  dispatch({ type: "answer", given });
-  const step = stepOf(state);
-  if (!waited || !step) return;
-  view.wait(false);
-  const { place, play, chosen } = viewIn(step, false);
-  lab.arrive(place, play, chosen);
-}
-
-/** The step as it was. */
-function restore() {
-  const step = stepOf(state);
-  if (!step) return;
-  dispatch({ type: "forget", id: step.id });
-  history.replaceState(null, "", searchOf(step, step.experiment, location.search) + hash());
-  show(state.at, location.search);
-}
+if (config.lesson) walk.begin(kept?.view);
+else editor.open();
 
 /** What holds a lesson of one's own; one of ours has its address. */
 function hash() {
-  return state.lesson === config.lesson ? "" : location.hash;
+  return walk.state().lesson === config.lesson ? "" : location.hash;
 }
 
 /** After a restart the server trains the lesson's networks when its page is opened. */
@@ -201,40 +137,8 @@ async function forgotten() {
  * @param {import("../lab/state.js").State} state
  */
 function address({ experiment }) {
-  const step = stepOf(state);
-  return step && state.lesson === config.lesson
+  const step = stepOf(walk.state());
+  return step && walk.state().lesson === config.lesson
     ? addressOf(searchOf(step, experiment, location.search), location.origin + location.pathname)
     : addressOf(searchFor(experiment, config.defaults, [], location.search), root());
-}
-
-/** @param {import("../lab/state.js").Experiment} experiment */
-function note(experiment) {
-  const step = stepOf(state);
-  if (!step) return;
-  const search = searchOf(step, experiment, location.search);
-  if (search !== location.search) history.pushState(null, "", search + hash());
-}
-
-/** @param {import("../presentation/presenter-channel.js").Message} message */
-function heard(message) {
-  const steps = state.lesson?.steps ?? [];
-  if (message.type === "at") go(steps.findIndex(({ id }) => id === message.id));
-  if (message.type === "hello") tellNotes();
-}
-
-/**
- * A lesson of one's own, checked, as the class sees it.
- * @param {Lesson} own
- */
-function present(own) {
-  const { search } = location;
-  dispatch({ type: "open", lesson: own, at: indexIn(own.steps, { search, hash: "" }) });
-  tellNotes();
-  show(state.at, search);
-}
-
-/** Back to writing it. */
-function edit() {
-  dispatch({ type: "write" });
-  view.render(state);
 }

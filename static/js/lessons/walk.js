@@ -1,0 +1,146 @@
+/**
+ * The way through a lesson: which step is shown, what waits for an answer, and what the lab, the words,
+ * the address and the teacher's window are told of it.
+ *
+ * @typedef {import("./navigation.js").Lesson} Lesson
+ * @typedef {import("../lab/view-state.js").ViewState} ViewState
+ *
+ * @typedef {object} Parts  of the page, which a walk tells what to show
+ * @property {Pick<import("../lab/lab.js").Lab, "open" | "arrive">} lab
+ * @property {Pick<ReturnType<typeof import("./lesson-view.js").createLessonView>, "render" | "wait" | "focus">} view
+ * @property {Pick<ReturnType<typeof import("./question.js").createQuestion>, "render">} question
+ * @property {{light: () => void}} screen
+ * @property {{say: (message: import("../presentation/presenter-channel.js").Message) => void}} room
+ *
+ * @typedef {object} Address  of the page
+ * @property {() => string} search
+ * @property {(search: string) => void} push
+ * @property {(search: string) => void} replace
+ */
+import { experimentOf, indexIn, searchOf, viewIn } from "./navigation.js";
+import { reduce, stepOf, waits } from "./state.js";
+
+/**
+ * @param {import("./state.js").State} first
+ * @param {Parts} parts
+ * @param {Address} address
+ */
+export function createWalk(first, { lab, view, question, screen, room }, address) {
+  let state = first;
+
+  return {
+    state: () => state,
+    /** @param {ViewState} [stood]  how the lab stood in another language */
+    begin(stood) {
+      tellNotes();
+      show(state.at, stood);
+    },
+    go,
+    show,
+    answer,
+    restore,
+    note,
+    hear,
+    present,
+    /** What was answered is forgotten. */
+    anew: () => dispatch({ type: "anew" }),
+    /** Back to writing it. */
+    edit() {
+      dispatch({ type: "write" });
+      view.render(state);
+    },
+  };
+
+  /** @param {import("./state.js").Action} action */
+  function dispatch(action) {
+    state = reduce(state, action);
+  }
+
+  /** The teacher's window is told of the lesson, and where in it the class is. */
+  function tellNotes() {
+    const { lesson } = state;
+    const step = stepOf(state);
+    if (lesson && step) room.say({ type: "lesson", lesson, id: step.id });
+  }
+
+  /**
+   * To another step, if there is one.
+   * @param {number} index
+   */
+  function go(index) {
+    const step = state.lesson?.steps[index];
+    if (!step || index === state.at) return;
+    address.push(searchOf(step, step.experiment, address.search()));
+    show(index);
+    view.focus();
+  }
+
+  /**
+   * A step as the address has it.
+   * @param {number} index
+   * @param {ViewState} [stood]
+   */
+  function show(index, stood) {
+    dispatch({ type: "go", to: index });
+    const step = stepOf(state);
+    if (!step) return;
+    screen.light();
+    question.render(step.id, step.question);
+    view.render(state);
+    const experiment = experimentOf(step, address.search());
+    lab.open(experiment, step.pins, stood ?? viewIn(step, waits(state)));
+    room.say({ type: "at", id: step.id });
+  }
+
+  /**
+   * The class has answered: what it predicted, it now sees.
+   * @param {string[]} given
+   */
+  function answer(given) {
+    const waited = waits(state);
+    dispatch({ type: "answer", given });
+    const step = stepOf(state);
+    if (!waited || !step) return;
+    view.wait(false);
+    const { place, play, chosen } = viewIn(step, false);
+    lab.arrive(place, play, chosen);
+  }
+
+  /** The step as it was. */
+  function restore() {
+    const step = stepOf(state);
+    if (!step) return;
+    dispatch({ type: "forget", id: step.id });
+    address.replace(searchOf(step, step.experiment, address.search()));
+    show(state.at);
+  }
+
+  /**
+   * The address has what someone has changed.
+   * @param {import("../lab/state.js").Experiment} experiment
+   */
+  function note(experiment) {
+    const step = stepOf(state);
+    if (!step) return;
+    const search = searchOf(step, experiment, address.search());
+    if (search !== address.search()) address.push(search);
+  }
+
+  /** @param {import("../presentation/presenter-channel.js").Message} message */
+  function hear(message) {
+    const steps = state.lesson?.steps ?? [];
+    if (message.type === "at") go(steps.findIndex(({ id }) => id === message.id));
+    if (message.type === "hello") tellNotes();
+  }
+
+  /**
+   * A lesson of one's own, checked, as the class sees it.
+   * @param {Lesson} own
+   */
+  function present(own) {
+    const at = indexIn(own.steps, { search: address.search(), hash: "" });
+    dispatch({ type: "open", lesson: own, at });
+    tellNotes();
+    show(at);
+  }
+}

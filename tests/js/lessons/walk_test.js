@@ -1,0 +1,97 @@
+import { initial } from "../../../static/js/lessons/state.js";
+import { createWalk } from "../../../static/js/lessons/walk.js";
+import { equal } from "../assert.js";
+
+const END = { position: "end", chart: "norm", show: ["stage"] };
+
+/** @type {any} */
+const LESSON = {
+  steps: [
+    { id: "one", experiment: { recurrent_scale: 1 }, pins: [], view: END, question: null },
+    {
+      id: "two",
+      experiment: { recurrent_scale: 2 },
+      pins: [],
+      view: END,
+      question: { choices: [] },
+    },
+  ],
+};
+
+/** A walk at the first step of the lesson, and what it has told the page. */
+function begun() {
+  /** @type {any[]} */
+  const told = [];
+  let search = "";
+  const tell = (/** @type {string} */ name) => (/** @type {any[]} */ ...args) => {
+    told.push([name, ...args]);
+  };
+  const address = {
+    search: () => search,
+    push(/** @type {string} */ next) {
+      told.push(["push", next]);
+      search = next;
+    },
+    replace: (/** @type {string} */ next) => search = next,
+  };
+  const walk = createWalk(initial(LESSON, 0), {
+    lab: {
+      open: (experiment, _, view) => told.push(["open", experiment.recurrent_scale, view?.place]),
+      arrive: (place) => told.push(["arrive", place]),
+    },
+    view: { render: () => {}, wait: tell("wait"), focus: tell("focus") },
+    question: { render: () => {} },
+    screen: { light: () => {} },
+    room: { say: (message) => told.push([message.type, "id" in message && message.id]) },
+  }, address);
+  walk.begin();
+  return { walk, told: () => told.splice(0), address };
+}
+
+Deno.test("a lesson begins at its step, and the teacher's window is told of both", () => {
+  equal(begun().told(), [["lesson", "one"], ["open", 1, "end"], ["at", "one"]]);
+});
+
+Deno.test("a step that asks stands at the start until the class has answered", () => {
+  const { walk, told } = begun();
+  told();
+  walk.go(1);
+  equal(told(), [["push", "?step=two"], ["open", 2, "start"], ["at", "two"], ["focus"]]);
+  walk.answer(["a"]);
+  equal(told(), [["wait", false], ["arrive", "end"]]);
+  walk.answer(["b"]);
+  equal(told(), []);
+});
+
+Deno.test("a step that is restored asks again, with its own experiment", () => {
+  const { walk, told, address } = begun();
+  walk.go(1);
+  walk.answer(["a"]);
+  walk.note({ recurrent_scale: 3 });
+  equal(address.search(), "?recurrent_scale=3&step=two");
+  told();
+  walk.restore();
+  equal(told(), [["open", 2, "start"], ["at", "two"]]);
+  equal(address.search(), "?step=two");
+});
+
+Deno.test("the teacher's window leads the class, and hears again where it is", () => {
+  const { walk, told } = begun();
+  walk.hear({ type: "at", id: "two" });
+  equal(walk.state().at, 1);
+  told();
+  walk.hear({ type: "at", id: "two" });
+  equal(told(), []);
+  walk.hear({ type: "hello" });
+  equal(told(), [["lesson", "two"]]);
+});
+
+Deno.test("a lesson that is written is shown as its class sees it", () => {
+  const { walk, told } = begun();
+  walk.edit();
+  walk.go(1);
+  equal(walk.state().lesson, null);
+  told();
+  walk.present(LESSON);
+  equal(told(), [["lesson", "one"], ["open", 1, "end"], ["at", "one"]]);
+});
