@@ -228,6 +228,7 @@ QUANTITIES: dict[str, Callable[[Trace, Measure, int], Any]] = {
     "steps_back": lambda trace, m, t: len(trace.tokens) - 1,
     "read": lambda trace, m, t: sum(token not in ("", START) for token in trace.tokens),
     "outputs": lambda trace, m, t: np.isfinite(trace.losses).sum(),
+    "losses_heard": lambda trace, m, t: np.isfinite(trace.log10_gradient_matrix[:, t]).sum(),
     "vocabulary": lambda trace, m, t: len(trace.vocabulary),
     "diverged_at": lambda trace, m, t: trace.diverged_at or np.nan,
 }

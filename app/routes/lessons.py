@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from unrolled.app.addresses import ABOVE, HERE
+from unrolled.app.classroom import has_worksheet, worksheet
 from unrolled.app.i18n.catalog import DEFAULT, translator
 from unrolled.app.i18n.negotiation import language_of
 from unrolled.app.lessons import Lesson, LessonError, Shelf, rendered, shelf
@@ -44,6 +45,34 @@ async def notes(request: Request, slug: str) -> Response:
     return await _page(request, "presenter", slug, 2 * ABOVE)
 
 
+@router.get("/lessons/{slug}/worksheet", include_in_schema=False)
+async def sheet(request: Request, slug: str) -> Response:
+    return await _sheet(request, "worksheet", slug)
+
+
+@router.get("/lessons/{slug}/key", include_in_schema=False)
+async def key(request: Request, slug: str) -> Response:
+    return await _sheet(request, "key", slug)
+
+
+async def _sheet(request: Request, page: str, slug: str) -> Response:
+    site, lessons, folder = pages(request), _shelf(request), request.app.state.settings.lessons
+    if slug not in lessons or not has_worksheet(slug, folder):
+        raise HTTPException(404)
+
+    def values(language: str) -> dict[str, Any]:
+        found = worksheet(slug, language, folder)
+        about = {"lesson": lessons.get(slug, language), "sheet": found, "key": page == "key"}
+        return _place(language) | about
+
+    return await answer(request, site, page, values, slug, 2 * ABOVE)
+
+
+def _place(language: str) -> dict[str, Any]:
+    query = "" if language == DEFAULT else f"?lang={language}"
+    return {"here": "lessons", "query": query}
+
+
 async def _page(request: Request, page: str, slug: str = "", up: str = HERE) -> Response:
     site, lessons, keep = pages(request), _shelf(request), request.app.state.checkpoints.hold
     if slug not in ("", OWN) and slug not in lessons:
@@ -77,10 +106,11 @@ def _shelf(request: Request) -> Shelf:
 def _values(
     site: Pages, lessons: Shelf, keep: Keep, slug: str, language: str, up: str
 ) -> dict[str, Any]:
-    query = "" if language == DEFAULT else f"?lang={language}"
-    values: dict[str, Any] = {"here": "lessons", "query": query}
+    values = _place(language)
     if not slug:
-        return values | {"lessons": lessons.all(language)}
+        listed, folder = lessons.all(language), site.settings.lessons
+        sheets = [each.slug for each in listed if has_worksheet(each.slug, folder)]
+        return values | {"lessons": listed, "sheets": sheets}
     found = None if slug == OWN else lessons.get(slug, language)
     config = site.config(language, up) | {
         "lesson": found and rendered(found, keep),

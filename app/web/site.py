@@ -55,6 +55,7 @@ class Pages:
     """The pages and files of the site. A page is rendered on first request."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self.reload = settings.reload
         self.assets = static(root() / "static")
         self.vendored = vendored()

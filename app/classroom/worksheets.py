@@ -1,0 +1,166 @@
+"""A worksheet of a lesson and its key, from the files in the lesson's folder ``worksheet``.
+
+``facts.toml`` holds what no language changes, a file a language the words. Every number of the
+words is computed by the engine, and so is the curve that the key draws.
+"""
+
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from unrolled.app.classroom.graph import Curve, Graph
+from unrolled.app.classroom.numbers import Number, filled
+from unrolled.app.i18n.catalog import DEFAULT
+from unrolled.app.lessons import Runs, Table, measure_of
+from unrolled.app.lessons.library import FOLDER
+from unrolled.app.lessons.markdown import line, words
+
+FACTS = "facts.toml"
+_MOST = 1e12
+_OF_CURVES = ("name", "dots", "across", "values", "steps", "against")
+"""What a curve has beside the measure that it draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked, and what the key says, as HTML."""
+
+    ask: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    text: str
+    right: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    predict: Task
+    choices: tuple[Choice, ...]
+    compute: Task
+    sketch: Task
+    paper: Graph
+    """The axes of the sketch."""
+    solution: Graph
+    """The same with what the engine computes."""
+    think: Task
+
+
+def has_worksheet(slug: str, folder: Path | None = None) -> bool:
+    return ((folder or FOLDER) / slug / "worksheet" / FACTS).is_file()
+
+
+def worksheet(slug: str, language: str, folder: Path | None = None) -> Worksheet:
+    """Return a lesson's worksheet in a language, or else in the first; raises ``LessonError``."""
+    place = (folder or FOLDER) / slug / "worksheet"
+    own = place / f"{language}.toml"
+    said = _table(own if own.is_file() else place / f"{DEFAULT}.toml", slug)
+    return _read(_table(place / FACTS, slug), said)
+
+
+def _table(path: Path, slug: str) -> Table:
+    return Table(tomllib.loads(path.read_text(encoding="utf-8")), f"{slug}/worksheet/{path.name}")
+
+
+def _read(facts: Table, said: Table) -> Worksheet:
+    read = said.table("experiment", {})
+    fields = {name: read.text(name) for name in ("sequence", "target") if name in read}
+    experiment = said.changed("experiment", facts.experiment("experiment"), fields)
+    runs = Runs((experiment,), facts.training("training"))
+    listed = facts.table("numbers")
+    numbers = {name: Number.read(listed.table(name), runs).text(runs) for name in listed.names()}
+    right, sketch = facts.text("right"), facts.table("sketch")
+    facts.done()
+    read.done()
+
+    def task(name: str, own: Table | None = None) -> Task:
+        table = own or said.table(name)
+        made = [words(filled(table.text(each), numbers, said)).html for each in ("ask", "answer")]
+        if not own:
+            table.done()
+        return Task(*made)
+
+    predicted, drawing = said.table("predict"), said.table("sketch")
+    choices = _choices(predicted.table("choices"), right, numbers, said)
+    graph = _graph(sketch, drawing, runs)
+    sheet = Worksheet(
+        predict=task("predict", predicted),
+        choices=choices,
+        compute=task("compute"),
+        sketch=task("sketch", drawing),
+        paper=replace(graph, curves=()),
+        solution=graph,
+        think=task("think"),
+    )
+    said.done()
+    return sheet
+
+
+def _choices(table: Table, right: str, numbers: dict[str, str], said: Table) -> tuple[Choice, ...]:
+    names = table.names()
+    if right not in names:
+        raise said.refuse("lesson_choice", "right", choices=", ".join(names), value=right)
+    made = []
+    for name in names:
+        each = table.table(name)
+        text, why = (line(filled(each.text(part), numbers, said)) for part in ("text", "why"))
+        made.append(Choice(text, name == right, why))
+    return tuple(made)
+
+
+def _graph(facts: Table, said: Table, runs: Runs) -> Graph:
+    """The axes with one curve each, as the engine computes it."""
+    labels, names = facts.flag("tokens", False), said.table("curves")
+    experiment = runs.experiments[0]
+    tokens = [token or "·" for token in experiment.problem().tokens] if labels else []
+    entries = facts.items("curves")
+    graph = Graph(
+        x=said.text("x"),
+        y=said.text("y"),
+        log=facts.flag("log", False),
+        across=(facts.number("left", -_MOST, _MOST), facts.number("right", -_MOST, _MOST)),
+        up=(facts.number("low", -_MOST, _MOST), facts.number("high", -_MOST, _MOST)),
+        ticks=(facts.number("tick_x", 0, _MOST), facts.number("tick_y", 0, _MOST)),
+        percent=facts.flag("percent", False),
+        tokens=tuple(tokens),
+        line=facts.optional("line"),
+        curves=tuple(
+            _curve(Table(entry, facts.where, f"sketch.curves[{number}]"), names, runs)
+            for number, entry in enumerate(entries, start=1)
+        ),
+    )
+    facts.done()
+    return graph
+
+
+def _curve(facts: Table, names: Table, runs: Runs) -> Curve:
+    """A number of the run at every timestep, or across the values of a setting.
+
+    ``against`` is what stands along x where that is another number of the same runs.
+    """
+    name, dots = names.text(facts.text("name")), facts.flag("dots", True)
+    across, values = facts.text("across", "t"), facts.items("values", ())
+    against = facts.text("against", "")
+    if across == "t":
+        steps = facts.whole("steps", 1, 999, len(runs.experiments[0].problem().tokens))
+        values = list(range(1, steps + 1))
+    own = {each: facts.peek(each) for each in facts.names() if each not in _OF_CURVES}
+
+    def number(value: object, **changes: object) -> float:
+        fixed = own.get("with", {})
+        varied = {"t": value} if across == "t" else {"with": {**fixed, across: value}}  # type: ignore[dict-item]
+        entry = Table({**own, **varied, **changes}, facts.where, facts.name)
+        measure = measure_of(entry, runs.experiments, runs.training)
+        entry.done()
+        return runs.value(measure)
+
+    places = [
+        number(value, quantity=against) if against
+        else float(value) if isinstance(value, int | float)
+        else float(at)
+        for at, value in enumerate(values, start=1)
+    ]  # fmt: skip
+    return Curve(name, tuple(places), tuple(number(value) for value in values), dots)

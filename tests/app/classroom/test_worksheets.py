@@ -1,0 +1,139 @@
+"""The worksheets and their keys: numbers of the engine that a pupil gets by hand, two languages."""
+
+import re
+
+import pytest
+
+from docs.reading import reading
+from tests.app.routes.test_lab import opened
+from unrolled.app.classroom import Worksheet, worksheet
+from unrolled.app.lessons import LessonError, Shelf
+from unrolled.app.lessons.library import FOLDER
+
+LANGUAGES = ("en", "zh-CN")
+SLUGS = [lesson.slug for lesson in Shelf(FOLDER).all("en")]
+MOST_GRADE = 4.0
+
+each_sheet = pytest.mark.parametrize(
+    ("slug", "language"), [(slug, language) for slug in SLUGS for language in LANGUAGES]
+)
+
+
+def texts(sheet: Worksheet) -> list[str]:
+    tasks = (sheet.predict, sheet.compute, sheet.sketch, sheet.think)
+    said = [text for task in tasks for text in (task.ask, task.answer)]
+    return said + [text for choice in sheet.choices for text in (choice.text, choice.why)]
+
+
+def plain(html: str) -> str:
+    html = re.sub(r"<math.*?</math>", " ", html)
+    return re.sub(r"<[^>]*>", "", html.replace("</p>", "\n").replace("</li>", "\n"))
+
+
+@each_sheet
+def test_each_lesson_has_a_worksheet_with_all_that_its_key_answers(slug: str, language: str):
+    sheet = worksheet(slug, language)
+    assert sum(choice.right for choice in sheet.choices) == 1
+    assert len({choice.why for choice in sheet.choices}) == len(sheet.choices) == 3
+    assert not sheet.paper.curves
+    assert all(len(curve.points) > 1 for curve in sheet.solution.drawn())
+    assert all(text and "{{" not in text for text in texts(sheet))
+
+
+@each_sheet
+def test_both_languages_ask_about_the_same_numbers(slug: str, language: str):
+    own, english = worksheet(slug, language), worksheet(slug, "en")
+    heights = [[curve.y for curve in each.solution.curves] for each in (own, english)]
+    assert len(heights[0]) == len(heights[1])
+    rights = [[choice.right for choice in each.choices] for each in (own, english)]
+    assert rights[0] == rights[1]
+    numbers = [
+        re.findall(r"−?\d+\.\d+", plain(each.compute.ask + each.compute.answer))
+        for each in (own, english)
+    ]
+    assert numbers[0] == numbers[1]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_pupil_in_the_first_week_reads_it_with_ease(slug: str):
+    assert reading([plain(text) for text in texts(worksheet(slug, "en"))]).grade <= MOST_GRADE
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_chinese_is_set_as_chinese_is(slug: str):
+    for text in map(plain, texts(worksheet(slug, "zh-CN"))):
+        assert not re.search(r"[\u4e00-\u9fff][,.;:?!()]", text), text
+
+
+def by_hand(text: str) -> float:
+    """The value of the sum that a key writes out, with the numbers as they are printed."""
+    sums = re.findall(r"[(−\d][−\d.() ×÷+%]*[×÷+][−\d.() ×÷+%]*(?= =)", plain(text))
+    ready = sums[0].replace("−", "-").replace("×", "*").replace("÷", "/").replace("%", "")
+    assert re.fullmatch(r"[-\d.() */+]+", ready), ready
+    return float(eval(ready))
+
+
+@pytest.mark.parametrize(
+    ("slug", "near"),
+    [("why-memory", 0), ("unrolling", 0), ("one-step", 0.02), ("four-ways", 0),
+     ("backwards", 0.02), ("gates", 0.02)],
+)  # fmt: skip
+def test_the_printed_numbers_lead_to_the_printed_answer(slug: str, near: float):
+    answer = worksheet(slug, "en").compute.answer
+    said = re.search(r"= (?:<strong>)?(−?[\d.]*\d)", re.sub("</?p>", "", answer))
+    assert said
+    assert by_hand(answer) == pytest.approx(float(said[1].replace("−", "-")), abs=near + 1e-9)
+
+
+def test_powers_of_two_and_logarithms_are_those_of_the_engine():
+    assert f"{1 / 1024:.5f}" in worksheet("vanish-or-explode", "en").compute.answer
+    assert "<strong>2.08</strong>" in worksheet("short-window", "en").compute.answer
+
+
+def test_what_the_windows_key_says_is_what_its_graph_shows():
+    sheet = worksheet("short-window", "en")
+    above = sum(share > 0.01 for share in sheet.solution.curves[0].y)
+    assert f"the last {above} letters" in sheet.sketch.answer
+
+
+@pytest.mark.anyio
+async def test_the_worksheet_gives_nothing_of_the_key_away():
+    async with opened() as client:
+        for slug in SLUGS:
+            sheet = worksheet(slug, "zh-CN")
+            asked, told = [
+                (await client.get(f"/lessons/{slug}/{page}?lang=zh-CN")).text
+                for page in ("worksheet", "key")
+            ]
+            for task in (sheet.predict, sheet.compute, sheet.sketch, sheet.think):
+                assert task.answer in told
+                assert task.answer not in asked
+            assert "<polyline" in told
+            assert "<polyline" not in asked
+
+
+@pytest.mark.anyio
+async def test_the_list_leads_to_each_worksheet_and_key():
+    async with opened() as client:
+        listed = (await client.get("/lessons")).text
+        for slug in SLUGS:
+            assert f"lessons/{slug}/worksheet" in listed
+            assert f"lessons/{slug}/key" in listed
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("page", ["own/worksheet", "nothing/worksheet", "nothing/key"])
+async def test_what_has_no_worksheet_is_not_found(page: str):
+    async with opened() as client:
+        assert (await client.get(f"/lessons/{page}")).status_code == 404
+
+
+def test_a_number_that_the_facts_do_not_have_is_named(tmp_path):
+    folder = tmp_path / "gates" / "worksheet"
+    folder.mkdir(parents=True)
+    for name in ("facts", "en"):
+        text = (FOLDER / "gates" / "worksheet" / f"{name}.toml").read_text(encoding="utf-8")
+        (folder / f"{name}.toml").write_text(text.replace("{{open}}", "{{opn}}"), encoding="utf-8")
+    with pytest.raises(LessonError) as refused:
+        worksheet("gates", "en", tmp_path)
+    assert refused.value.details["value"] == "opn"
