@@ -4,6 +4,7 @@ An architecture turns the tokens of a sequence, and a target, into the input and
 of T timesteps.
 """
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -12,6 +13,10 @@ from unrolled.engine.tokenizers import MOST_TOKENS
 
 START = "<s>"
 """The token that a decoder reads first."""
+
+LABELLED = ("many-to-one", "many-to-many")
+"""Architectures that may choose among labels of their own, in place of the words."""
+_BETWEEN = re.compile("[/,;|，、；\n]")
 
 Tokenize = Callable[[str], list[str]]
 
@@ -62,6 +67,16 @@ def encoder_decoder(tokens: list[str], target: str, tokenize: Tokenize) -> Unrol
     targets = tokens_of(target, tokenize, "target") if target else tokens
     reads = [*tokens, START, *targets[:-1]]
     return Unrolled([*reads], [*[None] * len(tokens), *targets], encoder=len(tokens))
+
+
+def labels_of(text: str) -> tuple[str, ...]:
+    """Return the labels in a text: between slashes or commas, or where none are, between spaces.
+
+    >>> labels_of("positive / negative"), labels_of("noun verb noun")
+    (('positive', 'negative'), ('noun', 'verb'))
+    """
+    named = map(str.strip, _BETWEEN.split(text)) if _BETWEEN.search(text) else text.split()
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def _all_but_the_last(tokens: list[str]) -> tuple[list[str], str]:

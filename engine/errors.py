@@ -39,6 +39,7 @@ MESSAGES = {
     "choose 0, or one of {cells}",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",
     "no_length": "the task {task} does not use {field}, got {value}: choose 0",
+    "no_label": "{field} has {value}, which is none of the labels; they are {known}",
     "unknown_token": "{field} has {value}, which this task does not know; it knows {known}",
     "no_vector": "{field} has {value}, which is not a number of this task: type for example "
     "{example}",

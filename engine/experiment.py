@@ -43,6 +43,10 @@ class Experiment(NetworkConfig):
     """A key of ``ARCHITECTURES``."""
     target: str = ""
     """The label or the tags; empty means what the architecture takes from the sequence."""
+    labels: str = ""
+    """What the outputs choose among, such as ``positive / negative``, of a many-to-one or a
+    many-to-many network; empty for the words of the sequence and the target. The others have words
+    alone."""
     clip_norm: float = 0.0
     """Norm to which the gradient of all weights together is clipped; 0 for no clipping."""
     truncate: int = 0
@@ -66,10 +70,10 @@ class Experiment(NetworkConfig):
         return {field.name: getattr(self, field.name) for field in fields(Experiment)}
 
     def network(self) -> Network:
-        """Return the network at its start, whose inputs and outputs are the vocabulary."""
+        """Return the network at its start: the words are its inputs, the vocabulary its outputs."""
         problem = self.problem()
-        V = len(problem.vocabulary)
-        return Network.random(self, V, V, encoder=bool(problem.parts.any()))
+        words, outputs = len(problem.input_vocabulary), len(problem.vocabulary)
+        return Network.random(self, words, outputs, encoder=bool(problem.parts.any()))
 
     def made_by(self) -> dict[str, Any]:
         """Return what makes its results again: the experiment, by name, and the versions.
@@ -84,4 +88,4 @@ class Experiment(NetworkConfig):
 
     def problem(self) -> Problem:
         """Return the input and the target of each timestep as numbers."""
-        return problem_of(self.sequence, self.tokens, self.architecture, self.target)
+        return problem_of(self.sequence, self.tokens, self.architecture, self.target, self.labels)

@@ -1,6 +1,6 @@
 """A sequence in numbers: its inputs and its targets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -8,28 +8,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from unrolled.engine.architectures import ARCHITECTURES, Unrolled, tokens_of
+from unrolled.engine.architectures import ARCHITECTURES, LABELLED, Unrolled, labels_of, tokens_of
 from unrolled.engine.description.representation import brief
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
-from unrolled.engine.tokenizers import TOKENIZERS
-from unrolled.engine.validation import check_choice
+from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.validation import check_choice, quote
 
 
 @dataclass(frozen=True)
 class Problem:
     """A sequence in numbers: the inputs and targets of T timesteps.
 
-    ``vocabulary`` lists the distinct tokens in order of first appearance, so that a sequence that
-    grows keeps the numbers of the tokens it had.
+    ``vocabulary`` lists what an output may be: the labels, or else the distinct tokens in order of
+    first appearance, so that a sequence that grows keeps the numbers of the tokens it had.
     """
 
     tokens: tuple[str, ...]
     """(T) the token each timestep read, empty where it read none."""
     vocabulary: tuple[str, ...]
-    """(V) the distinct tokens."""
+    """(V) what an output may be."""
     inputs: Integers
-    """(T,) index into the vocabulary of the token read, -1 for a zero vector."""
+    """(T,) index into ``input_vocabulary`` of the token read, -1 for a zero vector."""
     targets: Integers
     """(T,) index into the vocabulary of the target, -1 where none."""
     parts: Integers
@@ -39,6 +39,8 @@ class Problem:
     numbers: Floats | None = None
     """(T, D) the targets that are numbers, NaN where none, for a squared error; ``vocabulary`` then
     has them in words, and ``targets`` counts those words."""
+    words: tuple[str, ...] = ()
+    """The distinct tokens read, where the vocabulary has labels in place of them."""
 
     def __repr__(self) -> str:
         return brief(self)
@@ -47,6 +49,11 @@ class Problem:
     def x(self) -> Integers | Floats:
         """(T,) the classes read, or (T, D) the vectors."""
         return self.inputs if self.vectors is None else self.vectors
+
+    @property
+    def input_vocabulary(self) -> tuple[str, ...]:
+        """What the entries of x_t stand for; empty for vectors."""
+        return () if self.vectors is not None else self.words or self.vocabulary
 
     @cached_property
     def loss_timesteps(self) -> Integers:
@@ -69,6 +76,7 @@ class Problem:
         architecture: str = "many-to-one",
         *,
         target: str = "",
+        labels: str = "",
         tokens: str = "characters",
     ) -> "Problem":
         """Return the problem that an experiment of these fields has.
@@ -78,7 +86,7 @@ class Problem:
         >>> Problem.from_text("abba").inputs
         array([0, 1, 1])
         """
-        return problem_of(sequence, tokens, architecture, target)
+        return problem_of(sequence, tokens, architecture, target, labels)
 
     @classmethod
     def from_arrays(
@@ -147,32 +155,45 @@ class Problem:
             raise ValueError("an encoder needs a decoder, in the network and in the problem")
 
     @classmethod
-    def of(cls, unrolled: Unrolled) -> "Problem":
-        """Return the tokens of an unrolled sequence in numbers."""
+    def of(cls, unrolled: Unrolled, labels: Sequence[str] = ()) -> "Problem":
+        """Return the tokens of an unrolled sequence in numbers; its targets are labels, if any."""
         reads, targets, encoder = unrolled
-        index: dict[str | None, int] = {}
-        for token in (*reads, *targets):
-            if token is not None:
-                index.setdefault(token, len(index))
-        vocabulary = tuple(str(token) for token in index)
-        index[None] = -1
+        words = _distinct(reads if labels else (*reads, *targets))
+        vocabulary = tuple(labels) or words
+        index: dict[str | None, int] = {name: k for k, name in enumerate(vocabulary)} | {None: -1}
+        for target in targets:
+            if target not in index:
+                known, value = " ".join(map(quote, labels)), quote(target)
+                raise ExperimentError("target", "no_label", value=value, known=known)
+        read: dict[str | None, int] = {name: k for k, name in enumerate(words)} | {None: -1}
         return cls(
             tokens=tuple(token or "" for token in reads),
             vocabulary=vocabulary,
-            inputs=read_only(np.array([index[token] for token in reads])),
+            inputs=read_only(np.array([read[token] for token in reads])),
             targets=read_only(np.array([index[token] for token in targets])),
             parts=read_only(np.array([int(0 < encoder <= t) for t in range(len(reads))])),
+            words=words if labels else (),
         )
 
 
+def _distinct(tokens: Iterable[str | None]) -> tuple[str, ...]:
+    """Return the tokens in order of first appearance."""
+    return tuple(token for token in dict.fromkeys(tokens) if token is not None)
+
+
 @lru_cache(maxsize=8)
-def problem_of(sequence: str, tokens: str, architecture: str, target: str) -> Problem:
+def problem_of(
+    sequence: str, tokens: str, architecture: str, target: str, labels: str = ""
+) -> Problem:
     """Return a problem; the last ones are kept, for a field beside them that is being dragged."""
     check_choice("tokens", tokens, tuple(TOKENIZERS))
     check_choice("architecture", architecture, tuple(ARCHITECTURES))
     tokenize = TOKENIZERS[tokens]
     cut = tokenized(sequence, tokens)
-    return Problem.of(ARCHITECTURES[architecture](cut, target, tokenize))
+    own = labels_of(labels) if architecture in LABELLED else ()
+    if len(own) > MOST_TOKENS:
+        raise ExperimentError("labels", "too_long", count=len(own), limit=MOST_TOKENS)
+    return Problem.of(ARCHITECTURES[architecture](cut, target, tokenize), own)
 
 
 def tokenized(sequence: str, tokens: str) -> list[str]:

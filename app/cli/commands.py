@@ -54,6 +54,7 @@ def _add_commands() -> None:
 
     says = {
         "target": "the right answer: a label, tags or text",
+        "labels": "what the outputs choose among, such as positive / negative; if empty, the words",
         "examples": "your own text, or lines",
         "loss": "a timestep that has a target, or all: whose gradient is shown",
     }

@@ -39,7 +39,7 @@ _READ = re.compile(
 """What a spreadsheet reads as a date, a time, a share, an amount or a truth, and so writes in
 another way: 1/2, 12:30, 50%, 0123, 1e5, Mar1. LibreOffice 7.4 keeps every text that is marked."""
 _LAST_NULS = re.compile(r"\0+$")
-_TOLD = ("sequence", "target", "loss")
+_TOLD = ("sequence", "target", "labels", "loss")
 """Settings that have no column of their own: other columns say it."""
 _NULL = "\N{SYMBOL FOR NULL}"
 
@@ -80,13 +80,14 @@ def as_npz(experiment: Experiment, opener: Opener = USUAL) -> bytes:
 
     ``np.load(file, allow_pickle=False)`` reads it; ``experiment`` and the provenance ``made_by``
     are JSON strings. NumPy's strings lose trailing NULs, so a NUL is ␀ in ``tokens`` and
-    ``vocabulary``.
+    the vocabularies.
     """
     trace, made_by = trace_of(experiment), experiment.made_by()
     arrays: dict[str, Any] = {
         "experiment": json.dumps(made_by["experiment"], ensure_ascii=False),
         "made_by": json.dumps(made_by, ensure_ascii=False),
         "tokens": _texts(trace.tokens),
+        "input_vocabulary": _texts(trace.input_vocabulary),
         "vocabulary": _texts(trace.vocabulary),
         "diverged_at": np.array(trace.diverged_at or 0),
         "log10_share": trace.log10_share(),

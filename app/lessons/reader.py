@@ -90,7 +90,7 @@ def _step(name: str, facts: Table, said: Table) -> Step:
 def _read(said: Table) -> dict[str, str]:
     """Return the input texts of a language, which replace those of the first language."""
     table = said.table("experiment", {})
-    read = {name: table.text(name) for name in ("sequence", "target") if name in table}
+    read = {name: table.text(name) for name in ("sequence", "target", "labels") if name in table}
     table.done()
     return read
 

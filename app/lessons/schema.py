@@ -14,7 +14,7 @@ OWN = "own"
 """What a teacher's lesson has in place of a slug."""
 PARTS = (
     "stage", "caption", "sequence", "tokens", "cell", "scale", "activation", "architecture",
-    "target", "input_scale", "hidden_size", "forget_bias", "update_bias", "chrono",
+    "target", "labels", "input_scale", "hidden_size", "forget_bias", "update_bias", "chrono",
     "initialization", "seed", "truncate", "clip_norm", "step", "charts", "pins",
 )  # fmt: skip
 """Parts of the lab that a step can show."""

@@ -74,10 +74,12 @@ class TraceAnswer(Answer):
     """The weights, by PyTorch's names and in its shapes."""
     tokens: list[str]
     """(T,) What is read at each timestep."""
+    input_vocabulary: list[str]
+    """The tokens that the entries of an input stand for; empty for vectors."""
     vocabulary: list[str]
-    """(V,) The tokens that an output may be."""
+    """(V,) The tokens, or the labels, that an output may be."""
     inputs: list[int] | Rows
-    """(T,) The index in the vocabulary of what is read, or (T, V) the vectors."""
+    """(T,) The index in the input vocabulary of what is read, or (T, V) the vectors."""
     targets: list[int]
     """(T,) The index in the vocabulary of each target; -1 where there is none."""
     hidden: Rows

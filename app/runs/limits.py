@@ -44,10 +44,11 @@ def trace_numbers(experiment: Experiment) -> int:
     """Return how many numbers the trace of an experiment holds, at most, without running it."""
     problem = experiment.problem()
     T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
+    D = len(problem.input_vocabulary) if problem.vectors is None else problem.vectors.shape[1]
     K = cell_of(experiment).blocks
     parts = int(problem.parts.max()) + 1
-    over_time = T * (3 * V + T + (4 + K) * H + 6)
-    weights = parts * K * H * (V + H + 2) + V * (H + 1)
+    over_time = T * (2 * D + V + T + (4 + K) * H + 6)
+    weights = parts * K * H * (D + H + 2) + V * (H + 1)
     return over_time + 2 * weights
 
 

@@ -32,7 +32,7 @@ ARRAYS = (
 )
 """What a trace holds over time, but for the gates."""
 _TOLD = (
-    *("tokens", "vocabulary", *ARRAYS, "gates", "weight_gradients"),
+    *("tokens", "input_vocabulary", "vocabulary", *ARRAYS, "gates", "weight_gradients"),
     *("log10_weight_gradient_norm", "log10_clip", "diverged_at", "verdict"),
 )
 
@@ -52,7 +52,7 @@ class Trace:
     tokens: tuple[str, ...]
     """(T) the token of each timestep."""
     vocabulary: tuple[str, ...]
-    """(V) the tokens that the columns of ``inputs`` and ``probabilities`` stand for."""
+    """(V) what the columns of ``probabilities`` stand for."""
     targets: Integers
     """(T,) the target class of each timestep, -1 where none."""
     hidden: Floats
@@ -196,6 +196,11 @@ class Trace:
         return self.problem.inputs
 
     @property
+    def input_vocabulary(self) -> tuple[str, ...]:
+        """The tokens that the columns of ``inputs`` stand for; empty for vectors."""
+        return self.problem.input_vocabulary
+
+    @property
     def parts(self) -> Integers:
         """(T,) which of ``network.weights`` a timestep uses."""
         return self.problem.parts
@@ -205,7 +210,7 @@ class Trace:
         """(T, V) the input vectors x_t."""
         if self.problem.vectors is not None:
             return self.problem.vectors
-        return np.eye(len(self.vocabulary) + 1)[self.input_classes, :-1]
+        return np.eye(len(self.input_vocabulary) + 1)[self.input_classes, :-1]
 
     @property
     def input_gradient(self) -> Floats:

@@ -33,6 +33,7 @@ class RunFields(NetworkFields, total=False):
     tokens: TokenizerName
     architecture: ArchitectureName
     target: str
+    labels: str
     clip_norm: float
     truncate: int
     loss: int | str

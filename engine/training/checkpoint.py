@@ -106,7 +106,7 @@ class Checkpoint:
         own, said = self.task, dict(fields)
         sequence, target = own.text(own.probes, 0)
         fixed = {name: getattr(self.training, name) for name in _OF_NETWORK}
-        fixed |= {"tokens": own.tokens, "architecture": own.architecture}
+        fixed |= {"tokens": own.tokens, "architecture": own.architecture, "labels": ""}
         for name, value in fixed.items():
             if name in said and said[name] != value:
                 wrong = quote(said[name])

@@ -30,6 +30,7 @@ def test_the_defaults_are_those_of_the_contract():
         "activation": "tanh",
         "architecture": "many-to-one",
         "target": "",
+        "labels": "",
         "hidden_size": 16,
         "initialization": "orthogonal",
         "recurrent_scale": 1.0,

@@ -10,13 +10,23 @@ import { applies } from "./cells.js";
 
 /** In the order in which they are read; those of training after those that the lab has too. */
 const FIELDS = [
-  ...["task", "cell", "recurrent_scale", "seed", "sequence", "target", "tokens", "architecture"],
+  ...[
+    "task",
+    "cell",
+    "recurrent_scale",
+    "seed",
+    "sequence",
+    "target",
+    "labels",
+    "tokens",
+    "architecture",
+  ],
   ...["activation", "initialization", "hidden_size", "input_scale", "forget_bias"],
   ...["update_bias", "truncate", "clip_norm", "chrono", "length"],
   ...["optimizer", "learning_rate", "batch_size", "steps"],
 ];
 /** Nothing is said of these where they are empty, or off. */
-const OPTIONAL = new Set(["target", "truncate", "clip_norm", "chrono"]);
+const OPTIONAL = new Set(["target", "labels", "truncate", "clip_norm", "chrono"]);
 const LONGEST_TEXT = 200;
 
 /**

@@ -27,11 +27,9 @@ export function createControls(form, t, on) {
   const inputs = /** @type {HTMLInputElement[]} */ ([
     ...form.querySelectorAll("input[name], textarea[name]"),
   ]);
-  const targetHint = /** @type {HTMLElement} */ (part("target-hint"));
   const scale =
     /** @type {HTMLInputElement} */ (form.querySelector("[name=recurrent_scale][type=range]"));
   const memoryless = /** @type {HTMLElement} */ (part("no-memory"));
-  const targetInput = /** @type {HTMLInputElement} */ (part("target"));
 
   /** @type {{experiment: Experiment | null, problem: Problem | null}} */
   let shown = { experiment: null, problem: null };
@@ -65,9 +63,12 @@ export function createControls(form, t, on) {
       hide(memoryless, !idle);
       scale.title = idle ? memoryless.textContent : "";
       const kind = `control.target.${experiment.architecture}`;
-      setText(targetHint, t(kind));
+      setText(part("target-hint"), t(kind));
       const free = t(experiment.checkpoint ? "trained.target" : `${kind}.default`);
-      if (targetInput.placeholder !== free) targetInput.placeholder = free;
+      if (part("target").placeholder !== free) part("target").placeholder = free;
+      const few = `control.labels.${experiment.architecture}`;
+      hide(part("labels-control"), !t.has(few));
+      part("labels").placeholder = t.has(few) ? t(few) : "";
       showProblems(form, problem ? [problem] : [], t);
     },
   };

@@ -16,10 +16,10 @@ export const isRightToLeft = (text) => RIGHT_TO_LEFT.test(text);
 
 /**
  * Whether a run has a token that is read to the left, while its timesteps go to the right.
- * @param {{T: number, vocabulary: string[]}} run
+ * @param {{T: number, tokens: string[], vocabulary: string[]}} run
  */
-export const isAgainstTime = ({ T, vocabulary }) =>
-  T > 1 && vocabulary.some((token) => isRightToLeft(token) && !isUnseen(token));
+export const isAgainstTime = ({ T, tokens, vocabulary }) =>
+  T > 1 && [...tokens, ...vocabulary].some((token) => isRightToLeft(token) && !isUnseen(token));
 
 const segmenter = new Intl.Segmenter();
 

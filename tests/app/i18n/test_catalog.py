@@ -13,6 +13,7 @@ from unrolled.app.i18n.catalog import catalog, languages, translator
 from unrolled.app.lessons.schema import PARTS
 from unrolled.engine import tokenizers as tokens
 from unrolled.engine.analysis.step_factors import SHARES
+from unrolled.engine.architectures import LABELLED
 from unrolled.engine.bptt.shares import VERDICTS
 from unrolled.engine.cells.gru import GRU
 from unrolled.engine.cells.lstm import LSTM
@@ -42,6 +43,7 @@ def families():
     for architecture in engine.ARCHITECTURES:
         yield f"control.target.{architecture}"
         yield f"control.target.{architecture}.default"
+    yield from (f"control.labels.{architecture}" for architecture in LABELLED)
     yield from (f"verdict.{verdict}" for verdict in VERDICTS)
     yield from (f"verdict.trained.{verdict}" for verdict in VERDICTS[:3])
     for size in ("part", "times"):
