@@ -1,12 +1,14 @@
-"""Training steps per second against PyTorch's eager mode: same cell, sizes, batch, optimizer.
+"""One training step against PyTorch's eager mode: same cell, sizes, batch and optimizer.
 
-PyTorch runs in float32 and float64, on one thread. Its cells run in a Python loop, as the engine's
-do; its fused ``nn.RNN`` and ``nn.LSTM`` loop in C++. The bare matrix products of the recurrence are
-the lower bound.
+PyTorch's ``nn.RNN``, ``nn.LSTM`` and ``nn.GRU`` as its users write them, which walk through time in
+C++: in float64, as the engine does, and in the float32 that they have by default; on one thread,
+and on as many as the machine has. The bare matrix products of the recurrence are the lower bound.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,32 +17,28 @@ from bench.timing import RUNS, interleaved
 from unrolled import engine
 
 CELLS = ("rnn", "lstm", "gru")
-SIZES = ((20, 32, 32), (50, 32, 32), (100, 64, 32))
-"""T, H, B: from the page's default on."""
+SIZES = ((20, 32, 32), *product((2, 100), (1, 64), (1, 128)))
+"""Length, H, B: the page's default, and the least and the most that it offers."""
 Job = Callable[[], Any]
 
 
 def main() -> None:
-    torch = find_spec("torch") is not None
+    threads = dict.fromkeys((1, os.cpu_count() or 1))
+    kinds = [*product(("float64", "float32"), threads)] if find_spec("torch") else []
     print(f"\nOne training step on recall with Adam, median of {RUNS}, in milliseconds")
-    columns = ["engine", "products", *(["cells 64", "cells 32", "fused 32"] if torch else [])]
-    print(f"{'':28}" + "".join(f"{column:>12}" for column in columns) + f"{'steps/s':>12}")
-    for T, H, B in SIZES:
-        for cell in CELLS:
-            training = engine.Training(
-                task="recall", length=T, cell=cell, hidden_size=H, batch_size=B, steps=100_000
-            )
-            jobs: dict[str, Job] = {"engine": _ours(training), "products": _products(training)}
-            if torch:
-                jobs |= {
-                    "cells 64": _torchs(training, "float64", fused=False),
-                    "cells 32": _torchs(training, "float32", fused=False),
-                    "fused 32": _torchs(training, "float32", fused=True),
-                }
-            times = interleaved(jobs)
-            mine = times["engine"]
-            ratios = "".join(f"{ms / mine:11.2f}×" for ms in list(times.values())[1:])
-            print(f"{f'{cell}, T={T}, H={H}, B={B}':28}{mine:12.2f}{ratios}{1000 / mine:12.0f}")
+    columns = ["engine", "products", *(f"{kind}, {n} thr." for kind, n in kinds)]
+    print(f"{'':30}" + "".join(f"{column:>17}" for column in columns))
+    if not kinds:
+        print("Not installed: torch. To compare: .venv/bin/pip install -e '.[bench]'")
+    for (T, H, B), cell in product(SIZES, CELLS):
+        training = engine.Training(
+            task="recall", length=T, cell=cell, hidden_size=H, batch_size=B, steps=100_000
+        )
+        jobs: dict[str, Job] = {"engine": _ours(training), "products": _products(training)}
+        jobs |= {f"{kind} {n}": _torchs(training, kind, n) for kind, n in kinds}
+        mine, *others = interleaved(jobs).values()
+        ratios = "".join(f"{ms / mine:16.2f}×" for ms in others)
+        print(f"{f'{cell}, length {T}, H={H}, B={B}':30}{mine:17.2f}{ratios}")
 
 
 def _ours(training: engine.Training) -> Job:
@@ -49,7 +47,7 @@ def _ours(training: engine.Training) -> Job:
 
 
 def _products(training: engine.Training) -> Job:
-    """Return the matrix products of W_hh, forward, back and for its gradient, in any type."""
+    """W_hh's matrix products, forward, back and for its gradient, on numbers of any kind."""
     task = engine.tasks.task(training.task, training.length)
     W_hh = engine.TrainingRun(training).network.weights[0].W_hh
     (KH, H), T, B = W_hh.shape, task.timesteps, training.batch_size
@@ -67,35 +65,23 @@ def _products(training: engine.Training) -> Job:
     return job
 
 
-def _torchs(training: engine.Training, dtype: str, *, fused: bool) -> Job:
+def _torchs(training: engine.Training, dtype: str, threads: int) -> Job:
     """Return a typical PyTorch training step, without records of the gradient."""
     import torch
     from torch import nn
 
-    torch.set_num_threads(1)
     kind = getattr(torch, dtype)
     task, H = engine.tasks.task(training.task, training.length), training.hidden_size
-    names = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
-    name = names[training.cell] + ("" if fused else "Cell")
-    model = nn.ModuleDict(
-        {
-            "cell": getattr(nn, name)(task.inputs, H, dtype=kind),
-            "head": nn.Linear(H, task.outputs, dtype=kind),
-        }
-    )
+    recurrent = getattr(nn, training.cell.upper())(task.inputs, H, dtype=kind)
+    model = nn.ModuleDict({"cell": recurrent, "head": nn.Linear(H, task.outputs, dtype=kind)})
     optimizer = torch.optim.Adam(model.parameters(), training.learning_rate)
     rng = np.random.default_rng(0)
 
     def job() -> None:
+        torch.set_num_threads(threads)
         batch = task.draw(rng, training.batch_size)
         x = nn.functional.one_hot(torch.tensor(batch.x), task.inputs).to(kind)
-        if fused:
-            h = model["cell"](x)[0][-1]
-        else:
-            state = None
-            for each in x:
-                state = model["cell"](each, state)
-            h = state[0] if isinstance(state, tuple) else state
+        h = model["cell"](x)[0][-1]
         loss = nn.functional.cross_entropy(model["head"](h), torch.tensor(batch.targets[-1]))
         optimizer.zero_grad()
         loss.backward()

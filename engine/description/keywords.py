@@ -1,6 +1,6 @@
 """Keyword arguments as a type checker knows them: it finds a misspelt name, and a wrong choice.
 
-Each choice is a key of the registry of its name; a test holds these against the dataclasses.
+The choices are the keys of the registries, as `python -m docs.keywords` writes them.
 """
 
 from typing import Literal, TypedDict

@@ -4,10 +4,11 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import get_type_hints
 
 import pytest
 
+from docs.keywords import PATH, written
 from unrolled import engine
 from unrolled.engine.description import keywords
 from unrolled.engine.training import IN_FLIGHT
@@ -58,18 +59,14 @@ def test_a_misspelt_keyword_and_a_wrong_choice_are_found(found, line):
     assert WRONG[line] in error
 
 
-@pytest.mark.parametrize(
-    ("literal", "registry"),
-    [
-        (keywords.CellName, engine.CELLS),
-        (keywords.ActivationName, engine.ACTIVATIONS),
-        (keywords.InitializationName, engine.INITIALIZATIONS),
-        (keywords.TokenizerName, engine.TOKENIZERS),
-        (keywords.ArchitectureName, engine.ARCHITECTURES),
-    ],
-)
-def test_the_choices_are_the_keys_of_the_registry(literal, registry):
-    assert get_args(literal) == tuple(registry)
+def test_the_choices_are_the_keys_of_the_registries():
+    text = PATH.read_text()
+    assert written(text) == text, "run: python -m docs.keywords"
+
+
+def test_a_new_cell_is_written_among_the_choices(monkeypatch):
+    monkeypatch.setitem(engine.CELLS, "minimal", engine.CELLS["gru"])
+    assert '"feedforward", "minimal"]' in written(PATH.read_text())
 
 
 def test_the_keywords_are_the_fields():
