@@ -37,23 +37,16 @@ $(READY): pyproject.toml requirements-dev.lock
 serve: $(READY)  ## serve the lab (HOST and PORT change the address)
 	@$(BIN)/unrolled serve
 
-PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
+# In order: a worker that has driven the browser runs no asynchronous test any more.
+PYTEST = $(BIN)/python -m pytest -n auto --dist load
 
-# What the run in the browser need not collect.
-OTHERS = $(filter-out tests/browser, $(wildcard tests/*))
-
-# Two runs, as no asynchronous test can follow Playwright. ARGS may leave one of them empty (5).
 test: $(READY)  ## run the tests, in a real browser too (ARGS="-k stream" picks some)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/deno test --quiet --no-check --allow-read=. tests/js
-	@ran=; failed=; for part in "not browser" browser; do \
-	  case $$part in browser) others="$(OTHERS)";; *) others=tests/browser;; esac; \
-	  $(PYTEST) -m "$$part and not layout and not delivery" \
-	    $$(printf -- "--ignore=%s " $$others) $(ARGS); code=$$?; \
-	  case $$code in 0) ran=yes;; 5) ;; *) failed=$$code;; esac; \
-	done; \
-	[ "$$ran" ] || [ "$$failed" ] || { echo "No test ran."; exit 5; }; \
-	exit $${failed:-0}
+	@$(PYTEST) -m "not layout and not delivery" $(ARGS)
+
+# What the run in the browser need not collect.
+OTHERS = $(filter-out tests/browser, $(wildcard tests/*))
 
 test-layout: $(READY)  ## look at every page in every size, language, lesson and set of fonts (CI does)
 	@$(BIN)/python -m tests.browser.chromium

@@ -13,6 +13,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import ClassVar
+from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
@@ -32,10 +34,9 @@ hypothesis.settings.load_profile("ci")
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Return half as many again as there are processors, for tests that wait for a browser."""
-    alone = config.option.markexpr.startswith(("browser", "layout"))
-    return (os.cpu_count() or 1) * 3 // 2 if alone else None
+def pytest_xdist_auto_num_workers() -> int:
+    """Return half as many again as there are processors: many tests wait, most for a browser."""
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +69,9 @@ def serve() -> Iterator[Callable[..., str]]:
 
 
 class Served:
+    hosts: ClassVar[set[str]] = set()
+    """Where there are or were labs."""
+
     def __init__(
         self,
         settings: Settings,
@@ -87,6 +91,7 @@ class Served:
         self._proxy = proxies.Proxy(behind, port) if behind else None
         if self._proxy:
             self.url = self._proxy.url
+        self.hosts.add(urlsplit(self.url).netloc)
 
     def stop(self) -> None:
         if self._proxy:

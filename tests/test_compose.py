@@ -78,7 +78,7 @@ def proxied(server: str, tmp_path: Path) -> Iterator[str]:
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env={"HOME": str(tmp_path)})
     try:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 httpx.get(f"{url}/healthz")
                 break

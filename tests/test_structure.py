@@ -14,6 +14,7 @@ LATE_IMPORTS = {
     "app/cli/serve.py": "the command takes Ctrl+C before the server is loaded",
     "app/cli/trace.py": "the command takes Ctrl+C before Plotly is loaded",
     "app/cli/train.py": "the command takes Ctrl+C before Plotly is loaded",
+    "app/exports/tables.py": "most commands write tables, and need no page with its templates",
     "app/server/process.py": "resource is not there on Windows",
     "app/web/interfaces.py": "ifaddr is only for those who show a QR code",
 }

@@ -18,7 +18,7 @@ from unrolled.app.runs.cell_facts import cell_facts
 from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.stopwatch import Stopwatch
 from unrolled.app.web.modules import embedded, name_of
-from unrolled.app.web.site import environment
+from unrolled.app.web.templates import environment
 from unrolled.engine import Experiment
 
 FIRST = "js/pages/replay.js"

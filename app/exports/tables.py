@@ -12,7 +12,6 @@ from urllib.parse import quote
 import numpy as np
 
 from unrolled.app.exports.opener import USUAL, Opener
-from unrolled.app.exports.replay import replay
 from unrolled.app.runs.cancellation import trace_of
 from unrolled.app.runs.trace_json import answer
 from unrolled.app.texts import typed
@@ -112,11 +111,18 @@ def as_json(experiment: Experiment, opener: Opener = USUAL) -> bytearray:
     return answer(experiment)
 
 
+def as_page(experiment: Experiment, opener: Opener = USUAL) -> bytes:
+    """Return a page that replays the run; what it is made with is loaded when one is asked for."""
+    from unrolled.app.exports.replay import replay
+
+    return replay(experiment, opener)
+
+
 EXPORTS = {
     "csv": Export(as_csv, "text/csv; charset=utf-8"),
     "json": Export(as_json, "application/json"),
     "npz": Export(as_npz, "application/octet-stream"),
-    "html": Export(replay, "text/html; charset=utf-8"),
+    "html": Export(as_page, "text/html; charset=utf-8"),
 }
 
 

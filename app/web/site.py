@@ -2,53 +2,25 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from fastapi import Request, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from unrolled.app.addresses import HERE
 from unrolled.app.figures import CHART_GROUPS
 from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import DEFAULT, catalog, languages, translator
-from unrolled.app.i18n.markup import marked
 from unrolled.app.i18n.negotiation import language_of, remembered
 from unrolled.app.runs.cell_facts import cell_facts
 from unrolled.app.runs.limits import MOST_STEP_UNITS
 from unrolled.app.settings import Settings
 from unrolled.app.training.presets import training_page
 from unrolled.app.web.assets import REVALIDATE, Asset, static, vendored
+from unrolled.app.web.templates import environment
 from unrolled.engine import CHOICES, RANGES, Experiment
 
 Values = Callable[[str], Mapping[str, Any]]
 """What a template fills in, by language."""
-
-
-def environment(reload: bool = False) -> Environment:
-    return _environment(root() / "templates", reload)
-
-
-@cache
-def _environment(folder: Path, reload: bool) -> Environment:
-    """Return the templates, with undefined variables as errors and values escaped.
-
-    All are read now, like catalogs and code: files of a later version, installed while the server
-    runs, would not match them.
-    """
-    made = Environment(
-        loader=FileSystemLoader(folder),
-        auto_reload=reload,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["marked"] = marked
-    for name in made.list_templates():
-        made.get_template(name)
-    return made
 
 
 class Pages:

@@ -15,13 +15,15 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.browser import chromium
 from tests.browser.lent import Lent
 from tests.browser.letters import configuration
+from tests.conftest import Served
 
 # A busy machine takes its time; a test that passes does not wait for it.
 expect.set_options(timeout=15_000)
@@ -155,3 +157,19 @@ def page(borrow: Callable[..., Page]) -> Page:
 def context(page: Page) -> BrowserContext:
     """What the page of the test is in."""
     return page.context
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the console says and which other hosts are asked: nothing, at the end of each test."""
+    heard: list[str] = []
+
+    def note(request: Request) -> None:
+        if urlsplit(request.url).netloc not in ("", *Served.hosts):
+            heard.append(f"asked {request.url}")
+
+    page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+    page.on("request", note)
+    yield heard
+    assert heard == []

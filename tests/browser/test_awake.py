@@ -4,9 +4,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.combinations import combined
-from tests.browser.test_lab import complaints
-
-__all__ = ["complaints"]
 
 HEARD = """
   window.locks = [];

@@ -14,11 +14,9 @@ from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest
 from tests.browser.test_charts import TABS, choose
-from tests.browser.test_lab import complaints, gradients, opened, stage
+from tests.browser.test_lab import gradients, opened, stage
 from tests.browser.views import show_as
 from unrolled.app.i18n.catalog import catalog, languages
-
-__all__ = ["complaints"]
 
 CHINESE = catalog("zh-CN")
 SEQUENCE = "云在天空中"

@@ -5,10 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import complaints, opened
+from tests.browser.test_lab import opened
 from tests.browser.test_train import SMALL, trained
-
-__all__ = ["complaints"]
 
 pytestmark = pytest.mark.layout
 

@@ -2,9 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import complaints, opened, slider, stage
-
-__all__ = ["complaints"]
+from tests.browser.test_lab import opened, slider, stage
 
 # Whatever makes the browser lay the page out at once is noted, with the place that asks for it.
 NOTED = """() => {

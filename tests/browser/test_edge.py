@@ -3,10 +3,10 @@
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import complaints, lab, opened, slider
+from tests.browser.test_lab import lab, opened, slider
 from unrolled import engine
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 
 def test_the_mark_is_where_the_engine_finds_as_much_at_the_first_timestep_and_goes_there(

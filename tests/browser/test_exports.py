@@ -13,11 +13,11 @@ from xml.sax.saxutils import unescape
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, slider
+from tests.browser.test_lab import answer, as_shown, gradients, lab, opened, slider
 from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment, experiment_of
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 
 def saved(page: Page, role: Any, name: str) -> Path:

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_exports import saved
-from tests.browser.test_lab import complaints, lab, opened
+from tests.browser.test_lab import lab, opened
 from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF)]
 SEQUENCE = "x".join(CONTROLS) + "x"

@@ -11,10 +11,10 @@ from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest
-from tests.browser.test_lab import complaints, lab, opened, slider, stage
+from tests.browser.test_lab import lab, opened, slider, stage
 from tests.browser.views import show_as
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 
 def test_projecting_leaves_the_stage_its_sentence_play_and_one_slider(lab: Page) -> None:

@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, slider
+from tests.browser.test_lab import answer, as_shown, gradients, lab, opened, slider
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 
 def test_a_fresh_cell_says_what_its_gates_keep_as_the_engine_has_it(

@@ -7,12 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.conftest import PHONE
-from tests.browser.test_lab import complaints
-from unrolled.app.lessons import Shelf
+from unrolled.app.lessons import shelf
 
-__all__ = ["complaints"]
-
-LESSON = Shelf().all("en")[0].slug
+LESSON = shelf().all("en")[0].slug
 PLACES = ["/train", f"/lessons/{LESSON}/notes"]
 
 

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.combinations import combined
-from tests.browser.test_lab import complaints, lab, stage
+from tests.browser.test_lab import lab, stage
 from tests.browser.test_train import transport
 from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 PAGES = (
     "/",
@@ -23,7 +23,7 @@ PAGES = (
     "/lessons/first-look?view=projector",
     "/lessons/first-look/notes",
 )
-CHARACTERS = [" ", *string.ascii_letters, *string.digits, *string.punctuation]
+CHARACTERS = " " + string.ascii_letters + string.digits + string.punctuation
 STANDING = """() => [
   location.href,
   document.documentElement.dataset.view,
@@ -57,8 +57,7 @@ def settled(page: Page) -> None:
 
 
 def press_everything(page: Page) -> None:
-    for character in CHARACTERS:
-        page.keyboard.press(character if character != " " else "Space")
+    page.keyboard.type(CHARACTERS)
 
 
 def switch(page: Page) -> Any:
@@ -69,9 +68,9 @@ def switch(page: Page) -> Any:
 
 @pytest.fixture
 def first_lesson() -> str:
-    from unrolled.app.lessons import Shelf
+    from unrolled.app.lessons import shelf
 
-    return Shelf().all("en")[0].slug
+    return shelf().all("en")[0].slug
 
 
 def test_keys_of_one_character_stay_off_on_every_page_once_they_are_switched_off(

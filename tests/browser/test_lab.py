@@ -4,7 +4,7 @@ import json
 import math
 import re
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -24,24 +24,6 @@ SEQUENCES = {
     "80 characters": "eighty characters in all, with the spaces counted, and one emoji at the end: "
     + "ok!",
 }
-
-
-@pytest.fixture
-def complaints(page: Page, server: str) -> Iterator[list[str]]:
-    """What the console says and which other hosts are asked: nothing, at the end of each test."""
-    heard: list[str] = []
-    page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: heard.append(f"error: {error}"))
-    page.on(
-        "request",
-        lambda request: (
-            heard.append(f"asked {request.url}")
-            if urlsplit(request.url).netloc not in ("", urlsplit(server).netloc)
-            else None
-        ),
-    )
-    yield heard
-    assert heard == []
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.letters import LETTERS
-from tests.browser.test_lab import complaints, stage
+from tests.browser.test_lab import stage
 from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
 from tests.browser.windows import LEAST_BARS, TOGETHER, show_lesson, walked, windows
 from unrolled.app.i18n.catalog import languages
-from unrolled.app.lessons import Shelf
-
-__all__ = ["complaints"]
+from unrolled.app.lessons import shelf
 
 EXPECTED = {"play": "play", "slider": "recurrent_scale", "bars": "stage"}
 
@@ -80,11 +78,11 @@ def test_the_slider_the_bars_and_play_of_a_lesson_are_on_the_screen_together(
 @pytest.mark.layout
 @pytest.mark.parametrize("letters", LETTERS)
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("slug", [lesson.slug for lesson in Shelf().all("en")])
+@pytest.mark.parametrize("slug", [lesson.slug for lesson in shelf().all("en")])
 def test_every_step_of_a_lesson_holds_in_every_window(
     page: Page, server: str, slug: str, language: str
 ) -> None:
-    for step in Shelf().get(slug, language).steps:
+    for step in shelf().get(slug, language).steps:
         shown(page, server, slug, step.id, language)
         for name, *_ in windows(page):
             holds(page, f"{step.id}, {name}")

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -21,10 +20,10 @@ from tests.browser.test_lab import slider, stage
 from tests.browser.views import show_as
 from tests.lessons import SLUG, written
 from unrolled.app.i18n.catalog import languages
-from unrolled.app.lessons import Shelf
+from unrolled.app.lessons import shelf
 from unrolled.app.lessons.schema import Question
 
-LESSONS = [found.slug for found in Shelf().all("en")]
+LESSONS = [found.slug for found in shelf().all("en")]
 VIEWS: dict[str, tuple[str, int, int]] = {
     "light": ("light", 1280, 720),
     "dark": ("dark", 1280, 720),
@@ -49,30 +48,7 @@ def teaching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def heard(page: Page, teaching: str) -> Iterator[list[str]]:
-    """What the console says and which other hosts are asked: nothing, at the end of each test."""
-    said: list[str] = []
-    listen(page, teaching, said)
-    yield said
-    assert said == []
-
-
-def listen(page: Page, server: str, said: list[str]) -> None:
-    here = ("", urlsplit(server).netloc)
-    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: said.append(f"error: {error}"))
-    page.on(
-        "request",
-        lambda request: (
-            said.append(f"asked {request.url}")
-            if urlsplit(request.url).netloc not in here
-            else None
-        ),
-    )
-
-
-@pytest.fixture
-def lesson(page: Page, teaching: str, heard: list[str]) -> Page:
+def lesson(page: Page, teaching: str, complaints: list[str]) -> Page:
     return opened(page, teaching)
 
 
@@ -86,7 +62,7 @@ def title(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-def test_the_list_leads_to_the_lesson(page: Page, teaching: str, heard: list[str]) -> None:
+def test_the_list_leads_to_the_lesson(page: Page, teaching: str, complaints: list[str]) -> None:
     page.goto(f"{teaching}/lessons")
     page.get_by_role("link", name="First steps").click()
     title(page, "It reads")
@@ -120,7 +96,7 @@ def test_a_walk_through_the_steps_is_in_the_address_and_goes_back(lesson: Page) 
     expect(lesson.locator(".chips")).to_be_hidden()
 
 
-def test_a_hash_names_a_step_too(page: Page, teaching: str, heard: list[str]) -> None:
+def test_a_hash_names_a_step_too(page: Page, teaching: str, complaints: list[str]) -> None:
     page.goto(f"{teaching}/lessons/{SLUG}#by-hand")
     title(page, "By hand")
 
@@ -144,7 +120,9 @@ def test_a_change_does_not_follow_to_the_next_step(lesson: Page) -> None:
     expect(slider(lesson)).to_have_value("2")
 
 
-def test_the_class_predicts_before_it_sees(page: Page, teaching: str, heard: list[str]) -> None:
+def test_the_class_predicts_before_it_sees(
+    page: Page, teaching: str, complaints: list[str]
+) -> None:
     opened(page, teaching, "predict")
     expect(stage(page)).to_have_attribute("data-state", "idle")
     expect(page.get_by_text("The picture waits")).to_be_visible()
@@ -165,7 +143,7 @@ def test_the_class_predicts_before_it_sees(page: Page, teaching: str, heard: lis
 
 
 def test_a_prediction_is_remembered_until_the_step_is_reset(
-    page: Page, teaching: str, heard: list[str]
+    page: Page, teaching: str, complaints: list[str]
 ) -> None:
     opened(page, teaching, "predict")
     page.keyboard.press("2")
@@ -181,7 +159,7 @@ def test_a_prediction_is_remembered_until_the_step_is_reset(
 
 
 def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
-    page: Page, teaching: str, heard: list[str]
+    page: Page, teaching: str, complaints: list[str]
 ) -> None:
     opened(page, teaching, "predict", "&lang=en")
     page.keyboard.press("a")
@@ -196,7 +174,9 @@ def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
     expect(page.locator("[data-mark=wrong]")).to_have_count(0)
 
 
-def test_who_does_not_want_to_predict_is_shown(page: Page, teaching: str, heard: list[str]) -> None:
+def test_who_does_not_want_to_predict_is_shown(
+    page: Page, teaching: str, complaints: list[str]
+) -> None:
     opened(page, teaching, "predict")
     page.get_by_role("button", name="Show it").click()
     expect(stage(page)).to_have_attribute("data-state", "done")
@@ -206,7 +186,7 @@ def test_who_does_not_want_to_predict_is_shown(page: Page, teaching: str, heard:
     expect(reply).to_be_focused()
 
 
-def test_a_number_is_worked_out_by_hand(page: Page, teaching: str, heard: list[str]) -> None:
+def test_a_number_is_worked_out_by_hand(page: Page, teaching: str, complaints: list[str]) -> None:
     opened(page, teaching, "by-hand")
     hidden = "node => getComputedStyle(node).visibility"
     answer = page.locator("[data-array=h_t] canvas")
@@ -238,7 +218,7 @@ def test_a_number_is_worked_out_by_hand(page: Page, teaching: str, heard: list[s
 
 
 def test_presenting_is_walked_with_a_clicker_and_darkened(
-    page: Page, teaching: str, heard: list[str]
+    page: Page, teaching: str, complaints: list[str]
 ) -> None:
     opened(page, teaching, "begin", "&view=projector")
     slider(page).focus()
@@ -267,7 +247,7 @@ def test_presenting_is_walked_with_a_clicker_and_darkened(
 
 
 def test_b_darkens_the_screen_unless_it_answers_a_question(
-    page: Page, teaching: str, heard: list[str]
+    page: Page, teaching: str, complaints: list[str]
 ) -> None:
     opened(page, teaching, "predict")
     page.keyboard.press("b")
@@ -278,7 +258,7 @@ def test_b_darkens_the_screen_unless_it_answers_a_question(
 
 
 def test_the_step_stays_on_screen_for_the_last_row(
-    page: Page, teaching: str, heard: list[str]
+    page: Page, teaching: str, complaints: list[str]
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     size = "node => parseFloat(getComputedStyle(node).fontSize)"
@@ -304,13 +284,11 @@ def test_the_step_stays_on_screen_for_the_last_row(
 @pytest.mark.layout
 @combined(slug=LESSONS, language=languages(), letters=LETTERS)
 def test_every_step_of_a_lesson_fits_a_projector(
-    page: Page, server: str, slug: str, language: str
+    page: Page, server: str, complaints: list[str], slug: str, language: str
 ) -> None:
-    said: list[str] = []
-    listen(page, server, said)
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/lessons/{slug}?view=projector&lang={language}")
-    steps = Shelf().get(slug, language).steps
+    steps = shelf().get(slug, language).steps
     for number, step in enumerate(steps, start=1):
         expect(page).to_have_url(re.compile(f"step={step.id}|view=projector&lang={language}$"))
         expect(page.locator("[data-part=step-count]")).to_have_text(re.compile(rf"\b{number}\b"))
@@ -335,12 +313,9 @@ def test_every_step_of_a_lesson_fits_a_projector(
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 720, step.id
         page.keyboard.press("PageDown")
-    assert said == []
 
 
-def test_every_step_has_the_same_axis(page: Page, server: str) -> None:
-    said: list[str] = []
-    listen(page, server, said)
+def test_every_step_has_the_same_axis(page: Page, server: str, complaints: list[str]) -> None:
     ticks = stage(page).locator(".ticks span")
     page.goto(f"{server}/lessons/short-window?step=window")
     expect(stage(page)).to_have_attribute("data-state", "done")
@@ -349,7 +324,6 @@ def test_every_step_has_the_same_axis(page: Page, server: str) -> None:
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile("step=shorter"))
     expect(ticks).to_have_text(axis)
-    assert said == []
 
 
 def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
@@ -412,7 +386,7 @@ def test_the_spotlight_stays_and_the_screen_lights_up_with_the_next_step(lesson:
 
 
 def test_escape_closes_a_dialog_and_does_not_end_presenting(
-    page: Page, teaching: str, heard: list[str]
+    page: Page, teaching: str, complaints: list[str]
 ) -> None:
     opened(page, teaching, "begin", "&view=projector")
     page.keyboard.press("?")
@@ -461,7 +435,7 @@ def test_a_phone_reads_the_same_state_off_the_screen(lesson: Page) -> None:
 
 @pytest.mark.usefixtures("reachable")
 def test_what_is_projected_opens_on_a_phone_as_on_any_phone(
-    page: Page, teaching: str, heard: list[str]
+    page: Page, teaching: str, complaints: list[str]
 ) -> None:
     opened(page, teaching, "compare", "&view=projector")
     assert code_on_screen(page) == f"{teaching}/lessons/{SLUG}?step=compare"
@@ -487,7 +461,7 @@ def test_a_lab_that_phones_cannot_reach_says_how_to_be_reached(page: Page, teach
 
 
 @pytest.fixture
-def own(page: Page, teaching: str, heard: list[str]) -> Page:
+def own(page: Page, teaching: str, complaints: list[str]) -> Page:
     page.goto(f"{teaching}/lessons/own")
     expect(stage(page)).to_have_attribute("data-state", "done")
     return page
@@ -765,7 +739,7 @@ def test_a_whole_lesson_is_taken_by_keyboard_alone_and_axe_finds_nothing(
 ) -> None:
     show_as(page, *VIEWS[view])
     page.goto(f"{server}/lessons/{slug}?lang={language}&view={view}")
-    steps = Shelf().get(slug, language).steps
+    steps = shelf().get(slug, language).steps
     for number, step in enumerate(steps, start=1):
         expect(page.locator("[data-part=walk] [aria-current]")).to_have_text(
             re.compile(rf"^{number}\. ")
@@ -795,7 +769,7 @@ def answer_by_keyboard(page: Page, number: int, asked: Question) -> None:
 
 
 def test_on_a_phone_the_words_come_before_the_stage(
-    page: Page, teaching: str, heard: list[str]
+    page: Page, teaching: str, complaints: list[str]
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     for step in ("begin", "predict", "by-hand", "compare"):
@@ -818,7 +792,7 @@ def test_on_a_phone_the_words_come_before_the_stage(
     language=languages(),
 )
 def test_on_a_phone_and_a_tablet_the_names_of_the_pages_are_whole(
-    page: Page, teaching: str, heard: list[str], width: int, path: str, language: str
+    page: Page, teaching: str, complaints: list[str], width: int, path: str, language: str
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{teaching}{path}?lang={language}")

@@ -9,9 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_exports import saved
-from tests.browser.test_lab import complaints
-
-__all__ = ["complaints"]
 
 WORDS = {
     "en": {"group": "Which loss is drawn", "all": "all together", "at": "the loss at t = 9"},

@@ -9,12 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-from tests.browser.test_lab import complaints, opened
+from tests.browser.test_lab import opened
 from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.stopwatch import Stopwatch
 from unrolled.engine import Experiment
-
-__all__ = ["complaints"]
 
 # `mount` puts the lab's markup, as the server sends it, once more on the page that is open, and
 # makes a lab of it with the modules that the page itself has.

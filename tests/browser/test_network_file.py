@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import complaints, lab
+from tests.browser.test_lab import lab
 from unrolled.engine import Training, TrainingRun
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from tests.browser.accessible import assert_accessible
 from tests.browser.combinations import combined
 from tests.browser.conftest import PHONE
 from tests.browser.rest import draw_until
-from tests.browser.test_lab import complaints, gradients, opened, slider, stage
-
-__all__ = ["complaints"]
+from tests.browser.test_lab import gradients, opened, slider, stage
 
 FRAMES = 50  # milliseconds from one picture to the next: no more are counted
 SEEN = "() => localStorage.getItem('unrolled.opening')"
@@ -191,9 +189,9 @@ def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
 def test_who_comes_for_something_in_particular_finds_it_at_once(
     newcomer: Page, server: str, address: str
 ) -> None:
-    from unrolled.app.lessons import Shelf
+    from unrolled.app.lessons import shelf
 
-    newcomer.goto(server + address.format(lesson=Shelf().all("en")[0].slug))
+    newcomer.goto(server + address.format(lesson=shelf().all("en")[0].slug))
     expect(stage(newcomer)).not_to_have_attribute("data-run", "")
     assert newcomer.evaluate(SEEN) is None
 

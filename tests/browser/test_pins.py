@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import answer, complaints, gradients, lab, opened, slider
+from tests.browser.test_lab import answer, gradients, lab, opened, slider
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 OPEN = {"forget_bias": 3, "update_bias": 3}
 PIXELS = "() => document.querySelector('[data-part=stage] canvas').toDataURL()"

@@ -7,12 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Page, expect
 
 from tests.browser.combinations import combined
-from tests.browser.test_lab import complaints, opened
+from tests.browser.test_lab import opened
 from tests.browser.test_train import SMALL, trained
 from tests.browser.views import show_as
-from unrolled.app.lessons import Shelf
-
-__all__ = ["complaints"]
+from unrolled.app.lessons import shelf
 
 PICTURES = """() => ({
   canvases: [...document.querySelectorAll("[data-part=stage] canvas, [data-part=step] canvas")]
@@ -85,11 +83,11 @@ def test_paper_is_white_names_the_settings_and_has_no_controls(
         trained(page, server, **SMALL, cells="rnn,gru", seed=3, **shown)
         told = {"Cell": "RNN, GRU", "Seed": "3", "Hidden units": str(SMALL["hidden_size"])}
     else:
-        slug = Shelf().all("en")[0].slug
+        slug = shelf().all("en")[0].slug
         page.set_viewport_size({"width": 718, "height": 1000})  # a sheet's
         page.goto(f"{server}/lessons/{slug}" + ("?view=projector" if view else ""))
         expect(page.locator("[data-part=handout] dt").first).to_be_attached()
-        begun = Shelf().get(slug, "en").steps[0].experiment
+        begun = shelf().get(slug, "en").steps[0].experiment
         told = {"Seed": str(begun.seed), "Hidden units": str(begun.hidden_size)}
     expect(page.locator("[data-part=handout]")).to_be_hidden()
     page.emulate_media(media="print", color_scheme="dark")

@@ -7,11 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.letters import LETTERS
-from tests.browser.test_lab import complaints, stage
+from tests.browser.test_lab import stage
 from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
 from tests.browser.windows import LEAST_BARS, TOGETHER, show_lesson, walked, windows
-
-__all__ = ["complaints"]
 
 pytestmark = pytest.mark.layout
 

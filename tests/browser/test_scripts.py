@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_exports import saved
-from tests.browser.test_lab import complaints, opened
-
-__all__ = ["complaints"]
+from tests.browser.test_lab import opened
 
 UNSEEN = {
     "zero-width space": "\N{ZERO WIDTH SPACE}",

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import complaints, lab, opened, slider, stage
+from tests.browser.test_lab import lab, opened, slider, stage
 from tests.browser.test_stage import near
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 COLUMNS = """() => {
   const canvas = document.querySelector("[data-part=stage] canvas");

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.combinations import combined
 from tests.browser.letters import LETTERS
 from tests.browser.rest import at_rest
-from tests.browser.test_lab import answer, as_shown, complaints, gradients, lab, opened, stage
+from tests.browser.test_lab import answer, as_shown, gradients, lab, opened, stage
 
-__all__ = ["complaints", "lab"]
+__all__ = ["lab"]
 
 LONG = "the quick brown fox jumps over the lazy dog " * 8
 

@@ -3,7 +3,7 @@
 import json
 import re
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,15 +17,6 @@ from tests.browser.letters import LETTERS
 from tests.browser.views import show_as
 
 HINT = "Every square is a number"
-
-
-@pytest.fixture
-def complaints(page: Page) -> Iterator[list[str]]:
-    heard: list[str] = []
-    page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: heard.append(f"error: {error}"))
-    yield heard
-    assert heard == []
 
 
 def opened(page: Page, server: str, **fields: Any) -> Page:

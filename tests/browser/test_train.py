@@ -19,12 +19,10 @@ from tests.browser.conftest import PHONE
 from tests.browser.letters import LETTERS
 from tests.browser.rest import animated, at_rest
 from tests.browser.test_exports import saved
-from tests.browser.test_lab import complaints, slider
+from tests.browser.test_lab import slider
 from tests.browser.views import show_as
 from unrolled import engine
 from unrolled.app.i18n.catalog import catalog
-
-__all__ = ["complaints"]
 
 SMALL = {"length": 8, "hidden_size": 8, "steps": 60}
 OF_A_KIND = {"text", "adding", "series", "sentiment-zh", "tags", "glyph", "dates", "examples"}

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import complaints
 from tests.browser.test_train import (
     POEM,
     SMALL,
@@ -21,8 +20,6 @@ from tests.browser.test_train import (
     written,
 )
 from unrolled import engine
-
-__all__ = ["complaints"]
 
 FEW = {"hidden_size": 8, "steps": 30}
 CHINESE = "春天来了，花开了，鸟儿在树上唱歌。" * 6

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.test_lab import complaints
 from tests.browser.test_train import (
     LONG,
     SMALL,
@@ -18,8 +17,6 @@ from tests.browser.test_train import (
     transport,
 )
 from unrolled.app.runs.frames import decode
-
-__all__ = ["complaints"]
 
 
 def choose(page: Page, task: str) -> None:

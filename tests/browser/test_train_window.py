@@ -4,11 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.letters import LETTERS
-from tests.browser.test_lab import complaints
 from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
 from tests.browser.windows import SIZES
-
-__all__ = ["complaints"]
 
 PEEKING = """() => {
   const { bottom } = document.querySelector("#transport").getBoundingClientRect();

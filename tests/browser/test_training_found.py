@@ -8,7 +8,6 @@ from playwright.sync_api import Page, Response, expect
 from tests.browser.combinations import combined
 from tests.browser.proxy import Proxy, Sockets
 from tests.browser.test_connection import WITHOUT, proxied
-from tests.browser.test_lab import complaints
 from tests.browser.test_train import (
     LONG,
     SMALL,
@@ -20,7 +19,7 @@ from tests.browser.test_train import (
     transport,
 )
 
-__all__ = ["complaints", "proxied"]
+__all__ = ["proxied"]
 
 DOZENS = re.compile(r"^\d{2,}$")
 

@@ -7,10 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.letters import LETTERS
-from tests.browser.test_lab import complaints, opened, stage
+from tests.browser.test_lab import opened, stage
 from tests.browser.windows import LEAST_BARS, TOGETHER, walked, windows
-
-__all__ = ["complaints"]
 
 pytestmark = pytest.mark.layout
 

@@ -7,9 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.letters import LETTERS
 from tests.browser.test_exports import saved
-from tests.browser.test_lab import complaints, opened, stage
-
-__all__ = ["complaints"]
+from tests.browser.test_lab import opened, stage
 
 ARABIC = "الطالب يكتب الدرس"
 HEBREW = "התלמיד כותב שיעור"

@@ -39,6 +39,7 @@ def limited(size: int) -> list[str]:
     code = (
         "import os, resource, sys;"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}));"
+        "os.environ['PYTHONDONTWRITEBYTECODE'] = '1';"  # a part of a compiled module is of no use
         "os.execv(sys.argv[1], sys.argv[1:])"
     )
     return [sys.executable, "-c", code]

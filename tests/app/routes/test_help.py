@@ -6,11 +6,11 @@ import pytest
 
 from tests.app.routes.test_lab import opened
 from unrolled.app.i18n.catalog import languages, translator
-from unrolled.app.lessons import Shelf
+from unrolled.app.lessons import shelf
 
 pytestmark = pytest.mark.anyio
 
-LESSON = Shelf().all("en")[0].slug
+LESSON = shelf().all("en")[0].slug
 SEEN = {
     "/": "output column state arrow bar scale",
     f"/lessons/{LESSON}": "output column state arrow bar scale",

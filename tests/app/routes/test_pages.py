@@ -13,7 +13,7 @@ from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import languages
 from unrolled.app.main import create_app
 from unrolled.app.web.assets import Asset, Assets, Vendored
-from unrolled.app.web.site import environment
+from unrolled.app.web.templates import environment
 
 pytestmark = pytest.mark.anyio
 
