@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,6 +98,8 @@ def test_its_proxy_serves_the_page_and_the_stream_and_bounds_a_body(proxied: str
     with connect(stream, origin=Origin(proxied), compression=None) as channel:
         channel.send('{"id": 1, "experiment": {}}')
         assert b'"begin"' in bytes(channel.recv(decode=False))
-    large = httpx.post(f"{proxied}/api/trace", content=b" " * 2_000_000)
-    assert large.status_code in (413, 502)  # Caddy 2.6 says the latter
+    # Caddy 2.6 says 502; it cuts the lab's own refusal short where that has come first.
+    with suppress(httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+        large = httpx.post(f"{proxied}/api/trace", content=b" " * 2_000_000)
+        assert large.status_code in (413, 502)
     assert httpx.get(f"{proxied}/healthz").status_code == 200

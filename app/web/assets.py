@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import posixpath
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,6 +22,8 @@ MEDIA_TYPES = {
 }
 """By ending. An operating system's own table may hold anything: on Windows, any program's wish."""
 _LARGE = 1_000_000
+_SHARED = 32
+"""How many compressed bodies are at hand for equal pages of other applications in this process."""
 
 
 class Asset:
@@ -34,12 +36,11 @@ class Asset:
 
     @cached_property
     def brotli(self) -> bytes:
-        """The bytes compressed by Brotli, less for a large file, which would take seconds."""
-        return brotli.compress(self.body, quality=5 if len(self.body) > _LARGE else 11)
+        return _brotli(self.body)
 
     @cached_property
     def gzip(self) -> bytes:
-        return gzip.compress(self.body, compresslevel=6, mtime=0)
+        return _gzip(self.body)
 
     def compress(self) -> None:
         """Compress in both forms now, so that the first request need not wait."""
@@ -59,6 +60,17 @@ class Asset:
                 headers["Content-Encoding"] = name
                 break
         return Response(body, media_type=self.media_type, headers=headers)
+
+
+@lru_cache(maxsize=_SHARED)
+def _brotli(body: bytes) -> bytes:
+    """The bytes compressed by Brotli, less for a large file, which would take seconds."""
+    return brotli.compress(body, quality=5 if len(body) > _LARGE else 11)
+
+
+@lru_cache(maxsize=_SHARED)
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=6, mtime=0)
 
 
 def digest(body: bytes) -> str:
