@@ -4,9 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import complaints, opened
-
-__all__ = ["complaints"]
+from tests.browser.test_lab import opened
 
 
 def test_the_outputs_are_the_labels_that_are_typed(
