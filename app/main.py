@@ -23,7 +23,7 @@ from unrolled.app.routes.models import SCHEMAS
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.registry import Trainings
-from unrolled.app.web.bodies import REFUSED, refusal
+from unrolled.app.web.bodies import ANYWHERE, REFUSED, refusal
 from unrolled.app.web.origins import Sparing
 from unrolled.app.web.site import Pages
 from unrolled.app.web.workers import Runs
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         servers=[{"url": "."}],  # from the description itself
         root_path_in_servers=False,
         redirect_slashes=False,
+        responses=ANYWHERE,
         lifespan=lifespan,
     )
     app.state.settings = chosen

@@ -21,11 +21,12 @@ from unrolled.app.runs.requests import SweepRequest, experiment, parse, parse_ob
 from unrolled.app.runs.sweeps import line_of, lines, result, shares, sweep_run
 from unrolled.app.settings import Settings
 from unrolled.app.web.bodies import (
-    PROBLEMS,
+    RUN_PROBLEMS,
     HeldResponse,
     answered,
     body_of,
     one_of,
+    problems,
     read,
     sent,
     streamed,
@@ -41,7 +42,7 @@ log = logging.getLogger("unrolled")
     "/api/analysis/{name}",
     summary="Why the gradient of one experiment changes",
     openapi_extra=body_of(EXPERIMENT),
-    responses=PROBLEMS
+    responses=RUN_PROBLEMS
     | answered(
         "The numbers", SpectrumAnswer, SingularValuesAnswer, StepFactorsAnswer, LyapunovAnswer
     ),
@@ -66,7 +67,8 @@ async def analyse(
     summary="Many networks of one experiment",
     openapi_extra=body_of(SWEEP),
     response_class=Response,
-    responses=PROBLEMS | sent("Lines of JSON", "application/x-ndjson", schema=SWEEP_LINE),
+    responses=problems(413, 422, 503)
+    | sent("Lines of JSON", "application/x-ndjson", schema=SWEEP_LINE),
 )
 async def sweep(request: Request) -> Response:
     """Lines of JSON: `{"finished", "networks"}` while it runs, then the numbers, or an `error`.

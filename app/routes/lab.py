@@ -26,7 +26,16 @@ from unrolled.app.runs.requests import StepRequest, experiment, parse, parse_obj
 from unrolled.app.runs.trace_json import answer
 from unrolled.app.settings import Settings
 from unrolled.app.training.sampling import Wanted, written
-from unrolled.app.web.bodies import PROBLEMS, HeldResponse, answered, body_of, one_of, read, sent
+from unrolled.app.web.bodies import (
+    RUN_PROBLEMS,
+    HeldResponse,
+    answered,
+    body_of,
+    one_of,
+    problems,
+    read,
+    sent,
+)
 from unrolled.app.web.origins import Base, own_address
 from unrolled.app.web.workers import Runs
 
@@ -38,6 +47,10 @@ HEALTH: dict[int | str, dict[str, Any]] = {
     503: {"description": "It is not well", "model": Health},
 }
 ENDINGS = one_of(EXPORTS)
+EXPORTED = sent("The file", *(each.media_type for each in EXPORTS.values()))
+EXPORTED[200]["content"]["application/json"] = {
+    "schema": {"$ref": f"#/components/schemas/{TraceAnswer.__name__}"}
+}
 
 
 @router.get("/healthz", summary="Whether the server is up", responses=HEALTH)
@@ -63,7 +76,7 @@ async def readyz(request: Request) -> JSONResponse:
     "/api/trace",
     summary="Run one experiment",
     openapi_extra=body_of(EXPERIMENT),
-    responses=PROBLEMS | answered("The run", TraceAnswer),
+    responses=RUN_PROBLEMS | answered("The run", TraceAnswer),
 )
 async def trace(request: Request) -> Response:
     """Return the whole trace; -inf and values not computed are null."""
@@ -81,7 +94,7 @@ async def trace(request: Request) -> Response:
     "/api/step",
     summary="One timestep of an experiment in numbers",
     openapi_extra=body_of(STEP),
-    responses=PROBLEMS | answered("The timestep", StepAnswer),
+    responses=RUN_PROBLEMS | answered("The timestep", StepAnswer),
 )
 async def step(request: Request) -> Response:
     """Return the equations of a timestep, forward and backward, as MathML, with their arrays."""
@@ -101,7 +114,7 @@ async def step(request: Request) -> Response:
     "/api/sample",
     summary="What a network that was trained on a text writes",
     openapi_extra=body_of(SAMPLE),
-    responses=PROBLEMS | answered("The text", SampleAnswer),
+    responses=RUN_PROBLEMS | answered("The text", SampleAnswer),
 )
 async def sample(request: Request) -> Response:
     """Return the sampled `text` after the start; the same seed draws the same noise."""
@@ -116,7 +129,7 @@ async def sample(request: Request) -> Response:
     "/api/export/{ending}",
     summary="A run as a file",
     response_class=Response,
-    responses=PROBLEMS | sent("The file", *(each.media_type for each in EXPORTS.values())),
+    responses=RUN_PROBLEMS | EXPORTED,
 )
 async def export(
     request: Request, ending: Annotated[str, Path(pattern=ENDINGS)], base: Base = ""
@@ -144,7 +157,8 @@ async def export(
 @router.get(
     "/api/figures",
     summary="The charts' definitions, without numbers",
-    responses=PROBLEMS | answered("Plotly's figures, by the chart's name", dict[str, FigureAnswer]),
+    responses=problems(422)
+    | answered("Plotly's figures, by the chart's name", dict[str, FigureAnswer]),
 )
 def figures(
     theme: Annotated[str, Query(pattern=one_of(THEMES))] = "light",

@@ -17,17 +17,13 @@ from unrolled.app.lessons.uploads import opened
 from unrolled.app.routes.answers import AddressesAnswer, LessonAnswer
 from unrolled.app.routes.models import LESSON
 from unrolled.app.settings import Settings
-from unrolled.app.web.bodies import PROBLEMS, Problem, answered, body_of, read, sent
+from unrolled.app.web.bodies import answered, body_of, problems, read, sent
 from unrolled.app.web.origins import Base, own_address
 from unrolled.app.web.qr import page_address, picture, reachable
 from unrolled.app.web.site import Pages, Values, answer, pages
 from unrolled.app.web.workers import Runs
 
 router = APIRouter()
-
-UNREACHABLE: dict[int | str, dict[str, Any]] = {
-    409: {"description": "No other device can reach this server", "model": Problem}
-}
 
 
 @router.get("/lessons", include_in_schema=False)
@@ -127,7 +123,7 @@ def _values(
     "/api/lesson",
     summary="Check a lesson of your own",
     openapi_extra=body_of(LESSON),
-    responses=PROBLEMS | answered("The lesson", LessonAnswer),
+    responses=problems(413, 422, 503) | answered("The lesson", LessonAnswer),
 )
 async def own(request: Request) -> Response:
     """Return the lesson as the page shows it, its texts as HTML; 422 names an error in the file."""
@@ -146,7 +142,7 @@ def _opened(text: bytes, settings: Settings) -> dict[str, Any]:
 @router.get(
     "/api/addresses",
     summary="Where other devices find this lab",
-    responses=PROBLEMS | UNREACHABLE,
+    responses=problems(409, 422),
     response_model=AddressesAnswer,
 )
 def addresses(request: Request, base: Base = "") -> dict[str, list[str]]:
@@ -158,7 +154,7 @@ def addresses(request: Request, base: Base = "") -> dict[str, list[str]]:
     "/api/qr",
     summary="The QR code of a page",
     response_class=Response,
-    responses=PROBLEMS | UNREACHABLE | sent("The picture", "image/svg+xml"),
+    responses=problems(409, 413, 422) | sent("The picture", "image/svg+xml"),
 )
 def qr(
     request: Request,

@@ -18,7 +18,7 @@ from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.mailbox import Mailbox
 from unrolled.app.runs.requests import TraceRequest, parse
 from unrolled.app.runs.run_frames import frames
-from unrolled.app.web.bodies import PROBLEMS, REFUSED, body_of, read, sent, streamed
+from unrolled.app.web.bodies import REFUSED, RUN_PROBLEMS, body_of, read, sent, streamed
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
 from unrolled.app.web.workers import Runs
@@ -66,7 +66,7 @@ async def _answer(socket: WebSocket, mailbox: Mailbox) -> None:
     summary="Run one experiment, as frames",
     openapi_extra=body_of(RUN),
     response_class=Response,
-    responses=PROBLEMS | sent("Frames, one after another: see docs/protocol.md", MEDIA_TYPE),
+    responses=RUN_PROBLEMS | sent("Frames, one after another: see docs/protocol.md", MEDIA_TYPE),
 )
 async def posted(request: Request) -> Response:
     """Return the frames that the WebSocket at this address sends, one after another.

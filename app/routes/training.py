@@ -26,7 +26,7 @@ from unrolled.app.training.commands import Orders
 from unrolled.app.training.frames import Waiting
 from unrolled.app.training.messages import parse_message
 from unrolled.app.training.trainer import Trainer
-from unrolled.app.web.bodies import PROBLEMS, answered, body_of, read, sent
+from unrolled.app.web.bodies import RUN_PROBLEMS, answered, body_of, problems, read, sent
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
 from unrolled.app.web.workers import Runs
@@ -45,7 +45,7 @@ log = logging.getLogger("unrolled")
 @router.get(
     "/api/checkpoint",
     summary="A trained network",
-    responses=PROBLEMS | answered("The network", CheckpointAnswer),
+    responses=problems(404, 422) | answered("The network", CheckpointAnswer),
 )
 def checkpoint(request: Request, name: str) -> Response:
     """Return how a network was trained, and the experiment that opens it in the lab.
@@ -67,7 +67,7 @@ def checkpoint(request: Request, name: str) -> Response:
             "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         }
     },
-    responses=PROBLEMS | answered("The network's name", KeptAnswer),
+    responses=problems(413, 422, 503) | answered("The network's name", KeptAnswer),
 )
 async def opened(request: Request, name: str = "file") -> Response:
     """Return the `name` by which experiments use the network of a file of `unrolled train`.
@@ -109,7 +109,7 @@ async def train(socket: WebSocket) -> None:
     summary="Train for a moment",
     openapi_extra=body_of(TRAINING),
     response_class=Response,
-    responses=PROBLEMS | sent("Frames, one after another: see docs/protocol.md", MEDIA_TYPE),
+    responses=RUN_PROBLEMS | sent("Frames, one after another: see docs/protocol.md", MEDIA_TYPE),
 )
 async def posted(request: Request) -> Response:
     """Train for a moment, and return frames one after another, like those of `/api/stream`.

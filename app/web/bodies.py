@@ -46,13 +46,29 @@ def sent(description: str, *media_types: str, schema: Any = None) -> dict[int | 
     return {200: {"description": description, "content": content}}
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    403: {"description": "A page of another origin asks", "model": Problem},
-    404: {"description": "A trained network that is not kept", "model": Problem},
-    413: {"description": "The request or its answer is too large", "model": Problem},
-    422: {"description": "A field holds what it cannot", "model": Problem},
-    503: {"description": "Too many runs are under way", "model": Problem},
+_PROBLEMS = {
+    403: "A page of another origin asks, or for another host",
+    404: "There is no such page, or a trained network or a run is not kept",
+    405: "The address takes another method",
+    409: "No other device can reach this server",
+    413: "The request or its answer is too large",
+    422: "A field holds what it cannot",
+    500: "The server failed",
+    503: "Too many runs are under way",
 }
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return how the API's description says with which statuses a route refuses a request."""
+    return {
+        status: {"description": _PROBLEMS[status], "model": Problem} for status in sorted(statuses)
+    }
+
+
+ANYWHERE = problems(403, 405, 500)
+"""What any route may answer."""
+RUN_PROBLEMS = problems(404, 413, 422, 503)
+"""What a route refuses that runs an experiment, or a trained network."""
 REFUSED = (ExperimentError, MessageError)
 """What a route raises on a request that it does not take."""
 STATUS = {
