@@ -39,7 +39,8 @@ def colours(theme: str) -> Palette:
     light, found, dark = text.partition("@media screen and (prefers-color-scheme: dark)")
     assert found, "tokens.css says where the dark theme begins"
     tokens = dict(_TOKEN.findall(light))
-    return tokens | dict(_TOKEN.findall(dark)) if theme == "dark" else tokens
+    block = dark.partition("\n}")[0]  # those that follow are of other media
+    return tokens | dict(_TOKEN.findall(block)) if theme == "dark" else tokens
 
 
 @cache

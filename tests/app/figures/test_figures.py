@@ -1,10 +1,13 @@
 import itertools
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from unrolled import engine
 from unrolled.app import figures
+from unrolled.app.figures import theme
 from unrolled.app.i18n.catalog import translator
 from unrolled.engine.analysis.step_factors import SHARES
 
@@ -187,3 +190,12 @@ def test_a_training_figure_has_the_loss_its_baseline_and_a_column_a_step():
     norms = steps[2].log10_norm_by_distance
     np.testing.assert_array_equal(z[:, 2], norms - norms[0])
     assert np.shape(figures.training(steps, 1.0, most=2).data[0].z) == (run.task.timesteps, 2)
+
+
+def test_the_dark_colours_are_those_of_the_page_and_not_of_a_projector():
+    text = Path("static/css/tokens.css").read_text(encoding="utf-8")
+    dark = text.split("@media screen and (prefers-color-scheme: dark)")[1]
+    page, _, _ = dark.partition(':root[data-view="projector"]')
+    told = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", page))
+    assert told
+    assert theme.colours("dark") == theme.colours("light") | told
