@@ -3,13 +3,13 @@
 const SHADES = 128;
 /** Of a legend, where the colours follow a curve. */
 const STOPS = 12;
-/** log10 of the share below which nothing is said to arrive, and from which crimson is full. */
+/** log10 of the share below which none counts as arriving, and of the share at full crimson. */
 export const [NOTHING, MANY] = [-4, Math.log10(30)];
 /** From a half to twice, all of it arrives. */
 const ALL = Math.log10(2);
 /** log10 of the shares between which the verdict is that it arrives: see engine/shares.py. */
 export const [LITTLE, TOO_MUCH] = [-1, 1];
-/** The two views of the bars: what is at the floor and at the ceiling, and the lines between. */
+/** The two scales of the bars: the values at floor and ceiling, and the lines between. */
 const PERCENT = { ceiling: 2, ticks: [0, 1, 2] };
 const POWERS = { floor: -8, ceiling: 4, step: 2 };
 /** CSS pixels. */

@@ -64,7 +64,7 @@ export function mean(values) {
 }
 
 /**
- * What is not finite, drawn as a gap.
+ * Non-finite values, drawn as gaps.
  * @param {number} value
  */
 export const gap = (value) => Number.isFinite(value) ? value : null;

@@ -23,7 +23,7 @@ import { lastTimestep } from "../run/run.js";
 const QUIET = 120;
 /** Answers of a run that are kept. */
 const MOST_KEPT = 64;
-/** Milliseconds until numbers that could not be loaded are asked for again. */
+/** Milliseconds until a failed request is repeated. */
 const AGAIN = 3000;
 
 /**

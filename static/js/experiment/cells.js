@@ -16,7 +16,7 @@
 let known = { cells: {}, compared: [] };
 
 /**
- * Take what the page says of the cells, before anything is asked of them.
+ * Read the facts about the cells from the page, before they are used.
  * @param {Cells} cells
  */
 export function learnCells(cells) {
@@ -32,7 +32,7 @@ export const compared = () => known.compared;
 export const biasOf = (cell) => known.cells[cell]?.bias ?? null;
 
 /**
- * The biases that a form has room for: those of its cells' gates. Where no cell has gates, one stays.
+ * The biases that a form shows: those of its cells' gates, or one if no cell has gates.
  * @param {string[]} names  of the cells
  * @returns {{shown: string[], hidden: string[]}}
  */

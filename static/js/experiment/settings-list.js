@@ -25,7 +25,7 @@ const FIELDS = [
   ...["update_bias", "truncate", "clip_norm", "chrono", "length"],
   ...["optimizer", "learning_rate", "batch_size", "steps"],
 ];
-/** Nothing is said of these where they are empty, or off. */
+/** These are omitted if they are empty or off. */
 const OPTIONAL = new Set(["target", "labels", "truncate", "clip_norm", "chrono"]);
 const LONGEST_TEXT = 200;
 
@@ -97,7 +97,7 @@ function pair(name, words) {
 }
 
 /**
- * The address of a page that opens what it shows again, the large view left out.
+ * The address that opens the page's current state, without the projector view.
  * @param {string} search
  * @param {string} page
  */

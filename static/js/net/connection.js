@@ -148,7 +148,7 @@ export function createConnection(url, on) {
   }
 
   /**
-   * Where no socket has worked for a while, ask without one.
+   * Use HTTP if no socket has worked for a while.
    * @param {number} after  milliseconds
    */
   function detour(after) {

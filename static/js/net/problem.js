@@ -1,5 +1,5 @@
 /**
- * What is wrong, as the server says it: the field, a code with details, and a message.
+ * An error of the server: the field, a code with details, and a message.
  *
  * @typedef {{field: string | null, code: string, details: Record<string, unknown>, message: string}} Problem
  *

@@ -7,7 +7,7 @@
 const PATIENCE = 5;
 const STATUS_BUSY = 503;
 
-/** The server's refusal, as it says it. */
+/** The server's error response. */
 export class Refusal extends Error {
   /** @param {import("../lab/state.js").Problem} problem */
   constructor(problem) {
@@ -17,7 +17,7 @@ export class Refusal extends Error {
 }
 
 /**
- * Answers to one question at a time, each asked once. A new question ends the one before.
+ * Cached answers, one request at a time. A new request aborts the one before.
  * @template Answer
  * @param {(question: string, body: unknown, signal: AbortSignal) => Promise<Answer>} ask
  */
@@ -92,7 +92,7 @@ export async function lastLine(url, body, signal, progress) {
 }
 
 /**
- * A busy server is asked again after as long as it says.
+ * Repeat a request to a busy server after its Retry-After time.
  * @param {string} url
  * @param {unknown} body
  * @param {AbortSignal} signal

@@ -7,7 +7,7 @@
  */
 import { learnt, patience, unanswered } from "./answer-timeout.js";
 
-/** Milliseconds until a busy server is asked again. */
+/** Milliseconds until a request to a busy server is repeated. */
 const BUSY = 1000;
 /** Milliseconds without a frame after which a connection is taken to be dead. */
 const SILENCE = 10_000;

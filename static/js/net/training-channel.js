@@ -20,7 +20,7 @@ export function createTrainingChannel(connect, most, on) {
   /** @type {object[]} what is to be said once there is a way */
   let waiting = [];
   let id = 0;
-  /** Of the run, once the server has told it. */
+  /** The key of the run, once the server has sent it. */
   let key = "";
   /** @type {object | null} what began it, until then */
   let first = null;

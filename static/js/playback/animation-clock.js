@@ -2,7 +2,7 @@
 const LONGEST_TICK = 50;
 
 /**
- * A tick a display frame, with the milliseconds since the last, until told that it is over.
+ * One tick per display frame, with the milliseconds since the last, until it is stopped.
  * @param {(elapsed: number) => boolean} tick  whether to go on
  */
 export function createAnimationClock(tick) {

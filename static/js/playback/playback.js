@@ -1,5 +1,5 @@
 /**
- * Moving the playhead: play, pause, step, and the one flow that a page shows by itself.
+ * Playback: play, pause, step, and one automatic animation of the gradient.
  *
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../lab/state.js").Action} Action
@@ -14,7 +14,7 @@ const FIRST_FLOW = 900;
  * @param {(action: Action) => void} dispatch
  */
 export function createPlayback(now, dispatch) {
-  /** How much faster the gradient flows back once, by itself; 0 after that. */
+  /** Speed factor of the automatic animation; 0 after it has ended. */
   let flow = 0;
   const clock = createAnimationClock((elapsed) => {
     const { position, speed, run, playing } = now();

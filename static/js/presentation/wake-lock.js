@@ -15,7 +15,7 @@ export function createWakeLock() {
     next();
   };
 
-  /** One after another: a lock that is asked for must not come after its release. */
+  /** In sequence, so that a lock is never granted after its release. */
   function next() {
     settled = settled.then(settle);
   }

@@ -20,7 +20,7 @@ export function gradientOf({ loss, losses }, t) {
 }
 
 /**
- * How much of it arrives somewhere: a sentence without its stop.
+ * The share of the gradient that arrives at a timestep: a sentence without its stop.
  * @param {Run} run
  * @param {number} log10  of the share
  * @param {string} where  within a sentence

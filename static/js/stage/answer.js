@@ -8,7 +8,7 @@ import { prediction } from "../run/run.js";
 import { amount, percent } from "../text/format.js";
 import { told } from "../text/sentence.js";
 
-/** Between what the network says and what that costs. */
+/** Separator between the prediction and the loss. */
 export const BETWEEN = " · ";
 
 /**

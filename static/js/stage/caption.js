@@ -1,5 +1,5 @@
 /**
- * One plain sentence about what is happening at the playhead.
+ * One sentence about the timestep at the playhead.
  *
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../text/format.js").Translate} Translate
@@ -155,7 +155,7 @@ function done(run, chosen, t) {
 }
 
 /**
- * What clipping makes of the gradient of the weights; nothing where nothing is to be clipped.
+ * The effect of clipping on the gradient of the weights; empty if clipping is off.
  * @param {Run} run
  * @param {Translate} t
  */

@@ -200,7 +200,7 @@ export function createColumns(node, t, choose) {
 }
 
 /**
- * A timestep in words: what it reads, the gradient that reaches it, and where BPTT is cut.
+ * A timestep in words: its input, the gradient that reaches it, and where BPTT is cut.
  * @param {Run} run
  * @param {number} at
  * @param {Translate} t

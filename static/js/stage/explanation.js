@@ -18,7 +18,7 @@ import { caption } from "./caption.js";
 import { below, boxWidth, center, timestepAt } from "./layout.js";
 
 /**
- * What is at a place of the stage.
+ * The part of the stage at a point.
  * @param {Layout} layout
  * @param {number} x
  * @param {number} y

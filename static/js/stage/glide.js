@@ -27,7 +27,7 @@ export function createGlide(on) {
   return {
     shown: () => shown,
     isMoving: () => glide !== null,
-    /** Where everything belongs is to be found anew, without a glide. */
+    /** Compute the layout anew, without a glide. */
     reset() {
       made.key = "";
       shown = glide = null;

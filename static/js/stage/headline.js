@@ -1,5 +1,5 @@
 /**
- * The words above the stage: the verdict, and quietly whatever else must be said.
+ * The texts above the stage: the verdict, and other messages in smaller type.
  *
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../lab/state.js").State} State
@@ -20,7 +20,7 @@ const SETTLED = 400;
 const LONG = 4000;
 
 /**
- * How much of the height an element takes, with what it keeps free.
+ * The height of an element, with its margins.
  * @param {HTMLElement} node
  */
 function taken(node) {
@@ -108,7 +108,7 @@ export function createHeadline(root, nodes, t, signal) {
   }
 
   /**
-   * What may be said where there is nothing else to say.
+   * The message if there is no other.
    * @param {State} state
    */
   function quiet({ way }) {
@@ -124,7 +124,7 @@ export function createHeadline(root, nodes, t, signal) {
 const walked = ({ run, position }) => run !== null && position >= endPosition(run.T);
 
 /**
- * Whether a problem has a field to be told beside.
+ * Whether a problem has a field, beside which it is shown.
  * @param {Element} root
  * @param {string | null} field
  */

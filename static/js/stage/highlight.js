@@ -1,5 +1,5 @@
 /**
- * The same thing in two places: a symbol of the equation, and what it stands for on the stage.
+ * Linked highlighting of a symbol in the equation and its counterpart on the stage.
  *
  * A quantity is `h`, `c` or a gate's letter; `d_h` or `d_c`, its gradient; `x`, what is read;
  * `loss`, the losses; `column`, all of a timestep; `W_xh`, `W_hh` or `W_hy`, which all timesteps
@@ -18,7 +18,7 @@ export const same = (a, b) =>
     a.part === b.part);
 
 /**
- * Whether a symbol is, or is part of, what is lit.
+ * Whether a symbol is highlighted, or part of a highlighted one.
  * @param {Lit | null} symbol
  * @param {Lit | null} lit
  */
@@ -43,7 +43,7 @@ export function linkStage(stage, light) {
 }
 
 /**
- * Mark on the stage what is lit in the equation.
+ * Mark on the stage what is highlighted in the equation.
  * @param {HTMLElement} stage
  * @param {Lit | null} lit
  */

@@ -1,5 +1,5 @@
 /**
- * The stage: a canvas for what is drawn, an element a timestep for what must be reached and read.
+ * The stage: a canvas, and one element per timestep for keyboard and screen reader.
  *
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("./layout.js").Layout} Layout

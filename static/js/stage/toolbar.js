@@ -1,5 +1,5 @@
 /**
- * What is above the stage: the sentence of the moment, the weights to point at, and the fold.
+ * The toolbar above the stage: the caption, the weight matrices, and the fold button.
  *
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate

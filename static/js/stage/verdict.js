@@ -8,7 +8,7 @@ import { clipped } from "./caption.js";
 
 /** log10 of a share from which nothing can be learned. */
 const GONE = -4;
-/** log10 of a factor a timestep that is told. */
+/** log10 of the least factor per timestep that is mentioned. */
 const LEAST_PACE = 1e-3;
 
 /**
@@ -160,7 +160,7 @@ export const blanksOf = (run, t) => ({
 });
 
 /**
- * What clipping does, in a few words; nothing where nothing is to be clipped.
+ * The effect of clipping in a few words; empty if clipping is off.
  * @param {Run} run
  * @param {Translate} t
  */

@@ -2,14 +2,14 @@
 
 const LARGEST_PLAIN = 4;
 const SMALLEST_PLAIN = -3;
-/** log10 of the largest share that is said in percent: more is so many times as much. */
+/** log10 of the largest share in percent; larger ones are given as factors. */
 export const TWICE = Math.log10(2);
 const LARGEST_TIMES = 6;
 const SMALLEST_SHARE = -4;
 const SMALLEST_PART = -6;
 
 /**
- * What a table of messages says under a key, its blanks filled.
+ * The message under a key, with its placeholders filled.
  * @typedef {((key: string, blanks?: Record<string, unknown>) => string)
  *   & {has: (key: string) => boolean, texts: (of: RegExp) => string[]}} Translate
  *

@@ -37,7 +37,7 @@ export const toldText = (text) =>
   clusters(text).map((each) => each === " " ? each : toldWhere(each)).join("");
 
 /**
- * Write a sentence into an element. Writing what is there already would still cost a layout.
+ * Write a sentence into an element unless it is there already, which would cost a layout.
  * @param {Element} node
  * @param {string} sentence
  * @param {Translate} t

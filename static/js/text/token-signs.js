@@ -36,7 +36,7 @@ const LINES = {
   "000D": RETURN,
   "000D.000A": RETURN,
 };
-/** As the code charts of Unicode write them; what is not here goes by its number. */
+/** Abbreviations of Unicode's code charts; other characters are named by their number. */
 const LETTERS = new Map(
   ("0085 NEL,00A0 NB SP,00AD SHY,034F CGJ,061C ALM,115F H CF,1160 H JF,1680 OG SP,180E MVS," +
     "2000 NQ SP,2001 MQ SP,2002 EN SP,2003 EM SP,2004 3/M SP,2005 4/M SP,2006 6/M SP,2007 F SP," +

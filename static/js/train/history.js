@@ -115,7 +115,7 @@ export function extend(history, { header, arrays }) {
 }
 
 /**
- * Every other step gives way, so that there is room for as many again.
+ * Drop every other step, to make room for as many again.
  * @param {History} history
  */
 function thin(history) {

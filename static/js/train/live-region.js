@@ -1,5 +1,5 @@
 /**
- * What is said of training runs to those who cannot see them, which is rare.
+ * Announcements of training runs for screen readers, which are rare.
  *
  * @typedef {import("./state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate

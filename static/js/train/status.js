@@ -38,7 +38,7 @@ export const trains = ({ state }) => state === "running" || state === "paused";
 export const away = (network) => network.way === "lost" && trains(network);
 
 /**
- * Whether a run is asked for that has not begun.
+ * Whether a requested run has not begun.
  * @param {Network[]} networks
  */
 export const asked = (networks) => networks.some(({ next }) => next);
@@ -65,7 +65,7 @@ export const seen = ({ networks, plan }) =>
   }));
 
 /**
- * Whether the plan says something else than what is shown has been trained as.
+ * Whether the settings differ from those of the networks shown.
  * @param {State} state
  */
 export function differs(state) {

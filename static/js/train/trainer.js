@@ -114,7 +114,7 @@ export function createTrainer(plan, first, server, on) {
   }
 
   /**
-   * A run has begun, or will not: once all are known, those that train are told.
+   * Handle the start or the failure of a run; once all are known, report those that train.
    * @param {boolean} comes
    */
   function answered(comes) {
@@ -141,7 +141,7 @@ export function createTrainer(plan, first, server, on) {
   }
 
   /**
-   * Another plan: what a run takes up while it trains is told to it.
+   * Apply new settings: send a run the ones that may change while it trains.
    * @param {Plan} next
    * @param {string | null} [crowded]  the cell that made room
    */

@@ -162,7 +162,7 @@ export function createViews(part, t, config, on) {
 }
 
 /**
- * What those that wait for a place on the server are told.
+ * The message to runs that wait for a slot on the server.
  * @param {Network[]} networks
  * @param {Translate} t
  */

@@ -1,5 +1,5 @@
 /**
- * What is done once nothing has asked for it for a while.
+ * Return a function that calls `act` once there were no calls for `quiet` milliseconds.
  * @template {unknown[]} A
  * @param {(...args: A) => void} act
  * @param {number} quiet  milliseconds

@@ -1,5 +1,5 @@
 /**
- * Elements: found, made, written. Writing what is there already would still cost a layout.
+ * Helpers to find, make and write elements. Writing an unchanged text would cost a layout.
  */
 
 /**
@@ -60,7 +60,7 @@ export function create(tag, properties = {}, ...children) {
 }
 
 /**
- * Makes a button that says what it does.
+ * Make a button with a text.
  * @param {string | Node} words  on it
  * @param {string} label
  * @param {() => void} press

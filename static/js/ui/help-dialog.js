@@ -1,7 +1,7 @@
 import { letLettersWork, lettersWork } from "./shortcuts.js";
 
 /**
- * What is seen, and the keys, in a dialog, with the switch of those that are a letter or a sign.
+ * The help dialog: the page explained, the keys, and the switch for single-character keys.
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button
  */

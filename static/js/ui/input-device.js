@@ -1,4 +1,4 @@
-/** What the reader has at hand. */
+/** Input devices: mouse or touch, and input-method composition. */
 
 /** Whether there is likely a mouse, and with it a keyboard whose keys a hint may name. */
 export const atDesk = () => matchMedia("(hover: hover) and (pointer: fine)").matches;

@@ -1,4 +1,4 @@
-/** A row that is wider than its place says at which end there is more of it. */
+/** Marks at which ends a row can be scrolled. */
 
 for (const row of document.querySelectorAll(".masthead nav, .tabs")) {
   const tell = () => {

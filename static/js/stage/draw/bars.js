@@ -46,7 +46,7 @@ export function plotOf({ rows: { bars }, zoom }) {
 export const barY = ({ floor, ceiling }, at) => floor - at * (floor - ceiling);
 
 /**
- * What is written beside a line across the bars: a text with marks.
+ * The label of a line across the bars: a text with marks.
  * @param {number} log10
  * @param {View} view
  */

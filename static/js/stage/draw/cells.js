@@ -1,5 +1,5 @@
 /**
- * What is in the boxes: tokens, states, gates, and what the network predicts.
+ * Contents of the boxes: tokens, states, gates and predictions.
  *
  * @typedef {import("../layout.js").Row} Row
  * @typedef {import("./paint.js").Scene} Scene

@@ -86,7 +86,7 @@ export function createGradientMap(node, look, t, on) {
       say(cell, t("train.reach.empty"), t);
       for (const name of ["step", "distance", "log10Share"]) delete node.dataset[name];
     },
-    /** No place is looked at any more. */
+    /** No point is inspected any more. */
     leave() {
       if (!looking) return;
       looking = false;

@@ -147,7 +147,7 @@ export function createGradientRaster(canvas, look, t) {
   }
 
   /**
-   * Around what is more than twice as much, for who sees no red.
+   * Outline of shares above twice the gradient, for readers who do not see red.
    * @param {History} of
    * @param {Sheet} on
    * @param {number} tall

@@ -82,7 +82,7 @@ export function createNetworkCard(node, cell, look, t, on) {
 
   return {
     node,
-    /** What is wrong with a field that what it writes depends on. */
+    /** The error in a field of the sampled text. */
     get problem() {
       return writing.problem;
     },

@@ -12,7 +12,7 @@ import { picture, wave } from "./example-picture.js";
 /** As the engine writes what a decoder reads first, and its last target. */
 const START = "<s>";
 const END = "</s>";
-/** As it writes a number that is to be added. */
+/** A number that is marked to be added: `0.82^`. */
 const MARKED = /.\^$/;
 /** The prediction of a network that is no number any more. */
 const NOTHING = "–";

@@ -21,7 +21,7 @@ import { say, toldText } from "../../text/sentence.js";
 import { finder } from "../../ui/dom.js";
 import { whole } from "../training-verdict.js";
 
-/** Milliseconds between two questions: of weights as they are learnt, and of what is dragged. */
+/** Milliseconds between two requests, during training and while a control is dragged. */
 const EVERY = 1000;
 const GAP = 60;
 /** Characters that there is room for: those that come, and what the ends of lines leave empty. */
@@ -56,7 +56,7 @@ export function createSampledText(node, t, on) {
   }).observe(node);
 
   return {
-    /** What is wrong with a field. */
+    /** The error in a field. */
     get problem() {
       return ofField(problem) ? problem : null;
     },
@@ -128,7 +128,7 @@ export function createSampledText(node, t, on) {
 }
 
 /**
- * Whether it is told at a control, and not beside the text.
+ * Whether the error is shown at a control, not beside the text.
  * @param {Problem | null} problem
  */
 const ofField = (problem) => FIELDS.includes(problem?.field ?? "");
@@ -151,7 +151,7 @@ const alike = (one, other) =>
   );
 
 /**
- * Milliseconds until a text may be asked for.
+ * Milliseconds until a text may be requested.
  * @param {Wanted} wanted
  * @param {Wanted | null} before  what was asked for last
  * @param {number} since  milliseconds ago
