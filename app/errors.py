@@ -57,9 +57,11 @@ MESSAGES = {
     "lesson_experiment": "{where}: {name} cannot be run: {problem}",
     "lesson_training": "{where}: {name} is only for the lessons that come with the lab: leave it "
     "out",
-    "lesson_steps": "{where}: a lesson has 1 to {most} steps, got {count}",
-    "lesson_pins": "{where}: {name} holds at most {most} runs, got {count}",
-    "lesson_choices": "{where}: a question has 2 to {most} choices, got {count}",
+    "lesson_steps": "{where}: a lesson must have 1 to {most} steps, got {count}: add or "
+    "remove some",
+    "lesson_pins": "{where}: {name} holds at most {most} runs, got {count}: remove some",
+    "lesson_choices": "{where}: a question must have 2 to {most} choices, got {count}: "
+    "add or remove some",
     "lesson_id": "{where}: {name} may hold letters, digits and hyphens only, got {value}",
     "lesson_twice": "{where}: {name} {value} is used twice: choose another",
     "lesson_bound": "{where}: {name} has no bound: add below, above or equals",
@@ -93,7 +95,8 @@ MESSAGES = {
     "half": "the file holds half a character ({value}): remove it, or write the whole one",
     "lesson_file": "this file is not a lesson: it needs the tables lesson and words",
     "training_gone": "this training is no longer on the server: start it again",
-    "training_elsewhere": "this training continues in another window",
+    "training_elsewhere": "this training continues in another window: watch it there, or "
+    "start a new one",
     "no_run": "there is no training run with the id {value}: start one",
     "fixed": "{field} cannot change while a run trains: change learning_rate, clip_norm or "
     "clip_value, or start a new run",

@@ -44,7 +44,7 @@ MESSAGES = {
     "no_vector": "{field} has {value}, which is not a number of this task: type for example "
     "{example}",
     "no_target": "target is empty, and this task cannot compute it: type it, for example {example}",
-    "few_lines": "{field} needs two lines or more such as cat => cats, got {count}",
+    "few_lines": "{field} needs two lines or more such as cat => cats, got {count}: add some",
     "many_lines": "{field} has {count} lines and the most is {limit}: remove some",
     "line_characters": "line {line} of {field} has {count} characters and the most is {limit}: "
     "shorten it",

@@ -8,7 +8,7 @@ _LOADED = Axe(axe_script="undefined")
 
 
 def assert_accessible(page: Page, part: str | None = None) -> None:
-    """Fail, with axe's report, where somebody could not use the page, or the part of it.
+    """Fail with axe's report if the page, or the part of it, is not accessible.
 
     A page takes axe in once, however often it is looked at.
     """

@@ -41,9 +41,9 @@ FLAGS = (
     "--process-per-site",
 )
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-"""What a page of a telephone is borrowed with."""
+"""Context arguments of a phone."""
 ELSEWHERE = {"locale": "en-GB"}
-"""What a page of somebody else's browser is borrowed with."""
+"""Context arguments of a browser in another language."""
 VISITED = "try { localStorage.setItem('unrolled.opening', '1') } catch {}"
 """For the pages of a browser that has been here: they do without the opening."""
 

@@ -66,7 +66,7 @@ _FRAMES_UNTIL = """async ([until, ms, look]) => {
   window.drawAgain();
   return seen;
 }"""
-_LONGEST_TIMER = 2000  # milliseconds, of those that wait until a hand has come to rest
+_LONGEST_TIMER = 2000  # milliseconds, of timers that wait until input has stopped
 
 
 def hold_clock(context: BrowserContext) -> None:

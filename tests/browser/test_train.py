@@ -260,7 +260,7 @@ def test_the_moment_that_is_touched_is_the_one_that_opens(
 def test_a_network_that_is_not_kept_is_told_with_a_way_to_train_one(
     page: Page, server: str
 ) -> None:
-    page.goto(f"{server}/?checkpoint=nobody-5")
+    page.goto(f"{server}/?checkpoint=unknown-5")
     expect(page.locator("[data-part=trained]")).to_contain_text("no longer kept")
     expect(page.locator("[data-part=trained] a")).to_have_attribute("href", "./train")
     expect(page.locator("[data-timestep]")).to_have_count(24)

@@ -127,7 +127,7 @@ MISTAKES = {
         ENGLISH.replace('    why = "It', '    wy = "It').replace('why = "So it did', 'wy = "So'),
         "question.choices.falls.why is missing",
     ),
-    "a claim that nobody describes": (
+    "a claim without a description": (
         FACTS,
         ENGLISH.replace("claim:faint", "claim:faintest"),
         "en.toml: steps.begin|marks an unknown claim, faintest: use one of faint",

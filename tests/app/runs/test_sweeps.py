@@ -1,4 +1,4 @@
-"""The sweep's lines, and what happens to a sweep that nobody waits for."""
+"""The lines of a sweep, and the end of a sweep whose client has left."""
 
 import json
 import socket
