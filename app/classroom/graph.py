@@ -110,7 +110,7 @@ class Graph:
         return None if self.line is None else self.place_y(self.line)
 
     def drawn(self) -> list[Drawn]:
-        """The curves on paper, each with its name above it, or below where another is above."""
+        """Return the curves on paper, each named above, or below if another is above."""
         paths = [self._path(curve) for curve in self.curves]
         made = []
         for curve, points in zip(self.curves, paths, strict=True):
@@ -126,7 +126,7 @@ class Graph:
         return made
 
     def _path(self, curve: Curve) -> tuple[tuple[float, float], ...]:
-        """The points of a curve that lie on the paper."""
+        """Return the points of a curve that lie on the paper."""
         low, high = self.up
         heights = [math.log10(y) if self.log and y > 0 else y for y in curve.y]
         return tuple(

@@ -112,7 +112,7 @@ def _choices(table: Table, right: str, numbers: dict[str, str], said: Table) -> 
 
 
 def _graph(facts: Table, said: Table, runs: Runs) -> Graph:
-    """The axes with one curve each, as the engine computes it."""
+    """Return the axes with one curve each, as the engine computes it."""
     labels, names = facts.flag("tokens", False), said.table("curves")
     experiment = runs.experiments[0]
     tokens = [token or "·" for token in experiment.problem().tokens] if labels else []
@@ -137,7 +137,7 @@ def _graph(facts: Table, said: Table, runs: Runs) -> Graph:
 
 
 def _curve(facts: Table, names: Table, runs: Runs) -> Curve:
-    """A number of the run at every timestep, or across the values of a setting.
+    """Return a number of the run at every timestep, or across the values of a setting.
 
     ``against`` is what stands along x where that is another number of the same runs.
     """

@@ -1,5 +1,5 @@
 /**
- * An engine that nobody is told of any more once a signal is given: its channels are closed, what is
+ * An engine that reports nothing more once a signal is given: its channels are closed, what is
  * under way is given up, and what is asked later has no answer.
  *
  * @typedef {import("./server.js").Engine} Engine
