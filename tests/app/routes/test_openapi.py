@@ -32,7 +32,10 @@ GONE = {"checkpoint": "nope-1"}
 ANALYSES = ("spectrum", "singular_values", "step_factors", "lyapunov")
 LOOPBACK, CROSS_SITE = {"host": "127.0.0.1"}, {"sec-fetch-site": "cross-site"}
 PAGES = {"/", "/train", "/docs", "/favicon.ico", "/assets/{digest}/{name:path}", "/vendor/{name}"}
-PAGES |= {"/lessons", "/lessons/{slug}", "/lessons/{slug}/notes"}
+PAGES |= {
+    "/lessons",
+    *(f"/lessons/{{slug}}{each}" for each in ("", "/notes", "/worksheet", "/key")),
+}
 """What is for a person to look at; the description itself is at `/openapi.json`."""
 CASES: dict[str, list[Any]] = {
     "get /healthz": ["/healthz"],
