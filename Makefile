@@ -9,7 +9,7 @@ export DENO_NO_UPDATE_CHECK := 1
 # Every process would compile the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load soak screenshots literature learning architecture reading lock clean help
+.PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load soak screenshots literature learning architecture reading networks lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -113,6 +113,9 @@ architecture: $(READY)  ## draw the lists of docs/architecture.md again
 
 reading: $(READY)  ## how hard the English of the lessons is to read
 	@$(BIN)/python -m docs.reading
+
+networks: $(READY)  ## train the networks of the lessons again
+	@$(BIN)/python -m docs.networks
 
 lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 	@test -x $(BIN)/uv || { echo "Run 'make setup' first."; exit 1; }

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from unrolled import __version__
 from unrolled.app.addresses import OneAddress
 from unrolled.app.lessons import shelf
+from unrolled.app.lessons.networks import NETWORKS, network
 from unrolled.app.middleware.cross_site import OwnPages
 from unrolled.app.middleware.failures import Failures, absent, misread
 from unrolled.app.middleware.head_requests import Heads
@@ -64,6 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.state.refused = Sparing()
     app.state.checkpoints = Checkpoints(chosen.checkpoint_bytes)
+    for name in NETWORKS:
+        app.state.checkpoints.hold(network(name))
     app.state.trainings = Trainings(chosen)
     app.state.pages = Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)

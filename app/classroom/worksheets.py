@@ -14,6 +14,7 @@ from unrolled.app.i18n.catalog import DEFAULT
 from unrolled.app.lessons import Runs, Table, measure_of
 from unrolled.app.lessons.library import FOLDER
 from unrolled.app.lessons.markdown import line, words
+from unrolled.engine import Experiment
 
 FACTS = "facts.toml"
 _MOST = 1e12
@@ -68,7 +69,9 @@ def _table(path: Path, slug: str) -> Table:
 def _read(facts: Table, said: Table) -> Worksheet:
     read = said.table("experiment", {})
     fields = {name: read.text(name) for name in ("sequence", "target") if name in read}
-    experiment = said.changed("experiment", facts.experiment("experiment"), fields)
+    experiment = said.changed(
+        "experiment", facts.table("experiment", {}).made(Experiment.of), fields
+    )
     runs = Runs((experiment,), facts.training("training"))
     listed = facts.table("numbers")
     numbers = {name: Number.read(listed.table(name), runs).text(runs) for name in listed.names()}

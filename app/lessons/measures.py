@@ -1,7 +1,7 @@
 """The measure of a claim or a question: a quantity, and where to read it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from unrolled.engine import Experiment
@@ -34,7 +34,7 @@ class Measure:
     def run(self, runs: Sequence[Experiment]) -> Experiment:
         """Return the experiment to measure, from a step's own run and its pins."""
         shown, settings = runs[self.pin], dict(self.settings)
-        return Experiment.of({**asdict(shown), **settings}) if settings else shown
+        return replace(shown, **settings)
 
     def __str__(self) -> str:
         """Return the measure as a file writes it, without defaults."""

@@ -4,14 +4,15 @@ The facts and the texts come from two tables, in two files or in one; a ``Lesson
 file, the step and the remedy.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from unrolled.app.figures import CHARTS
 from unrolled.app.lessons.claims import DIGITS, Claim, measure_of
 from unrolled.app.lessons.markdown import words
+from unrolled.app.lessons.networks import NETWORKS, network
 from unrolled.app.lessons.schema import PARTS, Choice, Lesson, Mistake, Question, Step, View
-from unrolled.app.lessons.table import Table, experiment_of, shortened
+from unrolled.app.lessons.table import Table, shortened
 from unrolled.app.runs.mathml import FormulaError
 from unrolled.engine import Experiment
 from unrolled.engine.validation import quote
@@ -56,11 +57,11 @@ def _at(entry: Any, where: str, name: str) -> Table:
 
 
 def _step(name: str, facts: Table, said: Table) -> Step:
-    read = _read(said)
-    experiment = said.changed("experiment", facts.experiment("experiment"), read)
+    of = _experiments(facts, said)
+    experiment = of(facts.table("experiment", {}))
     training = facts.training("training")
     pins = tuple(
-        said.changed("experiment", experiment_of(pin, facts.where, f"pins[{number}]"), read)
+        of(Table(pin, facts.where, f"pins[{number}]"))
         for number, pin in enumerate(facts.items("pins", ()), start=1)
     )
     runs = (experiment, *pins)
@@ -85,6 +86,16 @@ def _step(name: str, facts: Table, said: Table) -> Step:
     said.done()
     _check_words(step, said)
     return step
+
+
+def _experiments(facts: Table, said: Table) -> Callable[[Table], Experiment]:
+    """Return how a step reads its experiments: in a language's own words, on its own network."""
+    read = _read(said)
+    name = facts.choice("network", tuple(NETWORKS)) if "network" in facts else ""
+    if not name:
+        return lambda table: said.changed("experiment", table.made(Experiment.of), read)
+    trained = network(said.choice("network", tuple(NETWORKS), name))
+    return lambda table: table.made(lambda given: trained.experiment(**{**given, **read}))
 
 
 def _read(said: Table) -> dict[str, str]:

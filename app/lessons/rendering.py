@@ -8,10 +8,12 @@ from typing import Any
 from unrolled.app.lessons.claims import Runs, UnreadError
 from unrolled.app.lessons.markdown import line, words
 from unrolled.app.lessons.measures import Measure
+from unrolled.app.lessons.networks import shipped
 from unrolled.app.lessons.schema import OWN, Lesson, Question, Step
 from unrolled.app.lessons.table import LessonError
 from unrolled.app.lessons.trained import learned
-from unrolled.engine import Checkpoint, Trace
+from unrolled.app.training.checkpoint_store import held_name
+from unrolled.engine import Checkpoint, Experiment, Trace
 from unrolled.engine.training import FREE
 
 Keep = Callable[[Checkpoint], str]
@@ -22,7 +24,8 @@ MOST_ENTRIES = 8
 def rendered(lesson: Lesson, keep: Keep | None = None) -> dict[str, Any]:
     """Return the whole lesson; the engine computes the answers to numeric questions.
 
-    A step on a trained network trains it; ``keep`` stores it and returns its name in the lab.
+    Where a step's training came with no network, it is done here; ``keep`` stores the network and
+    returns its name in the lab.
     """
     return {
         "slug": lesson.slug,
@@ -35,9 +38,9 @@ def rendered(lesson: Lesson, keep: Keep | None = None) -> dict[str, Any]:
 
 
 def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
-    shown = step.experiment.named()
+    shown = _named(step.experiment)
     if step.training and keep:
-        checkpoint = learned(step.training).checkpoint
+        checkpoint = shipped(step.training) or learned(step.training).checkpoint
         own = {name: shown[name] for name in FREE}
         shown = checkpoint.experiment(**own).named() | {"checkpoint": keep(checkpoint)}
     return {
@@ -45,13 +48,19 @@ def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
         "seconds": step.seconds,
         "experiment": shown,
         "view": asdict(step.view),
-        "pins": [pin.named() for pin in step.pins],
+        "pins": [_named(pin) for pin in step.pins],
         "title": line(step.title),
         "text": words(step.text).html,
         "try": words(step.attempt).html,
         "notes": words(step.notes).html,
         "question": step.question and _question(step, step.question, slug),
     }
+
+
+def _named(experiment: Experiment) -> dict[str, Any]:
+    """Return the fields, with the name of the trained network, if any."""
+    trained = experiment.checkpoint
+    return experiment.named() | ({"checkpoint": held_name(trained)} if trained else {})
 
 
 def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:

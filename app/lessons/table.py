@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from unrolled.app.errors import MessageError
-from unrolled.engine import Experiment, ExperimentError, Training
+from unrolled.engine import ExperimentError, Training
 from unrolled.engine.validation import quote
 
 _LONGEST_QUOTE = 60
@@ -97,8 +97,9 @@ class Table:
     def table(self, name: str, default: Mapping[str, Any] = _NONE) -> "Table":
         return Table(self._take(name, default), self.where, self._path(name))
 
-    def experiment(self, name: str) -> Experiment:
-        return experiment_of(self._take(name, {}), self.where, self._path(name))
+    def made(self, of: Callable[[Mapping[str, Any]], Kind]) -> Kind:
+        """Return what ``of`` makes of the table."""
+        return made(of, self._values, self.where, self.name)
 
     def training(self, name: str) -> Training | None:
         value = self._take(name, None)
@@ -139,11 +140,6 @@ class Table:
 
     def _path(self, name: str) -> str:
         return f"{self.name}.{name}" if self.name else name
-
-
-def experiment_of(value: object, where: str, name: str) -> Experiment:
-    """Return an experiment; fields that the lesson does not name have their defaults."""
-    return made(Experiment.of, value, where, name)
 
 
 def made(of: Callable[[Mapping[str, Any]], Kind], value: object, where: str, name: str) -> Kind:

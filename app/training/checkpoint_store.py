@@ -21,6 +21,12 @@ def scheduled(step: int, steps: int) -> bool:
     return step % every == 0 or step & (step - 1) == 0
 
 
+def held_name(checkpoint: Checkpoint) -> str:
+    """Return the name of a network that is kept for good, the same for the same training."""
+    training = hashlib.sha256(repr(checkpoint.training).encode()).hexdigest()[: 2 * _BYTES]
+    return f"{training}-{checkpoint.step}"
+
+
 class Checkpoints:
     """A thread-safe store with a limit in bytes over all runs.
 
@@ -55,8 +61,7 @@ class Checkpoints:
 
     def hold(self, checkpoint: Checkpoint) -> str:
         """Store a network permanently, under a name that is the same on every server."""
-        training = hashlib.sha256(repr(checkpoint.training).encode()).hexdigest()[: 2 * _BYTES]
-        name = f"{training}-{checkpoint.step}"
+        name = held_name(checkpoint)
         with self._lock:
             self._held[name] = checkpoint
         return name

@@ -17,7 +17,7 @@ from unrolled.engine.tasks.sentiment_and_tags import sentiment, sentiment_zh, ta
 from unrolled.engine.tasks.series import series
 from unrolled.engine.tasks.synthetic import adding, copying, parity, recall, sine
 from unrolled.engine.tasks.text import text
-from unrolled.engine.tasks.translation import dates, numbers, reverse
+from unrolled.engine.tasks.translation import dates, numbers, phrases, reverse
 from unrolled.engine.tasks.user_examples import examples
 from unrolled.engine.validation import quote
 
@@ -34,6 +34,7 @@ TASKS: dict[str, Callable[[int, str], Task]] = {
     "tags": tags,
     "tags-zh": tags_zh,
     "glyph": glyph,
+    "phrases": phrases,
     "dates": dates,
     "numbers": numbers,
     "reverse": reverse,

@@ -62,6 +62,8 @@ class Task:
     function the target is the next token."""
     asked: InitVar[Sequence[tuple[str, str]]] = ()
     """Sequence and target of the probes; empty for three from a stream of their own."""
+    feedback: bool = False
+    """Whether each target is the next input, after the one that is given."""
     held_out: bool = False
     """Whether the probes are never trained on; of few possible examples, they are."""
     probes: Batch = field(init=False)
@@ -115,8 +117,14 @@ class Task:
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
-        """Names of the target classes, and of inputs that are classes; empty for numbers."""
+        """Names of the target classes; empty for numbers."""
         return self.target_notation.names if isinstance(self.target_notation, Classes) else ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Names of the input classes, where the target classes are others; empty elsewhere."""
+        names = self.input_notation.names if isinstance(self.input_notation, Classes) else ()
+        return () if names == self.vocabulary else names
 
     def reads(self, batch: Batch, b: int) -> tuple[str, ...]:
         """Return (T) the input token of each timestep of example b."""
@@ -137,6 +145,8 @@ class Task:
         reads = [token for token, own in zip(self.reads(batch, b), encoder, strict=True) if own]
         targets = [token for token in self.targets(batch, b) if token != END]
         reads, targets = list(filter(None, reads)), list(filter(None, targets))
+        if self.feedback:
+            reads = reads[:1]
         if self.answer is None:
             return joined(self.input_notation, [*reads, targets[-1]]), ""
         return joined(self.input_notation, reads), joined(self.target_notation, targets)
@@ -159,7 +169,7 @@ class Task:
         if answer is None:
             raise ExperimentError("target", "no_target", example=self.text(self.probes, 0)[1])
         cut = self.target_notation.cut
-        unrolled = unroll(self.architecture, tokens, answer, cut)
+        unrolled = unroll(self.architecture, tokens, answer, cut, self.feedback)
         return encoded(unrolled, self.input_notation, self.target_notation)
 
 
@@ -168,11 +178,19 @@ ENDS = ("one-to-many", "encoder-decoder")
 
 
 def unroll(
-    architecture: str, tokens: list[str], target: str, cut: Callable[[str], list[str]]
+    architecture: str,
+    tokens: list[str],
+    target: str,
+    cut: Callable[[str], list[str]],
+    feedback: bool = False,
 ) -> Unrolled:
-    """Return the input and target token of each timestep; ``cut`` is for the target."""
+    """Return the input and target token of each timestep; ``cut`` is for the target.
+
+    With ``feedback`` each target is the next input, after the first.
+    """
     ends = [END] * (architecture in ENDS)
-    return ARCHITECTURES[architecture](tokens, target, lambda text: [*cut(text), *ends])
+    found = ARCHITECTURES[architecture](tokens, target, lambda text: [*cut(text), *ends])
+    return found._replace(reads=[tokens[0], *found.targets[:-1]]) if feedback else found
 
 
 def encoded(unrolled: Unrolled, input_notation: Notation, target_notation: Notation) -> Batch:

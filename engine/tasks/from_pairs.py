@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from unrolled.engine.architectures import Unrolled
+from unrolled.engine.architectures import LABELLED, Unrolled
 from unrolled.engine.tasks.base import Batch, Task, encoded, padded, unroll
 from unrolled.engine.tasks.encoding import Classes
 from unrolled.engine.tokenizers import TOKENIZERS
@@ -27,7 +27,8 @@ def listed(
 ) -> Task:
     """Minibatches of ``trained``; the probes are ``asked``. The vocabulary is that of both.
 
-    The baseline is the loss of knowing only how often each class is a target.
+    Classes and tags are labels of their own, which are never read. The baseline is the
+    loss of knowing only how often each class is a target.
     """
     cut = TOKENIZERS[tokens]
     pairs = [(cut(sequence), target) for sequence, target in (*trained, *asked)]
@@ -36,10 +37,11 @@ def listed(
         chain.from_iterable((*each.reads, *each.targets) for each in unrolled)
     )
     names = tuple(token for token in occurring if token is not None)
-    typed = dict.fromkeys(chain.from_iterable(sequence for sequence, _ in pairs))
+    typed = tuple(dict.fromkeys(chain.from_iterable(sequence for sequence, _ in pairs)))
     counts = counted(unrolled[: len(trained)])
-    inputs = Classes(names, tokens, usual=tuple(typed))
-    targets = Classes(names, tokens, usual=tuple(counts))
+    labelled = architecture in LABELLED
+    inputs = Classes(typed if labelled else names, tokens, usual=typed)
+    targets = Classes(tuple(counts) if labelled else names, tokens, usual=tuple(counts))
     pool = padded([encoded(each, inputs, targets) for each in unrolled], architecture)
     known = {tuple(sequence): target for sequence, target in pairs}
 

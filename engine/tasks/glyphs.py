@@ -1,6 +1,6 @@
 """A drawing of 8 by 8 pixels, seen once, and its name spelt out: one-to-many.
 
-As in captioning, the picture is the first input, and the only one.
+As in captioning, the picture is the first input; each letter is then read as the next.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from unrolled.engine.tasks.encoding import Classes, Vectors
 from unrolled.engine.tasks.from_pairs import counted, data, entropy
 
 SIDE = 8
+PIXELS = SIDE * SIDE
 INK, PAPER = "#", "."
 NOISE = 0.05
 """Share of the pixels that are wrong."""
@@ -26,17 +27,19 @@ def glyph(length: int, examples: str) -> Task:
         for word, *rows in (block.split() for block in data("glyphs.txt").split("\n\n"))
     }
     cut = Classes(()).cut
-    unrolled = [unroll("one-to-many", [drawn], word, cut) for word, drawn in drawings.items()]
+    unrolled = [
+        unroll("one-to-many", [drawn], word, cut, feedback=True) for word, drawn in drawings.items()
+    ]
     counts = counted(unrolled)
     classes = Classes(tuple(counts))
-    pixels = Vectors(SIDE * SIDE, _pixels, _drawn, next(iter(drawings.values())))
+    pixels = _notation(classes.names, next(iter(drawings.values())))
     pool = padded([encoded(each, pixels, classes) for each in unrolled], "one-to-many")
-    words, clean = list(drawings), pool.x[0]
+    words, clean = list(drawings), pool.x[0, :, :PIXELS].astype(float)
 
     def draw(rng: np.random.Generator, B: int) -> Batch:
         chosen = rng.integers(len(words), size=B)
-        batch, x = pool.of(chosen), np.zeros((len(pool.x), B, pixels.width))
-        x[0] = noisy(clean[chosen], rng)
+        batch, x = pool.of(chosen), pool.x[:, chosen].copy()
+        x[0, :, :PIXELS] = noisy(clean[chosen], rng)
         return Batch(read_only(x), batch.targets, batch.parts)
 
     def nearest(tokens: list[str]) -> str:
@@ -55,6 +58,7 @@ def glyph(length: int, examples: str) -> Task:
         draw=draw,
         answer=nearest,
         asked=asked,
+        feedback=True,
         held_out=True,
     )
 
@@ -62,6 +66,24 @@ def glyph(length: int, examples: str) -> Task:
 def noisy(pixels: Floats, rng: np.random.Generator) -> Floats:
     """Return the drawing with some pixels inverted."""
     return np.abs(pixels - (rng.random(pixels.shape) < NOISE))
+
+
+def _notation(letters: Sequence[str], example: str) -> Vectors:
+    """Return how an input is written: a drawing, or one of the letters, each a vector.
+
+    The first entries of the vector are the pixels, the others the letters, one of which is 1.
+    """
+
+    def vector(token: str) -> Sequence[float]:
+        if token in letters:
+            return [0.0] * PIXELS + [float(token == letter) for letter in letters]
+        return [*_pixels(token), *[0.0] * len(letters)]
+
+    def written(entries: Floats) -> str:
+        pixels, said = entries[:PIXELS], entries[PIXELS:]
+        return letters[int(said.argmax())] if said.any() else _drawn(pixels)
+
+    return Vectors(PIXELS + len(letters), vector, written, example)
 
 
 def _pixels(drawn: str) -> Sequence[float]:

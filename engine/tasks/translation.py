@@ -6,9 +6,10 @@ import numpy as np
 
 from unrolled.engine.architectures import START
 from unrolled.engine.numerics.arrays import read_only
-from unrolled.engine.tasks.base import END, Batch, Task
+from unrolled.engine.tasks.base import END, PROBES, Batch, Task
 from unrolled.engine.tasks.encoding import Classes
-from unrolled.engine.tasks.from_pairs import Pair, listed
+from unrolled.engine.tasks.from_pairs import Pair, data, listed
+from unrolled.engine.tasks.user_examples import lines_of
 
 SOURCE = "Cho et al. 2014; Sutskever et al. 2014"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -30,6 +31,15 @@ def dates(length: int, examples: str) -> Task:
     """Make the task of a spoken date to a sortable one: 23 Nov 2026 to 2026-11-23."""
     days = (FIRST_DAY + timedelta(days) for days in range(DAYS))
     return _translated("dates", [(spoken(day), day.isoformat()) for day in days], DATES)
+
+
+def phrases(length: int, examples: str) -> Task:
+    """Return the task of a small phrase book: English phrases to Chinese, word by word.
+
+    As in a phrase book, every phrase is learned; the last three are the probes.
+    """
+    pairs = [line[:2] for line in lines_of(data("phrases.txt"))]
+    return listed("phrases", "encoder-decoder", "words", pairs, pairs[-PROBES:], SOURCE)
 
 
 def spoken(day: date) -> str:

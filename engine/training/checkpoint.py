@@ -43,7 +43,7 @@ Change = tuple[int, str, float]
 """After which update a field was changed, its name, and its value from then on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
     """A network as it was after some update of its training."""
 
@@ -219,7 +219,7 @@ class TrainedExperiment(Experiment):
         if own.vectors:
             fields |= {"inputs": read_only(np.full(T, -1)), "vectors": x}
         else:
-            fields |= {"inputs": x}
+            fields |= {"inputs": x, "words": own.words}
         if not own.numbers:
             return Problem(vocabulary=own.vocabulary, targets=targets, **fields)
         words = own.targets(batch, 0)

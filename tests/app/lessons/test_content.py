@@ -1,7 +1,6 @@
 """The lessons that come with the lab: what they claim holds, and both languages say the same."""
 
 import re
-from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -10,13 +9,14 @@ from unrolled.app.i18n.catalog import catalog, languages
 from unrolled.app.lessons import Claim, Lesson, Runs, Shelf, Step
 from unrolled.app.lessons.library import FOLDER
 from unrolled.app.lessons.markdown import phrases, words
+from unrolled.engine import Experiment
 
 LANGUAGES = ("en", "zh-CN")
 SHELF = Shelf(FOLDER)
 SLUGS = [lesson.slug for lesson in SHELF.all("en")]
 LESSONS = [SHELF.get(slug, language) for slug in SLUGS for language in LANGUAGES]
 NAMES = [f"{slug}-{language}" for slug in SLUGS for language in LANGUAGES]
-READ = ("sequence", "target")
+READ = ("sequence", "target", "labels")
 """Fields of an experiment that a language may change."""
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=NAMES)
@@ -173,7 +173,7 @@ YEARS = range(1950, 2030)
 MARKED = re.compile(r"\[[^\]]*\]\(claim:[\w-]+\)")
 FRACTION = re.compile(r"hundredth|thousandth|millionth|分之(?!一的机会)")
 BELOW = re.compile(r"less|fewer|below|under|不到|小于|低于")
-ABOVE = re.compile(r"more|above|over|大于|超过|多")
+ABOVE = re.compile(r"more|above|over|大于|超过|多|以上")
 BETWEEN = re.compile("between|之间")
 
 
@@ -205,7 +205,7 @@ def says_the_same(claim: Claim, phrase: str, text: str) -> bool:
 
 def settings(step: Step) -> list[float]:
     """The numbers of a step's state: of its runs, of those that its claims change it to."""
-    values = [value for each in step.experiments for value in asdict(each).values()]
+    values = [value for each in step.experiments for value in each.named().values()]
     values += [value for each in step.claims.values() for _, value in each.measure.settings]
     return [value for value in values if isinstance(value, int | float)]
 
@@ -285,6 +285,8 @@ def facts(lesson: Lesson) -> object:
     )
 
 
-def without_texts(experiment: object) -> dict[str, object]:
-    fields = asdict(experiment)  # type: ignore[call-overload]
-    return {name: value for name, value in fields.items() if name not in READ}
+def without_texts(experiment: Experiment) -> dict[str, object]:
+    """The task's language is that of the text."""
+    if trained := experiment.checkpoint:
+        return {"task": trained.training.task.partition("-")[0]}
+    return {name: value for name, value in experiment.named().items() if name not in READ}

@@ -5,7 +5,7 @@ import pytest
 
 from unrolled.engine import ExperimentError
 from unrolled.engine.tasks import task
-from unrolled.engine.tasks.glyphs import NOISE
+from unrolled.engine.tasks.glyphs import NOISE, PIXELS
 
 HEART = ".##..##./########/########/########/.######./..####../...##.../........"
 
@@ -15,12 +15,14 @@ def found():
     return task("glyph")
 
 
-def test_a_drawing_is_read_once_and_its_name_is_the_target_until_its_end(found):
+def test_a_drawing_is_read_once_and_then_each_letter_of_its_name(found):
     batch = found.parse(HEART, "heart")
     assert found.targets(batch, 0) == ("h", "e", "a", "r", "t", "</s>")
-    assert found.reads(batch, 0) == (HEART, "", "", "", "", "")
-    assert batch.x.shape == (6, 1, 64)
-    assert batch.x[0].sum() == HEART.count("#") and not batch.x[1:].any()
+    assert found.reads(batch, 0) == (HEART, "h", "e", "a", "r", "t")
+    assert batch.x[0].sum() == batch.x[0, 0, :PIXELS].sum() == HEART.count("#")
+    assert not batch.x[1:, :, :PIXELS].any()
+    assert (batch.x[1:].sum(axis=2) == 1).all()
+    assert found.text(batch, 0) == (HEART, "heart")
 
 
 def test_a_drawing_without_a_name_has_that_of_the_nearest(found):
@@ -42,7 +44,7 @@ def test_some_pixels_are_wrong(found, rng):
     batch = found.draw(rng, 2000)
     hearts = [b for b in range(2000) if found.text(batch, b)[1] == "heart"]
     clean = found.parse(HEART, "heart").x[0]
-    wrong = np.abs(batch.x[0, hearts] - clean).mean()
+    wrong = np.abs(batch.x[0, hearts] - clean)[:, :PIXELS].mean()
     assert wrong == pytest.approx(NOISE, rel=0.2)
 
 
