@@ -13,7 +13,7 @@ PATH = Path(keywords.__file__)
 
 
 def written(text: str) -> str:
-    """The module's text, its choices those of the registries."""
+    """Return the module's text, with the choices of the registries."""
     for field, choices in engine.CHOICES.items():
         name = "TokenizerName" if field == "tokens" else f"{field.capitalize()}Name"
         names = ", ".join(f'"{choice}"' for choice in choices)

@@ -4,7 +4,7 @@ The facts and the texts come from two tables, in two files or in one; a ``Lesson
 file, the step and the remedy.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from unrolled.app.figures import CHARTS
@@ -58,13 +58,19 @@ def _at(entry: Any, where: str, name: str) -> Table:
 
 def _step(name: str, facts: Table, said: Table) -> Step:
     of = _experiments(facts, said)
-    experiment = of(facts.table("experiment", {}))
+    read = _read(said, "experiment")
+    given = facts.table("experiment", {})
+    experiment = of(given, read)
+    after = None
+    if "after" in facts:
+        changed = {**given.made(dict), **read, **facts.table("after").made(dict)}
+        after = of(Table(changed, facts.where, "after"), _read(said, "after"))
     training = facts.training("training")
     pins = tuple(
-        of(Table(pin, facts.where, f"pins[{number}]"))
+        of(Table(pin, facts.where, f"pins[{number}]"), read)
         for number, pin in enumerate(facts.items("pins", ()), start=1)
     )
-    runs = (experiment, *pins)
+    runs = (experiment, *pins, *([after] if after else []))
     if len(pins) > MOST_PINS:
         raise facts.refuse("lesson_pins", "pins", most=MOST_PINS, count=len(pins))
     claimed = facts.table("claims", {})
@@ -72,6 +78,7 @@ def _step(name: str, facts: Table, said: Table) -> Step:
         id=name,
         seconds=facts.whole("seconds", 0, MOST_SECONDS, 0),
         experiment=experiment,
+        after=after,
         training=training,
         view=_view(facts.table("view", {}), len(experiment.problem().tokens)),
         pins=pins,
@@ -88,19 +95,18 @@ def _step(name: str, facts: Table, said: Table) -> Step:
     return step
 
 
-def _experiments(facts: Table, said: Table) -> Callable[[Table], Experiment]:
+def _experiments(facts: Table, said: Table) -> Callable[[Table, Mapping[str, str]], Experiment]:
     """Return how a step reads its experiments: in a language's own words, on its own network."""
-    read = _read(said)
     name = facts.choice("network", tuple(NETWORKS)) if "network" in facts else ""
     if not name:
-        return lambda table: said.changed("experiment", table.made(Experiment.of), read)
+        return lambda table, read: said.changed("experiment", table.made(Experiment.of), read)
     trained = network(said.choice("network", tuple(NETWORKS), name))
-    return lambda table: table.made(lambda given: trained.experiment(**{**given, **read}))
+    return lambda table, read: table.made(lambda given: trained.experiment(**{**given, **read}))
 
 
-def _read(said: Table) -> dict[str, str]:
+def _read(said: Table, key: str) -> dict[str, str]:
     """Return the input texts of a language, which replace those of the first language."""
-    table = said.table("experiment", {})
+    table = said.table(key, {})
     read = {name: table.text(name) for name in ("sequence", "target", "labels") if name in table}
     table.done()
     return read

@@ -47,6 +47,7 @@ def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
         "id": step.id,
         "seconds": step.seconds,
         "experiment": shown,
+        "after": step.after and _changes(step.experiment.named(), step.after.named()),
         "view": asdict(step.view),
         "pins": [_named(pin) for pin in step.pins],
         "title": line(step.title),
@@ -61,6 +62,11 @@ def _named(experiment: Experiment) -> dict[str, Any]:
     """Return the fields, with the name of the trained network, if any."""
     trained = experiment.checkpoint
     return experiment.named() | ({"checkpoint": held_name(trained)} if trained else {})
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of an experiment that have other values after a change."""
+    return {name: value for name, value in after.items() if value != before[name]}
 
 
 def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:

@@ -80,6 +80,8 @@ class Step:
     id: str
     seconds: int
     experiment: Experiment
+    after: Experiment | None
+    """The experiment that the stage goes over to once the question is answered."""
     training: Training | None
     view: View
     pins: tuple[Experiment, ...]
@@ -94,7 +96,7 @@ class Step:
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
-        return (self.experiment, *self.pins)
+        return (self.experiment, *self.pins, *([self.after] if self.after else []))
 
 
 @dataclass(frozen=True, slots=True)

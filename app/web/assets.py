@@ -64,7 +64,7 @@ class Asset:
 
 @lru_cache(maxsize=_SHARED)
 def _brotli(body: bytes) -> bytes:
-    """The bytes compressed by Brotli, less for a large file, which would take seconds."""
+    """Return the bytes compressed by Brotli, less for a large file, which would take seconds."""
     return brotli.compress(body, quality=5 if len(body) > _LARGE else 11)
 
 

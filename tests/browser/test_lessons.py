@@ -131,15 +131,21 @@ def test_the_class_predicts_before_it_sees(
     veil = "getComputedStyle(document.querySelector('.track'), '::after').content"
     assert page.evaluate(veil) == '"?"'
     page.keyboard.press("a")
+    question = page.locator("[data-part=question]")
+    expect(question.get_by_role("status")).to_have_text("Not this one. Try once more.")
+    expect(question.locator("[data-mark=right]")).to_have_count(0)
+    expect(question.locator("p:visible")).to_have_count(1)
+    expect(stage(page)).to_have_attribute("data-state", "idle")
+    page.get_by_role("button", name="It falls.").click()
+    expect(question.get_by_role("status")).to_contain_text("Not this one either")
     expect(stage(page)).to_have_attribute("data-state", "done")
     expect(page.locator("[data-part=verdict]")).to_contain_text("explodes")
-    question = page.locator("[data-part=question]")
-    expect(question).to_contain_text("The weights are no longer 1.")
-    expect(question).to_contain_text("Each step multiplies it by about 2.")
-    expect(question).not_to_contain_text("So it did at scale 1.")
-    expect(question.get_by_role("status")).to_contain_text("Not this one")
-    page.get_by_role("button", name="It falls.").click()
-    expect(question).to_contain_text("So it did at scale 1.")
+    for why in (
+        "The weights are no longer 1.",
+        "Each step multiplies it by about 2.",
+        "So it did at scale 1.",
+    ):
+        expect(question).to_contain_text(why)
 
 
 def test_a_prediction_is_remembered_until_the_step_is_reset(
@@ -163,6 +169,7 @@ def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
 ) -> None:
     opened(page, teaching, "predict", "&lang=en")
     page.keyboard.press("a")
+    page.keyboard.press("b")
     slider(page).fill("3")
     page.get_by_role("slider", name="Timeline").fill("30")
     page.get_by_role("link", name="中文").click()
@@ -199,8 +206,8 @@ def test_a_number_is_worked_out_by_hand(page: Page, teaching: str, complaints: l
     for typed, said in (
         ("x", "Type a number"),
         ("0.39", "the sign is not"),
-        ("-0.5", "0.1053 too small"),
-        ("0", "0.3947 too large"),
+        ("-0.5", "too small"),
+        ("0", "too large"),
     ):
         box.fill(typed)
         box.press("Enter")
@@ -246,13 +253,17 @@ def test_presenting_is_walked_with_a_clicker_and_darkened(
     expect(page).not_to_have_url(re.compile("view=projector"))
 
 
-def test_b_darkens_the_screen_unless_it_answers_a_question(
+def test_b_darkens_the_screen_where_it_answers_nothing(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
     opened(page, teaching, "predict")
     page.keyboard.press("b")
-    expect(page.locator("[data-part=blank]")).to_be_hidden()
     expect(page.locator("[data-part=question]").get_by_role("status")).to_have_text("Right.")
+    page.keyboard.press("b")
+    expect(page.locator("[data-part=blank]")).to_be_hidden()
+    page.keyboard.press(".")
+    expect(page.locator("[data-part=blank]")).to_be_visible()
+    opened(page, teaching)
     page.keyboard.press("b")
     expect(page.locator("[data-part=blank]")).to_be_visible()
 

@@ -32,11 +32,12 @@ const REST = 150;
  * @param {import("./views.js").Context} context
  * @param {Experiment} first
  * @param {{settled: (state: State) => void, flows: boolean, reset: () => void,
- *   forgotten: () => void, address: (state: State) => string}} on
+ *   forgotten: () => void, address: (state: State) => string, beat?: number}} on
  *   `settled`: the experiment or the pins have changed, and no further change follows;
  *   `address`: that opens a state again;
  *   `forgotten`: the engine no longer has the trained network that the experiment names;
- *   `flows`: the gradient of the first run flows back once, by itself
+ *   `flows`: the gradient of the first run flows back once, by itself;
+ *   `beat`: milliseconds of a position, where that is not the lab's
  */
 export function createLab(root, context, first, on) {
   makeIdsUnique(root);
@@ -45,7 +46,8 @@ export function createLab(root, context, first, on) {
   const engine = engineUntil(context.engine, signal);
   let state = initial(first);
   const timers = { partial: 0, paint: 0 };
-  const playback = createPlayback(() => state, dispatch);
+  const still = () => stage.still.matches;
+  const playback = createPlayback(() => state, dispatch, { beat: on.beat, still });
   const views = createViews(root, { ...context, engine }, playback, {
     dispatch,
     edit: (field, value) => ask({ type: "edit", field, value }),

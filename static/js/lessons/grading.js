@@ -41,6 +41,20 @@ export function typed(text) {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }
 
+/** How often a class may choose before it is told; of two choices, once. */
+const TRIES = 2;
+
+/**
+ * Whether a question is settled: rightly answered, tried as often as may be, or told (by no answer).
+ * @param {Question} question
+ * @param {string[] | undefined} given
+ */
+export function isSettled({ answer, choices, right }, given) {
+  if (!given) return false;
+  const tries = Math.min(TRIES, choices.length - 1);
+  return Boolean(answer) || !given.length || given.includes(right) || given.length >= tries;
+}
+
 /**
  * The choice that a key stands for: 1 to 4, or a to d.
  * @param {string} key

@@ -25,7 +25,7 @@ export function createLessonView(part, t, parts, on) {
     render(state) {
       const step = stepOf(state);
       write(!state.lesson);
-      wait(waits(state));
+      wait(waits(state), Boolean(step?.after));
       if (!state.lesson || !step) return;
       lab.dataset.asks = step.question?.answer ? "number" : "choice";
       showParts(lab, parts, step.view.show);
@@ -36,10 +36,13 @@ export function createLessonView(part, t, parts, on) {
   /**
    * Until the class has predicted, the lab cannot be touched.
    * @param {boolean} is
+   * @param {boolean} before  whether it shows what is there before the change that is asked about
    */
-  function wait(is) {
-    lab.dataset.waits = part("words").dataset.waits = String(is);
+  function wait(is, before) {
+    part("words").dataset.waits = String(is);
+    lab.dataset.waits = is && before ? "before" : String(is);
     lab.querySelector(".board").inert = is;
+    lab.querySelector(".strip").inert = is && before;
     part("waiting").hidden = !is;
   }
 

@@ -8,6 +8,7 @@
  * @property {number} seconds  for the presenter's clock
  * @property {Experiment} experiment
  * @property {import("../lab/view-state.js").ViewJSON & {show: string[]}} view
+ * @property {Experiment | null} after  what changes once the question is answered
  * @property {Experiment[]} pins
  * @property {string} title  HTML, as all words are
  * @property {string} text
@@ -52,14 +53,31 @@ export function searchOf(step, experiment, before) {
 }
 
 /**
- * How the lab stands in a step; before the class has predicted, at the start. A question for a number
- * shows the equations of its timestep.
+ * The experiment and the pinned runs of a step at an address. What the class is to predict is not
+ * there before it has; afterwards it is, beside what was there before.
+ * @param {Step} step
+ * @param {string} search
+ * @param {boolean} waits
+ * @returns {{experiment: Experiment, pins: Experiment[]}}
+ */
+export function runsIn(step, search, waits) {
+  const { experiment, after, pins } = step;
+  if (!after) return { experiment: experimentOf(step, search), pins };
+  if (waits) return { experiment, pins };
+  const told = { ...step, experiment: { ...experiment, ...after } };
+  return { experiment: experimentOf(told, search), pins: [experiment, ...pins] };
+}
+
+/**
+ * How the lab stands in a step; nothing plays by itself. Before the class has predicted it stands at
+ * the start, or as it is before the change that is asked about. A question for a number shows the
+ * equations of its timestep.
  * @param {Step} step
  * @param {boolean} waits
  * @returns {import("../lab/view-state.js").ViewState}
  */
-export function viewIn({ view, question }, waits) {
-  const shown = fromJSON(view);
-  if (!waits) return shown;
+export function viewIn({ view, question, after }, waits) {
+  const shown = { ...fromJSON(view), play: false };
+  if (!waits || after) return shown;
   return { ...shown, place: "start", play: false, chosen: question?.answer ? shown.chosen : null };
 }

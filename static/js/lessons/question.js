@@ -4,10 +4,9 @@
  * @typedef {import("./grading.js").Question} Question
  * @typedef {import("../text/format.js").Translate} Translate
  */
-import { signed } from "../text/format.js";
 import { finder } from "../ui/dom.js";
 import { composes } from "../ui/input-device.js";
-import { choiceOf, judge, typed } from "./grading.js";
+import { choiceOf, isSettled, judge, typed } from "./grading.js";
 import { write } from "./html.js";
 
 /**
@@ -47,17 +46,18 @@ export function createQuestion(node, t, on) {
       const given = on.said(id);
       if (given && !question.answer) mark(question, given);
       else if (given) tell(right(question));
-      show.hidden = Boolean(given);
+      show.hidden = isSettled(question, given);
     },
     /**
      * @param {string} key
-     * @returns {boolean} whether it was an answer
+     * @returns {boolean} whether it is one of an answer, be it given or not
      */
     key(key) {
-      if (!current || current.question.answer || on.said(current.id)) return false;
-      const index = choiceOf(key, current.question.choices.length);
+      if (!current || current.question.answer) return false;
+      const { id, question: { choices } } = current;
+      const index = choiceOf(key, choices.length);
       if (index < 0) return false;
-      settle([current.question.choices[index].id]);
+      if (!isSettled(current.question, on.said(id))) settle([choices[index].id]);
       return true;
     },
   };
@@ -70,8 +70,9 @@ export function createQuestion(node, t, on) {
     if (!current) return;
     const { id, question } = current;
     on.answer(given);
-    if (!question.answer) mark(question, on.said(id) ?? []);
-    show.hidden = true;
+    const said = on.said(id) ?? [];
+    if (!question.answer) mark(question, said);
+    show.hidden = isSettled(question, said);
     reply.scrollIntoView({ block: "nearest" });
   }
 
@@ -98,23 +99,30 @@ export function createQuestion(node, t, on) {
   }
 
   /**
-   * What was chosen is replied to, and so is the right one.
+   * What was chosen is marked; once the question is settled the right one is too, and each choice says
+   * why it is tempting.
    * @param {Question} question
    * @param {string[]} given
    */
-  function mark({ choices, right }, given) {
+  function mark(question, given) {
+    const { choices, right } = question;
+    const settled = isSettled(question, given);
     for (const [i, item] of [...answers.querySelectorAll("li")].entries()) {
       const { id, why } = choices[i];
       const [button, words] = /** @type {[HTMLElement, HTMLElement]} */ ([...item.children]);
-      const known = id === right || given.includes(id);
-      words.hidden = !known;
-      write(words, known ? why : "");
-      item.dataset.mark = id === right ? "right" : given.includes(id) ? "wrong" : "";
+      words.hidden = !settled;
+      write(words, settled ? why : "");
+      item.dataset.mark = given.includes(id) && id !== right
+        ? "wrong"
+        : settled && id === right
+        ? "right"
+        : "";
       button.setAttribute("aria-pressed", String(given.includes(id)));
     }
     const last = given.at(-1);
     if (!last) return tell(t("question.shown"));
-    tell(t(last === right ? "question.right" : "question.wrong"), last === right);
+    const wrong = settled ? t("question.wrong") : t("question.again");
+    tell(last === right ? t("question.right") : wrong, last === right);
   }
 
   /** @param {Question} question */
@@ -167,7 +175,7 @@ export function createQuestion(node, t, on) {
   function wrong({ off, sign, why }) {
     if (why) return why;
     if (sign) return t("question.sign");
-    return t(off > 0 ? "question.high" : "question.low", { off: signed(Math.abs(off)) });
+    return t(off > 0 ? "question.high" : "question.low");
   }
 
   /** @param {Question} question */

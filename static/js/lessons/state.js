@@ -15,6 +15,7 @@
  *   | {type: "forget", id: string}
  *   | {type: "anew"}} Action
  */
+import { isSettled } from "./grading.js";
 
 /**
  * @param {Lesson | null} lesson
@@ -59,10 +60,10 @@ export function reduce(state, action) {
 export const stepOf = ({ lesson, at }) => lesson?.steps[at] ?? null;
 
 /**
- * Whether the stage waits until the class has predicted.
+ * Whether the stage waits until the class has predicted, and is told.
  * @param {State} state
  */
 export function waits(state) {
   const step = stepOf(state);
-  return Boolean(step?.question && !state.said[step.id]);
+  return Boolean(step?.question && !isSettled(step.question, state.said[step.id]));
 }

@@ -6,9 +6,10 @@
  * @typedef {import("../lab/view-state.js").ViewState} ViewState
  *
  * @typedef {object} Parts  of the page, which a walk tells what to show
- * @property {Pick<import("../lab/lab.js").Lab, "open" | "arrive">} lab
+ * @property {Pick<import("../lab/lab.js").Lab, "open" | "arrive" | "playback">} lab
  * @property {Pick<ReturnType<typeof import("./lesson-view.js").createLessonView>, "render" | "wait" | "focus">} view
  * @property {Pick<ReturnType<typeof import("./question.js").createQuestion>, "render">} question
+ * @property {Pick<ReturnType<typeof import("./transformation.js").createTransformation>, "start">} transformation
  * @property {{light: () => void}} screen
  * @property {{say: (message: import("../presentation/presenter-channel.js").Message) => void}} room
  *
@@ -17,15 +18,18 @@
  * @property {(search: string) => void} push
  * @property {(search: string) => void} replace
  */
-import { experimentOf, indexIn, searchOf, viewIn } from "./navigation.js";
+import { indexIn, runsIn, searchOf, viewIn } from "./navigation.js";
 import { reduce, stepOf, waits } from "./state.js";
 
 /**
  * @param {import("./state.js").State} first
  * @param {Parts} parts
  * @param {Address} address
+ * @param {{follow: () => void, press: (key: string) => void}} on  `follow`: to the next lesson; `press`:
+ *   a key was pressed in the teacher's window
  */
-export function createWalk(first, { lab, view, question, screen, room }, address) {
+export function createWalk(first, parts, address, on) {
+  const { lab, view, question, transformation, screen, room } = parts;
   let state = first;
 
   return {
@@ -36,6 +40,8 @@ export function createWalk(first, { lab, view, question, screen, room }, address
       show(state.at, stood);
     },
     go,
+    onward,
+    back,
     show,
     answer,
     restore,
@@ -63,6 +69,24 @@ export function createWalk(first, { lab, view, question, screen, room }, address
     if (lesson && step) room.say({ type: "lesson", lesson, id: step.id });
   }
 
+  /** Whether a step has beats of its own, and the class may see them. */
+  function hasBeats() {
+    return Boolean(stepOf(state)?.view.play) && !waits(state);
+  }
+
+  /** The next beat where a step has some, else the next step, and after the last the next lesson. */
+  function onward() {
+    if (hasBeats() && lab.playback.beat(1)) return;
+    if (state.lesson?.steps[state.at + 1]) go(state.at + 1);
+    else on.follow();
+  }
+
+  /** The last beat, else the last step. */
+  function back() {
+    if (hasBeats() && lab.playback.beat(-1)) return;
+    go(state.at - 1);
+  }
+
   /**
    * To another step, if there is one.
    * @param {number} index
@@ -87,8 +111,8 @@ export function createWalk(first, { lab, view, question, screen, room }, address
     screen.light();
     question.render(step.id, step.question);
     view.render(state);
-    const experiment = experimentOf(step, address.search());
-    lab.open(experiment, step.pins, stood ?? viewIn(step, waits(state)));
+    const { experiment, pins } = runsIn(step, address.search(), waits(state));
+    lab.open(experiment, pins, stood ?? viewIn(step, waits(state)));
     room.say({ type: "at", id: step.id });
   }
 
@@ -100,10 +124,11 @@ export function createWalk(first, { lab, view, question, screen, room }, address
     const waited = waits(state);
     dispatch({ type: "answer", given });
     const step = stepOf(state);
-    if (!waited || !step) return;
-    view.wait(false);
-    const { place, play, chosen } = viewIn(step, false);
-    lab.arrive(place, play, chosen);
+    if (!waited || waits(state) || !step) return;
+    view.wait(false, false);
+    if (step.after) return transformation.start(step.after);
+    const { place, chosen } = viewIn(step, false);
+    lab.arrive(place, Boolean(step.view.play), chosen);
   }
 
   /** The step as it was. */
@@ -131,6 +156,7 @@ export function createWalk(first, { lab, view, question, screen, room }, address
     const steps = state.lesson?.steps ?? [];
     if (message.type === "at") go(steps.findIndex(({ id }) => id === message.id));
     if (message.type === "hello") tellNotes();
+    if (message.type === "key") on.press(message.key);
   }
 
   /**

@@ -6,24 +6,27 @@ import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
-import { createEditor } from "../lessons/editor.js";
+import { createEditor } from "../lessons/own/editor.js";
 import { createLessonView } from "../lessons/lesson-view.js";
 import { indexIn, searchOf } from "../lessons/navigation.js";
 import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
 import { initial, stepOf } from "../lessons/state.js";
+import { createTransformation } from "../lessons/transformation.js";
 import { createWalk } from "../lessons/walk.js";
 import { pathInLab, root } from "../net/base-url.js";
 import { createBlackout } from "../presentation/blackout.js";
+import { listenInClass } from "../presentation/class-keys.js";
 import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
 import { createProjector, unprojected } from "../presentation/projector.js";
 import { translator } from "../text/format.js";
 import { dataOf, partsOf } from "../ui/dom.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
 import { onLeaving } from "../ui/language-switch.js";
-import { listen, playing } from "../ui/shortcuts.js";
 import { contextOf } from "./context.js";
 
+/** Milliseconds of a position of the playhead: a class is told what happens at each. */
+const BEAT = 1200;
 /** Milliseconds between two questions for the networks of a lesson. */
 const AGAIN = 10_000;
 
@@ -47,6 +50,7 @@ const lab = createLab(
     settled: ({ experiment }) => walk.note(experiment),
     address,
     flows: false,
+    beat: BEAT,
     reset: () => walk.restore(),
     forgotten,
   },
@@ -60,10 +64,14 @@ const screen = createBlackout(part("blank"), part("spotlight"));
 const presenting = createProjector(part("present"), screen, t);
 const help = createHelpDialog(part("help"), part("help-button"));
 const room = createPresenterChannel(roomName(), (message) => walk.hear(message));
-const walk = createWalk(first, { lab, view, question, screen, room }, {
+const transformation = createTransformation(lab);
+const walk = createWalk(first, { lab, view, question, transformation, screen, room }, {
   search: () => location.search,
   push: (search) => history.pushState(null, "", search + hash()),
   replace: (search) => history.replaceState(null, "", search + hash()),
+}, {
+  follow: () => part("following")?.querySelector("a").click(),
+  press: (key) => press(key),
 });
 createQr(
   part("qr"),
@@ -95,26 +103,9 @@ addEventListener("popstate", () => {
   if (lesson) walk.show(indexIn(lesson.steps, location));
 });
 
-const onward = () => walk.go(walk.state().at + 1);
-const back = () => walk.go(walk.state().at - 1);
-listen(
-  {
-    ...playing(lab),
-    ArrowRight: onward,
-    ArrowLeft: back,
-    " ": () => presenting.is() ? onward() : lab.playback.toggle(),
-    k: lab.playback.toggle,
-    ...presenting.keys,
-    b: screen.blank,
-    ".": screen.blank,
-    s: screen.spotlight,
-    "?": help.open,
-    Escape: screen.clear,
-  },
-  presenting.is,
-  { ...presenting.escape, PageDown: onward, PageUp: back },
-  question.key,
-);
+const { onward, back } = walk;
+const press = listenInClass({ lab, presenting, screen, question, help, onward, back });
+addEventListener("pagehide", () => room.say({ type: "bye" }));
 
 if (config.lesson) walk.begin(kept?.view);
 else editor.open();

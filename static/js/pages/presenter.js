@@ -18,13 +18,18 @@ const t = translator(config.catalog);
 /** A teacher's own lesson comes from the other window. */
 let state = initial(config.lesson, config.lesson ? indexIn(config.lesson.steps, location) : 0);
 let [began, stepBegan] = [Date.now(), Date.now()];
+/** Whether the window that the class sees is open. */
+let together = false;
+/** What the keys of the class's window do there. */
+const KEYS = [..."1234abcdkfs.", " ", "ArrowRight", "ArrowLeft", "PageDown", "PageUp"];
 
 const room = createPresenterChannel(roomName(), (message) => {
+  together = message.type !== "bye";
   if (message.type === "lesson") {
     state = reduce(state, { type: "open", lesson: message.lesson, at: state.at });
     list();
   }
-  if (state.lesson && message.type !== "hello") {
+  if (state.lesson && "id" in message) {
     show(state.lesson.steps.findIndex(({ id }) => id === message.id));
   }
 });
@@ -39,14 +44,10 @@ part("again").addEventListener("click", () => {
   tick();
 });
 const help = createHelpDialog(part("help"), part("help-button"));
-listen({
-  ArrowRight: onward,
-  ArrowLeft: back,
-  " ": onward,
-  PageDown: onward,
-  PageUp: back,
-  "?": help.open,
-});
+/** @type {Record<string, () => void>} */
+const alone = { ArrowRight: onward, ArrowLeft: back, " ": onward, PageDown: onward, PageUp: back };
+const keys = KEYS.map((key) => /** @type {const} */ ([key, () => press(key)]));
+listen({ ...Object.fromEntries(keys), "?": help.open });
 createWakeLock()(true);
 setInterval(tick, SECOND);
 if (state.lesson) {
@@ -54,6 +55,15 @@ if (state.lesson) {
   show(state.at);
 }
 room.say({ type: "hello" });
+
+/**
+ * A key does here what it does in the window that the class sees; without that one it walks the notes.
+ * @param {string} key
+ */
+function press(key) {
+  if (together) room.say({ type: "key", key });
+  else alone[key]?.();
+}
 
 /** @param {number} index */
 function go(index) {

@@ -1,9 +1,10 @@
 /**
- * Playback: play, pause, step, and one automatic animation of the gradient.
+ * Moving the playhead: play, pause, step, beat, and the one flow that a page shows by itself.
  *
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../lab/state.js").Action} Action
  */
+import { endOf } from "../lab/state.js";
 import { createAnimationClock } from "./animation-clock.js";
 import { advance, positionOf, stepDuration } from "./playhead.js";
 
@@ -12,14 +13,20 @@ const FIRST_FLOW = 900;
 /**
  * @param {() => State} now
  * @param {(action: Action) => void} dispatch
+ * @param {{beat?: number, still?: () => boolean}} [pace]  `beat`: milliseconds of a position at normal
+ *   speed; `still`: whether nothing may move by itself
  */
-export function createPlayback(now, dispatch) {
-  /** Speed factor of the automatic animation; 0 after it has ended. */
+export function createPlayback(now, dispatch, { beat, still = () => false } = {}) {
+  /** How much faster the gradient flows back once, by itself; 0 after that. */
   let flow = 0;
+  /** The position at which a beat ends. */
+  let until = Infinity;
   const clock = createAnimationClock((elapsed) => {
     const { position, speed, run, playing } = now();
     if (!playing || !run) return false;
-    dispatch({ type: "tick", position: advance(position, elapsed, flow || speed, run.T) });
+    const next = advance(position, elapsed, flow || speed, run.T, beat);
+    if (next < until) dispatch({ type: "tick", position: next });
+    else stop();
     if (!now().playing) flow = 0;
     return now().playing;
   });
@@ -27,8 +34,16 @@ export function createPlayback(now, dispatch) {
   /** @param {boolean} is */
   function play(is) {
     flow = 0;
+    until = Infinity;
     dispatch({ type: "play", is });
     if (is) clock.start();
+  }
+
+  /** The beat is over. */
+  function stop() {
+    const at = until;
+    play(false);
+    dispatch({ type: "seek", position: at });
   }
 
   return {
@@ -40,6 +55,23 @@ export function createPlayback(now, dispatch) {
       play(false);
       dispatch({ type: "seek", position: now().position + by });
     },
+    /**
+     * One position on or back, at the pace of a class; a beat that is under way is done at once.
+     * @param {1 | -1} by
+     * @returns {boolean} whether there was one left
+     */
+    beat(by) {
+      if (until < Infinity) stop();
+      const to = Math.floor(now().position) + by;
+      if (to < 0 || to > endOf(now())) return false;
+      play(false);
+      if (by < 0 || still()) dispatch({ type: "seek", position: to });
+      else {
+        play(true);
+        until = to;
+      }
+      return true;
+    },
     start: () => dispatch({ type: "seek", position: 0 }),
     end: () => dispatch({ type: "seek", position: Infinity }),
     /** The gradient flows back once, quickly. */
@@ -49,7 +81,7 @@ export function createPlayback(now, dispatch) {
       dispatch({ type: "seek", position: run.T + 1 });
       if (!backward) return;
       play(true);
-      flow = Math.max(1, run.T * stepDuration(run.T) / FIRST_FLOW);
+      flow = beat ? 1 : Math.max(1, run.T * stepDuration(run.T) / FIRST_FLOW);
     },
     /**
      * What was held back is shown: the gradient flows to the end once, or time runs from the start.

@@ -82,15 +82,18 @@ export function reached(position, T) {
 /**
  * Milliseconds that one position lasts at normal speed: long sequences do not take for ever.
  * @param {number} T
+ * @param {number} [beat]  of a short sequence
  */
-export const stepDuration = (T) => Math.min(SLOWEST_STEP, LONGEST_PASS / endPosition(T));
+export const stepDuration = (T, beat = SLOWEST_STEP) =>
+  Math.min(beat, LONGEST_PASS / endPosition(T));
 
 /**
  * @param {number} position
  * @param {number} milliseconds
  * @param {number} speed
  * @param {number} T
+ * @param {number} [beat]
  */
-export function advance(position, milliseconds, speed, T) {
-  return Math.min(position + (milliseconds * speed) / stepDuration(T), endPosition(T));
+export function advance(position, milliseconds, speed, T, beat) {
+  return Math.min(position + (milliseconds * speed) / stepDuration(T, beat), endPosition(T));
 }

@@ -2,7 +2,11 @@
  * The windows of one presenter, in step: what the class sees, and the teacher's notes.
  *
  * @typedef {import("../lessons/navigation.js").Lesson} Lesson
- * @typedef {{type: "at", id: string} | {type: "hello"} | {type: "lesson", lesson: Lesson, id: string}} Message
+ * @typedef {{type: "at", id: string}
+ *   | {type: "hello"}
+ *   | {type: "bye"}
+ *   | {type: "key", key: string}
+ *   | {type: "lesson", lesson: Lesson, id: string}} Message
  */
 import { recall, remember } from "../ui/storage.js";
 

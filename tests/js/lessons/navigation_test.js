@@ -1,4 +1,10 @@
-import { experimentOf, indexIn, searchOf, viewIn } from "../../../static/js/lessons/navigation.js";
+import {
+  experimentOf,
+  indexIn,
+  runsIn,
+  searchOf,
+  viewIn,
+} from "../../../static/js/lessons/navigation.js";
 import { equal } from "../assert.js";
 
 const DEFAULTS = { sequence: "abc", cell: "rnn", recurrent_scale: 1 };
@@ -36,7 +42,7 @@ Deno.test("a step's address holds what differs from the step, and keeps the view
 Deno.test("before the class has predicted the lab stands at the start", () => {
   equal(viewIn(STEPS[0], false), {
     place: "end",
-    play: true,
+    play: false,
     folded: false,
     attention: false,
     backward: true,
@@ -50,4 +56,14 @@ Deno.test("before the class has predicted the lab stands at the start", () => {
 
 Deno.test("a question for a number shows the equations of its timestep", () => {
   equal(viewIn(step("four", { question: { answer: ANSWER } }), true).chosen, 3);
+});
+
+Deno.test("what is to be predicted is in no address before it is, and afterwards beside what was", () => {
+  const experiment = { cell: "rnn", recurrent_scale: 1 };
+  /** @type {any} */
+  const step = { experiment, after: { recurrent_scale: 0.5 }, pins: [] };
+  const told = { ...experiment, recurrent_scale: 0.5 };
+  equal(runsIn(step, "?recurrent_scale=2", true), { experiment, pins: [] });
+  equal(runsIn(step, "", false), { experiment: told, pins: [experiment] });
+  equal(runsIn(step, "?recurrent_scale=2", false).experiment.recurrent_scale, 2);
 });

@@ -3,7 +3,10 @@ import { equal } from "../assert.js";
 
 /** @type {any} */
 const LESSON = {
-  steps: [{ id: "one", question: null }, { id: "two", question: { choices: [] } }],
+  steps: [{ id: "one", question: null }, {
+    id: "two",
+    question: { right: "b", answer: null, choices: [{}, {}, {}] },
+  }],
 };
 const FIRST = initial(LESSON, 0);
 const SECOND = reduce(FIRST, { type: "go", to: 1 });
@@ -13,11 +16,13 @@ Deno.test("a step that there is not is not gone to", () => {
   equal(reduce(FIRST, { type: "go", to: -1 }).at, 0);
 });
 
-Deno.test("a step with a question waits for the first answer to it", () => {
+Deno.test("a step with a question waits for the right answer, two wrong ones, or to be told", () => {
   equal([waits(FIRST), waits(SECOND)], [false, true]);
   const wrong = reduce(SECOND, { type: "answer", given: ["a"] });
   const right = reduce(wrong, { type: "answer", given: ["b"] });
-  equal([waits(wrong), right.said.two], [false, ["a", "b"]]);
+  equal([waits(wrong), waits(right), right.said.two], [true, false, ["a", "b"]]);
+  equal(waits(reduce(wrong, { type: "answer", given: ["c"] })), false);
+  equal(waits(reduce(SECOND, { type: "answer", given: [] })), false);
 });
 
 Deno.test("what was answered is forgotten of one step, or for another class", () => {

@@ -13,7 +13,15 @@ const LESSON = {
       experiment: { recurrent_scale: 2 },
       pins: [],
       view: END,
-      question: { choices: [] },
+      question: { right: "b", answer: null, choices: [{}, {}, {}] },
+    },
+    {
+      id: "three",
+      experiment: { recurrent_scale: 3 },
+      after: { recurrent_scale: 4 },
+      pins: [],
+      view: { ...END, play: true },
+      question: { right: "b", answer: null, choices: [{}, {}, {}] },
     },
   ],
 };
@@ -23,6 +31,7 @@ function begun() {
   /** @type {any[]} */
   const told = [];
   let search = "";
+  let beats = 2;
   const tell = (/** @type {string} */ name) => (/** @type {any[]} */ ...args) => {
     told.push([name, ...args]);
   };
@@ -34,16 +43,23 @@ function begun() {
     },
     replace: (/** @type {string} */ next) => search = next,
   };
-  const walk = createWalk(initial(LESSON, 0), {
-    lab: {
-      open: (experiment, _, view) => told.push(["open", experiment.recurrent_scale, view?.place]),
-      arrive: (place) => told.push(["arrive", place]),
+  const walk = createWalk(
+    initial(LESSON, 0),
+    {
+      lab: {
+        open: (experiment, _, view) => told.push(["open", experiment.recurrent_scale, view?.place]),
+        arrive: (place) => told.push(["arrive", place]),
+        playback: /** @type {any} */ ({ beat: () => beats-- > 0 }),
+      },
+      transformation: { start: tell("start") },
+      view: { render: () => {}, wait: tell("wait"), focus: tell("focus") },
+      question: { render: () => {} },
+      screen: { light: () => {} },
+      room: { say: (message) => told.push([message.type, "id" in message && message.id]) },
     },
-    view: { render: () => {}, wait: tell("wait"), focus: tell("focus") },
-    question: { render: () => {} },
-    screen: { light: () => {} },
-    room: { say: (message) => told.push([message.type, "id" in message && message.id]) },
-  }, address);
+    address,
+    { follow: tell("follow"), press: tell("press") },
+  );
   walk.begin();
   return { walk, told: () => told.splice(0), address };
 }
@@ -58,9 +74,21 @@ Deno.test("a step that asks stands at the start until the class has answered", (
   walk.go(1);
   equal(told(), [["push", "?step=two"], ["open", 2, "start"], ["at", "two"], ["focus"]]);
   walk.answer(["a"]);
-  equal(told(), [["wait", false], ["arrive", "end"]]);
-  walk.answer(["b"]);
   equal(told(), []);
+  walk.answer(["b"]);
+  equal(told(), [["wait", false, false], ["arrive", "end"]]);
+});
+
+Deno.test("a step that asks what changes shows it once it is answered, then beats, then goes on", () => {
+  const { walk, told } = begun();
+  walk.go(2);
+  told();
+  walk.answer(["b"]);
+  equal(told(), [["wait", false, false], ["start", { recurrent_scale: 4 }]]);
+  for (const _ of "12") walk.onward();
+  equal(told(), []);
+  walk.onward();
+  equal(told(), [["follow"]]);
 });
 
 Deno.test("a step that is restored asks again, with its own experiment", () => {

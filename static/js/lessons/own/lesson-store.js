@@ -3,12 +3,12 @@
  * checks what comes from outside.
  *
  * @typedef {import("./draft.js").Draft} Draft
- * @typedef {import("./navigation.js").Lesson} Lesson
+ * @typedef {import("../navigation.js").Lesson} Lesson
  */
-import { searchFor } from "../experiment/address.js";
-import { answerTo } from "../net/request.js";
-import { download } from "../ui/dom.js";
-import { recallJSON, remember } from "../ui/storage.js";
+import { searchFor } from "../../experiment/address.js";
+import { answerTo } from "../../net/request.js";
+import { download } from "../../ui/dom.js";
+import { recallJSON, remember } from "../../ui/storage.js";
 import { empty } from "./draft.js";
 import { packed, unpacked } from "./link-codec.js";
 

@@ -2,10 +2,10 @@
  * The form of a question that a teacher writes: what is asked, and up to four choices with a reply
  * to each.
  *
- * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {import("../../text/format.js").Translate} Translate
  * @typedef {import("./draft.js").Asked} Asked
  */
-import { create } from "../ui/dom.js";
+import { create } from "../../ui/dom.js";
 
 /**
  * @param {Asked} asked

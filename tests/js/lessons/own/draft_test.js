@@ -1,6 +1,6 @@
-import { initial } from "../../../static/js/lab/state.js";
-import * as drafts from "../../../static/js/lessons/draft.js";
-import { equal } from "../assert.js";
+import { initial } from "../../../../static/js/lab/state.js";
+import * as drafts from "../../../../static/js/lessons/own/draft.js";
+import { equal } from "../../assert.js";
 
 const DEFAULTS = { sequence: "abc", cell: "rnn", recurrent_scale: 1 };
 
@@ -28,7 +28,7 @@ Deno.test("the lab as it stands is recorded: what differs, and how it is seen", 
   );
 });
 
-/** @returns {import("../../../static/js/lessons/draft.js").Draft} */
+/** @returns {import("../../../../static/js/lessons/own/draft.js").Draft} */
 function three() {
   let draft = drafts.titled(drafts.empty(), "Mine");
   for (const title of ["A", "B", "C"]) {
@@ -37,7 +37,7 @@ function three() {
   return draft;
 }
 
-/** @param {import("../../../static/js/lessons/draft.js").Draft} draft */
+/** @param {import("../../../../static/js/lessons/own/draft.js").Draft} draft */
 const titles = ({ lesson, words }) => lesson.steps.map(({ id }) => words.steps[id].title);
 
 Deno.test("steps are put in order, written and removed", () => {

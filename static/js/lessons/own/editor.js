@@ -2,11 +2,11 @@
  * A lesson of one's own: states of the lab, recorded, put in order, and a few words to each.
  *
  * @typedef {import("./draft.js").Draft} Draft
- * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {import("../../text/format.js").Translate} Translate
  */
-import { explain } from "../lab/controls.js";
-import { Refusal } from "../net/request.js";
-import { createButton, finder } from "../ui/dom.js";
+import { explain } from "../../lab/controls.js";
+import { Refusal } from "../../net/request.js";
+import { createButton, finder } from "../../ui/dom.js";
 import { added, empty, recorded, removed, SHOWN, titled } from "./draft.js";
 import {
   checked,
@@ -24,8 +24,8 @@ import { stepForm } from "./step-form.js";
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {any} config
- * @param {{lab: import("../lab/lab.js").Lab,
- *   show: (lesson: import("./navigation.js").Lesson) => void, edit: () => void}} on
+ * @param {{lab: import("../../lab/lab.js").Lab,
+ *   show: (lesson: import("../navigation.js").Lesson) => void, edit: () => void}} on
  */
 export function createEditor(node, t, config, { lab, show, edit }) {
   const part = finder(node);

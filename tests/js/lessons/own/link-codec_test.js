@@ -1,5 +1,5 @@
-import { packed, unpacked } from "../../../static/js/lessons/link-codec.js";
-import { equal } from "../assert.js";
+import { packed, unpacked } from "../../../../static/js/lessons/own/link-codec.js";
+import { equal } from "../../assert.js";
 
 Deno.test("a text survives its way through an address", async () => {
   const text = JSON.stringify({ 词: "梯度消失 👩‍🏫", long: "ab".repeat(5000) });

@@ -3,9 +3,9 @@
  * shows, and its place among the others.
  *
  * @typedef {import("./draft.js").Draft} Draft
- * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {import("../../text/format.js").Translate} Translate
  */
-import { create, createButton } from "../ui/dom.js";
+import { create, createButton } from "../../ui/dom.js";
 import { askedIn, asking, moved, replaced, SHOWN, viewed, written } from "./draft.js";
 import { askingForm, field } from "./question-form.js";
 

@@ -1,8 +1,8 @@
 /**
  * A lesson that is being written: the file that the server checks, and nothing else.
  *
- * @typedef {import("../lab/state.js").State} State
- * @typedef {import("../lab/state.js").Experiment} Experiment
+ * @typedef {import("../../lab/state.js").State} State
+ * @typedef {import("../../lab/state.js").Experiment} Experiment
  * @typedef {{id: string, experiment: Experiment, view?: Record<string, unknown>,
  *   pins?: Experiment[], question?: {kind: string, right?: string, choices?: string[]}}} Facts
  * @typedef {{text: string, why: string}} Choice
@@ -12,7 +12,7 @@
  * @typedef {{lesson: {minutes: number, steps: Facts[]},
  *   words: {title: string, steps: Record<string, Words>}}} Draft
  */
-import { toJSON, viewOf } from "../lab/view-state.js";
+import { toJSON, viewOf } from "../../lab/view-state.js";
 
 const IDS = ["a", "b", "c", "d"];
 /** The parts of the lab that a step shows, unless it says otherwise. */

@@ -1,0 +1,34 @@
+/** The keys of a lesson before a class: at the desk, on a clicker, and in the window of the notes. */
+import { listen, playing } from "../ui/shortcuts.js";
+
+/**
+ * @param {{lab: import("../lab/lab.js").Lab,
+ *   presenting: ReturnType<typeof import("./projector.js").createProjector>,
+ *   screen: ReturnType<typeof import("./blackout.js").createBlackout>,
+ *   question: {key: (key: string) => boolean}, help: {open: () => void},
+ *   onward: () => void, back: () => void}} of
+ * @returns {(key: string) => void} does what a key does that was pressed in another window
+ */
+export function listenInClass({ lab, presenting, screen, question, help, onward, back }) {
+  /** @type {import("../ui/shortcuts.js").Keys} */
+  const keys = {
+    ...playing(lab),
+    ArrowRight: onward,
+    ArrowLeft: back,
+    " ": () => presenting.is() ? onward() : lab.playback.toggle(),
+    k: lab.playback.toggle,
+    ...presenting.keys,
+    b: screen.blank,
+    ".": screen.blank,
+    s: screen.spotlight,
+    "?": help.open,
+    Escape: screen.clear,
+  };
+  const clicker = { PageDown: onward, PageUp: back };
+  listen(keys, presenting.is, { ...presenting.escape, ...clicker }, question.key);
+  /** @type {import("../ui/shortcuts.js").Keys} */
+  const remote = { ...keys, ...clicker, " ": onward };
+  return (key) => {
+    if (!question.key(key)) remote[key]?.();
+  };
+}

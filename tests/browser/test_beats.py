@@ -1,0 +1,75 @@
+"""A lesson at the pace of a class: nothing plays by itself, and a key moves one beat."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_lab import slider, stage
+
+WALK = "/lessons/backwards?step=walk&lang=en"
+
+
+def test_a_key_moves_one_beat_and_after_the_last_the_step(page: Page, server: str) -> None:
+    page.goto(server + WALK)
+    timeline = page.get_by_role("slider", name="Timeline")
+    expect(stage(page)).to_have_attribute("data-state", "idle")
+    expect(timeline).to_have_value("0")
+    for beat in range(1, 12):
+        page.keyboard.press("ArrowRight")
+        expect(timeline).to_have_value(str(beat))
+    page.keyboard.press("ArrowLeft")
+    expect(timeline).to_have_value("10")
+    page.keyboard.press("ArrowRight")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-part=step-title]")).to_have_text("A product, step by step")
+
+
+def test_a_beat_moves_and_then_rests(page: Page, server: str) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto(server + WALK)
+    timeline = page.get_by_role("slider", name="Timeline")
+    expect(timeline).to_have_value("0")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("ArrowRight")  # the beat that is under way is done at once
+    expect(timeline).to_have_value("1")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(timeline).to_have_value("2")
+
+
+def test_after_the_last_step_the_next_lesson_comes(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/one-step?step=answer&lang=en")
+    expect(stage(page)).to_have_attribute("data-state", "loss")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-part=lesson-title]")).to_have_text("Four ways to use it")
+
+
+def test_the_window_of_the_notes_has_the_keys_of_the_class(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/backwards?lang=en")
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Notes").click()
+    notes = popup.value
+    expect(notes.locator("[data-part=step-title]")).to_have_text("Who is to blame?")
+    notes.keyboard.press("c")
+    expect(page.locator("[data-part=question]").get_by_role("status")).to_have_text("Right.")
+    notes.keyboard.press("PageDown")
+    expect(notes.locator("[data-part=step-title]")).to_have_text("Walking back")
+    notes.keyboard.press("PageDown")
+    expect(page.get_by_role("slider", name="Timeline")).to_have_value("1")
+    notes.keyboard.press(".")
+    expect(page.locator("[data-part=blank]")).to_be_visible()
+    notes.close()
+
+
+def test_a_prediction_is_answered_by_the_stage_it_was_asked_of(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/vanish-or-explode?step=predict&lang=en&recurrent_scale=0.5")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    expect(slider(page)).to_have_value("1")
+    before = float(page.locator(".timestep").first.get_attribute("data-log10-share") or 0)
+    page.keyboard.press("b")
+    expect(slider(page)).to_have_value("0.5")
+    expect(page.locator(".pins")).to_contain_text("1")
+    page.wait_for_function(
+        "before => Number(document.querySelector('.timestep').dataset.log10Share) < before - 2",
+        arg=before,
+    )
+    expect(stage(page)).to_have_attribute("data-state", "done")

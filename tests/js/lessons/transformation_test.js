@@ -1,0 +1,11 @@
+import { between } from "../../../static/js/lessons/transformation.js";
+import "../cells.js";
+import { equal } from "../assert.js";
+
+Deno.test("a scale slides from what it was to what it becomes, and a choice is made at once", () => {
+  const from = { cell: "lstm", recurrent_scale: 1, forget_bias: 0, activation: "tanh" };
+  const to = { cell: "lstm", recurrent_scale: 0.5, forget_bias: 3, activation: "relu" };
+  equal(between(from, to, 0), { ...from, activation: "relu" });
+  equal(between(from, to, 0.5), { ...to, recurrent_scale: 0.75, forget_bias: 1.5 });
+  equal(between(from, to, 1), to);
+});
