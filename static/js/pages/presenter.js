@@ -19,7 +19,7 @@ const t = translator(config.catalog);
 let state = initial(config.lesson, config.lesson ? indexIn(config.lesson.steps, location) : 0);
 let [began, stepBegan] = [Date.now(), Date.now()];
 /** Whether the window that the class sees is open. */
-let together = false;
+let together = opener !== null;
 /** What the keys of the class's window do there. */
 const KEYS = [..."1234abcdkfs.", " ", "ArrowRight", "ArrowLeft", "PageDown", "PageUp"];
 

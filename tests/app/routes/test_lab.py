@@ -134,7 +134,7 @@ async def test_a_second_whole_trace_waits_and_the_streams_runs_do_not():
         assert (await client.post("/api/trace", json={})).status_code == 200
 
 
-TOLD = {"experiment", "made_by", "tokens", "vocabulary"}
+TOLD = {"experiment", "made_by", "tokens", "vocabulary", "input_vocabulary"}
 """What an answer says in words."""
 
 
