@@ -64,7 +64,6 @@ MESSAGES = {
     "add or remove some",
     "lesson_id": "{where}: {name} may hold letters, digits and hyphens only, got {value}",
     "lesson_twice": "{where}: {name} {value} is used twice: choose another",
-    "lesson_bound": "{where}: {name} has no bound: add below, above or equals",
     "lesson_formula": "{where}: the formula {value} is not valid from {rest} on: this is unknown, "
     "or not allowed here",
     "lesson_formula_ends": "{where}: the formula {value} ends too early: complete it, for example "
@@ -73,6 +72,9 @@ MESSAGES = {
     "{most}: shorten it",
     "lesson_formula_marks": "{where}: the formula {value} has {count} commands and groups and the "
     "most is {most}: split it in two",
+    "lesson_claims": "{where}: there are {count} and the most is {most}: leave some out",
+    "lesson_like": "{where}: {name} must be a number such as 0.68, 20% or 1/300, got {value}",
+    "lesson_follows": "{where}: {name} must speak of the run itself: leave out pin and with",
     "lesson_claim": "{where}: the text marks an unknown claim, {value}: use one of {choices}",
     "lesson_mark": "{where}: the claim {value} must be marked once, as [words](claim:{value}), and "
     "is marked {count} times",

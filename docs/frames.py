@@ -66,7 +66,7 @@ def typescript(hint: Any, records: dict[str, Any]) -> str:
     if origin in (Union, types.UnionType):
         return " | ".join(typescript(each, records) for each in args)
     assert origin is dict, hint
-    return "Record<string, unknown>"
+    return f"Record<string, {typescript(args[1], records) if args[1] is not Any else 'unknown'}>"
 
 
 def declarations() -> str:

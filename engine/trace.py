@@ -77,10 +77,10 @@ def trace_of(
     """
     run = asked if isinstance(asked, Run) else Run.of(asked)
     run.finish(walk_back, between)
-    return _trace_of(run)
+    return trace_from(run)
 
 
-def _trace_of(run: Run) -> Trace:
+def trace_from(run: Run) -> Trace:
     """Return what a finished run computed, timestep by timestep."""
     problem, tape, (timesteps, readouts) = run.problem, run.tape(), run.readouts()
     T, has_cell, learned = len(problem.tokens), len(tape.states_prev) > 1, run.weight_gradients()

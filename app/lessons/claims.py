@@ -5,13 +5,13 @@ are those of ``app.lessons.quantities`` and, of a training, of ``app.lessons.tra
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from unrolled.app.lessons.measures import Measure
-from unrolled.app.lessons.quantities import ENTRIES, OF_GATES, QUANTITIES
+from unrolled.app.lessons.quantities import ENTRIES, OF_GATES, OF_TOKENS, QUANTITIES
 from unrolled.app.lessons.table import Table, shortened
 from unrolled.app.lessons.trained import LEARNED, learned
 from unrolled.app.runs.cancellation import trace_of
@@ -74,7 +74,8 @@ def value_of(trace: Trace, measure: Measure) -> float:
 def _check(measure: Measure, trace: Trace) -> None:
     """Raise ``UnreadError`` on an index that the run does not have."""
     T, H, network = len(trace.tokens), trace.hidden.shape[1], trace.network
-    for name, low, high in (("t", 0, T), ("loss", 0, T), ("other", 0, T), ("unit", 1, H)):
+    most = len(trace.vocabulary) if measure.quantity in OF_TOKENS else H
+    for name, low, high in (("t", 0, T), ("loss", 0, T), ("other", 0, T), ("unit", 1, most)):
         if not low <= (value := getattr(measure, name)) <= high:
             raise UnreadError(name, "lesson_whole", low=low, high=high, value=value)
     weights = network.state_dict() if measure.quantity in ENTRIES else ()
@@ -93,7 +94,7 @@ def _check(measure: Measure, trace: Trace) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A measure and its claimed value or bound."""
+    """A measure, and the bounds within which the words hold; a number in the words needs none."""
 
     measure: Measure
     below: float | None
@@ -113,8 +114,6 @@ class Claim:
             equals=table.optional("equals"),
             digits=table.whole("digits", 0, 12, DIGITS),
         )
-        if claim.below is claim.above is claim.equals:
-            raise table.refuse("lesson_bound")
         table.done()
         return claim
 
@@ -125,9 +124,18 @@ class Claim:
             and (self.equals is None or abs(value - self.equals) <= 0.5 * 10.0**-self.digits)
         )
 
-    def numbers(self) -> list[float]:
-        """Return the numbers that its text must name."""
-        return [bound for bound in (self.below, self.above, self.equals) if bound is not None]
+    def as_table(self) -> dict[str, Any]:
+        """Return the table that it is read from, without what is left out."""
+        measure, own = self.measure, {"equals": self.equals, "below": self.below}
+        named = {each.name: getattr(measure, each.name) for each in fields(measure)}
+        given = {
+            each.name: named[each.name]
+            for each in fields(measure)
+            if each.default != named[each.name]
+        }
+        bounds = {**own, "above": self.above}
+        digits = {} if self.digits == DIGITS else {"digits": self.digits}
+        return given | {name: bound for name, bound in bounds.items() if bound is not None} | digits
 
 
 @dataclass

@@ -20,6 +20,8 @@ from unrolled.app.runs.mathml import mathml
 _ADDRESS = re.compile(r"^(https?://|/(?!/)|claim:[\w-]+$)")
 _CLAIM = "claim:"
 _EQUALS = re.compile(r"(?<=\b[a-zA-Z]) = (?=[\w−-])")
+_CONDITION = re.compile(r"\{(?:([?!])([\w-]+)|/)\}")
+_POWER = re.compile(r"\b10\^(\d+)")
 _CLOSING = re.compile(r"[.,;:?!，。；：？！、）》”’]*")
 """Matches anywhere: what closes a sentence, or nothing."""
 
@@ -28,23 +30,26 @@ class Words(NamedTuple):
     html: str
     claims: tuple[str, ...]
     """The names of the claims, in the order of their phrases."""
+    conditions: tuple[str, ...]
+    """The names of the claims that a part of the words is shown, or not shown, by."""
 
 
 def words(text: str) -> Words:
     """Return a text as HTML; raises ``FormulaError`` on an invalid formula."""
-    env: dict[str, Any] = {"claims": []}
-    return Words(_markdown().render(text, env), tuple(env["claims"]))
+    env = _noted()
+    html = _markdown().render(text, env)
+    return Words(html, tuple(env["claims"]), tuple(env["conditions"]))
 
 
 def line(text: str) -> str:
     """Return a line of text as HTML, without a paragraph element."""
-    return str(_markdown().renderInline(text, {"claims": []}))
+    return str(_markdown().renderInline(text, _noted()))
 
 
 def phrases(text: str) -> dict[str, list[str]]:
     """Return the plain words of each claim in order."""
     found: dict[str, list[str]] = {}
-    for block in _markdown().parse(text, {"claims": []}):
+    for block in _markdown().parse(text, _noted()):
         inside: str | None = None
         for token in block.children or ():
             if token.type == "link_open" and _claim(token):
@@ -57,6 +62,11 @@ def phrases(text: str) -> dict[str, list[str]]:
     return found
 
 
+def _noted() -> dict[str, Any]:
+    """Return what notes the names of claims while a text is rendered."""
+    return {"claims": [], "conditions": []}
+
+
 @cache
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).disable(
@@ -64,7 +74,9 @@ def _markdown() -> MarkdownIt:
     )
     parser.validateLink = lambda url: bool(_ADDRESS.match(url))  # type: ignore[method-assign]
     parser.inline.ruler.before("escape", "formula", _formula)
+    parser.inline.ruler.before("escape", "condition", _condition)
     parser.add_render_rule("formula", _render_formula)
+    parser.add_render_rule("condition", _render_condition)
     parser.add_render_rule("text", _render_text)
     parser.add_render_rule("link_open", _open_link)
     parser.add_render_rule("link_close", _close_link)
@@ -99,11 +111,41 @@ def _render_formula(
     return f'<span class="together">{math}{escapeHtml(closing)}</span>' if closing else math
 
 
+def _condition(state: StateInline, silent: bool) -> bool:
+    """`{?name}…{/}` is shown while the claim holds, `{!name}…{/}` while it does not."""
+    found = _CONDITION.match(state.src, state.pos)
+    if not found:
+        return False
+    state.pos = found.end()
+    if not silent:
+        token = state.push("condition", "span", 0)
+        token.content, token.info = found[2] or "", found[1] or ""
+    return True
+
+
+def _render_condition(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
+) -> str:
+    """As the words open: a claim that is asked for with `?` holds then."""
+    name, kind = tokens[index].content, tokens[index].info
+    if not name:
+        return "</span>"
+    env["conditions"].append(name)
+    return f'<span data-if="{name}">' if kind == "?" else f'<span data-unless="{name}" hidden>'
+
+
 def _render_text(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
-    """Render text without line breaks inside `t = 1`."""
-    return escapeHtml(_EQUALS.sub("\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", tokens[index].content))
+    """Render text without line breaks inside `t = 1`, and with powers as in `10^13`."""
+    return raised(
+        escapeHtml(_EQUALS.sub("\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", tokens[index].content))
+    )
+
+
+def raised(text: str) -> str:
+    """Return a text with its powers of ten as marks."""
+    return _POWER.sub(r"10<sup>\1</sup>", text)
 
 
 def _open_link(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from unrolled.app.lessons.changed_runs import CHANGED
 from unrolled.app.lessons.measures import Measure
 from unrolled.engine import (
     Trace,
@@ -111,6 +112,12 @@ def _probability(trace: Trace, measure: Measure, t: int) -> float:
     return trace.probabilities[t, trace.targets[t]]
 
 
+def _score(trace: Trace, measure: Measure, t: int) -> float:
+    """(W_hy h_t + b_y)[unit]: the score of a token, before the softmax."""
+    k = measure.unit - 1
+    return trace.network.W_hy[k] @ trace.hidden[t] + trace.network.b_y[k]
+
+
 def _loss(trace: Trace, measure: Measure, t: int) -> float:
     return trace.losses[t] if measure.t else np.nansum(trace.losses)
 
@@ -190,6 +197,9 @@ QUANTITIES: dict[str, Callable[[Trace, Measure, int], Any]] = {
     "weights": _step_factor("weights"),
     "saturation": _step_factor("saturation"),
     "alignment": _step_factor("alignment"),
+    "mean_step": lambda trace, m, t: 10.0 ** step_factors(trace).log10_ratio.mean(),
+    "smallest_step": lambda trace, m, t: 10.0 ** step_factors(trace).log10_ratio.min(),
+    "largest_step": lambda trace, m, t: 10.0 ** step_factors(trace).log10_ratio.max(),
     "mean_weights": _mean_factor("weights"),
     "mean_saturation": _mean_factor("saturation"),
     "mean_alignment": _mean_factor("alignment"),
@@ -201,6 +211,8 @@ QUANTITIES: dict[str, Callable[[Trace, Measure, int], Any]] = {
     "theory": lambda trace, m, t: _theory(trace),
     "loss": _loss,  # at t, or with no t all together
     "probability": _probability,
+    "score": _score,  # y_t of the token that is the vocabulary's unit-th
+    "score_probability": lambda trace, m, t: trace.probabilities[t, m.unit - 1],
     "hidden": lambda trace, m, t: trace.hidden[t, m.unit - 1],
     "cell_state": _cell_state,
     "pre_activation": _pre_activation,
@@ -229,8 +241,12 @@ QUANTITIES: dict[str, Callable[[Trace, Measure, int], Any]] = {
     "read": lambda trace, m, t: sum(token not in ("", START) for token in trace.tokens),
     "outputs": lambda trace, m, t: np.isfinite(trace.losses).sum(),
     "losses_heard": lambda trace, m, t: np.isfinite(trace.log10_gradient_matrix[:, t]).sum(),
+    "blind_guess": lambda trace, m, t: 1 / len(trace.vocabulary),
     "vocabulary": lambda trace, m, t: len(trace.vocabulary),
+    "recurrent_scale": lambda trace, m, t: trace.experiment.recurrent_scale,
+    "forget_bias": lambda trace, m, t: trace.experiment.forget_bias,
     "diverged_at": lambda trace, m, t: trace.diverged_at or np.nan,
+    **CHANGED,
 }
 CUBIC = ("spectral_radius", "singular_value")
 """Those whose cost grows with the cube of the hidden size."""
@@ -238,3 +254,5 @@ ENTRIES = ("weight", "weight_gradient")
 """Those that are an entry of a matrix that the measure names."""
 OF_GATES = ("gate", "gate_mean")
 """Those of a gate that the measure names."""
+OF_TOKENS = ("score", "score_probability")
+"""Those of the token that the measure's unit counts in the vocabulary."""

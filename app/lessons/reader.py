@@ -11,7 +11,7 @@ from unrolled.app.figures import CHARTS
 from unrolled.app.lessons.claims import DIGITS, Claim, measure_of
 from unrolled.app.lessons.markdown import words
 from unrolled.app.lessons.networks import NETWORKS, network
-from unrolled.app.lessons.schema import PARTS, Choice, Lesson, Mistake, Question, Step, View
+from unrolled.app.lessons.schema import PARTS, TEXT, Choice, Lesson, Mistake, Question, Step, View
 from unrolled.app.lessons.table import Table, shortened
 from unrolled.app.runs.mathml import FormulaError
 from unrolled.engine import Experiment
@@ -183,28 +183,28 @@ def _choice(name: str, said: Table) -> Choice:
 
 def _check_words(step: Step, said: Table) -> None:
     """Raise ``LessonError`` on an invalid formula, or a claim that is not marked exactly once."""
-    texts = [step.text, step.attempt, step.notes, step.title]
-    if asked := step.question:
-        texts += [asked.ask, asked.why]
-        texts += [text for choice in asked.choices for text in (choice.text, choice.why)]
-        texts += [mistake.why for mistake in asked.mistakes]
-    marked = _marked(texts, said)
-    for name in marked:
-        if name not in step.claims:
+    texts = (*step.read, step.notes, step.title)
+    marked, asked_for = _marked(texts, said)
+    for name in (*marked, *asked_for):
+        if name not in (*step.claims, TEXT):
             known = ", ".join(step.claims) or "-"
             raise said.refuse("lesson_claim", value=name, choices=known)
     for name in step.claims:
-        if marked.count(name) != 1:
-            raise said.refuse("lesson_mark", value=name, count=marked.count(name))
+        count = marked.count(name)
+        if count > 1 or (not count and name not in asked_for):
+            raise said.refuse("lesson_mark", value=name, count=count)
 
 
-def _marked(texts: Sequence[str], said: Table) -> list[str]:
-    """Return the claims that texts mark; raises ``LessonError`` on an invalid formula."""
+def _marked(texts: Sequence[str], said: Table) -> tuple[list[str], list[str]]:
+    """Return the claims that texts mark, and those that they ask for."""
     marked: list[str] = []
+    asked_for: list[str] = []
     for text in texts:
         try:
-            marked += words(text).claims
+            found = words(text)
+            marked += found.claims
+            asked_for += found.conditions
         except FormulaError as error:
             value = shortened(error.latex)
             raise said.refuse(error.code, value=value, **error.details) from None
-    return marked
+    return marked, asked_for

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from unrolled.app.lessons.claims import Runs, UnreadError
+from unrolled.app.lessons.live import live
 from unrolled.app.lessons.markdown import line, words
 from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.networks import shipped
@@ -54,6 +55,7 @@ def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
         "text": words(step.text).html,
         "try": words(step.attempt).html,
         "notes": words(step.notes).html,
+        "claims": live(step, step.read),
         "question": step.question and _question(step, step.question, slug),
     }
 

@@ -12,6 +12,8 @@ from unrolled.engine import Experiment, Training
 
 OWN = "own"
 """What a teacher's lesson has in place of a slug."""
+TEXT = "text"
+"""The condition that the network reads what the step has it read, which the page knows itself."""
 PARTS = (
     "stage", "caption", "sequence", "tokens", "cell", "scale", "activation", "architecture",
     "target", "labels", "input_scale", "hidden_size", "forget_bias", "update_bias", "chrono",
@@ -69,6 +71,11 @@ class Question:
     mistakes: tuple[Mistake, ...] = ()
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        choices = (text for each in self.choices for text in (each.text, each.why))
+        return (self.ask, self.why, *choices, *(mistake.why for mistake in self.mistakes))
+
+    @property
     def measures(self) -> tuple[Measure, ...]:
         """The measures that the engine computes for it."""
         own = (self.answer,) if self.answer else ()
@@ -93,6 +100,12 @@ class Step:
     notes: str
     """Notes for the teacher."""
     question: Question | None
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The texts that the class reads."""
+        asked = self.question
+        return (self.text, self.attempt, *(asked.texts if asked else ()))
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:

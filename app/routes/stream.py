@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 
 from unrolled.app.errors import MessageError
+from unrolled.app.lessons.live import told
 from unrolled.app.routes.models import RUN
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.mailbox import Mailbox
@@ -83,8 +84,10 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes, None]:
     state = request.app.state
     runs: Runs = state.runs
     wanted = parse(TraceRequest, await read(request, state.settings.message_bytes))
+    says = told(wanted.claims, state.settings)
     async with runs.slot(client_of(request)):
-        answer = frames(wanted, state.settings, lambda: False, state.checkpoints.get, runs.memory)
+        stay, known = (lambda: False), state.checkpoints.get
+        answer = frames(wanted, state.settings, stay, known, runs.memory, says)
         begun = False
         try:
             while batch := await runs.compute(_batch, answer):
@@ -129,7 +132,12 @@ class Turn:
                 request = self.take()
             state = self._state
             self._frames = frames(
-                request, state.settings, self._left, state.checkpoints.get, state.runs.memory
+                request,
+                state.settings,
+                self._left,
+                state.checkpoints.get,
+                state.runs.memory,
+                told(request.claims, state.settings),
             )
         return _batch(self._frames)
 

@@ -46,6 +46,15 @@ class Arrivals(Arrival):
     """Null but in a cell with a cell state."""
 
 
+class Claimed(TypedDict):
+    """What a run says to a claim of the words beside it."""
+
+    text: str | None
+    """Its number, as the words write it; null where the run has none."""
+    holds: bool
+    """Whether it lies within the claim's bounds."""
+
+
 class Clip(TypedDict):
     """What clipping does to the gradient of all weights together."""
 
@@ -169,6 +178,8 @@ class End(Frame):
     """(T,) log10 of ‖∂L/∂x_t‖, L being the sum of all losses; -inf where no path leads there."""
     clip: Clip | None
     """Null where nothing is to be clipped."""
+    claims: dict[str, Claimed] | None
+    """What the run says to the claims of the request, by name; null where it made none."""
     engine_seconds: float
     """Seconds that the engine computed."""
     matrix_losses: list[int]

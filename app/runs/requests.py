@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Hashable
+from dataclasses import field
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -57,6 +58,8 @@ class TraceRequest:
     """A number of the client's own, which every frame of the answer carries."""
     experiment: Fields
     """The settings; one that is left out keeps its default."""
+    claims: Fields = field(default_factory=dict)
+    """What the words beside it say of the run, by name: a lesson's claims."""
 
 
 @dataclass(frozen=True, config=KNOWN)

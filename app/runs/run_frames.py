@@ -20,16 +20,20 @@ from unrolled.engine import (
     LossStep,
     Rate,
     Run,
+    Trace,
     mean_field_of,
     rate,
     verdict,
 )
 from unrolled.engine.bptt.shares import log10_shares
+from unrolled.engine.trace import trace_from
 
 CHUNK_SECONDS = 0.04
 MOST_MATRIX_TIMESTEPS = 400
 
 Record = TypeVar("Record")
+Told = Callable[[Trace], dict[str, kinds.Claimed]]
+"""What a run says to claims, by their names."""
 
 
 class CancelledError(Exception):
@@ -42,18 +46,19 @@ def frames(
     cancelled: Callable[[], bool],
     checkpoint_of: Lookup | None = None,
     memory: Memory | None = None,
+    told: Told | None = None,
 ) -> Iterator[bytes]:
     """Yield the frames of one request, up to the timestep at which it is cancelled.
 
     The first ``next`` raises ``ExperimentError``, or ``MessageError``, on an invalid request or one
-    that does not fit in ``memory``.
+    that does not fit in ``memory``. ``told`` computes what the run says to the claims.
     """
     watch = Stopwatch()
     with watch:
         wanted = experiment(request.experiment, settings, checkpoint_of)
     name = request.experiment["checkpoint"] if wanted.checkpoint else None
     with memory.room(wanted) if memory else nullcontext():
-        yield from frames_of(request.id, wanted, cancelled, watch, name)
+        yield from frames_of(request.id, wanted, cancelled, watch, name, told)
 
 
 def frames_of(
@@ -62,19 +67,25 @@ def frames_of(
     cancelled: Callable[[], bool],
     watch: Stopwatch,
     checkpoint: str | None = None,
+    told: Told | None = None,
 ) -> Iterator[bytes]:
     """Yield the frames of an experiment, on the network named ``checkpoint`` if any."""
     try:
         with watch:
             run = Run.of(wanted)
-        for frame in _parts(run, number, checkpoint, watch, cancelled):
+        for frame in _parts(run, number, checkpoint, watch, cancelled, told):
             yield frame.encode()
     except CancelledError:
         return
 
 
 def _parts(
-    run: Run, number: int, checkpoint: str | None, watch: Stopwatch, cancelled: Callable[[], bool]
+    run: Run,
+    number: int,
+    checkpoint: str | None,
+    watch: Stopwatch,
+    cancelled: Callable[[], bool],
+    told: Told | None,
 ) -> Iterator[Frame]:
     yield _begin(run, number, checkpoint)
     for chunk in _chunks(run.forward(), watch, cancelled):
@@ -84,7 +95,7 @@ def _parts(
     yield _loss(number, losses)
     for steps in _chunks(run.backward(), watch, cancelled):
         yield _backward(number, steps[::-1])
-    yield _end(run, number, losses, watch)
+    yield _end(run, number, losses, watch, told)
 
 
 def _chunks(
@@ -163,7 +174,9 @@ def _backward(number: int, steps: Sequence[BackwardStep]) -> kinds.Backward:
     )
 
 
-def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> kinds.End:
+def _end(
+    run: Run, number: int, losses: list[LossStep], watch: Stopwatch, told: Told | None
+) -> kinds.End:
     timesteps = [loss.timestep for loss in losses]
     with watch:
         of_losses = run.log10_loss_norms
@@ -186,6 +199,7 @@ def _end(run: Run, number: int, losses: list[LossStep], watch: Stopwatch) -> kin
         arrives={**_arrival(run, chosen), "cell": _of_cell(run, of_cell[0]) if of_cell else None},
         log10_input_gradient_norm=asked,
         clip=clip,
+        claims=told(trace_from(run)) if told else None,
         engine_seconds=watch.seconds,
         matrix_losses=rows,
         matrix_timesteps=columns,

@@ -132,7 +132,7 @@ def test_the_new_lesson_opens(tmp_path: Path):
     lesson = Shelf(tmp_path).get("a-small-scale", "en")
     (step,), (claim,) = lesson.steps, lesson.steps[0].claims.values()
     assert claim.holds(Runs(step.experiments).value(claim.measure))
-    assert "0.001" in rendered(lesson)["steps"][0]["text"]
+    assert "1/40,000,000" in rendered(lesson)["steps"][0]["text"]
 
 
 def test_a_file_is_a_language(tmp_path: Path, monkeypatch):

@@ -32,7 +32,8 @@ const REST = 150;
  * @param {import("./views.js").Context} context
  * @param {Experiment} first
  * @param {{settled: (state: State) => void, flows: boolean, reset: () => void,
- *   forgotten: () => void, address: (state: State) => string, beat?: number}} on
+ *   forgotten: () => void, address: (state: State) => string,
+ *   claims?: () => object, painted?: (state: State) => void, beat?: number}} on
  *   `settled`: the experiment or the pins have changed, and no further change follows;
  *   `address`: that opens a state again;
  *   `forgotten`: the engine no longer has the trained network that the experiment names;
@@ -61,6 +62,7 @@ export function createLab(root, context, first, on) {
     unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
     open: (index) => ask({ type: "open", experiment: state.pins[index].experiment }),
     address: on.address,
+    painted: on.painted,
   }, signal);
   const { stage } = views;
   const loader = createPinnedRuns(engine.runs, {
@@ -226,7 +228,7 @@ export function createLab(root, context, first, on) {
    */
   function request(action) {
     const next = reduce(state, action);
-    const id = channel.request(asked(next.experiment));
+    const id = channel.request(asked(next.experiment), on.claims?.());
     become(next);
     return id;
   }

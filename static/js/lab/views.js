@@ -37,7 +37,7 @@ const DETAIL_PAUSE = 60;
  * @param {{dispatch: (action: Action) => void, edit: (field: string, value: string | number) => void,
  *   reset: () => void, draw: (loss: number | string) => void, pin: () => void,
  *   cells: () => void, unpin: (index: number) => void, open: (index: number) => void,
- *   address: (state: State) => string}} on
+ *   address: (state: State) => string, painted?: (state: State) => void}} on
  * @param {AbortSignal} signal  that ends them
  */
 export function createViews(root, { t, engine, most, files }, playback, on, signal) {
@@ -93,6 +93,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
       gates.render(state);
       edge.render(state);
       charts.render(state);
+      on.painted?.(state);
       const mark = behind(state) ? t("status.behind.mark") : "";
       showOfflineMark(board, regions, part("notice").id, mark);
       why.follow(state);

@@ -14,6 +14,7 @@
  * @property {string} text
  * @property {string} try
  * @property {string} notes
+ * @property {Record<string, object>} claims  what its words say of the run on the stage, by name
  * @property {import("./grading.js").Question | null} question
  *
  * @typedef {{slug: string, title: string, sources: string[], steps: Step[]}} Lesson

@@ -10,6 +10,7 @@
  * @property {Pick<ReturnType<typeof import("./lesson-view.js").createLessonView>, "render" | "wait" | "focus">} view
  * @property {Pick<ReturnType<typeof import("./question.js").createQuestion>, "render">} question
  * @property {Pick<ReturnType<typeof import("./transformation.js").createTransformation>, "start">} transformation
+ * @property {Pick<ReturnType<typeof import("../text/live-words.js").createLiveWords>, "open">} live
  * @property {{light: () => void}} screen
  * @property {{say: (message: import("../presentation/presenter-channel.js").Message) => void}} room
  *
@@ -29,7 +30,7 @@ import { reduce, stepOf, waits } from "./state.js";
  *   a key was pressed in the teacher's window
  */
 export function createWalk(first, parts, address, on) {
-  const { lab, view, question, transformation, screen, room } = parts;
+  const { lab, view, question, transformation, live, screen, room } = parts;
   let state = first;
 
   return {
@@ -112,6 +113,7 @@ export function createWalk(first, parts, address, on) {
     question.render(step.id, step.question);
     view.render(state);
     const { experiment, pins } = runsIn(step, address.search(), waits(state));
+    live.open(step);
     lab.open(experiment, pins, stood ?? viewIn(step, waits(state)));
     room.say({ type: "at", id: step.id });
   }

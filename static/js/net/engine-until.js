@@ -21,7 +21,7 @@ export function engineUntil(engine, signal) {
       signal.addEventListener("abort", channel.close);
       return {
         ...channel,
-        request: (experiment) => signal.aborted ? 0 : channel.request(experiment),
+        request: (...wanted) => signal.aborted ? 0 : channel.request(...wanted),
       };
     },
     async ask(question, body, given, progress) {

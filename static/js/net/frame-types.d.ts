@@ -113,6 +113,8 @@ export interface End {
   arrives: Arrivals;
   /** Null where nothing is to be clipped. */
   clip: Clip | null;
+  /** What the run says to the claims of the request, by name; null where it made none. */
+  claims: Record<string, Claimed> | null;
   /** Seconds that the engine computed. */
   engine_seconds: number;
   /** (S,) The timesteps of the losses that the matrix has rows for: all, or every k-th of more than 400, the chosen loss among them. */
@@ -266,6 +268,14 @@ export interface Clip {
   log10_norm: number | null;
   /** log10 of what clipping multiplies it by; 0 where it is short enough. */
   log10_factor: number;
+}
+
+/** What a run says to a claim of the words beside it. */
+export interface Claimed {
+  /** Its number, as the words write it; null where the run has none. */
+  text: string | null;
+  /** Whether it lies within the claim's bounds. */
+  holds: boolean;
 }
 
 /** An example whose predictions are shown during training. */

@@ -18,8 +18,8 @@ const SILENCE = 10_000;
  * @typedef {{frame: (frame: Frame) => void, way: (way: Way) => void}} OnRuns
  *
  * @typedef {object} RunChannel
- * @property {(experiment: object) => number} request  asks for a run, and returns the id that its
- *   frames will carry
+ * @property {(experiment: object, claims?: object) => number} request  asks for a run, with what words
+ *   claim of it, and returns the id that its frames will carry
  * @property {() => void} close
  *
  * @param {import("./server.js").Connect} open
@@ -27,7 +27,7 @@ const SILENCE = 10_000;
  * @returns {RunChannel}
  */
 export function createRunChannel(open, on) {
-  /** @type {{id: number, experiment: object} | null} */
+  /** @type {{id: number, experiment: object, claims: object} | null} */
   let latest = null;
   /** @type {{id: number, since: number, answered: boolean} | null} */
   let underWay = null;
@@ -83,8 +83,8 @@ export function createRunChannel(open, on) {
   }
 
   return {
-    request(experiment) {
-      latest = { id: ++lastId, experiment };
+    request(experiment, claims = {}) {
+      latest = { id: ++lastId, experiment, claims };
       if (!underWay) {
         send();
       } else {

@@ -20,6 +20,7 @@ import { listenInClass } from "../presentation/class-keys.js";
 import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
 import { createProjector, unprojected } from "../presentation/projector.js";
 import { translator } from "../text/format.js";
+import { createLiveWords } from "../text/live-words.js";
 import { dataOf, partsOf } from "../ui/dom.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
 import { onLeaving } from "../ui/language-switch.js";
@@ -53,9 +54,12 @@ const lab = createLab(
     beat: BEAT,
     reset: () => walk.restore(),
     forgotten,
+    claims: () => live.claims(),
+    painted: ({ run }) => live.render(run),
   },
 );
 const view = createLessonView(part, t, config.parts, { go: (index) => walk.go(index) });
+const live = createLiveWords(part("words"), t("lesson.live"));
 const question = createQuestion(part("question"), t, {
   said: (id) => walk.state().said[id],
   answer: (given) => walk.answer(given),
@@ -65,7 +69,7 @@ const presenting = createProjector(part("present"), screen, t);
 const help = createHelpDialog(part("help"), part("help-button"));
 const room = createPresenterChannel(roomName(), (message) => walk.hear(message));
 const transformation = createTransformation(lab);
-const walk = createWalk(first, { lab, view, question, transformation, screen, room }, {
+const walk = createWalk(first, { lab, view, question, transformation, live, screen, room }, {
   search: () => location.search,
   push: (search) => history.pushState(null, "", search + hash()),
   replace: (search) => history.replaceState(null, "", search + hash()),

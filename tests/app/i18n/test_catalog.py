@@ -162,7 +162,7 @@ NAMES = re.compile(
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}
 QUOTED |= {"lessons", "words", "text", "pause", "resume", "step", "stop", "change"}
-QUOTED |= {"find", "base", "host", "shares"}
+QUOTED |= {"find", "base", "host", "shares", "pin", "with"}
 """What an error quotes of a file or an address."""
 
 

@@ -82,11 +82,6 @@ MISTAKES = {
         None,
         'lesson.toml, begin: claims.faint.quantity must be one of gradient, .* got "ration"',
     ),
-    "a claim without a bound": (
-        FACTS.replace("below = 0.1", ""),
-        None,
-        "begin: claims.faint has no bound: add below, above or equals",
-    ),
     "an unknown name": (
         FACTS.replace("seconds = 30", "secs = 30"),
         None,
@@ -200,12 +195,22 @@ def test_nothing_of_a_text_becomes_markup_that_runs(hostile):
 
 
 def test_markdown_formulas_and_claims_become_html():
-    html, claims = words("*a* **b** `c` at $t = 1$ it [falls *far*](claim:falls)\n\n- d\n- e")
+    html, claims, _ = words("*a* **b** `c` at $t = 1$ it [falls *far*](claim:falls)\n\n- d\n- e")
     assert claims == ("falls",)
     assert "<em>a</em> <strong>b</strong> <code>c</code>" in html
     assert "<math>" in html
     assert '<mark class="claim" data-claim="falls">falls <em>far</em></mark>' in html
     assert html.count("<li>") == 2
+
+
+def test_what_holds_only_of_some_runs_is_marked_by_its_condition():
+    html, claims, conditions = words("{?far}It is [0.5](claim:r) of *that*.{/}{!far}None.{/} {x}")
+    assert (claims, conditions) == (("r",), ("far", "far"))
+    shown = (
+        '<span data-if="far">It is <mark class="claim" data-claim="r">0.5</mark> of <em>that</em>'
+    )
+    assert shown in html
+    assert '<span data-unless="far" hidden>None.</span> {x}' in html
 
 
 def test_a_line_never_breaks_between_a_formula_and_its_full_stop_nor_in_an_equation():

@@ -54,6 +54,7 @@ function begun() {
       transformation: { start: tell("start") },
       view: { render: () => {}, wait: tell("wait"), focus: tell("focus") },
       question: { render: () => {} },
+      live: { open: () => {} },
       screen: { light: () => {} },
       room: { say: (message) => told.push([message.type, "id" in message && message.id]) },
     },

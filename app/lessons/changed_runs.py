@@ -1,0 +1,69 @@
+"""Numbers of a run that is run again with one thing changed: a word that it reads, or its weights.
+
+One step of learning is gradient descent, W' = W - η ∂L/∂W, on the loss of the run alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from unrolled.app.lessons.measures import Measure
+from unrolled.engine import Network, Run, Trace, trace_of
+from unrolled.engine.bptt.adjoint import adjoint_of
+from unrolled.engine.numerics.arrays import read_only
+
+LEARNING_RATE = 0.5
+"""η of the one step of learning that a lesson shows."""
+
+
+def _swapped(trace: Trace, measure: Measure, t: int) -> float:
+    """‖h_t - h'_t‖, h' being of the same network that reads another token at timestep ``other``.
+
+    That is ``token``, or else the last target.
+    """
+    inputs = np.array(trace.problem.inputs)
+    last = trace.problem.targets[trace.reached_losses[-1]]
+    inputs[measure.other - 1] = trace.vocabulary.index(measure.token) if measure.token else last
+    changed = replace(trace.problem, inputs=read_only(inputs))
+    other = trace_of(Run(trace.network, changed), walk_back=False)
+    return float(np.linalg.norm(trace.hidden[t] - other.hidden[t]))
+
+
+def _weight_part(trace: Trace, measure: Measure, t: int) -> float:
+    """What timestep t adds to the gradient of an entry of W_hh: δ_t[row] h_{t-1}[column]."""
+    adjoint = adjoint_of(trace, trace.reached_losses)
+    if not t or t >= len(adjoint.d_h):
+        return 0.0
+    delta: Any = adjoint.d_h[t].plain()
+    return delta[measure.row - 1] * trace.hidden[t - 1, measure.column - 1]
+
+
+def _updated(trace: Trace) -> Network:
+    """The network after one step of learning."""
+    weights, gradients = trace.network.state_dict(), trace.weight_gradients
+    return Network.from_state_dict(
+        {name: each - LEARNING_RATE * gradients[name] for name, each in weights.items()},
+        cell=trace.experiment.cell,
+        activation=trace.experiment.activation,
+    )
+
+
+def _updated_weight(trace: Trace, measure: Measure, t: int) -> float:
+    """An entry of W_hh after the step."""
+    return _updated(trace).weights[0].W_hh[measure.row - 1, measure.column - 1]
+
+
+def _updated_loss(trace: Trace, measure: Measure, t: int) -> float:
+    """The loss of the same text after the step."""
+    return np.nansum(trace_of(Run(_updated(trace), trace.problem), walk_back=False).losses)
+
+
+CHANGED: dict[str, Callable[[Trace, Measure, int], Any]] = {
+    "swapped": _swapped,
+    "weight_part": _weight_part,
+    "updated_weight": _updated_weight,
+    "updated_loss": _updated_loss,
+    "learning_rate": lambda trace, m, t: LEARNING_RATE,
+}

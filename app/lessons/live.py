@@ -1,0 +1,109 @@
+"""What a run says to the claims of the words beside it, which the page sends with its experiment.
+
+The numbers are those of ``app.lessons.quantities``: the page computes none.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from unrolled.app.lessons.claims import Claim, UnreadError, value_of
+from unrolled.app.lessons.markdown import phrases, raised, words
+from unrolled.app.lessons.quantities import CUBIC
+from unrolled.app.lessons.schema import Step
+from unrolled.app.lessons.table import Table
+from unrolled.app.lessons.trained import LEARNED
+from unrolled.app.runs.frame_kinds import Claimed
+from unrolled.app.runs.limits import cubic_work
+from unrolled.app.settings import Settings
+from unrolled.engine import Experiment, Trace
+
+MOST_CLAIMS = 64
+"""Claims of one request, at most."""
+LARGEST_PART = 9
+"""log10 of the largest n of 1/n that is written out."""
+_NUMBER = re.compile(r"[−-]?\d+(?:\.(\d+))?(%?)")
+_PART = re.compile(r"1/(?:[\d,]+|10\^\d+)")
+
+
+def can_live(phrase: str) -> bool:
+    """Whether the words of a claim are a number alone, which can follow the run on the stage."""
+    return bool(_NUMBER.fullmatch(phrase) or _PART.fullmatch(phrase))
+
+
+def written(value: float, like: str) -> str:
+    """Return a number as words write one like it: 0.83, 20%, −7, 1/3,000, 1/10^13.
+
+    What is less than 1 is a part, where the words have a whole number.
+    """
+    if found := _NUMBER.fullmatch(like):
+        decimals, percent = len(found[1] or ""), found[2]
+        if not decimals and not percent and 0 < value < 1:
+            return written(value, "1/2")
+        plain = f"{value * 100 if percent else value:.{decimals}f}"
+        return (plain if float(plain) else plain.lstrip("-")).replace("-", "−") + percent
+    if value <= 0:
+        return "0"
+    if value >= 1:
+        return f"{float(f'{value:.2g}'):,.15g}"
+    log10 = -math.log10(value)
+    if log10 >= LARGEST_PART:
+        return f"1/10^{round(log10)}"
+    return f"1/{float(f'{1 / value:.2g}'):,.15g}"
+
+
+def live(step: Step, texts: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the claims in texts that follow the run on the stage, as the page sends them."""
+    asked_for = {name: "" for text in texts for name in words(text).conditions}
+    marked = {name: each for text in texts for name, (each, *_) in phrases(text).items()}
+    return {
+        name: step.claims[name].as_table() | ({"like": like} if like else {})
+        for name, like in (asked_for | marked).items()
+        if name in step.claims and follows(step.claims[name]) and (not like or can_live(like))
+    }
+
+
+def follows(claim: Claim) -> bool:
+    """Whether it speaks of the run on the stage, and not of a pin, a training, other settings."""
+    measure = claim.measure
+    return not measure.pin and not measure.settings and measure.quantity not in LEARNED
+
+
+def told(
+    claims: Mapping[str, Any], settings: Settings
+) -> Callable[[Trace], dict[str, Claimed]] | None:
+    """Return what computes the answer of a run to claims; raises ``LessonError`` on a wrong one."""
+    if not claims:
+        return None
+    table = Table(claims, "claims")
+    if len(claims) > MOST_CLAIMS:
+        raise table.refuse("lesson_claims", most=MOST_CLAIMS, count=len(claims))
+    read = {name: _read(table.table(name)) for name in table.names()}
+
+    def answer(trace: Trace) -> dict[str, Claimed]:
+        return {name: _answer(trace, claim, like, settings) for name, (claim, like) in read.items()}
+
+    return answer
+
+
+def _read(table: Table) -> tuple[Claim, str]:
+    like = table.text("like", "")
+    if like and not can_live(like):
+        raise table.refuse("lesson_like", "like", value=like[:60])
+    claim = Claim.read(table, (Experiment(),))
+    if not follows(claim):
+        raise table.refuse("lesson_follows")
+    return claim, like
+
+
+def _answer(trace: Trace, claim: Claim, like: str, settings: Settings) -> Claimed:
+    dear = claim.measure.quantity in CUBIC
+    try:
+        if dear and cubic_work(trace.experiment) > settings.analysis_work:
+            return {"text": None, "holds": False}
+        value = value_of(trace, claim.measure)
+    except UnreadError:
+        return {"text": None, "holds": False}
+    text = raised(written(value, like)) if like and math.isfinite(value) else None
+    return {"text": text, "holds": claim.holds(value)}

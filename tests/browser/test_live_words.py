@@ -1,0 +1,75 @@
+"""The words of a lesson follow the run on the stage."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_lab import stage
+from unrolled.app.lessons import Shelf
+from unrolled.app.lessons.claims import value_of
+from unrolled.app.lessons.live import written
+from unrolled.app.lessons.markdown import phrases
+from unrolled.engine import Experiment, trace_of
+
+
+def number(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-part=words] [data-claim={name}]")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_numbers_of_the_words_follow_the_slider(page: Page, server: str, language: str) -> None:
+    step = next(s for s in Shelf().get("vanish-or-explode", language).steps if s.id == "vanish")
+    page.goto(f"{server}/lessons/vanish-or-explode?step=vanish&lang={language}")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    expect(number(page, "step")).to_have_attribute("data-live", "")
+    vanishes = page.locator("[data-if=vanishes]")
+    expect(vanishes).to_be_visible()
+    for scale in (2, 1.3, 0.3):
+        page.locator("[data-field=recurrent_scale] input[type=range]").fill(str(scale))
+        expect(number(page, "scale")).to_have_text(f"{scale:.1f}")
+        trace = trace_of(Experiment(step.experiment.sequence, recurrent_scale=scale))
+        for name, (phrase,) in phrases(step.text).items():
+            text = written(value_of(trace, step.claims[name].measure), phrase)
+            expect(number(page, name)).to_have_text(text.replace("^", ""))
+        expect(vanishes).to_be_visible(visible=trace.verdict == "vanishing")
+        expect(page.locator("[data-unless=held]")).to_be_visible(
+            visible=trace.verdict == "exploding"
+        )
+
+
+def test_a_number_is_of_the_run_that_is_painted_with_it(page: Page, server: str) -> None:
+    """No frame shows the words of one run above the picture of another."""
+    page.goto(f"{server}/lessons/vanish-or-explode?step=vanish&lang=en")
+    expect(number(page, "step")).to_have_text("0.47")
+    page.evaluate("""() => {
+      window.seen = [];
+      const stage = document.querySelector("[data-run]");
+      const look = () => {
+        const said = document.querySelector("[data-part=words] [data-claim=scale]").textContent;
+        seen.push([stage.dataset.run, said]);
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    }""")
+    for scale in (0.6, 0.9, 1.2, 1.5):
+        page.locator("[data-field=recurrent_scale] input[type=range]").fill(str(scale))
+        expect(number(page, "scale")).to_have_text(f"{scale:.1f}")
+    seen = {(run, said) for run, said in page.evaluate("seen")}
+    assert len({run for run, _ in seen}) == len(seen)
+
+
+def test_another_cell_makes_another_sentence_true(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/why-memory?step=remembers&lang=en")
+    expect(page.get_by_text("Now the columns differ")).to_be_visible()
+    page.get_by_role("radio", name="No memory").check(force=True)
+    expect(page.get_by_text("They are the same: their distance is 0.00.")).to_be_visible()
+    expect(page.get_by_text("Now the columns differ")).to_be_hidden()
+
+
+def test_words_of_one_text_are_not_said_of_another(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/one-step?step=check&lang=en")
+    mine = page.get_by_text("The first one is yours.")
+    expect(mine).to_be_visible()
+    page.get_by_role("textbox", name=re.compile("Sequence")).fill("jello")
+    expect(mine).to_be_hidden()
