@@ -51,8 +51,8 @@ export function createLab(root, context, first, on) {
   const playback = createPlayback(() => state, dispatch, { beat: on.beat, still });
   const views = createViews(root, { ...context, engine }, playback, {
     dispatch,
+    ...on,
     edit: (field, value) => ask({ type: "edit", field, value }),
-    reset: on.reset,
     draw,
     pin() {
       const { experiment, run, pins } = state;
@@ -61,8 +61,6 @@ export function createLab(root, context, first, on) {
     cells: compare,
     unpin: (index) => pin(state.pins.filter((_, i) => i !== index)),
     open: (index) => ask({ type: "open", experiment: state.pins[index].experiment }),
-    address: on.address,
-    painted: on.painted,
   }, signal);
   const { stage } = views;
   const loader = createPinnedRuns(engine.runs, {
