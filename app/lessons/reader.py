@@ -145,6 +145,7 @@ def _question(facts: Table, said: Table, runs: Sequence[Experiment]) -> Question
     choices: tuple[Choice, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     right, answer, digits = "", None, DIGITS
+    taps: dict[int, str] = {}
     if kind == "choice":
         ids = asked.texts("choices")
         if not 2 <= len(ids) <= MOST_CHOICES:
@@ -153,15 +154,27 @@ def _question(facts: Table, said: Table, runs: Sequence[Experiment]) -> Question
         texts = spoken.table("choices")
         choices = tuple(_choice(each, texts.table(each)) for each in ids)
         texts.done()
+        taps = _taps(asked.table("taps", {}), ids, len(runs[0].problem().tokens))
     else:
         table = asked.table("answer")
         digits = table.whole("digits", 0, 12, DIGITS)
         answer = measure_of(table, runs)
         table.done()
         mistakes = _mistakes(asked.table("mistakes", {}), spoken.table("mistakes", {}), runs)
+    sketch = asked.flag("sketch", False)
     asked.done()
     spoken.done()
-    return Question(ask, why, choices, right, answer, digits, mistakes)
+    return Question(ask, why, choices, right, answer, digits, mistakes, taps, sketch)
+
+
+def _taps(table: Table, choices: tuple[str, ...], timesteps: int) -> dict[int, str]:
+    """Return the choice of each timestep that can be tapped."""
+    taps = {}
+    for name in table.names():
+        if not (name.isascii() and name.isdigit() and 1 <= int(name) <= timesteps):
+            raise table.refuse("lesson_whole", name, low=1, high=timesteps, value=quote(name))
+        taps[int(name)] = table.choice(name, choices)
+    return taps
 
 
 def _mistakes(asked: Table, spoken: Table, runs: Sequence[Experiment]) -> tuple[Mistake, ...]:

@@ -80,6 +80,8 @@ def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:
             {"id": choice.id, "text": line(choice.text), "why": line(choice.why)}
             for choice in question.choices
         ],
+        "taps": dict(question.taps),
+        "sketch": question.sketch,
         "answer": question.answer and _answer(step, question, question.answer, slug),
     }
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from unrolled.app.lessons.claims import Claim
 from unrolled.app.lessons.measures import Measure
@@ -69,6 +69,10 @@ class Question:
     digits: int
     """Decimals to which an answer is compared."""
     mistakes: tuple[Mistake, ...] = ()
+    taps: Mapping[int, str] = field(default_factory=dict)
+    """The choice that a tap on a timestep makes."""
+    sketch: bool = False
+    """Whether the class may draw where it expects the tops of the bars."""
 
     @property
     def texts(self) -> tuple[str, ...]:

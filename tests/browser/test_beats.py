@@ -73,3 +73,32 @@ def test_a_prediction_is_answered_by_the_stage_it_was_asked_of(page: Page, serve
         arg=before,
     )
     expect(stage(page)).to_have_attribute("data-state", "done")
+
+
+def test_a_word_on_the_stage_can_be_tapped_for_an_answer(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/why-memory?step=blank&lang=en")
+    reply = page.locator("[data-part=question]").get_by_role("status")
+    page.locator(".timestep").nth(3).click()
+    expect(reply).to_have_text("Not this one. Try once more.")
+    page.locator(".timestep").nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(reply).to_have_text("Right.")
+
+
+def test_a_line_that_a_class_draws_stays_while_the_bars_move(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/vanish-or-explode?step=predict&lang=en")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    box = page.locator(".sketch").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 10, box["y"] + box["height"] - 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 10, box["y"] + 30)
+    page.mouse.up()
+    line = page.locator(".sketch polyline")
+    drawn = line.get_attribute("points") or ""
+    assert len(drawn.split()) == 24
+    page.keyboard.press("b")
+    expect(slider(page)).to_have_value("0.5")
+    expect(line).to_have_attribute("points", drawn)
+    page.keyboard.press("ArrowRight")
+    expect(line).to_have_count(0)

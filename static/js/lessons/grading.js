@@ -14,6 +14,8 @@
  * @property {string} right
  * @property {{id: string, text: string, why: string}[]} choices
  * @property {Answer | null} answer
+ * @property {Record<string, string>} taps  the choice that a tap on a timestep makes
+ * @property {boolean} sketch  whether the class may draw where it expects the tops of the bars
  *
  * @typedef {{right: boolean, off: number, sign: boolean, why: string}} Judgement
  *   `off`: by how much it is too large; `sign`: nothing but the sign is wrong

@@ -5,6 +5,7 @@
  * @typedef {import("./state.js").State} State
  */
 import { stepOf, waits } from "./state.js";
+import { createSketch } from "./sketch.js";
 import { createStepText } from "./step-text.js";
 import { showParts } from "./visible-parts.js";
 
@@ -12,11 +13,18 @@ import { showParts } from "./visible-parts.js";
  * @param {(name: string) => any} part
  * @param {import("../text/format.js").Translate} t
  * @param {string[]} parts  every part of the lab
- * @param {{go: (index: number) => void}} on
+ * @param {{go: (index: number) => void, tap: (timestep: number) => void}} on
  */
 export function createLessonView(part, t, parts, on) {
   const words = createStepText(part, t, on);
   const lab = part("experiment");
+  const sketch = createSketch(lab.querySelector(".track"));
+  lab.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    const column = /** @type {HTMLElement} */ (event.target).closest?.(".timestep");
+    if (lab.dataset.taps !== "true" || !column) return;
+    event.stopPropagation();
+    on.tap(Number(/** @type {HTMLElement} */ (column).dataset.timestep));
+  }, true);
 
   return {
     focus: words.focus,
@@ -25,7 +33,7 @@ export function createLessonView(part, t, parts, on) {
     render(state) {
       const step = stepOf(state);
       write(!state.lesson);
-      wait(waits(state), Boolean(step?.after));
+      wait(waits(state), step);
       if (!state.lesson || !step) return;
       lab.dataset.asks = step.question?.answer ? "number" : "choice";
       showParts(lab, parts, step.view.show);
@@ -35,14 +43,24 @@ export function createLessonView(part, t, parts, on) {
 
   /**
    * Until the class has predicted, the lab cannot be touched.
+   * Before a change that is asked about it shows what is there; a timestep can be tapped, or a line be
+   * drawn, where that answers.
    * @param {boolean} is
-   * @param {boolean} before  whether it shows what is there before the change that is asked about
+   * @param {import("./navigation.js").Step | null} step
    */
-  function wait(is, before) {
+  function wait(is, step) {
+    const before = is && Boolean(step?.after);
+    const taps = is && Object.keys(step?.question?.taps ?? {}).length > 0;
     part("words").dataset.waits = String(is);
-    lab.dataset.waits = is && before ? "before" : String(is);
-    lab.querySelector(".board").inert = is;
-    lab.querySelector(".strip").inert = is && before;
+    lab.dataset.waits = before ? "before" : String(is);
+    lab.dataset.taps = String(taps);
+    const stage = lab.querySelector("[data-part=stage]");
+    for (const node of stage.parentElement.children) node.inert = is && node !== stage;
+    for (const node of stage.querySelectorAll(".columns, .bars-title, .pace")) {
+      node.inert = is && !(taps && node.matches(".columns"));
+    }
+    lab.querySelector(".strip").inert = before;
+    sketch.show(Boolean(step?.question?.sketch), is);
     part("waiting").hidden = !is;
   }
 

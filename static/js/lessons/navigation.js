@@ -80,5 +80,10 @@ export function runsIn(step, search, waits) {
 export function viewIn({ view, question, after }, waits) {
   const shown = { ...fromJSON(view), play: false };
   if (!waits || after) return shown;
-  return { ...shown, place: "start", play: false, chosen: question?.answer ? shown.chosen : null };
+  const tapped = Object.keys(question?.taps ?? {}).length > 0 && shown.place !== "start";
+  return {
+    ...shown,
+    place: tapped ? "loss" : "start",
+    chosen: question?.answer ? shown.chosen : null,
+  };
 }

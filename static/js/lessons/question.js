@@ -49,6 +49,15 @@ export function createQuestion(node, t, on) {
       show.hidden = isSettled(question, given);
     },
     /**
+     * A timestep of the stage was tapped.
+     * @param {number} timestep
+     */
+    tap(timestep) {
+      if (!current || isSettled(current.question, on.said(current.id))) return;
+      const choice = current.question.taps[timestep];
+      if (choice) settle([choice]);
+    },
+    /**
      * @param {string} key
      * @returns {boolean} whether it is one of an answer, be it given or not
      */

@@ -127,7 +127,7 @@ export function createWalk(first, parts, address, on) {
     dispatch({ type: "answer", given });
     const step = stepOf(state);
     if (!waited || waits(state) || !step) return;
-    view.wait(false, false);
+    view.wait(false, step);
     if (step.after) return transformation.start(step.after);
     const { place, chosen } = viewIn(step, false);
     lab.arrive(place, Boolean(step.view.play), chosen);

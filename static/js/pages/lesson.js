@@ -58,7 +58,10 @@ const lab = createLab(
     painted: ({ run }) => live.render(run),
   },
 );
-const view = createLessonView(part, t, config.parts, { go: (index) => walk.go(index) });
+const view = createLessonView(part, t, config.parts, {
+  go: (index) => walk.go(index),
+  tap: (timestep) => question.tap(timestep),
+});
 const live = createLiveWords(part("words"), t("lesson.live"));
 const question = createQuestion(part("question"), t, {
   said: (id) => walk.state().said[id],

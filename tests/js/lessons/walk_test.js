@@ -52,7 +52,7 @@ function begun() {
         playback: /** @type {any} */ ({ beat: () => beats-- > 0 }),
       },
       transformation: { start: tell("start") },
-      view: { render: () => {}, wait: tell("wait"), focus: tell("focus") },
+      view: { render: () => {}, wait: (is) => told.push(["wait", is]), focus: tell("focus") },
       question: { render: () => {} },
       live: { open: () => {} },
       screen: { light: () => {} },
@@ -77,7 +77,7 @@ Deno.test("a step that asks stands at the start until the class has answered", (
   walk.answer(["a"]);
   equal(told(), []);
   walk.answer(["b"]);
-  equal(told(), [["wait", false, false], ["arrive", "end"]]);
+  equal(told(), [["wait", false], ["arrive", "end"]]);
 });
 
 Deno.test("a step that asks what changes shows it once it is answered, then beats, then goes on", () => {
@@ -85,7 +85,7 @@ Deno.test("a step that asks what changes shows it once it is answered, then beat
   walk.go(2);
   told();
   walk.answer(["b"]);
-  equal(told(), [["wait", false, false], ["start", { recurrent_scale: 4 }]]);
+  equal(told(), [["wait", false], ["start", { recurrent_scale: 4 }]]);
   for (const _ of "12") walk.onward();
   equal(told(), []);
   walk.onward();
