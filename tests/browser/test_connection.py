@@ -42,7 +42,7 @@ LARGEST = {"sequence": "ab" * 1000, "hidden_size": 512, "cell": "lstm"}
 
 
 def test_a_busy_server_is_told_until_it_has_room_and_then_shows_what_was_asked(
-    page: Page, serve: Any
+    page: Page, server: str, serve: Any
 ) -> None:
     url = serve(runs=1, patience=0.1)
     with connect(url.replace("http", "ws") + "/api/stream", max_size=None) as other:
@@ -51,7 +51,7 @@ def test_a_busy_server_is_told_until_it_has_room_and_then_shows_what_was_asked(
         page.goto(f"{url}/?recurrent_scale=0.5")
         expect(page.locator("#notice")).to_contain_text("busy")
     expect(page.locator("#notice")).to_be_hidden()
-    shows(page, url, recurrent_scale=0.5)
+    shows(page, server, recurrent_scale=0.5)
 
 
 @pytest.mark.parametrize("sockets", ["silence", "403", "502", "close", "drop", "mute"])
@@ -129,7 +129,9 @@ def test_while_the_server_is_away_an_old_picture_is_marked_and_then_follows(
     expect(page.locator("#notice")).to_contain_text("earlier settings")
     for region in ("[data-part=stage]", "[data-part=detail]", "[data-part=charts]"):
         expect(page.locator(region)).to_have_accessible_description(re.compile("earlier settings"))
-    assert "not current" in page.evaluate("getComputedStyle(stage, '::after').content")
+    assert "not current" in page.evaluate(
+        "getComputedStyle(document.querySelector('.stage'), '::after').content"
+    )
     slider(page).fill("1")
     expect(page.locator("[data-behind]")).to_have_count(0)
     slider(page).fill("0.5")
@@ -172,15 +174,6 @@ def test_a_lab_whose_trained_network_is_gone_says_so_and_goes_on(
     back.close()
 
 
-NOT_KEPT = re.compile("not kept")
-NOTED = """() => {
-  const notice = document.querySelector("#notice");
-  new MutationObserver(() => document.body.dataset.noted += notice.textContent)
-    .observe(notice, { childList: true, characterData: true, subtree: true });
-}"""
-"""Notes every text of the notice: a network that the server has had before is there in a moment."""
-
-
 def test_a_lesson_has_its_trained_network_again_after_a_restart(
     page: Page, serve: Callable[..., str]
 ) -> None:
@@ -188,9 +181,8 @@ def test_a_lesson_has_its_trained_network_again_after_a_restart(
     page.goto(f"{proxy.url}/lessons/short-window?step=it-guesses")
     expect(stage(page)).to_have_attribute("data-state", "done", timeout=60_000)
     shown = page.locator("[data-timestep='1']").get_attribute("data-log10-gradient")
-    page.evaluate(NOTED)
     back = restarted(proxy, serve)
-    expect(page.locator("body")).to_have_attribute("data-noted", NOT_KEPT, timeout=20_000)
+    expect(page.locator("#notice")).to_contain_text("No connection")
     expect(page.locator("#notice")).to_be_hidden(timeout=60_000)
     first = page.locator("[data-timestep='1']")
     expect(first).to_have_attribute("data-log10-gradient", str(shown))

@@ -12,8 +12,8 @@ def test_a_replay_plays(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "replay.html"
     file.write_bytes(gzip.decompress((KEPT / "replay.html.gz").read_bytes()))
     page.goto(file.as_uri())
-    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
-    expect(page.locator("[data-part=stage] canvas").first).to_be_visible()
+    expect(page.locator(".stage")).to_have_attribute("data-state", "done")
+    expect(page.locator(".stage canvas").first).to_be_visible()
 
 
 def test_a_link_to_a_lesson_opens_the_lesson(page: Page, server: str) -> None:
