@@ -36,6 +36,7 @@ export function createPalette() {
     attention: colour("attention"),
     target: colour("target"),
     wrong: colour("wrong"),
+    parts: [colour("encoder"), colour("decoder")],
     many: colour("gradient-many"),
     mathFont: token("font-variable"),
     textFont: token("font-text"),

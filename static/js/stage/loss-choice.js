@@ -43,9 +43,9 @@ export function createLossChoice(node, t, choose) {
   return {
     /** @param {State} state */
     render(state) {
-      const { run, chosen, experiment: { loss } } = state;
+      const { run, chosen, backward, experiment: { loss } } = state;
       if (!run) return;
-      hide(node, run.targets.filter((target) => target >= 0).length < 2);
+      hide(node, !backward || run.targets.filter((target) => target >= 0).length < 2);
       if (node.hidden) return;
       const at = offered(state, before);
       const drawn = typeof loss === "number";

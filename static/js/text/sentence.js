@@ -6,6 +6,7 @@
  */
 import { clusters, isRightToLeft, isUnseen } from "./characters.js";
 import { apart, marks, parted, unmarked } from "./marked.js";
+import { isPicture, picture, pictureName } from "./picture.js";
 import { nameOf, signElement } from "./token-signs.js";
 
 /** A vector between the bars of its norm. */
@@ -27,7 +28,8 @@ export const told = (token) => isRightToLeft(token) ? apart(token) : toldWhere(t
  * A token as a part of a text, which is not to be cut: a sign where it cannot be seen.
  * @param {string} token
  */
-export const toldWhere = (token) => isUnseen(token) || token.includes("<") ? apart(token) : token;
+export const toldWhere = (token) =>
+  isUnseen(token) || isPicture(token) || token.includes("<") ? apart(token) : token;
 
 /**
  * A text on one line: whatever of it cannot be seen has a sign, but not the space between words.
@@ -90,6 +92,7 @@ export function show(node, token, t) {
  */
 function shown(token, t) {
   if (isUnseen(token)) return signElement(token, t);
+  if (isPicture(token)) return picture(token, t);
   if (!isRightToLeft(token)) return token;
   const element = document.createElement("bdi");
   element.textContent = token;
@@ -102,6 +105,7 @@ function shown(token, t) {
  */
 function inLetters(token, t) {
   if (isUnseen(token)) return nameOf(token, t);
+  if (isPicture(token)) return pictureName(token, t);
   return isRightToLeft(token) ? ISOLATE + token.replace(EMBEDDINGS, "") + POP : token;
 }
 

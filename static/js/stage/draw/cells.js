@@ -6,8 +6,10 @@
  */
 import { tone, TOO_MUCH } from "../../canvas/color-scale.js";
 import { box, text } from "../../canvas/shapes.js";
+import { partOf } from "../../run/gradient-paths.js";
 import { isUnseen, isWord, letters } from "../../text/characters.js";
 import { apart } from "../../text/marked.js";
+import { isPicture } from "../../text/picture.js";
 import { paintSigns } from "../../text/token-signs.js";
 import { below, boxWidth, center, detail, tileWidth } from "../layout.js";
 
@@ -53,8 +55,9 @@ export function paintColumn(scene, t) {
   for (const row of [cell, hidden, gates]) {
     if (!row.height || detailed === "ribbon") continue;
     pen.fillStyle = palette.surface;
-    pen.strokeStyle = t === current ? palette.ink : palette.arrow;
-    pen.lineWidth = t === current && row === hidden ? 2 : 1;
+    const outline = run.encoder ? palette.parts[partOf(run, t)] : palette.arrow;
+    pen.strokeStyle = t === current ? palette.ink : outline;
+    pen.lineWidth = (t === current && row === hidden) || run.encoder ? 2 : 1;
     box(pen, left, row.top, width, row.height, 4);
     pen.fill();
     pen.stroke();
@@ -170,7 +173,7 @@ export function paintPulse(scene) {
 function paintLetter({ pen, layout, palette, run }, t, way) {
   const { token, hidden, gates } = layout.rows;
   const read = run.tokens[t - 1];
-  if (!read || detail(layout, t) === "ribbon") return;
+  if (!read || isPicture(read) || detail(layout, t) === "ribbon") return;
   const from = token.top + token.height / 2;
   const to = below(gates.height ? gates : hidden) - token.height / 2;
   const [x, y] = [center(layout, t), from + (to - from) * way];

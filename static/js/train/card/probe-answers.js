@@ -7,7 +7,8 @@
 import { clusters } from "../../text/characters.js";
 import { amount, percent } from "../../text/format.js";
 import { say, toldWhere } from "../../text/sentence.js";
-import { picture, wave } from "./example-picture.js";
+import { picture } from "../../text/picture.js";
+import { wave } from "./example-picture.js";
 
 /** As the engine writes what a decoder reads first, and its last target. */
 const START = "<s>";

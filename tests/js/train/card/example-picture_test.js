@@ -1,13 +1,5 @@
-import { pixelsOf, points } from "../../../../static/js/train/card/example-picture.js";
+import { points } from "../../../../static/js/train/card/example-picture.js";
 import { equal } from "../../assert.js";
-
-Deno.test("a picture's pixels stand where its rows have them", () => {
-  equal(pixelsOf("#..#/.##."), {
-    width: 4,
-    height: 2,
-    ink: [{ x: 0, y: 0 }, { x: 3, y: 0 }, { x: 1, y: 1 }, { x: 2, y: 1 }],
-  });
-});
 
 /** @param {string} corners */
 const heights = (corners) => corners.split(" ").map((each) => Number(each.split(",")[1]));

@@ -1,0 +1,37 @@
+"""The lesson of the four shapes: trained networks, a picture that is read, two cells in two colours."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_lab import stage
+
+
+def test_one_word_flips_the_label_and_an_unknown_word_is_refused_by_name(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(f"{server}/lessons/four-ways?lang=zh-CN")
+    expect(page.locator("[data-timestep='3']")).to_have_attribute("data-prediction", "正面")
+    sequence = page.get_by_role("textbox", name="序列")
+    sequence.fill("这部电影太难看了")
+    expect(page.locator("[data-timestep='5']")).to_have_attribute("data-prediction", "负面")
+    sequence.fill("这部电影太长了")
+    error = page.locator("[data-field=sequence] .error")
+    expect(error).to_contain_text("长")
+    expect(error).to_contain_text("喜欢")
+
+
+def test_a_picture_is_drawn_where_it_is_read_and_the_letters_are_read_next(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(f"{server}/lessons/four-ways?step=caption")
+    picture = page.locator("[data-timestep='1'] .token").get_by_role("img")
+    expect(picture).to_have_attribute("aria-label", "A picture of 8 × 8 pixels, 46 of them dark")
+    expect(page.locator("[data-timestep='2'] .token")).to_have_text("c")
+
+
+def test_the_lab_opens_a_network_of_the_lessons_by_its_link(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/four-ways?step=encoder-decoder")
+    expect(stage(page)).not_to_have_attribute("data-run", "")
+    link = page.get_by_role("link", name="Open in the lab")
+    page.goto(f"{server}/{str(link.get_attribute('href')).rpartition('/')[2]}")
+    expect(page.locator("[data-timestep='4']")).to_have_attribute("data-prediction", "世界")
+    expect(page.locator("[data-part=weights]")).to_contain_text("decoder")
