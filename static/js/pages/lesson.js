@@ -48,7 +48,11 @@ const lab = createLab(
   contextOf(config, t),
   stepOf(first)?.experiment ?? config.defaults,
   {
-    settled: ({ experiment }) => walk.note(experiment),
+    settled: ({ experiment }) => {
+      walk.note(experiment);
+      const defaults = { ...config.defaults, checkpoint: "" };
+      part("in-lab").href = root() + searchFor(experiment, defaults, [], location.search);
+    },
     address,
     flows: false,
     beat: BEAT,

@@ -59,6 +59,16 @@ def test_as_many_sentences_are_glad_as_are_not(name):
     assert task(name).baseline == pytest.approx(np.log(2), rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [("这部电影太棒了", "正面"), ("这部电影很好看", "正面"), ("这部电影很难看", "负面")],
+)
+def test_the_classic_sentences_have_their_label(sentence, label):
+    found = task("sentiment-zh")
+    assert found.targets(found.parse(sentence), 0)[-1] == label
+    assert set(found.vocabulary) == {"正面", "负面"}
+
+
 @pytest.mark.parametrize("name", GRAMMARS)
 def test_every_token_has_a_tag(name):
     assert all(len(words(line.sequence)) == len(line.target.split()) for line in lines(name))

@@ -66,7 +66,9 @@ export function paint(scene) {
     for (const t of timesteps) if (t < run.T) paintBackwardArrows(scene, t);
   }
   paintFactors(scene);
-  if (!layout.folded) scene.pins.forEach((pin, i) => pin && paintPin(scene, pin, i));
+  if (!layout.folded && layout.rows.bars.height) {
+    scene.pins.forEach((pin, i) => pin && paintPin(scene, pin, i));
+  }
   if (scene.attention && !layout.folded) paintAttention(scene);
   paintPulse(scene);
 }
