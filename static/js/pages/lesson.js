@@ -48,11 +48,7 @@ const lab = createLab(
   contextOf(config, t),
   stepOf(first)?.experiment ?? config.defaults,
   {
-    settled: ({ experiment }) => {
-      walk.note(experiment);
-      const defaults = { ...config.defaults, checkpoint: "" };
-      part("in-lab").href = root() + searchFor(experiment, defaults, [], location.search);
-    },
+    settled: ({ experiment }) => walk.note(experiment),
     address,
     flows: false,
     beat: BEAT,
@@ -99,6 +95,13 @@ part("own-edit")?.addEventListener("click", () => {
   walk.edit();
 });
 part("restore").addEventListener("click", walk.restore);
+for (const near of ["pointerover", "focus", "click"]) {
+  part("in-lab").addEventListener(near, () => {
+    const defaults = { ...config.defaults, checkpoint: "" };
+    const { experiment } = lab.state();
+    part("in-lab").href = root() + searchFor(experiment, defaults, [], location.search);
+  });
+}
 part("notes-button").addEventListener("click", () => {
   const address = new URL(`${location.pathname}/notes`, location.href);
   address.search = location.search;
