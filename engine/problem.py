@@ -1,7 +1,7 @@
 """A sequence in numbers: its inputs and its targets."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -18,10 +18,12 @@ from unrolled.engine.validation import check_choice, quote
 
 @dataclass(frozen=True)
 class Problem:
-    """A sequence in numbers: the inputs and targets of T timesteps.
+    """A sequence in numbers, or a batch of B: the inputs and targets of T timesteps.
 
     ``vocabulary`` lists what an output may be: the labels, or else the distinct tokens in order of
     first appearance, so that a sequence that grows keeps the numbers of the tokens it had.
+
+    The arrays of a batch have an axis for its examples after that of time; it has no ``tokens``.
     """
 
     tokens: tuple[str, ...]
@@ -55,19 +57,29 @@ class Problem:
         """What the entries of x_t stand for; empty for vectors."""
         return () if self.vectors is not None else self.words or self.vocabulary
 
+    @property
+    def batch(self) -> tuple[int, ...]:
+        """The axis of the examples: (B,) of a batch, () of a single sequence."""
+        return self.targets.shape[1:]
+
     @cached_property
+    def losses_at(self) -> tuple[Integers, ...]:
+        """Where the n losses are: timesteps (n,), from 0, and of a batch its examples (n,)."""
+        return tuple(map(read_only, np.nonzero(self.targets >= 0)))
+
+    @property
     def loss_timesteps(self) -> Integers:
-        """(n,) the timesteps that have a loss, from 0."""
-        return read_only(np.flatnonzero(self.targets >= 0))
+        """(n,) the timesteps of the losses, from 0."""
+        return self.losses_at[0]
 
     @cached_property
     def losses_before(self) -> list[int]:
         """(T + 1) how many losses the timesteps before each have."""
-        return [0, *(self.targets >= 0).cumsum().tolist()]
+        return np.searchsorted(self.loss_timesteps, np.arange(len(self.parts) + 1)).tolist()
 
-    def targets_at(self, timesteps: Integers) -> Integers | Floats:
-        """(n,) the target classes of n timesteps, or (n, D) the target numbers."""
-        return (self.targets if self.numbers is None else self.numbers)[timesteps]
+    def targets_at(self, where: Any) -> Integers | Floats:
+        """(n,) the target classes of n losses, or (n, D) the target numbers."""
+        return (self.targets if self.numbers is None else self.numbers)[where]
 
     @classmethod
     def from_text(
@@ -97,9 +109,11 @@ class Problem:
         Parameters
         ----------
         x
-            (T,) classes, -1 for a zero vector, or (T, D) vectors.
+            (T,) classes, -1 for a zero vector, or (T, D) vectors, NaN for one; of a batch of B
+            examples (T, B) classes or (T, B, D) vectors.
         targets
-            (T,) classes, -1 for no loss, or (T, D) numbers for a squared error, NaN for no loss.
+            (T,) classes, -1 for no loss, or (T, D) numbers for a squared error, NaN for no loss;
+            of a batch (T, B) or (T, B, D).
         vocabulary
             What the classes stand for; their numbers, if it is empty.
         encoder
@@ -114,32 +128,44 @@ class Problem:
         ('0', '1')
         """
         read, wanted = np.asarray(x), np.asarray(targets)
-        vectors, numbers = read.dtype.kind == "f", wanted.dtype.kind == "f"
-        T = len(read) if read.ndim else 0
+        if read.dtype.kind == "f":
+            read = np.where(np.isnan(read).all(axis=-1, keepdims=True), 0, read)
         _check_arrays(read, wanted, encoder)
-        there = ~np.isnan(wanted).any(axis=1) if numbers else wanted >= 0
-        classes = np.where(there, np.arange(T), -1) if numbers else wanted
-        inputs = np.full(T, -1) if vectors else read
-        V = 1 + int(max(inputs.max(), classes.max()))
+        parts = (np.arange(len(read)) >= encoder).astype(np.int64) * (encoder > 0)
+        found = cls.of_arrays(read, wanted, parts)
+        V = 1 + int(max(found.inputs.max(), found.targets.max()))
         names = tuple(vocabulary) or tuple(map(str, range(V)))
         if len(names) < V:
             raise ValueError(f"vocabulary must name {V} classes, got {len(names)}")
+        tokens: tuple[str, ...] = ()
+        if not found.batch:
+            tokens = tuple("" if each < 0 else names[each] for each in found.inputs.tolist())
+        return replace(found, tokens=tokens, vocabulary=names)
+
+    @classmethod
+    def of_arrays(cls, x: Any, targets: Any, parts: Integers) -> "Problem":
+        """Return the problem of arrays that ``from_arrays`` would take, without names."""
+        vectors, numbers = x.dtype.kind == "f", targets.dtype.kind == "f"
+        classes = targets
+        if numbers:
+            there = ~np.isnan(targets).any(axis=-1)
+            classes = np.where(there, there.cumsum().reshape(there.shape) - 1, -1)
         return cls(
-            tokens=tuple("" if each < 0 else names[each] for each in inputs.tolist()),
-            vocabulary=names,
-            inputs=read_only(inputs.astype(np.int64)),
+            tokens=(),
+            vocabulary=(),
+            inputs=read_only(np.full(x.shape[:-1], -1) if vectors else x.astype(np.int64)),
             targets=read_only(classes.astype(np.int64)),
-            parts=read_only((np.arange(T) >= encoder).astype(np.int64) * (encoder > 0)),
-            vectors=read_only(read.astype(float)) if vectors else None,
-            numbers=read_only(wanted.astype(float)) if numbers else None,
+            parts=read_only(parts),
+            vectors=read_only(x.astype(float)) if vectors else None,
+            numbers=read_only(targets.astype(float)) if numbers else None,
         )
 
     @cached_property
     def _needs(self) -> tuple[int, int, int]:
         """The inputs, the outputs and the segments that a network needs."""
         return (
-            1 + int(self.inputs.max()) if self.vectors is None else self.vectors.shape[1],
-            1 + int(self.targets.max()) if self.numbers is None else self.numbers.shape[1],
+            1 + int(self.inputs.max()) if self.vectors is None else self.vectors.shape[-1],
+            1 + int(self.targets.max()) if self.numbers is None else self.numbers.shape[-1],
             1 + int(self.parts.max()),
         )
 
@@ -204,17 +230,21 @@ def tokenized(sequence: str, tokens: str) -> list[str]:
 
 
 def _check_arrays(x: Any, targets: Any, encoder: int) -> None:
-    if x.dtype.kind not in "iuf" or x.ndim != 1 + (x.dtype.kind == "f") or not x.size:
+    axes = [each.ndim - (each.dtype.kind == "f") for each in (x, targets)]
+    if x.dtype.kind not in "iuf" or axes[0] not in (1, 2) or not x.size:
         raise ValueError(f"x must be classes (T,) or vectors (T, D), got {x.dtype} {x.shape}")
-    if targets.dtype.kind not in "iuf" or targets.ndim != 1 + (targets.dtype.kind == "f"):
+    if targets.dtype.kind not in "iuf" or axes[1] != axes[0]:
         raise ValueError(
             f"targets must be classes (T,) or numbers (T, D), got {targets.dtype} {targets.shape}"
         )
     if len(targets) != len(x):
         raise ValueError(f"x has {len(x)} timesteps, targets has {len(targets)}")
+    if axes[0] == 2 and targets.shape[1] != x.shape[1]:
+        raise ValueError(f"x has {x.shape[1]} examples, targets has {targets.shape[1]}")
     if not np.isfinite(x).all() or np.isinf(targets).any():
         raise ValueError("x and targets must hold finite numbers")
-    if not (targets >= 0).any() if targets.ndim == 1 else np.isnan(targets).any(axis=1).all():
+    has_loss = ~np.isnan(targets).any(axis=-1) if targets.dtype.kind == "f" else targets >= 0
+    if not has_loss.any():
         raise ValueError("targets must have at least one timestep with a loss")
     if not 0 <= encoder < len(x):
         raise ValueError(f"encoder must be from 0 to {len(x) - 1}, got {encoder}")

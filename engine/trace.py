@@ -66,6 +66,8 @@ def trace_of(
     ------
     RuntimeError
         On a run that has begun.
+    ValueError
+        On a run of a batch.
 
     Examples
     --------
@@ -76,6 +78,8 @@ def trace_of(
     (4, 16)
     """
     run = asked if isinstance(asked, Run) else Run.of(asked)
+    if run.problem.batch:
+        raise ValueError("a trace is of one sequence; a Run is of a batch too")
     run.finish(walk_back, between)
     return trace_from(run)
 

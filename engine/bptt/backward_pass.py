@@ -11,6 +11,7 @@ every so many timesteps, counted from the last: the state goes on, the gradient 
 
 from collections.abc import Iterator
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 
@@ -29,21 +30,22 @@ class BackwardPass:
 
     def __init__(self, forward: ForwardPass, asked_loss: int | str, truncate: int) -> None:
         network, T = forward.network, len(forward.parts)
-        H, states = network.hidden_size, len(network.cell.states)
+        states, batch = len(network.cell.states), forward.problem.batch
         self._forward, self._asked_loss, self._truncate = forward, asked_loss, truncate
         self.walked = 0
         """Timesteps that were yielded."""
-        self.d_state = np.zeros((T, states, H))
+        self.d_state = np.zeros((T, states, *forward.shape))
         """∂L/∂ of each state in plain float64."""
-        self.log10_norms = np.full((T, states), -np.inf)
+        self.log10_norms = np.full((T, states, *batch), -np.inf)
         """log10 of their norms, in log range."""
-        self.log10_chosen = np.full((T, states), -np.inf)
+        self.log10_chosen = np.full((T, states, *batch), -np.inf)
         """log10 of the norms of what the chosen loss sends to each state, likewise."""
-        self.log10_shares = np.full((T, states), -np.inf)
+        self.log10_shares = np.full((T, states, *batch), -np.inf)
         """log10 of its share at each timestep and state: see ``engine.bptt.shares``."""
         self.log10_loss_norms = np.empty((0, T))
         """(n, T) log10 ‖∂L_s/∂h_t‖ of each of the n losses reached."""
-        self._d_a, self._exponents = np.zeros((T, network.cell.width(H))), np.zeros(T, np.int64)
+        self._d_a = np.zeros((T, *batch, network.cell.width(network.hidden_size)))
+        self._exponents = np.zeros((T, *batch), np.int64)
 
     @property
     def loss(self) -> int | str | None:
@@ -124,12 +126,12 @@ class BackwardPass:
             BackwardStep,
             range(stop, block.start, -1),
             d_state[:, 0],
-            norms[:, 0].tolist(),
+            _values(norms[:, 0]),
             d_state[:, 1] if has_cell else repeat(None),
-            norms[:, 1].tolist() if has_cell else repeat(None),
+            _values(norms[:, 1]) if has_cell else repeat(None),
             [each[: n - 1] for each, n in zip(of_losses, met, strict=True)],
-            shares[:, 0].tolist(),
-            shares[:, 1].tolist() if has_cell else repeat(None),
+            _values(shares[:, 0]),
+            _values(shares[:, 1]) if has_cell else repeat(None),
         )
 
     def deltas(self) -> Deltas:
@@ -142,12 +144,17 @@ class BackwardPass:
     def weight_gradients(self, clip_norm: float) -> WeightGradients:
         """Return ∂L/∂W of the timesteps walked back so far, clipped to ``clip_norm``."""
         forward, first = self._forward, self._forward.reached - self.walked
-        timesteps = forward.loss_timesteps(first)
-        n = len(forward.loss_timesteps()) - len(timesteps)
+        where = forward.losses_at(first)
+        n = len(forward.loss_timesteps()) - len(where[0])
         return weight_gradients(
             forward.network,
             self.deltas().where(slice(first, forward.reached)),
-            forward.room.moments.h[timesteps],
+            forward.room.moments.h[where],
             forward.readouts().where(slice(n, None)),
             clip_norm,
         )
+
+
+def _values(stack: Floats) -> list[Any]:
+    """Return the values over time: floats, or of a batch (B,) arrays."""
+    return stack.tolist() if stack.ndim == 1 else [*read_only(stack)]

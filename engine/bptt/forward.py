@@ -4,7 +4,8 @@ Inputs and readouts do not depend on the timestep before, so they are computed f
 timesteps at once; the loop computes only the rest.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import ForwardStep, LossStep
 from unrolled.engine.bptt.tape import Tape
+from unrolled.engine.cells import Weights
 from unrolled.engine.layer import few_as_vectors
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
@@ -32,26 +34,40 @@ def block_length(network: Network, rows: int) -> int:
 class ForwardPass:
     """A network's timesteps on a problem, up to the first that overflows."""
 
-    def __init__(self, network: Network, problem: Problem) -> None:
+    def __init__(self, network: Network, problem: Problem, room: Tape | None = None) -> None:
+        """Begin; ``room`` of the right shape is written over."""
         self.network, self.problem = network, problem
         self.x = few_as_vectors(problem.x, network.inputs)
         """The inputs; few classes as vectors."""
         self.parts: list[int] = problem.parts.tolist()
-        self.weights = network.weights
+        self.weights: Sequence[Weights] = network.weights
         """Of each segment's cell."""
         self.reached = 0
         """Timesteps that were yielded."""
         self.diverged_at: int | None = None
-        """The first timestep, from 1, whose state or output is not finite, if any."""
-        self.room = Tape.blank(network.cell, len(self.parts), network.hidden_size)
+        """The first timestep, from 1, whose state or output is not finite, if any.
+
+        A batch goes on: an example's states do not depend on another's.
+        """
+        self.shape = (*problem.batch, network.hidden_size)
+        """Of a state."""
+        if room is None or room.moments.h.shape != (len(self.parts), *self.shape):
+            room = Tape.blank(network.cell, len(self.parts), *self.shape)
+        self.room = room
         """Room for T timesteps, those that are not reached included."""
+        self._forward_weights: Sequence[Weights] = self.weights
+        if problem.batch:
+            # Its transpose is what a timestep multiplies by, and is then in the order of memory.
+            self._forward_weights = [
+                each._replace(W_hh=np.asfortranarray(each.W_hh)) for each in self.weights
+            ]
         self._computed = 0
         """Timesteps that are computed, and finite."""
         self._readouts: list[Readouts] = []
 
     def blocks(self) -> Iterator[tuple[int, int, Readouts]]:
         """Compute block after block: yield its start, its stop, and its readouts."""
-        T, length = len(self.parts), block_length(self.network, rows=1)
+        T, length = len(self.parts), block_length(self.network, math.prod(self.problem.batch))
         self.network.drives(self.x, self.problem.parts, out=self.room.moments.a)
         while self.diverged_at is None and self._computed < T:
             start = self._computed
@@ -61,21 +77,29 @@ class ForwardPass:
     def _step_on(self, stop: int) -> Readouts:
         """Compute a block of timesteps; return the readouts of those that have a loss."""
         network, start, h = self.network, self._computed, self.room.moments.h
-        timesteps = self.loss_timesteps(start, stop)
+        where = self.losses_at(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            self.room.forward(self.weights, self.parts, start, stop)
-            readouts = Readouts.of(network, h[timesteps], self.problem.targets_at(timesteps))
-        finite = np.isfinite(h[start:stop])
-        if not (finite.all() and readouts.finite.all()):
-            finite = finite.all(axis=1)
-            finite[timesteps - start] &= readouts.finite
-            stop = start + int(np.argmin(finite))
-            self.diverged_at = stop + 1
-            readouts = readouts.where(timesteps < stop)
+            self.room.forward(self._forward_weights, self.parts, start, stop)
+            readouts = Readouts.of(network, h[where], self.problem.targets_at(where))
+        if not self.problem.batch:
+            stop, readouts = self._finite(start, stop, where[0], readouts)
         self._computed = stop
         read_only(readouts.probabilities)
         self._readouts.append(readouts)
         return readouts
+
+    def _finite(
+        self, start: int, stop: int, timesteps: Integers, readouts: Readouts
+    ) -> tuple[int, Readouts]:
+        """Return where a block ends, and its readouts, before the first that is not finite."""
+        finite = np.isfinite(self.room.moments.h[start:stop])
+        if finite.all() and readouts.finite.all():
+            return stop, readouts
+        finite = finite.all(axis=1)
+        finite[timesteps - start] &= readouts.finite
+        stop = start + int(np.argmin(finite))
+        self.diverged_at = stop + 1
+        return stop, readouts.where(timesteps < stop)
 
     def steps(self, start: int, stop: int, readouts: Readouts) -> Iterator[ForwardStep]:
         """Return the records of a block."""
@@ -83,8 +107,7 @@ class ForwardPass:
         gates = zip(*(read_only(getattr(tape.moments, name)) for name in names), strict=True)
         outputs: dict[int, Floats] = {}
         if self.problem.numbers is None:
-            timesteps = self.loss_timesteps(start, stop).tolist()
-            outputs = dict(zip(timesteps, readouts.probabilities, strict=True))
+            outputs = self._outputs(start, stop, readouts.probabilities)
         return map(
             ForwardStep,
             range(start + 1, stop + 1),
@@ -94,14 +117,25 @@ class ForwardPass:
             map(outputs.get, range(start, stop)),
         )
 
+    def _outputs(self, start: int, stop: int, probabilities: Floats) -> dict[int, Floats]:
+        """Return the probabilities at each timestep of a block that has a loss.
+
+        Of a batch they are (B, V), NaN of the examples that have none there.
+        """
+        timesteps, *examples = self.losses_at(start, stop)
+        if not examples:
+            return dict(zip(timesteps.tolist(), probabilities, strict=True))
+        outputs = np.full((stop - start, *self.problem.batch, probabilities.shape[1]), np.nan)
+        outputs[timesteps - start, *examples] = probabilities
+        return {t: read_only(outputs[t - start]) for t in np.unique(timesteps).tolist()}
+
     def losses(self) -> Iterator[LossStep]:
-        """Yield the loss of each timestep that has one and was reached."""
-        timesteps, losses = self.loss_timesteps(), self.readouts().losses
-        targets = self.problem.targets[timesteps]
-        for s, target, loss in zip(
-            timesteps.tolist(), targets.tolist(), losses.tolist(), strict=True
-        ):
-            yield LossStep(s + 1, target, loss)
+        """Yield each loss that was reached, in the order of timesteps, then of examples."""
+        where = self.losses_at()
+        targets, losses = self.problem.targets[where], self.readouts().losses
+        examples = where[1:] or (np.zeros(len(losses), dtype=np.int64),)
+        columns = (where[0] + 1, targets, losses, *examples)
+        yield from map(LossStep, *(each.tolist() for each in columns))
 
     def tape(self) -> Tape:
         """Return a read-only view of the timesteps reached."""
@@ -110,14 +144,19 @@ class ForwardPass:
             read_only(array)
         return tape
 
-    def loss_timesteps(self, start: int = 0, stop: int | None = None) -> Integers:
-        """Return the timesteps that have a loss, from 0, of those reached or of some."""
-        problem, stop = self.problem, self.reached if stop is None else stop
-        return problem.loss_timesteps[problem.losses_before[start] : problem.losses_before[stop]]
+    def losses_at(self, start: int = 0, stop: int | None = None) -> tuple[Integers, ...]:
+        """Return ``Problem.losses_at`` of the timesteps reached, or of some."""
+        before = self.problem.losses_before
+        first, last = before[start], before[self.reached if stop is None else stop]
+        return tuple([each[first:last] for each in self.problem.losses_at])
+
+    def loss_timesteps(self, start: int = 0) -> Integers:
+        """Return the timesteps that have a loss, from 0, of those reached."""
+        return self.losses_at(start)[0]
 
     def readouts(self) -> Readouts:
-        """Return the readouts of ``loss_timesteps()``."""
+        """Return the readouts of ``losses_at()``."""
         if len(self._readouts) > 1:
             self._readouts = [Readouts(*map(np.concatenate, zip(*self._readouts, strict=True)))]
-        (readouts,), n = self._readouts, len(self.loss_timesteps())
+        (readouts,), n = self._readouts, self.problem.losses_before[self.reached]
         return readouts if n == len(readouts.losses) else readouts.where(slice(n))

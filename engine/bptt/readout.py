@@ -81,7 +81,7 @@ def loss_of(y: Floats, targets: Any) -> Loss:
 
 
 class Readouts(NamedTuple):
-    """Outputs and losses of n timesteps, and the gradient of each loss."""
+    """The n outputs that have a loss, in the order of timesteps, and the gradient of each loss."""
 
     probabilities: Floats
     """(n, V); none of numbers, (n, 0)."""
@@ -93,6 +93,8 @@ class Readouts(NamedTuple):
     """(n, H) ∂L/∂h is d_h · 2^exponent."""
     exponents: Integers
     """(n,)"""
+    y: Floats
+    """(n, V)"""
 
     @classmethod
     def of(cls, network: Network, h: Floats, targets: Any) -> "Readouts":
@@ -101,12 +103,12 @@ class Readouts(NamedTuple):
         loss = loss_of(y, targets)
         if not (finite := np.isfinite(y)).all():
             loss.losses[~finite.all(axis=1)] = np.nan
-        return cls(loss.p, loss.losses, loss.d_y, loss.d_y @ network.W_hy, loss.exponents)
+        d_h = loss.d_y @ network.W_hy
+        return cls(loss.p, loss.losses, loss.d_y, d_h, loss.exponents, y)
 
     def where(self, chosen: Any) -> "Readouts":
         """Return those of some timesteps, chosen as NumPy indexes."""
-        probabilities, losses, d_y, d_h, exponents = (each[chosen] for each in self)
-        return Readouts(probabilities, losses, d_y, d_h, exponents)
+        return Readouts(*[each[chosen] for each in self])
 
     @property
     def finite(self) -> "np.typing.NDArray[np.bool_]":

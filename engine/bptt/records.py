@@ -33,6 +33,8 @@ class LossStep(NamedTuple):
     """Class of the target, from 0"""
     loss: float
     """In nats."""
+    example: int = 0
+    """Of a batch, from 0."""
 
 
 class BackwardStep(NamedTuple):

@@ -7,6 +7,7 @@ loops are in ``engine.bptt.forward`` and ``engine.bptt.backward_pass``.
 from collections.abc import Callable, Iterator
 
 from unrolled.engine.bptt.backward_pass import BackwardPass
+from unrolled.engine.bptt.batch_pass import BatchPass
 from unrolled.engine.bptt.forward import ForwardPass
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import BackwardStep, ForwardStep, LossStep
@@ -40,9 +41,11 @@ class Run:
         network
             Random, trained, or of given weights.
         problem
-            The inputs and targets of T timesteps.
+            The inputs and targets of T timesteps, or of a batch: then every array below has an axis
+            for its examples, and gradients are in plain float64.
         loss
-            The loss whose share is shown: a timestep that has one, from 1, the ``last`` or ``all``.
+            The loss whose share is shown: a timestep that has one, from 1, the ``last`` or ``all``;
+            of a batch each example's ``last`` or ``all``.
         truncate
             Timesteps after which BPTT is cut, counted from the last; 0 for none.
         clip_norm
@@ -57,11 +60,12 @@ class Run:
         """
         problem.check(network.inputs, len(network.b_y), len(network.segments))
         self.network, self.problem, self.described = network, problem, experiment
-        self.asked_loss = loss_of(loss, problem.loss_timesteps)
+        back = BatchPass if problem.batch else BackwardPass
+        self.asked_loss = loss if problem.batch else loss_of(loss, problem.loss_timesteps)
         self.truncate, self.clip_norm = truncate, clip_norm
         self._phase = "new"
         self._pass = ForwardPass(network, problem)
-        self._back = BackwardPass(self._pass, self.asked_loss, truncate)
+        self._back = back(self._pass, self.asked_loss, truncate)
 
     @classmethod
     def of(cls, experiment: Experiment) -> "Run":
@@ -83,8 +87,9 @@ class Run:
         return self.described
 
     def __repr__(self) -> str:
-        T, H = len(self.problem.tokens), self.network.hidden_size
-        return f"Run({type(self.network.cell).__name__}, T={T}, H={H}, {self._phase})"
+        cell, T = type(self.network.cell).__name__, len(self.problem.parts)
+        batch = "".join(f"B={B}, " for B in self.problem.batch)
+        return f"Run({cell}, T={T}, {batch}H={self.network.hidden_size}, {self._phase})"
 
     def _begin(self, phase: str, after: list[str]) -> None:
         """Enter a phase, or say which call is missing."""

@@ -26,10 +26,13 @@ Gradient = Scaled | Wide
 
 
 class Deltas(NamedTuple):
-    """The parts of n timesteps in the gradients of their cells' weights."""
+    """The parts of n timesteps in the gradients of their cells' weights.
+
+    All but ``parts`` may have an axis for the examples of a batch after that of time.
+    """
 
     parts: Integers
-    """(n,) whose weights each uses."""
+    """(n,) whose weights each uses: first an encoder's."""
     x: Any
     """(n,) the classes read, -1 for none, or (n, D) the vectors."""
     d_a: Floats
@@ -46,6 +49,14 @@ class Deltas(NamedTuple):
             each[chosen] for each in (self.parts, self.x, self.d_a, self.exponents)
         )
         return Deltas(parts, x, d_a, products, exponents)
+
+    def rows(self) -> tuple[Any, Floats, Products, Integers]:
+        """Return all but ``parts``, with the examples of a batch in one axis with the timesteps."""
+        _, x, d_a, products, exponents = self
+        if exponents.ndim > 1:
+            x, d_a = (each.reshape(-1, *each.shape[2:]) for each in (x, d_a))
+            products = tuple((rows, each.reshape(-1, each.shape[-1])) for rows, each in products)
+        return x, d_a, products, exponents.reshape(-1)
 
 
 class WeightGradients(NamedTuple):
@@ -72,13 +83,7 @@ def weight_gradients(
     ``clip_norm`` they are multiplied by ``clip_norm`` / norm. 0 clips nothing.
     """
     with np.errstate(under="ignore"):
-        parts = [_of_part(network, part, deltas) for part in range(len(network.weights))]
-        exponents = scaled.shared(readouts.exponents)
-        head = (
-            _outer_products(readouts.d_y, exponents, h),
-            _sum(readouts.d_y, exponents),
-        )
-        gradients = network.named(parts, *head)
+        gradients = sums(network, deltas, h, readouts)
         log10_norm = log10_norm_of([*gradients.values()])
         log10_clip = 0.0
         if clip_norm and log10_norm > np.log10(clip_norm):
@@ -90,13 +95,21 @@ def weight_gradients(
     return WeightGradients(plain, log10_norm, log10_clip)
 
 
+def sums(network: Network, deltas: Deltas, h: Floats, readouts: Readouts) -> dict[str, Gradient]:
+    """Return ∂L/∂W by the names of ``Network.state_dict``: sums over timesteps and examples."""
+    parts = [_of_part(network, part, deltas) for part in range(len(network.weights))]
+    exponents = scaled.shared(readouts.exponents)
+    head = _outer_products(readouts.d_y, exponents, h), _sum(readouts.d_y, exponents)
+    return network.named(parts, *head)
+
+
 def input_gradient(network: Network, deltas: Deltas) -> tuple[Floats, Integers]:
     """Return ∂L/∂x_t as scaled rows (n, V), and their exponents (n,).
 
     ∂L/∂x_t = W_xhᵀ δ_t
     """
     d_x = network.cell.d_x(deltas.d_a)
-    rows = np.empty((len(d_x), network.inputs))
+    rows = np.empty((*d_x.shape[:-1], network.inputs))
     with np.errstate(under="ignore"):
         for layer, now in network.spans(deltas.parts):
             np.matmul(d_x[now], layer.weights.W_xh, out=rows[now])
@@ -108,9 +121,9 @@ def _of_part(
 ) -> tuple[Gradient, Gradient, Gradient, Gradient]:
     """Return the gradients of one part's W_xh, W_hh, b_xh and b_hh."""
     if len(network.weights) > 1:
-        deltas = deltas.where(deltas.parts == part)
-    _, x, d_a, products, each = deltas
-    d_x, d_h, exponents = network.cell.d_x(d_a), network.cell.d_h(d_a), scaled.shared(each)
+        deltas = deltas.where(slice(*np.searchsorted(deltas.parts, [part, part + 1])))
+    cell, (x, d_a, products, each) = network.cell, deltas.rows()
+    d_x, d_h, exponents = cell.d_x(d_a), cell.d_h(d_a), scaled.shared(each)
 
     def of_classes(some: Any, each: Integers | int) -> Scaled:
         rows, exponent = scaled.common(d_x[some], each)
@@ -118,9 +131,10 @@ def _of_part(
         return Scaled(sum_by_class(rows, x[some], V), exponent)
 
     of_bias = _sum(d_x, exponents)
+    recurrent = [_outer_products(d_h[:, rows], exponents, vectors) for rows, vectors in products]
     return (
         _outer_products(d_x, exponents, x) if x.ndim > 1 else _total(exponents, of_classes),
-        _stacked([_outer_products(d_h[:, rows], exponents, vectors) for rows, vectors in products]),
+        _stacked(recurrent) if recurrent else Scaled(np.zeros(0), 0),
         of_bias,
         of_bias if d_h is d_x else _sum(d_h, exponents),
     )

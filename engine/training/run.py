@@ -13,6 +13,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from unrolled.engine.bptt.adjoint import cuts
+from unrolled.engine.bptt.forward import ForwardPass
 from unrolled.engine.description.keywords import InFlight
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
@@ -20,7 +21,7 @@ from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.tasks import Batch, Task, task
 from unrolled.engine.training.checkpoint import Change, Checkpoint
 from unrolled.engine.training.config import Training
-from unrolled.engine.training.minibatch import Forward, Outputs, Room, backward
+from unrolled.engine.training.minibatch import Room, backward, forward
 from unrolled.engine.training.optimizers import OPTIMIZERS
 from unrolled.engine.training.parameters import Parameters
 from unrolled.engine.training.records import Answer, TrainingStep
@@ -147,21 +148,18 @@ class TrainingRun:
             Arrays by the names, and of the shapes, of ``Network.state_dict``.
         """
         with np.errstate(all="ignore"):
-            backward(
-                Forward.of(self.network, batch, self._room),
-                batch.x.shape[1],
-                self._cut,
-                self._gradient.network,
-            )
+            made = forward(self.network, batch, self._room)
+            backward(made, batch.x.shape[1], self._cut, self._gradient, self._room)
         return {name: d.copy() for name, d in self._gradient.network.state_dict().items()}
 
     def _train(self, batch: Batch) -> TrainingStep:
         theta, d, B = self._parameters.theta, self._gradient, batch.x.shape[1]
         with np.errstate(all="ignore"):
-            forward = Forward.of(self.network, _beside(batch, self.task.probes), self._room)
-            learnt = forward.outputs.of(forward.outputs.examples < B)
-            loss = float(learnt.losses.sum() / len(learnt.losses))
-            reach = backward(forward, B, self._cut, d.network)
+            made = forward(self.network, _beside(batch, self.task.probes), self._room)
+            mine, readouts = made.problem.losses_at[1] < B, made.readouts()
+            losses = readouts.losses[mine]
+            loss = float(losses.sum() / len(losses))
+            reach = backward(made, B, self._cut, d, self._room)
             before = d.log10_norm()
             clipped = self._clip(before)
             diverged = None if np.isfinite(loss) else "loss"
@@ -172,11 +170,11 @@ class TrainingRun:
         return TrainingStep(
             step=self.step,
             loss=loss,
-            accuracy=_accuracy(learnt),
+            accuracy=_accuracy(made, mine),
             log10_gradient_norm=before,
             log10_clipped_norm=clipped,
             log10_norm_by_distance=read_only(reach),
-            answers=_answers(self.task, forward.outputs, B),
+            answers=_answers(self.task, made, B),
             diverged=diverged,
         )
 
@@ -203,28 +201,30 @@ def _beside(batch: Batch, probes: Batch) -> Batch:
     )
 
 
-def _accuracy(outputs: Outputs) -> float | None:
-    if outputs.probabilities is None:
+def _accuracy(made: ForwardPass, mine: Any) -> float | None:
+    """Return the share of right answers, of the losses that are ``mine``."""
+    if made.problem.numbers is not None:
         return None
-    right = np.count_nonzero(outputs.probabilities.argmax(axis=1) == outputs.targets)
-    return right / len(outputs.targets)
+    right = made.readouts().y.argmax(axis=1) == made.problem.targets[made.problem.losses_at]
+    return np.count_nonzero(right[mine]) / np.count_nonzero(mine)
 
 
-def _answers(task: Task, outputs: Outputs, first: int) -> tuple[Answer, ...]:
+def _answers(task: Task, made: ForwardPass, first: int) -> tuple[Answer, ...]:
     """Return the predictions for the probes, the examples from ``first`` on."""
-    probes = np.flatnonzero(outputs.examples >= first)
-    t, b = outputs.timesteps[probes], outputs.examples[probes] - first
+    t, b = made.problem.losses_at
+    probes = np.flatnonzero(b >= first)
+    t, b, outputs = t[probes], b[probes] - first, made.readouts().where(probes)
     shape = task.probes.x.shape[:2]
     right, probability = np.zeros(shape, dtype=bool), np.full(shape, np.nan)
-    if outputs.probabilities is None:
+    if task.numbers:
         predictions: Any = np.full((*shape, task.outputs), np.nan)
-        predictions[t, b] = outputs.y[probes]
+        predictions[t, b] = outputs.y
     else:
-        probabilities, targets = outputs.probabilities[probes], outputs.targets[probes]
+        targets = made.problem.targets[t, b + first]
         predictions = np.full(shape, -1)
-        predictions[t, b] = probabilities.argmax(axis=1)
+        predictions[t, b] = outputs.y.argmax(axis=1)
         right[t, b] = predictions[t, b] == targets
-        probability[t, b] = probabilities[np.arange(len(t)), targets]
+        probability[t, b] = outputs.probabilities[np.arange(len(t)), targets]
     return tuple(
         Answer(
             task.target_notation.write(predictions[:, k]),

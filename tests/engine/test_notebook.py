@@ -107,7 +107,9 @@ def test_a_training_goes_on_in_another_process_as_if_it_had_never_left():
 
 
 def test_a_sweep_of_several_seeds_of_a_trained_network_is_refused():
-    with pytest.raises(unrolled.ExperimentError, match="seeds must be 1, got 20"):
+    with pytest.raises(
+        unrolled.ExperimentError, match="seeds must be 1 for a trained network, got 20"
+    ):
         unrolled.sweep(training_run().checkpoint().experiment(), [0.5, 1.0])
 
 

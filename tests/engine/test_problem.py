@@ -68,7 +68,8 @@ def test_numbers_are_targets_too():
     ("x", "targets", "words"),
     [
         (np.zeros((0, 3)), [], "x must be classes"),
-        ([[0, 1]], [0], "x must be classes"),
+        ([[[0, 1]]], [0], "x must be classes"),
+        ([[0, 1]], [0], "targets must be classes"),
         ([0, 1], [0], "x has 2 timesteps, targets has 1"),
         ([0, 1], [[0], [1]], "targets must be classes"),
         ([0, 1], [-1, -1], "at least one timestep with a loss"),

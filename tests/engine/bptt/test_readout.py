@@ -24,7 +24,7 @@ def readout_of(y, target):
 def one_of(network, h, target):
     """The readout of one timestep."""
     readouts = Readouts.of(network, h[None], np.array([target]))
-    names = ("probabilities", "loss", "d_y", "d_h", "exponent")
+    names = ("probabilities", "loss", "d_y", "d_h", "exponent", "y")
     values = [each[0] for each in readouts]
     return SimpleNamespace(**dict(zip(names, values, strict=True)), finite=readouts.finite[0])
 

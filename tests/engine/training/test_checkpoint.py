@@ -5,7 +5,7 @@ import pytest
 
 from unrolled import engine
 from unrolled.engine.training import TrainedExperiment
-from unrolled.engine.training.minibatch import Forward
+from unrolled.engine.training.minibatch import Room, forward
 
 SMALL = {"hidden_size": 6, "batch_size": 4, "steps": 5}
 
@@ -28,10 +28,10 @@ def test_the_lab_opens_the_network_of_a_training_step(task):
     trace = engine.trace_of(checkpoint.experiment())
     own = checkpoint.task
     sequence, target = own.text(own.probes, 0)
-    forward = Forward.of(checkpoint.network, own.parse(sequence, target))
-    np.testing.assert_allclose(trace.hidden, forward.tape.moments.h[:, 0], rtol=1e-12)
+    made = forward(checkpoint.network, own.parse(sequence, target), Room())
+    np.testing.assert_allclose(trace.hidden, made.room.moments.h[:, 0], rtol=1e-12)
     np.testing.assert_allclose(
-        trace.losses[np.isfinite(trace.losses)], forward.outputs.losses, rtol=1e-12
+        trace.losses[np.isfinite(trace.losses)], made.readouts().losses, rtol=1e-12
     )
     assert np.isnan(trace.probabilities).all() == own.numbers
     assert np.isfinite(trace.log10_gradient_norm).any()
@@ -116,7 +116,7 @@ def test_a_file_that_claims_to_be_huge_is_refused_before_it_is_read(tmp_path):
         np.lib.format.write_array_header_1_0(
             out, {"descr": "<f8", "fortran_order": False, "shape": (2**37, 2)}
         )
-    with pytest.raises(engine.ExperimentError, match=r"net\.npz .* array head\.weight:"):
+    with pytest.raises(engine.ExperimentError, match=r"net\.npz .* array head\.weight is invalid:"):
         engine.Checkpoint.load(path)
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from unrolled import engine
 from unrolled.engine.bptt.adjoint import cuts
-from unrolled.engine.training.minibatch import Forward, backward
+from unrolled.engine.training.minibatch import Room, backward, forward
 from unrolled.engine.training.parameters import Parameters
 
 RECURRENT = ("rnn", "lstm", "gru")
@@ -16,7 +16,13 @@ def run_of(**fields):
 
 
 def loss_of(network, batch):
-    return Forward.of(network, batch).outputs.losses.mean()
+    return forward(network, batch, Room()).readouts().losses.mean()
+
+
+def reach_of(run, batch, examples):
+    made, room = forward(run.network, batch, Room()), Parameters(run.network).like()
+    cut = cuts(run.training.truncate, run.task.timesteps)
+    return backward(made, examples, cut, room, Room())
 
 
 @pytest.mark.parametrize("task", UNPADDED)
@@ -64,9 +70,7 @@ def test_the_gradient_of_every_task_is_the_central_difference(cell, task):
 @pytest.mark.parametrize("cell", RECURRENT)
 def test_the_norms_by_distance_are_the_traces_however_small(cell, task, length, scale):
     run = run_of(cell=cell, task=task, length=length, recurrent_scale=scale, forget_bias=-5.0)
-    forward = Forward.of(run.network, run.task.probes)
-    room = Parameters(run.network).like().network
-    found = backward(forward, 1, cuts(run.training.truncate, run.task.timesteps), room)
+    found = reach_of(run, run.task.probes, 1)
     matrix = engine.trace_of(run.checkpoint().experiment()).log10_gradient_matrix
     np.testing.assert_allclose(found, matrix[-1][::-1], rtol=1e-9, atol=1e-9)
 
@@ -76,8 +80,7 @@ def test_the_norms_by_distance_are_the_traces_however_small(cell, task, length, 
 def test_the_norm_at_a_distance_is_the_median_over_the_examples_that_go_that_far(task, examples):
     run = run_of(cell="gru", task=task)
     batch = run.task.draw(np.random.default_rng(3), examples)
-    forward, room = Forward.of(run.network, batch), Parameters(run.network).like().network
-    found = backward(forward, examples, cuts(run.training.truncate, run.task.timesteps), room)
+    found = reach_of(run, batch, examples)
     each = []
     for b in range(examples):
         sequence, target = run.task.text(batch, b)

@@ -1,0 +1,92 @@
+"""The losses' way back through a batch, in plain float64: B examples at once, as training has it.
+
+Adjoint rows are (R, B, H): row 0 is of all losses, and row 1, where an example has several, of its
+last one alone, which tells how far back it reaches.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from unrolled.engine.bptt.adjoint import cuts
+from unrolled.engine.bptt.backward import plain, walk_back
+from unrolled.engine.bptt.backward_pass import BackwardPass
+from unrolled.engine.bptt.forward import ForwardPass
+from unrolled.engine.bptt.shares import log10_shares
+from unrolled.engine.bptt.tape import Tape
+from unrolled.engine.cells import Weights
+from unrolled.engine.numerics import scaled
+from unrolled.engine.numerics.arrays import Floats, Integers, aligned
+
+
+def walk_batch(
+    tape: Tape,
+    weights: Sequence[Weights],
+    where: tuple[Integers, ...],
+    last: Integers,
+    d_h: Floats,
+    cut: Sequence[bool],
+    room: Callable[..., Floats] = lambda name, *shape: aligned(*shape),
+) -> tuple[Floats, Floats]:
+    """Walk the losses of a batch back, from their ``d_h`` (n, H), all exponents 0.
+
+    ``weights`` (T) are those of each timestep, ``where`` the losses' timesteps and examples, and
+    ``last`` (B,) the timestep of each example's last. ``room`` gives arrays by name and shape.
+    Returns (T, states, R, B, H) ∂L/∂ of each state, and (T, R, B, width) ``d_a``.
+    """
+    (T, B, H), cell, (t, b) = tape.moments.h.shape, tape.cell, where
+    ends = t == last[b]
+    several = not ends.all()
+    another = np.concatenate([[True], t[1:] > t[:-1]])
+    timesteps, entry = t[another], np.cumsum(another) - 1
+    enters = np.zeros((len(timesteps), 1 + several, B, H))
+    enters[entry, 0, b] = d_h
+    if several:
+        enters[entry[ends], 1, b[ends]] = d_h[ends]
+    entering = dict(zip(timesteps.tolist(), enters, strict=True))
+    d_states = room("d_states", T + 1, len(cell.states), 1 + several, B, H)
+    d_a = room("d_a", T, 1 + several, B, cell.width(H))
+    steps = zip(reversed(weights), tape.partials(T), strict=True)
+    walk_back(cell, plain(d_states, d_a, entering, cut), steps)
+    return d_states[1:], d_a
+
+
+def last_losses(where: tuple[Integers, ...], B: int) -> Integers:
+    """Return (B,) the timestep of each example's last loss, 0 of one that has none."""
+    (t, b), last = where, np.zeros(B, dtype=np.int64)
+    last[b] = t  # the latest of several comes last
+    return last
+
+
+class BatchPass(BackwardPass):
+    """The gradient at every timestep of every example, all of them walked in one block.
+
+    The chosen loss is each example's last, or the sum of all of its losses.
+    """
+
+    def __init__(self, forward: ForwardPass, asked_loss: int | str, truncate: int) -> None:
+        if asked_loss not in ("last", "all"):
+            raise ValueError(f"loss of a batch must be last or all, got {asked_loss!r}")
+        super().__init__(forward, asked_loss, truncate)
+
+    def blocks(self) -> Iterator[tuple[int, list[int]]]:
+        forward, where, readouts = (
+            self._forward,
+            self._forward.losses_at(),
+            self._forward.readouts(),
+        )
+        d_h = scaled.plain(readouts.d_h, readouts.exponents)
+        weights = [forward.weights[part] for part in forward.parts]
+        T, (B,) = len(weights), forward.problem.batch
+        last = last_losses(where, B)
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            cut = cuts(self._truncate, T).tolist()
+            d_states, d_a = walk_batch(forward.room, weights, where, last, d_h, cut)
+        self.d_state, self._d_a = d_states[:, :, 0], d_a[:, 0]
+        self.log10_norms = scaled.log10_norms(self.d_state, 0)
+        self.log10_chosen = self.log10_norms
+        if self._asked_loss == "last":
+            self.log10_chosen = scaled.log10_norms(d_states[:, :, -1], 0)
+        own = self.log10_chosen[last, :, np.arange(B)].T
+        self.log10_shares = log10_shares(self.log10_chosen, own)
+        yield T, [1] * T
