@@ -1,13 +1,15 @@
 """The lab's frames around a session: validate, send, cancel.
 
-They are sent over a WebSocket, on which the newest message wins between one batch of frames and
-the next: what is computed is sent. Where no socket opens, a POST brings the same frames.
+They are sent over a WebSocket, on which the newest request wins between one batch of frames and
+the next: what is computed is sent. One that is refused leaves the run under way as it is. Where no
+socket opens, a POST brings the same frames.
 """
 
 import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Iterator
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
@@ -17,7 +19,7 @@ from unrolled.app.lessons.live import told
 from unrolled.app.routes.models import RUN
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.mailbox import Mailbox
-from unrolled.app.runs.requests import TraceRequest, parse
+from unrolled.app.runs.requests import TraceRequest, experiment, parse
 from unrolled.app.runs.run_frames import frames
 from unrolled.app.web.bodies import REFUSED, RUN_PROBLEMS, body_of, read, sent, streamed
 from unrolled.app.web.clients import client_of
@@ -32,34 +34,56 @@ log = logging.getLogger("unrolled")
 
 @router.websocket("/api/stream")
 async def stream(socket: WebSocket) -> None:
-    async with accepted_socket(socket, Mailbox()) as mailbox:
+    requests = Mailbox(partial(parse, TraceRequest))
+    async with accepted_socket(socket, requests) as mailbox:
         while mailbox.open:
             await mailbox.wait()
+            await _refuse(socket, mailbox)
             if mailbox.open and mailbox.fresh:
                 await _answer(socket, mailbox)
 
 
-async def _answer(socket: WebSocket, mailbox: Mailbox) -> None:
-    """Answer a message, as far as no newer one comes."""
+async def _answer(socket: WebSocket, mailbox: Mailbox[TraceRequest]) -> None:
+    """Answer a request, as far as no newer one comes that can be followed."""
     turn = Turn(mailbox, socket.app.state)
     runs: Runs = socket.app.state.runs
     try:
-        turn.take()
         async with runs.slot(client_of(socket)):
             while batch := await runs.compute(turn.batch):
                 for frame in batch:
                     await send(socket, frame)
-                if mailbox.fresh:
+                await _refuse(socket, mailbox)
+                if await _superseded(socket, mailbox):
                     return
     except REFUSED as error:
-        number = getattr(error, "number", None)
-        await send(socket, Error.of(turn.number if number is None else number, error).encode())
+        await send(socket, Error.of(turn.number, error).encode())
     except (WebSocketDisconnect, asyncio.CancelledError):
         raise
     except Exception:
         log.exception("a run failed")
         if mailbox.open:
             await send(socket, Error.of(turn.number, MessageError("internal")).encode())
+
+
+async def _refuse(socket: WebSocket, mailbox: Mailbox[TraceRequest]) -> None:
+    """Answer the messages that are no requests."""
+    for problem in mailbox.problems():
+        await send(socket, Error.of(problem.number, problem).encode())
+
+
+async def _superseded(socket: WebSocket, mailbox: Mailbox[TraceRequest]) -> bool:
+    """Return whether a newer request waits; one that cannot be followed is answered at once."""
+    state = socket.app.state
+    if (newer := mailbox.fresh) is None:
+        return False
+    wanted = newer.experiment, state.settings, state.checkpoints.get
+    try:
+        await state.runs.compute(experiment, *wanted)
+    except REFUSED as error:
+        mailbox.drop(newer)
+        await send(socket, Error.of(newer.id, error).encode())
+        return False
+    return True
 
 
 @router.post(
@@ -109,28 +133,21 @@ class Turn:
     end of the queue again and again, and see nothing.
     """
 
-    def __init__(self, mailbox: Mailbox, state: Any) -> None:
+    def __init__(self, mailbox: Mailbox[TraceRequest], state: Any) -> None:
         self._mailbox, self._state = mailbox, state
-        self._request: TraceRequest | None = None
+        self._request = mailbox.take()
         self._frames: Iterator[bytes] | None = None
 
     @property
     def number(self) -> int | None:
         return self._request.id if self._request else None
 
-    def take(self) -> TraceRequest:
-        """Return the newest request; raises ``MessageError`` on a message that is none."""
-        self._request = None
-        self._request = parse(TraceRequest, self._mailbox.take())
-        return self._request
-
     def batch(self) -> list[bytes]:
         """Return the frames of a moment's work; none once the request is answered."""
         if self._frames is None:
-            request = self._request
-            if request is None or self._mailbox.fresh:
-                request = self.take()
-            state = self._state
+            request, state = self._mailbox.take(), self._state
+            assert request, "a turn is of a request"
+            self._request = request
             self._frames = frames(
                 request,
                 state.settings,

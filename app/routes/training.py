@@ -160,8 +160,9 @@ class Page:
     def __init__(self, client: HTTPConnection, orders: Orders, sent: Sent) -> None:
         state, loop = client.app.state, asyncio.get_running_loop()
 
-        def taken() -> None:
+        def taken() -> bool:
             loop.call_soon_threadsafe(orders.taken)
+            return orders.paused
 
         self._runs: Runs = state.runs
         self._client, self._orders, self._send = client_of(client), orders, sent

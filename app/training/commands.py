@@ -4,14 +4,11 @@ Messages that arrive during a computation are merged into one pending command. T
 was begun counts; what is for an older one comes too late, and does nothing.
 """
 
-from collections import deque
 from typing import Any, NamedTuple
 
 from unrolled.app.errors import MessageError
 from unrolled.app.runs.mailbox import Mailbox
 from unrolled.app.training.messages import BeginTraining, FindTraining, parse_message
-
-_MOST_PROBLEMS = 8
 
 
 class Order(NamedTuple):
@@ -27,9 +24,9 @@ class Order(NamedTuple):
     """Training steps to take; None for as many as there is time for."""
 
 
-class Orders(Mailbox):
+class Orders(Mailbox[None]):
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(self._follow)
         self._id: int | None = None
         self._fields: dict[str, Any] | None = None
         self._changes: dict[str, Any] = {}
@@ -37,30 +34,18 @@ class Orders(Mailbox):
         self._pace: int | None = 0
         """Steps left before the run pauses; None for no limit."""
         self._key: str | None = None
-        self._problems: deque[MessageError] = deque(maxlen=_MOST_PROBLEMS)
-
-    def put(self, message: str | None) -> None:
-        try:
-            self._follow(message)
-        except MessageError as problem:
-            self._problems.append(problem)
-        super().put(None)
+        self._waited = False
+        """Whether the run waited that is to be found on its own socket."""
 
     @property
     def number(self) -> int | None:
         """The id of the run that is wanted."""
         return self._id
 
-    def problems(self) -> list[MessageError]:
-        """Return the errors in the messages since the last call."""
-        found = [*self._problems]
-        self._problems.clear()
-        return found
-
-    def found(self) -> tuple[str, int] | None:
-        """Return once the key of a run to continue, and its new id."""
+    def found(self) -> tuple[str, int, bool] | None:
+        """Return once the key of a run to continue, its new id, and whether it waited here."""
         key, self._key = self._key, None
-        return None if key is None or self._id is None else (key, self._id)
+        return None if key is None or self._id is None else (key, self._id, self._waited)
 
     def go_on(self, paused: bool) -> None:
         """Continue with a run that has been found."""
@@ -69,12 +54,12 @@ class Orders(Mailbox):
 
     @property
     def paused(self) -> bool:
-        return self._pace == 0
+        """Whether the run waits, or is to after its next steps."""
+        return self._pace is not None if self._key is None else self._waited
 
     def taken(self) -> None:
         """Another page has found the run."""
-        self._problems.append(MessageError("training_elsewhere", self._id))
-        super().put(None)
+        self.refuse(MessageError("training_elsewhere", self._id))
 
     def due(self, live: bool) -> bool:
         """Return whether there is something to do; ``live`` tells whether there is a run."""
@@ -106,6 +91,7 @@ class Orders(Mailbox):
                 self._id, self._fields, self._changes, self._stop = number, fields, {}, False
                 self._pace = 1 if do else None
             case FindTraining(id=number, find=key):
+                self._waited = self.paused
                 self._id, self._key = number, key
                 self._fields, self._changes, self._stop, self._pace = None, {}, False, None
             case _ if message.id == self._id:

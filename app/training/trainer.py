@@ -30,13 +30,13 @@ class Trainer:
         settings: Settings,
         checkpoints: Checkpoints,
         trainings: Trainings,
-        taken: Callable[[], None] = lambda: None,
+        taken: Callable[[], bool] = lambda: False,
         client: str = "",
     ) -> None:
         self._settings, self._checkpoints, self._trainings = settings, checkpoints, trainings
         self.client = client
         self._taken = taken
-        """Called when another page has taken the run."""
+        """Called when another page has taken the run; returns whether it waited."""
         self._run: Run | None = None
         self._lock = Lock()
 
@@ -62,11 +62,15 @@ class Trainer:
                 frames.append(Error.of(order.id, error).encode())
         return frames, taken
 
-    def find(self, key: str, number: int) -> tuple[list[bytes], bool]:
+    def find(self, key: str, number: int, waited: bool) -> tuple[list[bytes], bool]:
         """Take over the run of a key; return the frames of its history, and whether it is paused.
 
-        Raises ``MessageError`` if there is none.
+        Its own run has ``waited`` or not. Raises ``MessageError`` if there is none.
         """
+        with self._lock:
+            if (own := self._run) and own.key == key:
+                own.rest(waited)
+                return own.again(number), waited
         run = self._trainings.take(key)
         with self._lock:
             self._forget()
@@ -82,7 +86,9 @@ class Trainer:
         """Hand the run over to a page that has found it."""
         with self._lock:
             run, self._run = self._run, None
-        self._taken()
+            waited = self._taken()
+            if run:
+                run.rest(waited)
         return run
 
     def leave(self, paused: bool) -> None:

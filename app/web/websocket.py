@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import WebSocket, WebSocketDisconnect
 
@@ -18,7 +18,7 @@ from unrolled.app.web.origins import asked_by, refusal
 log = logging.getLogger("unrolled")
 
 
-Box = TypeVar("Box", bound=Mailbox)
+Box = TypeVar("Box", bound=Mailbox[Any])
 
 
 @asynccontextmanager
@@ -60,7 +60,7 @@ async def send(socket: WebSocket, frame: bytes) -> None:
         raise WebSocketDisconnect(1006, "the socket is closed") from None
 
 
-async def _read(socket: WebSocket, mailbox: Mailbox) -> None:
+async def _read(socket: WebSocket, mailbox: Mailbox[Any]) -> None:
     try:
         while (message := await socket.receive())["type"] == "websocket.receive":
             mailbox.put(message.get("text"))

@@ -105,6 +105,31 @@ async def test_a_run_goes_to_the_page_that_asks_last(server):
         assert await quiet(first) == []
 
 
+@pytest.mark.parametrize("left_open", [True, False])
+async def test_a_run_that_waits_is_found_waiting_while_its_old_socket_is_open(server, left_open):
+    async with connected(server) as first, connected(server) as other:
+        await begin(first, 1)
+        key = (await until(first, 1, "steps"))[0][0]["key"]
+        await do(first, 1, "pause")
+        await quiet(first)
+        socket = other if left_open else first
+        await find(socket, 7, key)
+        (again, _), *shown = await quiet(socket)
+        assert (again["type"], again["paused"]) == ("begin", True)
+        assert [header["type"] for header, _ in shown] == ["steps"]
+
+
+async def test_a_run_that_is_found_on_its_own_socket_goes_on_there_and_is_not_elsewhere(server):
+    async with connected(server) as socket:
+        await begin(socket, 1)
+        key = (await until(socket, 1, "steps"))[0][0]["key"]
+        await find(socket, 7, key)
+        frames = await until(socket, 7, "steps") + await until(socket, 7, "steps")
+    assert "error" not in [header["type"] for header, _ in frames]
+    (again,) = [header for header, _ in frames if header["type"] == "begin"]
+    assert (again["id"], again["paused"]) == (7, False)
+
+
 async def test_a_run_that_is_not_kept_is_told_and_the_connection_lives(server):
     (header, _), *_ = await left(server)
     async with connected(server) as socket:

@@ -94,7 +94,7 @@ async def test_requests_that_come_faster_than_answers_are_answered_all_the_while
         ("[" * 100_000, "json_deep"),
         (b"\x00\x01", "binary"),
         ('"words"', "object"),
-        ('{"id": 1}', "envelope"),
+        ('{"id": 1}', "key_missing"),
         ('{"id": 1, "experiment": {"sequence": ""}}', "empty"),
         ('{"id": 1, "experiment": {"sequence": "a"}}', "too_short"),
         ('{"id": 1, "experiment": {"sequence": "ab\\ud800"}}', "surrogate"),
@@ -297,7 +297,7 @@ async def test_a_post_brings_the_frames_that_the_socket_does(server, fields):
     [
         ("{", 422, "json_ends"),
         (b"\xff", 422, "utf8"),
-        ('{"id": 1}', 422, "envelope"),
+        ('{"id": 1}', 422, "key_missing"),
         ('{"id": 1, "experiment": {"sequence": "a"}}', 422, "too_short"),
         ('{"id": 1, "experiment": {"checkpoint": "none-1"}}', 404, "forgotten"),
         ("x" * 10_000_000, 413, "too_big"),
