@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from unrolled.engine import Experiment
+from unrolled.engine import Experiment, GivenRun
 
 HERE = "./"
 """The root of the lab, from a page that lies in it, such as `/train`."""
@@ -17,12 +17,14 @@ ABOVE = "../"
 """The same, from a page one folder further down, such as `/lessons/gates`."""
 
 
-def query(experiment: Experiment, checkpoint: str = "") -> str:
+def query(experiment: Experiment | GivenRun, checkpoint: str = "") -> str:
     """Return the query that opens an experiment in the lab: `?cell=lstm`.
 
     An experiment on a trained network opens by the name of its ``checkpoint``; without a name the
-    query is empty.
+    query is empty, and so it is of a given network and problem.
     """
+    if isinstance(experiment, GivenRun):
+        return ""
     fields = experiment.made_by()["experiment"]
     if experiment.checkpoint:
         return "?" + urlencode({"checkpoint": checkpoint, **fields}) if checkpoint else ""

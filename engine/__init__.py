@@ -39,6 +39,7 @@ from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.parameters import document
 from unrolled.engine.errors import MESSAGES, ExperimentError
 from unrolled.engine.experiment import CHOICES, RANGES, Experiment
+from unrolled.engine.given_run import GivenRun
 from unrolled.engine.initialization import INITIALIZATIONS
 from unrolled.engine.layer import Layer
 from unrolled.engine.network import Network
@@ -70,6 +71,7 @@ __all__ = [
     "Experiment",
     "ExperimentError",
     "ForwardStep",
+    "GivenRun",
     "Layer",
     "LossStep",
     "Network",

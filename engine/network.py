@@ -95,7 +95,7 @@ class Network:
         >>> network.hidden_size
         2
         """
-        arrays = {name: np.array(each, dtype=np.float64) for name, each in state.items()}
+        arrays = {name: np.array(each, dtype=np.float64, order="C") for name, each in state.items()}
         kind = cell_of(NetworkConfig(cell=cell, activation=activation))
         W_hy = _taken(arrays, "head.weight", (None, None))
         outputs, H = W_hy.shape

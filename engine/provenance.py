@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from unrolled.engine.experiment import Experiment
+from unrolled.engine.given_run import GivenRun
 from unrolled.engine.training.checkpoint import Checkpoint, digest
 from unrolled.engine.training.config import Training
 from unrolled.engine.training.run import TrainingRun
 
 
-def experiment_of(made_by: Mapping[str, Any], examples: str = "") -> Experiment:
+def experiment_of(made_by: Mapping[str, Any], examples: str = "") -> Experiment | GivenRun:
     """Return the experiment that made a file or an answer.
 
     Parameters
@@ -23,8 +24,9 @@ def experiment_of(made_by: Mapping[str, Any], examples: str = "") -> Experiment:
 
     Returns
     -------
-    Experiment
-        ``trace_of`` gives the numbers again, with the same versions to the last digit.
+    Experiment or GivenRun
+        The latter of a given network and problem. ``trace_of`` gives the numbers again, with the
+        same versions to the last digit.
 
     Raises
     ------
@@ -40,6 +42,8 @@ def experiment_of(made_by: Mapping[str, Any], examples: str = "") -> Experiment:
     >>> unrolled.experiment_of(made_by) == unrolled.Experiment(cell="lstm", seed=3)
     True
     """
+    if "network" in made_by:
+        return GivenRun.of(made_by)
     if "checkpoint" not in made_by:
         return Experiment.of(made_by["experiment"])
     return checkpoint_of(made_by["checkpoint"], examples).experiment(**made_by["experiment"])

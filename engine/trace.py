@@ -9,6 +9,7 @@ from unrolled.engine.bptt.run import Run
 from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.description.keywords import RunFields
 from unrolled.engine.experiment import Experiment
+from unrolled.engine.given_run import GivenRun
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 
 
@@ -43,14 +44,17 @@ def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) ->
 
 
 def trace_of(
-    asked: Experiment | Run, *, walk_back: bool = True, between: Callable[[], None] = lambda: None
+    asked: Experiment | GivenRun | Run,
+    *,
+    walk_back: bool = True,
+    between: Callable[[], None] = lambda: None,
 ) -> Trace:
     """Return the trace of an experiment, or of a run that has not begun.
 
     Parameters
     ----------
     asked
-        The experiment, or ``Run(network, problem)``.
+        The experiment, what ``experiment_of`` returned, or ``Run(network, problem)``.
     walk_back
         Whether to compute the gradients; if not, they are zero. A caller that walks one
         adjoint back by itself, with ``engine.bptt.adjoint``, does not need them.

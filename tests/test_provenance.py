@@ -37,7 +37,30 @@ def trained_network():
     return trained().experiment(recurrent_scale=1.25, sequence="BuCxy")
 
 
-MADE = pytest.mark.parametrize("make", [random_network, trained_network])
+def given_vectors():
+    """Of weights that are laid out by columns, and a problem of numbers with some missing."""
+    drawn = unrolled.Network.random(unrolled.NetworkConfig(cell="gru"), inputs=3, outputs=2)
+    state = {name: each.copy(order="F") for name, each in drawn.state_dict().items()}
+    rng = np.random.default_rng(0)
+    targets = np.where(np.arange(40)[:, None] % 3, np.nan, rng.normal(size=(40, 2)))
+    problem = unrolled.Problem.from_arrays(rng.normal(size=(40, 3)), targets)
+    network = unrolled.Network.from_state_dict(state, cell="gru")
+    return unrolled.Run(network, problem, loss="all", truncate=30, clip_norm=0.5).described
+
+
+def given_classes():
+    """Of an encoder-decoder, whose words are a spreadsheet's formulas."""
+    config = unrolled.NetworkConfig(activation="relu", hidden_size=5)
+    network = unrolled.Network.random(config, inputs=3, outputs=3, encoder=True)
+    problem = unrolled.Problem.from_arrays(
+        [0, 1, 2, -1], targets=[-1, -1, 2, 0], vocabulary=["=1+1", "b", "\0"], encoder=2
+    )
+    return unrolled.Run(network, problem).described
+
+
+MADE = pytest.mark.parametrize(
+    "make", [random_network, trained_network, given_vectors, given_classes]
+)
 
 
 def told_in_npz(content):

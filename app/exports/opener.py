@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from unrolled.app.addresses import query
 from unrolled.app.i18n.catalog import DEFAULT
-from unrolled.engine import Experiment
+from unrolled.engine import Experiment, GivenRun
 
 
 class Opener(NamedTuple):
@@ -16,7 +16,7 @@ class Opener(NamedTuple):
     """Name in that lab of the run's trained network, if any."""
     language: str = DEFAULT
 
-    def address(self, experiment: Experiment) -> str:
+    def address(self, experiment: Experiment | GivenRun) -> str:
         """Return the address that opens an experiment, empty if there is none."""
         found = query(experiment, self.checkpoint)
         return self.base + found if found else ""

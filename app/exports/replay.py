@@ -19,7 +19,7 @@ from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.stopwatch import Stopwatch
 from unrolled.app.web.modules import embedded, name_of
 from unrolled.app.web.templates import environment
-from unrolled.engine import Experiment
+from unrolled.engine import Experiment, GivenRun
 
 FIRST = "js/pages/replay.js"
 STYLES = (
@@ -30,7 +30,7 @@ _SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 """Signs in place of what no page may hold: ␀ of NUL, ␋ of a vertical tab."""
 
 
-def replay(experiment: Experiment, opener: Opener = USUAL) -> bytes:
+def replay(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
     """Return the page in UTF-8, with a link that opens its run in the lab."""
     language = opener.language
     frames = frames_of(1, experiment, has_left, Stopwatch())
@@ -55,7 +55,7 @@ def replay(experiment: Experiment, opener: Opener = USUAL) -> bytes:
     return html.encode()
 
 
-def _why(experiment: Experiment) -> Any:
+def _why(experiment: Experiment | GivenRun) -> Any:
     """Return the step factors as the lab requests them, None if there are none."""
     trace = trace_of(experiment)
     if not trace.network.cell.recurrent or trace.chosen_loss is None:

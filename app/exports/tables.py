@@ -15,7 +15,7 @@ from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.runs.cancellation import trace_of
 from unrolled.app.runs.trace_json import answer
 from unrolled.app.texts import typed
-from unrolled.engine import Experiment, Trace
+from unrolled.engine import Experiment, GivenRun, Trace
 from unrolled.engine.bptt.trace import ARRAYS
 
 _LONGEST_NAME = 24
@@ -51,7 +51,7 @@ class Export(NamedTuple):
     media_type: str
 
 
-def as_csv(experiment: Experiment, opener: Opener = USUAL) -> bytes:
+def as_csv(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
     """Return a CSV with one row per timestep; missing values are empty cells.
 
     The last columns are the provenance: each setting in every row, and in the first row the address
@@ -74,7 +74,7 @@ def table_of(columns: Mapping[str, Sequence[Any]]) -> bytes:
     return (_BOM + text.getvalue()).encode()
 
 
-def as_npz(experiment: Experiment, opener: Opener = USUAL) -> bytes:
+def as_npz(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
     """Return all arrays of the trace, with weights and their gradients by PyTorch's names.
 
     ``np.load(file, allow_pickle=False)`` reads it; ``experiment`` and the provenance ``made_by``
@@ -106,12 +106,12 @@ def as_npz(experiment: Experiment, opener: Opener = USUAL) -> bytes:
     return file.getvalue()
 
 
-def as_json(experiment: Experiment, opener: Opener = USUAL) -> bytearray:
+def as_json(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytearray:
     """Return the trace as `/api/trace` answers it."""
     return answer(experiment)
 
 
-def as_page(experiment: Experiment, opener: Opener = USUAL) -> bytes:
+def as_page(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
     """Return a page that replays the run; what it is made with is loaded when one is asked for."""
     from unrolled.app.exports.replay import replay
 
@@ -176,7 +176,7 @@ def _predictions(trace: Trace) -> list[str]:
 
 def _settings(trace: Trace, opener: Opener) -> dict[str, list[Any]]:
     """Return the settings and the results of the run as columns."""
-    T, made_by = len(trace.tokens), trace.experiment.made_by()
+    T, made_by = len(trace.tokens), trace.described.made_by()
     told = {name: each for name, each in made_by["experiment"].items() if name not in _TOLD}
     if trained := made_by.get("checkpoint"):
         told |= {f"trained_{name}": each for name, each in trained["training"].items()}
@@ -185,7 +185,7 @@ def _settings(trace: Trace, opener: Opener) -> dict[str, list[Any]]:
         **{name: [value] * T for name, value in told.items()},
         "chosen_loss": [trace.chosen_loss] * T,
         "verdict": [trace.verdict] * T,
-        "address": [opener.address(trace.experiment) or None, *[None] * (T - 1)],
+        "address": [opener.address(trace.described) or None, *[None] * (T - 1)],
         "made_by": [inert_json(made_by), *[None] * (T - 1)],
     }
 

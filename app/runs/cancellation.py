@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from starlette.requests import ClientDisconnect
 
 from unrolled import engine
-from unrolled.engine import Experiment, Trace
+from unrolled.engine import Experiment, GivenRun, Trace
 
 _left: ContextVar[Callable[[], bool]] = ContextVar("left", default=lambda: False)
 
@@ -36,6 +36,6 @@ def go_on() -> None:
         raise ClientDisconnect
 
 
-def trace_of(experiment: Experiment, *, walk_back: bool = True) -> Trace:
+def trace_of(experiment: Experiment | GivenRun, *, walk_back: bool = True) -> Trace:
     """Return ``engine.trace_of``; raises ``ClientDisconnect`` when the client leaves."""
     return engine.trace_of(experiment, walk_back=walk_back, between=go_on)

@@ -17,6 +17,7 @@ from unrolled.engine import (
     BackwardStep,
     Experiment,
     ForwardStep,
+    GivenRun,
     LossStep,
     Rate,
     Run,
@@ -63,7 +64,7 @@ def frames(
 
 def frames_of(
     number: int,
-    wanted: Experiment,
+    wanted: Experiment | GivenRun,
     cancelled: Callable[[], bool],
     watch: Stopwatch,
     checkpoint: str | None = None,
@@ -122,13 +123,13 @@ def _begin(run: Run, number: int, checkpoint: str | None) -> kinds.Begin:
     trained = {} if checkpoint is None else {"checkpoint": checkpoint}
     return kinds.Begin(
         id=number,
-        experiment=run.experiment.named() | trained,
-        made_by=run.experiment.made_by(),
+        experiment=run.described.named() | trained,
+        made_by=run.described.made_by(),
         tokens=[*problem.tokens],
         vocabulary=[*problem.vocabulary],
         targets=problem.targets.tolist(),
         timesteps=len(problem.tokens),
-        hidden_size=run.experiment.hidden_size,
+        hidden_size=run.network.hidden_size,
         gates=[*cell.gates],
         candidates=[*cell.candidates],
         carry=cell.carry.gate if cell.carry else None,
@@ -242,7 +243,7 @@ def _clip(run: Run) -> kinds.Clip | None:
 
     None if clipping is off.
     """
-    if not run.experiment.clip_norm:
+    if not run.clip_norm:
         return None
     found = run.weight_gradients()
     norm = found.log10_norm

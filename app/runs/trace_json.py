@@ -2,9 +2,9 @@
 
 from unrolled.app.json import as_json
 from unrolled.app.runs.cancellation import trace_of
-from unrolled.engine import Experiment
+from unrolled.engine import Experiment, GivenRun
 
 
-def answer(experiment: Experiment) -> bytearray:
+def answer(experiment: Experiment | GivenRun) -> bytearray:
     """Run an experiment and return its trace, with null for -inf and for values not computed."""
     return as_json(trace_of(experiment).to_dict())

@@ -39,11 +39,11 @@ def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS
     Parameters
     ----------
     experiment
-        A random network's; its own scale counts for nothing, its seed is the first.
+        Its own scale counts for nothing, its seed is the first.
     recurrent_scale
         (S,) increasing, each within the range of the field.
     seeds
-        Networks of each scale, 1 to 1,000.
+        Networks of each scale, 1 to 1,000; 1 of a trained network, which no seed draws again.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS
     Raises
     ------
     ExperimentError
-        On scales or a number of seeds out of range, and for a trained network.
+        On scales or a number of seeds out of range, and on several seeds of a trained network.
 
     Examples
     --------

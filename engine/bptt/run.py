@@ -14,6 +14,7 @@ from unrolled.engine.bptt.records import BackwardStep, ForwardStep, LossStep
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, WeightGradients, input_gradient
 from unrolled.engine.experiment import Experiment
+from unrolled.engine.given_run import GivenRun
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
@@ -32,7 +33,7 @@ class Run:
         loss: int | str = "last",
         truncate: int = 0,
         clip_norm: float = 0.0,
-        experiment: Experiment | None = None,
+        experiment: Experiment | GivenRun | None = None,
     ) -> None:
         """Start a run.
 
@@ -59,7 +60,10 @@ class Run:
             Where the network does not fit the problem, or has no such loss.
         """
         problem.check(network.inputs, len(network.b_y), len(network.segments))
-        self.network, self.problem, self.described = network, problem, experiment
+        self.network, self.problem = network, problem
+        self.described = experiment or GivenRun(
+            network, problem, loss=loss, truncate=truncate, clip_norm=clip_norm
+        )
         back = BatchPass if problem.batch else BackwardPass
         self.asked_loss = loss if problem.batch else loss_of(loss, problem.loss_timesteps)
         self.truncate, self.clip_norm = truncate, clip_norm
@@ -68,8 +72,8 @@ class Run:
         self._back = back(self._pass, self.asked_loss, truncate)
 
     @classmethod
-    def of(cls, experiment: Experiment) -> "Run":
-        """Return a run of an experiment."""
+    def of(cls, experiment: Experiment | GivenRun) -> "Run":
+        """Return a run of an experiment, or of what ``experiment_of`` returned."""
         return cls(
             experiment.network(),
             experiment.problem(),
@@ -82,8 +86,8 @@ class Run:
     @property
     def experiment(self) -> Experiment:
         """The experiment that is run; raises ``ValueError`` where there is none."""
-        if self.described is None:
-            raise ValueError("no experiment describes a network and a problem of one's own")
+        if isinstance(self.described, GivenRun):
+            raise ValueError("no experiment describes a given network and problem")
         return self.described
 
     def __repr__(self) -> str:

@@ -14,6 +14,7 @@ from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, ve
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, input_gradient
 from unrolled.engine.experiment import Experiment
+from unrolled.engine.given_run import GivenRun
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
@@ -41,8 +42,8 @@ _TOLD = (
 class Trace:
     """The full record of one run: T timesteps, H hidden units, a vocabulary of V tokens."""
 
-    described: Experiment | None
-    """The experiment that was run; None for a given network and problem."""
+    described: Experiment | GivenRun
+    """What was run: an experiment, or a given network and problem."""
     asked_loss: int | str
     """The loss whose share is shown: a timestep, from 1, the ``last`` or ``all``."""
     truncate: int
@@ -104,16 +105,14 @@ class Trace:
         Returns
         -------
         dict
-            What `POST /api/trace` answers: ``made_by`` and ``experiment``, which make it again
-            (absent of a network and a problem of one's own), the weights as ``network``, the
-            arrays over time, the gradients, the shares and the verdict. Arrays are NumPy's.
+            What `POST /api/trace` answers: ``made_by`` and ``experiment``, which make it again,
+            the weights as ``network``, the arrays over time, the gradients, the shares and the
+            verdict. Arrays are NumPy's.
         """
-        told: dict[str, Any] = {}
-        if self.described is not None:
-            made_by = self.described.made_by()
-            told = {"experiment": made_by["experiment"], "made_by": made_by}
+        made_by = self.described.made_by()
         return {
-            **told,
+            "experiment": made_by["experiment"],
+            "made_by": made_by,
             "network": self.network.state_dict(),
             **{name: getattr(self, name) for name in _TOLD},
             "loss": self.chosen_loss,
@@ -122,6 +121,8 @@ class Trace:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the run into a file, as the command and the lab do; the file is whole or not there.
+
+        Each file says what made it: ``experiment_of`` and ``trace_of`` make it again.
 
         Parameters
         ----------
@@ -132,7 +133,7 @@ class Trace:
         Raises
         ------
         ValueError
-            On another ending, and for a run that no experiment describes.
+            On another ending.
         OSError
             Where the file cannot be written.
         """
@@ -142,7 +143,7 @@ class Trace:
         ending = path.suffix.removeprefix(".").lower()
         if ending not in exports:
             raise ValueError(f"path must end in one of .{', .'.join(exports)}, got {path.name}")
-        files.write(path, exports[ending].make(self.experiment))
+        files.write(path, exports[ending].make(self.described))
 
     def figure(self, chart: str = "gradient_norm", theme: str = "light") -> Any:
         """Return a chart of the run, as the lab shows it.
@@ -181,8 +182,8 @@ class Trace:
     @property
     def experiment(self) -> Experiment:
         """The experiment that was run; raises ``ValueError`` where there is none."""
-        if self.described is None:
-            raise ValueError("no experiment describes a network and a problem of one's own")
+        if isinstance(self.described, GivenRun):
+            raise ValueError("no experiment describes a given network and problem")
         return self.described
 
     @property

@@ -59,9 +59,6 @@ def test_a_trace_as_a_dict_has_everything_by_name():
     assert told["hidden"] is trace.hidden
     assert told["made_by"] == trace.experiment.made_by()
     assert set(told["network"]) == set(told["weight_gradients"])
-    network = unrolled.Network.random(unrolled.NetworkConfig(), inputs=2, outputs=2)
-    problem = unrolled.Problem.from_arrays(np.ones((3, 2)), targets=[-1, 0, 1])
-    assert "made_by" not in unrolled.trace_of(unrolled.Run(network, problem)).to_dict()
 
 
 @pytest.mark.parametrize("ending", ["npz", "json", "csv", "html"])
@@ -76,6 +73,19 @@ def test_a_trace_is_saved_as_the_lab_exports_it(tmp_path, ending):
         assert json.loads(content)["hidden"] == trace.hidden.tolist()
     else:
         assert b"made" in content
+
+
+def test_a_trace_of_a_given_network_and_problem_is_saved_and_read_again(tmp_path):
+    network = unrolled.Network.random(unrolled.NetworkConfig(), inputs=2, outputs=2)
+    problem = unrolled.Problem.from_arrays(np.ones((3, 2)), targets=[-1, 0, 1])
+    trace = unrolled.trace_of(unrolled.Run(network, problem))
+    trace.save(tmp_path / "run.json")
+    made_by = json.loads((tmp_path / "run.json").read_text())["made_by"]
+    again = unrolled.trace_of(unrolled.experiment_of(made_by))
+    for name in ("hidden", "losses", "hidden_gradient", "log10_gradient_matrix"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(trace, name))
+    with pytest.raises(ValueError, match="no experiment describes a given network"):
+        _ = trace.experiment
 
 
 def test_a_trace_is_saved_as_nothing_else(tmp_path):
