@@ -10,14 +10,14 @@ import socket
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import Request, WebSocket
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unrolled.app.errors import MessageError
 from unrolled.app.middleware.proxies import TRUSTED
 from unrolled.app.settings import Settings
-from unrolled.app.web.bodies import refusal
+from unrolled.app.web.bodies import refusal, refuse_socket
 from unrolled.engine.validation import quote
 
 _LOCAL = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
@@ -40,10 +40,11 @@ class KnownHosts:
             f"refused a request for the host {named}. If it is a name of this server, set "
             f"UNROLLED_HOSTS='[\"{named}\"]'."
         )
+        error = MessageError("host", host=named)
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
+            await refuse_socket(WebSocket(scope, receive, send), error)
             return
-        response = await refusal(Request(scope), MessageError("host", host=named))
+        response = await refusal(Request(scope), error)
         await response(scope, receive, send)
 
 

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from unrolled.app.errors import MessageError
+from unrolled.app.web.bodies import refusal
 
 # Plotly adds two style elements, one empty and one with MapLibre's rules, and sets style
 # attributes; Swagger UI draws with data: images. Scripts come only from files of this server.
@@ -36,6 +40,8 @@ HEADERS = {
 class SecurityHeaders:
     """Middleware that adds the headers to every response, also to a rejected WebSocket.
 
+    A socket that no route accepts is answered like a page that does not exist.
+
     ``frames`` are the other origins whose pages may embed this site in a frame.
     """
 
@@ -49,15 +55,15 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             nonlocal opened
-            if message["type"] == "http.response.start":
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                opened = True
                 message["headers"] = [*message["headers"], *self.headers]
                 MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
             opened = opened or message["type"] == "websocket.accept"
             if message["type"] == "websocket.close" and not opened:
-                start, body = "websocket.http.response.start", "websocket.http.response.body"
-                headers = [*self.headers, (b"cache-control", b"no-store")]
-                await send({"type": start, "status": 403, "headers": headers})
-                message = {"type": body, "body": b""}
+                answer = await refusal(WebSocket(scope, receive, send), MessageError("no_page"))
+                await answer(scope, receive, guarded)
+                return
             await send(message)
 
         await self.app(scope, receive, guarded)

@@ -7,9 +7,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import Request, Response, WebSocket
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict
+from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from unrolled.app.errors import MessageError, described
@@ -153,7 +154,15 @@ class HeldResponse(Response):
                 await asyncio.to_thread(give_back)
 
 
-async def refusal(request: Request, error: Any) -> JSONResponse:
+async def refuse_socket(socket: WebSocket, error: MessageError) -> None:
+    """Reject a handshake; the error is the body where the server can send one."""
+    if "websocket.http.response" in socket.scope.get("extensions", {}):
+        await socket.send_denial_response(await refusal(socket, error))
+    else:
+        await socket.close(code=1008)
+
+
+async def refusal(request: HTTPConnection, error: Any) -> JSONResponse:
     """Return an error of ``REFUSED`` as a response."""
     status = STATUS.get(error.code, 422)
     headers = {"Retry-After": "1"} if status == 503 else None

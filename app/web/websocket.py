@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 
 from fastapi import WebSocket, WebSocketDisconnect
 
+from unrolled.app.errors import MessageError
 from unrolled.app.runs.mailbox import Mailbox
 from unrolled.app.settings import UNREAD_SECONDS, Settings
+from unrolled.app.web.bodies import refuse_socket
 from unrolled.app.web.origins import asked_by, refusal
 
 log = logging.getLogger("unrolled")
@@ -25,14 +27,14 @@ Box = TypeVar("Box", bound=Mailbox[Any])
 async def accepted_socket(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]:
     """Accept a socket of an allowed Origin, and put its messages into the mailbox.
 
-    Other origins are closed with code 1008. A disconnect closes the mailbox, and ends the block
+    Other origins are refused. A disconnect closes the mailbox, and ends the block
     without an exception.
     """
     settings: Settings = socket.app.state.settings
     if line := refusal(asked_by(socket), settings):
         socket.app.state.refused(line)
         mailbox.close()
-        await socket.close(code=1008)
+        await refuse_socket(socket, MessageError("foreign"))
         yield mailbox
         return
     await socket.accept()

@@ -1,5 +1,6 @@
 """What a client may send over HTTP, and for how long; a real server, and bare sockets."""
 
+import json
 import logging
 import re
 import socket
@@ -181,12 +182,22 @@ SOCKET = (
 )
 
 
-@pytest.mark.parametrize("host", [b"Host: a\r\nOrigin: http://b", b"Host: elsewhere.example"])
-def test_the_answer_to_a_socket_that_may_not_open_has_them_too(serve, host):
-    received = answer_to(serve(), SOCKET.replace(b"Host: a", host))
-    assert received.startswith(b"HTTP/1.1 403")
-    names = {line.partition(":")[0] for line in received.decode().lower().split("\r\n")}
-    assert {name.lower() for name in (*HEADERS, "Cache-Control")} <= names
+@pytest.mark.parametrize(
+    ("part", "other", "status", "code"),
+    [
+        (b"Host: a", b"Host: a\r\nOrigin: http://b", b"403", "foreign"),
+        (b"Host: a", b"Host: elsewhere.example", b"403", "host"),
+        (b"/api/stream", b"/api/nothing", b"404", "no_page"),
+    ],
+)
+def test_a_socket_that_may_not_open_is_told_why_like_every_request(
+    serve, part, other, status, code
+):
+    head, _, body = answer_to(serve(), SOCKET.replace(part, other)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 " + status)
+    names = [line.partition(":")[0] for line in head.decode().lower().split("\r\n")]
+    assert all(names.count(name.lower()) == 1 for name in (*HEADERS, "Cache-Control"))
+    assert json.loads(body)["code"] == code
 
 
 NO_TEXT, LEAVING = b"\x81\x82\0\0\0\0\xff\xff", b"\x88\x82\0\0\0\0\x03\xe8"
