@@ -35,7 +35,7 @@ export function rgb(hex) {
  * @param {number} share  of b, 0..1
  * @returns {Rgb}
  */
-export function mix(a, b, share) {
+function mix(a, b, share) {
   return /** @type {Rgb} */ (a.map((value, i) => Math.round(value + (b[i] - value) * share)));
 }
 

@@ -142,7 +142,7 @@ function row({ s, first, reaches }, t) {
 /** @param {Run} run */
 function matrixAxes(run) {
   const { matrix_losses: y, matrix_timesteps: x } =
-    /** @type {Record<string, number[]>} */ (run.end);
+    /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
   return { x, y };
 }
 

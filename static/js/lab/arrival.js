@@ -3,7 +3,7 @@
  * are filled in place.
  *
  * @typedef {import("../run/run.js").Run} Run
- * @typedef {import("../net/frames.js").Frame} Frame
+ * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").RunHeader>} Frame
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").Scene} Scene
  */

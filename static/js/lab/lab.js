@@ -231,18 +231,18 @@ export function createLab(root, context, first, on) {
     return id;
   }
 
-  /** @param {import("../net/frames.js").Frame} frame */
+  /** @param {import("../net/frames.js").Frame<import("../net/frames.js").RunHeader>} frame */
   function receive(frame) {
-    const { type, code } = frame.header;
+    const { header } = frame;
     const first = !state.run;
     clearTimeout(timers.partial);
     dispatch({ type: "frame", frame });
-    if (type === "end") follow();
-    if (code === "forgotten") on.forgotten();
-    else if (type === "error" && first && code !== "busy") {
+    if (header.type === "end") follow();
+    if (header.type === "error" && header.code === "forgotten") on.forgotten();
+    else if (header.type === "error" && first && header.code !== "busy") {
       dispatch({ type: "fallback", id: channel.request({}) });
     }
-    if (type === "end" && first && on.flows && !stage.still.matches) playback.flowOnce();
+    if (header.type === "end" && first && on.flows && !stage.still.matches) playback.flowOnce();
     else if (state.coming) {
       timers.partial = setTimeout(() => dispatch({ type: "show coming" }), PARTIAL_AFTER);
     }

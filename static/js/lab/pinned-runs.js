@@ -42,10 +42,10 @@ export function createPinnedRuns(runs, on) {
     channel.request(asked(current));
   }
 
-  /** @param {import("../net/frames.js").Frame} frame */
+  /** @param {import("../net/frames.js").Frame<import("../net/frames.js").RunHeader>} frame */
   function receive(frame) {
     const { header } = frame;
-    if (header.code === "busy" || !current) return; // the channel asks again
+    if (!current || (header.type === "error" && header.code === "busy")) return; // the channel asks again
     if (header.type === "begin") coming = started(header);
     else if (header.type !== "error" && coming) extend(coming, frame);
     if (header.type !== "end" && header.type !== "error") return;

@@ -2,7 +2,7 @@
  * What the page knows, and the one place where it changes.
  *
  * @typedef {import("../run/run.js").Run} Run
- * @typedef {import("../net/frames.js").Frame} Frame
+ * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").RunHeader>} Frame
  * @typedef {import("./pins.js").Pin} Pin
  * @typedef {import("../stage/caption.js").Why} Why
  * @typedef {Record<string, string | number>} Experiment

@@ -6,7 +6,7 @@
  * A socket is believed once a frame has come over it: some proxies open one and close it again, or
  * let nothing through.
  *
- * @typedef {import("./frames.js").Frame} Frame
+ * @typedef {import("./frames.js").Frame<any>} Frame
  * @typedef {"opening" | "socket" | "http" | "lost"} Way
  * @typedef {ReturnType<typeof createConnection>} Connection
  * @typedef {Parameters<typeof createConnection>[1]} OnConnection

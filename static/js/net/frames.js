@@ -3,7 +3,18 @@
  *
  * @typedef {{name: string, shape: number[], dtype: "<f4" | "<f8", offset: number}} ArrayHeader
  * @typedef {Float32Array | Float64Array} Numbers
- * @typedef {Record<string, any> & {id: number | null, type: string}} Header
+ * @typedef {Head<import("./frame-types.d.ts").RunFrame>} RunHeader
+ * @typedef {Head<import("./frame-types.d.ts").TrainingFrame> & {found?: boolean}} TrainingHeader
+ *   `found`, of a run that goes on in a page that was reloaded, is added by its channel
+ */
+
+/**
+ * @template Kind
+ * @typedef {Kind extends any ? Omit<Kind, "arrays"> : never} Head
+ */
+
+/**
+ * @template {RunHeader | TrainingHeader} Header
  * @typedef {{header: Header, arrays: Record<string, Numbers>}} Frame
  */
 
@@ -15,7 +26,7 @@ const DTYPES = { "<f4": Float32Array, "<f8": Float64Array };
 /**
  * The arrays are views into the buffer: nothing is copied.
  * @param {ArrayBuffer} buffer
- * @returns {Frame}
+ * @returns {Frame<any>}  of the kinds that its channel has
  */
 export function decode(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
@@ -37,7 +48,7 @@ export function decode(buffer) {
 /**
  * The frames that stand one after another in a stream, as they come.
  * @param {ReadableStream<Uint8Array>} stream
- * @returns {AsyncGenerator<Frame>}
+ * @returns {AsyncGenerator<Frame<any>>}
  */
 export async function* framesOf(stream) {
   const reader = stream.getReader();

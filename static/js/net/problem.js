@@ -3,7 +3,7 @@
  *
  * @typedef {{field: string | null, code: string, details: Record<string, unknown>, message: string}} Problem
  *
- * @param {import("./frames.js").Header} header  of an error frame
+ * @param {import("./frame-types.d.ts").Error} header  of an error frame
  * @returns {Problem}
  */
 export const problemOf = ({ field, code, details, message }) => ({ field, code, details, message });

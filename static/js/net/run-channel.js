@@ -13,7 +13,7 @@ const BUSY = 1000;
 const SILENCE = 10_000;
 
 /**
- * @typedef {import("./frames.js").Frame} Frame
+ * @typedef {import("./frames.js").Frame<import("./frames.js").RunHeader>} Frame
  * @typedef {import("./connection.js").Way} Way
  * @typedef {{frame: (frame: Frame) => void, way: (way: Way) => void}} OnRuns
  *
@@ -58,7 +58,8 @@ export function createRunChannel(open, on) {
 
   /** @param {Frame} frame */
   function receive(frame) {
-    const { id, type, code } = frame.header;
+    const { header } = frame;
+    const { id, type } = header;
     if (underWay && id === underWay.id) {
       if (!underWay.answered) usual = learnt(usual, performance.now() - underWay.since);
       underWay.answered = true;
@@ -66,7 +67,9 @@ export function createRunChannel(open, on) {
       if (type === "end" || type === "error") {
         idle();
         if (latest?.id !== id) send();
-        else if (code === "busy") hurry = setTimeout(send, BUSY * (0.75 + Math.random() / 2));
+        else if (header.type === "error" && header.code === "busy") {
+          hurry = setTimeout(send, BUSY * (0.75 + Math.random() / 2));
+        }
       }
     }
     on.frame(frame);

@@ -4,7 +4,7 @@
  * A run waits on the server for a page that has lost it, and is found again by its key. Over HTTP it
  * trains for a moment at each message, and the next one goes on with it.
  *
- * @typedef {import("./frames.js").Frame} Frame
+ * @typedef {import("./frames.js").Frame<import("./frames.js").TrainingHeader>} Frame
  * @typedef {import("./connection.js").Way} Way
  * @typedef {(message: object) => boolean} Say
  */

@@ -56,7 +56,7 @@ export function lastCut(run) {
  * @returns {Arrival}
  */
 export function arrival({ end }) {
-  const { reaches, cell } = /** @type {import("../net/frames.js").Header} */ (end).arrives;
+  const { reaches, cell } = /** @type {import("../net/frame-types.d.ts").End} */ (end).arrives;
   const t = Math.min(reaches ?? Infinity, cell?.reaches ?? Infinity);
   if (t === Infinity) return { how: "none", t };
   if (t > 1) return { how: "short", t };

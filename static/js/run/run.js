@@ -1,8 +1,10 @@
 /**
  * One run of an experiment, as far as its frames have come.
  *
- * @typedef {import("../net/frames.js").Frame} Frame
- * @typedef {import("../net/frames.js").Header} Header
+ * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").RunHeader>} Frame
+ * @typedef {import("../net/frame-types.d.ts").Begin} Begin
+ * @typedef {import("../net/frames.js").Head<import("../net/frame-types.d.ts").Forward>} Forward
+ * @typedef {import("../net/frames.js").Head<import("../net/frame-types.d.ts").End>} End
  * @typedef {import("../net/frames.js").Numbers} Numbers
  *
  * @typedef {object} Run
@@ -32,13 +34,13 @@
  * @property {Float64Array} log10Share  (T) how much of its gradient arrives; -Infinity for no path
  * @property {Map<number, Numbers>} probabilities  by timestep
  * @property {Map<number, number>} losses  by timestep
- * @property {Header | null} end
+ * @property {End | null} end
  * @property {Numbers | null} log10Asked  (T) log10 ‖∂L/∂x_t‖, what all losses ask of each input
  * @property {Numbers | null} matrix  log10 of the share of each loss that arrives, a row a loss
  */
 
 /**
- * @param {Header} begin
+ * @param {Begin} begin
  * @returns {Run}
  */
 export function started(begin) {
@@ -121,7 +123,7 @@ export function extend(run, { header, arrays }) {
 /**
  * The states and outputs of some timesteps.
  * @param {Run} run
- * @param {Header} header
+ * @param {Forward} header
  * @param {Frame["arrays"]} arrays
  */
 function extendForward(run, header, arrays) {

@@ -85,7 +85,7 @@ export function createHeadline(root, nodes, t, signal) {
     const blanks = blanksOf(run, t);
     const kept = [run.T, run.experiment.cell, ...Object.values(blanks)].join();
     keepRoom(kept, () => sayable(run, t), blanks);
-    const { verdict: kind } = /** @type {import("../net/frames.js").Header} */ (run.end);
+    const { verdict: kind } = /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
     if (said === word + sentence) return;
     said = word + sentence;
     if (walked) nodes.verdict.dataset.verdict = kind;

@@ -51,7 +51,7 @@ export function verdict(run, t) {
  */
 function arrived(run, { first, cell }, t) {
   const words = arrivesAt(run, first, firstOf(run, t), t);
-  const { verdict: kind } = /** @type {import("../net/frames.js").Header} */ (run.end);
+  const { verdict: kind } = /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
   if (run.experiment.checkpoint) return words + t("language.stop");
   if (cell && cell.verdict !== kind) {
     return words + t("verdict.means.cell", { share: share(cell.first ?? -Infinity, t) });
@@ -70,8 +70,9 @@ function ended(run, s, t) {
   if (!run.recurrent) {
     return { word: t("verdict.none"), sentence: t("verdict.no_memory", { last: s }) };
   }
-  const { reaches, cell } = /** @type {import("../net/frames.js").Header} */ (run.end).arrives;
-  const furthest = Math.min(reaches, cell?.reaches ?? reaches);
+  const { arrives } = /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
+  const reaches = arrives.reaches ?? 0;
+  const furthest = Math.min(reaches, arrives.cell?.reaches ?? reaches);
   if (furthest === 1) {
     return { word: t("verdict.cell.word"), sentence: t("verdict.cell", { before: reaches }) };
   }
@@ -204,8 +205,9 @@ function afterLoss(run) {
  * @param {Run} run
  */
 function steady(run) {
-  const { rate, arrives: { first } } = /** @type {import("../net/frames.js").Header} */ (run.end);
-  if (first === null) return false;
+  const { rate, arrives: { first } } =
+    /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
+  if (first === null || !rate) return false;
   const fitted = rate.log10_factor * (sentFrom(run) - 1);
   return Math.abs(first - fitted) <= Math.max(Math.abs(first), Math.abs(fitted)) / 2;
 }

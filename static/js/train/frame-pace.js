@@ -2,7 +2,7 @@
  * The first run is drawn slowly enough to be seen. It is trained as fast as ever: what is not yet
  * drawn waits here, and can be drawn at once.
  *
- * @typedef {import("../net/frames.js").Frame} Frame
+ * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").TrainingHeader>} Frame
  */
 
 /** Seconds that a run takes to be drawn, at least. */
@@ -76,7 +76,7 @@ export function cut(frame, to) {
     );
   const checkpoints = header.checkpoints.filter((/** @type {number} */ step) => step <= to);
   const seconds = header.seconds * to / header.to;
-  const first = { ...header, to, checkpoints, seconds, answers: null };
+  const first = { ...header, to, checkpoints, seconds, answers: [] };
   return [
     { header: first, arrays: part(0, at) },
     { header: { ...header, from: to + 1 }, arrays: part(at, rows) },

@@ -1,8 +1,9 @@
 /**
  * What a training run has shown so far, as far as a picture can show it: of many steps, every k-th.
  *
- * @typedef {import("../net/frames.js").Frame} Frame
- * @typedef {import("../net/frames.js").Header} Header
+ * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").TrainingHeader>} Frame
+ * @typedef {import("../net/frame-types.d.ts").TrainingBegin} Begin
+ * @typedef {import("../net/frame-types.d.ts").TrainingEnd} End
  *
  * @typedef {object} History
  * @property {number} id
@@ -30,7 +31,7 @@
  * @property {{timesteps: number[], predictions: string[], right: boolean[], probability: (number | null)[]}[]} answers
  * @property {number[]} checkpoints  steps whose networks are kept
  * @property {number} seconds
- * @property {Header | null} end
+ * @property {End | null} end
  */
 
 export const MOST_KEPT = 1200;
@@ -43,18 +44,19 @@ const LEAST_SPAN = 10;
 export const GONE = -4;
 
 /**
- * @param {Header} begin
+ * @param {Begin} begin
  * @returns {History}
  */
 export function started(begin) {
   const { timesteps: T, training } = begin;
-  const room = Math.min(training.steps, MOST_KEPT);
+  const planned = Number(training.steps);
+  const room = Math.min(planned, MOST_KEPT);
   return {
     id: Number(begin.id),
     run: begin.run,
     training,
     T,
-    planned: training.steps,
+    planned,
     baseline: begin.baseline,
     numbers: begin.numbers,
     vectors: begin.vectors,
@@ -86,6 +88,7 @@ export function started(begin) {
  * @param {Frame} frame
  */
 export function extend(history, { header, arrays }) {
+  if (header.type !== "steps" && header.type !== "end") return;
   history.checkpoints = header.checkpoints;
   history.seconds = header.seconds;
   if (header.type === "end") {
@@ -111,7 +114,7 @@ export function extend(history, { header, arrays }) {
   history.lastMean = arrays.mean_loss[last];
   history.lastAccuracy = arrays.accuracy[last];
   history.window = windowOf(arrays.log10_norm_by_distance.subarray(last * T, (last + 1) * T));
-  history.answers = header.answers ?? history.answers;
+  if (header.answers.length) history.answers = header.answers;
 }
 
 /**

@@ -3,8 +3,7 @@
  * channels. A history grows in place, as a run of the lab does.
  *
  * @typedef {import("../lab/state.js").Problem} Problem
- * @typedef {import("../net/frames.js").Frame} Frame
- * @typedef {import("../net/frames.js").Header} Header
+ * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").TrainingHeader>} Frame
  * @typedef {import("../net/connection.js").Way} Way
  * @typedef {import("./training-config.js").Plan} Plan
  * @typedef {import("./history.js").History} History
@@ -182,7 +181,7 @@ function received(state, cell, frame) {
 /**
  * @param {State} state
  * @param {Network} at
- * @param {Header} header
+ * @param {import("../net/frame-types.d.ts").Error} header
  * @returns {State}
  */
 function refused(state, at, header) {

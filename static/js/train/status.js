@@ -88,6 +88,6 @@ export function guessable(state) {
 
 /**
  * Whether nothing more is to come of a run whose error this is.
- * @param {import("../net/frames.js").Header} header
+ * @param {import("../net/frames.js").TrainingHeader} header
  */
-export const isFatal = ({ type, code }) => type === "error" && FATAL.has(String(code));
+export const isFatal = (header) => header.type === "error" && FATAL.has(header.code);

@@ -5,7 +5,7 @@
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").Action} Action
  * @typedef {import("./training-config.js").Plan} Plan
- * @typedef {import("../net/frames.js").Frame} Frame
+ * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").TrainingHeader>} Frame
  *
  * @typedef {object} Line  to a network's run
  * @property {ReturnType<typeof createTrainingChannel>} channel

@@ -13,7 +13,7 @@
 import { experimentFrom, searchFor } from "../experiment/address.js";
 import { asked } from "../experiment/cells.js";
 
-export const MOST_NETWORKS = 3;
+const MOST_NETWORKS = 3;
 /** What a run takes up while it trains. */
 export const IN_FLIGHT = new Set(["learning_rate", "clip_norm", "clip_value"]);
 /** Characters of a text that an address carries. */

@@ -3,10 +3,11 @@ import { extend, started } from "../../../static/js/train/history.js";
 import { equal, ok } from "../assert.js";
 
 const T = 3;
-const begun = () =>
-  started({ id: 1, type: "begin", training: { steps: 60 }, timesteps: T, checkpoints: [0] });
+/** @type {any} */
+const BEGIN = { id: 1, type: "begin", training: { steps: 60 }, timesteps: T, checkpoints: [0] };
+const begun = () => started(BEGIN);
 
-/** @param {number} from @param {number} to */
+/** @param {number} from @param {number} to @returns {any} */
 function frame(from, to) {
   const steps = Float64Array.from({ length: to - from + 1 }, (_, i) => from + i);
   const reach = Float32Array.from({ length: T * steps.length }, (_, i) => -i - from);
@@ -30,6 +31,7 @@ function frame(from, to) {
     },
   };
 }
+/** @type {any} */
 const end = { header: { id: 1, type: "end", checkpoints: [0, 60], seconds: 60 }, arrays: {} };
 
 Deno.test("a run that is drawn slowly is in the end the run that was trained", () => {
@@ -69,7 +71,9 @@ Deno.test("a later run, and what is said of a run, wait for nothing", () => {
   pace.take(frame(1, 5));
   pace.begin(true);
   pace.take(frame(1, 5));
-  pace.take({ header: { id: 1, type: "error" }, arrays: {} });
+  /** @type {any} */
+  const header = { id: 1, type: "error" };
+  pace.take({ header, arrays: {} });
   equal(shown, ["steps", "error"]);
 });
 
@@ -77,7 +81,8 @@ Deno.test("a cut leaves every step on one side", () => {
   const [first, rest] = cut(frame(11, 20), 13);
   equal([...first?.arrays.loss ?? []], [11, 12, 13]);
   equal([...rest?.arrays.loss ?? []], [14, 15, 16, 17, 18, 19, 20]);
-  equal([first?.header.to, rest?.header.from, first?.header.seconds], [13, 14, 13]);
+  const [before, after] = /** @type {any[]} */ ([first?.header, rest?.header]);
+  equal([before.to, after.from, before.seconds], [13, 14, 13]);
   equal(cut(frame(11, 20), 10)[0], null);
 });
 

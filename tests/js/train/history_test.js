@@ -16,8 +16,9 @@ import { equal, ok } from "../assert.js";
 const T = 3;
 
 /** @param {number} [steps] */
-const begun = (steps = 10_000) =>
-  started({
+function begun(steps = 10_000) {
+  /** @type {any} */
+  const begin = {
     id: 1,
     type: "begin",
     run: "abc",
@@ -27,13 +28,16 @@ const begun = (steps = 10_000) =>
     numbers: false,
     probes: [],
     checkpoints: [0],
-  });
+  };
+  return started(begin);
+}
 
 /**
  * The frame of some steps: the loss of each is its number.
  * @param {number} from
  * @param {number} to
  * @param {number} [every]  of which every k-th is brought
+ * @returns {any}
  */
 function frame(from, to, every = 1) {
   const n = Math.floor((to - from) / every) + 1;
@@ -136,6 +140,7 @@ Deno.test("a run that ended soon has a picture of its own width", () => {
   const history = begun(1000);
   extend(history, frame(1, 40));
   equal(spanOf(history), 1000);
+  /** @type {any} */
   const end = { id: 1, type: "end", checkpoints: [], seconds: 1, result: "diverged" };
   extend(history, { header: end, arrays: {} });
   equal(spanOf(history), 60);

@@ -10,12 +10,16 @@ const t = translator(JSON.parse(Deno.readTextFileSync("app/i18n/en.json")));
  * @param {Record<string, any>} [fields]
  */
 function trained(loss, { task = "recall", step = 600, ...fields } = {}) {
+  /** @type {any} */
   const begin = {
+    id: 1,
+    type: "begin",
+    checkpoints: [],
     timesteps: 41,
     training: { task, cell: "rnn", steps: 1000 },
     baseline: 2,
   };
-  const history = started({ id: 1, type: "begin", checkpoints: [], ...begin });
+  const history = started(begin);
   return { ...history, step, count: step, lastMean: loss, ...fields };
 }
 

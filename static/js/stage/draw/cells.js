@@ -88,7 +88,7 @@ export function paintColumn(scene, t) {
  * @param {Row} row
  * @param {number} inset
  */
-export function paintCells({ pen, palette, run }, values, t, left, width, { top, height }, inset) {
+function paintCells({ pen, palette, run }, values, t, left, width, { top, height }, inset) {
   const rows = Math.min(run.H, Math.ceil(height));
   const pitch = (height - 2 * inset) / rows;
   const gapped = pitch >= SMALLEST_GAPPED_CELL && inset > 0;
