@@ -10,10 +10,11 @@ from typing import Any
 
 from unrolled.app.figures import gradients, spectra, states, sweeps
 from unrolled.app.figures.gradients import gradient_matrix, gradient_norm, shares, step_factors
+from unrolled.app.figures.layout import CONFIG, filled
+from unrolled.app.figures.palette import THEMES, colours
 from unrolled.app.figures.spectra import lyapunov, singular_values, spectrum
 from unrolled.app.figures.states import gates, hidden_states
 from unrolled.app.figures.sweeps import sweep
-from unrolled.app.figures.theme import CONFIG, THEMES, colours, filled
 from unrolled.app.figures.training import training
 from unrolled.app.i18n.catalog import Translate
 

@@ -6,17 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from unrolled.app.figures.theme import (
-    Palette,
-    axis,
-    beside,
-    figure,
-    filled,
-    gradient_map,
-    line,
-    power_axis,
-    ruled,
-)
+from unrolled.app.figures.layout import axis, figure, filled, power_axis, ruled
+from unrolled.app.figures.marks import beside, gradient_map, line
+from unrolled.app.figures.palette import Palette
 from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import Trace, mean_field
 from unrolled.engine import step_factors as factors_of

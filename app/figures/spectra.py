@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from unrolled.app.figures.theme import Palette, axis, figure, filled, hover, line, power_axis, ruled
+from unrolled.app.figures.layout import axis, figure, filled, power_axis, ruled
+from unrolled.app.figures.marks import hover, line
+from unrolled.app.figures.palette import Palette
 from unrolled.app.i18n.catalog import Translate
 from unrolled.app.runs import analyses
 from unrolled.engine import CELLS, Trace, lyapunov_exponents

@@ -3,7 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from unrolled.app.figures.theme import Palette, axis, colorbar, diverging, figure, filled, heatmap
+from unrolled.app.figures.layout import axis, figure, filled
+from unrolled.app.figures.marks import colorbar, diverging, heatmap
+from unrolled.app.figures.palette import Palette
 from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import Trace
 

@@ -3,7 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from unrolled.app.figures.theme import Palette, axis, figure, filled, gradient_map, ruled, upright
+from unrolled.app.figures.layout import axis, figure, filled, ruled
+from unrolled.app.figures.marks import gradient_map, upright
+from unrolled.app.figures.palette import Palette
 from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import Sweep
 

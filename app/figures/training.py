@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from unrolled.app.figures.theme import Palette, axis, figure, filled, gradient_map, line, ruled
+from unrolled.app.figures.layout import axis, figure, filled, ruled
+from unrolled.app.figures.marks import gradient_map, line
+from unrolled.app.figures.palette import Palette
 from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import TrainingStep
 from unrolled.engine.bptt.shares import log10_shares

@@ -7,7 +7,7 @@ import pytest
 
 from unrolled import engine
 from unrolled.app import figures
-from unrolled.app.figures import theme
+from unrolled.app.figures import palette
 from unrolled.app.i18n.catalog import translator
 from unrolled.engine.analysis.step_factors import SHARES
 
@@ -198,4 +198,4 @@ def test_the_dark_colours_are_those_of_the_page_and_not_of_a_projector():
     page, _, _ = dark.partition(':root[data-view="projector"]')
     told = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", page))
     assert told
-    assert theme.colours("dark") == theme.colours("light") | told
+    assert palette.colours("dark") == palette.colours("light") | told
