@@ -8,6 +8,7 @@ from starlette.websockets import WebSocket
 
 from unrolled.app.errors import MessageError
 from unrolled.app.web.bodies import refusal
+from unrolled.engine.validation import quote
 
 # Plotly adds two style elements, one empty and one with MapLibre's rules, and sets style
 # attributes; Swagger UI draws with data: images. Scripts come only from files of this server.
@@ -61,7 +62,8 @@ class SecurityHeaders:
                 MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
             opened = opened or message["type"] == "websocket.accept"
             if message["type"] == "websocket.close" and not opened:
-                answer = await refusal(WebSocket(scope, receive, send), MessageError("no_page"))
+                error = MessageError("no_page", path=quote(scope["path"])[1:-1])
+                answer = await refusal(WebSocket(scope, receive, send), error)
                 await answer(scope, receive, guarded)
                 return
             await send(message)
