@@ -1,4 +1,4 @@
-"""What the charts ask for: analyses of an experiment, and sweeps around it."""
+"""The requests of the charts: analyses of an experiment, and sweeps around it."""
 
 import logging
 from collections.abc import AsyncGenerator

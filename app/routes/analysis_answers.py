@@ -1,4 +1,4 @@
-"""The answers of analyses and sweeps, as the API's description has them."""
+"""The answers of analyses and sweeps, as OpenAPI describes them."""
 
 from typing import Any, Literal
 
@@ -10,9 +10,9 @@ class Block(Answer):
     """The eigenvalues of a block of recurrent weights."""
 
     part: Literal["encoder", "decoder"]
-    """Whose weights; ``encoder`` where there is but one network."""
+    """The network: ``encoder`` or ``decoder``; ``encoder`` also if there is only one."""
     gate: str | None
-    """Which gate's; null where there is but one block."""
+    """The gate; null if the cell has only one block."""
     real: Numbers
     """(H,) Real parts, the largest modulus first."""
     imaginary: Numbers
@@ -25,7 +25,7 @@ class SpectrumAnswer(Answer):
     """The eigenvalues of W_hh."""
 
     made_by: MadeBy
-    """What makes this answer again."""
+    """What reproduces this answer."""
     blocks: list[Block]
     """One for each gate and each network."""
 
@@ -34,7 +34,7 @@ class SingularValuesAnswer(Answer):
     """The singular values of ∂s_T/∂s_t."""
 
     made_by: MadeBy
-    """What makes this answer again."""
+    """What reproduces this answer."""
     distance: list[int]
     """(d,) T - t, in timesteps: up to nine of them."""
     log10_singular_values: Rows
@@ -42,84 +42,84 @@ class SingularValuesAnswer(Answer):
 
 
 class StepFactorsAnswer(Answer):
-    """What each step back of the chosen loss multiplies its gradient by."""
+    """The factors by which each step back multiplies the gradient of the chosen loss."""
 
     made_by: MadeBy
-    """What makes this answer again."""
+    """What reproduces this answer."""
     loss: int | Literal["all"]
-    """The loss that is chosen, by its timestep."""
+    """The timestep of the chosen loss."""
     timesteps: list[int]
-    """(n,) The step back from t to t - 1, by its t."""
+    """(n,) The t of each step back from t to t - 1."""
     log10_ratio: Numbers
     """(n,) log10 of ‖∂L_s/∂h_{t-1}‖ / ‖∂L_s/∂h_t‖."""
     log10_factors: dict[str, Numbers]
-    """(n,) log10 of each factor of it, by name, of an RNN."""
+    """(n,) log10 of each of its factors, by name; for an RNN."""
     shares: dict[str, Numbers]
-    """(n,) What each path carries, from 0 to 1, by name, of a gated cell."""
+    """(n,) The share that each path carries, from 0 to 1, by name; for a gated cell."""
 
 
 class LyapunovAnswer(Answer):
     """The Lyapunov exponents of a run."""
 
     made_by: MadeBy
-    """What makes this answer again."""
+    """What reproduces this answer."""
     exponents: Numbers
     """(n,) In nats a timestep, the largest first, n being H or 2H."""
     timesteps: int
-    """Over which they are taken."""
+    """The number of timesteps over which the exponents are averaged."""
 
 
 class SweepProgress(Answer):
     """A line while a sweep runs."""
 
     finished: int
-    """Networks that are done."""
+    """The number of finished networks."""
     networks: int
-    """Networks in all."""
+    """The number of all networks."""
 
 
 class SweepResult(Answer):
     """The last line of a sweep."""
 
     made_by: MadeBy
-    """What makes this answer again."""
+    """What reproduces this answer."""
     recurrent_scale: list[float]
     """(g,) The scales."""
     seeds: int
-    """Networks of each scale."""
+    """The number of networks of each scale."""
     distance: list[int]
     """(d,) Timesteps back from the loss: up to 200 of them."""
     log10_share_lower_quartile: Rows
-    """(g, d) log10 of the share that arrives, over the seeds."""
+    """(g, d) log10 of the share that arrives: its lower quartile over the seeds."""
     log10_share_median: Rows
     """(g, d) Its median."""
     log10_share_upper_quartile: Rows
     """(g, d) Its upper quartile."""
     median_factor: Numbers
-    """(g,) The factor a timestep at which the gradient changes."""
+    """(g,) The factor by which the gradient changes per timestep."""
     critical_scale: float | None
     """The scale at which that factor is 1, where the sweep crosses it."""
     diverged: list[int]
-    """(g,) Networks whose state overflowed."""
+    """(g,) The number of networks whose state overflowed."""
 
 
 class SweepShares(Answer):
-    """The last line of a sweep that asks for ``shares`` alone."""
+    """The last line of a sweep that requests only ``shares``."""
 
     made_by: MadeBy
-    """What makes this answer again."""
+    """What reproduces this answer."""
     recurrent_scale: list[float]
     """(g,) The scales."""
     seeds: int
-    """Networks of each scale."""
+    """The number of networks of each scale."""
     log10_share: Any
     """(g,) log10 of the share that arrives at t = 1."""
     edge_scale: float | None
-    """The scale from which on all of it arrives."""
+    """The smallest scale at which the whole gradient arrives."""
 
 
 class SweepFailure(Answer):
-    """The last line of a sweep that failed on the way."""
+    """The last line of a sweep that failed."""
 
     error: Problem
     """What went wrong."""

@@ -1,4 +1,4 @@
-"""The answers of the API as its description has them: every field, its shape and its unit.
+"""The answers of the API, as OpenAPI describes them: every field, its shape and its unit.
 
 T is the number of timesteps, H that of hidden units, V that of tokens in the vocabulary, and null
 stands for what is not finite or was not computed. The routes write their answers without these
@@ -14,51 +14,51 @@ Rows = list[Numbers]
 
 
 class Health(Answer):
-    """Whether the server is well."""
+    """The health of the server."""
 
     status: Literal["ok", "stuck", "ready", "busy"]
-    """``ok`` or ``ready`` where it is."""
+    """``ok``, or ``ready``."""
 
 
 class Trained(Answer):
-    """How a network was trained, which is enough to train it again."""
+    """How a network was trained: enough to train it again."""
 
     training: dict[str, Any]
-    """Every setting of its training; of a text of one's own its SHA-256."""
+    """Every setting of its training; a user's own text as its SHA-256."""
     step: int
-    """The training step after which it was kept."""
+    """The training step after which the network was saved."""
     changes: list[tuple[int, str, float]]
-    """The changes on the way: after which step, the setting, its value from then on."""
+    """The changes during training: the step, the setting and its new value."""
     versions: dict[str, str]
-    """Of ``unrolled`` and NumPy, which trained it."""
+    """The versions of ``unrolled`` and NumPy that trained it."""
 
 
 class MadeBy(Answer):
-    """What makes an answer again."""
+    """What reproduces an answer."""
 
     unrolled: str
     """The version of unrolled."""
     numpy: str
-    """The version of NumPy: with another one the last digits may be others."""
+    """The version of NumPy; another one may change the last digits."""
     experiment: dict[str, Any]
     """Every setting of the experiment."""
     checkpoint: Trained | None = None
-    """The trained network, where it ran on one."""
+    """The trained network, if the experiment has one."""
     recurrent_scale: list[float] | None = None
     """The scales of a sweep."""
     seeds: int | None = None
-    """How many seeds a sweep had of each."""
+    """The number of seeds of each scale of a sweep."""
 
 
 class MadeByTraining(Answer):
-    """What makes a text again that a network wrote."""
+    """What reproduces a text that a network wrote."""
 
     unrolled: str
     """The version of unrolled."""
     numpy: str
     """The version of NumPy."""
     sample: dict[str, Any]
-    """Every setting of what was asked, without the network's name here."""
+    """Every setting of the request, except the network's name on this server."""
     checkpoint: Trained
     """The trained network."""
 
@@ -69,17 +69,17 @@ class TraceAnswer(Answer):
     experiment: dict[str, Any]
     """Every setting of the experiment."""
     made_by: MadeBy
-    """What makes this answer again."""
+    """What reproduces this answer."""
     network: dict[str, Any]
     """The weights, by PyTorch's names and in its shapes."""
     tokens: list[str]
-    """(T,) What is read at each timestep."""
+    """(T,) The token that each timestep reads."""
     input_vocabulary: list[str]
     """The tokens that the entries of an input stand for; empty for vectors."""
     vocabulary: list[str]
     """(V,) The tokens, or the labels, that an output may be."""
     inputs: list[int] | Rows
-    """(T,) The index in the input vocabulary of what is read, or (T, V) the vectors."""
+    """(T,) The index of each token in the input vocabulary, or (T, V) the vectors."""
     targets: list[int]
     """(T,) The index in the vocabulary of each target; -1 where there is none."""
     hidden: Rows
@@ -89,7 +89,7 @@ class TraceAnswer(Answer):
     gates: dict[str, Rows]
     """(T, H) The value of each gate, by name."""
     probabilities: Rows
-    """(T, V) The softmax of each output; null where there is none."""
+    """(T, V) The softmax of each output; null without an output."""
     losses: Numbers
     """(T,) The loss of each target, in nats."""
     input_gradient: Rows | None = None
@@ -111,81 +111,81 @@ class TraceAnswer(Answer):
     log10_weight_gradient_norm: float | None
     """log10 of the norm of all weights' gradients together."""
     log10_clip: float | None
-    """log10 of what clipping multiplies them by."""
+    """log10 of the factor by which clipping multiplies them."""
     diverged_at: int | None
     """The timestep at which the state overflowed; nothing later was computed."""
     verdict: Literal["vanishing", "arriving", "exploding", "none"]
-    """Of the share of the chosen loss that arrives at t = 1."""
+    """What the chosen loss's gradient is at t = 1; ``none`` if nothing arrives."""
     loss: int | Literal["all"] | None
-    """The timestep of the loss that is chosen; null where none was reached."""
+    """The timestep of the chosen loss, or ``all``; null if none was reached."""
     log10_share: Numbers
     """(T,) log10 of the chosen loss's ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖."""
 
 
 class Counterpart(Answer):
-    """What of the picture is the same number as a term."""
+    """The part of the picture that shows the same number as a term."""
 
     quantity: str
     """``x``, ``h``, ``c``, a gate, or the name of weights."""
     timestep: int | None
-    """Counted from 1; null of weights, which are the same at every one."""
+    """The timestep, counted from 1; null for weights, which all timesteps share."""
     part: int | None = None
-    """Of weights: 0 for an encoder's, or the only ones, 1 for a decoder's."""
+    """For weights: 1 for a decoder's, else 0."""
 
 
 class Term(Answer):
     """A term of an equation, or an operator between two."""
 
     math: str
-    """As MathML."""
+    """The term as MathML."""
     label: str | None = None
-    """As a line of text: ``h_16``, of a term that names an array."""
+    """The term as text, such as ``h_16``, if it names an array."""
     array: str | None = None
-    """The name of the array that it stands for, in ``arrays``."""
+    """The name in ``arrays`` of the array that it stands for."""
     transposed: bool | None = None
-    """Whether it stands for the array's transpose."""
+    """Whether it is the transpose of the array."""
     lit: Counterpart | None = None
-    """What the stage shows of it."""
+    """Where the stage shows it."""
 
 
 class EquationLine(Answer):
     """An equation of one timestep."""
 
     path: str | None
-    """The path back that it is about: ``carry`` or ``recurrent``."""
+    """The path of the gradient that it describes: ``carry`` or ``recurrent``."""
     terms: list[Term]
-    """From left to right."""
+    """The terms, from left to right."""
 
 
 class StepArray(Answer):
     """The numbers of an array."""
 
     kind: Literal["weights", "state", "slope", "gradient"]
-    """Weights, states from -1 to 1, slopes from 0 to 1, or gradients in the power of ten."""
+    """What the numbers are: weights, states in -1..1, slopes in 0..1, or scaled gradients."""
     values: Numbers | Rows
-    """(n,) or (n, n) Of the units that are shown; (n,) of a product with one input."""
+    """(n,) or (n, n) The numbers of the units shown; (n,) for a product with one input."""
 
 
 class Equations(Answer):
     """The equations of the step forward."""
 
     lines: list[EquationLine]
-    """In the order in which they are computed."""
+    """The equations, in the order of computation."""
 
 
 class Backward(Equations):
-    """The equations of the step back, and what comes of it."""
+    """The equations of the step back, and its results."""
 
     power: int
-    """The power of ten that every gradient here is in units of."""
+    """The exponent n: every gradient here is in units of 10^n."""
     ends: Literal["first", "cut"] | None
-    """Why no gradient goes further back, where none does."""
+    """The reason why the gradient ends here, if it does."""
     log10_norm: float | None
     """log10 of ‖∂L/∂h_t‖ of the chosen loss."""
     log10_norm_prev: float | None
-    """The same of t - 1."""
+    """The same for t - 1."""
     factors: dict[str, Any] | None
-    """``log10_ratio`` of the two norms, the ``log10_factors`` that it is the product of, and the
+    """``log10_ratio`` of the two norms, the ``log10_factors`` whose sum it is, and the
     ``shares`` of the paths."""
 
 
@@ -193,76 +193,76 @@ class StepAnswer(Answer):
     """One timestep in numbers."""
 
     made_by: MadeBy
-    """What makes this answer again."""
+    """What reproduces this answer."""
     timestep: int
-    """Counted from 1."""
+    """The timestep, counted from 1."""
     token: str
-    """What is read there."""
+    """The token that it reads."""
     units: list[int]
-    """The hidden units that are shown, counted from 1: all, or every k-th of more than 64."""
+    """The hidden units shown, counted from 1: all, or every k-th if there are more than 64."""
     hidden_size: int
     """H."""
     arrays: dict[str, StepArray]
-    """By the LaTeX that names them in the equations."""
+    """The arrays, by the LaTeX of their terms."""
     forward: Equations
-    """From the last state to this one."""
+    """The step from the previous state to this one."""
     backward: Backward | None
-    """From this timestep's gradient to the last one's; null where no loss was reached."""
+    """The step from this timestep's gradient to the previous one's; null if no loss was reached."""
 
 
 class SampleAnswer(Answer):
-    """What a network wrote."""
+    """A text that a network wrote."""
 
     made_by: MadeByTraining
-    """What makes this answer again."""
+    """What reproduces this answer."""
     text: str
-    """After the start that was given."""
+    """The text after the given start."""
 
 
 class FigureAnswer(Answer):
-    """A chart's definition, as Plotly takes it."""
+    """A chart's definition, for Plotly."""
 
     data: list[dict[str, Any]]
     """Its traces, without numbers."""
     layout: dict[str, Any]
     """Axes, colours and texts."""
     config: dict[str, Any]
-    """What its toolbar offers."""
+    """Options of its toolbar."""
 
 
 class CheckpointAnswer(Trained):
     """A trained network."""
 
     experiment: dict[str, Any]
-    """The experiment that the lab opens it with."""
+    """The experiment with which the lab opens it."""
 
 
 class KeptAnswer(Answer):
-    """A trained network that was sent as a file."""
+    """A trained network that was uploaded as a file."""
 
     name: str
-    """By which experiments take it, until others need the room."""
+    """Its name in experiments, until others need its memory."""
 
 
 class LessonAnswer(Answer):
-    """A lesson as the page shows it, its words as HTML."""
+    """A lesson as the page shows it, with its texts as HTML."""
 
     slug: str
-    """``own`` of a lesson of one's own."""
+    """The lesson's name; ``own`` for a user's own lesson."""
     title: str
-    """Plain text."""
+    """The title, as plain text."""
     goal: str
-    """HTML."""
+    """The goal, as HTML."""
     minutes: int
-    """That it takes in class, about."""
+    """The approximate duration in class."""
     sources: list[str]
-    """HTML."""
+    """The sources, as HTML."""
     steps: list[dict[str, Any]]
-    """Each with its ``experiment``, its ``view``, its ``pins``, its words and its ``question``."""
+    """The steps, each with its ``experiment``, ``view``, ``pins``, words and ``question``."""
 
 
 class AddressesAnswer(Answer):
-    """Where other devices find this lab."""
+    """The addresses at which other devices reach this lab."""
 
     addresses: list[str]
-    """The likeliest first, each with the prefix of a proxy in front."""
+    """The addresses, the likeliest first, each with the prefix of the proxy."""

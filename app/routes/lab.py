@@ -1,4 +1,4 @@
-"""The HTTP interface: one experiment or trained network in, what is asked of it out."""
+"""The HTTP interface of experiments and trained networks."""
 
 import asyncio
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""What the API's own description says of an experiment, read off the engine."""
+"""The OpenAPI schemas of experiments and requests, generated from the engine."""
 
 import inspect
 from collections.abc import Collection, Mapping
@@ -104,7 +104,7 @@ def _training_message(kind: Any) -> dict[str, Any]:
 
 
 TRAINING = {"oneOf": [_training_message(kind) for kind in KINDS]}
-"""A run to begin, a run to go on with, or something for it to do."""
+"""A run to begin or resume, or a command to a run."""
 
 SAMPLE = _object(
     "Sample",
@@ -126,4 +126,4 @@ SWEEP_LINE = TypeAdapter(SweepProgress | SweepResult | SweepShares | SweepFailur
 )
 """A line of a sweep's answer."""
 SCHEMAS: dict[str, Any] = SWEEP_LINE.pop("$defs")
-"""What it refers to in the API's description."""
+"""The schemas to which it refers."""

@@ -1,4 +1,4 @@
-"""The WebSocket of a training run: a chunk of work, its frames, and what the page wants next.
+"""The WebSocket of a training run: a chunk of work, its frames, and the page's next command.
 
 A client that does not read holds up its own run: the next chunk waits until the last has gone. One
 that leaves has its run wait for it; so where no socket opens, each POST trains for a moment.
@@ -34,7 +34,7 @@ from unrolled.engine import Checkpoint
 from unrolled.engine.validation import quote
 
 MOMENT = 0.5
-"""Seconds that one POST trains, about."""
+"""The approximate seconds that one POST trains."""
 Sent = Callable[[bytes], Awaitable[None]]
 """Sends a frame to the page."""
 
@@ -151,11 +151,11 @@ async def _attended(client: HTTPConnection, orders: Orders, sent: Sent) -> Async
 
 
 class NotWantedError(Exception):
-    """A run that waited for its turn is not to go on."""
+    """A waiting run must not continue."""
 
 
 class Page:
-    """What wants something of a training run, and where the frames go."""
+    """A client of a training run: its commands, and where its frames go."""
 
     def __init__(self, client: HTTPConnection, orders: Orders, sent: Sent) -> None:
         state, loop = client.app.state, asyncio.get_running_loop()
@@ -171,7 +171,7 @@ class Page:
         )
 
     async def follow(self) -> None:
-        """Do what is wanted."""
+        """Execute the commands."""
         orders = self._orders
         try:
             await self.find()
@@ -186,7 +186,7 @@ class Page:
             await self._send(Error.of(orders.pause(), MessageError("internal")).encode())
 
     async def find(self) -> None:
-        """Go on with a run that is asked for by its key: first with what it has shown."""
+        """Resume a run by its key: first send what it has shown."""
         if wanted := self._orders.found():
             frames, paused = await self._runs.compute(self.trainer.find, *wanted)
             self._orders.go_on(paused)
@@ -194,14 +194,14 @@ class Page:
                 await self._send(frame)
 
     async def _work(self) -> None:
-        """Train as long as there is something to do; one that waits leaves its place to others."""
+        """Train while there are steps to do; a paused run gives its place to others."""
         if not self._orders.due(self.trainer.live):
             return
         with suppress(NotWantedError):
             await self._take_turn()
 
     async def _take_turn(self) -> None:
-        """Train in a place of its own; until one comes free, tell how many come first."""
+        """Train in a free place; until there is one, send how many runs are ahead."""
         orders, trainer = self._orders, self.trainer
 
         async def told(before: int) -> None:

@@ -79,7 +79,7 @@ Deno.test("a function has at most 40 lines, but for those that share a state", (
   equal(found, ["lab/state.js reduce"]); // one line for each action
 });
 
-Deno.test("what is mounted in an element neither looks around it nor hears the window", () => {
+Deno.test("a mounted module uses neither elements outside its own nor the window's events", () => {
   const mounted = [...modules].filter(([path]) => MOUNTED.includes(path.split("/")[0]));
   const found = mounted.filter(([, text]) => OF_THE_PAGE.test(withoutComments(text)));
   equal(found.map(([path]) => path), []);

@@ -142,7 +142,7 @@ Deno.test("an average step back is a product that comes out", () => {
   ok(reading("step_factors", run(), ended).includes("ends at t = 2"), "ended");
 });
 
-Deno.test("shares of the two paths are said in percent", () => {
+Deno.test("shares of the two paths are in percent", () => {
   const shares = { carry: [0.5, 0.7], recurrent: [0.5, 0.3] };
   const answer = { timesteps: [2, 3], log10_ratio: [0, 0], log10_factors: {}, shares };
   const said = reading("step_factors", run({ carry: "z" }), answer);
@@ -170,7 +170,7 @@ Deno.test("a gate is named where its weights alone have the largest eigenvalue",
   ok(of(1 + 1e-15).includes("every gate is 1.00 from 0"), of(1));
 });
 
-Deno.test("a Lyapunov exponent is said as a factor too", () => {
+Deno.test("a Lyapunov exponent is given as a factor too", () => {
   equal(
     reading("lyapunov", run(), { exponents: [Math.LN2, -1] }),
     "The largest exponent is +0.693 nats (powers of e) per timestep, that is × 2.00 each timestep: " +
@@ -202,7 +202,7 @@ const swept = {
   diverged: [0, 0, 3],
 };
 
-Deno.test("the sweep says where you stand between its scales", () => {
+Deno.test("the sweep gives the current scale's place between its own", () => {
   equal(
     reading("sweep", run({ experiment: { recurrent_scale: 0.75 } }), swept),
     "A typical network, the middle one of many seeds, keeps its gradient from step to step at a weight scale of g = 1.32. You are at g = 0.75, where a typical network multiplies the " +

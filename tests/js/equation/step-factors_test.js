@@ -38,7 +38,7 @@ Deno.test("an activation is not called saturated when it is not", () => {
   equal(says([1, 0.1, 1], sigmoid).startsWith("sigmoid is saturated"), true);
 });
 
-Deno.test("a step that changes nothing, and one that ends everything, are said", () => {
+Deno.test("a step that changes nothing, and one that ends the gradient, have sentences", () => {
   equal(says([1, 0.99, 1.01]), "This step leaves the gradient about as long as it was.");
   equal(
     reading(

@@ -18,12 +18,12 @@ Deno.test("the address holds what differs from the defaults", () => {
   );
 });
 
-Deno.test("what an address holds comes back", () => {
+Deno.test("an address restores its experiment", () => {
   const experiment = { ...defaults, sequence: "👨‍👩‍👧 = 100%", seed: 7 };
   equal(experimentFrom(searchFor(experiment, defaults), defaults), experiment);
 });
 
-Deno.test("unknown names are passed over, and a bad number is kept for the message", () => {
+Deno.test("unknown names are ignored, and a bad number is kept for the message", () => {
   equal(experimentFrom("?seed=many&colour=red", defaults), { ...defaults, seed: "many" });
 });
 

@@ -44,13 +44,13 @@ Deno.test("a field applies to several cells where it makes a difference to one",
   equal(applies("forget_bias", { cell: "rnn,gru" }), false);
 });
 
-Deno.test("of a cell that the page has never heard of, all is asked for", () => {
+Deno.test("a cell that the page does not know has every field", () => {
   equal(applies("forget_bias", { cell: "toaster" }), true);
   const odd = { cell: "toaster", activation: "relu", chrono: 20 };
   equal(asked(odd), odd);
 });
 
-Deno.test("a new cell is known by what is said of it", () => {
+Deno.test("a new cell is described by its facts", () => {
   const minimal = { fields: ["forget_bias", "chrono", "recurrent_scale"], bias: "forget_bias" };
   learnCells({ ...FACTS, cells: { ...FACTS.cells, mgu: minimal } });
   equal(biasOf("mgu"), "forget_bias");

@@ -11,14 +11,14 @@ const t = translator({
 });
 const seed = { field: "seed", code: "integer", details: { low: 0, high: 9 }, message: "seed …" };
 
-Deno.test("a problem goes by the names of the page, and so does one that it tells of", () => {
+Deno.test("a problem uses the names of the page, and so does one inside it", () => {
   equal(explain(seed, t), "种子必须是 0 到 9 的整数");
   const details = { where: "lesson, a", name: "experiment", problem: seed };
   const outer = { field: null, code: "lesson_experiment", details, message: "lesson, a: …" };
   equal(explain(outer, t), "课程的步骤“a”：experiment 无法运行：种子必须是 0 到 9 的整数");
 });
 
-Deno.test("the choices of a field, and a cell, go by the names of the page", () => {
+Deno.test("the choices of a field, and a cell, have the names of the page", () => {
   const named = translator({
     "language.comma": "、",
     "field.cell": "循环单元",
@@ -36,7 +36,7 @@ Deno.test("the choices of a field, and a cell, go by the names of the page", () 
   equal(explain(gated, named), "LSTM 的门有自己的激活函数");
 });
 
-Deno.test("a table of a lesson goes by the name of the page, a file by its own", () => {
+Deno.test("a lesson's table has the name of the page, a file its own", () => {
   /** @param {string} where */
   const told = (where) => {
     const details = { where, name: "title", problem: seed };
@@ -46,6 +46,6 @@ Deno.test("a table of a lesson goes by the name of the page, a file by its own",
   equal(told("gates/zh-CN.toml"), "Gates/zh-CN.toml：title 无法运行：种子必须是 0 到 9 的整数");
 });
 
-Deno.test("a problem without words in the catalog is told as the server tells it", () => {
+Deno.test("a problem without a text in the catalog has the server's", () => {
   equal(explain({ ...seed, code: "new" }, t), "Seed …");
 });

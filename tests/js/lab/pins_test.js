@@ -18,7 +18,7 @@ const current = {
 /** @param {object} change */
 const named = (change) => difference({ ...current, ...change }, current, t);
 
-Deno.test("a pinned run is called by what differs from the current one", () => {
+Deno.test("a pinned run is named by its differences from the current one", () => {
   equal(named({ recurrent_scale: 1.9 }), "weight scale 1.9");
   equal(named({ cell: "lstm", forget_bias: 2, seed: 7 }), "LSTM, forget bias 2, seed 7");
   equal(named({ sequence: "a very long sequence indeed" }), "“a very long seq…”");
@@ -38,7 +38,7 @@ Deno.test("a trained network and one with random weights are told apart", () => 
   equal(difference(trained, trained, t), "the same as now");
 });
 
-Deno.test("a run goes by its cell, its size and whatever is done to its gradient", () => {
+Deno.test("a run is named by its cell, its size, clipping and truncation", () => {
   const plain = { ...current, hidden_size: 16, truncate: 0, clip_norm: 0, chrono: 0 };
   equal(title(plain, t), "RNN, weight scale 1, 16 units");
   const chosen = { ...plain, recurrent_scale: 1.35, hidden_size: 128, truncate: 5, clip_norm: 0.5 };

@@ -49,7 +49,7 @@ const wholeRun = (id, T) => [
 /** @param {Action[]} actions */
 const after = (...actions) => actions.reduce(reduce, initial({ sequence: "a" }));
 
-Deno.test("a run takes the stage when it is whole", () => {
+Deno.test("a run is shown once it is complete", () => {
   const [begin, ...rest] = wholeRun(1, 4);
   equal(after(begin).run, null);
   const { run, position } = after(begin, ...rest);
@@ -96,7 +96,7 @@ Deno.test("Play at the end starts again, and seeking stays within the run", () =
   equal(reduce(done, { type: "seek", position: 99 }).position, endPosition(4));
 });
 
-Deno.test("frames of another run are passed over", () => {
+Deno.test("frames of another run are ignored", () => {
   const state = after(...wholeRun(1, 4));
   equal(reduce(state, wholeRun(9, 4)[1]), state);
 });
@@ -107,7 +107,7 @@ Deno.test("the end of a run that is on the stage already makes another picture",
   ok(!samePicture(before, rest.slice(-1).reduce(reduce, before)), "nothing would be drawn");
 });
 
-Deno.test("what was looked at is let go when the playhead moves", () => {
+Deno.test("the chosen timestep is released when the playhead moves", () => {
   const state = reduce(after(...wholeRun(1, 4)), { type: "look", t: 2.5 });
   equal(state.lens, 2.5);
   equal(reduce(state, { type: "choose", t: 3 }).lens, null);

@@ -15,7 +15,7 @@ const SHOWN = {
   chosen: 3,
 };
 
-Deno.test("how the lab stands comes back from its JSON", () => {
+Deno.test("the view state survives its JSON", () => {
   for (const state of [initial({}), SHOWN]) {
     const view = viewOf(state);
     equal(fromJSON(JSON.parse(JSON.stringify(toJSON(view)))), view);

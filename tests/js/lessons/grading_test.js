@@ -30,7 +30,7 @@ Deno.test("numbers are read as people type them", () => {
   }
 });
 
-Deno.test("digits and letters choose, as far as there are choices", () => {
+Deno.test("digits and letters select one of the choices", () => {
   equal(["1", "b", "C", "4", "d", "x", "Enter", ""].map((key) => choiceOf(key, 3)), [
     0,
     1,

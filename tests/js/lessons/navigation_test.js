@@ -58,7 +58,7 @@ Deno.test("a question for a number shows the equations of its timestep", () => {
   equal(viewIn(step("four", { question: { answer: ANSWER } }), true).chosen, 3);
 });
 
-Deno.test("what is to be predicted is in no address before it is, and afterwards beside what was", () => {
+Deno.test("an address holds a change only once it has been predicted, beside the experiment before it", () => {
   const experiment = { cell: "rnn", recurrent_scale: 1 };
   /** @type {any} */
   const step = { experiment, after: { recurrent_scale: 0.5 }, pins: [] };

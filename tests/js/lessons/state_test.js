@@ -11,12 +11,12 @@ const LESSON = {
 const FIRST = initial(LESSON, 0);
 const SECOND = reduce(FIRST, { type: "go", to: 1 });
 
-Deno.test("a step that there is not is not gone to", () => {
+Deno.test("a step that does not exist is not opened", () => {
   equal([SECOND.at, reduce(SECOND, { type: "go", to: 2 }).at], [1, 1]);
   equal(reduce(FIRST, { type: "go", to: -1 }).at, 0);
 });
 
-Deno.test("a step with a question waits for the right answer, two wrong ones, or to be told", () => {
+Deno.test("a step with a question waits for the right answer, two wrong ones, or the request for it", () => {
   equal([waits(FIRST), waits(SECOND)], [false, true]);
   const wrong = reduce(SECOND, { type: "answer", given: ["a"] });
   const right = reduce(wrong, { type: "answer", given: ["b"] });
@@ -25,14 +25,14 @@ Deno.test("a step with a question waits for the right answer, two wrong ones, or
   equal(waits(reduce(SECOND, { type: "answer", given: [] })), false);
 });
 
-Deno.test("what was answered is forgotten of one step, or for another class", () => {
+Deno.test("answers are reset for one step, or for another class", () => {
   const said = reduce(SECOND, { type: "answer", given: [] });
   equal(waits(reduce(said, { type: "forget", id: "one" })), false);
   equal(waits(reduce(said, { type: "forget", id: "two" })), true);
   equal(waits(reduce(said, { type: "anew" })), true);
 });
 
-Deno.test("while a lesson is written no step of it is shown", () => {
+Deno.test("an open editor shows no step", () => {
   equal(stepOf(reduce(SECOND, { type: "write" })), null);
   equal(stepOf(reduce(SECOND, { type: "open", lesson: LESSON, at: 0 }))?.id, "one");
 });

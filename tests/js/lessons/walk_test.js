@@ -65,11 +65,11 @@ function begun() {
   return { walk, told: () => told.splice(0), address };
 }
 
-Deno.test("a lesson begins at its step, and the teacher's window is told of both", () => {
+Deno.test("a lesson begins at its step, and sends both to the teacher's window", () => {
   equal(begun().told(), [["lesson", "one"], ["open", 1, "end"], ["at", "one"]]);
 });
 
-Deno.test("a step that asks stands at the start until the class has answered", () => {
+Deno.test("a step with a question stays at the start until the class has answered", () => {
   const { walk, told } = begun();
   told();
   walk.go(1);
@@ -80,7 +80,7 @@ Deno.test("a step that asks stands at the start until the class has answered", (
   equal(told(), [["wait", false], ["arrive", "end"]]);
 });
 
-Deno.test("a step that asks what changes shows it once it is answered, then beats, then goes on", () => {
+Deno.test("a step that asks for a change shows it after the answer, then its beats, then the next step", () => {
   const { walk, told } = begun();
   walk.go(2);
   told();
@@ -104,7 +104,7 @@ Deno.test("a step that is restored asks again, with its own experiment", () => {
   equal(address.search(), "?step=two");
 });
 
-Deno.test("the teacher's window leads the class, and hears again where it is", () => {
+Deno.test("the teacher's window leads the class, and receives its position", () => {
   const { walk, told } = begun();
   walk.hear({ type: "at", id: "two" });
   equal(walk.state().at, 1);
@@ -115,7 +115,7 @@ Deno.test("the teacher's window leads the class, and hears again where it is", (
   equal(told(), [["lesson", "two"]]);
 });
 
-Deno.test("a lesson that is written is shown as its class sees it", () => {
+Deno.test("a lesson in the editor is shown as its class sees it", () => {
   const { walk, told } = begun();
   walk.edit();
   walk.go(1);

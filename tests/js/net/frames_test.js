@@ -16,7 +16,7 @@ function encode(header, payload = new Float64Array()) {
   return frame.buffer;
 }
 
-Deno.test("a frame's arrays come out under their names, with what JSON cannot say", () => {
+Deno.test("a frame's arrays are decoded by name, with infinities and NaN", () => {
   const arrays = [{ name: "loss", shape: [2], dtype: "<f8", offset: 8 }];
   const payload = new Float64Array([7, -Infinity, 0.1]);
   const { header, arrays: decoded } = decode(encode({ id: 3, type: "loss", arrays }, payload));
@@ -24,7 +24,7 @@ Deno.test("a frame's arrays come out under their names, with what JSON cannot sa
   equal([...decoded.loss], [-Infinity, 0.1]);
 });
 
-Deno.test("a header in Chinese and emoji is read", () => {
+Deno.test("a header with Chinese and emoji is decoded", () => {
   const { header } = decode(encode({ id: 1, type: "begin", tokens: ["云", "👨‍👩‍👧"], arrays: [] }));
   equal(header.tokens, ["云", "👨‍👩‍👧"]);
 });
@@ -33,7 +33,7 @@ Deno.test("a frame of an unknown type is refused", () => {
   throws(() => decode(encode({ id: 1, type: "applause", arrays: [] })), "applause");
 });
 
-Deno.test("frames that stand one after another are told apart, however the stream is cut", async () => {
+Deno.test("consecutive frames are separated wherever the stream is cut", async () => {
   const arrays = [{ name: "loss", shape: [1], dtype: "<f4", offset: 0 }];
   const short = encode({ id: 1, type: "loss", arrays }, new Float64Array([7])).slice(0, -4);
   const parts = [encode({ id: 1, type: "begin" }), short, encode({ id: 1, type: "end" })];
@@ -45,7 +45,7 @@ Deno.test("frames that stand one after another are told apart, however the strea
   }
 });
 
-Deno.test("a stream that ends within a frame is an error, and what came before it is not lost", async () => {
+Deno.test("a stream that ends within a frame is an error, after the frames before it", async () => {
   const bytes = new Uint8Array(encode({ id: 1, type: "begin" }));
   const types = [];
   const stream = cut(new Uint8Array([...bytes, ...bytes.subarray(0, 9)]), 16);

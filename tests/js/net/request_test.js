@@ -11,7 +11,7 @@ function served(...answers) {
 
 const { signal } = new AbortController();
 
-Deno.test("progress is told as it comes and the last line is the answer", async () => {
+Deno.test("progress is reported as it arrives, and the last line is the answer", async () => {
   const text = '{"finished": 1, "networks": 2}\n{"finished": 2, "netw';
   const rest = 'orks": 2}\n{"log10_median": []}\n';
   const stream = ReadableStream.from([text, rest]).pipeThrough(new TextEncoderStream());
@@ -38,13 +38,13 @@ Deno.test("an error line, an early end and a refusal are errors", async () => {
   }
 });
 
-Deno.test("a busy server is asked again when it says", async () => {
+Deno.test("a busy server is asked again after its Retry-After", async () => {
   const busy = () => Response.json({}, { status: 503, headers: { "Retry-After": "0" } });
   served(busy(), busy(), new Response('{"log10_median": [1]}\n'));
   equal(await lastLine("/api/sweep", {}, signal, () => {}), { log10_median: [1] });
 });
 
-Deno.test("the same question is asked once, and a new one ends the one before", async () => {
+Deno.test("the same request is sent once, and a new one cancels the previous", async () => {
   /** @type {AbortSignal[]} */
   const signals = [];
   const asker = createAsker((_question, body, signal) => {

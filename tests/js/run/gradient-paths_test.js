@@ -33,7 +33,7 @@ Deno.test("truncated BPTT cuts after every so many timesteps, counted from the l
   equal(lastCut(run({ experiment: { truncate: 5 } })), 20);
 });
 
-Deno.test("nothing is cut where there is nothing to cut", () => {
+Deno.test("a sequence shorter than the truncation is not cut", () => {
   equal(cutsOf(run()), []);
   equal(cutsOf(run({ experiment: { truncate: 24 } })), []);
   equal(cutsOf(run({ experiment: { truncate: 5 }, recurrent: false })), []);

@@ -46,7 +46,7 @@ const because = (parts) => ({
 const said = (position, change = {}, why = null) =>
   caption({ ...RUN, ...change }, position, false, why, t);
 
-Deno.test("the caption tells the whole walk, one sentence a position", () => {
+Deno.test("the caption has one sentence for each position", () => {
   ok(said(0).startsWith("Press Play"), said(0));
   ok(said(1).includes("empty memory"), said(1));
   equal(said(2), "t = 2 reads “b” and mixes it into what the network remembers of t = 1.");
@@ -84,7 +84,7 @@ Deno.test("it names the factor that makes the gradient grow most", () => {
   );
 });
 
-Deno.test("of a gated cell it tells the share of the carry path", () => {
+Deno.test("the caption of a gated cell gives the share of the carry path", () => {
   const why = because({ shares: { carry: [0.9, 0.8], recurrent: [0.1, 0.2] } });
   const sentence = said(6, { gates: ["i", "f", "g", "o"], carry: "f" }, why);
   ok(sentence.includes("80% takes the forget gate’s path, past every matrix."), sentence);
@@ -97,11 +97,11 @@ Deno.test("without memory it says why one token cannot know of another", () => {
   );
 });
 
-Deno.test("a path that ends is told as such", () => {
+Deno.test("a path that ends has its own sentence", () => {
   ok(said(6, {}, because({ log10_ratio: [null, null] })).startsWith("No gradient comes"), "cut");
 });
 
-Deno.test("who has chosen a timestep is not told to choose one", () => {
+Deno.test("the hint to choose a timestep disappears once one is chosen", () => {
   ok(caption(RUN, 7, false, null, t).includes("Choose a timestep"), "none is chosen");
   equal(caption(RUN, 7, false, null, t, 2), "The gradient has reached t = 1.");
 });

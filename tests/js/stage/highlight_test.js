@@ -20,7 +20,7 @@ Deno.test("a matrix of the encoder does not light the decoder's", () => {
   equal([lights(encoder, encoder), lights(encoder, decoder)], [true, false]);
 });
 
-Deno.test("nothing lights nothing", () => {
+Deno.test("no target highlights no element", () => {
   equal(
     [lights(null, null), lights(lit("h", 1), null), same(null, null), same(lit("h", 1), null)],
     [

@@ -75,7 +75,7 @@ Deno.test("the lens can be brought under a finger", () => {
   equal([lensAt(still, -50), lensAt(still, 5000)], [1, 2000]);
 });
 
-Deno.test("a place leads back to its timestep", () => {
+Deno.test("a position maps back to its timestep", () => {
   for (const T of [1, 24, 300, 2000]) {
     const seen = layout(1080, 500, { T, at: 150 });
     for (const t of [1, Math.ceil(T / 2), T]) equal(timestepAt(seen, center(seen, t)), t);

@@ -310,7 +310,7 @@ for (const [name, cell] of Object.entries(CELLS)) {
   });
 }
 
-Deno.test("who sees no red is told by shape: a torn bar, and a ring around the tile", () => {
+Deno.test("explosion has a shape too: a torn bar, and a ring around the tile", () => {
   const seen = run(20);
   seen.log10Share.fill(0);
   seen.log10Share[3] = 1.1;

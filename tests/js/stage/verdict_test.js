@@ -55,19 +55,19 @@ Deno.test("the sentence says what the share means, and agrees with the word", ()
   equal(said(3, "exploding").at(-1), "verdict.means.exploding");
 });
 
-Deno.test("nothing is said of learning where a network has been trained", () => {
+Deno.test("a trained network has no sentence on learning", () => {
   const experiment = { checkpoint: "run-300" };
   equal(said(-3, "vanishing", { experiment }).at(-1), "language.stop");
 });
 
-Deno.test("what the cell state carries is told where its verdict is another", () => {
+Deno.test("the cell state has a sentence where its verdict differs", () => {
   const more = { first: -0.1, verdict: "arriving" };
   equal(said(-2, "vanishing", {}, more).at(-1), "verdict.means.cell");
   equal(said(-0.2, "arriving", {}, more).at(-1), "verdict.means.arriving");
   equal(said(-2, "vanishing", {}, { first: null, verdict: "none" }).at(-1), "verdict.means.cell");
 });
 
-Deno.test("of all losses together a share is told of what the last one gets", () => {
+Deno.test("the share of all losses is relative to the last one", () => {
   const losses = new Map([[4, 1], [9, 1]]);
   equal(said(-2, "vanishing", { loss: "all", losses })[1], "arrives.all.part");
   equal(said(0, "arriving", { loss: "all", losses, recurrent: false })[1], "verdict.apart");
@@ -84,7 +84,7 @@ Deno.test("a share is in percent as far as it is drawn, then a number, then a po
   equal(share(8.2, t), "share.times 10<sup>8</sup>");
 });
 
-Deno.test("a pace is told where it describes the whole way, and only there", () => {
+Deno.test("a pace is given only if it describes the whole way", () => {
   const even = (/** @type {number} */ first) =>
     Float64Array.from({ length: 9 }, (_, i) => (first * (8 - i)) / 8);
   /**

@@ -37,11 +37,11 @@ Deno.test("a number keeps four digits and its sign, whatever its power of ten", 
   ]);
 });
 
-Deno.test("the stage carries two decimals, and -inf for no path", () => {
+Deno.test("the stage shows two decimals, and -inf for no path", () => {
   equal([-4.605, 0, -Infinity].map(decimals), ["-4.61", "0.00", "-inf"].map(String));
 });
 
-Deno.test("a message that does not exist, or lacks a blank, is an error and not a blank page", () => {
+Deno.test("a message that does not exist, or lacks a value, is an error and not a blank page", () => {
   throws(() => t("no.such.key"), "no.such.key");
   throws(() => t("detail.title"), "needs t");
 });

@@ -45,7 +45,7 @@ Deno.test("what can be seen stands for itself", () => {
   }
 });
 
-Deno.test("the names are those that people know", () => {
+Deno.test("the names are the familiar ones", () => {
   equal(nameOf("\u00a0", t), "no-break space");
   equal(nameOf("\u200b", zh), "零宽空格");
   equal(nameOf("\r\n", t), "end of line (CR LF)");

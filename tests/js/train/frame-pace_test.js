@@ -53,7 +53,7 @@ Deno.test("a run that is drawn slowly is in the end the run that was trained", (
   equal([drawn.step, pace.behind, pace.ended], [60, false, false]);
 });
 
-Deno.test("what waits can be drawn at once, and what follows comes at once", () => {
+Deno.test("waiting frames can be drawn at once, and later ones follow at once", () => {
   const drawn = begun();
   const pace = createFramePace((each) => extend(drawn, each));
   pace.begin(true);
@@ -64,7 +64,7 @@ Deno.test("what waits can be drawn at once, and what follows comes at once", () 
   equal(drawn.step, 40);
 });
 
-Deno.test("a later run, and what is said of a run, wait for nothing", () => {
+Deno.test("a later run, and an error, are not delayed", () => {
   /** @type {string[]} */
   const shown = [];
   const pace = createFramePace(({ header }) => shown.push(header.type));

@@ -14,7 +14,7 @@ Deno.test("each network is guessed or not, and none of them is a guess too", () 
   equal(toggled([], "rnn"), ["rnn"]);
 });
 
-Deno.test("what was guessed is told with what came of it", () => {
+Deno.test("a guess is shown beside its result", () => {
   equal(outcome(null, ["lstm"], t), "");
   equal(outcome(["lstm"], null, t), "You guessed: LSTM.");
   equal(outcome(["gru", "lstm"], ["lstm", "gru"], t), "You guessed: GRU, LSTM. That is right.");

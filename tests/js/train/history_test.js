@@ -123,7 +123,7 @@ Deno.test("the line of the windows does not follow one minibatch that is unlike 
   equal(steadyWindows(history), [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
 });
 
-Deno.test("a step saw the network that the step before had made, or the one kept closest to it", () => {
+Deno.test("a step has the checkpoint of the step before, or the closest one", () => {
   const checkpoints = [0, 1, 2, 4, 8, 13];
   equal([1, 2, 5, 7, 99].map((step) => checkpointFor(checkpoints, step)), [0, 1, 4, 4, 13]);
   equal(checkpointFor([], 1), null);

@@ -100,7 +100,7 @@ Deno.test("a run that took up another rate while it trained is not an earlier on
   equal(differs(told), false);
 });
 
-Deno.test("a run that the server lost is said to be, and one that waits there is away", () => {
+Deno.test("a run that the server lost has a notice, and one that waits there is away", () => {
   const running = after(initial(PLAN, true), start, begin("rnn"), begin("lstm"));
   const lost = { type: "way", cell: "rnn", way: "lost", unreachable: false };
   equal(after(running, lost).notice, "away");
@@ -108,7 +108,7 @@ Deno.test("a run that the server lost is said to be, and one that waits there is
   equal([gone.notice, gone.problem, gone.networks[0].state], ["lost", null, "over"]);
 });
 
-Deno.test("where no server answers, nothing is waited for any longer", () => {
+Deno.test("a server that does not answer ends the waiting", () => {
   const waiting = after(initial(PLAN, true), start);
   const lost = { type: "way", way: "lost", unreachable: true };
   const state = after(waiting, { ...lost, cell: "rnn" }, { ...lost, cell: "lstm" });

@@ -76,7 +76,7 @@ Deno.test("a run that is to wait after its first step does, and a found one is a
   }
 });
 
-Deno.test("pause and the next steps are told to every run", async () => {
+Deno.test("pause and the next steps are sent to every run", async () => {
   const { trainer, links, news } = await begun();
   trainer.pause();
   trainer.step();
@@ -86,7 +86,7 @@ Deno.test("pause and the next steps are told to every run", async () => {
   equal(news, ["begun", "paused", "resumed"]);
 });
 
-Deno.test("a rate that is dragged while a run goes on is told to it", async () => {
+Deno.test("a rate that is dragged during training is sent to the run", async () => {
   const { trainer, links } = await begun();
   trainer.adopt({ ...PLAN, learning_rate: 0.5 });
   equal(links.map(({ said }) => [said[1].do, said[1].learning_rate]), [

@@ -27,7 +27,7 @@ const offer = {
   tasks: { text: { plan: { learning_rate: 0.003 } }, copying: { plan: { learning_rate: 0.02 } } },
 };
 
-Deno.test("the address holds what is planned beyond the defaults, and it comes back", () => {
+Deno.test("the address holds the settings that differ from the defaults, and restores them", () => {
   equal(searchOf(defaults, offer, ""), "");
   const written = { examples: "a & b", start: "b ", temperature: 0.5 };
   const plan = { ...defaults, ...written, task: "text", learning_rate: 0.1, cells: "gru" };
@@ -70,7 +70,7 @@ Deno.test("another task starts with its own length, text and learning rate", () 
   equal(planFrom("?task=copying&learning_rate=0.003", offer).learning_rate, 0.003);
 });
 
-Deno.test("a task that there is not is kept, to be told", () => {
+Deno.test("an unknown task is kept for the message", () => {
   equal(planFrom("?task=chess", offer), { ...defaults, task: "chess" });
 });
 

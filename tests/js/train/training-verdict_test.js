@@ -50,7 +50,7 @@ Deno.test("a run that diverged says where, and what to do", () => {
   }
 });
 
-Deno.test("the numbers beside it are as exact as they can be read", () => {
+Deno.test("the numbers beside it have as many digits as can be read", () => {
   equal(standings(trained(2.0794), t), "Loss 2.08; guessing would give 2");
   equal(
     standings(trained(0.5, { lastAccuracy: 0.25 }), t),
@@ -65,7 +65,7 @@ Deno.test("the numbers beside it are as exact as they can be read", () => {
   ]);
 });
 
-Deno.test("how far back the gradient reaches is said in timesteps", () => {
+Deno.test("the reach of the gradient is given in timesteps", () => {
   ok(reaching(trained(2, { window: 6 }), t).includes("6 timesteps back, of 40"), "short");
   ok(reaching(trained(2, { window: 40 }), t).includes("all 40"), "whole");
   equal(reaching(trained(2, { end: { diverged: "loss" } }), t), "");

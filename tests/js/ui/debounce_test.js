@@ -5,7 +5,7 @@ import { equal } from "../assert.js";
 let done = [];
 const note = debounced((/** @type {string} */ words) => void done.push(words), 60_000);
 
-Deno.test("of several times that it is asked for, the last is done, once", () => {
+Deno.test("of several calls only the last is made, once", () => {
   done = [];
   note.soon("first");
   note.soon("last");
@@ -14,7 +14,7 @@ Deno.test("of several times that it is asked for, the last is done, once", () =>
   equal(done, ["last"]);
 });
 
-Deno.test("what is cancelled is not done", () => {
+Deno.test("a cancelled call is not made", () => {
   done = [];
   note.soon("never");
   note.cancel();
@@ -22,7 +22,7 @@ Deno.test("what is cancelled is not done", () => {
   equal(done, []);
 });
 
-Deno.test("what rests is done", async () => {
+Deno.test("a pending call is made", async () => {
   const { promise, resolve } = Promise.withResolvers();
   debounced(() => resolve(null), 1).soon();
   await promise;

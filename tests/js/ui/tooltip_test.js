@@ -11,11 +11,11 @@ const PLAYER = { left: 300, right: 1000, top: 500, bottom: 550 };
 const placed = (change) =>
   placeTip({ left: 600, right: 640, top: 300, bottom: 320, ...change }, TIP, PAGE, PLAYER);
 
-Deno.test("a tip is below what it is of, in the middle", () => {
+Deno.test("a tip is below the middle of its element", () => {
   equal(placed({}), { x: 520, y: 330 });
 });
 
-Deno.test("a tip that would lie over the player is above", () => {
+Deno.test("a tip that would cover the player is above its element", () => {
   equal(placed({ top: 460, bottom: 480 }), { x: 520, y: 390 });
   equal(placed({ left: 0, right: 40, top: 460, bottom: 480 }), { x: 8, y: 490 }); // beside it
 });

@@ -7,7 +7,7 @@ const DEFAULTS = { sequence: "abc", cell: "rnn", recurrent_scale: 1 };
 /** @param {object} more @returns {any} */
 const state = (more) => ({ ...initial({ ...DEFAULTS, cell: "gru" }), ...more });
 
-Deno.test("the lab as it stands is recorded: what differs, and how it is seen", () => {
+Deno.test("a recorded step holds the changed settings and the view", () => {
   const pins = [{ experiment: { ...DEFAULTS, cell: "lstm" }, run: null }];
   const run = { T: 3 };
   equal(
@@ -64,7 +64,7 @@ Deno.test("recording again keeps the words", () => {
   equal(draft.lesson.steps[1].experiment, { cell: "lstm" });
 });
 
-Deno.test("other parts are shown, and all else of a step that was opened stays", () => {
+Deno.test("showing other parts of an opened step keeps the rest of it", () => {
   const draft = three();
   Object.assign(draft.lesson.steps[0], { question: { kind: "choice" }, pins: [{}] });
   const shown = drafts.viewed(draft, 0, { show: ["charts"] }).lesson.steps[0];
@@ -78,7 +78,7 @@ Deno.test("other parts are shown, and all else of a step that was opened stays",
   });
 });
 
-Deno.test("a question is kept as the server takes it, and comes back as its form has it", () => {
+Deno.test("a question is stored in the server's form and returns to its own", () => {
   const blank = { text: "", why: "" };
   const asked = {
     ask: "Why?",

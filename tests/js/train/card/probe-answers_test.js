@@ -2,14 +2,14 @@ import { told } from "../../../../static/js/text/sentence.js";
 import { aligned, shortened } from "../../../../static/js/train/card/probe-answers.js";
 import { equal } from "../../assert.js";
 
-Deno.test("what is read is shown by its two ends, without padding and what a decoder is fed", () => {
+Deno.test("a sequence is shown by its two ends, without padding and the decoder's inputs", () => {
   equal(shortened(["", "", "a", " ", "b"], "characters"), `a${told(" ")}b`);
   equal(shortened(["the", "sky"], "words"), "the sky");
   equal(shortened(["I", "V", "<s>", "4"], "characters"), "IV");
   equal(shortened([..."abcdefghijklmnopqrstuvwxyz"], "characters"), "abcdefghijklmno … vwxyz");
 });
 
-Deno.test("of what is left out in the middle, the marked numbers stay", () => {
+Deno.test("marked numbers stay where the middle is left out", () => {
   const reads = Array.from({ length: 40 }, (_, i) => `0.${10 + i}`);
   for (const at of [3, 18, 34, 38]) reads[at] += "^";
   const first = "0.10 0.11 0.12 0.13^ 0.14 0.15 0.16 0.17 0.18 0.19 0.20 0.21 0.22 0.23 0.24";

@@ -8,7 +8,7 @@ Deno.test("the weights of a run that goes on write once a second at most", () =>
   equal(pause(wanted, { ...wanted, step: 4 }, 5000), 0);
 });
 
-Deno.test("what is dragged, typed or pointed at is written soon", () => {
+Deno.test("a dragged, typed or pointed step is sampled soon", () => {
   equal(pause(wanted, null, Infinity), 0);
   equal(pause({ ...wanted, temperature: 0.5 }, wanted, 10), 50);
   equal(pause({ ...wanted, start: "a" }, wanted, 10), 50);
