@@ -6,6 +6,7 @@ Each lesson is a folder: `lesson.toml` holds its facts, `en.toml` and `zh-CN.tom
 from unrolled.app.lessons.claims import Claim, Runs, measure_of
 from unrolled.app.lessons.library import Shelf, shelf
 from unrolled.app.lessons.measures import Measure
+from unrolled.app.lessons.pacing import minutes
 from unrolled.app.lessons.quantities import QUANTITIES
 from unrolled.app.lessons.reader import lesson
 from unrolled.app.lessons.rendering import rendered
@@ -24,6 +25,7 @@ __all__ = [
     "Table",
     "lesson",
     "measure_of",
+    "minutes",
     "rendered",
     "shelf",
 ]

@@ -13,6 +13,8 @@ from unrolled.app.lessons.table import LessonError, Table, shortened
 FOLDER = Path(__file__).parent / "content"
 """The lessons that come with the lab."""
 FACTS = "lesson.toml"
+QUIZ = "quiz"
+"""The lesson that comes after all others and is not counted among them."""
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
@@ -33,7 +35,7 @@ class Shelf:
 
     def all(self, language: str) -> list[Lesson]:
         """Return the lessons in order, each in this language or else in its first."""
-        return [self.get(slug, language) for slug in self._lessons]
+        return [self.get(slug, language) for slug in self._lessons if slug != QUIZ]
 
     def get(self, slug: str, language: str) -> Lesson:
         by_language = self._lessons[slug]

@@ -19,7 +19,7 @@ from unrolled.engine.validation import quote
 
 SHOWN = ("stage", "caption")
 POSITIONS = ("start", "loss", "end")
-KINDS = ("choice", "number")
+KINDS = ("choice", "measured", "number")
 MOST_STEPS, MOST_CHOICES, MOST_PINS = 40, 4, 3
 MOST_SECONDS, MOST_MINUTES = 7200, 600
 
@@ -144,13 +144,17 @@ def _question(facts: Table, said: Table, runs: Sequence[Experiment]) -> Question
     ask, why = spoken.text("ask"), spoken.text("why", "")
     choices: tuple[Choice, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    bounds: tuple[Claim, ...] = ()
     right, answer, digits = "", None, DIGITS
     taps: dict[int, str] = {}
-    if kind == "choice":
+    if kind != "number":
         ids = asked.texts("choices")
         if not 2 <= len(ids) <= MOST_CHOICES:
             raise asked.refuse("lesson_choices", "choices", most=MOST_CHOICES, count=len(ids))
-        right = asked.choice("right", ids)
+        if kind == "choice":
+            right = asked.choice("right", ids)
+        else:
+            bounds = _bounds(asked, ids, runs)
         texts = spoken.table("choices")
         choices = tuple(_choice(each, texts.table(each)) for each in ids)
         texts.done()
@@ -164,7 +168,7 @@ def _question(facts: Table, said: Table, runs: Sequence[Experiment]) -> Question
     sketch = asked.flag("sketch", False)
     asked.done()
     spoken.done()
-    return Question(ask, why, choices, right, answer, digits, mistakes, taps, sketch)
+    return Question(ask, why, choices, right, answer, digits, mistakes, taps, sketch, bounds)
 
 
 def _taps(table: Table, choices: tuple[str, ...], timesteps: int) -> dict[int, str]:
@@ -175,6 +179,19 @@ def _taps(table: Table, choices: tuple[str, ...], timesteps: int) -> dict[int, s
             raise table.refuse("lesson_whole", name, low=1, high=timesteps, value=quote(name))
         taps[int(name)] = table.choice(name, choices)
     return taps
+
+
+def _bounds(asked: Table, ids: Sequence[str], runs: Sequence[Experiment]) -> tuple[Claim, ...]:
+    """What each choice says of the number that the question measures."""
+    measure, said = asked.table("measure"), asked.table("bounds")
+    entry = {name: measure.peek(name) for name in measure.names()}
+    claims = []
+    for name in ids:
+        bound = said.table(name)
+        own = {**entry, **{each: bound.peek(each) for each in bound.names()}}
+        claims.append(Claim.read(Table(own, said.where, f"{said.name}.{name}"), runs))
+    said.done()
+    return tuple(claims)
 
 
 def _mistakes(asked: Table, spoken: Table, runs: Sequence[Experiment]) -> tuple[Mistake, ...]:

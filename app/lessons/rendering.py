@@ -10,6 +10,7 @@ from unrolled.app.lessons.live import live
 from unrolled.app.lessons.markdown import line, words
 from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.networks import shipped
+from unrolled.app.lessons.pacing import minutes, seconds
 from unrolled.app.lessons.schema import OWN, Lesson, Question, Step
 from unrolled.app.lessons.table import LessonError
 from unrolled.app.lessons.trained import learned
@@ -32,7 +33,7 @@ def rendered(lesson: Lesson, keep: Keep | None = None) -> dict[str, Any]:
         "slug": lesson.slug,
         "title": lesson.title,
         "goal": line(lesson.goal),
-        "minutes": lesson.minutes,
+        "minutes": minutes(lesson),
         "sources": [line(source) for source in lesson.sources],
         "steps": [_step(step, lesson.slug, keep) for step in lesson.steps],
     }
@@ -46,7 +47,7 @@ def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
         shown = checkpoint.experiment(**own).named() | {"checkpoint": keep(checkpoint)}
     return {
         "id": step.id,
-        "seconds": step.seconds,
+        "seconds": seconds(step, slug),
         "experiment": shown,
         "after": step.after and _changes(step.experiment.named(), step.after.named()),
         "view": asdict(step.view),
@@ -75,7 +76,7 @@ def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:
     return {
         "ask": words(question.ask).html,
         "why": words(question.why).html,
-        "right": question.right,
+        "right": question.right or decided(step, question),
         "choices": [
             {"id": choice.id, "text": line(choice.text), "why": line(choice.why)}
             for choice in question.choices
@@ -84,6 +85,19 @@ def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:
         "sketch": question.sketch,
         "answer": question.answer and _answer(step, question, question.answer, slug),
     }
+
+
+def decided(step: Step, question: Question) -> str:
+    """Return the choice whose bounds hold what the engine computes: there is one."""
+    runs = Runs(step.experiments)
+    right = [
+        choice.id
+        for choice, bound in zip(question.choices, question.bounds, strict=False)
+        if bound.holds(runs.value(bound.measure))
+    ]
+    if question.choices and len(right) != 1:
+        raise LessonError("lesson_decided", step.id, count=len(right))
+    return "".join(right)
 
 
 def _answer(step: Step, question: Question, measure: Measure, slug: str) -> dict[str, Any]:

@@ -73,6 +73,8 @@ class Question:
     """The choice that a tap on a timestep makes."""
     sketch: bool = False
     """Whether the class may draw where it expects the tops of the bars."""
+    bounds: tuple[Claim, ...] = ()
+    """What each choice says of a number; the engine computes which of them is right."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -83,7 +85,11 @@ class Question:
     def measures(self) -> tuple[Measure, ...]:
         """The measures that the engine computes for it."""
         own = (self.answer,) if self.answer else ()
-        return (*own, *(mistake.measure for mistake in self.mistakes))
+        return (
+            *own,
+            *(mistake.measure for mistake in self.mistakes),
+            *(bound.measure for bound in self.bounds),
+        )
 
 
 @dataclass(frozen=True, slots=True)
