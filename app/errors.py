@@ -65,7 +65,6 @@ MESSAGES = {
     "lesson_id": "{where}: {name} may hold letters, digits and hyphens only, got {value}",
     "lesson_twice": "{where}: {name} {value} is used twice: choose another",
     "lesson_decided": "{where}: the bounds of {count} choices hold; make it one",
-    "lesson_bound": "{where}: {name} has no bound: add below, above or equals",
     "lesson_formula": "{where}: the formula {value} is not valid from {rest} on: this is unknown, "
     "or not allowed here",
     "lesson_formula_ends": "{where}: the formula {value} ends too early: complete it, for example "

@@ -1,5 +1,6 @@
-"""What a teacher takes to class beside the lessons: a worksheet each, and its key."""
+"""What a teacher takes to class beside lessons: worksheets, keys, and ways that fill a period."""
 
+from unrolled.app.classroom.routes import Route, course, routes
 from unrolled.app.classroom.worksheets import Worksheet, has_worksheet, worksheet
 
-__all__ = ["Worksheet", "has_worksheet", "worksheet"]
+__all__ = ["Route", "Worksheet", "course", "has_worksheet", "routes", "worksheet"]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from unrolled.app.lessons import Measure, Runs, Table, measure_of
 
 _BLANK = re.compile(r"\{\{([\w-]+)\}\}")
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def plain(value: float, digits: int) -> str:
@@ -20,9 +19,9 @@ def percent(value: float, digits: int) -> str:
 
 
 def power(value: float, digits: int) -> str:
-    """Return a number as a multiple of a power of ten: 2 × 10⁻⁸."""
+    """Return a number as a multiple of a power of ten, as a formula."""
     factor, exponent = f"{value:.{digits}e}".split("e")
-    return f"{factor.replace('-', '−')} × 10{str(int(exponent)).translate(_RAISED)}"
+    return f"${factor} \\times 10^{{{int(exponent)}}}$"
 
 
 FORMS: dict[str, Callable[[float, int], str]] = {

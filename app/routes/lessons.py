@@ -7,10 +7,12 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from unrolled.app.addresses import ABOVE, HERE
-from unrolled.app.classroom import has_worksheet, worksheet
-from unrolled.app.i18n.catalog import DEFAULT, translator
+from unrolled.app.classroom import course, has_worksheet, routes, worksheet
+from unrolled.app.i18n.catalog import DEFAULT, catalog, translator
 from unrolled.app.i18n.negotiation import language_of
-from unrolled.app.lessons import Lesson, LessonError, Shelf, rendered, shelf
+from unrolled.app.lessons import Lesson, LessonError, Shelf, minutes, rendered, shelf
+from unrolled.app.lessons.library import QUIZ
+from unrolled.app.lessons.markdown import line
 from unrolled.app.lessons.rendering import Keep
 from unrolled.app.lessons.schema import OWN, PARTS
 from unrolled.app.lessons.uploads import opened
@@ -49,6 +51,10 @@ async def sheet(request: Request, slug: str) -> Response:
 @router.get("/lessons/{slug}/key", include_in_schema=False)
 async def key(request: Request, slug: str) -> Response:
     return await _sheet(request, "key", slug)
+
+
+PROGRESS = ("course.seen", "course.done", "language.gap")
+"""What the script of the list says."""
 
 
 async def _sheet(request: Request, page: str, slug: str) -> Response:
@@ -105,8 +111,17 @@ def _values(
     values = _place(language)
     if not slug:
         listed, folder = lessons.all(language), site.settings.lessons
+        said = catalog(language)
         sheets = [each.slug for each in listed if has_worksheet(each.slug, folder)]
-        return values | {"lessons": listed, "sheets": sheets}
+        return values | {
+            "lessons": listed,
+            "minutes": minutes,
+            "sheets": sheets,
+            "sources": dict.fromkeys(line(each) for found in listed for each in found.sources),
+            "routes": routes(lessons, language),
+            "config": {"catalog": {key: said[key] for key in PROGRESS}},
+            "quiz": QUIZ in lessons and lessons.get(QUIZ, language),
+        }
     found = None if slug == OWN else lessons.get(slug, language)
     config = site.config(language, up) | {
         "lesson": found and rendered(found, keep),
@@ -114,9 +129,16 @@ def _values(
         "qr": f"{up}api/qr",
         "addresses": f"{up}api/addresses",
         "parts": PARTS,
+        "course": course(lessons, language),
     }
     following = lessons.next(slug, language) if found else None
-    return values | {"config": config, "lesson": found, "following": following}
+    return values | {
+        "config": config,
+        "lesson": found,
+        "following": following,
+        "is_quiz": slug == QUIZ,
+        "has_sheet": has_worksheet(slug, site.settings.lessons),
+    }
 
 
 @router.post(

@@ -43,7 +43,7 @@ export const followersFrom = (search) =>
   compared().filter((cell) => new URLSearchParams(search).getAll("follow").includes(cell));
 
 /** What an address also holds, and an experiment does not change. */
-const KEPT = ["view", "lang"];
+const KEPT = ["view", "lang", "route"];
 
 /**
  * @param {Experiment} experiment

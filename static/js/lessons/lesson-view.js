@@ -13,7 +13,7 @@ import { showParts } from "./visible-parts.js";
  * @param {(name: string) => any} part
  * @param {import("../text/format.js").Translate} t
  * @param {string[]} parts  every part of the lab
- * @param {{go: (index: number) => void, tap: (timestep: number) => void}} on
+ * @param {import("./step-text.js").On & {tap: (timestep: number) => void}} on
  */
 export function createLessonView(part, t, parts, on) {
   const words = createStepText(part, t, on);
@@ -37,7 +37,7 @@ export function createLessonView(part, t, parts, on) {
       if (!state.lesson || !step) return;
       lab.dataset.asks = step.question?.answer ? "number" : "choice";
       showParts(lab, parts, step.view.show);
-      words.render(state.lesson, state.at);
+      words.render(state);
     },
   };
 

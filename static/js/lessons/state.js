@@ -7,6 +7,7 @@
  * @property {Lesson | null} lesson  none while a teacher writes one
  * @property {number} at  the step
  * @property {Record<string, string[]>} said  what was answered, by the name of the step
+ * @property {string[]} seen  the names of the steps that were shown
  *
  * @typedef {{type: "open", lesson: Lesson, at: number}
  *   | {type: "write"}
@@ -21,9 +22,10 @@ import { isSettled } from "./grading.js";
  * @param {Lesson | null} lesson
  * @param {number} at
  * @param {State["said"]} [said]
+ * @param {State["seen"]} [seen]
  * @returns {State}
  */
-export const initial = (lesson, at, said = {}) => ({ lesson, at, said });
+export const initial = (lesson, at, said = {}, seen = []) => ({ lesson, at, said, seen });
 
 /**
  * @param {State} state
@@ -37,7 +39,7 @@ export function reduce(state, action) {
     case "write":
       return { ...state, lesson: null };
     case "go":
-      return state.lesson?.steps[action.to] ? { ...state, at: action.to } : state;
+      return state.lesson?.steps[action.to] ? seenAt({ ...state, at: action.to }) : state;
     case "answer": {
       const step = stepOf(state);
       if (!step) return state;
@@ -49,8 +51,17 @@ export function reduce(state, action) {
       return { ...state, said };
     }
     case "anew":
-      return { ...state, said: {} };
+      return { ...state, said: {}, seen: [] };
   }
+}
+
+/**
+ * @param {State} state
+ * @returns {State}
+ */
+function seenAt(state) {
+  const { id = "" } = stepOf(state) ?? {};
+  return state.seen.includes(id) ? state : { ...state, seen: [...state.seen, id] };
 }
 
 /**

@@ -3,6 +3,12 @@
  *
  * @typedef {import("./navigation.js").Lesson} Lesson
  * @typedef {import("../text/format.js").Translate} Translate
+ *
+ * @typedef {object} On
+ * @property {(index: number) => void} go  to a step of the lesson
+ * @property {(by: 1 | -1) => void} move  to the next step of the way, or the one before
+ * @property {(state: State, by: 1 | -1) => object | null} leads  what that is, if there is one
+ * @typedef {import("./state.js").State} State
  */
 import { disable } from "../ui/dom.js";
 import { write } from "./html.js";
@@ -10,7 +16,7 @@ import { write } from "./html.js";
 /**
  * @param {(name: string) => any} part
  * @param {Translate} t
- * @param {{go: (index: number) => void}} on
+ * @param {On} on
  */
 export function createStepText(part, t, on) {
   const dots = part("walk").querySelector("ol");
@@ -18,21 +24,18 @@ export function createStepText(part, t, on) {
   const title = part("step-title");
   /** @type {Lesson | null} */
   let shown = null;
-  let at = 0;
 
-  previous.addEventListener("click", () => on.go(at - 1));
-  next.addEventListener("click", () => on.go(at + 1));
+  previous.addEventListener("click", () => on.move(-1));
+  next.addEventListener("click", () => on.move(1));
 
   return {
-    /**
-     * @param {Lesson} lesson
-     * @param {number} index
-     */
-    render(lesson, index) {
+    /** @param {State} state  of a lesson that is shown */
+    render(state) {
+      const { at: index, seen, said } = state;
+      const lesson = /** @type {Lesson} */ (state.lesson);
       const step = lesson.steps[index];
       const last = index === lesson.steps.length - 1;
       if (lesson !== shown) list(lesson);
-      at = index;
       write(title, step.title);
       part("step-count").textContent = t("lesson.count", {
         n: index + 1,
@@ -41,14 +44,15 @@ export function createStepText(part, t, on) {
       write(part("step-text"), step.text);
       box(part("attempt"), step.try);
       part("sources").hidden = !last || lesson.sources.length === 0;
-      const following = part("following");
-      if (following) following.hidden = !last;
+      if (part("ending")) part("ending").hidden = !last;
       for (const [i, dot] of [...dots.querySelectorAll("button")].entries()) {
         if (i === index) dot.setAttribute("aria-current", "step");
         else dot.removeAttribute("aria-current");
+        const { id } = lesson.steps[i];
+        dot.dataset.progress = id in said ? "answered" : seen.includes(id) ? "seen" : "";
       }
-      disable(previous, index === 0);
-      disable(next, last);
+      disable(previous, !on.leads(state, -1));
+      disable(next, !on.leads(state, 1));
       part("words").scrollTop = 0;
       part("words").parentElement.scrollTop = 0;
     },

@@ -14,6 +14,11 @@
  * @property {{light: () => void}} screen
  * @property {{say: (message: import("../presentation/presenter-channel.js").Message) => void}} room
  *
+ * @typedef {object} On
+ * @property {(by: 1 | -1) => void} move  to the next step of the way, or the one before
+ * @property {(state: import("./state.js").State) => void} keep  what a reload must not lose
+ * @property {(key: string) => void} press  a key was pressed in the teacher's window
+ *
  * @typedef {object} Address  of the page
  * @property {() => string} search
  * @property {(search: string) => void} push
@@ -26,8 +31,7 @@ import { reduce, stepOf, waits } from "./state.js";
  * @param {import("./state.js").State} first
  * @param {Parts} parts
  * @param {Address} address
- * @param {{follow: () => void, press: (key: string) => void}} on  `follow`: to the next lesson; `press`:
- *   a key was pressed in the teacher's window
+ * @param {On} on
  */
 export function createWalk(first, parts, address, on) {
   const { lab, view, question, transformation, live, screen, room } = parts;
@@ -61,6 +65,7 @@ export function createWalk(first, parts, address, on) {
   /** @param {import("./state.js").Action} action */
   function dispatch(action) {
     state = reduce(state, action);
+    on.keep(state);
   }
 
   /** The teacher's window is told of the lesson, and where in it the class is. */
@@ -75,17 +80,16 @@ export function createWalk(first, parts, address, on) {
     return Boolean(stepOf(state)?.view.play) && !waits(state);
   }
 
-  /** The next beat where a step has some, else the next step, and after the last the next lesson. */
+  /** The next beat where a step has some, else the next step of the way. */
   function onward() {
     if (hasBeats() && lab.playback.beat(1)) return;
-    if (state.lesson?.steps[state.at + 1]) go(state.at + 1);
-    else on.follow();
+    on.move(1);
   }
 
-  /** The last beat, else the last step. */
+  /** The last beat, else the step before. */
   function back() {
     if (hasBeats() && lab.playback.beat(-1)) return;
-    go(state.at - 1);
+    on.move(-1);
   }
 
   /**
@@ -157,6 +161,7 @@ export function createWalk(first, parts, address, on) {
   function hear(message) {
     const steps = state.lesson?.steps ?? [];
     if (message.type === "at") go(steps.findIndex(({ id }) => id === message.id));
+    if (message.type === "move") on.move(message.by);
     if (message.type === "hello") tellNotes();
     if (message.type === "key") on.press(message.key);
   }

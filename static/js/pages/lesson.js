@@ -2,6 +2,9 @@
  * A lesson: the live lab in the state of a step, with its words beside it.
  */
 import { searchFor } from "../experiment/address.js";
+import { createScore } from "../course/ending.js";
+import { forgetCourse, keepLesson, recallLesson } from "../course/memory.js";
+import { leads, routeIn } from "../course/route.js";
 import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
 import { createLab } from "../lab/lab.js";
@@ -30,6 +33,8 @@ import { contextOf } from "./context.js";
 const BEAT = 1200;
 /** Milliseconds between two questions for the networks of a lesson. */
 const AGAIN = 10_000;
+/** Where the last step leads. */
+const LIST = { slug: "", id: "" };
 
 const part = partsOf(document);
 
@@ -42,7 +47,8 @@ let patient = 0;
 
 const kept = carried();
 const at = config.lesson ? indexIn(config.lesson.steps, location) : 0;
-const first = initial(config.lesson, at, kept?.said);
+const known = recallLesson(config.lesson?.slug ?? "");
+const first = initial(config.lesson, at, kept?.said ?? known.said, known.seen);
 const lab = createLab(
   part("experiment"),
   contextOf(config, t),
@@ -58,11 +64,14 @@ const lab = createLab(
     painted: ({ run }) => live.render(run),
   },
 );
+const live = createLiveWords(part("words"), t("lesson.live"));
+const score = part("score") && createScore(part("score"), t, (index) => walk.go(index));
 const view = createLessonView(part, t, config.parts, {
   go: (index) => walk.go(index),
+  move,
+  leads: wayFrom,
   tap: (timestep) => question.tap(timestep),
 });
-const live = createLiveWords(part("words"), t("lesson.live"));
 const question = createQuestion(part("question"), t, {
   said: (id) => walk.state().said[id],
   answer: (given) => walk.answer(given),
@@ -77,7 +86,8 @@ const walk = createWalk(first, { lab, view, question, transformation, live, scre
   push: (search) => history.pushState(null, "", search + hash()),
   replace: (search) => history.replaceState(null, "", search + hash()),
 }, {
-  follow: () => part("following")?.querySelector("a").click(),
+  move,
+  keep,
   press: (key) => press(key),
 });
 createQr(
@@ -93,6 +103,11 @@ const editor = part("editor") &&
 part("own-edit")?.addEventListener("click", () => {
   walk.anew();
   walk.edit();
+});
+part("forget")?.addEventListener("click", () => {
+  forgetCourse();
+  walk.anew();
+  walk.show(walk.state().at);
 });
 part("restore").addEventListener("click", walk.restore);
 for (const near of ["pointerover", "focus", "click"]) {
@@ -123,6 +138,43 @@ addEventListener("pagehide", () => room.say({ type: "bye" }));
 
 if (config.lesson) walk.begin(kept?.view);
 else editor.open();
+
+/** @param {import("../lessons/state.js").State} state */
+function keep(state) {
+  const { lesson, said, seen } = state;
+  score?.render(state);
+  if (lesson && lesson === config.lesson) keepLesson(lesson.slug, { said, seen });
+}
+
+/**
+ * Where the way leads from a step; in a lesson of one's own to the steps of it alone.
+ * @param {import("../lessons/state.js").State} state
+ * @param {1 | -1} by
+ */
+function wayFrom({ lesson, at }, by) {
+  if (!lesson || lesson !== config.lesson) {
+    const id = lesson?.steps[at + by]?.id;
+    return lesson && id ? { slug: lesson.slug, id } : null;
+  }
+  const here = { slug: lesson.slug, id: lesson.steps[at].id };
+  const to = leads(config.course, routeIn(config.course, location.search), here, by);
+  return to ?? (by > 0 ? LIST : null);
+}
+
+/** @param {1 | -1} by */
+function move(by) {
+  const { lesson } = walk.state();
+  const to = wayFrom(walk.state(), by);
+  if (!lesson || !to) return;
+  if (to.slug === lesson.slug) return walk.go(lesson.steps.findIndex(({ id }) => id === to.id));
+  const stays = new URLSearchParams(location.search);
+  const search = new URLSearchParams({ step: to.id });
+  for (const name of ["route", "lang", "view"]) {
+    const value = stays.get(name);
+    if (value) search.set(name, value);
+  }
+  location.assign(to === LIST ? "../lessons" : `${to.slug}?${search}`);
+}
 
 /** What holds a lesson of one's own; one of ours has its address. */
 function hash() {

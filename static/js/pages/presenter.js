@@ -1,9 +1,10 @@
 /** The teacher's window: notes, clocks, and what comes next, in step with what the class sees. */
+import { leads, plan, routeIn } from "../course/route.js";
 import { write } from "../lessons/html.js";
 import { indexIn } from "../lessons/navigation.js";
 import { initial, reduce, stepOf } from "../lessons/state.js";
 import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
-import { clock } from "../presentation/presenter-clock.js";
+import { clock, minutes } from "../presentation/presenter-clock.js";
 import { createWakeLock } from "../presentation/wake-lock.js";
 import { translator } from "../text/format.js";
 import { dataOf, partsOf } from "../ui/dom.js";
@@ -17,7 +18,8 @@ const config = dataOf("config");
 const t = translator(config.catalog);
 /** A teacher's own lesson comes from the other window. */
 let state = initial(config.lesson, config.lesson ? indexIn(config.lesson.steps, location) : 0);
-let [began, stepBegan] = [Date.now(), Date.now()];
+const route = routeIn(config.course, location.search);
+let [periodBegan, began, stepBegan] = [Date.now(), Date.now(), Date.now()];
 /** Whether the window that the class sees is open. */
 let together = opener !== null;
 /** What the keys of the class's window do there. */
@@ -26,6 +28,7 @@ const KEYS = [..."1234abcdkfs.", " ", "ArrowRight", "ArrowLeft", "PageDown", "Pa
 const room = createPresenterChannel(roomName(), (message) => {
   together = message.type !== "bye";
   if (message.type === "lesson") {
+    if (message.lesson.slug !== state.lesson?.slug) began = stepBegan = Date.now();
     state = reduce(state, { type: "open", lesson: message.lesson, at: state.at });
     list();
   }
@@ -34,13 +37,13 @@ const room = createPresenterChannel(roomName(), (message) => {
   }
 });
 
-const onward = () => go(state.at + 1);
-const back = () => go(state.at - 1);
+const onward = () => move(1);
+const back = () => move(-1);
 part("previous").addEventListener("click", back);
 part("next").addEventListener("click", onward);
 part("jump").addEventListener("change", () => go(Number(part("jump").value)));
 part("again").addEventListener("click", () => {
-  began = stepBegan = Date.now();
+  periodBegan = began = stepBegan = Date.now();
   tick();
 });
 const help = createHelpDialog(part("help"), part("help-button"));
@@ -65,6 +68,27 @@ function press(key) {
   else alone[key]?.();
 }
 
+/**
+ * Along the way; into another lesson the class's window goes first, and tells of it.
+ * @param {1 | -1} by
+ */
+function move(by) {
+  const here = place();
+  const to = here && leads(config.course, route, here, by);
+  if (!to || to.slug !== here.slug) {
+    if (state.lesson?.steps[state.at + by] && !to) go(state.at + by);
+    else room.say({ type: "move", by });
+    return;
+  }
+  go(state.lesson?.steps.findIndex(({ id }) => id === to.id) ?? -1);
+}
+
+/** The lesson and the step that are shown. */
+function place() {
+  const id = stepOf(state)?.id;
+  return state.lesson && id ? { slug: state.lesson.slug, id } : null;
+}
+
 /** @param {number} index */
 function go(index) {
   if (!state.lesson?.steps[index]) return;
@@ -87,9 +111,24 @@ function show(index) {
   write(part("notes"), notes || t("notes.none"));
   part("asked").hidden = !question;
   write(part("asked").lastElementChild, question ? question.ask + solution(question) : "");
-  write(part("coming"), lesson.steps[at + 1]?.title ?? t("notes.end"));
+  write(part("coming"), coming(lesson));
   part("jump").value = String(at);
   tick();
+}
+
+/**
+ * What comes next on the way: a step of the lesson, another lesson, or nothing.
+ * @param {import("../lessons/navigation.js").Lesson} lesson
+ */
+function coming({ slug, steps }) {
+  const here = place();
+  const to = here && leads(config.course, route, here, 1);
+  if (!to) return steps[state.at + 1]?.title ?? t("notes.end");
+  if (to.slug === slug) return steps.find(({ id }) => id === to.id)?.title ?? "";
+  const other = config.course.lessons.find((/** @type {{slug: string}} */ each) =>
+    each.slug === to.slug
+  );
+  return other?.title ?? "";
 }
 
 /** @param {import("../lessons/grading.js").Question} question */
@@ -114,4 +153,20 @@ function tick() {
   const planned = seconds.reduce((sum, each) => sum + each, 0);
   clock(part("step-clock"), Date.now() - stepBegan, seconds[state.at] ?? 0, t);
   clock(part("lesson-clock"), Date.now() - began, planned, t);
+  const here = place();
+  part("period").hidden = !here || route.length === 0;
+  if (here && route.length > 0) part("period-clock").textContent = left(here);
+}
+
+/**
+ * The time that is left of the period, against the plan of its route.
+ * @param {import("../course/route.js").Place} here
+ */
+function left(here) {
+  const { begun, done, planned } = plan(route, here);
+  const gone = (Date.now() - periodBegan) / SECOND;
+  const left = minutes(planned - gone);
+  if (gone > done) return t("notes.late", { left, late: minutes(gone - done) });
+  if (gone < begun) return t("notes.early", { left, early: minutes(begun - gone) });
+  return t("notes.left", { left });
 }

@@ -5,6 +5,7 @@
  * @typedef {{type: "at", id: string}
  *   | {type: "hello"}
  *   | {type: "bye"}
+ *   | {type: "move", by: 1 | -1}
  *   | {type: "key", key: string}
  *   | {type: "lesson", lesson: Lesson, id: string}} Message
  */

@@ -7,9 +7,11 @@ import pytest
 
 from unrolled import engine
 from unrolled.app import errors, figures
+from unrolled.app.classroom import routes
 from unrolled.app.exports.tables import EXPORTS
 from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import catalog, languages, translator
+from unrolled.app.lessons import shelf
 from unrolled.app.lessons.schema import PARTS
 from unrolled.engine import tokenizers as tokens
 from unrolled.engine.analysis.step_factors import SHARES
@@ -40,6 +42,7 @@ def families():
     for field, choices in engine.CHOICES.items():
         yield from (f"choice.{field}.{choice}" for choice in choices)
     yield "choice.cell.gru-2014.about"
+    yield from (f"course.route.{route.name}" for route in routes(shelf(), "en"))
     for architecture in engine.ARCHITECTURES:
         yield f"control.target.{architecture}"
         yield f"control.target.{architecture}.default"

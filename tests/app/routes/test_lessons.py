@@ -8,7 +8,16 @@ import pytest
 
 from tests.app.routes.test_lab import opened
 from tests.lessons import ENGLISH, FACTS, SLUG, WORDS, written
-from unrolled.app.lessons import QUANTITIES, LessonError, Runs, Shelf, Table, measure_of, rendered
+from unrolled.app.lessons import (
+    QUANTITIES,
+    LessonError,
+    Runs,
+    Shelf,
+    Table,
+    measure_of,
+    minutes,
+    rendered,
+)
 from unrolled.app.lessons.claims import UnreadError
 from unrolled.app.lessons.markdown import line, phrases, words
 from unrolled.app.lessons.trained import learned
@@ -340,9 +349,10 @@ def test_a_question_for_a_number_is_answered_by_the_engine(shelf):
     assert answer["entry"] == 1
 
 
-async def test_the_list_tells_titles_goals_and_minutes(client):
+async def test_the_list_tells_titles_goals_and_minutes(client, shelf):
+    planned = f"{minutes(shelf.get(SLUG, 'en'))} min"
     html = (await client.get("/lessons")).text
-    for text in ("First steps", "See a gradient travel.", "4 min", "/lessons/first-steps"):
+    for text in ("First steps", "See a gradient travel.", planned, "/lessons/first-steps"):
         assert text in html
 
 

@@ -32,6 +32,7 @@ function begun() {
   const told = [];
   let search = "";
   let beats = 2;
+  let kept = {};
   const tell = (/** @type {string} */ name) => (/** @type {any[]} */ ...args) => {
     told.push([name, ...args]);
   };
@@ -59,10 +60,10 @@ function begun() {
       room: { say: (message) => told.push([message.type, "id" in message && message.id]) },
     },
     address,
-    { follow: tell("follow"), press: tell("press") },
+    { move: tell("move"), press: tell("press"), keep: ({ said, seen }) => kept = { said, seen } },
   );
   walk.begin();
-  return { walk, told: () => told.splice(0), address };
+  return { walk, told: () => told.splice(0), address, kept: () => kept };
 }
 
 Deno.test("a lesson begins at its step, and sends both to the teacher's window", () => {
@@ -89,7 +90,7 @@ Deno.test("a step that asks for a change shows it after the answer, then its bea
   for (const _ of "12") walk.onward();
   equal(told(), []);
   walk.onward();
-  equal(told(), [["follow"]]);
+  equal(told(), [["move", 1]]);
 });
 
 Deno.test("a step that is restored asks again, with its own experiment", () => {
@@ -123,4 +124,20 @@ Deno.test("a lesson in the editor is shown as its class sees it", () => {
   told();
   walk.present(LESSON);
   equal(told(), [["lesson", "one"], ["open", 1, "end"], ["at", "one"]]);
+});
+
+Deno.test("what was answered and seen is kept, until it is forgotten", () => {
+  const { walk, kept } = begun();
+  walk.go(1);
+  walk.answer(["a"]);
+  equal(kept(), { said: { two: ["a"] }, seen: ["one", "two"] });
+  walk.anew();
+  equal(kept(), { said: {}, seen: [] });
+});
+
+Deno.test("the teacher's window may lead on, into another lesson too", () => {
+  const { walk, told } = begun();
+  told();
+  walk.hear({ type: "move", by: 1 });
+  equal(told(), [["move", 1]]);
 });

@@ -1,0 +1,52 @@
+/**
+ * Where Next leads: along a route, or from lesson to lesson. Pure functions of the course.
+ *
+ * @typedef {{slug: string, id: string}} Place
+ * @typedef {[slug: string, id: string, seconds: number]} Stop
+ *
+ * @typedef {object} Course
+ * @property {{slug: string, title: string, steps: string[]}[]} lessons  in order, and the quiz
+ * @property {Record<string, Stop[]>} routes
+ */
+
+/**
+ * The stops of the route that an address names; none where it names none.
+ * @param {Course} course
+ * @param {string} search
+ * @returns {Stop[]}
+ */
+export const routeIn = (course, search) =>
+  course.routes[new URLSearchParams(search).get("route") ?? ""] ?? [];
+
+/**
+ * The step that comes next, or before: along the route, or where that does not lead on, in the lessons.
+ * @param {Course} course
+ * @param {Stop[]} route
+ * @param {Place} here
+ * @param {1 | -1} by
+ * @returns {Place | null}
+ */
+export function leads(course, route, here, by) {
+  const order = course.lessons.flatMap(({ slug, steps }) => steps.map((id) => ({ slug, id })));
+  const beside = (/** @type {Place[]} */ places) => {
+    const at = places.findIndex(({ slug, id }) => slug === here.slug && id === here.id);
+    return at < 0 ? null : places[at + by] ?? null;
+  };
+  return beside(route.map(([slug, id]) => ({ slug, id }))) ?? beside(order);
+}
+
+/**
+ * The seconds of a route up to a step, up to its end, and of all of it; beside the route any time is good.
+ * @param {Stop[]} route
+ * @param {Place} here
+ */
+export function plan(route, { slug, id }) {
+  const at = route.findIndex((stop) => stop[0] === slug && stop[1] === id);
+  const sum = (/** @type {Stop[]} */ stops) => stops.reduce((all, stop) => all + stop[2], 0);
+  if (at < 0) return { begun: 0, done: sum(route), planned: sum(route) };
+  return {
+    begun: sum(route.slice(0, at)),
+    done: sum(route.slice(0, at + 1)),
+    planned: sum(route),
+  };
+}

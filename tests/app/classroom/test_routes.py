@@ -1,0 +1,67 @@
+"""Ways through the lessons: they exist, they fit a period, and the whole course is in them."""
+
+import pytest
+
+from tests.app.routes.test_lab import opened
+from tests.lessons import written
+from unrolled.app.classroom import course, routes
+from unrolled.app.lessons import Shelf, shelf
+
+LANGUAGES = ("en", "zh-CN")
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@each_language
+def test_every_route_leads_through_steps_that_there_are(language):
+    named = {route.name: route for route in routes(shelf(), language)}
+    assert set(named) == {"one-period", "first-period", "second-period", "third-period"}
+
+
+@each_language
+def test_each_route_fits_a_period_of_40_minutes(language):
+    for route in routes(shelf(), language):
+        assert 20 <= route.minutes <= 40, route.name
+
+
+@each_language
+def test_one_period_goes_forward_through_the_lessons_and_has_the_class_predict(language):
+    route = routes(shelf(), language)[0]
+    orders = [stop.lesson.order for stop in route.stops]
+    assert orders == sorted(orders)
+    asked = [
+        step.question
+        for stop in route.stops
+        for step in stop.lesson.steps
+        if step.id == stop.step and step.question
+    ]
+    assert len(asked) >= 5
+    assert {1, 5, 6, 8} <= set(orders)
+
+
+def test_three_periods_hold_every_lesson_once():
+    periods = routes(shelf(), "en")[1:]
+    held = [lesson.slug for route in periods for lesson in route.lessons]
+    assert held == [lesson.slug for lesson in shelf().all("en")]
+
+
+def test_a_shelf_without_the_lessons_has_no_routes(tmp_path):
+    assert routes(Shelf(written(tmp_path)), "en") == []
+
+
+def test_a_page_is_told_every_lesson_and_the_quiz_last():
+    told = course(shelf(), "en")
+    assert [each["slug"] for each in told["lessons"]][-1] == "quiz"
+    assert all(len(stop) == 3 for stops in told["routes"].values() for stop in stops)
+
+
+@pytest.mark.anyio
+@each_language
+async def test_the_list_leads_to_the_first_step_of_each_route_and_to_the_quiz(language):
+    async with opened() as client:
+        listed = (await client.get(f"/lessons?lang={language}")).text
+        for route in routes(shelf(), language):
+            first = route.stops[0]
+            address = f"lessons/{first.lesson.slug}?step={first.step}&amp;route={route.name}"
+            assert address in listed
+        assert "lessons/quiz" in listed
+        assert shelf().all("en")[0].sources[0][:20] in listed

@@ -1,0 +1,60 @@
+"""The time of a step follows from what is done in it."""
+
+import math
+
+import pytest
+
+from unrolled.app.lessons import Table, lesson, minutes
+from unrolled.app.lessons.pacing import COMPUTE, TALK, THINK, TRY, VOTE, seconds
+from unrolled.app.lessons.schema import OWN
+
+CHOICES = {"choices": ["a", "b"], "kind": "choice", "right": "a"}
+NUMBER = {"kind": "number", "answer": {"quantity": "loss"}}
+
+
+def made(facts=None, slug="test", **said):
+    words = {"title": "t", "text": "one two three", **said}
+    step = {"id": "one", **(facts or {})}
+    return lesson(
+        slug,
+        Table({"steps": [step]}, "facts"),
+        Table({"title": "t", "steps": {"one": words}}, "words"),
+    )
+
+
+def taken(*arguments, **said):
+    found = made(*arguments, **said)
+    return seconds(found.steps[0], found.slug)
+
+
+def asking(facts, **said):
+    return taken({"question": facts}, question={"ask": "?", **said})
+
+
+def test_longer_words_take_longer_in_both_languages():
+    assert taken(text="word " * 130) - taken(text="") == pytest.approx(60, abs=5)
+    assert taken(text="字" * 240) - taken(text="") == pytest.approx(60, abs=5)
+
+
+def test_a_prediction_is_thought_about_voted_on_and_talked_over():
+    choices = {each: {"text": "t", "why": "t"} for each in "ab"}
+    asked = asking(CHOICES, choices=choices)
+    assert asked - taken() >= THINK + VOTE + TALK
+    assert asking(NUMBER) - asked >= COMPUTE - THINK - 10
+
+
+def test_trying_and_watching_take_their_time():
+    assert taken(**{"try": "t"}) - taken() >= TRY
+    watched = taken({"view": {"play": True}})
+    assert watched - taken() >= 2 * 24
+
+
+def test_a_teacher_may_plan_more_and_in_a_lesson_of_ones_own_anything():
+    assert taken({"seconds": 500}) == 500
+    assert taken({"seconds": 1}) > 1
+    assert taken({"seconds": 1}, OWN) == 1
+
+
+def test_the_minutes_of_a_lesson_are_those_of_its_steps():
+    found = made(**{"try": "t"})
+    assert minutes(found) == math.ceil(seconds(found.steps[0], "test") / 60)

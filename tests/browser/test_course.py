@@ -1,0 +1,119 @@
+"""The way through the course: routes over lesson borders, what is kept, and an end that leads on."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessible import assert_accessible
+from unrolled.app.classroom import routes
+from unrolled.app.lessons import shelf
+from unrolled.app.lessons.library import QUIZ
+from unrolled.app.lessons.rendering import decided
+
+ROUTE = routes(shelf(), "en")[0]
+
+
+def at(page: Page, slug: str, step: str) -> None:
+    page.wait_for_url(lambda url: f"/lessons/{slug}" in url and f"step={step}" in url)
+
+
+def border() -> int:
+    """The first stop of the route whose next is in another lesson."""
+    pairs = zip(ROUTE.stops, ROUTE.stops[1:], strict=False)
+    return next(i for i, (a, b) in enumerate(pairs) if a.lesson is not b.lesson)
+
+
+def test_next_leads_along_the_route_over_the_border_of_a_lesson_and_back(
+    borrow: Callable[..., Page], server: str
+) -> None:
+    page = borrow()
+    here, there = ROUTE.stops[border()], ROUTE.stops[border() + 1]
+    page.goto(f"{server}/lessons/{here.lesson.slug}?step={here.step}&route={ROUTE.name}&lang=en")
+    page.get_by_role("button", name="Next", exact=True).click()
+    at(page, there.lesson.slug, there.step)
+    assert f"route={ROUTE.name}" in page.url
+    page.keyboard.press("ArrowLeft")
+    at(page, here.lesson.slug, here.step)
+
+
+def test_the_notes_lead_over_the_border_too_and_tell_the_time_that_is_left(
+    borrow: Callable[..., Page], server: str
+) -> None:
+    page = borrow()
+    here, there = ROUTE.stops[border()], ROUTE.stops[border() + 1]
+    page.goto(f"{server}/lessons/{here.lesson.slug}?step={here.step}&route={ROUTE.name}&lang=en")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Notes").click()
+    notes = opened.value
+    period = notes.locator("[data-part='period-clock']")
+    expect(period).to_contain_text("left")
+    expect(period).to_contain_text("ahead")
+    notes.get_by_role("button", name="Next", exact=True).click()
+    at(page, there.lesson.slug, there.step)
+    expect(notes.locator("[data-part='lesson-title']")).to_have_text(there.lesson.title)
+    expect(period).to_contain_text("left")
+
+
+def test_an_answer_outlives_a_reload_and_is_forgotten_on_request(
+    borrow: Callable[..., Page], server: str
+) -> None:
+    page = borrow()
+    lesson = shelf().all("en")[0]
+    step = next(step for step in lesson.steps if step.question)
+    page.goto(f"{server}/lessons/{lesson.slug}?step={step.id}&lang=en")
+    words = page.locator("[data-part='words']")
+    expect(words).to_have_attribute("data-waits", "true")
+    page.locator(".answers [data-choice]").first.click()
+    expect(words).to_have_attribute("data-waits", "false")
+    page.reload()
+    expect(words).to_have_attribute("data-waits", "false")
+    expect(page.locator(".answers [aria-pressed='true']")).to_have_count(1)
+    expect(page.locator(".walk [data-progress='answered']")).to_have_count(1)
+    page.goto(f"{server}/lessons?lang=en")
+    expect(page.locator(f"[data-lesson='{lesson.slug}'] .progress")).to_contain_text("1 of")
+    assert_accessible(page)
+    page.get_by_role("button", name="Forget my answers").click()
+    expect(page.locator(".progress:visible")).to_have_count(0)
+    page.goto(f"{server}/lessons/{lesson.slug}?step={step.id}&lang=en")
+    expect(words).to_have_attribute("data-waits", "true")
+
+
+def test_the_end_of_each_lesson_leads_on_and_the_last_one_to_the_quiz(
+    borrow: Callable[..., Page], server: str
+) -> None:
+    page = borrow()
+    first, second, *_ = lessons = shelf().all("en")
+    page.goto(f"{server}/lessons/{first.slug}?step={first.steps[-1].id}&lang=en")
+    ending = page.get_by_role("region", name="And now")
+    expect(ending.get_by_role("link", name=second.title)).to_be_attached()
+    page.get_by_role("button", name="Next", exact=True).click()
+    at(page, second.slug, second.steps[0].id)
+    page.goto(f"{server}/lessons/{lessons[-1].slug}?step={lessons[-1].steps[-1].id}&lang=en")
+    page.get_by_role("button", name="Next", exact=True).click()
+    at(page, QUIZ, shelf().get(QUIZ, "en").steps[0].id)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_quiz_counts_first_answers_and_ends_in_ways_on(
+    borrow: Callable[..., Page], server: str, language: str
+) -> None:
+    page = borrow()
+    quiz = shelf().get(QUIZ, language)
+    page.goto(f"{server}/lessons/{QUIZ}?lang={language}")
+    for number, step in enumerate(step for step in quiz.steps if step.question):
+        right = decided(step, step.question)
+        wrong = next(choice.id for choice in step.question.choices if choice.id != right)
+        expect(page.locator("[data-part='words']")).to_have_attribute("data-waits", "true")
+        page.locator(f"[data-choice='{wrong if number == 0 else right}']").click()
+        expect(page.locator("[data-part='words']")).to_have_attribute("data-waits", "false")
+        page.locator("[data-part='next']").click()
+    score = page.locator("[data-part='score']")
+    expect(score.locator("p")).to_contain_text("7")
+    expect(score.locator("[data-mark='right']")).to_have_count(7)
+    addresses = page.locator("[data-part='ending'] a").evaluate_all("all => all.map((a) => a.href)")
+    for way in ("/train", "/lessons", "/?lang" if language != "en" else "/"):
+        assert any(way in address for address in addresses)
+    assert_accessible(page)
+    page.locator("[data-part='next']").click()
+    page.wait_for_url("**/lessons")
