@@ -18,9 +18,11 @@ def test_every_route_leads_through_steps_that_there_are(language):
 
 
 @each_language
-def test_each_route_fits_a_period_of_40_minutes(language):
-    for route in routes(shelf(), language):
-        assert 20 <= route.minutes <= 40, route.name
+def test_each_route_fits_a_period(language):
+    one, *others = routes(shelf(), language)
+    assert 30 <= one.minutes <= 40
+    for route in others:
+        assert 20 <= route.minutes <= 45, route.name
 
 
 @each_language
