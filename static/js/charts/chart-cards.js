@@ -8,7 +8,7 @@
  * @typedef {keyof typeof import("./registry.js").CHARTS} ChartName
  * @typedef {{run: Run, name: ChartName, pins: import("../lab/pins.js").Pin[]}} Wanted
  */
-import { explain } from "../lab/controls.js";
+import { explain } from "../text/problems.js";
 import { difference } from "../lab/pins.js";
 import { createAsker, Refusal } from "../net/request.js";
 import { plain } from "../text/sentence.js";

@@ -1,6 +1,6 @@
 /** Opens a file that the command `unrolled train` wrote: the lab then shows that network. */
 
-import { explain } from "./controls.js";
+import { explain } from "../text/problems.js";
 
 /** @typedef {import("../text/format.js").Translate} Translate */
 

@@ -1,5 +1,5 @@
 /** The QR code of the state on the stage, for the phones of a class. */
-import { explain } from "../lab/controls.js";
+import { explain } from "../text/problems.js";
 import { root } from "../net/base-url.js";
 import { finder } from "../ui/dom.js";
 

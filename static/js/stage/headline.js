@@ -5,7 +5,7 @@
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate
  */
-import { explain } from "../lab/controls.js";
+import { explain } from "../text/problems.js";
 import { behind } from "../lab/state.js";
 import { endPosition } from "../playback/playhead.js";
 import { significant } from "../text/format.js";

@@ -8,15 +8,8 @@
  */
 import { number } from "../experiment/address.js";
 import { applies } from "../experiment/cells.js";
-import {
-  listenTo,
-  show,
-  showAbout,
-  showBiases,
-  showProblems,
-  slide,
-  write,
-} from "../lab/controls.js";
+import { listenTo, show, showProblems, slide, write } from "../ui/forms.js";
+import { showAbout, showBiases } from "../lab/controls.js";
 import { finder, setText } from "../ui/dom.js";
 import { cellsOf } from "./training-config.js";
 

@@ -8,7 +8,8 @@
  * @typedef {ReturnType<typeof createNetworkCard>} Card
  */
 import { createSettingsList } from "../experiment/settings-list.js";
-import { explain, LARGEST_SEED } from "../lab/controls.js";
+import { explain } from "../text/problems.js";
+import { LARGEST_SEED } from "../lab/controls.js";
 import { setText } from "../ui/dom.js";
 import { showOfflineMark } from "../ui/offline-mark.js";
 import { createLook } from "./card/chart-canvas.js";

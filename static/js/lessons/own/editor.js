@@ -4,7 +4,7 @@
  * @typedef {import("./draft.js").Draft} Draft
  * @typedef {import("../../text/format.js").Translate} Translate
  */
-import { explain } from "../../lab/controls.js";
+import { explain } from "../../text/problems.js";
 import { Refusal } from "../../net/request.js";
 import { createButton, finder } from "../../ui/dom.js";
 import { added, empty, recorded, removed, SHOWN, titled } from "./draft.js";

@@ -15,7 +15,7 @@
  * @property {string | number} temperature
  * @property {number} seed
  */
-import { explain } from "../../lab/controls.js";
+import { explain } from "../../text/problems.js";
 import { answerTo, Refusal } from "../../net/request.js";
 import { say, toldText } from "../../text/sentence.js";
 import { finder } from "../../ui/dom.js";

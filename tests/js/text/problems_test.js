@@ -1,4 +1,4 @@
-import { explain } from "../../../static/js/lab/controls.js";
+import { explain } from "../../../static/js/text/problems.js";
 import { translator } from "../../../static/js/text/format.js";
 import { equal } from "../assert.js";
 
