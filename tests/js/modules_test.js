@@ -66,6 +66,29 @@ Deno.test("no modules import each other in a circle", () => {
   for (const path of graph.keys()) visit(path, []);
 });
 
+Deno.test("what a module exports is named in another module, or in a test", () => {
+  const tests = [...testsIn("tests/js")].map((path) => Deno.readTextFileSync(path));
+  const unused = [...modules].flatMap(([path, text]) =>
+    [...text.matchAll(/^export (?:async )?(?:function\*?|const|class|let) (\w+)/gm)]
+      .map(([, name]) => name)
+      .filter((name) => {
+        const word = new RegExp(`\\b${name}\\b`);
+        return !tests.some((each) => word.test(each)) &&
+          ![...modules].some(([other, each]) => other !== path && word.test(each));
+      })
+  );
+  equal(unused, []);
+});
+
+/** @param {string} folder @returns {Generator<string>} */
+function* testsIn(folder) {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* testsIn(path);
+    else if (name.endsWith(".js")) yield path;
+  }
+}
+
 Deno.test("a function has at most 40 lines, but for those that share a state", () => {
   const found = [...modules].flatMap(([path, text]) => {
     const lines = text.split("\n");

@@ -40,6 +40,15 @@ def test_every_stylesheet_is_loaded_somewhere() -> None:
         assert f'"{style.stem}"' in named or f"css/{style.name}" in named, style.name
 
 
+def test_a_class_that_is_styled_is_given_to_an_element() -> None:
+    places = [*TEMPLATES, *(root() / "static/js").rglob("*.js"), *(root() / "app").rglob("*.py")]
+    given = set(re.findall(r"[\w-]+", "".join(each.read_text(encoding="utf-8") for each in places)))
+    for style in STYLES:
+        text = re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL)
+        selectors = " ".join(re.findall(r"([^{}]+)\{", re.sub(r'"[^"]*"', "", text)))
+        assert set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors)) <= given, style.name
+
+
 def test_a_class_is_one_thing_in_one_file() -> None:
     """What a selector styles wherever it stands, no other part of a page may give its name to."""
     owners: dict[str, set[str]] = {}
