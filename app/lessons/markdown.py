@@ -17,8 +17,8 @@ from markdown_it.token import Token
 
 from unrolled.app.runs.mathml import mathml
 
-_ADDRESS = re.compile(r"^(https?://|/(?!/)|claim:[\w-]+$)")
-_CLAIM = "claim:"
+_ADDRESS = re.compile(r"^(https?://|/(?!/)|claim:[\w-]+$|term:\w+$)")
+_CLAIM, _TERM = "claim:", "term:"
 _EQUALS = re.compile(r"(?<=\b[a-zA-Z]) = (?=[\w−-])")
 _CONDITION = re.compile(r"\{(?:([?!])([\w-]+)|/)\}")
 _POWER = re.compile(r"\b10\^(\d+)")
@@ -155,7 +155,11 @@ def _open_link(
     if name := _claim(token):
         env["claims"].append(name)
         return f'<mark class="claim" data-claim="{name}">'
-    if not str(token.attrGet("href")).startswith("/"):
+    href = str(token.attrGet("href"))
+    if href.startswith(_TERM):
+        name = href.removeprefix(_TERM)
+        return f'<button type="button" class="explained" popovertarget="term-{name}">'
+    if not href.startswith("/"):
         token.attrSet("rel", "noopener noreferrer")
         token.attrSet("target", "_blank")
     return self.renderToken(tokens, index, options, env)
@@ -165,6 +169,8 @@ def _close_link(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
     opened = next(each for each in reversed(tokens[:index]) if each.type == "link_open")
+    if str(opened.attrGet("href")).startswith(_TERM):
+        return "</button>"
     return "</mark>" if _claim(opened) else "</a>"
 
 
