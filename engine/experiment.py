@@ -1,8 +1,8 @@
 """The description of a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import Any
 
 from unrolled.engine import config
 from unrolled.engine.architectures import ARCHITECTURES
@@ -12,7 +12,15 @@ from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.network import Network
 from unrolled.engine.problem import Problem, problem_of, tokenized
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
-from unrolled.engine.validation import Choices, check, check_cell, loss_of, made_of
+from unrolled.engine.validation import (
+    OBJECT,
+    Choices,
+    check,
+    check_cell,
+    loss_of,
+    made_of,
+    values_of,
+)
 
 CHOICES = Choices(tokens=TOKENIZERS, architecture=ARCHITECTURES, **config.CHOICES.registries)
 RANGES: dict[str, tuple[int, int]] = {
@@ -20,11 +28,13 @@ RANGES: dict[str, tuple[int, int]] = {
     "clip_norm": (0, 1_000_000),
     "truncate": (0, MOST_TOKENS),
 }
+FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
+"""Fields that an experiment on a trained network may choose."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Experiment(NetworkConfig):
-    """A network with random weights, a sequence for it to read, and the loss of its outputs.
+    """A network, random or trained, a sequence for it to read, and the loss of its outputs.
 
     Raises
     ------
@@ -33,8 +43,6 @@ class Experiment(NetworkConfig):
         and on fields that make no sense together.
     """
 
-    checkpoint: ClassVar[Any] = None
-    """The trained network that it is run on, if it is not a random one: see ``engine.training``."""
     sequence: str = "the clouds are in the sky"
     """1 to 2,000 tokens."""
     tokens: TokenizerName = "characters"
@@ -54,6 +62,9 @@ class Experiment(NetworkConfig):
     loss: int | str = "last"
     """The loss whose gradient is shown: that of a timestep, from 1, the ``last``, or the sum of
     ``all``. It changes nothing of the run itself."""
+    checkpoint: Any = field(default=None, kw_only=True, metadata=OBJECT)
+    """The ``Checkpoint`` whose network it is run on, if that is not a random one; its
+    ``experiment`` gives it, with the fields that it fixes."""
 
     def __post_init__(self) -> None:
         check(self, CHOICES, RANGES)
@@ -66,11 +77,20 @@ class Experiment(NetworkConfig):
         return made_of(cls, mapping)
 
     def named(self) -> dict[str, Any]:
-        """Return the fields by name, as ``of`` takes them."""
-        return {field.name: getattr(self, field.name) for field in fields(Experiment)}
+        """Return the fields by name, as ``of`` takes them: all but the trained network."""
+        return {each.name: getattr(self, each.name) for each in values_of(Experiment)}
+
+    def __repr__(self) -> str:
+        told = [f"{name}={value!r}" for name, value in self.named().items()]
+        return f"Experiment({', '.join([*told, f'checkpoint={self.checkpoint!r}'])})"
 
     def network(self) -> Network:
-        """Return the network at its start: the words are its inputs, the vocabulary its outputs."""
+        """Return the network at its start: the words are its inputs, the vocabulary its outputs.
+
+        A trained one is as it was trained, but for the recurrent scale.
+        """
+        if self.checkpoint:
+            return self.checkpoint.network_at(self.recurrent_scale)
         problem = self.problem()
         words, outputs = len(problem.input_vocabulary), len(problem.vocabulary)
         return Network.random(self, words, outputs, encoder=bool(problem.parts.any()))
@@ -78,8 +98,12 @@ class Experiment(NetworkConfig):
     def made_by(self) -> dict[str, Any]:
         """Return what makes its results again: the experiment, by name, and the versions.
 
-        ``experiment_of`` reads it back.
+        Of a trained network they are its free fields, and its training. ``experiment_of`` reads it
+        back.
         """
+        if self.checkpoint:
+            own = {name: getattr(self, name) for name in FREE}
+            return {**VERSIONS, "experiment": own, "checkpoint": self.checkpoint.told()}
         return {**VERSIONS, "experiment": self.named()}
 
     def tokenized(self) -> list[str]:
@@ -88,4 +112,6 @@ class Experiment(NetworkConfig):
 
     def problem(self) -> Problem:
         """Return the input and the target of each timestep as numbers."""
+        if self.checkpoint:
+            return self.checkpoint.problem(self.sequence, self.target)
         return problem_of(self.sequence, self.tokens, self.architecture, self.target, self.labels)

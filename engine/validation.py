@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import Field, fields
 from numbers import Integral, Real
 from typing import Any, TypeVar
 
@@ -39,13 +39,22 @@ class Choices(Mapping[str, tuple[str, ...]]):
         return repr({**self})
 
 
-def made_of(cls: type[Asked], mapping: Mapping[str, Any]) -> Asked:
-    """Return a dataclass from named values, such as a JSON object's."""
-    names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+OBJECT = {"object": True}
+"""Metadata of a field that no value of JSON stands for."""
+
+
+def values_of(cls: Any) -> list["Field[Any]"]:
+    """Return the fields of a dataclass that are values, and no objects."""
+    return [field for field in fields(cls) if "object" not in field.metadata]
+
+
+def made_of(cls: type[Asked], mapping: Mapping[str, Any], **objects: Any) -> Asked:
+    """Return a dataclass from named values, such as a JSON object's, and from ``objects``."""
+    names = [field.name for field in values_of(cls)]
     for name in mapping:
         if name not in names:
             raise ExperimentError(_named(name), "unknown", choices=", ".join(names))
-    return cls(**mapping)
+    return cls(**mapping, **objects)
 
 
 def check(

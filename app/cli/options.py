@@ -1,7 +1,6 @@
 """Command options made from a dataclass of the engine, one for each field."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields
 from functools import partial
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from unrolled.app.texts import typed
+from unrolled.engine.validation import values_of
 
 
 def with_options(
@@ -28,7 +28,7 @@ def with_options(
     own = [each for each in signature(function).parameters.values() if each.name != "given"]
     parameters = [each.replace(annotation=function.__annotations__[each.name]) for each in own]
     names = {each.name for each in own}
-    for field in fields(defaults):
+    for field in values_of(defaults):
         name, default = field.name, getattr(defaults, field.name)
         if name in names or name in without:
             continue

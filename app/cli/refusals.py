@@ -2,13 +2,13 @@
 
 import re
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
 from unrolled.app.cli.console import complain
 from unrolled.app.errors import MessageError
 from unrolled.engine import Experiment, ExperimentError, Training, files
+from unrolled.engine.validation import values_of
 
 
 def refuse(message: str) -> NoReturn:
@@ -24,7 +24,7 @@ def refuse_value(error: ExperimentError | MessageError) -> NoReturn:
 _NAMES = re.compile(
     "|".join(
         rf"^{name}\b" if "_" not in name else rf"\b{name}\b"
-        for name in {"seeds", *(f.name for kind in (Experiment, Training) for f in fields(kind))}
+        for name in {"seeds", *(f.name for kind in (Experiment, Training) for f in values_of(kind))}
         if name != "sequence"
     )
 )

@@ -5,7 +5,6 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -128,7 +127,7 @@ EXPORTS = {
 
 def fields_of(texts: Mapping[str, str]) -> dict[str, Any]:
     """Return an experiment's fields from a query; ``Experiment`` validates them."""
-    kinds = {field.name: type(field.default) for field in fields(Experiment)}
+    kinds = {name: type(value) for name, value in Experiment().named().items()}
     return {name: typed(text, kinds.get(name, str)) for name, text in texts.items()}
 
 

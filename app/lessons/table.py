@@ -1,12 +1,11 @@
 """Checked access to the tables of a TOML or JSON file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import Any, TypeVar
 
 from unrolled.app.errors import MessageError
 from unrolled.engine import ExperimentError, Training
-from unrolled.engine.validation import quote
+from unrolled.engine.validation import quote, values_of
 
 _LONGEST_QUOTE = 60
 _NONE: Any = object()
@@ -116,7 +115,7 @@ class Table:
         if not isinstance(settings, Mapping):
             raise self.refuse("lesson_table", name, value=quote(settings))
         kind: Any = type(what)
-        given = {each.name: getattr(what, each.name) for each in fields(kind)}
+        given = {each.name: getattr(what, each.name) for each in values_of(kind)}
         return made(kind.of, {**given, **settings}, self.where, self._path(name))
 
     def done(self) -> None:

@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Collection, Mapping
-from dataclasses import fields
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -18,7 +17,7 @@ from unrolled.app.runs.requests import StepRequest, SweepRequest, TraceRequest
 from unrolled.app.training import sampling
 from unrolled.app.training.messages import KINDS
 from unrolled.engine import CHOICES, RANGES, Experiment, training
-from unrolled.engine.validation import LOSSES
+from unrolled.engine.validation import LOSSES, values_of
 
 
 def _schema(
@@ -49,7 +48,7 @@ def _fields(
             **_schema(each.name, each.default, ranges, choices),
             "description": words.get(each.name) or each.name.replace("_", " "),
         }
-        for each in fields(kind)
+        for each in values_of(kind)
     }
 
 

@@ -5,7 +5,7 @@ input and target token; a ``Notation`` turns a token into a number or a vector, 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from unrolled.engine.config import NetworkConfig
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.problem import Problem
 from unrolled.engine.tasks.encoding import Classes, Notation, Vectors, joined
 from unrolled.engine.tokenizers import MOST_TOKENS
 
@@ -171,6 +172,23 @@ class Task:
         cut = self.target_notation.cut
         unrolled = unroll(self.architecture, tokens, answer, cut, self.feedback)
         return encoded(unrolled, self.input_notation, self.target_notation)
+
+    def problem(self, sequence: str, target: str = "") -> Problem:
+        """Return a typed example as a problem of its own: see ``parse``."""
+        batch = self.parse(sequence, target)
+        found = Problem.of_arrays(batch.x[:, 0], batch.targets[:, 0], batch.parts)
+        names, classes = self.vocabulary, found.targets
+        if self.numbers:
+            words = self.targets(batch, 0)
+            names = tuple(dict.fromkeys(filter(None, words)))
+            classes = np.array([names.index(word) if word else -1 for word in words])
+        return replace(
+            found,
+            tokens=self.reads(batch, 0),
+            vocabulary=names,
+            targets=read_only(classes),
+            words=() if self.vectors else self.words,
+        )
 
 
 ENDS = ("one-to-many", "encoder-decoder")

@@ -1,6 +1,7 @@
 """Learning a task: see ``run`` for the loop, ``minibatch`` for the gradient."""
 
-from unrolled.engine.training.checkpoint import FREE, Checkpoint, TrainedExperiment
+from unrolled.engine.experiment import FREE
+from unrolled.engine.training.checkpoint import Checkpoint
 from unrolled.engine.training.config import CHOICES, OF_TASK, RANGES, Training
 from unrolled.engine.training.records import Answer, TrainingStep
 from unrolled.engine.training.run import IN_FLIGHT, TrainingRun
@@ -13,7 +14,6 @@ __all__ = [
     "RANGES",
     "Answer",
     "Checkpoint",
-    "TrainedExperiment",
     "Training",
     "TrainingRun",
     "TrainingStep",

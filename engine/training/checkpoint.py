@@ -37,8 +37,6 @@ _OF_NETWORK = (
     "seed",
 )
 """Fields of an experiment that a trained network has fixed."""
-FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
-"""Fields that an experiment on a trained network may choose."""
 Change = tuple[int, str, float]
 """After which update a field was changed, its name, and its value from then on."""
 
@@ -93,7 +91,11 @@ class Checkpoint:
         read_only(parameters.theta)
         return parameters.network
 
-    def experiment(self, **fields: Unpack[OfProblem]) -> "TrainedExperiment":
+    def problem(self, sequence: str, target: str = "") -> Problem:
+        """Return a sequence and its target in numbers, as its task reads them."""
+        return self.task.problem(sequence, target)
+
+    def experiment(self, **fields: Unpack[OfProblem]) -> Experiment:
         """Return an experiment on the network: its task's first probe, or what ``fields`` say.
 
         Of the fields of ``Experiment`` those of the network, and how its task reads, are given.
@@ -115,9 +117,8 @@ class Checkpoint:
             **{"sequence": sequence, "target": "" if _tells(own, sequence) else target},
             **said,
             **fixed,
-            **{"checkpoint": self},
         }
-        return made_of(TrainedExperiment, given)
+        return made_of(Experiment, given, checkpoint=self)
 
     def save(self, path: Path) -> None:
         """Save the training, the step, and the weights of ``state_dict`` as an ``.npz`` file."""
@@ -189,40 +190,3 @@ def _tells(own: Task, sequence: str) -> bool:
     if own.answer is None:
         return True
     return own.answer(own.input_notation.cut(sequence)) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class TrainedExperiment(Experiment):
-    """An experiment on a network that was trained, in the words of its task."""
-
-    checkpoint: Checkpoint | None = None  # type: ignore[misc]
-
-    def network(self) -> Network:
-        assert self.checkpoint
-        return self.checkpoint.network_at(self.recurrent_scale)
-
-    def made_by(self) -> dict[str, Any]:
-        """Return its own fields, its checkpoint, and the versions."""
-        assert self.checkpoint
-        own = {name: getattr(self, name) for name in FREE}
-        return {**VERSIONS, "experiment": own, "checkpoint": self.checkpoint.told()}
-
-    def problem(self) -> Problem:
-        assert self.checkpoint
-        own = self.checkpoint.task
-        batch = own.parse(self.sequence, self.target)
-        T = len(batch.parts)
-        x: Any = batch.x[:, 0]
-        targets: Any = batch.targets[:, 0]
-        reads = own.reads(batch, 0)
-        fields: dict[str, Any] = {"tokens": reads, "parts": batch.parts}
-        if own.vectors:
-            fields |= {"inputs": read_only(np.full(T, -1)), "vectors": x}
-        else:
-            fields |= {"inputs": x, "words": own.words}
-        if not own.numbers:
-            return Problem(vocabulary=own.vocabulary, targets=targets, **fields)
-        words = own.targets(batch, 0)
-        names = tuple(dict.fromkeys(filter(None, words)))
-        classes = np.array([names.index(word) if word else -1 for word in words])
-        return Problem(vocabulary=names, targets=read_only(classes), numbers=targets, **fields)

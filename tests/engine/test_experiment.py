@@ -3,7 +3,7 @@
 import copy
 import math
 import pickle
-from dataclasses import FrozenInstanceError, asdict, fields, replace
+from dataclasses import FrozenInstanceError, replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 from unrolled.engine import CHOICES, MESSAGES, RANGES, Experiment, ExperimentError
 
 WHOLE = ("hidden_size", "seed", "truncate", "chrono")
-DEFAULTS = asdict(Experiment())
+DEFAULTS = Experiment().named()
 
 
 def error_of(**values):
@@ -62,7 +62,7 @@ def test_an_experiment_survives_copying_and_pickling():
     experiment = Experiment(cell="lstm", forget_bias=-3)
     assert copy.deepcopy(experiment) == experiment
     assert pickle.loads(pickle.dumps(experiment)) == experiment
-    assert Experiment.of(asdict(experiment)) == experiment
+    assert Experiment.of(experiment.named()) == experiment
 
 
 def test_replacing_a_field_checks_it_again():
@@ -292,5 +292,5 @@ def test_an_error_survives_pickling_as_between_processes():
 
 
 def test_every_field_is_checked():
-    for field in fields(Experiment):
-        assert error_of(**{field.name: object()}).field == field.name
+    for name in Experiment().named():
+        assert error_of(**{name: object()}).field == name

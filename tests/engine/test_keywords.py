@@ -12,6 +12,7 @@ from docs.keywords import PATH, written
 from unrolled import engine
 from unrolled.engine.description import keywords
 from unrolled.engine.training import IN_FLIGHT
+from unrolled.engine.validation import values_of
 
 ROOT = Path(__file__).parents[2]
 RIGHT = """
@@ -72,7 +73,7 @@ def test_a_new_cell_is_written_among_the_choices(monkeypatch):
 def test_the_keywords_are_the_fields():
     network = {each.name: each.type for each in fields(engine.NetworkConfig)}
     assert get_type_hints(keywords.NetworkFields) == network
-    experiment = {each.name: each.type for each in fields(engine.Experiment)}
+    experiment = {each.name: each.type for each in values_of(engine.Experiment)}
     assert get_type_hints(keywords.RunFields) | {"sequence": str} == experiment
     assert set(get_type_hints(keywords.InFlight)) == set(IN_FLIGHT)
     assert set(get_type_hints(keywords.OfProblem)) == set(engine.training.FREE)

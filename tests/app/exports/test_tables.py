@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import re
-from dataclasses import asdict
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -272,7 +271,7 @@ def test_a_file_is_called_after_its_cell_and_its_sequence():
 
 
 def test_an_address_is_read_as_the_page_writes_it():
-    texts = {name: str(value) for name, value in asdict(EXPERIMENTS[1]).items()}
+    texts = {name: str(value) for name, value in EXPERIMENTS[1].named().items()}
     assert Experiment.of(fields_of(texts)) == EXPERIMENTS[1]
     assert fields_of({"seed": "many", "colour": "red"}) == {"seed": "many", "colour": "red"}
 

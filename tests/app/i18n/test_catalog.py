@@ -38,7 +38,7 @@ def families():
     for kind in ("page", "method", "server"):
         yield from (f"failure.{kind}", f"failure.{kind}.text")
     yield from (f"error.{code}" for code in (*engine.MESSAGES, *errors.MESSAGES))
-    yield from (f"field.{field.name}" for field in fields(engine.Experiment))
+    yield from (f"field.{name}" for name in engine.Experiment().named())
     for field, choices in engine.CHOICES.items():
         yield from (f"choice.{field}.{choice}" for choice in choices)
     yield "choice.cell.gru-2014.about"
@@ -104,7 +104,7 @@ def families():
     yield from (f"figure.factor.{name}" for name in ("weights", "saturation", "alignment"))
     yield from (f"figure.share.{share}" for share in SHARES)
     yield from (f"figure.singular_values.{rank}" for rank in ("largest", "median", "smallest"))
-    yield from (f"control.{field.name}" for field in fields(engine.Experiment))
+    yield from (f"control.{name}" for name in engine.Experiment().named())
     yield from (f"field.{field.name}" for field in fields(engine.Training))
     for field, choices in TO_TRAIN.items():
         if field != "task":

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from unrolled import engine
-from unrolled.engine.training import TrainedExperiment
 from unrolled.engine.training.minibatch import Room, forward
 
 SMALL = {"hidden_size": 6, "batch_size": 4, "steps": 5}
@@ -44,6 +43,14 @@ def test_the_recurrent_scale_multiplies_the_trained_weights(checkpoint):
     )
 
 
+def test_an_experiment_is_a_run_of_the_network_on_a_problem_of_its_task(checkpoint):
+    run = engine.Run(checkpoint.network, checkpoint.problem("BuCxy"), loss="all")
+    expected = engine.trace_of(checkpoint.experiment(sequence="BuCxy", loss="all"))
+    found = engine.trace_of(run)
+    np.testing.assert_array_equal(found.log10_gradient_norm, expected.log10_gradient_norm)
+    assert found.tokens == expected.tokens
+
+
 def test_a_checkpoint_stays_while_the_training_goes_on():
     run = engine.TrainingRun(engine.Training(**SMALL))
     steps = run.steps()
@@ -62,8 +69,13 @@ def test_an_unknown_token_is_reported_with_some_known_ones(checkpoint):
 
 def test_a_field_that_training_fixed_is_refused_by_name(checkpoint):
     experiment = checkpoint.experiment(hidden_size=6, cell=checkpoint.training.cell)
-    assert isinstance(experiment, TrainedExperiment)
+    assert experiment.checkpoint is checkpoint
+    assert experiment == checkpoint.experiment()
+    assert hash(experiment) == hash(checkpoint.experiment())
+    assert experiment != checkpoint_of().experiment()
     assert "checkpoint" not in experiment.named()
+    with pytest.raises(engine.ExperimentError, match="checkpoint"):
+        engine.Experiment.of({"checkpoint": "run-5"})
     for fields in ({"hidden_size": 99}, {"seed": 5}, {"architecture": "one-to-many"}):
         (name,) = fields
         with pytest.raises(engine.ExperimentError, match=rf"{name} is .* leave it out") as error:
