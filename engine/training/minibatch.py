@@ -52,6 +52,9 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     mine = where[1] < B
     t, b = where = tuple(each[mine] for each in where)
     readouts, tape = made.readouts().where(mine), made.room.of((slice(None), slice(B)))
+    n = len(t)
+    d_b_y = scaled.plain(readouts.d_y, readouts.exponents).sum(axis=0) / n
+    readouts = readouts._replace(d_y=readouts.d_y / n, d_h=readouts.d_h / n)
     d_h = scaled.plain(readouts.d_h, readouts.exponents)
     weights = [made.weights[part] for part in made.parts]
     last = last_losses(where, B)
@@ -62,10 +65,11 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     found, named = sums(network, deltas, tape.moments.h[t, b], readouts), gradient.network
     for name, room_of in named.state_dict().items():
         room_of[...] = found[name].plain()
-    gradient.theta /= len(t)
+    # In the order that the trainings which lessons describe were summed: a last digit grows.
+    named.b_y[...] = d_b_y
     d_last = np.zeros(d_states.shape[-2:])
-    d_last[b] = d_h  # the latest of several comes last
-    return _by_distance(made, tape, d_states[:, 0, -1], d_last, last, cut)
+    d_last[b] = n * d_h  # the latest of several comes last
+    return _by_distance(made, tape, n * d_states[:, 0, -1], d_last, last, cut)
 
 
 def _by_distance(
