@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 from typing import Any, is_typeddict
 
 
@@ -11,10 +12,18 @@ def documented(cls: Any) -> dict[str, str]:
     for each in reversed(cls.__mro__):
         if each.__module__.startswith("unrolled."):
             found |= _documented(each)
-    for base in getattr(cls, "__orig_bases__", ()):
-        if is_typeddict(base):
-            found = documented(base) | found
+    for base in _bases(cls) if is_typeddict(cls) else ():
+        found = documented(base) | found
     return found
+
+
+def _bases(cls: Any) -> list[Any]:
+    """Return the TypedDicts that a TypedDict goes on from, which it does not know itself."""
+    (tree,) = ast.parse(inspect.getsource(cls)).body
+    assert isinstance(tree, ast.ClassDef)
+    known = vars(sys.modules[cls.__module__])
+    bases = (known.get(each.id) for each in tree.bases if isinstance(each, ast.Name))
+    return [each for each in bases if is_typeddict(each)]
 
 
 def _documented(cls: Any) -> dict[str, str]:

@@ -49,13 +49,13 @@ def waited(task: str) -> tuple[float, float, float, dict[str, float]]:
     start = time.perf_counter()
     for cell, trainer in trainers.items():
         fields = asdict(Training(task)) | {"cell": cell}
-        frames, _ = trainer.follow(Order(1, fields, {}, False, 0))
+        frames, *_ = trainer.follow(Order(1, fields, {}, False, 0))
         baseline = decode(frames[0])[0]["baseline"]
     while any(trainer.live for trainer in trainers.values()):
         for cell, trainer in trainers.items():
             if not trainer.live:
                 continue
-            frames, taken = trainer.follow(Order(1, None, {}, False, None))
+            frames, taken, _ = trainer.follow(Order(1, None, {}, False, None))
             now = time.perf_counter() - start
             before = losses[cell][-RECENT + 1 :]
             losses[cell] = np.append(losses[cell], decode(frames[0])[1]["loss"])

@@ -20,14 +20,14 @@ from unrolled.app.routes import models
 from unrolled.app.runs.frame_kinds import Backward, Begin, End, Forward, Loss
 from unrolled.app.runs.frames import Array, Error, layout
 from unrolled.app.runs.requests import SweepRequest, TraceRequest
-from unrolled.app.training.frames import Steps, TrainingBegin, TrainingEnd, Waiting
+from unrolled.app.training.frames import Paused, Steps, TrainingBegin, TrainingEnd, Waiting
 from unrolled.app.web.bodies import STATUS
 
 ROOT = Path(__file__).parents[1]
 TYPES = ROOT / "static/js/net/frame-types.d.ts"
 PROTOCOL = ROOT / "docs/protocol.md"
 RUN = (Begin, Forward, Loss, Backward, End, Error)
-TRAINING = (Waiting, TrainingBegin, Steps, TrainingEnd, Error)
+TRAINING = (Waiting, TrainingBegin, Steps, Paused, TrainingEnd, Error)
 REQUESTS = (TraceRequest, SweepRequest)
 KINDS = tuple(dict.fromkeys((*RUN, *TRAINING)))
 SIZES = {"<f4": ("Float32Array", "float32"), "<f8": ("Float64Array", "float64")}
@@ -172,8 +172,10 @@ def _table(kind: Any) -> str:
     rows = ["| header field | type | what it is |", "| --- | --- | --- |"]
     for name, hint, words in header_of(kind):
         rows.append(_row(f"`{name}`", f"`{typescript(hint, records)}`", words))
-    for name, record in [*records.items()]:
-        inner, said = get_type_hints(record), documented(record)
+    told: set[str] = set()
+    while new := [name for name in records if name not in told]:
+        told.add(name := new[0])
+        inner, said = get_type_hints(records[name]), documented(records[name])
         for field, hint in inner.items():
             shown = f"`{typescript(hint, records)}`"
             rows.append(_row(f"`{name}.{field}`", shown, said.get(field, "")))

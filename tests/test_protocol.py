@@ -69,17 +69,18 @@ def test_a_training_pauses_changes_goes_on_and_leaves_networks(client):
             begin = channel.receive()
         steps = channel.receive()
         channel.send(1, do="pause")
+        while (paused := channel.receive()).type == "steps":
+            pass
         channel.send(1, do="change", learning_rate=0.5)
         channel.send(1, do="resume")
-        taken = steps.header["to"]
-        while (steps := channel.receive()).header["to"] == taken:
-            pass
+        steps = channel.receive()
         channel.send(1, do="change", hidden_size=8)
         while (refused := channel.receive()).type == "steps":
             pass
         channel.send(1, do="stop")
         end = channel.answer(1)[-1]
     assert begin.header["training"]["task"] == "recall"
+    assert (paused.type, steps.header["from"]) == ("paused", paused.header["step"] + 1)
     assert steps.arrays["log10_norm_by_distance"].shape[1] == begin.header["timesteps"]
     assert (refused.type, refused.header["code"]) == ("error", "fixed")
     assert (end.type, end.header["result"]) == ("end", "stopped")

@@ -25,12 +25,13 @@ def _schema(
     default: object,
     ranges: Mapping[str, tuple[float, float]],
     choices: Mapping[str, Collection[str]],
+    whole: bool,
 ) -> dict[str, Any]:
     if name in choices:
         return {"type": "string", "enum": list(choices[name]), "default": default}
     if name in ranges:
         low, high = ranges[name]
-        kind = "integer" if isinstance(default, int) else "number"
+        kind = "integer" if whole else "number"
         return {"type": kind, "minimum": low, "maximum": high, "default": default}
     if name == "loss":
         numbered = {"type": "integer", "minimum": 1}
@@ -45,7 +46,7 @@ def _fields(
     words = documented(kind)
     return {
         each.name: {
-            **_schema(each.name, each.default, ranges, choices),
+            **_schema(each.name, each.default, ranges, choices, each.type in (int, "int")),
             "description": words.get(each.name) or each.name.replace("_", " "),
         }
         for each in values_of(kind)

@@ -24,9 +24,9 @@ from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.commands import Orders
 from unrolled.app.training.frames import Waiting
-from unrolled.app.training.messages import parse_message
-from unrolled.app.training.trainer import Trainer
-from unrolled.app.web.bodies import RUN_PROBLEMS, answered, body_of, problems, read, sent
+from unrolled.app.training.messages import ForRun, parse_message
+from unrolled.app.training.trainer import Refused, Trainer
+from unrolled.app.web.bodies import REFUSED, RUN_PROBLEMS, answered, body_of, problems, read, sent
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
 from unrolled.app.web.workers import Runs
@@ -37,6 +37,8 @@ MOMENT = 0.5
 """The approximate seconds that one POST trains."""
 Sent = Callable[[bytes], Awaitable[None]]
 """Sends a frame to the page."""
+Refuse = Callable[[int | None, Refused], Awaitable[None]]
+"""Tells the page what is wrong with the message of an id."""
 
 router = APIRouter()
 log = logging.getLogger("unrolled")
@@ -94,9 +96,12 @@ def _kept(content: bytes, name: str, checkpoints: Checkpoints, settings: Setting
 
 @router.websocket("/api/train")
 async def train(socket: WebSocket) -> None:
+    async def refused(number: int | None, problem: Refused) -> None:
+        await send(socket, Error.of(number, problem).encode())
+
     async with (
         accepted_socket(socket, Orders()) as orders,
-        _attended(socket, orders, partial(send, socket)) as page,
+        _attended(socket, orders, partial(send, socket), refused) as page,
     ):
         while orders.open:
             await orders.wait()
@@ -115,17 +120,25 @@ async def posted(request: Request) -> Response:
     """Train for a moment, and return frames one after another, like those of `/api/stream`.
 
     A run begins with `train`; its `begin` frame tells the `key` by which the next message goes on
-    with it. Between two messages it waits, for as long as the server keeps it.
+    with it. Between two messages it waits, for as long as the server keeps it. What is wrong with
+    a message is JSON, unless it trained before it failed.
     """
     orders, frames = Orders(), []
 
     async def sent(frame: bytes) -> None:
         frames.append(frame)
 
+    async def refused(number: int | None, problem: Refused) -> None:
+        if not frames:
+            raise problem
+        frames.append(Error.of(number, problem).encode())
+
     text = (await read(request, request.app.state.settings.message_bytes)).decode(errors="replace")
     message = parse_message(text)
     key = getattr(message, "key", None)
-    async with _attended(request, orders, sent) as page:
+    if isinstance(message, ForRun) and key is None:
+        raise MessageError("key_missing", message.id, "key")
+    async with _attended(request, orders, sent, refused) as page:
         if key is not None:
             orders.put(json.dumps({"id": message.id, "find": key}))
             await page.find()
@@ -139,10 +152,12 @@ async def posted(request: Request) -> Response:
 
 
 @asynccontextmanager
-async def _attended(client: HTTPConnection, orders: Orders, sent: Sent) -> AsyncIterator["Page"]:
+async def _attended(
+    client: HTTPConnection, orders: Orders, sent: Sent, refused: Refuse
+) -> AsyncIterator["Page"]:
     """Yield a page, whose run waits for it after it disconnects."""
     state, loop = client.app.state, asyncio.get_running_loop()
-    page = Page(client, orders, sent)
+    page = Page(client, orders, sent, refused)
     try:
         yield page
     finally:
@@ -157,7 +172,7 @@ class NotWantedError(Exception):
 class Page:
     """A client of a training run: its commands, and where its frames go."""
 
-    def __init__(self, client: HTTPConnection, orders: Orders, sent: Sent) -> None:
+    def __init__(self, client: HTTPConnection, orders: Orders, sent: Sent, refused: Refuse) -> None:
         state, loop = client.app.state, asyncio.get_running_loop()
 
         def taken() -> bool:
@@ -165,7 +180,8 @@ class Page:
             return orders.paused
 
         self._runs: Runs = state.runs
-        self._client, self._orders, self._send = client_of(client), orders, sent
+        self._client, self._orders = client_of(client), orders
+        self._send, self._refused = sent, refused
         self.trainer = Trainer(
             state.settings, state.checkpoints, state.trainings, taken, self._client
         )
@@ -176,14 +192,17 @@ class Page:
         try:
             await self.find()
             await self._work()
-        except MessageError as error:
-            await self._send(Error.of(orders.pause(), error).encode())
+            if orders.halted(self.trainer.live):
+                for frame in await self._runs.compute(self.trainer.halt):
+                    await self._send(frame)
+        except REFUSED as error:
+            await self._refused(orders.pause(), error)
         except WebSocketDisconnect:
             raise
         except Exception:
             log.exception("a training run failed")
             self.trainer.drop()
-            await self._send(Error.of(orders.pause(), MessageError("internal")).encode())
+            await self._refused(orders.pause(), MessageError("internal"))
 
     async def find(self) -> None:
         """Resume a run by its key: first send what it has shown."""
@@ -213,12 +232,14 @@ class Page:
         async with self._runs.training_slot(self._client, told):
             while orders.open and orders.due(trainer.live):
                 order = orders.next()
-                frames, taken = await self._runs.train(trainer.follow, order)
-                orders.done(order, taken)
-                for frame in frames:
+                work = await self._runs.train(trainer.follow, order)
+                orders.done(order, work.steps)
+                for frame in work.frames:
                     await self._send(frame)
+                if work.problem:
+                    await self._refused(order.id, work.problem)
                 await self.refuse()
 
     async def refuse(self) -> None:
         for problem in self._orders.problems():
-            await self._send(Error.of(problem.number, problem).encode())
+            await self._refused(problem.number, problem)

@@ -34,6 +34,8 @@ class Orders(Mailbox[None]):
         self._pace: int | None = 0
         """Steps left before the run pauses; None for no limit."""
         self._key: str | None = None
+        self._to_tell = False
+        """Whether the page is to be told once the run waits."""
         self._waited = False
         """Whether the run waited that is to be found on its own socket."""
 
@@ -60,6 +62,12 @@ class Orders(Mailbox[None]):
     def taken(self) -> None:
         """Another page has found the run."""
         self.refuse(MessageError("training_elsewhere", self._id))
+
+    def halted(self, live: bool) -> bool:
+        """Return once whether a run waits that was told to; ``live`` tells whether there is one."""
+        halts = live and self._to_tell and self._pace == 0 and self._key is None
+        self._to_tell &= not halts
+        return halts
 
     def due(self, live: bool) -> bool:
         """Return whether there is something to do; ``live`` tells whether there is a run."""
@@ -89,17 +97,19 @@ class Orders(Mailbox[None]):
         match message:
             case BeginTraining(id=number, train=fields, do=do):
                 self._id, self._fields, self._changes, self._stop = number, fields, {}, False
-                self._pace = 1 if do else None
+                self._pace, self._to_tell = (1, True) if do else (None, False)
             case FindTraining(id=number, find=key):
                 self._waited = self.paused
                 self._id, self._key = number, key
                 self._fields, self._changes, self._stop, self._pace = None, {}, False, None
+                self._to_tell = False
             case _ if message.id == self._id:
                 self._do(message.do, getattr(message, "changes", {}))
             case _ if self._id is None or message.id > self._id:
                 raise MessageError("no_run", message.id, value=message.id)
 
     def _do(self, do: str, changes: dict[str, Any]) -> None:
+        self._to_tell = do in ("pause", "step") or (do == "change" and self._to_tell)
         match do:
             case "pause":
                 self._pace = 0

@@ -47,7 +47,8 @@ class TrainingFrame(Frame):
     """What every frame of a training run says."""
 
     checkpoints: list[int]
-    """The steps whose networks are kept; each is named ``<run>-<step>``."""
+    """The steps whose networks are kept, 0 for the untrained one; each is named
+    ``<run>-<step>``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class TrainingBegin(TrainingFrame):
     key: str
     """The key of the run, by which its page finds it again; it is not to be handed on."""
     paused: bool
-    """Whether it waits for ``resume`` or ``step``."""
+    """Whether it waits for ``resume`` or ``step`` already: only of a run that is found."""
     training: dict[str, Any]
     """Every setting of the training."""
     versions: dict[str, Any]
@@ -116,6 +117,16 @@ class Steps(TrainingFrame):
     """log10 of the norm of all weights' gradients together, before clipping."""
     log10_norm_by_distance: Annotated[NDArray[Any], Array("<f4", ("n", "T"))]
     """log10 of ‖∂L/∂h_t‖ of the last loss, by the distance 0 to T - 1 from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused(TrainingFrame):
+    """The run has come to wait: the answer to ``pause``, and what follows a single step."""
+
+    type: ClassVar[str] = "paused"
+
+    step: int
+    """Steps taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

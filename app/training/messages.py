@@ -33,14 +33,14 @@ class FindTraining(Message):
     """The ``key`` that stands in the run's ``begin`` frame."""
 
 
-class Order(Message):
+class ForRun(Message):
     """What is for a run that there is."""
 
     key: StrictStr | None = None
     """Over HTTP the ``key`` of the run's ``begin`` frame; a socket has one run, and needs none."""
 
 
-class Command(Order):
+class Command(ForRun):
     """Goes on with a run, or holds it up."""
 
     do: Literal["pause", "resume", "step", "stop"]
@@ -48,7 +48,7 @@ class Command(Order):
     ``stop`` for good."""
 
 
-class Change(Order):
+class Change(ForRun):
     """Changes settings from the next training step on."""
 
     unknown_code: ClassVar = "fixed"

@@ -8,7 +8,14 @@ from typing import Any
 from unrolled.app.runs.limits import training_bytes
 from unrolled.app.stopwatch import Stopwatch
 from unrolled.app.training.checkpoint_store import Checkpoints, scheduled
-from unrolled.app.training.frames import Answers, Probe, Steps, TrainingBegin, TrainingEnd
+from unrolled.app.training.frames import (
+    Answers,
+    Paused,
+    Probe,
+    Steps,
+    TrainingBegin,
+    TrainingEnd,
+)
 from unrolled.app.training.history import History, Row, columns
 from unrolled.engine import Checkpoint, Task, Training, TrainingRun, TrainingStep
 from unrolled.engine.description.versions import VERSIONS
@@ -114,6 +121,11 @@ class Run:
             seconds=self._watch.seconds,
             **columns(rows),
         ).encode()
+
+    def halt(self) -> bytes:
+        """Return the frame of a run that has come to wait."""
+        kept = self._checkpoints.steps(self._name)
+        return Paused(id=self._number, checkpoints=kept, step=self._trained.step).encode()
 
     def end(self, result: str) -> bytes:
         """End the run, keep only its checkpoints, and return its last frame."""

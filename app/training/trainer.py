@@ -1,15 +1,14 @@
 """Runs the commands of a training page and yields frames, without sockets or an event loop.
 
-A diverging run ends with that as its outcome; an invalid command gives an ``error`` frame.
+A diverging run ends with that as its outcome; of an invalid command the problem is returned.
 """
 
 import secrets
 from collections.abc import Callable, Iterator
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from unrolled.app.errors import MessageError
-from unrolled.app.runs.frames import Error
 from unrolled.app.runs.limits import check_training, training_bytes
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
@@ -20,6 +19,18 @@ from unrolled.engine import (
     ExperimentError,
     Training,
 )
+
+Refused = ExperimentError | MessageError
+
+
+class Work(NamedTuple):
+    """What has been done of an order."""
+
+    frames: list[bytes]
+    steps: int
+    """Training steps taken."""
+    problem: Refused | None
+    """Why no more was done."""
 
 
 class Trainer:
@@ -50,17 +61,22 @@ class Trainer:
         with self._lock:
             self._forget()
 
-    def follow(self, order: Order) -> tuple[list[bytes], int]:
-        """Train for a chunk; return the frames and the number of training steps."""
-        frames, taken = [], 0
+    def halt(self) -> list[bytes]:
+        """Return the frame of a run that has come to wait, if there is a run."""
+        with self._lock:
+            return [self._run.halt()] if self._run and not self._run.result else []
+
+    def follow(self, order: Order) -> Work:
+        """Train for a chunk."""
+        frames, taken, problem = [], 0, None
         with self._lock:
             try:
                 for frame, steps in self._follow(order):
                     frames.append(frame)
                     taken += steps
             except (ExperimentError, MessageError) as error:
-                frames.append(Error.of(order.id, error).encode())
-        return frames, taken
+                problem = error
+        return Work(frames, taken, problem)
 
     def find(self, key: str, number: int, waited: bool) -> tuple[list[bytes], bool]:
         """Take over the run of a key; return the frames of its history, and whether it is paused.

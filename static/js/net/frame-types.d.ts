@@ -158,13 +158,13 @@ export interface TrainingBegin {
   type: "begin";
   /** That of the request which it answers; null where a request had none. */
   id: number | null;
-  /** The steps whose networks are kept; each is named `<run>-<step>`. */
+  /** The steps whose networks are kept, 0 for the untrained one; each is named `<run>-<step>`. */
   checkpoints: number[];
   /** The name of the run, in the names of its networks, which may be handed on. */
   run: string;
   /** The key of the run, by which its page finds it again; it is not to be handed on. */
   key: string;
-  /** Whether it waits for `resume` or `step`. */
+  /** Whether it waits for `resume` or `step` already: only of a run that is found. */
   paused: boolean;
   /** Every setting of the training. */
   training: Record<string, unknown>;
@@ -199,7 +199,7 @@ export interface Steps {
   type: "steps";
   /** That of the request which it answers; null where a request had none. */
   id: number | null;
-  /** The steps whose networks are kept; each is named `<run>-<step>`. */
+  /** The steps whose networks are kept, 0 for the untrained one; each is named `<run>-<step>`. */
   checkpoints: number[];
   /** The first training step of the frame, counted from 1. */
   from: number;
@@ -225,12 +225,23 @@ export interface Steps {
   };
 }
 
+/** The run has come to wait: the answer to ``pause``, and what follows a single step. */
+export interface Paused {
+  type: "paused";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The steps whose networks are kept, 0 for the untrained one; each is named `<run>-<step>`. */
+  checkpoints: number[];
+  /** Steps taken. */
+  step: number;
+}
+
 /** The last frame of a training run. */
 export interface TrainingEnd {
   type: "end";
   /** That of the request which it answers; null where a request had none. */
   id: number | null;
-  /** The steps whose networks are kept; each is named `<run>-<step>`. */
+  /** The steps whose networks are kept, 0 for the untrained one; each is named `<run>-<step>`. */
   checkpoints: number[];
   /** `finished`, `stopped` or `diverged`. */
   result: string;
@@ -255,8 +266,11 @@ export interface Speed {
 
 /** What of the chosen loss arrives, along the states and along the cell state. */
 export interface Arrivals {
+  /** The first timestep that its gradient reaches; null where it reaches none. */
   reaches: number | null;
+  /** log10 of its share at t = 1; null where nothing arrives. */
   first: number | null;
+  /** log10 of its gradient's norm where it is sent from. */
   own: number | null;
   /** Null but in a cell with a cell state. */
   cell: CellArrival | null;
@@ -300,8 +314,11 @@ export interface Answers {
 
 /** What of the chosen loss arrives along the cell state. */
 export interface CellArrival {
+  /** The first timestep that its gradient reaches; null where it reaches none. */
   reaches: number | null;
+  /** log10 of its share at t = 1; null where nothing arrives. */
   first: number | null;
+  /** log10 of its gradient's norm where it is sent from. */
   own: number | null;
   /** As in `end`, of the cell state's own share. */
   verdict: string;
@@ -309,4 +326,4 @@ export interface CellArrival {
 
 export type RunFrame = Begin | Forward | Loss | Backward | End | Error;
 
-export type TrainingFrame = Waiting | TrainingBegin | Steps | TrainingEnd | Error;
+export type TrainingFrame = Waiting | TrainingBegin | Steps | Paused | TrainingEnd | Error;

@@ -20,7 +20,9 @@
 
 const PAYLOAD_ALIGNMENT = 8;
 const LENGTH_BYTES = 4;
-const TYPES = new Set(["begin", "forward", "loss", "backward", "steps", "end", "error", "waiting"]);
+const TYPES = new Set(
+  ["begin", "forward", "loss", "backward", "waiting", "steps", "paused", "end", "error"],
+);
 const DTYPES = { "<f4": Float32Array, "<f8": Float64Array };
 
 /**

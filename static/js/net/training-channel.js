@@ -143,7 +143,7 @@ export function createTrainingChannel(connect, most, on) {
   /** @param {Frame} frame */
   function receive(frame) {
     const { header } = frame;
-    if (header.id !== id) return;
+    if (header.id !== id || header.type === "paused") return;
     if (header.type === "begin") {
       key = header.key;
       header.found = first === null;

@@ -78,7 +78,7 @@ async def test_a_run_that_waits_for_its_page_does_not_train(server, monkeypatch)
 async def test_a_paused_run_is_found_paused_and_an_ended_one_with_its_end(server):
     async with connected(server) as socket:
         await begin(socket, 1, do="step")
-        paused = (await quiet(socket))[0][0]["key"]
+        paused = (await until(socket, 1, "paused"))[0][0]["key"]
     async with connected(server) as socket:
         await begin(socket, 1, SHORT)
         *_, (end, _) = frames = await until(socket, 1, "end")
@@ -158,6 +158,7 @@ async def test_without_a_socket_each_post_trains_for_a_moment(server):
         shown += steps_of(frames)
     assert shown == list(range(1, len(shown) + 1))
     assert steps_of(frames) == [shown[-1]]
+    assert (frames[-1][0]["type"], frames[-1][0]["step"]) == ("paused", shown[-1])
     await posted(server, id=3, key=begun["key"], do="change", learning_rate=0)
     ((end, _),) = frames_of((await posted(server, id=4, key=begun["key"], do="stop")).content)
     assert (end["type"], end["result"]) == ("end", "stopped")
@@ -170,7 +171,10 @@ async def test_without_a_socket_each_post_trains_for_a_moment(server):
     ("message", "status", "code"),
     [
         ({"id": 1, "key": "none", "do": "resume"}, 404, "training_gone"),
-        ({"id": 1, "do": "resume"}, 422, "no_run"),
+        ({"id": 1, "do": "resume"}, 422, "key_missing"),
+        ({"id": 1, "find": "none"}, 404, "training_gone"),
+        ({"id": 1, "train": {"hidden_size": 0}}, 422, "integer"),
+        ({"id": 1, "train": {"steps": 2.5}}, 422, "integer"),
         ({"id": 1}, 422, "key_missing"),
         ({"id": 1, "key": 7, "do": "resume"}, 422, "key_text"),
         ({"train": {}, "more": "x" * 500_000}, 413, "too_big"),
@@ -179,6 +183,17 @@ async def test_without_a_socket_each_post_trains_for_a_moment(server):
 async def test_a_post_that_cannot_be_followed_is_refused(server, message, status, code):
     answer = await posted(server, **message)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_post_to_a_run_that_is_refused_is_an_error_of_http(server):
+    ((begun, _), *_) = frames_of((await posted(server, id=1, train=LONG)).content)
+    own = {"id": 2, "key": begun["key"]}
+    for fields, code in (({"learning_rate": -1}, "number"), ({"hidden_size": 8}, "fixed")):
+        answer = await posted(server, **own, do="change", **fields)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+    ((paused, _),) = frames_of((await posted(server, **own, do="pause")).content)
+    assert (paused["type"], paused["id"]) == ("paused", 2)
+    assert (await posted(server, **own, do="change", learning_rate=0)).content == b""
 
 
 class Waiting:

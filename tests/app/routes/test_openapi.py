@@ -272,8 +272,10 @@ async def test_every_frame_of_a_training_is_as_it_is_typed(task):
         del fields["examples"]
     async with opened() as client:
         answer = await client.post("/api/train", json={"id": 1, "train": fields})
-        refused = await client.post("/api/train", json={"id": 1, "train": {"task": "chess"}})
+        single = await client.post("/api/train", json={"id": 1, "train": fields, "do": "step"})
     found = [*frames(answer.content)]
     assert {frame.type for frame in found} == {"begin", "steps", "end"}
-    for frame in (*found, *frames(refused.content)):
+    stepped = [*frames(single.content)]
+    assert [frame.type for frame in stepped] == ["begin", "steps", "paused"]
+    for frame in (*found, *stepped):
         check_frame(frame, TRAINING)

@@ -106,10 +106,12 @@ async def test_a_paused_run_waits_takes_single_steps_and_goes_on(server):
         await begin(socket, 1)
         await until(socket, 1, "steps")
         await do(socket, 1, "pause")
-        at = (await quiet(socket))[-1][0]["to"]
+        at = (await until(socket, 1, "paused"))[-1][0]["step"]
         await do(socket, 1, "step")
         await do(socket, 1, "step")
-        assert steps_of(await quiet(socket)) == [at + 1, at + 2]
+        stepped = await quiet(socket)
+        assert steps_of(stepped) == [at + 1, at + 2]
+        assert (stepped[-1][0]["type"], stepped[-1][0]["step"]) == ("paused", at + 2)
         await do(socket, 1, "resume")
         assert (await until(socket, 1, "steps"))[0][0]["from"] == at + 3
 
@@ -117,7 +119,7 @@ async def test_a_paused_run_waits_takes_single_steps_and_goes_on(server):
 async def test_a_run_can_begin_with_one_step_and_wait(server):
     async with connected(server) as socket:
         await begin(socket, 1, do="step")
-        assert [h["type"] for h, _ in await quiet(socket)] == ["begin", "steps"]
+        assert [h["type"] for h, _ in await quiet(socket)] == ["begin", "steps", "paused"]
         await do(socket, 1, "step")
         assert steps_of(await quiet(socket)) == [2]
 
@@ -139,11 +141,12 @@ async def test_the_learning_rate_changes_from_the_next_step_on(server):
         await quiet(socket)
         await do(socket, 1, "change", learning_rate=0)
         await do(socket, 1, "step")
-        frozen, _ = (await quiet(socket))[-1]
+        frozen, _ = (await until(socket, 1, "steps"))[-1]
         await do(socket, 1, "step")
-        again, _ = (await quiet(socket))[-1]
+        again, _ = (await until(socket, 1, "steps"))[-1]
         assert frozen["answers"] != again["answers"] or frozen["to"] == 2
-        third, _ = (await asyncio.gather(do(socket, 1, "step"), quiet(socket)))[1][-1]
+        await do(socket, 1, "step")
+        third, _ = (await until(socket, 1, "steps"))[-1]
         assert third["answers"] == again["answers"]
 
 
@@ -294,11 +297,12 @@ async def test_a_client_that_does_not_read_holds_its_run_up(server, monkeypatch)
     follow = Trainer.follow
 
     def bulky(self, order):
-        frames, taken = follow(self, order)
+        work = follow(self, order)
         if order.id != 1:
-            return frames, taken
-        chunks.append(taken)
-        return [encode({"id": 1, "type": "steps"}, {"x": np.zeros(500_000, "<f4")}), *frames], taken
+            return work
+        chunks.append(work.steps)
+        large = encode({"id": 1, "type": "steps"}, {"x": np.zeros(500_000, "<f4")})
+        return work._replace(frames=[large, *work.frames])
 
     monkeypatch.setattr(Trainer, "follow", bulky)
     unread = {"max_queue": 1, "close_timeout": 0.1}
