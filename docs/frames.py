@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from unrolled.app.docstrings import documented
 from unrolled.app.routes import models
+from unrolled.app.routes.analysis_answers import SweepResult, SweepShares
 from unrolled.app.runs.frame_kinds import Backward, Begin, End, Forward, Loss
 from unrolled.app.runs.frames import Array, Error, layout
 from unrolled.app.runs.requests import SweepRequest, TraceRequest
@@ -29,6 +30,7 @@ PROTOCOL = ROOT / "docs/protocol.md"
 RUN = (Begin, Forward, Loss, Backward, End, Error)
 TRAINING = (Waiting, TrainingBegin, Steps, Paused, TrainingEnd, Error)
 REQUESTS = (TraceRequest, SweepRequest)
+LINES = (SweepResult, SweepShares)
 KINDS = tuple(dict.fromkeys((*RUN, *TRAINING)))
 SIZES = {"<f4": ("Float32Array", "float32"), "<f8": ("Float64Array", "float64")}
 END = "<!-- end -->"
@@ -124,6 +126,7 @@ def tables() -> dict[str, str]:
     return {
         **{kind.__name__: _table(kind) for kind in KINDS},
         **{name: _settings(schema) for name, schema in described.items()},
+        **{kind.__name__: _line(kind) for kind in LINES},
         "Statuses": _statuses(),
     }
 
@@ -156,6 +159,12 @@ def _values(told: dict[str, Any]) -> str:
         to = f" to {int(told['maximum']):,}" if "maximum" in told else " on"
         return f"{kind}, {told['minimum']:,}{to}"
     return kind
+
+
+def _line(kind: Any) -> str:
+    """Return a table of the entries of a line of JSON."""
+    rows = ["| entry | what it is |", "| --- | --- |"]
+    return "\n".join([*rows, *(_row(f"`{name}`", text) for name, text in documented(kind).items())])
 
 
 def _statuses() -> str:

@@ -17,6 +17,7 @@ class Speed(TypedDict):
     log10_factor: float
     """log10 of the factor a timestep back."""
     factor: float
+    """The factor itself: below 1 the gradient shrinks on its way back."""
     half_life: float | None
     """Timesteps in which it halves, or doubles."""
 
@@ -167,7 +168,8 @@ class End(Frame):
     loss: int | str | None
     """The timestep of the loss that is chosen, or ``all``; null where none was reached."""
     verdict: str
-    """Of the share at t = 1: ``vanishing``, ``arriving``, ``exploding``, or ``none``."""
+    """Of the share at t = 1: ``vanishing`` below 1/10, ``arriving`` from 1/10 to 10,
+    ``exploding`` above 10, or ``none`` where nothing arrives."""
     theory: float | None
     """log10 of the factor a timestep that the mean-field theory expects, of an RNN."""
     diverged_at: int | None

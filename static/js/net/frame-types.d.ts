@@ -103,7 +103,7 @@ export interface End {
   rate: Speed | null;
   /** The timestep of the loss that is chosen, or `all`; null where none was reached. */
   loss: number | string | null;
-  /** Of the share at t = 1: `vanishing`, `arriving`, `exploding`, or `none`. */
+  /** Of the share at t = 1: `vanishing` below 1/10, `arriving` from 1/10 to 10, `exploding` above 10, or `none` where nothing arrives. */
   verdict: string;
   /** log10 of the factor a timestep that the mean-field theory expects, of an RNN. */
   theory: number | null;
@@ -259,6 +259,7 @@ export interface TrainingEnd {
 export interface Speed {
   /** log10 of the factor a timestep back. */
   log10_factor: number;
+  /** The factor itself: below 1 the gradient shrinks on its way back. */
   factor: number;
   /** Timesteps in which it halves, or doubles. */
   half_life: number | null;
