@@ -96,7 +96,7 @@ const firstOf = (run, t) => t(`first.${unitOf(run)}`, { token: told(run.tokens[0
  * What a timestep reads.
  * @param {Run} run
  */
-const unitOf = ({ experiment }) => experiment.checkpoint ? "step" : experiment.tokens;
+const unitOf = ({ experiment }) => experiment.checkpoint ? "step" : experiment.tokens ?? "step";
 
 /**
  * What the picture answers.
