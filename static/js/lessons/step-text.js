@@ -24,6 +24,7 @@ export function createStepText(part, t, on) {
   const title = part("step-title");
   /** @type {Lesson | null} */
   let shown = null;
+  let at = 0;
 
   previous.addEventListener("click", () => on.move(-1));
   next.addEventListener("click", () => on.move(1));
@@ -36,6 +37,8 @@ export function createStepText(part, t, on) {
       const step = lesson.steps[index];
       const last = index === lesson.steps.length - 1;
       if (lesson !== shown) list(lesson);
+      else if (index !== at) part("words").scrollIntoView();
+      at = index;
       write(title, step.title);
       part("step-count").textContent = t("lesson.count", {
         n: index + 1,
@@ -54,7 +57,6 @@ export function createStepText(part, t, on) {
       disable(previous, !on.leads(state, -1));
       disable(next, !on.leads(state, 1));
       part("words").scrollTop = 0;
-      part("words").parentElement.scrollTop = 0;
     },
     focus: () => title.focus({ preventScroll: true }),
   };

@@ -1,0 +1,124 @@
+"""A lesson on the screen of a class and in a hand: large letters, and everything is reached."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_lab import stage
+from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
+from tests.browser.test_lesson_window import DRAWN
+from tests.browser.windows import show_lesson
+from unrolled.app.i18n.catalog import languages
+from unrolled.app.lessons import shelf
+
+LETTERS = 1 / 33
+"""How high the letters of the words are, of the height of the screen."""
+
+CLASSES = [(1280, 720), (1920, 1080)]
+PHONES = [(390, 844), (375, 667)]
+
+DRAWING = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+
+HIDDEN = """() => {
+  const found = [];
+  const box = (node) => node.getBoundingClientRect();
+  const seen = (node) => node.checkVisibility({ visibilityProperty: true });
+  for (const [name, inside] of [[".words", "p, li, button"], [".cards", ".term, .plot"]]) {
+    const place = document.querySelector(name);
+    if (!seen(place)) continue;
+    place.scrollTop = place.scrollHeight;
+    const last = [...place.querySelectorAll(inside)].filter(seen).at(-1);
+    if (!last) continue;
+    last.scrollIntoView({ block: "end" });
+    const { x, bottom, width } = box(last);
+    const met = document.elementFromPoint(x + Math.min(width, 40) / 2, bottom - 3);
+    if (!place.contains(met)) found.push(`the end of ${name} is under ${met?.className}`);
+  }
+  const [stage, player] = [".stage", ".transport"].map((name) => document.querySelector(name));
+  const covered = seen(player) && box(stage).bottom > box(player).top + 1;
+  if (covered) found.push("the player on the stage");
+  return found;
+}"""
+"""Which ends of words and of cards are not reached by scrolling, and what lies on the stage."""
+
+
+def held(page: Page, height: int, where: str) -> None:
+    size = page.locator("[data-part=step-text]").evaluate(
+        "node => parseFloat(getComputedStyle(node).fontSize)"
+    )
+    assert size >= LETTERS * height, where
+    assert page.evaluate(LEAVING, ROOM) == [], where
+    assert page.evaluate(OVERLAPPING, ROOM) == [], where
+    assert page.evaluate(HIDDEN) == [], where
+
+
+def projected(page: Page, server: str, slug: str, step: str, language: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    show_lesson(page, server, slug, view="projector", lang=language, step=step)
+    reveal = page.locator("[data-part=reveal]")
+    for answered in (False, True) if reveal.is_visible() else (False,):
+        if answered:
+            reveal.click()
+            expect(page.locator("[data-part=question] .reply")).to_be_in_viewport(ratio=1)
+        for width, height in CLASSES:
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(DRAWING)
+            page.wait_for_function(DRAWN)
+            held(page, height, f"{step}, {language}, {width}, {answered}")
+
+
+@pytest.mark.parametrize(
+    ("slug", "step", "language"),
+    [
+        ("four-ways", 8, "en"),
+        ("backwards", 6, "zh-CN"),
+        ("one-step", 5, "en"),
+        ("vanish-or-explode", 3, "zh-CN"),
+    ],
+)
+def test_a_class_can_read_and_reach_all_of_a_step(
+    page: Page, server: str, complaints: list[str], slug: str, step: int, language: str
+) -> None:
+    projected(page, server, slug, shelf().get(slug, language).steps[step - 1].id, language)
+
+
+@pytest.mark.layout
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("slug", [lesson.slug for lesson in shelf().all("en")])
+def test_a_class_can_read_and_reach_every_step(
+    page: Page, server: str, slug: str, language: str
+) -> None:
+    for step in shelf().get(slug, language).steps:
+        projected(page, server, slug, step.id, language)
+
+
+@pytest.mark.parametrize(("size", "language"), [(PHONES[0], "en"), (PHONES[1], "zh-CN")])
+def test_on_a_phone_the_stage_stays_and_the_answer_is_read_below_it(
+    page: Page, server: str, complaints: list[str], size: tuple[int, int], language: str
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    step = shelf().get("vanish-or-explode", language).steps[0]
+    show_lesson(page, server, "vanish-or-explode", lang=language, step=step.id)
+    page.locator("[data-part=next]").scroll_into_view_if_needed()
+    expect(stage(page)).to_be_in_viewport(ratio=1)
+    page.locator("[data-part=reveal]").click()
+    reply = page.locator("[data-part=question] .reply")
+    for part in (stage(page), reply, page.locator("#recurrent_scale")):
+        expect(part).to_be_in_viewport(ratio=1)
+    above, below, scale, onward = (
+        part.bounding_box()
+        for part in (
+            stage(page),
+            reply,
+            page.locator(".transport"),
+            page.locator("[data-part=next]"),
+        )
+    )
+    assert above
+    assert below
+    assert scale
+    assert onward
+    assert above["y"] + above["height"] <= below["y"]
+    assert below["y"] + below["height"] <= scale["y"]
+    assert onward["y"] > below["y"]
+    page.locator("[data-part=next]").click()
+    expect(page.locator("#step-title")).to_be_in_viewport(ratio=1)
