@@ -32,7 +32,7 @@ def _swapped(trace: Trace, measure: Measure, t: int) -> float:
 
 
 def _weight_part(trace: Trace, measure: Measure, t: int) -> float:
-    """What timestep t adds to the gradient of an entry of W_hh: δ_t[row] h_{t-1}[column]."""
+    """Return what timestep t adds to the gradient of an entry of W_hh: δ_t[row] h_{t-1}[column]."""
     adjoint = adjoint_of(trace, trace.reached_losses)
     if not t or t >= len(adjoint.d_h):
         return 0.0
@@ -41,7 +41,7 @@ def _weight_part(trace: Trace, measure: Measure, t: int) -> float:
 
 
 def _updated(trace: Trace) -> Network:
-    """The network after one step of learning."""
+    """Return the network after one step of learning."""
     weights, gradients = trace.network.state_dict(), trace.weight_gradients
     return Network.from_state_dict(
         {name: each - LEARNING_RATE * gradients[name] for name, each in weights.items()},
@@ -51,12 +51,12 @@ def _updated(trace: Trace) -> Network:
 
 
 def _updated_weight(trace: Trace, measure: Measure, t: int) -> float:
-    """An entry of W_hh after the step."""
+    """Return an entry of W_hh after the step."""
     return _updated(trace).weights[0].W_hh[measure.row - 1, measure.column - 1]
 
 
 def _updated_loss(trace: Trace, measure: Measure, t: int) -> float:
-    """The loss of the same text after the step."""
+    """Return the loss of the same text after the step."""
     return np.nansum(trace_of(Run(_updated(trace), trace.problem), walk_back=False).losses)
 
 
