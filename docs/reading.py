@@ -74,7 +74,7 @@ def _hyphens() -> Pyphen:
 
 def for_students(step: Step) -> list[str]:
     """Return all texts except the teacher's notes."""
-    texts = [step.title, step.text, step.attempt]
+    texts = [step.title, step.text, step.then, step.attempt]
     if asked := step.question:
         texts += [asked.ask, asked.why, *(mistake.why for mistake in asked.mistakes)]
         texts += [text for choice in asked.choices for text in (choice.text, choice.why)]

@@ -85,6 +85,7 @@ def _step(name: str, facts: Table, said: Table) -> Step:
         claims={each: Claim.read(claimed.table(each), runs, training) for each in claimed.names()},
         title=said.text("title"),
         text=said.text("text"),
+        then=said.text("then", ""),
         attempt=said.text("try", ""),
         notes=said.text("notes", ""),
         question=_question(facts, said, runs),
@@ -182,7 +183,7 @@ def _taps(table: Table, choices: tuple[str, ...], timesteps: int) -> dict[int, s
 
 
 def _bounds(asked: Table, ids: Sequence[str], runs: Sequence[Experiment]) -> tuple[Claim, ...]:
-    """What each choice says of the number that the question measures."""
+    """Return what each choice says of the number that the question measures."""
     measure, said = asked.table("measure"), asked.table("bounds")
     entry = {name: measure.peek(name) for name in measure.names()}
     claims = []

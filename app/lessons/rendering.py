@@ -54,6 +54,7 @@ def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
         "pins": [_named(pin) for pin in step.pins],
         "title": line(step.title),
         "text": words(step.text).html,
+        "then": words(step.then).html,
         "try": words(step.attempt).html,
         "notes": words(step.notes).html,
         "claims": live(step, step.read),

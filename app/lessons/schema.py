@@ -105,6 +105,8 @@ class Step:
     claims: Mapping[str, Claim]
     title: str
     text: str
+    then: str
+    """What is told once the question is answered."""
     attempt: str
     """A suggestion to try."""
     notes: str
@@ -115,7 +117,7 @@ class Step:
     def read(self) -> tuple[str, ...]:
         """The texts that the class reads."""
         asked = self.question
-        return (self.text, self.attempt, *(asked.texts if asked else ()))
+        return (self.text, self.then, self.attempt, *(asked.texts if asked else ()))
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:

@@ -1,6 +1,6 @@
 /** Whether an activation is saturated, from its factor of a step back. */
 
-const SATURATED = Math.log10(0.9);
+const SATURATED = Math.log10(0.6);
 
 /**
  * Whether the activation is to blame: sigmoid never lets more than a quarter through.

@@ -24,6 +24,7 @@ export function createLessonView(part, t, parts, on) {
     if (lab.dataset.taps !== "true" || !column) return;
     event.stopPropagation();
     on.tap(Number(/** @type {HTMLElement} */ (column).dataset.timestep));
+    words.focus(); // the keys move the lesson on
   }, true);
 
   return {

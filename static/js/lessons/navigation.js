@@ -12,6 +12,7 @@
  * @property {Experiment[]} pins
  * @property {string} title  HTML, as all words are
  * @property {string} text
+ * @property {string} then  what is told once the question is answered
  * @property {string} try
  * @property {string} notes
  * @property {Record<string, object>} claims  what its words say of the run on the stage, by name

@@ -45,6 +45,7 @@ export function createStepText(part, t, on) {
         count: lesson.steps.length,
       });
       write(part("step-text"), step.text);
+      write(part("step-then"), step.then);
       box(part("attempt"), step.try);
       part("sources").hidden = !last || lesson.sources.length === 0;
       if (part("ending")) part("ending").hidden = !last;

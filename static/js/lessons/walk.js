@@ -117,7 +117,7 @@ export function createWalk(first, parts, address, on) {
     question.render(step.id, step.question);
     view.render(state);
     const { experiment, pins } = runsIn(step, address.search(), waits(state));
-    live.open(step);
+    live.open(step.after ? { ...step, claims: {} } : step); // its words are of what was there before
     lab.open(experiment, pins, stood ?? viewIn(step, waits(state)));
     room.say({ type: "at", id: step.id });
   }

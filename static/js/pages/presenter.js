@@ -50,7 +50,10 @@ const help = createHelpDialog(part("help"), part("help-button"));
 /** @type {Record<string, () => void>} */
 const alone = { ArrowRight: onward, ArrowLeft: back, " ": onward, PageDown: onward, PageUp: back };
 const keys = KEYS.map((key) => /** @type {const} */ ([key, () => press(key)]));
-listen({ ...Object.fromEntries(keys), "?": help.open });
+listen({ ...Object.fromEntries(keys), "?": help.open }, () => true, {
+  PageDown: () => press("PageDown"),
+  PageUp: () => press("PageUp"),
+});
 createWakeLock()(true);
 setInterval(tick, SECOND);
 if (state.lesson) {

@@ -47,7 +47,7 @@ export function pointedAt(layout, x, y) {
 export function explained(run, { thing, t: at }, why, t, backward = true) {
   const more = backward ? t("language.gap") + arrives(run, at, t) : "";
   const blanks = { t: at, next: at + 1, token: told(run.tokens[at - 1]) };
-  switch (thing) {
+  switch (thing === "arrow" && !backward ? "state" : thing) {
     case "output":
       return output(run, at, blanks, t);
     case "gates":

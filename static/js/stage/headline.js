@@ -124,9 +124,9 @@ export function createHeadline(root, nodes, t, signal) {
 const walked = ({ run, position }) => run !== null && position >= endPosition(run.T);
 
 /**
- * Whether a problem has a field, beside which it is shown.
+ * Whether a problem has a field on the screen, beside which it is shown.
  * @param {Element} root
  * @param {string | null} field
  */
 const beside = (root, field) =>
-  field && root.querySelector(`[data-field="${CSS.escape(field)}"]`) !== null;
+  field && (root.querySelector(`[data-field="${CSS.escape(field)}"]`)?.checkVisibility() ?? false);

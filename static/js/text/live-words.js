@@ -10,6 +10,8 @@ import { pieces } from "./marked.js";
 
 /** The condition that the network reads what the step has it read. */
 const TEXT = "text";
+/** What is asked is of the run it was asked of. */
+const QUESTION = "[data-part=question]";
 const READ = ["sequence", "target", "tokens", "architecture"];
 
 /**
@@ -56,7 +58,7 @@ export function createLiveWords(node, title) {
   /** @param {Element} mark */
   function number(mark) {
     const { dataset } = /** @type {HTMLElement} */ (mark);
-    if (!(String(dataset.claim) in (step?.claims ?? {}))) return;
+    if (!(String(dataset.claim) in (step?.claims ?? {})) || mark.closest(QUESTION)) return;
     if (dataset.live === undefined) {
       dataset.live = "";
       mark.setAttribute("title", title);

@@ -503,7 +503,7 @@ MOST = {"tanh": 1.0, "relu": 1.0, "identity": 1.0, "sigmoid": 0.25}
 
 
 def saturated(run: Shown, value: float) -> bool:
-    return value < 0.9 * MOST[run.asked.activation]
+    return value < 0.6 * MOST[run.asked.activation]
 
 
 def unsaturated(run: Shown, value: float) -> bool:

@@ -28,7 +28,7 @@ each_pair = pytest.mark.parametrize("slug", SLUGS)
 
 def texts(step: Step) -> list[str]:
     """Everything that a step says but its wrong choices, which may be wrong."""
-    said = [step.title, step.text, step.attempt, step.notes]
+    said = [step.title, step.text, step.then, step.attempt, step.notes]
     if asked := step.question:
         said += [asked.ask, asked.why, *(mistake.why for mistake in asked.mistakes)]
         said += [choice.why for choice in asked.choices]
