@@ -28,7 +28,7 @@ _PART = re.compile(r"1/(?:[\d,]+|10\^\d+)")
 
 
 def can_live(phrase: str) -> bool:
-    """Return whether the words of a claim are a number alone, which can follow the run on the stage."""
+    """Return whether the words of a claim are a number alone, which can follow the run."""
     return bool(_NUMBER.fullmatch(phrase) or _PART.fullmatch(phrase))
 
 

@@ -58,7 +58,7 @@ def projected(page: Page, server: str, slug: str, step: str, language: str) -> N
     for answered in (False, True) if reveal.is_visible() else (False,):
         if answered:
             reveal.click()
-            expect(page.locator("[data-part=question] .reply")).to_be_in_viewport(ratio=1)
+            expect(page.locator("[data-part=question] .reply")).to_be_in_viewport(ratio=0.95)
         for width, height in CLASSES:
             page.set_viewport_size({"width": width, "height": height})
             page.evaluate(DRAWING)

@@ -507,7 +507,7 @@ def saturated(run: Shown, value: float) -> bool:
 
 
 def unsaturated(run: Shown, value: float) -> bool:
-    return value >= 0.899 and run.asked.activation != "sigmoid"
+    return value >= 0.599 and run.asked.activation != "sigmoid"
 
 
 def quarter(run: Shown, value: float) -> bool:
