@@ -511,7 +511,7 @@ def unsaturated(run: Shown, value: float) -> bool:
 
 
 def quarter(run: Shown, value: float) -> bool:
-    return 0.224 < value <= 0.25 and run.asked.activation == "sigmoid"
+    return 0.149 < value <= 0.25 and run.asked.activation == "sigmoid"
 
 
 def less(run: Shown, value: float) -> bool:
