@@ -65,7 +65,7 @@ def live(step: Step, texts: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def follows(claim: Claim) -> bool:
-    """Whether it speaks of the run on the stage, and not of a pin, a training, other settings."""
+    """Return whether it speaks of the run on the stage, not of a pin, a training or others."""
     measure = claim.measure
     return not measure.pin and not measure.settings and measure.quantity not in LEARNED
 

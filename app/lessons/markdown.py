@@ -126,7 +126,7 @@ def _condition(state: StateInline, silent: bool) -> bool:
 def _render_condition(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
-    """As the words open: a claim that is asked for with `?` holds then."""
+    """Open as the words do: a claim that is asked for with `?` holds then."""
     name, kind = tokens[index].content, tokens[index].info
     if not name:
         return "</span>"
