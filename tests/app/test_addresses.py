@@ -46,7 +46,7 @@ def strings(value):
 
 def named(html):
     """Every address in a page: of its elements, and of what its modules are told."""
-    yield from re.findall(r'(?:src|href|action)="([^"#]+)"', html)
+    yield from re.findall(r'\b(?<!-)(?:src|href|(?<!target)action)="([^"#]+)"', html)
     if config := re.search(r'id="config">(.*?)</script>', html, re.S):
         told = {k: v for k, v in json.loads(config[1]).items() if k not in ("catalog", "lesson")}
         yield from (text for text in strings(told) if re.match(r"\.*/|https?:", text))

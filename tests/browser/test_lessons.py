@@ -776,22 +776,6 @@ def answer_by_keyboard(page: Page, number: int, asked: Question) -> None:
     page.keyboard.press("Tab")
 
 
-def test_on_a_phone_the_words_come_before_the_stage(
-    page: Page, teaching: str, complaints: list[str]
-) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    for step in ("begin", "predict", "by-hand", "compare"):
-        opened(page, teaching, step)
-        words, picture = (
-            page.locator("[data-part=words]").bounding_box(),
-            stage(page).bounding_box(),
-        )
-        assert words
-        assert picture
-        assert words["y"] + words["height"] <= picture["y"]
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
 @pytest.mark.layout
 @combined(
     path=["/", "/train", "/lessons", f"/lessons/{SLUG}"],

@@ -10,6 +10,7 @@
  */
 import { explain } from "../text/problems.js";
 import { difference } from "../lab/pins.js";
+import { patiently } from "../net/module.js";
 import { createAsker, Refusal } from "../net/request.js";
 import { plain } from "../text/sentence.js";
 import { isPrinting, onAppearance } from "../ui/appearance.js";
@@ -58,9 +59,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
   let latest = null;
   /** @type {Wanted | null} */
   let wanted = null;
-  let shown = "";
-  let timer = 0;
-  let inView = false;
+  let [shown, timer, inView] = ["", 0, false];
   ready(false);
 
   onView(node, (is) => {
@@ -108,7 +107,8 @@ export function createChartCards(node, t, engine, most, on, signal) {
   }
 
   async function loadCharts() {
-    ({ CHARTS: charts } = await import("./registry.js"));
+    const away = () => panel(shown).empty(t("chart.failed"));
+    ({ CHARTS: charts } = await patiently(() => import("./registry.js"), away));
     if (latest) render(latest);
   }
 

@@ -14,6 +14,7 @@
 import { createChartCards } from "../charts/chart-cards.js";
 import { createScaleMap } from "../charts/scale-map.js";
 import { createSettingsList } from "../experiment/settings-list.js";
+import { patiently } from "../net/module.js";
 import { moment } from "../playback/playhead.js";
 import { createStageView } from "../stage/stage-view.js";
 import { partsOf } from "../ui/dom.js";
@@ -115,7 +116,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
 
   /** What tells a timestep in numbers is not for the first paint. */
   async function loadEquation() {
-    const { createEquation } = await import("../equation/equation.js");
+    const { createEquation } = await patiently(() => import("../equation/equation.js"));
     equation ??= createEquation(part("step"), part("factors"), t, { ask: engine.ask, most }, {
       light: stage.light,
       named: (run, timestep) => summary.render(run, timestep, state.backward),
