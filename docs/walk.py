@@ -53,6 +53,8 @@ def walk(browser: Browser, url: str, lesson: Lesson, language: str, screen: str)
             page.locator("[data-part=reveal]").click()
             settle(page)
             page.screenshot(path=folder / f"{number}-{step.id}-answered.png", full_page=whole)
+        if step.view.play:
+            page.keyboard.press("End")
         page.keyboard.press("ArrowRight")
     page.close()
     if complaints:
