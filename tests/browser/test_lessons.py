@@ -311,7 +311,9 @@ def test_every_step_of_a_lesson_fits_a_projector(
             page.locator("[data-part=reveal]").click()
             expect(page.locator("[data-part=question] .reply")).to_be_in_viewport(ratio=0.95)
         if "charts" in step.view.show:
-            chart = page.locator("[data-part=charts] .plot:visible").bounding_box()
+            drawn = page.locator("[data-part=charts] .plot:visible")
+            expect(drawn).to_be_visible()
+            chart = drawn.bounding_box()
             play = page.locator("[data-part=play]").bounding_box()
             assert chart
             assert play
