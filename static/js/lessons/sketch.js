@@ -30,9 +30,9 @@ export function createSketch(track) {
      */
     show(is, open) {
       if (!is || (open && !svg.classList.contains("open"))) heights = [];
-      if (is) track.append(svg);
-      else svg.remove();
       svg.classList.toggle("open", is && open);
+      if (!is) return svg.remove();
+      track.append(svg);
       draw();
     },
   };

@@ -6,7 +6,7 @@
  */
 import { biasOf } from "../experiment/cells.js";
 import { MOST_PINS } from "../lab/pins.js";
-import { createAnimationClock } from "../playback/animation-clock.js";
+import { createAnimationClock, smooth } from "../playback/animation-clock.js";
 
 const LENGTH = 1800;
 const SCALES = ["recurrent_scale", "input_scale"];
@@ -22,7 +22,7 @@ export function createTransformation(lab) {
     const { from, to } = going;
     going.elapsed += since;
     const share = going.elapsed / LENGTH;
-    if (share < 1) open(between(from, to, share ** 2 * (3 - 2 * share)));
+    if (share < 1) open(between(from, to, smooth(share)));
     else end(to);
     return going !== null;
   });

@@ -23,7 +23,7 @@ let [periodBegan, began, stepBegan] = [Date.now(), Date.now(), Date.now()];
 /** Whether the window that the class sees is open. */
 let together = opener !== null;
 /** What the keys of the class's window do there. */
-const KEYS = [..."1234abcdkfs.", " ", "ArrowRight", "ArrowLeft", "PageDown", "PageUp"];
+const KEYS = [..."1234abcdkfs.", " ", "ArrowRight", "ArrowLeft"];
 
 const room = createPresenterChannel(roomName(), (message) => {
   together = message.type !== "bye";

@@ -2,6 +2,12 @@
 const LONGEST_TICK = 50;
 
 /**
+ * How much of a way is behind, which begins and ends at rest.
+ * @param {number} share  0..1, of the time
+ */
+export const smooth = (share) => share ** 2 * (3 - 2 * share);
+
+/**
  * One tick per display frame, with the milliseconds since the last, until it is stopped.
  * @param {(elapsed: number) => boolean} tick  whether to go on
  */

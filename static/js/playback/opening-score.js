@@ -8,6 +8,7 @@
  * @property {number} position  of the playhead; a fraction is on its way to the next
  * @property {number} scale  of the recurrent weights
  */
+import { smooth } from "./animation-clock.js";
 import { endPosition, positionOf } from "./playhead.js";
 
 /** Milliseconds of each caption: one cell; unrolled, it reads; the loss; the gradient; the scale. */
@@ -75,6 +76,3 @@ function scaleAt(since, scale) {
  * @param {number} stop
  */
 const share = (at, start, stop) => Math.max(0, Math.min((at - start) / (stop - start), 1));
-
-/** @param {number} x */
-const smooth = (x) => x ** 2 * (3 - 2 * x);

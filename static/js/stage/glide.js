@@ -4,6 +4,7 @@
  *
  * @typedef {import("./layout.js").Layout} Layout
  */
+import { smooth } from "../playback/animation-clock.js";
 import { layout as layOut } from "./layout.js";
 
 const GLIDE = 280;
@@ -71,7 +72,7 @@ export function createGlide(on) {
       glide = null;
       settle(to);
     } else {
-      shown = between(glide.from, glide.to, share ** 2 * (3 - 2 * share));
+      shown = between(glide.from, glide.to, smooth(share));
       on.move(shown);
       requestAnimationFrame(moveOn);
     }
