@@ -53,6 +53,7 @@ def test_the_window_of_the_notes_has_the_keys_of_the_class(page: Page, server: s
     expect(page.locator("[data-part=question]").get_by_role("status")).to_have_text("Right.")
     notes.keyboard.press("PageDown")
     expect(notes.locator("[data-part=step-title]")).to_have_text("Walking back")
+    expect(stage(page)).to_have_attribute("data-state", "idle")
     notes.keyboard.press("PageDown")
     expect(page.get_by_role("slider", name="Timeline")).to_have_value("1")
     notes.keyboard.press(".")

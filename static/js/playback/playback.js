@@ -61,6 +61,8 @@ export function createPlayback(now, dispatch, { beat, still = () => false } = {}
      * @returns {boolean} whether there was one left
      */
     beat(by) {
+      const { scene, way } = now();
+      if (scene && way !== "lost") return true; // what the beat is of is still coming
       if (until < Infinity) stop();
       const to = Math.floor(now().position) + by;
       if (to < 0 || to > endOf(now())) return false;
