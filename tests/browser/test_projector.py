@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.letters import LETTERS
+from tests.browser.test_classroom import DRAWING
 from tests.browser.test_lab import stage
 from tests.browser.test_layout import LEAVING, OVERLAPPING, ROOM
 from tests.browser.windows import LEAST_BARS, TOGETHER, show_lesson, walked, windows
@@ -123,3 +124,17 @@ def test_a_projected_training_is_whole_in_a_small_window(
         assert first
         assert first["height"] >= 80, name
         assert first["y"] + first["height"] <= height, name
+
+
+def test_in_a_window_that_grows_the_rows_are_those_of_a_window_opened_so_large(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    rows = "['token', 'index', 'bars'].map((row) => stage.style.getPropertyValue(`--${row}-top`))"
+    page.set_viewport_size({"width": 1280, "height": 720})
+    seen = []
+    for _ in range(2):
+        show_lesson(page, server, "backwards", view="projector", step="healthy")
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        page.evaluate(DRAWING)
+        seen.append(page.evaluate(f"((stage) => {rows})(document.querySelector('.stage'))"))
+    assert seen[0] == seen[1]

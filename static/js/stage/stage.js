@@ -88,7 +88,6 @@ export function createStage(node, t, on, signal) {
   onResize(track, again, signal);
   onAppearance(() => {
     palette = createPalette();
-    zoom = fontScale();
     labelled = null;
     again();
   }, signal);
@@ -98,6 +97,7 @@ export function createStage(node, t, on, signal) {
   /** Where everything belongs now, without a glide. */
   function again() {
     room = null;
+    zoom = fontScale();
     glide.reset();
     if (view) render(view);
   }
