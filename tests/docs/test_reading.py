@@ -1,16 +1,51 @@
+import re
+
 import pytest
 
-from docs.reading import MOST, of_students, of_teachers, plain, reading, syllables
-from unrolled.app.lessons import Shelf
-from unrolled.app.lessons.library import FOLDER
+from docs.reading import MOST, for_students, of_students, of_teachers, plain, reading, syllables
+from unrolled.app.i18n.catalog import catalog
+from unrolled.app.lessons import shelf
+from unrolled.app.lessons.library import QUIZ
 
-LESSONS = Shelf(FOLDER).all("en")
+LESSONS = [*shelf().all("en"), shelf().get(QUIZ, "en")]
+SENTENCES = (
+    "caption.",
+    "verdict.",
+    "explain.",
+    "term.",
+    "seen.",
+    "opening.",
+    "question.",
+    "step.reading.",
+    "chart.step_factors.",
+    "chart.gradient_matrix.",
+    "chart.gradient_norm.",
+)
+"""What the page says beside the words of a lesson."""
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
-def test_the_english_is_that_of_a_first_course(lesson):
+def test_the_english_is_that_of_the_first_week(lesson):
     assert of_students(lesson).grade <= MOST
     assert of_teachers(lesson).grade <= MOST + 2
+    hard = {step.id: reading(for_students(step)).grade for step in lesson.steps}
+    assert {name: grade for name, grade in hard.items() if grade > MOST} == {}
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_a_reply_is_as_easy_as_what_was_asked(lesson):
+    asked = [step.question for step in lesson.steps if step.question]
+    replies = [each.why for question in asked for each in (question, *question.choices)]
+    mistakes = [each.why for question in asked for each in question.mistakes]
+    assert reading(replies + mistakes).grade <= MOST
+
+
+@pytest.mark.parametrize("group", SENTENCES)
+def test_what_the_page_says_is_as_easy_as_the_lessons(group):
+    said = [
+        re.sub(r"\{\w+\}", "it", text) for key, text in catalog().items() if key.startswith(group)
+    ]
+    assert reading(said).grade <= MOST
 
 
 def test_formulas_and_marks_are_no_words():

@@ -1,0 +1,37 @@
+"""Chinese has one word for each thing, and it is the word of a Chinese textbook."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from unrolled.app.folders import root
+
+SOURCES = sorted(
+    [*root().glob("app/i18n/zh-CN.json"), *root().glob("app/lessons/content/**/zh-CN.toml")]
+)
+INSTEAD = {
+    r"(?<!循环)(?<!隐藏)单元": "循环单元 or 隐藏单元: a cell is not a unit",
+    "舞台": "网络图",
+    "引擎": "程序",
+    "表 ?[$W]|数表": "权重矩阵",
+    "份额": "比例 or 概率",
+    "缩放": "倍数",
+    r"(?<!直)通路": "路径",
+    "宽带": "that is a fast connection",
+    "四种形状": "四种结构",
+    "传送": "传递",
+}
+"""Words that were thought in English, or that name a thing by a second name: what to write."""
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    for path in SOURCES:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            yield f"{path.relative_to(root())}:{number}", line
+
+
+@pytest.mark.parametrize("word", INSTEAD)
+def test_every_thing_has_its_word(word: str):
+    found = {place: line for place, line in sentences() if re.search(word, line)}
+    assert not found, INSTEAD[word]
