@@ -18,9 +18,11 @@ from pydantic import TypeAdapter
 from unrolled.app.docstrings import documented
 from unrolled.app.routes import models
 from unrolled.app.routes.analysis_answers import SweepResult, SweepShares
+from unrolled.app.routes.answers import LimitsAnswer
 from unrolled.app.runs.frame_kinds import Backward, Begin, End, Forward, Loss
 from unrolled.app.runs.frames import Array, Error, layout
 from unrolled.app.runs.requests import SweepRequest, TraceRequest
+from unrolled.app.settings import Settings
 from unrolled.app.training.frames import Paused, Steps, TrainingBegin, TrainingEnd, Waiting
 from unrolled.app.web.bodies import STATUS
 
@@ -127,6 +129,7 @@ def tables() -> dict[str, str]:
         **{kind.__name__: _table(kind) for kind in KINDS},
         **{name: _settings(schema) for name, schema in described.items()},
         **{kind.__name__: _line(kind) for kind in LINES},
+        "Limits": _limits(),
         "Statuses": _statuses(),
     }
 
@@ -165,6 +168,15 @@ def _line(kind: Any) -> str:
     """Return a table of the entries of a line of JSON."""
     rows = ["| entry | what it is |", "| --- | --- |"]
     return "\n".join([*rows, *(_row(f"`{name}`", text) for name, text in documented(kind).items())])
+
+
+def _limits() -> str:
+    """Return a table of the limits of a server that was not told others."""
+    rows = ["| entry | if not changed | what it is |", "| --- | --- | --- |"]
+    for name, told in LimitsAnswer.model_fields.items():
+        usual = Settings.model_fields[name].default
+        rows.append(_row(f"`{name}`", f"{usual:,}", told.description or ""))
+    return "\n".join(rows)
 
 
 def _statuses() -> str:

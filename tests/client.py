@@ -88,6 +88,12 @@ class Client:
             answer: bytes = response.read()
         return answer
 
+    def limits(self) -> dict[str, Any]:
+        """Return what the server lets an experiment, a training and a message be."""
+        with urlopen(f"{self._url}/api/limits", timeout=30) as response:
+            found: dict[str, Any] = json.load(response)
+        return found
+
     def run(self, **experiment: Any) -> list[Frame]:
         """Return the frames of one run, without a socket."""
         return [*frames(self.post("/api/stream", {"id": 1, "experiment": experiment}))]

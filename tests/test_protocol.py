@@ -46,6 +46,19 @@ def test_a_run_over_http_is_the_run_over_a_socket(client):
     np.testing.assert_array_equal(joined(found, "log10_share"), trace.log10_share())
 
 
+def test_a_client_asks_for_the_limits_and_is_refused_past_them(client):
+    limits = client.limits()
+    with client.runs() as channel:
+        for number, (field, name) in enumerate(
+            {"sequence": "most_tokens", "hidden_size": "most_hidden_units"}.items()
+        ):
+            most = limits[name] + 1
+            channel.send(number, experiment={field: "x" * most if field == "sequence" else most})
+            (refused,) = channel.answer(number)
+            assert (refused.type, refused.header["field"]) == ("error", field)
+            assert limits[name] in refused.header["details"].values()
+
+
 def test_a_drag_ends_with_the_whole_of_its_newest_run(client):
     with client.runs() as channel:
         for number in range(30):

@@ -7,6 +7,9 @@ models; a test holds real answers against them.
 
 from typing import Any, Literal
 
+from pydantic import Field, create_model
+
+from unrolled.app.settings import Settings
 from unrolled.app.web.bodies import Answer
 
 Numbers = list[float | None]
@@ -18,6 +21,32 @@ class Health(Answer):
 
     status: Literal["ok", "stuck", "ready", "busy"]
     """``ok``, or ``ready``."""
+
+
+LIMITS = (
+    "most_tokens",
+    "most_hidden_units",
+    "message_bytes",
+    "answer_numbers",
+    "analysis_work",
+    "runs",
+    "patience",
+    "sweeps",
+    "sweep_work",
+    "trainings",
+    "training_work",
+    "training_keep",
+    "checkpoint_file_bytes",
+)
+"""The settings of the server that a client keeps to."""
+_FIELDS: Any = {
+    name: (told.annotation, Field(description=told.description))
+    for name, told in Settings.model_fields.items()
+    if name in LIMITS
+}
+LimitsAnswer = create_model(
+    "LimitsAnswer", __base__=Answer, __doc__="The limits of this server.", **_FIELDS
+)
 
 
 class Trained(Answer):

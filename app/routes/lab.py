@@ -13,8 +13,10 @@ from unrolled.app.i18n.catalog import DEFAULT, languages, translator
 from unrolled.app.i18n.negotiation import NAME as LANGUAGE
 from unrolled.app.i18n.negotiation import language_of
 from unrolled.app.routes.answers import (
+    LIMITS,
     FigureAnswer,
     Health,
+    LimitsAnswer,
     SampleAnswer,
     StepAnswer,
     TraceAnswer,
@@ -70,6 +72,17 @@ async def readyz(request: Request) -> JSONResponse:
             return JSONResponse({"status": await runs.compute(lambda: "ready")})
     except TimeoutError:
         return JSONResponse({"status": "busy"}, 503)
+
+
+@router.get(
+    "/api/limits",
+    summary="The limits of this server",
+    responses=answered("The limits", LimitsAnswer),
+)
+def limits(request: Request) -> JSONResponse:
+    """Return what an experiment, a training and a message may be here; past a limit is refused."""
+    settings: Settings = request.app.state.settings
+    return JSONResponse(settings.model_dump(include={*LIMITS}))
 
 
 @router.post(

@@ -81,15 +81,16 @@ class Trainer:
     def find(self, key: str, number: int, waited: bool) -> tuple[list[bytes], bool]:
         """Take over the run of a key; return the frames of its history, and whether it is paused.
 
-        Its own run has ``waited`` or not. Raises ``MessageError`` if there is none.
+        Its own run, which has ``waited`` or not, is kept as if its page had disconnected. Raises
+        ``MessageError`` if there is no run of the key.
         """
         with self._lock:
             if (own := self._run) and own.key == key:
                 own.rest(waited)
                 return own.again(number), waited
+        self.leave(waited)
         run = self._trainings.take(key)
         with self._lock:
-            self._forget()
             try:
                 self._trainings.begin(run.key, self, run.size)
             except MessageError:
@@ -122,6 +123,8 @@ class Trainer:
 
     def _follow(self, order: Order) -> Iterator[tuple[bytes, int]]:
         if order.fields is not None:
+            if self.live:
+                yield self._end("stopped"), 0
             self._forget()
             training, key = _training(order.fields, self._settings), secrets.token_hex(16)
             self._trainings.begin(key, self, training_bytes(training))

@@ -27,6 +27,8 @@ export function createTrainingChannel(connect, most, on) {
   let goes = false;
   let posts = false;
   let walking = false;
+  /** Whether what was posted has not begun: every place was taken. */
+  let held = false;
   /** @type {Say | null} of a socket that takes over from HTTP, once what was posted is answered */
   let heir = null;
 
@@ -123,7 +125,10 @@ export function createTrainingChannel(connect, most, on) {
     for (const message of waiting.splice(0)) say({ id, ...message });
   }
 
-  /** One message after the other, and as long as the run goes on, that it is to. */
+  /**
+   * One message after the other, each again until there is a place for it, and as long as the run goes
+   * on, that it is to.
+   */
   async function walk() {
     if (walking) return;
     walking = true;
@@ -131,7 +136,13 @@ export function createTrainingChannel(connect, most, on) {
       const message = waiting.shift() ?? (goes && key ? { do: "resume" } : null);
       if (!message) break;
       const named = "do" in message && !("train" in message) ? { key } : {};
+      const run = id;
       if (!await link.post({ id, ...named, ...message })) break;
+      // `resume` is said again by itself, unless something else is to be done meanwhile.
+      if (held && id === run && !("do" in message && message.do === "resume")) {
+        waiting.unshift(message);
+      }
+      held = false;
     }
     walking = false;
     if (!heir) return;
@@ -143,7 +154,9 @@ export function createTrainingChannel(connect, most, on) {
   /** @param {Frame} frame */
   function receive(frame) {
     const { header } = frame;
-    if (header.id !== id || header.type === "paused") return;
+    if (header.id !== id) return;
+    held = header.type === "waiting";
+    if (header.type === "paused") return;
     if (header.type === "begin") {
       key = header.key;
       header.found = first === null;

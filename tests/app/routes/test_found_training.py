@@ -130,6 +130,19 @@ async def test_a_run_that_is_found_on_its_own_socket_goes_on_there_and_is_not_el
     assert (again["id"], again["paused"]) == (7, False)
 
 
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_run_whose_socket_finds_another_waits_to_be_found_itself(server, known):
+    (other, _), *_ = await left(server)
+    async with connected(server) as socket:
+        await begin(socket, 1)
+        own = (await until(socket, 1, "steps"))[0][0]["key"]
+        await find(socket, 2, other["key"] if known else "none")
+        await until(socket, 2, "steps" if known else "error")
+        await find(socket, 3, own)
+        again = [header for header, _ in await until(socket, 3, "steps") if header["id"] == 3]
+        assert [header["type"] for header in again] == ["begin", "steps"]
+
+
 async def test_a_run_that_is_not_kept_is_told_and_the_connection_lives(server):
     (header, _), *_ = await left(server)
     async with connected(server) as socket:
@@ -165,6 +178,19 @@ async def test_without_a_socket_each_post_trains_for_a_moment(server):
     again = frames_of((await posted(server, id=5, find=begun["key"])).content)
     assert [header["type"] for header, _ in again] == ["begin", "steps", "end"]
     assert again[1][0]["to"] == shown[-1]
+
+
+async def test_a_post_is_sent_again_until_a_place_is_free(serve):
+    url = serve(trainings=1)
+    async with connected(url) as socket:
+        await begin(socket, 1)
+        await until(socket, 1, "steps")
+        answer = await posted(url, id=1, train=SHORT)
+        assert {header["type"] for header, _ in frames_of(answer.content)} == {"waiting"}
+        await do(socket, 1, "stop")
+        await until(socket, 1, "end")
+    found = frames_of((await posted(url, id=1, train=SHORT)).content)
+    assert (found[0][0]["type"], found[-1][0]["type"]) == ("begin", "end")
 
 
 @pytest.mark.parametrize(

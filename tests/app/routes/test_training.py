@@ -89,16 +89,22 @@ async def test_a_run_is_its_beginning_its_steps_and_its_end_with_the_engines_num
     assert end["steps_per_second"] == pytest.approx(30 / end["seconds"])
 
 
-async def test_the_latest_id_wins_and_the_older_ones_frames_stop(server):
+@pytest.mark.parametrize(
+    ("fields", "last"),
+    [(SHORT, "end"), ({"hidden_size": 0}, "error"), (LONG | {"task": 1}, "error")],
+)
+async def test_a_run_ends_where_the_next_begins_or_is_refused(server, fields, last):
     async with connected(server) as socket:
         await begin(socket, 1)
         await until(socket, 1, "steps")
-        await begin(socket, 2, SHORT)
-        frames = await until(socket, 2, "end")
+        await begin(socket, 2, fields)
+        frames = await until(socket, 2, last)
         frames += await quiet(socket)
     numbers = [h["id"] for h, _ in frames]
     assert numbers == sorted(numbers)
-    assert ("end", 1) not in [(h["type"], h["id"]) for h, _ in frames]
+    older = [h for h, _ in frames if h["id"] == 1]
+    assert (older[-1]["type"], older[-1]["result"]) == ("end", "stopped")
+    assert [h["type"] for h in older].count("end") == 1
 
 
 async def test_a_paused_run_waits_takes_single_steps_and_goes_on(server):
