@@ -23,15 +23,13 @@ export function createQuestion(node, t, on) {
   let current = null;
 
   show.addEventListener("click", () => {
-    if (!current) return;
-    const { question } = current;
-    settle([]);
-    if (question.answer) tell(right(question));
+    reveal();
     reply.focus();
   });
   reply.tabIndex = -1;
 
   return {
+    reveal,
     /**
      * @param {string} id  of the step
      * @param {Question | null} question
@@ -70,6 +68,14 @@ export function createQuestion(node, t, on) {
       return true;
     },
   };
+
+  /** The answer is told, without one of the class. */
+  function reveal() {
+    if (!current) return;
+    const { question } = current;
+    settle([]);
+    if (question.answer) tell(right(question));
+  }
 
   /**
    * Something was said: what it was, and what the stage can show now.

@@ -8,7 +8,7 @@
  * @typedef {object} Parts  of the page, which a walk tells what to show
  * @property {Pick<import("../lab/lab.js").Lab, "open" | "arrive" | "playback">} lab
  * @property {Pick<ReturnType<typeof import("./lesson-view.js").createLessonView>, "render" | "wait" | "focus">} view
- * @property {Pick<ReturnType<typeof import("./question.js").createQuestion>, "render">} question
+ * @property {Pick<ReturnType<typeof import("./question.js").createQuestion>, "render" | "reveal">} question
  * @property {Pick<ReturnType<typeof import("./transformation.js").createTransformation>, "start">} transformation
  * @property {Pick<ReturnType<typeof import("../text/live-words.js").createLiveWords>, "open">} live
  * @property {{light: () => void}} screen
@@ -80,8 +80,9 @@ export function createWalk(first, parts, address, on) {
     return Boolean(stepOf(state)?.view.play) && !waits(state);
   }
 
-  /** The next beat where a step has some, else the next step of the way. */
+  /** The answer that a class waits for, the next beat where a step has some, or the next step. */
   function onward() {
+    if (waits(state)) return question.reveal();
     if (hasBeats() && lab.playback.beat(1)) return;
     on.move(1);
   }

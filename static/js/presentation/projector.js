@@ -7,6 +7,8 @@ import { createWakeLock } from "./wake-lock.js";
 
 const NAME = "view";
 const PROJECTOR = "projector";
+/** What the mouse has set gives the keys back to what is presented; nothing is typed into it. */
+const SET = "input:is([type=range], [type=radio], [type=checkbox]), [role=tab], .timestep";
 
 /**
  * A query as it is where nothing is projected.
@@ -31,6 +33,10 @@ export function createProjector(button, screen, t) {
     if (!document.fullscreenElement && is()) set(false);
   });
   addEventListener("popstate", write);
+  let pointed = false;
+  addEventListener("pointerdown", () => pointed = true, true);
+  addEventListener("keydown", () => pointed = false, true);
+  for (const done of ["click", "change"]) addEventListener(done, letGo);
   set(new URLSearchParams(location.search).get(NAME) === PROJECTOR);
 
   return {
@@ -69,6 +75,13 @@ export function createProjector(button, screen, t) {
     write();
     appearanceChanged();
     awake(presenting);
+  }
+
+  function letGo() {
+    const { activeElement } = document;
+    if (is() && pointed && activeElement?.matches(SET)) {
+      /** @type {HTMLElement} */ (activeElement).blur();
+    }
   }
 
   function write() {

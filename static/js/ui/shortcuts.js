@@ -68,7 +68,7 @@ export function listen(
  */
 function free(target, key) {
   if (!(target instanceof HTMLElement)) return false;
-  if (target === document.body || target.matches("h1, form")) return true;
+  if (target === document.body || target.matches("h1, form, .reply")) return true;
   if (target.matches(".timestep")) return key === " " || key.length === 1;
   if (target.matches("button:not([role=tab]), a") && key.startsWith("Arrow")) return true;
   return key.length === 1 && key !== " " && !target.matches(TYPED);

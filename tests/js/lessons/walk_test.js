@@ -44,6 +44,7 @@ function begun() {
     },
     replace: (/** @type {string} */ next) => search = next,
   };
+  /** @type {ReturnType<typeof createWalk>} */
   const walk = createWalk(
     initial(LESSON, 0),
     {
@@ -54,7 +55,7 @@ function begun() {
       },
       transformation: { start: tell("start") },
       view: { render: () => {}, wait: (is) => told.push(["wait", is]), focus: tell("focus") },
-      question: { render: () => {} },
+      question: { render: () => {}, reveal: () => walk.answer([]) },
       live: { open: () => {} },
       screen: { light: () => {} },
       room: { say: (message) => told.push([message.type, "id" in message && message.id]) },
@@ -89,6 +90,18 @@ Deno.test("a step that asks for a change shows it after the answer, then its bea
   equal(told(), [["wait", false], ["start", { recurrent_scale: 4 }]]);
   for (const _ of "12") walk.onward();
   equal(told(), []);
+  walk.onward();
+  equal(told(), [["move", 1]]);
+});
+
+Deno.test("the way on leads by the answer of a question, the way back does not", () => {
+  const { walk, told } = begun();
+  walk.go(1);
+  told();
+  walk.back();
+  equal(told(), [["move", -1]]);
+  walk.onward();
+  equal(told(), [["wait", false], ["arrive", "end"]]);
   walk.onward();
   equal(told(), [["move", 1]]);
 });

@@ -1,0 +1,85 @@
+"""A teacher with a clicker in one hand and a mouse in the other."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_lab import slider, stage
+
+PREDICT = "/lessons/vanish-or-explode?step=predict&lang=en&view=projector"
+
+
+def heading(page: Page) -> str:
+    return page.locator("#step-title").inner_text()
+
+
+@pytest.mark.parametrize("where", ["class", "notes"])
+def test_a_clicker_shows_the_answer_before_it_goes_on(
+    page: Page, server: str, complaints: list[str], where: str
+) -> None:
+    page.goto(server + PREDICT.replace("projector", "projector" if where == "class" else ""))
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    asked, hand = heading(page), page
+    if where == "notes":
+        with page.expect_popup() as popup:
+            page.get_by_role("button", name="Notes").click()
+        hand = popup.value
+        expect(hand.locator("[data-part=step-title]")).to_have_text(asked)
+    hand.keyboard.press("PageDown")
+    expect(page.locator("[data-part=question]").get_by_role("status")).to_be_visible()
+    expect(slider(page)).to_have_value("0.5")
+    expect(page.locator("#step-title")).to_have_text(asked)
+    hand.keyboard.press("PageDown")
+    expect(page.locator("#step-title")).not_to_have_text(asked)
+    hand.keyboard.press("PageUp")
+    expect(page.locator("#step-title")).to_have_text(asked)
+    expect(slider(page)).to_have_value("0.5")
+    if hand is not page:
+        hand.close()
+
+
+def test_after_the_answer_was_shown_by_its_button_an_arrow_goes_on(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(server + PREDICT)
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    asked = heading(page)
+    page.locator("[data-part=reveal]").click()
+    expect(slider(page)).to_have_value("0.5")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#step-title")).not_to_have_text(asked)
+
+
+@pytest.mark.parametrize("key", ["ArrowRight", "PageDown"])
+def test_a_control_that_the_mouse_has_set_leaves_the_keys_to_the_lesson(
+    page: Page, server: str, complaints: list[str], key: str
+) -> None:
+    page.goto(server + PREDICT.replace("step=predict", "step=vanish"))
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    shown, box = heading(page), slider(page).bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, middle + 60)
+    page.mouse.up()
+    value = slider(page).input_value()
+    page.keyboard.press(key)
+    expect(page.locator("#step-title")).not_to_have_text(shown)
+    assert slider(page).input_value() != value  # the step's own
+
+
+def test_a_slider_that_the_keyboard_has_reached_keeps_its_arrows(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(server + PREDICT.replace("step=predict", "step=vanish"))
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    shown, value = heading(page), float(slider(page).input_value())
+    slider(page).click()  # a hand that had used the mouse
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(slider(page)).to_be_focused()
+    before = float(slider(page).input_value())
+    page.keyboard.press("ArrowRight")
+    assert float(slider(page).input_value()) > before
+    assert value
+    assert heading(page) == shown
