@@ -22,6 +22,8 @@ MESSAGES = {
     "key_flag": "{field} must be true or false, got {value}",
     "key_choice": "{field} must be one of {choices}, got {value}",
     "key_numbers": "{field} must be a list of numbers, got {value}",
+    "key_number": "{field} must be a number, got {value}",
+    "key_texts": "{field} must be a list of texts, got {value}",
     "too_big": "the request has more than {limit} bytes: shorten it",
     "answer_too_big": "the answer would hold {count} numbers and the most is {limit}: lower "
     "hidden_size or shorten the sequence (the stream has no such limit)",
@@ -110,6 +112,29 @@ MESSAGES = {
     "forgotten": "the trained network {value} is not, or no longer, on this server: train it again",
     "writes_nothing": "the task {task} has no next character for a network to write: train one on "
     "the task text",
+    "room_gone": "there is no room with this code: look at the code again; a room also ends with "
+    "its lesson",
+    "room_code": "a code must be six letters, none of them a vowel, got {value}",
+    "room_tries": "too many wrong codes came from this network: wait a minute, and try again",
+    "rooms_full": "this server has {limit} rooms, the most at once: try again when one has ended",
+    "rooms_away": "the rooms cannot be reached for a moment: try again",
+    "room_full": "this room has {limit} students, the most at once: use the lab without the room",
+    "room_join": "join the room before you send anything else: send join",
+    "room_token": "this token is not for this room: open or join the room again",
+    "room_teacher": "only a teacher may do this: join with a teacher's token",
+    "room_driver": "another teacher leads the room: take the lead first",
+    "room_student": "only a student may do this: join without a teacher's token",
+    "room_hasty": "the most is {limit} messages a second: send fewer",
+    "room_name": "the name must be 1 to {limit} letters, digits and spaces, got {value}",
+    "room_text": "{field} must be text of at most {limit} whole characters, got {value}",
+    "room_form": "{field} cannot be {value} in a room: send it as the page has it",
+    "room_number": "{field} must be a number from {low} to {high}, got {value}",
+    "room_count": "{field} must be a list of {low} to {high} entries, got {count}",
+    "room_question": "no question with this number and round takes answers: it was closed, or "
+    "another one was asked",
+    "room_big": "the room would show more than {limit} bytes: shorten the sequence",
+    "room_run_big": "this run has more than {limit} bytes, the most that a room sends to all: run "
+    "it yourself",
     "host": "this lab is not served as {host}: open it at its address, or add the name to "
     "UNROLLED_HOSTS",
     "foreign": "pages of other sites may not send this request: open the lab itself",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,7 +20,9 @@ from unrolled.app.middleware.host_names import KnownHosts
 from unrolled.app.middleware.long_bodies import InPieces
 from unrolled.app.middleware.proxies import Proxied
 from unrolled.app.middleware.security_headers import SecurityHeaders
-from unrolled.app.routes import analysis, lab, lessons, pages, stream, training
+from unrolled.app.rooms.registry import Rooms
+from unrolled.app.rooms.store import EmbeddedStore
+from unrolled.app.routes import analysis, lab, lessons, pages, rooms, stream, training
 from unrolled.app.routes.models import SCHEMAS
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
@@ -45,8 +48,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.runs = Runs(chosen)
+        app.state.rooms = Rooms(chosen, EmbeddedStore(), partial(rooms.shared_run, app.state))
         app.state.pages.begin(app.state.pages.prepare())
         yield
+        await app.state.rooms.close()
         app.state.pages.close()
         app.state.runs.close()
 
@@ -71,13 +76,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pages = Pages(chosen)
     app.state.shelf = shelf(chosen.lessons)
     _add_middleware(app, chosen)
+    _add_refusals(app)
+    for module in (pages, lessons, lab, analysis, stream, training, rooms):
+        app.include_router(module.router)
+    return app
+
+
+def _add_refusals(app: FastAPI) -> None:
     for refused in REFUSED:
         app.add_exception_handler(refused, refusal)
     app.add_exception_handler(HTTPException, absent)
     app.add_exception_handler(RequestValidationError, misread)
-    for module in (pages, lessons, lab, analysis, stream, training):
-        app.include_router(module.router)
-    return app
 
 
 def _add_middleware(app: FastAPI, chosen: Settings) -> None:

@@ -90,6 +90,18 @@ class Settings(BaseSettings):
     checkpoint_file_bytes: int = Field(
         default=2**24, ge=2**10, description="Bytes of a trained network that is opened, at most."
     )
+    rooms: int = Field(default=100, ge=0, description="Classroom rooms at once, at most.")
+    room_students: int = Field(default=500, ge=1, description="Students of a room, at most.")
+    room_seconds: float = Field(default=5400, gt=0, description="Seconds for which a room lasts.")
+    room_messages: int = Field(
+        default=40, ge=1, description="Messages a second of one connection to a room, at most."
+    )
+    room_bytes: int = Field(
+        default=2**15, ge=1024, description="Bytes of what a room shows, at most."
+    )
+    room_tries: int = Field(
+        default=60, ge=1, description="Wrong codes of rooms a minute of one client, at most."
+    )
     root_path: Annotated[str, AfterValidator(_trimmed)] = Field(
         default="",
         pattern=f"^{PREFIX}/?$",

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -16,6 +16,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddic
 from pydantic import TypeAdapter
 
 from unrolled.app.docstrings import documented
+from unrolled.app.rooms import messages as room_messages
+from unrolled.app.rooms.frames import Attendance, Invited, Moved, Recorded, Welcome
+from unrolled.app.rooms.state import RoomState
 from unrolled.app.routes import models
 from unrolled.app.routes.analysis_answers import SweepResult, SweepShares
 from unrolled.app.routes.answers import LimitsAnswer
@@ -31,9 +34,12 @@ TYPES = ROOT / "static/js/net/frame-types.d.ts"
 PROTOCOL = ROOT / "docs/protocol.md"
 RUN = (Begin, Forward, Loss, Backward, End, Error)
 TRAINING = (Waiting, TrainingBegin, Steps, Paused, TrainingEnd, Error)
-REQUESTS = (TraceRequest, SweepRequest)
+ROOM = (Welcome, Moved, Attendance, Recorded, Invited, Error)
+REQUESTS = (TraceRequest, SweepRequest, room_messages.OpenRoom, *room_messages.KINDS)
 LINES = (SweepResult, SweepShares)
-KINDS = tuple(dict.fromkeys((*RUN, *TRAINING)))
+KINDS = tuple(dict.fromkeys((*RUN, *TRAINING, *ROOM)))
+SEPARATE = ("RoomState",)
+"""Records with a table of their own."""
 SIZES = {"<f4": ("Float32Array", "float32"), "<f8": ("Float64Array", "float64")}
 END = "<!-- end -->"
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
@@ -83,7 +89,11 @@ def declarations() -> str:
             done.setdefault(name, _record(record, records))
     unions = [
         f"export type {name} = {' | '.join(kind.__name__ for kind in kinds)};"
-        for name, kinds in (("RunFrame", RUN), ("TrainingFrame", TRAINING))
+        for name, kinds in (
+            ("RunFrame", RUN),
+            ("TrainingFrame", TRAINING),
+            ("RoomFrame", dict.fromkeys((*ROOM, *RUN))),
+        )
     ]
     head = "// Written by `python -m docs.frames` out of the server's classes: change those."
     return "\n\n".join([head, *parts, *done.values(), *unions]) + "\n"
@@ -130,6 +140,7 @@ def tables() -> dict[str, str]:
         **{name: _settings(schema) for name, schema in described.items()},
         **{kind.__name__: _line(kind) for kind in LINES},
         "Limits": _limits(),
+        "RoomState": _records(RoomState),
         "Statuses": _statuses(),
     }
 
@@ -193,13 +204,7 @@ def _table(kind: Any) -> str:
     rows = ["| header field | type | what it is |", "| --- | --- | --- |"]
     for name, hint, words in header_of(kind):
         rows.append(_row(f"`{name}`", f"`{typescript(hint, records)}`", words))
-    told: set[str] = set()
-    while new := [name for name in records if name not in told]:
-        told.add(name := new[0])
-        inner, said = get_type_hints(records[name]), documented(records[name])
-        for field, hint in inner.items():
-            shown = f"`{typescript(hint, records)}`"
-            rows.append(_row(f"`{name}.{field}`", shown, said.get(field, "")))
+    rows += _inner(records, told=SEPARATE)
     arrays = [*arrays_of(kind)]
     if arrays:
         rows += ["", "| array | shape | dtype | what it is |", "| --- | --- | --- | --- |"]
@@ -209,6 +214,27 @@ def _table(kind: Any) -> str:
         shape = ", ".join(array.shape)
         rows.append(_row(shown, f"({shape})", SIZES[array.dtype][1], words + may))
     return "\n".join(rows)
+
+
+def _records(kind: Any) -> str:
+    """Return a table of the entries of a record, and of the records in it."""
+    records: dict[str, Any] = {}
+    rows = ["| entry | type | what it is |", "| --- | --- | --- |"]
+    for name, hint in get_type_hints(kind).items():
+        rows.append(_row(f"`{name}`", f"`{typescript(hint, records)}`", documented(kind)[name]))
+    return "\n".join([*rows, *_inner(records)])
+
+
+def _inner(records: dict[str, Any], told: Collection[str] = ()) -> list[str]:
+    """Return a row for each entry of the records, and of those in them, but of those told of."""
+    rows, seen = [], {*told}
+    while new := [name for name in records if name not in seen]:
+        seen.add(name := new[0])
+        inner, said = get_type_hints(records[name]), documented(records[name])
+        for field, hint in inner.items():
+            shown = f"`{typescript(hint, records)}`"
+            rows.append(_row(f"`{name}.{field}`", shown, said.get(field, "")))
+    return rows
 
 
 def _row(*cells: str) -> str:

@@ -37,6 +37,10 @@ LIMITS = (
     "training_work",
     "training_keep",
     "checkpoint_file_bytes",
+    "room_students",
+    "room_seconds",
+    "room_messages",
+    "room_bytes",
 )
 """The settings of the server that a client keeps to."""
 _FIELDS: Any = {
@@ -295,3 +299,21 @@ class AddressesAnswer(Answer):
 
     addresses: list[str]
     """The addresses, the likeliest first, each with the prefix of the proxy."""
+
+
+class RoomFound(Answer):
+    """A room of a class."""
+
+    code: str
+    """Its six letters."""
+    seconds: float
+    """Seconds until it ends."""
+    names: bool
+    """Whether students are asked for a name."""
+
+
+class RoomOpened(RoomFound):
+    """A room that has just been opened."""
+
+    token: str
+    """What its teacher joins with."""

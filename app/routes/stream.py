@@ -7,7 +7,6 @@ socket opens, a POST brings the same frames.
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncGenerator, Iterator
 from functools import partial
 from typing import Any
@@ -24,9 +23,7 @@ from unrolled.app.runs.run_frames import frames
 from unrolled.app.web.bodies import REFUSED, RUN_PROBLEMS, body_of, read, sent, streamed
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
-from unrolled.app.web.workers import Runs
-
-BATCH_SECONDS = 0.04
+from unrolled.app.web.workers import Runs, batch
 
 router = APIRouter()
 log = logging.getLogger("unrolled")
@@ -49,8 +46,8 @@ async def _answer(socket: WebSocket, mailbox: Mailbox[TraceRequest]) -> None:
     runs: Runs = socket.app.state.runs
     try:
         async with runs.slot(client_of(socket)):
-            while batch := await runs.compute(turn.batch):
-                for frame in batch:
+            while found := await runs.compute(turn.batch):
+                for frame in found:
                     await send(socket, frame)
                 await _refuse(socket, mailbox)
                 if await _superseded(socket, mailbox):
@@ -114,9 +111,9 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes, None]:
         answer = frames(wanted, state.settings, stay, known, runs.memory, says)
         begun = False
         try:
-            while batch := await runs.compute(_batch, answer):
+            while found := await runs.compute(batch, answer):
                 begun = True
-                yield b"".join(batch)
+                yield b"".join(found)
                 if await request.is_disconnected():
                     return
         except Exception:
@@ -156,17 +153,7 @@ class Turn:
                 state.runs.memory,
                 told(request.claims, state.settings),
             )
-        return _batch(self._frames)
+        return batch(self._frames)
 
     def _left(self) -> bool:
         return not self._mailbox.open
-
-
-def _batch(answer: Iterator[bytes]) -> list[bytes]:
-    """Return the frames of a chunk: a short run is one batch, and so one change of thread."""
-    batch, start = [], time.perf_counter()
-    for frame in answer:
-        batch.append(frame)
-        if time.perf_counter() - start >= BATCH_SECONDS:
-            break
-    return batch

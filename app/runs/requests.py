@@ -119,6 +119,7 @@ def validated(kind: type[Request], message: dict[str, Any]) -> Request:
     if first["type"] == "missing":
         raise MessageError("key_missing", known, name)
     code = "key_numbers" if inner else _CODES[first["type"]]
+    code = getattr(kind, "own_codes", {}).get(name, code)
     choices, value = ", ".join(_choices(get_type_hints(kind)[name])), quote(message[name])
     raise MessageError(code, known, name, choices=choices, value=value)
 

@@ -49,13 +49,14 @@ def sent(description: str, *media_types: str, schema: Any = None) -> dict[int | 
 
 _PROBLEMS = {
     403: "A page of another origin asks, or for another host",
-    404: "There is no such page, or a trained network or a run is not kept",
+    404: "There is no such page or room, or a trained network or a run is not kept",
     405: "The address takes another method",
     409: "No other device can reach this server",
     413: "The request or its answer is too large",
     422: "A field holds what it cannot",
+    429: "Too many wrong codes of rooms came from this network",
     500: "The server failed",
-    503: "Too many runs are under way",
+    503: "Too many runs are under way, or too many rooms open",
 }
 
 
@@ -75,6 +76,7 @@ REFUSED = (ExperimentError, MessageError)
 STATUS = {
     "forgotten": 404,
     "training_gone": 404,
+    "room_gone": 404,
     "too_big": 413,
     "answer_too_big": 413,
     "analysis_too_big": 413,
@@ -87,7 +89,13 @@ STATUS = {
     "qr_contained": 409,
     "busy": 503,
     "trainings_full": 503,
+    "rooms_full": 503,
+    "rooms_away": 503,
+    "room_full": 503,
+    "room_tries": 429,
     "foreign": 403,
+    "room_token": 403,
+    "room_teacher": 403,
     "host": 403,
     "no_page": 404,
     "no_method": 405,

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import copy_context
@@ -21,8 +21,19 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 Told = Callable[[int], Awaitable[None]]
 TELL_SECONDS = 1.0
+BATCH_SECONDS = 0.04
 SHARE = 1 / 4
 """Of the places, that one client may hold: the others stay free for the rest of the class."""
+
+
+def batch(answer: Iterator[bytes]) -> list[bytes]:
+    """Return the frames of a chunk: a short run is one batch, and so one change of thread."""
+    found, start = [], time.perf_counter()
+    for frame in answer:
+        found.append(frame)
+        if time.perf_counter() - start >= BATCH_SECONDS:
+            break
+    return found
 
 
 class Pool:

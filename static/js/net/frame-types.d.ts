@@ -255,6 +255,71 @@ export interface TrainingEnd {
   steps_per_second: number;
 }
 
+/** The answer to ``join``: the whole room in one frame. */
+export interface Welcome {
+  type: "welcome";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The number of the state; each later one has a larger one. */
+  seq: number;
+  /** The whole state. */
+  room: RoomState;
+  /** The number of the teacher that joined; 0 of a student. */
+  teacher: number;
+  /** What to join with when the connection was lost: who joins with it is the same student, with one vote. */
+  token: string;
+  /** This student's answer to the question that is asked, in this round; null without one. */
+  answer: number[] | null;
+  /** Seconds until the room ends. */
+  seconds: number;
+}
+
+/** What differs from the last state that was sent on this connection. Its ``id`` is null. */
+export interface Moved {
+  type: "moved";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The number of the state that these changes lead to; numbers in between may be missing. */
+  seq: number;
+  /** Entries of the room's state that take the place of the old ones. Of `address` it has only the settings that differ, null for one that is gone. */
+  changes: Record<string, unknown>;
+  arrays: {
+    /** (k) log10 of the share at each timestep, -inf where nothing arrives, while a thumb moves; without it the state is at rest. */
+    strip?: Float32Array;
+  };
+}
+
+/** Who is there, for the teachers, whenever it changes. Its ``id`` is null. */
+export interface Attendance {
+  type: "attendance";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** How many students are connected. */
+  students: number;
+  /** How many have answered the question in this round. */
+  answers: number;
+  /** What students want to show, the newest of each, the oldest first. */
+  offers: Offer[];
+}
+
+/** An answer, or an offer, is kept: it need not be sent again. */
+export interface Recorded {
+  type: "recorded";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** The number of the state in which it came. */
+  seq: number;
+}
+
+/** The answer to ``invite``. */
+export interface Invited {
+  type: "invited";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** What another teacher joins with. */
+  token: string;
+}
+
 /** How fast a gradient changes. */
 export interface Speed {
   /** log10 of the factor a timestep back. */
@@ -313,6 +378,62 @@ export interface Answers {
   probability: (number | null)[];
 }
 
+/** What a room shows. */
+export interface RoomState {
+  /** The page where the class is: empty for the lab, `train`, or `lessons/gates`. */
+  page: string;
+  /** The settings in that page's address, as its query has them; none that keeps its default. */
+  address: Record<string, string | number | boolean>;
+  /** The step of the lesson; empty where there is none. */
+  step: string;
+  /** Where the playhead stands, from 0 to 2·T + 1; null where the page has none. */
+  playhead: number | null;
+  /** Whether it runs. */
+  playing: boolean;
+  /** The names of the parts of the page that are unfolded. */
+  parts: string[];
+  /** What the teacher points at, such as `unit 3 7`; empty for nothing. */
+  point: string;
+  /** While a thumb moves, log10 of the share at each timestep, null where nothing arrives; null once it rests. Of more than 64 timesteps it has every k-th, from the first on. */
+  strip: (number | null)[] | null;
+  /** Whether the students try for themselves. */
+  trying: boolean;
+  /** The number of the teacher who leads. */
+  driver: number;
+  /** How many teachers have a token. */
+  teachers: number;
+  /** How many questions were asked. */
+  asked: number;
+  /** What is asked; null for nothing. */
+  question: Question | null;
+  /** The rounds of the question, side by side; none until the teacher shows them. */
+  shown: Shown[];
+  /** The engine's answer to the question, once it is shown: the index of the choice, a number, or the numbers of a curve. */
+  truth: number[] | null;
+  /** Whether the students were asked for a name. */
+  names: boolean;
+  /** When the room was opened: milliseconds since 1970. */
+  opened: number;
+  /** When it ends, likewise. */
+  ends: number;
+  /** Whether it has ended. */
+  over: boolean;
+}
+
+/** What a student wants to show to the class. */
+export interface Offer {
+  /** The student's name; empty where none was asked for. */
+  name: string;
+  /** As in the state of a room. */
+  page: string;
+  /** As in the state of a room. */
+  address: Record<string, string | number | boolean>;
+  /** As in the state of a room. */
+  step: string;
+  /** As in the state of a room. */
+  playhead: number | null;
+}
+
 /** What of the chosen loss arrives along the cell state. */
 export interface CellArrival {
   /** The first timestep that its gradient reaches; null where it reaches none. */
@@ -325,6 +446,55 @@ export interface CellArrival {
   verdict: string;
 }
 
+/** A question to the class. */
+export interface Question {
+  /** Its number in the room, from 1. */
+  number: number;
+  /** The round of votes, from 1: a class may vote again after it has discussed. */
+  round: number;
+  /** Whether answers are taken. */
+  open: boolean;
+  /** `choice`, `number` or `curve`. */
+  kind: string;
+  /** The question; empty where it is a lesson's, which every page has in its own language. */
+  words: string;
+  /** The step of a lesson that asks it, such as `gates/forget`; empty where it is none's. */
+  step: string;
+  /** What can be chosen; empty texts of a lesson's question, and an empty list without choices. */
+  choices: string[];
+  /** The least number that may be answered. */
+  low: number;
+  /** The largest. */
+  high: number;
+  /** How many numbers an answer has: 1, or of a curve as many as it has points. */
+  size: number;
+}
+
+/** The answers of one round, as they are shown to all. */
+export interface Shown {
+  /** The round. */
+  round: number;
+  /** How many answered. */
+  answers: number;
+  /** How many chose each choice, or a number in each of 20 equal parts of low..high; empty of a curve. */
+  counts: number[];
+  /** Of numbers and curves the lower quartile, the median and the upper quartile of each point; empty of choices, and without an answer. */
+  quartiles: number[][];
+}
+
 export type RunFrame = Begin | Forward | Loss | Backward | End | Error;
 
 export type TrainingFrame = Waiting | TrainingBegin | Steps | Paused | TrainingEnd | Error;
+
+export type RoomFrame =
+  | Welcome
+  | Moved
+  | Attendance
+  | Recorded
+  | Invited
+  | Error
+  | Begin
+  | Forward
+  | Loss
+  | Backward
+  | End;

@@ -1,0 +1,1 @@
+"""Rooms of a class: one teacher's lab on every screen, and questions to all."""

@@ -1,0 +1,201 @@
+"""A room as one process serves it: the newest state, those who follow it, and the run it shows."""
+
+import asyncio
+import json
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import numpy as np
+from pydantic_core import to_json
+
+from unrolled.app.errors import MessageError
+from unrolled.app.rooms.frames import Moved
+from unrolled.app.rooms.state import RoomState, difference, seconds_left, with_changes
+from unrolled.app.rooms.store import Entry, Store, votes_table
+from unrolled.app.rooms.votes import round_of
+from unrolled.app.runs.frames import Error
+from unrolled.engine import Experiment, ExperimentError
+
+RUN_BYTES = 2**18
+"""Bytes of a run that is sent to all, at most."""
+TICK_SECONDS = 0.2
+"""Seconds between two looks at who is there and how many have answered."""
+TOLD_SECONDS, STALE_SECONDS = 1.0, 5.0
+"""Seconds after which a process tells its students again, and after which they do not count."""
+log = logging.getLogger("unrolled")
+
+Compute = Callable[[int, dict[str, Any], Callable[[], bool]], Awaitable[list[bytes]]]
+"""Returns the frames of a run, by its id, its settings, and whether it is still wanted."""
+
+
+class SharedRun(NamedTuple):
+    """The frames of the run of a state, for all."""
+
+    seq: int
+    frames: tuple[bytes, ...]
+
+
+class Live:
+    """A room in this process; ``follow`` keeps it in step with the store."""
+
+    def __init__(self, code: str, entry: Entry, store: Store, compute: Compute, most_bytes: int):
+        self.code = code
+        self.seq, self.state = entry
+        self.run: SharedRun | None = None
+        self.attendance: dict[str, Any] = {"students": 0, "answers": 0, "offers": []}
+        self.members: dict[object, tuple[str, Callable[[], None]]] = {}
+        """By connection its student, empty of a teacher, and what tells it that there is news."""
+        self._store, self._compute, self._most_bytes = store, compute, most_bytes
+        self._running: dict[str, Any] | None = None
+        self._frames: dict[int, bytes] = {}
+        self._name = secrets.token_hex(8)
+        """Of this process's part of the room."""
+        self._told = (0, 0.0)
+        """How many students other processes were told of, and until when that is enough."""
+        self.users = 0
+        """Connections that use the room, also those that have not joined yet."""
+        self._tasks = {asyncio.create_task(self._follow()), asyncio.create_task(self._watch())}
+        self._show_run()
+
+    @property
+    def over(self) -> bool:
+        return self.state["over"]
+
+    async def change(self, change: Callable[[RoomState], Mapping[str, Any]]) -> RoomState:
+        """Put the changed state in the store, and return it.
+
+        ``change`` is called with the newest state, again if another one comes first, and may raise.
+        """
+        while True:
+            new = with_changes(self.state, change(self.state))
+            if new == self.state:
+                return new
+            if len(to_json(new)) > self._most_bytes:
+                raise MessageError("room_big", limit=self._most_bytes)
+            entry = Entry(self.seq + 1, new)
+            if not await self._store.put(self.code, entry):
+                newest = await self._store.newest(self.code)
+                if newest is None:
+                    raise MessageError("room_gone")
+                self._take(newest)
+                if newest != entry:  # its own, whose receipt was lost
+                    continue
+            self._take(entry)
+            return new
+
+    def since(self, seq: int, known: RoomState) -> bytes | None:
+        """Return the frame that leads from a state to the newest; None if they are equal."""
+        if seq not in self._frames:
+            self._frames[seq] = self.moved(known) or b""
+        return self._frames[seq] or None
+
+    def moved(self, known: RoomState) -> bytes | None:
+        """Return the same from a state that no other connection knows."""
+        changes, strip = difference(known, self.state), self.state["strip"]
+        if not changes and strip == known["strip"]:
+            return None
+        bars = None if strip is None else [-np.inf if each is None else each for each in strip]
+        array: Any = bars
+        return Moved(id=None, seq=self.seq, changes=changes, strip=array).encode()
+
+    def wake(self) -> None:
+        for _, tell in self.members.values():
+            tell()
+
+    def stop(self) -> None:
+        self._running = None
+        for task in self._tasks:
+            task.cancel()
+
+    async def _follow(self) -> None:
+        async for entry in self._store.changes(self.code, self.seq):
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
+        if entry.seq > self.seq:
+            self.seq, self.state = entry
+            self._frames.clear()
+            self._show_run()
+            self.wake()
+
+    # --- the run ----------------------------------------------------------------------------------
+
+    def _show_run(self) -> None:
+        """Have the run of a state at rest computed, once."""
+        state = self.state
+        wanted = None if state["page"] == "train" else dict(state["address"])
+        if wanted == self._running:
+            return
+        self.run = self._running = None
+        if state["strip"] is None and wanted is not None:
+            self._running = wanted
+            task = asyncio.create_task(self._run(self.seq, wanted))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, seq: int, settings: dict[str, Any]) -> None:
+        known = {*Experiment().named(), "checkpoint"}
+        fields = {name: value for name, value in settings.items() if name in known}
+        try:
+            frames = await self._compute(seq, fields, lambda: self._running is settings)
+            if sum(map(len, frames)) > RUN_BYTES:
+                raise MessageError("room_run_big", limit=RUN_BYTES)
+        except (ExperimentError, MessageError) as error:
+            frames = [Error.of(seq, error).encode()]
+        except Exception:
+            log.exception("a run of a room failed")
+            frames = [Error.of(seq, MessageError("internal")).encode()]
+        if self._running is settings:
+            self.run = SharedRun(seq, tuple(frames))
+            self.wake()
+
+    # --- who is there -----------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        """Count who is there, and end the room when its time is over."""
+        while not self.over:
+            if seconds_left(self.state) <= 0:
+                self._take(Entry(self.seq + 1, with_changes(self.state, {"over": True})))
+                return
+            with suppress(MessageError):
+                await self._tell()
+                if not all(student for student, _ in self.members.values()):
+                    await self._count()
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _tell(self) -> None:
+        """Tell other processes how many students this one has, again and again."""
+        here, now = self._here(), time.time()
+        if (here, True) != (self._told[0], now < self._told[1]):
+            self._told = (here, now + TOLD_SECONDS)
+            told = json.dumps([here, now + STALE_SECONDS])
+            await self._store.write(self.code, "here", {self._name: told})
+
+    def _here(self) -> int:
+        return len({student for student, _ in self.members.values() if student})
+
+    async def students(self) -> int:
+        """Return how many students all processes have."""
+        here = await self._store.read(self.code, "here")
+        here.pop(self._name, None)
+        others = [json.loads(each) for each in here.values()]
+        return self._here() + sum(count for count, until in others if until > time.time())
+
+    async def _count(self) -> None:
+        """Read what the teachers are told."""
+        asked = self.state["question"]
+        votes = await self._store.read(self.code, votes_table(round_of(asked))) if asked else {}
+        offers = await self._store.read(self.code, "offers")
+        kept = sorted((json.loads(each) for each in offers.values()), key=lambda each: each[0])
+        found = {
+            "students": await self.students(),
+            "answers": len(votes),
+            "offers": [offer for _, offer in kept],
+        }
+        if found != self.attendance:
+            self.attendance = found
+            self.wake()

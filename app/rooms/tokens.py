@@ -1,0 +1,41 @@
+"""Signed tokens: who is a teacher of a room, and which student comes back."""
+
+import secrets
+from typing import NamedTuple
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from unrolled.app.errors import MessageError
+from unrolled.app.rooms.state import RoomState
+
+
+class Identity(NamedTuple):
+    """A person in a room."""
+
+    teacher: int
+    """The number of a teacher; 0 of a student."""
+    student: str
+    """A random name of a student, which no other person gets to see; empty of a teacher."""
+    name: str
+    """A student's name, where one was asked for."""
+
+
+def new_student(name: str) -> Identity:
+    return Identity(0, secrets.token_hex(8), name)
+
+
+def token_of(who: Identity, code: str, room: RoomState, secret: str) -> str:
+    """Return a token that holds in this room alone."""
+    return str(_serializer(code, room, secret).dumps(who))
+
+
+def identity_of(token: str, code: str, room: RoomState, secret: str) -> Identity:
+    """Return the person of a token; raises ``MessageError`` if it was not signed for this room."""
+    try:
+        return Identity(*_serializer(code, room, secret).loads(token))
+    except BadSignature:
+        raise MessageError("room_token") from None
+
+
+def _serializer(code: str, room: RoomState, secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=f"room {code} {room['opened']}")

@@ -1,0 +1,164 @@
+"""Rooms of a class: opened and looked for over HTTP, and followed over a WebSocket."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Header, Request, Response, WebSocket
+from fastapi.responses import JSONResponse
+
+from unrolled.app.errors import MessageError
+from unrolled.app.rooms.inbox import Inbox
+from unrolled.app.rooms.live import RUN_BYTES, Live
+from unrolled.app.rooms.member import Member
+from unrolled.app.rooms.messages import Join, OpenRoom
+from unrolled.app.rooms.registry import Rooms
+from unrolled.app.rooms.state import RoomState, seconds_left
+from unrolled.app.routes.answers import RoomFound, RoomOpened
+from unrolled.app.runs.frames import Error
+from unrolled.app.runs.requests import TraceRequest, parse
+from unrolled.app.runs.run_frames import frames
+from unrolled.app.web.bodies import answered, body_of, problems, read, sent
+from unrolled.app.web.clients import client_of
+from unrolled.app.web.websocket import accepted_socket, send
+from unrolled.app.web.workers import Runs, batch
+
+CSV = "text/csv; charset=utf-8"
+router = APIRouter()
+
+
+@router.post(
+    "/api/rooms",
+    summary="Open a room for a class",
+    openapi_extra=body_of(OpenRoom.model_json_schema()),
+    responses=problems(413, 422, 503) | answered("The room, and its teacher's token", RoomOpened),
+)
+async def opened(request: Request) -> Response:
+    """Open a room; its teacher joins with the token, and students with the code."""
+    state = request.app.state
+    wanted = parse(OpenRoom, await read(request, state.settings.message_bytes))
+    code, token, room = await state.rooms.open(wanted.names)
+    return JSONResponse({**_told(code, room), "token": token})
+
+
+@router.get(
+    "/api/rooms/{code}",
+    summary="Whether there is a room",
+    responses=problems(404, 422, 429, 503) | answered("The room", RoomFound),
+)
+async def found(request: Request, code: str) -> Response:
+    """Return how long a room lasts, and whether it asks for a name."""
+    known, entry = await request.app.state.rooms.find(code, client_of(request))
+    return JSONResponse(_told(known, entry.state))
+
+
+@router.get(
+    "/api/rooms/{code}/answers",
+    summary="The answers of a class",
+    responses=problems(404, 422, 429, 503)
+    | sent("A row an answer", CSV, schema={"type": "string"}),
+)
+async def answers(request: Request, code: str, authorization: str = Header("")) -> Response:
+    """Return all answers of a room, for a teacher: `Authorization: Bearer` and the token."""
+    rooms: Rooms = request.app.state.rooms
+    client = client_of(request)
+    known, entry = await rooms.find(code, client)
+    who = await rooms.known(known, entry.state, authorization.removeprefix("Bearer "), client)
+    if not who.teacher:
+        raise MessageError("room_teacher")
+    text = await rooms.answers(known, entry.state)
+    headers = {"Content-Disposition": f'attachment; filename="{known}.csv"'}
+    return Response(text, media_type=CSV, headers=headers)
+
+
+def _told(code: str, room: RoomState) -> dict[str, Any]:
+    return {"code": code, "seconds": seconds_left(room), "names": room["names"]}
+
+
+@router.websocket("/api/rooms/{code}")
+async def room(socket: WebSocket, code: str) -> None:
+    rooms: Rooms = socket.app.state.rooms
+    async with accepted_socket(socket, Inbox(socket.app.state.settings.room_messages)) as inbox:
+        if not inbox.open:
+            return
+        try:
+            known, entry = await rooms.find(code, client_of(socket))
+            async with rooms.entered(known, entry) as live:
+                if member := await _joined(socket, inbox, rooms, live):
+                    await _follow(socket, inbox, live, member)
+        except MessageError as error:
+            await send(socket, Error.of(error.number, error).encode())
+        if inbox.open:
+            await socket.close()
+
+
+async def _joined(socket: WebSocket, inbox: Inbox, rooms: Rooms, live: Live) -> Member | None:
+    """Wait for ``join``, and answer it; return None where the client has left before it."""
+    while inbox.open and not live.over:
+        await _refuse(socket, inbox)
+        if message := inbox.next():
+            if isinstance(message, Join):
+                try:
+                    who = await rooms.admit(live, message, client_of(socket))
+                except MessageError as error:
+                    error.number = message.id
+                    raise
+                member = Member(live, rooms.store, who)
+                live.members[member] = (who.student, inbox.wake)
+                await send(socket, await member.welcome(message.id))
+                return member
+            problem = MessageError("room_join")
+            await send(socket, Error.of(message.id, problem).encode())
+        else:
+            await inbox.wait()
+    return None
+
+
+async def _follow(socket: WebSocket, inbox: Inbox, live: Live, member: Member) -> None:
+    """Do what the client's messages ask for, and send it the news, until either ends."""
+    try:
+        while inbox.open:
+            for frame in member.news():
+                await send(socket, frame)
+            if live.over:
+                return
+            await _refuse(socket, inbox)
+            if (message := inbox.next()) is None:
+                await inbox.wait()
+                continue
+            try:
+                answer = await member.perform(message)
+            except MessageError as error:
+                answer = Error.of(message.id, error)
+            if answer:
+                await send(socket, answer.encode())
+    finally:
+        del live.members[member]
+
+
+async def _refuse(socket: WebSocket, inbox: Inbox) -> None:
+    for problem in inbox.problems():
+        await send(socket, Error.of(problem.number, problem).encode())
+
+
+async def shared_run(
+    state: Any, number: int, settings: dict[str, Any], wanted: Callable[[], bool]
+) -> list[bytes]:
+    """Return the frames of a run that a room shows, as far as it is wanted and not too long."""
+    runs: Runs = state.runs
+    request = TraceRequest(id=number, experiment=settings)
+    while wanted():
+        answer = frames(
+            request, state.settings, lambda: not wanted(), state.checkpoints.get, runs.memory
+        )
+        made: list[bytes] = []
+        try:
+            async with runs.slot("room"):
+                while sum(map(len, made)) <= RUN_BYTES:
+                    if not (more := await runs.compute(batch, answer)):
+                        break
+                    made += more
+                return made
+        except MessageError as error:
+            if error.code != "busy":
+                raise
+    return []
