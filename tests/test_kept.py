@@ -42,6 +42,34 @@ async def test_a_checkpoint_is_the_network_that_it_was():
     assert response.status_code == 200, response.text
 
 
+SAID = {
+    "sentiment-zh": (1.1076748380357175, ["差评"]),
+    "tags": (4.70481458937542, ["DET", "NOUN", "VERB", "DET", "NOUN"]),
+    "glyph": (6.899244063135878, ["c", "o", "e", "</s>"]),
+}
+"""The loss of each network, and what it said, in the version that trained it."""
+
+
+@pytest.mark.parametrize("task", SAID)
+def test_a_network_reads_and_answers_with_the_words_that_it_was_trained_on(task, tmp_path):
+    loss, said = SAID[task]
+    kept = Checkpoint.load(KEPT / f"{task}.npz")
+    kept.save(tmp_path / "again.npz")
+    for checkpoint in (kept, Checkpoint.load(tmp_path / "again.npz")):
+        trace = engine.trace_of(checkpoint.experiment())
+        predictions = [each.argmax() for each in trace.probabilities if not np.isnan(each).any()]
+        assert [trace.vocabulary[each] for each in predictions] == said
+        assert np.nansum(trace.losses) == pytest.approx(loss, rel=1e-9)
+
+
+def test_a_sentence_whose_label_has_another_name_today_needs_a_target():
+    kept = Checkpoint.load(KEPT / "sentiment-zh.npz")
+    with pytest.raises(engine.ExperimentError, match="好评") as missing:
+        kept.experiment(sequence="音乐真好听")
+    assert missing.value.field == "target"
+    assert kept.experiment(sequence="音乐真好听", target="好评").target == "好评"
+
+
 def test_the_numbers_of_a_run_that_was_taken_away_are_those_of_its_settings():
     kept = json.loads((KEPT / "run.json").read_text())
     trace = engine.trace(**kept["experiment"])

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections import OrderedDict
+from itertools import chain
 from threading import Lock
 from typing import Any
 
@@ -11,6 +12,8 @@ from unrolled.engine import Checkpoint
 from unrolled.engine.validation import quote
 
 _BYTES = 16
+_CHARACTER, _CHANGE = 2, 160
+"""Bytes of a character of a text, and of a change in flight, about."""
 SCHEDULED = 80
 """Checkpoints of a run at equal distances, at most; with those at its start, about a hundred."""
 
@@ -112,4 +115,7 @@ class _Run:
 
 def _size(checkpoint: Checkpoint) -> int:
     arrays: Any = checkpoint.network.state_dict().values()
-    return sum(array.nbytes for array in arrays) + 2 * len(checkpoint.training.examples)
+    names = checkpoint.task.names
+    texts = checkpoint.training.examples, *names.inputs, *names.targets, *chain(*names.probes)
+    own = sum(array.nbytes for array in arrays) + _CHANGE * len(checkpoint.changes)
+    return own + _CHARACTER * sum(map(len, texts))

@@ -6,11 +6,12 @@
 ('Dwuzwyxvvvxywuyuzyvzwvwyxzyyxv', 'D')
 """
 
+import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from unrolled.engine.errors import ExperimentError
-from unrolled.engine.tasks.base import END, PROBES, Batch, Task
+from unrolled.engine.tasks.base import END, PROBES, Batch, Names, Task
 from unrolled.engine.tasks.from_pairs import data
 from unrolled.engine.tasks.glyphs import glyph
 from unrolled.engine.tasks.sentiment_and_tags import sentiment, sentiment_zh, tags, tags_zh
@@ -90,10 +91,34 @@ def task(name: str, length: int = 0, examples: str = "") -> Task:
     return _made(name, length or default, (examples or own) if own else "")
 
 
+@cache
+def earlier() -> dict[str, Names]:
+    """Return the names of tasks as they were before a network's file told its own."""
+    return {
+        name: Names(
+            tuple(told.get("inputs", told["targets"]).split()),
+            tuple(told["targets"].split()),
+            tuple((sequence, target) for sequence, target in told["probes"]),
+        )
+        for name, told in json.loads(data("earlier.json")).items()
+    }
+
+
 @lru_cache(maxsize=2 * len(TASKS))
 def _made(name: str, length: int, examples: str) -> Task:
     """Return the task, made once: one key for what is the same, room for every task and more."""
     return TASKS[name](length, examples)
 
 
-__all__ = ["END", "EXAMPLES", "LENGTHS", "PROBES", "TASKS", "Batch", "Task", "task"]
+__all__ = [
+    "END",
+    "EXAMPLES",
+    "LENGTHS",
+    "PROBES",
+    "TASKS",
+    "Batch",
+    "Names",
+    "Task",
+    "earlier",
+    "task",
+]

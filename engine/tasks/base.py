@@ -16,7 +16,7 @@ from unrolled.engine.errors import ExperimentError
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.problem import Problem
-from unrolled.engine.tasks.encoding import Classes, Notation, Vectors, joined
+from unrolled.engine.tasks.encoding import Notation, Vectors, joined
 from unrolled.engine.tokenizers import MOST_TOKENS
 
 END = "</s>"
@@ -38,6 +38,17 @@ class Batch(NamedTuple):
     def of(self, examples: Integers) -> "Batch":
         """Return some of the examples."""
         return Batch(self.x[:, examples], self.targets[:, examples], self.parts)
+
+
+class Names(NamedTuple):
+    """The words of a task, which a trained network keeps when the task gets others."""
+
+    inputs: tuple[str, ...]
+    """What each entry of an input stands for; empty for numbers."""
+    targets: tuple[str, ...]
+    """What each class is called; empty for numbers."""
+    probes: tuple[tuple[str, str], ...]
+    """Sequence and target of the three probes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +74,6 @@ class Task:
     function the target is the next token."""
     asked: InitVar[Sequence[tuple[str, str]]] = ()
     """Sequence and target of the probes; empty for three from a stream of their own."""
-    feedback: bool = False
-    """Whether each target is the next input, after the one that is given."""
     held_out: bool = False
     """Whether the probes are never trained on; of few possible examples, they are."""
     probes: Batch = field(init=False)
@@ -107,6 +116,11 @@ class Task:
         return isinstance(self.input_notation, Vectors)
 
     @property
+    def feedback(self) -> bool:
+        """Whether each target is the next input, after the one that is given, which is a vector."""
+        return self.vectors and bool(self.input_notation.names)
+
+    @property
     def numbers(self) -> bool:
         """Whether targets are numbers, for ½‖y - target‖²; if not, classes, for cross-entropy."""
         return isinstance(self.target_notation, Vectors)
@@ -119,13 +133,43 @@ class Task:
     @property
     def vocabulary(self) -> tuple[str, ...]:
         """Names of the target classes; empty for numbers."""
-        return self.target_notation.names if isinstance(self.target_notation, Classes) else ()
+        return self.target_notation.names
+
+    @property
+    def names(self) -> Names:
+        """What a network of the task has to know of it."""
+        probes = tuple(self.text(self.probes, b) for b in range(PROBES))
+        return Names(self.input_notation.names, self.target_notation.names, probes)
 
     @property
     def words(self) -> tuple[str, ...]:
         """Names of the input classes, where the target classes are others; empty elsewhere."""
-        names = self.input_notation.names if isinstance(self.input_notation, Classes) else ()
+        names = self.input_notation.names
         return () if names == self.vocabulary else names
+
+    def renamed(self, names: Names) -> "Task":
+        """Return the task as a network reads and answers it that was trained on these names.
+
+        Raises ``ExperimentError`` where the examples have others.
+        """
+        if names == self.names:
+            return self
+        read = self.input_notation.with_names(names.inputs)
+        answers = self.target_notation.with_names(names.targets)
+        asked = {tuple(read.cut(sequence)): target for sequence, target in names.probes}
+
+        def known(tokens: list[str]) -> str | None:
+            told = asked.get(tuple(tokens)) or (self.answer(tokens) if self.answer else None)
+            unknown = {*answers.cut(told or "")} - {*names.targets}
+            return None if names.targets and unknown else told
+
+        return replace(
+            self,
+            input_notation=read,
+            target_notation=answers,
+            answer=self.answer and known,
+            asked=names.probes,
+        )
 
     def reads(self, batch: Batch, b: int) -> tuple[str, ...]:
         """Return (T) the input token of each timestep of example b."""

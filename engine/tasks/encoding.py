@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +19,13 @@ _LARGE = 10_000
 
 
 class Notation(Protocol):
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Tokens that are classes, in the order of their entries; none where all are numbers."""
+
+    def with_names(self, names: tuple[str, ...]) -> "Notation":
+        """Return the notation with other classes."""
+
     @property
     def width(self) -> int:
         """Classes, or numbers in a vector."""
@@ -56,6 +63,9 @@ class Classes:
     def width(self) -> int:
         return len(self.names)
 
+    def with_names(self, names: tuple[str, ...]) -> "Classes":
+        return replace(self, names=names, usual=())
+
     def cut(self, text: str) -> list[str]:
         return TOKENIZERS[self.tokens](text)
 
@@ -75,9 +85,13 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """Vectors of ``width`` numbers, with spaces between them."""
+    """Vectors of numbers, with spaces between them.
 
-    width: int
+    With ``names`` it reads those too: each has an entry of its own after the ``size`` numbers. That
+    entry is then 1, and all others are 0.
+    """
+
+    size: int
     parse: Callable[[str], Sequence[float]]
     """Raises ``ValueError`` on text that is no such vector."""
     format: Callable[[Floats], str]
@@ -85,6 +99,14 @@ class Vectors:
     """The example that an error shows."""
     nothing: float = 0.0
     tokens: str = "words"
+    names: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        return self.size + len(self.names)
+
+    def with_names(self, names: tuple[str, ...]) -> "Vectors":
+        return replace(self, names=names)
 
     def cut(self, text: str) -> list[str]:
         return text.split()
@@ -97,13 +119,21 @@ class Vectors:
         return rows
 
     def write(self, rows: Integers | Floats) -> tuple[str, ...]:
-        return tuple("" if np.isnan(row).any() else self.format(row) for row in rows)
+        return tuple(self._token(row) for row in rows)
+
+    def _token(self, row: Floats) -> str:
+        if np.isnan(row).any():
+            return ""
+        own = row[self.size :]
+        return self.names[int(own.argmax())] if own.any() else self.format(row[: self.size])
 
     def _vector(self, token: str, field: str) -> Sequence[float]:
+        if token in self.names:
+            return [0.0] * self.size + [float(token == name) for name in self.names]
         try:
-            vector = self.parse(token)
+            vector = [*self.parse(token)] + [0.0] * len(self.names)
         except ValueError:
-            vector = ()
+            vector = []
         if len(vector) != self.width or not all(map(math.isfinite, vector)):
             raise ExperimentError(field, "no_vector", value=_quote(token), example=self.example)
         return vector

@@ -32,7 +32,8 @@ def glyph(length: int, examples: str) -> Task:
     ]
     counts = counted(unrolled)
     classes = Classes(tuple(counts))
-    pixels = _notation(classes.names, next(iter(drawings.values())))
+    example = next(iter(drawings.values()))
+    pixels = Vectors(PIXELS, _pixels, _drawn, example, names=classes.names)
     pool = padded([encoded(each, pixels, classes) for each in unrolled], "one-to-many")
     words, clean = list(drawings), pool.x[0, :, :PIXELS].astype(float)
 
@@ -58,7 +59,6 @@ def glyph(length: int, examples: str) -> Task:
         draw=draw,
         answer=nearest,
         asked=asked,
-        feedback=True,
         held_out=True,
     )
 
@@ -66,24 +66,6 @@ def glyph(length: int, examples: str) -> Task:
 def noisy(pixels: Floats, rng: np.random.Generator) -> Floats:
     """Return the drawing with some pixels inverted."""
     return np.abs(pixels - (rng.random(pixels.shape) < NOISE))
-
-
-def _notation(letters: Sequence[str], example: str) -> Vectors:
-    """Return how an input is written: a drawing, or one of the letters, each a vector.
-
-    The first entries of the vector are the pixels, the others the letters, one of which is 1.
-    """
-
-    def vector(token: str) -> Sequence[float]:
-        if token in letters:
-            return [0.0] * PIXELS + [float(token == letter) for letter in letters]
-        return [*_pixels(token), *[0.0] * len(letters)]
-
-    def written(entries: Floats) -> str:
-        pixels, said = entries[:PIXELS], entries[PIXELS:]
-        return letters[int(said.argmax())] if said.any() else _drawn(pixels)
-
-    return Vectors(PIXELS + len(letters), vector, written, example)
 
 
 def _pixels(drawn: str) -> Sequence[float]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-_MOST_BYTES = 2**28
+MOST_BYTES = 2**28
 """Bytes of one array, at most."""
 _MOST_TEXT = 2**24
 """Bytes of one text, at most."""
@@ -29,19 +29,25 @@ class ArrayError(ValueError):
     """An array of a file that a checkpoint cannot have, by its name."""
 
 
+def head_of(file: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], "np.dtype[Any]"]:
+    """Return the shape and the type that the head of an array tells."""
+    with file.open(f"{name}.npy") as member:
+        if np.lib.format.read_magic(member) != (1, 0):
+            raise ArrayError(name)
+        found, _, kind = np.lib.format.read_array_header_1_0(member, max_header_size=_MOST_HEADER)
+    return found, kind
+
+
 def array_of(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
     """Return an array of a file, after a look at its head.
 
     A small file can claim to be a huge one.
     """
-    with file.open(f"{name}.npy") as member:
-        if np.lib.format.read_magic(member) != (1, 0):
-            raise ArrayError(name)
-        found, _, kind = np.lib.format.read_array_header_1_0(member, max_header_size=_MOST_HEADER)
-        size = math.prod(found) * kind.itemsize
-        most = _MOST_TEXT if kind.kind == "U" else _MOST_BYTES
-        if found != shape or kind.hasobject or size > most:
-            raise ArrayError(name)
+    found, kind = head_of(file, name)
+    size = math.prod(found) * kind.itemsize
+    most = _MOST_TEXT if kind.kind == "U" else MOST_BYTES
+    if found != shape or kind.hasobject or size > most:
+        raise ArrayError(name)
     with file.open(f"{name}.npy") as member:
         content = member.read(size + _MOST_HEADER + _HEAD)
     array = np.load(io.BytesIO(content), allow_pickle=False)

@@ -12,6 +12,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from unrolled.engine import files
+from unrolled.engine.cells import cell_of
 from unrolled.engine.description.keywords import OfProblem
 from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.errors import ExperimentError
@@ -19,8 +20,15 @@ from unrolled.engine.experiment import Experiment
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import read_only
 from unrolled.engine.problem import Problem
-from unrolled.engine.tasks import Task, task
-from unrolled.engine.training.array_files import UNREADABLE, ArrayError, array_of, json_of
+from unrolled.engine.tasks import PROBES, Names, Task, earlier, task
+from unrolled.engine.training.array_files import (
+    MOST_BYTES,
+    UNREADABLE,
+    ArrayError,
+    array_of,
+    head_of,
+    json_of,
+)
 from unrolled.engine.training.config import Training
 from unrolled.engine.training.parameters import Parameters
 from unrolled.engine.validation import made_of, quote
@@ -47,6 +55,8 @@ class Checkpoint:
 
     training: Training
     """As it began."""
+    task: Task
+    """What it was trained on, with the words that it knows."""
     step: int
     """Updates that made it."""
     network: Network
@@ -55,11 +65,6 @@ class Checkpoint:
     """The changes in flight, in order."""
     versions: Mapping[str, str] = field(default_factory=lambda: VERSIONS)
     """Of ``unrolled`` and NumPy, which trained it; empty where an older file does not say."""
-
-    @property
-    def task(self) -> Task:
-        """The task that it was trained on."""
-        return task(self.training.task, self.training.length, self.training.examples)
 
     def __repr__(self) -> str:
         made = f"{self.training.task}, step {self.step} of {self.training.steps}"
@@ -121,12 +126,13 @@ class Checkpoint:
         return made_of(Experiment, given, checkpoint=self)
 
     def save(self, path: Path) -> None:
-        """Save the training, the step, and the weights of ``state_dict`` as an ``.npz`` file."""
+        """Save the training, its words, the step and the weights of ``state_dict`` as ``.npz``."""
         content = io.BytesIO()
         np.savez(
             content,
             allow_pickle=False,
             training=json.dumps(asdict(self.training)),
+            names=json.dumps(self.task.names),
             step=np.int64(self.step),
             changes=json.dumps(self.changes),
             versions=json.dumps(dict(self.versions)),
@@ -160,7 +166,7 @@ class Checkpoint:
                 versions = {
                     str(k): str(v) for k, v in dict(json_of(file, "versions", "{}")).items()
                 }
-                own = task(training.task, training.length, training.examples)
+                own = _task(file, training)
                 network = Parameters(own.network(training)).network
                 for each, weights in network.state_dict().items():
                     weights[...] = array_of(file, each, weights.shape)
@@ -173,7 +179,38 @@ class Checkpoint:
             ) from None
         except UNREADABLE:
             raise ExperimentError("checkpoint", "checkpoint", value=name) from None
-        return cls(training, step, network, changes, versions)
+        return cls(training, own, step, network, changes, versions)
+
+
+def _task(file: zipfile.ZipFile, training: Training) -> Task:
+    """Return the task of a file, with the words that its network was trained on."""
+    now = task(training.task, training.length, training.examples)
+    if (told := json_of(file, "names", "null")) is not None:
+        return _named(now, told, training)
+    names = earlier().get(training.task)
+    if names and head_of(file, "weight_ih_l0")[0][-1:] != (now.inputs,):
+        return now.renamed(names)
+    return now
+
+
+def _named(now: Task, told: Any, training: Training) -> Task:
+    inputs, targets, probes = told
+    pairs = tuple((str(sequence), str(target)) for sequence, target in probes)
+    names = Names(_texts(inputs), _texts(targets), pairs)
+    width = 8 * cell_of(training).blocks * training.hidden_size * max(map(len, names))
+    if width > MOST_BYTES or len(names.probes) != PROBES:
+        raise ArrayError("names")
+    try:
+        return now.renamed(names)
+    except ExperimentError:
+        raise ArrayError("names") from None
+
+
+def _texts(told: Any) -> tuple[str, ...]:
+    """Return different texts."""
+    if len({*told}) != len(told) or not all(isinstance(each, str) for each in told):
+        raise ArrayError("names")
+    return tuple(told)
 
 
 def digest(text: str) -> str:

@@ -93,7 +93,7 @@ class TrainingRun:
     def checkpoint(self) -> Checkpoint:
         """Return a copy of the network as it is now."""
         network = Parameters(self.network).network
-        return Checkpoint(self._began, self.step, network, tuple(self._changes))
+        return Checkpoint(self._began, self.task, self.step, network, tuple(self._changes))
 
     @property
     def nbytes(self) -> int:

@@ -78,7 +78,10 @@ def test_a_large_run_costs_no_other_run_its_networks():
 
 
 def _bytes(checkpoint):
-    return sum(array.nbytes for array in checkpoint.network.state_dict().values())
+    inputs, targets, probes = checkpoint.task.names
+    text = "".join([*inputs, *targets, *(each for probe in probes for each in probe)])
+    weights = checkpoint.network.state_dict().values()
+    return sum(array.nbytes for array in weights) + 2 * len(text)
 
 
 def test_names_of_runs_are_long_and_each_their_own():

@@ -1,3 +1,4 @@
+import json
 import zipfile
 
 import numpy as np
@@ -51,6 +52,27 @@ def test_an_experiment_is_a_run_of_the_network_on_a_problem_of_its_task(checkpoi
     assert found.tokens == expected.tokens
 
 
+@pytest.mark.parametrize("task", engine.TASKS)
+def test_a_checkpoint_has_the_words_of_its_task_in_its_file(task, tmp_path):
+    checkpoint = checkpoint_of(task=task)
+    checkpoint.save(tmp_path / "net.npz")
+    again = engine.Checkpoint.load(tmp_path / "net.npz")
+    assert again.task.names == checkpoint.task.names == engine.task(task).names
+
+
+def test_a_network_keeps_its_words_when_those_of_its_task_become_others(tmp_path, monkeypatch):
+    checkpoint_of(task="tags").save(tmp_path / "net.npz")
+    before = engine.Checkpoint.load(tmp_path / "net.npz")
+    expected = engine.trace_of(before.experiment())
+    now = engine.task("tags-zh")
+    monkeypatch.setattr("unrolled.engine.training.checkpoint.task", lambda *which: now)
+    again = engine.Checkpoint.load(tmp_path / "net.npz")
+    assert again.task.names == before.task.names
+    assert (again.task.words, again.task.vocabulary) == (before.task.words, before.task.vocabulary)
+    found = engine.trace_of(again.experiment())
+    np.testing.assert_array_equal(found.losses, expected.losses)
+
+
 def test_a_checkpoint_stays_while_the_training_goes_on():
     run = engine.TrainingRun(engine.Training(**SMALL))
     steps = run.steps()
@@ -97,6 +119,19 @@ def without(path, missing, **instead):
     np.savez(path, **arrays, **instead)
 
 
+PROBES = '[["Du", "D"], ["Eu", "E"], ["Fu", "F"]]'
+NAMES = (
+    "[]",
+    "[1, 2, 3]",
+    f'[[1], ["D"], {PROBES}]',
+    f'[["D", "D"], ["D"], {PROBES}]',
+    f'[["D", "u"], ["D"], {PROBES}]',
+    '[["D", "u"], ["D"], [["Du", "D"]]]',
+    json.dumps([[*map(str, range(2**21))], ["D"], json.loads(PROBES)]),
+)
+"""Names that no checkpoint can have: of wrong types, twice, unknown, too few, and too many."""
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -108,6 +143,7 @@ def without(path, missing, **instead):
         lambda path: without(path, "training", training="[]"),
         lambda path: without(path, "training", training='{"task": "chess"}'),
         lambda path: without(path, "step", step=np.array([{}], dtype=object)),
+        *(lambda path, told=told: without(path, "names", names=told) for told in NAMES),
     ],
 )
 def test_a_bad_file_is_refused_in_words(spoil, tmp_path):
