@@ -20,6 +20,8 @@ _SMALL, _LARGE = 2.0**-400, 2.0**400
 """Largest entry of a sum of products between which no product that counts has left float64."""
 _POWERS = 1000
 """2^±e is a float64 for any smaller e."""
+_ABSORBED = 60
+"""Bits by which a number is smaller than another to which it adds nothing."""
 _NO_EXPONENT = -(2**62)
 """The exponent of a sum of nothing."""
 
@@ -161,7 +163,8 @@ def add(
 ) -> Integers:
     """Add scaled rows (..., H) to the first state of rows (states, ..., H), in place.
 
-    Returns the exponents (...,) of the sums.
+    Returns the exponents (...,) of the sums. A number that the sum lacks is an underflow; one that
+    a far larger one absorbs is none.
     """
     if (exponents == addend_exponents).all():
         states[0] += addend

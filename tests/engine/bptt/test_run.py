@@ -517,6 +517,17 @@ def test_a_block_that_is_walked_again_leaves_nothing_behind(monkeypatch, cell, s
     )
 
 
+@pytest.mark.parametrize("initialization", ["orthogonal", "gaussian"])
+def test_losses_of_very_different_sizes_need_no_number_with_its_own_exponent(
+    monkeypatch, initialization
+):
+    monkeypatch.delattr("unrolled.engine.bptt.loss_rows.Rows.widen")
+    linear = {"activation": "identity", "recurrent_scale": 10, "initialization": initialization}
+    trace = engine.trace("the clouds are in the sky " * 3, architecture="many-to-many", **linear)
+    assert trace.losses.min() < 1e-300
+    assert trace.losses.max() > 1e50
+
+
 # --- calls out of order ------------------------------------------------------------------------
 
 

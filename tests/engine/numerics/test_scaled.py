@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unrolled.engine.numerics import scaled
+from unrolled.engine.numerics.wide import watched
 
 FLOATS = st.floats(-1e3, 1e3, allow_subnormal=False)
 ROWS = st.lists(FLOATS, min_size=3, max_size=3)
@@ -123,6 +124,17 @@ def test_the_first_row_added_to_nothing_keeps_its_exponent():
     states = np.zeros((2, 2))
     assert add(states, 0, np.array([0.5, 0.0]), -(10**12)) == -(10**12)
     assert states[0].tolist() == [0.5, 0.0]
+
+
+@pytest.mark.parametrize("exponent", [-5000, 5000])
+def test_what_a_far_larger_number_absorbs_is_no_underflow_and_what_is_lost_is_one(exponent):
+    lost: list[str] = []
+    with watched(lost):
+        common = add(np.array([[0.5, -0.25]]), exponent, np.array([0.75, 0.25]), 0)
+    assert (common, lost) == (max(0, exponent), [])
+    with watched(lost):
+        add(np.array([[0.5, 0.0]]), 5000, np.array([0.75, 0.25]), 0)
+    assert lost
 
 
 def test_outer_products_of_huge_and_tiny_rows_sum_without_overflow_on_the_way():
