@@ -6,10 +6,10 @@ from typing import Any, cast
 import numpy as np
 
 from unrolled.engine.analysis.mean_field import log10_gains
-from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
+from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts, exactly
+from unrolled.engine.bptt.backward import NUMBERS, ROWS
 from unrolled.engine.bptt.shares import chosen_loss, sent_from
 from unrolled.engine.bptt.trace import Trace
-from unrolled.engine.cells import Cell, Weights
 from unrolled.engine.description.representation import brief
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.numerics.wide import Wide
@@ -128,20 +128,7 @@ def _log10_ratio(norms: Wide, others: Wide) -> Floats:
 
 
 def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
-    cell, tape = trace.network.cell, trace.tape
-    assert cell.carry
-    tape = tape.wide() if tape.saturated else tape
-    with np.errstate(under="ignore"):
-        partials = cell.partials(tape.moments, tape.states_prev)
-    kept = getattr(partials, cell.carry.partial)
-    carry = adjoint.d_state[t, cell.states.index(cell.carry.state)] * kept[t]
-    rest = partials._replace(**{cell.carry.partial: np.zeros(kept.shape)})
-    recurrent = Wide.zeros(*carry.shape[:-1], len(cell.states) * carry.shape[-1])
-    for part, weights in enumerate(trace.network.weights):
-        of_part = trace.parts[t] == part
-        there = at(rest, t[of_part])
-        recurrent[of_part] = _handed(cell, weights, there, _entering(trace, adjoint, t[of_part]))
-    norms = np.array([each.norms().log10() for each in (carry, recurrent)])
+    norms = exactly(trace.tape, lambda wide: _log10_paths(trace, adjoint, t, wide=wide))
     larger = norms.max(axis=0)
     with np.errstate(under="ignore"):
         shares = 10 ** (norms - np.where(larger > -np.inf, larger, 0))
@@ -149,22 +136,35 @@ def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
     return {name: read_only(share) for name, share in zip(SHARES, shares, strict=True)}
 
 
-def _entering(trace: Trace, adjoint: Adjoint, t: Integers) -> list[Wide]:
-    """Return (n, H) each: ∂L/∂ of the states of t, before timestep t adds the path between them."""
-    states = len(trace.network.cell.states)
+def _log10_paths(trace: Trace, adjoint: Adjoint, t: Integers, *, wide: bool) -> Floats:
+    """Return (2, n) log10 of the norms of what n timesteps pass back by each of ``SHARES``."""
+    cell, kind, tape = trace.network.cell, NUMBERS if wide else ROWS, trace.tape
+    assert cell.carry
+    tape = tape.wide() if wide else tape
+    with np.errstate(under="ignore"):
+        partials = cell.partials(tape.moments, tape.states_prev)
+    kept = getattr(partials, cell.carry.partial)
+    carry = adjoint.d_state[t, cell.states.index(cell.carry.state)] * kept[t]
+    rest = partials._replace(**{cell.carry.partial: np.zeros(kept.shape)})
+    entering = _entering(trace, adjoint, t)
+    d_state, exponents = (entering, np.zeros(len(t))) if wide else entering.rows()
+    handed, d_a = kind.zeros(*d_state.shape), kind.zeros(len(t), cell.width(d_state.shape[-1]))
+    for part, weights in enumerate(trace.network.weights):
+        mine = slice(*np.searchsorted(trace.parts[t], [part, part + 1]))
+        rows: Any = d_state[:, mine], d_a[mine], handed[:, mine]
+        cell.step_back(weights, at(rest, t[mine]), *rows)
+    recurrent = Wide.of(np.concatenate([*handed], axis=-1), exponents[:, None])
+    return np.array([each.norms().log10() for each in (carry, recurrent)])
+
+
+def _entering(trace: Trace, adjoint: Adjoint, t: Integers) -> Wide:
+    """Return (states, n, H) ∂L/∂ of the states of t, before t adds the path between them."""
     after = np.minimum(t + 1, len(adjoint.d_state) - 1)
     goes_on = (after > t) & ~cuts(trace.truncate, len(trace.tokens))[after]
-    handed = (adjoint.d_state_prev[after, state] * goes_on[:, None] for state in range(1, states))
-    return [adjoint.d_state[t, 0], *handed]
-
-
-def _handed(cell: Cell, weights: Weights, partials: Any, rows: Any) -> Wide:
-    """Return (n, states · H) the adjoints that n timesteps pass back, a row each."""
-    n, H = rows[0].shape
-    d_state_prev: Any = [Wide.zeros(n, H) for _ in rows]
-    d_a: Any = Wide.zeros(n, cell.width(H))
-    cell.step_back(weights, partials, rows, d_a, d_state_prev)
-    return cast(Wide, np.concatenate(d_state_prev, axis=-1))
+    states = range(1, len(trace.network.cell.states))
+    handed = (adjoint.d_state_prev[after, state] * goes_on[:, None] for state in states)
+    of_states: Any = [each[None] for each in (adjoint.d_state[t, 0], *handed)]
+    return cast(Wide, np.concatenate(of_states))
 
 
 def weight_contributions(trace: Trace) -> Floats:

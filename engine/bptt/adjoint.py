@@ -167,6 +167,6 @@ def cuts(truncate: int, T: int) -> Any:
     return np.arange(T, 0, -1) % (truncate or T) == 0
 
 
-def at(stack: Any, t: int | slice) -> Any:
+def at(stack: Any, t: Any) -> Any:
     """Return one entry, or some, of a stack, or of a named tuple of stacks."""
     return type(stack)(*(each[t] for each in stack)) if isinstance(stack, tuple) else stack[t]

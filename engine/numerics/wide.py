@@ -123,9 +123,16 @@ class Wide(NDArrayOperatorsMixin):
 
     def mantissas(self, exponent: Any) -> Floats:
         """Return mantissas for one exponent, no smaller than any; numbers far below it are 0."""
-        shift = np.maximum(self._exponent - exponent, _LOWEST)
         with np.errstate(under="ignore"):
-            shifted: Floats = np.ldexp(self._mantissa, shift)
+            return self._shifted(exponent)
+
+    def rows(self) -> tuple[Floats, Integers]:
+        """Return rows (states, n, H) with one exponent (n,) each; a lost number is an underflow."""
+        exponents = self._exponent.max(axis=(0, 2))
+        return self._shifted(exponents[:, None]), exponents
+
+    def _shifted(self, exponent: Any) -> Floats:
+        shifted: Floats = np.ldexp(self._mantissa, np.maximum(self._exponent - exponent, _LOWEST))
         return shifted
 
 
