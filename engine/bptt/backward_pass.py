@@ -111,9 +111,8 @@ class BackwardPass:
         s = self.sent_from
         row = 0 if loss == "all" else len(timesteps) - int(np.searchsorted(timesteps, s))
         if row < log10_norms.shape[2]:
-            self.log10_chosen[block] = log10_norms[:, :, row].T
-            for state, own in enumerate(self.log10_chosen[s]):
-                self.log10_shares[block, state] = log10_shares(self.log10_chosen[block, state], own)
+            self.log10_chosen[block] = chosen = log10_norms[:, :, row].T
+            self.log10_shares[block] = log10_shares(chosen, self.log10_chosen[s])
 
     def steps(self, stop: int, met: list[int]) -> Iterator[BackwardStep]:
         """Return the records of a block."""

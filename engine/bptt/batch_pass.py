@@ -39,7 +39,8 @@ def walk_batch(
     several = not ends.all()
     another = np.concatenate([[True], t[1:] > t[:-1]])
     timesteps, entry = t[another], np.cumsum(another) - 1
-    enters = np.zeros((len(timesteps), 1 + several, B, H))
+    enters = room("enters", len(timesteps), 1 + several, B, H)
+    enters[...] = 0
     enters[entry, 0, b] = d_h
     if several:
         enters[entry[ends], 1, b[ends]] = d_h[ends]

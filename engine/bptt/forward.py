@@ -65,9 +65,13 @@ class ForwardPass:
         """Timesteps that are computed, and finite."""
         self._readouts: list[Readouts] = []
 
-    def blocks(self) -> Iterator[tuple[int, int, Readouts]]:
-        """Compute block after block: yield its start, its stop, and its readouts."""
-        T, length = len(self.parts), block_length(self.network, math.prod(self.problem.batch))
+    def blocks(self, length: int = 0) -> Iterator[tuple[int, int, Readouts]]:
+        """Compute block after block: yield its start, its stop, and its readouts.
+
+        A block has ``length`` timesteps, or as many as are soon computed.
+        """
+        T = len(self.parts)
+        length = length or block_length(self.network, math.prod(self.problem.batch))
         self.network.drives(self.x, self.problem.parts, out=self.room.moments.a)
         while self.diverged_at is None and self._computed < T:
             start = self._computed
@@ -146,8 +150,10 @@ class ForwardPass:
 
     def losses_at(self, start: int = 0, stop: int | None = None) -> tuple[Integers, ...]:
         """Return ``Problem.losses_at`` of the timesteps reached, or of some."""
-        before = self.problem.losses_before
-        first, last = before[start], before[self.reached if stop is None else stop]
+        stop = self.reached if stop is None else stop
+        if stop - start == len(self.parts):
+            return self.problem.losses_at
+        first, last = (self.problem.losses_before[t] for t in (start, stop))
         return tuple([each[first:last] for each in self.problem.losses_at])
 
     def loss_timesteps(self, start: int = 0) -> Integers:
@@ -158,5 +164,5 @@ class ForwardPass:
         """Return the readouts of ``losses_at()``."""
         if len(self._readouts) > 1:
             self._readouts = [Readouts(*map(np.concatenate, zip(*self._readouts, strict=True)))]
-        (readouts,), n = self._readouts, self.problem.losses_before[self.reached]
+        (readouts,), n = self._readouts, len(self.loss_timesteps())
         return readouts if n == len(readouts.losses) else readouts.where(slice(n))

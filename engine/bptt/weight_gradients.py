@@ -39,24 +39,25 @@ class Deltas(NamedTuple):
     """(n, width) the total's ``d_a``, as ``Cell.step_back`` writes it, is d_a · 2^exponent."""
     products: Products
     """The rows of W_hh, and the vectors (n, H) that they multiply."""
-    exponents: Integers
-    """(n,)"""
+    exponents: Integers | int
+    """(n,), or one for all."""
 
     def where(self, chosen: Any) -> "Deltas":
         """Return those of some timesteps, chosen as NumPy indexes."""
         products = tuple((rows, vectors[chosen]) for rows, vectors in self.products)
-        parts, x, d_a, exponents = (
-            each[chosen] for each in (self.parts, self.x, self.d_a, self.exponents)
+        parts, x, d_a = (each[chosen] for each in (self.parts, self.x, self.d_a))
+        exponents = self.exponents
+        return Deltas(
+            parts, x, d_a, products, exponents if isinstance(exponents, int) else exponents[chosen]
         )
-        return Deltas(parts, x, d_a, products, exponents)
 
-    def rows(self) -> tuple[Any, Floats, Products, Integers]:
+    def rows(self) -> tuple[Any, Floats, Products, Integers | int]:
         """Return all but ``parts``, with the examples of a batch in one axis with the timesteps."""
         _, x, d_a, products, exponents = self
-        if exponents.ndim > 1:
+        if d_a.ndim > 2:
             x, d_a = (each.reshape(-1, *each.shape[2:]) for each in (x, d_a))
             products = tuple((rows, each.reshape(-1, each.shape[-1])) for rows, each in products)
-        return x, d_a, products, exponents.reshape(-1)
+        return x, d_a, products, exponents if isinstance(exponents, int) else exponents.reshape(-1)
 
 
 class WeightGradients(NamedTuple):
@@ -82,8 +83,8 @@ def weight_gradients(
     Clipping by norm (Pascanu et al. 2013): where the norm of all gradients together exceeds
     ``clip_norm`` they are multiplied by ``clip_norm`` / norm. 0 clips nothing.
     """
-    with np.errstate(under="ignore"):
-        gradients = sums(network, deltas, h, readouts)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        gradients = sums(network, deltas, h, readouts.d_y, readouts.exponents)
         log10_norm = log10_norm_of([*gradients.values()])
         log10_clip = 0.0
         if clip_norm and log10_norm > np.log10(clip_norm):
@@ -95,15 +96,20 @@ def weight_gradients(
     return WeightGradients(plain, log10_norm, log10_clip)
 
 
-def sums(network: Network, deltas: Deltas, h: Floats, readouts: Readouts) -> dict[str, Gradient]:
-    """Return ∂L/∂W by the names of ``Network.state_dict``: sums over timesteps and examples."""
+def sums(
+    network: Network, deltas: Deltas, h: Floats, d_y: Floats, exponents: Integers | int
+) -> dict[str, Gradient]:
+    """Return ∂L/∂W by the names of ``Network.state_dict``: sums over timesteps and examples.
+
+    ∂L/∂y of n readouts of h (n, H) is d_y (n, V) · 2^exponents, (n,) or one for all.
+    """
     parts = [_of_part(network, part, deltas) for part in range(len(network.weights))]
-    exponents = scaled.shared(readouts.exponents)
-    head = _outer_products(readouts.d_y, exponents, h), _sum(readouts.d_y, exponents)
+    exponents = scaled.shared(exponents)
+    head = _outer_products(d_y, exponents, h), _sum(d_y, exponents)
     return network.named(parts, *head)
 
 
-def input_gradient(network: Network, deltas: Deltas) -> tuple[Floats, Integers]:
+def input_gradient(network: Network, deltas: Deltas) -> tuple[Floats, Integers | int]:
     """Return ∂L/∂x_t as scaled rows (n, V), and their exponents (n,).
 
     ∂L/∂x_t = W_xhᵀ δ_t

@@ -116,10 +116,10 @@ class Scaled(NamedTuple):
         return Scaled(self.mantissa * 2**fraction, self.exponent + int(whole))
 
 
-def shared(exponents: Integers) -> Integers | int:
+def shared(exponents: Integers | int) -> Integers | int:
     """Return the common exponent of all rows if they have one, else all exponents."""
-    if not len(exponents):
-        return 0
+    if isinstance(exponents, int) or not len(exponents):
+        return 0 if not isinstance(exponents, int) else exponents
     return int(exponents[0]) if (exponents == exponents[0]).all() else exponents
 
 
@@ -138,10 +138,12 @@ def sum_of(rows: Floats, exponents: Integers | int) -> Scaled:
 
 
 def sum_of_outer_products(rows: Floats, exponents: Integers | int, others: Floats) -> Scaled:
-    """Σ_t rows_t others_tᵀ of scaled rows and of rows in plain float64."""
+    """Σ_t rows_t others_tᵀ of scaled rows and of rows in plain float64.
+
+    What overflows is computed again, from rows of unit scale.
+    """
     if isinstance(exponents, int):
-        with np.errstate(over="ignore", invalid="ignore"):
-            product: Floats = rows.T @ others
+        product: Floats = rows.T @ others
         if _SMALL < np.abs(product).max() < _LARGE:
             return Scaled(product, exponents)
     others, more = unit(others)
@@ -173,6 +175,11 @@ def add(
     own, there = addend_exponents + shifts, addend.any(axis=-1)
     both = there & states.any(axis=(0, -1))
     common: Integers = np.where(both, np.maximum(exponents, own), np.where(there, own, exponents))
-    states[:] = np.ldexp(states, (exponents - common)[..., None])
-    states[0] += np.ldexp(addend, np.where(there, own - common, 0)[..., None])
+    shift, own_shift = (exponents - common)[..., None], np.where(there, own - common, 0)[..., None]
+    sizes, own_sizes = np.frexp(states[0])[1] + shift, np.frexp(addend)[1] + own_shift
+    near = (states[0] == 0) | (addend == 0)
+    addend = np.where(near | (own_sizes > sizes - _ABSORBED), addend, 0)
+    states[0] *= near | (sizes > own_sizes - _ABSORBED)
+    states[:] = np.ldexp(states, shift)
+    states[0] += np.ldexp(addend, own_shift)
     return common

@@ -1,5 +1,6 @@
 """The gradient of a minibatch, the mean of the n losses, and how far back the last ones reach."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def forward(network: Network, batch: Batch, room: Room) -> ForwardPass:
     """Return a minibatch after its pass forward."""
     made = ForwardPass(network, Problem.of_arrays(*batch), room.tape)
     room.tape = made.room
-    for _, stop, _ in made.blocks():
+    for _, stop, _ in made.blocks(len(batch.x)):
         made.reached = stop
     return made
 
@@ -48,28 +49,24 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     Writes ∂L/∂θ to ``gradient``. Returns (T,) log10 ‖∂L_last/∂h‖ by distance from each example's
     last loss, the median over the examples.
     """
-    network, where = made.network, made.problem.losses_at
-    mine = where[1] < B
-    t, b = where = tuple(each[mine] for each in where)
-    readouts, tape = made.readouts().where(mine), made.room.of((slice(None), slice(B)))
-    n = len(t)
-    d_b_y = scaled.plain(readouts.d_y, readouts.exponents).sum(axis=0) / n
-    readouts = readouts._replace(d_y=readouts.d_y / n, d_h=readouts.d_h / n)
-    d_h = scaled.plain(readouts.d_h, readouts.exponents)
-    weights = [made.weights[part] for part in made.parts]
-    last = last_losses(where, B)
+    mine = made.problem.losses_at[1] < B
+    t, b = where = tuple(each[mine] for each in made.problem.losses_at)
+    n, readouts, tape = len(t), made.readouts(), made.room.of((slice(None), slice(B)))
+    d_y, d_h = (
+        scaled.plain(each[mine], readouts.exponents[mine]) for each in (readouts.d_y, readouts.d_h)
+    )
+    d_h /= n
+    last, weights = last_losses(where, B), [made.weights[part] for part in made.parts]
     d_states, d_a = walk_batch(tape, weights, where, last, d_h, cut.tolist(), room.array)
-    d_a = d_a[:, 0]
-    x, exponents = made.x[:, :B], np.zeros(d_a.shape[:2], dtype=np.int64)
-    deltas = Deltas(made.problem.parts, x, d_a, tape.recurrent_products, exponents)
-    found, named = sums(network, deltas, tape.moments.h[t, b], readouts), gradient.network
-    for name, room_of in named.state_dict().items():
+    deltas = Deltas(made.problem.parts, made.x[:, :B], d_a[:, 0], tape.recurrent_products, 0)
+    found = sums(made.network, deltas, tape.moments.h[t, b], d_y / n, 0)
+    for name, room_of in gradient.named.items():
         room_of[...] = found[name].plain()
     # In the order that the trainings which lessons describe were summed: a last digit grows.
-    named.b_y[...] = d_b_y
+    gradient.network.b_y[...] = d_y.sum(axis=0) / n
     d_last = np.zeros(d_states.shape[-2:])
-    d_last[b] = n * d_h  # the latest of several comes last
-    return _by_distance(made, tape, n * d_states[:, 0, -1], d_last, last, cut)
+    d_last[b] = d_h  # the latest of several comes last
+    return math.log10(n) + _by_distance(made, tape, d_states[:, 0, -1], d_last, last, cut)
 
 
 def _by_distance(

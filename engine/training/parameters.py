@@ -31,6 +31,8 @@ class Parameters:
         n = len(Weights._fields)
         parts = iter([Weights(*cells[i : i + n]) for i in range(0, len(cells), n)])
         self.network = _with(network, parts, W_hy, b_y)
+        self.named = self.network.state_dict()
+        """The views by the names of ``Network.state_dict``."""
 
     def like(self) -> "Parameters":
         """Room for as many numbers of the same names: a gradient, all zero."""

@@ -150,7 +150,7 @@ class TrainingRun:
         with np.errstate(all="ignore"):
             made = forward(self.network, batch, self._room)
             backward(made, batch.x.shape[1], self._cut, self._gradient, self._room)
-        return {name: d.copy() for name, d in self._gradient.network.state_dict().items()}
+        return {name: d.copy() for name, d in self._gradient.named.items()}
 
     def _train(self, batch: Batch) -> TrainingStep:
         theta, d, B = self._parameters.theta, self._gradient, batch.x.shape[1]
@@ -189,7 +189,7 @@ class TrainingRun:
             log10_norm = d.log10_norm()
         if norm and (excess := log10_norm - math.log10(norm)) > 0:
             d.theta[:] = Scaled(d.theta, 0).times_power_of_ten(-excess).plain()
-            log10_norm = d.log10_norm()
+            return math.log10(norm)
         return log10_norm
 
 
@@ -213,18 +213,19 @@ def _answers(task: Task, made: ForwardPass, first: int) -> tuple[Answer, ...]:
     """Return the predictions for the probes, the examples from ``first`` on."""
     t, b = made.problem.losses_at
     probes = np.flatnonzero(b >= first)
-    t, b, outputs = t[probes], b[probes] - first, made.readouts().where(probes)
+    t, b, outputs = t[probes], b[probes] - first, made.readouts()
+    y = outputs.y[probes]
     shape = task.probes.x.shape[:2]
     right, probability = np.zeros(shape, dtype=bool), np.full(shape, np.nan)
     if task.numbers:
         predictions: Any = np.full((*shape, task.outputs), np.nan)
-        predictions[t, b] = outputs.y
+        predictions[t, b] = y
     else:
         targets = made.problem.targets[t, b + first]
         predictions = np.full(shape, -1)
-        predictions[t, b] = outputs.y.argmax(axis=1)
+        predictions[t, b] = y.argmax(axis=1)
         right[t, b] = predictions[t, b] == targets
-        probability[t, b] = outputs.probabilities[np.arange(len(t)), targets]
+        probability[t, b] = outputs.probabilities[probes, targets]
     return tuple(
         Answer(
             task.target_notation.write(predictions[:, k]),
