@@ -1,10 +1,13 @@
 """Every term and symbol opens one sentence, by pointer and by keyboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import stage
+from unrolled.app.i18n.catalog import languages
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
@@ -20,6 +23,55 @@ def test_a_term_of_a_lesson_opens_its_sentence(page: Page, server: str, language
     assert_accessible(page)
     page.keyboard.press("Escape")
     expect(sentence).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_symbol_of_a_lesson_opens_its_sentence_by_hand_and_by_key(
+    page: Page, server: str, language: str
+) -> None:
+    page.goto(f"{server}/lessons/gates?step=second-memory&lang={language}")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    symbol = page.locator("[data-part=step-text] math:has(.product) [data-symbol=gate_f]").first
+    sentence = page.locator("[id=term-gate_f]")
+    symbol.click()
+    expect(sentence).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sentence).to_be_hidden()
+    known = page.locator("[data-part=step-text] .of-symbol[popovertarget=term-gate_f]")
+    expect(known).to_have_count(1)
+    for key in ("Enter", " "):
+        known.focus()
+        expect(page.locator("[data-focus]")).to_have_text("f")
+        page.keyboard.press(key)
+        expect(sentence).to_be_visible()
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("step=which-way"))
+
+
+def test_the_equations_of_a_timestep_open_the_same_sentences(page: Page, server: str) -> None:
+    page.goto(f"{server}/?lang=en&sequence=hello&cell=gru")
+    equations = page.locator("[data-part=step] .equations")
+    equations.scroll_into_view_if_needed()
+    plain = "nodes => nodes.filter(node => !node.closest('[data-symbol]')).map(n => n.textContent)"
+    expect(equations.locator("[data-symbol=gate_z]").first).to_be_visible()
+    assert equations.locator("mi").evaluate_all(plain) == []
+    equations.locator("[popovertarget=term-gradient]").press("Enter")
+    expect(page.locator("[id=term-gradient]")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("path", ["/?lang=en", "/lessons/why-memory?lang=en"])
+def test_on_a_phone_the_help_leads_to_the_terms(page: Page, server: str, path: str) -> None:
+    page.set_viewport_size({"width": 375, "height": 667})
+    page.goto(server + path)
+    page.get_by_role("button", name="What am I looking at?").click()
+    page.get_by_role("dialog").get_by_role("button", name="Terms and symbols").click()
+    listed = page.get_by_role("dialog", name="Terms and symbols")
+    expect(listed).to_be_visible()
+    listed.get_by_role("button", name="Close").click()
+    expect(listed).to_be_hidden()
 
 
 @pytest.mark.parametrize("path", ["/?lang=en", "/lessons/why-memory?lang=en"])

@@ -13,6 +13,7 @@
 import { createPalette } from "../canvas/palette.js";
 import { lights } from "../stage/highlight.js";
 import { pieces, say } from "../text/sentence.js";
+import { markSymbols } from "../text/symbols.js";
 import { isPrinting, onAppearance } from "../ui/appearance.js";
 import { finder, onView } from "../ui/dom.js";
 import { atDesk } from "../ui/input-device.js";
@@ -125,6 +126,7 @@ export function createEquation(node, beside, t, engine, on, signal) {
     way.textContent = headline(run, answer, goal.backward, t);
     const { lines } = backward ?? answer.forward;
     equations.replaceChildren(...lines.map((line) => row(line, run, answer)));
+    markSymbols(equations);
     node.classList.toggle("gated", run.gates.length > 0);
     shown = { goal, answer };
     reader = null;

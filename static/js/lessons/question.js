@@ -103,9 +103,9 @@ export function createQuestion(node, t, on) {
       button.type = "button";
       button.dataset.choice = id;
       letter.textContent = "abcd"[i];
-      write(words, text);
       why.hidden = true;
       button.append(letter, words);
+      write(words, text);
       button.addEventListener("click", () => settle([id]));
       item.append(button, why);
       return item;

@@ -75,9 +75,9 @@ export function createStepText(part, t, on) {
       const name = document.createElement("span");
       dot.type = "button";
       name.className = "unseen";
+      dot.append(name);
       write(name, `${i + 1}. ${step.title}`);
       dot.title = name.textContent ?? "";
-      dot.append(name);
       dot.addEventListener("click", () => on.go(i));
       item.append(dot);
       return item;

@@ -1,7 +1,7 @@
 import { letLettersWork, lettersWork } from "./shortcuts.js";
 
 /**
- * The help dialog: the page explained, the keys, and the switch for single-character keys.
+ * The help dialog: the page explained, its terms, the keys, and the switch for single-character keys.
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button
  */
@@ -16,6 +16,10 @@ export function createHelpDialog(dialog, button) {
   button.addEventListener("click", open);
   dialog.addEventListener("click", ({ target }) => {
     if (target === dialog) dialog.close();
+  });
+  dialog.querySelector("[data-part=terms]")?.addEventListener("click", () => {
+    dialog.close();
+    /** @type {HTMLElement | null} */ (document.querySelector(".glossary"))?.showPopover();
   });
   return { open };
 }

@@ -50,6 +50,7 @@ export function listen(
     const { target, key, ctrlKey, metaKey, altKey } = event;
     if (composes(event) || ctrlKey || metaKey || altKey) return;
     if (document.querySelector("dialog[open]")) return;
+    if (key === "Escape" && document.querySelector(":popover-open")) return; // closes it
     if (key.length === 1 && !lettersWork()) return;
     const ours = free(target, key);
     const action = (presenting() && clicker[key]) || (ours && anywhere[key]);

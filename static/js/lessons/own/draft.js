@@ -9,7 +9,7 @@
  * @typedef {{title: string, text: string, notes?: string,
  *   question?: {ask: string, choices?: Record<string, Choice>}}} Words
  * @typedef {{ask: string, choices: Choice[], right: number}} Asked  a question as its form has it
- * @typedef {{lesson: {minutes: number, steps: Facts[]},
+ * @typedef {{lesson: {steps: Facts[]},
  *   words: {title: string, steps: Record<string, Words>}}} Draft
  */
 import { toJSON, viewOf } from "../../lab/view-state.js";
@@ -20,7 +20,7 @@ export const SHOWN = ["stage", "caption", "scale", "cell"];
 
 /** @returns {Draft} */
 export const empty = () => ({
-  lesson: { minutes: 5, steps: [] },
+  lesson: { steps: [] },
   words: { title: "", steps: {} },
 });
 

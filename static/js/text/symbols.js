@@ -1,0 +1,122 @@
+/** The symbols of formulas: each opens the one sentence that the glossary has of it. */
+
+/** The term of a symbol, by its letters without its index. */
+const TERMS = /** @type {Record<string, string>} */ ({
+  x: "input",
+  h: "hidden",
+  c: "cell",
+  a: "sum",
+  b: "bias",
+  y: "score",
+  yˆ: "output",
+  p: "softmax",
+  softmax: "softmax",
+  tanh: "activation",
+  ReLU: "activation",
+  L: "loss",
+  g: "scale",
+  t: "timestep",
+  W: "W_hh",
+  i: "gate_i",
+  f: "gate_f",
+  o: "gate_o",
+  z: "gate_z",
+  r: "gate_r",
+  n: "gate_c",
+  "c˜": "gate_c",
+  q: "q",
+  δ: "delta",
+  u: "delta",
+  ρ: "rho",
+  κ: "carry",
+  σ: "sigma",
+  η: "learning_rate",
+});
+const PARTS = ["mfrac", "msub", "msup", "msubsup", "mover", "mi"]
+  .map((name) => `math ${name}`).join();
+
+/**
+ * The name of a symbol's term in the glossary; empty for one that has none.
+ * @param {string} letters  without an index
+ * @param {string} index
+ * @param {boolean} applied  whether it is a function, with its argument after it or a prime
+ */
+export function termOf(letters, index, applied) {
+  if (letters === "f" && applied) return "activation";
+  if (letters === "W" && index === "hy") return "W_hy";
+  if (letters === "W" && index.startsWith("x")) return "W_xh";
+  return Object.hasOwn(TERMS, letters) ? TERMS[letters] : "";
+}
+
+/**
+ * Make each symbol in a part of a page open its sentence, where the page has one. Mathematics holds
+ * no buttons, so what the keyboard presses stands behind its formula, once for each term.
+ * @param {Element} root
+ */
+export function markSymbols(root) {
+  const page = /** @type {ParentNode | Node} */ (root.getRootNode());
+  if (!("querySelector" in page) || root.closest("button, a")) return;
+  /** @type {Set<string>} */
+  const met = new Set();
+  for (const node of root.querySelectorAll(PARTS)) {
+    if (node.parentElement?.closest("[data-symbol], button, a")) continue;
+    const name = termIn(node);
+    const sentence = name && page.querySelector(`[data-sentence=${name}]`);
+    if (!(sentence instanceof HTMLElement)) continue;
+    node.setAttribute("data-symbol", name);
+    node.addEventListener("click", () => sentence.showPopover());
+    if (!met.has(name)) lastIn(node).after(keyOf(node, sentence));
+    met.add(name);
+  }
+}
+
+/**
+ * The formula of a symbol, or the last button behind it.
+ * @param {Element} node
+ */
+function lastIn(node) {
+  let last = /** @type {Element} */ (node.closest("math"));
+  while (last.nextElementSibling?.matches(".of-symbol")) last = last.nextElementSibling;
+  return last;
+}
+
+/**
+ * What opens a sentence by the keyboard; its symbol shows that it has the focus.
+ * @param {Element} symbol
+ * @param {HTMLElement} sentence
+ */
+function keyOf(symbol, sentence) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "of-symbol unseen";
+  button.setAttribute("aria-label", sentence.textContent?.split(/[:：]/)[0] ?? "");
+  button.setAttribute("popovertarget", sentence.id);
+  button.addEventListener("focus", () => symbol.setAttribute("data-focus", ""));
+  button.addEventListener("blur", () => symbol.removeAttribute("data-focus"));
+  return button;
+}
+
+/** @param {Element} node  of MathML */
+function termIn(node) {
+  if (node.localName === "mfrac") return derivative(node);
+  const scripted = /^m(sub|sup|subsup)$/.test(node.localName);
+  const [base, script] = scripted ? [...node.children] : [node];
+  const primed = node.localName === "msup" && script.textContent === "′";
+  const applied = primed || node.nextElementSibling?.textContent === "(";
+  const letters = base.textContent?.normalize() ?? "";
+  return termOf(
+    letters,
+    node.localName.startsWith("msub") ? script.textContent ?? "" : "",
+    applied,
+  );
+}
+
+/**
+ * A fraction that is a derivative: of the loss, or of one state by the one before.
+ * @param {Element} fraction
+ */
+function derivative(fraction) {
+  const above = fraction.firstElementChild?.textContent ?? "";
+  if (!above.startsWith("∂")) return "";
+  return above.startsWith("∂L") ? "gradient" : "factor";
+}
