@@ -5,12 +5,10 @@ from pathlib import Path
 SLUG = "first-steps"
 FACTS = """\
 order = 1
-minutes = 4
 sources = ["Elman, J. L. (1990). Finding structure in time. *Cognitive Science* 14(2)."]
 
 [[steps]]
 id = "begin"
-seconds = 30
 experiment = { sequence = "the clouds are in the sky" }
 view = { position = 12, show = ["stage", "caption", "scale", "cell"] }
 
@@ -21,7 +19,6 @@ view = { position = 12, show = ["stage", "caption", "scale", "cell"] }
 
 [[steps]]
 id = "predict"
-seconds = 60
 experiment = { recurrent_scale = 2 }
 view = { position = "end", show = ["stage", "caption", "scale"] }
 
@@ -32,7 +29,6 @@ view = { position = "end", show = ["stage", "caption", "scale"] }
 
 [[steps]]
 id = "by-hand"
-seconds = 60
 experiment = { sequence = "abba", hidden_size = 2, seed = 3 }
 view = { position = 2, timestep = 2, show = ["stage", "caption", "step"] }
 
@@ -47,7 +43,6 @@ view = { position = 2, timestep = 2, show = ["stage", "caption", "step"] }
 
 [[steps]]
 id = "compare"
-seconds = 60
 experiment = { recurrent_scale = 0.5 }
 view = { position = "end", chart = "gradient_norm", show = ["stage", "charts", "pins"] }
 pins = [{ cell = "lstm", recurrent_scale = 0.5 }]

@@ -70,12 +70,12 @@ def _route(name: str, entry: dict[str, list[str]], shelf: Shelf, language: str) 
         if slug not in shelf:
             return None
         lesson = shelf.get(slug, language)
-        stops += [Stop(lesson, step.id, seconds(step, slug)) for step in lesson.steps]
+        stops += [Stop(lesson, step.id, seconds(step)) for step in lesson.steps]
     for address in entry.get("steps", ()):
         slug, _, wanted = address.partition("/")
         steps = shelf.get(slug, language).steps if slug in shelf else ()
         here = [step for step in steps if step.id == wanted]
         if not here:
             return None
-        stops.append(Stop(shelf.get(slug, language), wanted, seconds(here[0], slug)))
+        stops.append(Stop(shelf.get(slug, language), wanted, seconds(here[0])))
     return Route(name, tuple(stops))

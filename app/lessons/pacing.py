@@ -4,7 +4,7 @@ import math
 import re
 
 from unrolled.app.lessons.markdown import words
-from unrolled.app.lessons.schema import OWN, Lesson, Step
+from unrolled.app.lessons.schema import Lesson, Step
 
 WORDS_A_MINUTE, CHARACTERS_A_MINUTE = 130, 240
 """Read aloud to a class: English words, and Chinese characters."""
@@ -19,10 +19,7 @@ _TAG, _CHINESE, _WORD = (
 )
 
 
-def seconds(step: Step, slug: str) -> int:
-    """Return the seconds of a step; those that a teacher's own lesson gives are the teacher's."""
-    if slug == OWN and step.seconds:
-        return step.seconds
+def seconds(step: Step) -> int:
     taken = LOOK + _read(step.text)
     if step.view.play:
         taken += BEAT * (2 * len(step.experiment.problem().tokens) + 1)
@@ -32,11 +29,11 @@ def seconds(step: Step, slug: str) -> int:
         taken += max((_read(choice.why) for choice in asked.choices), default=0.0)
     if step.attempt:
         taken += TRY
-    return max(step.seconds, math.ceil(taken / ROUND) * ROUND)
+    return math.ceil(taken / ROUND) * ROUND
 
 
 def minutes(lesson: Lesson) -> int:
-    return math.ceil(sum(seconds(step, lesson.slug) for step in lesson.steps) / 60)
+    return math.ceil(sum(seconds(step) for step in lesson.steps) / 60)
 
 
 def _read(text: str) -> float:

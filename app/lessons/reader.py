@@ -21,13 +21,12 @@ SHOWN = ("stage", "caption")
 POSITIONS = ("start", "loss", "end")
 KINDS = ("choice", "measured", "number")
 MOST_STEPS, MOST_CHOICES, MOST_PINS = 40, 4, 3
-MOST_SECONDS, MOST_MINUTES = 7200, 600
 
 
 def lesson(slug: str, facts: Table, said: Table) -> Lesson:
     """Return a lesson in one language; raises ``LessonError``."""
     order = facts.whole("order", 0, 999, 0)
-    minutes = facts.whole("minutes", 1, MOST_MINUTES, 1)
+    facts.drop("minutes")  # of older lessons, whose time is measured now
     sources = facts.texts("sources", ())
     entries = facts.items("steps")
     facts.done()
@@ -47,7 +46,7 @@ def lesson(slug: str, facts: Table, said: Table) -> Lesson:
             raise table.refuse("lesson_twice", "id", value=name)
         steps.append(_step(name, _at(entry, facts.where, name), texts.table(name)))
     texts.done()
-    return Lesson(slug, order, minutes, sources, title, goal, tuple(steps))
+    return Lesson(slug, order, sources, title, goal, tuple(steps))
 
 
 def _at(entry: Any, where: str, name: str) -> Table:
@@ -57,6 +56,7 @@ def _at(entry: Any, where: str, name: str) -> Table:
 
 
 def _step(name: str, facts: Table, said: Table) -> Step:
+    facts.drop("seconds")
     of = _experiments(facts, said)
     read = _read(said, "experiment")
     given = facts.table("experiment", {})
@@ -76,7 +76,6 @@ def _step(name: str, facts: Table, said: Table) -> Step:
     claimed = facts.table("claims", {})
     step = Step(
         id=name,
-        seconds=facts.whole("seconds", 0, MOST_SECONDS, 0),
         experiment=experiment,
         after=after,
         training=training,

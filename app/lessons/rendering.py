@@ -47,7 +47,7 @@ def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
         shown = checkpoint.experiment(**own).named() | {"checkpoint": keep(checkpoint)}
     return {
         "id": step.id,
-        "seconds": seconds(step, slug),
+        "seconds": seconds(step),
         "experiment": shown,
         "after": step.after and _changes(step.experiment.named(), step.after.named()),
         "view": asdict(step.view),

@@ -95,7 +95,6 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Step:
     id: str
-    seconds: int
     experiment: Experiment
     after: Experiment | None
     """The experiment that the stage goes over to once the question is answered."""
@@ -128,7 +127,6 @@ class Step:
 class Lesson:
     slug: str
     order: int
-    minutes: int
     sources: tuple[str, ...]
     title: str
     goal: str

@@ -47,6 +47,10 @@ class Table:
         """Return an unchecked value, or None."""
         return self._values.get(name)
 
+    def drop(self, name: str) -> None:
+        """Ignore a key that had a meaning once."""
+        self._values.pop(name, None)
+
     def text(self, name: str, default: str = _NONE) -> str:
         return self._of(name, default, str, "lesson_text")
 

@@ -78,7 +78,7 @@ MEASURED = {
 
 
 def asked(bounds):
-    facts = {"minutes": 1, "steps": [{"id": "one", "question": MEASURED | {"bounds": bounds}}]}
+    facts = {"steps": [{"id": "one", "question": MEASURED | {"bounds": bounds}}]}
     choices = {name: {"text": name, "why": name} for name in ("small", "large")}
     step = {"title": "t", "text": "t", "question": {"ask": "?", "choices": choices}}
     words = {"title": "t", "steps": {"one": step}}

@@ -72,7 +72,7 @@ def test_other_settings_are_checked_as_the_lesson_is_read(settings):
 
 
 def two_steps(**said):
-    facts = {"steps": [{"id": "one", "pins": [{"cell": "lstm"}]}], "minutes": 1}
+    facts = {"steps": [{"id": "one", "pins": [{"cell": "lstm"}]}]}
     words = {"title": "t", "steps": {"one": {"title": "t", "text": "t", **said}}}
     return lesson("test", Table(facts, "facts"), Table(words, "words")).steps[0]
 

@@ -50,7 +50,6 @@ NAMES_A_KEY = re.compile(r"\bkeys? [A-Z]\b|\b(Tab|Enter|Ctrl)\b|arrow keys|space
 def test_there_are_eight_lessons():
     lessons = SHELF.all("en")
     assert [lesson.order for lesson in lessons] == list(range(1, 9))
-    assert 38 <= sum(lesson.minutes for lesson in lessons) <= 50
 
 
 FORWARD = ("why-memory", "unrolling", "one-step")
@@ -84,11 +83,6 @@ def test_a_lesson_has_a_goal_a_prediction_something_to_try_notes_and_sources(les
     assert any(step.attempt for step in lesson.steps)
     assert all(step.notes for step in lesson.steps)
     assert any("**" in step.notes for step in lesson.steps)
-
-
-@each_lesson
-def test_the_seconds_of_its_steps_are_its_minutes(lesson: Lesson):
-    assert sum(step.seconds for step in lesson.steps) == 60 * lesson.minutes
 
 
 @each_lesson
@@ -251,12 +245,10 @@ def facts(lesson: Lesson) -> object:
     """What no language changes."""
     return (
         lesson.order,
-        lesson.minutes,
         lesson.sources,
         [
             {
                 "id": step.id,
-                "seconds": step.seconds,
                 "states": [without_texts(each) for each in step.experiments],
                 "training": step.training,
                 "view": step.view,

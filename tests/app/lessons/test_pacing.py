@@ -6,17 +6,16 @@ import pytest
 
 from unrolled.app.lessons import Table, lesson, minutes
 from unrolled.app.lessons.pacing import COMPUTE, TALK, THINK, TRY, VOTE, seconds
-from unrolled.app.lessons.schema import OWN
 
 CHOICES = {"choices": ["a", "b"], "kind": "choice", "right": "a"}
 NUMBER = {"kind": "number", "answer": {"quantity": "loss"}}
 
 
-def made(facts=None, slug="test", **said):
+def made(facts=None, **said):
     words = {"title": "t", "text": "one two three", **said}
     step = {"id": "one", **(facts or {})}
     return lesson(
-        slug,
+        "test",
         Table({"steps": [step]}, "facts"),
         Table({"title": "t", "steps": {"one": words}}, "words"),
     )
@@ -24,7 +23,7 @@ def made(facts=None, slug="test", **said):
 
 def taken(*arguments, **said):
     found = made(*arguments, **said)
-    return seconds(found.steps[0], found.slug)
+    return seconds(found.steps[0])
 
 
 def asking(facts, **said):
@@ -49,12 +48,13 @@ def test_trying_and_watching_take_their_time():
     assert watched - taken() >= 2 * 24
 
 
-def test_a_teacher_may_plan_more_and_in_a_lesson_of_ones_own_anything():
-    assert taken({"seconds": 500}) == 500
-    assert taken({"seconds": 1}) > 1
-    assert taken({"seconds": 1}, OWN) == 1
+def test_the_seconds_and_minutes_of_older_lessons_are_left_out():
+    assert taken({"seconds": 500}) == taken()
+    steps = Table({"minutes": 5, "steps": [{"id": "one"}]}, "facts")
+    said = {"title": "t", "steps": {"one": {"title": "t", "text": "t"}}}
+    assert minutes(lesson("own", steps, Table(said, "words"))) == 1
 
 
 def test_the_minutes_of_a_lesson_are_those_of_its_steps():
     found = made(**{"try": "t"})
-    assert minutes(found) == math.ceil(seconds(found.steps[0], "test") / 60)
+    assert minutes(found) == math.ceil(seconds(found.steps[0]) / 60)

@@ -43,7 +43,7 @@ async def client(tmp_path):
 
 def test_a_lesson_is_read_from_its_facts_and_its_words(shelf):
     found = shelf.get(SLUG, "zh-CN")
-    assert (found.title, found.minutes) == ("第一步", 4)
+    assert found.title == "第一步"
     assert [step.id for step in found.steps] == ["begin", "predict", "by-hand", "compare"]
     begin, predict, by_hand, compare = found.steps
     assert begin.view.position == 12
@@ -91,9 +91,9 @@ MISTAKES = {
         'lesson.toml, begin: claims.faint.quantity must be one of gradient, .* got "ration"',
     ),
     "an unknown name": (
-        FACTS.replace("seconds = 30", "secs = 30"),
+        FACTS.replace("experiment = {", "experimant = {", 1),
         None,
-        "lesson.toml, begin: secs is not a field here: use one of id, experiment",
+        "lesson.toml, begin: experimant is not a field here: use one of id, experiment",
     ),
     "a timestep beyond the last": (
         FACTS.replace("timestep = 2", "timestep = 9"),
@@ -141,9 +141,9 @@ MISTAKES = {
         r"faint must be marked once, as \[words\]\(claim:faint\), and is marked 0 times",
     ),
     "no TOML": (
-        FACTS.replace("minutes =", "minutes", 1),
+        FACTS.replace("order =", "order", 1),
         None,
-        r"lesson.toml: this is not valid TOML at line \d+, column 9 \('.*'\): correct",
+        r"lesson.toml: this is not valid TOML at line \d+, column 7 \('.*'\): correct",
     ),
     "half a file": (
         FACTS,
