@@ -13,7 +13,7 @@ import numpy as np
 from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.quantities import ENTRIES, OF_GATES, OF_TOKENS, QUANTITIES
 from unrolled.app.lessons.table import Table, shortened
-from unrolled.app.lessons.trained import LEARNED, learned
+from unrolled.app.lessons.trained import LEARNED, network_of, value_of_training
 from unrolled.app.runs.cancellation import trace_of
 from unrolled.engine import Experiment, Trace, Training
 from unrolled.engine.training import FREE
@@ -152,7 +152,7 @@ class Runs:
     def value(self, measure: Measure) -> float:
         if measure.quantity in LEARNED and self.training:
             wanted = Training.of({**asdict(self.training), **dict(measure.settings)})
-            return LEARNED[measure.quantity](learned(wanted))
+            return value_of_training(wanted, measure.quantity)
         return value_of(self.trace(measure), measure)
 
     def trace(self, measure: Measure) -> Trace:
@@ -163,6 +163,6 @@ class Runs:
             run = wanted
             if trained:
                 own = {name: getattr(wanted, name) for name in FREE}
-                run = learned(trained).checkpoint.experiment(**own)
+                run = network_of(trained).experiment(**own)
             self._traces[wanted, trained] = trace_of(run)
         return self._traces[wanted, trained]

@@ -1,7 +1,6 @@
 """A lesson as the page reads it: texts as HTML, states as experiments, and answers."""
 
 import math
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -13,21 +12,18 @@ from unrolled.app.lessons.networks import shipped
 from unrolled.app.lessons.pacing import minutes, seconds
 from unrolled.app.lessons.schema import OWN, Lesson, Question, Step
 from unrolled.app.lessons.table import LessonError
-from unrolled.app.lessons.trained import learned
 from unrolled.app.training.checkpoint_store import held_name
-from unrolled.engine import Checkpoint, Experiment, Trace
+from unrolled.engine import Experiment, Trace
 from unrolled.engine.training import FREE
 
-Keep = Callable[[Checkpoint], str]
 MOST_ENTRIES = 8
 """Entries of a vector that is shown with one of them left out."""
 
 
-def rendered(lesson: Lesson, keep: Keep | None = None) -> dict[str, Any]:
+def rendered(lesson: Lesson) -> dict[str, Any]:
     """Return the whole lesson; the engine computes the answers to numeric questions.
 
-    Where a step's training came with no network, it is done here; ``keep`` stores the network and
-    returns its name in the lab.
+    A step whose training came with no network says how the page trains it.
     """
     return {
         "slug": lesson.slug,
@@ -35,20 +31,19 @@ def rendered(lesson: Lesson, keep: Keep | None = None) -> dict[str, Any]:
         "goal": line(lesson.goal),
         "minutes": minutes(lesson),
         "sources": [line(source) for source in lesson.sources],
-        "steps": [_step(step, lesson.slug, keep) for step in lesson.steps],
+        "steps": [_step(step, lesson.slug) for step in lesson.steps],
     }
 
 
-def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
-    shown = _named(step.experiment)
-    if step.training and keep:
-        checkpoint = shipped(step.training) or learned(step.training).checkpoint
-        own = {name: shown[name] for name in FREE}
-        shown = checkpoint.experiment(**own).named() | {"checkpoint": keep(checkpoint)}
+def _step(step: Step, slug: str) -> dict[str, Any]:
+    shown, training = step.experiment, step.training
+    if training and (checkpoint := shipped(training)):
+        shown, training = checkpoint.experiment(**_free(shown)), None
     return {
         "id": step.id,
         "seconds": seconds(step),
-        "experiment": shown,
+        "experiment": _named(shown),
+        "training": training and {"fields": asdict(training), "keeps": _free(shown)},
         "after": step.after and _changes(step.experiment.named(), step.after.named()),
         "view": asdict(step.view),
         "pins": [_named(pin) for pin in step.pins],
@@ -60,6 +55,11 @@ def _step(step: Step, slug: str, keep: Keep | None) -> dict[str, Any]:
         "claims": live(step, step.read),
         "question": step.question and _question(step, step.question, slug),
     }
+
+
+def _free(experiment: Experiment) -> dict[str, Any]:
+    """Return the fields that a trained network leaves free."""
+    return {name: getattr(experiment, name) for name in FREE}
 
 
 def _named(experiment: Experiment) -> dict[str, Any]:

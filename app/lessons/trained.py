@@ -1,13 +1,18 @@
-"""Quantities of a training that a lesson may claim."""
+"""Quantities of a training that a lesson may claim.
 
+Those of the trainings that came with the lessons are in a file, which ``make networks`` writes.
+"""
+
+import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 
 import numpy as np
 
+from unrolled.app.lessons.networks import FOLDER, NETWORKS, shipped
 from unrolled.app.runs.cancellation import go_on
 from unrolled.engine import Checkpoint, Training, TrainingRun, TrainingStep
 from unrolled.engine.numerics.arrays import Floats
@@ -69,3 +74,24 @@ LEARNED: dict[str, Callable[[Learned], float]] = {
     "reach": lambda found: float(10.0 ** found.fading()[-1]),  # share that arrives at t = 1
     "window": lambda found: int((found.fading() > HEARD).sum()),  # timesteps that are heard
 }
+
+
+NUMBERS = FOLDER / "numbers.json"
+"""The quantities of each training of ``NETWORKS``, by its name."""
+
+
+@cache
+def _numbers() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = json.loads(NUMBERS.read_text(encoding="utf-8"))
+    return found
+
+
+def value_of_training(training: Training, quantity: str) -> float:
+    """Return a quantity of a training; one that did not come with the lessons is done now."""
+    name = next((name for name, own in NETWORKS.items() if own == training), "")
+    return _numbers()[name][quantity] if name else LEARNED[quantity](learned(training))
+
+
+def network_of(training: Training) -> Checkpoint:
+    """Return the network that a training makes."""
+    return shipped(training) or learned(training).checkpoint

@@ -13,7 +13,6 @@ from unrolled.app.i18n.negotiation import language_of
 from unrolled.app.lessons import Lesson, LessonError, Shelf, minutes, rendered, shelf
 from unrolled.app.lessons.library import QUIZ
 from unrolled.app.lessons.markdown import line
-from unrolled.app.lessons.rendering import Keep
 from unrolled.app.lessons.schema import OWN, PARTS
 from unrolled.app.lessons.uploads import opened
 from unrolled.app.routes.answers import AddressesAnswer, LessonAnswer
@@ -76,15 +75,15 @@ def _place(language: str) -> dict[str, Any]:
 
 
 async def _page(request: Request, page: str, slug: str = "", up: str = HERE) -> Response:
-    site, lessons, keep = pages(request), _shelf(request), request.app.state.checkpoints.hold
+    site, lessons = pages(request), _shelf(request)
     if slug not in ("", OWN) and slug not in lessons:
         raise HTTPException(404)
 
     def of(slug: str, up: str) -> Values:
-        return lambda language: _values(site, lessons, keep, slug, language, up)
+        return lambda language: _values(site, lessons, slug, language, up)
 
     async def ahead() -> None:
-        """Render all lessons now: those that train networks take seconds, too long in class."""
+        """Render all lessons now: the first page of each takes longer than the next."""
         for each in lessons.all(DEFAULT):
             with suppress(LessonError):
                 language, words = language_of(request), of(each.slug, ABOVE)
@@ -105,9 +104,7 @@ def _shelf(request: Request) -> Shelf:
     return found
 
 
-def _values(
-    site: Pages, lessons: Shelf, keep: Keep, slug: str, language: str, up: str
-) -> dict[str, Any]:
+def _values(site: Pages, lessons: Shelf, slug: str, language: str, up: str) -> dict[str, Any]:
     values = _place(language)
     if not slug:
         listed, folder = lessons.all(language), site.settings.lessons
@@ -124,8 +121,9 @@ def _values(
         }
     found = None if slug == OWN else lessons.get(slug, language)
     config = site.config(language, up) | {
-        "lesson": found and rendered(found, keep),
+        "lesson": found and rendered(found),
         "check": f"{up}api/lesson",
+        "train": {"url": f"{up}api/train", "most": site.settings.message_bytes},
         "qr": f"{up}api/qr",
         "addresses": f"{up}api/addresses",
         "parts": PARTS,

@@ -41,7 +41,7 @@ def test_a_symbol_of_a_lesson_opens_its_sentence_by_hand_and_by_key(
     expect(known).to_have_count(1)
     for key in ("Enter", " "):
         known.focus()
-        expect(page.locator("[data-focus]")).to_have_text("f")
+        expect(page.locator("[data-focus]")).to_have_attribute("data-symbol", "gate_f")
         page.keyboard.press(key)
         expect(sentence).to_be_visible()
         assert_accessible(page)

@@ -8,6 +8,7 @@
  * @property {number} seconds  for the presenter's clock
  * @property {Experiment} experiment
  * @property {import("../lab/view-state.js").ViewJSON & {show: string[]}} view
+ * @property {Training | null} [training]  of the network that the step is about
  * @property {Experiment | null} after  what changes once the question is answered
  * @property {Experiment[]} pins
  * @property {string} title  HTML, as all words are
@@ -18,6 +19,8 @@
  * @property {Record<string, object>} claims  what its words say of the run on the stage, by name
  * @property {import("./grading.js").Question | null} question
  *
+ * @typedef {{fields: {steps: number, batch_size: number}, keeps: Experiment}} Training
+ *   `keeps`: what the step has the network read
  * @typedef {{slug: string, title: string, sources: string[], steps: Step[]}} Lesson
  */
 import { experimentFrom, searchFor } from "../experiment/address.js";

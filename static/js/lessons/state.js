@@ -8,12 +8,16 @@
  * @property {number} at  the step
  * @property {Record<string, string[]>} said  what was answered, by the name of the step
  * @property {string[]} seen  the names of the steps that were shown
+ * @property {Record<string, import("./navigation.js").Experiment>} trained  what opens a network that
+ *   was trained in a step, by its name
  *
  * @typedef {{type: "open", lesson: Lesson, at: number}
  *   | {type: "write"}
  *   | {type: "go", to: number}
  *   | {type: "answer", given: string[]}
  *   | {type: "forget", id: string}
+ *   | {type: "trained", id: string, experiment: import("./navigation.js").Experiment}
+ *   | {type: "lost"}
  *   | {type: "anew"}} Action
  */
 import { isSettled } from "./grading.js";
@@ -25,7 +29,13 @@ import { isSettled } from "./grading.js";
  * @param {State["seen"]} [seen]
  * @returns {State}
  */
-export const initial = (lesson, at, said = {}, seen = []) => ({ lesson, at, said, seen });
+export const initial = (lesson, at, said = {}, seen = []) => ({
+  lesson,
+  at,
+  said,
+  seen,
+  trained: {},
+});
 
 /**
  * @param {State} state
@@ -50,6 +60,10 @@ export function reduce(state, action) {
       const { [action.id]: _, ...said } = state.said;
       return { ...state, said };
     }
+    case "trained":
+      return { ...state, trained: { ...state.trained, [action.id]: action.experiment } };
+    case "lost":
+      return { ...state, trained: {} };
     case "anew":
       return { ...state, said: {}, seen: [] };
   }
@@ -65,10 +79,15 @@ function seenAt(state) {
 }
 
 /**
- * The step that is shown, if one is.
+ * The step that is shown, if one is; on its trained network, once there is one.
  * @param {State} state
+ * @returns {import("./navigation.js").Step | null}
  */
-export const stepOf = ({ lesson, at }) => lesson?.steps[at] ?? null;
+export function stepOf({ lesson, at, trained }) {
+  const step = lesson?.steps[at];
+  const experiment = step && trained[step.id];
+  return experiment ? { ...step, experiment, training: null } : step ?? null;
+}
 
 /**
  * Whether the stage waits until the class has predicted, and is told.

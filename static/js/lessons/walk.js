@@ -9,6 +9,7 @@
  * @property {Pick<import("../lab/lab.js").Lab, "open" | "arrive" | "playback">} lab
  * @property {Pick<ReturnType<typeof import("./lesson-view.js").createLessonView>, "render" | "wait" | "focus">} view
  * @property {Pick<ReturnType<typeof import("./question.js").createQuestion>, "render" | "reveal">} question
+ * @property {Pick<ReturnType<typeof import("./training.js").createStepTraining>, "render">} training
  * @property {Pick<ReturnType<typeof import("./transformation.js").createTransformation>, "start">} transformation
  * @property {Pick<ReturnType<typeof import("../text/live-words.js").createLiveWords>, "open">} live
  * @property {{light: () => void}} screen
@@ -34,7 +35,7 @@ import { reduce, stepOf, waits } from "./state.js";
  * @param {On} on
  */
 export function createWalk(first, parts, address, on) {
-  const { lab, view, question, transformation, live, screen, room } = parts;
+  const { lab, view, question, training, transformation, live, screen, room } = parts;
   let state = first;
 
   return {
@@ -53,6 +54,19 @@ export function createWalk(first, parts, address, on) {
     note,
     hear,
     present,
+    /** @param {import("./navigation.js").Experiment} experiment  on the network that was trained */
+    train(experiment) {
+      const step = stepOf(state);
+      if (!step) return;
+      dispatch({ type: "trained", id: step.id, experiment });
+      show(state.at);
+    },
+    /** The engine has none of the trained networks any more. */
+    lose() {
+      if (!Object.keys(state.trained).length) return;
+      dispatch({ type: "lost" });
+      show(state.at);
+    },
     /** What was answered is forgotten. */
     anew: () => dispatch({ type: "anew" }),
     /** Back to writing it. */
@@ -116,6 +130,7 @@ export function createWalk(first, parts, address, on) {
     if (!step) return;
     screen.light();
     question.render(step.id, step.question);
+    training.render(step);
     view.render(state);
     const { experiment, pins } = runsIn(step, address.search(), waits(state));
     live.open(step.after ? { ...step, claims: {} } : step); // its words are of what was there before

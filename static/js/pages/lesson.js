@@ -15,9 +15,11 @@ import { indexIn, searchOf } from "../lessons/navigation.js";
 import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
 import { initial, stepOf } from "../lessons/state.js";
+import { createStepTraining } from "../lessons/training.js";
 import { createTransformation } from "../lessons/transformation.js";
 import { createWalk } from "../lessons/walk.js";
 import { pathInLab, root } from "../net/base-url.js";
+import { linkTo } from "../net/server.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { listenInClass } from "../presentation/class-keys.js";
 import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
@@ -31,8 +33,6 @@ import { contextOf } from "./context.js";
 
 /** Milliseconds of a position of the playhead: a class is told what happens at each. */
 const BEAT = 1200;
-/** Milliseconds between two questions for the networks of a lesson. */
-const AGAIN = 10_000;
 /** Where the last step leads. */
 const LIST = { slug: "", id: "" };
 
@@ -41,9 +41,6 @@ const part = partsOf(document);
 const config = dataOf("config");
 const t = translator(config.catalog);
 learnCells(config.facts);
-
-/** When the page may be asked for again. */
-let patient = 0;
 
 const kept = carried();
 const at = config.lesson ? indexIn(config.lesson.steps, location) : 0;
@@ -59,7 +56,7 @@ const lab = createLab(
     flows: false,
     beat: BEAT,
     reset: () => walk.restore(),
-    forgotten,
+    forgotten: () => walk.lose(),
     claims: () => live.claims(),
     painted: ({ run }) => live.render(run),
   },
@@ -76,12 +73,26 @@ const question = createQuestion(part("question"), t, {
   said: (id) => walk.state().said[id],
   answer: (given) => walk.answer(given),
 });
+const training = createStepTraining(part("training"), t, {
+  ...config.train,
+  connect: linkTo(config.train.url, location.href),
+  checkpoint: config.checkpoint,
+}, (experiment) => walk.train(experiment));
 const screen = createBlackout(part("blank"), part("spotlight"));
 const presenting = createProjector(part("present"), screen, t);
 const help = createHelpDialog(part("help"), part("help-button"));
 const room = createPresenterChannel(roomName(), (message) => walk.hear(message));
 const transformation = createTransformation(lab);
-const walk = createWalk(first, { lab, view, question, transformation, live, screen, room }, {
+const walk = createWalk(first, {
+  lab,
+  view,
+  question,
+  training,
+  transformation,
+  live,
+  screen,
+  room,
+}, {
   search: () => location.search,
   push: (search) => history.pushState(null, "", search + hash()),
   replace: (search) => history.replaceState(null, "", search + hash()),
@@ -179,14 +190,6 @@ function move(by) {
 /** What holds a lesson of one's own; one of ours has its address. */
 function hash() {
   return walk.state().lesson === config.lesson ? "" : location.hash;
-}
-
-/** After a restart the server trains the lesson's networks when its page is opened. */
-async function forgotten() {
-  if (performance.now() < patient) return;
-  patient = performance.now() + AGAIN;
-  const page = await fetch(location.href).catch(() => null);
-  if (page?.ok) lab.ask({ type: "open", experiment: lab.state().experiment });
 }
 
 /**

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from unrolled.app.classroom import worksheet
 from unrolled.app.lessons import shelf
 from unrolled.app.lessons.networks import FOLDER, NETWORKS, network, shipped
+from unrolled.app.lessons.trained import LEARNED, learned, value_of_training
 from unrolled.engine import ExperimentError, Network, Run, TrainingRun, trace_of
 
 each_network = pytest.mark.parametrize("name", NETWORKS)
@@ -32,6 +34,18 @@ def test_the_recipe_learns_in_fewer_steps(name: str) -> None:
     run = TrainingRun(replace(NETWORKS[name], steps=200))
     *_, last = run.steps()
     assert last.loss < 0.7 * run.task.baseline
+
+
+def test_the_numbers_of_a_training_are_those_of_its_recipe() -> None:
+    training = NETWORKS["recall-near"]
+    for quantity, read in LEARNED.items():
+        assert value_of_training(training, quantity) == pytest.approx(read(learned(training)))
+
+
+def test_a_worksheet_trains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TrainingRun, "steps", lambda run: pytest.fail("it trains"))
+    for language in ("en", "zh-CN"):
+        assert worksheet("short-window", language).choices
 
 
 def test_every_training_of_the_lessons_came_with_its_network() -> None:

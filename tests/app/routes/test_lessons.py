@@ -1,8 +1,6 @@
-import asyncio
 import contextlib
 import json
 import re
-import threading
 
 import pytest
 
@@ -18,8 +16,8 @@ from unrolled.app.lessons import (
     rendered,
 )
 from unrolled.app.lessons.claims import UnreadError
+from unrolled.app.lessons.library import FOLDER
 from unrolled.app.lessons.markdown import line, phrases, words
-from unrolled.app.lessons.trained import learned
 from unrolled.app.runs.mathml import FormulaError
 from unrolled.engine import Experiment, trace
 
@@ -374,28 +372,22 @@ experiment = { sequence = "Dwuzw", target = "D", hidden_size = 8 }
 TRAINED = '[steps.trained]\ntitle = "Trained"\ntext = "It has learnt."\n'
 
 
-async def test_opening_the_lessons_trains_their_networks_in_the_background(tmp_path, monkeypatch):
-    begun, may_end, threads = threading.Event(), threading.Event(), []
-
-    def slow(training):
-        threads.append(threading.current_thread())
-        begun.set()
-        may_end.wait(10)
-        return learned(training)
-
-    monkeypatch.setattr("unrolled.app.lessons.rendering.learned", slow)
+async def test_a_page_tells_what_its_training_takes_and_trains_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("unrolled.engine.TrainingRun.steps", lambda run: pytest.fail("it trains"))
     words = {language: text + TRAINED for language, text in WORDS.items()}
-    async with opened(lessons=written(tmp_path, SLUG, FACTS + TRAINING, **words)) as client:
-        assert not begun.is_set()
-        assert (await client.get("/lessons")).status_code == 200
-        assert await asyncio.to_thread(begun.wait, 10)
-        assert (await client.get("/healthz")).status_code == 200
-        opening = asyncio.create_task(client.get(f"/lessons/{SLUG}"))
-        await asyncio.sleep(0.05)
-        may_end.set()
-        assert "Trained" in (await opening).text
-    assert len(threads) == 1
-    assert threads[0] is not threading.main_thread()
+    folder = written(tmp_path, SLUG, FACTS + TRAINING, **words)
+    async with opened(lessons=folder) as client:
+        assert "Trained" in (await client.get(f"/lessons/{SLUG}")).text
+    step = rendered(Shelf(folder).get(SLUG, "en"))["steps"][-1]
+    assert step["training"]["fields"]["steps"] == 20
+    assert step["training"]["keeps"]["sequence"] == "Dwuzw"
+    assert "checkpoint" not in step["experiment"]
+
+
+def test_a_network_that_came_with_the_lessons_is_opened_without_a_training():
+    for lesson in Shelf(FOLDER).all("en"):
+        for step in rendered(lesson)["steps"]:
+            assert not step["training"], step["id"]
 
 
 async def test_a_lesson_that_is_not_there_is_not_found(client):

@@ -36,3 +36,14 @@ Deno.test("an open editor shows no step", () => {
   equal(stepOf(reduce(SECOND, { type: "write" })), null);
   equal(stepOf(reduce(SECOND, { type: "open", lesson: LESSON, at: 0 }))?.id, "one");
 });
+
+Deno.test("a step stands on the network that was trained in it, until the engine has lost it", () => {
+  const own = {
+    type: /** @type {"trained"} */ ("trained"),
+    id: "one",
+    experiment: { cell: "gru" },
+  };
+  const trained = reduce(FIRST, own);
+  equal([stepOf(trained)?.experiment, stepOf(trained)?.training], [{ cell: "gru" }, null]);
+  equal(stepOf(reduce(trained, { type: "lost" })), stepOf(FIRST));
+});

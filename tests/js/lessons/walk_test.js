@@ -53,6 +53,7 @@ function begun() {
         arrive: (place) => told.push(["arrive", place]),
         playback: /** @type {any} */ ({ beat: () => beats-- > 0 }),
       },
+      training: { render: () => {} },
       transformation: { start: tell("start") },
       view: { render: () => {}, wait: (is) => told.push(["wait", is]), focus: tell("focus") },
       question: { render: () => {}, reveal: () => walk.answer([]) },
