@@ -273,3 +273,19 @@ def without_texts(experiment: Experiment) -> dict[str, object]:
     if trained := experiment.checkpoint:
         return {"task": trained.training.task.partition("-")[0]}
     return {name: value for name, value in experiment.named().items() if name not in READ}
+
+
+@pytest.mark.parametrize("lesson", [*LESSONS, *(SHELF.get("quiz", each) for each in LANGUAGES)])
+def test_the_stage_moves_when_a_question_is_answered(lesson: Lesson):
+    for step in lesson.steps:
+        if step.question:
+            moves = step.after or step.view.position != "start" or step.view.timestep
+            assert moves, (lesson.slug, step.id)
+
+
+@each_lesson
+def test_no_choice_tells_the_answer_by_a_number_that_it_alone_has(lesson: Lesson):
+    for step in lesson.steps:
+        choices = step.question.choices if step.question else ()
+        counted = {choice.id for choice in choices if "(claim:" in choice.text}
+        assert not choices or counted != {step.question.right}, (lesson.slug, step.id)
