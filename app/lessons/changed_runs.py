@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.app.lessons.measures import Measure
+from unrolled.app.runs.frame_kinds import StatePair
 from unrolled.engine import Network, Run, Trace, trace_of
 from unrolled.engine.bptt.adjoint import adjoint_of
 from unrolled.engine.numerics.arrays import read_only
@@ -18,17 +19,27 @@ LEARNING_RATE = 0.5
 """η of the one step of learning that a lesson shows."""
 
 
-def _swapped(trace: Trace, measure: Measure, t: int) -> float:
-    """‖h_t - h'_t‖, h' being of the same network that reads another token at timestep ``other``.
+def state_pair(trace: Trace, measure: Measure, t: int) -> StatePair:
+    """Return h_t and h'_t, h' being of the same network that reads another token at ``other``.
 
     That is ``token``, or else the last target.
     """
     inputs = np.array(trace.problem.inputs)
     last = trace.problem.targets[trace.reached_losses[-1]]
-    inputs[measure.other - 1] = trace.vocabulary.index(measure.token) if measure.token else last
+    token = trace.vocabulary.index(measure.token) if measure.token else int(last)
+    inputs[measure.other - 1] = token
     changed = replace(trace.problem, inputs=read_only(inputs))
     other = trace_of(Run(trace.network, changed), walk_back=False)
-    return float(np.linalg.norm(trace.hidden[t] - other.hidden[t]))
+    return {
+        "tokens": [trace.tokens[measure.other - 1], trace.vocabulary[token]],
+        "states": [trace.hidden[t].tolist(), other.hidden[t].tolist()],
+    }
+
+
+def _swapped(trace: Trace, measure: Measure, t: int) -> float:
+    """Return the distance ‖h_t - h'_t‖ of a pair of states."""
+    one, other = state_pair(trace, measure, t)["states"]
+    return float(np.linalg.norm(np.subtract(one, other)))
 
 
 def _weight_part(trace: Trace, measure: Measure, t: int) -> float:

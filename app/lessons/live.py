@@ -8,19 +8,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from unrolled.app.lessons.changed_runs import state_pair
 from unrolled.app.lessons.claims import Claim, UnreadError, value_of
 from unrolled.app.lessons.markdown import phrases, raised, words
 from unrolled.app.lessons.quantities import CUBIC
 from unrolled.app.lessons.schema import Step
 from unrolled.app.lessons.table import Table
 from unrolled.app.lessons.trained import LEARNED
-from unrolled.app.runs.frame_kinds import Claimed
+from unrolled.app.runs.frame_kinds import Claimed, StatePair
 from unrolled.app.runs.limits import cubic_work
 from unrolled.app.settings import Settings
 from unrolled.engine import Experiment, Trace
 
 MOST_CLAIMS = 64
 """Claims of one request, at most."""
+MOST_SHOWN = 64
+"""Units of a pair of states that is shown."""
 LARGEST_PART = 9
 """log10 of the largest n of 1/n that is written out."""
 _NUMBER = re.compile(r"[−-]?\d+(?:\.(\d+))?(%?)")
@@ -101,9 +104,16 @@ def _answer(trace: Trace, claim: Claim, like: str, settings: Settings) -> Claime
     dear = claim.measure.quantity in CUBIC
     try:
         if dear and cubic_work(trace.experiment) > settings.analysis_work:
-            return {"text": None, "holds": False}
+            return {"text": None, "holds": False, "pair": None}
         value = value_of(trace, claim.measure)
     except UnreadError:
-        return {"text": None, "holds": False}
+        return {"text": None, "holds": False, "pair": None}
     text = raised(written(value, like)) if like and math.isfinite(value) else None
-    return {"text": text, "holds": claim.holds(value)}
+    return {"text": text, "holds": claim.holds(value), "pair": _pair(trace, claim)}
+
+
+def _pair(trace: Trace, claim: Claim) -> StatePair | None:
+    """Return the states that a claim compares, where they are few enough to be looked at."""
+    if claim.measure.quantity != "swapped" or trace.hidden.shape[1] > MOST_SHOWN:
+        return None
+    return state_pair(trace, claim.measure, (claim.measure.t or len(trace.tokens)) - 1)

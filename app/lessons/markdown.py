@@ -20,7 +20,7 @@ from unrolled.app.runs.mathml import mathml
 _ADDRESS = re.compile(r"^(https?://|/(?!/)|claim:[\w-]+$|term:\w+$)")
 _CLAIM, _TERM = "claim:", "term:"
 _EQUALS = re.compile(r"(?<=\b[a-zA-Z]) = (?=[\w−-])")
-_CONDITION = re.compile(r"\{(?:([?!])([\w-]+)|/)\}")
+_CONDITION = re.compile(r"\{(?:([?!=])([\w-]+)|/)\}")
 _POWER = re.compile(r"\b10\^(\d+)")
 _CLOSING = re.compile(r"[.,;:?!，。；：？！、）》”’]*")
 """Matches anywhere: what closes a sentence, or nothing."""
@@ -112,7 +112,10 @@ def _render_formula(
 
 
 def _condition(state: StateInline, silent: bool) -> bool:
-    """`{?name}…{/}` is shown while the claim holds, `{!name}…{/}` while it does not."""
+    """`{?name}…{/}` is shown while the claim holds, `{!name}…{/}` while it does not.
+
+    `{=name}` draws the two states that the claim compares.
+    """
     found = _CONDITION.match(state.src, state.pos)
     if not found:
         return False
@@ -131,6 +134,8 @@ def _render_condition(
     if not name:
         return "</span>"
     env["conditions"].append(name)
+    if kind == "=":
+        return f'<span class="state-pair" data-pair="{name}"></span>'
     return f'<span data-if="{name}">' if kind == "?" else f'<span data-unless="{name}" hidden>'
 
 

@@ -47,6 +47,15 @@ class Arrivals(Arrival):
     """Null but in a cell with a cell state."""
 
 
+class StatePair(TypedDict):
+    """A hidden state of the run, and that of the same network after another token."""
+
+    tokens: list[str]
+    """The token that the run has read, and the other one."""
+    states: list[list[float]]
+    """(2, H) The two states."""
+
+
 class Claimed(TypedDict):
     """What a run says to a claim of the words beside it."""
 
@@ -54,6 +63,8 @@ class Claimed(TypedDict):
     """Its number, as the words write it; null where the run has none."""
     holds: bool
     """Whether it lies within the claim's bounds."""
+    pair: StatePair | None
+    """The states that it compares, if it is of such a pair, and they are short."""
 
 
 class Clip(TypedDict):

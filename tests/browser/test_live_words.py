@@ -73,3 +73,18 @@ def test_words_of_one_text_are_not_said_of_another(page: Page, server: str) -> N
     expect(mine).to_be_visible()
     page.get_by_role("textbox", name=re.compile("Sequence")).fill("jello")
     expect(mine).to_be_hidden()
+
+
+def test_two_states_are_drawn_beside_each_other_and_follow_the_run(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(f"{server}/lessons/why-memory?step=swap&lang=en")
+    pair = page.locator("[data-pair=five]")
+    expect(pair.locator(".column")).to_have_count(2)
+    expect(pair.locator(".name")).to_have_text(["clouds", "sky"])
+    expect(pair.locator("i")).to_have_count(32)
+    expect(pair.locator("i.marked")).to_have_count(2)
+    expect(pair).to_contain_text("differs most")
+    page.get_by_role("radio", name="No memory").check(force=True)
+    expect(pair).to_contain_text("The two states are the same.")
+    expect(pair.locator("i.marked")).to_have_count(0)

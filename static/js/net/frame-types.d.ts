@@ -356,6 +356,8 @@ export interface Claimed {
   text: string | null;
   /** Whether it lies within the claim's bounds. */
   holds: boolean;
+  /** The states that it compares, if it is of such a pair, and they are short. */
+  pair: StatePair | null;
 }
 
 /** An example whose predictions are shown during training. */
@@ -444,6 +446,14 @@ export interface CellArrival {
   own: number | null;
   /** As in `end`, of the cell state's own share. */
   verdict: string;
+}
+
+/** A hidden state of the run, and that of the same network after another token. */
+export interface StatePair {
+  /** The token that the run has read, and the other one. */
+  tokens: string[];
+  /** (2, H) The two states. */
+  states: number[][];
 }
 
 /** A question to the class. */

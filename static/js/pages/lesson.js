@@ -16,6 +16,7 @@ import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
 import { initial, stepOf } from "../lessons/state.js";
 import { createStepTraining } from "../lessons/training.js";
+import { createStatePairs } from "../lessons/state-pair.js";
 import { createTransformation } from "../lessons/transformation.js";
 import { createWalk } from "../lessons/walk.js";
 import { pathInLab, root } from "../net/base-url.js";
@@ -61,7 +62,7 @@ const lab = createLab(
     painted: ({ run }) => live.render(run),
   },
 );
-const live = createLiveWords(part("words"), t("lesson.live"));
+const live = createLiveWords(part("words"), t("lesson.live"), createStatePairs(t));
 const score = part("score") && createScore(part("score"), t, (index) => walk.go(index));
 const view = createLessonView(part, t, config.parts, {
   go: (index) => walk.go(index),

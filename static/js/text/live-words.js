@@ -17,8 +17,9 @@ const READ = ["sequence", "target", "tokens", "architecture"];
 /**
  * @param {HTMLElement} node  that holds the words
  * @param {string} title  what a number that follows says of itself
+ * @param {(place: HTMLElement, pair: import("../net/frame-types.d.ts").StatePair) => void} draw  two states
  */
-export function createLiveWords(node, title) {
+export function createLiveWords(node, title, draw) {
   /** @type {Step | null} */
   let step = null;
   /** @type {Run | null} */
@@ -51,6 +52,10 @@ export function createLiveWords(node, title) {
   function apply() {
     if (!step) return;
     for (const mark of node.querySelectorAll("[data-claim]")) number(mark);
+    for (const place of node.querySelectorAll("[data-pair]")) {
+      const { pair } = answer(String(/** @type {HTMLElement} */ (place).dataset.pair)) ?? {};
+      if (pair) draw(/** @type {HTMLElement} */ (place), pair);
+    }
     for (const part of node.querySelectorAll("[data-if]")) show(part, "if", true);
     for (const part of node.querySelectorAll("[data-unless]")) show(part, "unless", false);
   }

@@ -19,7 +19,15 @@ from unrolled.app.runs.frames import decode
 from unrolled.app.runs.requests import TraceRequest
 from unrolled.app.runs.run_frames import frames
 from unrolled.app.settings import Settings
-from unrolled.engine import ACTIVATIONS, ARCHITECTURES, Experiment, ExperimentError, Trace, trace_of
+from unrolled.engine import (
+    ACTIVATIONS,
+    ARCHITECTURES,
+    Experiment,
+    ExperimentError,
+    Trace,
+    trace,
+    trace_of,
+)
 from unrolled.engine.training import FREE
 
 SHELF = Shelf(FOLDER)
@@ -165,3 +173,17 @@ def test_a_number_that_a_run_has_not_is_none_and_its_condition_does_not_hold():
     assert answer
     found = answer(trace_of(Experiment("abc")))["a"]
     assert (found["text"], found["holds"]) == (None, False)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "feedforward"])
+def test_a_claim_of_a_swapped_word_brings_the_two_states_that_it_compares(cell):
+    claims = {"five": {"quantity": "swapped", "t": 5, "other": 2, "like": "0.79"}}
+    run = trace("the clouds are in the sky", tokens="words", cell=cell)
+    answer = told(claims, Settings())(run)["five"]
+    assert answer["pair"]["tokens"] == ["clouds", "sky"]
+    one, other = np.array(answer["pair"]["states"])
+    np.testing.assert_array_equal(one, run.hidden[4])
+    assert f"{np.linalg.norm(one - other):.2f}" == answer["text"]
+    assert np.array_equal(one, other) == (cell == "feedforward")
+    wide = trace("the clouds are in the sky", tokens="words", hidden_size=65)
+    assert told(claims, Settings())(wide)["five"]["pair"] is None
