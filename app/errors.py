@@ -86,7 +86,7 @@ MESSAGES = {
     "lesson_infinite": "{where}: {name} asks for {value}, which is infinite in this run: ask for "
     "another quantity, or lower the scale of the weights",
     "qr_local": "this lab is served on {host}, which no other device can reach: start it with "
-    "HOST=0.0.0.0 make",
+    "--host 0.0.0.0 or HOST=0.0.0.0",
     "qr_offline": "this machine is in no network that a phone could join: connect it to one",
     "qr_contained": "this lab runs in a container and cannot know the address of the machine: set "
     "UNROLLED_PUBLIC_ADDRESS to the one that phones can open",

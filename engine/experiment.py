@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from unrolled.engine import config
 from unrolled.engine.architectures import ARCHITECTURES
@@ -30,6 +30,25 @@ RANGES: dict[str, tuple[int, int]] = {
 }
 FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
 """Fields that an experiment on a trained network may choose."""
+
+
+class Trained(Protocol):
+    """What an experiment asks of the trained network that it runs on: a ``Checkpoint`` has it."""
+
+    @property
+    def training(self) -> NetworkConfig: ...
+
+    @property
+    def step(self) -> int: ...
+
+    @property
+    def network(self) -> Network: ...
+
+    def network_at(self, recurrent_scale: float) -> Network: ...
+
+    def problem(self, sequence: str, target: str = "") -> Problem: ...
+
+    def told(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,7 +81,7 @@ class Experiment(NetworkConfig):
     loss: int | str = "last"
     """The loss whose gradient is shown: that of a timestep, from 1, the ``last``, or the sum of
     ``all``. It changes nothing of the run itself."""
-    checkpoint: Any = field(default=None, kw_only=True, metadata=OBJECT)
+    checkpoint: Trained | None = field(default=None, kw_only=True, metadata=OBJECT)
     """The ``Checkpoint`` whose network it is run on, if that is not a random one; its
     ``experiment`` gives it, with the fields that it fixes."""
 

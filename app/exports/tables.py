@@ -39,7 +39,6 @@ another way: 1/2, 12:30, 50%, 0123, 1e5, Mar1. LibreOffice 7.4 keeps every text 
 _LAST_NULS = re.compile(r"\0+$")
 _TOLD = ("sequence", "target", "labels", "loss")
 """Settings that have no column of their own: other columns say it."""
-_NULL = "\N{SYMBOL FOR NULL}"
 
 
 class Export(NamedTuple):

@@ -17,7 +17,7 @@ from unrolled.app.routes.analysis_answers import (
 from unrolled.app.routes.models import EXPERIMENT, SWEEP, SWEEP_LINE
 from unrolled.app.runs.analyses import ANALYSES, analysis, check
 from unrolled.app.runs.limits import check_answer
-from unrolled.app.runs.requests import SweepRequest, experiment, parse, parse_object
+from unrolled.app.runs.requests import SweepRequest, parse, parse_object
 from unrolled.app.runs.sweeps import line_of, lines, result, shares, sweep_run
 from unrolled.app.settings import Settings
 from unrolled.app.web.bodies import (
@@ -55,7 +55,7 @@ async def analyse(
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))
     async with runs.answer_slot(request):
-        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints.get)
+        wanted = await runs.experiment(request, fields)
         await runs.compute(check, name, wanted, settings)
         check_answer(wanted, settings)
         body = await runs.answer_run(wanted, analysis, name, wanted)

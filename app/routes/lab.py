@@ -24,7 +24,7 @@ from unrolled.app.routes.answers import (
 from unrolled.app.routes.models import EXPERIMENT, SAMPLE, STEP
 from unrolled.app.runs import step as in_numbers
 from unrolled.app.runs.limits import check_answer, check_step
-from unrolled.app.runs.requests import StepRequest, experiment, parse, parse_object
+from unrolled.app.runs.requests import StepRequest, parse, parse_object
 from unrolled.app.runs.trace_json import answer
 from unrolled.app.settings import Settings
 from unrolled.app.training.sampling import Wanted, written
@@ -97,7 +97,7 @@ async def trace(request: Request) -> Response:
     runs: Runs = request.app.state.runs
     fields = parse_object(await read(request, settings.message_bytes))
     async with runs.answer_slot(request):
-        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints.get)
+        wanted = await runs.experiment(request, fields)
         check_answer(wanted, settings)
         body = await runs.answer_run(wanted, answer, wanted)
         return HeldResponse(body, runs.memory, "application/json")
@@ -115,9 +115,7 @@ async def step(request: Request) -> Response:
     runs: Runs = request.app.state.runs
     asked = parse(StepRequest, await read(request, settings.message_bytes))
     async with runs.answer_slot(request):
-        wanted = await runs.compute(
-            experiment, asked.experiment, settings, request.app.state.checkpoints.get
-        )
+        wanted = await runs.experiment(request, asked.experiment)
         check_step(wanted)
         body = await runs.answer_run(wanted, in_numbers.answer, wanted, asked.timestep)
         return HeldResponse(body, runs.memory, "application/json")
@@ -157,7 +155,7 @@ async def export(
     async with runs.answer_slot(request):
         said = request.query_params.items()
         fields = fields_of({name: text for name, text in said if name not in (LANGUAGE, "base")})
-        wanted = await runs.compute(experiment, fields, settings, request.app.state.checkpoints.get)
+        wanted = await runs.experiment(request, fields)
         check_answer(wanted, settings)
         made, media_type = EXPORTS[ending]
         checkpoint = str(fields.get("checkpoint", ""))

@@ -9,6 +9,7 @@ from typing import Any
 
 from unrolled.app.errors import MessageError
 from unrolled.engine import Checkpoint
+from unrolled.engine.experiment import Trained
 from unrolled.engine.validation import quote
 
 _BYTES = 16
@@ -24,7 +25,7 @@ def scheduled(step: int, steps: int) -> bool:
     return step % every == 0 or step & (step - 1) == 0
 
 
-def held_name(checkpoint: Checkpoint) -> str:
+def held_name(checkpoint: Trained) -> str:
     """Return the name of a network that is kept for good, the same for the same training."""
     training = hashlib.sha256(repr(checkpoint.training).encode()).hexdigest()[: 2 * _BYTES]
     return f"{training}-{checkpoint.step}"

@@ -13,6 +13,7 @@ from fastapi import Request
 
 from unrolled.app.errors import MessageError
 from unrolled.app.runs.memory import Memory
+from unrolled.app.runs.requests import experiment
 from unrolled.app.settings import Settings
 from unrolled.app.web.clients import client_of, waited_for
 from unrolled.engine import Experiment
@@ -143,6 +144,11 @@ class Runs:
         """A piece of a sweep, which neither a stream nor an answer should wait for."""
         self.training_slot, self.train = self._trainings.place, self._trainings.run
         """A chunk of a training run; those that train take turns, and no stream waits for them."""
+
+    async def experiment(self, request: Request, fields: dict[str, Any]) -> Experiment:
+        """Return the experiment of a request, if this server can compute it."""
+        state = request.app.state
+        return await self.compute(experiment, fields, state.settings, state.checkpoints.get)
 
     async def answer_run(
         self, wanted: Experiment, function: Callable[..., Result], *args: Any

@@ -98,8 +98,9 @@ class Run:
     def _begin(self, phase: str, after: list[str]) -> None:
         """Enter a phase, or say which call is missing."""
         if self._phase not in after:
-            missing = f"call {after[0]}() first" if self._phase == "new" else "make another Run"
-            raise RuntimeError(f"{phase}() cannot follow {self._phase}(): {missing}")
+            if self._phase == "new":
+                raise RuntimeError(f"{phase}() cannot come before forward(): call forward() first")
+            raise RuntimeError(f"{phase}() cannot follow {self._phase}(): make another Run")
         self._phase = phase
 
     # --- one record a timestep -----------------------------------------------------------------

@@ -271,7 +271,7 @@ def facts(lesson: Lesson) -> object:
 def without_texts(experiment: Experiment) -> dict[str, object]:
     """The task's language is that of the text."""
     if trained := experiment.checkpoint:
-        return {"task": trained.training.task.partition("-")[0]}
+        return {"task": trained.told()["training"]["task"].partition("-")[0]}
     return {name: value for name, value in experiment.named().items() if name not in READ}
 
 
