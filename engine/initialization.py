@@ -10,7 +10,7 @@ Initialization = Callable[[np.random.Generator, int], Floats]
 
 
 def gaussian(rng: np.random.Generator, H: int) -> Floats:
-    """Independent N(0, 1/H): eigenvalues fill the unit disc (Girko's circular law)."""
+    """Draw each from N(0, 1/H): eigenvalues fill the unit disc (Girko's circular law)."""
     return rng.normal(scale=H**-0.5, size=(H, H))
 
 

@@ -42,7 +42,7 @@ _LONG_FLAGS = re.compile(rf"[\U0001F1E6-\U0001F1FF]{{{_FLAGS},}}")
 
 
 def characters(text: str) -> list[str]:
-    """Extended grapheme clusters (Unicode UAX #29): an emoji family is one character."""
+    """Return the grapheme clusters (Unicode UAX #29): an emoji family is one character."""
     if text.isascii():
         return _ASCII.findall(text)
     clusters = _pattern(r"\X")
@@ -50,7 +50,7 @@ def characters(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Words and punctuation marks (UAX #29), white space dropped.
+    """Return words and punctuation marks (UAX #29), without white space.
 
     Where a script has no spaces between words, they are those of a dictionary. No word begins or
     ends inside a character.

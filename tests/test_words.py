@@ -20,12 +20,12 @@ CATALOGS = sorted((ROOT / "app/i18n").glob("*.json"))
 SOURCES = [*DOCUMENTED, *TESTS, *SCRIPTS, *PAGES, *CATALOGS]
 
 NO_VERBS = re.compile(
-    r"(a|all|an|and|as|at|both|each|every|for|from|how|if|in|its|no|none|nothing|of|on|one|or|over"
+    r"((?-i:[A-Z][a-z]+[^s\W]s)|a|all|an|and|another|as|at|both|by|each|every|for|from|how|if|in|its|no|none|nothing|of|on|one|or|over"
     r"|so|some|such|that|the|their|there|these|this|those|to|what|when|where|whether|which|who"
     r"|whose|why|with)\b",
     re.IGNORECASE,
 )
-"""Words with which a description begins that does not say what a function does."""
+"""Plurals, and words with which a description begins that does not say what a function does."""
 
 DIALECT = re.compile(
     r"\b(whoever|nobody|somebody|comes? to rest|owe[ds]?|owing|contestants?)\b",

@@ -93,7 +93,7 @@ class Graph:
         return [Tick(self.place_y(value), f"{_short(value * scale)}{sign}", "") for value in values]
 
     def fine(self) -> list[float]:
-        """Heights of the fine lines: on log paper those of 2 to 9, else half way."""
+        """Return the heights of the fine lines: on log paper those of 2 to 9, else half way."""
         low, high = self.up
         if self.log:
             heights = [

@@ -71,7 +71,7 @@ async def analyse(
     | sent("Lines of JSON", "application/x-ndjson", schema=SWEEP_LINE),
 )
 async def sweep(request: Request) -> Response:
-    """Lines of JSON: `{"finished", "networks"}` while it runs, then the numbers, or an `error`.
+    """Send lines of JSON: `{"finished", "networks"}` while it runs, then the numbers or an `error`.
 
     A client that leaves ends the sweep.
     """

@@ -60,7 +60,7 @@ class Orders(Mailbox[None]):
         return self._pace is not None if self._key is None else self._waited
 
     def taken(self) -> None:
-        """Another page has found the run."""
+        """Refuse, since another page has found the run."""
         self.refuse(MessageError("training_elsewhere", self._id))
 
     def halted(self, live: bool) -> bool:

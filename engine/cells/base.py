@@ -167,7 +167,7 @@ class Cell(ABC):
         """
 
     def width(self, H: int) -> int:
-        """Entries of a row of ``d_a``."""
+        """Return the entries of a row of ``d_a``."""
         return self.blocks * H
 
     def d_x(self, d_a: Floats) -> Floats:

@@ -95,7 +95,7 @@ class GRU2014(Cell):
         return Slopes(sigmoid_slope(a_r), sigmoid_slope(a_z), tanh_slope(a_n))
 
     def partials(self, values: StepValues, states_prev: States) -> Partials:
-        """By the chain rule, from h = (1 - z) * n + z * h_prev and rh = r * h_prev."""
+        """Apply the chain rule to h = (1 - z) * n + z * h_prev and rh = r * h_prev."""
         (h_prev,), (r, z, n) = states_prev, split(values.gates, 3)
         slope = self.slopes(values)
         return Partials(

@@ -91,7 +91,7 @@ def plain(rows: Floats, exponents: Integers | int) -> Floats:
 
 
 def unit(rows: Floats) -> tuple[Floats, Any]:
-    """Rows in plain float64 as rows with entries up to 1, and their exponents."""
+    """Return rows in plain float64 as rows with entries up to 1, and their exponents."""
     _, exponents = np.frexp(np.abs(rows).max(axis=-1))
     return np.ldexp(rows, -exponents[..., None]), exponents
 
@@ -124,7 +124,7 @@ def shared(exponents: Integers | int) -> Integers | int:
 
 
 def common(rows: Floats, exponents: Integers | int) -> Scaled:
-    """Scaled rows (n, ...) as one array."""
+    """Join scaled rows (n, ...) in one array."""
     if isinstance(exponents, int):
         return Scaled(rows, exponents)
     largest = int(exponents.max(initial=_NO_EXPONENT))

@@ -160,7 +160,7 @@ def _exp(a: Wide) -> Wide:
 
 
 def _matmul(rows: Wide, W: Floats) -> Wide:
-    """Rows (..., R, K·H) times W (..., K·H, n). If units do not mix, they keep their exponents."""
+    """Multiply rows (..., R, K·H) by W (..., K·H, n). Unmixed units keep their exponents."""
     H, rest = W.shape[-1], W.shape[-2] % W.shape[-1]
     blocks = W.reshape(*W.shape[:-2], -1, H, H) if not rest else W[..., None, :0, :0]
     diagonals = np.diagonal(blocks, axis1=-2, axis2=-1)

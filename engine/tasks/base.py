@@ -285,7 +285,7 @@ def _pivot(batch: Batch, architecture: str) -> int:
 
 
 def _placed(batch: Batch, start: int, T: int) -> tuple[Integers | Floats, Integers | Floats]:
-    """Inputs and targets of a batch, padded to T timesteps."""
+    """Return the inputs and targets of a batch, padded to T timesteps."""
     x = np.full((T, *batch.x.shape[1:]), 0 if batch.x.ndim == 3 else -1, batch.x.dtype)
     nothing = np.nan if batch.targets.ndim == 3 else -1
     targets = np.full((T, *batch.targets.shape[1:]), nothing, batch.targets.dtype)

@@ -35,7 +35,7 @@ class Notation(Protocol):
         """``characters`` or ``words``."""
 
     def cut(self, text: str) -> list[str]:
-        """Text to tokens."""
+        """Return the tokens of a text."""
 
     def read(self, tokens: Sequence[str | None], field: str) -> Integers | Floats:
         """Return (T, ...) the tokens as numbers; None for no input."""

@@ -25,7 +25,7 @@ def listed(
     asked: Sequence[Pair],
     source: str,
 ) -> Task:
-    """Minibatches of ``trained``; the probes are ``asked``. The vocabulary is that of both.
+    """Make the task of the pairs ``trained``, with the probes ``asked`` and the words of both.
 
     Classes and tags are labels of their own, which are never read. The baseline is the
     loss of knowing only how often each class is a target.

@@ -69,7 +69,7 @@ def noisy(pixels: Floats, rng: np.random.Generator) -> Floats:
 
 
 def _pixels(drawn: str) -> Sequence[float]:
-    """Rows of ink and paper, with or without strokes between them."""
+    """Return the pixels of rows of ink and paper, with or without strokes between them."""
     pixels = drawn.replace("/", "")
     if set(pixels) - {INK, PAPER}:
         raise ValueError(drawn)

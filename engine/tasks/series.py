@@ -15,7 +15,7 @@ FIRST_YEAR, FIRST_ASKED = 1700, 1900
 
 
 def series(length: int, examples: str) -> Task:
-    """Windows of ``length`` years, with the next year as target: many-to-many.
+    """Make the task of ``length`` years, each with the next as its target: many-to-many.
 
     The baseline is the loss of the best line from x_t to x_{t+1}: of seeing this year alone.
     """

@@ -40,7 +40,7 @@ def recall(length: int, examples: str) -> Task:
 
 
 def copying(length: int, examples: str) -> Task:
-    """Letters, a wait of ``length`` timesteps, a signal, and the letters again: many-to-many.
+    """Make the task of letters, ``length`` timesteps, a signal, and the letters: many-to-many.
 
     The targets are blanks until the signal. A network that has forgotten S letters, each one of K,
     loses S ln K at the end and nothing before: S ln K / (length + 2S) for each output.

@@ -18,7 +18,7 @@ MOST_CLASSES = 3_000
 
 
 def text(length: int, examples: str) -> Task:
-    """Windows of ``length`` characters of the text, with the next one as target: many-to-many.
+    """Make the task of ``length`` characters of the text, each with the next as its target.
 
     The baseline is the loss of knowing only how often each character occurs.
     """

@@ -47,7 +47,7 @@ def spoken(day: date) -> str:
 
 
 def numbers(length: int, examples: str) -> Task:
-    """Roman numerals to digits: XLII to 42."""
+    """Make the task of Roman numerals to digits: XLII to 42."""
     pairs = [(roman(number), str(number)) for number in range(1, LARGEST_NUMBER + 1)]
     return _translated("numbers", pairs, NUMBERS)
 
@@ -60,7 +60,7 @@ def roman(number: int) -> str:
 
 
 def reverse(length: int, examples: str) -> Task:
-    """Words of up to ``length`` letters, backwards: stop to pots.
+    """Make the task of words of up to ``length`` letters, backwards: stop to pots.
 
     Without memory, the best prediction is any letter alike, and an end after any of them.
     """

@@ -35,7 +35,7 @@ class Parameters:
         """The views by the names of ``Network.state_dict``."""
 
     def like(self) -> "Parameters":
-        """Room for as many numbers of the same names: a gradient, all zero."""
+        """Return as many numbers of the same names, all zero: room for a gradient."""
         other = Parameters(self.network)
         other.theta[:] = 0
         return other

@@ -535,7 +535,9 @@ def test_a_run_says_which_call_is_missing():
     run = engine.Run.of(engine.Experiment(**SMALL))
     with pytest.raises(RuntimeError, match=r"call forward\(\) first"):
         run.losses()
-    with pytest.raises(RuntimeError, match=r"backward\(\) cannot come before forward\(\): call for"):
+    with pytest.raises(
+        RuntimeError, match=r"backward\(\) cannot come before forward\(\): call for"
+    ):
         run.backward()
     for _ in run.forward():
         pass
