@@ -528,6 +528,11 @@ def test_losses_of_very_different_sizes_need_no_number_with_its_own_exponent(
     assert trace.losses.max() > 1e50
 
 
+def test_one_loss_has_one_row_of_norms_however_long_the_sequence():
+    trace = engine.trace("ab" * 1000, hidden_size=2)
+    assert trace.log10_loss_gradient_norms.shape == (1, 1999)
+
+
 # --- calls out of order ------------------------------------------------------------------------
 
 
