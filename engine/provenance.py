@@ -33,7 +33,8 @@ def experiment_of(made_by: Mapping[str, Any], examples: str = "") -> Experiment 
     ExperimentError
         Where a field is out of its range.
     ValueError
-        Where ``examples`` are not those that the network was trained on.
+        Where ``examples`` are not those that the network was trained on, and where its task has
+        other words in this version.
 
     Examples
     --------
@@ -54,8 +55,13 @@ def checkpoint_of(told: Mapping[str, Any], examples: str = "") -> Checkpoint:
     fields = {name: value for name, value in told["training"].items() if name != "examples_sha256"}
     if digest(examples) != told["training"].get("examples_sha256", ""):
         raise ValueError("examples must be the text that the network was trained on")
-    changes = [(int(step), str(name), float(value)) for step, name, value in told["changes"]]
     run = TrainingRun(Training.of({**fields, "examples": examples}))
+    words = run.checkpoint().told()["words_sha256"]
+    if told.get("words_sha256", words) != words:
+        raise ValueError(
+            f"the task {run.training.task} has other words in this version: open the network's file"
+        )
+    changes = [(int(step), str(name), float(value)) for step, name, value in told["changes"]]
     steps = run.steps()
     while True:
         run.change(**{name: value for step, name, value in changes if step == run.step})

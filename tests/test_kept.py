@@ -62,6 +62,12 @@ def test_a_network_reads_and_answers_with_the_words_that_it_was_trained_on(task,
         assert np.nansum(trace.losses) == pytest.approx(loss, rel=1e-9)
 
 
+def test_a_network_whose_words_are_others_today_is_not_trained_again():
+    made_by = Checkpoint.load(KEPT / "tags.npz").experiment().made_by()
+    with pytest.raises(ValueError, match="tags has other words in this version: open"):
+        engine.experiment_of(json.loads(json.dumps(made_by)))
+
+
 def test_a_sentence_whose_label_has_another_name_today_needs_a_target():
     kept = Checkpoint.load(KEPT / "sentiment-zh.npz")
     with pytest.raises(engine.ExperimentError, match="好评") as missing:

@@ -62,6 +62,8 @@ class Trained(Answer):
     """The training step after which the network was saved."""
     changes: list[tuple[int, str, float]]
     """The changes during training: the step, the setting and its new value."""
+    words_sha256: str
+    """The SHA-256 of its words and examples: another version's task may have others."""
     versions: dict[str, str]
     """The versions of ``unrolled`` and NumPy that trained it."""
 

@@ -74,7 +74,7 @@ class Checkpoint:
         """Return what made it, by name: the training, its step and the versions.
 
         A user's own text appears as its SHA-256 alone, so that a file of results does not contain
-        it; the checkpoint's file does.
+        it; the checkpoint's file does. The same holds for the words of the network.
         """
         training = asdict(self.training)
         if text := training.pop("examples"):
@@ -84,6 +84,7 @@ class Checkpoint:
             "training": training,
             "step": self.step,
             "changes": changes,
+            "words_sha256": digest(json.dumps(self.task.names)),
             "versions": {**self.versions},
         }
 
