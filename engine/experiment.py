@@ -51,7 +51,7 @@ class Trained(Protocol):
     def told(self) -> dict[str, Any]: ...
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class Experiment(NetworkConfig):
     """A network, random or trained, a sequence for it to read, and the loss of its outputs.
 
@@ -98,10 +98,6 @@ class Experiment(NetworkConfig):
     def named(self) -> dict[str, Any]:
         """Return the fields by name, as ``of`` takes them: all but the trained network."""
         return {each.name: getattr(self, each.name) for each in values_of(Experiment)}
-
-    def __repr__(self) -> str:
-        told = [f"{name}={value!r}" for name, value in self.named().items()]
-        return f"Experiment({', '.join([*told, f'checkpoint={self.checkpoint!r}'])})"
 
     def network(self) -> Network:
         """Return the network at its start: the words are its inputs, the vocabulary its outputs.
