@@ -37,7 +37,8 @@ def walk_batch(
     (T, B, H), cell, (t, b) = tape.moments.h.shape, tape.cell, where
     ends = t == last[b]
     several = not ends.all()
-    another = np.concatenate([[True], t[1:] > t[:-1]])
+    another = np.ones(len(t), dtype=bool)
+    np.greater(t[1:], t[:-1], out=another[1:])
     timesteps, entry = t[another], np.cumsum(another) - 1
     enters = room("enters", len(timesteps), 1 + several, B, H)
     enters[...] = 0

@@ -171,7 +171,7 @@ def _total(exponents: Integers | int, sum_of: Callable[[Any, Integers | int], Sc
     An entry to which only the smaller timesteps add needs an exponent of its own.
     """
     if isinstance(exponents, int):
-        return sum_of(slice(None), exponents)
+        return sum_of(..., exponents)
     near = exponents >> _NEAR
     first, *others = (sum_of(some, exponents[some]) for some in near == np.unique(near)[:, None])
     return sum((Wide.of(*each) for each in others), Wide.of(*first)) if others else first

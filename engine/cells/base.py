@@ -73,7 +73,13 @@ class Carry(NamedTuple):
 def split(stacked: Floats, K: int) -> list[Floats]:
     """Return views of the K blocks (..., H) of (..., K·H), gate after gate."""
     H = stacked.shape[-1] // K
-    return [stacked[..., k * H : (k + 1) * H] for k in range(K)]
+    return [stacked[..., k : k + H] for k in range(0, K * H, H)]
+
+
+def block(stacked: Floats, k: int, K: int) -> Floats:
+    """Return a view of block k of K, as ``split`` does of each."""
+    H = stacked.shape[-1] // K
+    return stacked[..., k * H : (k + 1) * H]
 
 
 @dataclass(frozen=True)
@@ -217,4 +223,4 @@ class Cell(ABC):
 
 
 def _block(k: int, K: int) -> Any:
-    return property(lambda values: split(values.gates, K)[k])
+    return property(lambda values: block(values.gates, k, K))

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from unrolled.engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, split
+from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, block, split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, Equations, Line, back_through, gate
 from unrolled.engine.numerics.arrays import Floats
 
@@ -93,7 +93,7 @@ class GRU(Cell):
         """Apply the chain rule to h = (1 - z) * n + z * h_prev and a_n = u_n + r * q_n."""
         (h_prev,), (r, z, n) = states_prev, split(values.gates, 3)
         slope = self.slopes(values)
-        h_n = sigmoid(-split(values.a, 3)[1]) * slope.n  # 1 - z has lost digits
+        h_n = sigmoid(-block(values.a, 1, 3)) * slope.n  # 1 - z has lost digits
         return Partials(
             h_r=h_n * values.q_n * slope.r,
             h_z=(h_prev - n) * slope.z,

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from unrolled.engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
-from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, split
+from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, block, split
 from unrolled.engine.cells.equations import (
     D_C,
     D_H,
@@ -94,7 +94,7 @@ class LSTM(Cell):
         i, f, g, o = split(gates, 4)
         a += np.matmul(h_prev, weights.W_hh.mT, out=gates)  # a = W_hh h_prev + (W_xh x + b)
         sigmoid(a, out=gates)  #                              i, f, o = σ(a_i), σ(a_f), σ(a_o)
-        np.tanh(split(a, 4)[2], out=g)  #                     g = tanh(a_g)
+        np.tanh(block(a, 2, 4), out=g)  #                     g = tanh(a_g)
         np.multiply(f, c_prev, out=c)  #                      c = f * c_prev
         c += i * g  #                                           + i * g
         np.tanh(c, out=tanh_c)  #                             h = o * tanh(c)

@@ -12,8 +12,8 @@ import numpy as np
 from unrolled.engine.numerics.arrays import Floats, Integers
 
 LOG10_2 = np.log10(2.0)
-_SMALLEST, _LARGEST = 2.0**-80, 2.0**80
-"""Squared norms between which a row is left alone: within them no step can leave float64."""
+_SMALLEST, _LARGEST = 2.0**-40, 2.0**40
+"""Largest entries between which a row is left alone: within them no step can leave float64."""
 LOSSY = 2.0**-900
 """Squared norm below which squares have lost digits, or have vanished."""
 _SMALL, _LARGE = 2.0**-400, 2.0**400
@@ -33,11 +33,11 @@ def squared_norms(rows: Floats, out: Floats | None = None) -> Floats:
 
 def normalize(states: Floats, exponents: Integers) -> None:
     """Bring rows (states, rows, H) that strayed to a largest entry in [½, 1), in place."""
-    squares = squared_norms(states).sum(axis=0)
-    strayed = (squares < _SMALLEST) | (squares > _LARGEST)
+    largest = np.abs(states).max(axis=(0, -1))
+    strayed = (largest < _SMALLEST) | (largest > _LARGEST)
     if not strayed.any():
         return
-    _, shifts = np.frexp(np.abs(states[:, strayed]).max(axis=(0, 2)))
+    _, shifts = np.frexp(largest[strayed])
     shifts = np.maximum(shifts, -1022)
     states[:, strayed] *= np.ldexp(1.0, -shifts)[:, None]
     exponents[strayed] += shifts

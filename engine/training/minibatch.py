@@ -79,8 +79,8 @@ def _by_distance(
     """
     T, B, _ = reach.shape
     x = made.problem.x[:, :B]
-    reads = x >= 0 if x.ndim == 2 else x.any(axis=2)
-    timesteps = last - np.arange(T)[:, None]
+    reads, each = x >= 0 if x.ndim == 2 else x.any(axis=2), np.arange(T)
+    timesteps = last - each[:, None]
     there = timesteps >= reads.argmax(axis=0)
     at = np.maximum(timesteps, 0), np.arange(B)
     norms = scaled.log10_norms(reach, 0)[at]
@@ -89,6 +89,6 @@ def _by_distance(
         norms = log10_norms(tape, made.weights, made.problem.parts, d_last, plain, last, cut)[at]
     norms[~there] = np.inf
     norms.sort(axis=1)
-    n, each = there.sum(axis=1), np.arange(T)
+    n = there.sum(axis=1)
     medians = (norms[each, (n - 1) // 2] + norms[each, n // 2]) / 2
     return np.where(n > 0, medians, -np.inf)
