@@ -91,6 +91,52 @@ def test_a_class_can_read_and_reach_every_step(
         projected(page, server, slug, step.id, language)
 
 
+ASKED = """() => {
+  const box = (name) => document.querySelector(name).getBoundingClientRect();
+  document.querySelector(".answers").scrollIntoView({ block: "end" });
+  const seen = ["[data-field=recurrent_scale]", ".transport"]
+    .map((name) => document.querySelector(name))
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }))
+    .map((node) => node.getBoundingClientRect().top);
+  const below = Math.min(innerHeight, ...seen);
+  return {
+    stage: box(".stage").top >= 0 && box(".stage").bottom <= innerHeight,
+    ask: box(".ask").top >= box(".stage").bottom,
+    answers: box(".answers").bottom <= below,
+  };
+}"""
+"""Whether the stage, what is asked and all its choices are on the screen together."""
+
+
+def asks(page: Page, server: str, slug: str, step: str, language: str) -> None:
+    for width, height in PHONES:
+        page.set_viewport_size({"width": width, "height": height})
+        show_lesson(page, server, slug, lang=language, step=step)
+        found = page.evaluate(ASKED)
+        assert all(found.values()), (slug, step, language, width, found)
+
+
+@pytest.mark.parametrize(
+    ("slug", "step", "language"),
+    [("why-memory", "same-word", "en"), ("vanish-or-explode", "clip", "zh-CN")],
+)
+def test_on_a_phone_a_question_its_choices_and_the_stage_are_on_the_screen_together(
+    page: Page, server: str, slug: str, step: str, language: str
+) -> None:
+    asks(page, server, slug, step, language)
+
+
+@pytest.mark.layout
+@pytest.mark.parametrize("language", languages())
+def test_on_a_phone_every_question_is_on_the_screen_with_the_stage(
+    page: Page, server: str, language: str
+) -> None:
+    for lesson in [*shelf().all(language), shelf().get("quiz", language)]:
+        for step in lesson.steps:
+            if step.question:
+                asks(page, server, lesson.slug, step.id, language)
+
+
 @pytest.mark.parametrize(("size", "language"), [(PHONES[0], "en"), (PHONES[1], "zh-CN")])
 def test_on_a_phone_the_stage_stays_and_the_answer_is_read_below_it(
     page: Page, server: str, complaints: list[str], size: tuple[int, int], language: str

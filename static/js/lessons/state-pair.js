@@ -4,7 +4,6 @@
  * @typedef {import("../net/frame-types.d.ts").StatePair} StatePair
  */
 import { createPalette } from "../canvas/palette.js";
-import { signed } from "../text/format.js";
 import { pieces } from "../text/sentence.js";
 import { onAppearance } from "../ui/appearance.js";
 
@@ -45,8 +44,8 @@ export function createStatePairs(t) {
     const told = span("told");
     const blanks = {
       unit: most + 1,
-      one: signed(states[0][most], 0),
-      other: signed(states[1][most], 0),
+      one: rounded(states[0][most]),
+      other: rounded(states[1][most]),
     };
     told.append(...pieces(most < 0 ? t("pair.same") : t("pair.differ", blanks), t));
     place.replaceChildren(...columns, told);
@@ -80,3 +79,6 @@ function span(name) {
   node.className = name;
   return node;
 }
+
+/** @param {number} value */
+const rounded = (value) => value.toFixed(2).replace("-", "−");
