@@ -165,10 +165,12 @@ def _question(facts: Table, said: Table, runs: Sequence[Experiment]) -> Question
         answer = measure_of(table, runs)
         table.done()
         mistakes = _mistakes(asked.table("mistakes", {}), spoken.table("mistakes", {}), runs)
-    sketch = asked.flag("sketch", False)
+    sketch, covered = asked.flag("sketch", False), asked.flag("covered", False)
     asked.done()
     spoken.done()
-    return Question(ask, why, choices, right, answer, digits, mistakes, taps, sketch, bounds)
+    return Question(
+        ask, why, choices, right, answer, digits, mistakes, taps, sketch, covered, bounds
+    )
 
 
 def _taps(table: Table, choices: tuple[str, ...], timesteps: int) -> dict[int, str]:

@@ -84,6 +84,7 @@ def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:
         ],
         "taps": dict(question.taps),
         "sketch": question.sketch,
+        "covered": question.covered,
         "answer": question.answer and _answer(step, question, question.answer, slug),
     }
 

@@ -73,6 +73,8 @@ class Question:
     """The choice that a tap on a timestep makes."""
     sketch: bool = False
     """Whether the class may draw where it expects the tops of the bars."""
+    covered: bool = False
+    """Whether the stage would give the answer away, and is covered until then."""
     bounds: tuple[Claim, ...] = ()
     """What each choice says of a number; the engine computes which of them is right."""
 

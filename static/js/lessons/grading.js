@@ -15,6 +15,7 @@
  * @property {{id: string, text: string, why: string}[]} choices
  * @property {Answer | null} answer
  * @property {Record<string, string>} taps  the choice that a tap on a timestep makes
+ * @property {boolean} [covered]  whether the stage would give the answer away
  * @property {boolean} sketch  whether the class may draw where it expects the tops of the bars
  *
  * @typedef {{right: boolean, off: number, sign: boolean, why: string}} Judgement

@@ -55,6 +55,7 @@ export function createLessonView(part, t, parts, on) {
     part("words").dataset.waits = String(is);
     lab.dataset.waits = before ? "before" : String(is);
     lab.dataset.taps = String(taps);
+    lab.dataset.covered = String(is && Boolean(step?.question?.covered));
     const stage = lab.querySelector("[data-part=stage]");
     for (const node of stage.parentElement.children) node.inert = is && node !== stage;
     for (const node of stage.querySelectorAll(".columns, .bars-title, .pace")) {
