@@ -22,8 +22,10 @@ _CLAIM, _TERM = "claim:", "term:"
 _EQUALS = re.compile(r"(?<=\b[a-zA-Z]) = (?=[\w−-])")
 _CONDITION = re.compile(r"\{(?:([?!=])([\w-]+)|/)\}")
 _POWER = re.compile(r"\b10\^(\d+)")
-_CLOSING = re.compile(r"[.,;:?!，。；：？！、）》”’]*")
+_CLOSES = "[.,;:?!，。；：？！、）》”’]"
+_CLOSING = re.compile(f"{_CLOSES}*")
 """Matches anywhere: what closes a sentence, or nothing."""
+_TERM_CLOSED = re.compile(rf'(<button type="button" class="explained"[^>]*>.*?</button>{_CLOSES}+)')
 
 
 class Words(NamedTuple):
@@ -37,13 +39,18 @@ class Words(NamedTuple):
 def words(text: str) -> Words:
     """Return a text as HTML; raises ``FormulaError`` on an invalid formula."""
     env = _noted()
-    html = _markdown().render(text, env)
+    html = _together(_markdown().render(text, env))
     return Words(html, tuple(env["claims"]), tuple(env["conditions"]))
 
 
 def line(text: str) -> str:
     """Return a line of text as HTML, without a paragraph element."""
-    return str(_markdown().renderInline(text, _noted()))
+    return _together(_markdown().renderInline(text, _noted()))
+
+
+def _together(html: str) -> str:
+    """Return HTML in which no line breaks between a term and the punctuation after it."""
+    return _TERM_CLOSED.sub(r'<span class="together">\1</span>', html)
 
 
 def phrases(text: str) -> dict[str, list[str]]:

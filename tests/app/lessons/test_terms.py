@@ -79,3 +79,10 @@ def test_every_symbol_of_the_lessons_has_a_sentence_and_every_lesson_a_term(lang
         assert any(TERM.search(text) for text in texts), lesson.slug
         for formula in (each for text in texts for each in FORMULA.findall(text)):
             assert letters(formula) <= set(SYMBOLS), (lesson.slug, formula)
+
+
+@pytest.mark.parametrize("closing", [".", "。", "”。"])
+def test_no_line_begins_with_the_punctuation_after_a_term(closing):
+    html = words(f"a [state](term:hidden){closing} b").html
+    assert f'">state</button>{closing}</span> b' in html
+    assert "together" not in words("a [state](term:hidden) b").html
