@@ -371,7 +371,7 @@ def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
     title(notes, "It reads")
     expect(notes.locator("[data-part=notes] strong")).to_have_text("what is a timestep?")
     expect(notes.locator("[data-part=coming]")).to_have_text("Larger weights")
-    expect(notes.locator("[data-part=step-clock]")).to_have_text(re.compile(r"0:0\d of 0:25"))
+    expect(notes.locator("[data-part=step-clock]")).to_have_text(re.compile(r"0:0\d of 0:30"))
     expect(notes.locator("[data-part=lesson-clock]")).to_have_text(re.compile(r"0:0\d of \d+:\d\d"))
     lesson.get_by_role("button", name="Next", exact=True).click()
     title(notes, "Larger weights")

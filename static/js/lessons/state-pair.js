@@ -42,13 +42,17 @@ export function createStatePairs(t) {
       return column;
     });
     const told = span("told");
-    const blanks = {
-      unit: most + 1,
-      one: rounded(states[0][most]),
-      other: rounded(states[1][most]),
-    };
-    told.append(...pieces(most < 0 ? t("pair.same") : t("pair.differ", blanks), t));
+    told.append(...pieces(most < 0 ? t("pair.same") : differ(states, most), t));
     place.replaceChildren(...columns, told);
+  }
+
+  /**
+   * @param {number[][]} states
+   * @param {number} unit  in which they differ most
+   */
+  function differ([one, other], unit) {
+    const blanks = { one: rounded(one[unit]), other: rounded(other[unit]) };
+    return t("pair.differ", { unit: unit + 1, ...blanks });
   }
 
   /**

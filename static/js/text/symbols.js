@@ -89,7 +89,8 @@ function keyOf(symbol, sentence) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "of-symbol unseen";
-  button.setAttribute("aria-label", sentence.textContent?.split(/[:：]/)[0] ?? "");
+  const name = sentence.textContent?.split(/[:：]/)[0] ?? "";
+  button.setAttribute("aria-label", name.replace("_", " "));
   button.setAttribute("popovertarget", sentence.id);
   button.addEventListener("focus", () => symbol.setAttribute("data-focus", ""));
   button.addEventListener("blur", () => symbol.removeAttribute("data-focus"));
