@@ -59,7 +59,7 @@ goal = "See a gradient travel."
 
 [steps.begin]
 title = "It reads"
-text = "At $t = 1$ the gradient [falls below 0.1](claim:faint) of what it was. The way back is long."
+text = "At $t = 1$ the gradient [falls below 0.1](claim:faint) of what it was. It came far."
 notes = "Ask: **what is a timestep?**"
 
 [steps.predict]
