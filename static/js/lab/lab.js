@@ -22,9 +22,9 @@ import { createViews } from "./views.js";
 
 const SETTLED = 400;
 const PARTIAL_AFTER = 80;
-/** Seconds of a run whose followers wait until the hand rests, and for how many milliseconds. */
-const DEAR = 0.012;
-const REST = 150;
+/** Seconds of a run from which other requests wait until the slider stops, and for how many milliseconds. */
+const SLOW_RUN = 0.012;
+const FOLLOWERS_AFTER = 150;
 
 /**
  * @param {HTMLElement} root  a form with the parts of the lab (`_stage.html`, `_lab.html` and the
@@ -75,7 +75,7 @@ export function createLab(root, context, first, on) {
     way: (way) => dispatch({ type: "way", way }),
   });
   const note = debounced(() => on.settled(state), SETTLED);
-  const followers = debounced(() => loader.want(missing(state.pins)), REST);
+  const followers = debounced(() => loader.want(missing(state.pins)), FOLLOWERS_AFTER);
 
   return {
     state: () => state,
@@ -183,7 +183,7 @@ export function createLab(root, context, first, on) {
   /** The runs that follow the one on the stage: at once where they are quick, and else at rest. */
   function follow() {
     followers.soon();
-    if (Number(state.run?.end?.engine_seconds) <= DEAR) followers.flush();
+    if (Number(state.run?.end?.engine_seconds) <= SLOW_RUN) followers.flush();
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * One experiment becoming another before the eyes of a class: a number slides, as a hand would drag it,
- * and the run that was there stays as a line to compare with.
+ * Changes one experiment into another step by step: a number slides, as if it were dragged, and the
+ * run before it stays as a line to compare with.
  *
  * @typedef {import("../lab/state.js").Experiment} Experiment
  */

@@ -27,4 +27,4 @@ export function learnt(usual, wait) {
 export const unanswered = (usual, waited) => Math.max(usual ?? 0, waited);
 
 /** @param {number | null} usual */
-export const patience = (usual) => Math.max(LEAST, Math.min(WAITS * (usual ?? 0), MOST));
+export const timeout = (usual) => Math.max(LEAST, Math.min(WAITS * (usual ?? 0), MOST));

@@ -4,7 +4,7 @@
  * @typedef {(line: {finished: number, networks: number}) => void} Progress
  */
 
-const PATIENCE = 5;
+const MOST_TRIES = 5;
 const STATUS_BUSY = 503;
 
 /** The server's error response. */
@@ -108,7 +108,7 @@ export async function post(url, body, signal) {
     });
     if (answer.ok) return answer;
     const problem = await answer.json();
-    if (answer.status !== STATUS_BUSY || tries === PATIENCE) throw new Refusal(problem);
+    if (answer.status !== STATUS_BUSY || tries === MOST_TRIES) throw new Refusal(problem);
     const seconds = Number(answer.headers.get("Retry-After"));
     await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
     signal.throwIfAborted();

@@ -5,7 +5,7 @@
  * that goes unanswered for longer than is usual is superseded by it; the server then sends what it
  * has computed, and turns to the newer one.
  */
-import { learnt, patience, unanswered } from "./answer-timeout.js";
+import { learnt, timeout, unanswered } from "./answer-timeout.js";
 
 /** Milliseconds until a request to a busy server is repeated. */
 const BUSY = 1000;
@@ -92,7 +92,7 @@ export function createRunChannel(open, on) {
         send();
       } else {
         clearTimeout(hurry);
-        hurry = setTimeout(send, underWay.since + patience(usual) - performance.now());
+        hurry = setTimeout(send, underWay.since + timeout(usual) - performance.now());
       }
       return lastId;
     },

@@ -80,7 +80,7 @@ export function createButton(words, label, press) {
 export const disable = (button, is) => button.setAttribute("aria-disabled", String(is));
 
 /**
- * Hands a file to the browser.
+ * Lets the browser save a file.
  * @param {Blob} blob
  * @param {string} name
  */
