@@ -48,7 +48,7 @@ test: $(READY)  ## run the tests, in a real browser too (ARGS="-k stream" picks 
 # What the run in the browser need not collect.
 OTHERS = $(filter-out tests/browser, $(wildcard tests/*))
 
-test-layout: $(READY)  ## look at every page in every size, language, lesson and set of fonts (CI does)
+test-layout: $(READY)  ## run the browser tests in every size, language, lesson and font (CI does)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(PYTEST) -m layout $(addprefix --ignore=, $(OTHERS)) $(ARGS)
 

@@ -10,9 +10,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -28,6 +30,9 @@ from unrolled.app.settings import Settings
 for each in ("SIGINT", "SIGHUP"):
     if (number := getattr(signal, each, None)) and signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, signal.SIG_DFL)
+
+# Each client of httpx would read all the certificates that there are, and no test needs one.
+ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]
 
 # The same examples each time, at their own pace.
 hypothesis.settings.load_profile("ci")

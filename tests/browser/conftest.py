@@ -49,11 +49,20 @@ VISITED = "try { localStorage.setItem('unrolled.opening', '1') } catch {}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests and put them last: once Playwright has run, no async test can."""
+    """Mark the browser tests and put them last: once Playwright has run, no async test can.
+
+    Of a test that is made for several values ``make test`` has the first alone.
+    """
     here = Path(__file__).parent
+    had: set[tuple[Path, str]] = set()
     for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker("browser")
+        if not (isinstance(item, pytest.Function) and item.path.is_relative_to(here)):
+            continue
+        item.add_marker("browser")
+        test = (item.path, item.originalname)
+        if test in had:
+            item.add_marker("layout")
+        had.add(test)
     items.sort(key=lambda item: item.path.is_relative_to(here))
 
 

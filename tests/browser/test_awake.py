@@ -29,7 +29,7 @@ def watched(context: BrowserContext, page: Page, complaints: list[str]) -> Page:
     return page
 
 
-@combined(1, path=["/", "/train", "/lessons/own"])
+@combined(path=["/", "/train", "/lessons/own"])
 def test_the_screen_stays_awake_while_the_page_is_projected(
     watched: Page, server: str, path: str
 ) -> None:

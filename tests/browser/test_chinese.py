@@ -67,7 +67,7 @@ def zh(page: Page, server: str, complaints: list[str]) -> Page:
     return chinese(page, server)
 
 
-@combined(3, fields=RUNS)
+@combined(fields=RUNS)
 @pytest.mark.usefixtures("clock")
 def test_no_english_is_left_at_any_moment_of_a_run(
     page: Page, server: str, complaints: list[str], fields: dict[str, Any]

@@ -385,7 +385,7 @@ def test_nothing_is_wider_than_the_window(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@combined(1, scheme=["light", "dark"], width=[1440, 390])
+@combined(scheme=["light", "dark"], width=[1440, 390])
 def test_axe_finds_nothing(page: Page, server: str, scheme: Any, width: int) -> None:
     show_as(page, scheme, width, 900)
     opened(page, server)

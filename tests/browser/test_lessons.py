@@ -805,7 +805,7 @@ def test_on_a_phone_and_a_tablet_the_names_of_the_pages_are_whole(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@combined(1, view=["light", "dark", "phone"], more=["", "&view=projector"])
+@combined(view=["light", "dark", "phone"], more=["", "&view=projector"])
 def test_axe_finds_nothing_in_a_lesson(page: Page, teaching: str, view: str, more: str) -> None:
     show_as(page, *VIEWS[view])
     for step, act in STEPS.items():
@@ -825,7 +825,7 @@ STEPS: dict[str, Callable[[Page], Any] | None] = {
 }
 
 
-@combined(1, view=["light", "dark", "phone"], path=["", "/own", f"/{SLUG}/notes?step=predict"])
+@combined(view=["light", "dark", "phone"], path=["", "/own", f"/{SLUG}/notes?step=predict"])
 def test_axe_finds_nothing_around_the_lessons(
     page: Page, teaching: str, view: str, path: str
 ) -> None:

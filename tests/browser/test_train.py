@@ -25,7 +25,6 @@ from unrolled import engine
 from unrolled.app.i18n.catalog import catalog
 
 SMALL = {"length": 8, "hidden_size": 8, "steps": 60}
-OF_A_KIND = {"text", "adding", "series", "sentiment-zh", "tags", "glyph", "dates", "examples"}
 LONG = {"length": 10, "hidden_size": 8, "steps": 100_000}
 DIVERGING = {
     "task": "adding",
@@ -446,13 +445,7 @@ def test_a_text_box_that_is_emptied_stays_empty_until_it_is_left(
     expect(box).to_have_value(default)
 
 
-@pytest.mark.parametrize(
-    "task",
-    [
-        task if task in OF_A_KIND else pytest.param(task, marks=pytest.mark.layout)
-        for task in engine.TASKS
-    ],
-)
+@pytest.mark.parametrize("task", engine.TASKS)
 def test_every_task_is_trained_and_its_answers_shown(
     page: Page, server: str, complaints: list[str], task: str
 ) -> None:

@@ -129,7 +129,7 @@ def test_a_server_that_is_not_there_is_told_and_what_was_trained_stays(
     network(page, "rnn").get_by_role("link", name="after 60 steps ").wait_for()
 
 
-@combined(1, sockets=["403", "silence", "drop"])
+@combined(sockets=["403", "silence", "drop"])
 def test_where_no_socket_opens_a_network_is_trained_over_http(
     page: Page, server: str, proxied: Callable[[Sockets], Proxy], sockets: Sockets
 ) -> None:

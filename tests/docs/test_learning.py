@@ -11,6 +11,7 @@ TEXT = (HERE / f"{PAGE}.md").read_text(encoding="utf-8")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
+@pytest.mark.delivery
 def test_the_page_has_the_words_and_the_numbers_of_a_new_run():
     """Of the one that does not take minutes."""
     found = section(PAGE, "clipping", STORIES["clipping"]())

@@ -14,6 +14,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-\d+)?")
 TEXT = (HERE / f"{PAGE}.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.delivery
 @pytest.mark.parametrize("name", STEADY)
 def test_the_page_has_the_words_and_the_numbers_of_a_new_run(name):
     found = section(PAGE, name, PAPERS[name]())
