@@ -5,7 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { prediction } from "../run/run.js";
-import { amount, percent } from "../text/format.js";
+import { lossAmount, percent } from "../text/format.js";
 import { told } from "../text/sentence.js";
 
 /** Separator between the prediction and the loss. */
@@ -21,9 +21,9 @@ export function answer(run, t) {
   if (typeof at !== "number") {
     let sum = 0;
     for (const value of losses.values()) sum += value;
-    return { words: "", loss: t("stage.answer.all", { loss: significant3(sum) }) };
+    return { words: "", loss: t("stage.answer.all", { loss: lossAmount(sum) }) };
   }
-  const loss = t("stage.answer.loss", { loss: significant3(losses.get(at) ?? 0) });
+  const loss = t("stage.answer.loss", { loss: lossAmount(losses.get(at) ?? 0) });
   const target = targets[at - 1];
   const blanks = { target: told(vocabulary[target] ?? "") };
   const said = prediction(run, at);
@@ -35,6 +35,3 @@ export function answer(run, t) {
   const q = percent(probabilities.get(at)?.[target] ?? 0);
   return { words: t("stage.answer.wrong", { ...blanks, prediction: word, p, q }), loss };
 }
-
-/** @param {number} value */
-const significant3 = (value) => value >= 1000 ? amount(value) : value.toPrecision(3);

@@ -16,7 +16,7 @@ import { moment } from "../playback/playhead.js";
 import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
 import { arrival, isCut, isWeightless } from "../run/gradient-paths.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
-import { amount, percent, power, share, significant, TWICE } from "../text/format.js";
+import { lossAmount, percent, power, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
 
 /** Below this the gradient has shrunk in a step back; above its inverse, grown. */
@@ -121,7 +121,7 @@ function loss(run, t) {
   const losses = run.targets.filter((each) => each >= 0).length;
   if (losses > 1) {
     const count = run.losses.size;
-    const sum = amount(others.reduce((total, [, each]) => total + each, value));
+    const sum = lossAmount(others.reduce((total, [, each]) => total + each, value));
     if (count < losses) {
       const from = lastTimestep(run) + 1;
       return t("caption.loss.reached", { count, sum, from });
@@ -130,13 +130,13 @@ function loss(run, t) {
   }
   if (run.numbers) {
     const token = run.vocabulary[target];
-    return t("caption.loss.number", { token, loss: amount(value) });
+    return t("caption.loss.number", { token, loss: lossAmount(value) });
   }
   const p = run.probabilities.get(at)?.[target] ?? 0;
   return t("caption.loss", {
     token: told(run.vocabulary[target]),
     p: percent(p),
-    loss: amount(value),
+    loss: lossAmount(value),
   });
 }
 

@@ -8,6 +8,24 @@ const LARGEST_TIMES = 6;
 const SMALLEST_SHARE = -4;
 const SMALLEST_PART = -6;
 
+const CHINESE = "[\\u4e00-\\u9fff]";
+const BLANK = new RegExp(`(?:(?<=${CHINESE}) )?\\{(\\w+)\\}(?: (?=${CHINESE}))?`, "g");
+const BEGINS = new RegExp(`^${CHINESE}`);
+const ENDS = new RegExp(`${CHINESE}$`);
+
+/**
+ * A message with its blanks filled. Chinese sets a number off by spaces, but no Chinese words.
+ * @param {string} message
+ * @param {(blank: string) => string} value
+ */
+export function filled(message, value) {
+  return message.replace(BLANK, (whole, blank) => {
+    const text = value(blank);
+    const before = whole.startsWith(" ") && !BEGINS.test(text) ? " " : "";
+    return before + text + (whole.endsWith(" ") && !ENDS.test(text) ? " " : "");
+  });
+}
+
 /**
  * The message under a key, with its placeholders filled.
  * @typedef {((key: string, blanks?: Record<string, unknown>) => string)
@@ -20,7 +38,7 @@ export function translator(catalog) {
   /** @type {(key: string, blanks?: Record<string, unknown>) => string} */
   const translate = (key, blanks = {}) => {
     if (!(key in catalog)) throw new Error(`no message for ${key}`);
-    return catalog[key].replace(/\{(\w+)\}/g, (_, blank) => {
+    return filled(catalog[key], (blank) => {
       if (!(blank in blanks)) throw new Error(`${key} needs ${blank}`);
       return String(blanks[blank]);
     });
@@ -57,6 +75,13 @@ export function power(log10) {
  * @param {number} value
  */
 export const amount = (value) => power(Math.log10(value));
+
+/**
+ * A loss, with three significant digits, wherever it is told.
+ * @param {number} value
+ */
+export const lossAmount = (value) =>
+  value >= 1000 || value < 1e-6 ? amount(value) : value.toPrecision(3);
 
 /**
  * value · 10^exponent with four significant digits and a true minus sign.

@@ -4,6 +4,7 @@
  *
  * @typedef {import("../text/format.js").Translate} Translate
  */
+import { filled } from "../text/format.js";
 import { pieces } from "../text/sentence.js";
 
 /** The longest by their letters; which of them takes most lines depends on the width. */
@@ -27,10 +28,8 @@ export function createReservedLines(node, t) {
     if (kept === kind) return;
     kept = kind;
     while (node.nextSibling) node.nextSibling.remove();
-    const filled = texts().map((text) =>
-      text.replace(/\{(\w+)\}/g, (_, blank) => blanks[blank] ?? NUMBER)
-    );
-    const longest = filled.toSorted((a, b) => b.length - a.length).slice(0, MOST);
+    const said = texts().map((text) => filled(text, (blank) => blanks[blank] ?? NUMBER));
+    const longest = said.toSorted((a, b) => b.length - a.length).slice(0, MOST);
     node.after(...longest.map(unsaid));
   };
 

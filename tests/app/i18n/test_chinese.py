@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from unrolled.app.folders import root
+from unrolled.app.lessons.library import FOLDER
 
-SOURCES = sorted(
-    [*root().glob("app/i18n/zh-CN.json"), *root().glob("app/lessons/content/**/zh-CN.toml")]
-)
+SOURCES = [root() / "app/i18n/zh-CN.json", *sorted(FOLDER.glob("**/zh-CN.toml"))]
 INSTEAD = {
     r"(?<!循环)(?<!隐藏)单元": "循环单元 or 隐藏单元: a cell is not a unit",
     "舞台": "网络图",
@@ -35,3 +35,15 @@ def sentences() -> Iterator[tuple[str, str]]:
 def test_every_thing_has_its_word(word: str):
     found = {place: line for place, line in sentences() if re.search(word, line)}
     assert not found, INSTEAD[word]
+
+
+@pytest.mark.parametrize("path", SOURCES[1:], ids=lambda path: str(path.relative_to(FOLDER)))
+def test_what_is_read_or_said_stands_in_quotation_marks(path: Path):
+    """Emphasis is for one's own words; in many fonts for Chinese it cannot be seen at all."""
+    text = path.read_text(encoding="utf-8")
+    read = " ".join(re.findall(r'^\s*(?:sequence|target) = "(.*)"', text, re.MULTILINE))
+    emphasised = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text)
+    assert not [each for each in emphasised if each in read or not CHINESE.fullmatch(each)]
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")

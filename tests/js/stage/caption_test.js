@@ -50,7 +50,7 @@ Deno.test("the caption has one sentence for each position", () => {
   ok(said(0).startsWith("Press Play"), said(0));
   ok(said(1).includes("empty memory"), said(1));
   equal(said(2), "t = 2 reads “b” and mixes it into what the network remembers of t = 1.");
-  equal(said(4), "The right answer is “d”; the network gave it 40%: the loss is 0.92.");
+  equal(said(4), "The right answer is “d”; the network gave it 40%: the loss is 0.916.");
   ok(said(4, { numbers: true }).startsWith("The right answer is d: half the square"), "a number");
   equal(said(5), "At t = 3 the loss sends out its gradient: all of it is still there.");
   equal(said(6), "10% of the gradient arrives at t = 2.");

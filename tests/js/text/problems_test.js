@@ -30,7 +30,7 @@ Deno.test("the choices of a field, and a cell, have the names of the page", () =
   const details = { choices: "lstm, feedforward", value: "'foo'" };
   equal(
     explain({ field: "cell", code: "choice", details, message: "" }, named),
-    "循环单元必须是 LSTM、无记忆 之一，现在是 'foo'",
+    "循环单元必须是 LSTM、无记忆之一，现在是 'foo'",
   );
   const gated = { field: "activation", code: "gated", details: { cell: "lstm" }, message: "" };
   equal(explain(gated, named), "LSTM 的门有自己的激活函数");
