@@ -1,5 +1,7 @@
 """Ways through the lessons: they exist, they fit a period, and the whole course is in them."""
 
+import re
+
 import pytest
 
 from tests.app.routes.test_lab import opened
@@ -38,6 +40,23 @@ def test_one_period_goes_forward_through_the_lessons_and_has_the_class_predict(l
     ]
     assert len(asked) >= 5
     assert {1, 5, 6, 8} <= set(orders)
+
+
+BEFORE = re.compile(r"last (?:step|chart)|step before|上一步|上一张图|刚才")
+"""Words that speak of the step before."""
+
+
+@each_language
+def test_what_a_step_takes_up_was_told_on_the_way(language):
+    """A route may leave steps out, but none that the next one speaks of."""
+    for route in routes(shelf(), language):
+        seen = ""
+        for stop in route.stops:
+            steps = stop.lesson.steps
+            at = [step.id for step in steps].index(stop.step)
+            if BEFORE.search(" ".join([*steps[at].read, steps[at].notes])):
+                assert seen == steps[at - 1].id, (route.name, stop.step)
+            seen = stop.step
 
 
 def test_three_periods_hold_every_lesson_once():

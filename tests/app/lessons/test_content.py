@@ -168,6 +168,18 @@ def test_every_number_outside_a_claim_is_explained(lesson: Lesson):
                 assert number in known, f"{step.id}: {number} in {text}"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_that_a_class_can_drag_is_not_told_as_if_it_stayed(language: str):
+    """A slider's value stands in a claim that follows it, or the sentence says: at this value."""
+    for slug in [*SLUGS, QUIZ]:
+        for step in SHELF.get(slug, language).steps:
+            told = [MARKED.sub("", text) for text in (step.text, step.then, step.attempt)]
+            assert not [text for text in told if "scale" in step.view.show and HERE.search(text)]
+
+
+HERE = re.compile(r"(?:[Hh]ere|[Nn]ow|现在|这里) ?\$?g\$? = \d")
+
+
 @each_lesson
 def test_no_fraction_in_words_stands_outside_a_claim(lesson: Lesson):
     for step in lesson.steps:

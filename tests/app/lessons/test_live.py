@@ -54,6 +54,7 @@ TRUE = {
     "bounded": lambda trace: trace.verdict != "exploding",
     "held": lambda trace: trace.verdict != "exploding",
     "apart": lambda trace: np.linalg.norm(trace.hidden[4] - trace.hidden[0]) > 0.005,
+    "linked": lambda trace: trace.network.cell.recurrent,
     "five": lambda trace: trace.network.cell.recurrent,
     "small": lambda trace: trace.experiment.recurrent_scale < 1,
     "long": lambda trace: trace.log10_weight_gradient_norm > 0,
