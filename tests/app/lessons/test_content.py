@@ -254,6 +254,28 @@ CONTROL = re.compile(
 """A control that the words name: emphasised in English, quoted in Chinese."""
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_control_that_a_class_is_told_to_use_is_on_the_screen(language: str):
+    for slug in [*SLUGS, QUIZ]:
+        for step in SHELF.get(slug, language).steps:
+            told = " ".join([step.text, step.then, step.attempt])
+            named = {part for part, words in CONTROLS.items() if re.search(words, told)}
+            assert named <= {*step.view.show}, (slug, step.id)
+
+
+CONTROLS = {
+    "sequence": r"\b[Tt]ype\b|(?<!的)输入[“一自]",
+    "cell": r"\*No memory\*|“无记忆”",
+    "scale": r"[Dd]rag (?:the scale )?\$g\$|拖动(?:倍数)? ?\$g\$|weight scale\*|“循环权重倍数”",
+    "activation": r"\*ReLU\* and|换成 ReLU，",
+    "architecture": r"\*Architecture\*|“架构”",
+    "target": r"\*Target\*|“目标”",
+    "seed": r"\*New random weights\*|“换一组随机权重”",
+    "forget_bias": r"\*Forget gate bias\*|“遗忘门偏置”",
+}
+"""What the words call the parts of the screen with which a class changes a run."""
+
+
 def facts(lesson: Lesson) -> object:
     """What no language changes."""
     return (
