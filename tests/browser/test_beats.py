@@ -43,12 +43,18 @@ def test_after_the_last_step_the_next_lesson_comes(page: Page, server: str) -> N
     expect(page.locator("[data-part=lesson-title]")).to_have_text("Four ways to use it")
 
 
+def test_notes_that_follow_no_window_say_so(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/backwards/notes")
+    expect(page.get_by_text("These notes follow no window.")).to_be_visible()
+
+
 def test_the_window_of_the_notes_has_the_keys_of_the_class(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/backwards?lang=en")
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Notes").click()
     notes = popup.value
     expect(notes.locator("[data-part=step-title]")).to_have_text("Who is to blame?")
+    expect(notes.locator("[data-part=alone]")).to_be_hidden()
     notes.keyboard.press("c")
     expect(page.locator("[data-part=question]").get_by_role("status")).to_have_text("Right.")
     notes.keyboard.press("PageDown")

@@ -156,6 +156,7 @@ function tick() {
   const planned = seconds.reduce((sum, each) => sum + each, 0);
   clock(part("step-clock"), Date.now() - stepBegan, seconds[state.at] ?? 0, t);
   clock(part("lesson-clock"), Date.now() - began, planned, t);
+  part("alone").hidden = together;
   const here = place();
   part("period").hidden = !here || route.length === 0;
   if (here && route.length > 0) part("period-clock").textContent = left(here);

@@ -50,7 +50,7 @@ export function spoken(news, state, t) {
  */
 function begun({ networks, guessed }, t) {
   const training = networks.filter(trains);
-  const cells = training.map(({ cell }) => t(`choice.cell.${cell}`)).join(", ");
+  const cells = training.map(({ cell }) => t(`choice.cell.${cell}`)).join(t("language.comma"));
   const task = t(`task.${training[0].history?.training.task}`);
   return sentences(t, t("train.begun", { cells, task }), outcome(guessed, null, t));
 }
