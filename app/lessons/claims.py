@@ -62,7 +62,7 @@ def value_of(trace: Trace, measure: Measure) -> float:
     _check(measure, trace)
     timestep = measure.t or len(trace.tokens)
     try:
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             value = float(QUANTITIES[measure.quantity](trace, measure, timestep - 1))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         value = np.nan

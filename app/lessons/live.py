@@ -104,10 +104,10 @@ def _answer(trace: Trace, claim: Claim, like: str, settings: Settings) -> Claime
     dear = claim.measure.quantity in CUBIC
     try:
         if dear and cubic_work(trace.experiment) > settings.analysis_work:
-            return {"text": None, "holds": False, "pair": None}
+            return {"text": None, "holds": None, "pair": None}
         value = value_of(trace, claim.measure)
     except UnreadError:
-        return {"text": None, "holds": False, "pair": None}
+        return {"text": None, "holds": None, "pair": None}
     text = raised(written(value, like)) if like and math.isfinite(value) else None
     return {"text": text, "holds": claim.holds(value), "pair": _pair(trace, claim)}
 

@@ -4,6 +4,7 @@ A quantity is a function of a trace, a measure, and a timestep counted from 0.
 """
 
 from collections.abc import Callable
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -66,11 +67,11 @@ def _contribution_before(trace: Trace, measure: Measure, t: int) -> float:
 
 def _mean_factor(name: str) -> Callable[[Trace, Measure, int], float]:
     """Return the geometric mean of the factors of all steps back."""
-    return lambda trace, m, t: 10.0 ** step_factors(trace).log10_factors[name].mean()
+    return lambda trace, m, t: 10.0 ** fmean(step_factors(trace).log10_factors[name])
 
 
 def _mean_share(name: str) -> Callable[[Trace, Measure, int], float]:
-    return lambda trace, m, t: step_factors(trace).shares[name].mean()
+    return lambda trace, m, t: fmean(step_factors(trace).shares[name])
 
 
 def _step_factor(name: str) -> Callable[[Trace, Measure, int], float]:
@@ -197,7 +198,7 @@ QUANTITIES: dict[str, Callable[[Trace, Measure, int], Any]] = {
     "weights": _step_factor("weights"),
     "saturation": _step_factor("saturation"),
     "alignment": _step_factor("alignment"),
-    "mean_step": lambda trace, m, t: 10.0 ** step_factors(trace).log10_ratio.mean(),
+    "mean_step": lambda trace, m, t: 10.0 ** fmean(step_factors(trace).log10_ratio),
     "smallest_step": lambda trace, m, t: 10.0 ** step_factors(trace).log10_ratio.min(),
     "largest_step": lambda trace, m, t: 10.0 ** step_factors(trace).log10_ratio.max(),
     "mean_weights": _mean_factor("weights"),

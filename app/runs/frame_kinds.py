@@ -61,8 +61,8 @@ class Claimed(TypedDict):
 
     text: str | None
     """Its number, as the words write it; null where the run has none."""
-    holds: bool
-    """Whether it lies within the claim's bounds."""
+    holds: bool | None
+    """Whether it lies within the claim's bounds; null where the run has no such number."""
     pair: StatePair | None
     """The states that it compares, if it is of such a pair, and they are short."""
 

@@ -67,6 +67,15 @@ def test_another_cell_makes_another_sentence_true(page: Page, server: str) -> No
     expect(page.get_by_text("Now the columns differ")).to_be_hidden()
 
 
+def test_of_a_number_that_the_run_has_not_neither_sentence_is_told(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/vanish-or-explode?step=edge&lang=en&g=0.5")
+    words = page.locator("[data-part=words]")
+    page.get_by_role("textbox", name=re.compile("Sequence")).fill("ab")
+    expect(number(page, "step")).to_have_text("–")
+    for told in ("So it vanishes.", "So it explodes."):
+        expect(words.get_by_text(told)).to_be_hidden()
+
+
 def test_words_of_one_text_are_not_said_of_another(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/one-step?step=check&lang=en")
     mine = page.get_by_text("The first one is yours.")

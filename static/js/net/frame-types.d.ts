@@ -354,8 +354,8 @@ export interface Clip {
 export interface Claimed {
   /** Its number, as the words write it; null where the run has none. */
   text: string | null;
-  /** Whether it lies within the claim's bounds. */
-  holds: boolean;
+  /** Whether it lies within the claim's bounds; null where the run has no such number. */
+  holds: boolean | null;
   /** The states that it compares, if it is of such a pair, and they are short. */
   pair: StatePair | null;
 }

@@ -92,16 +92,17 @@ export function createLiveWords(node, title, draw) {
   function show(part, kind, wanted) {
     const node = /** @type {HTMLElement} */ (part);
     const holds = holding(String(node.dataset[kind]));
-    if (holds !== null) node.hidden = holds !== wanted;
+    if (holds !== undefined) node.hidden = holds !== wanted;
   }
 
   /**
-   * Whether a condition holds of the run on the stage; null where that is not known yet.
+   * Whether a condition holds of the run on the stage; undefined where that is not known yet, and
+   * null where the run has no such number: then neither sentence is told.
    * @param {string} name
    */
   function holding(name) {
-    if (name !== TEXT) return answer(name)?.holds ?? null;
-    if (!shown || !step) return null;
+    if (name !== TEXT) return answer(name)?.holds;
+    if (!shown || !step) return undefined;
     const { experiment } = step;
     return READ.every((field) => shown?.experiment[field] === experiment[field]);
   }
