@@ -42,7 +42,10 @@ Deno.test("the stage shows two decimals, and -inf for no path", () => {
 });
 
 Deno.test("Chinese sets a number off by spaces, but no Chinese words", () => {
-  const said = translator({ arrives: "梯度有 {share} 到达{where}", reads: "t = {t} 读入 {what}。" });
+  const said = translator({
+    arrives: "梯度有 {share} 到达{where}",
+    reads: "t = {t} 读入 {what}。",
+  });
   equal(said("arrives", { share: "64%", where: "“床”" }), "梯度有 64% 到达“床”");
   equal(said("arrives", { share: "不到一半", where: "“床”" }), "梯度有不到一半到达“床”");
   equal(said("reads", { t: 2, what: "一个字" }), "t = 2 读入一个字。");
