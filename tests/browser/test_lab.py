@@ -141,7 +141,7 @@ def test_a_fast_drag_ends_on_its_last_value(lab: Page, server: str) -> None:
 def test_without_memory_no_gradient_reaches_back(lab: Page) -> None:
     lab.get_by_role("radio", name="No memory").check(force=True)
     expect(lab.locator("[data-timestep='1']")).to_have_attribute("data-log10-gradient", "-inf")
-    expect(lab.get_by_role("status", name="Verdict")).to_contain_text("no recurrent weights")
+    expect(lab.get_by_role("status", name="Verdict")).to_contain_text("Without recurrent weights")
 
 
 @pytest.mark.usefixtures("clock")

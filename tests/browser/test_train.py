@@ -458,7 +458,7 @@ def test_every_task_is_trained_and_its_answers_shown(
         gru.get_by_role("link", name="Open the network").click()
     lab = popup.value
     expect(lab.locator("[data-part=stage]")).to_have_attribute("data-state", "done", timeout=20_000)
-    expect(lab.locator("[data-part=verdict]")).not_to_contain_text("only one symbol")
+    expect(lab.locator("[data-part=verdict]")).not_to_contain_text("Only one symbol")
 
 
 @pytest.mark.parametrize("task", ["adding", "glyph"])

@@ -11,7 +11,7 @@ from unrolled.app.lessons.library import FOLDER
 
 SOURCES = [root() / "app/i18n/zh-CN.json", *sorted(FOLDER.glob("**/zh-CN.toml"))]
 INSTEAD = {
-    r"(?<!循环)(?<!隐藏)单元": "循环单元 or 隐藏单元: a cell is not a unit",
+    r"(?<!循环)(?<!隐藏)(?<!t = \{t\}，)单元": "循环单元 or 隐藏单元: a cell is not a unit",
     "舞台": "网络图",
     "引擎": "程序",
     "表 ?[$W]|数表": "权重矩阵",
