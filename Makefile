@@ -9,7 +9,7 @@ export DENO_NO_UPDATE_CHECK := 1
 # Every process would compile the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load soak screenshots literature learning architecture reading networks lock clean help
+.PHONY: run setup serve test test-layout test-proxies test-delivery hostile check format bench load rooms soak screenshots literature learning architecture reading networks lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -42,6 +42,7 @@ PYTEST = $(BIN)/python -m pytest -n auto --dist load
 
 test: $(READY)  ## run the tests, in a real browser too (ARGS="-k stream" picks some)
 	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.redis_server || true
 	@$(BIN)/deno test --quiet --no-check --allow-read=. tests/js
 	@$(PYTEST) -m "not layout and not delivery" $(ARGS)
 
@@ -87,6 +88,10 @@ bench: $(READY)  ## measure what the README claims
 
 load: $(READY)  ## measure what a class at once feels (ARGS="drag --seconds 5" picks some)
 	@$(BIN)/python -m bench.load $(ARGS)
+
+rooms: $(READY)  ## measure a room of 300 and of 1,000, and kill a worker and Redis in a vote
+	@$(BIN)/python -m tests.redis_server
+	@$(BIN)/python -m bench.rooms $(ARGS)
 
 SECONDS ?= 600
 soak: $(READY)  ## let a class work for ten minutes, and see whether the memory stays flat

@@ -21,7 +21,7 @@ from unrolled.app.middleware.long_bodies import InPieces
 from unrolled.app.middleware.proxies import Proxied
 from unrolled.app.middleware.security_headers import SecurityHeaders
 from unrolled.app.rooms.registry import Rooms
-from unrolled.app.rooms.store import EmbeddedStore
+from unrolled.app.rooms.store import EmbeddedStore, Store
 from unrolled.app.routes import analysis, lab, lessons, pages, rooms, stream, training
 from unrolled.app.routes.models import SCHEMAS
 from unrolled.app.settings import Settings
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.runs = Runs(chosen)
-        app.state.rooms = Rooms(chosen, EmbeddedStore(), partial(rooms.shared_run, app.state))
+        app.state.rooms = Rooms(chosen, _store(chosen), partial(rooms.shared_run, app.state))
         app.state.pages.begin(app.state.pages.prepare())
         yield
         await app.state.rooms.close()
@@ -80,6 +80,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for module in (pages, lessons, lab, analysis, stream, training, rooms):
         app.include_router(module.router)
     return app
+
+
+def _store(chosen: Settings) -> Store:
+    """Return where the rooms are kept."""
+    if chosen.redis is None:
+        return EmbeddedStore()
+    from unrolled.app.rooms.redis_store import RedisStore
+
+    return RedisStore(chosen.redis)
 
 
 def _add_refusals(app: FastAPI) -> None:

@@ -90,6 +90,14 @@ class Settings(BaseSettings):
     checkpoint_file_bytes: int = Field(
         default=2**24, ge=2**10, description="Bytes of a trained network that is opened, at most."
     )
+    processes: int = Field(
+        default=1, ge=1, le=64, description="Processes that serve; several need redis."
+    )
+    redis: str | None = Field(
+        default=None,
+        pattern="^(rediss?|unix)://",
+        description="Redis that holds the rooms, such as redis://127.0.0.1.",
+    )
     rooms: int = Field(default=100, ge=0, description="Classroom rooms at once, at most.")
     room_students: int = Field(default=500, ge=1, description="Students of a room, at most.")
     room_seconds: float = Field(default=5400, gt=0, description="Seconds for which a room lasts.")

@@ -195,7 +195,7 @@ async def opens(url: str, process: Popen[bytes], students: int, limit: float) ->
     """
     pictures: list[float] = []
     charts: list[float] = []
-    start, before, own = time.perf_counter(), computed(process), time.process_time()
+    start, before, own = time.perf_counter(), computed(process.pid), time.process_time()
 
     async def student(number: int) -> None:
         browser = Browser(url, source(number))
@@ -218,7 +218,7 @@ async def opens(url: str, process: Popen[bytes], students: int, limit: float) ->
         f"  {students} open the page at once: {len(pictures)} have a picture, half of them after "
         f"{quantile(pictures, 0.5):.1f} s, the last after {quantile(pictures, 1):.1f} s; "
         f"{len(charts)} have a chart, the last after {quantile(charts, 1):.1f} s; the server took "
-        f"{computed(process) - before:.1f} s of a processor, and the students "
+        f"{computed(process.pid) - before:.1f} s of a processor, and the students "
         f"{time.process_time() - own:.1f} s"
     )
     for error in {repr(each) for each in found if isinstance(each, BaseException)}:

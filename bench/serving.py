@@ -48,10 +48,10 @@ def served(
         process.wait(timeout=20)
 
 
-def computed(process: subprocess.Popen[bytes]) -> float:
+def computed(pid: int) -> float:
     """Return the processor seconds of a process; 0 if they cannot be read."""
     try:
-        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -39,7 +39,8 @@ class Person:
     """A connection to a room."""
 
     def __init__(self, url: str, code: str, token: str = "", **fields: Any) -> None:
-        self._opening = connect(f"{url.replace('http', 'ws', 1)}/api/rooms/{code}", max_size=None)
+        address = f"{url.replace('http', 'ws', 1)}/api/rooms/{code}"
+        self._opening = connect(address, max_size=None, max_queue=None)
         self._join = {"join": token, **fields}
         self._number = 1
         self.state: dict[str, Any] = {}

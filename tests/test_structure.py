@@ -15,6 +15,7 @@ LATE_IMPORTS = {
     "app/cli/trace.py": "the command takes Ctrl+C before Plotly is loaded",
     "app/cli/train.py": "the command takes Ctrl+C before Plotly is loaded",
     "app/exports/tables.py": "most commands write tables, and need no page with its templates",
+    "app/main.py": "redis is only for several processes",
     "app/server/process.py": "resource is not there on Windows",
     "app/web/interfaces.py": "ifaddr is only for those who show a QR code",
 }

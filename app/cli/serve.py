@@ -21,18 +21,27 @@ def serve(
     root_path: Annotated[
         str | None, typer.Option(help="Prefix that a proxy keeps, such as /course/rnn.")
     ] = None,
+    workers: Annotated[
+        int | None,
+        option_of(int, "Processes: UNROLLED_PROCESSES, or 1; several need UNROLLED_REDIS."),
+    ] = None,
 ) -> None:
     """Serve the lab."""
     from unrolled.app.lessons import LessonError
     from unrolled.app.server.environment import SettingError, settings_of, unknown
-    from unrolled.app.server.process import AddressError, freeze, listen, raise_descriptors, server
+    from unrolled.app.server.process import AddressError, listen, prepared, raise_descriptors
 
-    given: dict[str, Any] = {"host": host, "port": port, "root_path": root_path}
+    given: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "root_path": root_path,
+        "processes": workers,
+    }
     try:
         settings = settings_of({name: each for name, each in given.items() if each is not None})
         for warning in unknown():
             complain(warning)
-        lab = server(settings)
+        serve_on = prepared(settings)
     except (SettingError, LessonError) as error:
         refuse(str(error))
     try:
@@ -42,13 +51,16 @@ def serve(
         sys.exit(1)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     announce(f"unrolled: http://{shown}:{listening.getsockname()[1]}  (Ctrl+C to stop)")
-    if (descriptors := raise_descriptors()) is not None and descriptors < FEW_DESCRIPTORS:
+    _tell_few(raise_descriptors())
+    try:
+        serve_on(listening)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _tell_few(descriptors: int | None) -> None:
+    if descriptors is not None and descriptors < FEW_DESCRIPTORS:
         complain(
             f"This system allows {descriptors} open files, enough for some {descriptors // 7} "
             "browsers at once: raise it with ulimit -n."
         )
-    freeze()
-    try:
-        lab.run(sockets=[listening])
-    except KeyboardInterrupt:
-        sys.exit(0)

@@ -10,7 +10,7 @@ from unrolled.app.errors import MessageError
 from unrolled.app.rooms.inbox import Inbox
 from unrolled.app.rooms.live import RUN_BYTES, Live
 from unrolled.app.rooms.member import Member
-from unrolled.app.rooms.messages import Join, OpenRoom
+from unrolled.app.rooms.messages import Join, Message, OpenRoom
 from unrolled.app.rooms.registry import Rooms
 from unrolled.app.rooms.state import RoomState, seconds_left
 from unrolled.app.routes.answers import RoomFound, RoomOpened
@@ -114,7 +114,10 @@ async def _joined(socket: WebSocket, inbox: Inbox, rooms: Rooms, live: Live) -> 
 
 
 async def _follow(socket: WebSocket, inbox: Inbox, live: Live, member: Member) -> None:
-    """Do what the client's messages ask for, and send it the news, until either ends."""
+    """Do what the client's messages ask for, and send it the news, until the room is over.
+
+    What a client asks for just before it leaves is done too.
+    """
     try:
         while inbox.open:
             for frame in member.news():
@@ -122,17 +125,24 @@ async def _follow(socket: WebSocket, inbox: Inbox, live: Live, member: Member) -
             if live.over:
                 return
             await _refuse(socket, inbox)
-            if (message := inbox.next()) is None:
+            if message := inbox.next():
+                if answer := await _answered(member, message):
+                    await send(socket, answer)
+            else:
                 await inbox.wait()
-                continue
-            try:
-                answer = await member.perform(message)
-            except MessageError as error:
-                answer = Error.of(message.id, error)
-            if answer:
-                await send(socket, answer.encode())
     finally:
         del live.members[member]
+        while message := inbox.next():
+            await _answered(member, message)
+
+
+async def _answered(member: Member, message: Message) -> bytes:
+    """Do what a message asks for, and return the answer; empty without one."""
+    try:
+        answer = await member.perform(message)
+    except MessageError as error:
+        answer = Error.of(message.id, error)
+    return answer.encode() if answer else b""
 
 
 async def _refuse(socket: WebSocket, inbox: Inbox) -> None:

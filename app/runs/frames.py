@@ -110,7 +110,8 @@ def encode(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> byt
         shape, offset = list(array.shape), len(payload)
         listed.append({"name": name, "shape": shape, "dtype": array.dtype.str, "offset": offset})
         payload += array.tobytes()
-    text = json.dumps({**header, "arrays": listed}, allow_nan=False, ensure_ascii=False).encode()
+    whole, short = {**header, "arrays": listed}, (",", ":")
+    text = json.dumps(whole, allow_nan=False, ensure_ascii=False, separators=short).encode()
     text += b" " * (-(_LENGTH.size + len(text)) % ALIGNMENT)
     return _LENGTH.pack(len(text)) + text + payload
 

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,7 +25,7 @@ class SettingError(ValueError):
 def settings_of(given: Mapping[str, Any]) -> Settings:
     """Return the settings ``given`` as options, and the others from the environment."""
     try:
-        return Settings(**given)
+        return _possible(Settings(**given))
     except ValidationError as error:
         wrong = {each["loc"][0]: _said(each, given) for each in error.errors()}
         raise SettingError("\n".join(wrong.values())) from None
@@ -37,6 +38,22 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
             f'{variable} must be a list as JSON writes it, such as ["one", "other"], '
             f"got {_value(variable)}"
         ) from None
+
+
+def _possible(settings: Settings) -> Settings:
+    """Return settings that this installation can serve; raises ``SettingError``."""
+    if settings.processes > 1 and settings.redis is None:
+        raise SettingError(
+            f"{settings.processes} workers would each have rooms of their own, in which a class "
+            "does not meet: name the Redis that they share, such as "
+            "UNROLLED_REDIS=redis://127.0.0.1, or serve with one"
+        )
+    if settings.redis is not None and find_spec("redis") is None:
+        raise SettingError(
+            "UNROLLED_REDIS needs a package that is not installed: "
+            "install it with pip install 'unrolled[redis]', or leave the setting out"
+        )
+    return settings
 
 
 def unknown() -> Iterator[str]:
@@ -64,7 +81,8 @@ def _said(problem: Mapping[str, Any], given: Mapping[str, Any]) -> str:
         if asked.lower() in (name, str(field.validation_alias).lower())
     )
     field = Settings.model_fields[name]
-    called = f"--{name.replace('_', '-')}" if name in given else _variable(name, field)
+    option = "workers" if name == "processes" else name.replace("_", "-")
+    called = f"--{option}" if name in given else _variable(name, field)
     usual = "" if field.default is None else f" for {to_json(field.default).decode()}"
     about = str(field.description).rstrip(".")
     wrong = re.sub(r"^(Value error, |Input |Path |String )", "", problem["msg"])

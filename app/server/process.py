@@ -3,7 +3,10 @@
 import gc
 import os
 import socket
+from collections.abc import Callable
 from errno import EACCES, EADDRINUSE
+from functools import partial
+from typing import Any
 
 # Lines and headers of a handshake: a head is bounded as a whole (``app.server.http_protocol``), and
 # beyond its own limits websockets sends no response. It reads them when it is imported.
@@ -11,6 +14,8 @@ os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
 os.environ.setdefault("WEBSOCKETS_MAX_NUM_HEADERS", "16384")
 
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from unrolled.app.main import create_app
 from unrolled.app.server.http_protocol import BoundedHttpProtocol
@@ -26,9 +31,34 @@ class AddressError(OSError):
 
 
 def server(settings: Settings) -> uvicorn.Server:
-    """Return a server with one process. Frames hardly compress, so the socket does not try."""
-    config = uvicorn.Config(
-        create_app(settings),
+    """Return a server with one process."""
+    return uvicorn.Server(_config(create_app(settings), settings))
+
+
+def prepared(settings: Settings) -> Callable[[socket.socket], None]:
+    """Return what serves on a socket until it is told to stop, with as many processes as set."""
+    if settings.processes == 1:
+        only = server(settings)
+        freeze()
+        return lambda listening: only.run(sockets=[listening])
+    create_app(settings)  # what is wrong with the lessons is said once
+    config = _config(partial(_frozen, settings), settings, factory=True)
+    return lambda listening: Multiprocess(config, [listening]).run()
+
+
+def _frozen(settings: Settings) -> FastAPI:
+    """Return the application of one process of several."""
+    app = create_app(settings)
+    freeze()
+    return app
+
+
+def _config(app: Any, settings: Settings, factory: bool = False) -> uvicorn.Config:
+    """Return how an application is served. Frames hardly compress, so the socket does not try."""
+    return uvicorn.Config(
+        app,
+        factory=factory,
+        workers=settings.processes,
         host=settings.host,
         port=settings.port,
         http=BoundedHttpProtocol,
@@ -40,7 +70,6 @@ def server(settings: Settings) -> uvicorn.Server:
         ws_max_size=settings.message_bytes,
         timeout_graceful_shutdown=5,
     )
-    return uvicorn.Server(config)
 
 
 def raise_descriptors() -> int | None:

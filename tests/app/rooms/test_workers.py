@@ -1,0 +1,54 @@
+"""Two workers and Redis, as the command starts them."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from bench.rooms import crash, labs
+from tests.redis_server import missing
+from tests.room import Person, open_room
+
+pytestmark = [pytest.mark.anyio, pytest.mark.skipif(bool(missing()), reason=missing())]
+
+
+@pytest.fixture(scope="module")
+def lab():
+    with labs(2) as served:
+        yield served
+
+
+async def test_a_class_on_two_workers_is_one_class(lab):
+    url, _, _ = lab
+    room = open_room(url)
+    async with Person(url, room["code"], room["token"]) as teacher:
+        students = [Person(url, room["code"]) for _ in range(12)]
+        await asyncio.gather(*(student.__aenter__() for student in students))
+        await teacher.send("drive", address={"recurrent_scale": 1.5}, step="forget")
+        await teacher.send("ask", kind="choice", choices=["yes", "no"])
+        for number, student in enumerate(students):
+            while not student.state["question"]:
+                await student.receive()
+            assert student.state["address"] == {"recurrent_scale": 1.5}
+            await student.asks("answer", question=1, round=1, answer=[int(number % 3 == 0)])
+        await teacher.until(lambda: teacher.attendance.get("students") == 12)
+        await teacher.until(lambda: teacher.attendance["answers"] == 12)
+        await teacher.send("show")
+        await teacher.until(lambda: teacher.state["shown"])
+        assert teacher.state["shown"][0]["counts"] == [8, 4]
+        await asyncio.gather(*(student.socket.close() for student in students))
+
+
+async def test_no_vote_is_lost_or_doubled_when_a_worker_and_redis_are_killed(lab):
+    url, process, redis = lab
+    found = await crash(url, process, redis, 40)
+    assert found["counts"] == found["ledger"]
+    assert found["rejoined"] and found["back"] < 3
+
+
+def test_several_workers_without_redis_are_refused():
+    command = [sys.executable, "-m", "unrolled", "serve", "--workers", "2"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert ran.returncode != 0
+    assert "UNROLLED_REDIS=redis://" in ran.stderr
