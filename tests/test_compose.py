@@ -62,6 +62,16 @@ def test_its_settings_are_settings(
     for name, value in services["lab"]["environment"].items():
         monkeypatch.setenv(name, value)
     assert Settings().proxies == ("*",)
+    assert (Settings().processes, Settings().redis) == (2, "redis://redis")
+
+
+def test_the_rooms_redis_writes_down_what_it_is_told_before_it_answers(
+    services: dict[str, Any],
+) -> None:
+    redis = services["redis"]
+    assert "--appendonly yes" in " ".join(redis["command"])
+    assert redis["volumes"] == ["rooms:/data"] and "ports" not in redis
+    assert services["lab"]["depends_on"]["redis"]["condition"] == "service_healthy"
 
 
 @pytest.fixture

@@ -31,12 +31,8 @@ def serve(
     from unrolled.app.server.environment import SettingError, settings_of, unknown
     from unrolled.app.server.process import AddressError, listen, prepared, raise_descriptors
 
-    given: dict[str, Any] = {
-        "host": host,
-        "port": port,
-        "root_path": root_path,
-        "processes": workers,
-    }
+    given: dict[str, Any] = {"host": host, "port": port, "root_path": root_path}
+    given["processes"] = workers
     try:
         settings = settings_of({name: each for name, each in given.items() if each is not None})
         for warning in unknown():
