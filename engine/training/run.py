@@ -181,13 +181,14 @@ class TrainingRun:
     def _clip(self, log10_norm: float) -> float:
         """Clip by value, then by the norm of all weights together (Pascanu et al. 2013).
 
-        Takes log10 of the gradient's norm and returns it after clipping.
+        Takes log10 of the gradient's norm and returns it after clipping. An infinite gradient has
+        no direction to keep: it stays, and the run diverges.
         """
         d, value, norm = self._gradient, self.training.clip_value, self.training.clip_norm
         if value:
             np.clip(d.theta, -value, value, out=d.theta)
             log10_norm = d.log10_norm()
-        if norm and (excess := log10_norm - math.log10(norm)) > 0:
+        if norm and 0 < (excess := log10_norm - math.log10(norm)) < math.inf:
             d.theta[:] = Scaled(d.theta, 0).times_power_of_ten(-excess).plain()
             return math.log10(norm)
         return log10_norm

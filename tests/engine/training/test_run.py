@@ -67,6 +67,18 @@ def test_a_learning_rate_of_a_billion_is_an_honest_picture():
     assert steps[-1].diverged or steps[-1].loss > 1e3
 
 
+def test_a_run_whose_gradient_is_infinite_diverges():
+    fields = {"cell": "rnn", "activation": "identity", "length": 4, "hidden_size": 1}
+    run = engine.TrainingRun(engine.Training(task="recall", clip_norm=1, **fields))
+    weights = run._parameters.named
+    weights["weight_hh_l0"][:] = 1e204
+    weights["weight_ih_l0"][:] = 1e-300
+    weights["head.weight"][:] = 1e-300 * np.linspace(-1, 1, len(weights["head.bias"]))[:, None]
+    (step,) = run.steps()
+    assert step.log10_gradient_norm == np.inf
+    assert step.diverged
+
+
 def test_a_change_in_flight_holds_from_the_next_step_on():
     run = engine.TrainingRun(engine.Training(**SMALL))
     steps = run.steps()
