@@ -13,10 +13,10 @@ import { difference } from "../lab/pins.js";
 import { patiently } from "../net/module.js";
 import { createAsker, Refusal } from "../net/request.js";
 import { plain } from "../text/sentence.js";
-import { isPrinting, onAppearance } from "../ui/appearance.js";
+import { fontScale, isPrinting, onAppearance } from "../ui/appearance.js";
 import { download, onResize, onView } from "../ui/dom.js";
 import { createChartCard } from "./chart-card.js";
-import { createLibrary, fill } from "./plotly.js";
+import { createLibrary, enlarged, fill } from "./plotly.js";
 import { createSweepProgress } from "./sweep-progress.js";
 import { createTabs } from "./tabs.js";
 
@@ -61,7 +61,6 @@ export function createChartCards(node, t, engine, most, on, signal) {
   let wanted = null;
   let [shown, timer, inView] = ["", 0, false];
   ready(false);
-
   onView(node, (is) => {
     inView = is;
     if (inView) soon();
@@ -72,10 +71,11 @@ export function createChartCards(node, t, engine, most, on, signal) {
     if (isPrinting() || (drawn && matchMedia("print").matches)) draw(true);
     else soon();
   }, signal);
-  let width = 0;
+  let [width, scale] = [0, fontScale()];
   onResize(node, (size) => {
     if (size.width !== width) node.style.removeProperty("min-height");
     width = size.width;
+    if (scale !== fontScale()) soon();
   }, signal);
   signal.addEventListener("abort", end);
   for (const { choice } of panels.values()) choice?.addEventListener("change", soon);
@@ -84,7 +84,6 @@ export function createChartCards(node, t, engine, most, on, signal) {
     const format = /** @type {HTMLElement} */ (target).dataset.save;
     if (format && wanted) save(wanted.name, format);
   });
-
   return { render };
 
   /**
@@ -161,7 +160,8 @@ export function createChartCards(node, t, engine, most, on, signal) {
       const [[plotly, figures], answer] = await Promise.all([library.load(), ask(chart, mine)]);
       if (wanted !== mine) return;
       const filling = chart.fill(run, answer, choice, beside(mine));
-      const { data, layout, config } = fill(figures[chart.figure?.(run) ?? name], filling);
+      const filled = fill(figures[chart.figure?.(run) ?? name], filling);
+      const { data, layout, config } = enlarged(filled, scale = fontScale());
       const { step = 1 } = filling;
       const sampled = step > 1 ? ` ${t("chart.sampled", { step })}` : "";
       here.drawn(

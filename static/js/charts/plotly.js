@@ -8,6 +8,9 @@
 import { isDark } from "../ui/appearance.js";
 
 const FEW = 8;
+/** What has lengths of letters in a figure, and what they are called. */
+const MEASURED = "data layout font margin xaxis yaxis title shapes label line colorbar".split(" ");
+const LENGTHS = ["size", "standoff", "thickness", "padding", "width", "t", "r", "b", "l"];
 
 /** @param {Pick<import("../net/server.js").Engine, "plotly" | "figures">} from */
 export function createLibrary(from) {
@@ -58,6 +61,23 @@ export function fill(figure, { data, lines = {} }) {
   const rows = traces.flatMap(({ y, z }) => z ? y : []);
   const axes = { xaxis: wholeTicks(xaxis, columns), yaxis: wholeTicks(yaxis, rows) };
   return { ...figure, data: traces, layout: { ...figure.layout, ...axes, shapes } };
+}
+
+/**
+ * A figure, or a part of one, with larger letters than usual, and more of what is measured by them.
+ * @template {Record<string, any>} Part
+ * @param {Part} part
+ * @param {number} scale
+ * @returns {Part}
+ */
+export function enlarged(part, scale) {
+  const larger = (/** @type {any} */ value) => enlarged(value, scale);
+  const entries = Object.entries(part).map(([key, value]) => {
+    if (LENGTHS.includes(key) && typeof value === "number") return [key, value * scale];
+    if (!MEASURED.includes(key) || typeof value !== "object") return [key, value];
+    return [key, Array.isArray(value) ? value.map(larger) : larger(value)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /**

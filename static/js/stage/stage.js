@@ -26,7 +26,7 @@ import { sheet } from "../canvas/sheet.js";
 import { endPosition, moment, reached } from "../playback/playhead.js";
 import { isAgainstTime } from "../text/characters.js";
 import { say } from "../text/sentence.js";
-import { onAppearance } from "../ui/appearance.js";
+import { fontScale, onAppearance } from "../ui/appearance.js";
 import { finder, hide, onResize } from "../ui/dom.js";
 import { answer, BETWEEN } from "./answer.js";
 import { createColumns } from "./columns.js";
@@ -37,7 +37,6 @@ import { boxWidth, center } from "./layout.js";
 import { createLens } from "./lens.js";
 import { createPointing } from "./pointing.js";
 
-const USUAL_FONT = 16;
 /** Bars lower than this have no room for every label of their axis. */
 const CROWDED = { linear: 60, powers: 120 };
 
@@ -232,10 +231,6 @@ function tickLabel({ at, log10 }, bars, t) {
   span.style.setProperty("--up", String(at));
   return span;
 }
-
-/** How much larger than usual the page's letters are. */
-const fontScale = () =>
-  parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_FONT;
 
 /**
  * Where the playhead is, in timesteps; a fraction is on the way.

@@ -5,6 +5,7 @@
 
 const DARK = "(prefers-color-scheme: dark)";
 const UNTOLD = 500;
+const USUAL_FONT = 16;
 
 /** @type {Set<() => void>} */
 const calls = new Set();
@@ -44,6 +45,10 @@ export const isPrinting = () => document.documentElement.hasAttribute("data-prin
 
 export const isDark = () =>
   matchMedia(DARK).matches && !matchMedia("print").matches && !isPrinting();
+
+/** How much larger than usual the page's letters are. */
+export const fontScale = () =>
+  parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_FONT;
 
 /**
  * Another screen has other pixels. No query is about any density, only about one; and a browser that
