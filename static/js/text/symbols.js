@@ -8,7 +8,7 @@ const TERMS = /** @type {Record<string, string>} */ ({
   a: "sum",
   b: "bias",
   y: "score",
-  yˆ: "output",
+  "y\u02C6": "output", // with its hat, which MathML draws
   p: "softmax",
   softmax: "softmax",
   tanh: "activation",
