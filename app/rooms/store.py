@@ -75,6 +75,8 @@ class _Kept:
     """A room in memory."""
 
     entry: Entry
+    end: asyncio.TimerHandle
+    """Deletes the room when its time is over."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the next state comes; then another takes its place."""
     tables: dict[str, Table] = field(default_factory=dict)
@@ -96,13 +98,9 @@ class EmbeddedStore:
             raise MessageError("rooms_full", limit=most)
         if code in self._rooms:
             return False
-        kept = self._rooms[code] = _Kept(Entry(1, state))
-
-        def over() -> None:
-            if self._rooms.get(code) is kept:
-                del self._rooms[code]
-
-        asyncio.get_running_loop().call_later(state["ends"] / 1000 - time.time(), over)
+        seconds, loop = state["ends"] / 1000 - time.time(), asyncio.get_running_loop()
+        end = loop.call_later(seconds, self._rooms.pop, code, None)
+        self._rooms[code] = _Kept(Entry(1, state), end)
         return True
 
     async def newest(self, code: str) -> Entry | None:
@@ -150,7 +148,9 @@ class EmbeddedStore:
             self._rooms[code].tables.get(table, {}).pop(name, None)
 
     async def end(self, code: str) -> None:
-        self._rooms.pop(code, None)
+        if kept := self._rooms.pop(code, None):
+            kept.end.cancel()
 
     async def close(self) -> None:
-        self._rooms.clear()
+        for code in [*self._rooms]:
+            await self.end(code)
