@@ -83,3 +83,12 @@ def test_a_slider_that_the_keyboard_has_reached_keeps_its_arrows(
     assert float(slider(page).input_value()) > before
     assert value
     assert heading(page) == shown
+
+
+def test_the_decoder_speaks_beat_by_beat(page: Page, server: str, complaints: list[str]) -> None:
+    page.goto(f"{server}/lessons/four-ways?step=encoder-decoder&lang=en&view=projector")
+    expect(stage(page)).to_have_attribute("data-state", "idle")
+    said = page.locator(".timestep [data-seen=prediction], .timestep [data-seen=target]")
+    for columns in (1, 2, 3):
+        page.keyboard.press("PageDown")
+        expect(said).to_have_count(columns)
