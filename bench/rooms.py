@@ -17,8 +17,8 @@ import resource
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -131,21 +131,22 @@ def _settle(process: Any, workers: int) -> None:
         time.sleep(0.3)
 
 
-@contextmanager
-def following(everyone: list[Follower]) -> Iterator[None]:
+@asynccontextmanager
+async def following(everyone: list[Follower]) -> AsyncIterator[None]:
     tasks = [asyncio.ensure_future(each.follow()) for each in everyone]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def drag(url: str, students: int, seconds: float) -> str:
     """Return what a class gets of a drag."""
     room = httpx.post(f"{url}/api/rooms", json={}).json()
     everyone = [Follower(url, room["code"], number) for number in range(students)]
-    with following(everyone):
+    async with following(everyone):
         await asyncio.gather(*(each.joined.wait() for each in everyone))
         await asyncio.sleep(1)
         for each in everyone:
@@ -201,7 +202,7 @@ async def crash(url: str, process: Any, redis: RedisServer, students: int) -> di
     ledger = [rng.randrange(len(CHOICES)) for _ in range(students)]
     everyone = [Follower(url, room["code"], number) for number in range(students)]
     teacher = Follower(url, room["code"], -1, room["token"])
-    with following([teacher, *everyone]):
+    async with following([teacher, *everyone]):
         await asyncio.gather(*(each.joined.wait() for each in everyone))
         await teacher.until("question", do="ask", kind="choice", choices=CHOICES)
         while not all(each.room["question"] for each in everyone):
