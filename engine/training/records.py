@@ -1,5 +1,6 @@
 """The records of a training run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unrolled.engine.description.representation import brief
@@ -35,8 +36,8 @@ class TrainingStep:
     log10_norm_by_distance: Floats
     """(T,) log10 ‖∂L_last/∂h‖ k timesteps before the last loss, k = 0..T-1: the median over the
     minibatch; -inf where there is no path."""
-    answers: tuple[Answer, ...]
-    """To the task's probes."""
+    answers: Sequence[Answer]
+    """To the task's probes; put into words when they are first read."""
     diverged: str | None
     """``loss`` or ``weights``: what is no longer finite, and so ended the run."""
 

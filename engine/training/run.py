@@ -18,13 +18,14 @@ from unrolled.engine.description.keywords import InFlight
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.numerics.scaled import Scaled
-from unrolled.engine.tasks import Batch, Task, task
+from unrolled.engine.tasks import PROBES, Batch, Task, task
+from unrolled.engine.training.answers import Answers
 from unrolled.engine.training.checkpoint import Change, Checkpoint
 from unrolled.engine.training.config import Training
 from unrolled.engine.training.minibatch import Room, backward, forward
 from unrolled.engine.training.optimizers import OPTIMIZERS
 from unrolled.engine.training.parameters import Parameters
-from unrolled.engine.training.records import Answer, TrainingStep
+from unrolled.engine.training.records import TrainingStep
 
 IN_FLIGHT = ("learning_rate", "clip_norm", "clip_value")
 """Fields that a run can change."""
@@ -159,6 +160,7 @@ class TrainingRun:
             mine, readouts = made.problem.losses_at[1] < B, made.readouts()
             losses = readouts.losses[mine]
             loss = float(losses.sum() / len(losses))
+            accuracy, answers = _judged(self.task, made, mine)
             reach = backward(made, B, self._cut, d, self._room)
             before = d.log10_norm()
             clipped = self._clip(before)
@@ -170,11 +172,11 @@ class TrainingRun:
         return TrainingStep(
             step=self.step,
             loss=loss,
-            accuracy=_accuracy(made, mine),
+            accuracy=accuracy,
             log10_gradient_norm=before,
             log10_clipped_norm=clipped,
             log10_norm_by_distance=read_only(reach),
-            answers=_answers(self.task, made, B),
+            answers=answers,
             diverged=diverged,
         )
 
@@ -202,36 +204,17 @@ def _beside(batch: Batch, probes: Batch) -> Batch:
     )
 
 
-def _accuracy(made: ForwardPass, mine: Any) -> float | None:
-    """Return the share of right answers, of the losses that are ``mine``."""
-    if made.problem.numbers is not None:
-        return None
-    right = made.readouts().y.argmax(axis=1) == made.problem.targets[made.problem.losses_at]
-    return np.count_nonzero(right[mine]) / np.count_nonzero(mine)
+def _judged(task: Task, made: ForwardPass, mine: Any) -> tuple[float | None, Answers]:
+    """Return the share of right answers, of the losses that are ``mine``, and those to the probes.
 
-
-def _answers(task: Task, made: ForwardPass, first: int) -> tuple[Answer, ...]:
-    """Return the predictions for the probes, the examples from ``first`` on."""
-    t, b = made.problem.losses_at
-    probes = np.flatnonzero(b >= first)
-    t, b, outputs = t[probes], b[probes] - first, made.readouts()
-    y = outputs.y[probes]
-    shape = task.probes.x.shape[:2]
-    right, probability = np.zeros(shape, dtype=bool), np.full(shape, np.nan)
+    The probes are the last examples.
+    """
+    readouts, (t, b), probes = made.readouts(), made.problem.losses_at, np.flatnonzero(~mine)
+    where = t[probes], b[probes] - (made.shape[0] - PROBES)
     if task.numbers:
-        predictions: Any = np.full((*shape, task.outputs), np.nan)
-        predictions[t, b] = y
-    else:
-        targets = made.problem.targets[t, b + first]
-        predictions = np.full(shape, -1)
-        predictions[t, b] = y.argmax(axis=1)
-        right[t, b] = predictions[t, b] == targets
-        probability[t, b] = outputs.probabilities[probes, targets]
-    return tuple(
-        Answer(
-            task.target_notation.write(predictions[:, k]),
-            tuple(right[:, k].tolist()),
-            tuple(probability[:, k].tolist()),
-        )
-        for k in range(shape[1])
-    )
+        nothing = np.full(len(probes), np.nan)
+        return None, Answers(task, where, readouts.y[probes], nothing > 0, nothing)
+    targets, classes = made.problem.targets[t, b], readouts.y.argmax(axis=1)
+    right, probability = classes == targets, readouts.probabilities[probes, targets[probes]]
+    accuracy = np.count_nonzero(right & mine) / np.count_nonzero(mine)
+    return accuracy, Answers(task, where, classes[probes], right[probes], probability)
