@@ -103,10 +103,14 @@ def sums(
 
     ∂L/∂y of n readouts of h (n, H) is d_y (n, V) · 2^exponents, (n,) or one for all.
     """
-    parts = [_of_part(network, part, deltas) for part in range(len(network.weights))]
     exponents = scaled.shared(exponents)
     head = _outer_products(d_y, exponents, h), _sum(d_y, exponents)
-    return network.named(parts, *head)
+    return network.named(sums_of_parts(network, deltas), *head)
+
+
+def sums_of_parts(network: Network, deltas: Deltas) -> list[tuple[Gradient, ...]]:
+    """Return the gradients of W_xh, W_hh, b_xh and b_hh of each part."""
+    return [_of_part(network, part, deltas) for part in range(len(network.weights))]
 
 
 def input_gradient(network: Network, deltas: Deltas) -> tuple[Floats, Integers | int]:
@@ -122,10 +126,7 @@ def input_gradient(network: Network, deltas: Deltas) -> tuple[Floats, Integers |
     return rows, deltas.exponents
 
 
-def _of_part(
-    network: Network, part: int, deltas: Deltas
-) -> tuple[Gradient, Gradient, Gradient, Gradient]:
-    """Return the gradients of one part's W_xh, W_hh, b_xh and b_hh."""
+def _of_part(network: Network, part: int, deltas: Deltas) -> tuple[Gradient, ...]:
     if len(network.weights) > 1:
         deltas = deltas.where(slice(*np.searchsorted(deltas.parts, [part, part + 1])))
     cell, (x, d_a, products, each) = network.cell, deltas.rows()

@@ -16,8 +16,8 @@ _SMALLEST, _LARGEST = 2.0**-40, 2.0**40
 """Largest entries between which a row is left alone: within them no step can leave float64."""
 LOSSY = 2.0**-900
 """Squared norm below which squares have lost digits, or have vanished."""
-_SMALL, _LARGE = 2.0**-400, 2.0**400
-"""Largest entry of a sum of products between which no product that counts has left float64."""
+_SMALL, _LARGE = 2.0**-800, 2.0**800
+"""Squared norm of a sum of products between which no product that counts has left float64."""
 _POWERS = 1000
 """2^±e is a float64 for any smaller e."""
 _ABSORBED = 60
@@ -79,9 +79,9 @@ def plain(rows: Floats, exponents: Integers | int) -> Floats:
     ``exponents`` has one for each row, or is the one of them all. Where all are 0 they are the rows
     themselves, not a copy.
     """
-    exponents = np.asarray(exponents)[..., None]
-    if not exponents.any():
+    if not np.count_nonzero(exponents):
         return rows
+    exponents = np.asarray(exponents)[..., None]
     with np.errstate(over="ignore", under="ignore"):
         if (np.abs(exponents) < _POWERS).all():  # as exact, and several times faster
             floats: Floats = rows * np.ldexp(1.0, exponents)
@@ -144,7 +144,7 @@ def sum_of_outer_products(rows: Floats, exponents: Integers | int, others: Float
     """
     if isinstance(exponents, int):
         product: Floats = rows.T @ others
-        if _SMALL < np.abs(product).max() < _LARGE:
+        if _SMALL < np.vdot(product, product) < _LARGE:
             return Scaled(product, exponents)
     others, more = unit(others)
     rows, largest = common(rows, exponents + more.astype(np.int64))

@@ -9,10 +9,11 @@ from unrolled.engine.bptt.adjoint import log10_norms
 from unrolled.engine.bptt.batch_pass import last_losses, walk_batch
 from unrolled.engine.bptt.forward import ForwardPass
 from unrolled.engine.bptt.tape import Tape
-from unrolled.engine.bptt.weight_gradients import Deltas, sums
+from unrolled.engine.bptt.weight_gradients import Deltas, sums_of_parts
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, aligned
+from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import Batch
 from unrolled.engine.training.parameters import Parameters
@@ -59,11 +60,12 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     last, weights = last_losses(where, B), [made.weights[part] for part in made.parts]
     d_states, d_a = walk_batch(tape, weights, where, last, d_h, cut.tolist(), room.array)
     deltas = Deltas(made.problem.parts, made.x[:, :B], d_a[:, 0], tape.recurrent_products, 0)
-    found = sums(made.network, deltas, tape.moments.h[t, b], d_y / n, 0)
+    W_hy = scaled.sum_of_outer_products(d_y / n, 0, tape.moments.h[t, b])
+    # Summed, then divided, as in the trainings that lessons describe: a last digit grows.
+    b_y = Scaled(d_y.sum(axis=0) / n, 0)
+    found = made.network.named(sums_of_parts(made.network, deltas), W_hy, b_y)
     for name, room_of in gradient.named.items():
         room_of[...] = found[name].plain()
-    # In the order that the trainings which lessons describe were summed: a last digit grows.
-    gradient.network.b_y[...] = d_y.sum(axis=0) / n
     d_last = np.zeros(d_states.shape[-2:])
     d_last[b] = d_h  # the latest of several comes last
     return math.log10(n) + _by_distance(made, tape, d_states[:, 0, -1], d_last, last, cut)
