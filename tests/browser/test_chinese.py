@@ -18,6 +18,8 @@ from tests.browser.test_lab import gradients, opened, stage
 from tests.browser.views import show_as
 from unrolled.app.i18n.catalog import catalog, languages
 
+pytestmark = pytest.mark.layout
+
 CHINESE = catalog("zh-CN")
 SEQUENCE = "云在天空中"
 RUNS = {
@@ -242,7 +244,6 @@ def test_the_slide_and_the_replay_are_chinese_even_without_cookies(
     assert english_left(zh) == []
 
 
-@pytest.mark.layout
 @combined(
     view={
         "desk": (1440, 900, "light"),

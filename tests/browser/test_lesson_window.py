@@ -10,6 +10,8 @@ from tests.browser.windows import LEAST_BARS, TOGETHER, show_lesson, walked, win
 from unrolled.app.i18n.catalog import languages
 from unrolled.app.lessons import shelf
 
+pytestmark = pytest.mark.layout
+
 EXPECTED = {"play": "play", "slider": "recurrent_scale", "bars": "stage"}
 
 DRAWN = """() => {
@@ -76,7 +78,6 @@ def test_the_slider_the_bars_and_play_of_a_lesson_are_on_the_screen_together(
         holds(page, name)
 
 
-@pytest.mark.layout
 @pytest.mark.parametrize("letters", LETTERS)
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("slug", [lesson.slug for lesson in shelf().all("en")])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.combinations import combined
@@ -11,6 +12,8 @@ from tests.browser.test_lab import opened
 from tests.browser.test_train import SMALL, trained
 from tests.browser.views import show_as
 from unrolled.app.lessons import shelf
+
+pytestmark = pytest.mark.layout
 
 PICTURES = """() => ({
   canvases: [...document.querySelectorAll("[data-part=stage] canvas, [data-part=step] canvas")]

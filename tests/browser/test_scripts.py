@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import opened
 
+pytestmark = pytest.mark.layout
+
 UNSEEN = {
     "zero-width space": "\N{ZERO WIDTH SPACE}",
     "space": " ",

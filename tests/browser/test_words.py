@@ -9,6 +9,8 @@ from tests.browser.letters import LETTERS
 from tests.browser.test_exports import saved
 from tests.browser.test_lab import opened, stage
 
+pytestmark = pytest.mark.layout
+
 ARABIC = "الطالب يكتب الدرس"
 HEBREW = "התלמיד כותב שיעור"
 LONG = {

@@ -7,6 +7,8 @@ from docs import findings
 from docs.findings import GAMMA, SEEDS, SEQUENCE, factor
 from unrolled import engine
 
+pytestmark = pytest.mark.delivery
+
 
 class TestBengio1994AndPascanu2013:
     """‖W_hh‖ < 1/γ suffices to vanish; ‖W_hh‖ > 1/γ is necessary to explode."""

@@ -10,7 +10,11 @@ from bench.rooms import crash, labs
 from tests.redis_server import missing
 from tests.room import Person, open_room
 
-pytestmark = [pytest.mark.anyio, pytest.mark.skipif(bool(missing()), reason=missing())]
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.delivery,
+    pytest.mark.skipif(bool(missing()), reason=missing()),
+]
 
 
 @pytest.fixture(scope="module")
