@@ -53,9 +53,8 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     mine = made.problem.losses_at[1] < B
     t, b = where = tuple(each[mine] for each in made.problem.losses_at)
     n, readouts, tape = len(t), made.readouts(), made.room.of((slice(None), slice(B)))
-    d_y, d_h = (
-        scaled.plain(each[mine], readouts.exponents[mine]) for each in (readouts.d_y, readouts.d_h)
-    )
+    exponents = readouts.exponents[mine]
+    d_y, d_h = (scaled.plain(each[mine], exponents) for each in (readouts.d_y, readouts.d_h))
     d_h /= n
     last, weights = last_losses(where, B), [made.weights[part] for part in made.parts]
     d_states, d_a = walk_batch(tape, weights, where, last, d_h, cut.tolist(), room.array)
