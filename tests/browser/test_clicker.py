@@ -12,6 +12,11 @@ def heading(page: Page) -> str:
     return page.locator("#step-title").inner_text()
 
 
+def read(page: Page) -> None:
+    """Scroll the words of the step to their end."""
+    page.locator("[data-part=words]").evaluate("node => node.scrollTo(0, node.scrollHeight)")
+
+
 @pytest.mark.parametrize("where", ["class", "notes"])
 def test_a_clicker_shows_the_answer_before_it_goes_on(
     page: Page, server: str, complaints: list[str], where: str
@@ -28,6 +33,7 @@ def test_a_clicker_shows_the_answer_before_it_goes_on(
     expect(page.locator("[data-part=question]").get_by_role("status")).to_be_visible()
     expect(slider(page)).to_have_value("0.5")
     expect(page.locator("#step-title")).to_have_text(asked)
+    read(page)
     hand.keyboard.press("PageDown")
     expect(page.locator("#step-title")).not_to_have_text(asked)
     hand.keyboard.press("PageUp")
@@ -45,6 +51,7 @@ def test_after_the_answer_was_shown_by_its_button_an_arrow_goes_on(
     asked = heading(page)
     page.locator("[data-part=reveal]").click()
     expect(slider(page)).to_have_value("0.5")
+    read(page)
     page.keyboard.press("ArrowRight")
     expect(page.locator("#step-title")).not_to_have_text(asked)
 
@@ -92,3 +99,23 @@ def test_the_decoder_speaks_beat_by_beat(page: Page, server: str, complaints: li
     for columns in (1, 2, 3):
         page.keyboard.press("PageDown")
         expect(said).to_have_count(columns)
+
+
+def test_a_clicker_shows_the_rest_of_the_words_before_it_goes_on(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/lessons/four-ways?step=caption&lang=en&view=projector")
+    expect(stage(page)).to_have_attribute("data-state", "idle")
+    asked = heading(page)
+    page.keyboard.press("PageDown")
+    last = page.locator("[data-part=step-then] > :last-child")
+    expect(last).not_to_be_in_viewport(ratio=1)
+    page.keyboard.press("PageDown")
+    expect(last).to_be_in_viewport(ratio=1)
+    expect(page.locator("#step-title")).to_have_text(asked)
+    page.keyboard.press("PageUp")
+    expect(page.locator("#step-title")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    expect(page.locator("#step-title")).not_to_have_text(asked)

@@ -26,6 +26,7 @@ def test_a_picture_is_drawn_where_it_is_read_and_the_letters_are_read_next(
     page.locator("[data-part=reveal]").click()
     picture = page.locator("[data-timestep='1'] .token").get_by_role("img")
     expect(picture).to_have_attribute("aria-label", "A picture of 8 × 8 pixels, 44 of them dark")
+    page.locator("[data-part=reveal]").click()
     expect(page.locator("[data-timestep='2'] .token")).to_have_text("c")
 
 
@@ -37,3 +38,18 @@ def test_the_lab_opens_a_network_of_the_lessons_by_its_link(page: Page, server: 
     expect(page.locator("[data-timestep='2']")).to_have_attribute("data-prediction", "VERB")
     page.get_by_role("textbox", name="Sequence").fill("children play")
     expect(page.locator("[data-timestep='2']")).to_have_attribute("data-prediction", "VERB")
+
+
+def test_a_word_that_is_fed_back_is_read_when_it_has_been_said(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(f"{server}/lessons/four-ways?step=encoder-decoder&lang=en&view=projector")
+    read = page.locator("[data-timestep='4']")
+    expect(read).to_have_accessible_name("t = 4, reads what is said at t = 3")
+    for _ in range(2):
+        page.keyboard.press("PageDown")
+    expect(page.locator("[data-timestep='2']")).to_have_attribute("aria-current", "step")
+    expect(read.locator(".token")).to_be_hidden()
+    page.keyboard.press("PageDown")
+    expect(read.locator(".token")).to_be_visible()
+    expect(page.locator("[data-timestep='5'] .token")).to_be_hidden()

@@ -29,6 +29,7 @@ export function createLessonView(part, t, parts, on) {
 
   return {
     focus: words.focus,
+    scroll: words.scroll,
     wait,
     /** @param {State} state */
     render(state) {

@@ -13,6 +13,9 @@
 import { disable } from "../ui/dom.js";
 import { write } from "./html.js";
 
+/** How much of a screen the words move by. */
+const SCREEN = 0.8;
+
 /**
  * @param {(name: string) => any} part
  * @param {Translate} t
@@ -60,6 +63,18 @@ export function createStepText(part, t, on) {
       part("words").scrollTop = 0;
     },
     focus: () => title.focus({ preventScroll: true }),
+    /**
+     * Before a class, the words go on or back by a screen; whether there were any not seen.
+     * @param {1 | -1} by
+     */
+    scroll(by) {
+      if (document.documentElement.dataset.view !== "projector") return false;
+      const words = part("words");
+      const to = scrolled(words, parseFloat(getComputedStyle(words).paddingBottom), by);
+      if (to === null) return false;
+      words.scrollTop = to;
+      return true;
+    },
   };
 
   /** @param {Lesson} lesson */
@@ -83,6 +98,19 @@ export function createStepText(part, t, on) {
       return item;
     }));
   }
+}
+
+/**
+ * Where a screen further on or back is, with some of the last one to go on from; null at the end.
+ * @param {{scrollTop: number, scrollHeight: number, clientHeight: number}} view
+ * @param {number} edge  without words, above and below them
+ * @param {1 | -1} by
+ */
+export function scrolled({ scrollTop, scrollHeight, clientHeight }, edge, by) {
+  const end = scrollHeight - clientHeight;
+  const left = by > 0 ? end - scrollTop : scrollTop;
+  if (left <= edge) return null;
+  return Math.max(0, Math.min(scrollTop + by * clientHeight * SCREEN, end));
 }
 
 /**

@@ -7,7 +7,7 @@
  *
  * @typedef {object} Parts  of the page, which a walk tells what to show
  * @property {Pick<import("../lab/lab.js").Lab, "open" | "arrive" | "playback">} lab
- * @property {Pick<ReturnType<typeof import("./lesson-view.js").createLessonView>, "render" | "wait" | "focus">} view
+ * @property {Pick<ReturnType<typeof import("./lesson-view.js").createLessonView>, "render" | "wait" | "focus" | "scroll">} view
  * @property {Pick<ReturnType<typeof import("./question.js").createQuestion>, "render" | "reveal">} question
  * @property {Pick<ReturnType<typeof import("./training.js").createStepTraining>, "render">} training
  * @property {Pick<ReturnType<typeof import("./transformation.js").createTransformation>, "start">} transformation
@@ -94,16 +94,18 @@ export function createWalk(first, parts, address, on) {
     return Boolean(stepOf(state)?.view.play) && !waits(state);
   }
 
-  /** The answer that a class waits for, the next beat where a step has some, or the next step. */
+  /** The answer that a class waits for, words not seen yet, the next beat of a step, or the next step. */
   function onward() {
     if (waits(state)) return question.reveal();
+    if (view.scroll(1)) return;
     if (hasBeats() && lab.playback.beat(1)) return;
     on.move(1);
   }
 
-  /** The last beat, else the step before. */
+  /** The last beat, words that were scrolled away, or the step before. */
   function back() {
     if (hasBeats() && lab.playback.beat(-1)) return;
+    if (view.scroll(-1)) return;
     on.move(-1);
   }
 

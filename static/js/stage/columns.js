@@ -7,6 +7,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { tone } from "../canvas/color-scale.js";
+import { readsAnswer } from "../run/feedback.js";
 import { cellsAt, isCut } from "../run/gradient-paths.js";
 import { lastTimestep, prediction } from "../run/run.js";
 import { isWord } from "../text/characters.js";
@@ -27,6 +28,8 @@ const PARTS = ["output", "token", "index"];
 export function createColumns(node, t, choose) {
   /** @type {HTMLButtonElement[]} */
   const buttons = [];
+  /** @type {string[]} of the timesteps, in words */
+  let names = [];
   let current = 0;
 
   node.addEventListener("keydown", (event) => {
@@ -83,6 +86,7 @@ export function createColumns(node, t, choose) {
      * @param {boolean} backward  whether the way back is shown
      */
     label(run, backward) {
+      names = buttons.map((_, i) => plain(timestepName(run, i + 1, t, backward), t));
       buttons.forEach((button, i) => {
         const known = i + 1 >= run.backwardFrom;
         put(button, "log10Gradient", known ? decimals(run.log10Gradient[i]) : null);
@@ -90,21 +94,25 @@ export function createColumns(node, t, choose) {
         const said = prediction(run, i + 1);
         put(button, "prediction", said && run.vocabulary[said.token]);
         put(button, "target", run.targets[i] >= 0 ? run.vocabulary[run.targets[i]] : null);
-        const name = plain(timestepName(run, i + 1, t, backward), t);
-        if (button.ariaLabel !== name) button.ariaLabel = name;
         if (button.childElementCount) write(button, i, run);
       });
     },
 
     /**
      * As far as the playhead has come: what is predicted is there when the state is, the target when
-     * the loss is met, and the letters are read on the ink of their tiles.
+     * the loss is met, and the letters are read on the ink of their tiles. What is fed back is there
+     * when it has been said.
      * @param {{run: Run, forwardTo: number, backwardFrom: number, loss: boolean,
      *   palette: import("../canvas/palette.js").Palette}} scene
      */
     reveal({ run, forwardTo, backwardFrom, loss, palette }) {
       const from = Math.max(backwardFrom, run.backwardFrom);
       buttons.forEach((button, i) => {
+        const unsaid = i > forwardTo && readsAnswer(run, i + 1);
+        const name = unsaid
+          ? plain(t("stage.timestep.unsaid", { t: i + 1, before: i }), t)
+          : names[i];
+        if (button.ariaLabel !== name) button.ariaLabel = name;
         if (!button.childElementCount) return;
         const [output, token] = /** @type {HTMLElement[]} */ ([...button.children]);
         const inked = i + 1 >= from && button.dataset.detail !== "ribbon";
@@ -113,6 +121,7 @@ export function createColumns(node, t, choose) {
           token.dataset.on = colour;
           token.style.color = colour;
         }
+        token.style.visibility = unsaid ? "hidden" : "";
         const seen = i + 1 > forwardTo ? "" : loss ? "target" : "prediction";
         if (output.dataset.seen !== seen) output.dataset.seen = seen;
       });

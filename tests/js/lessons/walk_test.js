@@ -32,6 +32,7 @@ function begun() {
   const told = [];
   let search = "";
   let beats = 2;
+  let screens = 0;
   let kept = {};
   const tell = (/** @type {string} */ name) => (/** @type {any[]} */ ...args) => {
     told.push([name, ...args]);
@@ -44,6 +45,12 @@ function begun() {
     },
     replace: (/** @type {string} */ next) => search = next,
   };
+  /** @param {1 | -1} by */
+  const scroll = (by) => {
+    const is = by > 0 ? screens > 0 : screens < 0;
+    if (is) screens -= by;
+    return is;
+  };
   /** @type {ReturnType<typeof createWalk>} */
   const walk = createWalk(
     initial(LESSON, 0),
@@ -55,7 +62,12 @@ function begun() {
       },
       training: { render: () => {} },
       transformation: { start: tell("start") },
-      view: { render: () => {}, wait: (is) => told.push(["wait", is]), focus: tell("focus") },
+      view: {
+        render: () => {},
+        wait: (is) => told.push(["wait", is]),
+        focus: tell("focus"),
+        scroll,
+      },
       question: { render: () => {}, reveal: () => walk.answer([]) },
       live: { open: () => {} },
       screen: { light: () => {} },
@@ -65,7 +77,13 @@ function begun() {
     { move: tell("move"), press: tell("press"), keep: ({ said, seen }) => kept = { said, seen } },
   );
   walk.begin();
-  return { walk, told: () => told.splice(0), address, kept: () => kept };
+  return {
+    walk,
+    told: () => told.splice(0),
+    address,
+    kept: () => kept,
+    hide: (/** @type {number} */ n) => screens = n,
+  };
 }
 
 Deno.test("a lesson begins at its step, and sends both to the teacher's window", () => {
@@ -154,4 +172,21 @@ Deno.test("the teacher's window may lead on, into another lesson too", () => {
   told();
   walk.hear({ type: "move", by: 1 });
   equal(told(), [["move", 1]]);
+});
+
+Deno.test("words that are not seen are scrolled to before a step is left, on and back", () => {
+  const { walk, told, hide } = begun();
+  walk.go(1);
+  walk.answer(["b"]);
+  hide(1);
+  told();
+  walk.onward();
+  equal(told(), []);
+  walk.onward();
+  equal(told(), [["move", 1]]);
+  hide(-1);
+  walk.back();
+  equal(told(), []);
+  walk.back();
+  equal(told(), [["move", -1]]);
 });

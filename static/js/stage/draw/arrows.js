@@ -7,11 +7,14 @@
  */
 import { arrowWidth, NOTHING } from "../../canvas/color-scale.js";
 import { arc, arrow } from "../../canvas/shapes.js";
-import { below, center, detail } from "../layout.js";
+import { isFedBack } from "../../run/feedback.js";
+import { below, boxWidth, center, detail } from "../layout.js";
 import { CARRY_AT, FORWARD_AT, gap, isPointed, POINTED } from "./ways.js";
 
 const HIGHWAY = 18;
 const FAINT = 0.3;
+/** How wide the path is of what is fed back. */
+const FED = 1.75;
 /** What is left above the arcs of attention, for the legend and the answer. */
 const WORDS = 26;
 /**
@@ -103,6 +106,30 @@ export function paintOutputArrows(scene, t) {
   if (loss && isDrawn(run, t) && back) {
     arrow(pen, palette.gradient.css(0), arrowWidth(0), x + apart, top, x + apart, bottom);
   }
+}
+
+/**
+ * What was said at t - 1 goes down between the columns, to be read at t.
+ * @param {Scene} scene
+ * @param {number} t
+ */
+export function paintFeedback({ pen, layout, palette, run, forwardTo }, t) {
+  if (t > forwardTo + 1 || detail(layout, t) !== "full" || !isFedBack(run, t)) return;
+  const { output, hidden, cell, gates, token } = layout.rows;
+  const [from, to] = [t - 1, t].map((at) => center(layout, at));
+  const [left, right] = [from + boxWidth(layout, t - 1) / 3, to - boxWidth(layout, t) / 3];
+  const between = (from + to) / 2;
+  const high = (below(output) + (cell.height ? cell : hidden).top) / 2;
+  const low = (below(gates.height ? gates : hidden) + token.top) / 2;
+  pen.strokeStyle = palette.attention;
+  pen.lineWidth = FED;
+  pen.beginPath();
+  pen.moveTo(left, below(output) + 1);
+  for (const [x, y] of [[left, high], [between, high], [between, low], [right, low]]) {
+    pen.lineTo(x, y);
+  }
+  pen.stroke();
+  arrow(pen, palette.attention, FED, right, low, right, token.top);
 }
 
 /**

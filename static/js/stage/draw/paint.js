@@ -31,6 +31,7 @@ import { cellsAt } from "../../run/gradient-paths.js";
 import { center, HAIR } from "../layout.js";
 import {
   paintAttention,
+  paintFeedback,
   paintForwardArrows,
   paintHighway,
   paintInput,
@@ -69,6 +70,7 @@ export function paint(scene) {
   if (!layout.folded && layout.rows.bars.height) {
     scene.pins.forEach((pin, i) => pin && paintPin(scene, pin, i));
   }
+  if (!layout.folded) { for (const t of timesteps) paintFeedback(scene, t); }
   if (scene.attention && !layout.folded) paintAttention(scene);
   paintPulse(scene);
 }
