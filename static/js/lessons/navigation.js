@@ -75,8 +75,8 @@ export function runsIn(step, search, waits) {
 
 /**
  * How the lab stands in a step; nothing plays by itself. Before the class has predicted it stands at
- * the start, or as it is before the change that is asked about. A question for a number shows the
- * equations of its timestep.
+ * the start, at the loss where the way back from it is tapped, or as it is before the change that is
+ * asked about. A question for a number shows the equations of its timestep.
  * @param {Step} step
  * @param {boolean} waits
  * @returns {import("../lab/view-state.js").ViewState}
@@ -84,7 +84,7 @@ export function runsIn(step, search, waits) {
 export function viewIn({ view, question, after }, waits) {
   const shown = { ...fromJSON(view), play: false };
   if (!waits || after) return shown;
-  const tapped = Object.keys(question?.taps ?? {}).length > 0 && shown.place !== "start";
+  const tapped = Object.keys(question?.taps ?? {}).length > 0 && shown.backward;
   return {
     ...shown,
     place: tapped ? "loss" : "start",

@@ -58,6 +58,20 @@ Deno.test("a question for a number shows the equations of its timestep", () => {
   equal(viewIn(step("four", { question: { answer: ANSWER } }), true).chosen, 3);
 });
 
+Deno.test("a tap on a word does not show what is said, a tap on the way back stands at the loss", () => {
+  const question = { answer: null, taps: { 1: "a" } };
+  const forward = step("five", { question });
+  equal(
+    viewIn({ ...forward, view: { ...forward.view, position: "loss", backward: false } }, true)
+      .place,
+    "start",
+  );
+  equal(
+    viewIn({ ...forward, view: { ...forward.view, position: "end", backward: true } }, true).place,
+    "loss",
+  );
+});
+
 Deno.test("an address holds a change only once it has been predicted, beside the experiment before it", () => {
   const experiment = { cell: "rnn", recurrent_scale: 1 };
   /** @type {any} */
