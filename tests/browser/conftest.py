@@ -11,7 +11,7 @@ lets them ring.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,8 @@ VISITED = "try { localStorage.setItem('unrolled.opening', '1') } catch {}"
 """For the pages of a browser that has been here: they do without the opening."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Mark the browser tests and put them last: once Playwright has run, no async test can.
 
     Of a test that is made for several values ``make test`` has the first alone.
@@ -63,6 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if test in had:
             item.add_marker("layout")
         had.add(test)
+    yield  # pytest brings together what shares a fixture
     items.sort(key=lambda item: item.path.is_relative_to(here))
 
 

@@ -122,10 +122,10 @@ async def test_the_list_leads_to_each_worksheet_and_key():
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("page", ["own/worksheet", "nothing/worksheet", "nothing/key"])
-async def test_what_has_no_worksheet_is_not_found(page: str):
+@pytest.mark.parametrize("path", ["own/worksheet", "nothing/worksheet", "nothing/key"])
+async def test_what_has_no_worksheet_is_not_found(path: str):
     async with opened() as client:
-        assert (await client.get(f"/lessons/{page}")).status_code == 404
+        assert (await client.get(f"/lessons/{path}")).status_code == 404
 
 
 def test_a_number_that_the_facts_do_not_have_is_named(tmp_path):
