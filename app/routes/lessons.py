@@ -124,8 +124,6 @@ def _values(site: Pages, lessons: Shelf, slug: str, language: str, up: str) -> d
         "lesson": found and rendered(found),
         "check": f"{up}api/lesson",
         "train": {"url": f"{up}api/train", "most": site.settings.message_bytes},
-        "qr": f"{up}api/qr",
-        "addresses": f"{up}api/addresses",
         "parts": PARTS,
         "course": course(lessons, language),
     }

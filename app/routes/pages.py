@@ -39,6 +39,11 @@ async def train(request: Request) -> Response:
     return await _own(request, "train")
 
 
+@router.get("/join")
+async def join(request: Request) -> Response:
+    return await _own(request, "join")
+
+
 @router.get("/docs")
 async def docs(request: Request) -> Response:
     return await _own(request, "api_docs")

@@ -34,6 +34,7 @@ class Pages:
         self.own: dict[str, Values] = {
             "lab": lambda language: {"config": self.config(language)},
             "train": lambda language: training_page(settings, language),
+            "join": lambda language: {"config": self.joining(language)},
             "api_docs": lambda language: {"here": "docs"},
         }
         """The pages that are always there."""
@@ -110,7 +111,15 @@ class Pages:
             "checkpoint": f"{up}api/checkpoint",
             "exports": f"{up}api/export",
             "step": {"url": f"{up}api/step", "most": MOST_STEP_UNITS},
+            "rooms": f"{up}api/rooms",
+            "qr": f"{up}api/qr",
+            "addresses": f"{up}api/addresses",
         }
+
+    def joining(self, language: str) -> dict[str, Any]:
+        """Return the configuration of the page where students join a room."""
+        config = self.config(language)
+        return {name: config[name] for name in ("catalog", "rooms")}
 
 
 def pages(request: Request) -> Pages:

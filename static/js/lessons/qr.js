@@ -5,30 +5,32 @@ import { finder } from "../ui/dom.js";
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {HTMLElement} button
  * @param {{qr: string, addresses: string}} urls
  * @param {import("../text/format.js").Translate} t
  * @param {() => string} path  of the page as it is now
  */
-export function createQr(dialog, button, urls, t, path) {
+export function createQr(dialog, urls, t, path) {
   const part = finder(dialog);
   const picture = /** @type {HTMLImageElement} */ (part("img"));
   const hosts = /** @type {HTMLSelectElement} */ (part("select"));
   const [address, another, error] = [part(".address"), part(".another"), part(".error")];
 
-  button.addEventListener("click", async () => {
-    clear();
-    another.hidden = true;
-    dialog.showModal();
-    const answer = await ask(urls.addresses, {});
-    if (!answer) return;
-    offer((await answer.json()).addresses);
-    draw();
-  });
   hosts.addEventListener("change", draw);
   dialog.addEventListener("click", ({ target }) => {
     if (target === dialog) dialog.close();
   });
+
+  return {
+    async show() {
+      clear();
+      another.hidden = true;
+      dialog.showModal();
+      const answer = await ask(urls.addresses, {});
+      if (!answer) return;
+      offer((await answer.json()).addresses);
+      draw();
+    },
+  };
 
   function clear() {
     picture.hidden = error.hidden = true;

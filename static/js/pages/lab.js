@@ -16,9 +16,11 @@ import { createNetworkFile } from "../lab/network-file.js";
 import { showTrained, trainedFrom } from "../lab/checkpoint-banner.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
+import { patiently } from "../net/module.js";
 import { createOpening, isFirstVisit } from "../playback/opening.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
+import { createTeaching } from "../room/teaching.js";
 import { translator } from "../text/format.js";
 import { dataOf, partsOf } from "../ui/dom.js";
 import { createFirstHint } from "../ui/first-hint.js";
@@ -37,16 +39,22 @@ const trained = await trainedFrom(config.checkpoint, location.search);
 /** @type {Experiment} */
 let defaults = trained?.experiment ?? config.defaults;
 
-const kept = carried();
-const first = !kept && isFirstVisit(location.search);
+const code = new URLSearchParams(location.search).get("room");
+const follower = code ? await followerIn(code) : null;
+const teaching = code
+  ? null
+  : createTeaching(part("room"), part("room-button"), config, t, location.href);
+const kept = code ? null : carried();
+const first = !kept && !code && isFirstVisit(location.search);
 const lab = createLab(
   part("experiment"),
-  contextOf(config, t),
+  follower?.context ?? contextOf(config, t),
   experimentFrom(location.search, defaults),
   {
-    settled: note,
+    settled: (state) => code || note(state),
+    painted: (state) => teaching?.show(state),
     address: (state) => addressOf(searchOf(state), location.origin + location.pathname),
-    flows: !kept && !first,
+    flows: !kept && !first && !code,
     reset: () => lab.ask({ type: "open", experiment: defaults }),
     forgotten,
   },
@@ -62,6 +70,7 @@ createNetworkFile(
   (name) => location.assign(`?checkpoint=${encodeURIComponent(name)}`),
 );
 const { step } = lab.playback;
+const held = follower?.held ?? ((/** @type {import("../ui/shortcuts.js").Keys} */ keys) => keys);
 
 addEventListener("popstate", () => open(null));
 onLeaving(() => {
@@ -69,9 +78,9 @@ onLeaving(() => {
   carry(lab.state());
 });
 listen(
-  { ...playing(lab), ...presenting.keys, "?": help.open },
+  { ...held(playing(lab)), ...presenting.keys, "?": help.open },
   presenting.is,
-  { ...presenting.escape, PageDown: () => step(1), PageUp: () => step(-1) },
+  { ...presenting.escape, ...held({ PageDown: () => step(1), PageUp: () => step(-1) }) },
 );
 showNetwork(trained);
 createSettingsSheet(part("experiment"), part("more"), t);
@@ -84,9 +93,10 @@ part("opening-again").addEventListener("click", () => {
   part("help").close();
   opening.play();
 });
-if (!first || lab.stage.still.matches) open(kept?.view ?? null);
+if (follower) follower.join(lab);
+else if (!first || lab.stage.still.matches) open(kept?.view ?? null);
 if (first) opening.play();
-else hint.soon();
+else if (!follower) hint.soon();
 
 /**
  * What the address says.
@@ -97,6 +107,14 @@ function open(view) {
   const cells = defaults.checkpoint ? [] : followersFrom(search);
   lab.open(experimentFrom(search, defaults), pinsFrom(search, defaults), view, cells);
   lab.show(barsFrom(search));
+}
+
+/** @param {string} code  of the room that this lab follows */
+async function followerIn(code) {
+  const { createFollower } = await patiently(() => import("../room/follower.js"));
+  part("room-button").hidden = true;
+  const nodes = { form: part("experiment"), bar: part("class-bar") };
+  return createFollower(nodes, code, contextOf(config, t), config, location.href);
 }
 
 /** @param {import("../lab/checkpoint-banner.js").Trained | null} network */

@@ -102,13 +102,13 @@ const walk = createWalk(first, {
   keep,
   press: (key) => press(key),
 });
-createQr(
+const qr = createQr(
   part("qr"),
-  part("qr-button"),
   config,
   t,
   () => pathInLab() + unprojected(location.search) + hash(),
 );
+part("qr-button").addEventListener("click", qr.show);
 const editor = part("editor") &&
   createEditor(part("editor"), t, config, { lab, show: walk.present, edit: walk.edit });
 

@@ -14,15 +14,12 @@ from unrolled.app.runs.frames import layout
 ROOT = Path(__file__).parents[3]
 READ = re.compile(r"\barrays(?:\.(\w+)|\[`(\w+?)\$)")
 
-OF_ROOMS = {"strip"}
-"""Arrays that only clients of `docs/protocol.md` read as yet."""
-
 
 def test_a_frame_carries_only_arrays_that_a_module_of_the_page_reads():
     sources = [path.read_text() for path in (ROOT / "static/js").rglob("*.js")]
     read = {a or b for source in sources for a, b in READ.findall(source)}
     carried = {name for kind in KINDS for name, *_ in arrays_of(kind)}
-    assert carried - OF_ROOMS <= read
+    assert carried <= read
 
 
 @pytest.mark.parametrize("kind", KINDS)

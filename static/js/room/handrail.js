@@ -1,0 +1,35 @@
+/**
+ * Keeps the controls of a lab still, or tells of the first touch. What is only looked at stays as it
+ * is: it can be scrolled, pointed at and read aloud.
+ */
+const CONTROLS =
+  ".controls, .transport, .losses, .pins, .weights, [data-part=fold], [data-part=bars]";
+const TOUCHED = "button, input, select, textarea, label, summary, .track, .edge";
+const EVENTS = ["pointerdown", "click", "input", "change", "keydown"];
+const LEAVES = ["Tab", "Shift", "Escape"];
+
+/**
+ * @param {HTMLElement} form
+ * @param {() => boolean} mayTouch
+ */
+export function createHandrail(form, mayTouch) {
+  for (const type of EVENTS) form.addEventListener(type, touched, true);
+
+  return {
+    /** @param {boolean} is  whether the controls are still */
+    hold(is) {
+      form.toggleAttribute("data-held", is);
+      for (const node of form.querySelectorAll(CONTROLS)) node.toggleAttribute("inert", is);
+    },
+  };
+
+  /** @param {Event} event */
+  function touched(event) {
+    const { target } = event;
+    const key = event instanceof KeyboardEvent ? event.key : "Enter";
+    if (LEAVES.includes(key)) return;
+    if (!(target instanceof Element && target.closest(TOUCHED)) || mayTouch()) return;
+    event.stopImmediatePropagation();
+    if (key === "Enter" || key === " ") event.preventDefault();
+  }
+}

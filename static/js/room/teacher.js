@@ -1,0 +1,108 @@
+/**
+ * The room that a teacher has opened: its code, who is there, what students may do, and its end.
+ *
+ * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {{code: string, token: string}} Opened
+ */
+import { createQr } from "../lessons/qr.js";
+import { explain } from "../text/problems.js";
+import { finder } from "../ui/dom.js";
+import { forget, remember } from "../ui/storage.js";
+import { createDriving } from "./driving.js";
+import { KEPT } from "./kept.js";
+import { createRoomChannel, socketOf } from "./room-channel.js";
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {HTMLElement} button  that opens the dialog
+ * @param {{rooms: string, qr: string, addresses: string, defaults: import("../lab/state.js").Experiment}} config
+ * @param {Translate} t
+ * @param {string} href  of the page
+ */
+export function createTeacher(dialog, button, config, t, href) {
+  const part = finder(dialog);
+  const [code, count, error] = [part(".code"), part(".count"), part(".error")];
+  const trying = /** @type {HTMLInputElement} */ (part("[name=trying]"));
+  const end = /** @type {HTMLButtonElement} */ (part("[value=end]"));
+  /** @type {Opened | null} */
+  let room = null;
+  /** @type {import("./room-channel.js").RoomChannel | null} */
+  let channel = null;
+  const driving = createDriving((message) => channel?.say(message) ?? false, config.defaults);
+  const qr = createQr(dialog, config, t, () => `/join?code=${room?.code}`);
+
+  trying.addEventListener("change", () => channel?.say({ do: "drive", trying: trying.checked }));
+  end.addEventListener("click", () => {
+    channel?.say({ do: "end" });
+    dialog.close();
+  });
+
+  return {
+    /** @param {import("../lab/state.js").State} state */
+    show: driving.show,
+    begin,
+    /** Show the code of the room, which is opened if there is none. */
+    async present() {
+      if (room || await open()) qr.show();
+    },
+  };
+
+  async function open() {
+    const body = JSON.stringify({});
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(config.rooms, { method: "POST", body, headers }).catch(() => null);
+    if (answer?.ok) {
+      begin(await answer.json());
+      return true;
+    }
+    refused(answer ? explain(await answer.json(), t) : t("status.offline"));
+    return false;
+  }
+
+  /** @param {Opened} opened */
+  function begin(opened) {
+    room = { code: opened.code, token: opened.token };
+    remember(KEPT, JSON.stringify(room), "tab");
+    code.textContent = room.code;
+    told(0);
+    const url = socketOf(config.rooms, room.code, href);
+    channel = createRoomChannel(url, room.token, { frame: receive, lost });
+  }
+
+  /** @param {import("../net/frames.js").Frame<any>} frame */
+  function receive({ header }) {
+    if (header.type === "welcome") {
+      trying.checked = header.room.trying;
+      driving.again();
+    } else if (header.type === "attendance") told(header.students);
+    else if (header.type === "moved" && header.changes.over) over();
+    else if (header.type === "error" && header.code === "room_gone") over();
+  }
+
+  /** @param {number} students */
+  function told(students) {
+    count.textContent = t("room.students", { count: students });
+    button.textContent = t("room.button.open", { count: students });
+  }
+
+  function lost() {
+    count.textContent = t("room.lost");
+  }
+
+  function over() {
+    forget(KEPT, "tab");
+    driving.stop();
+    channel?.close();
+    room = channel = null;
+    button.textContent = t("room.button");
+    dialog.close();
+  }
+
+  /** @param {string} why */
+  function refused(why) {
+    code.textContent = count.textContent = "";
+    error.textContent = why;
+    error.hidden = false;
+    dialog.showModal();
+  }
+}

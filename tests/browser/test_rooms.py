@@ -1,0 +1,136 @@
+"""A room: what a teacher does is on every screen, in the student's own language and size."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import ELSEWHERE, PHONE
+from tests.browser.test_lab import answer, as_shown, gradients, opened, slider, stage
+
+Borrow = Callable[..., Page]
+BAR = "[data-part=class-bar]"
+ROOM = "dialog[data-part=room]"
+
+
+def code_of(teacher: Page) -> str:
+    """Open a room by the keyboard, and return its code."""
+    teacher.get_by_role("button", name="Room").press("Enter")
+    code = teacher.locator(f"{ROOM} .code")
+    expect(code).not_to_be_empty()
+    return code.inner_text()
+
+
+def joined(page: Page, server: str, code: str) -> Page:
+    """Join as a student does: by typing the code."""
+    page.goto(f"{server}/join")
+    page.locator("#room-code").fill(f"{code[:3].lower()} {code[3:]}")
+    page.locator("#room-code").press("Enter")
+    expect(page.locator(BAR)).to_have_attribute("data-kind", "following")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    return page
+
+
+@pytest.fixture
+def room(
+    page: Page, serve: Callable[..., str], borrow: Borrow, complaints: list[str]
+) -> list[Page]:
+    """A teacher, a student at a desk, and one with a phone in Chinese."""
+    lab = serve(public_address="http://192.168.1.20:8000")
+    opened(page, lab, recurrent_scale=1.2)
+    code = code_of(page)
+    expect(page.locator(f"{ROOM} .address")).to_have_text(
+        f"http://192.168.1.20:8000/join?code={code}"
+    )
+    desk = joined(borrow(**ELSEWHERE), lab, code)
+    phone = joined(borrow(**PHONE | {"locale": "zh-CN"}), lab, code)
+    expect(page.locator(f"{ROOM} .count")).to_contain_text("2")
+    page.get_by_role("button", name="Close").press("Enter")
+    return [page, desk, phone]
+
+
+def show(pages: list[Page], numbers: list[str]) -> None:
+    for page in pages:
+        first = page.locator("[data-timestep='1']")
+        expect(first).to_have_attribute("data-log10-gradient", numbers[0])
+        expect(page.locator("[data-timestep]")).to_have_count(len(numbers))
+        assert gradients(page) == numbers
+
+
+def test_every_screen_shows_the_teachers_numbers_also_after_a_reload(
+    room: list[Page], server: str
+) -> None:
+    teacher, desk, phone = room
+    show(room, as_shown(answer(server, recurrent_scale=1.2)["log10_gradient_norm"]))
+    teacher.get_by_role("textbox", name="Sequence").fill("云在天空里")
+    slider(teacher).press("End")
+    wanted = answer(server, sequence="云在天空里", recurrent_scale=4)
+    show(room, as_shown(wanted["log10_gradient_norm"]))
+    teacher.locator("[data-part=fold]").click()
+    teacher.locator("[data-part=timeline]").press("Home")
+    for student in (desk, phone):
+        expect(student.locator("[data-part=fold]")).to_have_attribute("aria-pressed", "true")
+        expect(student.locator("[data-part=timeline]")).to_have_value("0")
+        expect(student.locator("#recurrent_scale")).to_have_value("4")
+    assert phone.locator("html").get_attribute("lang") == "zh-CN"
+    teacher.reload()
+    slider(teacher).press("Home")
+    wanted = answer(server, sequence="云在天空里", recurrent_scale=0)
+    show(room, as_shown(wanted["log10_gradient_norm"]))
+
+
+def test_a_student_cannot_drive_and_reads_an_accessible_page(room: list[Page], server: str) -> None:
+    teacher, desk, phone = room
+    before = as_shown(answer(server, recurrent_scale=1.2)["log10_gradient_norm"])
+    expect(desk.locator(".controls.primary")).to_have_attribute("inert", "")
+    desk.keyboard.press("Home")
+    desk.keyboard.press("f")
+    desk.locator("[data-timestep='3']").click()
+    desk.locator("[data-timestep='3']").press("Enter")
+    expect(desk.locator("[data-part=fold]")).to_have_attribute("aria-pressed", "false")
+    assert desk.locator("[data-part=timeline]").input_value() != "0"
+    show(room, before)
+    assert_accessible(desk)
+    assert_accessible(phone)
+    teacher.get_by_role("button", name="Room").click()
+    assert_accessible(teacher, ROOM)
+
+
+def test_who_tries_comes_back_with_one_press_or_when_the_teacher_says(
+    room: list[Page], server: str
+) -> None:
+    teacher, desk, phone = room
+    teacher.get_by_role("button", name="Room").click()
+    may_try = teacher.get_by_role("checkbox", name="Students may try")
+    may_try.check()
+    expect(desk.locator(BAR)).to_have_attribute("data-kind", "trying")
+    slider(desk).fill("3")
+    alone = as_shown(answer(server, recurrent_scale=3)["log10_gradient_norm"])
+    own = as_shown(answer(server, recurrent_scale=1.2)["log10_gradient_norm"])
+    show([desk], alone)
+    show([teacher, phone], own)
+    expect(desk.locator(BAR)).to_contain_text("1.2")
+    desk.get_by_role("button", name="Back to the class").press("Enter")
+    show([desk], own)
+    slider(desk).fill("3")
+    show([desk], alone)
+    may_try.uncheck()
+    expect(desk.locator(BAR)).to_have_attribute("data-kind", "following")
+    show([desk], own)
+    teacher.get_by_role("button", name="End the room").click()
+    for student in (desk, phone):
+        expect(student.locator(BAR)).to_have_attribute("data-kind", "over")
+    slider(desk).fill("3")
+    show([desk], alone)
+
+
+def test_a_code_of_no_room_is_refused_in_words(page: Page, server: str, borrow: Borrow) -> None:
+    for each, words in ((page, "no room"), (borrow(locale="zh-CN"), "没有")):
+        each.goto(f"{server}/join?code=BCDFGH")
+        expect(each.get_by_role("alert")).to_contain_text(words)
+        expect(each.locator("#room-code")).to_be_focused()
+        assert_accessible(each)
+    page.goto(f"{server}/?room=BCDFGH")
+    expect(page.locator(BAR)).to_have_attribute("data-kind", "refused")
+    expect(page.locator(BAR).get_by_role("link")).to_be_visible()

@@ -1,0 +1,77 @@
+import { initial } from "../../../static/js/lab/state.js";
+import {
+  applied,
+  barsOf,
+  news,
+  shownBy,
+  standOf,
+  stripOf,
+  withStrip,
+} from "../../../static/js/room/room-state.js";
+import { equal } from "../assert.js";
+
+/** @type {any} */
+const ROOM = {
+  address: { cell: "lstm", seed: 3 },
+  parts: [],
+  point: "",
+  playhead: null,
+  strip: [1],
+};
+const DEFAULTS = { cell: "rnn", recurrent_scale: 1, sequence: "hello" };
+
+/** @param {number[]} shares @returns {any} */
+const runOf = (shares) => ({ T: shares.length, log10Share: Float64Array.from(shares) });
+
+Deno.test("what has moved takes its place, and a setting that is gone goes", () => {
+  const moved = applied(ROOM, { address: { seed: null, bias: 2 }, step: "x" });
+  equal(moved.address, { cell: "lstm", bias: 2 });
+  equal([moved.step, moved.strip], ["x", null]);
+  equal(applied(ROOM, {}, new Float32Array([0.5, -Infinity])).strip, [0.5, -Infinity]);
+  equal(ROOM.address, { cell: "lstm", seed: 3 });
+});
+
+Deno.test("a student's lab stands as the teacher's does", () => {
+  const teacher = {
+    ...initial({ ...DEFAULTS, cell: "gru" }),
+    run: runOf([0, -1]),
+    position: 2.5,
+    folded: true,
+    backward: false,
+    bars: /** @type {const} */ ("powers"),
+    chart: /** @type {const} */ ("spectrum"),
+    chosen: 2,
+    playing: true,
+  };
+  const shown = shownBy(/** @type {any} */ (teacher), DEFAULTS);
+  equal(shown.address, { cell: "gru" });
+  const room = { ...ROOM, ...shown };
+  equal(standOf(room), {
+    place: 2.5,
+    play: false,
+    folded: true,
+    attention: false,
+    backward: false,
+    chart: "spectrum",
+    chosen: 2,
+  });
+  equal([barsOf(room), barsOf(ROOM)], ["powers", "linear"]);
+});
+
+Deno.test("only what has changed is told", () => {
+  const shown = shownBy(initial(DEFAULTS), DEFAULTS);
+  equal(news({}, shown), shown);
+  equal(news(shown, { ...shown, address: {} }), null);
+  equal(news(shown, { ...shown, playhead: 4 }), { playhead: 4 });
+});
+
+Deno.test("the strip of a long run has every k-th bar, and draws them all", () => {
+  const short = runOf([0, -1.5, -Infinity]);
+  equal(stripOf(short), [0, -1.5, null]);
+  equal([...withStrip(short, [-1, -2, null]).log10Share], [-1, -2, -Infinity]);
+  const long = runOf(Array.from({ length: 130 }, (_, i) => -i));
+  const strip = stripOf(long);
+  equal(strip.length, 44);
+  equal([...withStrip(long, strip).log10Share].slice(0, 4), [0, 0, 0, -3]);
+  equal(withStrip(short, strip), short);
+});
