@@ -62,7 +62,7 @@ def test_its_settings_are_settings(
     for name, value in services["lab"]["environment"].items():
         monkeypatch.setenv(name, value)
     assert Settings().proxies == ("*",)
-    assert (Settings().processes, Settings().redis) == (2, "redis://redis")
+    assert (Settings().processes, Settings().redis) == (1, "redis://redis")
 
 
 def test_the_rooms_redis_writes_down_what_it_is_told_before_it_answers(
