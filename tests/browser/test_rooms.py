@@ -74,6 +74,21 @@ def test_every_screen_shows_the_teachers_numbers_also_after_a_reload(
         expect(student.locator("[data-part=timeline]")).to_have_value("0")
         expect(student.locator("#recurrent_scale")).to_have_value("4")
     assert phone.locator("html").get_attribute("lang") == "zh-CN"
+    moving = phone.evaluate_handle(
+        """() => ({ seen: new Promise((done) => {
+          const form = document.querySelector("[data-part=experiment]");
+          const bar = form.querySelector("[data-timestep='1']");
+          const before = bar.dataset.log10Share;
+          const look = () => form.hasAttribute("data-moving") &&
+            bar.dataset.log10Share !== before && done(true);
+          const all = { attributes: true, subtree: true };
+          new MutationObserver(look).observe(form, all);
+        }) })"""
+    )
+    for _ in range(10):
+        slider(teacher).press("ArrowLeft")
+    assert phone.evaluate("({ seen }) => seen", moving)
+    expect(phone.locator("[data-moving]")).to_have_count(0)
     teacher.reload()
     slider(teacher).press("Home")
     wanted = answer(server, sequence="云在天空里", recurrent_scale=0)

@@ -85,6 +85,7 @@ export function createFollower({ form, bar }, code, context, config, href) {
     const { strip } = shown;
     const experiment = { ...config.defaults, .../** @type {any} */ (shown.address) };
     const key = JSON.stringify(experiment);
+    form.toggleAttribute("data-moving", strip !== null);
     if (strip) {
       still ??= lab.state().run;
       const run = still && withStrip(still, strip);
@@ -103,6 +104,7 @@ export function createFollower({ form, bar }, code, context, config, href) {
 
   /** The bars are again those of the run. */
   function rest() {
+    form.removeAttribute("data-moving");
     if (still) lab.dispatch({ type: "put", parts: { run: still } });
     still = null;
   }
