@@ -31,6 +31,8 @@ export function createColumns(node, t, choose) {
   /** @type {string[]} of the timesteps, in words */
   let names = [];
   let current = 0;
+  /** How far the playhead has come. */
+  let reached = Infinity;
 
   node.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
@@ -88,6 +90,7 @@ export function createColumns(node, t, choose) {
     label(run, backward) {
       names = buttons.map((_, i) => plain(timestepName(run, i + 1, t, backward), t));
       buttons.forEach((button, i) => {
+        name(button, i, run);
         const known = i + 1 >= run.backwardFrom;
         put(button, "log10Gradient", known ? decimals(run.log10Gradient[i]) : null);
         put(button, "log10Share", known ? decimals(run.log10Share[i]) : null);
@@ -107,12 +110,9 @@ export function createColumns(node, t, choose) {
      */
     reveal({ run, forwardTo, backwardFrom, loss, palette }) {
       const from = Math.max(backwardFrom, run.backwardFrom);
+      reached = forwardTo;
       buttons.forEach((button, i) => {
-        const unsaid = i > forwardTo && readsAnswer(run, i + 1);
-        const name = unsaid
-          ? plain(t("stage.timestep.unsaid", { t: i + 1, before: i }), t)
-          : names[i];
-        if (button.ariaLabel !== name) button.ariaLabel = name;
+        const unsaid = name(button, i, run);
         if (!button.childElementCount) return;
         const [output, token] = /** @type {HTMLElement[]} */ ([...button.children]);
         const inked = i + 1 >= from && button.dataset.detail !== "ribbon";
@@ -205,6 +205,19 @@ export function createColumns(node, t, choose) {
   function word(element, token) {
     show(element, token, t);
     element.classList.toggle("long", isWord(token));
+  }
+
+  /**
+   * Name a timestep; whether what it reads is still to be said.
+   * @param {HTMLElement} button
+   * @param {number} i
+   * @param {Run} run
+   */
+  function name(button, i, run) {
+    const unsaid = i > reached && readsAnswer(run, i + 1);
+    const words = unsaid ? plain(t("stage.timestep.unsaid", { t: i + 1, before: i }), t) : names[i];
+    if (words && button.ariaLabel !== words) button.ariaLabel = words;
+    return unsaid;
   }
 }
 

@@ -33,7 +33,15 @@ TRAINING_RUN = {"id": 1, "train": {"length": 3, "hidden_size": 4, "steps": 3}}
 GONE = {"checkpoint": "nope-1"}
 ANALYSES = ("spectrum", "singular_values", "step_factors", "lyapunov")
 LOOPBACK, CROSS_SITE = {"host": "127.0.0.1"}, {"sec-fetch-site": "cross-site"}
-PAGES = {"/", "/train", "/docs", "/favicon.ico", "/assets/{digest}/{name:path}", "/vendor/{name}"}
+PAGES = {
+    "/",
+    "/train",
+    "/join",
+    "/docs",
+    "/favicon.ico",
+    "/assets/{digest}/{name:path}",
+    "/vendor/{name}",
+}
 PAGES |= {
     "/lessons",
     *(f"/lessons/{{slug}}{each}" for each in ("", "/notes", "/worksheet", "/key")),
