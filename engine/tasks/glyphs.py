@@ -43,7 +43,9 @@ def glyph(length: int, examples: str) -> Task:
         x[0, :, :PIXELS] = noisy(clean[chosen], rng)
         return Batch(read_only(x), batch.targets, batch.parts)
 
-    def nearest(tokens: list[str]) -> str:
+    def nearest(tokens: list[str]) -> str | None:
+        if tokens[0] in classes.names:
+            return None  # a letter is fed back, and is no drawing
         seen = np.array(_pixels(tokens[0]))
         return words[int(np.abs(clean - seen).sum(axis=1).argmin())]
 

@@ -60,3 +60,9 @@ def test_a_text_that_is_no_drawing_is_refused_with_an_example(found, drawn):
     with pytest.raises(ExperimentError, match=r"#\.\.##\.\.#/") as error:
         found.parse(drawn, "heart")
     assert (error.value.field, error.value.code) == ("sequence", "no_vector")
+
+
+def test_a_letter_is_no_drawing_whose_word_could_be_told():
+    with pytest.raises(ExperimentError) as error:
+        task("glyph").parse("e")
+    assert (error.value.field, error.value.code) == ("target", "no_target")
