@@ -8,11 +8,12 @@
  */
 import { tone } from "../canvas/color-scale.js";
 import { readsAnswer } from "../run/feedback.js";
-import { cellsAt, isCut } from "../run/gradient-paths.js";
-import { lastTimestep, prediction } from "../run/run.js";
+import { cellsAt } from "../run/gradient-paths.js";
+import { prediction } from "../run/run.js";
+import { timestepName } from "../run/timestep-name.js";
 import { isWord } from "../text/characters.js";
-import { decimals, share } from "../text/format.js";
-import { plain, show, told } from "../text/sentence.js";
+import { decimals } from "../text/format.js";
+import { plain, show } from "../text/sentence.js";
 import { setText } from "../ui/dom.js";
 import { niceInterval } from "./draw/bars.js";
 import { boxWidth, center, detail } from "./layout.js";
@@ -219,22 +220,6 @@ export function createColumns(node, t, choose) {
     if (words && button.ariaLabel !== words) button.ariaLabel = words;
     return unsaid;
   }
-}
-
-/**
- * A timestep in words: its input, the gradient that reaches it, and where BPTT is cut.
- * @param {Run} run
- * @param {number} at
- * @param {Translate} t
- * @param {boolean} [backward]  whether the way back is shown
- */
-export function timestepName(run, at, t, backward = true) {
-  const token = told(run.tokens[at - 1]);
-  if (!backward || at < run.backwardFrom || at > lastTimestep(run)) {
-    return t("stage.timestep.unknown", { t: at, token });
-  }
-  const name = t("stage.timestep", { t: at, token, share: share(run.log10Share[at - 1], t) });
-  return isCut(run, at) ? name + t("stage.timestep.cut", { before: at - 1 }) : name;
 }
 
 /** @param {string} className */

@@ -1,0 +1,24 @@
+/**
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { share } from "../text/format.js";
+import { told } from "../text/sentence.js";
+import { isCut } from "./gradient-paths.js";
+import { lastTimestep } from "./run.js";
+
+/**
+ * A timestep in words: its input, the gradient that reaches it, and where BPTT is cut.
+ * @param {Run} run
+ * @param {number} at
+ * @param {Translate} t
+ * @param {boolean} [backward]  whether the way back is shown
+ */
+export function timestepName(run, at, t, backward = true) {
+  const token = told(run.tokens[at - 1]);
+  if (!backward || at < run.backwardFrom || at > lastTimestep(run)) {
+    return t("stage.timestep.unknown", { t: at, token });
+  }
+  const name = t("stage.timestep", { t: at, token, share: share(run.log10Share[at - 1], t) });
+  return isCut(run, at) ? name + t("stage.timestep.cut", { before: at - 1 }) : name;
+}
