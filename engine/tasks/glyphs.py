@@ -32,8 +32,7 @@ def glyph(length: int, examples: str) -> Task:
     ]
     counts = counted(unrolled)
     classes = Classes(tuple(counts))
-    example = next(iter(drawings.values()))
-    pixels = Vectors(PIXELS, _pixels, _drawn, example, names=classes.names)
+    pixels = Vectors(PIXELS, _pixels, _drawn, next(iter(drawings.values())), names=classes.names)
     pool = padded([encoded(each, pixels, classes) for each in unrolled], "one-to-many")
     words, clean = list(drawings), pool.x[0, :, :PIXELS].astype(float)
 
@@ -46,8 +45,7 @@ def glyph(length: int, examples: str) -> Task:
     def nearest(tokens: list[str]) -> str | None:
         if tokens[0] in classes.names:
             return None  # a letter is fed back, and is no drawing
-        seen = np.array(_pixels(tokens[0]))
-        return words[int(np.abs(clean - seen).sum(axis=1).argmin())]
+        return words[int(np.abs(clean - _pixels(tokens[0])).sum(axis=1).argmin())]
 
     rng = np.random.default_rng(0)
     asked = [(_drawn(noisy(clean[words.index(word)], rng)), word) for word in ASKED]
