@@ -116,6 +116,7 @@ def asks(page: Page, server: str, slug: str, step: str, language: str) -> None:
         assert all(found.values()), (slug, step, language, width, found)
 
 
+@pytest.mark.parametrize("letters", ["narrow"])  # as those of phones are
 @pytest.mark.parametrize(
     ("slug", "step", "language"),
     [("why-memory", "same-word", "en"), ("vanish-or-explode", "clip", "zh-CN")],
@@ -127,6 +128,7 @@ def test_on_a_phone_a_question_its_choices_and_the_stage_are_on_the_screen_toget
 
 
 @pytest.mark.layout
+@pytest.mark.parametrize("letters", ["narrow"])
 @pytest.mark.parametrize("language", languages())
 def test_on_a_phone_every_question_is_on_the_screen_with_the_stage(
     page: Page, server: str, language: str

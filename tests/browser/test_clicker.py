@@ -95,6 +95,7 @@ def test_a_slider_that_the_keyboard_has_reached_keeps_its_arrows(
 def test_the_decoder_speaks_beat_by_beat(page: Page, server: str, complaints: list[str]) -> None:
     page.goto(f"{server}/lessons/four-ways?step=encoder-decoder&lang=en&view=projector")
     expect(stage(page)).to_have_attribute("data-state", "idle")
+    read(page)
     said = page.locator(".timestep [data-seen=prediction], .timestep [data-seen=target]")
     for columns in (1, 2, 3):
         page.keyboard.press("PageDown")

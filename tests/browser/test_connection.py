@@ -13,6 +13,8 @@ from tests.browser.proxy import Proxy, Sockets
 from tests.browser.test_lab import answer, as_shown, slider, stage
 from unrolled.app.runs.frames import decode
 
+pytestmark = pytest.mark.delivery
+
 WITHOUT = re.compile("WebSocket.*HTTP")
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.proxy import Proxy
 from tests.browser.test_lab import stage
 
+pytestmark = pytest.mark.delivery
+
 WORDS = {"en": re.compile("very long cookies.*clearing them"), "zh-CN": re.compile("Cookie.*清除")}
 LONGEST = 4000
 """Characters of one cookie, about."""

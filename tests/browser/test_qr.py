@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_lessons import code_on_screen
 from unrolled.app.web.interfaces import Interface
 
+pytestmark = pytest.mark.delivery
+
 ADDRESSES = ("192.168.1.20", "10.42.0.1")
 
 

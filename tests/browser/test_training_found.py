@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.browser.combinations import combined
@@ -18,6 +19,8 @@ from tests.browser.test_train import (
     trained,
     transport,
 )
+
+pytestmark = pytest.mark.delivery
 
 __all__ = ["proxied"]
 
