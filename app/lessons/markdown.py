@@ -25,7 +25,9 @@ _POWER = re.compile(r"\b10\^(\d+)")
 _CLOSES = "[.,;:?!，。；：？！、）》”’]"
 _CLOSING = re.compile(f"{_CLOSES}*")
 """Matches anywhere: what closes a sentence, or nothing."""
-_TERM_CLOSED = re.compile(rf'(<button type="button" class="explained"[^>]*>.*?</button>{_CLOSES}+)')
+_TERM_CLOSED = re.compile(
+    rf'(<button type="button" class="explained"[^>]*>(?:(?!</button>).)*</button>{_CLOSES}+)'
+)
 
 
 class Words(NamedTuple):

@@ -86,3 +86,5 @@ def test_no_line_begins_with_the_punctuation_after_a_term(closing):
     html = words(f"a [state](term:hidden){closing} b").html
     assert f'">state</button>{closing}</span> b' in html
     assert "together" not in words("a [state](term:hidden) b").html
+    two = words("a [state](term:hidden) of a [cell](term:cell).").html
+    assert two.index("of a") < two.index("together")
