@@ -65,8 +65,10 @@ test-proxies: $(READY)  ## run every browser test at a prefix, behind real proxi
 
 test-delivery: $(READY)  ## build what the Dockerfile builds, serve through proxies, run `make test` as the README has it (CI does)
 	@$(BIN)/python -m tests.browser.chromium
-	@$(PYTEST) -m "delivery and not browser" --ignore=tests/browser $(ARGS)
-	@$(PYTEST) -m "delivery and browser" $(addprefix --ignore=, $(OTHERS)) $(ARGS)
+	@failed=; \
+	$(PYTEST) -m "delivery and not browser" --ignore=tests/browser $(ARGS) || failed=yes; \
+	$(PYTEST) -m "delivery and browser" $(addprefix --ignore=, $(OTHERS)) $(ARGS) || failed=yes; \
+	[ ! "$$failed" ]
 
 hostile: $(READY)  ## send ten thousand requests that no page sends (CI does)
 	@$(BIN)/python -m tests.hostile $(ARGS)
