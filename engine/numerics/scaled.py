@@ -118,8 +118,10 @@ class Scaled(NamedTuple):
 
 def shared(exponents: Integers | int) -> Integers | int:
     """Return the common exponent of all rows if they have one, else all exponents."""
-    if isinstance(exponents, int) or not len(exponents):
-        return 0 if not isinstance(exponents, int) else exponents
+    if isinstance(exponents, int):
+        return exponents
+    if not len(exponents):
+        return 0
     return int(exponents[0]) if (exponents == exponents[0]).all() else exponents
 
 

@@ -15,6 +15,14 @@ export const readsAnswer = ({ tokens, encoder }, t) =>
   encoder > 0 ? t > encoder + 1 : t > 1 && tokens[t - 1] !== "" && isPicture(tokens[0]);
 
 /**
+ * Whether what is read at t is still to be said, where the playhead stands in the forward pass.
+ * @param {Run} run
+ * @param {number} t
+ * @param {number} forwardTo
+ */
+export const isUnsaid = (run, t, forwardTo) => t > forwardTo + 1 && readsAnswer(run, t);
+
+/**
  * Whether it is what the network has said itself, and not a target that it missed.
  * @param {Run} run
  * @param {number} t

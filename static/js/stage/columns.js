@@ -7,7 +7,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { tone } from "../canvas/color-scale.js";
-import { readsAnswer } from "../run/feedback.js";
+import { isUnsaid } from "../run/feedback.js";
 import { cellsAt } from "../run/gradient-paths.js";
 import { prediction } from "../run/run.js";
 import { timestepName } from "../run/timestep-name.js";
@@ -215,7 +215,7 @@ export function createColumns(node, t, choose) {
    * @param {Run} run
    */
   function name(button, i, run) {
-    const unsaid = i > reached && readsAnswer(run, i + 1);
+    const unsaid = isUnsaid(run, i + 1, reached);
     const words = unsaid ? plain(t("stage.timestep.unsaid", { t: i + 1, before: i }), t) : names[i];
     if (words && button.ariaLabel !== words) button.ariaLabel = words;
     return unsaid;

@@ -22,7 +22,7 @@ import { fit } from "../canvas/fit-text.js";
 import { box, text } from "../canvas/shapes.js";
 import { SvgPen } from "../canvas/svg-context.js";
 import { reached } from "../playback/playhead.js";
-import { readsAnswer } from "../run/feedback.js";
+import { isUnsaid } from "../run/feedback.js";
 import { prediction } from "../run/run.js";
 import { isAgainstTime, isUnseen, isWord } from "../text/characters.js";
 import { apart } from "../text/marked.js";
@@ -210,7 +210,7 @@ function label({ pen, layout, run, palette, forwardTo, backwardFrom }, measure) 
     };
     const share = tone(run.log10Share[t - 1]);
     const on = t >= backwardFrom ? palette.gradient.letters(share) : palette.ink;
-    if (t <= forwardTo + 1 || !readsAnswer(run, t)) written(run.tokens[t - 1], token, on);
+    if (!isUnsaid(run, t, forwardTo)) written(run.tokens[t - 1], token, on);
     const said = t <= forwardTo ? prediction(run, t) : null;
     if (said) {
       const wrong = said.token !== run.targets[t - 1];
