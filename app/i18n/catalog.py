@@ -50,8 +50,9 @@ def _texts(language: str) -> Mapping[str, str]:
     return {f"error.{code}": text for code, text in refusals.items()} | texts
 
 
-def languages() -> list[str]:
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
+@cache
+def languages() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
 
 def translator(language: str = DEFAULT) -> Translate:

@@ -2,7 +2,11 @@ import asyncio
 import gzip
 import json
 import re
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 
 import brotli
 import pytest
@@ -241,3 +245,38 @@ def test_templates_that_change_under_a_server_are_read_with_the_code_and_the_cat
     assert set(templates.list_templates()) <= cached
     assert not templates.auto_reload
     assert environment(reload=True).auto_reload
+
+
+@pytest.mark.parametrize("path", ["/", "/train", "/lessons", "/lessons/why-memory", "/nowhere"])
+async def test_a_page_asked_for_again_reads_nothing_from_the_disk(client, path):
+    """A call of the system in the loop lets every computing thread go first."""
+    asked = [(path, {"lang": each}, {"Accept-Language": each}) for each in languages()]
+    for where, query, headers in asked:
+        await client.get(where, params=query, headers=headers)
+    with disk_reads() as found:
+        for where, query, headers in asked:
+            await client.get(where, params=query, headers=headers)
+    assert not found
+
+
+_reads: list[list[str]] = []
+
+
+@cache
+def _watched() -> None:
+    def note(event: str, arguments: tuple[object, ...]) -> None:
+        if _reads and event in {"open", "os.scandir", "os.listdir"}:
+            _reads[-1].append(f"{event} {arguments[0]}")
+
+    sys.addaudithook(note)
+
+
+@contextmanager
+def disk_reads() -> Iterator[list[str]]:
+    """Yield the files and folders that this process opens within the block."""
+    _watched()  # such a hook stays as long as the process
+    _reads.append([])
+    try:
+        yield _reads[-1]
+    finally:
+        _reads.pop()
