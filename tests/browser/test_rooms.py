@@ -17,6 +17,7 @@ ROOM = "dialog[data-part=room]"
 def code_of(teacher: Page) -> str:
     """Open a room by the keyboard, and return its code."""
     teacher.get_by_role("button", name="Room").press("Enter")
+    teacher.get_by_role("button", name="Open the room").press("Enter")
     code = teacher.locator(f"{ROOM} .code")
     expect(code).not_to_be_empty()
     return code.inner_text()

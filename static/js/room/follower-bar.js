@@ -17,7 +17,8 @@ const WORDS = { following: "room.following", trying: "room.trying", alone: "room
  */
 export function createFollowerBar(bar, code, t, back) {
   const part = finder(bar);
-  const [words, button, another] = [part("p"), part("button"), part("a")];
+  const [words, button] = [part("p"), part("button")];
+  const another = /** @type {HTMLAnchorElement} */ (part("a"));
   bar.hidden = false;
   say(t("room.joining", { code }));
   button.addEventListener("click", () => {
@@ -40,6 +41,7 @@ export function createFollowerBar(bar, code, t, back) {
     over: () => say(t("room.over"), "over"),
     /** @param {import("../net/frame-types.d.ts").Error} why */
     refused(why) {
+      if (why.code === "room_name") another.search = `?code=${code}`; // asks for it
       say(explain(problemOf(why), t), "refused");
     },
   };

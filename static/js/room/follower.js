@@ -58,7 +58,7 @@ export function createFollower({ form, bar }, code, context, config, href) {
   function receive(frame) {
     const { header, arrays } = frame;
     if (header.type === "welcome") {
-      keepSeat(code, header.token);
+      keepSeat(code, { join: header.token });
       runs.way("socket");
       opened = "";
       become(header.room);

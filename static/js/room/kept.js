@@ -5,19 +5,19 @@ export const KEPT = "unrolled.room";
 const SEAT = "unrolled.seat";
 
 /**
- * The token of a student who has been in this room.
+ * What a student joins this room with: the token of one who has been in it, or a name.
  * @param {string} code
- * @returns {string} empty where there is none
+ * @returns {import("./room-channel.js").Joining}
  */
 export function seatIn(code) {
-  const seat = recallJSON(SEAT);
-  return seat?.code === code ? seat.token : "";
+  const { code: its, ...seat } = recallJSON(SEAT) ?? {};
+  return its === code ? seat : { join: "" };
 }
 
 /**
  * @param {string} code
- * @param {string} token
+ * @param {import("./room-channel.js").Joining} seat
  */
-export const keepSeat = (code, token) => remember(SEAT, JSON.stringify({ code, token }));
+export const keepSeat = (code, seat) => remember(SEAT, JSON.stringify({ code, ...seat }));
 
 export const leaveSeat = () => forget(SEAT);

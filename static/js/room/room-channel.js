@@ -4,6 +4,8 @@
  *
  * @typedef {import("../net/frames.js").Frame<any>} Frame
  * @typedef {ReturnType<typeof createRoomChannel>} RoomChannel
+ * @typedef {{join: string, name?: string}} Joining  the token of a teacher, or of a student who comes
+ *   back; empty for a new one, who may have to give a name
  */
 import { decode } from "../net/frames.js";
 
@@ -14,12 +16,12 @@ const PASSING = ["rooms_away", "busy"];
 
 /**
  * @param {string} url
- * @param {string} token  of a teacher, or of a student who comes back; empty for a new one
+ * @param {Joining} as
  * @param {{frame: (frame: Frame) => void, lost: () => void}} on  `frame`: `welcome`, after each time
  *   that it joins, and what comes then; a refusal is an `error` before it, and the last frame
  * @param {(url: string) => WebSocket} [open]
  */
-export function createRoomChannel(url, token, on, open = (to) => new WebSocket(to)) {
+export function createRoomChannel(url, as, on, open = (to) => new WebSocket(to)) {
   /** @type {WebSocket | null} */
   let socket = null;
   let joined = false;
@@ -49,7 +51,7 @@ export function createRoomChannel(url, token, on, open = (to) => new WebSocket(t
     const next = open(url);
     socket = next;
     next.binaryType = "arraybuffer";
-    next.onopen = () => tell({ join: token });
+    next.onopen = () => tell(as);
     next.onmessage = ({ data }) => next === socket && receive(decode(data));
     next.onclose = () => next === socket && gone();
   }
@@ -63,12 +65,12 @@ export function createRoomChannel(url, token, on, open = (to) => new WebSocket(t
   function receive(frame) {
     const { header } = frame;
     if (header.type === "welcome") {
-      ({ token } = header);
+      as = { join: header.token };
       joined = true;
       attempts = 0;
     } else if (header.type === "error" && !joined) {
       if (PASSING.includes(header.code)) return;
-      if (header.code === "room_token" && token) token = ""; // it was of a room before
+      if (header.code === "room_token" && as.join) as = { join: "" }; // it was of a room before
       else close();
       if (!closed) return;
     }

@@ -23,6 +23,7 @@ export function createTeacher(dialog, button, config, t, href) {
   const part = finder(dialog);
   const [code, count, error] = [part(".code"), part(".count"), part(".error")];
   const trying = /** @type {HTMLInputElement} */ (part("[name=trying]"));
+  const names = /** @type {HTMLInputElement} */ (part("[name=names]"));
   const end = /** @type {HTMLButtonElement} */ (part("[value=end]"));
   /** @type {Opened | null} */
   let room = null;
@@ -32,6 +33,10 @@ export function createTeacher(dialog, button, config, t, href) {
   const qr = createQr(dialog, config, t, () => `/join?code=${room?.code}`);
 
   trying.addEventListener("change", () => channel?.say({ do: "drive", trying: trying.checked }));
+  part("[value=open]").addEventListener("click", async () => {
+    error.hidden = true;
+    if (await open()) qr.show();
+  });
   end.addEventListener("click", () => {
     channel?.say({ do: "end" });
     dialog.close();
@@ -41,21 +46,24 @@ export function createTeacher(dialog, button, config, t, href) {
     /** @param {import("../lab/state.js").State} state */
     show: driving.show,
     begin,
-    /** Show the code of the room, which is opened if there is none. */
-    async present() {
-      if (room || await open()) qr.show();
+    /** Show the code of the room, or what there is to choose before it is opened. */
+    present() {
+      if (room) return qr.show();
+      error.hidden = true;
+      dialog.showModal();
     },
   };
 
   async function open() {
-    const body = JSON.stringify({});
+    const body = JSON.stringify({ names: names.checked });
     const headers = { "Content-Type": "application/json" };
     const answer = await fetch(config.rooms, { method: "POST", body, headers }).catch(() => null);
     if (answer?.ok) {
       begin(await answer.json());
       return true;
     }
-    refused(answer ? explain(await answer.json(), t) : t("status.offline"));
+    error.textContent = answer ? explain(await answer.json(), t) : t("status.offline");
+    error.hidden = false;
     return false;
   }
 
@@ -64,9 +72,10 @@ export function createTeacher(dialog, button, config, t, href) {
     room = { code: opened.code, token: opened.token };
     remember(KEPT, JSON.stringify(room), "tab");
     code.textContent = room.code;
+    dialog.toggleAttribute("data-open", true);
     told(0);
     const url = socketOf(config.rooms, room.code, href);
-    channel = createRoomChannel(url, room.token, { frame: receive, lost });
+    channel = createRoomChannel(url, { join: room.token }, { frame: receive, lost });
   }
 
   /** @param {import("../net/frames.js").Frame<any>} frame */
@@ -95,14 +104,7 @@ export function createTeacher(dialog, button, config, t, href) {
     channel?.close();
     room = channel = null;
     button.textContent = t("room.button");
+    dialog.toggleAttribute("data-open", false);
     dialog.close();
-  }
-
-  /** @param {string} why */
-  function refused(why) {
-    code.textContent = count.textContent = "";
-    error.textContent = why;
-    error.hidden = false;
-    dialog.showModal();
   }
 }

@@ -39,7 +39,7 @@ function joining(token) {
   const heard = [];
   /** @type {() => void} */
   let next = () => {};
-  const channel = createRoomChannel("ws://lab/api/rooms/KXRBTM", token, {
+  const channel = createRoomChannel("ws://lab/api/rooms/KXRBTM", { join: token }, {
     frame: ({ header }) => heard.push(header.type),
     lost: () => heard.push("lost"),
   }, () => {
