@@ -8,6 +8,12 @@ MESSAGES = {
     "train wrote",
     "checkpoint_array": "{field} {value} is not a trained network, because its array {name} is "
     "invalid: choose a .npz file that unrolled train wrote",
+    "no_optimizer": "{field} {value} cannot be trained on, because it does not hold the memory of "
+    "its optimizer: choose a file that unrolled train wrote in this version",
+    "other_words": "{field} {value} cannot be trained on, because its task {task} has other words "
+    "in this version: use the version that wrote it",
+    "steps_done": "{field} must be more than {count}, which this network has done already, got "
+    "{value}",
     "trained": "{field} is {fixed} in this trained network and cannot be {value}: leave it out",
     "no_seeds": "{field} must be 1 for a trained network, got {value}: other seeds would give the "
     "same network",

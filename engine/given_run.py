@@ -12,7 +12,10 @@ from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import read_only
 from unrolled.engine.problem import Problem
 
-_KINDS = {"inputs": int, "targets": int, "parts": int, "vectors": float, "numbers": float}
+_KINDS = {
+    **dict.fromkeys(("inputs", "targets", "parts"), int),
+    **dict.fromkeys(("vectors", "numbers", "h_0", "c_0"), float),
+}
 """The arrays of a problem; its other fields are texts."""
 
 

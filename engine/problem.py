@@ -43,6 +43,10 @@ class Problem:
     has them in words, and ``targets`` counts those words."""
     words: tuple[str, ...] = ()
     """The distinct tokens read, where the vocabulary has labels in place of them."""
+    h_0: Floats | None = None
+    """(H,) the hidden state that the first timestep reads, of a batch (B, H); None for zero."""
+    c_0: Floats | None = None
+    """Its cell state, likewise."""
 
     def __repr__(self) -> str:
         return brief(self)
@@ -159,6 +163,47 @@ class Problem:
             vectors=read_only(x.astype(float)) if vectors else None,
             numbers=read_only(targets.astype(float)) if numbers else None,
         )
+
+    def starting_from(self, h_0: ArrayLike, c_0: ArrayLike | None = None) -> "Problem":
+        """Return the problem with an initial state, as PyTorch's modules take it beside x.
+
+        Parameters
+        ----------
+        h_0
+            (H,) the hidden state that the first timestep reads, of a batch (B, H).
+        c_0
+            The cell state of an LSTM, likewise; None for zero.
+
+        Raises
+        ------
+        ValueError
+            Where a number is not finite. ``Run`` says where the shape does not fit its network.
+
+        >>> problem = Problem.from_arrays([0, 1], targets=[-1, 0]).starting_from([0.5, -0.5])
+        >>> problem.h_0
+        array([ 0.5, -0.5])
+        """
+        given = {"h_0": h_0} if c_0 is None else {"h_0": h_0, "c_0": c_0}
+        states: Any = {name: read_only(np.array(each, float)) for name, each in given.items()}
+        if not all(np.isfinite(state).all() for state in states.values()):
+            raise ValueError(f"{' and '.join(states)} must hold finite numbers")
+        return replace(self, **states)
+
+    def initial(self, states: Sequence[str], H: int) -> list[Floats]:
+        """Return the initial state of a network of such states, zero where none is given.
+
+        Raises ``ValueError`` where one of another kind or shape is given.
+        """
+        given = {"h": self.h_0, "c": self.c_0}
+        found, shape = [], (*self.batch, H)
+        for name, state in given.items():
+            if state is not None and name not in states:
+                raise ValueError(f"{name}_0 is given, and the cell has no state {name}")
+            if state is not None and state.shape != shape:
+                raise ValueError(f"{name}_0 must have the shape {shape}, got {state.shape}")
+            if name in states:
+                found.append(np.zeros(shape) if state is None else state)
+        return found
 
     @cached_property
     def _needs(self) -> tuple[int, int, int]:

@@ -96,9 +96,6 @@ def trace_from(run: Run) -> Trace:
     def forward(name: str) -> Floats:
         return _over_time(T, np.arange(len(tape.moments.h)), getattr(tape.moments, name))
 
-    def backward(values: Floats, state: int = 0) -> Floats:
-        return read_only(values[:, state])
-
     probabilities = readouts.probabilities
     if problem.numbers is not None:
         probabilities = np.full((len(timesteps), len(problem.vocabulary)), np.nan)
@@ -115,11 +112,13 @@ def trace_from(run: Run) -> Trace:
         gates={name: forward(name) for name in run.network.cell.gates},
         probabilities=_over_time(T, timesteps, probabilities),
         losses=_over_time(T, timesteps, readouts.losses),
-        hidden_gradient=backward(run.d_state),
-        cell_gradient=backward(run.d_state, 1) if has_cell else None,
-        log10_gradient_norm=backward(run.log10_norms),
-        log10_cell_gradient_norm=backward(run.log10_norms, 1) if has_cell else None,
+        hidden_gradient=read_only(run.d_state[:, 0]),
+        cell_gradient=read_only(run.d_state[:, 1]) if has_cell else None,
+        log10_gradient_norm=read_only(run.log10_norms[:, 0]),
+        log10_cell_gradient_norm=read_only(run.log10_norms[:, 1]) if has_cell else None,
         log10_loss_gradient_norms=read_only(run.log10_loss_norms),
+        initial_gradient=run.initial_gradient,
+        log10_initial_gradient_norm=run.log10_initial_gradient_norm,
         weight_gradients=learned.gradients,
         log10_weight_gradient_norm=learned.log10_norm,
         log10_clip=learned.log10_clip,

@@ -44,6 +44,7 @@ def given_vectors():
     rng = np.random.default_rng(0)
     targets = np.where(np.arange(40)[:, None] % 3, np.nan, rng.normal(size=(40, 2)))
     problem = unrolled.Problem.from_arrays(rng.normal(size=(40, 3)), targets)
+    problem = problem.starting_from(rng.normal(size=drawn.hidden_size))
     network = unrolled.Network.from_state_dict(state, cell="gru")
     return unrolled.Run(network, problem, loss="all", truncate=30, clip_norm=0.5).described
 

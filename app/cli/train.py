@@ -19,6 +19,12 @@ from unrolled.engine import ExperimentError, Training, TrainingRun, TrainingStep
 
 
 def train(
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Train on: a .npz file that this command wrote; --steps are all steps."
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Name of the two files to write: NAME.html and NAME.npz; TASK-CELL."),
@@ -31,10 +37,7 @@ def train(
     """
     from unrolled.app import figures
 
-    try:
-        run = TrainingRun(Training.of(given))
-    except ExperimentError as error:
-        refuse_value(error)
+    run = _begun(before, given)
     name = _named(out, f"{run.training.task}-{run.training.cell}")
     figure, weights = (name.with_name(name.name + ending) for ending in (".html", ".npz"))
     for file in (figure, weights):
@@ -51,15 +54,26 @@ def train(
             files.write(path, _told(html, run.checkpoint().told()).encode())
 
         # The weights first: they are small, and matter more than the figure.
-        kept = [_keep(weights, run.checkpoint().save), _keep(figure, draw)]
+        kept = [_keep(weights, run.save), _keep(figure, draw)]
         last = steps[-1]
         if ending.signal:
             announce(f"Stopped after {last.step:,} of {run.training.steps:,} steps.")
-        if last.diverged:
-            announce(f"After {last.step} steps the {last.diverged} is no longer finite.")
-        written = ", ".join(str(path) for path in kept[::-1] if path)
-        announce(f"loss {last.loss:.4f}, baseline {run.task.baseline:.4f}: {written or 'no file'}")
+        _announce_end(run, last, ", ".join(str(path) for path in kept[::-1] if path))
     sys.exit(ending.code or int(kept != [weights, figure]))
+
+
+def _begun(before: Path | None, given: dict[str, Any]) -> TrainingRun:
+    """Return a new training, or one that goes on; end the command if it is invalid."""
+    try:
+        return TrainingRun.load(before, **given) if before else TrainingRun(Training.of(given))
+    except ExperimentError as error:
+        refuse_value(error)
+
+
+def _announce_end(run: TrainingRun, last: TrainingStep, written: str) -> None:
+    if last.diverged:
+        announce(f"After {last.step} steps the {last.diverged} is no longer finite.")
+    announce(f"loss {last.loss:.4f}, baseline {run.task.baseline:.4f}: {written or 'no file'}")
 
 
 _ONE_SCREEN = "calc(100vh - 24px)"

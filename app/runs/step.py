@@ -158,7 +158,7 @@ def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
     trace, t = moment.trace, moment.t
     losses = trace.chosen_losses
     adjoint = adjoint_of(trace, losses)
-    goes_on = t == 0 or not _cuts(trace)[t]
+    goes_on = not _cuts(trace)[t]
     has_loss = t > 0 and t - 1 in losses
     gradients = _gradients(moment, adjoint)
     power = _power_of_ten(gradients)

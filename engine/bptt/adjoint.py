@@ -163,8 +163,13 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
 
 
 def cuts(truncate: int, T: int) -> Any:
-    """Return (T,) where BPTT, truncated after so many timesteps, cuts the path from t to t-1."""
-    return np.arange(T, 0, -1) % (truncate or T) == 0
+    """Return (T,) where BPTT, truncated after so many timesteps, cuts the path from t to t-1.
+
+    The first timestep's leads to the initial state, and is not cut.
+    """
+    found = np.arange(T, 0, -1) % (truncate or T) == 0
+    found[:1] = False
+    return found
 
 
 def at(stack: Any, t: Any) -> Any:

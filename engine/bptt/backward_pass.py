@@ -44,6 +44,8 @@ class BackwardPass:
         """log10 of its share at each timestep and state: see ``engine.bptt.shares``."""
         self.log10_loss_norms = np.empty((0, T))
         """(n, T) log10 ‖∂L_s/∂h_t‖ of each of the n losses reached."""
+        self.d_initial = Scaled(np.zeros((states, *forward.shape)), 0)
+        """∂L/∂ of the initial state, (states, H); zero until the walk has come to it."""
         self._d_a = np.zeros((T, *batch, network.cell.width(network.hidden_size)))
         self._exponents = np.zeros((T, *batch), np.int64)
 
@@ -89,6 +91,8 @@ class BackwardPass:
                 length = (stop - start) // 2
                 continue
             self._keep(stop, walked)
+            if not start:
+                self.d_initial = rows.total
             yield stop, walked.met
             stop, length = stop - len(walked.met), min(2 * len(walked.met), most)
 

@@ -17,6 +17,7 @@ from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.cells import Weights
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, aligned
+from unrolled.engine.numerics.scaled import Scaled
 
 
 def walk_batch(
@@ -32,7 +33,8 @@ def walk_batch(
 
     ``weights`` (T) are those of each timestep, ``where`` the losses' timesteps and examples, and
     ``last`` (B,) the timestep of each example's last. ``room`` gives arrays by name and shape.
-    Returns (T, states, R, B, H) ∂L/∂ of each state, and (T, R, B, width) ``d_a``.
+    Returns (T + 1, states, R, B, H) ∂L/∂ of each state, the initial one first, and (T, R, B, width)
+    ``d_a``.
     """
     (T, B, H), cell, (t, b) = tape.moments.h.shape, tape.cell, where
     ends = t == last[b]
@@ -50,7 +52,7 @@ def walk_batch(
     d_a = room("d_a", T, 1 + several, B, cell.width(H))
     steps = zip(reversed(weights), tape.partials(T), strict=True)
     walk_back(cell, plain(d_states, d_a, entering, cut), steps)
-    return d_states[1:], d_a
+    return d_states, d_a
 
 
 def last_losses(where: tuple[Integers, ...], B: int) -> Integers:
@@ -83,7 +85,8 @@ class BatchPass(BackwardPass):
         last = last_losses(where, B)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             cut = cuts(self._truncate, T).tolist()
-            d_states, d_a = walk_batch(forward.room, weights, where, last, d_h, cut)
+            found, d_a = walk_batch(forward.room, weights, where, last, d_h, cut)
+        self.d_initial, d_states = Scaled(found[0, :, 0], 0), found[1:]
         self.d_state, self._d_a = d_states[:, :, 0], d_a[:, 0]
         self.log10_norms = scaled.log10_norms(self.d_state, 0)
         self.log10_chosen = self.log10_norms

@@ -55,6 +55,9 @@ class ForwardPass:
             room = Tape.blank(network.cell, len(self.parts), *self.shape)
         self.room = room
         """Room for T timesteps, those that are not reached included."""
+        initial = problem.initial(network.cell.states, network.hidden_size)
+        for states_prev, state in zip(room.states_prev, initial, strict=True):
+            states_prev[0] = state
         self._forward_weights: Sequence[Weights] = self.weights
         if problem.batch:
             # Its transpose is what a timestep multiplies by, and is then in the order of memory.

@@ -20,6 +20,7 @@ from unrolled.engine.bptt.backward import Rooms, StepBack, walk_back
 from unrolled.engine.cells import Cell
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, aligned
+from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.numerics.wide import Wide, watched
 
 CACHED = 100_000
@@ -69,6 +70,15 @@ class Rows:
     def wide(self) -> bool:
         """Whether every entry has an exponent: then timesteps are walked one by one."""
         return self._wide is not None
+
+    @property
+    def total(self) -> Scaled:
+        """∂L/∂ of the state before the timesteps walked, (states, H)."""
+        if self._wide is None:
+            return Scaled(self._d_state[:, 0], int(self._exponents[0]))
+        total = self._wide[:, 0]
+        exponent = int(total.largest())
+        return Scaled(total.mantissas(exponent), exponent)
 
     def widen(self) -> None:
         self._wide = Wide(self._d_state, self._exponents[: self._met, None])

@@ -25,7 +25,7 @@ class Tape(NamedTuple):
     moments: Any
     """A stack of the cell's ``StepValues``, each field (T, ..., H) or (T, ..., K·H)."""
     states_prev: tuple[Floats, ...]
-    """(T, ..., H) each: the state that each timestep reads, zero at the first."""
+    """(T, ..., H) each: the state that each timestep reads."""
 
     @classmethod
     def blank(cls, cell: Cell, T: int, *shape: int) -> "Tape":

@@ -76,6 +76,10 @@ class Trace:
     """(T,) log10 ‖∂L/∂c_t‖, in log range."""
     log10_loss_gradient_norms: Floats
     """(n, T) log10 ‖∂L_s/∂h_t‖ of the n losses reached; -inf where there is no path."""
+    initial_gradient: dict[str, Floats]
+    """(H,) ∂L/∂h_0, and ∂L/∂c_0 where there is a cell state, in plain float64."""
+    log10_initial_gradient_norm: dict[str, float]
+    """log10 of their norms, in log range."""
     weight_gradients: dict[str, Floats]
     """∂L/∂W, by the names of ``network.state_dict()``, after clipping."""
     log10_weight_gradient_norm: float

@@ -56,3 +56,9 @@ class InFlight(TypedDict, total=False):
     learning_rate: float
     clip_norm: float
     clip_value: float
+
+
+class GoingOn(InFlight, total=False):
+    """What ``TrainingRun.load`` takes."""
+
+    steps: int

@@ -1,4 +1,4 @@
-"""Reading the arrays of a file that may hold anything."""
+"""The arrays of a file: writing them, and reading a file that may hold anything."""
 
 import io
 import json
@@ -6,9 +6,15 @@ import math
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from unrolled.engine import files
+from unrolled.engine.errors import ExperimentError
 
 MOST_BYTES = 2**28
 """Bytes of one array, at most."""
@@ -18,15 +24,37 @@ _MOST_HEADER = 2**16
 """Bytes that the head of an array in a file can have, at most."""
 _HEAD = 10
 """Bytes before the head."""
-UNREADABLE = (
+_UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
     *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
 )
-"""What a file raises that ``save`` did not write."""
+"""What a file raises that ``write`` did not write."""
 
 
 class ArrayError(ValueError):
     """An array of a file that a checkpoint cannot have, by its name."""
+
+
+def write(path: Path, arrays: dict[str, Any]) -> None:
+    """Write a file of arrays; it is whole or not there."""
+    content = io.BytesIO()
+    np.savez(content, allow_pickle=False, **arrays)
+    files.write(path, content.getvalue())
+
+
+@contextmanager
+def opened(content: bytes, name: str) -> Iterator[zipfile.ZipFile]:
+    """Open a checkpoint of that name; what is wrong with it is an ``ExperimentError``."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            yield file
+    except ExperimentError:
+        raise
+    except ArrayError as error:
+        array = str(error)
+        raise ExperimentError("checkpoint", "checkpoint_array", value=name, name=array) from None
+    except _UNREADABLE:
+        raise ExperimentError("checkpoint", "checkpoint", value=name) from None
 
 
 def head_of(file: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], "np.dtype[Any]"]:

@@ -1,7 +1,6 @@
 """Checkpoints: a network at some step of its training, as the lab opens and the shell saves it."""
 
 import hashlib
-import io
 import json
 import zipfile
 from collections.abc import Mapping
@@ -11,7 +10,6 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from unrolled.engine import files
 from unrolled.engine.cells import cell_of
 from unrolled.engine.description.keywords import OfProblem
 from unrolled.engine.description.versions import VERSIONS
@@ -23,11 +21,12 @@ from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import PROBES, Names, Task, earlier, task
 from unrolled.engine.training.array_files import (
     MOST_BYTES,
-    UNREADABLE,
     ArrayError,
     array_of,
     head_of,
     json_of,
+    opened,
+    write,
 )
 from unrolled.engine.training.config import Training
 from unrolled.engine.training.parameters import Parameters
@@ -128,18 +127,18 @@ class Checkpoint:
 
     def save(self, path: Path) -> None:
         """Save the training, its words, the step and the weights of ``state_dict`` as ``.npz``."""
-        content = io.BytesIO()
-        np.savez(
-            content,
-            allow_pickle=False,
-            training=json.dumps(asdict(self.training)),
-            names=json.dumps(self.task.names),
-            step=np.int64(self.step),
-            changes=json.dumps(self.changes),
-            versions=json.dumps(dict(self.versions)),
+        write(path, self.arrays())
+
+    def arrays(self) -> dict[str, Any]:
+        """Return what ``save`` writes, by name."""
+        return {
+            "training": json.dumps(asdict(self.training)),
+            "names": json.dumps(self.task.names),
+            "step": np.int64(self.step),
+            "changes": json.dumps(self.changes),
+            "versions": json.dumps(dict(self.versions)),
             **self.network.state_dict(),
-        )
-        files.write(path, content.getvalue())
+        }
 
     @classmethod
     def load(cls, path: Path) -> "Checkpoint":
@@ -157,29 +156,17 @@ class Checkpoint:
     @classmethod
     def read(cls, content: bytes, name: str) -> "Checkpoint":
         """Return what ``save`` wrote, from its bytes, as ``load`` does from a file of that name."""
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as file:
-                training = Training.of(dict(json.loads(str(array_of(file, "training", ())[()]))))
-                step = int(array_of(file, "step", ())[()])
-                if not 0 <= step <= training.steps:
-                    raise ArrayError("step")
-                changes = _changes(json_of(file, "changes", "[]"))
-                versions = {
-                    str(k): str(v) for k, v in dict(json_of(file, "versions", "{}")).items()
-                }
-                own = _task(file, training)
-                network = Parameters(own.network(training)).network
-                for each, weights in network.state_dict().items():
-                    weights[...] = array_of(file, each, weights.shape)
-        except ExperimentError:
-            raise
-        except ArrayError as error:
-            array = str(error)
-            raise ExperimentError(
-                "checkpoint", "checkpoint_array", value=name, name=array
-            ) from None
-        except UNREADABLE:
-            raise ExperimentError("checkpoint", "checkpoint", value=name) from None
+        with opened(content, name) as file:
+            training = Training.of(dict(json.loads(str(array_of(file, "training", ())[()]))))
+            step = int(array_of(file, "step", ())[()])
+            if not 0 <= step <= training.steps:
+                raise ArrayError("step")
+            changes = _changes(json_of(file, "changes", "[]"))
+            versions = {str(k): str(v) for k, v in dict(json_of(file, "versions", "{}")).items()}
+            own = _task(file, training)
+            network = Parameters(own.network(training)).network
+            for each, weights in network.state_dict().items():
+                weights[...] = array_of(file, each, weights.shape)
         return cls(training, own, step, network, changes, versions)
 
 

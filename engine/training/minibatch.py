@@ -67,7 +67,7 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
         room_of[...] = found[name].plain()
     d_last = np.zeros(d_states.shape[-2:])
     d_last[b] = d_h  # the latest of several comes last
-    return math.log10(n) + _by_distance(made, tape, d_states[:, 0, -1], d_last, last, cut)
+    return math.log10(n) + _by_distance(made, tape, d_states[1:, 0, -1], d_last, last, cut)
 
 
 def _by_distance(

@@ -18,21 +18,24 @@ class Optimizer(ABC):
     """The number of such vectors."""
 
     def __init__(self, size: int) -> None:
-        self._memory = np.zeros((self.remembers, size))
+        self.memory = np.zeros((self.remembers, size))
+        """The averages."""
+        self.updates = 0
+        """Those that were done."""
 
-    @property
-    def nbytes(self) -> int:
-        return self._memory.nbytes
-
-    @abstractmethod
     def update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
         """Change θ in place."""
+        self.updates += 1
+        self._update(theta, d, learning_rate)
+
+    @abstractmethod
+    def _update(self, theta: Floats, d: Floats, learning_rate: float) -> None: ...
 
 
 class SGD(Optimizer):
     """θ ← θ - η d (Robbins & Monro 1951)."""
 
-    def update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
+    def _update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
         theta -= learning_rate * d
 
 
@@ -41,8 +44,8 @@ class Momentum(Optimizer):
 
     remembers: ClassVar = 1
 
-    def update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
-        (v,) = self._memory
+    def _update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
+        (v,) = self.memory
         v *= 0.9
         v += d
         theta -= learning_rate * v
@@ -53,8 +56,8 @@ class RMSprop(Optimizer):
 
     remembers: ClassVar = 1
 
-    def update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
-        (s,) = self._memory
+    def _update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
+        (s,) = self.memory
         s *= 0.99
         s += 0.01 * d**2
         theta -= learning_rate * d / (np.sqrt(s) + 1e-8)
@@ -69,19 +72,14 @@ class Adam(Optimizer):
 
     remembers: ClassVar = 2
 
-    def __init__(self, size: int) -> None:
-        super().__init__(size)
-        self._k = 0
-
-    def update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
-        m, s = self._memory
-        self._k += 1
+    def _update(self, theta: Floats, d: Floats, learning_rate: float) -> None:
+        (m, s), k = self.memory, self.updates
         m *= 0.9
         m += 0.1 * d
         s *= 0.999
         s += 0.001 * d**2
-        root = np.sqrt(s / (1 - 0.999**self._k)) + 1e-8
-        theta -= learning_rate / (1 - 0.9**self._k) * m / root
+        root = np.sqrt(s / (1 - 0.999**k)) + 1e-8
+        theta -= learning_rate / (1 - 0.9**k) * m / root
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

@@ -5,20 +5,24 @@
 The task's three probes are appended to every minibatch; they do not contribute to the gradient.
 """
 
+import json
 import math
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
 
 from unrolled.engine.bptt.adjoint import cuts
 from unrolled.engine.bptt.forward import ForwardPass
-from unrolled.engine.description.keywords import InFlight
+from unrolled.engine.description.keywords import GoingOn, InFlight
+from unrolled.engine.errors import ExperimentError
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.tasks import PROBES, Batch, Task, task
+from unrolled.engine.training import array_files
 from unrolled.engine.training.answers import Answers
 from unrolled.engine.training.checkpoint import Change, Checkpoint
 from unrolled.engine.training.config import Training
@@ -26,6 +30,7 @@ from unrolled.engine.training.minibatch import Room, backward, forward
 from unrolled.engine.training.optimizers import OPTIMIZERS
 from unrolled.engine.training.parameters import Parameters
 from unrolled.engine.training.records import TrainingStep
+from unrolled.engine.validation import quote
 
 IN_FLIGHT = ("learning_rate", "clip_norm", "clip_value")
 """Fields that a run can change."""
@@ -86,6 +91,72 @@ class TrainingRun:
         self._parameters.theta[:] = theta
         self.__dict__ |= state
 
+    def save(self, path: Path) -> None:
+        """Save ``checkpoint()``, and what ``load`` needs beside it to train on.
+
+        Raises
+        ------
+        OSError
+            Where the file cannot be written.
+        """
+        progress = {
+            "optimizer": self._optimizer.memory,
+            "updates": np.int64(self._optimizer.updates),
+            "minibatches": json.dumps(self._rng.bit_generator.state),
+        }
+        array_files.write(path, {**self.checkpoint().arrays(), **progress})
+
+    @classmethod
+    def load(cls, path: Path, **fields: Unpack[GoingOn]) -> "TrainingRun":
+        """Return a training that goes on where ``save`` left it, as if it had never stopped.
+
+        Parameters
+        ----------
+        path
+            What ``save`` wrote, or the command `unrolled train`.
+        **fields
+            ``steps`` in all, by default as before, and what ``change`` takes.
+
+        Raises
+        ------
+        ExperimentError
+            On another file, on a field out of its range, and on one that is fixed.
+        OSError
+            Where there is no such file.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> from tempfile import mkdtemp
+        >>> import unrolled
+        >>> path = Path(mkdtemp(), "adding.npz")
+        >>> run = unrolled.TrainingRun(unrolled.Training("adding", hidden_size=4, steps=2))
+        >>> done = [*run.steps()]
+        >>> run.save(path)
+        >>> [step.step for step in unrolled.TrainingRun.load(path, steps=4).steps()]
+        [3, 4]
+        """
+        content = path.read_bytes()
+        checkpoint = Checkpoint.read(content, path.name)
+        run = cls(_going_on(checkpoint, fields))
+        if run.task.names != checkpoint.task.names:
+            task = checkpoint.training.task
+            raise ExperimentError("checkpoint", "other_words", value=path.name, task=task)
+        with array_files.opened(content, path.name) as file:
+            if "optimizer.npy" not in file.namelist():
+                raise ExperimentError("checkpoint", "no_optimizer", value=path.name)
+            memory = run._optimizer.memory
+            memory[...] = array_files.array_of(file, "optimizer", memory.shape)
+            run._optimizer.updates = int(array_files.array_of(file, "updates", ())[()])
+            run._rng.bit_generator.state = array_files.json_of(file, "minibatches", "{}")
+        run._parameters.theta[:] = Parameters(checkpoint.network).theta
+        run.step, run._changes = checkpoint.step, [*checkpoint.changes]
+        changed: Any = {name: to for _, name, to in run._changes}
+        run.training = replace(run.training, **changed)
+        now: Any = {name: to for name, to in fields.items() if name in IN_FLIGHT}
+        run.change(**{name: to for name, to in now.items() if to != getattr(run.training, name)})
+        return run
+
     @property
     def network(self) -> Network:
         """The network as it is now; its weights go on changing."""
@@ -99,7 +170,8 @@ class TrainingRun:
     @property
     def nbytes(self) -> int:
         """Bytes of the weights, of their gradient and of what the optimizer remembers."""
-        return self._parameters.theta.nbytes + self._gradient.theta.nbytes + self._optimizer.nbytes
+        arrays = self._parameters.theta, self._gradient.theta, self._optimizer.memory
+        return sum(each.nbytes for each in arrays)
 
     def rest(self) -> None:
         """Free the large arrays of a minibatch; the next step allocates them again."""
@@ -194,6 +266,19 @@ class TrainingRun:
             d.theta[:] = Scaled(d.theta, 0).times_power_of_ten(-excess).plain()
             return math.log10(norm)
         return log10_norm
+
+
+def _going_on(checkpoint: Checkpoint, fields: Mapping[str, Any]) -> Training:
+    """Return the training of a checkpoint with more steps; refuse what it has fixed."""
+    before, done = checkpoint.training, checkpoint.step
+    asked = Training.of({**asdict(before), **fields})
+    for name in fields:
+        fixed, value = getattr(before, name), getattr(asked, name)
+        if value != fixed and name not in (*IN_FLIGHT, "steps"):
+            raise ExperimentError(name, "trained", fixed=str(fixed), value=quote(value))
+    if asked.steps <= done:
+        raise ExperimentError("steps", "steps_done", count=done, value=asked.steps)
+    return replace(before, steps=asked.steps)
 
 
 def _beside(batch: Batch, probes: Batch) -> Batch:

@@ -76,4 +76,5 @@ def test_the_keywords_are_the_fields():
     experiment = {each.name: each.type for each in values_of(engine.Experiment)}
     assert get_type_hints(keywords.RunFields) | {"sequence": str} == experiment
     assert set(get_type_hints(keywords.InFlight)) == set(IN_FLIGHT)
+    assert set(get_type_hints(keywords.GoingOn)) == {"steps", *IN_FLIGHT}
     assert set(get_type_hints(keywords.OfProblem)) == set(engine.training.FREE)

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -132,6 +133,24 @@ def test_train_leaves_a_figure_and_a_checkpoint_that_opens(tmp_path):
     checkpoint = engine.Checkpoint.load(tmp_path / "adding.npz")
     assert checkpoint.step == 20
     assert checkpoint.training == engine.Training("adding", cell="gru", steps=20)
+
+
+def test_train_goes_on_from_the_file_that_it_wrote(tmp_path):
+    def train(*words):
+        return CliRunner().invoke(cli, ["train", *words])
+
+    name, whole = tmp_path / "adding", tmp_path / "whole"
+    asked = ["--task", "adding", "--cell", "gru"]
+    assert train(*asked, "--steps", "5", "--out", str(whole)).exit_code == 0
+    assert train(*asked, "--steps", "3", "--out", str(name)).exit_code == 0
+    before = ["--from", f"{name}.npz", "--out", str(name)]
+    refused = train(*before)
+    assert refused.exit_code == 2
+    assert "--steps must be more than 3" in refused.output
+    assert train(*before, "--steps", "5").exit_code == 0
+    found, expected = (engine.Checkpoint.load(Path(f"{each}.npz")) for each in (name, whole))
+    assert found.told() == expected.told()
+    assert (found.network.W_hy == expected.network.W_hy).all()
 
 
 def test_an_option_of_train_overrides_the_default_of_the_task(tmp_path):
