@@ -97,3 +97,15 @@ export function waits(state) {
   const step = stepOf(state);
   return Boolean(step?.question && !isSettled(step.question, state.said[step.id]));
 }
+
+/**
+ * Whether the title of a step may be read: it was shown, or no question before it is still open, whose
+ * answer it could give away.
+ * @param {State} state
+ * @param {number} index
+ */
+export function isTold({ lesson, at, said, seen }, index) {
+  const steps = lesson?.steps ?? [];
+  return index <= at || seen.includes(steps[index].id) ||
+    steps.slice(0, index).every(({ id, question }) => !question || isSettled(question, said[id]));
+}

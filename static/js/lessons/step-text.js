@@ -6,12 +6,14 @@
  *
  * @typedef {object} On
  * @property {(index: number) => void} go  to a step of the lesson
- * @property {(by: 1 | -1) => void} move  to the next step of the way, or the one before
- * @property {(state: State, by: 1 | -1) => object | null} leads  what that is, if there is one
+ * @property {(by: 1 | -1) => void} turn  a button of the way is pressed
+ * @property {(state: State, by: 1 | -1) => object | null} leads  the next step of the way, or the one
+ *   before, if there is one
  * @typedef {import("./state.js").State} State
  */
 import { disable } from "../ui/dom.js";
 import { write } from "./html.js";
+import { isTold } from "./state.js";
 
 /** How much of a screen the words move by. */
 const SCREEN = 0.8;
@@ -29,8 +31,8 @@ export function createStepText(part, t, on) {
   let shown = null;
   let at = 0;
 
-  previous.addEventListener("click", () => on.move(-1));
-  next.addEventListener("click", () => on.move(1));
+  previous.addEventListener("click", () => on.turn(-1));
+  next.addEventListener("click", () => on.turn(1));
 
   return {
     /** @param {State} state  of a lesson that is shown */
@@ -55,7 +57,8 @@ export function createStepText(part, t, on) {
       for (const [i, dot] of [...dots.querySelectorAll("button")].entries()) {
         if (i === index) dot.setAttribute("aria-current", "step");
         else dot.removeAttribute("aria-current");
-        const { id } = lesson.steps[i];
+        const { id, title } = lesson.steps[i];
+        name(dot, isTold(state, i) ? `${i + 1}. ${title}` : t("lesson.step", { n: i + 1 }));
         dot.dataset.progress = id in said ? "answered" : seen.includes(id) ? "seen" : "";
       }
       disable(previous, !on.leads(state, -1));
@@ -84,20 +87,28 @@ export function createStepText(part, t, on) {
     part("sources").querySelector("ul").replaceChildren(
       ...lesson.sources.map((source) => holding("li", source)),
     );
-    dots.replaceChildren(...lesson.steps.map((step, i) => {
+    dots.replaceChildren(...lesson.steps.map((_, i) => {
       const item = document.createElement("li");
       const dot = document.createElement("button");
       const name = document.createElement("span");
       dot.type = "button";
       name.className = "unseen";
       dot.append(name);
-      write(name, `${i + 1}. ${step.title}`);
-      dot.title = name.textContent ?? "";
       dot.addEventListener("click", () => on.go(i));
       item.append(dot);
       return item;
     }));
   }
+}
+
+/**
+ * @param {HTMLButtonElement} dot
+ * @param {string} html
+ */
+function name(dot, html) {
+  const words = /** @type {HTMLElement} */ (dot.firstElementChild);
+  write(words, html);
+  dot.title = words.textContent ?? "";
 }
 
 /**

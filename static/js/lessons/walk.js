@@ -17,6 +17,7 @@
  *
  * @typedef {object} On
  * @property {(by: 1 | -1) => void} move  to the next step of the way, or the one before
+ * @property {() => boolean} presents  whether the page is before a class
  * @property {(state: import("./state.js").State) => void} keep  what a reload must not lose
  * @property {(key: string) => void} press  a key was pressed in the teacher's window
  *
@@ -48,6 +49,7 @@ export function createWalk(first, parts, address, on) {
     go,
     onward,
     back,
+    turn,
     show,
     answer,
     restore,
@@ -107,6 +109,15 @@ export function createWalk(first, parts, address, on) {
     if (hasBeats() && lab.playback.beat(-1)) return;
     if (view.scroll(-1)) return;
     on.move(-1);
+  }
+
+  /**
+   * The buttons of the way: before a class they do what the clicker does, elsewhere they go to a step.
+   * @param {1 | -1} by
+   */
+  function turn(by) {
+    if (!on.presents()) return on.move(by);
+    return by > 0 ? onward() : back();
   }
 
   /**

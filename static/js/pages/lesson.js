@@ -66,7 +66,7 @@ const live = createLiveWords(part("words"), t("lesson.live"), createStatePairs(t
 const score = part("score") && createScore(part("score"), t, (index) => walk.go(index));
 const view = createLessonView(part, t, config.parts, {
   go: (index) => walk.go(index),
-  move,
+  turn: (by) => walk.turn(by),
   leads: wayFrom,
   tap: (timestep) => question.tap(timestep),
 });
@@ -99,6 +99,7 @@ const walk = createWalk(first, {
   replace: (search) => history.replaceState(null, "", search + hash()),
 }, {
   move,
+  presents: () => presenting.is(),
   keep,
   press: (key) => press(key),
 });

@@ -31,9 +31,11 @@ export function createColumns(node, t, choose) {
   const buttons = [];
   /** @type {string[]} of the timesteps, in words */
   let names = [];
+  /** @type {string[]} before the gradient has come back to them */
+  let early = [];
   let current = 0;
-  /** How far the playhead has come. */
-  let reached = Infinity;
+  /** How far the playhead has come, and back. */
+  let [reached, back] = [Infinity, 1];
 
   node.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
@@ -90,6 +92,7 @@ export function createColumns(node, t, choose) {
      */
     label(run, backward) {
       names = buttons.map((_, i) => plain(timestepName(run, i + 1, t, backward), t));
+      early = [];
       buttons.forEach((button, i) => {
         name(button, i, run);
         const known = i + 1 >= run.backwardFrom;
@@ -111,7 +114,7 @@ export function createColumns(node, t, choose) {
      */
     reveal({ run, forwardTo, backwardFrom, loss, palette }) {
       const from = Math.max(backwardFrom, run.backwardFrom);
-      reached = forwardTo;
+      [reached, back] = [forwardTo, backwardFrom];
       buttons.forEach((button, i) => {
         const unsaid = name(button, i, run);
         if (!button.childElementCount) return;
@@ -216,7 +219,11 @@ export function createColumns(node, t, choose) {
    */
   function name(button, i, run) {
     const unsaid = isUnsaid(run, i + 1, reached);
-    const words = unsaid ? plain(t("stage.timestep.unsaid", { t: i + 1, before: i }), t) : names[i];
+    const words = unsaid
+      ? plain(t("stage.timestep.unsaid", { t: i + 1, before: i }), t)
+      : i + 1 < back
+      ? early[i] ??= plain(timestepName(run, i + 1, t, false), t)
+      : names[i];
     if (words && button.ariaLabel !== words) button.ariaLabel = words;
     return unsaid;
   }

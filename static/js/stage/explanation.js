@@ -8,10 +8,13 @@
  *
  * @typedef {"output" | "state" | "gates" | "arrow" | "tile" | "bar"} Thing
  * @typedef {{thing: Thing, t: number}} Pointed
+ * @typedef {{run: Run, why: Why | null, backward: boolean, position: number}} Seen  what the stage
+ *   shows: whether the way back, and how far
  */
-import { endPosition } from "../playback/playhead.js";
+import { endPosition, reached } from "../playback/playhead.js";
 import { prediction } from "../run/run.js";
 import { percent, share, TWICE } from "../text/format.js";
+import { isUnsaid } from "../run/feedback.js";
 import { gateNames } from "../run/gates.js";
 import { told } from "../text/sentence.js";
 import { caption } from "./caption.js";
@@ -38,68 +41,77 @@ export function pointedAt(layout, x, y) {
 }
 
 /**
- * @param {Run} run
+ * As much as the playhead has come to: what follows is still to be predicted.
+ * @param {Seen} seen
  * @param {Pointed} pointed
- * @param {Why | null} why
  * @param {Translate} t
- * @param {boolean} [backward]  whether the way back is shown
  */
-export function explained(run, { thing, t: at }, why, t, backward = true) {
-  const more = backward ? t("language.gap") + arrives(run, at, t) : "";
-  const blanks = { t: at, next: at + 1, token: told(run.tokens[at - 1]) };
-  switch (thing === "arrow" && !backward ? "state" : thing) {
-    case "output":
-      return output(run, at, blanks, t);
-    case "gates":
-      return t("explain.gates", { ...blanks, gates: gateNames(run, t).join(t("language.comma")) });
-    case "tile":
-      return t("explain.tile", blanks) + more;
-    case "bar":
-      return t("explain.bar", blanks) + more;
-    case "arrow":
-      return t("explain.arrow", blanks) + more;
-    default:
-      return t("explain.state", blanks) + more +
-        (backward ? t("language.gap") + step(run, at, why, t) : "");
+export function explained(seen, { thing, t: at }, t) {
+  const { run, backward, position } = seen;
+  const { forwardTo } = reached(position, run.T);
+  if (thing === "output") return output(seen, at, t);
+  const more = backward ? t("language.gap") + arrives(seen, at, t) : "";
+  const blanks = { t: at, next: at + 1, before: at - 1, token: told(run.tokens[at - 1]) };
+  if (thing === "arrow" && backward) return t("explain.arrow", blanks) + more;
+  if (thing === "gates") {
+    return t("explain.gates", { ...blanks, gates: gateNames(run, t).join(t("language.comma")) });
   }
+  if (isUnsaid(run, at, forwardTo)) return t("stage.timestep.unsaid", blanks);
+  if (thing === "tile" || thing === "bar") return t(`explain.${thing}`, blanks) + more;
+  return t("explain.state", blanks) + more +
+    (backward ? t("language.gap") + step(seen, at, t) : "");
 }
 
 /**
+ * How far the way back is known and shown.
+ * @param {Seen} seen
+ */
+const backTo = ({ run, position }) =>
+  Math.max(run.backwardFrom, reached(position, run.T).backwardFrom);
+
+/**
  * How much of the gradient arrives, as far as the way back is known.
- * @param {Run} run
+ * @param {Seen} seen
  * @param {number} at
  * @param {Translate} t
  */
-function arrives(run, at, t) {
-  if (at < run.backwardFrom) return t("explain.share.unknown");
-  const log10 = run.log10Share[at - 1];
+function arrives(seen, at, t) {
+  if (at < backTo(seen)) return t("explain.share.unknown");
+  const log10 = seen.run.log10Share[at - 1];
   if (log10 === -Infinity) return t("explain.share.none");
   return t(log10 > TWICE ? "explain.share.times" : "explain.share", { share: share(log10, t) });
 }
 
 /**
  * What the step back that ends at a timestep does, and why.
- * @param {Run} run
+ * @param {Seen} seen
  * @param {number} at
- * @param {Why | null} why
  * @param {Translate} t
  */
-function step(run, at, why, t) {
-  if (!run.end || at < run.backwardFrom || run.log10Share[at - 1] === -Infinity) return "";
+function step(seen, at, t) {
+  const { run, why } = seen;
+  if (!run.end || at < backTo(seen) || run.log10Share[at - 1] === -Infinity) return "";
   return caption(run, endPosition(run.T) + 1 - at, false, why, t);
 }
 
 /**
- * @param {Run} run
+ * What is predicted once the state is there, and the target once the loss is met.
+ * @param {Seen} seen
  * @param {number} at
- * @param {Record<string, unknown>} blanks
  * @param {Translate} t
  */
-function output(run, at, blanks, t) {
-  if (run.targets[at - 1] < 0) return t("explain.output.none", blanks);
+function output({ run, position }, at, t) {
+  if (run.targets[at - 1] < 0) return t("explain.output.none", { t: at });
+  const { forwardTo, loss } = reached(position, run.T);
   const target = told(run.vocabulary[run.targets[at - 1]]);
   const said = prediction(run, at);
-  if (!said) return t("explain.output.number", { ...blanks, target });
-  const token = told(run.vocabulary[said.token]);
-  return t("explain.output", { ...blanks, prediction: token, p: percent(said.p), target });
+  if (at > forwardTo || (!said && !loss)) return t("explain.output.unsaid", { t: at });
+  if (!said) return t("explain.output.number", { t: at, target });
+  const blanks = {
+    t: at,
+    prediction: told(run.vocabulary[said.token]),
+    p: percent(said.p),
+    target,
+  };
+  return t(loss ? "explain.output" : "explain.output.said", blanks);
 }

@@ -40,7 +40,7 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
     draw: draw ?? ((timestep) => dispatch({ type: "choose", t: timestep })),
     point: (pointed, place) => {
       if (!pointed || !last?.run) tip.hide();
-      else tip.show(explained(last.run, pointed, last.why, t, last.backward), place);
+      else tip.show(explained({ ...last, run: last.run }, pointed, t), place);
     },
   }, signal);
   const headline = createHeadline(

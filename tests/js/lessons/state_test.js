@@ -1,4 +1,4 @@
-import { initial, reduce, stepOf, waits } from "../../../static/js/lessons/state.js";
+import { initial, isTold, reduce, stepOf, waits } from "../../../static/js/lessons/state.js";
 import { equal } from "../assert.js";
 
 /** @type {any} */
@@ -46,4 +46,15 @@ Deno.test("a step stands on the network that was trained in it, until the engine
   const trained = reduce(FIRST, own);
   equal([stepOf(trained)?.experiment, stepOf(trained)?.training], [{ cell: "gru" }, null]);
   equal(stepOf(reduce(trained, { type: "lost" })), stepOf(FIRST));
+});
+
+Deno.test("a title that comes after an open question is not told, where it was not seen", () => {
+  const lesson = { ...LESSON, steps: [...LESSON.steps, { id: "three", question: null }] };
+  const first = initial(lesson, 0);
+  const told = (/** @type {typeof first} */ state) => [0, 1, 2].map((i) => isTold(state, i));
+  equal(told(first), [true, true, false]);
+  const asked = reduce(first, { type: "go", to: 1 });
+  equal(told(asked), [true, true, false]);
+  equal(told(reduce(asked, { type: "answer", given: ["b"] })), [true, true, true]);
+  equal(told(initial(lesson, 0, {}, ["three"])), [true, true, true]);
 });

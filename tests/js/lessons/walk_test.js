@@ -33,6 +33,7 @@ function begun() {
   let search = "";
   let beats = 2;
   let screens = 0;
+  let presents = false;
   let kept = {};
   const tell = (/** @type {string} */ name) => (/** @type {any[]} */ ...args) => {
     told.push([name, ...args]);
@@ -74,7 +75,12 @@ function begun() {
       room: { say: (message) => told.push([message.type, "id" in message && message.id]) },
     },
     address,
-    { move: tell("move"), press: tell("press"), keep: ({ said, seen }) => kept = { said, seen } },
+    {
+      move: tell("move"),
+      presents: () => presents,
+      press: tell("press"),
+      keep: ({ said, seen }) => kept = { said, seen },
+    },
   );
   walk.begin();
   return {
@@ -83,6 +89,7 @@ function begun() {
     address,
     kept: () => kept,
     hide: (/** @type {number} */ n) => screens = n,
+    present: () => presents = true,
   };
 }
 
@@ -189,4 +196,21 @@ Deno.test("words that are not seen are scrolled to before a step is left, on and
   equal(told(), []);
   walk.back();
   equal(told(), [["move", -1]]);
+});
+
+Deno.test("before a class the buttons of the way do what the clicker does", () => {
+  const { walk, told, hide, present } = begun();
+  walk.go(2);
+  told();
+  walk.turn(1);
+  equal(told(), [["move", 1]]);
+  present();
+  walk.turn(1);
+  equal(told(), [["wait", false], ["start", { recurrent_scale: 4 }]]);
+  hide(1);
+  for (const _ of ["words", "beat", "beat"]) walk.turn(1);
+  equal(told(), []);
+  walk.turn(1);
+  walk.turn(-1);
+  equal(told(), [["move", 1], ["move", -1]]);
 });

@@ -1,0 +1,45 @@
+import { explained } from "../../../static/js/stage/explanation.js";
+import { translator } from "../../../static/js/text/format.js";
+import { equal, ok } from "../assert.js";
+
+const catalog = JSON.parse(
+  Deno.readTextFileSync(new URL("../../../app/i18n/en.json", import.meta.url)),
+);
+const t = translator(catalog);
+const THINGS = /** @type {const} */ (["output", "state", "arrow", "tile", "bar"]);
+
+/** @type {any} an encoder that reads "x", a decoder that says "b", and is to say "done" */
+const RUN = {
+  T: 3,
+  experiment: { activation: "tanh" },
+  tokens: ["x", "<s>", "b"],
+  vocabulary: ["a", "b", "done"],
+  targets: [-1, 1, 2],
+  recurrent: true,
+  encoder: 1,
+  gates: [],
+  backwardFrom: 1,
+  probabilities: new Map([[2, [0, 1, 0]], [3, [0.5, 0.2, 0.3]]]),
+  losses: new Map([[2, 0], [3, 1.2]]),
+  loss: 3,
+  log10Share: Float64Array.of(-2, -1, 0),
+  log10Gradient: Float64Array.of(-2, -1, 0),
+  end: { diverged_at: null, arrives: { reaches: 1, first: -2, cell: null } },
+};
+
+/** @param {number} position @param {number} at */
+const told = (position, at) =>
+  THINGS.map((thing) =>
+    explained({ run: RUN, why: null, backward: true, position }, { thing, t: at }, t)
+  );
+
+Deno.test("what is pointed at is told as far as the playhead has come", () => {
+  for (const words of told(0, 3)) {
+    for (const secret of ["“b”", "“a”", "“done”", "%"]) ok(!words.includes(secret), words);
+  }
+  ok(told(2, 3)[3].includes("“b”"), "what was said at t = 2 is read next");
+  equal(told(3, 3)[0], "At t = 3 the network predicts “a” (50%).");
+  ok(told(4, 3)[0].includes("“done”"), "the loss has met the target");
+  ok(told(4, 1)[4].includes("not come back"), "the way back has not begun");
+  ok(told(7, 1)[4].includes("1%"), told(7, 1)[4]);
+});
