@@ -4,8 +4,10 @@
 words is computed by the engine, and so is the curve that the key draws.
 """
 
+import shlex
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from unrolled.app.classroom.graph import Curve, Graph
@@ -14,9 +16,12 @@ from unrolled.app.i18n.catalog import DEFAULT
 from unrolled.app.lessons import Runs, Table, measure_of
 from unrolled.app.lessons.library import FOLDER
 from unrolled.app.lessons.markdown import line, words
-from unrolled.engine import Experiment
+from unrolled.app.lessons.trained import Trains, UntrainedError, kept
+from unrolled.engine import Experiment, Training
 
 FACTS = "facts.toml"
+NETWORK = "network"
+"""The file of a trained network, without its ending."""
 _MOST = 1e12
 _OF_CURVES = ("name", "dots", "across", "values", "steps", "against")
 """What a curve has beside the measure that it draws."""
@@ -50,29 +55,51 @@ class Worksheet:
     think: Task
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a worksheet lacks: a trained network, and the command that makes it, if one does."""
+
+    command: str
+
+    @classmethod
+    def of(cls, error: UntrainedError, slug: str) -> "Missing":
+        if error.went:
+            return cls("")
+        training = error.training
+        usual, wanted = asdict(Training(task=training.task)), asdict(training)
+        given = {name: value for name, value in wanted.items() if value != usual[name]}
+        options = {"task": training.task, **given, "out": f"{slug}/worksheet/{NETWORK}"}
+        words = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options.items()]
+        return cls(shlex.join(["unrolled", "train", *chain.from_iterable(words)]))
+
+
 def has_worksheet(slug: str, folder: Path | None = None) -> bool:
     return ((folder or FOLDER) / slug / "worksheet" / FACTS).is_file()
 
 
 def worksheet(slug: str, language: str, folder: Path | None = None) -> Worksheet:
-    """Return a lesson's worksheet in a language, or else in the first; raises ``LessonError``."""
+    """Return a lesson's worksheet in a language, or else in the first; raises ``LessonError``.
+
+    Nothing is trained: a network that did not come with the lessons is read from the folder. Raises
+    ``UntrainedError`` where it is not there.
+    """
     place = (folder or FOLDER) / slug / "worksheet"
     own = place / f"{language}.toml"
     said = _table(own if own.is_file() else place / f"{DEFAULT}.toml", slug)
-    return _read(_table(place / FACTS, slug), said)
+    return _read(_table(place / FACTS, slug), said, kept(place / f"{NETWORK}.npz"))
 
 
 def _table(path: Path, slug: str) -> Table:
     return Table(tomllib.loads(path.read_text(encoding="utf-8")), f"{slug}/worksheet/{path.name}")
 
 
-def _read(facts: Table, said: Table) -> Worksheet:
+def _read(facts: Table, said: Table, trains: Trains) -> Worksheet:
     read = said.table("experiment", {})
     fields = {name: read.text(name) for name in ("sequence", "target") if name in read}
     experiment = said.changed(
         "experiment", facts.table("experiment", {}).made(Experiment.of), fields
     )
-    runs = Runs((experiment,), facts.training("training"))
+    runs = Runs((experiment,), facts.training("training"), trains)
     listed = facts.table("numbers")
     numbers = {name: Number.read(listed.table(name), runs).text(runs) for name in listed.names()}
     right, sketch = facts.text("right"), facts.table("sketch")

@@ -13,7 +13,7 @@ import numpy as np
 from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.quantities import ENTRIES, OF_GATES, OF_TOKENS, QUANTITIES
 from unrolled.app.lessons.table import Table, shortened
-from unrolled.app.lessons.trained import LEARNED, network_of, value_of_training
+from unrolled.app.lessons.trained import LEARNED, Trains, learned, network_of, value_of_training
 from unrolled.app.runs.cancellation import trace_of
 from unrolled.engine import Experiment, Trace, Training
 from unrolled.engine.training import FREE
@@ -145,6 +145,7 @@ class Runs:
     experiments: tuple[Experiment, ...]
     """The step's own, then those of its pins."""
     training: Training | None = None
+    trains: Trains = learned
 
     def __post_init__(self) -> None:
         self._traces: dict[tuple[Experiment, Training | None], Trace] = {}
@@ -152,7 +153,7 @@ class Runs:
     def value(self, measure: Measure) -> float:
         if measure.quantity in LEARNED and self.training:
             wanted = Training.of({**asdict(self.training), **dict(measure.settings)})
-            return value_of_training(wanted, measure.quantity)
+            return value_of_training(wanted, measure.quantity, self.trains)
         return value_of(self.trace(measure), measure)
 
     def trace(self, measure: Measure) -> Trace:
@@ -163,6 +164,6 @@ class Runs:
             run = wanted
             if trained:
                 own = {name: getattr(wanted, name) for name in FREE}
-                run = network_of(trained).experiment(**own)
+                run = network_of(trained, self.trains).experiment(**own)
             self._traces[wanted, trained] = trace_of(run)
         return self._traces[wanted, trained]

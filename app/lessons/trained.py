@@ -6,15 +6,17 @@ Those of the trainings that came with the lessons are in a file, which ``make ne
 import json
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
 from unrolled.app.lessons.networks import FOLDER, NETWORKS, shipped
 from unrolled.app.runs.cancellation import go_on
-from unrolled.engine import Checkpoint, Training, TrainingRun, TrainingStep
+from unrolled.engine import Checkpoint, ExperimentError, Training, TrainingRun, TrainingStep
 from unrolled.engine.numerics.arrays import Floats
 from unrolled.engine.tasks import Task
 
@@ -25,6 +27,16 @@ HEARD = -2.0
 _TRAINING = Lock()
 
 
+class UntrainedError(LookupError):
+    """A page needs a training, and trains nothing."""
+
+    def __init__(self, training: Training, went: bool = False) -> None:
+        super().__init__("the network is not trained")
+        self.training = training
+        self.went = went
+        """Whether the page asks how it went, which no file holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
     """A finished training."""
@@ -32,6 +44,7 @@ class Learned:
     training: Training
     task: Task
     last: tuple[TrainingStep, ...]
+    """Empty where how it went is not kept."""
     checkpoint: Checkpoint
     """The trained network, which the step shows."""
 
@@ -76,6 +89,8 @@ LEARNED: dict[str, Callable[[Learned], float]] = {
 }
 
 
+OF_COURSE = ("accuracy", "final_loss", "reach", "window")
+"""Quantities of how a training went, which a network's file does not hold."""
 NUMBERS = FOLDER / "numbers.json"
 """The quantities of each training of ``NETWORKS``, by its name."""
 
@@ -86,12 +101,36 @@ def _numbers() -> dict[str, dict[str, float]]:
     return found
 
 
-def value_of_training(training: Training, quantity: str) -> float:
-    """Return a quantity of a training; one that did not come with the lessons is done now."""
+Trains = Callable[[Training], Learned]
+"""What finishes a training that did not come with the lessons."""
+
+
+def value_of_training(training: Training, quantity: str, trains: Trains = learned) -> float:
+    """Return a quantity of a training."""
     name = next((name for name, own in NETWORKS.items() if own == training), "")
-    return _numbers()[name][quantity] if name else LEARNED[quantity](learned(training))
+    if name:
+        return _numbers()[name][quantity]
+    if trains is not learned and quantity in OF_COURSE:
+        raise UntrainedError(training, went=True)
+    return LEARNED[quantity](trains(training))
 
 
-def network_of(training: Training) -> Checkpoint:
+def network_of(training: Training, trains: Trains = learned) -> Checkpoint:
     """Return the network that a training makes."""
-    return shipped(training) or learned(training).checkpoint
+    return shipped(training) or trains(training).checkpoint
+
+
+def kept(file: Path) -> Trains:
+    """Return what reads a training's network from a file, and raises ``UntrainedError`` without it.
+
+    How the training went is not in the file.
+    """
+
+    def read(training: Training) -> Learned:
+        with suppress(OSError, ExperimentError):
+            checkpoint = Checkpoint.load(file)
+            if checkpoint.training == training and checkpoint.step == training.steps:
+                return Learned(training, TrainingRun(training).task, (), checkpoint)
+        raise UntrainedError(training)
+
+    return read

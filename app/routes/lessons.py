@@ -7,13 +7,14 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from unrolled.app.addresses import ABOVE, HERE
-from unrolled.app.classroom import course, has_worksheet, routes, worksheet
+from unrolled.app.classroom import Missing, course, has_worksheet, routes, worksheet
 from unrolled.app.i18n.catalog import DEFAULT, catalog, translator
 from unrolled.app.i18n.negotiation import language_of
 from unrolled.app.lessons import Lesson, LessonError, Shelf, minutes, rendered, shelf
 from unrolled.app.lessons.library import QUIZ
 from unrolled.app.lessons.markdown import line
 from unrolled.app.lessons.schema import OWN, PARTS
+from unrolled.app.lessons.trained import UntrainedError
 from unrolled.app.lessons.uploads import opened
 from unrolled.app.routes.answers import AddressesAnswer, LessonAnswer
 from unrolled.app.routes.models import LESSON
@@ -62,8 +63,11 @@ async def _sheet(request: Request, page: str, slug: str) -> Response:
         raise HTTPException(404)
 
     def values(language: str) -> dict[str, Any]:
-        found = worksheet(slug, language, folder)
-        about = {"lesson": lessons.get(slug, language), "sheet": found, "key": page == "key"}
+        about: dict[str, Any] = {"lesson": lessons.get(slug, language), "key": page == "key"}
+        try:
+            about["sheet"] = worksheet(slug, language, folder)
+        except UntrainedError as error:
+            about["missing"] = Missing.of(error, slug)
         return _place(language) | about
 
     return await answer(request, site, page, values, slug, 2 * ABOVE)

@@ -1,14 +1,21 @@
 """The worksheets and their keys: numbers of the engine that a pupil gets by hand, two languages."""
 
+import html
 import re
+import shlex
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from docs.reading import reading
 from tests.app.routes.test_lab import opened
+from tests.lessons import SLUG, written
 from unrolled.app.classroom import Worksheet, worksheet
+from unrolled.app.cli.commands import cli
 from unrolled.app.lessons import LessonError, Shelf
 from unrolled.app.lessons.library import FOLDER
+from unrolled.engine import TrainingRun
 
 LANGUAGES = ("en", "zh-CN")
 SLUGS = [lesson.slug for lesson in Shelf(FOLDER).all("en")]
@@ -137,3 +144,82 @@ def test_a_number_that_the_facts_do_not_have_is_named(tmp_path):
     with pytest.raises(LessonError) as refused:
         worksheet("gates", "en", tmp_path)
     assert refused.value.details["value"] == "opn"
+
+
+# --- a sheet of one's own ------------------------------------------------------------------------
+
+OWN_FACTS = """\
+right = "a"
+training = {{ task = "recall", length = 5, hidden_size = 8, steps = 20 }}
+experiment = {{ sequence = "Dwuzw", target = "D", hidden_size = 8 }}
+[numbers.faint]
+quantity = "{quantity}"
+{rest}
+[sketch]
+left = 1
+right = 6
+low = 0
+high = 2
+tick_x = 1
+tick_y = 1
+  [[sketch.curves]]
+  name = "share"
+  quantity = "ratio"
+"""
+OWN_WORDS = """\
+[predict]
+ask = "How much is left? {{faint}}"
+answer = "Little."
+[predict.choices.a]
+text = "Little"
+why = "Yes."
+[compute]
+ask = "Work it out."
+answer = "Done."
+[sketch]
+ask = "Draw it."
+answer = "So."
+x = "t"
+y = "share"
+[sketch.curves]
+share = "share"
+[think]
+ask = "Why?"
+answer = "So."
+"""
+
+
+def own_sheet(folder: Path, quantity: str = "ratio", rest: str = "t = 1") -> Path:
+    place = written(folder) / SLUG / "worksheet"
+    place.mkdir(exist_ok=True)
+    (place / "facts.toml").write_text(OWN_FACTS.format(quantity=quantity, rest=rest))
+    (place / "en.toml").write_text(OWN_WORDS)
+    return folder
+
+
+async def said(folder: Path) -> str:
+    async with opened(lessons=folder) as client:
+        response = await client.get(f"/lessons/{SLUG}/worksheet")
+    assert response.status_code == 200
+    return html.unescape(response.text)
+
+
+@pytest.mark.anyio
+async def test_a_sheet_trains_nothing_and_names_the_command_that_makes_its_network(
+    tmp_path, monkeypatch
+):
+    folder = own_sheet(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingRun, "steps", lambda run: pytest.fail("it trains"))
+        text = await said(folder)
+    command = re.search("<code>(unrolled train .*)</code>", text)
+    assert command and "Little" not in text
+    monkeypatch.chdir(folder)
+    assert CliRunner().invoke(cli, shlex.split(command[1])[1:]).exit_code == 0
+    assert "Little" in await said(folder)
+
+
+@pytest.mark.anyio
+async def test_how_a_training_of_ones_own_went_is_said_to_be_unknown(tmp_path):
+    text = await said(own_sheet(tmp_path, "accuracy", ""))
+    assert "how a training went" in text and "unrolled train" not in text
