@@ -4,8 +4,10 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from unrolled.app.i18n.catalog import DEFAULT
+from unrolled.app.lessons.live import live
 from unrolled.app.lessons.reader import lesson
 from unrolled.app.lessons.schema import Lesson
 from unrolled.app.lessons.table import LessonError, Table, shortened
@@ -40,6 +42,20 @@ class Shelf:
     def get(self, slug: str, language: str) -> Lesson:
         by_language = self._lessons[slug]
         return by_language.get(language, by_language[DEFAULT])
+
+    def claims(self, slug: str, name: str) -> dict[str, Any]:
+        """Return what the words of a step claim of the run on the stage, in all their languages.
+
+        Each goes by the name of the step and its own, as a page sends it; a step that there is
+        not claims nothing.
+        """
+        return {
+            f"{name} {claim}": said
+            for lesson in self._lessons.get(slug, {}).values()
+            for step in lesson.steps
+            if step.id == name
+            for claim, said in live(step, step.read).items()
+        }
 
     def languages(self, slug: str) -> list[str]:
         return sorted(self._lessons[slug])

@@ -28,8 +28,17 @@ TOLD_SECONDS, STALE_SECONDS = 1.0, 5.0
 """Seconds after which a process tells its students again, and after which they do not count."""
 log = logging.getLogger("unrolled")
 
-Compute = Callable[[int, dict[str, Any], Callable[[], bool]], Awaitable[list[bytes]]]
-"""Returns the frames of a run, by its id, its settings, and whether it is still wanted."""
+
+class Wanted(NamedTuple):
+    """What a run is of: its settings, and the step whose words claim something of it."""
+
+    settings: dict[str, Any]
+    page: str
+    step: str
+
+
+Compute = Callable[[int, Wanted, Callable[[], bool]], Awaitable[list[bytes]]]
+"""Returns the frames of a run, by its id, what it is of, and whether it is still wanted."""
 
 
 class SharedRun(NamedTuple):
@@ -50,7 +59,7 @@ class Live:
         self.members: dict[object, tuple[str, Callable[[], None]]] = {}
         """By connection its student, empty of a teacher, and what tells it that there is news."""
         self._store, self._compute, self._most_bytes = store, compute, most_bytes
-        self._running: dict[str, Any] | None = None
+        self._running: Wanted | None = None
         self._frames: dict[int, bytes] = {}
         self._name = secrets.token_hex(8)
         """Of this process's part of the room."""
@@ -127,7 +136,10 @@ class Live:
     def _show_run(self) -> None:
         """Have the run of a state at rest computed, once."""
         state = self.state
-        wanted = None if state["page"] == "train" else dict(state["address"])
+        known = {*Experiment().named(), "checkpoint"}
+        fields = {name: value for name, value in state["address"].items() if name in known}
+        on_train = state["page"] == "train"
+        wanted = None if on_train else Wanted(fields, state["page"], state["step"])
         if wanted == self._running:
             return
         self.run = self._running = None
@@ -137,11 +149,9 @@ class Live:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, seq: int, settings: dict[str, Any]) -> None:
-        known = {*Experiment().named(), "checkpoint"}
-        fields = {name: value for name, value in settings.items() if name in known}
+    async def _run(self, seq: int, wanted: Wanted) -> None:
         try:
-            frames = await self._compute(seq, fields, lambda: self._running is settings)
+            frames = await self._compute(seq, wanted, lambda: self._running is wanted)
             if sum(map(len, frames)) > RUN_BYTES:
                 raise MessageError("room_run_big", limit=RUN_BYTES)
         except (ExperimentError, MessageError) as error:
@@ -149,7 +159,7 @@ class Live:
         except Exception:
             log.exception("a run of a room failed")
             frames = [Error.of(seq, MessageError("internal")).encode()]
-        if self._running is settings:
+        if self._running is wanted:
             self.run = SharedRun(seq, tuple(frames))
             self.wake()
 

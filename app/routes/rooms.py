@@ -1,5 +1,6 @@
 """Rooms of a class: opened and looked for over HTTP, and followed over a WebSocket."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,10 @@ from fastapi import APIRouter, Header, Request, Response, WebSocket
 from fastapi.responses import JSONResponse
 
 from unrolled.app.errors import MessageError
+from unrolled.app.lessons import Shelf
+from unrolled.app.lessons.live import told
 from unrolled.app.rooms.inbox import Inbox
-from unrolled.app.rooms.live import RUN_BYTES, Live
+from unrolled.app.rooms.live import RUN_BYTES, Live, Wanted
 from unrolled.app.rooms.member import Member
 from unrolled.app.rooms.messages import Join, Message, OpenRoom
 from unrolled.app.rooms.registry import Rooms
@@ -20,7 +23,7 @@ from unrolled.app.runs.run_frames import frames
 from unrolled.app.web.bodies import answered, body_of, problems, read, sent
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
-from unrolled.app.web.workers import Runs, batch
+from unrolled.app.web.workers import batch
 
 CSV = "text/csv; charset=utf-8"
 router = APIRouter()
@@ -151,14 +154,22 @@ async def _refuse(socket: WebSocket, inbox: Inbox) -> None:
 
 
 async def shared_run(
-    state: Any, number: int, settings: dict[str, Any], wanted: Callable[[], bool]
+    state: Any, number: int, wanted: Wanted, still: Callable[[], bool]
 ) -> list[bytes]:
     """Return the frames of a run that a room shows, as far as it is wanted and not too long."""
-    runs: Runs = state.runs
-    request = TraceRequest(id=number, experiment=settings)
-    while wanted():
+    runs, settings = state.runs, state.settings
+    request = TraceRequest(id=number, experiment=wanted.settings)
+    lessons: Shelf = state.shelf
+    slug = wanted.page.removeprefix("lessons/")
+    claims = await asyncio.to_thread(lessons.claims, slug, wanted.step)
+    while still():
         answer = frames(
-            request, state.settings, lambda: not wanted(), state.checkpoints.get, runs.memory
+            request,
+            settings,
+            lambda: not still(),
+            state.checkpoints.get,
+            runs.memory,
+            told(claims, settings),
         )
         made: list[bytes] = []
         try:

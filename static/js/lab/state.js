@@ -32,6 +32,7 @@
  * @property {Why | null} why  what changes the gradient of the run on the stage
  * @property {ChartName} chart
  * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
+ * @property {Lit | null} guide  what is pointed at while nothing is here: by the teacher of a room
  * @property {number} oldest  runs that were asked for before this one are no longer wanted
  * @property {Scene | null} scene  how the run that is coming will stand, if that was said
  *
@@ -92,6 +93,7 @@ export const initial = (experiment) => ({
   why: null,
   chart: "step_factors",
   lit: null,
+  guide: null,
   oldest: 0,
   scene: null,
 });
@@ -157,8 +159,10 @@ export function reduce(state, action) {
       return { ...state, bars: action.view };
     case "chart":
       return { ...state, chart: action.name };
-    case "light":
-      return same(state.lit, action.lit) ? state : { ...state, lit: action.lit };
+    case "light": {
+      const lit = action.lit ?? state.guide;
+      return same(state.lit, lit) ? state : { ...state, lit };
+    }
   }
 }
 

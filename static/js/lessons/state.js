@@ -14,6 +14,7 @@
  * @typedef {{type: "open", lesson: Lesson, at: number}
  *   | {type: "write"}
  *   | {type: "go", to: number}
+ *   | {type: "follow", to: number, told: boolean}
  *   | {type: "answer", given: string[]}
  *   | {type: "forget", id: string}
  *   | {type: "trained", id: string, experiment: import("./navigation.js").Experiment}
@@ -50,6 +51,13 @@ export function reduce(state, action) {
       return { ...state, lesson: null };
     case "go":
       return state.lesson?.steps[action.to] ? seenAt({ ...state, at: action.to }) : state;
+    case "follow": {
+      const next = reduce(state, { type: "go", to: action.to });
+      const { id = "", question = null } = stepOf(next) ?? {};
+      if (!action.told) return reduce(next, { type: "forget", id });
+      const settled = !question || isSettled(question, next.said[id]);
+      return settled ? next : { ...next, said: { ...next.said, [id]: [] } };
+    }
     case "answer": {
       const step = stepOf(state);
       if (!step) return state;

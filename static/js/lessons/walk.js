@@ -47,6 +47,7 @@ export function createWalk(first, parts, address, on) {
       show(state.at, stood);
     },
     go,
+    follow,
     onward,
     back,
     turn,
@@ -132,6 +133,30 @@ export function createWalk(first, parts, address, on) {
     view.focus();
   }
 
+  /** What is told in the step. */
+  function words() {
+    const step = stepOf(state);
+    if (!step) return null;
+    screen.light();
+    question.render(step.id, step.question);
+    training.render(step);
+    view.render(state);
+    live.open(step.after ? { ...step, claims: {} } : step); // its words are of what was there before
+    return step;
+  }
+
+  /**
+   * To where a class is in a room, and whether it has the answer there. The lab is for another.
+   * @param {string} id  of the step
+   * @param {boolean} told
+   */
+  function follow(id, told) {
+    const [before, waited] = [state.at, waits(state)];
+    const to = state.lesson?.steps.findIndex((step) => step.id === id) ?? -1;
+    dispatch({ type: "follow", to, told });
+    if (state.at !== before || waits(state) !== waited) words();
+  }
+
   /**
    * A step as the address has it.
    * @param {number} index
@@ -139,14 +164,9 @@ export function createWalk(first, parts, address, on) {
    */
   function show(index, stood) {
     dispatch({ type: "go", to: index });
-    const step = stepOf(state);
+    const step = words();
     if (!step) return;
-    screen.light();
-    question.render(step.id, step.question);
-    training.render(step);
-    view.render(state);
     const { experiment, pins } = runsIn(step, address.search(), waits(state));
-    live.open(step.after ? { ...step, claims: {} } : step); // its words are of what was there before
     lab.open(experiment, pins, stood ?? viewIn(step, waits(state)));
     room.say({ type: "at", id: step.id });
   }

@@ -20,7 +20,9 @@ import { patiently } from "../net/module.js";
 import { createOpening, isFirstVisit } from "../playback/opening.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
+import { ledLab } from "../room/led-lab.js";
 import { createTeaching } from "../room/teaching.js";
+import { roomIn } from "../room/way-in.js";
 import { translator } from "../text/format.js";
 import { dataOf, partsOf } from "../ui/dom.js";
 import { createFirstHint } from "../ui/first-hint.js";
@@ -39,11 +41,10 @@ const trained = await trainedFrom(config.checkpoint, location.search);
 /** @type {Experiment} */
 let defaults = trained?.experiment ?? config.defaults;
 
-const code = new URLSearchParams(location.search).get("room");
+const code = roomIn(location.search);
 const follower = code ? await followerIn(code) : null;
-const teaching = code
-  ? null
-  : createTeaching(part("room"), part("room-button"), config, t, location.href);
+const led = ledLab(() => lab, config.defaults);
+const teaching = code ? null : createTeaching(part("room"), part("room-button"), config, t, led);
 const kept = code ? null : carried();
 const first = !kept && !code && isFirstVisit(location.search);
 const lab = createLab(
@@ -52,7 +53,7 @@ const lab = createLab(
   experimentFrom(location.search, defaults),
   {
     settled: (state) => code || note(state),
-    painted: (state) => teaching?.show(state),
+    painted: () => teaching?.show(),
     address: (state) => addressOf(searchOf(state), location.origin + location.pathname),
     flows: !kept && !first && !code,
     reset: () => lab.ask({ type: "open", experiment: defaults }),
@@ -111,10 +112,11 @@ function open(view) {
 
 /** @param {string} code  of the room that this lab follows */
 async function followerIn(code) {
-  const { createFollower } = await patiently(() => import("../room/follower.js"));
+  const { createLabFollower } = await patiently(() => import("../room/lab-follower.js"));
+  const form = part("experiment");
   part("room-button").hidden = true;
-  const nodes = { form: part("experiment"), bar: part("class-bar") };
-  return createFollower(nodes, code, contextOf(config, t), config, location.href);
+  const nodes = { form, held: form, bar: part("class-bar") };
+  return createLabFollower(nodes, code, contextOf(config, t), config);
 }
 
 /** @param {import("../lab/checkpoint-banner.js").Trained | null} network */

@@ -14,17 +14,22 @@ import { createLessonView } from "../lessons/lesson-view.js";
 import { indexIn, searchOf } from "../lessons/navigation.js";
 import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
-import { initial, stepOf } from "../lessons/state.js";
+import { initial, stepOf, waits } from "../lessons/state.js";
 import { createStepTraining } from "../lessons/training.js";
 import { createStatePairs } from "../lessons/state-pair.js";
 import { createTransformation } from "../lessons/transformation.js";
 import { createWalk } from "../lessons/walk.js";
 import { pathInLab, root } from "../net/base-url.js";
+import { patiently } from "../net/module.js";
 import { linkTo } from "../net/server.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { listenInClass } from "../presentation/class-keys.js";
-import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
+import { createPresenterChannel, WINDOW, windowName } from "../presentation/presenter-channel.js";
 import { createProjector, unprojected } from "../presentation/projector.js";
+import { ledLab } from "../room/led-lab.js";
+import { isTold } from "../room/room-state.js";
+import { createTeaching } from "../room/teaching.js";
+import { roomIn } from "../room/way-in.js";
 import { translator } from "../text/format.js";
 import { createLiveWords } from "../text/live-words.js";
 import { dataOf, partsOf } from "../ui/dom.js";
@@ -43,23 +48,33 @@ const config = dataOf("config");
 const t = translator(config.catalog);
 learnCells(config.facts);
 
-const kept = carried();
+const code = roomIn(location.search);
+const kept = code ? null : carried();
 const at = config.lesson ? indexIn(config.lesson.steps, location) : 0;
-const known = recallLesson(config.lesson?.slug ?? "");
+const known = code ? { said: {}, seen: [] } : recallLesson(config.lesson?.slug ?? "");
 const first = initial(config.lesson, at, kept?.said ?? known.said, known.seen);
+const follower = code ? await followerIn(code) : null;
+const led = ledLab(() => lab, config.defaults, {
+  where,
+  walk: (step) => walk.go(stepIn(step)),
+});
+const teaching = code ? null : createTeaching(part("room"), part("room-button"), config, t, led);
 const lab = createLab(
   part("experiment"),
-  contextOf(config, t),
+  follower?.context ?? contextOf(config, t),
   stepOf(first)?.experiment ?? config.defaults,
   {
-    settled: ({ experiment }) => walk.note(experiment),
+    settled: ({ experiment }) => code || walk.note(experiment),
     address,
     flows: false,
     beat: BEAT,
     reset: () => walk.restore(),
     forgotten: () => walk.lose(),
     claims: () => live.claims(),
-    painted: ({ run }) => live.render(run),
+    painted({ run }) {
+      live.render(run);
+      teaching?.show();
+    },
   },
 );
 const live = createLiveWords(part("words"), t("lesson.live"), createStatePairs(t));
@@ -82,7 +97,7 @@ const training = createStepTraining(part("training"), t, {
 const screen = createBlackout(part("blank"), part("spotlight"));
 const presenting = createProjector(part("present"), screen, t);
 const help = createHelpDialog(part("help"), part("help-button"));
-const room = createPresenterChannel(roomName(), (message) => walk.hear(message));
+const room = createPresenterChannel(windowName(), (message) => walk.hear(message));
 const transformation = createTransformation(lab);
 const walk = createWalk(first, {
   lab,
@@ -133,7 +148,7 @@ for (const near of ["pointerover", "focus", "click"]) {
 part("notes-button").addEventListener("click", () => {
   const address = new URL(`${location.pathname}/notes`, location.href);
   address.search = location.search;
-  address.searchParams.set("room", roomName());
+  address.searchParams.set(WINDOW, windowName());
   open(address.href, "notes", "popup,width=640,height=720");
 });
 onLeaving(() => {
@@ -146,17 +161,45 @@ addEventListener("popstate", () => {
 });
 
 const { onward, back } = walk;
-const press = listenInClass({ lab, presenting, screen, question, help, onward, back });
+const press = listenInClass({ lab, presenting, screen, question, help, onward, back }, follower);
 addEventListener("pagehide", () => room.say({ type: "bye" }));
 
 if (config.lesson) walk.begin(kept?.view);
 else editor.open();
+follower?.join(lab);
+
+/** @param {string} code  of the room that this lesson follows */
+async function followerIn(code) {
+  const { createLabFollower } = await patiently(() => import("../room/lab-follower.js"));
+  const nodes = { form: part("experiment"), held: part("held"), bar: part("class-bar") };
+  part("room-button").hidden = true;
+  return createLabFollower(nodes, code, contextOf(config, t), config, {
+    where,
+    arrive: (room) => walk.follow(room.step, isTold(room)),
+    at: ({ step }) => t("room.at.step", { n: 1 + stepIn(step) }),
+  });
+}
+
+/** @param {string} id  of a step */
+function stepIn(id) {
+  return walk.state().lesson?.steps.findIndex((step) => step.id === id) ?? -1;
+}
+
+/** Where the class is; a lesson of one's own has no page that others could open. */
+function where() {
+  const { lesson } = walk.state();
+  const step = stepOf(walk.state());
+  if (!step || lesson !== config.lesson) return { page: "", step: "", told: false };
+  const told = Boolean(step.question) && !waits(walk.state());
+  return { page: `lessons/${config.lesson.slug}`, step: step.id, told };
+}
 
 /** @param {import("../lessons/state.js").State} state */
 function keep(state) {
   const { lesson, said, seen } = state;
   score?.render(state);
-  if (lesson && lesson === config.lesson) keepLesson(lesson.slug, { said, seen });
+  teaching?.show();
+  if (!code && lesson && lesson === config.lesson) keepLesson(lesson.slug, { said, seen });
 }
 
 /**

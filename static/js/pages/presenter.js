@@ -3,7 +3,7 @@ import { leads, plan, routeIn } from "../course/route.js";
 import { write } from "../lessons/html.js";
 import { indexIn } from "../lessons/navigation.js";
 import { initial, reduce, stepOf } from "../lessons/state.js";
-import { createPresenterChannel, roomName } from "../presentation/presenter-channel.js";
+import { createPresenterChannel, windowName } from "../presentation/presenter-channel.js";
 import { clock, minutes } from "../presentation/presenter-clock.js";
 import { createWakeLock } from "../presentation/wake-lock.js";
 import { translator } from "../text/format.js";
@@ -25,7 +25,7 @@ let together = opener !== null;
 /** What the keys of the class's window do there. */
 const KEYS = [..."1234abcdkfs.", " ", "ArrowRight", "ArrowLeft"];
 
-const room = createPresenterChannel(roomName(), (message) => {
+const room = createPresenterChannel(windowName(), (message) => {
   together = message.type !== "bye";
   if (message.type === "lesson") {
     if (message.lesson.slug !== state.lesson?.slug) began = stepBegan = Date.now();

@@ -7,16 +7,21 @@ import { listen, playing } from "../ui/shortcuts.js";
  *   screen: ReturnType<typeof import("./blackout.js").createBlackout>,
  *   question: {key: (key: string) => boolean}, help: {open: () => void},
  *   onward: () => void, back: () => void}} of
+ * @param {Pick<ReturnType<typeof import("../room/follower.js").createFollower>, "held" | "follows"> | null} [follower]
+ *   of a class in a room, for whom the keys of the lesson may be still
  * @returns {(key: string) => void} does what a key does that was pressed in another window
  */
-export function listenInClass({ lab, presenting, screen, question, help, onward, back }) {
+export function listenInClass({ lab, presenting, screen, question, help, onward, back }, follower) {
+  const held = follower?.held ?? ((/** @type {import("../ui/shortcuts.js").Keys} */ keys) => keys);
   /** @type {import("../ui/shortcuts.js").Keys} */
   const keys = {
-    ...playing(lab),
-    ArrowRight: onward,
-    ArrowLeft: back,
-    " ": () => presenting.is() ? onward() : lab.playback.toggle(),
-    k: lab.playback.toggle,
+    ...held({
+      ...playing(lab),
+      ArrowRight: onward,
+      ArrowLeft: back,
+      " ": () => presenting.is() ? onward() : lab.playback.toggle(),
+      k: lab.playback.toggle,
+    }),
     ...presenting.keys,
     b: screen.blank,
     ".": screen.blank,
@@ -24,8 +29,9 @@ export function listenInClass({ lab, presenting, screen, question, help, onward,
     "?": help.open,
     Escape: screen.clear,
   };
-  const clicker = { PageDown: onward, PageUp: back };
-  listen(keys, presenting.is, { ...presenting.escape, ...clicker }, question.key);
+  const clicker = held({ PageDown: onward, PageUp: back });
+  const answers = (/** @type {string} */ key) => !follower?.follows() && question.key(key);
+  listen(keys, presenting.is, { ...presenting.escape, ...clicker }, answers);
   /** @type {import("../ui/shortcuts.js").Keys} */
   const remote = { ...keys, ...clicker, " ": onward };
   return (key) => {

@@ -11,7 +11,8 @@
  */
 import { recall, remember } from "../ui/storage.js";
 
-const NAME = "room";
+/** Of this tab and its window of notes, in the address of that and in what the tab keeps. */
+export const WINDOW = "window";
 
 /**
  * @param {string} name
@@ -26,11 +27,11 @@ export function createPresenterChannel(name, heard) {
   };
 }
 
-/** The name of this tab's room, which it keeps when it is loaded again. */
-export function roomName() {
-  const given = new URLSearchParams(location.search).get(NAME);
+/** The name of this tab and its window of notes, which it keeps when it is loaded again. */
+export function windowName() {
+  const given = new URLSearchParams(location.search).get(WINDOW);
   if (given) return given;
-  const name = recall(NAME, "tab") ?? crypto.getRandomValues(new Uint32Array(1)).join();
-  remember(NAME, name, "tab");
+  const name = recall(WINDOW, "tab") ?? crypto.getRandomValues(new Uint32Array(1)).join();
+  remember(WINDOW, name, "tab");
   return name;
 }

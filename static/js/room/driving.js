@@ -1,24 +1,26 @@
 /**
- * What the lab of a teacher tells the room: all that has changed, twenty times a second at most; the
+ * What the page of a teacher tells the room: all that has changed, twenty times a second at most; the
  * strip of the bars while a thumb moves, and once without it when it rests.
- *
- * @typedef {import("../lab/state.js").State} State
  */
 import { debounced } from "../ui/debounce.js";
-import { news, shownBy, stripOf } from "./room-state.js";
+import { news } from "./room-state.js";
 
 const PAUSE = 50;
 const REST = 200;
 
 /**
+ * @typedef {object} Led  a page that a teacher leads
+ * @property {() => import("./room-state.js").Shown} shown  how it stands
+ * @property {() => (number | null)[] | null} strip  its bars
+ * @property {(where: Partial<import("./room-state.js").Where>) => void} go  to where a student
+ *   is, or to the step that a teacher's other device says
+ *
  * @param {(message: object) => boolean} say  whether it could be said
- * @param {import("../lab/state.js").Experiment} defaults
+ * @param {Led} page
  */
-export function createDriving(say, defaults) {
+export function createDriving(say, page) {
   /** @type {Partial<import("./room-state.js").Shown>} */
   let told = {};
-  /** @type {State | null} */
-  let state = null;
   let moves = false;
   let stripped = false;
   let timer = 0;
@@ -28,13 +30,8 @@ export function createDriving(say, defaults) {
   }, REST);
 
   return {
-    /** @param {State} next */
-    show(next) {
-      if (state && next.experiment !== state.experiment) {
-        moves = true;
-        rest.soon();
-      }
-      state = next;
+    /** Something may have changed. */
+    soon() {
       timer ||= setTimeout(tell, PAUSE);
     },
     /** All is told again: nothing is known to have arrived. */
@@ -51,12 +48,15 @@ export function createDriving(say, defaults) {
   function tell() {
     clearTimeout(timer);
     timer = 0;
-    if (!state) return;
-    const shown = shownBy(state, defaults);
+    const shown = page.shown();
     const changes = news(told, shown);
-    const strip = moves && state.run ? stripOf(state.run) : null;
+    if (changes?.address && told.address) {
+      moves = true;
+      rest.soon();
+    }
+    const strip = moves ? page.strip() : null;
     if (!changes && !strip && !stripped) return;
-    if (!say({ do: "drive", page: "", ...changes, ...(strip && { strip }) })) return;
+    if (!say({ do: "drive", ...changes, ...(strip && { strip }) })) return;
     told = shown;
     stripped = strip !== null;
   }

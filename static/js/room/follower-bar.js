@@ -8,6 +8,8 @@ import { explain } from "../text/problems.js";
 import { finder, setText } from "../ui/dom.js";
 
 const WORDS = { following: "room.following", trying: "room.trying", alone: "room.alone" };
+/** The pages where a class can be. */
+const PAGES = { "": "room.at.lab", lessons: "room.at.lessons", train: "room.at.train" };
 
 /**
  * @param {HTMLElement} bar
@@ -30,12 +32,16 @@ export function createFollowerBar(bar, code, t, back) {
     /**
      * @param {RoomState} room
      * @param {boolean} follows
+     * @param {import("./follower.js").Place} place
      */
-    tell({ address, trying }, follows) {
-      const cell = t(`choice.cell.${address.cell ?? "rnn"}`);
-      const scale = Number(address.recurrent_scale ?? 1);
-      const kind = follows ? (trying ? "trying" : "following") : "alone";
-      say(t(WORDS[kind], { code, cell, scale }), kind);
+    tell(room, follows, place) {
+      const kind = follows ? (room.trying ? "trying" : "following") : "alone";
+      const [its] = /** @type {(keyof PAGES)[]} */ (room.page.split("/"));
+      const at = room.page === place.page() ? place.at(room) : t(PAGES[its]);
+      say(
+        t(follows && room.step && !room.trying ? "room.following.at" : WORDS[kind], { code, at }),
+        kind,
+      );
     },
     lost: () => say(t("room.lost"), "lost"),
     over: () => say(t("room.over"), "over"),

@@ -1,48 +1,47 @@
 /**
- * A student's lab in a room: it stands as the teacher's does, in the student's own language and size.
- * Where students may try, who touches a control plays alone, and comes back with one press.
+ * A student's page in a room: it stands as the teacher's does, and goes where that goes. Where
+ * students may try, who touches a control plays alone, and comes back with one press.
  *
  * @typedef {import("../net/frame-types.d.ts").RoomState} RoomState
  * @typedef {import("../ui/shortcuts.js").Keys} Keys
+ *
+ * @typedef {object} Place  what a page is in a room
+ * @property {() => string} page  its name
+ * @property {(room: RoomState) => void} show  it stands as the room does
+ * @property {(is: boolean) => void} follow  it follows, or is the student's own
+ * @property {(frame: import("../net/frames.js").Frame<any>) => void} hear  of the room's run
+ * @property {(way: import("../net/connection.js").Way) => void} way  to the room
+ * @property {(room: RoomState) => string} at  where the class is, in words
+ * @property {() => import("./room-state.js").Where} where  it stands
  */
-import { clamp } from "../lab/state.js";
-import { positionOf } from "../playback/playhead.js";
 import { keepSeat, leaveSeat, seatIn } from "./kept.js";
 import { createFollowerBar } from "./follower-bar.js";
 import { createHandrail } from "./handrail.js";
 import { createRoomChannel, socketOf } from "./room-channel.js";
-import { applied, barsOf, standOf, withStrip } from "./room-state.js";
-import { createSharedRuns } from "./shared-runs.js";
+import { applied } from "./room-state.js";
+import { pageOf } from "./way-in.js";
 
 /**
- * @param {{form: HTMLElement, bar: HTMLElement}} nodes
+ * @param {{held: HTMLElement, bar: HTMLElement}} nodes  `held`: what has the controls
  * @param {string} code
- * @param {import("../lab/views.js").Context} context
- * @param {{rooms: string, defaults: import("../lab/state.js").Experiment}} config
- * @param {string} href  of the page
+ * @param {import("../text/format.js").Translate} t
+ * @param {string} rooms  their address
+ * @param {Place} place
  */
-export function createFollower({ form, bar }, code, context, config, href) {
-  const runs = createSharedRuns(context.engine);
-  const said = createFollowerBar(bar, code, context.t, back);
-  const hands = createHandrail(form, mayTouch);
-  /** @type {import("../lab/lab.js").Lab} */
-  let lab;
+export function createFollower({ held, bar }, code, t, rooms, place) {
+  const said = createFollowerBar(bar, code, t, back);
+  const hands = createHandrail(held, mayTouch);
   /** @type {RoomState | null} */
   let room = null;
   let follows = true;
-  /** The address whose run the lab shows, or waits for. */
-  let opened = "";
-  /** @type {import("../run/run.js").Run | null} what stood when the thumb began to move */
-  let still = null;
 
   return {
-    context: { ...context, engine: runs.engine },
-    /** @param {import("../lab/lab.js").Lab} its */
-    join(its) {
-      lab = its;
+    join() {
       hands.hold(true);
-      createRoomChannel(socketOf(config.rooms, code, href), seatIn(code), { frame: receive, lost });
+      const url = socketOf(rooms, code, location.href);
+      createRoomChannel(url, seatIn(code), { frame: receive, lost });
     },
+    follows: () => follows,
     /**
      * Keys that do nothing where the controls are still.
      * @param {Keys} keys
@@ -59,15 +58,14 @@ export function createFollower({ form, bar }, code, context, config, href) {
     const { header, arrays } = frame;
     if (header.type === "welcome") {
       keepSeat(code, { join: header.token });
-      runs.way("socket");
-      opened = "";
+      place.way("socket");
       become(header.room);
     } else if (header.type === "moved" && room) {
       become(applied(room, header.changes, arrays.strip));
     } else if (header.type === "error" && !room) refused(header);
     else if (header.type === "error" && header.id === null) return;
     else if (header.type === "error" && header.code === "room_gone") over();
-    else if (header.type !== "recorded") runs.hear(frame);
+    else if (header.type !== "recorded") place.hear(frame);
   }
 
   /** @param {RoomState} next */
@@ -76,46 +74,10 @@ export function createFollower({ form, bar }, code, context, config, href) {
     if (room.over) return over();
     if (!follows && !room.trying) return back();
     hands.hold(follows && !room.trying);
-    said.tell(room, follows);
-    if (follows) draw(room);
-  }
-
-  /** @param {RoomState} shown */
-  function draw(shown) {
-    const { strip } = shown;
-    const experiment = { ...config.defaults, .../** @type {any} */ (shown.address) };
-    const key = JSON.stringify(experiment);
-    form.toggleAttribute("data-moving", strip !== null);
-    if (strip) {
-      still ??= lab.state().run;
-      const run = still && withStrip(still, strip);
-      opened = "";
-      lab.dispatch({ type: "put", parts: { experiment, ...(run && { run }), ...standing(shown) } });
-    } else if (key !== opened) {
-      opened = key;
-      rest();
-      lab.open(experiment, [], standOf(shown));
-    } else if (lab.state().scene) {
-      const id = Number(lab.state().scene?.id);
-      lab.dispatch({ type: "stand", scene: { ...standOf(shown), id } });
-    } else lab.dispatch({ type: "put", parts: standing(shown) });
-    lab.show(barsOf(shown));
-  }
-
-  /** The bars are again those of the run. */
-  function rest() {
-    form.removeAttribute("data-moving");
-    if (still) lab.dispatch({ type: "put", parts: { run: still } });
-    still = null;
-  }
-
-  /** @param {RoomState} shown */
-  function standing(shown) {
-    const { place, play: _, ...stand } = standOf(shown);
-    const { run } = lab.state();
-    const { backward } = stand;
-    const position = run ? clamp(positionOf(place, run.T), { run, backward }) : 0;
-    return { ...stand, position, lens: null, playing: false };
+    said.tell(room, follows, place);
+    if (!follows) return;
+    if (room.page === place.page()) place.show(room);
+    else location.replace(pageOf(code, room));
   }
 
   /** Whether a student may touch a control; who does plays alone from there on. */
@@ -123,28 +85,25 @@ export function createFollower({ form, bar }, code, context, config, href) {
     if (!follows) return true;
     if (!room?.trying) return false;
     alone();
-    said.tell(room, false);
+    said.tell(room, false, place);
     return true;
   }
 
   function alone() {
     follows = false;
-    rest();
-    runs.follow(false);
+    place.follow(false);
     hands.hold(false);
   }
 
   function back() {
     if (!room) return;
     follows = true;
-    opened = "";
-    lab.playback.giveWay();
-    runs.follow(true);
+    place.follow(true);
     become(room);
   }
 
   function lost() {
-    runs.way("lost");
+    place.way("lost");
     said.lost();
   }
 

@@ -1,25 +1,25 @@
 /**
- * Keeps the controls of a lab still, or tells of the first touch. What is only looked at stays as it
+ * Keeps the controls of a page still, or tells of the first touch. What is only looked at stays as it
  * is: it can be scrolled, pointed at and read aloud.
  */
 const CONTROLS =
-  ".controls, .transport, .losses, .pins, .weights, [data-part=fold], [data-part=bars]";
+  ".controls, .transport, .losses, .pins, .weights, .walk, .question, .attempt, .training .buttons, .voice, [data-part=fold], [data-part=bars]";
 const TOUCHED = "button, input, select, textarea, label, summary, .track, .edge";
 const EVENTS = ["pointerdown", "click", "input", "change", "keydown"];
 const LEAVES = ["Tab", "Shift", "Escape"];
 
 /**
- * @param {HTMLElement} form
+ * @param {HTMLElement} root
  * @param {() => boolean} mayTouch
  */
-export function createHandrail(form, mayTouch) {
-  for (const type of EVENTS) form.addEventListener(type, touched, true);
+export function createHandrail(root, mayTouch) {
+  for (const type of EVENTS) root.addEventListener(type, touched, true);
 
   return {
     /** @param {boolean} is  whether the controls are still */
     hold(is) {
-      form.toggleAttribute("data-held", is);
-      for (const node of form.querySelectorAll(CONTROLS)) node.toggleAttribute("inert", is);
+      root.toggleAttribute("data-held", is);
+      for (const node of root.querySelectorAll(CONTROLS)) node.toggleAttribute("inert", is);
     },
   };
 

@@ -5,14 +5,26 @@
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../lab/state.js").Experiment} Experiment
  * @typedef {import("../run/run.js").Run} Run
- * @typedef {{address: Experiment, playhead: number | null, playing: boolean, parts: string[],
- *   point: string}} Shown  what a teacher's lab tells the room
+ * @typedef {Record<string, string | number | boolean>} Address
+ *
+ * @typedef {{page: string, step: string, address: Address, playhead: number | null}} Where
+ * @typedef {Where & {playing: boolean, parts: string[], point: string}} Shown  what a teacher's page
+ *   tells the room
+ * @typedef {{page: string, step: string, told: boolean}} Step  of a lesson, and whether its question is
+ *   answered
  */
+import { experimentFrom, searchFor } from "../experiment/address.js";
 
 /** Timesteps of a strip, at most. */
 const MOST_POINTS = 64;
-const POINTED = "timestep ";
 const CHART = "chart-";
+const TIMESTEP = "timestep-";
+const TOLD = "answered";
+const SYMBOL = "symbol";
+/** Of a name in what is pointed at. */
+const NAME = /^[A-Za-z0-9_-]+$/;
+/** The page of the lab. */
+const LAB = { page: "", step: "", told: false };
 
 /**
  * A room after a `moved` frame.
@@ -29,26 +41,65 @@ export function applied(room, changes, strip) {
 }
 
 /**
- * What a teacher's lab tells the room: the settings that differ from the defaults, and how it stands.
+ * What a teacher's lab tells the room: the settings that differ from the defaults, what is pinned, and
+ * how it stands.
  * @param {State} state
  * @param {Experiment} defaults
+ * @param {Step} [where]  it is, if that is not its own page
  * @returns {Shown}
  */
-export function shownBy({ experiment, run, ...state }, defaults) {
-  const flags = /** @type {const} */ (["folded", "attention", "playing"]).filter((is) => state[is]);
+export function shownBy({ experiment, run, pins, lit, ...state }, defaults, where = LAB) {
+  const flags = /** @type {const} */ (["folded", "attention"]).filter((is) => state[is]);
+  const fixed = pins.filter((pin) => !pin.follows).map((pin) =>
+    searchFor(pin.experiment, withNetwork(defaults)) || "?"
+  );
+  const cells = pins.filter((pin) => pin.follows).map((pin) => pin.experiment.cell);
   return {
-    address: Object.fromEntries(
-      Object.entries(experiment).filter(([field, value]) => value !== defaults[field]),
-    ),
+    page: where.page,
+    step: where.step,
+    address: {
+      ...Object.fromEntries(
+        Object.entries(experiment).filter(([field, value]) => value !== defaults[field]),
+      ),
+      ...(fixed.length && { pins: fixed.join(" ") }),
+      ...(cells.length && { follow: cells.join(" ") }),
+    },
     playhead: run && Math.round(100 * state.position) / 100,
     playing: state.playing,
     parts: [
-      ...flags.filter((is) => is !== "playing"),
+      ...flags,
       ...(state.backward ? [] : ["forward-only"]),
       ...(state.bars === "powers" ? ["powers"] : []),
+      ...(state.chosen ? [TIMESTEP + state.chosen] : []),
+      ...(where.told ? [TOLD] : []),
       CHART + state.chart.replaceAll("_", "-"),
     ],
-    point: state.chosen ? POINTED + state.chosen : "",
+    point: lit && NAME.test(lit.quantity)
+      ? [SYMBOL, lit.quantity, lit.timestep ?? 0, lit.part ?? ""].join(" ").trim()
+      : "",
+  };
+}
+
+/**
+ * Defaults with a place for the name of a trained network.
+ * @param {Experiment} defaults
+ */
+const withNetwork = (defaults) => ({ ...defaults, checkpoint: "" });
+
+/**
+ * What a lab is to open that shows a room.
+ * @param {Address} address
+ * @param {Experiment} defaults
+ */
+export function runsOf({ pins = "", follow = "", ...settings }, defaults) {
+  const words = (/** @type {unknown} */ text) => String(text).split(" ").filter(Boolean);
+  return {
+    experiment: /** @type {Experiment} */ ({ ...defaults, ...settings }),
+    pins: words(pins).map((pin) => {
+      const { checkpoint, ...experiment } = experimentFrom(pin, withNetwork(defaults));
+      return checkpoint ? { ...experiment, checkpoint } : experiment;
+    }),
+    cells: words(follow),
   };
 }
 
@@ -66,20 +117,42 @@ export function news(told, now) {
 
 /**
  * How a lab stands that shows a room. Time does not pass in it: the room tells each position.
- * @param {RoomState} room
+ * @param {Pick<RoomState, "playhead" | "parts">} room
  */
-export function standOf({ playhead, parts, point }) {
-  const chart = parts.find((part) => part.startsWith(CHART))?.slice(CHART.length);
+export function standOf({ playhead, parts }) {
+  const after = (/** @type {string} */ name) =>
+    parts.find((part) => part.startsWith(name))?.slice(name.length);
   return {
     place: playhead ?? /** @type {const} */ ("end"),
     play: false,
     folded: parts.includes("folded"),
     attention: parts.includes("attention"),
     backward: !parts.includes("forward-only"),
-    chart: /** @type {State["chart"]} */ ((chart ?? "step-factors").replaceAll("-", "_")),
-    chosen: point.startsWith(POINTED) ? Number(point.slice(POINTED.length)) : null,
+    chart: /** @type {State["chart"]} */ ((after(CHART) ?? "step-factors").replaceAll("-", "_")),
+    chosen: Number(after(TIMESTEP)) || null,
   };
 }
+
+/**
+ * What the teacher points at.
+ * @param {RoomState} room
+ * @returns {State["lit"]}
+ */
+export function litBy({ point }) {
+  const [kind, quantity, timestep, part] = point.split(" ");
+  if (kind !== SYMBOL) return null;
+  return {
+    quantity,
+    timestep: Number(timestep) || null,
+    ...(part !== undefined && { part: Number(part) }),
+  };
+}
+
+/**
+ * Whether the class has the answer to the question of its step.
+ * @param {RoomState} room
+ */
+export const isTold = ({ parts }) => parts.includes(TOLD);
 
 /**
  * How high the bars of a room are for a share.
@@ -91,9 +164,11 @@ export const barsOf = ({ parts }) => parts.includes("powers") ? "powers" : "line
 /**
  * The bars of a run, while a thumb moves: log10 of the share, null where nothing arrives; of a long run
  * every k-th.
- * @param {Run} run
+ * @param {Run | null} run
  */
-export function stripOf({ log10Share, T }) {
+export function stripOf(run) {
+  if (!run) return null;
+  const { log10Share, T } = run;
   const every = Math.ceil(T / MOST_POINTS);
   return [...log10Share].filter((_, i) => i % every === 0)
     .map((value) => Number.isFinite(value) ? Number(value.toFixed(4)) : null);

@@ -15,11 +15,11 @@ import { createRoomChannel, socketOf } from "./room-channel.js";
 /**
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button  that opens the dialog
- * @param {{rooms: string, qr: string, addresses: string, defaults: import("../lab/state.js").Experiment}} config
+ * @param {{rooms: string, qr: string, addresses: string}} config
  * @param {Translate} t
- * @param {string} href  of the page
+ * @param {import("./driving.js").Led} page
  */
-export function createTeacher(dialog, button, config, t, href) {
+export function createTeacher(dialog, button, config, t, page) {
   const part = finder(dialog);
   const [code, count, error] = [part(".code"), part(".count"), part(".error")];
   const trying = /** @type {HTMLInputElement} */ (part("[name=trying]"));
@@ -29,7 +29,7 @@ export function createTeacher(dialog, button, config, t, href) {
   let room = null;
   /** @type {import("./room-channel.js").RoomChannel | null} */
   let channel = null;
-  const driving = createDriving((message) => channel?.say(message) ?? false, config.defaults);
+  const driving = createDriving((message) => channel?.say(message) ?? false, page);
   const qr = createQr(dialog, config, t, () => `/join?code=${room?.code}`);
 
   trying.addEventListener("change", () => channel?.say({ do: "drive", trying: trying.checked }));
@@ -43,8 +43,8 @@ export function createTeacher(dialog, button, config, t, href) {
   });
 
   return {
-    /** @param {import("../lab/state.js").State} state */
-    show: driving.show,
+    /** The page may stand in another way. */
+    show: driving.soon,
     begin,
     /** Show the code of the room, or what there is to choose before it is opened. */
     present() {
@@ -74,7 +74,7 @@ export function createTeacher(dialog, button, config, t, href) {
     code.textContent = room.code;
     dialog.toggleAttribute("data-open", true);
     told(0);
-    const url = socketOf(config.rooms, room.code, href);
+    const url = socketOf(config.rooms, room.code, location.href);
     channel = createRoomChannel(url, { join: room.token }, { frame: receive, lost });
   }
 

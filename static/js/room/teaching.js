@@ -11,32 +11,23 @@ import { KEPT } from "./kept.js";
  * @param {HTMLElement} button
  * @param {any} config  of the page
  * @param {import("../text/format.js").Translate} t
- * @param {string} href  of the page
+ * @param {import("./driving.js").Led} page
  */
-export function createTeaching(dialog, button, config, t, href) {
+export function createTeaching(dialog, button, config, t, page) {
   /** @type {ReturnType<typeof import("./teacher.js").createTeacher> | null} */
   let teacher = null;
-  /** @type {import("../lab/state.js").State | null} */
-  let state = null;
   const kept = recallJSON(KEPT, "tab");
 
   if (kept) load().then(({ begin }) => begin(kept));
   button.addEventListener("click", async () => (await load()).present());
 
   return {
-    /** @param {import("../lab/state.js").State} next */
-    show(next) {
-      state = next;
-      teacher?.show(next);
-    },
+    /** The page may stand in another way. */
+    show: () => teacher?.show(),
   };
 
   async function load() {
     const { createTeacher } = await patiently(() => import("./teacher.js"));
-    if (!teacher) {
-      teacher = createTeacher(dialog, button, config, t, href);
-      if (state) teacher.show(state);
-    }
-    return teacher;
+    return teacher ??= createTeacher(dialog, button, config, t, page);
   }
 }

@@ -2,7 +2,10 @@ import { initial } from "../../../static/js/lab/state.js";
 import {
   applied,
   barsOf,
+  isTold,
+  litBy,
   news,
+  runsOf,
   shownBy,
   standOf,
   stripOf,
@@ -58,6 +61,34 @@ Deno.test("a student's lab stands as the teacher's does", () => {
   equal([barsOf(room), barsOf(ROOM)], ["powers", "linear"]);
 });
 
+Deno.test("what is pinned, pointed at and answered is told as well", () => {
+  const lstm = { ...DEFAULTS, cell: "lstm" };
+  const trained = { ...DEFAULTS, checkpoint: "a-150", sequence: "a b\u00e9" };
+  const pins = [lstm, DEFAULTS, trained].map((experiment) => ({ experiment, run: null }));
+  const other = { experiment: { ...DEFAULTS, cell: "gru" }, run: null, follows: true };
+  for (const pinned of [[], pins, [...pins, other]]) {
+    const shown = shownBy({ ...initial(DEFAULTS), pins: pinned }, DEFAULTS);
+    equal(runsOf(shown.address, DEFAULTS), {
+      experiment: DEFAULTS,
+      pins: pinned.filter((pin) => pin !== other).map((pin) => pin.experiment),
+      cells: pinned.includes(other) ? ["gru"] : [],
+    });
+  }
+  for (
+    const lit of [
+      null,
+      { quantity: "d_h", timestep: 3 },
+      { quantity: "W_hh", timestep: null, part: 1 },
+    ]
+  ) {
+    equal(litBy({ ...ROOM, ...shownBy({ ...initial(DEFAULTS), lit }, DEFAULTS) }), lit);
+  }
+  const where = { page: "lessons/gates", step: "forget", told: true };
+  const shown = shownBy(initial(DEFAULTS), DEFAULTS, where);
+  equal([shown.page, shown.step, isTold({ ...ROOM, ...shown })], ["lessons/gates", "forget", true]);
+  equal(isTold(ROOM), false);
+});
+
 Deno.test("only what has changed is told", () => {
   const shown = shownBy(initial(DEFAULTS), DEFAULTS);
   equal(news({}, shown), shown);
@@ -70,7 +101,7 @@ Deno.test("the strip of a long run has every k-th bar, and draws them all", () =
   equal(stripOf(short), [0, -1.5, null]);
   equal([...withStrip(short, [-1, -2, null]).log10Share], [-1, -2, -Infinity]);
   const long = runOf(Array.from({ length: 130 }, (_, i) => -i));
-  const strip = stripOf(long);
+  const strip = stripOf(long) ?? [];
   equal(strip.length, 44);
   equal([...withStrip(long, strip).log10Share].slice(0, 4), [0, 0, 0, -3]);
   equal(withStrip(short, strip), short);

@@ -1,0 +1,115 @@
+/**
+ * A lab that stands as a room does, in the student's own language and size.
+ *
+ * @typedef {import("../net/frame-types.d.ts").RoomState} RoomState
+ */
+import { clamp } from "../lab/state.js";
+import { positionOf } from "../playback/playhead.js";
+import { same } from "../stage/highlight.js";
+import { createFollower } from "./follower.js";
+import { barsOf, litBy, runsOf, shownBy, standOf, withStrip } from "./room-state.js";
+import { createSharedRuns } from "./shared-runs.js";
+
+/**
+ * @param {{form: HTMLElement, held: HTMLElement, bar: HTMLElement}} nodes  `held`: what has the
+ *   controls of the page
+ * @param {string} code
+ * @param {import("../lab/views.js").Context} context
+ * @param {{rooms: string, defaults: import("../lab/state.js").Experiment}} config
+ * @param {{where?: () => import("./room-state.js").Step, arrive?: (room: RoomState) => void,
+ *   at?: (room: RoomState) => string}} [beside]  the words of a lesson: where they are, what takes them
+ *   to where the class is, and tells where that is
+ */
+export function createLabFollower(
+  { form, ...nodes },
+  code,
+  context,
+  { rooms, defaults },
+  { where, arrive, at } = {},
+) {
+  const runs = createSharedRuns(context.engine);
+  /** @type {import("../lab/lab.js").Lab} */
+  let lab;
+  /** What the lab shows, or waits for. */
+  let opened = "";
+  /** @type {import("../run/run.js").Run | null} what stood when the thumb began to move */
+  let still = null;
+
+  const follower = createFollower(nodes, code, context.t, rooms, {
+    page: () => where?.().page ?? "",
+    show,
+    follow(is) {
+      rest();
+      opened = "";
+      if (is) lab.playback.giveWay();
+      else lab.dispatch({ type: "put", parts: { guide: null, lit: null } });
+      runs.follow(is);
+    },
+    hear: runs.hear,
+    way: runs.way,
+    at: at ?? cellAndScale,
+    where: () => shownBy(lab.state(), defaults, where?.()),
+  });
+
+  return {
+    ...follower,
+    context: { ...context, engine: runs.engine },
+    /** @param {import("../lab/lab.js").Lab} its */
+    join(its) {
+      lab = its;
+      follower.join();
+    },
+  };
+
+  /** @param {RoomState} room */
+  function cellAndScale({ address }) {
+    const cell = context.t(`choice.cell.${address.cell ?? "rnn"}`);
+    return context.t("room.at.cell", { cell, scale: Number(address.recurrent_scale ?? 1) });
+  }
+
+  /** @param {RoomState} room */
+  function show(room) {
+    const { strip } = room;
+    const { experiment, pins, cells } = runsOf(room.address, defaults);
+    const key = JSON.stringify([room.step, room.address]);
+    form.toggleAttribute("data-moving", strip !== null);
+    arrive?.(room);
+    if (strip) {
+      still ??= lab.state().run;
+      const run = still && withStrip(still, strip);
+      opened = "";
+      lab.dispatch({ type: "put", parts: { experiment, ...(run && { run }), ...standing(room) } });
+    } else if (key !== opened) {
+      opened = key;
+      rest();
+      lab.open(experiment, pins, standOf(room), cells);
+    } else if (lab.state().scene) {
+      const id = Number(lab.state().scene?.id);
+      lab.dispatch({ type: "stand", scene: { ...standOf(room), id } });
+    } else lab.dispatch({ type: "put", parts: standing(room) });
+    lab.show(barsOf(room));
+    point(litBy(room));
+  }
+
+  /** @param {import("../lab/state.js").State["lit"]} lit */
+  function point(lit) {
+    if (same(lit, lab.state().guide)) return;
+    lab.dispatch({ type: "put", parts: { guide: lit, lit } });
+  }
+
+  /** The bars are again those of the run. */
+  function rest() {
+    form.removeAttribute("data-moving");
+    if (still) lab.dispatch({ type: "put", parts: { run: still } });
+    still = null;
+  }
+
+  /** @param {RoomState} room */
+  function standing(room) {
+    const { place, play: _, ...stand } = standOf(room);
+    const { run } = lab.state();
+    const { backward } = stand;
+    const position = run ? clamp(positionOf(place, run.T), { run, backward }) : 0;
+    return { ...stand, position, lens: null, playing: false };
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * The lab of a teacher who leads a room.
+ *
+ * @typedef {import("../lab/lab.js").Lab} Lab
+ */
+import { viewOf } from "../lab/view-state.js";
+import { runsOf, shownBy, stripOf } from "./room-state.js";
+
+/**
+ * @param {() => Lab} lab
+ * @param {import("../lab/state.js").Experiment} defaults
+ * @param {{where: () => import("./room-state.js").Step, walk: (step: string) => void}} [lesson]  that it
+ *   is in
+ * @returns {import("./driving.js").Led}
+ */
+export const ledLab = (lab, defaults, lesson) => ({
+  shown: () => shownBy(lab().state(), defaults, lesson?.where()),
+  strip: () => stripOf(lab().state().run),
+  go({ step, address, playhead }) {
+    if (step) lesson?.walk(step);
+    if (!address) return;
+    const { experiment, pins, cells } = runsOf(address, defaults);
+    const place = playhead ?? /** @type {const} */ ("end");
+    lab().open(experiment, pins, { ...viewOf(lab().state()), place, play: false }, cells);
+  },
+});

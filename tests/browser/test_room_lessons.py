@@ -1,0 +1,89 @@
+"""A room in a lesson: the class goes where its teacher goes, and sees what is pointed at."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import PHONE
+from tests.browser.test_lab import gradients, opened, stage
+from tests.browser.test_rooms import BAR, ROOM, code_of, joined
+
+STEP = "[data-part=step-title]"
+
+
+def current(page: Page) -> int:
+    """The number of the step that is shown."""
+    expect(page.locator("[data-part=walk] [aria-current=step]")).to_have_count(1)
+    found: int = page.evaluate(
+        "() => [...document.querySelectorAll('[data-part=walk] li')]"
+        ".findIndex((dot) => dot.querySelector('[aria-current]'))"
+    )
+    return found
+
+
+def at_step(page: Page, n: int) -> None:
+    page.wait_for_function(
+        "(n) => document.querySelectorAll('[data-part=walk] li')[n]"
+        "?.querySelector('[aria-current=step]')",
+        arg=n,
+    )
+    assert current(page) == n
+
+
+def alike(teacher: Page, student: Page) -> None:
+    """Wait until a student's screen has the numbers of the teacher's."""
+    expect(stage(teacher)).to_have_attribute("data-state", "done")
+    wanted = gradients(teacher)
+    for t, value in enumerate(wanted, 1):
+        bar = student.locator(f"[data-timestep='{t}']")
+        expect(bar).to_have_attribute("data-log10-gradient", value)
+    expect(student.locator("[data-timestep]")).to_have_count(len(wanted))
+
+
+def test_the_class_goes_where_the_teacher_goes(
+    page: Page, serve: Callable[..., str], borrow: Callable[..., Page], complaints: list[str]
+) -> None:
+    server = serve(public_address="http://192.168.1.20:8000")
+    teacher = opened(page, server, recurrent_scale=1.2)
+    code = code_of(teacher)
+    phone = joined(borrow(**PHONE | {"locale": "zh-CN"}), server, code)
+    teacher.goto(f"{server}/lessons/vanish-or-explode")
+    phone.wait_for_url("**/lessons/vanish-or-explode?*")
+    expect(phone.locator(BAR)).to_contain_text("第 1 步")
+    assert phone.locator("html").get_attribute("lang") == "zh-CN"
+    expect(phone.locator("[data-part=waiting]")).to_be_visible()
+    expect(phone.locator(".question")).to_have_attribute("inert", "")
+    alike(teacher, phone)
+
+    teacher.locator("[data-part=reveal]").click()
+    expect(phone.locator("[data-part=waiting]")).to_be_hidden()
+    expect(phone.locator(".chips [data-pin]")).to_have_count(1)
+    alike(teacher, phone)
+    teacher.locator("[data-part=next]").click()
+    at_step(phone, 1)
+    expect(phone.locator(BAR)).to_contain_text("第 2 步")
+    alike(teacher, phone)
+    said = teacher.locator("[data-part=step-text] [data-claim]").all_inner_texts()
+    expect(phone.locator("[data-part=step-text] [data-claim]").first).to_have_text(said[0])
+
+    teacher.locator("[data-timestep='2']").hover()
+    expect(phone.locator("[data-timestep='2']")).to_have_attribute("data-lit", "x")
+    teacher.locator("h1").hover()
+    expect(phone.locator("[data-lit]")).to_have_count(0)
+    assert_accessible(phone)
+
+    teacher.get_by_role("button", name="Room").click()
+    teacher.get_by_role("checkbox", name="Students may try").check()
+    expect(phone.locator(BAR)).to_have_attribute("data-kind", "trying")
+    phone.locator("[data-part=next]").tap()
+    at_step(phone, 2)
+    expect(phone.locator(BAR)).to_have_attribute("data-kind", "alone")
+    expect(phone.locator(BAR)).to_contain_text("第 2 步")
+    phone.locator(f"{BAR} button").tap()
+    at_step(phone, 1)
+    alike(teacher, phone)
+    teacher.locator(f"{ROOM} [value=close]").click()
+    teacher.get_by_role("link", name="Lab", exact=True).click()
+    phone.wait_for_url("**/?room=*")
+    alike(teacher, phone)
