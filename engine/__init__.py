@@ -50,6 +50,7 @@ from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
 from unrolled.engine.trace import trace, trace_of
 from unrolled.engine.training import Answer, Checkpoint, Training, TrainingRun, TrainingStep
 from unrolled.engine.training.sampling import sample
+from unrolled.engine.weights import RecurrentModule, modules_in
 
 __all__ = [
     "ACTIVATIONS",
@@ -78,6 +79,7 @@ __all__ = [
     "NetworkConfig",
     "Problem",
     "Rate",
+    "RecurrentModule",
     "Run",
     "StepFactors",
     "Sweep",
@@ -93,6 +95,7 @@ __all__ = [
     "lyapunov_exponents",
     "mean_field",
     "mean_field_of",
+    "modules_in",
     "rate",
     "sample",
     "singular_values",
@@ -109,5 +112,5 @@ __all__ = [
 document(
     *(NetworkConfig, Experiment, Training, Network, Layer, Problem, Trace, Batch, Task),
     *(ForwardStep, LossStep, BackwardStep, Answer, TrainingStep, Checkpoint),
-    *(Rate, StepFactors, Sweep),
+    *(Rate, RecurrentModule, StepFactors, Sweep),
 )

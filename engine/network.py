@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,7 @@ from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import ActivationName, CellName
 from unrolled.engine.layer import Layer, gaussian
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.weights import state_dict_of
 
 Each = TypeVar("Each")
 _NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
@@ -111,6 +113,50 @@ class Network:
                 "read in one direction"
             )
         return cls((layer,), W_hy, b_y, encoder)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        module: str | None = None,
+        *,
+        head: str | None = None,
+        embedding: str | None = None,
+        activation: ActivationName = "tanh",
+    ) -> "Network":
+        """Return a network of the weights in a file, which is read as data: nothing in it is run.
+
+        The cell is told by the shapes: 1, 3 or 4 blocks of H rows are those of an ``nn.RNN``, an
+        ``nn.GRU`` or an ``nn.LSTM``.
+
+        Parameters
+        ----------
+        path
+            A ``.safetensors`` or ``.npz`` file with PyTorch's names, in float16, bfloat16, float32
+            or float64.
+        module
+            What stands before ``weight_ih_l0``, such as ``model.rnn``, where there is more than one
+            recurrent module: ``modules_in`` lists them.
+        head
+            The name of the ``nn.Linear`` that reads h_t, where more than one fits.
+        embedding
+            The name of an ``nn.Embedding`` whose vectors the module reads: x_t are then its
+            classes, and W_xh has a column for each.
+        activation
+            A key of ``ACTIVATIONS``: that of an ``nn.RNN``, which no weight tells.
+
+        Raises
+        ------
+        ValueError
+            Where the file is damaged, a module or its readout is not to be told, or a module has
+            what is not here: the message names it.
+        OSError
+            Where there is no such file.
+
+        >>> network = unrolled.Network.load("model.safetensors", "lstm")  # doctest: +SKIP
+        """
+        state, cell = state_dict_of(Path(path), module, head, embedding)
+        return cls.from_state_dict(state, cell=cast(CellName, cell), activation=activation)
 
     @property
     def segments(self) -> tuple["Network", ...]:

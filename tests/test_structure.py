@@ -18,6 +18,7 @@ LATE_IMPORTS = {
     "app/main.py": "redis is only for several processes",
     "app/server/process.py": "resource is not there on Windows",
     "app/web/interfaces.py": "ifaddr is only for those who show a QR code",
+    "engine/weights/arrays.py": "safetensors is only for those who have weights in its files",
 }
 """Files whose functions import, and why."""
 NAMED_BY_ID = {

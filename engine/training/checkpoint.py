@@ -19,7 +19,10 @@ from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import read_only
 from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import PROBES, Names, Task, earlier, task
-from unrolled.engine.training.array_files import (
+from unrolled.engine.training.config import Training
+from unrolled.engine.training.parameters import Parameters
+from unrolled.engine.validation import made_of, quote
+from unrolled.engine.weights.npz import (
     MOST_BYTES,
     ArrayError,
     array_of,
@@ -28,9 +31,6 @@ from unrolled.engine.training.array_files import (
     opened,
     write,
 )
-from unrolled.engine.training.config import Training
-from unrolled.engine.training.parameters import Parameters
-from unrolled.engine.validation import made_of, quote
 
 _OF_NETWORK = (
     "cell",
