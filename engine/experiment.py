@@ -10,7 +10,7 @@ from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import ArchitectureName, TokenizerName
 from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.network import Network
-from unrolled.engine.problem import Problem, problem_of, tokenized
+from unrolled.engine.problem import Problem, tokenized
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
 from unrolled.engine.validation import (
     OBJECT,
@@ -129,4 +129,10 @@ class Experiment(NetworkConfig):
         """Return the input and the target of each timestep as numbers."""
         if self.checkpoint:
             return self.checkpoint.problem(self.sequence, self.target)
-        return problem_of(self.sequence, self.tokens, self.architecture, self.target, self.labels)
+        return Problem.from_text(
+            self.sequence,
+            self.architecture,
+            target=self.target,
+            labels=self.labels,
+            tokens=self.tokens,
+        )

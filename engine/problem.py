@@ -94,15 +94,22 @@ class Problem:
         target: str = "",
         labels: str = "",
         tokens: str = "characters",
+        vocabulary: Sequence[str] = (),
     ) -> "Problem":
         """Return the problem that an experiment of these fields has.
 
-        Raises ``ExperimentError`` where a field is not one of its choices, or there is no token.
+        ``vocabulary`` has the tokens that a network was trained on, in the order of its inputs; by
+        default it is that of the sequence and the target.
+
+        Raises ``ExperimentError`` where a field is not one of its choices, there is no token, or
+        the vocabulary has it not.
 
         >>> Problem.from_text("abba").inputs
         array([0, 1, 1])
+        >>> Problem.from_text("abba", vocabulary="cba").inputs
+        array([2, 1, 1])
         """
-        return problem_of(sequence, tokens, architecture, target, labels)
+        return problem_of(sequence, tokens, architecture, target, labels, tuple(vocabulary))
 
     @classmethod
     def from_arrays(
@@ -226,16 +233,26 @@ class Problem:
             raise ValueError("an encoder needs a decoder, in the network and in the problem")
 
     @classmethod
-    def of(cls, unrolled: Unrolled, labels: Sequence[str] = ()) -> "Problem":
-        """Return the tokens of an unrolled sequence in numbers; its targets are labels, if any."""
+    def of(
+        cls, unrolled: Unrolled, labels: Sequence[str] = (), known: Sequence[str] = ()
+    ) -> "Problem":
+        """Return the tokens of an unrolled sequence in numbers; its targets are labels, if any.
+
+        The words are those that are ``known``, if any, else those that are there.
+        """
         reads, targets, encoder = unrolled
         words = _distinct(reads if labels else (*reads, *targets))
+        if known:
+            _check_known(reads, "sequence", known)
+            if not labels:
+                _check_known(targets, "target", known)
+            words = tuple(known)
         vocabulary = tuple(labels) or words
         index: dict[str | None, int] = {name: k for k, name in enumerate(vocabulary)} | {None: -1}
         for target in targets:
             if target not in index:
-                known, value = " ".join(map(quote, labels)), quote(target)
-                raise ExperimentError("target", "no_label", value=value, known=known)
+                value, choices = quote(target), " ".join(map(quote, labels))
+                raise ExperimentError("target", "no_label", value=value, known=choices)
         read: dict[str | None, int] = {name: k for k, name in enumerate(words)} | {None: -1}
         return cls(
             tokens=tuple(token or "" for token in reads),
@@ -247,6 +264,14 @@ class Problem:
         )
 
 
+def _check_known(tokens: Iterable[str | None], field: str, known: Sequence[str]) -> None:
+    there = {None, *known}
+    for token in tokens:
+        if token not in there:
+            count = len(known)
+            raise ExperimentError(field, "no_word", value=quote(token), count=count)
+
+
 def _distinct(tokens: Iterable[str | None]) -> tuple[str, ...]:
     """Return the tokens in order of first appearance."""
     return tuple(token for token in dict.fromkeys(tokens) if token is not None)
@@ -254,7 +279,12 @@ def _distinct(tokens: Iterable[str | None]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def problem_of(
-    sequence: str, tokens: str, architecture: str, target: str, labels: str = ""
+    sequence: str,
+    tokens: str,
+    architecture: str,
+    target: str,
+    labels: str,
+    known: tuple[str, ...],
 ) -> Problem:
     """Return a problem; the last ones are kept, for a field beside them that is being dragged."""
     check_choice("tokens", tokens, tuple(TOKENIZERS))
@@ -264,7 +294,7 @@ def problem_of(
     own = labels_of(labels) if architecture in LABELLED else ()
     if len(own) > MOST_TOKENS:
         raise ExperimentError("labels", "too_long", count=len(own), limit=MOST_TOKENS)
-    return Problem.of(ARCHITECTURES[architecture](cut, target, tokenize), own)
+    return Problem.of(ARCHITECTURES[architecture](cut, target, tokenize), own, known)
 
 
 def tokenized(sequence: str, tokens: str) -> list[str]:

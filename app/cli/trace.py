@@ -10,14 +10,20 @@ from rich.cells import cell_len
 from unrolled.app.cli.console import shown
 from unrolled.app.cli.experiment import Sequence, Trained, experiment_of
 from unrolled.app.cli.output import ending_of, show, write
+from unrolled.app.cli.weights import Embedding, Head, Module, Own, Vocabulary, Weights, given_run_of
 from unrolled.app.i18n.catalog import translator
 from unrolled.app.i18n.invisible_tokens import is_unseen, name_of
-from unrolled.engine import Experiment, Trace, trace_of
+from unrolled.engine import Experiment, GivenRun, Trace, trace_of
 
 
 def trace(
     sequence: Sequence = None,
     checkpoint: Trained = None,
+    weights: Weights = None,
+    module: Module = None,
+    head: Head = None,
+    embedding: Embedding = None,
+    vocabulary: Vocabulary = None,
     out: Annotated[
         Path | None, typer.Option(help="File to write: .csv, .json, .npz or .html.")
     ] = None,
@@ -27,14 +33,18 @@ def trace(
     from unrolled.app.exports.tables import EXPORTS
 
     ending = ending_of(out, EXPORTS)
-    experiment = experiment_of(sequence, checkpoint, given)
+    asked: Experiment | GivenRun
+    if weights:
+        asked = given_run_of(sequence, Own(weights, module, head, embedding, vocabulary), given)
+    else:
+        asked = experiment_of(sequence, checkpoint, given)
     if not out:
-        show(_table(experiment))
+        show(_table(asked))
         return
-    write(out, lambda: EXPORTS[ending].make(experiment))
+    write(out, lambda: EXPORTS[ending].make(asked))
 
 
-def _table(experiment: Experiment) -> str:
+def _table(experiment: Experiment | GivenRun) -> str:
     """Return lines of t, token, log10 ||∂L/∂h_t|| and the share that arrives, and the verdict."""
     trace = trace_of(experiment)
     tokens = tokens_of(trace)

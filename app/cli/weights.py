@@ -1,0 +1,96 @@
+"""The run of a command on a network from a file of weights."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from unrolled.app.cli.refusals import refuse, refuse_value
+from unrolled.engine import Experiment, ExperimentError, GivenRun, Network, Problem, Run
+
+Weights = Annotated[
+    Path | None,
+    typer.Option("--weights", help="Your own network: a .safetensors or .npz file of PyTorch's."),
+]
+Module = Annotated[
+    str | None,
+    typer.Option(help="With --weights: what stands before weight_ih_l0, such as model.rnn."),
+]
+Head = Annotated[
+    str | None, typer.Option(help="With --weights: the linear layer that reads the state.")
+]
+Embedding = Annotated[
+    str | None, typer.Option(help="With --weights: the embedding whose vectors the network reads.")
+]
+Vocabulary = Annotated[
+    Path | None,
+    typer.Option(
+        help="With --weights: the tokens in the order of their numbers, one a line, or as JSON."
+    ),
+]
+OF_RUN = ("truncate", "clip_norm", "loss")
+OF_PROBLEM = ("architecture", "target", "labels", "tokens")
+
+
+class Own(NamedTuple):
+    """What the options say of one's own network."""
+
+    weights: Path
+    module: str | None
+    head: str | None
+    embedding: str | None
+    vocabulary: Path | None
+
+
+def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> GivenRun:
+    """Return the run; end the command with one line if it cannot be made."""
+    for name in given:
+        if name not in ("activation", *OF_RUN, *OF_PROBLEM):
+            refuse(f"--{name.replace('_', '-')} is of random networks: leave it out of --weights")
+    if own.vocabulary is None:
+        refuse("--weights needs --vocabulary, a file of the tokens in the order of their numbers")
+    try:
+        asked = Experiment.of({"sequence": sequence or "", **given})
+        network = Network.load(
+            own.weights,
+            own.module,
+            head=own.head,
+            embedding=own.embedding,
+            activation=asked.activation,
+        )
+        known = vocabulary_in(own.vocabulary)
+        fields = {name: getattr(asked, name) for name in OF_PROBLEM}
+        problem = Problem.from_text(asked.sequence, **fields, vocabulary=known)
+        outputs, names = len(network.b_y), len(problem.vocabulary)
+        if outputs != names:
+            refuse(
+                f"the network has {outputs} outputs and --labels or the vocabulary names {names}"
+            )
+        run = GivenRun(network, problem, **{name: getattr(asked, name) for name in OF_RUN})
+        Run.of(run)  # which says what does not fit
+    except ExperimentError as error:
+        refuse_value(error)
+    except OSError as error:
+        refuse(f"cannot read {error.filename} ({error.strerror})")
+    except ValueError as error:
+        refuse(str(error))
+    return run
+
+
+def vocabulary_in(path: Path) -> tuple[str, ...]:
+    """Return the tokens of a file: a JSON list or object (token: number), or one a line.
+
+    Raises ``ValueError`` where it has none, or two that are alike.
+    """
+    text = path.read_text(encoding="utf-8")
+    tokens = _listed(json.loads(text)) if path.suffix == ".json" else text.splitlines()
+    if not tokens or len({*tokens}) < len(tokens):
+        raise ValueError(f"{path.name} must have different tokens, one a line or as JSON")
+    return tuple(tokens)
+
+
+def _listed(told: Any) -> list[str]:
+    if isinstance(told, dict):
+        told = sorted(told, key=told.__getitem__)
+    return [str(each) for each in told]

@@ -1,0 +1,82 @@
+"""`unrolled trace --weights`: one's own network on one's own text."""
+
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+import unrolled
+from tests.app.cli.test_results import run
+from tests.engine.weights.test_modules import H, linear, of_pytorch
+
+WORDS = ["a", "b", "c"]
+
+
+@pytest.fixture
+def model(tmp_path):
+    path = tmp_path / "model.safetensors"
+    save_file(of_pytorch("lstm", "rnn.") | linear("fc", outputs=len(WORDS)), path)
+    return path
+
+
+@pytest.fixture
+def vocabulary(tmp_path):
+    path = tmp_path / "vocabulary.txt"
+    path.write_text("a\nb\nc\n", encoding="utf-8")
+    return path
+
+
+def test_the_run_is_that_of_the_network_and_the_vocabulary(model, vocabulary, tmp_path):
+    problem = unrolled.Problem.from_text("cabba", "many-to-many", vocabulary=WORDS)
+    expected = unrolled.trace_of(unrolled.Run(unrolled.Network.load(model), problem))
+    own = ["--weights", model, "--vocabulary", vocabulary, "--architecture", "many-to-many"]
+    shown = run("trace", "cabba", *own)
+    for norm in expected.log10_gradient_norm:
+        assert f"{norm:.3f}" in shown
+    for ending in ("npz", "json", "csv", "html"):
+        run("trace", "cabba", *own, "--out", tmp_path / f"run.{ending}")
+    with np.load(tmp_path / "run.npz") as arrays:
+        np.testing.assert_array_equal(arrays["hidden_gradient"], expected.hidden_gradient)
+        made_by = json.loads(str(arrays["made_by"]))
+    again = unrolled.trace_of(unrolled.experiment_of(made_by))
+    np.testing.assert_array_equal(again.hidden_gradient, expected.hidden_gradient)
+
+
+def test_a_vocabulary_may_be_json_and_labels_name_the_outputs(tmp_path):
+    path, numbers = tmp_path / "model.safetensors", tmp_path / "vocabulary.json"
+    table = np.random.default_rng(3).normal(size=(4, 3))
+    save_file(of_pytorch("gru") | linear("fc", outputs=2) | {"words.weight": table}, path)
+    numbers.write_text(json.dumps({"the": 1, "<pad>": 0, "film": 3, "good": 2}))
+    own = ["--weights", path, "--vocabulary", numbers, "--embedding", "words", "--tokens", "words"]
+    run("trace", "the film", *own, "--labels", "bad / fine", "--target", "fine")
+    said = run("trace", "the film good", *own, code=2)
+    assert "the network has 2 outputs" in said
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--hidden-size", "4"], "--hidden-size is of random networks"),
+        (["--truncate", "-1"], "--truncate must be a whole number from 0"),
+        (["--module", "lstm"], "no recurrent module 'lstm'"),
+        (["--head", "rnn"], "rnn.weight must be a readout of the shape (any, 4)"),
+        (["--target", "d"], '--target has "d", which is not in the vocabulary of 3 tokens'),
+        (["--loss", "9"], "--loss must be a timestep that has a target"),
+        (["--out", "run.txt"], "--out must end in"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_one_line(model, vocabulary, more, says):
+    said = run("trace", "abc", "--weights", model, "--vocabulary", vocabulary, *more, code=2)
+    assert says in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_file_that_is_missing_or_has_no_words_is_told(model, vocabulary, tmp_path):
+    assert "needs --vocabulary" in run("trace", "abc", "--weights", model, code=2)
+    gone = run("trace", "ab", "--weights", tmp_path / "x.npz", "--vocabulary", vocabulary, code=2)
+    assert "cannot read" in gone
+    vocabulary.write_text("a\na\n", encoding="utf-8")
+    told = run("trace", "ab", "--weights", model, "--vocabulary", vocabulary, code=2)
+    assert "must have different tokens" in told
+    assert unrolled.Network.load(model).hidden_size == H
