@@ -22,7 +22,6 @@ from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.tasks import PROBES, Batch, Task, task
-from unrolled.engine.training import array_files
 from unrolled.engine.training.answers import Answers
 from unrolled.engine.training.checkpoint import Change, Checkpoint
 from unrolled.engine.training.config import Training
@@ -31,6 +30,7 @@ from unrolled.engine.training.optimizers import OPTIMIZERS
 from unrolled.engine.training.parameters import Parameters
 from unrolled.engine.training.records import TrainingStep
 from unrolled.engine.validation import quote
+from unrolled.engine.weights import npz
 
 IN_FLIGHT = ("learning_rate", "clip_norm", "clip_value")
 """Fields that a run can change."""
@@ -104,7 +104,7 @@ class TrainingRun:
             "updates": np.int64(self._optimizer.updates),
             "minibatches": json.dumps(self._rng.bit_generator.state),
         }
-        array_files.write(path, {**self.checkpoint().arrays(), **progress})
+        npz.write(path, {**self.checkpoint().arrays(), **progress})
 
     @classmethod
     def load(cls, path: Path, **fields: Unpack[GoingOn]) -> "TrainingRun":
@@ -142,13 +142,13 @@ class TrainingRun:
         if run.task.names != checkpoint.task.names:
             task = checkpoint.training.task
             raise ExperimentError("checkpoint", "other_words", value=path.name, task=task)
-        with array_files.opened(content, path.name) as file:
+        with npz.opened(content, path.name) as file:
             if "optimizer.npy" not in file.namelist():
                 raise ExperimentError("checkpoint", "no_optimizer", value=path.name)
             memory = run._optimizer.memory
-            memory[...] = array_files.array_of(file, "optimizer", memory.shape)
-            run._optimizer.updates = int(array_files.array_of(file, "updates", ())[()])
-            run._rng.bit_generator.state = array_files.json_of(file, "minibatches", "{}")
+            memory[...] = npz.array_of(file, "optimizer", memory.shape)
+            run._optimizer.updates = int(npz.array_of(file, "updates", ())[()])
+            run._rng.bit_generator.state = npz.json_of(file, "minibatches", "{}")
         run._parameters.theta[:] = Parameters(checkpoint.network).theta
         run.step, run._changes = checkpoint.step, [*checkpoint.changes]
         changed: Any = {name: to for _, name, to in run._changes}

@@ -24,7 +24,7 @@ _MOST_HEADER = 2**16
 """Bytes that the head of an array in a file can have, at most."""
 _HEAD = 10
 """Bytes before the head."""
-_UNREADABLE = (
+UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
     *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
 )
@@ -53,7 +53,7 @@ def opened(content: bytes, name: str) -> Iterator[zipfile.ZipFile]:
     except ArrayError as error:
         array = str(error)
         raise ExperimentError("checkpoint", "checkpoint_array", value=name, name=array) from None
-    except _UNREADABLE:
+    except UNREADABLE:
         raise ExperimentError("checkpoint", "checkpoint", value=name) from None
 
 
