@@ -57,7 +57,8 @@ export function explained(seen, { thing, t: at }, t) {
     return t("explain.gates", { ...blanks, gates: gateNames(run, t).join(t("language.comma")) });
   }
   if (isUnsaid(run, at, forwardTo)) return t("stage.timestep.unsaid", blanks);
-  if (thing === "tile" || thing === "bar") return t(`explain.${thing}`, blanks) + more;
+  if (thing === "tile") return t("explain.tile", blanks) + more;
+  if (thing === "bar") return t("explain.bar", blanks) + more;
   return t("explain.state", blanks) + more +
     (backward ? t("language.gap") + step(seen, at, t) : "");
 }
