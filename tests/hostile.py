@@ -200,7 +200,7 @@ class Attack:
         await self.ask("GET", f"/api/export/{ending}?{query[:20_000]}")
 
     async def dear(self) -> None:
-        """What takes the most that is allowed."""
+        """Send the most expensive requests that are allowed."""
         long = {"sequence": "ab" * 1_000, "hidden_size": 32, "architecture": "many-to-many"}
         said = {"title": "A", "text": "*[a](/" * self.rng.choice((3_000, 15_000))}
         words = {"title": "x", "steps": {"a": said}}
@@ -354,7 +354,7 @@ class Attack:
             self.sent.append((began, time.monotonic(), what[:80]))
 
     def beside(self, probe: Probe) -> str:
-        """What was under way meanwhile."""
+        """Return the requests that were under way meanwhile."""
         end = probe.began + probe.seconds
         return "; ".join(
             what for start, stop, what in self.sent if start < end and stop > probe.began

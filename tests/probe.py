@@ -42,7 +42,7 @@ class Watch:
         self._here, there = spawning.Pipe()
         self._process = spawning.Process(target=_ask, args=(url, process, there), daemon=True)
         self.probes: list[Probe] = []
-        """What was found, once the block has ended."""
+        """The answers, once the block has ended."""
 
     def __enter__(self) -> "Watch":
         self._process.start()

@@ -69,7 +69,7 @@ def copy(rest: str, workdir: Path) -> None:
 
 @dataclass(frozen=True)
 class Image:
-    """What a stage leaves: its root, and the environment of its commands."""
+    """The result of a stage: its root, and the environment of its commands."""
 
     root: Path
     environment: dict[str, str]

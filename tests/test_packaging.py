@@ -156,7 +156,7 @@ def test_a_lock_leaves_out_what_only_the_bench_needs(lock: str) -> None:
     assert not frameworks & {canonicalize_name(pin.name) for pin, _ in pins(lock)}
 
 
-def test_what_is_served_needs_nothing_that_only_tests_need() -> None:
+def test_the_server_needs_nothing_that_only_tests_need() -> None:
     asked = {
         lock: {canonicalize_name(Requirement(each).name) for each in project()[lock]}
         for lock in (RUNTIME, DEV)
@@ -166,7 +166,7 @@ def test_what_is_served_needs_nothing_that_only_tests_need() -> None:
     assert not served & (asked[DEV] - asked[RUNTIME])
 
 
-def test_what_is_served_is_what_is_tested() -> None:
+def test_the_server_runs_with_the_versions_that_are_tested() -> None:
     assert {str(pin) for pin, _ in pins(RUNTIME)} <= {str(pin) for pin, _ in pins(DEV)}
 
 

@@ -72,7 +72,7 @@ def targets(statement: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def graph() -> dict[str, set[str]]:
-    """What each module imports when it is loaded."""
+    """Return the imports of each module when it is loaded."""
     return {
         name: {
             target

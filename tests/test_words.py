@@ -34,6 +34,11 @@ DIALECT = re.compile(
 """Metaphors, and people in the place of code."""
 
 
+SENTENCE = re.compile(r"""Deno\.test\(["'`](.*)["'`],""")
+CLAUSE = re.compile(r"(test_)?(what|who|whoever|whatever|whose)[_ ]", re.IGNORECASE)
+"""A relative clause as a subject, as a test's name or a docstring begins."""
+
+
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return [
@@ -66,6 +71,24 @@ def test_a_source_has_no_word_of_a_dialect():
 def test_a_test_is_named_in_plain_words():
     named = [function.name for path in TESTS for function in functions(path)]
     assert not [name for name in named if DIALECT.search(name.replace("_", " "))]
+
+
+def test_a_test_is_about_a_thing_with_a_name():
+    """A relative clause such as "what is lost" is no subject; a noun of the field is."""
+    named = {path: [each.name for each in functions(path)] for path in TESTS}
+    named |= {path: SENTENCE.findall(path.read_text(encoding="utf-8")) for path in SCRIPTS}
+    told = {path: [name for name in names if CLAUSE.match(name)] for path, names in named.items()}
+    assert not {str(path): names for path, names in told.items() if names}
+
+
+def test_a_helper_of_the_tests_says_what_it_returns_or_does():
+    clauses = [
+        (str(path.relative_to(ROOT)), function.name)
+        for path in TESTS
+        for function in functions(path)
+        if CLAUSE.match(ast.get_docstring(function) or "")
+    ]
+    assert not clauses
 
 
 @pytest.mark.parametrize("code", sorted(engine.MESSAGES | errors.MESSAGES))

@@ -57,6 +57,7 @@ async def found(request: Request, code: str) -> Response:
 @router.get(
     "/api/rooms/{code}/answers",
     summary="The answers of a class",
+    response_class=Response,
     responses=problems(404, 422, 429, 503)
     | sent("A row an answer", CSV, schema={"type": "string"}),
 )

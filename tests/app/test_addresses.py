@@ -146,7 +146,7 @@ FORWARDED = {"X-Forwarded-Prefix": PREFIX, "X-Forwarded-Host": "school.example"}
     ("proxies", "prefix"),
     [((), ""), (("10.0.0.0/8",), ""), (("127.0.0.1",), PREFIX), (("*",), PREFIX)],
 )
-async def test_what_a_proxy_says_counts_where_it_is_trusted(proxies, prefix):
+async def test_headers_of_a_trusted_proxy_count(proxies, prefix):
     async with opened(proxies=proxies) as client:
         cookie = (await client.get("/docs?lang=zh", headers=FORWARDED)).headers["Set-Cookie"]
     assert f"Path={prefix}/;" in f"{cookie};"

@@ -22,6 +22,6 @@ def test_it_is_what_the_library_writes_in_one_piece(value):
     assert json.loads(as_json(value)) == json.loads(whole)
 
 
-def test_what_is_not_finite_is_null():
+def test_a_number_that_is_not_finite_is_null():
     table = np.array([[np.nan, 1.0], [np.inf, -np.inf]])
     assert json.loads(as_json({"table": table})) == {"table": [[None, 1.0], [None, None]]}

@@ -166,13 +166,13 @@ def page(borrow: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def context(page: Page) -> BrowserContext:
-    """What the page of the test is in."""
+    """The context of the test's page."""
     return page.context
 
 
 @pytest.fixture
 def complaints(page: Page) -> Iterator[list[str]]:
-    """What the console says and which other hosts are asked: nothing, at the end of each test."""
+    """The messages of the console and the other hosts asked: none, at the end of each test."""
     heard: list[str] = []
 
     def note(request: Request) -> None:

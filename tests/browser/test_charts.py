@@ -32,7 +32,7 @@ ANALYSES = ("step_factors", "spectrum", "singular_values", "lyapunov")
 
 @pytest.fixture
 def asked(page: Page) -> list[str]:
-    """What the charts have asked, but for what the caption and the edge ask for too."""
+    """Return the requests of the charts, without those that the stage makes too."""
     seen: list[str] = []
 
     def note(request: Request) -> None:
@@ -361,7 +361,7 @@ def test_a_sweep_shows_its_progress_and_can_be_cancelled_and_run_again(
 
 
 def status(server: str) -> int:
-    """What another sweep is answered with; one that is under way is waited for, not for long."""
+    """Return the answer to another sweep; wait a short time for one that is under way."""
     body = json.dumps({"experiment": {}, "recurrent_scale": [1], "seeds": 1}).encode()
     request = urllib.request.Request(f"{server}/api/sweep", body)
     with urllib.request.urlopen(request) as response:

@@ -58,7 +58,7 @@ def named(page: Page, role: Any, key: str) -> Locator:
 
 
 def english_left(page: Page) -> list[str]:
-    """What is read or read out and is not Chinese, or is set without a space beside Latin."""
+    """Return texts that are not Chinese, or have no space beside Latin letters."""
     said = [ADDRESS.sub("", text) for text in page.evaluate(SEEN)]
     assert said
     return [text for text in said if WORD.search(NAMES.sub("", text)) or CRAMPED.search(text)]
@@ -108,7 +108,7 @@ def test_no_english_is_left_in_the_charts(
         assert english_left(page) == []
 
 
-def test_what_a_chart_says_to_the_pointer_is_chinese(zh: Page) -> None:
+def test_the_tooltip_of_a_chart_is_chinese(zh: Page) -> None:
     zh.locator("[data-part=charts]").scroll_into_view_if_needed()
     zh.locator("#tab-hidden_states").click()
     plot = zh.locator("#chart-hidden_states")

@@ -102,7 +102,7 @@ def test_tracks_thumbs_and_what_is_chosen_are_seen_in_a_contrast_theme(
     assert here.evaluate(edge) != there.evaluate(edge)
 
 
-def test_what_is_chosen_and_cannot_be_changed_is_still_read(page: Page, server: str) -> None:
+def test_a_choice_that_cannot_be_changed_can_still_be_read(page: Page, server: str) -> None:
     page.emulate_media(forced_colors="active")
     opened(page, server, cell="gru")
     chosen = page.locator("[name=activation]:checked + span")
@@ -112,7 +112,7 @@ def test_what_is_chosen_and_cannot_be_changed_is_still_read(page: Page, server: 
     assert edge != painted(other)[2]
 
 
-def test_what_is_guessed_is_seen_in_a_contrast_theme(page: Page, server: str) -> None:
+def test_a_guess_is_seen_in_a_contrast_theme(page: Page, server: str) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(f"{server}/train")
     guess, other = (

@@ -62,7 +62,7 @@ def test_the_picture_is_a_slide_with_the_tokens_and_the_verdict(
     expect(page.locator("[data-part=export] [role=status]")).to_contain_text("Saved as unrolled-")
 
 
-def test_what_is_taken_away_is_the_run_that_is_drawn_and_named_so(
+def test_an_export_is_the_run_on_the_stage_and_has_its_name(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, recurrent_scale="0.5")

@@ -195,7 +195,7 @@ def test_a_handout_has_the_picture_and_no_controls(lab: Page) -> None:
 
 
 def printed(page: Page, selector: str, *, at: str = "node => node.innerText") -> Any:
-    """What is read of a part of the page when it has just been printed."""
+    """Return the text of a part of the page as it is printed."""
     page.evaluate(
         """([selector, at]) => addEventListener("afterprint", () => {
             window.printed = eval(at)(document.querySelector(selector));

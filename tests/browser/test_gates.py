@@ -85,7 +85,7 @@ def test_a_pin_stays_as_it_was_beside_cells_that_follow(
     expect(page.locator(".followed")).to_contain_text("Gate bias: LSTM 1.")
 
 
-def test_what_the_gru_of_2014_is_stands_under_its_name_where_there_is_room(
+def test_the_gru_of_2014_is_explained_under_its_name_where_there_is_room(
     page: Page, server: str
 ) -> None:
     opened(page, server, cell="gru-2014")

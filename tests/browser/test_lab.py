@@ -252,7 +252,7 @@ def test_half_a_character_is_refused_in_words(lab: Page) -> None:
 
 
 @pytest.mark.usefixtures("clock")
-def test_what_is_still_being_composed_is_not_the_sequence_yet(
+def test_letters_under_composition_are_not_the_sequence_yet(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     lab = opened(page, server)

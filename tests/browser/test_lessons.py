@@ -181,7 +181,7 @@ def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
     expect(page.locator("[data-mark=wrong]")).to_contain_text("不变。")
 
 
-def test_who_does_not_want_to_predict_is_shown(
+def test_the_answer_is_shown_without_a_prediction(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
     opened(page, teaching, "predict")
@@ -336,7 +336,7 @@ def test_every_step_has_the_same_axis(page: Page, server: str, complaints: list[
     expect(ticks).to_have_text(axis)
 
 
-def test_what_attention_would_add_is_drawn_above_the_columns_of_the_last_step(
+def test_the_arcs_of_attention_are_drawn_above_the_columns_of_the_last_step(
     page: Page, server: str
 ) -> None:
     for step, drawn in (("gru", False), ("after", True)):
@@ -407,7 +407,7 @@ def test_escape_closes_a_dialog_and_does_not_end_presenting(
 
 
 def code_on_screen(page: Page) -> str:
-    """What a phone reads off the screen."""
+    """Return the address in the QR code on the screen."""
     page.get_by_role("button", name="QR").click()
     picture = page.get_by_role("img", name=re.compile("QR code of http"))
     expect(picture).to_be_visible()
@@ -444,7 +444,7 @@ def test_a_phone_reads_the_same_state_off_the_screen(lesson: Page) -> None:
 
 
 @pytest.mark.usefixtures("reachable")
-def test_what_is_projected_opens_on_a_phone_as_on_any_phone(
+def test_the_address_of_a_projected_page_opens_the_usual_page_on_a_phone(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
     opened(page, teaching, "compare", "&view=projector")

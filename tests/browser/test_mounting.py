@@ -99,7 +99,7 @@ def scale(lab: Locator) -> Locator:
 
 
 def shown(lab: Locator) -> tuple[Any, ...]:
-    """What of a lab would change if another's run came to it."""
+    """Return the parts of a lab that another lab's run would change."""
     return (
         part(lab, "stage").get_attribute("data-run"),
         part(lab, "verdict").inner_text(),

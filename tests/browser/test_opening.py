@@ -187,7 +187,7 @@ def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
 @pytest.mark.parametrize(
     "address", ["/?recurrent_scale=2", "/?pin=cell%3Dgru", "/?view=projector", "/lessons/{lesson}"]
 )
-def test_who_comes_for_something_in_particular_finds_it_at_once(
+def test_an_address_of_something_in_particular_skips_the_opening(
     newcomer: Page, server: str, address: str
 ) -> None:
     from unrolled.app.lessons import shelf

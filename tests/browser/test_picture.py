@@ -171,7 +171,7 @@ def test_the_end_is_not_told_before_the_way_back_is_walked(page: Page, server: s
     assert {mark["above"] for mark in page.evaluate(MEASURE, 1)} == {0}
 
 
-def test_whatever_is_pointed_at_explains_itself(page: Page, server: str) -> None:
+def test_every_part_of_the_stage_explains_itself_when_pointed_at(page: Page, server: str) -> None:
     page.goto(server)
     expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     tip = page.get_by_role("tooltip")

@@ -113,7 +113,7 @@ def test_a_student_cannot_drive_and_reads_an_accessible_page(room: list[Page], s
     assert_accessible(teacher, ROOM)
 
 
-def test_who_tries_comes_back_with_one_press_or_when_the_teacher_says(
+def test_a_student_comes_back_with_one_press_or_when_the_teacher_says(
     room: list[Page], server: str
 ) -> None:
     teacher, desk, phone = room

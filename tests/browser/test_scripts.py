@@ -34,7 +34,7 @@ DRAWN = """(nodes) => nodes.map((node) => {
 })"""
 
 
-def test_whatever_cannot_be_seen_has_a_sign_on_the_stage_and_says_its_name(
+def test_every_invisible_token_has_a_sign_on_the_stage_and_says_its_name(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     text = "x".join(UNSEEN.values())
@@ -74,9 +74,7 @@ def test_the_names_are_chinese_on_the_chinese_page(
     expect(page.locator("[data-part=verdict]")).to_contain_text("“零宽空格”")
 
 
-def test_what_has_something_to_see_has_no_sign(
-    page: Page, server: str, complaints: list[str]
-) -> None:
+def test_a_visible_token_has_no_sign(page: Page, server: str, complaints: list[str]) -> None:
     seen = ["👨‍👩‍👧", "❤️", "1️⃣", "น้ำ", "ខ្ញុំ", "a\N{COMBINING ACUTE ACCENT}", "猫"]
     opened(page, server, sequence="".join(seen) + "x")
     expect(page.locator("[data-timestep] .token")).to_have_text(seen)

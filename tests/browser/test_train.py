@@ -336,7 +336,7 @@ def test_a_run_is_told_of_every_way_in_which_its_learning_rate_changes(
         ({"task": "examples", "examples": "cat => cats"}, "examples", "two lines"),
     ],
 )
-def test_what_cannot_be_trained_is_told_at_its_field(
+def test_an_invalid_training_is_told_at_its_field(
     page: Page, server: str, complaints: list[str], fields: Any, field: str, words: str
 ) -> None:
     opened(page, server, **fields)
@@ -352,7 +352,7 @@ def test_what_cannot_be_trained_is_told_at_its_field(
         (1280, {"hidden_size": 0, "view": "projector"}, "from 1 to"),
     ],
 )
-def test_what_cannot_be_trained_is_told_where_its_field_is_not_shown(
+def test_an_invalid_training_is_told_where_its_field_is_not_shown(
     page: Page, server: str, complaints: list[str], width: int, fields: Any, words: str
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844})
@@ -462,7 +462,7 @@ def test_every_task_is_trained_and_its_answers_shown(
 
 
 @pytest.mark.parametrize("task", ["adding", "glyph"])
-def test_what_an_example_reads_is_shown_whole(
+def test_the_input_of_an_example_is_shown_whole(
     page: Page, server: str, complaints: list[str], task: str
 ) -> None:
     trained(page, server, task=task, cells="rnn,lstm,gru", steps=5, hidden_size=8)
@@ -484,7 +484,7 @@ def written(
     seed: int = 0,
     noise: int | None = None,
 ) -> str:
-    """What the page's network writes, by the engine alone."""
+    """Return the text of the page's network, by the engine alone."""
     fields = {name: value for name, value in WRITING.items() if name != "task"}
     run = run_of(cell, "text", **fields, seed=seed)
     for _, _ in zip(range(step), run.steps(), strict=False):
@@ -551,7 +551,7 @@ def test_another_text_is_drawn_with_the_next_noise_the_same_for_every_network(
 
 
 @pytest.mark.usefixtures("clock")
-def test_what_is_still_being_composed_is_not_text_yet(
+def test_letters_under_composition_are_not_examples_yet(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     asked: list[dict[str, Any]] = []

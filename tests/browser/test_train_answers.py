@@ -30,7 +30,7 @@ def last(task: str, **fields: Any) -> tuple[engine.TrainingRun, engine.TrainingS
     return run, [*run.steps()][-1]
 
 
-def test_what_another_network_wrote_is_gone_when_a_new_run_refuses_the_beginning(
+def test_the_text_of_another_network_is_gone_when_a_new_run_refuses_the_beginning(
     page: Page, server: str
 ) -> None:
     trained(page, server, cells="rnn", **WRITING, start="the ")

@@ -67,7 +67,7 @@ def test_a_training_goes_on_after_a_reload(page: Page, server: str, complaints: 
     goes_on(page, paused)
 
 
-def test_what_was_trained_is_found_after_a_reload_with_every_number(
+def test_a_training_is_found_after_a_reload_with_every_number(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     trained(page, server, cells="rnn", **SMALL)

@@ -160,9 +160,7 @@ def test_play_plays_in_the_projector_view(page: Page, server: str, complaints: l
     expect(stage(page)).to_have_attribute("data-state", "forward")
 
 
-def test_what_has_the_focus_is_not_under_the_dock(
-    page: Page, server: str, complaints: list[str]
-) -> None:
+def test_the_focus_is_not_under_the_dock(page: Page, server: str, complaints: list[str]) -> None:
     page.set_viewport_size({"width": 640, "height": 360})
     opened(page, server)
     dock = page.locator("#recurrent_scale").bounding_box()

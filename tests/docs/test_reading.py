@@ -41,7 +41,7 @@ def test_a_reply_is_as_easy_as_what_was_asked(lesson):
 
 
 @pytest.mark.parametrize("group", SENTENCES)
-def test_what_the_page_says_is_as_easy_as_the_lessons(group):
+def test_the_words_of_the_page_are_as_easy_as_the_lessons(group):
     said = [
         re.sub(r"\{\w+\}", "it", text) for key, text in catalog().items() if key.startswith(group)
     ]

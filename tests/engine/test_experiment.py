@@ -196,7 +196,7 @@ def test_the_shortest_memory_of_chrono_is_two_timesteps(cell):
 
 @pytest.mark.parametrize("name", ["sequence", "target"])
 @pytest.mark.parametrize("value", [None, 3, 3.0, b"text", ["a", "b"], {"a": 1}, True, float("nan")])
-def test_what_is_not_text_is_refused(name, value):
+def test_a_value_that_is_not_text_is_refused(name, value):
     error = error_of(**{name: value})
     assert (error.field, error.code) == (name, "text")
     assert str(error).startswith(f"{name} must be text, got ")

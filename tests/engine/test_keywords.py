@@ -38,7 +38,7 @@ WRONG = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    """What mypy says of each line."""
+    """Return mypy's messages for each line."""
     folder = tmp_path_factory.mktemp("typed")
     (folder / "right.py").write_text(RIGHT)
     (folder / "wrong.py").write_text(RIGHT + "\n".join(WRONG) + "\n")

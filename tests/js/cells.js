@@ -1,4 +1,4 @@
-/** What the page says of the cells, as the server does (tests/app/web/test_cells.py). */
+/** The cells' facts as the page has them from the server (tests/app/runs/test_cell_facts.py). */
 import { learnCells } from "../../static/js/experiment/cells.js";
 
 export const FACTS = JSON.parse(

@@ -1,5 +1,5 @@
 /**
- * What is said, noted where it is asked for.
+ * A translator that records the messages that are asked for.
  *
  * @typedef {import("../../static/js/text/format.js").Translate} Translate
  * @typedef {{key: string, blanks: Record<string, unknown>, place: string, at: number | null}} Said

@@ -6,7 +6,7 @@ const MOST_FILES = 16;
 /** Functions longer than this make an object of functions: they share what is between its braces. */
 const MOST_OF_A_FUNCTION = 40;
 const SHARING = /^create[A-Z]/;
-/** What they may read or hear of the page: its own parts come as arguments. */
+/** Uses of the page as a whole, which a mounted module must not have: its parts come as arguments. */
 const OF_THE_PAGE =
   /getElementById|\blocation\b|(?<![.\w])addEventListener\(|\bwindow\.|document\.querySelector/;
 /** Folders whose modules may be mounted anywhere, and more than once. */
@@ -66,7 +66,7 @@ Deno.test("no modules import each other in a circle", () => {
   for (const path of graph.keys()) visit(path, []);
 });
 
-Deno.test("what a module exports is named in another module, or in a test", () => {
+Deno.test("an export is used by another module, or by a test", () => {
   const tests = [...testsIn("tests/js")].map((path) => Deno.readTextFileSync(path));
   const unused = [...modules].flatMap(([path, text]) =>
     [...text.matchAll(/^export (?:async )?(?:function\*?|const|class|let) (\w+)/gm)]

@@ -1,6 +1,6 @@
 /**
- * What the page says of recorded runs: on stdin, JSON with the catalogs and, of each run, its frames
- * and its step factors; on stdout, every message said, where, and what filled its blanks.
+ * Prints the sentences about recorded runs: on stdin, JSON with the catalogs and, of each run, its frames
+ * and its step factors; on stdout, every message, its place, and the values of its blanks.
  */
 import { gradientMatrix, gradientNorm, stepFactors } from "../../static/js/charts/gradients.js";
 import { gates, hiddenStates } from "../../static/js/charts/states.js";

@@ -1,7 +1,7 @@
 /**
- * What the charts that ask the server say of recorded runs: on stdin, JSON with the catalogs and, of
- * each run, its frames and the server's answers; on stdout, every message said, by which chart, and
- * what filled its blanks.
+ * Prints the sentences of the charts that ask the server: on stdin, JSON with the catalogs and, of
+ * each run, its frames and the server's answers; on stdout, every message, its chart, and the
+ * values of its blanks.
  */
 import { CHARTS } from "../../static/js/charts/registry.js";
 import { decode } from "../../static/js/net/frames.js";

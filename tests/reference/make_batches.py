@@ -1,4 +1,4 @@
-"""What PyTorch makes of a ragged batch, in ``batches.npz``.
+"""PyTorch's runs of a ragged batch, written to ``batches.npz``.
 
 Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_batches
 """

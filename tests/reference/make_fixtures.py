@@ -1,4 +1,4 @@
-"""What PyTorch makes of the reference experiments, written to ``fixtures/``.
+"""PyTorch's results for the reference experiments, written to ``fixtures/``.
 
 Run from the root, in an environment with ``torch==2.13.0`` and the engine's own dependencies:
 
@@ -119,7 +119,7 @@ class Cell:
 
 
 def run(fields: Fields, weights: Arrays, inputs: Any, targets: Any) -> Arrays:
-    """What a trace holds, by its names, from PyTorch's forward pass and autograd.
+    """Return the arrays of a trace, by name, from PyTorch's forward pass and autograd.
 
     In the encoder-decoder the timesteps that have a loss are the decoder's, and only they.
     """

@@ -1,4 +1,4 @@
-"""What PyTorch makes of an initial state, in ``initial_states.npz``.
+"""PyTorch's runs from an initial state, written to ``initial_states.npz``.
 
 Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_initial_states
 """

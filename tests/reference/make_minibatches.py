@@ -1,4 +1,4 @@
-"""What PyTorch makes of minibatches and of training, in ``minibatches.npz`` and ``runs.npz``.
+"""PyTorch's minibatches and trainings, in ``minibatches.npz`` and ``runs.npz``.
 
 Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_minibatches
 

@@ -1,4 +1,4 @@
-"""What ``torch.optim`` makes of twenty gradients, written to ``optimizers.npz``.
+"""The updates of ``torch.optim`` for twenty gradients, written to ``optimizers.npz``.
 
 Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_optimizers
 """

@@ -1,4 +1,4 @@
-"""What PyTorch makes of two layers, the upper one reading the lower one, in ``stacked.npz``.
+"""PyTorch's runs of two layers, the upper one reading the lower one, in ``stacked.npz``.
 
 Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_stacked
 """

@@ -19,7 +19,7 @@ AGAIN = "run python -m tests.reference.make_fixtures (its docstring says how)"
 
 
 class Reference(NamedTuple):
-    """What PyTorch ran, and what it found."""
+    """The experiment that PyTorch ran, and its results."""
 
     experiment: engine.Experiment
     weights: dict[str, Any]

@@ -47,7 +47,7 @@ BEFORE = re.compile(r"last (?:step|chart)|step before|上一步|上一张图|刚
 
 
 @each_language
-def test_what_a_step_takes_up_was_told_on_the_way(language):
+def test_a_step_of_a_route_builds_on_steps_of_that_route(language):
     """A route may leave steps out, but none that the next one speaks of."""
     for route in routes(shelf(), language):
         seen = ""

@@ -97,7 +97,7 @@ def test_powers_of_two_and_logarithms_are_those_of_the_engine():
     assert "<strong>2.08</strong>" in worksheet("short-window", "en").compute.answer
 
 
-def test_what_the_windows_key_says_is_what_its_graph_shows():
+def test_the_key_of_the_window_question_agrees_with_its_graph():
     sheet = worksheet("short-window", "en")
     above = sum(share > 0.01 for share in sheet.solution.curves[0].y)
     assert f"the last {above} letters" in sheet.sketch.answer
@@ -130,7 +130,7 @@ async def test_the_list_leads_to_each_worksheet_and_key():
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("path", ["own/worksheet", "nothing/worksheet", "nothing/key"])
-async def test_what_has_no_worksheet_is_not_found(path: str):
+async def test_a_lesson_without_a_worksheet_has_no_page_for_it(path: str):
     async with opened() as client:
         assert (await client.get(f"/lessons/{path}")).status_code == 404
 

@@ -35,7 +35,7 @@ def one_sentence(said: bytes) -> str:
 
 
 def limited(size: int) -> list[str]:
-    """What lets no file of the command that follows grow past so many bytes."""
+    """Return a prefix that limits the files of a command to so many bytes."""
     code = (
         "import os, resource, sys;"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}));"
@@ -161,7 +161,7 @@ def test_a_training_that_is_stopped_keeps_what_it_has_learnt(tmp_path: Path, nam
     assert "plotly" in (tmp_path / "kept.html").read_text(encoding="utf-8")
 
 
-def test_what_cannot_be_written_after_a_training_is_kept_elsewhere(tmp_path: Path) -> None:
+def test_files_that_cannot_be_written_after_a_training_are_kept_elsewhere(tmp_path: Path) -> None:
     place, spare = tmp_path / "place", tmp_path / "spare"
     place.mkdir()
     spare.mkdir()
@@ -222,7 +222,7 @@ def on_a_terminal(*words: str, env: dict[str, str] | None = None):
 
 
 def until(terminal: int, pattern: bytes) -> bytes:
-    """What a terminal shows until the pattern is there."""
+    """Return the output of a terminal up to a pattern."""
     shown = b""
     while not re.search(pattern, shown):
         shown += os.read(terminal, 4096)
@@ -230,7 +230,7 @@ def until(terminal: int, pattern: bytes) -> bytes:
 
 
 def drain(terminal: int) -> bytes:
-    """What a terminal shows until the program has let go of it."""
+    """Return the output of a terminal until its program has ended."""
     shown = b""
     try:
         while more := os.read(terminal, 4096):

@@ -38,7 +38,7 @@ def test_every_thing_has_its_word(word: str):
 
 
 @pytest.mark.parametrize("path", SOURCES[1:], ids=lambda path: str(path.relative_to(FOLDER)))
-def test_what_is_read_or_said_stands_in_quotation_marks(path: Path):
+def test_words_that_are_read_or_said_stand_in_quotation_marks(path: Path):
     """Emphasis is for one's own words; in many fonts for Chinese it cannot be seen at all."""
     text = path.read_text(encoding="utf-8")
     read = " ".join(re.findall(r'^\s*(?:sequence|target) = "(.*)"', text, re.MULTILINE))

@@ -146,7 +146,7 @@ def runs() -> list[Experiment]:
 
 @dataclass(frozen=True)
 class Shown:
-    """What is true of a run. Timesteps are counted from 1."""
+    """The facts of a run. Timesteps are counted from 1."""
 
     trace: engine.Trace
 
@@ -897,7 +897,7 @@ def shown() -> list[Shown]:
 
 @pytest.fixture(scope="module")
 def told(shown: list[Shown]) -> Told:
-    """What is said of each run."""
+    """Return the sentences about each run."""
     return told_by(
         "say.js",
         [
@@ -908,7 +908,7 @@ def told(shown: list[Shown]) -> Told:
 
 
 def told_by(script: str, recorded: list[dict[str, Any]]) -> Told:
-    """What a script of ``tests/js`` says of each run that was recorded, in each language."""
+    """Return the output of a script of ``tests/js`` for each recorded run and language."""
     catalogs = {language: dict(catalog(language)) for language in languages()}
     asked = {"catalogs": catalogs, "recorded": recorded}
     deno = Path(sys.executable).with_name("deno")
@@ -946,7 +946,7 @@ def why(run: Shown) -> dict[str, Any] | None:
     return {name: plain(value) for name, value in found.items()}
 
 
-def test_whatever_the_page_says_of_a_run_is_true_of_it(shown: list[Shown], told: Told) -> None:
+def test_every_sentence_of_the_page_about_a_run_is_true(shown: list[Shown], told: Told) -> None:
     false = []
     for language, of_runs in told.items():
         for run, said in zip(shown, of_runs, strict=True):
@@ -965,7 +965,7 @@ def facts(run: Shown) -> dict[str, Any]:
     return {name: value for name, value in named if value != usual[name]}
 
 
-def test_what_is_still_computed_is_not_said_once_it_is_known(
+def test_a_result_that_is_known_is_not_called_still_computed(
     told: Told,
 ) -> None:
     said = [each for of_runs in told.values() for run in of_runs for each in run]

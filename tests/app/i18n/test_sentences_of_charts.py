@@ -245,7 +245,7 @@ def asked() -> list[Asked]:
 
 @pytest.fixture(scope="module")
 def told(asked: list[Asked]) -> Told:
-    """What is said of each run."""
+    """Return the sentences about each run."""
     return told_by(
         "say_charts.js",
         [{"frames": recorded(run), "answers": json.loads(as_json(answers(run)))} for run in asked],
@@ -253,14 +253,14 @@ def told(asked: list[Asked]) -> Told:
 
 
 def answers(run: Asked) -> dict[str, Any]:
-    """What the server answers; nothing where there is nothing to ask."""
+    """Return the server's answers; none where there is nothing to ask."""
     if not run.recurrent:
         return dict.fromkeys(ASKED)
     found = {name: ANALYSES[name](run.trace) for name in ASKED if name in ANALYSES}
     return {**found, "sweep": result(run.sweep)}
 
 
-def test_whatever_a_chart_says_of_what_it_asked_for_is_true(asked: list[Asked], told: Told) -> None:
+def test_every_sentence_of_a_chart_about_an_answer_is_true(asked: list[Asked], told: Told) -> None:
     false = []
     for language, of_runs in told.items():
         for run, said in zip(asked, of_runs, strict=True):

@@ -68,7 +68,7 @@ def test_the_way_back_is_not_shown_before_it_is_taught(lesson: Lesson):
 
 
 @each_lesson
-def test_what_a_class_reads_names_no_key_which_a_phone_has_not(lesson: Lesson):
+def test_words_for_a_class_name_no_key_that_a_phone_lacks(lesson: Lesson):
     for step in lesson.steps:
         for text in (*texts(step), *wrong_choices(step)):
             assert text == step.notes or not NAMES_A_KEY.search(text), (step.id, text)
@@ -130,7 +130,7 @@ def test_the_numbers_of_the_words_are_the_engines(lesson: Lesson):
 
 
 @each_lesson
-def test_what_is_shown_while_a_condition_holds_is_shown_as_the_lesson_opens(lesson: Lesson):
+def test_words_with_a_condition_are_right_as_the_lesson_opens(lesson: Lesson):
     for step in lesson.steps:
         runs = Runs(step.experiments, step.training)
         for text in texts(step):
@@ -277,7 +277,7 @@ CONTROLS = {
 
 
 def facts(lesson: Lesson) -> object:
-    """What no language changes."""
+    """Return the parts of a lesson that are the same in every language."""
     return (
         lesson.order,
         lesson.sources,

@@ -87,7 +87,7 @@ def dragged(step: Step, rng: np.random.Generator) -> Experiment:
 
 
 def said(experiment: Experiment, claims: dict) -> dict:
-    """What the last frame of a run says to claims."""
+    """Return the claims in the last frame of a run."""
     settings = Settings()
     request = TraceRequest(1, {"checkpoint": "x"} if experiment.checkpoint else experiment.named())
     sent = json.loads(json.dumps(claims))
@@ -106,7 +106,7 @@ def value(trace: Trace, step: Step, name: str) -> float | None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=NAMES)
-def test_whatever_is_dragged_the_numbers_of_the_words_are_the_engines(lesson: Lesson):
+def test_after_any_drag_the_numbers_in_the_words_are_the_engines(lesson: Lesson):
     for at, step in enumerate(lesson.steps):
         claims = live(step, step.read)
         if not claims:

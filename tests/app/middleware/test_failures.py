@@ -32,7 +32,7 @@ def test_a_wrong_method_is_answered_by_a_page_that_names_the_right_ones(server):
     assert catalog()["failure.method"] in answer.text
 
 
-def test_what_an_address_holds_is_escaped(server):
+def test_the_address_in_a_failure_page_is_escaped(server):
     answer = httpx.get(f"{server}/<script>alert(1)</script>", headers=PERSON)
     assert answer.status_code == 404
     assert "<script>alert" not in answer.text

@@ -70,7 +70,7 @@ async def test_the_last_vote_counts_and_none_after_the_end_of_its_round(store):
     assert await store.read("BBBBBB", "votes 1.1") == {"x": "b"}
 
 
-async def test_what_ends_leaves_nothing_and_makes_room(store):
+async def test_a_room_that_ends_leaves_nothing_and_frees_its_place(store):
     await store.begin("BBBBBB", STATE, 1)
     with pytest.raises(MessageError, match="the most at once"):
         await store.begin("CCCCCC", STATE, 1)

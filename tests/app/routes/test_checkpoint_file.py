@@ -85,7 +85,7 @@ async def test_a_file_that_is_no_network_is_refused_by_its_name(content, spoil):
     assert "net.npz" in answer.json()["message"]
 
 
-async def test_what_a_file_holds_beside_a_network_is_not_read(content):
+async def test_arrays_of_a_file_beside_those_of_a_network_are_not_read(content):
     async with opened() as client:
         assert (await client.post(ADDRESS, content=bomb(content))).status_code == 200
 

@@ -250,7 +250,7 @@ def test_runs_that_have_waited_too_long_or_are_too_large_are_removed(settings, k
 
 
 class Paged:
-    """What holds a run that has a page."""
+    """Return the references to a run that has a page."""
 
     def __init__(self, client):
         self.client = client

@@ -209,7 +209,7 @@ def test_markdown_formulas_and_claims_become_html():
     assert html.count("<li>") == 2
 
 
-def test_what_holds_only_of_some_runs_is_marked_by_its_condition():
+def test_words_that_hold_for_some_runs_alone_are_marked_by_their_condition():
     html, claims, conditions = words("{?far}It is [0.5](claim:r) of *that*.{/}{!far}None.{/} {x}")
     assert (claims, conditions) == (("r",), ("far", "far"))
     shown = (
@@ -312,7 +312,7 @@ def check_claims(found):
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_what_a_lesson_claims_is_what_the_engine_computes(shelf, language):
+def test_the_engine_computes_every_claim_of_a_lesson(shelf, language):
     check_claims(shelf.get(SLUG, language))
 
 
@@ -450,7 +450,7 @@ async def test_a_bad_file_is_refused_with_the_reason(tmp_path, file, code, names
     assert names in response.json()["message"]
 
 
-async def test_what_is_wrong_with_a_lessons_experiment_is_told_in_codes_too(client):
+async def test_an_error_in_a_lessons_experiment_has_a_code_too(client):
     response = await client.post("/api/lesson", json=own(experiment={"hidden_size": 0}))
     problem = response.json()["details"]["problem"]
     assert (problem["field"], problem["code"]) == ("hidden_size", "integer")
@@ -483,7 +483,7 @@ async def test_a_question_that_a_run_cannot_answer_is_refused(client):
         ({"quantity": "mean_carry_share"}, "answer asks for mean_carry_share, which this run"),
     ],
 )
-async def test_what_a_run_has_not_is_named_with_what_there_is(client, measure, said):
+async def test_a_quantity_that_a_run_lacks_is_named_with_those_it_has(client, measure, said):
     response = await client.post("/api/lesson", json=asking(measure))
     assert response.status_code == 422
     assert said in response.json()["message"]

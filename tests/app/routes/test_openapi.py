@@ -163,6 +163,17 @@ def test_every_route_is_described_or_is_a_page():
     assert {f"{method} {path}" for method, path, _ in OPERATIONS} == {*CASES}
 
 
+def test_every_answer_has_a_schema_or_is_a_file():
+    """FastAPI adds an empty one of JSON to a route that does not say what it answers."""
+    assert not [
+        f"{method} {path} {status} {kind}"
+        for method, path, operation in OPERATIONS
+        for status, response in operation["responses"].items()
+        for kind, content in response.get("content", {}).items()
+        if kind == "application/json" and not content.get("schema")
+    ]
+
+
 def test_every_field_of_every_schema_is_described():
     assert [
         (name, field)

@@ -233,7 +233,7 @@ async def test_a_replay_is_in_the_language_that_was_named_or_preferred(
     assert said in answer.text
 
 
-async def test_what_stays_english_says_so(client):
+async def test_the_english_of_the_api_page_is_marked_as_english(client):
     docs = (await client.get("/docs?lang=zh-CN")).text
     assert '<main id="main" lang="en">' in docs
     assert "<title>unrolled：API 文档</title>" in docs

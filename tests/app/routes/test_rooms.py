@@ -55,7 +55,7 @@ async def test_everyone_sees_what_the_teacher_drags_and_the_run_once_the_thumb_r
         assert begin.header["id"] == student.seq
 
 
-async def test_who_joins_late_has_the_whole_state_from_one_message(server, people, class_of):
+async def test_a_late_student_has_the_whole_state_from_one_message(server, people, class_of):
     room, teacher, (early,) = await class_of(1)
     await teacher.send("drive", address={"cell": "lstm", "hidden_size": 8}, step="forget")
     await teacher.send("drive", page="lessons/gates", parts=["equations"], point="unit 3 7")
@@ -183,7 +183,7 @@ async def test_a_token_of_another_room_opens_none(server):
         assert answers.status_code == 403
 
 
-async def test_what_a_student_offers_is_seen_by_the_teachers_alone(class_of):
+async def test_a_students_run_is_seen_by_the_teachers_alone(class_of):
     _, teacher, (student, other) = await class_of(2, names=False)
     assert (await student.asks("offer", address={"cell": "gru"}, playhead=2)).type == "recorded"
     await teacher.until(lambda: teacher.attendance.get("offers"))

@@ -49,7 +49,7 @@ async def until(socket, number, *types):
 
 
 async def quiet(socket, seconds=0.3):
-    """What still comes, until nothing has come for a while."""
+    """Return the messages that still arrive, until none has for a while."""
     frames = []
     while True:
         try:

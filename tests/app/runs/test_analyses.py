@@ -57,7 +57,7 @@ async def test_an_encoder_and_its_decoder_have_a_spectrum_each(client):
     assert [block["part"] for block in answer["blocks"]] == ["encoder", "decoder"]
 
 
-async def test_what_is_lost_altogether_is_null(client):
+async def test_an_exponent_of_no_gradient_is_null(client):
     _, answer = await ask(client, "lyapunov", recurrent_scale=0)
     assert set(answer["exponents"]) == {None}
 
@@ -91,7 +91,7 @@ async def test_two_tokens_have_every_analysis(client, name):
         ("lyapunov", {"hidden_size": 512, "cell": "lstm"}, 413, "hidden_size", "lower hidden_size"),
     ],
 )
-async def test_what_cannot_be_answered_names_the_field_and_the_remedy_at_once(
+async def test_a_refused_analysis_names_the_field_and_the_remedy_at_once(
     client, name, fields, status, field, words
 ):
     start = time.perf_counter()

@@ -81,7 +81,7 @@ def test_a_matrix_is_that_of_its_part_of_the_network():
 
 
 @pytest.mark.parametrize("name", ["a_t", "u_t", "q_t", "b_h", r"\delta_i", r"\sigma'(a_i)"])
-def test_what_the_stage_does_not_show_lights_nothing(name):
+def test_a_symbol_that_the_stage_does_not_show_lights_nothing(name):
     assert equations.counterpart(name, 5) is None
 
 

@@ -43,7 +43,7 @@ def test_losses_keep_float64():
     assert arrays["loss"].tolist() == losses.tolist()
 
 
-def test_what_float32_cannot_hold_is_infinite_or_zero_without_a_warning():
+def test_numbers_beyond_float32_are_infinite_or_zero_without_a_warning():
     assert cast(Array("<f4", ("n",)), [1e300, 1e-300]).tolist() == [np.inf, 0]
 
 

@@ -99,7 +99,7 @@ def test_an_unknown_command_is_an_error_and_not_a_blank():
     ("latex", "rest"),
     [(r"云云\nosuch h", r"\nosuch h"), ("x^2^3", "^3"), ("a}" + "b" * 30, "}" + "b" * 19)],
 )
-def test_what_cannot_be_set_of_a_formula_is_quoted(latex, rest):
+def test_a_formula_that_cannot_be_set_is_quoted(latex, rest):
     with pytest.raises(FormulaError) as caught:
         mathml(latex)
     assert (caught.value.code, caught.value.details) == ("lesson_formula", {"rest": rest})

@@ -33,7 +33,7 @@ def close(actual, expected):
 
 
 def finite(log10):
-    """What null stands for."""
+    """Return a number; null stands for NaN."""
     return -np.inf if log10 is None else log10
 
 
@@ -189,7 +189,7 @@ def test_at_the_first_timestep_the_gradient_ends():
     assert body["backward"]["factors"] is None
 
 
-def test_what_has_overflowed_has_no_numbers_and_says_so():
+def test_a_timestep_that_overflowed_has_no_numbers_and_says_so():
     fields = {"activation": "relu", "recurrent_scale": 10, "sequence": "ab" * 250}
     experiment = engine.Experiment(**fields)
     diverged_at = engine.trace_of(experiment).diverged_at

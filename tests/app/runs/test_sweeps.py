@@ -70,7 +70,7 @@ def test_a_fast_sweep_says_nothing_between_batches(monkeypatch):
 
 
 @pytest.mark.anyio
-async def test_what_arrives_at_the_first_timestep_is_answered_alone():
+async def test_a_sweep_answers_the_gradient_at_the_first_timestep_alone():
     async with opened() as client:
         body = {"experiment": {"seed": 3}, "recurrent_scale": SCALES, "seeds": 1, "shares": True}
         response = await client.post("/api/sweep", json=body)
@@ -177,7 +177,7 @@ def test_a_client_that_leaves_ends_its_sweep_within_a_second(serve, large):
 
 
 def status(url: str) -> int:
-    """What a small sweep is answered with."""
+    """Return the answer to a small sweep."""
     body = json.dumps({"experiment": {}, "recurrent_scale": [1], "seeds": 1}).encode()
     try:
         with urllib.request.urlopen(urllib.request.Request(f"{url}/api/sweep", body)) as response:

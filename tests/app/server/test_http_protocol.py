@@ -206,7 +206,7 @@ NO_TEXT, LEAVING = b"\x81\x82\0\0\0\0\xff\xff", b"\x88\x82\0\0\0\0\x03\xe8"
 @pytest.mark.parametrize(
     ("frames", "code"), [(NO_TEXT, 1007), (NO_TEXT + LEAVING, 1000)], ids=["alone", "and leaves"]
 )
-def test_what_is_no_text_closes_its_socket_without_a_traceback(serve, caplog, frames, code):
+def test_bytes_that_are_no_text_close_their_socket_without_a_traceback(serve, caplog, frames, code):
     caplog.set_level(logging.INFO, "unrolled")
     logger = logging.getLogger("uvicorn.error")
     logger.addHandler(caplog.handler)

@@ -58,7 +58,7 @@ def expected(checkpoint, start="", n=120, temperature=1.0, seed=0):
         {"n": MOST_WRITTEN},
     ],
 )
-async def test_what_is_written_is_what_the_engine_draws(lab, fields):
+async def test_the_sampled_text_is_the_engines(lab, fields):
     client, networks = lab
     for name in ("run-0", "run-5"):
         assert await written(client, name, **fields) == expected(networks[name], **fields)
@@ -102,9 +102,7 @@ async def test_it_depends_on_the_weights_the_temperature_and_the_seed(lab):
         ('{"start": "' + "a" * 1_000_000 + '"}', 413, None, "bytes"),
     ],
 )
-async def test_what_cannot_be_written_is_told_with_the_value_and_the_remedy(
-    lab, body, status, field, words
-):
+async def test_a_refused_sample_names_the_value_and_the_remedy(lab, body, status, field, words):
     client, _ = lab
     response = await client.post("/api/sample", content=body)
     answer = response.json()

@@ -78,7 +78,7 @@ def test_the_work_for_a_client_that_leaves_ends(url, asked, body):
 
 
 def status(url):
-    """What a small trace is answered with."""
+    """Return the answer to a small trace."""
     try:
         with urllib.request.urlopen(urllib.request.Request(f"{url}/api/trace", b"{}")) as response:
             response.read()

@@ -79,7 +79,7 @@ def test_the_first_address_is_the_likeliest_to_be_reached(found, default, first)
     assert len(listed) == len(found)
 
 
-def test_what_leads_to_no_other_machine_is_left_out():
+def test_interfaces_without_another_machine_are_left_out():
     found = ["127.0.0.1", "::1", "0.0.0.0", "224.0.0.1", "fe80::1", "192.168.1.7", "192.168.1.7"]
     assert ranked(Interface("x", each) for each in found) == ["192.168.1.7"]
 

@@ -79,7 +79,7 @@ def test_a_page_in_a_sandboxed_frame_is_told_what_its_frame_needs():
     assert "allow-same-origin" in refusal(Asked("null", "lab"), Settings())
 
 
-def test_what_a_client_sends_can_make_no_line_of_its_own():
+def test_a_header_of_a_client_adds_no_line_to_the_log():
     line = refusal(Asked("http://x\nERROR \x1b[31m" + "y" * 10_000, "a\r\nb" * 999), Settings())
     assert line.isprintable() and len(line) < 600
 

@@ -15,7 +15,7 @@ LAN = Settings(host="0.0.0.0")
 
 
 def decoded(svg):
-    """What a phone reads: the SVG's strokes, one row of modules each, as pixels."""
+    """Return the SVG's strokes, one row of modules each, as pixels for a reader."""
     size = int(re.search(r'viewBox="0 0 (\d+)', svg)[1])
     pixels = np.full((size, size), 255, np.uint8)
     strokes = re.search(r'class="qrline"[^>]* d="([^"]+)"', svg)[1]

@@ -50,7 +50,7 @@ def test_a_class_that_is_styled_is_given_to_an_element() -> None:
 
 
 def test_a_class_is_one_thing_in_one_file() -> None:
-    """What a selector styles wherever it stands, no other part of a page may give its name to."""
+    """A class that is styled wherever it stands belongs to one file."""
     owners: dict[str, set[str]] = {}
     for style in STYLES:
         if style.stem in VIEWS:

@@ -60,7 +60,7 @@ async def test_those_who_wait_come_in_order(patient):
 
 
 @pytest.mark.parametrize("free", [False, True], ids=["while waiting", "as a place comes free"])
-async def test_who_leaves_before_it_has_a_place_takes_none(patient, free):
+async def test_a_request_that_leaves_the_queue_takes_no_place(patient, free):
     async def come():
         async with patient.place("b"):
             raise AssertionError("it left before")
@@ -78,7 +78,7 @@ async def test_who_leaves_before_it_has_a_place_takes_none(patient, free):
         pass
 
 
-async def test_who_gives_up_just_before_a_place_comes_free_is_not_let_in(patient):
+async def test_a_request_that_gives_up_as_a_place_comes_free_is_not_let_in(patient):
     async def come():
         async with patient.place("b"):
             raise AssertionError("it gave up")
@@ -110,7 +110,7 @@ async def test_a_function_that_does_not_come_back_is_noticed(patient):
     assert patient.longest() == 0
 
 
-async def test_who_waits_in_line_is_told_how_many_come_first_and_may_give_up(patient):
+async def test_a_request_in_the_queue_knows_how_many_come_first_and_can_give_up(patient):
     heard = {"b": [], "c": []}
 
     async def come(name):

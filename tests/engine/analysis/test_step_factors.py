@@ -302,7 +302,7 @@ def test_a_state_that_overflows_before_the_loss_leaves_nothing_to_explain():
     assert np.isneginf(weight_contributions(trace)).all()
 
 
-def test_what_was_reached_before_an_overflow_is_explained():
+def test_timesteps_before_an_overflow_are_explained():
     trace = engine.trace("ab" * 200, architecture="many-to-many", **EXPLODING)
     found = step_factors(trace)
     assert found.loss == trace.diverged_at - 1

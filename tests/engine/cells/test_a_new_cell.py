@@ -100,7 +100,7 @@ def test_the_shares_of_a_step_back_are_those_of_its_two_paths():
         assert shares == pytest.approx(norms / norms.sum(), rel=1e-12)
 
 
-def test_what_a_timestep_adds_to_the_recurrent_weights_has_the_vector_that_they_multiply(cell):
+def test_the_part_of_a_timestep_in_the_recurrent_gradient_has_the_vector_multiplied(cell):
     """By autograd, with weights of its own for each timestep."""
     trace = engine.trace(SEQUENCE, cell=cell, hidden_size=4)
     p, step = oracle.parameters(trace), oracle.STEPS[cell]
@@ -199,7 +199,7 @@ OPERATIONS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_what_a_step_back_is_written_with_works_in_numbers_with_an_exponent_each(name):
+def test_the_functions_of_a_step_back_work_in_numbers_with_an_exponent_each(name):
     operation = OPERATIONS[name]
     expected, found = operation(A.copy(), B.copy()), operation(Wide.of(A), Wide.of(B))
     plain = found.plain() if isinstance(found, Wide) else found

@@ -15,7 +15,7 @@ EXPONENTS = st.integers(-5000, 5000)
 
 
 def value(row, exponent):
-    """What a scaled row stands for, exactly."""
+    """Return the value of a scaled row, exactly."""
     return [mpmath.ldexp(mpmath.mpf(float(x)), int(exponent)) for x in row]
 
 
@@ -127,7 +127,7 @@ def test_the_first_row_added_to_nothing_keeps_its_exponent():
 
 
 @pytest.mark.parametrize("exponent", [-5000, 5000])
-def test_what_a_far_larger_number_absorbs_is_no_underflow_and_what_is_lost_is_one(exponent):
+def test_a_summand_that_is_absorbed_is_no_underflow_and_a_lost_one_is(exponent):
     lost: list[str] = []
     with watched(lost):
         common = add(np.array([[0.5, -0.25]]), exponent, np.array([0.75, 0.25]), 0)

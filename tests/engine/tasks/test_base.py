@@ -24,7 +24,7 @@ def drawn(found, seed=0, examples=B):
 
 
 def columns(batch):
-    """What each example reads, as bytes."""
+    """Return the inputs of each example, as bytes."""
     return [batch.x[:, b].tobytes() for b in range(batch.x.shape[1])]
 
 
@@ -129,7 +129,7 @@ def test_an_unknown_token_is_refused_with_the_known_ones(found):
 
 @given(st.text("ABuv01-> .#/^^9e猫 the", max_size=30), st.text("AB 01.e-猫", max_size=8))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_typed_is_an_example_or_an_error_that_can_be_said(found, sequence, target):
+def test_any_typed_text_is_an_example_or_an_error_with_a_sentence(found, sequence, target):
     try:
         batch = found.parse(sequence, target)
     except ExperimentError as error:

@@ -55,7 +55,7 @@ def test_a_training_that_was_interrupted_goes_on_to_its_end(tmp_path):
     assert [step.step for step in rest.steps()] == [2, 3, 4]
 
 
-def test_what_was_changed_before_stays_and_can_be_changed_again(tmp_path):
+def test_a_change_in_flight_stays_and_can_be_changed_again(tmp_path):
     def run_of(steps):
         run = engine.TrainingRun(engine.Training(**SMALL, steps=steps))
         for step in run.steps():

@@ -37,7 +37,7 @@ Deno.test("nothing arrives below 1/10,000, all from a half to twice, many times 
   equal([Math.log10(30), 2, 700].map(tone), [1, 1, 1]);
 });
 
-Deno.test("what the network learns little from is nearer to paper than to ink", () => {
+Deno.test("a share too small to learn from is nearer to paper than to ink", () => {
   ok(tone(LITTLE) < -0.5, `${tone(LITTLE)}`);
 });
 

@@ -1,7 +1,7 @@
 import { SvgPen } from "../../../static/js/canvas/svg-context.js";
 import { equal, ok } from "../assert.js";
 
-/** What no document of XML 1.0 may hold. */
+/** Characters that no document of XML 1.0 may hold. */
 const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 Deno.test("a picture is XML, whatever its texts hold", () => {
@@ -19,7 +19,7 @@ Deno.test("a picture is XML, whatever its texts hold", () => {
   equal(text.split("<text").length, text.split("</text>").length);
 });
 
-Deno.test("what XML has is kept as it is", () => {
+Deno.test("characters of XML are kept as they are", () => {
   const pen = new SvgPen();
   for (const text of ["é猫😀", "\u0085\u2028\ufeff\u200b", "a\tb\nc"]) {
     pen.fillText(text, 0, 0);

@@ -181,7 +181,7 @@ Deno.test("a Lyapunov exponent is given as a factor too", () => {
   ok(reading("lyapunov", run(), { exponents: [-1e-4] }).includes("−1.0 × 10<sup>−4"), "small");
 });
 
-Deno.test("what rounding leaves of an exponent neither grows nor shrinks", () => {
+Deno.test("an exponent of the size of rounding neither grows nor shrinks", () => {
   const exponents = [3e-16, 1e-17, -2e-16];
   ok(reading("lyapunov", run(), { exponents }).includes("neither grow nor shrink"), "zero");
   const { data } = CHARTS.lyapunov.fill(run(), { exponents }, "", []);

@@ -25,7 +25,7 @@ Deno.test("a pinned run is named by its differences from the current one", () =>
   equal(named({}), "the same as now");
 });
 
-Deno.test("what makes no difference to a cell is not named", () => {
+Deno.test("a field that a cell does not use is not named", () => {
   equal(named({ forget_bias: 3 }), "the same as now");
   equal(named({ cell: "gru", activation: "relu" }), "GRU");
   equal(named({ cell: "feedforward", recurrent_scale: 2 }), "No memory");

@@ -165,7 +165,7 @@ Deno.test("a lesson in the editor is shown as its class sees it", () => {
   equal(told(), [["lesson", "one"], ["open", 1, "end"], ["at", "one"]]);
 });
 
-Deno.test("what was answered and seen is kept, until it is forgotten", () => {
+Deno.test("answers and steps seen are kept until they are cleared", () => {
   const { walk, kept } = begun();
   walk.go(1);
   walk.answer(["a"]);

@@ -2,7 +2,7 @@ import { createAsker, lastLine, Refusal } from "../../../static/js/net/request.j
 import { equal, ok } from "../assert.js";
 
 /**
- * What a server answers, one after the other.
+ * Replaces fetch by a server that gives these answers, one after the other.
  * @param {Response[]} answers
  */
 function served(...answers) {

@@ -72,7 +72,7 @@ Deno.test("a step that found no place is asked for again, and a pause ends the a
   equal(posted.map((each) => each.do), ["step", "step", "step", "resume", "step", "pause"]);
 });
 
-Deno.test("what waits for a place gives way to a new run", async () => {
+Deno.test("a request in the queue is replaced by a new run", async () => {
   const { channel, posted, over } = posting([
     () => {
       channel.begin({ task: "adding" }, false);

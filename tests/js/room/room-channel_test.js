@@ -52,7 +52,7 @@ function joining(token) {
   return { channel, lines, heard, again };
 }
 
-Deno.test("who comes back joins as the same student, and says nothing before", async () => {
+Deno.test("a student who comes back joins as the same one, and sends nothing before", async () => {
   const { channel, lines, heard, again } = joining("");
   equal(channel.say({ do: "offer" }), false);
   lines[0].onopen();

@@ -26,7 +26,7 @@ const DEFAULTS = { cell: "rnn", recurrent_scale: 1, sequence: "hello" };
 /** @param {number[]} shares @returns {any} */
 const runOf = (shares) => ({ T: shares.length, log10Share: Float64Array.from(shares) });
 
-Deno.test("what has moved takes its place, and a setting that is gone goes", () => {
+Deno.test("a change of the room replaces the old value, and a setting that is gone is removed", () => {
   const moved = applied(ROOM, { address: { seed: null, bias: 2 }, step: "x" });
   equal(moved.address, { cell: "lstm", bias: 2 });
   equal([moved.step, moved.strip], ["x", null]);

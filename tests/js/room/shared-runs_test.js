@@ -38,7 +38,7 @@ Deno.test("the room's run goes by the id that the lab has asked for", () => {
   equal(asked, []);
 });
 
-Deno.test("who plays alone asks the engine, and finds the room's run on coming back", async () => {
+Deno.test("a student who plays alone asks the engine, and has the room's run again afterwards", async () => {
   const { shared, channel, heard, asked, room, own } = listening();
   shared.follow(false);
   channel.request({ ...EXPERIMENT, seed: 2 });

@@ -1,4 +1,4 @@
-/** What comes in frames is wanted: each array is read by a module, and what a run keeps of it. */
+/** Every array of a frame, and every field that a run keeps of it, is read by a module. */
 
 import { equal } from "../assert.js";
 

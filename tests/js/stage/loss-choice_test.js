@@ -31,7 +31,7 @@ Deno.test("the loss of the timestep that is drawn or looked at is offered", () =
   equal(offer({ position: 2 }), 2); // the playhead stands there
 });
 
-Deno.test("what was drawn last is offered again, and nothing that has no loss", () => {
+Deno.test("the last choice is offered again, but no timestep without a loss", () => {
   equal(offer({}, 2), 2);
   equal(offer({ chosen: 1 }), 4); // it has no target
   equal(offer({ chosen: 1 }, 3), 3);

@@ -1,6 +1,6 @@
 /**
- * What pictures draw of shares by chance: a smaller one is never taller, wider or darker, in any cell,
- * length, view and theme.
+ * Drawings of random shares: a smaller share is never taller, wider or darker, in any cell, length,
+ * view and theme.
  */
 import {
   arrowWidth,

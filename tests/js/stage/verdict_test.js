@@ -24,7 +24,7 @@ const runOf = (end, change = {}) => ({
 });
 
 /**
- * What is said of a run of which so much arrives, as a power of ten.
+ * Returns the sentence about a run of which so much arrives, as a power of ten.
  * @param {number} first
  * @param {string} kind
  * @param {object} [change]

@@ -12,7 +12,7 @@ Deno.test("a text is cut at its marks", () => {
   ]);
 });
 
-Deno.test("what a person typed is never a mark", () => {
+Deno.test("typed text is never read as a mark", () => {
   for (const token of ["<sub>2</sub>", "<", "</sup>", "&lt;"]) {
     const read = pieces(`reads ${told(token)}.`).map(({ kind, text }) => kind + text);
     equal(

@@ -11,7 +11,7 @@ const [t, zh] = ["en", "zh-CN"].map((language) => {
 const UNSEEN =
   /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{M}\p{Co}\p{Cn}\u2800\u3164]/u;
 
-Deno.test("whatever cannot be seen has a sign and a name, in every language", () => {
+Deno.test("every invisible token has a sign and a name, in every language", () => {
   for (let code = 0; code <= 0x10ffff; code += code < 0x20000 ? 1 : 211) {
     if (code >= 0xd800 && code < 0xe000) continue;
     const token = String.fromCodePoint(code);
@@ -26,7 +26,7 @@ Deno.test("whatever cannot be seen has a sign and a name, in every language", ()
   }
 });
 
-Deno.test("what can be seen stands for itself", () => {
+Deno.test("a visible token stands for itself", () => {
   const seen = [
     ..."aé猫क1.-€😀ก",
     "👨‍👩‍👧",
