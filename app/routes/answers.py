@@ -206,6 +206,8 @@ class Equations(Answer):
 
     lines: list[EquationLine]
     """The equations, in the order of computation."""
+    tex: str
+    """All of them in LaTeX, with t for the timestep."""
 
 
 class Backward(Equations):

@@ -5,7 +5,7 @@ under the same LaTeX, or an operator between arrays.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
 from unrolled.app.runs.mathml import mathml
@@ -35,6 +35,13 @@ def backward(trace: Trace, *, goes_on: bool, has_loss: bool) -> list[Line]:
         added = f"{last.latex} & + & {D_H_OWN}"
         last = last._replace(latex=nothing if last.latex.endswith(" 0") else added)
     return [*equations.here, *before, last]
+
+
+def tex(lines: Iterable[Line]) -> str:
+    """Return equations as a block of LaTeX, aligned at the signs of equality, with t as it is."""
+    rows = (_signed(line.latex).replace("& = &", "&= ").replace(" & ", " ") for line in lines)
+    tidy = (" ".join(row.split()).replace("( ", "(").replace(" )", ")") for row in rows)
+    return "\\begin{aligned}\n" + " \\\\\n".join(tidy) + "\n\\end{aligned}"
 
 
 # --- terms ---------------------------------------------------------------------------------------
@@ -69,8 +76,11 @@ _GREEK = {r"\delta": "δ", r"\kappa": "κ", r"\rho": "ρ", r"\sigma": "σ"}
 
 def at(latex: str, t: int) -> str:
     """Return the LaTeX with the number of the timestep in place of t, and an LSTM's g as c̃."""
-    signed = _CANDIDATE.sub(r"{\\tilde{c}}", latex)
-    return re.sub(r"_t\b", f"_{{{t}}}", signed).replace("{t-1}", f"{{{t - 1}}}")
+    return re.sub(r"_t\b", f"_{{{t}}}", _signed(latex)).replace("{t-1}", f"{{{t - 1}}}")
+
+
+def _signed(latex: str) -> str:
+    return _CANDIDATE.sub(r"{\\tilde{c}}", latex)
 
 
 def spoken(latex: str) -> str:

@@ -56,7 +56,7 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
     if trace.chosen_loss is not None:
         gradients, backward = _backward(moment, values)
     part = int(trace.parts[timestep - 1])
-    forward: dict[str, Any] = {"lines": _lines(equations.forward(trace), timestep, part, values)}
+    forward = _written(equations.forward(trace), timestep, part, values)
     lines = forward["lines"] + (backward["lines"] if backward else [])
     names = {term["array"] for line in lines for term in line["terms"] if "array" in term}
     return {
@@ -77,11 +77,14 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
     }
 
 
-def _lines(lines: list[Line], timestep: int, part: int, arrays: Arrays) -> list[dict[str, Any]]:
-    return [
-        {"path": line.path, "terms": equations.terms(line, timestep, part, arrays)}
-        for line in lines
-    ]
+def _written(lines: list[Line], timestep: int, part: int, arrays: Arrays) -> dict[str, Any]:
+    return {
+        "lines": [
+            {"path": line.path, "terms": equations.terms(line, timestep, part, arrays)}
+            for line in lines
+        ],
+        "tex": equations.tex(lines),
+    }
 
 
 def _kind(name: str) -> str:
@@ -166,7 +169,7 @@ def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
     plain = {name: (each * unit).plain() for name, each in gradients.items()}
     lines = equations.backward(trace, goes_on=goes_on, has_loss=has_loss)
     return plain, {
-        "lines": _lines(lines, t + 1, int(trace.parts[t]), values | plain),
+        **_written(lines, t + 1, int(trace.parts[t]), values | plain),
         "power": power,
         "ends": "first" if t == 0 else (None if goes_on else "cut"),
         "log10_norm": _log10_norm(adjoint, t),

@@ -15,6 +15,8 @@ from tests.browser.combinations import combined
 from tests.browser.conftest import PHONE
 from tests.browser.letters import LETTERS
 from tests.browser.views import show_as
+from unrolled import engine
+from unrolled.app.runs import equations
 
 HINT = "Every square is a number"
 
@@ -141,6 +143,14 @@ def test_the_playhead_decides_which_way_the_equation_goes(lab: Page, server: str
     seek(lab, 30)
     expect(heatmap(lab, "∂L/∂h_20")).to_be_visible()
     expect(lab.locator("[data-part=factors]")).to_be_visible()
+
+
+def test_the_equations_are_copied_as_tex(lab: Page) -> None:
+    lab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    step(lab).get_by_role("button", name="Copy the equations as TeX").click()
+    expect(step(lab).get_by_role("status")).to_have_text("The equations are in the clipboard.")
+    lines = equations.backward(engine.trace(), goes_on=True, has_loss=False)
+    assert lab.evaluate("navigator.clipboard.readText()") == equations.tex(lines)
 
 
 def test_the_readout_goes_with_the_pointer(lab: Page) -> None:

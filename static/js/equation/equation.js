@@ -31,7 +31,7 @@ import { createTerm, formula } from "./term.js";
  */
 export function createEquation(node, beside, t, engine, on, signal) {
   const part = finder(node);
-  const [way, equations, readout] = [".way", ".equations", ".readout"].map(part);
+  const [way, equations, readout, tex] = [".way", ".equations", ".readout", ".save"].map(part);
   const request = createStepRequest(engine, {
     answer: (goal, answer) => goal !== shown?.goal && show(goal, answer),
     none: (goal, reason) => tell(goal, t(reason)),
@@ -61,6 +61,9 @@ export function createEquation(node, beside, t, engine, on, signal) {
     entitle(wanted); // which may be another
   }, signal);
   readOut(null);
+  tex.addEventListener("click", ({ target }) => {
+    if (shown?.answer && target instanceof HTMLButtonElement) copy(texOf(shown.goal, shown.answer));
+  }, { signal });
 
   return {
     /**
@@ -107,7 +110,7 @@ export function createEquation(node, beside, t, engine, on, signal) {
     symbols = new Map();
     way.textContent = words;
     equations.replaceChildren();
-    readout.hidden = beside.hidden = true;
+    readout.hidden = tex.hidden = beside.hidden = true;
     if (of) entitle(of);
   }
 
@@ -135,9 +138,20 @@ export function createEquation(node, beside, t, engine, on, signal) {
     if (focused >= 0) {
       /** @type {HTMLElement | undefined} */ (heatmaps()[focused])?.focus({ preventScroll: true });
     }
-    readout.hidden = false;
+    readout.hidden = tex.hidden = false;
     showFactors(run, answer.timestep, backward?.factors ?? null);
     entitle(goal);
+  }
+
+  /** @param {string} text */
+  async function copy(text) {
+    const said = /** @type {HTMLElement} */ (tex.querySelector("[role=status]"));
+    try {
+      await navigator.clipboard.writeText(text);
+      said.textContent = t("step.tex.copied");
+    } catch {
+      said.textContent = t("step.tex.uncopied");
+    }
   }
 
   function heatmaps() {
@@ -199,6 +213,14 @@ export function createEquation(node, beside, t, engine, on, signal) {
     const hint = atDesk() ? "step.hint" : "step.hint.touch";
     readout.replaceChildren(...(what ? [formula(what.math), ...pieces(what.words, t)] : [t(hint)]));
   }
+}
+
+/**
+ * @param {Wanted} goal
+ * @param {Answer} answer
+ */
+function texOf({ backward }, answer) {
+  return (backward && answer.backward ? answer.backward : answer.forward).tex;
 }
 
 /**

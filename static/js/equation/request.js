@@ -14,9 +14,9 @@
  * @property {number[]} units  the hidden units that are shown, from 1
  * @property {number} hidden_size
  * @property {Record<string, Values>} arrays
- * @property {{lines: Line[]}} forward
- * @property {{lines: Line[], power: number, ends: "first" | "cut" | null, factors: Factors | null}
- *   | null} backward
+ * @property {{lines: Line[], tex: string}} forward
+ * @property {{lines: Line[], tex: string, power: number, ends: "first" | "cut" | null,
+ *   factors: Factors | null} | null} backward
  */
 import { lastTimestep } from "../run/run.js";
 

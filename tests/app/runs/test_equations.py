@@ -2,6 +2,7 @@ import pytest
 
 from unrolled import engine
 from unrolled.app.runs import equations
+from unrolled.app.runs.mathml import mathml
 from unrolled.engine.cells import equations as written
 from unrolled.engine.cells.equations import Line
 
@@ -24,6 +25,29 @@ def test_every_equation_is_mathematics_that_a_browser_can_draw(fields):
         for term in equations.terms(line, 3, 0, set()):
             assert term["math"].startswith("<math>")
             assert "merror" not in term["math"]
+
+
+@pytest.mark.parametrize("fields", EVERY)
+def test_the_equations_can_be_taken_away_as_one_aligned_block(fields):
+    trace = engine.trace("abcab", **fields)
+    for lines in (
+        equations.forward(trace),
+        equations.backward(trace, goes_on=True, has_loss=True),
+    ):
+        begin, *rows, end = equations.tex(lines).split("\n")
+        assert (begin, end) == (r"\begin{aligned}", r"\end{aligned}")
+        assert len(rows) == len(lines)
+        for row in rows:
+            assert row.count("&") == 1
+            assert "merror" not in mathml(row.removesuffix(r" \\").replace("&", ""))
+
+
+def test_the_equations_of_an_rnn_as_tex():
+    lines = equations.forward(engine.trace("abcab"))
+    assert equations.tex(lines).split("\n")[1:-1] == [
+        r"a_t &= W_{hh} h_{t-1} + W_{xh} x_t + b_h \\",
+        r"h_t &= \tanh(a_t)",
+    ]
 
 
 @pytest.mark.parametrize(
