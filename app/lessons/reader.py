@@ -127,6 +127,7 @@ def _view(table: Table, timesteps: int) -> View:
         play=table.flag("play", False),
         folded=table.flag("folded", False),
         attention=table.flag("attention", False),
+        output=table.flag("output", True),
         backward=table.flag("backward", True),
         chart=table.choice("chart", CHARTS, "gradient_norm"),
         timestep=table.whole("timestep", 1, timesteps) if "timestep" in table else None,
@@ -166,10 +167,11 @@ def _question(facts: Table, said: Table, runs: Sequence[Experiment]) -> Question
         table.done()
         mistakes = _mistakes(asked.table("mistakes", {}), spoken.table("mistakes", {}), runs)
     sketch, covered = asked.flag("sketch", False), asked.flag("covered", False)
+    start = asked.whole("start", 0, len(runs[0].problem().tokens), 0)
     asked.done()
     spoken.done()
     return Question(
-        ask, why, choices, right, answer, digits, mistakes, taps, sketch, covered, bounds
+        ask, why, choices, right, answer, digits, mistakes, taps, sketch, covered, start, bounds
     )
 
 

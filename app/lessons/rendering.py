@@ -85,6 +85,7 @@ def _question(step: Step, question: Question, slug: str) -> dict[str, Any]:
         "taps": dict(question.taps),
         "sketch": question.sketch,
         "covered": question.covered,
+        "start": question.start,
         "answer": question.answer and _answer(step, question, question.answer, slug),
     }
 

@@ -15,9 +15,9 @@ OWN = "own"
 TEXT = "text"
 """The condition that the network reads what the step has it read, which the page knows itself."""
 PARTS = (
-    "stage", "caption", "sequence", "tokens", "cell", "scale", "activation", "architecture",
-    "target", "labels", "input_scale", "hidden_size", "forget_bias", "update_bias", "chrono",
-    "initialization", "seed", "truncate", "clip_norm", "step", "charts", "pins",
+    "stage", "caption", "sequence", "tokens", "cell", "memory", "scale", "activation",
+    "architecture", "target", "labels", "input_scale", "hidden_size", "forget_bias", "update_bias",
+    "chrono", "initialization", "seed", "truncate", "clip_norm", "step", "charts", "pins",
 )  # fmt: skip
 """Parts of the lab that a step can show."""
 
@@ -32,6 +32,8 @@ class View:
     folded: bool
     attention: bool
     """Whether to draw the arrows that attention would add."""
+    output: bool
+    """Whether the answer is shown: what the network says, the target and the loss."""
     backward: bool
     """Whether the way back is shown: the gradient, its arrows and bars, and the verdict."""
     chart: str
@@ -75,6 +77,8 @@ class Question:
     """Whether the class may draw where it expects the tops of the bars."""
     covered: bool = False
     """Whether the stage would give the answer away, and is covered until then."""
+    start: int = 0
+    """Position of the playhead until then: what the class knows already is on the stage."""
     bounds: tuple[Claim, ...] = ()
     """What each choice says of a number; the engine computes which of them is right."""
 

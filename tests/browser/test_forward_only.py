@@ -1,14 +1,34 @@
-"""A step of a lesson before the gradient is taught: the stage ends at the loss."""
+"""A step of a lesson shows what was taught: first states alone, then answers, then the way back."""
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_lab import stage
 
 
-def test_the_stage_shows_no_way_back_before_it_is_taught(page: Page, server: str) -> None:
+@pytest.mark.layout
+def test_the_stage_gives_no_answer_before_the_class_is_asked_for_it(
+    page: Page, server: str
+) -> None:
     page.goto(f"{server}/lessons/why-memory?step=remembers&lang=en")
+    expect(stage(page)).to_have_attribute("data-state", "forward")
+    page.get_by_role("button", name="Go to the end").click()
+    expect(stage(page)).to_have_attribute("data-state", "forward")
+    expect(page.locator(".caption")).to_contain_text("t = 5 reads")
+    expect(page.locator(":is([data-prediction], [data-target])")).to_have_count(0)
+    for part in (".gutter [data-row=output]", "[data-weight=W_hy]", "[data-part=stage] .loss"):
+        expect(page.locator(part)).to_be_hidden()
+    cells = page.get_by_role("radiogroup", name="Cell").locator("label:visible")
+    expect(cells).to_have_text(["RNN", "No memory"])
+    cells.last.click()
+    expect(page.locator("[data-part=step-text]")).to_contain_text("They are the same")
+    expect(stage(page)).to_have_attribute("data-state", "forward")
+
+
+def test_the_stage_shows_no_way_back_before_it_is_taught(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/why-memory?step=a-guess&lang=en")
     expect(stage(page)).to_have_attribute("data-state", "loss")
     page.get_by_role("button", name="Go to the end").click()
     expect(stage(page)).to_have_attribute("data-state", "loss")

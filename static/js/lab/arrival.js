@@ -42,8 +42,10 @@ export function received(state, frame) {
  */
 export function shown(state, run) {
   if (state.scene && run.id >= state.scene.id) return standing(state, run, state.scene);
-  const end = endPosition(run.T, state.backward);
-  const position = state.run ? Math.min(carriedOver(state.position, state.run.T, run.T), end) : end;
+  const { run: last, position: at, backward, output } = state;
+  const end = endPosition(run.T, backward, output);
+  const isPart = last && at < endPosition(last.T, backward, output);
+  const position = isPart ? Math.min(carriedOver(at, last.T, run.T), end) : end;
   const [chosen, lens] = [state.chosen, state.lens].map((t) => t && t <= run.T ? t : null);
   const why = run === state.run ? state.why : null;
   const pins = followed(state, run);
@@ -57,12 +59,14 @@ export function shown(state, run) {
  * @param {Scene} scene
  * @returns {State}
  */
-function standing(state, run, { place, folded, attention, backward, chart, chosen }) {
-  const position = Math.min(positionOf(place, run.T), endPosition(run.T, backward));
+function standing(state, run, { place, folded, attention, output, backward, chart, chosen }) {
+  const end = endPosition(run.T, backward, output);
+  const position = Math.min(positionOf(place, run.T), end);
   const stand = {
     position,
     folded,
     attention,
+    output,
     backward,
     chart,
     chosen,

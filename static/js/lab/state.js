@@ -26,6 +26,7 @@
  * @property {number | null} lens  the timestep in the middle of the lens, if it was dragged there
  * @property {boolean} folded  whether the chain is shown as the one cell it is
  * @property {boolean} attention  whether the arrows are drawn that attention would add
+ * @property {boolean} output  whether the answer is shown: what the network says, target and loss
  * @property {boolean} backward  whether the way back is shown
  * @property {import("../canvas/color-scale.js").View} bars  how high they are for a share
  * @property {Pin[]} pins  runs to compare with
@@ -87,6 +88,7 @@ export const initial = (experiment) => ({
   lens: null,
   folded: false,
   attention: false,
+  output: true,
   backward: true,
   bars: "linear",
   pins: [],
@@ -216,12 +218,12 @@ export function samePicture(a, b) {
 
 /**
  * The last position of the playhead.
- * @param {Pick<State, "run" | "backward">} state
+ * @param {Pick<State, "run" | "backward" | "output">} state
  */
-export const endOf = ({ run, backward }) => run ? endPosition(run.T, backward) : 0;
+export const endOf = ({ run, backward, output }) => run ? endPosition(run.T, backward, output) : 0;
 
 /**
  * @param {number} position
- * @param {Pick<State, "run" | "backward">} state
+ * @param {Pick<State, "run" | "backward" | "output">} state
  */
 export const clamp = (position, state) => Math.max(0, Math.min(position, endOf(state)));

@@ -10,6 +10,7 @@
  * @property {boolean} play
  * @property {boolean} folded
  * @property {boolean} attention
+ * @property {boolean} output  whether the answer is shown
  * @property {boolean} backward  whether the way back is shown
  * @property {State["chart"]} chart
  * @property {number | null} chosen  the timestep that is looked at, or null to follow the playhead
@@ -19,6 +20,7 @@
  * @property {boolean} [play]
  * @property {boolean} [folded]
  * @property {boolean} [attention]
+ * @property {boolean} [output]
  * @property {boolean} [backward]
  * @property {ViewState["chart"]} chart
  * @property {number | null} [timestep]
@@ -29,13 +31,14 @@ import { placeOf } from "../playback/playhead.js";
  * @param {State} state
  * @returns {ViewState}
  */
-export const viewOf = ({ run, position, playing, folded, attention, backward, chart, chosen }) => ({
+export const viewOf = ({ run, position, playing, chosen, ...state }) => ({
   place: run ? placeOf(Math.floor(position), run.T) : "end",
   play: playing,
-  folded,
-  attention,
-  backward,
-  chart,
+  folded: state.folded,
+  attention: state.attention,
+  output: state.output,
+  backward: state.backward,
+  chart: state.chart,
   chosen,
 });
 
@@ -43,12 +46,13 @@ export const viewOf = ({ run, position, playing, folded, attention, backward, ch
  * @param {ViewState} view
  * @returns {ViewJSON}
  */
-export const toJSON = ({ place, play, folded, attention, backward, chart, chosen }) => ({
+export const toJSON = ({ place, play, folded, attention, output, backward, chart, chosen }) => ({
   position: place,
   folded,
   chart,
   ...(play && { play }),
   ...(attention && { attention }),
+  ...(!output && { output }),
   ...(!backward && { backward }),
   ...(chosen && { timestep: chosen }),
 });
@@ -62,6 +66,7 @@ export const fromJSON = (json) => ({
   play: json.play ?? false,
   folded: json.folded ?? false,
   attention: json.attention ?? false,
+  output: json.output ?? true,
   backward: json.backward ?? true,
   chart: json.chart,
   chosen: json.timestep ?? null,

@@ -16,6 +16,7 @@
  * @property {Answer | null} answer
  * @property {Record<string, string>} taps  the choice that a tap on a timestep makes
  * @property {boolean} [covered]  whether the stage would give the answer away
+ * @property {number} [start]  where the playhead stands until the class has answered
  * @property {boolean} sketch  whether the class may draw where it expects the tops of the bars
  *
  * @typedef {{right: boolean, off: number, sign: boolean, why: string}} Judgement

@@ -75,7 +75,7 @@ export function runsIn(step, search, waits) {
 
 /**
  * How the lab stands in a step; nothing plays by itself. Before the class has predicted it stands at
- * the start, at the loss where the way back from it is tapped, or as it is before the change that is
+ * the start or where the question is put, at the loss where the way back from it is tapped, or as it is before the change that is
  * asked about. A question for a number shows the equations of its timestep.
  * @param {Step} step
  * @param {boolean} waits
@@ -87,7 +87,7 @@ export function viewIn({ view, question, after }, waits) {
   const tapped = Object.keys(question?.taps ?? {}).length > 0 && shown.backward;
   return {
     ...shown,
-    place: tapped ? "loss" : "start",
+    place: tapped ? "loss" : question?.start || "start",
     chosen: question?.answer ? shown.chosen : null,
   };
 }

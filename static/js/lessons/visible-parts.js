@@ -4,6 +4,7 @@
 const PARTS = {
   stage: ".headline, [data-part=stage], [data-part=transport]",
   caption: ".moment",
+  memory: "[data-field=cell]",
   scale: "[data-field=recurrent_scale]",
   step: "[data-part=detail]",
   charts: "[data-part=charts]",
@@ -16,11 +17,13 @@ const PARTS = {
  * @param {string[]} shown
  */
 export function showParts(lab, names, shown) {
+  const nodes = (/** @type {string} */ name) =>
+    lab.querySelectorAll(PARTS[name] ?? `[data-field=${name}]`);
   for (const name of names) {
-    const selector = PARTS[name] ?? `[data-field=${name}]`;
-    for (const node of lab.querySelectorAll(selector)) {
-      node.classList.toggle("unshown", !shown.includes(name));
-    }
+    for (const node of nodes(name)) node.classList.add("unshown");
+  }
+  for (const name of shown) {
+    for (const node of nodes(name)) node.classList.remove("unshown");
   }
   lab.dataset.show = shown.join(" ");
 }

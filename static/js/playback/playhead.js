@@ -11,8 +11,12 @@ const LONGEST_PASS = 14_000;
 /**
  * @param {number} T
  * @param {boolean} [backward]  whether the way back is shown; without it the loss is the end
+ * @param {boolean} [output]  whether the answer is shown; without it the last state is the end
  */
-export const endPosition = (T, backward = true) => backward ? 2 * T + 1 : T + 1;
+export function endPosition(T, backward = true, output = true) {
+  if (!output) return T;
+  return backward ? 2 * T + 1 : T + 1;
+}
 
 /**
  * Where the playhead is, in words that fit every run, or by its position.

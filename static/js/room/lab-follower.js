@@ -108,8 +108,7 @@ export function createLabFollower(
   function standing(room) {
     const { place, play: _, ...stand } = standOf(room);
     const { run } = lab.state();
-    const { backward } = stand;
-    const position = run ? clamp(positionOf(place, run.T), { run, backward }) : 0;
+    const position = run ? clamp(positionOf(place, run.T), { ...stand, run }) : 0;
     return { ...stand, position, lens: null, playing: false };
   }
 }

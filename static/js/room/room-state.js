@@ -68,6 +68,7 @@ export function shownBy({ experiment, run, pins, lit, ...state }, defaults, wher
     playing: state.playing,
     parts: [
       ...flags,
+      ...(state.output ? [] : ["states-only"]),
       ...(state.backward ? [] : ["forward-only"]),
       ...(state.bars === "powers" ? ["powers"] : []),
       ...(state.chosen ? [TIMESTEP + state.chosen] : []),
@@ -127,6 +128,7 @@ export function standOf({ playhead, parts }) {
     play: false,
     folded: parts.includes("folded"),
     attention: parts.includes("attention"),
+    output: !parts.includes("states-only"),
     backward: !parts.includes("forward-only"),
     chart: /** @type {State["chart"]} */ ((after(CHART) ?? "step-factors").replaceAll("-", "_")),
     chosen: Number(after(TIMESTEP)) || null,

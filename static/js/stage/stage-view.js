@@ -4,6 +4,7 @@
  *
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../lab/state.js").Action} Action
+ * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {ReturnType<typeof import("../playback/playback.js").createPlayback>} Playback
  */
@@ -34,6 +35,7 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
   let last = null;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const pinned = memoized();
+  const unsaid = createUnsaid();
   const stage = createStage(node, t, {
     choose: (timestep) => dispatch({ type: "choose", t: timestep }),
     look: (timestep) => dispatch({ type: "look", t: timestep }),
@@ -91,9 +93,11 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
     light,
     fold,
     stateColour: stage.stateColour,
-    /** @param {State} state */
-    render(state) {
+    /** @param {State} whole */
+    render(whole) {
+      const state = whole.output ? whole : { ...whole, run: whole.run && unsaid(whole.run) };
       last = state;
+      node.dataset.output = String(state.output);
       const { run, position, chosen, lens, folded, attention, backward, lit, why } = state;
       bars.setAttribute("aria-pressed", String(state.bars === "powers"));
       if (run) {
@@ -121,11 +125,28 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
   };
 }
 
+/** A run as it is before the network says anything: the same one as long as it does not grow. */
+function createUnsaid() {
+  /** @type {Run | null} */
+  let of = null;
+  let grown = "";
+  /** @type {Run} */
+  let made;
+  return (/** @type {Run} */ run) => {
+    const now = [run.forwardTo, run.backwardFrom, Boolean(run.end)].join();
+    if (run !== of || now !== grown) {
+      [of, grown] = [run, now];
+      made = { ...run, targets: run.targets.map(() => -1), probabilities: new Map() };
+    }
+    return made;
+  };
+}
+
 /** The runs of pins: the same list as long as the pins are the same. */
 function memoized() {
   /** @type {State["pins"]} */
   let last = [];
-  /** @type {(import("../run/run.js").Run | null)[]} */
+  /** @type {(Run | null)[]} */
   let runs = [];
   return (/** @type {State["pins"]} */ next) => {
     if (next !== last) [last, runs] = [next, next.map(({ run }) => run)];

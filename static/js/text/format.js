@@ -7,6 +7,9 @@ export const TWICE = Math.log10(2);
 const LARGEST_TIMES = 6;
 const SMALLEST_SHARE = -4;
 const SMALLEST_PART = -6;
+/** A share from which one digit after the point would make it 100 %, and digits that it then has. */
+const NEARLY = 0.9995;
+const MOST_DIGITS = 4;
 
 const CHINESE = "[\\u4e00-\\u9fff]";
 const BLANK = new RegExp(`(?:(?<=${CHINESE}) )?\\{(\\w+)\\}(?: (?=${CHINESE}))?`, "g");
@@ -120,10 +123,15 @@ const twoDigitPercentage = new Intl.NumberFormat(language, {
 const rounded = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
 
 /**
- * A share of 1, in percent.
+ * A share of 1, in percent. What is less than all of it has as many digits as tell so.
  * @param {number} share
  */
-export const percent = (share) => percentage.format(share);
+export function percent(share) {
+  if (share <= NEARLY || share >= 1) return percentage.format(share);
+  const digits = Math.min(MOST_DIGITS, Math.ceil(-Math.log10(1 - share)) - 2);
+  const nearly = { style: /** @type {const} */ ("percent"), maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language, nearly).format(share);
+}
 
 /**
  * A share of 1, in whole percent.

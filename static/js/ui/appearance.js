@@ -26,6 +26,7 @@ export function onAppearance(call, signal) {
   addEventListener("beforeprint", () => print(true));
   addEventListener("afterprint", () => print(false));
   watchDensity();
+  watchLetters();
 }
 
 export function appearanceChanged() {
@@ -49,6 +50,16 @@ export const isDark = () =>
 /** How much larger than usual the page's letters are. */
 export const fontScale = () =>
   parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_FONT;
+
+/** On a projector the letters grow with the window. */
+function watchLetters() {
+  let scale = fontScale();
+  addEventListener("resize", () => {
+    if (scale === fontScale()) return;
+    scale = fontScale();
+    appearanceChanged();
+  });
+}
 
 /**
  * Another screen has other pixels. No query is about any density, only about one; and a browser that

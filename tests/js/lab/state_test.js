@@ -131,6 +131,7 @@ Deno.test("a run stands as a lesson says, and not one that was asked for before 
     play: false,
     folded: true,
     attention: true,
+    output: true,
     backward: true,
     chart: "gates",
     chosen: 3,
@@ -140,6 +141,15 @@ Deno.test("a run stands as a lesson says, and not one that was asked for before 
   const stands = after({ type: "stand", scene }, ...wholeRun(2, 4));
   equal([stands.position, stands.folded, stands.chart, stands.chosen], [5, true, "gates", 3]);
   equal([stands.attention, stands.scene], [true, null]);
+});
+
+Deno.test("without its answer a run ends at the last state, however long it grows", () => {
+  const shown = after(...wholeRun(1, 4), { type: "put", parts: { output: false } });
+  const sought = reduce(shown, { type: "seek", position: Infinity });
+  equal(sought.position, 4);
+  equal(wholeRun(2, 9).reduce(reduce, sought).position, 9);
+  const stopped = reduce(sought, { type: "seek", position: 2 });
+  equal(wholeRun(2, 9).reduce(reduce, stopped).position, 2);
 });
 
 Deno.test("without the way back the loss is the end", () => {

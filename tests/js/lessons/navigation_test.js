@@ -45,6 +45,7 @@ Deno.test("before the class has predicted the lab stands at the start", () => {
     play: false,
     folded: false,
     attention: false,
+    output: true,
     backward: true,
     chart: "gates",
     chosen: 3,
@@ -52,6 +53,11 @@ Deno.test("before the class has predicted the lab stands at the start", () => {
   equal(viewIn(STEPS[0], true).place, "start");
   equal(viewIn(STEPS[0], true).play, false);
   equal(viewIn(STEPS[0], true).chosen, null);
+});
+
+Deno.test("a question that is put on the way waits there, and what comes next is not shown", () => {
+  const asked = step("three", { question: { answer: null, start: 1 } });
+  equal([viewIn(asked, true).place, viewIn(asked, false).place], [1, "end"]);
 });
 
 Deno.test("a question for a number shows the equations of its timestep", () => {

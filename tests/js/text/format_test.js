@@ -1,4 +1,4 @@
-import { decimals, power, signed, translator } from "../../../static/js/text/format.js";
+import { decimals, percent, power, signed, translator } from "../../../static/js/text/format.js";
 import { equal, throws } from "../assert.js";
 
 const catalog = JSON.parse(
@@ -39,6 +39,11 @@ Deno.test("a number keeps four digits and its sign, whatever its power of ten", 
 
 Deno.test("the stage shows two decimals, and -inf for no path", () => {
   equal([-4.605, 0, -Infinity].map(decimals), ["-4.61", "0.00", "-inf"].map(String));
+});
+
+Deno.test("a share in percent is 100 % only where it is all of it", () => {
+  const shares = [0.2047, 0.9994, 0.99961, 0.99974, 0.9999998, 1];
+  equal(shares.map(percent), ["20.5%", "99.9%", "99.96%", "99.97%", "100%", "100%"]);
 });
 
 Deno.test("Chinese sets a number off by spaces, but no Chinese words", () => {

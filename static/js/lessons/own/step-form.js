@@ -101,7 +101,11 @@ function parts(draft, index, t, on) {
       return { show: [...shown] };
     })
   );
-  return [...parts, choice("backward", view?.backward !== false, (backward) => ({ backward }))];
+  return [
+    ...parts,
+    choice("output", view?.output !== false, (output) => ({ output })),
+    choice("backward", view?.backward !== false, (backward) => ({ backward })),
+  ];
 }
 
 /**
