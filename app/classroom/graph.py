@@ -4,14 +4,18 @@ The template ``_graph.html`` draws it. On log paper the values of y are powers o
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 640.0, 300.0
 LEFT, RIGHT, TOP, BOTTOM = 74.0, 16.0, 14.0, 50.0
 """Room for the labels around the paper."""
-ABOVE, BELOW, CROWDED, STEEP = 9.0, 20.0, 40.0, 3.0
-"""Distances of a curve from its name, from another that leaves it no room, and of a steep step."""
+ABOVE, BELOW = 9.0, 20.0
+"""Distances of a curve from its name."""
+HIGH, NARROW, WIDE, LATIN = 12.0, 8.5, 14.0, 0x2E80
+"""The height of a letter in a name, its width in Latin and in Chinese, and where Latin ends."""
 
 
 class Tick(NamedTuple):
@@ -19,6 +23,26 @@ class Tick(NamedTuple):
     label: str
     power: str
     """The exponent of a label on log paper, or nothing."""
+
+
+class Box(NamedTuple):
+    """The room of a name: its anchor, and its width."""
+
+    x: float
+    y: float
+    anchor: str
+    wide: float
+
+    @property
+    def left(self) -> float:
+        return self.x - {"start": 0, "middle": self.wide / 2, "end": self.wide}[self.anchor]
+
+    def meets(self, point: tuple[float, float]) -> bool:
+        x, y = point
+        return self.left < x < self.left + self.wide and self.y - HIGH < y < self.y + HIGH / 3
+
+    def points(self) -> list[tuple[float, float]]:
+        return _along(((self.left, self.y - HIGH / 2), (self.left + self.wide, self.y - HIGH / 2)))
 
 
 class Drawn(NamedTuple):
@@ -110,20 +134,31 @@ class Graph:
         return None if self.line is None else self.place_y(self.line)
 
     def drawn(self) -> list[Drawn]:
-        """Return the curves on paper, each named above, or below if another is above."""
+        """Return the curves on paper, each named where that meets no curve and no other name."""
         paths = [self._path(curve) for curve in self.curves]
+        taken = [point for path in paths for point in _along(path)]
         made = []
         for curve, points in zip(self.curves, paths, strict=True):
-            x, y = points[len(points) // 4]
-            others = [
-                other for path in paths if path is not points for at, other in path if at == x
+            wide = sum(WIDE if ord(letter) > LATIN else NARROW for letter in curve.name)
+            boxes = [
+                Box(x, y + away, anchor, wide)
+                for x, y in _from_quarter(points)
+                for away in (-ABOVE, BELOW)
+                for anchor in ("middle", "start", "end")
             ]
-            below = any(y - CROWDED < other <= y for other in others)
-            label = (x, y + BELOW if below else y - ABOVE)
-            rise = points[len(points) // 4 + 1][1] - y
-            anchor = "middle" if abs(rise) < STEEP else "end" if (rise < 0) != below else "start"
-            made.append(Drawn(curve.name, points, curve.dots, label, anchor))
+            box = min(boxes, key=lambda box: (not self._holds(box), sum(map(box.meets, taken))))
+            taken += box.points()
+            made.append(Drawn(curve.name, points, curve.dots, (box.x, box.y), box.anchor))
         return made
+
+    def _holds(self, box: Box) -> bool:
+        left, top, right, bottom = self.paper
+        return (
+            left < box.left
+            and box.left + box.wide < right
+            and top < box.y - HIGH
+            and box.y < bottom
+        )
 
     def _path(self, curve: Curve) -> tuple[tuple[float, float], ...]:
         """Return the points of a curve that lie on the paper."""
@@ -134,6 +169,21 @@ class Graph:
             for x, y in zip(curve.x, heights, strict=True)
             if low <= y <= high + 1e-9
         )
+
+
+def _from_quarter(points: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
+    """Return the points of a curve, those at its first quarter first."""
+    quarter = len(points) // 4
+    return [points[i] for i in sorted(range(len(points)), key=lambda i: abs(i - quarter))]
+
+
+def _along(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return points of a line from one to the next, closer than a letter is wide."""
+    made = []
+    for (x, y), (to_x, to_y) in pairwise(points):
+        steps = math.ceil(math.hypot(to_x - x, to_y - y) / (NARROW / 2)) or 1
+        made += [(x + (to_x - x) * i / steps, y + (to_y - y) * i / steps) for i in range(steps + 1)]
+    return made
 
 
 def _short(value: float) -> str:

@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -45,6 +46,24 @@ def test_each_lesson_has_a_worksheet_with_all_that_its_key_answers(slug: str, la
     assert not sheet.paper.curves
     assert all(len(curve.points) > 1 for curve in sheet.solution.drawn())
     assert all(text and "{{" not in text for text in texts(sheet))
+
+
+@each_sheet
+def test_the_name_of_a_curve_lies_on_the_paper_and_on_no_curve(slug: str, language: str):
+    graph = worksheet(slug, language).solution
+    left, top, right, bottom = graph.paper
+    drawn = graph.drawn()
+    for curve in drawn:
+        (x, y), letters = curve.label, sum(14 if letter > "z" else 7 for letter in curve.name)
+        x -= {"start": 0, "middle": letters / 2, "end": letters}[curve.anchor]
+        assert left < x, curve.name
+        assert x + letters < right, curve.name
+        assert top < y - 9 < y < bottom, curve.name
+        for other in drawn:
+            xs, ys = zip(*other.points, strict=True)
+            across = np.linspace(max(x, xs[0]), min(x + letters, xs[-1]), 60)
+            heights = np.interp(across, xs, ys)
+            assert not ((y - 9 < heights) & (heights < y)).any(), (curve.name, other.name)
 
 
 @each_sheet
