@@ -174,7 +174,7 @@ class Graph:
 def _from_quarter(points: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
     """Return the points of a curve, those at its first quarter first."""
     quarter = len(points) // 4
-    return [points[i] for i in sorted(range(len(points)), key=lambda i: abs(i - quarter))]
+    return [points[i] for i in sorted(range(len(points)), key=lambda i: (abs(i - quarter), -i))]
 
 
 def _along(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -22,7 +22,9 @@ _TAG, _CHINESE, _WORD = (
 def seconds(step: Step) -> int:
     taken = LOOK + _read(step.text)
     if step.view.play:
-        taken += BEAT * (2 * len(step.experiment.problem().tokens) + 1)
+        loss = step.view.output
+        timesteps = len(step.experiment.problem().tokens)
+        taken += BEAT * (timesteps + loss * (1 + step.view.backward * timesteps))
     if asked := step.question:
         taken += _read(asked.ask) + VOTE + TALK + (COMPUTE if asked.answer else THINK)
         taken += _read(asked.why) + sum(_read(choice.text) for choice in asked.choices)
