@@ -21,7 +21,7 @@ def test_a_button_is_as_high_as_its_letters(page: Page, server: str, complaints:
 
 
 @pytest.mark.layout
-def test_what_is_drawn_with_letters_grows_with_the_window(
+def test_a_square_with_a_number_grows_with_the_window(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     number = page.locator(".heatmap canvas").first

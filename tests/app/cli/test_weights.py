@@ -66,7 +66,7 @@ def test_a_vocabulary_may_be_json_and_labels_name_the_outputs(tmp_path):
         (["--out", "run.txt"], "--out must end in"),
     ],
 )
-def test_what_does_not_fit_is_told_in_one_line(model, vocabulary, more, says):
+def test_weights_that_do_not_fit_are_told_in_one_line(model, vocabulary, more, says):
     said = run("trace", "abc", "--weights", model, "--vocabulary", vocabulary, *more, code=2)
     assert says in said
     assert len(said.splitlines()) == 1

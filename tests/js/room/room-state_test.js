@@ -63,7 +63,7 @@ Deno.test("a student's lab stands as the teacher's does", () => {
   equal([barsOf(room), barsOf(ROOM)], ["powers", "linear"]);
 });
 
-Deno.test("what is pinned, pointed at and answered is told as well", () => {
+Deno.test("pins, the thing that is pointed at and the answer are told as well", () => {
   const lstm = { ...DEFAULTS, cell: "lstm" };
   const trained = { ...DEFAULTS, checkpoint: "a-150", sequence: "a b\u00e9" };
   const pins = [lstm, DEFAULTS, trained].map((experiment) => ({ experiment, run: null }));

@@ -33,7 +33,7 @@ const told = (position, at) =>
     explained({ run: RUN, why: null, backward: true, position }, { thing, t: at }, t)
   );
 
-Deno.test("what is pointed at is told as far as the playhead has come", () => {
+Deno.test("a column that is pointed at is told as far as the playhead has come", () => {
   for (const words of told(0, 3)) {
     for (const secret of ["“b”", "“a”", "“done”", "%"]) ok(!words.includes(secret), words);
   }
