@@ -14,8 +14,10 @@ from pydantic_core import to_json
 
 from unrolled.app.errors import MessageError
 from unrolled.app.rooms.frames import Moved
+from unrolled.app.rooms.pace import Pace
 from unrolled.app.rooms.state import RoomState, difference, seconds_left, with_changes
 from unrolled.app.rooms.store import Entry, Store, votes_table
+from unrolled.app.rooms.tokens import Identity
 from unrolled.app.rooms.votes import round_of
 from unrolled.app.runs.frames import Error
 from unrolled.engine import Experiment, ExperimentError
@@ -24,6 +26,8 @@ RUN_BYTES = 2**18
 """Bytes of a run that is sent to all, at most."""
 TICK_SECONDS = 0.2
 """Seconds between two looks at who is there and how many have answered."""
+STAY_SECONDS = 5.0
+"""Seconds for which one who asks over HTTP counts after each message; a wait for news renews it."""
 TOLD_SECONDS, STALE_SECONDS = 1.0, 5.0
 """Seconds after which a process tells its students again, and after which they do not count."""
 log = logging.getLogger("unrolled")
@@ -58,6 +62,8 @@ class Live:
         self.attendance: dict[str, Any] = {"students": 0, "answers": 0, "offers": []}
         self.members: dict[object, tuple[str, Callable[[], None]]] = {}
         """By connection its student, empty of a teacher, and what tells it that there is news."""
+        self._guests: dict[Identity, tuple[Pace, float]] = {}
+        """Who asks over HTTP: how often, and until when they are there without asking again."""
         self._store, self._compute, self._most_bytes = store, compute, most_bytes
         self._running: Wanted | None = None
         self._frames: dict[int, bytes] = {}
@@ -185,8 +191,18 @@ class Live:
             told = json.dumps([here, now + STALE_SECONDS])
             await self._store.write(self.code, "here", {self._name: told})
 
+    def visited(self, who: Identity, most_a_second: int) -> bool:
+        """Return whether a message over HTTP is within the limit; its sender is there for now."""
+        now = time.monotonic()
+        self._guests = {each: kept for each, kept in self._guests.items() if kept[1] > now}
+        pace, _ = self._guests.get(who, (Pace(most_a_second, 1), 0))
+        self._guests[who] = pace, now + STAY_SECONDS
+        return pace.take()
+
     def _here(self) -> int:
-        return len({student for student, _ in self.members.values() if student})
+        now = time.monotonic()
+        asking = {who.student for who, (_, until) in self._guests.items() if until > now}
+        return len(({student for student, _ in self.members.values()} | asking) - {""})
 
     async def students(self) -> int:
         """Return how many students all processes have."""

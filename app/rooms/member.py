@@ -61,8 +61,12 @@ class Member:
             self._run = room.run.seq
             yield from room.run.frames
         if self._who.teacher and self._attendance != room.attendance:
-            self._attendance = room.attendance
-            yield Attendance(id=None, **room.attendance).encode()
+            yield self.attendance()
+
+    def attendance(self) -> bytes:
+        """Return the frame of who is there."""
+        self._attendance = self._room.attendance
+        return Attendance(id=None, **self._attendance).encode()
 
     async def perform(self, message: Message) -> Frame | None:
         """Do what a message asks for, and return the answer; raises ``MessageError``."""

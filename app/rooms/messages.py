@@ -27,6 +27,10 @@ class Join(RoomMessage):
     """The token of a teacher, or of a student who comes back; empty for a new student."""
     name: StrictStr = ""
     """The student's name, where the room asks for one: letters, digits and spaces, at most 40."""
+    seen: StrictInt | None = None
+    """Over HTTP the ``seq`` of the state that the page has: the answer waits for another."""
+    run: StrictInt | None = None
+    """Over HTTP the ``id`` of the run that the page has."""
 
 
 class Where(RoomMessage):
@@ -140,7 +144,11 @@ _BY_NAME = {
 
 def parse_message(text: str | bytes | None) -> Message:
     """Return a message; raises ``MessageError`` on one that is none of the kinds."""
-    message = parse_object(text)
+    return message_of(parse_object(text))
+
+
+def message_of(message: dict[str, Any]) -> Message:
+    """Return the message of a JSON object; raises ``MessageError`` likewise."""
     kind: Any = Join
     if "join" not in message:
         do, number = message.get("do"), message.get("id")

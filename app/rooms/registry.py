@@ -1,5 +1,6 @@
 """The rooms of this process: opened, found by their codes, and entered."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -18,11 +19,15 @@ from unrolled.app.rooms.votes import round_of, table
 from unrolled.app.settings import Settings
 from unrolled.engine.validation import quote
 
+VISIT_SECONDS = 30.0
+"""Seconds for which one message over HTTP keeps a room in use: more than the wait for news."""
+
 
 class Rooms:
     def __init__(self, settings: Settings, store: Store, compute: Compute) -> None:
         self.store = store
         self._settings, self._compute = settings, compute
+        self.most_messages = settings.room_messages
         self._tries = Tries(settings.room_tries)
         self._live: dict[str, Live] = {}
 
@@ -54,18 +59,31 @@ class Rooms:
     @asynccontextmanager
     async def entered(self, code: str, entry: Entry) -> AsyncIterator[Live]:
         """Yield a room, which this process follows as long as it is in use."""
+        room = self._enter(code, entry)
+        try:
+            yield room
+        finally:
+            self._leave(room)
+
+    def visited(self, code: str, entry: Entry) -> Live:
+        """Return a room that someone asks over HTTP; it counts as in use for a while."""
+        room = self._enter(code, entry)
+        asyncio.get_running_loop().call_later(VISIT_SECONDS, self._leave, room)
+        return room
+
+    def _enter(self, code: str, entry: Entry) -> Live:
         if (room := self._live.get(code)) is None or room.over:
             limit = self._settings.room_bytes
             room = self._live[code] = Live(code, entry, self.store, self._compute, limit)
         room.users += 1
-        try:
-            yield room
-        finally:
-            room.users -= 1
-            if not room.users:
-                room.stop()
-                if self._live.get(code) is room:
-                    del self._live[code]
+        return room
+
+    def _leave(self, room: Live) -> None:
+        room.users -= 1
+        if not room.users:
+            room.stop()
+            if self._live.get(room.code) is room:
+                del self._live[room.code]
 
     async def admit(self, room: Live, message: Join, client: str) -> Identity:
         """Return who joins a room; raises ``MessageError`` on who may not."""

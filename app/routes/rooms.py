@@ -14,10 +14,12 @@ from unrolled.app.rooms.inbox import Inbox
 from unrolled.app.rooms.live import RUN_BYTES, Live, Wanted
 from unrolled.app.rooms.member import Member
 from unrolled.app.rooms.messages import Join, Message, OpenRoom
+from unrolled.app.rooms.polling import answered as frames_for
+from unrolled.app.rooms.polling import read_posted
 from unrolled.app.rooms.registry import Rooms
 from unrolled.app.rooms.state import RoomState, seconds_left
 from unrolled.app.routes.answers import RoomFound, RoomOpened
-from unrolled.app.runs.frames import Error
+from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.requests import TraceRequest, parse
 from unrolled.app.runs.run_frames import frames
 from unrolled.app.web.bodies import answered, body_of, problems, read, sent
@@ -76,6 +78,25 @@ async def answers(request: Request, code: str, authorization: str = Header("")) 
 
 def _told(code: str, room: RoomState) -> dict[str, Any]:
     return {"code": code, "seconds": seconds_left(room), "names": room["names"]}
+
+
+@router.post(
+    "/api/rooms/{code}",
+    summary="Send one message to a room, where no socket opens",
+    openapi_extra=body_of(Join.model_json_schema()),
+    response_class=Response,
+    responses=problems(403, 404, 413, 422, 429, 503)
+    | sent("The frames that answer it: see docs/protocol.md", MEDIA_TYPE),
+)
+async def posted(request: Request, code: str) -> Response:
+    """Return the frames that answer a message; `join` is answered with what is new in the room."""
+    state = request.app.state
+    message, token = read_posted(await read(request, state.settings.message_bytes))
+    client = client_of(request)
+    known, entry = await state.rooms.find(code, client)
+    live = state.rooms.visited(known, entry)
+    body = await frames_for(state.rooms, live, message, token, client)
+    return Response(body, media_type=MEDIA_TYPE)
 
 
 @router.websocket("/api/rooms/{code}")

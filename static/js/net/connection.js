@@ -17,7 +17,7 @@ import { post, Refusal } from "./request.js";
 const OPENING = 3000;
 const DETOUR = 3000;
 const FIRST_DELAY = 250;
-const LONGEST_DELAY = 8000;
+const LONGEST_DELAY = 2000;
 
 /** Whether sockets were found not to open here: a further link then does not wait for one. */
 let blocked = false;
@@ -40,10 +40,13 @@ export function createConnection(url, on) {
   let detoured = false;
   let closed = false;
   let attempts = 0;
+  /** When the socket opened. */
+  let since = 0;
   let asking = new AbortController();
   const timers = { opening: 0, retry: 0, detour: 0 };
 
   addEventListener("online", again);
+  addEventListener("offline", cut);
   open();
   detour(blocked ? 0 : DETOUR);
 
@@ -69,6 +72,7 @@ export function createConnection(url, on) {
     close() {
       closed = true;
       removeEventListener("online", again);
+      removeEventListener("offline", cut);
       for (const timer of Object.values(timers)) clearTimeout(timer);
       asking.abort();
       const closing = socket;
@@ -88,6 +92,7 @@ export function createConnection(url, on) {
       clearTimeout(timers.opening);
       if (next !== socket) return;
       opened = true;
+      since = performance.now();
       on.open(tell, "socket");
     };
     next.onmessage = ({ data }) => {
@@ -108,7 +113,6 @@ export function createConnection(url, on) {
   function believe() {
     believed = true;
     blocked = detoured = false;
-    attempts = 0;
     clearTimeout(timers.detour);
     timers.detour = 0;
     quit();
@@ -132,6 +136,7 @@ export function createConnection(url, on) {
     clearTimeout(timers.opening);
     clearTimeout(timers.retry);
     const tried = opened && detoured;
+    if (believed && performance.now() - since > LONGEST_DELAY) attempts = 0;
     opened = false;
     socket = null;
     if (!detoured) {
@@ -145,6 +150,11 @@ export function createConnection(url, on) {
 
   function again() {
     if (!socket) open();
+  }
+
+  /** The network is gone: a socket may never tell. */
+  function cut() {
+    if (socket) shut();
   }
 
   /**

@@ -17,7 +17,7 @@
 import { keepSeat, leaveSeat, seatIn } from "./kept.js";
 import { createFollowerBar } from "./follower-bar.js";
 import { createHandrail } from "./handrail.js";
-import { createRoomChannel, socketOf } from "./room-channel.js";
+import { createRoomChannel, linkToRoom } from "./room-channel.js";
 import { applied } from "./room-state.js";
 import { pageOf } from "./way-in.js";
 
@@ -38,8 +38,8 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   return {
     join() {
       hands.hold(true);
-      const url = socketOf(rooms, code, location.href);
-      createRoomChannel(url, seatIn(code), { frame: receive, lost });
+      const link = linkToRoom(rooms, code, location.href);
+      createRoomChannel(link, seatIn(code), { frame: receive, lost });
     },
     follows: () => follows,
     /**

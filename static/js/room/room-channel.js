@@ -1,64 +1,97 @@
 /**
- * The way to a room: a socket that joins it, and joins again when it was lost. Newest wins: what could
- * not be said meanwhile is not kept.
+ * The way to a room: what joins it, and joins again when the connection was lost. Where no socket
+ * opens messages are posted, and what is new is asked for again and again. Newest wins: what could not
+ * be said meanwhile is not kept.
  *
  * @typedef {import("../net/frames.js").Frame<any>} Frame
+ * @typedef {import("../net/frame-types.d.ts").RoomState} RoomState
  * @typedef {ReturnType<typeof createRoomChannel>} RoomChannel
  * @typedef {{join: string, name?: string}} Joining  the token of a teacher, or of a student who comes
  *   back; empty for a new one, who may have to give a name
  */
-import { decode } from "../net/frames.js";
+import { linkTo } from "../net/server.js";
+import { changesOf } from "./room-state.js";
 
-const FIRST_DELAY = 250;
-const LONGEST_DELAY = 2000;
 /** Codes of refusals after which another try may do. */
-const PASSING = ["rooms_away", "busy"];
+const PASSING = ["rooms_away", "busy", "room_hasty"];
+/** Milliseconds until then, where no socket opens. */
+const AGAIN = 1000;
 
 /**
- * @param {string} url
+ * @param {import("../net/server.js").Connect} connect
  * @param {Joining} as
  * @param {{frame: (frame: Frame) => void, lost: () => void}} on  `frame`: `welcome`, after each time
  *   that it joins, and what comes then; a refusal is an `error` before it, and the last frame
- * @param {(url: string) => WebSocket} [open]
  */
-export function createRoomChannel(url, as, on, open = (to) => new WebSocket(to)) {
-  /** @type {WebSocket | null} */
-  let socket = null;
+export function createRoomChannel(connect, as, on) {
   let joined = false;
   let closed = false;
-  let attempts = 0;
   let lastId = 0;
-  let timer = 0;
+  /** Whether messages are posted. */
+  let posts = false;
+  let polling = false;
+  let refused = false;
+  /** @type {{seq: number, run: number, room: RoomState} | null} what a poll has told of the room */
+  let told = null;
+  /** @type {any[]} messages that wait for the one that is being posted */
+  let waiting = [];
+  let posting = false;
 
-  globalThis.addEventListener("online", now);
-  connect();
+  const link = connect({
+    open(say, over) {
+      if (over === "socket") return say({ id: ++lastId, ...as });
+      posts = true;
+      poll();
+    },
+    frame: receive,
+    way(way) {
+      if (way === "socket") posts = false;
+      if (way !== "lost") return;
+      joined = false;
+      told = null;
+      waiting = [];
+      on.lost();
+    },
+  });
 
   return {
     /**
-     * @param {object} message
+     * @param {any} message
      * @returns {boolean} whether it could be said
      */
     say(message) {
-      if (!joined || !socket) return false;
-      tell(message);
+      if (!joined) return false;
+      if (!posts) return link.say({ id: ++lastId, ...message });
+      const last = waiting.at(-1);
+      const newer = message.do === "drive" && last?.do === "drive";
+      if (newer) waiting[waiting.length - 1] = { ...last, strip: undefined, ...message };
+      else waiting.push(message);
+      post();
       return true;
     },
     close,
   };
 
-  function connect() {
-    clearTimeout(timer);
-    const next = open(url);
-    socket = next;
-    next.binaryType = "arraybuffer";
-    next.onopen = () => tell(as);
-    next.onmessage = ({ data }) => next === socket && receive(decode(data));
-    next.onclose = () => next === socket && gone();
+  async function poll() {
+    if (polling) return;
+    polling = true;
+    for (let goes = true; goes && posts && !closed;) {
+      refused = false;
+      const seen = told && { seen: told.seq, run: told.run };
+      goes = await link.post({ id: ++lastId, ...as, ...seen });
+      if (refused) await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    }
+    polling = false;
   }
 
-  /** @param {object} message */
-  function tell(message) {
-    socket?.send(JSON.stringify({ id: ++lastId, ...message }));
+  /** One message after the other. */
+  async function post() {
+    if (posting) return;
+    posting = true;
+    while (waiting.length) {
+      await link.post({ id: ++lastId, ...waiting.shift(), join: as.join });
+    }
+    posting = false;
   }
 
   /** @param {Frame} frame */
@@ -66,46 +99,49 @@ export function createRoomChannel(url, as, on, open = (to) => new WebSocket(to))
     const { header } = frame;
     if (header.type === "welcome") {
       as = { join: header.token };
+      const before = joined && told;
       joined = true;
-      attempts = 0;
+      if (posts) told = { run: -1, ...told, seq: header.seq, room: header.room };
+      if (before) return on.frame(movedFrom(before.room, header));
     } else if (header.type === "error" && !joined) {
+      refused = true;
       if (PASSING.includes(header.code)) return;
       if (header.code === "room_token" && as.join) as = { join: "" }; // it was of a room before
       else close();
       if (!closed) return;
     }
+    if (told && header.type === "begin") told.run = header.id;
     if (header.type === "moved" && header.changes.over) close();
     on.frame(frame);
   }
 
-  function gone() {
-    socket = null;
-    joined = false;
-    if (closed) return;
-    on.lost();
-    const delay = Math.min(FIRST_DELAY * 2 ** attempts++, LONGEST_DELAY);
-    timer = setTimeout(connect, delay * (0.5 + Math.random()));
-  }
-
-  function now() {
-    if (!socket && !closed) connect();
+  /**
+   * What is new in a room that is told whole again. A teacher's own moves are not.
+   * @param {RoomState} before
+   * @param {{room: RoomState, seq: number, teacher: number}} welcome
+   * @returns {Frame}
+   */
+  function movedFrom(before, { room, seq, teacher }) {
+    const changes = changesOf(before, room, teacher);
+    if (changes.over) close();
+    const strip = room.strip?.map((value) => value ?? -Infinity);
+    return {
+      header: { id: null, type: "moved", seq, changes },
+      arrays: strip ? { strip: Float32Array.from(strip) } : {},
+    };
   }
 
   function close() {
     closed = true;
-    clearTimeout(timer);
-    globalThis.removeEventListener("online", now);
-    const closing = socket;
-    socket = null;
-    closing?.close();
+    link.close();
   }
 }
 
 /**
- * The socket of a room.
+ * What connects to a room.
  * @param {string} rooms  the address of rooms
  * @param {string} code
  * @param {string} href  of the page
  */
-export const socketOf = (rooms, code, href) =>
-  new URL(`${rooms}/${encodeURIComponent(code)}`, href).href.replace(/^http/, "ws");
+export const linkToRoom = (rooms, code, href) =>
+  linkTo(`${rooms}/${encodeURIComponent(code)}`, href);

@@ -40,6 +40,27 @@ export function applied(room, changes, strip) {
   return { ...room, ...changes, address, strip: strip ? [...strip] : null };
 }
 
+/** What a teacher's page moves. */
+const MOVED = ["page", "step", "address", "playhead", "playing", "parts", "point"];
+
+/**
+ * What differs between two states of a room, as a `moved` frame has it.
+ * @param {RoomState} before
+ * @param {RoomState} now
+ * @param {number} teacher  the number of the teacher who is told, whose own moves are left out; 0 of a
+ *   student
+ * @returns {Record<string, any>}
+ */
+export function changesOf(before, now, teacher) {
+  const gone = Object.keys(before.address).filter((field) => !(field in now.address));
+  const address = { ...now.address, ...Object.fromEntries(gone.map((field) => [field, null])) };
+  const others = Object.entries({ ...now, address }).filter(([name, value]) =>
+    name !== "strip" && !(teacher === now.driver && MOVED.includes(name)) &&
+    JSON.stringify(value) !== JSON.stringify(/** @type {any} */ (before)[name])
+  );
+  return Object.fromEntries(others);
+}
+
 /**
  * What a teacher's lab tells the room: the settings that differ from the defaults, what is pinned, and
  * how it stands.

@@ -10,7 +10,7 @@ import { finder } from "../ui/dom.js";
 import { forget, remember } from "../ui/storage.js";
 import { createDriving } from "./driving.js";
 import { KEPT } from "./kept.js";
-import { createRoomChannel, socketOf } from "./room-channel.js";
+import { createRoomChannel, linkToRoom } from "./room-channel.js";
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -74,8 +74,8 @@ export function createTeacher(dialog, button, config, t, page) {
     code.textContent = room.code;
     dialog.toggleAttribute("data-open", true);
     told(0);
-    const url = socketOf(config.rooms, room.code, location.href);
-    channel = createRoomChannel(url, { join: room.token }, { frame: receive, lost });
+    const link = linkToRoom(config.rooms, room.code, location.href);
+    channel = createRoomChannel(link, { join: room.token }, { frame: receive, lost });
   }
 
   /** @param {import("../net/frames.js").Frame<any>} frame */

@@ -127,6 +127,13 @@ CASES: dict[str, list[Any]] = {
         *("/api/rooms/CODE", "/api/rooms/nope"),
         *(f"/api/rooms/BBBBB{last}" for last in "BCD"),
     ],
+    "post /api/rooms/{code}": [
+        ("/api/rooms/CODE", {"id": 1, "join": ""}),
+        ("/api/rooms/CODE", {"id": 1, "join": "forged"}),
+        ("/api/rooms/CODE", {"id": 1}),
+        ("/api/rooms/CODE", {"more": "x" * 300_000}),
+        *((f"/api/rooms/BBBBB{last}", {"id": 1, "join": ""}) for last in "BCD"),
+    ],
     "get /api/rooms/{code}/answers": [
         *("/api/rooms/CODE/answers", "/api/rooms/nope/answers"),
         *(f"/api/rooms/BBBBB{last}/answers" for last in "BCD"),
@@ -142,8 +149,9 @@ CASES: dict[str, list[Any]] = {
     ],
 }
 """Requests of every operation, which have every status that it answers while the server is well."""
-UNSEEN = {(f"get /api/rooms/{{code}}{each}", 503) for each in ("", "/answers")}
-"""Only where Redis is away."""
+ROOM = "/api/rooms/{code}"
+UNSEEN = {(each, 503) for each in (f"get {ROOM}", f"post {ROOM}", f"get {ROOM}/answers")}
+"""Only where Redis is away, or a room is full."""
 
 
 def schema_of(method: str, path: str, status: int) -> dict:

@@ -1,0 +1,65 @@
+"""A room without a socket: each message is posted, and what is new is asked for again and again."""
+
+import asyncio
+
+from unrolled.app.errors import MessageError
+from unrolled.app.rooms.live import Live
+from unrolled.app.rooms.member import Member
+from unrolled.app.rooms.messages import Join, Message, message_of
+from unrolled.app.rooms.registry import Rooms
+from unrolled.app.runs.frames import Error
+from unrolled.app.runs.requests import parse_object
+
+LONGEST_WAIT, TEACHERS_WAIT = 15.0, 1.0
+"""Seconds until an answer without news; a teacher is told by each who is there."""
+
+
+def read_posted(body: bytes) -> tuple[Message, str]:
+    """Return a message, and the token of who sends it; raises ``MessageError``."""
+    fields = parse_object(body)
+    token = fields.get("join", "")
+    if "do" in fields:
+        fields = {name: value for name, value in fields.items() if name != "join"}
+    return message_of(fields), token if isinstance(token, str) else ""
+
+
+async def answered(rooms: Rooms, live: Live, message: Message, token: str, client: str) -> bytes:
+    """Return the frames that answer a message; raises ``MessageError`` on one that is refused."""
+    if isinstance(message, Join):
+        who = await rooms.admit(live, message, client)
+    else:
+        who = await rooms.known(live.code, live.state, token, client)
+    if not live.visited(who, rooms.most_messages):
+        raise MessageError("room_hasty", message.id, limit=rooms.most_messages)
+    member = Member(live, rooms.store, who)
+    if not isinstance(message, Join):
+        try:
+            answer = await member.perform(message)
+        except MessageError as error:
+            answer = Error.of(message.id, error)
+        return answer.encode() if answer else b""
+    await _news(live, message, who.student)
+    run = live.run
+    frames = [await member.welcome(message.id)]
+    if run and run.seq != message.run:
+        frames += run.frames
+    if who.teacher:
+        frames.append(member.attendance())
+    return b"".join(frames)
+
+
+async def _news(live: Live, message: Join, student: str) -> None:
+    """Wait for what a page that has joined before has not seen."""
+    news, key = asyncio.Event(), object()
+    live.members[key] = (student, news.set)
+    try:
+        async with asyncio.timeout(LONGEST_WAIT if student else TEACHERS_WAIT):
+            while message.seen == live.seq and not live.over:
+                if live.run and live.run.seq != message.run:
+                    return
+                await news.wait()
+                news.clear()
+    except TimeoutError:
+        pass
+    finally:
+        del live.members[key]

@@ -1,0 +1,95 @@
+"""A room over HTTP, for those whose network lets no socket through."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests.client import frames
+from tests.room import Person, answers_of, open_room
+
+pytestmark = pytest.mark.anyio
+NUMBER = {"kind": "number", "words": "log10?", "low": -10, "high": 10}
+
+
+class Poster:
+    """One who posts to a room."""
+
+    def __init__(self, url, room, client, token=""):
+        self.url, self.client, self.token = f"{url}/api/rooms/{room['code']}", client, token
+        self.seq = self.run = None
+        self.state, self.types = {}, []
+
+    async def post(self, **message):
+        sent = {"id": 1, "join": self.token, **message}
+        answer = await self.client.post(self.url, json=sent, timeout=30)
+        assert answer.status_code == 200, answer.text
+        found = [*frames(answer.content)]
+        self.types = [frame.type for frame in found]
+        return found
+
+    async def poll(self):
+        """Ask for what is new, and keep it."""
+        for frame in await self.post(seen=self.seq, run=self.run):
+            if frame.type == "welcome":
+                self.token, self.seq = frame.header["token"], frame.header["seq"]
+                self.state = frame.header["room"]
+            if frame.type == "begin":
+                self.run = frame.header["id"]
+        return self
+
+
+@pytest.fixture
+async def client():
+    async with httpx.AsyncClient() as client:
+        yield client
+
+
+async def test_what_moves_is_answered_at_once_and_the_run_follows(server, client):
+    room = open_room(server)
+    async with Person(server, room["code"], room["token"]) as teacher:
+        student = await Poster(server, room, client).poll()
+        while student.run is None:
+            await student.poll()
+        waits = asyncio.create_task(student.poll())
+        await teacher.send("drive", address={"cell": "gru"}, strip=[-0.5, None])
+        await asyncio.wait_for(waits, 5)
+        assert student.state["address"] == {"cell": "gru"}
+        assert student.state["strip"] == [-0.5, None]
+        await teacher.send("drive", address={"cell": "gru"})
+        before = student.run
+        while student.run == before or student.state["strip"]:
+            await student.poll()
+        assert student.types[-1] == "end"
+        await teacher.until(lambda: teacher.attendance.get("students") == 1)
+
+
+async def test_a_teacher_leads_and_a_student_answers_and_another_cannot(server, client):
+    room = open_room(server)
+    teacher = await Poster(server, room, client, room["token"]).poll()
+    assert "attendance" in teacher.types
+    await teacher.post(do="drive", page="lessons/gates", step="gru")
+    await teacher.post(do="ask", **NUMBER)
+    student = await Poster(server, room, client).poll()
+    assert (student.state["page"], student.state["step"]) == ("lessons/gates", "gru")
+    asked = {"question": 1, "round": 1}
+    for value in (3, -4):
+        await student.post(do="answer", answer=[value], **asked)
+        assert student.types == ["recorded"]
+    for message in ({"do": "end"}, {"do": "drive", "trying": True}):
+        (refused,) = await student.post(**message)
+        assert refused.header["code"] == "room_teacher"
+    forged = await client.post(student.url, json={"id": 1, "join": "x", "do": "end"})
+    assert (forged.status_code, forged.json()["code"]) == (403, "room_token")
+    assert [row[4] for row in answers_of(server, room)] == ["-4"]
+    await teacher.poll()
+    assert not teacher.state["over"]
+
+
+async def test_messages_that_come_too_often_are_refused(serve, client):
+    url = serve(room_messages=3)
+    room = open_room(url)
+    student = await Poster(url, room, client).poll()
+    sent = [{"id": 1, "join": student.token, "do": "offer"} for _ in range(6)]
+    answers = [await client.post(student.url, json=each) for each in sent]
+    assert "room_hasty" in {each.json().get("code") for each in answers if each.status_code != 200}
