@@ -37,8 +37,8 @@ def proxied(lab: str) -> Iterator[Callable[..., Proxy]]:
         each.close()
 
 
-def first(server: str, **fields: float) -> str:
-    """What the first bar says of an experiment."""
+def first_bar(server: str, **fields: float) -> str:
+    """Return the number of the first bar of an experiment."""
     return as_shown(answer(server, **fields)["log10_gradient_norm"])[0]
 
 
@@ -48,7 +48,7 @@ def shows(page: Page, value: str, timeout: int = 15_000) -> None:
 
 
 @pytest.mark.parametrize("sockets", ["403", "mute"])
-def test_where_no_socket_opens_a_class_follows_over_http(
+def test_a_class_follows_over_http_where_no_socket_opens(
     page: Page,
     lab: str,
     proxied: Callable[..., Proxy],
@@ -65,7 +65,7 @@ def test_where_no_socket_opens_a_class_follows_over_http(
     teacher.locator(f"{ROOM} [value=close]").click()
     for scale in (0.5, 0.7, 0.9):
         slider(teacher).fill(str(scale))
-    shows(phone, first(lab, recurrent_scale=0.9))
+    shows(phone, first_bar(lab, recurrent_scale=0.9))
     assert proxy.refused
     teacher.get_by_role("button", name="Room").click()
     teacher.locator(f"{ROOM} [value=end]").click()
@@ -85,7 +85,7 @@ def test_a_server_that_was_away_has_its_class_back_at_once(
     slider(teacher).fill("0.5")
     time.sleep(AWAY)
     proxied("pass", proxy.port)
-    shows(desk, first(lab, recurrent_scale=0.5), BACK)
+    shows(desk, first_bar(lab, recurrent_scale=0.5), BACK)
     expect(desk.locator(BAR)).to_have_attribute("data-kind", "following")
 
 
@@ -101,5 +101,5 @@ def test_a_phone_whose_network_was_gone_is_back_at_once(
     slider(teacher).fill("0.5")
     time.sleep(AWAY)
     phone.context.set_offline(False)
-    shows(phone, first(lab, recurrent_scale=0.5), BACK)
+    shows(phone, first_bar(lab, recurrent_scale=0.5), BACK)
     expect(phone.locator(BAR)).to_have_attribute("data-kind", "following")

@@ -45,7 +45,7 @@ async def client():
         yield client
 
 
-async def test_what_moves_is_answered_at_once_and_the_run_follows(server, client):
+async def test_a_move_is_answered_at_once_and_the_run_follows(server, client):
     room = open_room(server)
     async with Person(server, room["code"], room["token"]) as teacher:
         student = await Poster(server, room, client).poll()
