@@ -36,6 +36,7 @@ from unrolled.engine.bptt.shares import verdict
 from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.config import NetworkConfig
+from unrolled.engine.deep import DeepNetwork, DeepTrace, LevelTrace, deep_trace
 from unrolled.engine.description.parameters import document
 from unrolled.engine.errors import MESSAGES, ExperimentError
 from unrolled.engine.experiment import CHOICES, RANGES, Experiment
@@ -69,11 +70,14 @@ __all__ = [
     "BackwardStep",
     "Batch",
     "Checkpoint",
+    "DeepNetwork",
+    "DeepTrace",
     "Experiment",
     "ExperimentError",
     "ForwardStep",
     "GivenRun",
     "Layer",
+    "LevelTrace",
     "LossStep",
     "Network",
     "NetworkConfig",
@@ -89,6 +93,7 @@ __all__ = [
     "Training",
     "TrainingRun",
     "TrainingStep",
+    "deep_trace",
     "eigenvalues",
     "experiment_of",
     "jacobian",
@@ -111,6 +116,7 @@ __all__ = [
 
 document(
     *(NetworkConfig, Experiment, Training, Network, Layer, Problem, Trace, Batch, Task),
+    *(DeepNetwork, DeepTrace, LevelTrace),
     *(ForwardStep, LossStep, BackwardStep, Answer, TrainingStep, Checkpoint),
     *(Rate, RecurrentModule, StepFactors, Sweep),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -99,14 +99,14 @@ class Network:
         """
         arrays = {name: np.array(each, dtype=np.float64, order="C") for name, each in state.items()}
         kind = cell_of(NetworkConfig(cell=cell, activation=activation))
-        W_hy = _taken(arrays, "head.weight", (None, None))
+        W_hy = taken(arrays, "head.weight", (None, None))
         outputs, H = W_hy.shape
-        b_y = _taken(arrays, "head.bias", (outputs,), zeros=True)
+        b_y = taken(arrays, "head.bias", (outputs,), zeros=True)
         encoder = None
         if any(name.startswith("encoder.") for name in arrays):
-            layer = _layer(arrays, kind, H, "encoder.")
+            layer = layer_of(arrays, kind, H, "encoder.")
             encoder = cls((layer,), np.zeros((0, H)), np.zeros(0))
-        layer = _layer(arrays, kind, H, "decoder." if encoder else "")
+        layer = layer_of(arrays, kind, H, "decoder." if encoder else "")
         if arrays:
             raise ValueError(
                 f"{', '.join(arrays)}: no such weights here; a network has one layer, "
@@ -156,7 +156,7 @@ class Network:
         >>> network = unrolled.Network.load("model.safetensors", "lstm")  # doctest: +SKIP
         """
         state, cell = state_dict_of(Path(path), module, head, embedding)
-        return cls.from_state_dict(state, cell=cast(CellName, cell), activation=activation)
+        return cls.from_state_dict(state, cell=cell, activation=activation)
 
     @property
     def segments(self) -> tuple["Network", ...]:
@@ -220,22 +220,24 @@ class Network:
         return {**names, "head.weight": W_hy, "head.bias": b_y}
 
 
-def _layer(arrays: dict[str, Floats], cell: Cell, H: int, prefix: str) -> Layer:
+def layer_of(
+    arrays: dict[str, Floats], cell: Cell, H: int, prefix: str, suffix: str = "_l0"
+) -> Layer:
     """Return a layer of given weights, which are taken from ``arrays``."""
-    W_ih, W_hh, b_ih, b_hh = (f"{prefix}{name}" for name in _NAMES)
+    W_ih, W_hh, b_ih, b_hh = (f"{prefix}{name.removesuffix('_l0')}{suffix}" for name in _NAMES)
     rows = cell.blocks * H
     return Layer(
         cell,
         Weights(
-            W_xh=_taken(arrays, W_ih, (rows, None)),
-            W_hh=_taken(arrays, W_hh, (rows, H), zeros=not cell.recurrent),
-            b_xh=_taken(arrays, b_ih, (rows,), zeros=True),
-            b_hh=_taken(arrays, b_hh, (rows,), zeros=True),
+            W_xh=taken(arrays, W_ih, (rows, None)),
+            W_hh=taken(arrays, W_hh, (rows, H), zeros=not cell.recurrent),
+            b_xh=taken(arrays, b_ih, (rows,), zeros=True),
+            b_hh=taken(arrays, b_hh, (rows,), zeros=True),
         ),
     )
 
 
-def _taken(
+def taken(
     arrays: dict[str, Floats], name: str, shape: tuple[Any, ...], *, zeros: bool = False
 ) -> Floats:
     """Return an array of a shape, None for any length; zeros, where they may stand for it."""

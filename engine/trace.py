@@ -94,7 +94,7 @@ def trace_from(run: Run) -> Trace:
     T, has_cell, learned = len(problem.tokens), len(tape.states_prev) > 1, run.weight_gradients()
 
     def forward(name: str) -> Floats:
-        return _over_time(T, np.arange(len(tape.moments.h)), getattr(tape.moments, name))
+        return over_time(T, np.arange(len(tape.moments.h)), getattr(tape.moments, name))
 
     probabilities = readouts.probabilities
     if problem.numbers is not None:
@@ -110,8 +110,8 @@ def trace_from(run: Run) -> Trace:
         hidden=forward("h"),
         cell_state=forward("c") if has_cell else None,
         gates={name: forward(name) for name in run.network.cell.gates},
-        probabilities=_over_time(T, timesteps, probabilities),
-        losses=_over_time(T, timesteps, readouts.losses),
+        probabilities=over_time(T, timesteps, probabilities),
+        losses=over_time(T, timesteps, readouts.losses),
         hidden_gradient=read_only(run.d_state[:, 0]),
         cell_gradient=read_only(run.d_state[:, 1]) if has_cell else None,
         log10_gradient_norm=read_only(run.log10_norms[:, 0]),
@@ -129,7 +129,7 @@ def trace_from(run: Run) -> Trace:
     )
 
 
-def _over_time(T: int, timesteps: Integers, values: Floats) -> Floats:
+def over_time(T: int, timesteps: Integers, values: Floats) -> Floats:
     """Return (T, ...) with the values (n, ...) of n timesteps, NaN elsewhere."""
     if len(timesteps) == T:
         return read_only(values)

@@ -9,17 +9,26 @@ would cancel, and far beyond float64 would underflow, so both are computed from 
 on the scale of the likeliest of them.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers
 
 _SURE = -600.0
 """Log odds against the target below which the gradient is given an exponent."""
 _LOWEST = -(2.0**60)
 """Log odds below which the gradient is taken to be no smaller, so that its exponent is an int64."""
+
+
+class Readout(Protocol):
+    """A network, as far as its outputs go."""
+
+    @property
+    def W_hy(self) -> Floats: ...
+
+    @property
+    def b_y(self) -> Floats: ...
 
 
 class Loss(NamedTuple):
@@ -97,7 +106,7 @@ class Readouts(NamedTuple):
     """(n, V)"""
 
     @classmethod
-    def of(cls, network: Network, h: Floats, targets: Any) -> "Readouts":
+    def of(cls, network: Readout, h: Floats, targets: Any) -> "Readouts":
         """Return the readouts of n timesteps, given target classes (n,) or numbers (n, D)."""
         y = h @ network.W_hy.T + network.b_y
         loss = loss_of(y, targets)

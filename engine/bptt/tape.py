@@ -76,7 +76,7 @@ class Tape(NamedTuple):
 
     def partials(self, stop: int, start: int = 0) -> Iterator[Any]:
         """Yield partials for ``Cell.step_back``, from timestep ``stop`` - 1 down to ``start``."""
-        length = max(1, CHUNK // max(1, self.moments.h[0].size))
+        length = max(1, CHUNK // max(1, self.moments.h[:1].size))
         while stop > start:
             first = max(start, stop - length)
             now = self.of(slice(first, stop))

@@ -80,11 +80,20 @@ def weight_gradients(
 ) -> WeightGradients:
     """Return ∂L/∂W from the δ of some timesteps, and from readouts of some states h (n, H).
 
-    Clipping by norm (Pascanu et al. 2013): where the norm of all gradients together exceeds
-    ``clip_norm`` they are multiplied by ``clip_norm`` / norm. 0 clips nothing.
+    They are clipped: see ``clipped``.
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         gradients = sums(network, deltas, h, readouts.d_y, readouts.exponents)
+    return clipped(gradients, clip_norm)
+
+
+def clipped(gradients: dict[str, Gradient], clip_norm: float) -> WeightGradients:
+    """Return gradients in plain float64, clipped by norm (Pascanu et al. 2013).
+
+    Where the norm of all of them together exceeds ``clip_norm`` they are multiplied by
+    ``clip_norm`` / norm. 0 clips nothing.
+    """
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         log10_norm = log10_norm_of([*gradients.values()])
         log10_clip = 0.0
         if clip_norm and log10_norm > np.log10(clip_norm):
@@ -103,9 +112,13 @@ def sums(
 
     ∂L/∂y of n readouts of h (n, H) is d_y (n, V) · 2^exponents, (n,) or one for all.
     """
+    return network.named(sums_of_parts(network, deltas), *of_readout(h, d_y, exponents))
+
+
+def of_readout(h: Floats, d_y: Floats, exponents: Integers | int) -> tuple[Gradient, Gradient]:
+    """Return ∂L/∂W_hy and ∂L/∂b_y: see ``sums``."""
     exponents = scaled.shared(exponents)
-    head = _outer_products(d_y, exponents, h), _sum(d_y, exponents)
-    return network.named(sums_of_parts(network, deltas), *head)
+    return _outer_products(d_y, exponents, h), _sum(d_y, exponents)
 
 
 def sums_of_parts(network: Network, deltas: Deltas) -> list[tuple[Gradient, ...]]:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
+from unrolled.engine.description.keywords import CellName
 from unrolled.engine.numerics.arrays import Floats
 from unrolled.engine.weights.arrays import Stored, stored_in
 
@@ -33,8 +35,8 @@ class RecurrentModule:
     """Whether each layer reads from both ends."""
     refused: str
     """Why it cannot be run here; empty if it can."""
-    suffix: str
-    """What follows ``weight_ih``: ``_l0``, or nothing of a cell by itself."""
+    alone: bool
+    """Whether it is one cell, such as an ``nn.LSTMCell``, whose names have no ``_l0``."""
 
     def __repr__(self) -> str:
         ways = ", both directions" if self.bidirectional else ""
@@ -68,9 +70,11 @@ def modules_in(path: str | Path) -> tuple[RecurrentModule, ...]:
 
 
 def state_dict_of(
-    path: Path, module: str | None, head: str | None, embedding: str | None
-) -> tuple[dict[str, Floats], str]:
-    """Return the weights of a module and its readout, as ``Network.from_state_dict`` takes them.
+    path: Path, module: str | None, head: str | None, embedding: str | None, *, deep: bool = False
+) -> tuple[dict[str, Floats], CellName]:
+    """Return the weights of a module and its readout, as ``from_state_dict`` takes them.
+
+    ``deep`` modules may have several layers, and read in both directions.
 
     Returns
     -------
@@ -78,18 +82,25 @@ def state_dict_of(
         The weights, and the name of the cell.
     """
     stored = stored_in(path)
-    found = _chosen(_modules(stored), module, path.name)
+    found = _chosen(_modules(stored), module, path.name, deep)
     prefix = f"{found.name}." if found.name else ""
-    own = {name: f"{prefix}{name}{found.suffix}" for name in _NAMES}
-    state = {f"{name}_l0": stored[each].read() for name, each in own.items() if each in stored}
+    own = {
+        f"{name}_l{k}{way}": f"{prefix}{name}" if found.alone else f"{prefix}{name}_l{k}{way}"
+        for k in range(found.layers)
+        for way in ("", "_reverse")[: 1 + found.bidirectional]
+        for name in _NAMES
+    }
+    state = {name: stored[each].read() for name, each in own.items() if each in stored}
     if embedding is not None:
-        table = _table(stored, embedding, found.inputs)
-        state["weight_ih_l0"] = state["weight_ih_l0"] @ table.read().T
-    readout = _readout(stored, {*own.values()}, head, embedding, found.hidden_size)
+        table = _table(stored, embedding, found.inputs).read()
+        for name in ("weight_ih_l0", "weight_ih_l0_reverse")[: 1 + found.bidirectional]:
+            state[name] = state[name] @ table.T
+    width = found.hidden_size * (1 + found.bidirectional)
+    readout = _readout(stored, {*own.values()}, head, embedding, width)
     state["head.weight"] = stored[f"{readout}.weight"].read()
     if f"{readout}.bias" in stored:
         state["head.bias"] = stored[f"{readout}.bias"].read()
-    return state, found.cell
+    return state, cast(CellName, found.cell)
 
 
 def _modules(stored: Mapping[str, Stored]) -> tuple[RecurrentModule, ...]:
@@ -125,15 +136,15 @@ def _module(
         refused = "it has projections (proj_size), which are not here"
     elif not cell:
         refused = f"its shapes {W_ih} and {sizes} are those of no nn.RNN, nn.LSTM or nn.GRU"
-    elif bidirectional:
-        refused = "it reads in both directions, and a network here reads in one as yet"
-    elif len(layers) > 1:
-        refused = f"it has {len(layers)} layers, and a network here has one as yet"
     inputs = W_ih[1] if len(W_ih) == 2 else 0
-    return RecurrentModule(prefix, cell, inputs, H, len(layers), bidirectional, refused, suffix)
+    return RecurrentModule(
+        prefix, cell, inputs, H, len(layers), bidirectional, refused, alone=not suffix
+    )
 
 
-def _chosen(modules: tuple[RecurrentModule, ...], name: str | None, file: str) -> RecurrentModule:
+def _chosen(
+    modules: tuple[RecurrentModule, ...], name: str | None, file: str, deep: bool
+) -> RecurrentModule:
     """Return the module of a name, or the only one."""
     if not modules:
         raise ValueError(f"{file} has no recurrent module: no array is named weight_ih_l0")
@@ -145,6 +156,8 @@ def _chosen(modules: tuple[RecurrentModule, ...], name: str | None, file: str) -
         raise ValueError(f"{file} has no recurrent module {name!r}; it has {told}")
     if found.refused:
         raise ValueError(f"{found!r} cannot be run: {found.refused}")
+    if not deep and (found.layers > 1 or found.bidirectional):
+        raise ValueError(f"{found!r} is a deep network: load it with DeepNetwork.load")
     return found
 
 

@@ -122,17 +122,28 @@ def test_every_module_of_a_file_is_listed_and_what_cannot_run_says_why(written):
     arrays |= of_pytorch("rnn", "d.") | {"e.weight_ih_l0": np.ones((8, 3))} | linear()
     found = {each.name: each for each in unrolled.modules_in(written(arrays))}
     assert [*found] == ["a", "b", "c", "d", "e"]
-    assert "2 layers" in found["a"].refused
-    assert "both directions" in found["b"].refused
+    assert (found["a"].layers, found["b"].bidirectional) == (2, True)
     assert "proj_size" in found["c"].refused
     assert (found["d"].refused, found["d"].cell, found["d"].hidden_size) == ("", "rnn", H)
     assert "are those of no nn.RNN" in found["e"].refused
     path = written(arrays)
     with pytest.raises(ValueError, match="several recurrent modules"):
         unrolled.Network.load(path)
-    with pytest.raises(ValueError, match="2 layers"):
+    with pytest.raises(ValueError, match=r"layers=2 is a deep network: load it with DeepNetwork"):
         unrolled.Network.load(path, "a")
+    with pytest.raises(ValueError, match="both directions is a deep network"):
+        unrolled.Network.load(path, "b")
     assert unrolled.Network.load(path, "d").hidden_size == H
+
+
+def test_a_deep_network_of_a_file_has_its_numbers(written):
+    config = unrolled.NetworkConfig(cell="gru", hidden_size=H)
+    deep = unrolled.DeepNetwork.random(config, D, V, layers=3, bidirectional=True)
+    arrays = {f"model.{k}": np.ascontiguousarray(each) for k, each in deep.state_dict().items()}
+    loaded = unrolled.DeepNetwork.load(written(arrays))
+    assert repr(loaded) == repr(deep)
+    for name, weights in loaded.state_dict().items():
+        np.testing.assert_array_equal(weights, arrays[f"model.{name}"])
 
 
 @pytest.mark.parametrize(

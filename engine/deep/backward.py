@@ -1,0 +1,156 @@
+"""The losses' way back through all levels, a row for each loss, in log range.
+
+The losses enter the highest layer. What a level asks of the vectors that it reads enters the one
+below, at every timestep:
+
+    ∂L/∂x_t^(k) = W_xhᵀ δ_t^(k)        ∂L/∂h_t^(k) = W_hhᵀ δ_{t+1}^(k) + ∂L/∂x_t^(k+1)
+
+Losses are independent, so some rows at a time walk back through all levels, and memory does not
+grow with their number.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from unrolled.engine.bptt.adjoint import Steps, exactly
+from unrolled.engine.bptt.backward import NUMBERS, ROWS, Entering, Rooms, in_log_range, walk_back
+from unrolled.engine.deep.forward import Pass
+from unrolled.engine.numerics import scaled
+from unrolled.engine.numerics.arrays import Floats, Integers
+
+MOST_NUMBERS = 2**22
+"""Numbers of the adjoints that enter one level at once, about."""
+
+
+class Adjoints(NamedTuple):
+    """Rows of adjoints over time: rows · 2^exponents."""
+
+    rows: Floats
+    """(T, R, n)"""
+    exponents: Integers
+    """(T, R)"""
+
+    def plus(self, other: "Adjoints") -> "Adjoints":
+        """Return the sums of rows."""
+        states = self.rows[None].copy()
+        exponents = scaled.add(states, self.exponents, other.rows, other.exponents)
+        return Adjoints(states[0], exponents)
+
+    def plain(self) -> Floats:
+        """Return them in float64, which overflow to inf and underflow to 0."""
+        return scaled.plain(self.rows, self.exponents)
+
+
+class Walked(NamedTuple):
+    """What some rows left at one level, in the order in which it read."""
+
+    log10_norms: Floats
+    """(T, states, R)"""
+    first: Adjoints
+    """(T, states, H) row 0 of each state."""
+    d_a: Adjoints
+    """(T, width) row 0's, from which ``Cell.d_x`` and ``Cell.d_h`` are taken."""
+    asked: Adjoints
+    """(T, R, D) ∂L/∂ of the vectors that it read."""
+
+
+class Losses(NamedTuple):
+    """What n losses send to the states of the highest layer: d_h · 2^exponents."""
+
+    timesteps: Integers
+    """(n,) from 0."""
+    d_h: Floats
+    """(n, H or 2H)"""
+    exponents: Integers
+    """(n,)"""
+
+    def rows(self, T: int, start: int, stop: int) -> Adjoints:
+        """Return some rows over T timesteps: row 0 is of all losses, and n + 1 of loss n."""
+        rows = np.zeros((T, stop - start, self.d_h.shape[1]))
+        exponents = np.zeros((T, stop - start), dtype=np.int64)
+        some = slice(max(start, 1) - 1, stop - 1)
+        entries = [(self.timesteps[some], np.arange(max(start, 1), stop) - start, some)]
+        if start == 0:
+            entries.append((self.timesteps, np.zeros_like(self.timesteps), slice(None)))
+        for timesteps, row, losses in entries:
+            rows[timesteps, row] = self.d_h[losses]
+            exponents[timesteps, row] = self.exponents[losses]
+        return Adjoints(rows, exponents)
+
+
+def walk_all(
+    passes: list[Pass], directions: int, losses: Losses, cut: Any
+) -> Iterator[tuple[list[Walked], Adjoints]]:
+    """Walk a row of all losses, and one of each, back through all levels, some rows at a time.
+
+    Yields what each level has, from the inputs up, and ∂L/∂x.
+    """
+    T, R = len(passes[0].x), 1 + len(losses.timesteps)
+    some = max(1, MOST_NUMBERS // max(1, T * losses.d_h.shape[1]))
+    for start in range(0, R, some):
+        asks = losses.rows(T, start, min(start + some, R))
+        found: list[Walked] = []
+        for k in range(len(passes) - directions, -1, -directions):
+            of_layer = passes[k : k + directions]
+            each = [_walk(one, _own(one, asks), cut) for one in of_layer]
+            found[:0] = each
+            asks, *others = (
+                Adjoints(one.in_time(walked.asked.rows), one.in_time(walked.asked.exponents))
+                for one, walked in zip(of_layer, each, strict=True)
+            )
+            for other in others:
+                asks = asks.plus(other)
+        yield found, asks
+
+
+def _own(of: Pass, asks: Adjoints) -> Adjoints:
+    """Return the part of the adjoints of a layer's states that is of one direction's."""
+    H = of.tape.moments.h.shape[-1]
+    rows = asks.rows[..., H:] if of.level.reverse else asks.rows[..., :H]
+    return Adjoints(of.in_time(rows), of.in_time(asks.exponents))
+
+
+def _walk(of: Pass, entering: Adjoints, cut: Any) -> Walked:
+    """Walk rows back through one level."""
+    layer, tape = of.level.layer, of.tape
+    cell, (T, R, H) = layer.cell, entering.rows.shape
+    every = slice(None)
+    enters = {t: Entering(every, entering.rows[t], entering.exponents[t]) for t in range(T)}
+
+    def walk(wide: bool) -> Walked:
+        kind = NUMBERS if wide else ROWS
+        walked = kind.zeros(T, len(cell.states), R, H)
+        d_a = kind.zeros(T, R, cell.width(H))
+        exponents = np.zeros((T, R), dtype=np.int64)
+
+        def keep(t: int, rooms: Rooms, now: Integers) -> None:
+            walked[t], d_a[t], exponents[t] = rooms[0], rooms[1], now
+
+        adjoints = in_log_range(kind, cell, (R, H), enters, cut, keep)
+        steps = Steps(tape, [layer.weights], np.zeros(T, dtype=int), wide=wide)
+        walk_back(cell, adjoints, steps.backward())
+        asked = cell.d_x(d_a) @ layer.weights.W_xh
+        return Walked(
+            _log10_norms(walked, exponents[:, None]),
+            _scaled(walked[:, :, 0], exponents[:, :1]),
+            _scaled(d_a[:, 0], exponents[:, 0]),
+            _scaled(asked, exponents),
+        )
+
+    return exactly(tape, walk)
+
+
+def _log10_norms(rows: Any, exponents: Integers) -> Floats:
+    if isinstance(rows, np.ndarray):
+        return scaled.log10_norms(rows, np.broadcast_to(exponents, rows.shape[:-1]))
+    return rows.norms().log10()
+
+
+def _scaled(rows: Any, exponents: Integers) -> Adjoints:
+    """Return rows that have an exponent each; a number far below its row is 0."""
+    if isinstance(rows, np.ndarray):
+        return Adjoints(rows, np.broadcast_to(exponents, rows.shape[:-1]))
+    largest = rows.largest(axis=-1)
+    return Adjoints(rows.mantissas(largest[..., None]), largest)

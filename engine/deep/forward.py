@@ -1,0 +1,63 @@
+"""The loop forward, layer after layer: each reads the states of the one below.
+
+    x_t^(1) = x_t        x_t^(k+1) = h_t^(k), or h_t of both directions side by side
+
+A level that reads from the end has a tape of its own, whose first timestep is the last of the
+sequence.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from unrolled.engine.bptt.tape import Tape
+from unrolled.engine.deep.network import DeepNetwork, Level
+from unrolled.engine.numerics.arrays import Floats, Integers
+
+
+class Pass(NamedTuple):
+    """What one level computed, in the order in which it read."""
+
+    level: Level
+    x: Integers | Floats
+    """(T,) the classes that it read, or (T, D) vectors."""
+    tape: Tape
+
+    def in_time(self, stack: Any) -> Any:
+        """Return a stack over time in the order of the sequence, or back in its own."""
+        return stack[::-1] if self.level.reverse else stack
+
+    def where(self, reached: slice) -> "Pass":
+        """Return the timesteps that were reached."""
+        return Pass(self.level, self.x[reached], self.tape.of(reached))
+
+
+def forward(network: DeepNetwork, x: Any) -> tuple[list[Pass], Floats]:
+    """Run every level; return what they computed, and the states (T, H or 2H) of the highest."""
+    passes: list[Pass] = []
+    levels = [*network.levels]
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        for k in range(0, len(levels), network.directions):
+            of_layer = [_run(level, x) for level in levels[k : k + network.directions]]
+            x = np.concatenate([each.in_time(each.tape.moments.h) for each in of_layer], axis=1)
+            passes += of_layer
+    return passes, x
+
+
+def _run(level: Level, x: Integers | Floats) -> Pass:
+    layer, x = level.layer, x[::-1] if level.reverse else x
+    tape = Tape.blank(layer.cell, len(x), layer.weights.W_hh.shape[1])
+    layer.drive(x, tape.moments.a)
+    tape.forward([layer.weights], [0] * len(x), 0, len(x))
+    return Pass(level, x, tape)
+
+
+def reached(network: DeepNetwork, passes: list[Pass]) -> int:
+    """Return how many timesteps come before the first whose state is not finite.
+
+    Where it reads in both directions, that one reaches all others.
+    """
+    finite = np.all([np.isfinite(each.tape.moments.h).all(axis=1) for each in passes], axis=0)
+    if finite.all():
+        return len(finite)
+    return 0 if network.directions > 1 else int(np.argmin(finite))

@@ -1,0 +1,141 @@
+"""Networks of layers: what holds of every trace of one."""
+
+import mpmath
+import numpy as np
+import pytest
+
+from tests.engine.mpmath_oracle import DIGITS, digits, log10_norm
+from unrolled.engine import (
+    CELLS,
+    DeepNetwork,
+    Network,
+    NetworkConfig,
+    Problem,
+    Run,
+    deep_trace,
+    trace_of,
+)
+
+PROBLEM = Problem.from_text("the clouds are in the sky", "many-to-many")
+V = len(PROBLEM.vocabulary)
+
+
+def random(layers=2, bidirectional=False, **fields):
+    config = NetworkConfig(hidden_size=5, seed=2, **fields)
+    return DeepNetwork.random(config, V, V, layers=layers, bidirectional=bidirectional)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_one_layer_is_the_network_of_one(cell):
+    network = random(1, cell=cell)
+    alone = Network.from_state_dict(network.state_dict(), cell=cell)
+    fields = {"truncate": 7, "clip_norm": 0.01}
+    found, expected = (
+        deep_trace(network, PROBLEM, **fields),
+        trace_of(Run(alone, PROBLEM, **fields)),
+    )
+    (level,) = found.levels
+    for name in ("hidden", "hidden_gradient", "log10_gradient_norm", "log10_loss_gradient_norms"):
+        np.testing.assert_allclose(getattr(level, name), getattr(expected, name), rtol=1e-11)
+    for name in ("losses", "probabilities", "input_gradient", "log10_input_gradient_norm"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-11)
+    for name, gradient in found.weight_gradients.items():
+        np.testing.assert_allclose(gradient, expected.weight_gradients[name], atol=1e-15)
+    assert found.log10_clip == pytest.approx(expected.log10_clip)
+
+
+@pytest.mark.parametrize("cell", ["gru-2014", "lstm"])
+def test_the_gradients_of_weights_are_those_of_central_differences(cell):
+    network, step = random(2, bidirectional=True, cell=cell), 1e-6
+    found, state = deep_trace(network, PROBLEM), network.state_dict()
+    rng = np.random.default_rng(0)
+    for name, weights in state.items():
+        where = tuple(rng.integers(size) for size in weights.shape)
+        losses = []
+        for sign in (1, -1):
+            moved = {**state, name: weights.copy()}
+            moved[name][where] += sign * step
+            changed = DeepNetwork.from_state_dict(moved, cell=cell)
+            losses.append(np.nansum(deep_trace(changed, PROBLEM).losses))
+        slope = (losses[0] - losses[1]) / (2 * step)
+        assert found.weight_gradients[name][where] == pytest.approx(slope, abs=1e-6), name
+
+
+def in_digits(network, trace, losses):
+    """log10 of the norms of ∂L/∂h of every level of a tanh RNN, from its states, in 50 digits."""
+    T, H, norms = len(trace.losses), network.hidden_size, []
+    levels = [*zip(network.levels, trace.levels, strict=True)]
+    enters = [[mpmath.mpf(0)] * network.directions * H for _ in range(T)]
+    for t in losses:
+        y = trace.probabilities[t].copy()
+        y[trace.problem.targets[t]] -= 1
+        enters[t] = digits(y) @ digits(network.W_hy)
+    for k in range(len(levels) - network.directions, -1, -network.directions):
+        asked, of_layer = [0] * T, []
+        for way, (level, found) in enumerate(levels[k : k + network.directions]):
+            W_xh, W_hh = (digits(each) for each in level.layer.weights[:2])
+            d_h, own = digits(np.zeros(H)), [-np.inf] * T
+            for t in range(T) if level.reverse else range(T - 1, -1, -1):
+                d_h = d_h + enters[t][way * H : (way + 1) * H]
+                own[t] = log10_norm(d_h)
+                d_a = d_h * (1 - digits(found.hidden[t]) ** 2)
+                asked[t], d_h = asked[t] + d_a @ W_xh, d_a @ W_hh
+            of_layer.append(own)
+        norms[:0] = of_layer
+        enters = asked
+    return np.array(norms)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_norms_far_below_float64_agree_with_50_digits(bidirectional):
+    problem = Problem.from_text("ab" * 30, target="t")
+    words = len(problem.vocabulary)
+    config = NetworkConfig(hidden_size=4, recurrent_scale=1e-9, input_scale=0.3)
+    network = DeepNetwork.random(config, words, words, layers=3, bidirectional=bidirectional)
+    trace = deep_trace(network, problem)
+    with mpmath.workdps(DIGITS):
+        expected = in_digits(network, trace, problem.loss_timesteps)
+    found = np.array([level.log10_gradient_norm for level in trace.levels])
+    assert found.min() < -450
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
+
+
+def test_rows_are_walked_in_chunks_that_add_nothing(monkeypatch):
+    network = random(2, bidirectional=True, cell="lstm")
+    whole = deep_trace(network, PROBLEM)
+    monkeypatch.setattr("unrolled.engine.deep.backward.MOST_NUMBERS", 700)
+    parts = deep_trace(network, PROBLEM)
+    for a, b in zip(whole.levels, parts.levels, strict=True):
+        np.testing.assert_allclose(a.log10_loss_gradient_norms, b.log10_loss_gradient_norms)
+        np.testing.assert_array_equal(a.hidden_gradient, b.hidden_gradient)
+
+
+@pytest.mark.parametrize(("bidirectional", "first"), [(False, 5), (True, 1)])
+def test_a_state_that_overflows_ends_the_run_and_is_no_error(bidirectional, first):
+    fields = {"activation": "identity", "recurrent_scale": 10, "initialization": "identity"}
+    config = NetworkConfig(hidden_size=3, input_scale=1e1, **fields)
+    problem = Problem.from_text("ab" * 300, "many-to-many")
+    trace = deep_trace(DeepNetwork.random(config, 2, 2, bidirectional=bidirectional), problem)
+    assert trace.diverged_at is not None
+    assert (trace.diverged_at == 1) == (first == 1)
+    for level in trace.levels:
+        assert np.isnan(level.hidden[trace.diverged_at - 1 :]).all()
+        assert np.isfinite(level.hidden[: trace.diverged_at - 1]).all()
+
+
+def test_what_does_not_fit_is_refused_by_name():
+    network = random(2)
+    with pytest.raises(ValueError, match="reads 16 inputs, the problem has 40"):
+        deep_trace(network, Problem.from_arrays(np.ones((3, 40)), [-1, -1, 1]))
+    with pytest.raises(ValueError, match="not of a batch"):
+        deep_trace(network, Problem.from_arrays(np.zeros((3, 2), int), np.zeros((3, 2), int)))
+    with pytest.raises(ValueError, match="an encoder needs a decoder"):
+        deep_trace(network, Problem.from_text("abc", "encoder-decoder"))
+    (one,), above = network.layers
+    with pytest.raises(ValueError, match="read the states of the one below"):
+        DeepNetwork(((one,), (one,)), network.W_hy, network.b_y)
+    with pytest.raises(ValueError, match="weight_hr_l0: no such weights here"):
+        DeepNetwork.from_state_dict(
+            {**network.state_dict(), "weight_hr_l0": np.ones((2, 2))}, cell="rnn"
+        )
+    assert len(above) == 1
