@@ -76,13 +76,12 @@ class GivenRun:
 
     def made_by(self) -> dict[str, Any]:
         """Return the settings, the weights and the problem, as JSON has them, and the versions."""
-        told = {each.name: getattr(self._problem, each.name) for each in fields(Problem)}
         weights = self._network.state_dict()
         return {
             **VERSIONS,
             "experiment": self._settings(),
             "network": {name: each.tolist() for name, each in weights.items()},
-            "problem": {name: _told(each) for name, each in told.items()},
+            "problem": problem_told(self._problem),
         }
 
     def _settings(self) -> dict[str, Any]:
@@ -94,6 +93,11 @@ class GivenRun:
             "clip_norm": self.clip_norm,
             "loss": self.loss,
         }
+
+
+def problem_told(problem: Problem) -> dict[str, Any]:
+    """Return the fields of a problem by name, as JSON has them."""
+    return {each.name: _told(getattr(problem, each.name)) for each in fields(Problem)}
 
 
 def _told(field: Any) -> Any:

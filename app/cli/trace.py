@@ -9,11 +9,13 @@ from rich.cells import cell_len
 
 from unrolled.app.cli.console import shown
 from unrolled.app.cli.experiment import Sequence, Trained, experiment_of
-from unrolled.app.cli.output import ending_of, show, write
+from unrolled.app.cli.output import aligned, ending_of, show, write
+from unrolled.app.cli.refusals import refuse
 from unrolled.app.cli.weights import Embedding, Head, Module, Own, Vocabulary, Weights, given_run_of
+from unrolled.app.exports.deep import arrays_of
 from unrolled.app.i18n.catalog import translator
 from unrolled.app.i18n.invisible_tokens import is_unseen, name_of
-from unrolled.engine import Experiment, GivenRun, Trace, trace_of
+from unrolled.engine import DeepTrace, Experiment, GivenRun, Problem, Trace, trace_of
 
 
 def trace(
@@ -33,11 +35,14 @@ def trace(
     from unrolled.app.exports.tables import EXPORTS
 
     ending = ending_of(out, EXPORTS)
-    asked: Experiment | GivenRun
+    asked: Experiment | GivenRun | DeepTrace
     if weights:
         asked = given_run_of(sequence, Own(weights, module, head, embedding, vocabulary), given)
     else:
         asked = experiment_of(sequence, checkpoint, given)
+    if isinstance(asked, DeepTrace):
+        _deep(asked, out, ending)
+        return
     if not out:
         show(_table(asked))
         return
@@ -62,12 +67,29 @@ def _table(experiment: Experiment | GivenRun) -> str:
     return "\n".join([head, *lines, said])
 
 
-def tokens_of(trace: Trace) -> list[str]:
+def _deep(trace: DeepTrace, out: Path | None, ending: str) -> None:
+    """Show log10 ||∂L/∂h_t|| of every layer and direction, or write all arrays."""
+    if out and ending != "npz":
+        refuse(f"the run of several layers is written as .npz, got {out.name}")
+    if out:
+        write(out, lambda: arrays_of(trace))
+        return
+    levels = {
+        f"layer {each.layer}{', from the end' * each.reverse}": each.log10_gradient_norm.tolist()
+        for each in trace.levels
+    }
+    tokens = tokens_of(trace.problem)
+    show(
+        "log10 ||∂L/∂h_t||\n" + aligned({"t": range(1, len(tokens) + 1), "token": tokens} | levels)
+    )
+
+
+def tokens_of(read: Trace | Problem) -> list[str]:
     """Return the input of each timestep, as a terminal can show it."""
     t = translator()
     return [
         f"[{name_of(token, t)}]" if is_unseen(token) else shown(repr(token))
-        for token in trace.tokens
+        for token in read.tokens
     ]
 
 

@@ -7,7 +7,17 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from unrolled.app.cli.refusals import refuse, refuse_value
-from unrolled.engine import Experiment, ExperimentError, GivenRun, Network, Problem, Run
+from unrolled.engine import (
+    DeepNetwork,
+    DeepTrace,
+    Experiment,
+    ExperimentError,
+    GivenRun,
+    Network,
+    Problem,
+    Run,
+    deep_trace,
+)
 
 Weights = Annotated[
     Path | None,
@@ -43,8 +53,8 @@ class Own(NamedTuple):
     vocabulary: Path | None
 
 
-def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> GivenRun:
-    """Return the run; end the command with one line if it cannot be made."""
+def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> GivenRun | DeepTrace:
+    """Return the run, or of several layers its trace; end with one line if it cannot be made."""
     for name in given:
         if name not in ("activation", *OF_RUN, *OF_PROBLEM):
             refuse(f"--{name.replace('_', '-')} is of random networks: leave it out of --weights")
@@ -52,7 +62,7 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
         refuse("--weights needs --vocabulary, a file of the tokens in the order of their numbers")
     try:
         asked = Experiment.of({"sequence": sequence or "", **given})
-        network = Network.load(
+        network = DeepNetwork.load(
             own.weights,
             own.module,
             head=own.head,
@@ -67,7 +77,13 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
             refuse(
                 f"the network has {outputs} outputs and --labels or the vocabulary names {names}"
             )
-        run = GivenRun(network, problem, **{name: getattr(asked, name) for name in OF_RUN})
+        if len([*network.levels]) > 1:
+            return deep_trace(network, problem, truncate=asked.truncate, clip_norm=asked.clip_norm)
+        run = GivenRun(
+            Network(network.layers[0], network.W_hy, network.b_y),
+            problem,
+            **{name: getattr(asked, name) for name in OF_RUN},
+        )
         Run.of(run)  # which says what does not fit
     except ExperimentError as error:
         refuse_value(error)

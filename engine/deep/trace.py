@@ -14,9 +14,12 @@ from unrolled.engine.bptt.weight_gradients import (
     of_readout,
     sums_of_parts,
 )
+from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.deep.backward import Adjoints, Losses, Walked, walk_all
 from unrolled.engine.deep.forward import Pass, forward, reached
 from unrolled.engine.deep.network import DeepNetwork
+from unrolled.engine.description.versions import VERSIONS
+from unrolled.engine.given_run import problem_told
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
@@ -63,6 +66,10 @@ class DeepTrace:
     """What ran."""
     problem: Problem
     """The sequence in numbers."""
+    truncate: int
+    """Timesteps after which BPTT is cut; 0 for none."""
+    clip_norm: float
+    """Norm to which the gradient of all weights together is clipped; 0 for none."""
     levels: tuple[LevelTrace, ...]
     """Each layer and direction, from the inputs up, the one that reads forward first."""
     probabilities: Floats
@@ -81,6 +88,19 @@ class DeepTrace:
     """log10 of the factor by which clipping multiplied them; 0 if it did not."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any; 1 of both directions."""
+
+    def made_by(self) -> dict[str, Any]:
+        """Return the settings, the weights and the problem, as JSON has them, and the versions."""
+        cell = next(self.network.levels).layer.cell
+        return {
+            **VERSIONS,
+            "cell": next(name for name, kind in CELLS.items() if type(cell) is kind),
+            "activation": getattr(cell, "activation", next(iter(ACTIVATIONS))),
+            "truncate": self.truncate,
+            "clip_norm": self.clip_norm,
+            "network": {name: each.tolist() for name, each in self.network.state_dict().items()},
+            "problem": problem_told(self.problem),
+        }
 
     def __repr__(self) -> str:
         return f"DeepTrace({self.network!r}, T={len(self.losses)}, diverged_at={self.diverged_at})"
@@ -142,6 +162,8 @@ def deep_trace(
     return DeepTrace(
         network=network,
         problem=problem,
+        truncate=truncate,
+        clip_norm=clip_norm,
         levels=tuple(_level(one, each, T) for one, each in zip(passes, walked, strict=True)),
         probabilities=over_time(T, there, readouts.probabilities),
         losses=over_time(T, there, readouts.losses),

@@ -80,3 +80,26 @@ def test_a_file_that_is_missing_or_has_no_words_is_told(model, vocabulary, tmp_p
     told = run("trace", "ab", "--weights", model, "--vocabulary", vocabulary, code=2)
     assert "must have different tokens" in told
     assert unrolled.Network.load(model).hidden_size == H
+
+
+def test_a_network_of_layers_shows_the_gradient_of_each(vocabulary, tmp_path):
+    path, out = tmp_path / "deep.safetensors", tmp_path / "run.npz"
+    config = unrolled.NetworkConfig(cell="lstm", hidden_size=H)
+    network = unrolled.DeepNetwork.random(config, 3, 3, layers=2, bidirectional=True)
+    save_file({name: each.copy("C") for name, each in network.state_dict().items()}, path)
+    problem = unrolled.Problem.from_text("cabba", vocabulary=WORDS)
+    expected = unrolled.deep_trace(network, problem)
+    own = ["--weights", path, "--vocabulary", vocabulary]
+    shown = run("trace", "cabba", *own)
+    assert "layer 2, from the end" in shown
+    for level in expected.levels:
+        for norm in level.log10_gradient_norm:
+            assert f"{norm:.3f}" in shown
+    run("trace", "cabba", *own, "--out", out)
+    with np.load(out) as arrays:
+        np.testing.assert_array_equal(
+            arrays["layer1.end.hidden_gradient"], expected.levels[1].hidden_gradient
+        )
+        made_by = json.loads(str(arrays["made_by"]))
+    assert made_by == expected.made_by()
+    assert "is written as .npz" in run("trace", "cabba", *own, "--out", "run.csv", code=2)

@@ -123,7 +123,7 @@ def test_a_state_that_overflows_ends_the_run_and_is_no_error(bidirectional, firs
         assert np.isfinite(level.hidden[: trace.diverged_at - 1]).all()
 
 
-def test_what_does_not_fit_is_refused_by_name():
+def test_a_problem_that_does_not_fit_is_refused_by_name():
     network = random(2)
     with pytest.raises(ValueError, match="reads 16 inputs, the problem has 40"):
         deep_trace(network, Problem.from_arrays(np.ones((3, 40)), [-1, -1, 1]))

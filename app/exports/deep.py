@@ -1,0 +1,45 @@
+"""Export of a network of several layers."""
+
+import io
+import json
+from typing import Any
+
+import numpy as np
+
+from unrolled.engine import DeepTrace, LevelTrace
+
+_OF_LEVEL = (
+    *("hidden", "cell_state", "hidden_gradient", "cell_gradient", "log10_gradient_norm"),
+    *("log10_cell_gradient_norm", "log10_loss_gradient_norms"),
+)
+_OF_RUN = ("probabilities", "losses", "input_gradient", "log10_input_gradient_norm")
+
+
+def arrays_of(trace: DeepTrace) -> bytes:
+    """Return all arrays of a run as NPZ; those of a layer begin with ``layer1.``.
+
+    Where it reads from the end they begin with ``layer1.end.``; weights and their gradients have
+    PyTorch's names. ``made_by`` is JSON.
+    """
+    arrays: dict[str, Any] = {
+        "made_by": json.dumps(trace.made_by(), ensure_ascii=False),
+        "diverged_at": np.array(trace.diverged_at or 0),
+        **{name: getattr(trace, name) for name in _OF_RUN},
+    }
+    for level in trace.levels:
+        arrays |= _of_level(level)
+    for prefix, stacks in (
+        ("weight", trace.network.state_dict()),
+        ("gradient", trace.weight_gradients),
+    ):
+        arrays |= {f"{prefix}.{name}": array for name, array in stacks.items()}
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def _of_level(level: LevelTrace) -> dict[str, Any]:
+    prefix = f"layer{level.layer}.{'end.' * level.reverse}"
+    found = {f"{prefix}{name}": getattr(level, name) for name in _OF_LEVEL}
+    found |= {f"{prefix}gate.{name}": array for name, array in level.gates.items()}
+    return {name: array for name, array in found.items() if array is not None}
