@@ -130,3 +130,26 @@ def test_everything_of_a_lesson_is_reached_where_it_is_low(
         "[data-part=timeline]",
     ):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
+
+
+def test_the_answer_is_told_to_its_end_on_a_phone(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    for slug, step in (("why-memory", "a-guess"), ("four-ways", "many-to-one")):
+        show_lesson(page, server, slug, "a phone", step=step, lang="en")
+        told = page.locator("[data-part=stage] .loss > :first-child")
+        expect(told).to_contain_text("prediction")
+        assert told.evaluate("node => node.scrollWidth <= node.clientWidth"), slug
+
+
+def test_a_phone_has_room_for_the_names_of_all_pages(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    for language in languages():
+        show_lesson(page, server, "why-memory", "a phone", step="swap", lang=language)
+        links = page.locator(".masthead nav")
+        assert links.evaluate("node => node.scrollWidth <= node.clientWidth"), language
+        for button in page.locator(".masthead .tools button:visible").all():
+            box = button.bounding_box()
+            assert box
+            assert box["height"] < 48, language
