@@ -290,7 +290,8 @@ CONTROL = re.compile(
 def test_a_control_that_a_class_is_told_to_use_is_on_the_screen(language: str):
     for slug in [*SLUGS, QUIZ]:
         for step in SHELF.get(slug, language).steps:
-            told = " ".join([step.text, step.then, step.attempt])
+            asked = step.question.texts if step.question else ()
+            told = " ".join([step.text, step.then, step.attempt, *asked])
             named = {part for part, words in CONTROLS.items() if re.search(words, told)}
             shown = {"cell" if part == "memory" else part for part in step.view.show}
             assert named <= shown, (slug, step.id)
@@ -298,6 +299,7 @@ def test_a_control_that_a_class_is_told_to_use_is_on_the_screen(language: str):
 
 CONTROLS = {
     "sequence": r"\b[Tt]ype\b|(?<!的)输入[“一自]",
+    "caption": r"\*Fold into one cell\*|\bFold it up\b|“折叠成一个循环单元”|折叠起来",
     "cell": r"\*No memory\*|“无记忆”",
     "scale": r"[Dd]rag (?:the scale )?\$g\$|拖动(?:倍数)? ?\$g\$|weight scale\*|“循环权重倍数”",
     "activation": r"\*ReLU\* and|换成 ReLU，",
