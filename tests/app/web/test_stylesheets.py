@@ -13,10 +13,10 @@ TEMPLATES = sorted((root() / "templates").glob("*.html"))
 MOST_LINES = 250
 LONGER = {
     "dock": "one view, that of a small window, whose parts depend on each other",
-    "lesson-projector": "one view, of a screen in class, whose parts share its height",
+    "tokens": "the one place where a size is decided, in every view",
 }
 """Files that are longer, and why."""
-VIEWS = {"print", "contrast", "opening", "settings-sheet"} | {
+VIEWS = {"tokens", "print", "contrast", "opening", "settings-sheet"} | {
     name for name in (path.stem for path in STYLES) if name.endswith(("dock", "projector"))
 }
 """What changes other files' parts in some view."""
@@ -31,6 +31,13 @@ def test_a_stylesheet_is_short_and_says_what_it_is_of(style: Path) -> None:
     text = style.read_text(encoding="utf-8")
     assert text.startswith("/* ")
     assert style.stem in LONGER or text.count("\n") <= MOST_LINES
+
+
+@pytest.mark.parametrize("style", [each for each in STYLES if "projector" in each.stem])
+def test_a_projector_has_its_letters_from_tokens(style: Path) -> None:
+    text = style.read_text(encoding="utf-8")
+    sizes = re.findall(r"(?:font-size|line-height|font):\s*([^;]+);", text)
+    assert not [size for size in sizes if not size.startswith("var(--")]
 
 
 def test_every_stylesheet_is_loaded_somewhere() -> None:
