@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_lab import stage
-from unrolled.app.lessons import Shelf
+from unrolled.app.lessons import shelf
 from unrolled.app.lessons.claims import value_of
 from unrolled.app.lessons.live import written
 from unrolled.app.lessons.markdown import phrases
@@ -19,7 +19,7 @@ def number(page: Page, name: str) -> Locator:
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_the_numbers_of_the_words_follow_the_slider(page: Page, server: str, language: str) -> None:
-    step = next(s for s in Shelf().get("vanish-or-explode", language).steps if s.id == "vanish")
+    step = next(s for s in shelf().get("vanish-or-explode", language).steps if s.id == "vanish")
     page.goto(f"{server}/lessons/vanish-or-explode?step=vanish&lang={language}")
     expect(stage(page)).to_have_attribute("data-state", "done")
     expect(number(page, "step")).to_have_attribute("data-live", "")
@@ -94,6 +94,17 @@ def test_two_states_are_drawn_beside_each_other_and_follow_the_run(
     expect(pair.locator("i")).to_have_count(32)
     expect(pair.locator("i.marked")).to_have_count(2)
     expect(pair).to_contain_text("differs most")
+    empty, full = pair.evaluate(
+        """(pair) => {
+          const full = pair.offsetHeight;
+          const drawn = [...pair.childNodes];
+          pair.replaceChildren();
+          const empty = pair.offsetHeight;
+          pair.append(...drawn);
+          return [empty, full];
+        }"""
+    )
+    assert abs(full - empty) < 3, "words move, or a key scrolls them, when the run comes"
     page.get_by_role("radio", name="No memory").check(force=True)
     expect(pair).to_contain_text("The two states are the same.")
     expect(pair.locator("i.marked")).to_have_count(0)
