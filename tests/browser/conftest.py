@@ -39,6 +39,8 @@ FLAGS = (
     "--in-process-gpu",
     "--num-raster-threads=1",
     "--process-per-site",
+    # Requests for any other host fail, so that `complaints` hears of them.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 """Context arguments of a phone."""
@@ -165,6 +167,14 @@ def page(borrow: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
+def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if other devices could reach the server."""
+    from unrolled.app.web import qr
+
+    monkeypatch.setattr(qr, "is_loopback", lambda host: False)
+
+
+@pytest.fixture
 def context(page: Page) -> BrowserContext:
     """The context of the test's page."""
     return page.context
@@ -173,6 +183,16 @@ def context(page: Page) -> BrowserContext:
 @pytest.fixture
 def complaints(page: Page) -> Iterator[list[str]]:
     """The messages of the console and the other hosts asked: none, at the end of each test."""
+    heard = listened(page)
+    yield heard
+    assert heard == []
+
+
+def listened(page: Page) -> list[str]:
+    """Return the list that takes a page's messages, errors and requests for other hosts.
+
+    Each event of a request costs much. Requests that fail are few, and those for others do.
+    """
     heard: list[str] = []
 
     def note(request: Request) -> None:
@@ -181,6 +201,5 @@ def complaints(page: Page) -> Iterator[list[str]]:
 
     page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: heard.append(f"error: {error}"))
-    page.on("request", note)
-    yield heard
-    assert heard == []
+    page.on("requestfailed", note)
+    return heard
