@@ -78,6 +78,8 @@ def test_keys_of_one_character_stay_off_on_every_page_once_they_are_switched_off
 ) -> None:
     pages = [server + path.replace("first-look", first_lesson) for path in PAGES]
     for address in pages:
+        if "projector" in address:
+            continue  # the same dialog
         at_rest(page, address)
         expect(switch(page)).to_be_checked()
     switch_of_the_last = page.get_by_role("switch")

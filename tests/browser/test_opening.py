@@ -98,7 +98,9 @@ def test_a_first_visit_sees_one_cell_unroll_read_err_and_learn_and_the_slider_mo
     assert gradients(newcomer) == bars
 
 
-def test_the_slider_of_the_opening_moves_the_engines_numbers(newcomer: Page, server: str) -> None:
+def test_the_slider_moves_the_engines_numbers_and_can_be_taken_over(
+    newcomer: Page, server: str
+) -> None:
     newcomer.goto(server)
     begun(newcomer)
     until(newcomer, "5")
@@ -107,6 +109,14 @@ def test_the_slider_of_the_opening_moves_the_engines_numbers(newcomer: Page, ser
     first = f"{trace['log10_gradient_norm'][0]:.2f}"
     column = newcomer.locator("[data-timestep='1']")
     expect(column).to_have_attribute("data-log10-gradient", first)
+    thumb = slider(newcomer)
+    box = thumb.bounding_box()
+    assert box
+    thumb.click(position={"x": box["width"] - 2, "y": box["height"] / 2})
+    expect(newcomer.locator("[data-part=opening]")).to_be_hidden()
+    expect(thumb).to_have_value("4")
+    newcomer.clock.run_for(1000)
+    expect(newcomer).to_have_url(f"{server}/?recurrent_scale=4")
 
 
 @pytest.mark.layout
@@ -141,20 +151,6 @@ def test_any_key_or_touch_ends_it_and_does_nothing_else(
     newcomer.reload()
     expect(stage(newcomer)).to_have_attribute("data-state", "done")
     assert newcomer.evaluate(STANDING) == standing
-
-
-def test_the_slider_can_be_taken_over_while_it_moves(newcomer: Page, server: str) -> None:
-    newcomer.goto(server)
-    begun(newcomer)
-    until(newcomer, "5")
-    thumb = slider(newcomer)
-    box = thumb.bounding_box()
-    assert box
-    thumb.click(position={"x": box["width"] - 2, "y": box["height"] / 2})
-    expect(newcomer.locator("[data-part=opening]")).to_be_hidden()
-    expect(thumb).to_have_value("4")
-    newcomer.clock.run_for(1000)
-    expect(newcomer).to_have_url(f"{server}/?recurrent_scale=4")
 
 
 @pytest.mark.parametrize("at", ["2", "1", "4", "5", None])

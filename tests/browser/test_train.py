@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -485,13 +485,18 @@ def written(
     noise: int | None = None,
 ) -> str:
     """Return the text of the page's network, by the engine alone."""
+    run, network = writer(cell, step, seed)
+    rng = np.random.default_rng(seed if noise is None else noise)
+    return start + engine.sample(network, run.task, start, 120, temperature, rng)
+
+
+@cache
+def writer(cell: str, step: int, seed: int) -> tuple[engine.TrainingRun, engine.Network]:
     fields = {name: value for name, value in WRITING.items() if name != "task"}
     run = run_of(cell, "text", **fields, seed=seed)
     for _, _ in zip(range(step), run.steps(), strict=False):
         pass
-    rng = np.random.default_rng(seed if noise is None else noise)
-    text = engine.sample(run.checkpoint().network, run.task, start, 120, temperature, rng)
-    return start + text
+    return run, run.checkpoint().network
 
 
 def writes(page: Page, cell: str, text: str) -> None:

@@ -8,10 +8,9 @@ from playwright.sync_api import Page
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.views import show_as
-from unrolled.app.lessons import Shelf
-from unrolled.app.lessons.library import FOLDER
+from unrolled.app.lessons import shelf
 
-SLUGS = [lesson.slug for lesson in Shelf(FOLDER).all("en")]
+SLUGS = [lesson.slug for lesson in shelf().all("en")]
 
 
 @pytest.mark.parametrize(("language", "paper"), [("en", "Letter"), ("zh-CN", "A4")])

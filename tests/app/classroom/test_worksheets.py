@@ -14,12 +14,12 @@ from tests.app.routes.test_lab import opened
 from tests.lessons import SLUG, written
 from unrolled.app.classroom import Worksheet, worksheet
 from unrolled.app.cli.commands import cli
-from unrolled.app.lessons import LessonError, Shelf
+from unrolled.app.lessons import LessonError, shelf
 from unrolled.app.lessons.library import FOLDER
 from unrolled.engine import TrainingRun
 
 LANGUAGES = ("en", "zh-CN")
-SLUGS = [lesson.slug for lesson in Shelf(FOLDER).all("en")]
+SLUGS = [lesson.slug for lesson in shelf().all("en")]
 MOST_GRADE = 4.0
 
 each_sheet = pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from unrolled.app.i18n.catalog import catalog
-from unrolled.app.lessons import Lesson, Runs, Shelf, Step
-from unrolled.app.lessons.library import FOLDER, QUIZ
+from unrolled.app.lessons import Lesson, Runs, Step, shelf
+from unrolled.app.lessons.library import QUIZ
 from unrolled.app.lessons.live import can_live, live, written
 from unrolled.app.lessons.markdown import phrases, words
 from unrolled.app.lessons.schema import TEXT
@@ -16,7 +16,7 @@ from unrolled.app.lessons.trained import LEARNED
 from unrolled.engine import Experiment
 
 LANGUAGES = ("en", "zh-CN")
-SHELF = Shelf(FOLDER)
+SHELF = shelf()
 SLUGS = [lesson.slug for lesson in SHELF.all("en")]
 LESSONS = [SHELF.get(slug, language) for slug in SLUGS for language in LANGUAGES]
 NAMES = [f"{slug}-{language}" for slug in SLUGS for language in LANGUAGES]

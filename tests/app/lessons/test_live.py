@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from unrolled.app.errors import MessageError
-from unrolled.app.lessons import Lesson, Shelf, Step
+from unrolled.app.lessons import Lesson, Step, shelf
 from unrolled.app.lessons.claims import UnreadError, value_of
-from unrolled.app.lessons.library import FOLDER
 from unrolled.app.lessons.live import MOST_CLAIMS, can_live, live, told, written
 from unrolled.app.lessons.markdown import phrases, words
 from unrolled.app.lessons.trained import learned
@@ -30,7 +29,7 @@ from unrolled.engine import (
 )
 from unrolled.engine.training import FREE
 
-SHELF = Shelf(FOLDER)
+SHELF = shelf()
 LESSONS = [SHELF.get(each.slug, lang) for each in SHELF.all("en") for lang in ("en", "zh-CN")]
 NAMES = [f"{each.slug}-{lang}" for each in SHELF.all("en") for lang in ("en", "zh-CN")]
 DRAGS = 4

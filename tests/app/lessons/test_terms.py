@@ -6,8 +6,7 @@ import pytest
 
 from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import catalog, languages
-from unrolled.app.lessons import Shelf
-from unrolled.app.lessons.library import FOLDER
+from unrolled.app.lessons import shelf
 from unrolled.app.lessons.markdown import words
 from unrolled.app.runs.mathml import mathml
 from unrolled.engine import ACTIVATIONS, CELLS, trace
@@ -22,7 +21,7 @@ def test_every_term_of_the_lessons_and_of_the_stage_is_in_the_glossary(language)
     assert set(LISTED) == known
     assert len(LISTED) == len(set(LISTED))
     said: set[str] = set()
-    for lesson in Shelf(FOLDER).all(language):
+    for lesson in shelf().all(language):
         for step in lesson.steps:
             said |= {name for text in step.read for name in TERM.findall(words(text).html)}
     assert len(said) >= 15
@@ -73,8 +72,7 @@ def test_every_symbol_of_the_equations_of_a_cell_has_a_sentence():
 
 @pytest.mark.parametrize("language", languages())
 def test_every_symbol_of_the_lessons_has_a_sentence_and_every_lesson_a_term(language):
-    shelf = Shelf(FOLDER)
-    for lesson in shelf.all(language):
+    for lesson in shelf().all(language):
         texts = [words(text).html for step in lesson.steps for text in step.read]
         assert any(TERM.search(text) for text in texts), lesson.slug
         for formula in (each for text in texts for each in FORMULA.findall(text)):
