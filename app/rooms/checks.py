@@ -23,6 +23,7 @@ FORMS = {
     "point": rf"(|{_SLUG}( [A-Za-z0-9_-]{{1,40}}){{0,3}})",
     "parts": _SLUG,
     "address": r"[a-z_]{1,40}",
+    "about": rf"(|{_SLUG})",
 }
 _LESSON_STEP = rf"(|{_SLUG}/{_SLUG})"
 
@@ -50,6 +51,7 @@ def question(asked: Ask, number: int) -> Question:
     if not re.fullmatch(_LESSON_STEP, asked.step):
         raise MessageError("room_form", field="step", value=quote(asked.step))
     _text("words", asked.words, MOST_WORDS)
+    _formed("about", asked.about)
     _number("low", asked.low, -MOST_NUMBER, MOST_NUMBER)
     _number("high", asked.high, asked.low, MOST_NUMBER)
     low, high = float(asked.low), float(asked.high)
@@ -68,6 +70,7 @@ def question(asked: Ask, number: int) -> Question:
         "kind": asked.kind,
         "words": asked.words,
         "step": asked.step,
+        "about": asked.about,
         "choices": asked.choices if asked.kind == "choice" else [],
         "low": low,
         "high": high,
@@ -82,6 +85,13 @@ def answer(reply: Reply, asked: Question | None) -> list[float]:
     if (reply.question, reply.round) != (asked["number"], asked["round"]):
         raise MessageError("room_question", reply.id)
     return numbers("answer", reply.answer, asked)
+
+
+def truth(values: Sequence[float], asked: Question) -> list[float]:
+    """Return the right answer, which may lie beyond what may be answered, unless it is a choice."""
+    if asked["kind"] != "choice":
+        asked = {**asked, "low": -MOST_NUMBER, "high": MOST_NUMBER}
+    return numbers("truth", values, asked)
 
 
 def numbers(name: str, values: Sequence[float], asked: Question) -> list[float]:

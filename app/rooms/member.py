@@ -154,14 +154,14 @@ class Member:
         if (asked := self._room.state["question"]) is not None:
             code, round_ = self._room.code, votes.round_of(asked)
             await self._store.close_round(code, round_)
-            kept = json.dumps(asked, ensure_ascii=False)
-            await self._store.write(code, "questions", {str(asked["number"]): kept})
+            kept = votes.asked_in(self._room.state)
+            await self._store.write(code, "questions", kept)
 
     async def _show(self, message: Show) -> None:
         self._must_lead(self._room.state)
         if (asked := self._room.state["question"]) is None:
             raise MessageError("room_question")
-        truth = None if message.truth is None else checks.numbers("truth", message.truth, asked)
+        truth = None if message.truth is None else checks.truth(message.truth, asked)
         await self._close_round()
         shown = [await self._distribution(asked, n) for n in range(1, asked["round"] + 1)]
 

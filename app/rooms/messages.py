@@ -87,6 +87,9 @@ class Ask(RoomMessage):
     """The question, at most 500 characters."""
     step: StrictStr = ""
     """The step of a lesson whose question it is, such as ``gates/forget``."""
+    about: StrictStr = ""
+    """What the teacher's page computes as the answer, by its name on the page, such as
+    ``gradient``."""
     choices: list[StrictStr] = []
     """2 to 8 choices, each at most 200 characters, which may be empty of a lesson's question."""
     low: StrictInt | StrictFloat = -20

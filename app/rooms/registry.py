@@ -15,7 +15,7 @@ from unrolled.app.rooms.pace import Tries
 from unrolled.app.rooms.state import Question, RoomState, fresh, seconds_left
 from unrolled.app.rooms.store import Entry, Store, Table, votes_table
 from unrolled.app.rooms.tokens import Identity, identity_of, new_student, token_of
-from unrolled.app.rooms.votes import round_of, table
+from unrolled.app.rooms.votes import Asked, asked_in, round_of
 from unrolled.app.settings import Settings
 from unrolled.engine.validation import quote
 
@@ -101,13 +101,11 @@ class Rooms:
             self._tries.wrong(client)
             raise
 
-    async def answers(self, code: str, state: RoomState) -> str:
-        """Return the answers in a room as CSV."""
-        kept = await self.store.read(code, "questions")
+    async def asked(self, code: str, state: RoomState) -> list[Asked]:
+        """Return the questions of a room, with the answers of their rounds."""
+        kept = await self.store.read(code, "questions") | asked_in(state)
         questions: list[Question] = [json.loads(kept[number]) for number in sorted(kept, key=int)]
-        if (asked := state["question"]) and str(asked["number"]) not in kept:
-            questions.append(asked)
-        return table([(asked, await self._rounds(code, asked, state)) for asked in questions])
+        return [(asked, await self._rounds(code, asked, state)) for asked in questions]
 
     async def _rounds(self, code: str, asked: Question, state: RoomState) -> list[Table]:
         """Return the answers to a question by round."""

@@ -23,6 +23,8 @@ class Question(TypedDict):
     """The question; empty where it is a lesson's, which every page has in its own language."""
     step: str
     """The step of a lesson that asks it, such as ``gates/forget``; empty where it is none's."""
+    about: str
+    """What the teacher's page computes as the answer; empty where it computes nothing."""
     choices: list[str]
     """What can be chosen; empty texts of a lesson's question, and an empty list without choices."""
     low: float
@@ -46,6 +48,8 @@ class Shown(TypedDict):
     quartiles: list[list[float]]
     """Of numbers and curves the lower quartile, the median and the upper quartile of each point;
     empty of choices, and without an answer."""
+    curves: list[list[float]]
+    """Some of the curves, as many as have 2,400 points in all rounds; empty of others."""
 
 
 class RoomState(TypedDict):

@@ -316,6 +316,15 @@ class RoomFound(Answer):
     """Whether students are asked for a name."""
 
 
+class RoomResults(Answer):
+    """What a class was asked, and what it answered."""
+
+    questions: list[dict[str, Any]]
+    """Of each the `question` as in the state of a room, with the `truth` that was shown; the
+    `rounds` as they are `shown`; and the `answers`, each with `round`, `student`, `name` and
+    `answer`."""
+
+
 class RoomOpened(RoomFound):
     """A room that has just been opened."""
 

@@ -18,7 +18,8 @@ from unrolled.app.rooms.polling import answered as frames_for
 from unrolled.app.rooms.polling import read_posted
 from unrolled.app.rooms.registry import Rooms
 from unrolled.app.rooms.state import RoomState, seconds_left
-from unrolled.app.routes.answers import RoomFound, RoomOpened
+from unrolled.app.rooms.votes import Asked, results, table
+from unrolled.app.routes.answers import RoomFound, RoomOpened, RoomResults
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.requests import TraceRequest, parse
 from unrolled.app.runs.run_frames import frames
@@ -65,15 +66,31 @@ async def found(request: Request, code: str) -> Response:
 )
 async def answers(request: Request, code: str, authorization: str = Header("")) -> Response:
     """Return all answers of a room, for a teacher: `Authorization: Bearer` and the token."""
+    known, asked = await _asked(request, code, authorization)
+    headers = {"Content-Disposition": f'attachment; filename="{known}.csv"'}
+    return Response(table(asked), media_type=CSV, headers=headers)
+
+
+@router.get(
+    "/api/rooms/{code}/results",
+    summary="The questions of a class, and what was answered",
+    responses=problems(404, 422, 429, 503) | answered("The results", RoomResults),
+)
+async def results_of(request: Request, code: str, authorization: str = Header("")) -> Response:
+    """Return all questions, with distributions and answers, to a teacher as above."""
+    _, asked = await _asked(request, code, authorization)
+    return JSONResponse({"questions": results(asked)})
+
+
+async def _asked(request: Request, code: str, authorization: str) -> tuple[str, list[Asked]]:
+    """Return the code of a room and its questions; raises ``MessageError`` but for a teacher."""
     rooms: Rooms = request.app.state.rooms
     client = client_of(request)
     known, entry = await rooms.find(code, client)
     who = await rooms.known(known, entry.state, authorization.removeprefix("Bearer "), client)
     if not who.teacher:
         raise MessageError("room_teacher")
-    text = await rooms.answers(known, entry.state)
-    headers = {"Content-Disposition": f'attachment; filename="{known}.csv"'}
-    return Response(text, media_type=CSV, headers=headers)
+    return known, await rooms.asked(known, entry.state)
 
 
 def _told(code: str, room: RoomState) -> dict[str, Any]:

@@ -117,3 +117,13 @@ export function isTold({ lesson, at, said, seen }, index) {
   return index <= at || seen.includes(steps[index].id) ||
     steps.slice(0, index).every(({ id, question }) => !question || isSettled(question, said[id]));
 }
+
+/**
+ * Finds the questions of a lesson by the name of their step, after the lesson's: `gates/forget`.
+ * @param {Lesson | null} [lesson]
+ */
+export const questionIn = (lesson) => (/** @type {string} */ name) => {
+  const [slug, id] = name.split("/");
+  const step = lesson?.slug === slug && lesson.steps.find((step) => step.id === id);
+  return (step && step.question) || null;
+};

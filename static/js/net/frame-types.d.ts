@@ -470,6 +470,8 @@ export interface Question {
   words: string;
   /** The step of a lesson that asks it, such as `gates/forget`; empty where it is none's. */
   step: string;
+  /** What the teacher's page computes as the answer; empty where it computes nothing. */
+  about: string;
   /** What can be chosen; empty texts of a lesson's question, and an empty list without choices. */
   choices: string[];
   /** The least number that may be answered. */
@@ -490,6 +492,8 @@ export interface Shown {
   counts: number[];
   /** Of numbers and curves the lower quartile, the median and the upper quartile of each point; empty of choices, and without an answer. */
   quartiles: number[][];
+  /** Some of the curves, as many as have 2,400 points in all rounds; empty of others. */
+  curves: number[][];
 }
 
 export type RunFrame = Begin | Forward | Loss | Backward | End | Error;

@@ -14,6 +14,8 @@ const REST = 200;
  * @property {() => (number | null)[] | null} strip  its bars
  * @property {(where: Partial<import("./room-state.js").Where>) => void} go  to where a student
  *   is, or to the step that a teacher's other device says
+ * @property {() => import("../lab/state.js").State} [lab]  that is on it
+ * @property {(is: boolean) => void} [predict]  whether the class predicts the way back, which is hidden
  *
  * @param {(message: object) => boolean} say  whether it could be said
  * @param {Led} page

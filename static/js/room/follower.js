@@ -13,10 +13,13 @@
  * @property {(way: import("../net/connection.js").Way) => void} way  to the room
  * @property {(room: RoomState) => string} at  where the class is, in words
  * @property {() => import("./room-state.js").Where} where  it stands
+ * @property {import("./question/results.js").Lesson} [question]  of a step of the lesson on it
  */
+import { partsOf } from "../ui/dom.js";
 import { keepSeat, leaveSeat, seatIn } from "./kept.js";
 import { createFollowerBar } from "./follower-bar.js";
 import { createHandrail } from "./handrail.js";
+import { createAnswering } from "./question/answering.js";
 import { createRoomChannel, linkToRoom } from "./room-channel.js";
 import { applied } from "./room-state.js";
 import { pageOf } from "./way-in.js";
@@ -31,6 +34,15 @@ import { pageOf } from "./way-in.js";
 export function createFollower({ held, bar }, code, t, rooms, place) {
   const said = createFollowerBar(bar, code, t, back);
   const hands = createHandrail(held, mayTouch);
+  const answering = createAnswering(
+    partsOf(document)("class-question"),
+    code,
+    t,
+    (message) => channel?.say(message) ?? false,
+    place.question,
+  );
+  /** @type {import("./room-channel.js").RoomChannel | null} */
+  let channel = null;
   /** @type {RoomState | null} */
   let room = null;
   let follows = true;
@@ -39,7 +51,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
     join() {
       hands.hold(true);
       const link = linkToRoom(rooms, code, location.href);
-      createRoomChannel(link, seatIn(code), { frame: receive, lost });
+      channel = createRoomChannel(link, seatIn(code), { frame: receive, lost });
     },
     follows: () => follows,
     /**
@@ -60,12 +72,15 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
       keepSeat(code, { join: header.token });
       place.way("socket");
       become(header.room);
+      answering.welcome(header);
     } else if (header.type === "moved" && room) {
       become(applied(room, header.changes, arrays.strip));
-    } else if (header.type === "error" && !room) refused(header);
+      answering.show(room);
+    } else if (answering.hear(header)) return;
+    else if (header.type === "error" && !room) refused(header);
     else if (header.type === "error" && header.id === null) return;
     else if (header.type === "error" && header.code === "room_gone") over();
-    else if (header.type !== "recorded") place.hear(frame);
+    else place.hear(frame);
   }
 
   /** @param {RoomState} next */
@@ -109,6 +124,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
 
   function over() {
     leaveSeat();
+    answering.over();
     alone();
     said.over();
   }

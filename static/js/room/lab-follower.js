@@ -6,6 +6,7 @@
 import { clamp } from "../lab/state.js";
 import { positionOf } from "../playback/playhead.js";
 import { same } from "../stage/highlight.js";
+import { questionIn } from "../lessons/state.js";
 import { createFollower } from "./follower.js";
 import { barsOf, litBy, runsOf, shownBy, standOf, withStrip } from "./room-state.js";
 import { createSharedRuns } from "./shared-runs.js";
@@ -15,7 +16,8 @@ import { createSharedRuns } from "./shared-runs.js";
  *   controls of the page
  * @param {string} code
  * @param {import("../lab/views.js").Context} context
- * @param {{rooms: string, defaults: import("../lab/state.js").Experiment}} config
+ * @param {{rooms: string, defaults: import("../lab/state.js").Experiment,
+ *   lesson?: import("../lessons/state.js").Lesson}} config
  * @param {{where?: () => import("./room-state.js").Step, arrive?: (room: RoomState) => void,
  *   at?: (room: RoomState) => string}} [beside]  the words of a lesson: where they are, what takes them
  *   to where the class is, and tells where that is
@@ -24,7 +26,7 @@ export function createLabFollower(
   { form, ...nodes },
   code,
   context,
-  { rooms, defaults },
+  { rooms, defaults, lesson },
   { where, arrive, at } = {},
 ) {
   const runs = createSharedRuns(context.engine);
@@ -48,6 +50,7 @@ export function createLabFollower(
     hear: runs.hear,
     way: runs.way,
     at: at ?? cellAndScale,
+    question: questionIn(lesson),
     where: () => shownBy(lab.state(), defaults, where?.()),
   });
 

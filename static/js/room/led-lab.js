@@ -4,6 +4,7 @@
  * @typedef {import("../lab/lab.js").Lab} Lab
  */
 import { viewOf } from "../lab/view-state.js";
+import { endPosition } from "../playback/playhead.js";
 import { runsOf, shownBy, stripOf } from "./room-state.js";
 
 /**
@@ -22,5 +23,11 @@ export const ledLab = (lab, defaults, lesson) => ({
     const { experiment, pins, cells } = runsOf(address, defaults);
     const place = playhead ?? /** @type {const} */ ("end");
     lab().open(experiment, pins, { ...viewOf(lab().state()), place, play: false }, cells);
+  },
+  lab: () => lab().state(),
+  predict(is) {
+    const { run } = lab().state();
+    const position = run ? endPosition(run.T, !is) : 0;
+    lab().dispatch({ type: "put", parts: { backward: !is, playing: false, position } });
   },
 });

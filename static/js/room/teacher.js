@@ -5,17 +5,21 @@
  * @typedef {{code: string, token: string}} Opened
  */
 import { createQr } from "../lessons/qr.js";
+import { questionIn } from "../lessons/state.js";
 import { explain } from "../text/problems.js";
-import { finder } from "../ui/dom.js";
+import { finder, partsOf } from "../ui/dom.js";
 import { forget, remember } from "../ui/storage.js";
 import { createDriving } from "./driving.js";
+import { createAsking } from "./question/asking.js";
+import { createReport } from "./question/report.js";
 import { KEPT } from "./kept.js";
 import { createRoomChannel, linkToRoom } from "./room-channel.js";
 
 /**
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button  that opens the dialog
- * @param {{rooms: string, qr: string, addresses: string}} config
+ * @param {{rooms: string, qr: string, addresses: string,
+ *   lesson?: import("../lessons/state.js").Lesson}} config
  * @param {Translate} t
  * @param {import("./driving.js").Led} page
  */
@@ -30,8 +34,21 @@ export function createTeacher(dialog, button, config, t, page) {
   /** @type {import("./room-channel.js").RoomChannel | null} */
   let channel = null;
   const driving = createDriving((message) => channel?.say(message) ?? false, page);
+  const onPage = partsOf(document);
+  const asking = createAsking(
+    { card: onPage("class-question"), ask: onPage("ask") },
+    t,
+    (message) => channel?.say(message) ?? false,
+    page,
+    questionIn(config.lesson),
+  );
   const qr = createQr(dialog, config, t, () => `/join?code=${room?.code}`);
 
+  createReport(part(".report"), config.rooms, t, () => room);
+  part("[value=question]").addEventListener("click", () => {
+    dialog.close();
+    asking.open();
+  });
   trying.addEventListener("change", () => channel?.say({ do: "drive", trying: trying.checked }));
   part("[value=open]").addEventListener("click", async () => {
     error.hidden = true;
@@ -79,7 +96,9 @@ export function createTeacher(dialog, button, config, t, page) {
   }
 
   /** @param {import("../net/frames.js").Frame<any>} frame */
-  function receive({ header }) {
+  function receive(frame) {
+    const { header } = frame;
+    asking.hear(frame);
     if (header.type === "welcome") {
       trying.checked = header.room.trying;
       driving.again();
@@ -101,6 +120,7 @@ export function createTeacher(dialog, button, config, t, page) {
   function over() {
     forget(KEPT, "tab");
     driving.stop();
+    asking.over();
     channel?.close();
     room = channel = null;
     button.textContent = t("room.button");

@@ -122,6 +122,11 @@ def families():
         yield from (f"train.verdict.{standing}", f"train.verdict.far.{standing}")
     yield from (f"train.{notice}" for notice in ("away", "lost", "unreachable"))
     yield from (f"help.{action}" for action in ("train", "reach", "open"))
+    yield from (f"privacy.{about}" for about in ("who", "what", "seen", "long"))
+    yield from (f"ask.what.{what}" for what in ("choice", "gradient", "curve", "number"))
+    yield from (f"question.lead.{name}" for name in ("show", "again", "hide"))
+    yield from (f"report.{name}" for name in ("student", "round", "answer"))
+    yield "question.gradient"
 
 
 def test_every_message_is_used_and_every_key_that_is_used_has_one():

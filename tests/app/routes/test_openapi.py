@@ -134,10 +134,13 @@ CASES: dict[str, list[Any]] = {
         ("/api/rooms/CODE", {"more": "x" * 300_000}),
         *((f"/api/rooms/BBBBB{last}", {"id": 1, "join": ""}) for last in "BCD"),
     ],
-    "get /api/rooms/{code}/answers": [
-        *("/api/rooms/CODE/answers", "/api/rooms/nope/answers"),
-        *(f"/api/rooms/BBBBB{last}/answers" for last in "BCD"),
-    ],
+    **{
+        f"get /api/rooms/{{code}}/{each}": [
+            *(f"/api/rooms/CODE/{each}", f"/api/rooms/nope/{each}"),
+            *(f"/api/rooms/BBBBB{last}/{each}" for last in "BCD"),
+        ]
+        for each in ("answers", "results")
+    },
     "get /api/addresses": [
         "/api/addresses",
         "/api/addresses?base=nowhere",
@@ -150,7 +153,10 @@ CASES: dict[str, list[Any]] = {
 }
 """Requests of every operation, which have every status that it answers while the server is well."""
 ROOM = "/api/rooms/{code}"
-UNSEEN = {(each, 503) for each in (f"get {ROOM}", f"post {ROOM}", f"get {ROOM}/answers")}
+UNSEEN = {
+    (each, 503)
+    for each in (f"get {ROOM}", f"post {ROOM}", f"get {ROOM}/answers", f"get {ROOM}/results")
+}
 """Only where Redis is away, or a room is full."""
 
 

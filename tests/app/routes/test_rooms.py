@@ -121,9 +121,32 @@ async def test_a_curve_is_shown_by_its_quartiles(class_of):
     for student, start in zip(students, (0, -1, -2), strict=True):
         await student.until(lambda s=student: s.state["question"])
         await student.asks("answer", question=1, round=1, answer=[start, start, 1])
-    await teacher.send("show", truth=[-1, -0.5, 0])
+    await teacher.send("show", truth=[-1, -0.5, 40])
     await teacher.until(lambda: teacher.state["shown"])
     assert teacher.state["shown"][0]["quartiles"][1] == [-1, -1, 1]
+    assert sorted(teacher.state["shown"][0]["curves"])[0] == [-2, -2, 1]
+    assert teacher.state["truth"] == [-1, -0.5, 40]
+
+
+async def test_the_results_have_every_question_with_its_truth_and_no_names(server, class_of):
+    room, teacher, students = await class_of(2)
+    for n, asked in ((1, CHOICE), (2, NUMBER)):
+        await teacher.send("ask", **asked)
+        for student, value in zip(students, (0, 2), strict=True):
+            await student.until(
+                lambda s=student, n=n: s.state["question"] and s.state["question"]["number"] == n
+            )
+            await student.asks("answer", question=n, round=1, answer=[value])
+        await teacher.send("show", truth=[n])
+        await teacher.until(lambda n=n: teacher.state["truth"] == [n])
+    url = f"{server}/api/rooms/{room['code']}/results"
+    found = httpx.get(url, headers={"Authorization": f"Bearer {room['token']}"}).json()["questions"]
+    assert [each["question"]["truth"] for each in found] == [[1], [2]]
+    assert [each["rounds"][0]["answers"] for each in found] == [2, 2]
+    for each in found:
+        assert sorted(row["answer"][0] for row in each["answers"]) == [0, 2]
+        assert {row["name"] for row in each["answers"]} == {""}
+    assert httpx.get(url).status_code == 403
 
 
 async def test_a_student_who_comes_back_is_the_same_student_with_one_vote(server, people, class_of):

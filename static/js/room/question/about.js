@@ -1,0 +1,99 @@
+/**
+ * What a class is asked: a choice, a number or a curve, and what the lab computes as the answer.
+ *
+ * @typedef {import("../../run/run.js").Run} Run
+ * @typedef {import("../../net/frame-types.d.ts").Question} Question
+ * @typedef {import("../../canvas/color-scale.js").View} View
+ * @typedef {{what: "lesson" | "choice" | "gradient" | "curve" | "number", words: string, choices: string[],
+ *   right: string, low: string, high: string}} Given  what a teacher has typed; `right`: the number, or
+ *   the index of the field
+ * @typedef {{message: object, right: number[] | null}} Asked
+ */
+import { height } from "../../canvas/color-scale.js";
+
+/** Points of a curve, at most. */
+const MOST_POINTS = 64;
+/** How far above its ceiling a bar is drawn. */
+const MOST_HEIGHT = 2;
+
+/** @type {Record<string, (run: Run) => number[]>} what the lab computes, by its name in a question */
+const COMPUTED = {
+  gradient: ({ log10Gradient }) => [log10Gradient[0]],
+  linear: (run) => heights(run, "linear"),
+  powers: (run) => heights(run, "powers"),
+};
+const RANGE = { gradient: { low: -10, high: 10 }, curve: { low: 0, high: 1 } };
+
+/** Whether the class would see the answer on the stage. @param {Question | null} question */
+export const isPredicted = (question) => Boolean(question?.open && question.about);
+
+/**
+ * The answer that the lab computes; null where it has none that is finite, and of the length asked for.
+ * @param {Question} question
+ * @param {Run | null} run
+ */
+export function truthOf({ about, size }, run) {
+  const numbers = run?.end ? COMPUTED[about]?.(run) : null;
+  return numbers?.length === size && numbers.every(Number.isFinite) ? numbers : null;
+}
+
+/**
+ * What is asked of the class, or the key of what is missing.
+ * @param {Given} given
+ * @param {{run: Run | null, bars: View} | null} lab  that is on the page
+ * @returns {Asked | string}
+ */
+export function askOf({ what, right, ...given }, lab) {
+  const words = given.words.trim();
+  if ((what === "gradient" || what === "curve") && !lab?.run) return "ask.missing.run";
+  if (what === "gradient") {
+    return { message: { kind: "number", about: what, ...RANGE.gradient }, right: null };
+  }
+  if (what === "curve") {
+    const { run, bars } = /** @type {{run: Run, bars: View}} */ (lab);
+    const size = heights(run, bars).length;
+    return { message: { kind: what, about: bars, size, ...RANGE.curve }, right: null };
+  }
+  if (!words) return "ask.missing.words";
+  if (what === "choice") {
+    const choices = given.choices.map((text) => text.trim());
+    const filled = choices.filter(Boolean);
+    if (filled.length < 2) return "ask.missing.choices";
+    const at = right === "" || !choices[+right]
+      ? -1
+      : choices.slice(0, +right).filter(Boolean).length;
+    return { message: { kind: what, words, choices: filled }, right: at < 0 ? null : [at] };
+  }
+  const [low, high] = [given.low, given.high].map((text) => text === "" ? NaN : Number(text));
+  if (!(low < high)) return "ask.missing.range";
+  return {
+    message: { kind: what, words, low, high },
+    right: right === "" ? null : [Number(right)],
+  };
+}
+
+/**
+ * The question of a lesson's step, whose words every page has.
+ * @param {string} step
+ * @param {import("../../lessons/grading.js").Question} question
+ * @returns {Asked}
+ */
+export function askOfStep(step, { choices, right, answer }) {
+  if (answer) {
+    const most = 10 ** Math.max(1, Math.ceil(Math.log10(Math.abs(answer.value) || 1)));
+    return { message: { kind: "number", step, low: -most, high: most }, right: [answer.value] };
+  }
+  const at = choices.findIndex(({ id }) => id === right);
+  return { message: { kind: "choice", step, choices: choices.map(() => "") }, right: [at] };
+}
+
+/**
+ * How high the bars are, from floor to ceiling; of a long run every k-th.
+ * @param {Run} run
+ * @param {View} view
+ */
+function heights({ log10Share, T }, view) {
+  const every = Math.ceil(T / MOST_POINTS);
+  return [...log10Share].filter((_, i) => i % every === 0)
+    .map((log10) => Number(Math.min(height(log10, view), MOST_HEIGHT).toFixed(4)));
+}
