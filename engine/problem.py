@@ -184,7 +184,8 @@ class Problem:
         Raises
         ------
         ValueError
-            Where a number is not finite. ``Run`` says where the shape does not fit its network.
+            Where a number is not finite. ``Run`` says where the shape does not fit its network;
+            a ``DeepNetwork`` starts from zero.
 
         >>> problem = Problem.from_arrays([0, 1], targets=[-1, 0]).starting_from([0.5, -0.5])
         >>> problem.h_0

@@ -132,7 +132,7 @@ def deep_trace(
     Raises
     ------
     ValueError
-        On a batch, an encoder, or a network that does not fit the problem.
+        On a batch, an encoder, an initial state, or a network that does not fit the problem.
 
     Examples
     --------
@@ -146,6 +146,8 @@ def deep_trace(
     """
     if problem.batch:
         raise ValueError("a trace is of one sequence, not of a batch")
+    if problem.h_0 is not None or problem.c_0 is not None:
+        raise ValueError("an initial state is for one layer; several layers start from zero")
     problem.check(network.inputs, len(network.b_y), 1)
     passes, h = forward(network, problem.x)
     T, there = len(h), problem.loss_timesteps

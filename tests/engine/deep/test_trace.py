@@ -129,6 +129,8 @@ def test_a_problem_that_does_not_fit_is_refused_by_name():
         deep_trace(network, Problem.from_arrays(np.ones((3, 40)), [-1, -1, 1]))
     with pytest.raises(ValueError, match="not of a batch"):
         deep_trace(network, Problem.from_arrays(np.zeros((3, 2), int), np.zeros((3, 2), int)))
+    with pytest.raises(ValueError, match="an initial state is for one layer"):
+        deep_trace(network, Problem.from_text("abc").starting_from(np.zeros(4)))
     with pytest.raises(ValueError, match="an encoder needs a decoder"):
         deep_trace(network, Problem.from_text("abc", "encoder-decoder"))
     (one,), above = network.layers
