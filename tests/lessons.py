@@ -131,6 +131,15 @@ text = "LSTM 留下[超过 0.0000001](claim:kept)。"
 """
 WORDS = {"en": ENGLISH, "zh-CN": CHINESE}
 
+TRAINING = """
+[[steps]]
+id = "trained"
+training = { task = "recall", length = 5, hidden_size = 8, steps = 20 }
+experiment = { sequence = "Dwuzw", target = "D", hidden_size = 8 }
+"""
+TRAINED = '[steps.trained]\ntitle = "Trained"\ntext = "It has learnt."\n'
+"""A step of a trained network, beside the others."""
+
 
 def written(folder: Path, slug: str = SLUG, facts: str = FACTS, **words: str) -> Path:
     """A folder of lessons that holds this one."""

@@ -83,7 +83,7 @@ class Proxy:
         """``change`` puts one text in the place of another in the snippet."""
         name = kind.partition("-")[0]
         self._folder = Path(tempfile.mkdtemp(prefix="proxy-"))
-        own = _free_port()
+        own = free_port()
         text = snippet(kind).replace(*change).replace(":8000", f":{port}")
         text = text.replace("listen 80", f"listen 127.0.0.1:{own}")
         text = text.replace("school.example", f"http://127.0.0.1:{own}")
@@ -134,7 +134,7 @@ def _program(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     return port

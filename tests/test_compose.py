@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import yaml
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tests.proxies import free_port
 from unrolled.app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -79,8 +79,7 @@ def proxied(server: str, tmp_path: Path) -> Iterator[str]:
     """The address of the proxy's own configuration in a real Caddy, in front of a lab."""
     if not (caddy := shutil.which("caddy")):
         pytest.skip("caddy is not here: on Debian, sudo apt-get install caddy")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     text = compose()["configs"]["caddyfile"]["content"]
     text = text.replace("{$$DOMAIN}", url).replace("lab:8000", urlsplit(server).netloc)
     config = tmp_path / "Caddyfile"

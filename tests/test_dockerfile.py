@@ -17,6 +17,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.proxies import free_port
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -110,8 +112,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
 @pytest.fixture(scope="module")
 def container(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Start the image's command on a free port; yield its environment once it listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     env = {**image.environment, "PORT": str(port)}
     (command,) = arguments("CMD")
     log = tmp_path_factory.mktemp("container") / "log"
@@ -194,7 +195,6 @@ def test_its_health_check_tells_a_server_from_none(container: dict[str, str]) ->
     command = json.loads(check.split("CMD ", 1)[1])
     healthy = subprocess.run(command, env=container, capture_output=True)
     assert healthy.returncode == 0, healthy.stderr
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = str(server.getsockname()[1])
-    dead = subprocess.run(command, env={**container, "PORT": port}, capture_output=True)
+    env = {**container, "PORT": str(free_port())}
+    dead = subprocess.run(command, env=env, capture_output=True)
     assert dead.returncode != 0

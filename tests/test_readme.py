@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.proxies import free_port
 from unrolled.app.settings import Settings
 from unrolled.engine import Training, TrainingRun
 
@@ -71,8 +71,7 @@ def test_every_make_command_has_a_target(command: str) -> None:
 
 @pytest.mark.parametrize("command", SERVING)
 def test_make_serves_the_lab_and_prints_its_address(command: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     words = [re.sub(r"^PORT=.*", f"PORT={port}", word) for word in command.split()]
     environment = {**outside_make(), "PORT": port}
     process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)

@@ -7,23 +7,15 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import stage
 from tests.conftest import Served
-from tests.lessons import FACTS, SLUG, WORDS, written
+from tests.lessons import FACTS, SLUG, TRAINED, TRAINING, WORDS, written
 from unrolled.app.settings import Settings
-
-STEP = """
-[[steps]]
-id = "trained"
-training = { task = "recall", length = 5, hidden_size = 8, steps = 20 }
-experiment = { sequence = "Dwuzw", target = "D", hidden_size = 8 }
-"""
-SAID = '[steps.trained]\ntitle = "Trained"\ntext = "It has learnt."\n'
 
 
 def test_a_network_is_trained_by_a_button_that_says_what_it_costs(
     page: Page, tmp_path: Path, complaints: list[str]
 ) -> None:
-    words = {language: text + SAID for language, text in WORDS.items()}
-    served = Served(Settings(lessons=written(tmp_path, SLUG, FACTS + STEP, **words)))
+    words = {language: text + TRAINED for language, text in WORDS.items()}
+    served = Served(Settings(lessons=written(tmp_path, SLUG, FACTS + TRAINING, **words)))
     try:
         page.goto(f"{served.url}/lessons/{SLUG}?step=trained&lang=en")
         expect(stage(page)).to_have_attribute("data-state", "done")

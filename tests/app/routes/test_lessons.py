@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.app.routes.test_lab import opened
-from tests.lessons import ENGLISH, FACTS, SLUG, WORDS, written
+from tests.lessons import ENGLISH, FACTS, SLUG, TRAINED, TRAINING, WORDS, written
 from unrolled.app.lessons import (
     QUANTITIES,
     LessonError,
@@ -361,15 +361,6 @@ async def test_a_lesson_and_its_notes_are_pages(client):
         addresses = set(re.findall(r'(?:src|href)="([^"#]+)"', response.text))
         for address in addresses:
             assert (await client.get(address)).status_code == 200, address
-
-
-TRAINING = """
-[[steps]]
-id = "trained"
-training = { task = "recall", length = 5, hidden_size = 8, steps = 20 }
-experiment = { sequence = "Dwuzw", target = "D", hidden_size = 8 }
-"""
-TRAINED = '[steps.trained]\ntitle = "Trained"\ntext = "It has learnt."\n'
 
 
 async def test_a_page_tells_what_its_training_takes_and_trains_nothing(tmp_path, monkeypatch):
