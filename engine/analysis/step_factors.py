@@ -90,7 +90,8 @@ def step_factors(trace: Trace, loss: int | str | None = None) -> StepFactors:
         raise ValueError(f"loss must be a timestep that has one, such as {last}, got {asked}")
     adjoint = adjoint_of(trace, _summed(chosen, reached))
     norms, t = adjoint.d_state.norms(), np.arange(1, sent_from(chosen, reached) + 1)
-    t = t[(norms[t] > 0).any(axis=1) & ~cuts(trace.truncate, len(trace.tokens))[t]]
+    there = np.isfinite(norms[t].log10()).any(axis=1)
+    t = t[there & ~cuts(trace.truncate, len(trace.tokens))[t]]
     handed = adjoint.d_state_prev[t, :1].norms() if chosen == "all" else norms[t - 1]
     ratios = _log10_ratio(handed, norms[t][:, : handed.shape[1]]).T
     gated = trace.network.cell.carry is not None
@@ -124,7 +125,7 @@ def _log10_ratio(norms: Wide, others: Wide) -> Floats:
     """-inf where the norm is 0, whatever the other is."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (norms / others).log10()
-    return np.where(norms > 0, ratio, -np.inf)
+    return np.where(np.isnan(ratio), -np.inf, ratio)
 
 
 def _shares(trace: Trace, adjoint: Adjoint, t: Integers) -> dict[str, Floats]:
@@ -144,7 +145,6 @@ def _log10_paths(trace: Trace, adjoint: Adjoint, t: Integers, *, wide: bool) -> 
     with np.errstate(under="ignore"):
         partials = cell.partials(tape.moments, tape.states_prev)
     kept = getattr(partials, cell.carry.partial)
-    carry = adjoint.d_state[t, cell.states.index(cell.carry.state)] * kept[t]
     rest = partials._replace(**{cell.carry.partial: np.zeros(kept.shape)})
     entering = _entering(trace, adjoint, t)
     d_state, exponents = (entering, np.zeros(len(t))) if wide else entering.rows()
@@ -153,8 +153,9 @@ def _log10_paths(trace: Trace, adjoint: Adjoint, t: Integers, *, wide: bool) -> 
         mine = slice(*np.searchsorted(trace.parts[t], [part, part + 1]))
         rows: Any = d_state[:, mine], d_a[mine], handed[:, mine]
         cell.step_back(weights, at(rest, t[mine]), *rows)
-    recurrent = Wide.of(np.concatenate([*handed], axis=-1), exponents[:, None])
-    return np.array([each.norms().log10() for each in (carry, recurrent)])
+    carry = d_state[cell.states.index(cell.carry.state)] * kept[t]
+    recurrent = np.concatenate([*handed], axis=-1)
+    return np.array([kind.log10_norms(each, exponents) for each in (carry, recurrent)])
 
 
 def _entering(trace: Trace, adjoint: Adjoint, t: Integers) -> Wide:

@@ -24,7 +24,6 @@ from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.cells import Weights
-from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.numerics.wide import Wide, watched
 
@@ -115,7 +114,7 @@ def log10_norms(
         steps = Steps(tape, weights, parts, wide=wide)
         adjoints = in_log_range(kind, tape.cell, d_h.shape, entering, cut[:T], keep)
         walk_back(tape.cell, adjoints, steps.backward())
-        return walked.norms().log10() if wide else scaled.log10_norms(walked, scales)
+        return kind.log10_norms(walked, scales)
 
     return exactly(tape, walk)
 
@@ -137,7 +136,7 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     """Return the adjoint of the losses of some timesteps."""
     cell, cut = trace.network.cell, cuts(trace.truncate, len(trace.tokens))
     readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.targets_at(losses))
-    row = np.array([0])
+    row = slice(1)
     entering = {
         t: Entering(row, readouts.d_h[n : n + 1], readouts.exponents[n : n + 1])
         for n, t in enumerate(losses.tolist())
@@ -154,9 +153,10 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
             walked[t], handed[t], scales[t] = d_state[:, 0], d_state_prev[:, 0], exponents
 
         walk_back(cell, in_log_range(kind, cell, (1, H), entering, cut[:T], keep), steps.backward())
-        states_of = (Wide.of(each, scales[..., None]) for each in (walked, handed))
+        deltas: Any = Wide.of(d_a, scales)
         return Adjoint(
-            *states_of, *(Wide.of(each, scales) for each in (cell.d_x(d_a), cell.d_h(d_a)))
+            *(Wide.of(each, scales[..., None]) for each in (walked, handed)),
+            *(pick(deltas) for pick in (cell.d_x, cell.d_h)),
         )
 
     return exactly(trace.tape, walk)

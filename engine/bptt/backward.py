@@ -82,6 +82,8 @@ class Kind(NamedTuple):
     normalize: Callable[[Any, Integers], None]
     add: Callable[[Any, Integers, Floats, Integers], Integers]
     """Adds scaled rows to the first state of rows; returns the exponents of the rows."""
+    log10_norms: Callable[[Any, Any], Floats]
+    """log10 of the norm of each row."""
 
 
 def _zeros(*shape: int) -> Floats:
@@ -93,8 +95,13 @@ def _add_wide(states: Any, exponents: Integers, addend: Floats, others: Integers
     return exponents
 
 
-ROWS = Kind(_zeros, scaled.normalize, scaled.add)
-NUMBERS = Kind(Wide.zeros, lambda states, exponents: None, _add_wide)
+ROWS = Kind(_zeros, scaled.normalize, scaled.add, scaled.log10_norms)
+NUMBERS = Kind(
+    Wide.zeros,
+    normalize=lambda states, exponents: None,
+    add=_add_wide,
+    log10_norms=lambda rows, exponents: rows.norms().log10(),
+)
 """The exponents of the rows are 0 throughout."""
 
 
@@ -110,9 +117,10 @@ def in_log_range(
 
     ``entering`` has the adjoints that enter by timestep, from 0; ``cut`` (T) is true where no path
     leads from t to t-1. ``keep`` is called with each timestep, its arrays before a cut, and the
-    exponents (..., R).
+    exponents (..., R); the next timesteps write over them.
     """
-    d_state: Any = kind.zeros(len(cell.states), *shape)
+    d_state, d_state_prev = (kind.zeros(len(cell.states), *shape) for _ in range(2))
+    d_a = kind.zeros(*shape[:-1], cell.width(shape[-1]))
     exponents: Integers = np.zeros(shape[:-1], dtype=np.int64)
     for t in range(len(cut) - 1, -1, -1):
         kind.normalize(d_state, exponents)
@@ -121,10 +129,9 @@ def in_log_range(
             some = d_state[:, rows]
             exponents[rows] = kind.add(some, exponents[rows], d_h, own)
             d_state[:, rows] = some
-        d_a = kind.zeros(*shape[:-1], cell.width(shape[-1]))
-        rooms = d_state, d_a, kind.zeros(*d_state.shape)
+        rooms = d_state, d_a, d_state_prev
         yield rooms
         keep(t, rooms, exponents)
-        d_state = rooms[-1]
+        d_state, d_state_prev = d_state_prev, d_state
         if cut[t]:
             d_state[:] = 0
