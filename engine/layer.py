@@ -71,7 +71,7 @@ def few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:
     """Return classes (...) as vectors (..., V), if a product with them is quicker than picking."""
     if x.dtype.kind == "f" or V > _FEW:
         return x
-    return (x[..., None] == np.arange(V)).astype(np.float64)
+    return np.eye(V + 1, V)[x]  # the last row is zero, and class -1
 
 
 _FEW = 32

@@ -58,12 +58,6 @@ class ForwardPass:
         initial = problem.initial(network.cell.states, network.hidden_size)
         for states_prev, state in zip(room.states_prev, initial, strict=True):
             states_prev[0] = state
-        self._forward_weights: Sequence[Weights] = self.weights
-        if problem.batch:
-            # Its transpose is what a timestep multiplies by, and is then in the order of memory.
-            self._forward_weights = [
-                each._replace(W_hh=np.asfortranarray(each.W_hh)) for each in self.weights
-            ]
         self._computed = 0
         """Timesteps that are computed, and finite."""
         self._readouts: list[Readouts] = []
@@ -86,7 +80,7 @@ class ForwardPass:
         network, start, h = self.network, self._computed, self.room.moments.h
         where = self.losses_at(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            self.room.forward(self._forward_weights, self.parts, start, stop)
+            self.room.forward(self.weights, self.parts, start, stop)
             readouts = Readouts.of(network, h[where], self.problem.targets_at(where))
         if not self.problem.batch:
             stop, readouts = self._finite(start, stop, where[0], readouts)

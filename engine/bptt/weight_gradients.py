@@ -143,21 +143,29 @@ def _of_part(network: Network, part: int, deltas: Deltas) -> tuple[Gradient, ...
     if len(network.weights) > 1:
         deltas = deltas.where(slice(*np.searchsorted(deltas.parts, [part, part + 1])))
     cell, (x, d_a, products, each) = network.cell, deltas.rows()
-    d_x, d_h, exponents = cell.d_x(d_a), cell.d_h(d_a), scaled.shared(each)
+    exponents, d_h = scaled.shared(each), cell.d_h(d_a)
 
     def of_classes(some: Any, each: Integers | int) -> Scaled:
-        rows, exponent = scaled.common(d_x[some], each)
+        rows, exponent = scaled.common(d_a[some], each)
         V = network.weights[part].W_xh.shape[1]
         return Scaled(sum_by_class(rows, x[some], V), exponent)
 
-    of_bias = _sum(d_x, exponents)
+    of_inputs = _outer_products(d_a, exponents, x) if x.ndim > 1 else _total(exponents, of_classes)
     recurrent = [_outer_products(d_h[:, rows], exponents, vectors) for rows, vectors in products]
+    of_biases = _sum(d_a, exponents)
     return (
-        _outer_products(d_x, exponents, x) if x.ndim > 1 else _total(exponents, of_classes),
+        _picked(cell.d_x, of_inputs),
         _stacked(recurrent) if recurrent else Scaled(np.zeros(0), 0),
-        of_bias,
-        of_bias if d_h is d_x else _sum(d_h, exponents),
+        _picked(cell.d_x, of_biases),
+        _picked(cell.d_h, of_biases),
     )
+
+
+def _picked(pick: Callable[[Any], Any], sums: Gradient) -> Gradient:
+    """Return the rows that ``Cell.d_x`` or ``d_h`` picks: it may as well do so after the sum."""
+    if isinstance(sums, Scaled):
+        return Scaled(pick(sums.mantissa.T).T, sums.exponent)
+    return cast(Wide, pick(sums.T).T)
 
 
 def _stacked(blocks: Sequence[Gradient]) -> Gradient:

@@ -55,6 +55,13 @@ class Wide(NDArrayOperatorsMixin):
         return cls(np.exp2(fraction), int(whole))
 
     @property
+    def T(self) -> "Wide":
+        """Return a transposed view."""
+        view = object.__new__(Wide)
+        view._mantissa, view._exponent = self._mantissa.T, self._exponent.T
+        return view
+
+    @property
     def shape(self) -> tuple[int, ...]:
         return self._mantissa.shape
 

@@ -236,7 +236,7 @@ class TrainingRun:
             reach = backward(made, B, self._cut, d, self._room)
             before = d.log10_norm()
             clipped = self._clip(before)
-            diverged = None if np.isfinite(loss) else "loss"
+            diverged = None if math.isfinite(loss) else "loss"
             if not diverged:
                 self._optimizer.update(theta, d.theta, self.training.learning_rate)
                 diverged = None if np.isfinite(theta).all() else "weights"
