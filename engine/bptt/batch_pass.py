@@ -41,7 +41,7 @@ def walk_batch(
     several = not ends.all()
     another = np.ones(len(t), dtype=bool)
     np.greater(t[1:], t[:-1], out=another[1:])
-    timesteps, entry = t[another], np.cumsum(another) - 1
+    timesteps, entry = t[another], another.cumsum() - 1
     enters = room("enters", len(timesteps), 1 + several, B, H)
     enters[...] = 0
     enters[entry, 0, b] = d_h

@@ -51,8 +51,8 @@ def cross_entropy(y: Floats, targets: Integers) -> Loss:
     log_odds[target] = -np.inf
     top = log_odds.max(axis=1, initial=0)
     p = np.exp(log_odds - top[:, None])
-    others, p[target] = p.sum(axis=1), np.exp(-top)
-    total = others + p[target]
+    others, p[target] = p.sum(axis=1), (own := np.exp(-top))
+    total = others + own
     p /= total[:, None]
     d_y, exponents = p.copy(), np.zeros(len(y), dtype=np.int64)
     d_y[target] = -others / total

@@ -301,5 +301,5 @@ def _judged(task: Task, made: ForwardPass, mine: Any) -> tuple[float | None, Ans
         return None, Answers(task, where, readouts.y[probes], nothing > 0, nothing)
     targets, classes = made.problem.targets[t, b], readouts.y.argmax(axis=1)
     right, probability = classes == targets, readouts.probabilities[probes, targets[probes]]
-    accuracy = np.count_nonzero(right & mine) / np.count_nonzero(mine)
+    accuracy = np.count_nonzero(right[mine]) / (len(mine) - len(probes))
     return accuracy, Answers(task, where, classes[probes], right[probes], probability)
