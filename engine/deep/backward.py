@@ -133,19 +133,13 @@ def _walk(of: Pass, entering: Adjoints, cut: Any) -> Walked:
         walk_back(cell, adjoints, steps.backward())
         asked = cell.d_x(d_a) @ layer.weights.W_xh
         return Walked(
-            _log10_norms(walked, exponents[:, None]),
+            kind.log10_norms(walked, exponents[:, None]),
             _scaled(walked[:, :, 0], exponents[:, :1]),
             _scaled(d_a[:, 0], exponents[:, 0]),
             _scaled(asked, exponents),
         )
 
     return exactly(tape, walk)
-
-
-def _log10_norms(rows: Any, exponents: Integers) -> Floats:
-    if isinstance(rows, np.ndarray):
-        return scaled.log10_norms(rows, np.broadcast_to(exponents, rows.shape[:-1]))
-    return rows.norms().log10()
 
 
 def _scaled(rows: Any, exponents: Integers) -> Adjoints:
