@@ -36,6 +36,10 @@ HIDDEN = """() => {
   const [stage, player] = [".stage", ".transport"].map((name) => document.querySelector(name));
   const covered = seen(player) && box(stage).bottom > box(player).top + 1;
   if (covered) found.push("the player on the stage");
+  const corner = document.querySelector(".masthead .tools button:last-child");
+  const under = seen(player) && box(player).bottom > box(corner).top &&
+    box(player).right > box(corner).left;
+  if (under) found.push("the buttons of the corner on the player");
   return found;
 }"""
 """Which ends of words and of cards are not reached by scrolling, and what lies on the stage."""
@@ -73,6 +77,7 @@ def projected(page: Page, server: str, slug: str, step: str, language: str) -> N
         ("backwards", 6, "zh-CN"),
         ("one-step", 5, "en"),
         ("vanish-or-explode", 3, "zh-CN"),
+        ("short-window", 5, "en"),
     ],
 )
 def test_a_class_can_read_and_reach_all_of_a_step(

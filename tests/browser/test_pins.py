@@ -37,7 +37,7 @@ def test_one_click_compares_the_three_cells_with_the_engines_numbers(
     expect(figures).to_have_count(3)
     for i, cell in enumerate(("rnn", "gru", "lstm")):
         percent = 100 * 10 ** answer(server, cell=cell, **OPEN)["log10_share"][0]
-        expect(figures.nth(i)).to_contain_text(re.compile(r"[\d.]+% at t = 1"))
+        expect(figures.nth(i)).to_contain_text(re.compile(r"At t = 1: [\d.]+%"))
         shown = re.search(r"([\d.]+)% at t", figures.nth(i).inner_text())
         assert shown and abs(float(shown[1]) / percent - 1) < 0.05, cell
 
@@ -96,7 +96,7 @@ def test_the_link_holds_the_pins_through_reload_and_back(lab: Page) -> None:
     expect(lab).to_have_url(re.compile("forget_bias=3&update_bias=3&follow=gru&follow=lstm"))
     lab.reload()
     expect(lab.locator(".multiples figure")).to_have_count(3)
-    expect(lab.locator(".multiples figure").nth(2)).to_contain_text("at t = 1")
+    expect(lab.locator(".multiples figure").nth(2)).to_contain_text("At t = 1")
     lab.go_back()
     expect(lab.locator(".chips li")).to_have_count(0)
 
@@ -114,7 +114,7 @@ def test_pins_of_another_length_keep_their_own_timesteps(
     page: Page, server: str, complaints: list[str]
 ) -> None:
     opened(page, server, sequence="short", pin="sequence=a+longer+one")
-    expect(page.locator(".multiples figure").nth(1)).to_contain_text("at t = 1")
+    expect(page.locator(".multiples figure").nth(1)).to_contain_text("At t = 1")
     assert len(gradients(page)) == 4
 
 

@@ -144,6 +144,29 @@ def test_the_numbers_of_the_words_are_the_engines(lesson: Lesson):
                 assert written(value, phrase) == phrase, f"{step.id}, {name}: {value}"
 
 
+def staged(value: float, quantity: str) -> str:
+    """A number as the stage tells it: the page's ``percent``, ``share`` and ``lossAmount``."""
+    if quantity == "loss":
+        return f"{value:#.3g}"
+    percent = round(100 * value, 1) if quantity == "probability" else float(f"{100 * value:.2g}")
+    return f"{percent:g}%"
+
+
+@pytest.mark.parametrize("lesson", [*LESSONS, *(SHELF.get(QUIZ, each) for each in LANGUAGES)])
+def test_what_the_stage_tells_too_has_its_digits(lesson: Lesson):
+    """A class reads 20.5% on the stage, and not 20% beside it."""
+    for step in lesson.steps:
+        runs = Runs(step.experiments, step.training)
+        for text in texts(step):
+            for name, (phrase, *_) in phrases(text).items():
+                measure = step.claims[name].measure
+                told = measure.quantity in ("probability", "ratio") and phrase.endswith("%")
+                if told or measure.quantity == "loss":
+                    value = runs.value(measure)
+                    shown = staged(value, measure.quantity)
+                    assert shown in (phrase, "100%"), (step.id, name, value)
+
+
 @each_lesson
 def test_a_probability_of_the_words_has_the_digits_of_the_stage(lesson: Lesson):
     for step in lesson.steps:

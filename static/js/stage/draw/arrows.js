@@ -92,7 +92,7 @@ export function paintInput(scene, t) {
  * @param {number} t
  */
 export function paintOutputArrows(scene, t) {
-  const { pen, layout, palette, loss, run } = scene;
+  const { pen, layout, palette, backwardFrom, run } = scene;
   if (detail(layout, t) === "ribbon") return;
   const { output, hidden, cell } = layout.rows;
   const x = center(layout, t);
@@ -103,7 +103,7 @@ export function paintOutputArrows(scene, t) {
   const pointed = isPointed(scene, "W_hy", t);
   const [colour, width] = pointed ? [palette.lit, POINTED] : [palette.arrow, 1.25];
   arrow(pen, colour, width, x - apart, bottom, x - apart, top);
-  if (loss && isDrawn(run, t) && back) {
+  if (t >= backwardFrom && isDrawn(run, t) && back) {
     arrow(pen, palette.gradient.css(0), arrowWidth(0), x + apart, top, x + apart, bottom);
   }
 }
