@@ -50,7 +50,7 @@ export function paintAttention({ pen, layout, palette, run }) {
   const furthest = from - center(layout, 1);
   for (let t = 1; t < run.T; t++) {
     const to = center(layout, t);
-    const rise = Math.max(top / 2, top - WORDS) * ((from - to) / furthest) ** 0.5;
+    const rise = Math.max(top / 2, top - WORDS * layout.zoom) * ((from - to) / furthest) ** 0.5;
     arc(pen, palette.attention, 1.25, from, to, top - 1, rise);
   }
 }
