@@ -36,10 +36,6 @@ HIDDEN = """() => {
   const [stage, player] = [".stage", ".transport"].map((name) => document.querySelector(name));
   const covered = seen(player) && box(stage).bottom > box(player).top + 1;
   if (covered) found.push("the player on the stage");
-  for (const button of document.querySelectorAll("button, .segmented label")) {
-    const cut = seen(button) && button.scrollHeight > button.clientHeight + 2;
-    if (cut) found.push(`a button cuts ${button.textContent.trim()}`);
-  }
   const corner = document.querySelector(".masthead .tools button:last-child");
   const under = seen(player) && box(player).bottom > box(corner).top &&
     box(player).right > box(corner).left;

@@ -1,4 +1,4 @@
-"""A step that waits for an answer: what cannot be used is not there, and nothing lies over the stage."""
+"""A step that waits for an answer: what cannot be used is not there, the stage is not covered."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.windows import show_lesson
-from unrolled.app.lessons import shelf
 
 COVERED = """() => {
   const box = (node) => node.getBoundingClientRect();
@@ -44,9 +43,7 @@ def test_a_waiting_stage_offers_nothing_that_cannot_be_used(
     assert page.evaluate(COVERED) == []
 
 
-def test_on_a_phone_nothing_empty_is_between_the_choices_and_next(
-    borrow: Any, server: str
-) -> None:
+def test_on_a_phone_nothing_empty_is_between_the_choices_and_next(borrow: Any, server: str) -> None:
     page = borrow(**PHONE)
     for slug, step in (("quiz", "squashed"), ("backwards", "healthy")):
         show_lesson(page, server, slug, lang="en", step=step)
@@ -54,9 +51,7 @@ def test_on_a_phone_nothing_empty_is_between_the_choices_and_next(
 
 
 @pytest.mark.parametrize("step", ["losses", "weights"])
-def test_an_output_shows_a_target_whole_or_not_at_all(
-    borrow: Any, server: str, step: str
-) -> None:
+def test_an_output_shows_a_target_whole_or_not_at_all(borrow: Any, server: str, step: str) -> None:
     page = borrow(**PHONE)
     show_lesson(page, server, "quiz", lang="zh-CN", step=step)
     page.locator("[data-part=reveal]").click()
