@@ -59,7 +59,11 @@ export function createAnswering(card, code, t, say, lesson) {
       if (sent) transmit();
     },
     show,
-    over: () => hide(card, true),
+    /** The room is over, and leaves nothing. */
+    over() {
+      forget(KEPT);
+      hide(card, true);
+    },
     /**
      * @param {any} header  of a frame
      * @returns {boolean} whether it was about an answer

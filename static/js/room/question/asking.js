@@ -8,7 +8,7 @@
 import { problemOf } from "../../net/problem.js";
 import { explain } from "../../text/problems.js";
 import { finder, hide, setText } from "../../ui/dom.js";
-import { recallJSON, remember } from "../../ui/storage.js";
+import { forget, recallJSON, remember } from "../../ui/storage.js";
 import { applied } from "../room-state.js";
 import { askOf, askOfStep, isPredicted, truthOf } from "./about.js";
 import { resultsOf, writeAsked } from "./results.js";
@@ -74,6 +74,7 @@ export function createAsking({ card, ask }, t, say, page, lesson) {
     },
     over() {
       room = null;
+      forget(RIGHT, "tab");
       card.hidden = true;
       ask.close();
       foresee(false);
