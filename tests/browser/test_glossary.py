@@ -83,3 +83,15 @@ def test_the_glossary_lists_every_term(page: Page, server: str, path: str) -> No
     assert_accessible(page)
     listed.get_by_role("button", name="Close").click()
     expect(listed).to_be_hidden()
+
+
+def test_a_symbol_of_a_choice_opens_its_sentence_and_answers_nothing(
+    page: Page, server: str
+) -> None:
+    page.goto(f"{server}/lessons/gates?step=not-yet&lang=en")
+    question = page.locator("[data-part=question]")
+    question.locator(".symbols button").first.click()
+    expect(page.locator("[id=term-scale]")).to_be_visible()
+    assert_accessible(page)
+    expect(question.locator("[data-part=reveal]")).to_be_visible()
+    expect(question.locator("[aria-pressed=true]")).to_have_count(0)

@@ -33,6 +33,7 @@ export function createPalette() {
     faint: colour("ink-faint"),
     paper: colour("paper"),
     lit: colour("lit"),
+    accent: colour("accent"),
     attention: colour("attention"),
     target: colour("target"),
     wrong: colour("wrong"),

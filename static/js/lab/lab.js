@@ -34,8 +34,7 @@ const FOLLOWERS_AFTER = 150;
  * @param {{settled: (state: State) => void, flows: boolean, reset: () => void,
  *   forgotten: () => void, address: (state: State) => string,
  *   claims?: () => object, painted?: (state: State) => void, beat?: number}} on
- *   `settled`: the experiment or the pins have changed, and no further change follows;
- *   `address`: that opens a state again;
+ *   `settled`: nothing of the experiment or the pins changes any more; `address`: opens a state again;
  *   `forgotten`: the engine no longer has the trained network that the experiment names;
  *   `flows`: the gradient of the first run flows back once, by itself;
  *   `beat`: milliseconds of a position, where that is not the lab's
@@ -109,13 +108,14 @@ export function createLab(root, context, first, on) {
    * @param {Experiment[]} pinned
    * @param {ViewState | null} [view]
    * @param {string[]} [cells]  of the runs that follow it
+   * @param {Experiment | null} [before]  what was there before a change, one of those pinned
    */
-  function open(experiment, pinned, view = null, cells = []) {
+  function open(experiment, pinned, view = null, cells = [], before = null) {
     note.cancel();
     playback.giveWay();
     const id = request({ type: "open", experiment });
     if (view) dispatch({ type: "stand", scene: { ...view, id } });
-    const fixed = pinned.map((each) => ({ experiment: each, run: null }));
+    const fixed = pinned.map((each) => ({ experiment: each, run: null, before: each === before }));
     const following = cells.map((cell) => follower(experiment, cell));
     showPins([...fixed, ...following].slice(0, MOST_PINS));
   }

@@ -11,6 +11,7 @@
  * @property {Run | null} run  the last one that has come
  * @property {boolean} [follows]  whether it is the run on the stage with another cell, whatever that
  *   run becomes
+ * @property {boolean} [before]  whether it is what was on the stage before a change
  * @property {Experiment} [of]  the experiment that its run is of, where it follows
  */
 import { applies, asked, biasOf } from "../experiment/cells.js";

@@ -30,6 +30,8 @@
  * @property {boolean} backward  whether the way back is shown
  * @property {import("../canvas/color-scale.js").View} bars  how high they are for a share
  * @property {Pin[]} pins  runs to compare with
+ * @property {boolean} named  whether the lines across the bars have their names beside them
+ * @property {readonly number[]} sketch  a line that a class has drawn over the bars
  * @property {Why | null} why  what changes the gradient of the run on the stage
  * @property {ChartName} chart
  * @property {Lit | null} lit  what is pointed at, in the equation or on the stage
@@ -92,6 +94,8 @@ export const initial = (experiment) => ({
   backward: true,
   bars: "linear",
   pins: [],
+  named: false,
+  sketch: [],
   why: null,
   chart: "step_factors",
   lit: null,

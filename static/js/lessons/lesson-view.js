@@ -13,12 +13,13 @@ import { showParts } from "./visible-parts.js";
  * @param {(name: string) => any} part
  * @param {import("../text/format.js").Translate} t
  * @param {string[]} parts  every part of the lab
- * @param {import("./step-text.js").On & {tap: (timestep: number) => void}} on
+ * @param {import("./step-text.js").On & {tap: (timestep: number) => void,
+ *   sketch: (heights: number[]) => void}} on
  */
 export function createLessonView(part, t, parts, on) {
   const words = createStepText(part, t, on);
   const lab = part("experiment");
-  const sketch = createSketch(lab.querySelector(".track"));
+  const sketch = createSketch(lab.querySelector(".track"), on.sketch);
   lab.addEventListener("click", (/** @type {MouseEvent} */ event) => {
     const column = /** @type {HTMLElement} */ (event.target).closest?.(".timestep");
     if (lab.dataset.taps !== "true" || !column) return;

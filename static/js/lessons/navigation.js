@@ -63,14 +63,19 @@ export function searchOf(step, experiment, before) {
  * @param {Step} step
  * @param {string} search
  * @param {boolean} waits
- * @returns {{experiment: Experiment, pins: Experiment[]}}
+ * @returns {{experiment: Experiment, pins: Experiment[], before: Experiment | null}} `before`: the
+ *   one that was there
  */
 export function runsIn(step, search, waits) {
   const { experiment, after, pins } = step;
-  if (!after) return { experiment: experimentOf(step, search), pins };
-  if (waits) return { experiment, pins };
+  if (!after) return { experiment: experimentOf(step, search), pins, before: null };
+  if (waits) return { experiment, pins, before: null };
   const told = { ...step, experiment: { ...experiment, ...after } };
-  return { experiment: experimentOf(told, search), pins: [experiment, ...pins] };
+  return {
+    experiment: experimentOf(told, search),
+    pins: [experiment, ...pins],
+    before: experiment,
+  };
 }
 
 /**

@@ -4,6 +4,7 @@
  * @typedef {import("./grading.js").Question} Question
  * @typedef {import("../text/format.js").Translate} Translate
  */
+import { symbolButtons } from "../text/symbols.js";
 import { finder } from "../ui/dom.js";
 import { composes } from "../ui/input-device.js";
 import { choiceOf, isSettled, judge, typed } from "./grading.js";
@@ -40,6 +41,7 @@ export function createQuestion(node, t, on) {
       if (!question) return;
       write(ask, question.ask);
       answers.replaceChildren(...(question.answer ? [blank(question)] : choices(question)));
+      answers.append(...terms());
       tell("");
       const given = on.said(id);
       if (given && !question.answer) mark(question, given);
@@ -111,6 +113,16 @@ export function createQuestion(node, t, on) {
       return item;
     }));
     return [list];
+  }
+
+  /** What the symbols of the choices mean: a touch on a choice is an answer. */
+  function terms() {
+    const buttons = symbolButtons(answers);
+    if (!buttons.length) return [];
+    const row = document.createElement("p");
+    row.className = "symbols";
+    row.append(t("question.symbols"), ...buttons);
+    return [row];
   }
 
   /**

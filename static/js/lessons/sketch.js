@@ -3,8 +3,11 @@
  * tops. It stays while the bars move.
  */
 
-/** @param {HTMLElement} track  of the stage */
-export function createSketch(track) {
+/**
+ * @param {HTMLElement} track  of the stage
+ * @param {(heights: number[]) => void} drawn
+ */
+export function createSketch(track, drawn) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
   svg.classList.add("sketch");
@@ -29,7 +32,7 @@ export function createSketch(track) {
      * @param {boolean} open  whether it may still be drawn
      */
     show(is, open) {
-      if (!is || (open && !svg.classList.contains("open"))) heights = [];
+      if (!is || (open && !svg.classList.contains("open"))) drawn(heights = []);
       svg.classList.toggle("open", is && open);
       if (!is) return svg.remove();
       track.append(svg);
@@ -47,6 +50,7 @@ export function createSketch(track) {
     heights = sketched(heights, last, at, Math.max(0, Math.min((clientY - top) / height, 1)));
     last = at;
     draw();
+    drawn(heights);
   }
 
   function draw() {

@@ -44,7 +44,10 @@ export function createTransformation(lab) {
     start(changes) {
       const { experiment: from, run, pins } = lab.state();
       const to = { ...from, ...changes };
-      lab.dispatch({ type: "pin", pins: [{ experiment: from, run }, ...pins].slice(0, MOST_PINS) });
+      lab.dispatch({
+        type: "pin",
+        pins: [{ experiment: from, run, before: true }, ...pins].slice(0, MOST_PINS),
+      });
       if (lab.stage.still.matches || !slides(from, to).length) return end(to);
       [going, last] = [{ from, to, elapsed: 0 }, from];
       clock.start();

@@ -166,8 +166,8 @@ export function createWalk(first, parts, address, on) {
     dispatch({ type: "go", to: index });
     const step = words();
     if (!step) return;
-    const { experiment, pins } = runsIn(step, address.search(), waits(state));
-    lab.open(experiment, pins, stood ?? viewIn(step, waits(state)));
+    const { experiment, pins, before } = runsIn(step, address.search(), waits(state));
+    lab.open(experiment, pins, stood ?? viewIn(step, waits(state)), [], before);
     room.say({ type: "at", id: step.id });
   }
 

@@ -84,7 +84,9 @@ const view = createLessonView(part, t, config.parts, {
   turn: (by) => walk.turn(by),
   leads: wayFrom,
   tap: (timestep) => question.tap(timestep),
+  sketch: (sketch) => lab.dispatch({ type: "put", parts: { sketch } }),
 });
+lab.dispatch({ type: "put", parts: { named: true } });
 const question = createQuestion(part("question"), t, {
   said: (id) => walk.state().said[id],
   answer: (given) => walk.answer(given),
@@ -160,8 +162,7 @@ addEventListener("popstate", () => {
   if (lesson) walk.show(indexIn(lesson.steps, location));
 });
 
-const { onward, back } = walk;
-const press = listenInClass({ lab, presenting, screen, question, help, onward, back }, follower);
+const press = listenInClass({ lab, presenting, screen, question, help, ...walk }, follower);
 addEventListener("pagehide", () => room.say({ type: "bye" }));
 
 if (config.lesson) walk.begin(kept?.view);

@@ -190,6 +190,7 @@ export function createColumns(node, t, choose) {
   function answer(output, i, run) {
     const target = run.targets[i];
     if (target < 0) return output.replaceChildren();
+    output.classList.toggle("alone", !(run.targets[i - 1] >= 0 || run.targets[i + 1] >= 0));
     if (!output.childElementCount) output.append(span("prediction"), span("target"));
     const [predicted, beside] = /** @type {HTMLElement[]} */ ([...output.children]);
     const said = prediction(run, i + 1);

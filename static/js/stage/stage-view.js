@@ -8,8 +8,11 @@
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {ReturnType<typeof import("../playback/playback.js").createPlayback>} Playback
  */
-import { gradientStops } from "../canvas/color-scale.js";
+import { gradientStops, LITTLE } from "../canvas/color-scale.js";
+import { difference } from "../lab/pins.js";
 import { createTransport } from "../playback/transport.js";
+import { wholePercent } from "../text/format.js";
+import { plain } from "../text/sentence.js";
 import { partsOf } from "../ui/dom.js";
 import { createTooltip } from "../ui/tooltip.js";
 import { explained } from "./explanation.js";
@@ -36,6 +39,7 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const pinned = memoized();
   const unsaid = createUnsaid();
+  const named = naming(t);
   const stage = createStage(node, t, {
     choose: (timestep) => dispatch({ type: "choose", t: timestep }),
     look: (timestep) => dispatch({ type: "look", t: timestep }),
@@ -112,6 +116,8 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
           weight: lit && lit.timestep === null ? lit : null,
           shares: why?.paths ?? null,
           pins: pinned(state.pins),
+          sketch: state.sketch,
+          names: named(state),
           bars: state.bars,
           still: still.matches,
         });
@@ -151,5 +157,30 @@ function memoized() {
   return (/** @type {State["pins"]} */ next) => {
     if (next !== last) [last, runs] = [next, next.map(({ run }) => run)];
     return runs;
+  };
+}
+
+/**
+ * What the lines across the bars are called, where that is told: the same as long as they are.
+ * @param {Translate} t
+ */
+function naming(t) {
+  /** @type {State["pins"] | null} */
+  let last = null;
+  /** @type {import("../run/run.js").Run | null} */
+  let of = null;
+  /** @type {import("./draw/line-names.js").Names | null} */
+  let names = null;
+  return (/** @type {State} */ { named, pins, run }) => {
+    if (!named || !run) return null;
+    if (names && pins === last && run === of) return names;
+    [last, of] = [pins, run];
+    return names = {
+      little: [t("stage.line.little"), wholePercent(10 ** LITTLE)],
+      sketch: t("stage.line.sketch"),
+      pins: pins.map(({ before, experiment }) =>
+        before ? t("stage.line.before") : plain(difference(experiment, run.experiment, t), t)
+      ),
+    };
   };
 }

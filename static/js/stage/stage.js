@@ -18,6 +18,8 @@
  * @property {Shares | null} shares
  * @property {import("./highlight.js").Lit | null} weight  the matrix that is pointed at
  * @property {readonly (Run | null)[]} pins  runs to compare with
+ * @property {readonly number[]} sketch  a line that was drawn over the bars
+ * @property {import("./draw/line-names.js").Names | null} names  of the lines across the bars
  * @property {import("../canvas/color-scale.js").View} bars  how high they are for a share
  */
 import { ticks } from "../canvas/color-scale.js";
@@ -182,7 +184,7 @@ export function createStage(node, t, on, signal) {
   }
 
   /** @param {View} seen */
-  function draw({ run, position, chosen, attention, shares, weight, pins, bars }) {
+  function draw({ run, position, chosen, attention, shares, weight, pins, sketch, names, bars }) {
     const shown = glide.shown();
     if (!shown) return;
     const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
@@ -202,6 +204,8 @@ export function createStage(node, t, on, signal) {
       attention,
       weight,
       pins: [...pins],
+      sketch,
+      names,
     };
     paint(scene);
     columns.reveal(scene);

@@ -32,6 +32,7 @@ const TERMS = /** @type {Record<string, string>} */ ({
   σ: "sigma",
   η: "learning_rate",
 });
+const MATHML = "http://www.w3.org/1998/Math/MathML";
 const PARTS = ["mfrac", "msub", "msup", "msubsup", "mover", "mi"]
   .map((name) => `math ${name}`).join();
 
@@ -54,19 +55,52 @@ export function termOf(letters, index, applied) {
  * @param {Element} root
  */
 export function markSymbols(root) {
-  const page = /** @type {ParentNode | Node} */ (root.getRootNode());
-  if (!("querySelector" in page) || root.closest("button, a")) return;
+  if (root.closest("button, a")) return;
   /** @type {Set<string>} */
   const met = new Set();
-  for (const node of root.querySelectorAll(PARTS)) {
-    if (node.parentElement?.closest("[data-symbol], button, a")) continue;
-    const name = termIn(node);
-    const sentence = name && page.querySelector(`[data-sentence=${name}]`);
-    if (!(sentence instanceof HTMLElement)) continue;
+  for (const { node, name, sentence } of symbolsIn(root)) {
+    if (node.closest("button, a")) continue;
     node.setAttribute("data-symbol", name);
     node.addEventListener("click", () => sentence.showPopover());
     if (!met.has(name)) lastIn(node).after(keyOf(node, sentence));
     met.add(name);
+  }
+}
+
+/**
+ * A button for each symbol in a part of a page, which opens its sentence: for symbols in a button of
+ * their own, where a touch does something else.
+ * @param {Element} root
+ */
+export function symbolButtons(root) {
+  /** @type {Map<string, HTMLElement>} */
+  const buttons = new Map();
+  for (const { node, name, sentence } of symbolsIn(root)) {
+    if (buttons.has(name)) continue;
+    const button = opener(sentence);
+    const formula = document.createElementNS(MATHML, "math");
+    formula.append(node.cloneNode(true));
+    button.append(formula);
+    buttons.set(name, button);
+  }
+  return [...buttons.values()];
+}
+
+/**
+ * The symbols in a part of a page that have a sentence on it; a part of one is none.
+ * @param {Element} root
+ */
+function* symbolsIn(root) {
+  const page = /** @type {ParentNode | Node} */ (root.getRootNode());
+  if (!("querySelector" in page)) return;
+  let last = /** @type {Element | null} */ (null);
+  for (const node of root.querySelectorAll(PARTS)) {
+    if (last?.contains(node)) continue;
+    const name = termIn(node);
+    const sentence = name && page.querySelector(`[data-sentence=${name}]`);
+    if (!(sentence instanceof HTMLElement)) continue;
+    last = node;
+    yield { node, name, sentence };
   }
 }
 
@@ -86,14 +120,20 @@ function lastIn(node) {
  * @param {HTMLElement} sentence
  */
 function keyOf(symbol, sentence) {
+  const button = opener(sentence);
+  button.className = "of-symbol unseen";
+  button.addEventListener("focus", () => symbol.setAttribute("data-focus", ""));
+  button.addEventListener("blur", () => symbol.removeAttribute("data-focus"));
+  return button;
+}
+
+/** @param {HTMLElement} sentence */
+function opener(sentence) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "of-symbol unseen";
   const name = sentence.textContent?.split(/[:：]/)[0] ?? "";
   button.setAttribute("aria-label", name.replace("_", " "));
   button.setAttribute("popovertarget", sentence.id);
-  button.addEventListener("focus", () => symbol.setAttribute("data-focus", ""));
-  button.addEventListener("blur", () => symbol.removeAttribute("data-focus"));
   return button;
 }
 

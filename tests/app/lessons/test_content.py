@@ -42,6 +42,9 @@ def wrong_choices(step: Step) -> list[str]:
     return [choice.text for choice in asked.choices if choice.id != asked.right] if asked else []
 
 
+with_the_quiz = pytest.mark.parametrize(
+    "lesson", [*LESSONS, *(SHELF.get("quiz", each) for each in LANGUAGES)]
+)
 NAMES_A_KEY = re.compile(r"\bkeys? [A-Z]\b|\b(Tab|Enter|Ctrl)\b|arrow keys|space bar|[A-Za-z] ?键")
 
 
@@ -355,7 +358,7 @@ def without_texts(experiment: Experiment) -> dict[str, object]:
     return {name: value for name, value in experiment.named().items() if name not in READ}
 
 
-@pytest.mark.parametrize("lesson", [*LESSONS, *(SHELF.get("quiz", each) for each in LANGUAGES)])
+@with_the_quiz
 def test_the_stage_moves_when_a_question_is_answered(lesson: Lesson):
     for step in lesson.steps:
         if step.question:
@@ -369,3 +372,13 @@ def test_no_choice_tells_the_answer_by_a_number_that_it_alone_has(lesson: Lesson
         choices = step.question.choices if step.question else ()
         counted = {choice.id for choice in choices if "(claim:" in choice.text}
         assert not choices or counted != {step.question.right}, (lesson.slug, step.id)
+
+
+@with_the_quiz
+def test_what_the_bars_of_g_become_is_asked_beside_what_they_were(lesson: Lesson):
+    """The bars of another g are predicted over those of g = 1, which stay as a line."""
+    for step in lesson.steps:
+        bounds = step.question.bounds if step.question else ()
+        far = any(each.measure.quantity in ("ratio", "rate") for each in bounds)
+        if far and step.experiment.activation == "tanh":
+            assert step.after, f"{lesson.slug}, {step.id}"

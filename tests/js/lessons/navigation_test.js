@@ -83,7 +83,7 @@ Deno.test("an address holds a change only once it has been predicted, beside the
   /** @type {any} */
   const step = { experiment, after: { recurrent_scale: 0.5 }, pins: [] };
   const told = { ...experiment, recurrent_scale: 0.5 };
-  equal(runsIn(step, "?recurrent_scale=2", true), { experiment, pins: [] });
-  equal(runsIn(step, "", false), { experiment: told, pins: [experiment] });
+  equal(runsIn(step, "?recurrent_scale=2", true), { experiment, pins: [], before: null });
+  equal(runsIn(step, "", false), { experiment: told, pins: [experiment], before: experiment });
   equal(runsIn(step, "?recurrent_scale=2", false).experiment.recurrent_scale, 2);
 });

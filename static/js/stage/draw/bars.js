@@ -16,12 +16,12 @@ import { power, powerOfTen, significant, wholePercent } from "../../text/format.
 import { below, boxWidth, center, detail } from "../layout.js";
 
 const LEAST_LABEL_ROOM = 44;
-const DASHES = [[], [7, 4], [2, 3]];
+export const DASHES = [[], [7, 4], [2, 3]];
 /** A pinned run's line, on a line of paper: it is read on bars of any colour. */
 const PIN = { line: 2.5, casing: 5 };
 const INDEX_FONT = "12px";
 const BAR_SHARE = 0.86;
-const LITTLE_DASH = [2, 3];
+export const LITTLE_DASH = [2, 3];
 /** How far a bar that breaks through the ceiling reaches above it, and where it is torn. */
 const TORN = { above: 5, below: 7, tooth: 3, gap: 2.5, narrowest: 5 };
 const FACTOR = { room: 16, share: 0.2, font: 11, apart: 40 };

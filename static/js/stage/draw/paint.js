@@ -23,6 +23,10 @@
  * @property {boolean} attention  whether the arrows are drawn that attention would add
  * @property {import("../highlight.js").Lit | null} weight  the matrix that is pointed at
  * @property {(Run | null)[]} pins  runs to compare with
+ * @property {readonly number[]} [sketch]  a line that was drawn over the bars: shares of their row's
+ *   height, from above, by the index of the timestep
+ * @property {import("./line-names.js").Names | null} [names]  of the lines across the bars, where they
+ *   are told
  *
  * @typedef {CanvasRenderingContext2D} Pen
  * @typedef {{carry: Float64Array, recurrent: Float64Array}} Shares  (T) each, by the timestep left
@@ -41,6 +45,7 @@ import { paintBar, paintFactors, paintGrid, paintLens, paintPin } from "./bars.j
 import { paintColumn, paintDistribution, paintPulse, paintTile } from "./cells.js";
 import { paintBridge, paintLoop } from "./folded.js";
 import { paintBackwardArrows, paintCuts } from "./gradient.js";
+import { paintNames } from "./line-names.js";
 
 /** @param {Scene} scene */
 export function paint(scene) {
@@ -69,6 +74,7 @@ export function paint(scene) {
   paintFactors(scene);
   if (!layout.folded && layout.rows.bars.height) {
     scene.pins.forEach((pin, i) => pin && paintPin(scene, pin, i));
+    paintNames(scene);
   }
   if (!layout.folded) { for (const t of timesteps) paintFeedback(scene, t); }
   if (scene.attention && !layout.folded) paintAttention(scene);
