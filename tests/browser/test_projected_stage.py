@@ -1,0 +1,43 @@
+"""A lesson on a projector of 720 lines: all of its stage is there, nothing on anything else."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_lab import stage
+from unrolled.app.i18n.catalog import languages
+
+LEAST = 30
+"""Pixels of a bar that all of the gradient reaches, above a chart."""
+
+
+def apart(first: Locator, second: Locator) -> bool:
+    a, b = first.bounding_box(), second.bounding_box()
+    assert a and b
+    return (
+        a["x"] + a["width"] <= b["x"]
+        or b["x"] + b["width"] <= a["x"]
+        or a["y"] + a["height"] <= b["y"]
+        or b["y"] + b["height"] <= a["y"]
+    )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_scales_bars_answer_and_help_are_whole(page: Page, server: str, language: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    step = "vanish-or-explode?step=three-factors"
+    page.goto(f"{server}/lessons/{step}&lang={language}&view=projector")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    gradient, state = page.locator(".bars-title .legend"), page.locator(".above .legend")
+    for scale in (gradient, state):
+        expect(scale).to_be_visible()
+    assert apart(gradient, page.locator("[data-part=bars]"))
+    assert apart(state, page.locator(".stage .loss > :first-child"))
+    assert apart(state, page.locator(".stage .loss > :last-child"))
+    rise = "node => parseFloat(node.style.getPropertyValue('--rise'))"
+    assert stage(page).evaluate(rise) / 2 >= LEAST
+    answer = page.locator(".timestep .output:not(:empty)")
+    assert answer.evaluate("node => node.scrollWidth <= node.clientWidth")
+    page.keyboard.press("?")
+    dialog = page.locator("[data-part=help]")
+    expect(dialog).to_be_visible()
+    assert dialog.evaluate("node => node.scrollHeight <= node.clientHeight")
