@@ -36,6 +36,7 @@ def test_scales_bars_answer_and_help_are_whole(page: Page, server: str, language
     rise = "node => parseFloat(node.style.getPropertyValue('--rise'))"
     assert stage(page).evaluate(rise) / 2 >= LEAST
     answer = page.locator(".timestep .output:not(:empty)")
+    assert apart(answer, page.locator(".stage .loss > :last-child"))
     assert answer.evaluate("node => node.scrollWidth <= node.clientWidth")
     page.keyboard.press("?")
     dialog = page.locator("[data-part=help]")

@@ -45,7 +45,7 @@ export const HAIR = 0.75;
 
 /** Heights that do not grow with the stage: as they are where it is tall, and where it is low. */
 const FIXED = {
-  top: [22, 15],
+  top: [22, 18],
   output: [30, 19],
   arrow: [22, 9],
   token: [28, 20],

@@ -219,14 +219,14 @@ function heightAt(points, x) {
 }
 
 /**
- * Whether a line runs through a place.
+ * Whether a line runs through a place, or between it and what it names.
  * @param {Point[]} points
  * @param {Box} place
  */
 function crosses(points, { left, right, top, bottom }) {
   if (points[0].x > right || points[points.length - 1].x < left) return false;
   const ys = within(points, left, right);
-  return Math.min(...ys) <= bottom && Math.max(...ys) >= top;
+  return Math.min(...ys) <= bottom + NEAR && Math.max(...ys) >= top - NEAR;
 }
 
 /**
