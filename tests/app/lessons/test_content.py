@@ -375,7 +375,7 @@ def test_no_choice_tells_the_answer_by_a_number_that_it_alone_has(lesson: Lesson
 
 
 @with_the_quiz
-def test_what_the_bars_of_g_become_is_asked_beside_what_they_were(lesson: Lesson):
+def test_bars_of_another_g_are_predicted_over_those_of_before(lesson: Lesson):
     """The bars of another g are predicted over those of g = 1, which stay as a line."""
     for step in lesson.steps:
         bounds = step.question.bounds if step.question else ()
