@@ -30,6 +30,9 @@ VIEWS: dict[str, tuple[str, int, int]] = {
     "phone": ("light", 390, 844),
     "projector": ("light", 1280, 720),
 }
+BELOW = {"backwards": 0.3, "vanish-or-explode": 0.35, "gates": 0.25}
+"""How much of the words may wait below a projector once all choices are answered, as a share of
+what is shown; elsewhere less."""
 HOSTILE = {
     "title": "<img src=x onerror=window.hurt=1>",
     "text": "<script>window.hurt=1</script> [x](javascript:window.hurt=1) **bold**",
@@ -310,6 +313,10 @@ def test_every_step_of_a_lesson_fits_a_projector(
         if step.question:
             page.locator("[data-part=reveal]").click()
             expect(page.locator("[data-part=question] .reply")).to_be_in_viewport(ratio=0.95)
+        hidden = page.locator("[data-part=words]").evaluate(
+            "node => node.scrollHeight / node.clientHeight - 1"
+        )
+        assert hidden < BELOW.get(slug, 0.15), step.id
         if "charts" in step.view.show:
             drawn = page.locator("[data-part=charts] .plot:visible")
             expect(drawn).to_be_visible()
