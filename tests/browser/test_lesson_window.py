@@ -153,3 +153,19 @@ def test_a_phone_has_room_for_the_names_of_all_pages(
             box = button.bounding_box()
             assert box
             assert box["height"] < 48, language
+
+
+def test_the_way_on_is_on_a_tall_phone_once_it_was_answered(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for step in ("blank", "same-word"):
+        show_lesson(page, server, "why-memory", step=step, lang="en")
+        page.locator("[data-part=reveal]").click()
+        expect(page.locator("[data-part=question] .reply")).to_be_in_viewport(ratio=1)
+        onward = page.locator("[data-part=next]")
+        expect(onward).to_be_in_viewport(ratio=1)
+        low, dock = onward.bounding_box(), page.locator("[data-part=transport]").bounding_box()
+        assert low
+        assert dock
+        assert low["y"] + low["height"] <= dock["y"]
