@@ -5,6 +5,7 @@ It holds the page's modules and the same frames that the server sends to the lab
 
 import base64
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,10 @@ from unrolled.app.web.templates import environment
 from unrolled.engine import Experiment, GivenRun
 
 FIRST = "js/pages/replay.js"
+_REMARK = re.compile(r"/\*.*?\*/\s*", re.S)
+"""A comment of a style sheet, which no reader of a replay needs."""
+_SECTION = re.compile(r"""["'`](\w+)\.""")
+"""The first part of a message's key."""
 STYLES = (
     *("tokens", "page", "text", "masthead", "controls", "sliders"),
     *("stage", "timesteps", "toolbar", "dialogs", "replay", "print", "contrast"),
@@ -43,7 +48,7 @@ def replay(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
         imports={"imports": modules},
         first=modules[name_of(FIRST)],
         recorded={
-            "catalog": dict(catalog(language)),
+            "catalog": _words(language),
             "facts": cell_facts(),
             "frames": recorded,
             "why": _why(experiment),
@@ -64,9 +69,20 @@ def _why(experiment: Experiment | GivenRun) -> Any:
 
 
 @cache
+def _words(language: str) -> dict[str, str]:
+    """Return the messages of the sections that the page's modules name, such as ``caption``."""
+    sources = "".join(
+        base64.b64decode(url.partition(",")[2]).decode() for url in _modules().values()
+    )
+    sections = set(_SECTION.findall(sources))
+    return {key: text for key, text in catalog(language).items() if key.split(".")[0] in sections}
+
+
+@cache
 def _styles() -> str:
     folder = root() / "static/css"
-    return "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    styles = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    return _REMARK.sub("", styles)
 
 
 @cache

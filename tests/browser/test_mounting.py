@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
+from tests.browser.rest import at_rest
 from tests.browser.test_lab import opened
 from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.stopwatch import Stopwatch
@@ -190,6 +191,7 @@ def test_a_lab_runs_on_frames_that_a_function_of_the_page_hands_it(
     assert shown(first) != own
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_lab_that_is_destroyed_says_and_draws_nothing_more(page: Page, first: Locator) -> None:
     sockets: list[WebSocket] = []
     page.on("websocket", lambda socket: sockets.append(socket))
@@ -198,16 +200,18 @@ def test_a_lab_that_is_destroyed_says_and_draws_nothing_more(page: Page, first: 
     said: list[str] = []
     for socket in sockets:
         socket.on("framesent", lambda _: said.append("over a socket"))
+    at_rest(page)  # what the first lab asks for when it opens is no word of the other
     page.on("request", lambda request: said.append(request.url))
     page.evaluate("mounted.lab.destroy()")
     before = shown(other)[:2]
     for value in ("2.5", "0.2"):
         scale(other).fill(value)
     page.evaluate("dispatchEvent(new Event('online'))")
+    at_rest(page)
+    assert said == []
     scale(first).fill("2.5")  # whose answer comes after all that the other would have had
     expect(part(first, "stage")).not_to_have_attribute("data-run", "1")
     assert shown(other)[:2] == before
-    assert said == []
     assert sockets
     assert all(socket.is_closed() for socket in sockets)
 
@@ -217,6 +221,7 @@ FEW = 200
 """Nodes that a browser keeps or lets go as it likes; a lab has thousands."""
 
 
+@pytest.mark.delivery
 def test_a_hundred_labs_mounted_and_destroyed_leave_no_listener_and_no_node(
     page: Page, first: Locator
 ) -> None:
