@@ -407,6 +407,7 @@ def test_a_theme_redraws_the_chart(page: Page, server: str) -> None:
     )
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize(
     ("scheme", "width", "charts"),
     [

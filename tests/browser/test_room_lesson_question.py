@@ -1,11 +1,14 @@
 """The question of a lesson's step, to a class in a room."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.conftest import PHONE
 from tests.browser.test_room_questions import CARD, ask, joined, lead, make, send
 from tests.browser.test_rooms import ROOM, Borrow
+
+pytestmark = pytest.mark.delivery
 
 
 def test_a_lesson_asks_each_student_in_their_own_language(

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.conftest import PHONE
 from tests.browser.test_lab import gradients, opened, stage
 from tests.browser.test_rooms import BAR, ROOM, code_of, joined
+
+pytestmark = pytest.mark.delivery
 
 STEP = "[data-part=step-title]"
 

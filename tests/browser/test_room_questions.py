@@ -13,6 +13,8 @@ from tests.browser.conftest import ELSEWHERE, PHONE
 from tests.browser.test_lab import answer, opened
 from tests.browser.test_rooms import BAR, ROOM, Borrow
 
+pytestmark = pytest.mark.delivery
+
 CARD = ".class-question"
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"> or <b>all</b>?"
 
