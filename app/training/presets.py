@@ -44,6 +44,9 @@ def training_page(settings: Settings, language: str) -> dict[str, Any]:
             "tasks": facts,
             "train": f"{HERE}api/train",
             "sample": f"{HERE}api/sample",
+            "rooms": f"{HERE}api/rooms",
+            "qr": f"{HERE}api/qr",
+            "addresses": f"{HERE}api/addresses",
             "most": settings.message_bytes,
         },
     }

@@ -83,7 +83,7 @@ def test_the_class_goes_where_the_teacher_goes(
     at_step(phone, 2)
     expect(phone.locator(BAR)).to_have_attribute("data-kind", "alone")
     expect(phone.locator(BAR)).to_contain_text("第 2 步")
-    phone.locator(f"{BAR} button").tap()
+    phone.locator(f"{BAR} [data-do=back]").tap()
     at_step(phone, 1)
     alike(teacher, phone)
     teacher.locator(f"{ROOM} [value=close]").click()

@@ -1,7 +1,7 @@
 /** The page where a student types the code of a room; who comes by a QR code goes right on. */
 import { root } from "../net/base-url.js";
 import { translator } from "../text/format.js";
-import { keepSeat, seatIn } from "../room/kept.js";
+import { keepLed, keepSeat, seatIn } from "../room/kept.js";
 import { explain } from "../text/problems.js";
 import { dataOf, partsOf } from "../ui/dom.js";
 
@@ -20,6 +20,8 @@ part("join").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
   join();
 });
+/** The token of one who may lead the room. */
+const lead = new URLSearchParams(location.hash.slice(1)).get("lead");
 if (given) {
   input.value = given;
   join();
@@ -33,7 +35,10 @@ async function join() {
     return refuse(input, answer ? explain(await answer.json(), t) : t("status.offline"));
   }
   const { code, names } = await answer.json();
-  if (names && seatIn(code).join === "") {
+  if (lead) {
+    history.replaceState(null, "", location.pathname);
+    keepLed({ code, token: lead });
+  } else if (names && seatIn(code).join === "") {
     const value = own.value.trim();
     if (name.hidden) return ask();
     if (!NAME.test(value)) {

@@ -6,6 +6,8 @@ import { initial, reduce, stepOf } from "../lessons/state.js";
 import { createPresenterChannel, windowName } from "../presentation/presenter-channel.js";
 import { clock, minutes } from "../presentation/presenter-clock.js";
 import { createWakeLock } from "../presentation/wake-lock.js";
+import { createNotesLink } from "../room/places/notes-link.js";
+import { roomIn } from "../room/way-in.js";
 import { translator } from "../text/format.js";
 import { dataOf, partsOf } from "../ui/dom.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
@@ -25,7 +27,14 @@ let together = opener !== null;
 /** What the keys of the class's window do there. */
 const KEYS = [..."1234abcdkfs.", " ", "ArrowRight", "ArrowLeft"];
 
-const room = createPresenterChannel(windowName(), (message) => {
+/** The room of a class, where these notes are on another device than its lesson. */
+const code = roomIn(location.search);
+const room = code
+  ? createNotesLink(config.rooms, code, `lessons/${config.lesson?.slug}`, hear)
+  : createPresenterChannel(windowName(), hear);
+
+/** @param {import("../presentation/presenter-channel.js").Message} message */
+function hear(message) {
   together = message.type !== "bye";
   if (message.type === "lesson") {
     if (message.lesson.slug !== state.lesson?.slug) began = stepBegan = Date.now();
@@ -35,7 +44,7 @@ const room = createPresenterChannel(windowName(), (message) => {
   if (state.lesson && "id" in message) {
     show(state.lesson.steps.findIndex(({ id }) => id === message.id));
   }
-});
+}
 
 const onward = () => move(1);
 const back = () => move(-1);
@@ -67,7 +76,7 @@ room.say({ type: "hello" });
  * @param {string} key
  */
 function press(key) {
-  if (together) room.say({ type: "key", key });
+  if (together && !code) room.say({ type: "key", key });
   else alone[key]?.();
 }
 
@@ -80,7 +89,7 @@ function move(by) {
   const to = here && leads(config.course, route, here, by);
   if (!to || to.slug !== here.slug) {
     if (state.lesson?.steps[state.at + by] && !to) go(state.at + by);
-    else room.say({ type: "move", by });
+    else room.say({ type: "move", by, to });
     return;
   }
   go(state.lesson?.steps.findIndex(({ id }) => id === to.id) ?? -1);

@@ -1,9 +1,13 @@
 /** The page of training: the address, the keys, and what is drawn at most once a frame. */
 import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
+import { patiently } from "../net/module.js";
 import { linkTo } from "../net/server.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
+import { followedPlan, ledPlan } from "../room/places/plan-place.js";
+import { createTeaching } from "../room/teaching.js";
+import { roomIn } from "../room/way-in.js";
 import { translator } from "../text/format.js";
 import { createLiveRegion } from "../train/live-region.js";
 import { hasTrained, keep, kept } from "../train/saved-runs.js";
@@ -22,6 +26,7 @@ const SETTLED = 400;
 const BETWEEN = 50;
 
 const part = partsOf(document);
+const code = roomIn(location.search);
 
 const config = dataOf("config");
 const t = translator(config.catalog);
@@ -34,7 +39,10 @@ const trainer = createTrainer(remembered(), !hasTrained() && !still, {
   connect: linkTo(config.train, location.href),
   most: config.most,
 }, {
-  changed: soon,
+  changed() {
+    soon();
+    teaching?.show();
+  },
   told: (news) => say(news, trainer.state()),
   begun: () => views.comeIntoView(),
   keep: keepRuns,
@@ -73,9 +81,22 @@ addEventListener("popstate", () => {
   trainer.adopt(remembered());
 });
 addEventListener("pagehide", keepRuns);
+const page = { plan: () => trainer.state().plan, adopt: trainer.adopt };
+const teaching = code
+  ? null
+  : createTeaching(part("room"), part("room-button"), config, t, ledPlan(page, config));
+if (code) follow(code);
 soon();
 const before = kept(trainer.state().plan);
 trainer.find(before.keys, before.guessed);
+
+/** @param {string} code  of the room that this page follows */
+async function follow(code) {
+  const { createFollower } = await patiently(() => import("../room/follower.js"));
+  part("room-button").hidden = true;
+  const nodes = { held: part("plan"), bar: part("class-bar") };
+  createFollower(nodes, code, t, config.rooms, followedPlan(page, config, t)).join();
+}
 
 /**
  * The plan of the address, and what it could not carry.

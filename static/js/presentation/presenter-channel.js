@@ -5,7 +5,7 @@
  * @typedef {{type: "at", id: string}
  *   | {type: "hello"}
  *   | {type: "bye"}
- *   | {type: "move", by: 1 | -1}
+ *   | {type: "move", by: 1 | -1, to?: {slug: string, id: string} | null}
  *   | {type: "key", key: string}
  *   | {type: "lesson", lesson: Lesson, id: string}} Message
  */

@@ -1,34 +1,46 @@
 /**
- * The bar above a student's lab: which room it is, where the class is, and the way back to it.
+ * The bar above a page that follows a room: which it is, where the class is, the way back to it, and
+ * for a teacher what leads it.
  *
  * @typedef {import("../net/frame-types.d.ts").RoomState} RoomState
  */
+import { root } from "../net/base-url.js";
 import { problemOf } from "../net/problem.js";
 import { explain } from "../text/problems.js";
-import { finder, setText } from "../ui/dom.js";
+import { finder, hide, setText } from "../ui/dom.js";
+import { pageName } from "./room-state.js";
 
 const WORDS = { following: "room.following", trying: "room.trying", alone: "room.alone" };
-/** The pages where a class can be. */
-const PAGES = { "": "room.at.lab", lessons: "room.at.lessons", train: "room.at.train" };
 
 /**
  * @param {HTMLElement} bar
  * @param {string} code
  * @param {import("../text/format.js").Translate} t
- * @param {() => void} back
+ * @param {{back: () => void, offer: () => boolean, take: () => void}} on  `offer`: whether it could be
+ *   said
  */
-export function createFollowerBar(bar, code, t, back) {
+export function createFollowerBar(bar, code, t, on) {
   const part = finder(bar);
-  const [words, button] = [part("p"), part("button")];
-  const another = /** @type {HTMLAnchorElement} */ (part("a"));
+  const words = part("p");
+  const [back, offer, take, notes] = ["back", "offer", "take", "notes"].map((name) =>
+    part(`[data-do=${name}]`)
+  );
+  const another = /** @type {HTMLAnchorElement} */ (part("[data-do=join]"));
+  let teaches = false;
   bar.hidden = false;
   say(t("room.joining", { code }));
-  button.addEventListener("click", () => {
-    back();
+  back.addEventListener("click", () => {
+    on.back();
     words.focus();
   });
+  offer.addEventListener("click", () => {
+    setText(words, t(on.offer() ? "room.offered" : "room.lost"));
+  });
+  take.addEventListener("click", on.take);
 
   return {
+    /** It is a teacher's. */
+    teach: () => teaches = true,
     /**
      * @param {RoomState} room
      * @param {boolean} follows
@@ -36,12 +48,11 @@ export function createFollowerBar(bar, code, t, back) {
      */
     tell(room, follows, place) {
       const kind = follows ? (room.trying ? "trying" : "following") : "alone";
-      const [its] = /** @type {(keyof PAGES)[]} */ (room.page.split("/"));
-      const at = room.page === place.page() ? place.at(room) : t(PAGES[its]);
-      say(
-        t(follows && room.step && !room.trying ? "room.following.at" : WORDS[kind], { code, at }),
-        kind,
-      );
+      const at = room.page === place.page() ? place.at(room) : pageName(room.page, t);
+      const step = follows && room.step && !room.trying;
+      say(t(step ? "room.following.at" : WORDS[kind], { code, at }), kind);
+      hide(notes, !teaches || !room.step);
+      notes.setAttribute("href", `${root()}${room.page}/notes?room=${code}&step=${room.step}`);
     },
     lost: () => say(t("room.lost"), "lost"),
     over: () => say(t("room.over"), "over"),
@@ -59,7 +70,10 @@ export function createFollowerBar(bar, code, t, back) {
   function say(text, kind = "joining") {
     setText(words, text);
     bar.dataset.kind = kind;
-    button.hidden = kind !== "alone";
-    another.hidden = kind !== "refused";
+    hide(back, kind !== "alone");
+    hide(offer, kind !== "alone" || teaches);
+    hide(take, !teaches || !(kind in WORDS));
+    hide(another, kind !== "refused");
+    if (!(kind in WORDS)) hide(notes, true);
   }
 }

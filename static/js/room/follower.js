@@ -14,15 +14,19 @@
  * @property {(room: RoomState) => string} at  where the class is, in words
  * @property {() => import("./room-state.js").Where} where  it stands
  * @property {import("./question/results.js").Lesson} [question]  of a step of the lesson on it
+ * @property {() => void} leave  what the page that follows it is to know is kept
  */
 import { partsOf } from "../ui/dom.js";
-import { keepSeat, leaveSeat, seatIn } from "./kept.js";
+import { keepSeat, leaveRoom, seatIn } from "./kept.js";
 import { createFollowerBar } from "./follower-bar.js";
 import { createHandrail } from "./handrail.js";
 import { createAnswering } from "./question/answering.js";
 import { createRoomChannel, linkToRoom } from "./room-channel.js";
 import { applied } from "./room-state.js";
-import { pageOf } from "./way-in.js";
+import { ledPageOf, pageOf } from "./way-in.js";
+
+/** Frames that are of no run, and say nothing to a page that follows. */
+const OF_THE_ROOM = ["recorded", "attendance", "invited"];
 
 /**
  * @param {{held: HTMLElement, bar: HTMLElement}} nodes  `held`: what has the controls
@@ -32,7 +36,7 @@ import { pageOf } from "./way-in.js";
  * @param {Place} place
  */
 export function createFollower({ held, bar }, code, t, rooms, place) {
-  const said = createFollowerBar(bar, code, t, back);
+  const said = createFollowerBar(bar, code, t, { back, offer, take });
   const hands = createHandrail(held, mayTouch);
   const answering = createAnswering(
     partsOf(document)("class-question"),
@@ -46,6 +50,9 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   /** @type {RoomState | null} */
   let room = null;
   let follows = true;
+  /** The number of a teacher; 0 of a student. */
+  let teacher = 0;
+  let takes = false;
 
   return {
     join() {
@@ -69,24 +76,27 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   function receive(frame) {
     const { header, arrays } = frame;
     if (header.type === "welcome") {
-      keepSeat(code, { join: header.token });
+      ({ teacher } = header);
+      if (teacher) said.teach();
+      else keepSeat(code, { join: header.token });
       place.way("socket");
       become(header.room);
-      answering.welcome(header);
+      if (!teacher) answering.welcome(header);
     } else if (header.type === "moved" && room) {
       become(applied(room, header.changes, arrays.strip));
-      answering.show(room);
+      if (!teacher) answering.show(room);
     } else if (answering.hear(header)) return;
     else if (header.type === "error" && !room) refused(header);
     else if (header.type === "error" && header.id === null) return;
     else if (header.type === "error" && header.code === "room_gone") over();
-    else place.hear(frame);
+    else if (!OF_THE_ROOM.includes(header.type)) place.hear(frame);
   }
 
   /** @param {RoomState} next */
   function become(next) {
     room = next;
     if (room.over) return over();
+    if (takes && room.driver === teacher) return lead();
     if (!follows && !room.trying) return back();
     hands.hold(follows && !room.trying);
     said.tell(room, follows, place);
@@ -117,13 +127,34 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
     become(room);
   }
 
+  /** Tell the teachers how this page stands. */
+  function offer() {
+    const { page, step, address, playhead } = place.where();
+    return channel?.say({ do: "offer", page, step, address, playhead }) ?? false;
+  }
+
+  /** From here on this page leads. */
+  function take() {
+    if (!room) return;
+    takes = true;
+    if (room.driver === teacher) lead();
+    else channel?.say({ do: "take" });
+  }
+
+  function lead() {
+    if (!room) return;
+    takes = false;
+    place.leave();
+    location.assign(ledPageOf(room));
+  }
+
   function lost() {
     place.way("lost");
     said.lost();
   }
 
   function over() {
-    leaveSeat();
+    leaveRoom(code);
     answering.over();
     alone();
     said.over();
@@ -131,7 +162,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
 
   /** @param {import("../net/frame-types.d.ts").Error} why */
   function refused(why) {
-    leaveSeat();
+    leaveRoom(code);
     alone();
     said.refused(why);
   }

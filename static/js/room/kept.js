@@ -1,18 +1,29 @@
 /** What browsers keep of rooms: a tab the one that it leads, and a student's browser its seat. */
 import { forget, recallJSON, remember } from "../ui/storage.js";
 
-export const KEPT = "unrolled.room";
+const LED = "unrolled.room";
 const SEAT = "unrolled.seat";
 
+/** The room that this tab leads. @returns {{code: string, token: string} | null} */
+export const ledRoom = () => recallJSON(LED, "tab");
+
+/** @param {{code: string, token: string}} room */
+export const keepLed = ({ code, token }) => remember(LED, JSON.stringify({ code, token }), "tab");
+
 /**
- * What a student joins this room with: the token of one who has been in it, or a name.
+ * What this page joins a room with: a teacher's token, that of a student who has been in it, or a name.
  * @param {string} code
  * @returns {import("./room-channel.js").Joining}
  */
 export function seatIn(code) {
+  const led = ledRoom();
+  if (led?.code === code) return { join: led.token };
   const { code: its, ...seat } = recallJSON(SEAT) ?? {};
   return its === code ? seat : { join: "" };
 }
+
+/** The code of the room in which this browser has a seat. @returns {string | null} */
+export const seated = () => recallJSON(SEAT)?.code ?? null;
 
 /**
  * @param {string} code
@@ -20,4 +31,8 @@ export function seatIn(code) {
  */
 export const keepSeat = (code, seat) => remember(SEAT, JSON.stringify({ code, ...seat }));
 
-export const leaveSeat = () => forget(SEAT);
+/** @param {string} code  of a room that is over */
+export function leaveRoom(code) {
+  if (ledRoom()?.code === code) forget(LED, "tab");
+  if (seated() === code) forget(SEAT);
+}

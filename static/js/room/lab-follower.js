@@ -3,6 +3,7 @@
  *
  * @typedef {import("../net/frame-types.d.ts").RoomState} RoomState
  */
+import { carry } from "../lab/session-restore.js";
 import { clamp } from "../lab/state.js";
 import { positionOf } from "../playback/playhead.js";
 import { same } from "../stage/highlight.js";
@@ -52,6 +53,7 @@ export function createLabFollower(
     at: at ?? cellAndScale,
     question: questionIn(lesson),
     where: () => shownBy(lab.state(), defaults, where?.()),
+    leave: () => carry(lab.state()),
   });
 
   return {

@@ -40,6 +40,19 @@ export function applied(room, changes, strip) {
   return { ...room, ...changes, address, strip: strip ? [...strip] : null };
 }
 
+/** The pages where a class can be. */
+const PAGES = { "": "room.at.lab", lessons: "room.at.lessons", train: "room.at.train" };
+
+/**
+ * What a page is called that is not this one.
+ * @param {string} page
+ * @param {import("../text/format.js").Translate} t
+ */
+export function pageName(page, t) {
+  const [its] = /** @type {(keyof PAGES)[]} */ (page.split("/"));
+  return t(PAGES[its]);
+}
+
 /** What a teacher's page moves. */
 const MOVED = ["page", "step", "address", "playhead", "playing", "parts", "point"];
 

@@ -8,17 +8,19 @@ import { createQr } from "../lessons/qr.js";
 import { questionIn } from "../lessons/state.js";
 import { explain } from "../text/problems.js";
 import { finder, partsOf } from "../ui/dom.js";
-import { forget, remember } from "../ui/storage.js";
 import { createDriving } from "./driving.js";
 import { createAsking } from "./question/asking.js";
 import { createReport } from "./question/report.js";
-import { KEPT } from "./kept.js";
+import { keepLed, leaveRoom } from "./kept.js";
+import { createOffers } from "./offers.js";
 import { createRoomChannel, linkToRoom } from "./room-channel.js";
+import { ledPageOf, pageOf } from "./way-in.js";
 
 /**
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} button  that opens the dialog
  * @param {{rooms: string, qr: string, addresses: string,
+ *   defaults: import("../lab/state.js").Experiment,
  *   lesson?: import("../lessons/state.js").Lesson}} config
  * @param {Translate} t
  * @param {import("./driving.js").Led} page
@@ -31,6 +33,7 @@ export function createTeacher(dialog, button, config, t, page) {
   const end = /** @type {HTMLButtonElement} */ (part("[value=end]"));
   /** @type {Opened | null} */
   let room = null;
+  let teacher = 0;
   /** @type {import("./room-channel.js").RoomChannel | null} */
   let channel = null;
   const driving = createDriving((message) => channel?.say(message) ?? false, page);
@@ -42,7 +45,18 @@ export function createTeacher(dialog, button, config, t, page) {
     page,
     questionIn(config.lesson),
   );
-  const qr = createQr(dialog, config, t, () => `/join?code=${room?.code}`);
+  /** The token of the code that is shown: a teacher's, or none. */
+  let lead = "";
+  const qr = createQr(
+    dialog,
+    config,
+    t,
+    () => `/join?code=${room?.code}${lead && `#lead=${lead}`}`,
+  );
+  const offers = createOffers(part(".offers"), t, config.defaults, (offer) => {
+    dialog.close();
+    go(offer);
+  });
 
   createReport(part(".report"), config.rooms, t, () => room);
   part("[value=question]").addEventListener("click", () => {
@@ -59,17 +73,42 @@ export function createTeacher(dialog, button, config, t, page) {
     dialog.close();
   });
 
+  part("[value=own]").addEventListener("click", () => present(room?.token));
+  part("[value=colleague]").addEventListener("click", () => channel?.say({ do: "invite" }));
+  part("[value=students]").addEventListener("click", () => present());
+
   return {
     /** The page may stand in another way. */
     show: driving.soon,
     begin,
     /** Show the code of the room, or what there is to choose before it is opened. */
     present() {
-      if (room) return qr.show();
+      if (room) return present();
       error.hidden = true;
       dialog.showModal();
     },
   };
+
+  /**
+   * Show the code for students, or for one who leads.
+   * @param {string} [token]
+   */
+  function present(token = "") {
+    lead = token;
+    dialog.toggleAttribute("data-lead", lead !== "");
+    qr.show();
+  }
+
+  /**
+   * To where a student is, or a teacher's other device.
+   * @param {Partial<import("./room-state.js").Where>} where
+   */
+  function go(where) {
+    const here = page.shown();
+    const to = { ...here, ...where };
+    if (to.page === here.page) page.go(where);
+    else location.assign(ledPageOf(where.address ? to : { ...to, address: {} }));
+  }
 
   async function open() {
     const body = JSON.stringify({ names: names.checked });
@@ -87,7 +126,7 @@ export function createTeacher(dialog, button, config, t, page) {
   /** @param {Opened} opened */
   function begin(opened) {
     room = { code: opened.code, token: opened.token };
-    remember(KEPT, JSON.stringify(room), "tab");
+    keepLed(room);
     code.textContent = room.code;
     dialog.toggleAttribute("data-open", true);
     told(0);
@@ -100,11 +139,36 @@ export function createTeacher(dialog, button, config, t, page) {
     const { header } = frame;
     asking.hear(frame);
     if (header.type === "welcome") {
+      teacher = header.teacher;
+      if (header.room.driver !== teacher) return follow(header.room);
       trying.checked = header.room.trying;
       driving.again();
-    } else if (header.type === "attendance") told(header.students);
-    else if (header.type === "moved" && header.changes.over) over();
+    } else if (header.type === "attendance") {
+      told(header.students);
+      offers.render(header.offers);
+    } else if (header.type === "moved") moved(header.changes);
+    else if (header.type === "invited") present(header.token);
     else if (header.type === "error" && header.code === "room_gone") over();
+  }
+
+  /** @param {Partial<import("../net/frame-types.d.ts").RoomState>} changes  by another teacher */
+  function moved({ over: ends, driver, page: slug, step, trying: is }) {
+    if (ends) return over();
+    if (driver && driver !== teacher) return follow({ page: slug ?? page.shown().page, step });
+    if (is !== undefined) trying.checked = is;
+    if (step !== undefined || slug !== undefined) {
+      go({ ...(slug !== undefined && { page: slug }), ...(step !== undefined && { step }) });
+    }
+  }
+
+  /**
+   * Another teacher leads.
+   * @param {{page: string, step?: string}} where
+   */
+  function follow(where) {
+    driving.stop();
+    channel?.close();
+    if (room) location.replace(pageOf(room.code, where));
   }
 
   /** @param {number} students */
@@ -118,7 +182,7 @@ export function createTeacher(dialog, button, config, t, page) {
   }
 
   function over() {
-    forget(KEPT, "tab");
+    if (room) leaveRoom(room.code);
     driving.stop();
     asking.over();
     channel?.close();

@@ -3,8 +3,7 @@
  * has led one does so again when it is loaded again.
  */
 import { patiently } from "../net/module.js";
-import { recallJSON } from "../ui/storage.js";
-import { KEPT } from "./kept.js";
+import { ledRoom } from "./kept.js";
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -16,7 +15,7 @@ import { KEPT } from "./kept.js";
 export function createTeaching(dialog, button, config, t, page) {
   /** @type {ReturnType<typeof import("./teacher.js").createTeacher> | null} */
   let teacher = null;
-  const kept = recallJSON(KEPT, "tab");
+  const kept = ledRoom();
 
   if (kept) load().then(({ begin }) => begin(kept));
   button.addEventListener("click", async () => (await load()).present());
