@@ -5,6 +5,7 @@
  */
 import { say } from "../text/sentence.js";
 import { finder } from "../ui/dom.js";
+import { createReservedLines } from "../ui/reserved-lines.js";
 import { createTable } from "./table.js";
 
 /**
@@ -15,6 +16,12 @@ export function createChartCard(node, t) {
   const part = finder(node);
   const reading = part(".reading");
   const plot = part(".plot");
+  const name = node.dataset.part?.replace("chart-", "") ?? "";
+  createReservedLines(reading, t)(
+    name,
+    () => t.texts(new RegExp(`^chart\\.${name}\\.reading`)),
+    {},
+  );
   const choice = /** @type {HTMLSelectElement | null} */ (node.querySelector("select"));
   const table = createTable(/** @type {HTMLDetailsElement} */ (part("details")), t);
 
