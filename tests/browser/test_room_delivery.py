@@ -59,7 +59,7 @@ def test_a_class_follows_over_http_where_no_socket_opens(
     teacher = opened(page, proxy.url, recurrent_scale=1.2)
     code = code_of(teacher)
     phone = joined(borrow(**PHONE), proxy.url, code)
-    expect(teacher.locator(f"{ROOM} .count")).to_contain_text("1")
+    expect(teacher.locator(f"{ROOM} .attendance")).to_contain_text("1")
     teacher.get_by_role("checkbox", name="Students may try").check()
     expect(phone.locator(BAR)).to_have_attribute("data-kind", "trying")
     teacher.locator(f"{ROOM} [value=close]").click()

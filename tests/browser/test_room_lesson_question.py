@@ -24,6 +24,13 @@ def test_a_lesson_asks_each_student_in_their_own_language(
     question = page.locator("[data-part=question]")
     while question.is_hidden():
         page.get_by_role("button", name="Next").first.click()
+    page.get_by_role("button", name="Room").click()
+    page.get_by_role("button", name="Ask the class").click()
+    for each in page.locator("dialog[data-part=ask] .switch:visible").all():
+        box = each.bounding_box()
+        assert box
+        assert box["height"] < 60
+    page.keyboard.press("Escape")
     make(page, "lesson")
     ask(page)
     wanted = question.locator(".ask").inner_text()
@@ -40,3 +47,6 @@ def test_a_lesson_asks_each_student_in_their_own_language(
     lead(page, "Show the answers")
     expect(phone.locator(f"{CARD} [data-right]")).to_have_count(1)
     assert_accessible(phone)
+    page.get_by_role("button", name="Next").first.click()
+    expect(phone.locator(CARD)).to_be_hidden()
+    expect(page.locator(CARD)).to_be_hidden()

@@ -52,7 +52,7 @@ def test_every_screen_of_twelve_shows_the_teachers_numbers(
         student.goto(f"{lab}/join?code={code}")
     for student in students:
         expect(student.locator(BAR)).to_have_attribute("data-kind", "following", timeout=30_000)
-    expect(teacher.locator(f"{ROOM} .count")).to_contain_text(str(STUDENTS))
+    expect(teacher.locator(f"{ROOM} .attendance")).to_contain_text(str(STUDENTS))
     teacher.locator(f"{ROOM} [value=close]").click()
 
     slider(teacher).fill("0.6")

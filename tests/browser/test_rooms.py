@@ -43,7 +43,7 @@ def room(
     expect(page.locator(f"{ROOM} .address")).to_have_text(f"{server}/join?code={code}")
     desk = joined(borrow(**ELSEWHERE), server, code)
     phone = joined(borrow(**PHONE | {"locale": "zh-CN"}), server, code)
-    expect(page.locator(f"{ROOM} .count")).to_contain_text("2")
+    expect(page.locator(f"{ROOM} .attendance")).to_contain_text("2")
     page.get_by_role("button", name="Close").press("Enter")
     return [page, desk, phone]
 

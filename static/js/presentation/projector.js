@@ -59,6 +59,7 @@ export function createProjector(button, screen, t) {
   function toggle() {
     const next = !is();
     set(next);
+    button.blur(); // a clicker's Enter would leave again
     if (next) root.requestFullscreen?.().catch(() => {});
     else if (document.fullscreenElement) document.exitFullscreen();
   }

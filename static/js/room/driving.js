@@ -19,8 +19,9 @@ const REST = 200;
  *
  * @param {(message: object) => boolean} say  whether it could be said
  * @param {Led} page
+ * @param {() => void} gone  to another step
  */
-export function createDriving(say, page) {
+export function createDriving(say, page, gone) {
   /** @type {Partial<import("./room-state.js").Shown>} */
   let told = {};
   let moves = false;
@@ -59,6 +60,7 @@ export function createDriving(say, page) {
     const strip = moves ? page.strip() : null;
     if (!changes && !strip && !stripped) return;
     if (!say({ do: "drive", ...changes, ...(strip && { strip }) })) return;
+    if (told.step !== undefined && told.step !== shown.step) gone();
     told = shown;
     stripped = strip !== null;
   }

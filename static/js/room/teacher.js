@@ -27,7 +27,7 @@ import { ledPageOf, pageOf } from "./way-in.js";
  */
 export function createTeacher(dialog, button, config, t, page) {
   const part = finder(dialog);
-  const [code, count, error] = [part(".code"), part(".count"), part(".error")];
+  const [code, count, error] = [part(".code"), part(".attendance"), part(".error")];
   const trying = /** @type {HTMLInputElement} */ (part("[name=trying]"));
   const names = /** @type {HTMLInputElement} */ (part("[name=names]"));
   const end = /** @type {HTMLButtonElement} */ (part("[value=end]"));
@@ -36,7 +36,11 @@ export function createTeacher(dialog, button, config, t, page) {
   let teacher = 0;
   /** @type {import("./room-channel.js").RoomChannel | null} */
   let channel = null;
-  const driving = createDriving((message) => channel?.say(message) ?? false, page);
+  const driving = createDriving(
+    (message) => channel?.say(message) ?? false,
+    page,
+    () => asking.gone(),
+  );
   const onPage = partsOf(document);
   const asking = createAsking(
     { card: onPage("class-question"), ask: onPage("ask") },

@@ -11,8 +11,9 @@ export const SECONDS = 6;
 /**
  * What one network's run has sent and what of it is drawn.
  * @param {(frame: Frame) => void} show
+ * @param {() => void} waits  called where a frame waits: all before it may have been drawn
  */
-export function createFramePace(show) {
+export function createFramePace(show, waits) {
   /** @type {Frame[]} */
   let waiting = [];
   let slow = false;
@@ -32,9 +33,10 @@ export function createFramePace(show) {
     },
     /** @param {Frame} frame */
     take(frame) {
-      const waits = frame.header.type === "steps" || frame.header.type === "end";
-      if (slow && waits) waiting.push(frame);
-      else show(frame);
+      const paced = frame.header.type === "steps" || frame.header.type === "end";
+      if (!slow || !paced) return show(frame);
+      waiting.push(frame);
+      waits();
     },
     /** @param {number} to  the step up to which it is drawn */
     advance(to) {

@@ -70,7 +70,7 @@ export function createTrainer(plan, first, server, on) {
 
   /** @param {string} cell */
   function line(cell) {
-    const pace = createFramePace((frame) => receive(cell, frame));
+    const pace = createFramePace((frame) => receive(cell, frame), on.changed);
     const channel = createTrainingChannel(server.connect, server.most, {
       frame: pace.take,
       way: (way, unreachable) => enter(cell, way, unreachable),

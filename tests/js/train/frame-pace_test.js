@@ -36,7 +36,7 @@ const end = { header: { id: 1, type: "end", checkpoints: [0, 60], seconds: 60 },
 
 Deno.test("a run that is drawn slowly is in the end the run that was trained", () => {
   const [whole, drawn] = [begun(), begun()];
-  const pace = createFramePace((each) => extend(drawn, each));
+  const pace = createFramePace((each) => extend(drawn, each), () => {});
   pace.begin(true);
   for (const each of [frame(1, 25), frame(26, 60), end]) {
     extend(whole, each);
@@ -55,7 +55,7 @@ Deno.test("a run that is drawn slowly is in the end the run that was trained", (
 
 Deno.test("waiting frames can be drawn at once, and later ones follow at once", () => {
   const drawn = begun();
-  const pace = createFramePace((each) => extend(drawn, each));
+  const pace = createFramePace((each) => extend(drawn, each), () => {});
   pace.begin(true);
   pace.take(frame(1, 25));
   pace.catchUp();
@@ -67,7 +67,7 @@ Deno.test("waiting frames can be drawn at once, and later ones follow at once", 
 Deno.test("a later run, and an error, are not delayed", () => {
   /** @type {string[]} */
   const shown = [];
-  const pace = createFramePace(({ header }) => shown.push(header.type));
+  const pace = createFramePace(({ header }) => shown.push(header.type), () => {});
   pace.take(frame(1, 5));
   pace.begin(true);
   pace.take(frame(1, 5));

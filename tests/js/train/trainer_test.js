@@ -4,8 +4,11 @@ import { equal } from "../assert.js";
 /** @type {any} */
 const PLAN = { task: "first", cells: "rnn,lstm", learning_rate: 0.1, clip_norm: 0, steps: 10 };
 
-/** A trainer whose channels end here: what it says to each network, and what comes back. */
-function trained() {
+/**
+ * A trainer whose channels end here: what it says to each network, and what comes back.
+ * @param {boolean} [first]  whether the run is drawn slowly
+ */
+function trained(first = false) {
   /** @type {{on: any, said: any[], closed: boolean}[]} */
   const links = [];
   /** @type {string[]} */
@@ -30,18 +33,24 @@ function trained() {
       },
     };
   };
-  const trainer = createTrainer(PLAN, false, { connect, most: 1000 }, {
-    changed() {},
+  const changes = { count: 0 };
+  const trainer = createTrainer(PLAN, first, { connect, most: 1000 }, {
+    changed() {
+      changes.count++;
+    },
     told: (each) => news.push(each),
     begun() {},
     keep() {},
   });
-  return { trainer, links, news };
+  return { trainer, links, news, changes };
 }
 
-/** A trainer whose networks have begun. */
-async function begun() {
-  const made = trained();
+/**
+ * A trainer whose networks have begun.
+ * @param {boolean} [first]
+ */
+async function begun(first) {
+  const made = trained(first);
   made.trainer.start();
   await Promise.resolve();
   for (const { on, said: [{ id, train: training }] } of made.links) {
@@ -112,4 +121,13 @@ Deno.test("another task stops what is trained", async () => {
   const { trainer, links } = await begun();
   trainer.adopt({ ...PLAN, task: "second" });
   equal(links.map(({ said }) => said.at(-1).do), ["stop", "stop"]);
+});
+
+Deno.test("steps that come after all others were drawn are drawn, too", async () => {
+  const { trainer, links: [{ on, said: [{ id }] }], changes } = await begun(true);
+  trainer.draw(0);
+  equal(trainer.isDrawing(), false);
+  const before = changes.count;
+  on.frame({ header: { type: "steps", id, from: 1, to: 2, checkpoints: [] }, arrays: {} });
+  equal([changes.count > before, trainer.isDrawing()], [true, true]);
 });

@@ -57,7 +57,7 @@ export function createAsking({ card, ask }, t, say, page, lesson) {
     open() {
       refuse("");
       const its = ofStep();
-      hide(field(".lesson"), !its);
+      hide(field(".of-step"), !its);
       const first = its ? "lesson" : "choice";
       /** @type {HTMLInputElement} */ (field(`[value=${first}]`)).checked = true;
       fit();
@@ -71,6 +71,10 @@ export function createAsking({ card, ask }, t, say, page, lesson) {
       else if (header.type === "error" && header.code.startsWith("room_")) {
         (ask.open ? refuse : tell)(explain(problemOf(header), t));
       }
+    },
+    /** The class has gone on to another step: a question that is closed is put away. */
+    gone() {
+      if (room?.question && !room.question.open) command({ do: "hide" });
     },
     over() {
       room = null;
