@@ -117,6 +117,7 @@ def test_a_replay_has_the_switch_too(page: Page, tmp_path: Path) -> None:
     file.write_bytes(EXPORTS["html"].make(Experiment("abc")))
     page.emulate_media(reduced_motion="reduce")
     page.goto(file.as_uri())
+    settled(page)
     switch(page).uncheck()
     page.reload()
     settled(page)
