@@ -13,7 +13,7 @@ pytestmark = pytest.mark.layout
 DENSITIES = (2, 1, 1.5)
 PARTS = {
     "/": ("[data-part=stage] canvas", "[data-part=step] canvas", ".multiples canvas"),
-    "/train": (".curve", ".reach canvas", "[data-part=legend]"),
+    "/train": (".network .curve", ".reach canvas", "[data-part=legend]"),
 }
 SHARPNESS = """(density) => [...document.querySelectorAll("canvas")]
   .filter((canvas) => canvas.checkVisibility())

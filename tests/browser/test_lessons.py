@@ -30,7 +30,7 @@ VIEWS: dict[str, tuple[str, int, int]] = {
     "phone": ("light", 390, 844),
     "projector": ("light", 1280, 720),
 }
-BELOW = {"backwards": 0.3, "vanish-or-explode": 0.35, "gates": 0.25}
+BELOW = {"backwards": 0.5, "vanish-or-explode": 0.4, "gates": 0.25}
 """How much of the words may wait below a projector once all choices are answered, as a share of
 what is shown; elsewhere less."""
 HOSTILE = {

@@ -31,9 +31,9 @@ INSIDE = """() => {
 """How far the words about the loss and those about the direction are from each other."""
 BETWEEN = """() => [...document.querySelectorAll(".stage .output.wrong")].map((output) => {
   const [said, target] = [...output.children].map((word) => word.getBoundingClientRect());
-  return target.left - said.right;
+  return target.top < said.bottom ? target.left - said.right : Infinity;
 })"""
-"""Pixels between a prediction and the target beside it."""
+"""Pixels between a prediction and the target beside it; one below it is not seen."""
 ROWS = """() => {
   const rows = {};
   for (const text of document.querySelectorAll("svg text[text-anchor=middle]")) {
