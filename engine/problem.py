@@ -198,10 +198,12 @@ class Problem:
         return replace(self, **states)
 
     def initial(self, states: Sequence[str], H: int) -> list[Floats]:
-        """Return the initial state of a network of such states, zero where none is given.
+        """Return the initial state of a network of such states; one 0, where none is given.
 
         Raises ``ValueError`` where one of another kind or shape is given.
         """
+        if self.h_0 is None and self.c_0 is None:
+            return [_ZERO] * len(states)
         given = {"h": self.h_0, "c": self.c_0}
         found, shape = [], (*self.batch, H)
         for name, state in given.items():
@@ -271,6 +273,9 @@ def _check_known(tokens: Iterable[str | None], field: str, known: Sequence[str])
         if token not in there:
             count = len(known)
             raise ExperimentError(field, "no_word", value=quote(token), count=count)
+
+
+_ZERO = read_only(np.zeros(()))
 
 
 def _distinct(tokens: Iterable[str | None]) -> tuple[str, ...]:

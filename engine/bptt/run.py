@@ -4,7 +4,7 @@ Each is a generator of one record a timestep, so that every step can be shown as
 loops are in ``engine.bptt.forward`` and ``engine.bptt.backward_pass``.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from unrolled.engine.bptt.backward_pass import BackwardPass
@@ -19,6 +19,7 @@ from unrolled.engine.given_run import GivenRun
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.problem import Problem
 from unrolled.engine.validation import loss_of
 
@@ -190,18 +191,19 @@ class Run:
         return self._back.d_state
 
     @property
+    def d_initial(self) -> Scaled:
+        """(states, H) ∂L/∂ of the initial state, mantissa · 2^exponent."""
+        return self._back.d_initial
+
+    @property
     def initial_gradient(self) -> dict[str, Floats]:
         """∂L/∂h_0, and ∂L/∂c_0 where there is a cell state; zero before the walk."""
-        return self._by_state(read_only(self._back.d_initial.plain()))
+        return self.network.cell.initial(read_only(self.d_initial.plain()))
 
     @property
     def log10_initial_gradient_norm(self) -> dict[str, Any]:
         """log10 of their norms, in log range."""
-        return self._by_state(scaled.log10_norms(*self._back.d_initial).tolist())
-
-    def _by_state(self, values: Iterable[Any]) -> dict[str, Any]:
-        names = (f"{name}_0" for name in self.network.cell.states)
-        return dict(zip(names, values, strict=True))
+        return self.network.cell.initial(scaled.log10_norms(*self.d_initial).tolist())
 
     @property
     def log10_norms(self) -> Floats:

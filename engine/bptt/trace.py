@@ -18,6 +18,7 @@ from unrolled.engine.given_run import GivenRun
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.problem import Problem
 
 CHARTS = (
@@ -76,10 +77,8 @@ class Trace:
     """(T,) log10 ‖∂L/∂c_t‖, in log range."""
     log10_loss_gradient_norms: Floats
     """(n, T) log10 ‖∂L_s/∂h_t‖ of the n losses reached; -inf where there is no path."""
-    initial_gradient: dict[str, Floats]
-    """(H,) ∂L/∂h_0, and ∂L/∂c_0 where there is a cell state, in plain float64."""
-    log10_initial_gradient_norm: dict[str, float]
-    """log10 of their norms, in log range."""
+    d_initial: Scaled
+    """(states, H) ∂L/∂ of the initial state, mantissa · 2^exponent."""
     weight_gradients: dict[str, Floats]
     """∂L/∂W, by the names of ``network.state_dict()``, after clipping."""
     log10_weight_gradient_norm: float
@@ -229,6 +228,16 @@ class Trace:
     def log10_input_gradient_norm(self) -> Floats:
         """(T,) log10 ‖∂L/∂x_t‖, in log range; -inf where there is no path."""
         return read_only(scaled.log10_norms(*input_gradient(self.network, self.deltas)))
+
+    @property
+    def initial_gradient(self) -> dict[str, Floats]:
+        """(H,) ∂L/∂h_0, and ∂L/∂c_0 where there is a cell state, in plain float64."""
+        return self.network.cell.initial(read_only(self.d_initial.plain()))
+
+    @property
+    def log10_initial_gradient_norm(self) -> dict[str, float]:
+        """log10 of their norms, in log range."""
+        return self.network.cell.initial(scaled.log10_norms(*self.d_initial).tolist())
 
     @property
     def chosen_loss(self) -> int | str | None:

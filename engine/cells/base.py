@@ -21,7 +21,7 @@ and its step back are also computed in numbers that have an exponent each
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple
 
@@ -171,6 +171,10 @@ class Cell(ABC):
         t-1, likewise, and ``d_a`` (R, width(H)), from which ``d_x`` and ``d_h`` are taken.
         For the LSTM, the c in ``d_state`` gains the path through h, and is the total after it.
         """
+
+    def initial(self, values: Iterable[Any]) -> dict[str, Any]:
+        """Return one value of each state by the name of the initial one: ``h_0``, and ``c_0``."""
+        return dict(zip((f"{name}_0" for name in self.states), values, strict=True))
 
     def width(self, H: int) -> int:
         """Return the entries of a row of ``d_a``."""
