@@ -97,8 +97,7 @@ class Network:
         >>> network.hidden_size
         2
         """
-        arrays = {name: np.array(each, dtype=np.float64, order="C") for name, each in state.items()}
-        kind = cell_of(NetworkConfig(cell=cell, activation=activation))
+        arrays, kind = given(state, cell, activation)
         W_hy = taken(arrays, "head.weight", (None, None))
         outputs, H = W_hy.shape
         b_y = taken(arrays, "head.bias", (outputs,), zeros=True)
@@ -218,6 +217,14 @@ class Network:
             if self.cell.recurrent or name != "weight_hh_l0"
         }
         return {**names, "head.weight": W_hy, "head.bias": b_y}
+
+
+def given(
+    state: Mapping[str, ArrayLike], cell: CellName, activation: ActivationName
+) -> tuple[dict[str, Floats], Cell]:
+    """Return copies of given weights in float64, and the cell that they are of."""
+    arrays = {name: np.array(each, dtype=np.float64, order="C") for name, each in state.items()}
+    return arrays, cell_of(NetworkConfig(cell=cell, activation=activation))
 
 
 def layer_of(

@@ -1,11 +1,11 @@
 """Export of a network of several layers."""
 
-import io
 import json
 from typing import Any
 
 import numpy as np
 
+from unrolled.app.exports.tables import packed
 from unrolled.engine import DeepTrace, LevelTrace
 
 _OF_LEVEL = (
@@ -28,14 +28,7 @@ def arrays_of(trace: DeepTrace) -> bytes:
     }
     for level in trace.levels:
         arrays |= _of_level(level)
-    for prefix, stacks in (
-        ("weight", trace.network.state_dict()),
-        ("gradient", trace.weight_gradients),
-    ):
-        arrays |= {f"{prefix}.{name}": array for name, array in stacks.items()}
-    file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
-    return file.getvalue()
+    return packed(arrays, trace)
 
 
 def _of_level(level: LevelTrace) -> dict[str, Any]:

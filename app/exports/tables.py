@@ -14,7 +14,7 @@ from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.runs.cancellation import trace_of
 from unrolled.app.runs.trace_json import answer
 from unrolled.app.texts import typed
-from unrolled.engine import Experiment, GivenRun, Trace
+from unrolled.engine import DeepTrace, Experiment, GivenRun, Trace
 from unrolled.engine.bptt.trace import ARRAYS
 
 _LONGEST_NAME = 24
@@ -93,14 +93,17 @@ def as_npz(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
     for name in ARRAYS:
         if (array := getattr(trace, name)) is not None:
             arrays[name] = array
-    for prefix, stacks in (
-        ("gate", trace.gates),
-        ("weight", trace.network.state_dict()),
-        ("gradient", trace.weight_gradients),
-    ):
-        arrays |= {f"{prefix}.{name}": array for name, array in stacks.items()}
+    arrays |= {f"gate.{name}": array for name, array in trace.gates.items()}
+    return packed(arrays, trace)
+
+
+def packed(arrays: Mapping[str, Any], trace: Trace | DeepTrace) -> bytes:
+    """Return arrays as NPZ, with the weights of a trace and their gradients by PyTorch's names."""
+    whole = dict(arrays)
+    whole |= {f"weight.{name}": each for name, each in trace.network.state_dict().items()}
+    whole |= {f"gradient.{name}": each for name, each in trace.weight_gradients.items()}
     file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
+    np.savez_compressed(file, **whole)
     return file.getvalue()
 
 

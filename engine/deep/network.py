@@ -8,11 +8,10 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from unrolled.engine.cells import cell_of
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import ActivationName, CellName
 from unrolled.engine.layer import Layer, gaussian
-from unrolled.engine.network import layer_of, taken
+from unrolled.engine.network import given, layer_of, taken
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.weights import state_dict_of
 
@@ -121,8 +120,7 @@ class DeepNetwork:
         ValueError
             Where an array is missing, has another shape, is not finite, or has no place here.
         """
-        arrays = {name: np.array(each, dtype=np.float64, order="C") for name, each in state.items()}
-        kind = cell_of(NetworkConfig(cell=cell, activation=activation))
+        arrays, kind = given(state, cell, activation)
         ways = 2 if "weight_ih_l0_reverse" in arrays else 1
         W_hy = taken(arrays, "head.weight", (None, None))
         outputs, width = W_hy.shape
