@@ -188,7 +188,7 @@ def with_jax_by_hand(trace: engine.Trace) -> Job:
     return lambda: jax.block_until_ready(compiled(weights, inputs, targets))
 
 
-def floor(trace: engine.Trace) -> Job:
+def products(trace: engine.Trace) -> Job:
     """Return the matrix products of a trace alone, in any number type."""
     T, H = trace.hidden.shape
     W_hh, W_hy = trace.network.weights[0].W_hh, trace.network.W_hy

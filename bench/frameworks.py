@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from bench.baselines import (
     Job,
     disagreement,
-    floor,
     measured,
+    products,
     with_jax,
     with_jax_by_hand,
     with_torch,
@@ -23,7 +23,7 @@ from unrolled import engine
 
 SIZES = ((50, 32), (100, 64), (200, 128))
 LARGER = (200, 256)
-"""Where the engine is timed beside the bare products alone."""
+"""The engine beside the bare products alone."""
 BASELINES = {
     "torch": with_torch_cells,
     "torch tuned": with_torch,
@@ -37,16 +37,15 @@ def main() -> None:
     print(f"\nOne many-to-many trace of an RNN, median of {RUNS} runs, in milliseconds")
     if kernels := os.environ.get("OPENBLAS_CORETYPE"):
         print(f"OPENBLAS_CORETYPE={kernels} chooses NumPy's kernels, and only NumPy's")
-    table(["engine", "floor"], {size: beside_the_floor(*size) for size in (*SIZES, LARGER)})
     found = [name for name in BASELINES if find_spec(name.split()[0]) is not None]
     if missing := [name for name in BASELINES if name not in found]:
         print(f"Not installed: {', '.join(missing)}. To compare: {INSTALL}")
-    if found:
-        table(["engine", *found], {size: beside(found, *size) for size in SIZES})
+    table(["engine", "products", *found], {size: beside(found, *size) for size in SIZES})
+    table(["engine", "products"], {LARGER: beside([], *LARGER)})
 
 
 def table(columns: list[str], times: dict[tuple[int, int], dict[str, float]]) -> None:
-    """Return a table of milliseconds, and of ratios to the engine's."""
+    """Print a table of milliseconds, and of ratios to the engine's."""
     _, *others = columns
     heads = [*columns, *(f"{name}/engine" for name in others)]
     print(f"\n{'':16}" + "".join(f"{head:>19}" for head in heads))
@@ -56,21 +55,17 @@ def table(columns: list[str], times: dict[tuple[int, int], dict[str, float]]) ->
         print(f"{f'T={T}, H={H}':16}" + "".join(f"{number:19.2f}" for number in numbers))
 
 
-def beside_the_floor(T: int, H: int) -> dict[str, float]:
-    ready = experiment("rnn", "many-to-many", T, H)
-    jobs = {"engine": partial(engine.trace_of, ready), "floor": floor(engine.trace_of(ready))}
-    return interleaved(jobs)
-
-
 def beside(frameworks: list[str], T: int, H: int) -> dict[str, float]:
-    """Return jobs of the engine and of each framework, after checking that they agree."""
+    """Return times of the engine, of the bare products and of frameworks that agree with it."""
     ready = experiment("rnn", "many-to-many", T, H)
     trace = engine.trace_of(ready)
     jobs: dict[str, Job] = {name: BASELINES[name](trace) for name in frameworks}
     for name, job in jobs.items():
         if differs := disagreement(measured(trace), job()):
             raise SystemExit(f"T={T}, H={H}: {name} and the engine disagree on {differs}")
-    return interleaved({"engine": partial(engine.trace_of, ready)} | jobs)
+    return interleaved(
+        {"engine": partial(engine.trace_of, ready), "products": products(trace)} | jobs
+    )
 
 
 if __name__ == "__main__":

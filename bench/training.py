@@ -3,11 +3,13 @@
 PyTorch's ``nn.RNN``, ``nn.LSTM`` and ``nn.GRU`` as its users write them, which walk through time in
 C++: in float64, as the engine does, and in the float32 that they have by default (why the engine
 has not: ``docs/contributing.md``); on one thread, and on as many as the machine has. The bare
-matrix products of the recurrence are the lower bound.
+matrix products of the recurrence are the lower bound. ``python -m bench.training lstm`` measures one
+cell.
 """
 
 import os
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from itertools import product
 from typing import Any
@@ -23,7 +25,7 @@ SIZES = ((20, 32, 32), *product((2, 100), (1, 64), (1, 128)))
 Job = Callable[[], Any]
 
 
-def main() -> None:
+def main(cells: Sequence[str] = CELLS) -> None:
     threads = dict.fromkeys((1, os.cpu_count() or 1))
     kinds = [*product(("float64", "float32"), threads)] if find_spec("torch") else []
     print(f"\nOne training step on recall with Adam, median of {RUNS}, in milliseconds")
@@ -31,7 +33,7 @@ def main() -> None:
     print(f"{'':30}" + "".join(f"{column:>17}" for column in columns))
     if not kinds:
         print("Not installed: torch. To compare: .venv/bin/pip install -e '.[bench]'")
-    for (T, H, B), cell in product(SIZES, CELLS):
+    for (T, H, B), cell in product(SIZES, cells):
         training = engine.Training(
             task="recall", length=T, cell=cell, hidden_size=H, batch_size=B, steps=100_000
         )
@@ -93,4 +95,4 @@ def _torchs(training: engine.Training, dtype: str, threads: int) -> Job:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or CELLS)

@@ -71,11 +71,17 @@ def few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:
     """Return classes (...) as vectors (..., V), if a product with them is quicker than picking."""
     if x.dtype.kind == "f" or V > _FEW:
         return x
-    return np.eye(V + 1, V)[x]  # the last row is zero, and class -1
+    return _unit_vectors(V)[x]
 
 
 _FEW = 32
 """Classes up to which a product with their vectors is as fast as picking columns."""
+
+
+@lru_cache(maxsize=_FEW)
+def _unit_vectors(V: int) -> Floats:
+    """Return the vectors of V classes; the last row is zero, and class -1."""
+    return read_only(np.eye(V + 1, V))
 
 
 def _stream(seed: int, index: int) -> np.random.Generator:

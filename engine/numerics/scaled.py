@@ -5,6 +5,7 @@ back to unit scale at any time at no cost in precision. Where a row has several 
 h and c), an axis before the rows', they share its exponent.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -112,7 +113,7 @@ class Scaled(NamedTuple):
     def times_power_of_ten(self, log10: float) -> "Scaled":
         if log10 == 0:
             return self
-        fraction, whole = np.modf(log10 / LOG10_2)
+        fraction, whole = math.modf(log10 / LOG10_2)
         return Scaled(self.mantissa * 2**fraction, self.exponent + int(whole))
 
 

@@ -15,12 +15,13 @@ from typing import Any, Unpack
 import numpy as np
 
 from unrolled.engine.bptt.adjoint import cuts
-from unrolled.engine.bptt.forward import ForwardPass
+from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.description.keywords import GoingOn, InFlight
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.numerics.scaled import Scaled
+from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import PROBES, Batch, Task, task
 from unrolled.engine.training.answers import Answers
 from unrolled.engine.training.checkpoint import Change, Checkpoint
@@ -232,7 +233,7 @@ class TrainingRun:
             mine, readouts = made.problem.losses_at[1] < B, made.readouts()
             losses = readouts.losses[mine]
             loss = float(losses.sum() / len(losses))
-            accuracy, answers = _judged(self.task, made, mine)
+            accuracy, answers = _judged(self.task, made.problem, readouts, mine)
             reach = backward(made, B, self._cut, d, self._room)
             before = d.log10_norm()
             clipped = self._clip(before)
@@ -289,17 +290,19 @@ def _beside(batch: Batch, probes: Batch) -> Batch:
     )
 
 
-def _judged(task: Task, made: ForwardPass, mine: Any) -> tuple[float | None, Answers]:
+def _judged(
+    task: Task, problem: Problem, readouts: Readouts, mine: Any
+) -> tuple[float | None, Answers]:
     """Return the share of right answers, of the losses that are ``mine``, and those to the probes.
 
     The probes are the last examples.
     """
-    readouts, (t, b), probes = made.readouts(), made.problem.losses_at, np.flatnonzero(~mine)
-    where = t[probes], b[probes] - (made.shape[0] - PROBES)
+    (t, b), probes = problem.losses_at, np.flatnonzero(~mine)
+    where = t[probes], b[probes] - (problem.batch[0] - PROBES)
     if task.numbers:
         nothing = np.full(len(probes), np.nan)
         return None, Answers(task, where, readouts.y[probes], nothing > 0, nothing)
-    targets, classes = made.problem.targets[t, b], readouts.y.argmax(axis=1)
+    targets, classes = problem.targets[t, b], readouts.y.argmax(axis=1)
     right, probability = classes == targets, readouts.probabilities[probes, targets[probes]]
     accuracy = np.count_nonzero(right[mine]) / (len(mine) - len(probes))
     return accuracy, Answers(task, where, classes[probes], right[probes], probability)
