@@ -3,8 +3,8 @@
 PyTorch's ``nn.RNN``, ``nn.LSTM`` and ``nn.GRU`` as its users write them, which walk through time in
 C++: in float64, as the engine does, and in the float32 that they have by default (why the engine
 has not: ``docs/contributing.md``); on one thread, and on as many as the machine has. The bare
-matrix products of the recurrence are the lower bound. ``python -m bench.training lstm`` measures one
-cell.
+matrix products of the recurrence are the lower bound.
+``python -m bench.training lstm`` measures one cell.
 """
 
 import os
