@@ -1,4 +1,4 @@
-"""Which timesteps take an input, and which have a target.
+"""The architectures: the timesteps that take an input, and those that have a target.
 
 An architecture turns the tokens of a sequence, and a target, into the input and the target of each
 of T timesteps.

@@ -33,7 +33,7 @@ FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss"
 
 
 class Trained(Protocol):
-    """What an experiment asks of the trained network that it runs on: a ``Checkpoint`` has it."""
+    """The trained network of an experiment, as a ``Checkpoint`` has it."""
 
     @property
     def training(self) -> NetworkConfig: ...

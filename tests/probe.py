@@ -1,4 +1,4 @@
-"""How long a server takes to say that it is well, and how much of that it spent itself.
+"""Measures the time until a server says that it is well, and how much of it the server spent.
 
 A machine that has other work lets a process wait for a processor, which is no fault of the server.
 Linux tells how long each thread was ready to run and was not run; elsewhere nothing is subtracted.

@@ -1,4 +1,4 @@
-"""What was made by an earlier version, in `tests/kept`, still opens."""
+"""Files and links of an earlier version, in `tests/kept`, still open."""
 
 import json
 from pathlib import Path

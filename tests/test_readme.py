@@ -1,4 +1,4 @@
-"""What the README says is what happens."""
+"""The README's commands and snippets run, and print what it shows."""
 
 import json
 import os

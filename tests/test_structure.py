@@ -1,4 +1,4 @@
-"""How the code is laid out: no import circle, and nothing too long to read."""
+"""The layout of the code: no import circle, and nothing too long to read."""
 
 import ast
 import re

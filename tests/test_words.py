@@ -37,6 +37,8 @@ DIALECT = re.compile(
 SENTENCE = re.compile(r"""Deno\.test\(["'`](.*)["'`],""")
 CLAUSE = re.compile(r"(test_)?(what|who|whoever|whatever|whose)[_ ]", re.IGNORECASE)
 """A relative clause as a subject, as a test's name or a docstring begins."""
+QUESTION = re.compile(rf"{CLAUSE.pattern}|(how|which) ", re.IGNORECASE)
+"""A clause in the place of the noun of a module, a class or a script."""
 
 
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -89,6 +91,22 @@ def test_a_helper_of_the_tests_says_what_it_returns_or_does():
         if CLAUSE.match(ast.get_docstring(function) or "")
     ]
     assert not clauses
+
+
+def test_a_module_a_class_and_a_script_are_described_by_a_noun():
+    told = {
+        f"{path.relative_to(ROOT)}: {getattr(node, 'name', '')}": ast.get_docstring(node) or ""
+        for path in [*DOCUMENTED, *TESTS]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Module | ast.ClassDef)
+    }
+    comments = re.compile(r"/\*\*\s*(?:\* )?(.*)")
+    told |= {
+        f"{path.relative_to(ROOT)}: {text}": text
+        for path in SCRIPTS
+        for text in comments.findall(path.read_text(encoding="utf-8"))
+    }
+    assert not [name for name, text in told.items() if QUESTION.match(text)]
 
 
 @pytest.mark.parametrize("code", sorted(engine.MESSAGES | errors.MESSAGES))

@@ -1,4 +1,4 @@
-"""What a teacher takes to class beside lessons: worksheets, keys, and ways that fill a period."""
+"""Material for class beside the lessons: worksheets, keys, and ways that fill a period."""
 
 from unrolled.app.classroom.routes import Route, course, routes
 from unrolled.app.classroom.worksheets import Missing, Worksheet, has_worksheet, worksheet

@@ -29,7 +29,7 @@ _OF_CURVES = ("name", "dots", "across", "values", "steps", "against")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is asked, and what the key says, as HTML."""
+    """A question, and its answer in the key, as HTML."""
 
     ask: str
     answer: str
@@ -57,7 +57,7 @@ class Worksheet:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a worksheet lacks: a trained network, and the command that makes it, if one does."""
+    """Raised where a worksheet lacks a trained network; it names the command that makes one."""
 
     command: str
 

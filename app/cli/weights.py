@@ -44,7 +44,7 @@ OF_PROBLEM = ("architecture", "target", "labels", "tokens")
 
 
 class Own(NamedTuple):
-    """What the options say of one's own network."""
+    """The options about one's own network."""
 
     weights: Path
     module: str | None

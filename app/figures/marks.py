@@ -1,4 +1,4 @@
-"""What figures draw: lines, heatmaps, and marks at a position that is filled in later."""
+"""Marks of the figures: lines, heatmaps, and marks at a position that is filled in later."""
 
 import math
 from collections.abc import Sequence

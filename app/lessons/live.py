@@ -1,4 +1,4 @@
-"""What a run says to the claims of the words beside it, which the page sends with its experiment.
+"""Answers of a run to the claims of the words beside it, which the page sends with its experiment.
 
 The numbers are those of ``app.lessons.quantities``: the page computes none.
 """

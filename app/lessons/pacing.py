@@ -1,4 +1,4 @@
-"""How long a step takes in class: what is read, predicted, voted on, watched and talked about."""
+"""The minutes of a step in class: reading, predicting, voting, watching and talking."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What a page may send to a room: plain values, of the forms that pages have."""
+"""Checks of messages to a room: plain values, of the forms that pages have."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ Strip = Annotated[NDArray[Any] | None, Array("<f4", ("k",))]
 
 
 class Offer(TypedDict):
-    """What a student wants to show to the class."""
+    """A run or a text that a student wants to show to the class."""
 
     name: str
     """The student's name; empty where none was asked for."""
@@ -49,7 +49,7 @@ class Welcome(Frame):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved(Frame):
-    """What differs from the last state that was sent on this connection. Its ``id`` is null."""
+    """The changes since the last state that was sent on this connection. Its ``id`` is null."""
 
     type: ClassVar[str] = "moved"
 
@@ -65,7 +65,7 @@ class Moved(Frame):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance(Frame):
-    """Who is there, for the teachers, whenever it changes. Its ``id`` is null."""
+    """The list of people present, for the teachers, whenever it changes. Its ``id`` is null."""
 
     type: ClassVar[str] = "attendance"
 

@@ -34,7 +34,7 @@ log = logging.getLogger("unrolled")
 
 
 class Wanted(NamedTuple):
-    """What a run is of: its settings, and the step whose words claim something of it."""
+    """The subject of a run: its settings, and the step whose words claim something of it."""
 
     settings: dict[str, Any]
     page: str

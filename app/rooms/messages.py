@@ -12,7 +12,7 @@ Numbers = list[StrictInt | StrictFloat]
 
 
 class RoomMessage(BaseModel):
-    """What every message to a room says."""
+    """The fields of every message to a room."""
 
     model_config = KNOWN
 
@@ -131,7 +131,7 @@ class Reply(RoomMessage):
 
 
 class MakeOffer(Where):
-    """What a student wants to show to the class: the teachers see it first."""
+    """Offers a run to the class: the teachers see it first."""
 
     do: Literal["offer"]
     """``offer``."""

@@ -53,7 +53,7 @@ class Shown(TypedDict):
 
 
 class RoomState(TypedDict):
-    """What a room shows."""
+    """The state of the lab that a room shows."""
 
     page: str
     """The page where the class is: empty for the lab, ``train``, or ``lessons/gates``."""

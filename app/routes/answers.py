@@ -54,7 +54,7 @@ LimitsAnswer = create_model(
 
 
 class Trained(Answer):
-    """How a network was trained: enough to train it again."""
+    """The training of a network: enough to train it again."""
 
     training: dict[str, Any]
     """Every setting of its training; a user's own text as its SHA-256."""
@@ -69,7 +69,7 @@ class Trained(Answer):
 
 
 class MadeBy(Answer):
-    """What reproduces an answer."""
+    """The settings and versions that reproduce an answer."""
 
     unrolled: str
     """The version of unrolled."""
@@ -86,7 +86,7 @@ class MadeBy(Answer):
 
 
 class MadeByTraining(Answer):
-    """What reproduces a text that a network wrote."""
+    """The settings and versions that reproduce a text that a network wrote."""
 
     unrolled: str
     """The version of unrolled."""
@@ -317,7 +317,7 @@ class RoomFound(Answer):
 
 
 class RoomResults(Answer):
-    """What a class was asked, and what it answered."""
+    """The questions to a class, and its answers."""
 
     questions: list[dict[str, Any]]
     """Of each the `question` as in the state of a room, with the `truth` that was shown; the

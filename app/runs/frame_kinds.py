@@ -12,7 +12,7 @@ Precise = Annotated[NDArray[Any], Array("<f8", ("n",))]
 
 
 class Speed(TypedDict):
-    """How fast a gradient changes."""
+    """The rate at which a gradient changes."""
 
     log10_factor: float
     """log10 of the factor a timestep back."""
@@ -23,7 +23,7 @@ class Speed(TypedDict):
 
 
 class Arrival(TypedDict):
-    """What of the chosen loss arrives."""
+    """The part of the chosen loss's gradient that arrives."""
 
     reaches: int | None
     """The first timestep that its gradient reaches; null where it reaches none."""
@@ -34,14 +34,14 @@ class Arrival(TypedDict):
 
 
 class CellArrival(Arrival):
-    """What of the chosen loss arrives along the cell state."""
+    """The part of the chosen loss's gradient that arrives along the cell state."""
 
     verdict: str
     """As in ``end``, of the cell state's own share."""
 
 
 class Arrivals(Arrival):
-    """What of the chosen loss arrives, along the states and along the cell state."""
+    """The part of the chosen loss's gradient that arrives, by the states and by the cell state."""
 
     cell: CellArrival | None
     """Null but in a cell with a cell state."""
@@ -57,7 +57,7 @@ class StatePair(TypedDict):
 
 
 class Claimed(TypedDict):
-    """What a run says to a claim of the words beside it."""
+    """The answer of a run to a claim of the words beside it."""
 
     text: str | None
     """Its number, as the words write it; null where the run has none."""
@@ -68,7 +68,7 @@ class Claimed(TypedDict):
 
 
 class Clip(TypedDict):
-    """What clipping does to the gradient of all weights together."""
+    """The effect of clipping on the gradient of all weights together."""
 
     log10_norm: float | None
     """log10 of its norm; null where it is 0."""

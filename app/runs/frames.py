@@ -27,7 +27,7 @@ _LENGTH = struct.Struct("<I")
 
 
 class Array(NamedTuple):
-    """How a field of a frame travels as an array."""
+    """The array in which a field of a frame is sent."""
 
     dtype: Literal["<f4", "<f8"]
     shape: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What the page wants of its training run: messages, put together as they come.
+"""The commands of a page to its training run: messages, put together as they come.
 
 Messages that arrive during a computation are merged into one pending command. The newest run that
 was begun counts; what is for an older one comes too late, and does nothing.
@@ -12,7 +12,7 @@ from unrolled.app.training.messages import BeginTraining, FindTraining, parse_me
 
 
 class Order(NamedTuple):
-    """What is to be done next."""
+    """The next work of a run."""
 
     id: int | None
     fields: dict[str, Any] | None

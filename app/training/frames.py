@@ -20,7 +20,7 @@ class Probe(TypedDict):
 
 
 class Answers(TypedDict):
-    """What the network says to a probe, where there is a target."""
+    """The network's answers to a probe, where there is a target."""
 
     timesteps: list[int]
     """(m,) Where it answers, counted from 0."""
@@ -44,7 +44,7 @@ class Waiting(Frame):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingFrame(Frame):
-    """What every frame of a training run says."""
+    """The fields of every frame of a training run."""
 
     checkpoints: list[int]
     """The steps whose networks are kept, 0 for the untrained one; each is named

@@ -9,7 +9,7 @@ from unrolled.engine.training import IN_FLIGHT
 
 
 class Message(BaseModel):
-    """What every message to a training run says."""
+    """The fields of every message to a training run."""
 
     model_config = KNOWN
 
@@ -34,7 +34,7 @@ class FindTraining(Message):
 
 
 class ForRun(Message):
-    """What is for a run that there is."""
+    """A message to a run that has begun."""
 
     key: StrictStr | None = None
     """Over HTTP the ``key`` of the run's ``begin`` frame; a socket has one run, and needs none."""

@@ -24,7 +24,7 @@ Refused = ExperimentError | MessageError
 
 
 class Work(NamedTuple):
-    """What has been done of an order."""
+    """The part of an order that has been done."""
 
     frames: list[bytes]
     steps: int

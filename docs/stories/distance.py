@@ -1,4 +1,4 @@
-"""How far each network learns to recall."""
+"""The distance over which each network learns to recall."""
 
 import numpy as np
 

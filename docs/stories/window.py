@@ -1,4 +1,4 @@
-"""How far back the gradient of the loss reaches, while a network learns."""
+"""The reach of the loss's gradient, while a network learns."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the mean-field theory of random networks expects of the gradient's rate."""
+"""The rate of the gradient that the mean-field theory of random networks expects."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How the gradient changes with each timestep it travels back."""
+"""The rate at which the gradient changes with each timestep it travels back."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a sweep has found."""
+"""The result of a sweep."""
 
 from dataclasses import dataclass
 

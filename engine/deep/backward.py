@@ -44,7 +44,7 @@ class Adjoints(NamedTuple):
 
 
 class Walked(NamedTuple):
-    """What some rows left at one level, in the order in which it read."""
+    """The adjoints of some rows at one level, in the order in which it read."""
 
     log10_norms: Floats
     """(T, states, R)"""
@@ -57,7 +57,7 @@ class Walked(NamedTuple):
 
 
 class Losses(NamedTuple):
-    """What n losses send to the states of the highest layer: d_h · 2^exponents."""
+    """The gradients of n losses at the states of the highest layer: d_h · 2^exponents."""
 
     timesteps: Integers
     """(n,) from 0."""

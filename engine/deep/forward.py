@@ -16,7 +16,7 @@ from unrolled.engine.numerics.arrays import Floats, Integers
 
 
 class Pass(NamedTuple):
-    """What one level computed, in the order in which it read."""
+    """The values that one level computed, in the order in which it read."""
 
     level: Level
     x: Integers | Floats

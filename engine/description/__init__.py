@@ -1,1 +1,1 @@
-"""How the engine describes itself: to a type checker, a notebook, `help`, and in files."""
+"""Descriptions of the engine's own: for a type checker, a notebook, `help`, and in files."""

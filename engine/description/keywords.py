@@ -59,6 +59,6 @@ class InFlight(TypedDict, total=False):
 
 
 class GoingOn(InFlight, total=False):
-    """What ``TrainingRun.load`` takes."""
+    """The fields that ``TrainingRun.load`` takes."""
 
     steps: int

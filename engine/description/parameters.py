@@ -1,4 +1,4 @@
-"""What ``help`` shows of a record: its fields, each with the text below it in the source.
+"""The parameters of a record in ``help``: its fields, each with the text below it in the source.
 
 A field's text stands where the field is read and nowhere else; the block of Parameters is put
 together when it is asked for.

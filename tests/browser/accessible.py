@@ -1,4 +1,4 @@
-"""What axe-core finds on a page, which must be nothing."""
+"""A page on which axe-core must find nothing."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page

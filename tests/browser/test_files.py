@@ -1,4 +1,4 @@
-"""What the page writes into files is right for every character, or it says that it could not."""
+"""Files that the page writes are right for every character, or it says that it failed."""
 
 from pathlib import Path
 from xml.etree import ElementTree

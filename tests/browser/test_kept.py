@@ -1,4 +1,4 @@
-"""What an earlier version handed out, in `tests/kept`, opened in a browser."""
+"""Files and links of an earlier version, in `tests/kept`, open in a browser."""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is drawn is what the engine says: bars, arrows, tiles and predictions, pixel by pixel."""
+"""The picture shows the engine's numbers: bars, arrows, tiles and predictions, pixel by pixel."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""What is printed: black on white, with the settings, and without controls."""
+"""The page prints in black on white, with its settings, and without controls."""
 
 from collections.abc import Callable
 from typing import Any

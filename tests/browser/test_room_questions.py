@@ -141,7 +141,7 @@ def test_two_rounds_of_a_choice_stand_side_by_side_and_equal_what_was_sent(
 
 
 class Line:
-    """What sockets to a room go through; it can be cut."""
+    """A line that sockets to a room go through; it can be cut."""
 
     def __init__(self, page: Page) -> None:
         self.cut = False

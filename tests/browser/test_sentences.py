@@ -1,4 +1,4 @@
-"""What the page says and shows where little leads back: cuts, clipping, no memory, two cells."""
+"""The page's sentences where little leads back: cuts, clipping, no memory, two cells."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit

@@ -1,4 +1,4 @@
-"""What a network predicts and writes is shown as what it is, and of the network that is named."""
+"""Predictions and texts are shown as they are, with the name of the network that made them."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is shown is of the plan that is chosen; a guess before it, and the first run slowly."""
+"""The page shows the run of the chosen plan: a guess before it, and the first run slowly."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which timesteps take an input, and which have a target."""
+"""The timesteps of each architecture that take an input, and those that have a target."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What an experiment accepts, and what it says about what it does not."""
+"""The fields that an experiment accepts, and its errors about others."""
 
 import copy
 import math

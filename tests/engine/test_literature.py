@@ -1,4 +1,4 @@
-"""What the papers found, found again. ``docs/literature.md`` shows the same measurements."""
+"""The papers' findings, found again. ``docs/literature.md`` shows the same measurements."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a notebook needs: short representations, a trace as a dict, as a file, as a figure."""
+"""The library in a notebook: short representations, a trace as a dict, as a file, as a figure."""
 
 import json
 import pickle

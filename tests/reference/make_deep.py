@@ -1,4 +1,4 @@
-"""What PyTorch makes of several layers and both directions, in ``deep.npz``.
+"""Writes PyTorch's gradients of several layers and both directions to ``deep.npz``.
 
 The module itself gives the output, the loss and the gradients of weights and inputs; its cells, one
 timestep at a time with the same weights, give the gradient of every state of every layer.

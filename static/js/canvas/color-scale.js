@@ -112,7 +112,7 @@ export function gradientStops() {
 }
 
 /**
- * How wide the arrow of a share is, in CSS pixels: as wide as a bar is tall, so that it ends to
+ * The width of the arrow of a share, in CSS pixels: as wide as a bar is tall, so that it ends to
  * grow where the bar does.
  * @param {number} log10  of the share
  */
@@ -122,7 +122,7 @@ export function arrowWidth(log10) {
 }
 
 /**
- * How far from the floor to the ceiling a share rises; above 1 it breaks through.
+ * The height of a share, as a part of that from the floor to the ceiling; above 1 it breaks through.
  * @param {number} log10  of the share
  * @param {View} view
  */

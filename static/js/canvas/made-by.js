@@ -6,7 +6,7 @@
  */
 /** Bytes of a PNG before its second chunk: the signature, and the header's chunk. */
 const HEADER = 33;
-/** What JSON leaves as it is, and XML cannot hold. */
+/** Characters that JSON leaves as they are, and XML cannot hold. */
 const NOT_XML = /[\uFFFE\uFFFF]/g;
 const POLYNOMIAL = 0xedb88320;
 

@@ -5,7 +5,7 @@
  */
 import { pieces } from "../text/marked.js";
 
-/** How small a power or an index is, and how far from the middle of the line. */
+/** The size of a power or an index, and its distance from the middle of the line. */
 export const RAISED = 0.72;
 /** @type {Record<string, number>} */
 export const SHIFTS = { sup: -0.4, sub: 0.28 };

@@ -7,7 +7,7 @@ import { RAISED, SHIFTS } from "./shapes.js";
 /** @param {number} value */
 const short = (value) => String(Math.round(value * 100) / 100);
 
-/** What XML cannot hold, not even by its number: most control characters, and halves. */
+/** Characters that XML cannot hold, not even by number: most control characters, and halves. */
 const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /** @param {string} text */

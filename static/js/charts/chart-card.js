@@ -64,7 +64,7 @@ export function createChartCard(node, t) {
       part(".save").hidden = true;
     },
     /**
-     * What became of a picture of it.
+     * The result of saving its picture.
      * @param {string} sentence
      */
     saved(sentence) {

@@ -1,5 +1,5 @@
 /**
- * What every chart is: the numbers for a figure, one sentence about them, and a table of them.
+ * The interface of a chart: the numbers for a figure, one sentence about them, and a table of them.
  *
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../text/format.js").Translate} Translate
@@ -70,7 +70,7 @@ export function mean(values) {
 export const gap = (value) => Number.isFinite(value) ? value : null;
 
 /**
- * What the line in a map of shares is around, if it has one.
+ * The quantity that the line in a map of shares surrounds, if it has one.
  * @param {Iterable<number | null>} log10
  * @param {Translate} t
  */

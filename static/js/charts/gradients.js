@@ -1,5 +1,5 @@
 /**
- * How much gradient arrives, and what each step back multiplies it by.
+ * Charts of the gradient that arrives, and of the factor of each step back.
  *
  * @typedef {import("./chart-type.js").Chart} Chart
  * @typedef {import("./chart-type.js").Run} Run
@@ -48,7 +48,7 @@ export const gradientNorm = {
 };
 
 /**
- * What many losses do together.
+ * The sum of many losses.
  * @param {Run} run
  * @param {import("./chart-type.js").Translate} t
  */
@@ -126,7 +126,7 @@ export const gradientMatrix = {
 };
 
 /**
- * What becomes of the gradient of the chosen loss.
+ * The way of the chosen loss's gradient.
  * @param {{s: number, first: number | null, reaches: number | null}} arrives
  * @param {import("./chart-type.js").Translate} t
  */

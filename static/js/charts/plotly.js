@@ -8,7 +8,7 @@
 import { isDark } from "../ui/appearance.js";
 
 const FEW = 8;
-/** What has lengths of letters in a figure, and what they are called. */
+/** Properties of a figure that are lengths of letters, and their names. */
 const MEASURED = "data layout font margin xaxis yaxis title shapes label line colorbar".split(" ");
 const LENGTHS = ["size", "standoff", "thickness", "padding", "width", "t", "r", "b", "l"];
 

@@ -1,7 +1,7 @@
 /**
- * What arrives at t = 1 by the scale of the recurrent weights: a map under the slider, and on it the
- * edge, where as much arrives as leaves the loss. It is measured on the network of the stage, when
- * nothing else is computed.
+ * The share that arrives at t = 1 by the scale of the recurrent weights: a map under the slider,
+ * and on it the edge, where as much arrives as leaves the loss. It is measured on the network of
+ * the stage, when nothing else is computed.
  *
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../run/run.js").Run} Run
@@ -20,13 +20,13 @@ import { log10Of } from "./chart-type.js";
 
 /** Milliseconds in which nothing has changed. */
 const QUIET = 400;
-/** How many scales are measured, where that is cheap and where it is not, and what each costs. */
+/** The number of scales, where they are cheap and where they are not, and the cost of each. */
 const [FINE, COARSE] = [80, 40];
 const [CHEAP, DEAR] = [1e8, 3e8];
 const OVERHEAD = 32;
 
 /**
- * What to ask for, whatever the scale of the run is; null where there is no edge to find, or where it
+ * The request, the same for each scale of the run; null where there is no edge to find, or where it
  * would take too long.
  * @param {Run} run
  * @param {number} most  the largest scale
@@ -58,7 +58,7 @@ export function createScaleMap(node, slider, t, ask, choose, signal) {
   let palette = createPalette();
   /** @type {Run | null} */
   let seen = null;
-  /** What the map is of. */
+  /** The subject of the map. */
   let known = "";
   /** @type {Shares | null} */
   let shares = null;

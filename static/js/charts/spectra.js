@@ -1,5 +1,5 @@
 /**
- * What the recurrent weights do to every direction at once.
+ * Charts of the recurrent weights' effect on every direction at once.
  *
  * @typedef {import("./chart-type.js").Chart} Chart
  * @typedef {{part: string, gate: string | null, real: number[], imaginary: number[],

@@ -1,5 +1,5 @@
 /**
- * What the cell holds at each timestep.
+ * Charts of the cell's states at each timestep.
  *
  * @typedef {import("./chart-type.js").Chart} Chart
  * @typedef {import("./chart-type.js").Run} Run

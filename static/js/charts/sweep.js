@@ -60,7 +60,7 @@ export const sweep = {
 };
 
 /**
- * What becomes of the gradient where the run stands: between the scales on either side.
+ * The verdict at the run's own scale: between the scales on either side.
  * @param {Run} run
  * @param {Sweep} answer
  * @param {import("../text/format.js").Translate} t
@@ -91,7 +91,7 @@ export function marker(run, { recurrent_scale: scales }) {
 }
 
 /**
- * What to ask for: the scales that the slider reaches, on as many seeds as a moment allows. The
+ * The request: the scales that the slider reaches, on as many seeds as a moment allows. The
  * scale and the seed of the run itself do not matter.
  * @param {Run} run
  */

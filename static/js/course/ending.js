@@ -1,5 +1,5 @@
 /**
- * How the quiz went: which questions were right at the first try, each a way back to its step.
+ * The result of the quiz: the questions that were right at the first try, each a way back to its step.
  *
  * @typedef {import("../lessons/state.js").State} State
  */

@@ -1,5 +1,5 @@
 /**
- * What this browser keeps of the lessons: what was answered and which steps were seen, by lesson.
+ * This browser's record of the lessons: answers, and the steps that were seen, by lesson.
  *
  * @typedef {{said: Record<string, string[]>, seen: string[]}} Kept
  */

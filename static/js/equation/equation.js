@@ -82,7 +82,7 @@ export function createEquation(node, beside, t, engine, on, signal) {
   };
 
   /**
-   * What stands above the equation names this timestep; an equation of another is not seen, nor one
+   * The heading of the equation names this timestep; an equation of another is not seen, nor one
    * of another run that is out of view.
    * @param {{run: Run, timestep: number}} of
    */
@@ -224,7 +224,7 @@ function texOf({ backward }, answer) {
 }
 
 /**
- * What a timestep does, and which of its units are shown.
+ * The summary of a timestep, and the units that are shown.
  * @param {Run} run
  * @param {Answer} answer
  * @param {boolean} backward

@@ -1,5 +1,5 @@
 /**
- * What one step back multiplies the gradient by, and why, in numbers, bars and a sentence.
+ * The factors of one step back, and their reasons, in numbers, bars and a sentence.
  *
  * @typedef {import("../text/format.js").Translate} Translate
  *
@@ -94,7 +94,7 @@ function splitBar(shares, t) {
 }
 
 /**
- * What matters most in this step, in a sentence.
+ * The most important factor of this step, in a sentence.
  * @param {Factors} factors
  * @param {{prev: number, activation: string, recurrent: boolean}} run
  * @param {Translate} t

@@ -28,7 +28,7 @@ export const pinsFrom = (search, defaults) =>
   new URLSearchParams(search).getAll("pin").map((pin) => experimentFrom(pin, defaults));
 
 /**
- * How high the bars are for a share.
+ * The scale of the bars for a share.
  * @param {string} search
  * @returns {import("../canvas/color-scale.js").View}
  */
@@ -42,7 +42,7 @@ export const barsFrom = (search) =>
 export const followersFrom = (search) =>
   compared().filter((cell) => new URLSearchParams(search).getAll("follow").includes(cell));
 
-/** What an address also holds, and an experiment does not change. */
+/** Fields of an address that no experiment changes. */
 const KEPT = ["view", "lang", "route"];
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What the engine says of its cells: the server puts it into the page, and no module knows a cell by
+ * The engine's facts about its cells: the server puts them into the page, and no module knows a cell by
  * its name.
  *
  * @typedef {import("../lab/state.js").Experiment} Experiment

@@ -1,6 +1,6 @@
 /**
- * How a run comes to the stage, frame by frame: pure functions of the lab's state. Only a run's arrays
- * are filled in place.
+ * The arrival of a run on the stage, frame by frame: pure functions of the lab's state. Only a
+ * run's arrays are filled in place.
  *
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").RunHeader>} Frame

@@ -84,7 +84,7 @@ export function showBiases(form, cells) {
 }
 
 /**
- * What the chosen cells are, where their names alone do not say it.
+ * Explanations of the chosen cells, where their names alone do not say enough.
  * @param {HTMLFormElement} form
  * @param {string[]} cells
  * @param {Translate} t

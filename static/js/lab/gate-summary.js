@@ -1,5 +1,5 @@
 /**
- * What the gates of a fresh cell do, where the cell is chosen, and a button that opens them.
+ * The effect of a fresh cell's gates, where the cell is chosen, and a button that opens them.
  *
  * @typedef {import("./state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate
@@ -14,7 +14,7 @@ import { OPEN } from "./pins.js";
 const OPENING = 900;
 
 /**
- * How much of the memory a step keeps: the mean of the gate along which it is carried, or of
+ * The part of the memory that a step keeps: the mean of the gate along which it is carried, or of
  * what that gate leaves.
  * @param {import("../run/run.js").Run} run
  */

@@ -81,7 +81,7 @@ export function createLab(root, context, first, on) {
     ask,
     request,
     dispatch,
-    /** What has changed is told now, if it has not been told. */
+    /** Reports a change at once, if it has not been reported. */
     flush: note.flush,
     playback,
     stage,
@@ -103,7 +103,7 @@ export function createLab(root, context, first, on) {
   }
 
   /**
-   * What an address or a lesson says; `view`, if given, is how its run then stands.
+   * Opens the experiment of an address or of a lesson; `view`, if given, is the state of its run.
    * @param {Experiment} experiment
    * @param {Experiment[]} pinned
    * @param {ViewState | null} [view]
@@ -121,7 +121,7 @@ export function createLab(root, context, first, on) {
   }
 
   /**
-   * What a class was to predict is shown: where things move by themselves, they move there.
+   * Shows the place that a class was to predict: with motion, the playhead moves there.
    * @param {import("../playback/playhead.js").Place} place
    * @param {boolean} plays
    * @param {number | null} chosen

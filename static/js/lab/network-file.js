@@ -23,7 +23,7 @@ export function createNetworkFile(input, error, url, t, opened) {
   });
 
   /**
-   * What is wrong, in words; empty where the network opens.
+   * The problem, in words; empty where the network opens.
    * @param {File} file
    */
   async function open(file) {

@@ -67,7 +67,7 @@ function drawn({ run, position, chosen, pins, why, bars }, address, t) {
   );
 }
 
-/** How wide words are in the letters that there are. */
+/** Measures the width of words in the page's font. */
 function measured() {
   const pen = /** @type {CanvasRenderingContext2D} */ (
     document.createElement("canvas").getContext("2d")

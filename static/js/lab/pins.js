@@ -27,7 +27,7 @@ const LONGEST_TEXT = 16;
 export const NAMED = ["cell", "activation", "architecture", "initialization", "tokens"];
 
 /**
- * What a run is called beside another: the fields in which it differs.
+ * The name of a run beside another: the fields in which it differs.
  * @param {Experiment} experiment
  * @param {Experiment} current
  * @param {Translate} t
@@ -55,11 +55,11 @@ function word(field, value, t) {
   return t("pin.text", { text: toldText(short.join("")) });
 }
 
-/** What is done to the gradient, or to the biases, if it is: fields that are 0 where it is not. */
+/** Fields that change the gradient or the biases, and are 0 where they do not. */
 const OPTIONS = ["truncate", "clip_norm", "update_bias", "chrono"];
 
 /**
- * What a run is called by itself: its cell, its size, and whatever else was chosen.
+ * The name of a run by itself: its cell, its size, and whatever else was chosen.
  * @param {Experiment} experiment
  * @param {Translate} t
  */
@@ -116,7 +116,7 @@ export const missing = (pins) =>
     .map(({ experiment }) => experiment);
 
 /**
- * What is to be known of runs that follow the one on the stage: what their gates are opened by.
+ * The fields that open the gates of runs that follow the one on the stage.
  * @param {State} state
  * @param {Translate} t
  */

@@ -1,5 +1,5 @@
 /**
- * How the lab stands, carried over to the same page in another language.
+ * The view of the lab, carried over to the same page in another language.
  *
  * @typedef {import("./view-state.js").ViewState} ViewState
  * @typedef {Record<string, string[]>} Said  what was answered, by the step of the lesson
@@ -19,7 +19,7 @@ export function carry(state, said = {}) {
 }
 
 /**
- * What was carried over, once.
+ * Returns the view that was carried over, once.
  * @returns {{view: ViewState, said: Said} | null}
  */
 export function carried() {

@@ -1,5 +1,5 @@
 /**
- * What the page knows, and the one place where it changes.
+ * The state of the lab, and the one place where it changes.
  *
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").RunHeader>} Frame
@@ -197,7 +197,7 @@ function edited(experiment, field, value) {
 const answers = (pin, experiment) =>
   pin.follows ? pin.experiment.cell === experiment.cell : pin.experiment === experiment;
 
-/** What looks at the playhead again, after something else was looked at. */
+/** Actions that look at the playhead again, after another place. */
 const ahead = { chosen: null, lens: null };
 
 /**
@@ -207,7 +207,7 @@ const ahead = { chosen: null, lens: null };
 export const behind = ({ way, run, experiment }) =>
   way === "lost" && run !== null && !isOf(run, experiment);
 
-/** What is still coming is not in the picture. */
+/** A run that is still arriving is not in the picture. */
 const UNSEEN = new Set(["coming", "fallback", "scene"]);
 
 /**

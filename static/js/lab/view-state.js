@@ -1,5 +1,5 @@
 /**
- * How a lab stands, whatever its experiment is: where the playhead is, and what is shown. The steps of
+ * The view of a lab, apart from its experiment: where the playhead is, and what is shown. The steps of
  * a lesson, the draft of one, and a page that is come back to in another language write it as
  * `toJSON` does.
  *

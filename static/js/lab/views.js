@@ -114,7 +114,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     showNumbers();
   }
 
-  /** What tells a timestep in numbers is not for the first paint. */
+  /** The numbers of a timestep come after the first paint. */
   async function loadEquation() {
     const { createEquation } = await patiently(() => import("../equation/equation.js"));
     equation ??= createEquation(part("step"), part("factors"), t, { ask: engine.ask, most }, {

@@ -1,5 +1,5 @@
 /**
- * What a class predicts, and whether it is right.
+ * The answers of a class, and whether they are right.
  *
  * @typedef {object} Answer  a number that is asked for, and what the engine computes
  * @property {number} value
@@ -45,7 +45,7 @@ export function typed(text) {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }
 
-/** How often a class may choose before it is told; of two choices, once. */
+/** The number of tries before a class is told; of two choices, one. */
 const TRIES = 2;
 
 /**

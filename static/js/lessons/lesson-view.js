@@ -1,5 +1,5 @@
 /**
- * What a lesson changes on its page beside the lab: the words of its step, what waits, and which parts
+ * The parts of a lesson's page beside the lab: the words of its step, what waits, and which parts
  * of the lab are seen.
  *
  * @typedef {import("./state.js").State} State

@@ -79,9 +79,10 @@ export function runsIn(step, search, waits) {
 }
 
 /**
- * How the lab stands in a step; nothing plays by itself. Before the class has predicted it stands at
- * the start or where the question is put, at the loss where the way back from it is tapped, or as it is before the change that is
- * asked about. A question for a number shows the equations of its timestep.
+ * The view of the lab in a step; nothing plays by itself. Before the class has predicted it stands at
+ * the start or where the question is put, at the loss where the way back from it is tapped, or as
+ * it is before the change that is asked about. A question for a number shows the equations of its
+ * timestep.
  * @param {Step} step
  * @param {boolean} waits
  * @returns {import("../lab/view-state.js").ViewState}

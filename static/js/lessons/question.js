@@ -115,7 +115,7 @@ export function createQuestion(node, t, on) {
     return [list];
   }
 
-  /** What the symbols of the choices mean: a touch on a choice is an answer. */
+  /** Explains the symbols of the choices, since a touch on a choice is an answer. */
   function terms() {
     const buttons = symbolButtons(answers);
     if (!buttons.length) return [];
@@ -126,7 +126,7 @@ export function createQuestion(node, t, on) {
   }
 
   /**
-   * What was chosen is marked; once the question is settled the right one is too, and each choice says
+   * Marks the choice; once the question is settled the right one is too, and each choice says
    * why it is tempting.
    * @param {Question} question
    * @param {string[]} given

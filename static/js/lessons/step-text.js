@@ -15,7 +15,7 @@ import { disable } from "../ui/dom.js";
 import { write } from "./html.js";
 import { isTold } from "./state.js";
 
-/** How much of a screen the words move by. */
+/** The part of a screen by which the words move. */
 const SCREEN = 0.8;
 
 /**

@@ -70,7 +70,7 @@ export function createWalk(first, parts, address, on) {
       dispatch({ type: "lost" });
       show(state.at);
     },
-    /** What was answered is forgotten. */
+    /** Forgets the answers. */
     anew: () => dispatch({ type: "anew" }),
     /** Back to writing it. */
     edit() {
@@ -133,7 +133,7 @@ export function createWalk(first, parts, address, on) {
     view.focus();
   }
 
-  /** What is told in the step. */
+  /** The words of the step. */
   function words() {
     const step = stepOf(state);
     if (!step) return null;

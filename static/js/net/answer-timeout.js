@@ -1,12 +1,12 @@
 /**
- * How long a run may go without an answer before a newer one takes its place: a few of the usual
+ * The time that a run may go without an answer before a newer one takes its place: a few of the usual
  * waits, so that a server with many to serve is not asked again for what it has nearly answered.
  */
 
 const LEAST = 120;
 const MOST = 4000;
 const WAITS = 3;
-/** How far one wait moves the estimate: a server that slows down is believed sooner. */
+/** The weight of one wait in the estimate: a server that slows down is believed sooner. */
 const WEIGHT = { slower: 1 / 2, faster: 1 / 8 };
 
 /**

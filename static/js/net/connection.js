@@ -206,7 +206,7 @@ export function createConnection(url, on) {
     }
   }
 
-  /** What has been posted is not waited for any longer. */
+  /** Stops waiting for messages that were posted. */
   function quit() {
     asking.abort();
     asking = new AbortController();

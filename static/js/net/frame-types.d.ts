@@ -274,7 +274,7 @@ export interface Welcome {
   seconds: number;
 }
 
-/** What differs from the last state that was sent on this connection. Its ``id`` is null. */
+/** The changes since the last state that was sent on this connection. Its ``id`` is null. */
 export interface Moved {
   type: "moved";
   /** That of the request which it answers; null where a request had none. */
@@ -289,7 +289,7 @@ export interface Moved {
   };
 }
 
-/** Who is there, for the teachers, whenever it changes. Its ``id`` is null. */
+/** The list of people present, for the teachers, whenever it changes. Its ``id`` is null. */
 export interface Attendance {
   type: "attendance";
   /** That of the request which it answers; null where a request had none. */
@@ -320,7 +320,7 @@ export interface Invited {
   token: string;
 }
 
-/** How fast a gradient changes. */
+/** The rate at which a gradient changes. */
 export interface Speed {
   /** log10 of the factor a timestep back. */
   log10_factor: number;
@@ -330,7 +330,7 @@ export interface Speed {
   half_life: number | null;
 }
 
-/** What of the chosen loss arrives, along the states and along the cell state. */
+/** The part of the chosen loss's gradient that arrives, by the states and by the cell state. */
 export interface Arrivals {
   /** The first timestep that its gradient reaches; null where it reaches none. */
   reaches: number | null;
@@ -342,7 +342,7 @@ export interface Arrivals {
   cell: CellArrival | null;
 }
 
-/** What clipping does to the gradient of all weights together. */
+/** The effect of clipping on the gradient of all weights together. */
 export interface Clip {
   /** log10 of its norm; null where it is 0. */
   log10_norm: number | null;
@@ -350,7 +350,7 @@ export interface Clip {
   log10_factor: number;
 }
 
-/** What a run says to a claim of the words beside it. */
+/** The answer of a run to a claim of the words beside it. */
 export interface Claimed {
   /** Its number, as the words write it; null where the run has none. */
   text: string | null;
@@ -368,7 +368,7 @@ export interface Probe {
   targets: string[];
 }
 
-/** What the network says to a probe, where there is a target. */
+/** The network's answers to a probe, where there is a target. */
 export interface Answers {
   /** (m,) Where it answers, counted from 0. */
   timesteps: number[];
@@ -380,7 +380,7 @@ export interface Answers {
   probability: (number | null)[];
 }
 
-/** What a room shows. */
+/** The state of the lab that a room shows. */
 export interface RoomState {
   /** The page where the class is: empty for the lab, `train`, or `lessons/gates`. */
   page: string;
@@ -422,7 +422,7 @@ export interface RoomState {
   over: boolean;
 }
 
-/** What a student wants to show to the class. */
+/** A run or a text that a student wants to show to the class. */
 export interface Offer {
   /** The student's name; empty where none was asked for. */
   name: string;
@@ -436,7 +436,7 @@ export interface Offer {
   playhead: number | null;
 }
 
-/** What of the chosen loss arrives along the cell state. */
+/** The part of the chosen loss's gradient that arrives along the cell state. */
 export interface CellArrival {
   /** The first timestep that its gradient reaches; null where it reaches none. */
   reaches: number | null;

@@ -82,7 +82,7 @@ function joined(a, b) {
 }
 
 /**
- * How many bytes the first frame has: it ends where its last array does. Infinity as long as its
+ * The number of bytes of the first frame: it ends where its last array does. Infinity as long as its
  * header is not whole.
  * @param {Uint8Array<ArrayBuffer>} bytes
  */

@@ -47,7 +47,7 @@ export function createServer(urls, page) {
 }
 
 /**
- * What opens a way to an address of the server.
+ * Opens channels to an address of the server.
  * @param {string} url
  * @param {string} href  of the page
  * @returns {Connect}

@@ -1,4 +1,4 @@
-/** What a page that the server has sent gives to a lab on it. */
+/** The context that a page of the server gives to its lab. */
 import { root } from "../net/base-url.js";
 import { createServer } from "../net/server.js";
 

@@ -12,7 +12,7 @@ const input = /** @type {HTMLInputElement} */ (part("code"));
 const error = part("error");
 const name = part("name");
 const own = /** @type {HTMLInputElement} */ (name.querySelector("input"));
-/** What the server takes for a name, that is told before it is sent. */
+/** Checks a name as the server does, before it is sent. */
 const NAME = /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N} .'’·-]+$/u;
 const given = new URLSearchParams(location.search).get("code");
 

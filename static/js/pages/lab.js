@@ -100,7 +100,7 @@ if (first) opening.play();
 else if (!follower) hint.soon();
 
 /**
- * What the address says.
+ * The experiment of the address.
  * @param {import("../lab/lab.js").ViewState | null} view  how the lab is to stand
  */
 function open(view) {

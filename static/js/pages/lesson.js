@@ -233,7 +233,7 @@ function move(by) {
   location.assign(to === LIST ? "../lessons" : `${to.slug}?${search}`);
 }
 
-/** What holds a lesson of one's own; one of ours has its address. */
+/** Storage of a lesson of one's own; one of ours has its address. */
 function hash() {
   return walk.state().lesson === config.lesson ? "" : location.hash;
 }

@@ -24,7 +24,7 @@ const route = routeIn(config.course, location.search);
 let [periodBegan, began, stepBegan] = [Date.now(), Date.now(), Date.now()];
 /** Whether the window that the class sees is open. */
 let together = opener !== null;
-/** What the keys of the class's window do there. */
+/** The keys of the class's window. */
 const KEYS = [..."1234abcdkfs.", " ", "ArrowRight", "ArrowLeft"];
 
 /** The room of a class, where these notes are on another device than its lesson. */
@@ -129,7 +129,7 @@ function show(index) {
 }
 
 /**
- * What comes next on the way: a step of the lesson, another lesson, or nothing.
+ * The next stop on the way: a step of the lesson, another lesson, or nothing.
  * @param {import("../lessons/navigation.js").Lesson} lesson
  */
 function coming({ slug, steps }) {

@@ -2,7 +2,7 @@
 const LONGEST_TICK = 50;
 
 /**
- * How much of a way is behind, which begins and ends at rest.
+ * The part of a way that is done; it starts and stops smoothly.
  * @param {number} share  0..1, of the time
  */
 export const smooth = (share) => share ** 2 * (3 - 2 * share);

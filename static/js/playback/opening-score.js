@@ -15,7 +15,7 @@ import { endPosition, positionOf } from "./playhead.js";
 export const LENGTHS = [1700, 2300, 1600, 1800, 2600];
 export const LENGTH = LENGTHS.reduce((sum, length) => sum + length);
 
-/** What a caption begins with, until something moves. */
+/** The text of a caption until something moves. */
 const UNROLLING = 850;
 const LOSS = 300;
 const BACK = 1300;
@@ -23,7 +23,7 @@ const BACK = 1300;
 const LOW = 0.5;
 const HIGH = 2.5;
 const [DOWN, UP, HOME] = [[0, 500], [800, 1600], [2000, 2500]];
-/** What a thumb moves by. */
+/** The distance that a thumb moves. */
 const NOTCH = 0.05;
 
 /**

@@ -13,7 +13,7 @@ import { LENGTH, LENGTHS, momentAt } from "./opening-score.js";
 import { endPosition } from "./playhead.js";
 
 const SEEN = "unrolled.opening";
-/** What an address may hold that is no experiment and no view. */
+/** Fields of an address that are no experiment and no view. */
 const OURS = ["lang"];
 const LAST = LENGTHS.length - 1;
 

@@ -17,7 +17,7 @@ const FIRST_FLOW = 900;
  *   speed; `still`: whether nothing may move by itself
  */
 export function createPlayback(now, dispatch, { beat, still = () => false } = {}) {
-  /** How much faster the gradient flows back once, by itself; 0 after that. */
+  /** The speed at which the gradient flows back once, by itself; 0 after that. */
   let flow = 0;
   /** The position at which a beat ends. */
   let until = Infinity;
@@ -86,7 +86,7 @@ export function createPlayback(now, dispatch, { beat, still = () => false } = {}
       flow = beat ? 1 : Math.max(1, run.T * stepDuration(run.T) / FIRST_FLOW);
     },
     /**
-     * What was held back is shown: the gradient flows to the end once, or time runs from the start.
+     * Shows the rest: the gradient flows to the end once, or time runs from the start.
      * @param {import("./playhead.js").Place} place
      * @param {boolean} plays
      */

@@ -55,7 +55,7 @@ export function carriedOver(position, from, to) {
 }
 
 /**
- * What the playhead is at: the phase, and the timestep it has reached.
+ * The place of the playhead: the phase, and the timestep it has reached.
  * @param {number} position
  * @param {number} T
  * @returns {{phase: Phase, t: number}}

@@ -1,4 +1,4 @@
-/** What a presenter does to the screen: darken it all, or all but what the pointer is at. */
+/** Darkens the screen for a presenter: all of it, or all but the part under the pointer. */
 
 /**
  * @param {HTMLElement} blank

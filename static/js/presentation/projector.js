@@ -7,7 +7,10 @@ import { createWakeLock } from "./wake-lock.js";
 
 const NAME = "view";
 const PROJECTOR = "projector";
-/** What the mouse has set gives the keys back to what is presented; nothing is typed into it. */
+/**
+ * A control that the mouse has set gives the keys back to the presentation; nothing is typed into
+ * it.
+ */
 const SET = "input:is([type=range], [type=radio], [type=checkbox]), [role=tab], .timestep";
 
 /**

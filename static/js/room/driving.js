@@ -1,5 +1,5 @@
 /**
- * What the page of a teacher tells the room: all that has changed, twenty times a second at most; the
+ * Messages of a teacher's page to the room: all that has changed, twenty times a second at most; the
  * strip of the bars while a thumb moves, and once without it when it rests.
  */
 import { debounced } from "../ui/debounce.js";

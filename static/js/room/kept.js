@@ -1,4 +1,4 @@
-/** What browsers keep of rooms: a tab the one that it leads, and a student's browser its seat. */
+/** Storage of rooms in browsers: a tab the one that it leads, and a student's browser its seat. */
 import { forget, recallJSON, remember } from "../ui/storage.js";
 
 const LED = "unrolled.room";
@@ -11,7 +11,8 @@ export const ledRoom = () => recallJSON(LED, "tab");
 export const keepLed = ({ code, token }) => remember(LED, JSON.stringify({ code, token }), "tab");
 
 /**
- * What this page joins a room with: a teacher's token, that of a student who has been in it, or a name.
+ * The key with which this page joins a room: a teacher's token, that of a student who has been in
+ * it, or a name.
  * @param {string} code
  * @returns {import("./room-channel.js").Joining}
  */

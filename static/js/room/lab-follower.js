@@ -33,7 +33,7 @@ export function createLabFollower(
   const runs = createSharedRuns(context.engine);
   /** @type {import("../lab/lab.js").Lab} */
   let lab;
-  /** What the lab shows, or waits for. */
+  /** The run that the lab shows, or waits for. */
   let opened = "";
   /** @type {import("../run/run.js").Run | null} what stood when the thumb began to move */
   let still = null;

@@ -1,4 +1,4 @@
-/** What students want to show to the class: the newest of each. */
+/** Runs that students offer to the class: the newest of each. */
 import { title } from "../lab/pins.js";
 import { plain } from "../text/sentence.js";
 import { create, hide } from "../ui/dom.js";

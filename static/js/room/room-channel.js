@@ -116,7 +116,7 @@ export function createRoomChannel(connect, as, on) {
   }
 
   /**
-   * What is new in a room that is told whole again. A teacher's own moves are not.
+   * The changes in a room that is sent whole again, except for the teacher's own moves.
    * @param {RoomState} before
    * @param {{room: RoomState, seq: number, teacher: number}} welcome
    * @returns {Frame}
@@ -138,7 +138,7 @@ export function createRoomChannel(connect, as, on) {
 }
 
 /**
- * What connects to a room.
+ * Connects to a room.
  * @param {string} rooms  the address of rooms
  * @param {string} code
  * @param {string} href  of the page

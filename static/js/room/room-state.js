@@ -1,5 +1,5 @@
 /**
- * What a room shows, and how a lab stands for it: pure functions.
+ * The state of a room, and the view of a lab that shows it: pure functions.
  *
  * @typedef {import("../net/frame-types.d.ts").RoomState} RoomState
  * @typedef {import("../lab/state.js").State} State
@@ -44,7 +44,7 @@ export function applied(room, changes, strip) {
 const PAGES = { "": "room.at.lab", lessons: "room.at.lessons", train: "room.at.train" };
 
 /**
- * What a page is called that is not this one.
+ * The name of another page.
  * @param {string} page
  * @param {import("../text/format.js").Translate} t
  */
@@ -53,11 +53,11 @@ export function pageName(page, t) {
   return t(PAGES[its]);
 }
 
-/** What a teacher's page moves. */
+/** The parts of the state that a teacher's page moves. */
 const MOVED = ["page", "step", "address", "playhead", "playing", "parts", "point"];
 
 /**
- * What differs between two states of a room, as a `moved` frame has it.
+ * The difference between two states of a room, as a `moved` frame has it.
  * @param {RoomState} before
  * @param {RoomState} now
  * @param {number} teacher  the number of the teacher who is told, whose own moves are left out; 0 of a
@@ -75,8 +75,8 @@ export function changesOf(before, now, teacher) {
 }
 
 /**
- * What a teacher's lab tells the room: the settings that differ from the defaults, what is pinned, and
- * how it stands.
+ * The report of a teacher's lab to the room: the settings that differ from the defaults, what is
+ * pinned, and how it stands.
  * @param {State} state
  * @param {Experiment} defaults
  * @param {Step} [where]  it is, if that is not its own page
@@ -122,7 +122,7 @@ export function shownBy({ experiment, run, pins, lit, ...state }, defaults, wher
 const withNetwork = (defaults) => ({ ...defaults, checkpoint: "" });
 
 /**
- * What a lab is to open that shows a room.
+ * The experiment, the pins and the view of a lab that shows a room.
  * @param {Address} address
  * @param {Experiment} defaults
  */
@@ -139,7 +139,7 @@ export function runsOf({ pins = "", follow = "", ...settings }, defaults) {
 }
 
 /**
- * What has changed since it was told; null where nothing has.
+ * The changes since the last report; null where there are none.
  * @param {Partial<Shown>} told
  * @param {Shown} now
  * @returns {Partial<Shown> | null}
@@ -151,7 +151,7 @@ export function news(told, now) {
 }
 
 /**
- * How a lab stands that shows a room. Time does not pass in it: the room tells each position.
+ * The view of a lab that shows a room. Time does not pass in it: the room tells each position.
  * @param {Pick<RoomState, "playhead" | "parts">} room
  */
 export function standOf({ playhead, parts }) {
@@ -170,7 +170,7 @@ export function standOf({ playhead, parts }) {
 }
 
 /**
- * What the teacher points at.
+ * The part that the teacher points at.
  * @param {RoomState} room
  * @returns {State["lit"]}
  */
@@ -191,7 +191,7 @@ export function litBy({ point }) {
 export const isTold = ({ parts }) => parts.includes(TOLD);
 
 /**
- * How high the bars of a room are for a share.
+ * The scale of a room's bars for a share.
  * @param {RoomState} room
  * @returns {State["bars"]}
  */

@@ -1,7 +1,7 @@
 /** The addresses of the page where a class is. */
 import { root } from "../net/base-url.js";
 
-/** What stays in an address as long as one is in a room. */
+/** Fields that stay in an address as long as the page is in a room. */
 const KEPT = ["lang", "view"];
 /** Lists, which a room has as one text, and an address has one by one. */
 const LISTS = { pins: "pin", follow: "follow" };

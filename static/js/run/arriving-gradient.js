@@ -1,5 +1,5 @@
 /**
- * How much of a gradient arrives, in words: of the loss that is drawn.
+ * The part of a gradient that arrives, in words: of the loss that is drawn.
  *
  * @typedef {import("./run.js").Run} Run
  * @typedef {import("../text/format.js").Translate} Translate
@@ -8,7 +8,7 @@ import { share, TWICE } from "../text/format.js";
 import { sentFrom } from "./run.js";
 
 /**
- * Whose gradient is drawn, within a sentence.
+ * The loss whose gradient is drawn, within a sentence.
  * @param {Run} run
  * @param {Translate} t
  */
@@ -34,7 +34,7 @@ export function arrivesAt(run, log10, where, t) {
 }
 
 /**
- * How much of it arrives, as a table has it: "14%", "12 times as much".
+ * The part that arrives, as a table has it: "14%", "12 times as much".
  * @param {number} log10  of the share
  * @param {Translate} t
  */

@@ -1,5 +1,5 @@
 /**
- * What a network reads of its own: a decoder its last word, a speller its last letter.
+ * The words of its own that a network reads: a decoder its last word, a speller its last letter.
  *
  * @typedef {import("./run.js").Run} Run
  */

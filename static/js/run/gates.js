@@ -1,4 +1,4 @@
-/** What the gates of a cell are called. */
+/** The names of a cell's gates. */
 
 /**
  * The letter of a gate: an LSTM's candidate has the name g in files, and the sign c̃ in equations.

@@ -1,5 +1,5 @@
 /**
- * Which paths lead back in a run, and how far its gradient gets along them.
+ * The paths that lead back in a run, and the reach of its gradient along them.
  *
  * @typedef {import("./run.js").Run} Run
  *

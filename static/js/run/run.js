@@ -139,7 +139,7 @@ function extendForward(run, header, arrays) {
 }
 
 /**
- * Which loss is drawn.
+ * The loss that is drawn.
  * @param {Record<string, any>} experiment
  * @param {number} last  the timestep of the last one
  * @returns {number | "all"}

@@ -1,5 +1,5 @@
 /**
- * What a run answers to its target, and what that costs, in words.
+ * The answer of a run, its target and its loss, in words.
  *
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../text/format.js").Translate} Translate
@@ -12,7 +12,7 @@ import { told } from "../text/sentence.js";
 export const BETWEEN = " · ";
 
 /**
- * What the network predicts where the loss is that is drawn, and the target; and the loss.
+ * The prediction at the loss that is drawn, its target, and the loss.
  * @param {Run} run
  * @param {Translate} t
  */

@@ -64,7 +64,7 @@ function idle(run, t) {
 }
 
 /**
- * What the network is when its chain is folded.
+ * Explains the network when its chain is folded.
  * @param {Run} run
  * @param {Translate} t
  */
@@ -141,7 +141,7 @@ function loss(run, t) {
 }
 
 /**
- * How far the gradient has got, and what clipping makes of it, or else what can be done now.
+ * The reach of the gradient and the effect of clipping, or else a hint for the next action.
  * @param {Run} run
  * @param {number | null} chosen
  * @param {Translate} t

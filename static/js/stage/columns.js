@@ -34,7 +34,7 @@ export function createColumns(node, t, choose) {
   /** @type {string[]} before the gradient has come back to them */
   let early = [];
   let current = 0;
-  /** How far the playhead has come, and back. */
+  /** The progress of the playhead, forward and back. */
   let [reached, back] = [Infinity, 1];
 
   node.addEventListener("keydown", (event) => {
@@ -182,7 +182,7 @@ export function createColumns(node, t, choose) {
   }
 
   /**
-   * What the network predicts, and the target beside it where that is another.
+   * The prediction, and the target beside it where that is another.
    * @param {HTMLElement} output
    * @param {number} i
    * @param {Run} run

@@ -64,14 +64,14 @@ export function explained(seen, { thing, t: at }, t) {
 }
 
 /**
- * How far the way back is known and shown.
+ * The part of the way back that is known and shown.
  * @param {Seen} seen
  */
 const backTo = ({ run, position }) =>
   Math.max(run.backwardFrom, reached(position, run.T).backwardFrom);
 
 /**
- * How much of the gradient arrives, as far as the way back is known.
+ * The part of the gradient that arrives, as far as the way back is known.
  * @param {Seen} seen
  * @param {number} at
  * @param {Translate} t
@@ -84,7 +84,7 @@ function arrives(seen, at, t) {
 }
 
 /**
- * What the step back that ends at a timestep does, and why.
+ * The effect of the step back that ends at a timestep, and its reason.
  * @param {Seen} seen
  * @param {number} at
  * @param {Translate} t
@@ -96,7 +96,7 @@ function step(seen, at, t) {
 }
 
 /**
- * What is predicted once the state is there, and the target once the loss is met.
+ * The prediction once the state is there, and the target once the loss is met.
  * @param {Seen} seen
  * @param {number} at
  * @param {Translate} t

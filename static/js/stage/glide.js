@@ -9,7 +9,7 @@ import { layout as layOut } from "./layout.js";
 
 const GLIDE = 280;
 const FOLDING = 700;
-/** How far, in timesteps, the lens moves without a glide. */
+/** The distance, in timesteps, that the lens moves without a glide. */
 const SMOOTH = 1.5;
 
 /**
@@ -22,7 +22,7 @@ export function createGlide(on) {
   let shown = null;
   /** @type {{from: Layout, to: Layout, start: number, length: number} | null} */
   let glide = null;
-  /** What the layout was made for. */
+  /** The key of the last layout. */
   let made = { key: "", at: 0 };
 
   return {

@@ -51,7 +51,7 @@ export function createHeadline(root, nodes, t, signal) {
     nodes.verdict.setAttribute("aria-busy", "false");
     say(nodes.story, run ? story(run, t) : "", t);
   }, SETTLED);
-  /** What the verdict is of. */
+  /** The run of the verdict. */
   let judged = { run: /** @type {Run | null} */ (null), walked: false };
 
   return {

@@ -55,12 +55,12 @@ const FIXED = {
 };
 const TALL = 330;
 const LOW = 220;
-/** How much of their room the states leave to the bars where the stage is low. */
+/** The part of their room that the states leave to the bars where the stage is low. */
 const LESS = 0.2;
-/** How high the states of a timestep become where there are no bars. */
+/** The height of a timestep's states where there are no bars. */
 const TALLEST = 300;
 const GAP = 6;
-/** How the height that is left is shared. */
+/** Shares the height that is left. */
 const SHARES = {
   plain: { cell: 0, hidden: 0.42, gates: 0, bars: 0.58 },
   gates: { cell: 0, hidden: 0.3, gates: 0.16, bars: 0.54 },
@@ -100,7 +100,7 @@ export function layout(width, height, wanted) {
 export const center = ({ centers }, t) => centers[t - 1];
 
 /**
- * How wide a timestep's boxes are.
+ * The width of a timestep's boxes.
  * @param {Layout} layout
  * @param {number} t
  */
@@ -108,7 +108,7 @@ export const boxWidth = ({ pitches, zoom }, t) =>
   Math.min(pitches[t - 1] * BOX_SHARE, WIDEST_BOX * zoom);
 
 /**
- * How wide the tile under a token is: a word has all of its column.
+ * The width of the tile under a token: a word has all of its column.
  * @param {Layout} layout
  * @param {number} t
  * @param {boolean} word
@@ -117,7 +117,7 @@ export const tileWidth = (layout, t, word) =>
   Math.max(boxWidth(layout, t), word ? layout.pitches[t - 1] - APART * layout.zoom : 0);
 
 /**
- * How much of a timestep there is room for.
+ * The detail of a timestep for which there is room.
  * @param {Layout} layout
  * @param {number} t
  * @returns {Detail}
@@ -206,7 +206,7 @@ function fold(frame, encoder) {
 }
 
 /**
- * How many columns the lens holds, and the width of each in it and outside it.
+ * The number of columns in the lens, and the width of each in it and outside it.
  * @param {Pick<Layout, "T" | "width" | "zoom">} seen
  */
 function lensSize({ T, width, zoom }) {

@@ -1,6 +1,6 @@
 /**
- * Which loss is drawn, where there are several: the last, that of the timestep that is looked at, or
- * all together.
+ * The choice of the loss that is drawn, where there are several: the last, that of the timestep
+ * that is looked at, or all together.
  *
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate

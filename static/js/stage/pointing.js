@@ -1,5 +1,5 @@
 /**
- * What on the stage is pointed at, tapped or focused. A pointer must rest a moment.
+ * Parts of the stage that are pointed at, tapped or focused. A pointer must rest a moment.
  *
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {import("./explanation.js").Pointed} Pointed

@@ -117,7 +117,7 @@ function writeHead({ pen, palette, words, layout }) {
 }
 
 /**
- * What the rows are, and how high the bars.
+ * Names of the rows, and the scale of the bars.
  * @param {Around} around
  * @param {import("../canvas/color-scale.js").View} bars
  * @param {boolean} against  whether time runs against the letters
@@ -144,7 +144,7 @@ function writeAxis({ pen, palette, words, layout }, bars, against) {
 }
 
 /**
- * What the colours mean, and what makes the run again.
+ * The legend of the colours, and the settings that make the run again.
  * @param {Around} around
  */
 function writeFoot({ pen, palette, words }) {
@@ -162,7 +162,7 @@ function writeFoot({ pen, palette, words }) {
 }
 
 /**
- * What colours mean: their ramp, between two words.
+ * A legend of colours: their ramp, between two words.
  * @param {CanvasRenderingContext2D} pen
  * @param {Palette} palette
  * @param {number} left

@@ -161,7 +161,7 @@ function memoized() {
 }
 
 /**
- * What the lines across the bars are called, where that is told: the same as long as they are.
+ * The names of the lines across the bars, where they are shown: the same as long as they are.
  * @param {Translate} t
  */
 function naming(t) {

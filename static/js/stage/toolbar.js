@@ -67,7 +67,7 @@ function litBy({ dataset: { weight, part } }) {
 }
 
 /**
- * What the button that folds the chain is called: a key of the messages.
+ * The name of the button that folds the chain: a key of the messages.
  * @param {import("../run/run.js").Run} run
  * @param {boolean} folded
  */
@@ -77,7 +77,7 @@ export function foldName({ encoder }, folded) {
 }
 
 /**
- * What a matrix is called: a key of the messages.
+ * The name of a matrix: a key of the messages.
  * @param {import("../run/run.js").Run} run
  * @param {import("./highlight.js").Lit} lit
  */
@@ -87,7 +87,7 @@ export function weightName({ encoder }, { quantity, part }) {
 }
 
 /**
- * What the caption may say while a run is walked: a step back is told with its reason.
+ * The captions that a run may have: a step back is told with its reason.
  * @param {boolean} gated
  * @param {boolean} many  whether there are many losses
  * @param {Translate} t

@@ -1,4 +1,4 @@
-/** What the run means, in words: of the loss that is drawn. */
+/** The verdict on a run, in words: of the loss that is drawn. */
 import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
@@ -44,7 +44,7 @@ export function verdict(run, t) {
 }
 
 /**
- * How much arrives at t = 1, and what that means for learning.
+ * The share that arrives at t = 1, and its meaning for learning.
  * @param {Run} run
  * @param {Record<string, any>} arrives
  * @param {Translate} t
@@ -86,20 +86,20 @@ function ended(run, s, t) {
 }
 
 /**
- * What the first timestep reads, within a sentence.
+ * The input of the first timestep, within a sentence.
  * @param {Run} run
  * @param {Translate} t
  */
 const firstOf = (run, t) => t(`first.${unitOf(run)}`, { token: told(run.tokens[0]) });
 
 /**
- * What a timestep reads.
+ * The input of a timestep.
  * @param {Run} run
  */
 const unitOf = ({ experiment }) => experiment.checkpoint ? "step" : experiment.tokens ?? "step";
 
 /**
- * What the picture answers.
+ * The question that the picture answers.
  * @param {Run} run
  * @param {Translate} t
  */
@@ -135,7 +135,7 @@ export function story(run, t) {
 }
 
 /**
- * What the verdict may say of a run like this one, with blanks, whatever the scales.
+ * Every verdict on a run like this one, with blanks, at any scale.
  * @param {Run} run
  * @param {Translate} t
  */
@@ -150,7 +150,7 @@ export function sayable(run, t) {
 }
 
 /**
- * What fills their blanks that is no short number.
+ * Texts that fill their blanks and are no short numbers.
  * @param {Run} run
  * @param {Translate} t
  */

@@ -4,7 +4,7 @@ const BLANK =
   /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{C}\p{M}\u2800\uFFFC\u{1D159}\u{13441}\u{13442}]*$/u;
 /** A mark over a space is seen. */
 const SEEN_OVER_SPACE = /^\p{Zs}.*(?!\p{Default_Ignorable_Code_Point})\p{M}/su;
-/** What Unicode keeps for scripts that run from right to left, and the marks that turn a text. */
+/** Blocks of Unicode for scripts that run from right to left, and the marks that turn a text. */
 const RIGHT_TO_LEFT =
   /[\u0590-\u08FF\u200F\u202B\u202E\u2067\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
@@ -30,7 +30,7 @@ const segmenter = new Intl.Segmenter();
 export const clusters = (text) => Array.from(segmenter.segment(text), ({ segment }) => segment);
 
 /**
- * How many characters a token has, as a reader counts them.
+ * The number of characters of a token, as a reader counts them.
  * @param {string} token
  */
 export const letters = (token) => token.length < 2 ? 1 : clusters(token).length;

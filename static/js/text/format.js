@@ -48,7 +48,7 @@ export function translator(catalog) {
   };
   return Object.assign(translate, {
     has: (/** @type {string} */ key) => key in catalog,
-    /** What the keys say that are alike, their blanks not filled. @param {RegExp} of */
+    /** The texts of keys that are alike, their blanks not filled. @param {RegExp} of */
     texts: (of) => Object.keys(catalog).filter((key) => of.test(key)).map((key) => catalog[key]),
   });
 }

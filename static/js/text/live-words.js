@@ -10,7 +10,7 @@ import { pieces } from "./marked.js";
 
 /** The condition that the network reads what the step has it read. */
 const TEXT = "text";
-/** What is asked is of the run it was asked of. */
+/** An answer belongs to the run for which it was requested. */
 const QUESTION = "[data-part=question]";
 const READ = ["sequence", "target", "tokens", "architecture"];
 
@@ -32,7 +32,7 @@ export function createLiveWords(node, title, draw) {
       step = next;
       shown = null;
     },
-    /** What the words claim, as it goes with every run. */
+    /** The claims of the words, which go with every run. */
     claims() {
       const { claims = {} } = step ?? {};
       return Object.fromEntries(

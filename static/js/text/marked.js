@@ -11,7 +11,7 @@
 const [BEGIN, END] = ["\uFDD0", "\uFDD1"];
 const APART = new RegExp(`${BEGIN}([^${BEGIN}${END}]*)${END}`);
 const MARKS = /<(su[bp])>(.*?)<\/\1>/;
-/** What stands before a mark where there are none. */
+/** The character before a mark where a text has none. */
 const SIGNS = /** @type {Record<string, string>} */ ({ text: "", sub: "_", sup: "^" });
 
 /**

@@ -15,7 +15,7 @@ const PICTURE = /^[#.]{2,}(\/[#.]{2,})+$/;
 export const isPicture = (token) => PICTURE.test(token);
 
 /**
- * Which pixels of a picture are ink, and how many there are.
+ * The pixels of a picture that are ink, and their number.
  * @param {string} token
  */
 export function pixelsOf(token) {

@@ -115,7 +115,7 @@ function lastIn(node) {
 }
 
 /**
- * What opens a sentence by the keyboard; its symbol shows that it has the focus.
+ * The button that opens a sentence by the keyboard; its symbol shows the focus.
  * @param {Element} symbol
  * @param {HTMLElement} sentence
  */

@@ -1,5 +1,5 @@
 /**
- * What cannot be seen has a sign, which is drawn, and a name: white space, what only controls, blank
+ * Invisible characters have a sign, which is drawn, and a name: white space, controls, blank
  * letters, marks without a letter, and what no font can have.
  *
  * @typedef {import("./format.js").Translate} Translate
@@ -24,7 +24,7 @@ const SELECTORS = [{ first: 0xfe00, last: 0xfe0f, n: 1 }, { first: 0xe0100, last
 const SVG = "http://www.w3.org/2000/svg";
 /** The side of a sign's square, in the units of its lines. */
 const SIZE = 24;
-/** How much larger than its letters a sign in a frame is, and one of lines. */
+/** The sizes of a sign in a frame and of one of lines, in those of the letters. */
 const [FRAMED, PLAIN] = [1.45, 1.05];
 const RETURN = [[[19, 5], [19, 14], [5, 14]], [[10, 9], [5, 14], [10, 19]]];
 /** @type {Record<string, number[][][]>} */
@@ -63,7 +63,7 @@ export function signsOf(token) {
 }
 
 /**
- * What a token is called of which nothing can be seen.
+ * The name of an invisible token.
  * @param {string} token
  * @param {Translate} t
  */
@@ -86,7 +86,7 @@ export function signElement(token, t) {
 }
 
 /**
- * How wide the signs of a token are, in units of the size of the letters around them.
+ * The width of a token's signs, in units of the size of the letters around them.
  * @param {string} token
  */
 export const signsWidth = (token) =>
@@ -185,7 +185,7 @@ function lettersOf(character, key) {
 }
 
 /**
- * Which variation selector a character is; 0 for none.
+ * The number of a variation selector; 0 for another character.
  * @param {string} character
  */
 function selector(character) {

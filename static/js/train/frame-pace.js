@@ -9,7 +9,7 @@
 export const SECONDS = 6;
 
 /**
- * What one network's run has sent and what of it is drawn.
+ * The frames of one network's run, and those of them that are drawn.
  * @param {(frame: Frame) => void} show
  * @param {() => void} waits  called where a frame waits: all before it may have been drawn
  */
@@ -85,7 +85,7 @@ export function cut(frame, to) {
   ];
 }
 
-/** How many steps are to be drawn by now. */
+/** The number of steps to be drawn by now. */
 export function createClock() {
   let step = 0;
   let before = NaN;

@@ -1,5 +1,5 @@
 /**
- * What a training run has shown so far, as far as a picture can show it: of many steps, every k-th.
+ * The history of a training run, as far as a picture can show it: of many steps, every k-th.
  *
  * @typedef {import("../net/frames.js").Frame<import("../net/frames.js").TrainingHeader>} Frame
  * @typedef {import("../net/frame-types.d.ts").TrainingBegin} Begin
@@ -144,7 +144,7 @@ export const spanOf = ({ planned, step, end }) =>
 export const stepAt = (index, { every }) => 1 + index * every;
 
 /**
- * Which of the steps that are kept is closest to one.
+ * The stored step that is closest to one.
  * @param {number} step
  * @param {History} history
  */
@@ -161,7 +161,7 @@ export const reachAt = ({ reach, T }, index, distance) =>
   reach[index * T + distance] - reach[index * T];
 
 /**
- * How many timesteps back more than 1/10,000 of the gradient at the loss arrives.
+ * The number of timesteps back over which more than 1/10,000 of the gradient at the loss arrives.
  * @param {ArrayLike<number>} log10  by distance
  */
 export function windowOf(log10) {

@@ -1,5 +1,5 @@
 /**
- * What the page of training knows, and the one place where it changes: numbers and names only, no
+ * The state of the training page, and the one place where it changes: numbers and names only, no
  * channels. A history grows in place, as a run of the lab does.
  *
  * @typedef {import("../lab/state.js").Problem} Problem
@@ -129,7 +129,7 @@ function planned(state, plan, crowded = null) {
 }
 
 /**
- * What has been trained stays until the new run begins.
+ * The last networks stay until the new run begins.
  * @param {State} state
  * @param {boolean} single
  * @returns {State}

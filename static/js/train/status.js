@@ -1,5 +1,5 @@
 /**
- * What can be read off the state of the page of training.
+ * Facts that follow from the state of the training page.
  *
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").Network} Network

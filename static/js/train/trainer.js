@@ -232,7 +232,7 @@ export function createTrainer(plan, first, server, on) {
   }
 
   /**
-   * What waits to be drawn, as far as it is time to.
+   * Draws the waiting frames that are due.
    * @param {number} now
    */
   function draw(now) {

@@ -1,6 +1,6 @@
 /**
- * What to train: the fields of a training, the cells that are trained side by side, and how what
- * they have learnt is to be written.
+ * The plan of a training: the fields of a training, the cells that are trained side by side, and
+ * how what they have learnt is to be written.
  *
  * @typedef {Record<string, string | number>} Plan  `cells` are names with commas between them;
  *   `start` and `temperature` are for writing
@@ -14,7 +14,7 @@ import { experimentFrom, searchFor } from "../experiment/address.js";
 import { asked } from "../experiment/cells.js";
 
 const MOST_NETWORKS = 3;
-/** What a run takes up while it trains. */
+/** Fields that can change while a run trains. */
 export const IN_FLIGHT = new Set(["learning_rate", "clip_norm", "clip_value"]);
 /** Characters of a text that an address carries. */
 export const LONGEST_IN_ADDRESS = 2000;
@@ -108,7 +108,7 @@ export function trainingOf(plan, cell) {
 }
 
 /**
- * What differs of two plans that a run takes up while it trains.
+ * The differences of two plans that a run takes up while it trains.
  * @param {Plan} before
  * @param {Plan} after
  */
@@ -119,7 +119,7 @@ export const changes = (before, after) =>
   );
 
 /**
- * What a run takes up while it trains.
+ * Fields that can change while a run trains.
  * @param {Plan} from
  */
 export const inFlight = (from) =>

@@ -1,4 +1,4 @@
-/** What a training run means, in one sentence. */
+/** The verdict on a training run, in one sentence. */
 import { percent, power } from "../text/format.js";
 
 const EARLY = 25;
@@ -56,7 +56,7 @@ function standing(share) {
 }
 
 /**
- * How far back the gradient reaches now.
+ * The present reach of the gradient.
  * @param {History} history
  * @param {Translate} t
  */

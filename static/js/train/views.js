@@ -133,7 +133,7 @@ export function createViews(part, t, config, on) {
   }
 
   /**
-   * How a network is to write, if its task is one that does.
+   * The settings with which a network writes, if its task has it write.
    * @param {Network} network
    * @param {State} state
    */

@@ -47,7 +47,7 @@ export const isPrinting = () => document.documentElement.hasAttribute("data-prin
 export const isDark = () =>
   matchMedia(DARK).matches && !matchMedia("print").matches && !isPrinting();
 
-/** How much larger than usual the page's letters are. */
+/** The size of the page's letters, in the usual one. */
 export const fontScale = () =>
   parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_FONT;
 

@@ -1,5 +1,5 @@
 /**
- * What the forms of the pages share: they listen to edits, and show values and problems.
+ * Functions for all forms: they listen to edits, and show values and problems.
  *
  * @typedef {import("../net/problem.js").Problem} Problem
  * @typedef {import("../text/format.js").Translate} Translate

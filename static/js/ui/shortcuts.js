@@ -8,7 +8,7 @@ import { recall, remember } from "./storage.js";
 
 const LETTERS = "unrolled.letters";
 const OFF = "off";
-/** What takes letters itself. */
+/** Controls that take letters themselves. */
 const TYPED = "input:not([type=range], [type=radio], [type=checkbox]), textarea, select";
 
 /**

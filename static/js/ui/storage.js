@@ -25,7 +25,7 @@ export function recall(name, where = "browser") {
 }
 
 /**
- * What was kept as JSON; null where nothing was, or no JSON.
+ * The stored JSON; null where there is none.
  * @param {string} name
  * @param {Where} [where]
  */

@@ -1,4 +1,4 @@
-"""What cannot be seen, in the shell as on the page."""
+"""Invisible tokens have the same names in the shell as on the page."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the page says needs no letter that an ordinary font lacks."""
+"""The page's texts need no letter that an ordinary font lacks."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Whatever the page says of a run is true of it.
+"""Every sentence of the page about a run is true of it.
 
 ``tests/js/say.js`` says all that the page can say of recorded runs. Each message makes a claim
 about the trace, which is stated here once more, independently of the page; a message without a

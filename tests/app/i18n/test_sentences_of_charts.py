@@ -1,4 +1,4 @@
-"""Whatever a chart that asks the server says of a run is true of it.
+"""Every sentence of a chart that asks the server is true of the run.
 
 As in ``test_sentences``: each message makes a claim, stated here once more from the engine's own
 numbers, of runs and sweeps that are not those that the sentence was made from.

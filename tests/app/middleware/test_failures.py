@@ -1,4 +1,4 @@
-"""What is answered where there is no answer, over a real uvicorn."""
+"""The responses of a server that fails, over a real uvicorn."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a proxy says of a request, and what is said of a proxy that is not named."""
+"""The headers of a named proxy count; one that is not named is logged."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the question mark answers on every page: what is seen there, and then the keys."""
+"""The question mark explains every page: its picture, and then the keys."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is refused, in the language of who reads it: no English sentence inside a Chinese one."""
+"""Refusals are in the reader's language: no English sentence inside a Chinese one."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the page is told of the cells."""
+"""The facts about the cells that the page gets."""
 
 import json
 from pathlib import Path

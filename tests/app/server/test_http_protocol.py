@@ -1,4 +1,4 @@
-"""What a client may send over HTTP, and for how long; a real server, and bare sockets."""
+"""The limits of an HTTP request, in size and in time; a real server, and bare sockets."""
 
 import json
 import logging

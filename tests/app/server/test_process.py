@@ -1,4 +1,4 @@
-"""What is served where, whatever the machine thinks of it."""
+"""The server process: its addresses, its memory, and the types of its files on any machine."""
 
 import gc
 import mimetypes

@@ -1,4 +1,4 @@
-"""What the page of training begins with, trained by the engine alone."""
+"""The training page's initial settings, trained by the engine alone."""
 
 import numpy as np
 import pytest

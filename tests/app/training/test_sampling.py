@@ -1,4 +1,4 @@
-"""What a trained network writes, over HTTP."""
+"""Texts that a trained network writes, over HTTP."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What is computed for a client that leaves ends; over a real uvicorn."""
+"""A computation ends when its client leaves; over a real uvicorn."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""Whose page may open a socket, and what the operator is told of one that may not."""
+"""The pages that may open a socket, and the log line about one that may not."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""How fast the gradient changes on its way back, and why."""
+"""The rate of the gradient on its way back, and its reasons."""
 
 from collections.abc import Callable
 from typing import Any

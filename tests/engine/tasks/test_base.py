@@ -1,4 +1,4 @@
-"""What every task has, and how examples are written, read and put side by side."""
+"""The interface of every task; examples are written, read and put side by side."""
 
 import doctest
 

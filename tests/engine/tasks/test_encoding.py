@@ -1,4 +1,4 @@
-"""How inputs and targets are written."""
+"""The notations of inputs and targets."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a network writes on its own."""
+"""Texts that a network writes on its own."""
 
 from collections import Counter
 

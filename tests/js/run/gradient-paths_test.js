@@ -52,7 +52,7 @@ Deno.test("a hidden state is led back to through weights that are not 0, or past
 });
 
 /**
- * How far a gradient gets that is there from these timesteps on, of h and of c.
+ * The reach of a gradient that is there from these timesteps on, of h and of c.
  * @param {number | null} reaches
  * @param {number | null} [cell]  null for none
  */

@@ -33,7 +33,10 @@ const RAMPS = Object.fromEntries(
     return [theme, { colours: { none, all, many }, ramp: diverging(none, all, many) }];
   }),
 );
-/** How eyes without one kind of cone see (Machado, Oliveira and Fernandes 2009), and none at all. */
+/**
+ * Colours as eyes without one kind of cone see them (Machado, Oliveira and Fernandes 2009), and
+ * none at all.
+ */
 const EYES = {
   all: [1, 0, 0, 0, 1, 0, 0, 0, 1],
   protanopia: [0.152, 1.053, -0.205, 0.115, 0.786, 0.099, -0.004, -0.048, 1.052],
@@ -139,7 +142,7 @@ const number = (mark, name) => Number(mark.match(RegExp(` ${name}="([-\\d.]+)"`)
 /** The colour of the first mark, as the look-up that made it. @param {string[]} marks */
 const fill = (marks) => marks[0].match(/fill="(.*?)"/)?.[1];
 
-/** How wide a filled arrow, or a stretch of a stream, is: of its shaft. @param {string} mark */
+/** The width of a filled arrow, or of a stretch of a stream: of its shaft. @param {string} mark */
 function shaft(mark) {
   if (mark.startsWith("<rect")) return number(mark, "height");
   const ys = [...mark.matchAll(/[ML]([-\d.]+) ([-\d.]+)/g)].map(([, , y]) => Number(y));

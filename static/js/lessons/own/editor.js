@@ -64,7 +64,7 @@ export function createEditor(node, t, config, { lab, show, edit }) {
 
   return { open };
 
-  /** What the link holds, or the draft. */
+  /** The lesson of the link, or the draft. */
   async function open() {
     edit();
     lab.open(config.defaults, []);

@@ -73,7 +73,7 @@ function buttons(index, t, on) {
 }
 
 /**
- * Which parts of the lab a step shows.
+ * The parts of the lab that a step shows.
  * @param {Draft} draft
  * @param {number} index
  * @param {Translate} t
@@ -109,7 +109,7 @@ function parts(draft, index, t, on) {
 }
 
 /**
- * What not every step needs, folded away.
+ * Fields that not every step needs, folded away.
  * @param {string} name
  * @param {HTMLElement[]} content
  */

@@ -13,7 +13,7 @@ import { planFrom, searchOf } from "../../train/training-config.js";
 const PAGE = "train";
 
 /**
- * What a teacher's page of training tells the room, and where it goes.
+ * Messages of a teacher's training page to the room, and its place.
  * @param {Planned} page
  * @param {import("../../train/training-config.js").Offer} config
  * @returns {import("../driving.js").Led}

@@ -1,5 +1,5 @@
 /**
- * What a class is asked: a choice, a number or a curve, and what the lab computes as the answer.
+ * Questions to a class: a choice, a number or a curve, and what the lab computes as the answer.
  *
  * @typedef {import("../../run/run.js").Run} Run
  * @typedef {import("../../net/frame-types.d.ts").Question} Question
@@ -13,7 +13,7 @@ import { height } from "../../canvas/color-scale.js";
 
 /** Points of a curve, at most. */
 const MOST_POINTS = 64;
-/** How far above its ceiling a bar is drawn. */
+/** The height above the ceiling to which a bar is drawn. */
 const MOST_HEIGHT = 2;
 
 /** @type {Record<string, (run: Run) => number[]>} what the lab computes, by its name in a question */
@@ -38,7 +38,7 @@ export function truthOf({ about, size }, run) {
 }
 
 /**
- * What is asked of the class, or the key of what is missing.
+ * The question to the class, or the key of a message about a missing part.
  * @param {Given} given
  * @param {{run: Run | null, bars: View} | null} lab  that is on the page
  * @returns {Asked | string}
@@ -88,7 +88,7 @@ export function askOfStep(step, { choices, right, answer }) {
 }
 
 /**
- * How high the bars are, from floor to ceiling; of a long run every k-th.
+ * The heights of the bars, from floor to ceiling; of a long run every k-th.
  * @param {Run} run
  * @param {View} view
  */

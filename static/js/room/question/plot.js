@@ -13,7 +13,7 @@ const [WIDTH, HEIGHT] = [100, 50];
 const GAP = 0.2;
 
 /**
- * How often each number was answered, and where the right one is.
+ * The count of each number among the answers, and the place of the right one.
  * @param {number[]} counts
  * @param {number | null} truth  of the way from the least number to the largest
  */

@@ -1,5 +1,5 @@
 /**
- * What a class has answered, for its teacher: a table to save, and a page to print.
+ * The answers of a class, for its teacher: a table to save, and a page to print.
  *
  * @typedef {import("../../text/format.js").Translate} Translate
  * @typedef {{question: any, rounds: any[], answers: {round: number, student: number, name: string,

@@ -1,5 +1,5 @@
 /**
- * What a class has answered, its rounds side by side, and the right answer in it. Before it is shown,
+ * The answers of a class, its rounds side by side, and the right answer in it. Before it is shown,
  * the choices alone.
  *
  * @typedef {import("../../net/frame-types.d.ts").Question} Question

@@ -13,9 +13,9 @@ import { CARRY_AT, FORWARD_AT, gap, isPointed, POINTED } from "./ways.js";
 
 const HIGHWAY = 18;
 const FAINT = 0.3;
-/** How wide the path is of what is fed back. */
+/** The width of the path of a word that is fed back. */
 const FED = 1.75;
-/** What is left above the arcs of attention, for the legend and the answer. */
+/** The room above the arcs of attention, for the legend and the answer. */
 const WORDS = 26;
 /**
  * The path that passes no matrix: from cell state to cell state, or along the GRU's update gate. It is
@@ -39,8 +39,8 @@ export function paintHighway({ pen, layout, palette, run, backwardFrom }) {
 }
 
 /**
- * What attention would add: a way of length one from the last column to each of the others, in arcs
- * above them that are higher the further they go.
+ * The paths that attention would add: a way of length one from the last column to each of the
+ * others, in arcs above them that are higher the further they go.
  * @param {Scene} scene
  */
 export function paintAttention({ pen, layout, palette, run }) {
@@ -109,7 +109,7 @@ export function paintOutputArrows(scene, t) {
 }
 
 /**
- * What was said at t - 1 goes down between the columns, to be read at t.
+ * Draws the word of t - 1 on its way down between the columns, to be read at t.
  * @param {Scene} scene
  * @param {number} t
  */

@@ -22,7 +22,7 @@ const PIN = { line: 2.5, casing: 5 };
 const INDEX_FONT = "12px";
 const BAR_SHARE = 0.86;
 export const LITTLE_DASH = [2, 3];
-/** How far a bar that breaks through the ceiling reaches above it, and where it is torn. */
+/** The height above the ceiling of a bar that breaks through it, and the place of its tear. */
 const TORN = { above: 5, below: 7, tooth: 3, gap: 2.5, narrowest: 5 };
 const FACTOR = { room: 16, share: 0.2, font: 11, apart: 40 };
 /** The largest factor that is written with its digits. */
@@ -171,7 +171,7 @@ function tear({ pen, palette }, y, left, width, exploding) {
 }
 
 /**
- * How many times as much arrives, over the bars that break through the ceiling, from the left and
+ * The multiples that arrive, over the bars that break through the ceiling, from the left and
  * as far apart as they are wide.
  * @param {Scene} scene
  */
@@ -198,7 +198,7 @@ export function paintFactors({ pen, layout, palette, view, run, backwardFrom }) 
 }
 
 /**
- * How many times as much, as a text with marks.
+ * The multiple that arrives, as a text with marks.
  * @param {number} log10
  */
 export const factor = (log10) =>

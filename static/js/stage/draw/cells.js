@@ -23,7 +23,7 @@ const INSET = { full: 3, compact: 1.5, ribbon: 0 };
 const RING = { off: 2.25, width: 1.75 };
 
 /**
- * What the network predicts, a bar a token of the vocabulary; the target's is marked.
+ * The prediction, a bar for each token of the vocabulary; the target's is marked.
  * @param {Scene} scene
  * @param {number} t
  */
@@ -145,8 +145,8 @@ export function paintTile({ pen, layout, palette, run, backwardFrom }, t) {
 }
 
 /**
- * What enters the next timestep: its letter rises, and a slice of the last state travels along the
- * arrow. Both have come before the colours of the new state appear.
+ * Draws the inputs of the next timestep: its letter rises, and a slice of the last state travels
+ * along the arrow. Both have come before the colours of the new state appear.
  * @param {Scene} scene
  */
 export function paintPulse(scene) {

@@ -13,7 +13,7 @@ import { BACKWARD_AT, CARRY_AT, gap, RECURRENT_AT } from "./ways.js";
 /** Cuts that are nearer to each other than this are not drawn apart. */
 const LEAST_CUT = 3;
 const CUT = [4, 3];
-/** How far an arrow of the gradient reaches over its neighbours' boxes, where there is no gap for it. */
+/** The length of a gradient's arrow over its neighbours' boxes, where there is no gap for it. */
 const SHORTEST_FLOW = 13;
 const LEAST_FLOW = 0.6;
 /** The paper around it. */

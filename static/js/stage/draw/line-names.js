@@ -1,5 +1,5 @@
 /**
- * What each line across the bars is, beside it, where nothing is overprinted.
+ * Names of the lines across the bars, each beside its line, where nothing is overprinted.
  *
  * @typedef {import("./paint.js").Scene} Scene
  * @typedef {import("../../run/run.js").Run} Run
@@ -28,7 +28,7 @@ const [NEAR, AROUND] = [4, 2];
 const SAMPLE = { length: 14, gap: 5 };
 /** From one place that is tried to the next. */
 const STRIDE = 6;
-/** What is worse: to hide another line, or a bar; and how far from the middle is as bad as a pixel of it. */
+/** Costs of a place: hiding a pixel of another line, or of a bar, and the distance from the middle. */
 const COST = { line: 1000, bar: 1, middle: 0.1 };
 
 /**
@@ -230,7 +230,7 @@ function crosses(points, { left, right, top, bottom }) {
 }
 
 /**
- * How much of one place another takes.
+ * The part of one place that another takes.
  * @param {Box} a
  * @param {Box} b
  */

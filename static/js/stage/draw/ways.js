@@ -12,7 +12,7 @@ export const FORWARD_AT = 0.28;
 export const BACKWARD_AT = 0.68;
 export const CARRY_AT = 0.5;
 export const RECURRENT_AT = 0.84;
-/** How wide the arrow of a matrix is that is pointed at. */
+/** The width of the arrow of a matrix under the pointer. */
 export const POINTED = 3;
 
 /**

@@ -1,4 +1,4 @@
-/** What the two pictures of a run share: their look, and their axis of steps. */
+/** The common base of a run's two pictures: their look, and their axis of steps. */
 import { createPalette } from "../../canvas/palette.js";
 import { onAppearance } from "../../ui/appearance.js";
 import { whole } from "../training-verdict.js";

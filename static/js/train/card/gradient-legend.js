@@ -1,4 +1,4 @@
-/** What the colours of a gradient map mean. */
+/** The legend of a gradient map. */
 import { tone } from "../../canvas/color-scale.js";
 import { fillMarked } from "../../canvas/shapes.js";
 import { sheet } from "../../canvas/sheet.js";

@@ -124,7 +124,7 @@ export function createGradientMap(node, look, t, on) {
 }
 
 /**
- * What there is at a place: a step shows the network that the steps before it made.
+ * The values at a place: a step shows the network that the steps before it made.
  * @param {History} history
  * @param {Place} place
  * @param {Translate} t

@@ -23,7 +23,7 @@ export const BOTTOM = 20;
  */
 export function createGradientRaster(canvas, look, t) {
   const raster = document.createElement("canvas");
-  /** What the raster holds: of which run, how, and how many columns. */
+  /** The content of the raster: its run, its look, and its number of columns. */
   let drawn = { run: "", every: 0, count: 0, palette: look.palette };
   /** Whether it holds more than twice as much anywhere. */
   let large = false;
@@ -126,7 +126,7 @@ export function createGradientRaster(canvas, look, t) {
   }
 
   /**
-   * How far back the window reaches, step by step.
+   * The length of the window, step by step.
    * @param {History} of
    * @param {Sheet} on
    * @param {number} tall

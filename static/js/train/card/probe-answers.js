@@ -1,5 +1,5 @@
 /**
- * What the network predicts for three examples, beside their targets.
+ * The predictions for three examples, beside their targets.
  *
  * @typedef {import("../history.js").History} History
  * @typedef {import("../../text/format.js").Translate} Translate
@@ -204,7 +204,7 @@ function span(name, words = "") {
 }
 
 /**
- * What is read, its beginning and its end, and what is marked between; what a decoder is fed are
+ * The inputs: the beginning, the end, and the marked ones between; what a decoder is fed are
  * its targets.
  * @param {string[]} reads
  * @param {string} kind  of tokens

@@ -1,5 +1,5 @@
 /**
- * What a network that learns a text writes on its own, with the weights of one moment.
+ * Text that a network writes on its own, with the weights of one moment.
  *
  * The server is asked only while this is in view, and for one text at a time: the next one that is
  * wanted is the latest. The weights of a network that trains are asked for now and then.
@@ -75,7 +75,7 @@ export function createSampledText(node, t, on) {
     },
   };
 
-  /** What was written is not of the next network. */
+  /** Clears the text, which is not of the next network. */
   function empty() {
     if (problem) on.changed();
     [asked, problem] = [null, null];
