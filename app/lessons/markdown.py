@@ -20,7 +20,7 @@ from unrolled.app.runs.mathml import mathml
 _ADDRESS = re.compile(r"^(https?://|/(?!/)|claim:[\w-]+$|term:\w+$)")
 _CLAIM, _TERM = "claim:", "term:"
 _EQUALS = re.compile(r"(?<=\b[a-zA-Z]) = (?=[\w−-])")
-_CONDITION = re.compile(r"\{(?:([?!=])([\w-]+)|/)\}")
+_CONDITION = re.compile(r"\{(?:([?!=])([\w-]+)|(@)(mouse|touch)|/)\}")
 _POWER = re.compile(r"\b10\^(\d+)")
 _CLOSES = "[.,;:?!，。；：？！、）》”’]"
 _CLOSING = re.compile(f"{_CLOSES}*")
@@ -124,7 +124,8 @@ def _render_formula(
 def _condition(state: StateInline, silent: bool) -> bool:
     """`{?name}…{/}` is shown while the claim holds, `{!name}…{/}` while it does not.
 
-    `{=name}` draws the two states that the claim compares.
+    `{=name}` draws the two states that the claim compares. `{@mouse}…{/}` is shown where there is
+    a mouse, `{@touch}…{/}` where there is none.
     """
     found = _CONDITION.match(state.src, state.pos)
     if not found:
@@ -132,7 +133,7 @@ def _condition(state: StateInline, silent: bool) -> bool:
     state.pos = found.end()
     if not silent:
         token = state.push("condition", "span", 0)
-        token.content, token.info = found[2] or "", found[1] or ""
+        token.content, token.info = found[2] or found[4] or "", found[1] or found[3] or ""
     return True
 
 
@@ -143,6 +144,8 @@ def _render_condition(
     name, kind = tokens[index].content, tokens[index].info
     if not name:
         return "</span>"
+    if kind == "@":
+        return f'<span class="by-{name}">'
     env["conditions"].append(name)
     if kind == "=":
         return f'<span class="state-pair" data-pair="{name}"></span>'

@@ -185,7 +185,7 @@ def test_arrow_keys_walk_within_an_array_and_tab_leaves_it(lab: Page) -> None:
 
 def test_a_touch_reads_a_number(borrow: Callable[..., Page], server: str) -> None:
     page = opened(borrow(**PHONE), server)
-    expect(readout(page)).to_have_text("Every square is a number: touch it to read it.")
+    expect(readout(page)).to_have_text("Every square is a number: tap it to read it.")
     array = heatmap(page, "W_hh^T")
     array.tap(position={"x": 3, "y": 3})
     expect(readout(page)).to_contain_text("[1, 1] = ")

@@ -16,7 +16,6 @@ import { pieces, say } from "../text/sentence.js";
 import { markSymbols } from "../text/symbols.js";
 import { isPrinting, onAppearance } from "../ui/appearance.js";
 import { finder, onView } from "../ui/dom.js";
-import { atDesk } from "../ui/input-device.js";
 import { createStepRequest } from "./request.js";
 import { factorRows, reading } from "./step-factors.js";
 import { createTerm, formula } from "./term.js";
@@ -210,8 +209,9 @@ export function createEquation(node, beside, t, engine, on, signal) {
   /** @param {import("./term.js").Reading | null} what  is read, or nothing */
   function readOut(what) {
     readout.classList.toggle("idle", what === null);
-    const hint = atDesk() ? "step.hint" : "step.hint.touch";
-    readout.replaceChildren(...(what ? [formula(what.math), ...pieces(what.words, t)] : [t(hint)]));
+    readout.replaceChildren(
+      ...(what ? [formula(what.math), ...pieces(what.words, t)] : [t("step.hint")]),
+    );
   }
 }
 

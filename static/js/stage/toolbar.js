@@ -48,7 +48,7 @@ export function createToolbar(nodes, t, on) {
       for (const button of buttons) {
         button.classList.toggle("pointed", same(litBy(button), lit));
         button.disabled = button.dataset.weight === "W_hh" && !run.recurrent;
-        const name = t(weightName(run, litBy(button)));
+        const name = t("weight.about", { name: t(weightName(run, litBy(button))) });
         if (button.title !== name) button.title = name;
         button.setAttribute("aria-label", name);
       }

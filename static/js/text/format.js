@@ -1,5 +1,7 @@
 /** Numbers and messages in words; powers of ten make them texts with marks (`marked.js`). */
 
+import { atDesk } from "../ui/input-device.js";
+
 const LARGEST_PLAIN = 4;
 const SMALLEST_PLAIN = -3;
 /** log10 of the largest share in percent; larger ones are given as factors. */
@@ -30,7 +32,8 @@ export function filled(message, value) {
 }
 
 /**
- * The message under a key, with its placeholders filled.
+ * The message under a key, with its placeholders filled. Where there is no mouse, the one that says
+ * "tap" stands for the one that says "point at": the key with `.touch` after it.
  * @typedef {((key: string, blanks?: Record<string, unknown>) => string)
  *   & {has: (key: string) => boolean, texts: (of: RegExp) => string[]}} Translate
  *
@@ -38,10 +41,12 @@ export function filled(message, value) {
  * @returns {Translate}
  */
 export function translator(catalog) {
+  const touched = !atDesk();
   /** @type {(key: string, blanks?: Record<string, unknown>) => string} */
   const translate = (key, blanks = {}) => {
     if (!(key in catalog)) throw new Error(`no message for ${key}`);
-    return filled(catalog[key], (blank) => {
+    const text = touched && catalog[`${key}.touch`] || catalog[key];
+    return filled(text, (blank) => {
       if (!(blank in blanks)) throw new Error(`${key} needs ${blank}`);
       return String(blanks[blank]);
     });

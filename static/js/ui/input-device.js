@@ -1,7 +1,9 @@
 /** Input devices: mouse or touch, and input-method composition. */
 
-/** Whether there is likely a mouse, and with it a keyboard whose keys a hint may name. */
-export const atDesk = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
+const DESK = "(hover: hover) and (pointer: fine)";
+
+/** Whether there is likely a mouse, and with it a keyboard whose keys a hint may name; a test has one. */
+export const atDesk = () => globalThis.matchMedia?.(DESK).matches ?? true;
 
 /**
  * Whether a key belongs to an input method. Safari tells of the key that ends a composition after the

@@ -42,6 +42,7 @@ def families():
     for field, choices in engine.CHOICES.items():
         yield from (f"choice.{field}.{choice}" for choice in choices)
     yield "choice.cell.gru-2014.about"
+    yield from (key for key in catalog() if key.endswith(".touch"))
     yield from (f"course.route.{route.name}" for route in routes(shelf(), "en"))
     for architecture in engine.ARCHITECTURES:
         yield f"control.target.{architecture}"

@@ -281,7 +281,7 @@ def test_the_gate_that_is_named_has_the_largest_eigenvalue(asked: list[Asked], t
                 assert run.radii[gate] == max(run.radii.values())
 
 
-NO_SENTENCES = re.compile(r"(hint|progress|cancel\w*|run)$")
+NO_SENTENCES = re.compile(r"(hint(\.touch)?|progress|cancel\w*|run)$")
 
 
 def test_every_sentence_of_these_charts_states_its_claim_and_is_said(told: Told) -> None:

@@ -56,6 +56,18 @@ Deno.test("Chinese sets a number off by spaces, but no Chinese words", () => {
   equal(said("reads", { t: 2, what: "一个字" }), "t = 2 读入一个字。");
 });
 
+Deno.test("where there is no mouse, a message that has a twin for it is that", () => {
+  const texts = { read: "point at {it}", "read.touch": "tap {it}", both: "look" };
+  const matches = (/** @type {boolean} */ mouse) => () => ({ matches: mouse });
+  for (const mouse of [true, false]) {
+    Object.assign(globalThis, { matchMedia: matches(mouse) });
+    const said = translator(texts);
+    equal(said("read", { it: "h" }), mouse ? "point at h" : "tap h");
+    equal(said("both"), "look");
+  }
+  Object.assign(globalThis, { matchMedia: undefined });
+});
+
 Deno.test("a message that does not exist, or lacks a value, is an error and not a blank page", () => {
   throws(() => t("no.such.key"), "no.such.key");
   throws(() => t("detail.title"), "needs t");

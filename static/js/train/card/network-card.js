@@ -16,7 +16,6 @@ import { sheet } from "../../canvas/sheet.js";
 import { powerOfTen } from "../../text/format.js";
 import { say } from "../../text/sentence.js";
 import { finder } from "../../ui/dom.js";
-import { atDesk } from "../../ui/input-device.js";
 import { createReservedLines } from "../../ui/reserved-lines.js";
 import { checkpointFor, lasting } from "../history.js";
 import { reaching, standings, verdict, whole } from "../training-verdict.js";
@@ -104,7 +103,7 @@ export function createNetworkCard(node, cell, look, t, on) {
     node.dataset.step = String(history.step);
     node.dataset.state = history.end?.result ?? "training";
     curve.render(history, place?.step ?? null);
-    const hint = t(atDesk() ? "train.place.hint" : "train.place.hint.touch");
+    const hint = t("train.place.hint");
     reach.render(history, hint);
     answers.render(history);
     say(sentence, verdict(history, t), t);
