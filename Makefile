@@ -92,7 +92,7 @@ bench: $(READY)  ## measure what the README claims
 load: $(READY)  ## measure what a class at once feels (ARGS="drag --seconds 5" picks some)
 	@$(BIN)/python -m bench.load $(ARGS)
 
-rooms: $(READY)  ## measure a room of 300 and of 1,000, and kill a worker and Redis in a vote
+rooms: $(READY)  ## measure a room of 300 and of 1,000, and kill a worker and Redis in a vote (ARGS="try" picks some)
 	@$(BIN)/python -m tests.redis_server
 	@$(BIN)/python -m bench.rooms $(ARGS)
 

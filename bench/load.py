@@ -166,11 +166,16 @@ async def drags(url: str, students: int, T: int, H: int, seconds: float, seed: i
     start = time.perf_counter()
     await asyncio.gather(*(student.drag() for student in everyone))
     spent = time.perf_counter() - start
+    print(f"  {students} drag, T = {T}, H = {H}: {of_drags(everyone, spent)}")
+
+
+def of_drags(everyone: list[Student], seconds: float) -> str:
+    """Return what students got of their drags."""
     answers = sorted(student.answers for student in everyone)
     waits = [wait for student in everyone for wait in student.waits]
     blank = max(student.blank for student in everyone)
-    print(
-        f"  {students} drag, T = {T}, H = {H}: {sum(answers) / spent:.0f} answers a second, "
+    return (
+        f"{sum(answers) / seconds:.0f} answers a second, "
         f"send to end p50 {1000 * quantile(waits, 0.5):.0f} ms, "
         f"p95 {1000 * quantile(waits, 0.95):.0f} ms; "
         f"slowest student {answers[0] / max(1, statistics.median(answers)):.2f} of the median; "

@@ -2,14 +2,20 @@
 
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+WARM = 1 / 4
+"""Of the time, in which memory may grow: caches and stores fill."""
+FLAT = 16 * 2**20
+"""Bytes by which the last quarter may be above the first after that: what an allocator moves."""
 
 
 @contextmanager
@@ -57,10 +63,17 @@ def computed(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def resident(process: subprocess.Popen[bytes]) -> int:
+def resident(pid: int) -> int:
     """Return the resident bytes of a process; 0 if they cannot be read."""
     try:
-        pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
+        pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
     except OSError:
         return 0
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def warmed(memory: Sequence[int]) -> tuple[float, float]:
+    """Return the bytes of a server in the first and in the last quarter of its time when warm."""
+    warm = memory[int(WARM * len(memory)) :]
+    quarter = max(1, len(warm) // 4)
+    return statistics.median(warm[:quarter]), statistics.median(warm[-quarter:])

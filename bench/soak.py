@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import json
 import random
-import statistics
 import sys
 import tempfile
 import time
@@ -23,17 +22,13 @@ import uvloop
 
 from bench.browser import Answer, Browser, source
 from bench.load import TEXT, Student, connected, header_of
-from bench.serving import resident, served
+from bench.serving import FLAT, WARM, resident, served, warmed
 
 DRAGGERS = 20
 MOVES = 5
 """Of each student's thumb, a second."""
 LINES = 20
 """Lines that say how it goes."""
-WARM = 1 / 4
-"""Of the time, in which memory may grow: caches and the store of networks fill."""
-FLAT = 16 * 2**20
-"""Bytes by which the last quarter may be above the first after that: what an allocator moves."""
 KEPT = 4 * 2**20
 SETTINGS = {"UNROLLED_CHECKPOINT_BYTES": KEPT, "UNROLLED_TRAINING_KEEP": 20}
 PAUSES = {"training": 4.0, "sweep": 10.0, "export": 2.0}
@@ -119,7 +114,7 @@ async def soak(url: str, process: Popen[bytes], seconds: float, seed: int) -> tu
     marks = iter(_marks(seconds))
     mark = next(marks)
     while (now := time.perf_counter() - start) < seconds:
-        memory.append(resident(process))
+        memory.append(resident(process.pid))
         if now >= mark:
             mark = next(marks, seconds)
             found.done["run"] = sum(student.answers for student in students)
@@ -128,9 +123,7 @@ async def soak(url: str, process: Popen[bytes], seconds: float, seed: int) -> tu
         await asyncio.sleep(0.5)
     await asyncio.gather(*working)
     found.wrong["a drag was refused"] += sum(student.refused for student in students)
-    warm = memory[int(WARM * len(memory)) :]
-    quarter = max(1, len(warm) // 4)
-    before, after = statistics.median(warm[:quarter]), statistics.median(warm[-quarter:])
+    before, after = warmed(memory)
     flat = after - before <= FLAT
     print(
         f"  after {WARM * seconds:.0f} s {before / 2**20:.0f} MiB, at the end "

@@ -399,10 +399,10 @@ async def attack(url: str, requests: int, seconds: float, seed: int) -> Attack:
 def settled(process: subprocess.Popen[bytes], most: int) -> int:
     """Return the memory once it is within a bound, or after some seconds."""
     for _ in range(100):
-        if resident(process) <= most:
+        if resident(process.pid) <= most:
             break
         time.sleep(0.1)
-    return resident(process)
+    return resident(process.pid)
 
 
 def _quantiles(seconds: Iterable[float]) -> str:
@@ -427,7 +427,7 @@ def main() -> int:
             first = chosen.requests // 5
             rest = chosen.requests - first
             warm = asyncio.run(attack(url, first, chosen.seconds, -1))
-            before = resident(process)
+            before = resident(process.pid)
             start = time.perf_counter()
             with Watch(url, process.pid) as watch:
                 found = asyncio.run(attack(url, rest, chosen.seconds, chosen.seed))

@@ -193,15 +193,14 @@ class Live:
 
     def visited(self, who: Identity, most_a_second: int) -> bool:
         """Return whether a message over HTTP is within the limit; its sender is there for now."""
-        now = time.monotonic()
-        self._guests = {each: kept for each, kept in self._guests.items() if kept[1] > now}
-        pace, _ = self._guests.get(who, (Pace(most_a_second, 1), 0))
-        self._guests[who] = pace, now + STAY_SECONDS
+        pace, _ = self._guests.get(who) or (Pace(most_a_second, 1), 0)
+        self._guests[who] = pace, time.monotonic() + STAY_SECONDS
         return pace.take()
 
     def _here(self) -> int:
         now = time.monotonic()
-        asking = {who.student for who, (_, until) in self._guests.items() if until > now}
+        self._guests = {who: kept for who, kept in self._guests.items() if kept[1] > now}
+        asking = {who.student for who in self._guests}
         return len(({student for student, _ in self.members.values()} | asking) - {""})
 
     async def students(self) -> int:

@@ -1,6 +1,7 @@
 """A room without a socket: each message is posted, and what is new is asked for again and again."""
 
 import asyncio
+from typing import Any
 
 from unrolled.app.errors import MessageError
 from unrolled.app.rooms.live import Live
@@ -23,8 +24,13 @@ def read_posted(body: bytes) -> tuple[Message, str]:
     return message_of(fields), token if isinstance(token, str) else ""
 
 
-async def answered(rooms: Rooms, live: Live, message: Message, token: str, client: str) -> bytes:
-    """Return the frames that answer a message; raises ``MessageError`` on one that is refused."""
+async def answered(
+    rooms: Rooms, live: Live, message: Message, token: str, client: str, left: asyncio.Future[Any]
+) -> bytes:
+    """Return the frames that answer a message, without further wait once its sender has ``left``.
+
+    Raises ``MessageError`` on a message that is refused.
+    """
     if isinstance(message, Join):
         who = await rooms.admit(live, message, client)
     else:
@@ -38,7 +44,7 @@ async def answered(rooms: Rooms, live: Live, message: Message, token: str, clien
         except MessageError as error:
             answer = Error.of(message.id, error)
         return answer.encode() if answer else b""
-    await _news(live, message, who.student)
+    await _news(live, message, who.student, left)
     run = live.run
     frames = [await member.welcome(message.id)]
     if run and run.seq != message.run:
@@ -48,13 +54,14 @@ async def answered(rooms: Rooms, live: Live, message: Message, token: str, clien
     return b"".join(frames)
 
 
-async def _news(live: Live, message: Join, student: str) -> None:
+async def _news(live: Live, message: Join, student: str, left: asyncio.Future[Any]) -> None:
     """Wait for what a page that has joined before has not seen."""
     news, key = asyncio.Event(), object()
+    left.add_done_callback(lambda _: news.set())
     live.members[key] = (student, news.set)
     try:
         async with asyncio.timeout(LONGEST_WAIT if student else TEACHERS_WAIT):
-            while message.seen == live.seq and not live.over:
+            while message.seen == live.seq and not live.over and not left.done():
                 if live.run and live.run.seq != message.run:
                     return
                 await news.wait()

@@ -112,7 +112,11 @@ async def posted(request: Request, code: str) -> Response:
     client = client_of(request)
     known, entry = await state.rooms.find(code, client)
     live = state.rooms.visited(known, entry)
-    body = await frames_for(state.rooms, live, message, token, client)
+    left = asyncio.ensure_future(request.receive())  # also when the server is told to end
+    try:
+        body = await frames_for(state.rooms, live, message, token, client, left)
+    finally:
+        left.cancel()
     return Response(body, media_type=MEDIA_TYPE)
 
 

@@ -84,6 +84,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self.pipeline:
             self.flow.pause_reading()
 
+    def shutdown(self) -> None:
+        """Close the connection, after the answer that is awaited; one that waits for news ends."""
+        super().shutdown()
+        if self.cycle is not None:
+            self.cycle.message_event.set()
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self._reads_on()

@@ -1,12 +1,16 @@
 """A room over HTTP, for those whose network lets no socket through."""
 
 import asyncio
+import time
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.client import frames
+from tests.conftest import Served
 from tests.room import Person, answers_of, open_room
+from unrolled.app.settings import Settings
 
 pytestmark = pytest.mark.anyio
 NUMBER = {"kind": "number", "words": "log10?", "low": -10, "high": 10}
@@ -84,6 +88,45 @@ async def test_a_teacher_leads_and_a_student_answers_and_another_cannot(server, 
     assert [row[4] for row in answers_of(server, room)] == ["-4"]
     await teacher.poll()
     assert not teacher.state["over"]
+
+
+async def test_students_who_read_no_answer_delay_no_other(serve, client):
+    url = serve(room_messages=10_000, room_students=10_000)
+    room = open_room(url)
+    address, path = urlsplit(url), f"/api/rooms/{room['code']}"
+    body = b'{"id": 1, "join": ""}'
+    head = f"POST {path} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: {len(body)}\r\n\r\n"
+    silent = []
+    async with Person(url, room["code"], room["token"]) as teacher:
+        await teacher.send("drive", address={"target": "x" * 15_000})
+        await teacher.until(lambda: teacher.frames[-1].type == "end")
+        for _ in range(20):
+            silent.append(await asyncio.open_connection(address.hostname, address.port, limit=1))
+            silent[-1][1].write((head.encode() + body) * 50)
+        student = await Poster(url, room, client).poll()
+        async with Person(url, room["code"]) as quick:
+            for n in range(1, 50):
+                await teacher.send("drive", address={"target": f"{n}" + "x" * 15_000}, strip=[n])
+                async with asyncio.timeout(5):
+                    while student.state["strip"] != [n]:
+                        await student.poll()
+                    while quick.state["strip"] != [n]:
+                        await quick.receive()
+    for _, writer in silent:
+        writer.transport.abort()
+
+
+async def test_a_server_that_ends_answers_those_who_wait_for_news(client):
+    served = Served(Settings())
+    room = open_room(served.url)
+    student = await Poster(served.url, room, client).poll()
+    while "end" not in student.types:
+        await student.poll()
+    waits = asyncio.create_task(student.poll())
+    await asyncio.sleep(0.2)
+    begun = time.monotonic()
+    await asyncio.gather(asyncio.to_thread(served.stop), asyncio.wait_for(waits, 10))
+    assert time.monotonic() - begun < 3
 
 
 async def test_messages_that_come_too_often_are_refused(serve, client):

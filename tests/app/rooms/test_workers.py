@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from bench.rooms import crash, labs
+from bench.rooms.crash import crash
+from bench.rooms.labs import labs
 from tests.redis_server import missing
 from tests.room import Person, open_room
 
@@ -24,7 +25,7 @@ def lab():
 
 
 async def test_a_class_on_two_workers_is_one_class(lab):
-    url, _, _ = lab
+    url = lab.url
     room = open_room(url)
     async with Person(url, room["code"], room["token"]) as teacher:
         students = [Person(url, room["code"]) for _ in range(12)]
@@ -45,8 +46,7 @@ async def test_a_class_on_two_workers_is_one_class(lab):
 
 
 async def test_no_vote_is_lost_or_doubled_when_a_worker_and_redis_are_killed(lab):
-    url, process, redis = lab
-    found = await crash(url, process, redis, 40)
+    found = await crash(lab, 40)
     assert found["counts"] == found["ledger"]
     assert found["rejoined"] and found["back"] < 3
 
