@@ -43,6 +43,7 @@ MESSAGES = {
     "activations; choose tanh, or one of {cells}",
     "no_gates": "{field} sets the biases of gates, got {value}, and the {cell} cell has no gates: "
     "choose 0, or one of {cells}",
+    "no_script": "{field} {value} has no code in PyTorch here: choose one of {cells}",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",
     "no_length": "the task {task} does not use {field}, got {value}: choose 0",
     "no_label": "{field} has {value}, which is none of the labels; they are {known}",

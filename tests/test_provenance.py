@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import unrolled
+from tests.app.exports.test_code import values_in
 from unrolled.app.cli.commands import cli
 from unrolled.app.exports.tables import EXPORTS
 from unrolled.app.main import create_app
@@ -96,7 +97,15 @@ def _norms(recorded):
     return [norms[t] for t in sorted(norms)]
 
 
-READERS = {"npz": told_in_npz, "json": told_in_json, "csv": told_in_csv, "html": told_in_html}
+def told_in_code(content):
+    values = values_in(content)
+    return values["made_by"], values["in_unrolled"]["dL/dh"]
+
+
+READERS = {
+    **{"npz": told_in_npz, "json": told_in_json, "csv": told_in_csv, "html": told_in_html},
+    **{"py": told_in_code, "ipynb": told_in_code},
+}
 
 
 @MADE

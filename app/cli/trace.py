@@ -10,12 +10,20 @@ from rich.cells import cell_len
 from unrolled.app.cli.console import shown
 from unrolled.app.cli.experiment import Sequence, Trained, experiment_of
 from unrolled.app.cli.output import aligned, ending_of, show, write
-from unrolled.app.cli.refusals import refuse
+from unrolled.app.cli.refusals import refuse, refuse_value
 from unrolled.app.cli.weights import Embedding, Head, Module, Own, Vocabulary, Weights, given_run_of
 from unrolled.app.exports.deep import arrays_of
 from unrolled.app.i18n.catalog import translator
 from unrolled.app.i18n.invisible_tokens import is_unseen, name_of
-from unrolled.engine import DeepTrace, Experiment, GivenRun, Problem, Trace, trace_of
+from unrolled.engine import (
+    DeepTrace,
+    Experiment,
+    ExperimentError,
+    GivenRun,
+    Problem,
+    Trace,
+    trace_of,
+)
 
 
 def trace(
@@ -27,11 +35,14 @@ def trace(
     embedding: Embedding = None,
     vocabulary: Vocabulary = None,
     out: Annotated[
-        Path | None, typer.Option(help="File to write: .csv, .json, .npz or .html.")
+        Path | None,
+        typer.Option(
+            help="File to write: .csv, .json, .npz, .html, or code in PyTorch: .py or .ipynb."
+        ),
     ] = None,
     **given: Any,
 ) -> None:
-    """Run one experiment: a table of its gradient, or a file (.csv, .json, .npz or .html)."""
+    """Run one experiment: a table of its gradient, or a file of it (see --out)."""
     from unrolled.app.exports.tables import EXPORTS
 
     ending = ending_of(out, EXPORTS)
@@ -46,7 +57,10 @@ def trace(
     if not out:
         show(_table(asked))
         return
-    write(out, lambda: EXPORTS[ending].make(asked))
+    try:
+        write(out, lambda: EXPORTS[ending].make(asked))
+    except ExperimentError as error:
+        refuse_value(error)
 
 
 def _table(experiment: Experiment | GivenRun) -> str:

@@ -1,4 +1,4 @@
-"""Exports of a run: CSV, JSON, NumPy arrays, and a page that replays it."""
+"""Exports of a run: CSV, JSON, NumPy arrays, a page that replays it, and code."""
 
 import csv
 import io
@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from unrolled.app.exports.code import pytorch
 from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.runs.cancellation import trace_of
 from unrolled.app.runs.trace_json import answer
@@ -124,6 +125,8 @@ EXPORTS = {
     "json": Export(as_json, "application/json"),
     "npz": Export(as_npz, "application/octet-stream"),
     "html": Export(as_page, "text/html; charset=utf-8"),
+    "py": Export(pytorch.script, "text/x-python; charset=utf-8"),
+    "ipynb": Export(pytorch.notebook, "application/x-ipynb+json"),
 }
 
 

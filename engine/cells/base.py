@@ -111,6 +111,9 @@ class Cell(ABC):
     """Names of the values that the next timestep reads."""
     recurrent: ClassVar[bool] = True
     """Whether one timestep reaches the next at all."""
+    pytorch: ClassVar[tuple[str, ...]] = ()
+    """Lines of a function of x, the states and the weights that returns the next states, in
+    PyTorch, for an exported script; ``{f}`` is the activation."""
 
     def __init_subclass__(cls) -> None:
         """Give the named tuple of values an attribute for each gate."""

@@ -60,6 +60,13 @@ class GRU(Cell):
     gates: ClassVar = ("r", "z", "n")
     candidates: ClassVar = ("n",)
     carry: ClassVar = Carry("h_h", gate="z", bias="update_bias")
+    pytorch: ClassVar = (
+        "u_r, u_z, u_n = (W_xh @ x + b_xh).chunk(3)",
+        "q_r, q_z, q_n = (W_hh @ h + b_hh).chunk(3)",
+        "r, z = torch.sigmoid(u_r + q_r), torch.sigmoid(u_z + q_z)",
+        "n = torch.tanh(u_n + r * q_n)",
+        "return (1 - z) * n + z * h",
+    )
 
     def drive_bias(self, weights: Weights) -> Floats:
         """Return b_xh alone: b_hh is within the reset."""

@@ -73,6 +73,12 @@ class LSTM(Cell):
     candidates: ClassVar = ("g",)
     carry: ClassVar = Carry("c_c", gate="f", bias="forget_bias")
     states: ClassVar = ("h", "c")
+    pytorch: ClassVar = (
+        "a_i, a_f, a_g, a_o = (W_xh @ x + b_xh + W_hh @ h + b_hh).chunk(4)",
+        "i, f, o = torch.sigmoid(a_i), torch.sigmoid(a_f), torch.sigmoid(a_o)",
+        "c = f * c + i * torch.tanh(a_g)",
+        "return o * torch.tanh(c), c",
+    )
 
     def bias(self, H: int, carry: Floats | None = None) -> Floats:
         """Return zeros, but for the forget gate: at 1 it starts open (Jozefowicz et al. 2015).

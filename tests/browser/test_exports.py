@@ -13,6 +13,7 @@ from xml.sax.saxutils import unescape
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.app.exports.test_code import values_in
 from tests.browser.test_lab import answer, as_shown, gradients, lab, opened, slider
 from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment, experiment_of
@@ -78,6 +79,8 @@ def test_an_export_is_the_run_on_the_stage_and_has_its_name(
     text = saved(page, "link", "Table (CSV)").read_text(encoding="utf-8-sig")
     norms = [float(row["log10_gradient_norm"]) for row in csv.DictReader(io.StringIO(text))]
     assert as_shown(norms) == gradients(page)
+    script = saved(page, "link", "PyTorch script").read_bytes()
+    assert values_in(script)["in_unrolled"]["dL/dh"] == norms
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "feedforward"])

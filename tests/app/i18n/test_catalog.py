@@ -163,7 +163,7 @@ def test_templates_hold_no_words_of_their_own(path):
 
 
 NAMES = re.compile(
-    r"\{\w+\}|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
+    r"\{\w+\}|`[^`]+`|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
     r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|UTF|Tab|Esc|HOST|make"
     r"|HTTP|WebSocket|Cookie|</?su[bp]>"
     r"|npz|train|TeX|TOML|PyTorch|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
