@@ -1,3 +1,4 @@
+import { createGlossary } from "../text/glossary.js";
 import { letLettersWork, lettersWork } from "./shortcuts.js";
 
 /**
@@ -17,9 +18,12 @@ export function createHelpDialog(dialog, button) {
   dialog.addEventListener("click", ({ target }) => {
     if (target === dialog) dialog.close();
   });
+  const glossary =
+    /** @type {HTMLElement | null} */ (document.querySelector("[data-part=glossary]"));
+  if (glossary) createGlossary(glossary);
   dialog.querySelector("[data-part=terms]")?.addEventListener("click", () => {
     dialog.close();
-    /** @type {HTMLElement | null} */ (document.querySelector(".glossary"))?.showPopover();
+    glossary?.showPopover();
   });
   return { open };
 }

@@ -123,6 +123,8 @@ def families():
         yield from (f"train.verdict.{standing}", f"train.verdict.far.{standing}")
     yield from (f"train.{notice}" for notice in ("away", "lost", "unreachable"))
     yield from (f"help.{action}" for action in ("train", "reach", "open"))
+    topics = re.findall(r'\("(\w+)", \[', (root() / "templates/_glossary.html").read_text())
+    yield from (f"glossary.topic.{topic}" for topic in topics)
     yield from (f"privacy.{about}" for about in ("who", "what", "seen", "long"))
     yield from (f"ask.what.{what}" for what in ("choice", "gradient", "curve", "number"))
     yield from (f"question.lead.{name}" for name in ("show", "again", "hide"))
@@ -165,7 +167,7 @@ def test_templates_hold_no_words_of_their_own(path):
 NAMES = re.compile(
     r"\{\w+\}|`[^`]+`|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
     r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|UTF|Tab|Esc|HOST|make"
-    r"|HTTP|WebSocket|Cookie|</?su[bp]>"
+    r"|HTTP|WebSocket|Cookie|W<sub>\w+</sub>|</?su[bp]>"
     r"|npz|train|TeX|TOML|PyTorch|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")

@@ -86,7 +86,7 @@ async def test_the_first_paint_waits_for_few_stylesheets(path: str) -> None:
     assert len(set(links)) == len(links)
     assert sum("media=" not in link for link in links) <= AT_ONCE * TURNS
     later = re.findall(r'<link rel="stylesheet"[^>]*/css/(\w+)', body)
-    assert set(later) <= {"dialogs", "room", "votes", "results"}
+    assert set(later) <= {"dialogs", "glossary", "room", "votes", "results"}
 
 
 @pytest.mark.anyio
