@@ -41,6 +41,14 @@ def test_a_projector_has_its_letters_from_tokens(style: Path) -> None:
     assert not [size for size in sizes if not size.startswith("var(--")]
 
 
+@pytest.mark.parametrize("style", [each for each in STYLES if "projector" in each.stem])
+def test_a_projector_in_a_small_window_has_its_spaces_from_tokens(style: Path) -> None:
+    _, *small = re.split(r"^@media", style.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    spaces = re.findall(r"(?:padding|margin|gap|inset|left|top)[\w-]*:\s*([^;]+);", "".join(small))
+    assert spaces
+    assert not [space for space in spaces if re.search(r"\dpx", space)]
+
+
 def test_every_stylesheet_is_loaded_somewhere() -> None:
     templates = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
     named = templates + (root() / "app/exports/replay.py").read_text(encoding="utf-8")
