@@ -112,7 +112,7 @@ export function createLab(root, context, first, on) {
    */
   function open(experiment, pinned, view = null, cells = [], before = null) {
     note.cancel();
-    playback.giveWay();
+    playback.stopAutoplay();
     const id = request({ type: "open", experiment });
     if (view) dispatch({ type: "stand", scene: { ...view, id } });
     const fixed = pinned.map((each) => ({ experiment: each, run: null, before: each === before }));
@@ -203,7 +203,7 @@ export function createLab(root, context, first, on) {
    * @param {Action} action
    */
   function ask(action) {
-    playback.giveWay();
+    playback.stopAutoplay();
     request(action);
     note.soon();
   }

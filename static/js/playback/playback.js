@@ -98,7 +98,7 @@ export function createPlayback(now, dispatch, { beat, still = () => false } = {}
       dispatch({ type: "seek", position: positionOf(place, run.T) });
     },
     /** Any user action stops the automatic animation. */
-    giveWay() {
+    stopAutoplay() {
       if (!flow) return;
       play(false);
       dispatch({ type: "seek", position: Infinity });

@@ -44,7 +44,7 @@ export function createLabFollower(
     follow(is) {
       rest();
       opened = "";
-      if (is) lab.playback.giveWay();
+      if (is) lab.playback.stopAutoplay();
       else lab.dispatch({ type: "put", parts: { guide: null, lit: null } });
       runs.follow(is);
     },
