@@ -79,6 +79,34 @@ def test_an_answer_outlives_a_reload_and_is_forgotten_on_request(
     expect(words).to_have_attribute("data-waits", "true")
 
 
+def test_a_rehearsal_s_answers_are_put_aside_before_a_class_and_come_back(
+    borrow: Callable[..., Page], server: str
+) -> None:
+    page = borrow()
+    here = ROUTE.stops[0]
+    step = next(step for step in here.lesson.steps if step.question)
+    page.goto(f"{server}/lessons/{here.lesson.slug}?step={step.id}&route={ROUTE.name}&lang=en")
+    words, fresh = page.locator("[data-part='words']"), page.locator("[data-part='fresh']")
+    expect(page.locator("[data-part='step-count']")).to_contain_text("this way: 1")
+    page.locator(f"[data-choice='{step.question.right}']").click()
+    expect(words).to_have_attribute("data-waits", "false")
+    expect(fresh).to_be_hidden()
+    page.keyboard.press("p")
+    expect(fresh).to_contain_text("Answers from before")
+    expect(words).to_have_attribute("data-waits", "false")
+    assert_accessible(page)
+    fresh.get_by_role("button", name="Start fresh").press("Enter")
+    expect(words).to_have_attribute("data-waits", "true")
+    fresh.get_by_role("button", name="Bring the answers back").press("Enter")
+    expect(words).to_have_attribute("data-waits", "false")
+    page.keyboard.press("p")
+    page.keyboard.press("p")
+    fresh.get_by_role("button", name="Start fresh").press("Enter")
+    page.goto(f"{server}/lessons?lang=en")
+    page.get_by_role("button", name="Bring the answers back").click()
+    expect(page.locator(f"[data-lesson='{here.lesson.slug}'] .progress")).to_be_visible()
+
+
 def test_the_end_of_each_lesson_leads_on_and_the_last_one_to_the_quiz(
     borrow: Callable[..., Page], server: str
 ) -> None:

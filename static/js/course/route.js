@@ -7,6 +7,8 @@
  * @typedef {object} Course
  * @property {{slug: string, title: string, steps: string[]}[]} lessons  in order, and the quiz
  * @property {Record<string, Stop[]>} routes
+ * @property {Record<string, Record<string, string>>} taken  the steps that a route takes of a lesson of
+ *   which it leaves some out, in words, by route and lesson
  */
 
 /**
@@ -17,6 +19,15 @@
  */
 export const routeIn = (course, search) =>
   course.routes[new URLSearchParams(search).get("route") ?? ""] ?? [];
+
+/**
+ * The steps that the route of an address takes of a lesson, in words; empty where it takes all or none.
+ * @param {Course} course
+ * @param {string} search
+ * @param {string} slug
+ */
+export const taken = (course, search, slug) =>
+  course.taken[new URLSearchParams(search).get("route") ?? ""]?.[slug] ?? "";
 
 /**
  * The step that comes next, or before: along the route, or where that does not lead on, in the lessons.

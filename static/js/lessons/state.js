@@ -19,7 +19,7 @@
  *   | {type: "forget", id: string}
  *   | {type: "trained", id: string, experiment: import("./navigation.js").Experiment}
  *   | {type: "lost"}
- *   | {type: "anew"}} Action
+ *   | {type: "recall", said: State["said"], seen: State["seen"]}} Action
  */
 import { isSettled } from "./grading.js";
 
@@ -72,8 +72,8 @@ export function reduce(state, action) {
       return { ...state, trained: { ...state.trained, [action.id]: action.experiment } };
     case "lost":
       return { ...state, trained: {} };
-    case "anew":
-      return { ...state, said: {}, seen: [] };
+    case "recall":
+      return { ...state, said: action.said, seen: action.seen };
   }
 }
 

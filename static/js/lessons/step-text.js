@@ -9,6 +9,7 @@
  * @property {(by: 1 | -1) => void} turn  a button of the way is pressed
  * @property {(state: State, by: 1 | -1) => object | null} leads  the next step of the way, or the one
  *   before, if there is one
+ * @property {() => string} taken  the steps that a route takes of the lesson, if it leaves some out
  * @typedef {import("./state.js").State} State
  */
 import { disable } from "../ui/dom.js";
@@ -45,9 +46,11 @@ export function createStepText(part, t, on) {
       else if (index !== at) part("words").scrollIntoView();
       at = index;
       write(title, step.title);
-      part("step-count").textContent = t("lesson.count", {
+      const taken = on.taken();
+      part("step-count").textContent = t(taken ? "lesson.count.route" : "lesson.count", {
         n: index + 1,
         count: lesson.steps.length,
+        taken,
       });
       write(part("step-text"), step.text);
       write(part("step-then"), step.then);

@@ -70,8 +70,11 @@ export function createWalk(first, parts, address, on) {
       dispatch({ type: "lost" });
       show(state.at);
     },
-    /** Forgets the answers. */
-    anew: () => dispatch({ type: "anew" }),
+    /** Takes the answers that are kept elsewhere. @param {import("../course/memory.js").Kept} kept */
+    recall(kept) {
+      dispatch({ type: "recall", ...kept });
+      show(state.at);
+    },
     /** Back to writing it. */
     edit() {
       dispatch({ type: "write" });

@@ -3,8 +3,9 @@
  */
 import { searchFor } from "../experiment/address.js";
 import { createScore } from "../course/ending.js";
-import { forgetCourse, keepLesson, recallLesson } from "../course/memory.js";
-import { leads, routeIn } from "../course/route.js";
+import { createFresh } from "../course/fresh.js";
+import { keepLesson, recallLesson, setAside } from "../course/memory.js";
+import { createWay } from "../course/way.js";
 import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
 import { createLab } from "../lab/lab.js";
@@ -39,8 +40,6 @@ import { contextOf } from "./context.js";
 
 /** Milliseconds of a position of the playhead: a class is told what happens at each. */
 const BEAT = 1200;
-/** Where the last step leads. */
-const LIST = { slug: "", id: "" };
 
 const part = partsOf(document);
 
@@ -82,7 +81,8 @@ const score = part("score") && createScore(part("score"), t, (index) => walk.go(
 const view = createLessonView(part, t, config.parts, {
   go: (index) => walk.go(index),
   turn: (by) => walk.turn(by),
-  leads: wayFrom,
+  leads: (state, by) => way.from(state, by),
+  taken: () => way.taken(),
   tap: (timestep) => question.tap(timestep),
   sketch: (sketch) => lab.dispatch({ type: "put", parts: { sketch } }),
 });
@@ -97,7 +97,7 @@ const training = createStepTraining(part("training"), t, {
   checkpoint: config.checkpoint,
 }, (experiment) => walk.train(experiment));
 const screen = createBlackout(part("blank"), part("spotlight"));
-const presenting = createProjector(part("present"), screen, t);
+const presenting = createProjector(part("present"), screen, t, () => fresh.ask());
 const help = createHelpDialog(part("help"), part("help-button"));
 const room = createPresenterChannel(windowName(), (message) => walk.hear(message));
 const transformation = createTransformation(lab);
@@ -115,11 +115,14 @@ const walk = createWalk(first, {
   push: (search) => history.pushState(null, "", search + hash()),
   replace: (search) => history.replaceState(null, "", search + hash()),
 }, {
-  move,
+  move: (by) => way.move(by),
   presents: () => presenting.is(),
   keep,
   press: (key) => press(key),
 });
+const way = createWay(config.course, config.lesson, walk);
+const slug = config.lesson && (() => config.lesson.slug);
+const fresh = createFresh(part("fresh"), t, walk, slug);
 const qr = createQr(
   part("qr"),
   config,
@@ -131,13 +134,12 @@ const editor = part("editor") &&
   createEditor(part("editor"), t, config, { lab, show: walk.present, edit: walk.edit });
 
 part("own-edit")?.addEventListener("click", () => {
-  walk.anew();
+  walk.recall({ said: {}, seen: [] });
   walk.edit();
 });
 part("forget")?.addEventListener("click", () => {
-  forgetCourse();
-  walk.anew();
-  walk.show(walk.state().at);
+  setAside();
+  walk.recall({ said: {}, seen: [] });
 });
 part("restore").addEventListener("click", walk.restore);
 for (const near of ["pointerover", "focus", "click"]) {
@@ -167,6 +169,7 @@ addEventListener("pagehide", () => room.say({ type: "bye" }));
 
 if (config.lesson) walk.begin(kept?.view);
 else editor.open();
+if (presenting.is() && !code) fresh.opened();
 follower?.join(lab);
 
 /** @param {string} code  of the room that this lesson follows */
@@ -199,38 +202,9 @@ function where() {
 function keep(state) {
   const { lesson, said, seen } = state;
   score?.render(state);
+  fresh.moved();
   teaching?.show();
   if (!code && lesson && lesson === config.lesson) keepLesson(lesson.slug, { said, seen });
-}
-
-/**
- * Where the way leads from a step; in a lesson of one's own to the steps of it alone.
- * @param {import("../lessons/state.js").State} state
- * @param {1 | -1} by
- */
-function wayFrom({ lesson, at }, by) {
-  if (!lesson || lesson !== config.lesson) {
-    const id = lesson?.steps[at + by]?.id;
-    return lesson && id ? { slug: lesson.slug, id } : null;
-  }
-  const here = { slug: lesson.slug, id: lesson.steps[at].id };
-  const to = leads(config.course, routeIn(config.course, location.search), here, by);
-  return to ?? (by > 0 ? LIST : null);
-}
-
-/** @param {1 | -1} by */
-function move(by) {
-  const { lesson } = walk.state();
-  const to = wayFrom(walk.state(), by);
-  if (!lesson || !to) return;
-  if (to.slug === lesson.slug) return walk.go(lesson.steps.findIndex(({ id }) => id === to.id));
-  const stays = new URLSearchParams(location.search);
-  const search = new URLSearchParams({ step: to.id });
-  for (const name of ["route", "lang", "view"]) {
-    const value = stays.get(name);
-    if (value) search.set(name, value);
-  }
-  location.assign(to === LIST ? "../lessons" : `${to.slug}?${search}`);
 }
 
 /** Storage of a lesson of one's own; one of ours has its address. */

@@ -1,20 +1,24 @@
 /** The list of lessons: how far one has come in each, which this browser alone knows. */
-import { forgetCourse, recallLesson, remembers } from "../course/memory.js";
+import { bringBack, hasAside, recallLesson, remembers, setAside } from "../course/memory.js";
 import { translator } from "../text/format.js";
 import { dataOf, partsOf } from "../ui/dom.js";
 
 const t = translator(dataOf("config").catalog);
-const button = /** @type {HTMLButtonElement} */ (partsOf(document)("forget"));
+const part = partsOf(document);
+const [forget, back] = [part("forget"), part("back")];
 
-button.addEventListener("click", () => {
-  forgetCourse();
-  mark();
-});
+for (const [button, act] of [[forget, setAside], [back, bringBack]]) {
+  button.addEventListener("click", () => {
+    act();
+    mark();
+  });
+}
 // A page that the browser shows again, after Back, has changed meanwhile.
 addEventListener("pageshow", mark);
 
 function mark() {
-  button.hidden = !remembers();
+  forget.hidden = !remembers();
+  back.hidden = !hasAside();
   for (const item of document.querySelectorAll("[data-lesson]")) {
     const { lesson = "", steps } = /** @type {HTMLElement} */ (item).dataset;
     const { seen } = recallLesson(lesson);

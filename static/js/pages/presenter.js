@@ -1,5 +1,5 @@
 /** The teacher's window: notes, clocks, and what comes next, in step with what the class sees. */
-import { leads, plan, routeIn } from "../course/route.js";
+import { leads, plan, routeIn, taken } from "../course/route.js";
 import { write } from "../lessons/html.js";
 import { indexIn } from "../lessons/navigation.js";
 import { initial, reduce, stepOf } from "../lessons/state.js";
@@ -118,7 +118,9 @@ function show(index) {
   if (!lesson || !step) return;
   const { title, notes, question } = step;
   part("lesson-title").textContent = lesson.title;
-  part("step-count").textContent = t("lesson.count", { n: at + 1, count: lesson.steps.length });
+  const way = taken(config.course, location.search, lesson.slug);
+  const place = { n: at + 1, count: lesson.steps.length, taken: way };
+  part("step-count").textContent = t(way ? "lesson.count.route" : "lesson.count", place);
   write(part("step-title"), title);
   write(part("notes"), notes || t("notes.none"));
   part("asked").hidden = !question;

@@ -27,8 +27,9 @@ export function unprojected(search) {
  * @param {HTMLElement} button
  * @param {ReturnType<typeof import("./blackout.js").createBlackout>} screen
  * @param {import("../text/format.js").Translate} t
+ * @param {() => void} [began]  someone has begun to present
  */
-export function createProjector(button, screen, t) {
+export function createProjector(button, screen, t, began) {
   const root = document.documentElement;
   const awake = createWakeLock();
   button.addEventListener("click", toggle);
@@ -63,6 +64,7 @@ export function createProjector(button, screen, t) {
     const next = !is();
     set(next);
     button.blur(); // a clicker's Enter would leave again
+    if (next) began?.();
     if (next) root.requestFullscreen?.().catch(() => {});
     else if (document.fullscreenElement) document.exitFullscreen();
   }

@@ -7,6 +7,7 @@ import pytest
 from tests.app.routes.test_lab import opened
 from tests.lessons import written
 from unrolled.app.classroom import course, routes
+from unrolled.app.classroom.routes import Pass
 from unrolled.app.lessons import Shelf, shelf
 
 LANGUAGES = ("en", "zh-CN")
@@ -57,6 +58,22 @@ def test_a_step_of_a_route_builds_on_steps_of_that_route(language):
             if BEFORE.search(" ".join([*steps[at].read, steps[at].notes])):
                 assert seen == steps[at - 1].id, (route.name, stop.step)
             seen = stop.step
+
+
+@each_language
+def test_a_route_names_the_steps_that_it_takes_of_each_lesson(language):
+    one, *whole = routes(shelf(), language)
+    for each in one.passes:
+        taken = [stop.step for stop in one.stops if stop.lesson is each.lesson]
+        numbers = each.numbers or range(1, len(each.lesson.steps) + 1)
+        assert [each.lesson.steps[n - 1].id for n in numbers] == taken
+    assert any(each.numbers for each in one.passes)
+    assert not any(each.numbers for route in whole for each in route.passes)
+    lesson = one.lessons[0]
+    assert Pass(lesson, (1, 2, 3, 5, 7, 8)).words(", ") == "1–3, 5, 7–8"
+    told = course(shelf(), language)["taken"]
+    assert set(told["one-period"]) == {each.lesson.slug for each in one.passes if each.numbers}
+    assert told["first-period"] == {}
 
 
 def test_three_periods_hold_every_lesson_once():

@@ -1,4 +1,4 @@
-import { leads, plan, routeIn } from "../../../static/js/course/route.js";
+import { leads, plan, routeIn, taken } from "../../../static/js/course/route.js";
 import { equal } from "../assert.js";
 
 /** @type {import("../../../static/js/course/route.js").Course} */
@@ -9,6 +9,7 @@ const COURSE = {
     { slug: "quiz", title: "Quiz", steps: ["q"] },
   ],
   routes: { short: [["one", "a", 30], ["two", "d", 60]] },
+  taken: { short: { one: "1", two: "2" } },
 };
 const SHORT = routeIn(COURSE, "?route=short&lang=en");
 
@@ -29,6 +30,11 @@ Deno.test("a route leads from stop to stop, over what is between, and back", () 
 Deno.test("where a route has ended, or has not been, the lessons lead on", () => {
   equal(leads(COURSE, SHORT, { slug: "two", id: "d" }, 1), { slug: "quiz", id: "q" });
   equal(leads(COURSE, SHORT, { slug: "one", id: "b" }, 1), { slug: "two", id: "c" });
+});
+
+Deno.test("an address says which steps of a lesson its route takes", () => {
+  equal(taken(COURSE, "?route=short", "two"), "2");
+  equal([taken(COURSE, "", "two"), taken(COURSE, "?route=short", "three")], ["", ""]);
 });
 
 Deno.test("an address with no route, or one that is not known, has none", () => {

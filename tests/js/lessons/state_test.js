@@ -29,7 +29,7 @@ Deno.test("answers are reset for one step, or for another class", () => {
   const said = reduce(SECOND, { type: "answer", given: [] });
   equal(waits(reduce(said, { type: "forget", id: "one" })), false);
   equal(waits(reduce(said, { type: "forget", id: "two" })), true);
-  equal(waits(reduce(said, { type: "anew" })), true);
+  equal(waits(reduce(said, { type: "recall", said: {}, seen: [] })), true);
 });
 
 Deno.test("an open editor shows no step", () => {

@@ -170,8 +170,8 @@ Deno.test("answers and steps seen are kept until they are cleared", () => {
   walk.go(1);
   walk.answer(["a"]);
   equal(kept(), { said: { two: ["a"] }, seen: ["one", "two"] });
-  walk.anew();
-  equal(kept(), { said: {}, seen: [] });
+  walk.recall({ said: {}, seen: [] });
+  equal(kept(), { said: {}, seen: ["two"] });
 });
 
 Deno.test("the teacher's window may lead on, into another lesson too", () => {
