@@ -27,6 +27,7 @@ from unrolled.app.routes.models import SCHEMAS
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.registry import Trainings
+from unrolled.app.training.shared_networks import SharedNetworks
 from unrolled.app.web.bodies import ANYWHERE, REFUSED, refusal
 from unrolled.app.web.origins import Sparing
 from unrolled.app.web.site import Pages
@@ -69,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = chosen
     app.state.refused = Sparing()
-    app.state.checkpoints = Checkpoints(chosen.checkpoint_bytes)
+    app.state.checkpoints = Checkpoints(chosen.checkpoint_bytes, _shared(chosen))
     for name in NETWORKS:
         app.state.checkpoints.hold(network(name))
     app.state.trainings = Trainings(chosen)
@@ -89,6 +90,12 @@ def _store(chosen: Settings) -> Store:
     from unrolled.app.rooms.redis_store import RedisStore
 
     return RedisStore(chosen.redis)
+
+
+def _shared(chosen: Settings) -> SharedNetworks | None:
+    """Return the trained networks of all processes, if there are several."""
+    folder = chosen.checkpoint_folder
+    return SharedNetworks(folder, chosen.checkpoint_bytes) if folder else None
 
 
 def _add_refusals(app: FastAPI) -> None:

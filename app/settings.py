@@ -87,6 +87,10 @@ class Settings(BaseSettings):
     checkpoint_bytes: int = Field(
         default=2**28, ge=2**20, description="Bytes of weights kept of training runs, at most."
     )
+    checkpoint_folder: DirectoryPath | None = Field(
+        default=None,
+        description="Folder in which processes share trained networks; several make one meanwhile.",
+    )
     checkpoint_file_bytes: int = Field(
         default=2**24, ge=2**10, description="Bytes of a trained network that is opened, at most."
     )

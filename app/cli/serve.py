@@ -30,6 +30,7 @@ def serve(
     from unrolled.app.lessons import LessonError
     from unrolled.app.server.environment import SettingError, settings_of, unknown
     from unrolled.app.server.process import AddressError, listen, prepared, raise_descriptors
+    from unrolled.app.web.qr import lab_addresses
 
     given: dict[str, Any] = {"host": host, "port": port, "root_path": root_path}
     given["processes"] = workers
@@ -45,8 +46,8 @@ def serve(
     except AddressError as error:
         complain(str(error))
         sys.exit(1)
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    announce(f"unrolled: http://{shown}:{listening.getsockname()[1]}  (Ctrl+C to stop)")
+    addresses = lab_addresses(settings, listening.getsockname()[1])
+    announce(f"unrolled: {', for others '.join(addresses)}  (Ctrl+C to stop)")
     _tell_few(raise_descriptors())
     try:
         serve_on(listening)

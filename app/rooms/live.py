@@ -73,6 +73,8 @@ class Live:
         """How many students other processes were told of, and until when that is enough."""
         self.users = 0
         """Connections that use the room, also those that have not joined yet."""
+        self.visit: asyncio.TimerHandle | None = None
+        """Ends the use of the room by those who ask over HTTP."""
         self._tasks = {asyncio.create_task(self._follow()), asyncio.create_task(self._watch())}
         self._show_run()
 

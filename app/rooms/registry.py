@@ -68,8 +68,16 @@ class Rooms:
     def visited(self, code: str, entry: Entry) -> Live:
         """Return a room that someone asks over HTTP; it counts as in use for a while."""
         room = self._enter(code, entry)
-        asyncio.get_running_loop().call_later(VISIT_SECONDS, self._leave, room)
+        if room.visit:  # one for all who ask
+            room.visit.cancel()
+            room.users -= 1
+        loop = asyncio.get_running_loop()
+        room.visit = loop.call_later(VISIT_SECONDS, self._end_visit, room)
         return room
+
+    def _end_visit(self, room: Live) -> None:
+        room.visit = None
+        self._leave(room)
 
     def _enter(self, code: str, entry: Entry) -> Live:
         if (room := self._live.get(code)) is None or room.over:

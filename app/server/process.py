@@ -6,6 +6,8 @@ import socket
 from collections.abc import Callable
 from errno import EACCES, EADDRINUSE
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 # Lines and headers of a handshake: a head is bounded as a whole (``app.server.http_protocol``), and
@@ -42,8 +44,15 @@ def prepared(settings: Settings) -> Callable[[socket.socket], None]:
         freeze()
         return lambda listening: only.run(sockets=[listening])
     create_app(settings)  # what is wrong with the lessons is said once
-    config = _config(partial(_frozen, settings), settings, factory=True)
-    return lambda listening: Multiprocess(config, [listening]).run()
+    return partial(_serve_several, settings)
+
+
+def _serve_several(settings: Settings, listening: socket.socket) -> None:
+    """Serve with several processes, which share the networks that they train."""
+    with TemporaryDirectory(prefix="unrolled-") as folder:
+        shared = {"checkpoint_folder": settings.checkpoint_folder or Path(folder)}
+        made = partial(_frozen, settings.model_copy(update=shared))
+        Multiprocess(_config(made, settings, factory=True), [listening]).run()
 
 
 def _frozen(settings: Settings) -> FastAPI:

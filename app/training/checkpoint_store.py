@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from unrolled.app.errors import MessageError
+from unrolled.app.training.shared_networks import SharedNetworks
 from unrolled.engine import Checkpoint
 from unrolled.engine.experiment import Trained
 from unrolled.engine.validation import quote
@@ -35,11 +36,11 @@ class Checkpoints:
     """A thread-safe store with a limit in bytes over all runs.
 
     Beyond the limit, the least recently used network of the largest run is evicted, so a large run
-    does not evict the networks of others.
+    does not evict the networks of others. Those that other processes ``shared`` are found too.
     """
 
-    def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
+    def __init__(self, most_bytes: int, shared: SharedNetworks | None = None) -> None:
+        self._most, self._shared = most_bytes, shared
         self._runs: dict[str, _Run] = {}
         self._bytes = 0
         self._held: dict[str, Checkpoint] = {}
@@ -54,14 +55,26 @@ class Checkpoints:
     def keep(self, run: str, checkpoint: Checkpoint) -> None:
         """Store a network in place of the run's newest, unless that was scheduled."""
         with self._lock:
-            self._bytes += self._runs.setdefault(run, _Run()).keep(checkpoint)
-            while self._bytes > self._most:
-                largest = max(self._runs, key=lambda name: self._runs[name].nbytes)
-                if len(self._runs) == 1 == len(self._runs[largest].networks):
-                    break
-                self._bytes -= self._runs[largest].forget()
-                if not self._runs[largest].networks:
-                    del self._runs[largest]
+            replaced = self._add(run, checkpoint, newest=True)
+        if self._shared:
+            self._shared.write(f"{run}-{checkpoint.step}", checkpoint)
+            if replaced not in (None, checkpoint.step):
+                self._shared.erase(f"{run}-{replaced}")
+
+    def _add(self, run: str, checkpoint: Checkpoint, newest: bool) -> int | None:
+        """Store a network; return the step of that in whose place it is."""
+        kept = self._runs.setdefault(run, _Run())
+        before = kept.nbytes
+        replaced = kept.keep(checkpoint, newest)
+        self._bytes += kept.nbytes - before
+        while self._bytes > self._most:
+            largest = max(self._runs, key=lambda name: self._runs[name].nbytes)
+            if len(self._runs) == 1 == len(self._runs[largest].networks):
+                break
+            self._bytes -= self._runs[largest].forget()
+            if not self._runs[largest].networks:
+                del self._runs[largest]
+        return replaced
 
     def hold(self, checkpoint: Checkpoint) -> str:
         """Store a network permanently, under a name that is the same on every server."""
@@ -83,10 +96,14 @@ class Checkpoints:
         with self._lock:
             if text in self._held:
                 return self._held[text]
-            if run not in self._runs or step not in self._runs[run].networks:
-                raise MessageError("forgotten", field="checkpoint", value=quote(name))
-            self._runs[run].networks.move_to_end(step)
-            return self._runs[run].networks[step]
+            if run in self._runs and step in self._runs[run].networks:
+                self._runs[run].networks.move_to_end(step)
+                return self._runs[run].networks[step]
+        if self._shared and (found := self._shared.read(text)):
+            with self._lock:
+                self._add(run, found, newest=False)
+            return found
+        raise MessageError("forgotten", field="checkpoint", value=quote(name))
 
 
 class _Run:
@@ -97,15 +114,21 @@ class _Run:
         self.nbytes = 0
         self._newest = -1
 
-    def keep(self, checkpoint: Checkpoint) -> int:
-        """Store a network and return the additional bytes."""
-        before, newest, steps = self.nbytes, self._newest, checkpoint.training.steps
-        if newest in self.networks and (newest == checkpoint.step or not scheduled(newest, steps)):
-            self.forget(newest)
-        self.networks[checkpoint.step] = checkpoint
+    def keep(self, checkpoint: Checkpoint, newest: bool) -> int | None:
+        """Store a network; return the step of that in whose place it is, if it is in one's."""
+        last, step, replaced = self._newest, checkpoint.step, None
+        steps = checkpoint.training.steps
+        if newest and last in self.networks and not scheduled(last, steps):
+            replaced = last
+        elif step in self.networks:
+            replaced = step
+        if replaced is not None:
+            self.forget(replaced)
+        self.networks[step] = checkpoint
         self.nbytes += _size(checkpoint)
-        self._newest = checkpoint.step
-        return self.nbytes - before
+        if newest:
+            self._newest = step
+        return replaced
 
     def forget(self, step: int | None = None) -> int:
         """Drop the network of a step, or the least recently used; return its bytes."""

@@ -44,6 +44,16 @@ def reachable(base: str, settings: Settings) -> list[str]:
     return [_at(asked, each) for each in dict.fromkeys((*first, *own))]
 
 
+def lab_addresses(settings: Settings, port: int) -> list[str]:
+    """Return the lab's address on this machine, and the one for others if there is another."""
+    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    here = _at(urlsplit(f"http://_:{port}"), host)
+    try:
+        return list(dict.fromkeys((here, reachable(here, settings)[0])))
+    except MessageError:
+        return [here]
+
+
 def page_address(base: str, path: str, settings: Settings, host: str = "") -> str:
     """Return the full address of a page at a host of ``reachable``, by default the first.
 

@@ -40,7 +40,8 @@ def lines(lab: Lab, mode: str, students: list[int] | None, seconds: float) -> It
                 yield from uvloop.run(drag(lab, many - many // 10, many // 10, seconds))
         case "try":
             for many in students or TRYING:
-                yield uvloop.run(trying(lab, many, seconds))
+                for apart in (True, False):
+                    yield uvloop.run(trying(lab, many, seconds, apart))
         case "period":
             for many in students or PERIOD:
                 yield uvloop.run(period(lab, many, seconds))

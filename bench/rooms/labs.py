@@ -35,11 +35,11 @@ def labs(workers: int, **settings: object) -> Iterator[Lab]:
         shared = {"UNROLLED_PROCESSES": workers, "UNROLLED_REDIS": redis.url} if redis else {}
         url, process = stack.enter_context(served(**shared, **settings))
         if workers > 1:
-            _settle(process, workers)
+            settle(process, workers)
         yield Lab(url, process, redis)
 
 
-def _settle(process: Any, workers: int) -> None:
+def settle(process: Any, workers: int) -> None:
     """Wait until all workers have started: the first one answers before the others do."""
     before: list[float] = []
     while True:

@@ -10,13 +10,19 @@ from bench.rooms.labs import Lab
 EXPERIMENT = {"sequence": TEXT[:50], "hidden_size": 16}
 
 
-async def trying(lab: Lab, students: int, seconds: float) -> str:
-    """Return what students get of their own drags, ten moves a second each."""
+async def trying(lab: Lab, students: int, seconds: float, apart: bool) -> str:
+    """Return what students get of their own drags, ten moves a second each.
+
+    Each has an address ``apart``, or all have that of their school.
+    """
     room = new_room(lab.url)
     teacher = Follower(lab.url, room["code"], -1, room["token"])
     everyone = [Follower(lab.url, room["code"], number) for number in range(students)]
-    drags = [Student(lab.url, n, EXPERIMENT, random.Random(n), seconds) for n in range(students)]
+    drags = [
+        Student(lab.url, n * apart, EXPERIMENT, random.Random(n), seconds) for n in range(students)
+    ]
     async with following([teacher, *everyone]):
         await teacher.send(2, do="drive", trying=True)
         await asyncio.gather(*(each.drag() for each in drags))
-    return f"{students} students try for themselves: {of_drags(drags, seconds)}"
+    where = "at addresses of their own" if apart else "behind one address"
+    return f"{students} students try for themselves, {where}: {of_drags(drags, seconds)}"

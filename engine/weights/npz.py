@@ -35,11 +35,16 @@ class ArrayError(ValueError):
     """An array of a file that a checkpoint cannot have, by its name."""
 
 
-def write(path: Path, arrays: dict[str, Any]) -> None:
-    """Write a file of arrays; it is whole or not there."""
+def packed(arrays: dict[str, Any]) -> bytes:
+    """Return the content of a file of arrays."""
     content = io.BytesIO()
     np.savez(content, allow_pickle=False, **arrays)
-    files.write(path, content.getvalue())
+    return content.getvalue()
+
+
+def write(path: Path, arrays: dict[str, Any]) -> None:
+    """Write a file of arrays; it is whole or not there."""
+    files.write(path, packed(arrays))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import { post, Refusal } from "./request.js";
 const OPENING = 3000;
 const DETOUR = 3000;
 const FIRST_DELAY = 250;
-const LONGEST_DELAY = 2000;
+const LONGEST_DELAY = 1500;
 
 /** Whether sockets were found not to open here: a further link then does not wait for one. */
 let blocked = false;

@@ -1,13 +1,17 @@
 """Two workers and Redis, as the command starts them."""
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 
+import httpx
 import pytest
 
 from bench.rooms.crash import crash
-from bench.rooms.labs import labs
+from bench.rooms.labs import labs, settle
+from tests.app.routes.test_training import begin, connected, until
 from tests.redis_server import missing
 from tests.room import Person, open_room
 
@@ -43,6 +47,34 @@ async def test_a_class_on_two_workers_is_one_class(lab):
         await teacher.until(lambda: teacher.state["shown"])
         assert teacher.state["shown"][0]["counts"] == [8, 4]
         await asyncio.gather(*(student.socket.close() for student in students))
+
+
+async def test_a_network_that_one_worker_trained_is_known_to_all_and_survives_them(lab):
+    async with connected(lab.url) as socket:
+        await begin(socket, 1, {"cell": "gru", "hidden_size": 6, "steps": 3})
+        frames = await until(socket, 1, "end")
+    name = f"{frames[0][0]['run']}-3"
+
+    def known():
+        return httpx.get(f"{lab.url}/api/checkpoint", params={"name": name}).status_code
+
+    assert {known() for _ in range(20)} == {200}
+    for worker in lab.workers:
+        os.kill(worker, signal.SIGKILL)
+        settle(lab.process, 2)
+    assert {known() for _ in range(20)} == {200}
+    room = open_room(lab.url)
+    async with Person(lab.url, room["code"], room["token"]) as teacher:
+        await teacher.send("drive", address={"checkpoint": name})
+
+        async def opens() -> None:
+            async with Person(lab.url, room["code"]) as student:
+                await student.until(lambda: student.state["address"] == {"checkpoint": name})
+                await student.until(lambda: student.frames[-1].header["id"] == student.seq)
+                await student.until(lambda: student.frames[-1].type in ("end", "error"))
+                assert not student.errors
+
+        await asyncio.gather(*(opens() for _ in range(8)))
 
 
 async def test_no_vote_is_lost_or_doubled_when_a_worker_and_redis_are_killed(lab):

@@ -2,13 +2,16 @@
 
 import json
 import random
+from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 
+from tests.client import frames
 from tests.room import Person, answers_of, open_room
 
 pytestmark = pytest.mark.anyio
-MESSAGES, SEEDS = 2000, 4
+MESSAGES, SEEDS, POSTS = 2000, 4, 400
 MARKUP = "<img src=x onerror=alert(1)>"
 ODD = (
     None, True, [], {}, "", "x", -1, 0, 1, 2**63, 10**300, 0.5, 1e308, float("nan"), float("inf"),
@@ -37,8 +40,9 @@ def hostile(rng):
     return json.dumps(message)
 
 
-async def test_a_hostile_student_shows_changes_and_loses_nothing(serve):
-    url = serve(room_messages=100_000)
+@asynccontextmanager
+async def unharmed(url):
+    """A room in the middle of a vote, which goes on as if nothing had been sent meanwhile."""
     room = open_room(url)
     async with (
         Person(url, room["code"], room["token"]) as teacher,
@@ -50,6 +54,20 @@ async def test_a_hostile_student_shows_changes_and_loses_nothing(serve):
             await honest.receive()
         await honest.asks("answer", question=1, round=1, answer=[1])
         before = honest.state
+        yield room
+        await teacher.send("show")
+        await teacher.until(lambda: teacher.state["shown"])
+        await honest.until(lambda: honest.state["shown"])
+        assert teacher.state["shown"][0]["counts"] == [0, 1, 0]
+        assert not teacher.attendance["offers"]
+        kept = {**honest.state, "shown": [], "question": before["question"]}
+        assert kept == before
+        assert len(answers_of(url, room)) == 1
+
+
+async def test_a_hostile_student_shows_changes_and_loses_nothing(serve):
+    url = serve(room_messages=100_000)
+    async with unharmed(url) as room:
         for seed in range(SEEDS):
             rng = random.Random(seed)
             async with Person(url, room["code"]) as student:
@@ -62,11 +80,21 @@ async def test_a_hostile_student_shows_changes_and_loses_nothing(serve):
                     *("begin", "forward", "loss", "backward", "end"),
                 }
                 assert "internal" not in student.errors
-        await teacher.send("show")
-        await teacher.until(lambda: teacher.state["shown"])
-        await honest.until(lambda: honest.state["shown"])
-        assert teacher.state["shown"][0]["counts"] == [0, 1, 0]
-        assert not teacher.attendance["offers"]
-        kept = {**honest.state, "shown": [], "question": before["question"]}
-        assert kept == before
-        assert len(answers_of(url, room)) == 1
+
+
+async def test_hostile_messages_over_http_do_no_more(serve):
+    url = serve(room_messages=100_000, room_tries=100_000)
+    rng = random.Random(SEEDS)
+    async with unharmed(url) as room, httpx.AsyncClient() as client:
+        address = f"{url}/api/rooms/{room['code']}"
+        welcome = (await client.post(address, json={"id": 1, "join": ""})).content
+        token = next(frames(welcome)).header["token"]
+        for _ in range(POSTS):
+            text = hostile(rng)
+            if isinstance(text, str) and text.endswith("}"):
+                text = f'{text[:-1]}, "join": {json.dumps(rng.choice((token, token, "x")))}}}'
+            answer = await client.post(address, content=text)
+            assert answer.status_code < 500, text
+            if answer.status_code == 200:
+                kinds = [frame.type for frame in frames(answer.content)]
+                assert set(kinds) <= {"error"} or kinds[0] == "welcome", text

@@ -146,7 +146,10 @@ async def test_the_results_have_every_question_with_its_truth_and_no_names(serve
     for each in found:
         assert sorted(row["answer"][0] for row in each["answers"]) == [0, 2]
         assert {row["name"] for row in each["answers"]} == {""}
-    assert httpx.get(url).status_code == 403
+    for token in ("x", students[0].welcome["token"]):
+        for path in (url, url.replace("results", "answers")):
+            refused = httpx.get(path, headers={"Authorization": f"Bearer {token}"})
+            assert (refused.status_code, refused.json()["code"][:5]) == (403, "room_")
 
 
 async def test_a_student_who_comes_back_is_the_same_student_with_one_vote(server, people, class_of):

@@ -58,6 +58,17 @@ async def test_a_phone_reads_the_address_of_the_page_off_the_screen(networks):
     assert decoded(response.text) == f"http://192.168.1.20:8000{path}"
 
 
+def test_the_server_tells_its_address_here_and_the_one_for_others(networks):
+    networks("192.168.1.20")
+    here, there = "http://127.0.0.1:9000", "http://192.168.1.20:9000"
+    assert qr.lab_addresses(LAN, 9000) == [here, there]
+    assert qr.lab_addresses(Settings(), 9000) == [here]
+    assert qr.lab_addresses(Settings(host="192.168.1.20"), 9000) == [there]
+    assert qr.lab_addresses(Settings(host="::1"), 9000) == ["http://[::1]:9000"]
+    networks("192.168.1.20", container=True)
+    assert qr.lab_addresses(LAN, 9000) == [here]
+
+
 async def test_of_several_networks_a_person_chooses(networks):
     networks("10.42.0.1", "192.168.1.20", default="192.168.1.20")
     base = {"base": "http://localhost:8000/course/rnn/"}

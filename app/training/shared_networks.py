@@ -1,0 +1,79 @@
+"""Trained networks in a folder that several processes share."""
+
+import logging
+import os
+import re
+import secrets
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+
+from unrolled.engine import Checkpoint
+from unrolled.engine.weights.npz import packed
+
+_NAME = re.compile(r"[0-9a-f]{32}-[0-9]{1,9}")
+"""Of a network: its run and its step."""
+_LOOKS = 16
+"""How often the files are counted while as many bytes are written as there may be."""
+log = logging.getLogger("unrolled")
+
+
+class SharedNetworks:
+    """Files of networks, with a limit in bytes over all processes.
+
+    Beyond the limit the least recently used files of the largest run are deleted.
+    """
+
+    def __init__(self, folder: Path, most_bytes: int) -> None:
+        self._folder, self._most = folder, most_bytes
+        self._unseen = most_bytes
+        """Bytes that were written since the files were counted."""
+        self._warned = False
+
+    def write(self, name: str, checkpoint: Checkpoint) -> None:
+        """Write a network, so that others find it whole or not at all."""
+        content, beside = packed(checkpoint.arrays()), self._folder / f".{secrets.token_hex(8)}"
+        try:
+            beside.write_bytes(content)
+            beside.replace(self._folder / name)
+        except OSError as error:
+            if not self._warned:
+                log.warning("other processes do not know a trained network: %s", error)
+            self._warned = True
+            beside.unlink(missing_ok=True)
+            return
+        self._unseen += len(content)
+        if self._unseen > self._most / _LOOKS:
+            self._unseen = 0
+            self._evict()
+
+    def read(self, name: str) -> Checkpoint | None:
+        """Return a network; None if none has that name."""
+        if not _NAME.fullmatch(name):
+            return None
+        path = self._folder / name
+        try:
+            content = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        return Checkpoint.read(content, name)
+
+    def erase(self, name: str) -> None:
+        (self._folder / name).unlink(missing_ok=True)
+
+    def _evict(self) -> None:
+        """Delete files until they are within the limit."""
+        runs: defaultdict[str, list[tuple[float, int, Path]]] = defaultdict(list)
+        for path in self._folder.iterdir():
+            with suppress(FileNotFoundError):
+                found = path.stat()
+                runs[path.name.partition("-")[0]].append((found.st_mtime, found.st_size, path))
+        sizes = {run: sum(size for _, size, _ in files) for run, files in runs.items()}
+        for files in runs.values():
+            files.sort(reverse=True)
+        while sum(sizes.values()) > self._most:
+            largest = max(sizes, key=lambda run: sizes[run])
+            _, size, path = runs[largest].pop()
+            sizes[largest] -= size
+            path.unlink(missing_ok=True)
