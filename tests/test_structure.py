@@ -5,6 +5,8 @@ import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from unrolled.engine import CELLS
+
 ROOT = Path(__file__).parents[1]
 PYTHON = sorted(path for top in ("app", "engine") for path in (ROOT / top).rglob("*.py"))
 MOST_FILES, MOST_LINES, MOST_LINES_OF_FUNCTION = 16, 250, 40
@@ -26,6 +28,13 @@ NAMED_BY_ID = {
     "static/js/ui/unique-ids.js": "it is what gives a second lab other ids",
 }
 """Scripts that name an id, and why."""
+KNOW_CELLS = {
+    "app/lessons/networks.py": "the networks of the lessons have cells of their own",
+    "app/runs/cell_facts.py": "the cells that are compared are a choice of lessons",
+    "app/training/presets.py": "the cells that are first trained side by side",
+    "static/css/lesson-lab.css": "a step about memory offers the two cells that differ by it alone",
+}
+"""Files that name a cell, and why."""
 TRANSPORT = ("restart", "back", "play", "forward", "end")
 """Parts that a template names in a loop."""
 
@@ -128,6 +137,7 @@ FULL_FOLDERS: dict[str, str] = {
 }
 """Folders of more files, and why."""
 SOURCES = [*PYTHON, *sorted((ROOT / "static/js").rglob("*.js"))]
+PAGES = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static/css").rglob("*.css")]
 
 
 def within(found: dict[str, int], most: int, excepted: dict[str, str]) -> None:
@@ -194,6 +204,17 @@ def test_a_function_imports_only_where_that_has_a_reason():
 
 def test_nothing_is_imported_for_the_type_checker_alone():
     assert [path for path in PYTHON if "TYPE_CHECKING" in path.read_text()] == []
+
+
+def test_few_files_outside_the_engine_know_a_cell_by_name():
+    name = re.compile(rf"""["'`]({"|".join(CELLS)})["'`]""")
+    found = {
+        str(path.relative_to(ROOT))
+        for path in (*SOURCES, *PAGES)
+        if name.search(path.read_text(encoding="utf-8"))
+        and not path.is_relative_to(ROOT / "engine")
+    }
+    assert found == set(KNOW_CELLS)
 
 
 def test_styles_and_scripts_find_parts_by_name_and_not_by_an_id_that_a_page_has_once() -> None:

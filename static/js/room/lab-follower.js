@@ -68,8 +68,11 @@ export function createLabFollower(
 
   /** @param {RoomState} room */
   function cellAndScale({ address }) {
-    const cell = context.t(`choice.cell.${address.cell ?? "rnn"}`);
-    return context.t("room.at.cell", { cell, scale: Number(address.recurrent_scale ?? 1) });
+    const { cell, recurrent_scale } = runsOf(address, defaults).experiment;
+    return context.t("room.at.cell", {
+      cell: context.t(`choice.cell.${cell}`),
+      scale: Number(recurrent_scale),
+    });
   }
 
   /** @param {RoomState} room */
