@@ -26,6 +26,10 @@ MOST_SHOWN = 64
 """Units of a pair of states that is shown."""
 LARGEST_PART = 9
 """log10 of the largest n of 1/n that is written out."""
+LARGEST_TIMES = 1_000_000
+LARGEST_LOSS = 1000
+NEARLY = 0.9995
+"""A share from which one digit after the point would make it 100 %."""
 _NUMBER = re.compile(r"[−-]?\d+(?:\.(\d+))?(%?)")
 _PART = re.compile(r"1/(?:[\d,]+|10\^\d+)")
 
@@ -35,25 +39,73 @@ def can_live(phrase: str) -> bool:
     return bool(_NUMBER.fullmatch(phrase) or _PART.fullmatch(phrase))
 
 
-def written(value: float, like: str) -> str:
+def written(value: float, like: str, quantity: str = "") -> str:
     """Return a number as words write one like it: 0.83, 20%, −7, 1/3,000, 1/10^13.
 
-    What is less than 1 is a part, where the words have a whole number.
+    A quantity that the page tells as well has the page's digits. What is less than 1 is a part,
+    where the words have a whole number.
     """
     if found := _NUMBER.fullmatch(like):
         decimals, percent = len(found[1] or ""), found[2]
+        if form := _ON_PAGE.get((quantity, percent)):
+            return form(value)
         if not decimals and not percent and 0 < value < 1:
             return written(value, "1/2")
+        if not decimals and not percent and quantity == "ratio":
+            return _times(value)
         plain = f"{value * 100 if percent else value:.{decimals}f}"
         return (plain if float(plain) else plain.lstrip("-")).replace("-", "−") + percent
     if value <= 0:
         return "0"
     if value >= 1:
-        return f"{float(f'{value:.2g}'):,.15g}"
+        return _two_digits(value)
     log10 = -math.log10(value)
     if log10 >= LARGEST_PART:
         return f"1/10^{round(log10)}"
-    return f"1/{float(f'{1 / value:.2g}'):,.15g}"
+    return f"1/{_two_digits(1 / value)}"
+
+
+def _two_digits(value: float) -> str:
+    return f"{float(f'{value:.2g}'):,.15g}"
+
+
+def _times(value: float) -> str:
+    """Return how many times as large: format.js, ``share``."""
+    return _two_digits(value) if value <= LARGEST_TIMES else f"10^{round(math.log10(value))}"
+
+
+def _three_digits(value: float) -> str:
+    """Return what has no unit, as a loss is written: format.js, ``lossAmount``."""
+    if value < LARGEST_LOSS:
+        return f"{value:#.3g}".rstrip(".")
+    if value < 10 * LARGEST_LOSS:
+        return _two_digits(value)
+    mantissa, exponent = f"{value:.1e}".split("e+")
+    return f"{mantissa} × 10^{int(exponent)}"
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent; 100 % is all of it, and nothing less: format.js, ``percent``."""
+    nearly = NEARLY < share < 1
+    digits = min(4, math.ceil(-math.log10(1 - share)) - 2) if nearly else 1
+    return f"{round(100 * share, digits):g}%"
+
+
+def _setting(value: float) -> str:
+    """Return the value of a slider."""
+    return f"{value:g}".replace("-", "−")
+
+
+_ON_PAGE: dict[tuple[str, str], Callable[[float], str]] = {
+    ("probability", "%"): _percent,
+    ("ratio", "%"): lambda share: f"{float(f'{100 * share:.2g}'):g}%",
+    ("loss", ""): _three_digits,
+    ("weight_gradient_norm", ""): _three_digits,
+    ("half_life", ""): lambda steps: f"{float(f'{steps:.2g}'):g}",
+    ("recurrent_scale", ""): _setting,
+    ("forget_bias", ""): _setting,
+}
+"""How the page writes a quantity that a class finds on the stage as well."""
 
 
 def live(step: Step, texts: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -101,14 +153,15 @@ def _read(table: Table) -> tuple[Claim, str]:
 
 
 def _answer(trace: Trace, claim: Claim, like: str, settings: Settings) -> Claimed:
-    dear = claim.measure.quantity in CUBIC
+    quantity = claim.measure.quantity
+    dear = quantity in CUBIC
     try:
         if dear and cubic_work(trace.experiment) > settings.analysis_work:
             return {"text": None, "holds": None, "pair": None}
         value = value_of(trace, claim.measure)
     except UnreadError:
         return {"text": None, "holds": None, "pair": None}
-    text = raised(written(value, like)) if like and math.isfinite(value) else None
+    text = raised(written(value, like, quantity)) if like and math.isfinite(value) else None
     return {"text": text, "holds": claim.holds(value), "pair": _pair(trace, claim)}
 
 

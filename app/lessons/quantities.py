@@ -98,6 +98,11 @@ def _speed(trace: Trace) -> Any:
     return speed
 
 
+def _half_life(trace: Trace) -> float:
+    """Return the steps back to half the gradient, at the average step."""
+    return -np.log10(2) / fmean(step_factors(trace).log10_ratio)
+
+
 def _theory(trace: Trace) -> float:
     log10 = mean_field(trace)
     if log10 is None:
@@ -208,7 +213,7 @@ QUANTITIES: dict[str, Callable[[Trace, Measure, int], Any]] = {
     "carry_share": _step_factor("carry"),
     "recurrent_share": _step_factor("recurrent"),
     "rate": lambda trace, m, t: _speed(trace).factor,  # factor a timestep of the last loss
-    "half_life": lambda trace, m, t: _speed(trace).half_life,
+    "half_life": lambda trace, m, t: _half_life(trace),
     "theory": lambda trace, m, t: _theory(trace),
     "loss": _loss,  # at t, or with no t all together
     "probability": _probability,

@@ -27,10 +27,11 @@ def test_the_numbers_of_the_words_follow_the_slider(page: Page, server: str, lan
     expect(vanishes).to_be_visible()
     for scale in (2, 1.3, 0.3):
         page.locator("[data-field=recurrent_scale] input[type=range]").fill(str(scale))
-        expect(number(page, "scale")).to_have_text(f"{scale:.1f}")
+        expect(number(page, "scale")).to_have_text(f"{scale:g}")
         trace = trace_of(Experiment(step.experiment.sequence, recurrent_scale=scale))
         for name, (phrase,) in phrases(step.text).items():
-            text = written(value_of(trace, step.claims[name].measure), phrase)
+            measure = step.claims[name].measure
+            text = written(value_of(trace, measure), phrase, measure.quantity)
             expect(number(page, name)).to_have_text(text.replace("^", ""))
         expect(vanishes).to_be_visible(visible=trace.verdict == "vanishing")
         expect(page.locator("[data-unless=held]")).to_be_visible(
@@ -41,7 +42,7 @@ def test_the_numbers_of_the_words_follow_the_slider(page: Page, server: str, lan
 def test_a_number_is_of_the_run_that_is_painted_with_it(page: Page, server: str) -> None:
     """No frame shows the words of one run above the picture of another."""
     page.goto(f"{server}/lessons/vanish-or-explode?step=vanish&lang=en")
-    expect(number(page, "step")).to_have_text("0.47")
+    expect(number(page, "step")).to_have_text("0.467")
     page.evaluate("""() => {
       window.seen = [];
       const stage = document.querySelector("[data-run]");
@@ -54,7 +55,7 @@ def test_a_number_is_of_the_run_that_is_painted_with_it(page: Page, server: str)
     }""")
     for scale in (0.6, 0.9, 1.2, 1.5):
         page.locator("[data-field=recurrent_scale] input[type=range]").fill(str(scale))
-        expect(number(page, "scale")).to_have_text(f"{scale:.1f}")
+        expect(number(page, "scale")).to_have_text(f"{scale:g}")
     seen = {(run, said) for run, said in page.evaluate("seen")}
     assert len({run for run, _ in seen}) == len(seen)
 

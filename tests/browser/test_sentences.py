@@ -54,7 +54,7 @@ def test_clipping_has_a_control_and_the_stage_says_what_it_does(lab: Page) -> No
     limit, clip = slider(lab, "Clip the gradient’s norm at"), lab.locator("[data-part=clip]")
     limit.fill("1")
     expect(clip).to_have_text("Clipping: weights’ gradient × 0.32")
-    expect(lab.locator("[data-part=caption]")).to_contain_text("from 3.1 to 1")
+    expect(lab.locator("[data-part=caption]")).to_contain_text("from 3.13 to 1")
     limit.fill("5")
     expect(clip).to_have_text("Clipping: nothing to clip")
     limit.fill("0")

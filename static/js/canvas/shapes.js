@@ -163,6 +163,7 @@ export function text(pen, colour, font, words, x, y) {
 }
 
 /**
+ * The head of an arrow, whose tip is at x, y and points along dx, dy.
  * @param {Pen} pen
  * @param {number} x
  * @param {number} y
@@ -171,7 +172,7 @@ export function text(pen, colour, font, words, x, y) {
  * @param {number} size
  * @param {number} half
  */
-function head(pen, x, y, dx, dy, size, half) {
+export function head(pen, x, y, dx, dy, size, half) {
   const [bx, by] = [x - dx * size, y - dy * size];
   pen.beginPath();
   pen.moveTo(x, y);

@@ -92,10 +92,14 @@ export const log10Of = (log10) => log10 ?? -Infinity;
 export const cell = (value) => String(Number(value.toPrecision(4))).replace("-", "−");
 
 /**
- * A factor given by its log10: two decimals, so that 0.90 is not 0.9.
+ * A factor given by its log10, with digits after the point: 0.90 is not 0.9.
  * @param {number} log10
+ * @param {number} [digits]
  */
-export function factor(log10) {
+export function factor(log10, digits = 2) {
   if (log10 === Infinity) return "∞";
-  return Math.abs(log10) < 2 ? (10 ** log10).toFixed(2) : power(log10);
+  return Math.abs(log10) < 2 ? (10 ** log10).toFixed(digits) : power(log10);
 }
+
+/** The factor of an average step: many of them make what arrives. @param {number} log10 */
+export const average = (log10) => factor(log10, 3);

@@ -4,10 +4,10 @@
  * @typedef {import("./chart-type.js").Chart} Chart
  * @typedef {import("./chart-type.js").Run} Run
  */
-import { gradientOf } from "../run/arriving-gradient.js";
+import { averageStep, gradientOf } from "../run/arriving-gradient.js";
 import { sentFrom } from "../run/run.js";
 import { power, share, TWICE, wholePercent } from "../text/format.js";
-import { cell, columns, factor, gap, lineAround, log10Of, mean, noStep } from "./chart-type.js";
+import { average, cell, columns, gap, lineAround, log10Of, mean, noStep } from "./chart-type.js";
 
 const FACTORS = ["weights", "saturation", "alignment"];
 
@@ -27,10 +27,10 @@ export const gradientNorm = {
           : "chart.gradient_norm.none",
       );
     }
-    const measured = { gradient: gradientOf(run, t), factor: factor(rate.log10_factor) };
+    const measured = { gradient: gradientOf(run, t), factor: average(averageStep(run)) };
     const sentence = theory === null
       ? t("chart.gradient_norm.reading", measured)
-      : t("chart.gradient_norm.theory", { ...measured, theory: factor(theory) });
+      : t("chart.gradient_norm.theory", { ...measured, theory: average(theory) });
     if (arrives.first !== null) return sentence;
     const { reaches } = arrives;
     return sentence + t("language.gap") + t("chart.gradient_norm.ends", { reaches });
@@ -187,10 +187,10 @@ export const stepFactors = {
       return t("chart.step_factors.ended", { t: timesteps[log10_ratio.indexOf(null)] });
     }
     /** @param {(number | null)[]} log10 */
-    const average = (log10) => factor(mean(log10.map(log10Of)));
+    const meanOf = (log10) => average(mean(log10.map(log10Of)));
     return t("chart.step_factors.reading", {
-      ...Object.fromEntries(FACTORS.map((name) => [name, average(log10_factors[name])])),
-      product: average(log10_ratio),
+      ...Object.fromEntries(FACTORS.map((name) => [name, meanOf(log10_factors[name])])),
+      product: meanOf(log10_ratio),
     });
   },
   table(run, /** @type {Steps} */ answer, t) {

@@ -4,6 +4,7 @@
  *
  * @typedef {import("./state.js").State} State
  */
+import { reach } from "../ui/forms.js";
 import { stepOf, waits } from "./state.js";
 import { createSketch } from "./sketch.js";
 import { createStepText } from "./step-text.js";
@@ -36,6 +37,7 @@ export function createLessonView(part, t, parts, on) {
     render(state) {
       const step = stepOf(state);
       write(!state.lesson);
+      spread(state.lesson?.steps ?? []);
       wait(waits(state), step);
       if (!state.lesson || !step) return;
       lab.dataset.asks = step.question?.answer ? "number" : "choice";
@@ -66,6 +68,18 @@ export function createLessonView(part, t, parts, on) {
     lab.querySelector(".strip").inert = before;
     sketch.show(Boolean(step?.question?.sketch), is);
     part("waiting").hidden = !is;
+  }
+
+  /**
+   * A thumb is at the same place for the same value in every step.
+   * @param {import("./navigation.js").Step[]} steps
+   */
+  function spread(steps) {
+    for (const range of lab.querySelectorAll("input[type=range][name]")) {
+      for (const { experiment, after } of steps) {
+        reach(range, Number({ ...experiment, ...after }[range.name]));
+      }
+    }
   }
 
   /**

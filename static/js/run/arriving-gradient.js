@@ -34,6 +34,17 @@ export function arrivesAt(run, log10, where, t) {
 }
 
 /**
+ * log10 of the factor of an average step back, as far as the gradient goes: of all steps together it
+ * makes just the share that arrives.
+ * @param {Run} run  with a rate
+ */
+export function averageStep(run) {
+  const { arrives } = /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
+  const [s, to] = [sentFrom(run), arrives.reaches ?? 1];
+  return (run.log10Share[to - 1] - run.log10Share[s - 1]) / (s - to);
+}
+
+/**
  * The part that arrives, as a table has it: "14%", "12 times as much".
  * @param {number} log10  of the share
  * @param {Translate} t

@@ -16,7 +16,7 @@ import { moment } from "../playback/playhead.js";
 import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
 import { arrival, isCut, isWeightless } from "../run/gradient-paths.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
-import { lossAmount, percent, power, share, significant, TWICE } from "../text/format.js";
+import { lossAmount, normAmount, percent, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
 
 /** Below this the gradient has shrunk in a step back; above its inverse, grown. */
@@ -163,7 +163,7 @@ export function clipped({ end, experiment }, t) {
   if (!end?.clip) return "";
   const { log10_norm, log10_factor } = end.clip;
   const limit = significant(experiment.clip_norm);
-  const norm = power(log10_norm ?? -Infinity);
+  const norm = normAmount(log10_norm ?? -Infinity);
   return t(log10_factor < 0 ? "caption.clipped" : "caption.unclipped", { norm, limit });
 }
 

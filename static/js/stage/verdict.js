@@ -1,5 +1,5 @@
 /** The verdict on a run, in words: of the loss that is drawn. */
-import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
+import { arrivesAt, averageStep, gradientOf } from "../run/arriving-gradient.js";
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
 import { power, share, significant, TWICE } from "../text/format.js";
@@ -179,12 +179,12 @@ export function clipping({ end }, t) {
  * @param {Translate} t
  */
 export function pace(run, t) {
-  const halfLife = run.end?.rate?.half_life;
-  if (!halfLife || !run.recurrent || !steady(run)) return "";
+  if (!run.end?.rate?.half_life || !run.recurrent || !steady(run)) return "";
   const rest = afterLoss(run);
   if (rest) return t("status.half_life.then", { value: significant(-TWICE / rest) });
-  const key = halfLife > 0 ? "status.half_life" : "status.doubling";
-  return t(key, { value: significant(Math.abs(halfLife)) });
+  const step = averageStep(run);
+  const key = step < 0 ? "status.half_life" : "status.doubling";
+  return t(key, { value: significant(Math.abs(TWICE / step)) });
 }
 
 /**

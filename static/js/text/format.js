@@ -92,6 +92,12 @@ export const lossAmount = (value) =>
   value >= 1000 || value < 1e-6 ? amount(value) : value.toPrecision(3);
 
 /**
+ * The norm of all weights' gradient, given by its log10, with as many digits as a loss.
+ * @param {number} log10
+ */
+export const normAmount = (log10) => log10 < 3 ? lossAmount(10 ** log10) : power(log10);
+
+/**
  * value · 10^exponent with four significant digits and a true minus sign.
  * @param {number} value
  * @param {number} [exponent]

@@ -109,7 +109,7 @@ export function slide(range, value) {
  * @param {HTMLInputElement} range
  * @param {number} value
  */
-function reach(range, value) {
+export function reach(range, value) {
   const exact = /** @type {HTMLInputElement} */ (range.parentElement?.querySelector(".exact"));
   if (value > Number(range.max)) range.max = exact.max;
   if (value < Number(range.min)) range.min = exact.min;

@@ -253,6 +253,12 @@ class Shown:
         return engine.rate(self.drawn.d_state[:, 0].norms().log10())
 
     @cached_property
+    def average(self) -> float:
+        """log10 of the factor of an average step back, as far as the gradient goes."""
+        first = int(np.flatnonzero(self.share > -np.inf)[0])
+        return float(self.share[first] - self.share[self.s - 1]) / (self.s - 1 - first)
+
+    @cached_property
     def factors(self) -> Any:
         return engine.step_factors(self.trace)
 
@@ -273,8 +279,8 @@ NUMBER = re.compile(r"(?:(1/))?([\d.,]+)?(?: × )?(?:10<sup>(−?\d+)</sup>)?(%)
 
 def near(text: str, log10: float) -> bool:
     """Whether a text is a number, as far as its digits go."""
-    if text in ("0", "0.00"):
-        return log10 == -np.inf or (text == "0.00" and log10 < -2)
+    if text in ("0", "0.00", "0.000"):
+        return log10 == -np.inf or (text != "0" and log10 < -len(text.partition(".")[2]))
     if text == "∞":
         return log10 > 300
     found = NUMBER.fullmatch(text)
@@ -443,8 +449,8 @@ def pace(sign: int) -> Claim:
     def of(run: Shown, b: Blanks, _: int | None) -> bool:
         fitted, measured = run.rate.log10_factor * (run.s - 1), run.change[0]
         fits = abs(fitted - measured) <= max(abs(fitted), abs(measured)) / 2
-        value = np.log10(2) / abs(run.rate.log10_factor)
-        told = sign * run.rate.log10_factor > 0 and near(b["value"], np.log10(value))
+        value = np.log10(2) / abs(run.average)
+        told = sign * run.average > 0 and near(b["value"], np.log10(value))
         return fits and told and not loses_at_first(run)
 
     return of
@@ -782,11 +788,11 @@ CLAIMS: dict[str, Claim] = {
     **{f"gate.{letter}": told_of_gate(letter) for letter in "ifgorzn"},
     # the charts
     "chart.gradient_norm.reading": lambda run, b, _: (
-        of_one_loss(run) and near(b["factor"], run.rate.log10_factor)
+        of_one_loss(run) and near(b["factor"], run.average)
     ),
     "chart.gradient_norm.theory": lambda run, b, _: (
         of_one_loss(run)
-        and near(b["factor"], run.rate.log10_factor)
+        and near(b["factor"], run.average)
         and near(b["theory"], engine.mean_field(run.trace))
     ),
     "chart.gradient_norm.ends": lambda run, b, _: (

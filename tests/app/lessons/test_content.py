@@ -1,7 +1,7 @@
 """The lessons that come with the lab: what they claim holds, and both languages say the same."""
 
-import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -143,35 +143,10 @@ def test_the_numbers_of_the_words_are_the_engines(lesson: Lesson):
         for text in [*texts(step), *wrong_choices(step)]:
             for name, (phrase,) in phrases(UNLESS.sub("", text)).items():
                 assert can_live(phrase), f"{step.id}, {name}: {phrase} is more than a number"
-                value = runs.value(step.claims[name].measure)
-                assert written(value, phrase) == phrase, f"{step.id}, {name}: {value}"
-
-
-@pytest.mark.parametrize("lesson", [*LESSONS, *(SHELF.get(QUIZ, each) for each in LANGUAGES)])
-def test_a_number_of_the_words_has_the_digits_of_the_stage(lesson: Lesson):
-    """A class reads 20.5% on the stage, and not 20% beside it."""
-    for step in lesson.steps:
-        runs = Runs(step.experiments, step.training)
-        for text in texts(step):
-            for name, (phrase, *_) in phrases(UNLESS.sub("", text)).items():
                 measure = step.claims[name].measure
-                write = ON_STAGE.get(measure.quantity)
-                if write and (phrase.endswith("%") or measure.quantity == "loss"):
-                    assert phrase == write(runs.value(measure)), (step.id, name)
-
-
-def on_stage(share: float) -> str:
-    """Return a share in percent as the page writes it: 100 % is all of it, and nothing less."""
-    digits = 1 if share <= 0.9995 else min(4, math.ceil(-math.log10(1 - share)) - 2)
-    return f"{round(100 * share, digits):g}%"
-
-
-ON_STAGE = {
-    "probability": on_stage,
-    "ratio": lambda share: f"{float(f'{100 * share:.2g}'):g}%",
-    "loss": lambda loss: f"{loss:#.3g}",
-}
-"""How the page writes a quantity that a class finds on the stage as well."""
+                value = runs.value(measure)
+                told = written(value, phrase, measure.quantity)
+                assert told == phrase, f"{step.id}, {name}: {value}"
 
 
 @each_lesson
@@ -297,6 +272,25 @@ CONTROL = re.compile(
     r"(?:点|按|选|在|拖动|滑块|上方)(?:一下)?“)([^*”]+)[*”]"
 )
 """A control that the words name: emphasised in English, quoted in Chinese."""
+
+
+@with_the_quiz
+def test_the_thumb_of_a_slider_is_at_the_same_place_for_the_same_value_all_lesson(lesson: Lesson):
+    """A value beyond the ends of a slider stretches it, and every place of the thumb moves."""
+    for step in lesson.steps:
+        for run in filter(None, (step.experiment, step.after)):
+            for field, (low, high) in SLIDERS.items():
+                assert low <= (run.named().get(field) or low) <= high, (step.id, field)
+
+
+SLIDERS = {
+    field: (float(low), float(high))
+    for path in Path("templates").glob("_controls*.html")
+    for field, low, high in re.findall(
+        r'slider\("(\w+)", (-?[\d.]+), ([\d.]+)', path.read_text(encoding="utf-8")
+    )
+}
+"""The ends of each slider of the lab."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -126,7 +126,8 @@ def test_after_any_drag_the_numbers_in_the_words_are_the_engines(lesson: Lesson)
                 assert answer["holds"] is holds, place
                 if name in marked and number is not None and np.isfinite(number):
                     text = answer["text"].replace("<sup>", "^").replace("</sup>", "")
-                    assert text == written(number, marked[name]), place
+                    quantity = step.claims[name].measure.quantity
+                    assert text == written(number, marked[name], quantity), place
                 if name in asked_for and number is not None:
                     assert answer["holds"] == bool(TRUE[name](trace)), place
 
@@ -149,6 +150,33 @@ def test_after_any_drag_the_numbers_in_the_words_are_the_engines(lesson: Lesson)
 def test_a_number_is_written_as_that_of_the_words_is(number: float, like: str, text: str):
     assert can_live(like)
     assert written(number, like) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "like", "quantity", "text"),
+    [
+        (0.2046, "7%", "probability", "20.5%"),
+        (0.2, "7.5%", "probability", "20%"),
+        (0.99974, "7%", "probability", "99.97%"),
+        (0.0582, "7%", "ratio", "5.8%"),
+        (34.02, "7", "ratio", "34"),
+        (1234.5, "7", "ratio", "1,200"),
+        (2.4e7, "7", "ratio", "10^7"),
+        (0.0213, "7", "ratio", "1/47"),
+        (2.025, "7.50", "loss", "2.02"),
+        (964.24, "7.5", "weight_gradient_norm", "964"),
+        (1234.5, "7.5", "weight_gradient_norm", "1,200"),
+        (43210.0, "7", "weight_gradient_norm", "4.3 × 10^4"),
+        (0.914, "7.5", "half_life", "0.91"),
+        (1.25, "7.0", "recurrent_scale", "1.25"),
+        (-3.0, "7", "forget_bias", "−3"),
+    ],
+)
+def test_a_number_that_the_page_tells_as_well_has_its_digits(
+    number: float, like: str, quantity: str, text: str
+):
+    """As tests/js/text/format_test.js has them: text/format.js writes them on the stage."""
+    assert written(number, like, quantity) == text
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,12 @@ const reading = (name, of, answer, choice = "") => CHARTS[name].reading(of, answ
 Deno.test("the gradient norm says the factor, and the theory's where there is one", () => {
   equal(
     reading("gradient_norm", run()),
-    "On average each step back multiplies the gradient by 0.10.",
+    "On average each step back multiplies the gradient by 0.100.",
   );
-  ok(reading("gradient_norm", run({ end: { theory: Math.log10(0.12) } })).includes("0.12"), "0.12");
+  ok(
+    reading("gradient_norm", run({ end: { theory: Math.log10(0.12) } })).includes("0.120"),
+    "0.12",
+  );
   ok(reading("gradient_norm", run({ end: { rate: null } })).startsWith("No gradient"), "none");
 });
 
@@ -66,7 +69,7 @@ Deno.test("many losses are not read as if they were one", () => {
   ok(reading("gradient_norm", all).includes("all 2 losses"), "all");
   equal(norms([all]).data.theory, undefined);
   const one = reading("gradient_norm", run({ losses }));
-  equal(one, "On average each step back multiplies the last loss’s gradient by 0.10.");
+  equal(one, "On average each step back multiplies the last loss’s gradient by 0.100.");
 });
 
 Deno.test("the theory's line starts from what the loss gives its own timestep", () => {
@@ -136,7 +139,7 @@ Deno.test("an average step back is a product that comes out", () => {
   };
   equal(
     reading("step_factors", run(), answer),
-    "A step back is, on average: weights 1.00 × saturation 0.40 × alignment 1.00 = 0.40.",
+    "A step back is, on average: weights 1.000 × saturation 0.398 × alignment 1.000 = 0.398.",
   );
   const ended = { ...answer, log10_ratio: [null, -0.3] };
   ok(reading("step_factors", run(), ended).includes("ends at t = 2"), "ended");

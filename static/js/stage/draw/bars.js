@@ -16,15 +16,12 @@ import { power, powerOfTen, significant, wholePercent } from "../../text/format.
 import { below, boxWidth, center, detail } from "../layout.js";
 
 const LEAST_LABEL_ROOM = 44;
-export const DASHES = [[], [7, 4], [2, 3]];
-/** A pinned run's line, on a line of paper: it is read on bars of any colour. */
-const PIN = { line: 2.5, casing: 5 };
 const INDEX_FONT = "12px";
 const BAR_SHARE = 0.86;
 export const LITTLE_DASH = [2, 3];
 /** The height above the ceiling of a bar that breaks through it, and the place of its tear. */
-const TORN = { above: 5, below: 7, tooth: 3, gap: 2.5, narrowest: 5 };
-const FACTOR = { room: 16, share: 0.2, font: 11, apart: 40 };
+export const TORN = { above: 5, below: 7, tooth: 3, gap: 2.5, narrowest: 5 };
+export const FACTOR = { room: 16, share: 0.2, font: 11, apart: 40 };
 /** The largest factor that is written with its digits. */
 const LARGEST_FACTOR = 4;
 
@@ -203,35 +200,6 @@ export function paintFactors({ pen, layout, palette, view, run, backwardFrom }) 
  */
 export const factor = (log10) =>
   `×${log10 < LARGEST_FACTOR ? significant(10 ** log10) : power(log10).replace(/^[\d.]+ × /, "")}`;
-
-/**
- * A pinned run's shares, as a line over the bars; what breaks through the ceiling runs along it.
- * @param {Scene} scene
- * @param {Run} pin
- * @param {number} index
- */
-export function paintPin({ pen, layout, palette, view }, pin, index) {
-  const plot = plotOf(layout);
-  pen.beginPath();
-  let joined = false;
-  for (let t = 1; t <= Math.min(pin.T, layout.T); t++) {
-    const log10 = pin.log10Share[t - 1];
-    if (log10 === -Infinity) {
-      joined = false;
-      continue;
-    }
-    const [x, y] = [center(layout, t), barY(plot, Math.min(height(log10, view), 1))];
-    if (joined) pen.lineTo(x, y);
-    else pen.moveTo(x, y);
-    joined = true;
-  }
-  [pen.strokeStyle, pen.lineWidth] = [palette.paper, PIN.casing];
-  pen.stroke();
-  [pen.strokeStyle, pen.lineWidth] = [palette.pins[index], PIN.line];
-  pen.setLineDash(DASHES[index]);
-  pen.stroke();
-  pen.setLineDash([]);
-}
 
 /**
  * 1, 2, 5, 10… at least as large.

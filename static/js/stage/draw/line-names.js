@@ -19,7 +19,8 @@
 import { height, LITTLE } from "../../canvas/color-scale.js";
 import { box, line } from "../../canvas/shapes.js";
 import { boxWidth, center } from "../layout.js";
-import { barY, DASHES, LITTLE_DASH, plotOf } from "./bars.js";
+import { barY, LITTLE_DASH, plotOf } from "./bars.js";
+import { alongPin, beyond, DASHES } from "./pins.js";
 
 const FONT = 12;
 /** Between a name and its line, and around it. */
@@ -38,11 +39,11 @@ const COST = { line: 1000, bar: 1, middle: 0.1 };
  * @param {number} high  how high a name is
  * @param {Box[]} bars
  * @param {Box} area
+ * @param {Box[]} [marks]  that no name may hide
  * @returns {(Box & {which: number} | null)[]}  `which` of its names is there
  */
-export function placed(lines, high, bars, area) {
-  /** @type {Box[]} */
-  const taken = [];
+export function placed(lines, high, bars, area, marks = []) {
+  const taken = [...marks];
   return lines.map((named) => {
     const others = lines.filter((other) => other !== named);
     for (const [which, width] of named.widths.entries()) {
@@ -93,9 +94,10 @@ export function paintNames(scene) {
       const widths = each.names.map((name) => pen.measureText(name).width + before);
       return { ...each, widths };
     });
-  const { bars } = layout.rows;
-  const area = { left: 0, right: layout.width, top: bars.top, bottom: bars.top + bars.height };
-  const found = placed(lines, FONT * zoom + 2 * AROUND, barsOf(scene), area);
+  const { ceiling, floor } = plotOf(layout);
+  const area = { left: 0, right: layout.width, top: ceiling, bottom: floor };
+  const marks = scene.pins.flatMap((pin, i) => pin ? beyond(scene, pin, i) : []);
+  const found = placed(lines, FONT * zoom + 2 * AROUND, barsOf(scene), area, marks);
   found.forEach((place, i) => {
     if (!place) return;
     const { names, colour, thick, dash } = lines[i];
@@ -128,7 +130,7 @@ function linesOf(scene, names) {
   return [
     ...pins.map((pin, i) => ({
       names: [names.pins[i]],
-      points: pin ? ofPin(scene, pin) : [],
+      points: pin ? alongPin(scene, pin, i) : [],
       needed: true,
       colour: palette.pins[i],
       thick: 2.5,
@@ -137,18 +139,6 @@ function linesOf(scene, names) {
     { ...looks[0], points: ofSketch(scene), needed: true },
     { ...looks[1], points: across, needed: false },
   ];
-}
-
-/**
- * @param {Scene} scene
- * @param {Run} pin
- */
-function ofPin({ layout, view }, pin) {
-  const plot = plotOf(layout);
-  return [...pin.log10Share].slice(0, layout.T).flatMap((log10, i) => {
-    const y = barY(plot, Math.min(height(log10, view), 1));
-    return log10 === -Infinity ? [] : [{ x: center(layout, i + 1), y }];
-  });
 }
 
 /** @param {Scene} scene */

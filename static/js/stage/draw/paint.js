@@ -41,11 +41,12 @@ import {
   paintInput,
   paintOutputArrows,
 } from "./arrows.js";
-import { paintBar, paintFactors, paintGrid, paintLens, paintPin } from "./bars.js";
+import { paintBar, paintFactors, paintGrid, paintLens } from "./bars.js";
 import { paintColumn, paintDistribution, paintPulse, paintTile } from "./cells.js";
 import { paintBridge, paintLoop } from "./folded.js";
 import { paintBackwardArrows, paintCuts } from "./gradient.js";
 import { paintNames } from "./line-names.js";
+import { paintPin } from "./pins.js";
 
 /** @param {Scene} scene */
 export function paint(scene) {
