@@ -74,6 +74,30 @@ def test_on_a_phone_the_help_leads_to_the_terms(page: Page, server: str, path: s
     expect(listed).to_be_hidden()
 
 
+@pytest.mark.parametrize("path", ["/lessons/why-memory", "/", "/train"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_room_is_opened_and_joined_from_a_window_of_any_width(
+    page: Page, server: str, path: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 667})
+    page.goto(f"{server}{path}?lang=en")
+    page.get_by_role("button", name="What am I looking at?").click()
+    help_dialog = page.get_by_role("dialog", name="What am I looking at?")
+    expect(help_dialog.get_by_role("link", name="Join a room")).to_be_visible()
+    inside = help_dialog.get_by_role("button", name="A room for the class")
+    api = help_dialog.get_by_role("link", name="API")
+    if width < 600:
+        expect(api).to_be_visible()
+        assert_accessible(page)
+        inside.click()
+    else:
+        expect(inside).to_be_hidden()
+        expect(api).to_be_hidden()
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Room", exact=True).click()
+    expect(page.get_by_role("dialog", name="A room for the class")).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["/?lang=en", "/lessons/why-memory?lang=en"])
 def test_the_glossary_lists_every_term(page: Page, server: str, path: str) -> None:
     page.goto(server + path)

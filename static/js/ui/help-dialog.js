@@ -8,8 +8,12 @@ import { letLettersWork, lettersWork } from "./shortcuts.js";
  */
 export function createHelpDialog(dialog, button) {
   const letters = /** @type {HTMLInputElement} */ (dialog.querySelector("[role=switch]"));
+  const toRoom = /** @type {HTMLElement | null} */ (dialog.querySelector("[data-part=to-room]"));
+  /** @type {HTMLElement | null} */
+  const room = document.querySelector("[data-part=room-button]");
   const open = () => {
     letters.checked = lettersWork();
+    if (toRoom) toRoom.hidden = !room || room.hidden || room.checkVisibility();
     dialog.showModal();
     dialog.scrollTop = 0;
   };
@@ -21,6 +25,10 @@ export function createHelpDialog(dialog, button) {
   const glossary =
     /** @type {HTMLElement | null} */ (document.querySelector("[data-part=glossary]"));
   if (glossary) createGlossary(glossary);
+  toRoom?.addEventListener("click", () => {
+    dialog.close();
+    room?.click();
+  });
   dialog.querySelector("[data-part=terms]")?.addEventListener("click", () => {
     dialog.close();
     glossary?.showPopover();
