@@ -29,7 +29,7 @@ _SECTION = re.compile(r"""["'`](\w+)\.""")
 """The first part of a message's key."""
 STYLES = (
     *("tokens", "page", "text", "masthead", "controls", "sliders"),
-    *("stage", "timesteps", "toolbar", "dialogs", "replay", "print", "contrast"),
+    *("lab/stage", "lab/timesteps", "lab/toolbar", "dialogs", "lab/replay", "print", "contrast"),
 )
 _SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 """Signs in place of what no page may hold: ␀ of NUL, ␋ of a vertical tab."""

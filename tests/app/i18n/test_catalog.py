@@ -22,7 +22,7 @@ from unrolled.engine.cells.lstm import LSTM
 from unrolled.engine.training import CHOICES as TO_TRAIN
 
 SOURCES = [
-    *root().glob("templates/*.html"),
+    *root().glob("templates/**/*.html"),
     *root().glob("static/js/**/*.js"),
     *Path("app").glob("**/*.py"),
 ]
@@ -98,7 +98,7 @@ def families():
     yield from (f"chart.{chart}" for chart in figures.CHARTS)
     yield from (f"chart.group.{group}" for group in figures.CHART_GROUPS)
     yield from (f"term.{factor}" for factor in ("weights", "saturation", "alignment"))
-    for template in root().glob("templates/*.html"):
+    for template in root().glob("templates/**/*.html"):
         named = re.findall(r'data-term="(\w+)"', template.read_text(encoding="utf-8"))
         yield from (f"term.{name}" for name in named)
     yield from (f"chart.hidden_states.{kind}" for kind in (*engine.ACTIVATIONS, "gated"))
@@ -123,7 +123,7 @@ def families():
         yield from (f"train.verdict.{standing}", f"train.verdict.far.{standing}")
     yield from (f"train.{notice}" for notice in ("away", "lost", "unreachable"))
     yield from (f"help.{action}" for action in ("train", "reach", "open"))
-    topics = re.findall(r'\("(\w+)", \[', (root() / "templates/_glossary.html").read_text())
+    topics = re.findall(r'\("(\w+)", \[', (root() / "templates/parts/_glossary.html").read_text())
     yield from (f"glossary.topic.{topic}" for topic in topics)
     yield from (f"privacy.{about}" for about in ("who", "what", "seen", "long"))
     yield from (f"ask.what.{what}" for what in ("choice", "gradient", "curve", "number"))
@@ -157,7 +157,7 @@ def test_every_language_says_the_same_things_with_the_same_blanks(language):
         assert set(PLACEHOLDER.findall(other[key])) == set(PLACEHOLDER.findall(text)), key
 
 
-@pytest.mark.parametrize("path", [*root().glob("templates/*.html")], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*root().glob("templates/**/*.html")], ids=lambda path: path.name)
 def test_templates_hold_no_words_of_their_own(path):
     text = re.sub(r"\{[{%#].*?[}%#]\}", "", path.read_text(encoding="utf-8"), flags=re.S)
     words = re.findall(r">([^<>]*[A-Za-z\u4e00-\u9fff]{2,}[^<>]*)<", text)

@@ -48,7 +48,13 @@ def _code(text: str) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["templates/*.html", "static/css/*.css", "static/js/**/*.js", "app/**/*.py", "app/i18n/*.json"],
+    [
+        "templates/**/*.html",
+        "static/css/**/*.css",
+        "static/js/**/*.js",
+        "app/**/*.py",
+        "app/i18n/*.json",
+    ],
 )
 def test_no_source_of_the_page_has_a_rare_letter(pattern):
     found = {path.name: letters for path in files(pattern) if (letters := rare(said(path)))}

@@ -12,7 +12,7 @@ from unrolled.app.runs.mathml import mathml
 from unrolled.engine import ACTIVATIONS, CELLS, trace
 
 TERM = re.compile(r'popovertarget="term-(\w+)"')
-LISTED = re.findall(r'"term\.(\w+)"', (root() / "templates/_glossary.html").read_text())
+LISTED = re.findall(r'"term\.(\w+)"', (root() / "templates/parts/_glossary.html").read_text())
 
 
 @pytest.mark.parametrize("language", languages())

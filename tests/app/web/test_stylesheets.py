@@ -8,17 +8,23 @@ import pytest
 from tests.app.routes.test_lab import opened
 from unrolled.app.folders import root
 
-STYLES = sorted((root() / "static/css").glob("*.css"))
-TEMPLATES = sorted((root() / "templates").glob("*.html"))
+
+def name_of(style: Path) -> str:
+    """Return the name of a stylesheet as a template has it."""
+    return style.relative_to(root() / "static/css").with_suffix("").as_posix()
+
+
+STYLES = sorted((root() / "static/css").rglob("*.css"))
+TEMPLATES = sorted((root() / "templates").rglob("*.html"))
 MOST_LINES = 250
 LONGER = {
-    "dock": "one view, that of a small window, whose parts depend on each other",
-    "lesson-dock": "the same, of a lesson",
+    "lab/dock": "one view, that of a small window, whose parts depend on each other",
+    "lesson/dock": "the same, of a lesson",
     "tokens": "the one place where a size is decided, in every view",
 }
 """Files that are longer, and why."""
-VIEWS = {"tokens", "print", "contrast", "opening", "settings-sheet"} | {
-    name for name in (path.stem for path in STYLES) if name.endswith(("dock", "projector"))
+VIEWS = {"tokens", "print", "contrast", "lab/opening", "settings-sheet"} | {
+    name for name in map(name_of, STYLES) if name.endswith(("dock", "projector"))
 }
 """What changes other files' parts in some view."""
 PLACED = {"primary", "secondary", "board"}
@@ -27,11 +33,11 @@ AT_ONCE, TURNS = 6, 3
 """Files that a browser fetches at once, and how often it may do so before it paints."""
 
 
-@pytest.mark.parametrize("style", STYLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("style", STYLES, ids=name_of)
 def test_a_stylesheet_is_short_and_says_what_it_is_of(style: Path) -> None:
     text = style.read_text(encoding="utf-8")
     assert text.startswith("/* ")
-    assert style.stem in LONGER or text.count("\n") <= MOST_LINES
+    assert name_of(style) in LONGER or text.count("\n") <= MOST_LINES
 
 
 @pytest.mark.parametrize("style", [each for each in STYLES if "projector" in each.stem])
@@ -53,7 +59,8 @@ def test_every_stylesheet_is_loaded_somewhere() -> None:
     templates = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
     named = templates + (root() / "app/exports/replay.py").read_text(encoding="utf-8")
     for style in STYLES:
-        assert f'"{style.stem}"' in named or f"css/{style.name}" in named, style.name
+        name = name_of(style)
+        assert f'"{name}"' in named or f"css/{name}.css" in named, name
 
 
 def test_a_class_that_is_styled_is_given_to_an_element() -> None:
@@ -69,7 +76,7 @@ def test_a_class_is_one_thing_in_one_file() -> None:
     """A class that is styled wherever it stands belongs to one file."""
     owners: dict[str, set[str]] = {}
     for style in STYLES:
-        if style.stem in VIEWS:
+        if name_of(style) in VIEWS:
             continue
         text = re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL)
         while (inner := re.sub(r"\([^()]*\)", "", text)) != text:
@@ -77,7 +84,7 @@ def test_a_class_is_one_thing_in_one_file() -> None:
         for selectors in re.findall(r"[^{};]+(?={)", text):
             for selector in selectors.split(","):
                 if alone := re.fullmatch(r"\s*\.([\w-]+)\s*", selector):
-                    owners.setdefault(alone[1], set()).add(style.stem)
+                    owners.setdefault(alone[1], set()).add(name_of(style))
     shared = {name: files for name, files in owners.items() if len(files) > 1}
     assert set(shared) <= PLACED, shared
 
@@ -93,13 +100,13 @@ async def test_the_first_paint_waits_for_few_stylesheets(path: str) -> None:
     links = re.findall(r'<link rel="stylesheet"[^>]*>', head)
     assert len(set(links)) == len(links)
     assert sum("media=" not in link for link in links) <= AT_ONCE * TURNS
-    later = re.findall(r'<link rel="stylesheet"[^>]*/css/(\w+)', body)
-    assert set(later) <= {"dialogs", "glossary", "room", "votes", "results"}
+    later = re.findall(r'<link rel="stylesheet"[^>]*/css/([\w/]+)', body)
+    assert set(later) <= {"dialogs", "glossary", "room/room", "room/votes", "room/results"}
 
 
 @pytest.mark.anyio
 async def test_only_who_writes_a_lesson_loads_the_styles_of_the_editor() -> None:
     async with opened() as client:
         own, given = [(await client.get(f"/lessons/{slug}")).text for slug in ("own", "gates")]
-    assert "lesson-editor.css" in own
-    assert "lesson-editor.css" not in given
+    assert "lesson/editor.css" in own
+    assert "lesson/editor.css" not in given
