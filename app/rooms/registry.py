@@ -50,7 +50,9 @@ class Rooms:
             raise MessageError("room_tries")
         if (code := read_code(text)) is None:
             raise MessageError("room_code", value=quote(text))
-        entry = await self.store.newest(code)
+        live = self._live.get(code)
+        known = Entry(live.seq, live.state) if live and not live.over else None
+        entry = known or await self.store.newest(code)
         if entry is None or not seconds_left(entry.state):
             self._tries.wrong(client)
             raise MessageError("room_gone")

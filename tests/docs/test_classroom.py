@@ -56,11 +56,14 @@ def test_the_lab_tells_the_address_for_phones() -> None:
 @pytest.mark.delivery
 @pytest.mark.skipif(bool(missing()), reason=missing())
 def test_several_workers_serve_a_room() -> None:
-    (redis,) = (each.split() for each in COMMANDS if each.startswith("redis-server"))
-    assert redis[1:3] == ["--appendonly", "yes"]  # as the one here has it
+    (setting,) = (each for each in COMMANDS if each.startswith("redis-cli"))
+    setting, keeping = setting.split(" && ")
+    assert keeping == "redis-cli config rewrite"  # the one here has no file to write
     (command,) = (each for each in COMMANDS if "--workers" in each)
     port = free_port()
     with RedisServer() as own:
+        own_cli = ["redis-cli", "-s", own.url.removeprefix("unix://"), *setting.split()[1:]]
+        assert subprocess.check_output(own_cli, text=True) == "OK\n"
         command = command.replace("redis://127.0.0.1", own.url)
         with running(f"env {command}", PORT=f"{port}") as told:
             assert f":{port}" in told

@@ -270,7 +270,12 @@ async def test_the_limits_of_rooms_are_settings(serve):
         await one.until(lambda: "room_hasty" in one.errors)
     asked = [httpx.get(f"{url}/api/rooms/ZZZZZ{last}") for last in "BCDF"]
     assert [each.status_code for each in asked] == [404, 404, 404, 429]
-    assert httpx.get(f"{url}/api/rooms/{room['code']}").status_code == 429
+    address = f"{url}/api/rooms/{room['code']}"
+    assert httpx.get(address).status_code == 429
+    assert httpx.post(address, json={"id": 1, "join": ""}).status_code == 429
+    with pytest.raises((AssertionError, ConnectionClosed)):
+        async with Person(url, room["code"]):
+            pass
 
 
 async def test_a_slow_student_delays_no_other_and_has_the_newest_in_the_end(serve):
