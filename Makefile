@@ -37,9 +37,9 @@ $(READY): pyproject.toml requirements-dev.lock
 serve: $(READY)  ## serve the lab (HOST and PORT change the address)
 	@$(BIN)/unrolled serve
 
-# In order: a worker that has driven the browser runs no asynchronous test any more.
-# A few at a time, so that no worker is left with a long row of them.
-PYTEST = $(BIN)/python -m pytest -n auto --dist load --maxschedchunk 6
+# A file at a time, so that what its tests share is made once; in order, because a worker that has
+# driven the browser runs no asynchronous test any more.
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test: $(READY)  ## run the tests, in a real browser too (ARGS="-k stream" picks some)
 	@$(BIN)/python -m tests.browser.chromium

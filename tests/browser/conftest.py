@@ -11,6 +11,7 @@ lets them ring.
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -54,7 +55,9 @@ VISITED = "try { localStorage.setItem('unrolled.opening', '1') } catch {}"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Mark the browser tests and put them last: once Playwright has run, no async test can.
 
-    Of a test that is made for several values ``make test`` has the first alone.
+    Of a test that is made for several values ``make test`` has the first alone, and none of a test
+    that chooses its letters. The files with the most tests come first, so that no worker is left
+    with a long one.
     """
     here = Path(__file__).parent
     had: set[tuple[Path, str]] = set()
@@ -63,11 +66,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
             continue
         item.add_marker("browser")
         test = (item.path, item.originalname)
-        if test in had:
+        if test in had or (hasattr(item, "callspec") and "letters" in item.callspec.params):
             item.add_marker("layout")
         had.add(test)
     yield  # pytest brings together what shares a fixture
-    items.sort(key=lambda item: item.path.is_relative_to(here))
+    tests = Counter(item.path for item in items if item.path.is_relative_to(here))
+    files = sorted(tests, key=lambda path: (-tests[path], path))
+    items.sort(key=lambda item: files.index(item.path) if item.path in tests else -1)
 
 
 @pytest.fixture(scope="session")

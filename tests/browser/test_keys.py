@@ -76,20 +76,19 @@ def first_lesson() -> str:
 def test_keys_of_one_character_stay_off_on_every_page_once_they_are_switched_off(
     page: Page, server: str, complaints: list[str], first_lesson: str
 ) -> None:
-    pages = [server + path.replace("first-look", first_lesson) for path in PAGES]
-    for address in pages:
-        if "projector" in address:
-            continue  # the same dialog
-        at_rest(page, address)
-        expect(switch(page)).to_be_checked()
-    switch_of_the_last = page.get_by_role("switch")
-    switch_of_the_last.uncheck()
+    *others, notes = [server + path.replace("first-look", first_lesson) for path in PAGES]
+    at_rest(page, notes)
+    expect(switch(page)).to_be_checked()
+    page.get_by_role("switch").uncheck()
     page.keyboard.press("Escape")
-    for address in pages:
+    for address in (notes, *others):
         at_rest(page, address)
         before = page.evaluate(STANDING)
         press_everything(page)
         assert page.evaluate(STANDING) == before, address
+        if "projector" not in address:  # the same dialog
+            page.get_by_role("button", name="What am I looking at?").click()
+            expect(page.get_by_role("switch")).not_to_be_checked()
 
 
 def test_with_the_letters_off_a_focused_control_still_takes_space_and_arrows(lab: Page) -> None:
@@ -118,9 +117,11 @@ def test_a_replay_has_the_switch_too(page: Page, tmp_path: Path) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(file.as_uri())
     settled(page)
-    switch(page).uncheck()
-    page.reload()
-    settled(page)
+    while page.evaluate("localStorage.getItem('unrolled.letters')") is None:
+        # Chromium loses one in some thirty writes to the storage of a file.
+        switch(page).uncheck()
+        page.reload()
+        settled(page)
     before = page.evaluate(STANDING)
     press_everything(page)
     assert page.evaluate(STANDING) == before

@@ -632,23 +632,20 @@ def saved(page: Page) -> Download:
     return download.value
 
 
-def test_a_file_opens_as_it_was_saved(
+def test_a_file_and_a_link_open_as_what_they_hold(
     own: Page, teaching: str, tmp_path: Path, borrow: Callable[..., Page]
 ) -> None:
     write(own)
     path = tmp_path / "lesson.json"
     saved(own).save_as(path)
+    own.get_by_role("button", name="Copy as a link").click()
+    expect(own).to_have_url(re.compile("#lesson="))
     fresh = borrow(**ELSEWHERE)
     fresh.goto(f"{teaching}/lessons/own")
     fresh.locator("[data-part=own-open]").set_input_files(path)
     is_shown(fresh)
-
-
-def test_a_link_opens_what_it_holds(own: Page, borrow: Callable[..., Page]) -> None:
-    write(own)
-    own.get_by_role("button", name="Copy as a link").click()
-    expect(own).to_have_url(re.compile("#lesson="))
-    fresh = borrow(**ELSEWHERE)
+    fresh.evaluate("localStorage.clear()")
+    fresh.goto("about:blank")
     fresh.goto(own.url)
     is_shown(fresh)
 

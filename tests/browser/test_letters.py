@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser
 
 LENGTH = """words => {
@@ -11,6 +12,7 @@ LENGTH = """words => {
 }"""
 
 
+@pytest.mark.layout
 def test_the_wide_letters_are_as_wide_as_verdana_s_and_chinese_is_square_in_either(
     browsers: Callable[[str], Browser],
 ) -> None:

@@ -56,6 +56,23 @@ def show(pages: list[Page], numbers: list[str]) -> None:
         assert gradients(page) == numbers
 
 
+def test_a_student_has_the_teachers_numbers_and_may_try_others(
+    page: Page, server: str, borrow: Borrow, reachable: None, complaints: list[str]
+) -> None:
+    opened(page, server, recurrent_scale=1.2)
+    desk = joined(borrow(**ELSEWHERE), server, code_of(page))
+    page.get_by_role("checkbox", name="Students may try").check()
+    page.get_by_role("button", name="Close").press("Enter")
+    expect(desk.locator(BAR)).to_have_attribute("data-kind", "trying")
+    show([page, desk], as_shown(answer(server, recurrent_scale=1.2)["log10_gradient_norm"]))
+    slider(desk).fill("3")
+    show([desk], as_shown(answer(server, recurrent_scale=3)["log10_gradient_norm"]))
+    desk.get_by_role("button", name="Back to the class").press("Enter")
+    slider(page).press("End")
+    show([page, desk], as_shown(answer(server, recurrent_scale=4)["log10_gradient_norm"]))
+
+
+@pytest.mark.delivery
 def test_every_screen_shows_the_teachers_numbers_also_after_a_reload(
     room: list[Page], server: str
 ) -> None:
@@ -93,6 +110,7 @@ def test_every_screen_shows_the_teachers_numbers_also_after_a_reload(
     show(room, as_shown(wanted["log10_gradient_norm"]))
 
 
+@pytest.mark.delivery
 def test_a_student_drives_while_students_may_try_and_comes_back(
     room: list[Page], server: str
 ) -> None:

@@ -24,10 +24,18 @@ pytestmark = pytest.mark.anyio
 PAGES = ["/", "/train", "/docs", "/lessons", "/lessons/own"]
 
 
-@pytest.fixture
-async def client():
+@pytest.fixture(scope="module")
+async def site():
+    """A client of the lab, whose pages are rendered once."""
     async with opened() as client:
         yield client
+
+
+@pytest.fixture
+def client(site):
+    """A client that remembers nothing of what was asked before."""
+    site.cookies.clear()
+    return site
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/healthz", "/nowhere"])
