@@ -37,15 +37,17 @@ $(READY): pyproject.toml requirements-dev.lock
 serve: $(READY)  ## serve the lab (HOST and PORT change the address)
 	@$(BIN)/unrolled serve
 
-# A file at a time, so that what its tests share is made once; in order, because a worker that has
-# driven the browser runs no asynchronous test any more.
-PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# In order: a worker that has driven the browser runs no asynchronous test any more.
+# A few at a time, so that no worker is left with a long row of them.
+PYTEST = $(BIN)/python -m pytest -n auto --dist load --maxschedchunk 6
+# A file at a time: what its tests share is made by one worker alone.
+BY_FILES = --dist loadfile --no-loadscope-reorder
 
 test: $(READY)  ## run the tests, in a real browser too (ARGS="-k stream" picks some)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.redis_server || true
 	@$(BIN)/deno test --quiet --no-check --allow-read=. tests/js
-	@$(PYTEST) -m "not layout and not delivery" $(ARGS)
+	@$(PYTEST) $(BY_FILES) -m "not layout and not delivery" $(ARGS)
 
 # What the run in the browser need not collect.
 OTHERS = $(filter-out tests/browser, $(wildcard tests/*))

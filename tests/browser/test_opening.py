@@ -133,7 +133,7 @@ def test_every_caption_is_accessible_while_the_picture_moves(
         assert_accessible(newcomer)
 
 
-@pytest.mark.parametrize("how", ["Space", "Tab", "ArrowRight", "f", "?", "Escape", "touch"])
+@pytest.mark.parametrize("how", ["ArrowRight", "Space", "Tab", "f", "?", "Escape", "touch"])
 def test_any_key_or_touch_ends_it_and_does_nothing_else(
     newcomer: Page, server: str, how: str
 ) -> None:
@@ -153,7 +153,7 @@ def test_any_key_or_touch_ends_it_and_does_nothing_else(
     assert newcomer.evaluate(STANDING) == standing
 
 
-@pytest.mark.parametrize("at", ["2", "1", "4", "5", None])
+@pytest.mark.parametrize("at", ["1", "2", "4", "5", None])
 def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
     borrow: Callable[..., Page], server: str, at: str | None
 ) -> None:
