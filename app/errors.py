@@ -133,6 +133,7 @@ MESSAGES = {
     "room_question": "no question with this number and round takes answers: it was closed, or "
     "another one was asked",
     "room_big": "the room would show more than {limit} bytes: shorten the sequence",
+    "room_lesson": "this class follows no lesson of the teacher's own: look where the class is",
     "room_run_big": "this run has more than {limit} bytes, the most that a room sends to all: run "
     "it yourself",
     "host": "this lab is not served as {host}: open it at its address, or add the name to "

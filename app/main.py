@@ -21,6 +21,7 @@ from unrolled.app.middleware.long_bodies import InPieces
 from unrolled.app.middleware.proxies import Proxied
 from unrolled.app.middleware.security_headers import SecurityHeaders
 from unrolled.app.rooms.registry import Rooms
+from unrolled.app.rooms.runs import shared_run
 from unrolled.app.rooms.store import EmbeddedStore, Store
 from unrolled.app.routes import analysis, lab, lessons, pages, rooms, stream, training
 from unrolled.app.routes.models import SCHEMAS
@@ -49,7 +50,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.runs = Runs(chosen)
-        app.state.rooms = Rooms(chosen, _store(chosen), partial(rooms.shared_run, app.state))
+        run = partial(shared_run, app.state)
+        app.state.rooms = Rooms(chosen, _store(chosen), run, app.state.trainings.named)
         app.state.pages.begin(app.state.pages.prepare())
         yield
         await app.state.rooms.close()

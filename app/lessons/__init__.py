@@ -9,7 +9,7 @@ from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.pacing import minutes
 from unrolled.app.lessons.quantities import QUANTITIES
 from unrolled.app.lessons.reader import lesson
-from unrolled.app.lessons.rendering import rendered
+from unrolled.app.lessons.rendering import rendered, translations
 from unrolled.app.lessons.schema import Lesson, Step
 from unrolled.app.lessons.table import LessonError, Table
 
@@ -28,4 +28,5 @@ __all__ = [
     "minutes",
     "rendered",
     "shelf",
+    "translations",
 ]

@@ -57,6 +57,11 @@ class Shelf:
             for claim, said in live(step, step.read).items()
         }
 
+    def others(self, slug: str, language: str) -> list[Lesson]:
+        """Return a lesson in its other languages."""
+        here = self.get(slug, language)
+        return [each for each in self._lessons[slug].values() if each is not here]
+
     def languages(self, slug: str) -> list[str]:
         return sorted(self._lessons[slug])
 

@@ -1,6 +1,7 @@
 """A lesson as the page reads it: texts as HTML, states as experiments, and answers."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +14,7 @@ from unrolled.app.lessons.pacing import minutes, seconds
 from unrolled.app.lessons.schema import OWN, Lesson, Question, Step
 from unrolled.app.lessons.table import LessonError
 from unrolled.app.training.checkpoint_store import held_name
-from unrolled.engine import Experiment, Trace
+from unrolled.engine import Experiment, Trace, Training
 from unrolled.engine.training import FREE
 
 MOST_ENTRIES = 8
@@ -35,10 +36,42 @@ def rendered(lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def _step(step: Step, slug: str) -> dict[str, Any]:
+def translations(lesson: Lesson, others: Iterable[Lesson]) -> dict[str, list[dict[str, Any]]]:
+    """Return by step what its runs read in other languages, and what that is in this one.
+
+    Each is a pair: of the fields that differ their values there, ``from``, and here, ``to``.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for other in others:
+        for step, theirs in zip(lesson.steps, other.steps, strict=True):
+            for own, foreign in zip(_runs(step), _runs(theirs), strict=True):
+                fields = [name for name in own if own[name] != foreign[name]]
+                pair = {
+                    "from": {name: foreign[name] for name in fields},
+                    "to": {name: own[name] for name in fields},
+                }
+                if fields and pair not in (pairs := found.setdefault(step.id, [])):
+                    pairs.append(pair)
+    return found
+
+
+def _runs(step: Step) -> list[dict[str, Any]]:
+    """Return the fields of what a step shows: its run, its pins, and what comes after."""
+    shown = _named(_shown(step)[0])
+    changes = _changes(step.experiment.named(), step.after.named()) if step.after else {}
+    return [shown, shown | changes, *map(_named, step.pins)]
+
+
+def _shown(step: Step) -> tuple[Experiment, Training | None]:
+    """Return the run of a step, and the training that the page is to do first, if any."""
     shown, training = step.experiment, step.training
     if training and (checkpoint := shipped(training)):
-        shown, training = checkpoint.experiment(**_free(shown)), None
+        return checkpoint.experiment(**_free(shown)), None
+    return shown, training
+
+
+def _step(step: Step, slug: str) -> dict[str, Any]:
+    shown, training = _shown(step)
     return {
         "id": step.id,
         "seconds": seconds(step),

@@ -18,6 +18,7 @@ MOST_PLAYHEAD, MOST_NUMBER = 10_000, 1e6
 
 _SLUG = r"[A-Za-z0-9][A-Za-z0-9-]{0,80}"
 FORMS = {
+    "key": r"( |[?.]|[A-Za-z0-9]{1,12})",
     "page": rf"(|train|lessons/{_SLUG})",
     "step": rf"(|{_SLUG})",
     "point": rf"(|{_SLUG}( [A-Za-z0-9_-]{{1,40}}){{0,3}})",
@@ -102,6 +103,12 @@ def numbers(name: str, values: Sequence[float], asked: Question) -> list[float]:
         if asked["kind"] == "choice" and value != int(value):
             raise MessageError("key_whole", field=name, value=quote(value))
     return [float(value) for value in values]
+
+
+def key(name: str) -> str:
+    """Return the name of a key; raises ``MessageError`` on what is none."""
+    _formed("key", name)
+    return name
 
 
 def student_name(name: str) -> str:

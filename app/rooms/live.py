@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from pydantic_core import to_json
@@ -15,56 +14,55 @@ from pydantic_core import to_json
 from unrolled.app.errors import MessageError
 from unrolled.app.rooms.frames import Moved
 from unrolled.app.rooms.pace import Pace
+from unrolled.app.rooms.runs import (
+    Beside,
+    Compute,
+    SharedRun,
+    Wanted,
+    Watched,
+    frames_or_problem,
+    wanted_by,
+)
 from unrolled.app.rooms.state import RoomState, difference, seconds_left, with_changes
 from unrolled.app.rooms.store import Entry, Store, votes_table
 from unrolled.app.rooms.tokens import Identity
 from unrolled.app.rooms.votes import round_of
 from unrolled.app.runs.frames import Error
-from unrolled.engine import Experiment, ExperimentError
+from unrolled.app.training.run import Run as Training
 
-RUN_BYTES = 2**18
-"""Bytes of a run that is sent to all, at most."""
 TICK_SECONDS = 0.2
 """Seconds between two looks at who is there and how many have answered."""
 STAY_SECONDS = 5.0
 """Seconds for which one who asks over HTTP counts after each message; a wait for news renews it."""
+MOST_TRAININGS = 3
+"""Networks that a class watches, at most."""
+WATCH_SECONDS = 0.5
+"""Seconds between two looks at the trainings of a room."""
 TOLD_SECONDS, STALE_SECONDS = 1.0, 5.0
 """Seconds after which a process tells its students again, and after which they do not count."""
-log = logging.getLogger("unrolled")
-
-
-class Wanted(NamedTuple):
-    """The subject of a run: its settings, and the step whose words claim something of it."""
-
-    settings: dict[str, Any]
-    page: str
-    step: str
-
-
-Compute = Callable[[int, Wanted, Callable[[], bool]], Awaitable[list[bytes]]]
-"""Returns the frames of a run, by its id, what it is of, and whether it is still wanted."""
-
-
-class SharedRun(NamedTuple):
-    """The frames of the run of a state, for all."""
-
-    seq: int
-    frames: tuple[bytes, ...]
+Find = Callable[[str], Training | None]
+"""Returns the training of a name, in this process."""
 
 
 class Live:
     """A room in this process; ``follow`` keeps it in step with the store."""
 
-    def __init__(self, code: str, entry: Entry, store: Store, compute: Compute, most_bytes: int):
+    def __init__(
+        self, code: str, entry: Entry, store: Store, compute: Compute, find: Find, most_bytes: int
+    ) -> None:
         self.code = code
         self.seq, self.state = entry
         self.run: SharedRun | None = None
+        self.beside = Beside(compute)
+        self.trainings: dict[str, Watched] = {}
+        """By their names, of a class that trains."""
         self.attendance: dict[str, Any] = {"students": 0, "answers": 0, "offers": []}
         self.members: dict[object, tuple[str, Callable[[], None]]] = {}
         """By connection its student, empty of a teacher, and what tells it that there is news."""
         self._guests: dict[Identity, tuple[Pace, float]] = {}
         """Who asks over HTTP: how often, and until when they are there without asking again."""
-        self._store, self._compute, self._most_bytes = store, compute, most_bytes
+        self._store, self._compute, self._find = store, compute, find
+        self._most_bytes = most_bytes
         self._running: Wanted | None = None
         self._frames: dict[int, bytes] = {}
         self._name = secrets.token_hex(8)
@@ -143,39 +141,48 @@ class Live:
 
     def _show_run(self) -> None:
         """Have the run of a state at rest computed, once."""
-        state = self.state
-        known = {*Experiment().named(), "checkpoint"}
-        fields = {name: value for name, value in state["address"].items() if name in known}
-        on_train = state["page"] == "train"
-        wanted = None if on_train else Wanted(fields, state["page"], state["step"])
+        wanted = wanted_by(self.state)
         if wanted == self._running:
             return
         self.run = self._running = None
-        if state["strip"] is None and wanted is not None:
+        if self.state["strip"] is None and wanted is not None:
             self._running = wanted
             task = asyncio.create_task(self._run(self.seq, wanted))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _run(self, seq: int, wanted: Wanted) -> None:
-        try:
-            frames = await self._compute(seq, wanted, lambda: self._running is wanted)
-            if sum(map(len, frames)) > RUN_BYTES:
-                raise MessageError("room_run_big", limit=RUN_BYTES)
-        except (ExperimentError, MessageError) as error:
-            frames = [Error.of(seq, error).encode()]
-        except Exception:
-            log.exception("a run of a room failed")
-            frames = [Error.of(seq, MessageError("internal")).encode()]
-        if self._running is wanted:
+        def still() -> bool:
+            return self._running is wanted
+
+        found = await frames_or_problem(self._compute, seq, wanted, still)
+        frames = found if isinstance(found, list) else [Error.of(seq, found).encode()]
+        if still():
             self.run = SharedRun(seq, tuple(frames))
+            self.wake()
+
+    def _look(self) -> None:
+        """Look at the trainings that the class watches, those of this process."""
+        on_train = self.state["page"] == "train"
+        names = str(self.state["address"].get("networks", "")).split() if on_train else []
+        known, self.trainings = self.trainings, {}
+        for number, name in enumerate(names[:MOST_TRAININGS], 1):
+            run = None if name in known else self._find(name)
+            if watched := known.get(name) or (run and Watched(run, number)):
+                self.trainings[name] = watched
+        news = [watched.look() for watched in self.trainings.values()]
+        if any(news) or self.trainings.keys() - known.keys():
             self.wake()
 
     # --- who is there -----------------------------------------------------------------------------
 
     async def _watch(self) -> None:
         """Count who is there, and end the room when its time is over."""
+        looked = 0.0
         while not self.over:
+            if time.monotonic() - looked >= WATCH_SECONDS:
+                looked = time.monotonic()
+                self._look()
             if seconds_left(self.state) <= 0:
                 self._take(Entry(self.seq + 1, with_changes(self.state, {"over": True})))
                 return

@@ -7,15 +7,18 @@ from typing import Any
 
 from unrolled.app.errors import MessageError
 from unrolled.app.rooms import checks, votes
+from unrolled.app.rooms import messages as m
 from unrolled.app.rooms.frames import Attendance, Invited, Recorded, Welcome
 from unrolled.app.rooms.live import Live
-from unrolled.app.rooms.messages import Ask, Drive, Lead, MakeOffer, Message, Reply, Show
+from unrolled.app.rooms.runs import Wanted
 from unrolled.app.rooms.state import Question, RoomState, seconds_left, with_changes
 from unrolled.app.rooms.store import Store, votes_table
 from unrolled.app.rooms.tokens import Identity, token_of
 from unrolled.app.runs.frames import Frame
 
 MOST_OFFERS = 30
+MOST_KEYS = 8
+"""Keys that are kept: more are not pressed between two frames."""
 MOST_OFFER_BYTES = 4096
 
 
@@ -26,6 +29,8 @@ class Member:
         self._room, self._store, self._who = room, store, who
         self._seq, self._known = room.seq, room.state
         self._run = -1
+        self._trained: dict[str, int] = {}
+        """By the name of a training the place up to which it was sent."""
         self._attendance: Any = None
 
     async def welcome(self, number: int) -> bytes:
@@ -60,33 +65,53 @@ class Member:
         if room.run and self._run != room.run.seq:
             self._run = room.run.seq
             yield from room.run.frames
+        yield from self.trained()
         if self._who.teacher and self._attendance != room.attendance:
             yield self.attendance()
+
+    def trained(self, places: Mapping[str, int] | None = None) -> Iterator[bytes]:
+        """Yield what is new of the trainings; ``places`` are those up to which they were sent."""
+        self._trained |= places or {}
+        for name, each in self._room.trainings.items():
+            yield from each.since(self._trained.get(name, 0))
+            self._trained[name] = each.place
 
     def attendance(self) -> bytes:
         """Return the frame of who is there."""
         self._attendance = self._room.attendance
         return Attendance(id=None, **self._attendance).encode()
 
-    async def perform(self, message: Message) -> Frame | None:
-        """Do what a message asks for, and return the answer; raises ``MessageError``."""
+    async def perform(self, message: m.Message) -> list[bytes]:
+        """Do what a message asks for, and return the frames of the answer.
+
+        Raises ``MessageError``, and of a run ``ExperimentError``.
+        """
+        if isinstance(message, m.Beside):
+            state = self._room.state
+            wanted = Wanted(message.experiment, state["page"], state["step"])
+            return await self._room.beside.get(wanted)
+        answer = await self._done(message)
+        return [answer.encode()] if answer else []
+
+    async def _done(self, message: m.Message) -> Frame | None:
         match message:
-            case Reply():
+            case m.Reply():
                 return await self._answer(message)
-            case MakeOffer():
+            case m.MakeOffer():
                 return await self._offer(message)
-            case Drive():
+            case m.Press():
+                await self._room.change(lambda state: self._pressed(message, state))
+            case m.Drive():
                 await self._drive(message)
-            case Ask():
-                await self._close_round()
-                await self._room.change(lambda state: self._asked(message, state))
-            case Show():
+            case m.Ask():
+                await self._ask(message)
+            case m.Show():
                 await self._show(message)
-            case Lead(do="take"):
+            case m.Lead(do="take"):
                 await self._room.change(self._taken)
-            case Lead(do="invite"):
+            case m.Lead(do="invite"):
                 return await self._invite(message)
-            case Lead():
+            case m.Lead():
                 if message.do != "end":
                     await self._close_round()
                 await self._room.change(lambda state: self._led(message, state))
@@ -107,7 +132,7 @@ class Member:
         if state["driver"] != self._who.teacher:
             raise MessageError("room_driver")
 
-    async def _drive(self, message: Drive) -> None:
+    async def _drive(self, message: m.Drive) -> None:
         self._must_lead(self._room.state)
         moved = {"strip": None, **checks.changes(message)}
 
@@ -118,13 +143,26 @@ class Member:
         await self._room.change(change)
         self._known = with_changes(self._known, moved)
 
-    def _asked(self, message: Ask, state: RoomState) -> Mapping[str, Any]:
+    async def _ask(self, message: m.Ask) -> None:
+        await self._close_round()
+        state = await self._room.change(lambda state: self._asked(message, state))
+        if message.right is not None and (asked := state["question"]):
+            right = json.dumps(checks.truth(message.right, asked))
+            await self._store.write(self._room.code, "right", {str(asked["number"]): right})
+
+    def _pressed(self, message: m.Press, state: RoomState) -> Mapping[str, Any]:
+        self._must_lead(state)
+        before = state["pressed"]
+        keys = [*before["keys"], checks.key(message.key)][-MOST_KEYS:]
+        return {"pressed": {"count": before["count"] + 1, "keys": keys}}
+
+    def _asked(self, message: m.Ask, state: RoomState) -> Mapping[str, Any]:
         self._must_lead(state)
         number = state["asked"] + 1
         asked = checks.question(message, number)
         return {"asked": number, "question": asked, "shown": [], "truth": None}
 
-    def _led(self, message: Lead, state: RoomState) -> Mapping[str, Any]:
+    def _led(self, message: m.Lead, state: RoomState) -> Mapping[str, Any]:
         self._must_lead(state)
         asked = state["question"]
         if message.do == "end":
@@ -141,7 +179,7 @@ class Member:
         self._must_teach()
         return {"driver": self._who.teacher}
 
-    async def _invite(self, message: Lead) -> Frame:
+    async def _invite(self, message: m.Lead) -> Frame:
         self._must_teach()
         room = await self._room.change(lambda state: {"teachers": state["teachers"] + 1})
         who = Identity(room["teachers"], "", "")
@@ -157,11 +195,14 @@ class Member:
             kept = votes.asked_in(self._room.state)
             await self._store.write(code, "questions", kept)
 
-    async def _show(self, message: Show) -> None:
+    async def _show(self, message: m.Show) -> None:
         self._must_lead(self._room.state)
         if (asked := self._room.state["question"]) is None:
             raise MessageError("room_question")
         truth = None if message.truth is None else checks.truth(message.truth, asked)
+        if truth is None:
+            kept = await self._store.read(self._room.code, "right")
+            truth = json.loads(kept.get(str(asked["number"]), "null"))
         await self._close_round()
         shown = [await self._distribution(asked, n) for n in range(1, asked["round"] + 1)]
 
@@ -184,7 +225,7 @@ class Member:
         if not self._who.student:
             raise MessageError("room_student")
 
-    async def _answer(self, message: Reply) -> Frame:
+    async def _answer(self, message: m.Reply) -> Frame:
         self._must_study()
         answer = checks.answer(message, self._room.state["question"])
         round_ = f"{message.question}.{message.round}"
@@ -193,7 +234,7 @@ class Member:
             raise MessageError("room_question")
         return Recorded(id=message.id, seq=self._room.seq)
 
-    async def _offer(self, message: MakeOffer) -> Frame:
+    async def _offer(self, message: m.MakeOffer) -> Frame:
         self._must_study()
         where: dict[str, Any] = {"page": "", "address": {}, "step": "", "playhead": None}
         offer = {"name": self._who.name, **where, **checks.changes(message)}

@@ -31,6 +31,9 @@ class Join(RoomMessage):
     """Over HTTP the ``seq`` of the state that the page has: the answer waits for another."""
     run: StrictInt | None = None
     """Over HTTP the ``id`` of the run that the page has."""
+    trained: dict[StrictStr, StrictInt] = {}
+    """Over HTTP, by the name of each training that the page has: 1 and its last step, and 1 more
+    once it has ended."""
 
 
 class Where(RoomMessage):
@@ -98,6 +101,9 @@ class Ask(RoomMessage):
     """The largest."""
     size: StrictInt = 1
     """Points of a curve, at most 64."""
+    right: Numbers | None = None
+    """The right answer, where the teacher knows it: shown with the answers, and secret
+    before."""
 
 
 class Show(RoomMessage):
@@ -106,7 +112,8 @@ class Show(RoomMessage):
     do: Literal["show"]
     """``show``."""
     truth: Numbers | None = None
-    """The engine's answer: the index of a choice from 0, a number, or the numbers of a curve."""
+    """The engine's answer: the index of a choice from 0, a number, or the numbers of a curve. What
+    is left out is the ``right`` of the question."""
 
 
 class Lead(RoomMessage):
@@ -115,6 +122,24 @@ class Lead(RoomMessage):
     do: Literal["again", "hide", "take", "invite", "end"]
     """``again`` opens the next round of the question, ``hide`` puts it away, ``take`` takes the
     lead, ``invite`` asks for the token of another teacher, ``end`` ends the room."""
+
+
+class Press(RoomMessage):
+    """Presses a key on the page that leads, by one of its teacher's other devices."""
+
+    do: Literal["press"]
+    """``press``."""
+    key: StrictStr
+    """The name of the key, such as ``PageDown``."""
+
+
+class Beside(RoomMessage):
+    """Asks for a run beside the one that the room shows: it is computed once for all."""
+
+    do: Literal["run"]
+    """``run``."""
+    experiment: Fields
+    """Its settings, as under *A run*."""
 
 
 class Reply(RoomMessage):
@@ -137,10 +162,11 @@ class MakeOffer(Where):
     """``offer``."""
 
 
-KINDS = (Join, Drive, Ask, Show, Lead, Reply, MakeOffer)
-Message = Join | Drive | Ask | Show | Lead | Reply | MakeOffer
+KINDS = (Join, Drive, Ask, Show, Lead, Press, Beside, Reply, MakeOffer)
+Message = Join | Drive | Ask | Show | Lead | Press | Beside | Reply | MakeOffer
 _BY_NAME = {
     **{"drive": Drive, "ask": Ask, "show": Show, "answer": Reply, "offer": MakeOffer},
+    **{"press": Press, "run": Beside},
     **dict.fromkeys(("again", "hide", "take", "invite", "end"), Lead),
 }
 

@@ -10,6 +10,7 @@ from unrolled.app.rooms.messages import Join, Message, message_of
 from unrolled.app.rooms.registry import Rooms
 from unrolled.app.runs.frames import Error
 from unrolled.app.runs.requests import parse_object
+from unrolled.engine import ExperimentError
 
 LONGEST_WAIT, TEACHERS_WAIT = 15.0, 1.0
 """Seconds until an answer without news; a teacher is told by each who is there."""
@@ -40,15 +41,15 @@ async def answered(
     member = Member(live, rooms.store, who)
     if not isinstance(message, Join):
         try:
-            answer = await member.perform(message)
-        except MessageError as error:
-            answer = Error.of(message.id, error)
-        return answer.encode() if answer else b""
+            return b"".join(await member.perform(message))
+        except (ExperimentError, MessageError) as error:
+            return Error.of(message.id, error).encode()
     await _news(live, message, who.student, left)
     run = live.run
     frames = [await member.welcome(message.id)]
     if run and run.seq != message.run:
         frames += run.frames
+    frames += member.trained(message.trained)
     if who.teacher:
         frames.append(member.attendance())
     return b"".join(frames)
@@ -63,6 +64,9 @@ async def _news(live: Live, message: Join, student: str, left: asyncio.Future[An
         async with asyncio.timeout(LONGEST_WAIT if student else TEACHERS_WAIT):
             while message.seen == live.seq and not live.over and not left.done():
                 if live.run and live.run.seq != message.run:
+                    return
+                places = ((each.place, name) for name, each in live.trainings.items())
+                if any(place != message.trained.get(name) for place, name in places):
                     return
                 await news.wait()
                 news.clear()

@@ -8,13 +8,20 @@ from contextlib import asynccontextmanager
 
 from unrolled.app.errors import MessageError
 from unrolled.app.rooms.checks import student_name
-from unrolled.app.rooms.codes import new_code, read_code
-from unrolled.app.rooms.live import Compute, Live
+from unrolled.app.rooms.live import Find, Live
 from unrolled.app.rooms.messages import Join
 from unrolled.app.rooms.pace import Tries
+from unrolled.app.rooms.runs import Compute
 from unrolled.app.rooms.state import Question, RoomState, fresh, seconds_left
 from unrolled.app.rooms.store import Entry, Store, Table, votes_table
-from unrolled.app.rooms.tokens import Identity, identity_of, new_student, token_of
+from unrolled.app.rooms.tokens import (
+    Identity,
+    identity_of,
+    new_code,
+    new_student,
+    read_code,
+    token_of,
+)
 from unrolled.app.rooms.votes import Asked, asked_in, round_of
 from unrolled.app.settings import Settings
 from unrolled.engine.validation import quote
@@ -24,9 +31,9 @@ VISIT_SECONDS = 30.0
 
 
 class Rooms:
-    def __init__(self, settings: Settings, store: Store, compute: Compute) -> None:
+    def __init__(self, settings: Settings, store: Store, compute: Compute, find: Find) -> None:
         self.store = store
-        self._settings, self._compute = settings, compute
+        self._settings, self._compute, self._find = settings, compute, find
         self.most_messages = settings.room_messages
         self._tries = Tries(settings.room_tries)
         self._live: dict[str, Live] = {}
@@ -84,7 +91,8 @@ class Rooms:
     def _enter(self, code: str, entry: Entry) -> Live:
         if (room := self._live.get(code)) is None or room.over:
             limit = self._settings.room_bytes
-            room = self._live[code] = Live(code, entry, self.store, self._compute, limit)
+            room = Live(code, entry, self.store, self._compute, self._find, limit)
+            self._live[code] = room
         room.users += 1
         return room
 

@@ -52,6 +52,15 @@ class Shown(TypedDict):
     """Some of the curves, as many as have 2,400 points in all rounds; empty of others."""
 
 
+class Pressed(TypedDict):
+    """The keys of a teacher's other devices."""
+
+    count: int
+    """How many were pressed."""
+    keys: list[str]
+    """The last of them, at most 8."""
+
+
 class RoomState(TypedDict):
     """The state of the lab that a room shows."""
 
@@ -72,6 +81,8 @@ class RoomState(TypedDict):
     strip: list[float | None] | None
     """While a thumb moves, log10 of the share at each timestep, null where nothing arrives; null
     once it rests. Of more than 64 timesteps it has every k-th, from the first on."""
+    pressed: Pressed
+    """The keys that the leading page is to press."""
     trying: bool
     """Whether the students try for themselves."""
     driver: int
@@ -108,6 +119,7 @@ def fresh(names: bool, opened: int, ends: int) -> RoomState:
         "parts": [],
         "point": "",
         "strip": None,
+        "pressed": {"count": 0, "keys": []},
         "trying": False,
         "driver": 1,
         "teachers": 1,

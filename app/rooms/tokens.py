@@ -1,4 +1,7 @@
-"""Signed tokens: who is a teacher of a room, and which student comes back."""
+"""Codes of rooms, and signed tokens: who is a teacher, and which student comes back.
+
+A code has six letters that cannot be misread, and is no word.
+"""
 
 import secrets
 from typing import NamedTuple
@@ -7,6 +10,24 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from unrolled.app.errors import MessageError
 from unrolled.app.rooms.state import RoomState
+
+LETTERS = "BCDFGHJKMNPRSTVWXZ"
+"""No vowel and no Y, so that no word comes about; no L and no Q, which look like I and O."""
+LENGTH = 6
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+
+
+def read_code(text: str) -> str | None:
+    """Return a code as it was typed, in capitals and without spaces or hyphens; None if it is none.
+
+    >>> read_code("kxr-btm")
+    'KXRBTM'
+    """
+    code = text.upper().replace(" ", "").replace("-", "")
+    return code if len(code) == LENGTH and set(code) <= set(LETTERS) else None
 
 
 class Identity(NamedTuple):

@@ -10,7 +10,7 @@ from unrolled.app.addresses import ABOVE, HERE
 from unrolled.app.classroom import Missing, course, has_worksheet, routes, worksheet
 from unrolled.app.i18n.catalog import DEFAULT, catalog, translator
 from unrolled.app.i18n.negotiation import language_of
-from unrolled.app.lessons import Lesson, LessonError, Shelf, minutes, rendered, shelf
+from unrolled.app.lessons import Lesson, LessonError, Shelf, minutes, rendered, shelf, translations
 from unrolled.app.lessons.library import QUIZ
 from unrolled.app.lessons.markdown import line
 from unrolled.app.lessons.schema import OWN, PARTS
@@ -124,8 +124,10 @@ def _values(site: Pages, lessons: Shelf, slug: str, language: str, up: str) -> d
             "quiz": QUIZ in lessons and lessons.get(QUIZ, language),
         }
     found = None if slug == OWN else lessons.get(slug, language)
+    others = lessons.others(slug, language) if found else []
     config = site.config(language, up) | {
         "lesson": found and rendered(found),
+        "translations": translations(found, others) if found else {},
         "check": f"{up}api/lesson",
         "train": {"url": f"{up}api/train", "most": site.settings.message_bytes},
         "parts": PARTS,

@@ -1,35 +1,43 @@
 """Rooms of a class: opened and looked for over HTTP, and followed over a WebSocket."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+import json
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Header, Request, Response, WebSocket
 from fastapi.responses import JSONResponse
 
 from unrolled.app.errors import MessageError
-from unrolled.app.lessons import Shelf
-from unrolled.app.lessons.live import told
+from unrolled.app.lessons import rendered
+from unrolled.app.lessons.uploads import opened as opened_lesson
 from unrolled.app.rooms.inbox import Inbox
-from unrolled.app.rooms.live import RUN_BYTES, Live, Wanted
+from unrolled.app.rooms.live import Live
 from unrolled.app.rooms.member import Member
 from unrolled.app.rooms.messages import Join, Message, OpenRoom
 from unrolled.app.rooms.polling import answered as frames_for
 from unrolled.app.rooms.polling import read_posted
 from unrolled.app.rooms.registry import Rooms
 from unrolled.app.rooms.state import RoomState, seconds_left
+from unrolled.app.rooms.store import Entry
 from unrolled.app.rooms.votes import Asked, results, table
-from unrolled.app.routes.answers import RoomFound, RoomOpened, RoomResults
+from unrolled.app.routes.answers import LessonAnswer, RoomFound, RoomOpened, RoomResults
+from unrolled.app.routes.models import LESSON
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
-from unrolled.app.runs.requests import TraceRequest, parse
-from unrolled.app.runs.run_frames import frames
+from unrolled.app.runs.requests import parse
 from unrolled.app.web.bodies import answered, body_of, problems, read, sent
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
-from unrolled.app.web.workers import batch
+from unrolled.engine import ExperimentError
 
 CSV = "text/csv; charset=utf-8"
 router = APIRouter()
+
+
+class Found(NamedTuple):
+    """A room, by its code."""
+
+    code: str
+    entry: Entry
 
 
 @router.post(
@@ -82,15 +90,53 @@ async def results_of(request: Request, code: str, authorization: str = Header(""
     return JSONResponse({"questions": results(asked)})
 
 
-async def _asked(request: Request, code: str, authorization: str) -> tuple[str, list[Asked]]:
-    """Return the code of a room and its questions; raises ``MessageError`` but for a teacher."""
+@router.post(
+    "/api/rooms/{code}/lesson",
+    summary="Take a class to a lesson of your own",
+    openapi_extra=body_of(LESSON),
+    responses=problems(404, 413, 422, 429, 503) | answered("The lesson", LessonAnswer),
+)
+async def brought(request: Request, code: str, authorization: str = Header("")) -> Response:
+    """Keep a teacher's own lesson, for all who follow; 422 names an error in the file."""
+    state = request.app.state
+    known = await _taught(request, code, authorization)
+    text = await read(request, state.settings.message_bytes)
+    async with state.runs.answer_slot(request):
+        found = await state.runs.answer(lambda: rendered(opened_lesson(text, state.settings)))
+    await state.rooms.store.write(known.code, "lesson", {"own": json.dumps(found)})
+    return JSONResponse(found)
+
+
+@router.get(
+    "/api/rooms/{code}/lesson",
+    summary="The lesson of a teacher's own that a class follows",
+    responses=problems(404, 422, 429, 503) | answered("The lesson", LessonAnswer),
+)
+async def lesson(request: Request, code: str) -> Response:
+    """Return the lesson, its texts as HTML; 404 where the teacher has brought none."""
+    rooms: Rooms = request.app.state.rooms
+    known, _ = await rooms.find(code, client_of(request))
+    if (kept := (await rooms.store.read(known, "lesson")).get("own")) is None:
+        raise MessageError("room_lesson")
+    return Response(kept, media_type="application/json")
+
+
+async def _taught(request: Request, code: str, authorization: str) -> Found:
+    """Return a room, to a teacher of it alone; raises ``MessageError``."""
     rooms: Rooms = request.app.state.rooms
     client = client_of(request)
-    known, entry = await rooms.find(code, client)
-    who = await rooms.known(known, entry.state, authorization.removeprefix("Bearer "), client)
+    found = Found(*await rooms.find(code, client))
+    token = authorization.removeprefix("Bearer ")
+    who = await rooms.known(found.code, found.entry.state, token, client)
     if not who.teacher:
         raise MessageError("room_teacher")
-    return known, await rooms.asked(known, entry.state)
+    return found
+
+
+async def _asked(request: Request, code: str, authorization: str) -> tuple[str, list[Asked]]:
+    """Return the code of a room and its questions; raises ``MessageError`` but for a teacher."""
+    code, entry = await _taught(request, code, authorization)
+    return code, await request.app.state.rooms.asked(code, entry.state)
 
 
 def _told(code: str, room: RoomState) -> dict[str, Any]:
@@ -172,8 +218,8 @@ async def _follow(socket: WebSocket, inbox: Inbox, live: Live, member: Member) -
                 return
             await _refuse(socket, inbox)
             if message := inbox.next():
-                if answer := await _answered(member, message):
-                    await send(socket, answer)
+                for frame in await _answered(member, message):
+                    await send(socket, frame)
             else:
                 await inbox.wait()
     finally:
@@ -182,47 +228,14 @@ async def _follow(socket: WebSocket, inbox: Inbox, live: Live, member: Member) -
             await _answered(member, message)
 
 
-async def _answered(member: Member, message: Message) -> bytes:
-    """Do what a message asks for, and return the answer; empty without one."""
+async def _answered(member: Member, message: Message) -> list[bytes]:
+    """Do what a message asks for, and return the frames of the answer, if there is one."""
     try:
-        answer = await member.perform(message)
-    except MessageError as error:
-        answer = Error.of(message.id, error)
-    return answer.encode() if answer else b""
+        return await member.perform(message)
+    except (ExperimentError, MessageError) as error:
+        return [Error.of(message.id, error).encode()]
 
 
 async def _refuse(socket: WebSocket, inbox: Inbox) -> None:
     for problem in inbox.problems():
         await send(socket, Error.of(problem.number, problem).encode())
-
-
-async def shared_run(
-    state: Any, number: int, wanted: Wanted, still: Callable[[], bool]
-) -> list[bytes]:
-    """Return the frames of a run that a room shows, as far as it is wanted and not too long."""
-    runs, settings = state.runs, state.settings
-    request = TraceRequest(id=number, experiment=wanted.settings)
-    lessons: Shelf = state.shelf
-    slug = wanted.page.removeprefix("lessons/")
-    claims = await asyncio.to_thread(lessons.claims, slug, wanted.step)
-    while still():
-        answer = frames(
-            request,
-            settings,
-            lambda: not still(),
-            state.checkpoints.get,
-            runs.memory,
-            told(claims, settings),
-        )
-        made: list[bytes] = []
-        try:
-            async with runs.slot("room"):
-                while sum(map(len, made)) <= RUN_BYTES:
-                    if not (more := await runs.compute(batch, answer)):
-                        break
-                    made += more
-                return made
-        except MessageError as error:
-            if error.code != "busy":
-                raise
-    return []

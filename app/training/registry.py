@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from threading import Lock
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
@@ -33,6 +34,7 @@ class Trainings:
         self._waiting: OrderedDict[str, tuple[Run, float]] = OrderedDict()
         """By key, with the time until which each is kept."""
         self._bytes = 0
+        self._named: WeakValueDictionary[str, Run] = WeakValueDictionary()
         self._lock = Lock()
 
     def begin(self, key: str, trainer: Holder, size: int) -> None:
@@ -47,6 +49,16 @@ class Trainings:
             if (sizes and sum(sizes) + size > most) or (own and sum(own) + size > most // 2):
                 raise MessageError("trainings_full", field="hidden_size", limit=most >> 20)
             self._holders[key], self._under_way[key] = trainer, (trainer.client, size)
+
+    def name(self, run: Run) -> None:
+        """Let a run be watched by its name."""
+        with self._lock:
+            self._named[run.name] = run
+
+    def named(self, name: str) -> Run | None:
+        """Return the run of a name, for one who watches it and does not take it."""
+        with self._lock:
+            return self._named.get(name)
 
     def end(self, key: str) -> None:
         """Remove a run."""

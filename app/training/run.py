@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -84,6 +85,38 @@ class Run:
             frames.append(replace(self._end, id=number).encode())
         return frames
 
+    @property
+    def name(self) -> str:
+        """In the names of its networks."""
+        return self._name
+
+    @property
+    def place(self) -> int:
+        """How far it is: 1 and its steps, and 1 more once it has ended."""
+        last = self._history.last
+        return 1 + (last.step if last else 0) + (self._end is not None)
+
+    def shown(self, number: int, after: int, to: int, most: int) -> Iterator[bytes]:
+        """Yield what one who watches is shown between two places: of its steps every k-th.
+
+        All are shown at most ``most`` of them; place 0 is before ``begin``.
+        """
+        every = 1
+        while self._steps > most * every:
+            every *= 2
+        if after == 0:
+            kept = self._checkpoints.steps(self._name)
+            yield replace(self._begin, id=number, key="", checkpoints=kept).encode()
+        rows = [
+            row
+            for row in self._history.rows
+            if after <= row.step < to and (row.step - 1) % every == 0
+        ]
+        if rows:
+            yield self._steps_of(number, rows, every, min(to - 1, self._steps))
+        if self._end and self.place == to:
+            yield replace(self._end, id=number).encode()
+
     def change(self, fields: dict[str, Any]) -> None:
         self._trained.change(**fields)
 
@@ -111,10 +144,14 @@ class Run:
     def steps(self, rows: list[Row], every: int = 1) -> bytes:
         """Return the frame of consecutive steps, or of every k-th up to the last."""
         last = self._history.last
+        return self._steps_of(self._number, rows, every, last.step if last else 0)
+
+    def _steps_of(self, number: int | None, rows: list[Row], every: int, to: int) -> bytes:
+        last = self._history.last
         return Steps(
-            id=self._number,
+            id=number,
             from_=rows[0].step,
-            to=last.step if last else 0,
+            to=to,
             every=every,
             answers=_answers(last) if last else [],
             checkpoints=self._checkpoints.steps(self._name),

@@ -133,6 +133,7 @@ class Trainer:
             except BaseException:
                 self._trainings.end(key)
                 raise
+            self._trainings.name(self._run)
             yield self._run.begin(), 0
         run = self._run
         if run is None or run.result:

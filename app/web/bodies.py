@@ -77,6 +77,7 @@ STATUS = {
     "forgotten": 404,
     "training_gone": 404,
     "room_gone": 404,
+    "room_lesson": 404,
     "too_big": 413,
     "answer_too_big": 413,
     "analysis_too_big": 413,

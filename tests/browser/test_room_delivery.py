@@ -69,6 +69,7 @@ def test_a_class_follows_over_http_where_no_socket_opens(
     assert proxy.refused
     teacher.get_by_role("button", name="Room").click()
     teacher.locator(f"{ROOM} [value=end]").click()
+    teacher.locator(f"{ROOM} [value=end-all]").click()
     expect(phone.locator(BAR)).to_have_attribute("data-kind", "over")
 
 

@@ -47,6 +47,8 @@ def test_a_lesson_asks_each_student_in_their_own_language(
     lead(page, "Show the answers")
     expect(phone.locator(f"{CARD} [data-right]")).to_have_count(1)
     assert_accessible(phone)
+    letters = phone.locator("[data-timestep] .token").all_inner_texts()
+    assert "".join(letters) in "他渴了所以他喝水床前明月光疑是地上霜举头望明月低头思故乡"
     page.get_by_role("button", name="Next").first.click()
     expect(phone.locator(CARD)).to_be_hidden()
     expect(page.locator(CARD)).to_be_hidden()

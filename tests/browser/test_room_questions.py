@@ -120,7 +120,7 @@ def test_two_rounds_of_a_choice_stand_side_by_side_and_equal_what_was_sent(
         expect(each.locator(f"{CARD} .vote")).to_contain_text(["0", "1", "1"])
         expect(each.locator(f"{CARD} [data-right]")).to_contain_text("all of it")
     lead(teacher, "Vote again")
-    phone.get_by_role("radio").nth(2).check()
+    phone.locator(f"{CARD} .choose input").nth(2).check()
     send(phone)
     expect(phone.locator(f"{CARD} .told")).to_contain_text("已收到")
     assert phone.locator(f"{CARD} .vote:visible").count() == 0

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE, VISITED
 from tests.browser.test_lab import answer, as_shown, opened, slider, stage
+from tests.browser.test_room_lessons import POEM
 from tests.browser.test_rooms import BAR, ROOM, code_of
 
 pytestmark = pytest.mark.delivery
@@ -42,7 +43,7 @@ def show(students: list[Page], numbers: list[str]) -> None:
         expect(student.locator("[data-timestep]")).to_have_count(len(numbers))
 
 
-def test_every_screen_of_twelve_shows_the_teachers_numbers(
+def test_every_screen_of_twelve_shows_the_teachers_numbers_and_lessons_in_its_language(
     page: Page, serve: Callable[..., str], students: list[Page]
 ) -> None:
     lab = serve(public_address="http://192.168.1.20:8000")
@@ -68,6 +69,8 @@ def test_every_screen_of_twelve_shows_the_teachers_numbers(
     expect(stage(teacher)).to_have_attribute("data-state", "done")
     columns = teacher.locator("[data-timestep]")
     numbers = columns.evaluate_all("all => all.map((each) => each.dataset.log10Gradient)")
-    show(students, numbers)
+    theirs = as_shown(answer(lab, sequence=POEM, recurrent_scale=2)["log10_gradient_norm"])
     for student, kind in zip(students, KINDS * 3, strict=False):
-        assert student.locator("html").get_attribute("lang") == kind["locale"].split("-US")[0]
+        language = kind["locale"].split("-US")[0]
+        assert student.locator("html").get_attribute("lang") == language
+        show([student], numbers if language == "en" else theirs)

@@ -129,6 +129,7 @@ def test_a_student_who_wandered_off_finds_the_way_back(
     assert_accessible(phone)
     page.get_by_role("button", name="Room").click()
     page.locator(f"{ROOM} [value=end]").click()
+    page.locator(f"{ROOM} [value=end-all]").click()
     expect(phone.locator(BAR)).to_have_attribute("data-kind", "over")
     phone.goto(f"{lab}/lessons")
     expect(phone.get_by_role("link", name="Back to the class")).to_have_count(0)

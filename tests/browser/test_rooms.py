@@ -144,6 +144,7 @@ def test_a_student_drives_while_students_may_try_and_comes_back(
     expect(desk.locator(BAR)).to_have_attribute("data-kind", "following")
     show([desk], own)
     teacher.get_by_role("button", name="End the room").click()
+    teacher.get_by_role("button", name="End it for all").click()
     for student in (desk, phone):
         expect(student.locator(BAR)).to_have_attribute("data-kind", "over")
     slider(desk).fill("3")

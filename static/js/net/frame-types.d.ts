@@ -398,6 +398,8 @@ export interface RoomState {
   point: string;
   /** While a thumb moves, log10 of the share at each timestep, null where nothing arrives; null once it rests. Of more than 64 timesteps it has every k-th, from the first on. */
   strip: (number | null)[] | null;
+  /** The keys that the leading page is to press. */
+  pressed: Pressed;
   /** Whether the students try for themselves. */
   trying: boolean;
   /** The number of the teacher who leads. */
@@ -454,6 +456,14 @@ export interface StatePair {
   tokens: string[];
   /** (2, H) The two states. */
   states: number[][];
+}
+
+/** The keys of a teacher's other devices. */
+export interface Pressed {
+  /** How many were pressed. */
+  count: number;
+  /** The last of them, at most 8. */
+  keys: string[];
 }
 
 /** A question to the class. */

@@ -15,20 +15,18 @@ import { createLessonView } from "../lessons/lesson-view.js";
 import { indexIn, searchOf } from "../lessons/navigation.js";
 import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
-import { initial, stepOf, waits } from "../lessons/state.js";
+import { initial, stepOf } from "../lessons/state.js";
 import { createStepTraining } from "../lessons/training.js";
 import { createStatePairs } from "../lessons/state-pair.js";
 import { createTransformation } from "../lessons/transformation.js";
 import { createWalk } from "../lessons/walk.js";
 import { pathInLab, root } from "../net/base-url.js";
-import { patiently } from "../net/module.js";
 import { linkTo } from "../net/server.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { listenInClass } from "../presentation/class-keys.js";
 import { createPresenterChannel, WINDOW, windowName } from "../presentation/presenter-channel.js";
 import { createProjector, unprojected } from "../presentation/projector.js";
-import { ledLab } from "../room/led-lab.js";
-import { isTold } from "../room/room-state.js";
+import { createLessonPlace, lessonOfClass } from "../room/places/lesson-place.js";
 import { createTeaching } from "../room/teaching.js";
 import { roomIn } from "../room/way-in.js";
 import { translator } from "../text/format.js";
@@ -48,19 +46,21 @@ const t = translator(config.catalog);
 learnCells(config.facts);
 
 const code = roomIn(location.search);
+const isOwn = !config.lesson;
+config.lesson ??= await lessonOfClass(config.rooms, code);
+const context = contextOf(config, t);
+const place = createLessonPlace(part, config, context, () => ({ lab, walk, press }));
 const kept = code ? null : carried();
 const at = config.lesson ? indexIn(config.lesson.steps, location) : 0;
 const known = code ? { said: {}, seen: [] } : recallLesson(config.lesson?.slug ?? "");
 const first = initial(config.lesson, at, kept?.said ?? known.said, known.seen);
-const follower = code ? await followerIn(code) : null;
-const led = ledLab(() => lab, config.defaults, {
-  where,
-  walk: (step) => walk.go(stepIn(step)),
-});
-const teaching = code ? null : createTeaching(part("room"), part("room-button"), config, t, led);
+const follower = code ? await place.follower(code) : null;
+const teaching = code
+  ? null
+  : createTeaching(part("room"), part("room-button"), config, t, place.led);
 const lab = createLab(
   part("experiment"),
-  follower?.context ?? contextOf(config, t),
+  follower?.context ?? context,
   stepOf(first)?.experiment ?? config.defaults,
   {
     settled: ({ experiment }) => code || walk.note(experiment),
@@ -120,8 +120,8 @@ const walk = createWalk(first, {
   keep,
   press: (key) => press(key),
 });
-const way = createWay(config.course, config.lesson, walk);
-const slug = config.lesson && (() => config.lesson.slug);
+const way = createWay(config.course, isOwn ? null : config.lesson, walk);
+const slug = isOwn ? null : () => config.lesson.slug;
 const fresh = createFresh(part("fresh"), t, walk, slug);
 const qr = createQr(
   part("qr"),
@@ -131,7 +131,14 @@ const qr = createQr(
 );
 part("qr-button").addEventListener("click", qr.show);
 const editor = part("editor") &&
-  createEditor(part("editor"), t, config, { lab, show: walk.present, edit: walk.edit });
+  createEditor(part("editor"), t, config, {
+    lab,
+    show(lesson, file) {
+      place.present(lesson, file);
+      walk.present(lesson);
+    },
+    edit: walk.edit,
+  });
 
 part("own-edit")?.addEventListener("click", () => {
   walk.recall({ said: {}, seen: [] });
@@ -172,39 +179,13 @@ else editor.open();
 if (presenting.is() && !code) fresh.opened();
 follower?.join(lab);
 
-/** @param {string} code  of the room that this lesson follows */
-async function followerIn(code) {
-  const { createLabFollower } = await patiently(() => import("../room/lab-follower.js"));
-  const nodes = { form: part("experiment"), held: part("held"), bar: part("class-bar") };
-  part("room-button").hidden = true;
-  return createLabFollower(nodes, code, contextOf(config, t), config, {
-    where,
-    arrive: (room) => walk.follow(room.step, isTold(room)),
-    at: ({ step }) => t("room.at.step", { n: 1 + stepIn(step) }),
-  });
-}
-
-/** @param {string} id  of a step */
-function stepIn(id) {
-  return walk.state().lesson?.steps.findIndex((step) => step.id === id) ?? -1;
-}
-
-/** Where the class is; a lesson of one's own has no page that others could open. */
-function where() {
-  const { lesson } = walk.state();
-  const step = stepOf(walk.state());
-  if (!step || lesson !== config.lesson) return { page: "", step: "", told: false };
-  const told = Boolean(step.question) && !waits(walk.state());
-  return { page: `lessons/${config.lesson.slug}`, step: step.id, told };
-}
-
 /** @param {import("../lessons/state.js").State} state */
 function keep(state) {
   const { lesson, said, seen } = state;
   score?.render(state);
   fresh.moved();
   teaching?.show();
-  if (!code && lesson && lesson === config.lesson) keepLesson(lesson.slug, { said, seen });
+  if (!code && !isOwn && lesson) keepLesson(lesson.slug, { said, seen });
 }
 
 /** Storage of a lesson of one's own; one of ours has its address. */

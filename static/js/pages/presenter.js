@@ -2,7 +2,7 @@
 import { leads, plan, routeIn, taken } from "../course/route.js";
 import { write } from "../lessons/html.js";
 import { indexIn } from "../lessons/navigation.js";
-import { initial, reduce, stepOf } from "../lessons/state.js";
+import { initial, questionIn, reduce, stepOf } from "../lessons/state.js";
 import { createPresenterChannel, windowName } from "../presentation/presenter-channel.js";
 import { clock, minutes } from "../presentation/presenter-clock.js";
 import { createWakeLock } from "../presentation/wake-lock.js";
@@ -30,7 +30,15 @@ const KEYS = [..."1234abcdkfs.", " ", "ArrowRight", "ArrowLeft"];
 /** The room of a class, where these notes are on another device than its lesson. */
 const code = roomIn(location.search);
 const room = code
-  ? createNotesLink(config.rooms, code, `lessons/${config.lesson?.slug}`, hear)
+  ? createNotesLink(
+    config.rooms,
+    code,
+    `lessons/${config.lesson?.slug}`,
+    hear,
+    part("class-question"),
+    t,
+    questionIn(config.lesson),
+  )
   : createPresenterChannel(windowName(), hear);
 
 /** @param {import("../presentation/presenter-channel.js").Message} message */
@@ -51,6 +59,9 @@ const back = () => move(-1);
 part("previous").addEventListener("click", back);
 part("next").addEventListener("click", onward);
 part("jump").addEventListener("change", () => go(Number(part("jump").value)));
+for (const button of part("remote").querySelectorAll("button")) {
+  button.addEventListener("click", () => press(button.value));
+}
 part("again").addEventListener("click", () => {
   periodBegan = began = stepBegan = Date.now();
   tick();
@@ -76,7 +87,7 @@ room.say({ type: "hello" });
  * @param {string} key
  */
 function press(key) {
-  if (together && !code) room.say({ type: "key", key });
+  if (together) room.say({ type: "key", key });
   else alone[key]?.();
 }
 

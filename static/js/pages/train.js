@@ -15,6 +15,7 @@ import { live } from "../train/status.js";
 import { createTrainer } from "../train/trainer.js";
 import { gone, planFrom, searchOf, tooLong, withCell, withTask } from "../train/training-config.js";
 import { createViews } from "../train/views.js";
+import { createWatchedRuns } from "../train/watched-runs.js";
 import { debounced } from "../ui/debounce.js";
 import { dataOf, partsOf } from "../ui/dom.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
@@ -39,10 +40,7 @@ const trainer = createTrainer(remembered(), !hasTrained() && !still, {
   connect: linkTo(config.train, location.href),
   most: config.most,
 }, {
-  changed() {
-    soon();
-    teaching?.show();
-  },
+  changed: soon,
   told: (news) => say(news, trainer.state()),
   begun: () => views.comeIntoView(),
   keep: keepRuns,
@@ -81,21 +79,25 @@ addEventListener("popstate", () => {
   trainer.adopt(remembered());
 });
 addEventListener("pagehide", keepRuns);
-const page = { plan: () => trainer.state().plan, adopt: trainer.adopt };
+const page = { ...trainer, moment: views.moment, look: views.look };
 const teaching = code
   ? null
   : createTeaching(part("room"), part("room-button"), config, t, ledPlan(page, config));
 if (code) follow(code);
 soon();
 const before = kept(trainer.state().plan);
-trainer.find(before.keys, before.guessed);
+if (!code) trainer.find(before.keys, before.guessed);
 
 /** @param {string} code  of the room that this page follows */
 async function follow(code) {
   const { createFollower } = await patiently(() => import("../room/follower.js"));
   part("room-button").hidden = true;
   const nodes = { held: part("plan"), bar: part("class-bar") };
-  createFollower(nodes, code, t, config.rooms, followedPlan(page, config, t)).join();
+  const watched = createWatchedRuns(trainer, (news) => {
+    say(news, trainer.state());
+    if (news === "begun") views.comeIntoView();
+  });
+  createFollower(nodes, code, t, config.rooms, followedPlan(page, watched, config, t)).join();
 }
 
 /**
@@ -153,6 +155,7 @@ function soon() {
     timers.paint = 0;
     trainer.draw(now);
     views.render(trainer.state(), trainer.behind());
+    teaching?.show();
     clearTimeout(timers.drawing);
     if (trainer.isDrawing()) timers.drawing = setTimeout(soon, BETWEEN);
   });

@@ -19,13 +19,15 @@ export function endPosition(T, backward = true, output = true) {
 }
 
 /**
- * Where the playhead is, in words that fit every run, or by its position.
- * @typedef {"start" | "loss" | "end" | number} Place
+ * Where the playhead is, in words that fit every run, by its position, or by that in a run `of`
+ * another length.
+ * @typedef {"start" | "loss" | "end" | number | {position: number, of: number}} Place
  *
  * @param {Place} place
  * @param {number} T
  */
 export function positionOf(place, T) {
+  if (typeof place === "object") return carriedOver(place.position, place.of, T);
   if (typeof place === "number") return Math.min(place, endPosition(T));
   return { start: 0, loss: T + 1, end: endPosition(T) }[place];
 }

@@ -15,6 +15,9 @@ const REST = 200;
  * @property {(where: Partial<import("./room-state.js").Where>) => void} go  to where a student
  *   is, or to the step that a teacher's other device says
  * @property {() => import("../lab/state.js").State} [lab]  that is on it
+ * @property {() => object | null} [own]  the file of the teacher's own lesson that is on the page
+ * @property {() => void} [brought]  the room has it
+ * @property {(key: string) => void} [press]  a key, on another device of the teacher
  * @property {(is: boolean) => void} [predict]  whether the class predicts the way back, which is hidden
  *
  * @param {(message: object) => boolean} say  whether it could be said

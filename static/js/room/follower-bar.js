@@ -21,7 +21,7 @@ const WORDS = { following: "room.following", trying: "room.trying", alone: "room
  */
 export function createFollowerBar(bar, code, t, on) {
   const part = finder(bar);
-  const words = part("p");
+  const [words, count] = ["p", ".count"].map(part);
   const [back, offer, take, notes] = ["back", "offer", "take", "notes"].map((name) =>
     part(`[data-do=${name}]`)
   );
@@ -41,6 +41,11 @@ export function createFollowerBar(bar, code, t, on) {
   return {
     /** It is a teacher's. */
     teach: () => teaches = true,
+    /** @param {number} students  in the room, whom a teacher is told of */
+    count(students) {
+      setText(count, t("room.students", { count: students }));
+      hide(count, false);
+    },
     /**
      * @param {RoomState} room
      * @param {boolean} follows

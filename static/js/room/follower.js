@@ -21,12 +21,13 @@ import { keepSeat, leaveRoom, seatIn } from "./kept.js";
 import { createFollowerBar } from "./follower-bar.js";
 import { createHandrail } from "./handrail.js";
 import { createAnswering } from "./question/answering.js";
+import { createTally } from "./question/tally.js";
 import { createRoomChannel, linkToRoom } from "./room-channel.js";
 import { applied } from "./room-state.js";
 import { ledPageOf, pageOf } from "./way-in.js";
 
 /** Frames that are of no run, and say nothing to a page that follows. */
-const OF_THE_ROOM = ["recorded", "attendance", "invited"];
+const OF_THE_ROOM = ["recorded", "invited"];
 
 /**
  * @param {{held: HTMLElement, bar: HTMLElement}} nodes  `held`: what has the controls
@@ -38,11 +39,13 @@ const OF_THE_ROOM = ["recorded", "attendance", "invited"];
 export function createFollower({ held, bar }, code, t, rooms, place) {
   const said = createFollowerBar(bar, code, t, { back, offer, take });
   const hands = createHandrail(held, mayTouch);
+  const card = partsOf(document)("class-question");
+  const tally = createTally(card, t, place.question);
   const answering = createAnswering(
-    partsOf(document)("class-question"),
+    card,
     code,
     t,
-    (message) => channel?.say(message) ?? false,
+    say,
     place.question,
   );
   /** @type {import("./room-channel.js").RoomChannel | null} */
@@ -61,6 +64,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
       channel = createRoomChannel(link, seatIn(code), { frame: receive, lost });
     },
     follows: () => follows,
+    say,
     /**
      * Keys that do nothing where the controls are still.
      * @param {Keys} keys
@@ -72,6 +76,11 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
       ),
   };
 
+  /** @param {object} message */
+  function say(message) {
+    return channel?.say(message) ?? false;
+  }
+
   /** @param {import("../net/frames.js").Frame<any>} frame */
   function receive(frame) {
     const { header, arrays } = frame;
@@ -81,10 +90,14 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
       else keepSeat(code, { join: header.token });
       place.way("socket");
       become(header.room);
-      if (!teacher) answering.welcome(header);
+      if (teacher) tally.show(header.room);
+      else answering.welcome(header);
     } else if (header.type === "moved" && room) {
       become(applied(room, header.changes, arrays.strip));
-      if (!teacher) answering.show(room);
+      if (!room.over) (teacher ? tally : answering).show(room);
+    } else if (header.type === "attendance") {
+      said.count(header.students);
+      tally.count(header);
     } else if (answering.hear(header)) return;
     else if (header.type === "error" && !room) refused(header);
     else if (header.type === "error" && header.id === null) return;
@@ -130,7 +143,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   /** Tell the teachers how this page stands. */
   function offer() {
     const { page, step, address, playhead } = place.where();
-    return channel?.say({ do: "offer", page, step, address, playhead }) ?? false;
+    return say({ do: "offer", page, step, address, playhead });
   }
 
   /** From here on this page leads. */
@@ -138,7 +151,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
     if (!room) return;
     takes = true;
     if (room.driver === teacher) lead();
-    else channel?.say({ do: "take" });
+    else say({ do: "take" });
   }
 
   function lead() {
@@ -156,6 +169,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   function over() {
     leaveRoom(code);
     answering.over();
+    tally.over();
     alone();
     said.over();
   }

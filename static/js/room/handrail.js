@@ -5,6 +5,8 @@
 const CONTROLS =
   ".controls, .transport, .losses, .pins, .weights, .walk, .question, .attempt, .training .buttons, .voice, [data-part=fold], [data-part=bars]";
 const TOUCHED = "button, input, select, textarea, label, summary, .track, .edge";
+/** Of the class, and not of the page. */
+const FREE = ".class-question";
 const EVENTS = ["pointerdown", "click", "input", "change", "keydown"];
 const LEAVES = ["Tab", "Shift", "Escape"];
 
@@ -28,7 +30,8 @@ export function createHandrail(root, mayTouch) {
     const { target } = event;
     const key = event instanceof KeyboardEvent ? event.key : "Enter";
     if (LEAVES.includes(key)) return;
-    if (!(target instanceof Element && target.closest(TOUCHED)) || mayTouch()) return;
+    if (!(target instanceof Element && target.closest(TOUCHED)) || target.closest(FREE)) return;
+    if (mayTouch()) return;
     event.stopImmediatePropagation();
     if (key === "Enter" || key === " ") event.preventDefault();
   }

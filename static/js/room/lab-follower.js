@@ -9,8 +9,9 @@ import { positionOf } from "../playback/playhead.js";
 import { same } from "../stage/highlight.js";
 import { questionIn } from "../lessons/state.js";
 import { createFollower } from "./follower.js";
-import { barsOf, litBy, runsOf, shownBy, standOf, withStrip } from "./room-state.js";
+import { barsOf, litBy, runsOf, shownBy, standOf, translated } from "./room-state.js";
 import { createSharedRuns } from "./shared-runs.js";
+import { withStrip } from "./strip.js";
 
 /**
  * @param {{form: HTMLElement, held: HTMLElement, bar: HTMLElement}} nodes  `held`: what has the
@@ -18,19 +19,21 @@ import { createSharedRuns } from "./shared-runs.js";
  * @param {string} code
  * @param {import("../lab/views.js").Context} context
  * @param {{rooms: string, defaults: import("../lab/state.js").Experiment,
- *   lesson?: import("../lessons/state.js").Lesson}} config
+ *   lesson?: import("../lessons/state.js").Lesson,
+ *   translations?: Record<string, import("./room-state.js").Translation[]>}} config  `translations`: of
+ *   the runs of each step of the lesson
  * @param {{where?: () => import("./room-state.js").Step, arrive?: (room: RoomState) => void,
- *   at?: (room: RoomState) => string}} [beside]  the words of a lesson: where they are, what takes them
+ *   at?: (room: RoomState) => string, said?: () => import("../lab/session-restore.js").Said}} [beside]  the words of a lesson: where they are, what takes them
  *   to where the class is, and tells where that is
  */
 export function createLabFollower(
   { form, ...nodes },
   code,
   context,
-  { rooms, defaults, lesson },
-  { where, arrive, at } = {},
+  { rooms, defaults, lesson, translations = {} },
+  { where, arrive, at, said } = {},
 ) {
-  const runs = createSharedRuns(context.engine);
+  const runs = createSharedRuns(context.engine, (message) => follower.say(message));
   /** @type {import("../lab/lab.js").Lab} */
   let lab;
   /** The run that the lab shows, or waits for. */
@@ -53,7 +56,7 @@ export function createLabFollower(
     at: at ?? cellAndScale,
     question: questionIn(lesson),
     where: () => shownBy(lab.state(), defaults, where?.()),
-    leave: () => carry(lab.state()),
+    leave: () => carry(lab.state(), said?.()),
   });
 
   return {
@@ -78,13 +81,20 @@ export function createLabFollower(
   /** @param {RoomState} room */
   function show(room) {
     const { strip } = room;
-    const { experiment, pins, cells } = runsOf(room.address, defaults);
-    const key = JSON.stringify([room.step, room.address]);
+    const theirs = runsOf(room.address, defaults);
+    // What the lab computes as the answer is of the teacher's text.
+    const others = room.question?.about ? [] : translations[room.step];
+    const own = (/** @type {import("../lab/state.js").Experiment} */ each) =>
+      translated(each, others);
+    const [experiment, pins, cells] = [own(theirs.experiment), theirs.pins.map(own), theirs.cells];
+    const apart = experiment !== theirs.experiment;
+    runs.apart(apart);
+    const key = JSON.stringify([room.step, room.address, apart]);
     form.toggleAttribute("data-moving", strip !== null);
     arrive?.(room);
     if (strip) {
       still ??= lab.state().run;
-      const run = still && withStrip(still, strip);
+      const run = still && withStrip(still, strip, apart);
       opened = "";
       lab.dispatch({ type: "put", parts: { experiment, ...(run && { run }), ...standing(room) } });
     } else if (key !== opened) {
@@ -96,7 +106,8 @@ export function createLabFollower(
       lab.dispatch({ type: "stand", scene: { ...standOf(room), id } });
     } else lab.dispatch({ type: "put", parts: standing(room) });
     lab.show(barsOf(room));
-    point(litBy(room));
+    const { T = Infinity } = lab.state().run ?? {};
+    point(litBy(room, T));
   }
 
   /** @param {import("../lab/state.js").State["lit"]} lit */

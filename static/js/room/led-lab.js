@@ -5,12 +5,14 @@
  */
 import { viewOf } from "../lab/view-state.js";
 import { endPosition } from "../playback/playhead.js";
-import { runsOf, shownBy, stripOf } from "./room-state.js";
+import { runsOf, shownBy } from "./room-state.js";
+import { stripOf } from "./strip.js";
 
 /**
  * @param {() => Lab} lab
  * @param {import("../lab/state.js").Experiment} defaults
- * @param {{where: () => import("./room-state.js").Step, walk: (step: string) => void}} [lesson]  that it
+ * @param {{where: () => import("./room-state.js").Step, walk: (step: string) => void,
+ *   press: (key: string) => void}} [lesson]  that it
  *   is in
  * @returns {import("./driving.js").Led}
  */
@@ -25,6 +27,7 @@ export const ledLab = (lab, defaults, lesson) => ({
     lab().open(experiment, pins, { ...viewOf(lab().state()), place, play: false }, cells);
   },
   lab: () => lab().state(),
+  press: lesson?.press,
   predict(is) {
     const { run } = lab().state();
     const position = run ? endPosition(run.T, !is) : 0;

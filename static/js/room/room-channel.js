@@ -31,6 +31,10 @@ export function createRoomChannel(connect, as, on) {
   let posts = false;
   let polling = false;
   let refused = false;
+  /** @type {Map<number, string>} the trainings that a poll has told of, by their ids */
+  const runs = new Map();
+  /** @type {Record<string, number>} how far each was told, by its name; what ends is one further */
+  const trained = {};
   /** @type {{seq: number, run: number, room: RoomState} | null} what a poll has told of the room */
   let told = null;
   /** @type {any[]} messages that wait for the one that is being posted */
@@ -77,7 +81,7 @@ export function createRoomChannel(connect, as, on) {
     polling = true;
     for (let goes = true; goes && posts && !closed;) {
       refused = false;
-      const seen = told && { seen: told.seq, run: told.run };
+      const seen = told && { seen: told.seq, run: told.run, ...(runs.size && { trained }) };
       goes = await link.post({ id: ++lastId, ...as, ...seen });
       if (refused) await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
@@ -110,7 +114,8 @@ export function createRoomChannel(connect, as, on) {
       else close();
       if (!closed) return;
     }
-    if (told && header.type === "begin") told.run = header.id;
+    if (told && !("key" in header) && header.type === "begin") told.run = header.id;
+    if (posts) place(header);
     if (header.type === "moved" && header.changes.over) close();
     on.frame(frame);
   }
@@ -129,6 +134,16 @@ export function createRoomChannel(connect, as, on) {
       header: { id: null, type: "moved", seq, changes },
       arrays: strip ? { strip: Float32Array.from(strip) } : {},
     };
+  }
+
+  /** @param {any} header  that may be of a training */
+  function place({ id, type, key, run, to, step, result }) {
+    if (key !== undefined && type === "begin") runs.set(id, run);
+    const name = runs.get(id);
+    if (!name) return;
+    if (type === "begin") trained[name] = 1;
+    if (type === "steps") trained[name] = to + 1;
+    if (type === "end" && result) trained[name] = step + 2;
   }
 
   function close() {

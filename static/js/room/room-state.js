@@ -4,22 +4,23 @@
  * @typedef {import("../net/frame-types.d.ts").RoomState} RoomState
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../lab/state.js").Experiment} Experiment
- * @typedef {import("../run/run.js").Run} Run
  * @typedef {Record<string, string | number | boolean>} Address
  *
  * @typedef {{page: string, step: string, address: Address, playhead: number | null}} Where
  * @typedef {Where & {playing: boolean, parts: string[], point: string}} Shown  what a teacher's page
  *   tells the room
- * @typedef {{page: string, step: string, told: boolean}} Step  of a lesson, and whether its question is
- *   answered
+ * @typedef {{from: Experiment, to: Experiment}} Translation  what a run reads in another language, and
+ *   in this one
+ * @typedef {{page: string, step: string, told: boolean, version?: string}} Step  of a lesson, and whether
+ *   its question is answered; the version of one of the teacher's own
  */
 import { experimentFrom, searchFor } from "../experiment/address.js";
 
-/** Timesteps of a strip, at most. */
-const MOST_POINTS = 64;
 const CHART = "chart-";
 const TIMESTEP = "timestep-";
+const LENGTH = "timesteps-";
 const TOLD = "answered";
+const VERSION = "own-";
 const SYMBOL = "symbol";
 /** Of a name in what is pointed at. */
 const NAME = /^[A-Za-z0-9_-]+$/;
@@ -106,7 +107,9 @@ export function shownBy({ experiment, run, pins, lit, ...state }, defaults, wher
       ...(state.backward ? [] : ["forward-only"]),
       ...(state.bars === "powers" ? ["powers"] : []),
       ...(state.chosen ? [TIMESTEP + state.chosen] : []),
+      ...(run ? [LENGTH + run.T] : []),
       ...(where.told ? [TOLD] : []),
+      ...(where.version ? [VERSION + where.version] : []),
       CHART + state.chart.replaceAll("_", "-"),
     ],
     point: lit && NAME.test(lit.quantity)
@@ -139,6 +142,20 @@ export function runsOf({ pins = "", follow = "", ...settings }, defaults) {
 }
 
 /**
+ * A run with its text in the language of the page, where it is that of a lesson; else as it is: a
+ * teacher has typed it, or trained a network on it.
+ * @param {Experiment} experiment
+ * @param {Translation[]} [translations]  of the step
+ */
+export function translated(experiment, translations = []) {
+  const found = translations.find(({ from }) =>
+    Object.entries({ checkpoint: undefined, ...from })
+      .every(([field, value]) => experiment[field] === value)
+  );
+  return found ? { ...experiment, ...found.to } : experiment;
+}
+
+/**
  * The changes since the last report; null where there are none.
  * @param {Partial<Shown>} told
  * @param {Shown} now
@@ -157,8 +174,10 @@ export function news(told, now) {
 export function standOf({ playhead, parts }) {
   const after = (/** @type {string} */ name) =>
     parts.find((part) => part.startsWith(name))?.slice(name.length);
+  const of = Number(after(LENGTH));
+  const place = playhead !== null && of ? { position: playhead, of } : playhead;
   return {
-    place: playhead ?? /** @type {const} */ ("end"),
+    place: place ?? /** @type {const} */ ("end"),
     play: false,
     folded: parts.includes("folded"),
     attention: parts.includes("attention"),
@@ -170,16 +189,17 @@ export function standOf({ playhead, parts }) {
 }
 
 /**
- * The part that the teacher points at.
+ * The part that the teacher points at; at the last timestep, where a run in another language is shorter.
  * @param {RoomState} room
+ * @param {number} [T]  of the run that is shown
  * @returns {State["lit"]}
  */
-export function litBy({ point }) {
+export function litBy({ point }, T = Infinity) {
   const [kind, quantity, timestep, part] = point.split(" ");
   if (kind !== SYMBOL) return null;
   return {
     quantity,
-    timestep: Number(timestep) || null,
+    timestep: Math.min(Number(timestep), T) || null,
     ...(part !== undefined && { part: Number(part) }),
   };
 }
@@ -191,36 +211,15 @@ export function litBy({ point }) {
 export const isTold = ({ parts }) => parts.includes(TOLD);
 
 /**
+ * The version of the teacher's own lesson that the class follows; empty for another lesson.
+ * @param {RoomState} room
+ */
+export const versionOf = ({ parts }) =>
+  parts.find((part) => part.startsWith(VERSION))?.slice(VERSION.length) ?? "";
+
+/**
  * The scale of a room's bars for a share.
  * @param {RoomState} room
  * @returns {State["bars"]}
  */
 export const barsOf = ({ parts }) => parts.includes("powers") ? "powers" : "linear";
-
-/**
- * The bars of a run, while a thumb moves: log10 of the share, null where nothing arrives; of a long run
- * every k-th.
- * @param {Run | null} run
- */
-export function stripOf(run) {
-  if (!run) return null;
-  const { log10Share, T } = run;
-  const every = Math.ceil(T / MOST_POINTS);
-  return [...log10Share].filter((_, i) => i % every === 0)
-    .map((value) => Number.isFinite(value) ? Number(value.toFixed(4)) : null);
-}
-
-/**
- * A run with the bars of a strip; as it is, where that is of a sequence of another length.
- * @param {Run} run
- * @param {(number | null)[]} strip
- * @returns {Run}
- */
-export function withStrip(run, strip) {
-  const every = Math.ceil(run.T / MOST_POINTS);
-  if (strip.length !== Math.ceil(run.T / every)) return run;
-  return {
-    ...run,
-    log10Share: run.log10Share.map((_, i) => strip[Math.floor(i / every)] ?? -Infinity),
-  };
-}

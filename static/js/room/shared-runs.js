@@ -1,14 +1,23 @@
 /**
- * An engine whose runs are those of a room, computed once for all, as long as its lab follows: a lab
- * asks it as it does any other. Of the lab's own channel alone; pinned runs are asked for as ever.
+ * An engine whose runs are those of a room, each computed once for all, as long as its lab follows: a
+ * lab asks it as it does any other. Its own run comes by itself; what stands beside it, pinned or in
+ * the student's own language, is asked of the room.
  *
  * @typedef {import("../net/server.js").Engine} Engine
  * @typedef {import("../net/run-channel.js").Frame} Frame
+ * @typedef {import("../lab/state.js").Experiment} Experiment
+ * @typedef {{experiment: Experiment, hear: (frame: Frame) => void, begun: boolean}} Asked
  */
 import { isOf } from "../lab/pins.js";
 
-/** @param {Engine} engine  that is asked where the room has no run */
-export function createSharedRuns(engine) {
+/** Beyond the numbers that the channel gives to its messages, and below those of answers. */
+const FIRST_ID = 5e5;
+
+/**
+ * @param {Engine} engine  that is asked where the room has no run
+ * @param {(message: object) => boolean} say  to the room
+ */
+export function createSharedRuns(engine, say) {
   /** @type {import("../net/run-channel.js").OnRuns | null} */
   let on = null;
   /** @type {import("../net/run-channel.js").RunChannel | null} */
@@ -18,30 +27,42 @@ export function createSharedRuns(engine) {
   /** @type {Frame[]} of the room's newest run, as far as it has come */
   let frames = [];
   let follows = true;
+  /** Whether the lab shows another run than the room's own. */
+  let apart = false;
   let lastId = 0;
   /** The lab's id of the run that comes from the room. */
   let given = 0;
-  /** @type {import("../lab/state.js").Experiment} */
+  /** @type {Experiment} */
   let wanted = {};
+  /** @type {Map<number, Asked>} what the room was asked for, by the id of the message */
+  const asked = new Map();
+  let message = FIRST_ID;
+  /** The message that asks for the lab's own run. */
+  let shown = 0;
 
   return {
     /** @type {Engine} */
     engine: {
       ...engine,
       runs(hears) {
-        if (on) return engine.runs(hears);
+        if (on) return beside(hears);
         on = hears;
         return { request, close: () => own?.close() };
       },
     },
     hear,
     /** @param {import("../net/connection.js").Way} way  to the room */
-    way: (way) => follows && on?.way(way),
+    way(way) {
+      if (way === "socket") { for (const [id, { experiment }] of asked) tell(id, experiment); }
+      if (follows) on?.way(way);
+    },
     /** @param {boolean} is  whether the lab follows the room, or has runs of its own */
     follow(is) {
       follows = is;
       if (!is) on?.way("opening");
     },
+    /** @param {boolean} is  whether what the lab is about to open is another run than the room's own */
+    apart: (is) => apart = is,
   };
 
   /**
@@ -50,11 +71,13 @@ export function createSharedRuns(engine) {
    */
   function request(experiment, claims) {
     lastId += 1;
-    wanted = /** @type {typeof wanted} */ (experiment);
+    wanted = /** @type {Experiment} */ (experiment);
+    asked.delete(shown);
     if (!follows) ask(experiment, claims);
-    else if (
-      frames[0]?.header.type === "begin" && isOf(/** @type {any} */ (frames[0].header), wanted)
-    ) {
+    else if (apart) {
+      const id = lastId;
+      shown = askRoom(wanted, (frame) => follows && deliver(frame, id), () => ask(experiment));
+    } else if (frames[0]?.header.type === "begin" && isOfFrame(frames[0], wanted)) {
       queueMicrotask(() => {
         given = lastId;
         frames.forEach((frame) => deliver(frame, given));
@@ -76,19 +99,79 @@ export function createSharedRuns(engine) {
   }
 
   /**
-   * A frame of a run has come from the room.
+   * A channel of runs beside the lab's own, one at a time.
+   * @param {import("../net/run-channel.js").OnRuns} hears
+   * @returns {import("../net/run-channel.js").RunChannel}
+   */
+  function beside(hears) {
+    /** @type {import("../net/run-channel.js").RunChannel | null} */
+    let other = null;
+    const direct = (/** @type {object} */ experiment) =>
+      (other ??= engine.runs(hears)).request(experiment);
+    return {
+      request(experiment) {
+        if (!follows) return direct(experiment);
+        return askRoom(
+          /** @type {Experiment} */ (experiment),
+          hears.frame,
+          () => direct(experiment),
+        );
+      },
+      close: () => other?.close(),
+    };
+  }
+
+  /**
+   * @param {Experiment} experiment
+   * @param {(frame: Frame) => void} hear
+   * @param {() => void} big  the run is too big for the room
+   */
+  function askRoom(experiment, hear, big) {
+    message += 1;
+    const take = (/** @type {Frame} */ frame) =>
+      frame.header.type === "error" && frame.header.code === "room_run_big" ? big() : hear(frame);
+    asked.set(message, { experiment, hear: take, begun: false });
+    tell(message, experiment);
+    return message;
+  }
+
+  /** @param {number} id @param {Experiment} experiment */
+  function tell(id, experiment) {
+    say({ do: "run", experiment, id });
+  }
+
+  /**
+   * A frame of a run has come from the room: of its own, or of one that was asked for.
    * @param {Frame} frame
    */
   function hear(frame) {
     const { header } = frame;
+    const id = Number(header.id);
+    if (id < 0) return answer(frame);
+    const refused = asked.get(id);
+    if (id > FIRST_ID) {
+      asked.delete(id);
+      return refused?.hear(frame);
+    }
     if (header.type === "begin" || header.type === "error") {
       frames = [];
       given = lastId;
     }
     frames.push(frame);
-    if (!follows) return;
+    if (!follows || apart) return;
     if (header.type === "error" && header.code === "room_run_big") ask(wanted);
     else deliver(frame, given);
+  }
+
+  /** @param {Frame} frame  of a run beside the room's own */
+  function answer(frame) {
+    const { type } = frame.header;
+    for (const [id, each] of [...asked]) {
+      if (type === "begin") each.begun = isOfFrame(frame, each.experiment);
+      if (!each.begun) continue;
+      if (type === "end" || type === "error") asked.delete(id);
+      each.hear(frame);
+    }
   }
 
   /**
@@ -99,3 +182,6 @@ export function createSharedRuns(engine) {
     on?.frame({ ...frame, header: { ...frame.header, id } });
   }
 }
+
+/** @param {Frame} frame  that begins a run @param {Experiment} experiment */
+const isOfFrame = ({ header }, experiment) => isOf(/** @type {any} */ (header), experiment);

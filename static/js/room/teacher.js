@@ -13,6 +13,7 @@ import { createAsking } from "./question/asking.js";
 import { createReport } from "./question/report.js";
 import { keepLed, leaveRoom } from "./kept.js";
 import { createOffers } from "./offers.js";
+import { createOwnLesson } from "./places/own-lesson.js";
 import { createRoomChannel, linkToRoom } from "./room-channel.js";
 import { ledPageOf, pageOf } from "./way-in.js";
 
@@ -30,10 +31,14 @@ export function createTeacher(dialog, button, config, t, page) {
   const [code, count, error] = [part(".code"), part(".attendance"), part(".error")];
   const trying = /** @type {HTMLInputElement} */ (part("[name=trying]"));
   const names = /** @type {HTMLInputElement} */ (part("[name=names]"));
-  const end = /** @type {HTMLButtonElement} */ (part("[value=end]"));
   /** @type {Opened | null} */
   let room = null;
   let teacher = 0;
+  /** Whether another teacher is to be invited once there is a connection. */
+  let invites = false;
+  let students = 0;
+  /** The keys of the teacher's other devices that were pressed before. */
+  let pressed = 0;
   /** @type {import("./room-channel.js").RoomChannel | null} */
   let channel = null;
   const driving = createDriving(
@@ -62,6 +67,11 @@ export function createTeacher(dialog, button, config, t, page) {
     go(offer);
   });
 
+  const lesson = createOwnLesson(config.rooms, page, t, (words) => {
+    error.textContent = words;
+    error.hidden = false;
+    if (!dialog.open) dialog.showModal();
+  });
   createReport(part(".report"), config.rooms, t, () => room);
   part("[value=question]").addEventListener("click", () => {
     dialog.close();
@@ -72,18 +82,27 @@ export function createTeacher(dialog, button, config, t, page) {
     error.hidden = true;
     if (await open()) qr.show();
   });
-  end.addEventListener("click", () => {
+  part("[value=end]").addEventListener("click", () => {
+    ending(true);
+    part("[value=stay]").focus();
+  });
+  part("[value=stay]").addEventListener("click", () => {
+    ending(false);
+    part("[value=end]").focus();
+  });
+  part("[value=end-all]").addEventListener("click", () => {
     channel?.say({ do: "end" });
     dialog.close();
   });
+  dialog.addEventListener("close", () => ending(false));
 
   part("[value=own]").addEventListener("click", () => present(room?.token));
-  part("[value=colleague]").addEventListener("click", () => channel?.say({ do: "invite" }));
+  part("[value=colleague]").addEventListener("click", invite);
   part("[value=students]").addEventListener("click", () => present());
 
   return {
     /** The page may stand in another way. */
-    show: driving.soon,
+    show,
     begin,
     /** Show the code of the room, or what there is to choose before it is opened. */
     present() {
@@ -92,6 +111,15 @@ export function createTeacher(dialog, button, config, t, page) {
       dialog.showModal();
     },
   };
+
+  function invite() {
+    invites = !channel?.say({ do: "invite" });
+  }
+
+  async function show() {
+    if (room && channel) await lesson.bring(room);
+    driving.soon();
+  }
 
   /**
    * Show the code for students, or for one who leads.
@@ -134,6 +162,8 @@ export function createTeacher(dialog, button, config, t, page) {
     code.textContent = room.code;
     dialog.toggleAttribute("data-open", true);
     told(0);
+    lesson.forget();
+    show();
     const link = linkToRoom(config.rooms, room.code, location.href);
     channel = createRoomChannel(link, { join: room.token }, { frame: receive, lost });
   }
@@ -144,9 +174,11 @@ export function createTeacher(dialog, button, config, t, page) {
     asking.hear(frame);
     if (header.type === "welcome") {
       teacher = header.teacher;
+      pressed = header.room.pressed.count;
       if (header.room.driver !== teacher) return follow(header.room);
       trying.checked = header.room.trying;
       driving.again();
+      if (invites) invite();
     } else if (header.type === "attendance") {
       told(header.students);
       offers.render(header.offers);
@@ -156,13 +188,27 @@ export function createTeacher(dialog, button, config, t, page) {
   }
 
   /** @param {Partial<import("../net/frame-types.d.ts").RoomState>} changes  by another teacher */
-  function moved({ over: ends, driver, page: slug, step, trying: is }) {
+  function moved({ over: ends, driver, page: slug, step, trying: is, pressed: keys }) {
     if (ends) return over();
+    if (keys) press(keys);
     if (driver && driver !== teacher) return follow({ page: slug ?? page.shown().page, step });
     if (is !== undefined) trying.checked = is;
     if (step !== undefined || slug !== undefined) {
       go({ ...(slug !== undefined && { page: slug }), ...(step !== undefined && { step }) });
     }
+  }
+
+  /** @param {import("../net/frame-types.d.ts").RoomState["pressed"]} of  the teacher's other devices */
+  function press({ count, keys }) {
+    const fresh = Math.min(count - pressed, keys.length);
+    pressed = count;
+    for (const key of fresh > 0 ? keys.slice(-fresh) : []) asking.press(key) || page.press?.(key);
+  }
+
+  /** @param {boolean} is  whether the end of the room is asked for, and to be confirmed */
+  function ending(is) {
+    part(".ending").hidden = !is;
+    part("[value=end]").hidden = is;
   }
 
   /**
@@ -175,8 +221,10 @@ export function createTeacher(dialog, button, config, t, page) {
     if (room) location.replace(pageOf(room.code, where));
   }
 
-  /** @param {number} students */
-  function told(students) {
+  /** @param {number} there */
+  function told(there) {
+    students = there;
+    part(".ending p").textContent = t("room.ending", { count: students });
     count.textContent = t("room.students", { count: students });
     button.textContent = t("room.button.open", { count: students });
   }

@@ -6,6 +6,7 @@
  * @typedef {import("./training-config.js").Plan} Plan
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {ReturnType<typeof createNetworkCard>} Card
+ * @typedef {{cell: string, step: number, distance: number}} Moment  a place in a network's map
  */
 import { createSettingsList } from "../experiment/settings-list.js";
 import { explain } from "../text/problems.js";
@@ -88,6 +89,15 @@ export function createViews(part, t, config, on) {
       const full = crowded && t("train.cells.full", { cell: t(`choice.cell.${crowded}`) });
       part("crowded").textContent = full ?? "";
       showNotice(state);
+    },
+    /** The place that is looked at. @returns {Moment | null} */
+    moment() {
+      const [found] = [...cards].filter(([, { place }]) => place);
+      return found ? { cell: found[0], .../** @type {any} */ (found[1].place) } : null;
+    },
+    /** @param {Moment | null} moment */
+    look(moment) {
+      for (const [cell, card] of cards) card.look(moment?.cell === cell ? moment : null);
     },
     /** The networks from their names on, or as far as their maps: under the buttons, which stay. */
     comeIntoView() {

@@ -13,6 +13,7 @@ from tests.app.routes.test_lab import opened
 from tests.app.routes.test_lessons import own
 from tests.app.training.test_sampling import LEARNT, kept_by
 from tests.client import frames
+from unrolled.app.lessons import rendered, shelf
 from unrolled.app.main import create_app
 from unrolled.app.rooms.registry import Rooms
 from unrolled.app.routes import analysis, lab, lessons, pages, rooms, stream, training
@@ -139,8 +140,14 @@ CASES: dict[str, list[Any]] = {
             *(f"/api/rooms/CODE/{each}", f"/api/rooms/nope/{each}"),
             *(f"/api/rooms/BBBBB{last}/{each}" for last in "BCD"),
         ]
-        for each in ("answers", "results")
+        for each in ("answers", "results", "lesson")
     },
+    "post /api/rooms/{code}/lesson": [
+        ("/api/rooms/CODE/lesson", own()),
+        ("/api/rooms/CODE/lesson", {}),
+        ("/api/rooms/CODE/lesson", {"more": "x" * 300_000}),
+        *((f"/api/rooms/BBBBB{last}/lesson", own()) for last in "BCD"),
+    ],
     "get /api/addresses": [
         "/api/addresses",
         "/api/addresses?base=nowhere",
@@ -153,9 +160,13 @@ CASES: dict[str, list[Any]] = {
 }
 """Requests of every operation, which have every status that it answers while the server is well."""
 ROOM = "/api/rooms/{code}"
+LESSON = rendered(shelf().get("quiz", "en"))
 UNSEEN = {
     (each, 503)
-    for each in (f"get {ROOM}", f"post {ROOM}", f"get {ROOM}/answers", f"get {ROOM}/results")
+    for each in (
+        *(f"get {ROOM}{each}" for each in ("", "/answers", "/results", "/lesson")),
+        *(f"post {ROOM}", f"post {ROOM}/lesson"),
+    )
 }
 """Only where Redis is away, or a room is full."""
 
@@ -204,7 +215,9 @@ async def ask(client, method, case, **options):
     sent: dict[str, Any] = {} if method == "get" else {"content": content}
     sent["headers"] = options.pop("headers", {})
     if "/CODE" in address:
-        code, token, _ = await client._transport.app.state.rooms.open(False)
+        rooms = client._transport.app.state.rooms
+        code, token, _ = await rooms.open(False)
+        await rooms.store.write(code, "lesson", {"own": json.dumps(LESSON)})
         address = address.replace("CODE", code)
         sent["headers"] = {"authorization": f"Bearer {token}", **sent["headers"]}
     return await client.request(method, address, **sent, **options)

@@ -8,9 +8,10 @@ import {
   runsOf,
   shownBy,
   standOf,
-  stripOf,
-  withStrip,
+  translated,
 } from "../../../static/js/room/room-state.js";
+import { positionOf } from "../../../static/js/playback/playhead.js";
+import { stripOf, withStrip } from "../../../static/js/room/strip.js";
 import { equal } from "../assert.js";
 
 /** @type {any} */
@@ -51,7 +52,7 @@ Deno.test("a student's lab stands as the teacher's does", () => {
   equal(shown.address, { cell: "gru" });
   const room = { ...ROOM, ...shown };
   equal(standOf(room), {
-    place: 2.5,
+    place: { position: 2.5, of: 2 },
     play: false,
     folded: true,
     attention: false,
@@ -107,4 +108,41 @@ Deno.test("the strip of a long run has every k-th bar, and draws them all", () =
   equal(strip.length, 44);
   equal([...withStrip(long, strip).log10Share].slice(0, 4), [0, 0, 0, -3]);
   equal(withStrip(short, strip), short);
+});
+
+Deno.test("a lesson's text is in the student's language, and one that was typed stays", () => {
+  /** @type {any[]} */
+  const pairs = [{ from: { sequence: "the sky" }, to: { sequence: "天空" } }, {
+    from: { sequence: "good", target: "positive", checkpoint: "en-600" },
+    to: { sequence: "好", target: "正面", checkpoint: "zh-600" },
+  }];
+  equal(translated({ cell: "gru", sequence: "the sky" }, pairs), {
+    cell: "gru",
+    sequence: "天空",
+  });
+  const trained = { sequence: "the sky", checkpoint: "mine-3" };
+  const changed = { sequence: "good", target: "negative", checkpoint: "en-600" };
+  for (const same of [{ sequence: "the sea" }, trained, changed]) {
+    equal(translated(same, pairs) === same, true);
+  }
+  const both = translated({ ...changed, target: "positive" }, pairs);
+  equal(both, { sequence: "好", target: "正面", checkpoint: "zh-600" });
+});
+
+Deno.test("the playhead and the bars stand alike in a run of another length", () => {
+  const teacher = { ...initial(DEFAULTS), run: runOf([-2, -1, 0]), position: 6 };
+  const { place } = standOf(/** @type {any} */ (shownBy(/** @type {any} */ (teacher), DEFAULTS)));
+  equal(place, { position: 6, of: 3 });
+  equal([positionOf(place, 5), positionOf(place, 3)], [10, 6]);
+  equal(positionOf({ position: 2, of: 3 }, 5), 2);
+  equal([...withStrip(runOf([0, 0, 0, 0, 0, 0]), [-2, -1, 0], true).log10Share], [
+    -2,
+    -2,
+    -1,
+    -1,
+    0,
+    0,
+  ]);
+  const room = { ...ROOM, point: "symbol h 5" };
+  equal(litBy(room, 3)?.timestep, 3);
 });

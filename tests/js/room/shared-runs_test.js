@@ -13,7 +13,9 @@ function listening() {
       return { request: (/** @type {any} */ wanted) => asked.push(wanted), close() {} };
     },
   });
-  const shared = createSharedRuns(engine);
+  /** @type {any[]} */
+  const said = [];
+  const shared = createSharedRuns(engine, (message) => said.push(message) > 0);
   /** @type {[string, number | null][]} */
   const heard = [];
   const channel = shared.engine.runs({
@@ -23,7 +25,7 @@ function listening() {
   /** @param {string} type @param {number} id @param {object} [rest] */
   const room = (type, id, rest = {}) =>
     shared.hear(/** @type {any} */ ({ header: { type, id, ...rest }, arrays: {} }));
-  return { shared, channel, heard, asked, room, own: () => own };
+  return { shared, channel, heard, asked, said, room, own: () => own };
 }
 
 const EXPERIMENT = { cell: "rnn", seed: 1 };
@@ -59,4 +61,47 @@ Deno.test("a run that is too big for the room is asked of the engine", () => {
   room("error", 3, { code: "room_run_big" });
   equal(asked, [EXPERIMENT]);
   equal(heard, []);
+});
+
+const CHINESE = { ...EXPERIMENT, sequence: "云" };
+
+Deno.test("a lesson's run in the student's own language is the room's too, computed once for all", () => {
+  const { shared, channel, heard, asked, said, room } = listening();
+  shared.apart(true);
+  channel.request(CHINESE);
+  room("begin", 8, { experiment: EXPERIMENT });
+  room("end", 8);
+  equal(heard, []);
+  equal(said.map(({ experiment }) => experiment), [CHINESE]);
+  room("begin", -1, { experiment: { ...CHINESE, seed: 9 } }); // of another student
+  room("end", -1);
+  room("begin", -2, { experiment: CHINESE });
+  room("end", -2);
+  room("end", -3);
+  equal(heard, [["begin", 1], ["end", 1]]);
+  equal(asked, []);
+});
+
+Deno.test("pinned runs are asked of the room, and again where the connection was lost", () => {
+  const { shared, channel, asked, said, room } = listening();
+  channel.request(EXPERIMENT);
+  /** @type {(string | undefined)[]} */
+  const told = [];
+  const pins = shared.engine.runs({
+    frame: ({ header }) => told.push(header.type === "error" ? header.code : header.type),
+    way() {},
+  });
+  pins.request(CHINESE);
+  shared.way("lost");
+  shared.way("socket");
+  equal(said.length, 2);
+  equal(said[0], said[1]);
+  room("begin", -1, { experiment: CHINESE });
+  room("end", -1);
+  pins.request({ ...CHINESE, hidden_size: 0 });
+  room("error", said[2].id, { code: "number" });
+  pins.request({ ...CHINESE, hidden_size: 512 });
+  room("error", said[3].id, { code: "room_run_big" });
+  equal(told, ["begin", "end", "number"]);
+  equal(asked, [{ ...CHINESE, hidden_size: 512 }]);
 });

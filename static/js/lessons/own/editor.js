@@ -25,7 +25,7 @@ import { stepForm } from "./step-form.js";
  * @param {Translate} t
  * @param {any} config
  * @param {{lab: import("../../lab/lab.js").Lab,
- *   show: (lesson: import("../navigation.js").Lesson) => void, edit: () => void}} on
+ *   show: (lesson: import("../navigation.js").Lesson, file: object) => void, edit: () => void}} on
  */
 export function createEditor(node, t, config, { lab, show, edit }) {
   const part = finder(node);
@@ -135,7 +135,7 @@ export function createEditor(node, t, config, { lab, show, edit }) {
     const lesson = await accepted(whole());
     if (!lesson) return;
     await putInAddress(whole());
-    show(lesson);
+    show(lesson, whole());
   }
 
   /**

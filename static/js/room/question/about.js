@@ -7,7 +7,7 @@
  * @typedef {{what: "lesson" | "choice" | "gradient" | "curve" | "number", words: string, choices: string[],
  *   right: string, low: string, high: string}} Given  what a teacher has typed; `right`: the number, or
  *   the index of the field
- * @typedef {{message: object, right: number[] | null}} Asked
+ * @typedef {Record<string, any>} Asked  the message that asks; `right` in it is told to no student
  */
 import { height } from "../../canvas/color-scale.js";
 
@@ -47,12 +47,12 @@ export function askOf({ what, right, ...given }, lab) {
   const words = given.words.trim();
   if ((what === "gradient" || what === "curve") && !lab?.run) return "ask.missing.run";
   if (what === "gradient") {
-    return { message: { kind: "number", about: what, ...RANGE.gradient }, right: null };
+    return { kind: "number", about: what, ...RANGE.gradient };
   }
   if (what === "curve") {
     const { run, bars } = /** @type {{run: Run, bars: View}} */ (lab);
     const size = heights(run, bars).length;
-    return { message: { kind: what, about: bars, size, ...RANGE.curve }, right: null };
+    return { kind: what, about: bars, size, ...RANGE.curve };
   }
   if (!words) return "ask.missing.words";
   if (what === "choice") {
@@ -62,14 +62,11 @@ export function askOf({ what, right, ...given }, lab) {
     const at = right === "" || !choices[+right]
       ? -1
       : choices.slice(0, +right).filter(Boolean).length;
-    return { message: { kind: what, words, choices: filled }, right: at < 0 ? null : [at] };
+    return { kind: what, words, choices: filled, ...(at >= 0 && { right: [at] }) };
   }
   const [low, high] = [given.low, given.high].map((text) => text === "" ? NaN : Number(text));
   if (!(low < high)) return "ask.missing.range";
-  return {
-    message: { kind: what, words, low, high },
-    right: right === "" ? null : [Number(right)],
-  };
+  return { kind: what, words, low, high, ...(right !== "" && { right: [Number(right)] }) };
 }
 
 /**
@@ -81,10 +78,10 @@ export function askOf({ what, right, ...given }, lab) {
 export function askOfStep(step, { choices, right, answer }) {
   if (answer) {
     const most = 10 ** Math.max(1, Math.ceil(Math.log10(Math.abs(answer.value) || 1)));
-    return { message: { kind: "number", step, low: -most, high: most }, right: [answer.value] };
+    return { kind: "number", step, low: -most, high: most, right: [answer.value] };
   }
   const at = choices.findIndex(({ id }) => id === right);
-  return { message: { kind: "choice", step, choices: choices.map(() => "") }, right: [at] };
+  return { kind: "choice", step, choices: choices.map(() => ""), right: [at] };
 }
 
 /**

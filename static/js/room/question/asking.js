@@ -3,17 +3,13 @@
  * answers are shown with what the lab computes in them.
  *
  * @typedef {import("../../net/frame-types.d.ts").RoomState} RoomState
- * @typedef {{question: number, right: number[]}} Right  that the teacher has said is right
  */
 import { problemOf } from "../../net/problem.js";
 import { explain } from "../../text/problems.js";
 import { finder, hide, setText } from "../../ui/dom.js";
-import { forget, recallJSON, remember } from "../../ui/storage.js";
 import { applied } from "../room-state.js";
 import { askOf, askOfStep, isPredicted, truthOf } from "./about.js";
-import { resultsOf, writeAsked } from "./results.js";
-
-const RIGHT = "unrolled.right";
+import { createTally } from "./tally.js";
 
 /**
  * @param {{card: HTMLElement, ask: HTMLDialogElement}} nodes
@@ -23,28 +19,14 @@ const RIGHT = "unrolled.right";
  * @param {import("./results.js").Lesson} lesson
  */
 export function createAsking({ card, ask }, t, say, page, lesson) {
-  const part = finder(card);
-  const [words, told, results, lead] = [".asked", ".told", ".results", ".lead"].map(part);
+  const tally = createTally(card, t, lesson, press);
   const form = /** @type {HTMLFormElement} */ (ask.querySelector("form"));
   const field = finder(form);
   const error = field(".error");
-  const button = (/** @type {string} */ name) => part(`[value=${name}]`);
   /** @type {RoomState | null} */
   let room = null;
-  let people = { students: 0, answers: 0 };
   let predicts = false;
 
-  button("show").addEventListener("click", () => {
-    const question = room?.question;
-    if (!question) return;
-    const kept = recallJSON(RIGHT, "tab");
-    const right = kept?.question === question.number ? kept.right : null;
-    const truth = right ?? truthOf(question, page.lab?.().run ?? null);
-    command({ do: "show", ...(truth && { truth }) });
-  });
-  for (const name of ["again", "hide"]) {
-    button(name).addEventListener("click", () => command({ do: name }));
-  }
   form.addEventListener("submit", (event) => {
     if (/** @type {HTMLButtonElement} */ (event.submitter).value !== "ask") return;
     event.preventDefault();
@@ -67,19 +49,19 @@ export function createAsking({ card, ask }, t, say, page, lesson) {
     hear({ header, arrays }) {
       if (header.type === "welcome") become(header.room);
       else if (header.type === "moved" && room) become(applied(room, header.changes, arrays.strip));
-      else if (header.type === "attendance") count(header);
+      else if (header.type === "attendance") tally.count(header);
       else if (header.type === "error" && header.code.startsWith("room_")) {
-        (ask.open ? refuse : tell)(explain(problemOf(header), t));
+        (ask.open ? refuse : tally.tell)(explain(problemOf(header), t));
       }
     },
     /** The class has gone on to another step: a question that is closed is put away. */
     gone() {
       if (room?.question && !room.question.open) command({ do: "hide" });
     },
+    press,
     over() {
       room = null;
-      forget(RIGHT, "tab");
-      card.hidden = true;
+      tally.over();
       ask.close();
       foresee(false);
     },
@@ -98,9 +80,19 @@ export function createAsking({ card, ask }, t, say, page, lesson) {
       high: text("high"),
     }, page.lab?.() ?? null);
     if (typeof asked === "string") return refuse(t(asked));
-    const { message, right } = asked;
-    remember(RIGHT, JSON.stringify({ question: (room?.asked ?? 0) + 1, right }), "tab");
-    if (!say({ do: "ask", ...message })) refuse(t("room.lost"));
+    if (!say({ do: "ask", ...asked })) refuse(t("room.lost"));
+  }
+
+  /**
+   * @param {string} name  of a button of the card, which a teacher's other device may press
+   * @returns {boolean} whether it is one
+   */
+  function press(name) {
+    const known = ["show", "again", "hide"].includes(name);
+    const question = room?.question;
+    const truth = question && name === "show" && truthOf(question, page.lab?.().run ?? null);
+    if (known && question) command({ do: name, ...(truth && { truth }) });
+    return known;
   }
 
   /** The form has the fields of what is asked for, and a row for one choice more. */
@@ -122,19 +114,9 @@ export function createAsking({ card, ask }, t, say, page, lesson) {
   /** @param {RoomState} next */
   function become(next) {
     if (next.question && next.question.number !== room?.question?.number) made();
-    const round = room?.question?.round;
     room = next;
-    const { question, shown, truth } = next;
-    card.hidden = !question;
-    foresee(isPredicted(question));
-    if (!question) return;
-    if (question.round !== round) people = { ...people, answers: 0 };
-    writeAsked(words, question, t, lesson);
-    hide(lead, false);
-    hide(button("show"), !question.open);
-    hide(button("again"), question.open);
-    results.replaceChildren(...resultsOf({ question, shown, truth, lesson }, t));
-    count(people);
+    tally.show(next);
+    foresee(isPredicted(next.question));
   }
 
   function made() {
@@ -150,14 +132,6 @@ export function createAsking({ card, ask }, t, say, page, lesson) {
     return question ? askOfStep(name, question) : null;
   }
 
-  /** @param {{students: number, answers: number}} attendance */
-  function count({ students, answers }) {
-    people = { students, answers };
-    const there = Math.max(answers, students); // who answered may have left
-    if (room?.question?.open) tell(t("question.count", { answers, students: there }));
-    else if (room) tell(t("question.closed"));
-  }
-
   /** @param {boolean} is */
   function foresee(is) {
     if (is !== predicts) page.predict?.(predicts = is);
@@ -165,12 +139,7 @@ export function createAsking({ card, ask }, t, say, page, lesson) {
 
   /** @param {object} message */
   function command(message) {
-    if (!say(message)) tell(t("room.lost"));
-  }
-
-  /** @param {string} text */
-  function tell(text) {
-    setText(told, text);
+    if (!say(message)) tally.tell(t("room.lost"));
   }
 
   /** @param {string} why */

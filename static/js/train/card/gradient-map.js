@@ -86,6 +86,8 @@ export function createGradientMap(node, look, t, on) {
       say(cell, t("train.reach.empty"), t);
       for (const name of ["step", "distance", "log10Share"]) delete node.dataset[name];
     },
+    /** @param {Place} to  that someone else looks at */
+    look: ({ step, distance }) => move(step, distance),
     /** No point is inspected any more. */
     leave() {
       if (!looking) return;

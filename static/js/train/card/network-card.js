@@ -58,6 +58,7 @@ export function createNetworkCard(node, cell, look, t, on) {
     look(to) {
       place = to;
       again();
+      on.changed();
     },
     open: () => !link.hidden && link.click(),
   });
@@ -81,6 +82,15 @@ export function createNetworkCard(node, cell, look, t, on) {
 
   return {
     node,
+    /** The place that is looked at. */
+    get place() {
+      return place;
+    },
+    /** @param {Place | null} to */
+    look(to) {
+      if (!to) reach.leave();
+      else if (to.step !== place?.step || to.distance !== place.distance) reach.look(to);
+    },
     /** The error in a field of the sampled text. */
     get problem() {
       return writing.problem;

@@ -23,10 +23,7 @@ Deno.test("empty choices are left out, and the right one keeps its text", () => 
     given({ what: "choice", words: " Which? ", choices: ["", "all", " ", "none"], right: "3" }),
     LAB,
   );
-  equal(asked, {
-    message: { kind: "choice", words: "Which?", choices: ["all", "none"] },
-    right: [1],
-  });
+  equal(asked, { kind: "choice", words: "Which?", choices: ["all", "none"], right: [1] });
 });
 
 Deno.test("a missing part is named before anything is sent", () => {
@@ -52,12 +49,12 @@ Deno.test("the lab computes the answer of the run that stands when it is shown",
 });
 
 Deno.test("a curve has a point a bar, of a long run every k-th, and is of one length", () => {
-  const { message } = /** @type {any} */ (askOf(given({ what: "curve" }), LAB));
+  const message = /** @type {any} */ (askOf(given({ what: "curve" }), LAB));
   equal([message.about, message.size, message.low, message.high], ["linear", 3, 0, 1]);
   equal(truthOf(message, LAB.run), [0.0005, 0.05, 0.5]);
   equal(truthOf(message, runOf([0, 0])), null);
   const long = { ...LAB, run: runOf(Array(130).fill(3)) };
-  const { message: asked } = /** @type {any} */ (askOf(given({ what: "curve" }), long));
+  const asked = /** @type {any} */ (askOf(given({ what: "curve" }), long));
   equal(asked.size, 44);
   equal(truthOf(asked, long.run)?.[0], 2);
 });
@@ -66,10 +63,11 @@ Deno.test("a lesson's question goes without its words, and knows its answer", ()
   /** @type {any} */
   const choices = { choices: [{ id: "a" }, { id: "b" }], right: "b", answer: null };
   equal(askOfStep("gates/forget", choices), {
-    message: { kind: "choice", step: "gates/forget", choices: ["", ""] },
+    kind: "choice",
+    step: "gates/forget",
+    choices: ["", ""],
     right: [1],
   });
-  const { message, right } = askOfStep("gates/forget", { ...choices, answer: { value: -42 } });
-  equal(message, { kind: "number", step: "gates/forget", low: -100, high: 100 });
-  equal(right, [-42]);
+  const asked = askOfStep("gates/forget", { ...choices, answer: { value: -42 } });
+  equal(asked, { kind: "number", step: "gates/forget", low: -100, high: 100, right: [-42] });
 });
