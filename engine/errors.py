@@ -39,8 +39,8 @@ MESSAGES = {
     "and predicts the rest: type a second one, or give a target",
     "tags": "target has {count} tags for {tokens} tokens: give one tag for each token, "
     "separated by spaces",
-    "gated": "activation must be tanh in the cell {cell}, got {value}: its gates fix their own "
-    "activations; choose tanh, or one of {cells}",
+    "gated": "activation must be tanh in the cell {cell}, got {value}: it has activations "
+    "of its own; choose tanh, or one of {cells}",
     "no_gates": "{field} sets the biases of gates, got {value}, and the {cell} cell has no gates: "
     "choose 0, or one of {cells}",
     "no_script": "{field} {value} has no code in PyTorch here: choose one of {cells}",

@@ -34,7 +34,7 @@ class Layer:
         ``segment`` tells the streams of an encoder, 0, from those of its decoder, 1 of 2.
         """
         cell, H, seed = cell_of(config), config.hidden_size, config.seed
-        W_hh = _recurrent(seed, segment, config.initialization, cell.blocks, H)
+        W_hh = _recurrent(seed, segment, config.initialization, cell.blocks, H, cell.mixes)
         W_xh = gaussian(seed, 2 + 2 * segment, inputs, cell.blocks * H, H).T
         scaled = np.multiply(config.recurrent_scale, W_hh, out=aligned(*W_hh.shape))
         carry = None
@@ -90,10 +90,20 @@ def _stream(seed: int, index: int) -> np.random.Generator:
 
 
 @lru_cache(maxsize=4)
-def _recurrent(seed: int, segment: int, initialization: str, blocks: int, H: int) -> Floats:
-    """Draw (K·H, H) W_hh at scale 1, cached while the scale is dragged."""
+def _recurrent(
+    seed: int, segment: int, initialization: str, blocks: int, H: int, mixes: int | None
+) -> Floats:
+    """Draw (K·H, H) W_hh at scale 1, cached while the scale is dragged.
+
+    Where it mixes few units, each block of them is drawn as a network of their number is.
+    """
     rng, initialize = _stream(seed, 1 + 2 * segment), INITIALIZATIONS[initialization]
-    return read_only(np.concatenate([initialize(rng, H) for _ in range(blocks)]))
+    W_hh = np.zeros((blocks * H, H))
+    for gate in np.split(W_hh, blocks):
+        for k in range(0, H, mixes or H) if mixes != 0 else ():
+            own = slice(k, k + (mixes or H))
+            gate[own, own] = initialize(rng, len(gate[own]))
+    return read_only(W_hh)
 
 
 @lru_cache(maxsize=4)

@@ -214,7 +214,7 @@ class Network:
             f"{prefix}{name}": each
             for prefix, part in zip(prefixes, parts, strict=True)
             for name, each in zip(_NAMES, part, strict=True)
-            if self.cell.recurrent or name != "weight_hh_l0"
+            if self.cell.mixes != 0 or name != "weight_hh_l0"
         }
         return {**names, "head.weight": W_hy, "head.bias": b_y}
 
@@ -233,11 +233,14 @@ def layer_of(
     """Return a layer of given weights, which are taken from ``arrays``."""
     W_ih, W_hh, b_ih, b_hh = (f"{prefix}{name.removesuffix('_l0')}{suffix}" for name in _NAMES)
     rows = cell.blocks * H
+    recurrent = taken(arrays, W_hh, (rows, H), zeros=cell.mixes == 0)
+    if (recurrent * ~cell.mixed(H)).any():
+        raise ValueError(f"{W_hh} must be zero but for blocks of {cell.mixes} on its diagonal")
     return Layer(
         cell,
         Weights(
             W_xh=taken(arrays, W_ih, (rows, None)),
-            W_hh=taken(arrays, W_hh, (rows, H), zeros=not cell.recurrent),
+            W_hh=recurrent,
             b_xh=taken(arrays, b_ih, (rows,), zeros=True),
             b_hh=taken(arrays, b_hh, (rows,), zeros=True),
         ),

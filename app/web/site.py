@@ -11,7 +11,7 @@ from unrolled.app.figures import CHART_GROUPS
 from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import DEFAULT, catalog, languages, translator
 from unrolled.app.i18n.negotiation import language_of, remembered
-from unrolled.app.runs.cell_facts import cell_facts
+from unrolled.app.runs.cell_facts import CLASSIC, cell_facts
 from unrolled.app.runs.limits import MOST_STEP_UNITS
 from unrolled.app.settings import Settings
 from unrolled.app.training.presets import training_page
@@ -91,6 +91,7 @@ class Pages:
             "vendored": lambda name: up + self.vendored.url(name),
             "chart_groups": CHART_GROUPS,
             "choices": CHOICES,
+            "classic": CLASSIC,
             "ranges": RANGES,
             "defaults": Experiment().named(),
         }

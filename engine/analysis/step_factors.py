@@ -188,12 +188,18 @@ def weight_contributions(trace: Trace) -> Floats:
     """
     contributions = np.full(len(trace.tokens), -np.inf)
     losses = trace.reached_losses
-    if trace.network.cell.recurrent and len(losses):
-        adjoint = adjoint_of(trace, losses)
+    if trace.network.cell.mixes != 0 and len(losses):
+        adjoint, H = adjoint_of(trace, losses), trace.network.hidden_size
         of_blocks = [
-            (adjoint.d_h[:, rows].norms() * Wide.of(vectors).norms())[:, None]
+            (adjoint.d_h[:, rows][:, some].norms() * Wide.of(vectors[:, some]).norms())[:, None]
             for rows, vectors in trace.tape.recurrent_products
+            for some in _mixed(trace.network.cell.mixes, H)
         ]
         found: Any = np.concatenate(of_blocks, axis=1)
         contributions[: len(adjoint.d_h)] = found.norms().log10()
     return read_only(contributions)
+
+
+def _mixed(mixes: int | None, H: int) -> list[slice]:
+    """Return the units of each block of recurrent weights."""
+    return [slice(k, k + mixes) for k in range(0, H, mixes)] if mixes else [slice(None)]

@@ -152,6 +152,8 @@ def _of_part(network: Network, part: int, deltas: Deltas) -> tuple[Gradient, ...
 
     of_inputs = _outer_products(d_a, exponents, x) if x.ndim > 1 else _total(exponents, of_classes)
     recurrent = [_outer_products(d_h[:, rows], exponents, vectors) for rows, vectors in products]
+    if cell.mixes:
+        recurrent = [_within(cell.mixed(network.hidden_size), each) for each in recurrent]
     of_biases = _sum(d_a, exponents)
     return (
         _picked(cell.d_x, of_inputs),
@@ -166,6 +168,13 @@ def _picked(pick: Callable[[Any], Any], sums: Gradient) -> Gradient:
     if isinstance(sums, Scaled):
         return Scaled(pick(sums.mantissa.T).T, sums.exponent)
     return cast(Wide, pick(sums.T).T)
+
+
+def _within(mixed: Any, gradient: Gradient) -> Gradient:
+    """Return the gradient of the entries that a matrix has."""
+    if isinstance(gradient, Scaled):
+        return Scaled(gradient.mantissa * mixed, gradient.exponent)
+    return cast(Wide, gradient * mixed)
 
 
 def _stacked(blocks: Sequence[Gradient]) -> Gradient:

@@ -7,7 +7,12 @@ from unrolled.engine.cells.base import Carry, Cell, Fields, Products, Weights
 from unrolled.engine.cells.feedforward import Feedforward
 from unrolled.engine.cells.gru import GRU
 from unrolled.engine.cells.gru_2014 import GRU2014
+from unrolled.engine.cells.indrnn import IndRNN
+from unrolled.engine.cells.lru import LRU
 from unrolled.engine.cells.lstm import LSTM
+from unrolled.engine.cells.mgu import MGU
+from unrolled.engine.cells.mingru import MinGRU
+from unrolled.engine.cells.minlstm import MinLSTM
 from unrolled.engine.cells.rnn import RNN
 
 
@@ -24,6 +29,11 @@ CELLS: dict[str, type[Cell]] = {
     "gru": GRU,
     "gru-2014": GRU2014,
     "feedforward": Feedforward,
+    "mgu": MGU,
+    "mingru": MinGRU,
+    "minlstm": MinLSTM,
+    "indrnn": IndRNN,
+    "lru": LRU,
 }
 
 

@@ -111,6 +111,9 @@ class Cell(ABC):
     """Names of the values that the next timestep reads."""
     recurrent: ClassVar[bool] = True
     """Whether one timestep reaches the next at all."""
+    mixes: ClassVar[int | None] = None
+    """Units that the recurrent weights mix: None for all, 1 where each unit reads itself alone, 2
+    for pairs, and 0 where there are no recurrent weights. Outside its blocks W_hh is zero."""
     pytorch: ClassVar[tuple[str, ...]] = ()
     """Lines of a function of x, the states and the weights that returns the next states, in
     PyTorch, for an exported script; ``{f}`` is the activation."""
@@ -136,6 +139,13 @@ class Cell(ABC):
             block = split(bias, self.blocks)[self.gates.index(self.carry.gate)]
             block[:] = -kept if self.carry.closed else kept
         return bias
+
+    @classmethod
+    def mixed(cls, H: int) -> "np.typing.NDArray[np.bool_]":
+        """Return (K·H, H) which entries W_hh has."""
+        block = np.arange(H) // (H if cls.mixes is None else cls.mixes or 1)
+        own = (block[:, None] == block) & (cls.mixes != 0)
+        return np.tile(own, (cls.blocks, 1))
 
     def drive_bias(self, weights: Weights) -> Floats:
         """Return (K·H,) the biases in the drive of a timestep, W_xh x + b: b_xh + b_hh."""

@@ -43,6 +43,14 @@ def gate(name: str, function: str = r"\sigma", reads: str = "h_{t-1}") -> Line:
     )
 
 
+def of_input(gate: str, function: str = "", name: str = "") -> Line:
+    """Return the line of a gate, or of ``name``, that reads the input and no state."""
+    drive = rf"W_{{x{gate}}} x_t & + & b_{gate}"
+    return Line(
+        f"{name or f'{gate}_t'} & = & " + (f"{function}( & {drive} & )" if function else drive)
+    )
+
+
 def back_through(deltas: dict[str, str]) -> str:
     """Σ W_hᵀ δ, of the blocks by name."""
     return " & + & ".join(rf"W_{{h{name}}}{TRANSPOSED} & {delta}" for name, delta in deltas.items())

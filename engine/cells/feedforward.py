@@ -20,6 +20,7 @@ from unrolled.engine.numerics.arrays import Floats
 class Feedforward(RNN):
     title: ClassVar = "No memory"
     recurrent: ClassVar = False
+    mixes: ClassVar = 0
     pytorch: ClassVar = ("a = W_xh @ x + b_xh + b_hh", "return {f}(a)")
 
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:

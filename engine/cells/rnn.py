@@ -37,7 +37,7 @@ class RNN(Cell):
     title: ClassVar = "RNN"
     step_values: ClassVar = StepValues
     blocks: ClassVar = 1
-    pytorch: ClassVar = ("a = W_xh @ x + b_xh + W_hh @ h + b_hh", "return {f}(a)")
+    pytorch: ClassVar[tuple[str, ...]] = ("a = W_xh @ x + b_xh + W_hh @ h + b_hh", "return {f}(a)")
 
     @cached_property
     def f(self) -> Activation:

@@ -181,6 +181,6 @@ class DeepNetwork:
             f"{name}{level.suffix}": value
             for level, part in zip(self.levels, parts, strict=True)
             for name, value in zip(_NAMES, part, strict=True)
-            if level.layer.cell.recurrent or name != "weight_hh"
+            if level.layer.cell.mixes != 0 or name != "weight_hh"
         }
         return {**names, "head.weight": W_hy, "head.bias": b_y}

@@ -5,7 +5,18 @@ The choices are the keys of the registries, as `python -m docs.keywords` writes 
 
 from typing import Literal, TypedDict
 
-CellName = Literal["rnn", "lstm", "gru", "gru-2014", "feedforward"]
+CellName = Literal[
+    "rnn",
+    "lstm",
+    "gru",
+    "gru-2014",
+    "feedforward",
+    "mgu",
+    "mingru",
+    "minlstm",
+    "indrnn",
+    "lru",
+]
 ActivationName = Literal["tanh", "relu", "sigmoid", "identity"]
 InitializationName = Literal["gaussian", "orthogonal", "identity", "uniform"]
 TokenizerName = Literal["characters", "words"]

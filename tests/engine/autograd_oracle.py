@@ -62,7 +62,44 @@ def gru_2014(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: 
     return (1 - z) * n + z * h + p["shift_h"][t], c
 
 
-STEPS = {"rnn": simple, "feedforward": simple, "lstm": lstm, "gru": gru, "gru-2014": gru_2014}
+def mgu(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    u = anp.dot(p["weight_ih_l0"], x) + p["bias_ih_l0"] + p["bias_hh_l0"]
+    H, W = len(h), p["weight_hh_l0"]
+    forget = sigma(u[:H] + anp.dot(W[:H], h))
+    n = anp.tanh(u[H:] + anp.dot(W[H:], forget * h))
+    return (1 - forget) * h + forget * n + p["shift_h"][t], c
+
+
+def mingru(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    u, H = anp.dot(p["weight_ih_l0"], x) + p["bias_ih_l0"] + p["bias_hh_l0"], len(h)
+    z = sigma(u[:H])
+    return (1 - z) * h + z * u[H:] + p["shift_h"][t], c
+
+
+def minlstm(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    u, H = anp.dot(p["weight_ih_l0"], x) + p["bias_ih_l0"] + p["bias_hh_l0"], len(h)
+    i, forget = sigma(u[:H]), sigma(u[H : 2 * H])
+    kept = forget / (i + forget)
+    return kept * h + (1 - kept) * u[2 * H :] + p["shift_h"][t], c
+
+
+def indrnn(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    a = anp.dot(p["weight_ih_l0"], x) + p["bias_ih_l0"] + p["bias_hh_l0"]
+    return f(a + anp.diag(p["weight_hh_l0"]) * h) + p["shift_h"][t], c
+
+
+def lru(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    """Pair by pair; an odd last unit is alone."""
+    a, W = anp.dot(p["weight_ih_l0"], x) + p["bias_ih_l0"] + p["bias_hh_l0"], p["weight_hh_l0"]
+    pairs = [slice(k, k + 2) for k in range(0, len(h), 2)]
+    mixed = anp.concatenate([anp.dot(W[pair, pair], h[pair]) for pair in pairs])
+    return a + mixed + p["shift_h"][t], c
+
+
+STEPS = {
+    **{"rnn": simple, "feedforward": simple, "lstm": lstm, "gru": gru, "gru-2014": gru_2014},
+    **{"mgu": mgu, "mingru": mingru, "minlstm": minlstm, "indrnn": indrnn, "lru": lru},
+}
 
 
 class Oracle(NamedTuple):

@@ -110,5 +110,33 @@ def gru_2014(trace, t, W, d_h):
     return [d_h], [np.concatenate(d_a) @ W[: 2 * H] + d_rh * r + d_h * z]
 
 
-WALKS: dict[str, Any] = {"rnn": rnn, "lstm": lstm, "gru": gru, "gru-2014": gru_2014}
+def mgu(trace, t, W, d_h):
+    H, h_prev = W.shape[1], before(trace.moments.h, t)
+    a_f, a_n = np.split(digits(trace.moments.a[t]), 2)
+    f, n = entrywise(sigmoid, a_f), entrywise(mpmath.tanh, a_n)
+    d_n = d_h * f * entrywise(sech2, a_n)
+    d_fh = d_n @ W[H:]
+    d_f = (d_h * (n - h_prev) + d_fh * h_prev) * entrywise(sigmoid_slope, a_f)
+    return [d_h], [d_h * (1 - f) + d_fh * f + d_f @ W[:H]]
+
+
+def mingru(trace, t, W, d_h):
+    a_z, _ = np.split(digits(trace.moments.a[t]), 2)
+    return [d_h], [d_h * (1 - entrywise(sigmoid, a_z))]
+
+
+def minlstm(trace, t, W, d_h):
+    a_i, a_f, _ = np.split(digits(trace.moments.a[t]), 3)
+    i, f = entrywise(sigmoid, a_i), entrywise(sigmoid, a_f)
+    return [d_h], [d_h * f / (i + f)]
+
+
+def lru(trace, t, W, d_h):
+    return [d_h], [d_h @ W]
+
+
+WALKS: dict[str, Any] = {
+    **{"rnn": rnn, "lstm": lstm, "gru": gru, "gru-2014": gru_2014},
+    **{"mgu": mgu, "mingru": mingru, "minlstm": minlstm, "indrnn": rnn, "lru": lru},
+}
 """The step back of each cell."""

@@ -6,7 +6,11 @@ import pytest
 from unrolled.engine import CELLS, INITIALIZATIONS, Network, NetworkConfig, trace
 from unrolled.engine.problem import Problem
 
-BLOCKS = {"rnn": 1, "feedforward": 1, "gru": 3, "gru-2014": 3, "lstm": 4}
+BLOCKS = {
+    **{"rnn": 1, "feedforward": 1, "gru": 3, "gru-2014": 3, "lstm": 4},
+    **{"mgu": 2, "mingru": 2, "minlstm": 3, "indrnn": 1, "lru": 1},
+}
+NO_RECURRENT_WEIGHTS = ("feedforward", "mingru", "minlstm")
 
 
 def weights(vocabulary_size=5, **fields):
@@ -29,7 +33,7 @@ def test_the_weights_have_torchs_names_and_shapes(cell):
         "head.weight": (V, H),
         "head.bias": (V,),
     }
-    if cell == "feedforward":
+    if cell in NO_RECURRENT_WEIGHTS:
         del expected["weight_hh_l0"]
     assert shapes == expected
 

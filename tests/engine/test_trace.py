@@ -52,11 +52,11 @@ def test_every_attribute_has_its_shape(trace):
 def test_gates_go_by_the_names_of_their_equations(trace):
     gru = ["r", "z", "n"]
     expected = {"lstm": ["i", "f", "g", "o"], "gru": gru, "gru-2014": gru}
+    expected |= {"mgu": ["f", "n"], "mingru": ["z", "n"], "minlstm": ["i", "f", "n"]}
     assert list(trace.gates) == expected.get(trace.experiment.cell, [])
     for name, gate in trace.gates.items():
         assert gate.shape == trace.hidden.shape
-        assert (np.abs(gate) <= 1).all()
-        assert name in "gn" or (gate > 0).all()
+        assert name in trace.network.cell.candidates or ((gate > 0) & (gate <= 1)).all()
 
 
 def test_inputs_are_one_hot_and_name_the_token_read(trace):
@@ -72,7 +72,8 @@ def test_losses_exist_where_there_is_a_target_and_nowhere_else(trace):
     assert trace.probabilities[has_loss].sum(axis=1) == pytest.approx(1)
     assert np.isnan(trace.probabilities[~has_loss]).all()
     p = trace.probabilities[has_loss, trace.targets[has_loss]]
-    assert trace.losses[has_loss] == pytest.approx(-np.log(p), rel=1e-12)
+    possible = p > 0  # a linear network may be surer of another token than float64 can say
+    assert trace.losses[has_loss][possible] == pytest.approx(-np.log(p[possible]), rel=1e-12)
 
 
 def test_the_norms_are_those_of_the_gradients(trace):

@@ -98,7 +98,7 @@ def _weights(trace: Trace) -> Iterator[Cell]:
         yield code("arrays = dict(np.load(io.BytesIO(base64.b64decode(packed))))")
     encoding = {"encoder": "encoder.", "decoder": "decoder."}
     parts = encoding if trace.network.encoder else {"cell": ""}
-    names = [name for name in _NAMES if trace.network.cell.recurrent or name != "weight_hh_l0"]
+    names = [name for name in _NAMES if trace.network.cell.mixes != 0 or name != "weight_hh_l0"]
     yield code(
         "W = {name: torch.tensor(array, requires_grad=True) for name, array in arrays.items()}",
         f"names = {json.dumps(names)}",
@@ -154,7 +154,7 @@ def _inputs(trace: Trace) -> Iterator[str]:
 
 def _step(trace: Trace) -> Iterator[str]:
     cell = trace.network.cell
-    names = [n for key, n in _NAMES.items() if cell.recurrent or key != "weight_hh_l0"]
+    names = [n for key, n in _NAMES.items() if cell.mixes != 0 or key != "weight_hh_l0"]
     yield f"def step(x, {', '.join((*cell.states, *names))}):"
     f = _FUNCTIONS.get(getattr(cell, "activation", ""), "")
     yield from (f"    {line.replace('{f}', f)}" for line in cell.pytorch)

@@ -4,6 +4,7 @@
  * @typedef {import("./chart-type.js").Chart} Chart
  * @typedef {import("./chart-type.js").Run} Run
  */
+import { activationOf } from "../experiment/cells.js";
 import { significant, wholePercent } from "../text/format.js";
 import { cell, columns, mean, range } from "./chart-type.js";
 
@@ -15,13 +16,13 @@ export const hiddenStates = {
   fill: (run) => units(run, run.hidden, "hidden"),
   reading(run, _answer, t) {
     const states = run.hidden.subarray(0, run.forwardTo * run.H);
-    const { activation } = run.experiment;
+    const activation = activationOf(run.experiment);
     if (activation === "identity") {
       const largest = states.reduce((most, h) => Math.max(most, Math.abs(h)), 0);
       return t("chart.hidden_states.identity", { largest: significant(largest) });
     }
     const kind = gateNames(run).length ? "gated" : activation;
-    const counted = { relu: silent, sigmoid: flatSigmoid }[String(activation)] ?? flat;
+    const counted = { relu: silent, sigmoid: flatSigmoid }[activation] ?? flat;
     const share = states.filter(counted).length / states.length;
     return t(`chart.hidden_states.${kind}`, { percent: wholePercent(share) });
   },

@@ -11,6 +11,7 @@
  * @typedef {import("./term.js").Line} Line
  */
 import { createPalette } from "../canvas/palette.js";
+import { activationOf } from "../experiment/cells.js";
 import { lights } from "../stage/highlight.js";
 import { pieces, say } from "../text/sentence.js";
 import { markSymbols } from "../text/symbols.js";
@@ -167,7 +168,7 @@ export function createEquation(node, beside, t, engine, on, signal) {
     if (!factors) return;
     const sentence = document.createElement("p");
     sentence.className = "sentence";
-    const { activation } = run.experiment;
+    const activation = activationOf(run.experiment);
     const blanks = { prev: timestep - 1, activation, recurrent: run.recurrent };
     say(sentence, reading(factors, blanks, t), t);
     beside.replaceChildren(...factorRows(factors, run.losses.size > 1, t), sentence);

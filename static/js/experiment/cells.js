@@ -6,6 +6,7 @@
  *
  * @typedef {object} CellFacts
  * @property {string[]} fields  those that make a difference, of the fields that not every cell has
+ * @property {string | null} [activation]  that it always has, if it is no choice
  * @property {string | null} bias  the field that keeps the more of the last state the larger it is
  *
  * @typedef {{cells: Record<string, CellFacts>, compared: string[]}} Cells  `compared`: the cells that
@@ -30,6 +31,13 @@ export const compared = () => known.compared;
  * @param {string | number} cell
  */
 export const biasOf = (cell) => known.cells[cell]?.bias ?? null;
+
+/**
+ * The activation of the cells of an experiment.
+ * @param {Experiment} experiment
+ */
+export const activationOf = ({ cell, activation }) =>
+  String(known.cells[cell]?.activation ?? activation);
 
 /**
  * The biases that a form shows: those of its cells' gates, or one if no cell has gates.

@@ -6,7 +6,8 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { number } from "../experiment/address.js";
-import { applies, biasesOf } from "../experiment/cells.js";
+import { activationOf, applies, biasesOf } from "../experiment/cells.js";
+import { createNewerCells } from "../experiment/newer-cells.js";
 import { hide, partsOf, setText } from "../ui/dom.js";
 import { listenTo, show, showProblems } from "../ui/forms.js";
 
@@ -25,6 +26,7 @@ export function createControls(form, t, on) {
   ]);
   const scale =
     /** @type {HTMLInputElement} */ (form.querySelector("[name=recurrent_scale][type=range]"));
+  const newer = createNewerCells(form);
   const memoryless = /** @type {HTMLElement} */ (part("no-memory"));
 
   /** @type {{experiment: Experiment | null, problem: Problem | null}} */
@@ -51,8 +53,11 @@ export function createControls(form, t, on) {
     render(experiment, problem) {
       if (experiment === shown.experiment && problem === shown.problem) return;
       shown = { experiment, problem };
-      for (const input of inputs) if (!composes(input)) show(input, experiment[input.name]);
+      /** @type {Experiment} */
+      const told = { ...experiment, activation: activationOf(experiment) };
+      for (const input of inputs) if (!composes(input)) show(input, told[input.name]);
       for (const input of inputs) input.disabled = !applies(input.name, experiment);
+      newer.render();
       showBiases(form, [String(experiment.cell)]);
       showAbout(form, [String(experiment.cell)], t);
       const idle = !applies("recurrent_scale", experiment);

@@ -89,7 +89,9 @@ export function createGateSummary(node, t, edit) {
 
   /** The button goes, and with it the focus would. */
   function focusCell() {
+    const chosen = node.parentElement?.querySelector("input:checked");
+    const menu = chosen?.closest("details:not([open])")?.querySelector("summary");
     /** @type {HTMLElement | null | undefined} */
-    (node.parentElement?.querySelector("input:checked"))?.focus({ preventScroll: true });
+    (menu ?? chosen)?.focus({ preventScroll: true });
   }
 }

@@ -8,6 +8,7 @@
  */
 import { number } from "../experiment/address.js";
 import { applies } from "../experiment/cells.js";
+import { createNewerCells } from "../experiment/newer-cells.js";
 import { listenTo, show, showProblems, slide, write } from "../ui/forms.js";
 import { showAbout, showBiases } from "../lab/controls.js";
 import { finder, setText } from "../ui/dom.js";
@@ -28,6 +29,7 @@ export function createConfigForm(form, t, tasks, on) {
   const inputs = /** @type {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} */ ([
     ...form.querySelectorAll("[data-field] [name]"),
   ]);
+  const newer = createNewerCells(form);
   const length = part("[data-field=length]");
   const examples = part("[data-field=examples]");
 
@@ -62,6 +64,7 @@ export function createConfigForm(form, t, tasks, on) {
       for (const input of inputs) {
         input.disabled = !cells.some((cell) => applies(input.name, { ...plan, cell }));
       }
+      newer.render();
       showBiases(form, cells);
       showAbout(form, cells, t);
       showProblems(form, problems, t);

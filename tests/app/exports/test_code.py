@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from tests.engine.cells.minimal_gated_unit import MinimalGatedUnit
+from tests.engine.cells.one_gate import OneGate
 from tests.reference.scripts import FILE, digest, runs
 from unrolled import engine
 from unrolled.app.cli.commands import cli
@@ -121,15 +121,15 @@ def test_a_value_is_read_back_and_its_lines_are_short(value):
 @pytest.fixture
 def no_code(monkeypatch):
     """A cell that says nothing of PyTorch."""
-    monkeypatch.setitem(CELLS, "mgu", type("NoCode", (MinimalGatedUnit,), {"pytorch": ()}))
+    monkeypatch.setitem(CELLS, "one-gate", type("NoCode", (OneGate,), {"pytorch": ()}))
 
 
-SAID = "cell mgu has no code in PyTorch here: choose one of rnn, lstm, gru"
+SAID = "cell one-gate has no code in PyTorch here: choose one of rnn, lstm, gru"
 
 
 def test_the_command_refuses_a_cell_without_code_in_one_line(no_code, tmp_path):
     out = tmp_path / "run.py"
-    ran = CliRunner().invoke(cli, ["trace", "abc", "--cell", "mgu", "--out", str(out)])
+    ran = CliRunner().invoke(cli, ["trace", "abc", "--cell", "one-gate", "--out", str(out)])
     assert ran.exit_code == 2
     assert SAID in ran.output
     assert not out.exists()
@@ -142,7 +142,7 @@ async def test_the_server_refuses_it_too(no_code):
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://lab") as client,
     ):
-        answer = await client.get("/api/export/py", params={"cell": "mgu", "sequence": "abc"})
+        answer = await client.get("/api/export/py", params={"cell": "one-gate", "sequence": "abc"})
         assert answer.status_code == 422
         assert SAID in answer.text
         answer = await client.get("/api/export/ipynb", params={"sequence": "abc"})

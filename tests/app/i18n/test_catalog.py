@@ -13,6 +13,7 @@ from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import catalog, languages, translator
 from unrolled.app.lessons import shelf
 from unrolled.app.lessons.schema import PARTS
+from unrolled.app.runs.cell_facts import CLASSIC
 from unrolled.engine import tokenizers as tokens
 from unrolled.engine.analysis.step_factors import SHARES
 from unrolled.engine.architectures import LABELLED
@@ -41,7 +42,8 @@ def families():
     yield from (f"field.{name}" for name in engine.Experiment().named())
     for field, choices in engine.CHOICES.items():
         yield from (f"choice.{field}.{choice}" for choice in choices)
-    yield "choice.cell.gru-2014.about"
+    newer = [cell for cell in engine.CELLS if cell not in CLASSIC]
+    yield from (f"choice.cell.{cell}.about" for cell in ("gru-2014", *newer))
     yield from (key for key in catalog() if key.endswith(".touch"))
     yield from (f"course.route.{route.name}" for route in routes(shelf(), "en"))
     for architecture in engine.ARCHITECTURES:
@@ -168,7 +170,7 @@ NAMES = re.compile(
     r"\{\w+\}|`[^`]+`|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
     r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|UTF|Tab|Esc|HOST|make"
     r"|HTTP|WebSocket|Cookie|W<sub>\w+</sub>|</?su[bp]>"
-    r"|npz|train|TeX|TOML|PyTorch|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
+    r"|npz|train|TeX|MGU|min(?:GRU|LSTM)|IndRNN|LRU|TOML|PyTorch|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}

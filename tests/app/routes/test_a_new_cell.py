@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 from tests.app.routes.test_lab import opened
-from tests.engine.cells import minimal_gated_unit
+from tests.engine.cells import one_gate
 from unrolled import engine
 from unrolled.app.figures import spectrum
 from unrolled.engine.cells.equations import D_H, D_H_PREV
 
 pytestmark = pytest.mark.anyio
 
-FIELDS = {"sequence": "abcab", "cell": "mgu", "hidden_size": 4}
+FIELDS = {"sequence": "abcab", "cell": "one-gate", "hidden_size": 4}
 
 
 @pytest.fixture(autouse=True)
 def plug_in(monkeypatch):
-    minimal_gated_unit.register(monkeypatch)
+    one_gate.register(monkeypatch)
 
 
 @pytest.fixture
@@ -39,14 +39,17 @@ async def test_the_pages_offer_a_new_cell_by_its_title(client, language):
     lab, train = [
         (await client.get(path, params={"lang": language})).text for path in ("/", "/train")
     ]
-    assert re.search(r'name="cell" value="mgu">\s*<span>Minimal</span>', lab)
-    assert re.search(r'name="cells" value="mgu">\s*<span>Minimal</span>', train)
+    assert re.search(r'name="cell" value="one-gate">\s*<span>Minimal</span>', lab)
+    assert re.search(r'name="cells" value="one-gate">\s*<span>Minimal</span>', train)
 
 
 async def test_a_page_knows_of_a_new_cell_what_it_says_of_itself(client):
     config = config_of((await client.get("/")).text)
     fields = ["forget_bias", "chrono", "recurrent_scale", "truncate"]
-    assert config["facts"]["cells"]["mgu"] == {"fields": fields, "bias": "forget_bias"}
+    assert config["facts"]["cells"]["one-gate"] == {
+        **{"fields": fields, "bias": "forget_bias"},
+        "activation": None,
+    }
     assert config["catalog"]["caption.gate.f"] == "the forget gate’s path"
 
 
@@ -94,7 +97,7 @@ async def test_every_file_of_a_new_cell_has_its_gates(client):
             with np.load(io.BytesIO(answer.content)) as arrays:
                 assert any(np.array_equal(array, expected) for array in arrays.values())
         if ending == "html":
-            assert '"mgu"' in answer.text
+            assert '"one-gate"' in answer.text
 
 
 @pytest.mark.parametrize("name", ["spectrum", "singular_values", "step_factors", "lyapunov"])
@@ -117,10 +120,10 @@ async def test_a_new_cell_is_swept(client):
 
 
 async def test_a_new_cell_trains(client):
-    training = {"task": "recall", "length": 5, "cell": "mgu", "hidden_size": 4, "steps": 5}
+    training = {"task": "recall", "length": 5, "cell": "one-gate", "hidden_size": 4, "steps": 5}
     answer = await client.post("/api/train", json={"id": 1, "train": training})
     assert answer.status_code == 200
-    assert "mgu" in answer.content[:2000].decode("utf-8", "replace")
+    assert "one-gate" in answer.content[:2000].decode("utf-8", "replace")
 
 
 async def test_a_run_of_a_new_cell_says_how_its_state_is_kept(client):
@@ -135,3 +138,12 @@ def test_the_blocks_of_a_new_cell_have_colours_of_their_own():
     figure = spectrum(engine.trace(**FIELDS))
     seen = [trace.marker.color for trace in figure.data if trace.x is not None and len(trace.x)]
     assert len(seen) == len(set(seen)) == 2
+
+
+async def test_a_new_cell_is_in_the_menu_of_the_lab_and_in_no_lesson(client):
+    lab = (await client.get("/")).text
+    (menu,) = re.findall('<details class="newer".*?</details>', lab, re.S)
+    assert re.findall('value="(.*?)"', menu)[-2:] == ["lru", "one-gate"]
+    lesson = (await client.get("/lessons/gates")).text
+    assert 'value="gru-2014"' in lesson
+    assert not {"mingru", "one-gate"} & set(re.findall(r'name="cell" value="(.*?)"', lesson))

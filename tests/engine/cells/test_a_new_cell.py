@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.engine import autograd_oracle as oracle
-from tests.engine.cells import minimal_gated_unit
+from tests.engine.cells import one_gate
 from tests.engine.cells.test_cells import back, setup, taped
 from tests.engine.mpmath_oracle import log10_norms
 from unrolled import engine
@@ -17,14 +17,14 @@ from unrolled.engine.cells.base import split
 from unrolled.engine.cells.gru_2014 import GRU2014
 from unrolled.engine.numerics.wide import Wide
 
-NEW = ("mgu", "reset-first")
+NEW = ("one-gate", "reset-first")
 """A gate before the product, with the state kept where it is closed; and where it is open."""
 SEQUENCE = "abcab"
 
 
 @pytest.fixture(autouse=True)
 def plug_ins(monkeypatch):
-    minimal_gated_unit.register(monkeypatch)
+    one_gate.register(monkeypatch)
     monkeypatch.setitem(CELLS, "reset-first", type("Mine", (GRU2014,), {}))
     monkeypatch.setitem(oracle.STEPS, "reset-first", oracle.gru_2014)
 
@@ -67,7 +67,7 @@ def test_one_timestep_back_in_wide_numbers_is_that_in_floats(cell):
 @pytest.mark.parametrize(("g", "size"), [(0.05, -1), (10, 1)])
 def test_norms_of_a_new_cell_beyond_float64_agree_with_50_digits(g, size):
     """Where the gate is open the state is replaced, and nothing is carried."""
-    fields: dict[str, Any] = {"cell": "mgu", "forget_bias": -6, "hidden_size": 3, "seed": 1}
+    fields: dict[str, Any] = {"cell": "one-gate", "forget_bias": -6, "hidden_size": 3, "seed": 1}
     if size > 0:
         fields |= {"input_scale": 0, "recurrent_scale": 10, "initialization": "identity"}
     else:
@@ -80,13 +80,15 @@ def test_norms_of_a_new_cell_beyond_float64_agree_with_50_digits(g, size):
 
 def test_saturated_gates_of_a_new_cell_let_a_small_gradient_through():
     fields: dict[str, Any] = {"input_scale": 10, "recurrent_scale": 10, "hidden_size": 3}
-    trace = engine.trace("ab" * 150, target="c", cell="mgu", initialization="gaussian", **fields)
+    trace = engine.trace(
+        "ab" * 150, target="c", cell="one-gate", initialization="gaussian", **fields
+    )
     (expected,) = log10_norms(trace, len(trace.tokens), trace.hidden_gradient[-1])
     assert trace.log10_gradient_norm[::-1] == pytest.approx(expected, rel=0, abs=1e-9)
 
 
 def test_the_shares_of_a_step_back_are_those_of_its_two_paths():
-    trace = engine.trace(SEQUENCE, cell="mgu", hidden_size=4)
+    trace = engine.trace(SEQUENCE, cell="one-gate", hidden_size=4)
     H, W = 4, trace.network.state_dict()["weight_hh_l0"]
     found = engine.step_factors(trace)
     assert not found.log10_factors
@@ -166,7 +168,7 @@ def test_a_checkpoint_of_a_new_cell_comes_back(cell, tmp_path):
 
 
 def test_the_bias_of_a_closed_carry_keeps_the_state_where_it_is_large():
-    made = cell_of(engine.Experiment(cell="mgu", forget_bias=2.5))
+    made = cell_of(engine.Experiment(cell="one-gate", forget_bias=2.5))
     assert made.bias(3).tolist() == [-2.5] * 3 + [0] * 3
     assert made.bias(3, np.full(3, 4.0)).tolist() == [-4] * 3 + [0] * 3
 
