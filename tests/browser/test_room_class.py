@@ -87,7 +87,7 @@ def test_a_colleague_sees_what_teachers_see_and_shows_the_answer_of_another(
     send(student)
     expect(colleague.locator(f"{CARD} .told")).to_have_text("1 of 1 have answered")
     expect(colleague.locator(f"{CARD} .lead")).to_be_hidden()
-    expect(colleague.locator(f"{BAR} .count")).to_contain_text("1")
+    expect(colleague.locator(f"{BAR} .here")).to_contain_text("1")
     assert_accessible(colleague)
     colleague.get_by_role("button", name="Take the lead").click()
     expect(page.locator(BAR)).to_have_attribute("data-kind", "following")

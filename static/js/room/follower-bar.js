@@ -21,7 +21,7 @@ const WORDS = { following: "room.following", trying: "room.trying", alone: "room
  */
 export function createFollowerBar(bar, code, t, on) {
   const part = finder(bar);
-  const [words, count] = ["p", ".count"].map(part);
+  const [words, count] = ["p", ".here"].map(part);
   const [back, offer, take, notes] = ["back", "offer", "take", "notes"].map((name) =>
     part(`[data-do=${name}]`)
   );
