@@ -68,6 +68,7 @@ class Follower:
     def tear(self) -> None:
         """Lose the connection."""
         if self._socket:
+            self.joined.clear()
             self._socket.transport.abort()
 
     async def vote(self, choice: int, question: int = 1) -> None:

@@ -63,9 +63,9 @@ async def _vote(
     """Ask the class, some of whom are torn off; return how many chose what."""
     await teacher.send(2, do="ask", kind="choice", choices=CHOICES)
     await all_see(everyone, lambda room: (room["question"] or {}).get("number") == number)
-    voting = asyncio.gather(*(s.vote(c, number) for s, c in zip(everyone, ledger, strict=True)))
     for student in everyone[number % TORN :: TORN]:
         student.tear()
+    voting = asyncio.gather(*(s.vote(c, number) for s, c in zip(everyone, ledger, strict=True)))
     await asyncio.wait_for(voting, 60)
     await teacher.send(2, do="show")
     await all_see([teacher, *everyone], lambda room: room["shown"])
