@@ -42,6 +42,7 @@ export function createQuestion(node, t, on) {
       write(ask, question.ask);
       answers.replaceChildren(...(question.answer ? [blank(question)] : choices(question)));
       answers.append(...terms());
+      answers.dataset.settled = "false";
       tell("");
       const given = on.said(id);
       if (given && !question.answer) mark(question, given);
@@ -134,6 +135,7 @@ export function createQuestion(node, t, on) {
   function mark(question, given) {
     const { choices, right } = question;
     const settled = isSettled(question, given);
+    answers.dataset.settled = String(settled);
     for (const [i, item] of [...answers.querySelectorAll("li")].entries()) {
       const { id, why } = choices[i];
       const [button, words] = /** @type {[HTMLElement, HTMLElement]} */ ([...item.children]);
