@@ -26,6 +26,8 @@ MOST_SHOWN = 64
 """Units of a pair of states that is shown."""
 LARGEST_PART = 9
 """log10 of the largest n of 1/n that is written out."""
+SMALLEST_SHARE = 1e-4
+"""Of the gradient, in percent; a smaller one is a part."""
 LARGEST_TIMES = 1_000_000
 LARGEST_LOSS = 1000
 NEARLY = 0.9995
@@ -86,9 +88,23 @@ def _three_digits(value: float) -> str:
 
 def _percent(share: float) -> str:
     """Return a share in percent; 100 % is all of it, and nothing less: format.js, ``percent``."""
+    if 0 < share < 1 - NEARLY:
+        return _tiny(share)
     nearly = NEARLY < share < 1
     digits = min(4, math.ceil(-math.log10(1 - share)) - 2) if nearly else 1
     return f"{round(100 * share, digits):g}%"
+
+
+def _tiny(share: float) -> str:
+    """Return a share that is not 0 %, though little is left of it."""
+    return f"{100 * share:.{1 - math.floor(math.log10(100 * share))}f}".rstrip("0") + "%"
+
+
+def _arriving(share: float) -> str:
+    """Return a share of the gradient: format.js, ``share``."""
+    if 0 < share < SMALLEST_SHARE:
+        return written(share, "1/2")
+    return f"{float(f'{100 * share:.2g}'):g}%"
 
 
 def _setting(value: float) -> str:
@@ -98,7 +114,7 @@ def _setting(value: float) -> str:
 
 _ON_PAGE: dict[tuple[str, str], Callable[[float], str]] = {
     ("probability", "%"): _percent,
-    ("ratio", "%"): lambda share: f"{float(f'{100 * share:.2g}'):g}%",
+    ("ratio", "%"): _arriving,
     ("loss", ""): _three_digits,
     ("weight_gradient_norm", ""): _three_digits,
     ("half_life", ""): lambda steps: f"{float(f'{steps:.2g}'):g}",

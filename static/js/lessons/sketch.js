@@ -3,6 +3,8 @@
  * tops. It stays while the bars move.
  */
 
+import { onResize } from "../ui/dom.js";
+
 /**
  * @param {HTMLElement} track  of the stage
  * @param {(heights: number[]) => void} drawn
@@ -25,6 +27,8 @@ export function createSketch(track, drawn) {
   svg.addEventListener("pointermove", (event) => {
     if (svg.hasPointerCapture(event.pointerId)) put(event);
   });
+
+  onResize(track, () => svg.isConnected && draw());
 
   return {
     /**

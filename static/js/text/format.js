@@ -134,10 +134,11 @@ const twoDigitPercentage = new Intl.NumberFormat(language, {
 const rounded = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
 
 /**
- * A share of 1, in percent. What is less than all of it has as many digits as tell so.
+ * A share of 1, in percent. A tiny one is not 0 %. What is less than all of it has as many digits as tell so.
  * @param {number} share
  */
 export function percent(share) {
+  if (share > 0 && share < 1 - NEARLY) return twoDigitPercentage.format(share);
   if (share <= NEARLY || share >= 1) return percentage.format(share);
   const digits = Math.min(MOST_DIGITS, Math.ceil(-Math.log10(1 - share)) - 2);
   const nearly = { style: /** @type {const} */ ("percent"), maximumFractionDigits: digits };

@@ -200,6 +200,31 @@ def test_a_number_that_a_class_can_drag_is_not_told_as_if_it_stayed(language: st
 HERE = re.compile(r"(?:[Hh]ere|[Nn]ow|现在|这里) ?\$?g\$? = \d")
 
 
+@with_the_quiz
+def test_an_untrained_network_that_is_given_a_task_says_that_it_answers_by_chance(lesson: Lesson):
+    for step in lesson.steps:
+        trained = step.training or step.experiment.checkpoint
+        answers = step.view.output and step.view.position != "start"
+        if step.experiment.target and answers and not trained:
+            assert re.search("not trained|没有训练", words(step.text).html), step.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pair_that_is_asked_about_was_not_seen_before(language: str):
+    steps = SHELF.get("unrolling", language).steps
+    at = [step.id for step in steps].index("twins")
+    asked = steps[at].experiment.sequence
+    assert asked not in [step.experiment.sequence for step in steps[:at]]
+    assert asked[2] == asked[3], "t = 3 and t = 4"
+
+
+@each_lesson
+def test_numbers_of_a_weight_under_bars_of_a_state_say_which_is_which(lesson: Lesson):
+    for step in lesson.steps:
+        if any(claim.measure.quantity == "contribution" for claim in step.claims.values()):
+            assert re.search("bars|柱子", step.text), step.id
+
+
 @each_lesson
 def test_no_fraction_in_words_stands_outside_a_claim(lesson: Lesson):
     for step in lesson.steps:

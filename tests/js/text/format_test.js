@@ -41,9 +41,10 @@ Deno.test("the stage shows two decimals, and -inf for no path", () => {
   equal([-4.605, 0, -Infinity].map(decimals), ["-4.61", "0.00", "-inf"].map(String));
 });
 
-Deno.test("a share in percent is 100 % only where it is all of it", () => {
+Deno.test("a share in percent is 100 % only where it is all of it, and 0 % only where it is nothing", () => {
   const shares = [0.2047, 0.9994, 0.99961, 0.99974, 0.9999998, 1];
   equal(shares.map(percent), ["20.5%", "99.9%", "99.96%", "99.97%", "100%", "100%"]);
+  equal([0, 0.0000123, 0.0004, 0.002].map(percent), ["0%", "0.0012%", "0.04%", "0.2%"]);
 });
 
 Deno.test("Chinese sets a number off by spaces, but no Chinese words", () => {
