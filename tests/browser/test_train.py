@@ -586,7 +586,7 @@ def test_letters_under_composition_are_not_examples_yet(
 
 def test_a_touch_is_told_of_no_keys(borrow: Callable[..., Page], server: str) -> None:
     page = trained(borrow(**PHONE), server, cells="rnn", task="recall", **SMALL)
-    expect(network(page, "rnn").locator(".place")).to_contain_text("Touch a moment to read it")
+    expect(network(page, "rnn").locator(".place")).to_contain_text("Tap a moment to read it")
 
 
 def test_pointing_at_a_moment_shows_what_its_weights_wrote(
