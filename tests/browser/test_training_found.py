@@ -42,7 +42,7 @@ def asks(what: str) -> Callable[[Response], bool]:
 
 def goes_on(page: Page, after: int, cell: str = "rnn") -> None:
     page.wait_for_function(
-        "([cell, after]) => document.querySelector(`[data-cell=${cell}]`).dataset.step > after",
+        "([cell, after]) => document.querySelector(`[data-cell=${cell}]`)?.dataset.step > after",
         arg=[cell, after],
         timeout=20_000,
     )
