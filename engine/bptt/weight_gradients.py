@@ -153,7 +153,10 @@ def _of_part(network: Network, part: int, deltas: Deltas) -> tuple[Gradient, ...
     of_inputs = _outer_products(d_a, exponents, x) if x.ndim > 1 else _total(exponents, of_classes)
     recurrent = [_outer_products(d_h[:, rows], exponents, vectors) for rows, vectors in products]
     if cell.mixes:
-        recurrent = [_within(cell.mixed(network.hidden_size), each) for each in recurrent]
+        mixed = cell.mixed(network.hidden_size)
+        recurrent = [
+            _within(mixed[rows], each) for (rows, _), each in zip(products, recurrent, strict=True)
+        ]
     of_biases = _sum(d_a, exponents)
     return (
         _picked(cell.d_x, of_inputs),

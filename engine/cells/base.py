@@ -153,9 +153,9 @@ class Cell(ABC):
         return bias
 
     @property
-    @abstractmethod
     def saturating(self) -> tuple[str, ...]:
         """Names of the pre-activations whose activation has a vanishing slope."""
+        return ("a",)
 
     @abstractmethod
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
@@ -204,9 +204,10 @@ class Cell(ABC):
     def recurrent_products(self, values: Any, states_prev: States) -> Products:
         """Return the groups of rows of W_hh that multiply the same vectors, for some timesteps.
 
-        They all multiply h_prev, but in a cell that has a gate before the product.
+        They all multiply h_prev, but in a cell that has a gate before the product; where there are
+        no recurrent weights there are none.
         """
-        return ((slice(None), states_prev[0]),)
+        return () if self.mixes == 0 else ((slice(None), states_prev[0]),)
 
     # --- what is shown of one timestep ---------------------------------------------------------
 

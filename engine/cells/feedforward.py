@@ -6,11 +6,11 @@ h_t sees x_t alone, so no gradient ever reaches an earlier timestep.
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from unrolled.engine.cells.base import Fields, Products, States, Weights
+from unrolled.engine.cells.base import Fields, States, Weights
 from unrolled.engine.cells.equations import Equations
 from unrolled.engine.cells.rnn import RNN
 from unrolled.engine.numerics.arrays import Floats
@@ -38,9 +38,6 @@ class Feedforward(RNN):
         (h_a,), d_h, d_h_prev = partial, d_state[0], d_state_prev[0]
         np.multiply(d_h, h_a, out=d_a)  # ∂L/∂a = ∂L/∂h * f'(a)
         d_h_prev[...] = 0  #              ∂L/∂h_prev = 0
-
-    def recurrent_products(self, values: Any, states_prev: States) -> Products:
-        return ()
 
     @property
     def equations(self) -> Equations:

@@ -72,10 +72,6 @@ class GRU(Cell):
         """Return b_xh alone: b_hh is within the reset."""
         return weights.b_xh
 
-    @property
-    def saturating(self) -> tuple[str, ...]:
-        return ("a",)
-
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
         (h_prev,), (a, q_n, gates, h) = state_prev, values
         r, z, n = split(gates, 3)

@@ -78,10 +78,6 @@ class GRU2014(Cell):
         "return (1 - z) * n + z * h",
     )
 
-    @property
-    def saturating(self) -> tuple[str, ...]:
-        return ("a",)
-
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
         (h_prev,), (a, rh, gates, h) = state_prev, values
         r, z, n = split(gates, 3)

@@ -65,10 +65,6 @@ class MGU(Cell):
         "return (1 - f) * h + f * n",
     )
 
-    @property
-    def saturating(self) -> tuple[str, ...]:
-        return ("a",)
-
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
         (h_prev,), (a, fh, gates, h) = state_prev, values
         (f, n), (a_f, a_n), (W_f, W_n) = split(gates, 2), split(a, 2), _rows(weights.W_hh)

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from unrolled.engine.cells.activations import sigmoid, sigmoid_slope
-from unrolled.engine.cells.base import Carry, Cell, Fields, Products, States, Weights, split
+from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, Equations, Line, of_input
 from unrolled.engine.numerics.arrays import Floats
 
@@ -58,10 +58,6 @@ class MinGRU(Cell):
         "return (1 - z) * h + z * n",
     )
 
-    @property
-    def saturating(self) -> tuple[str, ...]:
-        return ("a",)
-
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
         (h_prev,), (a, gates, h) = state_prev, values
         (a_z, a_n), (z, n) = split(a, 2), split(gates, 2)
@@ -95,9 +91,6 @@ class MinGRU(Cell):
         np.multiply(d_h, h_z, out=d_z)  #              ∂L/∂a_z = ∂L/∂h * (n - h_prev) * σ'(a_z)
         np.multiply(d_h, h_n, out=d_n)  #              ∂L/∂a_n = ∂L/∂h * z
         np.multiply(d_h, h_h, out=d_state_prev[0])  #  ∂L/∂h_prev = ∂L/∂h * (1 - z)
-
-    def recurrent_products(self, values: StepValues, states_prev: States) -> Products:
-        return ()
 
     @property
     def equations(self) -> Equations:

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from unrolled.engine.cells.activations import sigmoid, sigmoid_slope
-from unrolled.engine.cells.base import Carry, Cell, Fields, Products, States, Weights, split
+from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, Equations, Line, of_input
 from unrolled.engine.numerics.arrays import Floats
 
@@ -76,10 +76,6 @@ class MinLSTM(Cell):
             bias[:H] = -carry
         return bias
 
-    @property
-    def saturating(self) -> tuple[str, ...]:
-        return ("a",)
-
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
         (h_prev,), (a, s, gates, h) = state_prev, values
         (a_i, a_f, a_n), (i, f, n) = split(a, 3), split(gates, 3)
@@ -119,9 +115,6 @@ class MinLSTM(Cell):
         np.multiply(d_h, h_f, out=d_f)  #              ∂L/∂a_f = ∂L/∂h * (h_prev - n) f i σ(-a_f)
         np.multiply(d_h, h_n, out=d_n)  #              ∂L/∂a_n = ∂L/∂h * i
         np.multiply(d_h, h_h, out=d_state_prev[0])  #  ∂L/∂h_prev = ∂L/∂h * f
-
-    def recurrent_products(self, values: StepValues, states_prev: States) -> Products:
-        return ()
 
     @property
     def equations(self) -> Equations:
