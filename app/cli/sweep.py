@@ -1,6 +1,5 @@
 """`unrolled sweep`: many networks of one experiment, as a table or a file."""
 
-import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +19,7 @@ from unrolled.app.runs.sweeps import made_by, result, shares
 from unrolled.engine import ExperimentError, Sweep
 from unrolled.engine import sweep as swept
 from unrolled.engine.analysis.sweeps import SEEDS
+from unrolled.engine.weights.npz import packed
 
 MOST_SCALES = 1000
 
@@ -89,17 +89,14 @@ def _as_json(found: Sweep) -> bytearray:
 
 
 def _as_npz(found: Sweep) -> bytes:
-    file = io.BytesIO()
-    np.savez_compressed(
-        file,
-        allow_pickle=False,
-        made_by=json.dumps(made_by(found), ensure_ascii=False),
-        seeds=found.seeds,
-        log10_gradient_norms=found.log10_gradient_norms,
-        diverged_networks=found.diverged,
+    arrays = {
+        "made_by": json.dumps(made_by(found), ensure_ascii=False),
+        "seeds": found.seeds,
+        "log10_gradient_norms": found.log10_gradient_norms,
+        "diverged_networks": found.diverged,
         **{name: np.array(column) for name, column in _columns(found).items()},
-    )
-    return file.getvalue()
+    }
+    return packed(arrays, compressed=True)
 
 
 _ENDINGS: dict[str, Callable[[Sweep], bytes | bytearray]] = {

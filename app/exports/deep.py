@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.app.exports.tables import packed
+from unrolled.app.exports.tables import packed_with_weights
 from unrolled.engine import DeepTrace, LevelTrace
 
 _OF_LEVEL = (
@@ -28,7 +28,7 @@ def arrays_of(trace: DeepTrace) -> bytes:
     }
     for level in trace.levels:
         arrays |= _of_level(level)
-    return packed(arrays, trace)
+    return packed_with_weights(arrays, trace)
 
 
 def _of_level(level: LevelTrace) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from unrolled.app.runs.trace_json import answer
 from unrolled.app.texts import typed
 from unrolled.engine import DeepTrace, Experiment, GivenRun, Trace
 from unrolled.engine.bptt.trace import ARRAYS
+from unrolled.engine.weights.npz import packed
 
 _LONGEST_NAME = 24
 _BOM = "\ufeff"
@@ -95,17 +96,15 @@ def as_npz(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
         if (array := getattr(trace, name)) is not None:
             arrays[name] = array
     arrays |= {f"gate.{name}": array for name, array in trace.gates.items()}
-    return packed(arrays, trace)
+    return packed_with_weights(arrays, trace)
 
 
-def packed(arrays: Mapping[str, Any], trace: Trace | DeepTrace) -> bytes:
+def packed_with_weights(arrays: Mapping[str, Any], trace: Trace | DeepTrace) -> bytes:
     """Return arrays as NPZ, with the weights of a trace and their gradients by PyTorch's names."""
     whole = dict(arrays)
     whole |= {f"weight.{name}": each for name, each in trace.network.state_dict().items()}
     whole |= {f"gradient.{name}": each for name, each in trace.weight_gradients.items()}
-    file = io.BytesIO()
-    np.savez_compressed(file, **whole)
-    return file.getvalue()
+    return packed(whole, compressed=True)
 
 
 def as_json(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytearray:

@@ -6,7 +6,7 @@ import math
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,10 @@ class ArrayError(ValueError):
     """An array of a file that a checkpoint cannot have, by its name."""
 
 
-def packed(arrays: dict[str, Any]) -> bytes:
+def packed(arrays: Mapping[str, Any], compressed: bool = False) -> bytes:
     """Return the content of a file of arrays."""
-    content = io.BytesIO()
-    np.savez(content, allow_pickle=False, **arrays)
+    content, save = io.BytesIO(), np.savez_compressed if compressed else np.savez
+    save(content, allow_pickle=False, **arrays)
     return content.getvalue()
 
 

@@ -1,10 +1,9 @@
 """A run as code in PyTorch, with its weights, that gives the same loss and the same gradients."""
 
 import base64
-import io
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.i18n.catalog import Translate, translator
 from unrolled.app.runs.cancellation import trace_of
 from unrolled.engine import CELLS, Experiment, ExperimentError, GivenRun, Trace
-from unrolled.engine.numerics.arrays import Floats
+from unrolled.engine.weights.npz import packed
 
 _FUNCTIONS = {"tanh": "torch.tanh", "relu": "torch.relu", "sigmoid": "torch.sigmoid"}
 """The activations in PyTorch; of any other the identity."""
@@ -76,12 +75,12 @@ def cells_of(experiment: Experiment | GivenRun, language: str) -> list[Cell]:
 
 
 def _imports(trace: Trace) -> Iterator[str]:
-    packed = not _is_legible(trace)
-    yield f"# pip install torch{' numpy' * packed}"
-    if packed:
+    binary = not _is_legible(trace)
+    yield f"# pip install torch{' numpy' * binary}"
+    if binary:
         yield from ("import base64", "import io")
     yield from ("from math import inf, log10", "")
-    if packed:
+    if binary:
         yield "import numpy as np"
     yield from ("import torch", "from torch.nn import functional", "")
     yield "torch.set_default_dtype(torch.float64)"
@@ -93,18 +92,23 @@ def _weights(trace: Trace) -> Iterator[Cell]:
     if _is_legible(trace):
         yield data(arrays={name: each.tolist() for name, each in state.items()})
     else:
-        lines = textwrap.wrap(base64.b64encode(_npz(state)).decode(), WIDTH)
+        lines = textwrap.wrap(base64.b64encode(packed(state, compressed=True)).decode(), WIDTH)
         yield Cell("data", "\n".join(['packed = """', *lines, '"""']))
         yield code("arrays = dict(np.load(io.BytesIO(base64.b64decode(packed))))")
     encoding = {"encoder": "encoder.", "decoder": "decoder."}
     parts = encoding if trace.network.encoder else {"cell": ""}
-    names = [name for name in _NAMES if trace.network.cell.mixes != 0 or name != "weight_hh_l0"]
     yield code(
         "W = {name: torch.tensor(array, requires_grad=True) for name, array in arrays.items()}",
-        f"names = {json.dumps(names)}",
+        f"names = {json.dumps([*_names(trace)])}",
         *(f"{part} = [W[{_joined(prefix)}] for name in names]" for part, prefix in parts.items()),
         'W_hy, b_y = W["head.weight"], W["head.bias"]',
     )
+
+
+def _names(trace: Trace) -> dict[str, str]:
+    """Return the names of the weights that the cell has, as in ``_NAMES``."""
+    has_recurrent = trace.network.cell.mixes != 0
+    return {name: own for name, own in _NAMES.items() if has_recurrent or name != "weight_hh_l0"}
 
 
 def _joined(prefix: str) -> str:
@@ -113,12 +117,6 @@ def _joined(prefix: str) -> str:
 
 def _is_legible(trace: Trace) -> bool:
     return sum(each.size for each in trace.network.state_dict().values()) <= _LEGIBLE
-
-
-def _npz(state: Mapping[str, Floats]) -> bytes:
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **state)
-    return file.getvalue()
 
 
 def _sequence(trace: Trace) -> dict[str, Any]:
@@ -154,8 +152,7 @@ def _inputs(trace: Trace) -> Iterator[str]:
 
 def _step(trace: Trace) -> Iterator[str]:
     cell = trace.network.cell
-    names = [n for key, n in _NAMES.items() if cell.mixes != 0 or key != "weight_hh_l0"]
-    yield f"def step(x, {', '.join((*cell.states, *names))}):"
+    yield f"def step(x, {', '.join((*cell.states, *_names(trace).values()))}):"
     f = _FUNCTIONS.get(getattr(cell, "activation", ""), "")
     yield from (f"    {line.replace('{f}', f)}" for line in cell.pytorch)
 
