@@ -18,6 +18,7 @@ def test_a_newer_cell_is_chosen_in_the_menu_and_the_menu_says_which(lab: Page) -
     expect(summary).to_be_focused()
     expect(lab.locator("[data-part=cell-about]")).to_contain_text("reads the input alone")
     expect(lab.locator("[data-part=no-memory]")).to_be_visible()
+    expect(lab.locator("[data-weight=W_hh]").first).to_be_disabled()
     lab.keyboard.press("Enter")
     menu.get_by_role("radio", name="minGRU").press("ArrowRight")
     expect(summary).to_have_text("minLSTM")

@@ -4,6 +4,7 @@
  * @typedef {import("../lab/state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate
  */
+import { applies } from "../experiment/cells.js";
 import { gateSign } from "../run/gates.js";
 import { say } from "../text/sentence.js";
 import { createReservedLines } from "../ui/reserved-lines.js";
@@ -47,7 +48,8 @@ export function createToolbar(nodes, t, on) {
       nodes.weights.classList.toggle("parts", run.encoder > 0);
       for (const button of buttons) {
         button.classList.toggle("pointed", same(litBy(button), lit));
-        button.disabled = button.dataset.weight === "W_hh" && !run.recurrent;
+        button.disabled = button.dataset.weight === "W_hh" &&
+          !applies("recurrent_scale", run.experiment);
         const name = t("weight.about", { name: t(weightName(run, litBy(button))) });
         if (button.title !== name) button.title = name;
         button.setAttribute("aria-label", name);
