@@ -46,7 +46,7 @@ BY_FILES = --dist loadfile --no-loadscope-reorder
 test: $(READY)  ## run the tests, in a real browser too (ARGS="-k stream" picks some)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.redis_server || true
-	@$(BIN)/deno test --quiet --no-check --allow-read=. tests/js
+	@$(BIN)/deno test --parallel --quiet --no-check --allow-read=. tests/js
 	@$(PYTEST) $(BY_FILES) -m "not layout and not delivery" $(ARGS)
 
 # What the run in the browser need not collect.

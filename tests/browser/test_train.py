@@ -83,6 +83,7 @@ def records(cell: str, **fields: Any) -> list[engine.TrainingStep]:
     return list(run_of(cell, **fields).steps())
 
 
+@pytest.mark.delivery
 def test_the_first_run_shows_that_the_rnn_does_not_learn_what_the_lstm_does(
     page: Page, server: str, complaints: list[str]
 ) -> None:

@@ -4,6 +4,7 @@ It shares no line with the engine. Shifts added to each h_t and c_t make âˆ‚L/âˆ
 ordinary derivatives, with the other state held as a separate variable.
 """
 
+import itertools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -196,23 +197,38 @@ def relative_error(found: Any, expected: Any) -> float:
     return float(np.abs(found - expected).max() / (scale or 1.0))
 
 
-def networks(**more: Any) -> list[Any]:
-    """Fields of every cell x activation x initialization x architecture that go together."""
-    return [
-        {
-            "cell": cell,
-            "activation": activation,
-            "initialization": initialization,
-            "architecture": architecture,
-            **more,
-        }
-        for cell in engine.CELLS
-        for activation in (
-            engine.ACTIVATIONS if "activation" in engine.CELLS[cell].hyperparameters() else ["tanh"]
-        )
-        for initialization in engine.INITIALIZATIONS
-        for architecture in engine.ARCHITECTURES
-    ]
+def every_network() -> list[dict[str, str]]:
+    """Return the fields of every cell x activation x initialization x architecture that match."""
+    rest = itertools.product(engine.INITIALIZATIONS, engine.ARCHITECTURES)
+    return [_fields(*first, *last) for first, last in itertools.product(_cells(), rest)]
+
+
+def networks() -> list[dict[str, str]]:
+    """Return a quarter of them, in which any two values that match meet once at least."""
+    initializations = itertools.cycle(engine.INITIALIZATIONS)
+    found = []
+    for first in _cells():
+        next(initializations)  # another one meets the first architecture
+        found += [
+            _fields(*first, next(initializations), architecture)
+            for architecture in engine.ARCHITECTURES
+        ]
+    return found
+
+
+def _cells() -> list[tuple[str, str]]:
+    """Return each cell with each activation that it takes."""
+    takes = {name: "activation" in cell.hyperparameters() for name, cell in engine.CELLS.items()}
+    return [(cell, f) for cell in takes for f in (engine.ACTIVATIONS if takes[cell] else ["tanh"])]
+
+
+def _fields(cell: str, activation: str, initialization: str, architecture: str) -> dict[str, str]:
+    return {
+        "cell": cell,
+        "activation": activation,
+        "initialization": initialization,
+        "architecture": architecture,
+    }
 
 
 def name_of(fields: dict[str, Any]) -> str:

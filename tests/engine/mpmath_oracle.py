@@ -35,11 +35,14 @@ SLOPES = {
 
 def digits(array):
     """The floats of an array as they are, with 50 digits to compute on in."""
-    return np.vectorize(mpmath.mpf, otypes=[object])(array)
+    return np.asarray(EACH_AS_DIGITS(np.asarray(array)), dtype=object)
+
+
+EACH_AS_DIGITS = np.frompyfunc(mpmath.mpf, 1, 1)
 
 
 def entrywise(f, array):
-    return np.vectorize(f, otypes=[object])(array)
+    return np.frompyfunc(f, 1, 1)(array)
 
 
 def log10_norms(trace, last, d_h):

@@ -9,11 +9,8 @@ import pytest
 from tests.engine import autograd_oracle as oracle
 from unrolled import engine
 
-NETWORKS = oracle.networks(initialization="gaussian")
-NETWORKS = list({tuple(network.items()): network for network in NETWORKS}.values())
 
-
-@pytest.fixture(params=NETWORKS, ids=oracle.name_of)
+@pytest.fixture(params=oracle.networks(), ids=oracle.name_of)
 def trace(request):
     return engine.trace("the sky", hidden_size=3, **request.param)
 

@@ -7,7 +7,7 @@ from tests.engine import autograd_oracle as oracle
 from unrolled import engine
 from unrolled.engine.bptt.adjoint import adjoint_of, at, cuts
 
-NETWORKS = [network for network in oracle.networks() if network["initialization"] == "orthogonal"]
+NETWORKS = oracle.networks()
 ONE_PART = [network for network in NETWORKS if network["architecture"] != "encoder-decoder"]
 
 

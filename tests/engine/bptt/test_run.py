@@ -1,5 +1,6 @@
 """Backpropagation through time against independent oracles and closed forms."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -87,7 +88,7 @@ def test_norms_and_the_whole_gradient_matrix_agree_with_autograd(network, archit
 EXPERIMENTS = st.fixed_dictionaries(
     {
         "sequence": st.text("abc d", min_size=2, max_size=6),
-        "network": st.sampled_from(NETWORKS),
+        "network": st.sampled_from(oracle.every_network()),
         "hidden_size": st.integers(1, 5),
         "recurrent_scale": st.floats(0.01, 3),
         "input_scale": st.floats(0.01, 3),
@@ -226,8 +227,7 @@ def backward_from(experiment, losses):
 
 
 @pytest.mark.parametrize("cell", engine.CELLS)
-@pytest.mark.parametrize("last", range(4, 30))
-def test_losses_far_apart_add_up_in_every_state(cell, last):
+def test_losses_far_apart_add_up_in_every_state(cell):
     """The total has nearly vanished, and carries an exponent, when the earlier loss joins it."""
     experiment = engine.Experiment(
         sequence="abc" * 10 + "ab",
@@ -238,14 +238,15 @@ def test_losses_far_apart_add_up_in_every_state(cell, last):
         recurrent_scale=0.01,
         hidden_size=3,
     )
-    both = backward_from(experiment, [1, last])
-    early, late = backward_from(experiment, [1]), backward_from(experiment, [last])
-    for t in (2, 1):
-        expected = early[t].hidden_gradient + late[t].hidden_gradient
-        assert both[t].hidden_gradient == pytest.approx(expected, rel=1e-12)
-        if both[t].cell_gradient is not None:
-            expected = early[t].cell_gradient + late[t].cell_gradient
-            assert both[t].cell_gradient == pytest.approx(expected, rel=1e-12)
+    early = backward_from(experiment, [1])
+    for last in range(4, 30):
+        both, late = backward_from(experiment, [1, last]), backward_from(experiment, [last])
+        for t in (2, 1):
+            expected = early[t].hidden_gradient + late[t].hidden_gradient
+            assert both[t].hidden_gradient == pytest.approx(expected, rel=1e-12), last
+            if both[t].cell_gradient is not None:
+                expected = early[t].cell_gradient + late[t].cell_gradient
+                assert both[t].cell_gradient == pytest.approx(expected, rel=1e-12), last
 
 
 # --- the generators ----------------------------------------------------------------------------
@@ -381,12 +382,13 @@ LONG = ("the clouds are in the sky " * 77)[:2000]
 @pytest.mark.parametrize("input_scale", [0, 1e-300, 1, 10])
 def test_an_extreme_experiment_gives_numbers_and_no_warning(network, input_scale):
     network = {**network, "architecture": "many-to-one"}
-    trace = engine.trace(LONG, **network, recurrent_scale=10, input_scale=input_scale)
+    sequence = LONG[:600]
+    trace = engine.trace(sequence, **network, recurrent_scale=10, input_scale=input_scale)
     for name in ("hidden_gradient", "log10_gradient_norm", "log10_gradient_matrix"):
         assert not np.isnan(getattr(trace, name)).any(), name
     for name, gradient in trace.weight_gradients.items():
         assert not np.isnan(gradient).any(), name
-    reached = len(LONG) - 1 if trace.diverged_at is None else trace.diverged_at - 1
+    reached = len(sequence) - 1 if trace.diverged_at is None else trace.diverged_at - 1
     assert np.isfinite(trace.hidden[:reached]).all()
     assert not np.isposinf(trace.log10_gradient_norm).any()
 
@@ -464,32 +466,31 @@ def test_a_sequence_of_two_thousand_tokens_has_its_whole_gradient_matrix():
 def test_no_warning_even_where_the_caller_turns_every_warning_into_an_error(cell, architecture):
     with np.errstate(all="raise"):
         trace = engine.trace(
-            LONG[:300], cell=cell, recurrent_scale=10, input_scale=10, architecture=architecture
+            LONG[:100], cell=cell, recurrent_scale=10, input_scale=10, architecture=architecture
         )
         assert trace.diverged_at or np.isfinite(trace.log10_gradient_norm[-1])
-        engine.trace(LONG[:300], cell=cell, recurrent_scale=1e-300, architecture=architecture)
+        engine.trace(LONG[:100], cell=cell, recurrent_scale=1e-300, architecture=architecture)
 
 
 @pytest.mark.parametrize("cell", engine.CELLS)
 @pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
-@pytest.mark.parametrize("bias", [-10, 10])
-@pytest.mark.parametrize("scale", [0, 1e-300, 10])
-def test_the_smallest_network_on_one_token_works(cell, architecture, bias, scale):
-    trace = engine.trace(
-        "a",
-        target="b",
-        cell=cell,
-        architecture=architecture,
-        hidden_size=1,
-        forget_bias=bias,
-        update_bias=bias,
-        recurrent_scale=scale,
-        input_scale=scale,
-    )
-    T = 2 if architecture == "encoder-decoder" else 1
-    assert trace.hidden.shape == (T, 1)
-    assert np.isfinite(trace.losses[-1])
-    assert np.isfinite(trace.log10_gradient_norm[-1])
+def test_the_smallest_network_on_one_token_works(cell, architecture):
+    for bias, scale in itertools.product([-10, 10], [0, 1e-300, 10]):
+        trace = engine.trace(
+            "a",
+            target="b",
+            cell=cell,
+            architecture=architecture,
+            hidden_size=1,
+            forget_bias=bias,
+            update_bias=bias,
+            recurrent_scale=scale,
+            input_scale=scale,
+        )
+        T = 2 if architecture == "encoder-decoder" else 1
+        assert trace.hidden.shape == (T, 1)
+        assert np.isfinite(trace.losses[-1]), (bias, scale)
+        assert np.isfinite(trace.log10_gradient_norm[-1]), (bias, scale)
 
 
 # --- what the slider teaches -------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """∂L/∂W, clipped and truncated."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -24,8 +26,9 @@ def test_the_norm_before_clipping_is_that_of_all_gradients_together(cell, archit
     assert trace.log10_clip == 0
 
 
-@pytest.mark.parametrize("cell", engine.CELLS)
-@pytest.mark.parametrize("architecture", engine.ARCHITECTURES)
+@pytest.mark.parametrize(
+    ("cell", "architecture"), zip(engine.CELLS, itertools.cycle(engine.ARCHITECTURES))
+)
 def test_gradients_of_a_large_vocabulary_agree_with_the_oracle(cell, architecture):
     many = "".join(map(chr, range(ord("A"), ord("A") + 50)))
     trace = engine.trace(many + "AZ", cell=cell, architecture=architecture, hidden_size=4)
