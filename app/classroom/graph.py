@@ -14,6 +14,10 @@ LEFT, RIGHT, TOP, BOTTOM = 74.0, 16.0, 14.0, 50.0
 """Room for the labels around the paper."""
 ABOVE, BELOW = 9.0, 20.0
 """Distances of a curve from its name."""
+ROOM = 6.0
+"""Least distance of two labels under the paper."""
+DENSITIES = (1, 2, 5, 10, 20)
+"""Of so many lines one may have a label."""
 HIGH, NARROW, WIDE, LATIN = 12.0, 8.5, 14.0, 0x2E80
 """The height of a letter in a name, its width in Latin and in Chinese, and where Latin ends."""
 
@@ -104,8 +108,17 @@ class Graph:
         low, high = self.across
         first = math.ceil(low / self.ticks[0])
         last = math.floor(high / self.ticks[0] + 1e-9)
-        values = [each * self.ticks[0] for each in range(first, last + 1)]
-        return [Tick(self.place_x(value), _short(value), "") for value in values]
+        numbers = {n: _short(n * self.ticks[0]) for n in range(first, last + 1)}
+        every = self._density(max(map(_width, numbers.values())))
+        return [
+            Tick(self.place_x(n * self.ticks[0]), "" if n % every else text, "")
+            for n, text in numbers.items()
+        ]
+
+    def _density(self, wide: float) -> int:
+        """Return of how many lines one has a label, so that none touches the next."""
+        apart = self.place_x(self.ticks[0]) - self.place_x(0)
+        return next((n for n in DENSITIES if n * apart >= wide + ROOM), DENSITIES[-1])
 
     def along_y(self) -> list[Tick]:
         low, high = self.up
@@ -139,7 +152,7 @@ class Graph:
         taken = [point for path in paths for point in _along(path)]
         made = []
         for curve, points in zip(self.curves, paths, strict=True):
-            wide = sum(WIDE if ord(letter) > LATIN else NARROW for letter in curve.name)
+            wide = _width(curve.name)
             boxes = [
                 Box(x, y + away, anchor, wide)
                 for x, y in _from_quarter(points)
@@ -184,6 +197,10 @@ def _along(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         steps = math.ceil(math.hypot(to_x - x, to_y - y) / (NARROW / 2)) or 1
         made += [(x + (to_x - x) * i / steps, y + (to_y - y) * i / steps) for i in range(steps + 1)]
     return made
+
+
+def _width(text: str) -> float:
+    return sum(WIDE if ord(letter) > LATIN else NARROW for letter in text)
 
 
 def _short(value: float) -> str:

@@ -28,6 +28,8 @@ LARGEST_PART = 9
 """log10 of the largest n of 1/n that is written out."""
 SMALLEST_SHARE = 1e-4
 """Of the gradient, in percent; a smaller one is a part."""
+TWICE = 2
+"""The largest share in percent; larger ones are given as factors."""
 LARGEST_TIMES = 1_000_000
 LARGEST_LOSS = 1000
 NEARLY = 0.9995
@@ -57,6 +59,8 @@ def written(value: float, like: str, quantity: str = "") -> str:
             return _times(value)
         plain = f"{value * 100 if percent else value:.{decimals}f}"
         return (plain if float(plain) else plain.lstrip("-")).replace("-", "−") + percent
+    if quantity == "ratio" and value >= SMALLEST_SHARE:
+        return _arriving(value) if value <= TWICE else _times(value)
     if value <= 0:
         return "0"
     if value >= 1:

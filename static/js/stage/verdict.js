@@ -149,13 +149,16 @@ export function sayable(run, t) {
     .map((text) => word + t("language.gap") + text.replaceAll("{last}", String(lastTimestep(run))));
 }
 
+/** As long as a share can be. */
+const LONGEST = "1/880,000,000";
+
 /**
  * Texts that fill their blanks and are no short numbers.
  * @param {Run} run
  * @param {Translate} t
  */
 export const blanksOf = (run, t) => ({
-  share: t("share.least"),
+  share: LONGEST,
   gradient: gradientOf(run, t),
   where: firstOf(run, t),
 });

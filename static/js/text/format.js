@@ -8,7 +8,8 @@ const SMALLEST_PLAIN = -3;
 export const TWICE = Math.log10(2);
 const LARGEST_TIMES = 6;
 const SMALLEST_SHARE = -4;
-const SMALLEST_PART = -6;
+/** log10 of the largest n of 1/n that is written out. */
+const LARGEST_PART = 9;
 /** A share from which one digit after the point would make it 100 %, and digits that it then has. */
 const NEARLY = 0.9995;
 const MOST_DIGITS = 4;
@@ -152,7 +153,8 @@ export function percent(share) {
 export const wholePercent = (share) => rounded.format(share);
 
 /**
- * A share of the gradient in words, from its log10: in percent to twice as much, and from 1/10,000 on.
+ * A share of the gradient in words, from its log10: in percent to twice as much, and from 1/10,000
+ * on; less than that is a part, as the words of a lesson write it: 1/40,000,000, 1/10<sup>13</sup>.
  * @param {number} log10
  * @param {Translate} t
  */
@@ -162,8 +164,7 @@ export function share(log10, t) {
     return t("share.times", { value: log10 > LARGEST_TIMES ? power : significant(10 ** log10) });
   }
   if (log10 >= SMALLEST_SHARE || log10 === -Infinity) return twoDigitPercentage.format(10 ** log10);
-  if (log10 >= SMALLEST_PART) return t("share.least");
-  return t("share.power", { power: powerOfTen(Math.round(log10)) });
+  return `1/${log10 > -LARGEST_PART ? significant(10 ** -log10) : powerOfTen(Math.round(-log10))}`;
 }
 
 /**

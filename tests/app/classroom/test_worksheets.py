@@ -3,6 +3,7 @@
 import html
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,19 @@ def test_the_name_of_a_curve_lies_on_the_paper_and_on_no_curve(slug: str, langua
             across = np.linspace(max(x, xs[0]), min(x + letters, xs[-1]), 60)
             heights = np.interp(across, xs, ys)
             assert not ((y - 9 < heights) & (heights < y)).any(), (curve.name, other.name)
+
+
+@each_sheet
+def test_no_label_under_the_paper_touches_the_next(slug: str, language: str):
+    graph = worksheet(slug, language).paper
+    ends = [
+        (tick.at - wide / 2, tick.at + wide / 2)
+        for tick in graph.along_x()
+        if (wide := sum(13 if letter > "z" else 8.3 for letter in tick.label))
+    ]
+    assert len(ends) > 3
+    for (_, end), (start, _) in pairwise(ends):
+        assert start - end > 4
 
 
 @each_sheet

@@ -371,16 +371,18 @@ def path(name: str) -> Claim:
     return of
 
 
-LEAST = "less than 1/10,000", "不到万分之一"
+PART = re.compile(r"1/(?:([\d,]+)|10<sup>(\d+)</sup>)")
 
 
 def is_share(text: str, log10: float) -> bool:
     """Whether a text is a share that arrives."""
     if text == "0%":
         return log10 == -np.inf
-    if text in LEAST:
-        return -6.01 <= log10 < -4
-    return near(re.sub("^(about|约) ", "", text), log10)
+    if found := PART.fullmatch(text):
+        parts, exponent = found.groups()
+        told = -int(exponent) if exponent else -np.log10(float(parts.replace(",", "")))
+        return log10 < -4 and bool(abs(told - log10) < (0.51 if exponent else 0.03))
+    return near(text, log10)
 
 
 def arrives(all_together: bool, low: float, high: float) -> Claim:
@@ -731,8 +733,6 @@ CLAIMS: dict[str, Claim] = {
     "gradient.all": lambda run, b, _: run.trace.chosen_loss == "all" and len(run.met) > 1,
     **{f"first.{unit}": first(unit) for unit in ("characters", "words", "step")},
     "share.times": lambda run, b, _: True,  # each is read again where it is said
-    "share.least": lambda run, b, _: True,
-    "share.power": lambda run, b, _: True,
     "verdict.single": lambda run, b, _: run.T == 1,
     "verdict.no_memory": lambda run, b, _: not run.recurrent and b["last"] == run.s,
     "verdict.one_symbol": lambda run, b, _: (

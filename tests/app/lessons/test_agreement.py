@@ -10,6 +10,7 @@ import pytest
 
 from unrolled.app.lessons import Lesson, Step, shelf
 from unrolled.app.lessons.library import QUIZ
+from unrolled.app.lessons.live import SMALLEST_SHARE
 from unrolled.app.lessons.markdown import phrases
 from unrolled.app.lessons.measures import Measure
 from unrolled.engine import Experiment
@@ -61,6 +62,15 @@ def test_one_number_is_written_in_one_way_all_lesson(lesson: Lesson):
             form = phrase.startswith("1/"), phrase.endswith("%")
             key = replace(measure, pin=0, settings=()), run, form, step.training
             assert told.setdefault(key, phrase) == phrase, (step.id, measure.quantity)
+
+
+@each_lesson
+def test_a_share_of_the_gradient_is_in_percent_as_far_as_the_stage_has_it_so(lesson: Lesson):
+    """static/js/text/format.js, ``share``: less than 1/10,000 is a part there too."""
+    for step in lesson.steps:
+        for measure, _, phrase in shown(step):
+            if measure.quantity == "ratio" and phrase.startswith("1/"):
+                assert read(phrase)[0] < SMALLEST_SHARE, (step.id, phrase)
 
 
 RELATIONS: Mapping[str, tuple[tuple[str, ...], Relation]] = {

@@ -73,14 +73,14 @@ Deno.test("the share of all losses is relative to the last one", () => {
   equal(said(0, "arriving", { loss: "all", losses, recurrent: false })[1], "verdict.apart");
 });
 
-Deno.test("a share is in percent as far as it is drawn, then a number, then a power of ten", () => {
+Deno.test("a share is in percent as far as it is drawn, then a number or a part, then a power of ten", () => {
   equal(share(Math.log10(0.58), t), "58%");
   equal(share(Math.log10(1.234), t), "120%");
   equal(share(-4, t), "0.01%");
   equal(share(-Infinity, t), "0%");
   equal(share(Math.log10(57.7), t), "share.times 58");
-  equal(share(-5, t), "share.least");
-  equal(share(-8.2, t), "share.power 10<sup>−8</sup>");
+  equal(share(Math.log10(2.5e-8), t), "1/40,000,000");
+  equal(share(-13.2, t), "1/10<sup>13</sup>");
   equal(share(8.2, t), "share.times 10<sup>8</sup>");
 });
 
