@@ -32,7 +32,7 @@ MEASURE = """(step) => {
   const alike = (a, b) => a[3] > 200 && a.every((value, i) => Math.abs(value - b[i]) < 40);
   const places = [...document.querySelectorAll("[data-timestep]")].map((each) => {
     const left = new DOMMatrix(getComputedStyle(each).transform).e;
-    const pitch = parseFloat(each.style.width);
+    const pitch = parseFloat(each.style.getPropertyValue("--pitch"));
     return { x: left + pitch / 2, pitch,
       box: parseFloat(each.style.getPropertyValue("--box")) };
   });

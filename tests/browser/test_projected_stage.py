@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.combinations import combined
+from tests.browser.letters import LETTERS
 from tests.browser.test_lab import stage
 from unrolled.app.i18n.catalog import languages
 
@@ -42,3 +44,32 @@ def test_scales_bars_answer_and_help_are_whole(page: Page, server: str, language
     dialog = page.locator("[data-part=help]")
     expect(dialog).to_be_visible()
     assert dialog.evaluate("node => node.scrollHeight <= node.clientHeight")
+
+
+ROOM = """node => {
+  const { left, right } = node.getBoundingClientRect();
+  const shown = [...node.children].filter((part) =>
+    part.offsetWidth && part.offsetTop < node.clientHeight / 2
+  );
+  const column = node.closest(".columns").getBoundingClientRect();
+  return Math.min(column.right - right, ...shown.flatMap((part) => {
+    const box = part.getBoundingClientRect();
+    return [box.left - left, right - box.right];
+  }));
+}"""
+"""The least distance of what a box says from its edges, and of the box from that of the stage."""
+
+
+@pytest.mark.layout
+@combined(language=languages(), letters=LETTERS, view=["", "projector"])
+def test_the_only_answer_and_its_target_have_room_in_their_box(
+    page: Page, server: str, complaints: list[str], language: str, view: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/lessons/vanish-or-explode?step=brake&lang={language}&view={view}")
+    answer = page.locator(".timestep .output[data-seen=target]:not(:empty)")
+    expect(answer).to_be_visible()
+    assert answer.evaluate(ROOM) > 0.9
+    gradient = page.locator(".bars-title .legend")
+    expect(gradient).to_be_visible()
+    assert apart(gradient, page.locator("[data-part=bars]"))

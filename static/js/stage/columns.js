@@ -80,7 +80,7 @@ export function createColumns(node, t, choose) {
         const wide = form === "full" || !layout.lens;
         button.classList.toggle("numbered", wide && (i + 1) % every === 0);
         const width = layout.pitches[i];
-        button.style.width = `${width}px`;
+        button.style.setProperty("--pitch", `${width}px`);
         button.style.transform = `translateX(${center(layout, i + 1) - width / 2}px)`;
         button.style.setProperty("--box", `${boxWidth(layout, i + 1)}px`);
       });
