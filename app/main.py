@@ -52,7 +52,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.runs = Runs(chosen)
         run = partial(shared_run, app.state)
         app.state.rooms = Rooms(chosen, _store(chosen), run, app.state.trainings.named)
-        app.state.pages.begin(app.state.pages.prepare())
+        if chosen.prepare:
+            app.state.pages.begin(app.state.pages.prepare())
         yield
         await app.state.rooms.close()
         app.state.pages.close()

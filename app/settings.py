@@ -142,4 +142,7 @@ class Settings(BaseSettings):
     lessons: DirectoryPath | None = Field(
         default=None, description="Folder of the lessons; none for those that come with the lab."
     )
+    prepare: bool = Field(
+        default=True, description="Render and compress every page as the server starts."
+    )
     reload: bool = Field(default=False, description="Read static files anew at each request.")

@@ -8,6 +8,8 @@ import signal
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
+# Most servers of the tests end before they are asked for a page.
+os.environ.setdefault("UNROLLED_PREPARE", "false")
 
 import socket
 import ssl

@@ -75,7 +75,7 @@ async def test_an_unchanged_file_is_not_sent_again(client, path):
 
 
 async def test_everything_is_compressed_before_the_first_request():
-    async with opened() as client:
+    async with opened(prepare=True) as client:
         site = client._transport.app.state.pages
         served = [
             *[await site.get(*key) for key in of_its_own(site)],
@@ -265,6 +265,14 @@ async def test_a_page_asked_for_again_reads_nothing_from_the_disk(client, path):
         for where, query, headers in asked:
             await client.get(where, params=query, headers=headers)
     assert not found
+
+
+async def test_a_server_that_need_not_prepare_its_pages_renders_them_when_asked():
+    async with opened(prepare=False) as client:
+        pages = client._transport.app.state.pages
+        assert not (pages._made or pages._tasks)
+        assert (await client.get("/train")).status_code == 200
+        assert len(pages._made) == 1
 
 
 _reads: list[list[str]] = []
