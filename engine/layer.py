@@ -59,12 +59,19 @@ class Layer:
         x are classes (T, ...), -1 for zero, or vectors (T, ..., D); ``out`` is (T, ..., K·H). Of a
         class W_xh x_t is a column of W_xh.
         """
+        columns, bias = self.weights.W_xh.T, self.cell.drive_bias(self.weights)
         if x.dtype.kind == "f":
-            np.matmul(x, self.weights.W_xh.T, out=out)
+            np.matmul(x, columns, out=out)
+            out += bias
+        elif x.size > len(columns):
+            of_classes = np.empty((len(columns) + 1, len(bias)))
+            of_classes[:-1], of_classes[-1] = columns, 0
+            of_classes += bias
+            np.take(of_classes, x, axis=0, out=out, mode="wrap")  # -1 is the last
         else:
-            np.take(self.weights.W_xh.T, x, axis=0, out=out, mode="clip")
+            np.take(columns, x, axis=0, out=out, mode="clip")
             out[x < 0] = 0
-        out += self.cell.drive_bias(self.weights)
+            out += bias
 
 
 def few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:

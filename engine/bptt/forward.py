@@ -24,6 +24,9 @@ BLOCK = 64
 BLOCK_PRODUCTS = 1e8
 """Multiplications in a block, about, so that a large network yields as often as a small one."""
 
+MANY = 64
+"""Classes from which on their drives are sooner picked than multiplied out."""
+
 
 def block_length(network: Network, rows: int) -> int:
     """Return how many timesteps of so many rows make a block."""
@@ -69,7 +72,8 @@ class ForwardPass:
         """
         T = len(self.parts)
         length = length or block_length(self.network, math.prod(self.problem.batch))
-        self.network.drives(self.x, self.problem.parts, out=self.room.moments.a)
+        x = self.x if self.problem.inputs.size < MANY else self.problem.x
+        self.network.drives(x, self.problem.parts, out=self.room.moments.a)
         while self.diverged_at is None and self._computed < T:
             start = self._computed
             readouts = self._step_on(min(start + length, T))

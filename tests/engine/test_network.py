@@ -180,13 +180,14 @@ def test_an_encoder_and_its_decoder_have_chrono_biases_of_their_own():
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_drive_is_the_input_weights_times_the_input(cell):
+@pytest.mark.parametrize("T", [4, 40], ids=["fewer than classes", "more than classes"])
+def test_the_drive_is_the_input_weights_times_the_input(cell, T):
     network = network_of(5, cell=cell)
-    inputs = np.array([0, 3, 3, 4])
+    inputs = np.resize([0, 3, -1, 4], T)
     W, b = network.weights[0].W_xh, network.weights[0].b_xh
-    problem = Problem((), (), inputs, np.full(4, -1), np.zeros(4, dtype=int))
+    problem = Problem((), (), inputs, np.full(T, -1), np.zeros(T, dtype=int))
     assert network.drives(problem.inputs, problem.parts) == pytest.approx(
-        np.eye(5)[inputs] @ W.T + b, rel=1e-15
+        np.eye(6, 5)[inputs] @ W.T + b, rel=1e-15
     )
 
 
