@@ -46,6 +46,7 @@ from unrolled.engine.layer import Layer
 from unrolled.engine.network import Network
 from unrolled.engine.problem import Problem
 from unrolled.engine.provenance import experiment_of
+from unrolled.engine.recording import Moment, Recording, Window, record
 from unrolled.engine.tasks import EXAMPLES, LENGTHS, TASKS, Batch, Task, task
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
 from unrolled.engine.trace import trace, trace_of
@@ -79,10 +80,12 @@ __all__ = [
     "Layer",
     "LevelTrace",
     "LossStep",
+    "Moment",
     "Network",
     "NetworkConfig",
     "Problem",
     "Rate",
+    "Recording",
     "RecurrentModule",
     "Run",
     "StepFactors",
@@ -93,6 +96,7 @@ __all__ = [
     "Training",
     "TrainingRun",
     "TrainingStep",
+    "Window",
     "deep_trace",
     "eigenvalues",
     "experiment_of",
@@ -102,6 +106,7 @@ __all__ = [
     "mean_field_of",
     "modules_in",
     "rate",
+    "record",
     "sample",
     "singular_values",
     "spectral_radius",
@@ -118,5 +123,5 @@ document(
     *(NetworkConfig, Experiment, Training, Network, Layer, Problem, Trace, Batch, Task),
     *(DeepNetwork, DeepTrace, LevelTrace),
     *(ForwardStep, LossStep, BackwardStep, Answer, TrainingStep, Checkpoint),
-    *(Rate, RecurrentModule, StepFactors, Sweep),
+    *(Moment, Rate, Recording, RecurrentModule, StepFactors, Sweep, Window),
 )

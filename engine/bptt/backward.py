@@ -64,7 +64,7 @@ def plain(
 
 
 class Entering(NamedTuple):
-    """Adjoints that enter at one timestep: ∂L/∂h of some rows, d_h · 2^exponents."""
+    """Adjoints that enter at one timestep: ∂L/∂h of some rows, d_h · 2^exponents, and ∂L/∂c."""
 
     rows: Any
     """Which rows (n), chosen as NumPy indexes."""
@@ -72,6 +72,8 @@ class Entering(NamedTuple):
     """(n, H)"""
     exponents: Integers
     """(n,)"""
+    d_c: Floats | None = None
+    """(n, H) what enters the last state, in plain float64; None for nothing."""
 
 
 class Kind(NamedTuple):
@@ -125,9 +127,11 @@ def in_log_range(
     for t in range(len(cut) - 1, -1, -1):
         kind.normalize(d_state, exponents)
         if t in entering:
-            rows, d_h, own = entering[t]
+            rows, d_h, own, d_c = entering[t]
             some = d_state[:, rows]
             exponents[rows] = kind.add(some, exponents[rows], d_h, own)
+            if d_c is not None:
+                exponents[rows] = kind.add(some[::-1], exponents[rows], d_c, np.zeros_like(own))
             d_state[:, rows] = some
         rooms = d_state, d_a, d_state_prev
         yield rooms
