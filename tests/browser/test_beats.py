@@ -97,7 +97,15 @@ HEIGHTS = """sketch => [...sketch.querySelector("polyline").points].map(
 """The places of a drawn line's points, as shares of the height of the bars."""
 
 
-def test_a_line_that_a_class_draws_stays_while_the_bars_move(page: Page, server: str) -> None:
+PLACES = """sketch => [...sketch.querySelector("polyline").points].flatMap((point) => {
+  const { width, height } = sketch.getBoundingClientRect();
+  return [point.x / width, point.y / height];
+})"""
+
+
+def test_a_line_that_a_class_draws_stays_while_the_bars_move_and_the_window(
+    page: Page, server: str
+) -> None:
     page.goto(f"{server}/lessons/vanish-or-explode?step=predict&lang=en")
     expect(stage(page)).to_have_attribute("data-state", "done")
     box = page.locator(".sketch").bounding_box()
@@ -115,6 +123,14 @@ def test_a_line_that_a_class_draws_stays_while_the_bars_move(page: Page, server:
         f"""drawn => ({HEIGHTS})(document.querySelector(".sketch"))
           .every((height, at) => Math.abs(height - drawn[at]) < 0.01)""",
         arg=drawn,
+    )
+    places = page.locator(".sketch").evaluate(PLACES)
+    page.set_viewport_size({"width": 1000, "height": 640})
+    page.wait_for_function(
+        f"""places => ({PLACES})(document.querySelector(".sketch"))
+          .every((place, at) => Math.abs(place - places[at]) < 0.01)
+          && document.querySelector(".sketch").getBoundingClientRect().width < 700""",
+        arg=places,
     )
     page.keyboard.press("ArrowRight")
     expect(line).to_have_count(0)
