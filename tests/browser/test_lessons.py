@@ -31,7 +31,7 @@ VIEWS: dict[str, tuple[str, int, int]] = {
     "phone": ("light", 390, 844),
     "projector": ("light", 1280, 720),
 }
-BELOW = {"backwards": 0.45, "vanish-or-explode": 0.35}
+BELOW = {"backwards": 0.2}
 """How much of the words may wait below a projector, as a share of what is shown; elsewhere less.
 There it is the end of the lesson, and what it leads to."""
 HOSTILE = {
@@ -317,7 +317,7 @@ def test_every_step_of_a_lesson_fits_a_projector(
         hidden = page.locator("[data-part=words]").evaluate(
             "node => node.scrollHeight / node.clientHeight - 1"
         )
-        assert hidden < BELOW.get(slug, 0.25), step.id
+        assert hidden < BELOW.get(slug, 0.12), step.id
         below = re.compile("after" if hidden > 0 else "^(before)?$")
         expect(page.locator("[data-part=words]")).to_have_attribute("data-more", below)
         if "charts" in step.view.show:
