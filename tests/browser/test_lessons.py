@@ -31,7 +31,7 @@ VIEWS: dict[str, tuple[str, int, int]] = {
     "phone": ("light", 390, 844),
     "projector": ("light", 1280, 720),
 }
-BELOW = {"backwards": 0.2}
+BELOW = {"backwards": 0.25, "vanish-or-explode": 0.15}
 """How much of the words may wait below a projector, as a share of what is shown; elsewhere less.
 There it is the end of the lesson, and what it leads to."""
 HOSTILE = {
