@@ -13,6 +13,7 @@ MOST_FILES, MOST_LINES, MOST_LINES_OF_FUNCTION = 16, 250, 40
 
 LATE_IMPORTS = {
     "app/cli/commands.py": "the command answers --version and --help before NumPy is loaded",
+    "app/cli/opened.py": "the command takes Ctrl+C before Plotly is loaded",
     "app/cli/serve.py": "the command takes Ctrl+C before the server is loaded",
     "app/cli/trace.py": "the command takes Ctrl+C before Plotly is loaded",
     "app/cli/train.py": "the command takes Ctrl+C before Plotly is loaded",

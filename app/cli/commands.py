@@ -45,6 +45,7 @@ def about(
 def _add_commands() -> None:
     """Add the commands; the options of most are fields of the engine's."""
     from unrolled.app.cli.analyse import analyse
+    from unrolled.app.cli.opened import opened
     from unrolled.app.cli.serve import serve
     from unrolled.app.cli.sweep import sweep
     from unrolled.app.cli.trace import trace
@@ -60,6 +61,7 @@ def _add_commands() -> None:
     }
     wanted = says | dict.fromkeys(learning.OF_TASK, "if not given, what suits the task")
     cli.command()(serve)
+    cli.command("open")(opened)
     cli.command("trace")(with_options(trace, Experiment(), CHOICES, RANGES, says))
     cli.command("analyse")(with_options(analyse, Experiment(), CHOICES, RANGES, says))
     scale = ("recurrent_scale",)

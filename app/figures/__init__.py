@@ -12,6 +12,7 @@ from unrolled.app.figures import gradients, spectra, states, sweeps
 from unrolled.app.figures.gradients import gradient_matrix, gradient_norm, shares, step_factors
 from unrolled.app.figures.layout import CONFIG, filled
 from unrolled.app.figures.palette import THEMES, colours
+from unrolled.app.figures.recording import recording
 from unrolled.app.figures.spectra import lyapunov, singular_values, spectrum
 from unrolled.app.figures.states import gates, hidden_states
 from unrolled.app.figures.sweeps import sweep
@@ -32,6 +33,7 @@ __all__ = [
     "gradient_norm",
     "hidden_states",
     "lyapunov",
+    "recording",
     "shares",
     "singular_values",
     "spectrum",

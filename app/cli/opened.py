@@ -1,0 +1,70 @@
+"""`unrolled open`: a recorded training, as a table or a figure."""
+
+import html
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from unrolled.app.cli.output import aligned, ending_of, show, write
+from unrolled.app.cli.refusals import refuse
+from unrolled.engine import Recording, Window
+
+
+def opened(
+    recording: Annotated[Path, typer.Argument(help="File that `unrolled.record` left.")],
+    module: Annotated[
+        str | None, typer.Option(help="Name of the module, where it holds several.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Figure to write: .html.")] = None,
+) -> None:
+    """Show how far back the gradient reached in your own training: a table, or a figure."""
+    ending_of(out, ("html",))
+    try:
+        found = Recording.load(recording)
+        if not found.moments:
+            refuse(f"{recording.name} holds no step before its training diverged")
+        window = found.norms(module)
+    except OSError as error:
+        refuse(f"cannot read {recording} ({error.strerror})")
+    except ValueError as error:
+        refuse(str(error))
+    if out:
+        write(out, lambda: _figure(found, window))
+        return
+    show(_table(window))
+    if found.diverged_at:
+        show(f"at step {found.diverged_at} a number is no longer finite")
+
+
+def _figure(found: Recording, window: Window) -> bytes:
+    from unrolled.app import figures
+
+    page = figures.recording(window).to_html(
+        config=figures.CONFIG,
+        default_height=f"max(calc(100vh - 24px), {220 * len(window.levels)}px)",
+    )
+    made_by = html.escape(json.dumps(found.versions), quote=True)
+    return page.replace("<head>", f'<head><meta name="made-by" content="{made_by}">', 1).encode()
+
+
+def _table(window: Window) -> str:
+    """Return a line of each step and level: the gradient at the last timestep, and its shares."""
+    N, levels, _ = window.hidden.shape
+    there = ~np.isnan(window.hidden)
+    first = np.maximum(there.sum(axis=-1) - 1, 0)[..., None]
+    at = [np.zeros_like(first), first // 2, first]
+    norms = [np.take_along_axis(window.hidden, each, axis=-1).ravel() for each in at]
+    with np.errstate(invalid="ignore"):
+        shares = [each - norms[0] for each in norms]
+    return aligned(
+        {
+            "step": np.repeat(window.steps, levels).tolist(),
+            "level": [*window.levels] * N,
+            "log10_‖∂L/∂h‖": norms[0].tolist(),
+            "log10_share_halfway": shares[1].tolist(),
+            "at_the_start": shares[2].tolist(),
+        }
+    )
