@@ -44,7 +44,12 @@ def asked(page: Page) -> list[str]:
     return seen
 
 
+HIGH = {"width": 1280, "height": 1080}
+"""A window in which the slider and the chart are in view together."""
+
+
 def opened(page: Page, server: str, chart: str, **fields: Any) -> Page:
+    page.set_viewport_size(HIGH)
     page.goto(f"{server}/?{urlencode(fields)}")
     expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     page.locator("[data-part=charts]").scroll_into_view_if_needed()

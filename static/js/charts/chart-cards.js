@@ -23,7 +23,6 @@ import { createTabs } from "./tabs.js";
 const QUIET = 120;
 /** Milliseconds until a chart that could not be loaded is tried again. */
 const AGAIN = 3000;
-const SLIDE = { width: 1280, height: 720 };
 
 /**
  * @param {HTMLElement} node
@@ -49,10 +48,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
   );
   const library = createLibrary(engine);
   const analyses = createAsker(engine.ask);
-  const sweeper = createSweepProgress(panel("sweep"), t, engine.ask, {
-    scale: on.scale,
-    again: soon,
-  });
+  const sweeper = createSweepProgress(panel("sweep"), t, engine.ask, { ...on, again: soon });
   /** @type {typeof import("./registry.js").CHARTS | null} which are not for the first paint */
   let charts = null;
   /** @type {import("../lab/state.js").State | null} */
@@ -61,10 +57,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
   let wanted = null;
   let [shown, timer, inView] = ["", 0, false];
   ready(false);
-  onView(node, (is) => {
-    inView = is;
-    if (inView) soon();
-  }, signal);
+  onView(node, see, signal, 0.25); // of less, only the tabs are above the window's edge
   onAppearance(() => {
     node.style.removeProperty("min-height");
     const drawn = node.dataset.ready === "true";
@@ -78,7 +71,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
     if (scale !== fontScale()) soon();
   }, signal);
   signal.addEventListener("abort", end);
-  for (const { choice } of panels.values()) choice?.addEventListener("change", soon);
+  for (const { choice } of panels.values()) choice?.addEventListener("change", () => soon());
 
   node.addEventListener("click", ({ target }) => {
     const format = /** @type {HTMLElement} */ (target).dataset.save;
@@ -137,9 +130,15 @@ export function createChartCards(node, t, engine, most, on, signal) {
     node.dataset.ready = String(is);
   }
 
-  function soon() {
+  /** @param {boolean} is */
+  function see(is) {
+    inView = is;
+    if (is) soon();
+  }
+
+  function soon(wait = QUIET) {
     clearTimeout(timer);
-    timer = setTimeout(() => draw(inView), QUIET);
+    timer = setTimeout(() => draw(inView), wait);
   }
 
   /** @param {boolean} seen */
@@ -210,7 +209,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
       const [plotly] = await library.load();
       const { intoPng, intoSvg } = await import("../canvas/made-by.js");
       const { madeBy } = /** @type {Wanted} */ (wanted).run;
-      const options = { ...SLIDE, format, imageDataOnly: true };
+      const options = { width: 1280, height: 720, format, imageDataOnly: true };
       const image = await plotly.toImage(panel(name).plot, options);
       const picture = format === "svg"
         ? new Blob([intoSvg(image, madeBy)], { type: "image/svg+xml" })
@@ -239,8 +238,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
     library.forget();
     panel(name).empty(t("chart.failed"));
     console.info(error);
-    clearTimeout(timer);
-    timer = setTimeout(() => draw(inView), AGAIN);
+    soon(AGAIN);
   }
 
   /** @param {string} name */

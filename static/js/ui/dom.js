@@ -39,9 +39,11 @@ export function onResize(element, call, signal) {
  * @param {Element} element
  * @param {(is: boolean) => void} call
  * @param {AbortSignal} [signal]  that it need not be told any more
+ * @param {number} [threshold]  the share of the element from which it is; 0 for any
  */
-export function onView(element, call, signal) {
-  const observer = new IntersectionObserver((entries) => call(entries[0].isIntersecting));
+export function onView(element, call, signal, threshold = 0) {
+  const seen = (/** @type {IntersectionObserverEntry[]} */ [entry]) => call(entry.isIntersecting);
+  const observer = new IntersectionObserver(seen, { threshold });
   observer.observe(element);
   signal?.addEventListener("abort", () => observer.disconnect());
 }
