@@ -1,12 +1,14 @@
 """A room over HTTP, for those whose network lets no socket through."""
 
 import asyncio
+import itertools
 import time
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from tests.app.routes.test_training import SHORT, begin, connected, until
 from tests.client import frames
 from tests.conftest import Served
 from tests.room import Person, answers_of, open_room
@@ -23,6 +25,7 @@ class Poster:
         self.url, self.client, self.token = f"{url}/api/rooms/{room['code']}", client, token
         self.seq = self.run = None
         self.state, self.types = {}, []
+        self.trained, self.steps, self.runs = {}, [], {}
 
     async def post(self, **message):
         sent = {"id": 1, "join": self.token, **message}
@@ -34,13 +37,25 @@ class Poster:
 
     async def poll(self):
         """Ask for what is new, and keep it."""
-        for frame in await self.post(seen=self.seq, run=self.run):
+        for frame in await self.post(seen=self.seq, run=self.run, trained=self.trained):
             if frame.type == "welcome":
                 self.token, self.seq = frame.header["token"], frame.header["seq"]
                 self.state = frame.header["room"]
-            if frame.type == "begin":
+            elif frame.type == "begin" and "training" not in frame.header:
                 self.run = frame.header["id"]
+            else:
+                self.watch(frame)
         return self
+
+    def watch(self, frame):
+        """Keep how far a training is known, as the page does."""
+        header = frame.header
+        if frame.type == "begin":
+            self.runs[header["id"]] = header["run"]
+        if name := self.runs.get(header["id"]):
+            to = {"begin": 0, "steps": header.get("to"), "end": header.get("step", 0) + 1}
+            self.trained[name] = to[frame.type] + 1
+            self.steps += [frame] if frame.type == "steps" else []
 
 
 @pytest.fixture
@@ -88,6 +103,25 @@ async def test_a_teacher_leads_and_a_student_answers_and_another_cannot(server, 
     assert [row[4] for row in answers_of(server, room)] == ["-4"]
     await teacher.poll()
     assert not teacher.state["over"]
+
+
+async def test_a_class_watches_the_training_of_its_teacher(server, client):
+    room = open_room(server)
+    teacher = await Poster(server, room, client, room["token"]).poll()
+    student = await Poster(server, room, client).poll()
+    async with connected(server) as training:
+        await begin(training, 1, {**SHORT, "steps": 300})
+        run = (await until(training, 1, "steps"))[0][0]["run"]
+        await teacher.post(do="drive", page="train", address={"networks": run})
+        rest = await until(training, 1, "end")
+    while student.trained.get(run) != 302:  # 300 steps, and the end
+        await student.poll()
+    assert rest[-1][0]["step"] == 300
+    assert student.state["page"] == "train"
+    first, last = student.steps[0].header, student.steps[-1].header
+    assert (first["from"], last["to"]) == (1, 300)
+    for before, after in itertools.pairwise(frame.header for frame in student.steps):
+        assert before["to"] < after["from"] <= before["to"] + after["every"]
 
 
 async def test_students_who_read_no_answer_delay_no_other(serve, client):

@@ -77,6 +77,27 @@ async def test_a_network_that_one_worker_trained_is_known_to_all_and_survives_th
         await asyncio.gather(*(opens() for _ in range(8)))
 
 
+async def test_what_was_shown_stays_when_every_worker_is_killed(lab):
+    room = open_room(lab.url)
+    async with (
+        Person(lab.url, room["code"], room["token"]) as teacher,
+        Person(lab.url, room["code"]) as student,
+    ):
+        await teacher.send("ask", kind="choice", choices=["yes", "no"])
+        await student.until(lambda: student.state["question"])
+        await student.asks("answer", question=1, round=1, answer=[1])
+        await teacher.send("show", truth=[0])
+        await student.until(lambda: student.state["shown"])
+        shown = student.state["shown"]
+    for worker in lab.workers:
+        os.kill(worker, signal.SIGKILL)
+        settle(lab.process, 2)
+    async with Person(lab.url, room["code"]) as late:
+        assert late.state["shown"] == shown
+        assert late.state["truth"] == [0]
+        assert shown[0]["counts"] == [0, 1]
+
+
 async def test_no_vote_is_lost_or_doubled_when_a_worker_and_redis_are_killed(lab):
     found = await crash(lab, 40)
     assert found["counts"] == found["ledger"]

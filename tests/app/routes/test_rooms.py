@@ -89,6 +89,22 @@ async def test_the_distribution_is_seen_once_the_teacher_shows_it_and_the_last_a
     assert sorted(row[4] for row in answers_of(server, room)) == ["0", "2", "2"]
 
 
+async def test_what_the_teacher_has_shown_is_seen_by_who_comes_later(server, people, class_of):
+    room, teacher, (early,) = await class_of(1)
+    await teacher.send("ask", **CHOICE)
+    await early.until(lambda: early.state["question"])
+    await early.asks("answer", question=1, round=1, answer=[2])
+    before = await people(server, room)
+    assert (before.state["shown"], before.state["truth"]) == ([], None)
+    await teacher.send("show", truth=[1])
+    await early.until(lambda: early.state["shown"])
+    for token in ("", early.welcome["token"], room["token"]):
+        late = await people(server, room, token)
+        assert late.state["shown"] == early.state["shown"]
+        assert late.state["shown"][0]["counts"] == [0, 0, 1]
+        assert late.state["truth"] == [1]
+
+
 async def test_a_second_round_stands_beside_the_first(server, class_of):
     room, teacher, students = await class_of(2)
     await teacher.send("ask", **NUMBER)
