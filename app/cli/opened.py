@@ -63,7 +63,7 @@ def _table(window: Window) -> str:
         {
             "step": np.repeat(window.steps, levels).tolist(),
             "level": [*window.levels] * N,
-            "log10_‖∂L/∂h‖": norms[0].tolist(),
+            "log10_gradient_norm": norms[0].tolist(),
             "log10_share_halfway": shares[1].tolist(),
             "at_the_start": shares[2].tolist(),
         }

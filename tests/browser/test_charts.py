@@ -44,7 +44,7 @@ def asked(page: Page) -> list[str]:
     return seen
 
 
-HIGH = {"width": 1280, "height": 1080}
+HIGH = {"width": 1280, "height": 1600}
 """A window in which the slider and the chart are in view together."""
 
 

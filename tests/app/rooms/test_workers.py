@@ -77,7 +77,7 @@ async def test_a_network_that_one_worker_trained_is_known_to_all_and_survives_th
         await asyncio.gather(*(opens() for _ in range(8)))
 
 
-async def test_what_was_shown_stays_when_every_worker_is_killed(lab):
+async def test_a_shown_distribution_stays_when_every_worker_is_killed(lab):
     room = open_room(lab.url)
     async with (
         Person(lab.url, room["code"], room["token"]) as teacher,

@@ -89,7 +89,7 @@ async def test_the_distribution_is_seen_once_the_teacher_shows_it_and_the_last_a
     assert sorted(row[4] for row in answers_of(server, room)) == ["0", "2", "2"]
 
 
-async def test_what_the_teacher_has_shown_is_seen_by_who_comes_later(server, people, class_of):
+async def test_a_late_student_sees_the_distribution_that_was_shown(server, people, class_of):
     room, teacher, (early,) = await class_of(1)
     await teacher.send("ask", **CHOICE)
     await early.until(lambda: early.state["question"])
