@@ -23,7 +23,7 @@
  * @property {Plan} plan
  * @property {Network[]} networks  one for each cell of the plan
  * @property {Problem | null} problem
- * @property {"lost" | "away" | "unreachable" | null} notice  what became of a run
+ * @property {"lost" | "not_found" | "away" | "unreachable" | null} notice  what became of a run
  * @property {string | null} crowded  the network that made room for the one that was chosen last
  * @property {number} others  texts that were asked for: each is drawn with the next noise
  * @property {Guess} guess  which networks will learn it, of the next start
@@ -187,8 +187,9 @@ function received(state, cell, frame) {
 function refused(state, at, header) {
   const { code } = header;
   const gone = code === "training_gone";
+  /** @type {Partial<State>} */
   const told = gone
-    ? at.history ? { notice: /** @type {const} */ ("lost") } : {}
+    ? { notice: at.history ? "lost" : "not_found" }
     : { problem: problemOf(header) };
   const rests = at.history ? "over" : "idle";
   const busy = code === "busy" && !at.next ? "paused" : at.state;

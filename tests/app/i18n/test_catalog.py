@@ -119,11 +119,10 @@ def families():
     yield from (
         f"control.{name}" for name in (*controls, "batch_size", "steps", "task", "temperature")
     )
-    yield from (f"train.{notice}" for notice in ("lost", "away", "unreachable"))
+    yield from (f"train.{notice}" for notice in ("lost", "not_found", "away", "unreachable"))
     yield from (f"train.verdict.diverged.{what}" for what in ("loss", "weights"))
     for standing in ("worse", "at", "below", "learnt"):
         yield from (f"train.verdict.{standing}", f"train.verdict.far.{standing}")
-    yield from (f"train.{notice}" for notice in ("away", "lost", "unreachable"))
     yield from (f"help.{action}" for action in ("train", "reach", "open"))
     topics = re.findall(r'\("(\w+)", \[', (root() / "templates/parts/_glossary.html").read_text())
     yield from (f"glossary.topic.{topic}" for topic in topics)

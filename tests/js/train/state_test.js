@@ -108,6 +108,12 @@ Deno.test("a run that the server lost has a notice, and one that waits there is 
   equal([gone.notice, gone.problem, gone.networks[0].state], ["lost", null, "over"]);
 });
 
+Deno.test("a run that a page asks for after a reload, and the server has not, is said to be gone", () => {
+  const asked = after(initial(PLAN, true), start, refuse("rnn", "training_gone"));
+  const [rnn] = asked.networks;
+  equal([asked.notice, asked.problem, rnn.state, rnn.key], ["not_found", null, "idle", ""]);
+});
+
 Deno.test("a server that does not answer ends the waiting", () => {
   const waiting = after(initial(PLAN, true), start);
   const lost = { type: "way", way: "lost", unreachable: true };
