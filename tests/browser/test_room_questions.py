@@ -160,6 +160,19 @@ class Line:
             socket.close()
 
 
+def test_a_second_question_is_announced_though_nobody_has_answered_the_first(
+    room: list[Page],
+) -> None:
+    teacher, desk, phone = room
+    for number in (1, 2):
+        make(teacher, "choice", words="?")
+        for row, text in enumerate(("yes", "no")):
+            teacher.locator("[name=choice]").nth(row).fill(text)
+        lead(teacher, "Ask")
+        expect(desk.locator(CARD).get_by_role("status")).to_contain_text(f"Question {number} ")
+        expect(phone.locator(CARD).get_by_role("status")).to_contain_text(f"第 {number} 题")
+
+
 def test_an_answer_that_was_sent_without_a_connection_arrives_once(
     room: list[Page], server: str, tmp_path: Path
 ) -> None:

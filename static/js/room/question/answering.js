@@ -103,7 +103,8 @@ export function createAnswering(card, code, t, say, lesson) {
   function begin(next, answer) {
     given = answer;
     writeAsked(words, next, t, lesson);
-    setText(told, given ? t("question.recorded") : t("question.new"));
+    const asks = t("question.new", { number: next.number });
+    setText(told, given ? t("question.recorded") : asks);
     refuse("");
     hide(choices, next.kind !== "choice");
     hide(number, next.kind !== "number");
