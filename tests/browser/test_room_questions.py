@@ -160,7 +160,7 @@ class Line:
             socket.close()
 
 
-def test_a_second_question_is_announced_though_nobody_has_answered_the_first(
+def test_a_second_question_is_announced_though_the_first_has_no_answer(
     room: list[Page],
 ) -> None:
     teacher, desk, phone = room
