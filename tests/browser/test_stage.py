@@ -59,22 +59,25 @@ def test_a_long_word_is_shortened_at_its_end_and_stays_in_its_column(
     )
     opened(page, server, tokens="words", architecture=architecture, sequence=words)
     for word in page.locator(".timestep span:is(.token, .output):not(:empty)").all():
-        outside: float = word.evaluate(
+        left, right, cut, half = word.evaluate(
             """(node) => {
               const [box, column] = [node, node.parentElement].map((of) =>
                 of.getBoundingClientRect()
               );
               const words = document.createRange();
               words.selectNodeContents(node);
-              return Math.max(
+              return [
                 column.left - box.left,
                 box.right - column.right,
                 box.left - words.getBoundingClientRect().left,
-              );
+                column.width / 2,
+              ];
             }"""
         )
         alone = word.evaluate("node => node.classList.contains('alone')")
-        assert outside <= (8.1 if alone else 0)  # there is room beside the only answer
+        assert cut <= 0
+        assert left <= (half if alone else 0)  # the columns before the only answer have none
+        assert right <= (8.1 if alone else 0)  # nor is there a column after it
     expect(page.locator("[data-target]").last).to_have_attribute("data-target", "z" * 40)
     first = page.locator("[data-timestep='1']")
     expect(first).to_have_accessible_name(re.compile("supercalifragilisticexpialidocious"))
