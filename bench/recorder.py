@@ -5,7 +5,6 @@ Needs PyTorch; run it as ``python -m bench.recorder``.
 
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import unrolled
 
@@ -22,7 +21,7 @@ def main() -> None:
     optimizer = torch.optim.Adam(model.parameters())
     x = torch.randn(BATCH, T, INPUTS)
 
-    def seconds(steps: int) -> Any:
+    def seconds(steps: int) -> list[float]:
         """Return the seconds of some steps, each."""
         found = []
         for _ in range(steps):
@@ -43,7 +42,7 @@ def main() -> None:
         closing = perf_counter() - start - sum(recorded)
         usual = median(plain)
         copies.append(recorded[0] + closing - usual)
-        others = sum(median(recorded[1:]) for _ in range(EVERY - 1))
+        others = (EVERY - 1) * median(recorded[1:])
         ratios.append((recorded[0] + closing + others) / (EVERY * usual))
     print(f"nn.LSTM {LAYERS} x {HIDDEN}, T = {T}, batch {BATCH}, every {EVERY}th step recorded:")
     print(f"  a step takes {usual * 1000:.0f} ms, and {median(copies) * 1000:.0f} ms more recorded")

@@ -130,7 +130,7 @@ def in_log_range(
             rows, d_h, own, d_c = entering[t]
             some = d_state[:, rows]
             exponents[rows] = kind.add(some, exponents[rows], d_h, own)
-            if d_c is not None:
+            if d_c is not None:  # the last state, which comes first the other way round
                 exponents[rows] = kind.add(some[::-1], exponents[rows], d_c, np.zeros_like(own))
             d_state[:, rows] = some
         rooms = d_state, d_a, d_state_prev

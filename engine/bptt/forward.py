@@ -25,7 +25,7 @@ BLOCK_PRODUCTS = 1e8
 """Multiplications in a block, about, so that a large network yields as often as a small one."""
 
 MANY = 64
-"""Classes from which on their drives are sooner picked than multiplied out."""
+"""Inputs from which on the drives of classes are sooner picked than multiplied out."""
 
 
 def block_length(network: Network, rows: int) -> int:

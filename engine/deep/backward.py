@@ -9,14 +9,16 @@ Losses are independent, so some rows at a time walk back through all levels, and
 grow with their number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from unrolled.engine.bptt.adjoint import Steps, exactly
 from unrolled.engine.bptt.backward import NUMBERS, ROWS, Entering, Rooms, in_log_range, walk_back
+from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.deep.forward import Pass
+from unrolled.engine.layer import Layer
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
 
@@ -28,9 +30,24 @@ class Adjoints(NamedTuple):
     """Rows of adjoints over time: rows · 2^exponents."""
 
     rows: Floats
-    """(T, R, n)"""
+    """(T, R, ..., n)"""
     exponents: Integers
-    """(T, R)"""
+    """(T, R, ...)"""
+
+    def turned(self, reverse: bool) -> "Adjoints":
+        """Return them in the other order of time, if ``reverse``."""
+        return Adjoints(self.rows[::-1], self.exponents[::-1]) if reverse else self
+
+    def of_direction(self, reverse: bool, H: int) -> "Adjoints":
+        """Return the part of a layer's states that is of one direction's, in its order of time."""
+        rows = self.rows[..., H:] if reverse else self.rows[..., :H]
+        return Adjoints(rows, self.exponents).turned(reverse)
+
+    def by_timestep(self) -> dict[int, Entering]:
+        """Return what of them enters at each timestep."""
+        return {
+            t: Entering(slice(None), self.rows[t], self.exponents[t]) for t in range(len(self.rows))
+        }
 
     def plus(self, other: "Adjoints") -> "Adjoints":
         """Return the sums of rows."""
@@ -47,13 +64,13 @@ class Walked(NamedTuple):
     """The adjoints of some rows at one level, in the order in which it read."""
 
     log10_norms: Floats
-    """(T, states, R)"""
+    """(T, states, R, ...)"""
     first: Adjoints
-    """(T, states, H) row 0 of each state."""
+    """(T, states, ..., H) row 0 of each state."""
     d_a: Adjoints
-    """(T, width) row 0's, from which ``Cell.d_x`` and ``Cell.d_h`` are taken."""
+    """(T, ..., width) row 0's, from which ``Cell.d_x`` and ``Cell.d_h`` are taken."""
     asked: Adjoints
-    """(T, R, D) ∂L/∂ of the vectors that it read."""
+    """(T, R, ..., D) ∂L/∂ of the vectors that it read."""
 
 
 class Losses(NamedTuple):
@@ -94,10 +111,10 @@ def walk_all(
         found: list[Walked] = []
         for k in range(len(passes) - directions, -1, -directions):
             of_layer = passes[k : k + directions]
-            each = [_walk(one, _own(one, asks), cut) for one in of_layer]
+            each = [_walk(one, asks, cut) for one in of_layer]
             found[:0] = each
             asks, *others = (
-                Adjoints(one.in_time(walked.asked.rows), one.in_time(walked.asked.exponents))
+                walked.asked.turned(one.level.reverse)
                 for one, walked in zip(of_layer, each, strict=True)
             )
             for other in others:
@@ -105,36 +122,35 @@ def walk_all(
         yield found, asks
 
 
-def _own(of: Pass, asks: Adjoints) -> Adjoints:
-    """Return the part of the adjoints of a layer's states that is of one direction's."""
-    H = of.tape.moments.h.shape[-1]
-    rows = asks.rows[..., H:] if of.level.reverse else asks.rows[..., :H]
-    return Adjoints(of.in_time(rows), of.in_time(asks.exponents))
-
-
-def _walk(of: Pass, entering: Adjoints, cut: Any) -> Walked:
+def _walk(of: Pass, asks: Adjoints, cut: Any) -> Walked:
     """Walk rows back through one level."""
-    layer, tape = of.level.layer, of.tape
-    cell, (T, R, H) = layer.cell, entering.rows.shape
-    every = slice(None)
-    enters = {t: Entering(every, entering.rows[t], entering.exponents[t]) for t in range(T)}
+    entering = asks.of_direction(of.level.reverse, of.tape.moments.h.shape[-1])
+    enters = entering.by_timestep()
+    return walk_level(of.level.layer, of.tape, enters, entering.exponents.shape[1:], cut)
+
+
+def walk_level(
+    layer: Layer, tape: Tape, enters: Mapping[int, Entering], rows: tuple[int, ...], cut: Any
+) -> Walked:
+    """Walk rows (R, ...) back through one level, from what enters it at some timesteps."""
+    cell, (T, *_, H) = layer.cell, tape.moments.h.shape
 
     def walk(wide: bool) -> Walked:
         kind = NUMBERS if wide else ROWS
-        walked = kind.zeros(T, len(cell.states), R, H)
-        d_a = kind.zeros(T, R, cell.width(H))
-        exponents = np.zeros((T, R), dtype=np.int64)
+        walked = kind.zeros(T, len(cell.states), *rows, H)
+        d_a = kind.zeros(T, *rows, cell.width(H))
+        exponents = np.zeros((T, *rows), dtype=np.int64)
 
         def keep(t: int, rooms: Rooms, now: Integers) -> None:
             walked[t], d_a[t], exponents[t] = rooms[0], rooms[1], now
 
-        adjoints = in_log_range(kind, cell, (R, H), enters, cut, keep)
+        adjoints = in_log_range(kind, cell, (*rows, H), enters, cut, keep)
         steps = Steps(tape, [layer.weights], np.zeros(T, dtype=int), wide=wide)
         walk_back(cell, adjoints, steps.backward())
         asked = cell.d_x(d_a) @ layer.weights.W_xh
         return Walked(
             kind.log10_norms(walked, exponents[:, None]),
-            _scaled(walked[:, :, 0], exponents[:, :1]),
+            _scaled(walked[:, :, 0], exponents[:, None, 0]),
             _scaled(d_a[:, 0], exponents[:, 0]),
             _scaled(asked, exponents),
         )

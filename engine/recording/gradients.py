@@ -11,15 +11,14 @@ Sequences do not depend on one another, so some of a batch have the gradients th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from unrolled.engine.bptt.adjoint import Steps, exactly
-from unrolled.engine.bptt.backward import NUMBERS, ROWS, Entering, Rooms, in_log_range, walk_back
+from unrolled.engine.bptt.backward import Entering
 from unrolled.engine.bptt.tape import Tape
+from unrolled.engine.deep.backward import Adjoints, Walked, walk_level
 from unrolled.engine.layer import Layer
-from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.recording.moment import Moment
 
@@ -40,33 +39,6 @@ class Gradients:
     from it: k = 0..T-1; NaN where the sequence has no such timestep."""
     difference: float
     """The largest by which a state that the module returned differs here, if it was recorded."""
-
-
-class _Rows(NamedTuple):
-    """Rows · 2^exponents over time."""
-
-    rows: Floats
-    """(T, 2, B, n)"""
-    exponents: Integers
-    """(T, 2, B)"""
-
-    def plus(self, other: "_Rows") -> "_Rows":
-        states = self.rows[None].copy()
-        return _Rows(states[0], scaled.add(states, self.exponents, other.rows, other.exponents))
-
-    def turned(self) -> "_Rows":
-        return _Rows(self.rows[::-1], self.exponents[::-1])
-
-
-class _Walked(NamedTuple):
-    """The gradients of one level, in its own order of time."""
-
-    hidden: Floats
-    """(T, states, B, H)"""
-    log10_norms: Floats
-    """(T, states, 2, B)"""
-    asked: _Rows
-    """∂L/∂ of what it read."""
 
 
 def gradients_of(moment: Moment) -> Gradients:
@@ -101,11 +73,14 @@ def _fill(found: Gradients, moment: Moment, layers: Sequence[Layer], own: Intege
         raise ValueError(f"a state of {moment!r} is not finite")
     entering, last = _entering(moment, own, T)
     for k in range(len(layers) - ways, -1, -ways):
-        asked: list[_Rows] = []
-        for way, n in enumerate(range(k, k + ways)):
-            walked = _walk(moment, layers[n], n, own, tapes[n], _own(entering, way, moment), last)
-            asked.append(walked.asked.turned() if way else walked.asked)
-            _keep(found, walked, n, own, last, way == 1)
+        asked: list[Adjoints] = []
+        for n in range(k, k + ways):
+            reverse, tape = n > k, tapes[n]
+            part = entering.of_direction(reverse, moment.module.hidden_size)
+            enters = _enters(moment, layers[n].cell.states, n, own, part, last)
+            walked = walk_level(layers[n], tape, enters, (2, len(own)), [False] * T)
+            asked.append(walked.asked.turned(reverse))
+            _keep(found, walked, n, own, last, reverse)
         entering = asked[0] if ways == 1 else asked[0].plus(asked[1])
     if "h_n" not in moment.states:
         return 0.0
@@ -125,7 +100,7 @@ def _tape(
     return tape
 
 
-def _entering(moment: Moment, own: Integers, T: int) -> tuple[_Rows, Integers]:
+def _entering(moment: Moment, own: Integers, T: int) -> tuple[Adjoints, Integers]:
     """Return what enters the highest layer, and the last timestep (B,) with a gradient, or -1."""
     d_output = moment.d_output[:T, own].astype(np.float64)
     there: Any = d_output.any(axis=-1)
@@ -135,84 +110,38 @@ def _entering(moment: Moment, own: Integers, T: int) -> tuple[_Rows, Integers]:
             last[moment.states[name][:, own].any(axis=(0, 2))] = T - 1
     alone = d_output * (np.arange(T)[:, None] == last)[..., None]
     rows = np.stack([d_output, alone], axis=1)
-    return _Rows(rows, np.zeros(rows.shape[:-1], dtype=np.int64)), last
-
-
-def _own(entering: _Rows, way: int, moment: Moment) -> _Rows:
-    """Return the part of the adjoints of a layer's states that is of one direction's."""
-    H = moment.module.hidden_size
-    own = _Rows(entering.rows[..., way * H : (way + 1) * H], entering.exponents)
-    return own.turned() if way else own
-
-
-def _walk(
-    moment: Moment,
-    layer: Layer,
-    level: int,
-    own: Integers,
-    tape: Tape,
-    entering: _Rows,
-    last: Integers,
-) -> _Walked:
-    """Walk both rows back through one level."""
-    cell, (T, *_, B, H) = layer.cell, entering.rows.shape
-    enters = _enters(moment, layer, level, own, entering, last)
-
-    def walk(wide: bool) -> _Walked:
-        kind = NUMBERS if wide else ROWS
-        walked = kind.zeros(T, len(cell.states), 2, B, H)
-        d_a, exponents = kind.zeros(T, 2, B, cell.width(H)), np.zeros((T, 2, B), dtype=np.int64)
-
-        def keep(t: int, rooms: Rooms, now: Integers) -> None:
-            walked[t], d_a[t], exponents[t] = rooms[0], rooms[1], now
-
-        adjoints = in_log_range(kind, cell, (2, B, H), enters, [False] * T, keep)
-        steps = Steps(tape, [layer.weights], np.zeros(T, dtype=int), wide=wide)
-        walk_back(cell, adjoints, steps.backward())
-        first = _scaled(walked[:, :, ALL], exponents[:, None, ALL])
-        return _Walked(
-            scaled.plain(first.rows, first.exponents),
-            kind.log10_norms(walked, exponents[:, None]),
-            _scaled(cell.d_x(d_a) @ layer.weights.W_xh, exponents),
-        )
-
-    return exactly(tape, walk)
+    return Adjoints(rows, np.zeros(rows.shape[:-1], dtype=np.int64)), last
 
 
 def _enters(
-    moment: Moment, layer: Layer, level: int, own: Integers, entering: _Rows, last: Integers
+    moment: Moment,
+    states: Sequence[str],
+    level: int,
+    own: Integers,
+    entering: Adjoints,
+    last: Integers,
 ) -> dict[int, Entering]:
     """Return what enters a level at each timestep, with the states that the module returned."""
-    cell, (T, _, B, _) = layer.cell, entering.rows.shape
-    at_end = {name: np.stack([moment.state(f"d_{name}_n", level, own)] * 2) for name in cell.states}
+    T, _, B, _ = entering.rows.shape
+    at_end = {name: np.stack([moment.state(f"d_{name}_n", level, own)] * 2) for name in states}
     for each in at_end.values():
         each[LAST, last != T - 1] = 0
-    zeros = np.zeros((2, B), dtype=np.int64)
-    end = _Rows(entering.rows[-1:], entering.exponents[-1:]).plus(
-        _Rows(at_end["h"][None], zeros[None])
+    zeros = np.zeros((1, 2, B), dtype=np.int64)
+    end = Adjoints(entering.rows[-1:], entering.exponents[-1:]).plus(
+        Adjoints(at_end["h"][None], zeros)
     )
-    enters = {
-        t: Entering(slice(None), entering.rows[t], entering.exponents[t]) for t in range(T - 1)
-    }
-    d_c = at_end[cell.states[-1]] if len(cell.states) > 1 else None
+    enters = entering.by_timestep()
+    d_c = at_end[states[-1]] if len(states) > 1 else None
     enters[T - 1] = Entering(slice(None), end.rows[0], end.exponents[0], d_c)
     return enters
 
 
-def _scaled(rows: Any, exponents: Integers) -> _Rows:
-    """Return rows that have an exponent each; a number far below its row is 0."""
-    if isinstance(rows, np.ndarray):
-        return _Rows(rows, np.broadcast_to(exponents, rows.shape[:-1]))
-    largest = rows.largest(axis=-1)
-    return _Rows(rows.mantissas(largest[..., None]), largest)
-
-
 def _keep(
-    found: Gradients, walked: _Walked, level: int, own: Integers, last: Integers, reverse: bool
+    found: Gradients, walked: Walked, level: int, own: Integers, last: Integers, reverse: bool
 ) -> None:
     """Write a level's gradients in the order of the sequence, and by distance."""
-    order, T = slice(None, None, -1 if reverse else 1), len(walked.hidden)
-    hidden, norms = walked.hidden[order], walked.log10_norms[order]
+    order, T = slice(None, None, -1 if reverse else 1), len(walked.log10_norms)
+    hidden, norms = walked.first.plain()[order], walked.log10_norms[order]
     for n, (b, end) in enumerate(zip(own.tolist(), last.tolist(), strict=True)):
         found.hidden[level, :, :T, b] = hidden[:, :, n].swapaxes(0, 1)
         found.log10_norms[level, :, :T, b] = norms[:, :, ALL, n].T

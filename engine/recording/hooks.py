@@ -116,9 +116,8 @@ class _Open:
     def __init__(
         self, told: Watched, module: Any, given: Any, returned: Any, sequences: int
     ) -> None:
-        self.told, x = told, given["input"]
-        output, (kind, *_) = returned[0], (str(_data(returned[0]).dtype),)
-        if kind == "torch.float16":
+        self.told, x, output = told, given["input"], _data(returned[0])
+        if str(output.dtype) == "torch.float16":
             raise ValueError(
                 f"{told.name or 'the model'} computes in float16, where a GradScaler multiplies "
                 "the loss: use autocast with bfloat16, or float32"
@@ -136,7 +135,7 @@ class _Open:
             if name == "h":
                 self._states["h_n"] = self._shape.state(state)
             state.register_hook(self._at_state(f"d_{name}_n"))
-        _data(output).register_hook(self._at_output)
+        output.register_hook(self._at_output)
 
     def _at_output(self, gradient: Any) -> None:
         found = self._shape.copied(gradient)

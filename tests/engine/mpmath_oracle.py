@@ -35,10 +35,7 @@ SLOPES = {
 
 def digits(array):
     """The floats of an array as they are, with 50 digits to compute on in."""
-    return np.asarray(EACH_AS_DIGITS(np.asarray(array)), dtype=object)
-
-
-EACH_AS_DIGITS = np.frompyfunc(mpmath.mpf, 1, 1)
+    return np.asarray(entrywise(mpmath.mpf, array), dtype=object)
 
 
 def entrywise(f, array):
