@@ -10,6 +10,8 @@ from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import Window
 
 _GAP = 0.06
+_FEW = 10
+"""Steps up to which each has its label; between so few an axis would have the same label twice."""
 
 
 def recording(window: Window, theme: str = "light") -> go.Figure:
@@ -23,15 +25,15 @@ def recording(window: Window, theme: str = "light") -> go.Figure:
         data[level] = {"x": window.steps, "y": np.arange(len(z)), "z": reached}
 
     def define(palette: Palette, t: Translate) -> go.Figure:
-        return _define(window.levels, palette, t)
+        return _define(window, palette, t)
 
     return filled(define, theme, data)
 
 
-def _define(levels: tuple[str, ...], palette: Palette, t: Translate) -> go.Figure:
+def _define(window: Window, palette: Palette, t: Translate) -> go.Figure:
     says = t("figure.training.hover", step="%{x}", distance="%{y}", log10="%{z:.2f}")
-    traces, axes, height = [], {}, 1 / len(levels)
-    for n, level in enumerate(levels):
+    traces, axes, height = [], {}, 1 / len(window.levels)
+    for n, level in enumerate(window.levels):
         number = "" if n == 0 else str(n + 1)
         marks = gradient_map(level, palette, t("figure.gradient.scale"), says)
         for each in marks:
@@ -39,5 +41,7 @@ def _define(levels: tuple[str, ...], palette: Palette, t: Translate) -> go.Figur
         marks[0].update(showscale=n == 0)
         traces += marks
         domain = [n * height, (n + 1) * height - _GAP * height]
-        axes[f"yaxis{number}"] = axis(palette, f"{level}: {t('figure.distance')}", domain=domain)
-    return figure(palette, traces, xaxis=axis(palette, t("figure.training.x")), **axes)
+        axes[f"yaxis{number}"] = axis(palette, f"{level}<br>{t('figure.distance')}", domain=domain)
+    labels = {"tickvals": window.steps} if len(window.steps) <= _FEW else {}
+    xaxis = axis(palette, t("figure.training.x"), **labels)
+    return figure(palette, traces, xaxis=xaxis, **axes)
