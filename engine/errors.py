@@ -17,6 +17,14 @@ MESSAGES = {
     "trained": "{field} is {fixed} in this trained network and cannot be {value}: leave it out",
     "no_seeds": "{field} must be 1 for a trained network, got {value}: other seeds would give the "
     "same network",
+    "hand_units": "{field} must be empty for more than {most} hidden units, and hidden_size is "
+    "{value}: lower it, or empty the field",
+    "hand_trained": "{field} must be empty for a trained network, got {value}",
+    "hand_sweep": "{field} must be empty for a sweep, which draws the weights, got {value}",
+    "hand_name": "{field} has {value}, which is no weight of this network: name one that it has, "
+    "such as {example}",
+    "hand_number": "{field} has {name} with {value}: give it a number from {low} to {high}",
+    "hand_twice": "{field} has {value} twice: leave one out",
     "unknown": "{field} is not a field of an experiment; the fields are {choices}",
     "choice": "{field} must be one of {choices}, got {value}",
     "integer": "{field} must be a whole number from {low} to {high}, got {value}",

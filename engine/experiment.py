@@ -9,6 +9,7 @@ from unrolled.engine.architectures import ARCHITECTURES
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import ArchitectureName, TokenizerName
 from unrolled.engine.description.versions import VERSIONS
+from unrolled.engine.errors import ExperimentError
 from unrolled.engine.network import Network
 from unrolled.engine.problem import Problem, tokenized
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
@@ -19,8 +20,10 @@ from unrolled.engine.validation import (
     check_cell,
     loss_of,
     made_of,
+    quote,
     values_of,
 )
+from unrolled.engine.weights.by_hand import Shape, check_by_hand, numbers_of, set_by_hand
 
 CHOICES = Choices(tokens=TOKENIZERS, architecture=ARCHITECTURES, **config.CHOICES.registries)
 RANGES: dict[str, tuple[int, int]] = {
@@ -81,6 +84,11 @@ class Experiment(NetworkConfig):
     loss: int | str = "last"
     """The loss whose gradient is shown: that of a timestep, from 1, the ``last``, or the sum of
     ``all``. It changes nothing of the run itself."""
+    by_hand: str = ""
+    """Weights that replace drawn ones, the scale applied, of at most 4 hidden units; each stands
+    after its name: ``W_hh_1_2 0.5`` leads from unit 2 to unit 1, ``W_xh_1_a -1`` from the word a to
+    unit 1, and so ``W_hy_1_a``, ``b_xh_1``, ``b_hh_1`` and ``b_y_a``. A gate stands for the second
+    letter, as in ``W_hf_1_2``."""
     checkpoint: Trained | None = field(default=None, kw_only=True, metadata=OBJECT)
     """The ``Checkpoint`` whose network it is run on, if that is not a random one; its
     ``experiment`` gives it, with the fields that it fixes."""
@@ -88,6 +96,9 @@ class Experiment(NetworkConfig):
     def __post_init__(self) -> None:
         check(self, CHOICES, RANGES)
         check_cell(self)
+        if self.by_hand and self.checkpoint:
+            raise ExperimentError("by_hand", "hand_trained", value=quote(self.by_hand))
+        check_by_hand(self.by_hand, self.weights_shape())
         object.__setattr__(self, "loss", loss_of(self.loss, self.problem().loss_timesteps))
 
     @classmethod
@@ -108,7 +119,18 @@ class Experiment(NetworkConfig):
             return self.checkpoint.network_at(self.recurrent_scale)
         problem = self.problem()
         words, outputs = len(problem.input_vocabulary), len(problem.vocabulary)
-        return Network.random(self, words, outputs, encoder=bool(problem.parts.any()))
+        network = Network.random(self, words, outputs, encoder=bool(problem.parts.any()))
+        return self._set_by_hand(network, problem) if self.by_hand.strip() else network
+
+    def weights_shape(self) -> Shape:
+        """Return what the names of its weights in ``by_hand`` depend on."""
+        return Shape(self.cell, self.hidden_size, self.architecture == "encoder-decoder")
+
+    def _set_by_hand(self, network: Network, problem: Problem) -> Network:
+        numbers = numbers_of(self.by_hand, self.weights_shape())
+        words, outputs = problem.input_vocabulary, problem.vocabulary
+        state = set_by_hand(network.state_dict(), numbers, words, outputs)
+        return Network.from_state_dict(state, cell=self.cell, activation=self.activation)
 
     def made_by(self) -> dict[str, Any]:
         """Return what makes its results again: the experiment, by name, and the versions.

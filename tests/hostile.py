@@ -62,6 +62,7 @@ FIELDS = {
     "architecture": "many-to-many", "target": "", "hidden_size": 8, "initialization": "uniform",
     "recurrent_scale": 1.5, "input_scale": 1.0, "forget_bias": 1.0, "update_bias": 0.0, "seed": 3,
     "clip_norm": 1.0, "truncate": 3, "chrono": 0, "checkpoint": "run-5",
+    "by_hand": "",
 }  # fmt: skip
 DEEP = (
     ("{", "}"), ("{", ""), (r"\sqrt", ""), ("_{x", "}"), (r"\frac1", ""), (r"\left(", r"\right)"),

@@ -57,6 +57,7 @@ def _add_commands() -> None:
         "target": "the right answer: a label, tags or text",
         "labels": "what the outputs choose among, such as positive / negative; if empty, the words",
         "examples": "your own text, or lines",
+        "by_hand": "weights by their names, such as W_hh_1_2 0.5, of at most 4 hidden units",
         "loss": "a timestep that has a target, or all: whose gradient is shown",
     }
     wanted = says | dict.fromkeys(learning.OF_TASK, "if not given, what suits the task")

@@ -52,7 +52,8 @@ def sweep(experiment: Experiment, recurrent_scale: ArrayLike, seeds: int = SEEDS
     Raises
     ------
     ExperimentError
-        On scales or a number of seeds out of range, and on several seeds of a trained network.
+        On scales or a number of seeds out of range, on several seeds of a trained network, and on
+        weights by hand, which no scale multiplies.
 
     Examples
     --------
@@ -84,6 +85,8 @@ class SweepRun:
             raise ExperimentError("seeds", "integer", low=1, high=MOST_SEEDS, value=quote(seeds))
         if experiment.checkpoint and seeds > 1:
             raise ExperimentError("seeds", "no_seeds", value=seeds)
+        if experiment.by_hand.strip():
+            raise ExperimentError("by_hand", "hand_sweep", value=quote(experiment.by_hand))
         self.seeds = (experiment.seed + np.arange(seeds)) % (RANGES["seed"][1] + 1)
         self.problem = experiment.problem()
         loss = chosen_loss(experiment.loss, self.problem.loss_timesteps)

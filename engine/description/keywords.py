@@ -48,6 +48,7 @@ class RunFields(NetworkFields, total=False):
     clip_norm: float
     truncate: int
     loss: int | str
+    by_hand: str
 
 
 class OfProblem(TypedDict, total=False):

@@ -42,6 +42,7 @@ def test_the_defaults_are_those_of_the_contract():
         "truncate": 0,
         "chrono": 0,
         "loss": "last",
+        "by_hand": "",
     }
 
 

@@ -27,7 +27,7 @@ const OVERHEAD = 32;
 
 /**
  * The request, the same for each scale of the run; null where there is no edge to find, or where it
- * would take too long.
+ * would take too long, and where weights are set by hand, which no scale multiplies.
  * @param {Run} run
  * @param {number} most  the largest scale
  */
@@ -35,7 +35,7 @@ export function request(run, most) {
   const { experiment, gates, recurrent, loss, H } = run;
   const { recurrent_scale: _scale, checkpoint, ...rest } = experiment;
   const s = sentFrom(run);
-  if (!recurrent || s < 2 || checkpoint || loss === "all") return null;
+  if (!recurrent || s < 2 || checkpoint || experiment.by_hand || loss === "all") return null;
   const one = s * Math.max(1, gates.length) * (H + OVERHEAD) ** 2;
   const count = one * FINE <= CHEAP ? FINE : COARSE;
   if (one * count > DEAR) return null;

@@ -22,11 +22,11 @@ const FIELDS = [
     "architecture",
   ],
   ...["activation", "initialization", "hidden_size", "input_scale", "forget_bias"],
-  ...["update_bias", "truncate", "clip_norm", "chrono", "length"],
+  ...["update_bias", "truncate", "clip_norm", "chrono", "by_hand", "length"],
   ...["optimizer", "learning_rate", "batch_size", "steps"],
 ];
 /** These are omitted if they are empty or off. */
-const OPTIONAL = new Set(["target", "labels", "truncate", "clip_norm", "chrono"]);
+const OPTIONAL = new Set(["target", "labels", "truncate", "clip_norm", "chrono", "by_hand"]);
 const LONGEST_TEXT = 200;
 
 /**

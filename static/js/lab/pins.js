@@ -85,9 +85,21 @@ export const isOf = (run, experiment) =>
  * @returns {Pin}
  */
 export const follower = (experiment, cell) => ({
-  experiment: { ...experiment, cell },
+  experiment: withCell(experiment, cell),
   run: null,
   follows: true,
+});
+
+/**
+ * Weights that are set by hand are those of one cell.
+ * @param {Experiment} experiment
+ * @param {string | number} cell
+ * @returns {Experiment}
+ */
+const withCell = (experiment, cell) => ({
+  ...experiment,
+  cell,
+  ...(experiment.by_hand && cell !== experiment.cell && { by_hand: "" }),
 });
 
 /**
@@ -103,7 +115,7 @@ export function following(pins, experiment, before) {
     if (!pin.follows) return pin;
     const { cell: own } = pin.experiment;
     const cell = own === experiment.cell ? before ?? own : own;
-    return { ...pin, ...(cell !== own && { run: null }), experiment: { ...experiment, cell } };
+    return { ...pin, ...(cell !== own && { run: null }), experiment: withCell(experiment, cell) };
   });
 }
 

@@ -175,9 +175,12 @@ export function reduce(state, action) {
 /** Fields that say which timesteps there are, and which of them have a loss. */
 const READ = new Set(["sequence", "tokens", "architecture", "target"]);
 
+/** Fields that say which weights there are. */
+const SHAPES = new Set(["cell", "hidden_size", "architecture"]);
+
 /**
- * An experiment with another value of a field; the last loss is drawn where the one that was chosen
- * may no longer be there.
+ * An experiment with another value of a field. The last loss is drawn where the one that was chosen
+ * may no longer be there, and another network has none of the weights that were set by hand.
  * @param {Experiment} experiment
  * @param {string} field
  * @param {string | number} value
@@ -185,7 +188,13 @@ const READ = new Set(["sequence", "tokens", "architecture", "target"]);
  */
 function edited(experiment, field, value) {
   const gone = READ.has(field) && typeof experiment.loss === "number";
-  return { ...experiment, ...(gone && { loss: "last" }), [field]: value };
+  const other = SHAPES.has(field) && experiment.by_hand;
+  return {
+    ...experiment,
+    ...(gone && { loss: "last" }),
+    ...(other && { by_hand: "" }),
+    [field]: value,
+  };
 }
 
 /**

@@ -36,4 +36,5 @@ Deno.test("there is no map where no scale makes the difference, or all losses ar
   equal(request(run({ loss: 1, losses: new Map([[1, 2]]) }), 4), null);
   equal(request(run({ loss: 12 }, { loss: 12 }), 4)?.experiment.loss, 12);
   equal(request(run({}, { checkpoint: "run-5" }), 4), null);
+  equal(request(run({}, { by_hand: "W_hh_1_2 0.5" }), 4), null);
 });

@@ -55,6 +55,13 @@ Deno.test("a run that follows differs from the one on the stage by its cell alon
   ]);
 });
 
+Deno.test("a run that follows has no weights by hand of another cell", () => {
+  const own = { ...current, by_hand: "W_hh_1_2 0.5" };
+  equal(follower(own, "gru").experiment.by_hand, "");
+  const [moved] = following([follower(current, "gru")], own, "rnn");
+  equal([moved.experiment.by_hand, own.by_hand], ["", "W_hh_1_2 0.5"]);
+});
+
 Deno.test("the run whose cell is chosen takes the one that was there before", () => {
   const pins = ["gru", "lstm"].map((cell) => follower(current, cell));
   const moved = following(pins, { ...current, cell: "lstm" }, "rnn");

@@ -161,3 +161,12 @@ Deno.test("without the way back the loss is the end", () => {
   equal([ticked.position, ticked.playing], [5, false]);
   equal(wholeRun(2, 9).reduce(reduce, sought).position, 10);
 });
+
+Deno.test("another network has none of the weights that were set by hand", () => {
+  const by_hand = "W_hh_1_2 0.5";
+  const before = initial({ cell: "rnn", hidden_size: 2, seed: 1, by_hand });
+  const edit = (/** @type {string} */ field, /** @type {string | number} */ value) =>
+    reduce(before, { type: "edit", field, value }).experiment.by_hand;
+  equal([edit("seed", 2), edit("sequence", "a"), edit("by_hand", "")], [by_hand, by_hand, ""]);
+  equal([edit("cell", "lstm"), edit("hidden_size", 3)], ["", ""]);
+});
