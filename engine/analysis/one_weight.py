@@ -1,0 +1,95 @@
+"""One weight: its gradient, split by the timesteps that share it, beside a central difference.
+
+    ∂L/∂w = Σ_t (∂L/∂w at t)        ∂L/∂w ≈ (L(w + ε) - L(w - ε)) / 2ε
+
+L is the sum of all losses, and nothing is clipped. Truncated BPTT leaves parts of the sum out; the
+central difference has them all.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from unrolled.engine.bptt.adjoint import adjoint_of
+from unrolled.engine.bptt.readout import Readouts
+from unrolled.engine.bptt.run import Run
+from unrolled.engine.bptt.trace import Trace
+from unrolled.engine.network import Network
+from unrolled.engine.numerics.arrays import Floats, read_only
+
+STEP = 1e-5
+"""ε: at larger ones the difference bends with the loss, at smaller ones its digits cancel."""
+
+
+@dataclass(frozen=True, eq=False)
+class OneWeight:
+    """A weight of a run, and what the losses say of it."""
+
+    value: float
+    timesteps: Floats
+    """(T,) what each timestep adds to its gradient; zero where it is not used."""
+    difference: float
+    """The central difference of the sum of all losses; NaN where a state overflows."""
+
+    @property
+    def gradient(self) -> float:
+        """The sum over the timesteps, as backpropagation has it."""
+        return float(self.timesteps.sum())
+
+
+def one_weight(trace: Trace, array: str, index: tuple[int, ...]) -> OneWeight:
+    """Return what the losses of a run say of the weight at ``index`` of ``array``.
+
+    ``array`` is a name of ``Network.state_dict``.
+    """
+    state = trace.network.state_dict()
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        up, down = (_loss_with(trace, array, index, sign * STEP) for sign in (1, -1))
+        return OneWeight(
+            value=float(state[array][index]),
+            timesteps=read_only(_by_timestep(trace, array, index)),
+            difference=(up - down) / (2 * STEP),
+        )
+
+
+def _loss_with(trace: Trace, array: str, index: tuple[int, ...], change: float) -> float:
+    """Return the sum of the losses with one weight changed; NaN where one is not reached."""
+    own = trace.described
+    state = {name: np.array(each) for name, each in trace.network.state_dict().items()}
+    state[array][index] += change
+    activation = getattr(own, "activation", "tanh")
+    network = Network.from_state_dict(state, cell=own.cell, activation=activation)
+    run = Run(network, trace.problem)
+    run.finish(False, lambda: None)
+    losses = run.readouts()[1].losses
+    return float(losses.sum()) if len(losses) == len(trace.problem.loss_timesteps) else np.nan
+
+
+def _by_timestep(trace: Trace, array: str, index: tuple[int, ...]) -> Floats:
+    """Return (T,) the part of each timestep in the gradient of a weight."""
+    found, losses = np.zeros(len(trace.tokens)), trace.reached_losses
+    if not len(losses):
+        return found
+    row, *column = index
+    if array.startswith("head."):
+        h = trace.hidden[losses]
+        readouts = Readouts.of(trace.network, h, trace.problem.targets_at(losses))
+        d_y = np.ldexp(readouts.d_y[:, row], readouts.exponents)
+        found[losses] = d_y * (h[:, column[0]] if column else 1)
+        return found
+    adjoint = adjoint_of(trace, losses)
+    t = np.arange(len(adjoint.d_h))
+    recurrent = "_hh" in array
+    d_a = (adjoint.d_h if recurrent else adjoint.d_x)[:, row].plain()
+    times = np.ones(len(t))
+    if column and recurrent:
+        times = next(
+            vectors[:, column[0]]
+            for rows, vectors in trace.tape.recurrent_products
+            if row in range(*rows.indices(len(trace.network.weights[0].W_hh)))
+        )
+    elif column:
+        times = trace.inputs[t, column[0]]
+    part = int(array.startswith("decoder."))
+    found[t] = np.where(trace.parts[t] == part, d_a * times, 0)
+    return found
