@@ -7,6 +7,7 @@ central difference has them all.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,10 +55,10 @@ def one_weight(trace: Trace, array: str, index: tuple[int, ...]) -> OneWeight:
 
 def _loss_with(trace: Trace, array: str, index: tuple[int, ...], change: float) -> float:
     """Return the sum of the losses with one weight changed; NaN where one is not reached."""
-    own = trace.described
+    own: Any = trace.described
     state = {name: np.array(each) for name, each in trace.network.state_dict().items()}
     state[array][index] += change
-    activation = getattr(own, "activation", "tanh")
+    activation: Any = getattr(own, "activation", "tanh")
     network = Network.from_state_dict(state, cell=own.cell, activation=activation)
     run = Run(network, trace.problem)
     run.finish(False, lambda: None)
