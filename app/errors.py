@@ -29,6 +29,9 @@ MESSAGES = {
     "hidden_size or shorten the sequence (the stream has no such limit)",
     "step_too_big": "the run has {count} hidden units in all its timesteps and the most that can "
     "be shown in numbers is {limit}: lower hidden_size or shorten the sequence",
+    "weights_too_many": "the network reads or says {count} different tokens and the most whose "
+    "weights are shown is {limit}: shorten the sequence",
+    "weight_gone": "weight names {value}, a word that is not read: name one that is",
     "timestep": "timestep must be a whole number from 1 to {last}, got {value}",
     "overflowed": "timestep {value} has no numbers, because the state overflowed at t = "
     "{diverged_at}: choose an earlier timestep or lower recurrent_scale",

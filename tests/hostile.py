@@ -70,9 +70,9 @@ DEEP = (
 )  # fmt: skip
 MARKS = ("> ", "- ", "*", "**", "[", "`", "[a](", "$", "$x$ ", "\\", "# ", "1. ", "&#", "<")
 POSTS = (
-    "/api/trace", "/api/stream", "/api/step", "/api/sample", "/api/sweep", "/api/lesson",
-    "/api/analysis/spectrum", "/api/analysis/singular_values", "/api/analysis/step_factors",
-    "/api/analysis/lyapunov",
+    "/api/trace", "/api/stream", "/api/step", "/api/weights", "/api/sample", "/api/sweep",
+    "/api/lesson", "/api/analysis/spectrum", "/api/analysis/singular_values",
+    "/api/analysis/step_factors", "/api/analysis/lyapunov",
 )  # fmt: skip
 PATHS = (
     "/", "/train", "/lessons", "/lessons/own", "/lessons/nope", "/lessons/..%2f..%2fetc", "/docs",
@@ -142,6 +142,9 @@ class Attack:
                 value: Any = self.lesson()
             case "/api/step":
                 value = {"experiment": self.experiment(), "timestep": rng.choice((1, 2, *ODD))}
+            case "/api/weights":
+                weight = rng.choice(("", "W_hh_1_2", "W_xh_1_a", *TEXTS, *ODD))
+                value = {"experiment": {**self.experiment(), "hidden_size": 2}, "weight": weight}
             case "/api/sweep":
                 value = {
                     "experiment": self.experiment(),

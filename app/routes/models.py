@@ -13,7 +13,7 @@ from unrolled.app.routes.analysis_answers import (
     SweepResult,
     SweepShares,
 )
-from unrolled.app.runs.requests import StepRequest, SweepRequest, TraceRequest
+from unrolled.app.runs.requests import StepRequest, SweepRequest, TraceRequest, WeightsRequest
 from unrolled.app.training import sampling
 from unrolled.app.training.messages import KINDS
 from unrolled.engine import CHOICES, RANGES, Experiment, training
@@ -86,7 +86,9 @@ def _request(kind: Any) -> dict[str, Any]:
     return schema
 
 
-STEP, RUN, SWEEP = (_request(each) for each in (StepRequest, TraceRequest, SweepRequest))
+STEP, RUN, SWEEP, WEIGHTS = (
+    _request(each) for each in (StepRequest, TraceRequest, SweepRequest, WeightsRequest)
+)
 
 
 def _training_message(kind: Any) -> dict[str, Any]:

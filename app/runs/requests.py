@@ -12,6 +12,7 @@ from pydantic import (
     StrictBool,
     StrictFloat,
     StrictInt,
+    StrictStr,
     TypeAdapter,
     ValidationError,
     WithJsonSchema,
@@ -68,6 +69,15 @@ class StepRequest:
 
     experiment: Fields
     timestep: Timestep
+
+
+@dataclass(frozen=True, config=KNOWN)
+class WeightsRequest:
+    """An experiment of at most 4 hidden units, and the weight to look at."""
+
+    experiment: Fields
+    weight: StrictStr = ""
+    """Its name, as ``by_hand`` has it; empty for none."""
 
 
 @dataclass(frozen=True, config=KNOWN)

@@ -112,6 +112,7 @@ class Pages:
             "checkpoint": f"{up}api/checkpoint",
             "exports": f"{up}api/export",
             "step": {"url": f"{up}api/step", "most": MOST_STEP_UNITS},
+            "weights": f"{up}api/weights",
             "rooms": f"{up}api/rooms",
             "qr": f"{up}api/qr",
             "addresses": f"{up}api/addresses",

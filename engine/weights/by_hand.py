@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote as quoted
 from urllib.parse import unquote
 
 import numpy as np
@@ -30,6 +31,7 @@ MOST_UNITS = 4
 LARGEST = 1000
 """Of the numbers."""
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,3})?", re.IGNORECASE)
+_APART = re.compile(r"[\s%\x00-\x1f\x7f-\x9f]")
 _MATRICES = {"W_x": "weight_ih_l0", "W_h": "weight_hh_l0", "b_x": "bias_ih_l0", "b_h": "bias_hh_l0"}
 
 
@@ -114,6 +116,15 @@ def place_of(name: str, shape: Shape) -> Place:
             return Place(array, first + row, column, None)
     example = next(name for name in blocks if name.rpartition(".")[2].startswith("b"))
     raise ExperimentError("by_hand", "hand_name", value=quote(name), example=f"{example}_1")
+
+
+def written(word: str) -> str:
+    """Return a word as it stands in a name.
+
+    >>> written("50 %_")
+    '50%20%25_'
+    """
+    return _APART.sub(lambda found: quoted(found[0]), word)
 
 
 def set_by_hand(

@@ -16,7 +16,7 @@ from tests.client import frames
 from unrolled.app.lessons import rendered, shelf
 from unrolled.app.main import create_app
 from unrolled.app.rooms.registry import Rooms
-from unrolled.app.routes import analysis, lab, lessons, pages, rooms, stream, training
+from unrolled.app.routes import analysis, lab, lessons, pages, rooms, stream, training, weights
 from unrolled.engine import CELLS
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +31,8 @@ LONG = {"sequence": "ab" * 1000, "hidden_size": 512}
 SWEEP = {"experiment": SHORT, "recurrent_scale": [0.5, 1.5], "seeds": 2}
 STEP = {"experiment": SHORT, "timestep": 2}
 TRAINING_RUN = {"id": 1, "train": {"length": 3, "hidden_size": 4, "steps": 3}}
+FEW = {"sequence": "abcd", "hidden_size": 2}
+WEIGHTS = {"experiment": FEW, "weight": "b_y_d"}
 GONE = {"checkpoint": "nope-1"}
 ANALYSES = ("spectrum", "singular_values", "step_factors", "lyapunov")
 LOOPBACK, CROSS_SITE = {"host": "127.0.0.1"}, {"sec-fetch-site": "cross-site"}
@@ -66,6 +68,15 @@ CASES: dict[str, list[Any]] = {
         ("/api/step", {"experiment": {}}),
         ("/api/step", {**STEP, "experiment": GONE}),
         ("/api/step", {**STEP, "experiment": LONG}),
+    ],
+    "post /api/weights": [
+        *(("/api/weights", {**WEIGHTS, "experiment": {**FEW, "cell": cell}}) for cell in CELLS),
+        ("/api/weights", {"experiment": FEW}),
+        ("/api/weights", {"experiment": {**FEW, "architecture": "encoder-decoder"}}),
+        ("/api/weights", {"experiment": {}}),
+        ("/api/weights", {"experiment": GONE}),
+        ("/api/weights", {"experiment": {**LONG, "hidden_size": 2}}),
+        ("/api/weights", {"experiment": {"sequence": "x" * 300_000}}),
     ],
     "post /api/sample": [
         ("/api/sample", {"checkpoint": "run-5"}),
@@ -182,7 +193,7 @@ def check(answer: object, schema: dict) -> None:
 
 
 def test_every_route_is_described_or_is_a_page():
-    modules = (analysis, lab, lessons, pages, rooms, stream, training)
+    modules = (analysis, lab, lessons, pages, rooms, stream, training, weights)
     routes = {route.path for module in modules for route in module.router.routes}
     assert routes - PAGES == {*DOCUMENT["paths"]}
     assert {f"{method} {path}" for method, path, _ in OPERATIONS} == {*CASES}

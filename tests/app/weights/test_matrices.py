@@ -1,0 +1,60 @@
+"""The weights of a small network in numbers: each by its name, with what the losses say of it."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from unrolled.app.errors import MessageError
+from unrolled.app.weights.matrices import answer, check, matrices
+from unrolled.engine import ARCHITECTURES, CELLS, Experiment, ExperimentError, trace_of
+
+
+def told(experiment, weight=""):
+    return json.loads(answer(experiment, weight))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_number_set_by_its_name_stands_where_the_name_was(cell):
+    architecture = [*ARCHITECTURES][[*CELLS].index(cell) % len(ARCHITECTURES)]
+    one = Experiment("ab %a", cell=cell, hidden_size=2, architecture=architecture)
+    for k, matrix in enumerate(matrices(trace_of(one))):
+        name = next(name for row in matrix.names for name in row if name)
+        changed = told(replace(one, by_hand=f"{name} 0.75"))["matrices"][k]
+        places = np.argwhere(changed["by_hand"])
+        assert len(places) == 1, name
+        i, j = places[0]
+        assert (changed["names"][i][j], changed["values"][i][j]) == (name, 0.75)
+
+
+def test_every_weight_of_a_cell_is_there_once_but_a_bias_that_only_adds_to_another():
+    for cell, missing in (("rnn", 2), ("lstm", 8), ("gru", 0)):
+        trace = trace_of(Experiment("abc", cell=cell, hidden_size=2))
+        names = [name for each in matrices(trace) for row in each.names for name in row]
+        weights = sum(each.size for each in trace.network.state_dict().values())
+        assert len(set(names)) == len(names) == weights - missing
+
+
+def test_a_weight_by_its_name_has_its_gradient_by_timestep_and_a_difference():
+    one = Experiment("abab", hidden_size=2, architecture="many-to-many", clip_norm=1e-3)
+    body = told(one, "W_hh_1_2")
+    weight, matrix = body["weight"], body["matrices"][1]
+    assert (matrix["letter"], matrix["leads"], matrix["names"][0][1]) == ("W", "hh", "W_hh_1_2")
+    assert weight["value"] == matrix["values"][0][1]
+    assert sum(weight["timesteps"]) == pytest.approx(matrix["gradients"][0][1], rel=1e-12)
+    assert weight["difference"] == pytest.approx(weight["gradient"], rel=1e-7)
+    assert body["loss"] == pytest.approx(np.nansum(trace_of(one).losses), rel=1e-15)
+    W_hh = np.array(matrix["values"])
+    (block,) = body["eigenvalues"]
+    assert sum(block["real"]) == pytest.approx(np.trace(W_hh))
+
+
+def test_a_word_that_is_not_read_and_a_large_network_are_refused():
+    small = Experiment("abab", hidden_size=2)
+    with pytest.raises(MessageError, match="a word that is not read"):
+        answer(small, "W_xh_1_z")
+    with pytest.raises(ExperimentError, match="hidden_size must be a whole number from 1 to 4"):
+        check(replace(small, hidden_size=5))
+    with pytest.raises(MessageError, match="65 different tokens"):
+        check(replace(small, sequence=" ".join(map(str, range(65))), tokens="words"))
