@@ -24,7 +24,11 @@ def refuse_value(error: ExperimentError | MessageError) -> NoReturn:
 _NAMES = re.compile(
     "|".join(
         rf"^{name}\b" if "_" not in name else rf"\b{name}\b"
-        for name in {"seeds", *(f.name for kind in (Experiment, Training) for f in values_of(kind))}
+        for name in {
+            "seeds",
+            "reads",
+            *(f.name for kind in (Experiment, Training) for f in values_of(kind)),
+        }
         if name != "sequence"
     )
 )

@@ -11,7 +11,16 @@ from unrolled.app.cli.console import shown
 from unrolled.app.cli.experiment import Sequence, Trained, experiment_of
 from unrolled.app.cli.output import aligned, ending_of, show, write
 from unrolled.app.cli.refusals import refuse, refuse_value
-from unrolled.app.cli.weights import Embedding, Head, Module, Own, Vocabulary, Weights, given_run_of
+from unrolled.app.cli.weights import (
+    Embedding,
+    Head,
+    Module,
+    Own,
+    Reads,
+    Vocabulary,
+    Weights,
+    given_run_of,
+)
 from unrolled.app.exports.deep import arrays_of
 from unrolled.app.i18n.catalog import translator
 from unrolled.app.i18n.invisible_tokens import is_unseen, name_of
@@ -34,6 +43,7 @@ def trace(
     head: Head = None,
     embedding: Embedding = None,
     vocabulary: Vocabulary = None,
+    reads: Reads = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -48,7 +58,9 @@ def trace(
     ending = ending_of(out, EXPORTS)
     asked: Experiment | GivenRun | DeepTrace
     if weights:
-        asked = given_run_of(sequence, Own(weights, module, head, embedding, vocabulary), given)
+        asked = given_run_of(
+            sequence, Own(weights, module, head, embedding, vocabulary, reads), given
+        )
     else:
         asked = experiment_of(sequence, checkpoint, given)
     if isinstance(asked, DeepTrace):
@@ -88,14 +100,26 @@ def _deep(trace: DeepTrace, out: Path | None, ending: str) -> None:
     if out:
         write(out, lambda: arrays_of(trace))
         return
-    levels = {
-        f"layer {each.layer}{', from the end' * each.reverse}": each.log10_gradient_norm.tolist()
-        for each in trace.levels
-    }
     tokens = tokens_of(trace.problem)
-    show(
-        "log10 ||∂L/∂h_t||\n" + aligned({"t": range(1, len(tokens) + 1), "token": tokens} | levels)
-    )
+    first = {"t": range(1, len(tokens) + 1), "token": tokens}
+    names = [f"layer {each.layer}{', from the end' * each.reverse}" for each in trace.levels]
+    norms = [each.log10_gradient_norm.tolist() for each in trace.levels]
+    shares = trace.log10_shares().tolist()
+    chosen = "of all losses" if trace.chosen_loss == "all" else f"of L_{trace.chosen_loss}"
+    lines = [
+        "log10 ||∂L/∂h_t||",
+        aligned(first | dict(zip(names, norms, strict=True))),
+        f"log10 share {chosen}",
+        aligned(first | dict(zip(names, shares, strict=True))),
+    ]
+    for name, level, share, verdict in zip(
+        names, trace.levels, shares, trace.verdicts, strict=True
+    ):
+        end = (len(tokens), share[-1]) if level.reverse else (1, share[0])
+        lines.append(f"{name}: {verdict}: {_share(end[1])} of the gradient arrives at t = {end[0]}")
+    if trace.diverged_at:
+        lines.append(f"the state overflowed at t = {trace.diverged_at}")
+    show("\n".join(lines))
 
 
 def tokens_of(read: Trace | Problem) -> list[str]:

@@ -39,6 +39,14 @@ Vocabulary = Annotated[
         help="With --weights: the tokens in the order of their numbers, one a line, or as JSON."
     ),
 ]
+Reads = Annotated[
+    str | None,
+    typer.Option(
+        help="With --weights, in both directions: whether the one label is read from h_n, the last "
+        "state of each, or from output, the states at T.",
+        show_default="h_n",
+    ),
+]
 OF_RUN = ("truncate", "clip_norm", "loss")
 OF_PROBLEM = ("architecture", "target", "labels", "tokens")
 
@@ -51,6 +59,7 @@ class Own(NamedTuple):
     head: str | None
     embedding: str | None
     vocabulary: Path | None
+    reads: str | None
 
 
 def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> GivenRun | DeepTrace:
@@ -62,28 +71,18 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
         refuse("--weights needs --vocabulary, a file of the tokens in the order of their numbers")
     try:
         asked = Experiment.of({"sequence": sequence or "", **given})
-        network = DeepNetwork.load(
-            own.weights,
-            own.module,
-            head=own.head,
-            embedding=own.embedding,
-            activation=asked.activation,
-        )
+        names = {name: getattr(own, name) for name in ("module", "head", "embedding")}
+        network = DeepNetwork.load(own.weights, **names, activation=asked.activation)
+        of_run = {name: getattr(asked, name) for name in OF_RUN}
         known = vocabulary_in(own.vocabulary)
         fields = {name: getattr(asked, name) for name in OF_PROBLEM}
         problem = Problem.from_text(asked.sequence, **fields, vocabulary=known)
-        outputs, names = len(network.b_y), len(problem.vocabulary)
-        if outputs != names:
-            refuse(
-                f"the network has {outputs} outputs and --labels or the vocabulary names {names}"
-            )
+        has, named = len(network.b_y), len(problem.vocabulary)
+        if has != named:
+            refuse(f"the network has {has} outputs and --labels or the vocabulary names {named}")
         if len([*network.levels]) > 1:
-            return deep_trace(network, problem, truncate=asked.truncate, clip_norm=asked.clip_norm)
-        run = GivenRun(
-            Network(network.layers[0], network.W_hy, network.b_y),
-            problem,
-            **{name: getattr(asked, name) for name in OF_RUN},
-        )
+            return deep_trace(network, problem, reads=own.reads or "h_n", **of_run)
+        run = GivenRun(Network(network.layers[0], network.W_hy, network.b_y), problem, **of_run)
         Run.of(run)  # which says what does not fit
     except ExperimentError as error:
         refuse_value(error)

@@ -7,6 +7,7 @@ import numpy as np
 
 from unrolled.app.exports.tables import packed_with_weights
 from unrolled.engine import DeepTrace, LevelTrace
+from unrolled.engine.numerics.arrays import Floats
 
 _OF_LEVEL = (
     *("hidden", "cell_state", "hidden_gradient", "cell_gradient", "log10_gradient_norm"),
@@ -26,13 +27,14 @@ def arrays_of(trace: DeepTrace) -> bytes:
         "diverged_at": np.array(trace.diverged_at or 0),
         **{name: getattr(trace, name) for name in _OF_RUN},
     }
-    for level in trace.levels:
-        arrays |= _of_level(level)
+    for level, share in zip(trace.levels, trace.log10_shares(), strict=True):
+        arrays |= _of_level(level, share)
     return packed_with_weights(arrays, trace)
 
 
-def _of_level(level: LevelTrace) -> dict[str, Any]:
+def _of_level(level: LevelTrace, share: Floats) -> dict[str, Any]:
     prefix = f"layer{level.layer}.{'end.' * level.reverse}"
     found = {f"{prefix}{name}": getattr(level, name) for name in _OF_LEVEL}
+    found[f"{prefix}log10_share"] = share
     found |= {f"{prefix}gate.{name}": array for name, array in level.gates.items()}
     return {name: array for name, array in found.items() if array is not None}

@@ -76,8 +76,8 @@ class Walked(NamedTuple):
 class Losses(NamedTuple):
     """The gradients of n losses at the states of the highest layer: d_h · 2^exponents."""
 
-    timesteps: Integers
-    """(n,) from 0."""
+    read_at: Integers
+    """(directions, n) the timestep, from 0, whose state of a direction each loss reads."""
     d_h: Floats
     """(n, H or 2H)"""
     exponents: Integers
@@ -88,12 +88,15 @@ class Losses(NamedTuple):
         rows = np.zeros((T, stop - start, self.d_h.shape[1]))
         exponents = np.zeros((T, stop - start), dtype=np.int64)
         some = slice(max(start, 1) - 1, stop - 1)
-        entries = [(self.timesteps[some], np.arange(max(start, 1), stop) - start, some)]
+        entries = [(np.arange(max(start, 1), stop) - start, some)]
         if start == 0:
-            entries.append((self.timesteps, np.zeros_like(self.timesteps), slice(None)))
-        for timesteps, row, losses in entries:
-            rows[timesteps, row] = self.d_h[losses]
-            exponents[timesteps, row] = self.exponents[losses]
+            entries.append((np.zeros(len(self.exponents), dtype=np.int64), slice(None)))
+        H = self.d_h.shape[1] // len(self.read_at)
+        for way, timesteps in enumerate(self.read_at):
+            own = slice(way * H, (way + 1) * H)
+            for row, losses in entries:
+                rows[timesteps[losses], row, own] = self.d_h[losses, own]
+                exponents[timesteps[losses], row] = self.exponents[losses]
         return Adjoints(rows, exponents)
 
 
@@ -104,7 +107,7 @@ def walk_all(
 
     Yields what each level has, from the inputs up, and ∂L/∂x.
     """
-    T, R = len(passes[0].x), 1 + len(losses.timesteps)
+    T, R = len(passes[0].x), 1 + len(losses.exponents)
     some = max(1, MOST_NUMBERS // max(1, T * losses.d_h.shape[1]))
     for start in range(0, R, some):
         asks = losses.rows(T, start, min(start + some, R))

@@ -13,6 +13,7 @@ import numpy as np
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.deep.network import DeepNetwork, Level
 from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.problem import Problem
 
 
 class Pass(NamedTuple):
@@ -61,3 +62,22 @@ def reached(network: DeepNetwork, passes: list[Pass]) -> int:
     if finite.all():
         return len(finite)
     return 0 if network.directions > 1 else int(np.argmin(finite))
+
+
+def read_at(network: DeepNetwork, problem: Problem, *, ends: bool) -> Integers:
+    """Return (directions, n) the timestep, from 0, whose state of a direction each loss reads.
+
+    It is the loss's own; but with ``ends`` a loss at T, where it is the only one, reads the state
+    with which each direction ends.
+    """
+    there = problem.loss_timesteps
+    timesteps = np.tile(there, (network.directions, 1))
+    if ends and there.tolist() == [len(problem.parts) - 1]:
+        timesteps[1:] = 0
+    return timesteps
+
+
+def states_at(h: Floats, timesteps: Integers) -> Floats:
+    """Return (n, H or 2H) the states of each direction, side by side, at timesteps of its own."""
+    parts = np.split(h, len(timesteps), axis=1)
+    return np.concatenate([part[at] for part, at in zip(parts, timesteps, strict=True)], axis=1)

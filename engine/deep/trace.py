@@ -1,7 +1,6 @@
 """A run of a network of layers, with the gradient at every one of them."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,100 +13,26 @@ from unrolled.engine.bptt.weight_gradients import (
     of_readout,
     sums_of_parts,
 )
-from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.deep.backward import Adjoints, Losses, Walked, walk_all
-from unrolled.engine.deep.forward import Pass, forward, reached
+from unrolled.engine.deep.forward import Pass, forward, reached, read_at, states_at
 from unrolled.engine.deep.network import DeepNetwork
-from unrolled.engine.description.versions import VERSIONS
-from unrolled.engine.given_run import problem_told
+from unrolled.engine.deep.records import READS, DeepTrace, LevelTrace
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.problem import Problem
 from unrolled.engine.trace import over_time
-
-
-@dataclass(frozen=True, slots=True)
-class LevelTrace:
-    """One layer in one direction: T timesteps in the order of the sequence, H hidden units."""
-
-    layer: int
-    """From 1, the inputs' side first."""
-    reverse: bool
-    """Whether it reads from the end."""
-    hidden: Floats
-    """(T, H) h_t; NaN from ``diverged_at`` on."""
-    cell_state: Floats | None
-    """(T, H) c_t."""
-    gates: dict[str, Floats]
-    """(T, H) each."""
-    hidden_gradient: Floats
-    """(T, H) ∂L/∂h_t in plain float64, of the sum of all losses."""
-    cell_gradient: Floats | None
-    """(T, H) ∂L/∂c_t in plain float64."""
-    log10_gradient_norm: Floats
-    """(T,) log10 ‖∂L/∂h_t‖, in log range; -inf where there is no path."""
-    log10_cell_gradient_norm: Floats | None
-    """(T,) log10 ‖∂L/∂c_t‖, in log range."""
-    log10_loss_gradient_norms: Floats
-    """(n, T) log10 ‖∂L_s/∂h_t‖ of the n losses reached; -inf where there is no path."""
-
-    def __repr__(self) -> str:
-        way = ", from the end" if self.reverse else ""
-        T, H = self.hidden.shape
-        return f"LevelTrace(layer={self.layer}{way}, T={T}, H={H})"
-
-
-@dataclass(frozen=True, slots=True)
-class DeepTrace:
-    """Everything that a run of a network of layers computed."""
-
-    network: DeepNetwork
-    """What ran."""
-    problem: Problem
-    """The sequence in numbers."""
-    truncate: int
-    """Timesteps after which BPTT is cut; 0 for none."""
-    clip_norm: float
-    """Norm to which the gradient of all weights together is clipped; 0 for none."""
-    levels: tuple[LevelTrace, ...]
-    """Each layer and direction, from the inputs up, the one that reads forward first."""
-    probabilities: Floats
-    """(T, V) softmax of the readout; NaN where there is no loss."""
-    losses: Floats
-    """(T,) in nats; NaN where there is no target."""
-    input_gradient: Floats
-    """(T, D) ∂L/∂x_t in plain float64."""
-    log10_input_gradient_norm: Floats
-    """(T,) log10 ‖∂L/∂x_t‖, in log range."""
-    weight_gradients: dict[str, Floats]
-    """∂L/∂W, by the names of ``network.state_dict()``, after clipping."""
-    log10_weight_gradient_norm: float
-    """log10 of the norm of all weight gradients together, before clipping."""
-    log10_clip: float
-    """log10 of the factor by which clipping multiplied them; 0 if it did not."""
-    diverged_at: int | None
-    """The first timestep whose state or output is not finite, if any; 1 of both directions."""
-
-    def made_by(self) -> dict[str, Any]:
-        """Return the settings, the weights and the problem, as JSON has them, and the versions."""
-        cell = next(self.network.levels).layer.cell
-        return {
-            **VERSIONS,
-            "cell": next(name for name, kind in CELLS.items() if type(cell) is kind),
-            "activation": getattr(cell, "activation", next(iter(ACTIVATIONS))),
-            "truncate": self.truncate,
-            "clip_norm": self.clip_norm,
-            "network": {name: each.tolist() for name, each in self.network.state_dict().items()},
-            "problem": problem_told(self.problem),
-        }
-
-    def __repr__(self) -> str:
-        return f"DeepTrace({self.network!r}, T={len(self.losses)}, diverged_at={self.diverged_at})"
+from unrolled.engine.validation import check_choice, loss_of
 
 
 def deep_trace(
-    network: DeepNetwork, problem: Problem, *, truncate: int = 0, clip_norm: float = 0.0
+    network: DeepNetwork,
+    problem: Problem,
+    *,
+    loss: int | str = "last",
+    reads: str = "h_n",
+    truncate: int = 0,
+    clip_norm: float = 0.0,
 ) -> DeepTrace:
     """Return the trace of a network of layers: forward, losses, and back through every layer.
 
@@ -117,6 +42,12 @@ def deep_trace(
         Random, or of given weights.
     problem
         The inputs and targets of T timesteps.
+    loss
+        The loss whose share is shown: a timestep that has one, from 1, the ``last`` or ``all``.
+    reads
+        What the readout of a loss at T reads, where it is the only one and the network reads in
+        both directions: ``h_n``, the last state of each, or ``output``, the states of both at T.
+        Other losses read the states of their own timestep.
     truncate
         Timesteps after which BPTT is cut in every layer, counted from the end of its way forward;
         0 for none.
@@ -132,7 +63,8 @@ def deep_trace(
     Raises
     ------
     ValueError
-        On a batch, an encoder, an initial state, or a network that does not fit the problem.
+        On a batch, an encoder, an initial state, a loss that is not there, or a network that does
+        not fit the problem.
 
     Examples
     --------
@@ -144,26 +76,19 @@ def deep_trace(
     >>> unrolled.deep_trace(network, problem).levels[0].log10_gradient_norm.shape
     (24,)
     """
-    if problem.batch:
-        raise ValueError("a trace is of one sequence, not of a batch")
-    if problem.h_0 is not None or problem.c_0 is not None:
-        raise ValueError("an initial state is for one layer; several layers start from zero")
-    problem.check(network.inputs, len(network.b_y), 1)
-    passes, h = forward(network, problem.x)
-    T, there = len(h), problem.loss_timesteps
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        readouts = Readouts.of(network, h[there], problem.targets_at(there))
-    count = reached(network, passes)
-    if not readouts.finite.all():
-        count = min(count, int(there[np.argmin(readouts.finite)]))
-    kept, now = there < count, slice(count)
-    there, readouts = there[kept], readouts.where(kept)
-    passes = [each.where(now) for each in passes]
-    walked, d_x = _walked(network, passes, there, readouts, cuts(truncate, T)[now])
-    learned = _learned(network, passes, walked, h[there], readouts, clip_norm)
+    _check(network, problem)
+    check_choice("reads", reads, READS)
+    asked = loss_of(loss, problem.loss_timesteps)
+    passes, there, at, h, readouts = _forward(network, problem, ends=reads == "h_n")
+    T, count = len(problem.parts), len(passes[0].x)
+    walked, d_x = _walked(network, passes, at, readouts, cuts(truncate, T)[:count])
+    learned = _learned(network, passes, walked, h, readouts, clip_norm)
     return DeepTrace(
         network=network,
         problem=problem,
+        asked_loss=asked,
+        reads=reads,
+        read_at=read_only(at),
         truncate=truncate,
         clip_norm=clip_norm,
         levels=tuple(_level(one, each, T) for one, each in zip(passes, walked, strict=True)),
@@ -180,11 +105,47 @@ def deep_trace(
     )
 
 
+def _check(network: DeepNetwork, problem: Problem) -> None:
+    if problem.batch:
+        raise ValueError("a trace is of one sequence, not of a batch")
+    if problem.h_0 is not None or problem.c_0 is not None:
+        raise ValueError("an initial state is for one layer; several layers start from zero")
+    problem.check(network.inputs, len(network.b_y), 1)
+
+
+class _Forward(NamedTuple):
+    """The values computed at the timesteps reached, and the n losses among them."""
+
+    passes: list[Pass]
+    there: Integers
+    """(n,) the timesteps, from 0, of the losses."""
+    at: Integers
+    """(directions, n) those whose states they read."""
+    h: Floats
+    """(n, H or 2H) these states."""
+    readouts: Readouts
+
+
+def _forward(network: DeepNetwork, problem: Problem, *, ends: bool) -> _Forward:
+    """Run every level and the readout, up to the first timestep that is not finite."""
+    passes, states = forward(network, problem.x)
+    there, at = problem.loss_timesteps, read_at(network, problem, ends=ends)
+    h = states_at(states, at)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        readouts = Readouts.of(network, h, problem.targets_at(there))
+    count = reached(network, passes)
+    if not readouts.finite.all():
+        count = min(count, int(there[np.argmin(readouts.finite)]))
+    kept, now = there < count, slice(count)
+    passes = [each.where(now) for each in passes]
+    return _Forward(passes, there[kept], at[:, kept], h[kept], readouts.where(kept))
+
+
 def _walked(
-    network: DeepNetwork, passes: list[Pass], there: Integers, readouts: Readouts, cut: Any
+    network: DeepNetwork, passes: list[Pass], at: Integers, readouts: Readouts, cut: Any
 ) -> tuple[list[Walked], Adjoints]:
     """Return what each level has of all losses, and ∂L/∂x (T, D) of their sum."""
-    losses = Losses(there, readouts.d_h, readouts.exponents)
+    losses = Losses(at, readouts.d_h, readouts.exponents)
     chunks = [*walk_all(passes, network.directions, losses, cut)]
     (first, asks), norms = chunks[0], [[each.log10_norms for each in found] for found, _ in chunks]
     joined = [np.concatenate(each, axis=-1) for each in zip(*norms, strict=True)]

@@ -62,9 +62,12 @@ def main() -> None:
                 torch.manual_seed(5)
                 module = kind(INPUTS, HIDDEN, num_layers=layers, bidirectional=both)
                 head = torch.nn.Linear((1 + both) * HIDDEN, OUTPUTS)
+                arrays = reference(name, module, head)
+                if both:
+                    arrays |= of_last_states(name, module, head, arrays["x"])
                 found |= {
                     f"{name}/{layers}/{1 + both}/{key}": array.numpy()
-                    for key, array in reference(name, module, head).items()
+                    for key, array in arrays.items()
                 }
     np.savez_compressed(DEEP, **found)
 
@@ -99,6 +102,27 @@ def reference(name, module, head):
         filled = [torch.zeros(HIDDEN) if g is None else g for g in gradients]
         arrays[key] = torch.stack(filled).reshape(shape)
     return arrays
+
+
+def of_last_states(name, module, head, x):
+    """The gradients of one loss that reads h_n: the last state of each direction."""
+
+    def loss_of(ends):
+        return torch.nn.functional.cross_entropy(head(ends), torch.tensor(TARGETS[T - 1]))
+
+    x = x.clone().requires_grad_()
+    _, last = module(x)
+    h_n = last[0] if isinstance(last, tuple) else last
+    loss = loss_of(torch.cat([h_n[-2], h_n[-1]]))
+    d_x, d_weight = torch.autograd.grad(loss, [x, module.weight_hh_l0_reverse])
+    found = {"loss": loss.detach(), "d_x": d_x, "d_weight_hh_l0_reverse": d_weight}
+    levels, reads = states_of(name, module, x.detach())
+    states = [state for level in levels for parts in level for state in parts]
+    ends = torch.cat([reads[-1][:HIDDEN], reads[0][HIDDEN:]])
+    gradients = torch.autograd.grad(loss_of(ends), states, allow_unused=True)
+    filled = [torch.zeros(HIDDEN) if g is None else g for g in gradients]
+    found["d_states"] = torch.stack(filled).reshape(len(levels), T, -1, HIDDEN)
+    return {f"h_n/{key}": each for key, each in found.items()}
 
 
 if __name__ == "__main__":

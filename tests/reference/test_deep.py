@@ -61,3 +61,25 @@ def test_the_gradient_of_each_loss_at_every_level_agrees(found):
             expected = np.linalg.norm(arrays[f"d_states/{loss}"][n, :, 0], axis=-1)
             norms = 10 ** level.log10_loss_gradient_norms[loss]
             np.testing.assert_allclose(norms, expected, **EXACT)
+
+
+@pytest.mark.parametrize("layers", [1, 2, 4])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_one_label_of_both_directions_is_read_from_h_n(cell, layers):
+    with np.load(DEEP) as file:
+        prefix = f"{cell}/{layers}/2/"
+        arrays = {k.removeprefix(prefix): file[k] for k in file.files if k.startswith(prefix)}
+    weights = {k.removeprefix("weights/"): arrays[k] for k in arrays if k.startswith("weights/")}
+    network = DeepNetwork.from_state_dict(weights, cell=cell)
+    problem = Problem.from_arrays(arrays["x"], [-1] * 5 + TARGETS[-1:])
+    trace = deep_trace(network, problem)
+    assert np.nansum(trace.losses) == pytest.approx(arrays["h_n/loss"], rel=1e-12)
+    np.testing.assert_allclose(trace.input_gradient, arrays["h_n/d_x"], **EXACT)
+    gradient = trace.weight_gradients["weight_hh_l0_reverse"]
+    np.testing.assert_allclose(gradient, arrays["h_n/d_weight_hh_l0_reverse"], **EXACT)
+    for n, level in enumerate(trace.levels):
+        np.testing.assert_allclose(level.hidden_gradient, arrays["h_n/d_states"][n, :, 0], **EXACT)
+    at_T = deep_trace(network, problem, reads="output")
+    for n, level in enumerate(at_T.levels):
+        expected = arrays["d_states/2"][n, :, 0]
+        np.testing.assert_allclose(level.hidden_gradient, expected, **EXACT)

@@ -82,11 +82,36 @@ def test_a_file_that_is_missing_or_has_no_words_is_told(model, vocabulary, tmp_p
     assert unrolled.Network.load(model).hidden_size == H
 
 
-def test_a_network_of_layers_shows_the_gradient_of_each(vocabulary, tmp_path):
-    path, out = tmp_path / "deep.safetensors", tmp_path / "run.npz"
-    config = unrolled.NetworkConfig(cell="lstm", hidden_size=H)
+@pytest.fixture
+def deep(tmp_path):
+    """A network of two layers in both directions, and its file."""
+    path, config = tmp_path / "deep.safetensors", unrolled.NetworkConfig(cell="lstm", hidden_size=H)
     network = unrolled.DeepNetwork.random(config, 3, 3, layers=2, bidirectional=True)
     save_file({name: each.copy("C") for name, each in network.state_dict().items()}, path)
+    return network, path
+
+
+def test_the_loss_and_what_the_label_is_read_from_are_chosen_for_layers_too(deep, vocabulary):
+    network, path = deep
+    problem = unrolled.Problem.from_text("cabba", "many-to-many", vocabulary=WORDS)
+    own = ["--weights", path, "--vocabulary", vocabulary]
+    for loss in (2, 4):
+        expected = unrolled.deep_trace(network, problem, loss=loss)
+        shown = run("trace", "cabba", *own, "--architecture", "many-to-many", "--loss", loss)
+        assert f"log10 share of L_{loss}" in shown
+        assert f"layer 1: {expected.verdicts[0]}: " in shown
+        for share in expected.log10_shares()[0]:
+            assert f"{share:.3f}".replace("-0.000", "0.000") in shown
+    one = unrolled.Problem.from_text("cabba", vocabulary=WORDS)
+    at_T = unrolled.deep_trace(network, one, reads="output")
+    shown = run("trace", "cabba", *own, "--reads", "output")
+    assert f"{at_T.levels[3].log10_gradient_norm[-1]:.3f}" in shown
+    assert "--reads must be one of" in run("trace", "cabba", *own, "--reads", "h", code=2)
+    assert "--loss must be a timestep" in run("trace", "cabba", *own, "--loss", "2", code=2)
+
+
+def test_a_network_of_layers_shows_the_gradient_of_each(deep, vocabulary, tmp_path):
+    (network, path), out = deep, tmp_path / "run.npz"
     problem = unrolled.Problem.from_text("cabba", vocabulary=WORDS)
     expected = unrolled.deep_trace(network, problem)
     own = ["--weights", path, "--vocabulary", vocabulary]

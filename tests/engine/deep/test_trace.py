@@ -39,6 +39,10 @@ def test_one_layer_is_the_network_of_one(cell):
         np.testing.assert_allclose(getattr(level, name), getattr(expected, name), rtol=1e-11)
     for name in ("losses", "probabilities", "input_gradient", "log10_input_gradient_norm"):
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-11)
+    for loss in (3, "last", "all"):
+        (share,) = found.log10_shares(loss)
+        np.testing.assert_allclose(share, expected.log10_share(loss), atol=1e-11)
+    assert found.verdicts == (expected.verdict,)
     for name, gradient in found.weight_gradients.items():
         np.testing.assert_allclose(gradient, expected.weight_gradients[name], atol=1e-15)
     assert found.log10_clip == pytest.approx(expected.log10_clip)
@@ -70,6 +74,11 @@ def in_digits(network, trace, losses):
         y = trace.probabilities[t].copy()
         y[trace.problem.targets[t]] -= 1
         enters[t] = digits(y) @ digits(network.W_hy)
+    if network.directions > 1:  # h_n: the last state of the other direction is that of t = 1
+        enters[0], enters[-1] = (
+            [*enters[0][:H], *enters[-1][H:]],
+            [*enters[-1][:H], *enters[0][H:]],
+        )
     for k in range(len(levels) - network.directions, -1, -network.directions):
         asked, of_layer = [0] * T, []
         for way, (level, found) in enumerate(levels[k : k + network.directions]):
@@ -98,6 +107,26 @@ def test_norms_far_below_float64_agree_with_50_digits(bidirectional):
     found = np.array([level.log10_gradient_norm for level in trace.levels])
     assert found.min() < -450
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
+
+
+def test_the_share_of_a_direction_is_1_where_the_loss_reads_it_and_ends_where_it_began():
+    problem = Problem.from_text("the clouds")
+    network = DeepNetwork.random(NetworkConfig(seed=4), 10, 10, layers=2, bidirectional=True)
+    at_ends, at_T = (deep_trace(network, problem, reads=each) for each in ("h_n", "output"))
+    forward, reverse = at_ends.log10_shares()[2:]
+    assert (forward[-1], reverse[0]) == (0, 0)
+    assert reverse[-1] == pytest.approx(
+        at_ends.levels[3].log10_gradient_norm[-1] - at_ends.levels[3].log10_gradient_norm[0]
+    )
+    assert np.isneginf(at_T.log10_shares()[3, :-1]).all()
+    assert at_T.log10_shares()[3, -1] == 0
+    many = deep_trace(random(2, bidirectional=True), PROBLEM, loss="all")
+    assert (many.chosen_loss, many.log10_shares()[3, 0]) == ("all", 0)
+    assert many.log10_shares()[2, -1] == 0
+    with pytest.raises(ValueError, match="loss must be a timestep that has a target"):
+        deep_trace(network, problem, loss=2)
+    with pytest.raises(ValueError, match='reads must be one of h_n, output, got "h_t"'):
+        deep_trace(network, problem, reads="h_t")
 
 
 def test_rows_are_walked_in_chunks_that_add_nothing(monkeypatch):

@@ -1,0 +1,151 @@
+"""The records of a run of a network of layers: of all of it, and of each level."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
+from unrolled.engine.cells import ACTIVATIONS, CELLS
+from unrolled.engine.deep.network import DeepNetwork
+from unrolled.engine.description.versions import VERSIONS
+from unrolled.engine.given_run import problem_told
+from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.problem import Problem
+
+READS = ("h_n", "output")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTrace:
+    """One layer in one direction: T timesteps in the order of the sequence, H hidden units."""
+
+    layer: int
+    """From 1, the inputs' side first."""
+    reverse: bool
+    """Whether it reads from the end."""
+    hidden: Floats
+    """(T, H) h_t; NaN from ``diverged_at`` on."""
+    cell_state: Floats | None
+    """(T, H) c_t."""
+    gates: dict[str, Floats]
+    """(T, H) each."""
+    hidden_gradient: Floats
+    """(T, H) ∂L/∂h_t in plain float64, of the sum of all losses."""
+    cell_gradient: Floats | None
+    """(T, H) ∂L/∂c_t in plain float64."""
+    log10_gradient_norm: Floats
+    """(T,) log10 ‖∂L/∂h_t‖, in log range; -inf where there is no path."""
+    log10_cell_gradient_norm: Floats | None
+    """(T,) log10 ‖∂L/∂c_t‖, in log range."""
+    log10_loss_gradient_norms: Floats
+    """(n, T) log10 ‖∂L_s/∂h_t‖ of the n losses reached; -inf where there is no path."""
+
+    def __repr__(self) -> str:
+        way = ", from the end" if self.reverse else ""
+        T, H = self.hidden.shape
+        return f"LevelTrace(layer={self.layer}{way}, T={T}, H={H})"
+
+
+@dataclass(frozen=True, slots=True)
+class DeepTrace:
+    """Everything that a run of a network of layers computed."""
+
+    network: DeepNetwork
+    """What ran."""
+    problem: Problem
+    """The sequence in numbers."""
+    asked_loss: int | str
+    """The loss whose share is shown: a timestep, from 1, the ``last`` or ``all``."""
+    reads: str
+    """What the readout of a loss at T reads, where it is the only one: ``h_n`` or ``output``."""
+    read_at: Integers
+    """(directions, n) the timestep, from 0, whose state each loss reached was read from."""
+    truncate: int
+    """Timesteps after which BPTT is cut; 0 for none."""
+    clip_norm: float
+    """Norm to which the gradient of all weights together is clipped; 0 for none."""
+    levels: tuple[LevelTrace, ...]
+    """Each layer and direction, from the inputs up, the one that reads forward first."""
+    probabilities: Floats
+    """(T, V) softmax of the readout; NaN where there is no loss."""
+    losses: Floats
+    """(T,) in nats; NaN where there is no target."""
+    input_gradient: Floats
+    """(T, D) ∂L/∂x_t in plain float64."""
+    log10_input_gradient_norm: Floats
+    """(T,) log10 ‖∂L/∂x_t‖, in log range."""
+    weight_gradients: dict[str, Floats]
+    """∂L/∂W, by the names of ``network.state_dict()``, after clipping."""
+    log10_weight_gradient_norm: float
+    """log10 of the norm of all weight gradients together, before clipping."""
+    log10_clip: float
+    """log10 of the factor by which clipping multiplied them; 0 if it did not."""
+    diverged_at: int | None
+    """The first timestep whose state or output is not finite, if any; 1 of both directions."""
+
+    @property
+    def chosen_loss(self) -> int | str | None:
+        """The chosen loss: its timestep, from 1, or ``all``; None where it was not reached."""
+        return chosen_loss(self.asked_loss, self.reached_losses)
+
+    @property
+    def reached_losses(self) -> Integers:
+        """(n,) the timesteps, from 0, that have a loss and were reached."""
+        return np.flatnonzero(np.isfinite(self.losses))
+
+    def log10_shares(self, loss: int | str | None = None) -> Floats:
+        """Return log10 of the share of a loss's gradient at each level and timestep.
+
+        A level's share is relative to its own norm at the timestep from which the readout of the
+        loss reads that direction.
+
+        Parameters
+        ----------
+        loss
+            A timestep s that has a loss, from 1, the ``last``, or ``all``: the gradient of the sum
+            of all losses, relative to its norm at the loss that its direction reads last. By
+            default that of the run.
+
+        Returns
+        -------
+        (levels, T) log10 of the shares; -inf where no path leads back, and where the loss was not
+        reached.
+        """
+        shares = np.full((len(self.levels), len(self.losses)), -np.inf)
+        reached = self.reached_losses
+        chosen = chosen_loss(self.asked_loss if loss is None else loss, reached)
+        if chosen is None:
+            return shares
+        row = int(np.searchsorted(reached, sent_from(chosen, reached)))
+        for level, share in zip(self.levels, shares, strict=True):
+            norms, read = level.log10_loss_gradient_norms[row], self.read_at[int(level.reverse)]
+            own = read[row]
+            if chosen == "all":
+                norms, own = level.log10_gradient_norm, read[0 if level.reverse else -1]
+            share[:] = log10_shares(norms, norms[own])
+        return shares
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """``engine.verdict`` of each level, by the share at the timestep that it read first."""
+        ends = zip(self.levels, self.log10_shares(), strict=True)
+        return tuple(verdict(float(share[-level.reverse])) for level, share in ends)
+
+    def made_by(self) -> dict[str, Any]:
+        """Return the settings, the weights and the problem, as JSON has them, and the versions."""
+        cell = next(self.network.levels).layer.cell
+        return {
+            **VERSIONS,
+            "cell": next(name for name, kind in CELLS.items() if type(cell) is kind),
+            "activation": getattr(cell, "activation", next(iter(ACTIVATIONS))),
+            "loss": self.asked_loss,
+            "reads": self.reads,
+            "truncate": self.truncate,
+            "clip_norm": self.clip_norm,
+            "network": {name: each.tolist() for name, each in self.network.state_dict().items()},
+            "problem": problem_told(self.problem),
+        }
+
+    def __repr__(self) -> str:
+        return f"DeepTrace({self.network!r}, T={len(self.losses)}, diverged_at={self.diverged_at})"
