@@ -36,7 +36,9 @@ from unrolled.engine.bptt.shares import verdict
 from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.config import NetworkConfig
-from unrolled.engine.deep import DeepNetwork, DeepTrace, LevelTrace, deep_trace
+from unrolled.engine.deep.network import DeepNetwork
+from unrolled.engine.deep.records import DeepTrace, LevelTrace
+from unrolled.engine.deep.trace import deep_trace
 from unrolled.engine.description.parameters import document
 from unrolled.engine.errors import MESSAGES, ExperimentError
 from unrolled.engine.experiment import CHOICES, RANGES, Experiment

@@ -51,6 +51,13 @@ MESSAGES = {
     "of its own; choose tanh, or one of {cells}",
     "no_gates": "{field} sets the biases of gates, got {value}, and the {cell} cell has no gates: "
     "choose 0, or one of {cells}",
+    "no_layers": "{field} must be 1 here, got {value}: this is computed of one layer, which reads "
+    "forward",
+    "one_layer": "{field} must be 1 in the encoder-decoder, got {value}: choose 1, or another "
+    "architecture",
+    "one_by_hand": "{field} must be 1 with weights set by hand, got {value}: choose 1, or empty "
+    "by_hand",
+    "one_trained": "{field} must be 1 on a trained network, got {value}: leave it out",
     "no_script": "{field} {value} has no code in PyTorch here: choose one of {cells}",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",
     "no_length": "the task {task} does not use {field}, got {value}: choose 0",

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from unrolled.engine import config
 from unrolled.engine.architectures import ARCHITECTURES
 from unrolled.engine.config import NetworkConfig
+from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.description.keywords import ArchitectureName, TokenizerName
 from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.errors import ExperimentError
@@ -30,6 +31,8 @@ RANGES: dict[str, tuple[int, int]] = {
     **config.RANGES,
     "clip_norm": (0, 1_000_000),
     "truncate": (0, MOST_TOKENS),
+    "layers": (1, 4),
+    "directions": (1, 2),
 }
 FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
 """Fields that an experiment on a trained network may choose."""
@@ -89,6 +92,10 @@ class Experiment(NetworkConfig):
     after its name: ``W_hh_1_2 0.5`` leads from unit 2 to unit 1, ``W_xh_1_a -1`` from the word a to
     unit 1, and so ``W_hy_1_a``, ``b_xh_1``, ``b_hh_1`` and ``b_y_a``. A gate stands for the second
     letter, as in ``W_hf_1_2``."""
+    layers: int = 1
+    """How many there are on top of one another: each reads the states of the one below."""
+    directions: int = 1
+    """2 where each layer has a second cell, which reads from the end."""
     checkpoint: Trained | None = field(default=None, kw_only=True, metadata=OBJECT)
     """The ``Checkpoint`` whose network it is run on, if that is not a random one; its
     ``experiment`` gives it, with the fields that it fixes."""
@@ -96,6 +103,13 @@ class Experiment(NetworkConfig):
     def __post_init__(self) -> None:
         check(self, CHOICES, RANGES)
         check_cell(self)
+        for alone, code in (
+            (self.architecture == "encoder-decoder", "one_layer"),
+            (bool(self.by_hand.strip()), "one_by_hand"),
+            (self.checkpoint is not None, "one_trained"),
+        ):
+            if alone:
+                self.check_one_layer(code)
         if self.by_hand and self.checkpoint:
             raise ExperimentError("by_hand", "hand_trained", value=quote(self.by_hand))
         check_by_hand(self.by_hand, self.weights_shape())
@@ -110,11 +124,24 @@ class Experiment(NetworkConfig):
         """Return the fields by name, as ``of`` takes them: all but the trained network."""
         return {each.name: getattr(self, each.name) for each in values_of(Experiment)}
 
+    @property
+    def deep(self) -> bool:
+        """Whether it has several layers, or both directions: ``deep_network`` is its network."""
+        return self.layers * self.directions > 1
+
+    def check_one_layer(self, code: str = "no_layers") -> None:
+        """Raise ``ExperimentError`` where it has several layers, or both directions."""
+        for name in ("layers", "directions"):
+            if (count := getattr(self, name)) > 1:
+                raise ExperimentError(name, code, value=count)
+
     def network(self) -> Network:
         """Return the network at its start: the words are its inputs, the vocabulary its outputs.
 
-        A trained one is as it was trained, but for the recurrent scale.
+        A trained one is as it was trained, but for the recurrent scale. Raises ``ExperimentError``
+        where it has several layers, or both directions.
         """
+        self.check_one_layer()
         if self.checkpoint:
             return self.checkpoint.network_at(self.recurrent_scale)
         problem = self.problem()
@@ -131,6 +158,12 @@ class Experiment(NetworkConfig):
         words, outputs = problem.input_vocabulary, problem.vocabulary
         state = set_by_hand(network.state_dict(), numbers, words, outputs)
         return Network.from_state_dict(state, cell=self.cell, activation=self.activation)
+
+    def deep_network(self) -> DeepNetwork:
+        """Return the network of any number of layers, in one direction or in both."""
+        problem, both = self.problem(), self.directions > 1
+        words, outputs = len(problem.input_vocabulary), len(problem.vocabulary)
+        return DeepNetwork.random(self, words, outputs, layers=self.layers, bidirectional=both)
 
     def made_by(self) -> dict[str, Any]:
         """Return what makes its results again: the experiment, by name, and the versions.

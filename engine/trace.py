@@ -1,19 +1,25 @@
 """A whole run in one call."""
 
 from collections.abc import Callable
-from typing import Unpack
+from typing import Unpack, overload
 
 import numpy as np
 
 from unrolled.engine.bptt.run import Run
 from unrolled.engine.bptt.trace import Trace
-from unrolled.engine.description.keywords import RunFields
+from unrolled.engine.deep.records import DeepTrace
+from unrolled.engine.deep.trace import deep_trace_of
+from unrolled.engine.description.keywords import OfOneLayer, RunFields
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.given_run import GivenRun
-from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.arrays import Floats, over_time, read_only
 
 
-def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) -> Trace:
+@overload
+def trace(sequence: str = ..., **fields: Unpack[OfOneLayer]) -> Trace: ...
+@overload
+def trace(sequence: str = ..., **fields: Unpack[RunFields]) -> Trace | DeepTrace: ...
+def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) -> Trace | DeepTrace:
     """Run one experiment: forward, losses, backward.
 
     Parameters
@@ -25,9 +31,10 @@ def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) ->
 
     Returns
     -------
-    Trace
-        The same experiment gives the same numbers; with another number of BLAS threads
-        (``OPENBLAS_NUM_THREADS``) they may differ in their last bits.
+    Trace or DeepTrace
+        The latter of several layers, or of both directions. The same experiment gives the same
+        numbers; with another number of BLAS threads (``OPENBLAS_NUM_THREADS``) they may differ in
+        their last bits.
 
     Raises
     ------
@@ -39,16 +46,29 @@ def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) ->
     >>> import unrolled
     >>> unrolled.trace("the clouds", cell="lstm").hidden.shape
     (9, 16)
+    >>> [level.hidden.shape for level in unrolled.trace("the clouds", layers=2).levels]
+    [(9, 16), (9, 16)]
     """
     return trace_of(Experiment.of({"sequence": sequence, **fields}))
 
 
+@overload
+def trace_of(
+    asked: GivenRun | Run, *, walk_back: bool = True, between: Callable[[], None] = ...
+) -> Trace: ...
+@overload
+def trace_of(
+    asked: Experiment | GivenRun | Run,
+    *,
+    walk_back: bool = True,
+    between: Callable[[], None] = ...,
+) -> Trace | DeepTrace: ...
 def trace_of(
     asked: Experiment | GivenRun | Run,
     *,
     walk_back: bool = True,
     between: Callable[[], None] = lambda: None,
-) -> Trace:
+) -> Trace | DeepTrace:
     """Return the trace of an experiment, or of a run that has not begun.
 
     Parameters
@@ -63,8 +83,10 @@ def trace_of(
 
     Returns
     -------
-    Trace
-        Arrays over T timesteps; a state that overflows ends the run and is no error.
+    Trace or DeepTrace
+        The latter of an experiment with several layers, or both directions; its gradients are
+        always computed. Arrays over T timesteps; a state that overflows ends the run and is no
+        error.
 
     Raises
     ------
@@ -81,6 +103,8 @@ def trace_of(
     >>> unrolled.trace_of(unrolled.Run(network, problem)).hidden.shape
     (4, 16)
     """
+    if isinstance(asked, Experiment) and asked.deep:
+        return deep_trace_of(asked, between)
     run = asked if isinstance(asked, Run) else Run.of(asked)
     if run.problem.batch:
         raise ValueError("a trace is of one sequence; a Run is of a batch too")
@@ -126,12 +150,3 @@ def trace_from(run: Run) -> Trace:
         deltas=run.deltas(),
         diverged_at=run.diverged_at,
     )
-
-
-def over_time(T: int, timesteps: Integers, values: Floats) -> Floats:
-    """Return (T, ...) with the values (n, ...) of n timesteps, NaN elsewhere."""
-    if len(timesteps) == T:
-        return read_only(values)
-    stack = np.full((T, *values.shape[1:]), np.nan)
-    stack[timesteps] = values
-    return read_only(stack)

@@ -24,15 +24,18 @@ from unrolled.app.cli.weights import (
 from unrolled.app.exports.deep import arrays_of
 from unrolled.app.i18n.catalog import translator
 from unrolled.app.i18n.invisible_tokens import is_unseen, name_of
+from unrolled.app.json import as_json
 from unrolled.engine import (
     DeepTrace,
     Experiment,
     ExperimentError,
     GivenRun,
     Problem,
+    Run,
     Trace,
     trace_of,
 )
+from unrolled.engine.deep.trace import deep_trace_of
 
 
 def trace(
@@ -63,11 +66,13 @@ def trace(
         )
     else:
         asked = experiment_of(sequence, checkpoint, given)
+    if isinstance(asked, Experiment) and asked.deep:
+        asked = deep_trace_of(asked)
     if isinstance(asked, DeepTrace):
         _deep(asked, out, ending)
         return
     if not out:
-        show(_table(asked))
+        show(_table(Run.of(asked)))
         return
     try:
         write(out, lambda: EXPORTS[ending].make(asked))
@@ -75,9 +80,9 @@ def trace(
         refuse_value(error)
 
 
-def _table(experiment: Experiment | GivenRun) -> str:
+def _table(run: Run) -> str:
     """Return lines of t, token, log10 ||∂L/∂h_t|| and the share that arrives, and the verdict."""
-    trace = trace_of(experiment)
+    trace = trace_of(run)
     tokens = tokens_of(trace)
     width = max(8, *map(cell_len, tokens))
     shares = trace.log10_share().tolist()
@@ -95,10 +100,11 @@ def _table(experiment: Experiment | GivenRun) -> str:
 
 def _deep(trace: DeepTrace, out: Path | None, ending: str) -> None:
     """Show log10 ||∂L/∂h_t|| of every layer and direction, or write all arrays."""
-    if out and ending != "npz":
-        refuse(f"the run of several layers is written as .npz, got {out.name}")
+    made = {"npz": arrays_of, "json": lambda trace: as_json(trace.to_dict())}
+    if out and ending not in made:
+        refuse(f"the run of several layers is written as .npz or .json, got {out.name}")
     if out:
-        write(out, lambda: arrays_of(trace))
+        write(out, lambda: made[ending](trace))
         return
     tokens = tokens_of(trace.problem)
     first = {"t": range(1, len(tokens) + 1), "token": tokens}

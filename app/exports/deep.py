@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.app.exports.tables import packed_with_weights
+from unrolled.app.exports.arrays import packed_with_weights
 from unrolled.engine import DeepTrace, LevelTrace
 from unrolled.engine.numerics.arrays import Floats
 

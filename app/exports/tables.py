@@ -10,14 +10,15 @@ from urllib.parse import quote
 
 import numpy as np
 
+from unrolled.app.exports.arrays import packed_with_weights
 from unrolled.app.exports.code import pytorch
+from unrolled.app.exports.deep import arrays_of as arrays_of_layers
 from unrolled.app.exports.opener import USUAL, Opener
-from unrolled.app.runs.cancellation import trace_of
+from unrolled.app.runs.cancellation import deep_trace_of, trace_of
 from unrolled.app.runs.trace_json import answer
 from unrolled.app.texts import typed
-from unrolled.engine import DeepTrace, Experiment, GivenRun, Trace
+from unrolled.engine import Experiment, GivenRun, Trace
 from unrolled.engine.bptt.trace import ARRAYS
-from unrolled.engine.weights.npz import packed
 
 _LONGEST_NAME = 24
 _BOM = "\ufeff"
@@ -81,6 +82,8 @@ def as_npz(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
     are JSON strings. NumPy's strings lose trailing NULs, so a NUL is ␀ in ``tokens`` and
     the vocabularies.
     """
+    if isinstance(experiment, Experiment) and experiment.deep:
+        return arrays_of_layers(deep_trace_of(experiment))
     trace, made_by = trace_of(experiment), experiment.made_by()
     arrays: dict[str, Any] = {
         "experiment": json.dumps(made_by["experiment"], ensure_ascii=False),
@@ -97,14 +100,6 @@ def as_npz(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
             arrays[name] = array
     arrays |= {f"gate.{name}": array for name, array in trace.gates.items()}
     return packed_with_weights(arrays, trace)
-
-
-def packed_with_weights(arrays: Mapping[str, Any], trace: Trace | DeepTrace) -> bytes:
-    """Return arrays as NPZ, with the weights of a trace and their gradients by PyTorch's names."""
-    whole = dict(arrays)
-    whole |= {f"weight.{name}": each for name, each in trace.network.state_dict().items()}
-    whole |= {f"gradient.{name}": each for name, each in trace.weight_gradients.items()}
-    return packed(whole, compressed=True)
 
 
 def as_json(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytearray:

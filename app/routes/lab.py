@@ -21,6 +21,7 @@ from unrolled.app.routes.answers import (
     StepAnswer,
     TraceAnswer,
 )
+from unrolled.app.routes.deep_answers import DeepTraceAnswer
 from unrolled.app.routes.models import EXPERIMENT, SAMPLE, STEP
 from unrolled.app.runs import step as in_numbers
 from unrolled.app.runs.limits import check_answer, check_step
@@ -51,7 +52,12 @@ HEALTH: dict[int | str, dict[str, Any]] = {
 ENDINGS = one_of(EXPORTS)
 EXPORTED = sent("The file", *(each.media_type for each in EXPORTS.values()))
 EXPORTED[200]["content"]["application/json"] = {
-    "schema": {"$ref": f"#/components/schemas/{TraceAnswer.__name__}"}
+    "schema": {
+        "anyOf": [
+            {"$ref": f"#/components/schemas/{each.__name__}"}
+            for each in (TraceAnswer, DeepTraceAnswer)
+        ]
+    }
 }
 
 
@@ -89,7 +95,7 @@ def limits(request: Request) -> JSONResponse:
     "/api/trace",
     summary="Run one experiment",
     openapi_extra=body_of(EXPERIMENT),
-    responses=RUN_PROBLEMS | answered("The run", TraceAnswer),
+    responses=RUN_PROBLEMS | answered("The run", TraceAnswer, DeepTraceAnswer),
 )
 async def trace(request: Request) -> Response:
     """Return the whole trace; -inf and values not computed are null."""

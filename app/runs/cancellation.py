@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from starlette.requests import ClientDisconnect
 
 from unrolled import engine
-from unrolled.engine import Experiment, GivenRun, Trace
+from unrolled.engine import DeepTrace, Experiment, GivenRun, Run, Trace
+from unrolled.engine.deep.trace import deep_trace_of as of_layers
 
 _left: ContextVar[Callable[[], bool]] = ContextVar("left", default=lambda: False)
 
@@ -37,5 +38,13 @@ def go_on() -> None:
 
 
 def trace_of(experiment: Experiment | GivenRun, *, walk_back: bool = True) -> Trace:
-    """Return ``engine.trace_of``; raises ``ClientDisconnect`` when the client leaves."""
-    return engine.trace_of(experiment, walk_back=walk_back, between=go_on)
+    """Return ``engine.trace_of``, of one layer; raises ``ClientDisconnect`` when the client leaves.
+
+    Raises ``ExperimentError`` on several layers, and on both directions.
+    """
+    return engine.trace_of(Run.of(experiment), walk_back=walk_back, between=go_on)
+
+
+def deep_trace_of(experiment: Experiment) -> DeepTrace:
+    """Return the trace of any number of layers, which ends likewise when the client leaves."""
+    return of_layers(experiment, go_on)

@@ -45,10 +45,12 @@ def trace_numbers(experiment: Experiment) -> int:
     problem = experiment.problem()
     T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
     D = len(problem.input_vocabulary) if problem.vectors is None else problem.vectors.shape[1]
-    K = cell_of(experiment).blocks
+    K, ways = cell_of(experiment).blocks, experiment.directions
+    levels = experiment.layers * ways
     parts = int(problem.parts.max()) + 1
-    over_time = T * (2 * D + V + T + (4 + K) * H + 6)
-    weights = parts * K * H * (D + H + 2) + V * (H + 1)
+    over_time = T * (2 * D + V + levels * (T + (4 + K) * H + 6))
+    weights = parts * ways * K * H * (D + H + 2) + V * (ways * H + 1)
+    weights += (levels - ways) * K * H * ((ways + 1) * H + 2)
     return over_time + 2 * weights
 
 

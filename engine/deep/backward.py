@@ -9,7 +9,7 @@ Losses are independent, so some rows at a time walk back through all levels, and
 grow with their number.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -101,11 +101,16 @@ class Losses(NamedTuple):
 
 
 def walk_all(
-    passes: list[Pass], directions: int, losses: Losses, cut: Any
+    passes: list[Pass],
+    directions: int,
+    losses: Losses,
+    cut: Any,
+    between: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[list[Walked], Adjoints]]:
     """Walk a row of all losses, and one of each, back through all levels, some rows at a time.
 
-    Yields what each level has, from the inputs up, and ∂L/∂x.
+    Yields what each level has, from the inputs up, and ∂L/∂x. ``between`` is called after every
+    layer.
     """
     T, R = len(passes[0].x), 1 + len(losses.exponents)
     some = max(1, MOST_NUMBERS // max(1, T * losses.d_h.shape[1]))
@@ -122,6 +127,7 @@ def walk_all(
             )
             for other in others:
                 asks = asks.plus(other)
+            between()
         yield found, asks
 
 

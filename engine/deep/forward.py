@@ -6,6 +6,7 @@ A level that reads from the end has a tape of its own, whose first timestep is t
 sequence.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,8 +34,13 @@ class Pass(NamedTuple):
         return Pass(self.level, self.x[reached], self.tape.of(reached))
 
 
-def forward(network: DeepNetwork, x: Any) -> tuple[list[Pass], Floats]:
-    """Run every level; return what they computed, and the states (T, H or 2H) of the highest."""
+def forward(
+    network: DeepNetwork, x: Any, between: Callable[[], None] = lambda: None
+) -> tuple[list[Pass], Floats]:
+    """Run every level; return what they computed, and the states (T, H or 2H) of the highest.
+
+    ``between`` is called after every layer.
+    """
     passes: list[Pass] = []
     levels = [*network.levels]
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
@@ -42,6 +48,7 @@ def forward(network: DeepNetwork, x: Any) -> tuple[list[Pass], Floats]:
             of_layer = [_run(level, x) for level in levels[k : k + network.directions]]
             x = np.concatenate([each.in_time(each.tape.moments.h) for each in of_layer], axis=1)
             passes += of_layer
+            between()
     return passes, x
 
 

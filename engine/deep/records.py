@@ -1,6 +1,6 @@
 """The records of a run of a network of layers: of all of it, and of each level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,16 @@ from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, ve
 from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.description.versions import VERSIONS
+from unrolled.engine.experiment import Experiment
 from unrolled.engine.given_run import problem_told
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.problem import Problem
 
 READS = ("h_n", "output")
+_TOLD = (
+    *("probabilities", "losses", "input_gradient", "log10_input_gradient_norm"),
+    *("weight_gradients", "log10_weight_gradient_norm", "log10_clip", "diverged_at", "reads"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class LevelTrace:
 class DeepTrace:
     """Everything that a run of a network of layers computed."""
 
+    described: Experiment | None
+    """The experiment that was run, if one was."""
     network: DeepNetwork
     """What ran."""
     problem: Problem
@@ -83,6 +90,41 @@ class DeepTrace:
     """log10 of the factor by which clipping multiplied them; 0 if it did not."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any; 1 of both directions."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything that the run computed, by name.
+
+        Returns
+        -------
+        dict
+            What `POST /api/trace` answers: ``made_by``, which makes it again, the weights as
+            ``network``, the arrays over time, the gradients, and in ``levels`` what each layer and
+            direction has, its shares and its verdict. Arrays are NumPy's.
+        """
+        problem, made_by = self.problem, self.made_by()
+        settings = {"experiment": made_by["experiment"]} if self.described else {}
+        shares = zip(self.levels, self.log10_shares(), self.verdicts, strict=True)
+        return {
+            **settings,
+            "made_by": made_by,
+            "network": self.network.state_dict(),
+            "tokens": problem.tokens,
+            "input_vocabulary": problem.input_vocabulary,
+            "vocabulary": problem.vocabulary,
+            "inputs": problem.inputs if problem.vectors is None else problem.vectors,
+            "targets": problem.targets,
+            **{name: getattr(self, name) for name in _TOLD},
+            "loss": self.chosen_loss,
+            "loss_timesteps": (self.reached_losses + 1).tolist(),
+            "levels": [
+                {
+                    **{each.name: getattr(level, each.name) for each in fields(level)},
+                    "log10_share": share,
+                    "verdict": verdict,
+                }
+                for level, share, verdict in shares
+            ],
+        }
 
     @property
     def chosen_loss(self) -> int | str | None:
@@ -133,7 +175,12 @@ class DeepTrace:
         return tuple(verdict(float(share[-level.reverse])) for level, share in ends)
 
     def made_by(self) -> dict[str, Any]:
-        """Return the settings, the weights and the problem, as JSON has them, and the versions."""
+        """Return what makes the run again, as JSON has it: the experiment, and the versions.
+
+        Of a given network and problem they are the settings, the weights and the problem.
+        """
+        if self.described:
+            return self.described.made_by()
         cell = next(self.network.levels).layer.cell
         return {
             **VERSIONS,

@@ -1,5 +1,6 @@
 """A run of a network of layers, with the gradient at every one of them."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,11 +18,11 @@ from unrolled.engine.deep.backward import Adjoints, Losses, Walked, walk_all
 from unrolled.engine.deep.forward import Pass, forward, reached, read_at, states_at
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.deep.records import READS, DeepTrace, LevelTrace
+from unrolled.engine.experiment import Experiment
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
-from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.arrays import Floats, Integers, over_time, read_only
 from unrolled.engine.problem import Problem
-from unrolled.engine.trace import over_time
 from unrolled.engine.validation import check_choice, loss_of
 
 
@@ -76,27 +77,58 @@ def deep_trace(
     >>> unrolled.deep_trace(network, problem).levels[0].log10_gradient_norm.shape
     (24,)
     """
+    asked = _Asked(loss, reads, truncate, clip_norm)
+    return _traced(network, problem, asked, None, lambda: None)
+
+
+def deep_trace_of(experiment: Experiment, between: Callable[[], None] = lambda: None) -> DeepTrace:
+    """Return the trace of an experiment of any number of layers and directions.
+
+    ``between`` is called after every layer; what it raises ends the run.
+    """
+    asked = _Asked(experiment.loss, READS[0], experiment.truncate, experiment.clip_norm)
+    return _traced(experiment.deep_network(), experiment.problem(), asked, experiment, between)
+
+
+class _Asked(NamedTuple):
+    """The settings of a run: the parameters of ``deep_trace``."""
+
+    loss: int | str
+    reads: str
+    truncate: int
+    clip_norm: float
+
+
+def _traced(
+    network: DeepNetwork,
+    problem: Problem,
+    settings: _Asked,
+    experiment: Experiment | None,
+    between: Callable[[], None],
+) -> DeepTrace:
     _check(network, problem)
-    check_choice("reads", reads, READS)
-    asked = loss_of(loss, problem.loss_timesteps)
-    passes, there, at, h, readouts = _forward(network, problem, ends=reads == "h_n")
+    check_choice("reads", settings.reads, READS)
+    asked, ends = loss_of(settings.loss, problem.loss_timesteps), settings.reads == "h_n"
+    passes, there, at, h, readouts = _forward(network, problem, between, ends=ends)
     T, count = len(problem.parts), len(passes[0].x)
-    walked, d_x = _walked(network, passes, at, readouts, cuts(truncate, T)[:count])
-    learned = _learned(network, passes, walked, h, readouts, clip_norm)
+    cut, timesteps = cuts(settings.truncate, T)[:count], np.arange(count)
+    walked, d_x = _walked(network, passes, at, readouts, cut, between)
+    learned = _learned(network, passes, walked, h, readouts, settings.clip_norm)
     return DeepTrace(
+        described=experiment,
         network=network,
         problem=problem,
         asked_loss=asked,
-        reads=reads,
+        reads=settings.reads,
         read_at=read_only(at),
-        truncate=truncate,
-        clip_norm=clip_norm,
+        truncate=settings.truncate,
+        clip_norm=settings.clip_norm,
         levels=tuple(_level(one, each, T) for one, each in zip(passes, walked, strict=True)),
         probabilities=over_time(T, there, readouts.probabilities),
         losses=over_time(T, there, readouts.losses),
-        input_gradient=over_time(T, np.arange(count), d_x.plain()),
+        input_gradient=over_time(T, timesteps, d_x.plain()),
         log10_input_gradient_norm=over_time(
-            T, np.arange(count), scaled.log10_norms(d_x.rows, d_x.exponents)
+            T, timesteps, scaled.log10_norms(d_x.rows, d_x.exponents)
         ),
         weight_gradients=learned.gradients,
         log10_weight_gradient_norm=learned.log10_norm,
@@ -126,9 +158,11 @@ class _Forward(NamedTuple):
     readouts: Readouts
 
 
-def _forward(network: DeepNetwork, problem: Problem, *, ends: bool) -> _Forward:
+def _forward(
+    network: DeepNetwork, problem: Problem, between: Callable[[], None], *, ends: bool
+) -> _Forward:
     """Run every level and the readout, up to the first timestep that is not finite."""
-    passes, states = forward(network, problem.x)
+    passes, states = forward(network, problem.x, between)
     there, at = problem.loss_timesteps, read_at(network, problem, ends=ends)
     h = states_at(states, at)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
@@ -142,11 +176,16 @@ def _forward(network: DeepNetwork, problem: Problem, *, ends: bool) -> _Forward:
 
 
 def _walked(
-    network: DeepNetwork, passes: list[Pass], at: Integers, readouts: Readouts, cut: Any
+    network: DeepNetwork,
+    passes: list[Pass],
+    at: Integers,
+    readouts: Readouts,
+    cut: Any,
+    between: Callable[[], None],
 ) -> tuple[list[Walked], Adjoints]:
     """Return what each level has of all losses, and ∂L/∂x (T, D) of their sum."""
     losses = Losses(at, readouts.d_h, readouts.exponents)
-    chunks = [*walk_all(passes, network.directions, losses, cut)]
+    chunks = [*walk_all(passes, network.directions, losses, cut, between)]
     (first, asks), norms = chunks[0], [[each.log10_norms for each in found] for found, _ in chunks]
     joined = [np.concatenate(each, axis=-1) for each in zip(*norms, strict=True)]
     levels = [each._replace(log10_norms=own) for each, own in zip(first, joined, strict=True)]

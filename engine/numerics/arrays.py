@@ -33,3 +33,12 @@ def read_only(array: AnyArray) -> AnyArray:
     """Return the same array, read-only through this reference."""
     array.setflags(write=False)
     return array
+
+
+def over_time(T: int, timesteps: Integers, values: Floats) -> Floats:
+    """Return (T, ...) with the values (n, ...) of n timesteps, NaN elsewhere."""
+    if len(timesteps) == T:
+        return read_only(values)
+    stack = np.full((T, *values.shape[1:]), np.nan)
+    stack[timesteps] = values
+    return read_only(stack)

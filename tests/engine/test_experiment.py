@@ -11,7 +11,7 @@ import pytest
 
 from unrolled.engine import CHOICES, MESSAGES, RANGES, Experiment, ExperimentError
 
-WHOLE = ("hidden_size", "seed", "truncate", "chrono")
+WHOLE = ("hidden_size", "seed", "truncate", "chrono", "layers", "directions")
 DEFAULTS = Experiment().named()
 
 
@@ -43,6 +43,8 @@ def test_the_defaults_are_those_of_the_contract():
         "chrono": 0,
         "loss": "last",
         "by_hand": "",
+        "layers": 1,
+        "directions": 1,
     }
 
 

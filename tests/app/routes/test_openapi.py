@@ -57,6 +57,8 @@ CASES: dict[str, list[Any]] = {
     "post /api/trace": [
         *(("/api/trace", {**SHORT, "cell": cell}) for cell in CELLS),
         ("/api/trace", {**SHORT, "architecture": "encoder-decoder"}),
+        ("/api/trace", {**SHORT, "cell": "lstm", "layers": 2, "directions": 2}),
+        ("/api/trace", {**SHORT, "architecture": "encoder-decoder", "layers": 2}),
         ("/api/trace", {**SHORT, "recurrent_scale": 0, "clip_norm": 1}),
         ("/api/trace", {"checkpoint": "run-5"}),
         ("/api/trace", {"cell": "nope"}),
@@ -66,6 +68,7 @@ CASES: dict[str, list[Any]] = {
     "post /api/step": [
         *(("/api/step", {**STEP, "experiment": {**SHORT, "cell": cell}}) for cell in CELLS),
         ("/api/step", {"experiment": {}}),
+        ("/api/step", {**STEP, "experiment": {**SHORT, "directions": 2}}),
         ("/api/step", {**STEP, "experiment": GONE}),
         ("/api/step", {**STEP, "experiment": LONG}),
     ],
