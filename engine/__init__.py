@@ -38,7 +38,7 @@ from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.deep.records import DeepTrace, LevelTrace
-from unrolled.engine.deep.trace import deep_trace
+from unrolled.engine.deep.trace import deep_trace, deep_trace_of
 from unrolled.engine.description.parameters import document
 from unrolled.engine.errors import MESSAGES, ExperimentError
 from unrolled.engine.experiment import CHOICES, RANGES, Experiment
@@ -100,6 +100,7 @@ __all__ = [
     "TrainingStep",
     "Window",
     "deep_trace",
+    "deep_trace_of",
     "eigenvalues",
     "experiment_of",
     "jacobian",

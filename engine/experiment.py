@@ -161,6 +161,9 @@ class Experiment(NetworkConfig):
 
     def deep_network(self) -> DeepNetwork:
         """Return the network of any number of layers, in one direction or in both."""
+        if not self.deep:
+            network = self.network()
+            return DeepNetwork((network.layers,), network.W_hy, network.b_y)
         problem, both = self.problem(), self.directions > 1
         words, outputs = len(problem.input_vocabulary), len(problem.vocabulary)
         return DeepNetwork.random(self, words, outputs, layers=self.layers, bidirectional=both)

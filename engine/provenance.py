@@ -25,8 +25,8 @@ def experiment_of(made_by: Mapping[str, Any], examples: str = "") -> Experiment 
     Returns
     -------
     Experiment or GivenRun
-        The latter of a given network and problem. ``trace_of`` gives the numbers again, with the
-        same versions to the last digit.
+        The latter of a given network and problem. ``trace_of``, or of several layers
+        ``deep_trace_of``, gives the numbers again, with the same versions to the last digit.
 
     Raises
     ------

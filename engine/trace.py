@@ -1,25 +1,22 @@
 """A whole run in one call."""
 
 from collections.abc import Callable
-from typing import Unpack, overload
+from typing import Any, Unpack
 
 import numpy as np
 
 from unrolled.engine.bptt.run import Run
 from unrolled.engine.bptt.trace import Trace
-from unrolled.engine.deep.records import DeepTrace
 from unrolled.engine.deep.trace import deep_trace_of
-from unrolled.engine.description.keywords import OfOneLayer, RunFields
+from unrolled.engine.description.keywords import RunFields
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.given_run import GivenRun
 from unrolled.engine.numerics.arrays import Floats, over_time, read_only
 
 
-@overload
-def trace(sequence: str = ..., **fields: Unpack[OfOneLayer]) -> Trace: ...
-@overload
-def trace(sequence: str = ..., **fields: Unpack[RunFields]) -> Trace | DeepTrace: ...
-def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) -> Trace | DeepTrace:
+def trace(
+    sequence: str = Experiment().sequence, **fields: Unpack[RunFields]
+) -> Trace | Any:  # a ``DeepTrace`` of several layers: a type checker should not ask each time
     """Run one experiment: forward, losses, backward.
 
     Parameters
@@ -32,9 +29,9 @@ def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) ->
     Returns
     -------
     Trace or DeepTrace
-        The latter of several layers, or of both directions. The same experiment gives the same
-        numbers; with another number of BLAS threads (``OPENBLAS_NUM_THREADS``) they may differ in
-        their last bits.
+        The latter of several layers, or of both directions; both have ``levels``. The same
+        experiment gives the same numbers; with another number of BLAS threads
+        (``OPENBLAS_NUM_THREADS``) they may differ in their last bits.
 
     Raises
     ------
@@ -49,26 +46,16 @@ def trace(sequence: str = Experiment().sequence, **fields: Unpack[RunFields]) ->
     >>> [level.hidden.shape for level in unrolled.trace("the clouds", layers=2).levels]
     [(9, 16), (9, 16)]
     """
-    return trace_of(Experiment.of({"sequence": sequence, **fields}))
+    experiment = Experiment.of({"sequence": sequence, **fields})
+    return deep_trace_of(experiment) if experiment.deep else trace_of(experiment)
 
 
-@overload
-def trace_of(
-    asked: GivenRun | Run, *, walk_back: bool = True, between: Callable[[], None] = ...
-) -> Trace: ...
-@overload
-def trace_of(
-    asked: Experiment | GivenRun | Run,
-    *,
-    walk_back: bool = True,
-    between: Callable[[], None] = ...,
-) -> Trace | DeepTrace: ...
 def trace_of(
     asked: Experiment | GivenRun | Run,
     *,
     walk_back: bool = True,
     between: Callable[[], None] = lambda: None,
-) -> Trace | DeepTrace:
+) -> Trace:
     """Return the trace of an experiment, or of a run that has not begun.
 
     Parameters
@@ -83,17 +70,16 @@ def trace_of(
 
     Returns
     -------
-    Trace or DeepTrace
-        The latter of an experiment with several layers, or both directions; its gradients are
-        always computed. Arrays over T timesteps; a state that overflows ends the run and is no
-        error.
+    Trace
+        Arrays over T timesteps; a state that overflows ends the run and is no error.
 
     Raises
     ------
     RuntimeError
         On a run that has begun.
     ValueError
-        On a run of a batch.
+        On a run of a batch, and on an experiment of several layers or both directions, which
+        ``deep_trace_of`` runs.
 
     Examples
     --------
@@ -103,8 +89,6 @@ def trace_of(
     >>> unrolled.trace_of(unrolled.Run(network, problem)).hidden.shape
     (4, 16)
     """
-    if isinstance(asked, Experiment) and asked.deep:
-        return deep_trace_of(asked, between)
     run = asked if isinstance(asked, Run) else Run.of(asked)
     if run.problem.batch:
         raise ValueError("a trace is of one sequence; a Run is of a batch too")

@@ -31,11 +31,10 @@ from unrolled.engine import (
     ExperimentError,
     GivenRun,
     Problem,
-    Run,
     Trace,
+    deep_trace_of,
     trace_of,
 )
-from unrolled.engine.deep.trace import deep_trace_of
 
 
 def trace(
@@ -72,7 +71,7 @@ def trace(
         _deep(asked, out, ending)
         return
     if not out:
-        show(_table(Run.of(asked)))
+        show(_table(asked))
         return
     try:
         write(out, lambda: EXPORTS[ending].make(asked))
@@ -80,9 +79,9 @@ def trace(
         refuse_value(error)
 
 
-def _table(run: Run) -> str:
+def _table(experiment: Experiment | GivenRun) -> str:
     """Return lines of t, token, log10 ||∂L/∂h_t|| and the share that arrives, and the verdict."""
-    trace = trace_of(run)
+    trace = trace_of(experiment)
     tokens = tokens_of(trace)
     width = max(8, *map(cell_len, tokens))
     shares = trace.log10_share().tolist()
@@ -100,11 +99,10 @@ def _table(run: Run) -> str:
 
 def _deep(trace: DeepTrace, out: Path | None, ending: str) -> None:
     """Show log10 ||∂L/∂h_t|| of every layer and direction, or write all arrays."""
-    made = {"npz": arrays_of, "json": lambda trace: as_json(trace.to_dict())}
-    if out and ending not in made:
+    if out and ending not in ("npz", "json"):
         refuse(f"the run of several layers is written as .npz or .json, got {out.name}")
     if out:
-        write(out, lambda: made[ending](trace))
+        write(out, lambda: arrays_of(trace) if ending == "npz" else as_json(trace.to_dict()))
         return
     tokens = tokens_of(trace.problem)
     first = {"t": range(1, len(tokens) + 1), "token": tokens}

@@ -10,8 +10,7 @@ from contextvars import ContextVar
 from starlette.requests import ClientDisconnect
 
 from unrolled import engine
-from unrolled.engine import DeepTrace, Experiment, GivenRun, Run, Trace
-from unrolled.engine.deep.trace import deep_trace_of as of_layers
+from unrolled.engine import DeepTrace, Experiment, GivenRun, Trace
 
 _left: ContextVar[Callable[[], bool]] = ContextVar("left", default=lambda: False)
 
@@ -42,9 +41,9 @@ def trace_of(experiment: Experiment | GivenRun, *, walk_back: bool = True) -> Tr
 
     Raises ``ExperimentError`` on several layers, and on both directions.
     """
-    return engine.trace_of(Run.of(experiment), walk_back=walk_back, between=go_on)
+    return engine.trace_of(experiment, walk_back=walk_back, between=go_on)
 
 
 def deep_trace_of(experiment: Experiment) -> DeepTrace:
     """Return the trace of any number of layers, which ends likewise when the client leaves."""
-    return of_layers(experiment, go_on)
+    return engine.deep_trace_of(experiment, go_on)

@@ -1,7 +1,7 @@
 """The record of a whole run."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +13,7 @@ from unrolled.engine import files
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, input_gradient
+from unrolled.engine.deep.records import LevelTrace
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.given_run import GivenRun
 from unrolled.engine.network import Network
@@ -193,6 +194,13 @@ class Trace:
     def moments(self) -> Any:
         """The cell's ``StepValues``, each field with a leading axis of the timesteps reached."""
         return self.tape.moments
+
+    @property
+    def levels(self) -> tuple[LevelTrace, ...]:
+        """Its one layer, as a ``DeepTrace`` has several."""
+        names = {each.name for each in fields(LevelTrace)} - {"layer", "reverse"}
+        own: dict[str, Any] = {name: getattr(self, name) for name in names}
+        return (LevelTrace(layer=1, reverse=False, **own),)
 
     @property
     def input_classes(self) -> Integers:

@@ -84,7 +84,29 @@ def deep_trace(
 def deep_trace_of(experiment: Experiment, between: Callable[[], None] = lambda: None) -> DeepTrace:
     """Return the trace of an experiment of any number of layers and directions.
 
-    ``between`` is called after every layer; what it raises ends the run.
+    Parameters
+    ----------
+    experiment
+        Random; or of one layer, trained or with weights set by hand.
+    between
+        Called after every layer; what it raises ends the run.
+
+    Returns
+    -------
+    DeepTrace
+        Of one layer it has the numbers of ``trace_of``, in ``levels``.
+
+    Raises
+    ------
+    ValueError
+        On an encoder-decoder.
+
+    Examples
+    --------
+    >>> import unrolled
+    >>> trace = unrolled.deep_trace_of(unrolled.Experiment("the clouds", layers=2, directions=2))
+    >>> [(level.layer, level.reverse) for level in trace.levels]
+    [(1, False), (1, True), (2, False), (2, True)]
     """
     asked = _Asked(experiment.loss, READS[0], experiment.truncate, experiment.clip_norm)
     return _traced(experiment.deep_network(), experiment.problem(), asked, experiment, between)

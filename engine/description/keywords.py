@@ -38,8 +38,8 @@ class NetworkFields(TypedDict, total=False):
     seed: int
 
 
-class OfOneLayer(NetworkFields, total=False):
-    """The fields of ``Experiment`` on one layer, but the sequence."""
+class RunFields(NetworkFields, total=False):
+    """The fields of ``Experiment``, but the sequence."""
 
     tokens: TokenizerName
     architecture: ArchitectureName
@@ -49,11 +49,6 @@ class OfOneLayer(NetworkFields, total=False):
     truncate: int
     loss: int | str
     by_hand: str
-
-
-class RunFields(OfOneLayer, total=False):
-    """The fields of ``Experiment``, but the sequence."""
-
     layers: int
     directions: int
 

@@ -95,14 +95,19 @@ def test_the_share_of_every_loss_agrees_with_autograd(trace):
 def test_the_first_layer_is_the_one_that_an_experiment_of_one_layer_has():
     fields = {"cell": "gru", "hidden_size": 4, "seed": 3}
     one, three = Experiment(**fields).network(), Experiment(**fields, layers=3).deep_network()
-    for alone, below in zip(one.layers[0].weights, three.layers[0][0].weights, strict=True):
-        np.testing.assert_array_equal(alone, below)
-    assert isinstance(engine.trace("ab", **fields), engine.Trace)
+    for own, below in zip(one.layers[0].weights, three.layers[0][0].weights, strict=True):
+        np.testing.assert_array_equal(own, below)
+    by_hand = Experiment("ab", hidden_size=2, by_hand="W_hh_1_2 0.5")
+    (level,) = engine.deep_trace_of(by_hand).levels
+    (alone,) = engine.trace_of(by_hand).levels
+    assert (alone.layer, alone.reverse) == (level.layer, level.reverse) == (1, False)
+    np.testing.assert_allclose(level.hidden_gradient, alone.hidden_gradient, rtol=1e-12)
 
 
 def test_made_by_makes_the_run_again():
-    trace = engine.trace("the sky", layers=2, directions=2, loss="all", clip_norm=0.1, truncate=3)
-    again = engine.trace_of(engine.experiment_of(trace.made_by()))
+    fields = {"layers": 2, "directions": 2, "loss": "all", "clip_norm": 0.1, "truncate": 3}
+    trace = engine.deep_trace_of(Experiment("the sky", **fields))
+    again = engine.deep_trace_of(engine.experiment_of(trace.made_by()))
     assert again.described == trace.described
     for one, other in zip(trace.levels, again.levels, strict=True):
         np.testing.assert_array_equal(one.hidden_gradient, other.hidden_gradient)
@@ -116,7 +121,7 @@ def test_made_by_makes_the_run_again():
 @pytest.mark.parametrize("field", ["layers", "directions"])
 def test_analyses_of_one_layer_refuse_more_by_name(field):
     deep = Experiment(**{field: 2})
-    for compute in (engine.Run.of, lambda each: engine.sweep(each, [1.0])):
+    for compute in (engine.trace_of, lambda each: engine.sweep(each, [1.0])):
         with pytest.raises(ExperimentError, match=f"{field} must be 1 here, got 2") as caught:
             compute(deep)
         assert caught.value.field == field
@@ -135,5 +140,5 @@ def test_a_run_ends_between_two_layers_when_it_is_asked_to():
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        engine.trace_of(Experiment(layers=4), between=leave)
+        engine.deep_trace_of(Experiment(layers=4), leave)
     assert len(seen) == 3
