@@ -21,9 +21,9 @@ def query(experiment: Experiment | GivenRun, checkpoint: str = "") -> str:
     """Return the query that opens an experiment in the lab: `?cell=lstm`.
 
     An experiment on a trained network opens by the name of its ``checkpoint``; without a name the
-    query is empty, and so it is of a given network and problem, and of several layers.
+    query is empty, and so it is of a given network and problem.
     """
-    if isinstance(experiment, GivenRun) or experiment.deep:
+    if isinstance(experiment, GivenRun):
         return ""
     fields = experiment.made_by()["experiment"]
     if experiment.checkpoint:

@@ -14,8 +14,8 @@ from unrolled.app.exports.arrays import packed_with_weights
 from unrolled.app.exports.code import pytorch
 from unrolled.app.exports.deep import arrays_of as arrays_of_layers
 from unrolled.app.exports.opener import USUAL, Opener
+from unrolled.app.exports.trace_json import answer
 from unrolled.app.runs.cancellation import deep_trace_of, trace_of
-from unrolled.app.runs.trace_json import answer
 from unrolled.app.texts import typed
 from unrolled.engine import Experiment, GivenRun, Trace
 from unrolled.engine.bptt.trace import ARRAYS

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from unrolled.app.exports.opener import Opener
 from unrolled.app.exports.tables import EXPORTS, disposition, fields_of
+from unrolled.app.exports.trace_json import answer
 from unrolled.app.figures import THEMES, definitions
 from unrolled.app.i18n.catalog import DEFAULT, languages, translator
 from unrolled.app.i18n.negotiation import NAME as LANGUAGE
@@ -26,7 +27,6 @@ from unrolled.app.routes.models import EXPERIMENT, SAMPLE, STEP
 from unrolled.app.runs import step as in_numbers
 from unrolled.app.runs.limits import check_answer, check_step
 from unrolled.app.runs.requests import StepRequest, parse, parse_object
-from unrolled.app.runs.trace_json import answer
 from unrolled.app.settings import Settings
 from unrolled.app.training.sampling import Wanted, written
 from unrolled.app.web.bodies import (

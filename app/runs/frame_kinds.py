@@ -1,11 +1,13 @@
 """The frames of a run, in the order in which they are sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypedDict
 
 from numpy.typing import NDArray
 
 from unrolled.app.runs.frames import Array, Frame
+from unrolled.engine import Rate
 
 States = Annotated[NDArray[Any], Array("<f4", ("n", "H"))]
 Precise = Annotated[NDArray[Any], Array("<f8", ("n",))]
@@ -20,6 +22,14 @@ class Speed(TypedDict):
     """The factor itself: below 1 the gradient shrinks on its way back."""
     half_life: float | None
     """Timesteps in which it halves, or doubles."""
+
+
+def speed(found: Rate | None) -> Speed | None:
+    """Return the rate, if there is one."""
+    if not found:
+        return None
+    factor, half_life = found.factor, found.half_life
+    return {"log10_factor": found.log10_factor, "factor": factor, "half_life": half_life}
 
 
 class Arrival(TypedDict):
@@ -112,6 +122,13 @@ class Begin(Frame):
     """Whether the targets are numbers, and not tokens."""
     encoder: int
     """How many of the first timesteps are an encoder's, with weights of its own; 0 for none."""
+    layers: int
+    """How many layers there are on top of one another."""
+    directions: int
+    """2 where each layer has a second cell, which reads from the end."""
+    layer: int
+    """The layer whose states and gradients the frames hold, from 1: of the cell that reads
+    forward."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +183,9 @@ class Backward(Frame):
     """log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, L_s being the loss that is chosen."""
     log10_cell_share: Precise | None
     """The same of the cell state, of an LSTM."""
+    log10_level_shares: Annotated[NDArray[Any] | None, Array("<f8", ("n", "L"))]
+    """``log10_share`` of each layer, from the inputs up, and of each direction, the one that reads
+    forward first; absent of one layer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,3 +222,15 @@ class End(Frame):
     """(T',) The timesteps that it has columns for: all, or every k-th of more than 400, from 1."""
     log10_share_matrix: Annotated[NDArray[Any], Array("<f4", ("S", "T'"))]
     """log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, a row a loss."""
+
+
+MOST_MATRIX_TIMESTEPS = 400
+
+
+def sampled(timesteps: Sequence[int], kept: int) -> list[int]:
+    """Return all indices, or every k-th if there are too many to draw, with ``kept`` among them.
+
+    ``kept`` counts from 0, or from the end if negative.
+    """
+    step = -(-len(timesteps) // MOST_MATRIX_TIMESTEPS) or 1
+    return list(timesteps[kept % (len(timesteps) or 1) % step :: step])

@@ -9,6 +9,7 @@ import numpy as np
 
 from unrolled.app.runs import frame_kinds as kinds
 from unrolled.app.runs.frames import Frame
+from unrolled.app.runs.layer_frames import frames_of_layers
 from unrolled.app.runs.memory import Memory
 from unrolled.app.runs.requests import Lookup, TraceRequest, experiment
 from unrolled.app.settings import Settings
@@ -19,7 +20,6 @@ from unrolled.engine import (
     ForwardStep,
     GivenRun,
     LossStep,
-    Rate,
     Run,
     Trace,
     mean_field_of,
@@ -30,7 +30,6 @@ from unrolled.engine.bptt.shares import log10_shares
 from unrolled.engine.trace import trace_from
 
 CHUNK_SECONDS = 0.04
-MOST_MATRIX_TIMESTEPS = 400
 
 Record = TypeVar("Record")
 Told = Callable[[Trace], dict[str, kinds.Claimed]]
@@ -71,7 +70,16 @@ def frames_of(
     told: Told | None = None,
 ) -> Iterator[bytes]:
     """Yield the frames of an experiment, on the network named ``checkpoint`` if any."""
+
+    def go_on() -> None:
+        if cancelled():
+            raise CancelledError
+
     try:
+        if isinstance(wanted, Experiment) and wanted.deep:
+            for frame in frames_of_layers(number, wanted, go_on, watch):
+                yield frame.encode()
+            return
         with watch:
             run = Run.of(wanted)
         for frame in _parts(run, number, checkpoint, watch, cancelled, told):
@@ -138,6 +146,9 @@ def _begin(run: Run, number: int, checkpoint: str | None) -> kinds.Begin:
         recurrent=cell.recurrent,
         numbers=problem.numbers is not None,
         encoder=int((problem.parts == 0).sum()) if problem.parts.any() else 0,
+        layers=1,
+        directions=1,
+        layer=1,
     )
 
 
@@ -172,6 +183,7 @@ def _backward(number: int, steps: Sequence[BackwardStep]) -> kinds.Backward:
         log10_gradient_norm=_stack(steps, "log10_gradient_norm"),
         log10_share=_stack(steps, "log10_share"),
         log10_cell_share=_stack(steps, "log10_cell_share"),
+        log10_level_shares=None,
     )
 
 
@@ -186,13 +198,16 @@ def _end(
         theory, asked = _theory(run), run.log10_input_gradient_norms()
         clip = _clip(run) if timesteps else None
     row = timesteps.index(run.loss) if run.loss in timesteps else -1
-    rows, columns = _sampled(timesteps, row), _sampled(range(1, len(run.problem.tokens) + 1), 0)
+    rows, columns = (
+        kinds.sampled(timesteps, row),
+        kinds.sampled(range(1, len(run.problem.tokens) + 1), 0),
+    )
     s = np.array(rows, dtype=int) - 1
     which = np.searchsorted(timesteps, rows)
     norms = of_losses[np.ix_(which, np.array(columns) - 1)]
     return kinds.End(
         id=number,
-        rate=_speed(speed) if speed else None,
+        rate=kinds.speed(speed),
         loss=run.loss,
         verdict=verdict(run.log10_shares[0, 0]),
         theory=theory,
@@ -206,11 +221,6 @@ def _end(
         matrix_timesteps=columns,
         log10_share_matrix=log10_shares(norms, of_losses[which, s][:, None]),
     )
-
-
-def _speed(found: Rate) -> kinds.Speed:
-    factor, half_life = found.factor, found.half_life
-    return {"log10_factor": found.log10_factor, "factor": factor, "half_life": half_life}
 
 
 def _of_cell(run: Run, log10_norms: Any) -> kinds.CellArrival:
@@ -248,15 +258,6 @@ def _clip(run: Run) -> kinds.Clip | None:
     found = run.weight_gradients()
     norm = found.log10_norm
     return {"log10_norm": norm if np.isfinite(norm) else None, "log10_factor": found.log10_clip}
-
-
-def _sampled(timesteps: Sequence[int], kept: int) -> list[int]:
-    """Return all indices, or every k-th if there are too many to draw, with ``kept`` among them.
-
-    ``kept`` counts from 0, or from the end if negative.
-    """
-    step = -(-len(timesteps) // MOST_MATRIX_TIMESTEPS) or 1
-    return list(timesteps[kept % (len(timesteps) or 1) % step :: step])
 
 
 def _stack(steps: Sequence[Any], name: str) -> Any:

@@ -23,16 +23,6 @@ Values = Callable[[str], Mapping[str, Any]]
 """What a template fills in, by language."""
 
 
-NOT_ON_THE_PAGE = ("layers", "directions")
-"""Fields of an experiment that no control shows yet: requests and commands alone have them."""
-
-
-def defaults() -> dict[str, Any]:
-    """Return the settings that a page starts with."""
-    named = Experiment().named()
-    return {name: value for name, value in named.items() if name not in NOT_ON_THE_PAGE}
-
-
 class Pages:
     """The pages and files of the site. A page is rendered on first request."""
 
@@ -103,7 +93,7 @@ class Pages:
             "choices": CHOICES,
             "classic": CLASSIC,
             "ranges": RANGES,
-            "defaults": defaults(),
+            "defaults": Experiment().named(),
         }
         html = environment(self.reload).get_template(f"{page}.html").render(common | values)
         return Asset(html.encode(), "text/html; charset=utf-8")
@@ -113,7 +103,7 @@ class Pages:
         return {
             "catalog": dict(catalog(language)),
             "facts": cell_facts(),
-            "defaults": defaults(),
+            "defaults": Experiment().named(),
             "plotly": up + self.vendored.url("plotly.js"),
             "figures": f"{up}api/figures",
             "analysis": f"{up}api/analysis",

@@ -169,6 +169,12 @@ class DeepTrace:
         return shares
 
     @property
+    def in_front(self) -> int:
+        """The place in ``levels`` of ``Experiment.layer``, in the direction that reads forward."""
+        layers, asked = len(self.network.layers), self.described.layer if self.described else 0
+        return ((asked or layers) - 1) * self.network.directions
+
+    @property
     def verdicts(self) -> tuple[str, ...]:
         """``engine.verdict`` of each level, by the share at the timestep that it read first."""
         ends = zip(self.levels, self.log10_shares(), strict=True)

@@ -51,6 +51,7 @@ class RunFields(NetworkFields, total=False):
     by_hand: str
     layers: int
     directions: int
+    layer: int
 
 
 class OfProblem(TypedDict, total=False):

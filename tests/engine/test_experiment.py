@@ -11,7 +11,7 @@ import pytest
 
 from unrolled.engine import CHOICES, MESSAGES, RANGES, Experiment, ExperimentError
 
-WHOLE = ("hidden_size", "seed", "truncate", "chrono", "layers", "directions")
+WHOLE = ("hidden_size", "seed", "truncate", "chrono", "layers", "directions", "layer")
 DEFAULTS = Experiment().named()
 
 
@@ -45,6 +45,7 @@ def test_the_defaults_are_those_of_the_contract():
         "by_hand": "",
         "layers": 1,
         "directions": 1,
+        "layer": 0,
     }
 
 
@@ -80,7 +81,8 @@ def test_replacing_a_field_checks_it_again():
 def test_both_ends_of_a_range_are_inside(name):
     low, high = RANGES[name]
     for end in (low, high):
-        assert getattr(Experiment.of({"cell": "lstm", name: end}), name) == end
+        more = {"layers": 4} if name == "layer" else {}
+        assert getattr(Experiment.of({"cell": "lstm", name: end} | more), name) == end
 
 
 @pytest.mark.parametrize("name", RANGES)

@@ -25,9 +25,22 @@
  * @property {(run: Run, answer: any, t: Translate, choice: string) => string} reading
  * @property {(run: Run, answer: any, t: Translate, choice: string) => Table} table
  */
+import { isDeep } from "../run/levels.js";
 import { power, TWICE } from "../text/format.js";
 
 const MOST_COLUMNS = 400;
+
+/**
+ * Why a run has no such chart: a message's key, or null. What the server analyses is of one layer.
+ * @param {string} name
+ * @param {Chart} chart
+ * @param {Run} run
+ * @param {number} most
+ */
+export function unfitOf(name, chart, run, most) {
+  if ((chart.analysis || name === "sweep") && isDeep(run)) return "chart.layers.unfit";
+  return chart.unfit?.(run, most) ?? null;
+}
 
 /** @param {Run} run */
 export const noMemory = (run) => run.recurrent ? null : "chart.memory.unfit";

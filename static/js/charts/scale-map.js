@@ -12,6 +12,7 @@ import { tone } from "../canvas/color-scale.js";
 import { createPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
 import { createAsker } from "../net/request.js";
+import { isDeep } from "../run/levels.js";
 import { sentFrom } from "../run/run.js";
 import { onAppearance } from "../ui/appearance.js";
 import { debounced } from "../ui/debounce.js";
@@ -35,7 +36,9 @@ export function request(run, most) {
   const { experiment, gates, recurrent, loss, H } = run;
   const { recurrent_scale: _scale, checkpoint, ...rest } = experiment;
   const s = sentFrom(run);
-  if (!recurrent || s < 2 || checkpoint || experiment.by_hand || loss === "all") return null;
+  if (isDeep(run) || !recurrent || s < 2 || checkpoint || experiment.by_hand || loss === "all") {
+    return null;
+  }
   const one = s * Math.max(1, gates.length) * (H + OVERHEAD) ** 2;
   const count = one * FINE <= CHEAP ? FINE : COARSE;
   if (one * count > DEAR) return null;

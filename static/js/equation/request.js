@@ -18,6 +18,7 @@
  * @property {{lines: Line[], tex: string, power: number, ends: "first" | "cut" | null,
  *   factors: Factors | null} | null} backward
  */
+import { isDeep } from "../run/levels.js";
 import { lastTimestep } from "../run/run.js";
 
 const QUIET = 120;
@@ -109,6 +110,7 @@ export function createStepRequest({ ask, most }, on) {
     busy = null;
     const diverged = run.end?.diverged_at;
     if (diverged && timestep >= diverged) return on.none(goal, "detail.unreached");
+    if (isDeep(run)) return on.none(goal, "step.layers");
     if (run.T * run.H > most) return on.none(goal, "step.too_big");
     asking = new AbortController();
     busy = run;

@@ -7,6 +7,7 @@
  */
 import { createAsker } from "../net/request.js";
 import { moment } from "../playback/playhead.js";
+import { isDeep } from "../run/levels.js";
 import { sentFrom } from "../run/run.js";
 import { debounced } from "../ui/debounce.js";
 
@@ -30,7 +31,8 @@ export function createStepFactorsRequest(ask, most, on) {
       last = run;
       rest.cancel();
       asker.cancel();
-      const answerable = run.recurrent && sentFrom(run) && run.T > 1 && run.T * run.H <= most;
+      const answerable = !isDeep(run) && run.recurrent && sentFrom(run) && run.T > 1 &&
+        run.T * run.H <= most;
       if (answerable) rest.soon(run);
     },
   };

@@ -21,12 +21,29 @@ const FIELDS = [
     "tokens",
     "architecture",
   ],
-  ...["activation", "initialization", "hidden_size", "input_scale", "forget_bias"],
+  ...[
+    "activation",
+    "initialization",
+    "hidden_size",
+    "layers",
+    "directions",
+    "layer",
+    "input_scale",
+    "forget_bias",
+  ],
   ...["update_bias", "truncate", "clip_norm", "chrono", "by_hand", "length"],
   ...["optimizer", "learning_rate", "batch_size", "steps"],
 ];
 /** These are omitted if they are empty or off. */
-const OPTIONAL = new Set(["target", "labels", "truncate", "clip_norm", "chrono", "by_hand"]);
+const OPTIONAL = new Set([
+  "target",
+  "labels",
+  "truncate",
+  "clip_norm",
+  "chrono",
+  "by_hand",
+  "layer",
+]);
 const LONGEST_TEXT = 200;
 
 /**

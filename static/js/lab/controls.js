@@ -27,6 +27,7 @@ export function createControls(form, t, on) {
   const scale =
     /** @type {HTMLInputElement} */ (form.querySelector("[name=recurrent_scale][type=range]"));
   const newer = createNewerCells(form);
+  const layer = /** @type {HTMLElement} */ (form.querySelector("[data-field=layer]"));
   const memoryless = /** @type {HTMLElement} */ (part("no-memory"));
 
   /** @type {{experiment: Experiment | null, problem: Problem | null}} */
@@ -70,6 +71,7 @@ export function createControls(form, t, on) {
       const few = `control.labels.${experiment.architecture}`;
       hide(part("labels-control"), !t.has(few));
       part("labels").placeholder = t.has(few) ? t(few) : "";
+      hide(layer, !(Number(experiment.layers) > 1));
       showProblems(form, problem ? [problem] : [], t);
     },
   };

@@ -176,11 +176,12 @@ export function reduce(state, action) {
 const READ = new Set(["sequence", "tokens", "architecture", "target"]);
 
 /** Fields that say which weights there are. */
-const SHAPES = new Set(["cell", "hidden_size", "architecture"]);
+const SHAPES = new Set(["cell", "hidden_size", "architecture", "layers", "directions"]);
 
 /**
  * An experiment with another value of a field. The last loss is drawn where the one that was chosen
- * may no longer be there, and another network has none of the weights that were set by hand.
+ * may no longer be there, and another network has none of the weights that were set by hand. The
+ * highest layer is in front where there are fewer than before.
  * @param {Experiment} experiment
  * @param {string} field
  * @param {string | number} value
@@ -193,6 +194,7 @@ function edited(experiment, field, value) {
     ...experiment,
     ...(gone && { loss: "last" }),
     ...(other && { by_hand: "" }),
+    ...(field === "layers" && Number(experiment.layer) > Number(value) && { layer: 0 }),
     [field]: value,
   };
 }

@@ -16,6 +16,7 @@ import { createScaleMap } from "../charts/scale-map.js";
 import { createSettingsList } from "../experiment/settings-list.js";
 import { patiently } from "../net/module.js";
 import { moment } from "../playback/playhead.js";
+import { createLayerRows } from "../stage/layers/layer-rows.js";
 import { createStageView } from "../stage/stage-view.js";
 import { partsOf } from "../ui/dom.js";
 import { showOfflineMark } from "../ui/offline-mark.js";
@@ -53,6 +54,8 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
   const scale = (/** @type {number} */ value) => on.edit("recurrent_scale", value);
 
   const stage = createStageView(root, t, on.dispatch, playback, on.draw, signal);
+  const bring = (/** @type {number} */ layer) => on.edit("layer", layer);
+  const layers = createLayerRows(part("layers"), t, bring, signal);
   const summary = createTimestepSummary(part("detail"), t);
   /** @type {ReturnType<typeof import("../equation/equation.js").createEquation> | null} */
   let equation = null;
@@ -87,6 +90,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     render(next) {
       state = next;
       stage.render(state);
+      layers.render(state);
       pins.render(state);
       multiples.render(state);
       exports.render(state);

@@ -35,6 +35,12 @@ export interface Begin {
   numbers: boolean;
   /** How many of the first timesteps are an encoder's, with weights of its own; 0 for none. */
   encoder: number;
+  /** How many layers there are on top of one another. */
+  layers: number;
+  /** 2 where each layer has a second cell, which reads from the end. */
+  directions: number;
+  /** The layer whose states and gradients the frames hold, from 1: of the cell that reads forward. */
+  layer: number;
 }
 
 /** The states of n timesteps, ``from`` to ``to``. */
@@ -91,6 +97,8 @@ export interface Backward {
     log10_share: Float64Array;
     /** (n) The same of the cell state, of an LSTM. */
     log10_cell_share?: Float64Array;
+    /** (n, L) `log10_share` of each layer, from the inputs up, and of each direction, the one that reads forward first; absent of one layer. */
+    log10_level_shares?: Float64Array;
   };
 }
 

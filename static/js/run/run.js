@@ -18,6 +18,10 @@
  * @property {number} H
  * @property {boolean} recurrent
  * @property {number} encoder  how many of the timesteps are an encoder's, with weights of its own
+ * @property {number} layers  how many there are on top of one another
+ * @property {number} directions  2 where each layer has a second cell, which reads from the end
+ * @property {number} layer  the one whose states and gradient these are, in the direction that reads
+ *   forward
  * @property {boolean} numbers  whether the targets are numbers, and not tokens
  * @property {string[]} gates  their names, in the order of the cell's equations
  * @property {string | null} carry  the gate along which the last state is carried on
@@ -32,6 +36,8 @@
  * @property {Float64Array | null} log10CellShare  likewise, on the cell state
  * @property {number | "all"} loss  the one that is drawn: its timestep, or all together
  * @property {Float64Array} log10Share  (T) how much of its gradient arrives; -Infinity for no path
+ * @property {Float64Array | null} log10LevelShares  (T, layers · directions) likewise, of each layer from
+ *   the inputs up and each direction; null of one layer
  * @property {Map<number, Numbers>} probabilities  by timestep
  * @property {Map<number, number>} losses  by timestep
  * @property {End | null} end
@@ -56,6 +62,7 @@ export function started(begin) {
     H,
     recurrent: begin.recurrent,
     encoder: begin.encoder,
+    ...layersOf(begin),
     numbers: Boolean(begin.numbers),
     gates: begin.gates,
     carry: begin.carry,
@@ -84,6 +91,17 @@ export function started(begin) {
 }
 
 /**
+ * The layers of a run; a replay of before has one and does not say so.
+ * @param {Begin} begin
+ */
+const layersOf = ({ layers = 1, directions = 1, layer = 1 }) => ({
+  layers,
+  directions,
+  layer,
+  log10LevelShares: null,
+});
+
+/**
  * Add a frame to its run. The run is filled in place: frames arrive in order, and no older state of
  * it is kept.
  * @param {Run} run
@@ -106,6 +124,11 @@ export function extend(run, { header, arrays }) {
       if (arrays.log10_cell_share) {
         run.log10CellShare ??= new Float64Array(run.T).fill(-Infinity);
         run.log10CellShare.set(arrays.log10_cell_share, header.from - 1);
+      }
+      if (arrays.log10_level_shares) {
+        const levels = run.layers * run.directions;
+        run.log10LevelShares ??= new Float64Array(run.T * levels).fill(-Infinity);
+        run.log10LevelShares.set(arrays.log10_level_shares, (header.from - 1) * levels);
       }
       run.backwardFrom = header.from;
       break;

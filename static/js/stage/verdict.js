@@ -1,6 +1,7 @@
 /** The verdict on a run, in words: of the loss that is drawn. */
 import { arrivesAt, averageStep, gradientOf } from "../run/arriving-gradient.js";
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
+import { isDeep } from "../run/levels.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
 import { power, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
@@ -22,8 +23,33 @@ const LEAST_PACE = 1e-3;
  * @returns {{word: string, sentence: string}}
  */
 export function verdict(run, t) {
-  const { end, loss } = run;
-  if (!end) throw new Error("the run has not ended");
+  if (!run.end) throw new Error("the run has not ended");
+  const { word, sentence } = judged(run, run.end, t);
+  return { word, sentence: ofLayer(run, t) + sentence };
+}
+
+/**
+ * The layer that a verdict is of, in a sentence before it; empty where there is one.
+ * @param {Run} run
+ * @param {Translate} t
+ */
+function ofLayer(run, t) {
+  if (!isDeep(run)) return "";
+  const { layer, layers, directions } = run;
+  const said = layers === 1
+    ? t("layers.front.direction")
+    : t(directions > 1 ? "layers.front.both" : "layers.front", { layer, layers });
+  return said + t("language.gap");
+}
+
+/**
+ * @param {Run} run
+ * @param {NonNullable<Run["end"]>} end
+ * @param {Translate} t
+ * @returns {{word: string, sentence: string}}
+ */
+function judged(run, end, t) {
+  const { loss } = run;
   const { arrives, verdict: kind, diverged_at: diverged } = end;
   const s = sentFrom(run);
   if (diverged && kind === "none") {
@@ -146,7 +172,10 @@ export function sayable(run, t) {
   const ends = t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/);
   const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);
   return [...begun.flatMap((text) => ends.map((end) => text + end)), ...whole]
-    .map((text) => word + t("language.gap") + text.replaceAll("{last}", String(lastTimestep(run))));
+    .map((text) =>
+      word + t("language.gap") + ofLayer(run, t) +
+      text.replaceAll("{last}", String(lastTimestep(run)))
+    );
 }
 
 /** As long as a share can be. */

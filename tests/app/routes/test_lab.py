@@ -8,12 +8,12 @@ import pytest
 from fastapi import Request
 
 from unrolled import engine
+from unrolled.app.exports.trace_json import answer
 from unrolled.app.figures import FIGURES
 from unrolled.app.main import create_app
 from unrolled.app.routes import lab
 from unrolled.app.routes.models import EXPERIMENT
 from unrolled.app.runs.limits import trace_numbers
-from unrolled.app.runs.trace_json import answer
 from unrolled.app.settings import Settings
 
 pytestmark = pytest.mark.anyio

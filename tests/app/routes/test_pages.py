@@ -17,9 +17,7 @@ from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import languages
 from unrolled.app.main import create_app
 from unrolled.app.web.assets import Asset, Assets, Vendored
-from unrolled.app.web.site import NOT_ON_THE_PAGE
 from unrolled.app.web.templates import environment
-from unrolled.engine import Experiment
 
 pytestmark = pytest.mark.anyio
 
@@ -167,14 +165,6 @@ async def test_every_setting_that_an_address_can_set_has_a_control_on_the_page(c
     config = json.loads(re.search(r'id="config">(.*?)</script>', page, re.S)[1])
     named = set(re.findall(r'<(?:input|select|textarea)\b[^>]*? name="(\w+)"', page, re.S))
     assert set(config["defaults"]) <= named
-    assert not named & {*NOT_ON_THE_PAGE}
-
-
-async def test_the_lab_has_every_field_of_an_experiment_but_those_that_are_named(client):
-    page = (await client.get("/")).text
-    config = json.loads(re.search(r'id="config">(.*?)</script>', page, re.S)[1])
-    assert {*config["defaults"], *NOT_ON_THE_PAGE} == {*Experiment().named()}
-    assert not {*config["defaults"]} & {*NOT_ON_THE_PAGE}
 
 
 @pytest.mark.parametrize("path", ["/", "/train", "/lessons/backwards", "/lessons/own"])

@@ -170,3 +170,10 @@ Deno.test("another network has none of the weights that were set by hand", () =>
   equal([edit("seed", 2), edit("sequence", "a"), edit("by_hand", "")], [by_hand, by_hand, ""]);
   equal([edit("cell", "lstm"), edit("hidden_size", 3)], ["", ""]);
 });
+
+Deno.test("the highest layer is in front where the one that was is gone", () => {
+  const before = initial({ cell: "rnn", layers: 4, directions: 1, layer: 3 });
+  const edit = (/** @type {number} */ value) =>
+    reduce(before, { type: "edit", field: "layers", value }).experiment.layer;
+  equal([edit(4), edit(3), edit(2), edit(1)], [3, 3, 0, 0]);
+});

@@ -1,0 +1,45 @@
+"""Layers on top of one another, and both directions, as a person sees and chooses them."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessible import assert_accessible
+from unrolled.engine import Experiment, deep_trace_of
+
+FIELDS = {"cell": "gru", "layers": 3, "directions": 2}
+
+
+def test_each_layer_has_its_row_and_any_comes_in_front(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(f"{server}/?cell=gru&layers=3&directions=2")
+    stage, rows = page.locator("[data-part=stage]"), page.locator("[data-part=layers]")
+    expect(stage).to_have_attribute("data-state", "done")
+    trace = deep_trace_of(Experiment(**FIELDS))
+    shares = trace.log10_shares()
+    arrived = [
+        f"{share[-level.reverse]:.2f}" for level, share in zip(trace.levels, shares, strict=True)
+    ]
+    heads = rows.locator(".levels > *")
+    found = [head.get_attribute("data-log10-share") for head in heads.all()]
+    assert found == [arrived[k] for k in (4, 5, 2, 3, 0, 1)]
+    verdict = page.locator("[data-part=verdict]")
+    expect(verdict).to_contain_text("This is layer 3 of 3, which reads forward.")
+    page.locator("[data-part=detail]").scroll_into_view_if_needed()
+    expect(page.locator("[data-part=step]")).to_contain_text("The equations are of one layer")
+    assert_accessible(page)
+
+    rows.get_by_role("button", name=re.compile("^Layer 1, read forward")).click()
+    expect(verdict).to_contain_text("This is layer 1 of 3")
+    expect(rows.locator("button[aria-pressed=true]")).to_have_attribute("data-layer", "1")
+    for t in (1, 24):
+        told = page.locator(f"[data-timestep='{t}']").get_attribute("data-log10-share")
+        assert told == f"{shares[0, t - 1]:.2f}".replace("-0.00", "0.00")
+    expect(page).to_have_url(re.compile("layer=1"))
+
+    for name in ("Layers", "Directions"):
+        page.get_by_role("slider", name=name, exact=True).press("Home")
+    expect(rows).to_be_hidden()
+    expect(verdict).not_to_contain_text("layer")
+    assert complaints == []
