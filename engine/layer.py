@@ -9,7 +9,7 @@ import numpy as np
 from unrolled.engine.cells import Cell, Weights, cell_of
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.initialization import INITIALIZATIONS, chrono
-from unrolled.engine.numerics.arrays import Floats, Integers, aligned, read_only
+from unrolled.engine.numerics.arrays import MANY, Floats, Integers, aligned, read_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,10 @@ class Layer:
         """
         columns, bias = self.weights.W_xh.T, self.cell.drive_bias(self.weights)
         if x.dtype.kind == "f":
-            np.matmul(x, columns, out=out)
-            out += bias
+            by_timestep = out.ndim > 2 and out.shape[1] >= MANY
+            for vectors, drives in zip(x, out, strict=True) if by_timestep else ((x, out),):
+                np.matmul(vectors, columns, out=drives)
+                drives += bias  # while they are in the cache
         elif x.size > len(columns):
             of_classes = np.empty((len(columns) + 1, len(bias)))
             of_classes[:-1], of_classes[-1] = columns, 0
@@ -76,13 +78,16 @@ class Layer:
 
 def few_as_vectors(x: Integers | Floats, V: int) -> Integers | Floats:
     """Return classes (...) as vectors (..., V), if a product with them is quicker than picking."""
-    if x.dtype.kind == "f" or V > _FEW:
+    few = _FEW_SIDE_BY_SIDE if x.ndim > 1 and x.shape[1] >= MANY else _FEW
+    if x.dtype.kind == "f" or few < V:
         return x
     return _unit_vectors(V)[x]
 
 
 _FEW = 32
 """Classes up to which a product with their vectors is as fast as picking columns."""
+_FEW_SIDE_BY_SIDE = 128
+"""The same where examples are side by side: to pick a column for each jumps through memory."""
 
 
 @lru_cache(maxsize=_FEW)

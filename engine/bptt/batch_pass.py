@@ -16,7 +16,7 @@ from unrolled.engine.bptt.shares import log10_shares
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.cells import Weights
 from unrolled.engine.numerics import scaled
-from unrolled.engine.numerics.arrays import Floats, Integers, aligned
+from unrolled.engine.numerics.arrays import Floats, Integers, side_by_side
 from unrolled.engine.numerics.scaled import Scaled
 
 
@@ -27,7 +27,7 @@ def walk_batch(
     last: Integers,
     d_h: Floats,
     cut: Sequence[bool],
-    room: Callable[..., Floats] = lambda name, *shape: aligned(*shape),
+    room: Callable[..., Floats] = lambda name, *shape: side_by_side(*shape),
 ) -> tuple[Floats, Floats]:
     """Walk the losses of a batch back, from their ``d_h`` (n, H), all exponents 0.
 

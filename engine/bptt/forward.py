@@ -16,7 +16,7 @@ from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.cells import Weights
 from unrolled.engine.layer import few_as_vectors
 from unrolled.engine.network import Network
-from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.arrays import MANY, Floats, Integers, read_only
 from unrolled.engine.problem import Problem
 
 BLOCK = 64
@@ -24,7 +24,7 @@ BLOCK = 64
 BLOCK_PRODUCTS = 1e8
 """Multiplications in a block, about, so that a large network yields as often as a small one."""
 
-MANY = 64
+_MANY_INPUTS = 64
 """Inputs from which on the drives of classes are sooner picked than multiplied out."""
 
 
@@ -72,7 +72,9 @@ class ForwardPass:
         """
         T = len(self.parts)
         length = length or block_length(self.network, math.prod(self.problem.batch))
-        x = self.x if self.problem.inputs.size < MANY else self.problem.x
+        side_by_side = self.problem.batch and self.problem.batch[0] >= MANY
+        few = self.problem.inputs.size < _MANY_INPUTS
+        x = self.x if side_by_side or few else self.problem.x
         self.network.drives(x, self.problem.parts, out=self.room.moments.a)
         while self.diverged_at is None and self._computed < T:
             start = self._computed

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from unrolled.engine.cells import Cell, Products, Weights
-from unrolled.engine.numerics.arrays import Floats, aligned
+from unrolled.engine.numerics.arrays import Floats, aligned, side_by_side
 from unrolled.engine.numerics.wide import Wide
 
 CHUNK = 2**13
@@ -31,10 +31,11 @@ class Tape(NamedTuple):
     def blank(cls, cell: Cell, T: int, *shape: int) -> "Tape":
         """Return room for T timesteps of states (..., H) of that shape."""
         *rest, H = shape
+        room = side_by_side if rest else aligned
         fields, before = [], {}
         for name in cell.step_values._fields:
             width = cell.blocks * H if name in ("a", "gates") else H
-            array = aligned(T + 1, *rest, width)
+            array = room(T + 1, *rest, width)
             fields.append(array[1:])
             if name in cell.states:
                 array[0] = 0

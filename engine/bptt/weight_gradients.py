@@ -52,12 +52,13 @@ class Deltas(NamedTuple):
         )
 
     def rows(self) -> tuple[Any, Floats, Products, Integers | int]:
-        """Return all but ``parts``, with the examples of a batch in one axis with the timesteps."""
+        """Return all but ``parts``; examples of many exponents in one axis with the timesteps."""
         _, x, d_a, products, exponents = self
-        if d_a.ndim > 2:
-            x, d_a = (each.reshape(-1, *each.shape[2:]) for each in (x, d_a))
-            products = tuple((rows, each.reshape(-1, each.shape[-1])) for rows, each in products)
-        return x, d_a, products, exponents if isinstance(exponents, int) else exponents.reshape(-1)
+        if isinstance(exponents, int) or d_a.ndim == 2:
+            return x, d_a, products, exponents
+        x, d_a = (each.reshape(-1, *each.shape[2:]) for each in (x, d_a))
+        products = tuple((rows, each.reshape(-1, each.shape[-1])) for rows, each in products)
+        return x, d_a, products, exponents.reshape(-1)
 
 
 class WeightGradients(NamedTuple):
@@ -148,10 +149,12 @@ def _of_part(network: Network, part: int, deltas: Deltas) -> tuple[Gradient, ...
     def of_classes(some: Any, each: Integers | int) -> Scaled:
         rows, exponent = scaled.common(d_a[some], each)
         V = network.weights[part].W_xh.shape[1]
-        return Scaled(sum_by_class(rows, x[some], V), exponent)
+        rows = rows.reshape(-1, rows.shape[-1])
+        return Scaled(sum_by_class(rows, x[some].reshape(-1), V), exponent)
 
-    of_inputs = _outer_products(d_a, exponents, x) if x.ndim > 1 else _total(exponents, of_classes)
-    recurrent = [_outer_products(d_h[:, rows], exponents, vectors) for rows, vectors in products]
+    vectors = x.dtype.kind == "f"
+    of_inputs = _outer_products(d_a, exponents, x) if vectors else _total(exponents, of_classes)
+    recurrent = [_outer_products(d_h[..., rows], exponents, each) for rows, each in products]
     if cell.mixes:
         mixed = cell.mixed(network.hidden_size)
         recurrent = [

@@ -15,6 +15,9 @@ _LINE = 8
 """Numbers in a cache line."""
 _FEW = 64
 
+MANY = 64
+"""Examples of a batch from which on it is sooner computed with them side by side in memory."""
+
 
 def aligned(*shape: int) -> Floats:
     """Return room for numbers, as ``np.empty`` makes it, from the start of a cache line on.
@@ -27,6 +30,16 @@ def aligned(*shape: int) -> Floats:
     room = np.empty(size + _LINE)
     start = -room.ctypes.data // room.itemsize % _LINE
     return room[start : start + size].reshape(shape)
+
+
+def side_by_side(*shape: int) -> Floats:
+    """Return ``aligned`` room for (..., B, H), in which many examples are side by side in memory.
+
+    So all numbers of a gate's block, (B, H) of (B, K·H), are in one run, which NumPy's loops take
+    at once; in C's order they stop after the H numbers of each example.
+    """
+    *rest, B, H = shape
+    return aligned(*rest, H, B).swapaxes(-1, -2) if B >= MANY else aligned(*shape)
 
 
 def read_only(array: AnyArray) -> AnyArray:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.numerics.arrays import MANY, Floats, Integers
 
 LOG10_2 = np.log10(2.0)
 _SMALLEST, _LARGEST = 2.0**-40, 2.0**40
@@ -135,23 +135,37 @@ def common(rows: Floats, exponents: Integers | int) -> Scaled:
 
 
 def sum_of(rows: Floats, exponents: Integers | int) -> Scaled:
-    """Σ_t rows_t of scaled rows."""
+    """Σ_t rows_t of scaled rows (n, K); of a batch (T, B, K), of one exponent, over b as well."""
     rows, largest = common(rows, exponents)
-    return Scaled(np.ones(len(rows)) @ rows, largest)  # sooner than rows.sum(axis=0)
+    sums = np.ones(rows.shape[-2]) @ rows  # sooner than rows.sum(axis=-2)
+    return Scaled(sums if sums.ndim == 1 else sums.sum(axis=0), largest)
 
 
 def sum_of_outer_products(rows: Floats, exponents: Integers | int, others: Floats) -> Scaled:
-    """Σ_t rows_t others_tᵀ of scaled rows and of rows in plain float64.
+    """Σ_t rows_t others_tᵀ of scaled rows and of rows in plain float64, or of batches, likewise.
 
     What overflows is computed again, from rows of unit scale.
     """
     if isinstance(exponents, int):
-        product: Floats = rows.T @ others
+        product = _sum_of_products(rows, others)
         if _SMALL < np.vdot(product, product) < _LARGE:
             return Scaled(product, exponents)
+    rows, others = (each.reshape(-1, each.shape[-1]) for each in (rows, others))
     others, more = unit(others)
     rows, largest = common(rows, exponents + more.astype(np.int64))
     return Scaled(rows.T @ others, largest)
+
+
+def _sum_of_products(rows: Floats, others: Floats) -> Floats:
+    """Σ rows othersᵀ; of many examples, timestep after timestep, without a copy of either."""
+    if rows.ndim == 2 or rows.shape[1] < MANY:
+        rows, others = (each.reshape(-1, each.shape[-1]) for each in (rows, others))
+        return rows.T @ others
+    total = np.zeros((rows.shape[-1], others.shape[-1]))
+    product = np.empty(total.shape)
+    for of_t, others_of_t in zip(rows, others, strict=True):
+        total += np.matmul(of_t.T, others_of_t, out=product)
+    return total
 
 
 def log10_norm_together(log10_norms: Any) -> float:

@@ -12,7 +12,7 @@ from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, sums_of_parts
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
-from unrolled.engine.numerics.arrays import Floats, Integers, aligned
+from unrolled.engine.numerics.arrays import Floats, Integers, side_by_side
 from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import Batch
@@ -31,7 +31,7 @@ class Room:
 
     def array(self, name: str, *shape: int) -> Floats:
         if name not in self._arrays or self._arrays[name].shape != shape:
-            self._arrays[name] = aligned(*shape)
+            self._arrays[name] = side_by_side(*shape)
         return self._arrays[name]
 
 
@@ -52,22 +52,34 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     """
     mine = made.problem.losses_at[1] < B
     t, b = where = tuple(each[mine] for each in made.problem.losses_at)
-    n, readouts, tape = len(t), made.readouts(), made.room.of((slice(None), slice(B)))
+    n, readouts, walked = len(t), made.readouts(), _walked(made, B)
+    tape = made.room.of((slice(None), slice(walked)))
     exponents = readouts.exponents[mine]
     d_y, d_h = (scaled.plain(each[mine], exponents) for each in (readouts.d_y, readouts.d_h))
     d_h /= n
-    last, weights = last_losses(where, B), [made.weights[part] for part in made.parts]
+    last, weights = last_losses(where, walked), [made.weights[part] for part in made.parts]
     d_states, d_a = walk_batch(tape, weights, where, last, d_h, cut.tolist(), room.array)
-    deltas = Deltas(made.problem.parts, made.x[:, :B], d_a[:, 0], tape.recurrent_products, 0)
+    deltas = Deltas(made.problem.parts, made.x[:, :walked], d_a[:, 0], tape.recurrent_products, 0)
     W_hy = scaled.sum_of_outer_products(d_y / n, 0, tape.moments.h[t, b])
     # Summed, then divided, as in the trainings that lessons describe: a last digit grows.
     b_y = Scaled(d_y.sum(axis=0) / n, 0)
     found = made.network.named(sums_of_parts(made.network, deltas), W_hy, b_y)
     for name, room_of in gradient.named.items():
         room_of[...] = found[name].plain()
-    d_last = np.zeros(d_states.shape[-2:])
+    d_last = np.zeros((B, d_h.shape[1]))
     d_last[b] = d_h  # the latest of several comes last
-    return math.log10(n) + _by_distance(made, tape, d_states[1:, 0, -1], d_last, last, cut)
+    tape, reach = made.room.of((slice(None), slice(B))), d_states[1:, 0, -1, :B]
+    return math.log10(n) + _by_distance(made, tape, reach, d_last, last[:B], cut)
+
+
+def _walked(made: ForwardPass, B: int) -> int:
+    """Return how many examples to walk back: those beside the first ``B`` as well, at no loss.
+
+    All of them lie in one run of memory, of which a part is no sooner walked. Their adjoints are
+    zero, and stay so, unless a state of theirs is not finite.
+    """
+    beside = (each[:, B:] for each in made.room.states_prev)
+    return made.x.shape[1] if all(np.isfinite(each).all() for each in beside) else B
 
 
 def _by_distance(

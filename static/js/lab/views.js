@@ -59,8 +59,6 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
   const summary = createTimestepSummary(part("detail"), t);
   /** @type {ReturnType<typeof import("../equation/equation.js").createEquation> | null} */
   let equation = null;
-  /** @type {ReturnType<typeof import("../weights/card.js").createWeightsCard> | null} */
-  let weights = null;
   const charts = createChartCards(part("charts"), t, engine, most, {
     select: (name) => on.dispatch({ type: "chart", name }),
     scale,
@@ -91,8 +89,8 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     /** @param {State} next */
     render(next) {
       state = next;
-      layers.render(state); // first: the stage has the height that they leave it
       stage.render(state);
+      layers.render(state);
       pins.render(state);
       multiples.render(state);
       exports.render(state);
@@ -105,7 +103,6 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
       showOfflineMark(board, regions, part("notice").id, mark);
       why.follow(state);
       equation?.light(state.lit);
-      weights?.render(state);
       if (state.run === detailed) showNumbers();
       else detail ||= setTimeout(showDetail, DETAIL_PAUSE);
     },
@@ -115,7 +112,6 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     detail = 0;
     if (!state.run) return;
     if (!equation) await loadEquation();
-    if (!weights) await loadWeights();
     detailed = state.run;
     const { experiment } = state.run;
     handout.render(experiment, on.address({ ...state, experiment }));
@@ -129,13 +125,6 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
       light: stage.light,
       named: (run, timestep) => summary.render(run, timestep, state.backward),
     }, signal);
-  }
-
-  /** So does the card on which weights are set by hand. */
-  async function loadWeights() {
-    const { createWeightsCard } = await patiently(() => import("../weights/card.js"));
-    weights ??= createWeightsCard(part("by-hand"), t, engine.ask, on.edit, signal);
-    weights.render(state);
   }
 
   /** The equation keeps step with the playhead. */

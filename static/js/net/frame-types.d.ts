@@ -319,17 +319,6 @@ export interface Recorded {
   seq: number;
 }
 
-/** The answer to ``take``: from here on this device leads. */
-export interface Handed {
-  type: "handed";
-  /** That of the request which it answers; null where a request had none. */
-  id: number | null;
-  /** What it joins with from here on: where another device had the same token, a new one. */
-  token: string;
-  /** By the cell of each network that the class watches, the key of its training run. */
-  keys: Record<string, string>;
-}
-
 /** The answer to ``invite``. */
 export interface Invited {
   type: "invited";
@@ -534,7 +523,6 @@ export type RoomFrame =
   | Moved
   | Attendance
   | Recorded
-  | Handed
   | Invited
   | Error
   | Begin

@@ -5,7 +5,6 @@ import { patiently } from "../net/module.js";
 import { linkTo } from "../net/server.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
-import { handedRuns } from "../room/kept.js";
 import { followedPlan, ledPlan } from "../room/places/plan-place.js";
 import { createTeaching } from "../room/teaching.js";
 import { roomIn } from "../room/way-in.js";
@@ -86,10 +85,8 @@ const teaching = code
   : createTeaching(part("room"), part("room-button"), config, t, ledPlan(page, config));
 if (code) follow(code);
 soon();
-if (!code) {
-  const before = kept(trainer.state().plan);
-  trainer.find({ ...before.keys, ...handedRuns() }, before.guessed);
-}
+const before = kept(trainer.state().plan);
+if (!code) trainer.find(before.keys, before.guessed);
 
 /** @param {string} code  of the room that this page follows */
 async function follow(code) {

@@ -3,6 +3,7 @@ import pytest
 
 from unrolled import engine
 from unrolled.engine.bptt.adjoint import cuts
+from unrolled.engine.numerics.arrays import MANY
 from unrolled.engine.training.minibatch import Room, backward, forward
 from unrolled.engine.training.parameters import Parameters
 
@@ -44,6 +45,37 @@ def test_the_gradient_of_a_minibatch_is_the_mean_of_its_examples(cell, task):
     for name, d in found.items():
         expected = sum(trace.weight_gradients[name] for trace in traces) / n
         np.testing.assert_allclose(d, expected, rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("cell", "task"),
+    [(cell, UNPADDED[i % len(UNPADDED)]) for i, cell in enumerate(engine.CELLS)],
+)
+def test_many_examples_side_by_side_in_memory_have_the_gradient_of_few(cell, task):
+    run = run_of(cell=cell, task=task)
+    batch = run.task.draw(np.random.default_rng(1), MANY)
+    of_all = {name: d.copy() for name, d in run.gradient(batch).items()}
+    few = [run.gradient(batch.of(np.arange(b, b + MANY // 4))) for b in range(0, MANY, MANY // 4)]
+    for name, d in of_all.items():
+        mean = sum(each[name] for each in few) / len(few)
+        np.testing.assert_allclose(d, mean, rtol=1e-9, atol=1e-13)
+
+
+def test_an_example_beside_a_batch_that_overflows_leaves_its_gradient_alone():
+    run = run_of(task="adding", activation="identity", cell="rnn", length=5, recurrent_scale=9)
+    batch = run.task.draw(np.random.default_rng(1), MANY)
+    expected = run.gradient(batch)
+    beside = batch._replace(
+        x=np.concatenate([batch.x, np.full_like(batch.x[:, :1], 1e308)], axis=1),
+        targets=np.concatenate([batch.targets, batch.targets[:, :1]], axis=1),
+    )
+    found = Parameters(run.network).like()
+    with np.errstate(all="ignore"):
+        made = forward(run.network, beside, Room())
+        backward(made, MANY, cuts(0, run.task.timesteps), found, Room())
+    assert not np.isfinite(made.room.moments.h).all()
+    for name, d in found.named.items():
+        np.testing.assert_allclose(d, expected[name], rtol=1e-12)
 
 
 @pytest.mark.parametrize("task", engine.TASKS)
