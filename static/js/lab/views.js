@@ -59,6 +59,8 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
   const summary = createTimestepSummary(part("detail"), t);
   /** @type {ReturnType<typeof import("../equation/equation.js").createEquation> | null} */
   let equation = null;
+  /** @type {ReturnType<typeof import("../weights/card.js").createWeightsCard> | null} */
+  let weights = null;
   const charts = createChartCards(part("charts"), t, engine, most, {
     select: (name) => on.dispatch({ type: "chart", name }),
     scale,
@@ -103,6 +105,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
       showOfflineMark(board, regions, part("notice").id, mark);
       why.follow(state);
       equation?.light(state.lit);
+      weights?.render(state);
       if (state.run === detailed) showNumbers();
       else detail ||= setTimeout(showDetail, DETAIL_PAUSE);
     },
@@ -112,6 +115,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     detail = 0;
     if (!state.run) return;
     if (!equation) await loadEquation();
+    if (!weights) await loadWeights();
     detailed = state.run;
     const { experiment } = state.run;
     handout.render(experiment, on.address({ ...state, experiment }));
@@ -125,6 +129,13 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
       light: stage.light,
       named: (run, timestep) => summary.render(run, timestep, state.backward),
     }, signal);
+  }
+
+  /** So does the card on which weights are set by hand. */
+  async function loadWeights() {
+    const { createWeightsCard } = await patiently(() => import("../weights/card.js"));
+    weights ??= createWeightsCard(part("by-hand"), t, engine.ask, on.edit, signal);
+    weights.render(state);
   }
 
   /** The equation keeps step with the playhead. */

@@ -8,6 +8,7 @@ const PARTS = {
   scale: "[data-field=recurrent_scale]",
   step: "[data-part=detail]",
   charts: "[data-part=charts]",
+  by_hand: "[data-part=by-hand]",
   pins: "[data-part=pins], [data-part=multiples]",
 };
 

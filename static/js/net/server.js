@@ -8,7 +8,7 @@
  *   opens a channel of runs
  * @property {(question: string, body: unknown, signal: AbortSignal,
  *   progress?: import("./request.js").Progress) => Promise<any>} ask
- *   `step`, `sweep` or `analysis/NAME`; a refusal is a `Refusal`
+ *   `step`, `weights`, `sweep` or `analysis/NAME`; a refusal is a `Refusal`
  * @property {() => Promise<any>} plotly  loads the library of the charts
  * @property {(theme: string) => Promise<Record<string, import("../charts/plotly.js").Figure>>} figures
  *
@@ -20,7 +20,7 @@ import { answerTo, lastLine } from "./request.js";
 import { createRunChannel } from "./run-channel.js";
 
 /**
- * @param {{stream: string, step: {url: string}, sweep: string, analysis: string, plotly: string,
+ * @param {{stream: string, step: {url: string}, weights: string, sweep: string, analysis: string, plotly: string,
  *   figures: string}} urls
  * @param {{href: string, lang: string}} page  whose addresses are relative to it
  * @returns {Engine}
@@ -30,6 +30,7 @@ export function createServer(urls, page) {
     runs: (on) => createRunChannel(linkTo(urls.stream, page.href), on),
     ask(question, body, signal, progress = () => {}) {
       if (question === "step") return answerTo(urls.step.url, body, signal);
+      if (question === "weights") return answerTo(urls.weights, body, signal);
       if (question === "sweep") return lastLine(urls.sweep, body, signal, progress);
       return answerTo(question.replace("analysis", urls.analysis), body, signal);
     },

@@ -168,7 +168,7 @@ def test_templates_hold_no_words_of_their_own(path):
 NAMES = re.compile(
     r"\{\w+\}|`[^`]+`|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
     r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|UTF|Tab|Esc|HOST|make"
-    r"|HTTP|WebSocket|Cookie|W[hxy]{2}\b|W<sub>\w+</sub>|</?su[bp]>"
+    r"|HTTP|WebSocket|Shift|Cookie|W[hxy]{2}\b|W<sub>\w+</sub>|</?su[bp]>"
     r"|npz|train|TeX|MGU|min(?:GRU|LSTM)|IndRNN|LRU|TOML|PyTorch|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")

@@ -101,7 +101,14 @@ async def test_the_first_paint_waits_for_few_stylesheets(path: str) -> None:
     assert len(set(links)) == len(links)
     assert sum("media=" not in link for link in links) <= AT_ONCE * TURNS
     later = re.findall(r'<link rel="stylesheet"[^>]*/css/([\w/]+)', body)
-    assert set(later) <= {"dialogs", "glossary", "room/room", "room/votes", "room/results"}
+    assert set(later) <= {
+        "dialogs",
+        "glossary",
+        "lab/weights",
+        "room/room",
+        "room/votes",
+        "room/results",
+    }
 
 
 @pytest.mark.anyio

@@ -1,0 +1,215 @@
+/**
+ * The card on which the weights of a small network are set by hand. It asks for nothing until it is
+ * opened, and then for each experiment while that changes.
+ *
+ * @typedef {import("./engine.js").Numbers} Numbers
+ * @typedef {import("../lab/state.js").State} State
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { Refusal } from "../net/request.js";
+import { explain } from "../text/problems.js";
+import { say } from "../text/sentence.js";
+import { disable, finder, hide, setText } from "../ui/dom.js";
+import { createChosenWeight, signed } from "./chosen-weight.js";
+import { createWeightsRequest } from "./engine.js";
+import { createGrid } from "./grid.js";
+import { begun, changed, redone, undone } from "./history.js";
+import { ofPart, placeOf, weightName } from "./names.js";
+import { numbersIn, withNumbers } from "./numbers.js";
+
+/** Hidden units of a network whose weights can be set. */
+export const MOST_UNITS = 4;
+/** Another network: what was done to the one before cannot be undone in it. */
+const SHAPE = ["cell", "hidden_size", "architecture"];
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {import("../net/server.js").Engine["ask"]} ask
+ * @param {(field: string, value: string | number) => void} edit
+ * @param {AbortSignal} signal  that ends it
+ */
+export function createWeightsCard(node, t, ask, edit, signal) {
+  const part = finder(node);
+  const details = /** @type {HTMLDetailsElement} */ (part("details"));
+  const [many, weights, eigenvalues] = [".many", ".hand-numbers", ".eigenvalues"].map(part);
+  const few = /** @type {HTMLElement} */ (many.querySelector("button"));
+  const button = (/** @type {string} */ name) => part(`[data-do=${name}]`);
+  const chosenWeight = createChosenWeight(part(".hand-weight"), t);
+  const request = createWeightsRequest(ask, answered, refused, signal);
+  const grid = createGrid(part(".matrices"), t, { set, choose });
+  /** @type {State | null} */
+  let state = null;
+  /** @type {Numbers | null} */
+  let numbers = null;
+  let chosen = "";
+  let history = begun("");
+  /** @type {string | null} the text that was set here last */
+  let own = null;
+  /** The last question, and the network that the history is of. */
+  let [known, shape] = ["", ""];
+  let wasEmpty = true;
+
+  details.addEventListener("toggle", () => want());
+  few.addEventListener("click", () => edit("hidden_size", MOST_UNITS));
+  button("undo").addEventListener("click", () => go(undone(history)));
+  button("redo").addEventListener("click", () => go(redone(history)));
+  button("reset").addEventListener("click", () => put("", ""));
+  node.addEventListener("left", () => draw());
+  weights.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    go(key === "y" || event.shiftKey ? redone(history) : undone(history));
+  });
+
+  return {
+    /** @param {State} next */
+    render(next) {
+      state = next;
+      const { experiment } = next;
+      const text = String(experiment.by_hand ?? "");
+      const now = JSON.stringify(SHAPE.map((field) => experiment[field]));
+      if (now !== shape) [history, own] = [begun(text), null];
+      shape = now;
+      history = changed(history, text, "", performance.now());
+      if (text !== own) own = null;
+      const lesson = node.closest("[data-show~=by_hand]") !== null;
+      if ((text && wasEmpty) || (lesson && wasEmpty)) details.open = true;
+      wasEmpty = !text && !lesson;
+      want();
+    },
+  };
+
+  /** Ask for the weights of the experiment, if they are seen and can be set. */
+  function want() {
+    if (!state || !details.open) return;
+    const { experiment, run } = state;
+    const problem = unfit(experiment);
+    tell(problem ? t(problem, { most: MOST_UNITS, count: experiment.hidden_size }) : "");
+    hide(few, problem !== "hand.many");
+    if (problem) {
+      known = "";
+      return hide(weights, true);
+    }
+    disable(button("undo"), !history.past.length);
+    disable(button("redo"), !history.future.length);
+    disable(button("reset"), !experiment.by_hand);
+    if (!run || unfit(run.experiment)) return;
+    // What is set here is asked for at once; all else may be refused, and is asked for when it is shown.
+    const text = own === experiment.by_hand ? own : run.experiment.by_hand;
+    const wanted = { experiment: { ...run.experiment, by_hand: text }, weight: chosen };
+    const key = JSON.stringify(wanted);
+    if (key !== known) request.want(wanted);
+    known = key;
+  }
+
+  /** @param {Numbers} found */
+  function answered(found) {
+    numbers = found;
+    hide(weights, false);
+    draw();
+  }
+
+  /**
+   * A weight of a word that is gone is no longer looked at; what else is wrong is said.
+   * @param {unknown} problem
+   */
+  function refused(problem) {
+    if (!(problem instanceof Refusal)) return console.info(problem);
+    if (chosen && ["weight_gone", "hand_name"].includes(problem.problem.code)) {
+      chosen = "";
+      return want();
+    }
+    tell(explain(problem.problem, t));
+    hide(weights, true);
+  }
+
+  /** @param {string} problem */
+  function tell(problem) {
+    setText(/** @type {HTMLElement} */ (many.querySelector("span")), problem);
+    hide(many, !problem);
+  }
+
+  function draw() {
+    if (!numbers || !state) return;
+    const { experiment, run } = state;
+    const typed = numbersIn(String(experiment.by_hand ?? ""));
+    grid.render(numbers.matrices, typed, chosen, () => "");
+    say(eigenvalues, eigenvaluesIn(numbers, t), t);
+    const place = placeOf(numbers.matrices, numbers.weight?.name ?? "");
+    const name = place ? weightName(place.matrix, place.row, place.column, t) : "";
+    chosenWeight.render(
+      place && numbers.weight,
+      name,
+      run?.tokens ?? [],
+      Number(experiment.truncate) > 0,
+    );
+  }
+
+  /** @param {string} name */
+  function choose(name) {
+    if (name === chosen) return;
+    chosen = name;
+    draw();
+    want();
+  }
+
+  /**
+   * @param {string} name
+   * @param {string | null} number
+   */
+  function set(name, number) {
+    put(withNumbers(history.present, [[name, number]]), name);
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} weight  that was changed; empty for several
+   */
+  function put(text, weight) {
+    go(changed(history, text, weight, performance.now()));
+  }
+
+  /** @param {import("./history.js").History} next */
+  function go(next) {
+    const before = history.present;
+    history = next;
+    if (next.present === before) return;
+    own = next.present;
+    edit("by_hand", own);
+  }
+}
+
+/**
+ * The reason why the weights of a network cannot be set, as the key of a message.
+ * @param {import("../lab/state.js").Experiment} experiment
+ */
+function unfit({ checkpoint, hidden_size, layers, directions }) {
+  if (checkpoint) return "hand.trained";
+  if (Number(layers ?? 1) * Number(directions ?? 1) > 1) return "hand.layers";
+  return Number(hidden_size) > MOST_UNITS ? "hand.many" : null;
+}
+
+/**
+ * The eigenvalues of the recurrent weights, in a sentence for each block.
+ * @param {Numbers} numbers
+ * @param {Translate} t
+ */
+function eigenvaluesIn({ eigenvalues }, t) {
+  return eigenvalues.map(({ part, gate, real, imaginary, radius }) => {
+    const values = real.map((re, k) => complex(re, imaginary[k])).join(t("language.comma"));
+    const matrix = `W<sub>h${gate ?? "h"}</sub>`;
+    const two = eigenvalues.some((each) => each.part !== part);
+    const name = two ? ofPart(part, matrix, t) : matrix;
+    return t("hand.eigenvalues", { matrix: name, values, radius: radius.toFixed(3) });
+  }).join(t("language.gap"));
+}
+
+/**
+ * @param {number} re
+ * @param {number} im
+ */
+const complex = (re, im) =>
+  im ? `${signed(re, 3)} ${im < 0 ? "−" : "+"} ${signed(Math.abs(im), 3)}i` : signed(re, 3);

@@ -1,0 +1,96 @@
+/**
+ * One weight: its gradient by backpropagation beside a central difference, and what each timestep
+ * adds to it.
+ *
+ * @typedef {import("./engine.js").Weight} Weight
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { powerOfTen } from "../text/format.js";
+import { say, told } from "../text/sentence.js";
+import { create, finder, hide } from "../ui/dom.js";
+
+/** Timesteps that are listed: the last, where there are more. */
+const MOST = 60;
+const DIGITS = 6;
+
+/** Numbers between these powers of ten are written without one. */
+const [LEAST, MOST_PLAIN] = [1e-3, 1e4];
+
+/**
+ * A number with a true minus, as a text with marks; a dash where it is not finite.
+ * @param {number | null} value
+ * @param {number} [digits]
+ */
+export function signed(value, digits = DIGITS) {
+  if (value === null) return "–";
+  const size = Math.abs(value);
+  const is = size === 0 || (size >= LEAST && size < MOST_PLAIN);
+  const [mantissa, exponent] = is
+    ? [size.toPrecision(digits)]
+    : size.toExponential(digits - 1).split("e");
+  const power = exponent ? `\u00a0×\u00a0${powerOfTen(Number(exponent))}` : "";
+  return (value < 0 ? "−" : "") + (size === 0 ? "0" : mantissa) + power;
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ */
+export function createChosenWeight(node, t) {
+  const part = finder(node);
+  const [title, facts, cut, list] = ["h3", ".facts", ".cut", ".adds"].map(part);
+
+  return {
+    /**
+     * @param {Weight | null} weight
+     * @param {string} name  in words, with marks
+     * @param {readonly string[]} tokens  of the run
+     * @param {boolean} truncated
+     */
+    render(weight, name, tokens, truncated) {
+      hide(node, !weight);
+      if (!weight) return;
+      say(title, name, t);
+      facts.replaceChildren(
+        fact(t("hand.gradient"), signed(weight.gradient)),
+        fact(t("hand.difference"), signed(weight.difference)),
+      );
+      hide(cut, !truncated);
+      const largest = Math.max(...weight.timesteps.map((each) => Math.abs(each ?? 0)));
+      const from = Math.max(0, weight.timesteps.length - MOST);
+      list.replaceChildren(
+        ...weight.timesteps.slice(from).map((each, i) =>
+          row(from + i + 1, tokens[from + i] ?? "", each, largest)
+        ),
+      );
+    },
+  };
+
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
+  function fact(name, value) {
+    const [term, details] = [create("dt"), create("dd")];
+    say(term, name, t);
+    say(details, value, t);
+    return create("div", {}, term, details);
+  }
+
+  /**
+   * @param {number} timestep
+   * @param {string} token
+   * @param {number | null} value
+   * @param {number} largest
+   */
+  function row(timestep, token, value, largest) {
+    const [name, bar, number] = [create("span"), create("span"), create("span")];
+    say(name, t("hand.at", { t: timestep, token: told(token) }), t);
+    bar.className = "adds-bar";
+    const share = largest ? (value ?? 0) / largest : 0;
+    bar.style.setProperty("--size", String(Math.abs(share)));
+    bar.classList.toggle("negative", share < 0);
+    say(number, signed(value, 3), t);
+    return create("li", {}, name, bar, number);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The weights of the newest experiment in numbers: one question is under way, and one waits, the
+ * latest, so that a fast drag always sees an answer.
+ *
+ * @typedef {object} Matrix
+ * @property {"W" | "b"} letter
+ * @property {string} leads  from what to what, such as `hh`
+ * @property {"encoder" | "decoder" | null} part
+ * @property {string[]} rows
+ * @property {string[]} columns
+ * @property {(string | null)[][]} names  of the weights, as an experiment has them
+ * @property {number[][]} values
+ * @property {(number | null)[][]} gradients
+ * @property {boolean[][]} by_hand
+ *
+ * @typedef {object} Weight
+ * @property {string} name
+ * @property {number} value
+ * @property {number | null} gradient
+ * @property {number | null} difference
+ * @property {(number | null)[]} timesteps
+ *
+ * @typedef {object} Numbers
+ * @property {number | null} loss
+ * @property {Matrix[]} matrices
+ * @property {{part: string, gate: string | null, real: number[], imaginary: number[],
+ *   radius: number}[]} eigenvalues
+ * @property {Weight | null} weight
+ *
+ * @typedef {{experiment: import("../lab/state.js").Experiment, weight: string}} Wanted
+ */
+
+/**
+ * @param {import("../net/server.js").Engine["ask"]} ask
+ * @param {(numbers: Numbers, wanted: Wanted) => void} answered
+ * @param {(problem: unknown, wanted: Wanted) => void} refused
+ * @param {AbortSignal} signal
+ */
+export function createWeightsRequest(ask, answered, refused, signal) {
+  /** @type {Wanted | null} */
+  let waiting = null;
+  let busy = false;
+
+  return {
+    /** @param {Wanted} wanted */
+    want(wanted) {
+      waiting = wanted;
+      if (!busy) next();
+    },
+  };
+
+  async function next() {
+    const wanted = waiting;
+    if (!wanted || signal.aborted) return;
+    [waiting, busy] = [null, true];
+    try {
+      answered(await ask("weights", wanted, signal), wanted);
+    } catch (problem) {
+      if (!signal.aborted) refused(problem, wanted);
+    }
+    busy = false;
+    next();
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Weights that are set by hand, as the experiment holds them: names and numbers in turn,
+ * `W_hh_1_2 0.5 b_y_a -1`.
+ */
+
+/** The largest number that the engine takes. */
+const LARGEST = 1000;
+/** A key or a pixel changes a number by a step, a large one with the shift key. */
+export const [STEP, LARGE] = [0.1, 10];
+/** Stepped numbers have as many digits after the point. */
+const DIGITS = 2;
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
+
+/**
+ * The numbers by their names, in their order.
+ * @param {string} text
+ * @returns {Map<string, string>}
+ */
+export function numbersIn(text) {
+  const parts = text.split(/\s+/).filter(Boolean);
+  return new Map(
+    parts.flatMap((name, i) => i % 2 ? [] : [[name, parts[i + 1] ?? ""]]),
+  );
+}
+
+/**
+ * The text with other numbers; a weight whose number is null is as it was drawn.
+ * @param {string} text
+ * @param {Iterable<[string, string | null]>} changes
+ */
+export function withNumbers(text, changes) {
+  const numbers = numbersIn(text);
+  for (const [name, number] of changes) {
+    if (number === null) numbers.delete(name);
+    else numbers.set(name, number);
+  }
+  return [...numbers].flat().join(" ");
+}
+
+/**
+ * A number as it was typed, in any script's digits and with a comma too; null where it is none.
+ * @param {string} typed
+ */
+export function numberOf(typed) {
+  const plain = typed.normalize("NFKC").trim().replace(/[−–]/g, "-").replace(",", ".");
+  return NUMBER.test(plain) && Math.abs(Number(plain)) <= LARGEST ? Number(plain) : null;
+}
+
+/**
+ * A number after some steps, on a grid of steps that a person can read.
+ * @param {number} value
+ * @param {number} change
+ */
+export function stepped(value, change) {
+  const next = Math.max(-LARGEST, Math.min(LARGEST, value + change));
+  return Number(next.toFixed(DIGITS)) || 0;
+}
+
+/**
+ * A number with four digits at most.
+ * @param {number} value
+ */
+export const brief = (value) => String(Number(value.toPrecision(4)));

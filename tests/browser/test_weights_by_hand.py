@@ -1,0 +1,68 @@
+"""The card on which the weights of a small network are set by hand."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessible import assert_accessible
+from tests.browser.test_lab import answer, as_shown, gradients, opened
+
+SMALL = {"sequence": "abab", "hidden_size": 2}
+
+
+def test_a_number_is_typed_stepped_dragged_and_undone(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, **SMALL)
+    card = page.locator("[data-part=by-hand]")
+    card.locator("summary").click()
+    field = card.get_by_role("spinbutton", name="W_hh, from unit 2 to unit 1")
+    drawn = field.input_value()
+    field.fill("0,5")
+    expect(page).to_have_url(re.compile(r"by_hand=W_hh_1_2\+0\.5"))
+    set_by_hand = answer(server, **SMALL, by_hand="W_hh_1_2 0.5")
+    assert gradients(page) == as_shown(set_by_hand["log10_gradient_norm"])
+    back, difference = card.locator(".facts dd").all_inner_texts()
+    assert back == difference
+    real = [set_by_hand["network"]["weight_hh_l0"][k][k] for k in (0, 1)]
+    expect(card.locator(".eigenvalues")).to_contain_text("Eigenvalues of Whh:")
+    assert real[0] != real[1]
+
+    field.press("ArrowUp")
+    field.press("Shift+ArrowDown")
+    expect(field).to_have_value("-0.4")
+    expect(page).to_have_url(re.compile(r"W_hh_1_2\+-0\.4"))
+    bias = card.get_by_role("spinbutton", name="b_y of b", exact=True)
+    box = bias.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 70, box["y"] + 10, steps=5)
+    page.mouse.up()
+    expect(bias).to_have_value("1")
+    expect(page).to_have_url(re.compile(r"b_y_b\+1"))
+    assert_accessible(page, "[data-part=by-hand]")
+
+    bias.press("Control+z")
+    expect(page).not_to_have_url(re.compile("b_y_b"))
+    for button, value in (("All as drawn", drawn), ("Undo", "-0.4"), ("Redo", drawn)):
+        card.get_by_role("button", name=button).click()
+        expect(field).to_have_value(value)
+    expect(page).not_to_have_url(re.compile("by_hand"))
+
+
+def test_an_address_with_numbers_opens_the_card_and_a_large_network_has_a_way_to_a_small(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, **SMALL, by_hand="W_hh_1_1 0.25")
+    card = page.locator("[data-part=by-hand]")
+    field = card.get_by_role("spinbutton", name="W_hh, from unit 1 to unit 1")
+    expect(field).to_have_value("0.25")
+    card.get_by_role("textbox", name="As text").fill("W_hh_1_7 1")
+    expect(card.locator(".error")).to_contain_text("no weight of this network")
+    card.get_by_role("textbox", name="As text").fill("")
+    page.locator("input[type=range][name=hidden_size]").fill("16")
+    expect(card).to_contain_text("at most 4 hidden units; this one has 16")
+    card.get_by_role("button", name="Use 4 units").click()
+    expect(card.get_by_role("spinbutton", name="W_hh, from unit 4 to unit 4")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("by_hand"))

@@ -1,0 +1,68 @@
+import {
+  brief,
+  numberOf,
+  numbersIn,
+  stepped,
+  withNumbers,
+} from "../../../static/js/weights/numbers.js";
+import { begun, changed, redone, undone } from "../../../static/js/weights/history.js";
+import { createWeightsRequest } from "../../../static/js/weights/engine.js";
+import { equal } from "../assert.js";
+
+Deno.test("a number is set, set again, and taken out, and the others stay", () => {
+  const once = withNumbers("", [["W_hh_1_2", "0.5"], ["W_xh_1_%20", "-1"]]);
+  equal(once, "W_hh_1_2 0.5 W_xh_1_%20 -1");
+  equal(withNumbers(once, [["W_hh_1_2", "2"]]), "W_hh_1_2 2 W_xh_1_%20 -1");
+  equal(withNumbers(once, [["W_hh_1_2", null]]), "W_xh_1_%20 -1");
+  equal([...numbersIn(" b_y_a  3\nb_y_b ")], [["b_y_a", "3"], ["b_y_b", ""]]);
+});
+
+Deno.test("a number is read as people type it, and nothing else is", () => {
+  equal(["0,5", " −2 ", "１．５", ".5", "2.", "1e-3"].map(numberOf), [0.5, -2, 1.5, 0.5, 2, 0.001]);
+  equal(["", "-", "1.2.3", "0x10", "Infinity", "1001", "a"].map(numberOf), Array(7).fill(null));
+});
+
+Deno.test("steps land on numbers of two digits, within the range", () => {
+  equal([stepped(1.0208, 0.1), stepped(0.1, -0.1), stepped(-0.004, 0), stepped(999.95, 1)], [
+    1.12,
+    0,
+    0,
+    1000,
+  ]);
+  equal([brief(1.02084366), brief(-6), brief(1e-7)], ["1.021", "-6", "1e-7"]);
+});
+
+Deno.test("a drag is undone at once, and what was done otherwise one by one", () => {
+  let history = begun("");
+  history = changed(history, "b_xh_1 1", "b_xh_1", 0);
+  for (const [k, value] of [2, 3, 4].entries()) {
+    history = changed(history, `b_xh_1 ${value}`, "b_xh_1", 20 * (k + 1));
+  }
+  history = changed(history, "b_xh_1 4 b_xh_2 1", "b_xh_2", 90);
+  history = changed(history, "b_xh_1 4 b_xh_2 2", "b_xh_2", 2000);
+  equal(history.past, ["", "b_xh_1 4", "b_xh_1 4 b_xh_2 1"]);
+  const back = undone(undone(history));
+  equal([back.present, undone(back).present, undone(undone(back)).present], ["b_xh_1 4", "", ""]);
+  equal(redone(redone(back)).present, history.present);
+  equal(redone(history).present, history.present);
+  equal(changed(back, "b_y_a 1", "b_y_a", 3000).future, []);
+  equal(changed(history, history.present, "", 4000), history);
+});
+
+Deno.test("one question is under way, and the latest waits", async () => {
+  /** @type {{weight: string, answer: (numbers: any) => void}[]} */
+  const asked = [];
+  /** @type {string[]} */
+  const answered = [];
+  const request = createWeightsRequest(
+    (_, body) => new Promise((answer) => asked.push({ .../** @type {any} */ (body), answer })),
+    (_, { weight }) => answered.push(weight),
+    () => {},
+    new AbortController().signal,
+  );
+  for (const weight of ["a", "b", "c"]) request.want({ experiment: {}, weight });
+  equal(asked.map(({ weight }) => weight), ["a"]);
+  asked[0].answer({});
+  await new Promise((soon) => setTimeout(soon));
+  equal([asked.map(({ weight }) => weight), answered], [["a", "c"], ["a"]]);
+});
