@@ -1,6 +1,7 @@
 """The card on which the weights of a small network are set by hand."""
 
 import re
+from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Page, expect
 
@@ -66,3 +67,25 @@ def test_an_address_with_numbers_opens_the_card_and_a_large_network_has_a_way_to
     card.get_by_role("button", name="Use 4 units").click()
     expect(card.get_by_role("spinbutton", name="W_hh, from unit 4 to unit 4")).to_be_visible()
     expect(page).not_to_have_url(re.compile("by_hand"))
+
+
+def test_a_step_of_learning_is_shown_by_timestep_and_taken(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, **SMALL, by_hand="W_hh_1_1 0.25")
+    card = page.locator("[data-part=by-hand]")
+    field = card.get_by_role("spinbutton", name="W_hh, from unit 1 to unit 1")
+    field.click()
+    card.get_by_role("checkbox", name="Show one step of learning").check()
+    trace = answer(server, **SMALL, by_hand="W_hh_1_1 0.25")
+    after = 0.25 - 0.1 * trace["weight_gradients"]["weight_hh_l0"][0][0]
+    expect(card.locator("td", has=page.locator("[data-weight=W_hh_1_1]"))).to_contain_text(
+        f"→ {after:.4g}"
+    )
+    expect(card.locator(".update")).to_contain_text(f"= {after:.6f}"[:8])
+    assert card.locator(".adds li").count() == len(trace["tokens"])
+    card.get_by_role("button", name="Take the step").click()
+    expect(field).to_have_value(f"{after:.6g}")
+    expect(page).to_have_url(re.compile("W_hy"))
+    new = answer(server, **SMALL, by_hand=parse_qs(urlparse(page.url).query)["by_hand"][0])
+    assert sum(filter(None, new["losses"])) < sum(filter(None, trace["losses"]))

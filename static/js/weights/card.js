@@ -14,11 +14,12 @@ import { createChosenWeight, signed } from "./chosen-weight.js";
 import { createWeightsRequest } from "./engine.js";
 import { createGrid } from "./grid.js";
 import { begun, changed, redone, undone } from "./history.js";
+import { afterStep, createLearning, learned } from "./learning.js";
 import { ofPart, placeOf, weightName } from "./names.js";
-import { numbersIn, withNumbers } from "./numbers.js";
+import { brief, numbersIn, withNumbers } from "./numbers.js";
 
 /** Hidden units of a network whose weights can be set. */
-export const MOST_UNITS = 4;
+const MOST_UNITS = 4;
 /** Another network: what was done to the one before cannot be undone in it. */
 const SHAPE = ["cell", "hidden_size", "architecture"];
 
@@ -37,6 +38,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   const button = (/** @type {string} */ name) => part(`[data-do=${name}]`);
   const chosenWeight = createChosenWeight(part(".hand-weight"), t);
   const request = createWeightsRequest(ask, answered, refused, signal);
+  const learning = createLearning(part(".learning"), t, { changed: draw, step });
   const grid = createGrid(part(".matrices"), t, { set, choose });
   /** @type {State | null} */
   let state = null;
@@ -136,7 +138,11 @@ export function createWeightsCard(node, t, ask, edit, signal) {
     if (!numbers || !state) return;
     const { experiment, run } = state;
     const typed = numbersIn(String(experiment.by_hand ?? ""));
-    grid.render(numbers.matrices, typed, chosen, () => "");
+    const rate = learning.rate();
+    const next = (/** @type {number | null} */ gradient, /** @type {number} */ value) =>
+      rate === null ? "" : `→ ${brief(learned(value, gradient, rate))}`;
+    grid.render(numbers.matrices, typed, chosen, next);
+    learning.render(numbers.loss);
     say(eigenvalues, eigenvaluesIn(numbers, t), t);
     const place = placeOf(numbers.matrices, numbers.weight?.name ?? "");
     const name = place ? weightName(place.matrix, place.row, place.column, t) : "";
@@ -145,6 +151,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
       name,
       run?.tokens ?? [],
       Number(experiment.truncate) > 0,
+      rate,
     );
   }
 
@@ -162,6 +169,11 @@ export function createWeightsCard(node, t, ask, edit, signal) {
    */
   function set(name, number) {
     put(withNumbers(history.present, [[name, number]]), name);
+  }
+
+  /** @param {number} rate */
+  function step(rate) {
+    if (numbers) put(withNumbers(history.present, afterStep(numbers.matrices, rate)), "");
   }
 
   /**

@@ -38,7 +38,9 @@ export function signed(value, digits = DIGITS) {
  */
 export function createChosenWeight(node, t) {
   const part = finder(node);
-  const [title, facts, cut, list] = ["h3", ".facts", ".cut", ".adds"].map(part);
+  const [title, facts, cut, update, split, list] = [
+    ...["h3", ".facts", ".cut", ".update", ".split-by", ".adds"],
+  ].map(part);
 
   return {
     /**
@@ -46,8 +48,9 @@ export function createChosenWeight(node, t) {
      * @param {string} name  in words, with marks
      * @param {readonly string[]} tokens  of the run
      * @param {boolean} truncated
+     * @param {number | null} rate  of learning, if a step of it is shown
      */
-    render(weight, name, tokens, truncated) {
+    render(weight, name, tokens, truncated, rate) {
       hide(node, !weight);
       if (!weight) return;
       say(title, name, t);
@@ -56,10 +59,19 @@ export function createChosenWeight(node, t) {
         fact(t("hand.difference"), signed(weight.difference)),
       );
       hide(cut, !truncated);
-      const largest = Math.max(...weight.timesteps.map((each) => Math.abs(each ?? 0)));
-      const from = Math.max(0, weight.timesteps.length - MOST);
+      hide(update, rate === null);
+      if (rate !== null) {
+        const before = { w: signed(weight.value, 4), rate: signed(rate, 2) };
+        const d = signed(weight.gradient, 4);
+        const after = signed(weight.value - rate * (weight.gradient ?? 0));
+        say(update, t("hand.update", { ...before, d, after }), t);
+      }
+      say(split, t(rate === null ? "hand.split" : "hand.split.rate"), t);
+      const parts = weight.timesteps.map((each) => each === null ? null : each * (rate ?? 1));
+      const largest = Math.max(...parts.map((each) => Math.abs(each ?? 0)));
+      const from = Math.max(0, parts.length - MOST);
       list.replaceChildren(
-        ...weight.timesteps.slice(from).map((each, i) =>
+        ...parts.slice(from).map((each, i) =>
           row(from + i + 1, tokens[from + i] ?? "", each, largest)
         ),
       );

@@ -4,7 +4,7 @@
  */
 
 /** The largest number that the engine takes. */
-const LARGEST = 1000;
+export const LARGEST = 1000;
 /** A key or a pixel changes a number by a step, a large one with the shift key. */
 export const [STEP, LARGE] = [0.1, 10];
 /** Stepped numbers have as many digits after the point. */

@@ -7,6 +7,7 @@ import {
 } from "../../../static/js/weights/numbers.js";
 import { begun, changed, redone, undone } from "../../../static/js/weights/history.js";
 import { createWeightsRequest } from "../../../static/js/weights/engine.js";
+import { afterStep, learned } from "../../../static/js/weights/learning.js";
 import { equal } from "../assert.js";
 
 Deno.test("a number is set, set again, and taken out, and the others stay", () => {
@@ -65,4 +66,14 @@ Deno.test("one question is under way, and the latest waits", async () => {
   asked[0].answer({});
   await new Promise((soon) => setTimeout(soon));
   equal([asked.map(({ weight }) => weight), answered], [["a", "c"], ["a"]]);
+});
+
+Deno.test("a step of learning goes against the gradient, and leaves what has none", () => {
+  equal([learned(1, 0.5, 0.1), learned(1, null, 0.1), learned(999, -1e6, 1)], [0.95, 1, 1000]);
+  const matrix = /** @type {any} */ ({
+    names: [["W_hh_1_1", null], ["W_hh_2_1", "W_hh_2_2"]],
+    values: [[1, 0], [2, 1 / 3]],
+    gradients: [[-2, 0], [0, 1]],
+  });
+  equal(afterStep([matrix], 0.5), [["W_hh_1_1", "2"], ["W_hh_2_2", "-0.166667"]]);
 });

@@ -1,0 +1,78 @@
+/**
+ * One step of learning by gradient descent, w' = w − η ∂L/∂w: its controls, and its numbers.
+ *
+ * @typedef {import("./engine.js").Matrix} Matrix
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { lossAmount } from "../text/format.js";
+import { say } from "../text/sentence.js";
+import { finder } from "../ui/dom.js";
+import { LARGEST, numberOf } from "./numbers.js";
+
+/** Digits of a weight after a step: the address holds all of them. */
+const DIGITS = 6;
+
+/**
+ * A weight after a step, with few digits; as it is where nothing is known.
+ * @param {number} value
+ * @param {number | null} gradient
+ * @param {number} rate
+ */
+export function learned(value, gradient, rate) {
+  const next = value - rate * (gradient ?? 0);
+  return Number(Math.max(-LARGEST, Math.min(LARGEST, next)).toPrecision(DIGITS));
+}
+
+/**
+ * The weights that a step changes: their names, and their numbers after it.
+ * @param {Matrix[]} matrices
+ * @param {number} rate
+ * @returns {[string, string][]}
+ */
+export const afterStep = (matrices, rate) =>
+  matrices.flatMap(({ names, values, gradients }) =>
+    names.flatMap((row, i) =>
+      row.flatMap((name, j) => {
+        const change = rate * (gradients[i][j] ?? 0);
+        if (name === null || change === 0) return [];
+        return [
+          /** @type {[string, string]} */ ([
+            name,
+            String(learned(values[i][j], gradients[i][j], rate)),
+          ]),
+        ];
+      })
+    )
+  );
+
+/**
+ * @param {HTMLElement} node
+ * @param {Translate} t
+ * @param {{changed: () => void, step: (rate: number) => void}} on
+ */
+export function createLearning(node, t, on) {
+  const part = finder(node);
+  const shown = /** @type {HTMLInputElement} */ (part("[type=checkbox]"));
+  const field = /** @type {HTMLInputElement} */ (part(".rate"));
+  const loss = part("output");
+  const rate = () => numberOf(field.value);
+
+  shown.addEventListener("change", on.changed);
+  field.addEventListener("input", () => {
+    field.toggleAttribute("aria-invalid", rate() === null);
+    on.changed();
+  });
+  part("[data-do=step]").addEventListener("click", () => {
+    const now = rate();
+    if (now !== null) on.step(now);
+  });
+
+  return {
+    /** The learning rate, where a step is shown; null where it is not. */
+    rate: () => shown.checked ? rate() : null,
+    /** @param {number | null} value */
+    render(value) {
+      say(loss, value === null ? "" : t("hand.loss", { loss: lossAmount(value) }), t);
+    },
+  };
+}
