@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from unrolled.app.docstrings import documented
 from unrolled.app.rooms import messages as room_messages
-from unrolled.app.rooms.frames import Attendance, Invited, Moved, Recorded, Welcome
+from unrolled.app.rooms.frames import Attendance, Handed, Invited, Moved, Recorded, Welcome
 from unrolled.app.rooms.state import RoomState
 from unrolled.app.routes import models
 from unrolled.app.routes.analysis_answers import SweepResult, SweepShares
@@ -34,7 +34,7 @@ TYPES = ROOT / "static/js/net/frame-types.d.ts"
 PROTOCOL = ROOT / "docs/protocol.md"
 RUN = (Begin, Forward, Loss, Backward, End, Error)
 TRAINING = (Waiting, TrainingBegin, Steps, Paused, TrainingEnd, Error)
-ROOM = (Welcome, Moved, Attendance, Recorded, Invited, Error)
+ROOM = (Welcome, Moved, Attendance, Recorded, Handed, Invited, Error)
 REQUESTS = (TraceRequest, SweepRequest, room_messages.OpenRoom, *room_messages.KINDS)
 LINES = (SweepResult, SweepShares)
 KINDS = tuple(dict.fromkeys((*RUN, *TRAINING, *ROOM)))

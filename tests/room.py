@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tests.client import Frame
 
-ROOM = ("welcome", "moved", "attendance", "recorded", "invited", "error")
+ROOM = ("welcome", "moved", "attendance", "recorded", "handed", "invited", "error")
 
 
 def open_room(url: str, **fields: Any) -> dict[str, Any]:

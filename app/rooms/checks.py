@@ -1,12 +1,12 @@
 """Checks of messages to a room: plain values, of the forms that pages have."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from unrolled.app.errors import MessageError
-from unrolled.app.rooms.messages import Ask, Reply, Where
-from unrolled.app.rooms.state import Question
+from unrolled.app.rooms.messages import Ask, Lead, Press, Reply, Where
+from unrolled.app.rooms.state import Question, RoomState
 from unrolled.engine.validation import quote
 
 MOST_POINTS = 64
@@ -14,6 +14,8 @@ MOST_POINTS = 64
 MOST_NAME, MOST_WORDS, MOST_CHOICE, MOST_TEXT = 40, 500, 200, 20_000
 """Characters of a name, of a question, of a choice and of a setting."""
 MOST_CHOICES, MOST_PARTS, MOST_SETTINGS = 8, 32, 40
+MOST_KEYS = 8
+"""Keys that are kept: more are not pressed between two frames."""
 MOST_PLAYHEAD, MOST_NUMBER = 10_000, 1e6
 
 _SLUG = r"[A-Za-z0-9][A-Za-z0-9-]{0,80}"
@@ -45,6 +47,31 @@ def changes(message: Where) -> dict[str, Any]:
         if name in rules and value is not None:
             rules[name](name, value)
     return found
+
+
+def pressed(message: Press, state: RoomState) -> Mapping[str, Any]:
+    """Return the change of a key that is pressed; raises ``MessageError``."""
+    before = state["pressed"]
+    keys = [*before["keys"], _key(message.key)][-MOST_KEYS:]
+    return {"pressed": {"count": before["count"] + 1, "keys": keys}}
+
+
+def asked(message: Ask, state: RoomState) -> Mapping[str, Any]:
+    """Return the change of a question; raises ``MessageError``."""
+    number = state["asked"] + 1
+    return {"asked": number, "question": question(message, number), "shown": [], "truth": None}
+
+
+def led(message: Lead, state: RoomState) -> Mapping[str, Any]:
+    """Return the change of a command; raises ``MessageError`` without a question to repeat."""
+    if message.do == "end":
+        return {"over": True}
+    again = message.do == "again"
+    before = state["question"] if again else None
+    if again and before is None:
+        raise MessageError("room_question")
+    next_ = before and {**before, "round": before["round"] + 1, "open": True}
+    return {"question": next_, "shown": [], "truth": None}
 
 
 def question(asked: Ask, number: int) -> Question:
@@ -105,7 +132,7 @@ def numbers(name: str, values: Sequence[float], asked: Question) -> list[float]:
     return [float(value) for value in values]
 
 
-def key(name: str) -> str:
+def _key(name: str) -> str:
     """Return the name of a key; raises ``MessageError`` on what is none."""
     _formed("key", name)
     return name

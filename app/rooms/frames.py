@@ -88,6 +88,18 @@ class Recorded(Frame):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handed(Frame):
+    """The answer to ``take``: from here on this device leads."""
+
+    type: ClassVar[str] = "handed"
+
+    token: str
+    """What it joins with from here on: where another device had the same token, a new one."""
+    keys: dict[str, str]
+    """By the cell of each network that the class watches, the key of its training run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invited(Frame):
     """The answer to ``invite``."""
 

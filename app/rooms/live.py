@@ -166,9 +166,9 @@ class Live:
         on_train = self.state["page"] == "train"
         names = str(self.state["address"].get("networks", "")).split() if on_train else []
         known, self.trainings = self.trainings, {}
-        for number, name in enumerate(names[:MOST_TRAININGS], 1):
+        for name in names[:MOST_TRAININGS]:
             run = None if name in known else self._find(name)
-            if watched := known.get(name) or (run and Watched(run, number)):
+            if watched := known.get(name) or (run and Watched(run)):
                 self.trainings[name] = watched
         news = [watched.look() for watched in self.trainings.values()]
         if any(news) or self.trainings.keys() - known.keys():

@@ -2,13 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from unrolled.app.errors import MessageError
 from unrolled.app.rooms import checks, votes
 from unrolled.app.rooms import messages as m
-from unrolled.app.rooms.frames import Attendance, Invited, Recorded, Welcome
+from unrolled.app.rooms.frames import Attendance, Handed, Invited, Recorded, Welcome
 from unrolled.app.rooms.live import Live
 from unrolled.app.rooms.runs import Wanted
 from unrolled.app.rooms.state import Question, RoomState, seconds_left, with_changes
@@ -17,8 +18,6 @@ from unrolled.app.rooms.tokens import Identity, token_of
 from unrolled.app.runs.frames import Frame
 
 MOST_OFFERS = 30
-MOST_KEYS = 8
-"""Keys that are kept: more are not pressed between two frames."""
 MOST_OFFER_BYTES = 4096
 
 
@@ -41,14 +40,14 @@ class Member:
             given = await self._store.read(room.code, votes_table(votes.round_of(asked)))
             if self._who.student in given:
                 answer = votes.answer_in(given[self._who.student])
-        secret = await self._store.secret()
+        token = await self._token(self._who)
         self._seq, self._known = room.seq, room.state
         return Welcome(
             id=number,
             seq=room.seq,
             room=room.state,
             teacher=self._who.teacher,
-            token=token_of(self._who, room.code, room.state, secret),
+            token=token,
             answer=answer,
             seconds=seconds_left(room.state),
         ).encode()
@@ -100,7 +99,7 @@ class Member:
             case m.MakeOffer():
                 return await self._offer(message)
             case m.Press():
-                await self._room.change(lambda state: self._pressed(message, state))
+                await self._lead(partial(checks.pressed, message))
             case m.Drive():
                 await self._drive(message)
             case m.Ask():
@@ -108,13 +107,13 @@ class Member:
             case m.Show():
                 await self._show(message)
             case m.Lead(do="take"):
-                await self._room.change(self._taken)
+                return await self._take(message)
             case m.Lead(do="invite"):
                 return await self._invite(message)
             case m.Lead():
                 if message.do != "end":
                     await self._close_round()
-                await self._room.change(lambda state: self._led(message, state))
+                await self._lead(partial(checks.led, message))
                 if message.do == "end":
                     await self._store.end(self._room.code)
             case _:
@@ -132,59 +131,50 @@ class Member:
         if state["driver"] != self._who.teacher:
             raise MessageError("room_driver")
 
+    async def _lead(self, change: Callable[[RoomState], Mapping[str, Any]]) -> RoomState:
+        """Change the room, as long as this teacher leads it."""
+
+        def led(state: RoomState) -> Mapping[str, Any]:
+            self._must_lead(state)
+            return change(state)
+
+        return await self._room.change(led)
+
     async def _drive(self, message: m.Drive) -> None:
         self._must_lead(self._room.state)
         moved = {"strip": None, **checks.changes(message)}
-
-        def change(state: RoomState) -> Mapping[str, Any]:
-            self._must_lead(state)
-            return moved
-
-        await self._room.change(change)
+        await self._lead(lambda state: moved)
         self._known = with_changes(self._known, moved)
 
     async def _ask(self, message: m.Ask) -> None:
         await self._close_round()
-        state = await self._room.change(lambda state: self._asked(message, state))
+        state = await self._lead(partial(checks.asked, message))
         if message.right is not None and (asked := state["question"]):
             right = json.dumps(checks.truth(message.right, asked))
             await self._store.write(self._room.code, "right", {str(asked["number"]): right})
 
-    def _pressed(self, message: m.Press, state: RoomState) -> Mapping[str, Any]:
-        self._must_lead(state)
-        before = state["pressed"]
-        keys = [*before["keys"], checks.key(message.key)][-MOST_KEYS:]
-        return {"pressed": {"count": before["count"] + 1, "keys": keys}}
-
-    def _asked(self, message: m.Ask, state: RoomState) -> Mapping[str, Any]:
-        self._must_lead(state)
-        number = state["asked"] + 1
-        asked = checks.question(message, number)
-        return {"asked": number, "question": asked, "shown": [], "truth": None}
-
-    def _led(self, message: m.Lead, state: RoomState) -> Mapping[str, Any]:
-        self._must_lead(state)
-        asked = state["question"]
-        if message.do == "end":
-            return {"over": True}
-        if message.do == "again":
-            if asked is None:
-                raise MessageError("room_question")
-            asked = {**asked, "round": asked["round"] + 1, "open": True}
-        else:
-            asked = None
-        return {"question": asked, "shown": [], "truth": None}
-
-    def _taken(self, state: RoomState) -> Mapping[str, Any]:
+    async def _take(self, message: m.Lead) -> Frame:
+        """Let this device lead; another one of the same teacher is no longer the one that does."""
         self._must_teach()
-        return {"driver": self._who.teacher}
+        own = self._who.teacher
+
+        def taken(state: RoomState) -> Mapping[str, Any]:
+            new = state["teachers"] + 1
+            return {"driver": new, "teachers": new} if state["driver"] == own else {"driver": own}
+
+        state = await self._room.change(taken)
+        self._who = Identity(state["driver"], "", "")
+        keys = {each.run.cell: each.run.key for each in self._room.trainings.values()}
+        return Handed(id=message.id, token=await self._token(self._who), keys=keys)
 
     async def _invite(self, message: m.Lead) -> Frame:
         self._must_teach()
         room = await self._room.change(lambda state: {"teachers": state["teachers"] + 1})
         who = Identity(room["teachers"], "", "")
-        secret = await self._store.secret()
-        return Invited(id=message.id, token=token_of(who, self._room.code, room, secret))
+        return Invited(id=message.id, token=await self._token(who))
+
+    async def _token(self, who: Identity) -> str:
+        return token_of(who, self._room.code, self._room.state, await self._store.secret())
 
     async def _close_round(self) -> None:
         """Take no more answers, so that those that are counted are all."""
@@ -207,12 +197,11 @@ class Member:
         shown = [await self._distribution(asked, n) for n in range(1, asked["round"] + 1)]
 
         def change(state: RoomState) -> Mapping[str, Any]:
-            self._must_lead(state)
             if state["question"] not in (asked, {**asked, "open": False}):
                 raise MessageError("room_question")
             return {"question": {**asked, "open": False}, "shown": shown, "truth": truth}
 
-        await self._room.change(change)
+        await self._lead(change)
 
     async def _distribution(self, asked: Question, number: int) -> Any:
         round_ = votes.round_of({**asked, "round": number})

@@ -23,6 +23,8 @@ MOST_BESIDE = 8
 """Runs beside the one of a room that are kept."""
 WATCHED_STEPS = 240
 """Steps of a training that a class is shown, at most."""
+NUMBER_DIGITS = 12
+"""Of the name of a training: they are the id of its frames in every room and process."""
 log = logging.getLogger("unrolled")
 Refused = ExperimentError | MessageError
 
@@ -106,8 +108,9 @@ class Beside:
 class Watched:
     """A training that a class watches: of its steps every k-th, as they come."""
 
-    def __init__(self, run: Run, number: int) -> None:
-        self._run, self._number = run, number
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._number = int(run.name[:NUMBER_DIGITS], 16)
         self._told: dict[int, tuple[bytes, ...]] = {}
         """By the place of who is told."""
         self.place = 0
@@ -115,7 +118,7 @@ class Watched:
 
     def look(self) -> bool:
         """Take note of the steps since the last look; return whether there are any."""
-        place = self._run.place
+        place = self.run.place
         changed = place != self.place
         if changed:
             self.place = place
@@ -127,7 +130,7 @@ class Watched:
         if place == self.place:
             return ()
         if place not in self._told:
-            shown = self._run.shown(self._number, place, self.place, WATCHED_STEPS)
+            shown = self.run.shown(self._number, place, self.place, WATCHED_STEPS)
             self._told[place] = tuple(shown)
         return self._told[place]
 

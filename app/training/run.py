@@ -91,6 +91,10 @@ class Run:
         return self._name
 
     @property
+    def cell(self) -> str:
+        return str(self._begin.training["cell"])
+
+    @property
     def place(self) -> int:
         """How far it is: 1 and its steps, and 1 more once it has ended."""
         last = self._history.last

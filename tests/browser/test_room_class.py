@@ -170,6 +170,36 @@ def test_a_class_watches_one_training_and_the_moment_that_the_teacher_looks_at(
     assert_accessible(phone)
 
 
+def test_a_training_goes_on_for_all_when_a_colleague_or_ones_own_phone_takes_the_lead(
+    page: Page, lab: str, borrow: Borrow
+) -> None:
+    page.goto(f"{lab}/train?steps=20000")
+    code = code_of(page)
+    colleague = link(page, lab, "colleague")
+    page.locator(f"{ROOM} [value=students]").click()
+    ways = [colleague, link(page, lab, "own")]
+    page.locator(f"{ROOM} [value=close]").click()
+    student = borrow(**PHONE)
+    student.goto(f"{lab}/join?code={code}")
+    student.wait_for_url("**/train?*")
+    page.get_by_role("button", name="Start").click()
+    card = "[data-cell=lstm]"
+    others = [page]
+    for way, device in zip(ways, (ELSEWHERE, PHONE), strict=True):
+        leads = borrow(**device)
+        leads.goto(way)
+        expect(leads.locator(card)).to_have_attribute("data-state", "training", timeout=30_000)
+        leads.get_by_role("button", name="Take the lead").click()
+        expect(leads.locator(BAR)).to_be_hidden()
+        for each in (leads, student, *others):
+            expect(each.locator(card)).to_have_attribute("data-state", "training", timeout=30_000)
+            before = int(each.locator(card).get_attribute("data-step") or 0)
+            expect(each.locator(card)).not_to_have_attribute("data-step", str(before))
+        for each in others:
+            expect(each.locator(BAR)).to_have_attribute("data-kind", "following")
+        others.append(leads)
+
+
 def test_the_end_of_a_room_is_confirmed_by_the_keyboard(
     page: Page, lab: str, borrow: Borrow
 ) -> None:

@@ -319,6 +319,17 @@ export interface Recorded {
   seq: number;
 }
 
+/** The answer to ``take``: from here on this device leads. */
+export interface Handed {
+  type: "handed";
+  /** That of the request which it answers; null where a request had none. */
+  id: number | null;
+  /** What it joins with from here on: where another device had the same token, a new one. */
+  token: string;
+  /** By the cell of each network that the class watches, the key of its training run. */
+  keys: Record<string, string>;
+}
+
 /** The answer to ``invite``. */
 export interface Invited {
   type: "invited";
@@ -523,6 +534,7 @@ export type RoomFrame =
   | Moved
   | Attendance
   | Recorded
+  | Handed
   | Invited
   | Error
   | Begin

@@ -23,7 +23,7 @@ const LENGTH_BYTES = 4;
 const TYPES = new Set(
   [
     ...["begin", "forward", "loss", "backward", "waiting", "steps", "paused", "end", "error"],
-    ...["welcome", "moved", "attendance", "recorded", "invited"],
+    ...["welcome", "moved", "attendance", "recorded", "handed", "invited"],
   ],
 );
 const DTYPES = { "<f4": Float32Array, "<f8": Float64Array };

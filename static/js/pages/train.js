@@ -5,6 +5,7 @@ import { patiently } from "../net/module.js";
 import { linkTo } from "../net/server.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
+import { handedRuns } from "../room/kept.js";
 import { followedPlan, ledPlan } from "../room/places/plan-place.js";
 import { createTeaching } from "../room/teaching.js";
 import { roomIn } from "../room/way-in.js";
@@ -85,8 +86,10 @@ const teaching = code
   : createTeaching(part("room"), part("room-button"), config, t, ledPlan(page, config));
 if (code) follow(code);
 soon();
-const before = kept(trainer.state().plan);
-if (!code) trainer.find(before.keys, before.guessed);
+if (!code) {
+  const before = kept(trainer.state().plan);
+  trainer.find({ ...before.keys, ...handedRuns() }, before.guessed);
+}
 
 /** @param {string} code  of the room that this page follows */
 async function follow(code) {

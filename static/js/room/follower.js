@@ -17,7 +17,7 @@
  * @property {() => void} leave  what the page that follows it is to know is kept
  */
 import { partsOf } from "../ui/dom.js";
-import { keepSeat, leaveRoom, seatIn } from "./kept.js";
+import { keepHanded, keepLed, keepSeat, leaveRoom, seatIn } from "./kept.js";
 import { createFollowerBar } from "./follower-bar.js";
 import { createHandrail } from "./handrail.js";
 import { createAnswering } from "./question/answering.js";
@@ -55,7 +55,6 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   let follows = true;
   /** The number of a teacher; 0 of a student. */
   let teacher = 0;
-  let takes = false;
 
   return {
     join() {
@@ -99,6 +98,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
       said.count(header.students);
       tally.count(header);
     } else if (answering.hear(header)) return;
+    else if (header.type === "handed") lead(header);
     else if (header.type === "error" && !room) refused(header);
     else if (header.type === "error" && header.id === null) return;
     else if (header.type === "error" && header.code === "room_gone") over();
@@ -109,7 +109,6 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   function become(next) {
     room = next;
     if (room.over) return over();
-    if (takes && room.driver === teacher) return lead();
     if (!follows && !room.trying) return back();
     hands.hold(follows && !room.trying);
     said.tell(room, follows, place);
@@ -148,15 +147,14 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
 
   /** From here on this page leads. */
   function take() {
-    if (!room) return;
-    takes = true;
-    if (room.driver === teacher) lead();
-    else say({ do: "take" });
+    say({ do: "take" });
   }
 
-  function lead() {
+  /** @param {import("../net/frame-types.d.ts").Handed} handed */
+  function lead({ token, keys }) {
     if (!room) return;
-    takes = false;
+    keepLed({ code, token });
+    keepHanded(keys);
     place.leave();
     location.assign(ledPageOf(room));
   }

@@ -3,12 +3,26 @@ import { forget, recallJSON, remember } from "../ui/storage.js";
 
 const LED = "unrolled.room";
 const SEAT = "unrolled.seat";
+const HANDED = "unrolled.handed";
 
 /** The room that this tab leads. @returns {{code: string, token: string} | null} */
 export const ledRoom = () => recallJSON(LED, "tab");
 
 /** @param {{code: string, token: string}} room */
 export const keepLed = ({ code, token }) => remember(LED, JSON.stringify({ code, token }), "tab");
+
+/**
+ * The training runs that were handed over with the lead, for the page that goes on with them.
+ * @param {Record<string, string>} keys  by cell
+ */
+export const keepHanded = (keys) => remember(HANDED, JSON.stringify(keys), "tab");
+
+/** They are given once. @returns {Record<string, string>} */
+export function handedRuns() {
+  const keys = recallJSON(HANDED, "tab");
+  forget(HANDED, "tab");
+  return keys ?? {};
+}
 
 /**
  * The key with which this page joins a room: a teacher's token, that of a student who has been in

@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import pytest
 
+from tests.app.routes.test_found_training import find
 from tests.app.routes.test_training import SHORT, begin, connected, until
 from tests.room import Person, answers_of, open_room
 
@@ -120,3 +121,52 @@ async def test_a_class_watches_the_training_of_its_teacher_from_the_beginning_on
         assert steps[-1].header["every"] == 2
         assert steps[0].arrays["loss"][0] == frames[1][1]["loss"][0]
         assert first["key"] not in str([frame.header for frame in student.frames])
+
+
+async def test_the_lead_comes_with_the_runs_and_the_class_sees_them_go_on(server):
+    room = open_room(server)
+    async with (
+        Person(server, room["code"], room["token"]) as teacher,
+        Person(server, room["code"]) as student,
+        connected(server) as training,
+        connected(server) as anew,
+    ):
+        await begin(training, 1)
+        (first, _), *_ = await until(training, 1, "steps")
+        drive = {"page": "train", "address": {"networks": first["run"]}}
+        await teacher.send("drive", **drive)
+        await student.until(lambda: student.frames[-1].type == "steps")
+        invited = await teacher.asks("invite")
+        async with Person(server, room["code"], invited.header["token"]) as colleague:
+            handed = await colleague.asks("take")
+            assert handed.header["keys"] == {first["training"]["cell"]: first["key"]}
+            await find(anew, 1, handed.header["keys"]["rnn"])
+            _, (shown, _) = await until(anew, 1, "steps")
+            await colleague.send("drive", **drive)
+            await student.until(lambda: student.frames[-1].header.get("to", 0) > shown["to"])
+        begun = [each for each in student.frames if each.header.get("run") == first["run"]]
+        assert len(begun) == 1
+
+
+async def test_a_network_keeps_its_number_in_a_room_when_another_comes_before_it(server):
+    room = open_room(server)
+    async with (
+        Person(server, room["code"], room["token"]) as teacher,
+        Person(server, room["code"]) as student,
+        connected(server) as one,
+        connected(server) as other,
+    ):
+        runs = []
+        for socket in (one, other):
+            await begin(socket, 1, SHORT)
+            runs.append((await until(socket, 1, "end"))[0][0]["run"])
+
+        def begun():
+            headers = [each.header for each in student.frames if each.type == "begin"]
+            return {header["run"]: header["id"] for header in headers if "run" in header}
+
+        await teacher.send("drive", page="train", address={"networks": runs[1]})
+        await student.until(begun)
+        await teacher.send("drive", address={"networks": " ".join(runs)})
+        await student.until(lambda: len(begun()) == 2)
+        assert len({*begun().values()}) == 2

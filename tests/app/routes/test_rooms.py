@@ -212,6 +212,13 @@ async def test_only_the_teacher_who_leads_moves_the_room_and_hands_it_over(
     await other.send("drive", step="z")
     await student.until(lambda: student.state["step"] == "z")
     assert student.state == {**before, "step": "z", "driver": 2, "teachers": 2}
+    phone = await people(server, room, invited.header["token"])
+    handed = await phone.asks("take")  # another device of the same teacher
+    await phone.send("drive", step="q")
+    await student.until(lambda: student.state["step"] == "q")
+    assert (await other.asks("drive", step="y")).header["code"] == "room_driver"
+    back = await people(server, room, handed.header["token"])
+    assert back.welcome["teacher"] == back.state["driver"] == 3
 
 
 async def test_a_token_of_another_room_opens_none(server):
