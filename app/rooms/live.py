@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from pydantic_core import to_json
@@ -36,6 +36,8 @@ STAY_SECONDS = 5.0
 """Seconds for which one who asks over HTTP counts after each message; a wait for news renews it."""
 MOST_TRAININGS = 3
 """Networks that a class watches, at most."""
+MOST_STATES = 64
+"""States that are kept: those of 3 s of a drag."""
 WATCH_SECONDS = 0.5
 """Seconds between two looks at the trainings of a room."""
 TOLD_SECONDS, STALE_SECONDS = 1.0, 5.0
@@ -52,6 +54,8 @@ class Live:
     ) -> None:
         self.code = code
         self.seq, self.state = entry
+        self._states = {self.seq: self.state}
+        """By their numbers the newest, for those who ask over HTTP what has moved since."""
         self.run: SharedRun | None = None
         self.beside = Beside(compute)
         self.trainings: dict[str, Watched] = {}
@@ -108,6 +112,11 @@ class Live:
             self._frames[seq] = self.moved(known) or b""
         return self._frames[seq] or None
 
+    def moved_since(self, seq: int | None) -> bytes | None:
+        """Return the frame that leads from the state of a number; None from one long past."""
+        known = None if seq is None else self._states.get(seq)
+        return None if known is None else self.since(cast(int, seq), known)
+
     def moved(self, known: RoomState) -> bytes | None:
         """Return the same from a state that no other connection knows."""
         changes, strip = difference(known, self.state), self.state["strip"]
@@ -133,6 +142,9 @@ class Live:
     def _take(self, entry: Entry) -> None:
         if entry.seq > self.seq:
             self.seq, self.state = entry
+            self._states[self.seq] = self.state
+            if len(self._states) > MOST_STATES:
+                del self._states[next(iter(self._states))]
             self._frames.clear()
             self._show_run()
             self.wake()

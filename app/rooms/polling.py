@@ -45,8 +45,8 @@ async def answered(
         except (ExperimentError, MessageError) as error:
             return Error.of(message.id, error).encode()
     await _news(live, message, who.student, left)
-    run = live.run
-    frames = [await member.welcome(message.id)]
+    run, moved = live.run, live.moved_since(message.seen) if who.student else None
+    frames = [moved or await member.welcome(message.id)]
     if run and run.seq != message.run:
         frames += run.frames
     frames += member.trained(message.trained)

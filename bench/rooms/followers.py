@@ -141,10 +141,10 @@ class Poller(Follower):
     def _take(self, header: dict[str, Any]) -> None:
         if header["type"] == "begin":
             self._seen["run"] = header["id"]
-        if header["type"] == "welcome":
+        if "seq" in header and header["type"] in ("welcome", "moved"):
             news = header["seq"] != self._seen.get("seen")
             self._seen["seen"] = header["seq"]
-            if news and header["room"]["strip"]:
+            if header["type"] == "welcome" and news and header["room"]["strip"]:
                 self._draw(header["room"]["address"])
         super()._take(header)
 

@@ -10,7 +10,7 @@
  *   back; empty for a new one, who may have to give a name
  */
 import { linkTo } from "../net/server.js";
-import { changesOf } from "./room-state.js";
+import { applied, changesOf } from "./room-state.js";
 
 /** Codes of refusals after which another try may do. */
 const PASSING = ["rooms_away", "busy", "room_hasty"];
@@ -113,6 +113,10 @@ export function createRoomChannel(connect, as, on) {
       if (header.code === "room_token" && as.join) as = { join: "" }; // it was of a room before
       else close();
       if (!closed) return;
+    }
+    if (told && header.type === "moved") {
+      const { seq, changes } = header;
+      told = { ...told, seq, room: applied(told.room, changes, frame.arrays.strip) };
     }
     if (told && !("key" in header) && header.type === "begin") told.run = header.id;
     if (posts) place(header);

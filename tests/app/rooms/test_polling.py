@@ -6,12 +6,13 @@ import time
 from urllib.parse import urlsplit
 
 import httpx
+import numpy as np
 import pytest
 
 from tests.app.routes.test_training import SHORT, begin, connected, until
 from tests.client import frames
 from tests.conftest import Served
-from tests.room import Person, answers_of, open_room
+from tests.room import Person, answers_of, applied, open_room
 from unrolled.app.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -41,6 +42,10 @@ class Poster:
             if frame.type == "welcome":
                 self.token, self.seq = frame.header["token"], frame.header["seq"]
                 self.state = frame.header["room"]
+            elif frame.type == "moved":
+                self.seq, strip = frame.header["seq"], frame.arrays.get("strip")
+                bars = None if strip is None else [None if v == -np.inf else v for v in strip]
+                self.state = applied(self.state, frame.header["changes"], bars)
             elif frame.type == "begin" and "training" not in frame.header:
                 self.run = frame.header["id"]
             else:
@@ -75,12 +80,16 @@ async def test_a_move_is_answered_at_once_and_the_run_follows(server, client):
         await asyncio.wait_for(waits, 5)
         assert student.state["address"] == {"cell": "gru"}
         assert student.state["strip"] == [-0.5, None]
+        assert "welcome" not in student.types
         await teacher.send("drive", address={"cell": "gru"})
         before = student.run
         while student.run == before or student.state["strip"]:
             await student.poll()
         assert student.types[-1] == "end"
         await teacher.until(lambda: teacher.attendance.get("students") == 1)
+        student.seq = 0  # which no server keeps
+        assert (await student.poll()).types[0] == "welcome"
+        assert student.state["address"] == {"cell": "gru"}
 
 
 async def test_a_teacher_leads_and_a_student_answers_and_another_cannot(server, client):

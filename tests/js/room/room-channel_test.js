@@ -36,7 +36,7 @@ function joining() {
     closed: () => closed,
     open: (/** @type {string} */ over) => on.open(say, over),
     way: (/** @type {string} */ way) => on.way(way, false),
-    hear: (/** @type {object} */ header) => on.frame({ header, arrays: {} }),
+    hear: (/** @type {object} */ header, arrays = {}) => on.frame({ header, arrays }),
   };
 }
 
@@ -94,6 +94,21 @@ Deno.test("without a socket it asks again for what it has not seen, and hears wh
   answer[1](false);
   await settled();
   equal(sent.length, 5);
+});
+
+Deno.test("a poll that is answered by what has moved asks from there on", async () => {
+  const { sent, answer, heard, open, hear } = joining();
+  open("http");
+  hear({ type: "welcome", token: "mine", seq: 7, room: ROOM, teacher: 0 });
+  const strip = new Float32Array([0.5]);
+  hear({ type: "moved", id: null, seq: 9, changes: { step: "x" } }, { strip });
+  equal([heard.length, heard[1].seq], [2, 9]);
+  answer[0](true);
+  await settled();
+  equal(sent[1].seen, 9);
+  const room = { ...ROOM, step: "x" };
+  hear({ type: "welcome", token: "mine", seq: 10, room, teacher: 0 });
+  equal([heard[2].changes, heard[2].strip], [{}, undefined]);
 });
 
 Deno.test("a teacher who asks again is not told of the own moves", () => {
