@@ -30,6 +30,12 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
     expect(page.locator("[data-part=step]")).to_contain_text("The equations are of one layer")
     assert_accessible(page)
 
+    export = page.locator("[data-part=export]")
+    export.locator("summary").click()
+    expect(export.locator("a:visible")).to_have_text(["Everything (JSON)", "Arrays (NPZ, for NumPy)"])
+    expect(export.locator("p", has_text="The code")).to_be_hidden()
+    export.locator("summary").click()
+
     rows.get_by_role("button", name=re.compile("^Layer 1, read forward")).click()
     expect(verdict).to_contain_text("This is layer 1 of 3")
     expect(rows.locator("button[aria-pressed=true]")).to_have_attribute("data-layer", "1")
@@ -41,5 +47,7 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
     for name in ("Layers", "Directions"):
         page.get_by_role("slider", name=name, exact=True).press("Home")
     expect(rows).to_be_hidden()
+    export.locator("summary").click()
+    expect(export.locator("a:visible")).to_have_count(6)
     expect(verdict).not_to_contain_text("layer")
     assert complaints == []
