@@ -17,8 +17,8 @@ TEXT = "text"
 PARTS = (
     "stage", "caption", "sequence", "tokens", "cell", "memory", "scale", "activation",
     "architecture", "target", "labels", "input_scale", "hidden_size", "layers",
-    "directions", "layer", "forget_bias", "update_bias", "chrono", "initialization", "seed", "truncate", "clip_norm", "by_hand", "step",
-    "charts", "pins",
+    "directions", "layer", "forget_bias", "update_bias", "chrono", "initialization",
+    "seed", "truncate", "clip_norm", "by_hand", "step", "charts", "pins",
 )  # fmt: skip
 """Parts of the lab that a step can show."""
 

@@ -32,7 +32,8 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
 
     export = page.locator("[data-part=export]")
     export.locator("summary").click()
-    expect(export.locator("a:visible")).to_have_text(["Everything (JSON)", "Arrays (NPZ, for NumPy)"])
+    files = ["Everything (JSON)", "Arrays (NPZ, for NumPy)"]
+    expect(export.locator("a:visible")).to_have_text(files)
     expect(export.locator("p", has_text="The code")).to_be_hidden()
     export.locator("summary").click()
 
