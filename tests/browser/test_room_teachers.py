@@ -133,3 +133,28 @@ def test_a_student_who_wandered_off_finds_the_way_back(
     expect(phone.locator(BAR)).to_have_attribute("data-kind", "over")
     phone.goto(f"{lab}/lessons")
     expect(phone.get_by_role("link", name="Back to the class")).to_have_count(0)
+
+
+def test_a_teacher_with_a_phone_opens_asks_and_ends(lab: str, borrow: Callable[..., Page]) -> None:
+    phone = borrow(**PHONE)
+    phone.goto(lab)
+    phone.locator("[data-part=help-button]").tap()
+    way = phone.get_by_role("button", name="A room for the class")
+    expect(way).to_be_in_viewport(ratio=1)
+    way.tap()
+    phone.locator(f"{ROOM} [value=open]").tap()
+    expect(phone.locator(f"{ROOM} .code")).not_to_be_empty()
+    sizes = phone.locator(f"{ROOM} button:visible").evaluate_all(
+        "(all) => all.map((each) => each.getBoundingClientRect().height)"
+    )
+    assert min(sizes) >= 44
+    phone.locator(f"{ROOM} [value=question]").tap()
+    phone.get_by_role("radio", name="The gradient at t = 1").check()
+    phone.locator("[data-part=ask] [value=ask]").tap()
+    for command in ("show", "hide"):
+        phone.locator(f"[data-part=class-question] [value={command}]").tap()
+    phone.locator("[data-part=help-button]").tap()
+    way.tap()
+    for command in ("end", "end-all"):
+        phone.locator(f"{ROOM} [value={command}]").tap()
+    expect(phone.locator(ROOM)).to_be_hidden()

@@ -27,6 +27,10 @@ export function createFollowerBar(bar, code, t, on) {
   );
   const another = /** @type {HTMLAnchorElement} */ (part("[data-do=join]"));
   let teaches = false;
+  /** @type {number | null} who led when the page was told last */
+  let driver = null;
+  /** Where the class was when another took the lead: that is told until it moves on. */
+  let news = "";
   bar.hidden = false;
   say(t("room.joining", { code }));
   back.addEventListener("click", () => {
@@ -40,11 +44,13 @@ export function createFollowerBar(bar, code, t, on) {
 
   return {
     /** It is a teacher's. */
-    teach: () => teaches = true,
+    teach() {
+      teaches = true;
+      hide(count, false);
+    },
     /** @param {number} students  in the room, whom a teacher is told of */
     count(students) {
       setText(count, t("room.students", { count: students }));
-      hide(count, false);
     },
     /**
      * @param {RoomState} room
@@ -53,9 +59,14 @@ export function createFollowerBar(bar, code, t, on) {
      */
     tell(room, follows, place) {
       const kind = follows ? (room.trying ? "trying" : "following") : "alone";
+      const here = `${room.page}/${room.step}`;
+      if (room.driver !== (driver ?? (teaches ? 0 : room.driver))) news = here;
+      driver = room.driver;
       const at = room.page === place.page() ? place.at(room) : pageName(room.page, t);
       const step = follows && room.step && !room.trying;
-      say(t(step ? "room.following.at" : WORDS[kind], { code, at }), kind);
+      const handed = news === here && follows && (teaches || !room.trying);
+      const who = teaches ? "room.lead.other" : "room.lead.moved";
+      say(t(handed ? who : step ? "room.following.at" : WORDS[kind], { code, at }), kind);
       hide(notes, !teaches || !room.step);
       notes.setAttribute("href", `${root()}${room.page}/notes?room=${code}&step=${room.step}`);
     },

@@ -153,7 +153,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   /** @param {import("../net/frame-types.d.ts").Handed} handed */
   function lead({ token, keys }) {
     if (!room) return;
-    keepLed({ code, token });
+    keepLed({ code, token, taken: true });
     keepHanded(keys);
     place.leave();
     location.assign(ledPageOf(room));

@@ -5,11 +5,12 @@ const LED = "unrolled.room";
 const SEAT = "unrolled.seat";
 const HANDED = "unrolled.handed";
 
-/** The room that this tab leads. @returns {{code: string, token: string} | null} */
+/** The room that this tab leads. @returns {{code: string, token: string, taken?: boolean} | null} */
 export const ledRoom = () => recallJSON(LED, "tab");
 
-/** @param {{code: string, token: string}} room */
-export const keepLed = ({ code, token }) => remember(LED, JSON.stringify({ code, token }), "tab");
+/** @param {{code: string, token: string, taken?: boolean}} room  `taken`: the lead has just been */
+export const keepLed = ({ code, token, taken }) =>
+  remember(LED, JSON.stringify({ code, token, taken }), "tab");
 
 /**
  * The training runs that were handed over with the lead, for the page that goes on with them.

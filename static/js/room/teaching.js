@@ -3,7 +3,11 @@
  * has led one does so again when it is loaded again.
  */
 import { patiently } from "../net/module.js";
+import { partsOf, setText } from "../ui/dom.js";
 import { ledRoom } from "./kept.js";
+
+/** Milliseconds after which a screen reader knows the page, and for which the words are there. */
+const [MOMENT, NEWS] = [500, 10_000];
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -18,12 +22,20 @@ export function createTeaching(dialog, button, config, t, page) {
   const kept = ledRoom();
 
   if (kept) load().then(({ begin }) => begin(kept));
+  if (kept?.taken) announce(t("room.lead.own"));
   button.addEventListener("click", async () => (await load()).present());
 
   return {
     /** The page may stand in another way. */
     show: () => teacher?.show(),
   };
+
+  /** @param {string} text  that is there for a while */
+  function announce(text) {
+    const news = partsOf(document)("lead-news");
+    setTimeout(() => setText(news, text), MOMENT);
+    setTimeout(() => setText(news, ""), NEWS);
+  }
 
   async function load() {
     const { createTeacher } = await patiently(() => import("./teacher.js"));

@@ -10,6 +10,7 @@ import { problemOf } from "../../net/problem.js";
 import { explain } from "../../text/problems.js";
 import { create, finder, hide, setText } from "../../ui/dom.js";
 import { forget, recallJSON, remember } from "../../ui/storage.js";
+import { createCardStatus } from "./card-status.js";
 import { createCurveField } from "./curve-field.js";
 import { choiceOf, plain, resultsOf, writeAsked } from "./results.js";
 
@@ -26,7 +27,8 @@ const FIRST_ID = 1e6;
  */
 export function createAnswering(card, code, t, say, lesson) {
   const part = finder(card);
-  const [words, told, error, results] = [".asked", ".told", ".error", ".results"].map(part);
+  const [words, error, results] = [".asked", ".error", ".results"].map(part);
+  const status = createCardStatus(card, part(".told"));
   const form = /** @type {HTMLFormElement} */ (part("form"));
   const [choices, number, curve] = [".choose", ".number", ".curve"].map(part);
   const input = /** @type {HTMLInputElement} */ (number.querySelector("input"));
@@ -62,7 +64,7 @@ export function createAnswering(card, code, t, say, lesson) {
     /** The room is over, and leaves nothing. */
     over() {
       forget(KEPT);
-      hide(card, true);
+      status.show(false);
     },
     /**
      * @param {any} header  of a frame
@@ -76,7 +78,7 @@ export function createAnswering(card, code, t, say, lesson) {
       forget(KEPT);
       sent = null;
       if (header.type === "error") refuse(explain(problemOf(header), t));
-      else setText(told, t("question.recorded"));
+      else status.say(t("question.recorded"));
       return true;
     },
   };
@@ -86,7 +88,7 @@ export function createAnswering(card, code, t, say, lesson) {
    * @param {number[] | null} [answer]  to a question that is not on the page yet
    */
   function show({ question: next, shown, truth }, answer = null) {
-    card.hidden = !next;
+    status.show(next !== null);
     if (!next) question = null;
     if (!next) return;
     const same = question && isOf({ question: question.number, round: question.round }, next);
@@ -96,7 +98,7 @@ export function createAnswering(card, code, t, say, lesson) {
     hide(results, next.open);
     if (next.open) return;
     results.replaceChildren(...resultsOf({ question: next, shown, truth, own: given, lesson }, t));
-    setText(told, t("question.closed"));
+    status.say(t("question.closed"));
   }
 
   /** @param {Question} next @param {number[] | null} answer */
@@ -104,7 +106,7 @@ export function createAnswering(card, code, t, say, lesson) {
     given = answer;
     writeAsked(words, next, t, lesson);
     const asks = t("question.new", { number: next.number });
-    setText(told, given ? t("question.recorded") : asks);
+    status.say(given ? t("question.recorded") : asks);
     refuse("");
     hide(choices, next.kind !== "choice");
     hide(number, next.kind !== "number");
@@ -130,7 +132,7 @@ export function createAnswering(card, code, t, say, lesson) {
 
   function edited() {
     refuse("");
-    if (given) setText(told, t("question.changed"));
+    if (given) status.say(t("question.changed"));
   }
 
   function send() {
@@ -147,7 +149,7 @@ export function createAnswering(card, code, t, say, lesson) {
   function transmit() {
     id += 1;
     const gone = say({ do: "answer", ...sent, id });
-    setText(told, t(gone ? "question.sending" : "question.offline"));
+    status.say(t(gone ? "question.sending" : "question.offline"));
   }
 
   /**

@@ -4,7 +4,8 @@
  *
  * @typedef {import("../../net/frame-types.d.ts").RoomState} RoomState
  */
-import { finder, hide, setText } from "../../ui/dom.js";
+import { finder, hide } from "../../ui/dom.js";
+import { createCardStatus } from "./card-status.js";
 import { resultsOf, writeAsked } from "./results.js";
 
 const COMMANDS = /** @type {const} */ (["show", "again", "hide"]);
@@ -17,7 +18,8 @@ const COMMANDS = /** @type {const} */ (["show", "again", "hide"]);
  */
 export function createTally(card, t, lesson, press) {
   const part = finder(card);
-  const [words, told, results] = [".asked", ".told", ".results"].map(part);
+  const [words, results] = [".asked", ".results"].map(part);
+  const status = createCardStatus(card, part(".told"));
   /** @type {RoomState["question"]} */
   let question = null;
   let people = { students: 0, answers: 0 };
@@ -30,7 +32,7 @@ export function createTally(card, t, lesson, press) {
     show({ question: next, shown, truth }) {
       if (next?.number !== question?.number || next?.round !== question?.round) people.answers = 0;
       question = next;
-      card.hidden = !question;
+      status.show(question !== null);
       if (!question) return;
       writeAsked(words, question, t, lesson);
       results.replaceChildren(...resultsOf({ question, shown, truth, lesson }, t));
@@ -45,7 +47,7 @@ export function createTally(card, t, lesson, press) {
       say();
     },
     tell,
-    over: () => card.hidden = true,
+    over: () => status.show(false),
   };
 
   function say() {
@@ -57,6 +59,6 @@ export function createTally(card, t, lesson, press) {
 
   /** @param {string} text */
   function tell(text) {
-    setText(told, text);
+    status.say(text);
   }
 }
