@@ -19,6 +19,8 @@ import { rowsOf } from "./rows.js";
 
 /** The height of the columns' layout, of which only the places across are used. */
 const ANY_HEIGHT = 300;
+/** The part of the window's height that the rows may have. */
+const MOST_OF_WINDOW = 0.3;
 
 /**
  * @param {HTMLElement} node
@@ -58,13 +60,18 @@ export function createLayerRows(node, t, bring, signal) {
     if (last) render(last);
   }
 
+  /** The rows, which leave most of a low window to the stage. @param {Run} run */
+  function placed(run) {
+    return rowsOf(run, zoom, MOST_OF_WINDOW * innerHeight);
+  }
+
   /** @param {State} state */
   function render(state) {
     last = state;
     const { run, backward, folded } = state;
     const none = !run || !isDeep(run) || !backward || folded;
     hide(node, none);
-    const height = none ? 0 : rowsOf(run, zoom).height;
+    const height = none ? 0 : placed(run).height;
     board?.style.setProperty(
       "--levels",
       none ? "0px" : `${height + node.offsetHeight - canvas.offsetHeight}px`,
@@ -78,15 +85,15 @@ export function createLayerRows(node, t, bring, signal) {
 
   /** @param {Run} run */
   function showHeads(run) {
-    const now = [run.layers, run.directions, run.layer, zoom].join();
+    const now = [run.layers, run.directions, run.layer, placed(run).scale].join();
     if (now !== headed) {
-      const { rows } = rowsOf(run, zoom);
+      const { rows } = placed(run);
       heads.replaceChildren(...rows.map((row) => head(run, row)));
       [headed, told] = [now, null];
     }
     if (!run.end || run === told) return;
     told = run;
-    rowsOf(run, zoom).rows.forEach((row, k) => {
+    placed(run).rows.forEach((row, k) => {
       const end = row.reverse ? run.T : 1;
       const log10 = levelShare(run, row, end);
       const element = /** @type {HTMLElement} */ (heads.children[k]);
@@ -129,16 +136,17 @@ export function createLayerRows(node, t, bring, signal) {
    */
   function draw({ run, position, chosen, lens, bars }, height) {
     if (!width) return;
+    const { rows, scale } = placed(run);
     const at = lens ?? chosen ?? Math.max(1, moment(position, run.T).t);
     paintRows({
       pen: sheet(canvas, { width, height }).pen,
       layout: layout(width, ANY_HEIGHT, { T: run.T, at, zoom }),
-      rows: rowsOf(run, zoom).rows,
+      rows,
       palette,
       view: bars,
       run,
       from: Math.max(reached(position, run.T).backwardFrom, run.backwardFrom),
-      zoom,
+      scale,
     });
   }
 

@@ -13,7 +13,7 @@
  * @property {import("../../canvas/color-scale.js").View} view  of the bars
  * @property {Run} run
  * @property {number} from  the way back has been walked to this timestep
- * @property {number} zoom
+ * @property {number} scale  of the heights
  */
 import { ticks } from "../../canvas/color-scale.js";
 import { arrow, box, line, ring } from "../../canvas/shapes.js";
@@ -73,12 +73,12 @@ function paintGround({ pen, layout, palette, view, run }, row) {
  * @param {RowScene} scene
  * @param {LevelRow} row
  */
-function paintReading({ pen, layout, palette, rows, run, zoom }, row) {
+function paintReading({ pen, layout, palette, rows, run, scale }, row) {
   const below = rows.find(({ top }) => top > row.floor);
   if (!below || below.layer === row.layer) return;
   for (let t = 1; t <= run.T; t++) {
     if (detail(layout, t) === "ribbon") continue;
-    const [x, y] = [center(layout, t), row.floor + BETWEEN * zoom];
+    const [x, y] = [center(layout, t), row.floor + BETWEEN * scale];
     arrow(pen, palette.arrow, 1, x, y, x, row.floor + 2);
   }
 }

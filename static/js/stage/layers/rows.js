@@ -18,17 +18,21 @@ const BESIDE = 4;
 /**
  * @param {Pick<import("../../run/run.js").Run, "layers" | "directions">} run
  * @param {number} [zoom]
- * @returns {{height: number, rows: LevelRow[]}}
+ * @param {number} [most]  the height that they may have together: all are lower then
+ * @returns {{height: number, scale: number, rows: LevelRow[]}}  `scale`: of every height
  */
-export function rowsOf(run, zoom = 1) {
+export function rowsOf(run, zoom = 1, most = Infinity) {
   const levels = levelsOf(run);
-  const each = (levels.length <= FEW ? TALL : LOW) * zoom;
+  const tall = levels.length <= FEW ? TALL : LOW;
+  const apart = (run.layers - 1) * BETWEEN + run.layers * (run.directions - 1) * BESIDE;
+  const scale = Math.min(zoom, most / (levels.length * tall + apart));
+  const each = tall * scale;
   let top = 0;
   const rows = levels.map((level, k) => {
-    if (k) top += (level.reverse ? BESIDE : BETWEEN) * zoom;
-    const row = { ...level, top, ceiling: top + ABOVE * zoom, floor: top + each };
+    if (k) top += (level.reverse ? BESIDE : BETWEEN) * scale;
+    const row = { ...level, top, ceiling: top + ABOVE * scale, floor: top + each };
     top += each;
     return row;
   });
-  return { height: top + 2, rows };
+  return { height: top + 2, scale, rows };
 }

@@ -31,6 +31,14 @@ test("rows follow one another from above, and none is over another", () => {
   }
 });
 
+test("rows have no more than their room, and their full height where there is more", () => {
+  const most = { layers: 4, directions: 2 };
+  const { height: whole, scale } = rowsOf(most, 1.3);
+  equal(scale, 1.3);
+  equal(rowsOf(most, 1.3, whole).height, whole);
+  ok(Math.abs(rowsOf(most, 1.3, 200).height - 202) < 1e-9, "they are higher than their room");
+});
+
 test("a smaller share never looks larger, in whichever layer it is", () => {
   const { rows } = rowsOf(run);
   for (const view of /** @type {const} */ (["linear", "powers"])) {
