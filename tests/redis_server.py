@@ -32,11 +32,20 @@ def main() -> int:
 
 
 class RedisServer:
-    """A Redis that keeps an append-only file, as `compose.yaml` has it."""
+    """A Redis with a file of settings; it appends to a file, as `compose.yaml` has it."""
 
-    def __init__(self) -> None:
+    def __init__(self, append: str = "yes") -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="redis-"))
-        self.url = f"unix://{self._folder / 'socket'}"
+        self.socket = self._folder / "socket"
+        self.url = f"unix://{self.socket}"
+        own = [
+            "port 0",
+            "unixsocket socket",
+            f"dir {self._folder}",
+            'save ""',
+            f"appendonly {append}",
+        ]
+        (self._folder / "redis.conf").write_text("\n".join(own))
         self.start()
 
     def __enter__(self) -> "RedisServer":
@@ -47,13 +56,11 @@ class RedisServer:
         shutil.rmtree(self._folder)
 
     def start(self) -> None:
-        own = ["--port", "0", "--unixsocket", "socket", "--dir", str(self._folder)]
-        command = ["redis-server", *own, "--appendonly", "yes", "--save", ""]
-        socket = self._folder / "socket"
-        socket.unlink(missing_ok=True)
+        command = ["redis-server", "redis.conf"]
+        self.socket.unlink(missing_ok=True)
         self._process = subprocess.Popen(command, cwd=self._folder, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 20
-        while not socket.exists():
+        while not self.socket.exists():
             assert self._process.poll() is None and time.monotonic() < deadline, "no Redis"
             time.sleep(0.01)
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import urllib.request
@@ -57,18 +58,31 @@ def test_the_lab_tells_the_address_for_phones() -> None:
 @pytest.mark.skipif(bool(missing()), reason=missing())
 def test_several_workers_serve_a_room() -> None:
     (setting,) = (each for each in COMMANDS if each.startswith("redis-cli"))
-    setting, keeping = setting.split(" && ")
-    assert keeping == "redis-cli config rewrite"  # the one here has no file to write
     (command,) = (each for each in COMMANDS if "--workers" in each)
     port = free_port()
-    with RedisServer() as own:
-        own_cli = ["redis-cli", "-s", own.url.removeprefix("unix://"), *setting.split()[1:]]
-        assert subprocess.check_output(own_cli, text=True) == "OK\n"
+    with RedisServer(append="no") as own:  # as packed
+        cli = f"redis-cli -s {own.socket}"
+        line = setting.replace("redis-cli", cli)
+        assert subprocess.check_output(["bash", "-c", line], text=True) == "OK\nOK\n"
+        own.kill()
+        own.start()
+        kept = subprocess.check_output(f"{cli} config get appendonly".split(), text=True)
+        assert kept == "appendonly\nyes\n"
         command = command.replace("redis://127.0.0.1", own.url)
         with running(f"env {command}", PORT=f"{port}") as told:
             assert f":{port}" in told
             urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=60)
             assert len(open_room(f"http://127.0.0.1:{port}")["code"]) == 6
+
+
+@pytest.mark.delivery
+@pytest.mark.skipif(not shutil.which("apt-get"), reason="Debian's apt-get is not here")
+def test_debian_has_the_package_of_redis() -> None:
+    (line,) = (each for each in COMMANDS if "apt-get" in each)
+    as_root, *command = line.split()
+    assert as_root == "sudo"
+    found = subprocess.run([*command, "--simulate"], capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
 
 
 def test_the_command_for_a_server_starts_what_there_is() -> None:
