@@ -73,6 +73,25 @@ def test_a_class_follows_over_http_where_no_socket_opens(
     expect(phone.locator(BAR)).to_have_attribute("data-kind", "over")
 
 
+def test_a_training_is_watched_over_http_alone(
+    page: Page, proxied: Callable[..., Proxy], borrow: Callable[..., Page]
+) -> None:
+    proxy = proxied("403")
+    page.goto(f"{proxy.url}/train?steps=60")
+    code = code_of(page)
+    page.locator(f"{ROOM} [value=close]").click()
+    phone = borrow(**PHONE)
+    phone.goto(f"{proxy.url}/join?code={code}")
+    phone.wait_for_url("**/train?*")
+    page.get_by_role("button", name="Start").click()
+    for cell in ("rnn", "lstm"):
+        card = f"[data-cell={cell}][data-state]"
+        for each in (page, phone):
+            expect(each.locator(card)).to_have_attribute("data-state", "finished", timeout=90_000)
+            expect(each.locator(card)).to_have_attribute("data-step", "60")
+    assert proxy.refused
+
+
 def test_a_server_that_was_away_has_its_class_back_at_once(
     page: Page, lab: str, proxied: Callable[..., Proxy], borrow: Callable[..., Page]
 ) -> None:
