@@ -59,6 +59,28 @@ def own_language(server: str, teacher: Page, student: Page) -> None:
     expect(student.locator("[data-timestep]")).to_have_count(len(wanted))
 
 
+def test_a_page_that_loads_slowly_is_begun_once_however_often_the_teacher_moves(
+    page: Page, server: str, borrow: Callable[..., Page], reachable: None
+) -> None:
+    opened(page, server)
+    student, heard, asked = borrow(), [], []
+    student.on("websocket", lambda way: way.on("framereceived", lambda frame: heard.append(frame)))
+    joined(student, server, code_of(page))
+    page.get_by_role("button", name="Close").press("Enter")
+    student.route("**/lessons/*", lambda route: asked.append(route))
+    page.goto(f"{server}/lessons/vanish-or-explode")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    for step in ("2", "3"):
+        before = len(heard)
+        page.locator(f"[data-part=walk] li:nth-child({step}) > *").click()
+        while len(heard) == before:
+            page.wait_for_timeout(20)
+    assert len(asked) == 1
+    student.route("**/lessons/*", lambda route: route.continue_())
+    asked[0].continue_()
+    at_step(student, current(page))
+
+
 def test_the_class_goes_where_the_teacher_goes(
     page: Page, serve: Callable[..., str], borrow: Callable[..., Page], complaints: list[str]
 ) -> None:

@@ -53,6 +53,8 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   /** @type {RoomState | null} */
   let room = null;
   let follows = true;
+  /** The page that is being loaded, if one is. */
+  let going = "";
   /** The number of a teacher; 0 of a student. */
   let teacher = 0;
 
@@ -114,7 +116,17 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
     said.tell(room, follows, place);
     if (!follows) return;
     if (room.page === place.page()) place.show(room);
-    else location.replace(pageOf(code, room));
+    else go(room);
+  }
+
+  /**
+   * Go to the page of the class, once: each move that comes while it loads would begin it anew.
+   * @param {RoomState} room
+   */
+  function go(room) {
+    if (going === room.page) return;
+    going = room.page;
+    location.replace(pageOf(code, room));
   }
 
   /** Whether a student may touch a control; who does plays alone from there on. */
