@@ -181,7 +181,7 @@ const SHAPES = new Set(["cell", "hidden_size", "architecture", "layers", "direct
 /**
  * An experiment with another value of a field. The last loss is drawn where the one that was chosen
  * may no longer be there, and another network has none of the weights that were set by hand. The
- * highest layer is in front where there are fewer than before.
+ * highest layer is in front where there are fewer than before, and an encoder-decoder has but one.
  * @param {Experiment} experiment
  * @param {string} field
  * @param {string | number} value
@@ -194,6 +194,7 @@ function edited(experiment, field, value) {
     ...experiment,
     ...(gone && { loss: "last" }),
     ...(other && { by_hand: "" }),
+    ...(value === "encoder-decoder" && experiment.layers && { layers: 1, directions: 1, layer: 0 }),
     ...(field === "layers" && Number(experiment.layer) > Number(value) && { layer: 0 }),
     [field]: value,
   };

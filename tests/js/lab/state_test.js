@@ -177,3 +177,12 @@ Deno.test("the highest layer is in front where the one that was is gone", () => 
     reduce(before, { type: "edit", field: "layers", value }).experiment.layer;
   equal([edit(4), edit(3), edit(2), edit(1)], [3, 3, 0, 0]);
 });
+
+Deno.test("an encoder-decoder has one layer, which reads in one direction", () => {
+  const before = initial({ cell: "rnn", layers: 3, directions: 2, layer: 1 });
+  const edit = (/** @type {string} */ value) => {
+    const { experiment } = reduce(before, { type: "edit", field: "architecture", value });
+    return [experiment.layers, experiment.directions, experiment.layer];
+  };
+  equal([edit("many-to-many"), edit("encoder-decoder")], [[3, 2, 1], [1, 1, 0]]);
+});
