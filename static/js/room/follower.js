@@ -53,8 +53,11 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
   /** @type {RoomState | null} */
   let room = null;
   let follows = true;
-  /** The page that is being loaded, if one is. */
-  let going = "";
+  /**
+   * The page that is being loaded, if one is.
+   * @type {string | null}
+   */
+  let going = null;
   /** The number of a teacher; 0 of a student. */
   let teacher = 0;
 
