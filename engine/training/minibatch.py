@@ -12,7 +12,7 @@ from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, sums_of_parts
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
-from unrolled.engine.numerics.arrays import Floats, Integers, side_by_side
+from unrolled.engine.numerics.arrays import MANY, Floats, Integers, side_by_side
 from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import Batch
@@ -75,11 +75,11 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
 def _walked(made: ForwardPass, B: int) -> int:
     """Return how many examples to walk back: those beside the first ``B`` as well, at no loss.
 
-    All of them lie in one run of memory, of which a part is no sooner walked. Their adjoints are
-    zero, and stay so, unless a state of theirs is not finite.
+    Many lie side by side in one run of memory, of which a part is no sooner walked. The adjoints of
+    those beside are zero, and stay so, unless a state of theirs is not finite.
     """
-    beside = (each[:, B:] for each in made.room.states_prev)
-    return made.x.shape[1] if all(np.isfinite(each).all() for each in beside) else B
+    every, beside = made.x.shape[1], (each[:, B:] for each in made.room.states_prev)
+    return every if every >= MANY and all(np.isfinite(each).all() for each in beside) else B
 
 
 def _by_distance(

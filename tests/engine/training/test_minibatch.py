@@ -78,6 +78,21 @@ def test_an_example_beside_a_batch_that_overflows_leaves_its_gradient_alone():
         np.testing.assert_allclose(d, expected[name], rtol=1e-12)
 
 
+def test_few_examples_are_walked_back_without_those_beside_them():
+    shapes = {}
+
+    class Noted(Room):
+        def array(self, name, *shape):
+            shapes[name] = shape
+            return super().array(name, *shape)
+
+    run, room = run_of(cell="lstm"), Noted()
+    batch = run.task.draw(np.random.default_rng(1), 7)
+    found = Parameters(run.network).like()
+    backward(forward(run.network, batch, room), 4, cuts(0, run.task.timesteps), found, room)
+    assert shapes["d_a"][2] == 4
+
+
 @pytest.mark.parametrize("task", engine.TASKS)
 @pytest.mark.parametrize("cell", RECURRENT)
 def test_the_gradient_of_every_task_is_the_central_difference(cell, task):
