@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypedDict
 
+import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.app.runs.frames import Array, Frame
-from unrolled.engine import Rate
+from unrolled.engine import Experiment, GivenRun, Problem, Rate
+from unrolled.engine.bptt.shares import log10_shares
+from unrolled.engine.cells import Cell
 
 States = Annotated[NDArray[Any], Array("<f4", ("n", "H"))]
 Precise = Annotated[NDArray[Any], Array("<f8", ("n",))]
@@ -234,3 +237,78 @@ def sampled(timesteps: Sequence[int], kept: int) -> list[int]:
     """
     step = -(-len(timesteps) // MOST_MATRIX_TIMESTEPS) or 1
     return list(timesteps[kept % (len(timesteps) or 1) % step :: step])
+
+
+def begin(
+    number: int, described: Experiment | GivenRun, problem: Problem, cell: Cell, hidden_size: int
+) -> Begin:
+    """Return the first frame of a run, of its layer in front."""
+    layers, directions, layer = 1, 1, 1
+    if isinstance(described, Experiment):
+        layers, directions = described.layers, described.directions
+        layer = described.layer or layers
+    return Begin(
+        id=number,
+        experiment=described.named(),
+        made_by=described.made_by(),
+        tokens=[*problem.tokens],
+        vocabulary=[*problem.vocabulary],
+        targets=problem.targets.tolist(),
+        timesteps=len(problem.tokens),
+        hidden_size=hidden_size,
+        gates=[*cell.gates],
+        candidates=[*cell.candidates],
+        carry=cell.carry.gate if cell.carry else None,
+        closed=bool(cell.carry and cell.carry.closed),
+        states=[*cell.states],
+        recurrent=cell.recurrent,
+        numbers=problem.numbers is not None,
+        encoder=int((problem.parts == 0).sum()) if problem.parts.any() else 0,
+        layers=layers,
+        directions=directions,
+        layer=layer,
+    )
+
+
+def arrival(log10_share: NDArray[Any], log10_own: float) -> Arrival:
+    """Return the first timestep reached, log10 of the share at t = 1 and of the norm."""
+    (reached,) = np.nonzero(np.isfinite(log10_share))
+    return {
+        "reaches": int(reached[0]) + 1 if len(reached) else None,
+        "first": float(log10_share[0]) if np.isfinite(log10_share[0]) else None,
+        "own": float(log10_own) if np.isfinite(log10_own) else None,
+    }
+
+
+def clip(log10_norm: float, log10_factor: float) -> Clip:
+    """Return what clipping did to a gradient of that norm."""
+    norm = log10_norm if np.isfinite(log10_norm) else None
+    return {"log10_norm": norm, "log10_factor": log10_factor}
+
+
+class ShareMatrix(TypedDict):
+    """The last fields of ``End``."""
+
+    matrix_losses: list[int]
+    matrix_timesteps: list[int]
+    log10_share_matrix: NDArray[Any]
+
+
+def share_matrix(
+    log10_norms: NDArray[Any], timesteps: Sequence[int], chosen: int | str | None
+) -> ShareMatrix:
+    """Return the shares of some losses, the chosen one among them, at some timesteps.
+
+    ``log10_norms`` (n, T) are of the n losses at ``timesteps``, from 1.
+    """
+    own = timesteps.index(chosen) if isinstance(chosen, int) and chosen in timesteps else -1
+    rows = sampled(timesteps, own)
+    columns = sampled(range(1, log10_norms.shape[1] + 1), 0)
+    which = np.searchsorted(timesteps, rows)
+    norms = log10_norms[np.ix_(which, np.array(columns) - 1)]
+    at_loss = log10_norms[which, np.array(rows, dtype=int) - 1]
+    return {
+        "matrix_losses": rows,
+        "matrix_timesteps": columns,
+        "log10_share_matrix": log10_shares(norms, at_loss[:, None]),
+    }

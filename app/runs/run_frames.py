@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -26,7 +27,6 @@ from unrolled.engine import (
     rate,
     verdict,
 )
-from unrolled.engine.bptt.shares import log10_shares
 from unrolled.engine.trace import trace_from
 
 CHUNK_SECONDS = 0.04
@@ -96,7 +96,10 @@ def _parts(
     cancelled: Callable[[], bool],
     told: Told | None,
 ) -> Iterator[Frame]:
-    yield _begin(run, number, checkpoint)
+    problem, cell, H = run.problem, run.network.cell, run.network.hidden_size
+    begin = kinds.begin(number, run.described, problem, cell, H)
+    trained = {} if checkpoint is None else {"checkpoint": checkpoint}
+    yield replace(begin, experiment=begin.experiment | trained)
     for chunk in _chunks(run.forward(), watch, cancelled):
         yield _forward(number, chunk)
     with watch:
@@ -124,32 +127,6 @@ def _chunks(
     watch.seconds += time.perf_counter() - start
     if chunk:
         yield chunk
-
-
-def _begin(run: Run, number: int, checkpoint: str | None) -> kinds.Begin:
-    problem, cell = run.problem, run.network.cell
-    trained = {} if checkpoint is None else {"checkpoint": checkpoint}
-    return kinds.Begin(
-        id=number,
-        experiment=run.described.named() | trained,
-        made_by=run.described.made_by(),
-        tokens=[*problem.tokens],
-        vocabulary=[*problem.vocabulary],
-        targets=problem.targets.tolist(),
-        timesteps=len(problem.tokens),
-        hidden_size=run.network.hidden_size,
-        gates=[*cell.gates],
-        candidates=[*cell.candidates],
-        carry=cell.carry.gate if cell.carry else None,
-        closed=bool(cell.carry and cell.carry.closed),
-        states=[*cell.states],
-        recurrent=cell.recurrent,
-        numbers=problem.numbers is not None,
-        encoder=int((problem.parts == 0).sum()) if problem.parts.any() else 0,
-        layers=1,
-        directions=1,
-        layer=1,
-    )
 
 
 def _forward(number: int, steps: Sequence[ForwardStep]) -> kinds.Forward:
@@ -197,14 +174,6 @@ def _end(
         speed = rate(chosen)
         theory, asked = _theory(run), run.log10_input_gradient_norms()
         clip = _clip(run) if timesteps else None
-    row = timesteps.index(run.loss) if run.loss in timesteps else -1
-    rows, columns = (
-        kinds.sampled(timesteps, row),
-        kinds.sampled(range(1, len(run.problem.tokens) + 1), 0),
-    )
-    s = np.array(rows, dtype=int) - 1
-    which = np.searchsorted(timesteps, rows)
-    norms = of_losses[np.ix_(which, np.array(columns) - 1)]
     return kinds.End(
         id=number,
         rate=kinds.speed(speed),
@@ -217,9 +186,7 @@ def _end(
         clip=clip,
         claims=told(trace_from(run)) if told else None,
         engine_seconds=watch.seconds,
-        matrix_losses=rows,
-        matrix_timesteps=columns,
-        log10_share_matrix=log10_shares(norms, of_losses[which, s][:, None]),
+        **kinds.share_matrix(of_losses, timesteps, run.loss),
     )
 
 
@@ -238,26 +205,17 @@ def _theory(run: Run) -> float | None:
 
 
 def _arrival(run: Run, log10_norms: Any) -> kinds.Arrival:
-    """Return the first timestep reached, log10 of the share at t = 1 and of the norm."""
-    (reached,) = np.nonzero(np.isfinite(log10_norms))
-    own = log10_norms[run.sent_from] if len(reached) else -np.inf
-    return {
-        "reaches": int(reached[0]) + 1 if len(reached) else None,
-        "first": float(log10_norms[0] - own) if np.isfinite(log10_norms[0]) else None,
-        "own": float(own) if np.isfinite(own) else None,
-    }
+    own = log10_norms[run.sent_from] if np.isfinite(log10_norms).any() else -np.inf
+    with np.errstate(invalid="ignore"):
+        return kinds.arrival(log10_norms - own, own)
 
 
 def _clip(run: Run) -> kinds.Clip | None:
-    """Return log10 of the norm of the gradient of all weights, and of the clipping factor.
-
-    None if clipping is off.
-    """
+    """Return the effect of clipping, None if it is off."""
     if not run.clip_norm:
         return None
     found = run.weight_gradients()
-    norm = found.log10_norm
-    return {"log10_norm": norm if np.isfinite(norm) else None, "log10_factor": found.log10_clip}
+    return kinds.clip(found.log10_norm, found.log10_clip)
 
 
 def _stack(steps: Sequence[Any], name: str) -> Any:
