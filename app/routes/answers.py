@@ -98,8 +98,8 @@ class MadeByTraining(Answer):
     """The trained network."""
 
 
-class TraceAnswer(Answer):
-    """A whole run: forward, losses, backward."""
+class RunAnswer(Answer):
+    """The fields of a whole run that networks of one layer and of several have alike."""
 
     experiment: dict[str, Any]
     """Every setting of the experiment."""
@@ -109,24 +109,37 @@ class TraceAnswer(Answer):
     """The weights, by PyTorch's names and in its shapes."""
     tokens: list[str]
     """(T,) The token that each timestep reads."""
-    input_vocabulary: list[str]
-    """The tokens that the entries of an input stand for; empty for vectors."""
     vocabulary: list[str]
     """(V,) The tokens, or the labels, that an output may be."""
-    inputs: list[int] | Rows
-    """(T,) The index of each token in the input vocabulary, or (T, V) the vectors."""
     targets: list[int]
     """(T,) The index in the vocabulary of each target; -1 where there is none."""
+    probabilities: Rows
+    """(T, V) The softmax of each output; null without an output."""
+    losses: Numbers
+    """(T,) The loss of each target, in nats."""
+    weight_gradients: dict[str, Any]
+    """∂L of each weight, by PyTorch's names and in its shapes."""
+    log10_weight_gradient_norm: float | None
+    """log10 of the norm of all weights' gradients together."""
+    log10_clip: float | None
+    """log10 of the factor by which clipping multiplies them."""
+    loss: int | Literal["all"] | None
+    """The timestep of the chosen loss, or ``all``; null if none was reached."""
+
+
+class TraceAnswer(RunAnswer):
+    """A whole run: forward, losses, backward."""
+
+    input_vocabulary: list[str]
+    """The tokens that the entries of an input stand for; empty for vectors."""
+    inputs: list[int] | Rows
+    """(T,) The index of each token in the input vocabulary, or (T, V) the vectors."""
     hidden: Rows
     """(T, H) h_t."""
     cell_state: Rows | None
     """(T, H) c_t, of an LSTM."""
     gates: dict[str, Rows]
     """(T, H) The value of each gate, by name."""
-    probabilities: Rows
-    """(T, V) The softmax of each output; null without an output."""
-    losses: Numbers
-    """(T,) The loss of each target, in nats."""
     input_gradient: Rows | None = None
     """(T, V) ∂L/∂x_t."""
     log10_input_gradient_norm: Numbers | None = None
@@ -141,18 +154,10 @@ class TraceAnswer(Answer):
     """(T,) log10 of ‖∂L/∂c_t‖, of an LSTM."""
     log10_gradient_matrix: Rows
     """(T, T) log10 of ‖∂L_s/∂h_t‖, a row for each loss s; null where s has none or t > s."""
-    weight_gradients: dict[str, Any]
-    """∂L of each weight, by PyTorch's names and in its shapes."""
-    log10_weight_gradient_norm: float | None
-    """log10 of the norm of all weights' gradients together."""
-    log10_clip: float | None
-    """log10 of the factor by which clipping multiplies them."""
     diverged_at: int | None
     """The timestep at which the state overflowed; nothing later was computed."""
     verdict: Literal["vanishing", "arriving", "exploding", "none"]
     """What the chosen loss's gradient is at t = 1; ``none`` if nothing arrives."""
-    loss: int | Literal["all"] | None
-    """The timestep of the chosen loss, or ``all``; null if none was reached."""
     log10_share: Numbers
     """(T,) log10 of the chosen loss's ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖."""
 

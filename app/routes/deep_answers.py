@@ -3,9 +3,9 @@
 T, H and V are those of ``answers``; D is the number of entries of an input.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
-from unrolled.app.routes.answers import MadeBy, Numbers, Rows
+from unrolled.app.routes.answers import Numbers, Rows, RunAnswer
 from unrolled.app.web.bodies import Answer
 
 
@@ -39,45 +39,21 @@ class LevelAnswer(Answer):
     """What the chosen loss's gradient is at the timestep that this direction reads first."""
 
 
-class DeepTraceAnswer(Answer):
+class DeepTraceAnswer(RunAnswer):
     """A whole run of several layers, or of both directions: forward, losses, backward."""
 
-    experiment: dict[str, Any]
-    """Every setting of the experiment."""
-    made_by: MadeBy
-    """What reproduces this answer."""
-    network: dict[str, Any]
-    """The weights, by PyTorch's names and in its shapes."""
-    tokens: list[str]
-    """(T,) The token that each timestep reads."""
     input_vocabulary: list[str]
     """The tokens that the entries of an input stand for."""
-    vocabulary: list[str]
-    """(V,) The tokens, or the labels, that an output may be."""
     inputs: list[int] | Rows
     """(T,) The index of each token in the input vocabulary; -1 of a zero vector."""
-    targets: list[int]
-    """(T,) The index in the vocabulary of each target; -1 where there is none."""
-    probabilities: Rows
-    """(T, V) The softmax of each output; null without an output."""
-    losses: Numbers
-    """(T,) The loss of each target, in nats."""
     input_gradient: Rows
     """(T, D) ∂L/∂x_t."""
     log10_input_gradient_norm: Numbers
     """(T,) log10 of ‖∂L/∂x_t‖."""
-    weight_gradients: dict[str, Any]
-    """∂L of each weight, by PyTorch's names and in its shapes."""
-    log10_weight_gradient_norm: float | None
-    """log10 of the norm of all weights' gradients together."""
-    log10_clip: float | None
-    """log10 of the factor by which clipping multiplies them."""
     diverged_at: int | None
     """The timestep at which a state overflowed; 1 of both directions."""
     reads: Literal["h_n", "output"]
     """What one label is read from: ``h_n``, the last state of each direction."""
-    loss: int | Literal["all"] | None
-    """The timestep of the chosen loss, or ``all``; null if none was reached."""
     loss_timesteps: list[int]
     """(n,) The timesteps whose loss was reached, from 1."""
     levels: list[LevelAnswer]
