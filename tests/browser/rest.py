@@ -41,8 +41,9 @@ _FRAMES = """() => {
   };
   window.cancelAnimationFrame = (id) => waiting.delete(id);
   window.drawFrame = (ms) => {
+    if (!held) now = Math.max(now, performance.now());
     held = true;
-    now = Math.max(now, performance.now()) + ms;
+    now += ms;
     for (const id of [...waiting.keys()]) draw(id, now);
   };
   window.drawAgain = () => {
@@ -50,20 +51,20 @@ _FRAMES = """() => {
     for (const id of waiting.keys()) wait(id);
   };
 }"""
-_FRAMES_UNTIL = """async ([until, ms, look]) => {
+_FRAMES_UNTIL = """async ([until, ms, look, held]) => {
   [until, look] = [until, look].map((source) => eval(`(${source})`));
   const seen = [];
   while (!until()) {
     window.drawFrame(ms);
     seen.push(look());
-    if (seen.length > 2000) throw new Error("It does not come to that.");
+    if (seen.length * ms > 100_000) throw new Error("It does not come to that.");
     await new Promise((done) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = done;
       port2.postMessage(null);
     });
   }
-  window.drawAgain();
+  if (!held) window.drawAgain();
   return seen;
 }"""
 _LONGEST_TIMER = 2000  # milliseconds, of timers that wait until input has stopped
@@ -79,13 +80,16 @@ def hold_clock(context: BrowserContext) -> None:
     context.add_init_script(f"({_FRAMES})()")
 
 
-def draw_until(page: Page, until: str, ms: int, look: str = "() => null") -> list[Any]:
+def draw_until(
+    page: Page, until: str, ms: int, look: str = "() => null", *, held: bool = False
+) -> list[Any]:
     """Draw frames, each some milliseconds after the last; return what was seen in each.
 
     ``until`` and ``look`` are functions of the page. An answer that comes between two frames is
-    taken, however much time the page believes to have passed.
+    taken, however much time the page believes to have passed. Frames of 0 ms wait for an answer in
+    a moment that does not pass; with ``held``, the next frame is the next call's.
     """
-    seen: list[Any] = page.evaluate(_FRAMES_UNTIL, [until, ms, look])
+    seen: list[Any] = page.evaluate(_FRAMES_UNTIL, [until, ms, look, held])
     return seen
 
 

@@ -101,14 +101,15 @@ def test_a_first_visit_sees_one_cell_unroll_read_err_and_learn_and_the_slider_mo
 def test_the_slider_moves_the_engines_numbers_and_can_be_taken_over(
     newcomer: Page, server: str
 ) -> None:
+    trace = newcomer.request.post(f"{server}/api/trace", data={"recurrent_scale": 0.5}).json()
+    first = f"{trace['log10_gradient_norm'][0]:.2f}"
     newcomer.goto(server)
     begun(newcomer)
     until(newcomer, "5")
-    draw_until(newcomer, "() => document.querySelector('#recurrent_scale').value === '0.5'", FRAMES)
-    trace = newcomer.request.post(f"{server}/api/trace", data={"recurrent_scale": 0.5}).json()
-    first = f"{trace['log10_gradient_norm'][0]:.2f}"
-    column = newcomer.locator("[data-timestep='1']")
-    expect(column).to_have_attribute("data-log10-gradient", first)
+    low = "() => document.querySelector('#recurrent_scale').value === '0.5'"
+    draw_until(newcomer, low, FRAMES, held=True)
+    shown = f"() => document.querySelector(\"[data-log10-gradient='{first}'][data-timestep='1']\")"
+    draw_until(newcomer, shown, 0)
     thumb = slider(newcomer)
     box = thumb.bounding_box()
     assert box
