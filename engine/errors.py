@@ -52,7 +52,7 @@ MESSAGES = {
     "no_gates": "{field} sets the biases of gates, got {value}, and the {cell} cell has no gates: "
     "choose 0, or one of {cells}",
     "no_layer": "{field} must be one of the layers, from 1 to {high}, or 0 for the highest, got "
-    "{value}",
+    "{value}; a minus is for layers of both directions",
     "no_layers": "{field} must be 1 here, got {value}: this is computed of one layer, which reads "
     "forward",
     "one_layer": "{field} must be 1 in the encoder-decoder, got {value}: choose 1, or another "

@@ -33,7 +33,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "truncate": (0, MOST_TOKENS),
     "layers": (1, 4),
     "directions": (1, 2),
-    "layer": (0, 4),
+    "layer": (-4, 4),
 }
 FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
 """Fields that an experiment on a trained network may choose."""
@@ -98,8 +98,8 @@ class Experiment(NetworkConfig):
     directions: int = 1
     """2 where each layer has a second cell, which reads from the end."""
     layer: int = 0
-    """The layer that is in front on the page, from 1; 0 for the highest. It changes nothing of the
-    run itself."""
+    """The layer that is in front on the page, from 1; 0 for the highest. With a minus it is the
+    layer's second cell, which reads from the end. It changes nothing of the run itself."""
     checkpoint: Trained | None = field(default=None, kw_only=True, metadata=OBJECT)
     """The ``Checkpoint`` whose network it is run on, if that is not a random one; its
     ``experiment`` gives it, with the fields that it fixes."""
@@ -107,7 +107,7 @@ class Experiment(NetworkConfig):
     def __post_init__(self) -> None:
         check(self, CHOICES, RANGES)
         check_cell(self)
-        if self.layer > self.layers:
+        if not (1 - self.directions) * self.layers <= self.layer <= self.layers:
             raise ExperimentError("layer", "no_layer", value=self.layer, high=self.layers)
         for alone, code in (
             (self.architecture == "encoder-decoder", "one_layer"),

@@ -39,9 +39,11 @@ class Arrival(TypedDict):
     """The part of the chosen loss's gradient that arrives."""
 
     reaches: int | None
-    """The first timestep that its gradient reaches; null where it reaches none."""
+    """The first timestep that its gradient reaches, or the last one of a cell that reads from the
+    end; null where it reaches none."""
     first: float | None
-    """log10 of its share at t = 1; null where nothing arrives."""
+    """log10 of its share at t = 1, or at T of a cell that reads from the end; null where nothing
+    arrives."""
     own: float | None
     """log10 of its gradient's norm where it is sent from."""
 
@@ -130,8 +132,9 @@ class Begin(Frame):
     directions: int
     """2 where each layer has a second cell, which reads from the end."""
     layer: int
-    """The layer whose states and gradients the frames hold, from 1: of the cell that reads
-    forward."""
+    """The layer whose states and gradients the frames hold, from 1."""
+    reverse: bool
+    """Whether they are of its second cell, which reads from the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,16 +269,20 @@ def begin(
         encoder=int((problem.parts == 0).sum()) if problem.parts.any() else 0,
         layers=layers,
         directions=directions,
-        layer=layer,
+        layer=abs(layer),
+        reverse=layer < 0,
     )
 
 
-def arrival(log10_share: NDArray[Any], log10_own: float) -> Arrival:
-    """Return the first timestep reached, log10 of the share at t = 1 and of the norm."""
-    (reached,) = np.nonzero(np.isfinite(log10_share))
+def arrival(log10_share: NDArray[Any], log10_own: float, *, reverse: bool = False) -> Arrival:
+    """Return the timestep that is reached last, log10 of the share at the end, and of the norm.
+
+    Of a cell that reads from the end, ``reverse``, the end of the way back is T.
+    """
+    (reached,), last = np.nonzero(np.isfinite(log10_share)), -int(reverse)
     return {
-        "reaches": int(reached[0]) + 1 if len(reached) else None,
-        "first": float(log10_share[0]) if np.isfinite(log10_share[0]) else None,
+        "reaches": int(reached[last]) + 1 if len(reached) else None,
+        "first": float(log10_share[last]) if np.isfinite(log10_share[last]) else None,
         "own": float(log10_own) if np.isfinite(log10_own) else None,
     }
 
@@ -295,18 +302,23 @@ class ShareMatrix(TypedDict):
 
 
 def share_matrix(
-    log10_norms: NDArray[Any], timesteps: Sequence[int], chosen: int | str | None
+    log10_norms: NDArray[Any],
+    timesteps: Sequence[int],
+    chosen: int | str | None,
+    read_at: Sequence[int] | None = None,
 ) -> ShareMatrix:
     """Return the shares of some losses, the chosen one among them, at some timesteps.
 
-    ``log10_norms`` (n, T) are of the n losses at ``timesteps``, from 1.
+    ``log10_norms`` (n, T) are of the n losses at ``timesteps``, from 1, which are read from the
+    states of ``read_at``, by default their own.
     """
     own = timesteps.index(chosen) if isinstance(chosen, int) and chosen in timesteps else -1
     rows = sampled(timesteps, own)
     columns = sampled(range(1, log10_norms.shape[1] + 1), 0)
     which = np.searchsorted(timesteps, rows)
     norms = log10_norms[np.ix_(which, np.array(columns) - 1)]
-    at_loss = log10_norms[which, np.array(rows, dtype=int) - 1]
+    read = np.array(timesteps if read_at is None else read_at, dtype=int)[which]
+    at_loss = log10_norms[which, read - 1]
     return {
         "matrix_losses": rows,
         "matrix_timesteps": columns,

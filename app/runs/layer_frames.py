@@ -1,7 +1,8 @@
 """The frames of a run of several layers: those of one layer, with the shares of all beside them.
 
-The states, the gradient and what they say are of the layer that is in front, in the direction that
-reads forward, so that a page shows it as it shows a network of one layer.
+The states, the gradient and what they say are of the layer and direction that are in front, so that
+a page shows it as it shows a network of one layer. Timesteps are those of the sequence in both
+directions; the cell that reads from the end has T where the other has 1.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import numpy as np
 from unrolled.app.runs import frame_kinds as kinds
 from unrolled.app.runs.frames import Frame
 from unrolled.app.stopwatch import Stopwatch
-from unrolled.engine import DeepTrace, Experiment, LevelTrace, deep_trace_of, rate, verdict
+from unrolled.engine import DeepTrace, Experiment, LevelTrace, deep_trace_of, rate
 from unrolled.engine.cells import cell_of
 
 
@@ -73,21 +74,27 @@ def _end(
     timesteps, chosen_norms = (trace.reached_losses + 1).tolist(), _norms(trace, level)
     (reached,) = np.nonzero(np.isfinite(share))
     own = chosen_norms[reached[-1]] - share[reached[-1]] if len(reached) else -np.inf
+    in_order = chosen_norms[::-1] if level.reverse else chosen_norms
     clipped = bool(timesteps and trace.clip_norm)
     clip = kinds.clip(trace.log10_weight_gradient_norm, trace.log10_clip) if clipped else None
     return kinds.End(
         id=number,
-        rate=kinds.speed(rate(chosen_norms)),
+        rate=kinds.speed(rate(in_order)),
         loss=trace.chosen_loss,
-        verdict=verdict(float(share[0])),
+        verdict=trace.verdicts[trace.in_front],
         theory=None,
         diverged_at=trace.diverged_at,
-        arrives={**kinds.arrival(share, own), "cell": None},
+        arrives={**kinds.arrival(share, own, reverse=level.reverse), "cell": None},
         log10_input_gradient_norm=np.nan_to_num(trace.log10_input_gradient_norm, nan=-np.inf),
         clip=clip,
         claims=None,
         engine_seconds=watch.seconds,
-        **kinds.share_matrix(level.log10_loss_gradient_norms, timesteps, trace.chosen_loss),
+        **kinds.share_matrix(
+            level.log10_loss_gradient_norms,
+            timesteps,
+            trace.chosen_loss,
+            (trace.read_at[int(level.reverse)] + 1).tolist(),
+        ),
     )
 
 

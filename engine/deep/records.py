@@ -170,9 +170,9 @@ class DeepTrace:
 
     @property
     def in_front(self) -> int:
-        """The place in ``levels`` of ``Experiment.layer``, in the direction that reads forward."""
+        """The place in ``levels`` of ``Experiment.layer``."""
         layers, asked = len(self.network.layers), self.described.layer if self.described else 0
-        return ((asked or layers) - 1) * self.network.directions
+        return ((abs(asked) or layers) - 1) * self.network.directions + (asked < 0)
 
     @property
     def verdicts(self) -> tuple[str, ...]:

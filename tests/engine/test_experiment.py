@@ -81,7 +81,7 @@ def test_replacing_a_field_checks_it_again():
 def test_both_ends_of_a_range_are_inside(name):
     low, high = RANGES[name]
     for end in (low, high):
-        more = {"layers": 4} if name == "layer" else {}
+        more = {"layers": 4, "directions": 2} if name == "layer" else {}
         assert getattr(Experiment.of({"cell": "lstm", name: end} | more), name) == end
 
 

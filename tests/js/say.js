@@ -66,7 +66,7 @@ function sayAll(frames, answer, t) {
     ["W_xh", "W_hh"].map((quantity) => ({ quantity, part }))
   );
   for (const lit of [...weights.slice(0, run.encoder ? 4 : 2), { quantity: "W_hy" }]) {
-    say("weights", (t) => t(weightName(run, { ...lit, timestep: null })));
+    say("weights", (t) => weightName(run, { ...lit, timestep: null }, t));
   }
   for (let at = 1; at <= run.T; at++) say("timestep", (t) => timestepName(run, at, t), at);
   for (const chart of [gradientNorm, gradientMatrix, hiddenStates]) {

@@ -12,6 +12,7 @@ import { explain } from "../text/problems.js";
 import { difference } from "../lab/pins.js";
 import { patiently } from "../net/module.js";
 import { createAsker, Refusal } from "../net/request.js";
+import { ofLevel } from "../run/level-name.js";
 import { plain } from "../text/sentence.js";
 import { fontScale, isPrinting, onAppearance } from "../ui/appearance.js";
 import { download, onResize, onView } from "../ui/dom.js";
@@ -165,7 +166,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
       const { step = 1 } = filling;
       const sampled = step > 1 ? ` ${t("chart.sampled", { step })}` : "";
       here.drawn(
-        chart.reading(run, answer, t, choice) + sampled,
+        ofLevel(run, t, chart.reading(run, answer, t, choice)) + sampled,
         () => chart.table(run, answer, t, choice),
       );
       await plotly.react(here.plot, data, { ...layout, datarevision: run.id }, config);

@@ -39,8 +39,10 @@ export interface Begin {
   layers: number;
   /** 2 where each layer has a second cell, which reads from the end. */
   directions: number;
-  /** The layer whose states and gradients the frames hold, from 1: of the cell that reads forward. */
+  /** The layer whose states and gradients the frames hold, from 1. */
   layer: number;
+  /** Whether they are of its second cell, which reads from the end. */
+  reverse: boolean;
 }
 
 /** The states of n timesteps, ``from`` to ``to``. */
@@ -351,9 +353,9 @@ export interface Speed {
 
 /** The part of the chosen loss's gradient that arrives, by the states and by the cell state. */
 export interface Arrivals {
-  /** The first timestep that its gradient reaches; null where it reaches none. */
+  /** The first timestep that its gradient reaches, or the last one of a cell that reads from the end; null where it reaches none. */
   reaches: number | null;
-  /** log10 of its share at t = 1; null where nothing arrives. */
+  /** log10 of its share at t = 1, or at T of a cell that reads from the end; null where nothing arrives. */
   first: number | null;
   /** log10 of its gradient's norm where it is sent from. */
   own: number | null;
@@ -459,9 +461,9 @@ export interface Offer {
 
 /** The part of the chosen loss's gradient that arrives along the cell state. */
 export interface CellArrival {
-  /** The first timestep that its gradient reaches; null where it reaches none. */
+  /** The first timestep that its gradient reaches, or the last one of a cell that reads from the end; null where it reaches none. */
   reaches: number | null;
-  /** log10 of its share at t = 1; null where nothing arrives. */
+  /** log10 of its share at t = 1, or at T of a cell that reads from the end; null where nothing arrives. */
   first: number | null;
   /** log10 of its gradient's norm where it is sent from. */
   own: number | null;

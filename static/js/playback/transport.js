@@ -6,6 +6,7 @@
  */
 import { endOf } from "../lab/state.js";
 import { arrival } from "../run/gradient-paths.js";
+import { ofLevel } from "../run/level-name.js";
 import { partsOf } from "../ui/dom.js";
 import { composes } from "../ui/input-device.js";
 import { moment } from "./playhead.js";
@@ -85,8 +86,9 @@ export function createTransport(node, t, on) {
 export function spoken(run, position, t) {
   const { phase, t: at } = moment(position, run.T);
   if (phase === "idle") return t("transport.idle");
-  if (phase !== "done") return t(`transport.at.${phase}`, { t: at });
+  if (phase === "loss") return t("transport.at.loss");
+  if (phase !== "done") return ofLevel(run, t, t(`transport.at.${phase}`, { t: at }));
   if (!run.end) return t("caption.computing");
   const { how, t: ends } = arrival(run);
-  return t(`transport.done.${how}`, { t: ends });
+  return ofLevel(run, t, t(`transport.done.${how}`, { t: ends }));
 }

@@ -20,8 +20,8 @@
  * @property {number} encoder  how many of the timesteps are an encoder's, with weights of its own
  * @property {number} layers  how many there are on top of one another
  * @property {number} directions  2 where each layer has a second cell, which reads from the end
- * @property {number} layer  the one whose states and gradient these are, in the direction that reads
- *   forward
+ * @property {number} layer  the one whose states and gradient these are
+ * @property {boolean} reverse  whether they are of its cell that reads from the end
  * @property {boolean} numbers  whether the targets are numbers, and not tokens
  * @property {string[]} gates  their names, in the order of the cell's equations
  * @property {string | null} carry  the gate along which the last state is carried on
@@ -94,10 +94,11 @@ export function started(begin) {
  * The layers of a run; a replay of before has one and does not say so.
  * @param {Begin} begin
  */
-const layersOf = ({ layers = 1, directions = 1, layer = 1 }) => ({
+const layersOf = ({ layers = 1, directions = 1, layer = 1, reverse = false }) => ({
   layers,
   directions,
   layer,
+  reverse,
   log10LevelShares: null,
 });
 

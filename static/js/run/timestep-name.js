@@ -5,6 +5,7 @@
 import { share } from "../text/format.js";
 import { told } from "../text/sentence.js";
 import { isCut } from "./gradient-paths.js";
+import { ofLevel } from "./level-name.js";
 import { lastTimestep } from "./run.js";
 
 /**
@@ -19,6 +20,7 @@ export function timestepName(run, at, t, backward = true) {
   if (!backward || at < run.backwardFrom || at > lastTimestep(run)) {
     return t("stage.timestep.unknown", { t: at, token });
   }
-  const name = t("stage.timestep", { t: at, token, share: share(run.log10Share[at - 1], t) });
+  const words = t("stage.timestep", { t: at, token, share: share(run.log10Share[at - 1], t) });
+  const name = ofLevel(run, t, words);
   return isCut(run, at) ? name + t("stage.timestep.cut", { before: at - 1 }) : name;
 }

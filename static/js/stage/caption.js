@@ -14,7 +14,9 @@
 import { saturation } from "../equation/saturation.js";
 import { moment } from "../playback/playhead.js";
 import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
-import { arrival, isCut, isWeightless } from "../run/gradient-paths.js";
+import { fold, forward, idle } from "../run/forward-caption.js";
+import { arrival, isCut, isWeightless, leadsBack } from "../run/gradient-paths.js";
+import { ofLevel } from "../run/level-name.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
 import { lossAmount, normAmount, percent, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
@@ -31,8 +33,9 @@ const MOST = 0.5;
  * @param {Why | null} why
  * @param {Translate} t
  * @param {number | null} [chosen]  the timestep whose numbers are shown
+ * @param {typeof ofLevel} [named]  a sentence about what is in front, after its name
  */
-export function caption(run, position, folded, why, t, chosen = null) {
+export function caption(run, position, folded, why, t, chosen = null, named = ofLevel) {
   const { phase, t: at } = moment(position, run.T);
   if (folded && (phase === "idle" || phase === "done")) return fold(run, t);
   const known = {
@@ -44,71 +47,10 @@ export function caption(run, position, folded, why, t, chosen = null) {
   }[phase];
   if (!known && !run.end) return t("caption.computing");
   if (phase === "idle") return idle(run, t);
-  if (phase === "forward") return forward(run, at, t);
+  if (phase === "forward") return named(run, t, forward(run, at, t));
   if (run.losses.size === 0) return t("caption.no_loss");
   if (phase === "loss") return loss(run, t);
-  if (phase === "done") return done(run, chosen, t);
-  return backward(run, at, why, t);
-}
-
-/**
- * @param {Run} run
- * @param {Translate} t
- */
-function idle(run, t) {
-  const last = lastTimestep(run);
-  if (last < 1) return t("caption.overflow", { from: 1 });
-  if (run.T === 1) return t("caption.idle.single");
-  const kind = run.tokens[1] ? "caption.idle" : "caption.idle.first";
-  return t(kind, { last, token: told(run.tokens[0]) });
-}
-
-/**
- * Explains the network when its chain is folded.
- * @param {Run} run
- * @param {Translate} t
- */
-function fold(run, t) {
-  const { T: last, encoder } = run;
-  const kind = encoder ? "caption.folded.two" : last > 1 ? "caption.folded" : "caption.folded.once";
-  const apart = run.recurrent || kind === "caption.folded.once" ? "" : t("language.gap") +
-    t("caption.folded.apart");
-  const goesOn = run.recurrent && last > 1 ? t("language.gap") + t("caption.folded.loop") : "";
-  return t(kind, { last, encoder, decoder: last - encoder }) + apart + goesOn;
-}
-
-/**
- * @param {Run} run
- * @param {number} at
- * @param {Translate} t
- */
-function forward(run, at, t) {
-  if (at > lastTimestep(run)) return t("caption.overflow", { from: lastTimestep(run) + 1 });
-  const [token, earlier] = [at - 1, at - 2].map((i) => told(run.tokens[i] ?? ""));
-  const blanks = { t: at, token, before: at - 1 };
-  if (at === 1) {
-    return t(run.recurrent ? "caption.forward.first" : "caption.forward.first_alone", blanks);
-  }
-  const reads = Boolean(run.tokens[at - 1]);
-  if (!run.recurrent || (isWeightless(run) && !run.cellState)) {
-    const why = t(run.recurrent ? "caption.why.zero" : "caption.why.no_memory");
-    return reads
-      ? t("caption.forward.alone", { ...blanks, earlier, why })
-      : t("caption.forward.nothing_alone", { ...blanks, why });
-  }
-  if (!reads) return t("caption.forward.nothing", blanks);
-  return t(isZero(run, at - 1) ? "caption.forward.empty" : "caption.forward", blanks);
-}
-
-/**
- * Whether a state holds nothing.
- * @param {Run} run
- * @param {number} at
- */
-function isZero({ hidden, cellState, H }, at) {
-  /** @param {Float32Array | null} states */
-  const zero = (states) => !states?.subarray((at - 1) * H, at * H).some((value) => value !== 0);
-  return zero(hidden) && zero(cellState);
+  return named(run, t, phase === "done" ? done(run, chosen, t) : backward(run, at, why, t));
 }
 
 /**
@@ -177,15 +119,60 @@ function backward(run, at, why, t) {
   if (at > lastTimestep(run)) return t("caption.overflow", { from: lastTimestep(run) + 1 });
   const s = sentFrom(run);
   const blanks = { t: at, next: at + 1, s, gradient: gradientOf(run, t) };
+  const log10 = run.log10Share[at - 1];
+  const fromAbove = ofLoss(run, at, blanks, t);
+  if (fromAbove) return fromAbove;
+  const cut = noPath(run, at, blanks, t);
+  if (cut) return cut;
+  const i = why ? why.timesteps.indexOf(at + 1) : -1;
+  if (!why || i < 0) {
+    if (log10 === -Infinity) return t("caption.backward.cut", blanks);
+    return arrives(run, at, t);
+  }
+  const many = run.losses.size > 1;
+  const step = why.log10_ratio[i];
+  if (step === null) return t(many ? "caption.backward.cut.of" : "caption.backward.cut", blanks);
+  const times = step > TWICE;
+  const ratio = times ? significant(10 ** step) : share(step, t);
+  const key = (many ? "caption.backward.of" : "caption.backward") + (times ? ".times" : "");
+  const sentence = t(key, { ...blanks, ratio });
+  return sentence + reason(run, why, i, step, t);
+}
+
+/**
+ * The gradient that a timestep has from its loss, or from the layer above, and not from the next
+ * timestep; empty where it is on the way back.
+ * @param {Run} run
+ * @param {number} at
+ * @param {{s: number} & Record<string, unknown>} blanks
+ * @param {Translate} t
+ */
+function ofLoss(run, at, blanks, t) {
+  const { s } = blanks;
+  const here = run.log10Share[at - 1] > -Infinity;
+  const above = run.layer < run.layers ? run.layer + 1 : 0;
+  if (at > s && s && here) return arrives(run, at, t);
   if (at > s) return t(s ? "caption.backward.after" : "caption.backward.unreached", blanks);
   if (at === s) {
+    if (above) return t("caption.backward.first.below", { ...blanks, above });
     const all = run.loss === "all" && run.losses.size > 1;
     return t(all ? "caption.backward.first.all" : "caption.backward.first", blanks);
   }
-  const log10 = run.log10Share[at - 1];
-  if (run.loss === "all" && run.losses.has(at) && (!run.recurrent || isCut(run, at + 1))) {
-    return t("caption.backward.own", blanks);
+  if (above && here && !leadsBack(run, at + 1)) {
+    return t("caption.backward.from_above", { ...blanks, above });
   }
+  const own = run.loss === "all" && run.losses.has(at) && (!run.recurrent || isCut(run, at + 1));
+  return own ? t("caption.backward.own", blanks) : "";
+}
+
+/**
+ * The reason that no gradient of a hidden state comes from the next timestep; empty where some may.
+ * @param {Run} run
+ * @param {number} at
+ * @param {Record<string, unknown>} blanks
+ * @param {Translate} t
+ */
+function noPath(run, at, blanks, t) {
   if (!run.recurrent) {
     const [token, earlier] = [run.tokens[at], run.tokens[at - 1]].map(told);
     return run.tokens[at]
@@ -198,20 +185,17 @@ function backward(run, at, why, t) {
     if (cell <= at) return t("caption.backward.cell", blanks);
     return t(run.cellState ? "caption.backward.cut" : "caption.backward.zero", blanks);
   }
-  const i = why ? why.timesteps.indexOf(at + 1) : -1;
-  if (!why || i < 0) {
-    if (log10 === -Infinity) return t("caption.backward.cut", blanks);
-    return arrivesAt(run, log10, t("caption.at", { t: at }), t) + t("language.stop");
-  }
-  const many = run.losses.size > 1;
-  const step = why.log10_ratio[i];
-  if (step === null) return t(many ? "caption.backward.cut.of" : "caption.backward.cut", blanks);
-  const times = step > TWICE;
-  const ratio = times ? significant(10 ** step) : share(step, t);
-  const key = (many ? "caption.backward.of" : "caption.backward") + (times ? ".times" : "");
-  const sentence = t(key, { ...blanks, ratio });
-  return sentence + reason(run, why, i, step, t);
+  return "";
 }
+
+/**
+ * The share that arrives at a timestep, in a sentence.
+ * @param {Run} run
+ * @param {number} at
+ * @param {Translate} t
+ */
+const arrives = (run, at, t) =>
+  arrivesAt(run, run.log10Share[at - 1], t("caption.at", { t: at }), t) + t("language.stop");
 
 /**
  * @param {Run} run

@@ -16,6 +16,8 @@ import { prediction } from "../run/run.js";
 import { percent, share, TWICE } from "../text/format.js";
 import { isUnsaid } from "../run/feedback.js";
 import { gateNames } from "../run/gates.js";
+import { learner, ofLevel } from "../run/level-name.js";
+import { isDeep } from "../run/levels.js";
 import { told } from "../text/sentence.js";
 import { caption } from "./caption.js";
 import { below, boxWidth, center, timestepAt } from "./layout.js";
@@ -50,16 +52,34 @@ export function explained(seen, { thing, t: at }, t) {
   const { run, backward, position } = seen;
   const { forwardTo } = reached(position, run.T);
   if (thing === "output") return output(seen, at, t);
+  const hasWord = thing !== "gates" && !(thing === "arrow" && backward);
+  if (hasWord && isUnsaid(run, at, forwardTo)) {
+    return t("stage.timestep.unsaid", { t: at, before: at - 1 });
+  }
+  return ofLevel(run, t, inFront(seen, { thing, t: at }, t));
+}
+
+/**
+ * The thing that is pointed at, of the layer in front.
+ * @param {Seen} seen
+ * @param {Pointed} pointed
+ * @param {Translate} t
+ */
+function inFront(seen, { thing, t: at }, t) {
+  const { run, backward } = seen;
   const more = backward ? t("language.gap") + arrives(seen, at, t) : "";
-  const blanks = { t: at, next: at + 1, before: at - 1, token: told(run.tokens[at - 1]) };
+  const blanks = {
+    ...{ t: at, next: at + 1, before: at - 1, token: told(run.tokens[at - 1]) },
+    who: learner(run, t),
+  };
   if (thing === "arrow" && backward) return t("explain.arrow", blanks) + more;
   if (thing === "gates") {
     return t("explain.gates", { ...blanks, gates: gateNames(run, t).join(t("language.comma")) });
   }
-  if (isUnsaid(run, at, forwardTo)) return t("stage.timestep.unsaid", blanks);
-  if (thing === "tile") return t("explain.tile", blanks) + more;
+  const ofLayer = isDeep(run) ? ".layer" : "";
+  if (thing === "tile") return t(`explain.tile${ofLayer}`, blanks) + more;
   if (thing === "bar") return t("explain.bar", blanks) + more;
-  return t("explain.state", blanks) + more +
+  return t(`explain.state${ofLayer}`, blanks) + more +
     (backward ? t("language.gap") + step(seen, at, t) : "");
 }
 
@@ -80,7 +100,9 @@ function arrives(seen, at, t) {
   if (at < backTo(seen)) return t("explain.share.unknown");
   const log10 = seen.run.log10Share[at - 1];
   if (log10 === -Infinity) return t("explain.share.none");
-  return t(log10 > TWICE ? "explain.share.times" : "explain.share", { share: share(log10, t) });
+  const key = (isDeep(seen.run) ? "explain.share.layer" : "explain.share") +
+    (log10 > TWICE ? ".times" : "");
+  return t(key, { share: share(log10, t) });
 }
 
 /**
@@ -92,8 +114,16 @@ function arrives(seen, at, t) {
 function step(seen, at, t) {
   const { run, why } = seen;
   if (!run.end || at < backTo(seen) || run.log10Share[at - 1] === -Infinity) return "";
-  return caption(run, endPosition(run.T) + 1 - at, false, why, t);
+  return caption(run, endPosition(run.T) + 1 - at, false, why, t, null, unnamed);
 }
+
+/**
+ * A sentence alone, where the layer has been named.
+ * @param {Run} _run
+ * @param {Translate} _t
+ * @param {string} sentence
+ */
+const unnamed = (_run, _t, sentence) => sentence;
 
 /**
  * The prediction once the state is there, and the target once the loss is met.

@@ -6,6 +6,7 @@
  */
 import { applies } from "../experiment/cells.js";
 import { gateSign } from "../run/gates.js";
+import { ofLevel } from "../run/level-name.js";
 import { say } from "../text/sentence.js";
 import { createReservedLines } from "../ui/reserved-lines.js";
 import { caption } from "./caption.js";
@@ -50,7 +51,7 @@ export function createToolbar(nodes, t, on) {
         button.classList.toggle("pointed", same(litBy(button), lit));
         button.disabled = button.dataset.weight === "W_hh" &&
           !applies("recurrent_scale", run.experiment);
-        const name = t("weight.about", { name: t(weightName(run, litBy(button))) });
+        const name = t("weight.about", { name: weightName(run, litBy(button), t) });
         if (button.title !== name) button.title = name;
         button.setAttribute("aria-label", name);
       }
@@ -73,19 +74,26 @@ function litBy({ dataset: { weight, part } }) {
  * @param {import("../run/run.js").Run} run
  * @param {boolean} folded
  */
-export function foldName({ encoder }, folded) {
+export function foldName({ encoder, layers, directions }, folded) {
   if (folded) return "stage.unfold";
+  if (layers * directions > 1) return "stage.fold.layers";
   return encoder ? "stage.fold.two" : "stage.fold";
 }
 
 /**
- * The name of a matrix: a key of the messages.
+ * The name of a matrix; of several layers, that of the one in front, or of the readout.
  * @param {import("../run/run.js").Run} run
  * @param {import("./highlight.js").Lit} lit
+ * @param {Translate} t
  */
-export function weightName({ encoder }, { quantity, part }) {
-  if (!encoder || part === undefined) return `weight.${quantity}`;
-  return `weight.${quantity}.${part ? "decoder" : "encoder"}`;
+export function weightName(run, { quantity, part }, t) {
+  const { encoder, layer, layers } = run;
+  if (encoder && part !== undefined) {
+    return t(`weight.${quantity}.${part ? "decoder" : "encoder"}`);
+  }
+  if (quantity === "W_hy") return t(layers > 1 ? "weight.W_hy.last" : "weight.W_hy");
+  const above = quantity === "W_xh" && layer > 1;
+  return ofLevel(run, t, t(above ? "weight.W_xh.above" : `weight.${quantity}`));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The verdict on a run, in words: of the loss that is drawn. */
 import { arrivesAt, averageStep, gradientOf } from "../run/arriving-gradient.js";
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
+import { learner, ofLevel } from "../run/level-name.js";
 import { isDeep } from "../run/levels.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
 import { power, share, significant, TWICE } from "../text/format.js";
@@ -25,21 +26,7 @@ const LEAST_PACE = 1e-3;
 export function verdict(run, t) {
   if (!run.end) throw new Error("the run has not ended");
   const { word, sentence } = judged(run, run.end, t);
-  return { word, sentence: ofLayer(run, t) + sentence };
-}
-
-/**
- * The layer that a verdict is of, in a sentence before it; empty where there is one.
- * @param {Run} run
- * @param {Translate} t
- */
-function ofLayer(run, t) {
-  if (!isDeep(run)) return "";
-  const { layer, layers, directions } = run;
-  const said = layers === 1
-    ? t("layers.front.direction")
-    : t(directions > 1 ? "layers.front.both" : "layers.front", { layer, layers });
-  return said + t("language.gap");
+  return { word: ofLevel(run, t, word), sentence };
 }
 
 /**
@@ -82,7 +69,7 @@ function arrived(run, { first, cell }, t) {
   if (cell && cell.verdict !== kind) {
     return words + t("verdict.means.cell", { share: share(cell.first ?? -Infinity, t) });
   }
-  return words + t(`verdict.means.${first < GONE ? "gone" : kind}`);
+  return words + t(`verdict.means.${first < GONE ? "gone" : kind}`, { who: learner(run, t) });
 }
 
 /**
@@ -112,11 +99,15 @@ function ended(run, s, t) {
 }
 
 /**
- * The input of the first timestep, within a sentence.
+ * The input of the first timestep, within a sentence; of several layers the timestep alone: a higher
+ * one reads no token.
  * @param {Run} run
  * @param {Translate} t
  */
-const firstOf = (run, t) => t(`first.${unitOf(run)}`, { token: told(run.tokens[0]) });
+const firstOf = (run, t) =>
+  isDeep(run)
+    ? t("caption.at", { t: 1 })
+    : t(`first.${unitOf(run)}`, { token: told(run.tokens[0]) });
 
 /**
  * The input of a timestep.
@@ -129,7 +120,7 @@ const unitOf = ({ experiment }) => experiment.checkpoint ? "step" : experiment.t
  * @param {Run} run
  * @param {Translate} t
  */
-export const title = (run, t) => t(`stage.title.${unitOf(run)}`);
+export const title = (run, t) => ofLevel(run, t, t(`stage.title.${unitOf(run)}`));
 
 /**
  * The picture in words: the verdict, and where most and least of the gradient arrives.
@@ -173,7 +164,7 @@ export function sayable(run, t) {
   const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);
   return [...begun.flatMap((text) => ends.map((end) => text + end)), ...whole]
     .map((text) =>
-      word + t("language.gap") + ofLayer(run, t) +
+      ofLevel(run, t, word) + t("language.gap") +
       text.replaceAll("{last}", String(lastTimestep(run)))
     );
 }
@@ -190,6 +181,7 @@ export const blanksOf = (run, t) => ({
   share: LONGEST,
   gradient: gradientOf(run, t),
   where: firstOf(run, t),
+  who: learner(run, t),
 });
 
 /**
@@ -213,10 +205,11 @@ export function clipping({ end }, t) {
 export function pace(run, t) {
   if (!run.end?.rate?.half_life || !run.recurrent || !steady(run)) return "";
   const rest = afterLoss(run);
-  if (rest) return t("status.half_life.then", { value: significant(-TWICE / rest) });
   const step = averageStep(run);
-  const key = step < 0 ? "status.half_life" : "status.doubling";
-  return t(key, { value: significant(Math.abs(TWICE / step)) });
+  const [key, value] = rest
+    ? ["status.half_life.then", -TWICE / rest]
+    : [step < 0 ? "status.half_life" : "status.doubling", Math.abs(TWICE / step)];
+  return ofLevel(run, t, t(key, { value: significant(value) }));
 }
 
 /**

@@ -14,6 +14,8 @@ DEEP = [
     {"layers": 3, "layer": 2, "architecture": "many-to-many", "loss": 4},
     {"layers": 2, "directions": 2, "layer": 1, "cell": "lstm", "clip_norm": 0.1},
     {"directions": 2, "architecture": "one-to-many", "loss": "all"},
+    {"layers": 2, "directions": 2, "layer": -1, "architecture": "many-to-many", "loss": 4},
+    {"directions": 2, "layer": -1},
 ]
 
 
@@ -23,22 +25,23 @@ def test_the_frames_carry_the_layer_in_front_and_the_shares_of_all(fields):
     (begin, _), (_, states), (loss, _), (_, gradients), (end, last) = run(fields)
     layers, directions = fields.get("layers", 1), fields.get("directions", 1)
     front = fields.get("layer", layers)
-    assert [begin[each] for each in ("layers", "directions", "layer")] == [
-        *(layers, directions, front),
+    assert [begin[each] for each in ("layers", "directions", "layer", "reverse")] == [
+        *(layers, directions, abs(front), front < 0),
     ]
-    (level,) = (each for each in trace.levels if (each.layer, each.reverse) == (front, False))
+    own = (abs(front), front < 0)
+    (level,) = (each for each in trace.levels if (each.layer, each.reverse) == own)
     np.testing.assert_array_equal(states["hidden"], level.hidden.astype("f4"))
     np.testing.assert_array_equal(gradients["log10_gradient_norm"], level.log10_gradient_norm)
     shares = trace.log10_shares()
     np.testing.assert_array_equal(gradients["log10_level_shares"], shares.T)
     np.testing.assert_array_equal(gradients["log10_share"], shares[trace.levels.index(level)])
     assert loss["timesteps"] == (trace.reached_losses + 1).tolist()
-    first = shares[trace.levels.index(level)][0]
+    first = shares[trace.levels.index(level)][-1 if front < 0 else 0]
     assert (end["loss"], end["verdict"]) == (trace.chosen_loss, verdict(first))
     assert end["arrives"]["first"] == first
     assert ("clip" in end and end["clip"] is not None) == ("clip_norm" in fields)
-    if fields.get("loss") == 4:
-        row = last["log10_share_matrix"][end["matrix_losses"].index(4)]
+    if fields.get("loss") != "all":
+        row = last["log10_share_matrix"][end["matrix_losses"].index(end["loss"])]
         np.testing.assert_allclose(row, gradients["log10_share"], rtol=1e-6)
 
 

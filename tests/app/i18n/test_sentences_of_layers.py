@@ -1,0 +1,242 @@
+"""Every sentence about a network of several layers names the one it is of, and is true of it.
+
+``tests/js/say_layers.js`` says them; what they claim is checked here against ``DeepTrace``.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.app.i18n.test_sentences import (
+    OF_LAYERS,
+    SAID_OF_RUNS,
+    TWICE,
+    is_share,
+    near,
+    recorded,
+    told_by,
+)
+from unrolled import engine
+from unrolled.app.i18n.catalog import catalog, languages
+from unrolled.engine import Experiment
+
+TEXT = "clouds in"
+RUNS: list[dict[str, Any]] = [
+    {"layers": 2},
+    {"layers": 2, "recurrent_scale": 0.3},
+    {"layers": 2, "layer": 1, "recurrent_scale": 4},
+    {"layers": 3, "layer": 2, "cell": "lstm", "architecture": "many-to-many", "loss": "all"},
+    {"layers": 2, "layer": 1, "truncate": 3},
+    {"layers": 2, "layer": 1, "cell": "feedforward", "architecture": "one-to-many", "loss": "all"},
+    {"layers": 2, "cell": "feedforward"},
+    {"layers": 2, "recurrent_scale": 0, "architecture": "many-to-many"},
+    {"layers": 2, "layer": 1, "cell": "lstm", "recurrent_scale": 0},
+    {"layers": 2, "recurrent_scale": 3, "clip_norm": 0.1},
+    {"directions": 2, "architecture": "many-to-many", "loss": 4},
+    {"layers": 2, "directions": 2, "layer": 1, "architecture": "many-to-many", "loss": 4},
+    {"layers": 2, "directions": 2, "layer": 1, "truncate": 3, "cell": "gru"},
+    {"layers": 2, "activation": "relu", "initialization": "identity", "input_scale": 0},
+    {"layers": 2, "activation": "identity", "recurrent_scale": 10, "sequence": "ab" * 350},
+]
+
+
+@dataclass(frozen=True)
+class Front:
+    """The layer in front of a run."""
+
+    trace: engine.DeepTrace
+
+    @property
+    def asked(self) -> Experiment:
+        assert self.trace.described
+        return self.trace.described
+
+    @cached_property
+    def level(self) -> engine.LevelTrace:
+        return self.trace.levels[self.trace.in_front]
+
+    @cached_property
+    def share(self) -> Any:
+        return self.trace.log10_shares()[self.trace.in_front]
+
+    @property
+    def T(self) -> int:
+        return len(self.share)
+
+    @property
+    def s(self) -> int:
+        loss = self.trace.chosen_loss
+        return int(self.trace.reached_losses[-1]) + 1 if loss == "all" else int(loss or 0)
+
+    def name(self, language: str) -> str:
+        """The words with which what is said of it begins."""
+        english = language == "en"
+        number = f"Layer {self.level.layer}" if english else f"第 {self.level.layer} 层"
+        if self.asked.directions == 1:
+            return f"{number}:" if english else f"{number}："
+        ways = (
+            ("reading forward", "reading from the end") if english else ("从前往后读", "从后往前读")
+        )
+        way = ways[self.level.reverse]
+        if self.asked.layers == 1:
+            return f"{way.capitalize()}:" if english else f"{way}的方向："
+        return f"{number}, {way}:" if english else f"{number}（{way}）："
+
+    def reads(self, t: int) -> bool:
+        """Whether the level gets anything at t from the timestep that it read before."""
+        k = self.asked.truncate
+        cut = k > 0 and t in range(self.T - k, 0, -k)
+        return not cut and self.asked.cell != "feedforward" and self.asked.recurrent_scale != 0
+
+
+@pytest.fixture(scope="module")
+def fronts() -> list[Front]:
+    return [Front(engine.deep_trace_of(Experiment(**{"sequence": TEXT, **each}))) for each in RUNS]
+
+
+@pytest.fixture(scope="module")
+def told(fronts: list[Front]) -> Any:
+    return told_by("say_layers.js", [{"frames": recorded(front)} for front in fronts])
+
+
+def plain(text: str) -> str:
+    return re.sub("<[^>]*>", "", text)
+
+
+def is_of_all(front: Front, sentence: dict[str, Any]) -> bool:
+    """Whether it is of the whole network: before and between the ways, and what is not drawn."""
+    place, at = sentence["place"], sentence["at"]
+    whole = {"caption": (0, front.T + 1), "timeline": (0, front.T + 1)}
+    keys = {each["key"] for each in sentence["said"]}
+    return (
+        at in whole.get(place, ())
+        or place in ("fold", "weight W_hy")
+        or bool(keys & {"caption.no_loss", "stage.timestep.unknown"})
+    )
+
+
+def test_every_sentence_names_the_layer_and_the_direction_in_front(fronts, told):
+    assert set(told) == set(languages())
+    for language, of_runs in told.items():
+        for front, sentences in zip(fronts, of_runs, strict=True):
+            assert len(sentences) > 5 * front.T
+            for each in sentences:
+                text, name = plain(each["text"]), front.name(language)
+                if is_of_all(front, each):
+                    assert name not in text, text
+                    continue
+                assert text.startswith(name), (name, text)
+                assert text.count(name) == 1, text
+
+
+def test_no_sentence_about_a_layer_is_said_of_the_network(fronts, told):
+    said_of_all = {"verdict.no_memory", "caption.backward.alone", "caption.forward.alone"}
+    for language, words in (("en", "the network"), ("zh-CN", "网络")):
+        for front, sentences in zip(fronts, told[language], strict=True):
+            for each in sentences:
+                keys = {one["key"] for one in each["said"]}
+                if not is_of_all(front, each) and not keys & said_of_all:
+                    assert words not in each["text"].lower(), each["text"]
+
+
+def test_the_shares_and_the_verdict_are_those_of_the_layer_in_front(fronts, told):
+    for of_runs in told.values():
+        for front, sentences in zip(fronts, of_runs, strict=True):
+            for each in sentences:
+                for one in each["said"]:
+                    claim = CLAIMS.get(one["key"])
+                    if claim:
+                        assert claim(front, one["blanks"], each), (each["text"], one)
+    keys = {one["key"] for run in told["en"] for each in run for one in each["said"]}
+    assert set(CLAIMS) <= keys
+    of_layers = {key for key in catalog() if SAID_OF_RUNS.match(key) and OF_LAYERS.search(key)}
+    assert of_layers - {"stage.fold.layers"} <= set(CLAIMS)
+
+
+def at(sentence: dict[str, Any], front: Front) -> int:
+    """The timestep that a sentence is about."""
+    position = sentence["at"]
+    if sentence["place"] not in ("caption", "timeline"):
+        return position or 1
+    return position if position <= front.T else 2 * front.T + 2 - position
+
+
+def arrives(front: Front, b: Any, each: Any) -> bool:
+    return is_share(b["share"], front.share[at(each, front) - 1])
+
+
+def verdict_of(kind: str) -> Any:
+    return lambda front, b, each: front.trace.verdicts[front.trace.in_front] == kind
+
+
+def reads_below(front: Front, b: Any, each: Any) -> bool:
+    return front.level.layer > 1 and f"{front.level.layer - 1}" in b["states"]
+
+
+def average_step(front: Front, b: Any, each: Any) -> bool:
+    """As far as the gradient goes, from the timestep at which all of it is there."""
+    first = int(np.flatnonzero(np.isfinite(front.share))[0])
+    return near(
+        b["factor"], (front.share[first] - front.share[front.s - 1]) / (front.s - 1 - first)
+    )
+
+
+CLAIMS: dict[str, Any] = {
+    **{f"verdict.{kind}": verdict_of(kind) for kind in ("vanishing", "arriving", "exploding")},
+    "arrives.one.part": arrives,
+    "arrives.one.times": arrives,
+    "arrives.all.part": arrives,
+    "stage.timestep": arrives,
+    "explain.share.layer": arrives,
+    "explain.share.layer.times": lambda front, b, each: (
+        arrives(front, b, each) and front.share[each["at"] - 1] > TWICE
+    ),
+    "explain.share.none": lambda front, b, each: front.share[each["at"] - 1] == -np.inf,
+    "stage.story": lambda front, b, each: (
+        front.share[b["most"] - 1] == front.share.max()
+        and front.share[b["least"] - 1] == front.share.min()
+    ),
+    "chart.gradient_norm.reading": average_step,
+    "chart.gradient_norm.reading.layer": average_step,
+    "caption.forward": lambda front, b, each: front.level.layer == 1,
+    "caption.forward.first": lambda front, b, each: front.level.layer == 1,
+    "caption.forward.above": reads_below,
+    "caption.forward.above.first": reads_below,
+    "caption.forward.above.first_alone": reads_below,
+    "caption.forward.above.alone": reads_below,
+    "caption.forward.above.empty": lambda front, b, each: (
+        reads_below(front, b, each) and not front.level.hidden[b["before"] - 1].any()
+    ),
+    "caption.backward.first": lambda front, b, each: (
+        front.level.layer == front.asked.layers and b["t"] == front.s
+    ),
+    "caption.backward.first.below": lambda front, b, each: (
+        b["above"] == front.level.layer + 1 and b["t"] == front.s and front.share[b["t"] - 1] == 0
+    ),
+    "caption.backward.from_above": lambda front, b, each: (
+        b["above"] == front.level.layer + 1 <= front.asked.layers
+        and not front.reads(b["t"])
+        and np.isfinite(front.share[b["t"] - 1])
+    ),
+    "caption.backward.after": lambda front, b, each: (
+        front.share[at(each, front) - 1] == -np.inf and at(each, front) > front.s == b["s"]
+    ),
+    "caption.folded.layers": lambda front, b, each: (
+        b["cells"] == len(front.trace.levels) and b["last"] == front.T
+    ),
+    "weight.W_xh": lambda front, b, each: front.level.layer == 1,
+    "weight.W_xh.above": lambda front, b, each: front.level.layer > 1,
+}
+
+
+def test_both_languages_say_the_same_of_layers(told):
+    first, *others = (
+        [[[one["key"] for one in each["said"]] for each in run] for run in of_runs]
+        for of_runs in told.values()
+    )
+    assert all(each == first for each in others)
+    assert all(catalog(language)["layers.of"] for language in told)
