@@ -56,6 +56,9 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             nonlocal opened
+            if message["type"] == "websocket.send":
+                await send(message)
+                return
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 opened = True
                 message["headers"] = [*message["headers"], *self.headers]

@@ -64,7 +64,8 @@ class Member:
         if room.run and self._run != room.run.seq:
             self._run = room.run.seq
             yield from room.run.frames
-        yield from self.trained()
+        if room.trainings:
+            yield from self.trained()
         if self._who.teacher and self._attendance != room.attendance:
             yield self.attendance()
 

@@ -43,6 +43,8 @@ class Mailbox(Generic[Message]):
 
     def problems(self) -> list[MessageError]:
         """Return the errors in the messages since the last call."""
+        if not self._problems:
+            return []
         found = [*self._problems]
         self._problems.clear()
         return found

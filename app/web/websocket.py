@@ -13,7 +13,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from unrolled.app.errors import MessageError
 from unrolled.app.runs.mailbox import Mailbox
-from unrolled.app.settings import UNREAD_SECONDS, Settings
+from unrolled.app.settings import Settings
 from unrolled.app.web.bodies import refuse_socket
 from unrolled.app.web.origins import asked_by, refusal
 
@@ -49,15 +49,13 @@ async def accepted_socket(socket: WebSocket, mailbox: Box) -> AsyncIterator[Box]
 
 
 async def send(socket: WebSocket, frame: bytes) -> None:
-    """Send a frame; a client that reads nothing for too long counts as disconnected.
+    """Send a frame; raises ``WebSocketDisconnect`` once the socket is closed.
 
-    So does one whose socket was closed because its last message was too long or not text.
+    ``app.server.websocket_protocol`` closes that of a client that reads nothing for too long; one
+    whose last message was too long or not text is closed too.
     """
     try:
-        async with asyncio.timeout(UNREAD_SECONDS):
-            await socket.send_bytes(frame)
-    except TimeoutError:
-        raise WebSocketDisconnect(1008, "what was sent was not read") from None
+        await socket.send_bytes(frame)
     except RuntimeError:
         raise WebSocketDisconnect(1006, "the socket is closed") from None
 

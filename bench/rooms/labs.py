@@ -19,7 +19,12 @@ class Lab(NamedTuple):
     @property
     def workers(self) -> list[int]:
         """The processes that answer."""
-        return children(self.process) if self.redis else [self.process.pid]
+        return workers_of(self.process, 2 if self.redis else 1)
+
+    @property
+    def computed(self) -> float:
+        """The processor seconds of all workers."""
+        return sum(map(computed, self.workers))
 
     @property
     def resident(self) -> int:
@@ -34,24 +39,29 @@ def labs(workers: int, **settings: object) -> Iterator[Lab]:
         redis = stack.enter_context(RedisServer()) if workers > 1 else None
         shared = {"UNROLLED_PROCESSES": workers, "UNROLLED_REDIS": redis.url} if redis else {}
         url, process = stack.enter_context(served(**shared, **settings))
-        if workers > 1:
-            settle(process, workers)
+        settle(process, workers)
         yield Lab(url, process, redis)
 
 
 def settle(process: Any, workers: int) -> None:
-    """Wait until all workers have started: the first one answers before the others do."""
+    """Wait until all workers have started and have prepared their pages.
+
+    The first one answers before the others do, and a worker compresses its pages for 8 s of a
+    processor after it has begun to answer.
+    """
     before: list[float] = []
     while True:
-        now = [computed(pid) for pid in children(process)]
+        now = [computed(pid) for pid in workers_of(process, workers)]
         if len(now) == workers and now == before:
             return
         before = now
         time.sleep(0.3)
 
 
-def children(process: Any) -> list[int]:
-    """Return the workers of a server."""
+def workers_of(process: Any, workers: int) -> list[int]:
+    """Return the processes of a server that answer."""
+    if workers == 1:
+        return [process.pid]
     found = []
     for task in Path(f"/proc/{process.pid}/task").iterdir():
         found += [int(each) for each in (task / "children").read_text().split()]
