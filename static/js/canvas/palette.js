@@ -1,21 +1,45 @@
 /** The stage's colours, out of the tokens. */
+import { onAppearance } from "../ui/appearance.js";
 import { diverging, rgb } from "./color-scale.js";
 
-/** @typedef {ReturnType<typeof createPalette>} Palette */
+/** @typedef {ReturnType<typeof read>} Palette */
 
-export function createPalette() {
-  const style = getComputedStyle(document.documentElement);
+/** @type {Palette | null} */
+let palette = null;
+let watched = false;
+
+/**
+ * The palette of how the page looks now. To read a token is to compute the page's style, so it is
+ * read once for all that is drawn, until the page looks different.
+ */
+export function currentPalette() {
+  if (!watched) {
+    watched = true;
+    onAppearance(() => {
+      palette = null;
+    });
+  }
+  return palette ??= read();
+}
+
+/** Reads colours as they are: a contrast theme names its own, which a canvas and a file cannot use. */
+function createProbe() {
   const probe = document.createElement("span");
   probe.style.setProperty("forced-color-adjust", "none");
   document.body.append(probe);
-  /**
-   * A contrast theme names its colours; a canvas and a file need them as they are.
-   * @param {string} name
-   */
-  const colour = (name) => {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
+  return {
+    /** @param {string} name */
+    colour(name) {
+      probe.style.color = `var(--${name})`;
+      return getComputedStyle(probe).color;
+    },
+    remove: () => probe.remove(),
   };
+}
+
+function read() {
+  const style = getComputedStyle(document.documentElement);
+  const { colour, remove } = createProbe();
   /** @param {string} name */
   const token = (name) => style.getPropertyValue(`--${name}`).trim();
   /** @param {string[]} names */
@@ -23,7 +47,7 @@ export function createPalette() {
     const [low, middle, high] = names.map((name) => rgb(token(name)));
     return diverging(low, middle, high);
   };
-  const palette = {
+  const found = {
     ink: colour("ink"),
     surface: colour("surface"),
     sunken: colour("sunken"),
@@ -46,6 +70,6 @@ export function createPalette() {
     state: ramp("state-negative", "state-zero", "state-positive"),
     gradient: ramp("gradient-none", "gradient-all", "gradient-many"),
   };
-  probe.remove();
-  return palette;
+  remove();
+  return found;
 }

@@ -9,7 +9,7 @@
  * @typedef {{recurrent_scale: number[], log10_share: (number | null)[], edge_scale: number | null}} Shares
  */
 import { tone } from "../canvas/color-scale.js";
-import { createPalette } from "../canvas/palette.js";
+import { currentPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
 import { createAsker } from "../net/request.js";
 import { isDeep } from "../run/levels.js";
@@ -58,7 +58,7 @@ export function createScaleMap(node, slider, t, ask, choose, signal) {
   const canvas = /** @type {HTMLCanvasElement} */ (node.querySelector("canvas"));
   const mark = /** @type {HTMLButtonElement} */ (node.querySelector("button"));
   const asker = createAsker(ask);
-  let palette = createPalette();
+  let palette = currentPalette();
   /** @type {Run | null} */
   let seen = null;
   /** The subject of the map. */
@@ -71,7 +71,7 @@ export function createScaleMap(node, slider, t, ask, choose, signal) {
     if (shares?.edge_scale) choose(Number(shares.edge_scale.toFixed(2)));
   });
   onAppearance(() => {
-    palette = createPalette();
+    palette = currentPalette();
     draw();
   }, signal);
   onResize(node, draw, signal);

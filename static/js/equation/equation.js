@@ -10,7 +10,7 @@
  * @typedef {import("./request.js").Answer} Answer
  * @typedef {import("./term.js").Line} Line
  */
-import { createPalette } from "../canvas/palette.js";
+import { currentPalette } from "../canvas/palette.js";
 import { activationOf } from "../experiment/cells.js";
 import { lights } from "../stage/highlight.js";
 import { pieces, say } from "../text/sentence.js";
@@ -36,7 +36,7 @@ export function createEquation(node, beside, t, engine, on, signal) {
     answer: (goal, answer) => goal !== shown?.goal && show(goal, answer),
     none: (goal, reason) => tell(goal, t(reason)),
   });
-  let palette = createPalette();
+  let palette = currentPalette();
   /** @type {{goal: Wanted, answer: Answer | null} | null} what the page shows */
   let shown = null;
   /** @type {Map<HTMLElement, Lit>} */
@@ -53,7 +53,7 @@ export function createEquation(node, beside, t, engine, on, signal) {
     if (!is && wanted) entitle(wanted);
   }, signal);
   onAppearance(() => {
-    palette = createPalette();
+    palette = currentPalette();
     if (isPrinting()) request.loadNow();
     const wanted = request.wanted();
     if (!shown?.answer || !wanted) return;

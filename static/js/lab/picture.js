@@ -5,7 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { intoPng, intoSvg } from "../canvas/made-by.js";
-import { createPalette } from "../canvas/palette.js";
+import { currentPalette } from "../canvas/palette.js";
 import { settings } from "../experiment/settings-list.js";
 import { moment } from "../playback/playhead.js";
 import { answer, BETWEEN } from "../stage/answer.js";
@@ -44,7 +44,7 @@ function drawn({ run, position, chosen, pins, why, bars }, address, t) {
       bars,
       current: chosen ?? Math.max(1, moment(position, run.T).t),
     },
-    createPalette(),
+    currentPalette(),
     {
       title: title(experiment, t),
       verdict: word + t("language.gap") + named(sentence, t),

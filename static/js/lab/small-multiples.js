@@ -7,7 +7,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { ticks } from "../canvas/color-scale.js";
-import { createPalette } from "../canvas/palette.js";
+import { currentPalette } from "../canvas/palette.js";
 import { fillMarked } from "../canvas/shapes.js";
 import { sheet } from "../canvas/sheet.js";
 import { arriving } from "../run/arriving-gradient.js";
@@ -28,7 +28,7 @@ const AXIS = 38;
  * @param {AbortSignal} signal  that ends it
  */
 export function createSmallMultiples(node, t, signal) {
-  let palette = createPalette();
+  let palette = currentPalette();
   /** @type {(Run | null)[]} */
   let drawn = [];
   /**
@@ -78,7 +78,7 @@ export function createSmallMultiples(node, t, signal) {
   }
 
   function again() {
-    palette = createPalette();
+    palette = currentPalette();
     [drawn, frames] = [[], []];
     if (last) render(last);
   }

@@ -3,7 +3,7 @@
  *
  * @typedef {import("../net/frame-types.d.ts").StatePair} StatePair
  */
-import { createPalette } from "../canvas/palette.js";
+import { currentPalette } from "../canvas/palette.js";
 import { pieces } from "../text/sentence.js";
 import { onAppearance } from "../ui/appearance.js";
 
@@ -11,9 +11,9 @@ import { onAppearance } from "../ui/appearance.js";
 export function createStatePairs(t) {
   /** @type {Map<HTMLElement, StatePair>} */
   const drawn = new Map();
-  let palette = createPalette();
+  let palette = currentPalette();
   onAppearance(() => {
-    palette = createPalette();
+    palette = currentPalette();
     for (const [place, pair] of drawn) show(place, pair);
   });
 

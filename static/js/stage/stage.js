@@ -23,7 +23,7 @@
  * @property {import("../canvas/color-scale.js").View} bars  how high they are for a share
  */
 import { ticks } from "../canvas/color-scale.js";
-import { createPalette } from "../canvas/palette.js";
+import { currentPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
 import { endPosition, moment, reached } from "../playback/playhead.js";
 import { isAgainstTime } from "../text/characters.js";
@@ -83,12 +83,12 @@ export function createStage(node, t, on, signal) {
   let labelled = null;
   /** The view that the labels of the axis are of. */
   let ticked = "";
-  let palette = createPalette();
+  let palette = currentPalette();
   let zoom = fontScale();
 
   onResize(track, again, signal);
   onAppearance(() => {
-    palette = createPalette();
+    palette = currentPalette();
     labelled = null;
     again();
   }, signal);

@@ -6,7 +6,7 @@
  * @typedef {import("../../run/run.js").Run} Run
  * @typedef {import("../../text/format.js").Translate} Translate
  */
-import { createPalette } from "../../canvas/palette.js";
+import { currentPalette } from "../../canvas/palette.js";
 import { sheet } from "../../canvas/sheet.js";
 import { moment, reached } from "../../playback/playhead.js";
 import { isDeep, levelShare } from "../../run/levels.js";
@@ -33,7 +33,7 @@ export function createLayerRows(node, t, bring, signal) {
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
   const heads = /** @type {HTMLElement} */ (part(".levels"));
   const board = /** @type {HTMLElement | null} */ (node.closest(".board"));
-  let palette = createPalette();
+  let palette = currentPalette();
   let zoom = fontScale();
   /** @type {State | null} */
   let last = null;
@@ -45,7 +45,7 @@ export function createLayerRows(node, t, bring, signal) {
 
   onResize(canvas, again, signal);
   onAppearance(() => {
-    palette = createPalette();
+    palette = currentPalette();
     again();
   }, signal);
   heads.addEventListener("click", ({ target }) => {

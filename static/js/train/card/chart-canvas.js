@@ -1,5 +1,5 @@
 /** The common base of a run's two pictures: their look, and their axis of steps. */
-import { createPalette } from "../../canvas/palette.js";
+import { currentPalette } from "../../canvas/palette.js";
 import { onAppearance } from "../../ui/appearance.js";
 import { whole } from "../training-verdict.js";
 
@@ -31,7 +31,7 @@ export function createLook(changed) {
 
 /** @returns {Look} */
 function current() {
-  const palette = createPalette();
+  const palette = currentPalette();
   const size = document.documentElement.dataset.view === "projector" ? LARGE : SMALL;
   return { palette, size, font: `${size}px ${palette.textFont}` };
 }
