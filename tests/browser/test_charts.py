@@ -375,6 +375,7 @@ def status(server: str) -> int:
         return code
 
 
+@pytest.mark.delivery
 def test_a_server_that_is_gone_is_told_and_the_page_goes_on(page: Page, server: str) -> None:
     def fail(route: Route) -> None:
         route.abort()

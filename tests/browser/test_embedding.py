@@ -34,6 +34,7 @@ def course() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.delivery
 def test_a_course_page_that_the_operator_names_shows_the_lab(
     page: Page, serve: Callable[..., str], course: str
 ) -> None:

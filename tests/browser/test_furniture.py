@@ -221,6 +221,7 @@ def away(borrow: Callable[..., Page], server: str) -> Page:
     return page
 
 
+@pytest.mark.layout
 def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: Page) -> None:
     plot = "#chart-gradient_norm .plot"
     trace = "plot => plot.data.find(({ meta }) => meta === 'run-0').y[0].toFixed(2)"
@@ -232,12 +233,14 @@ def test_a_chart_that_is_out_of_view_is_printed_of_the_run_that_is_drawn(away: P
     assert printed(away, plot, at=trace) == share
 
 
+@pytest.mark.layout
 def test_an_equation_of_another_run_is_not_printed(away: Page) -> None:
     slider(away).fill("2")
     expect(away.locator("[data-part=step]")).to_be_hidden()
     assert "stale" in printed(away, "[data-part=step]", at="node => node.className")
 
 
+@pytest.mark.layout
 def test_an_equation_that_is_out_of_view_is_printed_as_the_playhead_has_it(away: Page) -> None:
     slider(away, "Timeline").fill("48")
     away.locator("[data-part=detail]").scroll_into_view_if_needed()
@@ -249,6 +252,7 @@ def test_an_equation_that_is_out_of_view_is_printed_as_the_playhead_has_it(away:
     assert "Forward" in printed(away, "[data-part=step] .way")
 
 
+@pytest.mark.layout
 def test_a_chart_that_is_still_loading_is_not_printed(page: Page, server: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 480})
     opened(page, server)

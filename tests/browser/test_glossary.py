@@ -25,6 +25,7 @@ def test_a_term_of_a_lesson_opens_its_sentence(page: Page, server: str, language
     expect(sentence).to_be_hidden()
 
 
+@pytest.mark.lessons
 @pytest.mark.parametrize("language", languages())
 def test_a_symbol_of_a_lesson_opens_its_sentence_by_hand_and_by_key(
     page: Page, server: str, language: str
@@ -62,6 +63,7 @@ def test_the_equations_of_a_timestep_open_the_same_sentences(page: Page, server:
     assert_accessible(page)
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize("path", ["/?lang=en", "/lessons/why-memory?lang=en"])
 def test_on_a_phone_the_help_leads_to_the_terms(page: Page, server: str, path: str) -> None:
     page.set_viewport_size({"width": 375, "height": 667})
@@ -74,6 +76,7 @@ def test_on_a_phone_the_help_leads_to_the_terms(page: Page, server: str, path: s
     expect(listed).to_be_hidden()
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize("path", ["/lessons/why-memory", "/", "/train"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_a_room_is_opened_and_joined_from_a_window_of_any_width(
@@ -98,6 +101,7 @@ def test_a_room_is_opened_and_joined_from_a_window_of_any_width(
     expect(page.get_by_role("dialog", name="A room for the class")).to_be_visible()
 
 
+@pytest.mark.lessons
 @pytest.mark.parametrize("path", ["/?lang=en", "/lessons/why-memory?lang=en"])
 def test_the_glossary_lists_every_term(page: Page, server: str, path: str) -> None:
     page.goto(server + path)
@@ -121,6 +125,7 @@ def test_the_glossary_lists_every_term(page: Page, server: str, path: str) -> No
     expect(listed).to_be_hidden()
 
 
+@pytest.mark.lessons
 def test_a_symbol_of_a_choice_opens_its_sentence_and_answers_nothing(
     page: Page, server: str
 ) -> None:

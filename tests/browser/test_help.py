@@ -9,6 +9,8 @@ from tests.browser.accessible import assert_accessible
 from tests.browser.conftest import PHONE
 from unrolled.app.lessons import shelf
 
+pytestmark = pytest.mark.layout
+
 LESSON = shelf().all("en")[0].slug
 PLACES = ["/train", f"/lessons/{LESSON}/notes"]
 

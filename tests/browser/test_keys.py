@@ -73,6 +73,7 @@ def first_lesson() -> str:
     return shelf().all("en")[0].slug
 
 
+@pytest.mark.layout
 def test_keys_of_one_character_stay_off_on_every_page_once_they_are_switched_off(
     page: Page, server: str, complaints: list[str], first_lesson: str
 ) -> None:

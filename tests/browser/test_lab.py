@@ -109,6 +109,7 @@ def test_a_typed_sequence_is_unrolled_as_it_is_typed(lab: Page, server: str) -> 
     assert gradients(lab) == as_shown(trace["log10_gradient_norm"])
 
 
+@pytest.mark.layout
 def test_words_are_segmented_in_chinese_too(lab: Page) -> None:
     lab.get_by_role("radio", name="Words").check(force=True)
     lab.get_by_role("textbox", name="Sequence").fill("云在天空里 the sky")
@@ -300,6 +301,7 @@ def test_a_state_that_overflows_is_told_and_not_shown_as_nan(
     assert "NaN" not in page.locator("body").inner_text()
 
 
+@pytest.mark.delivery
 def test_the_largest_experiment_arrives_and_can_be_interrupted(
     page: Page, server: str, complaints: list[str]
 ) -> None:

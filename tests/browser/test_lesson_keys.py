@@ -51,6 +51,7 @@ def by_keys(page: Page, slug: str, language: str, key: str, seen: bool = False) 
     assert len(ranges) == 1
 
 
+@pytest.mark.lessons
 def test_a_lesson_is_taken_to_its_end_by_keyboard_alone(
     page: Page, server: str, complaints: list[str]
 ) -> None:

@@ -66,6 +66,7 @@ def title(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
+@pytest.mark.lessons
 def test_the_list_leads_to_the_lesson(page: Page, teaching: str, complaints: list[str]) -> None:
     page.goto(f"{teaching}/lessons")
     page.get_by_role("link", name="First steps").click()
@@ -100,6 +101,7 @@ def test_a_walk_through_the_steps_is_in_the_address_and_goes_back(lesson: Page) 
     expect(lesson.locator(".chips")).to_be_hidden()
 
 
+@pytest.mark.lessons
 def test_a_hash_names_a_step_too(page: Page, teaching: str, complaints: list[str]) -> None:
     page.goto(f"{teaching}/lessons/{SLUG}#by-hand")
     title(page, "By hand")
@@ -116,6 +118,7 @@ def test_a_step_can_be_changed_shared_and_reset(lesson: Page) -> None:
     expect(lesson.get_by_role("slider", name="Timeline")).to_have_value("12")
 
 
+@pytest.mark.lessons
 def test_a_change_does_not_follow_to_the_next_step(lesson: Page) -> None:
     slider(lesson).fill("3")
     expect(lesson).to_have_url(re.compile("recurrent_scale=3"))
@@ -152,6 +155,7 @@ def test_the_class_predicts_before_it_sees(
         expect(question).to_contain_text(why)
 
 
+@pytest.mark.lessons
 def test_a_prediction_is_remembered_until_the_step_is_reset(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -168,6 +172,7 @@ def test_a_prediction_is_remembered_until_the_step_is_reset(
     expect(stage(page)).to_have_attribute("data-state", "idle")
 
 
+@pytest.mark.lessons
 def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -185,6 +190,7 @@ def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
     expect(page.locator("[data-mark=wrong]")).to_contain_text("不变。")
 
 
+@pytest.mark.lessons
 def test_the_answer_is_shown_without_a_prediction(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -257,6 +263,7 @@ def test_presenting_is_walked_with_a_clicker_and_darkened(
     expect(page).not_to_have_url(re.compile("view=projector"))
 
 
+@pytest.mark.lessons
 def test_b_darkens_the_screen_where_it_answers_nothing(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -272,6 +279,7 @@ def test_b_darkens_the_screen_where_it_answers_nothing(
     expect(page.locator("[data-part=blank]")).to_be_visible()
 
 
+@pytest.mark.lessons
 def test_the_step_stays_on_screen_for_the_last_row(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -335,6 +343,7 @@ def test_every_step_of_a_lesson_fits_a_projector(
         go_on(page, step, "PageDown")
 
 
+@pytest.mark.lessons
 def test_every_step_has_the_same_axis(page: Page, server: str, complaints: list[str]) -> None:
     ticks = stage(page).locator(".ticks span")
     page.goto(f"{server}/lessons/short-window?step=window")
@@ -346,6 +355,7 @@ def test_every_step_has_the_same_axis(page: Page, server: str, complaints: list[
     expect(ticks).to_have_text(axis)
 
 
+@pytest.mark.lessons
 def test_the_arcs_of_attention_are_drawn_above_the_columns_of_the_last_step(
     page: Page, server: str
 ) -> None:
@@ -396,6 +406,7 @@ def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
     notes.close()
 
 
+@pytest.mark.lessons
 def test_the_spotlight_stays_and_the_screen_lights_up_with_the_next_step(lesson: Page) -> None:
     lesson.keyboard.press("s")
     lesson.keyboard.press("b")
@@ -405,6 +416,7 @@ def test_the_spotlight_stays_and_the_screen_lights_up_with_the_next_step(lesson:
     expect(lesson.locator("[data-part=spotlight]")).to_be_visible()
 
 
+@pytest.mark.lessons
 def test_escape_closes_a_dialog_and_does_not_end_presenting(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -438,6 +450,7 @@ def code_on_screen(page: Page) -> str:
     return text
 
 
+@pytest.mark.lessons
 @pytest.mark.usefixtures("reachable")
 def test_a_phone_reads_the_same_state_off_the_screen(lesson: Page) -> None:
     slider(lesson).fill("3")
@@ -445,6 +458,7 @@ def test_a_phone_reads_the_same_state_off_the_screen(lesson: Page) -> None:
     assert code_on_screen(lesson) == lesson.url
 
 
+@pytest.mark.lessons
 @pytest.mark.usefixtures("reachable")
 def test_the_address_of_a_projected_page_opens_the_usual_page_on_a_phone(
     page: Page, teaching: str, complaints: list[str]
@@ -453,6 +467,7 @@ def test_the_address_of_a_projected_page_opens_the_usual_page_on_a_phone(
     assert code_on_screen(page) == f"{teaching}/lessons/{SLUG}?step=compare"
 
 
+@pytest.mark.lessons
 @pytest.mark.usefixtures("reachable")
 def test_a_lesson_of_ones_own_opens_on_a_phone_too(own: Page, borrow: Callable[..., Page]) -> None:
     write(own)
@@ -463,6 +478,7 @@ def test_a_lesson_of_ones_own_opens_on_a_phone_too(own: Page, borrow: Callable[.
     is_shown(phone)
 
 
+@pytest.mark.lessons
 def test_a_lab_that_phones_cannot_reach_says_how_to_be_reached(page: Page, teaching: str) -> None:
     opened(page, teaching)
     page.get_by_role("button", name="QR").click()
@@ -525,6 +541,7 @@ def ask(page: Page) -> None:
     step.get_by_role("radio", name="Choice c of step 1 is right").check()
 
 
+@pytest.mark.lessons
 def test_a_teacher_writes_a_note_and_a_question(own: Page) -> None:
     write(own)
     ask(own)
@@ -549,6 +566,7 @@ def test_a_teacher_writes_a_note_and_a_question(own: Page) -> None:
     expect(stage(own)).to_have_attribute("data-state", "idle")
 
 
+@pytest.mark.lessons
 def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(
     own: Page, tmp_path: Path
 ) -> None:
@@ -572,6 +590,7 @@ def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(
     expect(own.locator("[data-part=question]")).to_be_hidden()
 
 
+@pytest.mark.lessons
 def test_a_question_with_one_choice_is_refused_with_the_remedy(page: Page, teaching: str) -> None:
     page.goto(f"{teaching}/lessons/own")
     write(page)
@@ -582,6 +601,7 @@ def test_a_question_with_one_choice_is_refused_with_the_remedy(page: Page, teach
     expect(page.get_by_role("alert")).to_contain_text("2 to 4 choices")
 
 
+@pytest.mark.lessons
 def test_a_file_that_is_refused_in_chinese_is_told_of_by_the_names_of_the_page(
     page: Page, teaching: str, tmp_path: Path
 ) -> None:
@@ -604,6 +624,7 @@ def test_a_draft_stays_in_the_browser(own: Page, teaching: str) -> None:
     expect(own.get_by_role("textbox", name="Title of step 2")).to_have_value("An LSTM")
 
 
+@pytest.mark.lessons
 def test_a_draft_outlives_another_s_link_and_a_press_of_start_anew(
     own: Page, teaching: str, borrow: Callable[..., Page]
 ) -> None:
@@ -635,6 +656,7 @@ def saved(page: Page) -> Download:
     return download.value
 
 
+@pytest.mark.lessons
 def test_a_file_and_a_link_open_as_what_they_hold(
     own: Page, teaching: str, tmp_path: Path, borrow: Callable[..., Page]
 ) -> None:
@@ -697,6 +719,7 @@ def test_nothing_in_a_file_is_executed(own: Page, tmp_path: Path) -> None:
         expect(own.locator(f"main {selector}")).to_have_count(0)
 
 
+@pytest.mark.lessons
 def test_a_lesson_of_ones_own_has_a_teacher_s_window_too(own: Page) -> None:
     write(own)
     own.get_by_role("button", name="Show the lesson").click()
@@ -709,6 +732,7 @@ def test_a_lesson_of_ones_own_has_a_teacher_s_window_too(own: Page) -> None:
     popup.value.close()
 
 
+@pytest.mark.lessons
 def test_the_parts_on_screen_are_chosen(own: Page) -> None:
     own.get_by_role("button", name="Record this state").click()
     own.get_by_text("Parts on screen").click()
@@ -719,6 +743,7 @@ def test_the_parts_on_screen_are_chosen(own: Page) -> None:
     expect(slider(own)).to_be_hidden()
 
 
+@pytest.mark.lessons
 def test_a_damaged_link_is_refused(page: Page, teaching: str) -> None:
     page.goto(f"{teaching}/lessons/own#lesson=AAAA")
     expect(page.get_by_role("alert")).to_contain_text("damaged")
@@ -727,6 +752,7 @@ def test_a_damaged_link_is_refused(page: Page, teaching: str) -> None:
 # --- for everyone --------------------------------------------------------------------------------
 
 
+@pytest.mark.lessons
 def test_a_lesson_is_taken_by_keyboard_alone(lesson: Page) -> None:
     lesson.keyboard.press("ArrowRight")
     title(lesson, "Larger weights")
@@ -792,6 +818,7 @@ STEPS: dict[str, Callable[[Page], Any] | None] = {
 }
 
 
+@pytest.mark.layout
 @combined(step=list(STEPS), view=["light", "dark", "phone"], more=["", "&view=projector"])
 def test_axe_finds_nothing_in_a_lesson(
     page: Page, teaching: str, step: str, view: str, more: str
@@ -806,6 +833,7 @@ def test_axe_finds_nothing_in_a_lesson(
         assert_accessible(page)
 
 
+@pytest.mark.layout
 @combined(view=["light", "dark", "phone"], path=["", "/own", f"/{SLUG}/notes?step=predict"])
 def test_axe_finds_nothing_around_the_lessons(
     page: Page, teaching: str, view: str, path: str

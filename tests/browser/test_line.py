@@ -1,6 +1,9 @@
 """A class that trains at once: who finds no place waits in line, and sees it."""
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.delivery
 
 
 def test_a_page_that_finds_no_place_says_how_many_come_first_and_begins_by_itself(

@@ -167,6 +167,7 @@ def test_a_second_lab_looks_as_the_first_does(page: Page, first: Locator) -> Non
     assert looks[1] == looks[0]
 
 
+@pytest.mark.layout
 def test_axe_finds_no_id_twice_on_a_page_of_two_labs(page: Page, first: Locator) -> None:
     second(page)
     rules = ["duplicate-id", "duplicate-id-aria", "label", "aria-valid-attr-value"]

@@ -209,6 +209,7 @@ def test_a_page_that_is_a_part_of_another_does_not_begin_with_it(
     assert newcomer.evaluate(SEEN) is None
 
 
+@pytest.mark.layout
 def test_where_nothing_may_move_the_captions_are_a_list_beside_the_end(
     borrow: Callable[..., Page], server: str
 ) -> None:

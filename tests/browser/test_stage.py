@@ -34,6 +34,7 @@ def test_a_long_sequence_is_a_ribbon_with_a_lens_and_every_number(
     assert 10 < len(near(page)) < 30
 
 
+@pytest.mark.layout
 def test_the_number_of_the_last_timestep_is_whole_on_a_phone(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -149,6 +150,7 @@ def test_the_lens_can_be_dragged(page: Page, server: str, complaints: list[str])
     assert len(near(page)) < 30
 
 
+@pytest.mark.layout
 def test_the_numbers_under_the_lens_do_not_overlap(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -163,6 +165,7 @@ def test_the_numbers_under_the_lens_do_not_overlap(
     assert all(right <= left for (_, right), (left, _) in itertools.pairwise(spans))
 
 
+@pytest.mark.layout
 def test_the_stage_stays_where_it_is_while_the_sentence_above_it_changes(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -183,6 +186,7 @@ def test_the_lens_follows_the_playhead(page: Page, server: str, complaints: list
     expect(page.locator("[data-timestep='200']")).not_to_have_class(re.compile("far"))
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize("timesteps", [24, 1998])
 def test_the_stage_stays_small_at_any_length(
     page: Page, server: str, complaints: list[str], timesteps: int
@@ -282,6 +286,7 @@ def test_of_a_gated_cell_the_sentence_gives_the_share_of_the_carry_path(
     expect(page.locator("[data-part=caption]")).to_contain_text(f"the {gate} gate’s path")
 
 
+@pytest.mark.layout
 def test_the_labels_of_the_axis_stay_at_their_lines_when_the_stage_changes_its_height(
     page: Page, server: str, complaints: list[str]
 ) -> None:

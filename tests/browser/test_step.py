@@ -183,6 +183,7 @@ def test_arrow_keys_walk_within_an_array_and_tab_leaves_it(lab: Page) -> None:
     expect(readout(lab)).not_to_contain_text("[16, 16]")
 
 
+@pytest.mark.layout
 def test_a_touch_reads_a_number(borrow: Callable[..., Page], server: str) -> None:
     page = opened(borrow(**PHONE), server)
     expect(readout(page)).to_have_text("Every square is a number: tap it to read it.")
@@ -248,6 +249,7 @@ def test_a_drag_asks_once_for_its_last_value(lab: Page, server: str) -> None:
     assert asked[-1]["experiment"]["recurrent_scale"] == 2
 
 
+@pytest.mark.delivery
 def test_an_answer_that_comes_late_does_not_stay(lab: Page) -> None:
     def late(route: Route) -> None:
         if route.request.post_data_json["timestep"] == 9:
@@ -345,6 +347,7 @@ def test_a_run_too_large_for_numbers_is_told_without_asking(
     expect(step(page).locator(".way")).to_contain_text("too large")
 
 
+@pytest.mark.delivery
 def test_numbers_that_cannot_be_loaded_are_told_and_asked_for_again(
     page: Page, server: str
 ) -> None:

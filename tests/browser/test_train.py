@@ -240,6 +240,7 @@ def test_the_moment_that_is_chosen_by_keyboard_stays_on_the_way_to_its_link(
     expect(link).to_contain_text("after 60 steps ")
 
 
+@pytest.mark.layout
 def test_the_moment_that_is_touched_is_the_one_that_opens(
     borrow: Callable[..., Page], server: str
 ) -> None:
@@ -585,6 +586,7 @@ def test_letters_under_composition_are_not_examples_yet(
     assert [each["start"] for each in asked] == ["the "]
 
 
+@pytest.mark.layout
 def test_a_touch_is_told_of_no_keys(borrow: Callable[..., Page], server: str) -> None:
     page = trained(borrow(**PHONE), server, cells="rnn", task="recall", **SMALL)
     expect(network(page, "rnn").locator(".place")).to_contain_text("Tap a moment to read it")
@@ -687,6 +689,7 @@ def test_only_the_networks_of_a_text_write(page: Page, server: str, complaints: 
         expect(shown).to_have_count(2 if name == "text" else 0)
 
 
+@pytest.mark.delivery
 def test_two_pages_train_at_once_and_both_go_on(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -701,6 +704,7 @@ def test_two_pages_train_at_once_and_both_go_on(
         transport(each, "paused")
 
 
+@pytest.mark.delivery
 def test_closing_the_page_ends_its_run_within_a_second(page: Page, serve: Any) -> None:
     server = serve(trainings=1)
     leaving = page.context.new_page()

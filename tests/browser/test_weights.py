@@ -1,8 +1,11 @@
 """Rules of a part win against those of the row that it stands in."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_lab import opened
+
+pytestmark = pytest.mark.layout
 
 PLACES = """([inner, outer]) => [inner, outer].map((selector) =>
   document.querySelector(selector).getBoundingClientRect().toJSON())"""
