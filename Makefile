@@ -9,7 +9,7 @@ export DENO_NO_UPDATE_CHECK := 1
 # Every process would compile the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup serve test test-layout test-lessons test-proxies test-delivery hostile check format bench load rooms soak screenshots literature learning architecture reading networks lock clean help
+.PHONY: run setup serve test test-layout test-pages test-proxies test-delivery hostile check format bench load rooms soak screenshots literature learning architecture reading networks lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -47,7 +47,7 @@ test: $(READY)  ## run the tests, in a real browser too (ARGS="-k stream" picks 
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.redis_server || true
 	@$(BIN)/deno test --parallel --quiet --no-check --allow-read=. tests/js
-	@$(PYTEST) $(BY_FILES) -m "not layout and not lessons and not delivery" $(ARGS)
+	@$(PYTEST) $(BY_FILES) -m "not layout and not pages and not delivery" $(ARGS)
 
 # What the run in the browser need not collect.
 OTHERS = $(filter-out tests/browser, $(wildcard tests/*))
@@ -56,9 +56,9 @@ test-layout: $(READY)  ## run the browser tests in every size, language, lesson 
 	@$(BIN)/python -m tests.browser.chromium
 	@$(PYTEST) -m layout $(addprefix --ignore=, $(OTHERS)) $(ARGS)
 
-test-lessons: $(READY)  ## run the other browser tests of the lessons (CI does)
+test-pages: $(READY)  ## run the other browser tests of each page (CI does)
 	@$(BIN)/python -m tests.browser.chromium
-	@$(PYTEST) $(BY_FILES) -m "lessons and not layout" $(addprefix --ignore=, $(OTHERS)) $(ARGS)
+	@$(PYTEST) $(BY_FILES) -m "pages and not layout" $(addprefix --ignore=, $(OTHERS)) $(ARGS)
 
 test-proxies: $(READY)  ## run every browser test at a prefix, behind real proxies
 	@$(BIN)/python -m tests.browser.chromium

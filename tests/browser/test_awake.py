@@ -49,11 +49,13 @@ def test_the_screen_stays_awake_while_the_page_is_projected(
     awake(watched, False)
 
 
+@pytest.mark.pages
 def test_the_teacher_s_window_keeps_the_screen_awake(watched: Page, server: str) -> None:
     watched.goto(f"{server}/lessons/own/notes")
     awake(watched, True)
 
 
+@pytest.mark.pages
 def test_a_browser_without_locks_presents_all_the_same(
     page: Page, server: str, complaints: list[str]
 ) -> None:

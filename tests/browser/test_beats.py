@@ -24,7 +24,7 @@ def test_a_key_moves_one_beat_and_after_the_last_the_step(page: Page, server: st
     expect(page.locator("[data-part=step-title]")).to_have_text("A product, step by step")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_beat_moves_and_then_rests(page: Page, server: str) -> None:
     page.emulate_media(reduced_motion="no-preference")
     page.goto(server + WALK)
@@ -38,7 +38,7 @@ def test_a_beat_moves_and_then_rests(page: Page, server: str) -> None:
     expect(timeline).to_have_value("2")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_after_the_last_step_the_next_lesson_comes(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/one-step?step=answer&lang=en")
     expect(stage(page)).to_have_attribute("data-state", "loss")
@@ -46,13 +46,13 @@ def test_after_the_last_step_the_next_lesson_comes(page: Page, server: str) -> N
     expect(page.locator("[data-part=lesson-title]")).to_have_text("Four ways to use it")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_notes_that_follow_no_window_say_so(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/backwards/notes")
     expect(page.get_by_text("These notes follow no window.")).to_be_visible()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_window_of_the_notes_has_the_keys_of_the_class(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/backwards?lang=en")
     with page.expect_popup() as popup:
@@ -72,7 +72,7 @@ def test_the_window_of_the_notes_has_the_keys_of_the_class(page: Page, server: s
     notes.close()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_prediction_is_answered_by_the_stage_it_was_asked_of(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/vanish-or-explode?step=predict&lang=en&recurrent_scale=0.5")
     expect(stage(page)).to_have_attribute("data-state", "done")

@@ -124,6 +124,7 @@ def test_gradients_and_states_are_the_engines(
     same(np.array(drawn(page, "hidden_states")["hidden"]["z"]), trace.hidden.T, 1e-6)
 
 
+@pytest.mark.pages
 def test_each_gate_can_be_chosen(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server, "gates", cell="lstm")
     trace = engine.trace(cell="lstm")
@@ -183,6 +184,7 @@ def test_readings_follow_the_slider(page: Page, server: str, complaints: list[st
     )
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("clock")
 def test_only_the_chart_in_view_is_asked_for(page: Page, server: str, asked: list[str]) -> None:
     page.set_viewport_size({"width": 1280, "height": 500})
@@ -203,6 +205,7 @@ def test_only_the_chart_in_view_is_asked_for(page: Page, server: str, asked: lis
     assert asked == ["analysis/lyapunov"]
 
 
+@pytest.mark.pages
 def test_a_drag_asks_once_it_has_ended(page: Page, server: str, asked: list[str]) -> None:
     opened(page, server, "lyapunov")
     drawn(page, "lyapunov")
@@ -220,6 +223,7 @@ def test_a_drag_asks_once_it_has_ended(page: Page, server: str, asked: list[str]
     assert 1 <= len(asked) <= 2
 
 
+@pytest.mark.pages
 def test_a_chart_that_has_nothing_to_show_has_no_tab_and_says_why_where_it_stands(
     page: Page, server: str, complaints: list[str], asked: list[str]
 ) -> None:
@@ -264,6 +268,7 @@ def test_every_chart_has_its_numbers_as_a_table(
         assert "NaN" not in panel.inner_text(), chart
 
 
+@pytest.mark.pages
 def test_the_tables_numbers_follow_the_run(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server, "spectrum")
     drawn(page, "spectrum")
@@ -308,6 +313,7 @@ def lines(page: Page) -> dict[str, float]:
     return found
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("clock")
 def test_the_line_goes_with_the_slider_before_the_chart_is_drawn_again(
     page: Page, server: str, complaints: list[str]
@@ -329,6 +335,7 @@ def test_the_line_goes_with_the_slider_before_the_chart_is_drawn_again(
         )
 
 
+@pytest.mark.pages
 def test_a_click_in_the_sweep_sets_the_slider(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -344,6 +351,7 @@ def test_a_click_in_the_sweep_sets_the_slider(
     expect(page).to_have_url(re.compile("recurrent_scale=3"))
 
 
+@pytest.mark.pages
 def test_a_sweep_shows_its_progress_and_can_be_cancelled_and_run_again(
     page: Page, serve: Any, complaints: list[str]
 ) -> None:
@@ -400,6 +408,7 @@ def test_the_tabs_are_walked_by_keyboard(page: Page, server: str, complaints: li
     expect(page.get_by_role("tabpanel", name="Step factors")).to_be_visible()
 
 
+@pytest.mark.pages
 def test_a_theme_redraws_the_chart(page: Page, server: str) -> None:
     page.emulate_media(color_scheme="light")
     opened(page, server, "lyapunov")

@@ -70,7 +70,7 @@ def projected(page: Page, server: str, slug: str, step: str, language: str) -> N
             held(page, height, f"{step}, {language}, {width}, {answered}")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.parametrize(
     ("slug", "step", "language"),
     [
@@ -145,7 +145,7 @@ def test_on_a_phone_every_question_is_on_the_screen_with_the_stage(
                 asks(page, server, lesson.slug, step.id, language)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.parametrize(("size", "language"), [(PHONES[0], "en"), (PHONES[1], "zh-CN")])
 def test_on_a_phone_the_stage_stays_and_the_answer_is_read_below_it(
     page: Page, server: str, complaints: list[str], size: tuple[int, int], language: str

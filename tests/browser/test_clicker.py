@@ -43,7 +43,7 @@ def test_a_clicker_shows_the_answer_before_it_goes_on(
         hand.close()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_after_the_answer_was_shown_by_its_button_an_arrow_goes_on(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -57,7 +57,7 @@ def test_after_the_answer_was_shown_by_its_button_an_arrow_goes_on(
     expect(page.locator("#step-title")).not_to_have_text(asked)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.parametrize("key", ["ArrowRight", "PageDown"])
 def test_a_control_that_the_mouse_has_set_leaves_the_keys_to_the_lesson(
     page: Page, server: str, complaints: list[str], key: str
@@ -94,7 +94,7 @@ def test_a_slider_that_the_keyboard_has_reached_keeps_its_arrows(
     assert heading(page) == shown
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_decoder_speaks_beat_by_beat(page: Page, server: str, complaints: list[str]) -> None:
     page.goto(f"{server}/lessons/four-ways?step=encoder-decoder&lang=en&view=projector")
     expect(stage(page)).to_have_attribute("data-state", "idle")
@@ -105,7 +105,7 @@ def test_the_decoder_speaks_beat_by_beat(page: Page, server: str, complaints: li
         expect(said).to_have_count(columns)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_clicker_shows_the_rest_of_the_words_before_it_goes_on(
     page: Page, server: str, complaints: list[str]
 ) -> None:

@@ -24,7 +24,7 @@ def border() -> int:
     return next(i for i, (a, b) in enumerate(pairs) if a.lesson is not b.lesson)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_next_leads_along_the_route_over_the_border_of_a_lesson_and_back(
     borrow: Callable[..., Page], server: str
 ) -> None:
@@ -38,7 +38,7 @@ def test_next_leads_along_the_route_over_the_border_of_a_lesson_and_back(
     at(page, here.lesson.slug, here.step)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_notes_lead_over_the_border_too_and_tell_the_time_that_is_left(
     borrow: Callable[..., Page], server: str
 ) -> None:
@@ -57,7 +57,7 @@ def test_the_notes_lead_over_the_border_too_and_tell_the_time_that_is_left(
     expect(period).to_contain_text("left")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_an_answer_outlives_a_reload_and_is_forgotten_on_request(
     borrow: Callable[..., Page], server: str
 ) -> None:
@@ -82,7 +82,7 @@ def test_an_answer_outlives_a_reload_and_is_forgotten_on_request(
     expect(words).to_have_attribute("data-waits", "true")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_rehearsal_s_answers_are_put_aside_before_a_class_and_come_back(
     borrow: Callable[..., Page], server: str
 ) -> None:
@@ -111,7 +111,7 @@ def test_a_rehearsal_s_answers_are_put_aside_before_a_class_and_come_back(
     expect(page.locator(f"[data-lesson='{here.lesson.slug}'] .progress")).to_be_visible()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_end_of_each_lesson_leads_on_and_the_last_one_to_the_quiz(
     borrow: Callable[..., Page], server: str
 ) -> None:

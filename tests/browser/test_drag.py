@@ -1,5 +1,6 @@
 """While the slider is dragged, nothing of the page is measured and nothing jumps."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_lab import opened, slider, stage
@@ -41,6 +42,7 @@ def test_a_drag_measures_nothing(page: Page, server: str, complaints: list[str])
     assert page.evaluate("window.measured") == []
 
 
+@pytest.mark.pages
 def test_the_tabs_stay_where_they_were_scrolled_to(
     page: Page, server: str, complaints: list[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """The edge under the slider: measured on the network of the stage, or not there."""
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_lab import lab, opened, slider
@@ -30,6 +31,7 @@ def test_there_is_no_map_where_nothing_depends_on_the_scale(
     expect(page.locator("[data-part=edge]")).to_be_hidden()
 
 
+@pytest.mark.pages
 def test_a_drag_of_the_scale_asks_for_no_further_map(lab: Page) -> None:
     expect(lab.locator("[data-part=edge]")).to_have_attribute("data-ready", "true")
     asked: list[str] = []

@@ -134,6 +134,7 @@ def test_a_replay_plays_from_a_file_with_the_network_cut_off(
     assert [each for each in heard if not each.startswith(("file:", "data:"))] == []
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("format", ["SVG", "PNG"])
 def test_a_chart_is_saved_as_it_is(lab: Page, format: str) -> None:
     lab.locator("[data-part=charts]").scroll_into_view_if_needed()
@@ -147,6 +148,7 @@ def test_a_chart_is_saved_as_it_is(lab: Page, format: str) -> None:
     assert b'{"unrolled":' in start
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(
     ("setting", "told"),
     [("granted", "The link is in the clipboard."), ("denied", "copy the address instead")],

@@ -34,6 +34,7 @@ def test_a_picture_is_right_for_every_control_character(
     expect(page.locator("[data-part=export] [role=status]")).to_contain_text("unrolled-rnn.png")
 
 
+@pytest.mark.pages
 def test_a_picture_that_cannot_be_made_is_told(lab: Page, complaints: list[str]) -> None:
     saved(lab, "button", "Picture (SVG)")
     lab.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (told) => told(null); }")

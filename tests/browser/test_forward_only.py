@@ -51,7 +51,7 @@ def test_the_stage_shows_no_way_back_before_it_is_taught(page: Page, server: str
     expect(tip).not_to_contain_text(re.compile("gradient|arrives"))
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_way_back_comes_with_the_lesson_on_it(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/backwards?step=walk&lang=en")
     expect(page.locator(".bars-title")).to_be_visible()

@@ -71,6 +71,7 @@ def test_a_clicker_steps_while_projecting_even_from_the_slider(
     assert slider(page).input_value() == before
 
 
+@pytest.mark.pages
 def test_the_view_stays_in_the_address_while_the_experiment_changes(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -80,6 +81,7 @@ def test_the_view_stays_in_the_address_while_the_experiment_changes(
     expect(page).to_have_url(re.compile("view=projector"))
 
 
+@pytest.mark.pages
 def test_an_address_that_is_come_back_to_says_whether_the_page_is_projected(lab: Page) -> None:
     lab.get_by_role("radio", name="LSTM").check(force=True)
     expect(lab).to_have_url(re.compile("cell=lstm"))
@@ -106,6 +108,7 @@ def test_a_question_mark_lists_the_keys(lab: Page) -> None:
     expect(stage(lab)).to_have_attribute("data-folded", "true")
 
 
+@pytest.mark.pages
 def test_keys_are_left_alone_while_something_is_typed(lab: Page) -> None:
     box = lab.get_by_role("textbox", name="Sequence")
     box.fill("")

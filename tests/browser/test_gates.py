@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_lab import answer, as_shown, gradients, lab, opened, slider
@@ -36,6 +37,7 @@ def test_a_button_opens_the_gates_and_the_gradient_arrives(lab: Page, server: st
         expect(lab).to_have_url(re.compile(f"{bias}=3"))
 
 
+@pytest.mark.pages
 def test_the_bias_of_the_gate_that_the_cell_has_is_a_setting(lab: Page, server: str) -> None:
     for cell, has, other in (("GRU", "Update", "Forget"), ("LSTM", "Forget", "Update")):
         lab.get_by_role("radio", name=cell, exact=True).check(force=True)
@@ -49,6 +51,7 @@ def test_the_bias_of_the_gate_that_the_cell_has_is_a_setting(lab: Page, server: 
     )
 
 
+@pytest.mark.pages
 def test_chrono_initialization_dims_the_bias_of_the_gate_that_the_cell_has(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -59,6 +62,7 @@ def test_chrono_initialization_dims_the_bias_of_the_gate_that_the_cell_has(
         expect(slider(page, f"{other} gate bias")).to_be_hidden()
 
 
+@pytest.mark.pages
 def test_the_cells_side_by_side_have_open_gates_and_follow_the_slider(
     lab: Page, server: str
 ) -> None:
@@ -76,6 +80,7 @@ def test_the_cells_side_by_side_have_open_gates_and_follow_the_slider(
         expect(lab.locator(".chips li")).to_have_count(2)
 
 
+@pytest.mark.pages
 def test_a_pin_stays_as_it_was_beside_cells_that_follow(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -85,6 +90,7 @@ def test_a_pin_stays_as_it_was_beside_cells_that_follow(
     expect(page.locator(".followed")).to_contain_text("Gate bias: LSTM 1.")
 
 
+@pytest.mark.pages
 def test_the_gru_of_2014_is_explained_under_its_name_where_there_is_room(
     page: Page, server: str
 ) -> None:

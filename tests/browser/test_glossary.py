@@ -25,7 +25,7 @@ def test_a_term_of_a_lesson_opens_its_sentence(page: Page, server: str, language
     expect(sentence).to_be_hidden()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.parametrize("language", languages())
 def test_a_symbol_of_a_lesson_opens_its_sentence_by_hand_and_by_key(
     page: Page, server: str, language: str
@@ -51,6 +51,7 @@ def test_a_symbol_of_a_lesson_opens_its_sentence_by_hand_and_by_key(
     expect(page).to_have_url(re.compile("step=which-way"))
 
 
+@pytest.mark.pages
 def test_the_equations_of_a_timestep_open_the_same_sentences(page: Page, server: str) -> None:
     page.goto(f"{server}/?lang=en&sequence=hello&cell=gru")
     equations = page.locator("[data-part=step] .equations")
@@ -101,7 +102,7 @@ def test_a_room_is_opened_and_joined_from_a_window_of_any_width(
     expect(page.get_by_role("dialog", name="A room for the class")).to_be_visible()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.parametrize("path", ["/?lang=en", "/lessons/why-memory?lang=en"])
 def test_the_glossary_lists_every_term(page: Page, server: str, path: str) -> None:
     page.goto(server + path)
@@ -125,7 +126,7 @@ def test_the_glossary_lists_every_term(page: Page, server: str, path: str) -> No
     expect(listed).to_be_hidden()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_symbol_of_a_choice_opens_its_sentence_and_answers_nothing(
     page: Page, server: str
 ) -> None:

@@ -124,6 +124,7 @@ def test_the_gradient_follows_the_thumb(lab: Page, server: str) -> None:
         assert gradients(lab) == as_shown(trace["log10_gradient_norm"])
 
 
+@pytest.mark.pages
 def test_a_fast_drag_ends_on_its_last_value(lab: Page, server: str) -> None:
     thumb = slider(lab)
     box = thumb.bounding_box()
@@ -165,6 +166,7 @@ def test_play_walks_forward_then_meets_the_loss_then_walks_back(page: Page, serv
     assert states == ["idle", "forward", "loss", "backward", "done"]
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("clock")
 def test_pause_stops_the_walk(page: Page, server: str, complaints: list[str]) -> None:
     lab = opened(page, server)
@@ -192,6 +194,7 @@ def test_stepping_and_scrubbing_reach_every_phase(lab: Page) -> None:
     expect(stage(lab)).to_have_attribute("data-state", "loss")
 
 
+@pytest.mark.pages
 def test_the_playhead_stays_at_the_loss_while_the_sequence_changes(lab: Page) -> None:
     slider(lab, "Timeline").fill("25")
     lab.get_by_role("textbox", name="Sequence").press_sequentially("!")
@@ -244,6 +247,7 @@ def test_a_bad_sequence_is_explained_beside_the_field_and_the_picture_stays(lab:
     expect(lab.locator("[data-timestep]")).to_have_count(6)
 
 
+@pytest.mark.pages
 def test_half_a_character_is_refused_in_words(lab: Page) -> None:
     lab.get_by_role("textbox", name="Sequence").evaluate(
         """box => { box.value = "ab\\ud800";
@@ -252,6 +256,7 @@ def test_half_a_character_is_refused_in_words(lab: Page) -> None:
     expect(lab.locator("#sequence-error")).to_contain_text("(U+D800) at position 3")
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("clock")
 def test_letters_under_composition_are_not_the_sequence_yet(
     page: Page, server: str, complaints: list[str]
@@ -275,6 +280,7 @@ def test_letters_under_composition_are_not_the_sequence_yet(
     expect(lab.locator("[data-timestep='2'] .token")).to_have_text("好")
 
 
+@pytest.mark.pages
 def test_a_number_out_of_its_range_names_the_range(lab: Page) -> None:
     field = lab.get_by_role("spinbutton", name="Hidden units")
     error = lab.locator("#hidden_size-error")
@@ -328,6 +334,7 @@ def test_a_lost_connection_is_mended(page: Page, server: str, complaints: list[s
     )
 
 
+@pytest.mark.pages
 def test_both_charts_are_drawn_with_the_engines_numbers(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -400,6 +407,7 @@ def test_axe_finds_nothing(page: Page, server: str, scheme: Any, width: int) -> 
     assert_accessible(page)
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(
     ("motion", "states"), [("no-preference", ["loss", "backward", "done"]), ("reduce", ["done"])]
 )
@@ -430,6 +438,7 @@ def test_dark_and_light_differ_and_the_stage_follows(page: Page, server: str) ->
     page.wait_for_function(f"light => ({pixels})() !== light", arg=light)
 
 
+@pytest.mark.pages
 def test_log_norms_keep_their_sign_beyond_floating_point(page: Page, server: str) -> None:
     opened(page, server, sequence="ab" * 1000, recurrent_scale=0.1, activation="identity")
     first = float(gradients(page)[0])

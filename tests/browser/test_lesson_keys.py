@@ -51,7 +51,7 @@ def by_keys(page: Page, slug: str, language: str, key: str, seen: bool = False) 
     assert len(ranges) == 1
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_lesson_is_taken_to_its_end_by_keyboard_alone(
     page: Page, server: str, complaints: list[str]
 ) -> None:

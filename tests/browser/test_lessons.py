@@ -66,7 +66,7 @@ def title(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_list_leads_to_the_lesson(page: Page, teaching: str, complaints: list[str]) -> None:
     page.goto(f"{teaching}/lessons")
     page.get_by_role("link", name="First steps").click()
@@ -101,7 +101,7 @@ def test_a_walk_through_the_steps_is_in_the_address_and_goes_back(lesson: Page) 
     expect(lesson.locator(".chips")).to_be_hidden()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_hash_names_a_step_too(page: Page, teaching: str, complaints: list[str]) -> None:
     page.goto(f"{teaching}/lessons/{SLUG}#by-hand")
     title(page, "By hand")
@@ -118,7 +118,7 @@ def test_a_step_can_be_changed_shared_and_reset(lesson: Page) -> None:
     expect(lesson.get_by_role("slider", name="Timeline")).to_have_value("12")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_change_does_not_follow_to_the_next_step(lesson: Page) -> None:
     slider(lesson).fill("3")
     expect(lesson).to_have_url(re.compile("recurrent_scale=3"))
@@ -155,7 +155,7 @@ def test_the_class_predicts_before_it_sees(
         expect(question).to_contain_text(why)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_prediction_is_remembered_until_the_step_is_reset(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -172,7 +172,7 @@ def test_a_prediction_is_remembered_until_the_step_is_reset(
     expect(stage(page)).to_have_attribute("data-state", "idle")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -190,7 +190,7 @@ def test_another_language_leaves_the_answer_and_the_playhead_as_they_were(
     expect(page.locator("[data-mark=wrong]")).to_contain_text("不变。")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_answer_is_shown_without_a_prediction(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -263,7 +263,7 @@ def test_presenting_is_walked_with_a_clicker_and_darkened(
     expect(page).not_to_have_url(re.compile("view=projector"))
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_b_darkens_the_screen_where_it_answers_nothing(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -279,7 +279,7 @@ def test_b_darkens_the_screen_where_it_answers_nothing(
     expect(page.locator("[data-part=blank]")).to_be_visible()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_step_stays_on_screen_for_the_last_row(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -343,7 +343,7 @@ def test_every_step_of_a_lesson_fits_a_projector(
         go_on(page, step, "PageDown")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_every_step_has_the_same_axis(page: Page, server: str, complaints: list[str]) -> None:
     ticks = stage(page).locator(".ticks span")
     page.goto(f"{server}/lessons/short-window?step=window")
@@ -355,7 +355,7 @@ def test_every_step_has_the_same_axis(page: Page, server: str, complaints: list[
     expect(ticks).to_have_text(axis)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_arcs_of_attention_are_drawn_above_the_columns_of_the_last_step(
     page: Page, server: str
 ) -> None:
@@ -406,7 +406,7 @@ def test_the_teacher_s_window_is_in_step_both_ways(lesson: Page) -> None:
     notes.close()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_spotlight_stays_and_the_screen_lights_up_with_the_next_step(lesson: Page) -> None:
     lesson.keyboard.press("s")
     lesson.keyboard.press("b")
@@ -416,7 +416,7 @@ def test_the_spotlight_stays_and_the_screen_lights_up_with_the_next_step(lesson:
     expect(lesson.locator("[data-part=spotlight]")).to_be_visible()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_escape_closes_a_dialog_and_does_not_end_presenting(
     page: Page, teaching: str, complaints: list[str]
 ) -> None:
@@ -450,7 +450,7 @@ def code_on_screen(page: Page) -> str:
     return text
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.usefixtures("reachable")
 def test_a_phone_reads_the_same_state_off_the_screen(lesson: Page) -> None:
     slider(lesson).fill("3")
@@ -458,7 +458,7 @@ def test_a_phone_reads_the_same_state_off_the_screen(lesson: Page) -> None:
     assert code_on_screen(lesson) == lesson.url
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.usefixtures("reachable")
 def test_the_address_of_a_projected_page_opens_the_usual_page_on_a_phone(
     page: Page, teaching: str, complaints: list[str]
@@ -467,7 +467,7 @@ def test_the_address_of_a_projected_page_opens_the_usual_page_on_a_phone(
     assert code_on_screen(page) == f"{teaching}/lessons/{SLUG}?step=compare"
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.usefixtures("reachable")
 def test_a_lesson_of_ones_own_opens_on_a_phone_too(own: Page, borrow: Callable[..., Page]) -> None:
     write(own)
@@ -478,7 +478,7 @@ def test_a_lesson_of_ones_own_opens_on_a_phone_too(own: Page, borrow: Callable[.
     is_shown(phone)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_lab_that_phones_cannot_reach_says_how_to_be_reached(page: Page, teaching: str) -> None:
     opened(page, teaching)
     page.get_by_role("button", name="QR").click()
@@ -541,7 +541,7 @@ def ask(page: Page) -> None:
     step.get_by_role("radio", name="Choice c of step 1 is right").check()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_teacher_writes_a_note_and_a_question(own: Page) -> None:
     write(own)
     ask(own)
@@ -566,7 +566,7 @@ def test_a_teacher_writes_a_note_and_a_question(own: Page) -> None:
     expect(stage(own)).to_have_attribute("data-state", "idle")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(
     own: Page, tmp_path: Path
 ) -> None:
@@ -590,7 +590,7 @@ def test_a_note_and_a_question_are_in_the_file_and_can_be_changed(
     expect(own.locator("[data-part=question]")).to_be_hidden()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_question_with_one_choice_is_refused_with_the_remedy(page: Page, teaching: str) -> None:
     page.goto(f"{teaching}/lessons/own")
     write(page)
@@ -601,7 +601,7 @@ def test_a_question_with_one_choice_is_refused_with_the_remedy(page: Page, teach
     expect(page.get_by_role("alert")).to_contain_text("2 to 4 choices")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_file_that_is_refused_in_chinese_is_told_of_by_the_names_of_the_page(
     page: Page, teaching: str, tmp_path: Path
 ) -> None:
@@ -624,7 +624,7 @@ def test_a_draft_stays_in_the_browser(own: Page, teaching: str) -> None:
     expect(own.get_by_role("textbox", name="Title of step 2")).to_have_value("An LSTM")
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_draft_outlives_another_s_link_and_a_press_of_start_anew(
     own: Page, teaching: str, borrow: Callable[..., Page]
 ) -> None:
@@ -656,7 +656,7 @@ def saved(page: Page) -> Download:
     return download.value
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_file_and_a_link_open_as_what_they_hold(
     own: Page, teaching: str, tmp_path: Path, borrow: Callable[..., Page]
 ) -> None:
@@ -719,7 +719,7 @@ def test_nothing_in_a_file_is_executed(own: Page, tmp_path: Path) -> None:
         expect(own.locator(f"main {selector}")).to_have_count(0)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_lesson_of_ones_own_has_a_teacher_s_window_too(own: Page) -> None:
     write(own)
     own.get_by_role("button", name="Show the lesson").click()
@@ -732,7 +732,7 @@ def test_a_lesson_of_ones_own_has_a_teacher_s_window_too(own: Page) -> None:
     popup.value.close()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_the_parts_on_screen_are_chosen(own: Page) -> None:
     own.get_by_role("button", name="Record this state").click()
     own.get_by_text("Parts on screen").click()
@@ -743,7 +743,7 @@ def test_the_parts_on_screen_are_chosen(own: Page) -> None:
     expect(slider(own)).to_be_hidden()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_damaged_link_is_refused(page: Page, teaching: str) -> None:
     page.goto(f"{teaching}/lessons/own#lesson=AAAA")
     expect(page.get_by_role("alert")).to_contain_text("damaged")
@@ -752,7 +752,7 @@ def test_a_damaged_link_is_refused(page: Page, teaching: str) -> None:
 # --- for everyone --------------------------------------------------------------------------------
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_lesson_is_taken_by_keyboard_alone(lesson: Page) -> None:
     lesson.keyboard.press("ArrowRight")
     title(lesson, "Larger weights")

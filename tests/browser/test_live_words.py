@@ -39,7 +39,7 @@ def test_the_numbers_of_the_words_follow_the_slider(page: Page, server: str, lan
         )
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_number_is_of_the_run_that_is_painted_with_it(page: Page, server: str) -> None:
     """No frame shows the words of one run above the picture of another."""
     page.goto(f"{server}/lessons/vanish-or-explode?step=vanish&lang=en")
@@ -61,7 +61,7 @@ def test_a_number_is_of_the_run_that_is_painted_with_it(page: Page, server: str)
     assert len({run for run, _ in seen}) == len(seen)
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_another_cell_makes_another_sentence_true(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/why-memory?step=remembers&lang=en")
     expect(page.get_by_text("Now the columns differ")).to_be_visible()
@@ -70,7 +70,7 @@ def test_another_cell_makes_another_sentence_true(page: Page, server: str) -> No
     expect(page.get_by_text("Now the columns differ")).to_be_hidden()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_of_a_number_that_the_run_has_not_neither_sentence_is_told(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/vanish-or-explode?step=edge&lang=en&g=0.5")
     words = page.locator("[data-part=words]")
@@ -80,7 +80,7 @@ def test_of_a_number_that_the_run_has_not_neither_sentence_is_told(page: Page, s
         expect(words.get_by_text(told)).to_be_hidden()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_words_of_one_text_are_not_said_of_another(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/one-step?step=check&lang=en")
     mine = page.get_by_text("The first one is yours.")

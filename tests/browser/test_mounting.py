@@ -123,6 +123,7 @@ def test_two_labs_on_one_page_each_have_their_own_run(page: Page, first: Locator
     assert shown(other) == now
 
 
+@pytest.mark.pages
 def test_the_labels_of_two_labs_are_their_own(page: Page, first: Locator) -> None:
     other = second(page)
     other.locator("label", has_text="Recurrent weight scale").click()
@@ -160,6 +161,7 @@ LOOKS = """root => {
 }"""
 
 
+@pytest.mark.pages
 def test_a_second_lab_looks_as_the_first_does(page: Page, first: Locator) -> None:
     other = second(page)
     page.mouse.move(0, 0)
@@ -175,6 +177,7 @@ def test_axe_finds_no_id_twice_on_a_page_of_two_labs(page: Page, first: Locator)
     assert results.violations_count == 0, results.generate_report()
 
 
+@pytest.mark.pages
 def test_a_lab_runs_on_frames_that_a_function_of_the_page_hands_it(
     page: Page, first: Locator
 ) -> None:

@@ -25,6 +25,7 @@ def test_a_file_opens_as_the_network_that_it_holds(lab: Page, network: Path) -> 
     expect(lab.locator("[data-part=stage]")).to_be_visible()
 
 
+@pytest.mark.pages
 def test_a_file_that_is_no_network_is_told_beside_the_input(
     lab: Page, tmp_path: Path, complaints: list[str]
 ) -> None:

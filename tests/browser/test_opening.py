@@ -98,6 +98,7 @@ def test_a_first_visit_sees_one_cell_unroll_read_err_and_learn_and_the_slider_mo
     assert gradients(newcomer) == bars
 
 
+@pytest.mark.pages
 def test_the_slider_moves_the_engines_numbers_and_can_be_taken_over(
     newcomer: Page, server: str
 ) -> None:
@@ -154,6 +155,7 @@ def test_any_key_or_touch_ends_it_and_does_nothing_else(
     assert newcomer.evaluate(STANDING) == standing
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("at", ["1", "2", "4", "5", None])
 def test_it_is_seen_again_from_the_help_and_gives_back_what_stood_there(
     borrow: Callable[..., Page], server: str, at: str | None
@@ -194,6 +196,7 @@ def test_an_address_of_something_in_particular_skips_the_opening(
     assert newcomer.evaluate(SEEN) is None
 
 
+@pytest.mark.pages
 def test_a_page_that_is_a_part_of_another_does_not_begin_with_it(
     newcomer: Page, server: str
 ) -> None:
@@ -228,6 +231,7 @@ def test_where_nothing_may_move_the_captions_are_a_list_beside_the_end(
     expect(page.locator("[data-part=opening]")).to_be_hidden()
 
 
+@pytest.mark.pages
 def test_a_question_mark_first_answers_what_is_seen_and_has_keys_where_there_are_any(
     borrow: Callable[..., Page], server: str
 ) -> None:

@@ -134,6 +134,7 @@ def test_bars_arrows_tiles_and_predictions_are_the_engines(
     assert shown == [f"{value:.2f}" for value in norms - norms[-1]]
 
 
+@pytest.mark.pages
 def test_the_same_state_makes_the_same_picture(page: Page, server: str) -> None:
     stage = page.locator("[data-part=stage]")
     pixels = "() => document.querySelector('[data-part=stage] canvas').toDataURL()"
@@ -151,6 +152,7 @@ def test_the_same_state_makes_the_same_picture(page: Page, server: str) -> None:
     assert page.evaluate(pixels) == fresh
 
 
+@pytest.mark.pages
 def test_powers_of_ten_are_in_the_address(page: Page, server: str) -> None:
     stage = page.locator("[data-part=stage]")
     page.goto(f"{server}/")
@@ -163,6 +165,7 @@ def test_powers_of_ten_are_in_the_address(page: Page, server: str) -> None:
     expect(page.locator(".ticks span").first).to_have_text("10−8")
 
 
+@pytest.mark.pages
 def test_the_end_is_not_told_before_the_way_back_is_walked(page: Page, server: str) -> None:
     page.goto(f"{server}/?recurrent_scale=3")
     expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")

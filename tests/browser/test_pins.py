@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_lab import answer, gradients, lab, opened, slider
@@ -42,6 +43,7 @@ def test_one_click_compares_the_three_cells_with_the_engines_numbers(
         assert shown and abs(float(shown[1]) / percent - 1) < 0.05, cell
 
 
+@pytest.mark.pages
 def test_no_more_than_four_runs_are_compared(lab: Page) -> None:
     pin = lab.get_by_role("button", name="Pin this run")
     for _ in range(3):
@@ -50,6 +52,7 @@ def test_no_more_than_four_runs_are_compared(lab: Page) -> None:
     assert len(chips(lab)) == 3
 
 
+@pytest.mark.pages
 def test_the_focus_stays_where_it_is_when_a_chip_is_opened_by_keyboard(lab: Page) -> None:
     lab.get_by_role("button", name="Compare RNN, GRU and LSTM").press("Enter")
     lab.get_by_role("button", name="GRU", exact=True).press("Enter")
@@ -59,6 +62,7 @@ def test_the_focus_stays_where_it_is_when_a_chip_is_opened_by_keyboard(lab: Page
     expect(was_now).to_be_focused()
 
 
+@pytest.mark.pages
 def test_the_focus_stays_at_the_button_that_pins_when_no_more_can_be_pinned(lab: Page) -> None:
     pin = lab.get_by_role("button", name="Pin this run")
     for _ in range(4):
@@ -81,6 +85,7 @@ def test_a_chip_makes_its_run_the_current_one(lab: Page) -> None:
     expect(slider(lab)).to_have_value("1")
 
 
+@pytest.mark.pages
 def test_runs_side_by_side_keep_their_names_until_another_is_drawn(lab: Page) -> None:
     lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
     lab.get_by_role("spinbutton", name="Hidden units").fill("513")
@@ -101,6 +106,7 @@ def test_the_link_holds_the_pins_through_reload_and_back(lab: Page) -> None:
     expect(lab.locator(".chips li")).to_have_count(0)
 
 
+@pytest.mark.pages
 def test_a_pin_that_makes_no_sense_is_explained_and_left_out(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -110,6 +116,7 @@ def test_a_pin_that_makes_no_sense_is_explained_and_left_out(
     assert len(gradients(page)) == 24
 
 
+@pytest.mark.pages
 def test_pins_of_another_length_keep_their_own_timesteps(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -118,6 +125,7 @@ def test_pins_of_another_length_keep_their_own_timesteps(
     assert len(gradients(page)) == 4
 
 
+@pytest.mark.pages
 def test_the_chart_of_the_pace_has_a_line_for_each_pinned_run(lab: Page, server: str) -> None:
     lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
     lab.locator("[data-part=charts]").scroll_into_view_if_needed()

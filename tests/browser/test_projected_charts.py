@@ -50,7 +50,7 @@ def chart(page: Page, server: str, slug: str, language: str) -> None:
         page.locator("[data-part=reveal]").click()
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("slug", CHARTS)
 def test_the_words_of_a_chart_are_as_large_as_the_stage_s_and_whole(
@@ -80,7 +80,7 @@ def test_the_lines_of_a_chart_are_named(page: Page, server: str, complaints: lis
         assert {"weights", "saturation", "alignment", "product"} <= seen, size
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_no_rule_of_the_page_styles_what_plotly_draws(
     page: Page, server: str, complaints: list[str]
 ) -> None:

@@ -151,6 +151,7 @@ def test_a_student_drives_while_students_may_try_and_comes_back(
     show([desk], alone)
 
 
+@pytest.mark.pages
 def test_a_code_of_no_room_is_refused_in_words(page: Page, server: str, borrow: Borrow) -> None:
     for each, words in ((page, "no room"), (borrow(locale="zh-CN"), "没有")):
         each.goto(f"{server}/join?code=BCDFGH")

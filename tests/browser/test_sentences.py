@@ -61,6 +61,7 @@ def test_clipping_has_a_control_and_the_stage_says_what_it_does(lab: Page) -> No
     expect(clip).to_have_text("")
 
 
+@pytest.mark.pages
 def test_chrono_is_for_gates_and_replaces_the_forget_bias(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -76,6 +77,7 @@ def test_chrono_is_for_gates_and_replaces_the_forget_bias(
     expect(page.locator(".error:visible")).to_have_count(0)
 
 
+@pytest.mark.pages
 def test_without_memory_the_weight_scale_says_why_it_does_nothing(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -91,6 +93,7 @@ def test_without_memory_the_weight_scale_says_why_it_does_nothing(
     expect(page.locator("[data-part=no-memory]")).to_be_hidden()
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(("part", "low", "high"), [("encoder", 0.0, 0.5), ("decoder", 0.4, 1.0)])
 def test_a_matrix_of_the_encoder_or_of_the_decoder_lights_its_own_arrows_alone(
     page: Page, server: str, complaints: list[str], part: str, low: float, high: float
@@ -117,6 +120,7 @@ def test_an_encoder_decoder_folds_into_two_cells(
     assert near(page) == [6, 9]
 
 
+@pytest.mark.pages
 def test_a_state_that_overflows_is_not_said_to_have_been_reached(
     page: Page, server: str, complaints: list[str]
 ) -> None:

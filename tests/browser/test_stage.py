@@ -123,6 +123,7 @@ def test_the_labels_of_the_timeline_stand_apart_and_in_their_card(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.pages
 def test_a_click_on_the_ribbon_brings_the_lens(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -179,6 +180,7 @@ def test_the_stage_stays_where_it_is_while_the_sentence_above_it_changes(
     assert max(tops) - min(tops) < 1
 
 
+@pytest.mark.pages
 def test_the_lens_follows_the_playhead(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server, sequence=LONG)
     assert 200 not in near(page)
@@ -251,6 +253,7 @@ def test_at_every_moment_a_sentence_says_what_happens(lab: Page) -> None:
         expect(caption).to_contain_text(words)
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("clock")
 def test_with_less_motion_the_columns_are_where_they_belong_at_once(
     page: Page, server: str, complaints: list[str]
@@ -264,6 +267,7 @@ def test_with_less_motion_the_columns_are_where_they_belong_at_once(
     assert lab.locator("[data-timestep]").evaluate_all(lefts) == before
 
 
+@pytest.mark.pages
 def test_on_the_way_back_the_sentence_gives_the_ratio_and_its_reason(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -277,6 +281,7 @@ def test_on_the_way_back_the_sentence_gives_the_ratio_and_its_reason(
     expect(caption).to_contain_text(f"receives {ratio}% of the gradient of t = 21")
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(("cell", "gate"), [("lstm", "forget"), ("gru", "update")])
 def test_of_a_gated_cell_the_sentence_gives_the_share_of_the_carry_path(
     page: Page, server: str, complaints: list[str], cell: str, gate: str

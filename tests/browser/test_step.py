@@ -153,6 +153,7 @@ def test_the_equations_are_copied_as_tex(lab: Page) -> None:
     assert lab.evaluate("navigator.clipboard.readText()") == equations.tex(lines)
 
 
+@pytest.mark.pages
 def test_the_readout_goes_with_the_pointer(lab: Page) -> None:
     expect(readout(lab)).to_contain_text(HINT)
     point_at(heatmap(lab, "W_hh^T"), 2, 2)
@@ -161,6 +162,7 @@ def test_the_readout_goes_with_the_pointer(lab: Page) -> None:
     expect(readout(lab)).to_contain_text(HINT)
 
 
+@pytest.mark.pages
 def test_arrow_keys_walk_within_an_array_and_tab_leaves_it(lab: Page) -> None:
     array = heatmap(lab, "W_hh^T")
     array.focus()
@@ -233,6 +235,7 @@ def test_a_symbol_lights_the_stage_and_the_stage_lights_the_symbol(lab: Page) ->
     expect(step(lab).locator(".term.lit math")).to_have_text("Wxhx16")
 
 
+@pytest.mark.pages
 def test_a_drag_asks_once_for_its_last_value(lab: Page, server: str) -> None:
     asked: list[dict[str, Any]] = []
     lab.on("request", lambda r: asked.append(r.post_data_json) if "/api/step" in r.url else None)
@@ -266,6 +269,7 @@ def test_an_answer_that_comes_late_does_not_stay(lab: Page) -> None:
     expect(step(lab).locator(".way")).to_have_text("Backward: what t = 5 hands to t = 4.")
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("speed", ["2×", "1×"])
 def test_the_title_and_the_equation_keep_step_with_the_playhead_while_a_run_plays(
     page: Page, server: str, complaints: list[str], speed: str
@@ -299,6 +303,7 @@ def test_the_title_and_the_equation_keep_step_with_the_playhead_while_a_run_play
     assert len({way for _, _, way in seen} - {None}) > 2
 
 
+@pytest.mark.pages
 def test_an_equation_that_was_left_behind_out_of_view_is_not_seen(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -313,6 +318,7 @@ def test_an_equation_that_was_left_behind_out_of_view_is_not_seen(
     expect(heatmap(page, "∂L/∂h_9")).to_be_visible()
 
 
+@pytest.mark.pages
 def test_a_state_that_overflowed_is_told_without_an_error(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -336,6 +342,7 @@ def test_a_large_network_is_sampled_and_says_so(
     expect(readout(page)).to_contain_text("[4, 1] = ")
 
 
+@pytest.mark.pages
 def test_a_run_too_large_for_numbers_is_told_without_asking(
     page: Page, server: str, complaints: list[str]
 ) -> None:

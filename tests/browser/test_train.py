@@ -153,6 +153,7 @@ def pressed(page: Page, name: str) -> int:
     return steps(page) - before
 
 
+@pytest.mark.pages
 def test_a_step_at_the_start_trains_one_step(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -207,6 +208,7 @@ def test_a_click_opens_the_lab_with_the_weights_of_that_moment(
     assert_accessible(lab)
 
 
+@pytest.mark.pages
 def test_a_map_without_a_pointer_says_how_to_read_it(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -222,6 +224,7 @@ def test_a_map_without_a_pointer_says_how_to_read_it(
     expect(grid).to_contain_text("use the arrow keys")
 
 
+@pytest.mark.pages
 def test_the_moment_that_is_chosen_by_keyboard_stays_on_the_way_to_its_link(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -258,6 +261,7 @@ def test_the_moment_that_is_touched_is_the_one_that_opens(
     expect(popup.value).to_have_url(re.compile(f"checkpoint=.*-{step - 1}$"))
 
 
+@pytest.mark.pages
 def test_a_network_that_is_not_kept_is_told_with_a_way_to_train_one(
     page: Page, server: str
 ) -> None:
@@ -295,6 +299,7 @@ def test_the_learning_rate_changes_while_it_trains(
     transport(page, "over")
 
 
+@pytest.mark.pages
 def test_a_run_is_told_of_every_way_in_which_its_learning_rate_changes(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -347,6 +352,7 @@ def test_an_invalid_training_is_told_at_its_field(
     transport(page, "idle")
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(
     ("width", "fields", "words"),
     [
@@ -367,6 +373,7 @@ def test_an_invalid_training_is_told_where_its_field_is_not_shown(
     expect(button(page, "Start")).to_be_focused()
 
 
+@pytest.mark.pages
 def test_a_start_that_is_refused_ends_the_run_that_there_was_and_leaves_it_to_be_seen(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -404,6 +411,7 @@ def test_ones_own_examples_are_learnt_or_refused(
     expect(page.locator("#examples-error")).to_be_hidden()
 
 
+@pytest.mark.pages
 def test_a_text_too_long_for_the_address_outlives_back_and_a_reload(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -425,6 +433,7 @@ def test_a_text_too_long_for_the_address_outlives_back_and_a_reload(
     expect(box).to_have_value(long)
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("clock")
 def test_a_text_box_that_is_emptied_stays_empty_until_it_is_left(
     page: Page, server: str, complaints: list[str]
@@ -463,6 +472,7 @@ def test_every_task_is_trained_and_its_answers_shown(
     expect(lab.locator("[data-part=verdict]")).not_to_contain_text("Only one symbol")
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("task", ["adding", "glyph"])
 def test_the_input_of_an_example_is_shown_whole(
     page: Page, server: str, complaints: list[str], task: str
@@ -535,6 +545,7 @@ def test_a_network_of_a_text_writes_what_the_engine_draws(
     writes(page, "lstm", written("lstm", 80, "the ", 0.1, seed=3))
 
 
+@pytest.mark.pages
 def test_another_text_is_drawn_with_the_next_noise_the_same_for_every_network(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -557,6 +568,7 @@ def test_another_text_is_drawn_with_the_next_noise_the_same_for_every_network(
     writes(page, "rnn", written("rnn", 80, seed=3))
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("clock")
 def test_letters_under_composition_are_not_examples_yet(
     page: Page, server: str, complaints: list[str]
@@ -607,6 +619,7 @@ def test_pointing_at_a_moment_shows_what_its_weights_wrote(
     writes(page, "gru", written("gru", 80))
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "The beginning has z, which this task does not know"), ("zh-CN", "开头里有 z")],
@@ -639,6 +652,7 @@ def note(told: list[str], word: str, request: Request) -> None:
         told.append(word)
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("clock")
 def test_it_writes_anew_while_it_trains_one_text_at_a_time_and_only_in_view(
     page: Page, server: str, complaints: list[str]
@@ -680,6 +694,7 @@ def test_nothing_moves_when_a_text_comes(page: Page, server: str, complaints: li
         assert curve.evaluate(place) == idle
 
 
+@pytest.mark.pages
 def test_only_the_networks_of_a_text_write(page: Page, server: str, complaints: list[str]) -> None:
     opened(page, server, cells="rnn")
     task = page.get_by_role("combobox", name="Task")
@@ -754,6 +769,7 @@ def test_bad_pasted_examples_are_told_in_the_language_of_the_page_and_the_server
     expect(error).to_be_hidden()
 
 
+@pytest.mark.pages
 def test_a_learning_rate_of_0_learns_nothing_and_one_of_a_billion_is_shown_as_it_is(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -831,6 +847,7 @@ def test_a_network_that_is_added_joins_at_the_next_start(
     expect(page.locator("[data-part=status]")).to_be_empty()
 
 
+@pytest.mark.pages
 def test_the_focus_goes_from_start_to_pause_once(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -846,6 +863,7 @@ def test_the_focus_goes_from_start_to_pause_once(
     expect(button(page, "Start again")).to_be_focused()
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("view", ["", "projector"])
 @pytest.mark.usefixtures("clock")
 def test_nothing_but_start_discards_what_has_been_trained(

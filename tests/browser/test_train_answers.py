@@ -30,6 +30,7 @@ def last(task: str, **fields: Any) -> tuple[engine.TrainingRun, engine.TrainingS
     return run, [*run.steps()][-1]
 
 
+@pytest.mark.pages
 def test_the_text_of_another_network_is_gone_when_a_new_run_refuses_the_beginning(
     page: Page, server: str
 ) -> None:
@@ -47,6 +48,7 @@ def test_the_text_of_another_network_is_gone_when_a_new_run_refuses_the_beginnin
     expect(writing.locator(".by")).to_have_text("after 80 steps")
 
 
+@pytest.mark.pages
 def test_numbers_that_follow_each_other_are_a_curve(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -122,6 +124,7 @@ def test_right_and_wrong_outputs_are_marked_under_their_targets(
             assert above < below
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(
     ("fields", "title"),
     [
@@ -154,6 +157,7 @@ def test_the_network_that_opens_is_the_one_that_is_read_or_says_that_it_is_the_n
     assert kinds == {True, False}
 
 
+@pytest.mark.pages
 def test_a_fourth_network_says_which_one_makes_room(
     page: Page, server: str, complaints: list[str]
 ) -> None:

@@ -27,6 +27,7 @@ def guess(page: Page, name: str) -> None:
     page.get_by_role("group", name="Which will learn it?").get_by_role("button", name=name).click()
 
 
+@pytest.mark.pages
 def test_another_task_has_no_results_until_it_is_trained_and_the_first_ones_come_back(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -48,6 +49,7 @@ def test_another_task_has_no_results_until_it_is_trained_and_the_first_ones_come
     expect(rnn.locator(".answers li")).to_have_count(3)
 
 
+@pytest.mark.pages
 def test_another_task_ends_the_training_of_the_first(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -64,6 +66,7 @@ def test_another_task_ends_the_training_of_the_first(
     expect(network(page, "rnn")).to_have_attribute("data-state", "stopped")
 
 
+@pytest.mark.pages
 def test_results_of_other_settings_stand_back_and_say_so(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -160,6 +163,7 @@ def test_the_first_run_is_drawn_in_some_seconds_and_the_next_one_at_once(
     transport(moving, "over")
 
 
+@pytest.mark.pages
 def test_the_first_run_pauses_steps_and_can_be_skipped(moving: Page, server: str) -> None:
     begun(moving, server, **SMALL)
     rnn = network(moving, "rnn")

@@ -43,7 +43,7 @@ def test_a_waiting_stage_offers_nothing_that_cannot_be_used(
     assert page.evaluate(COVERED) == []
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_on_a_phone_nothing_empty_is_between_the_choices_and_next(borrow: Any, server: str) -> None:
     page = borrow(**PHONE)
     for slug, step in (("quiz", "squashed"), ("backwards", "healthy")):
@@ -51,7 +51,7 @@ def test_on_a_phone_nothing_empty_is_between_the_choices_and_next(borrow: Any, s
         assert page.evaluate(GAP) < 40, step
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.parametrize("step", ["losses", "weights"])
 def test_an_output_shows_a_target_whole_or_not_at_all(borrow: Any, server: str, step: str) -> None:
     page = borrow(**PHONE)

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlparse
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
@@ -52,6 +53,7 @@ def test_a_number_is_typed_stepped_dragged_and_undone(
     expect(page).not_to_have_url(re.compile("by_hand"))
 
 
+@pytest.mark.pages
 def test_an_address_with_numbers_opens_the_card_and_a_large_network_has_a_way_to_a_small(
     page: Page, server: str, complaints: list[str]
 ) -> None:
@@ -69,6 +71,7 @@ def test_an_address_with_numbers_opens_the_card_and_a_large_network_has_a_way_to
     expect(page).not_to_have_url(re.compile("by_hand"))
 
 
+@pytest.mark.pages
 def test_a_step_of_learning_is_shown_by_timestep_and_taken(
     page: Page, server: str, complaints: list[str]
 ) -> None:

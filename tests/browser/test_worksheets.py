@@ -13,7 +13,7 @@ from unrolled.app.lessons import shelf
 SLUGS = [lesson.slug for lesson in shelf().all("en")]
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 @pytest.mark.parametrize(("language", "paper"), [("en", "Letter"), ("zh-CN", "A4")])
 def test_each_key_is_one_sheet_of_paper(
     borrow: Callable[..., Page], server: str, language: str, paper: str
@@ -25,7 +25,7 @@ def test_each_key_is_one_sheet_of_paper(
         assert len(sheets) == 1, slug
 
 
-@pytest.mark.lessons
+@pytest.mark.pages
 def test_a_dark_sheet_is_printed_black_on_white(borrow: Callable[..., Page], server: str) -> None:
     page = borrow()
     show_as(page, "dark", 1280, 720)
