@@ -12,7 +12,7 @@ from unrolled.app.lessons.claims import DIGITS, Claim, measure_of
 from unrolled.app.lessons.markdown import words
 from unrolled.app.lessons.networks import NETWORKS, network
 from unrolled.app.lessons.schema import PARTS, TEXT, Choice, Lesson, Mistake, Question, Step, View
-from unrolled.app.lessons.table import Table, shortened
+from unrolled.app.lessons.table import Table, relabelled, shortened
 from unrolled.app.runs.mathml import FormulaError
 from unrolled.engine import Experiment
 from unrolled.engine.validation import quote
@@ -44,7 +44,8 @@ def lesson(slug: str, facts: Table, said: Table) -> Lesson:
             raise table.refuse("lesson_id", "id", value=name[:60])
         if name in (each.id for each in steps):
             raise table.refuse("lesson_twice", "id", value=name)
-        steps.append(_step(name, _at(entry, facts.where, name), texts.table(name)))
+        words_of = texts.table(name)
+        steps.append(_step(name, _at(relabelled(entry, words_of), facts.where, name), words_of))
     texts.done()
     return Lesson(slug, order, sources, title, goal, tuple(steps))
 

@@ -1,13 +1,18 @@
 """Checked access to the tables of a TOML or JSON file."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from unrolled.app.errors import MessageError
 from unrolled.engine import ExperimentError, Training
+from unrolled.engine.architectures import labels_of
 from unrolled.engine.validation import quote, values_of
+from unrolled.engine.weights.by_hand import written
 
 _LONGEST_QUOTE = 60
+_OF_LABEL = re.compile(r"\b(W_hy_\d+_|b_y_)(\S+)")
 _NONE: Any = object()
 Kind = TypeVar("Kind")
 
@@ -158,3 +163,29 @@ def made(of: Callable[[Mapping[str, Any]], Kind], value: object, where: str, nam
 def shortened(text: str) -> str:
     """Return the text, truncated if it is long."""
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+
+
+def relabelled(facts: Any, said: Table) -> Any:
+    """Return a step's facts with the labels of a language in the names of weights set by hand."""
+    first, own = _labels(facts), _labels({"experiment": said.peek("experiment")})
+    return _renamed(facts, dict(zip(first, own, strict=False))) if own else facts
+
+
+def _labels(step: Any) -> tuple[str, ...]:
+    experiment = step.get("experiment") if isinstance(step, Mapping) else None
+    labels = experiment.get("labels") if isinstance(experiment, Mapping) else None
+    return labels_of(labels) if isinstance(labels, str) else ()
+
+
+def _renamed(facts: Any, labels: Mapping[str, str], key: str = "") -> Any:
+    if isinstance(facts, Mapping):
+        return {name: _renamed(each, labels, name) for name, each in facts.items()}
+    if isinstance(facts, list):
+        return [_renamed(each, labels) for each in facts]
+    if key != "by_hand" or not isinstance(facts, str):
+        return facts
+    return _OF_LABEL.sub(lambda found: found[1] + _own(unquote(found[2]), labels), facts)
+
+
+def _own(label: str, labels: Mapping[str, str]) -> str:
+    return written(labels.get(label, label))

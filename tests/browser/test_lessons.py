@@ -31,9 +31,8 @@ VIEWS: dict[str, tuple[str, int, int]] = {
     "phone": ("light", 390, 844),
     "projector": ("light", 1280, 720),
 }
-BELOW = {"backwards": 0.25, "vanish-or-explode": 0.15}
-"""How much of the words may wait below a projector, as a share of what is shown; elsewhere less.
-There it is the end of the lesson, and what it leads to."""
+BELOW = {"narrow": 0.0, "wide": 0.12}
+"""How much of the words may wait below a projector, as a share of what is shown."""
 HOSTILE = {
     "title": "<img src=x onerror=window.hurt=1>",
     "text": "<script>window.hurt=1</script> [x](javascript:window.hurt=1) **bold**",
@@ -307,7 +306,7 @@ def test_the_step_stays_on_screen_for_the_last_row(
 @pytest.mark.layout
 @combined(slug=LESSONS, language=languages(), letters=LETTERS)
 def test_every_step_of_a_lesson_fits_a_projector(
-    page: Page, server: str, complaints: list[str], slug: str, language: str
+    page: Page, server: str, complaints: list[str], slug: str, language: str, letters: str
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/lessons/{slug}?view=projector&lang={language}")
@@ -322,12 +321,11 @@ def test_every_step_of_a_lesson_fits_a_projector(
         if step.question:
             page.locator("[data-part=reveal]").click()
             expect(page.locator("[data-part=question] .reply")).to_be_in_viewport(ratio=0.95)
-        hidden = page.locator("[data-part=words]").evaluate(
-            "node => node.scrollHeight / node.clientHeight - 1"
-        )
-        assert hidden < BELOW.get(slug, 0.12), step.id
+        words = page.locator("[data-part=words]")
+        hidden = words.evaluate("node => node.scrollHeight / node.clientHeight - 1")
+        assert hidden <= BELOW[letters], step.id
         below = re.compile("after" if hidden > 0 else "^(before)?$")
-        expect(page.locator("[data-part=words]")).to_have_attribute("data-more", below)
+        expect(words).to_have_attribute("data-more", below)
         if "charts" in step.view.show:
             drawn = page.locator("[data-part=charts] .plot:visible")
             expect(drawn).to_be_visible()
@@ -336,6 +334,13 @@ def test_every_step_of_a_lesson_fits_a_projector(
             assert chart
             assert play
             assert chart["y"] + chart["height"] <= play["y"], step.id
+        answer = page.locator(".stage .loss > :first-child")
+        assert answer.evaluate("node => node.scrollWidth <= node.clientWidth"), step.id
+        if "by_hand" in step.view.show:
+            fields = page.locator("[data-part=by-hand] [data-matrix^=W_hh] input")
+            expect(fields).not_to_have_count(0)
+            for typed in fields.all():
+                expect(typed).to_be_in_viewport(ratio=1)
         box = stage(page).bounding_box()
         assert box
         assert box["y"] >= 0

@@ -35,3 +35,13 @@ export function answer(run, t) {
   const q = percent(probabilities.get(at)?.[target] ?? 0);
   return { words: t("stage.answer.wrong", { ...blanks, prediction: word, p, q }), loss };
 }
+
+/** Width of a Chinese character, in Latin letters. */
+const WIDE = 1.7;
+
+/**
+ * The length of a line in Latin letters.
+ * @param {string} line
+ */
+export const letters = (line) =>
+  [...line].reduce((sum, letter) => sum + (letter >= "\u2e80" ? WIDE : 1), 0);

@@ -30,7 +30,7 @@ import { isAgainstTime } from "../text/characters.js";
 import { say } from "../text/sentence.js";
 import { fontScale, onAppearance } from "../ui/appearance.js";
 import { finder, hide, onResize } from "../ui/dom.js";
-import { answer, BETWEEN } from "./answer.js";
+import { answer, BETWEEN, letters } from "./answer.js";
 import { createColumns } from "./columns.js";
 import { plotOf, tickWord } from "./draw/bars.js";
 import { paint } from "./draw/paint.js";
@@ -180,6 +180,7 @@ export function createStage(node, t, on, signal) {
     const told = answer(run, t);
     say(answered, told.words && told.words + BETWEEN, t);
     say(lost, told.loss, t);
+    loss.style.setProperty("--letters", letters(loss.textContent ?? "").toFixed());
     labelled = run.end ? run : null;
   }
 

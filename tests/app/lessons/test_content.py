@@ -1,6 +1,7 @@
 """The lessons that come with the lab: what they claim holds, and both languages say the same."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,14 @@ import pytest
 
 from unrolled.app.i18n.catalog import catalog
 from unrolled.app.lessons import Lesson, Runs, Step, shelf
+from unrolled.app.lessons.claims import Claim
 from unrolled.app.lessons.library import QUIZ
 from unrolled.app.lessons.live import can_live, live, written
 from unrolled.app.lessons.markdown import phrases, words
 from unrolled.app.lessons.schema import TEXT
 from unrolled.app.lessons.trained import LEARNED
 from unrolled.engine import Experiment
+from unrolled.engine.architectures import labels_of
 
 LANGUAGES = ("en", "zh-CN")
 SHELF = shelf()
@@ -354,7 +357,7 @@ def facts(lesson: Lesson) -> object:
                 "states": [without_texts(each) for each in step.experiments],
                 "training": step.training,
                 "view": step.view,
-                "claims": step.claims,
+                "claims": {name: numbered(each, step) for name, each in step.claims.items()},
                 "asks": step.question
                 and (
                     step.question.right,
@@ -374,7 +377,24 @@ def without_texts(experiment: Experiment) -> dict[str, object]:
     """The task's language is that of the text."""
     if trained := experiment.checkpoint:
         return {"task": trained.told()["training"]["task"].partition("-")[0]}
-    return {name: value for name, value in experiment.named().items() if name not in READ}
+    named = {**experiment.named(), "by_hand": unlabelled(experiment.by_hand, experiment)}
+    return {name: value for name, value in named.items() if name not in READ}
+
+
+def numbered(claim: Claim, step: Step) -> Claim:
+    """Return a claim that names no labels."""
+    settings = tuple(
+        (name, unlabelled(value, step.experiment) if name == "by_hand" else value)
+        for name, value in claim.measure.settings
+    )
+    return replace(claim, measure=replace(claim.measure, settings=settings))
+
+
+def unlabelled(by_hand: str, experiment: Experiment) -> str:
+    """Return weights by hand, the labels of a language in their names by number."""
+    for number, label in enumerate(labels_of(experiment.labels)):
+        by_hand = by_hand.replace(f"_{label} ", f"_label{number} ")
+    return by_hand
 
 
 @with_the_quiz

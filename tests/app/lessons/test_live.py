@@ -13,6 +13,7 @@ from unrolled.app.lessons import Lesson, Step, shelf
 from unrolled.app.lessons.claims import UnreadError, value_of
 from unrolled.app.lessons.live import MOST_CLAIMS, can_live, live, told, written
 from unrolled.app.lessons.markdown import phrases, words
+from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.trained import learned
 from unrolled.app.runs.frames import decode
 from unrolled.app.runs.requests import TraceRequest
@@ -55,7 +56,7 @@ TRUE = {
     "apart": lambda trace: np.linalg.norm(trace.hidden[4] - trace.hidden[0]) > 0.005,
     "linked": lambda trace: trace.network.cell.recurrent,
     "five": lambda trace: trace.network.cell.recurrent,
-    "small": lambda trace: trace.experiment.recurrent_scale < 1,
+    "early": lambda trace: value_of(trace, Measure("contribution_before", t=8)) < 0.01,
     "long": lambda trace: trace.log10_weight_gradient_norm > 0,
     "steep": lambda trace: trace.experiment.recurrent_scale < 1,
     "blame": lambda trace: trace.experiment.recurrent_scale < 0.8,
