@@ -60,6 +60,14 @@ MESSAGES = {
     "one_by_hand": "{field} must be 1 with weights set by hand, got {value}: choose 1, or empty "
     "by_hand",
     "one_trained": "{field} must be 1 on a trained network, got {value}: leave it out",
+    "no_encoder": "{field} must be none without an encoder, got {value}: it looks at its states; "
+    "choose none, or the architecture encoder-decoder",
+    "no_states": "{field} must be none in the cell {cell}, got {value}: it looks at the states of "
+    "a recurrent encoder; choose none, or one of {cells}",
+    "no_attention": "{field} must be none here, got {value}: this is computed without attention",
+    "attention_by_hand": "{field} must be none with weights set by hand, got {value}: choose none, "
+    "or empty by_hand",
+    "attention_trained": "{field} must be none on a trained network, got {value}: leave it out",
     "no_script": "{field} {value} has no code in PyTorch here: choose one of {cells}",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",
     "no_length": "the task {task} does not use {field}, got {value}: choose 0",

@@ -6,9 +6,11 @@ from typing import Any, Protocol
 
 from unrolled.engine import config
 from unrolled.engine.architectures import ARCHITECTURES
+from unrolled.engine.attention import ATTENTIONS
+from unrolled.engine.cells import CELLS
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.deep.network import DeepNetwork
-from unrolled.engine.description.keywords import ArchitectureName, TokenizerName
+from unrolled.engine.description.keywords import ArchitectureName, AttentionName, TokenizerName
 from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.network import Network
@@ -26,7 +28,12 @@ from unrolled.engine.validation import (
 )
 from unrolled.engine.weights.by_hand import Shape, check_by_hand, numbers_of, set_by_hand
 
-CHOICES = Choices(tokens=TOKENIZERS, architecture=ARCHITECTURES, **config.CHOICES.registries)
+CHOICES = Choices(
+    tokens=TOKENIZERS,
+    architecture=ARCHITECTURES,
+    attention=ATTENTIONS,
+    **config.CHOICES.registries,
+)
 RANGES: dict[str, tuple[int, int]] = {
     **config.RANGES,
     "clip_norm": (0, 1_000_000),
@@ -100,6 +107,9 @@ class Experiment(NetworkConfig):
     layer: int = 0
     """The layer that is in front on the page, from 1; 0 for the highest. With a minus it is the
     layer's second cell, which reads from the end. It changes nothing of the run itself."""
+    attention: AttentionName = "none"
+    """A key of ``ATTENTIONS``: with ``dot`` each output of an encoder-decoder looks at all states
+    of the encoder."""
     checkpoint: Trained | None = field(default=None, kw_only=True, metadata=OBJECT)
     """The ``Checkpoint`` whose network it is run on, if that is not a random one; its
     ``experiment`` gives it, with the fields that it fixes."""
@@ -116,10 +126,27 @@ class Experiment(NetworkConfig):
         ):
             if alone:
                 self.check_one_layer(code)
+        self._check_attention()
         if self.by_hand and self.checkpoint:
             raise ExperimentError("by_hand", "hand_trained", value=quote(self.by_hand))
         check_by_hand(self.by_hand, self.weights_shape())
         object.__setattr__(self, "loss", loss_of(self.loss, self.problem().loss_timesteps))
+
+    def _check_attention(self) -> None:
+        """Refuse attention where there is no encoder to look at, or a training had none."""
+        if self.attends and self.architecture != "encoder-decoder":
+            raise ExperimentError("attention", "no_encoder", value=self.attention)
+        if self.attends and not CELLS[self.cell].recurrent:
+            cells = ", ".join(name for name, cell in CELLS.items() if cell.recurrent)
+            raise ExperimentError(
+                "attention", "no_states", value=self.attention, cell=self.cell, cells=cells
+            )
+        for other, code in (
+            (self.by_hand.strip(), "attention_by_hand"),
+            (self.checkpoint, "attention_trained"),
+        ):
+            if other:
+                self.check_no_attention(code)
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "Experiment":
@@ -141,6 +168,16 @@ class Experiment(NetworkConfig):
             if (count := getattr(self, name)) > 1:
                 raise ExperimentError(name, code, value=count)
 
+    @property
+    def attends(self) -> bool:
+        """Whether its outputs look at the states of an encoder."""
+        return self.attention != "none"
+
+    def check_no_attention(self, code: str = "no_attention") -> None:
+        """Raise ``ExperimentError`` where it has attention."""
+        if self.attends:
+            raise ExperimentError("attention", code, value=self.attention)
+
     def network(self) -> Network:
         """Return the network at its start: the words are its inputs, the vocabulary its outputs.
 
@@ -152,7 +189,8 @@ class Experiment(NetworkConfig):
             return self.checkpoint.network_at(self.recurrent_scale)
         problem = self.problem()
         words, outputs = len(problem.input_vocabulary), len(problem.vocabulary)
-        network = Network.random(self, words, outputs, encoder=bool(problem.parts.any()))
+        encoder, attention = bool(problem.parts.any()), self.attends
+        network = Network.random(self, words, outputs, encoder=encoder, attention=attention)
         return self._set_by_hand(network, problem) if self.by_hand.strip() else network
 
     def weights_shape(self) -> Shape:

@@ -11,12 +11,15 @@ from numpy.typing import ArrayLike
 from unrolled.engine.cells import Cell, Weights, cell_of
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import ActivationName, CellName
+from unrolled.engine.errors import ExperimentError
 from unrolled.engine.layer import Layer, gaussian
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.weights import state_dict_of
 
 Each = TypeVar("Each")
 _NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+_ATTENTION = 16
+"""The random stream of W_q, beyond those of the layers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Network:
     """Layers of cells and the readout y_t = W_hy h_t + b_y.
 
     A decoder is a network that has an ``encoder``, another network, whose last state it starts
-    from; the encoder's readout has no outputs.
+    from; the encoder's readout has no outputs. With ``W_q`` its outputs attend to all states of the
+    encoder: see ``engine.attention``.
     """
 
     layers: tuple[Layer, ...]
@@ -35,19 +39,30 @@ class Network:
     """(V,)"""
     encoder: "Network | None" = None
     """The network whose last state it starts from, if any."""
+    W_q: Floats | None = None
+    """(H, 2H) of attention, if a decoder has it."""
 
     def __post_init__(self) -> None:
         if len(self.layers) != 1:
             raise ValueError(f"a network has 1 layer as yet, got {len(self.layers)}")
+        if self.W_q is not None and not self.encoder:
+            raise ValueError("attention needs an encoder to look at")
 
     def __repr__(self) -> str:
         cell, V = type(self.cell).__name__, self.weights[0].W_xh.shape[1]
         end = ", with an encoder" if self.encoder else ""
+        end += " and attention" if self.W_q is not None else ""
         return f"Network({cell}, inputs={V}, H={self.hidden_size}, outputs={len(self.b_y)}{end})"
 
     @classmethod
     def random(
-        cls, config: NetworkConfig, inputs: int, outputs: int, *, encoder: bool = False
+        cls,
+        config: NetworkConfig,
+        inputs: int,
+        outputs: int,
+        *,
+        encoder: bool = False,
+        attention: bool = False,
     ) -> "Network":
         """Return a network of random weights, each matrix from a random stream of its own.
 
@@ -59,6 +74,8 @@ class Network:
             Entries of x_t and of y_t.
         encoder
             Whether it is a decoder, with an encoder of as many inputs.
+        attention
+            Whether its outputs look at every state of that encoder.
         """
         H, first = config.hidden_size, None
         if encoder:
@@ -66,7 +83,8 @@ class Network:
             first = cls((read,), np.zeros((0, H)), np.zeros(0))
         layer = Layer.random(config, inputs, int(encoder), 1 + encoder)
         W_hy = gaussian(config.seed, 0, outputs, H, H)
-        return cls((layer,), W_hy, read_only(np.zeros(outputs)), first)
+        W_q = gaussian(config.seed, _ATTENTION, H, 2 * H, 2 * H) if attention else None
+        return cls((layer,), W_hy, read_only(np.zeros(outputs)), first, W_q)
 
     @classmethod
     def from_state_dict(
@@ -81,7 +99,8 @@ class Network:
             ``nn.GRU`` and, as ``head``, of an ``nn.Linear``: ``weight_ih_l0`` (K·H, V),
             ``weight_hh_l0`` (K·H, H), ``bias_ih_l0`` and ``bias_hh_l0`` (K·H,), zero where they are
             left out, ``head.weight`` (outputs, H) and ``head.bias`` (outputs,). Before the cells'
-            names of an encoder and a decoder stand ``encoder.`` and ``decoder.``.
+            names of an encoder and a decoder stand ``encoder.`` and ``decoder.``, and with
+            attention there is ``attention.weight`` (H, 2H).
         cell, activation
             Keys of ``CELLS`` and ``ACTIVATIONS``.
 
@@ -101,17 +120,19 @@ class Network:
         W_hy = taken(arrays, "head.weight", (None, None))
         outputs, H = W_hy.shape
         b_y = taken(arrays, "head.bias", (outputs,), zeros=True)
-        encoder = None
+        encoder = W_q = None
         if any(name.startswith("encoder.") for name in arrays):
             layer = layer_of(arrays, kind, H, "encoder.")
             encoder = cls((layer,), np.zeros((0, H)), np.zeros(0))
         layer = layer_of(arrays, kind, H, "decoder." if encoder else "")
+        if encoder and "attention.weight" in arrays:
+            W_q = taken(arrays, "attention.weight", (H, 2 * H))
         if arrays:
             raise ValueError(
                 f"{', '.join(arrays)}: no such weights here; a network has one layer, "
                 "read in one direction"
             )
-        return cls((layer,), W_hy, b_y, encoder)
+        return cls((layer,), W_hy, b_y, encoder, W_q)
 
     @classmethod
     def load(
@@ -183,6 +204,11 @@ class Network:
         """H."""
         return self.W_hy.shape[1]
 
+    def check_no_attention(self) -> None:
+        """Raise ``ExperimentError`` with attention, whose path an analysis leaves out."""
+        if self.W_q is not None:
+            raise ExperimentError("attention", "no_attention", value="dot")
+
     def spans(self, parts: Integers) -> Iterator[tuple[Layer, slice]]:
         """Yield the layers that read, and the timesteps of each, of all (T,)."""
         first = int(np.searchsorted(parts, 1)) if self.encoder else 0
@@ -205,9 +231,11 @@ class Network:
         A feed-forward network has no ``weight_hh_l0``; in an encoder-decoder ``encoder.`` and
         ``decoder.`` go before the cells' names.
         """
-        return self.named(self.weights, self.W_hy, self.b_y)
+        return self.named(self.weights, self.W_hy, self.b_y, self.W_q)
 
-    def named(self, parts: Sequence[Sequence[Each]], W_hy: Each, b_y: Each) -> dict[str, Each]:
+    def named(
+        self, parts: Sequence[Sequence[Each]], W_hy: Each, b_y: Each, W_q: Each | None = None
+    ) -> dict[str, Each]:
         """Return values of the weights, such as gradients, under ``state_dict``'s names."""
         prefixes = ("encoder.", "decoder.") if len(parts) > 1 else ("",)
         names = {
@@ -216,7 +244,8 @@ class Network:
             for name, each in zip(_NAMES, part, strict=True)
             if self.cell.mixes != 0 or name != "weight_hh_l0"
         }
-        return {**names, "head.weight": W_hy, "head.bias": b_y}
+        own = {} if W_q is None else {"attention.weight": W_q}
+        return {**names, **own, "head.weight": W_hy, "head.bias": b_y}
 
 
 def given(

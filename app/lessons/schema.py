@@ -16,7 +16,7 @@ TEXT = "text"
 """The condition that the network reads what the step has it read, which the page knows itself."""
 PARTS = (
     "stage", "caption", "sequence", "tokens", "cell", "memory", "scale", "activation",
-    "architecture", "target", "labels", "input_scale", "hidden_size", "layers",
+    "architecture", "attention", "target", "labels", "input_scale", "hidden_size", "layers",
     "directions", "layer", "forget_bias", "update_bias", "chrono", "initialization",
     "seed", "truncate", "clip_norm", "by_hand", "step", "charts", "pins",
 )  # fmt: skip

@@ -154,6 +154,8 @@ class TraceAnswer(RunAnswer):
     """(T,) log10 of ‖∂L/∂c_t‖, of an LSTM."""
     log10_gradient_matrix: Rows
     """(T, T) log10 of ‖∂L_s/∂h_t‖, a row for each loss s; null where s has none or t > s."""
+    attention: Rows | None = None
+    """(T, m) How much each output looks at each of the encoder's m states, with attention."""
     diverged_at: int | None
     """The timestep at which the state overflowed; nothing later was computed."""
     verdict: Literal["vanishing", "arriving", "exploding", "none"]

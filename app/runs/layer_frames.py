@@ -51,6 +51,7 @@ def _forward(number: int, trace: DeepTrace, level: LevelTrace, count: int) -> ki
         hidden=level.hidden[:count],
         cell_state=None if cell_state is None else cell_state[:count],
         probabilities=trace.probabilities[outputs] if len(outputs) else None,
+        attention=None,
         gates={name: gate[:count] for name, gate in level.gates.items()},
     )
 

@@ -139,6 +139,7 @@ def _forward(number: int, steps: Sequence[ForwardStep]) -> kinds.Forward:
         hidden=_stack(steps, "hidden"),
         cell_state=_stack(steps, "cell_state"),
         probabilities=_stack(outputs, "probabilities"),
+        attention=_stack(outputs, "attention"),
         gates={gate: np.array([step.gates[gate] for step in steps]) for gate in steps[0].gates},
     )
 
@@ -171,7 +172,7 @@ def _end(
     with watch:
         of_losses = run.log10_loss_norms
         chosen, *of_cell = run.log10_chosen.T
-        speed = rate(chosen)
+        speed = None if run.network.W_q is not None else rate(chosen)  # it does not go step by step
         theory, asked = _theory(run), run.log10_input_gradient_norms()
         clip = _clip(run) if timesteps else None
     return kinds.End(

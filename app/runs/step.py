@@ -42,6 +42,7 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
     last = len(experiment.problem().tokens)
     if type(timestep) is not int or not 1 <= timestep <= last:
         raise MessageError("timestep", field="timestep", last=last, value=quote(timestep))
+    experiment.check_no_attention()
     trace = trace_of(experiment, walk_back=False)
     if trace.diverged_at is not None and timestep >= trace.diverged_at:
         raise MessageError(

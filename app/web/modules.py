@@ -8,6 +8,7 @@ from collections.abc import Callable
 Source = Callable[[str], str]
 """Returns the text of a module by its path in static/."""
 _IMPORT = re.compile(r'(\b(?:from|import)\s+)"(\.[^"]+)"')
+_INDENT = re.compile(r"\n\s+")
 _COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 
 
@@ -22,7 +23,7 @@ def needed(first: str, source: Source) -> list[str]:
 
 
 def embedded(first: str, source: Source) -> dict[str, str]:
-    """Return ``first`` and all its imports as data: URLs by name, without comments.
+    """Return ``first`` and all its imports as data: URLs by name, without comments and indents.
 
     A module in a data: URL cannot import by a relative path, so each imports names, which an import
     map resolves.
@@ -39,7 +40,7 @@ def _url(path: str, source: str) -> str:
     def renamed(match: re.Match[str]) -> str:
         return f'{match[1]}"{name_of(_joined(path, match[2]))}"'
 
-    text = _IMPORT.sub(renamed, _COMMENT.sub("", source))
+    text = _IMPORT.sub(renamed, _INDENT.sub("\n", _COMMENT.sub("", source)))
     return f"data:text/javascript;base64,{base64.b64encode(text.encode()).decode()}"
 
 

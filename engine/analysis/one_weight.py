@@ -43,6 +43,7 @@ def one_weight(trace: Trace, array: str, index: tuple[int, ...]) -> OneWeight:
 
     ``array`` is a name of ``Network.state_dict``.
     """
+    trace.network.check_no_attention()
     state = trace.network.state_dict()
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         up, down = (_loss_with(trace, array, index, sign * STEP) for sign in (1, -1))

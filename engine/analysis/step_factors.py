@@ -88,6 +88,7 @@ def step_factors(trace: Trace, loss: int | str | None = None) -> StepFactors:
             raise ValueError(f"the loss was not reached: the state overflowed at t = {at}")
         last = int(reached[-1]) + 1
         raise ValueError(f"loss must be a timestep that has one, such as {last}, got {asked}")
+    trace.network.check_no_attention()
     adjoint = adjoint_of(trace, _summed(chosen, reached))
     norms, t = adjoint.d_state.norms(), np.arange(1, sent_from(chosen, reached) + 1)
     there = np.isfinite(norms[t].log10()).any(axis=1)

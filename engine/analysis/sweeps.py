@@ -188,6 +188,7 @@ def _stacked(networks: Sequence[Weights], scales: Floats) -> Weights:
 
 def _checked(experiment: Experiment, recurrent_scale: ArrayLike) -> Floats:
     """Return the scales, each of which the experiment could have."""
+    experiment.check_no_attention()
     try:
         scales = np.atleast_1d(np.array(recurrent_scale, dtype=float))
     except OverflowError:  # a whole number that no float holds

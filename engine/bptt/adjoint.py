@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from unrolled.engine.attention import attend, walk_attention_back
 from unrolled.engine.bptt.backward import (
     NUMBERS,
     ROWS,
@@ -24,6 +25,7 @@ from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.cells import Weights
+from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.numerics.wide import Wide, watched
 
@@ -135,12 +137,7 @@ class Adjoint(NamedTuple):
 def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
     """Return the adjoint of the losses of some timesteps."""
     cell, cut = trace.network.cell, cuts(trace.truncate, len(trace.tokens))
-    readouts = Readouts.of(trace.network, trace.hidden[losses], trace.problem.targets_at(losses))
-    row = slice(1)
-    entering = {
-        t: Entering(row, readouts.d_h[n : n + 1], readouts.exponents[n : n + 1])
-        for n, t in enumerate(losses.tolist())
-    }
+    entering = _entering(trace, losses)
 
     def walk(wide: bool) -> Adjoint:
         steps, kind = Steps.of(trace, wide=wide), NUMBERS if wide else ROWS
@@ -160,6 +157,30 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
         )
 
     return exactly(trace.tape, walk)
+
+
+def _entering(trace: Trace, losses: Integers) -> dict[int, Entering]:
+    """Return where the gradient of some losses enters their one adjoint row, by timestep."""
+    network, row = trace.network, slice(1)
+    h, targets = trace.hidden[losses], trace.problem.targets_at(losses)
+    if network.W_q is None:
+        readouts = Readouts.of(network, h, targets)
+        d_h, exponents, found = readouts.d_h, readouts.exponents, {}
+    else:
+        encoder = trace.hidden[trace.parts == 0]
+        attended = attend(network.W_q, h, encoder)
+        readouts = Readouts.of(network, attended.q, targets)
+        gradient = walk_attention_back(network.W_q, attended, encoder, readouts.d_h)
+        d_h, exponents = gradient.d_h, readouts.exponents
+        sums = [scaled.sum_of(gradient.at(j), exponents) for j in range(len(encoder))]
+        found = {
+            j: Entering(row, each.mantissa[None], np.array([each.exponent]))
+            for j, each in enumerate(sums)
+        }
+    return found | {
+        t: Entering(row, d_h[n : n + 1], exponents[n : n + 1])
+        for n, t in enumerate(losses.tolist())
+    }
 
 
 def cuts(truncate: int, T: int) -> Any:

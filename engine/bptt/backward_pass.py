@@ -71,14 +71,17 @@ class BackwardPass:
         network, parts = forward.network, forward.parts
         has_loss = (forward.problem.targets >= 0).tolist()
         cut = cuts(self._truncate, len(parts)).tolist()
-        rows = Rows(network.cell, readouts.d_h[::-1], readouts.exponents[::-1])
+        attention = forward.attention_gradient(timesteps, readouts.d_h)
+        d_h, encoded = (attention.d_h, forward.encoded) if attention else (readouts.d_h, 0)
+        rows = Rows(network.cell, d_h[::-1], readouts.exponents[::-1])
         if forward.room.of(slice(forward.reached)).saturated:
             rows.widen()
         self.log10_loss_norms = np.full((len(timesteps), len(parts)), -np.inf)
         most = length = block_length(network, 1 + len(timesteps))
         stop = forward.reached
         while stop > 0:
-            start = max(stop - (1 if rows.wide else length), 0)
+            one = rows.wide or stop <= encoded
+            start = stop - 1 if one else max(stop - length, encoded)
             tape = forward.room.of(slice(start, stop))
             steps = zip(
                 [forward.weights[part] for part in parts[start:stop][::-1]],
@@ -86,7 +89,8 @@ class BackwardPass:
                 strict=True,
             )
             there = slice(start, stop)
-            walked = rows.walk([*steps], has_loss[there][::-1], cut[there][::-1])
+            seen = attention.at(start)[::-1] if attention and start < encoded else None
+            walked = rows.walk([*steps], has_loss[there][::-1], cut[there][::-1], seen)
             if walked is None:
                 length = (stop - start) // 2
                 continue
@@ -147,14 +151,16 @@ class BackwardPass:
     def weight_gradients(self, clip_norm: float) -> WeightGradients:
         """Return ∂L/∂W of the timesteps walked back so far, clipped to ``clip_norm``."""
         forward, first = self._forward, self._forward.reached - self.walked
-        where = forward.losses_at(first)
-        n = len(forward.loss_timesteps()) - len(where[0])
+        timesteps = forward.loss_timesteps(first)
+        n = len(forward.loss_timesteps()) - len(timesteps)
+        readouts = forward.readouts().where(slice(n, None))
         return weight_gradients(
             forward.network,
             self.deltas().where(slice(first, forward.reached)),
-            forward.room.moments.h[where],
-            forward.readouts().where(slice(n, None)),
+            forward.read_by_outputs(forward.losses_at(first)),
+            readouts,
             clip_norm,
+            forward.attention_gradient(timesteps, readouts.d_h),
         )
 
 

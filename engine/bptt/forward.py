@@ -10,6 +10,7 @@ from itertools import repeat
 
 import numpy as np
 
+from unrolled.engine.attention import Attended, AttentionGradient, attend, walk_attention_back
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import ForwardStep, LossStep
 from unrolled.engine.bptt.tape import Tape
@@ -83,11 +84,12 @@ class ForwardPass:
 
     def _step_on(self, stop: int) -> Readouts:
         """Compute a block of timesteps; return the readouts of those that have a loss."""
-        network, start, h = self.network, self._computed, self.room.moments.h
+        network, start = self.network, self._computed
         where = self.losses_at(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             self.room.forward(self.weights, self.parts, start, stop)
-            readouts = Readouts.of(network, h[where], self.problem.targets_at(where))
+            read = self.read_by_outputs(where)
+            readouts = Readouts.of(network, read, self.problem.targets_at(where))
         if not self.problem.batch:
             stop, readouts = self._finite(start, stop, where[0], readouts)
         self._computed = stop
@@ -122,7 +124,15 @@ class ForwardPass:
             read_only(tape.moments.c) if len(tape.states_prev) > 1 else repeat(None),
             (dict(zip(names, of_t, strict=True)) for of_t in (gates if names else repeat(()))),
             map(outputs.get, range(start, stop)),
+            map(self._looks(start, stop).get, range(start, stop)),
         )
+
+    def _looks(self, start: int, stop: int) -> dict[int, Floats]:
+        """Return (m,) α_tj of each output of a block, where there is attention."""
+        timesteps = self.losses_at(start, stop)[0]
+        attended = self.attended(timesteps)
+        weights = read_only(attended.weights) if attended else ()
+        return dict(zip(timesteps.tolist(), weights, strict=False))
 
     def _outputs(self, start: int, stop: int, probabilities: Floats) -> dict[int, Floats]:
         """Return the probabilities at each timestep of a block that has a loss.
@@ -158,6 +168,28 @@ class ForwardPass:
             return self.problem.losses_at
         first, last = (self.problem.losses_before[t] for t in (start, stop))
         return tuple([each[first:last] for each in self.problem.losses_at])
+
+    @property
+    def encoded(self) -> int:
+        """The number of timesteps that an encoder reads."""
+        return self.problem.parts.searchsorted(1).item() if self.network.encoder else 0
+
+    def attended(self, timesteps: Integers) -> Attended | None:
+        """Return what the outputs of some timesteps read of the encoder; None without attention."""
+        h, W_q = self.room.moments.h, self.network.W_q
+        return None if W_q is None else attend(W_q, h[timesteps], h[: self.encoded])
+
+    def attention_gradient(self, timesteps: Integers, d_q: Floats) -> AttentionGradient | None:
+        """Return where attention takes ∂L/∂q (n, H) of some timesteps; None without attention."""
+        attended, W_q = self.attended(timesteps), self.network.W_q
+        if attended is None or W_q is None:
+            return None
+        return walk_attention_back(W_q, attended, self.room.moments.h[: self.encoded], d_q)
+
+    def read_by_outputs(self, where: tuple[Integers, ...]) -> Floats:
+        """Return what W_hy multiplies at some losses: h_t, or with attention q_t."""
+        attended = self.attended(where[0])
+        return attended.q if attended else self.room.moments.h[where]
 
     def loss_timesteps(self, start: int = 0) -> Integers:
         """Return the timesteps that have a loss, from 0, of those reached."""

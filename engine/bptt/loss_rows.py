@@ -62,6 +62,8 @@ class Rows:
         """(states, met, H) the rows met."""
         self._exponents = np.concatenate([[0], exponents])
         """(R,) of the rows met, and of the losses that are not."""
+        self._own = exponents
+        """(R - 1,) of each loss's d_h."""
         self._wide: Wide | None = None
         """(states, met, H) the rows met, once each entry has an exponent."""
         self._some_end = not cell.recurrent
@@ -84,20 +86,25 @@ class Rows:
         self._wide = Wide(self._d_state, self._exponents[: self._met, None])
 
     def walk(
-        self, steps: Sequence[StepBack], has_loss: Sequence[bool], cut: Sequence[bool]
+        self,
+        steps: Sequence[StepBack],
+        has_loss: Sequence[bool],
+        cut: Sequence[bool],
+        attended: Floats | None = None,
     ) -> Walked | None:
         """Walk the first of these timesteps, or more; None if a row strayed, or had to be widened.
 
         ``has_loss`` tells which of them has a loss, the next row, and ``cut`` where the path ends.
+        ``attended`` (met, H) is what attention sends from each loss to the state of a single one.
         If the rows fit in the cache, all are kept and their norms computed at the end. If not, two
         timesteps share alternating buffers and norms are computed at each step. A square that
         vanishes does not tell a zero row from a small one: then all rows are kept after all.
         """
         if self._wide is not None:
-            return self._walk_widely(self._wide, steps[0], has_loss[0], cut[0])
+            return self._walk_widely(self._wide, steps[0], has_loss[0], cut[0], attended)
         lost: list[str] = []
         with watched(lost):
-            first = self._begin(has_loss)
+            first = self._begin(has_loss, attended)
         if lost:
             self.widen()
             return None
@@ -192,7 +199,7 @@ class Rows:
         room[:, : counts[0]] = rows
         return room, starts
 
-    def _begin(self, has_loss: Sequence[bool]) -> _First:
+    def _begin(self, has_loss: Sequence[bool], attended: Floats | None) -> _First:
         """Begin a block; it ends before the first timestep whose loss has another exponent."""
         exponents, before, (states, _, H) = self._exponents.copy(), self._met, self._d_state.shape
         counts = [*accumulate(has_loss, initial=before)][1:]
@@ -208,12 +215,19 @@ class Rows:
                 rows[0, 0], exponents[0] = loss, exponents[1]
             else:
                 exponents[:1] = scaled.add(rows[:, :1], exponents[:1], loss[None], own)
+        if attended is not None:
+            exponents[1:met] = scaled.add(rows[:, 1:], exponents[1:met], attended, self._own)
+            total = scaled.sum_of(attended, self._own)
+            own = np.array([total.exponent])
+            exponents[:1] = scaled.add(rows[:, :1], exponents[:1], total.mantissa[None], own)
         others = exponents[met : counts[-1]] != exponents[0]
         if others.any():
             counts = counts[: bisect_right(counts, met + int(others.argmax()))]
         return _First(rows, exponents, counts)
 
-    def _walk_widely(self, met: Wide, step: StepBack, has_loss: bool, cut: bool) -> Walked:
+    def _walk_widely(
+        self, met: Wide, step: StepBack, has_loss: bool, cut: bool, attended: Floats | None
+    ) -> Walked:
         """Walk one timestep, with an exponent for each number."""
         states, before, H = met.shape
         n, zeros = before + has_loss, cast("Any", Wide.zeros)
@@ -223,6 +237,9 @@ class Rows:
         if has_loss:
             d_state[0, before] = Wide(self._d_h[before - 1], self._exponents[before])
             d_state[0, 0] += d_state[0, before]
+        if attended is not None:
+            d_state[0, 1:] += Wide(attended, self._own[:, None])
+            d_state[0, 0] += Wide(*scaled.sum_of(attended, self._own))
         walk_back(self._cell, [(d_state, d_a, self._wide)], [step])
         if cut:
             self._wide[:] = 0

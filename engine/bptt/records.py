@@ -19,6 +19,8 @@ class ForwardStep(NamedTuple):
     """(H,) each, by name"""
     probabilities: Floats | None
     """(V,) softmax of the readout, where the timestep has a loss."""
+    attention: Floats | None = None
+    """(m,) α_tj, how much its output looks at each of the encoder's m states, where it does."""
 
     def __repr__(self) -> str:
         return brief(self)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.engine import files
+from unrolled.engine.attention import attend
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, input_gradient
@@ -18,7 +19,7 @@ from unrolled.engine.experiment import Experiment
 from unrolled.engine.given_run import GivenRun
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
-from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.arrays import Floats, Integers, over_time, read_only
 from unrolled.engine.numerics.scaled import Scaled
 from unrolled.engine.problem import Problem
 
@@ -31,7 +32,7 @@ ARRAYS = (
     *("inputs", "targets", "hidden", "cell_state", "probabilities", "losses"),
     *("hidden_gradient", "cell_gradient", "input_gradient"),
     *("log10_gradient_norm", "log10_cell_gradient_norm", "log10_input_gradient_norm"),
-    "log10_gradient_matrix",
+    *("log10_gradient_matrix", "attention"),
 )
 """What a trace holds over time, but for the gates."""
 _TOLD = (
@@ -201,6 +202,18 @@ class Trace:
         names = {each.name for each in fields(LevelTrace)} - {"layer", "reverse"}
         own: dict[str, Any] = {name: getattr(self, name) for name in names}
         return (LevelTrace(layer=1, reverse=False, **own),)
+
+    @property
+    def attention(self) -> Floats | None:
+        """(T, m) α_tj, how much each output looks at each of an encoder's m states.
+
+        Each row has the sum 1; it is NaN where there is no output. None without attention.
+        """
+        if self.network.W_q is None:
+            return None
+        encoded = self.hidden[self.parts == 0]
+        seen = attend(self.network.W_q, self.hidden[self.reached_losses], encoded)
+        return read_only(over_time(len(self.tokens), self.reached_losses, seen.weights))
 
     @property
     def input_classes(self) -> Integers:

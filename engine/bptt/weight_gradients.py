@@ -2,7 +2,7 @@
 
     ∂L/∂W_hh = Σ_t δ_t h_{t-1}ᵀ        ∂L/∂W_xh = Σ_t δ_t x_tᵀ        ∂L/∂b = Σ_t δ_t
 
-    ∂L/∂W_hy = Σ_s ∂L_s/∂y_s h_sᵀ
+    ∂L/∂W_hy = Σ_s ∂L_s/∂y_s h_sᵀ        with attention Σ_s ∂L_s/∂y_s q_sᵀ
 
 with δ_t the total adjoint of the pre-activations of t.
 """
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from unrolled.engine.attention import AttentionGradient
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.cells import Products
 from unrolled.engine.network import Network
@@ -78,13 +79,17 @@ def weight_gradients(
     h: Floats,
     readouts: Readouts,
     clip_norm: float,
+    attention: AttentionGradient | None = None,
 ) -> WeightGradients:
     """Return ∂L/∂W from the δ of some timesteps, and from readouts of some states h (n, H).
 
-    They are clipped: see ``clipped``.
+    With attention they are readouts of q (n, H). They are clipped: see ``clipped``.
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         gradients = sums(network, deltas, h, readouts.d_y, readouts.exponents)
+        if attention:
+            exponents, joined = scaled.shared(readouts.exponents), attention.attended.joined
+            gradients["attention.weight"] = _outer_products(attention.d_a, exponents, joined)
     return clipped(gradients, clip_norm)
 
 

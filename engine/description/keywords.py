@@ -21,6 +21,7 @@ ActivationName = Literal["tanh", "relu", "sigmoid", "identity"]
 InitializationName = Literal["gaussian", "orthogonal", "identity", "uniform"]
 TokenizerName = Literal["characters", "words"]
 ArchitectureName = Literal["many-to-one", "one-to-many", "many-to-many", "encoder-decoder"]
+AttentionName = Literal["none", "dot"]
 
 
 class NetworkFields(TypedDict, total=False):
@@ -52,6 +53,7 @@ class RunFields(NetworkFields, total=False):
     layers: int
     directions: int
     layer: int
+    attention: AttentionName
 
 
 class OfProblem(TypedDict, total=False):

@@ -128,12 +128,24 @@ def forward(trace: engine.Trace, p: Parameters) -> Oracle:
         out.hidden.append(h)
         out.cell_state.append(c)
         if target >= 0:
-            y = anp.dot(p["head.weight"], h) + p["head.bias"]
+            y = anp.dot(p["head.weight"], read_by_output(trace, p, out.hidden)) + p["head.bias"]
             peak = anp.max(y)
             log_sum = peak + anp.log(anp.sum(anp.exp(y - peak)))
             out.losses.append(log_sum - y[target])
             out.probabilities.append(anp.exp(y - log_sum))
     return out
+
+
+def read_by_output(trace: engine.Trace, p: Parameters, hidden: list[Any]) -> Any:
+    """Return h_t of the last of these timesteps, or with attention its q_t."""
+    h = hidden[-1]
+    if "attention.weight" not in p:
+        return h
+    encoded = [each for each, part in zip(hidden, trace.parts, strict=False) if part == 0]
+    scores = [anp.sum(each * h) for each in encoded]
+    powers = [anp.exp(score - max(scores)) for score in scores]
+    seen = sum(power * each for power, each in zip(powers, encoded, strict=True)) / sum(powers)
+    return anp.tanh(anp.dot(p["attention.weight"], anp.concatenate([seen, h])))
 
 
 def of_part(trace: engine.Trace, p: Parameters, t: int) -> Parameters:

@@ -17,6 +17,7 @@ from unrolled.app.exports.code.cells import (
     data,
     text,
 )
+from unrolled.app.exports.code.printing import NORM, TABLE
 from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.i18n.catalog import Translate, translator
 from unrolled.app.runs.cancellation import trace_of
@@ -179,11 +180,21 @@ def _loop(trace: Trace, t: Translate) -> Iterator[str]:
         yield f"    {name}.retain_grad()"
         yield f"    {stack}.append({name})"
     yield "    if target is not None:"
-    yield "        y = W_hy @ h + b_y"
+    yield from (f"        {line}" for line in _output(trace))
     if problem.numbers is None:
         yield "        losses[t] = functional.cross_entropy(y, torch.tensor(target))"
     else:
         yield "        losses[t] = 0.5 * ((y - torch.tensor(target)) ** 2).sum()"
+
+
+def _output(trace: Trace) -> Iterator[str]:
+    """Yield the scores of an output, from its state, or from what it attends to."""
+    q = "h"
+    if trace.network.W_q is not None:
+        yield "encoded = torch.stack(hidden[:encoder_timesteps])"
+        yield "v = torch.softmax(encoded @ h, dim=0) @ encoded"
+        q = 'torch.tanh(W["attention.weight"] @ torch.cat([v, h]))'
+    yield f"y = W_hy @ {q} + b_y"
 
 
 def _backward(trace: Trace, t: Translate) -> Iterator[Cell]:
@@ -195,13 +206,13 @@ def _backward(trace: Trace, t: Translate) -> Iterator[Cell]:
     yield code(*_gradients(trace))
     yield text(f"## {t('script.table')}", t("script.table.about"))
     yield data(**_in_unrolled(trace))
-    yield code(*_TABLE)
+    yield code(*TABLE)
 
 
 def _gradients(trace: Trace) -> Iterator[str]:
     """Yield the gradients, and a function for their norms in which no square underflows."""
     own = _own_loss(trace)
-    yield from _NORM
+    yield from NORM
     yield "loss = sum(losses.values())"
     yield f"loss.backward({'retain_graph=True' if own else ''})"
     yield "columns = {"
@@ -241,22 +252,3 @@ def _own_loss(trace: Trace) -> int:
     chosen = trace.chosen_loss
     several = np.count_nonzero(~np.isnan(trace.losses)) > 1
     return chosen if isinstance(chosen, int) and several else 0
-
-
-_NORM = (
-    "def log10_norm(gradient):",
-    "    largest = 0.0 if gradient is None else gradient.abs().max().item()",
-    "    if largest in (0.0, inf):",
-    "        return log10(largest) if largest else -inf",
-    "    return log10(largest) + log10((gradient / largest).norm().item())",
-    "",
-    "",
-)
-_TABLE = (
-    'print(f"L = {loss.item():.9f} ({loss_in_unrolled:.9f} in unrolled)")',
-    'print(f"log10 ||dL/dW|| = {d_W_norm:.6f} ({d_W_norm_in_unrolled:.6f} in unrolled)")',
-    "for name, column in columns.items():",
-    """    print(f"\\n   t  {'token':12} {f'log10 ||{name}_t||':>20} {'in unrolled':>14}")""",
-    "    for t, row in enumerate(zip(tokens, column, in_unrolled[name]), start=1):",
-    '        print("{:4}  {!r:12} {:20.6f} {:14.6f}".format(t, *row))',
-)

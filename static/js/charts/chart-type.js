@@ -26,6 +26,7 @@
  * @property {(run: Run, answer: any, t: Translate, choice: string) => Table} table
  */
 import { isDeep } from "../run/levels.js";
+import { attends } from "../run/run.js";
 import { power, TWICE } from "../text/format.js";
 
 const MOST_COLUMNS = 400;
@@ -39,6 +40,7 @@ const MOST_COLUMNS = 400;
  */
 export function unfitOf(name, chart, run, most) {
   if ((chart.analysis || name === "sweep") && isDeep(run)) return "chart.layers.unfit";
+  if (["step_factors", "sweep"].includes(name) && attends(run)) return "chart.attention.unfit";
   return chart.unfit?.(run, most) ?? null;
 }
 

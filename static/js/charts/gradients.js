@@ -5,7 +5,7 @@
  * @typedef {import("./chart-type.js").Run} Run
  */
 import { averageStep, gradientOf } from "../run/arriving-gradient.js";
-import { sentFrom } from "../run/run.js";
+import { attends, sentFrom } from "../run/run.js";
 import { power, share, TWICE, wholePercent } from "../text/format.js";
 import { average, cell, columns, gap, lineAround, log10Of, mean, noStep } from "./chart-type.js";
 
@@ -19,6 +19,7 @@ export const gradientNorm = {
     if (!run.losses.size) return t("chart.gradient_matrix.none");
     if (!sentFrom(run)) return t("caption.backward.unreached");
     if (run.loss === "all" && run.losses.size > 1) return sum(run, t);
+    if (attends(run)) return t("chart.gradient_norm.attention");
     const { rate, theory, arrives } = /** @type {Record<string, any>} */ (run.end);
     if (!rate) {
       return t(

@@ -13,7 +13,7 @@ import { currentPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
 import { createAsker } from "../net/request.js";
 import { isDeep } from "../run/levels.js";
-import { sentFrom } from "../run/run.js";
+import { attends, sentFrom } from "../run/run.js";
 import { onAppearance } from "../ui/appearance.js";
 import { debounced } from "../ui/debounce.js";
 import { onResize } from "../ui/dom.js";
@@ -36,7 +36,10 @@ export function request(run, most) {
   const { experiment, gates, recurrent, loss, H } = run;
   const { recurrent_scale: _scale, checkpoint, ...rest } = experiment;
   const s = sentFrom(run);
-  if (isDeep(run) || !recurrent || s < 2 || checkpoint || experiment.by_hand || loss === "all") {
+  if (
+    isDeep(run) || attends(run) || !recurrent || s < 2 || checkpoint || experiment.by_hand ||
+    loss === "all"
+  ) {
     return null;
   }
   const one = s * Math.max(1, gates.length) * (H + OVERHEAD) ** 2;

@@ -19,7 +19,7 @@
  *   factors: Factors | null} | null} backward
  */
 import { isDeep } from "../run/levels.js";
-import { lastTimestep } from "../run/run.js";
+import { attends, lastTimestep } from "../run/run.js";
 
 const QUIET = 120;
 /** Answers of a run that are kept. */
@@ -111,6 +111,7 @@ export function createStepRequest({ ask, most }, on) {
     const diverged = run.end?.diverged_at;
     if (diverged && timestep >= diverged) return on.none(goal, "detail.unreached");
     if (isDeep(run)) return on.none(goal, "step.layers");
+    if (attends(run)) return on.none(goal, "step.attention");
     if (run.T * run.H > most) return on.none(goal, "step.too_big");
     asking = new AbortController();
     busy = run;

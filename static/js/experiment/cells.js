@@ -67,6 +67,14 @@ export function applies(field, { cell, chrono }) {
 }
 
 /**
+ * Whether there is a recurrent encoder that an output may look at.
+ * @param {Experiment} experiment
+ */
+export const canAttend = (experiment) =>
+  experiment.architecture === "encoder-decoder" && !experiment.checkpoint &&
+  applies("recurrent_scale", experiment);
+
+/**
  * An experiment as the engine takes it: what its cell does not have is as good as not chosen.
  * @param {Experiment} experiment
  * @returns {Experiment}

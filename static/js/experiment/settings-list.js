@@ -25,6 +25,7 @@ const FIELDS = [
     "activation",
     "initialization",
     "hidden_size",
+    "attention",
     "layers",
     "directions",
     "layer",

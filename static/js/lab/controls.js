@@ -6,7 +6,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { number } from "../experiment/address.js";
-import { activationOf, applies, biasesOf } from "../experiment/cells.js";
+import { activationOf, applies, biasesOf, canAttend } from "../experiment/cells.js";
 import { createNewerCells } from "../experiment/newer-cells.js";
 import { hide, partsOf, setText } from "../ui/dom.js";
 import { listenTo, show, showProblems } from "../ui/forms.js";
@@ -28,6 +28,7 @@ export function createControls(form, t, on) {
     /** @type {HTMLInputElement} */ (form.querySelector("[name=recurrent_scale][type=range]"));
   const newer = createNewerCells(form);
   const layer = /** @type {HTMLElement} */ (form.querySelector("[data-field=layer]"));
+  const attention = /** @type {HTMLElement} */ (form.querySelector("[data-field=attention]"));
   const memoryless = /** @type {HTMLElement} */ (part("no-memory"));
 
   /** @type {{experiment: Experiment | null, problem: Problem | null}} */
@@ -71,6 +72,7 @@ export function createControls(form, t, on) {
       const few = `control.labels.${experiment.architecture}`;
       hide(part("labels-control"), !t.has(few));
       part("labels").placeholder = t.has(few) ? t(few) : "";
+      hide(attention, !canAttend(experiment));
       hide(layer, !(Number(experiment.layers) > 1));
       showProblems(form, problem ? [problem] : [], t);
     },

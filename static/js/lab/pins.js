@@ -24,7 +24,14 @@ export const MOST_PINS = 3;
 export const OPEN = 3;
 const LONGEST_TEXT = 16;
 /** Fields with a choice's name for a value; those of gated cells only are passed over elsewhere. */
-export const NAMED = ["cell", "activation", "architecture", "initialization", "tokens"];
+export const NAMED = [
+  "cell",
+  "activation",
+  "architecture",
+  "attention",
+  "initialization",
+  "tokens",
+];
 
 /**
  * The name of a run beside another: the fields in which it differs.

@@ -65,6 +65,7 @@
  *   | {type: "chart", name: ChartName}
  *   | {type: "light", lit: Lit | null}} Action
  */
+import { edited } from "../experiment/edited.js";
 import { endPosition } from "../playback/playhead.js";
 import { same } from "../stage/highlight.js";
 import { received, shown } from "./arrival.js";
@@ -170,34 +171,6 @@ export function reduce(state, action) {
       return same(state.lit, lit) ? state : { ...state, lit };
     }
   }
-}
-
-/** Fields that say which timesteps there are, and which of them have a loss. */
-const READ = new Set(["sequence", "tokens", "architecture", "target"]);
-
-/** Fields that say which weights there are. */
-const SHAPES = new Set(["cell", "hidden_size", "architecture", "layers", "directions"]);
-
-/**
- * An experiment with another value of a field. The last loss is drawn where the one that was chosen
- * may no longer be there, and another network has none of the weights that were set by hand. The
- * highest layer is in front where there are fewer than before, and an encoder-decoder has but one.
- * @param {Experiment} experiment
- * @param {string} field
- * @param {string | number} value
- * @returns {Experiment}
- */
-function edited(experiment, field, value) {
-  const gone = READ.has(field) && typeof experiment.loss === "number";
-  const other = SHAPES.has(field) && experiment.by_hand;
-  return {
-    ...experiment,
-    ...(gone && { loss: "last" }),
-    ...(other && { by_hand: "" }),
-    ...(value === "encoder-decoder" && experiment.layers && { layers: 1, directions: 1, layer: 0 }),
-    ...(field === "layers" && Number(experiment.layer) > Number(value) && { layer: 0 }),
-    [field]: value,
-  };
 }
 
 /**

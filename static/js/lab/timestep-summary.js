@@ -60,6 +60,15 @@ export function createTimestepSummary(node, t) {
         list.push([t(key), power(run.log10Asked[i])]);
       }
     }
+    const looks = run.attention.get(timestep);
+    if (looks) {
+      const most = looks.indexOf(Math.max(...looks));
+      const token = told(run.tokens[most]);
+      list.push([
+        t("detail.looks"),
+        t("detail.looks.at", { t: most + 1, token, p: percent(looks[most]) }),
+      ]);
+    }
     const loss = run.losses.get(timestep);
     if (loss !== undefined) {
       const token = told(run.vocabulary[run.targets[i]]);

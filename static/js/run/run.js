@@ -39,6 +39,8 @@
  * @property {Float64Array | null} log10LevelShares  (T, layers · directions) likewise, of each layer from
  *   the inputs up and each direction; null of one layer
  * @property {Map<number, Numbers>} probabilities  by timestep
+ * @property {Map<number, Numbers>} attention  how much each output looks at each of the encoder's states,
+ *   by timestep; empty without attention
  * @property {Map<number, number>} losses  by timestep
  * @property {End | null} end
  * @property {Numbers | null} log10Asked  (T) log10 ‖∂L/∂x_t‖, what all losses ask of each input
@@ -82,13 +84,19 @@ export function started(begin) {
       begin.targets.findLastIndex((/** @type {number} */ k) => k >= 0) + 1,
     ),
     log10Share: new Float64Array(T).fill(-Infinity),
-    probabilities: new Map(),
-    losses: new Map(),
-    end: null,
-    log10Asked: null,
-    matrix: null,
+    ...unknown(),
   };
 }
+
+/** The values that no frame has told yet. */
+const unknown = () => ({
+  probabilities: new Map(),
+  attention: new Map(),
+  losses: new Map(),
+  end: null,
+  log10Asked: null,
+  matrix: null,
+});
 
 /**
  * The layers of a run; a replay of before has one and does not say so.
@@ -158,6 +166,9 @@ function extendForward(run, header, arrays) {
   const V = run.vocabulary.length;
   header.outputs.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
     run.probabilities.set(t, arrays.probabilities.subarray(i * V, (i + 1) * V));
+    if (arrays.attention) {
+      run.attention.set(t, arrays.attention.subarray(i * run.encoder, (i + 1) * run.encoder));
+    }
   });
   run.forwardTo = header.to;
 }
@@ -188,6 +199,12 @@ export function lastTimestep(run) {
   if (!run.end && run.losses.size) return run.forwardTo;
   return run.end?.diverged_at ? run.end.diverged_at - 1 : run.T;
 }
+
+/**
+ * Whether the outputs of a run look at the states of an encoder.
+ * @param {Pick<Run, "experiment">} run
+ */
+export const attends = ({ experiment: { attention = "none" } }) => attention !== "none";
 
 /**
  * The token that the network holds likeliest at a timestep, and how likely; null where it gives none,

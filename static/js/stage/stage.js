@@ -55,6 +55,7 @@ export function createStage(node, t, on, signal) {
   const direction = part(".direction");
   const loss = part(".loss");
   const arcs = part(".legend .attention");
+  const looks = part(".legend .looks");
   const [answered, lost] = loss.children;
   const tickBox = part(".ticks");
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
@@ -211,6 +212,7 @@ export function createStage(node, t, on, signal) {
     paint(scene);
     columns.reveal(scene);
     hide(arcs, !attention);
+    hide(looks, shown.folded > 0 || !run.attention.size);
     hide(loss, !met || run.losses.size === 0 || shown.folded > 0);
     const at = typeof run.loss === "number" ? run.loss : run.T;
     const after = shown.width - center(shown, at) - boxWidth(shown, at) / 2;

@@ -198,8 +198,9 @@ export function createWeightsCard(node, t, ask, edit, signal) {
  * The reason why the weights of a network cannot be set, as the key of a message.
  * @param {import("../lab/state.js").Experiment} experiment
  */
-function unfit({ checkpoint, hidden_size, layers, directions }) {
+function unfit({ checkpoint, hidden_size, layers, directions, attention }) {
   if (checkpoint) return "hand.trained";
+  if ((attention ?? "none") !== "none") return "hand.attention";
   if (Number(layers ?? 1) * Number(directions ?? 1) > 1) return "hand.layers";
   return Number(hidden_size) > MOST_UNITS ? "hand.many" : null;
 }

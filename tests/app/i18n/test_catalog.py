@@ -131,6 +131,15 @@ def families():
     yield from (f"question.lead.{name}" for name in ("show", "again", "hide"))
     yield from (f"report.{name}" for name in ("student", "round", "answer"))
     yield "question.gradient"
+    above = ("", ".empty", ".first", ".first_alone")
+    yield from (f"caption.forward.above{each}" for each in above)
+    told = ("chart.gradient_norm.reading", "explain.state", "explain.tile")
+    yield from told
+    yield from (f"{each}.layer" for each in told)
+    yield from ("explain.share.times", "explain.share.layer.times", "layers.name")
+    yield from (
+        f"layers.name{only}.{way}" for only in ("", ".only") for way in ("forward", "reverse")
+    )
 
 
 def test_every_message_is_used_and_every_key_that_is_used_has_one():

@@ -120,6 +120,10 @@ CHOSEN: list[dict[str, Any]] = [
     {"architecture": "one-to-many"},
     {"architecture": "encoder-decoder", "sequence": "abca"},
     {"architecture": "encoder-decoder", "sequence": "abca", "cell": "lstm", "recurrent_scale": 4},
+    {"architecture": "encoder-decoder", "attention": "dot", "recurrent_scale": 0, "loss": 40},
+    {"architecture": "encoder-decoder", "attention": "dot", "sequence": "abcd", "truncate": 3,
+     "cell": "lstm"},
+    {"architecture": "encoder-decoder", "attention": "dot", "sequence": "abca", "loss": "all"},
     {"architecture": "many-to-many", "loss": 1},
     {"architecture": "many-to-many", "loss": 340, "activation": "identity", "recurrent_scale": 10,
      "sequence": LONG[:350]},
@@ -808,6 +812,9 @@ CLAIMS: dict[str, Claim] = {
         and run.share[b["least_t"] - 1] == run.share.min()
         and run.share[b["most_t"] - 1] == run.share.max()
     ),
+    "chart.gradient_norm.attention": lambda run, b, _: (
+        run.asked.attends and (run.share[: (run.trace.parts == 0).sum()] > -np.inf).all()
+    ),
     "chart.gradient_norm.none": lambda run, b, _: all(
         (run.handed(t, run.drawn) == -np.inf).all() for t in range(2, run.s + 1)
     ),
@@ -940,7 +947,7 @@ def recorded(run: Shown) -> list[str]:
 
 def why(run: Shown) -> dict[str, Any] | None:
     """The step factors, as the page asks for them with a step in numbers."""
-    if run.trace.chosen_loss is None:
+    if run.trace.chosen_loss is None or run.asked.attends:
         return None
     names = ("loss", "timesteps", "log10_ratio", "log10_cell_ratio", "log10_factors", "shares")
     found = {name: getattr(run.factors, name) for name in names}

@@ -18,6 +18,7 @@ const run = {
   recurrent: true,
   loss: 24,
   losses: new Map([[24, 1]]),
+  experiment: {},
   log10Share,
   end: {
     rate: { log10_factor: -0.0557, half_life: 5.402 },

@@ -83,6 +83,7 @@ function run(T, { cell = false, gates = false } = {}) {
     loss: T,
     losses: new Map([[T, 1]]),
     probabilities: new Map(),
+    attention: new Map(),
     log10Share: shares(),
     log10CellShare: cell ? shares() : null,
     end: { diverged_at: null },

@@ -41,6 +41,7 @@ import {
   paintInput,
   paintOutputArrows,
 } from "./arrows.js";
+import { paintLooks } from "./attention.js";
 import { paintBar, paintFactors, paintGrid, paintLens } from "./bars.js";
 import { paintColumn, paintDistribution, paintPulse, paintTile } from "./cells.js";
 import { paintBridge, paintLoop } from "./folded.js";
@@ -79,6 +80,7 @@ export function paint(scene) {
   }
   if (!layout.folded) { for (const t of timesteps) paintFeedback(scene, t); }
   if (scene.attention && !layout.folded) paintAttention(scene);
+  if (!layout.folded) paintLooks(scene);
   paintPulse(scene);
 }
 

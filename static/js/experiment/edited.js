@@ -1,0 +1,43 @@
+/**
+ * The fields of an experiment that change where another does.
+ *
+ * @typedef {import("../lab/state.js").Experiment} Experiment
+ */
+import { canAttend } from "./cells.js";
+
+/** Fields that say which timesteps there are, and which of them have a loss. */
+const READ = new Set(["sequence", "tokens", "architecture", "target"]);
+
+/** Fields that say which weights there are. */
+const SHAPES = new Set([
+  "cell",
+  "hidden_size",
+  "architecture",
+  "attention",
+  "layers",
+  "directions",
+]);
+
+/**
+ * An experiment with another value of a field. The last loss is drawn where the one that was chosen
+ * may no longer be there, and another network has none of the weights that were set by hand. The
+ * highest layer is in front where there are fewer than before, and an encoder-decoder has but one.
+ * There is attention where a recurrent encoder is to be looked at.
+ * @param {Experiment} experiment
+ * @param {string} field
+ * @param {string | number} value
+ * @returns {Experiment}
+ */
+export function edited(experiment, field, value) {
+  const next = { ...experiment, [field]: value };
+  const gone = READ.has(field) && typeof experiment.loss === "number";
+  const other = SHAPES.has(field) && experiment.by_hand;
+  return {
+    ...next,
+    ...(experiment.attention && !canAttend(next) && { attention: "none" }),
+    ...(gone && { loss: "last" }),
+    ...(other && { by_hand: "" }),
+    ...(value === "encoder-decoder" && experiment.layers && { layers: 1, directions: 1, layer: 0 }),
+    ...(field === "layers" && Number(experiment.layer) > Number(value) && { layer: 0 }),
+  };
+}

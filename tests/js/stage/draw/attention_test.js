@@ -1,0 +1,41 @@
+import { SvgPen } from "../../../../static/js/canvas/svg-context.js";
+import { looking, paintLooks } from "../../../../static/js/stage/draw/attention.js";
+import { layout } from "../../../../static/js/stage/layout.js";
+import { equal } from "../../assert.js";
+
+/** @param {number} current @param {number} forwardTo @param {number[]} [weights] */
+function lines(current, forwardTo, weights = [0.5, 0.3, 0.2]) {
+  const pen = new SvgPen();
+  /** @type {any} */
+  const scene = {
+    pen,
+    current,
+    forwardTo,
+    layout: layout(900, 400, { T: 6 }),
+    palette: { attention: "#077" },
+    run: {
+      T: 6,
+      encoder: 3,
+      loss: 6,
+      losses: new Map([[6, 1]]),
+      attention: new Map([4, 5, 6].map((t) => [t, weights])),
+    },
+  };
+  paintLooks(scene);
+  const widths = pen.marks.map((mark) => Number(/stroke-width="([^"]*)"/.exec(mark)?.[1]));
+  return { widths, at: looking(scene) };
+}
+
+Deno.test("a line of attention is as wide as its share of the whole", () => {
+  const { widths } = lines(5, 6);
+  const whole = widths.reduce((sum, width) => sum + width, 0);
+  equal(widths.map((width) => Math.round((width / whole) * 100) / 100), [0.5, 0.3, 0.2]);
+});
+
+Deno.test("the timestep at hand is drawn, and then that of the loss", () => {
+  equal([4, 5, 2].map((current) => lines(current, 6).at), [4, 5, 6]);
+});
+
+Deno.test("no output looks at anything before it is there", () => {
+  equal(lines(2, 3).widths, []);
+});
