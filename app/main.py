@@ -20,6 +20,7 @@ from unrolled.app.middleware.host_names import KnownHosts
 from unrolled.app.middleware.long_bodies import InPieces
 from unrolled.app.middleware.proxies import Proxied
 from unrolled.app.middleware.security_headers import SecurityHeaders
+from unrolled.app.relay import relay
 from unrolled.app.rooms.registry import Rooms
 from unrolled.app.rooms.runs import shared_run
 from unrolled.app.rooms.store import EmbeddedStore, Store
@@ -27,8 +28,10 @@ from unrolled.app.routes import analysis, lab, lessons, pages, rooms, stream, tr
 from unrolled.app.routes.models import SCHEMAS
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
+from unrolled.app.training.processes import Processes
 from unrolled.app.training.registry import Trainings
 from unrolled.app.training.shared_networks import SharedNetworks
+from unrolled.app.training.watched import watched
 from unrolled.app.web.bodies import ANYWHERE, REFUSED, refusal
 from unrolled.app.web.origins import Sparing
 from unrolled.app.web.site import Pages
@@ -51,11 +54,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.runs = Runs(chosen)
         run = partial(shared_run, app.state)
-        app.state.rooms = Rooms(chosen, _store(chosen), run, app.state.trainings.named)
+        processes: Processes = app.state.processes
+        await processes.serve(partial(relay.answer, app.state))
+        watch = partial(watched, app.state.trainings, processes)
+        app.state.rooms = Rooms(chosen, _store(chosen), run, watch)
         if chosen.prepare:
             app.state.pages.begin(app.state.pages.prepare())
         yield
         await app.state.rooms.close()
+        await processes.close()
         app.state.pages.close()
         app.state.runs.close()
 
@@ -71,19 +78,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=ANYWHERE,
         lifespan=lifespan,
     )
-    app.state.settings = chosen
-    app.state.refused = Sparing()
-    app.state.checkpoints = Checkpoints(chosen.checkpoint_bytes, _shared(chosen))
-    for name in NETWORKS:
-        app.state.checkpoints.hold(network(name))
-    app.state.trainings = Trainings(chosen)
-    app.state.pages = Pages(chosen)
-    app.state.shelf = shelf(chosen.lessons)
+    _keep(app, chosen)
     _add_middleware(app, chosen)
     _add_refusals(app)
     for module in (pages, lessons, lab, analysis, stream, training, rooms, weights):
         app.include_router(module.router)
     return app
+
+
+def _keep(app: FastAPI, chosen: Settings) -> None:
+    """Give the application what its routes share."""
+    app.state.settings = chosen
+    app.state.refused = Sparing()
+    app.state.processes = Processes(chosen.checkpoint_folder, chosen.message_bytes)
+    app.state.checkpoints = Checkpoints(
+        chosen.checkpoint_bytes, _shared(chosen), app.state.processes.own
+    )
+    for name in NETWORKS:
+        app.state.checkpoints.hold(network(name))
+    app.state.trainings = Trainings(chosen)
+    app.state.pages = Pages(chosen)
+    app.state.shelf = shelf(chosen.lessons)
 
 
 def _store(chosen: Settings) -> Store:

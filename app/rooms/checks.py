@@ -14,7 +14,7 @@ MOST_POINTS = 64
 MOST_NAME, MOST_WORDS, MOST_CHOICE, MOST_TEXT = 40, 500, 200, 20_000
 """Characters of a name, of a question, of a choice and of a setting."""
 MOST_CHOICES, MOST_PARTS, MOST_SETTINGS = 8, 32, 40
-MOST_KEYS = 8
+MOST_KEYS, MOST_RUN_KEY = 8, 64
 """Keys that are kept: more are not pressed between two frames."""
 MOST_PLAYHEAD, MOST_NUMBER = 10_000, 1e6
 
@@ -47,6 +47,14 @@ def changes(message: Where) -> dict[str, Any]:
         if name in rules and value is not None:
             rules[name](name, value)
     return found
+
+
+def keys(given: dict[str, str]) -> dict[str, str]:
+    """Return the keys of training runs; raises ``MessageError``."""
+    _count("keys", given, 0, MOST_CHOICES)
+    for text in (*given.keys(), *given.values()):
+        _text("keys", text, MOST_RUN_KEY)
+    return given
 
 
 def pressed(message: Press, state: RoomState) -> Mapping[str, Any]:

@@ -33,6 +33,8 @@ class Inbox(Mailbox[None]):
         last = self._messages[-1] if self._messages else None
         if isinstance(message, Drive) and isinstance(last, Drive):
             newer = {**message.given, "id": message.id, "strip": message.strip}
+            if message.keys is not None:
+                newer["keys"] = message.keys
             self._messages[-1] = last.model_copy(update=newer)
         elif len(self._messages) < _MOST_WAITING:
             self._messages.append(message)

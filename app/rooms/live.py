@@ -19,7 +19,6 @@ from unrolled.app.rooms.runs import (
     Compute,
     SharedRun,
     Wanted,
-    Watched,
     frames_or_problem,
     wanted_by,
 )
@@ -28,7 +27,7 @@ from unrolled.app.rooms.store import Entry, Store, votes_table
 from unrolled.app.rooms.tokens import Identity
 from unrolled.app.rooms.votes import round_of
 from unrolled.app.runs.frames import Error
-from unrolled.app.training.run import Run as Training
+from unrolled.app.training.watched import WATCH_SECONDS, Watched
 
 TICK_SECONDS = 0.2
 """Seconds between two looks at who is there and how many have answered."""
@@ -38,19 +37,17 @@ MOST_TRAININGS = 3
 """Networks that a class watches, at most."""
 MOST_STATES = 64
 """States that are kept: those of 3 s of a drag."""
-WATCH_SECONDS = 0.5
-"""Seconds between two looks at the trainings of a room."""
 TOLD_SECONDS, STALE_SECONDS = 1.0, 5.0
 """Seconds after which a process tells its students again, and after which they do not count."""
-Find = Callable[[str], Training | None]
-"""Returns the training of a name, in this process."""
+Watch = Callable[[str], Watched | None]
+"""Returns the training of a name, which another process may have."""
 
 
 class Live:
     """A room in this process; ``follow`` keeps it in step with the store."""
 
     def __init__(
-        self, code: str, entry: Entry, store: Store, compute: Compute, find: Find, most_bytes: int
+        self, code: str, entry: Entry, store: Store, compute: Compute, watch: Watch, most_bytes: int
     ) -> None:
         self.code = code
         self.seq, self.state = entry
@@ -65,7 +62,7 @@ class Live:
         """By connection its student, empty of a teacher, and what tells it that there is news."""
         self._guests: dict[Identity, tuple[Pace, float]] = {}
         """Who asks over HTTP: how often, and until when they are there without asking again."""
-        self._store, self._compute, self._find = store, compute, find
+        self._store, self._compute, self._watched = store, compute, watch
         self._most_bytes = most_bytes
         self._running: Wanted | None = None
         self._frames: dict[int, bytes] = {}
@@ -134,6 +131,8 @@ class Live:
         self._running = None
         for task in self._tasks:
             task.cancel()
+        for training in self.trainings.values():
+            training.cancel()
 
     async def _follow(self) -> None:
         async for entry in self._store.changes(self.code, self.seq):
@@ -174,16 +173,16 @@ class Live:
             self.wake()
 
     def _look(self) -> None:
-        """Look at the trainings that the class watches, those of this process."""
+        """Look at the trainings that the class watches."""
         on_train = self.state["page"] == "train"
         names = str(self.state["address"].get("networks", "")).split() if on_train else []
         known, self.trainings = self.trainings, {}
         for name in names[:MOST_TRAININGS]:
-            run = None if name in known else self._find(name)
-            if watched := known.get(name) or (run and Watched(run)):
+            if watched := known.pop(name, None) or self._watched(name):
                 self.trainings[name] = watched
-        news = [watched.look() for watched in self.trainings.values()]
-        if any(news) or self.trainings.keys() - known.keys():
+        for gone in known.values():
+            gone.cancel()
+        if any([watched.look() for watched in self.trainings.values()]):
             self.wake()
 
     # --- who is there -----------------------------------------------------------------------------

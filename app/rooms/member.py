@@ -145,6 +145,9 @@ class Member:
         self._must_lead(self._room.state)
         moved = {"strip": None, **checks.changes(message)}
         await self._lead(lambda state: moved)
+        if message.keys is not None:
+            kept = json.dumps(checks.keys(message.keys))
+            await self._store.write(self._room.code, "keys", {"all": kept})
         self._known = with_changes(self._known, moved)
 
     async def _ask(self, message: m.Ask) -> None:
@@ -165,7 +168,8 @@ class Member:
 
         state = await self._room.change(taken)
         self._who = Identity(state["driver"], "", "")
-        keys = {each.run.cell: each.run.key for each in self._room.trainings.values()}
+        kept = await self._store.read(self._room.code, "keys")
+        keys = json.loads(kept.get("all", "{}")) if state["page"] == "train" else {}
         return Handed(id=message.id, token=await self._token(self._who), keys=keys)
 
     async def _invite(self, message: m.Lead) -> Frame:

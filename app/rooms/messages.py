@@ -53,7 +53,7 @@ class Where(RoomMessage):
     @property
     def given(self) -> dict[str, Any]:
         """The entries that are given; null is one of a playhead and of a strip alone."""
-        found = self.model_dump(exclude={"id", "do"}, exclude_unset=True)
+        found = self.model_dump(exclude={"id", "do", "keys"}, exclude_unset=True)
         empty = ("playhead", "strip")
         return {name: value for name, value in found.items() if value is not None or name in empty}
 
@@ -75,6 +75,9 @@ class Drive(Where):
     """While a thumb moves, log10 of the share at each timestep, null where nothing arrives, at most
     64. A message without it, or with null, is of a thumb at rest: then the run is computed, and
     sent to all."""
+    keys: dict[StrictStr, StrictStr] | None = None
+    """By the cell of each network that the class watches, the key of its training run, which goes
+    only to who takes the lead."""
 
 
 class Ask(RoomMessage):

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from unrolled.app.errors import MessageError
 from unrolled.app.rooms.checks import student_name
-from unrolled.app.rooms.live import Find, Live
+from unrolled.app.rooms.live import Live, Watch
 from unrolled.app.rooms.messages import Join
 from unrolled.app.rooms.pace import Tries
 from unrolled.app.rooms.runs import Compute
@@ -31,9 +31,9 @@ VISIT_SECONDS = 30.0
 
 
 class Rooms:
-    def __init__(self, settings: Settings, store: Store, compute: Compute, find: Find) -> None:
+    def __init__(self, settings: Settings, store: Store, compute: Compute, watch: Watch) -> None:
         self.store = store
-        self._settings, self._compute, self._find = settings, compute, find
+        self._settings, self._compute, self._watch = settings, compute, watch
         self.most_messages = settings.room_messages
         self._tries = Tries(settings.room_tries)
         self._live: dict[str, Live] = {}
@@ -91,7 +91,7 @@ class Rooms:
     def _enter(self, code: str, entry: Entry) -> Live:
         if (room := self._live.get(code)) is None or room.over:
             limit = self._settings.room_bytes
-            room = Live(code, entry, self.store, self._compute, self._find, limit)
+            room = Live(code, entry, self.store, self._compute, self._watch, limit)
             self._live[code] = room
         room.users += 1
         return room

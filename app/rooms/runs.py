@@ -1,4 +1,4 @@
-"""The runs that a room shows: of the lab, others beside them, and trainings, each computed once."""
+"""The runs that a room shows: of the lab, and others beside them, each computed once."""
 
 import asyncio
 import json
@@ -13,7 +13,6 @@ from unrolled.app.lessons.live import told
 from unrolled.app.rooms.state import RoomState
 from unrolled.app.runs.requests import TraceRequest
 from unrolled.app.runs.run_frames import frames
-from unrolled.app.training.run import Run
 from unrolled.app.web.workers import batch
 from unrolled.engine import Experiment, ExperimentError
 
@@ -21,10 +20,6 @@ RUN_BYTES = 2**18
 """Bytes of a run that is sent to all, at most."""
 MOST_BESIDE = 8
 """Runs beside the one of a room that are kept."""
-WATCHED_STEPS = 240
-"""Steps of a training that a class is shown, at most."""
-NUMBER_DIGITS = 12
-"""Of the name of a training: they are the id of its frames in every room and process."""
 log = logging.getLogger("unrolled")
 Refused = ExperimentError | MessageError
 
@@ -103,36 +98,6 @@ class Beside:
         async with self._line:
             self._last -= 1
             return await frames_or_problem(self._compute, self._last, wanted, lambda: True)
-
-
-class Watched:
-    """A training that a class watches: of its steps every k-th, as they come."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self._number = int(run.name[:NUMBER_DIGITS], 16)
-        self._told: dict[int, tuple[bytes, ...]] = {}
-        """By the place of who is told."""
-        self.place = 0
-        self.look()
-
-    def look(self) -> bool:
-        """Take note of the steps since the last look; return whether there are any."""
-        place = self.run.place
-        changed = place != self.place
-        if changed:
-            self.place = place
-            self._told.clear()
-        return changed
-
-    def since(self, place: int) -> tuple[bytes, ...]:
-        """Return the frames after a place, encoded once for all; 0 is the beginning."""
-        if place == self.place:
-            return ()
-        if place not in self._told:
-            shown = self.run.shown(self._number, place, self.place, WATCHED_STEPS)
-            self._told[place] = tuple(shown)
-        return self._told[place]
 
 
 async def shared_run(

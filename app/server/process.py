@@ -26,6 +26,8 @@ from unrolled.app.settings import Settings
 
 MOST_DESCRIPTORS = 65_536
 _HIGHEST_PORT = 65535
+STARTING_SECONDS = 20
+"""Seconds that a process may take to start: a slow or busy computer needs more than five."""
 
 
 class AddressError(OSError):
@@ -78,6 +80,7 @@ def _config(app: Any, settings: Settings, factory: bool = False) -> uvicorn.Conf
         ws_per_message_deflate=False,
         ws_max_size=settings.message_bytes,
         timeout_graceful_shutdown=5,
+        timeout_worker_healthcheck=STARTING_SECONDS,
     )
 
 

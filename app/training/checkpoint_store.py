@@ -39,18 +39,21 @@ class Checkpoints:
     does not evict the networks of others. Those that other processes ``shared`` are found too.
     """
 
-    def __init__(self, most_bytes: int, shared: SharedNetworks | None = None) -> None:
+    def __init__(
+        self, most_bytes: int, shared: SharedNetworks | None = None, process: str = ""
+    ) -> None:
         self._most, self._shared = most_bytes, shared
+        self.process = process
+        """The number at the end of the names of its runs, by which other processes find them."""
         self._runs: dict[str, _Run] = {}
         self._bytes = 0
         self._held: dict[str, Checkpoint] = {}
         """Those that never give way."""
         self._lock = Lock()
 
-    @staticmethod
-    def name() -> str:
+    def name(self) -> str:
         """Return a random name for a run, which cannot be guessed."""
-        return secrets.token_hex(_BYTES)
+        return secrets.token_hex(_BYTES - len(self.process) // 2) + self.process
 
     def keep(self, run: str, checkpoint: Checkpoint) -> None:
         """Store a network in place of the run's newest, unless that was scheduled."""

@@ -4,11 +4,16 @@ Messages that arrive during a computation are merged into one pending command. T
 was begun counts; what is for an older one comes too late, and does nothing.
 """
 
+from collections import deque
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from unrolled.app.errors import MessageError
 from unrolled.app.runs.mailbox import Mailbox
 from unrolled.app.training.messages import BeginTraining, FindTraining, parse_message
+
+MOST_PASSED = 64
+"""Messages that wait to be passed on to another process."""
 
 
 class Order(NamedTuple):
@@ -25,8 +30,13 @@ class Order(NamedTuple):
 
 
 class Orders(Mailbox[None]):
-    def __init__(self) -> None:
+    def __init__(self, others_have: Callable[[str], bool] = lambda key: False) -> None:
         super().__init__(self._follow)
+        self._others_have = others_have
+        """Returns whether the run of a key is another process's."""
+        self.elsewhere = ""
+        """The key of the run, once it is: messages are then passed on as they are."""
+        self._passed: deque[str] = deque()
         self._id: int | None = None
         self._fields: dict[str, Any] | None = None
         self._changes: dict[str, Any] = {}
@@ -38,6 +48,39 @@ class Orders(Mailbox[None]):
         """Whether the page is to be told once the run waits."""
         self._waited = False
         """Whether the run waited that is to be found on its own socket."""
+
+    def put(self, text: str | None) -> None:
+        found = self._find_elsewhere(text)
+        if found:
+            self._id, self.elsewhere = found
+        if not self.elsewhere:
+            super().put(text)
+        elif len(self._passed) == MOST_PASSED:
+            self.close()
+        else:
+            self._passed.append(text or "")
+            self._arrived.set()
+
+    def _find_elsewhere(self, text: str | None) -> tuple[int, str] | None:
+        try:
+            message = None if self.elsewhere else parse_message(text)
+        except MessageError:
+            return None
+        if isinstance(message, FindTraining) and self._others_have(message.find):
+            return message.id, message.find
+        return None
+
+    def passed(self) -> list[str]:
+        """Return once the messages to pass on."""
+        found = [*self._passed]
+        self._passed.clear()
+        return found
+
+    def stay(self) -> int | None:
+        """Take the next messages here; return the id of the run that was wanted elsewhere."""
+        self.elsewhere = ""
+        self._passed.clear()
+        return self.pause()
 
     @property
     def number(self) -> int | None:
@@ -71,7 +114,7 @@ class Orders(Mailbox[None]):
 
     def due(self, live: bool) -> bool:
         """Return whether there is something to do; ``live`` tells whether there is a run."""
-        if self._key is not None:
+        if self._key is not None or self.elsewhere:
             return False
         to_run = self._changes or self._stop or self._pace != 0
         return self._fields is not None or bool(live and to_run)

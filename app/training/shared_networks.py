@@ -66,6 +66,8 @@ class SharedNetworks:
         """Delete files until they are within the limit."""
         runs: defaultdict[str, list[tuple[float, int, Path]]] = defaultdict(list)
         for path in self._folder.iterdir():
+            if path.is_socket():
+                continue
             with suppress(FileNotFoundError):
                 found = path.stat()
                 runs[path.name.partition("-")[0]].append((found.st_mtime, found.st_size, path))

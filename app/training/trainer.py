@@ -126,7 +126,8 @@ class Trainer:
             if self.live:
                 yield self._end("stopped"), 0
             self._forget()
-            training, key = _training(order.fields, self._settings), secrets.token_hex(16)
+            training = _training(order.fields, self._settings)
+            key = secrets.token_hex(16) + self._checkpoints.process
             self._trainings.begin(key, self, training_bytes(training))
             try:
                 self._run = Run(order.id, key, training, self._checkpoints)

@@ -7,8 +7,9 @@
  * @typedef {Record<string, string | number | boolean>} Address
  *
  * @typedef {{page: string, step: string, address: Address, playhead: number | null}} Where
- * @typedef {Where & {playing: boolean, parts: string[], point: string}} Shown  what a teacher's page
- *   tells the room
+ * @typedef {Where & {playing: boolean, parts: string[], point: string,
+ *   keys?: Record<string, string>}} Shown  what a teacher's page tells the room; `keys`: of the
+ *   training runs, for who takes the lead
  * @typedef {{from: Experiment, to: Experiment}} Translation  what a run reads in another language, and
  *   in this one
  * @typedef {{page: string, step: string, told: boolean, version?: string}} Step  of a lesson, and whether

@@ -134,7 +134,7 @@ async def test_the_lead_comes_with_the_runs_and_the_class_sees_them_go_on(server
         await begin(training, 1)
         (first, _), *_ = await until(training, 1, "steps")
         drive = {"page": "train", "address": {"networks": first["run"]}}
-        await teacher.send("drive", **drive)
+        await teacher.send("drive", **drive, keys={"rnn": first["key"]})
         await student.until(lambda: student.frames[-1].type == "steps")
         invited = await teacher.asks("invite")
         async with Person(server, room["code"], invited.header["token"]) as colleague:
@@ -146,6 +146,19 @@ async def test_the_lead_comes_with_the_runs_and_the_class_sees_them_go_on(server
             await student.until(lambda: student.frames[-1].header.get("to", 0) > shown["to"])
         begun = [each for each in student.frames if each.header.get("run") == first["run"]]
         assert len(begun) == 1
+
+
+async def test_the_name_of_a_network_does_not_give_its_key(server):
+    room = open_room(server)
+    async with (
+        Person(server, room["code"], room["token"]) as stranger,
+        connected(server) as training,
+    ):
+        await begin(training, 1)
+        (first, _), *_ = await until(training, 1, "steps")
+        await stranger.send("drive", page="train", address={"networks": first["run"]})
+        await stranger.until(lambda: stranger.frames[-1].type == "steps")
+        assert (await stranger.asks("take")).header["keys"] == {}
 
 
 async def test_a_network_keeps_its_number_in_a_room_when_another_comes_before_it(server):

@@ -1,6 +1,7 @@
 """Two workers and Redis, as the command starts them."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,9 @@ import pytest
 
 from bench.rooms.crash import crash
 from bench.rooms.labs import labs, settle
+from tests.app.routes.test_found_training import find
 from tests.app.routes.test_training import begin, connected, until
+from tests.client import frames
 from tests.redis_server import missing
 from tests.room import Person, open_room
 
@@ -75,6 +78,70 @@ async def test_a_network_that_one_worker_trained_is_known_to_all_and_survives_th
                 assert not student.errors
 
         await asyncio.gather(*(opens() for _ in range(8)))
+
+
+async def test_a_class_on_two_workers_watches_a_training_and_a_colleague_goes_on_with_it(lab):
+    room = open_room(lab.url)
+    async with (
+        Person(lab.url, room["code"], room["token"]) as teacher,
+        connected(lab.url) as training,
+    ):
+        students = [Person(lab.url, room["code"]) for _ in range(8)]
+        await asyncio.gather(*(student.__aenter__() for student in students))
+        await begin(training, 1)
+        (first, _), *_ = await until(training, 1, "steps")
+        drive = {"page": "train", "address": {"networks": first["run"]}}
+        await teacher.send("drive", **drive, keys={"rnn": first["key"]})
+
+        async def sees(student: Person, step: int) -> None:
+            await student.until(lambda: student.frames[-1].header.get("to", 0) > step)
+
+        async def see(step: int) -> None:
+            await asyncio.gather(*(sees(student, step) for student in students))
+
+        await see(0)
+        invited = await teacher.asks("invite")
+        async with Person(lab.url, room["code"], invited.header["token"]) as colleague:
+            handed = await colleague.asks("take")
+            assert handed.header["keys"] == {"rnn": first["key"]}
+        for number in range(1, 7):  # some reach the worker that has the run, the others do not
+            async with connected(lab.url) as anew:
+                await find(anew, number, first["key"])
+                assert (await until(anew, number, "begin"))[-1][0]["run"] == first["run"]
+                (shown, _) = (await until(anew, number, "steps"))[-1]
+                await anew.send(json.dumps({"id": number, "do": "pause"}))
+                await until(anew, number, "paused")
+                await anew.send(json.dumps({"id": number, "do": "resume"}))
+                await until(anew, number, "steps")
+                await see(shown["to"])
+        async with Person(lab.url, room["code"]) as late:
+            await late.until(lambda: late.frames[-1].type == "steps")
+            assert late.frames[-1].header["from"] == 1
+        for student in students:
+            begun = [each for each in student.frames if each.header.get("run") == first["run"]]
+            assert [each.header["key"] for each in begun] == [""]
+        await asyncio.gather(*(student.socket.close() for student in students))
+
+
+async def test_a_training_goes_on_over_http_on_any_worker_and_its_end_is_told(lab):
+    async with connected(lab.url) as training:
+        await begin(training, 1)
+        (first, _), *_ = await until(training, 1, "steps")
+        key = first["key"]
+    async with httpx.AsyncClient(base_url=lab.url) as client:
+        for number in range(2, 10):
+            body = {"id": number, "do": "resume", "key": key}
+            answer = await client.post("/api/train", json=body)
+            assert answer.status_code == 200, answer.text
+            assert {each.type for each in frames(answer.content)} == {"steps"}
+        refused = await client.post("/api/train", json={"id": 1, "do": "x", "key": key})
+        assert refused.status_code == 422
+    for worker in lab.workers:
+        os.kill(worker, signal.SIGKILL)
+        settle(lab.process, 2)
+    async with connected(lab.url) as anew:
+        await find(anew, 1, key)
+        assert (await until(anew, 1, "error"))[-1][0]["code"] == "training_gone"
 
 
 async def test_a_shown_distribution_stays_when_every_worker_is_killed(lab):

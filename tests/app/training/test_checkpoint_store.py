@@ -85,7 +85,7 @@ def _bytes(checkpoint):
 
 
 def test_names_of_runs_are_long_and_each_their_own():
-    names = {Checkpoints.name() for _ in range(100)}
+    names = {Checkpoints(1).name() for _ in range(100)}
     assert len(names) == 100
     assert all(len(name) == 32 for name in names)
 

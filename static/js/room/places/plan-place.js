@@ -28,6 +28,7 @@ export const ledPlan = ({ state, adopt, moment }, config) => ({
   shown() {
     const { plan, networks } = state();
     const names = networks.flatMap(({ history }) => history?.run ?? []);
+    const keys = networks.flatMap(({ cell, key }) => key ? [[cell, key]] : []);
     const at = moment();
     return {
       page: PAGE,
@@ -39,6 +40,7 @@ export const ledPlan = ({ state, adopt, moment }, config) => ({
       playhead: null,
       playing: runs(state()),
       parts: [],
+      ...(keys.length && { keys: Object.fromEntries(keys) }),
       point: at ? [MOMENT, at.cell, at.step, at.distance].join(" ") : "",
     };
   },

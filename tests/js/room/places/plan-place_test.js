@@ -9,7 +9,7 @@ const OFFER = {
 };
 
 /** @param {string} run @param {string} state */
-const network = (run, state) => ({ history: { run }, state });
+const network = (run, state) => ({ cell: `of ${run}`, key: `key ${run}`, history: { run }, state });
 
 Deno.test("a student's plan becomes the teacher's, a task's own settings too", () => {
   const teachers = { ...OFFER.defaults, task: "text", cells: "rnn,lstm", steps: 500 };
@@ -18,8 +18,9 @@ Deno.test("a student's plan becomes the teacher's, a task's own settings too", (
     state: () => ({ plan: teachers, networks: [network("a1", "running"), network("b2", "over")] }),
     moment: () => ({ cell: "lstm", step: 12, distance: 3 }),
   };
-  const { page, address, playing, point } = ledPlan(teacher, OFFER).shown();
+  const { page, address, playing, point, keys } = ledPlan(teacher, OFFER).shown();
   const wanted = { task: "text", cells: "rnn,lstm", steps: "500", networks: "a1 b2" };
+  equal(keys, { "of a1": "key a1", "of b2": "key b2" });
   equal([page, address, playing, point], ["train", wanted, true, "moment lstm 12 3"]);
   /** @type {any} */
   let plan = null;

@@ -1,0 +1,1 @@
+"""Training pages: their commands, and the way to the process that has their run."""
