@@ -159,6 +159,9 @@ class Forward(Frame):
     """How much each output looks at each of the encoder's states; absent without attention."""
     gates: Annotated[dict[str, NDArray[Any]], Array("<f4", ("n", "H"), "gate_")]
     """The value of each gate, under ``gate_`` and its name."""
+    level_hidden: Annotated[NDArray[Any] | None, Array("<f4", ("n", "L", "H"))]
+    """h_t of each layer and direction, as in ``backward``; absent of one layer, and where they are
+    too many to be drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +197,9 @@ class Backward(Frame):
     log10_level_shares: Annotated[NDArray[Any] | None, Array("<f8", ("n", "L"))]
     """``log10_share`` of each layer, from the inputs up, and of each direction, the one that reads
     forward first; absent of one layer."""
+    log10_level_entering: Annotated[NDArray[Any] | None, Array("<f8", ("n", "L"))]
+    """Likewise, the part of it that comes down from the layer above, or from the loss; the rest
+    comes back from the next timestep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,11 @@ import numpy as np
 from unrolled.app.runs import frame_kinds as kinds
 from unrolled.app.runs.frames import Frame
 from unrolled.app.stopwatch import Stopwatch
-from unrolled.engine import DeepTrace, Experiment, LevelTrace, deep_trace_of, rate
+from unrolled.engine import DeepTrace, Experiment, LevelTrace, deep_trace_of, rate, verdict
 from unrolled.engine.cells import cell_of
+
+MOST_STATES = 2**18
+"""Numbers of the states of all layers that are sent together."""
 
 
 def frames_of_layers(
@@ -53,19 +56,27 @@ def _forward(number: int, trace: DeepTrace, level: LevelTrace, count: int) -> ki
         probabilities=trace.probabilities[outputs] if len(outputs) else None,
         attention=None,
         gates={name: gate[:count] for name, gate in level.gates.items()},
+        level_hidden=_states(trace, count),
     )
 
 
+def _states(trace: DeepTrace, count: int) -> Any:
+    """Return (n, L, H) the states of all levels, None where they are too many."""
+    states = [level.hidden[:count] for level in trace.levels]
+    return np.stack(states, axis=1) if sum(map(np.size, states)) <= MOST_STATES else None
+
+
 def _backward(number: int, trace: DeepTrace, shares: Any, count: int) -> kinds.Backward:
-    level = trace.levels[trace.in_front]
+    level, cell = trace.levels[trace.in_front], trace.log10_cell_shares()
     return kinds.Backward(
         id=number,
         from_=1,
         to=count,
         log10_gradient_norm=level.log10_gradient_norm[:count],
         log10_share=shares[trace.in_front, :count],
-        log10_cell_share=None,
+        log10_cell_share=None if cell is None else cell[trace.in_front, :count],
         log10_level_shares=shares[:, :count].T,
+        log10_level_entering=trace.log10_entering_shares()[:, :count].T,
     )
 
 
@@ -85,7 +96,10 @@ def _end(
         verdict=trace.verdicts[trace.in_front],
         theory=None,
         diverged_at=trace.diverged_at,
-        arrives={**kinds.arrival(share, own, reverse=level.reverse), "cell": None},
+        arrives={
+            **kinds.arrival(share, own, reverse=level.reverse),
+            "cell": _cell_arrival(trace, level),
+        },
         log10_input_gradient_norm=np.nan_to_num(trace.log10_input_gradient_norm, nan=-np.inf),
         clip=clip,
         claims=None,
@@ -97,6 +111,17 @@ def _end(
             (trace.read_at[int(level.reverse)] + 1).tolist(),
         ),
     )
+
+
+def _cell_arrival(trace: DeepTrace, level: LevelTrace) -> kinds.CellArrival | None:
+    shares = trace.log10_cell_shares()
+    if shares is None:
+        return None
+    share = shares[trace.in_front]
+    return {
+        **kinds.arrival(share, -np.inf, reverse=level.reverse),
+        "verdict": verdict(float(share[-level.reverse])),
+    }
 
 
 def _norms(trace: DeepTrace, level: LevelTrace) -> Any:

@@ -141,6 +141,7 @@ def _forward(number: int, steps: Sequence[ForwardStep]) -> kinds.Forward:
         probabilities=_stack(outputs, "probabilities"),
         attention=_stack(outputs, "attention"),
         gates={gate: np.array([step.gates[gate] for step in steps]) for gate in steps[0].gates},
+        level_hidden=None,
     )
 
 
@@ -162,6 +163,7 @@ def _backward(number: int, steps: Sequence[BackwardStep]) -> kinds.Backward:
         log10_share=_stack(steps, "log10_share"),
         log10_cell_share=_stack(steps, "log10_cell_share"),
         log10_level_shares=None,
+        log10_level_entering=None,
     )
 
 

@@ -71,6 +71,8 @@ class Walked(NamedTuple):
     """(T, ..., width) row 0's, from which ``Cell.d_x`` and ``Cell.d_h`` are taken."""
     asked: Adjoints
     """(T, R, ..., D) ∂L/∂ of the vectors that it read."""
+    log10_entering: Floats
+    """(T, R) log10 of the norm of what enters the hidden states from above: of what reads them."""
 
 
 class Losses(NamedTuple):
@@ -135,7 +137,9 @@ def _walk(of: Pass, asks: Adjoints, cut: Any) -> Walked:
     """Walk rows back through one level."""
     entering = asks.of_direction(of.level.reverse, of.tape.moments.h.shape[-1])
     enters = entering.by_timestep()
-    return walk_level(of.level.layer, of.tape, enters, entering.exponents.shape[1:], cut)
+    walked = walk_level(of.level.layer, of.tape, enters, entering.exponents.shape[1:], cut)
+    norms = scaled.log10_norms(entering.rows, entering.exponents)
+    return walked._replace(log10_entering=norms)
 
 
 def walk_level(
@@ -162,6 +166,7 @@ def walk_level(
             _scaled(walked[:, :, 0], exponents[:, None, 0]),
             _scaled(d_a[:, 0], exponents[:, 0]),
             _scaled(asked, exponents),
+            np.zeros(0),
         )
 
     return exactly(tape, walk)

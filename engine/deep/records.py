@@ -74,6 +74,11 @@ class DeepTrace:
     """Norm to which the gradient of all weights together is clipped; 0 for none."""
     levels: tuple[LevelTrace, ...]
     """Each layer and direction, from the inputs up, the one that reads forward first."""
+    log10_entering_norms: Floats
+    """(levels, n + 1, T) log10 of the norm of what enters each h_t from above, from the layer or
+    the readout that reads it: of all losses, then of each reached."""
+    log10_cell_norms: Floats
+    """(levels, n + 1, T) log10 ‖∂L/∂c_t‖, likewise; no levels of a cell without c."""
     probabilities: Floats
     """(T, V) softmax of the readout; NaN where there is no loss."""
     losses: Floats
@@ -154,18 +159,44 @@ class DeepTrace:
         (levels, T) log10 of the shares; -inf where no path leads back, and where the loss was not
         reached.
         """
+        return self._shares(self._h_norms, self._h_norms, loss)
+
+    def log10_entering_shares(self) -> Floats:
+        """Return (levels, T) log10 of what the run's loss sends to each h_t from above.
+
+        It is relative to what ``log10_shares`` is relative to: what a layer has beside it has come
+        back from its next timestep.
+        """
+        return self._shares(self._h_norms, [*self.log10_entering_norms], None)
+
+    def log10_cell_shares(self) -> Floats | None:
+        """Return (levels, T) the shares of the cell states, relative to their own; None of no c."""
+        cell = [*self.log10_cell_norms]
+        return self._shares(cell, cell, None) if cell else None
+
+    @property
+    def _h_norms(self) -> list[Floats]:
+        """(n + 1, T) norms of each level, as ``log10_entering_norms`` has them."""
+        return [
+            np.vstack([level.log10_gradient_norm, level.log10_loss_gradient_norms])
+            for level in self.levels
+        ]
+
+    def _shares(self, own: list[Floats], norms: list[Floats], loss: int | str | None) -> Floats:
+        """Return (levels, T) norms (n + 1, T) of a loss relative to its own where it is read."""
         shares = np.full((len(self.levels), len(self.losses)), -np.inf)
         reached = self.reached_losses
         chosen = chosen_loss(self.asked_loss if loss is None else loss, reached)
         if chosen is None:
             return shares
         row = int(np.searchsorted(reached, sent_from(chosen, reached)))
-        for level, share in zip(self.levels, shares, strict=True):
-            norms, read = level.log10_loss_gradient_norms[row], self.read_at[int(level.reverse)]
-            own = read[row]
+        each = zip(self.levels, own, norms, shares, strict=True)
+        for level, whole, some, share in each:
+            read, which = self.read_at[int(level.reverse)], row + 1
+            at = read[row]
             if chosen == "all":
-                norms, own = level.log10_gradient_norm, read[0 if level.reverse else -1]
-            share[:] = log10_shares(norms, norms[own])
+                at, which = read[0 if level.reverse else -1], 0
+            share[:] = log10_shares(some[which], whole[which, at])
         return shares
 
     @property

@@ -146,6 +146,10 @@ def _traced(
         truncate=settings.truncate,
         clip_norm=settings.clip_norm,
         levels=tuple(_level(one, each, T) for one, each in zip(passes, walked, strict=True)),
+        log10_entering_norms=_norms_in_time(passes, [each.log10_entering for each in walked], T),
+        log10_cell_norms=_norms_in_time(
+            passes, [each.log10_norms[:, -1] for each in walked if each.log10_norms.shape[1] > 1], T
+        ),
         probabilities=over_time(T, there, readouts.probabilities),
         losses=over_time(T, there, readouts.losses),
         input_gradient=over_time(T, timesteps, d_x.plain()),
@@ -208,9 +212,14 @@ def _walked(
     """Return what each level has of all losses, and ∂L/∂x (T, D) of their sum."""
     losses = Losses(at, readouts.d_h, readouts.exponents)
     chunks = [*walk_all(passes, network.directions, losses, cut, between)]
-    (first, asks), norms = chunks[0], [[each.log10_norms for each in found] for found, _ in chunks]
-    joined = [np.concatenate(each, axis=-1) for each in zip(*norms, strict=True)]
-    levels = [each._replace(log10_norms=own) for each, own in zip(first, joined, strict=True)]
+    asks, levels = chunks[0][1], []
+    for level, *others in zip(*(found for found, _ in chunks), strict=True):
+        found = [level, *others]
+        norms, entering = (
+            np.concatenate([getattr(each, name) for each in found], axis=-1)
+            for name in ("log10_norms", "log10_entering")
+        )
+        levels.append(level._replace(log10_norms=norms, log10_entering=entering))
     return levels, Adjoints(asks.rows[:, 0], asks.exponents[:, 0])
 
 
@@ -224,13 +233,22 @@ def _learned(
 ) -> WeightGradients:
     """Return ∂L/∂W of every level and of the readout."""
     parts = []
-    for (level, x, tape), (_, _, d_a, _) in zip(passes, walked, strict=True):
+    for (level, x, tape), own in zip(passes, walked, strict=True):
+        d_a = own.d_a
         alone = Network((level.layer,), np.zeros((0, network.hidden_size)), np.zeros(0))
         zeros = np.zeros(len(x), dtype=np.int64)
         deltas = Deltas(zeros, x, d_a.rows, tape.recurrent_products, d_a.exponents)
         parts += sums_of_parts(alone, deltas)
     head = of_readout(h, readouts.d_y, readouts.exponents)
     return clipped(network.named(parts, *head), clip_norm)
+
+
+def _norms_in_time(passes: list[Pass], norms: list[Floats], T: int) -> Floats:
+    """Return (levels, n + 1, T) norms of rows in the order of the sequence; else -inf."""
+    found = np.full((len(norms), norms[0].shape[1] if norms else 0, T), -np.inf)
+    for of, own, room in zip(passes, norms, found, strict=False):
+        room[:, : len(own)] = of.in_time(own).T
+    return read_only(found)
 
 
 def _level(of: Pass, walked: Walked, T: int) -> LevelTrace:

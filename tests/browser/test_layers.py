@@ -1,6 +1,7 @@
 """Layers on top of one another, and both directions, as a person sees and chooses them."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -8,6 +9,16 @@ from tests.browser.accessible import assert_accessible
 from unrolled.engine import Experiment, deep_trace_of
 
 FIELDS = {"cell": "gru", "layers": 3, "directions": 2}
+
+
+def told(page: Page) -> list[str | None]:
+    return [
+        page.locator(f"[data-timestep='{t}']").get_attribute("data-log10-share") for t in (1, 24)
+    ]
+
+
+def rounded(share: Any) -> list[str]:
+    return [f"{share[t]:.2f}".replace("-0.00", "0.00") for t in (0, 23)]
 
 
 def test_each_layer_has_its_row_and_any_comes_in_front(
@@ -37,13 +48,21 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
     expect(export.locator("p", has_text="The code")).to_be_hidden()
     export.locator("summary").click()
 
-    rows.get_by_role("button", name=re.compile("^Layer 1, read forward")).click()
+    rows.get_by_role("button", name=re.compile("^Layer 1, reading forward")).click()
     expect(verdict).to_contain_text("Layer 1, reading forward: The gradient")
     expect(rows.locator("button[aria-pressed=true]")).to_have_attribute("data-layer", "1")
-    for t in (1, 24):
-        told = page.locator(f"[data-timestep='{t}']").get_attribute("data-log10-share")
-        assert told == f"{shares[0, t - 1]:.2f}".replace("-0.00", "0.00")
+    assert told(page) == rounded(shares[0])
     expect(page).to_have_url(re.compile("layer=1"))
+
+    rows.get_by_role("button", name=re.compile("^Layer 3, reading from the end")).click()
+    expect(verdict).to_contain_text("Layer 3, reading from the end: The gradient")
+    expect(page).to_have_url(re.compile("layer=-3"))
+    assert told(page) == rounded(shares[5])
+    page.get_by_role("slider", name="Timeline").fill("3")
+    caption = page.locator("[data-part=caption]")
+    expect(caption).to_contain_text("t = 22 reads the states of layer 2 in both directions")
+    expect(page.locator("[aria-current=step]")).to_have_attribute("data-timestep", "22")
+    page.get_by_role("slider", name="Timeline").fill("49")
 
     for name in ("Layers", "Directions"):
         page.get_by_role("slider", name=name, exact=True).press("Home")

@@ -2,11 +2,11 @@
  * Prints the sentences about recorded runs of several layers: on stdin, JSON with the catalogs and the
  * frames of each run; on stdout, every sentence, its place, and the messages that it was made of.
  */
+import { readingOf } from "../../static/js/charts/chart-type.js";
 import { gradientMatrix, gradientNorm } from "../../static/js/charts/gradients.js";
 import { decode } from "../../static/js/net/frames.js";
 import { endPosition } from "../../static/js/playback/playhead.js";
 import { spoken } from "../../static/js/playback/transport.js";
-import { ofLevel } from "../../static/js/run/level-name.js";
 import { extend, started } from "../../static/js/run/run.js";
 import { timestepName } from "../../static/js/run/timestep-name.js";
 import { caption } from "../../static/js/stage/caption.js";
@@ -58,7 +58,7 @@ function sayAll(frames, t) {
     say(`weight ${quantity}`, 0, (t) => weightName(run, { quantity, timestep: null }, t));
   }
   for (const chart of [gradientNorm, gradientMatrix]) {
-    say("chart", 0, (t) => ofLevel(run, t, chart.reading(run, null, t, "")));
+    say("chart", 0, (t) => readingOf(chart, run, null, "", t));
   }
   for (let at = 1; at <= run.T; at++) say("timestep", at, (t) => timestepName(run, at, t));
   for (let position = 0; position <= end; position++) {
@@ -68,7 +68,8 @@ function sayAll(frames, t) {
   say("fold", 0, (t) => caption(run, 0, true, null, t));
   for (const thing of /** @type {const} */ (["state", "arrow", "tile", "bar"])) {
     const seen = { run, why: null, backward: true, position: end };
-    for (let at = 1; at <= run.T; at++) say(thing, at, (t) => explained(seen, { thing, t: at }, t));
+    const last = thing === "arrow" ? run.T - 1 : run.T;
+    for (let at = 1; at <= last; at++) say(thing, at, (t) => explained(seen, { thing, t: at }, t));
   }
   return sentences;
 }

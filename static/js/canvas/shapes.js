@@ -159,7 +159,12 @@ export function text(pen, colour, font, words, x, y) {
   pen.font = font.includes(" ") ? font : `${font} sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
+  if (!(pen.getTransform?.().a < 0)) return fillMarked(pen, words, x, y);
+  pen.save(); // words are read from the left in a mirrored picture too
+  pen.translate(2 * x, 0);
+  pen.scale(-1, 1);
   fillMarked(pen, words, x, y);
+  pen.restore();
 }
 
 /**

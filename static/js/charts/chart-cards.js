@@ -12,12 +12,11 @@ import { explain } from "../text/problems.js";
 import { difference } from "../lab/pins.js";
 import { patiently } from "../net/module.js";
 import { createAsker, Refusal } from "../net/request.js";
-import { ofLevel } from "../run/level-name.js";
 import { plain } from "../text/sentence.js";
 import { fontScale, isPrinting, onAppearance } from "../ui/appearance.js";
 import { download, onResize, onView } from "../ui/dom.js";
 import { createChartCard } from "./chart-card.js";
-import { unfitOf } from "./chart-type.js";
+import { inPlaceOf, readingOf, unfitOf } from "./chart-type.js";
 import { createLibrary, enlarged, fill } from "./plotly.js";
 import { createSweepProgress } from "./sweep-progress.js";
 import { createTabs } from "./tabs.js";
@@ -86,7 +85,8 @@ export function createChartCards(node, t, engine, most, on, signal) {
    * @param {import("../lab/state.js").State} state
    */
   function render(state) {
-    const { run, chart: name, pins } = state;
+    const { run, chart, pins } = state;
+    const name = run ? inPlaceOf(chart, run) : chart;
     latest = state;
     if (name !== shown) show(name);
     if (!run?.end) return;
@@ -166,7 +166,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
       const { step = 1 } = filling;
       const sampled = step > 1 ? ` ${t("chart.sampled", { step })}` : "";
       here.drawn(
-        ofLevel(run, t, chart.reading(run, answer, t, choice)) + sampled,
+        readingOf(chart, run, answer, choice, t) + sampled,
         () => chart.table(run, answer, t, choice),
       );
       await plotly.react(here.plot, data, { ...layout, datarevision: run.id }, config);

@@ -25,7 +25,9 @@
  * @property {(run: Run, answer: any, t: Translate, choice: string) => string} reading
  * @property {(run: Run, answer: any, t: Translate, choice: string) => Table} table
  */
+import { ofLevel } from "../run/level-name.js";
 import { isDeep } from "../run/levels.js";
+import { asRead, toldInTime } from "../run/reading-order.js";
 import { attends } from "../run/run.js";
 import { power, TWICE } from "../text/format.js";
 
@@ -43,6 +45,25 @@ export function unfitOf(name, chart, run, most) {
   if (["step_factors", "sweep"].includes(name) && attends(run)) return "chart.attention.unfit";
   return chart.unfit?.(run, most) ?? null;
 }
+
+/**
+ * The chart that is shown in the place of the first one, which is of one layer.
+ * @param {import("./chart-cards.js").ChartName} name
+ * @param {Run} run
+ */
+export const inPlaceOf = (name, run) =>
+  name === "step_factors" && isDeep(run) ? "gradient_norm" : name;
+
+/**
+ * A chart in words, which name the layer in front.
+ * @param {Chart} chart
+ * @param {Run} run
+ * @param {any} answer
+ * @param {string} choice
+ * @param {Translate} t
+ */
+export const readingOf = (chart, run, answer, choice, t) =>
+  ofLevel(run, t, chart.reading(asRead(run), answer, toldInTime(run, t), choice));
 
 /** @param {Run} run */
 export const noMemory = (run) => run.recurrent ? null : "chart.memory.unfit";

@@ -29,9 +29,11 @@ export const gradientNorm = {
       );
     }
     const measured = { gradient: gradientOf(run, t), factor: average(averageStep(run)) };
-    const reading = run.layer < run.layers ? "reading.layer" : "reading";
+    const reading = run.layer < run.layers
+      ? "chart.gradient_norm.reading.layer"
+      : "chart.gradient_norm.reading";
     const sentence = theory === null
-      ? t(`chart.gradient_norm.${reading}`, measured)
+      ? t(reading, measured)
       : t("chart.gradient_norm.theory", { ...measured, theory: average(theory) });
     if (arrives.first !== null) return sentence;
     const { reaches } = arrives;

@@ -16,8 +16,17 @@ export function experimentFrom(search, defaults) {
     const numeric = typeof value === "number" || field === "loss";
     return [field, text === null ? value : numeric ? number(text) : text];
   });
-  return Object.fromEntries(entries);
+  const experiment = Object.fromEntries(entries);
+  return { ...experiment, ...oneLayer(experiment) };
 }
+
+/**
+ * The fields that an encoder-decoder has no choice of, where they say otherwise.
+ * @param {Experiment} experiment
+ * @returns {Experiment}
+ */
+export const oneLayer = ({ architecture, layers }) =>
+  architecture === "encoder-decoder" && layers ? { layers: 1, directions: 1, layer: 0 } : {};
 
 /**
  * The pinned experiments: each is an address of its own.

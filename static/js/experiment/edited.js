@@ -3,6 +3,7 @@
  *
  * @typedef {import("../lab/state.js").Experiment} Experiment
  */
+import { oneLayer } from "./address.js";
 import { canAttend } from "./cells.js";
 
 /** Fields that say which timesteps there are, and which of them have a loss. */
@@ -37,7 +38,8 @@ export function edited(experiment, field, value) {
     ...(experiment.attention && !canAttend(next) && { attention: "none" }),
     ...(gone && { loss: "last" }),
     ...(other && { by_hand: "" }),
-    ...(value === "encoder-decoder" && experiment.layers && { layers: 1, directions: 1, layer: 0 }),
-    ...(field === "layers" && Number(experiment.layer) > Number(value) && { layer: 0 }),
+    ...(field === "architecture" && oneLayer(next)),
+    ...(field === "layers" && Math.abs(Number(experiment.layer)) > Number(value) && { layer: 0 }),
+    ...(field === "directions" && Number(experiment.layer) < 0 && { layer: 0 }),
   };
 }

@@ -27,7 +27,6 @@ export function createControls(form, t, on) {
   const scale =
     /** @type {HTMLInputElement} */ (form.querySelector("[name=recurrent_scale][type=range]"));
   const newer = createNewerCells(form);
-  const layer = /** @type {HTMLElement} */ (form.querySelector("[data-field=layer]"));
   const attention = /** @type {HTMLElement} */ (form.querySelector("[data-field=attention]"));
   const memoryless = /** @type {HTMLElement} */ (part("no-memory"));
 
@@ -73,10 +72,30 @@ export function createControls(form, t, on) {
       hide(part("labels-control"), !t.has(few));
       part("labels").placeholder = t.has(few) ? t(few) : "";
       hide(attention, !canAttend(experiment));
-      hide(layer, !(Number(experiment.layers) > 1));
+      showLayers(form, experiment, t);
       showProblems(form, problem ? [problem] : [], t);
     },
   };
+}
+
+/**
+ * The layers that there are to choose from, the second cells of both directions below 0.
+ * @param {HTMLFormElement} form
+ * @param {Experiment} experiment
+ * @param {Translate} t
+ */
+function showLayers(form, { architecture, layers, directions }, t) {
+  const [count, ways] = [Number(layers) || 1, Number(directions) || 1];
+  const layer = /** @type {HTMLElement} */ (form.querySelector("[data-field=layer]"));
+  hide(layer, count * ways < 2);
+  for (const input of layer.querySelectorAll("input")) {
+    [input.min, input.max] = [String(-count * (ways - 1)), String(count)];
+  }
+  const about = /** @type {HTMLElement} */ (form.querySelector("[data-field=layers] .remark"));
+  setText(
+    about,
+    t(architecture === "encoder-decoder" ? "control.layers.one" : "control.layers.about"),
+  );
 }
 
 /**

@@ -8,6 +8,7 @@ import { intoPng, intoSvg } from "../canvas/made-by.js";
 import { currentPalette } from "../canvas/palette.js";
 import { settings } from "../experiment/settings-list.js";
 import { moment } from "../playback/playhead.js";
+import { asRead, inTime, mirrored } from "../run/reading-order.js";
 import { answer, BETWEEN } from "../stage/answer.js";
 import { picture, SLIDE } from "../stage/slide.js";
 import { verdict } from "../stage/verdict.js";
@@ -37,12 +38,12 @@ function drawn({ run, position, chosen, pins, why, bars }, address, t) {
   const { word, sentence } = verdict(run, t);
   return picture(
     {
-      run,
+      run: asRead(run),
       position,
-      pins: pins.map((pin) => pin.run),
+      pins: pins.map((pin) => pin.run && run.reverse ? mirrored(pin.run) : pin.run),
       shares: why?.paths ?? null,
       bars,
-      current: chosen ?? Math.max(1, moment(position, run.T).t),
+      current: chosen ? inTime(run, chosen) : Math.max(1, moment(position, run.T).t),
     },
     currentPalette(),
     {

@@ -56,6 +56,7 @@ function word(field, value, t) {
   if (field === "checkpoint" || value === undefined) return t(value ? "pin.trained" : "pin.random");
   if (field === "loss") return t(`pin.loss.${typeof value === "number" ? "at" : value}`, { value });
   if (NAMED.includes(field)) return t(`choice.${field}.${value}`);
+  if (field === "layer" && Number(value) < 0) return t("pin.layer.reverse", { value: -value });
   if (typeof value === "number") return t(`pin.${field}`, { value });
   const text = clusters(value);
   const short = text.length > LONGEST_TEXT ? [...text.slice(0, LONGEST_TEXT - 1), "…"] : text;

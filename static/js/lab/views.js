@@ -16,6 +16,7 @@ import { createScaleMap } from "../charts/scale-map.js";
 import { createSettingsList } from "../experiment/settings-list.js";
 import { patiently } from "../net/module.js";
 import { moment } from "../playback/playhead.js";
+import { inTime } from "../run/reading-order.js";
 import { createLayerRows } from "../stage/layers/layer-rows.js";
 import { createStageView } from "../stage/stage-view.js";
 import { partsOf } from "../ui/dom.js";
@@ -142,7 +143,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
   function showNumbers() {
     const { run, position, chosen, playing, backward } = state;
     if (!run) return;
-    const timestep = chosen ?? Math.max(1, moment(position, run.T).t);
+    const timestep = chosen ?? inTime(run, Math.max(1, moment(position, run.T).t));
     equation?.render(run, timestep, backward && position >= run.T + 1, playing);
   }
 }

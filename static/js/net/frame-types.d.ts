@@ -67,6 +67,8 @@ export interface Forward {
     attention?: Float32Array;
     /** (n, H) The value of each gate, under `gate_` and its name. */
     [name: `gate_${string}`]: Float32Array;
+    /** (n, L, H) h_t of each layer and direction, as in `backward`; absent of one layer, and where they are too many to be drawn. */
+    level_hidden?: Float32Array;
   };
 }
 
@@ -103,6 +105,8 @@ export interface Backward {
     log10_cell_share?: Float64Array;
     /** (n, L) `log10_share` of each layer, from the inputs up, and of each direction, the one that reads forward first; absent of one layer. */
     log10_level_shares?: Float64Array;
+    /** (n, L) Likewise, the part of it that comes down from the layer above, or from the loss; the rest comes back from the next timestep. */
+    log10_level_entering?: Float64Array;
   };
 }
 

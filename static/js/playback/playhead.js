@@ -103,3 +103,13 @@ export const stepDuration = (T, beat = SLOWEST_STEP) =>
 export function advance(position, milliseconds, speed, T, beat) {
   return Math.min(position + (milliseconds * speed) / stepDuration(T, beat), endPosition(T));
 }
+
+/**
+ * Where the playhead is, in timesteps; a fraction is on the way.
+ * @param {number} position
+ * @param {number} T
+ */
+export function nearest(position, T) {
+  const there = position <= T + 1 ? position : endPosition(T) + 1 - position;
+  return Math.max(1, Math.min(there, T));
+}

@@ -7,6 +7,7 @@
 import { endOf } from "../lab/state.js";
 import { arrival } from "../run/gradient-paths.js";
 import { ofLevel } from "../run/level-name.js";
+import { asRead, toldInTime } from "../run/reading-order.js";
 import { partsOf } from "../ui/dom.js";
 import { composes } from "../ui/input-device.js";
 import { moment } from "./playhead.js";
@@ -46,12 +47,14 @@ export function createTransport(node, t, on) {
       const { run, position, playing, backward } = state;
       const T = run?.T ?? 0;
       const end = endOf(state) || 1;
-      const key = [T, backward].join();
+      const reverse = Boolean(run?.reverse);
+      const key = [T, backward, reverse].join();
       if (key !== drawn) {
+        const ends = reverse ? { first: T, last: 1 } : { first: 1, last: T };
         timeline.max = String(end);
         node.dataset.backward = String(backward);
-        part("phase-forward").textContent = t("transport.forward.range", { last: T });
-        part("phase-backward").textContent = t("transport.backward.range", { last: T });
+        part("phase-forward").textContent = t("transport.forward.range", ends);
+        part("phase-backward").textContent = t("transport.backward.range", ends);
         drawn = key;
       }
       const whole = Math.floor(position);
@@ -79,16 +82,17 @@ export function createTransport(node, t, on) {
 
 /**
  * Where the playhead is, in words.
- * @param {import("../run/run.js").Run} run
+ * @param {import("../run/run.js").Run} whole
  * @param {number} position
- * @param {Translate} t
+ * @param {Translate} told
  */
-export function spoken(run, position, t) {
+export function spoken(whole, position, told) {
+  const [run, t] = [asRead(whole), toldInTime(whole, told)];
   const { phase, t: at } = moment(position, run.T);
   if (phase === "idle") return t("transport.idle");
   if (phase === "loss") return t("transport.at.loss");
   if (phase !== "done") return ofLevel(run, t, t(`transport.at.${phase}`, { t: at }));
   if (!run.end) return t("caption.computing");
   const { how, t: ends } = arrival(run);
-  return ofLevel(run, t, t(`transport.done.${how}`, { t: ends }));
+  return ofLevel(run, t, t(`transport.done.${how}`, { t: ends, first: 1 }));
 }

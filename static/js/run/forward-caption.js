@@ -16,11 +16,21 @@ import { told } from "../text/sentence.js";
  */
 export function idle(run, t) {
   const last = lastTimestep(run);
-  if (last < 1) return t("caption.overflow", { from: 1 });
+  if (last < 1) return overflow(run, t);
   if (run.T === 1) return t("caption.idle.single");
+  if (run.reverse) return t("caption.idle.layers", { last, name: levelName(run, run, t) });
   const kind = run.tokens[1] ? "caption.idle" : "caption.idle.first";
   return t(kind, { last, token: told(run.tokens[0]) });
 }
+
+/**
+ * @param {Run} run
+ * @param {Translate} t
+ */
+export const overflow = (run, t) =>
+  run.directions > 1
+    ? t("caption.overflow.layers")
+    : t("caption.overflow", { from: lastTimestep(run) + 1 });
 
 /**
  * Explains the network when its chain is folded.
@@ -54,7 +64,7 @@ function foldOfLayers(run, t) {
  * @param {Translate} t
  */
 export function forward(run, at, t) {
-  if (at > lastTimestep(run)) return t("caption.overflow", { from: lastTimestep(run) + 1 });
+  if (at > lastTimestep(run)) return overflow(run, t);
   const [token, earlier] = [at - 1, at - 2].map((i) => told(run.tokens[i] ?? ""));
   const blanks = { t: at, token, before: at - 1, who: learner(run, t) };
   const states = readFrom(run, t);
@@ -81,10 +91,12 @@ export function forward(run, at, t) {
  */
 function above(run, blanks, t) {
   if (blanks.t === 1) {
-    return t(`caption.forward.above.${run.recurrent ? "first" : "first_alone"}`, blanks);
+    const alone = "caption.forward.above.first_alone";
+    return t(run.recurrent ? "caption.forward.above.first" : alone, blanks);
   }
   if (isAlone(run)) return t("caption.forward.above.alone", { ...blanks, why: whyAlone(run, t) });
-  return t(`caption.forward.above${isZero(run, blanks.before) ? ".empty" : ""}`, blanks);
+  const empty = isZero(run, blanks.before);
+  return t(empty ? "caption.forward.above.empty" : "caption.forward.above", blanks);
 }
 
 /**

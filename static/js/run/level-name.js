@@ -13,8 +13,9 @@ import { isDeep } from "./levels.js";
  * @param {Translate} t
  */
 export function levelName({ layers, directions }, { layer, reverse }, t) {
-  const way = directions === 1 ? "" : reverse ? ".reverse" : ".forward";
-  return t(`layers.name${layers === 1 ? ".only" : ""}${way}`, { layer });
+  if (directions === 1) return t("layers.name", { layer });
+  if (layers > 1) return t(reverse ? "layers.name.reverse" : "layers.name.forward", { layer });
+  return t(reverse ? "layers.name.only.reverse" : "layers.name.only.forward");
 }
 
 /**

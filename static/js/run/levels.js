@@ -13,6 +13,12 @@
 export const isDeep = ({ layers, directions }) => layers * directions > 1;
 
 /**
+ * Whether the layer in front is the one that the outputs read.
+ * @param {Pick<Run, "layers" | "layer">} run
+ */
+export const isHighest = ({ layers, layer }) => !(layer < layers);
+
+/**
  * Each layer and direction, the highest first, that which reads forward above the other.
  * @param {Pick<Run, "layers" | "directions">} run
  * @returns {Level[]}
@@ -32,3 +38,35 @@ export const levelsOf = ({ layers, directions }) =>
  */
 export const levelShare = ({ layers, directions, log10LevelShares }, { index }, t) =>
   log10LevelShares?.[(t - 1) * layers * directions + index] ?? -Infinity;
+
+/**
+ * log10 of the part of it that comes down from the layer above, or from the loss.
+ * @param {Pick<Run, "layers" | "directions" | "log10LevelEntering">} run
+ * @param {Level} level
+ * @param {number} t
+ */
+export const levelEntering = ({ layers, directions, log10LevelEntering }, { index }, t) =>
+  log10LevelEntering?.[(t - 1) * layers * directions + index] ?? -Infinity;
+
+/**
+ * The states of a layer at a timestep, in both directions if there are two; null where they are not
+ * sent.
+ * @param {Pick<Run, "layers" | "directions" | "levelHidden" | "H">} run
+ * @param {number} layer
+ * @param {number} t
+ */
+export function statesOf({ layers, directions, levelHidden, H }, layer, t) {
+  const from = ((t - 1) * layers + layer - 1) * directions * H;
+  return levelHidden?.subarray(from, from + directions * H) ?? null;
+}
+
+/**
+ * The layer and direction in front.
+ * @param {Pick<Run, "layer" | "directions" | "reverse">} run
+ * @returns {Level}
+ */
+export const levelInFront = ({ layer, directions, reverse }) => ({
+  layer,
+  reverse,
+  index: (layer - 1) * directions + Number(reverse),
+});

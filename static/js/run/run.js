@@ -38,6 +38,8 @@
  * @property {Float64Array} log10Share  (T) how much of its gradient arrives; -Infinity for no path
  * @property {Float64Array | null} log10LevelShares  (T, layers · directions) likewise, of each layer from
  *   the inputs up and each direction; null of one layer
+ * @property {Float64Array | null} log10LevelEntering  likewise, the part that comes down from above
+ * @property {Float32Array | null} levelHidden  (T, layers · directions, H) the states of all of them
  * @property {Map<number, Numbers>} probabilities  by timestep
  * @property {Map<number, Numbers>} attention  how much each output looks at each of the encoder's states,
  *   by timestep; empty without attention
@@ -46,6 +48,7 @@
  * @property {Numbers | null} log10Asked  (T) log10 ‖∂L/∂x_t‖, what all losses ask of each input
  * @property {Numbers | null} matrix  log10 of the share of each loss that arrives, a row a loss
  */
+import { extendShares, extendStates, layersOf, readAt, readTargets } from "./level-frames.js";
 
 /**
  * @param {Begin} begin
@@ -59,7 +62,7 @@ export function started(begin) {
     madeBy: begin.made_by,
     tokens: begin.tokens,
     vocabulary: begin.vocabulary,
-    targets: begin.targets,
+    targets: readTargets(begin),
     T,
     H,
     recurrent: begin.recurrent,
@@ -81,7 +84,7 @@ export function started(begin) {
     log10CellShare: null,
     loss: chosen(
       begin.experiment,
-      begin.targets.findLastIndex((/** @type {number} */ k) => k >= 0) + 1,
+      readTargets(begin).findLastIndex((/** @type {number} */ k) => k >= 0) + 1,
     ),
     log10Share: new Float64Array(T).fill(-Infinity),
     ...unknown(),
@@ -99,18 +102,6 @@ const unknown = () => ({
 });
 
 /**
- * The layers of a run; a replay of before has one and does not say so.
- * @param {Begin} begin
- */
-const layersOf = ({ layers = 1, directions = 1, layer = 1, reverse = false }) => ({
-  layers,
-  directions,
-  layer,
-  reverse,
-  log10LevelShares: null,
-});
-
-/**
  * Add a frame to its run. The run is filled in place: frames arrive in order, and no older state of
  * it is kept.
  * @param {Run} run
@@ -123,9 +114,9 @@ export function extend(run, { header, arrays }) {
       break;
     case "loss":
       header.timesteps.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
-        run.losses.set(t, arrays.loss[i]);
+        run.losses.set(readAt(run, t), arrays.loss[i]);
       });
-      run.loss = chosen(run.experiment, header.timesteps.at(-1) ?? 0);
+      run.loss = chosen(run.experiment, Math.max(0, ...run.losses.keys()));
       break;
     case "backward":
       run.log10Gradient.set(arrays.log10_gradient_norm, header.from - 1);
@@ -134,11 +125,7 @@ export function extend(run, { header, arrays }) {
         run.log10CellShare ??= new Float64Array(run.T).fill(-Infinity);
         run.log10CellShare.set(arrays.log10_cell_share, header.from - 1);
       }
-      if (arrays.log10_level_shares) {
-        const levels = run.layers * run.directions;
-        run.log10LevelShares ??= new Float64Array(run.T * levels).fill(-Infinity);
-        run.log10LevelShares.set(arrays.log10_level_shares, (header.from - 1) * levels);
-      }
+      extendShares(run, header.from, arrays);
       run.backwardFrom = header.from;
       break;
     case "end":
@@ -165,11 +152,12 @@ function extendForward(run, header, arrays) {
   for (const name of run.gates) run.gateValues[name].set(arrays[`gate_${name}`], start);
   const V = run.vocabulary.length;
   header.outputs.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
-    run.probabilities.set(t, arrays.probabilities.subarray(i * V, (i + 1) * V));
+    run.probabilities.set(readAt(run, t), arrays.probabilities.subarray(i * V, (i + 1) * V));
     if (arrays.attention) {
       run.attention.set(t, arrays.attention.subarray(i * run.encoder, (i + 1) * run.encoder));
     }
   });
+  extendStates(run, header.from, arrays);
   run.forwardTo = header.to;
 }
 

@@ -14,9 +14,10 @@
 import { saturation } from "../equation/saturation.js";
 import { moment } from "../playback/playhead.js";
 import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
-import { fold, forward, idle } from "../run/forward-caption.js";
+import { fold, forward, idle, overflow } from "../run/forward-caption.js";
 import { arrival, isCut, isWeightless, leadsBack } from "../run/gradient-paths.js";
 import { ofLevel } from "../run/level-name.js";
+import { asRead, toldInTime } from "../run/reading-order.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
 import { lossAmount, normAmount, percent, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
@@ -27,15 +28,29 @@ const UNCHANGED = 0.97;
 const MOST = 0.5;
 
 /**
+ * @param {Run} whole
+ * @param {number} position
+ * @param {boolean} folded
+ * @param {Why | null} why
+ * @param {Translate} told
+ * @param {number | null} [chosen]  the timestep whose numbers are shown
+ * @param {typeof ofLevel} [named]  a sentence about what is in front, after its name
+ */
+export function caption(whole, position, folded, why, told, chosen = null, named = ofLevel) {
+  return captionOf(asRead(whole), position, folded, why, toldInTime(whole, told), chosen, named);
+}
+
+/**
+ * The same of a run in its reading order.
  * @param {Run} run
  * @param {number} position
  * @param {boolean} folded
  * @param {Why | null} why
  * @param {Translate} t
- * @param {number | null} [chosen]  the timestep whose numbers are shown
- * @param {typeof ofLevel} [named]  a sentence about what is in front, after its name
+ * @param {number | null} chosen
+ * @param {typeof ofLevel} named
  */
-export function caption(run, position, folded, why, t, chosen = null, named = ofLevel) {
+export function captionOf(run, position, folded, why, t, chosen, named) {
   const { phase, t: at } = moment(position, run.T);
   if (folded && (phase === "idle" || phase === "done")) return fold(run, t);
   const known = {
@@ -90,7 +105,7 @@ function loss(run, t) {
  */
 function done(run, chosen, t) {
   const { how, t: at } = arrival(run);
-  const ends = t(`caption.done.${how}`, { t: at });
+  const ends = t(`caption.done.${how}`, { t: at, first: 1 });
   if (how === "none") return ends;
   const more = clipped(run, t) || (chosen ? "" : t("caption.done"));
   return more ? ends + t("language.gap") + more : ends;
@@ -116,7 +131,7 @@ export function clipped({ end, experiment }, t) {
  * @param {Translate} t
  */
 function backward(run, at, why, t) {
-  if (at > lastTimestep(run)) return t("caption.overflow", { from: lastTimestep(run) + 1 });
+  if (at > lastTimestep(run)) return overflow(run, t);
   const s = sentFrom(run);
   const blanks = { t: at, next: at + 1, s, gradient: gradientOf(run, t) };
   const log10 = run.log10Share[at - 1];

@@ -9,6 +9,8 @@
 import { tone } from "../canvas/color-scale.js";
 import { isUnsaid } from "../run/feedback.js";
 import { cellsAt } from "../run/gradient-paths.js";
+import { isHighest } from "../run/levels.js";
+import { inTime } from "../run/reading-order.js";
 import { prediction } from "../run/run.js";
 import { timestepName } from "../run/timestep-name.js";
 import { isWord } from "../text/characters.js";
@@ -29,10 +31,8 @@ const PARTS = ["output", "token", "index"];
 export function createColumns(node, t, choose) {
   /** @type {HTMLButtonElement[]} */
   const buttons = [];
-  /** @type {string[]} of the timesteps, in words */
-  let names = [];
-  /** @type {string[]} before the gradient has come back to them */
-  let early = [];
+  /** @type {string[][]} of the timesteps, in words, and before the gradient has come back to them */
+  let [names, early] = [[], []];
   let current = 0;
   /** The progress of the playhead, forward and back. */
   let [reached, back] = [Infinity, 1];
@@ -95,9 +95,9 @@ export function createColumns(node, t, choose) {
       early = [];
       buttons.forEach((button, i) => {
         name(button, i, run);
-        const known = i + 1 >= run.backwardFrom;
-        put(button, "log10Gradient", known ? decimals(run.log10Gradient[i]) : null);
-        put(button, "log10Share", known ? decimals(run.log10Share[i]) : null);
+        const walked = inTime(run, i + 1) >= run.backwardFrom;
+        put(button, "log10Gradient", walked ? decimals(run.log10Gradient[i]) : null);
+        put(button, "log10Share", walked ? decimals(run.log10Share[i]) : null);
         const said = prediction(run, i + 1);
         put(button, "prediction", said && run.vocabulary[said.token]);
         put(button, "target", run.targets[i] >= 0 ? run.vocabulary[run.targets[i]] : null);
@@ -119,14 +119,15 @@ export function createColumns(node, t, choose) {
         const unsaid = name(button, i, run);
         if (!button.childElementCount) return;
         const [output, token] = /** @type {HTMLElement[]} */ ([...button.children]);
-        const inked = i + 1 >= from && button.dataset.detail !== "ribbon";
+        const place = inTime(run, i + 1);
+        const inked = place >= from && button.dataset.detail !== "ribbon";
         const colour = inked ? palette.gradient.letters(tone(run.log10Share[i])) : "";
         if (token.dataset.on !== colour) {
           token.dataset.on = colour;
           token.style.color = colour;
         }
         token.style.visibility = unsaid ? "hidden" : "";
-        const seen = i + 1 > forwardTo ? "" : loss ? "target" : "prediction";
+        const seen = place > forwardTo ? "" : loss ? "target" : "prediction";
         if (output.dataset.seen !== seen) output.dataset.seen = seen;
       });
     },
@@ -138,9 +139,8 @@ export function createColumns(node, t, choose) {
     mark(timestep) {
       const next = Math.max(1, Math.min(timestep, buttons.length));
       if (current === next) return;
-      const last = buttons[current - 1];
-      last?.removeAttribute("aria-current");
-      if (last) last.tabIndex = -1;
+      buttons[current - 1]?.removeAttribute("aria-current");
+      buttons[current - 1]?.setAttribute("tabindex", "-1");
       buttons[next - 1].tabIndex = 0;
       buttons[next - 1].setAttribute("aria-current", "step");
       current = next;
@@ -189,7 +189,7 @@ export function createColumns(node, t, choose) {
    */
   function answer(output, i, run) {
     const target = run.targets[i];
-    if (target < 0) return output.replaceChildren();
+    if (target < 0 || !isHighest(run)) return output.replaceChildren();
     output.classList.toggle("alone", !(run.targets[i - 1] >= 0 || run.targets[i + 1] >= 0));
     if (!output.childElementCount) output.append(span("prediction"), span("target"));
     const [predicted, beside] = /** @type {HTMLElement[]} */ ([...output.children]);
@@ -222,7 +222,7 @@ export function createColumns(node, t, choose) {
     const unsaid = isUnsaid(run, i + 1, reached);
     const words = unsaid
       ? plain(t("stage.timestep.unsaid", { t: i + 1, before: i }), t)
-      : i + 1 < back
+      : inTime(run, i + 1) < back
       ? early[i] ??= plain(timestepName(run, i + 1, t, false), t)
       : names[i];
     if (words && button.ariaLabel !== words) button.ariaLabel = words;

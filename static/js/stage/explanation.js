@@ -12,6 +12,7 @@
  *   shows: whether the way back, and how far
  */
 import { endPosition, reached } from "../playback/playhead.js";
+import { asRead, inTime, toldInTime } from "../run/reading-order.js";
 import { prediction } from "../run/run.js";
 import { percent, share, TWICE } from "../text/format.js";
 import { isUnsaid } from "../run/feedback.js";
@@ -19,7 +20,7 @@ import { gateNames } from "../run/gates.js";
 import { learner, ofLevel } from "../run/level-name.js";
 import { isDeep } from "../run/levels.js";
 import { told } from "../text/sentence.js";
-import { caption } from "./caption.js";
+import { captionOf } from "./caption.js";
 import { below, boxWidth, center, timestepAt } from "./layout.js";
 
 /**
@@ -44,11 +45,14 @@ export function pointedAt(layout, x, y) {
 
 /**
  * As much as the playhead has come to: what follows is still to be predicted.
- * @param {Seen} seen
+ * @param {Seen} whole
  * @param {Pointed} pointed
- * @param {Translate} t
+ * @param {Translate} told
  */
-export function explained(seen, { thing, t: at }, t) {
+export function explained(whole, { thing, t: pointed }, told) {
+  const t = toldInTime(whole.run, told);
+  const between = thing === "arrow" && whole.run.reverse ? 1 : 0;
+  const [seen, at] = [{ ...whole, run: asRead(whole.run) }, inTime(whole.run, pointed) - between];
   const { run, backward, position } = seen;
   const { forwardTo } = reached(position, run.T);
   if (thing === "output") return output(seen, at, t);
@@ -76,10 +80,10 @@ function inFront(seen, { thing, t: at }, t) {
   if (thing === "gates") {
     return t("explain.gates", { ...blanks, gates: gateNames(run, t).join(t("language.comma")) });
   }
-  const ofLayer = isDeep(run) ? ".layer" : "";
-  if (thing === "tile") return t(`explain.tile${ofLayer}`, blanks) + more;
+  const deep = isDeep(run);
+  if (thing === "tile") return t(deep ? "explain.tile.layer" : "explain.tile", blanks) + more;
   if (thing === "bar") return t("explain.bar", blanks) + more;
-  return t(`explain.state${ofLayer}`, blanks) + more +
+  return t(deep ? "explain.state.layer" : "explain.state", blanks) + more +
     (backward ? t("language.gap") + step(seen, at, t) : "");
 }
 
@@ -100,9 +104,10 @@ function arrives(seen, at, t) {
   if (at < backTo(seen)) return t("explain.share.unknown");
   const log10 = seen.run.log10Share[at - 1];
   if (log10 === -Infinity) return t("explain.share.none");
-  const key = (isDeep(seen.run) ? "explain.share.layer" : "explain.share") +
-    (log10 > TWICE ? ".times" : "");
-  return t(key, { share: share(log10, t) });
+  const [part, times] = isDeep(seen.run)
+    ? ["explain.share.layer", "explain.share.layer.times"]
+    : ["explain.share", "explain.share.times"];
+  return t(log10 > TWICE ? times : part, { share: share(log10, t) });
 }
 
 /**
@@ -114,7 +119,7 @@ function arrives(seen, at, t) {
 function step(seen, at, t) {
   const { run, why } = seen;
   if (!run.end || at < backTo(seen) || run.log10Share[at - 1] === -Infinity) return "";
-  return caption(run, endPosition(run.T) + 1 - at, false, why, t, null, unnamed);
+  return captionOf(run, endPosition(run.T) + 1 - at, false, why, t, null, unnamed);
 }
 
 /**

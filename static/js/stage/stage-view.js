@@ -71,6 +71,7 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
       weights: element("weights"),
       fold: element("fold"),
       gates: node.querySelector("[data-row=gates]"),
+      output: node.querySelector("[data-row=output]"),
     },
     t,
     { point: light, fold },

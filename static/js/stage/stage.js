@@ -25,7 +25,8 @@
 import { ticks } from "../canvas/color-scale.js";
 import { currentPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
-import { endPosition, moment, reached } from "../playback/playhead.js";
+import { moment, nearest, reached } from "../playback/playhead.js";
+import { inTime } from "../run/reading-order.js";
 import { isAgainstTime } from "../text/characters.js";
 import { say } from "../text/sentence.js";
 import { fontScale, onAppearance } from "../ui/appearance.js";
@@ -35,6 +36,7 @@ import { createColumns } from "./columns.js";
 import { plotOf, tickWord } from "./draw/bars.js";
 import { paint } from "./draw/paint.js";
 import { createGlide } from "./glide.js";
+import { paintAsRead } from "./layers/mirror.js";
 import { boxWidth, center } from "./layout.js";
 import { createLens } from "./lens.js";
 import { createPointing } from "./pointing.js";
@@ -116,7 +118,7 @@ export function createStage(node, t, on, signal) {
     arrange(next);
     const shown = /** @type {Layout} */ (glide.shown());
     const { phase, t: at } = moment(position, run.T);
-    columns.mark(view.chosen ?? Math.max(1, at));
+    columns.mark(view.chosen ?? inTime(run, Math.max(1, at)));
     if (shown.folded && !glide.isMoving()) columns.place(shown, run);
     draw(view); // before anything is written: its letters would wait for a layout
     if (labelled !== run) label(run);
@@ -132,7 +134,7 @@ export function createStage(node, t, on, signal) {
 
   /** @param {View} next */
   function arrange({ run, position, chosen, lens, folded, backward, still }) {
-    const at = lens ?? chosen ?? playhead(position, run.T);
+    const at = lens ?? chosen ?? inTime(run, nearest(position, run.T));
     const wanted = {
       T: run.T,
       cell: !!run.cellState,
@@ -190,7 +192,7 @@ export function createStage(node, t, on, signal) {
     const shown = glide.shown();
     if (!shown) return;
     const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
-    const current = chosen ?? Math.max(1, moment(position, run.T).t);
+    const current = chosen ?? inTime(run, Math.max(1, moment(position, run.T).t));
     const scene = {
       pen: sheet(canvas, shown).pen,
       layout: shown,
@@ -209,7 +211,7 @@ export function createStage(node, t, on, signal) {
       sketch,
       names,
     };
-    paint(scene);
+    paintAsRead(scene, paint);
     columns.reveal(scene);
     hide(arcs, !attention);
     hide(looks, shown.folded > 0 || !run.attention.size);
@@ -237,14 +239,4 @@ function tickLabel({ at, log10 }, bars, t) {
   say(span, tickWord(log10, bars), t);
   span.style.setProperty("--up", String(at));
   return span;
-}
-
-/**
- * Where the playhead is, in timesteps; a fraction is on the way.
- * @param {number} position
- * @param {number} T
- */
-function playhead(position, T) {
-  const there = position <= T + 1 ? position : endPosition(T) + 1 - position;
-  return Math.max(1, Math.min(there, T));
 }

@@ -6,14 +6,15 @@
  */
 import { applies } from "../experiment/cells.js";
 import { gateSign } from "../run/gates.js";
-import { ofLevel } from "../run/level-name.js";
+import { learner, ofLevel, readFrom } from "../run/level-name.js";
 import { say } from "../text/sentence.js";
 import { createReservedLines } from "../ui/reserved-lines.js";
 import { caption } from "./caption.js";
 import { same } from "./highlight.js";
 
 /**
- * @param {{caption: HTMLElement, weights: HTMLElement, fold: HTMLElement, gates: HTMLElement}} nodes
+ * @param {{caption: HTMLElement, weights: HTMLElement, fold: HTMLElement, gates: HTMLElement,
+ *   output: HTMLElement}} nodes
  * @param {Translate} t
  * @param {{point: (lit: import("./highlight.js").Lit | null) => void, fold: () => void}} on
  */
@@ -41,11 +42,16 @@ export function createToolbar(nodes, t, on) {
         token: "abc",
         earlier: "abc",
         gate: run.carry ? t(`caption.gate.${run.carry}`) : "",
+        who: learner(run, t),
+        states: readFrom(run, t) ?? "",
       });
       say(nodes.caption, caption(run, Math.ceil(position), folded, why, t, chosen), t);
       say(nodes.fold, t(foldName(run, folded)), t);
       nodes.fold.setAttribute("aria-pressed", String(folded));
       say(nodes.gates, run.gates.map(gateSign).join(""), t);
+      const above = run.layer < run.layers;
+      say(nodes.output, above ? `h<sup>(${run.layer + 1})</sup>` : t("stage.output"), t);
+      nodes.output.dataset.term = above ? "hidden" : "output";
       nodes.weights.classList.toggle("parts", run.encoder > 0);
       for (const button of buttons) {
         button.classList.toggle("pointed", same(litBy(button), lit));

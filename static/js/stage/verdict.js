@@ -3,6 +3,7 @@ import { arrivesAt, averageStep, gradientOf } from "../run/arriving-gradient.js"
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
 import { learner, ofLevel } from "../run/level-name.js";
 import { isDeep } from "../run/levels.js";
+import { asRead, toldInTime } from "../run/reading-order.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
 import { power, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
@@ -24,8 +25,9 @@ const LEAST_PACE = 1e-3;
  * @returns {{word: string, sentence: string}}
  */
 export function verdict(run, t) {
-  if (!run.end) throw new Error("the run has not ended");
-  const { word, sentence } = judged(run, run.end, t);
+  const read = asRead(run);
+  if (!read.end) throw new Error("the run has not ended");
+  const { word, sentence } = judged(read, read.end, toldInTime(run, t));
   return { word: ofLevel(run, t, word), sentence };
 }
 
@@ -40,7 +42,8 @@ function judged(run, end, t) {
   const { arrives, verdict: kind, diverged_at: diverged } = end;
   const s = sentFrom(run);
   if (diverged && kind === "none") {
-    return { word: t("verdict.diverged"), sentence: t("verdict.diverged_at", { t: diverged }) };
+    const where = run.directions > 1 ? "verdict.diverged_at.layers" : "verdict.diverged_at";
+    return { word: t("verdict.diverged"), sentence: t(where, { t: diverged }) };
   }
   if (run.vocabulary.length === 1 && !run.numbers) {
     return { word: t("verdict.zero"), sentence: t("verdict.one_symbol") };
@@ -48,7 +51,7 @@ function judged(run, end, t) {
   if (kind === "none") return ended(run, s, t);
   const word = t(`verdict.${run.experiment.checkpoint ? "trained." : ""}${kind}`);
   if (run.T === 1) return { word, sentence: t("verdict.single") };
-  if (s === 1) return { word, sentence: t("verdict.own") };
+  if (s === 1) return { word, sentence: t("verdict.own", { first: 1 }) };
   if (loss === "all" && (!run.recurrent || isWeightless(run))) {
     return { word, sentence: t("verdict.apart") };
   }
@@ -81,20 +84,20 @@ function arrived(run, { first, cell }, t) {
  */
 function ended(run, s, t) {
   if (!run.recurrent) {
-    return { word: t("verdict.none"), sentence: t("verdict.no_memory", { last: s }) };
+    return { word: t("verdict.none"), sentence: t("verdict.no_memory", { s }) };
   }
   const { arrives } = /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
   const reaches = arrives.reaches ?? 0;
   const furthest = Math.min(reaches, arrives.cell?.reaches ?? reaches);
   if (furthest === 1) {
-    return { word: t("verdict.cell.word"), sentence: t("verdict.cell", { before: reaches }) };
+    return { word: t("verdict.cell.word"), sentence: t("verdict.cell", { s: reaches, first: 1 }) };
   }
   const word = t(furthest < s ? "verdict.ended" : "verdict.none");
   const gradient = gradientOf(run, t);
   if (lastCut(run) === furthest) {
     return { word, sentence: t("verdict.truncated", { gradient, reaches: furthest }) };
   }
-  if (isWeightless(run)) return { word, sentence: t("verdict.weightless", { last: s }) };
+  if (isWeightless(run)) return { word, sentence: t("verdict.weightless", { s }) };
   return { word, sentence: t("verdict.dead", { gradient, t: furthest - 1 }) };
 }
 
@@ -129,7 +132,7 @@ export const title = (run, t) => ofLevel(run, t, t(`stage.title.${unitOf(run)}`)
  */
 export function story(run, t) {
   const { word, sentence } = verdict(run, t);
-  const { log10Share } = run;
+  const { log10Share } = run; // in the order of the sequence
   const gap = t("language.gap");
   const there = [...log10Share.keys()].filter((i) => log10Share[i] > -Infinity);
   if (!there.length) return word + gap + sentence;
@@ -165,7 +168,7 @@ export function sayable(run, t) {
   return [...begun.flatMap((text) => ends.map((end) => text + end)), ...whole]
     .map((text) =>
       ofLevel(run, t, word) + t("language.gap") +
-      text.replaceAll("{last}", String(lastTimestep(run)))
+      text.replaceAll("{s}", String(lastTimestep(run)))
     );
 }
 
@@ -199,10 +202,11 @@ export function clipping({ end }, t) {
 /**
  * The half-life, or the time to double, where one pace describes the whole way, or all of it after a
  * first step that loses more: that into a gated cell.
- * @param {Run} run
+ * @param {Run} whole
  * @param {Translate} t
  */
-export function pace(run, t) {
+export function pace(whole, t) {
+  const run = asRead(whole);
   if (!run.end?.rate?.half_life || !run.recurrent || !steady(run)) return "";
   const rest = afterLoss(run);
   const step = averageStep(run);

@@ -738,7 +738,7 @@ CLAIMS: dict[str, Claim] = {
     **{f"first.{unit}": first(unit) for unit in ("characters", "words", "step")},
     "share.times": lambda run, b, _: True,  # each is read again where it is said
     "verdict.single": lambda run, b, _: run.T == 1,
-    "verdict.no_memory": lambda run, b, _: not run.recurrent and b["last"] == run.s,
+    "verdict.no_memory": lambda run, b, _: not run.recurrent and b["s"] == run.s,
     "verdict.one_symbol": lambda run, b, _: (
         len(run.trace.vocabulary) == 1 and np.nansum(run.trace.losses) == 0
     ),
@@ -746,14 +746,14 @@ CLAIMS: dict[str, Claim] = {
     "verdict.weightless": lambda run, b, _: (
         run.weightless
         and not run.gated
-        and b["last"] == run.s
+        and b["s"] == run.s
         and (run.first == run.s or run.trace.chosen_loss == "all")
     ),
     "verdict.cell": lambda run, b, _: (
         run.weightless
         and run.asked.cell == "lstm"
         and run.first == 1
-        and np.isfinite(run.trace.log10_share()).argmax() + 1 == b["before"]
+        and np.isfinite(run.trace.log10_share()).argmax() + 1 == b["s"]
     ),
     "verdict.dead": lambda run, b, _: (
         b["t"] + 1 == run.first

@@ -35,6 +35,14 @@ def test_the_frames_carry_the_layer_in_front_and_the_shares_of_all(fields):
     shares = trace.log10_shares()
     np.testing.assert_array_equal(gradients["log10_level_shares"], shares.T)
     np.testing.assert_array_equal(gradients["log10_share"], shares[trace.levels.index(level)])
+    entering = trace.log10_entering_shares()
+    np.testing.assert_array_equal(gradients["log10_level_entering"], entering.T)
+    states_of_all = np.stack([each.hidden for each in trace.levels], axis=1)
+    np.testing.assert_array_equal(states["level_hidden"], states_of_all.astype("f4"))
+    if fields.get("cell") == "lstm":
+        cell = trace.log10_cell_shares()[trace.in_front]
+        np.testing.assert_array_equal(gradients["log10_cell_share"], cell)
+        assert end["arrives"]["cell"]["first"] == cell[0]
     assert loss["timesteps"] == (trace.reached_losses + 1).tolist()
     first = shares[trace.levels.index(level)][-1 if front < 0 else 0]
     assert (end["loss"], end["verdict"]) == (trace.chosen_loss, verdict(first))

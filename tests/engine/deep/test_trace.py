@@ -8,11 +8,13 @@ from tests.engine.mpmath_oracle import DIGITS, digits, log10_norm
 from unrolled.engine import (
     CELLS,
     DeepNetwork,
+    Experiment,
     Network,
     NetworkConfig,
     Problem,
     Run,
     deep_trace,
+    deep_trace_of,
     trace_of,
 )
 
@@ -170,3 +172,24 @@ def test_a_problem_that_does_not_fit_is_refused_by_name():
             {**network.state_dict(), "weight_hr_l0": np.ones((2, 2))}, cell="rnn"
         )
     assert len(above) == 1
+
+
+def test_the_gradient_from_above_is_what_no_later_timestep_sends():
+    trace = deep_trace_of(Experiment("the clouds", layers=2, architecture="many-to-many"))
+    below, above = trace.levels
+    W_hh = trace.network.state_dict()["weight_hh_l0"]
+    asked = below.hidden_gradient.copy()
+    asked[:-1] -= (below.hidden_gradient[1:] * (1 - below.hidden[1:] ** 2)) @ W_hh
+    norms = np.log10(np.linalg.norm(asked, axis=1))
+    np.testing.assert_allclose(trace.log10_entering_norms[0, 0], norms, atol=1e-10)
+    own = trace.log10_entering_norms[1, 1:]
+    np.testing.assert_array_equal(np.diag(own), np.diag(above.log10_loss_gradient_norms))
+    assert (own[~np.eye(len(own), dtype=bool)] == -np.inf).all()
+
+
+def test_the_shares_of_the_cell_states_are_relative_to_their_own():
+    trace = deep_trace_of(Experiment("the clouds", cell="lstm", layers=2, directions=2))
+    for level, share in zip(trace.levels, trace.log10_cell_shares(), strict=True):
+        norms = level.log10_cell_gradient_norm  # the one loss is all of them
+        np.testing.assert_allclose(share, norms - norms[0 if level.reverse else -1], atol=1e-12)
+    assert deep_trace_of(Experiment("the clouds", layers=2)).log10_cell_shares() is None

@@ -12,6 +12,7 @@
  */
 import { height, LITTLE, ticks, tone, TOO_MUCH } from "../../canvas/color-scale.js";
 import { box, line, ring, text } from "../../canvas/shapes.js";
+import { inTime } from "../../run/reading-order.js";
 import { power, powerOfTen, significant, wholePercent } from "../../text/format.js";
 import { below, boxWidth, center, detail } from "../layout.js";
 
@@ -82,7 +83,7 @@ export function paintGrid(scene) {
  * The lens's place on the ribbon, and the timesteps counted along it.
  * @param {Scene} scene
  */
-export function paintLens({ pen, layout, palette }) {
+export function paintLens({ pen, layout, palette, run }) {
   const { lens, rows, T, width, pitches } = layout;
   if (!lens) return;
   const left = center(layout, lens.from) - pitches[lens.from - 1] / 2;
@@ -95,7 +96,14 @@ export function paintLens({ pen, layout, palette }) {
     const x = center(layout, t);
     const apart = x < left - LEAST_LABEL_ROOM || x > right + LEAST_LABEL_ROOM;
     if (apart && x < width - LEAST_LABEL_ROOM / 2) {
-      text(pen, palette.faint, INDEX_FONT, String(t), x, rows.index.top + rows.index.height / 2);
+      text(
+        pen,
+        palette.faint,
+        INDEX_FONT,
+        String(inTime(run, t)),
+        x,
+        rows.index.top + rows.index.height / 2,
+      );
     }
   }
 }

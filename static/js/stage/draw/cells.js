@@ -153,7 +153,7 @@ export function paintPulse(scene) {
   const { layout, run, forwardTo, fraction, loss } = scene;
   if (fraction === 0 || fraction > ARRIVED || loss || forwardTo >= run.T) return;
   const way = fraction / ARRIVED;
-  paintLetter(scene, forwardTo + 1, way);
+  if (!(run.layer > 1)) paintLetter(scene, forwardTo + 1, way);
   if (forwardTo < 1 || !run.recurrent) return;
   const [from, to] = [center(layout, forwardTo), center(layout, forwardTo + 1)];
   const width = Math.max(boxWidth(layout, forwardTo) * 0.3, 3);

@@ -32,6 +32,8 @@
  * @typedef {{carry: Float64Array, recurrent: Float64Array}} Shares  (T) each, by the timestep left
  */
 import { cellsAt } from "../../run/gradient-paths.js";
+import { isHighest } from "../../run/levels.js";
+import { paintAbove, paintBelow } from "../layers/neighbours.js";
 import { center, HAIR } from "../layout.js";
 import {
   paintAttention,
@@ -104,8 +106,10 @@ function* drawn(layout) {
  */
 function paintTimestep(scene, t) {
   const { run, layout } = scene;
-  paintInput(scene, t);
-  if (run.targets[t - 1] >= 0) {
+  if (run.layer > 1) paintBelow(scene, t);
+  else paintInput(scene, t);
+  if (!isHighest(run)) paintAbove(scene, t);
+  else if (run.targets[t - 1] >= 0) {
     paintOutputArrows(scene, t);
     paintDistribution(scene, t);
   }

@@ -9,18 +9,24 @@
 import { currentPalette } from "../../canvas/palette.js";
 import { sheet } from "../../canvas/sheet.js";
 import { moment, reached } from "../../playback/playhead.js";
+import { levelName } from "../../run/level-name.js";
 import { isDeep, levelShare } from "../../run/levels.js";
+import { inTime } from "../../run/reading-order.js";
 import { share } from "../../text/format.js";
 import { fontScale, onAppearance } from "../../ui/appearance.js";
 import { create, finder, hide, onResize, setText } from "../../ui/dom.js";
-import { layout } from "../layout.js";
+import { layout, timestepAt } from "../layout.js";
 import { paintRows } from "./paint-rows.js";
 import { rowsOf } from "./rows.js";
 
 /** The height of the columns' layout, of which only the places across are used. */
 const ANY_HEIGHT = 300;
-/** The part of the window's height that the rows may have. */
+/** The part of the window's height that the rows may have, and what they leave to all above and below
+ * them, so that Play is in a low window too. */
 const MOST_OF_WINDOW = 0.3;
+const LEFT = 560;
+/** The rows are no lower together than this. */
+const LEAST = 130;
 
 /**
  * @param {HTMLElement} node
@@ -53,6 +59,24 @@ export function createLayerRows(node, t, bring, signal) {
     if (head) bring(Number(head.dataset.layer));
   });
 
+  canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
+    if (last?.run) canvas.title = pointedOut(last.run, offsetX, offsetY);
+  });
+
+  /**
+   * The share under the pointer, in words.
+   * @param {Run} run
+   * @param {number} x
+   * @param {number} y
+   */
+  function pointedOut(run, x, y) {
+    const row = placed(run).rows.find(({ top, floor }) => y >= top && y <= floor);
+    if (!row || !run.end) return "";
+    const at = timestepAt(columns(run), x);
+    const blanks = { share: share(levelShare(run, row, at), t), t: at };
+    return t("layers.row", { name: levelName(run, row, t), ...blanks });
+  }
+
   function again() {
     zoom = fontScale();
     width = 0;
@@ -62,7 +86,8 @@ export function createLayerRows(node, t, bring, signal) {
 
   /** The rows, which leave most of a low window to the stage. @param {Run} run */
   function placed(run) {
-    return rowsOf(run, zoom, MOST_OF_WINDOW * innerHeight);
+    const most = Math.min(MOST_OF_WINDOW * innerHeight, innerHeight - LEFT);
+    return rowsOf(run, zoom, Math.max(most, LEAST));
   }
 
   /** @param {State} state */
@@ -85,7 +110,7 @@ export function createLayerRows(node, t, bring, signal) {
 
   /** @param {Run} run */
   function showHeads(run) {
-    const now = [run.layers, run.directions, run.layer, placed(run).scale].join();
+    const now = [run.layers, run.directions, run.layer, run.reverse, placed(run).scale].join();
     if (now !== headed) {
       const { rows } = placed(run);
       heads.replaceChildren(...rows.map((row) => head(run, row)));
@@ -98,12 +123,10 @@ export function createLayerRows(node, t, bring, signal) {
       const log10 = levelShare(run, row, end);
       const element = /** @type {HTMLElement} */ (heads.children[k]);
       element.dataset.log10Share = log10 === -Infinity ? "-inf" : log10.toFixed(2);
-      const words = t(row.reverse ? "layers.row.reverse" : "layers.row", {
-        layer: row.layer,
-        share: share(log10, t),
-        t: end,
-      });
+      const name = levelName(run, row, t);
+      const words = t("layers.row", { name, share: share(log10, t), t: end });
       setText(/** @type {HTMLElement} */ (element.querySelector(".unseen")), words);
+      element.title = t("layers.row.about", { words });
     });
   }
 
@@ -112,40 +135,45 @@ export function createLayerRows(node, t, bring, signal) {
    * @param {import("./rows.js").LevelRow} row
    */
   function head(run, { layer, reverse, top, floor }) {
-    const front = !reverse;
     const sign = run.directions > 1 ? (reverse ? "←" : "→") : "";
     const element = create(
-      front ? "button" : "span",
-      {},
-      create("span", { ariaHidden: "true" }, reverse ? sign : `${layer}${sign}`),
+      "button",
+      { type: "button" },
+      create("span", { ariaHidden: "true" }, `${layer}${sign}`),
       create("span", { className: "unseen" }),
     );
-    if (front) {
-      element.setAttribute("type", "button");
-      element.setAttribute("aria-pressed", String(layer === run.layer));
-      element.dataset.layer = String(layer);
-    }
+    const isFront = layer === run.layer && reverse === run.reverse;
+    element.setAttribute("aria-pressed", String(isFront));
+    element.dataset.layer = String(reverse ? -layer : layer);
     element.style.top = `${top}px`;
     element.style.height = `${floor - top}px`;
     return element;
+  }
+
+  /** The columns, as the stage has them. @param {Run} run */
+  function columns(run) {
+    const { position = 0, chosen = null, lens = null } = last ?? {};
+    const at = lens ?? chosen ?? inTime(run, Math.max(1, moment(position, run.T).t));
+    return layout(width, ANY_HEIGHT, { T: run.T, at, zoom });
   }
 
   /**
    * @param {State & {run: Run}} state
    * @param {number} height
    */
-  function draw({ run, position, chosen, lens, bars }, height) {
+  function draw({ run, position, bars }, height) {
     if (!width) return;
     const { rows, scale } = placed(run);
-    const at = lens ?? chosen ?? Math.max(1, moment(position, run.T).t);
+    const { forwardTo, backwardFrom } = reached(position, run.T);
     paintRows({
       pen: sheet(canvas, { width, height }).pen,
-      layout: layout(width, ANY_HEIGHT, { T: run.T, at, zoom }),
+      layout: columns(run),
       rows,
       palette,
       view: bars,
       run,
-      from: Math.max(reached(position, run.T).backwardFrom, run.backwardFrom),
+      to: Math.min(forwardTo, run.forwardTo),
+      from: Math.max(backwardFrom, run.backwardFrom),
       scale,
     });
   }

@@ -1,5 +1,6 @@
 /**
- * The share of the gradient that arrives in every layer: a row of bars for each, on one scale.
+ * Layers on top of one another: a row for each, of its states and of the share of the gradient that
+ * arrives, on one scale, with what goes up and what comes down between them.
  *
  * @typedef {import("./rows.js").LevelRow} LevelRow
  * @typedef {import("../layout.js").Layout} Layout
@@ -12,17 +13,23 @@
  * @property {import("../../canvas/palette.js").Palette} palette
  * @property {import("../../canvas/color-scale.js").View} view  of the bars
  * @property {Run} run
+ * @property {number} to  the way forward has been walked to this place of the reading order
  * @property {number} from  the way back has been walked to this timestep
  * @property {number} scale  of the heights
  */
-import { ticks } from "../../canvas/color-scale.js";
+import { arrowWidth, ticks, tone } from "../../canvas/color-scale.js";
 import { arrow, box, line, ring } from "../../canvas/shapes.js";
-import { levelShare } from "../../run/levels.js";
+import { levelEntering, levelShare, statesOf } from "../../run/levels.js";
 import { barY, paintShare } from "../draw/bars.js";
 import { boxWidth, center, detail, HAIR } from "../layout.js";
 import { BETWEEN } from "./rows.js";
 
-const SHARE_OF_BOX = 0.86;
+/** The parts of a box: its states on the left, its bar on the right; a narrow one is all bar. */
+const SHARE_OF_BOX = { states: 0.38, bar: 0.54, all: 0.86 };
+/** The arrows of the gradient are thinner than on the stage, whose rows are higher. */
+const FLOW = { thinner: 0.5, most: 5 };
+/** Between the ways up and down. */
+const BESIDE = 4;
 
 /** @param {RowScene} scene */
 export function paintRows(scene) {
@@ -34,7 +41,9 @@ export function paintRows(scene) {
       const x = center(scene.layout, t);
       if (x - last < HAIR && scene.layout.lens) continue;
       last = x;
+      paintStates(scene, row, t);
       paintLevelBar(scene, row, t);
+      paintFlow(scene, row, t);
     }
   }
 }
@@ -54,7 +63,7 @@ export const isWalked = ({ run, from }, reverse, t) => (reverse ? run.T + 1 - t 
  * @param {LevelRow} row
  */
 function paintGround({ pen, layout, palette, view, run }, row) {
-  if (run.layer === row.layer && !row.reverse) {
+  if (run.layer === row.layer && row.reverse === run.reverse) {
     pen.fillStyle = palette.sunken;
     box(pen, 0, row.top, layout.width, row.floor - row.top + 1, 4);
     pen.fill();
@@ -69,18 +78,73 @@ function paintGround({ pen, layout, palette, view, run }, row) {
 }
 
 /**
- * The arrows from the layer below, whose states this one reads.
+ * The arrows between a layer and the one below: its states go up, and the gradient comes down.
  * @param {RowScene} scene
  * @param {LevelRow} row
  */
-function paintReading({ pen, layout, palette, rows, run, scale }, row) {
+function paintReading(scene, row) {
+  const { pen, layout, palette, rows, run, scale } = scene;
   const below = rows.find(({ top }) => top > row.floor);
   if (!below || below.layer === row.layer) return;
+  const readers = rows.filter(({ layer }) => layer === below.layer);
   for (let t = 1; t <= run.T; t++) {
     if (detail(layout, t) === "ribbon") continue;
-    const [x, y] = [center(layout, t), row.floor + BETWEEN * scale];
-    arrow(pen, palette.arrow, 1, x, y, x, row.floor + 2);
+    const [x, low, high] = [center(layout, t), row.floor + BETWEEN * scale, row.floor + 2];
+    arrow(pen, palette.arrow, 1, x - BESIDE, low, x - BESIDE, high);
+    readers.forEach((level, k) => {
+      const log10 = levelEntering(run, level, t);
+      if (log10 === -Infinity || !isWalked(scene, level.reverse, t)) return;
+      const at = x + (2 * k + 1) * BESIDE * 0.75;
+      arrow(pen, palette.gradient.css(tone(log10)), flowWidth(log10), at, high, at, low);
+    });
   }
+}
+
+/** @param {number} log10  of a share */
+const flowWidth = (log10) => Math.min(arrowWidth(log10) * FLOW.thinner, FLOW.most);
+
+/**
+ * The states of a level at a timestep.
+ * @param {RowScene} scene
+ * @param {LevelRow} row
+ * @param {number} t
+ */
+function paintStates({ pen, layout, palette, run, to }, { layer, reverse, ceiling, floor }, t) {
+  const isRead = (reverse ? run.T + 1 - t : t) <= to;
+  const states = statesOf(run, layer, t);
+  if (!states || !isRead || detail(layout, t) !== "full") return;
+  const [from, high] = [reverse ? run.H : 0, (floor - ceiling) / run.H];
+  const width = boxWidth(layout, t);
+  for (let i = 0; i < run.H; i++) {
+    pen.fillStyle = palette.state.css(states[from + i]);
+    pen.fillRect(
+      center(layout, t) - width / 2,
+      ceiling + i * high,
+      width * SHARE_OF_BOX.states,
+      Math.max(high, 0.5),
+    );
+  }
+}
+
+/**
+ * The gradient that goes back from a timestep of a level: to the left, or to the right where the cell
+ * reads from the end.
+ * @param {RowScene} scene
+ * @param {LevelRow} row
+ * @param {number} t  where it arrives
+ */
+function paintFlow(scene, row, t) {
+  const { pen, layout, palette, run } = scene;
+  const before = row.reverse ? t - 1 : t + 1;
+  if (before < 1 || before > run.T || !run.recurrent || detail(layout, t) !== "full") return;
+  const log10 = levelShare(run, row, t);
+  if (log10 === -Infinity || !isWalked(scene, row.reverse, t)) return;
+  if (levelShare(run, row, before) === -Infinity) return;
+  const way = row.reverse ? 1 : -1;
+  const half = boxWidth(layout, t) / 2 + 1;
+  const y = (row.ceiling + row.floor) / 2;
+  const [from, to] = [center(layout, before) + way * half, center(layout, t) - way * half];
+  arrow(pen, palette.gradient.css(tone(log10)), flowWidth(log10), from, y, to, y);
 }
 
 /**
@@ -97,6 +161,8 @@ function paintLevelBar(scene, row, t) {
     if (detail(layout, t) !== "ribbon") ring(pen, palette.faint, x, row.floor - 4);
     return;
   }
-  const width = Math.max(boxWidth(layout, t) * SHARE_OF_BOX, 1);
-  paintShare(scene, row, x - width / 2, width, log10);
+  const box = boxWidth(layout, t);
+  const half = detail(layout, t) === "full" && run.levelHidden;
+  const width = Math.max(box * SHARE_OF_BOX[half ? "bar" : "all"], 1);
+  paintShare(scene, row, half ? x + box / 2 - width : x - width / 2, width, log10);
 }

@@ -10,6 +10,7 @@ Deno.test("the numbers along a ribbon keep apart", () => {
     const scene = {
       pen,
       layout: layout(1100, 500, { T: 2000, at }),
+      run: { T: 2000 },
       palette: { sunken: "#eee", faint: "#666", textFont: "sans-serif" },
     };
     paintLens(scene);
