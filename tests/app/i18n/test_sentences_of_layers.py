@@ -78,7 +78,7 @@ class Front:
         loss, read = self.trace.chosen_loss, self.trace.read_at[int(self.level.reverse)]
         if loss == "all":
             return int(read[0 if self.level.reverse else -1]) + 1
-        return int(read[self.trace.reached_losses.tolist().index(loss - 1)]) + 1 if loss else 0
+        return int(read[self.trace.reached_losses.tolist().index(int(loss) - 1)]) + 1 if loss else 0
 
     @property
     def end(self) -> int:
