@@ -1,6 +1,8 @@
 """The papers: the claim of each, the engine's measurement, and a figure."""
 
 from docs.papers import (
+    arjovsky,
+    bahdanau,
     engelken,
     hochreiter,
     le,
@@ -9,6 +11,7 @@ from docs.papers import (
     schoenholz,
     sompolinsky,
     tallec,
+    zucchet,
 )
 
 PAPERS = {
@@ -20,4 +23,7 @@ PAPERS = {
     "hochreiter": hochreiter.paper,
     "tallec": tallec.paper,
     "engelken": engelken.paper,
+    "arjovsky": arjovsky.paper,
+    "bahdanau": bahdanau.paper,
+    "zucchet": zucchet.paper,
 }

@@ -8,7 +8,7 @@ from docs.literature import PAGE
 from docs.page import HERE, section
 from docs.papers import PAPERS
 
-STEADY = ("le", "hochreiter", "saxe", "pascanu", "tallec")
+STEADY = ("le", "hochreiter", "saxe", "pascanu", "tallec", "arjovsky", "bahdanau", "zucchet")
 """Papers without chaos, whose numbers hang on no rounding."""
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-\d+)?")
 TEXT = (HERE / f"{PAGE}.md").read_text(encoding="utf-8")
