@@ -37,6 +37,7 @@ def test_a_drag_measures_nothing(page: Page, server: str, complaints: list[str])
     opened(page, server, cell="lstm", pin="cell=gru")
     expect(page.locator(".multiples figure").nth(1)).to_contain_text("t = 1")
     dragged(page, 1.1)
+    expect(page.locator("[data-part=edge]")).to_have_attribute("data-ready", "true")
     page.evaluate(NOTED)
     dragged(page, 1.2, 1.3, 1.4)
     assert page.evaluate("window.measured") == []

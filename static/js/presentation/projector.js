@@ -71,6 +71,7 @@ export function createProjector(button, screen, t, began) {
 
   /** @param {boolean} presenting */
   function set(presenting) {
+    const changes = presenting !== is();
     if (presenting) root.dataset.view = PROJECTOR;
     else {
       delete root.dataset.view;
@@ -79,7 +80,7 @@ export function createProjector(button, screen, t, began) {
     button.setAttribute("aria-pressed", String(presenting));
     button.textContent = t(presenting ? "present.leave" : "present.enter");
     write();
-    appearanceChanged();
+    if (changes) appearanceChanged();
     awake(presenting);
   }
 

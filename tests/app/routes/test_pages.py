@@ -74,6 +74,7 @@ async def test_an_unchanged_file_is_not_sent_again(client, path):
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.delivery  # 8 s of a processor
 async def test_everything_is_compressed_before_the_first_request():
     async with opened(prepare=True) as client:
         site = client._transport.app.state.pages
@@ -82,7 +83,7 @@ async def test_everything_is_compressed_before_the_first_request():
             *site.assets.files.values(),
             *site.vendored.files.values(),
         ]
-        for _ in range(1000):
+        for _ in range(6000):
             if all({"brotli", "gzip"} <= set(vars(asset)) for asset in served):
                 return
             await asyncio.sleep(0.01)
@@ -96,6 +97,19 @@ def test_compressed_files_are_answered_at_once():
     with pytest.raises(StopIteration) as answered:
         asset.response(request, "").send(None)
     assert answered.value.value.body == asset.brotli
+
+
+def test_a_file_that_is_asked_for_before_it_is_prepared_is_compressed_quickly():
+    asset = Asset(b"a page of many words " * 1000, "text/html")
+    request = Request({"type": "http", "headers": [(b"accept-encoding", b"gzip, br")]})
+
+    def answer():
+        return asyncio.run(asset.response(request, "")).body
+
+    assert brotli.decompress(answer()) == asset.body
+    assert "brotli" not in vars(asset)
+    asset.compress()
+    assert answer() == asset.brotli != asset.quick_brotli
 
 
 def of_its_own(site):
