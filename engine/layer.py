@@ -61,10 +61,12 @@ class Layer:
         """
         columns, bias = self.weights.W_xh.T, self.cell.drive_bias(self.weights)
         if x.dtype.kind == "f":
-            by_timestep = out.ndim > 2 and out.shape[1] >= MANY
-            for vectors, drives in zip(x, out, strict=True) if by_timestep else ((x, out),):
-                np.matmul(vectors, columns, out=drives)
-                drives += bias  # while they are in the cache
+            if out.ndim > 2 and out.shape[1] >= MANY:  # the bias is the weight of an input of 1
+                x = np.concatenate([x, np.ones((*x.shape[:-1], 1))], axis=-1)
+                np.matmul(x, np.concatenate([columns, bias[None]]), out=out)
+            else:
+                np.matmul(x, columns, out=out)
+                out += bias
         elif x.size > len(columns):
             of_classes = np.empty((len(columns) + 1, len(bias)))
             of_classes[:-1], of_classes[-1] = columns, 0

@@ -45,19 +45,19 @@ def walk_back(cell: Cell, adjoints: Iterable[Rooms], steps: Iterable[StepBack]) 
 
 
 def plain(
-    d_states: Floats, d_a: Floats, entering: Mapping[int, Floats], cut: Sequence[bool]
+    d_states: Floats, d_a: Floats, entering: Sequence[Floats | None], cut: Sequence[bool]
 ) -> Iterator[Rooms]:
-    """Yield adjoints in plain float64, all of which are kept.
+    """Yield adjoints in plain float64 through n timesteps, all of which are kept.
 
-    ``d_states`` (T + 1, states, ..., R, H) and ``d_a`` (T, ..., R, width) are written to; in the
-    end ``d_states[t + 1]`` is the adjoint of timestep t, from 0. ``entering`` has the adjoints of
-    h that enter, by timestep, (..., R, H); ``cut`` (T) is true where no path leads from t to t-1.
+    ``d_states`` (n + 1, states, ..., R, H) has the adjoint that later timesteps send in its last
+    place; in the end that of each timestep, after the one that they send to what comes before.
+    ``d_a`` (n, ..., R, width) is written to. ``entering`` (n) has the adjoints of h that enter,
+    (..., R, H), or None; ``cut`` (n) is true where no path leads from t to t-1.
     """
-    d_states[-1] = 0
     for t in range(len(d_a) - 1, -1, -1):
-        d_state = d_states[t + 1]
-        if t in entering:
-            d_state[0] += entering[t]
+        d_state, enters = d_states[t + 1], entering[t]
+        if enters is not None:
+            d_state[0] += enters
         yield d_state, d_a[t], d_states[t]
         if cut[t]:
             d_states[t] = 0

@@ -27,32 +27,54 @@ def walk_batch(
     last: Integers,
     d_h: Floats,
     cut: Sequence[bool],
+    length: int = 0,
     room: Callable[..., Floats] = lambda name, *shape: side_by_side(*shape),
-) -> tuple[Floats, Floats]:
+) -> Iterator[tuple[slice, Floats, Floats]]:
     """Walk the losses of a batch back, from their ``d_h`` (n, H), all exponents 0.
 
     ``weights`` (T) are those of each timestep, ``where`` the losses' timesteps and examples, and
     ``last`` (B,) the timestep of each example's last. ``room`` gives arrays by name and shape.
-    Returns (T + 1, states, R, B, H) ∂L/∂ of each state, the initial one first, and (T, R, B, width)
-    ``d_a``.
+    Yields block after block, the latest first, of ``length`` timesteps or of all: which they are,
+    (n + 1, states, R, B, H) ∂L/∂ of each state, that before the block first, and (n, R, B, width)
+    ``d_a``. The next block is written over it.
     """
-    (T, B, H), cell, (t, b) = tape.moments.h.shape, tape.cell, where
-    ends = t == last[b]
-    several = not ends.all()
+    (T, B, H), cell = tape.moments.h.shape, tape.cell
+    length, R = length or T, 2 if (where[0] < last[where[1]]).any() else 1
+    entering = _entering(T, R, where, last, d_h, room)
+    d_states = room("d_states", length + 1, len(cell.states), R, B, H)
+    d_a = room("d_a", length, R, B, cell.width(H))
+    d_states[0] = 0
+    for stop in range(T, 0, -length):
+        block = slice(max(stop - length, 0), stop)
+        n = stop - block.start
+        d_states[n] = d_states[0]
+        steps = zip(reversed(weights[block]), tape.partials(stop, block.start), strict=True)
+        kept = d_states[: n + 1], d_a[:n]
+        walk_back(cell, plain(*kept, entering[block], cut[block]), steps)
+        yield block, *kept
+
+
+def _entering(
+    T: int,
+    R: int,
+    where: tuple[Integers, ...],
+    last: Integers,
+    d_h: Floats,
+    room: Callable[..., Floats],
+) -> list[Floats | None]:
+    """Return (T) the adjoints (R, B, H) that enter at each timestep, None where none does."""
+    (t, b), B = where, len(last)
     another = np.ones(len(t), dtype=bool)
     np.greater(t[1:], t[:-1], out=another[1:])
     timesteps, entry = t[another], another.cumsum() - 1
-    enters = room("enters", len(timesteps), 1 + several, B, H)
+    enters = room("enters", len(timesteps), R, B, d_h.shape[1])
     enters[...] = 0
     enters[entry, 0, b] = d_h
-    if several:
+    if R > 1:
+        ends = t == last[b]
         enters[entry[ends], 1, b[ends]] = d_h[ends]
-    entering = dict(zip(timesteps.tolist(), enters, strict=True))
-    d_states = room("d_states", T + 1, len(cell.states), 1 + several, B, H)
-    d_a = room("d_a", T, 1 + several, B, cell.width(H))
-    steps = zip(reversed(weights), tape.partials(T), strict=True)
-    walk_back(cell, plain(d_states, d_a, entering, cut), steps)
-    return d_states, d_a
+    of_timestep = dict(zip(timesteps.tolist(), enters, strict=True))
+    return [of_timestep.get(t) for t in range(T)]
 
 
 def last_losses(where: tuple[Integers, ...], B: int) -> Integers:
@@ -85,7 +107,7 @@ class BatchPass(BackwardPass):
         last = last_losses(where, B)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             cut = cuts(self._truncate, T).tolist()
-            found, d_a = walk_batch(forward.room, weights, where, last, d_h, cut)
+            ((_, found, d_a),) = walk_batch(forward.room, weights, where, last, d_h, cut)
         self.d_initial, d_states = Scaled(found[0, :, 0], 0), found[1:]
         self.d_state, self._d_a = d_states[:, :, 0], d_a[:, 0]
         self.log10_norms = scaled.log10_norms(self.d_state, 0)

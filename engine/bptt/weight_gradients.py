@@ -166,9 +166,10 @@ def _of_part(network: Network, part: int, deltas: Deltas) -> tuple[Gradient, ...
             _within(mixed[rows], each) for (rows, _), each in zip(products, recurrent, strict=True)
         ]
     of_biases = _sum(d_a, exponents)
+    nothing = Scaled(np.zeros(network.weights[part].W_hh.shape), 0)
     return (
         _picked(cell.d_x, of_inputs),
-        _stacked(recurrent) if recurrent else Scaled(np.zeros(0), 0),
+        _stacked(recurrent) if recurrent else nothing,
         _picked(cell.d_x, of_biases),
         _picked(cell.d_h, of_biases),
     )

@@ -93,17 +93,16 @@ class GRU(Cell):
         return Slopes(sigmoid_slope(a_r), sigmoid_slope(a_z), tanh_slope(a_n))
 
     def partials(self, values: StepValues, states_prev: States) -> Partials:
-        """Apply the chain rule to h = (1 - z) * n + z * h_prev and a_n = u_n + r * q_n."""
+        """Apply the chain rule to h = (1 - z) * n + z * h_prev and a_n = u_n + r * q_n.
+
+        1 - z is computed as σ(-a_z): near z = 1 the difference has lost digits.
+        """
         (h_prev,), (r, z, n) = states_prev, split(values.gates, 3)
-        slope = self.slopes(values)
-        h_n = sigmoid(-block(values.a, 1, 3)) * slope.n  # 1 - z has lost digits
-        return Partials(
-            h_r=h_n * values.q_n * slope.r,
-            h_z=(h_prev - n) * slope.z,
-            h_q=h_n * r,
-            h_n=h_n,
-            h_h=z,
-        )
+        h_r, h_z, h_n = self.slopes(values)
+        h_n *= sigmoid(-block(values.a, 1, 3))  # ∂h/∂a_n = tanh'(a_n) * (1 - z)
+        h_z *= h_prev - n  #                      ∂h/∂a_z = σ'(a_z) * (h_prev - n)
+        h_r *= h_n * values.q_n  #                ∂h/∂a_r = σ'(a_r) * ∂h/∂a_n * q_n
+        return Partials(h_r, h_z, h_q=h_n * r, h_n=h_n, h_h=z)
 
     def step_back(
         self,

@@ -119,15 +119,13 @@ class LSTM(Cell):
     def partials(self, values: StepValues, states_prev: States) -> Partials:
         """Apply the chain rule to c = f * c_prev + i * g and h = o * tanh(c)."""
         (_, c_prev), (i, f, g, o) = states_prev, split(values.gates, 4)
-        slope = self.slopes(values)
-        return Partials(
-            c_i=g * slope.i,
-            c_f=c_prev * slope.f,
-            c_g=i * slope.g,
-            h_o=values.tanh_c * slope.o,
-            h_c=o * slope.tanh_c,
-            c_c=f,
-        )
+        c_i, c_f, c_g, h_o, h_c = self.slopes(values)
+        c_i *= g  #             ∂c/∂a_i = σ'(a_i) * g
+        c_f *= c_prev  #        ∂c/∂a_f = σ'(a_f) * c_prev
+        c_g *= i  #             ∂c/∂a_g = tanh'(a_g) * i
+        h_o *= values.tanh_c  # ∂h/∂a_o = σ'(a_o) * tanh(c)
+        h_c *= o  #             ∂h/∂c = tanh'(c) * o
+        return Partials(c_i, c_f, c_g, h_o, h_c, c_c=f)
 
     def step_back(
         self,

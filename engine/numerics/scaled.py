@@ -148,7 +148,8 @@ def sum_of_outer_products(rows: Floats, exponents: Integers | int, others: Float
     """
     if isinstance(exponents, int):
         product = _sum_of_products(rows, others)
-        if _SMALL < np.vdot(product, product) < _LARGE:
+        square = np.vdot(product, product)
+        if _SMALL < square < _LARGE or not (square or (rows.any() and others.any())):
             return Scaled(product, exponents)
     rows, others = (each.reshape(-1, each.shape[-1]) for each in (rows, others))
     others, more = unit(others)

@@ -1,6 +1,7 @@
 """The gradient of a minibatch, the mean of the n losses, and how far back the last ones reach."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,10 @@ from unrolled.engine.bptt.adjoint import log10_norms
 from unrolled.engine.bptt.batch_pass import last_losses, walk_batch
 from unrolled.engine.bptt.forward import ForwardPass
 from unrolled.engine.bptt.tape import Tape
-from unrolled.engine.bptt.weight_gradients import Deltas, sums_of_parts
+from unrolled.engine.bptt.weight_gradients import Deltas, Gradient, sums_of_parts
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
-from unrolled.engine.numerics.arrays import MANY, Floats, Integers, side_by_side
-from unrolled.engine.numerics.scaled import Scaled
+from unrolled.engine.numerics.arrays import IN_CACHE, MANY, Floats, Integers, side_by_side
 from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import Batch
 from unrolled.engine.training.parameters import Parameters
@@ -58,18 +58,30 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     d_y, d_h = (scaled.plain(each[mine], exponents) for each in (readouts.d_y, readouts.d_h))
     d_h /= n
     last, weights = last_losses(where, walked), [made.weights[part] for part in made.parts]
-    d_states, d_a = walk_batch(tape, weights, where, last, d_h, cut.tolist(), room.array)
-    deltas = Deltas(made.problem.parts, made.x[:, :walked], d_a[:, 0], tape.recurrent_products, 0)
-    W_hy = scaled.sum_of_outer_products(d_y / n, 0, tape.moments.h[t, b])
+    length = max(1, IN_CACHE // (walked * tape.cell.width(d_h.shape[1])))
+    length = length if walked >= MANY else 0  # few in one block: their sums are one product
+    walk = walk_batch(tape, weights, where, last, d_h, cut.tolist(), length, room.array)
+    gradient.theta[:], norms = 0, np.empty((len(weights), B))
+    for block, d_states, d_a in walk:
+        products = tape.of(block).recurrent_products
+        deltas = Deltas(made.problem.parts[block], made.x[block, :walked], d_a[:, 0], products, 0)
+        _add(gradient, sums_of_parts(made.network, deltas))
+        norms[block] = scaled.log10_norms(d_states[1:, 0, -1, :B], 0)
+    found = gradient.network
+    found.W_hy[...] = scaled.sum_of_outer_products(d_y / n, 0, tape.moments.h[t, b]).plain()
     # Summed, then divided, as in the trainings that lessons describe: a last digit grows.
-    b_y = Scaled(d_y.sum(axis=0) / n, 0)
-    found = made.network.named(sums_of_parts(made.network, deltas), W_hy, b_y)
-    for name, room_of in gradient.named.items():
-        room_of[...] = found[name].plain()
+    found.b_y[...] = d_y.sum(axis=0) / n
     d_last = np.zeros((B, d_h.shape[1]))
     d_last[b] = d_h  # the latest of several comes last
-    tape, reach = made.room.of((slice(None), slice(B))), d_states[1:, 0, -1, :B]
-    return math.log10(n) + _by_distance(made, tape, reach, d_last, last[:B], cut)
+    tape = made.room.of((slice(None), slice(B)))
+    return math.log10(n) + _by_distance(made, tape, norms, d_last, last[:B], cut)
+
+
+def _add(gradient: Parameters, sums: Iterable[Iterable[Gradient]]) -> None:
+    """Add ∂L/∂W_xh, W_hh, b_xh and b_hh of each part, of some timesteps."""
+    for arrays, of_part in zip(gradient.network.weights, sums, strict=True):
+        for array, each in zip(arrays, of_part, strict=True):
+            array += each.plain()
 
 
 def _walked(made: ForwardPass, B: int) -> int:
@@ -83,20 +95,20 @@ def _walked(made: ForwardPass, B: int) -> int:
 
 
 def _by_distance(
-    made: ForwardPass, tape: Tape, reach: Floats, d_last: Floats, last: Integers, cut: Any
+    made: ForwardPass, tape: Tape, norms: Floats, d_last: Floats, last: Integers, cut: Any
 ) -> Floats:
-    """Return (T,) median log10 norms of ``reach`` (T, B, H), over the examples of that length.
+    """Return (T,) medians of log10 ``norms`` (T, B), over the examples of that length.
 
     -inf where none goes that far: an example begins where it first reads. Where the walk back left
     plain float64, it is walked again in log range.
     """
-    T, B, _ = reach.shape
+    T, B = norms.shape
     x = made.problem.x[:, :B]
     reads, each = x >= 0 if x.ndim == 2 else x.any(axis=2), np.arange(T)
     timesteps = last - each[:, None]
     there = timesteps >= reads.argmax(axis=0)
     at = np.maximum(timesteps, 0), np.arange(B)
-    norms = scaled.log10_norms(reach, 0)[at]
+    norms = norms[at]
     if (np.abs(norms[there]) > _PLAIN).any():
         plain = np.zeros(B, dtype=np.int64)
         norms = log10_norms(tape, made.weights, made.problem.parts, d_last, plain, last, cut)[at]

@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from unrolled import engine
+from unrolled.engine.bptt import forward as bptt_forward
 from unrolled.engine.bptt.adjoint import cuts
 from unrolled.engine.numerics.arrays import MANY
+from unrolled.engine.training import minibatch
 from unrolled.engine.training.minibatch import Room, backward, forward
 from unrolled.engine.training.parameters import Parameters
 
@@ -59,6 +61,26 @@ def test_many_examples_side_by_side_in_memory_have_the_gradient_of_few(cell, tas
     for name, d in of_all.items():
         mean = sum(each[name] for each in few) / len(few)
         np.testing.assert_allclose(d, mean, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("cell", "task", "truncate"),
+    [("rnn", "recall", 2), ("lstm", "reverse", 0), ("gru", "text", 3), ("minlstm", "adding", 0)],
+)
+def test_many_examples_walked_back_few_timesteps_at_once_have_the_same_gradient(
+    cell, task, truncate, monkeypatch
+):
+    run = run_of(cell=cell, task=task, truncate=truncate)
+    batch, cut = run.task.draw(np.random.default_rng(1), MANY), cuts(truncate, run.task.timesteps)
+    found, reach = [], []
+    for numbers in (2**30, 1):
+        for module in (bptt_forward, minibatch):
+            monkeypatch.setattr(module, "IN_CACHE", numbers)
+        room, gradient = Room(), Parameters(run.network).like()
+        reach += [backward(forward(run.network, batch, room), MANY, cut, gradient, room)]
+        found += [gradient.theta]
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(reach[1], reach[0], rtol=1e-12)
 
 
 def test_an_example_beside_a_batch_that_overflows_leaves_its_gradient_alone():
