@@ -18,7 +18,7 @@ from unrolled.app.runs.cancellation import has_left, trace_of
 from unrolled.app.runs.cell_facts import cell_facts
 from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.stopwatch import Stopwatch
-from unrolled.app.web.modules import embedded, name_of
+from unrolled.app.web.modules import embedded, name_of, text_of
 from unrolled.app.web.templates import environment
 from unrolled.engine import Experiment, GivenRun
 
@@ -63,7 +63,8 @@ def replay(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
 def _why(experiment: Experiment | GivenRun) -> Any:
     """Return the step factors as the lab requests them, None if there are none."""
     trace = trace_of(experiment)
-    if not trace.network.cell.recurrent or trace.chosen_loss is None:
+    one_path = trace.network.cell.recurrent and trace.network.W_q is None
+    if not one_path or trace.chosen_loss is None:
         return None
     return json.loads(as_json(step_factors(trace)))
 
@@ -71,9 +72,7 @@ def _why(experiment: Experiment | GivenRun) -> Any:
 @cache
 def _words(language: str) -> dict[str, str]:
     """Return the messages of the sections that the page's modules name, such as ``caption``."""
-    sources = "".join(
-        base64.b64decode(url.partition(",")[2]).decode() for url in _modules().values()
-    )
+    sources = "".join(map(text_of, _modules().values()))
     sections = set(_SECTION.findall(sources))
     return {key: text for key, text in catalog(language).items() if key.split(".")[0] in sections}
 

@@ -1,13 +1,15 @@
 """The import graph of the page's modules, in load order or as one file."""
 
-import base64
 import posixpath
 import re
 from collections.abc import Callable
+from urllib.parse import quote, unquote
 
 Source = Callable[[str], str]
 """Returns the text of a module by its path in static/."""
 _IMPORT = re.compile(r'(\b(?:from|import)\s+)"(\.[^"]+)"')
+_PLAIN = " !$()*+,-./:;=?@[]^_`{|}~"
+"""Characters that stand for themselves in a data: URL and in JSON inside a page."""
 _INDENT = re.compile(r"\n\s+")
 _COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 
@@ -31,6 +33,11 @@ def embedded(first: str, source: Source) -> dict[str, str]:
     return {name_of(path): _url(path, source(path)) for path in needed(first, source)}
 
 
+def text_of(url: str) -> str:
+    """Return the text of a module from its data: URL."""
+    return unquote(url.partition(",")[2])
+
+
 def name_of(path: str) -> str:
     """Return the name of a module in an import map."""
     return f"unrolled/{path}"
@@ -41,7 +48,7 @@ def _url(path: str, source: str) -> str:
         return f'{match[1]}"{name_of(_joined(path, match[2]))}"'
 
     text = _IMPORT.sub(renamed, _INDENT.sub("\n", _COMMENT.sub("", source)))
-    return f"data:text/javascript;base64,{base64.b64encode(text.encode()).decode()}"
+    return f"data:text/javascript;charset=utf-8,{quote(text, safe=_PLAIN)}"
 
 
 def _joined(path: str, target: str) -> str:

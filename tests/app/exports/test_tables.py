@@ -21,6 +21,7 @@ from unrolled.app.exports.replay import _modules
 from unrolled.app.exports.tables import EXPORTS, disposition, fields_of, file_name, harmless
 from unrolled.app.folders import root
 from unrolled.app.runs.frames import decode
+from unrolled.app.web.modules import text_of
 from unrolled.engine import Experiment
 
 EXPERIMENTS = [
@@ -219,10 +220,16 @@ def test_the_replay_holds_the_frames_of_the_run(experiment):
             np.testing.assert_array_equal(arrays["log10_gradient_norm"], norms)
 
 
+@pytest.mark.parametrize("ending", EXPORTS)
+def test_a_run_with_attention_has_every_export(ending):
+    fields = {"architecture": "encoder-decoder", "attention": "dot", "hidden_size": 3}
+    assert made(ending, Experiment("abc", **fields))
+
+
 def test_the_modules_of_a_replay_lose_their_comments_and_no_code():
     comment = re.compile(r"/\*\*.*?\*/", re.DOTALL)
     for name, url in _modules().items():
-        module = base64.b64decode(url.partition(",")[2]).decode()
+        module = text_of(url)
         source = (root() / "static" / name.removeprefix("unrolled/")).read_text(encoding="utf-8")
         left, whole = (comment.sub("", text).count("{") for text in (module, source))
         assert left == whole, name
