@@ -35,6 +35,7 @@ def test_a_number_is_typed_stepped_dragged_and_undone(
     expect(field).to_have_value("-0.4")
     expect(page).to_have_url(re.compile(r"W_hh_1_2\+-0\.4"))
     bias = card.get_by_role("spinbutton", name="b_y of b", exact=True)
+    bias.scroll_into_view_if_needed()
     box = bias.bounding_box()
     assert box
     page.mouse.move(box["x"] + 20, box["y"] + 10)
@@ -51,6 +52,21 @@ def test_a_number_is_typed_stepped_dragged_and_undone(
         card.get_by_role("button", name=button).click()
         expect(field).to_have_value(value)
     expect(page).not_to_have_url(re.compile("by_hand"))
+
+    for typed in ("abc", "1e9"):
+        field.fill(typed)
+        expect(card.locator(".hand-wrong")).to_contain_text(f"“{typed}” is no number from −1000")
+    field.fill("0.5")
+    expect(card.locator(".hand-wrong")).to_be_hidden()
+    card.locator(".rate").fill("x")
+    expect(card.locator(".rate-wrong")).to_contain_text("η: “x” is no number")
+    card.locator(".rate").fill("0.1")
+    page.get_by_role("radio", name="GRU", exact=True).check()
+    expect(card.locator(".dropped")).to_contain_text("the weights that were set by hand are gone")
+    card.get_by_role("button", name="Bring both back").click()
+    expect(page).to_have_url(re.compile(r"by_hand=W_hh_1_2\+0\.5"))
+    expect(page.get_by_role("radio", name="RNN", exact=True)).to_be_checked()
+    expect(card.locator(".dropped")).to_be_hidden()
 
 
 @pytest.mark.pages

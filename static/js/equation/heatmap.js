@@ -21,7 +21,25 @@ import { unmarked } from "../text/marked.js";
 const LEAST_GAPPED = 4;
 const TINT = 0.3;
 const FONT = "ui-monospace, 'DejaVu Sans Mono', monospace";
+/** The size of a number, as a part of the height of its cell, and the room beside it. */
+const [SIZE, BESIDE] = [0.46, 6];
+/** The width of a letter of the font, in its size. */
+const LETTER = 0.61;
 let made = 0;
+
+/**
+ * The width of a cell: of the longest number, where numbers are written.
+ * @param {Numbers} numbers
+ * @param {Look} look
+ */
+export function widthOf({ rows, columns, at }, { width, height, write }) {
+  if (!write) return width;
+  let most = 0;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) most = Math.max(most, unmarked(write(at(i, j))).length);
+  }
+  return Math.max(width, Math.ceil(most * LETTER * SIZE * height) + BESIDE);
+}
 
 /**
  * @param {Numbers} numbers
@@ -32,6 +50,7 @@ let made = 0;
  */
 export function createHeatmap(numbers, look, label, describe, read) {
   const { rows, columns } = numbers;
+  const across = widthOf(numbers, look);
   const node = document.createElement("div");
   const canvas = document.createElement("canvas");
   const row = document.createElement("div");
@@ -56,7 +75,7 @@ export function createHeatmap(numbers, look, label, describe, read) {
   for (const event of /** @type {const} */ (["pointermove", "pointerdown"])) {
     node.addEventListener(event, ({ clientX, clientY }) => {
       const { left, top } = canvas.getBoundingClientRect();
-      move(Math.floor((clientY - top) / look.height), Math.floor((clientX - left) / look.width));
+      move(Math.floor((clientY - top) / look.height), Math.floor((clientX - left) / across));
     });
   }
   node.addEventListener("pointerleave", ({ pointerType }) => {
@@ -79,7 +98,7 @@ export function createHeatmap(numbers, look, label, describe, read) {
   return node;
 
   function draw() {
-    const [width, height] = [columns * look.width, rows * look.height];
+    const [width, height] = [columns * across, rows * look.height];
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
     const { pen } = sheet(canvas, { width, height });
@@ -89,7 +108,7 @@ export function createHeatmap(numbers, look, label, describe, read) {
         const { colour, alpha } = look.paint(numbers.at(i, j));
         pen.fillStyle = colour;
         pen.globalAlpha = look.write ? TINT * alpha : alpha;
-        pen.fillRect(j * look.width, i * look.height, look.width - gap, look.height - gap);
+        pen.fillRect(j * across, i * look.height, across - gap, look.height - gap);
         if (look.write) write(pen, look.write(numbers.at(i, j)), i, j);
       }
     }
@@ -104,10 +123,10 @@ export function createHeatmap(numbers, look, label, describe, read) {
   function write(pen, number, i, j) {
     pen.globalAlpha = 1;
     pen.fillStyle = look.ink;
-    pen.font = `500 ${0.46 * look.height}px ${FONT}`;
+    pen.font = `500 ${SIZE * look.height}px ${FONT}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    fillMarked(pen, number, (j + 0.5) * look.width, (i + 0.5) * look.height);
+    fillMarked(pen, number, (j + 0.5) * across, (i + 0.5) * look.height);
   }
 
   /**
@@ -121,9 +140,9 @@ export function createHeatmap(numbers, look, label, describe, read) {
     const said = describe(r, c);
     words.textContent = unmarked(said);
     Object.assign(cell.style, {
-      left: `${c * look.width}px`,
+      left: `${c * across}px`,
       top: `${r * look.height}px`,
-      width: `${look.width}px`,
+      width: `${across}px`,
       height: `${look.height}px`,
     });
     node.classList.add("reading-out");

@@ -13,10 +13,11 @@ import { disable, finder, hide, setText } from "../ui/dom.js";
 import { createChosenWeight, signed } from "./chosen-weight.js";
 import { createWeightsRequest } from "./engine.js";
 import { createGrid } from "./grid.js";
+import { createDropped } from "./dropped.js";
 import { begun, changed, redone, undone } from "./history.js";
 import { afterStep, createLearning, learned } from "./learning.js";
 import { ofPart, placeOf, weightName } from "./names.js";
-import { brief, numbersIn, withNumbers } from "./numbers.js";
+import { brief, numbersIn, tellWrong, withNumbers, withoutNoise } from "./numbers.js";
 
 /** Hidden units of a network whose weights can be set. */
 const MOST_UNITS = 4;
@@ -39,7 +40,10 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   const chosenWeight = createChosenWeight(part(".hand-weight"), t);
   const request = createWeightsRequest(ask, answered, refused, signal);
   const learning = createLearning(part(".learning"), t, { changed: draw, step });
-  const grid = createGrid(part(".matrices"), t, { set, choose });
+  const wrong = (/** @type {string} */ name, /** @type {string} */ typed) =>
+    tellWrong(part(".hand-wrong"), name, typed, t);
+  const grid = createGrid(part(".matrices"), t, { set, choose, wrong });
+  const dropped = createDropped(part(".dropped"), t, edit);
   /** @type {State | null} */
   let state = null;
   /** @type {Numbers | null} */
@@ -73,7 +77,8 @@ export function createWeightsCard(node, t, ask, edit, signal) {
       const { experiment } = next;
       const text = String(experiment.by_hand ?? "");
       const now = JSON.stringify(SHAPE.map((field) => experiment[field]));
-      if (now !== shape) [history, own] = [begun(text), null];
+      if (now !== shape) [history, own, chosen] = [begun(text), null, ""];
+      dropped.render(experiment);
       shape = now;
       history = changed(history, text, "", performance.now());
       if (text !== own) own = null;
@@ -212,7 +217,10 @@ function unfit({ checkpoint, hidden_size, layers, directions, attention }) {
  */
 function eigenvaluesIn({ eigenvalues }, t) {
   return eigenvalues.map(({ part, gate, real, imaginary, radius }) => {
-    const values = real.map((re, k) => complex(re, imaginary[k])).join(t("language.comma"));
+    const values = real.map((re, k) =>
+      complex(withoutNoise(re, radius), withoutNoise(imaginary[k], radius))
+    )
+      .join(t("language.comma"));
     const matrix = `W<sub>h${gate ?? "h"}</sub>`;
     const two = eigenvalues.some((each) => each.part !== part);
     const name = two ? ofPart(part, matrix, t) : matrix;

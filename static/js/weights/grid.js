@@ -14,7 +14,8 @@ import { makeDraggable } from "./scrub.js";
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
- * @param {{set: (name: string, number: string | null) => void, choose: (name: string) => void}} on
+ * @param {{set: (name: string, number: string | null) => void, choose: (name: string) => void,
+ *   wrong: (name: string, typed: string) => void}} on  `wrong`: what is no number; empty once it is one
  */
 export function createGrid(node, t, on) {
   /** The names of the fields that there are. */
@@ -103,7 +104,7 @@ export function createGrid(node, t, on) {
    * @param {string} name
    */
   function field(matrix, row, column, name) {
-    const input = create("input", { type: "text", inputMode: "decimal", autocomplete: "off" });
+    const input = create("input", { type: "text", inputMode: "text", autocomplete: "off" });
     const after = create("small");
     const value = () => numberOf(input.value) ?? Number(input.getAttribute("aria-valuenow"));
     const set = (/** @type {number} */ number) => {
@@ -117,11 +118,16 @@ export function createGrid(node, t, on) {
     input.addEventListener("input", (event) => {
       event.stopPropagation();
       const number = numberOf(input.value);
-      input.toggleAttribute("aria-invalid", input.value !== "" && number === null);
+      const wrong = input.value !== "" && number === null;
+      input.toggleAttribute("aria-invalid", wrong);
+      on.wrong(weightName(matrix, row, column, t), wrong ? input.value : "");
       if (input.value === "") on.set(name, null);
       else if (number !== null) on.set(name, String(number));
     });
-    input.addEventListener("blur", () => input.dispatchEvent(new Event("left", { bubbles: true })));
+    input.addEventListener("blur", () => {
+      on.wrong("", "");
+      input.dispatchEvent(new Event("left", { bubbles: true }));
+    });
     input.addEventListener("keydown", (event) => {
       const way = { ArrowUp: 1, ArrowDown: -1, PageUp: LARGE, PageDown: -LARGE }[event.key];
       if (!way || event.ctrlKey || event.metaKey || event.altKey) return;

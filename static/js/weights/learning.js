@@ -7,7 +7,7 @@
 import { lossAmount } from "../text/format.js";
 import { say } from "../text/sentence.js";
 import { finder } from "../ui/dom.js";
-import { LARGEST, numberOf } from "./numbers.js";
+import { LARGEST, numberOf, tellWrong } from "./numbers.js";
 
 /** Digits of a weight after a step: the address holds all of them. */
 const DIGITS = 6;
@@ -60,6 +60,7 @@ export function createLearning(node, t, on) {
   shown.addEventListener("change", on.changed);
   field.addEventListener("input", () => {
     field.toggleAttribute("aria-invalid", rate() === null);
+    tellWrong(part(".rate-wrong"), t("hand.rate"), rate() === null ? field.value : "", t);
     on.changed();
   });
   part("[data-do=step]").addEventListener("click", () => {

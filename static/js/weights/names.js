@@ -11,8 +11,9 @@ import { told } from "../text/sentence.js";
  * @param {Matrix} matrix
  * @param {Translate} t
  */
-export function matrixName({ letter, leads, part }, t) {
-  const name = `${letter}<sub>${leads}</sub>`;
+export function matrixName({ letter, leads, part, names }, t) {
+  const own = letter === "b" ? names[0]?.[0]?.split("_")[1] : null;
+  const name = `${letter}<sub>${own ?? leads}</sub>`;
   return part ? ofPart(part, name, t) : name;
 }
 

@@ -3,6 +3,9 @@
  * `W_hh_1_2 0.5 b_y_a -1`.
  */
 
+import { plain, toldText } from "../text/sentence.js";
+import { hide, setText } from "../ui/dom.js";
+
 /** The largest number that the engine takes. */
 export const LARGEST = 1000;
 /** A key or a pixel changes a number by a step, a large one with the shift key. */
@@ -47,6 +50,19 @@ export function numberOf(typed) {
 }
 
 /**
+ * Say what was typed and is no number, with what would be one; nothing where it is empty.
+ * @param {HTMLElement} node
+ * @param {string} name  of what it was typed for, with marks
+ * @param {string} typed
+ * @param {import("../text/format.js").Translate} t
+ */
+export function tellWrong(node, name, typed, t) {
+  const text = typed && t("hand.wrong", { name, value: toldText(typed), most: LARGEST });
+  setText(node, text && plain(text, t));
+  hide(node, !typed);
+}
+
+/**
  * A number after some steps, on a grid of steps that a person can read.
  * @param {number} value
  * @param {number} change
@@ -61,3 +77,13 @@ export function stepped(value, change) {
  * @param {number} value
  */
 export const brief = (value) => String(Number(value.toPrecision(4)));
+
+/** Below this part of the largest of some numbers one is what rounding leaves of 0. */
+const NOISE = 1e-12;
+
+/**
+ * A number, or the 0 that it would be without rounding.
+ * @param {number} value
+ * @param {number} largest  of those that were computed with it
+ */
+export const withoutNoise = (value, largest) => Math.abs(value) <= NOISE * largest ? 0 : value;

@@ -4,6 +4,7 @@ import {
   numbersIn,
   stepped,
   withNumbers,
+  withoutNoise,
 } from "../../../static/js/weights/numbers.js";
 import { begun, changed, redone, undone } from "../../../static/js/weights/history.js";
 import { createWeightsRequest } from "../../../static/js/weights/engine.js";
@@ -76,4 +77,10 @@ Deno.test("a step of learning goes against the gradient, and leaves what has non
     gradients: [[-2, 0], [0, 1]],
   });
   equal(afterStep([matrix], 0.5), [["W_hh_1_1", "2"], ["W_hh_2_2", "-0.166667"]]);
+});
+
+Deno.test("a number that rounding leaves of 0 is 0, and a small one beside small ones is not", () => {
+  equal(withoutNoise(2.78e-17, 0.795), 0);
+  equal(withoutNoise(-1e-14, 2e-14), -1e-14);
+  equal(withoutNoise(0, 0), 0);
 });

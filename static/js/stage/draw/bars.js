@@ -180,7 +180,8 @@ function tear({ pen, palette }, y, left, width, exploding) {
  * as far apart as they are wide.
  * @param {Scene} scene
  */
-export function paintFactors({ pen, layout, palette, view, run, backwardFrom }) {
+export function paintFactors(scene) {
+  const { pen, layout, palette, view, run, backwardFrom } = scene;
   const plot = plotOf(layout);
   const font = `600 ${FACTOR.font * layout.zoom}px ${palette.textFont}`;
   let last = -Infinity;
@@ -191,6 +192,7 @@ export function paintFactors({ pen, layout, palette, view, run, backwardFrom }) 
     const x = Math.max(room / 2, Math.min(center(layout, t), layout.width - room / 2));
     if (x - last < room) continue;
     last = x;
+    if (Math.abs(x - center(layout, t)) > boxWidth(layout, t) / 2) paintLeader(scene, t);
     text(
       pen,
       palette.gradient.css(tone(log10)),
@@ -200,6 +202,19 @@ export function paintFactors({ pen, layout, palette, view, run, backwardFrom }) 
       plot.ceiling - TORN.above - FACTOR.font * 0.6,
     );
   }
+}
+
+/**
+ * A stroke from a bar up to its multiple, which is not over it but beside the edge of the picture.
+ * @param {Scene} scene
+ * @param {number} t
+ */
+function paintLeader({ pen, layout, palette, run }, t) {
+  const { ceiling } = plotOf(layout);
+  const x = Math.round(center(layout, t)) + 0.5;
+  pen.strokeStyle = palette.gradient.css(tone(run.log10Share[t - 1]));
+  pen.lineWidth = 1.5;
+  line(pen, x, ceiling, x, ceiling - TORN.above - FACTOR.font * 0.2);
 }
 
 /**
