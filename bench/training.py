@@ -4,7 +4,8 @@ PyTorch's ``nn.RNN``, ``nn.LSTM`` and ``nn.GRU`` as its users write them, which 
 C++: in float64, as the engine does, and in the float32 that they have by default (why the engine
 has not: ``docs/contributing.md``); on one thread, and on as many as the machine has. The bare
 matrix products of the recurrence are the lower bound.
-``python -m bench.training lstm`` measures one cell.
+``python -m bench.training lstm`` measures one cell. In the end it names the sizes at which PyTorch
+is the faster, in float64.
 """
 
 import os
@@ -20,8 +21,11 @@ from bench.timing import RUNS, interleaved
 from unrolled import engine
 
 CELLS = ("rnn", "lstm", "gru")
-SIZES = ((20, 32, 32), *product((2, 100), (1, 64), (1, 128)))
-"""Length, H, B: the page's default, and the least and the most that it offers."""
+SIZES = ((20, 32, 32), *product((2, 100), (1, 64), (1, 32, 64, 128)))
+"""Length, H, B: the page's default, and the least and the most that it offers.
+
+Between them are the batches from which on others loops are used: see ``engine.numerics.arrays``.
+"""
 Job = Callable[[], Any]
 
 
@@ -29,19 +33,28 @@ def main(cells: Sequence[str] = CELLS) -> None:
     threads = dict.fromkeys((1, os.cpu_count() or 1))
     kinds = [*product(("float64", "float32"), threads)] if find_spec("torch") else []
     print(f"\nOne training step on recall with Adam, median of {RUNS}, in milliseconds")
-    columns = ["engine", "products", *(f"{kind}, {n} thr." for kind, n in kinds)]
-    print(f"{'':30}" + "".join(f"{column:>17}" for column in columns))
+    columns = ["products", *(f"torch {kind}, {n} thr." for kind, n in kinds)]
+    print(f"{'':30}{'engine':>10}" + "".join(f"{column:>23}" for column in columns))
     if not kinds:
         print("Not installed: torch. To compare: .venv/bin/pip install -e '.[bench]'")
+    slower = []
     for (T, H, B), cell in product(SIZES, cells):
         training = engine.Training(
             task="recall", length=T, cell=cell, hidden_size=H, batch_size=B, steps=100_000
         )
         jobs: dict[str, Job] = {"engine": _ours(training), "products": _products(training)}
-        jobs |= {f"{kind} {n}": _torchs(training, kind, n) for kind, n in kinds}
-        mine, *others = interleaved(jobs).values()
-        ratios = "".join(f"{ms / mine:16.2f}×" for ms in others)
-        print(f"{f'{cell}, length {T}, H={H}, B={B}':30}{mine:17.2f}{ratios}")
+        jobs |= {f"{kind}, {n} thr.": _torchs(training, kind, n) for kind, n in kinds}
+        times, size = interleaved(jobs), f"{cell}, length {T}, H={H}, B={B}"
+        mine = times.pop("engine")
+        others = "".join(f"{ms:14.2f} {ms / mine:7.2f}×" for ms in times.values())
+        print(f"{size:30}{mine:10.2f}{others}", flush=True)
+        slower += [
+            f"{size}: {ms / mine:.2f}× ({name})"
+            for name, ms in times.items()
+            if name.startswith("float64") and ms < mine
+        ]
+    if kinds:
+        print("PyTorch is the faster in float64 at:", *(slower or ["no size"]), sep="\n  ")
 
 
 def _ours(training: engine.Training) -> Job:

@@ -17,7 +17,7 @@ from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.cells import Weights
 from unrolled.engine.layer import few_as_vectors
 from unrolled.engine.network import Network
-from unrolled.engine.numerics.arrays import IN_CACHE, MANY, Floats, Integers, read_only
+from unrolled.engine.numerics.arrays import MANY, Floats, Integers, read_only
 from unrolled.engine.problem import Problem
 
 BLOCK = 64
@@ -62,8 +62,6 @@ class ForwardPass:
         initial = problem.initial(network.cell.states, network.hidden_size)
         for states_prev, state in zip(room.states_prev, initial, strict=True):
             states_prev[0] = state
-        self._side_by_side = bool(problem.batch) and problem.batch[0] >= MANY
-        """Whether there are many examples: see ``engine.numerics.arrays``."""
         self._computed = 0
         """Timesteps that are computed, and finite."""
         self._readouts: list[Readouts] = []
@@ -75,10 +73,10 @@ class ForwardPass:
         """
         T = len(self.parts)
         length = length or block_length(self.network, math.prod(self.problem.batch))
-        if not self._side_by_side:
-            few = self.problem.inputs.size < _MANY_INPUTS
-            x = self.x if few else self.problem.x
-            self.network.drives(x, self.problem.parts, out=self.room.moments.a)
+        side_by_side = self.problem.batch and self.problem.batch[0] >= MANY
+        few = self.problem.inputs.size < _MANY_INPUTS
+        x = self.x if side_by_side or few else self.problem.x
+        self.network.drives(x, self.problem.parts, out=self.room.moments.a)
         while self.diverged_at is None and self._computed < T:
             start = self._computed
             readouts = self._step_on(min(start + length, T))
@@ -89,7 +87,7 @@ class ForwardPass:
         network, start = self.network, self._computed
         where = self.losses_at(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            self._forward(start, stop)
+            self.room.forward(self.weights, self.parts, start, stop)
             read = self.read_by_outputs(where)
             readouts = Readouts.of(network, read, self.problem.targets_at(where))
         if not self.problem.batch:
@@ -98,17 +96,6 @@ class ForwardPass:
         read_only(readouts.probabilities)
         self._readouts.append(readouts)
         return readouts
-
-    def _forward(self, start: int, stop: int) -> None:
-        """Compute timesteps; of many examples, each few drives just before they are read."""
-        a, length = self.room.moments.a, stop - start
-        if self._side_by_side and self.x.dtype.kind == "f":
-            length = max(1, IN_CACHE // a[0].size)
-        for first in range(start, stop, length):
-            now = slice(first, min(first + length, stop))
-            if self._side_by_side:
-                self.network.drives(self.x[now], self.problem.parts[now], out=a[now])
-            self.room.forward(self.weights, self.parts, now.start, now.stop)
 
     def _finite(
         self, start: int, stop: int, timesteps: Integers, readouts: Readouts

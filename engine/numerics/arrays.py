@@ -18,9 +18,6 @@ _FEW = 64
 MANY = 64
 """Examples of a batch from which on it is sooner computed with them side by side in memory."""
 
-IN_CACHE = 2**17
-"""Numbers, about, that are still in the processor's cache when the next loop reads them."""
-
 
 def aligned(*shape: int) -> Floats:
     """Return room for numbers, as ``np.empty`` makes it, from the start of a cache line on.

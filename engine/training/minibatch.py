@@ -13,13 +13,16 @@ from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, Gradient, sums_of_parts
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
-from unrolled.engine.numerics.arrays import IN_CACHE, MANY, Floats, Integers, side_by_side
+from unrolled.engine.numerics.arrays import MANY, Floats, Integers, side_by_side
 from unrolled.engine.problem import Problem
 from unrolled.engine.tasks import Batch
 from unrolled.engine.training.parameters import Parameters
 
 _PLAIN = 290
 """log10 of a norm up to which it, and its inverse, are far from the ends of float64."""
+
+_AT_ONCE = 2**20
+"""Numbers of ``d_a`` that are kept, about: ∂L/∂W grows by that many timesteps at a time."""
 
 
 class Room:
@@ -58,7 +61,7 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     d_y, d_h = (scaled.plain(each[mine], exponents) for each in (readouts.d_y, readouts.d_h))
     d_h /= n
     last, weights = last_losses(where, walked), [made.weights[part] for part in made.parts]
-    length = max(1, IN_CACHE // (walked * tape.cell.width(d_h.shape[1])))
+    length = max(1, _AT_ONCE // (walked * tape.cell.width(d_h.shape[1])))
     length = length if walked >= MANY else 0  # few in one block: their sums are one product
     walk = walk_batch(tape, weights, where, last, d_h, cut.tolist(), length, room.array)
     gradient.theta[:], norms = 0, np.empty((len(weights), B))

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from unrolled import engine
-from unrolled.engine.bptt import forward as bptt_forward
 from unrolled.engine.bptt.adjoint import cuts
 from unrolled.engine.numerics.arrays import MANY
 from unrolled.engine.training import minibatch
@@ -74,8 +73,7 @@ def test_many_examples_walked_back_few_timesteps_at_once_have_the_same_gradient(
     batch, cut = run.task.draw(np.random.default_rng(1), MANY), cuts(truncate, run.task.timesteps)
     found, reach = [], []
     for numbers in (2**30, 1):
-        for module in (bptt_forward, minibatch):
-            monkeypatch.setattr(module, "IN_CACHE", numbers)
+        monkeypatch.setattr(minibatch, "_AT_ONCE", numbers)
         room, gradient = Room(), Parameters(run.network).like()
         reach += [backward(forward(run.network, batch, room), MANY, cut, gradient, room)]
         found += [gradient.theta]
