@@ -97,7 +97,7 @@ def test_a_step_of_learning_is_shown_by_timestep_and_taken(
     field.click()
     card.get_by_role("checkbox", name="Show one step of learning").check()
     trace = answer(server, **SMALL, by_hand="W_hh_1_1 0.25")
-    after = 0.25 - 0.1 * trace["weight_gradients"]["weight_hh_l0"][0][0]
+    after = 0.25 - 0.5 * trace["weight_gradients"]["weight_hh_l0"][0][0]
     expect(card.locator("td", has=page.locator("[data-weight=W_hh_1_1]"))).to_contain_text(
         f"→ {after:.4g}"
     )

@@ -18,6 +18,8 @@ import { isTold } from "./state.js";
 
 /** The part of a screen by which the words move. */
 const SCREEN = 0.8;
+/** Where the page itself scrolls; elsewhere the words do, in their place. */
+const COLUMN = "(max-width: 760px)";
 
 /**
  * @param {(name: string) => any} part
@@ -43,7 +45,7 @@ export function createStepText(part, t, on) {
       const step = lesson.steps[index];
       const last = index === lesson.steps.length - 1;
       if (lesson !== shown) list(lesson);
-      else if (index !== at) part("words").scrollIntoView();
+      else if (index !== at && matchMedia(COLUMN).matches) part("words").scrollIntoView();
       at = index;
       write(title, step.title);
       const taken = on.taken();
