@@ -44,6 +44,7 @@ const room = code
 /** @param {import("../presentation/presenter-channel.js").Message} message */
 function hear(message) {
   together = message.type !== "bye";
+  standTogether();
   if (message.type === "lesson") {
     if (message.lesson.slug !== state.lesson?.slug) began = stepBegan = Date.now();
     state = reduce(state, { type: "open", lesson: message.lesson, at: state.at });
@@ -178,10 +179,18 @@ function tick() {
   const planned = seconds.reduce((sum, each) => sum + each, 0);
   clock(part("step-clock"), Date.now() - stepBegan, seconds[state.at] ?? 0, t);
   clock(part("lesson-clock"), Date.now() - began, planned, t);
-  part("alone").hidden = together;
+  standTogether();
   const here = place();
   part("period").hidden = !here || route.length === 0;
   if (here && route.length > 0) part("period-clock").textContent = left(here);
+}
+
+/** What does nothing without the window that the class sees is not to be pressed. */
+function standTogether() {
+  part("alone").hidden = together;
+  for (const button of part("remote").querySelectorAll("button")) {
+    button.disabled = !together && !(button.value in alone);
+  }
 }
 
 /**

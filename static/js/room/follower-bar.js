@@ -10,6 +10,8 @@ import { explain } from "../text/problems.js";
 import { finder, hide, setText } from "../ui/dom.js";
 import { pageName } from "./room-state.js";
 
+/** Milliseconds for which students are told that another device leads. */
+const NEWS = 10_000;
 const WORDS = { following: "room.following", trying: "room.trying", alone: "room.alone" };
 
 /**
@@ -29,8 +31,13 @@ export function createFollowerBar(bar, code, t, on) {
   let teaches = false;
   /** @type {number | null} who led when the page was told last */
   let driver = null;
-  /** Where the class was when another took the lead: that is told until it moves on. */
+  /** Where the class was when another took the lead: that is told until it moves on, or for a while. */
   let news = "";
+  let timer = 0;
+  /** Each time in other words than the time before, or a screen reader would not say them. */
+  let again = true;
+  /** @type {Parameters<typeof tell> | null} */
+  let latest = null;
   bar.hidden = false;
   say(t("room.joining", { code }));
   back.addEventListener("click", () => {
@@ -52,32 +59,49 @@ export function createFollowerBar(bar, code, t, on) {
     count(students) {
       setText(count, t("room.students", { count: students }));
     },
-    /**
-     * @param {RoomState} room
-     * @param {boolean} follows
-     * @param {import("./follower.js").Place} place
-     */
-    tell(room, follows, place) {
-      const kind = follows ? (room.trying ? "trying" : "following") : "alone";
-      const here = `${room.page}/${room.step}`;
-      if (room.driver !== (driver ?? (teaches ? 0 : room.driver))) news = here;
-      driver = room.driver;
-      const at = room.page === place.page() ? place.at(room) : pageName(room.page, t);
-      const step = follows && room.step && !room.trying;
-      const handed = news === here && follows && (teaches || !room.trying);
-      const who = teaches ? "room.lead.other" : "room.lead.moved";
-      say(t(handed ? who : step ? "room.following.at" : WORDS[kind], { code, at }), kind);
-      hide(notes, !teaches || !room.step);
-      notes.setAttribute("href", `${root()}${room.page}/notes?room=${code}&step=${room.step}`);
+    tell,
+    lost() {
+      latest = null;
+      say(t("room.lost"), "lost");
     },
-    lost: () => say(t("room.lost"), "lost"),
-    over: () => say(t("room.over"), "over"),
+    over() {
+      latest = null;
+      say(t("room.over"), "over");
+    },
     /** @param {import("../net/frame-types.d.ts").Error} why */
     refused(why) {
       if (why.code === "room_name") another.search = `?code=${code}`; // asks for it
       say(explain(problemOf(why), t), "refused");
     },
   };
+
+  /**
+   * @param {RoomState} room
+   * @param {boolean} follows
+   * @param {import("./follower.js").Place} place
+   */
+  function tell(room, follows, place) {
+    const kind = follows ? (room.trying ? "trying" : "following") : "alone";
+    const here = `${room.page}/${room.step}`;
+    if (room.driver !== (driver ?? (teaches ? 0 : room.driver))) {
+      news = here;
+      again = !again;
+      clearTimeout(timer);
+      timer = teaches ? 0 : setTimeout(() => {
+        news = "";
+        if (latest) tell(...latest);
+      }, NEWS);
+    }
+    driver = room.driver;
+    latest = [room, follows, place];
+    const at = room.page === place.page() ? place.at(room) : pageName(room.page, t);
+    const step = follows && room.step && !room.trying;
+    const handed = news === here && follows && (teaches || !room.trying);
+    const who = `${teaches ? "room.lead.other" : "room.lead.moved"}${again ? ".again" : ""}`;
+    say(t(handed ? who : step ? "room.following.at" : WORDS[kind], { code, at }), kind);
+    hide(notes, !teaches || !room.step);
+    notes.setAttribute("href", `${root()}${room.page}/notes?room=${code}&step=${room.step}`);
+  }
 
   /**
    * @param {string} text
