@@ -74,7 +74,8 @@ export function paintColumn(scene, t) {
   strip(run.hidden, hidden, 0, 1);
   if (run.cellState) strip(run.cellState, cell, 0, 1);
   const names = detailed === "full" ? run.gates : run.gates.filter((name) => name === run.carry);
-  names.forEach((name, i) => strip(run.gateValues[name], gates, i, names.length));
+  const order = scene.turned ? names.toReversed() : names; // as they are named, in a mirror too
+  order.forEach((name, i) => strip(run.gateValues[name], gates, i, names.length));
   pen.globalAlpha = 1;
 }
 

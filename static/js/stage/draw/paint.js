@@ -25,6 +25,7 @@
  * @property {(Run | null)[]} pins  runs to compare with
  * @property {readonly number[]} [sketch]  a line that was drawn over the bars: shares of their row's
  *   height, from above, by the index of the timestep
+ * @property {boolean} [turned]  whether it is painted in a mirror
  * @property {import("./line-names.js").Names | null} [names]  of the lines across the bars, where they
  *   are told
  *

@@ -39,6 +39,7 @@ export function paintAsRead(scene, paint) {
     pins: pins.map((pin) => pin && mirrored(pin)),
     sketch: sketch?.toReversed(),
     names: null,
+    turned: true,
   });
   pen.restore();
 }

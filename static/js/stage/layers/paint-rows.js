@@ -28,8 +28,8 @@ import { BETWEEN } from "./rows.js";
 const SHARE_OF_BOX = { states: 0.38, bar: 0.54, all: 0.86 };
 /** The arrows of the gradient are thinner than on the stage, whose rows are higher. */
 const FLOW = { thinner: 0.5, most: 5 };
-/** Between the ways up and down. */
-const BESIDE = 4;
+/** Between the middle and the ways up and down. */
+const BESIDE = { full: 4, compact: 2.25 };
 
 /** @param {RowScene} scene */
 export function paintRows(scene) {
@@ -88,14 +88,17 @@ function paintReading(scene, row) {
   if (!below || below.layer === row.layer) return;
   const readers = rows.filter(({ layer }) => layer === below.layer);
   for (let t = 1; t <= run.T; t++) {
-    if (detail(layout, t) === "ribbon") continue;
     const [x, low, high] = [center(layout, t), row.floor + BETWEEN * scale, row.floor + 2];
-    arrow(pen, palette.arrow, 1, x - BESIDE, low, x - BESIDE, high);
+    const form = detail(layout, t);
+    if (form === "ribbon") continue;
+    const apart = BESIDE[form];
+    arrow(pen, palette.arrow, 1, x - apart, low, x - apart, high);
     readers.forEach((level, k) => {
       const log10 = levelEntering(run, level, t);
       if (log10 === -Infinity || !isWalked(scene, level.reverse, t)) return;
-      const at = x + (2 * k + 1) * BESIDE * 0.75;
-      arrow(pen, palette.gradient.css(tone(log10)), flowWidth(log10), at, high, at, low);
+      const at = x + (2 * k + 1) * apart * 0.75;
+      const width = Math.min(flowWidth(log10), apart);
+      arrow(pen, palette.gradient.css(tone(log10)), width, at, high, at, low);
     });
   }
 }
