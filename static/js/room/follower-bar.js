@@ -12,6 +12,9 @@ import { pageName } from "./room-state.js";
 
 /** Milliseconds for which students are told that another device leads. */
 const NEWS = 10_000;
+/** What a colleague, and a student, is told, and the next time. */
+const LEADS = ["room.lead.other", "room.lead.other.again"];
+const MOVED = ["room.lead.moved", "room.lead.moved.again"];
 const WORDS = { following: "room.following", trying: "room.trying", alone: "room.alone" };
 
 /**
@@ -97,7 +100,7 @@ export function createFollowerBar(bar, code, t, on) {
     const at = room.page === place.page() ? place.at(room) : pageName(room.page, t);
     const step = follows && room.step && !room.trying;
     const handed = news === here && follows && (teaches || !room.trying);
-    const who = `${teaches ? "room.lead.other" : "room.lead.moved"}${again ? ".again" : ""}`;
+    const who = (teaches ? LEADS : MOVED)[Number(again)];
     say(t(handed ? who : step ? "room.following.at" : WORDS[kind], { code, at }), kind);
     hide(notes, !teaches || !room.step);
     notes.setAttribute("href", `${root()}${room.page}/notes?room=${code}&step=${room.step}`);
