@@ -185,7 +185,7 @@ function tick() {
   if (here && route.length > 0) part("period-clock").textContent = left(here);
 }
 
-/** What does nothing without the window that the class sees is not to be pressed. */
+/** Disable what does nothing without the window that the class sees. */
 function standTogether() {
   part("alone").hidden = together;
   for (const button of part("remote").querySelectorAll("button")) {

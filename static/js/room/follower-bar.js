@@ -12,7 +12,7 @@ import { pageName } from "./room-state.js";
 
 /** Milliseconds for which students are told that another device leads. */
 const NEWS = 10_000;
-/** What a colleague, and a student, is told, and the next time. */
+/** The words for a colleague and for a student, at first and the next time. */
 const LEADS = ["room.lead.other", "room.lead.other.again"];
 const MOVED = ["room.lead.moved", "room.lead.moved.again"];
 const WORDS = { following: "room.following", trying: "room.trying", alone: "room.alone" };
