@@ -44,18 +44,15 @@ def walk(browser: Browser, url: str, lesson: Lesson, language: str, screen: str)
     page.on("request", lambda request: complaints.extend(elsewhere(request.url, url)))
     folder, whole = FOLDER / screen / language / lesson.slug, screen == "phone"
     folder.mkdir(parents=True, exist_ok=True)
-    page.goto(f"{url}/lessons/{lesson.slug}?lang={language}")
-    page.wait_for_selector("[data-part=stage]:not([data-run=''])")
     for number, step in enumerate(lesson.steps, start=1):
+        page.goto(f"{url}/lessons/{lesson.slug}?step={step.id}&lang={language}")
+        page.wait_for_selector("[data-part=stage]:not([data-run=''])")
         settle(page)
         page.screenshot(path=folder / f"{number}-{step.id}.png", full_page=whole)
         if step.question:
             page.locator("[data-part=reveal]").click()
             settle(page)
             page.screenshot(path=folder / f"{number}-{step.id}-answered.png", full_page=whole)
-        if step.view.play:
-            page.keyboard.press("End")
-        page.keyboard.press("ArrowRight")
     page.close()
     if complaints:
         raise SystemExit(f"{lesson.slug}, {language}, {screen}: {complaints}")
