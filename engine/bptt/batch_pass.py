@@ -39,7 +39,7 @@ def walk_batch(
     ``d_a``. The next block is written over it.
     """
     (T, B, H), cell = tape.moments.h.shape, tape.cell
-    length, R = length or T, 2 if (where[0] < last[where[1]]).any() else 1
+    length, R = min(length or T, T), 2 if (where[0] < last[where[1]]).any() else 1
     entering = _entering(T, R, where, last, d_h, room)
     d_states = room("d_states", length + 1, len(cell.states), R, B, H)
     d_a = room("d_a", length, R, B, cell.width(H))

@@ -46,7 +46,8 @@ export const readAt = (run, t) =>
  * @param {number} from
  * @param {Arrays} arrays
  */
-export function extendStates(run, from, { level_hidden: states }) {
+export function extendStates(run, from, arrays) {
+  const states = arrays.level_hidden;
   if (!states) return;
   const width = run.layers * run.directions * run.H;
   run.levelHidden ??= new Float32Array(run.T * width);
