@@ -74,6 +74,7 @@ def test_the_wheel_has_nothing_else(wheel: set[str]) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"unrolled"}
 
 
+@pytest.mark.delivery
 def test_it_works_beside_files_and_packages_called_app_and_engine(
     packed: Path, tmp_path: Path
 ) -> None:

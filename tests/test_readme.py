@@ -69,6 +69,7 @@ def test_every_make_command_has_a_target(command: str) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
+@pytest.mark.delivery
 @pytest.mark.parametrize("command", SERVING)
 def test_make_serves_the_lab_and_prints_its_address(command: str) -> None:
     port = str(free_port())
@@ -85,6 +86,7 @@ def test_make_serves_the_lab_and_prints_its_address(command: str) -> None:
         process.communicate(timeout=20)
 
 
+@pytest.mark.delivery
 @pytest.mark.parametrize("command", SHELL)
 def test_every_shell_command_runs(tmp_path: Path, command: str) -> None:
     words = shlex.split(command)
