@@ -30,12 +30,18 @@ export function createStepText(part, t, on) {
   const dots = part("walk").querySelector("ol");
   const [previous, next] = [part("previous"), part("next")];
   const title = part("step-title");
+  const words = part("words");
+  /** Whether they stand below their first line: to ask them would lay the page out. */
+  let below = false;
   /** @type {Lesson | null} */
   let shown = null;
   let at = 0;
 
   previous.addEventListener("click", () => on.turn(-1));
   next.addEventListener("click", () => on.turn(1));
+  words.addEventListener("scroll", () => {
+    below = words.scrollTop > 0;
+  });
 
   return {
     /** @param {State} state  of a lesson that is shown */
@@ -45,7 +51,7 @@ export function createStepText(part, t, on) {
       const step = lesson.steps[index];
       const last = index === lesson.steps.length - 1;
       if (lesson !== shown) list(lesson);
-      else if (index !== at && matchMedia(COLUMN).matches) part("words").scrollIntoView();
+      else if (index !== at && matchMedia(COLUMN).matches) words.scrollIntoView();
       at = index;
       write(title, step.title);
       const taken = on.taken();
@@ -68,7 +74,7 @@ export function createStepText(part, t, on) {
       }
       disable(previous, !on.leads(state, -1));
       disable(next, !on.leads(state, 1));
-      part("words").scrollTop = 0;
+      if (below) words.scrollTop = 0;
     },
     focus: () => title.focus({ preventScroll: true }),
     /**
@@ -77,7 +83,6 @@ export function createStepText(part, t, on) {
      */
     scroll(by) {
       if (document.documentElement.dataset.view !== "projector") return false;
-      const words = part("words");
       const to = scrolled(words, parseFloat(getComputedStyle(words).paddingBottom), by);
       if (to === null) return false;
       words.scrollTop = to;
