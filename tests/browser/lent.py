@@ -136,11 +136,11 @@ class _Kept:
                 page.remove_listener(event, listener)
             self._heard.clear()
             page.unroute_all()
-            page.goto(home)  # before what would lay out the page that was there
             if page.viewport_size != self._size:
                 page.set_viewport_size(self._size)
             page.emulate_media(media="null", forced_colors="none", **media)
             page.mouse.move(-1, -1)
+            page.goto(home)
             page.evaluate("() => { sessionStorage.clear(); window.name = ''; }")
             self._session.send("Page.resetNavigationHistory")
         except Error:
