@@ -154,13 +154,15 @@ class BackwardPass:
         timesteps = forward.loss_timesteps(first)
         n = len(forward.loss_timesteps()) - len(timesteps)
         readouts = forward.readouts().where(slice(n, None))
+        attention = forward.attention_gradient(timesteps, readouts.d_h)
+        h = forward.room.moments.h[forward.losses_at(first)]
         return weight_gradients(
             forward.network,
             self.deltas().where(slice(first, forward.reached)),
-            forward.read_by_outputs(forward.losses_at(first)),
+            attention.attended.q if attention else h,
             readouts,
             clip_norm,
-            forward.attention_gradient(timesteps, readouts.d_h),
+            attention,
         )
 
 

@@ -65,6 +65,8 @@ class ForwardPass:
         self._computed = 0
         """Timesteps that are computed, and finite."""
         self._readouts: list[Readouts] = []
+        self._looks: dict[int, Floats] = {}
+        """(m,) α_tj of each output, by timestep, where there is attention."""
 
     def blocks(self, length: int = 0) -> Iterator[tuple[int, int, Readouts]]:
         """Compute block after block: yield its start, its stop, and its readouts.
@@ -88,8 +90,12 @@ class ForwardPass:
         where = self.losses_at(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             self.room.forward(self.weights, self.parts, start, stop)
-            read = self.read_by_outputs(where)
+            attended = self.attended(where[0])
+            read = attended.q if attended else self.room.moments.h[where]
             readouts = Readouts.of(network, read, self.problem.targets_at(where))
+        if attended:
+            weights = read_only(attended.weights)
+            self._looks.update(zip(where[0].tolist(), weights, strict=True))
         if not self.problem.batch:
             stop, readouts = self._finite(start, stop, where[0], readouts)
         self._computed = stop
@@ -124,15 +130,8 @@ class ForwardPass:
             read_only(tape.moments.c) if len(tape.states_prev) > 1 else repeat(None),
             (dict(zip(names, of_t, strict=True)) for of_t in (gates if names else repeat(()))),
             map(outputs.get, range(start, stop)),
-            map(self._looks(start, stop).get, range(start, stop)),
+            map(self._looks.get, range(start, stop)),
         )
-
-    def _looks(self, start: int, stop: int) -> dict[int, Floats]:
-        """Return (m,) α_tj of each output of a block, where there is attention."""
-        timesteps = self.losses_at(start, stop)[0]
-        attended = self.attended(timesteps)
-        weights = read_only(attended.weights) if attended else ()
-        return dict(zip(timesteps.tolist(), weights, strict=False))
 
     def _outputs(self, start: int, stop: int, probabilities: Floats) -> dict[int, Floats]:
         """Return the probabilities at each timestep of a block that has a loss.
@@ -185,11 +184,6 @@ class ForwardPass:
         if attended is None or W_q is None:
             return None
         return walk_attention_back(W_q, attended, self.room.moments.h[: self.encoded], d_q)
-
-    def read_by_outputs(self, where: tuple[Integers, ...]) -> Floats:
-        """Return what W_hy multiplies at some losses: h_t, or with attention q_t."""
-        attended = self.attended(where[0])
-        return attended.q if attended else self.room.moments.h[where]
 
     def loss_timesteps(self, start: int = 0) -> Integers:
         """Return the timesteps that have a loss, from 0, of those reached."""
