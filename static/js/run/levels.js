@@ -26,27 +26,34 @@ export const isHighest = ({ layers, layer }) => !(layer < layers);
 export const levelsOf = ({ layers, directions }) =>
   Array.from({ length: layers * directions }, (_, k) => {
     const layer = layers - Math.floor(k / directions);
-    const reverse = k % directions === 1;
-    return { layer, reverse, index: (layer - 1) * directions + Number(reverse) };
+    return levelAt({ layer, directions, reverse: k % directions === 1 });
   });
 
 /**
  * log10 of the share of the gradient that arrives at a timestep of a level.
  * @param {Pick<Run, "layers" | "directions" | "log10LevelShares">} run
- * @param {Level} level
+ * @param {Level} at
  * @param {number} t
  */
-export const levelShare = ({ layers, directions, log10LevelShares }, { index }, t) =>
-  log10LevelShares?.[(t - 1) * layers * directions + index] ?? -Infinity;
+export const levelShare = (run, at, t) => numberAt(run.log10LevelShares, run, at, t);
 
 /**
  * log10 of the part of it that comes down from the layer above, or from the loss.
  * @param {Pick<Run, "layers" | "directions" | "log10LevelEntering">} run
- * @param {Level} level
+ * @param {Level} at
  * @param {number} t
  */
-export const levelEntering = ({ layers, directions, log10LevelEntering }, { index }, t) =>
-  log10LevelEntering?.[(t - 1) * layers * directions + index] ?? -Infinity;
+export const levelEntering = (run, at, t) => numberAt(run.log10LevelEntering, run, at, t);
+
+/**
+ * The number of a level at a timestep, of (T, levels); -Infinity before they have come.
+ * @param {Float64Array | null} numbers
+ * @param {Pick<Run, "layers" | "directions">} run
+ * @param {Level} at
+ * @param {number} t
+ */
+const numberAt = (numbers, { layers, directions }, { index }, t) =>
+  numbers?.[(t - 1) * layers * directions + index] ?? -Infinity;
 
 /**
  * The states of a layer at a timestep, in both directions if there are two; null where they are not
@@ -61,11 +68,11 @@ export function statesOf({ layers, directions, levelHidden, H }, layer, t) {
 }
 
 /**
- * The layer and direction in front.
+ * A layer and direction, such as those in front of a run.
  * @param {Pick<Run, "layer" | "directions" | "reverse">} run
  * @returns {Level}
  */
-export const levelInFront = ({ layer, directions, reverse }) => ({
+export const levelAt = ({ layer, directions, reverse }) => ({
   layer,
   reverse,
   index: (layer - 1) * directions + Number(reverse),

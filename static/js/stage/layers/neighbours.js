@@ -6,7 +6,7 @@
  */
 import { arrowWidth, tone } from "../../canvas/color-scale.js";
 import { arrow, box, line } from "../../canvas/shapes.js";
-import { levelEntering, levelInFront, statesOf } from "../../run/levels.js";
+import { levelAt, levelEntering, statesOf } from "../../run/levels.js";
 import { inTime } from "../../run/reading-order.js";
 import { isPointed, POINTED } from "../draw/ways.js";
 import { below, boxWidth, center, detail } from "../layout.js";
@@ -52,7 +52,7 @@ export function paintAbove(scene, t) {
   const top = below(output) - high;
   if (t <= forwardTo) paintStrip(scene, t, run.layer + 1, top, high);
   const x = center(layout, t);
-  const log10 = levelEntering(run, levelInFront(run), inTime(run, t));
+  const log10 = levelEntering(run, levelAt(run), inTime(run, t));
   const comes = t >= backwardFrom && log10 > -Infinity && layout.rows.bars.height > 0;
   const apart = comes ? BESIDE[detail(layout, t)] : 0;
   arrow(pen, palette.arrow, 1.25, x - apart, bottom, x - apart, top + high + 2);
