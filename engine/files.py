@@ -4,7 +4,9 @@ import os
 import secrets
 import stat
 from errno import EACCES, EISDIR
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 
 def write(path: Path, content: bytes | bytearray) -> None:
@@ -37,6 +39,25 @@ def write(path: Path, content: bytes | bytearray) -> None:
             raise
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def write_run(path: str | os.PathLike[str], described: Any) -> None:
+    """Write the run of an experiment, or of a given network and problem, as its ending says.
+
+    Raises
+    ------
+    ValueError
+        On an ending that is no export's.
+    OSError
+        As ``write`` does.
+    """
+    # Loaded when it is asked for: the engine itself needs NumPy alone.
+    exports = import_module("unrolled.app.exports.tables").EXPORTS
+    path = Path(path)
+    ending = path.suffix.removeprefix(".").lower()
+    if ending not in exports:
+        raise ValueError(f"path must end in one of .{', .'.join(exports)}, got {path.name}")
+    write(path, exports[ending].make(described))
 
 
 def check(path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.engine.cells import ACTIVATIONS, CELLS
+from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import read_only
@@ -20,23 +21,30 @@ _KINDS = {
 
 
 class GivenRun:
-    """A network, a problem, and the settings of the run: ``Run.of`` runs it."""
+    """A network, a problem, and the settings of the run: ``trace_of`` runs it.
+
+    A network of layers is run by ``deep_trace_of``.
+    """
 
     checkpoint = None
     """No training made it."""
+    layer = 0
+    """The highest is in front."""
 
     def __init__(
         self,
-        network: Network,
+        network: Network | DeepNetwork,
         problem: Problem,
         *,
         loss: int | str = "last",
+        reads: str = "h_n",
         truncate: int = 0,
         clip_norm: float = 0.0,
     ) -> None:
-        """Describe a run; the parameters are those of ``Run``."""
+        """Describe a run; the parameters are those of ``Run``, and of ``deep_trace``."""
         self._network, self._problem = network, problem
         self.loss, self.truncate, self.clip_norm = loss, truncate, clip_norm
+        self.reads = reads
 
     def __repr__(self) -> str:
         return f"GivenRun({self._network!r}, T={len(self._problem.tokens)})"
@@ -45,9 +53,11 @@ class GivenRun:
     def of(cls, made_by: Mapping[str, Any]) -> "GivenRun":
         """Return the run that ``made_by`` describes, here or read from JSON."""
         own = made_by["experiment"]
-        settings = {name: own[name] for name in ("loss", "truncate", "clip_norm")}
+        names = ("loss", "reads", "truncate", "clip_norm")
+        settings = {name: own[name] for name in names if name in own}
+        kind: type[Network | DeepNetwork] = DeepNetwork if "reads" in own else Network
         cell, activation = own["cell"], own["activation"]
-        network = Network.from_state_dict(made_by["network"], cell=cell, activation=activation)
+        network = kind.from_state_dict(made_by["network"], cell=cell, activation=activation)
         problem = {name: _read(name, told) for name, told in made_by["problem"].items()}
         return cls(network, Problem(**problem), **settings)
 
@@ -62,9 +72,22 @@ class GivenRun:
         kind = type(self._network.cell)
         return next((name for name, each in CELLS.items() if each is kind), kind.__name__)
 
+    @property
+    def deep(self) -> bool:
+        """Whether its network is one of layers, which ``deep_network`` returns."""
+        return isinstance(self._network, DeepNetwork)
+
     def network(self) -> Network:
-        """Return the network, as it was given."""
+        """Return the network, as it was given; raises ``ValueError`` if it is one of layers."""
+        if isinstance(self._network, DeepNetwork):
+            raise ValueError("a run of a DeepNetwork is traced by deep_trace_of")
         return self._network
+
+    def deep_network(self) -> DeepNetwork:
+        """Return the network as one of layers."""
+        if isinstance(self._network, DeepNetwork):
+            return self._network
+        return DeepNetwork((self._network.layers,), self._network.W_hy, self._network.b_y)
 
     def problem(self) -> Problem:
         """Return the problem, as it was given."""
@@ -92,6 +115,7 @@ class GivenRun:
             "truncate": self.truncate,
             "clip_norm": self.clip_norm,
             "loss": self.loss,
+            **({"reads": self.reads} if self.deep else {}),
         }
 
 

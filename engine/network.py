@@ -259,7 +259,10 @@ def given(
 def layer_of(
     arrays: dict[str, Floats], cell: Cell, H: int, prefix: str, suffix: str = "_l0"
 ) -> Layer:
-    """Return a layer of given weights, which are taken from ``arrays``."""
+    """Return a layer of given weights, which are taken from ``arrays``.
+
+    W_xh is laid out by columns, as a random one is: so both give the same numbers, to the last bit.
+    """
     W_ih, W_hh, b_ih, b_hh = (f"{prefix}{name.removesuffix('_l0')}{suffix}" for name in _NAMES)
     rows = cell.blocks * H
     recurrent = taken(arrays, W_hh, (rows, H), zeros=cell.mixes == 0)
@@ -268,7 +271,7 @@ def layer_of(
     return Layer(
         cell,
         Weights(
-            W_xh=taken(arrays, W_ih, (rows, None)),
+            W_xh=read_only(np.asfortranarray(taken(arrays, W_ih, (rows, None)))),
             W_hh=recurrent,
             b_xh=taken(arrays, b_ih, (rows,), zeros=True),
             b_hh=taken(arrays, b_hh, (rows,), zeros=True),

@@ -104,9 +104,6 @@ def trace_from(run: Run) -> Trace:
     def forward(name: str) -> Floats:
         return over_time(T, np.arange(len(tape.moments.h)), getattr(tape.moments, name))
 
-    probabilities = readouts.probabilities
-    if problem.numbers is not None:
-        probabilities = np.full((len(timesteps), len(problem.vocabulary)), np.nan)
     return Trace(
         described=run.described,
         asked_loss=run.asked_loss,
@@ -118,7 +115,7 @@ def trace_from(run: Run) -> Trace:
         hidden=forward("h"),
         cell_state=forward("c") if has_cell else None,
         gates={name: forward(name) for name in run.network.cell.gates},
-        probabilities=over_time(T, timesteps, probabilities),
+        probabilities=over_time(T, timesteps, readouts.classes(problem)),
         losses=over_time(T, timesteps, readouts.losses),
         hidden_gradient=read_only(run.d_state[:, 0]),
         cell_gradient=read_only(run.d_state[:, 1]) if has_cell else None,

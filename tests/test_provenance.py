@@ -18,6 +18,8 @@ from unrolled.app.exports.tables import EXPORTS
 from unrolled.app.main import create_app
 from unrolled.app.runs.frames import decode
 
+OF_LAYERS = ("csv", "json", "npz", "html")
+"""The files that there are of several layers."""
 SMALL = {"task": "recall", "length": 4, "cell": "gru", "hidden_size": 5, "steps": 6}
 
 
@@ -60,20 +62,43 @@ def given_classes():
     return unrolled.Run(network, problem).described
 
 
+def random_layers():
+    fields = {"layers": 2, "directions": 2, "layer": -1, "architecture": "many-to-many"}
+    return unrolled.Experiment("=1+1 \"'-a;=b", cell="lstm", clip_norm=0.1, **fields)
+
+
+def given_layers():
+    """Of numbers, and read from the output where both directions end."""
+    config = unrolled.NetworkConfig(cell="gru", hidden_size=3)
+    network = unrolled.DeepNetwork.random(config, 3, 2, layers=2, bidirectional=True)
+    rng = np.random.default_rng(0)
+    targets = np.where(np.arange(9)[:, None] == 8, rng.normal(size=(9, 2)), np.nan)
+    problem = unrolled.Problem.from_arrays(rng.normal(size=(9, 3)), targets)
+    return unrolled.deep_trace(network, problem, reads="output", truncate=4).described
+
+
+ONE_LAYER = [random_network, trained_network, given_vectors, given_classes]
 MADE = pytest.mark.parametrize(
-    "make", [random_network, trained_network, given_vectors, given_classes]
+    ("make", "ending"),
+    [
+        *((make, ending) for make in ONE_LAYER for ending in EXPORTS),
+        *((make, ending) for make in (random_layers, given_layers) for ending in OF_LAYERS),
+    ],
 )
 
 
 def told_in_npz(content):
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        return json.loads(str(file["made_by"])), file["log10_gradient_norm"]
+        of_levels = [name for name in file.files if name.endswith("log10_gradient_norm")]
+        return json.loads(str(file["made_by"])), np.concatenate([file[name] for name in of_levels])
 
 
 def told_in_json(content):
     answer = json.loads(content)
-    norms = [-np.inf if norm is None else norm for norm in answer["log10_gradient_norm"]]
-    return answer["made_by"], norms
+    norms = [
+        norm for each in answer.get("levels", [answer]) for norm in each["log10_gradient_norm"]
+    ]
+    return answer["made_by"], [-np.inf if norm is None else norm for norm in norms]
 
 
 def told_in_csv(content):
@@ -83,17 +108,23 @@ def told_in_csv(content):
 
 def told_in_html(content):
     found = dict(re.findall(r'id="([a-z-]+)">({.*?})</script>', content.decode(), re.DOTALL))
-    return json.loads(found["made-by"]), _norms(json.loads(found.get("recorded", "{}")))
+    recorded = json.loads(found.get("recorded", "{}"))
+    return json.loads(found["made-by"]), _norms(
+        [recorded.get("frames", []), *recorded.get("others", [])]
+    )
 
 
 def _norms(recorded):
     """The norms of a replay's frames, whose chunks are as long as the machine is quick."""
-    frames = [decode(base64.b64decode(frame)) for frame in recorded.get("frames", [])]
     norms = {}
-    for header, arrays in frames:
-        if header["type"] == "backward":
-            found = arrays["log10_gradient_norm"].tolist()
-            norms |= zip(range(header["from"], header["to"] + 1), found, strict=True)
+    for frames in recorded:
+        for header, arrays in map(decode, map(base64.b64decode, frames)):
+            if header["type"] == "begin":
+                place = header["layer"], header["reverse"]
+            elif header["type"] == "backward":
+                found = arrays["log10_gradient_norm"].tolist()
+                timesteps = range(header["from"], header["to"] + 1)
+                norms |= {(*place, t): norm for t, norm in zip(timesteps, found, strict=True)}
     return [norms[t] for t in sorted(norms)]
 
 
@@ -109,14 +140,15 @@ READERS = {
 
 
 @MADE
-@pytest.mark.parametrize("ending", EXPORTS)
 def test_a_file_of_a_run_is_made_again_from_what_it_says(make, ending):
     experiment = make()
     content = bytes(EXPORTS[ending].make(experiment))
     made_by, norms = READERS[ending](content)
     assert (made_by["unrolled"], made_by["numpy"]) == (unrolled.__version__, np.__version__)
     again = unrolled.experiment_of(made_by)
-    np.testing.assert_array_equal(unrolled.trace_of(again).log10_gradient_norm, norms)
+    trace = unrolled.deep_trace_of(again) if again.deep else unrolled.trace_of(again)
+    of_levels = [level.log10_gradient_norm for level in trace.levels]
+    np.testing.assert_array_equal(np.concatenate(of_levels), norms)
     assert again.made_by() == made_by
 
 

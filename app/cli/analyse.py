@@ -13,7 +13,7 @@ from unrolled.app.cli.output import aligned, ending_of, show, write
 from unrolled.app.cli.refusals import refuse, refuse_value
 from unrolled.app.cli.trace import tokens_of
 from unrolled.app.errors import MessageError
-from unrolled.app.exports.tables import harmless, inert_json, table_of
+from unrolled.app.exports.spreadsheet import harmless, inert_json, table_of
 from unrolled.app.json import as_json
 from unrolled.app.runs.analyses import ANALYSES, analysed, check_memory
 from unrolled.engine import Trace

@@ -13,7 +13,7 @@ from unrolled.app.cli.experiment import Sequence, experiment_of
 from unrolled.app.cli.options import option_of
 from unrolled.app.cli.output import aligned, ending_of, show, write
 from unrolled.app.cli.refusals import refuse, refuse_value
-from unrolled.app.exports.tables import inert_json, numbers, table_of
+from unrolled.app.exports.spreadsheet import inert_json, numbers, table_of
 from unrolled.app.json import as_json
 from unrolled.app.runs.sweeps import made_by, result, shares
 from unrolled.engine import ExperimentError, Sweep

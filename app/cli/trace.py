@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from unrolled.app.cli.console import shown
 from unrolled.app.cli.experiment import Sequence, Trained, experiment_of
 from unrolled.app.cli.output import aligned, ending_of, show, write
-from unrolled.app.cli.refusals import refuse, refuse_value
+from unrolled.app.cli.refusals import refuse_value
 from unrolled.app.cli.weights import (
     Embedding,
     Head,
@@ -21,12 +21,9 @@ from unrolled.app.cli.weights import (
     Weights,
     given_run_of,
 )
-from unrolled.app.exports.deep import arrays_of
 from unrolled.app.i18n.catalog import translator
 from unrolled.app.i18n.invisible_tokens import is_unseen, name_of
-from unrolled.app.json import as_json
 from unrolled.engine import (
-    DeepTrace,
     Experiment,
     ExperimentError,
     GivenRun,
@@ -58,20 +55,15 @@ def trace(
     from unrolled.app.exports.tables import EXPORTS
 
     ending = ending_of(out, EXPORTS)
-    asked: Experiment | GivenRun | DeepTrace
+    asked: Experiment | GivenRun
     if weights:
         asked = given_run_of(
             sequence, Own(weights, module, head, embedding, vocabulary, reads), given
         )
     else:
         asked = experiment_of(sequence, checkpoint, given)
-    if isinstance(asked, Experiment) and asked.deep:
-        asked = deep_trace_of(asked)
-    if isinstance(asked, DeepTrace):
-        _deep(asked, out, ending)
-        return
     if not out:
-        show(_table(asked))
+        show(_deep_table(asked) if asked.deep else _table(asked))
         return
     try:
         write(out, lambda: EXPORTS[ending].make(asked))
@@ -97,13 +89,9 @@ def _table(experiment: Experiment | GivenRun) -> str:
     return "\n".join([head, *lines, said])
 
 
-def _deep(trace: DeepTrace, out: Path | None, ending: str) -> None:
-    """Show log10 ||∂L/∂h_t|| of every layer and direction, or write all arrays."""
-    if out and ending not in ("npz", "json"):
-        refuse(f"the run of several layers is written as .npz or .json, got {out.name}")
-    if out:
-        write(out, lambda: arrays_of(trace) if ending == "npz" else as_json(trace.to_dict()))
-        return
+def _deep_table(described: Experiment | GivenRun) -> str:
+    """Return log10 ||∂L/∂h_t|| of every layer and direction, the shares and the verdicts."""
+    trace = deep_trace_of(described)
     tokens = tokens_of(trace.problem)
     first = {"t": range(1, len(tokens) + 1), "token": tokens}
     names = [f"layer {each.layer}{', from the end' * each.reverse}" for each in trace.levels]
@@ -123,7 +111,7 @@ def _deep(trace: DeepTrace, out: Path | None, ending: str) -> None:
         lines.append(f"{name}: {verdict}: {_share(end[1])} of the gradient arrives at t = {end[0]}")
     if trace.diverged_at:
         lines.append(f"the state overflowed at t = {trace.diverged_at}")
-    show("\n".join(lines))
+    return "\n".join(lines)
 
 
 def tokens_of(read: Trace | Problem) -> list[str]:

@@ -9,15 +9,14 @@ import typer
 from unrolled.app.cli.refusals import refuse, refuse_value
 from unrolled.engine import (
     DeepNetwork,
-    DeepTrace,
     Experiment,
     ExperimentError,
     GivenRun,
     Network,
     Problem,
     Run,
-    deep_trace,
 )
+from unrolled.engine.deep.trace import check
 
 Weights = Annotated[
     Path | None,
@@ -62,8 +61,8 @@ class Own(NamedTuple):
     reads: str | None
 
 
-def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> GivenRun | DeepTrace:
-    """Return the run, or of several layers its trace; end with one line if it cannot be made."""
+def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> GivenRun:
+    """Return the run; end with one line if it cannot be made."""
     for name in given:
         if name not in ("activation", *OF_RUN, *OF_PROBLEM):
             refuse(f"--{name.replace('_', '-')} is of random networks: leave it out of --weights")
@@ -81,7 +80,9 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
         if has != named:
             refuse(f"the network has {has} outputs and --labels or the vocabulary names {named}")
         if len([*network.levels]) > 1:
-            return deep_trace(network, problem, reads=own.reads or "h_n", **of_run)
+            of_layers = GivenRun(network, problem, reads=own.reads or "h_n", **of_run)
+            check(of_layers)
+            return of_layers
         run = GivenRun(Network(network.layers[0], network.W_hy, network.b_y), problem, **of_run)
         Run.of(run)  # which says what does not fit
     except ExperimentError as error:

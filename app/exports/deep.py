@@ -1,4 +1,4 @@
-"""Export of a network of several layers."""
+"""Arrays of a network of several layers."""
 
 import json
 from typing import Any

@@ -6,6 +6,7 @@ It holds the page's modules and the same frames that the server sends to the lab
 import base64
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -14,8 +15,9 @@ from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import catalog, translator
 from unrolled.app.json import as_json
 from unrolled.app.runs.analyses import step_factors
-from unrolled.app.runs.cancellation import has_left, trace_of
+from unrolled.app.runs.cancellation import deep_trace_of, has_left, trace_of
 from unrolled.app.runs.cell_facts import cell_facts
+from unrolled.app.runs.layer_frames import frames_of_each
 from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.stopwatch import Stopwatch
 from unrolled.app.web.modules import embedded, name_of, text_of
@@ -29,7 +31,16 @@ _SECTION = re.compile(r"""["'`](\w+)\.""")
 """The first part of a message's key."""
 STYLES = (
     *("tokens", "page", "text", "masthead", "controls", "sliders"),
-    *("lab/stage", "lab/timesteps", "lab/toolbar", "dialogs", "lab/replay", "print", "contrast"),
+    *(
+        "lab/stage",
+        "lab/timesteps",
+        "lab/toolbar",
+        "lab/compare",
+        "dialogs",
+        "lab/replay",
+        "print",
+        "contrast",
+    ),
 )
 _SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 """Signs in place of what no page may hold: ␀ of NUL, ␋ of a vertical tab."""
@@ -38,8 +49,6 @@ _SIGNS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 def replay(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
     """Return the page in UTF-8, with a link that opens its run in the lab."""
     language = opener.language
-    frames = frames_of(1, experiment, has_left, Stopwatch())
-    recorded = [base64.b64encode(frame).decode() for frame in frames]
     modules, page = _modules(), environment().get_template("replay.html")
     html = page.render(
         lang=language,
@@ -50,7 +59,7 @@ def replay(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
         recorded={
             "catalog": _words(language),
             "facts": cell_facts(),
-            "frames": recorded,
+            **_frames(experiment),
             "why": _why(experiment),
             "address": opener.address(experiment),
         },
@@ -60,8 +69,24 @@ def replay(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
     return html.encode()
 
 
+def _frames(experiment: Experiment | GivenRun) -> dict[str, Any]:
+    """Return the frames in base64, and of several layers those with each of them in front."""
+    if not experiment.deep:
+        return {"frames": _packed(frames_of(1, experiment, has_left, Stopwatch()))}
+    with (watch := Stopwatch()):
+        trace = deep_trace_of(experiment)
+    first, *others = map(_packed, frames_of_each(1, trace, watch))
+    return {"frames": first, "others": others}
+
+
+def _packed(frames: Iterable[bytes]) -> list[str]:
+    return [base64.b64encode(frame).decode() for frame in frames]
+
+
 def _why(experiment: Experiment | GivenRun) -> Any:
     """Return the step factors as the lab requests them, None if there are none."""
+    if experiment.deep:
+        return None
     trace = trace_of(experiment)
     one_path = trace.network.cell.recurrent and trace.network.W_q is None
     if not one_path or trace.chosen_loss is None:

@@ -7,6 +7,6 @@ from unrolled.engine import Experiment, GivenRun
 
 def answer(experiment: Experiment | GivenRun) -> bytearray:
     """Run an experiment and return its trace, with null for -inf and for values not computed."""
-    if isinstance(experiment, Experiment) and experiment.deep:
+    if experiment.deep:
         return as_json(deep_trace_of(experiment).to_dict())
     return as_json(trace_of(experiment).to_dict())

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.app.exports.tables import harmless
+from unrolled.app.exports.spreadsheet import harmless
 from unrolled.app.rooms.state import Question, RoomState, Shown
 from unrolled.app.rooms.store import Table
 

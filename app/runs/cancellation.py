@@ -44,6 +44,6 @@ def trace_of(experiment: Experiment | GivenRun, *, walk_back: bool = True) -> Tr
     return engine.trace_of(experiment, walk_back=walk_back, between=go_on)
 
 
-def deep_trace_of(experiment: Experiment) -> DeepTrace:
+def deep_trace_of(experiment: Experiment | GivenRun) -> DeepTrace:
     """Return the trace of any number of layers, which ends likewise when the client leaves."""
     return engine.deep_trace_of(experiment, go_on)

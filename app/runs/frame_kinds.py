@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, TypedDict
+from typing import Annotated, Any, ClassVar, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -250,14 +250,27 @@ def sampled(timesteps: Sequence[int], kept: int) -> list[int]:
     return list(timesteps[kept % (len(timesteps) or 1) % step :: step])
 
 
+class Place(NamedTuple):
+    """A layer and direction among those of a network, as ``begin`` has them."""
+
+    layers: int
+    directions: int
+    layer: int
+    reverse: bool
+
+
+ALONE = Place(1, 1, 1, False)
+
+
 def begin(
-    number: int, described: Experiment | GivenRun, problem: Problem, cell: Cell, hidden_size: int
+    number: int,
+    described: Experiment | GivenRun,
+    problem: Problem,
+    cell: Cell,
+    hidden_size: int,
+    place: Place = ALONE,
 ) -> Begin:
-    """Return the first frame of a run, of its layer in front."""
-    layers, directions, layer = 1, 1, 1
-    if isinstance(described, Experiment):
-        layers, directions = described.layers, described.directions
-        layer = described.layer or layers
+    """Return the first frame of a run, of the layer in front that ``place`` names."""
     return Begin(
         id=number,
         experiment=described.named(),
@@ -275,10 +288,7 @@ def begin(
         recurrent=cell.recurrent,
         numbers=problem.numbers is not None,
         encoder=int((problem.parts == 0).sum()) if problem.parts.any() else 0,
-        layers=layers,
-        directions=directions,
-        layer=abs(layer),
-        reverse=layer < 0,
+        **place._asdict(),
     )
 
 

@@ -6,28 +6,59 @@ directions; the cell that reads from the end has T where the other has 1.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from unrolled.app.runs import frame_kinds as kinds
+from unrolled.app.runs.frame_kinds import Place
 from unrolled.app.runs.frames import Frame
 from unrolled.app.stopwatch import Stopwatch
-from unrolled.engine import DeepTrace, Experiment, LevelTrace, deep_trace_of, rate, verdict
-from unrolled.engine.cells import cell_of
+from unrolled.engine import (
+    DeepTrace,
+    Experiment,
+    GivenRun,
+    LevelTrace,
+    deep_trace_of,
+    rate,
+    verdict,
+)
 
 MOST_STATES = 2**18
 """Numbers of the states of all layers that are sent together."""
 
 
 def frames_of_layers(
-    number: int, wanted: Experiment, go_on: Callable[[], None], watch: Stopwatch
+    number: int, wanted: Experiment | GivenRun, go_on: Callable[[], None], watch: Stopwatch
 ) -> Iterator[Frame]:
     """Yield the frames of an experiment; ``go_on`` raises where they are no longer wanted."""
-    yield kinds.begin(number, wanted, wanted.problem(), cell_of(wanted), wanted.hidden_size)
+    network, asked = wanted.deep_network(), wanted.layer or len(wanted.deep_network().layers)
+    place = Place(len(network.layers), network.directions, abs(asked), asked < 0)
+    H = network.hidden_size
+    yield kinds.begin(number, wanted, wanted.problem(), network.cell, H, place)
     with watch:
         trace = deep_trace_of(wanted, go_on)
-    level, there = trace.levels[trace.in_front], trace.reached_losses
+    yield from _walked(number, trace, trace.in_front, watch)
+
+
+def frames_of_each(number: int, trace: DeepTrace, watch: Stopwatch) -> Iterator[list[bytes]]:
+    """Yield the frames of a run with each layer and direction in front, that of the run first."""
+    network, described = trace.network, trace.described
+    ways, H, cell = network.directions, network.hidden_size, network.cell
+    for k in sorted(range(len(trace.levels)), key=lambda k: k != trace.in_front):
+        level = trace.levels[k]
+        place = Place(len(network.layers), ways, level.layer, level.reverse)
+        begin = kinds.begin(number, described, trace.problem, cell, H, place)
+        if isinstance(described, Experiment):
+            layer = -level.layer if level.reverse else level.layer
+            begin = replace(begin, experiment=begin.experiment | {"layer": layer})
+        yield [frame.encode() for frame in (begin, *_walked(number, trace, k, watch))]
+
+
+def _walked(number: int, trace: DeepTrace, k: int, watch: Stopwatch) -> Iterator[Frame]:
+    """Yield the frames after the first, with a place in ``levels`` in front."""
+    level, there = trace.levels[k], trace.reached_losses
     count = (trace.diverged_at or len(trace.losses) + 1) - 1
     if count:
         yield _forward(number, trace, level, count)
@@ -39,8 +70,8 @@ def frames_of_layers(
     )
     shares = trace.log10_shares()
     if count:
-        yield _backward(number, trace, shares, count)
-    yield _end(number, trace, level, shares[trace.in_front], watch)
+        yield _backward(number, trace, shares, k, count)
+    yield _end(number, trace, k, shares[k], watch)
 
 
 def _forward(number: int, trace: DeepTrace, level: LevelTrace, count: int) -> kinds.Forward:
@@ -66,23 +97,22 @@ def _states(trace: DeepTrace, count: int) -> Any:
     return np.stack(states, axis=1) if sum(map(np.size, states)) <= MOST_STATES else None
 
 
-def _backward(number: int, trace: DeepTrace, shares: Any, count: int) -> kinds.Backward:
-    level, cell = trace.levels[trace.in_front], trace.log10_cell_shares()
+def _backward(number: int, trace: DeepTrace, shares: Any, k: int, count: int) -> kinds.Backward:
+    level, cell = trace.levels[k], trace.log10_cell_shares()
     return kinds.Backward(
         id=number,
         from_=1,
         to=count,
         log10_gradient_norm=level.log10_gradient_norm[:count],
-        log10_share=shares[trace.in_front, :count],
-        log10_cell_share=None if cell is None else cell[trace.in_front, :count],
+        log10_share=shares[k, :count],
+        log10_cell_share=None if cell is None else cell[k, :count],
         log10_level_shares=shares[:, :count].T,
         log10_level_entering=trace.log10_entering_shares()[:, :count].T,
     )
 
 
-def _end(
-    number: int, trace: DeepTrace, level: LevelTrace, share: Any, watch: Stopwatch
-) -> kinds.End:
+def _end(number: int, trace: DeepTrace, k: int, share: Any, watch: Stopwatch) -> kinds.End:
+    level = trace.levels[k]
     timesteps, chosen_norms = (trace.reached_losses + 1).tolist(), _norms(trace, level)
     (reached,) = np.nonzero(np.isfinite(share))
     own = chosen_norms[reached[-1]] - share[reached[-1]] if len(reached) else -np.inf
@@ -93,12 +123,12 @@ def _end(
         id=number,
         rate=kinds.speed(rate(in_order)),
         loss=trace.chosen_loss,
-        verdict=trace.verdicts[trace.in_front],
+        verdict=trace.verdicts[k],
         theory=None,
         diverged_at=trace.diverged_at,
         arrives={
             **kinds.arrival(share, own, reverse=level.reverse),
-            "cell": _cell_arrival(trace, level),
+            "cell": _cell_arrival(trace, k),
         },
         log10_input_gradient_norm=np.nan_to_num(trace.log10_input_gradient_norm, nan=-np.inf),
         clip=clip,
@@ -113,11 +143,11 @@ def _end(
     )
 
 
-def _cell_arrival(trace: DeepTrace, level: LevelTrace) -> kinds.CellArrival | None:
+def _cell_arrival(trace: DeepTrace, k: int) -> kinds.CellArrival | None:
     shares = trace.log10_cell_shares()
     if shares is None:
         return None
-    share = shares[trace.in_front]
+    share, level = shares[k], trace.levels[k]
     return {
         **kinds.arrival(share, -np.inf, reverse=level.reverse),
         "verdict": verdict(float(share[-level.reverse])),

@@ -76,7 +76,7 @@ def frames_of(
             raise CancelledError
 
     try:
-        if isinstance(wanted, Experiment) and wanted.deep:
+        if wanted.deep:
             for frame in frames_of_layers(number, wanted, go_on, watch):
                 yield frame.encode()
             return

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.problem import Problem
 
 _SURE = -600.0
 """Log odds against the target below which the gradient is given an exponent."""
@@ -118,6 +119,12 @@ class Readouts(NamedTuple):
     def where(self, chosen: Any) -> "Readouts":
         """Return those of some timesteps, chosen as NumPy indexes."""
         return Readouts(*[each[chosen] for each in self])
+
+    def classes(self, problem: Problem) -> Floats:
+        """Return (n, V) the probabilities of each class, NaN where the targets are numbers."""
+        if problem.numbers is None:
+            return self.probabilities
+        return np.full((len(self.losses), len(problem.vocabulary)), np.nan)
 
     @property
     def finite(self) -> "np.typing.NDArray[np.bool_]":

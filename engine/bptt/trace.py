@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -142,13 +141,7 @@ class Trace:
         OSError
             Where the file cannot be written.
         """
-        # Loaded when it is asked for: the engine itself needs NumPy alone.
-        exports = import_module("unrolled.app.exports.tables").EXPORTS
-        path = Path(path)
-        ending = path.suffix.removeprefix(".").lower()
-        if ending not in exports:
-            raise ValueError(f"path must end in one of .{', .'.join(exports)}, got {path.name}")
-        files.write(path, exports[ending].make(self.described))
+        files.write_run(path, self.described)
 
     def figure(self, chart: str = "gradient_norm", theme: str = "light") -> Any:
         """Return a chart of the run, as the lab shows it.

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from unrolled.engine.cells import Cell
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import ActivationName, CellName
 from unrolled.engine.layer import Layer, gaussian
@@ -148,6 +149,11 @@ class DeepNetwork:
         """Return a network of the weights in a file: see ``Network.load``."""
         state, cell = state_dict_of(Path(path), module, head, embedding, deep=True)
         return cls.from_state_dict(state, cell=cell, activation=activation)
+
+    @property
+    def cell(self) -> Cell:
+        """Arithmetic of one timestep, of every layer."""
+        return self.layers[0][0].cell
 
     @property
     def directions(self) -> int:

@@ -1,16 +1,16 @@
 """The records of a run of a network of layers: of all of it, and of each level."""
 
+import os
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
+from unrolled.engine import files
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
-from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.deep.network import DeepNetwork
-from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.experiment import Experiment
-from unrolled.engine.given_run import problem_told
+from unrolled.engine.given_run import GivenRun
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.problem import Problem
 
@@ -56,8 +56,8 @@ class LevelTrace:
 class DeepTrace:
     """Everything that a run of a network of layers computed."""
 
-    described: Experiment | None
-    """The experiment that was run, if one was."""
+    described: Experiment | GivenRun
+    """What was run: an experiment, or a given network and problem."""
     network: DeepNetwork
     """What ran."""
     problem: Problem
@@ -107,10 +107,9 @@ class DeepTrace:
             direction has, its shares and its verdict. Arrays are NumPy's.
         """
         problem, made_by = self.problem, self.made_by()
-        settings = {"experiment": made_by["experiment"]} if self.described else {}
         shares = zip(self.levels, self.log10_shares(), self.verdicts, strict=True)
         return {
-            **settings,
+            "experiment": made_by["experiment"],
             "made_by": made_by,
             "network": self.network.state_dict(),
             "tokens": problem.tokens,
@@ -130,6 +129,13 @@ class DeepTrace:
                 for level, share, verdict in shares
             ],
         }
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the run into a file: see ``Trace.save``.
+
+        A table has a row for each timestep of each layer and direction.
+        """
+        files.write_run(path, self.described)
 
     @property
     def chosen_loss(self) -> int | str | None:
@@ -202,7 +208,7 @@ class DeepTrace:
     @property
     def in_front(self) -> int:
         """The place in ``levels`` of ``Experiment.layer``."""
-        layers, asked = len(self.network.layers), self.described.layer if self.described else 0
+        layers, asked = len(self.network.layers), self.described.layer
         return ((abs(asked) or layers) - 1) * self.network.directions + (asked < 0)
 
     @property
@@ -212,24 +218,8 @@ class DeepTrace:
         return tuple(verdict(float(share[-level.reverse])) for level, share in ends)
 
     def made_by(self) -> dict[str, Any]:
-        """Return what makes the run again, as JSON has it: the experiment, and the versions.
-
-        Of a given network and problem they are the settings, the weights and the problem.
-        """
-        if self.described:
-            return self.described.made_by()
-        cell = next(self.network.levels).layer.cell
-        return {
-            **VERSIONS,
-            "cell": next(name for name, kind in CELLS.items() if type(cell) is kind),
-            "activation": getattr(cell, "activation", next(iter(ACTIVATIONS))),
-            "loss": self.asked_loss,
-            "reads": self.reads,
-            "truncate": self.truncate,
-            "clip_norm": self.clip_norm,
-            "network": {name: each.tolist() for name, each in self.network.state_dict().items()},
-            "problem": problem_told(self.problem),
-        }
+        """Return what makes the run again, as JSON has it: ``experiment_of`` reads it back."""
+        return self.described.made_by()
 
     def __repr__(self) -> str:
         return f"DeepTrace({self.network!r}, T={len(self.losses)}, diverged_at={self.diverged_at})"

@@ -19,6 +19,7 @@ from unrolled.engine.deep.forward import Pass, forward, reached, read_at, states
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.deep.records import READS, DeepTrace, LevelTrace
 from unrolled.engine.experiment import Experiment
+from unrolled.engine.given_run import GivenRun
 from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, over_time, read_only
@@ -77,17 +78,20 @@ def deep_trace(
     >>> unrolled.deep_trace(network, problem).levels[0].log10_gradient_norm.shape
     (24,)
     """
-    asked = _Asked(loss, reads, truncate, clip_norm)
-    return _traced(network, problem, asked, None, lambda: None)
+    settings: Any = {"reads": reads, "truncate": truncate, "clip_norm": clip_norm}
+    return deep_trace_of(GivenRun(network, problem, loss=loss, **settings))
 
 
-def deep_trace_of(experiment: Experiment, between: Callable[[], None] = lambda: None) -> DeepTrace:
+def deep_trace_of(
+    described: Experiment | GivenRun, between: Callable[[], None] = lambda: None
+) -> DeepTrace:
     """Return the trace of an experiment of any number of layers and directions.
 
     Parameters
     ----------
-    experiment
-        Random; or of one layer, trained or with weights set by hand.
+    described
+        Random; or of one layer, trained or with weights set by hand; or what ``experiment_of``
+        returned of a given network.
     between
         Called after every layer; what it raises ends the run.
 
@@ -108,49 +112,28 @@ def deep_trace_of(experiment: Experiment, between: Callable[[], None] = lambda: 
     >>> [(level.layer, level.reverse) for level in trace.levels]
     [(1, False), (1, True), (2, False), (2, True)]
     """
-    asked = _Asked(experiment.loss, READS[0], experiment.truncate, experiment.clip_norm)
-    return _traced(experiment.deep_network(), experiment.problem(), asked, experiment, between)
-
-
-class _Asked(NamedTuple):
-    """The settings of a run: the parameters of ``deep_trace``."""
-
-    loss: int | str
-    reads: str
-    truncate: int
-    clip_norm: float
-
-
-def _traced(
-    network: DeepNetwork,
-    problem: Problem,
-    settings: _Asked,
-    experiment: Experiment | None,
-    between: Callable[[], None],
-) -> DeepTrace:
-    _check(network, problem)
-    check_choice("reads", settings.reads, READS)
-    asked, ends = loss_of(settings.loss, problem.loss_timesteps), settings.reads == "h_n"
-    passes, there, at, h, readouts = _forward(network, problem, between, ends=ends)
+    network, problem, asked = described.deep_network(), described.problem(), check(described)
+    reads = _reads(described)
+    passes, there, at, h, readouts = _forward(network, problem, between, ends=reads == READS[0])
     T, count = len(problem.parts), len(passes[0].x)
-    cut, timesteps = cuts(settings.truncate, T)[:count], np.arange(count)
+    cut, timesteps = cuts(described.truncate, T)[:count], np.arange(count)
     walked, d_x = _walked(network, passes, at, readouts, cut, between)
-    learned = _learned(network, passes, walked, h, readouts, settings.clip_norm)
+    learned = _learned(network, passes, walked, h, readouts, described.clip_norm)
     return DeepTrace(
-        described=experiment,
+        described=described,
         network=network,
         problem=problem,
         asked_loss=asked,
-        reads=settings.reads,
+        reads=reads,
         read_at=read_only(at),
-        truncate=settings.truncate,
-        clip_norm=settings.clip_norm,
+        truncate=described.truncate,
+        clip_norm=described.clip_norm,
         levels=tuple(_level(one, each, T) for one, each in zip(passes, walked, strict=True)),
         log10_entering_norms=_norms_in_time(passes, [each.log10_entering for each in walked], T),
         log10_cell_norms=_norms_in_time(
             passes, [each.log10_norms[:, -1] for each in walked if each.log10_norms.shape[1] > 1], T
         ),
-        probabilities=over_time(T, there, readouts.probabilities),
+        probabilities=over_time(T, there, readouts.classes(problem)),
         losses=over_time(T, there, readouts.losses),
         input_gradient=over_time(T, timesteps, d_x.plain()),
         log10_input_gradient_norm=over_time(
@@ -163,12 +146,20 @@ def _traced(
     )
 
 
-def _check(network: DeepNetwork, problem: Problem) -> None:
+def check(described: Experiment | GivenRun) -> int | str:
+    """Return the loss whose share is shown; raise ``ValueError`` where the run cannot be made."""
+    network, problem = described.deep_network(), described.problem()
     if problem.batch:
         raise ValueError("a trace is of one sequence, not of a batch")
     if problem.h_0 is not None or problem.c_0 is not None:
         raise ValueError("an initial state is for one layer; several layers start from zero")
     problem.check(network.inputs, len(network.b_y), 1)
+    check_choice("reads", _reads(described), READS)
+    return loss_of(described.loss, problem.loss_timesteps)
+
+
+def _reads(described: Experiment | GivenRun) -> str:
+    return READS[0] if isinstance(described, Experiment) else described.reads
 
 
 class _Forward(NamedTuple):

@@ -1,13 +1,17 @@
 """Layers on top of one another, and both directions, as a person sees and chooses them."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
+from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment, deep_trace_of
 
+REPLAY = "Replay (one HTML file, works offline)"
 FIELDS = {"cell": "gru", "layers": 3, "directions": 2}
 
 
@@ -43,7 +47,7 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
 
     export = page.locator("[data-part=export]")
     export.locator("summary").click()
-    files = ["Everything (JSON)", "Arrays (NPZ, for NumPy)"]
+    files = ["Table (CSV)", "Everything (JSON)", "Arrays (NPZ, for NumPy)", REPLAY]
     expect(export.locator("a:visible")).to_have_text(files)
     expect(export.locator("p", has_text="The code")).to_be_hidden()
     export.locator("summary").click()
@@ -71,3 +75,19 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
     expect(export.locator("a:visible")).to_have_count(6)
     expect(verdict).not_to_contain_text("ayer")
     assert complaints == []
+
+
+@pytest.mark.pages
+def test_a_replay_brings_any_layer_in_front(page: Page, tmp_path: Path) -> None:
+    file, experiment = tmp_path / "run.html", Experiment(**FIELDS, sequence="the clouds")
+    file.write_bytes(EXPORTS["html"].make(experiment))
+    page.goto(file.as_uri())
+    stage = page.locator("[data-part=stage]")
+    expect(stage).to_have_attribute("data-state", "done", timeout=15_000)
+    shares = deep_trace_of(experiment).log10_shares()
+    for name, layer, k in (("Layer 1, reading from the end", -1, 1), ("Layer 2, reading fo", 2, 2)):
+        page.get_by_role("button", name=re.compile(f"^{name}")).click()
+        first = page.locator("[data-timestep='1']")
+        expect(first).to_have_attribute("data-log10-share", f"{shares[k][0]:.2f}")
+        expect(page.locator("[data-part=verdict]")).to_contain_text(name)
+        expect(page.locator("[data-part=handout]")).to_contain_text(f"layer={layer}")

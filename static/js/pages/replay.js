@@ -5,6 +5,7 @@ import { initial, reduce, samePicture } from "../lab/state.js";
 import { explained } from "../equation/step-factors-request.js";
 import { decode } from "../net/frames.js";
 import { createPlayback } from "../playback/playback.js";
+import { createLayerRows } from "../stage/layers/layer-rows.js";
 import { createStageView } from "../stage/stage-view.js";
 import { translator } from "../text/format.js";
 import { dataOf, partsOf } from "../ui/dom.js";
@@ -13,7 +14,7 @@ import { listen, playing } from "../ui/shortcuts.js";
 
 const part = partsOf(document);
 
-const { catalog, facts, frames, why, address } = dataOf("recorded");
+const { catalog, facts, frames, others = [], why, address } = dataOf("recorded");
 const t = translator(catalog);
 learnCells(facts);
 let state = initial({});
@@ -22,7 +23,9 @@ let state = initial({});
 function dispatch(action) {
   const before = state;
   state = reduce(state, action);
-  if (!samePicture(before, state)) stageView.render(state);
+  if (samePicture(before, state)) return;
+  layers.render(state);
+  stageView.render(state);
 }
 
 const playback = createPlayback(() => state, dispatch);
@@ -32,14 +35,33 @@ const stageView = createStageView(
   dispatch,
   playback,
 );
+const layers = createLayerRows(part("layers"), t, bring);
 const help = createHelpDialog(part("help"), part("help-button"));
 listen({ ...playing({ playback, stage: stageView }), "?": help.open });
-for (const frame of frames) {
-  dispatch({ type: "frame", frame: decode(bytes(frame)) });
-}
-if (state.run) createSettingsList(part("handout"), t).render(state.run.experiment, address);
+const handout = createSettingsList(part("handout"), t);
+play(frames);
+if (state.run) handout.render(state.run.experiment, address);
 if (why && state.run) dispatch({ type: "why", run: state.run, why: explained(state.run, why) });
 if (!stageView.still.matches) playback.flowOnce();
+
+/** @param {string[]} recorded  frames of a run */
+function play(recorded) {
+  for (const frame of recorded) dispatch({ type: "frame", frame: decode(bytes(frame)) });
+}
+
+/** Bring a layer in front, whose frames are recorded too. @param {number} layer  negative: from the end */
+function bring(layer) {
+  for (const recorded of [frames, ...others]) {
+    const { header } = decode(bytes(recorded[0]));
+    if (header.type === "begin" && (header.reverse ? -header.layer : header.layer) === layer) {
+      play(recorded);
+      const [lab, query] = address.split("?");
+      const asked = new URLSearchParams(query);
+      asked.set("layer", String(layer));
+      handout.render(header.experiment, address && `${lab}?${asked}`);
+    }
+  }
+}
 
 /** @param {string} base64 */
 function bytes(base64) {

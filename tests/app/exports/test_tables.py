@@ -18,7 +18,8 @@ from tests.app.routes.test_lab import opened
 from unrolled import engine
 from unrolled.app.cli.commands import cli
 from unrolled.app.exports.replay import _modules
-from unrolled.app.exports.tables import EXPORTS, disposition, fields_of, file_name, harmless
+from unrolled.app.exports.spreadsheet import harmless
+from unrolled.app.exports.tables import EXPORTS, disposition, fields_of, file_name
 from unrolled.app.folders import root
 from unrolled.app.runs.frames import decode
 from unrolled.app.web.modules import text_of
@@ -90,6 +91,43 @@ def test_a_table_says_what_was_run_and_opens_again():
     }
     assert [row["prediction"] for row in rows[:-1]] == [""] * (len(rows) - 1)
     assert rows[-1]["prediction"] == trace.vocabulary[trace.probabilities[-1].argmax()]
+
+
+def test_a_table_of_layers_has_the_columns_of_one_for_each_layer_and_direction():
+    fields = {"sequence": "the sky", "cell": "lstm", "hidden_size": 3, "layer": 1}
+    experiment = Experiment(**fields, layers=2, directions=2, architecture="many-to-many")
+    trace = engine.deep_trace_of(experiment)
+    T = len(trace.losses)
+    (alone, *_), (header, *rows) = (
+        csv.reader(io.StringIO(made("csv", each).decode("utf-8-sig"), newline=""))
+        for each in (Experiment(**fields), experiment)
+    )
+    assert header == [
+        *("layer", "direction"),
+        *("layer_in_front" if name == "layer" else name for name in alone),
+    ]
+    table = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [(row["layer"], row["direction"], row["t"]) for row in table] == [
+        (layer, direction, str(t))
+        for layer in "12"
+        for direction in ("forward", "reverse")
+        for t in range(1, T + 1)
+    ]
+    levels = zip(trace.levels, trace.log10_shares(), trace.verdicts, strict=True)
+    for k, (level, share, verdict) in enumerate(levels):
+        own = table[k * T : (k + 1) * T]
+
+        def column(name, own=own):
+            return [float(row[name] or "nan") for row in own]
+
+        np.testing.assert_array_equal(column("log10_gradient_norm"), level.log10_gradient_norm)
+        np.testing.assert_array_equal(column("log10_share"), share)
+        np.testing.assert_array_equal(column("h_2"), level.hidden[:, 1])
+        np.testing.assert_array_equal(column("c_3"), level.cell_state[:, 2])
+        np.testing.assert_array_equal(column("f_1"), level.gates["f"][:, 0])
+        np.testing.assert_array_equal(column("loss"), trace.losses)
+        assert {row["verdict"] for row in own} == {verdict}
+        assert {row["layer_in_front"] for row in own} == {"1"}
 
 
 @given(st.text(st.sampled_from([*RUNS, *"a1.'\";,\n /"])))

@@ -57,7 +57,7 @@ class Front:
 
     @property
     def asked(self) -> Experiment:
-        assert self.trace.described
+        assert isinstance(self.trace.described, Experiment)
         return self.trace.described
 
     @cached_property
