@@ -37,6 +37,19 @@ CUT = """node => {
   return words.getBoundingClientRect().width - node.getBoundingClientRect().width;
 }"""
 """How much of a line's width is cut, in fractions of a pixel: the least is an ellipsis."""
+DRAWN = """button => {
+  let drawn = 0;
+  const pen = CanvasRenderingContext2D.prototype;
+  const { clearRect } = pen;
+  pen.clearRect = function (...area) {
+    drawn += 1;
+    clearRect.apply(this, area);
+  };
+  button.click();
+  pen.clearRect = clearRect;
+  return drawn;
+}"""
+"""Presses a button, and counts what is drawn before the press has ended."""
 BELOW = {"narrow": 0.0, "wide": 0.12}
 """How much of the words may wait below a projector, as a share of what is shown."""
 HOSTILE = {
@@ -91,7 +104,8 @@ def test_a_step_is_the_lab_in_its_state_with_its_parts_and_words(lesson: Page) -
 
 
 def test_a_walk_through_the_steps_is_in_the_address_and_goes_back(lesson: Page) -> None:
-    lesson.get_by_role("button", name="Next", exact=True).click()
+    drawn = lesson.get_by_role("button", name="Next", exact=True).evaluate(DRAWN)
+    assert drawn == 0, "the stage of the step before is drawn again, and the page laid out for it"
     title(lesson, "Larger weights")
     expect(lesson).to_have_url(re.compile("step=predict"))
     expect(lesson.locator("[data-part=walk] [aria-current]")).to_have_text("2. Larger weights")

@@ -52,7 +52,7 @@ export function createTabs(node, select, signal) {
         const there = tabs.filter((tab) => tab.parentElement === strip && !tab.hidden);
         if (there.length && !there.some((tab) => tab.tabIndex === 0)) there[0].tabIndex = 0;
       }
-      reveal();
+      requestAnimationFrame(reveal); // to ask where it is now would lay the page out
     },
   };
 

@@ -40,9 +40,12 @@ export function createSmallMultiples(node, t, signal) {
   let view = "linear";
   /** @type {State | null} */
   let last = null;
+  /** The frame in which they are measured and painted, if they wait for it. */
+  let frame = 0;
 
   onAppearance(again, signal);
   onResize(node, again, signal);
+  signal.addEventListener("abort", () => cancelAnimationFrame(frame));
 
   return { render };
 
@@ -70,10 +73,16 @@ export function createSmallMultiples(node, t, signal) {
     }
     drawn = shown.map((each) => each.run);
     view = state.bars;
-    shown.forEach((each, i) => {
+    if (frames.length === shown.length) paint();
+    else frame ||= requestAnimationFrame(paint); // until when more is written: one layout for all
+  }
+
+  function paint() {
+    frame = 0;
+    drawn.forEach((run, i) => {
       const canvas = /** @type {HTMLCanvasElement} */ (node.children[i].lastElementChild);
       frames[i] ??= framed(canvas.getBoundingClientRect(), i === 0);
-      if (frames[i]) bars(canvas, frames[i], each.run);
+      if (frames[i]) bars(canvas, frames[i], run);
     });
   }
 
@@ -81,6 +90,9 @@ export function createSmallMultiples(node, t, signal) {
     palette = currentPalette();
     [drawn, frames] = [[], []];
     if (last) render(last);
+    if (!frame) return;
+    cancelAnimationFrame(frame);
+    paint(); // now: a printer does not wait
   }
 
   /** @param {number} index */

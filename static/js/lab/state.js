@@ -121,7 +121,7 @@ export function reduce(state, action) {
     case "put":
       return { ...state, ...action.parts };
     case "pin":
-      return { ...state, pins: action.pins, pinProblem: null };
+      return { ...state, pins: orNone(state.pins, action.pins), pinProblem: null };
     case "pinned": {
       const { experiment, run } = action;
       const pins = state.pins.map((pin) =>
@@ -172,6 +172,13 @@ export function reduce(state, action) {
     }
   }
 }
+
+/**
+ * The pins, or those before them where there are none in either: then the picture is the same.
+ * @param {Pin[]} before
+ * @param {Pin[]} next
+ */
+const orNone = (before, next) => before.length || next.length ? next : before;
 
 /**
  * Whether a run of this experiment is a pin's; one that follows takes what comes until the newest is

@@ -36,7 +36,8 @@ export function createSketch(track, drawn) {
      * @param {boolean} open  whether it may still be drawn
      */
     show(is, open) {
-      if (!is || (open && !svg.classList.contains("open"))) drawn(heights = []);
+      const anew = !is || (open && !svg.classList.contains("open"));
+      if (anew && heights.length) drawn(heights = []);
       svg.classList.toggle("open", is && open);
       if (!is) return svg.remove();
       track.append(svg);

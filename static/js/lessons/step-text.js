@@ -76,7 +76,8 @@ export function createStepText(part, t, on) {
       disable(next, !on.leads(state, 1));
       if (below) words.scrollTop = 0;
     },
-    focus: () => title.focus({ preventScroll: true }),
+    /** In the next frame, which lays the page out for it anyway. */
+    focus: () => requestAnimationFrame(() => title.focus({ preventScroll: true })),
     /**
      * Before a class, the words go on or back by a screen; whether there were any not seen.
      * @param {1 | -1} by

@@ -136,16 +136,15 @@ export function createWalk(first, parts, address, on) {
     view.focus();
   }
 
-  /** The words of the step. */
-  function words() {
-    const step = stepOf(state);
-    if (!step) return null;
+  /**
+   * The words of a step.
+   * @param {import("./navigation.js").Step} step
+   */
+  function words(step) {
     screen.light();
     question.render(step.id, step.question);
     training.render(step);
     view.render(state);
-    live.open(step.after ? { ...step, claims: {} } : step); // its words are of what was there before
-    return step;
   }
 
   /**
@@ -157,20 +156,34 @@ export function createWalk(first, parts, address, on) {
     const [before, waited] = [state.at, waits(state)];
     const to = state.lesson?.steps.findIndex((step) => step.id === id) ?? -1;
     dispatch({ type: "follow", to, told });
-    if (state.at !== before || waits(state) !== waited) words();
+    const step = stepOf(state);
+    if (!step || (state.at === before && waits(state) === waited)) return;
+    ask(step);
+    words(step);
   }
 
   /**
-   * A step as the address has it.
+   * What the words of a step say of the run that comes.
+   * @param {import("./navigation.js").Step} step
+   */
+  function ask(step) {
+    live.open(step.after ? { ...step, claims: {} } : step); // its words are of what was there before
+  }
+
+  /**
+   * A step as the address has it. The lab comes first: the engine computes while the words are written,
+   * and the stage is not drawn on a page that must be laid out for it.
    * @param {number} index
    * @param {ViewState} [stood]
    */
   function show(index, stood) {
     dispatch({ type: "go", to: index });
-    const step = words();
+    const step = stepOf(state);
     if (!step) return;
+    ask(step);
     const { experiment, pins, before } = runsIn(step, address.search(), waits(state));
     lab.open(experiment, pins, stood ?? viewIn(step, waits(state)), [], before);
+    words(step);
     room.say({ type: "at", id: step.id });
   }
 

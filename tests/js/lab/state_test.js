@@ -115,6 +115,11 @@ Deno.test("the chosen timestep is released when the playhead moves", () => {
   equal([moved.chosen, moved.lens], [null, null]);
 });
 
+Deno.test("no pins in the place of no pins are the same picture", () => {
+  const state = after(...wholeRun(1, 4));
+  ok(samePicture(state, reduce(state, { type: "pin", pins: [] })), "it would be drawn again");
+});
+
 Deno.test("pointing twice at the same thing is the same picture", () => {
   const lit = { quantity: "h", timestep: 3 };
   const once = after({ type: "light", lit });

@@ -30,6 +30,8 @@ const LESSON = {
 function begun() {
   /** @type {any[]} */
   const told = [];
+  /** @type {string[]} */
+  const order = [];
   let search = "";
   let beats = 2;
   let screens = 0;
@@ -57,20 +59,23 @@ function begun() {
     initial(LESSON, 0),
     {
       lab: {
-        open: (experiment, _, view) => told.push(["open", experiment.recurrent_scale, view?.place]),
+        open(experiment, _, view) {
+          told.push(["open", experiment.recurrent_scale, view?.place]);
+          order.push("lab");
+        },
         arrive: (place) => told.push(["arrive", place]),
         playback: /** @type {any} */ ({ beat: () => beats-- > 0 }),
       },
       training: { render: () => {} },
       transformation: { start: tell("start") },
       view: {
-        render: () => {},
+        render: () => order.push("words"),
         wait: (is) => told.push(["wait", is]),
         focus: tell("focus"),
         scroll,
       },
       question: { render: () => {}, reveal: () => walk.answer([]) },
-      live: { open: () => {} },
+      live: { open: () => order.push("claims") },
       screen: { light: () => {} },
       room: { say: (message) => told.push([message.type, "id" in message && message.id]) },
     },
@@ -86,6 +91,7 @@ function begun() {
   return {
     walk,
     told: () => told.splice(0),
+    order: () => order.splice(0),
     address,
     kept: () => kept,
     hide: (/** @type {number} */ n) => screens = n,
@@ -95,6 +101,13 @@ function begun() {
 
 Deno.test("a lesson begins at its step, and sends both to the teacher's window", () => {
   equal(begun().told(), [["lesson", "one"], ["open", 1, "end"], ["at", "one"]]);
+});
+
+Deno.test("the engine is asked before the words are written, for what they claim", () => {
+  const { walk, order } = begun();
+  equal(order(), ["claims", "lab", "words"]);
+  walk.go(1);
+  equal(order(), ["claims", "lab", "words"]);
 });
 
 Deno.test("a step with a question stays at the start until the class has answered", () => {
