@@ -77,7 +77,9 @@ export function createStepText(part, t, on) {
       if (below) words.scrollTop = 0;
     },
     /** In the next frame, which lays the page out for it anyway. */
-    focus: () => requestAnimationFrame(() => title.focus({ preventScroll: true })),
+    focus() {
+      requestAnimationFrame(() => title.focus({ preventScroll: true }));
+    },
     /**
      * Before a class, the words go on or back by a screen; whether there were any not seen.
      * @param {1 | -1} by
