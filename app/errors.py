@@ -115,6 +115,7 @@ MESSAGES = {
     "forgotten": "the trained network {value} is not, or no longer, on this server: train it again",
     "writes_nothing": "the task {task} has no next character for a network to write: train one on "
     "the task text",
+    "not_own": "{field} {value} is no network of a file of weights: open such a file first",
     "room_gone": "there is no room with this code: look at the code again; a room also ends with "
     "its lesson",
     "room_code": "a code must be six letters, none of them a vowel, got {value}",

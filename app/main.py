@@ -24,7 +24,17 @@ from unrolled.app.relay import relay
 from unrolled.app.rooms.registry import Rooms
 from unrolled.app.rooms.runs import shared_run
 from unrolled.app.rooms.store import EmbeddedStore, Store
-from unrolled.app.routes import analysis, lab, lessons, pages, rooms, stream, training, weights
+from unrolled.app.routes import (
+    analysis,
+    lab,
+    lessons,
+    networks,
+    pages,
+    rooms,
+    stream,
+    training,
+    weights,
+)
 from unrolled.app.routes.models import SCHEMAS
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
@@ -81,7 +91,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _keep(app, chosen)
     _add_middleware(app, chosen)
     _add_refusals(app)
-    for module in (pages, lessons, lab, analysis, stream, training, rooms, weights):
+    for module in (pages, lessons, lab, analysis, stream, training, rooms, weights, networks):
         app.include_router(module.router)
     return app
 

@@ -25,6 +25,46 @@ MESSAGES = {
     "such as {example}",
     "hand_number": "{field} has {name} with {value}: give it a number from {low} to {high}",
     "hand_twice": "{field} has {value} twice: leave one out",
+    "weights_pickle": "the file {value} is a pickle, whose reading can run code: write the "
+    "weights with\n{example}",
+    "weights_ending": "weights are read from {known}, got {value}: write them with\n{example}",
+    "weights_size": "the file {value} has {count} bytes and the most is {limit}: write the "
+    "recurrent module and its readout alone",
+    "weights_many": "the file {value} has {count} arrays and the most is {limit}: write the "
+    "recurrent module and its readout alone",
+    "weights_numbers": "the module {value} and what goes with it have {count} numbers and the "
+    "most is {limit}: choose a smaller one",
+    "weights_broken": "the file {value} is no whole {kind} file: write it again",
+    "weights_kind": "the array {value} has numbers of type {kind}, and those that can be read "
+    "are {known}: write it in one of them",
+    "weights_finite": "the array {value} must hold finite numbers: train again with a smaller "
+    "learning rate",
+    "weights_missing": "the array {value} is missing: write it too",
+    "weights_shape": "the array {value} must have the shape {wanted}, got {shape}: write the "
+    "state_dict of one model",
+    "weights_no_fit": "the weights of the module {value} do not fit each other: write the "
+    "state_dict of one model",
+    "weights_no_module": "the file {value} has no recurrent module, because no array is named "
+    "weight_ih_l0: write the state_dict of a model that has one",
+    "weights_several": "the file {value} has several recurrent modules, name one as module: "
+    "{known}",
+    "weights_no_such": "the file has no recurrent module {value}: name one as module: {known}",
+    "weights_projected": "the module {value} has projections (proj_size), which cannot be run "
+    "here: choose another module",
+    "weights_no_cell": "the module {value} has weights of the shapes {shape}, which are those of "
+    "no nn.RNN, nn.LSTM or nn.GRU: choose another module",
+    "weights_no_embedding": "the array {value} must be an embedding of the shape (any, {count})",
+    "weights_no_head": "the module {value} has no readout, because no linear layer has the shape "
+    "(any, {count}): write one with it",
+    "weights_heads": "several linear layers can be the readout of h, (any, {count}): name one as "
+    "head: {known}",
+    "weights_no_such_head": "the array {value} must be a readout of the shape (any, {count})",
+    "weights_deep": "the module {value} is a deep network: load it with DeepNetwork.load",
+    "own_words": "the vocabulary must name the {count} tokens that the network reads, each once, "
+    "and names {value}: give one a line, in the order of their numbers",
+    "own_labels": "{field} must be {count} names, one for each output of this network, got {value}",
+    "own_architecture": "{field} must be one of {choices} for this network, got {value}",
+    "own_fixed": "{field} is {fixed} in this network and cannot be {value}: leave it out",
     "unknown": "{field} is not a field of an experiment; the fields are {choices}",
     "choice": "{field} must be one of {choices}, got {value}",
     "integer": "{field} must be a whole number from {low} to {high}, got {value}",

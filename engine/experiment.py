@@ -42,25 +42,25 @@ RANGES: dict[str, tuple[int, int]] = {
     "directions": (1, 2),
     "layer": (-4, 4),
 }
-FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
-"""Fields that an experiment on a trained network may choose."""
 
 
 class Trained(Protocol):
-    """The trained network of an experiment, as a ``Checkpoint`` has it."""
+    """The network of an experiment that is not random: a ``Checkpoint``, or one's own."""
 
     @property
-    def training(self) -> NetworkConfig: ...
+    def free(self) -> tuple[str, ...]: ...
 
     @property
-    def step(self) -> int: ...
+    def layers(self) -> int: ...
 
     @property
-    def network(self) -> Network: ...
+    def directions(self) -> int: ...
 
-    def network_at(self, recurrent_scale: float) -> Network: ...
+    def network_of(self, wanted: "Experiment") -> Network: ...
 
-    def problem(self, sequence: str, target: str = "") -> Problem: ...
+    def deep_network_of(self, wanted: "Experiment") -> DeepNetwork: ...
+
+    def problem_of(self, wanted: "Experiment") -> Problem: ...
 
     def told(self) -> dict[str, Any]: ...
 
@@ -122,7 +122,7 @@ class Experiment(NetworkConfig):
         for alone, code in (
             (self.architecture == "encoder-decoder", "one_layer"),
             (bool(self.by_hand.strip()), "one_by_hand"),
-            (self.checkpoint is not None, "one_trained"),
+            (self.checkpoint is not None and not self._has_its_layers(), "one_trained"),
         ):
             if alone:
                 self.check_one_layer(code)
@@ -131,6 +131,11 @@ class Experiment(NetworkConfig):
             raise ExperimentError("by_hand", "hand_trained", value=quote(self.by_hand))
         check_by_hand(self.by_hand, self.weights_shape())
         object.__setattr__(self, "loss", loss_of(self.loss, self.problem().loss_timesteps))
+
+    def _has_its_layers(self) -> bool:
+        """Return whether it has the layers and the directions of its network."""
+        own = self.checkpoint
+        return own is not None and (own.layers, own.directions) == (self.layers, self.directions)
 
     def _check_attention(self) -> None:
         """Refuse attention where there is no encoder to look at, or a training had none."""
@@ -186,7 +191,7 @@ class Experiment(NetworkConfig):
         """
         self.check_one_layer()
         if self.checkpoint:
-            return self.checkpoint.network_at(self.recurrent_scale)
+            return self.checkpoint.network_of(self)
         problem = self.problem()
         words, outputs = len(problem.input_vocabulary), len(problem.vocabulary)
         encoder, attention = bool(problem.parts.any()), self.attends
@@ -208,6 +213,8 @@ class Experiment(NetworkConfig):
         if not self.deep:
             network = self.network()
             return DeepNetwork((network.layers,), network.W_hy, network.b_y)
+        if self.checkpoint:
+            return self.checkpoint.deep_network_of(self)
         problem, both = self.problem(), self.directions > 1
         words, outputs = len(problem.input_vocabulary), len(problem.vocabulary)
         return DeepNetwork.random(self, words, outputs, layers=self.layers, bidirectional=both)
@@ -219,7 +226,7 @@ class Experiment(NetworkConfig):
         back.
         """
         if self.checkpoint:
-            own = {name: getattr(self, name) for name in FREE}
+            own = {name: getattr(self, name) for name in self.checkpoint.free}
             return {**VERSIONS, "experiment": own, "checkpoint": self.checkpoint.told()}
         return {**VERSIONS, "experiment": self.named()}
 
@@ -230,7 +237,7 @@ class Experiment(NetworkConfig):
     def problem(self) -> Problem:
         """Return the input and the target of each timestep as numbers."""
         if self.checkpoint:
-            return self.checkpoint.problem(self.sequence, self.target)
+            return self.checkpoint.problem_of(self)
         return Problem.from_text(
             self.sequence,
             self.architecture,

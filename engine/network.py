@@ -15,6 +15,7 @@ from unrolled.engine.errors import ExperimentError
 from unrolled.engine.layer import Layer, gaussian
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.weights import state_dict_of
+from unrolled.engine.weights.arrays import refusal
 
 Each = TypeVar("Each")
 _NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
@@ -286,14 +287,14 @@ def taken(
     if name not in arrays:
         if zeros:
             return read_only(np.zeros(shape))
-        raise ValueError(f"{name} is missing")
+        raise refusal("missing", name)
     array = arrays.pop(name)
     fits = array.ndim == len(shape) and all(
         wanted in (None, found) for wanted, found in zip(shape, array.shape, strict=True)
     )
     if not fits:
         wanted = ", ".join("any" if each is None else str(each) for each in shape)
-        raise ValueError(f"{name} must have the shape ({wanted}), got {array.shape}")
+        raise refusal("shape", name, wanted=f"({wanted})", shape=str(array.shape))
     if not np.isfinite(array).all():
-        raise ValueError(f"{name} must hold finite numbers")
+        raise refusal("finite", name)
     return read_only(array)

@@ -167,7 +167,7 @@ def test_a_users_own_text_is_told_by_its_digest_alone():
     with pytest.raises(ValueError, match="examples must be the text"):
         unrolled.experiment_of(made_by)
     again = unrolled.experiment_of(made_by, examples)
-    np.testing.assert_array_equal(again.checkpoint.network.W_hy, checkpoint.network.W_hy)
+    np.testing.assert_array_equal(again.network().W_hy, checkpoint.network.W_hy)
 
 
 def test_a_checkpoint_says_what_changed_in_flight_and_with_which_versions(tmp_path):
@@ -186,8 +186,8 @@ def test_a_trainings_files_say_what_made_them(tmp_path):
     told, _ = told_in_html((tmp_path / "net.html").read_bytes())
     assert told == opened.told()
     made_by = {**opened.experiment().made_by(), "checkpoint": told}
-    again = unrolled.experiment_of(made_by).checkpoint
-    np.testing.assert_array_equal(again.network.W_hy, opened.network.W_hy)
+    again = unrolled.experiment_of(made_by).network()
+    np.testing.assert_array_equal(again.W_hy, opened.network.W_hy)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from unrolled.app.lessons.pacing import minutes, seconds
 from unrolled.app.lessons.schema import OWN, Lesson, Question, Step
 from unrolled.app.lessons.table import LessonError
 from unrolled.app.training.checkpoint_store import held_name
-from unrolled.engine import Experiment, Trace, Training
+from unrolled.engine import Checkpoint, Experiment, Trace, Training
 from unrolled.engine.training import FREE
 
 MOST_ENTRIES = 8
@@ -98,7 +98,9 @@ def _free(experiment: Experiment) -> dict[str, Any]:
 def _named(experiment: Experiment) -> dict[str, Any]:
     """Return the fields, with the name of the trained network, if any."""
     trained = experiment.checkpoint
-    return experiment.named() | ({"checkpoint": held_name(trained)} if trained else {})
+    return experiment.named() | (
+        {"checkpoint": held_name(trained)} if isinstance(trained, Checkpoint) else {}
+    )
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -68,6 +68,17 @@ class Trained(Answer):
     """The versions of ``unrolled`` and NumPy that trained it."""
 
 
+class Own(Answer):
+    """The network of a user's file: where it was, and a digest of its weights."""
+
+    file: str
+    """The name of the file."""
+    module: str
+    """What stands before ``weight_ih_l0`` in it."""
+    weights_sha256: str
+    """The SHA-256 of its weights, by name."""
+
+
 class MadeBy(Answer):
     """The settings and versions that reproduce an answer."""
 
@@ -77,8 +88,8 @@ class MadeBy(Answer):
     """The version of NumPy; another one may change the last digits."""
     experiment: dict[str, Any]
     """Every setting of the experiment."""
-    checkpoint: Trained | None = None
-    """The trained network, if the experiment has one."""
+    checkpoint: Trained | Own | None = None
+    """The network, if it is trained, or of a user's file."""
     recurrent_scale: list[float] | None = None
     """The scales of a sweep."""
     seeds: int | None = None

@@ -13,7 +13,13 @@ from unrolled.app.routes.analysis_answers import (
     SweepResult,
     SweepShares,
 )
-from unrolled.app.runs.requests import StepRequest, SweepRequest, TraceRequest, WeightsRequest
+from unrolled.app.runs.requests import (
+    StepRequest,
+    SweepRequest,
+    TraceRequest,
+    VocabularyRequest,
+    WeightsRequest,
+)
 from unrolled.app.training import sampling
 from unrolled.app.training.messages import KINDS
 from unrolled.engine import CHOICES, RANGES, Experiment, training
@@ -89,6 +95,8 @@ def _request(kind: Any) -> dict[str, Any]:
 STEP, RUN, SWEEP, WEIGHTS = (
     _request(each) for each in (StepRequest, TraceRequest, SweepRequest, WeightsRequest)
 )
+
+VOCABULARY = TypeAdapter(VocabularyRequest).json_schema()
 
 
 def _training_message(kind: Any) -> dict[str, Any]:

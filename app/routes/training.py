@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from unrolled.app.relay.relay import follow, moment
 from unrolled.app.routes.answers import CheckpointAnswer, KeptAnswer
 from unrolled.app.routes.models import TRAINING
+from unrolled.app.routes.own_answers import OwnNetworkAnswer
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.limits import within
 from unrolled.app.settings import Settings
@@ -21,8 +22,10 @@ from unrolled.app.training.trainer import Refused
 from unrolled.app.web.bodies import RUN_PROBLEMS, answered, body_of, problems, read, sent
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
+from unrolled.app.weights.own import described
 from unrolled.engine import Checkpoint
 from unrolled.engine.validation import quote
+from unrolled.engine.weights.own_network import OwnNetwork
 
 router = APIRouter()
 
@@ -30,7 +33,7 @@ router = APIRouter()
 @router.get(
     "/api/checkpoint",
     summary="A trained network",
-    responses=problems(404, 422) | answered("The network", CheckpointAnswer),
+    responses=problems(404, 422) | answered("The network", CheckpointAnswer, OwnNetworkAnswer),
 )
 def checkpoint(request: Request, name: str) -> Response:
     """Return how a network was trained, and the experiment that opens it in the lab.
@@ -40,7 +43,8 @@ def checkpoint(request: Request, name: str) -> Response:
     checkpoints: Checkpoints = request.app.state.checkpoints
     kept = checkpoints.get(name)
     own = {"experiment": kept.experiment().named() | {"checkpoint": name}}
-    return JSONResponse(kept.told() | own)
+    about = described(kept) if isinstance(kept, OwnNetwork) else {}
+    return JSONResponse(kept.told() | about | own)
 
 
 @router.post(

@@ -269,11 +269,15 @@ def begin(
     cell: Cell,
     hidden_size: int,
     place: Place = ALONE,
+    checkpoint: str | None = None,
 ) -> Begin:
-    """Return the first frame of a run, of the layer in front that ``place`` names."""
+    """Return the first frame of a run, of the layer in front that ``place`` names.
+
+    ``checkpoint`` is the name of the trained network that it runs on, if any.
+    """
     return Begin(
         id=number,
-        experiment=described.named(),
+        experiment=described.named() | ({"checkpoint": checkpoint} if checkpoint else {}),
         made_by=described.made_by(),
         tokens=[*problem.tokens],
         vocabulary=[*problem.vocabulary],

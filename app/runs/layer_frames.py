@@ -30,13 +30,20 @@ MOST_STATES = 2**18
 
 
 def frames_of_layers(
-    number: int, wanted: Experiment | GivenRun, go_on: Callable[[], None], watch: Stopwatch
+    number: int,
+    wanted: Experiment | GivenRun,
+    go_on: Callable[[], None],
+    watch: Stopwatch,
+    checkpoint: str | None = None,
 ) -> Iterator[Frame]:
-    """Yield the frames of an experiment; ``go_on`` raises where they are no longer wanted."""
+    """Yield the frames of an experiment, on the network named ``checkpoint`` if any.
+
+    ``go_on`` raises where they are no longer wanted.
+    """
     network, asked = wanted.deep_network(), wanted.layer or len(wanted.deep_network().layers)
     place = Place(len(network.layers), network.directions, abs(asked), asked < 0)
     H = network.hidden_size
-    yield kinds.begin(number, wanted, wanted.problem(), network.cell, H, place)
+    yield kinds.begin(number, wanted, wanted.problem(), network.cell, H, place, checkpoint)
     with watch:
         trace = deep_trace_of(wanted, go_on)
     yield from _walked(number, trace, trace.in_front, watch)

@@ -25,6 +25,7 @@ from unrolled.app.settings import Settings
 from unrolled.engine import Checkpoint, Experiment
 from unrolled.engine.analysis.sweeps import MOST_SEEDS, SEEDS
 from unrolled.engine.validation import quote
+from unrolled.engine.weights.own_network import OwnNetwork
 
 Fields = Annotated[dict[Any, Any], WithJsonSchema({"type": "object"})]
 Timestep = Annotated[
@@ -45,7 +46,7 @@ Seeds = Annotated[
 ]
 KNOWN = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 Request = TypeVar("Request")
-Lookup = Callable[[object], Checkpoint]
+Lookup = Callable[[object], Checkpoint | OwnNetwork]
 """Returns the trained network of a name; raises ``MessageError`` without one."""
 _SHOWN = 20
 """Characters that are shown of what is no JSON."""
@@ -78,6 +79,17 @@ class WeightsRequest:
     experiment: Fields
     weight: StrictStr = ""
     """Its name, as ``by_hand`` has it; empty for none."""
+
+
+@dataclass(frozen=True, config=KNOWN)
+class VocabularyRequest:
+    """A user's own network, and the tokens that it reads."""
+
+    checkpoint: StrictStr
+    """The network's name."""
+    vocabulary: StrictStr
+    """Its tokens in the order of their numbers: one a line, as JSON (a list, or an object of token
+    and number), between spaces, or each a character."""
 
 
 @dataclass(frozen=True, config=KNOWN)

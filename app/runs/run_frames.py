@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -77,7 +76,7 @@ def frames_of(
 
     try:
         if wanted.deep:
-            for frame in frames_of_layers(number, wanted, go_on, watch):
+            for frame in frames_of_layers(number, wanted, go_on, watch, checkpoint):
                 yield frame.encode()
             return
         with watch:
@@ -97,9 +96,7 @@ def _parts(
     told: Told | None,
 ) -> Iterator[Frame]:
     problem, cell, H = run.problem, run.network.cell, run.network.hidden_size
-    begin = kinds.begin(number, run.described, problem, cell, H)
-    trained = {} if checkpoint is None else {"checkpoint": checkpoint}
-    yield replace(begin, experiment=begin.experiment | trained)
+    yield kinds.begin(number, run.described, problem, cell, H, checkpoint)
     for chunk in _chunks(run.forward(), watch, cancelled):
         yield _forward(number, chunk)
     with watch:

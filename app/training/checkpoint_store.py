@@ -3,19 +3,18 @@
 import hashlib
 import secrets
 from collections import OrderedDict
-from itertools import chain
 from threading import Lock
-from typing import Any
 
 from unrolled.app.errors import MessageError
 from unrolled.app.training.shared_networks import SharedNetworks
 from unrolled.engine import Checkpoint
-from unrolled.engine.experiment import Trained
 from unrolled.engine.validation import quote
+from unrolled.engine.weights.own_network import OwnNetwork
+
+Kept = Checkpoint | OwnNetwork
+"""A network that the lab can open by its name."""
 
 _BYTES = 16
-_CHARACTER, _CHANGE = 2, 160
-"""Bytes of a character of a text, and of a change in flight, about."""
 SCHEDULED = 80
 """Checkpoints of a run at equal distances, at most; with those at its start, about a hundred."""
 
@@ -26,7 +25,7 @@ def scheduled(step: int, steps: int) -> bool:
     return step % every == 0 or step & (step - 1) == 0
 
 
-def held_name(checkpoint: Trained) -> str:
+def held_name(checkpoint: Checkpoint) -> str:
     """Return the name of a network that is kept for good, the same for the same training."""
     training = hashlib.sha256(repr(checkpoint.training).encode()).hexdigest()[: 2 * _BYTES]
     return f"{training}-{checkpoint.step}"
@@ -55,7 +54,7 @@ class Checkpoints:
         """Return a random name for a run, which cannot be guessed."""
         return secrets.token_hex(_BYTES - len(self.process) // 2) + self.process
 
-    def keep(self, run: str, checkpoint: Checkpoint) -> None:
+    def keep(self, run: str, checkpoint: Kept) -> None:
         """Store a network in place of the run's newest, unless that was scheduled."""
         with self._lock:
             replaced = self._add(run, checkpoint, newest=True)
@@ -64,7 +63,7 @@ class Checkpoints:
             if replaced not in (None, checkpoint.step):
                 self._shared.erase(f"{run}-{replaced}")
 
-    def _add(self, run: str, checkpoint: Checkpoint, newest: bool) -> int | None:
+    def _add(self, run: str, checkpoint: Kept, newest: bool) -> int | None:
         """Store a network; return the step of that in whose place it is."""
         kept = self._runs.setdefault(run, _Run())
         before = kept.nbytes
@@ -91,7 +90,7 @@ class Checkpoints:
         with self._lock:
             return sorted(self._runs[run].networks) if run in self._runs else []
 
-    def get(self, name: object) -> Checkpoint:
+    def get(self, name: object) -> Kept:
         """Return the checkpoint named ``run-step``; raises ``MessageError`` if there is none."""
         text = name if isinstance(name, str) else ""
         run, _, digits = text.rpartition("-")
@@ -113,14 +112,14 @@ class _Run:
     """The networks of one run by step, the most recently used last."""
 
     def __init__(self) -> None:
-        self.networks: OrderedDict[int, Checkpoint] = OrderedDict()
+        self.networks: OrderedDict[int, Kept] = OrderedDict()
         self.nbytes = 0
         self._newest = -1
 
-    def keep(self, checkpoint: Checkpoint, newest: bool) -> int | None:
+    def keep(self, checkpoint: Kept, newest: bool) -> int | None:
         """Store a network; return the step of that in whose place it is, if it is in one's."""
         last, step, replaced = self._newest, checkpoint.step, None
-        steps = checkpoint.training.steps
+        steps = checkpoint.training.steps if isinstance(checkpoint, Checkpoint) else step
         if newest and last in self.networks and not scheduled(last, steps):
             replaced = last
         elif step in self.networks:
@@ -128,7 +127,7 @@ class _Run:
         if replaced is not None:
             self.forget(replaced)
         self.networks[step] = checkpoint
-        self.nbytes += _size(checkpoint)
+        self.nbytes += checkpoint.nbytes
         if newest:
             self._newest = step
         return replaced
@@ -136,13 +135,5 @@ class _Run:
     def forget(self, step: int | None = None) -> int:
         """Drop the network of a step, or the least recently used; return its bytes."""
         dropped = self.networks.pop(next(iter(self.networks)) if step is None else step)
-        self.nbytes -= _size(dropped)
-        return _size(dropped)
-
-
-def _size(checkpoint: Checkpoint) -> int:
-    arrays: Any = checkpoint.network.state_dict().values()
-    names = checkpoint.task.names
-    texts = checkpoint.training.examples, *names.inputs, *names.targets, *chain(*names.probes)
-    own = sum(array.nbytes for array in arrays) + _CHANGE * len(checkpoint.changes)
-    return own + _CHARACTER * sum(map(len, texts))
+        self.nbytes -= dropped.nbytes
+        return dropped.nbytes

@@ -10,7 +10,7 @@ from unrolled import engine
 from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints
-from unrolled.engine import ExperimentError, Task
+from unrolled.engine import Checkpoint, ExperimentError, Task
 from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.training.sampling import HIGHEST_TEMPERATURE
 from unrolled.engine.validation import check, made_of
@@ -58,9 +58,10 @@ def written(wanted: Wanted, checkpoints: Checkpoints, settings: Settings) -> dic
     Raises ``MessageError`` where the network is not kept, or none of text.
     """
     kept = checkpoints.get(wanted.checkpoint)
+    if not isinstance(kept, Checkpoint) or not writes(kept.task):
+        task = kept.task.name if isinstance(kept, Checkpoint) else kept.file
+        raise MessageError("writes_nothing", field="checkpoint", task=task)
     own = kept.task
-    if not writes(own):
-        raise MessageError("writes_nothing", field="checkpoint", task=own.name)
     if (count := len(own.input_notation.cut(wanted.start))) > (limit := settings.most_tokens):
         raise ExperimentError("start", "too_long", count=count, limit=limit)
     rng = np.random.default_rng(wanted.seed)

@@ -1,5 +1,6 @@
 """Trained networks in a folder that several processes share."""
 
+import io
 import logging
 import os
 import re
@@ -8,8 +9,11 @@ from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from unrolled.engine import Checkpoint
 from unrolled.engine.weights.npz import packed
+from unrolled.engine.weights.own_network import OwnNetwork
 
 _NAME = re.compile(r"[0-9a-f]{32}-[0-9]{1,9}")
 """Of a network: its run and its step."""
@@ -30,7 +34,7 @@ class SharedNetworks:
         """Bytes that were written since the files were counted."""
         self._warned = False
 
-    def write(self, name: str, checkpoint: Checkpoint) -> None:
+    def write(self, name: str, checkpoint: Checkpoint | OwnNetwork) -> None:
         """Write a network, so that others find it whole or not at all."""
         content, beside = packed(checkpoint.arrays()), self._folder / f".{secrets.token_hex(8)}"
         try:
@@ -47,7 +51,7 @@ class SharedNetworks:
             self._unseen = 0
             self._evict()
 
-    def read(self, name: str) -> Checkpoint | None:
+    def read(self, name: str) -> Checkpoint | OwnNetwork | None:
         """Return a network; None if none has that name."""
         if not _NAME.fullmatch(name):
             return None
@@ -57,6 +61,9 @@ class SharedNetworks:
             os.utime(path)
         except OSError:
             return None
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            if "own" in file:
+                return OwnNetwork.from_arrays({each: file[each] for each in file})
         return Checkpoint.read(content, name)
 
     def erase(self, name: str) -> None:

@@ -110,6 +110,8 @@ class Pages:
             "sweep": f"{up}api/sweep",
             "stream": f"{up}api/stream",
             "checkpoint": f"{up}api/checkpoint",
+            "network": f"{up}api/network",
+            "vocabulary": f"{up}api/vocabulary",
             "exports": f"{up}api/export",
             "step": {"url": f"{up}api/step", "most": MOST_STEP_UNITS},
             "weights": f"{up}api/weights",

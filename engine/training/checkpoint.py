@@ -5,12 +5,14 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
 
 from unrolled.engine.cells import cell_of
+from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.description.keywords import OfProblem
 from unrolled.engine.description.versions import VERSIONS
 from unrolled.engine.errors import ExperimentError
@@ -44,8 +46,12 @@ _OF_NETWORK = (
     "seed",
 )
 """Fields of an experiment that a trained network has fixed."""
+FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
+"""Fields that an experiment on a trained network may choose."""
 Change = tuple[int, str, float]
 """After which update a field was changed, its name, and its value from then on."""
+_CHARACTER_BYTES, _CHANGE_BYTES = 2, 160
+"""Bytes of a character of a text, and of a change in flight, about."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +101,43 @@ class Checkpoint:
                 np.multiply(weights.W_hh, recurrent_scale, out=weights.W_hh)
         read_only(parameters.theta)
         return parameters.network
+
+    def network_of(self, wanted: Experiment) -> Network:
+        """Return the network that an experiment runs."""
+        return self.network_at(wanted.recurrent_scale)
+
+    def deep_network_of(self, wanted: Experiment) -> DeepNetwork:
+        """Return the network that an experiment runs, as one of any number of layers."""
+        network = self.network_of(wanted)
+        return DeepNetwork((network.layers,), network.W_hy, network.b_y)
+
+    def problem_of(self, wanted: Experiment) -> Problem:
+        """Return the sequence of an experiment in numbers, as its task reads it."""
+        return self.problem(wanted.sequence, wanted.target)
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The fields that an experiment on it may choose."""
+        return FREE
+
+    @property
+    def layers(self) -> int:
+        """1: training has one layer."""
+        return 1
+
+    @property
+    def directions(self) -> int:
+        """1: training reads forward."""
+        return 1
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its arrays and texts, about."""
+        arrays: Any = self.network.state_dict().values()
+        names = self.task.names
+        texts = self.training.examples, *names.inputs, *names.targets, *chain(*names.probes)
+        own = sum(array.nbytes for array in arrays) + _CHANGE_BYTES * len(self.changes)
+        return own + _CHARACTER_BYTES * sum(map(len, texts))
 
     def problem(self, sequence: str, target: str = "") -> Problem:
         """Return a sequence and its target in numbers, as its task reads them."""

@@ -12,11 +12,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats
+from unrolled.engine.validation import quote
 from unrolled.engine.weights.npz import UNREADABLE, ArrayError, array_of, head_of
 
 MOST_BYTES = 2**31
 """Bytes of a file, at most."""
+MOST_ARRAYS = 10_000
+"""Arrays of a file, at most."""
+_LONGEST_NAME = 80
+"""Characters of a name that an error shows."""
+_MOST_HEADER = 2**22
+"""Bytes before the arrays of a safetensors file, at most."""
 PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
 """Endings of files whose reading can run code."""
 REMEDY = (
@@ -38,30 +46,50 @@ def stored_in(path: Path) -> Mapping[str, Stored]:
 
     Raises
     ------
-    ValueError
+    ExperimentError
         Where the file has another ending, is damaged, or is too large.
     OSError
         Where there is no such file.
     """
-    ending = path.suffix.lower()
-    if ending in PICKLES:
-        raise ValueError(
-            f"{path.name} is a pickle, whose reading can run code: write the weights with\n{REMEDY}"
-        )
-    if ending not in _READERS:
-        raise ValueError(f"weights are read from {' or '.join(_READERS)}, got {path.name}")
+    check_ending(path.name)
     if (size := path.stat().st_size) > MOST_BYTES:
-        raise ValueError(f"{path.name} has {size:,} bytes and the most is {MOST_BYTES:,}")
-    return _READERS[ending](path)
+        raise refusal("size", path.name, count=size, limit=MOST_BYTES)
+    return arrays_in(path.read_bytes(), path.name)
 
 
-def _safetensors(path: Path) -> dict[str, Stored]:
+def arrays_in(content: bytes, name: str) -> Mapping[str, Stored]:
+    """Return the arrays in the bytes of a file of that name, as ``stored_in`` does."""
+    found = _READERS[check_ending(name)](content, name)
+    if len(found) > MOST_ARRAYS:
+        raise refusal("many", name, count=len(found), limit=MOST_ARRAYS)
+    return found
+
+
+def check_ending(name: str) -> str:
+    """Return the ending of a file's name; raises ``ExperimentError`` where it is not read."""
+    ending = Path(name).suffix.lower()
+    if ending in PICKLES:
+        raise refusal("pickle", name, example=REMEDY)
+    if ending not in _READERS:
+        raise refusal("ending", name, known=" or ".join(_READERS), example=REMEDY)
+    return ending
+
+
+def refusal(code: str, file: str, **details: Any) -> ExperimentError:
+    """Return the error of a file of weights."""
+    named = quote(file, _LONGEST_NAME)[1:].removesuffix('"')
+    return ExperimentError("weights", f"weights_{code}", value=named, **details)
+
+
+def _safetensors(content: bytes, file: str) -> dict[str, Stored]:
     from safetensors import SafetensorError, deserialize
 
+    if int.from_bytes(content[:8], "little") > _MOST_HEADER:
+        raise refusal("broken", file, kind="safetensors")
     try:
-        found: list[tuple[str, dict[str, Any]]] = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
-    except SafetensorError as error:
-        raise ValueError(f"{path.name} is no whole safetensors file: {error}") from None
+        found: list[tuple[str, dict[str, Any]]] = deserialize(content)  # type: ignore[no-untyped-call]
+    except SafetensorError:
+        raise refusal("broken", file, kind="safetensors") from None
     return {
         name: Stored(tuple(told["shape"]), partial(_decoded, name, told))
         for name, told in sorted(found)
@@ -71,7 +99,7 @@ def _safetensors(path: Path) -> dict[str, Stored]:
 def _decoded(name: str, told: Mapping[str, Any]) -> Floats:
     kind, content = told["dtype"], told["data"]
     if kind not in _KINDS:
-        raise ValueError(f"{name} has numbers of type {kind}; {', '.join(_KINDS)} can be read")
+        raise refusal("kind", name, kind=kind, known=", ".join(_KINDS))
     raw = np.frombuffer(content, dtype=_KINDS[kind])
     if kind == "BF16":  # the upper half of a float32
         raw = (raw.astype("<u4") << 16).view("<f4")
@@ -81,35 +109,34 @@ def _decoded(name: str, told: Mapping[str, Any]) -> Floats:
 _KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
 
-def _npz(path: Path) -> dict[str, Stored]:
-    content = io.BytesIO(path.read_bytes())
+def _npz(content: bytes, file: str) -> dict[str, Stored]:
     try:
-        with zipfile.ZipFile(content) as file:
-            members = [each for each in file.namelist() if each.endswith(".npy")]
-            names = [each.removesuffix(".npy") for each in members]
-            shapes = {name: head_of(file, name)[0] for name in names}
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            members = [each for each in packed.namelist() if each.endswith(".npy")]
+            names = [each.removesuffix(".npy") for each in members[: MOST_ARRAYS + 1]]
+            shapes = {name: head_of(packed, name)[0] for name in names}
     except UNREADABLE:
-        raise ValueError(f"{path.name} is no whole npz file") from None
+        raise refusal("broken", file, kind="npz") from None
     return {
-        name: Stored(shape, partial(_unpacked, content, path.name, name, shape))
+        name: Stored(shape, partial(_unpacked, content, file, name, shape))
         for name, shape in shapes.items()
     }
 
 
-def _unpacked(content: io.BytesIO, file_name: str, name: str, shape: tuple[int, ...]) -> Floats:
+def _unpacked(content: bytes, file: str, name: str, shape: tuple[int, ...]) -> Floats:
     try:
-        with zipfile.ZipFile(content) as file:
-            array = array_of(file, name, shape)
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            array = array_of(packed, name, shape)
     except ArrayError:
-        raise ValueError(f"{name} must hold finite numbers") from None
+        raise refusal("finite", name) from None
     except UNREADABLE:
-        raise ValueError(f"{file_name} is no whole npz file") from None
+        raise refusal("broken", file, kind="npz") from None
     if array.dtype.kind != "f":
-        raise ValueError(f"{name} has numbers of type {array.dtype}; floating point can be read")
+        raise refusal("kind", name, kind=str(array.dtype), known="float64, float32, float16")
     return np.asarray(array, dtype=np.float64)
 
 
-_READERS: dict[str, Callable[[Path], dict[str, Stored]]] = {
+_READERS: dict[str, Callable[[bytes, str], dict[str, Stored]]] = {
     ".safetensors": _safetensors,
     ".npz": _npz,
 }

@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import cast
 
 from unrolled.engine.description.keywords import CellName
+from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats
-from unrolled.engine.weights.arrays import Stored, stored_in
+from unrolled.engine.weights.arrays import Stored, refusal, stored_in
 
 BLOCKS = {1: "rnn", 3: "gru", 4: "lstm"}
 """The cell of PyTorch whose weights have so many blocks of H rows."""
-_INPUT = re.compile(r"(?:(?P<prefix>.*)\.)?weight_ih(?:_l(?P<layer>\d+)(?P<reverse>_reverse)?)?")
+_INPUT = re.compile(
+    r"(?:(?P<prefix>.*)\.)?weight_ih(?:_l(?P<layer>[0-9]{1,3})(?P<reverse>_reverse)?)?"
+)
 """The input weights of a layer, or of a cell by itself (``nn.LSTMCell``)."""
 _NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+_SHOWN = 8
+"""Modules, or readouts, that an error names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +38,15 @@ class RecurrentModule:
     """Modules on top of one another."""
     bidirectional: bool
     """Whether each layer reads from both ends."""
-    refused: str
-    """Why it cannot be run here; empty if it can."""
     alone: bool
     """Whether it is one cell, such as an ``nn.LSTMCell``, whose names have no ``_l0``."""
+    problem: ExperimentError | None = None
+    """The error that loading it raises, if it cannot be run here."""
+
+    @property
+    def refused(self) -> str:
+        """Why it cannot be run here; empty if it can."""
+        return str(self.problem or "")
 
     def __repr__(self) -> str:
         ways = ", both directions" if self.bidirectional else ""
@@ -66,7 +76,7 @@ def modules_in(path: str | Path) -> tuple[RecurrentModule, ...]:
     OSError
         Where there is no such file.
     """
-    return _modules(stored_in(Path(path)))
+    return modules_of(stored_in(Path(path)))
 
 
 def state_dict_of(
@@ -82,28 +92,42 @@ def state_dict_of(
         The weights, and the name of the cell.
     """
     stored = stored_in(path)
-    found = _chosen(_modules(stored), module, path.name, deep)
-    prefix = f"{found.name}." if found.name else ""
-    own = {
-        f"{name}_l{k}{way}": f"{prefix}{name}" if found.alone else f"{prefix}{name}_l{k}{way}"
-        for k in range(found.layers)
-        for way in ("", "_reverse")[: 1 + found.bidirectional]
-        for name in _NAMES
-    }
-    state = {name: stored[each].read() for name, each in own.items() if each in stored}
+    found = chosen(modules_of(stored), module, path.name)
+    if not deep and (found.layers > 1 or found.bidirectional):
+        raise refusal("deep", repr(found))
+    state = weights_of(stored, found, readout_of(stored, found, head, embedding))
     if embedding is not None:
-        table = _table(stored, embedding, found.inputs).read()
+        table = table_of(stored, found, embedding).read()
         for name in ("weight_ih_l0", "weight_ih_l0_reverse")[: 1 + found.bidirectional]:
             state[name] = state[name] @ table.T
-    width = found.hidden_size * (1 + found.bidirectional)
-    readout = _readout(stored, {*own.values()}, head, embedding, width)
-    state["head.weight"] = stored[f"{readout}.weight"].read()
-    if f"{readout}.bias" in stored:
-        state["head.bias"] = stored[f"{readout}.bias"].read()
     return state, cast(CellName, found.cell)
 
 
-def _modules(stored: Mapping[str, Stored]) -> tuple[RecurrentModule, ...]:
+def weights_of(
+    stored: Mapping[str, Stored], module: RecurrentModule, readout: str
+) -> dict[str, Floats]:
+    """Return the weights of a module, and those of its readout as ``head.weight``."""
+    own = _names(module)
+    state = {name: stored[each].read() for name, each in own.items() if each in stored}
+    state["head.weight"] = stored[f"{readout}.weight"].read()
+    if f"{readout}.bias" in stored:
+        state["head.bias"] = stored[f"{readout}.bias"].read()
+    return state
+
+
+def _names(module: RecurrentModule) -> dict[str, str]:
+    """Return the names in the file of a module's weights, by those that they have alone."""
+    prefix = f"{module.name}." if module.name else ""
+    return {
+        f"{name}_l{k}{way}": f"{prefix}{name}" if module.alone else f"{prefix}{name}_l{k}{way}"
+        for k in range(module.layers)
+        for way in ("", "_reverse")[: 1 + module.bidirectional]
+        for name in _NAMES
+    }
+
+
+def modules_of(stored: Mapping[str, Stored]) -> tuple[RecurrentModule, ...]:
+    """Return the recurrent modules among arrays, as ``modules_in`` does."""
     layers: dict[str, dict[int, str]] = {}
     reversed_ = set()
     for name in stored:
@@ -130,66 +154,86 @@ def _module(
     sizes = W_hh.shape if W_hh and len(W_hh.shape) == len(W_ih) == 2 else (0, 0)
     rows, H = sizes
     cell = BLOCKS.get(rows // H, "") if H and rows % H == 0 and W_ih[0] == rows else ""
-    projected = f"{start}weight_hr{suffix}" in stored
-    refused = ""
-    if projected:
-        refused = "it has projections (proj_size), which are not here"
-    elif not cell:
-        refused = f"its shapes {W_ih} and {sizes} are those of no nn.RNN, nn.LSTM or nn.GRU"
     inputs = W_ih[1] if len(W_ih) == 2 else 0
-    return RecurrentModule(
-        prefix, cell, inputs, H, len(layers), bidirectional, refused, alone=not suffix
-    )
+    named = prefix or first
+    problem = None
+    if f"{start}weight_hr{suffix}" in stored:
+        problem = refusal("projected", named)
+    elif not cell:
+        problem = refusal("no_cell", named, shape=f"{W_ih} and {sizes}")
+    return RecurrentModule(prefix, cell, inputs, H, len(layers), bidirectional, not suffix, problem)
 
 
-def _chosen(
-    modules: tuple[RecurrentModule, ...], name: str | None, file: str, deep: bool
-) -> RecurrentModule:
-    """Return the module of a name, or the only one."""
+def chosen(modules: tuple[RecurrentModule, ...], name: str | None, file: str) -> RecurrentModule:
+    """Return the module of a name, or the only one; raises ``ExperimentError``."""
     if not modules:
-        raise ValueError(f"{file} has no recurrent module: no array is named weight_ih_l0")
-    told = "; ".join(map(repr, modules))
+        raise refusal("no_module", file)
+    told = "; ".join(f"{each!r:.120}" for each in modules[:_SHOWN])
     if name is None and len(modules) > 1:
-        raise ValueError(f"{file} has several recurrent modules, name one as module: {told}")
+        raise refusal("several", file, known=told)
     found = modules[0] if name is None else next((m for m in modules if m.name == name), None)
     if found is None:
-        raise ValueError(f"{file} has no recurrent module {name!r}; it has {told}")
-    if found.refused:
-        raise ValueError(f"{found!r} cannot be run: {found.refused}")
-    if not deep and (found.layers > 1 or found.bidirectional):
-        raise ValueError(f"{found!r} is a deep network: load it with DeepNetwork.load")
+        raise refusal("no_such", str(name), known=told)
+    if found.problem:
+        raise found.problem
     return found
 
 
-def _table(stored: Mapping[str, Stored], name: str, inputs: int) -> Stored:
-    """Return the table of an embedding (words, inputs)."""
+def table_of(stored: Mapping[str, Stored], module: RecurrentModule, name: str) -> Stored:
+    """Return the table of an embedding (words, inputs) that a module can read."""
     table = stored.get(f"{name}.weight")
-    if table is None or len(table.shape) != 2 or table.shape[1] != inputs:
-        raise ValueError(f"{name}.weight must be an embedding of the shape (any, {inputs})")
+    if table is None or len(table.shape) != 2 or table.shape[1] != module.inputs:
+        raise refusal("no_embedding", f"{name}.weight", count=module.inputs)
     return table
 
 
-def _readout(
-    stored: Mapping[str, Stored],
-    taken: set[str],
-    name: str | None,
-    embedding: str | None,
-    H: int,
+def tables_of(stored: Mapping[str, Stored], module: RecurrentModule) -> list[str]:
+    """Return the names of what may be the embedding that a module reads: tables without a bias."""
+    return [
+        each
+        for each in _linear(stored, module.inputs)
+        if f"{each}.bias" not in stored and f"{each}.weight" not in _names(module).values()
+    ]
+
+
+def readouts_of(
+    stored: Mapping[str, Stored], module: RecurrentModule, embedding: str | None = None
+) -> list[str]:
+    """Return the names of what may be the readout of h: those with a bias, if there are any."""
+    fitting = _linear(stored, _width(module))
+    taken = _names(module).values()
+    others = [each for each in fitting if f"{each}.weight" not in taken and each != embedding]
+    return [each for each in others if f"{each}.bias" in stored] or others
+
+
+def readout_of(
+    stored: Mapping[str, Stored], module: RecurrentModule, name: str | None, embedding: str | None
 ) -> str:
     """Return the name of the ``nn.Linear`` that reads h: that of a name, or the only one."""
-    fitting = [
+    width = _width(module)
+    if name is not None:
+        if name not in _linear(stored, width):
+            raise refusal("no_such_head", f"{name}.weight", count=width)
+        return name
+    likely = readouts_of(stored, module, embedding)
+    if not likely:
+        raise refusal("no_head", module.name or module.cell, count=width)
+    if len(likely) > 1:
+        raise refusal(
+            "heads", "", count=width, known=", ".join(f"{each:.80}" for each in likely[:_SHOWN])
+        )
+    return likely[0]
+
+
+def _width(module: RecurrentModule) -> int:
+    """Return how many numbers of the state a readout reads."""
+    return module.hidden_size * (1 + module.bidirectional)
+
+
+def _linear(stored: Mapping[str, Stored], width: int) -> list[str]:
+    """Return the names of the matrices of so many columns."""
+    return [
         each.removesuffix(".weight")
         for each, array in stored.items()
-        if each.endswith(".weight") and len(array.shape) == 2 and array.shape[1] == H
+        if each.endswith(".weight") and len(array.shape) == 2 and array.shape[1] == width
     ]
-    if name is not None:
-        if name not in fitting:
-            raise ValueError(f"{name}.weight must be a readout of the shape (any, {H})")
-        return name
-    others = [each for each in fitting if f"{each}.weight" not in taken and each != embedding]
-    with_bias = [each for each in others if f"{each}.bias" in stored]
-    likely = with_bias or others
-    if len(likely) != 1:
-        there = f"several fit: {', '.join(likely)}" if likely else "none has the shape"
-        raise ValueError(f"name the readout of h, (any, {H}), as head: {there}")
-    return likely[0]

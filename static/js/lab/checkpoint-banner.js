@@ -3,8 +3,14 @@
  *
  * @typedef {import("./state.js").Experiment} Experiment
  * @typedef {import("../text/format.js").Translate} Translate
- * @typedef {{training: Record<string, any>, step: number, experiment: Experiment}} Trained
+ * @typedef {{training: Record<string, any>, step: number, experiment: Experiment}} ByTraining
+ * @typedef {{file: string, module: string, cell: string, layers: number, directions: number,
+ *   hidden_size: number, words: number, outputs: number, vocabulary: string[],
+ *   experiment: Experiment}} Own
+ * @typedef {ByTraining | Own} Trained
  */
+import { wordsOf } from "../own/module-list.js";
+import { hide, partsOf } from "../ui/dom.js";
 
 /**
  * The trained network that the address names; null where it names none, or one that is not kept.
@@ -28,11 +34,21 @@ export async function trainedFrom(url, search) {
  */
 export function showTrained({ note, form }, trained, search, t) {
   if (!new URLSearchParams(search).get("checkpoint")) return;
+  const part = partsOf(note);
   const words = /** @type {HTMLElement} */ (note.firstElementChild);
   note.hidden = false;
   if (!trained) {
     words.textContent = t("trained.gone");
     delete form.dataset.trained;
+    return;
+  }
+  hide(part("own-tokens"), !("file" in trained));
+  hide(/** @type {HTMLElement} */ (note.querySelector("a")), "file" in trained);
+  if ("file" in trained) {
+    const { file, words: inputs, outputs, directions } = trained;
+    const network = wordsOf({ ...trained, bidirectional: directions > 1 }, t);
+    words.textContent = t("network.about", { file, network, inputs, outputs });
+    form.dataset.trained = "own";
     return;
   }
   const { training, step } = trained;

@@ -12,11 +12,11 @@ import {
 } from "../experiment/address.js";
 import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
-import { createNetworkFile } from "../lab/network-file.js";
 import { showTrained, trainedFrom } from "../lab/checkpoint-banner.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
 import { patiently } from "../net/module.js";
+import { createOwnNetwork } from "../own/own-network.js";
 import { createOpening, isFirstVisit } from "../playback/opening.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
@@ -37,7 +37,7 @@ const part = partsOf(document);
 const config = dataOf("config");
 const t = translator(config.catalog);
 learnCells(config.facts);
-const trained = await trainedFrom(config.checkpoint, location.search);
+let trained = await trainedFrom(config.checkpoint, location.search);
 /** @type {Experiment} */
 let defaults = trained?.experiment ?? config.defaults;
 
@@ -63,17 +63,21 @@ const lab = createLab(
 const screen = createBlackout(part("blank"), part("spotlight"));
 const presenting = createProjector(part("present"), screen, t);
 const help = createHelpDialog(part("help"), part("help-button"));
-createNetworkFile(
-  part("network-file"),
-  part("network-error"),
-  config.checkpoint,
-  t,
-  (name) => location.assign(`?checkpoint=${encodeURIComponent(name)}`),
-);
+const own = createOwnNetwork(part("own"), part("network-file"), config, t, {
+  opened: adopt,
+  named: () => String(defaults.checkpoint),
+});
+part("own-tokens").addEventListener("click", () => {
+  if (trained && "vocabulary" in trained) own.ask(trained.vocabulary, trained.words);
+});
 const { step } = lab.playback;
 const held = follower?.held ?? ((/** @type {import("../ui/shortcuts.js").Keys} */ keys) => keys);
 
-addEventListener("popstate", () => open(null));
+addEventListener("popstate", () => {
+  const named = new URLSearchParams(location.search).get("checkpoint") ?? undefined;
+  if (named === defaults.checkpoint) open(null);
+  else location.reload(); // another network
+});
 onLeaving(() => {
   lab.flush();
   carry(lab.state());
@@ -123,6 +127,20 @@ async function followerIn(code) {
 function showNetwork(network) {
   const nodes = { note: part("trained"), form: part("experiment") };
   showTrained(nodes, network, location.search, t);
+}
+
+/**
+ * Shows the network of a file.
+ * @param {string} name  as the server calls it
+ */
+async function adopt(name) {
+  const search = `?checkpoint=${encodeURIComponent(name)}`;
+  trained = await trainedFrom(config.checkpoint, search);
+  if (!trained) return;
+  defaults = trained.experiment;
+  history.pushState(null, "", location.pathname + search);
+  showNetwork(trained);
+  lab.open(defaults, []);
 }
 
 /** The server no longer has the trained network: the lab goes on with random weights. */

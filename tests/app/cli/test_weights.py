@@ -59,7 +59,7 @@ def test_a_vocabulary_may_be_json_and_labels_name_the_outputs(tmp_path):
     [
         (["--hidden-size", "4"], "--hidden-size is of random networks"),
         (["--truncate", "-1"], "--truncate must be a whole number from 0"),
-        (["--module", "lstm"], "no recurrent module 'lstm'"),
+        (["--module", "lstm"], "no recurrent module lstm"),
         (["--head", "rnn"], "rnn.weight must be a readout of the shape (any, 4)"),
         (["--target", "d"], '--target has "d", which is not in the vocabulary of 3 tokens'),
         (["--loss", "9"], "--loss must be a timestep that has a target"),

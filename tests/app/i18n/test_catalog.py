@@ -149,7 +149,7 @@ def test_every_message_is_used_and_every_key_that_is_used_has_one():
     used = {key for key in quoted if key.partition(".")[0] in sections} - {"page.locator"}
     known = set(catalog())
     assert set(families()) <= known
-    files = (".js", ".css", ".html", ".py", ".toml", ".json")
+    files = (".js", ".css", ".html", ".py", ".toml", ".json", ".npy")
     assert {key for key in used if not key.endswith(files)} <= known
     assert known - used - set(families()) == set()
 
@@ -178,7 +178,7 @@ NAMES = re.compile(
     r"\{\w+\}|`[^`]+`|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
     r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|UTF|Tab|Esc|HOST|make"
     r"|HTTP|WebSocket|Shift|Cookie|W[hxy]{2}\b|W<sub>\w+</sub>|</?su[bp]>"
-    r"|npz|train|TeX|MGU|min(?:GRU|LSTM)|IndRNN|LRU|TOML|PyTorch|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
+    r"|npz|safetensors|train|TeX|MGU|state_dict|weight_ih_l0|proj_size|nn\.\w+|DeepNetwork\.load|JSON|min(?:GRU|LSTM)|IndRNN|LRU|TOML|PyTorch|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}
@@ -220,7 +220,7 @@ def test_a_refusal_has_no_blank_for_the_words_of_a_parser_or_of_python():
     numbers = {"limit", "count", "work", "networks", "most", "low", "high", "line", "column"}
     numbers |= {"byte", "position", "t", "last", "diverged_at", "tokens", "least", "length"}
     names = {"field", "name", "where", "choices", "cell", "cells", "task", "host", "path", "method"}
-    names |= {"script", "package", "install", "known", "fixed"}
+    names |= {"script", "package", "install", "known", "fixed", "kind", "shape", "wanted"}
     quotations = {"value", "rest", "example", "held_out"}
     a_refusal_in_the_same_language = {"problem"}
     told = {*numbers, *names, *quotations, *a_refusal_in_the_same_language}

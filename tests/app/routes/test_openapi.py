@@ -6,18 +6,32 @@ from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddic
 
 import pytest
 from jsonschema import Draft202012Validator
+from safetensors.numpy import save
 
 from docs.frames import RUN, TRAINING, arrays_of, header_of
 from tests.app.routes.test_found_training import Paged
 from tests.app.routes.test_lab import opened
 from tests.app.routes.test_lessons import own
+from tests.app.routes.test_networks import weights as of_pytorch
 from tests.app.training.test_sampling import LEARNT, kept_by
 from tests.client import frames
 from unrolled.app.lessons import rendered, shelf
 from unrolled.app.main import create_app
 from unrolled.app.rooms.registry import Rooms
-from unrolled.app.routes import analysis, lab, lessons, pages, rooms, stream, training, weights
+from unrolled.app.routes import (
+    analysis,
+    lab,
+    lessons,
+    networks,
+    pages,
+    rooms,
+    stream,
+    training,
+    weights,
+)
 from unrolled.engine import CELLS
+from unrolled.engine.weights.arrays import arrays_in
+from unrolled.engine.weights.own_network import OwnNetwork
 
 pytestmark = pytest.mark.anyio
 DOCUMENT = create_app().openapi()
@@ -34,6 +48,8 @@ TRAINING_RUN = {"id": 1, "train": {"length": 3, "hidden_size": 4, "steps": 3}}
 FEW = {"sequence": "abcd", "hidden_size": 2}
 WEIGHTS = {"experiment": FEW, "weight": "b_y_d"}
 GONE = {"checkpoint": "nope-1"}
+OWN = {"checkpoint": "own-0"}
+FILE = save(of_pytorch())
 ANALYSES = ("spectrum", "singular_values", "step_factors", "lyapunov")
 LOOPBACK, CROSS_SITE = {"host": "127.0.0.1"}, {"sec-fetch-site": "cross-site"}
 PAGES = {
@@ -61,6 +77,7 @@ CASES: dict[str, list[Any]] = {
         ("/api/trace", {**SHORT, "architecture": "encoder-decoder", "layers": 2}),
         ("/api/trace", {**SHORT, "recurrent_scale": 0, "clip_norm": 1}),
         ("/api/trace", {"checkpoint": "run-5"}),
+        ("/api/trace", OWN),
         ("/api/trace", {"cell": "nope"}),
         ("/api/trace", GONE),
         ("/api/trace", LONG | {"cell": "lstm"}),
@@ -114,12 +131,24 @@ CASES: dict[str, list[Any]] = {
     ],
     "get /api/checkpoint": [
         "/api/checkpoint?name=run-5",
+        "/api/checkpoint?name=own-0",
         "/api/checkpoint?name=nope-1",
         "/api/checkpoint",
     ],
     "post /api/checkpoint": [
         ("/api/checkpoint", {"no": "file"}),
         ("/api/checkpoint", "x" * 17_000_000),
+    ],
+    "post /api/network": [
+        ("/api/network?name=a.safetensors", FILE),
+        ("/api/network", {"no": "file"}),
+        ("/api/network?name=a.npz", bytes(34_000_000)),
+    ],
+    "post /api/vocabulary": [
+        ("/api/vocabulary", {**OWN, "vocabulary": "abcde"}),
+        ("/api/vocabulary", {**OWN, "vocabulary": "abc"}),
+        ("/api/vocabulary", {**GONE, "vocabulary": "abc"}),
+        ("/api/vocabulary", {"more": "x" * 300_000}),
     ],
     "post /api/train": [
         ("/api/train", TRAINING_RUN),
@@ -196,7 +225,7 @@ def check(answer: object, schema: dict) -> None:
 
 
 def test_every_route_is_described_or_is_a_page():
-    modules = (analysis, lab, lessons, pages, rooms, stream, training, weights)
+    modules = (analysis, lab, lessons, networks, pages, rooms, stream, training, weights)
     routes = {route.path for module in modules for route in module.router.routes}
     assert routes - PAGES == {*DOCUMENT["paths"]}
     assert {f"{method} {path}" for method, path, _ in OPERATIONS} == {*CASES}
@@ -265,6 +294,8 @@ async def test_a_route_answers_what_is_described_and_every_status_of_it(
     async with opened(runs=1, patience=0, **few) as client:
         state = client._transport.app.state
         kept = kept_by(client, **LEARNT)
+        name = "a.safetensors"
+        state.checkpoints.keep("own", OwnNetwork.of(arrays_in(FILE, name), name))
         if operation == "post /api/checkpoint":
             kept["run-5"].save(tmp_path / "net.npz")
             cases = [(path, (tmp_path / "net.npz").read_bytes()), *cases]

@@ -104,6 +104,7 @@ async def test_the_first_paint_waits_for_few_stylesheets(path: str) -> None:
     assert set(later) <= {
         "dialogs",
         "glossary",
+        "lab/network",
         "lab/weights",
         "room/room",
         "room/votes",

@@ -78,7 +78,7 @@ def test_a_change_in_flight_stays_and_can_be_changed_again(tmp_path):
     np.testing.assert_array_equal(third.network.W_hy, whole.network.W_hy)
     assert third.checkpoint().told() == whole.checkpoint().told()
     again = engine.experiment_of(third.checkpoint().experiment().made_by())
-    np.testing.assert_array_equal(again.checkpoint.network.W_hy, whole.network.W_hy)
+    np.testing.assert_array_equal(again.network().W_hy, whole.network.W_hy)
 
 
 @pytest.mark.parametrize(

@@ -150,8 +150,8 @@ def test_a_deep_network_of_a_file_has_its_numbers(written):
     ("arrays", "says"),
     [
         (linear(), "no array is named weight_ih_l0"),
-        (of_pytorch("rnn"), "none has the shape"),
-        (of_pytorch("rnn") | linear("one") | linear("two"), "several fit: one, two"),
+        (of_pytorch("rnn"), "no linear layer has the shape"),
+        (of_pytorch("rnn") | linear("one") | linear("two"), "head: one, two"),
         (of_pytorch("rnn") | {"fc.weight": np.ones((V, H), int)}, "has numbers of type I64"),
         (of_pytorch("rnn") | {"fc.weight": np.full((V, H), np.nan)}, "must hold finite numbers"),
     ],

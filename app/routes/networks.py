@@ -1,0 +1,69 @@
+"""The HTTP interface of a user's own network: a file of weights, and the words that it reads."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from unrolled.app.routes.models import VOCABULARY
+from unrolled.app.routes.own_answers import FileAnswer, RenamedAnswer
+from unrolled.app.runs.frames import MEDIA_TYPE
+from unrolled.app.runs.requests import VocabularyRequest, parse
+from unrolled.app.settings import Settings
+from unrolled.app.web.bodies import RUN_PROBLEMS, answered, body_of, problems, read
+from unrolled.app.web.workers import Runs
+from unrolled.app.weights.own import Choice, opened, renamed
+
+router = APIRouter()
+FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.post(
+    "/api/network",
+    summary="Open a user's own network",
+    openapi_extra=FILE,
+    responses=problems(413, 422, 503) | answered("The content of the file", FileAnswer),
+)
+async def network(
+    request: Request,
+    name: str = "file",
+    module: str | None = None,
+    head: str | None = None,
+    embedding: str | None = None,
+) -> Response:
+    """Return the recurrent modules of a file, and the name by which experiments use the network.
+
+    The file, `.safetensors` or `.npz`, is read as data: nothing in it is run. Where one `module`
+    can be run, and has one `head`, it is taken. `embedding` is the table whose rows it reads; empty
+    for none. The network is kept as those of training runs are: until others need the room.
+    """
+    state = request.app.state
+    settings: Settings = state.settings
+    runs: Runs = state.runs
+    content = await read(request, settings.network_file_bytes)
+    choice = Choice(module, head, embedding)
+    async with runs.answer_slot(request):
+        with runs.memory.hold(4 * len(content)):
+            found = await runs.answer(opened, content, name, choice, state.checkpoints, settings)
+    return JSONResponse(found)
+
+
+@router.post(
+    "/api/vocabulary",
+    summary="Name the words of a user's own network",
+    openapi_extra=body_of(VOCABULARY),
+    responses=RUN_PROBLEMS | answered("The network's new name", RenamedAnswer),
+)
+async def vocabulary(request: Request) -> Response:
+    """Keep the network under a new name, and read the tokens of the vocabulary with it."""
+    state = request.app.state
+    runs: Runs = state.runs
+    asked = parse(VocabularyRequest, await read(request, state.settings.message_bytes))
+    async with runs.answer_slot(request):
+        known = asked.checkpoint, asked.vocabulary
+        return JSONResponse(await runs.answer(renamed, *known, state.checkpoints, state.settings))

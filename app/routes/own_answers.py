@@ -1,0 +1,68 @@
+"""The answers about a user's own network."""
+
+from typing import Any, Literal
+
+from unrolled.app.routes.answers import Own
+from unrolled.app.web.bodies import Answer, Problem
+
+
+class OwnNetworkAnswer(Own):
+    """The network of a user's file, and the experiment that opens it in the lab."""
+
+    cell: str
+    """A key of ``cell``."""
+    layers: int
+    """Layers on top of one another."""
+    directions: int
+    """2 where each layer also reads from the end."""
+    hidden_size: int
+    """H, of each layer and direction."""
+    words: int
+    """How many tokens it reads."""
+    outputs: int
+    """How many outputs it has."""
+    vocabulary: list[str]
+    """The first tokens, in the order of their numbers."""
+    experiment: dict[str, Any]
+    """The experiment with which the lab opens it."""
+
+
+class ModuleAnswer(Answer):
+    """A recurrent module of a file."""
+
+    name: str
+    """What stands before ``weight_ih_l0``, such as ``model.rnn``; empty at the top of the file."""
+    cell: str
+    """A key of ``cell``; empty where the shapes are those of no cell."""
+    inputs: int
+    """Entries of x_t."""
+    hidden_size: int
+    """H."""
+    layers: int
+    """Modules on top of one another."""
+    bidirectional: bool
+    """Whether each layer reads from both ends."""
+    readouts: list[str]
+    """The linear layers that may be its readout."""
+    embeddings: list[str]
+    """The tables that may be its embedding."""
+    problem: Problem | None
+    """Why it cannot be run here."""
+
+
+class FileAnswer(Answer):
+    """The content of a user's file."""
+
+    kind: Literal["checkpoint", "weights"]
+    """``checkpoint`` of a file that ``unrolled train`` wrote, ``weights`` of a user's own."""
+    name: str | None
+    """The name by which experiments use the network; null where a module is to be chosen first."""
+    modules: list[ModuleAnswer]
+    """The recurrent modules of a file of weights."""
+
+
+class RenamedAnswer(Answer):
+    """A network that reads other words."""
+
+    name: str
+    """Its name for experiments."""

@@ -1,0 +1,170 @@
+"""A user's own network from a file: what the file holds, and the network that is kept of it."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from operator import eq
+from typing import Any, NamedTuple
+
+from unrolled.app.errors import MessageError
+from unrolled.app.errors import described as told
+from unrolled.app.runs.limits import within
+from unrolled.app.settings import Settings
+from unrolled.app.training.checkpoint_store import Checkpoints, Kept
+from unrolled.engine import Checkpoint, ExperimentError
+from unrolled.engine.tokenizers import TOKENIZERS
+from unrolled.engine.validation import quote
+from unrolled.engine.weights.arrays import Stored, arrays_in, check_ending, refusal
+from unrolled.engine.weights.modules import (
+    RecurrentModule,
+    chosen,
+    modules_of,
+    readout_of,
+    readouts_of,
+    tables_of,
+)
+from unrolled.engine.weights.npz import UNREADABLE
+from unrolled.engine.weights.own_network import OwnNetwork
+
+_SHOWN = 64
+"""Modules, readouts and tokens that an answer tells."""
+
+
+class Choice(NamedTuple):
+    """The module of a file that is asked for, and what goes with it; None for the only one."""
+
+    module: str | None = None
+    head: str | None = None
+    embedding: str | None = None
+
+
+def opened(
+    content: bytes, name: str, choice: Choice, checkpoints: Checkpoints, settings: Settings
+) -> dict[str, Any]:
+    """Keep the network of a file, and return its name here, and what else the file holds.
+
+    Where several modules can be run, and none is chosen, nothing is kept. Raises
+    ``ExperimentError`` where none can.
+    """
+    if check_ending(name) == ".npz" and _is_checkpoint(content, name):
+        kept = _keep(Checkpoint.read(content, quote(name)), checkpoints, settings)
+        return {"kind": "checkpoint", "name": kept, "modules": []}
+    stored = arrays_in(content, name)
+    found = modules_of(stored)
+    if not found:
+        raise refusal("no_module", name)
+    modules = [_told(stored, each) for each in found[:_SHOWN]]
+    runs = [each for each in modules if not each["problem"]]
+    if choice.module is None and not runs and len(found) == 1:
+        readout_of(stored, chosen(found, None, name), None, None)  # which says why
+    named: str | None = None
+    if choice.module is not None or (len(runs) == 1 and _is_plain(runs[0])):
+        module = runs[0]["name"] if choice.module is None else choice.module
+        own = OwnNetwork.of(stored, name, module, head=choice.head, embedding=choice.embedding)
+        named = _keep(own, checkpoints, settings)
+    return {"kind": "weights", "name": named, "modules": modules}
+
+
+def renamed(
+    name: str, vocabulary: str, checkpoints: Checkpoints, settings: Settings
+) -> dict[str, str]:
+    """Keep a network with another vocabulary, and return its name here."""
+    own = own_network(name, checkpoints)
+    return {"name": _keep(own.named(words_of(vocabulary, len(own.words))), checkpoints, settings)}
+
+
+def own_network(name: str, checkpoints: Checkpoints) -> OwnNetwork:
+    """Return the network of a name; raises ``MessageError`` where it is of no user's file."""
+    if not isinstance(own := checkpoints.get(name), OwnNetwork):
+        raise MessageError("not_own", field="checkpoint", value=quote(name))
+    return own
+
+
+def described(own: OwnNetwork) -> dict[str, Any]:
+    """Return what the lab says of a network, beside what ``told`` does."""
+    return {
+        "cell": own.cell,
+        "layers": own.layers,
+        "directions": own.directions,
+        "hidden_size": own.weights.hidden_size,
+        "words": len(own.words),
+        "outputs": len(own.weights.b_y),
+        "vocabulary": [*own.words[:_SHOWN]],
+    }
+
+
+def words_of(text: str, count: int) -> tuple[str, ...]:
+    """Return the tokens in a text: one a line, as JSON, between spaces, or each a character.
+
+    That is taken which has so many tokens; raises ``ExperimentError`` where none has.
+
+    >>> words_of("abc", 3), words_of('{"b": 1, "a": 0}', 2), words_of("the sky", 2)
+    (('a', 'b', 'c'), ('a', 'b'), ('the', 'sky'))
+    """
+    most = 0
+    for found in _readings(text):
+        if len(found) == count == len({*found}):
+            return tuple(found)
+        most = most or len(found)
+    raise ExperimentError("vocabulary", "own_words", count=count, value=most)
+
+
+def _readings(text: str) -> Iterator[list[str]]:
+    with suppress(ValueError, RecursionError):
+        told = json.loads(text)
+        if isinstance(told, dict) and all(isinstance(each, int) for each in told.values()):
+            told = sorted(told, key=told.__getitem__)
+        if isinstance(told, list):
+            yield [str(each) for each in told]
+    lines = text.splitlines()
+    yield lines
+    yield text.split()
+    yield TOKENIZERS["characters"](text)
+    yield TOKENIZERS["characters"](text.strip("\n"))
+
+
+def _told(stored: Mapping[str, Stored], module: RecurrentModule) -> dict[str, Any]:
+    """Return what the page says of a module of a file."""
+    tables = [] if module.problem else tables_of(stored, module)[:_SHOWN]
+    embedding = tables[0] if len(tables) == 1 else None
+    readouts = [] if module.problem else readouts_of(stored, module, embedding)
+    own = module.name.split(".")
+    readouts.sort(key=lambda each: -sum(map(eq, each.split("."), own)))
+    problem = module.problem
+    if not problem and not readouts:
+        width = module.hidden_size * (1 + module.bidirectional)
+        problem = refusal("no_head", module.name or module.cell, count=width)
+    return {
+        "name": module.name,
+        "cell": module.cell,
+        "inputs": module.inputs,
+        "hidden_size": module.hidden_size,
+        "layers": module.layers,
+        "bidirectional": module.bidirectional,
+        "readouts": readouts[:_SHOWN],
+        "embeddings": tables,
+        "problem": problem and told(problem),
+    }
+
+
+def _is_plain(module: Mapping[str, Any]) -> bool:
+    """Return whether nothing is to be chosen of a module."""
+    return len(module["readouts"]) == 1 and len(module["embeddings"]) <= 1
+
+
+def _is_checkpoint(content: bytes, name: str) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            return {"training.npy", "step.npy"} <= {*file.namelist()}
+    except UNREADABLE:
+        raise refusal("broken", name, kind="npz") from None
+
+
+def _keep(network: Kept, checkpoints: Checkpoints, settings: Settings) -> str:
+    """Keep a network that this server can compute, and return its name here."""
+    within(network.experiment(), settings)
+    run = checkpoints.name()
+    checkpoints.keep(run, network)
+    return f"{run}-{network.step}"

@@ -1,0 +1,291 @@
+"""A network from a file of weights, with the words that it reads: the lab runs it by its name."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+
+from unrolled.engine.architectures import labels_of
+from unrolled.engine.cells import cell_of
+from unrolled.engine.config import NetworkConfig
+from unrolled.engine.deep.network import DeepNetwork
+from unrolled.engine.description.keywords import CellName
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.experiment import Experiment
+from unrolled.engine.layer import Layer
+from unrolled.engine.network import Network
+from unrolled.engine.numerics.arrays import Floats, read_only
+from unrolled.engine.problem import Problem
+from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.validation import made_of, quote
+from unrolled.engine.weights.arrays import Stored, refusal
+from unrolled.engine.weights.modules import (
+    chosen,
+    modules_of,
+    readout_of,
+    table_of,
+    tables_of,
+    weights_of,
+)
+
+FREE = (
+    *("sequence", "target", "architecture", "labels", "tokens", "activation"),
+    *("recurrent_scale", "clip_norm", "truncate", "loss", "layer"),
+)
+"""Fields that an experiment on such a network may choose."""
+ARCHITECTURES = ("many-to-one", "many-to-many")
+"""Those that such a network can have: it has no decoder, and may have labels."""
+MOST_NUMBERS = 2**24
+"""Numbers of its weights and its embedding, at most."""
+_EXAMPLE = 24
+"""Tokens of the sequence that it reads first."""
+
+
+@dataclass(frozen=True)
+class OwnNetwork:
+    """A network from a file of weights, and what its inputs and outputs stand for."""
+
+    file: str
+    """The name of the file."""
+    module: str
+    """What stands before ``weight_ih_l0`` in it."""
+    cell: CellName
+    """A key of ``CELLS``."""
+    weights: DeepNetwork
+    """The network, of any number of layers."""
+    words: tuple[str, ...]
+    """The tokens that it reads, in the order of their numbers."""
+    table: Floats | None = None
+    """(words, inputs) the embedding, whose rows it reads; None where it reads classes."""
+    step = 0
+
+    def __repr__(self) -> str:
+        return f"OwnNetwork({self.file!r}, {self.module!r}, {self.weights!r})"
+
+    @classmethod
+    def of(
+        cls,
+        stored: Mapping[str, Stored],
+        file: str,
+        module: str | None = None,
+        *,
+        head: str | None = None,
+        embedding: str | None = None,
+        most: int = MOST_NUMBERS,
+    ) -> "OwnNetwork":
+        """Return the network of a module among the arrays of a file; its words are numbers.
+
+        Parameters
+        ----------
+        stored
+            The arrays, as ``stored_in`` has them.
+        file
+            The name of the file.
+        module, head, embedding
+            As ``Network.load`` takes them. The only table that can be an embedding is taken as one;
+            empty for none.
+        most
+            Numbers that it may have.
+
+        Raises
+        ------
+        ExperimentError
+            Where the file holds no such network, or one that cannot be run.
+        """
+        found = chosen(modules_of(stored), module, file)
+        if embedding is None:
+            tables = tables_of(stored, found)
+            embedding = tables[0] if len(tables) == 1 else ""
+        readout = readout_of(stored, found, head, embedding)
+        table = table_of(stored, found, embedding) if embedding else None
+        named = f"{found.name}." if found.name else ""
+        own = [name for name in stored if name.startswith(f"{named}weight_")]
+        own += [f"{name}.weight" for name in (readout, embedding) if name]
+        count = sum(int(np.prod(stored[name].shape, dtype=object)) for name in own)
+        if count > most:
+            raise refusal("numbers", found.name or found.cell, count=count, limit=most)
+        cell = cast(CellName, found.cell)
+        state = weights_of(stored, found, readout)
+        try:
+            network = DeepNetwork.from_state_dict(state, cell=cell)
+        except ExperimentError:
+            raise
+        except ValueError:
+            raise refusal("no_fit", found.name or found.cell) from None
+        rows = None if table is None else read_only(table.read())
+        if rows is not None and not np.isfinite(rows).all():
+            raise refusal("finite", f"{embedding}.weight")
+        V = found.inputs if rows is None else len(rows)
+        return cls(file, found.name, cell, network, _numbers(V), rows)
+
+    @property
+    def layers(self) -> int:
+        """The layers on top of one another."""
+        return len(self.weights.layers)
+
+    @property
+    def directions(self) -> int:
+        """1, or 2 where each layer also reads from the end."""
+        return self.weights.directions
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The fields that an experiment on it may choose."""
+        return FREE
+
+    @cached_property
+    def nbytes(self) -> int:
+        """The bytes of its arrays and words."""
+        arrays = [*self.weights.state_dict().values()]
+        table = 0 if self.table is None else self.table.nbytes
+        return table + sum(each.nbytes for each in arrays) + 2 * sum(map(len, self.words))
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of its weights."""
+        found = hashlib.sha256()
+        for name, array in self.weights.state_dict().items():
+            found.update(name.encode() + np.ascontiguousarray(array).tobytes())
+        return found.hexdigest()
+
+    def named(self, words: tuple[str, ...]) -> "OwnNetwork":
+        """Return the network with a vocabulary; raises ``ExperimentError`` if it does not fit."""
+        if len({*words}) != len(self.words) or len(words) != len(self.words):
+            raise ExperimentError(
+                "vocabulary", "own_words", count=len(self.words), value=len(words)
+            )
+        return replace(self, words=words)
+
+    def told(self) -> dict[str, Any]:
+        """Return what the network is, by name: its file, and the SHA-256 of its weights."""
+        return {"file": self.file, "module": self.module, "weights_sha256": self.digest}
+
+    def network_of(self, wanted: Experiment) -> Network:
+        """Return the network of one layer that an experiment runs."""
+        deep = self.deep_network_of(wanted)
+        return Network(deep.layers[0], deep.W_hy, deep.b_y)
+
+    def deep_network_of(self, wanted: Experiment) -> DeepNetwork:
+        """Return the network that an experiment runs: the recurrent weights times its scale."""
+        cell = cell_of(NetworkConfig(cell=self.cell, activation=wanted.activation))
+        with np.errstate(over="ignore"):
+            layers = tuple(
+                tuple(
+                    Layer(
+                        cell,
+                        each.weights._replace(
+                            W_hh=read_only(each.weights.W_hh * wanted.recurrent_scale)
+                        ),
+                    )
+                    for each in ways
+                )
+                for ways in self.weights.layers
+            )
+        return DeepNetwork(layers, self.weights.W_hy, self.weights.b_y)
+
+    def problem_of(self, wanted: Experiment) -> Problem:
+        """Return the sequence of an experiment in numbers, as this network reads it."""
+        outputs, labels = len(self.weights.b_y), wanted.labels
+        if wanted.architecture not in ARCHITECTURES:
+            raise ExperimentError(
+                "architecture",
+                "own_architecture",
+                choices=", ".join(ARCHITECTURES),
+                value=wanted.architecture,
+            )
+        count = len(labels_of(labels)) if labels.strip() else 0
+        if not count and outputs != len(self.words):
+            labels, count = " / ".join(map(str, range(outputs))), outputs
+        if count and count != outputs:
+            raise ExperimentError("labels", "own_labels", count=outputs, value=quote(wanted.labels))
+        if count and not wanted.target.strip():
+            T = len(TOKENIZERS[wanted.tokens](wanted.sequence)) if wanted.sequence else 1
+            target = _first(labels, T if wanted.architecture == "many-to-many" else 1)
+        else:
+            target = wanted.target
+        found = Problem.from_text(
+            wanted.sequence,
+            wanted.architecture,
+            target=target,
+            labels=labels,
+            tokens=wanted.tokens,
+            vocabulary=self.words,
+        )
+        return found if self.table is None else _embedded(found, self.table)
+
+    def experiment(self, **fields: Any) -> Experiment:
+        """Return an experiment on the network: an example, or what ``fields`` say.
+
+        Raises
+        ------
+        ExperimentError
+            On a field out of its range, and on another value of a field that the file fixes.
+        """
+        usual = Experiment()
+        fixed = {
+            "cell": self.cell,
+            "hidden_size": self.weights.hidden_size,
+            "layers": self.layers,
+            "directions": self.directions,
+        }
+        for name, value in fields.items():
+            if name not in FREE:
+                held = fixed.get(name, getattr(usual, name, value))
+                if value != held:
+                    said = {"fixed": str(held), "value": quote(value)}
+                    raise ExperimentError(name, "own_fixed", **said)
+        words = self.words
+        letters = words != _numbers(len(words)) and all(map(_is_character, words))
+        tokens = "characters" if letters else "words"
+        given = {"tokens": tokens, **fields, **fixed}
+        given.setdefault("sequence", self._example(str(given["tokens"])))
+        return made_of(Experiment, given, checkpoint=self)
+
+    def _example(self, tokens: str) -> str:
+        """Return the usual sequence, or where it has other words one of the first that it reads."""
+        usual = Experiment().sequence
+        if {*TOKENIZERS[tokens](usual)} <= {*self.words}:
+            return usual
+        some = [self.words[k % min(len(self.words), 10)] for k in range(_EXAMPLE)]
+        return ("" if tokens == "characters" else " ").join(some)
+
+    def arrays(self) -> dict[str, Any]:
+        """Return what ``read`` reads, by name."""
+        about = {"file": self.file, "module": self.module, "cell": self.cell, "words": self.words}
+        table = {} if self.table is None else {"own.table": self.table}
+        return {"own": json.dumps(about), **table, **self.weights.state_dict()}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Any]) -> "OwnNetwork":
+        """Return the network of what ``arrays`` returned."""
+        about = json.loads(str(arrays["own"]))
+        state = {name: each for name, each in arrays.items() if not name.startswith("own")}
+        weights = DeepNetwork.from_state_dict(state, cell=about["cell"])
+        words, table = tuple(about["words"]), arrays.get("own.table")
+        own = about["file"], about["module"], about["cell"]
+        return cls(*own, weights, words, None if table is None else read_only(table))
+
+
+def _numbers(count: int) -> tuple[str, ...]:
+    """Return the words of a network whose words are not known."""
+    return tuple(map(str, range(count)))
+
+
+def _is_character(word: str) -> bool:
+    return len(TOKENIZERS["characters"](word)) == 1
+
+
+def _first(labels: str, times: int) -> str:
+    """Return the first label, once or at each timestep."""
+    return " ".join(labels_of(labels)[:1] * min(times, MOST_TOKENS))
+
+
+def _embedded(problem: Problem, table: Floats) -> Problem:
+    """Return a problem whose tokens are read as the rows of a table."""
+    vectors = table[problem.inputs] * (problem.inputs >= 0)[:, None]
+    nothing = read_only(np.full(len(problem.inputs), -1))
+    return replace(problem, inputs=nothing, vectors=read_only(vectors), words=())

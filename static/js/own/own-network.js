@@ -1,0 +1,78 @@
+/**
+ * A user's own network: a file that is dropped on the page, what of it is chosen, and the words that
+ * it reads. A dialog asks for what the file does not say, and says what is wrong with it.
+ *
+ * @typedef {import("../text/format.js").Translate} Translate
+ */
+import { hide, partsOf } from "../ui/dom.js";
+import { createFileDrop } from "./file-drop.js";
+import { createModuleList } from "./module-list.js";
+import { nameWords, openFile } from "./requests.js";
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {HTMLInputElement} input  that chooses a file
+ * @param {{network: string, vocabulary: string}} urls
+ * @param {Translate} t
+ * @param {{opened: (name: string) => void, named: () => string}} on
+ *   `opened` is told what the server calls the network; `named` says which one is open
+ */
+export function createOwnNetwork(dialog, input, urls, t, on) {
+  const part = partsOf(dialog);
+  const modules = createModuleList(part("own-choice"), t);
+  const words = /** @type {HTMLTextAreaElement} */ (part("own-vocabulary"));
+  /** @type {File | null} */
+  let file = null;
+
+  createFileDrop(input, (taken) => {
+    file = taken;
+    open({});
+  });
+  part("own-show").addEventListener("click", () => open(modules.choice()));
+  part("own-name").addEventListener("click", name);
+  dialog.addEventListener("click", ({ target }) => {
+    if (target === dialog) dialog.close();
+  });
+
+  return {
+    /** Asks for the words that the network reads. @param {string[]} known @param {number} count */
+    ask(known, count) {
+      words.value = known.length === count ? known.join("\n") : "";
+      show("own-words", "");
+      part("own-count").textContent = t("network.words.about", { count });
+    },
+  };
+
+  /** @param {import("./requests.js").Choice} choice */
+  async function open(choice) {
+    if (!file) return;
+    input.setAttribute("aria-busy", "true");
+    const { said, problem } = await openFile(urls.network, file, choice, t);
+    input.removeAttribute("aria-busy");
+    if (said?.name) {
+      dialog.close();
+      on.opened(said.name);
+    } else if (said) {
+      modules.show(said.modules);
+      show("own-choice", "");
+    } else show(dialog.open ? "own-choice" : "", problem);
+  }
+
+  async function name() {
+    const asked = { checkpoint: on.named(), vocabulary: words.value };
+    const { said, problem } = await nameWords(urls.vocabulary, asked, t);
+    if (said) {
+      dialog.close();
+      on.opened(said.name);
+    } else show("own-words", problem);
+  }
+
+  /** @param {string} which  fieldset @param {string} problem */
+  function show(which, problem) {
+    for (const each of ["own-choice", "own-words"]) hide(part(each), each !== which);
+    part("network-error").textContent = problem;
+    hide(part("network-error"), !problem);
+    part("own-title").textContent = file && which !== "own-words" ? file.name : t("network.title");
+    if (!dialog.open) dialog.showModal();
+  }
+}

@@ -1,0 +1,53 @@
+/** Requests about a user's own network. */
+
+import { explain } from "../text/problems.js";
+
+/**
+ * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {import("../text/problems.js").Problem} Problem
+ * @typedef {{name: string, cell: string, inputs: number, hidden_size: number, layers: number,
+ *   bidirectional: boolean, readouts: string[], embeddings: string[],
+ *   problem: Problem | null}} Module
+ * @typedef {{kind: string, name: string | null, modules: Module[]}} Found
+ * @typedef {{module?: string, head?: string, embedding?: string}} Choice
+ */
+
+/** Endings of files whose bytes are read; of others the name says enough. */
+const READ = /\.(safetensors|npz)$/i;
+
+/**
+ * The answer to a request, or the sentence that says what is wrong.
+ * @param {string} url
+ * @param {BodyInit} body
+ * @param {Translate} t
+ * @returns {Promise<{said: any, problem: ""} | {said: null, problem: string}>}
+ */
+async function posted(url, body, t) {
+  const answer = await fetch(url, { method: "POST", body }).catch(() => null);
+  if (!answer) return { said: null, problem: t("status.offline") };
+  const said = await answer.json().catch(() => null);
+  if (answer.ok) return { said, problem: "" };
+  return { said: null, problem: said ? explain(said, t) : t("status.offline") };
+}
+
+/**
+ * The content of a file, and the name of its network, if nothing is to be chosen.
+ * @param {string} url
+ * @param {File} file
+ * @param {Choice} choice
+ * @param {Translate} t
+ * @returns {Promise<{said: Found | null, problem: string}>}
+ */
+export function openFile(url, file, choice, t) {
+  const asked = new URLSearchParams({ name: file.name, ...choice });
+  return posted(`${url}?${asked}`, READ.test(file.name) ? file : "", t);
+}
+
+/**
+ * The name of the network with another vocabulary.
+ * @param {string} url
+ * @param {{checkpoint: string, vocabulary: string}} asked
+ * @param {Translate} t
+ * @returns {Promise<{said: {name: string} | null, problem: string}>}
+ */
+export const nameWords = (url, asked, t) => posted(url, JSON.stringify(asked), t);

@@ -1,0 +1,137 @@
+"""A file of weights is opened over HTTP: its modules are listed, and its network is traced."""
+
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import save
+
+from tests.app.routes.test_lab import opened
+from unrolled import engine
+
+pytestmark = pytest.mark.anyio
+WORDS = "abcde"
+
+
+@pytest.fixture(scope="module")
+def anyio_backend():
+    return "asyncio"
+
+
+def weights(cell="lstm", *, layers=1, ways=1, inputs=5, outputs=5, prefix=""):
+    """The state_dict of a small network, as PyTorch names it."""
+    config = engine.NetworkConfig(cell=cell, hidden_size=4, seed=3)
+    deep = engine.DeepNetwork.random(config, inputs, outputs, layers=layers, bidirectional=ways > 1)
+    named = {"head.weight": "head.weight", "head.bias": "head.bias"}
+    return {
+        f"{prefix}{named.get(name, f'rnn.{name}')}": np.ascontiguousarray(array)
+        for name, array in deep.state_dict().items()
+    }
+
+
+async def kept(client, arrays, **choice):
+    answer = await client.post(
+        "/api/network", params={"name": "model.safetensors", **choice}, content=save(arrays)
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_the_only_module_of_a_file_is_traced_with_its_numbers():
+    arrays = weights()
+    async with opened() as client:
+        found = await kept(client, arrays)
+        (module,) = found["modules"]
+        assert (module["name"], module["cell"], module["problem"]) == ("rnn", "lstm", None)
+        named = await client.post(
+            "/api/vocabulary", json={"checkpoint": found["name"], "vocabulary": WORDS}
+        )
+        asked = {"checkpoint": named.json()["name"], "sequence": "abecd"}
+        trace = (await client.post("/api/trace", json=asked)).json()
+        about = (await client.get("/api/checkpoint", params={"name": found["name"]})).json()
+    state = {name.removeprefix("rnn."): array for name, array in arrays.items()}
+    network = engine.Network.from_state_dict(state, cell="lstm")
+    problem = engine.Problem.from_text("abecd", vocabulary=WORDS)
+    own = engine.trace_of(engine.Run(network, problem))
+    assert trace["log10_gradient_norm"] == own.log10_gradient_norm.tolist()
+    assert trace["tokens"] == [*"abec"]
+    assert about["vocabulary"] == [*"01234"]
+    assert about["experiment"]["sequence"].startswith("0 1 2 3 4 0 1")
+
+
+async def test_two_layers_in_both_directions_read_the_rows_of_an_embedding():
+    table = np.random.default_rng(1).normal(size=(7, 3))
+    arrays = weights("gru", layers=2, ways=2, inputs=3, outputs=2) | {"words.weight": table}
+    async with opened() as client:
+        found = await kept(client, arrays)
+        asked = {"checkpoint": found["name"], "sequence": "6 0 3", "target": "1"}
+        trace = (await client.post("/api/trace", json=asked)).json()
+        scaled = (await client.post("/api/trace", json=asked | {"recurrent_scale": 0.5})).json()
+    state = {name.removeprefix("rnn."): array for name, array in arrays.items()}
+    del state["words.weight"]
+    deep = engine.DeepNetwork.from_state_dict(state, cell="gru")
+    own = engine.deep_trace(deep, engine.Problem.from_arrays(table[[6, 0, 3]], [-1, -1, 1]))
+    for level, expected in zip(trace["levels"], own.levels, strict=True):
+        np.testing.assert_allclose(
+            level["log10_gradient_norm"], expected.log10_gradient_norm, rtol=1e-12
+        )
+    assert trace["vocabulary"] == ["0", "1"]
+    assert scaled["levels"][0]["log10_gradient_norm"] != trace["levels"][0]["log10_gradient_norm"]
+
+
+async def test_several_modules_are_listed_and_one_is_chosen():
+    arrays = weights(prefix="a.") | weights("gru", prefix="b.")
+    arrays |= {f"c.{name}": each for name, each in weights().items() if "head" not in name}
+    arrays |= {"c.rnn.weight_hr_l0": np.ones((2, 4))}
+    async with opened() as client:
+        found = await kept(client, arrays)
+        assert found["name"] is None
+        told = {each["name"]: each for each in found["modules"]}
+        assert [*told] == ["a.rnn", "b.rnn", "c.rnn"]
+        assert told["c.rnn"]["problem"]["code"] == "weights_projected"
+        assert told["a.rnn"]["readouts"] == ["a.head", "b.head"]
+        chosen = await kept(client, arrays, module="b.rnn", head="b.head")
+        about = (await client.get("/api/checkpoint", params={"name": chosen["name"]})).json()
+    assert (about["cell"], about["module"]) == ("gru", "b.rnn")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("model.pt", b"\x80\x02.", "weights_pickle"),
+        ("model.h5", b"\x89HDF", "weights_ending"),
+        ("model.safetensors", b"\xff" * 40, "weights_broken"),
+        ("model.npz", b"PK\x03\x04", "weights_broken"),
+        ("model.safetensors", save({"a": np.ones(3)}), "weights_no_module"),
+        ("m" * 300 + ".safetensors", b"", "weights_broken"),
+    ],
+)
+async def test_a_file_without_a_network_is_refused_by_a_sentence(name, content, code):
+    async with opened() as client:
+        answer = await client.post("/api/network", params={"name": name}, content=content)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert len(answer.json()["message"]) < 300
+
+
+async def test_a_network_fixes_what_its_file_holds_and_fits_in_this_server():
+    async with opened(network_file_bytes=1024, most_hidden_units=3) as client:
+        big = await client.post("/api/network?name=a.npz", content=bytes(2000))
+        assert big.status_code == 413
+    async with opened(most_hidden_units=3) as client:
+        refused = await client.post("/api/network?name=a.safetensors", content=save(weights()))
+        assert (refused.status_code, refused.json()["field"]) == (422, "hidden_size")
+    async with opened() as client:
+        found = await kept(client, weights())
+        for wrong, code in (
+            ({"cell": "gru"}, "own_fixed"),
+            ({"architecture": "encoder-decoder"}, "own_architecture"),
+            ({"labels": "yes / no"}, "own_labels"),
+            ({"sequence": "0 9"}, "no_word"),
+            ({"layers": 2}, "own_fixed"),
+        ):
+            asked = {"checkpoint": found["name"], **wrong}
+            answer = await client.post("/api/trace", json=asked)
+            assert (answer.status_code, answer.json()["code"]) == (422, code), wrong
+        few = {"checkpoint": found["name"], "vocabulary": json.dumps(["a", "b"])}
+        answer = await client.post("/api/vocabulary", json=few)
+        assert (answer.json()["code"], answer.json()["field"]) == ("own_words", "vocabulary")
