@@ -96,7 +96,7 @@ def _parts(
     told: Told | None,
 ) -> Iterator[Frame]:
     problem, cell, H = run.problem, run.network.cell, run.network.hidden_size
-    yield kinds.begin(number, run.described, problem, cell, H, checkpoint)
+    yield kinds.begin(number, run.described, problem, cell, H, checkpoint=checkpoint)
     for chunk in _chunks(run.forward(), watch, cancelled):
         yield _forward(number, chunk)
     with watch:
