@@ -163,7 +163,7 @@ export function createWalk(first, parts, address, on) {
   }
 
   /**
-   * What the words of a step say of the run that comes.
+   * The claims of a step's words, which are asked for with its run.
    * @param {import("./navigation.js").Step} step
    */
   function ask(step) {
