@@ -3,13 +3,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
+FRAMEWORKS := $(VENV)/frameworks
 
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 # Every process would compile the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup serve test test-layout test-pages test-proxies test-delivery hostile check format bench load rooms soak screenshots literature learning architecture reading networks lock clean help
+.PHONY: run setup serve test test-layout test-pages test-proxies test-delivery test-frameworks hostile check format bench load rooms soak screenshots literature learning architecture reading networks lock clean help
 .DEFAULT_GOAL := run
 
 run: serve  ## set up and serve (this is what a bare `make` does)
@@ -47,7 +48,7 @@ test: $(READY)  ## run the tests, in a real browser too (ARGS="-k stream" picks 
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.redis_server || true
 	@$(BIN)/deno test --parallel --quiet --no-check --allow-read=. tests/js
-	@$(PYTEST) $(BY_FILES) -m "not layout and not pages and not delivery" $(ARGS)
+	@$(PYTEST) $(BY_FILES) -m "not layout and not pages and not delivery and not frameworks" $(ARGS)
 
 # What the run in the browser need not collect.
 OTHERS = $(filter-out tests/browser, $(wildcard tests/*))
@@ -75,6 +76,19 @@ test-delivery: $(READY)  ## build what the Dockerfile builds, serve through prox
 	$(PYTEST) -m "delivery and not browser" --ignore=tests/browser $(ARGS) || failed=yes; \
 	$(PYTEST) -m "delivery and browser" $(addprefix --ignore=, $(OTHERS)) $(ARGS) || failed=yes; \
 	[ ! "$$failed" ]
+
+# Their packages lie over those of .venv, and no other target sees them.
+$(FRAMEWORKS)/.ready: requirements-frameworks.txt $(READY)
+	@echo "Installing PyTorch, TensorFlow and Keras (some minutes and 3 GB, the first time)"
+	@$(BIN)/python -m venv --clear --without-pip $(FRAMEWORKS)
+	@echo "import site; site.addsitedir(\"$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")\")" \
+	  > "$$($(FRAMEWORKS)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/beneath.pth"
+	@$(FRAMEWORKS)/bin/python -m pip install -qq --disable-pip-version-check -r requirements-frameworks.txt
+	@touch $@
+
+test-frameworks: $(FRAMEWORKS)/.ready  ## run the exported scripts in PyTorch and in Keras, and the recorder in PyTorch (CI does)
+	@KERAS_BACKEND=tensorflow TF_CPP_MIN_LOG_LEVEL=3 $(FRAMEWORKS)/bin/python -m pytest \
+	  -m frameworks tests/reference tests/docs $(ARGS)
 
 hostile: $(READY)  ## send ten thousand requests that no page sends (CI does)
 	@$(BIN)/python -m tests.hostile $(ARGS)

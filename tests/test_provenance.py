@@ -135,7 +135,7 @@ def told_in_code(content):
 
 READERS = {
     **{"npz": told_in_npz, "json": told_in_json, "csv": told_in_csv, "html": told_in_html},
-    **{"py": told_in_code, "ipynb": told_in_code},
+    **{"py": told_in_code, "ipynb": told_in_code, "keras.py": told_in_code},
 }
 
 

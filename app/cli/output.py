@@ -14,8 +14,9 @@ from unrolled.engine import files
 
 def ending_of(out: Path | None, endings: Collection[str]) -> str:
     """Return the ending of a file, empty for none; end the command if it is not in ``endings``."""
-    ending = out.suffix.removeprefix(".").lower() if out else ""
-    if out and ending not in endings:
+    name = out.name.lower() if out else ""
+    ending = max((each for each in endings if name.endswith(f".{each}")), key=len, default="")
+    if out and not ending:
         choices = ", ".join(f".{each}" for each in endings)
         refuse(f"--out must end in one of {choices}, got {out.name}")
     return ending

@@ -46,7 +46,8 @@ def trace(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="File to write: .csv, .json, .npz, .html, or code in PyTorch: .py or .ipynb."
+            help="File to write: .csv, .json, .npz, .html, or code in PyTorch, .py or .ipynb, "
+            "or in Keras, .keras.py."
         ),
     ] = None,
     **given: Any,

@@ -10,7 +10,7 @@ import numpy as np
 
 from unrolled.app.exports import columns
 from unrolled.app.exports.arrays import packed_with_weights
-from unrolled.app.exports.code import pytorch
+from unrolled.app.exports.code import keras, pytorch
 from unrolled.app.exports.deep import arrays_of as arrays_of_layers
 from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.exports.spreadsheet import table_of
@@ -94,6 +94,7 @@ EXPORTS = {
     "html": Export(as_page, "text/html; charset=utf-8"),
     "py": Export(pytorch.script, "text/x-python; charset=utf-8"),
     "ipynb": Export(pytorch.notebook, "application/x-ipynb+json"),
+    "keras.py": Export(keras.script, "text/x-python; charset=utf-8"),
 }
 
 

@@ -111,12 +111,12 @@ def body_of(schema: dict[str, Any]) -> dict[str, Any]:
 
 def one_of(choices: Iterable[str]) -> str:
     """Return the pattern of a parameter that is one of some names."""
-    return f"^({'|'.join(choices)})$"
+    return f"^({'|'.join(choices)})$".replace(".", r"\.")
 
 
 def choices_of(pattern: str) -> str:
     """Return the names of ``one_of`` for an error message."""
-    return ", ".join(pattern.removeprefix("^(").removesuffix(")$").split("|"))
+    return ", ".join(pattern.removeprefix("^(").removesuffix(")$").replace("\\.", ".").split("|"))
 
 
 async def read(request: Request, limit: int) -> bytes:

@@ -28,6 +28,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from unrolled.engine.cells.equations import Equations
+from unrolled.engine.cells.in_keras import InKeras
 from unrolled.engine.numerics.arrays import Floats
 
 States = Sequence[Floats] | Floats
@@ -117,6 +118,8 @@ class Cell(ABC):
     pytorch: ClassVar[tuple[str, ...]] = ()
     """Lines of a function of x, the states and the weights that returns the next states, in
     PyTorch, for an exported script; ``{f}`` is the activation."""
+    keras: ClassVar[InKeras | None] = None
+    """The layer of Keras that computes the cell, if there is one."""
 
     def __init_subclass__(cls) -> None:
         """Give the named tuple of values an attribute for each gate."""

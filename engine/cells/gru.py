@@ -20,6 +20,7 @@ import numpy as np
 from unrolled.engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
 from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, block, split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, Equations, Line, back_through, gate
+from unrolled.engine.cells.in_keras import InKeras
 from unrolled.engine.numerics.arrays import Floats
 
 
@@ -67,6 +68,7 @@ class GRU(Cell):
         "n = torch.tanh(u_n + r * q_n)",
         "return (1 - z) * n + z * h",
     )
+    keras: ClassVar = InKeras("GRU", order=(1, 0, 2), biases=2)
 
     def drive_bias(self, weights: Weights) -> Floats:
         """Return b_xh alone: b_hh is within the reset."""

@@ -28,6 +28,7 @@ from unrolled.engine.cells.equations import (
     back_through,
     gate,
 )
+from unrolled.engine.cells.in_keras import InKeras
 from unrolled.engine.numerics.arrays import Floats
 
 
@@ -77,6 +78,7 @@ class GRU2014(Cell):
         "n = torch.tanh(u_n + W_n @ (r * h))",
         "return (1 - z) * n + z * h",
     )
+    keras: ClassVar = InKeras("GRU", order=(1, 0, 2), options={"reset_after": False})
 
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
         (h_prev,), (a, rh, gates, h) = state_prev, values

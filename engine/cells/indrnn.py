@@ -20,3 +20,4 @@ class IndRNN(RNN):
         "a = W_xh @ x + b_xh + W_hh.diagonal() * h + b_hh",
         "return {f}(a)",
     )
+    keras: ClassVar = None

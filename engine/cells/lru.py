@@ -26,3 +26,4 @@ class LRU(RNN):
         "own = pair[:, None] == pair",
         "return W_xh @ x + b_xh + (own * W_hh) @ h + b_hh",
     )
+    keras: ClassVar = None

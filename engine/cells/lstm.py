@@ -28,6 +28,7 @@ from unrolled.engine.cells.equations import (
     back_through,
     gate,
 )
+from unrolled.engine.cells.in_keras import InKeras
 from unrolled.engine.numerics.arrays import Floats
 
 
@@ -79,6 +80,7 @@ class LSTM(Cell):
         "c = f * c + i * torch.tanh(a_g)",
         "return o * torch.tanh(c), c",
     )
+    keras: ClassVar = InKeras("LSTM", order=(0, 1, 2, 3))
 
     def bias(self, H: int, carry: Floats | None = None) -> Floats:
         """Return zeros, but for the forget gate: at 1 it starts open (Jozefowicz et al. 2015).

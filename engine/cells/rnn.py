@@ -16,6 +16,7 @@ import numpy as np
 from unrolled.engine.cells.activations import ACTIVATIONS, Activation
 from unrolled.engine.cells.base import Cell, Fields, States, Weights
 from unrolled.engine.cells.equations import D_H, D_H_PREV, TRANSPOSED, Equations, Line
+from unrolled.engine.cells.in_keras import InKeras
 from unrolled.engine.numerics.arrays import Floats
 
 
@@ -38,6 +39,7 @@ class RNN(Cell):
     step_values: ClassVar = StepValues
     blocks: ClassVar = 1
     pytorch: ClassVar[tuple[str, ...]] = ("a = W_xh @ x + b_xh + W_hh @ h + b_hh", "return {f}(a)")
+    keras: ClassVar[InKeras | None] = InKeras("SimpleRNN", order=(0,))
 
     @cached_property
     def f(self) -> Activation:

@@ -5,7 +5,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -42,9 +41,7 @@ def test_the_commands_show_a_recorded_training(monkeypatch, tmp_path):
     assert "name one of the modules 'rnn'" in run("open", "training.npz", "--module", "a", code=2)
 
 
-@pytest.mark.skipif(
-    not find_spec("torch"), reason="torch is not installed: pip install torch==2.13.0"
-)
+@pytest.mark.frameworks
 def test_the_page_is_followed_from_the_model_to_the_numbers(monkeypatch, tmp_path):
     for n, snippet in enumerate(SNIPPETS):
         command = [sys.executable, "-c", snippet]

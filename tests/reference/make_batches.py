@@ -1,6 +1,6 @@
 """PyTorch's runs of a ragged batch, written to ``batches.npz``.
 
-Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_batches
+Run after `make test-frameworks`: .venv/frameworks/bin/python -m tests.reference.make_batches
 """
 
 from pathlib import Path

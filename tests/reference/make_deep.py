@@ -3,7 +3,7 @@
 The module itself gives the output, the loss and the gradients of weights and inputs; its cells, one
 timestep at a time with the same weights, give the gradient of every state of every layer.
 
-Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_deep
+Run after `make test-frameworks`: .venv/frameworks/bin/python -m tests.reference.make_deep
 """
 
 from pathlib import Path

@@ -1,9 +1,6 @@
 """PyTorch's results for the reference experiments, written to ``fixtures/``.
 
-Run from the root, in an environment with ``torch==2.13.0`` and the engine's own dependencies:
-
-    pip install torch==2.13.0 numpy regex rjieba
-    python -m tests.reference.make_fixtures
+Run after `make test-frameworks`: .venv/frameworks/bin/python -m tests.reference.make_fixtures
 
 The engine gives the weights, the inputs and the targets; everything else comes out of PyTorch, in
 float64 on one CPU thread. The same versions write the same bytes.

@@ -1,6 +1,6 @@
 """PyTorch's runs from an initial state, written to ``initial_states.npz``.
 
-Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_initial_states
+Run after `make test-frameworks`: .venv/frameworks/bin/python -m tests.reference.make_initial_states
 """
 
 from pathlib import Path

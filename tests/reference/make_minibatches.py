@@ -1,6 +1,6 @@
 """PyTorch's minibatches and trainings, in ``minibatches.npz`` and ``runs.npz``.
 
-Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_minibatches
+Run after `make test-frameworks`: .venv/frameworks/bin/python -m tests.reference.make_minibatches
 
 The engine gives the weights and the minibatches; losses, gradients and the weights that an
 optimizer leaves come out of PyTorch's own modules, autograd and ``torch.optim``. Weights and

@@ -1,6 +1,6 @@
 """The updates of ``torch.optim`` for twenty gradients, written to ``optimizers.npz``.
 
-Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_optimizers
+Run after `make test-frameworks`: .venv/frameworks/bin/python -m tests.reference.make_optimizers
 """
 
 from pathlib import Path

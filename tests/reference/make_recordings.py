@@ -4,7 +4,7 @@
 ``recordings/NAME-autograd.npz`` has ∂L/∂h_t and ∂L/∂c_t of every layer and direction at the second,
 from the equations, one timestep at a time, with the same weights.
 
-Run from the root, with ``torch==2.13.0``: python -m tests.reference.make_recordings
+Run after `make test-frameworks`: .venv/frameworks/bin/python -m tests.reference.make_recordings
 """
 
 from pathlib import Path

@@ -1,9 +1,6 @@
 """Runs every exported script in PyTorch, and writes what it computed to ``scripts.json``.
 
-Run from the root, in an environment with ``torch==2.13.0`` and the project:
-
-    pip install -e ".[bench]"
-    python -m tests.reference.make_scripts
+Run after `make test-frameworks`: .venv/frameworks/bin/python -m tests.reference.make_scripts
 """
 
 import contextlib
@@ -14,6 +11,7 @@ from typing import Any
 
 from tests.reference.scripts import FILE, digest, runs
 from unrolled.app.exports.code import pytorch
+from unrolled.app.exports.code.essay import cells_of
 
 
 def main() -> None:
@@ -23,7 +21,7 @@ def main() -> None:
         names: dict[str, Any] = {}
         with contextlib.redirect_stdout(io.StringIO()):
             exec(pytorch.script(experiment).decode(), names)
-        found[name] = {"sha256": digest(pytorch.cells_of(experiment, "en"))}
+        found[name] = {"sha256": digest(cells_of(pytorch.PYTORCH, experiment, "en"))}
         if "loss" in names:
             columns = {
                 each: [None if norm == -inf else norm for norm in norms]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from hashlib import sha256
+from math import inf, isnan
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from tests.reference.experiments import PROBLEMS
 from unrolled import engine
 from unrolled.app.exports.code.cells import Cell
 
+LARGEST = 307
+"""log10 of the largest number in float64, about."""
 FILE = Path(__file__).with_name("scripts.json")
 SETTINGS: tuple[dict[str, Any], ...] = (
     {"initialization": "gaussian", "loss": "last", "truncate": 3},
@@ -87,6 +90,9 @@ OTHERS: dict[str, Callable[[], engine.Experiment | engine.GivenRun]] = {
     "tiny-gradient": lambda: engine.Experiment("ab" * 200, recurrent_scale=0.3, hidden_size=3),
     "letters": lambda: engine.Experiment('云\0"\u2028\\ "\'\u202e', hidden_size=2),
     "overflow": lambda: overflowing("many-to-many"),
+    "attention": lambda: engine.Experiment(
+        "banana", cell="gru", architecture="encoder-decoder", attention="dot", hidden_size=3
+    ),
     "no-loss": lambda: overflowing("many-to-one"),
     "classes-trained": lambda: trained(task="recall", length=4),
     "numbers-trained": lambda: trained(task="adding", length=8),
@@ -104,3 +110,10 @@ def digest(cells: list[Cell]) -> str:
     """Of the code alone: the numbers beside it are compared as numbers."""
     told = json.dumps([source for kind, source in cells if kind == "code"])
     return sha256(told.encode()).hexdigest()
+
+
+def agree(found, expected):
+    """To 1e-6, and in float64 as far as that goes."""
+    for a, b in zip(found, expected, strict=True):
+        beyond = (a == -inf and b < -LARGEST) or (b > LARGEST and (a == inf or isnan(a)))
+        assert beyond or a == b or abs(a - b) <= 1e-6 * max(1, abs(b)), (a, b)

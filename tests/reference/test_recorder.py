@@ -5,7 +5,8 @@ import pytest
 
 import unrolled
 
-torch = pytest.importorskip("torch", reason="torch is not installed: pip install torch==2.13.0")
+torch = pytest.importorskip("torch", reason="run by make test-frameworks")
+pytestmark = pytest.mark.frameworks
 nn = torch.nn
 
 

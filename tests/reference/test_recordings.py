@@ -1,16 +1,12 @@
 """Recorded trainings in PyTorch, against autograd's gradient of every state."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import unrolled
 from unrolled.engine.recording.gradients import gradients_of
-
-try:
-    import torch
-except ImportError:
-    torch = None
-from pathlib import Path
 
 RECORDINGS = Path(__file__).with_name("recordings")
 NAMES = ["packed-lstm", "batch-first-gru", "one-relu"]
@@ -35,9 +31,11 @@ def test_a_recorded_moment_has_the_gradients_of_autograd(name):
         agree(unrolled.Recording.load(RECORDINGS / f"{name}.npz"), file["gradients"])
 
 
-@pytest.mark.skipif(torch is None, reason="torch is not installed: pip install torch==2.13.0")
+@pytest.mark.frameworks
 @pytest.mark.parametrize("name", NAMES)
 def test_hooks_on_a_training_record_it(name, tmp_path):
+    import torch
+
     from tests.reference.make_recordings import recorded
 
     torch.set_default_dtype(torch.float64)

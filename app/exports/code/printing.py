@@ -10,6 +10,16 @@ NORM = (
     "",
 )
 """No square underflows in it."""
+NORM_OF_ARRAY = (
+    "def log10_norm(gradient):",
+    "    largest = np.abs(gradient).max(initial=0.0)",
+    "    if largest in (0.0, inf):",
+    "        return log10(largest) if largest else -inf",
+    "    return log10(largest) + log10(np.linalg.norm(gradient / largest))",
+    "",
+    "",
+)
+"""The same of an array."""
 TABLE = (
     'print(f"L = {loss.item():.9f} ({loss_in_unrolled:.9f} in unrolled)")',
     'print(f"log10 ||dL/dW|| = {d_W_norm:.6f} ({d_W_norm_in_unrolled:.6f} in unrolled)")',

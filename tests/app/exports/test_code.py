@@ -2,7 +2,7 @@
 
 import ast
 import json
-from math import inf, isnan
+from math import inf
 from typing import Any
 
 import httpx
@@ -11,18 +11,17 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.engine.cells.one_gate import OneGate
-from tests.reference.scripts import FILE, digest, runs
+from tests.reference.scripts import FILE, agree, digest, runs
 from unrolled import engine
 from unrolled.app.cli.commands import cli
 from unrolled.app.exports.code import pytorch
 from unrolled.app.exports.code.cells import literal
+from unrolled.app.exports.code.essay import cells_of
 from unrolled.app.main import create_app
 from unrolled.engine.cells import CELLS
 
 AGAIN = "run python -m tests.reference.make_scripts (its docstring says how)"
 FOUND = json.loads(FILE.read_text(encoding="utf-8"))
-LARGEST = 307
-"""log10 of the largest number in float64, about."""
 RUNS = runs()
 each = pytest.mark.parametrize("name", RUNS)
 
@@ -44,17 +43,10 @@ def values_in(content: bytes) -> dict[str, Any]:
     }
 
 
-def agree(found, expected):
-    """To 1e-6, and in float64 as far as that goes."""
-    for a, b in zip(found, expected, strict=True):
-        beyond = (a == -inf and b < -LARGEST) or (b > LARGEST and (a == inf or isnan(a)))
-        assert beyond or a == b or abs(a - b) <= 1e-6 * max(1, abs(b)), (a, b)
-
-
 @each
 def test_pytorch_has_run_this_very_script_and_agrees_with_the_numbers_in_it(name):
     script, told = pytorch.script(RUNS[name]()), FOUND[name]
-    assert told["sha256"] == digest(pytorch.cells_of(RUNS[name](), "en")), AGAIN
+    assert told["sha256"] == digest(cells_of(pytorch.PYTORCH, RUNS[name](), "en")), AGAIN
     compile(script, name, "exec")
     values = values_in(script)
     assert ("loss" in told) == ("loss_in_unrolled" in values)
@@ -86,18 +78,20 @@ def test_a_notebook_has_the_cells_of_the_script(name):
     experiment = RUNS[name]()
     notebook = json.loads(pytorch.notebook(experiment))
     told = ["".join(cell["source"]) for cell in notebook["cells"]]
-    assert told == [source for _, source in pytorch.cells_of(experiment, "en")]
+    assert told == [source for _, source in cells_of(pytorch.PYTORCH, experiment, "en")]
     assert notebook["metadata"]["made_by"] == experiment.made_by()
     assert len({cell["id"] for cell in notebook["cells"]}) == len(told)
     assert values_in(pytorch.notebook(experiment)) == values_in(pytorch.script(experiment))
 
 
 def test_a_script_is_in_the_language_of_the_page():
-    told = pytorch.cells_of(engine.Experiment("abc"), "zh-CN")
+    told = cells_of(pytorch.PYTORCH, engine.Experiment("abc"), "zh-CN")
     assert "沿时间的循环" in "".join(source for kind, source in told if kind == "text")
     codes = [each for each in told if each.kind != "text"]
     assert codes == [
-        cell for cell in pytorch.cells_of(engine.Experiment("abc"), "en") if cell.kind != "text"
+        cell
+        for cell in cells_of(pytorch.PYTORCH, engine.Experiment("abc"), "en")
+        if cell.kind != "text"
     ]
 
 

@@ -215,7 +215,7 @@ def test_a_file_holds_every_control_character(ending):
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             assert json.loads(str(arrays["experiment"]))["sequence"] == experiment.sequence
             held = ["\0" if token == "␀" else token for token in arrays["tokens"].tolist()]
-    elif ending in ("py", "ipynb"):
+    elif ending in ("py", "ipynb", "keras.py"):
         held = values_in(content)["tokens"]
     else:
         recorded = re.search(r'id="recorded">(.*?)</script>', content.decode(), re.S)[1]
@@ -356,8 +356,8 @@ def test_the_command_prints_a_table_and_the_verdict():
         (["--hidden-size", "0"], "--hidden-size must be a whole number from 1 to 512, got 0"),
         (["--cell", "perceptron"], "cell must be one of rnn, lstm, gru, gru-2014, feedforward"),
         (
-            ["--out", "run.pdf"],
-            "--out must end in one of .csv, .json, .npz, .html, .py, .ipynb, got run.pdf",
+            ["--out", "run.x"],
+            "--out must end in one of .csv, .json, .npz, .html, .py, .ipynb, .keras.py, got run.x",
         ),
         (["--out", "/nowhere/run.csv"], "cannot write /nowhere/run.csv"),
     ],

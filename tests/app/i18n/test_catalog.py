@@ -8,6 +8,8 @@ import pytest
 from unrolled import engine
 from unrolled.app import errors, figures
 from unrolled.app.classroom import routes
+from unrolled.app.exports.code.keras import KERAS
+from unrolled.app.exports.code.pytorch import PYTORCH
 from unrolled.app.exports.tables import EXPORTS
 from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import catalog, languages, translator
@@ -80,6 +82,8 @@ def families():
     yield from (f"sign.{kind}" for kind in ("control", "private", "unassigned", "mark", "other"))
     scripts = ("Chinese", "Japanese", *tokens.BY_DICTIONARY, *tokens.IN_NO_DICTIONARY)
     yield from (f"script.{script}" for script in scripts)
+    for framework in (KERAS, PYTORCH):
+        yield from (f"{framework.words}.{part}.about" for part in ("weights", "step", "loop"))
     yield from (key for key in catalog() if SIGN.fullmatch(key))
     yield from (f"caption.reason.{share}" for share in SHARES)
     for which in ("", ".of"):
@@ -178,7 +182,7 @@ NAMES = re.compile(
     r"\{\w+\}|`[^`]+`|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
     r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|UTF|Tab|Esc|HOST|make"
     r"|HTTP|WebSocket|Shift|Cookie|W[hxy]{2}\b|W<sub>\w+</sub>|</?su[bp]>"
-    r"|npz|safetensors|train|TeX|MGU|state_dict|weight_ih_l0|proj_size|nn\.\w+|DeepNetwork\.load|JSON|min(?:GRU|LSTM)|IndRNN|LRU|TOML|PyTorch|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
+    r"|npz|safetensors|train|TeX|MGU|state_dict|weight_ih_l0|proj_size|nn\.\w+|DeepNetwork\.load|JSON|min(?:GRU|LSTM)|IndRNN|LRU|TOML|PyTorch|Keras|TensorFlow|JAX|float32|issue|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}
@@ -221,6 +225,7 @@ def test_a_refusal_has_no_blank_for_the_words_of_a_parser_or_of_python():
     numbers |= {"byte", "position", "t", "last", "diverged_at", "tokens", "least", "length"}
     names = {"field", "name", "where", "choices", "cell", "cells", "task", "host", "path", "method"}
     names |= {"script", "package", "install", "known", "fixed", "kind", "shape", "wanted"}
+    names.add("framework")
     quotations = {"value", "rest", "example", "held_out"}
     a_refusal_in_the_same_language = {"problem"}
     told = {*numbers, *names, *quotations, *a_refusal_in_the_same_language}

@@ -1,0 +1,205 @@
+"""A run as code in Keras, on whichever backend, that gives the same loss and the same gradients.
+
+A layer of Keras keeps its states to itself, and each backend has its own way to differentiate. So a
+zero is added to every state: the gradient with respect to it is the gradient at the state.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from unrolled.app.exports.code import told
+from unrolled.app.exports.code.cells import Cell, as_script
+from unrolled.app.exports.code.essay import Framework, cells_of
+from unrolled.app.exports.code.printing import NORM_OF_ARRAY
+from unrolled.app.exports.opener import USUAL, Opener
+from unrolled.app.i18n.catalog import Translate
+from unrolled.engine import Experiment, GivenRun, Trace
+from unrolled.engine.cells.in_keras import InKeras
+from unrolled.engine.numerics.arrays import Floats
+
+_ACTIVATIONS = {"identity": "linear"}
+"""The activations in Keras; any other has the same name."""
+_NAMES = ("kernel", "recurrent_kernel", "bias")
+_GRADIENTS = (
+    "def gradients(of, values):",
+    '    values = [ops.convert_to_tensor(value, "float64") for value in values]',
+    '    if keras.backend.backend() == "tensorflow":',
+    "        import tensorflow",
+    "",
+    "        with tensorflow.GradientTape() as tape:",
+    "            tape.watch(values)",
+    "            number = of(values)",
+    '        found = tape.gradient(number, values, unconnected_gradients="zero")',
+    '    elif keras.backend.backend() == "jax":',
+    "        import jax",
+    "",
+    "        found = jax.grad(of)(values)",
+    "    else:",
+    "        import torch",
+    "",
+    "        values = [value.requires_grad_() for value in values]",
+    "        found = torch.autograd.grad(of(values), values, materialize_grads=True)",
+    "    return [ops.convert_to_numpy(each) for each in found]",
+    "",
+    "",
+)
+
+
+def _arrays(trace: Trace) -> dict[str, Floats]:
+    """Return the weights by their names and in their shapes in Keras."""
+    state = trace.network.state_dict()
+    found: dict[str, Floats] = {}
+    for prefix in _parts(trace).values():
+        own = (f"{prefix}{kind}_l0" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+        kept = _in_keras(trace).weights(*(state[name] for name in own))
+        found |= {prefix + name: array for name, array in kept.items()}
+    found |= {"head.kernel": state["head.weight"].T, "head.bias": state["head.bias"]}
+    if "attention.weight" in state:
+        found["attention.kernel"] = state["attention.weight"].T
+    return found
+
+
+def _in_keras(trace: Trace) -> InKeras:
+    """Return the layer of the cell, which ``KERAS.has``."""
+    assert trace.network.cell.keras is not None
+    return trace.network.cell.keras
+
+
+def _parts(trace: Trace) -> dict[str, str]:
+    """Return what stands before the names of a cell's weights, by the name of its part."""
+    encoding = {"encoder": "encoder.", "decoder": "decoder."}
+    return encoding if trace.network.encoder else {"weights": ""}
+
+
+def _imports(trace: Trace) -> Iterator[str]:
+    yield "# pip install keras numpy, and one of tensorflow, jax and torch"
+    if not told.is_legible(_arrays(trace)):
+        yield from ("import base64", "import io")
+    yield from ("import os", "from math import inf, log10", "")
+    yield from ('os.environ["JAX_ENABLE_X64"] = "1"', "")
+    yield from ("import keras", "import numpy as np", "from keras import ops", "")
+    yield 'keras.config.set_floatx("float64")'
+
+
+def _weights(trace: Trace) -> Iterator[Cell]:
+    yield from told.weights(_arrays(trace))
+
+
+def _inputs(trace: Trace) -> Iterator[str]:
+    if trace.problem.vectors is not None:
+        yield "xs = np.array(xs)"
+        return
+    yield f"xs = np.zeros((len(inputs), {trace.network.inputs}))"
+    yield "for x, k in zip(xs, inputs):"
+    yield "    if k >= 0:"
+    yield "        x[k] = 1.0"
+
+
+def _step(trace: Trace) -> Iterator[str]:
+    kind, H = _in_keras(trace), trace.network.hidden_size
+    options: dict[str, Any] = dict(kind.options)
+    if activation := getattr(trace.network.cell, "activation", None):
+        options["activation"] = _ACTIVATIONS.get(activation, activation)
+    said = "".join(f", {name}={value!r}" for name, value in options.items())
+    yield f"layer = keras.layers.{kind.layer}Cell({H}{said})"
+    yield f"layer.build((1, {trace.network.inputs}))"
+    yield ""
+    yield ""
+    yield "def step(x, state, weights):"
+    yield "    others = layer.non_trainable_variables"
+    yield "    (_, state), _ = layer.stateless_call(weights, others, x[None], state)"
+    yield "    return state"
+
+
+def _loop(trace: Trace, t: Translate) -> Iterator[str]:
+    """Yield the forward pass as a function of the weights and of what is added to each state."""
+    timesteps = trace.diverged_at - 1 if trace.diverged_at else len(trace.tokens)
+    yield f"nudges = np.zeros(({timesteps}, {trace.network.hidden_size}))"
+    yield "values = [*map(np.array, arrays.values()), nudges]"
+    yield ""
+    yield ""
+    yield "def run(values):"
+    yield "    W, nudges = dict(zip(arrays, values)), values[-1]"
+    for part, prefix in _parts(trace).items():
+        own = ", ".join(f'W["{prefix}{name}"]' for name in _NAMES)
+        yield f"    {part} = [{own}]"
+    yield f"    state = {_start(trace)}"
+    yield "    hidden, losses = [], {}"
+    yield "    for t, (x, target, nudge) in enumerate(zip(xs, targets, nudges), start=1):"
+    if trace.truncate:
+        yield f"        if (len(xs) - t + 1) % {trace.truncate} == 0:  # {t('script.cut')}"
+        yield "            state = [ops.stop_gradient(each) for each in state]"
+    if trace.network.encoder:
+        yield "        weights = encoder if t <= encoder_timesteps else decoder"
+    yield "        h, *others = step(x, state, weights)"
+    yield "        h = h + nudge"
+    yield "        state = [h, *others]"
+    yield "        hidden.append(h)"
+    yield "        if target is not None:"
+    yield from (f"            {line}" for line in _output(trace))
+    yield "    return losses"
+
+
+def _start(trace: Trace) -> str:
+    """Return the states before the first timestep."""
+    problem, zero = trace.problem, f"ops.zeros((1, {trace.network.hidden_size}))"
+    states = zip(trace.network.cell.states, (problem.h_0, problem.c_0), strict=False)
+    starts = (
+        zero if given is None else f"ops.convert_to_tensor(np.array([{name}_0]))"
+        for name, given in states
+    )
+    return f"[{', '.join(starts)}]"
+
+
+def _output(trace: Trace) -> Iterator[str]:
+    """Yield the loss of an output, from its state, or from what it attends to."""
+    q = "h"
+    if trace.network.W_q is not None:
+        yield "encoded = ops.concatenate(hidden[:encoder_timesteps])"
+        yield "shares = ops.softmax(h @ ops.transpose(encoded))"
+        q = 'ops.tanh(ops.concatenate([shares @ encoded, h], axis=1) @ W["attention.kernel"])'
+    yield f'y = {q} @ W["head.kernel"] + W["head.bias"]'
+    if trace.problem.numbers is None:
+        yield "cross_entropy = keras.losses.sparse_categorical_crossentropy"
+        yield "losses[t] = cross_entropy(ops.array([target]), y, from_logits=True)[0]"
+    else:
+        yield "losses[t] = 0.5 * ops.sum((y[0] - ops.convert_to_tensor(np.array(target))) ** 2)"
+
+
+def _gradients(trace: Trace, t: Translate) -> Iterator[str]:
+    yield from NORM_OF_ARRAY
+    yield from _GRADIENTS
+    yield "loss = ops.convert_to_numpy(sum(run(values).values()))"
+    yield "*d_weights, d_hidden = gradients(lambda values: sum(run(values).values()), values)"
+    yield 'columns = {"dL/dh": [*map(log10_norm, d_hidden)]}'
+    if own := told.own_loss(trace):
+        yield f"*_, d_hidden = gradients(lambda values: run(values)[{own}], values)"
+        yield f'columns["dL_{own}/dh"] = [*map(log10_norm, d_hidden)]'
+    yield ""
+    if _in_keras(trace).biases == 1:
+        yield f"# {t('script.keras.biases')}"
+        ends = [f"{prefix}bias" for prefix in _parts(trace).values()]
+        yield f"d_weights += [d for name, d in zip(arrays, d_weights) if name in {ends}]"
+    yield "d_W_norm = log10_norm(np.concatenate([each.ravel() for each in d_weights]))"
+    if clip := trace.described.clip_norm:
+        yield f"if d_W_norm > log10({clip}):"
+        yield f"    d_weights = [each * {clip} / 10**d_W_norm for each in d_weights]"
+
+
+KERAS = Framework(
+    name="Keras",
+    has=lambda cell: cell.keras is not None,
+    imports=_imports,
+    weights=_weights,
+    inputs=_inputs,
+    step=_step,
+    loop=_loop,
+    gradients=_gradients,
+    columns=("h",),
+    notes=("script.keras.float32",),
+)
+
+
+def script(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
+    """Return a script that computes the run in Keras."""
+    return as_script(cells_of(KERAS, experiment, opener.language))

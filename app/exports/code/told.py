@@ -1,0 +1,74 @@
+"""The values in a script of a run: its weights, what it reads, and the engine's numbers."""
+
+import base64
+import textwrap
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from unrolled.app.exports.code.cells import WIDTH, Cell, code, data
+from unrolled.engine import Trace
+from unrolled.engine.numerics.arrays import Floats
+from unrolled.engine.weights.npz import packed
+
+_LEGIBLE = 200
+"""Numbers up to which the weights are written in decimals."""
+
+
+def is_legible(arrays: Mapping[str, Floats]) -> bool:
+    """Return whether the weights are few enough to be written in decimals."""
+    return sum(each.size for each in arrays.values()) <= _LEGIBLE
+
+
+def weights(arrays: Mapping[str, Floats]) -> Iterator[Cell]:
+    """Yield the weights as ``arrays``, in decimals if they are few."""
+    if is_legible(arrays):
+        yield data(arrays={name: each.tolist() for name, each in arrays.items()})
+    else:
+        lines = textwrap.wrap(base64.b64encode(packed(arrays, compressed=True)).decode(), WIDTH)
+        yield Cell("data", "\n".join(['packed = """', *lines, '"""']))
+        yield code("arrays = dict(np.load(io.BytesIO(base64.b64decode(packed))))")
+
+
+def sequence(trace: Trace) -> dict[str, Any]:
+    """Return what is read and what is asked for, by the names in the script."""
+    problem = trace.problem
+    told: dict[str, Any] = {"tokens": [*problem.tokens]}
+    if problem.vectors is None:
+        told |= {"input_vocabulary": [*problem.input_vocabulary], "inputs": problem.inputs.tolist()}
+    else:
+        told["xs"] = problem.vectors.tolist()
+    if problem.numbers is None:
+        told |= {"vocabulary": [*problem.vocabulary]}
+        told["targets"] = [None if each < 0 else each for each in problem.targets.tolist()]
+    else:
+        told["targets"] = [None if np.isnan(row).any() else row.tolist() for row in problem.numbers]
+    if trace.network.encoder:
+        told["encoder_timesteps"] = int((problem.parts == 0).sum())
+    for name, state in (("h_0", problem.h_0), ("c_0", problem.c_0)):
+        if state is not None:
+            told[name] = state.tolist()
+    return told
+
+
+def in_unrolled(trace: Trace, states: Collection[str]) -> dict[str, Any]:
+    """Return the engine's numbers by the names in the script, the gradients at ``states``."""
+    found = {"dL/dh": trace.log10_gradient_norm.tolist()}
+    if trace.log10_cell_gradient_norm is not None and "c" in states:
+        found["dL/dc"] = trace.log10_cell_gradient_norm.tolist()
+    if own := own_loss(trace):
+        row = np.flatnonzero(~np.isnan(trace.losses)).tolist().index(own - 1)
+        found[f"dL_{own}/dh"] = trace.log10_loss_gradient_norms[row].tolist()
+    return {
+        "loss_in_unrolled": float(np.nansum(trace.losses)),
+        "d_W_norm_in_unrolled": trace.log10_weight_gradient_norm,
+        "in_unrolled": found,
+    }
+
+
+def own_loss(trace: Trace) -> int:
+    """Return the timestep of the chosen loss if it is one of several, else 0."""
+    chosen = trace.chosen_loss
+    several = np.count_nonzero(~np.isnan(trace.losses)) > 1
+    return chosen if isinstance(chosen, int) and several else 0
