@@ -24,34 +24,33 @@ class Activation(NamedTuple):
     """The function before its argument, in LaTeX; empty for the identity."""
 
 
+@np.errstate(over="ignore")
 def tanh_slope(a: Floats) -> Floats:
-    """sech²(a) = 4e/(1+e)², with e = exp(-2|a|)."""
-    e = np.abs(a)
-    e *= -2
-    np.exp(e, out=e)
-    slope = 1 + e
+    """sech²(a) = 1/cosh²(a)."""
+    slope = np.cosh(a)
+    np.reciprocal(slope, out=slope)
     slope *= slope
-    np.divide(e, slope, out=slope)
-    slope *= 4
     return slope
 
 
 def sigmoid(a: Floats, out: Floats | None = None) -> Floats:
     """σ(a) = 1/(1 + exp(-a))."""
-    out = np.negative(a, out=out)
-    np.exp(out, out=out)
+    return one_minus_sigmoid(np.negative(a, out=out), out)
+
+
+def one_minus_sigmoid(a: Floats, out: Floats | None = None) -> Floats:
+    """1 - σ(a) = σ(-a) = 1/(1 + exp(a)): near σ(a) = 1 the difference has lost digits."""
+    out = np.exp(a, out=out)
     out += 1
     return np.reciprocal(out, out=out)
 
 
+@np.errstate(over="ignore")
 def sigmoid_slope(a: Floats) -> Floats:
-    """σ'(a) = e/(1+e)², with e = exp(-|a|)."""
-    e = np.abs(a)
-    np.negative(e, out=e)
-    np.exp(e, out=e)
-    slope = 1 + e
-    slope *= slope
-    return np.divide(e, slope, out=slope)
+    """σ'(a) = ½/(1 + cosh(a))."""
+    slope = np.cosh(a)
+    slope += 1
+    return np.divide(0.5, slope, out=slope)
 
 
 def relu(a: Floats, out: Floats | None = None) -> Floats:

@@ -14,8 +14,8 @@ and its step back are also computed in numbers that have an exponent each
 
 - ``+ - * /``, unary ``-`` and ``>``, in place too, or NumPy's ``add``, ``subtract``, ``multiply``,
   ``divide``, ``negative``, ``greater``, with ``out``;
-- ``np.reciprocal``, ``np.abs``, ``np.exp``, the slopes of ``ACTIVATIONS``, ``sigmoid``,
-  ``sigmoid_slope`` and ``tanh_slope``;
+- ``np.reciprocal``, ``np.abs``, ``np.exp``, ``np.cosh``, and the functions of
+  ``unrolled.engine.cells.activations`` but ``np.tanh``;
 - ``np.matmul`` or ``@`` of rows with ``weights.W_hh``, or with some blocks of its rows;
 - ``np.concatenate``, ``split``, and indexing, to read and to write.
 """

@@ -17,7 +17,12 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
+from unrolled.engine.cells.activations import (
+    one_minus_sigmoid,
+    sigmoid,
+    sigmoid_slope,
+    tanh_slope,
+)
 from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, block, split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, Equations, Line, back_through, gate
 from unrolled.engine.cells.in_keras import InKeras
@@ -71,24 +76,25 @@ class GRU(Cell):
     keras: ClassVar = InKeras("GRU", order=(1, 0, 2), biases=2)
 
     def drive_bias(self, weights: Weights) -> Floats:
-        """Return b_xh alone: b_hh is within the reset."""
-        return weights.b_xh
+        """Return b_xh + b_hh, but for b_hn, which is within the reset."""
+        bias = super().drive_bias(weights)
+        block(bias, 2, 3)[...] = block(weights.b_xh, 2, 3)
+        return bias
 
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:
         (h_prev,), (a, q_n, gates, h) = state_prev, values
         r, z, n = split(gates, 3)
         H = n.shape[-1]
         rz, a_rz, a_n = gates[..., : 2 * H], a[..., : 2 * H], a[..., 2 * H :]
-        q = np.matmul(h_prev, weights.W_hh.mT, out=gates)  # q = W_hh h_prev
-        q += weights.b_hh  #                                   + b_hh
-        q_n[...] = n  #                                      before n takes its place
-        a_rz += rz  #                                        a_r, a_z = u_r + q_r, u_z + q_z
-        sigmoid(a_rz, out=rz)  #                             r, z = σ(a_r), σ(a_z)
-        a_n += np.multiply(r, q_n, out=n)  #                 a_n = u_n + r * q_n
-        np.tanh(a_n, out=n)  #                               n = tanh(a_n)
+        np.matmul(h_prev, weights.W_hh.mT, out=gates)
+        a_rz += rz  #                                    a_r, a_z = W_h h_prev + (W_x x + b)
+        np.add(n, block(weights.b_hh, 2, 3), out=q_n)  # q_n = W_hn h_prev + b_hn
+        sigmoid(a_rz, out=rz)  #                         r, z = σ(a_r), σ(a_z)
+        a_n += np.multiply(r, q_n, out=n)  #             a_n = u_n + r * q_n
+        np.tanh(a_n, out=n)  #                           n = tanh(a_n)
         np.subtract(h_prev, n, out=h)
         h *= z
-        h += n  #                                            h = n + z * (h_prev - n)
+        h += n  #                                        h = n + z * (h_prev - n)
 
     def slopes(self, values: StepValues) -> Slopes:
         a_r, a_z, a_n = split(values.a, 3)
@@ -97,13 +103,13 @@ class GRU(Cell):
     def partials(self, values: StepValues, states_prev: States) -> Partials:
         """Apply the chain rule to h = (1 - z) * n + z * h_prev and a_n = u_n + r * q_n.
 
-        1 - z is computed as σ(-a_z): near z = 1 the difference has lost digits.
+        1 - z is computed from a_z: near z = 1 the difference has lost digits.
         """
         (h_prev,), (r, z, n) = states_prev, split(values.gates, 3)
         h_r, h_z, h_n = self.slopes(values)
-        h_n *= sigmoid(-block(values.a, 1, 3))  # ∂h/∂a_n = tanh'(a_n) * (1 - z)
-        h_z *= h_prev - n  #                      ∂h/∂a_z = σ'(a_z) * (h_prev - n)
-        h_r *= h_n * values.q_n  #                ∂h/∂a_r = σ'(a_r) * ∂h/∂a_n * q_n
+        h_n *= one_minus_sigmoid(block(values.a, 1, 3))  # ∂h/∂a_n = tanh'(a_n) * (1 - z)
+        h_z *= h_prev - n  #       ∂h/∂a_z = σ'(a_z) * (h_prev - n)
+        h_r *= h_n * values.q_n  # ∂h/∂a_r = σ'(a_r) * ∂h/∂a_n * q_n
         return Partials(h_r, h_z, h_q=h_n * r, h_n=h_n, h_h=z)
 
     def step_back(

@@ -17,7 +17,12 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
+from unrolled.engine.cells.activations import (
+    one_minus_sigmoid,
+    sigmoid,
+    sigmoid_slope,
+    tanh_slope,
+)
 from unrolled.engine.cells.base import Carry, Cell, Fields, Products, States, Weights, block, split
 from unrolled.engine.cells.equations import (
     D_H,
@@ -105,7 +110,7 @@ class GRU2014(Cell):
         slope = self.slopes(values)
         return Partials(
             h_z=(h_prev - n) * slope.z,
-            h_n=sigmoid(-block(values.a, 1, 3)) * slope.n,  # 1 - z has lost digits
+            h_n=one_minus_sigmoid(block(values.a, 1, 3)) * slope.n,
             rh_r=h_prev * slope.r,
             rh_h=r,
             h_h=z,

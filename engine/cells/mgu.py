@@ -13,7 +13,12 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.cells.activations import sigmoid, sigmoid_slope, tanh_slope
+from unrolled.engine.cells.activations import (
+    one_minus_sigmoid,
+    sigmoid,
+    sigmoid_slope,
+    tanh_slope,
+)
 from unrolled.engine.cells.base import Carry, Cell, Fields, Products, States, Weights, split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, TRANSPOSED, Equations, Line, gate
 from unrolled.engine.numerics.arrays import Floats
@@ -89,7 +94,7 @@ class MGU(Cell):
             h_n=f * slope.n,
             fh_f=h_prev * slope.f,
             fh_h=f,
-            h_h=sigmoid(-split(values.a, 2)[0]),  # 1 - f has lost digits
+            h_h=one_minus_sigmoid(split(values.a, 2)[0]),
         )
 
     def step_back(

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.cells.activations import sigmoid, sigmoid_slope
+from unrolled.engine.cells.activations import one_minus_sigmoid, sigmoid, sigmoid_slope
 from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, Equations, Line, of_input
 from unrolled.engine.numerics.arrays import Floats
@@ -76,7 +76,7 @@ class MinGRU(Cell):
         return Partials(
             h_z=(n - h_prev) * sigmoid_slope(a_z),
             h_n=sigmoid(a_z),
-            h_h=sigmoid(-a_z),  # 1 - z has lost digits
+            h_h=one_minus_sigmoid(a_z),
         )
 
     def step_back(

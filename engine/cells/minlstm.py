@@ -16,7 +16,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.cells.activations import sigmoid, sigmoid_slope
+from unrolled.engine.cells.activations import one_minus_sigmoid, sigmoid, sigmoid_slope
 from unrolled.engine.cells.base import Carry, Cell, Fields, States, Weights, split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, Equations, Line, of_input
 from unrolled.engine.numerics.arrays import Floats
@@ -81,7 +81,7 @@ class MinLSTM(Cell):
         (a_i, a_f, a_n), (i, f, n) = split(a, 3), split(gates, 3)
         np.logaddexp(0, -a_i, out=s)
         s -= np.logaddexp(0, -a_f)  #     s = log σ(a_f) - log σ(a_i)
-        sigmoid(-s, out=i)  #             i = σ(a_i) / (σ(a_i) + σ(a_f))
+        one_minus_sigmoid(s, out=i)  #    i = σ(a_i) / (σ(a_i) + σ(a_f))
         sigmoid(s, out=f)  #              f = σ(a_f) / (σ(a_i) + σ(a_f))
         n[...] = a_n  #                   n = W_xn x + b_n
         np.multiply(f, h_prev, out=h)
@@ -89,7 +89,7 @@ class MinLSTM(Cell):
 
     def slopes(self, values: StepValues) -> Slopes:
         a_i, a_f, _ = split(values.a, 3)
-        return Slopes(sigmoid(-a_i), sigmoid(-a_f))
+        return Slopes(one_minus_sigmoid(a_i), one_minus_sigmoid(a_f))
 
     def partials(self, values: StepValues, states_prev: States) -> Partials:
         """Apply the chain rule to h = f * h_prev + i * n, f = σ(s) and i = σ(-s)."""
@@ -98,7 +98,7 @@ class MinLSTM(Cell):
         return Partials(
             h_i=-h_s * slope.i,
             h_f=h_s * slope.f,
-            h_n=sigmoid(-values.s),
+            h_n=one_minus_sigmoid(values.s),
             h_h=sigmoid(values.s),
         )
 

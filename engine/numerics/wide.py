@@ -189,6 +189,7 @@ _WIDE: dict[Any, Callable[..., Any]] = {
     np.negative: lambda a: _multiply(a, -1.0),
     np.absolute: lambda a: Wide(np.abs(a._mantissa), a._exponent),
     np.exp: _exp,
+    np.cosh: lambda a: _multiply(0.5, _add(_exp(a), _exp(_multiply(a, -1.0)))),
     np.matmul: _matmul,
     np.greater: lambda a, b: _add(a, _multiply(b, -1.0))._mantissa > 0,
 }

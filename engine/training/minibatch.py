@@ -21,7 +21,7 @@ from unrolled.engine.training.parameters import Parameters
 _PLAIN = 290
 """log10 of a norm up to which it, and its inverse, are far from the ends of float64."""
 
-_AT_ONCE = 2**20
+_AT_ONCE = 2**18
 """Numbers of ``d_a`` that are kept, about: ∂L/∂W grows by that many timesteps at a time."""
 
 
