@@ -20,7 +20,9 @@ _BOM = "\ufeff"
 """So that Excel reads Chinese as UTF-8."""
 Asked = tuple[Question, Sequence[Table]]
 """A question, and the answers of each of its rounds."""
-COLUMNS = ("question", "round", "student", "name", "answer", "words")
+COLUMNS = ("question", "round", "student", "name", "answer", "words", "asked")
+LETTERS = "ABCDEFGH"
+"""Of the choices, as pages name them."""
 
 
 def round_of(question: Question) -> str:
@@ -106,14 +108,20 @@ def table(asked: Sequence[Asked]) -> str:
         for round_, answers in enumerate(rounds, 1):
             for student in sorted(answers):
                 answer, name = json.loads(answers[student])
-                said = " ".join(f"{value:g}" for value in answer)
-                texts = (harmless(name), said, harmless(_words(question, answer)))
+                said, words = _said(question, answer)
+                texts = (harmless(name), said, harmless(words), harmless(_asked(question)))
                 rows.writerow((question["number"], round_, numbers[student], *texts))
     return out.getvalue()
 
 
-def _words(question: Question, answer: list[float]) -> str:
-    """Return the chosen text, or else what was asked."""
-    if question["kind"] == "choice" and (chosen := question["choices"][int(answer[0])]):
-        return chosen
-    return question["words"] or question["step"]
+def _asked(question: Question) -> str:
+    """Return what was asked: the teacher's words, or the name of a lesson's step or a quantity."""
+    return question["words"] or question["step"] or question["about"]
+
+
+def _said(question: Question, answer: list[float]) -> tuple[str, str]:
+    """Return an answer, and the text of the choice that it is."""
+    if question["kind"] == "choice":
+        chosen = int(answer[0])
+        return LETTERS[chosen], question["choices"][chosen]
+    return " ".join(f"{value:g}" for value in answer), ""

@@ -40,7 +40,7 @@ def room(
     """A teacher, a student at a desk, and one with a phone in Chinese."""
     opened(page, server, recurrent_scale=1.2)
     code = code_of(page)
-    expect(page.locator(f"{ROOM} .address")).to_have_text(f"{server}/join?code={code}")
+    expect(page.locator(f"{ROOM} .address")).to_have_text(f"{server}/join")
     desk = joined(borrow(**ELSEWHERE), server, code)
     phone = joined(borrow(**PHONE | {"locale": "zh-CN"}), server, code)
     expect(page.locator(f"{ROOM} .attendance")).to_contain_text("2")

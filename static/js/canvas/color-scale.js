@@ -122,6 +122,16 @@ export function arrowWidth(log10) {
 }
 
 /**
+ * log10 of the share at a height between the floor and the ceiling.
+ * @param {number} height
+ * @param {View} view
+ */
+export function shareAt(height, view) {
+  if (view === "linear") return Math.log10(height * PERCENT.ceiling);
+  return POWERS.floor + height * (POWERS.ceiling - POWERS.floor);
+}
+
+/**
  * The height of a share, as a part of that from the floor to the ceiling; above 1 it breaks through.
  * @param {number} log10  of the share
  * @param {View} view

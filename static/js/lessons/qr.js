@@ -8,8 +8,9 @@ import { finder } from "../ui/dom.js";
  * @param {{qr: string, addresses: string}} urls
  * @param {import("../text/format.js").Translate} t
  * @param {() => string} path  of the page as it is now
+ * @param {(address: string) => string} [typed]  what of the address is to be read, and typed
  */
-export function createQr(dialog, urls, t, path) {
+export function createQr(dialog, urls, t, path, typed = (address) => address) {
   const part = finder(dialog);
   const picture = /** @type {HTMLImageElement} */ (part("img"));
   const hosts = /** @type {HTMLSelectElement} */ (part("select"));
@@ -56,8 +57,9 @@ export function createQr(dialog, urls, t, path) {
     if (!answer || host !== hosts.value) return;
     URL.revokeObjectURL(picture.src);
     picture.src = URL.createObjectURL(await answer.blob());
-    address.textContent = answer.headers.get("Content-Location");
-    picture.alt = t("qr.title", { address: address.textContent });
+    const whole = answer.headers.get("Content-Location") ?? "";
+    address.textContent = typed(whole);
+    picture.alt = t("qr.title", { address: whole });
     picture.hidden = false;
   }
 

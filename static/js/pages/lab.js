@@ -20,6 +20,7 @@ import { createOwnNetwork } from "../own/own-network.js";
 import { createOpening, isFirstVisit } from "../playback/opening.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
+import { heldWords } from "../room/held-words.js";
 import { ledLab } from "../room/led-lab.js";
 import { createTeaching } from "../room/teaching.js";
 import { roomIn } from "../room/way-in.js";
@@ -35,7 +36,7 @@ import { contextOf } from "./context.js";
 const part = partsOf(document);
 
 const config = dataOf("config");
-const t = translator(config.catalog);
+const t = heldWords(translator(config.catalog), () => part("experiment").hasAttribute("data-held"));
 learnCells(config.facts);
 let trained = await trainedFrom(config.checkpoint, location.search);
 /** @type {Experiment} */

@@ -26,6 +26,7 @@ import { createBlackout } from "../presentation/blackout.js";
 import { listenInClass } from "../presentation/class-keys.js";
 import { createPresenterChannel, WINDOW, windowName } from "../presentation/presenter-channel.js";
 import { createProjector, unprojected } from "../presentation/projector.js";
+import { heldWords } from "../room/held-words.js";
 import { createLessonPlace, lessonOfClass } from "../room/places/lesson-place.js";
 import { createTeaching } from "../room/teaching.js";
 import { roomIn } from "../room/way-in.js";
@@ -42,7 +43,7 @@ const BEAT = 1200;
 const part = partsOf(document);
 
 const config = dataOf("config");
-const t = translator(config.catalog);
+const t = heldWords(translator(config.catalog), () => part("held").hasAttribute("data-held"));
 learnCells(config.facts);
 
 const code = roomIn(location.search);

@@ -6,6 +6,7 @@ import { linkTo } from "../net/server.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
 import { handedRuns } from "../room/kept.js";
+import { heldWords } from "../room/held-words.js";
 import { followedPlan, ledPlan } from "../room/places/plan-place.js";
 import { createTeaching } from "../room/teaching.js";
 import { roomIn } from "../room/way-in.js";
@@ -31,7 +32,7 @@ const part = partsOf(document);
 const code = roomIn(location.search);
 
 const config = dataOf("config");
-const t = translator(config.catalog);
+const t = heldWords(translator(config.catalog), () => part("plan").hasAttribute("data-held"));
 learnCells(config.facts);
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const timers = { paint: 0, drawing: 0 };
@@ -101,6 +102,7 @@ async function follow(code) {
     if (news === "begun") views.comeIntoView();
   });
   createFollower(nodes, code, t, config.rooms, followedPlan(page, watched, config, t)).join();
+  part("status").textContent = t("train.hint");
 }
 
 /**

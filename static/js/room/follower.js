@@ -16,7 +16,7 @@
  * @property {import("./question/results.js").Lesson} [question]  of a step of the lesson on it
  * @property {() => void} leave  what the page that follows it is to know is kept
  */
-import { partsOf } from "../ui/dom.js";
+import { onResize, partsOf } from "../ui/dom.js";
 import { keepHanded, keepLed, keepSeat, leaveRoom, seatIn } from "./kept.js";
 import { createFollowerBar } from "./follower-bar.js";
 import { createHandrail } from "./handrail.js";
@@ -63,6 +63,8 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
 
   return {
     join() {
+      const { style } = document.documentElement;
+      onResize(bar, () => style.setProperty("--class-bar", `${bar.offsetHeight}px`));
       hands.hold(true);
       const link = linkToRoom(rooms, code, location.href);
       channel = createRoomChannel(link, seatIn(code), { frame: receive, lost });

@@ -14,27 +14,36 @@ import { pageName } from "./room-state.js";
  */
 export function createOffers(node, t, defaults, show) {
   const list = /** @type {HTMLElement} */ (node.querySelector("ol"));
-  let shown = "[]";
+  /** @type {string[] | null} */
+  let shown = null;
+  /** Those that were there when the window was open last, or the page was loaded. */
+  let seen = new Set();
   return {
     /** @param {Offer[]} offers */
     render(offers) {
-      const next = JSON.stringify(offers);
-      if (next === shown) return;
+      const next = offers.map((offer) => JSON.stringify(offer));
+      if (next.join() === shown?.join()) return;
+      if (!shown) seen = new Set(next);
       shown = next;
       hide(node, !offers.length);
-      list.replaceChildren(...offers.map((offer, i) => create("li", {}, button(offer, i + 1))));
+      list.replaceChildren(...offers.map((offer) => create("li", {}, button(offer))));
+    },
+    /**
+     * The number of those that the teacher has not seen.
+     * @param {boolean} open  whether the window is, which shows them
+     */
+    fresh(open) {
+      if (open) seen = new Set(shown ?? []);
+      return (shown ?? []).filter((offer) => !seen.has(offer)).length;
     },
   };
 
-  /**
-   * @param {Offer} offer
-   * @param {number} n
-   */
-  function button(offer, n) {
+  /** @param {Offer} offer */
+  function button(offer) {
     const experiment = /** @type {typeof defaults} */ ({ ...defaults, ...offer.address });
     const own = offer.page !== "train" && "sequence" in defaults;
     const what = own ? plain(title(experiment, t), t) : pageName(offer.page, t);
-    const name = offer.name || t("room.student", { n });
+    const name = offer.name || t("room.student");
     const made = create("button", { type: "button" }, t("room.offer.show", { name, what }));
     made.addEventListener("click", () => show(offer));
     return made;

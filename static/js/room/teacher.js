@@ -61,6 +61,7 @@ export function createTeacher(dialog, button, config, t, page) {
     config,
     t,
     () => `/join?code=${room?.code}${lead && `#lead=${lead}`}`,
+    (address) => lead ? address : address.split("?")[0],
   );
   const offers = createOffers(part(".offers"), t, config.defaults, (offer) => {
     dialog.close();
@@ -129,6 +130,7 @@ export function createTeacher(dialog, button, config, t, page) {
     lead = token;
     dialog.toggleAttribute("data-lead", lead !== "");
     qr.show();
+    told();
   }
 
   /**
@@ -165,6 +167,7 @@ export function createTeacher(dialog, button, config, t, page) {
     lesson.forget();
     show();
     const link = linkToRoom(config.rooms, room.code, location.href);
+    const lost = () => count.textContent = t("room.lost");
     channel = createRoomChannel(link, { join: room.token }, { frame: receive, lost });
   }
 
@@ -180,8 +183,8 @@ export function createTeacher(dialog, button, config, t, page) {
       driving.again();
       if (invites) invite();
     } else if (header.type === "attendance") {
-      told(header.students);
       offers.render(header.offers);
+      told(header.students);
     } else if (header.type === "moved") moved(header.changes);
     else if (header.type === "invited") present(header.token);
     else if (header.type === "error" && header.code === "room_gone") over();
@@ -221,16 +224,14 @@ export function createTeacher(dialog, button, config, t, page) {
     if (room) location.replace(pageOf(room.code, where));
   }
 
-  /** @param {number} there */
-  function told(there) {
+  /** @param {number} [there] */
+  function told(there = students) {
     students = there;
     part(".ending p").textContent = t("room.ending", { count: students });
     count.textContent = t("room.students", { count: students });
-    button.textContent = t("room.button.open", { count: students });
-  }
-
-  function lost() {
-    count.textContent = t("room.lost");
+    const fresh = offers.fresh(dialog.open);
+    const words = fresh ? "room.button.offers" : "room.button.open";
+    button.textContent = t(words, { count: students, offers: fresh });
   }
 
   function over() {
@@ -239,6 +240,7 @@ export function createTeacher(dialog, button, config, t, page) {
     asking.over();
     channel?.close();
     room = channel = null;
+    onPage("lead-news").hidden = true;
     button.textContent = t("room.button");
     dialog.toggleAttribute("data-open", false);
     dialog.close();

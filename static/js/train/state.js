@@ -36,7 +36,7 @@
  *   | {type: "another"}
  *   | {type: "start", single: boolean}
  *   | {type: "pause"}
- *   | {type: "step"}
+ *   | {type: "step" | "leave"}
  *   | {type: "find", keys: Record<string, string>, guessed: Guess}
  *   | {type: "frame", cell: string, frame: Frame}
  *   | {type: "way", cell: string, way: Way, unreachable: boolean}} Action
@@ -79,18 +79,17 @@ export function reduce(state, action) {
       return { ...state, others: state.others + 1 };
     case "start":
       return begun(state, action.single);
-    case "pause": {
-      const to = runs(state) ? "paused" : "running";
-      return training(state, (each) => ({ ...each, state: to }));
-    }
+    case "pause":
+      return training(state, (each) => ({ ...each, state: runs(state) ? "paused" : "running" }));
     case "step":
       return training(state, (each) => ({ ...each, state: "paused" }));
+    case "leave":
+      return training(state, (each) => ({ ...each, state: "over" }));
     case "find": {
-      const next = /** @type {const} */ ("running");
-      const networks = state.networks.map((each) =>
-        action.keys[each.cell] ? { ...each, next } : each
-      );
-      return { ...state, networks, guessed: action.guessed };
+      const { keys, guessed } = action;
+      const found = { next: /** @type {const} */ ("running") };
+      const networks = state.networks.map((each) => ({ ...each, ...(keys[each.cell] && found) }));
+      return { ...state, networks, guessed };
     }
     case "frame":
       return received(state, action.cell, action.frame);

@@ -45,10 +45,18 @@ export function createWatchedRuns(trainer, told) {
     /** @param {boolean} is  whether they are watched, or the page has networks of its own */
     follow(is) {
       if (is && !follows) trainer.adopt({ ...trainer.state().plan, cells: "" }); // its own are gone
+      else if (!is && follows) leave();
       again ||= is && !follows;
       follows = is;
     },
   };
+
+  /** Nothing more comes of the networks on the page: they stand as they are. */
+  function leave() {
+    const trained = trainer.state().networks.some(trains);
+    trainer.dispatch({ type: "leave" });
+    if (trained) told("nothing");
+  }
 
   /** @param {Frame} frame */
   function show(frame) {

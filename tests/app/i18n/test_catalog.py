@@ -46,7 +46,7 @@ def families():
         yield from (f"choice.{field}.{choice}" for choice in choices)
     newer = [cell for cell in engine.CELLS if cell not in CLASSIC]
     yield from (f"choice.cell.{cell}.about" for cell in ("gru-2014", *newer))
-    yield from (key for key in catalog() if key.endswith(".touch"))
+    yield from (key for key in catalog() if key.endswith((".touch", ".held")))
     yield from (f"course.route.{route.name}" for route in routes(shelf(), "en"))
     for architecture in engine.ARCHITECTURES:
         yield f"control.target.{architecture}"

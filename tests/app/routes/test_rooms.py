@@ -86,7 +86,7 @@ async def test_the_distribution_is_seen_once_the_teacher_shows_it_and_the_last_a
         assert student.state["truth"] == [2]
         late = await student.asks("answer", question=1, round=1, answer=[1])
         assert late.header["code"] == "room_question"
-    assert sorted(row[4] for row in answers_of(server, room)) == ["0", "2", "2"]
+    assert sorted(row[4] for row in answers_of(server, room)) == ["A", "C", "C"]
 
 
 async def test_a_late_student_sees_the_distribution_that_was_shown(server, people, class_of):

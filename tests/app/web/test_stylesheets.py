@@ -109,6 +109,7 @@ async def test_the_first_paint_waits_for_few_stylesheets(path: str) -> None:
         "room/room",
         "room/votes",
         "room/results",
+        "room/window",
     }
 
 

@@ -54,6 +54,19 @@ Deno.test("networks that the teacher trains are watched, and none is trained for
   equal(asked(), 0);
 });
 
+Deno.test("networks that are no longer watched do not look as if they trained on", () => {
+  const { trainer, watched, hear, news } = watching();
+  watched.stand(true);
+  hear("begin", 2, BEGIN);
+  watched.follow(false);
+  equal(states(trainer)[1], ["lstm", "over", "b"]);
+  equal(news, ["begun", "nothing"]);
+  watched.follow(true);
+  trainer.adopt(PLAN);
+  watched.stand(true);
+  equal(states(trainer)[1], ["lstm", "running", "b"]);
+});
+
 Deno.test("a student who has trained alone sees the class's networks again on the way back, and not its own", () => {
   const { trainer, watched, hear, asked } = watching();
   watched.stand(true);

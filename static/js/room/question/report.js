@@ -5,6 +5,8 @@
  * @typedef {{question: any, rounds: any[], answers: {round: number, student: number, name: string,
  *   answer: number[]}[]}} Answered
  */
+import { shareAt } from "../../canvas/color-scale.js";
+import { wholePercent } from "../../text/format.js";
 import { explain } from "../../text/problems.js";
 import { create, download } from "../../ui/dom.js";
 import { LETTERS, plain, resultsOf, wordsOf } from "./results.js";
@@ -81,6 +83,10 @@ function part({ question, rounds, answers }, t) {
 }
 
 /** @param {any} question @param {number[]} answer */
-function said({ kind }, answer) {
-  return kind === "choice" ? LETTERS[answer[0]] : answer.map(plain).join(" ");
+function said({ kind, about }, answer) {
+  if (kind === "choice") return LETTERS[answer[0]];
+  if (kind === "number") return plain(answer[0]);
+  const powers = about === "powers";
+  const shares = answer.map((height) => shareAt(height, powers ? about : "linear"));
+  return shares.map((log10) => powers ? plain(log10) : wholePercent(10 ** log10)).join(" ");
 }

@@ -119,10 +119,14 @@ function figure({ question, shown, truth, own = null }, round, t) {
   const ends = create(
     "p",
     { className: "ends" },
-    ...[low, high].map((end) => create("span", {}, plain(end))),
+    ...[low, (low + high) / 2, high].map((end) => create("span", {}, plain(end))),
   );
   const view = question.about === "powers" ? "powers" : "linear";
-  const legend = create("p", { className: "legend" }, t("question.legend"));
+  const keys = [
+    t("question.legend"),
+    ...(own && round === shown.at(-1) ? [t("question.legend.own")] : []),
+  ];
+  const legend = create("p", { className: "legend" }, keys.join(" · "));
   const body = number ? [svg, ends] : [framed(svg, view, t), ...(truth ? [legend] : [])];
   return create("figure", {}, create("figcaption", {}, said), ...body);
 }
