@@ -117,6 +117,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     if (!state.run) return;
     if (!equation) await loadEquation();
     if (!weights) await loadWeights();
+    if (signal.aborted) return;
     detailed = state.run;
     const { experiment } = state.run;
     handout.render(experiment, on.address({ ...state, experiment }));
@@ -126,6 +127,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
   /** The numbers of a timestep come after the first paint. */
   async function loadEquation() {
     const { createEquation } = await patiently(() => import("../equation/equation.js"));
+    if (signal.aborted) return;
     equation ??= createEquation(part("step"), part("factors"), t, { ask: engine.ask, most }, {
       light: stage.light,
       named: (run, timestep) => summary.render(run, timestep, state.backward),
@@ -135,6 +137,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
   /** So does the card on which weights are set by hand. */
   async function loadWeights() {
     const { createWeightsCard } = await patiently(() => import("../weights/card.js"));
+    if (signal.aborted) return;
     weights ??= createWeightsCard(part("by-hand"), t, engine.ask, on.edit, signal);
     weights.render(state);
   }

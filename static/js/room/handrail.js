@@ -3,7 +3,7 @@
  * is: it can be scrolled, pointed at and read aloud.
  */
 const CONTROLS =
-  ".controls, .transport, .losses, .pins, .weights, .walk, .question, .attempt, .training .buttons, .voice, [data-part=fold], [data-part=bars]";
+  ".controls, .transport, .losses, .pins, .weights, .walk, .question, .attempt, .training .buttons, [data-part=guess], .voice, [data-part=fold], [data-part=bars]";
 const TOUCHED = "button, input, select, textarea, label, summary, .track, .edge";
 /** Of the class, and not of the page. */
 const FREE = ".class-question";

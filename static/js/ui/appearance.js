@@ -16,6 +16,7 @@ let watched = false;
  * @param {AbortSignal} [signal]  that it need not be told any more
  */
 export function onAppearance(call, signal) {
+  if (signal?.aborted) return;
   calls.add(call);
   signal?.addEventListener("abort", () => calls.delete(call));
   if (watched) return;

@@ -29,6 +29,7 @@ export const finder = (root) => (selector) => /** @type {any} */ (root.querySele
  * @param {AbortSignal} [signal]  that it need not be told any more
  */
 export function onResize(element, call, signal) {
+  if (signal?.aborted) return;
   const observer = new ResizeObserver(([{ contentRect }]) => call(contentRect));
   observer.observe(element);
   signal?.addEventListener("abort", () => observer.disconnect());
@@ -42,6 +43,7 @@ export function onResize(element, call, signal) {
  * @param {number} [threshold]  the share of the element from which it is; 0 for any
  */
 export function onView(element, call, signal, threshold = 0) {
+  if (signal?.aborted) return;
   const seen = (/** @type {IntersectionObserverEntry[]} */ [entry]) => call(entry.isIntersecting);
   const observer = new IntersectionObserver(seen, { threshold });
   observer.observe(element);
