@@ -60,9 +60,19 @@ MESSAGES = {
     "head: {known}",
     "weights_no_such_head": "the array {value} must be a readout of the shape (any, {count})",
     "weights_deep": "the module {value} is a deep network: load it with DeepNetwork.load",
+    "data_first": "the numbers of {value} need a network: open the file of its weights first",
+    "data_broken": "the file {value} holds no table of numbers: save it with numpy.save, or as CSV "
+    "with a row for each timestep",
+    "data_shape": "the numbers of {value} are {shape}: give a row for each timestep, (T, D)",
+    "data_finite": "the file {value} holds what is no finite number: replace it, or leave out its "
+    "row",
+    "data_width": "the file {value} has {count} numbers a timestep and the network reads {known}: "
+    "give a column for each of its inputs",
+    "data_targets": "the targets of {value} have the shape {shape}: make it {wanted}",
     "own_words": "the vocabulary must name the {count} tokens that the network reads, each once, "
     "and names {value}: give one a line, in the order of their numbers",
     "own_labels": "{field} must be {count} names, one for each output of this network, got {value}",
+    "own_number": "{field} must be a number, or {count} with spaces between them, got {value}",
     "own_architecture": "{field} must be one of {choices} for this network, got {value}",
     "own_fixed": "{field} is {fixed} in this network and cannot be {value}: leave it out",
     "unknown": "{field} is not a field of an experiment; the fields are {choices}",

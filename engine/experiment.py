@@ -56,6 +56,9 @@ class Trained(Protocol):
     @property
     def directions(self) -> int: ...
 
+    @property
+    def reads(self) -> str: ...
+
     def network_of(self, wanted: "Experiment") -> Network: ...
 
     def deep_network_of(self, wanted: "Experiment") -> DeepNetwork: ...
@@ -166,6 +169,11 @@ class Experiment(NetworkConfig):
     def deep(self) -> bool:
         """Whether it has several layers, or both directions: ``deep_network`` is its network."""
         return self.layers * self.directions > 1
+
+    @property
+    def reads(self) -> str:
+        """What the readout reads of both directions where there is one loss: see ``deep_trace``."""
+        return self.checkpoint.reads if self.checkpoint else "h_n"
 
     def check_one_layer(self, code: str = "no_layers") -> None:
         """Raise ``ExperimentError`` where it has several layers, or both directions."""

@@ -1,6 +1,6 @@
 """The HTTP interface of a user's own network: a file of weights, and the words that it reads."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -35,18 +35,24 @@ async def network(
     module: str | None = None,
     head: str | None = None,
     embedding: str | None = None,
+    reads: Literal["h_n", "output"] | None = None,
+    checkpoint: str | None = None,
 ) -> Response:
     """Return the recurrent modules of a file, and the name by which experiments use the network.
 
     The file, `.safetensors` or `.npz`, is read as data: nothing in it is run. Where one `module`
-    can be run, and has one `head`, it is taken. `embedding` is the table whose rows it reads; empty
-    for none. The network is kept as those of training runs are: until others need the room.
+    can be run, and has one `head`, it is taken. `embedding` is the table whose rows it reads, empty
+    for none; `reads` says what a readout of one loss reads of both directions. The network is kept
+    as those of training runs are: until others need the room.
+
+    A file of numbers, (T, D) in `.npy`, `.npz` or `.csv`, is read by the network that is named
+    `checkpoint`, which gets another name with it.
     """
     state = request.app.state
     settings: Settings = state.settings
     runs: Runs = state.runs
     content = await read(request, settings.network_file_bytes)
-    choice = Choice(module, head, embedding)
+    choice = Choice(module, head, embedding, reads, checkpoint)
     async with runs.answer_slot(request):
         with runs.memory.hold(4 * len(content)):
             found = await runs.answer(opened, content, name, choice, state.checkpoints, settings)

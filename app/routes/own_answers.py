@@ -6,6 +6,15 @@ from unrolled.app.routes.answers import Own
 from unrolled.app.web.bodies import Answer, Problem
 
 
+class DataAnswer(Answer):
+    """The numbers of a user's file."""
+
+    name: str
+    """The name of the file."""
+    shape: tuple[int, int]
+    """(T, D)."""
+
+
 class OwnNetworkAnswer(Own):
     """The network of a user's file, and the experiment that opens it in the lab."""
 
@@ -23,6 +32,11 @@ class OwnNetworkAnswer(Own):
     """How many outputs it has."""
     vocabulary: list[str]
     """The first tokens, in the order of their numbers."""
+    reads: Literal["h_n", "output"]
+    """Of both directions, the states that a readout of one loss reads: the last of each, or those
+    at T."""
+    data: DataAnswer | None
+    """The numbers that it reads in place of tokens."""
     experiment: dict[str, Any]
     """The experiment with which the lab opens it."""
 
@@ -53,8 +67,9 @@ class ModuleAnswer(Answer):
 class FileAnswer(Answer):
     """The content of a user's file."""
 
-    kind: Literal["checkpoint", "weights"]
-    """``checkpoint`` of a file that ``unrolled train`` wrote, ``weights`` of a user's own."""
+    kind: Literal["checkpoint", "weights", "numbers"]
+    """``checkpoint`` of a file that ``unrolled train`` wrote, ``weights`` of a user's own, and
+    ``numbers`` that the network reads which is open."""
     name: str | None
     """The name by which experiments use the network; null where a module is to be chosen first."""
     modules: list[ModuleAnswer]

@@ -5,14 +5,17 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from operator import eq
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 from unrolled.app.errors import MessageError
 from unrolled.app.errors import described as told
 from unrolled.app.runs.limits import within
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints, Kept
+from unrolled.app.weights.number_files import ENDINGS, data_in
 from unrolled.engine import Checkpoint, ExperimentError
 from unrolled.engine.tokenizers import TOKENIZERS
 from unrolled.engine.validation import quote
@@ -38,6 +41,10 @@ class Choice(NamedTuple):
     module: str | None = None
     head: str | None = None
     embedding: str | None = None
+    reads: Literal["h_n", "output"] | None = None
+    """What the readout reads of both directions, where there is one loss."""
+    checkpoint: str | None = None
+    """The network that is open, which reads a file of numbers."""
 
 
 def opened(
@@ -48,9 +55,15 @@ def opened(
     Where several modules can be run, and none is chosen, nothing is kept. Raises
     ``ExperimentError`` where none can.
     """
-    if check_ending(name) == ".npz" and _is_checkpoint(content, name):
+    ending = Path(name).suffix.lower()
+    held = names_in(content, name) if ending == ".npz" else set()
+    if {"training", "step"} <= held:
         kept = _keep(Checkpoint.read(content, quote(name)), checkpoints, settings)
         return {"kind": "checkpoint", "name": kept, "modules": []}
+    if ending in ENDINGS or (held and not any("weight_" in each for each in held)):
+        kept = _reading(content, name, choice.checkpoint, checkpoints, settings)
+        return {"kind": "numbers", "name": kept, "modules": []}
+    check_ending(name)
     stored = arrays_in(content, name)
     found = modules_of(stored)
     if not found:
@@ -63,6 +76,7 @@ def opened(
     if choice.module is not None or (len(runs) == 1 and _is_plain(runs[0])):
         module = runs[0]["name"] if choice.module is None else choice.module
         own = OwnNetwork.of(stored, name, module, head=choice.head, embedding=choice.embedding)
+        own = replace(own, reads=choice.reads or own.reads)
         named = _keep(own, checkpoints, settings)
     return {"kind": "weights", "name": named, "modules": modules}
 
@@ -92,6 +106,8 @@ def described(own: OwnNetwork) -> dict[str, Any]:
         "words": len(own.words),
         "outputs": len(own.weights.b_y),
         "vocabulary": [*own.words[:_SHOWN]],
+        "reads": own.reads,
+        "data": None if own.data is None else {"name": own.data.name, "shape": [*own.data.x.shape]},
     }
 
 
@@ -151,15 +167,29 @@ def _told(stored: Mapping[str, Stored], module: RecurrentModule) -> dict[str, An
 
 def _is_plain(module: Mapping[str, Any]) -> bool:
     """Return whether nothing is to be chosen of a module."""
-    return len(module["readouts"]) == 1 and len(module["embeddings"]) <= 1
+    plain = len(module["readouts"]) == 1 and len(module["embeddings"]) <= 1
+    return plain and not module["bidirectional"]
 
 
-def _is_checkpoint(content: bytes, name: str) -> bool:
+def names_in(content: bytes, name: str) -> set[str]:
+    """Return the names of the arrays of an ``.npz``; raises ``ExperimentError`` if it is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
-            return {"training.npy", "step.npy"} <= {*file.namelist()}
+            return {each.removesuffix(".npy") for each in file.namelist()}
     except UNREADABLE:
         raise refusal("broken", name, kind="npz") from None
+
+
+def _reading(
+    content: bytes, name: str, open_one: str | None, checkpoints: Checkpoints, settings: Settings
+) -> str:
+    """Keep the network that is open with the numbers of a file, and return its name here."""
+    if not open_one or not isinstance(own := checkpoints.get(open_one), OwnNetwork):
+        shown = quote(name)[1:].removesuffix('"')
+        raise ExperimentError("sequence", "data_first", value=shown)
+    sizes = own.weights.inputs, len(own.weights.b_y)
+    data = data_in(content, name, *sizes, settings.most_tokens)
+    return _keep(replace(own, data=data), checkpoints, settings)
 
 
 def _keep(network: Kept, checkpoints: Checkpoints, settings: Settings) -> str:

@@ -159,7 +159,7 @@ def check(described: Experiment | GivenRun) -> int | str:
 
 
 def _reads(described: Experiment | GivenRun) -> str:
-    return READS[0] if isinstance(described, Experiment) else described.reads
+    return described.reads
 
 
 class _Forward(NamedTuple):

@@ -131,6 +131,11 @@ class Checkpoint:
         return 1
 
     @property
+    def reads(self) -> str:
+        """``h_n``: in one direction it is the state at T."""
+        return "h_n"
+
+    @property
     def nbytes(self) -> int:
         """The bytes of its arrays and texts, about."""
         arrays: Any = self.network.state_dict().values()

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import numpy as np
 
-from unrolled.engine.architectures import labels_of
 from unrolled.engine.cells import cell_of
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.deep.network import DeepNetwork
@@ -20,7 +19,7 @@ from unrolled.engine.layer import Layer
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.problem import Problem
-from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.tokenizers import TOKENIZERS
 from unrolled.engine.validation import made_of, quote
 from unrolled.engine.weights.arrays import Stored, refusal
 from unrolled.engine.weights.modules import (
@@ -31,14 +30,13 @@ from unrolled.engine.weights.modules import (
     tables_of,
     weights_of,
 )
+from unrolled.engine.weights.own_problem import Data, Reads, numbers_to
 
 FREE = (
     *("sequence", "target", "architecture", "labels", "tokens", "activation"),
     *("recurrent_scale", "clip_norm", "truncate", "loss", "layer"),
 )
 """Fields that an experiment on such a network may choose."""
-ARCHITECTURES = ("many-to-one", "many-to-many")
-"""Those that such a network can have: it has no decoder, and may have labels."""
 MOST_NUMBERS = 2**24
 """Numbers of its weights and its embedding, at most."""
 _EXAMPLE = 24
@@ -61,6 +59,10 @@ class OwnNetwork:
     """The tokens that it reads, in the order of their numbers."""
     table: Floats | None = None
     """(words, inputs) the embedding, whose rows it reads; None where it reads classes."""
+    reads: str = "h_n"
+    """What the readout reads of both directions where there is one loss: see ``deep_trace``."""
+    data: Data | None = None
+    """The numbers that it reads in place of tokens, if any."""
     step = 0
 
     def __repr__(self) -> str:
@@ -120,7 +122,7 @@ class OwnNetwork:
         if rows is not None and not np.isfinite(rows).all():
             raise refusal("finite", f"{embedding}.weight")
         V = found.inputs if rows is None else len(rows)
-        return cls(file, found.name, cell, network, _numbers(V), rows)
+        return cls(file, found.name, cell, network, numbers_to(V), rows)
 
     @property
     def layers(self) -> int:
@@ -142,7 +144,10 @@ class OwnNetwork:
         """The bytes of its arrays and words."""
         arrays = [*self.weights.state_dict().values()]
         table = 0 if self.table is None else self.table.nbytes
-        return table + sum(each.nbytes for each in arrays) + 2 * sum(map(len, self.words))
+        data = [each.nbytes for each in self.data or () if isinstance(each, np.ndarray)]
+        return (
+            table + sum(each.nbytes for each in arrays) + 2 * sum(map(len, self.words)) + sum(data)
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -189,33 +194,8 @@ class OwnNetwork:
 
     def problem_of(self, wanted: Experiment) -> Problem:
         """Return the sequence of an experiment in numbers, as this network reads it."""
-        outputs, labels = len(self.weights.b_y), wanted.labels
-        if wanted.architecture not in ARCHITECTURES:
-            raise ExperimentError(
-                "architecture",
-                "own_architecture",
-                choices=", ".join(ARCHITECTURES),
-                value=wanted.architecture,
-            )
-        count = len(labels_of(labels)) if labels.strip() else 0
-        if not count and outputs != len(self.words):
-            labels, count = " / ".join(map(str, range(outputs))), outputs
-        if count and count != outputs:
-            raise ExperimentError("labels", "own_labels", count=outputs, value=quote(wanted.labels))
-        if count and not wanted.target.strip():
-            T = len(TOKENIZERS[wanted.tokens](wanted.sequence)) if wanted.sequence else 1
-            target = _first(labels, T if wanted.architecture == "many-to-many" else 1)
-        else:
-            target = wanted.target
-        found = Problem.from_text(
-            wanted.sequence,
-            wanted.architecture,
-            target=target,
-            labels=labels,
-            tokens=wanted.tokens,
-            vocabulary=self.words,
-        )
-        return found if self.table is None else _embedded(found, self.table)
+        reads = Reads(self.words, len(self.weights.b_y), self.table, self.data)
+        return reads.problem(wanted)
 
     def experiment(self, **fields: Any) -> Experiment:
         """Return an experiment on the network: an example, or what ``fields`` say.
@@ -239,10 +219,11 @@ class OwnNetwork:
                     said = {"fixed": str(held), "value": quote(value)}
                     raise ExperimentError(name, "own_fixed", **said)
         words = self.words
-        letters = words != _numbers(len(words)) and all(map(_is_character, words))
+        letters = words != numbers_to(len(words)) and all(map(_is_character, words))
         tokens = "characters" if letters else "words"
         given = {"tokens": tokens, **fields, **fixed}
-        given.setdefault("sequence", self._example(str(given["tokens"])))
+        usual_sequence = self.data.name if self.data else self._example(str(given["tokens"]))
+        given.setdefault("sequence", usual_sequence)
         return made_of(Experiment, given, checkpoint=self)
 
     def _example(self, tokens: str) -> str:
@@ -255,37 +236,34 @@ class OwnNetwork:
 
     def arrays(self) -> dict[str, Any]:
         """Return what ``read`` reads, by name."""
-        about = {"file": self.file, "module": self.module, "cell": self.cell, "words": self.words}
+        data = {} if self.data is None else self.data._asdict()
+        about = {
+            **{"file": self.file, "module": self.module, "cell": self.cell, "reads": self.reads},
+            **{"words": self.words, "data": data.pop("name", None)},
+        }
+        parts = {f"own.{name}": each for name, each in data.items() if each is not None}
         table = {} if self.table is None else {"own.table": self.table}
-        return {"own": json.dumps(about), **table, **self.weights.state_dict()}
+        return {"own": json.dumps(about), **table, **parts, **self.weights.state_dict()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any]) -> "OwnNetwork":
         """Return the network of what ``arrays`` returned."""
         about = json.loads(str(arrays["own"]))
         state = {name: each for name, each in arrays.items() if not name.startswith("own")}
-        weights = DeepNetwork.from_state_dict(state, cell=about["cell"])
-        words, table = tuple(about["words"]), arrays.get("own.table")
-        own = about["file"], about["module"], about["cell"]
-        return cls(*own, weights, words, None if table is None else read_only(table))
-
-
-def _numbers(count: int) -> tuple[str, ...]:
-    """Return the words of a network whose words are not known."""
-    return tuple(map(str, range(count)))
+        own: Any = {name: arrays.get(f"own.{name}") for name in ("table", *Data._fields[1:])}
+        table = own.pop("table")
+        data = None if about["data"] is None else Data(about["data"], **own)
+        return cls(
+            about["file"],
+            about["module"],
+            about["cell"],
+            DeepNetwork.from_state_dict(state, cell=about["cell"]),
+            tuple(about["words"]),
+            None if table is None else read_only(table),
+            about["reads"],
+            data,
+        )
 
 
 def _is_character(word: str) -> bool:
     return len(TOKENIZERS["characters"](word)) == 1
-
-
-def _first(labels: str, times: int) -> str:
-    """Return the first label, once or at each timestep."""
-    return " ".join(labels_of(labels)[:1] * min(times, MOST_TOKENS))
-
-
-def _embedded(problem: Problem, table: Floats) -> Problem:
-    """Return a problem whose tokens are read as the rows of a table."""
-    vectors = table[problem.inputs] * (problem.inputs >= 0)[:, None]
-    nothing = read_only(np.full(len(problem.inputs), -1))
-    return replace(problem, inputs=nothing, vectors=read_only(vectors), words=())

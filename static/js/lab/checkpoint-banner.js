@@ -6,6 +6,7 @@
  * @typedef {{training: Record<string, any>, step: number, experiment: Experiment}} ByTraining
  * @typedef {{file: string, module: string, cell: string, layers: number, directions: number,
  *   hidden_size: number, words: number, outputs: number, vocabulary: string[],
+ *   data: {name: string, shape: [number, number]} | null,
  *   experiment: Experiment}} Own
  * @typedef {ByTraining | Own} Trained
  */
@@ -40,19 +41,27 @@ export function showTrained({ note, form }, trained, search, t) {
   if (!trained) {
     words.textContent = t("trained.gone");
     delete form.dataset.trained;
+    delete form.dataset.target;
     return;
   }
-  hide(part("own-tokens"), !("file" in trained));
+  hide(part("own-tokens"), !("file" in trained) || Boolean(trained.data));
   hide(/** @type {HTMLElement} */ (note.querySelector("a")), "file" in trained);
   if ("file" in trained) {
-    const { file, words: inputs, outputs, directions } = trained;
+    const { file, words: inputs, outputs, directions, data } = trained;
     const network = wordsOf({ ...trained, bidirectional: directions > 1 }, t);
-    words.textContent = t("network.about", { file, network, inputs, outputs });
+    const [timesteps, width] = data?.shape ?? [];
+    words.textContent = data
+      ? t("network.about.data", { file, network, data: data.name, timesteps, width, outputs })
+      : t("network.about", { file, network, inputs, outputs });
     form.dataset.trained = "own";
+    if (data || inputs !== outputs) form.dataset.target = "network.target";
+    else delete form.dataset.target;
+    form.toggleAttribute("data-numbers", Boolean(data));
     return;
   }
   const { training, step } = trained;
   const cell = t(`choice.cell.${training.cell}`);
   words.textContent = t("trained.about", { cell, step, task: t(`task.${training.task}`) });
   form.dataset.trained = training.task;
+  form.dataset.target = "trained.target";
 }

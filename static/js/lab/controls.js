@@ -66,8 +66,7 @@ export function createControls(form, t, on) {
       scale.title = idle ? memoryless.textContent : "";
       const kind = `control.target.${experiment.architecture}`;
       setText(part("target-hint"), t(kind));
-      const byTask = experiment.checkpoint && form.dataset.trained !== "own";
-      const free = t(byTask ? "trained.target" : `${kind}.default`);
+      const free = t(form.dataset.target ?? `${kind}.default`);
       if (part("target").placeholder !== free) part("target").placeholder = free;
       const few = `control.labels.${experiment.architecture}`;
       hide(part("labels-control"), !t.has(few));

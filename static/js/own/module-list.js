@@ -30,6 +30,7 @@ export function createModuleList(root, t) {
   const list = /** @type {HTMLElement} */ (root.querySelector("[data-part=own-modules]"));
   const menus = {
     head: /** @type {HTMLSelectElement} */ (root.querySelector("[name=head]")),
+    reads: /** @type {HTMLSelectElement} */ (root.querySelector("[name=reads]")),
     embedding: /** @type {HTMLSelectElement} */ (root.querySelector("[name=embedding]")),
   };
   /** @type {Module[]} */
@@ -51,7 +52,8 @@ export function createModuleList(root, t) {
       const module = chosen();
       if (!module) return {};
       const embedding = module.embeddings.length ? { embedding: menus.embedding.value } : {};
-      return { module: module.name, head: menus.head.value, ...embedding };
+      const reads = module.bidirectional ? { reads: menus.reads.value } : {};
+      return { module: module.name, head: menus.head.value, ...embedding, ...reads };
     },
   };
 
@@ -79,6 +81,7 @@ export function createModuleList(root, t) {
     const module = chosen();
     fill(menus.head, module?.readouts ?? [], false);
     fill(menus.embedding, module?.embeddings ?? [], true);
+    hide(/** @type {HTMLElement} */ (menus.reads.closest("label")), !module?.bidirectional);
   }
 
   /**

@@ -47,7 +47,7 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
   async function open(choice) {
     if (!file) return;
     input.setAttribute("aria-busy", "true");
-    const { said, problem } = await openFile(urls.network, file, choice, t);
+    const { said, problem } = await openFile(urls.network, file, withOpen(choice), t);
     input.removeAttribute("aria-busy");
     if (said?.name) {
       dialog.close();
@@ -56,6 +56,15 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
       modules.show(said.modules);
       show("own-choice", "");
     } else show(dialog.open ? "own-choice" : "", problem);
+  }
+
+  /**
+   * A file of numbers is for the network that is open.
+   * @param {import("./requests.js").Choice} choice
+   */
+  function withOpen(choice) {
+    const checkpoint = on.named();
+    return checkpoint ? { ...choice, checkpoint } : choice;
   }
 
   async function name() {

@@ -9,11 +9,12 @@ import { explain } from "../text/problems.js";
  *   bidirectional: boolean, readouts: string[], embeddings: string[],
  *   problem: Problem | null}} Module
  * @typedef {{kind: string, name: string | null, modules: Module[]}} Found
- * @typedef {{module?: string, head?: string, embedding?: string}} Choice
+ * @typedef {{module?: string, head?: string, embedding?: string, reads?: string,
+ *   checkpoint?: string}} Choice
  */
 
 /** Endings of files whose bytes are read; of others the name says enough. */
-const READ = /\.(safetensors|npz)$/i;
+const READ = /\.(safetensors|npz|npy|csv|txt)$/i;
 
 /**
  * The answer to a request, or the sentence that says what is wrong.

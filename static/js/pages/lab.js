@@ -66,7 +66,7 @@ const presenting = createProjector(part("present"), screen, t);
 const help = createHelpDialog(part("help"), part("help-button"));
 const own = createOwnNetwork(part("own"), part("network-file"), config, t, {
   opened: adopt,
-  named: () => String(defaults.checkpoint),
+  named: () => String(defaults.checkpoint ?? ""),
 });
 part("own-tokens").addEventListener("click", () => {
   if (trained && "vocabulary" in trained) own.ask(trained.vocabulary, trained.words);

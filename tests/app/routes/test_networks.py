@@ -1,5 +1,6 @@
 """A file of weights is opened over HTTP: its modules are listed, and its network is traced."""
 
+import io
 import json
 
 import numpy as np
@@ -8,6 +9,7 @@ from safetensors.numpy import save
 
 from tests.app.routes.test_lab import opened
 from unrolled import engine
+from unrolled.engine.weights.npz import packed
 
 pytestmark = pytest.mark.anyio
 WORDS = "abcde"
@@ -63,7 +65,10 @@ async def test_two_layers_in_both_directions_read_the_rows_of_an_embedding():
     table = np.random.default_rng(1).normal(size=(7, 3))
     arrays = weights("gru", layers=2, ways=2, inputs=3, outputs=2) | {"words.weight": table}
     async with opened() as client:
-        found = await kept(client, arrays)
+        assert (await kept(client, arrays))[
+            "name"
+        ] is None  # the states that are read are asked for
+        found = await kept(client, arrays, module="rnn")
         asked = {"checkpoint": found["name"], "sequence": "6 0 3", "target": "1"}
         trace = (await client.post("/api/trace", json=asked)).json()
         scaled = (await client.post("/api/trace", json=asked | {"recurrent_scale": 0.5})).json()
@@ -135,3 +140,83 @@ async def test_a_network_fixes_what_its_file_holds_and_fits_in_this_server():
         few = {"checkpoint": found["name"], "vocabulary": json.dumps(["a", "b"])}
         answer = await client.post("/api/vocabulary", json=few)
         assert (answer.json()["code"], answer.json()["field"]) == ("own_words", "vocabulary")
+
+
+def as_npy(array):
+    content = io.BytesIO()
+    np.save(content, array)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("ending", ["npy", "npz", "csv"])
+async def test_numbers_of_a_file_are_read_in_place_of_tokens(ending):
+    x = np.random.default_rng(5).normal(size=(6, 3))
+    files = {
+        "npy": as_npy(x),
+        "npz": packed({"x": x}),
+        "csv": "a;b;c\n" + "\n".join(";".join(map(repr, row)) for row in x.tolist()),
+    }
+    arrays = weights("gru", inputs=3, outputs=4)
+    async with opened() as client:
+        found = await kept(client, arrays)
+        params = {"name": f"data.{ending}", "checkpoint": found["name"]}
+        answer = await client.post("/api/network", params=params, content=files[ending])
+        name = answer.json()["name"]
+        about = (await client.get("/api/checkpoint", params={"name": name})).json()
+        asked = {"checkpoint": name, "target": "2"}
+        trace = (await client.post("/api/trace", json=asked)).json()
+        other = {"checkpoint": name, "architecture": "many-to-many"}
+        assert (await client.post("/api/trace", json=other)).status_code == 200
+    assert about["data"] == {"name": f"data.{ending}", "shape": [6, 3]}
+    state = {each.removeprefix("rnn."): array for each, array in arrays.items()}
+    network = engine.Network.from_state_dict(state, cell="gru")
+    problem = engine.Problem.from_arrays(x, [-1] * 5 + [2])
+    own = engine.trace_of(engine.Run(network, problem))
+    np.testing.assert_allclose(trace["log10_gradient_norm"], own.log10_gradient_norm, rtol=1e-12)
+
+
+async def test_one_output_is_a_number_and_so_is_its_target():
+    x, arrays = np.linspace(0, 1, 5)[:, None], weights(inputs=1, outputs=1)
+    y = np.array([[0.25]])
+    state = {each.removeprefix("rnn."): array for each, array in arrays.items()}
+    network = engine.Network.from_state_dict(state, cell="lstm")
+    wanted = np.full((5, 1), np.nan)
+    wanted[-1] = 0.25
+    own = engine.trace_of(engine.Run(network, engine.Problem.from_arrays(x, wanted)))
+    async with opened() as client:
+        found = await kept(client, arrays)
+        for content, target in ((packed({"x": x}), "0.25"), (packed({"x": x, "y": y}), "")):
+            params = {"name": "data.npz", "checkpoint": found["name"]}
+            answer = await client.post("/api/network", params=params, content=content)
+            asked = {"checkpoint": answer.json()["name"], "target": target}
+            trace = (await client.post("/api/trace", json=asked)).json()
+            assert trace["log10_gradient_norm"] == own.log10_gradient_norm.tolist()
+        wrong = await client.post("/api/trace", json=asked | {"target": "1 2"})
+        assert wrong.status_code == 200  # the targets are those of the file
+        typed = {"checkpoint": found["name"], "sequence": "0 0", "target": "one"}
+        assert (await client.post("/api/trace", json=typed)).json()["code"] == "own_number"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.npy", as_npy(np.ones((4, 2))), "data_width"),
+        ("a.npy", as_npy(np.full((4, 5), np.nan)), "data_broken"),
+        ("a.npy", as_npy(np.ones((4, 5, 5))), "data_shape"),
+        ("a.npy", as_npy(np.ones((3000, 5))), "too_long"),
+        ("a.npy", as_npy(np.ones((4, 5))).replace(b"(4, 5)", b"(10**9, 5)"), "data_broken"),
+        ("a.npy", b"nothing", "data_broken"),
+        ("a.csv", b"1,2,3,4,nan", "data_finite"),
+        ("a.csv", b"1,2\n3", "data_broken"),
+        ("a.csv", b"\xff\xfe\x00", "data_broken"),
+        ("a.npz", packed({"x": np.ones((4, 5)), "y": np.ones((3, 5))}), "data_targets"),
+    ],
+)
+async def test_numbers_that_the_network_cannot_read_are_refused(name, content, code):
+    async with opened() as client:
+        found = await kept(client, weights())
+        params = {"name": name, "checkpoint": found["name"]}
+        answer = await client.post("/api/network", params=params, content=content)
+        assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+        alone = await client.post("/api/network", params={"name": name}, content=content)
+        assert alone.json()["code"] == "data_first"

@@ -1,0 +1,126 @@
+"""The problem of a user's own network: a text, or numbers from a file, and its targets."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from unrolled.engine.architectures import labels_of
+from unrolled.engine.errors import ExperimentError
+from unrolled.engine.experiment import Experiment
+from unrolled.engine.numerics.arrays import Floats, read_only
+from unrolled.engine.problem import Problem
+from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.validation import quote
+
+ARCHITECTURES = ("many-to-one", "many-to-many")
+"""Those that such a network can have: it has no decoder, and may have labels."""
+
+
+class Data(NamedTuple):
+    """Numbers that a network reads, from a file."""
+
+    name: str
+    """That of the file."""
+    x: Floats
+    """(T, inputs)"""
+    y: Floats | None = None
+    """(T, outputs) the targets as numbers, NaN where none; None where they are typed."""
+    h_0: Floats | None = None
+    """(H,) the hidden state that the first timestep reads; None for zero."""
+    c_0: Floats | None = None
+    """Its cell state, likewise."""
+
+
+class Reads(NamedTuple):
+    """The facts on which the problem of an experiment depends."""
+
+    words: tuple[str, ...]
+    """The tokens, in the order of their numbers."""
+    outputs: int
+    """How many the network has."""
+    table: Floats | None
+    """(words, inputs) the embedding, if any."""
+    data: Data | None
+    """The numbers that are read in place of tokens, if any."""
+
+    def problem(self, wanted: Experiment) -> Problem:
+        """Return the problem of an experiment; raises ``ExperimentError``."""
+        if wanted.architecture not in ARCHITECTURES:
+            choices = ", ".join(ARCHITECTURES)
+            said = {"choices": choices, "value": wanted.architecture}
+            raise ExperimentError("architecture", "own_architecture", **said)
+        if self.data is not None and self.data.y is not None:
+            return _of_data(self.data, self.data.y)
+        found = self._with_classes(wanted)
+        return _numbered(found, wanted.target) if self.outputs == 1 else found
+
+    def _with_classes(self, wanted: Experiment) -> Problem:
+        labels, sequence, tokens = self._labels(wanted), wanted.sequence, wanted.tokens
+        if self.data is not None:
+            sequence, tokens = " ".join("0" * len(self.data.x)), "words"
+        words, target = ("0",) if self.data else self.words, wanted.target
+        if labels and (self.outputs == 1 or not target.strip()):
+            many = wanted.architecture == "many-to-many"
+            target = _first(labels, len(TOKENIZERS[tokens](sequence)) if many else 1)
+        text: Any = {"target": target, "labels": labels, "tokens": tokens}
+        found = Problem.from_text(sequence, wanted.architecture, vocabulary=words, **text)
+        if self.data is not None:
+            return _of_data(self.data, found.targets, found.vocabulary)
+        return found if self.table is None else _embedded(found, self.table)
+
+    def _labels(self, wanted: Experiment) -> str:
+        """Return the names of the outputs, empty where they are the words."""
+        labels = wanted.labels if labels_of(wanted.labels) else ""
+        as_words = self.outputs == len(self.words) != 1 and self.data is None
+        if not labels and not as_words:
+            return " / ".join(numbers_to(self.outputs))
+        if labels and len(labels_of(labels)) != self.outputs:
+            raise ExperimentError("labels", "own_labels", count=self.outputs, value=quote(labels))
+        return labels
+
+
+def numbers_to(count: int) -> tuple[str, ...]:
+    """Return the words of a network whose words are not known."""
+    return tuple(map(str, range(count)))
+
+
+def _first(labels: str, times: int) -> str:
+    """Return the first label, once or at each timestep."""
+    return " ".join(labels_of(labels)[:1] * min(times, MOST_TOKENS))
+
+
+def _numbered(problem: Problem, target: str) -> Problem:
+    """Return a problem whose targets are numbers: one for all of them, or one for each."""
+    count, parts = len(problem.loss_timesteps), target.split() or ["0"]
+    try:
+        values = [float(each) for each in parts]
+    except ValueError:
+        values = []
+    if len(values) not in (1, count) or not np.isfinite(values).all():
+        raise ExperimentError("target", "own_number", count=count, value=quote(target))
+    numbers = np.full((len(problem.targets), 1), np.nan)
+    numbers[problem.loss_timesteps, 0] = values
+    classes = problem.targets.copy()
+    classes[problem.loss_timesteps] = np.arange(count)
+    names = tuple(f"{each:.3g}" for each in np.broadcast_to(values, count).tolist())
+    return replace(
+        problem, vocabulary=names, targets=read_only(classes), numbers=read_only(numbers)
+    )
+
+
+def _embedded(problem: Problem, table: Floats) -> Problem:
+    """Return a problem whose tokens are read as the rows of a table."""
+    vectors = table[problem.inputs] * (problem.inputs >= 0)[:, None]
+    nothing = read_only(np.full(len(problem.inputs), -1))
+    return replace(problem, inputs=nothing, vectors=read_only(vectors), words=())
+
+
+def _of_data(data: Data, targets: Any, names: tuple[str, ...] = ()) -> Problem:
+    """Return the problem of numbers that are read, and of classes or numbers as targets."""
+    found = Problem.from_arrays(data.x, targets, vocabulary=names)
+    single = data.x.shape[1] == 1
+    found = replace(
+        found, tokens=tuple(f"{float(row[0]):.3g}" if single else "x" for row in data.x)
+    )
+    return found if data.h_0 is None else found.starting_from(data.h_0, data.c_0)
