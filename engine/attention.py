@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolled.engine.numerics.arrays import Floats
+from unrolled.engine.numerics.arrays import Floats, Integers
 
 
 class Attended(NamedTuple):
@@ -62,6 +62,14 @@ def attend(W_q: Floats, h: Floats, encoder: Floats) -> Attended:
     joined = np.concatenate([weights @ encoder, h], axis=1)
     a = joined @ W_q.T
     return Attended(weights, joined, a, np.tanh(a))
+
+
+def looks(W_q: Floats | None, h: Floats, timesteps: Integers, encoded: int) -> Attended | None:
+    """Return what the outputs of some timesteps read of the states h (T, H).
+
+    The first ``encoded`` are an encoder's. None of a network without attention.
+    """
+    return None if W_q is None else attend(W_q, h[timesteps], h[:encoded])
 
 
 ATTENTIONS = {"none": None, "dot": attend}

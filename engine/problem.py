@@ -215,6 +215,11 @@ class Problem:
                 found.append(np.zeros(shape) if state is None else state)
         return found
 
+    @property
+    def encoded(self) -> int:
+        """The timesteps that an encoder reads."""
+        return int((self.parts == 0).sum()) if self.parts.any() else 0
+
     @cached_property
     def _needs(self) -> tuple[int, int, int]:
         """The inputs, the outputs and the segments that a network needs."""

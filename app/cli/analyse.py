@@ -16,7 +16,7 @@ from unrolled.app.errors import MessageError
 from unrolled.app.exports.spreadsheet import harmless, inert_json, table_of
 from unrolled.app.json import as_json
 from unrolled.app.runs.analyses import ANALYSES, analysed, check_memory
-from unrolled.engine import Trace
+from unrolled.engine.bptt.trace import AnyTrace
 
 Columns = Mapping[str, Sequence[Any]]
 
@@ -31,6 +31,8 @@ def analyse(
     **given: Any,
 ) -> None:
     """Explain why a gradient vanishes or explodes: a table, or a file (.csv or .json).
+
+    Of several layers it is of the one that --layer puts in front, by default the highest.
 
     step-factors: what each step back multiplies the gradient by, and of what.
     lyapunov: how fast each direction of the state grows, in nats a timestep.
@@ -60,34 +62,34 @@ def analyse(
     write(out, lambda: made)
 
 
-def _step_factors(trace: Trace, found: Mapping[str, Any]) -> Columns:
+def _step_factors(trace: AnyTrace, found: Mapping[str, Any]) -> Columns:
     t = found["timesteps"]
-    columns = {"t": t.tolist(), "token": [harmless(trace.tokens[each - 1]) for each in t]}
+    columns = {"t": t.tolist(), "token": [harmless(trace.problem.tokens[each - 1]) for each in t]}
     columns["log10_ratio"] = found["log10_ratio"].tolist()
     columns |= {f"log10_{name}": each.tolist() for name, each in found["log10_factors"].items()}
     return columns | {f"share_{name}": each.tolist() for name, each in found["shares"].items()}
 
 
-def _lyapunov(trace: Trace, found: Mapping[str, Any]) -> Columns:
+def _lyapunov(trace: AnyTrace, found: Mapping[str, Any]) -> Columns:
     exponents = found["exponents"].tolist()
     return {"direction": list(range(1, len(exponents) + 1)), "exponent": exponents}
 
 
-def _singular_values(trace: Trace, found: Mapping[str, Any]) -> Columns:
+def _singular_values(trace: AnyTrace, found: Mapping[str, Any]) -> Columns:
     values = np.array(found["log10_singular_values"])
     named = {f"log10_{i}": each.tolist() for i, each in enumerate(values.T, 1)}
     return {"distance": found["distance"].tolist(), **named}
 
 
-def _contributions(trace: Trace, found: Mapping[str, Any]) -> Columns:
+def _contributions(trace: AnyTrace, found: Mapping[str, Any]) -> Columns:
     return {
-        "t": list(range(1, len(trace.tokens) + 1)),
-        "token": [harmless(token) for token in trace.tokens],
+        "t": list(range(1, len(trace.problem.tokens) + 1)),
+        "token": [harmless(token) for token in trace.problem.tokens],
         "log10_contribution": found["log10_contributions"].tolist(),
     }
 
 
-def _spectrum(trace: Trace, found: Mapping[str, Any]) -> Columns:
+def _spectrum(trace: AnyTrace, found: Mapping[str, Any]) -> Columns:
     columns: dict[str, list[Any]] = {"part": [], "gate": [], "real": [], "imaginary": []}
     columns["modulus"] = []
     for block in found["blocks"]:
@@ -100,7 +102,7 @@ def _spectrum(trace: Trace, found: Mapping[str, Any]) -> Columns:
     return columns
 
 
-_COLUMNS: dict[str, Callable[[Trace, Mapping[str, Any]], Columns]] = {
+_COLUMNS: dict[str, Callable[[AnyTrace, Mapping[str, Any]], Columns]] = {
     "spectrum": _spectrum,
     "singular_values": _singular_values,
     "step_factors": _step_factors,
@@ -109,10 +111,10 @@ _COLUMNS: dict[str, Callable[[Trace, Mapping[str, Any]], Columns]] = {
 }
 
 
-def _shown(name: str, trace: Trace, columns: Columns) -> Columns:
+def _shown(name: str, trace: AnyTrace, columns: Columns) -> Columns:
     """Return the columns for a terminal: tokens by name, a few of many directions."""
     if "token" in columns:
-        tokens = tokens_of(trace)
+        tokens = tokens_of(trace.problem)
         return {**columns, "token": [tokens[t - 1] for t in columns["t"]]}
     if name == "singular_values" and len(columns) > 4:
         distance, *values = columns

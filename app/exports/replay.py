@@ -15,7 +15,7 @@ from unrolled.app.folders import root
 from unrolled.app.i18n.catalog import catalog, translator
 from unrolled.app.json import as_json
 from unrolled.app.runs.analyses import step_factors
-from unrolled.app.runs.cancellation import deep_trace_of, has_left, trace_of
+from unrolled.app.runs.cancellation import any_trace_of, deep_trace_of, has_left
 from unrolled.app.runs.cell_facts import cell_facts
 from unrolled.app.runs.layer_frames import frames_of_each
 from unrolled.app.runs.run_frames import frames_of
@@ -85,11 +85,9 @@ def _packed(frames: Iterable[bytes]) -> list[str]:
 
 def _why(experiment: Experiment | GivenRun) -> Any:
     """Return the step factors as the lab requests them, None if there are none."""
-    if experiment.deep:
-        return None
-    trace = trace_of(experiment)
-    one_path = trace.network.cell.recurrent and trace.network.W_q is None
-    if not one_path or trace.chosen_loss is None:
+    trace = any_trace_of(experiment)
+    network = trace.cell_pass().network
+    if not network.cell.recurrent or network.W_q is not None or trace.chosen_loss is None:
         return None
     return json.loads(as_json(step_factors(trace)))
 

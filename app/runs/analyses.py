@@ -8,10 +8,11 @@ import numpy as np
 from unrolled import engine
 from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
-from unrolled.app.runs.cancellation import go_on, trace_of
+from unrolled.app.runs.cancellation import any_trace_of, go_on
 from unrolled.app.runs.limits import check_cubic
 from unrolled.app.settings import Settings
-from unrolled.engine import Experiment, Trace
+from unrolled.engine import Experiment
+from unrolled.engine.bptt.trace import AnyTrace
 from unrolled.engine.cells import cell_of
 
 DISTANCES = 9
@@ -19,9 +20,12 @@ DISTANCES = 9
 _CUBIC = ("singular_values", "lyapunov")
 
 
-def spectrum(trace: Trace) -> dict[str, Any]:
-    """Return the eigenvalues of W_hh for each gate, of the encoder and of the decoder."""
-    network = trace.network
+def spectrum(trace: AnyTrace) -> dict[str, Any]:
+    """Return the eigenvalues of W_hh for each gate, of the encoder and of the decoder.
+
+    Of several layers they are of the one in front, as in every analysis.
+    """
+    network = trace.cell_pass().network
     blocks = []
     for part, name in zip(range(len(network.weights)), ("encoder", "decoder"), strict=False):
         for gate in network.cell.gates or (None,):
@@ -32,18 +36,19 @@ def spectrum(trace: Trace) -> dict[str, Any]:
     return {"blocks": blocks}
 
 
-def singular_values(trace: Trace) -> dict[str, Any]:
+def singular_values(trace: AnyTrace) -> dict[str, Any]:
     """Return log10 of the singular values of ∂s_T/∂s_t, largest first, for some distances T - t."""
-    last = len(trace.moments.h)
+    passed = trace.cell_pass()
+    last = len(passed.tape.moments.h)
     distance = np.unique(np.linspace(min(1, last - 1), last - 1, DISTANCES).round().astype(int))
     values = []
     for d in distance.tolist():
         go_on()
-        values.append(engine.singular_values(trace, last - d))
+        values.append(engine.singular_values(trace, passed.place(last - d - 1) + 1))
     return {"distance": distance, "log10_singular_values": values}
 
 
-def step_factors(trace: Trace) -> dict[str, Any]:
+def step_factors(trace: AnyTrace) -> dict[str, Any]:
     """Return the factor of each step back of the chosen loss."""
     found = engine.step_factors(trace)
     return {
@@ -55,18 +60,18 @@ def step_factors(trace: Trace) -> dict[str, Any]:
     }
 
 
-def lyapunov(trace: Trace) -> dict[str, Any]:
+def lyapunov(trace: AnyTrace) -> dict[str, Any]:
     """Return the Lyapunov exponents, the largest first, in nats per timestep."""
     exponents = engine.lyapunov_exponents(trace)
-    return {"exponents": exponents, "timesteps": len(trace.moments.h)}
+    return {"exponents": exponents, "timesteps": len(trace.cell_pass().tape.moments.h)}
 
 
-def contributions(trace: Trace) -> dict[str, Any]:
+def contributions(trace: AnyTrace) -> dict[str, Any]:
     """Return the contribution of each timestep to the gradient of the recurrent weights."""
     return {"log10_contributions": engine.weight_contributions(trace)}
 
 
-ANALYSES: dict[str, Callable[[Trace], dict[str, Any]]] = {
+ANALYSES: dict[str, Callable[[AnyTrace], dict[str, Any]]] = {
     "spectrum": spectrum,
     "singular_values": singular_values,
     "step_factors": step_factors,
@@ -94,9 +99,9 @@ def analysis(name: str, experiment: Experiment) -> bytearray:
     return as_json({**analysed(name, experiment)[1], "made_by": experiment.made_by()})
 
 
-def analysed(name: str, experiment: Experiment) -> tuple[Trace, dict[str, Any]]:
+def analysed(name: str, experiment: Experiment) -> tuple[AnyTrace, dict[str, Any]]:
     """Return the experiment's trace, and an analysis of it."""
-    trace = trace_of(experiment)
+    trace = any_trace_of(experiment)
     if trace.diverged_at == 1 or (name == "step_factors" and trace.chosen_loss is None):
         raise MessageError("overflow", field="recurrent_scale", t=trace.diverged_at)
     return trace, ANALYSES[name](trace)

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from unrolled import engine
 from unrolled.engine import DeepTrace, Experiment, GivenRun, Trace
+from unrolled.engine.bptt.trace import AnyTrace
 
 _left: ContextVar[Callable[[], bool]] = ContextVar("left", default=lambda: False)
 
@@ -42,6 +43,11 @@ def trace_of(experiment: Experiment | GivenRun, *, walk_back: bool = True) -> Tr
     Raises ``ExperimentError`` on several layers, and on both directions.
     """
     return engine.trace_of(experiment, walk_back=walk_back, between=go_on)
+
+
+def any_trace_of(experiment: Experiment | GivenRun) -> AnyTrace:
+    """Return the trace of an experiment, of one layer or of several."""
+    return deep_trace_of(experiment) if experiment.deep else trace_of(experiment)
 
 
 def deep_trace_of(experiment: Experiment | GivenRun) -> DeepTrace:

@@ -291,7 +291,7 @@ def begin(
         states=[*cell.states],
         recurrent=cell.recurrent,
         numbers=problem.numbers is not None,
-        encoder=int((problem.parts == 0).sum()) if problem.parts.any() else 0,
+        encoder=problem.encoded,
         **place._asdict(),
     )
 

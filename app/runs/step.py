@@ -3,6 +3,7 @@
 The arrays are named by their LaTeX, as ``app.runs.equations`` writes it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +11,14 @@ import numpy as np
 
 from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
-from unrolled.app.runs import equations
-from unrolled.app.runs.cancellation import trace_of
-from unrolled.app.runs.equations import D_H_OWN
-from unrolled.engine import Experiment, StepFactors, Trace, step_factors
-from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at, cuts
-from unrolled.engine.bptt.readout import Readouts
+from unrolled.app.runs.cancellation import deep_trace_of, trace_of
+from unrolled.app.runs.equations import Text
+from unrolled.engine import DeepTrace, Experiment, StepFactors, step_factors
+from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at
+from unrolled.engine.bptt.backward import Entering
+from unrolled.engine.bptt.cell_pass import CellPass
+from unrolled.engine.bptt.trace import AnyTrace
+from unrolled.engine.cells import Weights
 from unrolled.engine.cells.base import split
 from unrolled.engine.cells.equations import D_H, D_H_PREV, Line, d
 from unrolled.engine.numerics.arrays import Floats, Integers
@@ -43,7 +46,8 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
     if type(timestep) is not int or not 1 <= timestep <= last:
         raise MessageError("timestep", field="timestep", last=last, value=quote(timestep))
     experiment.check_no_attention()
-    trace = trace_of(experiment, walk_back=False)
+    trace: AnyTrace
+    trace = deep_trace_of(experiment) if experiment.deep else trace_of(experiment, walk_back=False)
     if trace.diverged_at is not None and timestep >= trace.diverged_at:
         raise MessageError(
             "overflowed", field="timestep", value=timestep, diverged_at=trace.diverged_at
@@ -56,14 +60,13 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
     backward: dict[str, Any] | None = None
     if trace.chosen_loss is not None:
         gradients, backward = _backward(moment, values)
-    part = int(trace.parts[timestep - 1])
-    forward = _written(equations.forward(trace), timestep, part, values)
+    forward = _written(moment.text.forward(), moment, values)
     lines = forward["lines"] + (backward["lines"] if backward else [])
     names = {term["array"] for line in lines for term in line["terms"] if "array" in term}
     return {
         "made_by": experiment.made_by(),
         "timestep": timestep,
-        "token": trace.tokens[timestep - 1],
+        "token": trace.problem.tokens[timestep - 1],
         "units": (shown + 1).tolist(),
         "hidden_size": experiment.hidden_size,
         "arrays": {
@@ -78,13 +81,11 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
     }
 
 
-def _written(lines: list[Line], timestep: int, part: int, arrays: Arrays) -> dict[str, Any]:
+def _written(lines: list[Line], moment: "_Moment", arrays: Arrays) -> dict[str, Any]:
+    text = moment.text
     return {
-        "lines": [
-            {"path": line.path, "terms": equations.terms(line, timestep, part, arrays)}
-            for line in lines
-        ],
-        "tex": equations.tex(lines),
+        "lines": [{"path": line.path, "terms": text.terms(line, arrays)} for line in lines],
+        "tex": text.tex(lines),
     }
 
 
@@ -101,47 +102,58 @@ def _sampled(array: Floats, shown: Integers) -> Floats:
 
 @dataclass(frozen=True)
 class _Moment:
-    """The values that timestep t, counted from 0, reads and computes."""
+    """The values that the timestep at place t, counted from 0, reads and computes."""
 
-    trace: Trace
+    trace: AnyTrace
+    passed: CellPass
     t: int
     values: Any
     slopes: Any
     state_prev: list[Floats]
 
     @classmethod
-    def of(cls, trace: Trace, t: int) -> "_Moment":
-        moments = trace.moments
+    def of(cls, trace: AnyTrace, timestep: int) -> "_Moment":
+        passed = trace.cell_pass()
+        t, tape = passed.place(timestep), passed.tape
         with np.errstate(under="ignore"):
-            slopes = trace.network.cell.slopes(moments)
-        state_prev = [each[t] for each in trace.tape.states_prev]
-        return cls(trace, t, at(moments, t), at(slopes, t), state_prev)
+            slopes = tape.cell.slopes(tape.moments)
+        state_prev = [each[t] for each in tape.states_prev]
+        return cls(trace, passed, t, at(tape.moments, t), at(slopes, t), state_prev)
+
+    @property
+    def text(self) -> Text:
+        """Its equations."""
+        directions = self.trace.network.directions if isinstance(self.trace, DeepTrace) else 1
+        return Text(self.passed, self.passed.place(self.t) + 1, directions)
+
+    @property
+    def weights(self) -> Weights:
+        return self.passed.network.weights[self.passed.parts[self.t]]
 
     def partials(self) -> Any:
         with np.errstate(under="ignore"):
-            return self.trace.network.cell.partials(self.values, self.state_prev)
+            return self.passed.network.cell.partials(self.values, self.state_prev)
 
     @property
     def gates(self) -> tuple[str, ...]:
         """Names of the blocks of the stacked weights; ``h`` if there is only one."""
-        return self.trace.network.cell.gates or ("h",)
+        return self.passed.network.cell.gates or ("h",)
 
 
 # --- forward -------------------------------------------------------------------------------------
 
 
 def _values(moment: _Moment) -> Arrays:
-    cell = moment.trace.network.cell
+    cell = moment.passed.network.cell
     return _weights(moment) | cell.arrays(moment.values, moment.slopes, moment.state_prev)
 
 
 def _weights(moment: _Moment) -> Arrays:
-    trace, t = moment.trace, moment.t
-    weights = trace.network.weights[trace.parts[t]]
-    W_xh_x = weights.W_xh @ trace.inputs[t]
+    weights = moment.weights
+    W_xh_x = weights.W_xh @ moment.passed.input_at(moment.t)
     blocks = {
         "W_{{h{}}}": weights.W_hh,
-        "W_{{x{}}} x_t": W_xh_x,
+        f"W_{{{{x{{}}}}}} {_braced(moment.text.reads)}": W_xh_x,
         "b_{}": weights.b_xh + weights.b_hh,
         "b_{{x{}}}": weights.b_xh,
         "b_{{h{}}}": weights.b_hh,
@@ -154,40 +166,44 @@ def _weights(moment: _Moment) -> Arrays:
     }
 
 
+def _braced(latex: str) -> str:
+    return latex.replace("{", "{{").replace("}", "}}")
+
+
 # --- backward ------------------------------------------------------------------------------------
 
 
 def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
     """Return the gradients in units of a power of ten, and the factors of the step back."""
-    trace, t = moment.trace, moment.t
-    losses = trace.chosen_losses
-    adjoint = adjoint_of(trace, losses)
-    goes_on = not _cuts(trace)[t]
-    has_loss = t > 0 and t - 1 in losses
-    gradients = _gradients(moment, adjoint)
+    trace, passed, t = moment.trace, moment.passed, moment.t
+    adjoint, enters = adjoint_of(passed, trace.chosen_losses), passed.enters(trace.chosen_losses)
+    goes_on = not passed.cut[t]
+    gradients = _gradients(moment, adjoint, enters)
     power = _power_of_ten(gradients)
     unit = Wide.power_of_ten(-power)
     plain = {name: (each * unit).plain() for name, each in gradients.items()}
-    lines = equations.backward(trace, goes_on=goes_on, has_loss=has_loss)
+    lines = moment.text.backward(goes_on=goes_on, enters=t - 1 in enters)
     return plain, {
-        **_written(lines, t + 1, int(trace.parts[t]), values | plain),
+        **_written(lines, moment, values | plain),
         "power": power,
         "ends": "first" if t == 0 else (None if goes_on else "cut"),
         "log10_norm": _log10_norm(adjoint, t),
         "log10_norm_prev": _log10_norm(adjoint, t - 1) if t else None,
-        "factors": _factors(step_factors(trace), t + 1),
+        "factors": _factors(step_factors(trace), passed.place(t) + 1),
     }
 
 
-def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
+def _gradients(
+    moment: _Moment, adjoint: Adjoint, enters: Mapping[int, Entering]
+) -> dict[str, Wide]:
     """Return every gradient in the equations of t."""
-    trace, t = moment.trace, moment.t
-    cell, H = trace.network.cell, trace.network.hidden_size
+    passed, t = moment.passed, moment.t
+    cell, H = passed.network.cell, passed.network.hidden_size
     gradients: dict[str, Any] = {D_H: adjoint.d_state[t, 0], D_H_PREV: adjoint.d_state_prev[t, 0]}
     d_x: Any = adjoint.d_x[t]
     names = [rf"\delta_{gate}" for gate in cell.gates] or ["u_t"]
     gradients |= dict(zip(names, split(d_x, len(names)), strict=True))
-    there = t + 1 < len(adjoint.d_state) and not _cuts(trace)[t + 1]
+    there = t + 1 < len(adjoint.d_state) and not passed.cut[t + 1]
     for i, state in enumerate(cell.states[1:], start=1):
         gradients |= {
             d(f"{state}_t"): adjoint.d_state[t, i],
@@ -196,18 +212,12 @@ def _gradients(moment: _Moment, adjoint: Adjoint) -> dict[str, Wide]:
     if cell.carry:
         kept = getattr(moment.partials(), cell.carry.partial)
         gradients[r"\kappa_{t-1}"] = adjoint.d_state[t, cell.states.index(cell.carry.state)] * kept
-    gradients |= cell.gradients(trace.network.weights[trace.parts[t]], adjoint.d_h[t])
+    gradients |= cell.gradients(moment.weights, adjoint.d_h[t])
     if t > 0:
         gradients[D_H_PREV] = adjoint.d_state[t - 1, 0]
-        if t - 1 in trace.chosen_losses:
-            target = trace.problem.targets_at(np.array([t - 1]))
-            own = Readouts.of(trace.network, trace.hidden[t - 1 : t], target)
-            gradients[D_H_OWN] = Wide(own.d_h[0], own.exponents[0])
+        if own := enters.get(t - 1):
+            gradients[moment.text.entering] = Wide(own.d_h[0], own.exponents[0])
     return gradients
-
-
-def _cuts(trace: Trace) -> Any:
-    return cuts(trace.truncate, len(trace.tokens))
 
 
 def _power_of_ten(gradients: dict[str, Wide]) -> int:

@@ -11,7 +11,8 @@ from unrolled.engine.analysis.jacobian_products import (
     triangles,
 )
 from unrolled.engine.bptt.adjoint import Steps
-from unrolled.engine.bptt.trace import Trace
+from unrolled.engine.bptt.trace import AnyTrace
+from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats
 
@@ -19,7 +20,7 @@ from unrolled.engine.numerics.arrays import Floats
 
 
 def eigenvalues(
-    network: Network, gate: str | None = None, part: int = 0
+    network: Network | DeepNetwork, gate: str | None = None, part: int = 0
 ) -> "np.typing.NDArray[np.complex128]":
     """Return the eigenvalues of the recurrent weights, the largest in modulus first.
 
@@ -30,7 +31,7 @@ def eigenvalues(
     gate
         The block of a gated cell, by its name; None for a cell without gates.
     part
-        0, or 1 for a decoder's weights.
+        0, or 1 for a decoder's weights; of several layers the place in ``network.levels``.
 
     Returns
     -------
@@ -55,7 +56,9 @@ def eigenvalues(
     return found[np.argsort(-np.abs(found), kind="stable")]
 
 
-def spectral_radius(network: Network, gate: str | None = None, part: int = 0) -> float:
+def spectral_radius(
+    network: Network | DeepNetwork, gate: str | None = None, part: int = 0
+) -> float:
     """Return the largest modulus of the eigenvalues of the recurrent weights.
 
     Parameters
@@ -78,8 +81,11 @@ def spectral_radius(network: Network, gate: str | None = None, part: int = 0) ->
 # --- the dynamics ------------------------------------------------------------------------------
 
 
-def jacobian(trace: Trace, t: int) -> Floats:
+def jacobian(trace: AnyTrace, t: int, *, level: int | None = None) -> Floats:
     """Return ∂s_t/∂s_{t-1} of the joint state s: h, or for the LSTM h and then c, so n = 2H.
+
+    Of a layer that reads from the end it is ∂s_t/∂s_{t+1}. What a layer reads from another one
+    stays as it is.
 
     Parameters
     ----------
@@ -87,6 +93,9 @@ def jacobian(trace: Trace, t: int) -> Floats:
         A finished run.
     t
         A timestep that was reached, from 1.
+    level
+        Of several layers, the place in ``trace.levels`` of the one that is asked for; by default it
+        is the one in front.
 
     Returns
     -------
@@ -96,17 +105,17 @@ def jacobian(trace: Trace, t: int) -> Floats:
     Raises
     ------
     ValueError
-        Where t was not reached.
+        Where t was not reached, or there is no such level.
     """
-    steps = Steps.of(trace)
-    _check_reached(t, len(steps))
-    return steps.jacobian(t - 1)
+    steps, place = _reached(trace, level, t)
+    return steps.jacobian(place)
 
 
-def singular_values(trace: Trace, t: int) -> Floats:
+def singular_values(trace: AnyTrace, t: int, *, level: int | None = None) -> Floats:
     """Return log10 of the singular values of ∂s_T/∂s_t, the largest first; -inf for zero.
 
-    s is the joint state, as in ``jacobian``; T is the last timestep reached.
+    s is the joint state, as in ``jacobian``; T is the last timestep reached, and of a layer that
+    reads from the end it is 1.
 
     Parameters
     ----------
@@ -114,6 +123,9 @@ def singular_values(trace: Trace, t: int) -> Floats:
         A finished run.
     t
         A timestep that was reached, from 1.
+    level
+        Of several layers, the place in ``trace.levels`` of the one that is asked for; by default it
+        is the one in front.
 
     Returns
     -------
@@ -122,21 +134,20 @@ def singular_values(trace: Trace, t: int) -> Floats:
     Raises
     ------
     ValueError
-        Where t was not reached.
+        Where t was not reached, or there is no such level.
 
     References
     ----------
     Saxe, McClelland & Ganguli 2014; Demmel & Veselić 1992.
     """
-    steps = Steps.of(trace)
-    _check_reached(t, len(steps))
+    steps, place = _reached(trace, level, t)
     rows, exponents = np.eye(steps.width), np.zeros(steps.width, dtype=np.int64)
-    for R in triangles(steps, t):
+    for R in triangles(steps, place + 1):
         rows, exponents = times(R, rows, exponents)
     return log10_singular_values(rows, exponents)
 
 
-def lyapunov_exponents(trace: Trace, warmup: int = 0) -> Floats:
+def lyapunov_exponents(trace: AnyTrace, warmup: int = 0, *, level: int | None = None) -> Floats:
     """Return how fast each direction grows, in nats (natural log) a timestep, the largest first.
 
         λ_i = 1/(T - warmup) Σ_t ln |R_t,ii|
@@ -151,6 +162,9 @@ def lyapunov_exponents(trace: Trace, warmup: int = 0) -> Floats:
         A finished run.
     warmup
         Timesteps that are left out at the start.
+    level
+        Of several layers, the place in ``trace.levels`` of the one that is asked for; by default it
+        is the one in front.
 
     Returns
     -------
@@ -160,13 +174,13 @@ def lyapunov_exponents(trace: Trace, warmup: int = 0) -> Floats:
     Raises
     ------
     ValueError
-        Where no timestep is left.
+        Where no timestep is left, or there is no such level.
 
     References
     ----------
     Benettin et al. 1980; Engelken et al. 2020.
     """
-    steps = Steps.of(trace)
+    steps = Steps.of(trace.cell_pass(level))
     if not 0 <= warmup < len(steps):
         raise ValueError(f"warmup must be between 0 and {len(steps) - 1}, got {warmup}")
     with np.errstate(divide="ignore"):
@@ -174,6 +188,10 @@ def lyapunov_exponents(trace: Trace, warmup: int = 0) -> Floats:
     return np.sort(total / (len(steps) - warmup))[::-1]
 
 
-def _check_reached(t: int, reached: int) -> None:
-    if not 1 <= t <= reached:
-        raise ValueError(f"t must be between 1 and {reached}, the last timestep reached, got {t}")
+def _reached(trace: AnyTrace, level: int | None, t: int) -> tuple[Steps, int]:
+    """Return the timesteps of a level, and the place at which t was read, from 0."""
+    steps = Steps.of(passed := trace.cell_pass(level))
+    if not 1 <= t <= len(steps):
+        last = len(steps)
+        raise ValueError(f"t must be between 1 and {last}, the last timestep reached, got {t}")
+    return steps, passed.place(t - 1)

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from unrolled.engine.analysis.sweep_result import Sweep
-from unrolled.engine.bptt.adjoint import cuts, log10_norms
+from unrolled.engine.bptt.adjoint import log10_norms
+from unrolled.engine.bptt.cell_pass import cuts
 from unrolled.engine.bptt.readout import loss_of
 from unrolled.engine.bptt.shares import chosen_loss, sent_from
 from unrolled.engine.bptt.tape import Tape

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from unrolled.engine.attention import attend, walk_attention_back
 from unrolled.engine.bptt.backward import (
     NUMBERS,
     ROWS,
@@ -21,11 +20,9 @@ from unrolled.engine.bptt.backward import (
     in_log_range,
     walk_back,
 )
-from unrolled.engine.bptt.readout import Readouts
+from unrolled.engine.bptt.cell_pass import CellPass, Traced
 from unrolled.engine.bptt.tape import Tape
-from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.cells import Weights
-from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.numerics.wide import Wide, watched
 
@@ -45,10 +42,10 @@ class Steps:
         self._partials = list((tape.wide() if wide else tape).partials(len(self)))[::-1]
 
     @classmethod
-    def of(cls, trace: Trace, *, wide: bool = False) -> "Steps":
-        if not len(trace.moments.h):
+    def of(cls, passed: CellPass, *, wide: bool = False) -> "Steps":
+        if not len(passed.tape.moments.h):
             raise ValueError("the state overflowed at timestep 1: lower the scales of the weights")
-        return cls(trace.tape, trace.network.weights, trace.parts, wide=wide)
+        return cls(passed.tape, passed.network.weights, passed.parts, wide=wide)
 
     def __len__(self) -> int:
         return self._shape[0]
@@ -134,14 +131,15 @@ class Adjoint(NamedTuple):
     """(T, K·H) ∂L/∂(W_hh h_{t-1} + b_hh)."""
 
 
-def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
-    """Return the adjoint of the losses of some timesteps."""
-    cell, cut = trace.network.cell, cuts(trace.truncate, len(trace.tokens))
-    entering = _entering(trace, losses)
+def adjoint_of(of: Traced | CellPass, losses: Integers) -> Adjoint:
+    """Return the adjoint of the losses of some timesteps, in the order in which the cell read."""
+    passed = of if isinstance(of, CellPass) else of.cell_pass()
+    cell, cut = passed.network.cell, passed.cut
+    entering = passed.enters(losses)
 
     def walk(wide: bool) -> Adjoint:
-        steps, kind = Steps.of(trace, wide=wide), NUMBERS if wide else ROWS
-        T, H, states, zeros = len(steps), trace.network.hidden_size, len(cell.states), kind.zeros
+        steps, kind = Steps.of(passed, wide=wide), NUMBERS if wide else ROWS
+        T, H, states, zeros = len(steps), passed.network.hidden_size, len(cell.states), kind.zeros
         walked, handed = zeros(T, states, H), zeros(T, states, H)
         d_a, scales = zeros(T, cell.width(H)), np.zeros((T, 1), dtype=np.int64)
 
@@ -156,41 +154,7 @@ def adjoint_of(trace: Trace, losses: Integers) -> Adjoint:
             *(pick(deltas) for pick in (cell.d_x, cell.d_h)),
         )
 
-    return exactly(trace.tape, walk)
-
-
-def _entering(trace: Trace, losses: Integers) -> dict[int, Entering]:
-    """Return where the gradient of some losses enters their one adjoint row, by timestep."""
-    network, row = trace.network, slice(1)
-    h, targets = trace.hidden[losses], trace.problem.targets_at(losses)
-    if network.W_q is None:
-        readouts = Readouts.of(network, h, targets)
-        d_h, exponents, found = readouts.d_h, readouts.exponents, {}
-    else:
-        encoder = trace.hidden[trace.parts == 0]
-        attended = attend(network.W_q, h, encoder)
-        readouts = Readouts.of(network, attended.q, targets)
-        gradient = walk_attention_back(network.W_q, attended, encoder, readouts.d_h)
-        d_h, exponents = gradient.d_h, readouts.exponents
-        sums = [scaled.sum_of(gradient.at(j), exponents) for j in range(len(encoder))]
-        found = {
-            j: Entering(row, each.mantissa[None], np.array([each.exponent]))
-            for j, each in enumerate(sums)
-        }
-    return found | {
-        t: Entering(row, d_h[n : n + 1], exponents[n : n + 1])
-        for n, t in enumerate(losses.tolist())
-    }
-
-
-def cuts(truncate: int, T: int) -> Any:
-    """Return (T,) where BPTT, truncated after so many timesteps, cuts the path from t to t-1.
-
-    The first timestep's leads to the initial state, and is not cut.
-    """
-    found = np.arange(T, 0, -1) % (truncate or T) == 0
-    found[:1] = False
-    return found
+    return exactly(passed.tape, walk)
 
 
 def at(stack: Any, t: Any) -> Any:

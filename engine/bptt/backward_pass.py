@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.engine.bptt.adjoint import cuts
+from unrolled.engine.bptt.cell_pass import cuts
 from unrolled.engine.bptt.forward import ForwardPass, block_length
 from unrolled.engine.bptt.loss_rows import Rows, Walked
 from unrolled.engine.bptt.records import BackwardStep
@@ -72,7 +72,7 @@ class BackwardPass:
         has_loss = (forward.problem.targets >= 0).tolist()
         cut = cuts(self._truncate, len(parts)).tolist()
         attention = forward.attention_gradient(timesteps, readouts.d_h)
-        d_h, encoded = (attention.d_h, forward.encoded) if attention else (readouts.d_h, 0)
+        d_h, encoded = (attention.d_h, forward.problem.encoded) if attention else (readouts.d_h, 0)
         rows = Rows(network.cell, d_h[::-1], readouts.exponents[::-1])
         if forward.room.of(slice(forward.reached)).saturated:
             rows.widen()

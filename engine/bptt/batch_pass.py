@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from unrolled.engine.bptt.adjoint import cuts
 from unrolled.engine.bptt.backward import plain, walk_back
 from unrolled.engine.bptt.backward_pass import BackwardPass
+from unrolled.engine.bptt.cell_pass import cuts
 from unrolled.engine.bptt.forward import ForwardPass
 from unrolled.engine.bptt.shares import log10_shares
 from unrolled.engine.bptt.tape import Tape

@@ -10,7 +10,7 @@ from itertools import repeat
 
 import numpy as np
 
-from unrolled.engine.attention import Attended, AttentionGradient, attend, walk_attention_back
+from unrolled.engine.attention import Attended, AttentionGradient, looks, walk_attention_back
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import ForwardStep, LossStep
 from unrolled.engine.bptt.tape import Tape
@@ -168,22 +168,16 @@ class ForwardPass:
         first, last = (self.problem.losses_before[t] for t in (start, stop))
         return tuple([each[first:last] for each in self.problem.losses_at])
 
-    @property
-    def encoded(self) -> int:
-        """The number of timesteps that an encoder reads."""
-        return self.problem.parts.searchsorted(1).item() if self.network.encoder else 0
-
     def attended(self, timesteps: Integers) -> Attended | None:
         """Return what the outputs of some timesteps read of the encoder; None without attention."""
-        h, W_q = self.room.moments.h, self.network.W_q
-        return None if W_q is None else attend(W_q, h[timesteps], h[: self.encoded])
+        return looks(self.network.W_q, self.room.moments.h, timesteps, self.problem.encoded)
 
     def attention_gradient(self, timesteps: Integers, d_q: Floats) -> AttentionGradient | None:
         """Return where attention takes ∂L/∂q (n, H) of some timesteps; None without attention."""
         attended, W_q = self.attended(timesteps), self.network.W_q
         if attended is None or W_q is None:
             return None
-        return walk_attention_back(W_q, attended, self.room.moments.h[: self.encoded], d_q)
+        return walk_attention_back(W_q, attended, self.room.moments.h[: self.problem.encoded], d_q)
 
     def loss_timesteps(self, start: int = 0) -> Integers:
         """Return the timesteps that have a loss, from 0, of those reached."""

@@ -54,6 +54,11 @@ def chosen_loss(asked: int | str, reached: Integers) -> int | str | None:
     return asked if asked == "all" or asked - 1 in reached else None  # type: ignore[operator]
 
 
+def losses_of(loss: int | str | None, reached: Integers) -> Integers:
+    """Return the timesteps, from 0, whose losses a chosen loss is the sum of."""
+    return reached if loss == "all" else reached[reached + 1 == loss]
+
+
 def sent_from(loss: int | str, reached: Integers) -> int:
     """Return the timestep, from 0, at which the share of a chosen loss is 1."""
     return int(reached[-1]) if loss == "all" else int(loss) - 1

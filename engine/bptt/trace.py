@@ -2,18 +2,25 @@
 
 import os
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from unrolled.engine import files
-from unrolled.engine.attention import attend
-from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
+from unrolled.engine.attention import looks
+from unrolled.engine.bptt.cell_pass import CellPass, entering_of
+from unrolled.engine.bptt.shares import (
+    chosen_loss,
+    log10_shares,
+    losses_of,
+    sent_from,
+    verdict,
+)
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.bptt.weight_gradients import Deltas, input_gradient
-from unrolled.engine.deep.records import LevelTrace
+from unrolled.engine.deep.records import DeepTrace, LevelTrace
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.given_run import GivenRun
 from unrolled.engine.network import Network
@@ -196,16 +203,23 @@ class Trace:
         own: dict[str, Any] = {name: getattr(self, name) for name in names}
         return (LevelTrace(layer=1, reverse=False, **own),)
 
+    def cell_pass(self, level: int | None = None) -> CellPass:
+        """Return what the analyses ask of its one layer, ``level`` 0."""
+        if level not in (None, 0):
+            raise ValueError(f"level must be 0, of the one layer, got {level}")
+        network, problem = self.network, self.problem
+        enters = partial(entering_of, network, problem, self.hidden)
+        return CellPass(network, self.tape, problem.x, self.parts, self.truncate, enters)
+
     @property
     def attention(self) -> Floats | None:
         """(T, m) α_tj, how much each output looks at each of an encoder's m states.
 
         Each row has the sum 1; it is NaN where there is no output. None without attention.
         """
-        if self.network.W_q is None:
+        seen = looks(self.network.W_q, self.hidden, self.reached_losses, self.problem.encoded)
+        if seen is None:
             return None
-        encoded = self.hidden[self.parts == 0]
-        seen = attend(self.network.W_q, self.hidden[self.reached_losses], encoded)
         return read_only(over_time(len(self.tokens), self.reached_losses, seen.weights))
 
     @property
@@ -302,10 +316,13 @@ class Trace:
     @property
     def chosen_losses(self) -> Integers:
         """(n,) the timesteps, from 0, whose losses ``chosen_loss`` is the sum of."""
-        chosen, reached = self.chosen_loss, self.reached_losses
-        return reached if chosen == "all" else reached[reached + 1 == chosen]
+        return losses_of(self.chosen_loss, self.reached_losses)
 
     @property
     def reached_losses(self) -> Integers:
         """(n,) the timesteps, from 0, that have a loss and were reached."""
         return np.flatnonzero(np.isfinite(self.losses))
+
+
+AnyTrace = Trace | DeepTrace
+"""A finished run, of one layer or of several."""

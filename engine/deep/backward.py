@@ -9,7 +9,7 @@ Losses are independent, so some rows at a time walk back through all levels, and
 grow with their number.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,9 +44,11 @@ class Adjoints(NamedTuple):
         return Adjoints(rows, self.exponents).turned(reverse)
 
     def by_timestep(self) -> dict[int, Entering]:
-        """Return what of them enters at each timestep."""
+        """Return what of them enters at each timestep at which any does."""
         return {
-            t: Entering(slice(None), self.rows[t], self.exponents[t]) for t in range(len(self.rows))
+            t: Entering(slice(None), self.rows[t], self.exponents[t])
+            for t in range(len(self.rows))
+            if self.rows[t].any()
         }
 
     def plus(self, other: "Adjoints") -> "Adjoints":
@@ -71,8 +73,14 @@ class Walked(NamedTuple):
     """(T, ..., width) row 0's, from which ``Cell.d_x`` and ``Cell.d_h`` are taken."""
     asked: Adjoints
     """(T, R, ..., D) ∂L/∂ of the vectors that it read."""
+
+
+class WalkedLevel(NamedTuple):
+    """A level's adjoints, and what enters it from above: from what reads it."""
+
+    walked: Walked
     log10_entering: Floats
-    """(T, R) log10 of the norm of what enters the hidden states from above: of what reads them."""
+    """(T, R) log10 of the norm of what enters the hidden states."""
 
 
 class Losses(NamedTuple):
@@ -84,6 +92,10 @@ class Losses(NamedTuple):
     """(n, H or 2H)"""
     exponents: Integers
     """(n,)"""
+
+    def of(self, chosen: Any) -> "Losses":
+        """Return some of them, chosen as NumPy indexes."""
+        return Losses(self.read_at[:, chosen], self.d_h[chosen], self.exponents[chosen])
 
     def rows(self, T: int, start: int, stop: int) -> Adjoints:
         """Return some rows over T timesteps: row 0 is of all losses, and n + 1 of loss n."""
@@ -108,7 +120,7 @@ def walk_all(
     losses: Losses,
     cut: Any,
     between: Callable[[], None] = lambda: None,
-) -> Iterator[tuple[list[Walked], Adjoints]]:
+) -> Iterator[tuple[list[WalkedLevel], Adjoints]]:
     """Walk a row of all losses, and one of each, back through all levels, some rows at a time.
 
     Yields what each level has, from the inputs up, and ∂L/∂x. ``between`` is called after every
@@ -118,28 +130,45 @@ def walk_all(
     some = max(1, MOST_NUMBERS // max(1, T * losses.d_h.shape[1]))
     for start in range(0, R, some):
         asks = losses.rows(T, start, min(start + some, R))
-        found: list[Walked] = []
+        found: list[WalkedLevel] = []
         for k in range(len(passes) - directions, -1, -directions):
-            of_layer = passes[k : k + directions]
-            each = [_walk(one, asks, cut) for one in of_layer]
-            found[:0] = each
-            asks, *others = (
-                walked.asked.turned(one.level.reverse)
-                for one, walked in zip(of_layer, each, strict=True)
-            )
-            for other in others:
-                asks = asks.plus(other)
+            found[:0], asks = _down(passes[k : k + directions], asks, cut)
             between()
         yield found, asks
 
 
-def _walk(of: Pass, asks: Adjoints, cut: Any) -> Walked:
+def asks_of(
+    passes: Sequence[Pass], directions: int, losses: Losses, cut: Any, above: int
+) -> Adjoints:
+    """Return the row of all ``losses`` (T, 1, H or 2H) at the states that level ``above`` reads.
+
+    ``above`` is the place of the next layer's first level in ``passes``; of the highest layer it is
+    their number.
+    """
+    asks = losses.rows(len(passes[0].x), 0, 1)
+    for k in range(len(passes) - directions, above - 1, -directions):
+        _, asks = _down(passes[k : k + directions], asks, cut)
+    return asks
+
+
+def _down(of_layer: Sequence[Pass], asks: Adjoints, cut: Any) -> tuple[list[WalkedLevel], Adjoints]:
+    """Walk rows back through one layer; return also what it asks of the vectors that it read."""
+    found = [_walk(one, asks, cut) for one in of_layer]
+    first, *others = (
+        each.walked.asked.turned(one.level.reverse)
+        for one, each in zip(of_layer, found, strict=True)
+    )
+    for other in others:
+        first = first.plus(other)
+    return found, first
+
+
+def _walk(of: Pass, asks: Adjoints, cut: Any) -> WalkedLevel:
     """Walk rows back through one level."""
     entering = asks.of_direction(of.level.reverse, of.tape.moments.h.shape[-1])
     enters = entering.by_timestep()
     walked = walk_level(of.level.layer, of.tape, enters, entering.exponents.shape[1:], cut)
-    norms = scaled.log10_norms(entering.rows, entering.exponents)
-    return walked._replace(log10_entering=norms)
+    return WalkedLevel(walked, scaled.log10_norms(entering.rows, entering.exponents))
 
 
 def walk_level(
@@ -166,7 +195,6 @@ def walk_level(
             _scaled(walked[:, :, 0], exponents[:, None, 0]),
             _scaled(d_a[:, 0], exponents[:, 0]),
             _scaled(asked, exponents),
-            np.zeros(0),
         )
 
     return exactly(tape, walk)

@@ -8,11 +8,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from unrolled.engine.cells import Cell
+from unrolled.engine.cells import Cell, Weights
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import ActivationName, CellName
 from unrolled.engine.layer import Layer, gaussian
-from unrolled.engine.network import given, layer_of, taken
+from unrolled.engine.network import Network, given, layer_of, taken
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.weights import state_dict_of
 
@@ -28,6 +28,11 @@ class Level(NamedTuple):
     reverse: bool
     """Whether it reads from the end."""
     layer: Layer
+
+    @property
+    def alone(self) -> Network:
+        """The layer as a network without a readout."""
+        return Network((self.layer,), np.zeros((0, self.layer.weights.W_hh.shape[1])), np.zeros(0))
 
     @property
     def suffix(self) -> str:
@@ -177,9 +182,14 @@ class DeepNetwork:
             for way, layer in enumerate(ways):
                 yield Level(number, way == 1, layer)
 
+    @property
+    def weights(self) -> tuple[Weights, ...]:
+        """The weights of each of ``levels``."""
+        return tuple(level.layer.weights for level in self.levels)
+
     def state_dict(self) -> dict[str, Floats]:
         """Return the weights under PyTorch's names and shapes."""
-        return self.named([each.layer.weights for each in self.levels], self.W_hy, self.b_y)
+        return self.named(self.weights, self.W_hy, self.b_y)
 
     def named(self, parts: Sequence[Sequence[Each]], W_hy: Each, b_y: Each) -> dict[str, Each]:
         """Return values of each level's weights, such as gradients, by ``state_dict``'s names."""

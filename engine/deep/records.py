@@ -2,12 +2,23 @@
 
 import os
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from unrolled.engine import files
-from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from, verdict
+from unrolled.engine.bptt.backward import Entering
+from unrolled.engine.bptt.cell_pass import CellPass, cuts
+from unrolled.engine.bptt.shares import (
+    chosen_loss,
+    log10_shares,
+    losses_of,
+    sent_from,
+    verdict,
+)
+from unrolled.engine.deep.backward import Losses, asks_of
+from unrolled.engine.deep.forward import Pass
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.given_run import GivenRun
@@ -72,6 +83,10 @@ class DeepTrace:
     """Timesteps after which BPTT is cut; 0 for none."""
     clip_norm: float
     """Norm to which the gradient of all weights together is clipped; 0 for none."""
+    passes: tuple[Pass, ...]
+    """What each level computed up to the last timestep reached, in the order in which it read."""
+    sent: Losses
+    """The gradients of the losses reached at the states that they were read from."""
     levels: tuple[LevelTrace, ...]
     """Each layer and direction, from the inputs up, the one that reads forward first."""
     log10_entering_norms: Floats
@@ -204,6 +219,40 @@ class DeepTrace:
                 at, which = read[0 if level.reverse else -1], 0
             share[:] = log10_shares(some[which], whole[which, at])
         return shares
+
+    @property
+    def chosen_losses(self) -> Integers:
+        """(n,) the timesteps, from 0, whose losses ``chosen_loss`` is the sum of."""
+        return losses_of(self.chosen_loss, self.reached_losses)
+
+    def cell_pass(self, level: int | None = None) -> CellPass:
+        """Return what the analyses ask of one layer and direction, by its place in ``levels``.
+
+        By default of the one that is in front.
+        """
+        k = self.in_front if level is None else level
+        if not 0 <= k < len(self.levels):
+            raise ValueError(f"level must be from 0 to {len(self.levels) - 1}, got {level}")
+        of, T = self.passes[k], len(self.losses)
+        return CellPass(
+            network=of.level.alone,
+            tape=of.tape,
+            x=of.x,
+            parts=np.zeros(T, dtype=np.int64),
+            truncate=self.truncate,
+            enters=partial(self._enters, k),
+            reverse=of.level.reverse,
+            layer=of.level.number,
+            highest=of.level.number == len(self.network.layers),
+        )
+
+    def _enters(self, k: int, losses: Integers) -> dict[int, Entering]:
+        """Return where some losses enter a level, from the layer above or from the readout."""
+        of, ways = self.passes[k], self.network.directions
+        sent = self.sent.of(np.isin(self.reached_losses, losses))
+        cut, above = cuts(self.truncate, len(self.losses))[: len(of.x)], of.level.number * ways
+        asks = asks_of(self.passes, ways, sent, cut, above)
+        return asks.of_direction(of.level.reverse, self.network.hidden_size).by_timestep()
 
     @property
     def in_front(self) -> int:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unrolled.engine.bptt.adjoint import cuts
+from unrolled.engine.bptt.cell_pass import cuts
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.weight_gradients import (
     Deltas,
@@ -14,13 +14,12 @@ from unrolled.engine.bptt.weight_gradients import (
     of_readout,
     sums_of_parts,
 )
-from unrolled.engine.deep.backward import Adjoints, Losses, Walked, walk_all
+from unrolled.engine.deep.backward import Adjoints, Losses, Walked, WalkedLevel, walk_all
 from unrolled.engine.deep.forward import Pass, forward, reached, read_at, states_at
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.deep.records import READS, DeepTrace, LevelTrace
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.given_run import GivenRun
-from unrolled.engine.network import Network
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers, over_time, read_only
 from unrolled.engine.problem import Problem
@@ -117,7 +116,9 @@ def deep_trace_of(
     passes, there, at, h, readouts = _forward(network, problem, between, ends=reads == READS[0])
     T, count = len(problem.parts), len(passes[0].x)
     cut, timesteps = cuts(described.truncate, T)[:count], np.arange(count)
-    walked, d_x = _walked(network, passes, at, readouts, cut, between)
+    sent = Losses(at, readouts.d_h, readouts.exponents)
+    found, d_x = _walked(network, passes, sent, cut, between)
+    walked = [each.walked for each in found]
     learned = _learned(network, passes, walked, h, readouts, described.clip_norm)
     return DeepTrace(
         described=described,
@@ -128,8 +129,10 @@ def deep_trace_of(
         read_at=read_only(at),
         truncate=described.truncate,
         clip_norm=described.clip_norm,
+        passes=tuple(passes),
+        sent=sent,
         levels=tuple(_level(one, each, T) for one, each in zip(passes, walked, strict=True)),
-        log10_entering_norms=_norms_in_time(passes, [each.log10_entering for each in walked], T),
+        log10_entering_norms=_norms_in_time(passes, [each.log10_entering for each in found], T),
         log10_cell_norms=_norms_in_time(
             passes, [each.log10_norms[:, -1] for each in walked if each.log10_norms.shape[1] > 1], T
         ),
@@ -195,22 +198,17 @@ def _forward(
 def _walked(
     network: DeepNetwork,
     passes: list[Pass],
-    at: Integers,
-    readouts: Readouts,
+    losses: Losses,
     cut: Any,
     between: Callable[[], None],
-) -> tuple[list[Walked], Adjoints]:
+) -> tuple[list[WalkedLevel], Adjoints]:
     """Return what each level has of all losses, and ∂L/∂x (T, D) of their sum."""
-    losses = Losses(at, readouts.d_h, readouts.exponents)
     chunks = [*walk_all(passes, network.directions, losses, cut, between)]
     asks, levels = chunks[0][1], []
-    for level, *others in zip(*(found for found, _ in chunks), strict=True):
-        found = [level, *others]
-        norms, entering = (
-            np.concatenate([getattr(each, name) for each in found], axis=-1)
-            for name in ("log10_norms", "log10_entering")
-        )
-        levels.append(level._replace(log10_norms=norms, log10_entering=entering))
+    for found in zip(*(found for found, _ in chunks), strict=True):
+        norms = np.concatenate([each.walked.log10_norms for each in found], axis=-1)
+        entering = np.concatenate([each.log10_entering for each in found], axis=-1)
+        levels.append(WalkedLevel(found[0].walked._replace(log10_norms=norms), entering))
     return levels, Adjoints(asks.rows[:, 0], asks.exponents[:, 0])
 
 
@@ -226,7 +224,7 @@ def _learned(
     parts = []
     for (level, x, tape), own in zip(passes, walked, strict=True):
         d_a = own.d_a
-        alone = Network((level.layer,), np.zeros((0, network.hidden_size)), np.zeros(0))
+        alone = level.alone
         zeros = np.zeros(len(x), dtype=np.int64)
         deltas = Deltas(zeros, x, d_a.rows, tape.recurrent_products, d_a.exponents)
         parts += sums_of_parts(alone, deltas)

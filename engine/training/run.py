@@ -14,7 +14,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from unrolled.engine.bptt.adjoint import cuts
+from unrolled.engine.bptt.cell_pass import cuts
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.description.keywords import GoingOn, InFlight
 from unrolled.engine.errors import ExperimentError

@@ -42,7 +42,10 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
     verdict = page.locator("[data-part=verdict]")
     expect(verdict).to_contain_text("Layer 3, reading forward: The gradient")
     page.locator("[data-part=detail]").scroll_into_view_if_needed()
-    expect(page.locator("[data-part=step]")).to_contain_text("The equations are of one layer")
+    step = page.locator("[data-part=step]")
+    first = "Layer 3, reading forward: Backward: before t = 1 there is only the state 0"
+    expect(step).to_contain_text(first)
+    expect(step.locator(".equation")).not_to_have_count(0)
     assert_accessible(page)
 
     export = page.locator("[data-part=export]")
@@ -54,6 +57,11 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
 
     rows.get_by_role("button", name=re.compile("^Layer 1, reading forward")).click()
     expect(verdict).to_contain_text("Layer 1, reading forward: The gradient")
+    page.get_by_role("slider", name="Timeline").fill("28")
+    expect(step).to_contain_text("t = 22 hands to t = 21. The last term comes down from layer 2.")
+    expect(page.get_by_role("grid", name="W_xh^(2)T δ_21^(2)")).to_be_visible()
+    expect(page.locator("[data-part=factors]")).to_contain_text("carry path")
+    page.get_by_role("slider", name="Timeline").fill("49")
     expect(rows.locator("button[aria-pressed=true]")).to_have_attribute("data-layer", "1")
     assert told(page) == rounded(shares[0])
     expect(page).to_have_url(re.compile("layer=1"))

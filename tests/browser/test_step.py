@@ -149,8 +149,9 @@ def test_the_equations_are_copied_as_tex(lab: Page) -> None:
     lab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     step(lab).get_by_role("button", name="Copy the equations as TeX").click()
     expect(step(lab).get_by_role("status")).to_have_text("The equations are in the clipboard.")
-    lines = equations.backward(engine.trace(), goes_on=True, has_loss=False)
-    assert lab.evaluate("navigator.clipboard.readText()") == equations.tex(lines)
+    text = equations.Text(engine.trace().cell_pass(), 2, 1)
+    lines = text.backward(goes_on=True, enters=False)
+    assert lab.evaluate("navigator.clipboard.readText()") == text.tex(lines)
 
 
 @pytest.mark.pages

@@ -4,6 +4,7 @@
  */
 import { readingOf } from "../../static/js/charts/chart-type.js";
 import { gradientMatrix, gradientNorm } from "../../static/js/charts/gradients.js";
+import { explained as asked } from "../../static/js/equation/step-factors-request.js";
 import { decode } from "../../static/js/net/frames.js";
 import { endPosition } from "../../static/js/playback/playhead.js";
 import { spoken } from "../../static/js/playback/transport.js";
@@ -26,17 +27,18 @@ const { catalogs, recorded } = JSON.parse(await new Response(Deno.stdin.readable
 /** @type {Record<string, Sentence[][]>} */
 const told = {};
 for (const [language, catalog] of Object.entries(catalogs)) {
-  told[language] = recorded.map((/** @type {{frames: string[]}} */ { frames }) =>
-    sayAll(frames.map(bytes), translator(catalog))
+  told[language] = recorded.map((/** @type {{frames: string[], why: any}} */ { frames, why }) =>
+    sayAll(frames.map(bytes), why, translator(catalog))
   );
 }
 await new Blob([JSON.stringify(told)]).stream().pipeTo(Deno.stdout.writable);
 
 /**
  * @param {ArrayBuffer[]} frames
+ * @param {any} answer  the step factors, null where there are none
  * @param {Translate} t
  */
-function sayAll(frames, t) {
+function sayAll(frames, answer, t) {
   const [begin, ...others] = frames.map((frame) => decode(frame));
   const run = started(begin.header);
   for (const frame of others) extend(run, frame);
@@ -50,6 +52,7 @@ function sayAll(frames, t) {
     if (text) sentences.push({ place, at, text, said });
   }
   const end = endPosition(run.T);
+  const why = answer && asked(run, answer);
   say("verdict", 0, (t) => Object.values(verdict(run, t)).join(" "));
   for (const [place, words] of Object.entries({ story, title, pace })) {
     say(place, 0, (t) => words(run, t));
@@ -64,6 +67,7 @@ function sayAll(frames, t) {
   for (let position = 0; position <= end; position++) {
     say("caption", position, (t) => caption(run, position, false, null, t));
     say("timeline", position, (t) => spoken(run, position, t));
+    if (why) say("reason", position, (t) => caption(run, position, false, why, t));
   }
   say("fold", 0, (t) => caption(run, 0, true, null, t));
   for (const thing of /** @type {const} */ (["state", "arrow", "tile", "bar"])) {

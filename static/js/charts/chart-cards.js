@@ -16,7 +16,7 @@ import { plain } from "../text/sentence.js";
 import { fontScale, isPrinting, onAppearance } from "../ui/appearance.js";
 import { download, onResize, onView } from "../ui/dom.js";
 import { createChartCard } from "./chart-card.js";
-import { inPlaceOf, readingOf, unfitOf } from "./chart-type.js";
+import { readingOf, unfitOf } from "./chart-type.js";
 import { createLibrary, enlarged, fill } from "./plotly.js";
 import { createSweepProgress } from "./sweep-progress.js";
 import { createTabs } from "./tabs.js";
@@ -85,8 +85,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
    * @param {import("../lab/state.js").State} state
    */
   function render(state) {
-    const { run, chart, pins } = state;
-    const name = run ? inPlaceOf(chart, run) : chart;
+    const { run, chart: name, pins } = state;
     latest = state;
     if (name !== shown) show(name);
     if (!run?.end) return;

@@ -34,25 +34,17 @@ import { power, TWICE } from "../text/format.js";
 const MOST_COLUMNS = 400;
 
 /**
- * Why a run has no such chart: a message's key, or null. What the server analyses is of one layer.
+ * Why a run has no such chart: a message's key, or null.
  * @param {string} name
  * @param {Chart} chart
  * @param {Run} run
  * @param {number} most
  */
 export function unfitOf(name, chart, run, most) {
-  if ((chart.analysis || name === "sweep") && isDeep(run)) return "chart.layers.unfit";
+  if (name === "sweep" && isDeep(run)) return "chart.layers.unfit";
   if (["step_factors", "sweep"].includes(name) && attends(run)) return "chart.attention.unfit";
   return chart.unfit?.(run, most) ?? null;
 }
-
-/**
- * The chart that is shown in the place of the first one, which is of one layer.
- * @param {import("./chart-cards.js").ChartName} name
- * @param {Run} run
- */
-export const inPlaceOf = (name, run) =>
-  name === "step_factors" && isDeep(run) ? "gradient_norm" : name;
 
 /**
  * A chart in words, which name the layer in front.

@@ -5,6 +5,7 @@
  * @typedef {import("./chart-type.js").Run} Run
  */
 import { averageStep, gradientOf } from "../run/arriving-gradient.js";
+import { inTime } from "../run/reading-order.js";
 import { attends, sentFrom } from "../run/run.js";
 import { power, share, TWICE, wholePercent } from "../text/format.js";
 import { average, cell, columns, gap, lineAround, log10Of, mean, noStep } from "./chart-type.js";
@@ -188,7 +189,8 @@ export const stepFactors = {
       });
     }
     if (log10_ratio.includes(null)) {
-      return t("chart.step_factors.ended", { t: timesteps[log10_ratio.indexOf(null)] });
+      const ended = timesteps[log10_ratio.indexOf(null)];
+      return t("chart.step_factors.ended", { t: inTime(run, ended) });
     }
     /** @param {(number | null)[]} log10 */
     const meanOf = (log10) => average(mean(log10.map(log10Of)));

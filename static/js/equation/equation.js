@@ -12,6 +12,8 @@
  */
 import { currentPalette } from "../canvas/palette.js";
 import { activationOf } from "../experiment/cells.js";
+import { ofLevel } from "../run/level-name.js";
+import { inTime } from "../run/reading-order.js";
 import { lights } from "../stage/highlight.js";
 import { pieces, say } from "../text/sentence.js";
 import { markSymbols } from "../text/symbols.js";
@@ -169,7 +171,7 @@ export function createEquation(node, beside, t, engine, on, signal) {
     const sentence = document.createElement("p");
     sentence.className = "sentence";
     const activation = activationOf(run.experiment);
-    const blanks = { prev: timestep - 1, activation, recurrent: run.recurrent };
+    const blanks = { prev: before(run, timestep), activation, recurrent: run.recurrent };
     say(sentence, reading(factors, blanks, t), t);
     beside.replaceChildren(...factorRows(factors, run.losses.size > 1, t), sentence);
   }
@@ -232,16 +234,26 @@ function texOf({ backward }, answer) {
  * @param {Translate} t
  */
 function headline(run, { timestep, units, backward: back }, backward, t) {
-  const blanks = { t: timestep, prev: timestep - 1 };
+  const blanks = { t: timestep, prev: before(run, timestep) };
   const sentences = [];
   if (backward && back) {
     sentences.push(t(back.ends ? `step.backward.${back.ends}` : "step.backward", blanks));
+    const terms = back.lines.flatMap((line) => line.terms);
+    const fromAbove = terms.some(({ array }) => array?.startsWith("W_{xh}^"));
+    if (fromAbove) sentences.push(t("step.backward.above", { above: run.layer + 1 }));
   } else {
-    const kind = run.recurrent ? (timestep > 1 ? "" : ".first") : ".no_memory";
+    const kind = run.recurrent ? (inTime(run, timestep) > 1 ? "" : ".first") : ".no_memory";
     sentences.push(t(`step.forward${kind}`, blanks));
   }
   if (units.length > 1 && units[1] > 2) {
     sentences.push(t("step.sampled", { every: units[1] - units[0] }));
   }
-  return sentences.join(t("language.gap"));
+  return ofLevel(run, t, sentences.join(t("language.gap")));
 }
+
+/**
+ * The timestep that was read before: the next one, of a cell that reads from the end.
+ * @param {Run} run
+ * @param {number} timestep
+ */
+const before = ({ reverse }, timestep) => timestep + (reverse ? 1 : -1);

@@ -18,7 +18,6 @@
  * @property {{lines: Line[], tex: string, power: number, ends: "first" | "cut" | null,
  *   factors: Factors | null} | null} backward
  */
-import { isDeep } from "../run/levels.js";
 import { attends, lastTimestep } from "../run/run.js";
 
 const QUIET = 120;
@@ -82,7 +81,7 @@ export function createStepRequest({ ask, most }, on) {
   function next(of) {
     const { run, timestep, backward, playing } = of;
     if (!known(of)) return timestep;
-    const ahead = timestep + (backward ? -1 : 1);
+    const ahead = timestep + (backward === run.reverse ? 1 : -1);
     const there = ahead >= 1 && ahead <= lastTimestep(run);
     return playing && there && !known({ ...of, timestep: ahead }) ? ahead : null;
   }
@@ -110,7 +109,6 @@ export function createStepRequest({ ask, most }, on) {
     busy = null;
     const diverged = run.end?.diverged_at;
     if (diverged && timestep >= diverged) return on.none(goal, "detail.unreached");
-    if (isDeep(run)) return on.none(goal, "step.layers");
     if (attends(run)) return on.none(goal, "step.attention");
     if (run.T * run.H > most) return on.none(goal, "step.too_big");
     asking = new AbortController();

@@ -7,7 +7,7 @@
  */
 import { createAsker } from "../net/request.js";
 import { moment } from "../playback/playhead.js";
-import { isDeep } from "../run/levels.js";
+import { inTime } from "../run/reading-order.js";
 import { attends, sentFrom } from "../run/run.js";
 import { debounced } from "../ui/debounce.js";
 
@@ -31,8 +31,7 @@ export function createStepFactorsRequest(ask, most, on) {
       last = run;
       rest.cancel();
       asker.cancel();
-      const answerable = !isDeep(run) && !attends(run) && run.recurrent && sentFrom(run) &&
-        run.T > 1 &&
+      const answerable = !attends(run) && run.recurrent && sentFrom(run) && run.T > 1 &&
         run.T * run.H <= most;
       if (answerable) rest.soon(run);
     },
@@ -56,12 +55,16 @@ export function createStepFactorsRequest(ask, most, on) {
 const goesBack = (position, T) => moment(position, T).phase === "backward";
 
 /**
- * With the shares of a gated cell's two paths, by the timestep that is left.
+ * In the order in which the cell reads, with the shares of a gated cell's two paths by the timestep
+ * that is left.
  * @param {Run} run
  * @param {Omit<Why, "paths">} answer
  * @returns {Why}
  */
-export const explained = (run, answer) => ({ ...answer, paths: paths(run, answer) });
+export function explained(run, answer) {
+  const asRead = { ...answer, timesteps: answer.timesteps.map((t) => inTime(run, t)) };
+  return { ...asRead, paths: paths(run, asRead) };
+}
 
 /**
  * @param {Run} run

@@ -17,7 +17,8 @@ import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
 import { fold, forward, idle, overflow } from "../run/forward-caption.js";
 import { arrival, isCut, isWeightless, leadsBack } from "../run/gradient-paths.js";
 import { ofLevel } from "../run/level-name.js";
-import { asRead, toldInTime } from "../run/reading-order.js";
+import { isHighest, levelAt, levelEntering } from "../run/levels.js";
+import { asRead, inTime, toldInTime } from "../run/reading-order.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
 import { lossAmount, normAmount, percent, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
@@ -149,9 +150,13 @@ function backward(run, at, why, t) {
   if (step === null) return t(many ? "caption.backward.cut.of" : "caption.backward.cut", blanks);
   const times = step > TWICE;
   const ratio = times ? significant(10 ** step) : share(step, t);
-  const key = (many ? "caption.backward.of" : "caption.backward") + (times ? ".times" : "");
-  const sentence = t(key, { ...blanks, ratio });
-  return sentence + reason(run, why, i, step, t);
+  const below = !isHighest(run);
+  const inside = many ? "caption.backward.of" : "caption.backward";
+  const key = (below ? "caption.backward.below" : inside) + (times ? ".times" : "");
+  const sentence = t(key, { ...blanks, ratio }) + reason(run, why, i, step, t);
+  if (!below || levelEntering(run, levelAt(run), inTime(run, at)) === -Infinity) return sentence;
+  const more = t("caption.backward.below.more", { above: run.layer + 1 });
+  return [sentence, more].join(t("language.gap"));
 }
 
 /**

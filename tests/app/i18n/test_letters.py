@@ -82,11 +82,12 @@ def _texts(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("cell", engine.CELLS)
 def test_no_equation_has_a_rare_letter(cell):
-    trace = engine.trace("abcab", cell=cell)
-    lines = equations.forward(trace) + equations.backward(trace, goes_on=True, has_loss=True)
-    for line in lines:
-        for term in equations.terms(line, 3, 0, set()):
-            assert not rare(term["math"])
+    for fields in ({}, {"layers": 3, "layer": 2}, {"layers": 2, "directions": 2}):
+        trace = engine.trace("abcab", cell=cell, **fields)
+        text = equations.Text(trace.cell_pass(), 3, fields.get("directions", 1))
+        for line in text.forward() + text.backward(goes_on=True, enters=True):
+            for term in text.terms(line, set()):
+                assert not rare(term["math"])
 
 
 @pytest.mark.parametrize(

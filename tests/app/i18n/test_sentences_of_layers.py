@@ -3,6 +3,7 @@
 ``tests/js/say_layers.js`` says them; what they claim is checked here against ``DeepTrace``.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +23,10 @@ from tests.app.i18n.test_sentences import (
 )
 from unrolled import engine
 from unrolled.app.i18n.catalog import catalog, languages
+from unrolled.app.json import as_json
+from unrolled.app.runs.analyses import step_factors
 from unrolled.engine import Experiment
+from unrolled.engine.cells import Cell
 
 TEXT = "clouds in"
 RUNS: list[dict[str, Any]] = [
@@ -63,6 +67,14 @@ class Front:
     @cached_property
     def level(self) -> engine.LevelTrace:
         return self.trace.levels[self.trace.in_front]
+
+    @property
+    def level_cell(self) -> Cell:
+        return self.trace.network.cell
+
+    @cached_property
+    def factors(self) -> engine.StepFactors:
+        return engine.step_factors(self.trace)
 
     @cached_property
     def share(self) -> Any:
@@ -117,7 +129,14 @@ def fronts() -> list[Front]:
 
 @pytest.fixture(scope="module")
 def told(fronts: list[Front]) -> Any:
-    return told_by("say_layers.js", [{"frames": recorded(front)} for front in fronts])
+    runs = [{"frames": recorded(front), "why": why(front)} for front in fronts]
+    return told_by("say_layers.js", runs)
+
+
+def why(front: Front) -> Any:
+    """The step factors, as the page asks for them."""
+    there = front.trace.chosen_loss is not None and front.level_cell.recurrent
+    return json.loads(as_json(step_factors(front.trace))) if there else None
 
 
 def plain(text: str) -> str:
@@ -132,7 +151,7 @@ def keys(sentence: dict[str, Any]) -> set[str]:
 def is_of_all(front: Front, sentence: dict[str, Any]) -> bool:
     """Whether it is of the whole network: before and between the ways, and what is not drawn."""
     place, at = sentence["place"], sentence["at"]
-    whole = {"caption": (0, front.T + 1), "timeline": (0, front.T + 1)}
+    whole = dict.fromkeys(("caption", "timeline", "reason"), (0, front.T + 1))
     return (
         at in whole.get(place, ())
         or place in ("fold", "weight W_hy")
@@ -181,7 +200,7 @@ def test_the_shares_and_the_verdict_are_those_of_the_layer_in_front(fronts, told
 def at(sentence: dict[str, Any], front: Front) -> int:
     """The timestep that a sentence is about."""
     position = sentence["at"]
-    if sentence["place"] not in ("caption", "timeline"):
+    if sentence["place"] not in ("caption", "timeline", "reason"):
         return (position or front.end) + (sentence["place"] == "arrow" and front.level.reverse)
     return front.in_time(position if position <= front.T else 2 * front.T + 2 - position)
 
@@ -203,6 +222,31 @@ def average_step(front: Front, b: Any, each: Any) -> bool:
     first = int(np.flatnonzero(np.isfinite(front.share))[-int(front.level.reverse)])
     change, steps = front.share[first] - front.share[front.s - 1], abs(front.s - 1 - first)
     return near(b["factor"], change / steps)
+
+
+def step_of(front: Front, b: Any) -> int:
+    """The place among the factors of the step that leaves ``next``."""
+    return front.factors.timesteps.tolist().index(b["next"])
+
+
+def receives(front: Front, b: Any, each: Any) -> bool:
+    """What comes back from the timestep that was read next, whatever else is there."""
+    step = front.factors.log10_ratio[step_of(front, b)]
+    says = near if each["said"][0]["key"].endswith("times") else is_share
+    way = 1 if front.level.reverse else -1
+    return says(b["ratio"], step) and b["next"] + way == b["t"]
+
+
+def receives_below(front: Front, b: Any, each: Any) -> bool:
+    return receives(front, b, each) and front.level.layer < front.asked.layers
+
+
+def takes(path: str) -> Any:
+    def claim(front: Front, b: Any, each: Any) -> bool:
+        share = front.factors.shares[path][step_of(front, b)]
+        return share >= 0.499 and abs(float(b["share"].rstrip("%")) - 100 * share) < 0.51
+
+    return claim
 
 
 CLAIMS: dict[str, Any] = {
@@ -231,6 +275,19 @@ CLAIMS: dict[str, Any] = {
     "caption.forward.above.empty": lambda front, b, each: (
         reads_below(front, b, each) and not front.level.hidden[b["before"] - 1].any()
     ),
+    "caption.backward": lambda front, b, each: (
+        receives(front, b, each) and front.level.layer == front.asked.layers
+    ),
+    "caption.backward.below": receives_below,
+    "caption.backward.below.times": receives_below,
+    "caption.backward.below.more": lambda front, b, each: (
+        b["above"] == front.level.layer + 1 <= front.asked.layers
+        and np.isfinite(
+            front.trace.log10_entering_shares()[front.trace.in_front, at(each, front) - 1]
+        )
+    ),
+    "caption.reason.carry": takes("carry"),
+    "caption.reason.recurrent": takes("recurrent"),
     "caption.backward.first": lambda front, b, each: (
         front.level.layer == front.asked.layers and b["t"] == front.s
     ),

@@ -6,6 +6,13 @@ from unrolled.app.runs.mathml import mathml
 from unrolled.engine.cells import equations as written
 from unrolled.engine.cells.equations import Line
 
+
+def text(timestep=3, **fields):
+    """The equations of a timestep."""
+    trace = engine.trace(**{"sequence": "abcab", **fields})
+    return equations.Text(trace.cell_pass(), timestep, getattr(trace.network, "directions", 1))
+
+
 EVERY = [
     pytest.param({"cell": cell, "activation": activation}, id=f"{cell}-{activation}")
     for cell in engine.CELLS
@@ -16,25 +23,22 @@ EVERY = [
 
 @pytest.mark.parametrize("fields", EVERY)
 def test_every_equation_is_mathematics_that_a_browser_can_draw(fields):
-    trace = engine.trace("abcab", **fields)
-    lines = equations.forward(trace)
+    said = text(**fields)
+    lines = said.forward()
     for goes_on in (True, False):
-        for has_loss in (True, False):
-            lines += equations.backward(trace, goes_on=goes_on, has_loss=has_loss)
+        for enters in (True, False):
+            lines += said.backward(goes_on=goes_on, enters=enters)
     for line in lines:
-        for term in equations.terms(line, 3, 0, set()):
+        for term in said.terms(line, set()):
             assert term["math"].startswith("<math>")
             assert "merror" not in term["math"]
 
 
 @pytest.mark.parametrize("fields", EVERY)
 def test_the_equations_can_be_taken_away_as_one_aligned_block(fields):
-    trace = engine.trace("abcab", **fields)
-    for lines in (
-        equations.forward(trace),
-        equations.backward(trace, goes_on=True, has_loss=True),
-    ):
-        begin, *rows, end = equations.tex(lines).split("\n")
+    said = text(**fields)
+    for lines in (said.forward(), said.backward(goes_on=True, enters=True)):
+        begin, *rows, end = said.tex(lines).split("\n")
         assert (begin, end) == (r"\begin{aligned}", r"\end{aligned}")
         assert len(rows) == len(lines)
         for row in rows:
@@ -43,8 +47,8 @@ def test_the_equations_can_be_taken_away_as_one_aligned_block(fields):
 
 
 def test_the_equations_of_an_rnn_as_tex():
-    lines = equations.forward(engine.trace("abcab"))
-    assert equations.tex(lines).split("\n")[1:-1] == [
+    said = text()
+    assert said.tex(said.forward()).split("\n")[1:-1] == [
         r"a_t &= W_{hh} h_{t-1} + W_{xh} x_t + b_h \\",
         r"h_t &= \tanh(a_t)",
     ]
@@ -61,7 +65,7 @@ def test_the_equations_of_an_rnn_as_tex():
     ],
 )
 def test_a_timestep_has_its_own_number(latex, written):
-    assert equations.at(latex, 17) == written
+    assert text(17, sequence="a" * 20).at(latex) == written
 
 
 @pytest.mark.parametrize(
@@ -94,25 +98,47 @@ def test_a_symbol_can_be_said_in_a_line_of_text(latex, words):
     ],
 )
 def test_a_symbol_knows_what_it_is_on_the_stage(name, quantity, timestep):
-    assert equations.counterpart(name, 5) == {"quantity": quantity, "timestep": timestep}
+    assert text(5).counterpart(name) == {"quantity": quantity, "timestep": timestep}
 
 
 def test_a_matrix_is_that_of_its_part_of_the_network():
     shared = {"quantity": "W_hh", "timestep": None}
-    assert equations.counterpart("W_{hf}", 5) == shared | {"part": 0}
-    (term,) = equations.terms(Line("W_{hh}"), 5, 1, {"W_{hh}"})
+    assert text(4).counterpart("W_{hf}") == shared | {"part": 0}
+    decoder = text(8, architecture="encoder-decoder")
+    (term,) = decoder.terms(Line("W_{hh}"), {"W_{hh}"})
     assert term["lit"] == shared | {"part": 1}
 
 
 @pytest.mark.parametrize("name", ["a_t", "u_t", "q_t", "b_h", r"\delta_i", r"\sigma'(a_i)"])
 def test_a_symbol_that_the_stage_does_not_show_lights_nothing(name):
-    assert equations.counterpart(name, 5) is None
+    assert text(5).counterpart(name) is None
 
 
 def test_the_state_before_the_first_timestep_is_nowhere_on_the_stage():
-    assert equations.counterpart("h_{t-1}", 1) is None
+    assert text(1).counterpart("h_{t-1}") is None
 
 
 def test_a_transposed_matrix_stands_above_the_array_of_the_matrix():
-    (term,) = equations.terms(Line(r"W_{hh}^\top"), 2, 0, {"W_{hh}"})
+    (term,) = text(2).terms(Line(r"W_{hh}^\top"), {"W_{hh}"})
     assert (term["array"], term["transposed"], term["label"]) == ("W_{hh}", True, "W_hh^T")
+
+
+def test_a_higher_layer_reads_the_states_below_and_hears_from_the_layer_above():
+    said = text(layers=3, layer=2)
+    (drive,) = (term for line in said.forward() for term in line.latex.split(" & ") if "xh" in term)
+    assert said.at(drive) == "W_{xh} h^{(1)}_{3}"
+    last = said.backward(goes_on=True, enters=True)[-1]
+    assert last.latex.endswith(r"& + & W_{xh}^{(3)\top} \delta_{t-1}^{(3)}")
+    assert equations.spoken(said.at(said.entering)) == "W_xh^(3)T δ_2^(3)"
+    both = text(layers=2, directions=2)
+    assert equations.spoken(both.at(both.reads)) == "[h→_3, h←_3]^(1)"
+    assert "merror" not in mathml(both.at(both.reads))
+    assert text().entering == text(layers=2).entering == equations.D_H_OWN
+
+
+def test_a_cell_that_reads_from_the_end_has_the_next_timestep_before_it():
+    said = text(directions=2, layer=-1)
+    assert said.at("h_{t-1}") == "h_{4}"
+    assert said.counterpart("h_{t-1}") == {"quantity": "h", "timestep": 4}
+    assert text(4, directions=2, layer=-1).before is None
+    assert r"a_t &= W_{hh} h_{t+1} + W_{xh} x_t + b_h" in said.tex(said.forward())

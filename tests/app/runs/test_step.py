@@ -1,6 +1,7 @@
 """The numbers under the symbols are the engine's, and they fulfil the equations they stand in."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -222,3 +223,68 @@ def test_one_symbol_alone_has_no_gradient_and_no_nan():
     body = answer(engine.Experiment(sequence="aaaa"), 2)
     assert b"NaN" not in body
     assert json.loads(body)["backward"]["power"] == 0
+
+
+LAYERS = [
+    {"layers": 3, "layer": 2},
+    {"layers": 2, "directions": 2, "layer": -1, "architecture": "many-to-many", "loss": "all"},
+    {"layers": 2, "directions": 2, "layer": -2, "truncate": 2},
+    {"directions": 2, "layer": 1, "architecture": "many-to-many"},
+]
+
+
+@pytest.mark.parametrize("fields", LAYERS, ids=str)
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_the_numbers_of_a_layer_are_its_own_and_its_input_is_the_state_below(cell, fields):
+    experiment = engine.Experiment("abcab", cell=cell, hidden_size=3, **fields)
+    trace = engine.deep_trace_of(experiment)
+    k, T = trace.in_front, len(trace.losses)
+    level, weights = trace.levels[k], trace.network.weights[k]
+    way, ways = (1 if level.reverse else -1), trace.network.directions
+    for t in range(1, T + 1):
+        body = json.loads(answer(experiment, t))
+        arrays = {name: np.array(each["values"]) for name, each in body["arrays"].items()}
+        prev = level.hidden[t - 1 + way] if 1 <= t + way <= T else np.zeros(3)
+        close(arrays["h_t"], level.hidden[t - 1])
+        if cell != "gru":
+            close(arrays["h_{t-1}"], prev)
+        if level.layer > 1:
+            below = (level.layer - 2) * ways
+            x = np.concatenate([each.hidden[t - 1] for each in trace.levels[below : below + ways]])
+        else:
+            x = np.eye(len(trace.problem.input_vocabulary))[trace.problem.inputs[t - 1]]
+        drives = [name for name in arrays if re.match(r"W_\{x\w\} ", name)]
+        close(
+            np.concatenate([arrays[each] for each in sorted(drives)]), _in_order(weights, x, cell)
+        )
+        gradient = level.hidden_gradient
+        if fields.get("loss") == "all" or len(trace.reached_losses) == 1:
+            close(times(arrays, body, D_H), gradient[t - 1])
+            if D_H_PREV in arrays and 1 <= t + way <= T:
+                close(times(arrays, body, D_H_PREV), gradient[t - 1 + way])
+        expected = "first" if not 1 <= t + way <= T else None
+        assert body["backward"]["ends"] in (expected, "cut")
+        if cell == "rnn":
+            close(arrays["a_t"], arrays["W_{hh}"] @ prev + arrays[drives[0]] + arrays["b_h"])
+            close(arrays["h_t"], np.tanh(arrays["a_t"]))
+            _holds_back(arrays, body)
+
+
+def _in_order(weights, x, cell):
+    """The products with the input, in the order of the gates' names."""
+    gates = engine.CELLS[cell].gates or ("h",)
+    parts = dict(zip(gates, np.split(weights.W_xh @ x, len(gates)), strict=True))
+    return np.concatenate([parts[gate] for gate in sorted(parts)])
+
+
+def _holds_back(arrays, body):
+    """What goes back is the sum of the terms of its equation."""
+    if D_H_PREV not in arrays:
+        return
+    total = arrays["W_{hh}"].T @ arrays["u_t"]
+    others = [name for name in arrays if name == D_H_OWN or name.startswith("W_{xh}^")]
+    close(arrays[D_H_PREV], sum((arrays[name] for name in others), total))
+    factors = body["backward"]["factors"]
+    if others and factors:
+        ratio = np.log10(np.linalg.norm(total) / np.linalg.norm(arrays[D_H]))
+        assert factors["log10_ratio"] == pytest.approx(ratio, abs=1e-9)

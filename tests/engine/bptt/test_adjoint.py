@@ -5,7 +5,8 @@ import pytest
 
 from tests.engine import autograd_oracle as oracle
 from unrolled import engine
-from unrolled.engine.bptt.adjoint import adjoint_of, at, cuts
+from unrolled.engine.bptt.adjoint import adjoint_of, at
+from unrolled.engine.bptt.cell_pass import cuts
 
 NETWORKS = oracle.networks()
 ONE_PART = [network for network in NETWORKS if network["architecture"] != "encoder-decoder"]

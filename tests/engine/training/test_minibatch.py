@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from unrolled import engine
-from unrolled.engine.bptt.adjoint import cuts
+from unrolled.engine.bptt.cell_pass import cuts
 from unrolled.engine.numerics.arrays import MANY
 from unrolled.engine.training import minibatch
 from unrolled.engine.training.minibatch import Room, backward, forward
