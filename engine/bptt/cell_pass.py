@@ -22,7 +22,7 @@ from unrolled.engine.problem import Problem
 
 @dataclass(frozen=True, eq=False)
 class CellPass:
-    """What a walk back through one cell needs; timesteps count from 0, in the order of reading."""
+    """The timesteps of one cell, counted from 0 in the order in which it read them."""
 
     network: Network
     """The cell and its weights; without a readout where it is one of several layers."""

@@ -12,13 +12,12 @@
  */
 import { currentPalette } from "../canvas/palette.js";
 import { activationOf } from "../experiment/cells.js";
-import { ofLevel } from "../run/level-name.js";
-import { inTime } from "../run/reading-order.js";
 import { lights } from "../stage/highlight.js";
 import { pieces, say } from "../text/sentence.js";
 import { markSymbols } from "../text/symbols.js";
 import { isPrinting, onAppearance } from "../ui/appearance.js";
 import { finder, onView } from "../ui/dom.js";
+import { before, headline } from "./headline.js";
 import { createStepRequest } from "./request.js";
 import { factorRows, reading } from "./step-factors.js";
 import { createTerm, formula } from "./term.js";
@@ -225,35 +224,3 @@ export function createEquation(node, beside, t, engine, on, signal) {
 function texOf({ backward }, answer) {
   return (backward && answer.backward ? answer.backward : answer.forward).tex;
 }
-
-/**
- * The summary of a timestep, and the units that are shown.
- * @param {Run} run
- * @param {Answer} answer
- * @param {boolean} backward
- * @param {Translate} t
- */
-function headline(run, { timestep, units, backward: back }, backward, t) {
-  const blanks = { t: timestep, prev: before(run, timestep) };
-  const sentences = [];
-  if (backward && back) {
-    sentences.push(t(back.ends ? `step.backward.${back.ends}` : "step.backward", blanks));
-    const terms = back.lines.flatMap((line) => line.terms);
-    const fromAbove = terms.some(({ array }) => array?.startsWith("W_{xh}^"));
-    if (fromAbove) sentences.push(t("step.backward.above", { above: run.layer + 1 }));
-  } else {
-    const kind = run.recurrent ? (inTime(run, timestep) > 1 ? "" : ".first") : ".no_memory";
-    sentences.push(t(`step.forward${kind}`, blanks));
-  }
-  if (units.length > 1 && units[1] > 2) {
-    sentences.push(t("step.sampled", { every: units[1] - units[0] }));
-  }
-  return ofLevel(run, t, sentences.join(t("language.gap")));
-}
-
-/**
- * The timestep that was read before: the next one, of a cell that reads from the end.
- * @param {Run} run
- * @param {number} timestep
- */
-const before = ({ reverse }, timestep) => timestep + (reverse ? 1 : -1);

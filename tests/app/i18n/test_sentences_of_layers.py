@@ -230,7 +230,7 @@ def step_of(front: Front, b: Any) -> int:
 
 
 def receives(front: Front, b: Any, each: Any) -> bool:
-    """What comes back from the timestep that was read next, whatever else is there."""
+    """Whether so much comes back from the timestep that was read next, whatever else is there."""
     step = front.factors.log10_ratio[step_of(front, b)]
     says = near if each["said"][0]["key"].endswith("times") else is_share
     way = 1 if front.level.reverse else -1

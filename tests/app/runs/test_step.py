@@ -278,7 +278,7 @@ def _in_order(weights, x, cell):
 
 
 def _holds_back(arrays, body):
-    """What goes back is the sum of the terms of its equation."""
+    """Check that what goes back is the sum of the terms of its equation."""
     if D_H_PREV not in arrays:
         return
     total = arrays["W_{hh}"].T @ arrays["u_t"]
