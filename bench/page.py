@@ -97,6 +97,11 @@ def main() -> None:
         print("\nSlider to stage, in milliseconds, two runs pinned and a chart in view")
         for cell in ("rnn", "lstm", "gru"):
             report(f"{cell}, T=50", *slider_latency(browser.new_page(), url, cell, SEQUENCE))
+        for layers, directions in ((2, 1), (2, 2)):
+            for cell in ("rnn", "lstm", "gru"):
+                deep = {"layers": layers, "directions": directions}
+                found = slider_latency(browser.new_page(), url, cell, SEQUENCE, **deep)
+                report(f"{cell}, T=50, {layers} layers, {directions} directions", *found)
         report("rnn, T=500", *slider_latency(browser.new_page(), url, "rnn", SEQUENCE * 10))
         lessons(browser.new_page(), url)
         playing(browser.new_page(), url)
@@ -106,11 +111,12 @@ def main() -> None:
 
 
 def slider_latency(
-    page: Page, url: str, cell: str, sequence: str
+    page: Page, url: str, cell: str, sequence: str, **deep: int
 ) -> tuple[list[float], dict[str, float]]:
     fields = {"sequence": sequence, "hidden_size": 32}
     pins = [("pin", urlencode({**fields, "cell": other})) for other in PINNED]
-    page.goto(f"{url}/?{urlencode([*fields.items(), ('cell', cell), *pins])}")
+    asked = [*fields.items(), *deep.items(), ("cell", cell), *pins]
+    page.goto(f"{url}/?{urlencode(asked)}")
     page.wait_for_selector("[data-part=stage][data-state=done]")
     page.locator("[data-part=charts]").scroll_into_view_if_needed()
     page.wait_for_selector(".js-plotly-plot")
@@ -130,7 +136,7 @@ def slider_latency(
 def report(cell: str, latencies: list[float], drag: dict[str, float]) -> None:
     p95 = statistics.quantiles(latencies, n=20)[-1]
     print(
-        f"{cell:12} median {statistics.median(latencies):5.1f}   p95 {p95:5.1f}"
+        f"{cell:33} median {statistics.median(latencies):5.1f}   p95 {p95:5.1f}"
         f"   of {len(latencies)} keys; a drag of {MOVES} moves painted {drag['painted']:.0f}"
         f" runs and settled {drag['after']:.0f} after the last move"
     )

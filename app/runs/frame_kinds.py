@@ -236,6 +236,9 @@ class End(Frame):
     """(T',) The timesteps that it has columns for: all, or every k-th of more than 400, from 1."""
     log10_share_matrix: Annotated[NDArray[Any], Array("<f4", ("S", "T'"))]
     """log10 of ‖∂L_s/∂h_t‖ as a share of ‖∂L_s/∂h_s‖, a row a loss."""
+    log10_level_sent: list[float | None] | None = None
+    """(L,) log10 of the norm that is 100 % of each layer's share, in the order of
+    ``log10_level_shares``; null where nothing is sent, and in all of one layer."""
 
 
 MOST_MATRIX_TIMESTEPS = 400

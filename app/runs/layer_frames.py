@@ -141,6 +141,9 @@ def _end(number: int, trace: DeepTrace, k: int, share: Any, watch: Stopwatch) ->
         clip=clip,
         claims=None,
         engine_seconds=watch.seconds,
+        log10_level_sent=[
+            norm if np.isfinite(norm) else None for norm in trace.log10_sent_norms.tolist()
+        ],
         **kinds.share_matrix(
             level.log10_loss_gradient_norms,
             timesteps,

@@ -203,22 +203,38 @@ class DeepTrace:
             for level in self.levels
         ]
 
+    @property
+    def log10_sent_norms(self) -> Floats:
+        """(levels,) log10 of the norm that is 100 % of each of ``log10_shares``; -inf of none."""
+        norms = self._h_norms
+        found = self._read_by_levels(None)
+        if found is None:
+            return np.full(len(norms), -np.inf)
+        return np.array([each[at] for each, at in zip(norms, found, strict=True)])
+
     def _shares(self, own: list[Floats], norms: list[Floats], loss: int | str | None) -> Floats:
         """Return (levels, T) norms (n + 1, T) of a loss relative to its own where it is read."""
         shares = np.full((len(self.levels), len(self.losses)), -np.inf)
+        found = self._read_by_levels(loss)
+        if found is None:
+            return shares
+        for whole, some, share, (which, at) in zip(own, norms, shares, found, strict=True):
+            share[:] = log10_shares(some[which], whole[which, at])
+        return shares
+
+    def _read_by_levels(self, loss: int | str | None) -> list[tuple[int, int]] | None:
+        """Return of each level the row of a loss's norms, and the place that its share is 1 at."""
         reached = self.reached_losses
         chosen = chosen_loss(self.asked_loss if loss is None else loss, reached)
         if chosen is None:
-            return shares
+            return None
         row = int(np.searchsorted(reached, sent_from(chosen, reached)))
-        each = zip(self.levels, own, norms, shares, strict=True)
-        for level, whole, some, share in each:
-            read, which = self.read_at[int(level.reverse)], row + 1
-            at = read[row]
-            if chosen == "all":
-                at, which = read[0 if level.reverse else -1], 0
-            share[:] = log10_shares(some[which], whole[which, at])
-        return shares
+        if chosen != "all":
+            return [(row + 1, int(self.read_at[int(each.reverse), row])) for each in self.levels]
+        return [
+            (0, int(self.read_at[int(each.reverse), 0 if each.reverse else -1]))
+            for each in self.levels
+        ]
 
     @property
     def chosen_losses(self) -> Integers:

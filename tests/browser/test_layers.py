@@ -39,6 +39,10 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
     heads = rows.locator(".levels > *")
     found = [head.get_attribute("data-log10-share") for head in heads.all()]
     assert found == [arrived[k] for k in (4, 5, 2, 3, 0, 1)]
+    sent = 10**trace.log10_sent_norms
+    titles = [head.get_attribute("title") or "" for head in heads.all()]
+    for title, k in zip(titles, (4, 5, 2, 3, 0, 1), strict=True):
+        assert f"100% is a norm of {sent[k]:.2g}" in title
     verdict = page.locator("[data-part=verdict]")
     expect(verdict).to_contain_text("Layer 3, reading forward: The gradient")
     page.locator("[data-part=detail]").scroll_into_view_if_needed()
@@ -80,7 +84,7 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
         page.get_by_role("slider", name=name, exact=True).press("Home")
     expect(rows).to_be_hidden()
     export.locator("summary").click()
-    expect(export.locator("a:visible")).to_have_count(6)
+    expect(export.locator("a:visible")).to_have_count(len(EXPORTS))
     expect(verdict).not_to_contain_text("ayer")
     assert complaints == []
 

@@ -137,6 +137,8 @@ export interface End {
   matrix_losses: number[];
   /** (T',) The timesteps that it has columns for: all, or every k-th of more than 400, from 1. */
   matrix_timesteps: number[];
+  /** (L,) log10 of the norm that is 100 % of each layer's share, in the order of `log10_level_shares`; null where nothing is sent, and in all of one layer. */
+  log10_level_sent: (number | null)[] | null;
   arrays: {
     /** (T) (T,) log10 of ‖∂L/∂x_t‖, L being the sum of all losses; -inf where no path leads there. */
     log10_input_gradient_norm: Float64Array;

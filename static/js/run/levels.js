@@ -46,6 +46,13 @@ export const levelShare = (run, at, t) => numberAt(run.log10LevelShares, run, at
 export const levelEntering = (run, at, t) => numberAt(run.log10LevelEntering, run, at, t);
 
 /**
+ * log10 of the norm that is 100% of a level's share; null where nothing is sent, or not known yet.
+ * @param {Pick<Run, "end">} run
+ * @param {Level} at
+ */
+export const levelSent = ({ end }, { index }) => end?.log10_level_sent?.[index] ?? null;
+
+/**
  * The number of a level at a timestep, of (T, levels); -Infinity before they have come.
  * @param {Float64Array | null} numbers
  * @param {Pick<Run, "layers" | "directions">} run

@@ -187,6 +187,13 @@ def test_the_gradient_from_above_is_what_no_later_timestep_sends():
     assert (own[~np.eye(len(own), dtype=bool)] == -np.inf).all()
 
 
+def test_all_of_a_levels_gradient_is_its_norm_where_its_loss_is_read():
+    trace = deep_trace(random(2, bidirectional=True), PROBLEM, loss="all")
+    for level, sent in zip(trace.levels, trace.log10_sent_norms, strict=True):
+        at = 0 if level.reverse else -1
+        assert sent == level.log10_gradient_norm[trace.read_at[int(level.reverse)][at]]
+
+
 def test_the_shares_of_the_cell_states_are_relative_to_their_own():
     trace = deep_trace_of(Experiment("the clouds", cell="lstm", layers=2, directions=2))
     for level, share in zip(trace.levels, trace.log10_cell_shares(), strict=True):

@@ -10,9 +10,10 @@ import { currentPalette } from "../../canvas/palette.js";
 import { sheet } from "../../canvas/sheet.js";
 import { moment, reached } from "../../playback/playhead.js";
 import { levelName } from "../../run/level-name.js";
-import { isDeep, levelShare } from "../../run/levels.js";
+import { isDeep, levelSent, levelShare } from "../../run/levels.js";
 import { inTime } from "../../run/reading-order.js";
-import { share } from "../../text/format.js";
+import { power, share } from "../../text/format.js";
+import { plain, say } from "../../text/sentence.js";
 import { fontScale, onAppearance } from "../../ui/appearance.js";
 import { create, finder, hide, onResize, setText } from "../../ui/dom.js";
 import { layout, timestepAt } from "../layout.js";
@@ -27,6 +28,8 @@ const MOST_OF_WINDOW = 0.3;
 const LEFT = 560;
 /** The rows are no lower together than this. */
 const LEAST = 130;
+/** A row of this height has room for its number and, below it, for the norm that is 100%. */
+const LEAST_FOR_TWO_LINES = 25;
 
 /**
  * @param {HTMLElement} node
@@ -37,6 +40,7 @@ const LEAST = 130;
 export function createLayerRows(node, t, bring, signal) {
   const part = finder(node);
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
+  const norm = /** @type {HTMLElement} */ (node.querySelector("p small"));
   const heads = /** @type {HTMLElement} */ (part(".levels"));
   const board = /** @type {HTMLElement | null} */ (node.closest(".board"));
   let palette = currentPalette();
@@ -118,13 +122,21 @@ export function createLayerRows(node, t, bring, signal) {
     }
     if (!run.end || run === told) return;
     told = run;
-    placed(run).rows.forEach((row, k) => {
+    const { rows } = placed(run);
+    const printed = rows[0].floor - rows[0].top >= LEAST_FOR_TWO_LINES * zoom;
+    hide(norm, !printed);
+    rows.forEach((row, k) => {
       const end = row.reverse ? run.T : 1;
       const log10 = levelShare(run, row, end);
       const element = /** @type {HTMLElement} */ (heads.children[k]);
       element.dataset.log10Share = log10 === -Infinity ? "-inf" : log10.toFixed(2);
       const name = levelName(run, row, t);
-      const words = t("layers.row", { name, share: share(log10, t), t: end });
+      const sent = levelSent(run, row);
+      const whole = sent === null ? "" : power(sent);
+      const arrives = t("layers.row", { name, share: share(log10, t), t: end });
+      const words = plain(whole ? arrives + t("layers.row.whole", { whole }) : arrives, t);
+      const scale = /** @type {HTMLElement} */ (element.querySelector("small"));
+      say(scale, printed ? whole : "", t);
       setText(/** @type {HTMLElement} */ (element.querySelector(".unseen")), words);
       element.title = t("layers.row.about", { words });
     });
@@ -140,6 +152,7 @@ export function createLayerRows(node, t, bring, signal) {
       "button",
       { type: "button" },
       create("span", { ariaHidden: "true" }, `${layer}${sign}`),
+      create("small", { ariaHidden: "true" }),
       create("span", { className: "unseen" }),
     );
     const isFront = layer === run.layer && reverse === run.reverse;
