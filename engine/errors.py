@@ -69,6 +69,17 @@ MESSAGES = {
     "data_width": "the file {value} has {count} numbers a timestep and the network reads {known}: "
     "give a column for each of its inputs",
     "data_targets": "the targets of {value} have the shape {shape}: make it {wanted}",
+    "recording_broken": "the file {value} is no whole recording: record it again",
+    "recording_empty": "the file {value} holds no step before its training diverged: record "
+    "earlier ones",
+    "recording_finite": "a state of {value} is no finite number: record earlier steps",
+    "recording_step": "the recording {value} has no such step: choose one of {known}",
+    "recording_module": "the recording {value} has no such module: choose one of {known}",
+    "recording_no_loss": "no loss reads the outputs of sequence {value}: choose another one",
+    "recording_states": "the loss reads {value} of a cell state or of a lower layer, which the lab "
+    "does not draw: look at the window",
+    "recording_initial": "several layers start from {value}, which is not zero, and the lab does "
+    "not draw them so: look at the window",
     "own_words": "the vocabulary must name the {count} tokens that the network reads, each once, "
     "and names {value}: give one a line, in the order of their numbers",
     "own_labels": "{field} must be {count} names, one for each output of this network, got {value}",

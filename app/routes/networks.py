@@ -5,6 +5,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from unrolled.app.json import as_json
 from unrolled.app.routes.models import VOCABULARY
 from unrolled.app.routes.own_answers import FileAnswer, RenamedAnswer
 from unrolled.app.runs.frames import MEDIA_TYPE
@@ -37,6 +38,8 @@ async def network(
     embedding: str | None = None,
     reads: Literal["h_n", "output"] | None = None,
     checkpoint: str | None = None,
+    step: int | None = None,
+    sequence: int = 1,
 ) -> Response:
     """Return the recurrent modules of a file, and the name by which experiments use the network.
 
@@ -46,17 +49,18 @@ async def network(
     as those of training runs are: until others need the room.
 
     A file of numbers, (T, D) in `.npy`, `.npz` or `.csv`, is read by the network that is named
-    `checkpoint`, which gets another name with it.
+    `checkpoint`, which gets another name with it. Of a file of `unrolled.record` the answer is the
+    gradient window of a `module`, or with `step` and `sequence` the network of that moment.
     """
     state = request.app.state
     settings: Settings = state.settings
     runs: Runs = state.runs
     content = await read(request, settings.network_file_bytes)
-    choice = Choice(module, head, embedding, reads, checkpoint)
+    choice = Choice(module, head, embedding, reads, checkpoint, step, sequence)
     async with runs.answer_slot(request):
         with runs.memory.hold(4 * len(content)):
             found = await runs.answer(opened, content, name, choice, state.checkpoints, settings)
-    return JSONResponse(found)
+    return Response(bytes(as_json(found)), media_type="application/json")
 
 
 @router.post(

@@ -13,6 +13,8 @@ class DataAnswer(Answer):
     """The name of the file."""
     shape: tuple[int, int]
     """(T, D)."""
+    targets: bool
+    """Whether the file has the targets too: then none can be typed."""
 
 
 class OwnNetworkAnswer(Own):
@@ -64,16 +66,41 @@ class ModuleAnswer(Answer):
     """Why it cannot be run here."""
 
 
+class WindowAnswer(Answer):
+    """The gradient window of a recorded module over its training."""
+
+    module: str
+    """Its name."""
+    modules: list[str]
+    """Those of all modules."""
+    steps: list[int]
+    """(N,) the steps."""
+    recorded: int
+    """How many were recorded: of many, some are computed."""
+    levels: list[str]
+    """Layers and directions, as PyTorch names them: ``l0``, ``l0_reverse``."""
+    log10_norms: list[list[list[float | None]]]
+    """(levels, N, T) log10 of the gradient by the distance from the last timestep that has one."""
+    sequences: int
+    """How many sequences of each batch were recorded."""
+    difference: float
+    """The largest by which a state that PyTorch returned differs from the engine's."""
+    diverged_at: int | None
+    """The first recorded step with a number that is not finite."""
+
+
 class FileAnswer(Answer):
     """The content of a user's file."""
 
-    kind: Literal["checkpoint", "weights", "numbers"]
-    """``checkpoint`` of a file that ``unrolled train`` wrote, ``weights`` of a user's own, and
-    ``numbers`` that the network reads which is open."""
+    kind: Literal["checkpoint", "weights", "numbers", "recording"]
+    """``checkpoint`` of a file that ``unrolled train`` wrote, ``weights`` of a user's own,
+    ``numbers`` that the network reads which is open, and ``recording`` of ``unrolled.record``."""
     name: str | None
     """The name by which experiments use the network; null where a module is to be chosen first."""
     modules: list[ModuleAnswer]
     """The recurrent modules of a file of weights."""
+    recording: WindowAnswer | None = None
+    """The window of a recording."""
 
 
 class RenamedAnswer(Answer):

@@ -16,6 +16,7 @@ from unrolled.app.runs.limits import within
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints, Kept
 from unrolled.app.weights.number_files import ENDINGS, data_in
+from unrolled.app.weights.recordings import network_at, window
 from unrolled.engine import Checkpoint, ExperimentError
 from unrolled.engine.tokenizers import TOKENIZERS
 from unrolled.engine.validation import quote
@@ -45,6 +46,10 @@ class Choice(NamedTuple):
     """What the readout reads of both directions, where there is one loss."""
     checkpoint: str | None = None
     """The network that is open, which reads a file of numbers."""
+    step: int | None = None
+    """The step of a recording that is to be opened; None for its window."""
+    sequence: int = 1
+    """The sequence of its batch, from 1."""
 
 
 def opened(
@@ -60,6 +65,9 @@ def opened(
     if {"training", "step"} <= held:
         kept = _keep(Checkpoint.read(content, quote(name)), checkpoints, settings)
         return {"kind": "checkpoint", "name": kept, "modules": []}
+    if "recording" in held:
+        told = _recorded(content, name, choice, checkpoints, settings)
+        return {"kind": "recording", "name": None, "modules": [], **told}
     if ending in ENDINGS or (held and not any("weight_" in each for each in held)):
         kept = _reading(content, name, choice.checkpoint, checkpoints, settings)
         return {"kind": "numbers", "name": kept, "modules": []}
@@ -107,7 +115,12 @@ def described(own: OwnNetwork) -> dict[str, Any]:
         "outputs": len(own.weights.b_y),
         "vocabulary": [*own.words[:_SHOWN]],
         "reads": own.reads,
-        "data": None if own.data is None else {"name": own.data.name, "shape": [*own.data.x.shape]},
+        "data": own.data
+        and {
+            "name": own.data.name,
+            "shape": [*own.data.x.shape],
+            "targets": own.data.y is not None,
+        },
     }
 
 
@@ -178,6 +191,16 @@ def names_in(content: bytes, name: str) -> set[str]:
             return {each.removesuffix(".npy") for each in file.namelist()}
     except UNREADABLE:
         raise refusal("broken", name, kind="npz") from None
+
+
+def _recorded(
+    content: bytes, name: str, choice: Choice, checkpoints: Checkpoints, settings: Settings
+) -> dict[str, Any]:
+    """Return the window of a recording, or the name of the network of one of its steps."""
+    if choice.step is None:
+        return {"recording": window(content, name, choice.module, settings)}
+    own = network_at(content, name, choice.module, choice.step, choice.sequence)
+    return {"name": _keep(own, checkpoints, settings)}
 
 
 def _reading(

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -144,10 +144,16 @@ class Recording:
             Where there is no such file.
         """
         path = Path(path)
+        with path.open("rb") as file:
+            return cls.read(file, path.name)
+
+    @classmethod
+    def read(cls, content: IO[bytes], name: str, most: int = _MOST_BYTES) -> "Recording":
+        """Return what ``save`` wrote, from a file of that name with so many bytes of arrays."""
         try:
-            with zipfile.ZipFile(path) as file:
+            with zipfile.ZipFile(content) as file:
                 heads = {each.removesuffix(".npy") for each in file.namelist()}
-                _check_sizes(file, heads)
+                _check_sizes(file, heads, most)
                 told = json.loads(str(array_of(file, "recording", ())[()]))
                 moments = [*_moments(file, heads, told["moments"])]
                 diverged = told["diverged_at"]
@@ -155,7 +161,7 @@ class Recording:
                 versions = {str(k): str(v) for k, v in dict(told["versions"]).items()}
         except UNREADABLE as error:
             said = f": {error}" if isinstance(error, ValueError) else ""
-            raise ValueError(f"{path.name} is no whole recording{said}") from None
+            raise ValueError(f"{name} is no whole recording{said}") from None
         return cls(versions, moments, diverged)
 
 
@@ -173,14 +179,14 @@ def _medians(found: Gradients, name: str, state: int, T: int) -> Floats:
     return whole
 
 
-def _check_sizes(file: zipfile.ZipFile, heads: set[str]) -> None:
+def _check_sizes(file: zipfile.ZipFile, heads: set[str], most: int) -> None:
     """Refuse a small file that claims to be a huge one."""
     total = 0
     for name in heads:
         shape, kind = head_of(file, name)
         total += math.prod(shape) * kind.itemsize
-    if total > _MOST_BYTES:
-        raise ValueError(f"it has {total:,} bytes of arrays and the most is {_MOST_BYTES:,}")
+    if total > most:
+        raise ValueError(f"it has {total:,} bytes of arrays and the most is {most:,}")
 
 
 def _moments(file: zipfile.ZipFile, heads: set[str], told: Any) -> Iterator[Moment]:

@@ -12,7 +12,7 @@ import numpy as np
 from unrolled.engine.cells import cell_of
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.deep.network import DeepNetwork
-from unrolled.engine.description.keywords import CellName
+from unrolled.engine.description.keywords import ActivationName, CellName
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.layer import Layer
@@ -63,6 +63,8 @@ class OwnNetwork:
     """What the readout reads of both directions where there is one loss: see ``deep_trace``."""
     data: Data | None = None
     """The numbers that it reads in place of tokens, if any."""
+    activation: ActivationName = "tanh"
+    """That of its cell, which a file of weights does not say."""
     step = 0
 
     def __repr__(self) -> str:
@@ -221,7 +223,7 @@ class OwnNetwork:
         words = self.words
         letters = words != numbers_to(len(words)) and all(map(_is_character, words))
         tokens = "characters" if letters else "words"
-        given = {"tokens": tokens, **fields, **fixed}
+        given = {"tokens": tokens, "activation": self.activation, **fields, **fixed}
         usual_sequence = self.data.name if self.data else self._example(str(given["tokens"]))
         given.setdefault("sequence", usual_sequence)
         return made_of(Experiment, given, checkpoint=self)
@@ -239,7 +241,7 @@ class OwnNetwork:
         data = {} if self.data is None else self.data._asdict()
         about = {
             **{"file": self.file, "module": self.module, "cell": self.cell, "reads": self.reads},
-            **{"words": self.words, "data": data.pop("name", None)},
+            **{"activation": self.activation, "words": self.words, "data": data.pop("name", None)},
         }
         parts = {f"own.{name}": each for name, each in data.items() if each is not None}
         table = {} if self.table is None else {"own.table": self.table}
@@ -262,6 +264,7 @@ class OwnNetwork:
             None if table is None else read_only(table),
             about["reads"],
             data,
+            about["activation"],
         )
 
 

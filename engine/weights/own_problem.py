@@ -123,4 +123,9 @@ def _of_data(data: Data, targets: Any, names: tuple[str, ...] = ()) -> Problem:
     found = replace(
         found, tokens=tuple(f"{float(row[0]):.3g}" if single else "x" for row in data.x)
     )
-    return found if data.h_0 is None else found.starting_from(data.h_0, data.c_0)
+    if found.numbers is not None:
+        found = replace(found, vocabulary=("y",) * len(found.vocabulary))
+    if data.h_0 is None and data.c_0 is None:
+        return found
+    h_0 = np.zeros_like(data.c_0) if data.h_0 is None else data.h_0
+    return found.starting_from(h_0, data.c_0)

@@ -1,6 +1,7 @@
 """The lab opens the file that `unrolled train` wrote, and says so of a file that is none."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -8,8 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from safetensors.numpy import save
 
-from tests.app.routes.test_networks import weights
+from tests.app.routes.test_networks import RECORDED, weights
+from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import lab
+from unrolled import engine
 from unrolled.engine import Training, TrainingRun
 
 __all__ = ["lab"]
@@ -56,3 +59,49 @@ def test_the_weights_of_ones_own_network_are_traced_and_read_its_words(
     expect(lab.get_by_role("textbox", name="Sequence")).to_have_value("the clouds are in the sky")
     expect(lab.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     expect(lab.locator("[data-timestep]")).to_have_count(24)
+
+
+@pytest.mark.pages
+def test_a_recording_is_shown_as_its_window_and_any_step_opens(lab: Page, tmp_path: Path) -> None:
+    moments = engine.Recording.load(RECORDED).moments
+    recording = engine.Recording(moments=[replace(each, states={}) for each in moments])
+    recording.save(tmp_path / "training.npz")
+    lab.get_by_label("Open your own network").set_input_files(tmp_path / "training.npz")
+    dialog = lab.get_by_role("dialog", name="training.npz")
+    expect(dialog.locator("canvas")).to_have_count(3)
+    expect(dialog).to_contain_text("times the gradient at the loss")
+    assert_accessible(lab)
+    step = dialog.get_by_role("slider", name="Recorded step")
+    step.press("Home")
+    expect(step).to_have_attribute("aria-valuetext", "step 1")
+    dialog.get_by_role("button", name="Open this moment in the lab").click()
+    expect(lab.locator("[data-part=trained]")).to_contain_text("It reads training.npz #1:")
+    expect(lab.locator("[data-timestep='1']")).to_have_attribute("data-log10-gradient", NUMBER)
+
+
+@pytest.mark.pages
+def test_a_file_is_dropped_anywhere_and_one_of_its_modules_chosen(
+    lab: Page, tmp_path: Path
+) -> None:
+    arrays = weights(prefix="one.") | weights("gru", layers=2, ways=2, prefix="two.")
+    dropped = lab.evaluate_handle(
+        """bytes => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([Uint8Array.from(bytes)], "model.safetensors"));
+          return transfer;
+        }""",
+        [*save(arrays)],
+    )
+    board = lab.locator("main")
+    board.dispatch_event("dragover", {"dataTransfer": dropped})
+    expect(lab.locator("body")).to_have_attribute("data-dropping", "")
+    board.dispatch_event("drop", {"dataTransfer": dropped})
+    dialog = lab.get_by_role("dialog", name="model.safetensors")
+    expect(dialog.get_by_role("radio")).to_have_count(2)
+    dialog.get_by_role("radio", name="two.rnn").check()
+    dialog.get_by_label("The readout reads").select_option("output")
+    assert_accessible(lab)
+    dialog.get_by_role("button", name="Show its gradient").click()
+    expect(lab.locator("[data-part=trained]")).to_contain_text("GRU, 2 layers of 4 hidden units")
+    lab.go_back()
+    expect(lab.locator("[data-part=trained]")).to_be_hidden()

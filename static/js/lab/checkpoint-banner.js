@@ -6,7 +6,7 @@
  * @typedef {{training: Record<string, any>, step: number, experiment: Experiment}} ByTraining
  * @typedef {{file: string, module: string, cell: string, layers: number, directions: number,
  *   hidden_size: number, words: number, outputs: number, vocabulary: string[],
- *   data: {name: string, shape: [number, number]} | null,
+ *   data: {name: string, shape: [number, number], targets: boolean} | null,
  *   experiment: Experiment}} Own
  * @typedef {ByTraining | Own} Trained
  */
@@ -51,12 +51,20 @@ export function showTrained({ note, form }, trained, search, t) {
     const network = wordsOf({ ...trained, bidirectional: directions > 1 }, t);
     const [timesteps, width] = data?.shape ?? [];
     words.textContent = data
-      ? t("network.about.data", { file, network, data: data.name, timesteps, width, outputs })
+      ? t(data.targets ? "network.about.given" : "network.about.data", {
+        file,
+        network,
+        data: data.name,
+        timesteps,
+        width,
+        outputs,
+      })
       : t("network.about", { file, network, inputs, outputs });
     form.dataset.trained = "own";
     if (data || inputs !== outputs) form.dataset.target = "network.target";
     else delete form.dataset.target;
     form.toggleAttribute("data-numbers", Boolean(data));
+    form.toggleAttribute("data-given", Boolean(data?.targets));
     return;
   }
   const { training, step } = trained;

@@ -7,6 +7,7 @@
 import { hide, partsOf } from "../ui/dom.js";
 import { createFileDrop } from "./file-drop.js";
 import { createModuleList } from "./module-list.js";
+import { createRecordedWindow } from "./recorded-window.js";
 import { nameWords, openFile } from "./requests.js";
 
 /**
@@ -21,8 +22,14 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
   const part = partsOf(dialog);
   const modules = createModuleList(part("own-choice"), t);
   const words = /** @type {HTMLTextAreaElement} */ (part("own-vocabulary"));
+  const recorded = createRecordedWindow(part("own-recording"), t, {
+    module: (module) => open({ module }),
+    open: (step, module, sequence) =>
+      open({ step: String(step), module, sequence: String(sequence) }),
+  });
   /** @type {File | null} */
   let file = null;
+  let asks = "";
 
   createFileDrop(input, (taken) => {
     file = taken;
@@ -52,10 +59,13 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
     if (said?.name) {
       dialog.close();
       on.opened(said.name);
+    } else if (said?.recording) {
+      show("own-recording", "");
+      recorded.show(said.recording);
     } else if (said) {
       modules.show(said.modules);
       show("own-choice", "");
-    } else show(dialog.open ? "own-choice" : "", problem);
+    } else show(dialog.open ? asks : "", problem);
   }
 
   /**
@@ -78,7 +88,10 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
 
   /** @param {string} which  fieldset @param {string} problem */
   function show(which, problem) {
-    for (const each of ["own-choice", "own-words"]) hide(part(each), each !== which);
+    asks = which;
+    for (const each of ["own-choice", "own-words", "own-recording"]) {
+      hide(part(each), each !== which);
+    }
     part("network-error").textContent = problem;
     hide(part("network-error"), !problem);
     part("own-title").textContent = file && which !== "own-words" ? file.name : t("network.title");

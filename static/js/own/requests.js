@@ -8,9 +8,10 @@ import { explain } from "../text/problems.js";
  * @typedef {{name: string, cell: string, inputs: number, hidden_size: number, layers: number,
  *   bidirectional: boolean, readouts: string[], embeddings: string[],
  *   problem: Problem | null}} Module
- * @typedef {{kind: string, name: string | null, modules: Module[]}} Found
+ * @typedef {{kind: string, name: string | null, modules: Module[],
+ *   recording: import("./recorded-window.js").Recorded | null}} Found
  * @typedef {{module?: string, head?: string, embedding?: string, reads?: string,
- *   checkpoint?: string}} Choice
+ *   checkpoint?: string, step?: string, sequence?: string}} Choice
  */
 
 /** Endings of files whose bytes are read; of others the name says enough. */

@@ -2,6 +2,8 @@
 
 import io
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from safetensors.numpy import save
 
 from tests.app.routes.test_lab import opened
 from unrolled import engine
+from unrolled.engine.recording.gradients import gradients_of
 from unrolled.engine.weights.npz import packed
 
 pytestmark = pytest.mark.anyio
@@ -167,7 +170,7 @@ async def test_numbers_of_a_file_are_read_in_place_of_tokens(ending):
         trace = (await client.post("/api/trace", json=asked)).json()
         other = {"checkpoint": name, "architecture": "many-to-many"}
         assert (await client.post("/api/trace", json=other)).status_code == 200
-    assert about["data"] == {"name": f"data.{ending}", "shape": [6, 3]}
+    assert about["data"] == {"name": f"data.{ending}", "shape": [6, 3], "targets": False}
     state = {each.removeprefix("rnn."): array for each, array in arrays.items()}
     network = engine.Network.from_state_dict(state, cell="gru")
     problem = engine.Problem.from_arrays(x, [-1] * 5 + [2])
@@ -220,3 +223,34 @@ async def test_numbers_that_the_network_cannot_read_are_refused(name, content, c
         assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
         alone = await client.post("/api/network", params={"name": name}, content=content)
         assert alone.json()["code"] == "data_first"
+
+
+RECORDED = Path(__file__).parents[2] / "reference/recordings/batch-first-gru.npz"
+
+
+async def test_a_recording_is_shown_as_its_window_and_a_moment_of_it_opens(tmp_path):
+    whole = engine.Recording.load(RECORDED)
+    moments = [
+        replace(each, states={"h_n": each.states["h_n"]} if "h_n" in each.states else {})
+        for each in whole.moments
+    ]
+    recording = engine.Recording(moments=moments)
+    recording.save(tmp_path / "training.npz")
+    content, last = (tmp_path / "training.npz").read_bytes(), moments[-1]
+    params = {"name": "training.npz"}
+    async with opened() as client:
+        told = (await client.post("/api/network", params=params, content=content)).json()
+        chosen = params | {"step": last.step, "sequence": 2}
+        name = (await client.post("/api/network", params=chosen, content=content)).json()["name"]
+        trace = (await client.post("/api/trace", json={"checkpoint": name})).json()
+        wrong = params | {"step": 999}
+        refused = await client.post("/api/network", params=wrong, content=content)
+    window = recording.norms()
+    assert told["recording"]["levels"] == [*window.levels]
+    shown = np.array(told["recording"]["log10_norms"], dtype=float)
+    there = np.isfinite(window.hidden.swapaxes(0, 1))
+    np.testing.assert_allclose(shown[there], window.hidden.swapaxes(0, 1)[there])
+    expected = gradients_of(last).log10_norms[:, 0, : last.lengths[1], 1]
+    found = [level["log10_gradient_norm"] for level in trace.get("levels", [trace])]
+    np.testing.assert_allclose(np.array(found, dtype=float), expected, rtol=1e-9, atol=1e-9)
+    assert refused.json()["code"] == "recording_step"

@@ -1,0 +1,20 @@
+import { historiesOf } from "../../../static/js/own/recorded-history.js";
+import { equal } from "../assert.js";
+
+Deno.test("a column shows the step that was recorded last, of each layer", () => {
+  const norms = [[0, -1], [0, -2], [0, null]];
+  const [first, second] = historiesOf({
+    module: "rnn",
+    steps: [3, 5, 9],
+    levels: ["l0", "l1"],
+    log10_norms: [norms, norms.map(([a]) => [a, -9])],
+    modules: ["rnn"],
+    recorded: 3,
+    sequences: 1,
+    difference: 0,
+    diverged_at: null,
+  });
+  equal([first.every, first.count, first.T, first.planned], [2, 5, 2, 10]);
+  equal([...first.reach], [NaN, NaN, 0, -1, 0, -2, 0, -2, 0, NaN]);
+  equal(second.reach[3], -9);
+});
