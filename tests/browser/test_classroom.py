@@ -22,6 +22,17 @@ HIDDEN = """() => {
   const found = [];
   const box = (node) => node.getBoundingClientRect();
   const seen = (node) => node.checkVisibility({ visibilityProperty: true });
+  const readout = document.querySelector(".readout");
+  const { bottom } = box(document.querySelector(".cards"));
+  if (seen(readout) && box(readout).bottom > bottom) found.push("the end of the readout");
+  for (const name of [...document.querySelectorAll(".strip .control :is(label, .label)")]) {
+    const words = document.createRange();
+    words.selectNodeContents(name);
+    const lines = new Set([...words.getClientRects()].map(({ bottom }) => Math.round(bottom / 8)));
+    if (seen(name) && !name.querySelector("*") && lines.size > 1) {
+      found.push(`${name.textContent} in ${lines.size} lines`);
+    }
+  }
   for (const [name, inside] of [[".words", "p, li, button"], [".cards", ".term, .plot"]]) {
     const place = document.querySelector(name);
     if (!seen(place)) continue;
@@ -42,7 +53,7 @@ HIDDEN = """() => {
   if (under) found.push("the buttons of the corner on the player");
   return found;
 }"""
-"""Which ends of words and of cards are not reached by scrolling, and what lies on the stage."""
+"""Which ends are not seen or not reached by scrolling, broken names, and what lies on the stage."""
 
 
 def held(page: Page, height: int, where: str) -> None:
@@ -177,3 +188,27 @@ def test_on_a_phone_the_stage_stays_and_the_answer_is_read_below_it(
     assert onward["y"] > below["y"]
     page.locator("[data-part=next]").click()
     expect(page.locator("#step-title")).to_be_in_viewport(ratio=1)
+
+
+CUT = "node => node.scrollWidth - node.clientWidth"
+
+
+@pytest.mark.pages
+def test_on_a_phone_a_word_is_whole_and_what_is_typed_into_is_below_the_words(
+    page: Page, server: str
+) -> None:
+    width, height = PHONES[0]
+    page.set_viewport_size({"width": width, "height": height})
+    show_lesson(page, server, "four-ways", lang="zh-CN", step="translate")
+    page.locator("[data-part=reveal]").click()
+    word = stage(page).locator("[data-timestep='6'] .token")
+    expect(word).to_have_text("学校")
+    assert word.evaluate(CUT) <= 0
+    show_lesson(page, server, "backwards", lang="en", step="count")
+    typed = page.locator("[data-part=by-hand] [data-matrix^=W_hh] input").first
+    expect(typed).to_be_visible()
+    words = page.locator("[data-part=words]").bounding_box()
+    field = typed.bounding_box()
+    assert words
+    assert field
+    assert words["y"] + words["height"] <= field["y"] < words["y"] + words["height"] + height / 5

@@ -108,3 +108,13 @@ def test_a_step_of_learning_is_shown_by_timestep_and_taken(
     expect(page).to_have_url(re.compile("W_hy"))
     new = answer(server, **SMALL, by_hand=parse_qs(urlparse(page.url).query)["by_hand"][0])
     assert sum(filter(None, new["losses"])) < sum(filter(None, trace["losses"]))
+
+
+@pytest.mark.pages
+def test_the_card_is_open_in_the_lab_that_a_step_of_learning_leads_to(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.goto(f"{server}/lessons/backwards?step=update")
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
+    page.get_by_role("link", name="Open in the lab").click()
+    expect(page.locator("[data-part=by-hand] .matrices input").first).to_be_in_viewport()

@@ -16,7 +16,7 @@
  * @property {string} then  what is told once the question is answered
  * @property {string} try
  * @property {string} notes
- * @property {Record<string, object>} claims  what its words say of the run on the stage, by name
+ * @property {Record<string, {quantity?: string}>} claims  what its words say of the run on the stage, by name
  * @property {import("./grading.js").Question | null} question
  *
  * @typedef {{fields: {steps: number, batch_size: number}, keeps: Experiment}} Training
@@ -27,6 +27,10 @@ import { experimentFrom, searchFor } from "../experiment/address.js";
 import { fromJSON } from "../lab/view-state.js";
 
 const STEP = "step";
+/** What is said of one step of learning, which the lab shows on the card of the weights. */
+const LEARNING = ["weight_part", "updated_weight"];
+/** The address of that card. */
+export const BY_HAND = "#by-hand";
 
 /**
  * The step that an address names, in its query or after its hash; the first if it names none.
@@ -96,4 +100,13 @@ export function viewIn({ view, question, after }, waits) {
     place: tapped ? "loss" : question?.start || "start",
     chosen: question?.answer ? shown.chosen : null,
   };
+}
+
+/**
+ * The card that is open in the lab which a step leads to, as the hash of its address.
+ * @param {Pick<Step, "view" | "claims">} step
+ */
+export function cardOf({ view, claims }) {
+  const learns = Object.values(claims).some(({ quantity = "" }) => LEARNING.includes(quantity));
+  return learns || view.show.includes("by_hand") ? BY_HAND : "";
 }

@@ -15,6 +15,7 @@ import { addressOf } from "../experiment/settings-list.js";
 import { showTrained, trainedFrom } from "../lab/checkpoint-banner.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
+import { BY_HAND } from "../lessons/navigation.js";
 import { patiently } from "../net/module.js";
 import { createOwnNetwork } from "../own/own-network.js";
 import { createOpening, isFirstVisit } from "../playback/opening.js";
@@ -101,8 +102,15 @@ part("opening-again").addEventListener("click", () => {
 });
 if (follower) follower.join(lab);
 else if (!first || lab.stage.still.matches) open(kept?.view ?? null);
+if (location.hash === BY_HAND) openCard(part("by-hand"));
 if (first) opening.play();
 else if (!follower) hint.soon();
+
+/** @param {HTMLElement} card  with its details closed */
+function openCard(card) {
+  /** @type {HTMLDetailsElement} */ (card.querySelector("details")).open = true;
+  card.scrollIntoView();
+}
 
 /**
  * The experiment of the address.

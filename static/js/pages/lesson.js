@@ -12,7 +12,7 @@ import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
 import { createEditor } from "../lessons/own/editor.js";
 import { createLessonView } from "../lessons/lesson-view.js";
-import { indexIn, searchOf } from "../lessons/navigation.js";
+import { cardOf, indexIn, searchOf } from "../lessons/navigation.js";
 import { createQr } from "../lessons/qr.js";
 import { createQuestion } from "../lessons/question.js";
 import { initial, stepOf } from "../lessons/state.js";
@@ -154,7 +154,9 @@ for (const near of ["pointerover", "focus", "click"]) {
   part("in-lab").addEventListener(near, () => {
     const defaults = { ...config.defaults, checkpoint: "" };
     const { experiment } = lab.state();
-    part("in-lab").href = root() + searchFor(experiment, defaults, [], location.search);
+    const step = stepOf(walk.state());
+    part("in-lab").href = root() + searchFor(experiment, defaults, [], location.search) +
+      (step ? cardOf(step) : "");
   });
 }
 part("notes-button").addEventListener("click", () => {

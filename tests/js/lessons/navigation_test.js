@@ -1,4 +1,6 @@
 import {
+  BY_HAND,
+  cardOf,
   experimentOf,
   indexIn,
   runsIn,
@@ -86,4 +88,13 @@ Deno.test("an address holds a change only once it has been predicted, beside the
   equal(runsIn(step, "?recurrent_scale=2", true), { experiment, pins: [], before: null });
   equal(runsIn(step, "", false), { experiment: told, pins: [experiment], before: experiment });
   equal(runsIn(step, "?recurrent_scale=2", false).experiment.recurrent_scale, 2);
+});
+
+Deno.test("a step that speaks of weights by hand or of a step of learning leads to their card", () => {
+  const cards = [
+    step("plain", { claims: { p: { quantity: "probability" } } }),
+    step("learns", { claims: { sum: { quantity: "weight_part" } } }),
+    step("typed", { claims: {}, view: { show: ["by_hand"] } }),
+  ].map(cardOf);
+  equal(cards, ["", BY_HAND, BY_HAND]);
 });
