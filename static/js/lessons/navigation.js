@@ -27,7 +27,7 @@ import { experimentFrom, searchFor } from "../experiment/address.js";
 import { fromJSON } from "../lab/view-state.js";
 
 const STEP = "step";
-/** What is said of one step of learning, which the lab shows on the card of the weights. */
+/** Quantities of one step of learning, which the lab shows on the card of the weights. */
 const LEARNING = ["weight_part", "updated_weight"];
 /** The address of that card. */
 export const BY_HAND = "#by-hand";

@@ -106,6 +106,7 @@ async def test_the_first_paint_waits_for_few_stylesheets(path: str) -> None:
         "glossary",
         "lab/network",
         "lab/weights",
+        "lesson/fresh",
         "room/room",
         "room/votes",
         "room/results",
