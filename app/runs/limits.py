@@ -88,7 +88,8 @@ def check_sweep(experiment: Experiment, scales: int, seeds: object, settings: Se
     """Raise ``MessageError`` where a sweep of so many scales and seeds would take too long."""
     counted = min(seeds, COUNTABLE) if type(seeds) is int else 0
     networks, T = scales * counted, len(experiment.problem().tokens)
-    work = (networks * T + counted * NETWORK) * _timestep(experiment)
+    levels = experiment.layers * experiment.directions
+    work = levels * (networks * T + counted * NETWORK) * _timestep(experiment)
     if work > (limit := settings.sweep_work):
         raise MessageError(
             "sweep_too_big", field="seeds", networks=networks, work=work, limit=limit

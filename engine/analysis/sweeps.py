@@ -3,11 +3,13 @@
 All networks of a sweep read the same sequence. They differ in their seed and in g, the scale of
 their recurrent weights, so a timestep of all of them is one step of the cell with weights that have
 one more axis. What is measured is the chosen loss, L_s, and the distance t that its gradient has
-come back: log10 ‖∂L_s/∂h_{s-t}‖. Where all losses are chosen together, it is the last one.
+come back: log10 ‖∂L_s/∂h_{s-t}‖. Where all losses are chosen together, it is the last one. Of
+several layers it is measured in the one in front, from the timestep whose state the loss reads.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +21,8 @@ from unrolled.engine.bptt.readout import loss_of
 from unrolled.engine.bptt.shares import chosen_loss, sent_from
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.cells import Weights
+from unrolled.engine.deep.many import Front, log10_norms_of, stacked
+from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.experiment import RANGES, Experiment
 from unrolled.engine.network import Network
@@ -91,11 +95,14 @@ class SweepRun:
         self.seeds = (experiment.seed + np.arange(seeds)) % (RANGES["seed"][1] + 1)
         self.problem = experiment.problem()
         loss = chosen_loss(experiment.loss, self.problem.loss_timesteps)
-        self.timesteps = sent_from(loss or "all", self.problem.loss_timesteps) + 1
+        s = sent_from(loss or "all", self.problem.loss_timesteps)
+        self._front = Front.of(experiment, s) if experiment.deep else None
+        self.timesteps = self._front.timesteps if self._front else s + 1
         """Timesteps that are run: up to the loss."""
         self.finished = 0
         """Networks that ``batches`` has run, all seeds of a scale before the next scale."""
-        self._norms = np.empty((len(self.scales) * seeds, self.timesteps))
+        distances = self._front.distances if self._front else self.timesteps
+        self._norms = np.empty((len(self.scales) * seeds, distances))
 
     def __repr__(self) -> str:
         return f"SweepRun({self.finished} of {self.networks} networks)"
@@ -112,9 +119,10 @@ class SweepRun:
         what ``between`` raises ends it.
         """
         yield self.finished
-        networks: list[Network] = []
+        networks: list[Any] = []
         for seed in self.seeds.tolist():
-            networks.append(replace(self.experiment, seed=seed, recurrent_scale=1.0).network())
+            of_seed = replace(self.experiment, seed=seed, recurrent_scale=1.0)
+            networks.append(of_seed.deep_network() if self._front else of_seed.network())
             yield self.finished
         n, size = len(networks), self._batch(networks[0])
         while self.finished < self.networks:
@@ -128,7 +136,7 @@ class SweepRun:
     def sweep(self) -> Sweep:
         """Return the results of the scales whose networks are all finished."""
         whole, n = self.finished // len(self.seeds), len(self.seeds)
-        norms = self._norms[: whole * n].reshape(whole, n, self.timesteps)
+        norms = self._norms[: whole * n].reshape(whole, n, self._norms.shape[1])
         return Sweep(
             experiment=self.experiment,
             recurrent_scale=read_only(self.scales[:whole]),
@@ -137,23 +145,25 @@ class SweepRun:
             diverged=read_only(np.isnan(norms[..., 0])),
         )
 
-    def _batch(self, network: Network) -> int:
+    def _batch(self, network: Network | DeepNetwork) -> int:
         """Return how many networks of this size run at once."""
-        kept = (4 * network.cell.blocks + 4) * network.hidden_size
+        levels = len(network.weights) if self._front else 1
+        kept = levels * (4 * network.cell.blocks + 4) * network.hidden_size
         touched = sum(weights.W_hh.size for weights in network.weights) + kept
         T = self.timesteps
         most = min(STEP_NUMBERS // touched, MOST_NUMBERS // (touched + T * kept))
         return max(1, min(most, BRIEF_NUMBERS // (T * touched)) if self.brief else most)
 
-    def _run(
-        self, networks: Sequence[Network], scales: Floats, between: Callable[[], None]
-    ) -> Floats:
+    def _run(self, networks: Sequence[Any], scales: Floats, between: Callable[[], None]) -> Floats:
         """Return (N, s) log10 norms of N networks by distance; NaN for one that diverges."""
+        cut = cuts(self.experiment.truncate, len(self.problem.tokens))[: self.timesteps]
+        if self._front:
+            return log10_norms_of(networks, scales, self._front, cut, between)
         cell, N, H = networks[0].cell, len(networks), networks[0].hidden_size
         T = self.timesteps
         parts = self.problem.parts[:T]
         weights = [
-            _stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)
+            stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)
         ]
         tape = Tape.blank(cell, T, N, 1, H)
         for i, network in enumerate(networks):
@@ -174,17 +184,9 @@ class SweepRun:
             weights = [Weights(*(each[live] for each in part)) for part in weights]
         norms = np.full((N, T), np.nan)
         d_h, exponents = d_h[live][:, None], loss.exponents[live][:, None]
-        cut = cuts(self.experiment.truncate, len(self.problem.tokens))[:T]
         walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut, between)
         norms[live] = walked[::-1, :, 0].T
         return norms
-
-
-def _stacked(networks: Sequence[Weights], scales: Floats) -> Weights:
-    """Stack the weights of N networks, (N, ...), with W_hh at its scale; biases (N, 1, K·H)."""
-    W_xh, W_hh, b_xh, b_hh = map(np.array, zip(*networks, strict=True))
-    W_hh *= scales[:, None, None]
-    return Weights(W_xh, W_hh, b_xh[:, None], b_hh[:, None])
 
 
 def _checked(experiment: Experiment, recurrent_scale: ArrayLike) -> Floats:

@@ -132,7 +132,7 @@ def walk_all(
         asks = losses.rows(T, start, min(start + some, R))
         found: list[WalkedLevel] = []
         for k in range(len(passes) - directions, -1, -directions):
-            found[:0], asks = _down(passes[k : k + directions], asks, cut)
+            found[:0], asks = walk_down(passes[k : k + directions], asks, cut)
             between()
         yield found, asks
 
@@ -147,11 +147,13 @@ def asks_of(
     """
     asks = losses.rows(len(passes[0].x), 0, 1)
     for k in range(len(passes) - directions, above - 1, -directions):
-        _, asks = _down(passes[k : k + directions], asks, cut)
+        _, asks = walk_down(passes[k : k + directions], asks, cut)
     return asks
 
 
-def _down(of_layer: Sequence[Pass], asks: Adjoints, cut: Any) -> tuple[list[WalkedLevel], Adjoints]:
+def walk_down(
+    of_layer: Sequence[Pass], asks: Adjoints, cut: Any
+) -> tuple[list[WalkedLevel], Adjoints]:
     """Walk rows back through one layer; return also what it asks of the vectors that it read."""
     found = [_walk(one, asks, cut) for one in of_layer]
     first, *others = (

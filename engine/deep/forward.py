@@ -71,14 +71,14 @@ def reached(network: DeepNetwork, passes: list[Pass]) -> int:
     return 0 if network.directions > 1 else int(np.argmin(finite))
 
 
-def read_at(network: DeepNetwork, problem: Problem, *, ends: bool) -> Integers:
+def read_at(directions: int, problem: Problem, *, ends: bool) -> Integers:
     """Return (directions, n) the timestep, from 0, whose state of a direction each loss reads.
 
     It is the loss's own; but with ``ends`` a loss at T, where it is the only one, reads the state
     with which each direction ends.
     """
     there = problem.loss_timesteps
-    timesteps = np.tile(there, (network.directions, 1))
+    timesteps = np.tile(there, (directions, 1))
     if ends and there.tolist() == [len(problem.parts) - 1]:
         timesteps[1:] = 0
     return timesteps

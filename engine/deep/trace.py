@@ -183,7 +183,7 @@ def _forward(
 ) -> _Forward:
     """Run every level and the readout, up to the first timestep that is not finite."""
     passes, states = forward(network, problem.x, between)
-    there, at = problem.loss_timesteps, read_at(network, problem, ends=ends)
+    there, at = problem.loss_timesteps, read_at(network.directions, problem, ends=ends)
     h = states_at(states, at)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         readouts = Readouts.of(network, h, problem.targets_at(there))

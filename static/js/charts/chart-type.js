@@ -26,7 +26,6 @@
  * @property {(run: Run, answer: any, t: Translate, choice: string) => Table} table
  */
 import { ofLevel } from "../run/level-name.js";
-import { isDeep } from "../run/levels.js";
 import { asRead, toldInTime } from "../run/reading-order.js";
 import { attends } from "../run/run.js";
 import { power, TWICE } from "../text/format.js";
@@ -41,7 +40,6 @@ const MOST_COLUMNS = 400;
  * @param {number} most
  */
 export function unfitOf(name, chart, run, most) {
-  if (name === "sweep" && isDeep(run)) return "chart.layers.unfit";
   if (["step_factors", "sweep"].includes(name) && attends(run)) return "chart.attention.unfit";
   return chart.unfit?.(run, most) ?? null;
 }

@@ -12,7 +12,6 @@ import { tone } from "../canvas/color-scale.js";
 import { currentPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
 import { createAsker } from "../net/request.js";
-import { isDeep } from "../run/levels.js";
 import { attends, sentFrom } from "../run/run.js";
 import { onAppearance } from "../ui/appearance.js";
 import { debounced } from "../ui/debounce.js";
@@ -28,7 +27,8 @@ const OVERHEAD = 32;
 
 /**
  * The request, the same for each scale of the run; null where there is no edge to find, or where it
- * would take too long, and where weights are set by hand, which no scale multiplies.
+ * would take too long, where weights are set by hand, which no scale multiplies, and of a cell that reads
+ * from the end.
  * @param {Run} run
  * @param {number} most  the largest scale
  */
@@ -37,12 +37,13 @@ export function request(run, most) {
   const { recurrent_scale: _scale, checkpoint, ...rest } = experiment;
   const s = sentFrom(run);
   if (
-    isDeep(run) || attends(run) || !recurrent || s < 2 || checkpoint || experiment.by_hand ||
+    run.reverse || attends(run) || !recurrent || s < 2 || checkpoint || experiment.by_hand ||
     loss === "all"
   ) {
     return null;
   }
-  const one = s * Math.max(1, gates.length) * (H + OVERHEAD) ** 2;
+  const read = run.directions > 1 ? run.T : s;
+  const one = run.layers * run.directions * read * Math.max(1, gates.length) * (H + OVERHEAD) ** 2;
   const count = one * FINE <= CHEAP ? FINE : COARSE;
   if (one * count > DEAR) return null;
   const scales = Array.from({ length: count }, (_, i) => (most * (i + 1)) / count);

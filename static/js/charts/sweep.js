@@ -95,9 +95,9 @@ export function marker(run, { recurrent_scale: scales }) {
  * scale and the seed of the run itself do not matter.
  * @param {Run} run
  */
-export function request({ experiment, gates, T, H }) {
+export function request({ experiment, gates, layers, directions, T, H }) {
   const { recurrent_scale: _scale, seed: _seed, ...rest } = experiment;
-  const network = T * Math.max(1, gates.length) * H * H;
+  const network = layers * directions * T * Math.max(1, gates.length) * H * H;
   const seeds = Math.floor(COST / (network * SCALES.length));
   return {
     experiment: rest,

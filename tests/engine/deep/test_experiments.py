@@ -119,12 +119,11 @@ def test_made_by_makes_the_run_again():
 
 
 @pytest.mark.parametrize("field", ["layers", "directions"])
-def test_analyses_of_one_layer_refuse_more_by_name(field):
+def test_what_runs_one_layer_refuses_more_by_name(field):
     deep = Experiment(**{field: 2})
-    for compute in (engine.trace_of, lambda each: engine.sweep(each, [1.0])):
-        with pytest.raises(ExperimentError, match=f"{field} must be 1 here, got 2") as caught:
-            compute(deep)
-        assert caught.value.field == field
+    with pytest.raises(ExperimentError, match=f"{field} must be 1 here, got 2") as caught:
+        engine.trace_of(deep)
+    assert caught.value.field == field
     with pytest.raises(ExperimentError, match=f"{field} must be 1 in the encoder-decoder"):
         Experiment(**{field: 2}, architecture="encoder-decoder")
     with pytest.raises(ExperimentError, match=f"{field} must be 1 with weights set by hand"):

@@ -17,6 +17,8 @@ const t = translator(
 const run = ({ experiment = {}, end = {}, ...rest } = {}) => ({
   id: 1,
   experiment: { cell: "rnn", activation: "tanh", recurrent_scale: 1, seed: 0, ...experiment },
+  layers: 1,
+  directions: 1,
   T: 4,
   H: 2,
   recurrent: true,
