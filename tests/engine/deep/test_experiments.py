@@ -119,7 +119,7 @@ def test_made_by_makes_the_run_again():
 
 
 @pytest.mark.parametrize("field", ["layers", "directions"])
-def test_what_runs_one_layer_refuses_more_by_name(field):
+def test_a_trace_of_one_layer_refuses_more_by_name(field):
     deep = Experiment(**{field: 2})
     with pytest.raises(ExperimentError, match=f"{field} must be 1 here, got 2") as caught:
         engine.trace_of(deep)
