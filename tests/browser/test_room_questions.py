@@ -119,7 +119,12 @@ def test_two_rounds_of_a_choice_stand_side_by_side_and_equal_what_was_sent(
     for each in room:
         expect(each.locator(f"{CARD} .vote")).to_contain_text(["0", "1", "1"])
         expect(each.locator(f"{CARD} [data-right]")).to_contain_text("all of it")
+    told = desk.locator(f"{CARD} .told")
+    expect(told).to_contain_text("closed. A nothing 0 (0%)")  # the results are heard, too
     lead(teacher, "Vote again")
+    expect(told).to_contain_text(
+        f"round 2: answer it once more. You can change your answer until it is closed. {HOSTILE}"
+    )
     phone.locator(f"{CARD} .choose input").nth(2).check()
     send(phone)
     expect(phone.locator(f"{CARD} .told")).to_contain_text("已收到")

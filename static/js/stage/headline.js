@@ -92,6 +92,7 @@ export function createHeadline(root, nodes, t, signal) {
     else delete nodes.verdict.dataset.verdict;
     const strong = document.createElement("strong");
     strong.textContent = word;
+    strong.setAttribute("role", "presentation"); // else a screen reader says it twice
     nodes.verdict.setAttribute("aria-busy", "true");
     nodes.verdict.replaceChildren(strong, word && t("language.gap"), ...pieces(sentence, t));
     settled.soon(walked ? run : null);

@@ -12,7 +12,7 @@ import { create, finder, hide, setText } from "../../ui/dom.js";
 import { forget, recallJSON, remember } from "../../ui/storage.js";
 import { createCardStatus } from "./card-status.js";
 import { createCurveField } from "./curve-field.js";
-import { choiceOf, plain, resultsOf, writeAsked } from "./results.js";
+import { choiceOf, plain, resultsOf, spoken, writeAsked } from "./results.js";
 
 const KEPT = "unrolled.answer";
 /** Beyond the numbers that the channel gives to its messages. */
@@ -98,15 +98,16 @@ export function createAnswering(card, code, t, say, lesson) {
     hide(results, next.open);
     if (next.open) return;
     results.replaceChildren(...resultsOf({ question: next, shown, truth, own: given, lesson }, t));
-    status.say(t("question.closed"));
+    status.say(t("question.closed"), spoken(results));
   }
 
   /** @param {Question} next @param {number[] | null} answer */
   function begin(next, answer) {
     given = answer;
     writeAsked(words, next, t, lesson);
-    const asks = t("question.new", { number: next.number });
-    status.say(given ? t("question.recorded") : asks);
+    const key = next.round > 1 ? "question.again_round" : "question.new";
+    const asks = t(key, { number: next.number, round: next.round });
+    status.say(given ? t("question.recorded") : asks, given ? "" : words.textContent ?? "");
     refuse("");
     hide(choices, next.kind !== "choice");
     hide(number, next.kind !== "number");

@@ -71,6 +71,15 @@ export function wordsOf({ words, about, step, kind }, t) {
  */
 export const plain = (value) => significant(value).replace("-", "−");
 
+/**
+ * The words of the results on a card, in a row.
+ * @param {Element} node
+ */
+export const spoken = (node) =>
+  [...node.querySelectorAll("li, figcaption")].map(({ children, textContent }) =>
+    [...children].map((each) => each.textContent?.trim()).filter(Boolean).join(" ") || textContent
+  ).join(". ");
+
 /** @param {Results} results @param {Translate} t */
 function choices({ question, shown, truth, own, lesson }, t) {
   const list = create("ol", { className: "choices" });

@@ -6,7 +6,7 @@
  */
 import { finder, hide } from "../../ui/dom.js";
 import { createCardStatus } from "./card-status.js";
-import { resultsOf, writeAsked } from "./results.js";
+import { resultsOf, spoken, writeAsked } from "./results.js";
 
 const COMMANDS = /** @type {const} */ (["show", "again", "hide"]);
 
@@ -54,7 +54,7 @@ export function createTally(card, t, lesson, press) {
     const { answers, students } = people;
     const there = Math.max(answers, students); // who answered may have left
     if (question?.open) tell(t("question.count", { answers, students: there }));
-    else if (question) tell(t("question.closed"));
+    else if (question) status.say(t("question.closed"), spoken(results));
   }
 
   /** @param {string} text */
