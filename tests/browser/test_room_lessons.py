@@ -104,6 +104,10 @@ def test_the_class_goes_where_the_teacher_goes(
     at_step(phone, 1)
     expect(phone.locator(BAR)).to_contain_text("第 2 步")
     own_language(server, teacher, phone)
+    phone.evaluate("scrollTo(0, 300)")
+    gap = """() => document.querySelector("[data-part=stage]").getBoundingClientRect().top -
+      document.querySelector("[data-part=class-bar]").getBoundingClientRect().bottom"""
+    assert abs(phone.evaluate(gap)) <= 1  # the stage stays, below the bar
     expect(phone.locator("[data-part=step-text] [data-claim]").first).to_have_text(
         re.compile("[0-9]")
     )

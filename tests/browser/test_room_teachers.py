@@ -104,6 +104,8 @@ def test_a_student_who_tries_shows_it_to_the_class(
     expect(desk.locator(BAR)).to_contain_text("can see it")
     offer = teacher.locator(f"{ROOM} .offers button")
     expect(offer).to_have_text(re.compile("A student.*3"))
+    for button in ("close", "end"):
+        expect(teacher.locator(f"{ROOM} [value={button}]")).to_be_in_viewport(ratio=1)
     assert_accessible(teacher, ROOM)
     offer.click()
     expect(slider(teacher)).to_have_value("3")
