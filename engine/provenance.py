@@ -33,8 +33,8 @@ def experiment_of(made_by: Mapping[str, Any], examples: str = "") -> Experiment 
     ExperimentError
         Where a field is out of its range.
     ValueError
-        Where ``examples`` are not those that the network was trained on, and where its task has
-        other words in this version.
+        Where ``examples`` are not those that the network was trained on, where its task has other
+        words in this version, and where its weights are those of a user's own file.
 
     Examples
     --------
@@ -47,6 +47,9 @@ def experiment_of(made_by: Mapping[str, Any], examples: str = "") -> Experiment 
         return GivenRun.of(made_by)
     if "checkpoint" not in made_by:
         return Experiment.of(made_by["experiment"])
+    if "weights_sha256" in made_by["checkpoint"]:
+        file = made_by["checkpoint"]["file"]
+        raise ValueError(f"the weights are those of {file}, which is not in here: open that file")
     return checkpoint_of(made_by["checkpoint"], examples).experiment(**made_by["experiment"])
 
 

@@ -73,8 +73,11 @@ def _settings(run: Trace | DeepTrace, opener: Opener, verdicts: list[str]) -> Co
     rows, made_by = len(verdicts), run.described.made_by()
     told = {name: each for name, each in made_by["experiment"].items() if name not in _TOLD}
     if trained := made_by.get("checkpoint"):
-        told |= {f"trained_{name}": each for name, each in trained["training"].items()}
-        told["trained_step"] = trained["step"]
+        if "training" in trained:
+            told |= {f"trained_{name}": each for name, each in trained["training"].items()}
+            told["trained_step"] = trained["step"]
+        else:
+            told |= trained  # a file of a user's own, and the digest of its weights
     return {
         **{name: [value] * rows for name, value in told.items()},
         "chosen_loss": [run.chosen_loss] * rows,

@@ -254,3 +254,20 @@ async def test_a_recording_is_shown_as_its_window_and_a_moment_of_it_opens(tmp_p
     found = [level["log10_gradient_norm"] for level in trace.get("levels", [trace])]
     np.testing.assert_allclose(np.array(found, dtype=float), expected, rtol=1e-9, atol=1e-9)
     assert refused.json()["code"] == "recording_step"
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+async def test_a_run_of_ones_own_network_is_exported_with_the_name_of_its_file(layers):
+    async with opened() as client:
+        found = await kept(client, weights(layers=layers))
+        asked = {"checkpoint": found["name"], "sequence": "0 1 2"}
+        for ending in ("csv", "npz", "html"):
+            answer = await client.get(f"/api/export/{ending}", params=asked)
+            assert answer.status_code == 200, (ending, answer.text[:200])
+        table = await client.get("/api/export/csv", params=asked)
+        script = await client.get("/api/export/py", params=asked)
+        made_by = (await client.post("/api/trace", json=asked)).json()["made_by"]
+    assert "model.safetensors" in table.text
+    assert script.status_code == (200 if layers == 1 else 422)  # of several layers there is none
+    with pytest.raises(ValueError, match=r"those of model\.safetensors"):
+        engine.experiment_of(made_by)
