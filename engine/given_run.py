@@ -9,6 +9,7 @@ import numpy as np
 from unrolled.engine.cells import ACTIVATIONS, CELLS
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.description.versions import VERSIONS
+from unrolled.engine.errors import ExperimentError
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import read_only
 from unrolled.engine.problem import Problem
@@ -78,9 +79,9 @@ class GivenRun:
         return isinstance(self._network, DeepNetwork)
 
     def network(self) -> Network:
-        """Return the network, as it was given; raises ``ValueError`` if it is one of layers."""
+        """Return the network, as it was given; raises ``ExperimentError`` on several layers."""
         if isinstance(self._network, DeepNetwork):
-            raise ValueError("a run of a DeepNetwork is traced by deep_trace_of")
+            raise ExperimentError("layers", "no_layers", value=len(self._network.layers))
         return self._network
 
     def deep_network(self) -> DeepNetwork:

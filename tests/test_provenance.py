@@ -18,7 +18,7 @@ from unrolled.app.exports.tables import EXPORTS
 from unrolled.app.main import create_app
 from unrolled.app.runs.frames import decode
 
-OF_LAYERS = ("csv", "json", "npz", "html")
+OF_LAYERS = ("csv", "json", "npz", "html", "py", "ipynb")
 """The files that there are of several layers."""
 SMALL = {"task": "recall", "length": 4, "cell": "gru", "hidden_size": 5, "steps": 6}
 
@@ -130,7 +130,8 @@ def _norms(recorded):
 
 def told_in_code(content):
     values = values_in(content)
-    return values["made_by"], values["in_unrolled"]["dL/dh"]
+    of_levels = [each for name, each in values["in_unrolled"].items() if name[:5] == "dL/dh"]
+    return values["made_by"], [norm for each in of_levels for norm in each]
 
 
 READERS = {

@@ -11,6 +11,7 @@ from tests.browser.accessible import assert_accessible
 from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment, deep_trace_of
 
+CODE = ("PyTorch script", "Notebook (PyTorch)")
 REPLAY = "Replay (one HTML file, works offline)"
 FIELDS = {"cell": "gru", "layers": 3, "directions": 2}
 
@@ -54,9 +55,8 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
 
     export = page.locator("[data-part=export]")
     export.locator("summary").click()
-    files = ["Table (CSV)", "Everything (JSON)", "Arrays (NPZ, for NumPy)", REPLAY]
+    files = ["Table (CSV)", "Everything (JSON)", "Arrays (NPZ, for NumPy)", *CODE, REPLAY]
     expect(export.locator("a:visible")).to_have_text(files)
-    expect(export.locator("p", has_text="The code")).to_be_hidden()
     export.locator("summary").click()
 
     rows.get_by_role("button", name=re.compile("^Layer 1, reading forward")).click()

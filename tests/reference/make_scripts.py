@@ -10,7 +10,7 @@ from math import inf
 from typing import Any
 
 from tests.reference.scripts import FILE, digest, runs
-from unrolled.app.exports.code import pytorch
+from unrolled.app.exports.code import pytorch_layers
 from unrolled.app.exports.code.essay import cells_of
 
 
@@ -20,8 +20,9 @@ def main() -> None:
         experiment = make()
         names: dict[str, Any] = {}
         with contextlib.redirect_stdout(io.StringIO()):
-            exec(pytorch.script(experiment).decode(), names)
-        found[name] = {"sha256": digest(cells_of(pytorch.PYTORCH, experiment, "en"))}
+            exec(pytorch_layers.script(experiment).decode(), names)
+        framework = pytorch_layers.framework_of(experiment)
+        found[name] = {"sha256": digest(cells_of(framework, experiment, "en"))}
         if "loss" in names:
             columns = {
                 each: [None if norm == -inf else norm for norm in norms]

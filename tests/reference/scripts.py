@@ -78,6 +78,18 @@ def given_vectors(cell: Any) -> engine.GivenRun:
     return engine.GivenRun(network, problem, loss=7, truncate=9, clip_norm=0.5)
 
 
+DEEP: dict[str, Callable[[], engine.Experiment]] = {
+    "layers": lambda: engine.Experiment(
+        "banana", cell="lstm", architecture="many-to-many", layers=3, loss=4, hidden_size=3
+    ),
+    "layers-both": lambda: engine.Experiment(
+        "banana", cell="gru", layers=2, directions=2, truncate=2, clip_norm=0.01, hidden_size=3
+    ),
+    "both-of-all": lambda: engine.Experiment(
+        "banana", architecture="many-to-many", directions=2, loss="all", hidden_size=3
+    ),
+}
+"""Runs of several layers, or of both directions."""
 OTHERS: dict[str, Callable[[], engine.Experiment | engine.GivenRun]] = {
     "usual": engine.Experiment,
     "large": lambda: engine.Experiment(cell="lstm", hidden_size=24, chrono=20, truncate=0),
@@ -103,7 +115,7 @@ OTHERS: dict[str, Callable[[], engine.Experiment | engine.GivenRun]] = {
 
 def runs() -> dict[str, Callable[[], engine.Experiment | engine.GivenRun]]:
     named: dict[str, Any] = {name: lambda each=each: each for name, each in experiments().items()}
-    return named | OTHERS
+    return named | OTHERS | DEEP
 
 
 def digest(cells: list[Cell]) -> str:

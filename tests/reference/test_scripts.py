@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.reference.scripts import agree, runs
-from unrolled.app.exports.code import keras, pytorch
+from unrolled.app.exports.code import keras, pytorch_layers
 from unrolled.engine import CELLS
 
 pytestmark = pytest.mark.frameworks
@@ -50,7 +50,7 @@ def has_the_engines_numbers(names: dict) -> None:
 
 @pytest.mark.parametrize("name", RUNS)
 def test_a_script_for_pytorch_has_the_engines_numbers(name, float64):
-    has_the_engines_numbers(run(pytorch.script(RUNS[name]())))
+    has_the_engines_numbers(run(pytorch_layers.script(RUNS[name]())))
 
 
 @pytest.mark.parametrize("name", IN_KERAS)

@@ -8,7 +8,8 @@ from unrolled.app.exports.code.cells import Cell, code, data, text
 from unrolled.app.exports.code.printing import TABLE
 from unrolled.app.i18n.catalog import Translate, translator
 from unrolled.app.runs.cancellation import trace_of
-from unrolled.engine import CELLS, Experiment, ExperimentError, GivenRun, Trace
+from unrolled.engine import CELLS, Experiment, ExperimentError, GivenRun
+from unrolled.engine.bptt.trace import AnyTrace
 
 
 class Framework(NamedTuple):
@@ -17,16 +18,18 @@ class Framework(NamedTuple):
     name: str
     has: Callable[[Any], bool]
     """Whether it has a cell."""
-    imports: Callable[[Trace], Iterable[str]]
-    weights: Callable[[Trace], Iterable[Cell]]
-    inputs: Callable[[Trace], Iterable[str]]
-    step: Callable[[Trace], Iterable[str]]
-    loop: Callable[[Trace, Translate], Iterable[str]]
-    gradients: Callable[[Trace, Translate], Iterable[str]]
+    imports: Callable[[Any], Iterable[str]]
+    weights: Callable[[Any], Iterable[Cell]]
+    inputs: Callable[[Any], Iterable[str]]
+    step: Callable[[Any], Iterable[str]]
+    loop: Callable[[Any, Translate], Iterable[str]]
+    gradients: Callable[[Any, Translate], Iterable[str]]
     columns: tuple[str, ...]
     """The states whose gradients it shows."""
     notes: tuple[str, ...] = ()
     """What is said of its numbers beside that, by its keys in the catalogs."""
+    trace: Callable[[Experiment | GivenRun], Any] = trace_of
+    """Returns the trace that is written."""
 
     @property
     def words(self) -> str:
@@ -36,7 +39,7 @@ class Framework(NamedTuple):
 
 def cells_of(framework: Framework, experiment: Experiment | GivenRun, language: str) -> list[Cell]:
     """Return the cells; raises ``ExperimentError`` for a cell that has no code."""
-    trace = trace_of(experiment)
+    trace = framework.trace(experiment)
     cell, t = trace.network.cell, translator(language)
     if not framework.has(cell):
         known = ", ".join(name for name, kind in CELLS.items() if framework.has(kind))
@@ -44,7 +47,9 @@ def cells_of(framework: Framework, experiment: Experiment | GivenRun, language: 
             "cell", "no_script", value=experiment.cell, framework=framework.name, cells=known
         )
     name = t(f"choice.cell.{experiment.cell}") if experiment.cell in CELLS else cell.title
-    title = t("script.title", cell=name, timesteps=len(trace.tokens), framework=framework.name)
+    title = t(
+        "script.title", cell=name, timesteps=len(trace.problem.tokens), framework=framework.name
+    )
     about = t("script.about", version=experiment.made_by()["unrolled"])
     return [
         text(f"# {title}", about),
@@ -64,7 +69,7 @@ def cells_of(framework: Framework, experiment: Experiment | GivenRun, language: 
     ]
 
 
-def _backward(framework: Framework, trace: Trace, t: Translate) -> Iterable[Cell]:
+def _backward(framework: Framework, trace: AnyTrace, t: Translate) -> Iterable[Cell]:
     """Yield the backward pass, and a table of its gradients beside those of the trace."""
     if trace.chosen_loss is None:
         yield text(t("script.lossless"))

@@ -1,19 +1,20 @@
 """A run as code in PyTorch, with its weights, that gives the same loss and the same gradients."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from unrolled.app.exports.code import told
-from unrolled.app.exports.code.cells import Cell, as_notebook, as_script, code
-from unrolled.app.exports.code.essay import Framework, cells_of
+from unrolled.app.exports.code.cells import Cell, code
+from unrolled.app.exports.code.essay import Framework
 from unrolled.app.exports.code.printing import NORM
-from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.i18n.catalog import Translate
-from unrolled.engine import Experiment, GivenRun, Trace
+from unrolled.engine import Trace
+from unrolled.engine.bptt.trace import AnyTrace
+from unrolled.engine.cells import Cell as CellOfEngine
 
 _FUNCTIONS = {"tanh": "torch.tanh", "relu": "torch.relu", "sigmoid": "torch.sigmoid"}
 """The activations in PyTorch; of any other the identity."""
-_STACKS = {"h": "hidden", "c": "cells"}
+STACKS = {"h": "hidden", "c": "cells"}
 """The states over time, by the name of one."""
 _NAMES = {
     **{"weight_ih_l0": "W_xh", "weight_hh_l0": "W_hh"},
@@ -41,15 +42,15 @@ def _weights(trace: Trace) -> Iterator[Cell]:
     parts = encoding if trace.network.encoder else {"cell": ""}
     yield code(
         "W = {name: torch.tensor(array, requires_grad=True) for name, array in arrays.items()}",
-        f"names = {json.dumps([*_names(trace)])}",
+        f"names = {json.dumps([*weight_names(trace.network.cell)])}",
         *(f"{part} = [W[{_joined(prefix)}] for name in names]" for part, prefix in parts.items()),
         'W_hy, b_y = W["head.weight"], W["head.bias"]',
     )
 
 
-def _names(trace: Trace) -> dict[str, str]:
-    """Return the names of the weights that the cell has, as in ``_NAMES``."""
-    has_recurrent = trace.network.cell.mixes != 0
+def weight_names(cell: CellOfEngine) -> dict[str, str]:
+    """Return the names of the weights that a cell has, as in ``_NAMES``."""
+    has_recurrent = cell.mixes != 0
     return {name: own for name, own in _NAMES.items() if has_recurrent or name != "weight_hh_l0"}
 
 
@@ -69,7 +70,7 @@ def _inputs(trace: Trace) -> Iterator[str]:
 
 def _step(trace: Trace) -> Iterator[str]:
     cell = trace.network.cell
-    yield f"def step(x, {', '.join((*cell.states, *_names(trace).values()))}):"
+    yield f"def step(x, {', '.join((*cell.states, *weight_names(trace.network.cell).values()))}):"
     f = _FUNCTIONS.get(getattr(cell, "activation", ""), "")
     yield from (f"    {line.replace('{f}', f)}" for line in cell.pytorch)
 
@@ -77,7 +78,7 @@ def _step(trace: Trace) -> Iterator[str]:
 def _loop(trace: Trace, t: Translate) -> Iterator[str]:
     """Yield the forward pass, ending before a timestep that overflows."""
     problem, states = trace.problem, trace.network.cell.states
-    every, lists = ", ".join(states), [_STACKS[name] for name in states]
+    every, lists = ", ".join(states), [STACKS[name] for name in states]
     for name, given in zip(states, (problem.h_0, problem.c_0), strict=False):
         zero = f"torch.zeros({trace.network.hidden_size})"
         yield f"{name} = {zero if given is None else f'torch.tensor({name}_0)'}"
@@ -113,27 +114,32 @@ def _output(trace: Trace) -> Iterator[str]:
     yield f"y = W_hy @ {q} + b_y"
 
 
-def _gradients(trace: Trace, t: Translate) -> Iterator[str]:
+def gradients(trace: AnyTrace, columns: Iterable[str]) -> Iterator[str]:
     """Yield the gradients, and a function for their norms in which no square underflows."""
     own = told.own_loss(trace)
     yield from NORM
     yield "loss = sum(losses.values())"
     yield f"loss.backward({'retain_graph=True' if own else ''})"
-    yield "columns = {"
-    for name in trace.network.cell.states:
-        yield f'    "dL/d{name}": [log10_norm({name}.grad) for {name} in {_STACKS[name]}],'
-    yield "}"
-    yield ""
-    if own:
-        yield f"of_one = torch.autograd.grad(losses[{own}], hidden, allow_unused=True)"
-        yield f'columns["dL_{own}/dh"] = [log10_norm(d_h) for d_h in of_one]'
-        yield ""
+    yield from columns
     yield "d_weights = [weight.grad for weight in W.values() if weight.grad is not None]"
     yield "d_W_norm = log10_norm(torch.cat([d_weight.flatten() for d_weight in d_weights]))"
     if clip := trace.described.clip_norm:
         yield f"if d_W_norm > log10({clip}):"
         yield "    for d_weight in d_weights:"
         yield f"        d_weight *= {clip} / 10**d_W_norm"
+
+
+def _columns(trace: Trace) -> Iterator[str]:
+    """Yield the norms at every state."""
+    yield "columns = {"
+    for name in trace.network.cell.states:
+        yield f'    "dL/d{name}": [log10_norm({name}.grad) for {name} in {STACKS[name]}],'
+    yield "}"
+    yield ""
+    if own := told.own_loss(trace):
+        yield f"of_one = torch.autograd.grad(losses[{own}], hidden, allow_unused=True)"
+        yield f'columns["dL_{own}/dh"] = [log10_norm(d_h) for d_h in of_one]'
+        yield ""
 
 
 PYTORCH = Framework(
@@ -144,16 +150,6 @@ PYTORCH = Framework(
     inputs=_inputs,
     step=_step,
     loop=_loop,
-    gradients=_gradients,
+    gradients=lambda trace, t: gradients(trace, _columns(trace)),
     columns=("h", "c"),
 )
-
-
-def script(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
-    """Return a script that computes the run in PyTorch."""
-    return as_script(cells_of(PYTORCH, experiment, opener.language))
-
-
-def notebook(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
-    """Return a notebook of the script's cells."""
-    return as_notebook(cells_of(PYTORCH, experiment, opener.language), experiment.made_by())

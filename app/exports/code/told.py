@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from unrolled.app.exports.code.cells import WIDTH, Cell, code, data
-from unrolled.engine import Trace
+from unrolled.engine import DeepTrace
+from unrolled.engine.bptt.trace import AnyTrace
 from unrolled.engine.numerics.arrays import Floats
 from unrolled.engine.weights.npz import packed
 
@@ -31,7 +32,7 @@ def weights(arrays: Mapping[str, Floats]) -> Iterator[Cell]:
         yield code("arrays = dict(np.load(io.BytesIO(base64.b64decode(packed))))")
 
 
-def sequence(trace: Trace) -> dict[str, Any]:
+def sequence(trace: AnyTrace) -> dict[str, Any]:
     """Return what is read and what is asked for, by the names in the script."""
     problem = trace.problem
     told: dict[str, Any] = {"tokens": [*problem.tokens]}
@@ -44,22 +45,26 @@ def sequence(trace: Trace) -> dict[str, Any]:
         told["targets"] = [None if each < 0 else each for each in problem.targets.tolist()]
     else:
         told["targets"] = [None if np.isnan(row).any() else row.tolist() for row in problem.numbers]
-    if trace.network.encoder:
-        told["encoder_timesteps"] = int((problem.parts == 0).sum())
+    if problem.encoded:
+        told["encoder_timesteps"] = problem.encoded
     for name, state in (("h_0", problem.h_0), ("c_0", problem.c_0)):
         if state is not None:
             told[name] = state.tolist()
     return told
 
 
-def in_unrolled(trace: Trace, states: Collection[str]) -> dict[str, Any]:
+def in_unrolled(trace: AnyTrace, states: Collection[str]) -> dict[str, Any]:
     """Return the engine's numbers by the names in the script, the gradients at ``states``."""
-    found = {"dL/dh": trace.log10_gradient_norm.tolist()}
-    if trace.log10_cell_gradient_norm is not None and "c" in states:
-        found["dL/dc"] = trace.log10_cell_gradient_norm.tolist()
-    if own := own_loss(trace):
-        row = np.flatnonzero(~np.isnan(trace.losses)).tolist().index(own - 1)
-        found[f"dL_{own}/dh"] = trace.log10_loss_gradient_norms[row].tolist()
+    found, own, suffixes = {}, own_loss(trace), [""]
+    if isinstance(trace, DeepTrace):
+        suffixes = [level.suffix for level in trace.network.levels]
+    for run, suffix in zip(trace.levels, suffixes, strict=True):
+        found[f"dL/dh{suffix}"] = run.log10_gradient_norm.tolist()
+        if run.log10_cell_gradient_norm is not None and "c" in states:
+            found[f"dL/dc{suffix}"] = run.log10_cell_gradient_norm.tolist()
+        if own:
+            row = np.flatnonzero(~np.isnan(trace.losses)).tolist().index(own - 1)
+            found[f"dL_{own}/dh{suffix}"] = run.log10_loss_gradient_norms[row].tolist()
     return {
         "loss_in_unrolled": float(np.nansum(trace.losses)),
         "d_W_norm_in_unrolled": trace.log10_weight_gradient_norm,
@@ -67,7 +72,7 @@ def in_unrolled(trace: Trace, states: Collection[str]) -> dict[str, Any]:
     }
 
 
-def own_loss(trace: Trace) -> int:
+def own_loss(trace: AnyTrace) -> int:
     """Return the timestep of the chosen loss if it is one of several, else 0."""
     chosen = trace.chosen_loss
     several = np.count_nonzero(~np.isnan(trace.losses)) > 1

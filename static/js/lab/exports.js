@@ -9,7 +9,7 @@ import { language } from "../text/format.js";
 import { download, hide } from "../ui/dom.js";
 
 /** The files that there are of several layers. */
-const OF_LAYERS = ["csv", "json", "npz", "html"];
+const OF_LAYERS = ["csv", "json", "npz", "html", "py", "ipynb"];
 
 /**
  * @typedef {object} Files  where they come from, and what they name

@@ -14,10 +14,12 @@ from tests.engine.cells.one_gate import OneGate
 from tests.reference.scripts import FILE, agree, digest, runs
 from unrolled import engine
 from unrolled.app.cli.commands import cli
-from unrolled.app.exports.code import pytorch
+from unrolled.app.exports.code import pytorch_layers
 from unrolled.app.exports.code.cells import literal
 from unrolled.app.exports.code.essay import cells_of
+from unrolled.app.exports.code.pytorch import PYTORCH
 from unrolled.app.main import create_app
+from unrolled.app.runs.cancellation import any_trace_of
 from unrolled.engine.cells import CELLS
 
 AGAIN = "run python -m tests.reference.make_scripts (its docstring says how)"
@@ -43,10 +45,14 @@ def values_in(content: bytes) -> dict[str, Any]:
     }
 
 
+def cells_in_pytorch(experiment):
+    return cells_of(pytorch_layers.framework_of(experiment), experiment, "en")
+
+
 @each
 def test_pytorch_has_run_this_very_script_and_agrees_with_the_numbers_in_it(name):
-    script, told = pytorch.script(RUNS[name]()), FOUND[name]
-    assert told["sha256"] == digest(cells_of(pytorch.PYTORCH, RUNS[name](), "en")), AGAIN
+    script, told = pytorch_layers.script(RUNS[name]()), FOUND[name]
+    assert told["sha256"] == digest(cells_in_pytorch(RUNS[name]())), AGAIN
     compile(script, name, "exec")
     values = values_in(script)
     assert ("loss" in told) == ("loss_in_unrolled" in values)
@@ -61,14 +67,16 @@ def test_pytorch_has_run_this_very_script_and_agrees_with_the_numbers_in_it(name
 
 @each
 def test_the_numbers_in_a_script_are_those_of_the_trace(name):
-    trace = engine.trace_of(RUNS[name]())
-    values = values_in(pytorch.script(RUNS[name]()))
-    assert values["tokens"] == [*trace.tokens]
+    trace = any_trace_of(RUNS[name]())
+    values = values_in(pytorch_layers.script(RUNS[name]()))
+    assert values["tokens"] == [*trace.problem.tokens]
     if trace.chosen_loss is None:
         return
     assert values["loss_in_unrolled"] == np.nansum(trace.losses)
-    assert values["in_unrolled"]["dL/dh"] == trace.log10_gradient_norm.tolist()
-    own = values["in_unrolled"].get(f"dL_{trace.chosen_loss}/dh")
+    suffix = "" if isinstance(trace, engine.Trace) else "_l0"
+    (level, *_) = trace.levels
+    assert values["in_unrolled"][f"dL/dh{suffix}"] == level.log10_gradient_norm.tolist()
+    own = values["in_unrolled"].get(f"dL_{trace.chosen_loss}/dh{suffix}")
     several = np.isfinite(trace.losses).sum() > 1 and trace.chosen_loss != "all"
     assert (own is not None) == several
 
@@ -76,22 +84,22 @@ def test_the_numbers_in_a_script_are_those_of_the_trace(name):
 @pytest.mark.parametrize("name", ["usual", "no-loss", "vectors-lstm", "letters"])
 def test_a_notebook_has_the_cells_of_the_script(name):
     experiment = RUNS[name]()
-    notebook = json.loads(pytorch.notebook(experiment))
+    notebook = json.loads(pytorch_layers.notebook(experiment))
     told = ["".join(cell["source"]) for cell in notebook["cells"]]
-    assert told == [source for _, source in cells_of(pytorch.PYTORCH, experiment, "en")]
+    assert told == [source for _, source in cells_in_pytorch(experiment)]
     assert notebook["metadata"]["made_by"] == experiment.made_by()
     assert len({cell["id"] for cell in notebook["cells"]}) == len(told)
-    assert values_in(pytorch.notebook(experiment)) == values_in(pytorch.script(experiment))
+    assert values_in(pytorch_layers.notebook(experiment)) == values_in(
+        pytorch_layers.script(experiment)
+    )
 
 
 def test_a_script_is_in_the_language_of_the_page():
-    told = cells_of(pytorch.PYTORCH, engine.Experiment("abc"), "zh-CN")
+    told = cells_of(PYTORCH, engine.Experiment("abc"), "zh-CN")
     assert "沿时间的循环" in "".join(source for kind, source in told if kind == "text")
     codes = [each for each in told if each.kind != "text"]
     assert codes == [
-        cell
-        for cell in cells_of(pytorch.PYTORCH, engine.Experiment("abc"), "en")
-        if cell.kind != "text"
+        cell for cell in cells_of(PYTORCH, engine.Experiment("abc"), "en") if cell.kind != "text"
     ]
 
 
