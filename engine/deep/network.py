@@ -20,6 +20,11 @@ Each = TypeVar("Each")
 _NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
+def suffix_of(layer: int, reverse: bool) -> str:
+    """Return what follows ``weight_ih`` in PyTorch's names of a layer, from 1, in a direction."""
+    return f"_l{layer - 1}{'_reverse' * reverse}"
+
+
 class Level(NamedTuple):
     """One layer in one direction, and its place."""
 
@@ -37,7 +42,7 @@ class Level(NamedTuple):
     @property
     def suffix(self) -> str:
         """What follows ``weight_ih`` in PyTorch's names: ``_l0``, or ``_l0_reverse``."""
-        return f"_l{self.number - 1}{'_reverse' * self.reverse}"
+        return suffix_of(self.number, self.reverse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,7 @@ class DeepNetwork:
             raise ValueError(f"head.weight must have an even number of columns, got {width}")
         layers: list[tuple[Layer, ...]] = []
         while not layers or f"weight_ih_l{len(layers)}" in arrays:
-            names = (f"_l{len(layers)}", f"_l{len(layers)}_reverse")[:ways]
+            names = [suffix_of(len(layers) + 1, way == 1) for way in range(ways)]
             layers.append(tuple(layer_of(arrays, kind, width // ways, "", each) for each in names))
         b_y = taken(arrays, "head.bias", (outputs,), zeros=True)
         if arrays:

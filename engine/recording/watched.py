@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from unrolled.engine.deep.network import suffix_of
+
 KINDS = {
     "RNN_TANH": ("rnn", "tanh"),
     "RNN_RELU": ("rnn", "relu"),
@@ -44,8 +46,8 @@ class Watched:
     @property
     def suffixes(self) -> tuple[str, ...]:
         """What follows ``weight_ih`` in PyTorch's names, level after level."""
-        ways = ("", "_reverse")[: 1 + self.bidirectional]
-        return tuple(f"_l{k}{way}" for k in range(self.layers) for way in ways)
+        ways = (False, True)[: 1 + self.bidirectional]
+        return tuple(suffix_of(k, way) for k in range(1, self.layers + 1) for way in ways)
 
 
 def watched_in(model: Any, names: Sequence[str] | None) -> dict[str, tuple[Any, Watched]]:

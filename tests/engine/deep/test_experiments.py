@@ -104,6 +104,15 @@ def test_the_first_layer_is_the_one_that_an_experiment_of_one_layer_has():
     np.testing.assert_allclose(level.hidden_gradient, alone.hidden_gradient, rtol=1e-12)
 
 
+def test_one_layer_that_reads_forward_takes_the_path_of_one_layer_bit_for_bit():
+    fields = {"cell": "lstm", "architecture": "many-to-many", "hidden_size": 4}
+    asked, plain = Experiment(**fields, layers=1, directions=1, layer=1), Experiment(**fields)
+    alone, one = (engine.trace_of(each) for each in (plain, asked))
+    assert isinstance(engine.trace(**fields, layers=1, directions=1), engine.Trace)
+    for name in ("hidden", "hidden_gradient", "log10_loss_gradient_norms", "losses"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(alone, name))
+
+
 def test_made_by_makes_the_run_again():
     fields = {"layers": 2, "directions": 2, "loss": "all", "clip_norm": 0.1, "truncate": 3}
     trace = engine.deep_trace_of(Experiment("the sky", **fields))
