@@ -103,5 +103,10 @@ def test_a_file_is_dropped_anywhere_and_one_of_its_modules_chosen(
     assert_accessible(lab)
     dialog.get_by_role("button", name="Show its gradient").click()
     expect(lab.locator("[data-part=trained]")).to_contain_text("GRU, 2 layers of 4 hidden units")
-    lab.go_back()
+    (tmp_path / "words.json").write_text('{"a": 0, "b": 1, "c": 2, "d": 3, "e": 4}')
+    lab.get_by_label("Open your own network").set_input_files(tmp_path / "words.json")
+    expect(lab.get_by_role("textbox", name="Sequence")).to_have_value(re.compile("^abcdeabcde"))
+    lab.evaluate("history.back()")  # the page is loaded again, for the network without words
+    expect(lab.get_by_role("textbox", name="Sequence")).to_have_value(re.compile("^0 1 2"))
+    lab.evaluate("history.back()")
     expect(lab.locator("[data-part=trained]")).to_be_hidden()

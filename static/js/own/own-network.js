@@ -10,6 +10,9 @@ import { createModuleList } from "./module-list.js";
 import { createRecordedWindow } from "./recorded-window.js";
 import { nameWords, openFile } from "./requests.js";
 
+/** Endings of files that hold the vocabulary of the network that is open. */
+const WORDS = /\.(json|txt)$/i;
+
 /**
  * @param {HTMLDialogElement} dialog
  * @param {HTMLInputElement} input  that chooses a file
@@ -31,7 +34,11 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
   let file = null;
   let asks = "";
 
-  createFileDrop(input, (taken) => {
+  createFileDrop(input, async (taken) => {
+    if (WORDS.test(taken.name) && on.named()) {
+      words.value = await taken.text();
+      return name();
+    }
     file = taken;
     open({});
   });
