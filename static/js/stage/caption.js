@@ -154,7 +154,10 @@ function backward(run, at, why, t) {
   const inside = many ? "caption.backward.of" : "caption.backward";
   const key = (below ? "caption.backward.below" : inside) + (times ? ".times" : "");
   const sentence = t(key, { ...blanks, ratio }) + reason(run, why, i, step, t);
-  if (!below || levelEntering(run, levelAt(run), inTime(run, at)) === -Infinity) return sentence;
+  // beside the two paths of a gate there is no room for it in two lines
+  if (
+    !below || why.shares.carry || levelEntering(run, levelAt(run), inTime(run, at)) === -Infinity
+  ) return sentence;
   const more = t("caption.backward.below.more", { above: run.layer + 1 });
   return [sentence, more].join(t("language.gap"));
 }
