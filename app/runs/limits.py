@@ -13,6 +13,8 @@ from unrolled.engine.cells import cell_of
 
 OVERHEAD = 32
 """Hidden units whose multiplications take as long as a timestep of a network of none."""
+CONSTRAINED = 20
+"""Times H³ that it takes to bring a matrix back to its constraint, about."""
 NETWORK = 1000
 """Timesteps that weigh as much as a network's weights, which are made and kept for every seed."""
 COUNTABLE = 10**12
@@ -102,6 +104,8 @@ def check_training(training: Training, settings: Settings) -> None:
     task = engine.task(training.task, training.length, training.examples)
     readout = (training.hidden_size + OVERHEAD) * task.outputs
     work = task.timesteps * training.batch_size * (_timestep(training) + readout)
+    if training.constraint != "free":
+        work += CONSTRAINED * cell_of(training).blocks * training.hidden_size**3
     if work > (limit := settings.training_work):
         raise MessageError("training_too_big", field="hidden_size", work=work, limit=limit)
 

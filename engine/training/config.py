@@ -9,10 +9,13 @@ from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import InitializationName
 from unrolled.engine.tasks import LENGTHS, TASKS, task
 from unrolled.engine.tokenizers import MOST_TOKENS
+from unrolled.engine.training.constraints import CONSTRAINTS
 from unrolled.engine.training.optimizers import OPTIMIZERS
 from unrolled.engine.validation import Choices, check, check_cell, made_of
 
-CHOICES = Choices(task=TASKS, optimizer=OPTIMIZERS, **config.CHOICES.registries)
+CHOICES = Choices(
+    task=TASKS, optimizer=OPTIMIZERS, constraint=CONSTRAINTS, **config.CHOICES.registries
+)
 RANGES: dict[str, tuple[float, float]] = {
     **config.RANGES,
     "length": (0, max(high for _, _, high in LENGTHS.values())),
@@ -78,6 +81,8 @@ class Training(NetworkConfig):
     """B."""
     steps: int = None  # type: ignore[assignment]
     """Updates; if not given, what suits the task."""
+    constraint: str = "free"
+    """A key of ``CONSTRAINTS``: what each gate's W_hh / g is kept as, from the start on."""
 
     def __post_init__(self) -> None:
         for name, usual in {**_USUAL, **_SUITED.get(self.task, {})}.items():

@@ -26,6 +26,7 @@ from unrolled.engine.tasks import PROBES, Batch, Task, task
 from unrolled.engine.training.answers import Answers
 from unrolled.engine.training.checkpoint import Change, Checkpoint
 from unrolled.engine.training.config import Training
+from unrolled.engine.training.constraints import constrain
 from unrolled.engine.training.minibatch import Room, backward, forward
 from unrolled.engine.training.optimizers import OPTIMIZERS
 from unrolled.engine.training.parameters import Parameters
@@ -70,6 +71,7 @@ class TrainingRun:
         self.step = 0
         """Updates done."""
         self._parameters = Parameters(self.task.network(training))
+        self._constrain()
         self._gradient = self._parameters.like()
         self._optimizer = OPTIMIZERS[training.optimizer](self._parameters.theta.size)
         self._room = Room()
@@ -241,6 +243,8 @@ class TrainingRun:
             if not diverged:
                 self._optimizer.update(theta, d.theta, self.training.learning_rate)
                 diverged = None if np.isfinite(theta).all() else "weights"
+            if not diverged:
+                self._constrain()
         self.step += 1
         return TrainingStep(
             step=self.step,
@@ -252,6 +256,9 @@ class TrainingRun:
             answers=answers,
             diverged=diverged,
         )
+
+    def _constrain(self) -> None:
+        constrain(self.network, self.training.constraint, self.training.recurrent_scale)
 
     def _clip(self, log10_norm: float) -> float:
         """Clip by value, then by the norm of all weights together (Pascanu et al. 2013).

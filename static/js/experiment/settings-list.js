@@ -33,7 +33,7 @@ const FIELDS = [
     "forget_bias",
   ],
   ...["update_bias", "truncate", "clip_norm", "chrono", "by_hand", "length"],
-  ...["optimizer", "learning_rate", "batch_size", "steps"],
+  ...["constraint", "optimizer", "learning_rate", "batch_size", "steps"],
 ];
 /** These are omitted if they are empty or off. */
 const OPTIONAL = new Set([
@@ -45,6 +45,8 @@ const OPTIONAL = new Set([
   "by_hand",
   "layer",
 ]);
+/** These have a name for each value. */
+const CHOSEN = [...NAMED, "constraint", "optimizer"];
 const LONGEST_TEXT = 200;
 
 /**
@@ -74,7 +76,7 @@ function value(field, value, t) {
   if (field === "cell") {
     return values.map((cell) => named(`choice.cell.${cell}`)).join(t("language.comma"));
   }
-  if (field === "optimizer" || NAMED.includes(field)) return named(`choice.${field}.${value}`);
+  if (CHOSEN.includes(field)) return named(`choice.${field}.${value}`);
   if (typeof value === "number" || field === "seed") return String(value);
   const text = clusters(value);
   return toldText([...text.slice(0, LONGEST_TEXT), text.length > LONGEST_TEXT ? "…" : ""].join(""));

@@ -208,6 +208,11 @@ async def test_an_invalid_change_is_refused_and_the_run_continues(server, change
             json.dumps({"id": 1, "train": {"task": "text", "batch_size": 256, "examples": VARIED}}),
             "training_too_big",
         ),
+        (
+            '{"id": 1, "train": {"cell": "lstm", "length": 2, "batch_size": 1, "hidden_size": 256, '
+            '"constraint": "orthogonal"}}',
+            "training_too_big",
+        ),
         ('{"id": 1, "train": {"task": "examples", "examples": "one line"}}', "few_lines"),
         ('{"id": 1, "train": {"task": "examples", "examples": "a => b\\nc"}}', "no_arrow"),
         ('{"id": 1, "train": {"task": "text", "examples": "short"}}', "short_text"),

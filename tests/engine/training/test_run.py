@@ -102,6 +102,7 @@ def test_a_change_in_flight_holds_from_the_next_step_on():
         ({"length": 501}, "length"),
         ({"learning_rate": float("nan")}, "learning_rate"),
         ({"optimizer": "lion"}, "optimizer"),
+        ({"constraint": "tight"}, "constraint"),
         ({"cell": "lstm", "activation": "relu"}, "activation"),
         ({"steps": 0}, "steps"),
         ({"speed": 3}, "speed"),
