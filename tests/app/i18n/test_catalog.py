@@ -120,9 +120,8 @@ def families():
         yield from (f"task.{task}", f"task.{task}.about")
     yield from (f"field.{name}" for name in ("start", "temperature"))
     controls = ("cells", "examples", "length", "learning_rate", "clip_value", "optimizer")
-    yield from (
-        f"control.{name}" for name in (*controls, "batch_size", "steps", "task", "temperature")
-    )
+    more = ("constraint", "batch_size", "steps", "task", "temperature")
+    yield from (f"control.{name}" for name in (*controls, *more))
     yield from (f"train.{notice}" for notice in ("lost", "not_found", "away", "unreachable"))
     yield from (f"train.verdict.diverged.{what}" for what in ("loss", "weights"))
     for standing in ("worse", "at", "below", "learnt"):
