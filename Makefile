@@ -148,7 +148,7 @@ networks: $(READY)  ## train the networks of the lessons again
 lock:  ## pin the dependencies again (ARGS=--upgrade for the newest)
 	@test -x $(BIN)/uv || { echo "Run 'make setup' first."; exit 1; }
 	@$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
-	@$(COMPILE) pyproject.toml --extra redis --extra scripts --constraint requirements-dev.lock \
+	@$(COMPILE) pyproject.toml --extra keras --extra redis --extra scripts --constraint requirements-dev.lock \
 	  --output-file requirements.lock
 	@echo hatchling | $(COMPILE) - --constraint requirements-dev.lock \
 	  --output-file requirements-build.lock

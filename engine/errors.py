@@ -53,6 +53,10 @@ MESSAGES = {
     "here: choose another module",
     "weights_no_cell": "the module {value} has weights of the shapes {shape}, which are those of "
     "no nn.RNN, nn.LSTM or nn.GRU: choose another module",
+    "weights_package": "the file {value} is read with {package}, which is not installed: {install}",
+    "weights_link": "{value} leads out of the file: write the weights into one file",
+    "weights_function": "the layer {value} has {name} = {kind}, and what can be run here is "
+    "{known}: choose another layer",
     "weights_no_embedding": "the array {value} must be an embedding of the shape (any, {count})",
     "weights_no_head": "the module {value} has no readout, because no linear layer has the shape "
     "(any, {count}): write one with it",

@@ -15,7 +15,7 @@ from unrolled.engine.errors import ExperimentError
 from unrolled.engine.layer import Layer, gaussian
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.weights import state_dict_of
-from unrolled.engine.weights.arrays import refusal
+from unrolled.engine.weights.stored import refusal
 
 Each = TypeVar("Each")
 _NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
@@ -154,7 +154,8 @@ class Network:
         ----------
         path
             A ``.safetensors`` or ``.npz`` file with PyTorch's names, in float16, bfloat16, float32
-            or float64.
+            or float64; with ``h5py`` a ``.keras`` or ``.weights.h5`` file, whose layers are read as
+            the modules of PyTorch that they are.
         module
             What stands before ``weight_ih_l0``, such as ``model.rnn``, where there is more than one
             recurrent module: ``modules_in`` lists them.

@@ -28,8 +28,8 @@ def project() -> dict[str, list[str]]:
     """Return what pyproject.toml asks for, by lock."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = table["optional-dependencies"]
-    runtime = table["dependencies"] + extras["redis"] + extras["scripts"]
-    own = {"unrolled[redis,scripts]"}
+    runtime = table["dependencies"] + extras["keras"] + extras["redis"] + extras["scripts"]
+    own = {"unrolled[keras,redis,scripts]"}
     assert own <= set(extras["dev"])
     return {RUNTIME: runtime, DEV: runtime + [each for each in extras["dev"] if each not in own]}
 

@@ -20,7 +20,11 @@ from unrolled.engine.deep.trace import check
 
 Weights = Annotated[
     Path | None,
-    typer.Option("--weights", help="Your own network: a .safetensors or .npz file of PyTorch's."),
+    typer.Option(
+        "--weights",
+        help="Your own network: a .safetensors or .npz file of PyTorch's, or a .keras or "
+        ".weights.h5 file.",
+    ),
 ]
 Module = Annotated[
     str | None,

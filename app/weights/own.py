@@ -20,7 +20,7 @@ from unrolled.app.weights.recordings import network_at, window
 from unrolled.engine import Checkpoint, ExperimentError
 from unrolled.engine.tokenizers import TOKENIZERS
 from unrolled.engine.validation import quote
-from unrolled.engine.weights.arrays import Stored, arrays_in, check_ending, refusal
+from unrolled.engine.weights.arrays import arrays_in, check_ending
 from unrolled.engine.weights.modules import (
     RecurrentModule,
     chosen,
@@ -31,6 +31,7 @@ from unrolled.engine.weights.modules import (
 )
 from unrolled.engine.weights.npz import UNREADABLE
 from unrolled.engine.weights.own_network import OwnNetwork
+from unrolled.engine.weights.stored import Stored, refusal
 
 _SHOWN = 64
 """Modules, readouts and tokens that an answer tells."""

@@ -35,6 +35,11 @@ class InKeras:
             "bias": self._in_order(bias),
         }
 
+    def in_own_order(self, stacked: Floats) -> Floats:
+        """Return what Keras stacks along the last axis in the order of the cell."""
+        blocks = np.split(stacked, len(self.order), axis=-1)
+        return np.concatenate([blocks[k] for k in np.argsort(self.order)], axis=-1)
+
     def _in_order(self, stacked: Floats) -> Floats:
         blocks = np.split(stacked, len(self.order), axis=-1)
         return np.concatenate([blocks[k] for k in self.order], axis=-1)

@@ -8,21 +8,19 @@ import zipfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats
-from unrolled.engine.validation import quote
+from unrolled.engine.weights import keras_file
 from unrolled.engine.weights.npz import UNREADABLE, ArrayError, array_of, head_of
+from unrolled.engine.weights.stored import Stored, refusal
 
 MOST_BYTES = 2**31
 """Bytes of a file, at most."""
 MOST_ARRAYS = 10_000
 """Arrays of a file, at most."""
-_LONGEST_NAME = 80
-"""Characters of a name that an error shows."""
 _MOST_HEADER = 2**22
 """Bytes before the arrays of a safetensors file, at most."""
 PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
@@ -31,14 +29,6 @@ REMEDY = (
     "from safetensors.torch import save_file\nsave_file(model.state_dict(), 'model.safetensors')"
 )
 """The two lines that write a file of weights in PyTorch."""
-
-
-class Stored(NamedTuple):
-    """An array in a file, before it is read."""
-
-    shape: tuple[int, ...]
-    read: Callable[[], Floats]
-    """Returns it in float64; raises ``ValueError`` where it holds no such numbers."""
 
 
 def stored_in(path: Path) -> Mapping[str, Stored]:
@@ -71,14 +61,8 @@ def check_ending(name: str) -> str:
     if ending in PICKLES:
         raise refusal("pickle", name, example=REMEDY)
     if ending not in _READERS:
-        raise refusal("ending", name, known=" or ".join(_READERS), example=REMEDY)
+        raise refusal("ending", name, known=", ".join(_READERS), example=REMEDY)
     return ending
-
-
-def refusal(code: str, file: str, **details: Any) -> ExperimentError:
-    """Return the error of a file of weights."""
-    named = quote(file, _LONGEST_NAME)[1:].removesuffix('"')
-    return ExperimentError("weights", f"weights_{code}", value=named, **details)
 
 
 def _safetensors(content: bytes, file: str) -> dict[str, Stored]:
@@ -139,4 +123,6 @@ def _unpacked(content: bytes, file: str, name: str, shape: tuple[int, ...]) -> F
 _READERS: dict[str, Callable[[bytes, str], dict[str, Stored]]] = {
     ".safetensors": _safetensors,
     ".npz": _npz,
+    ".keras": keras_file.model_file,
+    ".h5": keras_file.weights_file,
 }

@@ -9,7 +9,8 @@ from typing import cast
 from unrolled.engine.description.keywords import CellName
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats
-from unrolled.engine.weights.arrays import Stored, refusal, stored_in
+from unrolled.engine.weights.arrays import stored_in
+from unrolled.engine.weights.stored import Stored, refusal
 
 BLOCKS = {1: "rnn", 3: "gru", 4: "lstm"}
 """The cell of PyTorch whose weights have so many blocks of H rows."""
@@ -62,7 +63,7 @@ def modules_in(path: str | Path) -> tuple[RecurrentModule, ...]:
     ----------
     path
         A ``.safetensors`` or ``.npz`` file with PyTorch's names: ``weight_ih_l0`` and its kind,
-        each with a prefix such as ``model.rnn.``, or none.
+        each with a prefix such as ``model.rnn.``, or none. Or a ``.keras`` or ``.weights.h5`` file.
 
     Returns
     -------
@@ -161,6 +162,8 @@ def _module(
         problem = refusal("projected", named)
     elif not cell:
         problem = refusal("no_cell", named, shape=f"{W_ih} and {sizes}")
+    else:
+        cell, problem = stored[first].cell or cell, stored[first].problem
     return RecurrentModule(prefix, cell, inputs, H, len(layers), bidirectional, not suffix, problem)
 
 

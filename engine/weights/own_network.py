@@ -21,7 +21,6 @@ from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.problem import Problem
 from unrolled.engine.tokenizers import TOKENIZERS
 from unrolled.engine.validation import made_of, quote
-from unrolled.engine.weights.arrays import Stored, refusal
 from unrolled.engine.weights.modules import (
     chosen,
     modules_of,
@@ -31,6 +30,7 @@ from unrolled.engine.weights.modules import (
     weights_of,
 )
 from unrolled.engine.weights.own_problem import Data, Reads, numbers_to
+from unrolled.engine.weights.stored import Stored, refusal
 
 FREE = (
     *("sequence", "target", "architecture", "labels", "tokens", "activation"),

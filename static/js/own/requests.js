@@ -15,7 +15,7 @@ import { explain } from "../text/problems.js";
  */
 
 /** Endings of files whose bytes are read; of others the name says enough. */
-const READ = /\.(safetensors|npz|npy|csv|txt)$/i;
+const READ = /\.(safetensors|keras|h5|npz|npy|csv|txt)$/i;
 
 /**
  * The answer to a request, or the sentence that says what is wrong.

@@ -107,7 +107,8 @@ async def test_several_modules_are_listed_and_one_is_chosen():
     ("name", "content", "code"),
     [
         ("model.pt", b"\x80\x02.", "weights_pickle"),
-        ("model.h5", b"\x89HDF", "weights_ending"),
+        ("model.h5", b"\x89HDF", "weights_broken"),
+        ("model.onnx", b"", "weights_ending"),
         ("model.safetensors", b"\xff" * 40, "weights_broken"),
         ("model.npz", b"PK\x03\x04", "weights_broken"),
         ("model.safetensors", save({"a": np.ones(3)}), "weights_no_module"),
