@@ -16,6 +16,7 @@ def off(W, scale=1.0):
     return np.abs(W.T @ W - scale**2 * np.eye(len(W))).max()
 
 
+@pytest.mark.delivery
 def test_an_orthogonal_rnn_stays_orthogonal_over_2000_steps_and_learns():
     run = engine.TrainingRun(engine.Training(cell="rnn", steps=2000, **SMALL))
     first = gates(run)[0].copy()
@@ -28,7 +29,7 @@ def test_an_orthogonal_rnn_stays_orthogonal_over_2000_steps_and_learns():
     assert np.mean(losses[-100:]) < 0.1 * np.mean(losses[:10])
 
 
-@pytest.mark.parametrize("cell", ["lstm", "indrnn", "lru", "mingru"])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "indrnn", "lru", "mingru"])
 def test_each_gate_is_orthogonal_times_the_scale_within_what_its_weights_mix(cell):
     training = engine.Training(cell=cell, steps=5, recurrent_scale=0.5, **SMALL)
     run = engine.TrainingRun(training)
