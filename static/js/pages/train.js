@@ -5,7 +5,7 @@ import { patiently } from "../net/module.js";
 import { linkTo } from "../net/server.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
-import { handedRuns } from "../room/kept.js";
+import { handedRuns, ledRoom } from "../room/kept.js";
 import { heldWords } from "../room/held-words.js";
 import { followedPlan, ledPlan } from "../room/places/plan-place.js";
 import { createTeaching } from "../room/teaching.js";
@@ -46,6 +46,7 @@ const trainer = createTrainer(remembered(), !hasTrained() && !still, {
   told: (news) => say(news, trainer.state()),
   begun: () => views.comeIntoView(),
   keep: keepRuns,
+  watched: () => ledRoom() !== null,
 });
 const { pause, step } = trainer;
 const views = createViews(part, t, config, {

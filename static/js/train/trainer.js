@@ -25,8 +25,9 @@ import { changes, trainingOf } from "./training-config.js";
  * @param {{connect: import("../net/server.js").Connect, most: number}} server  `most`: bytes of a
  *   message that it takes
  * @param {{changed: () => void, told: (news: News) => void, begun: () => void,
- *   keep: (state: State) => void}} on
- *   `begun`: what was started with `start` has; `keep`: the server has given a run its key
+ *   keep: (state: State) => void, watched: () => boolean}} on
+ *   `begun`: what was started with `start` has; `keep`: the server has given a run its key;
+ *   `watched`: whether a class is sent the run, as fast as it is
  */
 export function createTrainer(plan, first, server, on) {
   let state = initial(plan, first);
@@ -99,7 +100,7 @@ export function createTrainer(plan, first, server, on) {
     const { comes } = state;
     if (header.type === "begin") {
       const slow = state.first && !header.found && before.next !== "paused";
-      lineOf(cell).pace.begin(slow);
+      lineOf(cell).pace.begin(slow && !on.watched());
     }
     dispatch({ type: "frame", cell, frame });
     if (header.type === "begin") on.keep(state);

@@ -7,8 +7,9 @@ const PLAN = { task: "first", cells: "rnn,lstm", learning_rate: 0.1, clip_norm: 
 /**
  * A trainer whose channels end here: what it says to each network, and what comes back.
  * @param {boolean} [first]  whether the run is drawn slowly
+ * @param {boolean} [watched]  whether a class watches
  */
-function trained(first = false) {
+function trained(first = false, watched = false) {
   /** @type {{on: any, said: any[], closed: boolean}[]} */
   const links = [];
   /** @type {string[]} */
@@ -41,6 +42,7 @@ function trained(first = false) {
     told: (each) => news.push(each),
     begun() {},
     keep() {},
+    watched: () => watched,
   });
   return { trainer, links, news, changes };
 }
@@ -48,9 +50,10 @@ function trained(first = false) {
 /**
  * A trainer whose networks have begun.
  * @param {boolean} [first]
+ * @param {boolean} [watched]
  */
-async function begun(first) {
-  const made = trained(first);
+async function begun(first, watched) {
+  const made = trained(first, watched);
   made.trainer.start();
   await Promise.resolve();
   for (const { on, said: [{ id, train: training }] } of made.links) {
@@ -130,4 +133,13 @@ Deno.test("steps that come after all others were drawn are drawn, too", async ()
   const before = changes.count;
   on.frame({ header: { type: "steps", id, from: 1, to: 2, checkpoints: [] }, arrays: {} });
   equal([changes.count > before, trainer.isDrawing()], [true, true]);
+});
+
+Deno.test("a first run that a class watches is drawn as fast as the class sees it", async () => {
+  for (const watched of [false, true]) {
+    const { trainer, links: [{ on, said: [{ id }] }] } = await begun(true, watched);
+    trainer.draw(0);
+    on.frame({ header: { type: "end", id, checkpoints: [], reason: "finished" }, arrays: {} });
+    equal(trainer.state().networks[0].history?.end !== null, watched);
+  }
 });

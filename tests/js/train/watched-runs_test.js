@@ -6,7 +6,7 @@ import { equal } from "../assert.js";
 const PLAN = { task: "first", cells: "rnn,lstm", learning_rate: 0.1, clip_norm: 0, steps: 10 };
 
 /** @type {any} */
-const on = { changed() {}, told() {}, begun() {}, keep() {} };
+const on = { changed() {}, told() {}, begun() {}, keep() {}, watched: () => false };
 
 /** A page that watches, and what it says to the server. */
 function watching() {
