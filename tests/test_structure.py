@@ -21,7 +21,6 @@ LATE_IMPORTS = {
     "app/main.py": "redis is only for several processes",
     "app/server/process.py": "resource is not there on Windows",
     "app/web/interfaces.py": "ifaddr is only for those who show a QR code",
-    "engine/weights/hdf5.py": "h5py is only for those who have files of Keras",
     "engine/weights/arrays.py": "safetensors is only for those who have weights in its files",
 }
 """Files whose functions import, and why."""

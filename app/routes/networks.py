@@ -43,10 +43,10 @@ async def network(
 ) -> Response:
     """Return the recurrent modules of a file, and the name by which experiments use the network.
 
-    The file, `.safetensors` or `.npz`, is read as data: nothing in it is run. Where one `module`
-    can be run, and has one `head`, it is taken. `embedding` is the table whose rows it reads, empty
-    for none; `reads` says what a readout of one loss reads of both directions. The network is kept
-    as those of training runs are: until others need the room.
+    The file, `.safetensors`, `.npz`, `.keras` or `.weights.h5`, is read as data: nothing in it is
+    run. Where one `module` can be run, and has one `head`, it is taken. `embedding` is the table
+    whose rows it reads, empty for none; `reads` says what a readout of one loss reads of both
+    directions. The network is kept as those of training runs are: until others need the room.
 
     A file of numbers, (T, D) in `.npy`, `.npz` or `.csv`, is read by the network that is named
     `checkpoint`, which gets another name with it. Of a file of `unrolled.record` the answer is the

@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -76,15 +76,14 @@ def _layers(described: Any) -> Iterator[dict[str, Any]]:
 
 def _stored(content: bytes, file: str, layers: Mapping[str, Any]) -> dict[str, Stored]:
     found: dict[str, Stored] = {}
-    read = partial(hdf5.read, content, file)
-    for path, variables in hdf5.groups(content, file).items():
+    for path, variables in hdf5.layers_in(content, file).items():
         if 0 not in variables or len(variables[0].shape) != 2:
             continue
         if 1 in variables and len(variables[1].shape) == 2:
-            found |= _recurrent(_place(path, variables[0]), variables, read, layers)
+            found |= _recurrent(_place(path, variables[0]), variables, layers)
         else:
             name, _, _ = _place(path, variables[0])
-            found |= _plain(name, variables, read, layers)
+            found |= _plain(name, variables, layers)
     return found
 
 
@@ -116,7 +115,6 @@ def _place(path: str, kernel: hdf5.Variable) -> Place:
 def _recurrent(
     place: Place,
     variables: Mapping[int, hdf5.Variable],
-    read: Callable[[str], Floats],
     layers: Mapping[str, Any],
 ) -> dict[str, Stored]:
     """Return the weights of one recurrent layer by PyTorch's names."""
@@ -127,7 +125,7 @@ def _recurrent(
     kind = CELLS[cell].keras if cell else None
 
     def turned(variable: hdf5.Variable) -> Floats:
-        array = read(variable.path)
+        array = _numbers(variable)
         return (kind.in_own_order(array) if kind else array).T
 
     def bias_of(row: int) -> Floats:
@@ -147,6 +145,14 @@ def _recurrent(
         for row, name in enumerate(("bias_ih", "bias_hh")):
             found[name] = Stored(bias.shape[-1:], partial(bias_of, row))
     return {f"{named}{name}{end}": each for name, each in found.items()}
+
+
+def _numbers(variable: hdf5.Variable) -> Floats:
+    """Return an array in float64; raises ``ExperimentError`` where it is not finite."""
+    array = np.asarray(variable.array, dtype=np.float64)
+    if not np.isfinite(array).all():
+        raise refusal("finite", variable.path)
+    return array
 
 
 def _cell_of(
@@ -178,16 +184,15 @@ def _problem(name: str, described: Mapping[str, Any]) -> ExperimentError | None:
 def _plain(
     name: str,
     variables: Mapping[int, hdf5.Variable],
-    read: Callable[[str], Floats],
     layers: Mapping[str, Any],
 ) -> dict[str, Stored]:
     """Return the weights of a dense layer, or the table of an embedding."""
     kernel, last = variables[0], name.rpartition(".")[2]
     kind = layers.get(last, {}).get("class_name", "")
     if kind == "Embedding" or (not kind and 1 not in variables and last.startswith("embedding")):
-        return {f"{name}.weight": Stored(kernel.shape, partial(read, kernel.path))}
-    found = {f"{name}.weight": Stored(kernel.shape[::-1], lambda: np.transpose(read(kernel.path)))}
+        return {f"{name}.weight": Stored(kernel.shape, partial(_numbers, kernel))}
+    found = {f"{name}.weight": Stored(kernel.shape[::-1], lambda: np.transpose(_numbers(kernel)))}
     bias = variables.get(1, variables.get(2))
     if bias is not None and bias.shape == kernel.shape[1:]:
-        found[f"{name}.bias"] = Stored(bias.shape, partial(read, bias.path))
+        found[f"{name}.bias"] = Stored(bias.shape, partial(_numbers, bias))
     return found
