@@ -49,7 +49,7 @@ def _arrays(trace: Trace) -> dict[str, Floats]:
     """Return the weights by their names and in their shapes in Keras."""
     state = trace.network.state_dict()
     found: dict[str, Floats] = {}
-    for prefix in _parts(trace).values():
+    for prefix in told.parts(trace, "weights").values():
         own = (f"{prefix}{kind}_l0" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
         kept = _in_keras(trace).weights(*(state[name] for name in own))
         found |= {prefix + name: array for name, array in kept.items()}
@@ -65,12 +65,6 @@ def _in_keras(trace: Trace) -> InKeras:
     return trace.network.cell.keras
 
 
-def _parts(trace: Trace) -> dict[str, str]:
-    """Return what stands before the names of a cell's weights, by the name of its part."""
-    encoding = {"encoder": "encoder.", "decoder": "decoder."}
-    return encoding if trace.network.encoder else {"weights": ""}
-
-
 def _imports(trace: Trace) -> Iterator[str]:
     yield "# pip install keras numpy, and one of tensorflow, jax and torch"
     if not told.is_legible(_arrays(trace)):
@@ -83,16 +77,6 @@ def _imports(trace: Trace) -> Iterator[str]:
 
 def _weights(trace: Trace) -> Iterator[Cell]:
     yield from told.weights(_arrays(trace))
-
-
-def _inputs(trace: Trace) -> Iterator[str]:
-    if trace.problem.vectors is not None:
-        yield "xs = np.array(xs)"
-        return
-    yield f"xs = np.zeros((len(inputs), {trace.network.inputs}))"
-    yield "for x, k in zip(xs, inputs):"
-    yield "    if k >= 0:"
-    yield "        x[k] = 1.0"
 
 
 def _step(trace: Trace) -> Iterator[str]:
@@ -120,7 +104,7 @@ def _loop(trace: Trace, t: Translate) -> Iterator[str]:
     yield ""
     yield "def run(values):"
     yield "    W, nudges = dict(zip(arrays, values)), values[-1]"
-    for part, prefix in _parts(trace).items():
+    for part, prefix in told.parts(trace, "weights").items():
         own = ", ".join(f'W["{prefix}{name}"]' for name in _NAMES)
         yield f"    {part} = [{own}]"
     yield f"    state = {_start(trace)}"
@@ -178,7 +162,7 @@ def _gradients(trace: Trace, t: Translate) -> Iterator[str]:
     yield ""
     if _in_keras(trace).biases == 1:
         yield f"# {t('script.keras.biases')}"
-        ends = [f"{prefix}bias" for prefix in _parts(trace).values()]
+        ends = [f"{prefix}bias" for prefix in told.parts(trace, "weights").values()]
         yield f"d_weights += [d for name, d in zip(arrays, d_weights) if name in {ends}]"
     yield "d_W_norm = log10_norm(np.concatenate([each.ravel() for each in d_weights]))"
     if clip := trace.described.clip_norm:
@@ -191,7 +175,9 @@ KERAS = Framework(
     has=lambda cell: cell.keras is not None,
     imports=_imports,
     weights=_weights,
-    inputs=_inputs,
+    inputs=lambda trace: told.inputs(
+        trace, "np.array", f"np.zeros((len(inputs), {trace.network.inputs}))"
+    ),
     step=_step,
     loop=_loop,
     gradients=_gradients,

@@ -38,8 +38,7 @@ def _imports(trace: Trace) -> Iterator[str]:
 def _weights(trace: Trace) -> Iterator[Cell]:
     """Yield the weights by PyTorch's names, in decimals if they are few."""
     yield from told.weights(trace.network.state_dict())
-    encoding = {"encoder": "encoder.", "decoder": "decoder."}
-    parts = encoding if trace.network.encoder else {"cell": ""}
+    parts = told.parts(trace, "cell")
     yield code(
         "W = {name: torch.tensor(array, requires_grad=True) for name, array in arrays.items()}",
         f"names = {json.dumps([*weight_names(trace.network.cell)])}",
@@ -56,16 +55,6 @@ def weight_names(cell: CellOfEngine) -> dict[str, str]:
 
 def _joined(prefix: str) -> str:
     return f'"{prefix}" + name' if prefix else "name"
-
-
-def _inputs(trace: Trace) -> Iterator[str]:
-    if trace.problem.vectors is not None:
-        yield "xs = torch.tensor(xs)"
-        return
-    yield f"xs = torch.zeros(len(inputs), {trace.network.inputs})"
-    yield "for x, k in zip(xs, inputs):"
-    yield "    if k >= 0:"
-    yield "        x[k] = 1.0"
 
 
 def _step(trace: Trace) -> Iterator[str]:
@@ -147,7 +136,9 @@ PYTORCH = Framework(
     has=lambda cell: bool(cell.pytorch),
     imports=_imports,
     weights=_weights,
-    inputs=_inputs,
+    inputs=lambda trace: told.inputs(
+        trace, "torch.tensor", f"torch.zeros(len(inputs), {trace.network.inputs})"
+    ),
     step=_step,
     loop=_loop,
     gradients=lambda trace, t: gradients(trace, _columns(trace)),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.app.exports.code.cells import WIDTH, Cell, code, data
-from unrolled.engine import DeepTrace
+from unrolled.engine import DeepTrace, Trace
 from unrolled.engine.bptt.trace import AnyTrace
 from unrolled.engine.numerics.arrays import Floats
 from unrolled.engine.weights.npz import packed
@@ -51,6 +51,23 @@ def sequence(trace: AnyTrace) -> dict[str, Any]:
         if state is not None:
             told[name] = state.tolist()
     return told
+
+
+def parts(trace: Trace, alone: str) -> dict[str, str]:
+    """Return what stands before the names of a part's weights, by its name: one is ``alone``."""
+    encoding = {"encoder": "encoder.", "decoder": "decoder."}
+    return encoding if trace.network.encoder else {alone: ""}
+
+
+def inputs(trace: AnyTrace, tensor: str, zeros: str) -> Iterator[str]:
+    """Yield the lines that make what is read an array of the framework."""
+    if trace.problem.vectors is not None:
+        yield f"xs = {tensor}(xs)"
+        return
+    yield f"xs = {zeros}"
+    yield "for x, k in zip(xs, inputs):"
+    yield "    if k >= 0:"
+    yield "        x[k] = 1.0"
 
 
 def in_unrolled(trace: AnyTrace, states: Collection[str]) -> dict[str, Any]:
