@@ -92,8 +92,9 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     /** @param {State} next */
     render(next) {
       state = next;
-      layers.render(state); // first: the stage has the height that they leave it
+      layers.arrange(state);
       stage.render(state);
+      layers.render(state);
       pins.render(state);
       multiples.render(state);
       exports.render(state);

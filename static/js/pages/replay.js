@@ -24,8 +24,9 @@ function dispatch(action) {
   const before = state;
   state = reduce(state, action);
   if (samePicture(before, state)) return;
-  layers.render(state);
+  layers.arrange(state);
   stageView.render(state);
+  layers.render(state);
 }
 
 const playback = createPlayback(() => state, dispatch);

@@ -30,6 +30,8 @@ const LEFT = 560;
 const LEAST = 130;
 /** A row of this height has room for its number and, below it, for the norm that is 100%. */
 const LEAST_FOR_TWO_LINES = 25;
+/** What the picture is of. */
+const DRAWN = /** @type {const} */ (["run", "grown", "position", "chosen", "lens", "bars"]);
 
 /**
  * @param {HTMLElement} node
@@ -52,8 +54,14 @@ export function createLayerRows(node, t, bring, signal) {
   /** @type {Run | null} the run whose shares are told */
   let told = null;
   let width = 0;
+  /** The height that the rows have, 0 where there are none. */
+  let given = 0;
+  /** @type {number | null} the height of what is above and below them: asking for it costs a layout */
+  let beside = null;
+  /** @type {State | null} the state that is painted */
+  let drawn = null;
 
-  onResize(canvas, again, signal);
+  onResize(node, again, signal);
   onAppearance(() => {
     palette = currentPalette();
     again();
@@ -83,9 +91,12 @@ export function createLayerRows(node, t, bring, signal) {
 
   function again() {
     zoom = fontScale();
-    width = 0;
+    [width, beside] = [0, null];
     headed = "";
-    if (last) render(last);
+    if (!last) return;
+    drawn = null;
+    arrange(last);
+    render(last);
   }
 
   /** The rows, which leave most of a low window to the stage. @param {Run} run */
@@ -94,22 +105,39 @@ export function createLayerRows(node, t, bring, signal) {
     return rowsOf(run, zoom, Math.max(most, LEAST));
   }
 
-  /** @param {State} state */
-  function render(state) {
-    last = state;
-    const { run, backward, folded } = state;
+  /**
+   * Gives the rows their height; the stage has what they leave.
+   * @param {State} state
+   */
+  function arrange({ run, backward, folded }) {
     const none = !run || !isDeep(run) || !backward || folded;
     hide(node, none);
     const height = none ? 0 : placed(run).height;
-    board?.style.setProperty(
-      "--levels",
-      none ? "0px" : `${height + node.offsetHeight - canvas.offsetHeight}px`,
-    );
-    if (none) return;
-    canvas.style.height = `${height}px`;
+    if (height && (height !== given || beside === null)) {
+      canvas.style.height = `${height}px`;
+      beside = node.offsetHeight - height;
+      drawn = null;
+    }
+    given = height;
+    const levels = height ? `${height + (beside ?? 0)}px` : "0px";
+    if (board?.style.getPropertyValue("--levels") !== levels) {
+      board?.style.setProperty("--levels", levels);
+    }
+  }
+
+  /**
+   * Paints them. It is for after the stage: letters that are written make a canvas wait for a layout.
+   * @param {State} state
+   */
+  function render(state) {
+    const before = drawn;
+    const { run } = last = state;
+    drawn = run && given ? state : null;
+    if (!run || !drawn) return;
+    if (before && DRAWN.every((name) => before[name] === state[name])) return;
     width ||= canvas.clientWidth;
+    draw({ ...state, run }, given);
     showHeads(run);
-    draw({ ...state, run }, height);
   }
 
   /** @param {Run} run */
@@ -191,5 +219,5 @@ export function createLayerRows(node, t, bring, signal) {
     });
   }
 
-  return { render };
+  return { arrange, render };
 }
