@@ -191,7 +191,7 @@ def test_an_answer_that_was_sent_without_a_connection_arrives_once(
     send(phone)
     expect(phone.locator(f"{CARD} .error")).to_contain_text("−10 到 10")
     for each in room:
-        expect(each.locator("[data-part=stage]")).to_have_attribute("data-backward", "false")
+        expect(each.locator("form.lab")).to_have_attribute("data-backward", "false")
     line.lose()
     expect(phone.locator(BAR)).to_have_attribute("data-kind", "lost")
     for value in ("-3", "-2"):
@@ -244,7 +244,7 @@ def test_a_curve_is_drawn_over_the_bars_with_a_finger_or_by_keys(
         expect(each.locator(f"{CARD} polyline.one")).to_have_count(2)
         expect(each.locator(f"{CARD} polyline.median")).to_have_count(1)
         expect(each.locator(f"{CARD} .results rect.truth")).to_have_count(bars)
-        expect(each.locator("[data-part=stage]")).to_have_attribute("data-backward", "true")
+        expect(each.locator("form.lab")).to_have_attribute("data-backward", "true")
 
 
 def test_a_room_that_asks_for_names_says_so_and_takes_no_markup(

@@ -195,6 +195,7 @@ export function createEquation(node, beside, t, engine, on, signal) {
       if (term.lit && term.array) symbols.set(made, term.lit);
       element.append(made);
     }
+    element.classList.toggle("fractions", element.querySelector("mfrac") !== null);
     return element;
   }
 

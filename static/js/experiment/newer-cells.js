@@ -31,6 +31,7 @@ export function createNewerCells(form) {
   return {
     render() {
       const chosen = [...menu.querySelectorAll("input:checked + span")];
+      menu.toggleAttribute("data-chosen", chosen.length > 0);
       setText(name, chosen.map((each) => each.textContent).join(", ") || empty);
     },
   };

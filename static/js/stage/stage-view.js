@@ -102,7 +102,8 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
     render(whole) {
       const state = whole.output ? whole : { ...whole, run: whole.run && unsaid(whole.run) };
       last = state;
-      node.dataset.output = String(state.output);
+      root.dataset.output = String(state.output);
+      root.dataset.backward = String(state.backward);
       const { run, position, chosen, lens, folded, attention, backward, lit, why } = state;
       bars.setAttribute("aria-pressed", String(state.bars === "powers"));
       if (run) {

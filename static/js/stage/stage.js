@@ -128,7 +128,6 @@ export function createStage(node, t, on, signal) {
     node.dataset.folded = String(view.folded);
     node.classList.toggle("parts", run.encoder > 0);
     node.dataset.bars = view.bars;
-    node.dataset.backward = String(view.backward);
     node.classList.toggle("crowded", shown.rows.bars.height < CROWDED[view.bars] * zoom);
   }
 
