@@ -85,7 +85,7 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
             refuse(f"the network has {has} outputs and --labels or the vocabulary names {named}")
         if len([*network.levels]) > 1:
             of_layers = GivenRun(network, problem, reads=own.reads or "h_n", **of_run)
-            check(of_layers)
+            check(of_layers, network, problem)
             return of_layers
         run = GivenRun(Network(network.layers[0], network.W_hy, network.b_y), problem, **of_run)
         Run.of(run)  # which says what does not fit

@@ -40,7 +40,8 @@ def frames_of_layers(
 
     ``go_on`` raises where they are no longer wanted.
     """
-    network, asked = wanted.deep_network(), wanted.layer or len(wanted.deep_network().layers)
+    network = wanted.deep_network()
+    asked = wanted.layer or len(network.layers)
     place = Place(len(network.layers), network.directions, abs(asked), asked < 0)
     H = network.hidden_size
     yield kinds.begin(number, wanted, wanted.problem(), network.cell, H, place, checkpoint)

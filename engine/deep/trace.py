@@ -111,8 +111,8 @@ def deep_trace_of(
     >>> [(level.layer, level.reverse) for level in trace.levels]
     [(1, False), (1, True), (2, False), (2, True)]
     """
-    network, problem, asked = described.deep_network(), described.problem(), check(described)
-    reads = _reads(described)
+    network, problem = described.deep_network(), described.problem()
+    asked, reads = check(described, network, problem), described.reads
     passes, there, at, h, readouts = _forward(network, problem, between, ends=reads == READS[0])
     T, count = len(problem.parts), len(passes[0].x)
     cut, timesteps = cuts(described.truncate, T)[:count], np.arange(count)
@@ -149,20 +149,15 @@ def deep_trace_of(
     )
 
 
-def check(described: Experiment | GivenRun) -> int | str:
+def check(described: Experiment | GivenRun, network: DeepNetwork, problem: Problem) -> int | str:
     """Return the loss whose share is shown; raise ``ValueError`` where the run cannot be made."""
-    network, problem = described.deep_network(), described.problem()
     if problem.batch:
         raise ValueError("a trace is of one sequence, not of a batch")
     if problem.h_0 is not None or problem.c_0 is not None:
         raise ValueError("an initial state is for one layer; several layers start from zero")
     problem.check(network.inputs, len(network.b_y), 1)
-    check_choice("reads", _reads(described), READS)
+    check_choice("reads", described.reads, READS)
     return loss_of(described.loss, problem.loss_timesteps)
-
-
-def _reads(described: Experiment | GivenRun) -> str:
-    return described.reads
 
 
 class _Forward(NamedTuple):
