@@ -70,7 +70,8 @@ export function createControls(form, t, on) {
       if (part("target").placeholder !== free) part("target").placeholder = free;
       const few = `control.labels.${experiment.architecture}`;
       hide(part("labels-control"), !t.has(few));
-      part("labels").placeholder = t.has(few) ? t(few) : "";
+      const labels = t.has(few) ? t(few) : "";
+      if (part("labels").placeholder !== labels) part("labels").placeholder = labels;
       hide(attention, !canAttend(experiment));
       showLayers(form, experiment, t);
       showProblems(form, problem ? [problem] : [], t);

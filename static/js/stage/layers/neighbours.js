@@ -86,9 +86,10 @@ function paintStrip({ pen, layout, palette, run }, t, layer, top, high) {
   box(pen, left, top, width, high, 1);
   pen.stroke();
   if (!states) return;
-  const each = width / states.length;
-  states.forEach((value, i) => {
-    pen.fillStyle = palette.state.css(value);
-    pen.fillRect(left + i * each, top, Math.max(each, 0.3), high);
-  });
+  const shown = Math.min(states.length, Math.ceil(width));
+  const each = width / shown;
+  for (let i = 0; i < shown; i++) {
+    pen.fillStyle = palette.state.css(states[Math.floor((i * states.length) / shown)]);
+    pen.fillRect(left + i * each, top, each, high);
+  }
 }
