@@ -114,14 +114,14 @@ def training_bytes(training: Training) -> int:
     """Return the bytes that a training run keeps from one step to the next, at most.
 
     That is four arrays of the size of the weights, and for each timestep of each example of a
-    minibatch seven times the numbers that the cell's blocks compute, and three states.
+    minibatch seven times the numbers that a step back computes, and three states.
     """
     task = engine.task(training.task, training.length, training.examples)
-    blocks = cell_of(training).blocks
-    H, parts = training.hidden_size, 1 + int(task.probes.parts.max())
-    weights = parts * blocks * H * (task.inputs + H + 2) + task.outputs * (H + 1)
+    cell, H = cell_of(training), training.hidden_size
+    parts = 1 + int(task.probes.parts.max())
+    weights = parts * cell.blocks * H * (task.inputs + H + 2) + task.outputs * (H + 1)
     timesteps = task.timesteps * (training.batch_size + task.probes.x.shape[1])
-    return 8 * (4 * weights + (7 * blocks + 3) * H * timesteps)
+    return 8 * (4 * weights + (7 * cell.width(H) + 3 * H) * timesteps)
 
 
 def _timestep(wanted: Experiment | Training) -> int:

@@ -55,7 +55,7 @@ def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | No
     cell = network.cell
     if cell.carry or cell.gates or not cell.recurrent or len(moments.h) < 2:
         return None
-    log10_g = log10_gains(network, parts)[1 : len(moments.h)]
+    log10_g = log10_gains(network, parts, moments)[1:]
     largest = log10_g.max()
     if largest == -np.inf:
         return -np.inf
@@ -65,8 +65,12 @@ def mean_field_of(network: Network, parts: Integers, moments: Any) -> float | No
         return float(largest + 0.5 * np.log10(chi))
 
 
-def log10_gains(network: Network, parts: Integers) -> Floats:
-    """Return (T,) log10 g, g = ‖W_hh‖_F/√H: the factor of W_hh for a random direction."""
+def log10_gains(network: Network, parts: Integers, moments: Any) -> Floats:
+    """Return log10 g of each reached timestep: the factor of W_hh for a random direction.
+
+    g = ‖W_hh‖_F/√H, times that of ``Cell.log10_scale``.
+    """
     W_hh = np.array([weights.W_hh.ravel() for weights in network.weights])
-    gains = Wide.of(W_hh * network.cell.recurrent).norms().log10()[parts]
-    return gains - 0.5 * np.log10(network.hidden_size)
+    gains = Wide.of(W_hh * network.cell.recurrent).norms().log10()[parts[: len(moments.h)]]
+    own: Floats = gains - 0.5 * np.log10(network.hidden_size)
+    return own + network.cell.log10_scale(moments)

@@ -82,7 +82,8 @@ def _by_timestep(trace: Trace, array: str, index: tuple[int, ...]) -> Floats:
     adjoint = adjoint_of(trace, losses)
     t = np.arange(len(adjoint.d_h))
     recurrent = "_hh" in array
-    d_a = (adjoint.d_h if recurrent else adjoint.d_x)[:, row].plain()
+    of_weights, of_biases = (adjoint.d_x, adjoint.d_h), (adjoint.d_b_xh, adjoint.d_b_hh)
+    d_a = (of_weights if column else of_biases)[recurrent][:, row].plain()
     times = np.ones(len(t))
     if column and recurrent:
         times = next(

@@ -48,6 +48,10 @@ class StepFactors:
     - ``weights`` ‖W_hh‖_F/√H, 0 for a network without recurrent weights;
     - ``saturation`` ‖u‖/‖δ‖, at most the largest slope of f;
     - ``alignment`` ‖W_hhᵀu‖ / (‖u‖ ‖W_hh‖_F/√H), at most √H; 1 where u or W_hh is zero.
+
+    Layer normalization stands between u and the weights: ‖W_hhᵀLN'ᵀu‖ takes the place of ‖W_hhᵀu‖.
+    Then ``weights`` is r_t ‖W_hh‖_F/√H, which does not grow with W_hh where W_hh h_{t-1} is most of
+    what is normalized, and ``alignment`` the rest.
     """
     shares: dict[str, Floats]
     """(n,) each, the shares of two paths back, which add up to 1; empty but for gated cells.
@@ -125,8 +129,8 @@ def step_factors(
 def _factors(
     passed: CellPass, adjoint: Adjoint, t: Integers, ratio: Floats, norms: Wide
 ) -> dict[str, Floats]:
-    weights = log10_gains(passed.network, passed.parts)[t]
-    saturation = _log10_ratio(adjoint.d_h[t].norms(), norms)
+    weights = log10_gains(passed.network, passed.parts, passed.tape.moments)[t]
+    saturation = _log10_ratio(adjoint.d_b_hh[t].norms(), norms)
     alignment = np.zeros(len(t))
     np.subtract(ratio, weights + saturation, out=alignment, where=weights + saturation > -np.inf)
     return {"weights": weights, "saturation": saturation, "alignment": alignment}

@@ -129,6 +129,9 @@ class Adjoint(NamedTuple):
     """(T, K·H) ∂L/∂(W_xh x_t + b_xh)."""
     d_h: Wide
     """(T, K·H) ∂L/∂(W_hh h_{t-1} + b_hh)."""
+    d_b_xh: Wide
+    """(T, K·H) what a timestep adds to ∂L/∂b_xh."""
+    d_b_hh: Wide
 
 
 def adjoint_of(of: Traced | CellPass, losses: Integers) -> Adjoint:
@@ -149,10 +152,9 @@ def adjoint_of(of: Traced | CellPass, losses: Integers) -> Adjoint:
 
         walk_back(cell, in_log_range(kind, cell, (1, H), entering, cut[:T], keep), steps.backward())
         deltas: Any = Wide.of(d_a, scales)
-        return Adjoint(
-            *(Wide.of(each, scales[..., None]) for each in (walked, handed)),
-            *(pick(deltas) for pick in (cell.d_x, cell.d_h)),
-        )
+        rows: Any = (cell.d_x(deltas), cell.d_h(deltas), *cell.d_biases(deltas))
+        states_of = [Wide.of(each, scales[..., None]) for each in (walked, handed)]
+        return Adjoint(*states_of, *rows)
 
     return exactly(passed.tape, walk)
 

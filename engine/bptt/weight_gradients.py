@@ -170,8 +170,8 @@ def _of_part(network: Network, part: int, deltas: Deltas) -> tuple[Gradient, ...
     return (
         _picked(cell.d_x, of_inputs),
         _stacked(recurrent) if recurrent else nothing,
-        _picked(cell.d_x, of_biases),
-        _picked(cell.d_h, of_biases),
+        _picked(lambda sums: cell.d_biases(sums)[0], of_biases),
+        _picked(lambda sums: cell.d_biases(sums)[1], of_biases),
     )
 
 

@@ -8,6 +8,7 @@ from unrolled.engine.cells.feedforward import Feedforward
 from unrolled.engine.cells.gru import GRU
 from unrolled.engine.cells.gru_2014 import GRU2014
 from unrolled.engine.cells.indrnn import IndRNN
+from unrolled.engine.cells.ln_rnn import LNRNN
 from unrolled.engine.cells.lru import LRU
 from unrolled.engine.cells.lstm import LSTM
 from unrolled.engine.cells.mgu import MGU
@@ -34,6 +35,7 @@ CELLS: dict[str, type[Cell]] = {
     "minlstm": MinLSTM,
     "indrnn": IndRNN,
     "lru": LRU,
+    "ln-rnn": LNRNN,
 }
 
 

@@ -204,6 +204,14 @@ class Cell(ABC):
         """Return (..., K·H) ∂L/∂ of the recurrent products plus b_hh."""
         return d_a
 
+    def d_biases(self, d_a: Floats) -> tuple[Floats, Floats]:
+        """Return (..., K·H) what a timestep adds to ∂L/∂b_xh, and to ∂L/∂b_hh."""
+        return self.d_x(d_a), self.d_h(d_a)
+
+    def log10_scale(self, values: Any) -> Any:
+        """Return log10 of the factor of the recurrent products on their way into a, if any."""
+        return 0.0
+
     def recurrent_products(self, values: Any, states_prev: States) -> Products:
         """Return the groups of rows of W_hh that multiply the same vectors, for some timesteps.
 

@@ -36,7 +36,7 @@ class RNN(Cell):
     """A key of ``ACTIVATIONS``."""
 
     title: ClassVar = "RNN"
-    step_values: ClassVar = StepValues
+    step_values: ClassVar[Any] = StepValues
     blocks: ClassVar = 1
     pytorch: ClassVar[tuple[str, ...]] = ("a = W_xh @ x + b_xh + W_hh @ h + b_hh", "return {f}(a)")
     keras: ClassVar[InKeras | None] = InKeras("SimpleRNN", order=(0,))

@@ -16,6 +16,7 @@ CellName = Literal[
     "minlstm",
     "indrnn",
     "lru",
+    "ln-rnn",
 ]
 ActivationName = Literal["tanh", "relu", "sigmoid", "identity"]
 InitializationName = Literal["gaussian", "orthogonal", "identity", "uniform"]

@@ -97,9 +97,23 @@ def lru(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) 
     return a + mixed + p["shift_h"][t], c
 
 
+def ln_rnn(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    s = anp.dot(p["weight_ih_l0"], x) + anp.dot(p["weight_hh_l0"], h)
+    centred = s - anp.mean(s)
+    n = centred / anp.sqrt(anp.mean(centred**2) + 1e-5)
+    return f(n + p["bias_ih_l0"] + p["bias_hh_l0"]) + p["shift_h"][t], c
+
+
 STEPS = {
     **{"rnn": simple, "feedforward": simple, "lstm": lstm, "gru": gru, "gru-2014": gru_2014},
-    **{"mgu": mgu, "mingru": mingru, "minlstm": minlstm, "indrnn": indrnn, "lru": lru},
+    **{
+        "mgu": mgu,
+        "mingru": mingru,
+        "minlstm": minlstm,
+        "indrnn": indrnn,
+        "lru": lru,
+        "ln-rnn": ln_rnn,
+    },
 }
 
 

@@ -69,6 +69,15 @@ def rnn(trace, t, W, d_h):
     return [d_h], [d_a @ W]
 
 
+def ln_rnn(trace, t, W, d_h):
+    """LN'(s)ᵀ as a matrix: ∂n_i/∂s_j = r (1 if i = j - 1/H - n_i n_j / H)."""
+    moments, H = trace.moments, len(W)
+    n, r = digits(moments.n[t]), digits(moments.r[t])[0]
+    d_a = d_h * entrywise(SLOPES[trace.experiment.activation], digits(moments.a[t]))
+    own = digits(np.eye(H))
+    return [d_h], [d_a @ (r * (own - mpmath.mpf(1) / H - np.outer(n, n) / H)) @ W]
+
+
 def lstm(trace, t, W, d_h, d_c):
     moments = trace.moments
     a_i, a_f, a_g, a_o = np.split(digits(moments.a[t]), 4)
@@ -137,6 +146,13 @@ def lru(trace, t, W, d_h):
 
 WALKS: dict[str, Any] = {
     **{"rnn": rnn, "lstm": lstm, "gru": gru, "gru-2014": gru_2014},
-    **{"mgu": mgu, "mingru": mingru, "minlstm": minlstm, "indrnn": rnn, "lru": lru},
+    **{
+        "mgu": mgu,
+        "mingru": mingru,
+        "minlstm": minlstm,
+        "indrnn": rnn,
+        "lru": lru,
+        "ln-rnn": ln_rnn,
+    },
 }
 """The step back of each cell."""

@@ -13,6 +13,7 @@ const TERMS = /** @type {Record<string, string>} */ ({
   softmax: "softmax",
   tanh: "activation",
   ReLU: "activation",
+  LN: "normalization",
   L: "loss",
   g: "scale",
   t: "timestep",

@@ -11,6 +11,7 @@ from unrolled.app.errors import MessageError
 from unrolled.app.runs.equations import D_H_OWN
 from unrolled.app.runs.step import MOST_UNITS, answer, step_in_numbers
 from unrolled.engine.cells.equations import D_C, D_H, D_H_PREV
+from unrolled.engine.cells.ln_rnn import EPSILON
 
 CELLS = [(cell, "tanh") for cell in engine.CELLS]
 CELLS += [("rnn", f) for f in ("relu", "sigmoid", "identity")]
@@ -84,6 +85,17 @@ def test_an_rnns_equations_hold_between_the_numbers_shown(activation, architectu
         close(a[D_H_PREV], a["W_{hh}"].T @ a["u_t"] + a.get(D_H_OWN, 0))
         assert (D_H_OWN in a) == (t > 1 and trace.targets[t - 2] >= 0)
         assert a["W_{xh} x_t"].any() == (trace.input_classes[t - 1] >= 0)
+
+
+def test_the_equations_of_layer_normalization_hold_between_the_numbers_shown():
+    _, a, _ = step(4, cell="ln-rnn", architecture="many-to-many", loss="all")
+    s = a["W_{hh}"] @ a["h_{t-1}"] + a["W_{xh} x_t"]
+    r = 1 / np.sqrt(s.var() + EPSILON)
+    n = r * (s - s.mean())
+    close(a["a_t"], n + a["b_h"])
+    v = a[r"\tanh'(a_t)"] * a[D_H]
+    close(a["u_t"], r * (v - v.mean() - n * (n * v).mean()))
+    close(a[D_H_PREV], a["W_{hh}"].T @ a["u_t"] + a[D_H_OWN])
 
 
 def sigmoid(x):

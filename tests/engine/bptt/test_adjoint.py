@@ -33,11 +33,12 @@ def test_the_gradient_of_a_state_is_that_of_its_loss_and_of_the_next_timestep(ne
 
 
 @pytest.mark.parametrize("network", ONE_PART, ids=oracle.name_of)
-def test_the_input_gradients_add_up_to_that_of_the_input_bias(network):
+def test_the_parts_of_the_timesteps_add_up_to_the_gradient_of_each_bias(network):
     trace = traced(**network)
     adjoint = adjoint_of(trace, trace.reached_losses)
-    d_b = sum(adjoint.d_x[t].plain() for t in range(len(trace.tokens)))
-    np.testing.assert_allclose(d_b, trace.weight_gradients["bias_ih_l0"], atol=1e-14)
+    for each, name in ((adjoint.d_b_xh, "bias_ih_l0"), (adjoint.d_b_hh, "bias_hh_l0")):
+        d_b = sum(each[t].plain() for t in range(len(trace.tokens)))
+        np.testing.assert_allclose(d_b, trace.weight_gradients[name], atol=1e-14)
 
 
 def test_one_timestep_of_a_stack_keeps_the_names():

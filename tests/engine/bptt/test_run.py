@@ -13,6 +13,9 @@ from unrolled import engine
 
 NETWORKS = oracle.networks()
 CELL_AND_ACTIVATION = list({(n["cell"], n["activation"]): n for n in NETWORKS}.values())
+ROUNDED = {"ln-rnn": 1e-16}
+"""Where one unit alone is not 0, LN(W h) does not depend on its size, but for ε: a gradient that
+is what two equal numbers leave has, here and in autograd, the digits that rounding leaves."""
 SMALL = {"sequence": "the cat", "hidden_size": 3, "recurrent_scale": 1.3, "seed": 4}
 
 
@@ -73,7 +76,9 @@ def test_norms_and_the_whole_gradient_matrix_agree_with_autograd(network, archit
     T = len(trace.tokens)
     has_loss = trace.targets >= 0
     norms = np.linalg.norm(oracle.gradients_of_each_loss(trace), axis=-1)
-    assert 10 ** trace.log10_gradient_matrix[has_loss] == pytest.approx(norms, rel=1e-10, abs=0)
+    rounded = ROUNDED.get(network["cell"], 0)
+    matrix = 10 ** trace.log10_gradient_matrix[has_loss]
+    assert matrix == pytest.approx(norms, rel=1e-10, abs=rounded)
     assert np.isneginf(trace.log10_gradient_matrix[~has_loss]).all()
     assert np.isneginf(trace.log10_gradient_matrix[np.triu_indices(T, 1)]).all()
 
