@@ -10,7 +10,7 @@ import numpy as np
 
 from unrolled.app.exports import columns
 from unrolled.app.exports.arrays import packed_with_weights
-from unrolled.app.exports.code import keras, pytorch_layers
+from unrolled.app.exports.code import keras_layers, pytorch_layers
 from unrolled.app.exports.deep import arrays_of as arrays_of_layers
 from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.exports.spreadsheet import table_of
@@ -94,7 +94,7 @@ EXPORTS = {
     "html": Export(as_page, "text/html; charset=utf-8"),
     "py": Export(pytorch_layers.script, "text/x-python; charset=utf-8"),
     "ipynb": Export(pytorch_layers.notebook, "application/x-ipynb+json"),
-    "keras.py": Export(keras.script, "text/x-python; charset=utf-8"),
+    "keras.py": Export(keras_layers.script, "text/x-python; charset=utf-8"),
 }
 
 

@@ -7,16 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.reference.scripts import agree, runs
-from unrolled.app.exports.code import keras, pytorch_layers
+from unrolled.app.exports.code import keras_layers, pytorch_layers
 from unrolled.engine import CELLS
 
 pytestmark = pytest.mark.frameworks
 RUNS = runs()
-OF_LAYERS = {"layers", "layers-both", "both-of-all"}
-"""Runs that have no script in Keras."""
-IN_KERAS = {
-    name: make for name, make in RUNS.items() if CELLS[make().cell].keras and name not in OF_LAYERS
-}
+IN_KERAS = {name: make for name, make in RUNS.items() if CELLS[make().cell].keras}
 
 
 @pytest.fixture
@@ -55,4 +51,4 @@ def test_a_script_for_pytorch_has_the_engines_numbers(name, float64):
 
 @pytest.mark.parametrize("name", IN_KERAS)
 def test_a_script_for_keras_has_the_engines_numbers(name):
-    has_the_engines_numbers(run(keras.script(IN_KERAS[name]())))
+    has_the_engines_numbers(run(keras_layers.script(IN_KERAS[name]())))

@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from unrolled.app.exports.code import told
-from unrolled.app.exports.code.cells import Cell, as_script
-from unrolled.app.exports.code.essay import Framework, cells_of
+from unrolled.app.exports.code.cells import Cell
+from unrolled.app.exports.code.essay import Framework
 from unrolled.app.exports.code.printing import NORM_OF_ARRAY
-from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.i18n.catalog import Translate
-from unrolled.engine import Experiment, GivenRun, Trace
+from unrolled.engine import Trace
+from unrolled.engine.bptt.trace import AnyTrace
 from unrolled.engine.cells.in_keras import InKeras
 from unrolled.engine.numerics.arrays import Floats
 
 _ACTIVATIONS = {"identity": "linear"}
 """The activations in Keras; any other has the same name."""
-_NAMES = ("kernel", "recurrent_kernel", "bias")
-_GRADIENTS = (
+NAMES = ("kernel", "recurrent_kernel", "bias")
+GRADIENTS = (
     "def gradients(of, values):",
     '    values = [ops.convert_to_tensor(value, "float64") for value in values]',
     '    if keras.backend.backend() == "tensorflow":',
@@ -51,7 +51,7 @@ def _arrays(trace: Trace) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
     for prefix in told.parts(trace, "weights").values():
         own = (f"{prefix}{kind}_l0" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-        kept = _in_keras(trace).weights(*(state[name] for name in own))
+        kept = in_keras(trace).weights(*(state[name] for name in own))
         found |= {prefix + name: array for name, array in kept.items()}
     found |= {"head.kernel": state["head.weight"].T, "head.bias": state["head.bias"]}
     if "attention.weight" in state:
@@ -59,15 +59,16 @@ def _arrays(trace: Trace) -> dict[str, Floats]:
     return found
 
 
-def _in_keras(trace: Trace) -> InKeras:
+def in_keras(trace: AnyTrace) -> InKeras:
     """Return the layer of the cell, which ``KERAS.has``."""
     assert trace.network.cell.keras is not None
     return trace.network.cell.keras
 
 
-def _imports(trace: Trace) -> Iterator[str]:
+def imports(arrays: dict[str, Floats]) -> Iterator[str]:
+    """Yield the imports of a script with such weights."""
     yield "# pip install keras numpy, and one of tensorflow, jax and torch"
-    if not told.is_legible(_arrays(trace)):
+    if not told.is_legible(arrays):
         yield from ("import base64", "import io")
     yield from ("import os", "from math import inf, log10", "")
     yield from ('os.environ["JAX_ENABLE_X64"] = "1"', "")
@@ -80,12 +81,7 @@ def _weights(trace: Trace) -> Iterator[Cell]:
 
 
 def _step(trace: Trace) -> Iterator[str]:
-    kind, H = _in_keras(trace), trace.network.hidden_size
-    options: dict[str, Any] = dict(kind.options)
-    if activation := getattr(trace.network.cell, "activation", None):
-        options["activation"] = _ACTIVATIONS.get(activation, activation)
-    said = "".join(f", {name}={value!r}" for name, value in options.items())
-    yield f"layer = keras.layers.{kind.layer}Cell({H}{said})"
+    yield f"layer = {layer_of(trace)}"
     yield f"layer.build((1, {trace.network.inputs}))"
     yield ""
     yield ""
@@ -93,6 +89,16 @@ def _step(trace: Trace) -> Iterator[str]:
     yield "    others = layer.non_trainable_variables"
     yield "    (_, state), _ = layer.stateless_call(weights, others, x[None], state)"
     yield "    return state"
+
+
+def layer_of(trace: AnyTrace) -> str:
+    """Return the call that makes the layer of one timestep."""
+    kind, H = in_keras(trace), trace.network.hidden_size
+    options: dict[str, Any] = dict(kind.options)
+    if activation := getattr(trace.network.cell, "activation", None):
+        options["activation"] = _ACTIVATIONS.get(activation, activation)
+    said = "".join(f", {name}={value!r}" for name, value in options.items())
+    return f"keras.layers.{kind.layer}Cell({H}{said})"
 
 
 def _loop(trace: Trace, t: Translate) -> Iterator[str]:
@@ -105,7 +111,7 @@ def _loop(trace: Trace, t: Translate) -> Iterator[str]:
     yield "def run(values):"
     yield "    W, nudges = dict(zip(arrays, values)), values[-1]"
     for part, prefix in told.parts(trace, "weights").items():
-        own = ", ".join(f'W["{prefix}{name}"]' for name in _NAMES)
+        own = ", ".join(f'W["{prefix}{name}"]' for name in NAMES)
         yield f"    {part} = [{own}]"
     yield f"    state = {_start(trace)}"
     yield "    hidden, losses = [], {}"
@@ -142,6 +148,11 @@ def _output(trace: Trace) -> Iterator[str]:
         yield "encoded = ops.concatenate(hidden[:encoder_timesteps])"
         yield "shares = ops.softmax(h @ ops.transpose(encoded))"
         q = 'ops.tanh(ops.concatenate([shares @ encoded, h], axis=1) @ W["attention.kernel"])'
+    yield from output(trace, q)
+
+
+def output(trace: AnyTrace, q: str = "h") -> Iterator[str]:
+    """Yield the loss of an output that reads ``q``."""
     yield f'y = {q} @ W["head.kernel"] + W["head.bias"]'
     if trace.problem.numbers is None:
         yield "cross_entropy = keras.losses.sparse_categorical_crossentropy"
@@ -152,7 +163,7 @@ def _output(trace: Trace) -> Iterator[str]:
 
 def _gradients(trace: Trace, t: Translate) -> Iterator[str]:
     yield from NORM_OF_ARRAY
-    yield from _GRADIENTS
+    yield from GRADIENTS
     yield "loss = ops.convert_to_numpy(sum(run(values).values()))"
     yield "*d_weights, d_hidden = gradients(lambda values: sum(run(values).values()), values)"
     yield 'columns = {"dL/dh": [*map(log10_norm, d_hidden)]}'
@@ -160,10 +171,15 @@ def _gradients(trace: Trace, t: Translate) -> Iterator[str]:
         yield f"*_, d_hidden = gradients(lambda values: run(values)[{own}], values)"
         yield f'columns["dL_{own}/dh"] = [*map(log10_norm, d_hidden)]'
     yield ""
-    if _in_keras(trace).biases == 1:
+    biases = [f"{prefix}bias" for prefix in told.parts(trace, "weights").values()]
+    yield from norm_of_weights(trace, biases, t)
+
+
+def norm_of_weights(trace: AnyTrace, biases: list[str], t: Translate) -> Iterator[str]:
+    """Yield the norm of the gradients of all weights, and how they are clipped."""
+    if in_keras(trace).biases == 1:
         yield f"# {t('script.keras.biases')}"
-        ends = [f"{prefix}bias" for prefix in told.parts(trace, "weights").values()]
-        yield f"d_weights += [d for name, d in zip(arrays, d_weights) if name in {ends}]"
+        yield f"d_weights += [d for name, d in zip(arrays, d_weights) if name in {biases}]"
     yield "d_W_norm = log10_norm(np.concatenate([each.ravel() for each in d_weights]))"
     if clip := trace.described.clip_norm:
         yield f"if d_W_norm > log10({clip}):"
@@ -173,7 +189,7 @@ def _gradients(trace: Trace, t: Translate) -> Iterator[str]:
 KERAS = Framework(
     name="Keras",
     has=lambda cell: cell.keras is not None,
-    imports=_imports,
+    imports=lambda trace: imports(_arrays(trace)),
     weights=_weights,
     inputs=lambda trace: told.inputs(
         trace, "np.array", f"np.zeros((len(inputs), {trace.network.inputs}))"
@@ -184,8 +200,3 @@ KERAS = Framework(
     columns=("h",),
     notes=("script.keras.float32",),
 )
-
-
-def script(experiment: Experiment | GivenRun, opener: Opener = USUAL) -> bytes:
-    """Return a script that computes the run in Keras."""
-    return as_script(cells_of(KERAS, experiment, opener.language))
