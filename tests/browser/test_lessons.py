@@ -21,6 +21,7 @@ from tests.browser.views import show_as
 from tests.lessons import SLUG, written
 from unrolled.app.i18n.catalog import languages
 from unrolled.app.lessons import shelf
+from unrolled.app.lessons.library import QUIZ
 from unrolled.app.lessons.rendering import decided
 from unrolled.app.lessons.schema import Question, Step
 
@@ -322,7 +323,7 @@ def test_the_step_stays_on_screen_for_the_last_row(
 
 
 @pytest.mark.layout
-@combined(slug=LESSONS, language=languages(), letters=LETTERS)
+@combined(slug=[*LESSONS, QUIZ], language=languages(), letters=LETTERS)
 def test_every_step_of_a_lesson_fits_a_projector(
     page: Page, server: str, complaints: list[str], slug: str, language: str, letters: str
 ) -> None:
@@ -352,6 +353,9 @@ def test_every_step_of_a_lesson_fits_a_projector(
             assert chart["y"] + chart["height"] <= play["y"], step.id
         answer = page.locator(".stage .loss > :first-child")
         assert answer.evaluate(CUT) < 0.02, step.id
+        if "sequence" in step.view.show:
+            read = page.locator("[name=sequence]")
+            assert read.evaluate("node => node.scrollWidth - node.clientWidth") <= 0, step.id
         if "by_hand" in step.view.show:
             fields = page.locator("[data-part=by-hand] [data-matrix^=W_hh] input")
             expect(fields).not_to_have_count(0)
