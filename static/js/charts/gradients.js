@@ -190,7 +190,8 @@ export const stepFactors = {
     }
     if (log10_ratio.includes(null)) {
       const ended = timesteps[log10_ratio.indexOf(null)];
-      return t("chart.step_factors.ended", { t: inTime(run, ended) });
+      const key = run.loss === "all" ? "chart.step_factors.ended.all" : "chart.step_factors.ended";
+      return t(key, { t: inTime(run, ended) });
     }
     /** @param {(number | null)[]} log10 */
     const meanOf = (log10) => average(mean(log10.map(log10Of)));

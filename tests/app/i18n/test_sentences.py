@@ -46,7 +46,7 @@ def by_chance(seed: int) -> Experiment:
     def one(*choices: Any) -> Any:
         return choices[rng.integers(len(choices))]
 
-    cell = one("rnn", "rnn", "lstm", "gru", "feedforward")
+    cell = one("rnn", "rnn", "ln-rnn", "lstm", "gru", "feedforward")
     gated = cell in ("lstm", "gru")
     length = int(rng.integers(2, MOST_TIMESTEPS_BY_CHANCE))
     return Experiment(
@@ -865,6 +865,7 @@ CLAIMS: dict[str, Claim] = {
     "chart.step_factors.ended": lambda run, b, _: (
         run.step(b["t"])["ratio"] == -np.inf and b["t"] == run.first
     ),
+    "chart.step_factors.ended.all": lambda run, b, _: run.step(b["t"])["ratio"] == -np.inf,
     "chart.step_factors.reading": lambda run, b, _: (
         near(b["product"], run.factors.log10_ratio.mean())
         and all(near(b[name], each.mean()) for name, each in run.factors.log10_factors.items())
