@@ -138,7 +138,7 @@ def test_no_mark_of_markdown_is_left_on_the_page(lesson: Lesson):
 # --- what it claims ------------------------------------------------------------------------------
 
 
-@each_lesson
+@with_the_quiz
 def test_the_numbers_of_the_words_are_the_engines(lesson: Lesson):
     """As the lesson opens; what stands between `{!name}` and `{/}` is not shown then."""
     for step in lesson.steps:
@@ -152,7 +152,7 @@ def test_the_numbers_of_the_words_are_the_engines(lesson: Lesson):
                 assert told == phrase, f"{step.id}, {name}: {value}"
 
 
-@each_lesson
+@with_the_quiz
 def test_words_with_a_condition_are_right_as_the_lesson_opens(lesson: Lesson):
     for step in lesson.steps:
         runs = Runs(step.experiments, step.training)
@@ -228,7 +228,7 @@ def test_numbers_of_a_weight_under_bars_of_a_state_say_which_is_which(lesson: Le
             assert re.search("bars|柱子", step.text), step.id
 
 
-@each_lesson
+@with_the_quiz
 def test_no_fraction_in_words_stands_outside_a_claim(lesson: Lesson):
     for step in lesson.steps:
         for text in texts(step):
