@@ -15,7 +15,9 @@ def mean_field(trace: Trace) -> float | None:
 
         ½ log10 χ        χ = g² ⟨f'(a)²⟩        g² = ‖W_hh‖_F² / H
 
-    with the mean over the units and timesteps that a gradient on its way to h_1 passes: t = 2..T.
+    and in an RNN with layer normalization g² = r_t² ‖W_hh‖_F² / H, with r_t one over the standard
+    deviation of what it normalizes. The mean is over the units and timesteps that a gradient on its
+    way to h_1 passes: t = 2..T.
 
     Parameters
     ----------
@@ -25,8 +27,8 @@ def mean_field(trace: Trace) -> float | None:
     Returns
     -------
     float or None
-        -inf where nothing passes; None for a cell other than ``rnn``, and where fewer than two
-        timesteps were reached.
+        -inf where nothing passes; None for a cell that has gates or no memory, and where fewer than
+        two timesteps were reached.
 
     References
     ----------
