@@ -30,7 +30,7 @@ const LEFT = 560;
 const LEAST = 130;
 /** A row of this height has room for its number and, below it, for the norm that is 100%. */
 const LEAST_FOR_TWO_LINES = 25;
-/** What the picture is of. */
+/** The state that the picture is drawn from. */
 const DRAWN = /** @type {const} */ (["run", "grown", "position", "chosen", "lens", "bars"]);
 
 /**
