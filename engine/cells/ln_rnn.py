@@ -99,9 +99,7 @@ class LNRNN(RNN):
         mean = _mean(own.shape[-1])
         np.multiply(d_h, h_a, out=own)  #                 ∂L/∂a = ∂L/∂h * f'(a)
         d_s[...] = own
-        for _ in range(
-            2
-        ):  #                             the second time takes away what rounding left
+        for _ in (1, 2):  #                               a second time for what rounding left
             d_s -= d_s @ mean  #                          of what points along 1
             d_s -= n_n * ((d_s * n) @ mean)  #            and along n
         d_s += n_n * rest * ((own * n) @ mean)
