@@ -80,6 +80,21 @@ def test_no_style_of_the_lab_asks_what_is_anywhere_in_it() -> None:
         assert style.parent.name == "lesson" or not re.findall(whole, on_screen), style.name
 
 
+def test_a_property_that_a_style_reads_is_set_somewhere() -> None:
+    """Where it is not, what reads it is silently dropped: a margin is none, a width is the page's.
+
+    A script may name it in parts, as in `--${row}-top`.
+    """
+    styles = "".join(each.read_text(encoding="utf-8") for each in STYLES)
+    scripts = sorted((root() / "static/js").rglob("*.js"))
+    given = "".join(each.read_text(encoding="utf-8") for each in (*scripts, *TEMPLATES))
+    named = r"(?:setProperty\(\s*[\"`]|style=\")(--(?:[\w-]|\$\{[^}]+\})+)"
+    names = re.findall(named, given) + re.findall(r"(--[\w-]+):", styles)
+    whole = "|".join(re.sub(r"\$\{[^}]+\}", r"[\\w-]+", name) for name in {*names})
+    read = set(re.findall(r"var\((--[\w-]+)\)", styles))
+    assert {name for name in read if not re.fullmatch(whole, name)} == set()
+
+
 def test_a_class_is_one_thing_in_one_file() -> None:
     """A class that is styled wherever it stands belongs to one file."""
     owners: dict[str, set[str]] = {}
