@@ -310,3 +310,13 @@ def disk_reads() -> Iterator[list[str]]:
         yield _reads[-1]
     finally:
         _reads.pop()
+
+
+@pytest.mark.parametrize("path", ["/", "/lessons/own"])
+async def test_every_group_of_tabs_is_reached_by_keyboard_before_a_script_runs(site, path):
+    page = (await site.get(path)).text
+    groups = re.findall(r'role="tablist".*?</div>', page, re.DOTALL)
+    assert len(groups) > 1
+    for group in groups:
+        tabs = re.findall(r'<button[^>]*role="tab"[^>]*>', group)
+        assert sum('tabindex="-1"' not in tab for tab in tabs) == 1
