@@ -12,6 +12,7 @@
  *
  * @typedef {object} State
  * @property {Experiment} experiment  what the controls say
+ * @property {import("../experiment/target-memory.js").Targets} targets  that were typed before
  * @property {Run | null} run  the last good picture
  * @property {Run | null} coming  a run that has begun and is not shown yet
  * @property {number} grown  counts the frames that a run on the stage has grown by
@@ -66,6 +67,7 @@
  *   | {type: "light", lit: Lit | null}} Action
  */
 import { edited } from "../experiment/edited.js";
+import { kept, withOwnTarget } from "../experiment/target-memory.js";
 import { endPosition } from "../playback/playhead.js";
 import { same } from "../stage/highlight.js";
 import { received, shown } from "./arrival.js";
@@ -77,6 +79,7 @@ import { isOf } from "./pins.js";
  */
 export const initial = (experiment) => ({
   experiment,
+  targets: {},
   run: null,
   coming: null,
   grown: 0,
@@ -112,10 +115,16 @@ export const initial = (experiment) => ({
  */
 export function reduce(state, action) {
   switch (action.type) {
-    case "edit":
-      return { ...state, experiment: edited(state.experiment, action.field, action.value) };
+    case "edit": {
+      const { experiment: before, pins } = state;
+      const [next, targets] = [
+        edited(before, action.field, action.value),
+        kept(state.targets, before),
+      ];
+      return { ...state, targets, experiment: withOwnTarget(before, next, targets, pins) };
+    }
     case "open":
-      return { ...state, experiment: action.experiment };
+      return { ...state, experiment: action.experiment, targets: {} };
     case "stand":
       return { ...state, scene: action.scene };
     case "put":
