@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from unrolled.engine import config
 from unrolled.engine.architectures import ARCHITECTURES
-from unrolled.engine.attention import ATTENTIONS
+from unrolled.engine.attention.attended import ATTENTIONS
 from unrolled.engine.cells import CELLS
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.deep.network import DeepNetwork
@@ -111,8 +111,8 @@ class Experiment(NetworkConfig):
     """The layer that is in front on the page, from 1; 0 for the highest. With a minus it is the
     layer's second cell, which reads from the end. It changes nothing of the run itself."""
     attention: AttentionName = "none"
-    """A key of ``ATTENTIONS``: with ``dot`` each output of an encoder-decoder looks at all states
-    of the encoder."""
+    """A key of ``ATTENTIONS``: with ``dot`` or ``additive`` each output of an encoder-decoder looks
+    at all states of the encoder. They are scores: see ``engine.attention``."""
     checkpoint: Trained | None = field(default=None, kw_only=True, metadata=OBJECT)
     """The ``Checkpoint`` whose network it is run on, if that is not a random one; its
     ``experiment`` gives it, with the fields that it fixes."""
@@ -202,7 +202,7 @@ class Experiment(NetworkConfig):
             return self.checkpoint.network_of(self)
         problem = self.problem()
         words, outputs = len(problem.input_vocabulary), len(problem.vocabulary)
-        encoder, attention = bool(problem.parts.any()), self.attends
+        encoder, attention = bool(problem.parts.any()), self.attention
         network = Network.random(self, words, outputs, encoder=encoder, attention=attention)
         return self._set_by_hand(network, problem) if self.by_hand.strip() else network
 

@@ -120,7 +120,7 @@ def _recurrent(
     return read_only(W_hh)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def gaussian(seed: int, index: int, tokens: int, rows: int, H: int) -> Floats:
     """Draw (tokens, rows) of variance 1/H, cached likewise.
 

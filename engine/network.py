@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from unrolled.engine.attention.attended import Attention
 from unrolled.engine.cells import Cell, Weights, cell_of
 from unrolled.engine.config import NetworkConfig
-from unrolled.engine.description.keywords import ActivationName, CellName
+from unrolled.engine.description.keywords import ActivationName, AttentionName, CellName
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.layer import Layer, gaussian
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
@@ -19,8 +21,6 @@ from unrolled.engine.weights.stored import refusal
 
 Each = TypeVar("Each")
 _NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-_ATTENTION = 16
-"""The random stream of W_q, beyond those of the layers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Network:
     """Layers of cells and the readout y_t = W_hy h_t + b_y.
 
     A decoder is a network that has an ``encoder``, another network, whose last state it starts
-    from; the encoder's readout has no outputs. With ``W_q`` its outputs attend to all states of the
-    encoder: see ``engine.attention``.
+    from; the encoder's readout has no outputs. With ``attention`` its outputs look at all states of
+    the encoder: see ``engine.attention``.
     """
 
     layers: tuple[Layer, ...]
@@ -40,19 +40,19 @@ class Network:
     """(V,)"""
     encoder: "Network | None" = None
     """The network whose last state it starts from, if any."""
-    W_q: Floats | None = None
-    """(H, 2H) of attention, if a decoder has it."""
+    attention: Attention | None = None
+    """The weights of a decoder's attention, if it has it."""
 
     def __post_init__(self) -> None:
         if len(self.layers) != 1:
             raise ValueError(f"a network has 1 layer as yet, got {len(self.layers)}")
-        if self.W_q is not None and not self.encoder:
+        if self.attention and not self.encoder:
             raise ValueError("attention needs an encoder to look at")
 
     def __repr__(self) -> str:
         cell, V = type(self.cell).__name__, self.weights[0].W_xh.shape[1]
         end = ", with an encoder" if self.encoder else ""
-        end += " and attention" if self.W_q is not None else ""
+        end += " and attention" if self.attention else ""
         return f"Network({cell}, inputs={V}, H={self.hidden_size}, outputs={len(self.b_y)}{end})"
 
     @classmethod
@@ -63,7 +63,7 @@ class Network:
         outputs: int,
         *,
         encoder: bool = False,
-        attention: bool = False,
+        attention: AttentionName = "none",
     ) -> "Network":
         """Return a network of random weights, each matrix from a random stream of its own.
 
@@ -76,7 +76,7 @@ class Network:
         encoder
             Whether it is a decoder, with an encoder of as many inputs.
         attention
-            Whether its outputs look at every state of that encoder.
+            A key of ``ATTENTIONS``: how its outputs look at every state of that encoder.
         """
         H, first = config.hidden_size, None
         if encoder:
@@ -84,8 +84,8 @@ class Network:
             first = cls((read,), np.zeros((0, H)), np.zeros(0))
         layer = Layer.random(config, inputs, int(encoder), 1 + encoder)
         W_hy = gaussian(config.seed, 0, outputs, H, H)
-        W_q = gaussian(config.seed, _ATTENTION, H, 2 * H, 2 * H) if attention else None
-        return cls((layer,), W_hy, read_only(np.zeros(outputs)), first, W_q)
+        own = None if attention == "none" else Attention.random(attention, H, config.seed)
+        return cls((layer,), W_hy, read_only(np.zeros(outputs)), first, own)
 
     @classmethod
     def from_state_dict(
@@ -101,7 +101,9 @@ class Network:
             ``weight_hh_l0`` (K·H, H), ``bias_ih_l0`` and ``bias_hh_l0`` (K·H,), zero where they are
             left out, ``head.weight`` (outputs, H) and ``head.bias`` (outputs,). Before the cells'
             names of an encoder and a decoder stand ``encoder.`` and ``decoder.``, and with
-            attention there is ``attention.weight`` (H, 2H).
+            attention there is ``attention.weight`` (H, 2H), and of the additive score
+            ``attention.W_a.weight`` and ``attention.U_a.weight`` (H, H) and
+            ``attention.v_a.weight`` (1, H).
         cell, activation
             Keys of ``CELLS`` and ``ACTIVATIONS``.
 
@@ -121,19 +123,19 @@ class Network:
         W_hy = taken(arrays, "head.weight", (None, None))
         outputs, H = W_hy.shape
         b_y = taken(arrays, "head.bias", (outputs,), zeros=True)
-        encoder = W_q = None
+        encoder = attention = None
         if any(name.startswith("encoder.") for name in arrays):
             layer = layer_of(arrays, kind, H, "encoder.")
             encoder = cls((layer,), np.zeros((0, H)), np.zeros(0))
         layer = layer_of(arrays, kind, H, "decoder." if encoder else "")
-        if encoder and "attention.weight" in arrays:
-            W_q = taken(arrays, "attention.weight", (H, 2 * H))
+        if encoder:
+            attention = Attention.taken([*arrays], H, partial(taken, arrays))
         if arrays:
             raise ValueError(
                 f"{', '.join(arrays)}: no such weights here; a network has one layer, "
                 "read in one direction"
             )
-        return cls((layer,), W_hy, b_y, encoder, W_q)
+        return cls((layer,), W_hy, b_y, encoder, attention)
 
     @classmethod
     def load(
@@ -208,8 +210,8 @@ class Network:
 
     def check_no_attention(self) -> None:
         """Raise ``ExperimentError`` with attention, whose path an analysis leaves out."""
-        if self.W_q is not None:
-            raise ExperimentError("attention", "no_attention", value="dot")
+        if self.attention:
+            raise ExperimentError("attention", "no_attention", value=self.attention.score.name)
 
     def spans(self, parts: Integers) -> Iterator[tuple[Layer, slice]]:
         """Yield the layers that read, and the timesteps of each, of all (T,)."""
@@ -233,12 +235,20 @@ class Network:
         A feed-forward network has no ``weight_hh_l0``; in an encoder-decoder ``encoder.`` and
         ``decoder.`` go before the cells' names.
         """
-        return self.named(self.weights, self.W_hy, self.b_y, self.W_q)
+        own = self.attention.named() if self.attention else {}
+        return self.named(self.weights, self.W_hy, self.b_y, own)
 
     def named(
-        self, parts: Sequence[Sequence[Each]], W_hy: Each, b_y: Each, W_q: Each | None = None
+        self,
+        parts: Sequence[Sequence[Each]],
+        W_hy: Each,
+        b_y: Each,
+        attention: Mapping[str, Each] | None = None,
     ) -> dict[str, Each]:
-        """Return values of the weights, such as gradients, under ``state_dict``'s names."""
+        """Return values of the weights, such as gradients, under ``state_dict``'s names.
+
+        Those of attention have their names already.
+        """
         prefixes = ("encoder.", "decoder.") if len(parts) > 1 else ("",)
         names = {
             f"{prefix}{name}": each
@@ -246,8 +256,7 @@ class Network:
             for name, each in zip(_NAMES, part, strict=True)
             if self.cell.mixes != 0 or name != "weight_hh_l0"
         }
-        own = {} if W_q is None else {"attention.weight": W_q}
-        return {**names, **own, "head.weight": W_hy, "head.bias": b_y}
+        return {**names, **(attention or {}), "head.weight": W_hy, "head.bias": b_y}
 
 
 def given(

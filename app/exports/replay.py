@@ -87,7 +87,7 @@ def _why(experiment: Experiment | GivenRun) -> Any:
     """Return the step factors as the lab requests them, None if there are none."""
     trace = any_trace_of(experiment)
     network = trace.cell_pass().network
-    if not network.cell.recurrent or network.W_q is not None or trace.chosen_loss is None:
+    if not network.cell.recurrent or network.attention or trace.chosen_loss is None:
         return None
     return json.loads(as_json(step_factors(trace)))
 

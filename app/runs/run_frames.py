@@ -171,7 +171,7 @@ def _end(
     with watch:
         of_losses = run.log10_loss_norms
         chosen, *of_cell = run.log10_chosen.T
-        speed = None if run.network.W_q is not None else rate(chosen)  # it does not go step by step
+        speed = None if run.network.attention else rate(chosen)  # it does not go step by step
         theory, asked = _theory(run), run.log10_input_gradient_norms()
         clip = _clip(run) if timesteps else None
     return kinds.End(

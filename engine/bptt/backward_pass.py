@@ -71,9 +71,10 @@ class BackwardPass:
         network, parts = forward.network, forward.parts
         has_loss = (forward.problem.targets >= 0).tolist()
         cut = cuts(self._truncate, len(parts)).tolist()
-        attention = forward.attention_gradient(timesteps, readouts.d_h)
-        d_h, encoded = (attention.d_h, forward.problem.encoded) if attention else (readouts.d_h, 0)
-        rows = Rows(network.cell, d_h[::-1], readouts.exponents[::-1])
+        attention = forward.attention_gradient(timesteps, readouts.d_h, readouts.exponents)
+        d_h, exponents = attention.d_h if attention else (readouts.d_h, readouts.exponents)
+        encoded = forward.problem.encoded if attention else 0
+        rows = Rows(network.cell, d_h[::-1], exponents[::-1])
         if forward.room.of(slice(forward.reached)).saturated:
             rows.widen()
         self.log10_loss_norms = np.full((len(timesteps), len(parts)), -np.inf)
@@ -89,7 +90,7 @@ class BackwardPass:
                 strict=True,
             )
             there = slice(start, stop)
-            seen = attention.at(start)[::-1] if attention and start < encoded else None
+            seen = attention.at(start) if attention and start < encoded else None
             walked = rows.walk([*steps], has_loss[there][::-1], cut[there][::-1], seen)
             if walked is None:
                 length = (stop - start) // 2
@@ -154,7 +155,7 @@ class BackwardPass:
         timesteps = forward.loss_timesteps(first)
         n = len(forward.loss_timesteps()) - len(timesteps)
         readouts = forward.readouts().where(slice(n, None))
-        attention = forward.attention_gradient(timesteps, readouts.d_h)
+        attention = forward.attention_gradient(timesteps, readouts.d_h, readouts.exponents)
         h = forward.room.moments.h[forward.losses_at(first)]
         return weight_gradients(
             forward.network,

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from unrolled.engine.attention import looks, walk_attention_back
+from unrolled.engine.attention.attended import attended
+from unrolled.engine.attention.gradient import AttentionGradient
 from unrolled.engine.bptt.backward import Entering
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.tape import Tape
@@ -74,13 +75,14 @@ def entering_of(
 ) -> dict[int, Entering]:
     """Return where losses enter the states h (T, H) of a network of one layer, as one row."""
     row, targets, found = slice(1), problem.targets_at(losses), dict[int, Entering]()
-    attended = looks(network.W_q, h, losses, encoded := problem.encoded)
-    readouts = Readouts.of(network, attended.q if attended else h[losses], targets)
+    attention, encoded = network.attention, problem.encoded
+    looking = attended(attention, h, losses, encoded)
+    readouts = Readouts.of(network, looking.q if looking else h[losses], targets)
     d_h, exponents = readouts.d_h, readouts.exponents
-    if attended and network.W_q is not None:
-        gradient = walk_attention_back(network.W_q, attended, h[:encoded], d_h)
-        d_h = gradient.d_h
-        sums = [scaled.sum_of(gradient.at(j), exponents) for j in range(encoded)]
+    if looking and attention:
+        gradient = AttentionGradient(attention, looking, h[:encoded], d_h, exponents)
+        d_h, exponents = gradient.d_h
+        sums = [scaled.sum_of(*gradient.at(j)) for j in range(encoded)]
         found = {
             j: Entering(row, each.mantissa[None], np.array([each.exponent]))
             for j, each in enumerate(sums)

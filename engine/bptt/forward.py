@@ -10,7 +10,8 @@ from itertools import repeat
 
 import numpy as np
 
-from unrolled.engine.attention import Attended, AttentionGradient, looks, walk_attention_back
+from unrolled.engine.attention.attended import Attended, attended
+from unrolled.engine.attention.gradient import AttentionGradient
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import ForwardStep, LossStep
 from unrolled.engine.bptt.tape import Tape
@@ -90,11 +91,11 @@ class ForwardPass:
         where = self.losses_at(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             self.room.forward(self.weights, self.parts, start, stop)
-            attended = self.attended(where[0])
-            read = attended.q if attended else self.room.moments.h[where]
+            looking = self.attended(where[0])
+            read = looking.q if looking else self.room.moments.h[where]
             readouts = Readouts.of(network, read, self.problem.targets_at(where))
-        if attended:
-            weights = read_only(attended.weights)
+        if looking:
+            weights = read_only(looking.weights)
             self._looks.update(zip(where[0].tolist(), weights, strict=True))
         if not self.problem.batch:
             stop, readouts = self._finite(start, stop, where[0], readouts)
@@ -170,14 +171,22 @@ class ForwardPass:
 
     def attended(self, timesteps: Integers) -> Attended | None:
         """Return what the outputs of some timesteps read of the encoder; None without attention."""
-        return looks(self.network.W_q, self.room.moments.h, timesteps, self.problem.encoded)
+        return attended(
+            self.network.attention, self.room.moments.h, timesteps, self.problem.encoded
+        )
 
-    def attention_gradient(self, timesteps: Integers, d_q: Floats) -> AttentionGradient | None:
-        """Return where attention takes ∂L/∂q (n, H) of some timesteps; None without attention."""
-        attended, W_q = self.attended(timesteps), self.network.W_q
-        if attended is None or W_q is None:
+    def attention_gradient(
+        self, timesteps: Integers, d_q: Floats, exponents: Integers
+    ) -> AttentionGradient | None:
+        """Return where attention takes ∂L/∂q of some timesteps; None without attention.
+
+        It is d_q (n, H) · 2^exponents (n,).
+        """
+        looking, attention = self.attended(timesteps), self.network.attention
+        if looking is None or attention is None:
             return None
-        return walk_attention_back(W_q, attended, self.room.moments.h[: self.problem.encoded], d_q)
+        encoder = self.room.moments.h[: self.problem.encoded]
+        return AttentionGradient(attention, looking, encoder, d_q, exponents)
 
     def loss_timesteps(self, start: int = 0) -> Integers:
         """Return the timesteps that have a loss, from 0, of those reached."""

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from unrolled.engine.attention.gradient import Rows as ScaledRows
 from unrolled.engine.bptt.backward import Rooms, StepBack, walk_back
 from unrolled.engine.cells import Cell
 from unrolled.engine.numerics import scaled
@@ -62,8 +63,6 @@ class Rows:
         """(states, met, H) the rows met."""
         self._exponents = np.concatenate([[0], exponents])
         """(R,) of the rows met, and of the losses that are not."""
-        self._own = exponents
-        """(R - 1,) of each loss's d_h."""
         self._wide: Wide | None = None
         """(states, met, H) the rows met, once each entry has an exponent."""
         self._some_end = not cell.recurrent
@@ -90,12 +89,13 @@ class Rows:
         steps: Sequence[StepBack],
         has_loss: Sequence[bool],
         cut: Sequence[bool],
-        attended: Floats | None = None,
+        attended: ScaledRows | None = None,
     ) -> Walked | None:
         """Walk the first of these timesteps, or more; None if a row strayed, or had to be widened.
 
         ``has_loss`` tells which of them has a loss, the next row, and ``cut`` where the path ends.
-        ``attended`` (met, H) is what attention sends from each loss to the state of a single one.
+        ``attended`` is what attention sends from each loss, the earliest first, to the state of a
+        single timestep.
         If the rows fit in the cache, all are kept and their norms computed at the end. If not, two
         timesteps share alternating buffers and norms are computed at each step. A square that
         vanishes does not tell a zero row from a small one: then all rows are kept after all.
@@ -199,7 +199,7 @@ class Rows:
         room[:, : counts[0]] = rows
         return room, starts
 
-    def _begin(self, has_loss: Sequence[bool], attended: Floats | None) -> _First:
+    def _begin(self, has_loss: Sequence[bool], attended: ScaledRows | None) -> _First:
         """Begin a block; it ends before the first timestep whose loss has another exponent."""
         exponents, before, (states, _, H) = self._exponents.copy(), self._met, self._d_state.shape
         counts = [*accumulate(has_loss, initial=before)][1:]
@@ -216,8 +216,9 @@ class Rows:
             else:
                 exponents[:1] = scaled.add(rows[:, :1], exponents[:1], loss[None], own)
         if attended is not None:
-            exponents[1:met] = scaled.add(rows[:, 1:], exponents[1:met], attended, self._own)
-            total = scaled.sum_of(attended, self._own)
+            sent, own = attended.d[::-1], attended.exponents[::-1]
+            exponents[1:met] = scaled.add(rows[:, 1:], exponents[1:met], sent, own)
+            total = scaled.sum_of(sent, own)
             own = np.array([total.exponent])
             exponents[:1] = scaled.add(rows[:, :1], exponents[:1], total.mantissa[None], own)
         others = exponents[met : counts[-1]] != exponents[0]
@@ -226,7 +227,7 @@ class Rows:
         return _First(rows, exponents, counts)
 
     def _walk_widely(
-        self, met: Wide, step: StepBack, has_loss: bool, cut: bool, attended: Floats | None
+        self, met: Wide, step: StepBack, has_loss: bool, cut: bool, attended: ScaledRows | None
     ) -> Walked:
         """Walk one timestep, with an exponent for each number."""
         states, before, H = met.shape
@@ -238,8 +239,9 @@ class Rows:
             d_state[0, before] = Wide(self._d_h[before - 1], self._exponents[before])
             d_state[0, 0] += d_state[0, before]
         if attended is not None:
-            d_state[0, 1:] += Wide(attended, self._own[:, None])
-            d_state[0, 0] += Wide(*scaled.sum_of(attended, self._own))
+            sent, own = attended.d[::-1], attended.exponents[::-1]
+            d_state[0, 1:] += Wide(sent, own[:, None])
+            d_state[0, 0] += Wide(*scaled.sum_of(sent, own))
         walk_back(self._cell, [(d_state, d_a, self._wide)], [step])
         if cut:
             self._wide[:] = 0

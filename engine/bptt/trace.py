@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.engine import files
-from unrolled.engine.attention import looks
+from unrolled.engine.attention.attended import attended
 from unrolled.engine.bptt.cell_pass import CellPass, entering_of
 from unrolled.engine.bptt.shares import (
     chosen_loss,
@@ -217,7 +217,8 @@ class Trace:
 
         Each row has the sum 1; it is NaN where there is no output. None without attention.
         """
-        seen = looks(self.network.W_q, self.hidden, self.reached_losses, self.problem.encoded)
+        of = self.network.attention
+        seen = attended(of, self.hidden, self.reached_losses, self.problem.encoded)
         if seen is None:
             return None
         return read_only(over_time(len(self.tokens), self.reached_losses, seen.weights))

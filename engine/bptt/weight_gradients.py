@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from unrolled.engine.attention import AttentionGradient
+from unrolled.engine.attention.gradient import AttentionGradient
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.cells import Products
 from unrolled.engine.network import Network
@@ -86,10 +86,17 @@ def weight_gradients(
     With attention they are readouts of q (n, H). They are clipped: see ``clipped``.
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        gradients = sums(network, deltas, h, readouts.d_y, readouts.exponents)
-        if attention:
-            exponents, joined = scaled.shared(readouts.exponents), attention.attended.joined
-            gradients["attention.weight"] = _outer_products(attention.d_a, exponents, joined)
+        own = {
+            name: _outer_products(rows, scaled.shared(exponents), others)
+            for name, (rows, exponents, others) in (
+                attention.products() if attention else {}
+            ).items()
+        }
+        parts, head = (
+            sums_of_parts(network, deltas),
+            of_readout(h, readouts.d_y, readouts.exponents),
+        )
+        gradients = network.named(parts, *head, own)
     return clipped(gradients, clip_norm)
 
 

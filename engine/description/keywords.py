@@ -22,7 +22,7 @@ ActivationName = Literal["tanh", "relu", "sigmoid", "identity"]
 InitializationName = Literal["gaussian", "orthogonal", "identity", "uniform"]
 TokenizerName = Literal["characters", "words"]
 ArchitectureName = Literal["many-to-one", "one-to-many", "many-to-many", "encoder-decoder"]
-AttentionName = Literal["none", "dot"]
+AttentionName = Literal["none", "dot", "additive"]
 
 
 class NetworkFields(TypedDict, total=False):

@@ -107,6 +107,11 @@ class Wide(NDArrayOperatorsMixin):
         """Return the largest exponent, overall or of each row; that of 0 is below all others."""
         return self._exponent.max(axis=axis)
 
+    def sum(self, axis: int) -> "Wide":
+        """Return the sums along an axis."""
+        exponent = self.largest(axis=axis)
+        return Wide(self.mantissas(np.expand_dims(exponent, axis)).sum(axis=axis), exponent)
+
     def norms(self) -> "Wide":
         """Return the norm of each row (..., H)."""
         exponents = self.largest(axis=-1)

@@ -18,7 +18,7 @@ def test_attention_brings_the_gradient_back_to_the_first_token(
     expect(control).to_be_hidden()
     page.get_by_role("radio", name="encoder-decoder").check(force=True)
     first = page.locator("[data-timestep='1']")
-    for attention, choice in (("none", "none"), ("dot", "every state")):
+    for attention, choice in (("none", "none"), ("additive", "additive"), ("dot", "dot product")):
         control.get_by_role("radio", name=choice).check(force=True)
         asked = {**fields, "architecture": "encoder-decoder", "attention": attention}
         trace = engine.trace(**asked)

@@ -157,6 +157,11 @@ def read_by_output(trace: engine.Trace, p: Parameters, hidden: list[Any]) -> Any
         return h
     encoded = [each for each, part in zip(hidden, trace.parts, strict=False) if part == 0]
     scores = [anp.sum(each * h) for each in encoded]
+    if trace.experiment.attention == "additive":
+        W_a, U_a, v_a = (p[f"attention.{name}.weight"] for name in ("W_a", "U_a", "v_a"))
+        scores = [
+            anp.dot(v_a[0], anp.tanh(anp.dot(W_a, h) + anp.dot(U_a, each))) for each in encoded
+        ]
     powers = [anp.exp(score - max(scores)) for score in scores]
     seen = sum(power * each for power, each in zip(powers, encoded, strict=True)) / sum(powers)
     return anp.tanh(anp.dot(p["attention.weight"], anp.concatenate([seen, h])))

@@ -1,13 +1,18 @@
 """Attention: its gradients against autograd, its short path, and what it refuses."""
 
 from dataclasses import replace
+from functools import partial
 
+import mpmath
 import numpy as np
 import pytest
 
 from tests.engine import autograd_oracle as oracle
+from tests.engine.mpmath_oracle import digits, entrywise
 from unrolled import engine
-from unrolled.engine.attention import attend
+from unrolled.engine.attention import gradient
+from unrolled.engine.attention.attended import Attention
+from unrolled.engine.attention.scores import Dot
 from unrolled.engine.bptt.adjoint import adjoint_of
 from unrolled.engine.bptt.tape import Tape
 
@@ -15,16 +20,22 @@ ATTENTIVE = {"architecture": "encoder-decoder", "attention": "dot"}
 SMALL = {"sequence": "the cat", "hidden_size": 3, "recurrent_scale": 1.3, "seed": 4, **ATTENTIVE}
 
 
-@pytest.mark.parametrize("cell", [each for each in engine.CELLS if each != "feedforward"])
-def test_everything_agrees_with_autograd(cell):
-    trace = engine.trace(**SMALL, cell=cell)
+CELLS = [each for each in engine.CELLS if each != "feedforward"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "attention"),
+    [*((each, "dot") for each in CELLS), ("rnn", "additive"), ("lstm", "additive")],
+)
+def test_everything_agrees_with_autograd(cell, attention):
+    trace = engine.trace(**{**SMALL, "attention": attention}, cell=cell)
     expected, p = oracle.forward(trace, oracle.parameters(trace)), oracle.gradients(trace)
     pairs = {
         "losses": (trace.losses[trace.reached_losses], expected.losses),
         "probabilities": (trace.probabilities[trace.reached_losses], expected.probabilities),
     }
-    for name, gradient in oracle.engine_gradients(trace).items():
-        pairs[f"gradient of {name}"] = (gradient, p[name])
+    for name, found in oracle.engine_gradients(trace).items():
+        pairs[f"gradient of {name}"] = (found, p[name])
     for name, (found, wanted) in pairs.items():
         assert oracle.relative_error(found, wanted) < 1e-10, name
     assert set(trace.weight_gradients) == set(trace.network.state_dict())
@@ -60,11 +71,12 @@ def test_the_gradient_at_the_first_token_does_not_depend_on_the_distance():
             architecture="encoder-decoder",
             attention=attention,
         ).log10_share()[0]
-        for attention in ("none", "dot")
+        for attention in ("none", "dot", "additive")
         for n in (10, 80)
     }
     assert shares["none", 80] < shares["none", 10] - 15
-    assert shares["dot", 80] > shares["dot", 10] - 1.5  # 80 states share what 10 had
+    for attention in ("dot", "additive"):  # 80 states share what 10 had
+        assert shares[attention, 80] > shares[attention, 10] - 1.5
 
 
 def test_a_gradient_far_below_float64_keeps_its_shares():
@@ -88,22 +100,71 @@ def test_a_gradient_far_below_float64_keeps_its_shares():
     assert total == pytest.approx(880 / np.log(10), abs=1e-6)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
-def test_numbers_with_an_exponent_each_agree_with_rows_that_share_one(cell, monkeypatch):
-    """Numbers of a saturated tape are walked with an exponent each."""
-    rows = engine.trace(**SMALL, cell=cell)
+def loss_in_digits(weights, target, h):
+    """The loss of one output that reads the states (m + 1, H), the last being its own."""
+    W, (*encoder, h) = {name: digits(each) for name, each in weights.items()}, h
+    scores = [each @ h for each in encoder]
+    if "attention.v_a.weight" in W:
+        W_a, U_a, v_a = (W[f"attention.{name}.weight"] for name in ("W_a", "U_a", "v_a"))
+        scores = [v_a[0] @ entrywise(mpmath.tanh, W_a @ h + U_a @ each) for each in encoder]
+    powers = [mpmath.exp(each) for each in scores]
+    v = sum(power * each for power, each in zip(powers, encoder, strict=True)) / sum(powers)
+    q = entrywise(mpmath.tanh, W["attention.weight"] @ np.concatenate([v, h]))
+    y = W["head.weight"] @ q + W["head.bias"]
+    return mpmath.log(sum(entrywise(mpmath.exp, y))) - y[target]
+
+
+def derivative(loss, at, k):
+    """A difference in so many digits that most are left: it knows no rule of a derivative."""
+    step = mpmath.mpf(10) ** -16
+    nudged = at.copy()
+    nudged.flat[k] += step
+    return (loss(nudged) - loss(at)) / step
+
+
+@pytest.mark.parametrize(
+    ("attention", "name", "factor"),
+    [
+        ("dot", "attention.weight", 4200),
+        ("dot", "weight_ih_l0", 22),
+        ("additive", "attention.weight", 13_500),
+        ("additive", "attention.v_a.weight", 3400),
+    ],
+)
+def test_gradients_below_float64_agree_with_differences_of_many_digits(attention, name, factor):
+    """A slope or a weight of attention is far below float64: each state has its gradient."""
+    own = {"sequence": "abc", "target": "b", "recurrent_scale": 0, "activation": "identity"}
+    experiment = engine.Experiment(**{**SMALL, **own, "hidden_size": 2, "attention": attention})
+    state = experiment.network().state_dict()
+    state = {each: array * (factor if name in each else 1) for each, array in state.items()}
+    network = engine.Network.from_state_dict(state, cell="rnn", activation="identity")
+    trace = engine.trace_of(engine.Run(network, experiment.problem()))
+    with mpmath.workdps(450):
+        read, loss = digits(trace.hidden), partial(loss_in_digits, state, trace.targets[3])
+        d = np.array([derivative(loss, read, k) for k in range(8)]).reshape(4, 2)
+        expected = [float(mpmath.log10(mpmath.norm(mpmath.matrix(row)))) for row in d]
+    assert trace.log10_gradient_norm == pytest.approx(expected, abs=1e-9)
+    assert -400 < min(expected) < -330
+
+
+@pytest.mark.parametrize(("cell", "attention"), [("rnn", "additive"), ("lstm", "dot")])
+def test_numbers_with_an_exponent_each_agree_with_rows_that_share_one(cell, attention, monkeypatch):
+    """Numbers of a saturated tape, and of a far score, are walked with an exponent each."""
+    fields = {**SMALL, "attention": attention, "cell": cell}
+    rows = engine.trace(**fields)
     monkeypatch.setattr(Tape, "saturated", True)
-    wide = engine.trace(**SMALL, cell=cell)
+    monkeypatch.setattr(gradient, "_FAR", 0)
+    wide = engine.trace(**fields)
     for name in ("log10_loss_gradient_norms", "log10_gradient_norm"):
         found, expected = (getattr(each, name) for each in (wide, rows))
         assert (np.isfinite(found) == np.isfinite(expected)).all()
         assert found[np.isfinite(found)] == pytest.approx(expected[np.isfinite(found)], rel=1e-12)
-    for name, gradient in rows.weight_gradients.items():
-        assert wide.weight_gradients[name] == pytest.approx(gradient, rel=1e-10, abs=1e-16)
+    for name, found in rows.weight_gradients.items():
+        assert wide.weight_gradients[name] == pytest.approx(found, rel=1e-10, abs=1e-16)
 
 
 def test_an_adjoint_counts_the_path_of_attention():
-    trace = engine.trace(**SMALL)
+    trace = engine.trace(**{**SMALL, "attention": "additive"})
     adjoint = adjoint_of(trace, trace.reached_losses)
     there = np.isfinite(trace.log10_gradient_norm)
     found = adjoint.d_state[:, :1].norms().log10()[:, 0]
@@ -112,7 +173,7 @@ def test_an_adjoint_counts_the_path_of_attention():
 
 def test_the_weights_of_attention_are_a_softmax_of_products():
     h, encoder = np.array([[1.0, 0.0]]), np.array([[2.0, 5.0], [0.0, 1.0]])
-    attended = attend(np.zeros((2, 4)), h, encoder)
+    attended = Attention(Dot(), np.zeros((2, 4))).of(h, encoder)
     e = np.exp([2.0, 0.0])
     assert attended.weights[0] == pytest.approx(e / e.sum())
     assert attended.joined[0] == pytest.approx([*(attended.weights[0] @ encoder), 1, 0])
@@ -142,7 +203,8 @@ def test_an_analysis_without_attention_says_so():
         engine.Run(trace.network, two)
 
 
-def test_a_state_dict_makes_the_same_network():
-    trace = engine.trace(**SMALL)
+@pytest.mark.parametrize("attention", ["dot", "additive"])
+def test_a_state_dict_makes_the_same_network(attention):
+    trace = engine.trace(**{**SMALL, "attention": attention})
     again = engine.Network.from_state_dict(trace.network.state_dict(), cell="rnn")
     assert (engine.trace_of(engine.Run(again, trace.problem)).losses[7:] == trace.losses[7:]).all()

@@ -105,6 +105,9 @@ OTHERS: dict[str, Callable[[], engine.Experiment | engine.GivenRun]] = {
     "attention": lambda: engine.Experiment(
         "banana", cell="gru", architecture="encoder-decoder", attention="dot", hidden_size=3
     ),
+    "attention-additive": lambda: engine.Experiment(
+        "banana", architecture="encoder-decoder", attention="additive", hidden_size=3
+    ),
     "no-loss": lambda: overflowing("many-to-one"),
     "classes-trained": lambda: trained(task="recall", length=4),
     "numbers-trained": lambda: trained(task="adding", length=8),

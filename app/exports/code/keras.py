@@ -54,9 +54,11 @@ def _arrays(trace: Trace) -> dict[str, Floats]:
         kept = in_keras(trace).weights(*(state[name] for name in own))
         found |= {prefix + name: array for name, array in kept.items()}
     found |= {"head.kernel": state["head.weight"].T, "head.bias": state["head.bias"]}
-    if "attention.weight" in state:
-        found["attention.kernel"] = state["attention.weight"].T
-    return found
+    attention = trace.network.attention
+    return found | {
+        name.replace(".weight", ".kernel"): state[name].T
+        for name in (attention.names if attention else ())
+    }
 
 
 def in_keras(trace: AnyTrace) -> InKeras:
@@ -113,6 +115,7 @@ def _loop(trace: Trace, t: Translate) -> Iterator[str]:
     for part, prefix in told.parts(trace, "weights").items():
         own = ", ".join(f'W["{prefix}{name}"]' for name in NAMES)
         yield f"    {part} = [{own}]"
+    yield from (f"    {line}" for line in told.weights_of_score(trace, "kernel"))
     yield f"    state = {_start(trace)}"
     yield "    hidden, losses = [], {}"
     yield "    for t, (x, target, nudge) in enumerate(zip(xs, targets, nudges), start=1):"
@@ -144,9 +147,9 @@ def _start(trace: Trace) -> str:
 def _output(trace: Trace) -> Iterator[str]:
     """Yield the loss of an output, from its state, or from what it attends to."""
     q = "h"
-    if trace.network.W_q is not None:
+    if attention := trace.network.attention:
         yield "encoded = ops.concatenate(hidden[:encoder_timesteps])"
-        yield "shares = ops.softmax(h @ ops.transpose(encoded))"
+        yield f"shares = ops.softmax({attention.score.keras})"
         q = 'ops.tanh(ops.concatenate([shares @ encoded, h], axis=1) @ W["attention.kernel"])'
     yield from output(trace, q)
 

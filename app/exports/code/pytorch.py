@@ -44,6 +44,7 @@ def _weights(trace: Trace) -> Iterator[Cell]:
         f"names = {json.dumps([*weight_names(trace.network.cell)])}",
         *(f"{part} = [W[{_joined(prefix)}] for name in names]" for part, prefix in parts.items()),
         'W_hy, b_y = W["head.weight"], W["head.bias"]',
+        *told.weights_of_score(trace),
     )
 
 
@@ -96,9 +97,9 @@ def _loop(trace: Trace, t: Translate) -> Iterator[str]:
 def _output(trace: Trace) -> Iterator[str]:
     """Yield the scores of an output, from its state, or from what it attends to."""
     q = "h"
-    if trace.network.W_q is not None:
+    if attention := trace.network.attention:
         yield "encoded = torch.stack(hidden[:encoder_timesteps])"
-        yield "v = torch.softmax(encoded @ h, dim=0) @ encoded"
+        yield f"v = torch.softmax({attention.score.pytorch}, dim=0) @ encoded"
         q = 'torch.tanh(W["attention.weight"] @ torch.cat([v, h]))'
     yield f"y = W_hy @ {q} + b_y"
 

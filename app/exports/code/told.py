@@ -94,3 +94,13 @@ def own_loss(trace: AnyTrace) -> int:
     chosen = trace.chosen_loss
     several = np.count_nonzero(~np.isnan(trace.losses)) > 1
     return chosen if isinstance(chosen, int) and several else 0
+
+
+def weights_of_score(trace: Trace, kind: str = "weight") -> Iterator[str]:
+    """Yield what takes the weights of attention's score, if it has any, from those in W.
+
+    ``kind`` is the end of their names.
+    """
+    if attention := trace.network.attention:
+        for name in attention.score.shapes(trace.network.hidden_size):
+            yield f'{name} = W["attention.{name}.{kind}"]'

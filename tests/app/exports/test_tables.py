@@ -260,7 +260,7 @@ def test_the_replay_holds_the_frames_of_the_run(experiment):
 
 @pytest.mark.parametrize("ending", EXPORTS)
 def test_a_run_with_attention_has_every_export(ending):
-    fields = {"architecture": "encoder-decoder", "attention": "dot", "hidden_size": 3}
+    fields = {"architecture": "encoder-decoder", "attention": "additive", "hidden_size": 3}
     assert made(ending, Experiment("abc", **fields))
 
 

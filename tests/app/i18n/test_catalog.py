@@ -182,7 +182,7 @@ NAMES = re.compile(
     r"\{\w+\}|`[^`]+`|unrolled|RNN|LSTM|GRU|BPTT|tanh|ReLU|sigmoid|chrono|softmax|relu|rnn|lstm|gru|SGD|Adam"
     r"|RMSprop|float64|NumPy|PNG|SVG|CSV|JSON|NPZ|HTML|API|URL|QR|JavaScript|UTF|Tab|Esc|HOST|make"
     r"|HTTP|WebSocket|Shift|Cookie|W[hxy]{2}\b|W<sub>\w+</sub>|</?su[bp]>"
-    r"|npz|npy|csv|safetensors|\.keras|\.weights\.h5|train|TeX|MGU|state_dict|weight_ih_l0|proj_size|nn\.\w+|DeepNetwork\.load|JSON|min(?:GRU|LSTM)|IndRNN|LRU|TOML|PyTorch|Keras|TensorFlow|JAX|float32|issue|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+"
+    r"|npz|npy|csv|safetensors|\.keras|\.weights\.h5|train|TeX|MGU|state_dict|weight_ih_l0|proj_size|nn\.\w+|DeepNetwork\.load|JSON|min(?:GRU|LSTM)|IndRNN|LRU|TOML|PyTorch|Keras|TensorFlow|JAX|float32|issue|IRNN|hidden_size|recurrent_scale|timestep|experiment|seeds|W_\w+|UNROLLED_\w+|Bahdanau|Luong"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 QUOTED = {"cat", "cats", "true", "false", "below", "above", "equals", "claim", "path", "lesson"}

@@ -1,0 +1,156 @@
+"""The way back through attention, from what outputs read to every state that they read of.
+
+    ∂L/∂a_t = tanh'(a_t) * ∂L/∂q_t        (∂L/∂v_t, ∂L/∂h_t) = W_qᵀ ∂L/∂a_t
+
+    ∂L/∂α_tj = ∂L/∂v_t · h_j        ∂L/∂e_tj = α_tj (∂L/∂α_tj - Σ_k α_tk ∂L/∂α_tk)
+
+and from e_tj on as the score says.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from unrolled.engine.attention.attended import Attended, Attention
+from unrolled.engine.attention.scores import Number, Product
+from unrolled.engine.cells.activations import tanh_slope
+from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.numerics.wide import Wide, watched
+
+_FAR = 300
+"""Arguments up to which exp and the slope of tanh are far from the end of float64."""
+
+
+class Rows(NamedTuple):
+    """Rows that stand for d · 2^exponents."""
+
+    d: Floats
+    """(n, K)"""
+    exponents: Integers
+    """(n,)"""
+
+    @classmethod
+    def of(cls, numbers: Wide) -> "Rows":
+        (d,), exponents = numbers[None].rows()
+        return cls(d, np.where(d.any(axis=1), exponents, 0))
+
+
+class ScaledProduct(NamedTuple):
+    """The sum of outer products of n rows with n others, each times 2^ of its exponent."""
+
+    rows: Floats
+    """(n, K)"""
+    exponents: Integers
+    """(n,)"""
+    others: Floats
+    """(n, L)"""
+
+    @classmethod
+    def of(cls, product: Product, exponents: Integers) -> "ScaledProduct":
+        """Return a product with the exponents of its numbers, or of all where they are floats."""
+        rows, others = product
+        if isinstance(rows, Wide):
+            return cls(*Rows.of(rows), others)
+        if isinstance(others, Wide):
+            others, own = Rows.of(others)
+            return cls(rows, own, others)
+        return cls(rows, np.resize(exponents, len(rows)), others)
+
+
+class _Way(NamedTuple):
+    """The way back in numbers of one kind."""
+
+    d_h: Any
+    at: Callable[[int], Any]
+    products: tuple[Product, ...]
+    """Of each of ``Attention.names``."""
+
+
+class AttentionGradient:
+    """The gradient of n losses where attention takes it.
+
+    It is in float64, and where a number would be lost there, in ``Wide`` numbers.
+    """
+
+    def __init__(
+        self,
+        attention: Attention,
+        attended: Attended,
+        encoder: Floats,
+        d_q: Floats,
+        exponents: Integers,
+    ) -> None:
+        """Walk ∂L/∂q, which is d_q (n, H) · 2^exponents (n,), back."""
+        self.attended = attended
+        self._attention, self._encoder = attention, encoder
+        self._d_q, self._exponents = d_q, exponents
+        self._plain: _Way | None = None
+        if self._is_near():
+            lost: list[str] = []
+            with watched(lost):
+                way = self._walk(d_q, attended.weights, np.asarray)
+            self._plain = None if lost else way
+
+    def _is_near(self) -> bool:
+        """Return whether float64 may do: there is one exponent, and no slope has vanished."""
+        own, (e, _, _, a, _) = self._exponents, self.attended
+        farthest = self._attention.score.farthest(self._h, self._encoder)
+        sizes = (np.abs(each).max(initial=0) for each in (e, a, farthest))
+        return bool((own == own[:1]).all()) and max(sizes) < _FAR
+
+    @property
+    def _h(self) -> Floats:
+        """(n, H) the states whose outputs look."""
+        return self.attended.joined[:, self._encoder.shape[1] :]
+
+    @cached_property
+    def _wide(self) -> _Way:
+        powers = np.exp(Wide(self.attended.e, 0))
+        weights = powers / np.exp(self.attended.e).sum(axis=1, keepdims=True)
+        return self._walk(Wide(self._d_q, self._exponents[:, None]), weights, Wide.of)
+
+    def _walk(self, d_q: Any, weights: Any, number: Number) -> _Way:
+        score, W_q = self._attention
+        h, encoder, H = self._h, self._encoder, self._encoder.shape[1]
+        d_a = tanh_slope(number(self.attended.a.copy())) * d_q
+        d_v, d_h = d_a @ W_q[:, :H], d_a @ W_q[:, H:]
+        d_weights = d_v @ encoder.T
+        # Less that of the likeliest: near α = 1 the difference would have lost its digits.
+        d_weights = d_weights - d_weights[np.arange(len(h)), self.attended.e.argmax(axis=1), None]
+        d_e = weights * (d_weights - (weights * d_weights).sum(axis=1)[:, None])
+        of_score = score.back(h, encoder, d_e, number)
+        products = Product(d_a, self.attended.joined), *of_score.products
+        return _Way(
+            d_h + of_score.d_h,
+            lambda j: weights[:, j, None] * d_v + of_score.at(j),
+            products,
+        )
+
+    @property
+    def d_h(self) -> Rows:
+        """(n, H) ∂L/∂h_t at the loss's own timestep."""
+        return self._rows(lambda way: way.d_h)
+
+    def at(self, j: int) -> Rows:
+        """Return (n, H) what each loss sends to the encoder's state of timestep j, from 0.
+
+        α_tj ∂L/∂v_t, and what the score sends.
+        """
+        return self._rows(lambda way: way.at(j))
+
+    def products(self) -> dict[str, ScaledProduct]:
+        """Return the gradient of each weight, by its name in ``Network.state_dict``."""
+        found = (self._plain or self._wide).products
+        scaled = (ScaledProduct.of(each, self._exponents[:1]) for each in found)
+        return dict(zip(self._attention.names, scaled, strict=True))
+
+    def _rows(self, ask: Callable[[_Way], Any]) -> Rows:
+        if self._plain:
+            lost: list[str] = []
+            with watched(lost):
+                numbers = ask(self._plain)
+            if not lost:
+                return Rows(numbers, self._exponents)
+        return Rows.of(ask(self._wide))

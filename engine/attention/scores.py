@@ -1,0 +1,175 @@
+"""The scores of attention: how a decoder's state is compared with each state of an encoder.
+
+A score is its weights, what it computes, and the way back. A new one is a class here and a line in
+``SCORES``. Numbers on the way back are floats or ``Wide``: both take part in the same arithmetic.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+import numpy as np
+
+from unrolled.engine.cells.activations import tanh_slope
+from unrolled.engine.numerics.arrays import Floats
+
+Number = Callable[[Floats], Any]
+"""Makes floats the numbers of a way back: floats as they are, or ``Wide`` ones."""
+_CHUNK = 2**16
+"""Numbers of an array (n, m, H) that are computed at once, about."""
+
+
+class Product(NamedTuple):
+    """The gradient of a matrix as the sum of outer products of n rows with n others."""
+
+    rows: Any
+    """(n, K)"""
+    others: Any
+    """(n, L)"""
+
+
+class ScoreGradient(NamedTuple):
+    """The gradient of n losses on the other side of a score, from ∂L/∂e (n, m)."""
+
+    d_h: Any
+    """(n, H) ∂L/∂h_t at the loss's own timestep."""
+    at: Callable[[int], Any]
+    """Returns (n, H) what each loss sends to the encoder's state of a timestep, from 0."""
+    products: tuple[Product, ...]
+    """Of each weight of the score."""
+
+
+class Score(Protocol):
+    """A comparison of states h (n, H) of a decoder with the states (m, H) of an encoder."""
+
+    name: ClassVar[str]
+    """Its key in ``SCORES``."""
+    pytorch: ClassVar[str]
+    """(m,) e_t of h (H,) and ``encoded`` (m, H), in PyTorch."""
+    keras: ClassVar[str]
+    """(1, m) e_t of h (1, H) and ``encoded`` (m, H), in Keras, whose matrices are transposed."""
+
+    @property
+    def weights(self) -> tuple[Floats, ...]:
+        """Its weights, in the order of ``shapes``."""
+        ...
+
+    @staticmethod
+    def shapes(H: int) -> dict[str, tuple[int, int]]:
+        """Return the shape of each weight by its name."""
+        ...
+
+    def of(self, h: Floats, encoder: Floats) -> Floats:
+        """Return (n, m) e_tj."""
+        ...
+
+    def back(self, h: Floats, encoder: Floats, d_e: Any, number: Number) -> ScoreGradient:
+        """Return where ∂L/∂e (n, m) goes, in numbers of its kind."""
+        ...
+
+    def farthest(self, h: Floats, encoder: Floats) -> float:
+        """Return a bound of the arguments whose slopes the way back multiplies by."""
+        ...
+
+
+@dataclass(frozen=True)
+class Dot:
+    """The product of Luong et al. (2015), which has no weights.
+
+        e_tj = h_t · h_j
+
+    Backward:
+
+        ∂L/∂h_t = Σ_j ∂L/∂e_tj h_j        ∂L/∂h_j = ∂L/∂e_tj h_t
+    """
+
+    name: ClassVar[str] = "dot"
+    pytorch: ClassVar[str] = "encoded @ h"
+    keras: ClassVar[str] = "h @ ops.transpose(encoded)"
+    weights: ClassVar[tuple[Floats, ...]] = ()
+
+    @staticmethod
+    def shapes(H: int) -> dict[str, tuple[int, int]]:
+        return {}
+
+    def of(self, h: Floats, encoder: Floats) -> Floats:
+        return h @ encoder.T
+
+    def back(self, h: Floats, encoder: Floats, d_e: Any, number: Number) -> ScoreGradient:
+        return ScoreGradient(d_e @ encoder, lambda j: d_e[:, j, None] * h, ())
+
+    def farthest(self, h: Floats, encoder: Floats) -> float:
+        return 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Additive:
+    """The score of Bahdanau et al. (2015): a network of one hidden layer.
+
+        b_tj = W_a h_t + U_a h_j        u_tj = tanh(b_tj)        e_tj = v_a · u_tj
+
+    Backward:
+
+        ∂L/∂b_tj = tanh'(b_tj) * v_a ∂L/∂e_tj
+
+        ∂L/∂h_t = W_aᵀ Σ_j ∂L/∂b_tj        ∂L/∂h_j = U_aᵀ ∂L/∂b_tj
+    """
+
+    W_a: Floats
+    """(H, H)"""
+    U_a: Floats
+    """(H, H)"""
+    v_a: Floats
+    """(1, H)"""
+
+    name: ClassVar[str] = "additive"
+    pytorch: ClassVar[str] = "torch.tanh(W_a @ h + encoded @ U_a.T) @ v_a[0]"
+    keras: ClassVar[str] = "ops.transpose(ops.tanh(h @ W_a + encoded @ U_a) @ v_a)"
+
+    @property
+    def weights(self) -> tuple[Floats, ...]:
+        return self.W_a, self.U_a, self.v_a
+
+    @staticmethod
+    def shapes(H: int) -> dict[str, tuple[int, int]]:
+        return {"W_a": (H, H), "U_a": (H, H), "v_a": (1, H)}
+
+    def of(self, h: Floats, encoder: Floats) -> Floats:
+        scores = np.empty((len(h), len(encoder)))
+        for some, b in self._pairs(h, encoder):
+            scores[:, some] = np.tanh(b, out=b) @ self.v_a[0]
+        return scores
+
+    def back(self, h: Floats, encoder: Floats, d_e: Any, number: Number) -> ScoreGradient:
+        def d_b(some: slice, b: Floats) -> Any:
+            return tanh_slope(number(b)) * self.v_a * d_e[:, some, None]
+
+        def at(j: int) -> Any:
+            ((_, b),) = self._pairs(h, encoder[j : j + 1])
+            return d_b(slice(j, j + 1), b)[:, 0] @ self.U_a
+
+        of_h, of_encoder, of_v = (number(np.zeros(each.shape)) for each in (h, encoder, h))
+        for some, b in self._pairs(h, encoder):
+            d = d_b(some, b)
+            of_h += d.sum(axis=1)
+            of_encoder[some] = d.sum(axis=0)
+            of_v += (d_e[:, some, None] * np.tanh(b)).sum(axis=1)
+        ones = np.ones((len(h), 1))
+        products = Product(of_h, h), Product(of_encoder, encoder), Product(ones, of_v)
+        return ScoreGradient(of_h @ self.W_a, at, products)
+
+    def farthest(self, h: Floats, encoder: Floats) -> float:
+        parts = h @ self.W_a.T, encoder @ self.U_a.T
+        return float(sum(np.abs(each).max(initial=0) for each in parts))
+
+    def _pairs(self, h: Floats, encoder: Floats) -> Iterator[tuple[slice, Floats]]:
+        """Yield (n, some, H) b_tj of some states of the encoder after others."""
+        of_h, of_encoder = h @ self.W_a.T, encoder @ self.U_a.T
+        step = max(1, _CHUNK // max(1, h.size))
+        for start in range(0, len(encoder), step):
+            some = slice(start, start + step)
+            yield some, of_h[:, None] + of_encoder[some]
+
+
+SCORES: dict[str, type[Dot | Additive]] = {"dot": Dot, "additive": Additive}
+"""The scores by name."""
