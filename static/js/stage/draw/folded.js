@@ -52,7 +52,7 @@ export function paintLoop(scene, current) {
   const [colour, width] = pointed ? [palette.lit, POINTED] : [palette.arrow, 1.75];
   const [leaves, enters] = heights(LOOP.forward);
   loop(pen, colour, width, x, leaves, enters, inside);
-  const font = `italic 17px ${palette.mathFont}`;
+  const font = `italic ${17 * layout.zoom}px ${palette.mathFont}`;
   text(pen, palette.ink, font, "W<sub>hh</sub>", x + inside / 2, (leaves + enters) / 2);
   const log10 = run.log10Share[current - 1];
   const within = current < run.T && partOf(run, current) === partOf(run, current + 1);
