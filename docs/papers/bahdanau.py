@@ -27,6 +27,9 @@ def paper() -> Paper:
             drawn.add_trace(line(LENGTHS, median, colour, dash))
             shift = 8 if cell == "rnn" else -8
             label(drawn, 163, float(median[-1]), name, colour, yshift=shift)
+    found = findings.share_at_the_first("rnn", "additive", LENGTHS, SEEDS)
+    medians["rnn", "additive"] = additive = np.median(found, axis=0)
+    drawn.add_trace(line(LENGTHS, additive, CRIMSON, "dot"))
     label(drawn, 60, 0.3, "with attention", CRIMSON)
     label(drawn, 40, -6.4, "without", BLUE)
     far = medians["rnn", "dot"][3:]
@@ -35,15 +38,19 @@ def paper() -> Paper:
         drawn,
         "An encoder reads ten tokens, a decoder says 1 to 160; the share of its last loss's "
         "gradient that arrives at the very first token, the median of five seeds, with attention "
-        "(red) and without (blue), of an RNN (solid) and an LSTM (dashed).",
+        "(red) and without (blue), of an RNN (solid) and an LSTM (dashed). Dotted: the RNN with "
+        "the additive score.",
         f"Without attention 10^{minus(medians['rnn', 'none'][-1], 1)} is left in the RNN after 160 "
         f"timesteps and 10^{minus(medians['lstm', 'none'][-1], 1)} in the LSTM. With it the share "
         f"is 10^{minus(float(far[-1]), 2)} in the RNN from 10 timesteps on, and changes by at most "
-        f"{np.ptp(far):.2f} in log10.",
+        f"{np.ptp(far):.2f} in log10; with the additive score it is "
+        f"10^{minus(float(additive[-1]), 2)} there, and changes by at most "
+        f"{np.ptp(additive[3:]):.2f}.",
         "The decoder no longer has to squeeze the sentence through one vector: each output reads "
         "the states of the encoder itself, and the path no longer depends on the distance: it "
-        "agrees. The score is the product of Luong et al.; in Bahdanau et al. it is a small "
-        "network, and what is read goes into the decoder's next state.",
+        "agrees. The first score is the product of Luong et al., the additive one the small "
+        "network of Bahdanau et al.; with both the output reads the result, as in Luong et al. In "
+        "Bahdanau et al. it goes into the decoder's next state.",
         (
             "D. Bahdanau, K. Cho, Y. Bengio (2015), “Neural machine translation by jointly "
             "learning to align and translate”, *ICLR*",

@@ -46,9 +46,11 @@ class TestZucchetAndOrvieto2024:
 class TestBahdanau2015AndLuong2015:
     """Attention makes the path back to the first token independent of the distance."""
 
-    @pytest.mark.parametrize("cell", ["rnn", "lstm"])
-    def test_the_share_at_the_first_token_does_not_depend_on_the_distance(self, cell):
-        near, far = findings.share_at_the_first(cell, "dot", (10, 160), SEEDS).T
+    @pytest.mark.parametrize(
+        ("cell", "attention"), [("rnn", "dot"), ("lstm", "dot"), ("rnn", "additive")]
+    )
+    def test_the_share_at_the_first_token_does_not_depend_on_the_distance(self, cell, attention):
+        near, far = findings.share_at_the_first(cell, attention, (10, 160), SEEDS).T
         assert np.abs(near - far).max() < 0.2
 
     @pytest.mark.parametrize("cell", ["rnn", "lstm"])
