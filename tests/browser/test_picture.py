@@ -56,6 +56,25 @@ MEASURE = """(step) => {
   });
 }"""
 
+CELLS = """(units) => {
+  const stage = document.querySelector("[data-part=stage]");
+  const canvas = stage.querySelector("canvas");
+  const pen = canvas.getContext("2d");
+  const ratio = canvas.width / canvas.clientWidth;
+  const [top, tall] = ["top", "height"]
+    .map((name) => parseFloat(getComputedStyle(stage).getPropertyValue(`--hidden-${name}`)));
+  return [...document.querySelectorAll("[data-timestep]")].map((each) => {
+    const left = new DOMMatrix(getComputedStyle(each).transform).e;
+    const box = parseFloat(each.style.getPropertyValue("--box"));
+    const x = left + parseFloat(each.style.getPropertyValue("--pitch")) / 2 - 0.35 * box;
+    return Array.from({ length: units }, (_, unit) => {
+      const y = top + 3 + (unit + 0.5) * (tall - 6) / units;
+      const { data } = pen.getImageData(Math.floor(x * ratio), Math.floor(y * ratio), 1, 1);
+      return [...data.subarray(0, 3)];
+    });
+  });
+}"""
+
 
 def experiment(seed: int, cell: str) -> dict[str, Any]:
     """A random experiment whose whole chain has room for full columns."""
@@ -132,6 +151,22 @@ def test_bars_arrows_tiles_and_predictions_are_the_engines(
         "all => all.map((each) => each.dataset.log10Share)"
     )
     assert shown == [f"{value:.2f}" for value in norms - norms[-1]]
+
+
+@pytest.mark.parametrize("units", [pytest.param(4, marks=pytest.mark.pages), 30])
+def test_each_unit_has_the_colour_of_its_state(page: Page, server: str, units: int) -> None:
+    fields = {"sequence": "abcdefgh", "hidden_size": units, "input_scale": 3}
+    hidden = np.array(httpx.post(f"{server}/api/trace", json=fields).json()["hidden"])
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    page.goto(f"{server}/?{httpx.QueryParams(fields)}")
+    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
+    low, zero, high = (
+        np.array([int(colours("light")[f"state-{name}"][i : i + 2], 16) for i in (1, 3, 5)])
+        for name in ("negative", "zero", "positive")
+    )
+    part = np.abs(hidden)[..., None]
+    shades = zero + part * (np.where(hidden[..., None] < 0, low, high) - zero)
+    np.testing.assert_allclose(page.evaluate(CELLS, units), shades, atol=3)
 
 
 @pytest.mark.pages

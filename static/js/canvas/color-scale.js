@@ -52,6 +52,7 @@ export function diverging(low, middle, high) {
   });
   const css = shades.map((shade) => `rgb(${shade.join(" ")})`);
   const letters = shades.map(lettersOn);
+  const pixels = new Uint32Array(Uint8Array.from(shades.flatMap((rgb) => [...rgb, 255])).buffer);
   /** @param {number} x */
   const index = (x) => Math.round((Math.max(-1, Math.min(1, x)) + 1) * SHADES);
   return {
@@ -59,6 +60,8 @@ export function diverging(low, middle, high) {
     css: (x) => css[index(x)],
     /** @param {number} x */
     rgb: (x) => shades[index(x)],
+    /** As image data holds it. @param {number} x */
+    pixel: (x) => pixels[index(x)],
     /** Black or white, whichever is read better on it: 4.5 to 1 at least. @param {number} x */
     letters: (x) => letters[index(x)],
   };

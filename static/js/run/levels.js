@@ -63,16 +63,11 @@ const numberAt = (numbers, { layers, directions }, { index }, t) =>
   numbers?.[(t - 1) * layers * directions + index] ?? -Infinity;
 
 /**
- * The states of a layer at a timestep, in both directions if there are two; null where they are not
- * sent.
- * @param {Pick<Run, "layers" | "directions" | "levelHidden" | "H">} run
- * @param {number} layer
- * @param {number} t
+ * The states of all layers; null where they are not sent.
+ * @param {Pick<Run, "layers" | "directions" | "levelHidden" | "H" | "forwardTo">} run
  */
-export function statesOf({ layers, directions, levelHidden, H }, layer, t) {
-  const from = ((t - 1) * layers + layer - 1) * directions * H;
-  return levelHidden?.subarray(from, from + directions * H) ?? null;
-}
+export const statesOf = ({ layers, directions, levelHidden, H, forwardTo }) =>
+  levelHidden && { values: levelHidden, width: layers * directions * H, known: forwardTo };
 
 /**
  * A layer and direction, such as those in front of a run.

@@ -6,6 +6,7 @@
  */
 import { tone, TOO_MUCH } from "../../canvas/color-scale.js";
 import { box, text } from "../../canvas/shapes.js";
+import { drawVector } from "../../canvas/vectors.js";
 import { partOf } from "../../run/gradient-paths.js";
 import { isUnseen, isWord, letters } from "../../text/characters.js";
 import { apart } from "../../text/marked.js";
@@ -90,14 +91,16 @@ export function paintColumn(scene, t) {
  * @param {number} inset
  */
 function paintCells({ pen, palette, run }, values, t, left, width, { top, height }, inset) {
-  const rows = Math.min(run.H, Math.ceil(height));
-  const pitch = (height - 2 * inset) / rows;
-  const gapped = pitch >= SMALLEST_GAPPED_CELL && inset > 0;
-  const tall = gapped ? pitch - 1 : pitch + 0.5;
-  for (let i = 0; i < rows; i++) {
-    const unit = Math.floor((i * run.H) / rows);
-    pen.fillStyle = palette.state.css(values[(t - 1) * run.H + unit]);
-    pen.fillRect(left, top + inset + pitch * i, Math.max(width - (gapped ? 0.5 : 0), 0.3), tall);
+  const pitch = (height - 2 * inset) / run.H;
+  if (pitch < SMALLEST_GAPPED_CELL || inset === 0) {
+    const vectors = { values, width: run.H, known: run.forwardTo };
+    const [wide, tall] = [Math.max(width, 0.3), height - 2 * inset];
+    const place = { left, top: top + inset, width: wide, height: tall };
+    return drawVector(pen, palette.state, vectors, { row: t - 1 }, place, "down");
+  }
+  for (let i = 0; i < run.H; i++) {
+    pen.fillStyle = palette.state.css(values[(t - 1) * run.H + i]);
+    pen.fillRect(left, top + inset + pitch * i, Math.max(width - 0.5, 0.3), pitch - 1);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { arrowWidth, tone } from "../../canvas/color-scale.js";
 import { arrow, box, line } from "../../canvas/shapes.js";
+import { drawVector } from "../../canvas/vectors.js";
 import { levelAt, levelEntering, statesOf } from "../../run/levels.js";
 import { inTime } from "../../run/reading-order.js";
 import { isPointed, POINTED } from "../draw/ways.js";
@@ -80,16 +81,13 @@ export function paintAbove(scene, t) {
 function paintStrip({ pen, layout, palette, run }, t, layer, top, high) {
   const width = boxWidth(layout, t);
   const left = center(layout, t) - width / 2;
-  const states = statesOf(run, layer, inTime(run, t));
+  const states = statesOf(run);
   pen.strokeStyle = palette.line;
   pen.lineWidth = 1;
   box(pen, left, top, width, high, 1);
   pen.stroke();
   if (!states) return;
-  const shown = Math.min(states.length, Math.ceil(width));
-  const each = width / shown;
-  for (let i = 0; i < shown; i++) {
-    pen.fillStyle = palette.state.css(states[Math.floor((i * states.length) / shown)]);
-    pen.fillRect(left + i * each, top, each, high);
-  }
+  const count = run.directions * run.H;
+  const part = { row: inTime(run, t) - 1, from: (layer - 1) * count, count };
+  drawVector(pen, palette.state, states, part, { left, top, width, height: high }, "across");
 }

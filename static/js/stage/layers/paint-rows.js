@@ -19,6 +19,7 @@
  */
 import { arrowWidth, ticks, tone } from "../../canvas/color-scale.js";
 import { arrow, box, line, ring } from "../../canvas/shapes.js";
+import { drawVector } from "../../canvas/vectors.js";
 import { levelEntering, levelShare, statesOf } from "../../run/levels.js";
 import { barY, paintShare } from "../draw/bars.js";
 import { boxWidth, center, detail, HAIR } from "../layout.js";
@@ -112,21 +113,19 @@ const flowWidth = (log10) => Math.min(arrowWidth(log10) * FLOW.thinner, FLOW.mos
  * @param {LevelRow} row
  * @param {number} t
  */
-function paintStates({ pen, layout, palette, run, to }, { layer, reverse, ceiling, floor }, t) {
+function paintStates({ pen, layout, palette, run, to }, { reverse, index, ceiling, floor }, t) {
   const isRead = (reverse ? run.T + 1 - t : t) <= to;
-  const states = statesOf(run, layer, t);
+  const states = statesOf(run);
   if (!states || !isRead || detail(layout, t) !== "full") return;
-  const [from, high] = [reverse ? run.H : 0, (floor - ceiling) / run.H];
   const width = boxWidth(layout, t);
-  for (let i = 0; i < run.H; i++) {
-    pen.fillStyle = palette.state.css(states[from + i]);
-    pen.fillRect(
-      center(layout, t) - width / 2,
-      ceiling + i * high,
-      width * SHARE_OF_BOX.states,
-      Math.max(high, 0.5),
-    );
-  }
+  const part = { row: t - 1, from: index * run.H, count: run.H };
+  const place = {
+    left: center(layout, t) - width / 2,
+    top: ceiling,
+    width: width * SHARE_OF_BOX.states,
+    height: floor - ceiling,
+  };
+  drawVector(pen, palette.state, states, part, place, "down");
 }
 
 /**
