@@ -7,7 +7,6 @@ words is computed by the engine, and so is the curve that the key draws.
 import shlex
 import tomllib
 from dataclasses import asdict, dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 from unrolled.app.classroom.graph import Curve, Graph
@@ -59,18 +58,19 @@ class Worksheet:
 class Missing:
     """Raised where a worksheet lacks a trained network; it names the command that makes one."""
 
-    command: str
+    command: tuple[str, ...]
+    """Its parts: the command itself, and each option with its value."""
 
     @classmethod
     def of(cls, error: UntrainedError, slug: str) -> "Missing":
         if error.went:
-            return cls("")
+            return cls(())
         training = error.training
         usual, wanted = asdict(Training(task=training.task)), asdict(training)
         given = {name: value for name, value in wanted.items() if value != usual[name]}
         options = {"task": training.task, **given, "out": f"{slug}/worksheet/{NETWORK}"}
         words = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options.items()]
-        return cls(shlex.join(["unrolled", "train", *chain.from_iterable(words)]))
+        return cls(tuple(map(shlex.join, [("unrolled", "train"), *words])))
 
 
 def has_worksheet(slug: str, folder: Path | None = None) -> bool:

@@ -245,10 +245,13 @@ async def test_a_sheet_trains_nothing_and_names_the_command_that_makes_its_netwo
     with monkeypatch.context() as patch:
         patch.setattr(TrainingRun, "steps", lambda run: pytest.fail("it trains"))
         text = await said(folder)
-    command = re.search("<code>(unrolled train .*)</code>", text)
+    command = re.search("<code>(.*)</code>", text)
     assert command and "Little" not in text
+    first, *options = re.findall('<span class="whole">(.*?)</span>', command[1])
+    assert first == "unrolled train" and all(len(shlex.split(each)) == 2 for each in options)
     monkeypatch.chdir(folder)
-    assert CliRunner().invoke(cli, shlex.split(command[1])[1:]).exit_code == 0
+    arguments = shlex.split(re.sub("<[^>]*>", "", command[1]))
+    assert CliRunner().invoke(cli, arguments[1:]).exit_code == 0
     assert "Little" in await said(folder)
 
 

@@ -11,7 +11,7 @@ from unrolled.app.lessons.library import FOLDER
 
 SOURCES = [root() / "app/i18n/zh-CN.json", *sorted(FOLDER.glob("**/zh-CN.toml"))]
 INSTEAD = {
-    r"(?<!循环)(?<!隐藏)(?<!t = \{t\}，)单元": "循环单元 or 隐藏单元: a cell is not a unit",
+    r"(?<!循环)(?<!隐藏)单元": "循环单元 or 隐藏单元: a cell is not a unit",
     "舞台": "网络图",
     "引擎": "程序",
     "表 ?[$W]|数表": "权重矩阵",
@@ -21,6 +21,11 @@ INSTEAD = {
     "宽带": "that is a fast connection",
     "四种形状": "四种结构",
     "传送": "传递",
+    "编码器[–—]": "编码器-解码器",
+    "方块": "方格",
+    "小批量": "批大小",
+    "平均速度": "每步变化",
+    "请.{0,6}写出.{0,8}(?:模块|模型|state_dict)|重新写出": "导出",
 }
 """Words that were thought in English, or that name a thing by a second name: what to write."""
 
