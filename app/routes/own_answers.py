@@ -15,6 +15,8 @@ class DataAnswer(Answer):
     """(T, D)."""
     targets: bool
     """Whether the file has the targets too: then none can be typed."""
+    recorded: bool
+    """Whether the targets stand for the gradient that a recorded training had."""
 
 
 class OwnNetworkAnswer(Own):
@@ -30,6 +32,8 @@ class OwnNetworkAnswer(Own):
     """H, of each layer and direction."""
     words: int
     """How many tokens it reads."""
+    inputs: int
+    """Entries of x_t."""
     outputs: int
     """How many outputs it has."""
     vocabulary: list[str]

@@ -113,6 +113,7 @@ def described(own: OwnNetwork) -> dict[str, Any]:
         "directions": own.directions,
         "hidden_size": own.weights.hidden_size,
         "words": len(own.words),
+        "inputs": own.weights.inputs,
         "outputs": len(own.weights.b_y),
         "vocabulary": [*own.words[:_SHOWN]],
         "reads": own.reads,
@@ -121,6 +122,7 @@ def described(own: OwnNetwork) -> dict[str, Any]:
             "name": own.data.name,
             "shape": [*own.data.x.shape],
             "targets": own.data.y is not None,
+            "recorded": own.data.recorded,
         },
     }
 

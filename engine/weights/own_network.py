@@ -254,6 +254,7 @@ class OwnNetwork:
         state = {name: each for name, each in arrays.items() if not name.startswith("own")}
         own: Any = {name: arrays.get(f"own.{name}") for name in ("table", *Data._fields[1:])}
         table = own.pop("table")
+        own["recorded"] = bool(own["recorded"])
         data = None if about["data"] is None else Data(about["data"], **own)
         return cls(
             about["file"],

@@ -15,6 +15,8 @@ from unrolled.engine.validation import quote
 
 ARCHITECTURES = ("many-to-one", "many-to-many")
 """Those that such a network can have: it has no decoder, and may have labels."""
+_SHOWN = 2
+"""Numbers of a target that are told."""
 
 
 class Data(NamedTuple):
@@ -30,6 +32,8 @@ class Data(NamedTuple):
     """(H,) the hidden state that the first timestep reads; None for zero."""
     c_0: Floats | None = None
     """Its cell state, likewise."""
+    recorded: bool = False
+    """Whether the targets only stand for the gradient that a training had at the outputs."""
 
 
 class Reads(NamedTuple):
@@ -85,6 +89,17 @@ def numbers_to(count: int) -> tuple[str, ...]:
     return tuple(map(str, range(count)))
 
 
+def _told(numbers: Any) -> tuple[str, ...]:
+    """Return the target of each loss in words.
+
+    >>> _told(np.array([[0.5, 2, 1 / 3]]))
+    ('0.5, 2, …',)
+    """
+    more = "…" * (numbers.shape[1] > _SHOWN)
+    shown = numbers[:, :_SHOWN].tolist()
+    return tuple(", ".join([*(f"{each:.3g}" for each in row), *more]) for row in shown)
+
+
 def _first(labels: str, times: int) -> str:
     """Return the first label, once or at each timestep."""
     return " ".join(labels_of(labels)[:1] * min(times, MOST_TOKENS))
@@ -103,9 +118,11 @@ def _numbered(problem: Problem, target: str) -> Problem:
     numbers[problem.loss_timesteps, 0] = values
     classes = problem.targets.copy()
     classes[problem.loss_timesteps] = np.arange(count)
-    names = tuple(f"{each:.3g}" for each in np.broadcast_to(values, count).tolist())
     return replace(
-        problem, vocabulary=names, targets=read_only(classes), numbers=read_only(numbers)
+        problem,
+        vocabulary=_told(numbers[problem.loss_timesteps]),
+        targets=read_only(classes),
+        numbers=read_only(numbers),
     )
 
 
@@ -124,7 +141,9 @@ def _of_data(data: Data, targets: Any, names: tuple[str, ...] = ()) -> Problem:
         found, tokens=tuple(f"{float(row[0]):.3g}" if single else "x" for row in data.x)
     )
     if found.numbers is not None:
-        found = replace(found, vocabulary=("y",) * len(found.vocabulary))
+        numbers: Any = found.numbers[found.loss_timesteps]
+        nothing = ("",) * len(numbers)
+        found = replace(found, vocabulary=nothing if data.recorded else _told(numbers))
     if data.h_0 is None and data.c_0 is None:
         return found
     h_0 = np.zeros_like(data.c_0) if data.h_0 is None else data.h_0

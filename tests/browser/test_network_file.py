@@ -76,12 +76,14 @@ def test_a_recording_is_shown_as_its_window_and_any_step_opens(lab: Page, tmp_pa
     expect(step).to_have_attribute("aria-valuetext", "step 1")
     dialog.get_by_role("button", name="Open this moment in the lab").click()
     expect(lab.locator("[data-part=trained]")).to_contain_text("It reads training.npz #1:")
+    expect(lab.locator(".stage .loss")).to_have_text("gradient as it was in training")
+    expect(lab.locator(".timestep .output:not(:empty)")).to_have_count(0)
     expect(lab.locator("[data-timestep='1']")).to_have_attribute("data-log10-gradient", NUMBER)
 
 
 @pytest.mark.pages
 def test_a_file_is_dropped_anywhere_and_one_of_its_modules_chosen(
-    lab: Page, tmp_path: Path
+    lab: Page, tmp_path: Path, complaints: list[str]
 ) -> None:
     arrays = weights(prefix="one.") | weights("gru", layers=2, ways=2, prefix="two.")
     dropped = lab.evaluate_handle(
@@ -101,6 +103,15 @@ def test_a_file_is_dropped_anywhere_and_one_of_its_modules_chosen(
     dialog.get_by_role("radio", name="two.rnn").check()
     dialog.get_by_label("The readout reads").select_option("output")
     assert_accessible(lab)
+    (tmp_path / "model.pt").write_text("")
+    lab.get_by_label("Open your own network").set_input_files(tmp_path / "model.pt")
+    other = lab.get_by_role("dialog", name="model.pt")
+    expect(other).to_contain_text("a pickle, whose reading can run code")
+    expect(other.get_by_role("radio")).to_have_count(0)
+    complaints.clear()
+    board.dispatch_event("drop", {"dataTransfer": dropped})
+    dialog.get_by_role("radio", name="two.rnn").check()
+    dialog.get_by_label("The readout reads").select_option("output")
     dialog.get_by_role("button", name="Show its gradient").click()
     expect(lab.locator("[data-part=trained]")).to_contain_text("GRU, 2 layers of 4 hidden units")
     (tmp_path / "words.json").write_text('{"a": 0, "b": 1, "c": 2, "d": 3, "e": 4}')

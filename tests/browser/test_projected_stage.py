@@ -48,6 +48,18 @@ def test_scales_bars_answer_and_help_are_whole(page: Page, server: str, language
     assert dialog.evaluate("node => node.scrollHeight <= node.clientHeight")
 
 
+@pytest.mark.layout
+@combined(language=languages(), width=[1280, 1180], cell=["rnn", "lstm"])
+def test_the_colours_of_the_bars_leave_the_pace_of_a_layer_its_room(
+    page: Page, server: str, language: str, width: int, cell: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    page.goto(f"{server}/?cell={cell}&layers=2&directions=2&lang={language}")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    assert apart(page.locator(".bars-title .legend"), page.locator("[data-part=pace]"))
+    assert apart(page.locator(".bars-title > :first-child"), page.locator("[data-part=pace]"))
+
+
 ROOM = """node => {
   const { left, right } = node.getBoundingClientRect();
   const shown = [...node.children].filter((part) =>

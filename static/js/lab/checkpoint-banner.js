@@ -5,8 +5,8 @@
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {{training: Record<string, any>, step: number, experiment: Experiment}} ByTraining
  * @typedef {{file: string, module: string, cell: string, layers: number, directions: number,
- *   hidden_size: number, words: number, outputs: number, vocabulary: string[],
- *   data: {name: string, shape: [number, number], targets: boolean} | null,
+ *   hidden_size: number, words: number, inputs: number, outputs: number, vocabulary: string[],
+ *   data: {name: string, shape: [number, number], targets: boolean, recorded: boolean} | null,
  *   experiment: Experiment}} Own
  * @typedef {ByTraining | Own} Trained
  */
@@ -47,24 +47,8 @@ export function showTrained({ note, form }, trained, search, t) {
   hide(part("own-tokens"), !("file" in trained) || Boolean(trained.data));
   hide(/** @type {HTMLElement} */ (note.querySelector("a")), "file" in trained);
   if ("file" in trained) {
-    const { file, words: inputs, outputs, directions, data } = trained;
-    const network = wordsOf({ ...trained, bidirectional: directions > 1 }, t);
-    const [timesteps, width] = data?.shape ?? [];
-    words.textContent = data
-      ? t(data.targets ? "network.about.given" : "network.about.data", {
-        file,
-        network,
-        data: data.name,
-        timesteps,
-        width,
-        outputs,
-      })
-      : t("network.about", { file, network, inputs, outputs });
-    form.dataset.trained = "own";
-    if (data || inputs !== outputs) form.dataset.target = "network.target";
-    else delete form.dataset.target;
-    form.toggleAttribute("data-numbers", Boolean(data));
-    form.toggleAttribute("data-given", Boolean(data?.targets));
+    words.textContent = toldOwn(trained, t);
+    showOwn(form, trained);
     return;
   }
   const { training, step } = trained;
@@ -72,4 +56,37 @@ export function showTrained({ note, form }, trained, search, t) {
   words.textContent = t("trained.about", { cell, step, task: t(`task.${training.task}`) });
   form.dataset.trained = training.task;
   form.dataset.target = "trained.target";
+}
+
+/**
+ * A network of a user's file, and what it reads, in words.
+ * @param {Own} own
+ * @param {Translate} t
+ */
+function toldOwn({ data, ...own }, t) {
+  const { file, words: tokens, inputs, outputs, directions } = own;
+  const network = wordsOf({ ...own, bidirectional: directions > 1 }, t);
+  const blanks = { file, network, tokens, width: inputs, outputs };
+  if (!data) return t("network.about", blanks);
+  const targets = data.targets ? "network.about.given" : "network.about.data";
+  return t(data.recorded ? "network.about.recorded" : targets, {
+    ...blanks,
+    data: data.name,
+    timesteps: data.shape[0],
+  });
+}
+
+/**
+ * Leave the settings that such a network has.
+ * @param {HTMLElement} form
+ * @param {Own} own
+ */
+function showOwn(form, { data, words: tokens, outputs }) {
+  const target = outputs === 1 ? "network.target.number" : "network.target";
+  form.dataset.trained = "own";
+  if (data || tokens !== outputs) form.dataset.target = target;
+  else delete form.dataset.target;
+  form.toggleAttribute("data-one", outputs === 1);
+  form.toggleAttribute("data-numbers", Boolean(data));
+  form.toggleAttribute("data-given", Boolean(data?.targets));
 }

@@ -9,7 +9,7 @@ import { number } from "../experiment/address.js";
 import { activationOf, applies, biasesOf, canAttend } from "../experiment/cells.js";
 import { createNewerCells } from "../experiment/newer-cells.js";
 import { hide, partsOf, setText } from "../ui/dom.js";
-import { listenTo, show, showProblems } from "../ui/forms.js";
+import { listenTo, show, showProblems, slide } from "../ui/forms.js";
 
 /** Seeds are below it. */
 export const LARGEST_SEED = 2 ** 32;
@@ -91,6 +91,7 @@ function showLayers(form, { architecture, layers, directions }, t) {
   hide(layer, count * ways < 2);
   for (const input of layer.querySelectorAll("input")) {
     [input.min, input.max] = [String(-count * (ways - 1)), String(count)];
+    if (input.type === "range") slide(input, NaN);
   }
   const about = /** @type {HTMLElement} */ (form.querySelector("[data-field=layers] .remark"));
   setText(

@@ -5,7 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { arriving } from "../run/arriving-gradient.js";
-import { lastTimestep, log10Sent } from "../run/run.js";
+import { isRecorded, lastTimestep, log10Sent } from "../run/run.js";
 import { percent, power } from "../text/format.js";
 import { say, show, told } from "../text/sentence.js";
 import { finder } from "../ui/dom.js";
@@ -70,7 +70,7 @@ export function createTimestepSummary(node, t) {
       ]);
     }
     const loss = run.losses.get(timestep);
-    if (loss !== undefined) {
+    if (loss !== undefined && !isRecorded(run)) {
       const token = told(run.vocabulary[run.targets[i]]);
       list.push([t("detail.loss", { token }), loss.toPrecision(3)]);
     }
@@ -99,6 +99,7 @@ export function createTimestepSummary(node, t) {
       item.append(token, span("bar", ""), span("p", percent(p)));
       return item;
     }));
+    /** @type {HTMLElement} */ (outputs.parentElement).hidden = run.numbers;
     const past = timestep > run.forwardTo;
     noOutput.hidden = likeliest.length > 0;
     noOutput.textContent = t(

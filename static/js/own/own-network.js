@@ -40,6 +40,7 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
       return name();
     }
     file = taken;
+    asks = ""; // what an earlier file was asked
     open({});
   });
   part("own-show").addEventListener("click", () => open(modules.choice()));

@@ -7,6 +7,7 @@
  *   log10_norms: (number | null)[][][], sequences: number, difference: number,
  *   diverged_at: number | null}} Recorded
  */
+import { levelName } from "../run/level-name.js";
 import { power } from "../text/format.js";
 import { say } from "../text/sentence.js";
 import { createLook, stepOf } from "../train/card/chart-canvas.js";
@@ -45,16 +46,17 @@ export function createRecordedWindow(root, t, on) {
       slider.value = slider.max;
       sequence.max = String(recorded.sequences);
       sequence.value = "1";
-      const names = recorded.modules.map((name) =>
+      const options = recorded.modules.map((name) =>
         create(
           "option",
           { value: name, selected: name === recorded.module },
           name || t("network.top"),
         )
       );
-      modules.replaceChildren(...names);
-      hide(/** @type {HTMLElement} */ (modules.closest("label")), names.length < 2);
-      maps = historiesOf(recorded).map((history, i) => map(recorded.levels[i], history));
+      modules.replaceChildren(...options);
+      hide(/** @type {HTMLElement} */ (modules.closest("label")), options.length < 2);
+      const names = namesOf(recorded.levels, t);
+      maps = historiesOf(recorded).map((history, i) => map(names[i], history));
       part("own-maps").replaceChildren(...maps.map(({ figure }) => figure));
       const { length } = recorded.steps;
       const some = length < recorded.recorded ? "network.recorded.some" : "network.recorded.all";
@@ -73,14 +75,14 @@ export function createRecordedWindow(root, t, on) {
     return of.steps[Number(slider.value)];
   }
 
-  /** @param {string} level @param {any} history */
-  function map(level, history) {
+  /** @param {string} name @param {any} history */
+  function map(name, history) {
     const canvas = create("canvas", { ariaHidden: "true" });
     const told = create("span");
     const figure = create(
       "figure",
       {},
-      create("figcaption", {}, create("b", {}, level), " ", told),
+      create("figcaption", {}, create("b", {}, name), " ", told),
       canvas,
     );
     canvas.addEventListener("click", ({ offsetX }) => {
@@ -110,3 +112,20 @@ export function createRecordedWindow(root, t, on) {
     }
   }
 }
+
+/**
+ * The layers and directions as the lab names them, beside their names in PyTorch.
+ * @param {string[]} levels
+ * @param {Translate} t
+ */
+export function namesOf(levels, t) {
+  const directions = levels.some(isReverse) ? 2 : 1;
+  const layers = levels.length / directions;
+  return levels.map((name) => {
+    const layer = parseInt(name.slice(1)) + 1;
+    return `${levelName({ layers, directions }, { layer, reverse: isReverse(name) }, t)} · ${name}`;
+  });
+}
+
+/** @param {string} name */
+const isReverse = (name) => name.endsWith("_reverse");

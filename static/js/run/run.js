@@ -195,6 +195,12 @@ export function lastTimestep(run) {
 export const attends = ({ experiment: { attention = "none" } }) => attention !== "none";
 
 /**
+ * Whether the losses only stand for the gradient that a recorded training had: no target has a name.
+ * @param {Pick<Run, "numbers" | "vocabulary">} run
+ */
+export const isRecorded = ({ numbers, vocabulary }) => numbers && vocabulary[0] === "";
+
+/**
  * The token that the network holds likeliest at a timestep, and how likely; null where it gives none,
  * or has not come so far.
  * @param {Run} run

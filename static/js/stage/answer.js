@@ -4,7 +4,7 @@
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("../text/format.js").Translate} Translate
  */
-import { prediction } from "../run/run.js";
+import { isRecorded, prediction } from "../run/run.js";
 import { lossAmount, percent } from "../text/format.js";
 import { told } from "../text/sentence.js";
 
@@ -18,6 +18,7 @@ export const BETWEEN = " · ";
  */
 export function answer(run, t) {
   const { losses, loss: at, targets, vocabulary, probabilities } = run;
+  if (isRecorded(run)) return { words: t("stage.answer.recorded"), loss: "" };
   if (typeof at !== "number") {
     let sum = 0;
     for (const value of losses.values()) sum += value;

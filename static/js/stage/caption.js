@@ -19,7 +19,7 @@ import { arrival, isCut, isWeightless, leadsBack } from "../run/gradient-paths.j
 import { ofLevel } from "../run/level-name.js";
 import { isHighest, levelAt, levelEntering } from "../run/levels.js";
 import { asRead, inTime, toldInTime } from "../run/reading-order.js";
-import { lastTimestep, sentFrom } from "../run/run.js";
+import { isRecorded, lastTimestep, sentFrom } from "../run/run.js";
 import { lossAmount, normAmount, percent, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
 
@@ -77,6 +77,7 @@ function loss(run, t) {
   const [[at, value], ...others] = run.losses;
   const target = run.targets[at - 1];
   const losses = run.targets.filter((each) => each >= 0).length;
+  if (isRecorded(run)) return t("caption.loss.recorded", { count: losses });
   if (losses > 1) {
     const count = run.losses.size;
     const sum = lossAmount(others.reduce((total, [, each]) => total + each, value));
@@ -90,12 +91,8 @@ function loss(run, t) {
     const token = run.vocabulary[target];
     return t("caption.loss.number", { token, loss: lossAmount(value) });
   }
-  const p = run.probabilities.get(at)?.[target] ?? 0;
-  return t("caption.loss", {
-    token: told(run.vocabulary[target]),
-    p: percent(p),
-    loss: lossAmount(value),
-  });
+  const p = percent(run.probabilities.get(at)?.[target] ?? 0);
+  return t("caption.loss", { token: told(run.vocabulary[target]), p, loss: lossAmount(value) });
 }
 
 /**

@@ -11,7 +11,7 @@ import { isUnsaid } from "../run/feedback.js";
 import { cellsAt } from "../run/gradient-paths.js";
 import { isHighest } from "../run/levels.js";
 import { inTime } from "../run/reading-order.js";
-import { prediction } from "../run/run.js";
+import { isRecorded, prediction } from "../run/run.js";
 import { timestepName } from "../run/timestep-name.js";
 import { isWord } from "../text/characters.js";
 import { decimals } from "../text/format.js";
@@ -189,7 +189,7 @@ export function createColumns(node, t, choose) {
    */
   function answer(output, i, run) {
     const target = run.targets[i];
-    if (target < 0 || !isHighest(run)) return output.replaceChildren();
+    if (target < 0 || !isHighest(run) || isRecorded(run)) return output.replaceChildren();
     output.classList.toggle("alone", !(run.targets[i - 1] >= 0 || run.targets[i + 1] >= 0));
     if (!output.childElementCount) output.append(span("prediction"), span("target"));
     const [predicted, beside] = /** @type {HTMLElement[]} */ ([...output.children]);

@@ -142,7 +142,9 @@ function output({ run, position }, at, t) {
   const target = told(run.vocabulary[run.targets[at - 1]]);
   const said = prediction(run, at);
   if (at > forwardTo || (!said && !loss)) return t("explain.output.unsaid", { t: at });
-  if (!said) return t("explain.output.number", { t: at, target });
+  if (!said) {
+    return t(target ? "explain.output.number" : "explain.output.recorded", { t: at, target });
+  }
   const blanks = {
     t: at,
     prediction: told(run.vocabulary[said.token]),

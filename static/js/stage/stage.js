@@ -180,7 +180,7 @@ export function createStage(node, t, on, signal) {
     columns.label(run, view?.backward ?? true);
     hide(direction, !isAgainstTime(run));
     const told = answer(run, t);
-    say(answered, told.words && told.words + BETWEEN, t);
+    say(answered, [told.words, told.loss].every(Boolean) ? told.words + BETWEEN : told.words, t);
     say(lost, told.loss, t);
     loss.style.setProperty("--letters", letters(loss.textContent ?? "").toFixed());
     labelled = run.end ? run : null;

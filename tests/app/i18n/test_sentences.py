@@ -28,6 +28,8 @@ from unrolled.app.stopwatch import Stopwatch
 from unrolled.engine import Experiment
 from unrolled.engine.bptt.adjoint import adjoint_of
 from unrolled.engine.training import Training, TrainingRun
+from unrolled.engine.weights.own_network import OwnNetwork
+from unrolled.engine.weights.own_problem import Data
 
 SCRIPTS = Path(__file__).parents[2] / "js"
 RANDOM = 60
@@ -145,7 +147,17 @@ CHOSEN: list[dict[str, Any]] = [
 def runs() -> list[Experiment]:
     tasks = [trained("adding"), trained("sine"), trained("dates"), trained("recall", truncate=4)]
     tasks += [trained("recall", "identity", recurrent_scale=scale) for scale in (2, 3)]
-    return [*(Experiment(**fields) for fields in CHOSEN), *map(by_chance, range(RANDOM)), *tasks]
+    chosen = [Experiment(**fields) for fields in CHOSEN]
+    return [*chosen, *map(by_chance, range(RANDOM)), *tasks, opened()]
+
+
+def opened() -> Experiment:
+    """A moment of a recorded training, whose targets only stand for its gradient."""
+    x, y = np.linspace(-1, 1, 8).reshape(4, 2), np.full((4, 3), np.nan)
+    y[2:] = 0.5
+    weights = engine.DeepNetwork.random(engine.NetworkConfig(hidden_size=3), 2, 3, layers=1)
+    data = Data("training.npz #1", x, y, recorded=True)
+    return OwnNetwork("training.npz", "rnn", "rnn", weights, ("0",), data=data).experiment()
 
 
 @dataclass(frozen=True)
@@ -613,6 +625,11 @@ CLAIMS: dict[str, Claim] = {
         and run.trace.problem.numbers is not None
         and b["count"] == len(run.met)
         and amounts(b["sum"], np.nansum(run.trace.losses))
+    ),
+    "caption.loss.recorded": lambda run, b, _: (
+        b["count"] == len(run.loss_timesteps)
+        and run.trace.problem.numbers is not None
+        and {*run.trace.vocabulary} == {""}
     ),
     "caption.loss.reached": lambda run, b, _: (
         len(run.met) == b["count"] < len(run.loss_timesteps)

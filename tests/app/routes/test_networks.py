@@ -171,7 +171,8 @@ async def test_numbers_of_a_file_are_read_in_place_of_tokens(ending):
         trace = (await client.post("/api/trace", json=asked)).json()
         other = {"checkpoint": name, "architecture": "many-to-many"}
         assert (await client.post("/api/trace", json=other)).status_code == 200
-    assert about["data"] == {"name": f"data.{ending}", "shape": [6, 3], "targets": False}
+    said = {"name": f"data.{ending}", "shape": [6, 3], "targets": False, "recorded": False}
+    assert about["data"] == said
     state = {each.removeprefix("rnn."): array for each, array in arrays.items()}
     network = engine.Network.from_state_dict(state, cell="gru")
     problem = engine.Problem.from_arrays(x, [-1] * 5 + [2])
@@ -195,6 +196,7 @@ async def test_one_output_is_a_number_and_so_is_its_target():
             asked = {"checkpoint": answer.json()["name"], "target": target}
             trace = (await client.post("/api/trace", json=asked)).json()
             assert trace["log10_gradient_norm"] == own.log10_gradient_norm.tolist()
+            assert trace["vocabulary"] == ["0.25"]
         wrong = await client.post("/api/trace", json=asked | {"target": "1 2"})
         assert wrong.status_code == 200  # the targets are those of the file
         typed = {"checkpoint": found["name"], "sequence": "0 0", "target": "one"}

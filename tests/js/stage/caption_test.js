@@ -1,3 +1,4 @@
+import { answer } from "../../../static/js/stage/answer.js";
 import { caption } from "../../../static/js/stage/caption.js";
 import { translator } from "../../../static/js/text/format.js";
 import { equal, ok } from "../assert.js";
@@ -56,6 +57,13 @@ Deno.test("the caption has one sentence for each position", () => {
   equal(said(6), "10% of the gradient arrives at t = 2.");
   ok(said(7).startsWith("The gradient has reached t = 1"), said(7));
   ok(caption(RUN, 0, true, null, t).startsWith("One cell, used 3 times"), "folded");
+});
+
+Deno.test("of a recorded gradient no target and no loss is told", () => {
+  const recorded = { numbers: true, vocabulary: [""], targets: [-1, -1, 0] };
+  ok(said(4, recorded).startsWith("Timesteps where the gradient enters"), said(4, recorded));
+  equal(answer({ ...RUN, ...recorded }, t), { words: "gradient as it was in training", loss: "" });
+  equal(answer({ ...RUN, numbers: true }, t), { words: "target d", loss: "loss 0.916" });
 });
 
 Deno.test("it names the factor that shrinks the gradient most", () => {
