@@ -103,7 +103,7 @@ def _stream(seed: int, index: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _recurrent(
     seed: int, segment: int, initialization: str, blocks: int, H: int, mixes: int | None
 ) -> Floats:

@@ -45,11 +45,8 @@ class Adjoints(NamedTuple):
 
     def by_timestep(self) -> dict[int, Entering]:
         """Return what of them enters at each timestep at which any does."""
-        return {
-            t: Entering(slice(None), self.rows[t], self.exponents[t])
-            for t in range(len(self.rows))
-            if self.rows[t].any()
-        }
+        (entered,) = np.nonzero(self.rows.any(axis=tuple(range(1, self.rows.ndim))))
+        return {t: Entering(slice(None), self.rows[t], self.exponents[t]) for t in entered.tolist()}
 
     def plus(self, other: "Adjoints") -> "Adjoints":
         """Return the sums of rows."""

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from unrolled.engine import files
 from unrolled.engine.bptt.backward import Entering
 from unrolled.engine.bptt.cell_pass import CellPass, cuts
+from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.shares import (
     chosen_loss,
     log10_shares,
@@ -17,7 +18,14 @@ from unrolled.engine.bptt.shares import (
     sent_from,
     verdict,
 )
-from unrolled.engine.deep.backward import Losses, asks_of
+from unrolled.engine.bptt.weight_gradients import (
+    Deltas,
+    WeightGradients,
+    clipped,
+    of_readout,
+    sums_of_parts,
+)
+from unrolled.engine.deep.backward import Adjoints, Losses, asks_of
 from unrolled.engine.deep.forward import Pass
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.experiment import Experiment
@@ -63,7 +71,7 @@ class LevelTrace:
         return f"LevelTrace(layer={self.layer}{way}, T={T}, H={H})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DeepTrace:
     """Everything that a run of a network of layers computed."""
 
@@ -102,14 +110,41 @@ class DeepTrace:
     """(T, D) ∂L/∂x_t in plain float64."""
     log10_input_gradient_norm: Floats
     """(T,) log10 ‖∂L/∂x_t‖, in log range."""
-    weight_gradients: dict[str, Floats]
-    """∂L/∂W, by the names of ``network.state_dict()``, after clipping."""
-    log10_weight_gradient_norm: float
-    """log10 of the norm of all weight gradients together, before clipping."""
-    log10_clip: float
-    """log10 of the factor by which clipping multiplied them; 0 if it did not."""
+    deltas: tuple[Adjoints, ...]
+    """(T, width) each: ∂L/∂a_t at each of ``passes``, of the sum of all losses."""
+    states_read: Floats
+    """(n, H or 2H) the states that the losses reached were read from."""
+    readouts: Readouts
+    """The outputs of the losses reached."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any; 1 of both directions."""
+
+    @property
+    def weight_gradients(self) -> dict[str, Floats]:
+        """∂L/∂W, by the names of ``network.state_dict()``, after clipping."""
+        return self._learned.gradients
+
+    @property
+    def log10_weight_gradient_norm(self) -> float:
+        """log10 of the norm of all weight gradients together, before clipping."""
+        return self._learned.log10_norm
+
+    @property
+    def log10_clip(self) -> float:
+        """log10 of the factor by which clipping multiplied them; 0 if it did not."""
+        return self._learned.log10_clip
+
+    @cached_property
+    def _learned(self) -> WeightGradients:
+        """∂L/∂W of every level and of the readout: computed when they are asked for."""
+        parts = []
+        for (level, x, tape), own in zip(self.passes, self.deltas, strict=True):
+            zeros = np.zeros(len(x), dtype=np.int64)
+            deltas = Deltas(zeros, x, own.rows, tape.recurrent_products, own.exponents)
+            parts += sums_of_parts(level.alone, deltas)
+        d_y, exponents = self.readouts.d_y, self.readouts.exponents
+        head = of_readout(self.states_read, d_y, exponents)
+        return clipped(self.network.named(parts, *head), self.clip_norm)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything that the run computed, by name.

@@ -7,13 +7,6 @@ import numpy as np
 
 from unrolled.engine.bptt.cell_pass import cuts
 from unrolled.engine.bptt.readout import Readouts
-from unrolled.engine.bptt.weight_gradients import (
-    Deltas,
-    WeightGradients,
-    clipped,
-    of_readout,
-    sums_of_parts,
-)
 from unrolled.engine.deep.backward import Adjoints, Losses, Walked, WalkedLevel, walk_all
 from unrolled.engine.deep.forward import Pass, forward, reached, read_at, states_at
 from unrolled.engine.deep.network import DeepNetwork
@@ -119,7 +112,6 @@ def deep_trace_of(
     sent = Losses(at, readouts.d_h, readouts.exponents)
     found, d_x = _walked(network, passes, sent, cut, between)
     walked = [each.walked for each in found]
-    learned = _learned(network, passes, walked, h, readouts, described.clip_norm)
     return DeepTrace(
         described=described,
         network=network,
@@ -142,9 +134,9 @@ def deep_trace_of(
         log10_input_gradient_norm=over_time(
             T, timesteps, scaled.log10_norms(d_x.rows, d_x.exponents)
         ),
-        weight_gradients=learned.gradients,
-        log10_weight_gradient_norm=learned.log10_norm,
-        log10_clip=learned.log10_clip,
+        deltas=tuple(each.d_a for each in walked),
+        states_read=h,
+        readouts=readouts,
         diverged_at=count + 1 if count < T else None,
     )
 
@@ -205,26 +197,6 @@ def _walked(
         entering = np.concatenate([each.log10_entering for each in found], axis=-1)
         levels.append(WalkedLevel(found[0].walked._replace(log10_norms=norms), entering))
     return levels, Adjoints(asks.rows[:, 0], asks.exponents[:, 0])
-
-
-def _learned(
-    network: DeepNetwork,
-    passes: list[Pass],
-    walked: list[Walked],
-    h: Floats,
-    readouts: Readouts,
-    clip_norm: float,
-) -> WeightGradients:
-    """Return ∂L/∂W of every level and of the readout."""
-    parts = []
-    for (level, x, tape), own in zip(passes, walked, strict=True):
-        d_a = own.d_a
-        alone = level.alone
-        zeros = np.zeros(len(x), dtype=np.int64)
-        deltas = Deltas(zeros, x, d_a.rows, tape.recurrent_products, d_a.exponents)
-        parts += sums_of_parts(alone, deltas)
-    head = of_readout(h, readouts.d_y, readouts.exponents)
-    return clipped(network.named(parts, *head), clip_norm)
 
 
 def _norms_in_time(passes: list[Pass], norms: list[Floats], T: int) -> Floats:
