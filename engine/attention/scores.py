@@ -135,40 +135,43 @@ class Additive:
         return {"W_a": (H, H), "U_a": (H, H), "v_a": (1, H)}
 
     def of(self, h: Floats, encoder: Floats) -> Floats:
+        of_h, of_encoder = h @ self.W_a.T, encoder @ self.U_a.T
         scores = np.empty((len(h), len(encoder)))
-        for some, b in self._pairs(h, encoder):
+        for some in _chunks(h, len(encoder)):
+            b = of_h[:, None] + of_encoder[some]
             scores[:, some] = np.tanh(b, out=b) @ self.v_a[0]
         return scores
 
     def back(self, h: Floats, encoder: Floats, d_e: Any, number: Number) -> ScoreGradient:
+        of_h, of_encoder = h @ self.W_a.T, encoder @ self.U_a.T
+
         def d_b(some: slice, b: Floats) -> Any:
             return tanh_slope(number(b)) * self.v_a * d_e[:, some, None]
 
         def at(j: int) -> Any:
-            ((_, b),) = self._pairs(h, encoder[j : j + 1])
-            return d_b(slice(j, j + 1), b)[:, 0] @ self.U_a
+            some = slice(j, j + 1)
+            return d_b(some, of_h[:, None] + of_encoder[some])[:, 0] @ self.U_a
 
-        of_h, of_encoder, of_v = (number(np.zeros(each.shape)) for each in (h, encoder, h))
-        for some, b in self._pairs(h, encoder):
+        d_h, d_encoder, d_v = (number(np.zeros(each.shape)) for each in (h, encoder, h))
+        for some in _chunks(h, len(encoder)):
+            b = of_h[:, None] + of_encoder[some]
+            d_v += (d_e[:, some, None] * np.tanh(b)).sum(axis=1)
             d = d_b(some, b)
-            of_h += d.sum(axis=1)
-            of_encoder[some] = d.sum(axis=0)
-            of_v += (d_e[:, some, None] * np.tanh(b)).sum(axis=1)
+            d_h += d.sum(axis=1)
+            d_encoder[some] = d.sum(axis=0)
         ones = np.ones((len(h), 1))
-        products = Product(of_h, h), Product(of_encoder, encoder), Product(ones, of_v)
-        return ScoreGradient(of_h @ self.W_a, at, products)
+        products = Product(d_h, h), Product(d_encoder, encoder), Product(ones, d_v)
+        return ScoreGradient(d_h @ self.W_a, at, products)
 
     def farthest(self, h: Floats, encoder: Floats) -> float:
         parts = h @ self.W_a.T, encoder @ self.U_a.T
         return float(sum(np.abs(each).max(initial=0) for each in parts))
 
-    def _pairs(self, h: Floats, encoder: Floats) -> Iterator[tuple[slice, Floats]]:
-        """Yield (n, some, H) b_tj of some states of the encoder after others."""
-        of_h, of_encoder = h @ self.W_a.T, encoder @ self.U_a.T
-        step = max(1, _CHUNK // max(1, h.size))
-        for start in range(0, len(encoder), step):
-            some = slice(start, start + step)
-            yield some, of_h[:, None] + of_encoder[some]
+
+def _chunks(h: Floats, m: int) -> Iterator[slice]:
+    """Yield some of an encoder's m states after others, so that a chunk (n, some, H) is small."""
+    step = max(1, _CHUNK // max(1, h.size))
+    return (slice(start, start + step) for start in range(0, m, step))
 
 
 SCORES: dict[str, type[Dot | Additive]] = {"dot": Dot, "additive": Additive}

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from unrolled.engine.attention.gradient import AttentionGradient
 from unrolled.engine.bptt.cell_pass import cuts
 from unrolled.engine.bptt.forward import ForwardPass, block_length
 from unrolled.engine.bptt.loss_rows import Rows, Walked
@@ -46,6 +47,8 @@ class BackwardPass:
         """(n, T) log10 ‖∂L_s/∂h_t‖ of each of the n losses reached."""
         self.d_initial = Scaled(np.zeros((states, *forward.shape)), 0)
         """∂L/∂ of the initial state, (states, H); zero until the walk has come to it."""
+        self._attention: AttentionGradient | None = None
+        """Of all losses, where there is attention."""
         self._d_a = np.zeros((T, *batch, network.cell.width(network.hidden_size)))
         self._exponents = np.zeros((T, *batch), np.int64)
 
@@ -72,6 +75,7 @@ class BackwardPass:
         has_loss = (forward.problem.targets >= 0).tolist()
         cut = cuts(self._truncate, len(parts)).tolist()
         attention = forward.attention_gradient(timesteps, readouts.d_h, readouts.exponents)
+        self._attention = attention
         d_h, exponents = attention.d_h if attention else (readouts.d_h, readouts.exponents)
         encoded = forward.problem.encoded if attention else 0
         rows = Rows(network.cell, d_h[::-1], exponents[::-1])
@@ -155,7 +159,9 @@ class BackwardPass:
         timesteps = forward.loss_timesteps(first)
         n = len(forward.loss_timesteps()) - len(timesteps)
         readouts = forward.readouts().where(slice(n, None))
-        attention = forward.attention_gradient(timesteps, readouts.d_h, readouts.exponents)
+        attention = self._attention
+        if n or not attention:
+            attention = forward.attention_gradient(timesteps, readouts.d_h, readouts.exponents)
         h = forward.room.moments.h[forward.losses_at(first)]
         return weight_gradients(
             forward.network,
