@@ -214,9 +214,13 @@ class StepArray(Answer):
     """The numbers of an array."""
 
     kind: Literal["weights", "state", "slope", "gradient"]
-    """What the numbers are: weights, states in -1..1, slopes in 0..1, or scaled gradients."""
+    """What the numbers are: weights, states in -1..1, slopes or shares in 0..1, or gradients on one
+    scale."""
     values: Numbers | Rows
     """(n,) or (n, n) The numbers of the units shown; (n,) for a product with one input."""
+    rows: list[int] | None = None
+    """With attention, the encoder's timesteps that the rows are of, from 1, where they are no
+    units: all, or every k-th if there are more than 64."""
 
 
 class Equations(Answer):

@@ -11,6 +11,9 @@ from typing import Any
 
 from unrolled.app.runs.mathml import mathml
 from unrolled.engine import CELLS
+from unrolled.engine.attention.attended import Attention
+from unrolled.engine.attention.equations import D_H_SEEN
+from unrolled.engine.attention.equations import lines as lines_of_attention
 from unrolled.engine.bptt.cell_pass import CellPass
 from unrolled.engine.cells.equations import TRANSPOSED, Line, d
 
@@ -38,18 +41,28 @@ class Text:
 
     @property
     def entering(self) -> str:
-        """What enters the state of t-1 there: of its own loss, or from the layer that reads it."""
+        """What enters the state of t-1: of its own loss, of attention, or from the layer above."""
         if self.passed.highest:
-            return D_H_OWN
+            attends = self.passed.network.attention is not None
+            return D_H_SEEN if attends and not self._part(self.timestep - 1) else D_H_OWN
         above = f"({self.passed.layer + 1})"
         return rf"W_{{xh}}^{{{above}\top}} \delta_{{t-1}}^{{{above}}}"
 
     def forward(self) -> list[Line]:
-        """Return the equations from timestep t-1 to timestep t."""
+        """Return the equations from timestep t-1 to timestep t, with what its output reads."""
         return [
             line._replace(latex=re.sub(r"\bx_t\b", lambda _: self.reads, line.latex))
             for line in self.passed.network.cell.equations.forward
-        ]
+        ] + [*(lines_of_attention(self.looks) if self.looks else ())]
+
+    @property
+    def looks(self) -> Attention | None:
+        """The attention of its output, where it has both."""
+        return self.passed.network.attention if self._part(self.timestep) else None
+
+    def _part(self, timestep: int) -> int:
+        """Return whose weights a timestep uses: 0 of an encoder, 1 of its decoder."""
+        return int(self.passed.parts[self.passed.place(timestep - 1)])
 
     def backward(self, *, goes_on: bool, enters: bool) -> list[Line]:
         """Return the equations of the gradient's step from t to t-1.
@@ -105,7 +118,8 @@ class Text:
     def at(self, latex: str) -> str:
         """Return LaTeX with the numbers of the timesteps, and an LSTM's g as c̃."""
         t, way = self.timestep, 1 if self.passed.reverse else -1
-        return re.sub(r"_t\b", f"_{{{t}}}", _signed(latex)).replace("{t-1}", f"{{{t + way}}}")
+        latex = re.sub(r"_t\b", f"_{{{t}}}", _signed(latex)).replace("{tj}", f"{{{t},j}}")
+        return latex.replace("{t-1}", f"{{{t + way}}}")
 
     def counterpart(self, name: str) -> dict[str, Any] | None:
         """Return the counterpart of an array on the stage: a quantity and its timestep.
@@ -113,10 +127,11 @@ class Text:
         Weights, which the timesteps of a network share, have the network in place of a timestep.
         """
         if name.startswith("W_{h"):
-            part = int(self.passed.parts[self.passed.place(self.timestep - 1)])
-            return {"quantity": "W_hh", "timestep": None, "part": part}
+            return {"quantity": "W_hh", "timestep": None, "part": self._part(self.timestep)}
         if name.startswith("W_{x") and name != self.entering:
             return {"quantity": "x", "timestep": self.timestep}
+        if name == D_H_SEEN:
+            return None
         if name == D_H_OWN:
             return {"quantity": "loss", "timestep": self.before}
         found, prefix = _STATE.search(name), ""
@@ -131,9 +146,16 @@ class Text:
 # --- text ----------------------------------------------------------------------------------------
 
 
+def kind_of(name: str) -> str:
+    """Return the colour scale of an array: -1..1 for states, 0..1 for slopes and shares."""
+    if name.startswith(("W_", "b_", "U_", "v_a", "e_")):
+        return "weights"
+    return "slope" if "'" in name or name.startswith(r"\alpha") else "state"
+
+
 _CANDIDATE = re.compile(r"\bg(?=_t\b)|(?<=_)g\b|(?<=_\{[hx])g(?=\})")
 """An LSTM's candidate: ``g`` by its name in files, as in PyTorch's order of the gates."""
-_GREEK = {r"\delta": "δ", r"\kappa": "κ", r"\rho": "ρ", r"\sigma": "σ"}
+_GREEK = {r"\alpha": "α", r"\delta": "δ", r"\kappa": "κ", r"\rho": "ρ", r"\sigma": "σ"}
 
 
 def _signed(latex: str) -> str:
@@ -142,8 +164,8 @@ def _signed(latex: str) -> str:
 
 def spoken(latex: str) -> str:
     """Return LaTeX as a line of text: W_hh, h_16, ∂L/∂h_17."""
-    latex = re.sub(r"\\frac\{(.*?)\}\{\\partial (.*)\}$", r"\1/∂\2", latex)
-    arrows = ((r"\overrightarrow{h}", "h→"), (r"\overleftarrow{h}", "h←"))
+    latex = re.sub(r"\\frac\{(.*?)\}\{\\partial (.*?\}?)\}(?= |$)", r"\1/∂\2", latex)
+    arrows = ((r"\overrightarrow{h}", "h→"), (r"\overleftarrow{h}", "h←"), (r"\tilde{h}", "h̃"))
     for sign, text in (
         *arrows,
         (r"\partial ", "∂"),

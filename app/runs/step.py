@@ -12,8 +12,10 @@ import numpy as np
 from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
 from unrolled.app.runs.cancellation import deep_trace_of, trace_of
-from unrolled.app.runs.equations import Text
-from unrolled.engine import DeepTrace, Experiment, StepFactors, step_factors
+from unrolled.app.runs.equations import Text, kind_of
+from unrolled.engine import DeepTrace, Experiment, Trace, step_factors
+from unrolled.engine.attention.equations import OF_EACH
+from unrolled.engine.attention.equations import arrays as arrays_of_attention
 from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at
 from unrolled.engine.bptt.backward import Entering
 from unrolled.engine.bptt.cell_pass import CellPass
@@ -45,7 +47,6 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
     last = len(experiment.problem().tokens)
     if type(timestep) is not int or not 1 <= timestep <= last:
         raise MessageError("timestep", field="timestep", last=last, value=quote(timestep))
-    experiment.check_no_attention()
     trace: AnyTrace
     trace = deep_trace_of(experiment) if experiment.deep else trace_of(experiment, walk_back=False)
     if trace.diverged_at is not None and timestep >= trace.diverged_at:
@@ -70,10 +71,9 @@ def step_in_numbers(experiment: Experiment, timestep: object) -> dict[str, Any]:
         "units": (shown + 1).tolist(),
         "hidden_size": experiment.hidden_size,
         "arrays": {
-            name: {
-                "kind": "gradient" if name in gradients else _kind(name),
-                "values": _sampled(values[name] if name in values else gradients[name], shown),
-            }
+            name: {"kind": "gradient", "values": gradients[name][shown]}
+            if name in gradients
+            else _told(name, values[name], shown)
             for name in sorted(names)
         },
         "forward": forward,
@@ -89,15 +89,14 @@ def _written(lines: list[Line], moment: "_Moment", arrays: Arrays) -> dict[str, 
     }
 
 
-def _kind(name: str) -> str:
-    """Return the colour scale of an array: -1..1 for states, 0..1 for slopes."""
-    if name.startswith(("W_", "b_")):
-        return "weights"
-    return "slope" if "'" in name else "state"
-
-
-def _sampled(array: Floats, shown: Integers) -> Floats:
-    return array[np.ix_(shown, shown)] if array.ndim == 2 else array[shown]
+def _told(name: str, array: Floats, shown: Integers) -> dict[str, Any]:
+    """Return an array as it travels; one of an encoder's timesteps has them as its ``rows``."""
+    rows, own = shown, {}
+    if name in OF_EACH:
+        rows = np.arange(0, len(array), -(-len(array) // MOST_UNITS))
+        own = {"rows": (rows + 1).tolist()}
+    values = array[np.ix_(rows, shown)] if array.ndim == 2 else array[rows]
+    return {"kind": kind_of(name), "values": values, **own}
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,11 @@ class _Moment:
 
 def _values(moment: _Moment) -> Arrays:
     cell = moment.passed.network.cell
-    return _weights(moment) | cell.arrays(moment.values, moment.slopes, moment.state_prev)
+    values = _weights(moment) | cell.arrays(moment.values, moment.slopes, moment.state_prev)
+    if attention := moment.text.looks:
+        encoder = moment.passed.tape.moments.h[: moment.trace.problem.encoded]
+        values |= arrays_of_attention(attention, moment.values.h, encoder)
+    return values
 
 
 def _weights(moment: _Moment) -> Arrays:
@@ -189,7 +192,7 @@ def _backward(moment: _Moment, values: Arrays) -> tuple[Arrays, dict[str, Any]]:
         "ends": "first" if t == 0 else (None if goes_on else "cut"),
         "log10_norm": _log10_norm(adjoint, t),
         "log10_norm_prev": _log10_norm(adjoint, t - 1) if t else None,
-        "factors": _factors(step_factors(trace), passed.place(t) + 1),
+        "factors": _factors(trace, passed.place(t) + 1),
     }
 
 
@@ -230,8 +233,11 @@ def _log10_norm(adjoint: Adjoint, t: int) -> float:
     return float(adjoint.d_state[t : t + 1, 0].norms().log10()[0])
 
 
-def _factors(factors: StepFactors, t: int) -> dict[str, Any] | None:
-    """Return the factors of the step from t to t-1; None without a gradient."""
+def _factors(trace: AnyTrace, t: int) -> dict[str, Any] | None:
+    """Return the factors of the step from t to t-1; None without a gradient, and with attention."""
+    if isinstance(trace, Trace) and trace.network.attention:
+        return None
+    factors = step_factors(trace)
     (found,) = np.nonzero(factors.timesteps == t)
     if not len(found):
         return None

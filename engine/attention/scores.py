@@ -48,6 +48,8 @@ class Score(Protocol):
     """(m,) e_t of h (H,) and ``encoded`` (m, H), in PyTorch."""
     keras: ClassVar[str]
     """(1, m) e_t of h (1, H) and ``encoded`` (m, H), in Keras, whose matrices are transposed."""
+    latex: ClassVar[str]
+    """What e_tj is, in terms: see ``engine.cells.equations``."""
 
     @property
     def weights(self) -> tuple[Floats, ...]:
@@ -86,6 +88,7 @@ class Dot:
     name: ClassVar[str] = "dot"
     pytorch: ClassVar[str] = "encoded @ h"
     keras: ClassVar[str] = "h @ ops.transpose(encoded)"
+    latex: ClassVar[str] = r"h_j & \cdot & h_t"
     weights: ClassVar[tuple[Floats, ...]] = ()
 
     @staticmethod
@@ -125,6 +128,7 @@ class Additive:
     name: ClassVar[str] = "additive"
     pytorch: ClassVar[str] = "torch.tanh(W_a @ h + encoded @ U_a.T) @ v_a[0]"
     keras: ClassVar[str] = "ops.transpose(ops.tanh(h @ W_a + encoded @ U_a) @ v_a)"
+    latex: ClassVar[str] = r"v_a & \cdot & \tanh( & W_a & h_t & + & U_a & h_j & )"
 
     @property
     def weights(self) -> tuple[Floats, ...]:

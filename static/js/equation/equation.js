@@ -190,8 +190,10 @@ export function createEquation(node, beside, t, engine, on, signal) {
       name.textContent = t(`step.path.${path}`);
       element.append(name);
     }
+    const matrices = terms.filter(({ array }) => array && answer.arrays[array].values[0].length);
+    const context = { run, answer, palette, t, light: on.light, read };
     for (const term of terms) {
-      const made = createTerm(term, { run, answer, palette, t, light: on.light, read });
+      const made = createTerm(term, { ...context, crowded: matrices.length > 2 });
       if (term.lit && term.array) symbols.set(made, term.lit);
       element.append(made);
     }

@@ -18,7 +18,7 @@
  * @property {{lines: Line[], tex: string, power: number, ends: "first" | "cut" | null,
  *   factors: Factors | null} | null} backward
  */
-import { attends, lastTimestep } from "../run/run.js";
+import { lastTimestep } from "../run/run.js";
 
 const QUIET = 120;
 /** Answers of a run that are kept. */
@@ -109,7 +109,6 @@ export function createStepRequest({ ask, most }, on) {
     busy = null;
     const diverged = run.end?.diverged_at;
     if (diverged && timestep >= diverged) return on.none(goal, "detail.unreached");
-    if (attends(run)) return on.none(goal, "step.attention");
     if (run.T * run.H > most) return on.none(goal, "step.too_big");
     asking = new AbortController();
     busy = run;

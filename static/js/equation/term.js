@@ -9,13 +9,14 @@
  *
  * @typedef {{math: string, label?: string, array?: string, transposed?: boolean, lit?: Lit | null}} Term
  * @typedef {{path: "carry" | "recurrent" | null, terms: Term[]}} Line
- * @typedef {{kind: "weights" | "state" | "slope" | "gradient", values: any[]}} Values
+ * @typedef {{kind: "weights" | "state" | "slope" | "gradient", values: any[], rows?: number[]}} Values
  *
  * @typedef {{math: string, words: string}} Reading  a number that is pointed at
  *
  * @typedef {object} Context
  * @property {Run} run
  * @property {Answer} answer
+ * @property {boolean} crowded  whether its line has several matrices
  * @property {Palette} palette
  * @property {Translate} t
  * @property {(lit: Lit | null) => void} light  what is pointed at
@@ -33,7 +34,7 @@ const NARROWEST_VECTOR = 12;
 /** Of so few units every number is written out. */
 const MOST_WRITTEN = 3;
 const WRITTEN = { width: 3.75, height: 1.625 }; // of the page's letters
-const MATRIX = { plain: 128, gated: 64 };
+const MATRIX = { plain: 128, small: 64 };
 
 /**
  * @param {Term} term
@@ -74,8 +75,8 @@ export function formula(math) {
  * @param {string} array
  * @param {Context} context
  */
-function heatmap({ math, label, transposed }, array, { run, answer, palette, t, read }) {
-  const { kind, values } = answer.arrays[array];
+function heatmap({ math, label, transposed }, array, { run, answer, crowded, palette, t, read }) {
+  const { kind, values, rows: timesteps } = answer.arrays[array];
   const matrix = Array.isArray(values[0]);
   const [rows, columns] = [values.length, matrix ? values[0].length : 1];
   const exponent = kind === "gradient" ? answer.backward?.power ?? 0 : 0;
@@ -83,14 +84,14 @@ function heatmap({ math, label, transposed }, array, { run, answer, palette, t, 
   const at = (i, j) => matrix ? (transposed ? values[j][i] : values[i][j]) : values[i];
   /** @param {number} i @param {number} j */
   const words = (i, j) => {
-    const [row, column] = [answer.units[i], answer.units[j]];
+    const [row, column] = [(timesteps ?? answer.units)[i], answer.units[j]];
     const value = signed(at(i, j) ?? 0, exponent);
     return t(matrix ? "step.matrix" : "step.vector", { row, column, value });
   };
-  const gated = run.gates.length > 0;
-  const written = answer.hidden_size <= MOST_WRITTEN && !gated;
+  const small = crowded || run.gates.length > 0;
+  const written = answer.hidden_size <= MOST_WRITTEN && rows <= MOST_WRITTEN && !small;
   const look = {
-    ...sizeOf(rows, matrix, gated, written),
+    ...sizeOf(Math.max(rows, columns), matrix, small, written),
     paint: painter(kind, values.flat(), answer, log10Sent(run), palette),
     write: written ? (/** @type {number} */ value) => signed(value, exponent) : null,
     ink: palette.ink,
@@ -104,18 +105,18 @@ function heatmap({ math, label, transposed }, array, { run, answer, palette, t, 
 
 /**
  * The size of a cell.
- * @param {number} rows
+ * @param {number} most  cells in a row or in a column
  * @param {boolean} matrix
- * @param {boolean} gated  whether several matrices stand side by side
+ * @param {boolean} small  whether several matrices stand side by side
  * @param {boolean} written  whether numbers stand in the cells
  */
-function sizeOf(rows, matrix, gated, written) {
+function sizeOf(most, matrix, small, written) {
   if (written) {
     const em = parseFloat(getComputedStyle(document.documentElement).fontSize);
     return { width: em * WRITTEN.width, height: em * WRITTEN.height };
   }
-  const room = gated ? MATRIX.gated : MATRIX.plain;
-  const side = Math.max(SMALLEST_CELL, Math.min(Math.floor(room / rows), LARGEST_CELL));
+  const room = small ? MATRIX.small : MATRIX.plain;
+  const side = Math.max(SMALLEST_CELL, Math.min(Math.floor(room / most), LARGEST_CELL));
   return { width: matrix ? side : Math.max(side, NARROWEST_VECTOR), height: side };
 }
 

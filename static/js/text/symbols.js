@@ -46,6 +46,7 @@ const PARTS = ["mfrac", "msub", "msup", "msubsup", "mover", "mi"]
 export function termOf(letters, index, applied) {
   if (letters === "f" && applied) return "activation";
   if (letters === "W" && index === "hy") return "W_hy";
+  if (letters === "W" && /^[aq]/.test(index)) return ""; // of attention
   if (letters === "W" && index.startsWith("x")) return "W_xh";
   return Object.hasOwn(TERMS, letters) ? TERMS[letters] : "";
 }

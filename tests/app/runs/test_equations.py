@@ -19,6 +19,12 @@ EVERY = [
     for activation in engine.ACTIVATIONS
     if cell in ("rnn", "feedforward") or activation == "tanh"
 ]
+EVERY += [
+    pytest.param(
+        {"architecture": "encoder-decoder", "attention": attention, "sequence": "ab"}, id=attention
+    )
+    for attention in ("dot", "additive")
+]
 
 
 @pytest.mark.parametrize("fields", EVERY)
@@ -75,6 +81,10 @@ def test_a_timestep_has_its_own_number(latex, written):
         (r"W_{hh}^\top", "W_hh^T"),
         (r"\frac{\partial L}{\partial h_{16}}", "∂L/∂h_16"),
         (r"\frac{\partial L_{16}}{\partial h_{16}}", "∂L_16/∂h_16"),
+        (
+            r"\frac{\partial L}{\partial \tilde{h}} \frac{\partial \tilde{h}}{\partial h_{16}}",
+            "∂L/∂h̃ ∂h̃/∂h_16",
+        ),
         (r"\sigma'(a_i)", "σ'(a_i)"),
         (r"(r_{2} \odot \delta_n)", "(r_2 · δ_n)"),
     ],

@@ -10,6 +10,7 @@ from unrolled import engine
 from unrolled.app.errors import MessageError
 from unrolled.app.runs.equations import D_H_OWN
 from unrolled.app.runs.step import MOST_UNITS, answer, step_in_numbers
+from unrolled.engine.attention.equations import D_H_SEEN
 from unrolled.engine.cells.equations import D_C, D_H, D_H_PREV
 from unrolled.engine.cells.ln_rnn import EPSILON
 
@@ -85,6 +86,29 @@ def test_an_rnns_equations_hold_between_the_numbers_shown(activation, architectu
         close(a[D_H_PREV], a["W_{hh}"].T @ a["u_t"] + a.get(D_H_OWN, 0))
         assert (D_H_OWN in a) == (t > 1 and trace.targets[t - 2] >= 0)
         assert a["W_{xh} x_t"].any() == (trace.input_classes[t - 1] >= 0)
+
+
+@pytest.mark.parametrize("attention", ["dot", "additive"])
+def test_the_equations_of_attention_hold_between_the_numbers_shown(attention):
+    """The encoder reads 1 to 5, and is sent more at each."""
+    fields = {"architecture": "encoder-decoder", "attention": attention, "loss": "all"}
+    body, a, trace = step(8, **fields)
+    h, encoder = a["h_t"], a["h_j"]
+    e = encoder @ h
+    if attention == "additive":
+        e = np.tanh(a["W_a"] @ h + encoder @ a["U_a"].T) @ a["v_a"]
+    close(a["e_{tj}"], e)
+    close(a[r"\alpha_{tj}"], np.exp(e) / np.exp(e).sum())
+    close(a[r"\alpha_{tj}"], trace.attention[7])
+    close(a["v_t"], a[r"\alpha_{tj}"] @ encoder)
+    close(a[r"\tilde{h}_t"], np.tanh(a["W_{qv}"] @ a["v_t"] + a["W_{qh}"] @ h))
+    assert body["arrays"]["h_j"]["rows"] == [1, 2, 3, 4, 5]
+    assert body["backward"]["factors"] is None
+    for t in (4, 6):
+        body, a, trace = step(t, **fields)
+        assert ("e_{tj}" in a) == (t == 6)
+        close(a[D_H_PREV], a["W_{hh}"].T @ a["u_t"] + a[D_H_SEEN])
+        close(times(a, body, D_H_PREV), trace.hidden_gradient[t - 2])
 
 
 def test_the_equations_of_layer_normalization_hold_between_the_numbers_shown():

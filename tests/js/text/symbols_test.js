@@ -22,4 +22,5 @@ Deno.test("f is a gate, and a function where something is put into it", () => {
 
 Deno.test("a letter without a sentence is no symbol", () => {
   equal(["e", "j", "constructor"].map((letters) => termOf(letters, "", false)), ["", "", ""]);
+  equal(["a", "qv"].map((index) => termOf("W", index, false)), ["", ""]);
 });
