@@ -182,10 +182,13 @@ class ForwardPass:
 
         It is d_q (n, H) · 2^exponents (n,).
         """
-        looking, attention = self.attended(timesteps), self.network.attention
-        if looking is None or attention is None:
+        attention, h = self.network.attention, self.room.moments.h
+        if attention is None:
             return None
-        encoder = self.room.moments.h[: self.problem.encoded]
+        encoder = h[: self.problem.encoded]
+        if not len(timesteps):  # no output was reached, and the encoder may have overflowed
+            encoder = np.zeros_like(encoder)
+        looking = attention.of(h[timesteps], encoder)
         return AttentionGradient(attention, looking, encoder, d_q, exponents)
 
     def loss_timesteps(self, start: int = 0) -> Integers:

@@ -163,6 +163,16 @@ def test_numbers_with_an_exponent_each_agree_with_rows_that_share_one(cell, atte
         assert wide.weight_gradients[name] == pytest.approx(found, rel=1e-10, abs=1e-16)
 
 
+@pytest.mark.parametrize("attention", ["dot", "additive"])
+def test_a_run_that_overflows_in_the_encoder_has_no_gradient(attention):
+    fields = {"activation": "identity", "recurrent_scale": 10, "sequence": "ab" * 200}
+    trace = engine.trace(**{**SMALL, **fields, "target": "a", "attention": attention})
+    assert trace.diverged_at < 400
+    assert not any(each.any() for each in trace.weight_gradients.values())
+    assert set(trace.weight_gradients) == set(trace.network.state_dict())
+    assert np.isnan(trace.attention).all()
+
+
 def test_an_adjoint_counts_the_path_of_attention():
     trace = engine.trace(**{**SMALL, "attention": "additive"})
     adjoint = adjoint_of(trace, trace.reached_losses)
