@@ -24,6 +24,9 @@ MESSAGES = {
     "key_numbers": "{field} must be a list of numbers, got {value}",
     "key_number": "{field} must be a number, got {value}",
     "key_texts": "{field} must be a list of texts, got {value}",
+    "file_too_big": "the file {value} has more than {limit} MB: of weights, write the recurrent "
+    "module and its readout alone; of a recording, record fewer steps or sequences, or show it "
+    "with {example}",
     "too_big": "the request has more than {limit} bytes: shorten it",
     "answer_too_big": "the answer would hold {count} numbers and the most is {limit}: lower "
     "hidden_size or shorten the sequence (the stream has no such limit)",

@@ -95,7 +95,9 @@ class Settings(BaseSettings):
         default=2**24, ge=2**10, description="Bytes of a trained network that is opened, at most."
     )
     network_file_bytes: int = Field(
-        default=2**25, ge=2**10, description="Bytes of a user's own file of weights, at most."
+        default=2**26 + 2**22,  # the numbers that such a network may have, in float32, and a head
+        ge=2**10,
+        description="Bytes of a user's own file of weights, at most.",
     )
     processes: int = Field(
         default=1, ge=1, le=64, description="Processes that serve; several need redis."

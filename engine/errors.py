@@ -28,8 +28,8 @@ MESSAGES = {
     "weights_pickle": "the file {value} is a pickle, whose reading can run code: write the "
     "weights with\n{example}",
     "weights_ending": "weights are read from {known}, got {value}: write them with\n{example}",
-    "weights_size": "the file {value} has {count} bytes and the most is {limit}: write the "
-    "recurrent module and its readout alone",
+    "weights_size": "the file {value} has more than {limit} MB: write the recurrent module and "
+    "its readout alone, in float32, with\n{example}",
     "weights_many": "the file {value} has {count} arrays and the most is {limit}: write the "
     "recurrent module and its readout alone",
     "weights_numbers": "the module {value} and what goes with it have {count} numbers and the "

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
 from unrolled.app.routes.models import VOCABULARY
 from unrolled.app.routes.own_answers import FileAnswer, RenamedAnswer
@@ -14,6 +15,9 @@ from unrolled.app.settings import Settings
 from unrolled.app.web.bodies import RUN_PROBLEMS, answered, body_of, problems, read
 from unrolled.app.web.workers import Runs
 from unrolled.app.weights.own import Choice, opened, renamed
+from unrolled.engine.validation import quote
+from unrolled.engine.weights.arrays import PART
+from unrolled.engine.weights.stored import refusal
 
 router = APIRouter()
 FILE: dict[str, Any] = {
@@ -40,6 +44,7 @@ async def network(
     checkpoint: str | None = None,
     step: int | None = None,
     sequence: int = 1,
+    listed: bool = False,
 ) -> Response:
     """Return the recurrent modules of a file, and the name by which experiments use the network.
 
@@ -51,16 +56,30 @@ async def network(
     A file of numbers, (T, D) in `.npy`, `.npz` or `.csv`, is read by the network that is named
     `checkpoint`, which gets another name with it. Of a file of `unrolled.record` the answer is the
     gradient window of a `module`, or with `step` and `sequence` the network of that moment.
+
+    Of a large `.safetensors` file the head is enough to be told its modules, `listed`; then a file
+    of the chosen module, its readout and its embedding is enough.
     """
     state = request.app.state
     settings: Settings = state.settings
     runs: Runs = state.runs
-    content = await read(request, settings.network_file_bytes)
-    choice = Choice(module, head, embedding, reads, checkpoint, step, sequence)
+    content = await _content(request, name, settings.network_file_bytes)
+    choice = Choice(module, head, embedding, reads, checkpoint, step, sequence, listed)
     async with runs.answer_slot(request):
         with runs.memory.hold(4 * len(content)):
             found = await runs.answer(opened, content, name, choice, state.checkpoints, settings)
     return Response(bytes(as_json(found)), media_type="application/json")
+
+
+async def _content(request: Request, name: str, limit: int) -> bytes:
+    """Return the content of a file; raises as soon as it is too large, and names the remedy."""
+    try:
+        return await read(request, limit)
+    except MessageError:
+        if name.lower().endswith(".safetensors"):
+            raise refusal("size", name, limit=limit >> 20, example=PART) from None
+        shown: Any = {"value": quote(name, 80), "limit": limit >> 20, "example": "unrolled open"}
+        raise MessageError("file_too_big", **shown) from None
 
 
 @router.post(

@@ -79,6 +79,8 @@ STATUS = {
     "room_gone": 404,
     "room_lesson": 404,
     "too_big": 413,
+    "file_too_big": 413,
+    "weights_size": 413,
     "answer_too_big": 413,
     "analysis_too_big": 413,
     "step_too_big": 413,

@@ -20,7 +20,7 @@ from unrolled.app.weights.recordings import network_at, window
 from unrolled.engine import Checkpoint, ExperimentError
 from unrolled.engine.tokenizers import TOKENIZERS
 from unrolled.engine.validation import quote
-from unrolled.engine.weights.arrays import arrays_in, check_ending
+from unrolled.engine.weights.arrays import arrays_in, arrays_told, check_ending
 from unrolled.engine.weights.modules import (
     RecurrentModule,
     chosen,
@@ -51,6 +51,8 @@ class Choice(NamedTuple):
     """The step of a recording that is to be opened; None for its window."""
     sequence: int = 1
     """The sequence of its batch, from 1."""
+    listed: bool = False
+    """Whether the content is the head of a ``.safetensors`` file, whose modules are asked for."""
 
 
 def opened(
@@ -62,6 +64,12 @@ def opened(
     ``ExperimentError`` where none can.
     """
     ending = Path(name).suffix.lower()
+    if choice.listed:
+        return {
+            "kind": "weights",
+            "name": None,
+            "modules": _modules(arrays_told(content, name), name),
+        }
     held = names_in(content, name) if ending == ".npz" else set()
     if {"training", "step"} <= held:
         kept = _keep(Checkpoint.read(content, quote(name)), checkpoints, settings)
@@ -74,13 +82,8 @@ def opened(
         return {"kind": "numbers", "name": kept, "modules": []}
     check_ending(name)
     stored = arrays_in(content, name)
-    found = modules_of(stored)
-    if not found:
-        raise refusal("no_module", name)
-    modules = [_told(stored, each) for each in found[:_SHOWN]]
+    modules = _modules(stored, name, choice.module)
     runs = [each for each in modules if not each["problem"]]
-    if choice.module is None and not runs and len(found) == 1:
-        readout_of(stored, chosen(found, None, name), None, None)  # which says why
     named: str | None = None
     if choice.module is not None or (len(runs) == 1 and _is_plain(runs[0])):
         module = runs[0]["name"] if choice.module is None else choice.module
@@ -155,6 +158,19 @@ def _readings(text: str) -> Iterator[list[str]]:
     yield text.split()
     yield TOKENIZERS["characters"](text)
     yield TOKENIZERS["characters"](text.strip("\n"))
+
+
+def _modules(
+    stored: Mapping[str, Stored], name: str, module: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the modules of a file; raises ``ExperimentError`` where it has none that runs."""
+    found = modules_of(stored)
+    if not found:
+        raise refusal("no_module", name)
+    modules = [_told(stored, each) for each in found[:_SHOWN]]
+    if module is None and len(found) == 1 and modules[0]["problem"]:
+        readout_of(stored, chosen(found, None, name), None, None)  # which says why
+    return modules
 
 
 def _told(stored: Mapping[str, Stored], module: RecurrentModule) -> dict[str, Any]:

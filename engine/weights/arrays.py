@@ -4,6 +4,7 @@ A small file can claim to hold a huge array, so its head is looked at before mem
 """
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -29,6 +30,12 @@ REMEDY = (
     "from safetensors.torch import save_file\nsave_file(model.state_dict(), 'model.safetensors')"
 )
 """The two lines that write a file of weights in PyTorch."""
+PART = (
+    "from safetensors.torch import save_file\n"
+    "save_file({k: v.float().contiguous() for k, v in model.state_dict().items()\n"
+    "           if k.startswith(('rnn.', 'head.'))}, 'model.safetensors')"
+)
+"""The lines that write some modules of a model alone."""
 
 
 def stored_in(path: Path) -> Mapping[str, Stored]:
@@ -42,8 +49,8 @@ def stored_in(path: Path) -> Mapping[str, Stored]:
         Where there is no such file.
     """
     check_ending(path.name)
-    if (size := path.stat().st_size) > MOST_BYTES:
-        raise refusal("size", path.name, count=size, limit=MOST_BYTES)
+    if path.stat().st_size > MOST_BYTES:
+        raise refusal("size", path.name, limit=MOST_BYTES >> 20, example=PART)
     return arrays_in(path.read_bytes(), path.name)
 
 
@@ -53,6 +60,35 @@ def arrays_in(content: bytes, name: str) -> Mapping[str, Stored]:
     if len(found) > MOST_ARRAYS:
         raise refusal("many", name, count=len(found), limit=MOST_ARRAYS)
     return found
+
+
+def arrays_told(head: bytes, name: str) -> Mapping[str, Stored]:
+    """Return the arrays that the head of a ``.safetensors`` file tells, whose numbers are not read.
+
+    Raises ``ExperimentError`` where it is no such head: the bytes before the first array.
+    """
+    try:
+        found = _shapes(head)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise refusal("broken", name, kind="safetensors") from None
+    if len(found) > MOST_ARRAYS:
+        raise refusal("many", name, count=len(found), limit=MOST_ARRAYS)
+    return {each: Stored(found[each], partial(_absent, each)) for each in sorted(found)}
+
+
+def _shapes(head: bytes) -> dict[str, tuple[int, ...]]:
+    if len(head) - 8 != int.from_bytes(head[:8], "little") or len(head) > _MOST_HEADER + 8:
+        raise ValueError("it is no whole head")
+    told = json.loads(head[8:])
+    told.pop("__metadata__", None)
+    found = {name: tuple(each["shape"]) for name, each in told.items()}
+    if any(type(n) is not int or n < 0 for shape in found.values() for n in shape):
+        raise ValueError("a size is no number")
+    return found
+
+
+def _absent(name: str) -> Floats:
+    raise refusal("missing", name)
 
 
 def check_ending(name: str) -> str:

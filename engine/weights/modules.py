@@ -191,12 +191,16 @@ def table_of(stored: Mapping[str, Stored], module: RecurrentModule, name: str) -
 
 
 def tables_of(stored: Mapping[str, Stored], module: RecurrentModule) -> list[str]:
-    """Return the names of what may be the embedding that a module reads: tables without a bias."""
-    return [
+    """Return the names of what may be the embedding that a module reads: tables without a bias.
+
+    The only matrix that can read h is not one of them.
+    """
+    found = [
         each
         for each in _linear(stored, module.inputs)
         if f"{each}.bias" not in stored and f"{each}.weight" not in _names(module).values()
     ]
+    return [] if len(found) == 1 and found == readouts_of(stored, module) else found
 
 
 def readouts_of(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from string import ascii_lowercase
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from safetensors.numpy import save
@@ -13,6 +14,7 @@ from tests.app.routes.test_networks import RECORDED, weights
 from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import lab
 from unrolled import engine
+from unrolled.app.settings import Settings
 from unrolled.engine import Training, TrainingRun
 
 __all__ = ["lab"]
@@ -79,6 +81,16 @@ def test_a_recording_is_shown_as_its_window_and_any_step_opens(lab: Page, tmp_pa
     expect(lab.locator(".stage .loss")).to_have_text("gradient as it was in training")
     expect(lab.locator(".timestep .output:not(:empty)")).to_have_count(0)
     expect(lab.locator("[data-timestep='1']")).to_have_attribute("data-log10-gradient", NUMBER)
+
+
+@pytest.mark.pages
+def test_of_a_large_file_the_chosen_module_alone_is_sent(lab: Page, tmp_path: Path) -> None:
+    arrays = weights(inputs=27, outputs=27) | {"other.weight": np.zeros((3, 2**22))}
+    assert arrays["other.weight"].nbytes > Settings().network_file_bytes
+    (tmp_path / "model.safetensors").write_bytes(save(arrays))
+    lab.get_by_label("Open your own network").set_input_files(tmp_path / "model.safetensors")
+    note = lab.locator("[data-part=trained]")
+    expect(note).to_contain_text("model.safetensors: LSTM, 4 hidden units. It reads 27 tokens")
 
 
 @pytest.mark.pages

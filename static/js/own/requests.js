@@ -1,6 +1,7 @@
 /** Requests about a user's own network. */
 
 import { explain } from "../text/problems.js";
+import { headOf, isLarge, partOf } from "./large-file.js";
 
 /**
  * @typedef {import("../text/format.js").Translate} Translate
@@ -40,9 +41,26 @@ async function posted(url, body, t) {
  * @param {Translate} t
  * @returns {Promise<{said: Found | null, problem: string}>}
  */
-export function openFile(url, file, choice, t) {
+export async function openFile(url, file, choice, t) {
   const asked = new URLSearchParams({ name: file.name, ...choice });
-  return posted(`${url}?${asked}`, READ.test(file.name) ? file : "", t);
+  if (!isLarge(file)) return posted(`${url}?${asked}`, READ.test(file.name) ? file : "", t);
+  if (choice.module !== undefined) return posted(`${url}?${asked}`, await partOf(file, choice), t);
+  const found = await posted(`${url}?${asked}&listed=1`, await headOf(file), t);
+  const only = found.said && onlyOf(found.said.modules);
+  return only ? openFile(url, file, { ...choice, ...only }, t) : found;
+}
+
+/**
+ * The choice where a file leaves none; else null.
+ * @param {Module[]} modules
+ * @returns {Choice | null}
+ */
+function onlyOf(modules) {
+  const [only, ...others] = modules.filter(({ problem }) => !problem);
+  if (!only || others.length) return null;
+  const { name, readouts, embeddings, bidirectional } = only;
+  if (readouts.length > 1 || embeddings.length > 1 || bidirectional) return null;
+  return { module: name, head: readouts[0], embedding: embeddings[0] ?? "" };
 }
 
 /**

@@ -5,6 +5,7 @@ import json
 import pickle
 import resource
 import zipfile
+from functools import cache
 
 import numpy as np
 import pytest
@@ -76,9 +77,14 @@ def renamed(rng):
 def bomb(rng):
     """A small archive that unpacks to a gigabyte, or claims to."""
     shape = [(2**27,), (16, 2**24), (2**62, 4), (16, 5)][rng.integers(4)]
-    zeros = head_of(shape) + bytes(2**22 * int(rng.integers(1, 8)))
     name = ["rnn.weight_ih_l0", "x", "own", "recording"][rng.integers(4)]
-    return "model.npz", zipped(**{name: zeros, "rnn.weight_hh_l0": zeros})
+    return "model.npz", of_zeros(name, shape, 2**22 * [1, 7][rng.integers(2)])
+
+
+@cache
+def of_zeros(name, shape, size):
+    zeros = head_of(shape) + bytes(size)
+    return zipped(**{name: zeros, "rnn.weight_hh_l0": zeros})
 
 
 def run_when_read(rng):
@@ -127,7 +133,18 @@ def other_shapes(rng):
     return "model.npz", packed(arrays)
 
 
-KINDS = (lying, renamed, bomb, run_when_read, cut, wrong_numbers, other_shapes)
+def head_alone(rng):
+    """Heads of large files: lies, parts of one, and values of any kind."""
+    _, content = [lying, renamed, cut][rng.integers(3)](rng)
+    if rng.random() < 0.3:
+        odd = b'{"a": {"shape": [1e400, true]}}'
+        nested = [b"[" * 10**5, b'{"a":' * 10**5, odd, b"[1]", b"\xff"]
+        content = nested[rng.integers(len(nested))]
+        return "head", len(content).to_bytes(8, "little") + content
+    return "head", content[: 8 + int.from_bytes(content[:8], "little") % 2**22]
+
+
+KINDS = (lying, renamed, bomb, run_when_read, cut, wrong_numbers, other_shapes, head_alone)
 
 
 async def refused(count, seed):
@@ -137,7 +154,7 @@ async def refused(count, seed):
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for k in range(count):
             name, content = KINDS[k % len(KINDS)](rng)
-            params = {"name": name, "checkpoint": "nope-1"}
+            params = {"name": name, "checkpoint": "nope-1", "listed": name == "head"}
             answer = await client.post("/api/network", params=params, content=content)
             statuses.append(answer.status_code)
             assert answer.status_code in (200, 413, 422, 404), (k, name, answer.text[:300])

@@ -122,10 +122,33 @@ async def test_a_file_without_a_network_is_refused_by_a_sentence(name, content, 
     assert len(answer.json()["message"]) < 300
 
 
+async def test_the_head_of_a_file_is_enough_to_be_told_its_modules():
+    content = save(weights() | weights("gru", layers=2, prefix="other."))
+    head = content[: 8 + int.from_bytes(content[:8], "little")]
+    async with opened() as client:
+        whole = await client.post("/api/network?name=a.safetensors", content=content)
+        params = {"name": "a.safetensors", "listed": True}
+        answer = await client.post("/api/network", params=params, content=head)
+        assert answer.json() == whole.json()
+        for wrong in (content, head[:-1], head[:8], b"", b"\1" + bytes(7) + b"1"):
+            refused = await client.post("/api/network", params=params, content=wrong)
+            assert refused.json()["code"] == "weights_broken"
+
+
+async def test_the_only_matrix_that_reads_the_states_is_no_embedding():
+    arrays = weights(inputs=4)  # as many as there are hidden units
+    del arrays["head.bias"]
+    async with opened() as client:
+        (module,) = (await kept(client, arrays))["modules"]
+    assert (module["readouts"], module["embeddings"]) == (["head"], [])
+
+
 async def test_a_network_fixes_what_its_file_holds_and_fits_in_this_server():
     async with opened(network_file_bytes=1024, most_hidden_units=3) as client:
-        big = await client.post("/api/network?name=a.npz", content=bytes(2000))
-        assert big.status_code == 413
+        for name, remedy in (("a.npz", "unrolled open"), ("a.safetensors", "save_file({")):
+            big = await client.post("/api/network", params={"name": name}, content=bytes(2000))
+            assert big.status_code == 413
+            assert remedy in big.json()["message"]
     async with opened(most_hidden_units=3) as client:
         refused = await client.post("/api/network?name=a.safetensors", content=save(weights()))
         assert (refused.status_code, refused.json()["field"]) == (422, "hidden_size")

@@ -142,7 +142,7 @@ CASES: dict[str, list[Any]] = {
     "post /api/network": [
         ("/api/network?name=a.safetensors", FILE),
         ("/api/network", {"no": "file"}),
-        ("/api/network?name=a.npz", bytes(34_000_000)),
+        ("/api/network?name=a.npz", bytes(72_000_000)),
     ],
     "post /api/vocabulary": [
         ("/api/vocabulary", {**OWN, "vocabulary": "abcde"}),
