@@ -32,6 +32,13 @@ const TERMS = /** @type {Record<string, string>} */ ({
   κ: "carry",
   σ: "sigma",
   η: "learning_rate",
+  "h˜": "attended",
+});
+/** The terms of attention by the letters of a symbol, which means another thing without such an index. */
+const OF_ATTENTION = /** @type {Record<string, [string, RegExp]>} */ ({
+  e: ["attention_score", /,j$/],
+  α: ["attention", /,j$/],
+  v: ["context", /^\d+$/],
 });
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const PARTS = ["mfrac", "msub", "msup", "msubsup", "mover", "mi"]
@@ -46,8 +53,12 @@ const PARTS = ["mfrac", "msub", "msup", "msubsup", "mover", "mi"]
 export function termOf(letters, index, applied) {
   if (letters === "f" && applied) return "activation";
   if (letters === "W" && index === "hy") return "W_hy";
-  if (letters === "W" && /^[aq]/.test(index)) return ""; // of attention
+  if (/^[WUv]$/.test(letters) && /^[aq]/.test(index)) return "W_a";
   if (letters === "W" && index.startsWith("x")) return "W_xh";
+  if (Object.hasOwn(OF_ATTENTION, letters)) {
+    const [term, where] = OF_ATTENTION[letters];
+    return where.test(index) ? term : "";
+  }
   return Object.hasOwn(TERMS, letters) ? TERMS[letters] : "";
 }
 

@@ -22,5 +22,7 @@ Deno.test("f is a gate, and a function where something is put into it", () => {
 
 Deno.test("a letter without a sentence is no symbol", () => {
   equal(["e", "j", "constructor"].map((letters) => termOf(letters, "", false)), ["", "", ""]);
-  equal(["a", "qv"].map((index) => termOf("W", index, false)), ["", ""]);
+  equal(["15", "a", "k"].map((index) => termOf("v", index, false)), ["context", "W_a", ""]);
+  equal(termOf("W", "qv", false), "W_a");
+  equal(termOf("e", "15,j", false), "attention_score");
 });
