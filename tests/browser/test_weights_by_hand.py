@@ -10,6 +10,21 @@ from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import answer, as_shown, gradients, opened
 
 SMALL = {"sequence": "abab", "hidden_size": 2}
+SAME = """() => {
+  const stage = document.querySelector("[data-part=stage]");
+  const network = document.querySelector(".hand-network");
+  return network.dataset.run === stage.dataset.run && Number(stage.dataset.run) > 1 &&
+    network.querySelector(".network-answer").textContent ===
+      stage.querySelector(".loss").textContent;
+}"""
+"""Whether the network beside the numbers is that of the stage, after a change."""
+
+IN_VIEW = """() => {
+  const network = document.querySelector(".hand-network").getBoundingClientRect();
+  const field = document.activeElement.getBoundingClientRect();
+  return network.top >= 0 && network.bottom <= field.top && field.bottom <= innerHeight;
+}"""
+"""Whether the network is in the window, and above the field that has the focus."""
 
 
 def test_a_number_is_typed_stepped_dragged_and_undone(
@@ -67,6 +82,31 @@ def test_a_number_is_typed_stepped_dragged_and_undone(
     expect(page).to_have_url(re.compile(r"by_hand=W_hh_1_2\+0\.5"))
     expect(page.get_by_role("radio", name="RNN", exact=True)).to_be_checked()
     expect(card.locator(".dropped")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [
+        (1280, 720),
+        *(pytest.param(*size, marks=pytest.mark.layout) for size in ((1440, 900), (390, 844))),
+    ],
+)
+def test_the_network_is_in_view_beside_the_number_that_is_changed(
+    page: Page, server: str, complaints: list[str], width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, server, sequence="the clouds", hidden_size=3, by_hand="b_y_t 0")
+    card = page.locator("[data-part=by-hand]")
+    fields = card.locator(".matrices input")
+    for field in (fields.first, card.locator("[data-weight=W_hh_2_1]"), fields.last):
+        field.press("ArrowUp")
+        page.wait_for_function(SAME)
+        page.wait_for_function(IN_VIEW)
+    pixels = "canvas => canvas.toDataURL()"
+    before = card.locator(".hand-network canvas").evaluate(pixels)
+    fields.last.press("Shift+ArrowUp")
+    expect(page).to_have_url(re.compile(r"b_y_\w+\+1\.1"))
+    assert card.locator(".hand-network canvas").evaluate(pixels) != before
 
 
 @pytest.mark.pages

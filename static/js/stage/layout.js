@@ -28,6 +28,7 @@
  * @property {boolean} [folded]
  * @property {number} [encoder]  how many of the timesteps have a cell of their own when folded
  * @property {boolean} [bars]  whether the gradient has its bars
+ * @property {boolean} [titled]  whether there are words above the states and above the bars
  * @property {number} [zoom]  how much larger than usual everything is that has a size of its own
  */
 
@@ -75,8 +76,9 @@ const SHARES = {
  */
 export function layout(width, height, wanted) {
   const { T, cell = false, gates = false, at = 1, folded = false, encoder = 0 } = wanted;
-  const { bars = true, zoom = 1 } = wanted;
-  const rows = rowsOf(height, cell ? SHARES.cell : gates ? SHARES.gates : SHARES.plain, bars, zoom);
+  const { bars = true, titled = true, zoom = 1 } = wanted;
+  const shares = cell ? SHARES.cell : gates ? SHARES.gates : SHARES.plain;
+  const rows = rowsOf(height, shares, bars, titled, zoom);
   const frame = { T, width, height, zoom, rows };
   if (folded) return fold(frame, encoder);
   const pitch = width / T;
@@ -159,15 +161,21 @@ export function lensAt(seen, x) {
  * @param {number} height
  * @param {{cell: number, hidden: number, gates: number, bars: number}} shares
  * @param {boolean} bars
+ * @param {boolean} titled
  * @param {number} zoom
  * @returns {Record<RowName, Row>}
  */
-function rowsOf(height, shares, bars, zoom) {
+function rowsOf(height, shares, bars, titled, zoom) {
   const squeeze = Math.max(0, Math.min((TALL - height / zoom) / (TALL - LOW), 1));
   /** @param {keyof typeof FIXED} name */
   const fixed = (name) => (FIXED[name][0] + squeeze * (FIXED[name][1] - FIXED[name][0])) * zoom;
-  const [top, out, arrow, read] = [fixed("top"), fixed("output"), fixed("arrow"), fixed("token")];
-  const [count, title] = [fixed("index"), bars ? fixed("title") : 0];
+  const [out, arrow, read, count] = [
+    fixed("output"),
+    fixed("arrow"),
+    fixed("token"),
+    fixed("index"),
+  ];
+  const [top, title] = titled ? [fixed("top"), bars ? fixed("title") : 0] : [2, 0];
   const gaps = (shares.cell ? GAP : 0) + (shares.gates ? GAP : 0);
   const taken = top + out + 2 * arrow + read + count + title + fixed("bottom") + gaps;
   const rest = Math.max(0, height - taken);

@@ -18,18 +18,13 @@
  * @property {Record<"output" | "cell" | "hidden" | "token", string>} rows
  */
 import { MANY, NOTHING, ticks, tone } from "../canvas/color-scale.js";
-import { fit } from "../canvas/fit-text.js";
-import { box, text } from "../canvas/shapes.js";
+import { text } from "../canvas/shapes.js";
 import { SvgPen } from "../canvas/svg-context.js";
-import { reached } from "../playback/playhead.js";
-import { isUnsaid } from "../run/feedback.js";
-import { prediction } from "../run/run.js";
-import { isAgainstTime, isUnseen, isWord } from "../text/characters.js";
-import { apart } from "../text/marked.js";
-import { paintSigns, signsWidth } from "../text/token-signs.js";
+import { isAgainstTime } from "../text/characters.js";
 import { barY, plotOf, tickWord } from "./draw/bars.js";
 import { paint } from "./draw/paint.js";
-import { boxWidth, center, detail, layout as layOut, tileWidth } from "./layout.js";
+import { sceneOf, writeTimesteps } from "./draw/whole.js";
+import { layout as layOut } from "./layout.js";
 
 export const SLIDE = { width: 1920, height: 1080 };
 const MARGIN = 60;
@@ -40,8 +35,6 @@ const LEGEND = { width: 170, height: 14, shades: 34 };
 /** Letters that fit on a line of the foot. */
 const LONGEST_LINE = 150;
 const ZOOM = 1.6;
-/** Between a word and the sides of its tile; where tiles touch, between words. */
-const INSIDE = { full: 5, compact: 1 };
 
 /**
  * @param {{run: Run, position: number, pins: readonly (Run | null)[],
@@ -62,25 +55,9 @@ export function picture({ run, position, pins, shares, current, bars }, palette,
   });
   const pen = new SvgPen();
   const canvas = /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (pen));
-  const { forwardTo, backwardFrom, loss } = reached(position, run.T);
-  const scene = {
-    pen: canvas,
-    layout,
-    palette,
-    view: bars,
-    run,
-    shares,
-    forwardTo: Math.min(forwardTo, run.forwardTo),
-    backwardFrom: Math.max(backwardFrom, run.backwardFrom),
-    loss,
-    fraction: 0,
-    attention: false,
-    current,
-    weight: null,
-    pins: [...pins],
-  };
+  const scene = sceneOf({ run, position, pins, shares, current, bars }, layout, palette, canvas);
   paint(scene);
-  label(scene, measure);
+  writeTimesteps(scene, measure);
   const stage = pen.marks;
   pen.marks = [];
   const around = { pen: canvas, palette, words, layout };
@@ -182,52 +159,6 @@ function legend(pen, palette, left, y, [low, high], colour) {
   }
   pen.textAlign = "left";
   write(pen, palette.soft, font, high, start + width + 12, y);
-}
-
-/**
- * The words that the page has in elements: tokens, predictions and numbers of the timesteps.
- * @param {import("./draw/paint.js").Scene} scene
- * @param {(word: string, font: string) => number} measure
- */
-function label({ pen, layout, run, palette, forwardTo, backwardFrom }, measure) {
-  const { token, output, index } = layout.rows;
-  const font = (/** @type {number} */ size) => `600 ${size}px ${palette.codeFont}`;
-  const wide = (/** @type {string} */ word) => measure(word, font(100)) / 100;
-  for (let t = 1; t <= run.T; t++) {
-    const form = detail(layout, t);
-    if (form === "ribbon") continue;
-    const x = center(layout, t);
-    const size = Math.min(24, Math.max(12, boxWidth(layout, t) * 0.6));
-    /** @param {string} word @param {{top: number, height: number}} row @param {string} colour */
-    const written = (word, row, colour) => {
-      const y = row.top + row.height / 2;
-      const tile = form === "full" ? tileWidth(layout, t, isWord(word)) : layout.pitches[t - 1];
-      const room = tile - 2 * INSIDE[form];
-      const signs = Math.min(size, room / signsWidth(word));
-      if (isUnseen(word)) return paintSigns(pen, colour, palette.codeFont, word, x, y, signs);
-      const fitting = fit(word, room, size, wide);
-      text(pen, colour, font(fitting.size), apart(fitting.word), x, y);
-    };
-    const share = tone(run.log10Share[t - 1]);
-    const on = t >= backwardFrom ? palette.gradient.letters(share) : palette.ink;
-    if (!isUnsaid(run, t, forwardTo)) written(run.tokens[t - 1], token, on);
-    const said = t <= forwardTo ? prediction(run, t) : null;
-    if (said) {
-      const wrong = said.token !== run.targets[t - 1];
-      if (form === "full") {
-        pen.strokeStyle = wrong ? palette.wrong : palette.arrow;
-        pen.lineWidth = wrong ? 2.5 : 1;
-        const wide = tileWidth(layout, t, isWord(run.vocabulary[said.token]));
-        box(pen, x - wide / 2, output.top, wide, output.height, 8);
-        pen.stroke();
-      }
-      written(run.vocabulary[said.token], output, palette.ink);
-    }
-    if (form === "full" || t % 5 === 0) {
-      const y = index.top + index.height / 2;
-      text(pen, palette.faint, `400 18px ${palette.textFont}`, String(t), x, y);
-    }
-  }
 }
 
 /**

@@ -10,14 +10,16 @@ import { Refusal } from "../net/request.js";
 import { explain } from "../text/problems.js";
 import { say } from "../text/sentence.js";
 import { disable, finder, hide, setText } from "../ui/dom.js";
-import { createChosenWeight, signed } from "./chosen-weight.js";
+import { createChosenWeight } from "./chosen-weight.js";
+import { eigenvaluesIn, radiiIn } from "./eigenvalues.js";
 import { createWeightsRequest } from "./engine.js";
 import { createGrid } from "./grid.js";
 import { createDropped } from "./dropped.js";
 import { begun, changed, redone, undone } from "./history.js";
 import { afterStep, createLearning, learned } from "./learning.js";
-import { ofPart, placeOf, weightName } from "./names.js";
-import { brief, numbersIn, tellWrong, withNumbers, withoutNoise } from "./numbers.js";
+import { placeOf, weightName } from "./names.js";
+import { createNetwork } from "./network.js";
+import { brief, numbersIn, tellWrong, withNumbers } from "./numbers.js";
 
 /** Hidden units of a network whose weights can be set. */
 const MOST_UNITS = 4;
@@ -44,6 +46,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
     tellWrong(part(".hand-wrong"), name, typed, t);
   const grid = createGrid(part(".matrices"), t, { set, choose, wrong });
   const dropped = createDropped(part(".dropped"), t, edit);
+  const network = createNetwork(part(".hand-network"), t, signal);
   /** @type {State | null} */
   let state = null;
   /** @type {Numbers | null} */
@@ -82,6 +85,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
       shape = now;
       history = changed(history, text, "", performance.now());
       if (text !== own) own = null;
+      network.render(next);
       const lesson = node.closest("[data-show~=by_hand]") !== null;
       if ((text && wasEmpty) || (lesson && wasEmpty)) details.open = true;
       wasEmpty = !text && !lesson;
@@ -149,6 +153,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
     grid.render(numbers.matrices, typed, chosen, next);
     learning.render(numbers.loss);
     say(eigenvalues, eigenvaluesIn(numbers, t), t);
+    network.tell(radiiIn(numbers, t));
     const place = placeOf(numbers.matrices, numbers.weight?.name ?? "");
     const name = place ? weightName(place.matrix, place.row, place.column, t) : "";
     chosenWeight.render(
@@ -209,28 +214,3 @@ function unfit({ checkpoint, hidden_size, layers, directions, attention }) {
   if (Number(layers ?? 1) * Number(directions ?? 1) > 1) return "hand.layers";
   return Number(hidden_size) > MOST_UNITS ? "hand.many" : null;
 }
-
-/**
- * The eigenvalues of the recurrent weights, in a sentence for each block.
- * @param {Numbers} numbers
- * @param {Translate} t
- */
-function eigenvaluesIn({ eigenvalues }, t) {
-  return eigenvalues.map(({ part, gate, real, imaginary, radius }) => {
-    const values = real.map((re, k) =>
-      complex(withoutNoise(re, radius), withoutNoise(imaginary[k], radius))
-    )
-      .join(t("language.comma"));
-    const matrix = `W<sub>h${gate ?? "h"}</sub>`;
-    const two = eigenvalues.some((each) => each.part !== part);
-    const name = two ? ofPart(part, matrix, t) : matrix;
-    return t("hand.eigenvalues", { matrix: name, values, radius: radius.toFixed(3) });
-  }).join(t("language.gap"));
-}
-
-/**
- * @param {number} re
- * @param {number} im
- */
-const complex = (re, im) =>
-  im ? `${signed(re, 3)} ${im < 0 ? "−" : "+"} ${signed(Math.abs(im), 3)}i` : signed(re, 3);

@@ -1,0 +1,103 @@
+/**
+ * The stage as a picture alone, without elements: the scene of a run, and the words that the page has
+ * in elements.
+ *
+ * @typedef {import("../../run/run.js").Run} Run
+ * @typedef {import("./paint.js").Scene} Scene
+ *
+ * @typedef {object} Seen
+ * @property {Run} run
+ * @property {number} position  of the playhead
+ * @property {readonly (Run | null)[]} pins  runs to compare with
+ * @property {import("./paint.js").Shares | null} shares
+ * @property {number} current  the timestep that is looked at
+ * @property {import("../../canvas/color-scale.js").View} bars
+ */
+import { tone } from "../../canvas/color-scale.js";
+import { fit } from "../../canvas/fit-text.js";
+import { box, text } from "../../canvas/shapes.js";
+import { reached } from "../../playback/playhead.js";
+import { isUnsaid } from "../../run/feedback.js";
+import { prediction } from "../../run/run.js";
+import { isUnseen, isWord } from "../../text/characters.js";
+import { apart } from "../../text/marked.js";
+import { paintSigns, signsWidth } from "../../text/token-signs.js";
+import { boxWidth, center, detail, tileWidth } from "../layout.js";
+
+/** Between a word and the sides of its tile; where tiles touch, between words. */
+const INSIDE = { full: 5, compact: 1 };
+/** The size of the number of a timestep. */
+const COUNT = 11.25;
+
+/**
+ * @param {Seen} seen
+ * @param {import("../layout.js").Layout} layout
+ * @param {import("../../canvas/palette.js").Palette} palette
+ * @param {CanvasRenderingContext2D} pen
+ * @returns {Scene}
+ */
+export function sceneOf({ run, position, pins, shares, current, bars }, layout, palette, pen) {
+  const { forwardTo, backwardFrom, loss } = reached(position, run.T);
+  return {
+    pen,
+    layout,
+    palette,
+    view: bars,
+    run,
+    shares,
+    forwardTo: Math.min(forwardTo, run.forwardTo),
+    backwardFrom: Math.max(backwardFrom, run.backwardFrom),
+    loss,
+    fraction: 0,
+    attention: false,
+    current,
+    weight: null,
+    pins: [...pins],
+  };
+}
+
+/**
+ * The words that the page has in elements: tokens, predictions and numbers of the timesteps.
+ * @param {Scene} scene
+ * @param {(word: string, font: string) => number} measure
+ */
+export function writeTimesteps({ pen, layout, run, palette, forwardTo, backwardFrom }, measure) {
+  const { token, output, index } = layout.rows;
+  const font = (/** @type {number} */ size) => `600 ${size}px ${palette.codeFont}`;
+  const wide = (/** @type {string} */ word) => measure(word, font(100)) / 100;
+  for (let t = 1; t <= run.T; t++) {
+    const form = detail(layout, t);
+    if (form === "ribbon") continue;
+    const x = center(layout, t);
+    const size = Math.min(24, Math.max(12, boxWidth(layout, t) * 0.6));
+    /** @param {string} word @param {{top: number, height: number}} row @param {string} colour */
+    const written = (word, row, colour) => {
+      const y = row.top + row.height / 2;
+      const tile = form === "full" ? tileWidth(layout, t, isWord(word)) : layout.pitches[t - 1];
+      const room = tile - 2 * INSIDE[form];
+      const signs = Math.min(size, room / signsWidth(word));
+      if (isUnseen(word)) return paintSigns(pen, colour, palette.codeFont, word, x, y, signs);
+      const fitting = fit(word, room, size, wide);
+      text(pen, colour, font(fitting.size), apart(fitting.word), x, y);
+    };
+    const share = tone(run.log10Share[t - 1]);
+    const on = t >= backwardFrom ? palette.gradient.letters(share) : palette.ink;
+    if (!isUnsaid(run, t, forwardTo)) written(run.tokens[t - 1], token, on);
+    const said = t <= forwardTo ? prediction(run, t) : null;
+    if (said) {
+      const wrong = said.token !== run.targets[t - 1];
+      if (form === "full") {
+        pen.strokeStyle = wrong ? palette.wrong : palette.arrow;
+        pen.lineWidth = wrong ? 2.5 : 1;
+        const wide = tileWidth(layout, t, isWord(run.vocabulary[said.token]));
+        box(pen, x - wide / 2, output.top, wide, output.height, 8);
+        pen.stroke();
+      }
+      written(run.vocabulary[said.token], output, palette.ink);
+    }
+    if (form === "full" || t % 5 === 0) {
+      const y = index.top + index.height / 2;
+      text(pen, palette.faint, `400 ${COUNT * layout.zoom}px ${palette.textFont}`, String(t), x, y);
+    }
+  }
+}
