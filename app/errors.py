@@ -115,7 +115,8 @@ MESSAGES = {
     "{limit}: lower hidden_size, batch_size or length",
     "trainings_full": "the running trainings use all {limit} MiB of their memory: lower "
     "hidden_size, batch_size or length, or try again when one has ended",
-    "forgotten": "the trained network {value} is not, or no longer, on this server: train it again",
+    "forgotten": "the network {value} is not, or no longer, on this server: train it again, or "
+    "open its file again",
     "writes_nothing": "the task {task} has no next character for a network to write: train one on "
     "the task text",
     "not_own": "{field} {value} is no network of a file of weights: open such a file first",

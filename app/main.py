@@ -102,7 +102,10 @@ def _keep(app: FastAPI, chosen: Settings) -> None:
     app.state.refused = Sparing()
     app.state.processes = Processes(chosen.checkpoint_folder, chosen.message_bytes)
     app.state.checkpoints = Checkpoints(
-        chosen.checkpoint_bytes, _shared(chosen), app.state.processes.own
+        chosen.checkpoint_bytes,
+        _shared(chosen),
+        app.state.processes.own,
+        chosen.network_keep,
     )
     for name in NETWORKS:
         app.state.checkpoints.hold(network(name))

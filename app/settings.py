@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     checkpoint_file_bytes: int = Field(
         default=2**24, ge=2**10, description="Bytes of a trained network that is opened, at most."
     )
+    network_keep: float = Field(
+        default=86_400,
+        ge=0,
+        description="Seconds for which a network is kept after its last use, at most.",
+    )
     network_file_bytes: int = Field(
         default=2**26 + 2**22,  # the numbers that such a network may have, in float32, and a head
         ge=2**10,

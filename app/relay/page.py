@@ -34,6 +34,7 @@ async def attended(
     finally:
         await page.leave()
         loop.call_later(state.settings.training_keep + 1, state.trainings.expire)
+        loop.call_later(state.settings.network_keep + 1, state.checkpoints.expire)
 
 
 class NotWantedError(Exception):

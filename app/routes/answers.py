@@ -37,6 +37,8 @@ LIMITS = (
     "training_work",
     "training_keep",
     "checkpoint_file_bytes",
+    "network_keep",
+    "network_file_bytes",
     "room_students",
     "room_seconds",
     "room_messages",

@@ -1,5 +1,6 @@
 """The HTTP interface of a user's own network: a file of weights, and the words that it reads."""
 
+import asyncio
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -68,6 +69,7 @@ async def network(
     async with runs.answer_slot(request):
         with runs.memory.hold(4 * len(content)):
             found = await runs.answer(opened, content, name, choice, state.checkpoints, settings)
+    asyncio.get_running_loop().call_later(settings.network_keep + 1, state.checkpoints.expire)
     return Response(bytes(as_json(found)), media_type="application/json")
 
 

@@ -1,7 +1,9 @@
 """A store of checkpoints, which the lab can open."""
 
 import hashlib
+import math
 import secrets
+import time
 from collections import OrderedDict
 from threading import Lock
 
@@ -35,13 +37,18 @@ class Checkpoints:
     """A thread-safe store with a limit in bytes over all runs.
 
     Beyond the limit, the least recently used network of the largest run is evicted, so a large run
-    does not evict the networks of others. Those that other processes ``shared`` are found too.
+    does not evict the networks of others. A run that is not used for some ``seconds`` is dropped.
+    Those that other processes ``shared`` are found too.
     """
 
     def __init__(
-        self, most_bytes: int, shared: SharedNetworks | None = None, process: str = ""
+        self,
+        most_bytes: int,
+        shared: SharedNetworks | None = None,
+        process: str = "",
+        seconds: float = math.inf,
     ) -> None:
-        self._most, self._shared = most_bytes, shared
+        self._most, self._shared, self._seconds = most_bytes, shared, seconds
         self.process = process
         """The number at the end of the names of its runs, by which other processes find them."""
         self._runs: dict[str, _Run] = {}
@@ -85,6 +92,18 @@ class Checkpoints:
             self._held[name] = checkpoint
         return name
 
+    def expire(self) -> None:
+        """Drop the runs that have not been used for too long."""
+        with self._lock:
+            self._drop_unused()
+        if self._shared:
+            self._shared.expire(self._seconds)
+
+    def _drop_unused(self) -> None:
+        first = time.monotonic() - self._seconds
+        for name in [name for name, run in self._runs.items() if run.used < first]:
+            self._bytes -= self._runs.pop(name).nbytes
+
     def steps(self, run: str) -> list[int]:
         """Return the steps of a run's stored networks, in order."""
         with self._lock:
@@ -98,10 +117,12 @@ class Checkpoints:
         with self._lock:
             if text in self._held:
                 return self._held[text]
+            self._drop_unused()
             if run in self._runs and step in self._runs[run].networks:
+                self._runs[run].used = time.monotonic()
                 self._runs[run].networks.move_to_end(step)
                 return self._runs[run].networks[step]
-        if self._shared and (found := self._shared.read(text)):
+        if self._shared and (found := self._shared.read(text, self._seconds)):
             with self._lock:
                 self._add(run, found, newest=False)
             return found
@@ -114,6 +135,8 @@ class _Run:
     def __init__(self) -> None:
         self.networks: OrderedDict[int, Kept] = OrderedDict()
         self.nbytes = 0
+        self.used = time.monotonic()
+        """When it was last kept or asked for."""
         self._newest = -1
 
     def keep(self, checkpoint: Kept, newest: bool) -> int | None:
@@ -128,6 +151,7 @@ class _Run:
             self.forget(replaced)
         self.networks[step] = checkpoint
         self.nbytes += checkpoint.nbytes
+        self.used = time.monotonic()
         if newest:
             self._newest = step
         return replaced

@@ -2,9 +2,11 @@
 
 import io
 import logging
+import math
 import os
 import re
 import secrets
+import time
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
@@ -51,12 +53,14 @@ class SharedNetworks:
             self._unseen = 0
             self._evict()
 
-    def read(self, name: str) -> Checkpoint | OwnNetwork | None:
-        """Return a network; None if none has that name."""
+    def read(self, name: str, seconds: float = math.inf) -> Checkpoint | OwnNetwork | None:
+        """Return a network; None if none has that name, or it was not used for so many seconds."""
         if not _NAME.fullmatch(name):
             return None
         path = self._folder / name
         try:
+            if path.stat().st_mtime < time.time() - seconds:
+                return None
             content = path.read_bytes()
             os.utime(path)
         except OSError:
@@ -68,6 +72,13 @@ class SharedNetworks:
 
     def erase(self, name: str) -> None:
         (self._folder / name).unlink(missing_ok=True)
+
+    def expire(self, seconds: float) -> None:
+        """Delete the files that were not used for so many seconds."""
+        for path in self._folder.iterdir():
+            with suppress(FileNotFoundError):
+                if _NAME.fullmatch(path.name) and path.stat().st_mtime < time.time() - seconds:
+                    path.unlink()
 
     def _evict(self) -> None:
         """Delete files until they are within the limit."""

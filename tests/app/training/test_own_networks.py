@@ -1,5 +1,6 @@
 """A user's own network is shared between processes as a trained one is."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,8 @@ from safetensors.numpy import save
 
 from tests.app.routes.test_networks import weights
 from unrolled import engine
+from unrolled.app.errors import MessageError
+from unrolled.app.training.checkpoint_store import Checkpoints
 from unrolled.app.training.shared_networks import SharedNetworks
 from unrolled.engine.weights.arrays import arrays_in
 from unrolled.engine.weights.own_network import OwnNetwork
@@ -31,3 +34,25 @@ def test_another_process_finds_the_network_with_all_that_it_reads(tmp_path, kind
     there, here = (engine.deep_trace_of(each.experiment()) for each in (found, own))
     for one, other in zip(there.levels, here.levels, strict=True):
         np.testing.assert_array_equal(one.hidden_gradient, other.hidden_gradient)
+
+
+def test_a_network_is_kept_for_some_time_after_its_last_use(tmp_path, monkeypatch):
+    own = OwnNetwork.of(arrays_in(save(weights()), "a.safetensors"), "a.safetensors")
+    shared = SharedNetworks(tmp_path, 2**20)
+    now = time.time()
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "time", lambda: now)
+    alone, together = Checkpoints(2**20, seconds=60), Checkpoints(2**20, shared, seconds=60)
+    for store in (alone, together):
+        store.keep("0" * 32, own)
+    now += 50
+    assert alone.get(NAME) is own
+    now += 50
+    assert alone.get(NAME) is own
+    with pytest.raises(MessageError, match="open its file again"):
+        together.get(NAME)
+    together.expire()
+    assert [*tmp_path.iterdir()] == []
+    now += 61
+    alone.expire()
+    assert alone.steps("0" * 32) == []
