@@ -56,6 +56,21 @@ HIDDEN = """() => {
 """Which ends are not seen or not reached by scrolling, broken names, and what lies on the stage."""
 
 
+HINTS_CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll(":is(input, textarea):placeholder-shown")]
+    .filter((field) => field.checkVisibility({ visibilityProperty: true }))
+    .filter((field) => {
+      const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+      pen.font = font;
+      const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+      return pen.measureText(field.placeholder).width > room + 1;
+    })
+    .map(({ name, placeholder }) => `${name}: ${placeholder}`);
+}"""
+"""The words in empty fields that have no room."""
+
+
 def held(page: Page, height: int, where: str) -> None:
     size = page.locator("[data-part=step-text]").evaluate(
         "node => parseFloat(getComputedStyle(node).fontSize)"
@@ -64,6 +79,7 @@ def held(page: Page, height: int, where: str) -> None:
     assert page.evaluate(LEAVING, ROOM) == [], where
     assert page.evaluate(OVERLAPPING, ROOM) == [], where
     assert page.evaluate(HIDDEN) == [], where
+    assert page.evaluate(HINTS_CUT) == [], where
 
 
 def projected(page: Page, server: str, slug: str, step: str, language: str) -> None:
@@ -85,6 +101,7 @@ def projected(page: Page, server: str, slug: str, step: str, language: str) -> N
 @pytest.mark.parametrize(
     ("slug", "step", "language"),
     [
+        ("four-ways", 7, "en"),
         ("four-ways", 8, "en"),
         ("backwards", 6, "zh-CN"),
         ("one-step", 5, "en"),
@@ -204,6 +221,9 @@ def test_on_a_phone_a_word_is_whole_and_what_is_typed_into_is_below_the_words(
     word = stage(page).locator("[data-timestep='6'] .token")
     expect(word).to_have_text("学校")
     assert word.evaluate(CUT) <= 0
+    show_lesson(page, server, "four-ways", lang="en", step="encoder-decoder")
+    assert page.locator("[data-part=target]").get_attribute("placeholder") == "as trained"
+    assert page.evaluate(HINTS_CUT) == []
     show_lesson(page, server, "backwards", lang="en", step="count")
     typed = page.locator("[data-part=by-hand] [data-matrix^=W_hh] input").first
     expect(typed).to_be_visible()

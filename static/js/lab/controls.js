@@ -66,7 +66,9 @@ export function createControls(form, t, on) {
       scale.title = idle ? memoryless.textContent : "";
       const kind = `control.target.${experiment.architecture}`;
       setText(part("target-hint"), t(kind));
-      const free = t(form.dataset.target ?? `${kind}.default`);
+      const { target, trained } = form.dataset;
+      const usual = experiment.checkpoint && !trained ? "trained.target" : `${kind}.default`;
+      const free = t(target ?? usual);
       if (part("target").placeholder !== free) part("target").placeholder = free;
       const few = `control.labels.${experiment.architecture}`;
       hide(part("labels-control"), !t.has(few));
