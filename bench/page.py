@@ -31,6 +31,21 @@ WATCH_KEYS = """() => {
   }, { capture: true });
 }"""
 
+# The same of the network above the numbers, and of the stage, while a weight is stepped by key.
+WATCH_HAND = """() => {
+  const [stage, small] = ["[data-part=stage]", ".hand-network"]
+    .map((each) => document.querySelector(each));
+  window.latencies = [];
+  addEventListener("keydown", () => {
+    const start = performance.now();
+    const before = stage.dataset.run;
+    const look = () => stage.dataset.run === before || small.dataset.run !== stage.dataset.run
+      ? requestAnimationFrame(look)
+      : window.latencies.push(performance.now() - start);
+    requestAnimationFrame(look);
+  }, { capture: true });
+}"""
+
 DRAG = """async (moves) => {
   const stage = document.querySelector("[data-part=stage]");
   const slider = document.querySelector("input[type=range]#recurrent_scale");
@@ -103,6 +118,8 @@ def main() -> None:
                 found = slider_latency(browser.new_page(), url, cell, SEQUENCE, **deep)
                 report(f"{cell}, T=50, {layers} layers, {directions} directions", *found)
         report("rnn, T=500", *slider_latency(browser.new_page(), url, "rnn", SEQUENCE * 10))
+        for cell in ("rnn", "lstm"):
+            by_hand(browser.new_page(), url, cell)
         lessons(browser.new_page(), url)
         playing(browser.new_page(), url)
         opening(browser, url)
@@ -139,6 +156,25 @@ def report(cell: str, latencies: list[float], drag: dict[str, float]) -> None:
         f"{cell:33} median {statistics.median(latencies):5.1f}   p95 {p95:5.1f}"
         f"   of {len(latencies)} keys; a drag of {MOVES} moves painted {drag['painted']:.0f}"
         f" runs and settled {drag['after']:.0f} after the last move"
+    )
+
+
+def by_hand(page: Page, url: str, cell: str) -> None:
+    """Measure from the key that steps a weight to the network above it, drawn with its numbers."""
+    page.goto(f"{url}/?hidden_size=4&cell={cell}&by_hand=b_y_t+0")
+    page.wait_for_selector("[data-part=stage][data-state=done]")
+    page.wait_for_selector(".matrices input")
+    page.locator(".matrices input").first.focus()
+    page.evaluate(WATCH_HAND)
+    for key in range(KEYS):
+        page.keyboard.press("ArrowUp" if key // 20 % 2 == 0 else "ArrowDown")
+        page.wait_for_timeout(40)
+    latencies = page.evaluate("() => window.latencies")
+    page.close()
+    p95 = statistics.quantiles(latencies, n=20)[-1]
+    print(
+        f"\nA weight of the {cell} by key: median {statistics.median(latencies):.1f} ms, "
+        f"p95 {p95:.1f}, of {len(latencies)} keys"
     )
 
 

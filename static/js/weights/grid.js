@@ -83,6 +83,8 @@ export function createGrid(node, t, on) {
     );
     const found = create("table", {}, caption, create("tbody", {}, head, ...rows));
     found.dataset.matrix = `${matrix.letter}_${matrix.leads}`;
+    found.style.setProperty("--rows", String(matrix.names.length));
+    found.style.setProperty("--columns", String(matrix.names[0].length));
     return found;
   }
 

@@ -30,6 +30,7 @@ export function createNetwork(node, t, signal) {
   let room = null;
   /** @type {State | null} */
   let state = null;
+  let zoom = fontScale();
   let drawn = "";
 
   onResize(node, again, signal);
@@ -47,7 +48,7 @@ export function createNetwork(node, t, signal) {
   };
 
   function again() {
-    [room, drawn] = [null, ""];
+    [room, zoom, drawn] = [null, fontScale(), ""];
     draw();
   }
 
@@ -67,7 +68,7 @@ export function createNetwork(node, t, signal) {
     if (key === drawn) return;
     drawn = key;
     const rows = { cell: !!cellState, gates: gates.length > 0, bars: backward, titled: false };
-    const placed = layout(room.width, room.height, { T, at: current, ...rows, zoom: fontScale() });
+    const placed = layout(room.width, room.height, { T, at: current, ...rows, zoom });
     const { pen } = sheet(canvas, room);
     const seen = { run, position, pins: compared, shares: why?.paths ?? null, current, bars };
     const scene = sceneOf(seen, placed, currentPalette(), pen);

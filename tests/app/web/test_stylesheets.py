@@ -127,6 +127,7 @@ async def test_the_first_paint_waits_for_few_stylesheets(path: str) -> None:
     assert set(later) <= {
         "dialogs",
         "glossary",
+        "lab/hand",
         "lab/network",
         "lab/weights",
         "lesson/fresh",
