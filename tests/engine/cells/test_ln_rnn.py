@@ -76,3 +76,42 @@ def test_the_mean_field_rate_is_that_of_the_normalized_weights():
     )
     expected, rate = engine.mean_field(trace), engine.rate(trace.log10_gradient_norm).log10_factor
     assert abs(expected - rate) < 0.02
+
+
+def walked_to_its_start(trace, last):
+    """In 50 digits, from the states in float64: ∂L/∂h_t of one loss, and the sums of |terms|.
+
+    Both are by t. A gradient is a sum of products, ∂L/∂s_i times W_ij; the terms are those.
+    """
+    H, found = trace.network.hidden_size, {}
+    weights = trace.network.weights[0]
+    W, b = digits(weights.W_hh), digits(weights.b_xh) + digits(weights.b_hh)
+    wanted = np.eye(len(trace.vocabulary))[trace.targets[last]]
+    d, terms = digits(trace.probabilities[last] - wanted) @ digits(trace.network.W_hy), None
+    for t in range(last, 0, -1):
+        found[t] = d, terms
+        s = digits(weights.W_xh) @ digits(trace.inputs[t]) + W @ digits(trace.hidden[t - 1])
+        centred = s - s.sum() / H
+        r = 1 / mpmath.sqrt((centred**2).sum() / H + mpmath.mpf(EPSILON))
+        n = centred * r
+        v = d * (n + b > 0)
+        d_s = r * (v - v.sum() / H - n * (n * v).sum() / H)
+        d, terms = d_s @ W, abs(d_s) @ abs(W)
+    return found
+
+
+@pytest.mark.parametrize("initialization", ["gaussian", "orthogonal", "uniform"])
+def test_the_error_of_a_sum_that_cancels_is_one_rounding_of_its_terms(initialization):
+    fields = {"cell": "ln-rnn", "activation": "relu", "architecture": "one-to-many"}
+    small = {"hidden_size": 3, "recurrent_scale": 1.3, "seed": 4}
+    trace = engine.trace("the cat", **fields, **small, initialization=initialization)
+    last = 5
+    assert np.count_nonzero(trace.hidden[2]) == 1  # and it alone is not 0, so LN(W h) forgets it
+    with mpmath.workdps(DIGITS):
+        found = walked_to_its_start(trace, last)
+        left, terms = found[2][0][0], found[2][1][0]
+        norm = mpmath.sqrt(found[1][0] @ found[1][0])
+        assert 0 < abs(left) < 1e-6 * terms  # no sum of them in float64 has ten digits
+        # The reason of the tolerance that bptt/test_run.py has for this cell.
+        error = abs(norm - mpmath.mpf(10 ** trace.log10_gradient_matrix[last, 1]))
+    assert error < np.finfo(float).eps / 2 * terms
