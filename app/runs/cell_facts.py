@@ -18,6 +18,7 @@ def cell_facts() -> dict[str, Any]:
             "fields": _fields(cell),
             "bias": cell.carry and cell.carry.bias,
             "activation": _activation(cell),
+            "normalized": cell.log10_scale is not Cell.log10_scale,
         }
         for name, cell in CELLS.items()
     }

@@ -379,3 +379,13 @@ def test_axe_finds_nothing(page: Page, server: str, scheme: Any, width: int, cel
         step(page).locator(".heatmap").nth(1).focus()
         expect(readout(page)).to_contain_text(" = ")
         assert_accessible(page)
+
+
+@pytest.mark.pages
+def test_the_bar_of_the_two_paths_is_as_long_as_their_shares(page: Page, server: str) -> None:
+    page.goto(f"{server}/?cell=minlstm")
+    page.locator("[data-timestep='12']").click()
+    carry, recurrent = page.locator(".paths .carry"), page.locator(".paths .recurrent")
+    expect(carry).to_be_visible()
+    boxes = [each.bounding_box() for each in (carry, recurrent)]
+    assert boxes[0] and boxes[1] and boxes[1]["width"] == 0 < boxes[0]["width"]

@@ -6,6 +6,7 @@ import { gradientMatrix, gradientNorm, stepFactors } from "../../static/js/chart
 import { gates, hiddenStates } from "../../static/js/charts/states.js";
 import { reading } from "../../static/js/equation/step-factors.js";
 import { explained } from "../../static/js/equation/step-factors-request.js";
+import { isNormalized, learnCells } from "../../static/js/experiment/cells.js";
 import { decode } from "../../static/js/net/frames.js";
 import { endPosition } from "../../static/js/playback/playhead.js";
 import { spoken } from "../../static/js/playback/transport.js";
@@ -24,8 +25,9 @@ import { bytes, heard } from "./heard.js";
  * @typedef {import("./heard.js").Said} Said
  */
 
-const { catalogs, recorded } = JSON.parse(await new Response(Deno.stdin.readable).text());
+const { catalogs, recorded, facts } = JSON.parse(await new Response(Deno.stdin.readable).text());
 
+learnCells(facts);
 /** @type {Record<string, Said[][]>} */
 const told = {};
 for (const [language, catalog] of Object.entries(catalogs)) {
@@ -106,7 +108,8 @@ function captions(run, why, place, t, said) {
  * @param {number} at
  */
 function of({ experiment, recurrent }, at) {
-  return { prev: at - 1, activation: experiment.activation, recurrent };
+  const normalized = isNormalized(experiment);
+  return { prev: at - 1, activation: experiment.activation, recurrent, normalized };
 }
 
 /**

@@ -11,7 +11,7 @@
  * @typedef {import("./term.js").Line} Line
  */
 import { currentPalette } from "../canvas/palette.js";
-import { activationOf } from "../experiment/cells.js";
+import { activationOf, isNormalized } from "../experiment/cells.js";
 import { lights } from "../stage/highlight.js";
 import { pieces, say } from "../text/sentence.js";
 import { markSymbols } from "../text/symbols.js";
@@ -170,7 +170,13 @@ export function createEquation(node, beside, t, engine, on, signal) {
     const sentence = document.createElement("p");
     sentence.className = "sentence";
     const activation = activationOf(run.experiment);
-    const blanks = { prev: before(run, timestep), activation, recurrent: run.recurrent };
+    const normalized = isNormalized(run.experiment);
+    const blanks = {
+      prev: before(run, timestep),
+      activation,
+      recurrent: run.recurrent,
+      normalized,
+    };
     say(sentence, reading(factors, blanks, t), t);
     beside.replaceChildren(...factorRows(factors, run.losses.size > 1, t), sentence);
   }

@@ -77,13 +77,20 @@ function factorRow(name, log10, className, t) {
  */
 function splitBar(shares, t) {
   const split = document.createElement("div");
+  const bar = document.createElement("div");
   split.className = "split";
+  bar.className = "paths";
+  bar.append(...["carry", "recurrent"].map((path) => {
+    const part = document.createElement("i");
+    part.className = path;
+    part.style.setProperty("--share", String(shares[path]));
+    return part;
+  }));
   split.append(
+    bar,
     ...["carry", "recurrent"].map((path) => {
       const part = document.createElement("div");
       const [name, share] = [document.createElement("span"), document.createElement("b")];
-      part.className = path;
-      part.style.setProperty("--share", String(shares[path]));
       name.textContent = t(`step.share.${path}`);
       share.textContent = wholePercent(shares[path]);
       part.append(share, name);
@@ -96,11 +103,11 @@ function splitBar(shares, t) {
 /**
  * The most important factor of this step, in a sentence.
  * @param {Factors} factors
- * @param {{prev: number, activation: string, recurrent: boolean}} run
+ * @param {{prev: number, activation: string, recurrent: boolean, normalized?: boolean}} run
  * @param {Translate} t
  */
 export function reading({ log10_factors, log10_ratio, log10_cell_ratio, shares }, run, t) {
-  const { prev, activation, recurrent } = run;
+  const { prev, activation, recurrent, normalized } = run;
   if (!recurrent) return t("step.reading.no_memory", { prev });
   if ("carry" in shares && (log10_ratio ?? log10_cell_ratio) !== null) {
     const path = shares.carry >= shares.recurrent ? "carry" : "recurrent";
@@ -115,5 +122,6 @@ export function reading({ log10_factors, log10_ratio, log10_cell_ratio, shares }
   const way = sign > 0 ? "more" : name === "saturation" ? saturation(activation, log10) : "less";
   const named = t(`choice.activation.${activation}`);
   const shown = sign > 0 ? value(log10) : share(log10, t);
-  return t(`step.reading.${name}.${way}`, { value: shown, activation: named });
+  const what = name === "weights" && normalized ? "normalized" : name;
+  return t(`step.reading.${what}.${way}`, { value: shown, activation: named });
 }

@@ -7,6 +7,7 @@
  * @typedef {object} CellFacts
  * @property {string[]} fields  those that make a difference, of the fields that not every cell has
  * @property {string | null} [activation]  that it always has, if it is no choice
+ * @property {boolean} [normalized]  whether something else scales what the recurrent weights give
  * @property {string | null} bias  the field that keeps the more of the last state the larger it is
  *
  * @typedef {{cells: Record<string, CellFacts>, compared: string[]}} Cells  `compared`: the cells that
@@ -38,6 +39,12 @@ export const biasOf = (cell) => known.cells[cell]?.bias ?? null;
  */
 export const activationOf = ({ cell, activation }) =>
   String(known.cells[cell]?.activation ?? activation);
+
+/**
+ * Whether a normalization scales what the recurrent weights give.
+ * @param {Experiment} experiment
+ */
+export const isNormalized = ({ cell }) => Boolean(known.cells[cell]?.normalized);
 
 /**
  * The biases that a form shows: those of its cells' gates, or one if no cell has gates.

@@ -92,7 +92,7 @@ def families():
         yield from (f"caption.reason.{factor}.{way}" for way in ("less", "more"))
     yield from (f"caption.reason.saturation.{way}" for way in ("less", "little", "quarter"))
     yield from (f"step.factor.{factor}" for factor in ("weights", "saturation", "alignment"))
-    for factor in ("weights", "alignment"):
+    for factor in ("weights", "normalized", "alignment"):
         yield from (f"step.reading.{factor}.{way}" for way in ("less", "more"))
     yield from (f"step.reading.saturation.{way}" for way in ("less", "little", "quarter"))
     for path in ("carry", "recurrent"):

@@ -23,6 +23,7 @@ from pydantic_core import to_json
 
 from unrolled import engine
 from unrolled.app.i18n.catalog import catalog, languages
+from unrolled.app.runs.cell_facts import cell_facts
 from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.stopwatch import Stopwatch
 from unrolled.engine import Experiment
@@ -92,6 +93,8 @@ CHOSEN: list[dict[str, Any]] = [
     {"cell": "feedforward", "architecture": "many-to-many"},
     {"cell": "feedforward", "architecture": "encoder-decoder"},
     {"cell": "feedforward", "sequence": "ab", "clip_norm": 1},
+    {"cell": "ln-rnn"},
+    {"cell": "ln-rnn", "recurrent_scale": 0.5, "input_scale": 4},
     {"recurrent_scale": 0},
     {"recurrent_scale": 0, "architecture": "one-to-many"},
     {"truncate": 5},
@@ -893,6 +896,8 @@ CLAIMS: dict[str, Claim] = {
     "step.reading.same": lambda run, b, t: abs(run.step(t)["ratio"]) < 0.02,
     "step.reading.weights.less": factor("weights", less),
     "step.reading.weights.more": factor("weights", more),
+    "step.reading.normalized.less": factor("weights", less),
+    "step.reading.normalized.more": factor("weights", more),
     "step.reading.saturation.less": factor("saturation", saturated),
     "step.reading.saturation.little": factor("saturation", unsaturated),
     "step.reading.saturation.quarter": factor("saturation", quarter),
@@ -942,7 +947,7 @@ def told(shown: list[Shown]) -> Told:
 def told_by(script: str, recorded: list[dict[str, Any]]) -> Told:
     """Return the output of a script of ``tests/js`` for each recorded run and language."""
     catalogs = {language: dict(catalog(language)) for language in languages()}
-    asked = {"catalogs": catalogs, "recorded": recorded}
+    asked = {"catalogs": catalogs, "recorded": recorded, "facts": cell_facts()}
     deno = Path(sys.executable).with_name("deno")
     cache = {"DENO_DIR": str(Path(sys.prefix) / "deno"), "DENO_NO_UPDATE_CHECK": "1"}
     said = subprocess.run(
