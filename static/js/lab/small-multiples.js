@@ -4,22 +4,34 @@
  * @typedef {import("../run/run.js").Run} Run
  * @typedef {import("./pins.js").Pin} Pin
  * @typedef {import("./state.js").State} State
+ * @typedef {import("../canvas/color-scale.js").View} View
  * @typedef {import("../text/format.js").Translate} Translate
  */
-import { ticks } from "../canvas/color-scale.js";
+import { height, ticks, tone } from "../canvas/color-scale.js";
 import { currentPalette } from "../canvas/palette.js";
-import { fillMarked } from "../canvas/shapes.js";
+import { fillMarked, text } from "../canvas/shapes.js";
 import { sheet } from "../canvas/sheet.js";
 import { arriving } from "../run/arriving-gradient.js";
-import { barY, paintLines, paintShare, tickWord } from "../stage/draw/bars.js";
+import {
+  barY,
+  FACTOR,
+  factor,
+  paintLines,
+  paintShare,
+  tickWord,
+  TORN,
+} from "../stage/draw/bars.js";
 import { verdict } from "../stage/verdict.js";
 import { say } from "../text/sentence.js";
 import { onAppearance } from "../ui/appearance.js";
 import { onResize } from "../ui/dom.js";
 import { difference } from "./pins.js";
 
-const TOP = 9;
+/** Above the ceiling is room for a multiple. */
+const TOP = 22;
 const BOTTOM = 4;
+/** How far above the ceiling the middle of a multiple is. */
+const ABOVE = TORN.above + FACTOR.font * 0.6;
 const AXIS = 38;
 
 /**
@@ -162,6 +174,7 @@ export function createSmallMultiples(node, t, signal) {
       if (log10 === -Infinity) return;
       paintShare(scene, plot, AXIS + (i + 0.12) * pitch, Math.max(pitch * 0.76, 0.5), log10);
     });
+    paintFirstFactor(scene, plot, run, width);
   }
 }
 
@@ -170,3 +183,19 @@ export function createSmallMultiples(node, t, signal) {
  * @param {DOMRect} size  of their canvas
  */
 const plotOf = ({ height }) => ({ floor: height - BOTTOM, ceiling: TOP });
+
+/**
+ * The multiple that arrives, over the first bar that breaks through the ceiling.
+ * @param {{pen: import("../canvas/shapes.js").Pen, palette: import("../canvas/palette.js").Palette, view: View}} scene
+ * @param {ReturnType<typeof plotOf>} plot
+ * @param {Run} run
+ * @param {number} width  of the canvas
+ */
+function paintFirstFactor({ pen, palette, view }, plot, run, width) {
+  const first = run.log10Share.findIndex((log10) => height(log10, view) > 1);
+  if (first < 0) return;
+  const middle = AXIS + ((first + 0.5) * (width - AXIS)) / run.T;
+  const x = Math.min(Math.max(middle, AXIS + FACTOR.room), width - FACTOR.room);
+  const [log10, font] = [run.log10Share[first], `600 ${FACTOR.font}px ${palette.textFont}`];
+  text(pen, palette.gradient.css(tone(log10)), font, factor(log10), x, plot.ceiling - ABOVE);
+}

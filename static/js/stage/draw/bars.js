@@ -13,7 +13,7 @@
 import { height, LITTLE, ticks, tone, TOO_MUCH } from "../../canvas/color-scale.js";
 import { box, line, ring, text } from "../../canvas/shapes.js";
 import { inTime } from "../../run/reading-order.js";
-import { power, powerOfTen, significant, wholePercent } from "../../text/format.js";
+import { powerOfTen, significant, wholePercent } from "../../text/format.js";
 import { below, boxWidth, center, detail } from "../layout.js";
 
 const LEAST_LABEL_ROOM = 44;
@@ -222,7 +222,7 @@ function paintLeader({ pen, layout, palette, run }, t) {
  * @param {number} log10
  */
 export const factor = (log10) =>
-  `×${log10 < LARGEST_FACTOR ? significant(10 ** log10) : power(log10).replace(/^[\d.]+ × /, "")}`;
+  `×${log10 < LARGEST_FACTOR ? significant(10 ** log10) : powerOfTen(Math.round(log10))}`;
 
 /**
  * 1, 2, 5, 10… at least as large.
