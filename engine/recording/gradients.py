@@ -36,7 +36,8 @@ class Gradients:
     """(levels, states, T, B) log10 of their norms, in log range; NaN beyond a sequence's end."""
     log10_last: Floats
     """(levels, states, T, B) likewise of the last timestep alone that has a gradient, by distance
-    from it: k = 0..T-1; NaN where the sequence has no such timestep."""
+    from it: k = 0..T-1; NaN where the sequence has no such timestep. Where the loss reads a state
+    that the module returned, a level that reads from the end has it at the first timestep."""
     difference: float
     """The largest by which a state that the module returned differs here, if it was recorded."""
 
@@ -80,7 +81,7 @@ def _fill(found: Gradients, moment: Moment, layers: Sequence[Layer], own: Intege
             enters = _enters(moment, layers[n].cell.states, n, own, part, last)
             walked = walk_level(layers[n], tape, enters, (2, len(own)), [False] * T)
             asked.append(walked.asked.turned(reverse))
-            _keep(found, walked, n, own, last, reverse)
+            _keep(found, walked, n, own, last, reverse, _returned(moment, own))
         entering = asked[0] if ways == 1 else asked[0].plus(asked[1])
     if "h_n" not in moment.states:
         return 0.0
@@ -137,7 +138,13 @@ def _enters(
 
 
 def _keep(
-    found: Gradients, walked: Walked, level: int, own: Integers, last: Integers, reverse: bool
+    found: Gradients,
+    walked: Walked,
+    level: int,
+    own: Integers,
+    last: Integers,
+    reverse: bool,
+    returned: Any,
 ) -> None:
     """Write a level's gradients in the order of the sequence, and by distance."""
     order, T = slice(None, None, -1 if reverse else 1), len(walked.log10_norms)
@@ -146,4 +153,12 @@ def _keep(
         found.hidden[level, :, :T, b] = hidden[:, :, n].swapaxes(0, 1)
         found.log10_norms[level, :, :T, b] = norms[:, :, ALL, n].T
         if end >= 0:
-            found.log10_last[level, :, : end + 1, b] = norms[end::-1, :, LAST, n].T
+            way = slice(end + 1) if reverse and returned[n] else slice(end, None, -1)
+            found.log10_last[level, :, : end + 1, b] = norms[way, :, LAST, n].T
+
+
+def _returned(moment: Moment, own: Integers) -> Any:
+    """Return whether the loss of each sequence read a state that the module returned."""
+    names = [name for name in ("d_h_n", "d_c_n") if name in moment.states]
+    there = [moment.states[name][:, own].any(axis=(0, 2)) for name in names]
+    return np.any(there, axis=0) if there else np.zeros(len(own), dtype=bool)

@@ -75,7 +75,7 @@ def watched_in(model: Any, names: Sequence[str] | None) -> dict[str, tuple[Any, 
                 f"{cells[0] or kind} is one cell, called timestep by timestep: record an nn.RNN, "
                 "nn.LSTM or nn.GRU, which reads the whole sequence"
             )
-        raise ValueError(f"{kind} has no nn.RNN, nn.LSTM or nn.GRU")
+        raise ValueError(f"{kind} has no nn.RNN, nn.LSTM or nn.GRU: record a model that has one")
     chosen = recurrent if names is None else {name: recurrent[name] for name in names}
     return {name: (module, _told(name, module)) for name, module in chosen.items()}
 
@@ -83,7 +83,10 @@ def watched_in(model: Any, names: Sequence[str] | None) -> dict[str, tuple[Any, 
 def _told(name: str, module: Any) -> Watched:
     said = name or type(module).__name__
     if getattr(module, "proj_size", 0):
-        raise ValueError(f"{said} has projections (proj_size), which cannot be recorded")
+        raise ValueError(
+            f"{said} has projections (proj_size), which cannot be recorded: set proj_size=0, or "
+            "name the other modules with modules=[...]"
+        )
     if module.dropout and module.num_layers > 1:
         raise ValueError(
             f"{said} has dropout between its layers, and which units it drops is not to be seen: "
@@ -101,6 +104,7 @@ def _told(name: str, module: Any) -> Watched:
     if any(f"weight_{each}{s}" not in own for s in found.suffixes for each in ("ih", "hh")):
         raise ValueError(
             f"{said} has its weights computed from others, such as by weight_norm or pruning, "
-            "which cannot be recorded"
+            "which cannot be recorded: remove that before, or name the other modules with "
+            "modules=[...]"
         )
     return found

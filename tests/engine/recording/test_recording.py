@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from unrolled.engine import Recording
+from unrolled.engine.recording.gradients import gradients_of
 
 RECORDED = Path(__file__).parents[2] / "reference" / "recordings" / "packed-lstm.npz"
 
@@ -32,6 +33,23 @@ def test_the_window_is_the_median_over_the_sequences():
     assert (window.difference < 1e-14).all()
     with pytest.raises(ValueError, match="name one of the modules 'rnn'"):
         recording.norms("other")
+
+
+def test_the_distance_of_a_way_that_ends_at_the_first_timestep_is_from_there():
+    moment = Recording.load(RECORDED).moments[0]
+    shape = (moment.module.levels, len(moment.lengths), moment.module.hidden_size)
+    read = {"d_h_n": np.ones(shape), "d_c_n": np.zeros(shape)}  # as torch.cat([h[-2], h[-1]])
+    alone = replace(
+        moment, d_output=np.zeros_like(moment.d_output), states={**moment.states, **read}
+    )
+    found = gradients_of(alone)
+    for b, length in enumerate(moment.lengths.tolist()):
+        by_distance, in_order = (
+            found.log10_last[:, 0, :length, b],
+            found.log10_norms[:, 0, :length, b],
+        )
+        np.testing.assert_array_equal(by_distance[::2], in_order[::2, ::-1])
+        np.testing.assert_array_equal(by_distance[1::2], in_order[1::2])
 
 
 def test_a_file_of_many_moments_is_thinned():
