@@ -4,6 +4,7 @@ from typing import Any
 
 from unrolled.engine import CELLS
 from unrolled.engine.cells import Cell
+from unrolled.engine.cells.normalized.layer_norm import Normalized
 
 CLASSIC = ("rnn", "lstm", "gru", "gru-2014", "feedforward")
 """The cells that a page shows at once; the others are in a menu."""
@@ -18,7 +19,7 @@ def cell_facts() -> dict[str, Any]:
             "fields": _fields(cell),
             "bias": cell.carry and cell.carry.bias,
             "activation": _activation(cell),
-            "normalized": cell.log10_scale is not Cell.log10_scale,
+            "normalized": issubclass(cell, Normalized),
         }
         for name, cell in CELLS.items()
     }

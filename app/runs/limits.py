@@ -57,8 +57,16 @@ def trace_numbers(experiment: Experiment) -> int:
 
 
 def trace_bytes(experiment: Experiment) -> int:
-    """Return the bytes that a run of an experiment takes, at most."""
-    return BYTES_A_NUMBER * trace_numbers(experiment)
+    """Return the bytes that a run of an experiment takes, at most.
+
+    The trace has ``trace_numbers``. A cell may keep more than those of a timestep: what it computed
+    there, and what a step back computes.
+    """
+    cell, T, H = cell_of(experiment), len(experiment.problem().tokens), experiment.hidden_size
+    levels = experiment.layers * experiment.directions
+    computed = sum(cell.blocks if name in cell.stacked else 1 for name in cell.step_values._fields)
+    more = max(0, (computed - 4 - cell.blocks) * H + cell.width(H))
+    return BYTES_A_NUMBER * (trace_numbers(experiment) + T * levels * more)
 
 
 def check_answer(experiment: Experiment, settings: Settings) -> None:

@@ -34,7 +34,7 @@ class Tape(NamedTuple):
         room = side_by_side if rest else aligned
         fields, before = [], {}
         for name in cell.step_values._fields:
-            width = cell.blocks * H if name in ("a", "gates") else H
+            width = cell.blocks * H if name in cell.stacked else H
             array = room(T + 1, *rest, width)
             fields.append(array[1:])
             if name in cell.states:

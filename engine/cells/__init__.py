@@ -8,12 +8,13 @@ from unrolled.engine.cells.feedforward import Feedforward
 from unrolled.engine.cells.gru import GRU
 from unrolled.engine.cells.gru_2014 import GRU2014
 from unrolled.engine.cells.indrnn import IndRNN
-from unrolled.engine.cells.ln_rnn import LNRNN
 from unrolled.engine.cells.lru import LRU
 from unrolled.engine.cells.lstm import LSTM
 from unrolled.engine.cells.mgu import MGU
 from unrolled.engine.cells.mingru import MinGRU
 from unrolled.engine.cells.minlstm import MinLSTM
+from unrolled.engine.cells.normalized.ln_lstm import LNLSTM
+from unrolled.engine.cells.normalized.ln_rnn import LNRNN
 from unrolled.engine.cells.rnn import RNN
 
 
@@ -36,6 +37,7 @@ CELLS: dict[str, type[Cell]] = {
     "indrnn": IndRNN,
     "lru": LRU,
     "ln-rnn": LNRNN,
+    "ln-lstm": LNLSTM,
 }
 
 

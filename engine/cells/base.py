@@ -98,8 +98,9 @@ class Cell(ABC):
     title: ClassVar[str] = ""
     """The name of the cell where a catalog has no word for it."""
     step_values: ClassVar[Any]
-    """The named tuple of values; its fields are (..., H), but ``a`` and ``gates``, which are
-    (..., K·H). Each gate is an attribute of it, too."""
+    """The named tuple of values; its fields are (..., H). Each gate is an attribute of it, too."""
+    stacked: ClassVar[tuple[str, ...]] = ("a", "gates")
+    """Fields of it that are (..., K·H)."""
     blocks: ClassVar[int]
     """K: one for each gate, or 1."""
     gates: ClassVar[tuple[str, ...]] = ()

@@ -68,19 +68,19 @@ class LSTM(Cell):
     forget_bias: float
 
     title: ClassVar = "LSTM"
-    step_values: ClassVar = StepValues
+    step_values: ClassVar[Any] = StepValues
     blocks: ClassVar = 4
     gates: ClassVar = ("i", "f", "g", "o")
     candidates: ClassVar = ("g",)
     carry: ClassVar = Carry("c_c", gate="f", bias="forget_bias")
     states: ClassVar = ("h", "c")
-    pytorch: ClassVar = (
+    pytorch: ClassVar[tuple[str, ...]] = (
         "a_i, a_f, a_g, a_o = (W_xh @ x + b_xh + W_hh @ h + b_hh).chunk(4)",
         "i, f, o = torch.sigmoid(a_i), torch.sigmoid(a_f), torch.sigmoid(a_o)",
         "c = f * c + i * torch.tanh(a_g)",
         "return o * torch.tanh(c), c",
     )
-    keras: ClassVar = InKeras("LSTM", order=(0, 1, 2, 3))
+    keras: ClassVar[InKeras | None] = InKeras("LSTM", order=(0, 1, 2, 3))
 
     def bias(self, H: int, carry: Floats | None = None) -> Floats:
         """Return zeros, but for the forget gate: at 1 it starts open (Jozefowicz et al. 2015).

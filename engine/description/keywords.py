@@ -17,6 +17,7 @@ CellName = Literal[
     "indrnn",
     "lru",
     "ln-rnn",
+    "ln-lstm",
 ]
 ActivationName = Literal["tanh", "relu", "sigmoid", "identity"]
 InitializationName = Literal["gaussian", "orthogonal", "identity", "uniform"]

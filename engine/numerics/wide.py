@@ -69,6 +69,13 @@ class Wide(NDArrayOperatorsMixin):
     def size(self) -> int:
         return self._mantissa.size
 
+    def reshape(self, *shape: int) -> "Wide":
+        """Return the numbers in another shape, a view where NumPy has one."""
+        view = object.__new__(Wide)
+        view._mantissa = self._mantissa.reshape(*shape)
+        view._exponent = self._exponent.reshape(*shape)
+        return view
+
     def __len__(self) -> int:
         return len(self._mantissa)
 

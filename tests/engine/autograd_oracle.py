@@ -97,11 +97,23 @@ def lru(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) 
     return a + mixed + p["shift_h"][t], c
 
 
-def ln_rnn(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
-    s = anp.dot(p["weight_ih_l0"], x) + anp.dot(p["weight_hh_l0"], h)
+def normalized(s: Any) -> Any:
     centred = s - anp.mean(s)
-    n = centred / anp.sqrt(anp.mean(centred**2) + 1e-5)
+    return centred / anp.sqrt(anp.mean(centred**2) + 1e-5)
+
+
+def ln_rnn(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    n = normalized(anp.dot(p["weight_ih_l0"], x) + anp.dot(p["weight_hh_l0"], h))
     return f(n + p["bias_ih_l0"] + p["bias_hh_l0"]) + p["shift_h"][t], c
+
+
+def ln_lstm(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    s = anp.dot(p["weight_ih_l0"], x) + anp.dot(p["weight_hh_l0"], h)
+    b, H = p["bias_ih_l0"] + p["bias_hh_l0"], len(h)
+    blocks = (slice(k * H, (k + 1) * H) for k in range(4))
+    i, forget, g, o = (normalized(s[block]) + b[block] for block in blocks)
+    c = sigma(forget) * c + sigma(i) * anp.tanh(g) + p["shift_c"][t]
+    return sigma(o) * anp.tanh(normalized(c)) + p["shift_h"][t], c
 
 
 STEPS = {
@@ -113,6 +125,7 @@ STEPS = {
         "indrnn": indrnn,
         "lru": lru,
         "ln-rnn": ln_rnn,
+        "ln-lstm": ln_lstm,
     },
 }
 

@@ -47,7 +47,7 @@ def log10_norms(trace, last, d_h):
     with mpmath.workdps(DIGITS):
         H, W = trace.network.hidden_size, digits(trace.network.weights[0].W_hh)
         walk = WALKS[trace.experiment.cell]
-        d_state, norms = [digits(d_h), *[digits(np.zeros(H))] * (walk is lstm)], []
+        d_state, norms = [digits(d_h), *[digits(np.zeros(H))] * (walk in (lstm, ln_lstm))], []
         for t in range(last - 1, -1, -1):
             d_state, d_state_prev = walk(trace, t, W, *d_state)
             norms.append([log10_norm(each) for each in d_state])
@@ -67,15 +67,6 @@ def before(states, t):
 def rnn(trace, t, W, d_h):
     d_a = d_h * entrywise(SLOPES[trace.experiment.activation], digits(trace.moments.a[t]))
     return [d_h], [d_a @ W]
-
-
-def ln_rnn(trace, t, W, d_h):
-    """LN'(s)ᵀ as a matrix: ∂n_i/∂s_j = r (1 if i = j - 1/H - n_i n_j / H)."""
-    moments, H = trace.moments, len(W)
-    n, r = digits(moments.n[t]), digits(moments.r[t])[0]
-    d_a = d_h * entrywise(SLOPES[trace.experiment.activation], digits(moments.a[t]))
-    own = digits(np.eye(H))
-    return [d_h], [d_a @ (r * (own - mpmath.mpf(1) / H - np.outer(n, n) / H)) @ W]
 
 
 def lstm(trace, t, W, d_h, d_c):
@@ -144,6 +135,44 @@ def lru(trace, t, W, d_h):
     return [d_h], [d_h @ W]
 
 
+def ln_rnn(trace, t, W, d_h):
+    d_a = d_h * entrywise(SLOPES[trace.experiment.activation], digits(trace.moments.a[t]))
+    return [d_h], [d_a @ normalization(sums(trace, t))[1] @ W]
+
+
+def ln_lstm(trace, t, W, d_h, d_c):
+    moments = trace.moments
+    a_i, a_f, a_g, a_o = np.split(digits(moments.a[t]), 4)
+    i, f, o = (entrywise(sigmoid, a) for a in (a_i, a_f, a_o))
+    g, c_prev = entrywise(mpmath.tanh, a_g), before(moments.c, t)
+    m, slope = normalization(digits(moments.c[t]))
+    d_c = d_c + (d_h * o * entrywise(sech2, m)) @ slope
+    d_a = [
+        d_c * g * entrywise(sigmoid_slope, a_i),
+        d_c * c_prev * entrywise(sigmoid_slope, a_f),
+        d_c * i * entrywise(sech2, a_g),
+        d_h * entrywise(mpmath.tanh, m) * entrywise(sigmoid_slope, a_o),
+    ]
+    gates = zip(d_a, np.split(sums(trace, t), 4), strict=True)
+    d_s = [d @ normalization(s)[1] for d, s in gates]
+    return [d_h, d_c], [np.concatenate(d_s) @ W, d_c * f]
+
+
+def sums(trace, t):
+    """W_hh h_{t-1} + W_xh x_t: a float's rounding is much beside what LN' lets through."""
+    weights = trace.network.weights[0]
+    h_prev, x = before(trace.moments.h, t), digits(trace.inputs[t])
+    return digits(weights.W_hh) @ h_prev + digits(weights.W_xh) @ x
+
+
+def normalization(s):
+    """n = LN(s), and LN'(s) as a matrix: ∂n_i/∂s_j = r (1 if i = j - 1/H - n_i n_j / H)."""
+    H, centred = len(s), s - s.sum() / len(s)
+    r = 1 / mpmath.sqrt((centred**2).sum() / H + mpmath.mpf(1e-5))
+    n = centred * r
+    return n, r * (digits(np.eye(H)) - mpmath.mpf(1) / H - np.outer(n, n) / H)
+
+
 WALKS: dict[str, Any] = {
     **{"rnn": rnn, "lstm": lstm, "gru": gru, "gru-2014": gru_2014},
     **{
@@ -153,6 +182,7 @@ WALKS: dict[str, Any] = {
         "indrnn": rnn,
         "lru": lru,
         "ln-rnn": ln_rnn,
+        "ln-lstm": ln_lstm,
     },
 }
 """The step back of each cell."""

@@ -8,7 +8,7 @@ from unrolled.engine.problem import Problem
 
 BLOCKS = {
     **{"rnn": 1, "feedforward": 1, "gru": 3, "gru-2014": 3, "lstm": 4},
-    **{"mgu": 2, "mingru": 2, "minlstm": 3, "indrnn": 1, "lru": 1, "ln-rnn": 1},
+    **{"mgu": 2, "mingru": 2, "minlstm": 3, "indrnn": 1, "lru": 1, "ln-rnn": 1, "ln-lstm": 4},
 }
 NO_RECURRENT_WEIGHTS = ("feedforward", "mingru", "minlstm")
 
@@ -184,7 +184,7 @@ def test_an_encoder_and_its_decoder_have_chrono_biases_of_their_own():
 def test_the_drive_is_the_input_weights_times_the_input(cell, T):
     network = network_of(5, cell=cell)
     inputs = np.resize([0, 3, -1, 4], T)
-    W, b = network.weights[0].W_xh, network.weights[0].b_xh
+    W, b = network.weights[0].W_xh, network.cell.drive_bias(network.weights[0])
     problem = Problem((), (), inputs, np.full(T, -1), np.zeros(T, dtype=int))
     assert network.drives(problem.inputs, problem.parts) == pytest.approx(
         np.eye(6, 5)[inputs] @ W.T + b, rel=1e-15

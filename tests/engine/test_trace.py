@@ -33,7 +33,7 @@ def test_every_attribute_has_its_shape(trace):
     with_cell_state = {
         "cell_state": (T, H), "cell_gradient": (T, H), "log10_cell_gradient_norm": (T,),
     }  # fmt: skip
-    if trace.experiment.cell == "lstm":
+    if "c" in trace.network.cell.states:
         shapes |= with_cell_state
     else:
         assert all(getattr(trace, name) is None for name in with_cell_state)
@@ -47,8 +47,8 @@ def test_every_attribute_has_its_shape(trace):
 
 
 def test_gates_go_by_the_names_of_their_equations(trace):
-    gru = ["r", "z", "n"]
-    expected = {"lstm": ["i", "f", "g", "o"], "gru": gru, "gru-2014": gru}
+    lstm, gru = ["i", "f", "g", "o"], ["r", "z", "n"]
+    expected = {"lstm": lstm, "ln-lstm": lstm, "gru": gru, "gru-2014": gru}
     expected |= {"mgu": ["f", "n"], "mingru": ["z", "n"], "minlstm": ["i", "f", "n"]}
     assert list(trace.gates) == expected.get(trace.experiment.cell, [])
     for name, gate in trace.gates.items():

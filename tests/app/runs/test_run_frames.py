@@ -43,7 +43,7 @@ def test_the_frames_carry_the_trace_in_order(cell, architecture):
     )
     np.testing.assert_array_equal(losses["loss"], trace.losses[timesteps])
     np.testing.assert_array_equal(gradients["log10_gradient_norm"], trace.log10_gradient_norm)
-    assert ("log10_cell_share" in gradients) == (cell == "lstm")
+    assert ("log10_cell_share" in gradients) == ("c" in engine.CELLS[cell].states)
     for s, row in zip(timesteps + 1, last["log10_share_matrix"], strict=True):
         np.testing.assert_array_equal(row, trace.log10_share(int(s)).astype("f4"))
     assert end["matrix_losses"] == (timesteps + 1).tolist()

@@ -12,7 +12,7 @@ from unrolled.app.runs.equations import D_H_OWN
 from unrolled.app.runs.step import MOST_UNITS, answer, step_in_numbers
 from unrolled.engine.attention.equations import D_H_SEEN
 from unrolled.engine.cells.equations import D_C, D_H, D_H_PREV
-from unrolled.engine.cells.ln_rnn import EPSILON
+from unrolled.engine.cells.normalized.layer_norm import EPSILON
 
 CELLS = [(cell, "tanh") for cell in engine.CELLS]
 CELLS += [("rnn", f) for f in ("relu", "sigmoid", "identity")]
@@ -124,6 +124,31 @@ def test_the_equations_of_layer_normalization_hold_between_the_numbers_shown():
 
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
+
+
+def test_an_lstms_equations_with_layer_normalization_hold_between_the_numbers_shown():
+    _, a, _ = step(3, cell="ln-lstm", architecture="many-to-many", loss="all")
+
+    def normalized(s):
+        r = 1 / np.sqrt(s.var() + EPSILON)
+        n = r * (s - s.mean())
+        return n, lambda v: r * (v - v.mean() - n * (n * v).mean())
+
+    m, through_c = normalized(a["c_t"])
+    tanh_m, own = a[r"\tanh(\operatorname{LN}(c_t))"], a[r"\tanh'(\operatorname{LN}(c_t))"]
+    close(tanh_m, np.tanh(m))
+    close(a["c_t"], a["f_t"] * a["c_{t-1}"] + a["i_t"] * a["g_t"])
+    close(a["h_t"], a["o_t"] * tanh_m)
+    close(a[D_C], a[r"\kappa_t"] + through_c(a["o_t"] * own * a[D_H]))
+    d_c = {"i": a["g_t"] * a[D_C], "f": a["c_{t-1}"] * a[D_C], "g": a["i_t"] * a[D_C]}
+    for gate, d in (d_c | {"o": tanh_m * a[D_H]}).items():
+        n, through = normalized(a[f"W_{{h{gate}}}"] @ a["h_{t-1}"] + a[f"W_{{x{gate}}} x_t"])
+        f, name = (np.tanh, r"\tanh") if gate == "g" else (sigmoid, r"\sigma")
+        close(a[f"{gate}_t"], f(n + a[f"b_{gate}"]))
+        close(a[rf"\delta_{gate}"], through(a[f"{name}'(a_{gate})"] * d))
+    paths = [a[f"W_{{h{gate}}}"].T @ a[rf"\delta_{gate}"] for gate in "ifgo"]
+    close(a[D_H_PREV], sum(paths) + a[D_H_OWN])
+    close(a[r"\kappa_{t-1}"], a["f_t"] * a[D_C])
 
 
 @pytest.mark.parametrize("t", [1, 2, 4])

@@ -9,7 +9,7 @@ import pytest
 from unrolled.engine import Experiment
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.cells import ACTIVATIONS, CELLS, Weights, cell_of
-from unrolled.engine.cells.ln_rnn import LNRNN
+from unrolled.engine.cells.normalized.layer_norm import Normalized
 from unrolled.engine.numerics.wide import Wide
 
 H, V, R = 3, 4, 5
@@ -258,7 +258,7 @@ def test_the_drive_holds_the_biases_but_those_that_are_added_later(cell):
     expected = weights.b_xh + weights.b_hh
     if cell == MADE["gru-tanh"]:
         expected[2 * H :] = weights.b_xh[2 * H :]
-    if isinstance(cell, LNRNN):  # they are added after the normalization
+    if isinstance(cell, Normalized):  # they are added after the normalization
         expected[:] = 0
     np.testing.assert_array_equal(cell.drive_bias(weights), expected)
 

@@ -7,7 +7,8 @@ import pytest
 from tests.engine.mpmath_oracle import DIGITS, digits
 from unrolled import engine
 from unrolled.engine.cells import Weights
-from unrolled.engine.cells.ln_rnn import EPSILON, LNRNN
+from unrolled.engine.cells.normalized.layer_norm import EPSILON
+from unrolled.engine.cells.normalized.ln_rnn import LNRNN
 from unrolled.engine.numerics.wide import Wide
 
 FAR = {"sequence": "abcdefgh" * 2, "hidden_size": 24, "initialization": "gaussian"}
@@ -28,7 +29,7 @@ def walked_back(s, v, number):
     """The same by the cell, with f the identity and W_hh too."""
     H, cell = len(s), LNRNN("identity")
     weights = Weights(np.eye(H), np.eye(H), np.zeros(H), np.zeros(H))
-    values = cell.step_values(s.copy(), *(np.empty(H) for _ in range(4)))
+    values = cell.step_values(s.copy(), *(np.empty(H) for _ in range(3)))
     cell.step(weights, (np.zeros(H),), values)
     partial = cell.partials(type(values)(*(number(each) for each in values)), ())
     d_a, d_h_prev = number(np.zeros((1, 2 * H))), number(np.zeros((1, H)))
