@@ -27,10 +27,10 @@ import { onAppearance } from "../ui/appearance.js";
 import { onResize } from "../ui/dom.js";
 import { difference } from "./pins.js";
 
-/** Above the ceiling is room for a multiple. */
+/** The room above the ceiling, for a multiple. */
 const TOP = 22;
 const BOTTOM = 4;
-/** How far above the ceiling the middle of a multiple is. */
+/** The distance from the ceiling up to the middle of a multiple. */
 const ABOVE = TORN.above + FACTOR.font * 0.6;
 const AXIS = 38;
 
