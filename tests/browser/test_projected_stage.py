@@ -60,6 +60,18 @@ def test_the_colours_of_the_bars_leave_the_pace_of_a_layer_its_room(
     assert apart(page.locator(".bars-title > :first-child"), page.locator("[data-part=pace]"))
 
 
+@pytest.mark.layout
+@combined(language=languages(), width=[1440, 1280, 1024])
+def test_a_long_caption_is_beside_the_tools(
+    page: Page, server: str, language: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    page.goto(f"{server}/?layers=2&directions=2&view=projector&lang={language}")
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    page.locator("[data-part=room-button]").evaluate("node => node.append(': 300')")
+    assert apart(page.locator(".caption"), page.locator(".tools"))
+
+
 ROOM = """node => {
   const { left, right } = node.getBoundingClientRect();
   const shown = [...node.children].filter((part) =>

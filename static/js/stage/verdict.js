@@ -213,7 +213,8 @@ export function pace(whole, t) {
   const [key, value] = rest
     ? ["status.half_life.then", -TWICE / rest]
     : [step < 0 ? "status.half_life" : "status.doubling", Math.abs(TWICE / step)];
-  return ofLevel(run, t, t(key, { value: significant(value) }));
+  const shown = significant(value);
+  return ofLevel(run, t, t(key, { value: shown === "1" ? "1.0" : shown })); // "1.0 steps"
 }
 
 /**

@@ -114,4 +114,7 @@ Deno.test("a pace that holds from the second step back on does not leave out the
   );
   const run = runOf({ rate, arrives: { first: log10Share[0], reaches: 1 } }, { log10Share });
   equal(pace(run, t), "status.half_life.then 6");
+  const each = Float64Array.from({ length: 9 }, (_, i) => i === 8 ? 0 : -0.9 - 0.3 * (7 - i));
+  const fast = { rate: { log10_factor: -0.3, half_life: 1 }, arrives: { first: -3, reaches: 1 } };
+  equal(pace(runOf(fast, { log10Share: each }), t), "status.half_life.then 1.0");
 });
