@@ -49,6 +49,7 @@ async def test_a_page_knows_of_a_new_cell_what_it_says_of_itself(client):
     assert config["facts"]["cells"]["one-gate"] == {
         **{"fields": fields, "bias": "forget_bias"},
         "activation": None,
+        "normalized": False,
     }
     assert config["catalog"]["caption.gate.f"] == "the forget gate’s path"
 
