@@ -2,6 +2,7 @@
 
 import math
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,7 +49,11 @@ class Route:
 
     @property
     def minutes(self) -> int:
-        return math.ceil(sum(stop.seconds for stop in self.stops) / 60)
+        """The sum of those of its lessons, each rounded up, as a reader of both adds them."""
+        seconds: Counter[str] = Counter()
+        for stop in self.stops:
+            seconds[stop.lesson.slug] += stop.seconds
+        return sum(math.ceil(each / 60) for each in seconds.values())
 
     @property
     def lessons(self) -> list[Lesson]:

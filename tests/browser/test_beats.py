@@ -91,8 +91,11 @@ def test_a_prediction_is_answered_by_the_stage_it_was_asked_of(page: Page, serve
 def test_a_word_on_the_stage_can_be_tapped_for_an_answer(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/why-memory?step=blank&lang=en")
     reply = page.locator("[data-part=question]").get_by_role("status")
-    page.locator(".timestep").nth(3).click()
+    page.locator(".timestep").nth(2).click()  # none of the choices
     expect(reply).to_have_text("Not this one. Try once more.")
+    expect(page.locator("[data-part=question] li[data-mark=wrong]")).to_have_count(0)
+    page.locator(".timestep").nth(3).click()
+    expect(page.locator("[data-part=question] li[data-mark=wrong]")).to_have_count(1)
     page.locator(".timestep").nth(1).focus()
     page.keyboard.press("Enter")
     expect(reply).to_have_text("Right.")

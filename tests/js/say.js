@@ -14,7 +14,8 @@ import { extend, started } from "../../static/js/run/run.js";
 import { timestepName } from "../../static/js/run/timestep-name.js";
 import { caption } from "../../static/js/stage/caption.js";
 import { foldName, weightName } from "../../static/js/stage/toolbar.js";
-import { clipping, pace, story, title, verdict } from "../../static/js/stage/verdict.js";
+import { pace } from "../../static/js/run/pace.js";
+import { clipping, story, title, verdict } from "../../static/js/stage/verdict.js";
 import { translator } from "../../static/js/text/format.js";
 import { bytes, heard } from "./heard.js";
 

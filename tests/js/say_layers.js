@@ -13,7 +13,8 @@ import { timestepName } from "../../static/js/run/timestep-name.js";
 import { caption } from "../../static/js/stage/caption.js";
 import { explained } from "../../static/js/stage/explanation.js";
 import { weightName } from "../../static/js/stage/toolbar.js";
-import { pace, story, title, verdict } from "../../static/js/stage/verdict.js";
+import { pace } from "../../static/js/run/pace.js";
+import { story, title, verdict } from "../../static/js/stage/verdict.js";
 import { translator } from "../../static/js/text/format.js";
 import { bytes, heard } from "./heard.js";
 

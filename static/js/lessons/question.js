@@ -57,6 +57,7 @@ export function createQuestion(node, t, on) {
       if (!current || isSettled(current.question, on.said(current.id))) return;
       const choice = current.question.taps[timestep];
       if (choice) settle([choice]);
+      else tell(t("question.again"));
     },
     /**
      * @param {string} key

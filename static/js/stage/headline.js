@@ -8,12 +8,13 @@
 import { explain } from "../text/problems.js";
 import { behind } from "../lab/state.js";
 import { endPosition } from "../playback/playhead.js";
+import { pace } from "../run/pace.js";
 import { significant } from "../text/format.js";
 import { pieces, say } from "../text/sentence.js";
 import { debounced } from "../ui/debounce.js";
 import { onResize, setText } from "../ui/dom.js";
 import { createReservedLines } from "../ui/reserved-lines.js";
-import { blanksOf, clipping, pace, sayable, story, title, verdict } from "./verdict.js";
+import { blanksOf, clipping, sayable, story, title, verdict } from "./verdict.js";
 
 const SETTLED = 400;
 /** Characters of cookies with which some servers open no socket. */

@@ -1,18 +1,16 @@
 /** The verdict on a run, in words: of the loss that is drawn. */
-import { arrivesAt, averageStep, gradientOf } from "../run/arriving-gradient.js";
+import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
 import { learner, ofLevel } from "../run/level-name.js";
 import { isDeep } from "../run/levels.js";
 import { asRead, toldInTime } from "../run/reading-order.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
-import { power, share, significant, TWICE } from "../text/format.js";
+import { power, share } from "../text/format.js";
 import { told } from "../text/sentence.js";
 import { clipped } from "./caption.js";
 
 /** log10 of a share from which nothing can be learned. */
 const GONE = -4;
-/** log10 of the least factor per timestep that is mentioned. */
-const LEAST_PACE = 1e-3;
 
 /**
  * @typedef {import("../run/run.js").Run} Run
@@ -197,47 +195,4 @@ export function clipping({ end }, t) {
   const { log10_factor } = end.clip;
   if (log10_factor === 0) return t("status.unclipped");
   return t("status.clipped", { factor: power(log10_factor) });
-}
-
-/**
- * The half-life, or the time to double, where one pace describes the whole way, or all of it after a
- * first step that loses more: that into a gated cell.
- * @param {Run} whole
- * @param {Translate} t
- */
-export function pace(whole, t) {
-  const run = asRead(whole);
-  if (!run.end?.rate?.half_life || !run.recurrent || !steady(run)) return "";
-  const rest = afterLoss(run);
-  const step = averageStep(run);
-  const [key, value] = rest
-    ? ["status.half_life.then", -TWICE / rest]
-    : [step < 0 ? "status.half_life" : "status.doubling", Math.abs(TWICE / step)];
-  const shown = significant(value);
-  return ofLevel(run, t, t(key, { value: shown === "1" ? "1.0" : shown })); // "1.0 steps"
-}
-
-/**
- * log10 of the factor a timestep after the first step back, where that step loses more than twice as
- * much; else null.
- * @param {Run} run
- */
-function afterLoss(run) {
-  const [s, shares] = [sentFrom(run), run.log10Share];
-  if (run.loss === "all" || s < 4) return null;
-  const rest = (shares[0] - shares[s - 2]) / (s - 2);
-  const first = shares[s - 2] - shares[s - 1];
-  return rest < -LEAST_PACE && first < rest - TWICE ? rest : null;
-}
-
-/**
- * Whether the fitted factor makes of the whole way about what was measured.
- * @param {Run} run
- */
-function steady(run) {
-  const { rate, arrives: { first } } =
-    /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
-  if (first === null || !rate) return false;
-  const fitted = rate.log10_factor * (sentFrom(run) - 1);
-  return Math.abs(first - fitted) <= Math.max(Math.abs(first), Math.abs(fitted)) / 2;
 }

@@ -8,7 +8,7 @@ from tests.app.routes.test_lab import opened
 from tests.lessons import written
 from unrolled.app.classroom import course, routes
 from unrolled.app.classroom.routes import Pass
-from unrolled.app.lessons import Shelf, shelf
+from unrolled.app.lessons import Shelf, minutes, shelf
 
 LANGUAGES = ("en", "zh-CN")
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -26,6 +26,9 @@ def test_each_route_fits_a_period(language):
     assert 30 <= one.minutes <= 40
     for route in others:
         assert 20 <= route.minutes <= 45, route.name
+        whole = [each.lesson for each in route.passes if not each.numbers]
+        if len(whole) == len(route.passes):
+            assert route.minutes == sum(map(minutes, whole)), route.name
 
 
 @each_language

@@ -1,6 +1,6 @@
 import { CHARTS } from "../../../static/js/charts/registry.js";
 import { averageStep } from "../../../static/js/run/arriving-gradient.js";
-import { pace } from "../../../static/js/stage/verdict.js";
+import { pace } from "../../../static/js/run/pace.js";
 import { equal, ok } from "../assert.js";
 
 /** @type {any} */

@@ -1,4 +1,4 @@
-import { pace, verdict } from "../../../static/js/stage/verdict.js";
+import { verdict } from "../../../static/js/stage/verdict.js";
 import { share } from "../../../static/js/text/format.js";
 import { equal } from "../assert.js";
 
@@ -82,39 +82,4 @@ Deno.test("a share is in percent as far as it is drawn, then a number or a part,
   equal(share(Math.log10(2.5e-8), t), "1/40,000,000");
   equal(share(-13.2, t), "1/10<sup>13</sup>");
   equal(share(8.2, t), "share.times 10<sup>8</sup>");
-});
-
-Deno.test("a pace is given only if it describes the whole way", () => {
-  const even = (/** @type {number} */ first) =>
-    Float64Array.from({ length: 9 }, (_, i) => (first * (8 - i)) / 8);
-  /**
-   * @param {number} slope
-   * @param {number | null} first
-   */
-  const told = (slope, first) => {
-    const rate = { log10_factor: slope, half_life: -Math.log10(2) / slope };
-    return pace(
-      runOf({ rate, arrives: { first, reaches: 1 } }, { log10Share: even(first ?? 0) }),
-      /** @type {any} */ ((/** @type {string} */ key) => key),
-    );
-  };
-  equal(told(-0.2, -1.5), "status.half_life");
-  equal(told(0.2, 1.5), "status.doubling");
-  equal(told(0.04, -0.08), "");
-  equal(told(-0.05, -2.4), "");
-  equal(told(-0.2, null), "");
-});
-
-Deno.test("a pace that holds from the second step back on does not leave out the first", () => {
-  const slope = -0.12;
-  const rate = { log10_factor: slope, half_life: -Math.log10(2) / slope };
-  const log10Share = Float64Array.from(
-    { length: 9 },
-    (_, i) => i === 8 ? 0 : -0.9 - 0.05 * (7 - i),
-  );
-  const run = runOf({ rate, arrives: { first: log10Share[0], reaches: 1 } }, { log10Share });
-  equal(pace(run, t), "status.half_life.then 6");
-  const each = Float64Array.from({ length: 9 }, (_, i) => i === 8 ? 0 : -0.9 - 0.3 * (7 - i));
-  const fast = { rate: { log10_factor: -0.3, half_life: 1 }, arrives: { first: -3, reaches: 1 } };
-  equal(pace(runOf(fast, { log10Share: each }), t), "status.half_life.then 1.0");
 });

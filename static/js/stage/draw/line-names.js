@@ -121,8 +121,11 @@ export function paintNames(scene) {
  */
 function linesOf(scene, names) {
   const { layout: { width }, palette, view, pins } = scene;
-  const little = barY(plotOf(scene.layout), height(LITTLE, view));
-  const across = [{ x: 0, y: little }, { x: width, y: little }];
+  /** @param {number} log10 */
+  const across = (log10) => {
+    const y = barY(plotOf(scene.layout), height(log10, view));
+    return [{ x: 0, y }, { x: width, y }];
+  };
   const looks = [
     { names: [names.sketch], colour: palette.accent, thick: 3, dash: [2, 4] },
     { names: names.little, colour: palette.faint, thick: 1, dash: LITTLE_DASH },
@@ -137,7 +140,8 @@ function linesOf(scene, names) {
       dash: DASHES[i],
     })),
     { ...looks[0], points: ofSketch(scene), needed: true },
-    { ...looks[1], points: across, needed: false },
+    { ...looks[1], points: across(LITTLE), needed: false },
+    { names: [], colour: "", thick: 0, dash: [], points: across(0), needed: false },
   ];
 }
 
