@@ -157,9 +157,13 @@ class Runs:
         return value_of(self.trace(measure), measure)
 
     def trace(self, measure: Measure) -> Trace:
-        """Return a trace, on the step's trained network if it has one; pins are untrained."""
+        """Return a trace, on the step's trained network if it has one.
+
+        Pins are untrained, and so is a run with a setting that a trained network cannot change.
+        """
         wanted = measure.run(self.experiments)
-        trained = None if measure.pin or measure.settings else self.training
+        fixed = measure.pin or set(dict(measure.settings)) - set(FREE)
+        trained = None if fixed else self.training
         if (wanted, trained) not in self._traces:
             run = wanted
             if trained:

@@ -17,6 +17,7 @@ from unrolled.app.classroom import Worksheet, worksheet
 from unrolled.app.cli.commands import cli
 from unrolled.app.lessons import LessonError, shelf
 from unrolled.app.lessons.library import FOLDER
+from unrolled.app.lessons.markdown import phrases
 from unrolled.engine import TrainingRun
 
 LANGUAGES = ("en", "zh-CN")
@@ -128,6 +129,26 @@ def test_the_printed_numbers_lead_to_the_printed_answer(slug: str, near: float):
 def test_powers_of_two_and_logarithms_are_those_of_the_engine():
     assert f"{1 / 1024:.5f}" in worksheet("vanish-or-explode", "en").compute.answer
     assert "<strong>2.08</strong>" in worksheet("short-window", "en").compute.answer
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_printed_power_times_itself_is_the_printed_square(language: str):
+    """Twenty steps back, and twice as many."""
+    task = worksheet("vanish-or-explode", language).predict
+    bare = (re.sub(r"<[^>]*>|\s", "", text) for text in (task.ask, task.answer))
+    printed = [text.replace("−", "-") for text in bare]
+    short, long = (re.search(r"([\d.]+)×10(-\d+)", text) for text in printed)
+    assert short
+    assert long
+    square = float(f"{short[1]}e{short[2]}") ** 2
+    assert f"{square:.3e}" == f"{long[1]}e{long[2]}"
+
+
+def test_the_sketch_of_powers_has_the_numbers_of_its_lesson():
+    steps = {step.id: step.text for step in shelf().get("vanish-or-explode", "en").steps}
+    told = [phrases(steps[name])["step"][0] for name in ("vanish", "edge", "explode")]
+    ask = worksheet("vanish-or-explode", "en").sketch.ask
+    assert f"Each step keeps {told[0]}, {told[1]} and {told[2]} of it" in ask
 
 
 def test_the_key_of_the_window_question_agrees_with_its_graph():

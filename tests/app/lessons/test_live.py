@@ -11,9 +11,9 @@ import pytest
 from unrolled.app.errors import MessageError
 from unrolled.app.lessons import Lesson, Step, shelf
 from unrolled.app.lessons.claims import UnreadError, value_of
+from unrolled.app.lessons.library import QUIZ
 from unrolled.app.lessons.live import MOST_CLAIMS, can_live, live, told, written
 from unrolled.app.lessons.markdown import phrases, words
-from unrolled.app.lessons.measures import Measure
 from unrolled.app.lessons.trained import learned
 from unrolled.app.runs.frames import decode
 from unrolled.app.runs.requests import TraceRequest
@@ -56,7 +56,6 @@ TRUE = {
     "apart": lambda trace: np.linalg.norm(trace.hidden[4] - trace.hidden[0]) > 0.005,
     "linked": lambda trace: trace.network.cell.recurrent,
     "five": lambda trace: trace.network.cell.recurrent,
-    "early": lambda trace: value_of(trace, Measure("contribution_before", t=8)) < 0.01,
     "long": lambda trace: trace.log10_weight_gradient_norm > 0,
     "steep": lambda trace: trace.experiment.recurrent_scale < 1,
     "blame": lambda trace: trace.experiment.recurrent_scale < 0.8,
@@ -131,6 +130,16 @@ def test_after_any_drag_the_numbers_in_the_words_are_the_engines(lesson: Lesson)
                     assert text == written(number, marked[name], quantity), place
                 if name in asked_for and number is not None:
                     assert answer["holds"] == bool(TRUE[name](trace)), place
+
+
+@pytest.mark.parametrize("lesson", [*LESSONS, *(SHELF.get(QUIZ, lang) for lang in ("en", "zh-CN"))])
+def test_numbers_that_are_asked_about_stay_as_those_of_the_answer_do(lesson: Lesson):
+    """A number of an answer does not follow the run, so those that it is about do not either."""
+    for step in lesson.steps:
+        offers = any(name in CONTROLS for name in step.view.show)
+        if step.question and offers and not step.after:
+            assert not live(step, [step.text]), step.id
+            assert not any(words(text).conditions for text in step.question.texts), step.id
 
 
 @pytest.mark.parametrize(

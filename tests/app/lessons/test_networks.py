@@ -72,6 +72,16 @@ def test_one_word_flips_the_label(name: str, sequence: str, label: str) -> None:
     assert answers(name, sequence, label) == [label]
 
 
+def test_a_capital_is_named_after_the_nine_steps_of_the_training_and_after_no_others() -> None:
+    letters = "wuzwyxvvvx"
+    for length, named in ((8, False), (9, True), (10, False)):
+        right = [answers("recall-near", c + letters[:length], c) == [c] for c in "ABCDEFGH"]
+        assert right == [named] * 8, length
+    own = network("recall-near")
+    scaled = own.experiment(sequence="Ewuzwyxvvv", target="E", recurrent_scale=0.2)
+    assert trace_of(scaled).verdict == "vanishing"
+
+
 @pytest.mark.parametrize("name", ["sentiment", "sentiment-zh", "tags", "tags-zh"])
 def test_the_outputs_are_labels_alone_and_none_of_the_words(name: str) -> None:
     trace = trace_of(network(name).experiment())
