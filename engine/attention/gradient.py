@@ -36,6 +36,10 @@ class Rows(NamedTuple):
         (d,), exponents = numbers[None].rows()
         return cls(d, np.where(d.any(axis=1), exponents, 0))
 
+    def turned(self) -> "Rows":
+        """Return them in reverse order."""
+        return Rows(self.d[::-1], self.exponents[::-1])
+
 
 class ScaledProduct(NamedTuple):
     """The sum of outer products of n rows with n others, each times 2^ of its exponent."""

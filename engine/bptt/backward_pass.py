@@ -94,7 +94,7 @@ class BackwardPass:
                 strict=True,
             )
             there = slice(start, stop)
-            seen = attention.at(start) if attention and start < encoded else None
+            seen = attention.at(start).turned() if attention and start < encoded else None
             walked = rows.walk([*steps], has_loss[there][::-1], cut[there][::-1], seen)
             if walked is None:
                 length = (stop - start) // 2

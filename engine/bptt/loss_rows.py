@@ -94,7 +94,7 @@ class Rows:
         """Walk the first of these timesteps, or more; None if a row strayed, or had to be widened.
 
         ``has_loss`` tells which of them has a loss, the next row, and ``cut`` where the path ends.
-        ``attended`` is what attention sends from each loss, the earliest first, to the state of a
+        ``attended`` is what attention sends from each loss, the latest first, to the state of a
         single timestep.
         If the rows fit in the cache, all are kept and their norms computed at the end. If not, two
         timesteps share alternating buffers and norms are computed at each step. A square that
@@ -216,9 +216,8 @@ class Rows:
             else:
                 exponents[:1] = scaled.add(rows[:, :1], exponents[:1], loss[None], own)
         if attended is not None:
-            sent, own = attended.d[::-1], attended.exponents[::-1]
-            exponents[1:met] = scaled.add(rows[:, 1:], exponents[1:met], sent, own)
-            total = scaled.sum_of(sent, own)
+            exponents[1:met] = scaled.add(rows[:, 1:], exponents[1:met], *attended)
+            total = scaled.sum_of(*attended)
             own = np.array([total.exponent])
             exponents[:1] = scaled.add(rows[:, :1], exponents[:1], total.mantissa[None], own)
         others = exponents[met : counts[-1]] != exponents[0]
@@ -239,9 +238,8 @@ class Rows:
             d_state[0, before] = Wide(self._d_h[before - 1], self._exponents[before])
             d_state[0, 0] += d_state[0, before]
         if attended is not None:
-            sent, own = attended.d[::-1], attended.exponents[::-1]
-            d_state[0, 1:] += Wide(sent, own[:, None])
-            d_state[0, 0] += Wide(*scaled.sum_of(sent, own))
+            d_state[0, 1:] += Wide(attended.d, attended.exponents[:, None])
+            d_state[0, 0] += Wide(*scaled.sum_of(*attended))
         walk_back(self._cell, [(d_state, d_a, self._wide)], [step])
         if cut:
             self._wide[:] = 0

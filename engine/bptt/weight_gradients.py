@@ -87,15 +87,11 @@ def weight_gradients(
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         own = {
-            name: _outer_products(rows, scaled.shared(exponents), others)
-            for name, (rows, exponents, others) in (
-                attention.products() if attention else {}
-            ).items()
+            name: _outer_products(each.rows, scaled.shared(each.exponents), each.others)
+            for name, each in (attention.products() if attention else {}).items()
         }
-        parts, head = (
-            sums_of_parts(network, deltas),
-            of_readout(h, readouts.d_y, readouts.exponents),
-        )
+        parts = sums_of_parts(network, deltas)
+        head = of_readout(h, readouts.d_y, readouts.exponents)
         gradients = network.named(parts, *head, own)
     return clipped(gradients, clip_norm)
 
@@ -118,18 +114,11 @@ def clipped(gradients: dict[str, Gradient], clip_norm: float) -> WeightGradients
     return WeightGradients(plain, log10_norm, log10_clip)
 
 
-def sums(
-    network: Network, deltas: Deltas, h: Floats, d_y: Floats, exponents: Integers | int
-) -> dict[str, Gradient]:
-    """Return ∂L/∂W by the names of ``Network.state_dict``: sums over timesteps and examples.
+def of_readout(h: Floats, d_y: Floats, exponents: Integers | int) -> tuple[Gradient, Gradient]:
+    """Return ∂L/∂W_hy and ∂L/∂b_y, sums over timesteps and examples.
 
     ∂L/∂y of n readouts of h (n, H) is d_y (n, V) · 2^exponents, (n,) or one for all.
     """
-    return network.named(sums_of_parts(network, deltas), *of_readout(h, d_y, exponents))
-
-
-def of_readout(h: Floats, d_y: Floats, exponents: Integers | int) -> tuple[Gradient, Gradient]:
-    """Return ∂L/∂W_hy and ∂L/∂b_y: see ``sums``."""
     exponents = scaled.shared(exponents)
     return _outer_products(d_y, exponents, h), _sum(d_y, exponents)
 

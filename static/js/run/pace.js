@@ -23,8 +23,9 @@ const STRAIGHT = 3;
  */
 export function pace(whole, t) {
   const run = asRead(whole);
-  if (!run.end?.rate?.half_life || !run.recurrent || !steady(run)) return "";
+  if (!run.end?.rate?.half_life || !run.recurrent) return "";
   const rest = afterLoss(run);
+  if (!steady(run, rest !== null)) return "";
   const step = averageStep(run);
   const [key, value] = rest
     ? ["status.half_life.then", -TWICE / rest]
@@ -47,16 +48,18 @@ function afterLoss(run) {
 }
 
 /**
- * Whether the fitted factor makes of the whole way about what was measured.
+ * Whether the fitted factor makes of the whole way about what was measured, and the shares fall or
+ * rise in a straight line.
  * @param {Run} run
+ * @param {boolean} later  whether the line begins after the first step
  */
-function steady(run) {
+function steady(run, later) {
   const { rate, arrives: { first } } =
     /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
   if (first === null || !rate) return false;
   const fitted = rate.log10_factor * (sentFrom(run) - 1);
   return Math.abs(first - fitted) <= Math.max(Math.abs(first), Math.abs(fitted)) / 2 &&
-    straight(run.log10Share.subarray(0, sentFrom(run) - (afterLoss(run) ? 1 : 0)));
+    straight(run.log10Share.subarray(0, sentFrom(run) - Number(later)));
 }
 
 /**

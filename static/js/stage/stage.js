@@ -25,7 +25,7 @@
 import { ticks } from "../canvas/color-scale.js";
 import { currentPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
-import { moment, nearest, reached } from "../playback/playhead.js";
+import { moment, nearest } from "../playback/playhead.js";
 import { inTime } from "../run/reading-order.js";
 import { isAgainstTime } from "../text/characters.js";
 import { say } from "../text/sentence.js";
@@ -35,6 +35,7 @@ import { answer, BETWEEN, letters } from "./answer.js";
 import { createColumns } from "./columns.js";
 import { plotOf, tickWord } from "./draw/bars.js";
 import { paint } from "./draw/paint.js";
+import { sceneOf } from "./draw/whole.js";
 import { createGlide } from "./glide.js";
 import { paintAsRead } from "./layers/mirror.js";
 import { boxWidth, center } from "./layout.js";
@@ -190,23 +191,13 @@ export function createStage(node, t, on, signal) {
   function draw({ run, position, chosen, attention, shares, weight, pins, sketch, names, bars }) {
     const shown = glide.shown();
     if (!shown) return;
-    const { forwardTo, backwardFrom, loss: met } = reached(position, run.T);
     const current = chosen ?? inTime(run, Math.max(1, moment(position, run.T).t));
+    const seen = { run, position, pins, shares, current, bars };
     const scene = {
-      pen: sheet(canvas, shown).pen,
-      layout: shown,
-      palette,
-      view: bars,
-      run,
-      shares,
-      forwardTo: Math.min(forwardTo, run.forwardTo),
-      backwardFrom: Math.max(backwardFrom, run.backwardFrom),
-      loss: met,
+      ...sceneOf(seen, shown, palette, sheet(canvas, shown).pen),
       fraction: position - Math.floor(position),
-      current,
       attention,
       weight,
-      pins: [...pins],
       sketch,
       names,
     };
@@ -214,7 +205,7 @@ export function createStage(node, t, on, signal) {
     columns.reveal(scene);
     hide(arcs, !attention);
     hide(looks, shown.folded > 0 || !run.attention.size);
-    hide(loss, !met || run.losses.size === 0 || shown.folded > 0);
+    hide(loss, !scene.loss || run.losses.size === 0 || shown.folded > 0);
     const at = typeof run.loss === "number" ? run.loss : run.T;
     const after = shown.width - center(shown, at) - boxWidth(shown, at) / 2;
     track.style.setProperty("--after", `${Math.max(0, after)}px`);

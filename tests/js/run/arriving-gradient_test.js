@@ -2,10 +2,7 @@ import { CHARTS } from "../../../static/js/charts/registry.js";
 import { averageStep } from "../../../static/js/run/arriving-gradient.js";
 import { pace } from "../../../static/js/run/pace.js";
 import { equal, ok } from "../assert.js";
-
-/** @type {any} */
-const t = (/** @type {string} */ key, /** @type {object} */ blanks = {}) =>
-  [key, ...Object.values(blanks)].join(" ");
+import { t } from "../ended.js";
 
 /** As in lesson five: 5.8 % arrive 23 steps back, on a way that is not quite straight. */
 const log10Share = Float64Array.from(

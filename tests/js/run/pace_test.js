@@ -1,26 +1,6 @@
 import { pace } from "../../../static/js/run/pace.js";
 import { equal } from "../assert.js";
-
-/** @type {any} */
-const t = (/** @type {string} */ key, /** @type {object} */ blanks = {}) =>
-  [key, ...Object.values(blanks)].join(" ");
-
-/**
- * @param {object} end
- * @param {object} [change]
- * @returns {any}
- */
-const runOf = (end, change = {}) => ({
-  T: 9,
-  end,
-  experiment: { tokens: "characters" },
-  recurrent: true,
-  loss: 9,
-  losses: new Map([[9, 1]]),
-  vocabulary: ["a", "b"],
-  tokens: [..."abababab"],
-  ...change,
-});
+import { runOf, t } from "../ended.js";
 
 Deno.test("a pace is given only if it describes the whole way", () => {
   const even = (/** @type {number} */ first) =>

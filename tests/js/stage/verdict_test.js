@@ -1,27 +1,7 @@
 import { verdict } from "../../../static/js/stage/verdict.js";
 import { share } from "../../../static/js/text/format.js";
 import { equal } from "../assert.js";
-
-/** @type {any} */
-const t = (/** @type {string} */ key, /** @type {object} */ blanks = {}) =>
-  [key, ...Object.values(blanks)].join(" ");
-
-/**
- * @param {object} end
- * @param {object} [change]
- * @returns {any}
- */
-const runOf = (end, change = {}) => ({
-  T: 9,
-  end,
-  experiment: { tokens: "characters" },
-  recurrent: true,
-  loss: 9,
-  losses: new Map([[9, 1]]),
-  vocabulary: ["a", "b"],
-  tokens: [..."abababab"],
-  ...change,
-});
+import { runOf, t } from "../ended.js";
 
 /**
  * Returns the sentence about a run of which so much arrives, as a power of ten.

@@ -30,6 +30,7 @@ const INSIDE = { full: 5, compact: 1 };
 const COUNT = 11.25;
 
 /**
+ * The scene of a run at a whole position, with nothing pointed at.
  * @param {Seen} seen
  * @param {import("../layout.js").Layout} layout
  * @param {import("../../canvas/palette.js").Palette} palette
