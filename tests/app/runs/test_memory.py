@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 
 from unrolled.app.errors import MessageError
 from unrolled.app.middleware.long_bodies import PIECE, InPieces
-from unrolled.app.runs.limits import BYTES_A_NUMBER
+from unrolled.app.runs.cancellation import trace_of
+from unrolled.app.runs.limits import BYTES_A_NUMBER, trace_bytes
 from unrolled.app.runs.memory import Memory
 from unrolled.app.web.bodies import HeldResponse
 from unrolled.engine import Experiment
@@ -29,6 +31,17 @@ def test_a_run_that_is_larger_than_the_budget_has_it_to_itself():
     memory = Memory(1)
     with memory.room(LARGE), pytest.raises(MessageError), memory.room(SMALL):
         pass
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "ln-lstm"])
+def test_a_run_takes_no_more_than_is_reserved_for_it(cell):
+    experiment = Experiment(sequence="ab" * 200, hidden_size=128, cell=cell)
+    trace_of(experiment)  # what is made once
+    tracemalloc.start()
+    trace_of(experiment)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < trace_bytes(experiment)
 
 
 MEASURE = """
