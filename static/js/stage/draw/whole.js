@@ -26,6 +26,8 @@ import { boxWidth, center, detail, tileWidth } from "../layout.js";
 
 /** Between a word and the sides of its tile; where tiles touch, between words. */
 const INSIDE = { full: 5, compact: 1 };
+/** The height of letters, at most, as a part of that of their tile. */
+const LOW = 0.7;
 /** The size of the number of a timestep. */
 const COUNT = 11.25;
 
@@ -74,11 +76,12 @@ export function writeTimesteps({ pen, layout, run, palette, forwardTo, backwardF
     /** @param {string} word @param {{top: number, height: number}} row @param {string} colour */
     const written = (word, row, colour) => {
       const y = row.top + row.height / 2;
+      const most = Math.min(size, LOW * row.height);
       const tile = form === "full" ? tileWidth(layout, t, isWord(word)) : layout.pitches[t - 1];
       const room = tile - 2 * INSIDE[form];
-      const signs = Math.min(size, room / signsWidth(word));
+      const signs = Math.min(most, room / signsWidth(word));
       if (isUnseen(word)) return paintSigns(pen, colour, palette.codeFont, word, x, y, signs);
-      const fitting = fit(word, room, size, wide);
+      const fitting = fit(word, room, most, wide);
       text(pen, colour, font(fitting.size), apart(fitting.word), x, y);
     };
     const share = tone(run.log10Share[t - 1]);
