@@ -75,8 +75,7 @@ export function writeTimesteps({ pen, layout, run, palette, forwardTo, backwardF
     const size = Math.min(24, Math.max(12, boxWidth(layout, t) * 0.6));
     /** @param {string} word @param {{top: number, height: number}} row @param {string} colour */
     const written = (word, row, colour) => {
-      const y = row.top + row.height / 2;
-      const most = Math.min(size, LOW * row.height);
+      const [y, most] = [row.top + row.height / 2, Math.min(size, LOW * row.height)];
       const tile = form === "full" ? tileWidth(layout, t, isWord(word)) : layout.pitches[t - 1];
       const room = tile - 2 * INSIDE[form];
       const signs = Math.min(most, room / signsWidth(word));
