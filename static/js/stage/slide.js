@@ -23,7 +23,8 @@ import { SvgPen } from "../canvas/svg-context.js";
 import { isAgainstTime } from "../text/characters.js";
 import { barY, plotOf, tickWord } from "./draw/bars.js";
 import { paint } from "./draw/paint.js";
-import { sceneOf, writeTimesteps } from "./draw/whole.js";
+import { sceneOf } from "./draw/scene.js";
+import { writeTimesteps } from "./draw/timestep-words.js";
 import { layout as layOut } from "./layout.js";
 
 export const SLIDE = { width: 1920, height: 1080 };

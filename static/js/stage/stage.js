@@ -35,7 +35,7 @@ import { answer, BETWEEN, letters } from "./answer.js";
 import { createColumns } from "./columns.js";
 import { plotOf, tickWord } from "./draw/bars.js";
 import { paint } from "./draw/paint.js";
-import { sceneOf } from "./draw/whole.js";
+import { sceneOf } from "./draw/scene.js";
 import { createGlide } from "./glide.js";
 import { paintAsRead } from "./layers/mirror.js";
 import { boxWidth, center } from "./layout.js";

@@ -1,5 +1,5 @@
 import { SvgPen } from "../../../../static/js/canvas/svg-context.js";
-import { writeTimesteps } from "../../../../static/js/stage/draw/whole.js";
+import { writeTimesteps } from "../../../../static/js/stage/draw/timestep-words.js";
 import { layout } from "../../../../static/js/stage/layout.js";
 import { ok } from "../../assert.js";
 

@@ -1,22 +1,11 @@
 /**
- * The stage as a picture alone, without elements: the scene of a run, and the words that the page has
- * in elements.
+ * The words that the page has in elements, on a picture of the stage alone.
  *
- * @typedef {import("../../run/run.js").Run} Run
  * @typedef {import("./paint.js").Scene} Scene
- *
- * @typedef {object} Seen
- * @property {Run} run
- * @property {number} position  of the playhead
- * @property {readonly (Run | null)[]} pins  runs to compare with
- * @property {import("./paint.js").Shares | null} shares
- * @property {number} current  the timestep that is looked at
- * @property {import("../../canvas/color-scale.js").View} bars
  */
 import { tone } from "../../canvas/color-scale.js";
 import { fit } from "../../canvas/fit-text.js";
 import { box, text } from "../../canvas/shapes.js";
-import { reached } from "../../playback/playhead.js";
 import { isUnsaid } from "../../run/feedback.js";
 import { prediction } from "../../run/run.js";
 import { isUnseen, isWord } from "../../text/characters.js";
@@ -30,34 +19,6 @@ const INSIDE = { full: 5, compact: 1 };
 const LOW = 0.7;
 /** The size of the number of a timestep. */
 const COUNT = 11.25;
-
-/**
- * The scene of a run at a whole position, with nothing pointed at.
- * @param {Seen} seen
- * @param {import("../layout.js").Layout} layout
- * @param {import("../../canvas/palette.js").Palette} palette
- * @param {CanvasRenderingContext2D} pen
- * @returns {Scene}
- */
-export function sceneOf({ run, position, pins, shares, current, bars }, layout, palette, pen) {
-  const { forwardTo, backwardFrom, loss } = reached(position, run.T);
-  return {
-    pen,
-    layout,
-    palette,
-    view: bars,
-    run,
-    shares,
-    forwardTo: Math.min(forwardTo, run.forwardTo),
-    backwardFrom: Math.max(backwardFrom, run.backwardFrom),
-    loss,
-    fraction: 0,
-    attention: false,
-    current,
-    weight: null,
-    pins: [...pins],
-  };
-}
 
 /**
  * The words that the page has in elements: tokens, predictions and numbers of the timesteps.
