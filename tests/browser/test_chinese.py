@@ -114,7 +114,7 @@ def test_the_tooltip_of_a_chart_is_chinese(zh: Page) -> None:
     plot = zh.locator("#chart-hidden_states")
     expect(plot.locator(".nsewdrag")).to_be_visible(timeout=30_000)
     plot.locator(".nsewdrag").hover()
-    expect(plot.locator(".hoverlayer")).to_contain_text(re.compile("t = .，单元"))
+    expect(plot.locator(".hoverlayer")).to_contain_text(re.compile("t = .，隐藏单元"))
     assert english_left(zh) == []
 
 

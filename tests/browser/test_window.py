@@ -26,7 +26,7 @@ WORDS = [
 ]
 
 
-def beside_each_other(page: Page) -> None:
+def beside_each_other(page: Page, window: str) -> None:
     """Nothing of what is shown is printed over another, as far as it is in the window."""
     boxes: dict[str, dict[str, float]] = page.evaluate(
         """(selectors) => Object.fromEntries(selectors.flatMap((selector) => {
@@ -42,7 +42,7 @@ def beside_each_other(page: Page) -> None:
     for (one, a), (other, b) in combinations(boxes.items(), 2):
         across = min(a["right"], b["right"]) - max(a["left"], b["left"])
         down = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
-        assert across <= 1 or down <= 1, f"{one} over {other}"
+        assert across <= 1 or down <= 1, f"{one} over {other}, {window}: {a}, {b}"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_the_slider_the_bars_and_play_are_on_the_screen_together(
                 least = LEAST_BARS if fields.get("cell") != "lstm" else LEAST_BARS / 2
                 assert box["height"] >= least, where
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        beside_each_other(page)
+        beside_each_other(page, name)
 
 
 @pytest.mark.parametrize(

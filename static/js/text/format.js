@@ -16,11 +16,12 @@ const MOST_DIGITS = 4;
 
 const CHINESE = "[\\u4e00-\\u9fff]";
 const BLANK = new RegExp(`(?:(?<=${CHINESE}) )?\\{(\\w+)\\}(?: (?=${CHINESE}))?`, "g");
-const BEGINS = new RegExp(`^${CHINESE}`);
-const ENDS = new RegExp(`${CHINESE}$`);
+const BEGINS = new RegExp(`^(?:${CHINESE}|“)`);
+const ENDS = new RegExp(`(?:${CHINESE}|”)$`);
 
 /**
- * A message with its blanks filled. Chinese sets a number off by spaces, but no Chinese words.
+ * A message with its blanks filled. Chinese sets a number off by spaces, but no Chinese words
+ * and nothing in quotes.
  * @param {string} message
  * @param {(blank: string) => string} value
  */

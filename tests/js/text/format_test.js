@@ -51,10 +51,14 @@ Deno.test("Chinese sets a number off by spaces, but no Chinese words", () => {
   const said = translator({
     arrives: "梯度有 {share} 到达{where}",
     reads: "t = {t} 读入 {what}。",
+    there: "在 {where} 的大小",
   });
   equal(said("arrives", { share: "64%", where: "“床”" }), "梯度有 64% 到达“床”");
   equal(said("arrives", { share: "不到一半", where: "“床”" }), "梯度有不到一半到达“床”");
   equal(said("reads", { t: 2, what: "一个字" }), "t = 2 读入一个字。");
+  equal(said("there", { where: "t = 1" }), "在 t = 1 的大小");
+  equal(said("there", { where: "第 1 个字“床”" }), "在第 1 个字“床”的大小");
+  equal(said("there", { where: "“床”" }), "在“床”的大小");
 });
 
 Deno.test("where there is no mouse, a message that has a twin for it is that", () => {
