@@ -1,7 +1,8 @@
 """A worksheet of a lesson and its key, from the files in the lesson's folder ``worksheet``.
 
 ``facts.toml`` holds what no language changes, a file a language the words. Every number of the
-words is computed by the engine, and so is the curve that the key draws.
+words is computed by the engine, and so is the curve that the key draws. A number or a curve that
+names a ``step`` is one of the run that this step of the lesson shows in the same language.
 """
 
 import shlex
@@ -12,7 +13,7 @@ from pathlib import Path
 from unrolled.app.classroom.graph import Curve, Graph
 from unrolled.app.classroom.numbers import Number, filled
 from unrolled.app.i18n.catalog import DEFAULT
-from unrolled.app.lessons import Runs, Table, measure_of
+from unrolled.app.lessons import Lesson, Runs, Table, measure_of, shelf
 from unrolled.app.lessons.library import FOLDER
 from unrolled.app.lessons.markdown import line, words
 from unrolled.app.lessons.trained import Trains, UntrainedError, kept
@@ -22,7 +23,7 @@ FACTS = "facts.toml"
 NETWORK = "network"
 """The file of a trained network, without its ending."""
 _MOST = 1e12
-_OF_CURVES = ("name", "dots", "across", "values", "steps", "against")
+_OF_CURVES = ("name", "dots", "across", "values", "steps", "against", "step")
 """What a curve has beside the measure that it draws."""
 
 
@@ -84,24 +85,40 @@ def worksheet(slug: str, language: str, folder: Path | None = None) -> Worksheet
     ``UntrainedError`` where it is not there.
     """
     place = (folder or FOLDER) / slug / "worksheet"
-    own = place / f"{language}.toml"
-    said = _table(own if own.is_file() else place / f"{DEFAULT}.toml", slug)
-    return _read(_table(place / FACTS, slug), said, kept(place / f"{NETWORK}.npz"))
+    if not (place / f"{language}.toml").is_file():
+        language = DEFAULT
+    facts, said = (_table(place / name, slug) for name in (FACTS, f"{language}.toml"))
+    return _read(facts, said, shelf(folder).get(slug, language), kept(place / f"{NETWORK}.npz"))
 
 
 def _table(path: Path, slug: str) -> Table:
     return Table(tomllib.loads(path.read_text(encoding="utf-8")), f"{slug}/worksheet/{path.name}")
 
 
-def _read(facts: Table, said: Table, trains: Trains) -> Worksheet:
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """The runs whose numbers a sheet may tell: its own, and those of its lesson's steps."""
+
+    own: Runs
+    lesson: Lesson
+
+    def runs(self, table: Table) -> Runs:
+        if "step" not in table:
+            return self.own
+        steps = {step.id: step for step in self.lesson.steps}
+        step = steps[table.choice("step", tuple(steps))]
+        return Runs((step.experiment, *step.pins), step.training, self.own.trains)
+
+
+def _read(facts: Table, said: Table, lesson: Lesson, trains: Trains) -> Worksheet:
     read = said.table("experiment", {})
     fields = {name: read.text(name) for name in ("sequence", "target") if name in read}
     experiment = said.changed(
         "experiment", facts.table("experiment", {}).made(Experiment.of), fields
     )
-    runs = Runs((experiment,), facts.training("training"), trains)
+    measured = _Measured(Runs((experiment,), facts.training("training"), trains), lesson)
     listed = facts.table("numbers")
-    numbers = {name: Number.read(listed.table(name), runs).text(runs) for name in listed.names()}
+    numbers = {name: _number(listed.table(name), measured) for name in listed.names()}
     right, sketch = facts.text("right"), facts.table("sketch")
     facts.done()
     read.done()
@@ -115,7 +132,7 @@ def _read(facts: Table, said: Table, trains: Trains) -> Worksheet:
 
     predicted, drawing = said.table("predict"), said.table("sketch")
     choices = _choices(predicted.table("choices"), right, numbers, said)
-    graph = _graph(sketch, drawing, runs)
+    graph = _graph(sketch, drawing, measured)
     sheet = Worksheet(
         predict=task("predict", predicted),
         choices=choices,
@@ -127,6 +144,11 @@ def _read(facts: Table, said: Table, trains: Trains) -> Worksheet:
     )
     said.done()
     return sheet
+
+
+def _number(table: Table, measured: _Measured) -> str:
+    runs = measured.runs(table)
+    return Number.read(table, runs).text(runs)
 
 
 def _choices(table: Table, right: str, numbers: dict[str, str], said: Table) -> tuple[Choice, ...]:
@@ -141,26 +163,31 @@ def _choices(table: Table, right: str, numbers: dict[str, str], said: Table) -> 
     return tuple(made)
 
 
-def _graph(facts: Table, said: Table, runs: Runs) -> Graph:
-    """Return the axes with one curve each, as the engine computes it."""
+def _graph(facts: Table, said: Table, measured: _Measured) -> Graph:
+    """Return the axes with one curve each, as the engine computes it.
+
+    Without a ``right`` of its own the paper ends where the longest curve does.
+    """
     labels, names = facts.flag("tokens", False), said.table("curves")
-    experiment = runs.experiments[0]
+    experiment = measured.own.experiments[0]
     tokens = [token or "·" for token in experiment.problem().tokens] if labels else []
-    entries = facts.items("curves")
+    entries = [
+        Table(entry, facts.where, f"sketch.curves[{number}]")
+        for number, entry in enumerate(facts.items("curves"), start=1)
+    ]
+    curves = tuple(_curve(entry, names, measured.runs(entry)) for entry in entries)
+    longest = max((x for curve in curves for x in curve.x), default=_MOST)
     graph = Graph(
         x=said.text("x"),
         y=said.text("y"),
         log=facts.flag("log", False),
-        across=(facts.number("left", -_MOST, _MOST), facts.number("right", -_MOST, _MOST)),
+        across=(facts.number("left", -_MOST, _MOST), facts.number("right", -_MOST, _MOST, longest)),
         up=(facts.number("low", -_MOST, _MOST), facts.number("high", -_MOST, _MOST)),
         ticks=(facts.number("tick_x", 0, _MOST), facts.number("tick_y", 0, _MOST)),
         percent=facts.flag("percent", False),
         tokens=tuple(tokens),
         line=facts.optional("line"),
-        curves=tuple(
-            _curve(Table(entry, facts.where, f"sketch.curves[{number}]"), names, runs)
-            for number, entry in enumerate(entries, start=1)
-        ),
+        curves=curves,
     )
     facts.done()
     return graph

@@ -3,6 +3,9 @@
 import html
 import re
 import shlex
+import shutil
+import tomllib
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from unrolled.app.cli.commands import cli
 from unrolled.app.lessons import LessonError, shelf
 from unrolled.app.lessons.library import FOLDER
 from unrolled.app.lessons.markdown import phrases
-from unrolled.engine import TrainingRun
+from unrolled.engine import Experiment, TrainingRun, trace_of
 
 LANGUAGES = ("en", "zh-CN")
 SLUGS = [lesson.slug for lesson in shelf().all("en")]
@@ -85,7 +88,9 @@ def test_no_label_under_the_paper_touches_the_next(slug: str, language: str):
 def test_both_languages_ask_about_the_same_numbers(slug: str, language: str):
     own, english = worksheet(slug, language), worksheet(slug, "en")
     heights = [[curve.y for curve in each.solution.curves] for each in (own, english)]
-    assert len(heights[0]) == len(heights[1])
+    of_the_lesson = [bool(told.get("step")) for told in facts_of(slug)["sketch"]["curves"]]
+    for mine, theirs, own_text in zip(*heights, of_the_lesson, strict=True):
+        assert own_text or mine == theirs
     rights = [[choice.right for choice in each.choices] for each in (own, english)]
     assert rights[0] == rights[1]
     numbers = [
@@ -104,6 +109,58 @@ def test_a_pupil_in_the_first_week_reads_it_with_ease(slug: str):
 def test_the_chinese_is_set_as_chinese_is(slug: str):
     for text in map(plain, texts(worksheet(slug, "zh-CN"))):
         assert not re.search(r"[\u4e00-\u9fff][,.;:?!()]", text), text
+
+
+def facts_of(slug: str) -> dict:
+    return tomllib.loads((FOLDER / slug / "worksheet" / "facts.toml").read_text(encoding="utf-8"))
+
+
+def read_by(slug: str, language: str) -> Iterator[str]:
+    """The texts of those numbers and curves of a sheet that are of no step of its lesson."""
+    facts, words = (
+        tomllib.loads((FOLDER / slug / "worksheet" / f"{name}.toml").read_text(encoding="utf-8"))
+        for name in ("facts", language)
+    )
+    base = facts["experiment"] | words.get("experiment", {})
+    for told in (*facts["numbers"].values(), *facts["sketch"]["curves"]):
+        if "step" not in told:
+            yield (base | told.get("with", {})).get("sequence", Experiment().sequence)
+
+
+@each_sheet
+def test_a_sheet_reads_no_text_that_only_the_lesson_of_another_language_shows(
+    slug: str, language: str
+):
+    shown = {
+        each: {
+            run.sequence
+            for step in shelf().get(slug, each).steps
+            for run in (step.experiment, step.after, *step.pins)
+            if run
+        }
+        for each in LANGUAGES
+    }
+    elsewhere = set().union(*shown.values()) - shown[language]
+    assert not elsewhere & {*read_by(slug, language)}
+
+
+@each_sheet
+def test_a_curve_of_a_step_is_of_the_run_that_the_lesson_shows(slug: str, language: str):
+    steps = {step.id: step for step in shelf().get(slug, language).steps}
+    sheet = worksheet(slug, language)
+    for told, curve in zip(facts_of(slug)["sketch"]["curves"], sheet.solution.curves, strict=True):
+        if "step" not in told:
+            continue
+        trace = trace_of(steps[told["step"]].experiment)
+        norms = (
+            trace.log10_gradient_norm
+            if told["quantity"] == "ratio"
+            else trace.log10_cell_gradient_norm
+        )
+        assert curve.y == pytest.approx([10.0 ** (norm - norms[-1]) for norm in norms])
+        assert sheet.paper.across[1] == len(norms)
+        starts = re.findall(r"t = (\d\d)", plain(sheet.sketch.ask))
+        assert {*map(int, starts)} <= {len(norms)}
 
 
 def by_hand(text: str) -> float:
@@ -144,11 +201,20 @@ def test_a_printed_power_times_itself_is_the_printed_square(language: str):
     assert f"{square:.3e}" == f"{long[1]}e{long[2]}"
 
 
-def test_the_sketch_of_powers_has_the_numbers_of_its_lesson():
-    steps = {step.id: step.text for step in shelf().get("vanish-or-explode", "en").steps}
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Each step keeps {}, {} and {} of it"), ("zh-CN", "每步的倍数依次是 {}、{} 和 {}")],
+)
+def test_the_sketch_of_powers_has_the_numbers_of_its_lesson(language: str, said: str):
+    steps = {step.id: step.text for step in shelf().get("vanish-or-explode", language).steps}
     told = [phrases(steps[name])["step"][0] for name in ("vanish", "edge", "explode")]
-    ask = worksheet("vanish-or-explode", "en").sketch.ask
-    assert f"Each step keeps {told[0]}, {told[1]} and {told[2]} of it" in ask
+    assert said.format(*told) in worksheet("vanish-or-explode", language).sketch.ask
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sketch_of_a_long_way_has_the_number_of_its_lesson(language: str):
+    steps = {step.id: step.text for step in shelf().get("backwards", language).steps}
+    assert phrases(steps["long-way"])["rate"][0] in worksheet("backwards", language).sketch.ask
 
 
 def test_the_key_of_the_window_question_agrees_with_its_graph():
@@ -192,6 +258,8 @@ async def test_a_lesson_without_a_worksheet_has_no_page_for_it(path: str):
 def test_a_number_that_the_facts_do_not_have_is_named(tmp_path):
     folder = tmp_path / "gates" / "worksheet"
     folder.mkdir(parents=True)
+    for name in ("lesson", "en", "zh-CN"):
+        shutil.copy(FOLDER / "gates" / f"{name}.toml", tmp_path / "gates")
     for name in ("facts", "en"):
         text = (FOLDER / "gates" / "worksheet" / f"{name}.toml").read_text(encoding="utf-8")
         (folder / f"{name}.toml").write_text(text.replace("{{open}}", "{{opn}}"), encoding="utf-8")
