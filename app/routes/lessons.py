@@ -53,7 +53,7 @@ async def key(request: Request, slug: str) -> Response:
     return await _sheet(request, "key", slug)
 
 
-PROGRESS = ("course.seen", "course.done", "language.gap")
+PROGRESS = ("course.seen", "course.answered", "course.done", "language.gap")
 """What the script of the list says."""
 
 

@@ -1,5 +1,6 @@
 """Along the course: routes over lesson borders, what is kept, and an end that leads on."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -136,12 +137,15 @@ def test_the_quiz_counts_first_answers_and_ends_in_ways_on(
     page.goto(f"{server}/lessons/{QUIZ}?lang={language}")
     for number, step in enumerate(step for step in quiz.steps if step.question):
         right = decided(step, step.question)
+        counted = page.locator("[data-part='step-count']")
+        expect(counted).to_have_text(re.compile(rf"\b{number + 1}\b.*\b8\b"))
         wrong = next(choice.id for choice in step.question.choices if choice.id != right)
         expect(page.locator("[data-part='words']")).to_have_attribute("data-waits", "true")
         for answer in (wrong, right) if number == 0 else (right,):
             page.locator(f"[data-choice='{answer}']").click()
         expect(page.locator("[data-part='words']")).to_have_attribute("data-waits", "false")
         page.locator("[data-part='next']").click()
+    expect(page.locator("[data-part='step-count']")).to_have_text("")
     score = page.locator("[data-part='score']")
     expect(score.locator("p")).to_contain_text("7")
     expect(score.locator("[data-mark='right']")).to_have_count(7)
@@ -151,3 +155,25 @@ def test_the_quiz_counts_first_answers_and_ends_in_ways_on(
     assert_accessible(page)
     page.locator("[data-part='next']").click()
     page.wait_for_url("**/lessons")
+    done = {"en": "Done", "zh-CN": "已完成"}[language]
+    expect(page.locator("[data-lesson='quiz'] .progress")).to_have_text(done)
+
+
+ROWS = """() => {
+  const tops = [...document.querySelectorAll(".walk li button")].map((dot) =>
+    dot.checkVisibility() ? dot.getBoundingClientRect().top : 0
+  );
+  return new Set(tops).size;
+}"""
+"""In how many rows the dots of the steps are."""
+
+
+@pytest.mark.layout
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_dots_of_the_steps_are_in_one_row(page: Page, server: str, language: str) -> None:
+    for slug in (*(lesson.slug for lesson in shelf().all("en")), QUIZ):
+        for view in ("", "projector"):
+            page.goto(f"{server}/lessons/{slug}?lang={language}&view={view}")
+            for width, height in ((1920, 1080), (1280, 720), (1024, 768), (800, 900), (375, 667)):
+                page.set_viewport_size({"width": width, "height": height})
+                assert page.evaluate(ROWS) == 1, (slug, view, width)

@@ -29,6 +29,19 @@ export const routeIn = (course, search) =>
 export const taken = (course, search, slug) =>
   course.taken[new URLSearchParams(search).get("route") ?? ""]?.[slug] ?? "";
 
+/** The slug of the lesson that asks only; its last step is the result. */
+const QUIZ = "quiz";
+
+/**
+ * The number of a step and how many its lesson has; in the quiz of questions, and null at the result.
+ * @param {{slug: string, steps: unknown[]}} lesson
+ * @param {number} at
+ */
+export function countOf({ slug, steps }, at) {
+  const count = slug === QUIZ ? steps.length - 1 : steps.length;
+  return at < count ? { n: at + 1, count } : null;
+}
+
 /**
  * The step that comes next, or before: along the route, or where that does not lead on, in the lessons.
  * @param {Course} course

@@ -12,6 +12,7 @@
  * @property {() => string} taken  the steps that a route takes of the lesson, if it leaves some out
  * @typedef {import("./state.js").State} State
  */
+import { countOf } from "../course/route.js";
 import { disable } from "../ui/dom.js";
 import { write } from "./html.js";
 import { isTold } from "./state.js";
@@ -55,11 +56,9 @@ export function createStepText(part, t, on) {
       at = index;
       write(title, step.title);
       const taken = on.taken();
-      part("step-count").textContent = t(taken ? "lesson.count.route" : "lesson.count", {
-        n: index + 1,
-        count: lesson.steps.length,
-        taken,
-      });
+      const place = countOf(lesson, index);
+      const counted = taken ? "lesson.count.route" : "lesson.count";
+      part("step-count").textContent = place ? t(counted, { ...place, taken }) : "";
       write(part("step-text"), step.text);
       write(part("step-then"), step.then);
       box(part("attempt"), step.try);

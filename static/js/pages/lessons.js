@@ -20,12 +20,14 @@ function mark() {
   forget.hidden = !remembers();
   back.hidden = !hasAside();
   for (const item of document.querySelectorAll("[data-lesson]")) {
-    const { lesson = "", steps } = /** @type {HTMLElement} */ (item).dataset;
-    const { seen } = recallLesson(lesson);
+    const { lesson = "", steps, questions } = /** @type {HTMLElement} */ (item).dataset;
+    const { seen, said } = recallLesson(lesson);
     const line = /** @type {HTMLElement} */ (item.querySelector(".progress"));
-    const [share, count] = [seen.length, Number(steps)];
+    const [name, share, count] = questions
+      ? ["course.answered", Object.keys(said).length, Number(questions)]
+      : ["course.seen", seen.length, Number(steps)];
     line.hidden = share === 0;
-    line.textContent = share < count ? t("course.seen", { seen: share, count }) : t("course.done");
+    line.textContent = share < count ? t(name, { seen: share, count }) : t("course.done");
     line.dataset.done = String(share >= count);
   }
 }

@@ -1,5 +1,5 @@
 /** The teacher's window: notes, clocks, and what comes next, in step with what the class sees. */
-import { leads, plan, routeIn, taken } from "../course/route.js";
+import { countOf, leads, plan, routeIn, taken } from "../course/route.js";
 import { write } from "../lessons/html.js";
 import { indexIn } from "../lessons/navigation.js";
 import { initial, questionIn, reduce, stepOf } from "../lessons/state.js";
@@ -131,8 +131,9 @@ function show(index) {
   const { title, notes, question } = step;
   part("lesson-title").textContent = lesson.title;
   const way = taken(config.course, location.search, lesson.slug);
-  const place = { n: at + 1, count: lesson.steps.length, taken: way };
-  part("step-count").textContent = t(way ? "lesson.count.route" : "lesson.count", place);
+  const place = countOf(lesson, at);
+  const counted = way ? "lesson.count.route" : "lesson.count";
+  part("step-count").textContent = place ? t(counted, { ...place, taken: way }) : "";
   write(part("step-title"), title);
   write(part("notes"), notes || t("notes.none"));
   part("asked").hidden = !question;

@@ -1,4 +1,4 @@
-import { leads, plan, routeIn, taken } from "../../../static/js/course/route.js";
+import { countOf, leads, plan, routeIn, taken } from "../../../static/js/course/route.js";
 import { equal } from "../assert.js";
 
 /** @type {import("../../../static/js/course/route.js").Course} */
@@ -20,6 +20,14 @@ Deno.test("without a route the steps lead on from lesson to lesson, and to the q
   equal(next("one", "b"), { slug: "two", id: "c" });
   equal(next("two", "d"), { slug: "quiz", id: "q" });
   equal(next("quiz", "q"), null);
+});
+
+Deno.test("a lesson counts its steps, and the quiz its questions, not its result", () => {
+  equal(countOf({ slug: "one", steps: ["a", "b"] }, 1), { n: 2, count: 2 });
+  const quiz = { slug: "quiz", steps: [1, 2, 3, 4, 5, 6, 7, 8, "result"] };
+  equal(countOf(quiz, 0), { n: 1, count: 8 });
+  equal(countOf(quiz, 7), { n: 8, count: 8 });
+  equal(countOf(quiz, 8), null);
 });
 
 Deno.test("a route leads from stop to stop, over what is between, and back", () => {
