@@ -38,8 +38,8 @@ def test_one_click_compares_the_three_cells_with_the_engines_numbers(
     expect(figures).to_have_count(3)
     for i, cell in enumerate(("rnn", "gru", "lstm")):
         percent = 100 * 10 ** answer(server, cell=cell, **OPEN)["log10_share"][0]
-        expect(figures.nth(i)).to_contain_text(re.compile(r"At t = 1: [\d.]+%"))
-        shown = re.search(r"At t = 1: ([\d.]+)%", figures.nth(i).inner_text())
+        expect(figures.nth(i)).to_contain_text(re.compile(r"At t\s=\s1: [\d.]+%"))
+        shown = re.search(r"At t\s=\s1: ([\d.]+)%", figures.nth(i).inner_text())
         assert shown and abs(float(shown[1]) / percent - 1) < 0.05, cell
 
 

@@ -132,3 +132,27 @@ def test_a_state_that_overflows_is_not_said_to_have_been_reached(
     assert (
         stage(page).locator("[data-timestep='399']").get_attribute("aria-label") == "t = 399, “a”"
     )
+
+
+TIMESTEPS = r"""() => [...document.querySelectorAll(".verdict, .caption")].flatMap((node) => {
+  const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+  const lines = [];
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    for (const { index, 0: { length } } of text.data.matchAll(/t\s=\s\d+/g)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + length);
+      lines.push(range.getClientRects().length);
+    }
+  }
+  return lines;
+})"""
+"""On how many lines each timestep stands that the verdict and the caption name."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_timestep_is_not_broken_across_lines(page: Page, server: str, language: str) -> None:
+    opened(page, server, layers=2, lang=language)
+    for width in range(320, 420, 6):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert set(page.evaluate(TIMESTEPS)) == {1}, width

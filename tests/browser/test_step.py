@@ -279,7 +279,7 @@ def test_the_title_and_the_equation_keep_step_with_the_playhead_while_a_run_play
     page.evaluate(
         """() => {
             const named = (part) =>
-                document.querySelector(part).textContent.match(/t = (\\d+)/)[1];
+                document.querySelector(part).textContent.match(/t\\s=\\s(\\d+)/)[1];
             const stale = () => document.querySelector("[data-part=step].stale");
             window.seen = [];
             const look = () => {

@@ -11,6 +11,8 @@ import { nameOf, signElement } from "./token-signs.js";
 
 /** A vector between the bars of its norm. */
 const NORM = /(\|\|.+?\|\|)/;
+/** A timestep, which is read as one word. */
+const TIMESTEP = /\bt = (?=\d)/g;
 /** First strong isolate, and pop directional isolate; whatever else sets a direction. */
 const [ISOLATE, POP] = ["\u2068", "\u2069"];
 const EMBEDDINGS = /[\u202A-\u202E\u2066-\u2069]/g;
@@ -110,7 +112,7 @@ function inLetters(token, t) {
 }
 
 /**
- * Ours of a sentence: marks become elements, and a norm stays on one line.
+ * Ours of a sentence: marks become elements; a norm, and t = 3, stays on one line.
  * @param {string} text
  */
 const typeset = (text) =>
@@ -120,7 +122,7 @@ const typeset = (text) =>
  * @param {import("./marked.js").Piece} piece
  */
 function element({ kind, text }) {
-  if (kind === "text") return text;
+  if (kind === "text") return text.replaceAll(TIMESTEP, "t\u00a0=\u00a0");
   const made = document.createElement(kind);
   made.textContent = text;
   return made;
