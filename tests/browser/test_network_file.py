@@ -7,13 +7,14 @@ from string import ascii_lowercase
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import JSHandle, Page, expect
 from safetensors.numpy import save
 
 from tests.app.routes.test_networks import RECORDED, weights
 from tests.browser.accessible import assert_accessible
-from tests.browser.test_lab import lab
+from tests.browser.test_lab import lab, opened
 from unrolled import engine
+from unrolled.app.i18n.catalog import languages
 from unrolled.app.settings import Settings
 from unrolled.engine import Training, TrainingRun
 
@@ -27,6 +28,18 @@ def network(tmp_path: Path) -> Path:
     list(run.steps())
     run.checkpoint().save(tmp_path / "net.npz")
     return tmp_path / "net.npz"
+
+
+def carried(page: Page, name: str, content: bytes) -> JSHandle:
+    """Return what the mouse carries of a file."""
+    return page.evaluate_handle(
+        """([name, bytes]) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([Uint8Array.from(bytes)], name));
+          return transfer;
+        }""",
+        [name, [*content]],
+    )
 
 
 def test_a_file_opens_as_the_network_that_it_holds(lab: Page, network: Path) -> None:
@@ -53,7 +66,9 @@ def test_the_weights_of_ones_own_network_are_traced_and_read_its_words(
     (tmp_path / "model.safetensors").write_bytes(save(arrays))
     lab.get_by_label("Open your own network").set_input_files(tmp_path / "model.safetensors")
     note = lab.locator("[data-part=trained]")
-    expect(note).to_contain_text("model.safetensors: LSTM, 4 hidden units. It reads 27 tokens")
+    expect(note).to_contain_text(
+        "model.safetensors: LSTM, 4 hidden units. It reads 27 different tokens"
+    )
     expect(lab.locator("[data-timestep='1']")).to_have_attribute("data-log10-gradient", NUMBER)
     note.get_by_role("button", name="Vocabulary").click()
     lab.get_by_role("textbox", name="Vocabulary").fill("\n".join([" ", *ascii_lowercase]))
@@ -61,6 +76,25 @@ def test_the_weights_of_ones_own_network_are_traced_and_read_its_words(
     expect(lab.get_by_role("textbox", name="Sequence")).to_have_value("the clouds are in the sky")
     expect(lab.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     expect(lab.locator("[data-timestep]")).to_have_count(24)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_on_a_projector_a_network_is_named_in_one_line(
+    page: Page, server: str, tmp_path: Path, complaints: list[str], language: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, server, view="projector", lang=language)
+    name = f"{'sentiment-of-every-review-' * 3}gru.safetensors"
+    arrays = weights("gru", layers=2, ways=2, inputs=27, outputs=27)
+    (tmp_path / name).write_bytes(save(arrays))
+    page.locator("[data-part=network-file]").set_input_files(tmp_path / name)
+    page.locator("[data-part=own-show]").click()
+    note = page.locator("[data-part=trained]")
+    expect(note).to_contain_text("GRU")
+    box, line = note.bounding_box(), page.locator("[data-part=own-tokens]").bounding_box()
+    assert box and line
+    assert box["height"] <= line["height"] + 8
+    assert line["x"] + line["width"] <= box["x"] + box["width"]
 
 
 @pytest.mark.pages
@@ -90,7 +124,9 @@ def test_of_a_large_file_the_chosen_module_alone_is_sent(lab: Page, tmp_path: Pa
     (tmp_path / "model.safetensors").write_bytes(save(arrays))
     lab.get_by_label("Open your own network").set_input_files(tmp_path / "model.safetensors")
     note = lab.locator("[data-part=trained]")
-    expect(note).to_contain_text("model.safetensors: LSTM, 4 hidden units. It reads 27 tokens")
+    expect(note).to_contain_text(
+        "model.safetensors: LSTM, 4 hidden units. It reads 27 different tokens"
+    )
 
 
 @pytest.mark.pages
@@ -98,14 +134,7 @@ def test_a_file_is_dropped_anywhere_and_one_of_its_modules_chosen(
     lab: Page, tmp_path: Path, complaints: list[str]
 ) -> None:
     arrays = weights(prefix="one.") | weights("gru", layers=2, ways=2, prefix="two.")
-    dropped = lab.evaluate_handle(
-        """bytes => {
-          const transfer = new DataTransfer();
-          transfer.items.add(new File([Uint8Array.from(bytes)], "model.safetensors"));
-          return transfer;
-        }""",
-        [*save(arrays)],
-    )
+    dropped = carried(lab, "model.safetensors", save(arrays))
     board = lab.locator("main")
     board.dispatch_event("dragover", {"dataTransfer": dropped})
     expect(lab.locator("body")).to_have_attribute("data-dropping", "")

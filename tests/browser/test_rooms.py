@@ -1,16 +1,21 @@
 """A room: what a teacher does is on every screen, in the student's own language and size."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from safetensors.numpy import save
 
+from tests.app.routes.test_networks import weights
 from tests.browser.accessible import assert_accessible
 from tests.browser.conftest import ELSEWHERE, PHONE
 from tests.browser.test_lab import answer, as_shown, gradients, opened, slider, stage
+from tests.browser.test_network_file import carried
 
 Borrow = Callable[..., Page]
 BAR = "[data-part=class-bar]"
+NETWORK = "[data-part=trained]"
 ROOM = "dialog[data-part=room]"
 
 
@@ -108,6 +113,41 @@ def test_every_screen_shows_the_teachers_numbers_also_after_a_reload(
     slider(teacher).press("Home")
     wanted = answer(server, sequence="云在天空里", recurrent_scale=0)
     show(room, as_shown(wanted["log10_gradient_norm"]))
+
+
+@pytest.mark.pages
+def test_a_student_is_told_whose_network_the_class_looks_at(
+    room: list[Page], server: str, tmp_path: Path
+) -> None:
+    teacher, desk, phone = room
+    for name, cell in (("first", "lstm"), ("second", "gru")):
+        file = tmp_path / f"{name}.safetensors"
+        file.write_bytes(save(weights(cell)))
+        teacher.locator("[data-part=network-file]").set_input_files(file)
+        expect(teacher.locator(NETWORK)).to_contain_text(f"{name}.safetensors: {cell.upper()}")
+        expect(desk.locator(NETWORK)).to_contain_text(
+            f"Your teacher’s own network, {name}.safetensors: {cell.upper()}, 4 hidden units."
+        )
+        expect(phone.locator(NETWORK)).to_contain_text(f"老师自己的网络 {name}.safetensors")
+        for student in (desk, phone):
+            expect(student.get_by_role("radiogroup", name="Cell")).to_be_hidden()
+    teacher.go_back()  # of two networks, the first again
+    expect(desk.locator(NETWORK)).to_contain_text("first.safetensors")
+    mine = carried(desk, "mine.safetensors", save(weights("rnn")))
+    desk.locator("main").dispatch_event("drop", {"dataTransfer": mine})  # the teacher leads
+    assert desk.url == f"{server}/?room={phone.url[-6:]}"
+    teacher.get_by_role("button", name="Room").press("Enter")
+    teacher.get_by_role("checkbox", name="Students may try").check()
+    teacher.get_by_role("button", name="Close").press("Enter")
+    expect(desk.locator(BAR)).to_have_attribute("data-kind", "trying")
+    desk.locator("main").dispatch_event("drop", {"dataTransfer": mine})
+    expect(desk.locator(NETWORK)).to_contain_text("mine.safetensors: RNN")
+    expect(desk.locator(NETWORK)).not_to_contain_text("teacher")
+    desk.get_by_role("button", name="Back to the class").press("Enter")
+    expect(desk.locator(NETWORK)).to_contain_text("Your teacher’s own network, first.safetensors")
+    teacher.goto(server)
+    for student in (desk, phone):
+        expect(student.locator(NETWORK)).to_be_hidden()
 
 
 @pytest.mark.delivery

@@ -1,5 +1,6 @@
 /**
- * A trained network in the lab: what it was trained on, and which settings training has fixed.
+ * A trained network in the lab: whose it is, what it was trained on, and which settings training has
+ * fixed.
  *
  * @typedef {import("./state.js").Experiment} Experiment
  * @typedef {import("../text/format.js").Translate} Translate
@@ -14,66 +15,112 @@ import { wordsOf } from "../own/module-list.js";
 import { hide, partsOf } from "../ui/dom.js";
 
 /**
- * The trained network that the address names; null where it names none, or one that is not kept.
+ * The trained network of a name; null where there is no name, or it is not kept.
  * @param {string} url
- * @param {string} search
+ * @param {string} name
  * @returns {Promise<Trained | null>}
  */
-export async function trainedFrom(url, search) {
-  const name = new URLSearchParams(search).get("checkpoint");
+export async function trainedFrom(url, name) {
   if (!name) return null;
   const answer = await fetch(`${url}?name=${encodeURIComponent(name)}`);
   return answer.ok ? await answer.json() : null;
 }
 
 /**
- * Say what network this is. Settings that cannot change it go; so does what is of random networks.
+ * The name of the network that an experiment runs; empty where its weights are random.
+ * @param {Experiment} experiment
+ */
+export const networkOf = ({ checkpoint = "" }) => String(checkpoint);
+
+/**
  * @param {{note: HTMLElement, form: HTMLElement}} nodes
- * @param {Trained | null} trained
- * @param {string} search
  * @param {Translate} t
  */
-export function showTrained({ note, form }, trained, search, t) {
-  if (!new URLSearchParams(search).get("checkpoint")) return;
+export function createCheckpointBanner({ note, form }, t) {
   const part = partsOf(note);
-  const words = /** @type {HTMLElement} */ (note.firstElementChild);
-  note.hidden = false;
-  if (!trained) {
-    words.textContent = t("trained.gone");
+  const link = /** @type {HTMLElement} */ (note.querySelector("a"));
+
+  return {
+    /**
+     * Says what network this is. Settings that cannot change it go; so does what is of random networks.
+     * @param {Trained} trained
+     * @param {boolean} lent  it is a teacher's, and the page a student's
+     */
+    show(trained, lent) {
+      forget();
+      const { which, about } = "file" in trained
+        ? toldOwn(trained, lent, t)
+        : toldTrained(trained, lent, t);
+      write(which, about);
+      note.toggleAttribute("data-lent", lent);
+      hide(link, lent || "file" in trained);
+      hide(part("own-tokens"), lent || !("file" in trained) || Boolean(trained.data));
+      if ("file" in trained) fixOwn(form, trained);
+      else {
+        form.dataset.trained = trained.training.task;
+        form.dataset.target = "trained.target";
+      }
+    },
+    /** The network that was asked for is not kept: it is one with random weights. */
+    gone() {
+      forget();
+      write(t("trained.gone"), t("trained.gone.about"));
+      hide(link, false);
+      hide(part("own-tokens"), true);
+    },
+    /** The network has random weights. */
+    hide() {
+      forget();
+      note.hidden = true;
+    },
+  };
+
+  /** @param {string} which @param {string} about */
+  function write(which, about) {
+    note.hidden = false;
+    part("trained-which").textContent = which;
+    part("trained-about").textContent = about && t("language.gap") + about;
+  }
+
+  /** All settings are there again. */
+  function forget() {
     delete form.dataset.trained;
     delete form.dataset.target;
-    return;
+    for (const name of OF_OWN) form.removeAttribute(name);
   }
-  hide(part("own-tokens"), !("file" in trained) || Boolean(trained.data));
-  hide(/** @type {HTMLElement} */ (note.querySelector("a")), "file" in trained);
-  if ("file" in trained) {
-    words.textContent = toldOwn(trained, t);
-    showOwn(form, trained);
-    return;
-  }
-  const { training, step } = trained;
+}
+
+/** Marks of the settings that a user's own network leaves. */
+const OF_OWN = ["data-one", "data-numbers", "data-given"];
+
+/**
+ * A network of a training, in words.
+ * @param {ByTraining} trained
+ * @param {boolean} lent
+ * @param {Translate} t
+ */
+function toldTrained({ training, step }, lent, t) {
   const cell = t(`choice.cell.${training.cell}`);
-  words.textContent = t("trained.about", { cell, step, task: t(`task.${training.task}`) });
-  form.dataset.trained = training.task;
-  form.dataset.target = "trained.target";
+  const blanks = { cell, step, task: t(`task.${training.task}`) };
+  if (lent) return { which: t("trained.which.lent", blanks), about: "" };
+  return { which: t("trained.which", blanks), about: t("trained.about") };
 }
 
 /**
  * A network of a user's file, and what it reads, in words.
  * @param {Own} own
+ * @param {boolean} lent
  * @param {Translate} t
  */
-function toldOwn({ data, ...own }, t) {
+function toldOwn({ data, ...own }, lent, t) {
   const { file, words: tokens, inputs, outputs, directions } = own;
   const network = wordsOf({ ...own, bidirectional: directions > 1 }, t);
-  const blanks = { file, network, tokens, width: inputs, outputs };
-  if (!data) return t("network.about", blanks);
-  const targets = data.targets ? "network.about.given" : "network.about.data";
-  return t(data.recorded ? "network.about.recorded" : targets, {
-    ...blanks,
-    data: data.name,
-    timesteps: data.shape[0],
-  });
+  const which = t(lent ? "network.which.lent" : "network.which", { file, network });
+  const [name, timesteps] = data ? [data.name, data.shape[0]] : ["", 0];
+  const kind = !data ? "tokens" : data.recorded ? "recorded" : data.targets ? "given" : "data";
+  const blanks = { tokens, width: inputs, outputs, data: name, timesteps };
+  const about = [t(`network.reads.${kind}`, blanks), ...(lent ? [] : [t(`network.yours.${kind}`)])];
+  return { which, about: about.join(t("language.gap")) };
 }
 
 /**
@@ -81,11 +128,10 @@ function toldOwn({ data, ...own }, t) {
  * @param {HTMLElement} form
  * @param {Own} own
  */
-function showOwn(form, { data, words: tokens, outputs }) {
+function fixOwn(form, { data, words: tokens, outputs }) {
   const target = outputs === 1 ? "network.target.number" : "network.target";
   form.dataset.trained = "own";
   if (data || tokens !== outputs) form.dataset.target = target;
-  else delete form.dataset.target;
   form.toggleAttribute("data-one", outputs === 1);
   form.toggleAttribute("data-numbers", Boolean(data));
   form.toggleAttribute("data-given", Boolean(data?.targets));

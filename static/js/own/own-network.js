@@ -18,8 +18,9 @@ const WORDS = /\.(json|txt)$/i;
  * @param {HTMLInputElement} input  that chooses a file
  * @param {{network: string, vocabulary: string}} urls
  * @param {Translate} t
- * @param {{opened: (name: string) => void, named: () => string}} on
- *   `opened` is told what the server calls the network; `named` says which one is open
+ * @param {{may: () => boolean, opened: (name: string) => void, named: () => string}} on
+ *   `may`: whether a file is taken; `opened` is told what the server calls the network; `named` says
+ *   which one is open
  */
 export function createOwnNetwork(dialog, input, urls, t, on) {
   const part = partsOf(dialog);
@@ -35,6 +36,7 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
   let asks = "";
 
   createFileDrop(input, async (taken) => {
+    if (!on.may()) return;
     if (WORDS.test(taken.name) && on.named()) {
       words.value = await taken.text();
       return name();

@@ -12,7 +12,7 @@ import {
 } from "../experiment/address.js";
 import { learnCells } from "../experiment/cells.js";
 import { addressOf } from "../experiment/settings-list.js";
-import { showTrained, trainedFrom } from "../lab/checkpoint-banner.js";
+import { createCheckpointBanner, networkOf, trainedFrom } from "../lab/checkpoint-banner.js";
 import { createLab } from "../lab/lab.js";
 import { carried, carry } from "../lab/session-restore.js";
 import { BY_HAND } from "../lessons/navigation.js";
@@ -39,9 +39,12 @@ const part = partsOf(document);
 const config = dataOf("config");
 const t = heldWords(translator(config.catalog), () => part("experiment").hasAttribute("data-held"));
 learnCells(config.facts);
-let trained = await trainedFrom(config.checkpoint, location.search);
+const banner = createCheckpointBanner({ note: part("trained"), form: part("experiment") }, t);
+let trained = await trainedFrom(config.checkpoint, named());
 /** @type {Experiment} */
 let defaults = trained?.experiment ?? config.defaults;
+/** The network that the banner is about: the lab's, also where another screen has chosen it. */
+let told = networkOf(defaults);
 
 const code = roomIn(location.search);
 const follower = code ? await followerIn(code) : null;
@@ -55,7 +58,10 @@ const lab = createLab(
   experimentFrom(location.search, defaults),
   {
     settled: (state) => code || note(state),
-    painted: () => teaching?.show(),
+    painted({ experiment }) {
+      teaching?.show();
+      tell(networkOf(experiment));
+    },
     address: (state) => addressOf(searchOf(state), location.origin + location.pathname),
     flows: !kept && !first && !code,
     reset: () => lab.ask({ type: "open", experiment: defaults }),
@@ -66,8 +72,9 @@ const screen = createBlackout(part("blank"), part("spotlight"));
 const presenting = createProjector(part("present"), screen, t);
 const help = createHelpDialog(part("help"), part("help-button"));
 const own = createOwnNetwork(part("own"), part("network-file"), config, t, {
+  may: () => follower?.may() ?? true,
   opened: adopt,
-  named: () => String(defaults.checkpoint ?? ""),
+  named: () => networkOf(defaults),
 });
 part("own-tokens").addEventListener("click", () => {
   if (trained && "vocabulary" in trained) own.ask(trained.vocabulary, trained.words);
@@ -76,8 +83,7 @@ const { step } = lab.playback;
 const held = follower?.held ?? ((/** @type {import("../ui/shortcuts.js").Keys} */ keys) => keys);
 
 addEventListener("popstate", () => {
-  const named = new URLSearchParams(location.search).get("checkpoint") ?? undefined;
-  if (named === defaults.checkpoint) open(null);
+  if (named() === networkOf(defaults)) open(null);
   else location.reload(); // another network
 });
 onLeaving(() => {
@@ -89,7 +95,8 @@ listen(
   presenting.is,
   { ...presenting.escape, ...held({ PageDown: () => step(1), PageUp: () => step(-1) }) },
 );
-showNetwork(trained);
+if (trained) banner.show(trained, false);
+else if (named()) banner.gone();
 createSettingsSheet(part("experiment"), part("more"), t);
 const hint = createFirstHint(
   part("hint"),
@@ -132,10 +139,24 @@ async function followerIn(code) {
   return createLabFollower(nodes, code, contextOf(config, t), config);
 }
 
-/** @param {import("../lab/checkpoint-banner.js").Trained | null} network */
-function showNetwork(network) {
-  const nodes = { note: part("trained"), form: part("experiment") };
-  showTrained(nodes, network, location.search, t);
+/** The network that the address names. */
+function named() {
+  return new URLSearchParams(location.search).get("checkpoint") ?? "";
+}
+
+/**
+ * Says what network the lab has, where the class or a colleague has brought another.
+ * @param {string} name  as the server calls it; empty where its weights are random
+ */
+async function tell(name) {
+  if (name === told) return;
+  told = name;
+  const found = await trainedFrom(config.checkpoint, name).catch(() => null);
+  if (name !== told) return; // it has another by now
+  trained = found;
+  defaults = trained?.experiment ?? config.defaults;
+  if (trained) banner.show(trained, Boolean(code));
+  else banner.hide();
 }
 
 /**
@@ -143,19 +164,21 @@ function showNetwork(network) {
  * @param {string} name  as the server calls it
  */
 async function adopt(name) {
-  const search = `?checkpoint=${encodeURIComponent(name)}`;
-  trained = await trainedFrom(config.checkpoint, search);
+  trained = await trainedFrom(config.checkpoint, name);
   if (!trained) return;
+  told = name;
   defaults = trained.experiment;
-  history.pushState(null, "", location.pathname + search);
-  showNetwork(trained);
+  const search = `?checkpoint=${encodeURIComponent(name)}`;
+  if (!code) history.pushState(null, "", location.pathname + search);
+  banner.show(trained, false);
   lab.open(defaults, []);
 }
 
 /** The server no longer has the trained network: the lab goes on with random weights. */
 function forgotten() {
   const { checkpoint: _, ...experiment } = lab.state().experiment;
-  showNetwork(null);
+  banner.gone();
+  told = "";
   defaults = config.defaults;
   lab.ask({ type: "open", experiment: { ...defaults, ...experiment } });
 }

@@ -70,6 +70,7 @@ export function createFollower({ held, bar }, code, t, rooms, place) {
       channel = createRoomChannel(link, seatIn(code), { frame: receive, lost });
     },
     follows: () => follows,
+    may: mayTouch,
     say,
     /**
      * Keys that do nothing where the controls are still.
