@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.windows import show_lesson
 
-CHARTS = {"backwards": "healthy", "vanish-or-explode": "three-factors"}
+CHARTS = {"healthy": "short-window", "three-factors": "vanish-or-explode"}
+"""Steps that show a chart, each with its lesson."""
 CLASSES = [(1280, 720), (1920, 1080)]
 
 WORDS = """() => {
@@ -44,20 +45,20 @@ def words(page: Page) -> list[dict[str, Any]]:
     return found
 
 
-def chart(page: Page, server: str, slug: str, language: str) -> None:
-    show_lesson(page, server, slug, view="projector", lang=language, step=CHARTS[slug])
+def chart(page: Page, server: str, step: str, language: str) -> None:
+    show_lesson(page, server, CHARTS[step], view="projector", lang=language, step=step)
     if page.locator("[data-part=reveal]").is_visible():
         page.locator("[data-part=reveal]").click()
 
 
 @pytest.mark.pages
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize("slug", CHARTS)
+@pytest.mark.parametrize("step", CHARTS)
 def test_the_words_of_a_chart_are_as_large_as_the_stage_s_and_whole(
-    page: Page, server: str, complaints: list[str], slug: str, language: str
+    page: Page, server: str, complaints: list[str], step: str, language: str
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
-    chart(page, server, slug, language)
+    chart(page, server, step, language)
     for width, height in CLASSES:
         page.set_viewport_size({"width": width, "height": height})
         least = page.locator(".timestep .index").first.evaluate(
@@ -74,7 +75,7 @@ def test_the_words_of_a_chart_are_as_large_as_the_stage_s_and_whole(
 def test_the_lines_of_a_chart_are_named(page: Page, server: str, complaints: list[str]) -> None:
     for size in ((1280, 720), (390, 844)):
         page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
-        chart(page, server, "vanish-or-explode", "en")
+        chart(page, server, "three-factors", "en")
         page.locator("[data-part=charts]").scroll_into_view_if_needed()
         seen = {word["word"] for word in words(page) if word["seen"]}
         assert {"weights", "saturation", "alignment", "product"} <= seen, size
@@ -84,6 +85,6 @@ def test_the_lines_of_a_chart_are_named(page: Page, server: str, complaints: lis
 def test_no_rule_of_the_page_styles_what_plotly_draws(
     page: Page, server: str, complaints: list[str]
 ) -> None:
-    chart(page, server, "vanish-or-explode", "en")
+    chart(page, server, "three-factors", "en")
     assert words(page)
     assert page.evaluate(STYLED) == []

@@ -133,7 +133,7 @@ def test_in_a_window_that_grows_the_rows_are_those_of_a_window_opened_so_large(
     page.set_viewport_size({"width": 1280, "height": 720})
     seen = []
     for _ in range(2):
-        show_lesson(page, server, "backwards", view="projector", step="healthy")
+        show_lesson(page, server, "short-window", view="projector", step="healthy")
         page.set_viewport_size({"width": 1920, "height": 1080})
         page.evaluate(DRAWING)
         seen.append(page.evaluate(f"((stage) => {rows})(document.querySelector('.stage'))"))

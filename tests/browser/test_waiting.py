@@ -46,7 +46,7 @@ def test_a_waiting_stage_offers_nothing_that_cannot_be_used(
 @pytest.mark.pages
 def test_on_a_phone_nothing_empty_is_between_the_choices_and_next(borrow: Any, server: str) -> None:
     page = borrow(**PHONE)
-    for slug, step in (("quiz", "squashed"), ("backwards", "healthy")):
+    for slug, step in (("quiz", "squashed"), ("short-window", "healthy")):
         show_lesson(page, server, slug, lang="en", step=step)
         assert page.evaluate(GAP) < 40, step
 

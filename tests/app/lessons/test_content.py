@@ -221,6 +221,18 @@ def test_a_pair_that_is_asked_about_was_not_seen_before(language: str):
     assert asked[2] == asked[3], "t = 3 and t = 4"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_stage_will_do_is_asked_before_any_lesson_shows_it(language: str):
+    """Where the stage moves to another run, no step of this lesson or of one before has shown it."""
+    seen: dict[Experiment, str] = {}
+    for lesson in (*SHELF.all(language), SHELF.get(QUIZ, language)):
+        for step in lesson.steps:
+            here = f"{lesson.slug}, {step.id}"
+            if step.question and step.after:
+                assert seen.get(step.after, here) == here
+            seen |= {each: here for each in step.experiments if each not in seen}
+
+
 @each_lesson
 def test_numbers_of_a_weight_under_bars_of_a_state_say_which_is_which(lesson: Lesson):
     for step in lesson.steps:
