@@ -222,8 +222,8 @@ def test_a_pair_that_is_asked_about_was_not_seen_before(language: str):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_a_stage_will_do_is_asked_before_any_lesson_shows_it(language: str):
-    """Where the stage moves to another run, no step of this lesson or of one before has shown it."""
+def test_a_run_that_is_asked_about_is_shown_by_no_step_before(language: str):
+    """Where the stage moves to another run, no step or lesson before has shown it."""
     seen: dict[Experiment, str] = {}
     for lesson in (*SHELF.all(language), SHELF.get(QUIZ, language)):
         for step in lesson.steps:
