@@ -61,7 +61,10 @@ def _of_level(run: Trace | DeepTrace, of: Trace | LevelTrace, share: Floats) -> 
 
 
 def _predictions(run: Trace | DeepTrace) -> list[str]:
-    """Return the most likely token of each timestep; empty where there is no prediction."""
+    """Return what each timestep says: the likeliest token, or numbers; empty of those without."""
+    if run.outputs is not None:
+        rows = [[] if np.isnan(row).any() else row.tolist() for row in run.outputs]
+        return [" ".join(map(repr, row)) for row in rows]
     return [
         "" if np.isnan(row).any() else run.problem.vocabulary[int(row.argmax())]
         for row in run.probabilities

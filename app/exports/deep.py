@@ -13,7 +13,7 @@ _OF_LEVEL = (
     *("hidden", "cell_state", "hidden_gradient", "cell_gradient", "log10_gradient_norm"),
     *("log10_cell_gradient_norm", "log10_loss_gradient_norms"),
 )
-_OF_RUN = ("probabilities", "losses", "input_gradient", "log10_input_gradient_norm")
+_OF_RUN = ("probabilities", "outputs", "losses", "input_gradient", "log10_input_gradient_norm")
 
 
 def arrays_of(trace: DeepTrace) -> bytes:
@@ -25,7 +25,7 @@ def arrays_of(trace: DeepTrace) -> bytes:
     arrays: dict[str, Any] = {
         "made_by": json.dumps(trace.made_by(), ensure_ascii=False),
         "diverged_at": np.array(trace.diverged_at or 0),
-        **{name: getattr(trace, name) for name in _OF_RUN},
+        **{name: own for name in _OF_RUN if (own := getattr(trace, name)) is not None},
     }
     for level, share in zip(trace.levels, trace.log10_shares(), strict=True):
         arrays |= _of_level(level, share)

@@ -128,6 +128,8 @@ class RunAnswer(Answer):
     """(T,) The index in the vocabulary of each target; -1 where there is none."""
     probabilities: Rows
     """(T, V) The softmax of each output; null without an output."""
+    outputs: Rows | None
+    """(T, D) What is read out where the targets are numbers; null of classes."""
     losses: Numbers
     """(T,) The loss of each target, in nats."""
     weight_gradients: dict[str, Any]

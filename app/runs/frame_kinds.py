@@ -155,6 +155,8 @@ class Forward(Frame):
     """c_t, of an LSTM."""
     probabilities: Annotated[NDArray[Any] | None, Array("<f4", ("m", "V"))]
     """The softmax of each output; absent where no timestep of the frame has one."""
+    predicted: Annotated[NDArray[Any] | None, Array("<f8", ("m", "D"))]
+    """What each output says where the targets are numbers; absent of tokens."""
     attention: Annotated[NDArray[Any] | None, Array("<f4", ("m", "encoder"))]
     """How much each output looks at each of the encoder's states; absent without attention."""
     gates: Annotated[dict[str, NDArray[Any]], Array("<f4", ("n", "H"), "gate_")]

@@ -83,7 +83,7 @@ def _walked(number: int, trace: DeepTrace, k: int, watch: Stopwatch) -> Iterator
 
 
 def _forward(number: int, trace: DeepTrace, level: LevelTrace, count: int) -> kinds.Forward:
-    outputs = np.flatnonzero(np.isfinite(trace.probabilities[:count]).all(axis=1))
+    outputs, said = trace.reached_losses[trace.reached_losses < count], trace.outputs
     cell_state = level.cell_state
     return kinds.Forward(
         id=number,
@@ -92,7 +92,8 @@ def _forward(number: int, trace: DeepTrace, level: LevelTrace, count: int) -> ki
         outputs=(outputs + 1).tolist(),
         hidden=level.hidden[:count],
         cell_state=None if cell_state is None else cell_state[:count],
-        probabilities=trace.probabilities[outputs] if len(outputs) else None,
+        probabilities=trace.probabilities[outputs] if len(outputs) and said is None else None,
+        predicted=said[outputs] if len(outputs) and said is not None else None,
         attention=None,
         gates={name: gate[:count] for name, gate in level.gates.items()},
         level_hidden=_states(trace, count),

@@ -127,7 +127,7 @@ def _chunks(
 
 
 def _forward(number: int, steps: Sequence[ForwardStep]) -> kinds.Forward:
-    outputs = [step for step in steps if step.probabilities is not None]
+    outputs = [each for each in steps if each.probabilities is not None or each.output is not None]
     return kinds.Forward(
         id=number,
         from_=steps[0].timestep,
@@ -136,6 +136,7 @@ def _forward(number: int, steps: Sequence[ForwardStep]) -> kinds.Forward:
         hidden=_stack(steps, "hidden"),
         cell_state=_stack(steps, "cell_state"),
         probabilities=_stack(outputs, "probabilities"),
+        predicted=_stack(outputs, "output"),
         attention=_stack(outputs, "attention"),
         gates={gate: np.array([step.gates[gate] for step in steps]) for gate in steps[0].gates},
         level_hidden=None,

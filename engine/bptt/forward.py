@@ -121,29 +121,32 @@ class ForwardPass:
         """Return the records of a block."""
         tape, names = self.room.of(slice(start, stop)), self.network.cell.gates
         gates = zip(*(read_only(getattr(tape.moments, name)) for name in names), strict=True)
-        outputs: dict[int, Floats] = {}
+        none: dict[int, Floats] = {}
         if self.problem.numbers is None:
-            outputs = self._outputs(start, stop, readouts.probabilities)
+            probabilities, outputs = self._outputs(start, stop, readouts.probabilities), none
+        else:
+            probabilities, outputs = none, self._outputs(start, stop, readouts.y)
         return map(
             ForwardStep,
             range(start + 1, stop + 1),
             read_only(tape.moments.h),
             read_only(tape.moments.c) if len(tape.states_prev) > 1 else repeat(None),
             (dict(zip(names, of_t, strict=True)) for of_t in (gates if names else repeat(()))),
-            map(outputs.get, range(start, stop)),
+            map(probabilities.get, range(start, stop)),
             map(self._looks.get, range(start, stop)),
+            map(outputs.get, range(start, stop)),
         )
 
-    def _outputs(self, start: int, stop: int, probabilities: Floats) -> dict[int, Floats]:
-        """Return the probabilities at each timestep of a block that has a loss.
+    def _outputs(self, start: int, stop: int, read: Floats) -> dict[int, Floats]:
+        """Return what the n losses of a block read out (n, V), by timestep.
 
-        Of a batch they are (B, V), NaN of the examples that have none there.
+        Of a batch it is (B, V) each, NaN of the examples that have no loss there.
         """
         timesteps, *examples = self.losses_at(start, stop)
         if not examples:
-            return dict(zip(timesteps.tolist(), probabilities, strict=True))
-        outputs = np.full((stop - start, *self.problem.batch, probabilities.shape[1]), np.nan)
-        outputs[timesteps - start, *examples] = probabilities
+            return dict(zip(timesteps.tolist(), read_only(read), strict=True))
+        outputs = np.full((stop - start, *self.problem.batch, read.shape[1]), np.nan)
+        outputs[timesteps - start, *examples] = read
         return {t: read_only(outputs[t - start]) for t in np.unique(timesteps).tolist()}
 
     def losses(self) -> Iterator[LossStep]:

@@ -21,6 +21,8 @@ class ForwardStep(NamedTuple):
     """(V,) softmax of the readout, where the timestep has a loss."""
     attention: Floats | None = None
     """(m,) α_tj, how much its output looks at each of the encoder's m states, where it does."""
+    output: Floats | None = None
+    """(D,) y_t = W_hy h_t + b_y, where the timestep has numbers as its target."""
 
     def __repr__(self) -> str:
         return brief(self)

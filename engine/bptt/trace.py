@@ -35,7 +35,7 @@ CHARTS = (
 )
 """What ``Trace.figure`` draws."""
 ARRAYS = (
-    *("inputs", "targets", "hidden", "cell_state", "probabilities", "losses"),
+    *("inputs", "targets", "hidden", "cell_state", "probabilities", "outputs", "losses"),
     *("hidden_gradient", "cell_gradient", "input_gradient"),
     *("log10_gradient_norm", "log10_cell_gradient_norm", "log10_input_gradient_norm"),
     *("log10_gradient_matrix", "attention"),
@@ -222,6 +222,18 @@ class Trace:
         if seen is None:
             return None
         return read_only(over_time(len(self.tokens), self.reached_losses, seen.weights))
+
+    @property
+    def outputs(self) -> Floats | None:
+        """(T, D) y_t = W_hy h_t + b_y where the targets are numbers, NaN without one.
+
+        None where they are classes.
+        """
+        if self.problem.numbers is None:
+            return None
+        there = self.reached_losses
+        y = self.hidden[there] @ self.network.W_hy.T + self.network.b_y
+        return over_time(len(self.tokens), there, y)
 
     @property
     def input_classes(self) -> Integers:

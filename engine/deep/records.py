@@ -30,12 +30,12 @@ from unrolled.engine.deep.forward import Pass
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.given_run import GivenRun
-from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.numerics.arrays import Floats, Integers, over_time
 from unrolled.engine.problem import Problem
 
 READS = ("h_n", "output")
 _TOLD = (
-    *("probabilities", "losses", "input_gradient", "log10_input_gradient_norm"),
+    *("probabilities", "outputs", "losses", "input_gradient", "log10_input_gradient_norm"),
     *("weight_gradients", "log10_weight_gradient_norm", "log10_clip", "diverged_at", "reads"),
 )
 
@@ -118,6 +118,13 @@ class DeepTrace:
     """The outputs of the losses reached."""
     diverged_at: int | None
     """The first timestep whose state or output is not finite, if any; 1 of both directions."""
+
+    @property
+    def outputs(self) -> Floats | None:
+        """(T, D) y_t where the targets are numbers, NaN without one; None of classes."""
+        if self.problem.numbers is None:
+            return None
+        return over_time(len(self.losses), self.reached_losses, self.readouts.y)
 
     @property
     def weight_gradients(self) -> dict[str, Floats]:

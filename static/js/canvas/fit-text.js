@@ -24,3 +24,13 @@ export function fit(word, room, size, measure) {
   }
   return { word: all[0], size: Math.min(size, room / measure(all[0])) };
 }
+
+/** Widths of a column that has no room for a number of three digits, and none for one in large letters. */
+const [NO_NUMBER, SMALL_NUMBER] = [34, 52];
+
+/**
+ * The room for the number that a timestep says, as an attribute has it.
+ * @param {number} width  of its column
+ */
+export const roomForNumber = (width) =>
+  width < NO_NUMBER ? "none" : width < SMALL_NUMBER ? "small" : "";

@@ -63,6 +63,8 @@ export interface Forward {
     cell_state?: Float32Array;
     /** (m, V) The softmax of each output; absent where no timestep of the frame has one. */
     probabilities?: Float32Array;
+    /** (m, D) What each output says where the targets are numbers; absent of tokens. */
+    predicted?: Float64Array;
     /** (m, encoder) How much each output looks at each of the encoder's states; absent without attention. */
     attention?: Float32Array;
     /** (n, H) The value of each gate, under `gate_` and its name. */

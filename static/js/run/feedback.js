@@ -30,5 +30,5 @@ export const isUnsaid = (run, t, forwardTo) => t > forwardTo + 1 && readsAnswer(
 export function isFedBack(run, t) {
   if (!readsAnswer(run, t)) return false;
   const said = prediction(run, t - 1);
-  return said !== null && run.vocabulary[said.token] === run.tokens[t - 1];
+  return said !== null && said.word === run.tokens[t - 1];
 }

@@ -60,6 +60,7 @@ export function mirrored(run) {
     log10CellShare: run.log10CellShare?.toReversed() ?? null,
     log10Share: run.log10Share.toReversed(),
     probabilities: turn(run.probabilities),
+    predicted: turn(run.predicted),
     losses: turn(run.losses),
     loss: typeof loss === "number" ? T + 1 - loss : loss,
     end: end && {

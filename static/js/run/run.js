@@ -41,6 +41,7 @@
  * @property {Float64Array | null} log10LevelEntering  likewise, the part that comes down from above
  * @property {Float32Array | null} levelHidden  (T, layers · directions, H) the states of all of them
  * @property {Map<number, Numbers>} probabilities  by timestep
+ * @property {Map<number, Numbers>} predicted  the numbers that an output says, by timestep; empty of tokens
  * @property {Map<number, Numbers>} attention  how much each output looks at each of the encoder's states,
  *   by timestep; empty without attention
  * @property {Map<number, number>} losses  by timestep
@@ -48,6 +49,7 @@
  * @property {Numbers | null} log10Asked  (T) log10 ‖∂L/∂x_t‖, what all losses ask of each input
  * @property {Numbers | null} matrix  log10 of the share of each loss that arrives, a row a loss
  */
+import { numbersTold } from "../text/format.js";
 import { extendShares, extendStates, layersOf, readAt, readTargets } from "./level-frames.js";
 
 /**
@@ -94,6 +96,7 @@ export function started(begin) {
 /** The values that no frame has told yet. */
 const unknown = () => ({
   probabilities: new Map(),
+  predicted: new Map(),
   attention: new Map(),
   losses: new Map(),
   end: null,
@@ -150,12 +153,13 @@ function extendForward(run, header, arrays) {
   run.hidden.set(arrays.hidden, start);
   run.cellState?.set(arrays.cell_state, start);
   for (const name of run.gates) run.gateValues[name].set(arrays[`gate_${name}`], start);
-  const V = run.vocabulary.length;
   header.outputs.forEach((/** @type {number} */ t, /** @type {number} */ i) => {
-    run.probabilities.set(readAt(run, t), arrays.probabilities.subarray(i * V, (i + 1) * V));
-    if (arrays.attention) {
-      run.attention.set(t, arrays.attention.subarray(i * run.encoder, (i + 1) * run.encoder));
-    }
+    const row = (/** @type {Numbers} */ of, width = of.length / header.outputs.length) =>
+      of.subarray(i * width, (i + 1) * width);
+    const at = readAt(run, t);
+    if (arrays.probabilities) run.probabilities.set(at, row(arrays.probabilities));
+    if (arrays.predicted) run.predicted.set(at, row(arrays.predicted));
+    if (arrays.attention) run.attention.set(t, row(arrays.attention));
   });
   extendStates(run, header.from, arrays);
   run.forwardTo = header.to;
@@ -201,18 +205,24 @@ export const attends = ({ experiment: { attention = "none" } }) => attention !==
 export const isRecorded = ({ numbers, vocabulary }) => numbers && vocabulary[0] === "";
 
 /**
- * The token that the network holds likeliest at a timestep, and how likely; null where it gives none,
- * or has not come so far.
- * @param {Run} run
+ * The words of the network at a timestep: the likeliest token, and how likely it is, or numbers, with
+ * p null; null where it says nothing, or has not come so far.
+ * @param {Pick<Run, "probabilities" | "predicted" | "numbers" | "vocabulary" | "targets">} run
  * @param {number} t
- * @returns {{token: number, p: number} | null}
+ * @returns {{word: string, p: number | null, right: boolean} | null}  `right`: it is the target
  */
-export function prediction({ probabilities, numbers }, t) {
+export function prediction({ probabilities, predicted, numbers, vocabulary, targets }, t) {
+  const target = targets[t - 1];
+  if (numbers) {
+    const values = isRecorded({ numbers, vocabulary }) ? null : predicted.get(t);
+    const word = values && numbersTold(values);
+    return word ? { word, p: null, right: word === vocabulary[target] } : null;
+  }
   const likely = probabilities.get(t);
-  if (!likely || numbers) return null;
+  if (!likely) return null;
   let token = 0;
   for (let k = 1; k < likely.length; k++) if (likely[k] > likely[token]) token = k;
-  return { token, p: likely[token] };
+  return { word: vocabulary[token], p: likely[token], right: token === target };
 }
 
 /**

@@ -17,7 +17,7 @@ export const BETWEEN = " · ";
  * @param {Translate} t
  */
 export function answer(run, t) {
-  const { losses, loss: at, targets, vocabulary, probabilities } = run;
+  const { losses, loss: at, targets, vocabulary, probabilities, numbers } = run;
   if (isRecorded(run)) return { words: t("stage.answer.recorded"), loss: "" };
   if (typeof at !== "number") {
     let sum = 0;
@@ -28,11 +28,12 @@ export function answer(run, t) {
   const target = targets[at - 1];
   const blanks = { target: told(vocabulary[target] ?? "") };
   const said = prediction(run, at);
-  if (!said) return { words: t("stage.answer.number", blanks), loss };
-  const [word, p] = [told(vocabulary[said.token]), percent(said.p)];
-  if (said.token === target) {
-    return { words: t("stage.answer.right", { prediction: word, p }), loss };
+  if (!said) return { words: "", loss };
+  if (numbers) {
+    return { words: t("stage.answer.number", { ...blanks, prediction: said.word }), loss };
   }
+  const [word, p] = [told(said.word), percent(said.p ?? 0)];
+  if (said.right) return { words: t("stage.answer.right", { prediction: word, p }), loss };
   const q = percent(probabilities.get(at)?.[target] ?? 0);
   return { words: t("stage.answer.wrong", { ...blanks, prediction: word, p, q }), loss };
 }

@@ -7,6 +7,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { tone } from "../canvas/color-scale.js";
+import { roomForNumber } from "../canvas/fit-text.js";
 import { isUnsaid } from "../run/feedback.js";
 import { cellsAt } from "../run/gradient-paths.js";
 import { isHighest } from "../run/levels.js";
@@ -80,6 +81,7 @@ export function createColumns(node, t, choose) {
         const wide = form === "full" || !layout.lens;
         button.classList.toggle("numbered", wide && (i + 1) % every === 0);
         const width = layout.pitches[i];
+        button.dataset.room = roomForNumber(width);
         button.style.setProperty("--pitch", `${width}px`);
         button.style.transform = `translateX(${center(layout, i + 1) - width / 2}px)`;
         button.style.setProperty("--box", `${boxWidth(layout, i + 1)}px`);
@@ -99,7 +101,7 @@ export function createColumns(node, t, choose) {
         put(button, "log10Gradient", walked ? decimals(run.log10Gradient[i]) : null);
         put(button, "log10Share", walked ? decimals(run.log10Share[i]) : null);
         const said = prediction(run, i + 1);
-        put(button, "prediction", said && run.vocabulary[said.token]);
+        put(button, "prediction", said && said.word);
         put(button, "target", run.targets[i] >= 0 ? run.vocabulary[run.targets[i]] : null);
         if (button.childElementCount) write(button, i, run);
       });
@@ -194,12 +196,11 @@ export function createColumns(node, t, choose) {
     if (!output.childElementCount) output.append(span("prediction"), span("target"));
     const [predicted, beside] = /** @type {HTMLElement[]} */ ([...output.children]);
     const said = prediction(run, i + 1);
-    const wrong = said !== null && said.token !== target;
-    output.classList.toggle("wrong", wrong);
-    output.classList.toggle("right", said !== null && !wrong);
+    const kind = said && (said.right ? "right" : run.numbers ? "near" : "wrong");
+    for (const each of ["right", "near", "wrong"]) output.classList.toggle(each, each === kind);
     predicted.hidden = !said;
-    if (said) word(predicted, run.vocabulary[said.token]);
-    beside.hidden = !wrong && said !== null;
+    if (said) word(predicted, said.word);
+    beside.hidden = kind === "right";
     if (!beside.hidden) word(beside, run.vocabulary[target]);
   }
 

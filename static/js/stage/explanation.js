@@ -142,14 +142,13 @@ function output({ run, position }, at, t) {
   const target = told(run.vocabulary[run.targets[at - 1]]);
   const said = prediction(run, at);
   if (at > forwardTo || (!said && !loss)) return t("explain.output.unsaid", { t: at });
-  if (!said) {
-    return t(target ? "explain.output.number" : "explain.output.recorded", { t: at, target });
-  }
+  if (!said) return t("explain.output.recorded", { t: at });
   const blanks = {
     t: at,
-    prediction: told(run.vocabulary[said.token]),
-    p: percent(said.p),
+    prediction: told(said.word),
+    p: percent(said.p ?? 0),
     target,
   };
+  if (run.numbers) return t(loss ? "explain.output.number" : "explain.output.number.said", blanks);
   return t(loss ? "explain.output" : "explain.output.said", blanks);
 }

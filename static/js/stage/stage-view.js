@@ -144,7 +144,8 @@ function createUnsaid() {
     const now = [run.forwardTo, run.backwardFrom, Boolean(run.end)].join();
     if (run !== of || now !== grown) {
       [of, grown] = [run, now];
-      made = { ...run, targets: run.targets.map(() => -1), probabilities: new Map() };
+      const said = { probabilities: new Map(), predicted: new Map() };
+      made = { ...run, targets: run.targets.map(() => -1), ...said };
     }
     return made;
   };

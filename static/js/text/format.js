@@ -114,6 +114,20 @@ export function signed(value, exponent = 0) {
   return value < 0 ? `−${mantissa}` : mantissa;
 }
 
+/** Digits of a number that an output says, and how many of its numbers are told, as of a target. */
+const DIGITS = 3;
+const TOLD = 2;
+
+/**
+ * The numbers that an output says, in words.
+ * @param {import("../net/frames.js").Numbers} values
+ */
+export const numbersTold = (values) =>
+  [
+    ...[...values.slice(0, TOLD)].map((value) => String(Number(value.toPrecision(DIGITS)))),
+    ...(values.length > TOLD ? ["…"] : []),
+  ].join(", ");
+
 /** The page's language; a test has no page. */
 export const language = globalThis.document?.documentElement.lang || undefined;
 

@@ -9,6 +9,7 @@ from unrolled.app.runs import run_frames
 from unrolled.app.runs.frames import Error, decode
 from unrolled.app.runs.requests import TraceRequest
 from unrolled.app.settings import Settings
+from unrolled.app.stopwatch import Stopwatch
 from unrolled.engine.bptt.adjoint import adjoint_of
 
 
@@ -182,3 +183,25 @@ def test_the_end_says_what_clipping_makes_of_the_gradient_of_the_weights(limit, 
 def test_the_beginning_says_which_timesteps_are_the_encoder_s():
     assert run({"sequence": "abc", "architecture": "encoder-decoder"})[0][0]["encoder"] == 3
     assert run({"sequence": "abc"})[0][0]["encoder"] == 0
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_the_frames_carry_the_numbers_that_are_predicted(layers):
+    config = engine.NetworkConfig(cell="gru", hidden_size=4)
+    deep = engine.DeepNetwork.random(config, 3, 2, layers=layers)
+    x, y = np.random.default_rng(1).normal(size=(2, 6, 3))
+    y[:2] = np.nan
+    problem = engine.Problem.from_arrays(x, y[:, :2])
+    given = engine.GivenRun(
+        deep if layers > 1 else engine.Network(deep.layers[0], deep.W_hy, deep.b_y), problem
+    )
+    watch = Stopwatch()
+    frames = [decode(f) for f in run_frames.frames_of(5, given, lambda: False, watch)]
+    (_, _), (forward, states) = frames[:2]
+    trace = engine.deep_trace(deep, problem)
+    assert forward["outputs"] == [3, 4, 5, 6]
+    assert "probabilities" not in states
+    outputs = trace.levels[-1].hidden @ deep.W_hy.T + deep.b_y
+    np.testing.assert_allclose(states["predicted"], outputs[2:], rtol=1e-15)
+    np.testing.assert_array_equal(states["predicted"], trace.outputs[2:])
+    assert np.isnan(trace.outputs[:2]).all()

@@ -16,6 +16,7 @@ const RUN = {
   log10CellShare: null,
   log10Share: Float64Array.of(0, -1, -2),
   probabilities: new Map(),
+  predicted: new Map([[1, [0.5]]]),
   losses: new Map([[2, 0.5]]),
   loss: 2,
   forwardTo: 3,

@@ -20,6 +20,7 @@ const RUN = /** @type {import("../../../static/js/run/run.js").Run} */ (/** @typ
   carry: null,
   log10Gradient: Float64Array.of(-2, -1, 0),
   probabilities: new Map([[3, Float32Array.of(0.1, 0.2, 0.3, 0.4)]]),
+  predicted: new Map(),
   losses: new Map([[3, 0.916]]),
   loss: 3,
   log10Share: Float64Array.of(-2, -1, 0),
@@ -63,7 +64,13 @@ Deno.test("of a recorded gradient no target and no loss is told", () => {
   const recorded = { numbers: true, vocabulary: [""], targets: [-1, -1, 0] };
   ok(said(4, recorded).startsWith("Timesteps where the gradient enters"), said(4, recorded));
   equal(answer({ ...RUN, ...recorded }, t), { words: "gradient as it was in training", loss: "" });
-  equal(answer({ ...RUN, numbers: true }, t), { words: "target d", loss: "loss 0.916" });
+});
+
+Deno.test("a number that is predicted is told beside its target, with three digits", () => {
+  const predicted = new Map([[3, Float64Array.of(-0.12345)]]);
+  const numbers = { numbers: true, vocabulary: ["0.5"], targets: [-1, -1, 0], predicted };
+  const loss = "loss 0.916";
+  equal(answer({ ...RUN, ...numbers }, t), { words: "prediction -0.123 · target 0.5", loss });
 });
 
 Deno.test("it names the factor that shrinks the gradient most", () => {

@@ -19,6 +19,7 @@ const RUN = {
   encoder: 1,
   gates: [],
   backwardFrom: 1,
+  predicted: new Map(),
   probabilities: new Map([[2, [0, 1, 0]], [3, [0.5, 0.2, 0.3]]]),
   losses: new Map([[2, 0], [3, 1.2]]),
   loss: 3,
@@ -42,4 +43,14 @@ Deno.test("a column that is pointed at is told as far as the playhead has come",
   ok(told(4, 3)[0].includes("“done”"), "the loss has met the target");
   ok(told(4, 1)[4].includes("not come back"), "the way back has not begun");
   ok(told(7, 1)[4].includes("1%"), told(7, 1)[4]);
+});
+
+Deno.test("a number that is predicted is told, and its target once the loss is met", () => {
+  const predicted = new Map([[3, [0.25, -1, 7]]]);
+  const run = { ...RUN, numbers: true, vocabulary: ["0.5"], targets: [-1, -1, 0], predicted };
+  const said = (/** @type {number} */ position) =>
+    explained({ run, why: null, backward: true, position }, { thing: "output", t: 3 }, t);
+  equal(said(2), "At t = 3 the prediction will stand here.");
+  equal(said(3), "At t = 3 the network predicts 0.25, -1, ….");
+  equal(said(4), "At t = 3 the network predicts 0.25, -1, …; the target is 0.5.");
 });

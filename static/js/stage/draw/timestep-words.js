@@ -49,15 +49,15 @@ export function writeTimesteps({ pen, layout, run, palette, forwardTo, backwardF
     if (!isUnsaid(run, t, forwardTo)) written(run.tokens[t - 1], token, on);
     const said = t <= forwardTo ? prediction(run, t) : null;
     if (said) {
-      const wrong = said.token !== run.targets[t - 1];
+      const wrong = !said.right && !run.numbers;
       if (form === "full") {
         pen.strokeStyle = wrong ? palette.wrong : palette.arrow;
         pen.lineWidth = wrong ? 2.5 : 1;
-        const wide = tileWidth(layout, t, isWord(run.vocabulary[said.token]));
+        const wide = tileWidth(layout, t, isWord(said.word));
         box(pen, x - wide / 2, output.top, wide, output.height, 8);
         pen.stroke();
       }
-      written(run.vocabulary[said.token], output, palette.ink);
+      written(said.word, output, palette.ink);
     }
     if (form === "full" || t % 5 === 0) {
       const y = index.top + index.height / 2;
