@@ -26,7 +26,7 @@ _CLOSES = "[.,;:?!，。；：？！、）》”’]"
 _CLOSING = re.compile(f"{_CLOSES}*")
 """Matches anywhere: what closes a sentence, or nothing."""
 _TERM_CLOSED = re.compile(
-    rf'(<button type="button" class="explained"[^>]*>(?:(?!</button>).){{1,16}}</button>{_CLOSES}+)'
+    rf'(<button type="button" class="explained"[^>]*>(?:(?!</button>).){{1,20}}</button>{_CLOSES}+)'
 )
 """A term of one line's length at most, and what closes the sentence after it."""
 

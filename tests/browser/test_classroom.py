@@ -207,6 +207,45 @@ def test_on_a_phone_the_stage_stays_and_the_answer_is_read_below_it(
     expect(page.locator("#step-title")).to_be_in_viewport(ratio=1)
 
 
+WAY = """() => {
+  const box = (name) => document.querySelector(name).getBoundingClientRect();
+  return {
+    words: box("#step-title").top - box(".stage").bottom,
+    between: box(".transport").top - box(".walk").bottom,
+  };
+}"""
+"""How far below the stage the words begin, and what is seen between Next and the player."""
+
+
+@pytest.mark.pages
+@pytest.mark.parametrize("language", languages())
+def test_on_a_phone_the_words_begin_soon_below_the_stage_and_next_is_on_the_player(
+    page: Page, server: str, complaints: list[str], language: str
+) -> None:
+    page.set_viewport_size({"width": PHONES[0][0], "height": PHONES[0][1]})
+    for slug, step in (("vanish-or-explode", "vanish"), ("four-ways", "encoder-decoder")):
+        show_lesson(page, server, slug, lang=language, step=step)
+        expect(page.locator(".caption")).to_be_in_viewport(ratio=1)
+        found = page.evaluate(WAY)
+        assert found["words"] <= PHONES[0][1] / 4, (slug, found)
+        assert found["between"] <= 0, (slug, found)
+
+
+@pytest.mark.pages
+def test_on_a_phone_the_reply_to_a_wrong_number_is_seen(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": PHONES[0][0], "height": PHONES[0][1]})
+    show_lesson(page, server, "one-step", lang="en", step="by-hand")
+    number = page.locator(".fill input")
+    number.fill("7")
+    number.press("Enter")
+    reply = page.locator("[data-part=question] .reply")
+    expect(reply).not_to_be_empty()
+    expect(reply).to_be_in_viewport(ratio=1)
+    expect(number).to_be_in_viewport(ratio=1)
+
+
 CUT = "node => node.scrollWidth - node.clientWidth"
 
 

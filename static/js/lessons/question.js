@@ -176,6 +176,7 @@ export function createQuestion(node, t, on) {
       const good = [t("question.right"), right(question)].join(gap);
       tell(judged.right ? good : wrong(judged), judged.right);
       if (judged.right) settle([]);
+      else reply.scrollIntoView({ block: "nearest" });
     };
     check.addEventListener("click", decide);
     input.addEventListener("keydown", (event) => {
