@@ -43,6 +43,22 @@ def test_a_clicker_shows_the_answer_before_it_goes_on(
         hand.close()
 
 
+@pytest.mark.parametrize("way", ["button", "key"])
+def test_after_a_wrong_choice_the_answer_is_shown_on_request(
+    page: Page, server: str, complaints: list[str], way: str
+) -> None:
+    page.goto(server + PREDICT)
+    expect(stage(page)).to_have_attribute("data-state", "done")
+    page.locator("[data-choice=even]").click()
+    expect(page.locator(".question .reply")).to_have_text("Not this one. Try once more.")
+    if way == "button":
+        page.locator("[data-part=reveal]").click()
+    else:
+        page.keyboard.press("PageDown")
+    expect(slider(page)).to_have_value("0.5")
+    expect(page.locator("[data-part=reveal]")).to_be_hidden()
+
+
 @pytest.mark.pages
 def test_after_the_answer_was_shown_by_its_button_an_arrow_goes_on(
     page: Page, server: str, complaints: list[str]

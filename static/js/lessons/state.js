@@ -61,7 +61,8 @@ export function reduce(state, action) {
     case "answer": {
       const step = stepOf(state);
       if (!step) return state;
-      const given = [...(state.said[step.id] ?? []), ...action.given];
+      const told = !action.given.length;
+      const given = told ? [] : [...(state.said[step.id] ?? []), ...action.given];
       return { ...state, said: { ...state.said, [step.id]: given } };
     }
     case "forget": {

@@ -23,6 +23,7 @@ Deno.test("a step with a question waits for the right answer, two wrong ones, or
   equal([waits(wrong), waits(right), right.said.two], [true, false, ["a", "b"]]);
   equal(waits(reduce(wrong, { type: "answer", given: ["c"] })), false);
   equal(waits(reduce(SECOND, { type: "answer", given: [] })), false);
+  equal(waits(reduce(wrong, { type: "answer", given: [] })), false);
 });
 
 Deno.test("answers are reset for one step, or for another class", () => {
