@@ -36,10 +36,12 @@ const QUIZ = "quiz";
  * The number of a step and how many its lesson has; in the quiz of questions, and null at the result.
  * @param {{slug: string, steps: unknown[]}} lesson
  * @param {number} at
+ * @returns {{said: string, n: number, count: number} | null} `said`: the words for it
  */
 export function countOf({ slug, steps }, at) {
-  const count = slug === QUIZ ? steps.length - 1 : steps.length;
-  return at < count ? { n: at + 1, count } : null;
+  if (slug !== QUIZ) return { said: "lesson.count", n: at + 1, count: steps.length };
+  const count = steps.length - 1;
+  return at < count ? { said: "course.count", n: at + 1, count } : null;
 }
 
 /**

@@ -57,8 +57,9 @@ export function createStepText(part, t, on) {
       write(title, step.title);
       const taken = on.taken();
       const place = countOf(lesson, index);
-      const counted = taken ? "lesson.count.route" : "lesson.count";
-      part("step-count").textContent = place ? t(counted, { ...place, taken }) : "";
+      part("step-count").textContent = place
+        ? t(taken ? "lesson.count.route" : place.said, { ...place, taken })
+        : "";
       write(part("step-text"), step.text);
       write(part("step-then"), step.then);
       box(part("attempt"), step.try);

@@ -132,8 +132,9 @@ function show(index) {
   part("lesson-title").textContent = lesson.title;
   const way = taken(config.course, location.search, lesson.slug);
   const place = countOf(lesson, at);
-  const counted = way ? "lesson.count.route" : "lesson.count";
-  part("step-count").textContent = place ? t(counted, { ...place, taken: way }) : "";
+  part("step-count").textContent = place
+    ? t(way ? "lesson.count.route" : place.said, { ...place, taken: way })
+    : "";
   write(part("step-title"), title);
   write(part("notes"), notes || t("notes.none"));
   part("asked").hidden = !question;

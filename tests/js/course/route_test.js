@@ -23,10 +23,14 @@ Deno.test("without a route the steps lead on from lesson to lesson, and to the q
 });
 
 Deno.test("a lesson counts its steps, and the quiz its questions, not its result", () => {
-  equal(countOf({ slug: "one", steps: ["a", "b"] }, 1), { n: 2, count: 2 });
+  equal(countOf({ slug: "one", steps: ["a", "b"] }, 1), {
+    said: "lesson.count",
+    n: 2,
+    count: 2,
+  });
   const quiz = { slug: "quiz", steps: [1, 2, 3, 4, 5, 6, 7, 8, "result"] };
-  equal(countOf(quiz, 0), { n: 1, count: 8 });
-  equal(countOf(quiz, 7), { n: 8, count: 8 });
+  equal(countOf(quiz, 0), { said: "course.count", n: 1, count: 8 });
+  equal(countOf(quiz, 7), { said: "course.count", n: 8, count: 8 });
   equal(countOf(quiz, 8), null);
 });
 
