@@ -76,10 +76,11 @@ def _walked(number: int, trace: DeepTrace, k: int, watch: Stopwatch) -> Iterator
         targets=trace.problem.targets[there].tolist(),
         loss=trace.losses[there],
     )
-    shares = trace.log10_shares()
+    shares, of_cells = trace.log10_shares(), trace.log10_cell_shares()
+    own = None if of_cells is None else of_cells[k]
     if count:
-        yield _backward(number, trace, shares, k, count)
-    yield _end(number, trace, k, shares[k], watch)
+        yield _backward(number, trace, shares, own, k, count)
+    yield _end(number, trace, shares[k], own, k, watch)
 
 
 def _forward(number: int, trace: DeepTrace, level: LevelTrace, count: int) -> kinds.Forward:
@@ -106,21 +107,25 @@ def _states(trace: DeepTrace, count: int) -> Any:
     return np.stack(states, axis=1) if sum(map(np.size, states)) <= MOST_STATES else None
 
 
-def _backward(number: int, trace: DeepTrace, shares: Any, k: int, count: int) -> kinds.Backward:
-    level, cell = trace.levels[k], trace.log10_cell_shares()
+def _backward(
+    number: int, trace: DeepTrace, shares: Any, of_cell: Any, k: int, count: int
+) -> kinds.Backward:
+    level = trace.levels[k]
     return kinds.Backward(
         id=number,
         from_=1,
         to=count,
         log10_gradient_norm=level.log10_gradient_norm[:count],
         log10_share=shares[k, :count],
-        log10_cell_share=None if cell is None else cell[k, :count],
+        log10_cell_share=None if of_cell is None else of_cell[:count],
         log10_level_shares=shares[:, :count].T,
         log10_level_entering=trace.log10_entering_shares()[:, :count].T,
     )
 
 
-def _end(number: int, trace: DeepTrace, k: int, share: Any, watch: Stopwatch) -> kinds.End:
+def _end(
+    number: int, trace: DeepTrace, share: Any, of_cell: Any, k: int, watch: Stopwatch
+) -> kinds.End:
     level = trace.levels[k]
     timesteps, chosen_norms = (trace.reached_losses + 1).tolist(), _norms(trace, level)
     (reached,) = np.nonzero(np.isfinite(share))
@@ -132,12 +137,12 @@ def _end(number: int, trace: DeepTrace, k: int, share: Any, watch: Stopwatch) ->
         id=number,
         rate=kinds.speed(rate(in_order)),
         loss=trace.chosen_loss,
-        verdict=trace.verdicts[k],
+        verdict=verdict(float(share[-level.reverse])),
         theory=None,
         diverged_at=trace.diverged_at,
         arrives={
             **kinds.arrival(share, own, reverse=level.reverse),
-            "cell": _cell_arrival(trace, k),
+            "cell": None if of_cell is None else _of_cell(of_cell, level),
         },
         log10_input_gradient_norm=np.nan_to_num(trace.log10_input_gradient_norm, nan=-np.inf),
         clip=clip,
@@ -155,11 +160,7 @@ def _end(number: int, trace: DeepTrace, k: int, share: Any, watch: Stopwatch) ->
     )
 
 
-def _cell_arrival(trace: DeepTrace, k: int) -> kinds.CellArrival | None:
-    shares = trace.log10_cell_shares()
-    if shares is None:
-        return None
-    share, level = shares[k], trace.levels[k]
+def _of_cell(share: Any, level: LevelTrace) -> kinds.CellArrival:
     return {
         **kinds.arrival(share, -np.inf, reverse=level.reverse),
         "verdict": verdict(float(share[-level.reverse])),

@@ -42,6 +42,19 @@ class Tape(NamedTuple):
                 before[name] = array[:-1]
         return cls(cell, cell.step_values(*fields), tuple(before[name] for name in cell.states))
 
+    @classmethod
+    def beside(cls, tapes: Sequence["Tape"]) -> "Tape":
+        """Return the tapes of n networks, or of stacks of them, as one (T, n, ..., 1, H)."""
+
+        def stacked(fields: Sequence[Floats]) -> Floats:
+            found = np.stack(fields, axis=1)
+            return found if found.ndim > 3 else found[:, :, None]
+
+        moments = map(stacked, zip(*(each.moments for each in tapes), strict=True))
+        states_prev = map(stacked, zip(*(each.states_prev for each in tapes), strict=True))
+        cell = tapes[0].cell
+        return cls(cell, cell.step_values(*moments), tuple(states_prev))
+
     def forward(
         self, weights: Sequence[Weights], parts: Sequence[int], start: int, stop: int
     ) -> None:

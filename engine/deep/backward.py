@@ -15,9 +15,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from unrolled.engine.bptt.adjoint import Steps, exactly
-from unrolled.engine.bptt.backward import NUMBERS, ROWS, Entering, Rooms, in_log_range, walk_back
+from unrolled.engine.bptt.backward import (
+    NUMBERS,
+    ROWS,
+    Entering,
+    Kind,
+    Rooms,
+    in_log_range,
+    walk_back,
+)
 from unrolled.engine.bptt.tape import Tape
-from unrolled.engine.deep.forward import Pass
+from unrolled.engine.deep.forward import Pass, beside
 from unrolled.engine.layer import Layer
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
@@ -151,32 +159,50 @@ def asks_of(
 def walk_down(
     of_layer: Sequence[Pass], asks: Adjoints, cut: Any
 ) -> tuple[list[WalkedLevel], Adjoints]:
-    """Walk rows back through one layer; return also what it asks of the vectors that it read."""
-    found = [_walk(one, asks, cut) for one in of_layer]
+    """Walk rows back through one layer; return also what it asks of the vectors that it read.
+
+    Both directions are walked side by side, as they were computed.
+    """
+    H = of_layer[0].tape.moments.h.shape[-1]
+    entering = [asks.of_direction(one.level.reverse, H) for one in of_layer]
+    layers, tapes = [one.level.layer for one in of_layer], [one.tape for one in of_layer]
+    if len(of_layer) == 1:
+        enters, rows = entering[0].by_timestep(), entering[0].exponents.shape[1:]
+        walked = [walk_level(layers[0], tapes[0], enters, rows, cut)]
+    else:
+        both = Adjoints(*(np.stack(each, axis=1) for each in zip(*entering, strict=True)))
+        layer = Layer(layers[0].cell, beside([each.weights for each in layers]))
+        enters, rows = both.by_timestep(), both.exponents.shape[1:]
+        walked = _walk(layer, Tape.beside(tapes), enters, rows, cut, range(len(layers)))
     first, *others = (
-        each.walked.asked.turned(one.level.reverse)
-        for one, each in zip(of_layer, found, strict=True)
+        each.asked.turned(one.level.reverse) for one, each in zip(of_layer, walked, strict=True)
     )
     for other in others:
         first = first.plus(other)
-    return found, first
-
-
-def _walk(of: Pass, asks: Adjoints, cut: Any) -> WalkedLevel:
-    """Walk rows back through one level."""
-    entering = asks.of_direction(of.level.reverse, of.tape.moments.h.shape[-1])
-    enters = entering.by_timestep()
-    walked = walk_level(of.level.layer, of.tape, enters, entering.exponents.shape[1:], cut)
-    return WalkedLevel(walked, scaled.log10_norms(entering.rows, entering.exponents))
+    norms = [scaled.log10_norms(*each) for each in entering]
+    return [WalkedLevel(*each) for each in zip(walked, norms, strict=True)], first
 
 
 def walk_level(
     layer: Layer, tape: Tape, enters: Mapping[int, Entering], rows: tuple[int, ...], cut: Any
 ) -> Walked:
     """Walk rows (R, ...) back through one level, from what enters it at some timesteps."""
+    (walked,) = _walk(layer, tape, enters, rows, cut, [slice(None)])
+    return walked
+
+
+def _walk(
+    layer: Layer,
+    tape: Tape,
+    enters: Mapping[int, Entering],
+    rows: tuple[int, ...],
+    cut: Any,
+    levels: Sequence[Any],
+) -> list[Walked]:
+    """Walk the rows of some levels, each chosen in the first axis of ``rows`` as NumPy indexes."""
     cell, (T, *_, H) = layer.cell, tape.moments.h.shape
 
-    def walk(wide: bool) -> Walked:
+    def walk(wide: bool) -> list[Walked]:
         kind = NUMBERS if wide else ROWS
         walked = kind.zeros(T, len(cell.states), *rows, H)
         d_a = kind.zeros(T, *rows, cell.width(H))
@@ -189,14 +215,21 @@ def walk_level(
         steps = Steps(tape, [layer.weights], np.zeros(T, dtype=int), wide=wide)
         walk_back(cell, adjoints, steps.backward())
         asked = cell.d_x(d_a) @ layer.weights.W_xh
-        return Walked(
-            kind.log10_norms(walked, exponents[:, None]),
-            _scaled(walked[:, :, 0], exponents[:, None, 0]),
-            _scaled(d_a[:, 0], exponents[:, 0]),
-            _scaled(asked, exponents),
-        )
+        return [
+            _walked(kind, walked[:, :, k], d_a[:, k], asked[:, k], exponents[:, k]) for k in levels
+        ]
 
     return exactly(tape, walk)
+
+
+def _walked(kind: Kind, rows: Any, d_a: Any, asked: Any, exponents: Integers) -> Walked:
+    """Return the adjoints (T, states, R, ..., H) of one level, with their exponents."""
+    return Walked(
+        kind.log10_norms(rows, exponents[:, None]),
+        _scaled(rows[:, :, 0], exponents[:, None, 0]),
+        _scaled(d_a[:, 0], exponents[:, 0]),
+        _scaled(asked, exponents),
+    )
 
 
 def _scaled(rows: Any, exponents: Integers) -> Adjoints:

@@ -3,15 +3,17 @@
     x_t^(1) = x_t        x_t^(k+1) = h_t^(k), or h_t of both directions side by side
 
 A level that reads from the end has a tape of its own, whose first timestep is the last of the
-sequence.
+sequence. Both directions of a layer are computed side by side: many small products at once cost
+hardly more than one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from unrolled.engine.bptt.tape import Tape
+from unrolled.engine.cells import Weights
 from unrolled.engine.deep.network import DeepNetwork, Level
 from unrolled.engine.numerics.arrays import Floats, Integers
 from unrolled.engine.problem import Problem
@@ -45,19 +47,44 @@ def forward(
     levels = [*network.levels]
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         for k in range(0, len(levels), network.directions):
-            of_layer = [_run(level, x) for level in levels[k : k + network.directions]]
+            of_layer = _run(levels[k : k + network.directions], x)
             x = np.concatenate([each.in_time(each.tape.moments.h) for each in of_layer], axis=1)
             passes += of_layer
             between()
     return passes, x
 
 
-def _run(level: Level, x: Integers | Floats) -> Pass:
-    layer, x = level.layer, x[::-1] if level.reverse else x
-    tape = Tape.blank(layer.cell, len(x), layer.weights.W_hh.shape[1])
-    layer.drive(x, tape.moments.a)
-    tape.forward([layer.weights], [0] * len(x), 0, len(x))
-    return Pass(level, x, tape)
+def _run(levels: Sequence[Level], x: Integers | Floats) -> list[Pass]:
+    """Run the levels of one layer."""
+    T, H = len(x), levels[0].layer.weights.W_hh.shape[1]
+    weights, cell = [level.layer.weights for level in levels], levels[0].layer.cell
+    if len(levels) == 1:
+        tape = Tape.blank(cell, T, H)
+        own = [tape]
+    else:
+        tape, weights = Tape.blank(cell, T, len(levels), 1, H), [beside(weights)]
+        own = [tape.of((slice(None), k, 0)) for k in range(len(levels))]
+    passes = [
+        Pass(level, x[::-1] if level.reverse else x, each)
+        for level, each in zip(levels, own, strict=True)
+    ]
+    for level, read, each in passes:
+        level.layer.drive(read, each.moments.a)
+    tape.forward(weights, [0] * T, 0, T)
+    return passes
+
+
+def beside(weights: Sequence[Weights]) -> Weights:
+    """Stack the weights of some networks, or of stacks of them: (n, ..., K·H, ...).
+
+    Biases are (n, ..., 1, K·H).
+    """
+    columns, W_hh, b_xh, b_hh = map(
+        np.array, zip(*((W_xh.mT, *others) for W_xh, *others in weights), strict=True)
+    )
+    if W_hh.ndim == 3:
+        b_xh, b_hh = b_xh[:, None], b_hh[:, None]
+    return Weights(columns.mT, W_hh, b_xh, b_hh)  # column by column, as they are drawn
 
 
 def reached(network: DeepNetwork, passes: list[Pass]) -> int:

@@ -13,7 +13,7 @@ from unrolled.engine.bptt.readout import loss_of
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.cells import Weights
 from unrolled.engine.deep.backward import Adjoints, walk_down
-from unrolled.engine.deep.forward import Pass, read_at
+from unrolled.engine.deep.forward import Pass, beside, read_at
 from unrolled.engine.deep.network import DeepNetwork, Level
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.layer import Layer
@@ -141,7 +141,6 @@ def _of(passed: Pass, live: Any) -> Pass:
 
 
 def stacked(networks: Sequence[Weights], scales: Floats) -> Weights:
-    """Stack the weights of N networks, (N, ...), with W_hh at its scale; biases (N, 1, K·H)."""
-    W_xh, W_hh, b_xh, b_hh = map(np.array, zip(*networks, strict=True))
-    W_hh *= scales[:, None, None]
-    return Weights(W_xh, W_hh, b_xh[:, None], b_hh[:, None])
+    """Stack the weights of N networks, with W_hh at its scale: see ``beside``."""
+    found = beside(networks)
+    return found._replace(W_hh=found.W_hh * scales[:, None, None])

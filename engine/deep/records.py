@@ -237,7 +237,7 @@ class DeepTrace:
         cell = [*self.log10_cell_norms]
         return self._shares(cell, cell, None) if cell else None
 
-    @property
+    @cached_property
     def _h_norms(self) -> list[Floats]:
         """(n + 1, T) norms of each level, as ``log10_entering_norms`` has them."""
         return [
