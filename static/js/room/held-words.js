@@ -11,6 +11,6 @@
 export function heldWords(t, held) {
   /** @type {(key: string, blanks?: Record<string, unknown>) => string} */
   const translate = (key, blanks) =>
-    t(held() && t.has(`${key}.held`) ? `${key}.held` : key, blanks);
+    t(t.has(`${key}.held`) && held() ? `${key}.held` : key, blanks);
   return Object.assign(translate, { has: t.has, texts: t.texts });
 }

@@ -17,7 +17,7 @@ import { timestepName } from "../run/timestep-name.js";
 import { isWord } from "../text/characters.js";
 import { decimals } from "../text/format.js";
 import { plain, show } from "../text/sentence.js";
-import { setText } from "../ui/dom.js";
+import { create, setText } from "../ui/dom.js";
 import { niceInterval } from "./draw/bars.js";
 import { boxWidth, center, detail } from "./layout.js";
 
@@ -37,6 +37,8 @@ export function createColumns(node, t, choose) {
   let current = 0;
   /** The progress of the playhead, forward and back. */
   let [reached, back] = [Infinity, 1];
+  /** @type {string[][]} what is written: to ask an element costs more than to write it */
+  let [called, looks] = [[], []];
 
   node.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
@@ -57,6 +59,7 @@ export function createColumns(node, t, choose) {
     fit({ T }) {
       if (buttons.length === T) return false;
       buttons.length = Math.min(buttons.length, T);
+      [called, looks] = [[], []];
       while (buttons.length < T) buttons.push(column(buttons.length + 1));
       node.replaceChildren(...buttons);
       if (current > T) current = 0;
@@ -98,12 +101,12 @@ export function createColumns(node, t, choose) {
       buttons.forEach((button, i) => {
         name(button, i, run);
         const walked = inTime(run, i + 1) >= run.backwardFrom;
-        put(button, "log10Gradient", walked ? decimals(run.log10Gradient[i]) : null);
-        put(button, "log10Share", walked ? decimals(run.log10Share[i]) : null);
+        put(button, "data-log10-gradient", walked ? decimals(run.log10Gradient[i]) : null);
+        put(button, "data-log10-share", walked ? decimals(run.log10Share[i]) : null);
         const said = prediction(run, i + 1);
-        put(button, "prediction", said && said.word);
-        put(button, "target", run.targets[i] >= 0 ? run.vocabulary[run.targets[i]] : null);
-        if (button.childElementCount) write(button, i, run);
+        put(button, "data-prediction", said && said.word);
+        put(button, "data-target", run.targets[i] >= 0 ? run.vocabulary[run.targets[i]] : null);
+        if (button.firstElementChild) write(button, i, run);
       });
     },
 
@@ -119,18 +122,17 @@ export function createColumns(node, t, choose) {
       [reached, back] = [forwardTo, backwardFrom];
       buttons.forEach((button, i) => {
         const unsaid = name(button, i, run);
-        if (!button.childElementCount) return;
-        const [output, token] = /** @type {HTMLElement[]} */ ([...button.children]);
+        if (!button.firstElementChild) return;
         const place = inTime(run, i + 1);
-        const inked = place >= from && button.dataset.detail !== "ribbon";
-        const colour = inked ? palette.gradient.letters(tone(run.log10Share[i])) : "";
-        if (token.dataset.on !== colour) {
-          token.dataset.on = colour;
-          token.style.color = colour;
-        }
-        token.style.visibility = unsaid ? "hidden" : "";
+        const colour = place >= from ? palette.gradient.letters(tone(run.log10Share[i])) : "";
         const seen = place > forwardTo ? "" : loss ? "target" : "prediction";
-        if (output.dataset.seen !== seen) output.dataset.seen = seen;
+        const look = [colour, unsaid, seen].join();
+        if (look === looks[i]) return;
+        looks[i] = look;
+        const [output, token] = /** @type {HTMLElement[]} */ ([...button.children]);
+        token.style.color = colour;
+        token.style.visibility = unsaid ? "hidden" : "";
+        output.dataset.seen = seen;
       });
     },
 
@@ -151,11 +153,8 @@ export function createColumns(node, t, choose) {
 
   /** @param {number} timestep */
   function column(timestep) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "timestep far";
+    const button = create("button", { type: "button", className: "timestep far", tabIndex: -1 });
     button.dataset.timestep = String(timestep);
-    button.tabIndex = -1;
     return button;
   }
 
@@ -168,6 +167,7 @@ export function createColumns(node, t, choose) {
   function fill(button, i, near, run) {
     button.classList.toggle("far", !near);
     button.replaceChildren(...(near ? PARTS.map(span) : []));
+    looks[i] = "";
     if (near) write(button, i, run);
   }
 
@@ -191,7 +191,10 @@ export function createColumns(node, t, choose) {
    */
   function answer(output, i, run) {
     const target = run.targets[i];
-    if (target < 0 || !isHighest(run) || isRecorded(run)) return output.replaceChildren();
+    if (target < 0 || !isHighest(run) || isRecorded(run)) {
+      if (output.childElementCount) output.replaceChildren();
+      return;
+    }
     output.classList.toggle("alone", !(run.targets[i - 1] >= 0 || run.targets[i + 1] >= 0));
     if (!output.childElementCount) output.append(span("prediction"), span("target"));
     const [predicted, beside] = /** @type {HTMLElement[]} */ ([...output.children]);
@@ -226,17 +229,13 @@ export function createColumns(node, t, choose) {
       : inTime(run, i + 1) < back
       ? early[i] ??= plain(timestepName(run, i + 1, t, false), t)
       : names[i];
-    if (words && button.ariaLabel !== words) button.ariaLabel = words;
+    if (words && called[i] !== words) called[i] = button.ariaLabel = words;
     return unsaid;
   }
 }
 
 /** @param {string} className */
-function span(className) {
-  const element = document.createElement("span");
-  element.className = className;
-  return element;
-}
+const span = (className) => create("span", { className });
 
 /**
  * An attribute that holds something, or is not there.
@@ -245,6 +244,6 @@ function span(className) {
  * @param {string | null | undefined} value
  */
 function put(element, name, value) {
-  if (value === null || value === undefined) delete element.dataset[name];
-  else if (element.dataset[name] !== value) element.dataset[name] = value;
+  if (value === null || value === undefined) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
