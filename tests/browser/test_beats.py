@@ -52,6 +52,15 @@ def test_notes_that_follow_no_window_say_so(page: Page, server: str) -> None:
     expect(page.get_by_text("These notes follow no window.")).to_be_visible()
 
 
+def test_a_key_opens_the_notes_while_projecting(page: Page, server: str) -> None:
+    page.goto(f"{server}/lessons/backwards?lang=en&view=projector")
+    expect(stage(page)).not_to_have_attribute("data-run", "")
+    with page.expect_popup() as popup:
+        page.keyboard.press("n")
+    expect(popup.value.locator("[data-part=step-title]")).to_have_text("Who is to blame?")
+    popup.value.close()
+
+
 @pytest.mark.pages
 def test_the_window_of_the_notes_has_the_keys_of_the_class(page: Page, server: str) -> None:
     page.goto(f"{server}/lessons/backwards?lang=en")

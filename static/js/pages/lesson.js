@@ -159,12 +159,7 @@ for (const near of ["pointerover", "focus", "click"]) {
       (step ? cardOf(step) : "");
   });
 }
-part("notes-button").addEventListener("click", () => {
-  const address = new URL(`${location.pathname}/notes`, location.href);
-  address.search = location.search;
-  address.searchParams.set(WINDOW, windowName());
-  open(address.href, "notes", "popup,width=640,height=720");
-});
+part("notes-button").addEventListener("click", openNotes);
 onLeaving(() => {
   lab.flush();
   carry(lab.state(), walk.state().said);
@@ -174,13 +169,24 @@ addEventListener("popstate", () => {
   if (lesson) walk.show(indexIn(lesson.steps, location));
 });
 
-const press = listenInClass({ lab, presenting, screen, question, help, ...walk }, follower);
+const press = listenInClass(
+  { lab, presenting, screen, question, help, openNotes, ...walk },
+  follower,
+);
 addEventListener("pagehide", () => room.say({ type: "bye" }));
 
 if (config.lesson) walk.begin(kept?.view);
 else editor.open();
 if (presenting.is() && !code) fresh.opened();
 follower?.join(lab);
+
+/** The teacher's notes, in a window of their own. */
+function openNotes() {
+  const address = new URL(`${location.pathname}/notes`, location.href);
+  address.search = location.search;
+  address.searchParams.set(WINDOW, windowName());
+  open(address.href, "notes", "popup,width=640,height=720");
+}
 
 /** @param {import("../lessons/state.js").State} state */
 function keep(state) {

@@ -5,13 +5,14 @@ import { listen, playing } from "../ui/shortcuts.js";
  * @param {{lab: import("../lab/lab.js").Lab,
  *   presenting: ReturnType<typeof import("./projector.js").createProjector>,
  *   screen: ReturnType<typeof import("./blackout.js").createBlackout>,
- *   question: {key: (key: string) => boolean}, help: {open: () => void},
+ *   question: {key: (key: string) => boolean}, help: {open: () => void}, openNotes: () => void,
  *   onward: () => void, back: () => void}} of
  * @param {Pick<ReturnType<typeof import("../room/follower.js").createFollower>, "held" | "follows"> | null} [follower]
  *   of a class in a room, for whom the keys of the lesson may be still
  * @returns {(key: string) => void} does what a key does that was pressed in another window
  */
-export function listenInClass({ lab, presenting, screen, question, help, onward, back }, follower) {
+export function listenInClass(of, follower) {
+  const { lab, presenting, screen, question, help, onward, back } = of;
   const held = follower?.held ?? ((/** @type {import("../ui/shortcuts.js").Keys} */ keys) => keys);
   /** @type {import("../ui/shortcuts.js").Keys} */
   const keys = {
@@ -31,7 +32,8 @@ export function listenInClass({ lab, presenting, screen, question, help, onward,
   };
   const clicker = held({ PageDown: onward, PageUp: back });
   const answers = (/** @type {string} */ key) => !follower?.follows() && question.key(key);
-  listen(keys, presenting.is, { ...presenting.escape, ...clicker }, answers);
+  const here = { ...keys, ...held({ n: of.openNotes }) };
+  listen(here, presenting.is, { ...presenting.escape, ...clicker }, answers);
   /** @type {import("../ui/shortcuts.js").Keys} */
   const remote = { ...keys, ...clicker, " ": onward };
   return (key) => {

@@ -7,7 +7,7 @@
  */
 import { plain, say } from "../text/sentence.js";
 import { create } from "../ui/dom.js";
-import { isWord, lineName, matrixName, weightName } from "./names.js";
+import { matrixName, shortName, weightName } from "./names.js";
 import { brief, LARGE, numberOf, STEP, stepped } from "./numbers.js";
 import { makeDraggable } from "./scrub.js";
 
@@ -95,7 +95,7 @@ export function createGrid(node, t, on) {
    */
   function heading(matrix, side, k) {
     const node = create("th", { scope: side === "rows" ? "row" : "col" });
-    say(node, isWord(matrix, side) ? lineName(matrix, side, k, t) : matrix[side][k], t);
+    say(node, shortName(matrix, side, k, t), t);
     return node;
   }
 

@@ -38,6 +38,22 @@ export function lineName(matrix, side, k, t) {
 }
 
 /**
+ * The same where there is little room: the number of a unit, or the word; one that could be taken for
+ * a number of a unit is quoted.
+ * @param {Matrix} matrix
+ * @param {"rows" | "columns"} side
+ * @param {number} k
+ * @param {Translate} t
+ */
+export function shortName(matrix, side, k, t) {
+  const name = matrix[side][k];
+  if (!isWord(matrix, side)) return name;
+  return matrix[side].some((each) => /^\d+$/.test(each))
+    ? t("hand.read", { token: told(name) })
+    : told(name);
+}
+
+/**
  * Whether the rows or the columns of a matrix are words.
  * @param {Matrix} matrix
  * @param {"rows" | "columns"} side

@@ -68,7 +68,19 @@ def families():
     yield from (f"pin.{name}" for name in engine.RANGES)
     yield from (f"export.{format}" for format in EXPORTS)
     yield from (f"chart.save.{format}" for format in ("svg", "png"))
-    keys = ["start", "play", "step", "ends", "fold", "line", "present", "clicker", "leave", "help"]
+    keys = [
+        "start",
+        "play",
+        "step",
+        "ends",
+        "fold",
+        "line",
+        "present",
+        "notes",
+        "clicker",
+        "leave",
+        "help",
+    ]
     yield from (f"part.{part}" for part in (*PARTS, "output", "backward"))
     keys += ["walk", "walk.clicker", "walk.space", "answer", "space", "blank", "spotlight"]
     keys += ["blank.projecting", "spotlight.projecting"]

@@ -234,6 +234,33 @@ def test_a_run_that_is_asked_about_is_shown_by_no_step_before(language: str):
 
 
 @each_lesson
+def test_of_a_trained_network_a_step_says_what_the_verdict_says(lesson: Lesson):
+    """Its gradient shrinks or grows, as `verdict.trained` has it; others are names of effects."""
+    for step in lesson.steps:
+        if step.training and step.view.backward and step.view.position == "end":
+            told = " ".join(step.read)
+            assert not re.search(r"vanish|explod|消失|爆炸", TERM.sub("", told)), step.id
+
+
+TERM = re.compile(r"\[[^\]]*\]\(term:[\w-]+\)")
+
+
+@each_lesson
+def test_a_step_that_has_not_begun_tells_the_class_to_play(lesson: Lesson):
+    """An empty stage that is to be watched is filled by a press of Play."""
+    for step in lesson.steps:
+        if step.view.position == "start" and step.view.play:
+            assert re.search(r"\*Play\*|Press Play|播放", step.text), step.id
+
+
+@each_lesson
+def test_a_run_beside_the_stage_s_is_called_a_second_one(lesson: Lesson):
+    for step in lesson.steps:
+        if "pinned" in step.text:
+            assert "second run" in step.text, step.id
+
+
+@each_lesson
 def test_numbers_of_a_weight_under_bars_of_a_state_say_which_is_which(lesson: Lesson):
     for step in lesson.steps:
         if any(claim.measure.quantity == "contribution" for claim in step.claims.values()):
