@@ -1,6 +1,7 @@
 """The HTTP interface of a user's own network: a file of weights, and the words that it reads."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -64,20 +65,23 @@ async def network(
     state = request.app.state
     settings: Settings = state.settings
     runs: Runs = state.runs
-    content = await _content(request, name, settings.network_file_bytes)
     choice = Choice(module, head, embedding, reads, checkpoint, step, sequence, listed)
-    async with runs.answer_slot(request):
-        with runs.memory.hold(4 * len(content)):
+    with runs.memory.growing() as more:
+        content = await _content(request, name, settings.network_file_bytes, more)
+        async with runs.answer_slot(request):
+            more(2 * len(content))
             found = await runs.answer(opened, content, name, choice, state.checkpoints, settings)
     asyncio.get_running_loop().call_later(settings.network_keep + 1, state.checkpoints.expire)
     return Response(bytes(as_json(found)), media_type="application/json")
 
 
-async def _content(request: Request, name: str, limit: int) -> bytes:
+async def _content(request: Request, name: str, limit: int, more: Callable[[int], None]) -> bytes:
     """Return the content of a file; raises as soon as it is too large, and names the remedy."""
     try:
-        return await read(request, limit)
-    except MessageError:
+        return await read(request, limit, more)
+    except MessageError as error:
+        if error.code != "too_big":
+            raise
         if name.lower().endswith(".safetensors"):
             raise refusal("size", name, limit=limit >> 20, example=PART) from None
         shown: Any = {"value": quote(name, 80), "limit": limit >> 20, "example": "unrolled open"}

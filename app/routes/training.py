@@ -66,9 +66,10 @@ async def opened(request: Request, name: str = "file") -> Response:
     """
     state = request.app.state
     settings: Settings = state.settings
-    content = await read(request, settings.checkpoint_file_bytes)
-    async with state.runs.answer_slot(request):
-        kept = await state.runs.answer(_kept, content, name, state.checkpoints, settings)
+    with state.runs.memory.growing() as more:
+        content = await read(request, settings.checkpoint_file_bytes, more)
+        async with state.runs.answer_slot(request):
+            kept = await state.runs.answer(_kept, content, name, state.checkpoints, settings)
     return JSONResponse({"name": kept})
 
 

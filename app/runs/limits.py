@@ -10,6 +10,7 @@ from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
 from unrolled.engine import Experiment, ExperimentError, Training
 from unrolled.engine.cells import cell_of
+from unrolled.engine.deep.backward import MOST_NUMBERS
 
 OVERHEAD = 32
 """Hidden units whose multiplications take as long as a timestep of a network of none."""
@@ -23,6 +24,12 @@ MOST_STEP_UNITS = 300_000
 """T · H of a run whose timesteps are shown in numbers, at most."""
 BYTES_A_NUMBER = 16
 """Of a number in a trace: itself, and what stands beside it while it is computed."""
+BYTES_A_WEIGHT = 80
+"""Of a number of the largest matrix, while gradients that are far apart are added up."""
+BYTES_OF_ANY = 2**19
+"""Of the smallest run."""
+MOST_SCORES = 2**18
+"""Numbers of scores of attention that are computed together, about."""
 
 
 def within(wanted: Experiment, settings: Settings) -> Experiment:
@@ -46,7 +53,7 @@ def trace_numbers(experiment: Experiment) -> int:
     """Return how many numbers the trace of an experiment holds, at most, without running it."""
     problem = experiment.problem()
     T, V, H = len(problem.tokens), len(problem.vocabulary), experiment.hidden_size
-    D = len(problem.input_vocabulary) if problem.vectors is None else problem.vectors.shape[1]
+    D = _inputs(experiment)
     K, ways = cell_of(experiment).blocks, experiment.directions
     levels = experiment.layers * ways
     parts = int(problem.parts.max()) + 1
@@ -66,7 +73,31 @@ def trace_bytes(experiment: Experiment) -> int:
     levels = experiment.layers * experiment.directions
     computed = sum(cell.blocks if name in cell.stacked else 1 for name in cell.step_values._fields)
     more = max(0, (computed - 4 - cell.blocks) * H + cell.width(H))
-    return BYTES_A_NUMBER * (trace_numbers(experiment) + T * levels * more)
+    largest = cell.blocks * H * max(H * experiment.directions, _inputs(experiment))
+    kept = trace_numbers(experiment) + T * levels * more
+    walked = _walked_together(experiment)
+    return BYTES_A_NUMBER * kept + BYTES_A_WEIGHT * largest + 8 * walked + BYTES_OF_ANY
+
+
+def _walked_together(experiment: Experiment) -> int:
+    """Return how many numbers are on their way back at once, of several losses or of attention."""
+    problem, H, cell = experiment.problem(), experiment.hidden_size, cell_of(experiment)
+    T, rows = len(problem.tokens), 1 + len(problem.loss_timesteps)
+    states = len(cell.states)
+    if experiment.deep:
+        width = H * experiment.directions
+        entering = min(T * rows * width, max(T * width, MOST_NUMBERS))
+        return entering * (5 + cell.width(H) // H + 2 * states)
+    row = rows * (4 * states * H + 2 * cell.width(H) + 4 * T)
+    if experiment.attention == "none":
+        return row
+    return row + 2 * min(rows * problem.encoded * H, MOST_SCORES)
+
+
+def _inputs(experiment: Experiment) -> int:
+    """Return how many numbers a timestep reads."""
+    problem = experiment.problem()
+    return len(problem.input_vocabulary) if problem.vectors is None else problem.vectors.shape[1]
 
 
 def check_answer(experiment: Experiment, settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """A memory budget for all runs and responses in progress."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -34,17 +34,33 @@ class Memory:
 
         A request larger than the budget is admitted when nothing else is reserved.
         """
-        with self._lock:
-            if self._used and self._used + size > self._most:
-                raise MessageError("busy", limit=self._holders)
-            self._used += size
-            self._holders += 1
-        try:
+        with self.growing() as more:
+            more(size)
             yield
+
+    @contextmanager
+    def growing(self) -> Iterator[Callable[[int], None]]:
+        """Yield a function that reserves bytes as they are needed; at the end all are given back.
+
+        It raises ``MessageError`` as ``hold`` does.
+        """
+        held = 0
+
+        def more(size: int) -> None:
+            nonlocal held
+            with self._lock:
+                if self._used > held and self._used + size > self._most:
+                    raise MessageError("busy", limit=self._holders - bool(held))
+                self._used += size
+                self._holders += not held
+                held += size
+
+        try:
+            yield more
         finally:
             with self._lock:
-                self._used -= size
-                self._holders -= 1
+                self._used -= held
+                self._holders -= bool(held)
 
 
 def give_back() -> None:

@@ -1,7 +1,7 @@
 """Reads a request's body up to the size limit, and turns errors into JSON responses."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from functools import reduce
 from operator import or_
@@ -121,13 +121,19 @@ def choices_of(pattern: str) -> str:
     return ", ".join(pattern.removeprefix("^(").removesuffix(")$").replace("\\.", ".").split("|"))
 
 
-async def read(request: Request, limit: int) -> bytes:
-    """Return the body; raises ``MessageError`` as soon as it is too long."""
+async def read(
+    request: Request, limit: int, more: Callable[[int], None] = lambda size: None
+) -> bytes:
+    """Return the body; raises ``MessageError`` as soon as it is too long.
+
+    ``more`` reserves the bytes that arrive: they are there twice.
+    """
     body = bytearray()
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
+        if len(body) + len(chunk) > limit:
             raise MessageError("too_big", limit=limit)
+        more(2 * len(chunk))
+        body += chunk
     return bytes(body)
 
 

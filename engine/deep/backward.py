@@ -30,7 +30,7 @@ from unrolled.engine.layer import Layer
 from unrolled.engine.numerics import scaled
 from unrolled.engine.numerics.arrays import Floats, Integers
 
-MOST_NUMBERS = 2**22
+MOST_NUMBERS = 2**19
 """Numbers of the adjoints that enter one level at once, about."""
 
 
@@ -62,6 +62,10 @@ class Adjoints(NamedTuple):
         exponents = scaled.add(states, self.exponents, other.rows, other.exponents)
         return Adjoints(states[0], exponents)
 
+    def copy(self) -> "Adjoints":
+        """Return them in memory of their own, so that what they were a part of can be freed."""
+        return Adjoints(self.rows.copy(), self.exponents.copy())
+
     def plain(self) -> Floats:
         """Return them in float64, which overflow to inf and underflow to 0."""
         return scaled.plain(self.rows, self.exponents)
@@ -86,6 +90,13 @@ class WalkedLevel(NamedTuple):
     walked: Walked
     log10_entering: Floats
     """(T, R) log10 of the norm of what enters the hidden states."""
+
+    def kept(self) -> "WalkedLevel":
+        """Return what is kept of a level once the one below is asked: of rows the first alone."""
+        walked = self.walked
+        none = Adjoints(walked.asked.rows[:0], walked.asked.exponents[:0]).copy()
+        own = Walked(walked.log10_norms, walked.first.copy(), walked.d_a.copy(), none)
+        return WalkedLevel(own, self.log10_entering)
 
 
 class Losses(NamedTuple):
@@ -128,8 +139,8 @@ def walk_all(
 ) -> Iterator[tuple[list[WalkedLevel], Adjoints]]:
     """Walk a row of all losses, and one of each, back through all levels, some rows at a time.
 
-    Yields what each level has, from the inputs up, and ∂L/∂x. ``between`` is called after every
-    layer.
+    Yields what each level has, from the inputs up, and of the first of these rows ∂L/∂x (T, D).
+    ``between`` is called after every layer.
     """
     T, R = len(passes[0].x), 1 + len(losses.exponents)
     some = max(1, MOST_NUMBERS // max(1, T * losses.d_h.shape[1]))
@@ -137,9 +148,11 @@ def walk_all(
         asks = losses.rows(T, start, min(start + some, R))
         found: list[WalkedLevel] = []
         for k in range(len(passes) - directions, -1, -directions):
-            found[:0], asks = walk_down(passes[k : k + directions], asks, cut)
+            walked, asks = walk_down(passes[k : k + directions], asks, cut)
+            found[:0] = [each.kept() for each in walked]
+            del walked
             between()
-        yield found, asks
+        yield found, Adjoints(asks.rows[:, 0], asks.exponents[:, 0]).copy()
 
 
 def asks_of(

@@ -191,12 +191,12 @@ def _walked(
 ) -> tuple[list[WalkedLevel], Adjoints]:
     """Return what each level has of all losses, and ∂L/∂x (T, D) of their sum."""
     chunks = [*walk_all(passes, network.directions, losses, cut, between)]
-    asks, levels = chunks[0][1], []
+    d_x, levels = chunks[0][1], []
     for found in zip(*(found for found, _ in chunks), strict=True):
         norms = np.concatenate([each.walked.log10_norms for each in found], axis=-1)
         entering = np.concatenate([each.log10_entering for each in found], axis=-1)
         levels.append(WalkedLevel(found[0].walked._replace(log10_norms=norms), entering))
-    return levels, Adjoints(asks.rows[:, 0], asks.exponents[:, 0])
+    return levels, d_x
 
 
 def _norms_in_time(passes: list[Pass], norms: list[Floats], T: int) -> Floats:

@@ -4,16 +4,19 @@ import os
 import subprocess
 import sys
 import tracemalloc
+from contextlib import suppress
+from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from unrolled.app.errors import MessageError
 from unrolled.app.middleware.long_bodies import PIECE, InPieces
-from unrolled.app.runs.cancellation import trace_of
+from unrolled.app.runs.cancellation import any_trace_of
 from unrolled.app.runs.limits import BYTES_A_NUMBER, trace_bytes
 from unrolled.app.runs.memory import Memory
-from unrolled.app.web.bodies import HeldResponse
-from unrolled.engine import Experiment
+from unrolled.app.web.bodies import HeldResponse, read
+from unrolled.engine import CELLS, Experiment
 
 SMALL, LARGE = Experiment(), Experiment(sequence="ab" * 200, hidden_size=256)
 
@@ -33,12 +36,70 @@ def test_a_run_that_is_larger_than_the_budget_has_it_to_itself():
         pass
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "ln-lstm"])
-def test_a_run_takes_no_more_than_is_reserved_for_it(cell):
-    experiment = Experiment(sequence="ab" * 200, hidden_size=128, cell=cell)
-    trace_of(experiment)  # what is made once
+def test_what_grows_is_refused_beside_others_and_given_back():
+    memory = Memory(1000)
+    with memory.growing() as more, memory.growing() as other:
+        more(400)
+        more(400)
+        with pytest.raises(MessageError) as refused:
+            other(300)
+        assert (refused.value.code, refused.value.details["limit"]) == ("busy", 1)
+        other(200)
+        with pytest.raises(MessageError):
+            more(1)
+    with memory.growing() as more:
+        more(900)
+        more(900)  # larger than the budget, and alone
+    with memory.hold(1000):
+        pass
+
+
+@pytest.mark.anyio
+async def test_what_is_uploaded_counts_against_the_memory_as_it_arrives():
+    memory, pieces, left = Memory(1000), [b"x" * 200] * 3, []
+
+    async def receive():
+        with memory.growing() as other:  # what another may still take
+            for size in (600, 200, 200):
+                with suppress(MessageError):
+                    other(size)
+                    left.append(size)
+        return {"type": "http.request", "body": pieces.pop(), "more_body": bool(pieces)}
+
+    with memory.growing() as more:
+        body = await read(Request({"type": "http"}, receive), 600, more)
+        assert len(body) == 600
+    assert left == [600, 200, 200, 600, 200]
+
+
+SHAPES: list[Any] = [
+    {"sequence": "ab" * 5, "hidden_size": 4},
+    {"sequence": "ab" * 100, "hidden_size": 128},
+    {"sequence": "ab" * 40, "hidden_size": 24, "architecture": "many-to-many"},
+    {"sequence": "ab" * 20, "hidden_size": 16, "architecture": "encoder-decoder"},
+    {"sequence": "ab" * 15, "hidden_size": 16, "layers": 2, "architecture": "many-to-many"},
+]
+LARGER: list[Any] = [
+    {"cell": "gru", "sequence": "ab" * 100, "hidden_size": 384},
+    {"cell": "lstm", "sequence": "ab" * 60, "layers": 4, "directions": 2, "hidden_size": 16}
+    | {"architecture": "many-to-many"},
+    *(
+        {"architecture": "encoder-decoder", "attention": attention, "sequence": "ab" * half}
+        | {"hidden_size": 32}
+        for attention in ("dot", "additive")
+        for half in (10, 30)
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "fields", [*({"cell": cell} | shape for cell in CELLS for shape in SHAPES), *LARGER]
+)
+def test_a_run_takes_no_more_than_is_reserved_for_it(fields):
+    experiment = Experiment(**fields)
+    any_trace_of(experiment)  # what is made once
     tracemalloc.start()
-    trace_of(experiment)
+    any_trace_of(experiment)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < trace_bytes(experiment)
@@ -79,7 +140,7 @@ import anyio
 import numpy as np
 from pathlib import Path
 from unrolled.app.json import as_json
-from unrolled.app.web.bodies import HeldResponse
+from unrolled.app.web.bodies import HeldResponse, read
 from unrolled.app.runs.memory import Memory
 
 def resident():
