@@ -73,6 +73,29 @@ def asked(address: str) -> tuple[str, dict[str, str]]:
     return parts.path, {k: v for k, v in parse_qsl(parts.query) if k != "view"}
 
 
+def test_a_stage_out_of_view_is_printed_and_follows_the_numbers(
+    borrow: Callable[..., Page], server: str
+) -> None:
+    dark, light = (borrow(bypass_csp=True) for _ in range(2))
+    for page, scheme in ((dark, "dark"), (light, "light")):
+        show_as(page, scheme, 1280, 720)
+        opened(page, server, cell="gru")
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        expect(page.locator("[data-part=stage] canvas")).not_to_be_in_viewport()
+    before = printed(dark)["canvases"][0]
+    light.wait_for_function(f"before => ({PICTURES})().canvases[0] === before", arg=before)
+    light.get_by_role("slider", name="Recurrent weight scale").evaluate(
+        """slider => {
+          slider.value = 2;
+          slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }"""
+    )
+    light.wait_for_function(
+        f"before => ({PICTURES})().canvases[0] !== before", arg=before, timeout=5000
+    )
+    expect(light.locator("[data-part=stage] canvas")).not_to_be_in_viewport()
+
+
 @combined(place=["lab", "lesson", "train"], view=["", "projector"])
 def test_paper_is_white_names_the_settings_and_has_no_controls(
     page: Page, server: str, complaints: list[str], place: str, view: str

@@ -25,6 +25,7 @@
 import { ticks } from "../canvas/color-scale.js";
 import { currentPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
+import { whenSeen } from "../canvas/when-seen.js";
 import { moment, nearest } from "../playback/playhead.js";
 import { inTime } from "../run/reading-order.js";
 import { isAgainstTime } from "../text/characters.js";
@@ -90,6 +91,7 @@ export function createStage(node, t, on, signal) {
   let palette = currentPalette();
   let zoom = fontScale();
 
+  const show = whenSeen(canvas, signal);
   onResize(track, again, signal);
   onAppearance(() => {
     palette = currentPalette();
@@ -193,15 +195,19 @@ export function createStage(node, t, on, signal) {
     if (!shown) return;
     const current = chosen ?? inTime(run, Math.max(1, moment(position, run.T).t));
     const seen = { run, position, pins, shares, current, bars };
+    const pen = /** @type {import("./draw/paint.js").Pen} */ (canvas.getContext("2d"));
     const scene = {
-      ...sceneOf(seen, shown, palette, sheet(canvas, shown).pen),
+      ...sceneOf(seen, shown, palette, pen),
       fraction: position - Math.floor(position),
       attention,
       weight,
       sketch,
       names,
     };
-    paintAsRead(scene, paint);
+    show(() => {
+      sheet(canvas, shown);
+      paintAsRead(scene, paint);
+    });
     columns.reveal(scene);
     hide(arcs, !attention);
     hide(looks, shown.folded > 0 || !run.attention.size);
