@@ -160,12 +160,15 @@ class OwnNetwork:
         return found.hexdigest()
 
     def named(self, words: tuple[str, ...]) -> "OwnNetwork":
-        """Return the network with a vocabulary; raises ``ExperimentError`` if it does not fit."""
+        """Return the network with a vocabulary, which it reads in place of numbers, if it had any.
+
+        Raises ``ExperimentError`` where it does not fit.
+        """
         if len({*words}) != len(self.words) or len(words) != len(self.words):
             raise ExperimentError(
                 "vocabulary", "own_words", count=len(self.words), value=len(words)
             )
-        return replace(self, words=words)
+        return replace(self, words=words, data=None)
 
     def told(self) -> dict[str, Any]:
         """Return what the network is, by name: its file, and the SHA-256 of its weights."""

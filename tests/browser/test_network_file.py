@@ -98,6 +98,29 @@ def test_on_a_projector_a_network_is_named_in_one_line(
 
 
 @pytest.mark.pages
+def test_a_vocabulary_takes_the_place_of_numbers_that_are_read(
+    lab: Page, tmp_path: Path, complaints: list[str]
+) -> None:
+    (tmp_path / "model.safetensors").write_bytes(save(weights()))
+    np.save(tmp_path / "x.npy", np.ones((7, 5)))
+    (tmp_path / "few.txt").write_text("a\nb\nc")
+    (tmp_path / "words.txt").write_text("a\nb\nc\nd\ne")
+    chosen, note = lab.get_by_label("Open your own network"), lab.locator("[data-part=trained]")
+    chosen.set_input_files(tmp_path / "model.safetensors")
+    expect(note).to_contain_text("model.safetensors: LSTM")
+    chosen.set_input_files(tmp_path / "x.npy")
+    expect(note).to_contain_text("It reads x.npy: 7 timesteps of 5 numbers")
+    chosen.set_input_files(tmp_path / "few.txt")
+    expect(lab.locator("#network-error")).to_contain_text("3")
+    expect(lab.locator("[data-part=own-count]")).to_contain_text("The 5 tokens that the network")
+    lab.get_by_role("button", name="Close").click()
+    chosen.set_input_files(tmp_path / "words.txt")
+    expect(note).to_contain_text("It reads 5 different tokens")
+    expect(lab.get_by_role("textbox", name="Sequence")).to_have_value(re.compile("^abcde"))
+    complaints.clear()
+
+
+@pytest.mark.pages
 def test_a_recording_is_shown_as_its_window_and_any_step_opens(lab: Page, tmp_path: Path) -> None:
     moments = engine.Recording.load(RECORDED).moments
     recording = engine.Recording(moments=[replace(each, states={}) for each in moments])

@@ -18,7 +18,8 @@ const WORDS = /\.(json|txt)$/i;
  * @param {HTMLInputElement} input  that chooses a file
  * @param {{network: string, vocabulary: string}} urls
  * @param {Translate} t
- * @param {{may: () => boolean, opened: (name: string) => void, named: () => string}} on
+ * @param {{may: () => boolean, opened: (name: string) => void, named: () => string,
+ *   reads: () => {vocabulary: string[], words: number}}} on
  *   `may`: whether a file is taken; `opened` is told what the server calls the network; `named` says
  *   which one is open
  */
@@ -37,7 +38,7 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
 
   createFileDrop(input, async (taken) => {
     if (!on.may()) return;
-    if (WORDS.test(taken.name) && on.named()) {
+    if (WORDS.test(taken.name) && on.reads().words) {
       words.value = await taken.text();
       return name();
     }
@@ -52,11 +53,11 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
   });
 
   return {
-    /** Asks for the words that the network reads. @param {string[]} known @param {number} count */
-    ask(known, count) {
-      words.value = known.length === count ? known.join("\n") : "";
+    /** Asks for the words that the network reads. */
+    ask() {
+      const { vocabulary, words: count } = on.reads();
+      words.value = vocabulary.length === count ? vocabulary.join("\n") : "";
       show("own-words", "");
-      part("own-count").textContent = t("network.words.about", { count });
     },
   };
 
@@ -101,6 +102,9 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
     asks = which;
     for (const each of ["own-choice", "own-words", "own-recording"]) {
       hide(part(each), each !== which);
+    }
+    if (which === "own-words") {
+      part("own-count").textContent = t("network.words.about", { count: on.reads().words });
     }
     part("network-error").textContent = problem;
     hide(part("network-error"), !problem);

@@ -75,10 +75,9 @@ const own = createOwnNetwork(part("own"), part("network-file"), config, t, {
   may: () => follower?.may() ?? true,
   opened: adopt,
   named: () => networkOf(defaults),
+  reads: () => trained && "vocabulary" in trained ? trained : { vocabulary: [], words: 0 },
 });
-part("own-tokens").addEventListener("click", () => {
-  if (trained && "vocabulary" in trained) own.ask(trained.vocabulary, trained.words);
-});
+part("own-tokens").addEventListener("click", own.ask);
 const { step } = lab.playback;
 const held = follower?.held ?? ((/** @type {import("../ui/shortcuts.js").Keys} */ keys) => keys);
 

@@ -36,7 +36,7 @@ def test_a_run_that_is_larger_than_the_budget_has_it_to_itself():
         pass
 
 
-def test_what_grows_is_refused_beside_others_and_given_back():
+def test_a_growing_reservation_is_refused_beside_others_and_given_back():
     memory = Memory(1000)
     with memory.growing() as more, memory.growing() as other:
         more(400)
@@ -55,7 +55,7 @@ def test_what_grows_is_refused_beside_others_and_given_back():
 
 
 @pytest.mark.anyio
-async def test_what_is_uploaded_counts_against_the_memory_as_it_arrives():
+async def test_an_upload_counts_against_the_memory_as_it_arrives():
     memory, pieces, left = Memory(1000), [b"x" * 200] * 3, []
 
     async def receive():
