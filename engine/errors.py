@@ -129,7 +129,8 @@ MESSAGES = {
     "choose none, or the architecture encoder-decoder",
     "no_states": "{field} must be none in the cell {cell}, got {value}: it looks at the states of "
     "a recurrent encoder; choose none, or one of {cells}",
-    "no_attention": "{field} must be none here, got {value}: this is computed without attention",
+    "no_attention": "{field} must be none here, got {value}: choose none, as this is computed "
+    "without attention",
     "attention_by_hand": "{field} must be none with weights set by hand, got {value}: choose none, "
     "or empty by_hand",
     "attention_trained": "{field} must be none on a trained network, got {value}: leave it out",
