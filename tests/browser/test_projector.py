@@ -138,3 +138,14 @@ def test_in_a_window_that_grows_the_rows_are_those_of_a_window_opened_so_large(
         page.evaluate(DRAWING)
         seen.append(page.evaluate(f"((stage) => {rows})(document.querySelector('.stage'))"))
     assert seen[0] == seen[1]
+
+
+def test_a_target_of_several_words_is_whole_before_a_class(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    for size in ((1280, 720), (1920, 1080)):
+        page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+        show_lesson(page, server, "four-ways", view="projector", lang="en", step="tags")
+        for name in ("sequence", "target"):
+            room = page.locator(f"#{name}").evaluate("node => node.clientWidth - node.scrollWidth")
+            assert room >= 0, (size, name)
