@@ -213,8 +213,10 @@ export function createLayerRows(node, t, bring, signal) {
       palette,
       view: bars,
       run,
-      to: Math.min(forwardTo, run.forwardTo),
-      from: Math.max(backwardFrom, run.backwardFrom),
+      walk: {
+        to: Math.min(forwardTo, run.forwardTo),
+        from: Math.max(backwardFrom, run.backwardFrom),
+      },
       scale,
     });
   }

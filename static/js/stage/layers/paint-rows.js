@@ -13,8 +13,7 @@
  * @property {import("../../canvas/palette.js").Palette} palette
  * @property {import("../../canvas/color-scale.js").View} view  of the bars
  * @property {Run} run
- * @property {number} to  the way forward has been walked to this place of the reading order
- * @property {number} from  the way back has been walked to this timestep
+ * @property {import("./progress.js").Walk} walk  of the layer in front
  * @property {number} scale  of the heights
  */
 import { arrowWidth, ticks, tone } from "../../canvas/color-scale.js";
@@ -23,6 +22,7 @@ import { drawVector } from "../../canvas/vectors.js";
 import { levelEntering, levelShare, statesOf } from "../../run/levels.js";
 import { barY, paintShare } from "../draw/bars.js";
 import { boxWidth, center, detail, HAIR } from "../layout.js";
+import { isRead, isWalked } from "./progress.js";
 import { BETWEEN } from "./rows.js";
 
 /** The parts of a box: its states on the left, its bar on the right; a narrow one is all bar. */
@@ -50,15 +50,6 @@ export function paintRows(scene) {
 }
 
 /**
- * Whether the way back has come to a timestep: the cell that reads from the end has its last timestep
- * at t = 1.
- * @param {Pick<RowScene, "run" | "from">} scene
- * @param {boolean} reverse
- * @param {number} t
- */
-export const isWalked = ({ run, from }, reverse, t) => (reverse ? run.T + 1 - t : t) >= from;
-
-/**
  * The floor, the line at which all of the gradient arrives, and a tint behind the layer in front.
  * @param {RowScene} scene
  * @param {LevelRow} row
@@ -83,20 +74,22 @@ function paintGround({ pen, layout, palette, view, run }, row) {
  * @param {RowScene} scene
  * @param {LevelRow} row
  */
-function paintReading(scene, row) {
-  const { pen, layout, palette, rows, run, scale } = scene;
+function paintReading({ pen, layout, palette, rows, run, scale, walk }, row) {
   const below = rows.find(({ top }) => top > row.floor);
   if (!below || below.layer === row.layer) return;
-  const readers = rows.filter(({ layer }) => layer === below.layer);
+  const [readers, above] = [below, row].map(({ layer }) =>
+    rows.filter((each) => each.layer === layer)
+  );
   for (let t = 1; t <= run.T; t++) {
     const [x, low, high] = [center(layout, t), row.floor + BETWEEN * scale, row.floor + 2];
     const form = detail(layout, t);
     if (form === "ribbon") continue;
     const apart = BESIDE[form];
     arrow(pen, palette.arrow, 1, x - apart, low, x - apart, high);
+    if (!above.every((level) => isWalked(run, walk, level, t))) continue;
     readers.forEach((level, k) => {
       const log10 = levelEntering(run, level, t);
-      if (log10 === -Infinity || !isWalked(scene, level.reverse, t)) return;
+      if (log10 === -Infinity) return;
       const at = x + (2 * k + 1) * apart * 0.75;
       const width = Math.min(flowWidth(log10), apart);
       arrow(pen, palette.gradient.css(tone(log10)), width, at, high, at, low);
@@ -113,10 +106,10 @@ const flowWidth = (log10) => Math.min(arrowWidth(log10) * FLOW.thinner, FLOW.mos
  * @param {LevelRow} row
  * @param {number} t
  */
-function paintStates({ pen, layout, palette, run, to }, { reverse, index, ceiling, floor }, t) {
-  const isRead = (reverse ? run.T + 1 - t : t) <= to;
+function paintStates({ pen, layout, palette, run, walk }, row, t) {
   const states = statesOf(run);
-  if (!states || !isRead || detail(layout, t) !== "full") return;
+  if (!states || !isRead(run, walk, row, t) || detail(layout, t) !== "full") return;
+  const { index, ceiling, floor } = row;
   const width = boxWidth(layout, t);
   const part = { row: t - 1, from: index * run.H, count: run.H };
   const place = {
@@ -136,11 +129,11 @@ function paintStates({ pen, layout, palette, run, to }, { reverse, index, ceilin
  * @param {number} t  where it arrives
  */
 function paintFlow(scene, row, t) {
-  const { pen, layout, palette, run } = scene;
+  const { pen, layout, palette, run, walk } = scene;
   const before = row.reverse ? t - 1 : t + 1;
   if (before < 1 || before > run.T || !run.recurrent || detail(layout, t) !== "full") return;
   const log10 = levelShare(run, row, t);
-  if (log10 === -Infinity || !isWalked(scene, row.reverse, t)) return;
+  if (log10 === -Infinity || !isWalked(run, walk, row, t)) return;
   if (levelShare(run, row, before) === -Infinity) return;
   const way = row.reverse ? 1 : -1;
   const half = boxWidth(layout, t) / 2 + 1;
@@ -155,8 +148,8 @@ function paintFlow(scene, row, t) {
  * @param {number} t
  */
 function paintLevelBar(scene, row, t) {
-  const { pen, layout, palette, run } = scene;
-  if (!run.log10LevelShares || !isWalked(scene, row.reverse, t)) return;
+  const { pen, layout, palette, run, walk } = scene;
+  if (!run.log10LevelShares || !isWalked(run, walk, row, t)) return;
   const log10 = levelShare(run, row, t);
   const x = center(layout, t);
   if (log10 === -Infinity) {

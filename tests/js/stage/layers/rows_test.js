@@ -1,5 +1,4 @@
 import { isDeep, levelShare, levelsOf } from "../../../../static/js/run/levels.js";
-import { isWalked } from "../../../../static/js/stage/layers/paint-rows.js";
 import { rowsOf } from "../../../../static/js/stage/layers/rows.js";
 import { barY } from "../../../../static/js/stage/draw/bars.js";
 import { height } from "../../../../static/js/canvas/color-scale.js";
@@ -47,13 +46,6 @@ test("a smaller share never looks larger, in whichever layer it is", () => {
     ok(Math.max(...low) < Math.min(...tall), view);
     ok(Math.max(...tall) - Math.min(...tall) < 1e-9, view);
   }
-});
-
-test("the way back begins at T, and at t = 1 in the cell that reads from the end", () => {
-  const walked = (/** @type {boolean} */ reverse) =>
-    [1, 2, 3].map((t) => isWalked({ run: /** @type {any} */ (run), from: 3 }, reverse, t));
-  equal(walked(false), [false, false, true]);
-  equal(walked(true), [true, false, false]);
 });
 
 test("a level's share is found by timestep", () => {
