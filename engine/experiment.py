@@ -240,7 +240,7 @@ class Experiment(NetworkConfig):
 
     def tokenized(self) -> list[str]:
         """Return the tokens of the sequence."""
-        return tokenized(self.sequence, self.tokens)
+        return tokenized(self.sequence, TOKENIZERS[self.tokens])
 
     def problem(self) -> Problem:
         """Return the input and the target of each timestep as numbers."""

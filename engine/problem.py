@@ -8,11 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from unrolled.engine.architectures import ARCHITECTURES, LABELLED, Unrolled, labels_of, tokens_of
+from unrolled.engine.architectures import (
+    ARCHITECTURES,
+    LABELLED,
+    Tokenize,
+    Unrolled,
+    labels_of,
+    tokens_of,
+)
 from unrolled.engine.description.representation import brief
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
-from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS, tokenizer
 from unrolled.engine.validation import check_choice, quote
 
 
@@ -300,19 +307,19 @@ def problem_of(
     """Return a problem; the last ones are kept, for a field beside them that is being dragged."""
     check_choice("tokens", tokens, tuple(TOKENIZERS))
     check_choice("architecture", architecture, tuple(ARCHITECTURES))
-    tokenize = TOKENIZERS[tokens]
-    cut = tokenized(sequence, tokens)
+    tokenize = tokenizer(tokens, known)
+    cut = tokenized(sequence, tokenize)
     own = labels_of(labels) if architecture in LABELLED else ()
     if len(own) > MOST_TOKENS:
         raise ExperimentError("labels", "too_long", count=len(own), limit=MOST_TOKENS)
     return Problem.of(ARCHITECTURES[architecture](cut, target, tokenize), own, known)
 
 
-def tokenized(sequence: str, tokens: str) -> list[str]:
+def tokenized(sequence: str, tokenize: Tokenize) -> list[str]:
     """Return the tokens of a sequence; raises ``ExperimentError`` where there is none."""
     if not sequence:
         raise ExperimentError("sequence", "empty")
-    return tokens_of(sequence, TOKENIZERS[tokens], "sequence")
+    return tokens_of(sequence, tokenize, "sequence")
 
 
 def _check_arrays(x: Any, targets: Any, encoder: int) -> None:

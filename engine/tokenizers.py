@@ -5,7 +5,7 @@ itself needs NumPy alone.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from itertools import accumulate
@@ -67,6 +67,24 @@ def words(text: str) -> list[str]:
 
 
 TOKENIZERS: dict[str, Callable[[str], list[str]]] = {"characters": characters, "words": words}
+
+
+def tokenizer(tokens: str, known: Collection[str] = ()) -> Callable[[str], list[str]]:
+    """Return the tokenizer of a name: between spaces, what a vocabulary has stays whole.
+
+    >>> tokenizer("words", ["<pad>", "sky"])("<pad> sky-high")
+    ['<pad>', 'sky', '-', 'high']
+    """
+    cut = TOKENIZERS[tokens]
+    if tokens != "words" or not known:
+        return cut
+    whole = frozenset(known)
+
+    def read(text: str) -> list[str]:
+        parts = ([part] if part in whole else cut(part) for part in text.split())
+        return [token for part in parts for token in part]
+
+    return read
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +20,7 @@ from unrolled.engine.layer import Layer
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.problem import Problem
-from unrolled.engine.tokenizers import TOKENIZERS
+from unrolled.engine.tokenizers import TOKENIZERS, tokenizer
 from unrolled.engine.validation import made_of, quote
 from unrolled.engine.weights.modules import (
     chosen,
@@ -41,6 +42,8 @@ MOST_NUMBERS = 2**24
 """Numbers of its weights and its embedding, at most."""
 _EXAMPLE = 24
 """Tokens of the sequence that it reads first."""
+_MARK = re.compile(r"<.+>|\[.+\]")
+"""A token that stands for no text, such as <pad> or [UNK]."""
 
 
 @dataclass(frozen=True)
@@ -224,11 +227,12 @@ class OwnNetwork:
                     said = {"fixed": str(held), "value": quote(value)}
                     raise ExperimentError(name, "own_fixed", **said)
         words = self.words
-        letters = words != numbers_to(len(words)) and all(map(_is_character, words))
+        letters = words != numbers_to(len(words)) and _are_characters(words)
         tokens = "characters" if letters else "words"
         given = {"tokens": tokens, "activation": self.activation, **fields, **fixed}
-        usual_sequence = self.data.name if self.data else self._example(str(given["tokens"]))
-        given.setdefault("sequence", usual_sequence)
+        if "sequence" not in given:
+            example = self.data.name if self.data else self._example(str(given["tokens"]))
+            given["sequence"] = example
         return made_of(Experiment, given, checkpoint=self)
 
     def _example(self, tokens: str) -> str:
@@ -236,8 +240,11 @@ class OwnNetwork:
         usual = Experiment().sequence
         if {*TOKENIZERS[tokens](usual)} <= {*self.words}:
             return usual
-        some = [self.words[k % min(len(self.words), 10)] for k in range(_EXAMPLE)]
-        return ("" if tokens == "characters" else " ").join(some)
+        cut = tokenizer(tokens, self.words)
+        some = [word for word in self.words if not _MARK.fullmatch(word) and cut(word) == [word]]
+        first = (some or self.words)[:10]
+        between = "" if tokens == "characters" else " "
+        return between.join(first[k % len(first)] for k in range(_EXAMPLE))
 
     def arrays(self) -> dict[str, Any]:
         """Return what ``read`` reads, by name."""
@@ -270,6 +277,13 @@ class OwnNetwork:
             data,
             about["activation"],
         )
+
+
+def _are_characters(words: tuple[str, ...]) -> bool:
+    """Tell whether each word is a character, but for those that stand for no text."""
+    return all(_is_character(word) or _MARK.fullmatch(word) for word in words) and any(
+        map(_is_character, words)
+    )
 
 
 def _is_character(word: str) -> bool:

@@ -10,7 +10,7 @@ from unrolled.engine.errors import ExperimentError
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.numerics.arrays import Floats, read_only
 from unrolled.engine.problem import Problem
-from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS
+from unrolled.engine.tokenizers import MOST_TOKENS, tokenizer
 from unrolled.engine.validation import quote
 
 ARCHITECTURES = ("many-to-one", "many-to-many")
@@ -66,7 +66,7 @@ class Reads(NamedTuple):
         words, target = ("0",) if self.data else self.words, wanted.target
         if labels and (self.outputs == 1 or not target.strip()):
             many = wanted.architecture == "many-to-many"
-            target = _first(labels, len(TOKENIZERS[tokens](sequence)) if many else 1)
+            target = _first(labels, len(tokenizer(tokens, words)(sequence)) if many else 1)
         text: Any = {"target": target, "labels": labels, "tokens": tokens}
         found = Problem.from_text(sequence, wanted.architecture, vocabulary=words, **text)
         if self.data is not None:

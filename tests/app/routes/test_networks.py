@@ -169,6 +169,27 @@ async def test_a_network_fixes_what_its_file_holds_and_fits_in_this_server():
         assert (answer.json()["code"], answer.json()["field"]) == ("own_words", "vocabulary")
 
 
+@pytest.mark.parametrize(
+    ("vocabulary", "read"),
+    [
+        (["<pad>", "a", "b", "c", "d"], [*"abcdab"]),
+        (["[PAD]", "<unk>", "sky", "the", "is"], ["sky", "the", "is", "sky"]),
+        (["<pad>", "▁the", "▁sky", "##ing", "."], ["▁the", "▁sky", "##ing", "."]),
+        (["<pad>", "<unk>", "<s>", "</s>", "<mask>"], ["<pad>", "<unk>", "<s>"]),
+    ],
+)
+async def test_a_vocabulary_with_marks_is_read_from_its_other_words(vocabulary, read):
+    async with opened() as client:
+        found = await kept(client, weights())
+        asked = {"checkpoint": found["name"], "vocabulary": json.dumps(vocabulary)}
+        named = (await client.post("/api/vocabulary", json=asked)).json()["name"]
+        example = (await client.post("/api/trace", json={"checkpoint": named})).json()
+        typed = {"checkpoint": named, "tokens": "words", "sequence": " ".join(vocabulary)}
+        trace = (await client.post("/api/trace", json=typed)).json()
+    assert example["tokens"][: len(read)] == read
+    assert trace["tokens"] == vocabulary[:-1]
+
+
 def as_npy(array):
     content = io.BytesIO()
     np.save(content, array)
