@@ -11,6 +11,8 @@ _IMPORT = re.compile(r'(\b(?:from|import)\s+)"(\.[^"]+)"')
 _PLAIN = " !$()*+,-./:;=?@[]^_`{|}~"
 """Characters that stand for themselves in a data: URL and in JSON inside a page."""
 _INDENT = re.compile(r"\n\s+")
+_GOES_ON = re.compile(r"^((?:(?!//).)*[{(\[,;])\n", re.MULTILINE)
+"""A line without a comment after which code may go on in the same line."""
 _COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 
 
@@ -26,6 +28,8 @@ def needed(first: str, source: Source) -> list[str]:
 
 def embedded(first: str, source: Source) -> dict[str, str]:
     """Return ``first`` and all its imports as data: URLs by name, without comments and indents.
+
+    A line that may go on does: nothing is lost but its end.
 
     A module in a data: URL cannot import by a relative path, so each imports names, which an import
     map resolves.
@@ -47,7 +51,8 @@ def _url(path: str, source: str) -> str:
     def renamed(match: re.Match[str]) -> str:
         return f'{match[1]}"{name_of(_joined(path, match[2]))}"'
 
-    text = _IMPORT.sub(renamed, _INDENT.sub("\n", _COMMENT.sub("", source)))
+    code = _INDENT.sub("\n", _COMMENT.sub("", source))
+    text = _IMPORT.sub(renamed, _GOES_ON.sub(r"\1", code))
     return f"data:text/javascript;charset=utf-8,{quote(text, safe=_PLAIN)}"
 
 

@@ -49,6 +49,19 @@ def test_a_file_opens_as_the_network_that_it_holds(lab: Page, network: Path) -> 
 
 
 @pytest.mark.pages
+def test_on_a_phone_the_settings_close_over_the_network_that_was_opened(
+    page: Page, server: str, network: Path
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, server)
+    page.get_by_role("button", name="All settings").click()
+    page.get_by_label("Open your own network").set_input_files(network)
+    expect(page.locator("[data-part=trained]")).to_contain_text("GRU")
+    expect(page.get_by_label("Open your own network")).to_be_hidden()
+    expect(page.locator("[data-part=stage]")).to_be_in_viewport(ratio=0.5)
+
+
+@pytest.mark.pages
 def test_a_file_that_is_no_network_is_told_beside_the_input(
     lab: Page, tmp_path: Path, complaints: list[str]
 ) -> None:

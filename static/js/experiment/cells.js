@@ -58,13 +58,17 @@ export function biasesOf(names) {
   return { shown, hidden: all.filter((bias) => !shown.includes(bias)) };
 }
 
+/** Fields of which an encoder-decoder has one value. */
+const STACKED = ["layers", "directions"];
+
 /**
  * Whether a field makes a difference to an experiment, or to one of several cells with commas between
- * them. Chrono initialization sets the biases of gates.
+ * them. Chrono initialization sets the biases of gates; an encoder-decoder has one layer.
  * @param {string} field
  * @param {Experiment} experiment
  */
-export function applies(field, { cell, chrono }) {
+export function applies(field, { cell, chrono, architecture }) {
+  if (architecture === "encoder-decoder" && STACKED.includes(field)) return false;
   const names = String(cell).split(",");
   const everywhere = !Object.values(known.cells).some(({ fields }) => fields.includes(field));
   if (everywhere || !names.every((name) => name in known.cells)) return true;

@@ -96,7 +96,7 @@ listen(
 );
 if (trained) banner.show(trained, false);
 else if (named()) banner.gone();
-createSettingsSheet(part("experiment"), part("more"), t);
+const settings = createSettingsSheet(part("experiment"), part("more"), t);
 const hint = createFirstHint(
   part("hint"),
   /** @type {any} */ (document.querySelector("[name=recurrent_scale][type=range]")),
@@ -171,6 +171,8 @@ async function adopt(name) {
   if (!code) history.pushState(null, "", location.pathname + search);
   banner.show(trained, false);
   lab.open(defaults, []);
+  settings.close();
+  scrollTo(0, 0);
 }
 
 /** The server no longer has the trained network: the lab goes on with random weights. */

@@ -5,6 +5,7 @@ import { composes } from "./input-device.js";
  * @param {HTMLElement} form
  * @param {HTMLElement} button
  * @param {import("../text/format.js").Translate} t
+ * @returns {{close: () => void}}
  */
 export function createSettingsSheet(form, button, t) {
   /** @param {boolean} is */
@@ -20,4 +21,5 @@ export function createSettingsSheet(form, button, t) {
     show(false);
     button.focus();
   });
+  return { close: () => show(false) };
 }

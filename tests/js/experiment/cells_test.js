@@ -39,6 +39,15 @@ Deno.test("gated cells are asked for with their own activation", () => {
   equal(asked({ activation: "relu" }).activation, "relu");
 });
 
+Deno.test("an encoder-decoder has one layer, and no choice of it", () => {
+  const told = (/** @type {string} */ architecture) =>
+    ["layers", "directions", "hidden_size"].map((field) =>
+      applies(field, { cell: "rnn", architecture })
+    );
+  equal(told("encoder-decoder"), [false, false, true]);
+  equal(told("many-to-many"), [true, true, true]);
+});
+
 Deno.test("a field applies to several cells where it makes a difference to one", () => {
   equal(applies("forget_bias", { cell: "rnn,lstm" }), true);
   equal(applies("forget_bias", { cell: "rnn,gru" }), false);

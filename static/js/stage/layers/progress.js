@@ -1,5 +1,5 @@
 /**
- * How far the rows of layers have been walked, forward and back.
+ * Progress of the walks forward and back through the rows of layers.
  *
  * @typedef {{layer: number, reverse: boolean}} Level
  * @typedef {Pick<import("../../run/run.js").Run, "T" | "directions" | "layer">} Shape
