@@ -21,6 +21,7 @@ import { create, setText } from "../ui/dom.js";
 import { niceInterval } from "./draw/bars.js";
 import { boxWidth, center, detail } from "./layout.js";
 
+/** What the number of a timestep needs, at the usual size of letters. */
 const LEAST_LABEL_ROOM = 26;
 const PARTS = ["output", "token", "index"];
 
@@ -73,7 +74,7 @@ export function createColumns(node, t, choose) {
     place(layout, run) {
       const every = layout.lens
         ? 1
-        : niceInterval(LEAST_LABEL_ROOM / Math.max(layout.pitches[0], 0.1));
+        : niceInterval(LEAST_LABEL_ROOM * layout.zoom / Math.max(layout.pitches[0], 0.1));
       const shown = cellsAt(run, current);
       buttons.forEach((button, i) => {
         const form = detail(layout, i + 1);

@@ -101,12 +101,10 @@ export function createHeadline(root, nodes, t, signal) {
 
   /** @param {State} state */
   function notice(state) {
-    const { way, problem, pinProblem, run } = state;
+    const { way, problem, pinProblem } = state;
     if (way === "lost") return t(behind(state) ? "status.behind" : "status.offline");
     if (problem && !beside(root, problem.field)) return explain(problem, t);
-    if (pinProblem) return t("pin.failed", { problem: explain(pinProblem, t) });
-    if (!run || run.end) return "";
-    return t("status.working", { t: run.backwardFrom <= run.T ? run.backwardFrom : run.forwardTo });
+    return pinProblem ? t("pin.failed", { problem: explain(pinProblem, t) }) : "";
   }
 
   /**

@@ -32,7 +32,7 @@ export const ofPart = (part, matrix, t) =>
  * @param {number} k
  * @param {Translate} t
  */
-export function lineName(matrix, side, k, t) {
+function lineName(matrix, side, k, t) {
   const name = matrix[side][k];
   return isWord(matrix, side) ? told(name) : t("hand.unit", { n: name });
 }

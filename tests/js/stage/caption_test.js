@@ -60,6 +60,12 @@ Deno.test("the caption has one sentence for each position", () => {
   ok(caption(RUN, 0, true, null, t).startsWith("One cell, used 3 times"), "folded");
 });
 
+Deno.test("while a run is computed the caption says how far it is, and nothing else does", () => {
+  const on = { end: null, losses: new Map() };
+  equal(said(3, { ...on, forwardTo: 2, backwardFrom: 4 }), "Computing… t = 2");
+  equal(said(6, { ...on, forwardTo: 3, backwardFrom: 3 }), "Computing… t = 3");
+});
+
 Deno.test("of a recorded gradient no target and no loss is told", () => {
   const recorded = { numbers: true, vocabulary: [""], targets: [-1, -1, 0] };
   ok(said(4, recorded).startsWith("Timesteps where the gradient enters"), said(4, recorded));
