@@ -61,9 +61,7 @@ export function captionOf(run, position, folded, why, t, chosen, named) {
     backward: at >= run.backwardFrom,
     done: false,
   }[phase];
-  if (!known && !run.end) {
-    return t("status.working", { t: run.backwardFrom <= run.T ? run.backwardFrom : run.forwardTo });
-  }
+  if (!known && !run.end) return t("caption.computing");
   if (phase === "idle") return idle(run, t);
   if (phase === "forward") return named(run, t, forward(run, at, t));
   if (run.losses.size === 0) return t("caption.no_loss");

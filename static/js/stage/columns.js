@@ -21,7 +21,7 @@ import { create, setText } from "../ui/dom.js";
 import { niceInterval } from "./draw/bars.js";
 import { boxWidth, center, detail } from "./layout.js";
 
-/** What the number of a timestep needs, at the usual size of letters. */
+/** Room for the number of a timestep, at the usual size of letters. */
 const LEAST_LABEL_ROOM = 26;
 const PARTS = ["output", "token", "index"];
 
