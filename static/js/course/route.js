@@ -45,6 +45,18 @@ export function countOf({ slug, steps }, at) {
 }
 
 /**
+ * The same in words, with the steps that a route takes, if it leaves some out.
+ * @param {Parameters<typeof countOf>[0]} lesson
+ * @param {number} at
+ * @param {string} taken
+ * @param {import("../text/format.js").Translate} t
+ */
+export function countTold(lesson, at, taken, t) {
+  const place = countOf(lesson, at);
+  return place ? t(taken ? "lesson.count.route" : place.said, { ...place, taken }) : "";
+}
+
+/**
  * The step that comes next, or before: along the route, or where that does not lead on, in the lessons.
  * @param {Course} course
  * @param {Stop[]} route

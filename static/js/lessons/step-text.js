@@ -12,7 +12,7 @@
  * @property {() => string} taken  the steps that a route takes of the lesson, if it leaves some out
  * @typedef {import("./state.js").State} State
  */
-import { countOf } from "../course/route.js";
+import { countTold } from "../course/route.js";
 import { disable } from "../ui/dom.js";
 import { write } from "./html.js";
 import { isTold } from "./state.js";
@@ -55,11 +55,7 @@ export function createStepText(part, t, on) {
       else if (index !== at && matchMedia(COLUMN).matches) words.scrollIntoView();
       at = index;
       write(title, step.title);
-      const taken = on.taken();
-      const place = countOf(lesson, index);
-      part("step-count").textContent = place
-        ? t(taken ? "lesson.count.route" : place.said, { ...place, taken })
-        : "";
+      part("step-count").textContent = countTold(lesson, index, on.taken(), t);
       write(part("step-text"), step.text);
       write(part("step-then"), step.then);
       box(part("attempt"), step.try);

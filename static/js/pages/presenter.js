@@ -1,5 +1,5 @@
 /** The teacher's window: notes, clocks, and what comes next, in step with what the class sees. */
-import { countOf, leads, plan, routeIn, taken } from "../course/route.js";
+import { countTold, leads, plan, routeIn, taken } from "../course/route.js";
 import { write } from "../lessons/html.js";
 import { indexIn } from "../lessons/navigation.js";
 import { initial, questionIn, reduce, stepOf } from "../lessons/state.js";
@@ -131,10 +131,7 @@ function show(index) {
   const { title, notes, question } = step;
   part("lesson-title").textContent = lesson.title;
   const way = taken(config.course, location.search, lesson.slug);
-  const place = countOf(lesson, at);
-  part("step-count").textContent = place
-    ? t(way ? "lesson.count.route" : place.said, { ...place, taken: way })
-    : "";
+  part("step-count").textContent = countTold(lesson, at, way, t);
   write(part("step-title"), title);
   write(part("notes"), notes || t("notes.none"));
   part("asked").hidden = !question;

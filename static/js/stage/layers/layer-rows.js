@@ -18,6 +18,7 @@ import { fontScale, onAppearance } from "../../ui/appearance.js";
 import { create, finder, hide, onResize, setText } from "../../ui/dom.js";
 import { layout, timestepAt } from "../layout.js";
 import { paintRows } from "./paint-rows.js";
+import { walkOf } from "./progress.js";
 import { rowsOf } from "./rows.js";
 
 /** The height of the columns' layout, of which only the places across are used. */
@@ -206,17 +207,17 @@ export function createLayerRows(node, t, bring, signal) {
     if (!width) return;
     const { rows, scale } = placed(run);
     const { forwardTo, backwardFrom } = reached(position, run.T);
+    const front = {
+      to: Math.min(forwardTo, run.forwardTo),
+      from: Math.max(backwardFrom, run.backwardFrom),
+    };
     paintRows({
       pen: sheet(canvas, { width, height }).pen,
       layout: columns(run),
-      rows,
+      rows: rows.map((row) => ({ ...row, walk: walkOf(run, front, row) })),
       palette,
       view: bars,
       run,
-      walk: {
-        to: Math.min(forwardTo, run.forwardTo),
-        from: Math.max(backwardFrom, run.backwardFrom),
-      },
       scale,
     });
   }

@@ -11,6 +11,7 @@ import { levelAt, levelEntering, statesOf } from "../../run/levels.js";
 import { inTime } from "../../run/reading-order.js";
 import { isPointed, POINTED } from "../draw/ways.js";
 import { below, boxWidth, center, detail } from "../layout.js";
+import { walkOf } from "./progress.js";
 
 const STRIP = { part: 0.32, least: 2.5, most: 7 };
 /** The ways up and down on both sides of the middle. */
@@ -51,7 +52,8 @@ export function paintAbove(scene, t) {
   const bottom = (cell.height ? cell : hidden).top - 3;
   const high = Math.min(STRIP.most, output.height / 2);
   const top = below(output) - high;
-  if (t <= forwardTo) paintStrip(scene, t, run.layer + 1, top, high);
+  const above = walkOf(run, { to: forwardTo, from: backwardFrom }, { layer: run.layer + 1 });
+  if (t <= above.to) paintStrip(scene, t, run.layer + 1, top, high);
   const x = center(layout, t);
   const log10 = levelEntering(run, levelAt(run), inTime(run, t));
   const comes = t >= backwardFrom && log10 > -Infinity && layout.rows.bars.height > 0;

@@ -2,7 +2,7 @@
  * Layers on top of one another: a row for each, of its states and of the share of the gradient that
  * arrives, on one scale, with what goes up and what comes down between them.
  *
- * @typedef {import("./rows.js").LevelRow} LevelRow
+ * @typedef {import("./rows.js").LevelRow & import("./progress.js").Walked} LevelRow
  * @typedef {import("../layout.js").Layout} Layout
  * @typedef {import("../../run/run.js").Run} Run
  *
@@ -13,7 +13,6 @@
  * @property {import("../../canvas/palette.js").Palette} palette
  * @property {import("../../canvas/color-scale.js").View} view  of the bars
  * @property {Run} run
- * @property {import("./progress.js").Walk} walk  of the layer in front
  * @property {number} scale  of the heights
  */
 import { arrowWidth, ticks, tone } from "../../canvas/color-scale.js";
@@ -74,7 +73,7 @@ function paintGround({ pen, layout, palette, view, run }, row) {
  * @param {RowScene} scene
  * @param {LevelRow} row
  */
-function paintReading({ pen, layout, palette, rows, run, scale, walk }, row) {
+function paintReading({ pen, layout, palette, rows, run, scale }, row) {
   const below = rows.find(({ top }) => top > row.floor);
   if (!below || below.layer === row.layer) return;
   const [readers, above] = [below, row].map(({ layer }) =>
@@ -86,7 +85,7 @@ function paintReading({ pen, layout, palette, rows, run, scale, walk }, row) {
     if (form === "ribbon") continue;
     const apart = BESIDE[form];
     arrow(pen, palette.arrow, 1, x - apart, low, x - apart, high);
-    if (!above.every((level) => isWalked(run, walk, level, t))) continue;
+    if (!above.every((level) => isWalked(run.T, level, t))) continue;
     readers.forEach((level, k) => {
       const log10 = levelEntering(run, level, t);
       if (log10 === -Infinity) return;
@@ -106,9 +105,9 @@ const flowWidth = (log10) => Math.min(arrowWidth(log10) * FLOW.thinner, FLOW.mos
  * @param {LevelRow} row
  * @param {number} t
  */
-function paintStates({ pen, layout, palette, run, walk }, row, t) {
+function paintStates({ pen, layout, palette, run }, row, t) {
   const states = statesOf(run);
-  if (!states || !isRead(run, walk, row, t) || detail(layout, t) !== "full") return;
+  if (!states || !isRead(run.T, row, t) || detail(layout, t) !== "full") return;
   const { index, ceiling, floor } = row;
   const width = boxWidth(layout, t);
   const part = { row: t - 1, from: index * run.H, count: run.H };
@@ -129,11 +128,11 @@ function paintStates({ pen, layout, palette, run, walk }, row, t) {
  * @param {number} t  where it arrives
  */
 function paintFlow(scene, row, t) {
-  const { pen, layout, palette, run, walk } = scene;
+  const { pen, layout, palette, run } = scene;
   const before = row.reverse ? t - 1 : t + 1;
   if (before < 1 || before > run.T || !run.recurrent || detail(layout, t) !== "full") return;
   const log10 = levelShare(run, row, t);
-  if (log10 === -Infinity || !isWalked(run, walk, row, t)) return;
+  if (log10 === -Infinity || !isWalked(run.T, row, t)) return;
   if (levelShare(run, row, before) === -Infinity) return;
   const way = row.reverse ? 1 : -1;
   const half = boxWidth(layout, t) / 2 + 1;
@@ -148,8 +147,8 @@ function paintFlow(scene, row, t) {
  * @param {number} t
  */
 function paintLevelBar(scene, row, t) {
-  const { pen, layout, palette, run, walk } = scene;
-  if (!run.log10LevelShares || !isWalked(run, walk, row, t)) return;
+  const { pen, layout, palette, run } = scene;
+  if (!run.log10LevelShares || !isWalked(run.T, row, t)) return;
   const log10 = levelShare(run, row, t);
   const x = center(layout, t);
   if (log10 === -Infinity) {

@@ -1,4 +1,4 @@
-import { isRead, isWalked } from "../../../../static/js/stage/layers/progress.js";
+import { isRead, isWalked, walkOf } from "../../../../static/js/stage/layers/progress.js";
 import { equal } from "../../assert.js";
 
 const { test } = Deno;
@@ -12,9 +12,9 @@ const FRONT = { layer: 2, reverse: false };
  * @param {{layer: number, reverse: boolean}} level
  */
 function seen(directions, { to = 3, from = 4 }, level) {
-  const run = { T: 3, directions, layer: 2 };
+  const walk = walkOf({ T: 3, directions, layer: 2 }, { to, from }, level);
   const at = (/** @type {typeof isRead} */ told) =>
-    [1, 2, 3].map((t) => told(run, { to, from }, level, t));
+    [1, 2, 3].map((t) => told(3, { ...level, walk }, t));
   return { read: at(isRead), walked: at(isWalked) };
 }
 
