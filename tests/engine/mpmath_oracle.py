@@ -42,8 +42,16 @@ def entrywise(f, array):
     return np.frompyfunc(f, 1, 1)(array)
 
 
-def log10_norms(trace, last, d_h):
-    """(states, last) log10 of the norms of each state, t = last..1, from d_h = ∂L/∂h_last."""
+def rounded(array):
+    """The nearest floats, with 50 digits to compute on in."""
+    return digits(array.astype(float))
+
+
+def log10_norms(trace, last, d_h, kept=lambda d: d):
+    """(states, last) log10 of the norms of each state, t = last..1, from d_h = ∂L/∂h_last.
+
+    ``kept`` is what a step back reads of the ∂L/∂h and ∂L/∂c that the one before it wrote.
+    """
     with mpmath.workdps(DIGITS):
         H, W = trace.network.hidden_size, digits(trace.network.weights[0].W_hh)
         walk = WALKS[trace.experiment.cell]
@@ -51,7 +59,7 @@ def log10_norms(trace, last, d_h):
         for t in range(last - 1, -1, -1):
             d_state, d_state_prev = walk(trace, t, W, *d_state)
             norms.append([log10_norm(each) for each in d_state])
-            d_state = d_state_prev
+            d_state = [kept(each) for each in d_state_prev]
     return np.array(norms).T
 
 

@@ -42,6 +42,7 @@ class Slopes(NamedTuple):
 def normalize(s: Floats, n: Floats, r: Floats) -> None:
     """Write LN(s) to ``n``, and the scale, which is the same for every unit, to ``r``."""
     np.subtract(s, s.mean(axis=-1, keepdims=True), out=n)
+    n -= n.mean(axis=-1, keepdims=True)  # what rounding left is much, where s is nearly the same
     r[...] = 1 / np.sqrt(np.square(n).mean(axis=-1, keepdims=True) + EPSILON)
     n *= r
 
@@ -55,11 +56,13 @@ def slopes(n: Floats, r: Floats) -> Slopes:
 
 def back(d_n: Floats, n: Floats, n_n: Floats, n_rest: Floats, r: Floats) -> Floats:
     """Return ∂L/∂s = LN'(s)ᵀ ∂L/∂n."""
-    mean, d_s = _mean(n.shape[-1]), d_n
-    for _ in (1, 2):  #                     a second time for what rounding left
-        d_s = d_s - d_s @ mean  #                  of what points along 1
-        d_s = d_s - n_n * ((d_s * n) @ mean)  #    and along n
-    return (d_s + n_rest * ((d_n * n) @ mean)) * r
+    mean = _mean(n.shape[-1])
+    centred = d_n - d_n @ mean
+    along_n = (centred * n) @ mean
+    d_s = centred - n_n * along_n
+    d_s = d_s - d_s @ mean  #                  a second time, for what rounding left
+    d_s = d_s - n_n * ((d_s * n) @ mean)
+    return (d_s + n_rest * along_n) * r
 
 
 @lru_cache(maxsize=8)

@@ -4,7 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from tests.engine.mpmath_oracle import DIGITS, digits
+from tests.engine.mpmath_oracle import DIGITS, digits, log10_norms
 from unrolled import engine
 from unrolled.engine.cells import Weights
 from unrolled.engine.cells.normalized.layer_norm import EPSILON
@@ -45,6 +45,29 @@ def test_the_gradient_of_the_normalization_agrees_with_50_digits(H, size, number
     s, v = size * rng.normal(size=H), rng.normal(size=H)
     expected = normalization_back(s, v)
     np.testing.assert_allclose(walked_back(s, v, number), expected, rtol=1e-11, atol=1e-300)
+
+
+@pytest.mark.parametrize("number", [np.array, Wide.of], ids=["plain", "wide"])
+@pytest.mark.parametrize("H", [2, 3, 5, 7, 32])
+def test_the_gradient_of_sums_that_are_all_the_same_agrees_with_50_digits(H, number):
+    """Their mean is rounded, so that what is left of each is rounding, and points along 1."""
+    rng = np.random.default_rng(H)
+    v = rng.normal(size=H)
+    for same in rng.normal(size=40):
+        s = np.full(H, same)
+        found, expected = walked_back(s, v, number), normalization_back(s, v)
+        np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-11)
+
+
+def test_the_gradient_of_a_network_whose_units_are_all_the_same_agrees_with_50_digits():
+    fields = {"activation": "sigmoid", "initialization": "identity", "input_scale": 0}
+    for scale in np.linspace(0.01, 2, 40):
+        trace = engine.trace(
+            "abcdabc", cell="ln-rnn", hidden_size=3, recurrent_scale=scale, **fields
+        )
+        (expected,) = log10_norms(trace, len(trace.tokens), trace.hidden_gradient[-1])
+        found = trace.log10_gradient_matrix[-1, ::-1]
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10)
 
 
 def scaled_runs(cell):
