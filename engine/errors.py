@@ -138,8 +138,8 @@ MESSAGES = {
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",
     "no_length": "the task {task} does not use {field}, got {value}: choose 0",
     "no_label": "{field} has {value}, which is none of the labels; they are {known}",
-    "no_word": "{field} has {value}, which is not in the vocabulary of {count} tokens: "
-    "type one that it has",
+    "no_word": "{field} has {value}, which is not in the vocabulary of {count} tokens "
+    "({known}): type one that it has",
     "unknown_token": "{field} has {value}, which this task does not know; it knows {known}",
     "no_vector": "{field} has {value}, which is not a number of this task: type for example "
     "{example}",

@@ -22,6 +22,9 @@ from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS, tokenizer
 from unrolled.engine.validation import check_choice, quote
 
+_SHOWN = 3
+"""Tokens of a vocabulary that an error names."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -283,8 +286,9 @@ def _check_known(tokens: Iterable[str | None], field: str, known: Sequence[str])
     there = {None, *known}
     for token in tokens:
         if token not in there:
-            count = len(known)
-            raise ExperimentError(field, "no_word", value=quote(token), count=count)
+            count, more = len(known), ["…"] * (len(known) > _SHOWN)
+            shown = " ".join([*(quote(each, 20) for each in known[:_SHOWN]), *more])
+            raise ExperimentError(field, "no_word", value=quote(token), count=count, known=shown)
 
 
 _ZERO = read_only(np.zeros(()))

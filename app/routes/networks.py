@@ -95,10 +95,13 @@ async def _content(request: Request, name: str, limit: int, more: Callable[[int]
     responses=RUN_PROBLEMS | answered("The network's new name", RenamedAnswer),
 )
 async def vocabulary(request: Request) -> Response:
-    """Keep the network under a new name, and read the tokens of the vocabulary with it."""
+    """Keep the network under a new name, and read the tokens of the vocabulary with it.
+
+    A `sequence` and a `target` that were typed before come back as the network reads them now, and
+    as `null` where it cannot: numbers that stood for tokens become these tokens.
+    """
     state = request.app.state
     runs: Runs = state.runs
     asked = parse(VocabularyRequest, await read(request, state.settings.message_bytes))
     async with runs.answer_slot(request):
-        known = asked.checkpoint, asked.vocabulary
-        return JSONResponse(await runs.answer(renamed, *known, state.checkpoints, state.settings))
+        return JSONResponse(await runs.answer(renamed, asked, state.checkpoints, state.settings))

@@ -112,3 +112,7 @@ class RenamedAnswer(Answer):
 
     name: str
     """Its name for experiments."""
+    sequence: str | None
+    """The text that was sent, as it reads it; null where it cannot."""
+    target: str | None
+    """The target that was sent, likewise."""

@@ -90,6 +90,12 @@ class VocabularyRequest:
     vocabulary: StrictStr
     """Its tokens in the order of their numbers: one a line, as JSON (a list, or an object of token
     and number), between spaces, or each a character."""
+    sequence: StrictStr = ""
+    """A text that was typed for it, which the answer has as it reads it with these tokens."""
+    target: StrictStr = ""
+    """Its target, likewise."""
+    tokens: Literal["characters", "words"] = "words"
+    """How they were read before."""
 
 
 @dataclass(frozen=True, config=KNOWN)

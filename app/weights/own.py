@@ -1,10 +1,8 @@
 """A user's own network from a file: what the file holds, and the network that is kept of it."""
 
 import io
-import json
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
 from operator import eq
 from pathlib import Path
@@ -13,12 +11,13 @@ from typing import Any, Literal, NamedTuple
 from unrolled.app.errors import MessageError
 from unrolled.app.errors import described as told
 from unrolled.app.runs.limits import within
+from unrolled.app.runs.requests import VocabularyRequest
 from unrolled.app.settings import Settings
 from unrolled.app.training.checkpoint_store import Checkpoints, Kept
 from unrolled.app.weights.number_files import ENDINGS, data_in
 from unrolled.app.weights.recordings import network_at, window
+from unrolled.app.weights.vocabulary import read_again, words_of
 from unrolled.engine import Checkpoint, ExperimentError
-from unrolled.engine.tokenizers import TOKENIZERS
 from unrolled.engine.validation import quote
 from unrolled.engine.weights.arrays import arrays_in, arrays_told, check_ending
 from unrolled.engine.weights.modules import (
@@ -94,11 +93,17 @@ def opened(
 
 
 def renamed(
-    name: str, vocabulary: str, checkpoints: Checkpoints, settings: Settings
-) -> dict[str, str]:
-    """Keep a network with another vocabulary, and return its name here."""
-    own = own_network(name, checkpoints)
-    return {"name": _keep(own.named(words_of(vocabulary, len(own.words))), checkpoints, settings)}
+    asked: VocabularyRequest, checkpoints: Checkpoints, settings: Settings
+) -> dict[str, str | None]:
+    """Keep a network with another vocabulary; return its name here, and the texts as it reads them.
+
+    A text that it cannot read is None.
+    """
+    own = own_network(asked.checkpoint, checkpoints)
+    named = own.named(words_of(asked.vocabulary, len(own.words)))
+    texts = {"sequence": asked.sequence, "target": asked.target}
+    read = {each: read_again(text, asked.tokens, own, named) for each, text in texts.items()}
+    return {"name": _keep(named, checkpoints, settings), **read}
 
 
 def own_network(name: str, checkpoints: Checkpoints) -> OwnNetwork:
@@ -128,36 +133,6 @@ def described(own: OwnNetwork) -> dict[str, Any]:
             "recorded": own.data.recorded,
         },
     }
-
-
-def words_of(text: str, count: int) -> tuple[str, ...]:
-    """Return the tokens in a text: one a line, as JSON, between spaces, or each a character.
-
-    That is taken which has so many tokens; raises ``ExperimentError`` where none has.
-
-    >>> words_of("abc", 3), words_of('{"b": 1, "a": 0}', 2), words_of("the sky", 2)
-    (('a', 'b', 'c'), ('a', 'b'), ('the', 'sky'))
-    """
-    most = 0
-    for found in _readings(text):
-        if len(found) == count == len({*found}):
-            return tuple(found)
-        most = most or len(found)
-    raise ExperimentError("vocabulary", "own_words", count=count, value=most)
-
-
-def _readings(text: str) -> Iterator[list[str]]:
-    with suppress(ValueError, RecursionError):
-        told = json.loads(text)
-        if isinstance(told, dict) and all(isinstance(each, int) for each in told.values()):
-            told = sorted(told, key=told.__getitem__)
-        if isinstance(told, list):
-            yield [str(each) for each in told]
-    lines = text.splitlines()
-    yield lines
-    yield text.split()
-    yield TOKENIZERS["characters"](text)
-    yield TOKENIZERS["characters"](text.strip("\n"))
 
 
 def _modules(

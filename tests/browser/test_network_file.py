@@ -134,6 +134,27 @@ def test_a_vocabulary_takes_the_place_of_numbers_that_are_read(
 
 
 @pytest.mark.pages
+@pytest.mark.parametrize(
+    ("typed", "kept", "problem"),
+    [("cafe", "cafe", ""), ("0 1 2", "abc", ""), ("a dog", "a dog", 'has " "')],
+)
+def test_a_text_that_was_typed_is_read_by_a_vocabulary_that_comes_after_it(
+    lab: Page, tmp_path: Path, typed: str, kept: str, problem: str
+) -> None:
+    (tmp_path / "model.safetensors").write_bytes(save(weights(inputs=26, outputs=26)))
+    (tmp_path / "words.txt").write_text("\n".join(ascii_lowercase))
+    chosen, text = lab.get_by_label("Open your own network"), lab.get_by_role("textbox")
+    chosen.set_input_files(tmp_path / "model.safetensors")
+    expect(lab.locator("[data-part=trained]")).to_contain_text("model.safetensors: LSTM")
+    text.and_(lab.get_by_label("Sequence")).fill(typed)
+    chosen.set_input_files(tmp_path / "words.txt")
+    expect(lab.get_by_role("radio", name="Characters")).to_be_checked()
+    expect(text.and_(lab.get_by_label("Sequence"))).to_have_value(kept)
+    expect(lab.locator("[data-field=sequence] .error")).to_contain_text(problem)
+    expect(lab.locator("[data-timestep]")).to_have_count(23 if problem else len(kept) - 1)
+
+
+@pytest.mark.pages
 def test_a_recording_is_shown_as_its_window_and_any_step_opens(lab: Page, tmp_path: Path) -> None:
     moments = engine.Recording.load(RECORDED).moments
     recording = engine.Recording(moments=[replace(each, states={}) for each in moments])

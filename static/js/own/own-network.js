@@ -3,6 +3,8 @@
  * it reads. A dialog asks for what the file does not say, and says what is wrong with it.
  *
  * @typedef {import("../text/format.js").Translate} Translate
+ * @typedef {import("./typed-text.js").Typed} Typed
+ * @typedef {import("./typed-text.js").Read} Read
  */
 import { hide, partsOf } from "../ui/dom.js";
 import { createFileDrop } from "./file-drop.js";
@@ -18,10 +20,10 @@ const WORDS = /\.(json|txt)$/i;
  * @param {HTMLInputElement} input  that chooses a file
  * @param {{network: string, vocabulary: string}} urls
  * @param {Translate} t
- * @param {{may: () => boolean, opened: (name: string) => void, named: () => string,
- *   reads: () => {vocabulary: string[], words: number}}} on
- *   `may`: whether a file is taken; `opened` is told what the server calls the network; `named` says
- *   which one is open
+ * @param {{may: () => boolean, opened: (name: string, read?: Read) => void, named: () => string,
+ *   typed: () => Typed, reads: () => {vocabulary: string[], words: number}}} on
+ *   `may`: whether a file is taken; `opened` is told what the server calls the network, and what it
+ *   reads where it has got other words; `named` says which one is open, and `typed` what was typed
  */
 export function createOwnNetwork(dialog, input, urls, t, on) {
   const part = partsOf(dialog);
@@ -89,11 +91,11 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
   }
 
   async function name() {
-    const asked = { checkpoint: on.named(), vocabulary: words.value };
+    const asked = { checkpoint: on.named(), vocabulary: words.value, ...on.typed() };
     const { said, problem } = await nameWords(urls.vocabulary, asked, t);
     if (said) {
       dialog.close();
-      on.opened(said.name);
+      on.opened(said.name, said);
     } else show("own-words", problem);
   }
 

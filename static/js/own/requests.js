@@ -64,10 +64,10 @@ function onlyOf(modules) {
 }
 
 /**
- * The name of the network with another vocabulary.
+ * The name of the network with another vocabulary, and what was typed, as it reads it.
  * @param {string} url
- * @param {{checkpoint: string, vocabulary: string}} asked
+ * @param {{checkpoint: string, vocabulary: string} & import("./typed-text.js").Typed} asked
  * @param {Translate} t
- * @returns {Promise<{said: {name: string} | null, problem: string}>}
+ * @returns {Promise<{said: import("./typed-text.js").Read | null, problem: string}>}
  */
 export const nameWords = (url, asked, t) => posted(url, JSON.stringify(asked), t);

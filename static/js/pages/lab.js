@@ -18,6 +18,7 @@ import { carried, carry } from "../lab/session-restore.js";
 import { BY_HAND } from "../lessons/navigation.js";
 import { patiently } from "../net/module.js";
 import { createOwnNetwork } from "../own/own-network.js";
+import { reread, typedIn } from "../own/typed-text.js";
 import { createOpening, isFirstVisit } from "../playback/opening.js";
 import { createBlackout } from "../presentation/blackout.js";
 import { createProjector } from "../presentation/projector.js";
@@ -45,6 +46,11 @@ let trained = await trainedFrom(config.checkpoint, named());
 let defaults = trained?.experiment ?? config.defaults;
 /** The network that the banner is about: the lab's, also where another screen has chosen it. */
 let told = networkOf(defaults);
+/**
+ * The text that was typed for the networks before this one.
+ * @type {import("../own/typed-text.js").Typed}
+ */
+let earlier = {};
 
 const code = roomIn(location.search);
 const follower = code ? await followerIn(code) : null;
@@ -75,6 +81,7 @@ const own = createOwnNetwork(part("own"), part("network-file"), config, t, {
   may: () => follower?.may() ?? true,
   opened: adopt,
   named: () => networkOf(defaults),
+  typed: () => ({ ...earlier, ...typedIn(lab.state().experiment, defaults) }),
   reads: () => trained && "vocabulary" in trained ? trained : { vocabulary: [], words: 0 },
 });
 part("own-tokens").addEventListener("click", own.ask);
@@ -159,18 +166,26 @@ async function tell(name) {
 }
 
 /**
- * Shows the network of a file.
+ * Shows the network of a file, or the one that is open with other words. A text that it cannot read
+ * stays where it was typed, and what is wrong with it is said there.
  * @param {string} name  as the server calls it
+ * @param {import("../own/typed-text.js").Read} [read]
  */
-async function adopt(name) {
+async function adopt(name, read) {
+  const { experiment } = lab.state();
+  const typed = typedIn(experiment, defaults);
+  earlier = { ...earlier, ...typed };
   trained = await trainedFrom(config.checkpoint, name);
   if (!trained) return;
   told = name;
   defaults = trained.experiment;
-  const search = `?checkpoint=${encodeURIComponent(name)}`;
-  if (!code) history.pushState(null, "", location.pathname + search);
   banner.show(trained, false);
-  lab.open(defaults, []);
+  const classes = "words" in trained && trained.outputs === trained.words;
+  lab.open(read ? reread(experiment, defaults, read, classes) : defaults, []);
+  if (!code) note(lab.state());
+  if (typed.sequence && read?.sequence === null) {
+    lab.ask({ type: "edit", field: "sequence", value: typed.sequence });
+  }
   settings.close();
   scrollTo(0, 0);
 }
