@@ -9,7 +9,7 @@ from unrolled import engine
 from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
 from unrolled.engine import Experiment, ExperimentError, Training
-from unrolled.engine.cells import cell_of
+from unrolled.engine.cells import Cell, cell_of
 from unrolled.engine.deep.backward import MOST_NUMBERS
 
 OVERHEAD = 32
@@ -71,8 +71,7 @@ def trace_bytes(experiment: Experiment) -> int:
     """
     cell, T, H = cell_of(experiment), len(experiment.problem().tokens), experiment.hidden_size
     levels = experiment.layers * experiment.directions
-    computed = sum(cell.blocks if name in cell.stacked else 1 for name in cell.step_values._fields)
-    more = max(0, (computed - 4 - cell.blocks) * H + cell.width(H))
+    more = max(0, (_computed(cell) - 4 - cell.blocks) * H + cell.width(H))
     largest = cell.blocks * H * max(H * experiment.directions, _inputs(experiment))
     kept = trace_numbers(experiment) + T * levels * more
     walked = _walked_together(experiment)
@@ -149,18 +148,23 @@ def check_training(training: Training, settings: Settings) -> None:
         raise MessageError("training_too_big", field="hidden_size", work=work, limit=limit)
 
 
+def _computed(cell: Cell) -> int:
+    """Return the numbers that a timestep computes, over H."""
+    return sum(cell.blocks if name in cell.stacked else 1 for name in cell.step_values._fields)
+
+
 def training_bytes(training: Training) -> int:
     """Return the bytes that a training run keeps from one step to the next, at most.
 
     That is four arrays of the size of the weights, and for each timestep of each example of a
-    minibatch seven times the numbers that a step back computes, and three states.
+    minibatch what it computed, one state for each block of weights, and eight more.
     """
     task = engine.task(training.task, training.length, training.examples)
     cell, H = cell_of(training), training.hidden_size
     parts = 1 + int(task.probes.parts.max())
     weights = parts * cell.blocks * H * (task.inputs + H + 2) + task.outputs * (H + 1)
     timesteps = task.timesteps * (training.batch_size + task.probes.x.shape[1])
-    return 8 * (4 * weights + (7 * cell.width(H) + 3 * H) * timesteps)
+    return 8 * (4 * weights + (_computed(cell) + cell.blocks + 8) * H * timesteps)
 
 
 def _timestep(wanted: Experiment | Training) -> int:

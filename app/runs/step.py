@@ -215,7 +215,7 @@ def _gradients(
     if cell.carry:
         kept = getattr(moment.partials(), cell.carry.partial)
         gradients[r"\kappa_{t-1}"] = adjoint.d_state[t, cell.states.index(cell.carry.state)] * kept
-    gradients |= cell.gradients(moment.weights, adjoint.d_h[t])
+    gradients |= cell.gradients(moment.weights, adjoint.d_h[t], adjoint.d_b_xh[t])
     if t > 0:
         gradients[D_H_PREV] = adjoint.d_state[t - 1, 0]
         if own := enters.get(t - 1):

@@ -13,6 +13,7 @@ from unrolled.engine.cells.lstm import LSTM
 from unrolled.engine.cells.mgu import MGU
 from unrolled.engine.cells.mingru import MinGRU
 from unrolled.engine.cells.minlstm import MinLSTM
+from unrolled.engine.cells.normalized.ln_gru import LNGRU
 from unrolled.engine.cells.normalized.ln_lstm import LNLSTM
 from unrolled.engine.cells.normalized.ln_rnn import LNRNN
 from unrolled.engine.cells.rnn import RNN
@@ -38,6 +39,7 @@ CELLS: dict[str, type[Cell]] = {
     "lru": LRU,
     "ln-rnn": LNRNN,
     "ln-lstm": LNLSTM,
+    "ln-gru": LNGRU,
 }
 
 

@@ -239,10 +239,10 @@ class Cell(ABC):
             **{rf"{self.function(gate)}'(a_{gate})": getattr(slopes, gate) for gate in self.gates},
         }
 
-    def gradients(self, weights: Weights, d_h: Any) -> dict[str, Any]:
+    def gradients(self, weights: Weights, d_h: Any, d_b_xh: Any) -> dict[str, Any]:
         """Return the gradients (H,) that stand in the equations of this cell alone, by their LaTeX.
 
-        They are computed from ``d_h`` (K·H,).
+        They are computed from ``d_h`` (K·H,) and ∂L/∂b_xh of the timestep, (K·H,).
         """
         return {}
 

@@ -61,19 +61,19 @@ class GRU(Cell):
     update_bias: float
 
     title: ClassVar = "GRU"
-    step_values: ClassVar = StepValues
+    step_values: ClassVar[Any] = StepValues
     blocks: ClassVar = 3
     gates: ClassVar = ("r", "z", "n")
     candidates: ClassVar = ("n",)
     carry: ClassVar = Carry("h_h", gate="z", bias="update_bias")
-    pytorch: ClassVar = (
+    pytorch: ClassVar[tuple[str, ...]] = (
         "u_r, u_z, u_n = (W_xh @ x + b_xh).chunk(3)",
         "q_r, q_z, q_n = (W_hh @ h + b_hh).chunk(3)",
         "r, z = torch.sigmoid(u_r + q_r), torch.sigmoid(u_z + q_z)",
         "n = torch.tanh(u_n + r * q_n)",
         "return (1 - z) * n + z * h",
     )
-    keras: ClassVar = InKeras("GRU", order=(1, 0, 2), biases=2)
+    keras: ClassVar[InKeras | None] = InKeras("GRU", order=(1, 0, 2), biases=2)
 
     def drive_bias(self, weights: Weights) -> Floats:
         """Return b_xh + b_hh, but for b_hn, which is within the reset."""
@@ -172,5 +172,5 @@ class GRU(Cell):
         }
         return super().arrays(values, slopes, state_prev) | own
 
-    def gradients(self, weights: Weights, d_h: Any) -> dict[str, Any]:
+    def gradients(self, weights: Weights, d_h: Any, d_b_xh: Any) -> dict[str, Any]:
         return {r"(r_t \odot \delta_n)": split(d_h, 3)[2]}

@@ -170,7 +170,7 @@ class GRU2014(Cell):
             **{"(h_{t-1}-n_t)": state_prev[0] - values.n},
         }
 
-    def gradients(self, weights: Weights, d_h: Any) -> dict[str, Any]:
+    def gradients(self, weights: Weights, d_h: Any, d_b_xh: Any) -> dict[str, Any]:
         d_n = split(d_h, 3)[2]
         return {r"\rho_t": (d_n[None] @ _rows(weights.W_hh)[1])[0]}
 

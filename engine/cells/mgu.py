@@ -150,7 +150,7 @@ class MGU(Cell):
             **{"(n_t-h_{t-1})": values.n - state_prev[0]},
         }
 
-    def gradients(self, weights: Weights, d_h: Any) -> dict[str, Any]:
+    def gradients(self, weights: Weights, d_h: Any, d_b_xh: Any) -> dict[str, Any]:
         return {r"\rho_t": (split(d_h, 2)[1][None] @ _rows(weights.W_hh)[1])[0]}
 
 

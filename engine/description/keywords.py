@@ -18,6 +18,7 @@ CellName = Literal[
     "lru",
     "ln-rnn",
     "ln-lstm",
+    "ln-gru",
 ]
 ActivationName = Literal["tanh", "relu", "sigmoid", "identity"]
 InitializationName = Literal["gaussian", "orthogonal", "identity", "uniform"]

@@ -116,6 +116,17 @@ def ln_lstm(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: i
     return sigma(o) * anp.tanh(normalized(c)) + p["shift_h"][t], c
 
 
+def ln_gru(f: Callable[[Any], Any], p: Parameters, x: Any, h: Any, c: Any, t: int) -> Any:
+    H = len(h)
+    of_r, of_z, of_n = (slice(k * H, (k + 1) * H) for k in range(3))
+    of_x, of_h = anp.dot(p["weight_ih_l0"], x), anp.dot(p["weight_hh_l0"], h)
+    s, b = of_x + of_h, p["bias_ih_l0"] + p["bias_hh_l0"]
+    r, z = (sigma(normalized(s[block]) + b[block]) for block in (of_r, of_z))
+    q = normalized(of_h[of_n]) + p["bias_hh_l0"][of_n]
+    n = anp.tanh(normalized(of_x[of_n]) + p["bias_ih_l0"][of_n] + r * q)
+    return (1 - z) * n + z * h + p["shift_h"][t], c
+
+
 STEPS = {
     **{"rnn": simple, "feedforward": simple, "lstm": lstm, "gru": gru, "gru-2014": gru_2014},
     **{
@@ -126,6 +137,7 @@ STEPS = {
         "lru": lru,
         "ln-rnn": ln_rnn,
         "ln-lstm": ln_lstm,
+        "ln-gru": ln_gru,
     },
 }
 

@@ -166,6 +166,19 @@ def ln_lstm(trace, t, W, d_h, d_c):
     return [d_h, d_c], [np.concatenate(d_s) @ W, d_c * f]
 
 
+def ln_gru(trace, t, W, d_h):
+    H, h_prev = W.shape[1], before(trace.moments.h, t)
+    a_r, a_z, a_n = np.split(digits(trace.moments.a[t]), 3)
+    r, z, n = entrywise(sigmoid, a_r), entrywise(sigmoid, a_z), entrywise(mpmath.tanh, a_n)
+    q, through_q = normalization(W[2 * H :] @ h_prev)
+    q = q + digits(trace.network.weights[0].b_hh[2 * H :])
+    d_n = d_h * (1 - z) * entrywise(sech2, a_n)
+    s_r, s_z, _ = np.split(sums(trace, t), 3)
+    d_r = (d_n * q * entrywise(sigmoid_slope, a_r)) @ normalization(s_r)[1]
+    d_z = (d_h * (h_prev - n) * entrywise(sigmoid_slope, a_z)) @ normalization(s_z)[1]
+    return [d_h], [np.concatenate([d_r, d_z, (d_n * r) @ through_q]) @ W + d_h * z]
+
+
 def sums(trace, t):
     """W_hh h_{t-1} + W_xh x_t: a float's rounding is much beside what LN' lets through."""
     weights = trace.network.weights[0]
@@ -191,6 +204,7 @@ WALKS: dict[str, Any] = {
         "lru": lru,
         "ln-rnn": ln_rnn,
         "ln-lstm": ln_lstm,
+        "ln-gru": ln_gru,
     },
 }
 """The step back of each cell."""

@@ -68,7 +68,7 @@ def test_the_choices_are_the_keys_of_the_registries():
 
 def test_a_new_cell_is_written_among_the_choices(monkeypatch):
     monkeypatch.setitem(engine.CELLS, "minimal", engine.CELLS["gru"])
-    assert re.search(r'"ln-lstm",\s*"minimal",?\s*\]', written(PATH.read_text()))
+    assert re.search(r'"ln-gru",\s*"minimal",?\s*\]', written(PATH.read_text()))
 
 
 def test_the_keywords_are_the_fields():

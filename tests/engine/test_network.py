@@ -8,7 +8,8 @@ from unrolled.engine.problem import Problem
 
 BLOCKS = {
     **{"rnn": 1, "feedforward": 1, "gru": 3, "gru-2014": 3, "lstm": 4},
-    **{"mgu": 2, "mingru": 2, "minlstm": 3, "indrnn": 1, "lru": 1, "ln-rnn": 1, "ln-lstm": 4},
+    **{"mgu": 2, "mingru": 2, "minlstm": 3, "indrnn": 1, "lru": 1},
+    **{"ln-rnn": 1, "ln-lstm": 4, "ln-gru": 3},
 }
 NO_RECURRENT_WEIGHTS = ("feedforward", "mingru", "minlstm")
 

@@ -48,7 +48,7 @@ def test_every_attribute_has_its_shape(trace):
 
 def test_gates_go_by_the_names_of_their_equations(trace):
     lstm, gru = ["i", "f", "g", "o"], ["r", "z", "n"]
-    expected = {"lstm": lstm, "ln-lstm": lstm, "gru": gru, "gru-2014": gru}
+    expected = {"lstm": lstm, "ln-lstm": lstm, "ln-gru": gru, "gru": gru, "gru-2014": gru}
     expected |= {"mgu": ["f", "n"], "mingru": ["z", "n"], "minlstm": ["i", "f", "n"]}
     assert list(trace.gates) == expected.get(trace.experiment.cell, [])
     for name, gate in trace.gates.items():

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from unrolled.engine.cells.base import Cell, Weights, block
+from unrolled.engine.cells.equations import TRANSPOSED, Line
 from unrolled.engine.numerics.arrays import Floats, read_only
 
 EPSILON = 1e-5
@@ -88,10 +89,34 @@ class Normalized(Cell):
         return 2 * super().width(H)
 
     def d_x(self, d_a: Floats) -> Floats:
-        return block(d_a, 1, 2)
+        return super().d_x(block(d_a, 1, 2))
 
     def d_h(self, d_a: Floats) -> Floats:
-        return block(d_a, 1, 2)
+        return super().d_h(block(d_a, 1, 2))
 
     def d_biases(self, d_a: Floats) -> tuple[Floats, Floats]:
-        return block(d_a, 0, 2), block(d_a, 0, 2)
+        own = block(d_a, 0, 2)
+        return super().d_x(own), super().d_h(own)
+
+
+def by_block(stacked: Floats, K: int) -> Floats:
+    """Return a view (..., K, H) of (..., K·H)."""
+    return stacked.reshape(*stacked.shape[:-1], K, -1)
+
+
+# --- the equations ---------------------------------------------------------------------------
+
+
+def normalized_gate(name: str, function: str = r"\sigma") -> Line:
+    """Return the line of a gate: a function of LN of the products, and of b."""
+    return Line(
+        rf"{name}_t & = & {function}({LN}( & W_{{h{name}}} & h_{{t-1}} & + & "
+        rf"W_{{x{name}}} x_t & ) & + & b_{name} & )"
+    )
+
+
+def through(of: str, line: Line, at: str = "& = & ") -> Line:
+    """Return the line with LN'ᵀ of what comes after ``at``."""
+    before, after = line.latex.split(at)
+    slope = rf"{{{LN}'_{of}}}{TRANSPOSED}"
+    return line._replace(latex=f"{before}{at}{slope}( & {after} & )")

@@ -32,10 +32,16 @@ import numpy as np
 
 from unrolled.engine.cells.activations import sigmoid
 from unrolled.engine.cells.base import Fields, States, Weights, block, split
-from unrolled.engine.cells.equations import TRANSPOSED, Equations, Line
+from unrolled.engine.cells.equations import Equations, Line
 from unrolled.engine.cells.lstm import LSTM
 from unrolled.engine.cells.normalized import layer_norm
-from unrolled.engine.cells.normalized.layer_norm import LN, Normalized
+from unrolled.engine.cells.normalized.layer_norm import (
+    LN,
+    Normalized,
+    by_block,
+    normalized_gate,
+    through,
+)
 from unrolled.engine.numerics.arrays import Floats
 
 C_T, LN_C_T = "(c_t)", rf"({LN}(c_t))"
@@ -107,7 +113,9 @@ class LNLSTM(Normalized, LSTM):
         (h_prev, c_prev), (a, n, r, gates, c, m, r_c, tanh_c, h) = state_prev, values
         i, f, g, o = split(gates, 4)
         a += np.matmul(h_prev, weights.W_hh.mT, out=gates)  # s = W_hh h_prev + W_xh x
-        layer_norm.normalize(*map(_by_gate, (a, n, r)))  #    n = LN(s), gate by gate
+        layer_norm.normalize(
+            *(by_block(each, 4) for each in (a, n, r))
+        )  #    n = LN(s), gate by gate
         np.add(n, weights.b_xh + weights.b_hh, out=a)  #      a = n + b
         sigmoid(a, out=gates)  #                              i, f, o = σ(a_i), σ(a_f), σ(a_o)
         np.tanh(block(a, 2, 4), out=g)  #                     g = tanh(a_g)
@@ -123,7 +131,7 @@ class LNLSTM(Normalized, LSTM):
     def partials(self, values: Any, states_prev: States) -> Any:
         return Partials(
             *super().partials(values, states_prev),
-            *layer_norm.slopes(_by_gate(values.n), _by_gate(values.r)),
+            *layer_norm.slopes(by_block(values.n, 4), by_block(values.r, 4)),
             *layer_norm.slopes(values.m, values.r_c),
         )
 
@@ -145,7 +153,7 @@ class LNLSTM(Normalized, LSTM):
         np.multiply(d_c, c_g, out=d_g)  #             ∂L/∂a_g = ∂L/∂c * i * tanh'(a_g)
         np.multiply(d_c, c_f, out=d_f)  #             ∂L/∂a_f = ∂L/∂c * c_prev * σ'(a_f)
         np.multiply(d_c, c_c, out=d_c_prev)  #        ∂L/∂c_prev = ∂L/∂c * f
-        _by_gate(d_s)[...] = layer_norm.back(_by_gate(own), *of_s)
+        by_block(d_s, 4)[...] = layer_norm.back(by_block(own, 4), *of_s)
         np.matmul(d_s, weights.W_hh, out=d_h_prev)  # ∂L/∂h_prev = W_hhᵀ ∂L/∂s
 
     @property
@@ -154,13 +162,13 @@ class LNLSTM(Normalized, LSTM):
         total, *deltas = usual.here
         return Equations(
             (
-                *(_gate(name, self.function(name)) for name in self.gates),
+                *(normalized_gate(name, self.function(name)) for name in self.gates),
                 *(_of_ln_c(line) for line in usual.forward[4:]),
             ),
             (
-                _of_ln_c(_through("c", total, at=r"\kappa_t & + & ")),
+                _of_ln_c(through("c", total, at=r"\kappa_t & + & ")),
                 *(
-                    _of_ln_c(_through(name, line))
+                    _of_ln_c(through(name, line))
                     for name, line in zip(self.gates, deltas, strict=True)
                 ),
             ),
@@ -170,26 +178,6 @@ class LNLSTM(Normalized, LSTM):
     def arrays(self, values: Any, slopes: Any, state_prev: States) -> dict[str, Any]:
         usual = super().arrays(values, slopes, state_prev)
         return {name.replace(C_T, LN_C_T): each for name, each in usual.items()}
-
-
-def _by_gate(stacked: Floats) -> Floats:
-    """Return a view (..., 4, H) of (..., 4H)."""
-    return stacked.reshape(*stacked.shape[:-1], 4, -1)
-
-
-def _gate(name: str, function: str) -> Line:
-    """Return the line of a gate: a function of LN of the products, and of b."""
-    return Line(
-        rf"{name}_t & = & {function}({LN}( & W_{{h{name}}} & h_{{t-1}} & + & "
-        rf"W_{{x{name}}} x_t & ) & + & b_{name} & )"
-    )
-
-
-def _through(of: str, line: Line, at: str = "& = & ") -> Line:
-    """Return the line with LN'ᵀ of what comes after ``at``."""
-    before, after = line.latex.split(at)
-    slope = rf"{{{LN}'_{of}}}{TRANSPOSED}"
-    return line._replace(latex=f"{before}{at}{slope}( & {after} & )")
 
 
 def _of_ln_c(line: Line) -> Line:

@@ -144,7 +144,7 @@ def test_the_blocks_of_a_new_cell_have_colours_of_their_own():
 async def test_a_new_cell_is_in_the_menu_of_the_lab_and_in_no_lesson(client):
     lab = (await client.get("/")).text
     (menu,) = re.findall('<details class="newer".*?</details>', lab, re.S)
-    assert re.findall('value="(.*?)"', menu)[-2:] == ["ln-lstm", "one-gate"]
+    assert re.findall('value="(.*?)"', menu)[-2:] == ["ln-gru", "one-gate"]
     lesson = (await client.get("/lessons/gates")).text
     assert 'value="gru-2014"' in lesson
     assert not {"mingru", "one-gate"} & set(re.findall(r'name="cell" value="(.*?)"', lesson))

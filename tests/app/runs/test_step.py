@@ -126,13 +126,15 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
+def normalized(s):
+    """LN(s), and LN'(s)ᵀ as a function."""
+    r = 1 / np.sqrt(s.var() + EPSILON)
+    n = r * (s - s.mean())
+    return n, lambda v: r * (v - v.mean() - n * (n * v).mean())
+
+
 def test_an_lstms_equations_with_layer_normalization_hold_between_the_numbers_shown():
     _, a, _ = step(3, cell="ln-lstm", architecture="many-to-many", loss="all")
-
-    def normalized(s):
-        r = 1 / np.sqrt(s.var() + EPSILON)
-        n = r * (s - s.mean())
-        return n, lambda v: r * (v - v.mean() - n * (n * v).mean())
 
     m, through_c = normalized(a["c_t"])
     tanh_m, own = a[r"\tanh(\operatorname{LN}(c_t))"], a[r"\tanh'(\operatorname{LN}(c_t))"]
@@ -185,6 +187,27 @@ def test_a_grus_equations_hold_between_the_numbers_shown(t):
     deltas = a[r"\delta_r"], a[r"\delta_z"], a[r"(r_t \odot \delta_n)"]
     paths = [a[f"W_{{h{g}}}"].T @ delta for g, delta in zip("rzn", deltas, strict=True)]
     close(a[D_H_PREV], a[r"\kappa_{t-1}"] + sum(paths) + a.get(D_H_OWN, 0))
+
+
+def test_a_grus_equations_with_layer_normalization_hold_between_the_numbers_shown():
+    _, a, _ = step(3, cell="ln-gru", architecture="many-to-many", loss="all", update_bias=0.5)
+
+    q, through_q = normalized(a["W_{hn}"] @ a["h_{t-1}"])
+    close(a["q_t"], q + a["b_{hn}"])
+    x = normalized(a["W_{xn} x_t"])[0]
+    close(a["n_t"], np.tanh(x + a["b_{xn}"] + a["r_t"] * a["q_t"]))
+    close(a["h_t"], a["(1-z_t)"] * a["n_t"] + a["z_t"] * a["h_{t-1}"])
+    close(a["u_n"], a[r"\tanh'(a_n)"] * a["(1-z_t)"] * a[D_H])
+    close(a[r"\delta_q"], through_q(a["r_t"] * a["u_n"]))
+    before = {"z": a["(h_{t-1}-n_t)"] * a[D_H], "r": a["q_t"] * a["u_n"]}
+    for gate, d in before.items():
+        n, through = normalized(a[f"W_{{h{gate}}}"] @ a["h_{t-1}"] + a[f"W_{{x{gate}}} x_t"])
+        close(a[f"{gate}_t"], sigmoid(n + a[f"b_{gate}"]))
+        close(a[rf"\delta_{gate}"], through(a[rf"\sigma'(a_{gate})"] * d))
+    close(a[r"\kappa_{t-1}"], a["z_t"] * a[D_H])
+    deltas = {"r": a[r"\delta_r"], "z": a[r"\delta_z"], "n": a[r"\delta_q"]}
+    paths = [a[f"W_{{h{gate}}}"].T @ delta for gate, delta in deltas.items()]
+    close(a[D_H_PREV], a[r"\kappa_{t-1}"] + sum(paths) + a[D_H_OWN])
 
 
 @pytest.mark.parametrize(("cell", "activation"), CELLS)
