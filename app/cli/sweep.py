@@ -70,7 +70,10 @@ def _columns(found: Sweep) -> dict[str, list[Any]]:
 
 def _shown(found: Sweep) -> str:
     n, critical, edge = len(found.seeds), found.critical_scale, found.edge_scale
-    lines = [aligned(_columns(found)), f"{n} networks a scale"]
+    columns = _columns(found)
+    if found.experiment.attends:
+        del columns["median_factor"]
+    lines = [aligned(columns), f"{n} networks a scale"]
     if critical is not None:
         lines.append(f"from {critical:.2f} on a step back makes the gradient longer, not shorter")
     if edge is not None:

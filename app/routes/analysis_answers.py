@@ -96,7 +96,7 @@ class SweepResult(Answer):
     log10_share_upper_quartile: Rows
     """(g, d) Its upper quartile."""
     median_factor: Numbers
-    """(g,) The factor by which the gradient changes per timestep."""
+    """(g,) The factor by which the gradient changes per timestep; none with attention."""
     critical_scale: float | None
     """The scale at which that factor is 1, where the sweep crosses it."""
     diverged: list[int]

@@ -59,14 +59,24 @@ class Sweep:
 
     @property
     def log10_factors(self) -> Floats:
-        """(S, n) ``Rate.log10_factor`` of each network; -inf where no timestep sends any back."""
+        """(S, n) ``Rate.log10_factor`` of each network; -inf where no timestep sends any back.
+
+        NaN with attention, past which the gradient does not go step by step.
+        """
+        if self.experiment.attends:
+            return np.full(self.diverged.shape, np.nan)
         return log10_factors(self.log10_gradient_norms[..., ::-1])
 
     @property
     def median_factor(self) -> Floats:
-        """(S,) median over seeds of the factor a timestep; inf where every network diverged."""
-        factors = np.where(self.diverged, np.nan, 10**self.log10_factors)
+        """(S,) median over seeds of the factor a timestep; inf where every network diverged.
+
+        NaN with attention.
+        """
         every = self.diverged.all(axis=1)
+        if self.experiment.attends:
+            return np.where(every, np.inf, np.nan)
+        factors = np.where(self.diverged, np.nan, 10**self.log10_factors)
         factors[every] = np.inf
         return np.nanmedian(factors, axis=1)
 
@@ -74,7 +84,8 @@ class Sweep:
     def critical_scale(self) -> float | None:
         """The scale at which the median factor first passes 1, from below.
 
-        Interpolated between the scales on either side; None where none lies between two.
+        Interpolated between the scales on either side; None where none lies between two, and with
+        attention.
         """
         return self._passing(self.median_factor, 1)
 

@@ -14,14 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from unrolled.engine.analysis import many
 from unrolled.engine.analysis.sweep_result import Sweep
-from unrolled.engine.bptt.adjoint import log10_norms
 from unrolled.engine.bptt.cell_pass import cuts
-from unrolled.engine.bptt.readout import loss_of
 from unrolled.engine.bptt.shares import chosen_loss, sent_from
-from unrolled.engine.bptt.tape import Tape
-from unrolled.engine.cells import Weights
-from unrolled.engine.deep.many import Front, log10_norms_of, stacked
+from unrolled.engine.deep.many import Front, log10_norms_of
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.experiment import RANGES, Experiment
@@ -159,39 +156,11 @@ class SweepRun:
         cut = cuts(self.experiment.truncate, len(self.problem.tokens))[: self.timesteps]
         if self._front:
             return log10_norms_of(networks, scales, self._front, cut, between)
-        cell, N, H = networks[0].cell, len(networks), networks[0].hidden_size
-        T = self.timesteps
-        parts = self.problem.parts[:T]
-        weights = [
-            stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)
-        ]
-        tape = Tape.blank(cell, T, N, 1, H)
-        for i, network in enumerate(networks):
-            tape.moments.a[:, i, 0] = network.drives(self.problem.x[:T], parts)
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for t in range(T):
-                tape.forward(weights, parts.tolist(), t, t + 1)
-                between()
-            h = tape.moments.h
-            W_hy = np.array([network.W_hy for network in networks])
-            b_y = np.array([network.b_y for network in networks])
-            targets = self.problem.targets_at(np.full(N, T - 1))
-            loss = loss_of(np.matvec(W_hy, h[-1, :, 0]) + b_y, targets)
-            d_h = np.vecmat(loss.d_y, W_hy)
-        live = np.isfinite(h).all(axis=(0, 2, 3)) & np.isfinite(loss.losses)
-        if not live.all():
-            tape = tape.of((slice(None), live))
-            weights = [Weights(*(each[live] for each in part)) for part in weights]
-        norms = np.full((N, T), np.nan)
-        d_h, exponents = d_h[live][:, None], loss.exponents[live][:, None]
-        walked = log10_norms(tape, weights, parts, d_h, exponents, T - 1, cut, between)
-        norms[live] = walked[::-1, :, 0].T
-        return norms
+        return many.log10_norms_of(networks, scales, self.problem, self.timesteps, cut, between)
 
 
 def _checked(experiment: Experiment, recurrent_scale: ArrayLike) -> Floats:
     """Return the scales, each of which the experiment could have."""
-    experiment.check_no_attention()
     try:
         scales = np.atleast_1d(np.array(recurrent_scale, dtype=float))
     except OverflowError:  # a whole number that no float holds

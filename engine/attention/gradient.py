@@ -67,7 +67,7 @@ class _Way(NamedTuple):
     """The way back in numbers of one kind."""
 
     d_h: Any
-    at: Callable[[int], Any]
+    at: Callable[[slice], Any]
     products: tuple[Product, ...]
     """Of each of ``Attention.names``."""
 
@@ -128,7 +128,7 @@ class AttentionGradient:
         products = Product(d_a, self.attended.joined), *of_score.products
         return _Way(
             d_h + of_score.d_h,
-            lambda j: weights[:, j, None] * d_v + of_score.at(j),
+            lambda some: weights[:, some, None] * d_v[:, None] + of_score.at(some),
             products,
         )
 
@@ -142,7 +142,11 @@ class AttentionGradient:
 
         α_tj ∂L/∂v_t, and what the score sends.
         """
-        return self._rows(lambda way: way.at(j))
+        return self._rows(lambda way: way.at(slice(j, j + 1))[:, 0])
+
+    def of_one(self) -> Rows:
+        """Return (m, H) what a single loss sends to all of the encoder's states."""
+        return self._rows(lambda way: way.at(slice(None))[0])
 
     def products(self) -> dict[str, ScaledProduct]:
         """Return the gradient of each weight, by its name in ``Network.state_dict``."""
@@ -156,5 +160,5 @@ class AttentionGradient:
             with watched(lost):
                 numbers = ask(self._plain)
             if not lost:
-                return Rows(numbers, self._exponents)
+                return Rows(numbers, np.resize(self._exponents, len(numbers)))
         return Rows.of(ask(self._wide))

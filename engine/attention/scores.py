@@ -33,8 +33,8 @@ class ScoreGradient(NamedTuple):
 
     d_h: Any
     """(n, H) ∂L/∂h_t at the loss's own timestep."""
-    at: Callable[[int], Any]
-    """Returns (n, H) what each loss sends to the encoder's state of a timestep, from 0."""
+    at: Callable[[slice], Any]
+    """Returns (n, some, H) what each loss sends to some of the encoder's states."""
     products: tuple[Product, ...]
     """Of each weight of the score."""
 
@@ -99,7 +99,7 @@ class Dot:
         return h @ encoder.T
 
     def back(self, h: Floats, encoder: Floats, d_e: Any, number: Number) -> ScoreGradient:
-        return ScoreGradient(d_e @ encoder, lambda j: d_e[:, j, None] * h, ())
+        return ScoreGradient(d_e @ encoder, lambda some: d_e[:, some, None] * h[:, None], ())
 
     def farthest(self, h: Floats, encoder: Floats) -> float:
         return 0.0
@@ -152,9 +152,8 @@ class Additive:
         def d_b(some: slice, b: Floats) -> Any:
             return tanh_slope(number(b)) * self.v_a * d_e[:, some, None]
 
-        def at(j: int) -> Any:
-            some = slice(j, j + 1)
-            return d_b(some, of_h[:, None] + of_encoder[some])[:, 0] @ self.U_a
+        def at(some: slice) -> Any:
+            return d_b(some, of_h[:, None] + of_encoder[some]) @ self.U_a
 
         d_h, d_encoder, d_v = (number(np.zeros(each.shape)) for each in (h, encoder, h))
         for some in _chunks(h, len(encoder)):

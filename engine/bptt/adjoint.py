@@ -6,7 +6,7 @@ The tape may be of many networks at once, with axes for them after the axis of t
 Timesteps are counted from 0 in this module.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -81,37 +81,42 @@ def exactly(tape: Tape, walk: Callable[[bool], Result]) -> Result:
     return walk(True)
 
 
+def entering_at(last: int | Integers, d_h: Floats, exponents: Integers) -> dict[int, Entering]:
+    """Return where adjoint rows enter, by timestep: each row at its own ``last``.
+
+    They are d_h (..., H) · 2^exponents (...).
+    """
+    last = np.broadcast_to(last, exponents.shape)
+    return {
+        t: Entering(here := last == t, d_h[here], exponents[here]) for t in np.unique(last).tolist()
+    }
+
+
 def log10_norms(
     tape: Tape,
     weights: Sequence[Weights],
     parts: Integers,
-    d_h: Floats,
-    exponents: Integers,
-    last: int | Integers,
+    entering: Mapping[int, Entering],
     cut: Any,
     between: Callable[[], None] = lambda: None,
 ) -> Floats:
     """Return (T, ...) log10 of the norms of ∂L/∂h_t, in log range, of one adjoint row each.
 
-    A row of ``d_h`` (..., H), scaled, is ∂L/∂h of its own timestep ``last``; ``cut`` (T,) is where
-    no path leads from t to t-1. ``between`` is called after every timestep.
+    ``entering`` has what enters the rows (..., H), by timestep; ``cut`` (T,) is where no path leads
+    from t to t-1. ``between`` is called after every timestep.
     """
-    last = np.broadcast_to(last, exponents.shape)
-    entering = {
-        t: Entering(here := last == t, d_h[here], exponents[here]) for t in np.unique(last).tolist()
-    }
-    T = len(tape.moments.h)
+    T, *shape = tape.moments.h.shape
 
     def walk(wide: bool) -> Floats:
         kind = NUMBERS if wide else ROWS
-        walked, scales = kind.zeros(T, *d_h.shape), np.zeros((T, *exponents.shape), np.int64)
+        walked, scales = kind.zeros(T, *shape), np.zeros((T, *shape[:-1]), np.int64)
 
         def keep(t: int, rooms: Rooms, now: Integers) -> None:
             walked[t], scales[t] = rooms[0][0], now
             between()
 
         steps = Steps(tape, weights, parts, wide=wide)
-        adjoints = in_log_range(kind, tape.cell, d_h.shape, entering, cut[:T], keep)
+        adjoints = in_log_range(kind, tape.cell, tuple(shape), entering, cut[:T], keep)
         walk_back(tape.cell, adjoints, steps.backward())
         return kind.log10_norms(walked, scales)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.engine.bptt.adjoint import log10_norms
+from unrolled.engine.bptt.adjoint import entering_at, log10_norms
 from unrolled.engine.bptt.batch_pass import last_losses, walk_batch
 from unrolled.engine.bptt.forward import ForwardPass
 from unrolled.engine.bptt.tape import Tape
@@ -114,7 +114,8 @@ def _by_distance(
     norms = norms[at]
     if (np.abs(norms[there]) > _PLAIN).any():
         plain = np.zeros(B, dtype=np.int64)
-        norms = log10_norms(tape, made.weights, made.problem.parts, d_last, plain, last, cut)[at]
+        entering = entering_at(last, d_last, plain)
+        norms = log10_norms(tape, made.weights, made.problem.parts, entering, cut)[at]
     norms[~there] = np.inf
     norms.sort(axis=1)
     n = there.sum(axis=1)

@@ -2,8 +2,10 @@
 
 import re
 
+import numpy as np
 from playwright.sync_api import Page, expect
 
+from tests.browser import test_charts as charts
 from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import opened, stage
 from unrolled import engine
@@ -40,3 +42,20 @@ def test_attention_brings_the_gradient_back_to_the_first_token(
     expect(control).to_be_hidden()
     expect(stage(page)).to_have_attribute("data-state", "done")
     assert complaints == []
+
+
+def test_the_sweep_shows_how_much_attention_brings_to_each_distance(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    fields = {"sequence": "the clouds", "architecture": "encoder-decoder", "attention": "dot"}
+    charts.opened(page, server, "sweep", **fields)
+    found = engine.sweep(engine.Experiment(**fields), np.arange(1, 41) / 10, 20)
+    charts.same(np.array(charts.drawn(page, "sweep")["median"]["z"]), found.median.T)
+    reading = charts.reading(page, "sweep")
+    expect(reading).to_contain_text(f"at least {10 ** found.log10_share.min():.2g} times")
+    expect(reading).to_contain_text("You are at g = 1.00")
+    panel = page.locator("#chart-sweep")
+    panel.get_by_text("Show as a table").click()
+    expect(panel.get_by_role("columnheader", name="overflowed")).to_be_visible()
+    expect(panel.get_by_role("columnheader", name="factor per timestep")).to_have_count(0)
+    expect(page.locator("[data-part=edge]")).to_have_attribute("data-ready", "true")

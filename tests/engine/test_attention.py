@@ -206,8 +206,6 @@ def test_an_analysis_without_attention_says_so():
     trace = engine.trace(**SMALL)
     with pytest.raises(engine.ExperimentError, match="without attention"):
         engine.step_factors(trace)
-    with pytest.raises(engine.ExperimentError, match="without attention"):
-        engine.sweep(trace.experiment, recurrent_scale=[1.0])
     two = engine.Problem.from_arrays(np.zeros((4, 2), int), np.zeros((4, 2), int), encoder=2)
     with pytest.raises(ValueError, match="one sequence"):
         engine.Run(trace.network, two)

@@ -40,7 +40,7 @@ const MOST_COLUMNS = 400;
  * @param {number} most
  */
 export function unfitOf(name, chart, run, most) {
-  if (["step_factors", "sweep"].includes(name) && attends(run)) return "chart.attention.unfit";
+  if (name === "step_factors" && attends(run)) return "chart.attention.unfit";
   return chart.unfit?.(run, most) ?? null;
 }
 

@@ -12,7 +12,7 @@ import { tone } from "../canvas/color-scale.js";
 import { currentPalette } from "../canvas/palette.js";
 import { sheet } from "../canvas/sheet.js";
 import { createAsker } from "../net/request.js";
-import { attends, sentFrom } from "../run/run.js";
+import { sentFrom } from "../run/run.js";
 import { onAppearance } from "../ui/appearance.js";
 import { debounced } from "../ui/debounce.js";
 import { onResize } from "../ui/dom.js";
@@ -37,7 +37,7 @@ export function request(run, most) {
   const { recurrent_scale: _scale, checkpoint, ...rest } = experiment;
   const s = sentFrom(run);
   if (
-    run.reverse || attends(run) || !recurrent || s < 2 || checkpoint || experiment.by_hand ||
+    run.reverse || !recurrent || s < 2 || checkpoint || experiment.by_hand ||
     loss === "all"
   ) {
     return null;

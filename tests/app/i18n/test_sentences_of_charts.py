@@ -54,6 +54,8 @@ CHOSEN: list[dict[str, Any]] = [
     {"activation": "relu", "hidden_size": 1, "sequence": "abcabcabc", "seed": 3},
     {"activation": "relu", "hidden_size": 2, "sequence": "abcabcabc"},
     {"activation": "sigmoid", "recurrent_scale": 4},
+    {"architecture": "encoder-decoder", "attention": "dot", "recurrent_scale": 0.73},
+    {"architecture": "encoder-decoder", "attention": "additive", "sequence": "abca", "cell": "gru"},
 ]  # fmt: skip
 
 
@@ -172,6 +174,21 @@ def here(run: Asked, b: dict[str, Any]) -> bool:
     return at_it and (roughly or near(b["factor"], float(np.log10(factor))))
 
 
+def in_one_step(run: Asked, b: dict[str, Any]) -> bool:
+    """Whether every state of the encoder has its gradient at each scale, and t = 1 so much."""
+    share, encoded = run.sweep.log10_share, run.trace.problem.encoded
+    arrives = np.isfinite(run.sweep.median[:, -encoded:]).all()
+    of = (float(b["low"]), float(b["high"])) == (SCALES[0], SCALES[-1])
+    return run.asked.attends and of and bool(arrives) and near(b["least"], np.nanmin(share))
+
+
+def here_in_one_step(run: Asked, b: dict[str, Any]) -> bool:
+    (share,) = run.swept(run.asked.recurrent_scale).log10_share
+    at_it = abs(float(b["scale"]) - run.asked.recurrent_scale) < 0.0051
+    said = float(b["share"]) if "10" not in b["share"] else None
+    return at_it and (near(b["share"], share) or bool(said and abs(np.log10(said) - share) < 0.05))
+
+
 def critical(run: Asked, b: dict[str, Any]) -> bool:
     """Whether a typical network keeps its gradient at this scale, the first that it does at."""
     at = float(b["critical"])
@@ -224,6 +241,8 @@ CLAIMS: dict[str, Claim] = {
         (float(b["low"]), float(b["high"])) == (SCALES[0], SCALES[-1]) and not crossings(run).any()
     ),
     "chart.sweep.here": here,
+    "chart.sweep.attention": in_one_step,
+    "chart.sweep.here.attention": here_in_one_step,
     "chart.sweep.overflow": lambda run, b: bool(
         run.swept(float(b["over"])).diverged.all()
         and abs(float(b["over"]) - run.asked.recurrent_scale) <= 0.1

@@ -205,6 +205,7 @@ const swept = {
   median_factor: [0.5, 0.8, null],
   critical_scale: 1.32,
   diverged: [0, 0, 3],
+  seeds: 3,
 };
 
 Deno.test("the sweep gives the current scale's place between its own", () => {
@@ -222,6 +223,23 @@ Deno.test("the sweep gives the current scale's place between its own", () => {
     equal(marker(outside, swept), null);
     ok(reading("sweep", outside, swept).includes("outside"), "outside");
   }
+});
+
+Deno.test("with attention the sweep says what arrives at t = 1, and no factor of a step", () => {
+  const answer = { ...swept, median_factor: [null, null, null], critical_scale: null };
+  const attending = { attention: "dot", recurrent_scale: 0.75 };
+  equal(
+    reading("sweep", run({ experiment: attending }), answer),
+    "Attention brings the gradient to each state of the encoder, the upper part of the chart, in one step. " +
+      "From g = 0.5 to 1.5 at least 0.1 times what leaves the loss arrives at t = 1. " +
+      "You are at g = 0.75, where it is about 0.18 times in a typical network.",
+  );
+  const over = run({ experiment: { ...attending, recurrent_scale: 1.25 } });
+  ok(reading("sweep", over, answer).includes("at g = 1.5 the numbers of every"), "overflow");
+  const { columns, rows } = CHARTS.sweep.table(over, answer, t, "");
+  equal([columns.includes("factor per timestep"), rows[0].length], [false, columns.length]);
+  const none = { ...answer, diverged: [3, 3, 3] };
+  ok(reading("sweep", over, none).startsWith("You are at g = 1.25; at"), "all overflow");
 });
 
 Deno.test("a sweep is the same for every scale and seed, and smaller for a larger network", () => {

@@ -42,4 +42,5 @@ Deno.test("there is no map where no scale makes the difference, or all losses ar
   equal(request(run({}, { checkpoint: "run-5" }), 4), null);
   equal(request(run({ directions: 2, reverse: true }), 4), null);
   equal(request(run({}, { by_hand: "W_hh_1_2 0.5" }), 4), null);
+  equal(request(run({}, { attention: "dot" }), 4)?.experiment.attention, "dot");
 });
