@@ -134,7 +134,7 @@ MESSAGES = {
     "attention_by_hand": "{field} must be none with weights set by hand, got {value}: choose none, "
     "or empty by_hand",
     "attention_trained": "{field} must be none on a trained network, got {value}: leave it out",
-    "no_script": "{field} {value} has no code in {framework} here: choose one of {cells}",
+    "no_script": "{field} {value} has no code here: choose one of {cells}",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",
     "no_length": "the task {task} does not use {field}, got {value}: choose 0",
     "no_label": "{field} has {value}, which is none of the labels; they are {known}",

@@ -116,9 +116,10 @@ class Cell(ABC):
     mixes: ClassVar[int | None] = None
     """Units that the recurrent weights mix: None for all, 1 where each unit reads itself alone, 2
     for pairs, and 0 where there are no recurrent weights. Outside its blocks W_hh is zero."""
-    pytorch: ClassVar[tuple[str, ...]] = ()
-    """Lines of a function of x, the states and the weights that returns the next states, in
-    PyTorch, for an exported script; ``{f}`` is the activation."""
+    code: ClassVar[tuple[str, ...]] = ()
+    """Lines of a function of x, the states and the weights that returns the next states, for an
+    exported script. ``{f}`` is the activation; ``{sigmoid}``, ``{tanh}``, ``{split}`` into equal
+    parts, ``{diagonal}``, ``{arange}``, ``{where}`` and ``{layer_norm}`` are a framework's."""
     keras: ClassVar[InKeras | None] = None
     """The layer of Keras that computes the cell, if there is one."""
 

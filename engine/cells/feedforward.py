@@ -21,7 +21,7 @@ class Feedforward(RNN):
     title: ClassVar = "No memory"
     recurrent: ClassVar = False
     mixes: ClassVar = 0
-    pytorch: ClassVar = ("a = W_xh @ x + b_xh + b_hh", "return {f}(a)")
+    code: ClassVar = ("a = W_xh @ x + b_xh + b_hh", "return {f}(a)")
     keras: ClassVar = None
 
     def step(self, weights: Weights, state_prev: States, values: Fields) -> None:

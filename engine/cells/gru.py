@@ -66,11 +66,11 @@ class GRU(Cell):
     gates: ClassVar = ("r", "z", "n")
     candidates: ClassVar = ("n",)
     carry: ClassVar = Carry("h_h", gate="z", bias="update_bias")
-    pytorch: ClassVar[tuple[str, ...]] = (
-        "u_r, u_z, u_n = (W_xh @ x + b_xh).chunk(3)",
-        "q_r, q_z, q_n = (W_hh @ h + b_hh).chunk(3)",
-        "r, z = torch.sigmoid(u_r + q_r), torch.sigmoid(u_z + q_z)",
-        "n = torch.tanh(u_n + r * q_n)",
+    code: ClassVar[tuple[str, ...]] = (
+        "u_r, u_z, u_n = {split}(W_xh @ x + b_xh, 3)",
+        "q_r, q_z, q_n = {split}(W_hh @ h + b_hh, 3)",
+        "r, z = {sigmoid}(u_r + q_r), {sigmoid}(u_z + q_z)",
+        "n = {tanh}(u_n + r * q_n)",
         "return (1 - z) * n + z * h",
     )
     keras: ClassVar[InKeras | None] = InKeras("GRU", order=(1, 0, 2), biases=2)

@@ -76,11 +76,11 @@ class GRU2014(Cell):
     gates: ClassVar = ("r", "z", "n")
     candidates: ClassVar = ("n",)
     carry: ClassVar = Carry("h_h", gate="z", bias="update_bias")
-    pytorch: ClassVar = (
-        "u_r, u_z, u_n = (W_xh @ x + b_xh + b_hh).chunk(3)",
-        "W_r, W_z, W_n = W_hh.chunk(3)",
-        "r, z = torch.sigmoid(u_r + W_r @ h), torch.sigmoid(u_z + W_z @ h)",
-        "n = torch.tanh(u_n + W_n @ (r * h))",
+    code: ClassVar = (
+        "u_r, u_z, u_n = {split}(W_xh @ x + b_xh + b_hh, 3)",
+        "W_r, W_z, W_n = {split}(W_hh, 3)",
+        "r, z = {sigmoid}(u_r + W_r @ h), {sigmoid}(u_z + W_z @ h)",
+        "n = {tanh}(u_n + W_n @ (r * h))",
         "return (1 - z) * n + z * h",
     )
     keras: ClassVar = InKeras("GRU", order=(1, 0, 2), options={"reset_after": False})

@@ -16,8 +16,8 @@ from unrolled.engine.cells.rnn import RNN
 class IndRNN(RNN):
     title: ClassVar = "IndRNN"
     mixes: ClassVar = 1
-    pytorch: ClassVar = (
-        "a = W_xh @ x + b_xh + W_hh.diagonal() * h + b_hh",
+    code: ClassVar = (
+        "a = W_xh @ x + b_xh + {diagonal}(W_hh) * h + b_hh",
         "return {f}(a)",
     )
     keras: ClassVar = None

@@ -21,9 +21,9 @@ class LRU(RNN):
 
     title: ClassVar = "LRU"
     mixes: ClassVar = 2
-    pytorch: ClassVar = (
-        "pair = torch.arange(len(h)) // 2",
-        "own = pair[:, None] == pair",
-        "return W_xh @ x + b_xh + (own * W_hh) @ h + b_hh",
+    code: ClassVar = (
+        "pair = {arange}(len(h)) // 2",
+        "own = {where}(pair[:, None] == pair, W_hh, 0.0)",
+        "return W_xh @ x + b_xh + own @ h + b_hh",
     )
     keras: ClassVar = None

@@ -74,11 +74,11 @@ class LSTM(Cell):
     candidates: ClassVar = ("g",)
     carry: ClassVar = Carry("c_c", gate="f", bias="forget_bias")
     states: ClassVar = ("h", "c")
-    pytorch: ClassVar[tuple[str, ...]] = (
-        "a_i, a_f, a_g, a_o = (W_xh @ x + b_xh + W_hh @ h + b_hh).chunk(4)",
-        "i, f, o = torch.sigmoid(a_i), torch.sigmoid(a_f), torch.sigmoid(a_o)",
-        "c = f * c + i * torch.tanh(a_g)",
-        "return o * torch.tanh(c), c",
+    code: ClassVar[tuple[str, ...]] = (
+        "a_i, a_f, a_g, a_o = {split}(W_xh @ x + b_xh + W_hh @ h + b_hh, 4)",
+        "i, f, o = {sigmoid}(a_i), {sigmoid}(a_f), {sigmoid}(a_o)",
+        "c = f * c + i * {tanh}(a_g)",
+        "return o * {tanh}(c), c",
     )
     keras: ClassVar[InKeras | None] = InKeras("LSTM", order=(0, 1, 2, 3))
 

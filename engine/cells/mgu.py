@@ -62,11 +62,11 @@ class MGU(Cell):
     gates: ClassVar = ("f", "n")
     candidates: ClassVar = ("n",)
     carry: ClassVar = Carry("h_h", gate="f", closed=True, bias="forget_bias")
-    pytorch: ClassVar = (
-        "u_f, u_n = (W_xh @ x + b_xh + b_hh).chunk(2)",
-        "W_f, W_n = W_hh.chunk(2)",
-        "f = torch.sigmoid(u_f + W_f @ h)",
-        "n = torch.tanh(u_n + W_n @ (f * h))",
+    code: ClassVar = (
+        "u_f, u_n = {split}(W_xh @ x + b_xh + b_hh, 2)",
+        "W_f, W_n = {split}(W_hh, 2)",
+        "f = {sigmoid}(u_f + W_f @ h)",
+        "n = {tanh}(u_n + W_n @ (f * h))",
         "return (1 - f) * h + f * n",
     )
 

@@ -52,9 +52,9 @@ class MinGRU(Cell):
     candidates: ClassVar = ("n",)
     carry: ClassVar = Carry("h_h", gate="z", closed=True, bias="update_bias")
     mixes: ClassVar = 0
-    pytorch: ClassVar = (
-        "a_z, n = (W_xh @ x + b_xh + b_hh).chunk(2)",
-        "z = torch.sigmoid(a_z)",
+    code: ClassVar = (
+        "a_z, n = {split}(W_xh @ x + b_xh + b_hh, 2)",
+        "z = {sigmoid}(a_z)",
         "return (1 - z) * h + z * n",
     )
 

@@ -60,9 +60,9 @@ class MinLSTM(Cell):
     candidates: ClassVar = ("n",)
     carry: ClassVar = Carry("h_h", gate="f", bias="forget_bias")
     mixes: ClassVar = 0
-    pytorch: ClassVar = (
-        "a_i, a_f, n = (W_xh @ x + b_xh + b_hh).chunk(3)",
-        "i, f = torch.sigmoid(a_i), torch.sigmoid(a_f)",
+    code: ClassVar = (
+        "a_i, a_f, n = {split}(W_xh @ x + b_xh + b_hh, 3)",
+        "i, f = {sigmoid}(a_i), {sigmoid}(a_f)",
         "return f / (i + f) * h + i / (i + f) * n",
     )
 

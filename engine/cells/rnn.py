@@ -38,7 +38,7 @@ class RNN(Cell):
     title: ClassVar = "RNN"
     step_values: ClassVar[Any] = StepValues
     blocks: ClassVar = 1
-    pytorch: ClassVar[tuple[str, ...]] = ("a = W_xh @ x + b_xh + W_hh @ h + b_hh", "return {f}(a)")
+    code: ClassVar[tuple[str, ...]] = ("a = W_xh @ x + b_xh + W_hh @ h + b_hh", "return {f}(a)")
     keras: ClassVar[InKeras | None] = InKeras("SimpleRNN", order=(0,))
 
     @cached_property

@@ -85,6 +85,12 @@ DEEP: dict[str, Callable[[], engine.Experiment]] = {
     "layers-both": lambda: engine.Experiment(
         "banana", cell="gru", layers=2, directions=2, truncate=2, clip_norm=0.01, hidden_size=3
     ),
+    "layers-both-written": lambda: engine.Experiment(
+        "banana", cell="ln-lstm", layers=2, directions=2, truncate=3, hidden_size=3
+    ),
+    "layers-without-recurrent-weights": lambda: engine.Experiment(
+        "banana", cell="mingru", architecture="many-to-many", layers=2, loss=4, hidden_size=3
+    ),
     "both-of-all": lambda: engine.Experiment(
         "banana", architecture="many-to-many", directions=2, loss="all", hidden_size=3
     ),
@@ -108,11 +114,15 @@ OTHERS: dict[str, Callable[[], engine.Experiment | engine.GivenRun]] = {
     "attention-additive": lambda: engine.Experiment(
         "banana", architecture="encoder-decoder", attention="additive", hidden_size=3
     ),
+    "attention-written": lambda: engine.Experiment(
+        "banana", cell="lru", architecture="encoder-decoder", attention="additive", hidden_size=4
+    ),
     "no-loss": lambda: overflowing("many-to-one"),
     "classes-trained": lambda: trained(task="recall", length=4),
     "numbers-trained": lambda: trained(task="adding", length=8),
     "vectors-gru": lambda: given_vectors("gru"),
     "vectors-lstm": lambda: given_vectors("lstm"),
+    "vectors-written": lambda: given_vectors("minlstm"),
 }
 
 

@@ -8,11 +8,9 @@ import pytest
 
 from tests.reference.scripts import agree, runs
 from unrolled.app.exports.code import keras_layers, pytorch_layers
-from unrolled.engine import CELLS
 
 pytestmark = pytest.mark.frameworks
 RUNS = runs()
-IN_KERAS = {name: make for name, make in RUNS.items() if CELLS[make().cell].keras}
 
 
 @pytest.fixture
@@ -49,6 +47,6 @@ def test_a_script_for_pytorch_has_the_engines_numbers(name, float64):
     has_the_engines_numbers(run(pytorch_layers.script(RUNS[name]())))
 
 
-@pytest.mark.parametrize("name", IN_KERAS)
+@pytest.mark.parametrize("name", RUNS)
 def test_a_script_for_keras_has_the_engines_numbers(name):
-    has_the_engines_numbers(run(keras_layers.script(IN_KERAS[name]())))
+    has_the_engines_numbers(run(keras_layers.script(RUNS[name]())))

@@ -16,8 +16,8 @@ class Framework(NamedTuple):
     """A framework for recurrent networks, and how each part of a run is written in it."""
 
     name: str
-    has: Callable[[Any], bool]
-    """Whether it has a cell."""
+    words: Callable[[Any], str]
+    """Returns what stands before its words in the catalogs, for a cell."""
     imports: Callable[[Any], Iterable[str]]
     weights: Callable[[Any], Iterable[Cell]]
     inputs: Callable[[Any], Iterable[str]]
@@ -31,22 +31,18 @@ class Framework(NamedTuple):
     trace: Callable[[Experiment | GivenRun], Any] = trace_of
     """Returns the trace that is written."""
 
-    @property
-    def words(self) -> str:
-        """What stands before its words in the catalogs."""
-        return f"script.{self.name.lower()}"
-
 
 def cells_of(framework: Framework, experiment: Experiment | GivenRun, language: str) -> list[Cell]:
     """Return the cells; raises ``ExperimentError`` for a cell that has no code."""
     trace = framework.trace(experiment)
     cell, t = trace.network.cell, translator(language)
-    if not framework.has(cell):
-        known = ", ".join(name for name, kind in CELLS.items() if framework.has(kind))
-        raise ExperimentError(
-            "cell", "no_script", value=experiment.cell, framework=framework.name, cells=known
-        )
-    name = t(f"choice.cell.{experiment.cell}") if experiment.cell in CELLS else cell.title
+    if not cell.code:
+        known = ", ".join(name for name, kind in CELLS.items() if kind.code)
+        raise ExperimentError("cell", "no_script", value=experiment.cell, cells=known)
+    words, name = (
+        framework.words(cell),
+        t(f"choice.cell.{experiment.cell}") if experiment.cell in CELLS else cell.title,
+    )
     title = t(
         "script.title", cell=name, timesteps=len(trace.problem.tokens), framework=framework.name
     )
@@ -54,14 +50,14 @@ def cells_of(framework: Framework, experiment: Experiment | GivenRun, language: 
     return [
         text(f"# {title}", about),
         code(*framework.imports(trace)),
-        text(f"## {t('script.weights')}", t(f"{framework.words}.weights.about")),
+        text(f"## {t('script.weights')}", t(f"{words}.weights.about")),
         *framework.weights(trace),
         text(f"## {t('script.sequence')}", t("script.sequence.about")),
         data(**told.sequence(trace)),
         code(*framework.inputs(trace)),
-        text(f"## {t('script.step')}", t(f"{framework.words}.step.about")),
+        text(f"## {t('script.step')}", t(f"{words}.step.about")),
         code(*framework.step(trace)),
-        text(f"## {t('script.loop')}", t(f"{framework.words}.loop.about")),
+        text(f"## {t('script.loop')}", t(f"{words}.loop.about")),
         code(*framework.loop(trace, t)),
         *_backward(framework, trace, t),
         text(f"## {t('script.made')}", t("script.made.about")),

@@ -1,25 +1,41 @@
 """A run as code in Keras, on whichever backend, that gives the same loss and the same gradients.
 
 A layer of Keras keeps its states to itself, and each backend has its own way to differentiate. So a
-zero is added to every state: the gradient with respect to it is the gradient at the state.
+zero is added to every state: the gradient with respect to it is the gradient at the state. A cell
+that Keras has no layer of is written out, in columns, with the weights in PyTorch's shapes.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from unrolled.app.exports.code import told
 from unrolled.app.exports.code.cells import Cell
 from unrolled.app.exports.code.essay import Framework
 from unrolled.app.exports.code.printing import NORM_OF_ARRAY
+from unrolled.app.exports.code.written import Functions, weight_names
 from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import Trace
 from unrolled.engine.bptt.trace import AnyTrace
+from unrolled.engine.cells import Cell as CellOfEngine
+from unrolled.engine.cells import Weights
 from unrolled.engine.cells.in_keras import InKeras
 from unrolled.engine.numerics.arrays import Floats
 
 _ACTIVATIONS = {"identity": "linear"}
 """The activations in Keras; any other has the same name."""
-NAMES = ("kernel", "recurrent_kernel", "bias")
+FUNCTIONS = Functions(
+    {
+        **{name: f"ops.{name}" for name in ("tanh", "relu", "sigmoid", "split", "arange", "where")},
+        **{"diagonal": "diagonal", "layer_norm": "layer_norm"},
+    },
+    {
+        "diagonal": ("def diagonal(W):", "    return ops.diagonal(W)[:, None]"),
+        "layer_norm": (
+            "def layer_norm(s):",
+            "    centred = s - ops.mean(s)",
+            "    return centred / ops.sqrt(ops.mean(centred**2) + 1e-5)",
+        ),
+    },
+)
 GRADIENTS = (
     "def gradients(of, values):",
     '    values = [ops.convert_to_tensor(value, "float64") for value in values]',
@@ -47,12 +63,11 @@ GRADIENTS = (
 
 def _arrays(trace: Trace) -> dict[str, Floats]:
     """Return the weights by their names and in their shapes in Keras."""
-    state = trace.network.state_dict()
+    state, prefixes = trace.network.state_dict(), told.parts(trace, "weights").values()
     found: dict[str, Floats] = {}
-    for prefix in told.parts(trace, "weights").values():
-        own = (f"{prefix}{kind}_l0" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-        kept = in_keras(trace).weights(*(state[name] for name in own))
-        found |= {prefix + name: array for name, array in kept.items()}
+    for prefix, weights in zip(prefixes, trace.network.weights, strict=True):
+        own = weights_of(trace.network.cell, weights)
+        found |= {prefix + name: array for name, array in own.items()}
     found |= {"head.kernel": state["head.weight"].T, "head.bias": state["head.bias"]}
     attention = trace.network.attention
     return found | {
@@ -61,10 +76,16 @@ def _arrays(trace: Trace) -> dict[str, Floats]:
     }
 
 
-def in_keras(trace: AnyTrace) -> InKeras:
-    """Return the layer of the cell, which ``KERAS.has``."""
-    assert trace.network.cell.keras is not None
-    return trace.network.cell.keras
+def weights_of(cell: CellOfEngine, weights: Weights) -> dict[str, Floats]:
+    """Return the weights by their names in Keras, or by PyTorch's where Keras has no such layer."""
+    if cell.keras:
+        return cell.keras.weights(*weights)
+    return {name: getattr(weights, own) for name, own in weight_names(cell).items()}
+
+
+def names_of(cell: CellOfEngine) -> list[str]:
+    """Return the names of the weights of a cell, as ``weights_of`` has them."""
+    return ["kernel", "recurrent_kernel", "bias"] if cell.keras else [*weight_names(cell)]
 
 
 def imports(arrays: dict[str, Floats]) -> Iterator[str]:
@@ -83,20 +104,36 @@ def _weights(trace: Trace) -> Iterator[Cell]:
 
 
 def _step(trace: Trace) -> Iterator[str]:
-    yield f"layer = {layer_of(trace)}"
+    kind = trace.network.cell.keras
+    if kind is None:
+        yield from written_step(trace.network.cell)
+        return
+    yield f"layer = {layer_of(trace, kind)}"
     yield f"layer.build((1, {trace.network.inputs}))"
     yield ""
     yield ""
     yield "def step(x, state, weights):"
     yield "    others = layer.non_trainable_variables"
-    yield "    (_, state), _ = layer.stateless_call(weights, others, x[None], state)"
+    yield "    (_, state), _ = layer.stateless_call(weights, others, x, state)"
     yield "    return state"
 
 
-def layer_of(trace: AnyTrace) -> str:
+def written_step(cell: CellOfEngine) -> Iterator[str]:
+    """Yield one timestep of a cell that Keras has no layer of, and one of rows."""
+    several = len(cell.states) > 1
+    yield from FUNCTIONS.define(cell)
+    yield f"def update(x, {', '.join((*cell.states, *weight_names(cell).values()))}):"
+    yield from FUNCTIONS.body(cell)
+    yield from ("", "", "def step(x, state, weights):")
+    yield "    *matrices, b_xh, b_hh = [ops.convert_to_tensor(each) for each in weights]"
+    yield "    columns = [ops.transpose(each) for each in (x, *state)]"
+    yield "    found = update(*columns, *matrices, b_xh[:, None], b_hh[:, None])"
+    yield f"    return [ops.transpose(each) for each in {'found' if several else '[found]'}]"
+
+
+def layer_of(trace: AnyTrace, kind: InKeras) -> str:
     """Return the call that makes the layer of one timestep."""
-    kind, H = in_keras(trace), trace.network.hidden_size
-    options: dict[str, Any] = dict(kind.options)
+    H, options = trace.network.hidden_size, dict(kind.options)
     if activation := getattr(trace.network.cell, "activation", None):
         options["activation"] = _ACTIVATIONS.get(activation, activation)
     said = "".join(f", {name}={value!r}" for name, value in options.items())
@@ -113,7 +150,7 @@ def _loop(trace: Trace, t: Translate) -> Iterator[str]:
     yield "def run(values):"
     yield "    W, nudges = dict(zip(arrays, values)), values[-1]"
     for part, prefix in told.parts(trace, "weights").items():
-        own = ", ".join(f'W["{prefix}{name}"]' for name in NAMES)
+        own = ", ".join(f'W["{prefix}{name}"]' for name in names_of(trace.network.cell))
         yield f"    {part} = [{own}]"
     yield from (f"    {line}" for line in told.weights_of_score(trace, "kernel"))
     yield f"    state = {_start(trace)}"
@@ -124,7 +161,7 @@ def _loop(trace: Trace, t: Translate) -> Iterator[str]:
         yield "            state = [ops.stop_gradient(each) for each in state]"
     if trace.network.encoder:
         yield "        weights = encoder if t <= encoder_timesteps else decoder"
-    yield "        h, *others = step(x, state, weights)"
+    yield "        h, *others = step(x[None], state, weights)"
     yield "        h = h + nudge"
     yield "        state = [h, *others]"
     yield "        hidden.append(h)"
@@ -180,7 +217,8 @@ def _gradients(trace: Trace, t: Translate) -> Iterator[str]:
 
 def norm_of_weights(trace: AnyTrace, biases: list[str], t: Translate) -> Iterator[str]:
     """Yield the norm of the gradients of all weights, and how they are clipped."""
-    if in_keras(trace).biases == 1:
+    kind = trace.network.cell.keras
+    if kind and kind.biases == 1:
         yield f"# {t('script.keras.biases')}"
         yield f"d_weights += [d for name, d in zip(arrays, d_weights) if name in {biases}]"
     yield "d_W_norm = log10_norm(np.concatenate([each.ravel() for each in d_weights]))"
@@ -191,7 +229,7 @@ def norm_of_weights(trace: AnyTrace, biases: list[str], t: Translate) -> Iterato
 
 KERAS = Framework(
     name="Keras",
-    has=lambda cell: cell.keras is not None,
+    words=lambda cell: "script.keras" if cell.keras else "script.keras.written",
     imports=lambda trace: imports(_arrays(trace)),
     weights=_weights,
     inputs=lambda trace: told.inputs(

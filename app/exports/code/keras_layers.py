@@ -9,12 +9,13 @@ from unrolled.app.exports.code.essay import Framework, cells_of
 from unrolled.app.exports.code.keras import (
     GRADIENTS,
     KERAS,
-    NAMES,
     imports,
-    in_keras,
     layer_of,
+    names_of,
     norm_of_weights,
     output,
+    weights_of,
+    written_step,
 )
 from unrolled.app.exports.code.printing import NORM_OF_ARRAY
 from unrolled.app.exports.opener import USUAL, Opener
@@ -28,7 +29,7 @@ def _arrays(trace: DeepTrace) -> dict[str, Floats]:
     """Return the weights by their names in Keras, level after level."""
     found: dict[str, Floats] = {}
     for level in trace.network.levels:
-        own = in_keras(trace).weights(*level.layer.weights)
+        own = weights_of(trace.network.cell, level.layer.weights)
         found |= {name + level.suffix: array for name, array in own.items()}
     return found | {"head.kernel": trace.network.W_hy.T, "head.bias": trace.network.b_y}
 
@@ -38,7 +39,11 @@ def _step(trace: DeepTrace) -> Iterator[str]:
     suffixes, ways = [level.suffix for level in trace.network.levels], trace.network.directions
     yield f"layers = {json.dumps([suffixes[k : k + ways] for k in range(0, len(suffixes), ways)])}"
     yield "suffixes = sum(layers, [])"
-    yield f"cells = {{suffix: {layer_of(trace)} for suffix in suffixes}}"
+    kind = trace.network.cell.keras
+    if kind is None:
+        yield from ("", "", *written_step(trace.network.cell))
+        return
+    yield f"cells = {{suffix: {layer_of(trace, kind)} for suffix in suffixes}}"
     yield "for suffix, cell in cells.items():"
     yield '    cell.build((1, len(arrays["kernel" + suffix])))'
     yield from ("", "", "def step(x, state, cell, weights):")
@@ -49,21 +54,22 @@ def _step(trace: DeepTrace) -> Iterator[str]:
 
 def _loop(trace: DeepTrace, t: Translate) -> Iterator[str]:
     """Yield the forward pass as a function of the weights and of what is added to each state."""
-    H, states = trace.network.hidden_size, trace.network.cell.states
+    H, cell = trace.network.hidden_size, trace.network.cell
+    own = "cells[suffix], weights" if cell.keras else "weights"
     if trace.diverged_at:
         yield f"xs = xs[:{trace.diverged_at - 1}]  # {t('script.overflow')}"
     yield f"nudges = [np.zeros((len(xs), {H})) for suffix in suffixes]"
     yield "values = [*map(np.array, arrays.values()), *nudges]"
     yield from ("", "", "def read(xs, suffix, W, nudges):")
-    yield f"    weights = [W[name + suffix] for name in {json.dumps(NAMES)}]"
-    yield f"    state = [{', '.join([f'ops.zeros((1, {H}))'] * len(states))}]"
+    yield f"    weights = [W[name + suffix] for name in {json.dumps(names_of(cell))}]"
+    yield f"    state = [{', '.join([f'ops.zeros((1, {H}))'] * len(cell.states))}]"
     yield "    order, hidden = [*range(len(xs))], {}"
     reverse = 'order[::-1] if suffix.endswith("_reverse") else order'
     yield f"    for n, t in enumerate({reverse}):"
     if trace.truncate:
         yield f"        if (len(tokens) - n) % {trace.truncate} == 0:  # {t('script.cut')}"
         yield "            state = [ops.stop_gradient(each) for each in state]"
-    yield "        h, *others = step(xs[t], state, cells[suffix], weights)"
+    yield f"        h, *others = step(xs[t], state, {own})"
     yield "        hidden[t] = h + nudges[t]"
     yield "        state = [hidden[t], *others]"
     yield "    return [hidden[t] for t in order]"

@@ -7,20 +7,21 @@ from unrolled.app.exports.code import told
 from unrolled.app.exports.code.cells import Cell, code
 from unrolled.app.exports.code.essay import Framework
 from unrolled.app.exports.code.printing import NORM
+from unrolled.app.exports.code.written import Functions, weight_names
 from unrolled.app.i18n.catalog import Translate
 from unrolled.engine import Trace
 from unrolled.engine.bptt.trace import AnyTrace
-from unrolled.engine.cells import Cell as CellOfEngine
 
-_FUNCTIONS = {"tanh": "torch.tanh", "relu": "torch.relu", "sigmoid": "torch.sigmoid"}
-"""The activations in PyTorch; of any other the identity."""
+FUNCTIONS = Functions(
+    {
+        **{name: f"torch.{name}" for name in ("tanh", "relu", "sigmoid")},
+        **{name: f"torch.{name}" for name in ("diagonal", "arange", "where")},
+        **{"split": "torch.chunk", "layer_norm": "layer_norm"},
+    },
+    {"layer_norm": ("def layer_norm(s):", "    return functional.layer_norm(s, s.shape)")},
+)
 STACKS = {"h": "hidden", "c": "cells"}
 """The states over time, by the name of one."""
-_NAMES = {
-    **{"weight_ih_l0": "W_xh", "weight_hh_l0": "W_hh"},
-    **{"bias_ih_l0": "b_xh", "bias_hh_l0": "b_hh"},
-}
-"""PyTorch's names of a cell's weights, and those of the equations."""
 
 
 def _imports(trace: Trace) -> Iterator[str]:
@@ -41,17 +42,11 @@ def _weights(trace: Trace) -> Iterator[Cell]:
     parts = told.parts(trace, "cell")
     yield code(
         "W = {name: torch.tensor(array, requires_grad=True) for name, array in arrays.items()}",
-        f"names = {json.dumps([*weight_names(trace.network.cell)])}",
+        f"names = {json.dumps([f'{name}_l0' for name in weight_names(trace.network.cell)])}",
         *(f"{part} = [W[{_joined(prefix)}] for name in names]" for part, prefix in parts.items()),
         'W_hy, b_y = W["head.weight"], W["head.bias"]',
         *told.weights_of_score(trace),
     )
-
-
-def weight_names(cell: CellOfEngine) -> dict[str, str]:
-    """Return the names of the weights that a cell has, as in ``_NAMES``."""
-    has_recurrent = cell.mixes != 0
-    return {name: own for name, own in _NAMES.items() if has_recurrent or name != "weight_hh_l0"}
 
 
 def _joined(prefix: str) -> str:
@@ -60,9 +55,9 @@ def _joined(prefix: str) -> str:
 
 def _step(trace: Trace) -> Iterator[str]:
     cell = trace.network.cell
-    yield f"def step(x, {', '.join((*cell.states, *weight_names(trace.network.cell).values()))}):"
-    f = _FUNCTIONS.get(getattr(cell, "activation", ""), "")
-    yield from (f"    {line.replace('{f}', f)}" for line in cell.pytorch)
+    yield from FUNCTIONS.define(cell)
+    yield f"def step(x, {', '.join((*cell.states, *weight_names(cell).values()))}):"
+    yield from FUNCTIONS.body(cell)
 
 
 def _loop(trace: Trace, t: Translate) -> Iterator[str]:
@@ -134,7 +129,7 @@ def _columns(trace: Trace) -> Iterator[str]:
 
 PYTORCH = Framework(
     name="PyTorch",
-    has=lambda cell: bool(cell.pytorch),
+    words=lambda cell: "script.pytorch",
     imports=_imports,
     weights=_weights,
     inputs=lambda trace: told.inputs(

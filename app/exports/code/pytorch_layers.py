@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from unrolled.app.exports.code import told
 from unrolled.app.exports.code.cells import Cell, as_notebook, as_script, code
 from unrolled.app.exports.code.essay import Framework, cells_of
-from unrolled.app.exports.code.pytorch import PYTORCH, STACKS, gradients, weight_names
+from unrolled.app.exports.code.pytorch import PYTORCH, STACKS, gradients
+from unrolled.app.exports.code.written import weight_names
 from unrolled.app.exports.opener import USUAL, Opener
 from unrolled.app.i18n.catalog import Translate
 from unrolled.app.runs.cancellation import deep_trace_of
@@ -18,7 +19,7 @@ def _weights(trace: DeepTrace) -> Iterator[Cell]:
     yield from told.weights(trace.network.state_dict())
     suffixes, ways = [level.suffix for level in trace.network.levels], trace.network.directions
     layers = [suffixes[k : k + ways] for k in range(0, len(suffixes), ways)]
-    names = [name.removesuffix("_l0") for name in weight_names(trace.network.cell)]
+    names = [*weight_names(trace.network.cell)]
     yield code(
         "W = {name: torch.tensor(array, requires_grad=True) for name, array in arrays.items()}",
         f"names = {json.dumps(names)}",

@@ -88,14 +88,14 @@ class LNGRU(Normalized, GRU):
     title: ClassVar = "LN-GRU"
     step_values: ClassVar = StepValues
     stacked: ClassVar = ("a", "normal", "scale", "gates")
-    pytorch: ClassVar = (
-        "s_r, s_z, _ = (W_xh @ x + W_hh @ h).chunk(3)",
-        "b_r, b_z, _ = (b_xh + b_hh).chunk(3)",
-        "u_n, q_n, b_xn, b_hn = (each.chunk(3)[2] for each in (W_xh @ x, W_hh @ h, b_xh, b_hh))",
-        "r = torch.sigmoid(functional.layer_norm(s_r, s_r.shape) + b_r)",
-        "z = torch.sigmoid(functional.layer_norm(s_z, s_z.shape) + b_z)",
-        "q_n = functional.layer_norm(q_n, q_n.shape) + b_hn",
-        "n = torch.tanh(functional.layer_norm(u_n, u_n.shape) + b_xn + r * q_n)",
+    code: ClassVar = (
+        "u_r, u_z, u_n = {split}(W_xh @ x, 3)",
+        "p_r, p_z, p_n = {split}(W_hh @ h, 3)",
+        "b_r, b_z, _ = {split}(b_xh + b_hh, 3)",
+        "r = {sigmoid}({layer_norm}(u_r + p_r) + b_r)",
+        "z = {sigmoid}({layer_norm}(u_z + p_z) + b_z)",
+        "q_n = {layer_norm}(p_n) + {split}(b_hh, 3)[2]",
+        "n = {tanh}({layer_norm}(u_n) + {split}(b_xh, 3)[2] + r * q_n)",
         "return (1 - z) * n + z * h",
     )
     keras: ClassVar = None

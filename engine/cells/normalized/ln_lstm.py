@@ -94,13 +94,12 @@ class LNLSTM(Normalized, LSTM):
     title: ClassVar = "LN-LSTM"
     step_values: ClassVar = StepValues
     stacked: ClassVar = ("a", "n", "r", "gates")
-    pytorch: ClassVar = (
-        "s = (W_xh @ x + W_hh @ h).reshape(4, -1)",
-        "a = functional.layer_norm(s, s.shape[1:]).flatten() + b_xh + b_hh",
-        "a_i, a_f, a_g, a_o = a.chunk(4)",
-        "i, f, o = torch.sigmoid(a_i), torch.sigmoid(a_f), torch.sigmoid(a_o)",
-        "c = f * c + i * torch.tanh(a_g)",
-        "return o * torch.tanh(functional.layer_norm(c, c.shape)), c",
+    code: ClassVar = (
+        "sums, biases = {split}(W_xh @ x + W_hh @ h, 4), {split}(b_xh + b_hh, 4)",
+        "a_i, a_f, a_g, a_o = [{layer_norm}(s) + b for s, b in zip(sums, biases)]",
+        "i, f, o = {sigmoid}(a_i), {sigmoid}(a_f), {sigmoid}(a_o)",
+        "c = f * c + i * {tanh}(a_g)",
+        "return o * {tanh}({layer_norm}(c)), c",
     )
     keras: ClassVar = None
 

@@ -49,9 +49,9 @@ class Partials(NamedTuple):
 class LNRNN(Normalized, RNN):
     title: ClassVar = "LN-RNN"
     step_values: ClassVar = StepValues
-    pytorch: ClassVar = (
+    code: ClassVar = (
         "s = W_xh @ x + W_hh @ h",
-        "a = functional.layer_norm(s, s.shape) + b_xh + b_hh",
+        "a = {layer_norm}(s) + b_xh + b_hh",
         "return {f}(a)",
     )
     keras: ClassVar = None

@@ -122,11 +122,11 @@ def test_a_value_is_read_back_and_its_lines_are_short(value):
 
 @pytest.fixture
 def no_code(monkeypatch):
-    """A cell that says nothing of PyTorch."""
-    monkeypatch.setitem(CELLS, "one-gate", type("NoCode", (OneGate,), {"pytorch": ()}))
+    """A cell that has no code."""
+    monkeypatch.setitem(CELLS, "one-gate", type("NoCode", (OneGate,), {"code": ()}))
 
 
-SAID = "cell one-gate has no code in PyTorch here: choose one of rnn, lstm, gru"
+SAID = "cell one-gate has no code here: choose one of rnn, lstm, gru"
 
 
 def test_the_command_refuses_a_cell_without_code_in_one_line(no_code, tmp_path):

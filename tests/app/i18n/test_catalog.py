@@ -20,6 +20,7 @@ from unrolled.engine import tokenizers as tokens
 from unrolled.engine.analysis.step_factors import SHARES
 from unrolled.engine.architectures import LABELLED
 from unrolled.engine.bptt.shares import VERDICTS
+from unrolled.engine.cells import CELLS
 from unrolled.engine.cells.gru import GRU
 from unrolled.engine.cells.lstm import LSTM
 from unrolled.engine.training import CHOICES as TO_TRAIN
@@ -94,8 +95,9 @@ def families():
     yield from (f"sign.{kind}" for kind in ("control", "private", "unassigned", "mark", "other"))
     scripts = ("Chinese", "Japanese", *tokens.BY_DICTIONARY, *tokens.IN_NO_DICTIONARY)
     yield from (f"script.{script}" for script in scripts)
-    for framework in (KERAS, PYTORCH):
-        yield from (f"{framework.words}.{part}.about" for part in ("weights", "step", "loop"))
+    words = {framework.words(cell) for framework in (KERAS, PYTORCH) for cell in CELLS.values()}
+    for each in words:
+        yield from (f"{each}.{part}.about" for part in ("weights", "step", "loop"))
     yield from (key for key in catalog() if SIGN.fullmatch(key))
     yield from (f"caption.reason.{share}" for share in SHARES)
     for which in ("", ".of"):

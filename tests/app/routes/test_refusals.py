@@ -39,7 +39,6 @@ BAD: tuple[tuple[str, object], ...] = (
     ("/api/weights", {"experiment": {"hidden_size": 2}, "weight": "no such weight"}),
     ("/api/weights", {"experiment": {"hidden_size": 2}, "weight": "W_xh_1_%40%40%40"}),
     ("/api/weights", {"experiment": {"hidden_size": 2, "by_hand": "W_hh_1_2 much"}}),
-    ("/api/export/keras.py?cell=lru", None),
     ("/api/trace", {"layers": 2, "architecture": "encoder-decoder"}),
     ("/api/trace", {"layers": 2, "hidden_size": 2, "by_hand": "W_hh_1_2 1"}),
     ("/api/sample", {"checkpoint": "no such run"}),
