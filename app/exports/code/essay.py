@@ -17,7 +17,7 @@ class Framework(NamedTuple):
 
     name: str
     words: Callable[[Any], str]
-    """Returns what stands before its words in the catalogs, for a cell."""
+    """Returns the name that its words have in the catalogs, for a cell."""
     imports: Callable[[Any], Iterable[str]]
     weights: Callable[[Any], Iterable[Cell]]
     inputs: Callable[[Any], Iterable[str]]
@@ -50,14 +50,14 @@ def cells_of(framework: Framework, experiment: Experiment | GivenRun, language: 
     return [
         text(f"# {title}", about),
         code(*framework.imports(trace)),
-        text(f"## {t('script.weights')}", t(f"{words}.weights.about")),
+        text(f"## {t('script.weights')}", t(f"script.{words}.weights.about")),
         *framework.weights(trace),
         text(f"## {t('script.sequence')}", t("script.sequence.about")),
         data(**told.sequence(trace)),
         code(*framework.inputs(trace)),
-        text(f"## {t('script.step')}", t(f"{words}.step.about")),
+        text(f"## {t('script.step')}", t(f"script.{words}.step.about")),
         code(*framework.step(trace)),
-        text(f"## {t('script.loop')}", t(f"{words}.loop.about")),
+        text(f"## {t('script.loop')}", t(f"script.{words}.loop.about")),
         code(*framework.loop(trace, t)),
         *_backward(framework, trace, t),
         text(f"## {t('script.made')}", t("script.made.about")),

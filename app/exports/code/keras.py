@@ -229,7 +229,7 @@ def norm_of_weights(trace: AnyTrace, biases: list[str], t: Translate) -> Iterato
 
 KERAS = Framework(
     name="Keras",
-    words=lambda cell: "script.keras" if cell.keras else "script.keras.written",
+    words=lambda cell: "keras" if cell.keras else "keras.written",
     imports=lambda trace: imports(_arrays(trace)),
     weights=_weights,
     inputs=lambda trace: told.inputs(

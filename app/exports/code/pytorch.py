@@ -129,7 +129,7 @@ def _columns(trace: Trace) -> Iterator[str]:
 
 PYTORCH = Framework(
     name="PyTorch",
-    words=lambda cell: "script.pytorch",
+    words=lambda cell: "pytorch",
     imports=_imports,
     weights=_weights,
     inputs=lambda trace: told.inputs(

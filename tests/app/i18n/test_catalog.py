@@ -97,7 +97,7 @@ def families():
     yield from (f"script.{script}" for script in scripts)
     words = {framework.words(cell) for framework in (KERAS, PYTORCH) for cell in CELLS.values()}
     for each in words:
-        yield from (f"{each}.{part}.about" for part in ("weights", "step", "loop"))
+        yield from (f"script.{each}.{part}.about" for part in ("weights", "step", "loop"))
     yield from (key for key in catalog() if SIGN.fullmatch(key))
     yield from (f"caption.reason.{share}" for share in SHARES)
     for which in ("", ".of"):
