@@ -131,8 +131,6 @@ MESSAGES = {
     "a recurrent encoder; choose none, or one of {cells}",
     "no_attention": "{field} must be none here, got {value}: choose none, as this is computed "
     "without attention",
-    "attention_by_hand": "{field} must be none with weights set by hand, got {value}: choose none, "
-    "or empty by_hand",
     "attention_trained": "{field} must be none on a trained network, got {value}: leave it out",
     "no_script": "{field} {value} has no code here: choose one of {cells}",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",

@@ -102,7 +102,8 @@ class Experiment(NetworkConfig):
     """Weights that replace drawn ones, the scale applied, of at most 4 hidden units; each stands
     after its name: ``W_hh_1_2 0.5`` leads from unit 2 to unit 1, ``W_xh_1_a -1`` from the word a to
     unit 1, and so ``W_hy_1_a``, ``b_xh_1``, ``b_hh_1`` and ``b_y_a``. A gate stands for the second
-    letter, as in ``W_hf_1_2``."""
+    letter, as in ``W_hf_1_2``. Those of attention are ``W_qv_1_2``, ``W_qh_1_2``, ``W_a_1_2``,
+    ``U_a_1_2`` and ``v_a_1``."""
     layers: int = 1
     """How many there are on top of one another: each reads the states of the one below."""
     directions: int = 1
@@ -149,12 +150,8 @@ class Experiment(NetworkConfig):
             raise ExperimentError(
                 "attention", "no_states", value=self.attention, cell=self.cell, cells=cells
             )
-        for other, code in (
-            (self.by_hand.strip(), "attention_by_hand"),
-            (self.checkpoint, "attention_trained"),
-        ):
-            if other:
-                self.check_no_attention(code)
+        if self.attends and self.checkpoint:
+            raise ExperimentError("attention", "attention_trained", value=self.attention)
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "Experiment":
@@ -186,11 +183,6 @@ class Experiment(NetworkConfig):
         """Whether its outputs look at the states of an encoder."""
         return self.attention != "none"
 
-    def check_no_attention(self, code: str = "no_attention") -> None:
-        """Raise ``ExperimentError`` where it has attention."""
-        if self.attends:
-            raise ExperimentError("attention", code, value=self.attention)
-
     def network(self) -> Network:
         """Return the network at its start: the words are its inputs, the vocabulary its outputs.
 
@@ -208,7 +200,8 @@ class Experiment(NetworkConfig):
 
     def weights_shape(self) -> Shape:
         """Return what the names of its weights in ``by_hand`` depend on."""
-        return Shape(self.cell, self.hidden_size, self.architecture == "encoder-decoder")
+        encoder = self.architecture == "encoder-decoder"
+        return Shape(self.cell, self.hidden_size, encoder, self.attention)
 
     def _set_by_hand(self, network: Network, problem: Problem) -> Network:
         numbers = numbers_of(self.by_hand, self.weights_shape())

@@ -16,6 +16,8 @@ from unrolled.engine.cells import Cell
 from unrolled.engine.validation import quote
 from unrolled.engine.weights.by_hand import (
     MOST_UNITS,
+    Look,
+    attention_matrices,
     names_of,
     numbers_of,
     place_of,
@@ -30,9 +32,9 @@ class Matrix(NamedTuple):
     """A matrix, or a bias, of one gate."""
 
     letter: str
-    """``W`` or ``b``."""
+    """``W`` or ``b``, and of attention ``U`` and ``v`` too; a vector's is small."""
     leads: str
-    """From what to what it leads, as its name says: ``hh``, ``hy``."""
+    """From what to what it leads, as its name says: ``hh``, ``hy``; of attention ``a``, ``qv``."""
     part: str | None
     """``encoder`` or ``decoder``, where there are two."""
     rows: list[str]
@@ -106,6 +108,8 @@ def matrices(trace: Trace) -> Iterator[Matrix]:
                 whole = f"{part}.{array}" if part else array
                 for name, first in names_of(shape, whole):
                     yield _of_cell(trace, whole, name, first, part)
+    for name, look in attention_matrices(shape).items():
+        yield _of_attention(trace, name, look)
     for array, letter in (("head.weight", "W"), ("head.bias", "b")):
         yield _of_readout(trace, array, letter)
 
@@ -123,7 +127,7 @@ def _of_cell(trace: Trace, array: str, name: str, first: int, part: str | None) 
         leads = leads if _keeps_apart(cell) else leads[1:]
         names: Any = [[f"{name}_{unit}"] for unit in units]
         return _matrix(
-            trace, array, own, Matrix(letter, leads, part, units, [""], names, [], [], [])
+            trace, array, Matrix(letter, leads, part, units, [""], names, [], [], []), own
         )
     columns = [*trace.problem.input_vocabulary] if "_ih" in array else units
     there = cell.mixed(H)[own] if "_hh" in array else np.ones((H, len(columns)), dtype=bool)
@@ -132,8 +136,21 @@ def _of_cell(trace: Trace, array: str, name: str, first: int, part: str | None) 
         for i, unit in enumerate(units)
     ]
     return _matrix(
-        trace, array, own, Matrix(letter, leads, part, units, columns, names, [], [], [])
+        trace, array, Matrix(letter, leads, part, units, columns, names, [], [], []), own
     )
+
+
+def _of_attention(trace: Trace, name: str, look: Look) -> Matrix:
+    letter, leads = name.split("_")
+    units = [str(k + 1) for k in range(trace.network.hidden_size)]
+    columns = slice(look.first, look.first + len(units))
+    if look.rows == 1:
+        names: Any = [[f"{name}_{unit}"] for unit in units]
+        empty = Matrix(letter, leads, None, units, [""], names, [], [], [])
+        return _matrix(trace, look.array, empty, 0, columns)
+    names = [[f"{name}_{to}_{unit}" for unit in units] for to in units]
+    empty = Matrix(letter, leads, None, units, units, names, [], [], [])
+    return _matrix(trace, look.array, empty, slice(None), columns)
 
 
 def _of_readout(trace: Trace, array: str, letter: str) -> Matrix:
@@ -145,17 +162,17 @@ def _of_readout(trace: Trace, array: str, letter: str) -> Matrix:
         units = [str(k) for k in range(1, trace.network.hidden_size + 1)]
         names = [[f"W_hy_{unit}_{written(word)}" for unit in units] for word in words]
         empty = Matrix("W", "hy", None, words, units, names, [], [], [])
-    return _matrix(trace, array, slice(None), empty)
+    return _matrix(trace, array, empty)
 
 
-def _matrix(trace: Trace, array: str, rows: slice, empty: Matrix) -> Matrix:
-    """Return the matrix with the numbers of some rows of an array."""
+def _matrix(trace: Trace, array: str, empty: Matrix, *where: Any) -> Matrix:
+    """Return the matrix with the numbers of some rows of an array, and of some columns."""
     own, shape = trace.experiment, trace.experiment.weights_shape()
     state, gradients = trace.network.state_dict()[array], trace.weight_gradients[array]
     said = numbers_of(own.by_hand, shape) if own.by_hand.strip() else {}
     return empty._replace(
-        values=_rows(state[rows]),
-        gradients=_rows(gradients[rows]),
+        values=_rows(state[where]),
+        gradients=_rows(gradients[where]),
         by_hand=[
             [name is not None and place_of(name, shape) in said for name in row]
             for row in empty.names

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from unrolled.engine.attention.gradient import AttentionGradient
 from unrolled.engine.bptt.adjoint import adjoint_of
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.run import Run
 from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.network import Network
-from unrolled.engine.numerics.arrays import Floats, read_only
+from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 
 STEP = 1e-5
 """ε: at larger ones the difference bends with the loss, at smaller ones its digits cancel."""
@@ -43,7 +44,6 @@ def one_weight(trace: Trace, array: str, index: tuple[int, ...]) -> OneWeight:
 
     ``array`` is a name of ``Network.state_dict``.
     """
-    trace.network.check_no_attention()
     state = trace.network.state_dict()
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         up, down = (_loss_with(trace, array, index, sign * STEP) for sign in (1, -1))
@@ -73,11 +73,9 @@ def _by_timestep(trace: Trace, array: str, index: tuple[int, ...]) -> Floats:
     if not len(losses):
         return found
     row, *column = index
-    if array.startswith("head."):
-        h = trace.hidden[losses]
-        readouts = Readouts.of(trace.network, h, trace.problem.targets_at(losses))
-        d_y = np.ldexp(readouts.d_y[:, row], readouts.exponents)
-        found[losses] = d_y * (h[:, column[0]] if column else 1)
+    if array.startswith(("head.", "attention.")):
+        t, parts = _of_outputs(trace, array, row, *column)
+        found[t] = parts
         return found
     adjoint = adjoint_of(trace, losses)
     t = np.arange(len(adjoint.d_h))
@@ -96,3 +94,25 @@ def _by_timestep(trace: Trace, array: str, index: tuple[int, ...]) -> Floats:
     part = int(array.startswith("decoder."))
     found[t] = np.where(trace.parts[t] == part, d_a * times, 0)
     return found
+
+
+def _of_outputs(
+    trace: Trace, array: str, row: int, column: int | None = None
+) -> tuple[Integers, Floats]:
+    """Return the timesteps that use a weight of the readout, or of attention, and their parts.
+
+    That of U_a, which multiplies the encoder's states, is used where they are.
+    """
+    network, problem, losses = trace.network, trace.problem, trace.reached_losses
+    h, encoder = trace.hidden[losses], trace.hidden[: problem.encoded]
+    looking = network.attention.of(h, encoder) if network.attention else None
+    read = looking.q if looking else h
+    readouts = Readouts.of(network, read, problem.targets_at(losses))
+    if array.startswith("head."):
+        d_y = np.ldexp(readouts.d_y[:, row], readouts.exponents)
+        return losses, d_y * (1 if column is None else read[:, column])
+    assert network.attention and looking and column is not None
+    way = AttentionGradient(network.attention, looking, encoder, readouts.d_h, readouts.exponents)
+    rows, exponents, others, of_encoder = way.products()[array]
+    parts = np.ldexp(rows[:, row], exponents) * others[:, column]
+    return np.arange(len(encoder)) if of_encoder else losses, parts

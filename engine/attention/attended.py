@@ -13,7 +13,7 @@ ATTENTIONS = {"none": None, **SCORES}
 """What an output may look at beside its own state."""
 _STREAM = 16
 """The first random stream of its weights, beyond those of the layers."""
-_OUT = "attention.weight"
+OUT = "attention.weight"
 """What W_q is called in a ``state_dict``."""
 
 
@@ -61,10 +61,10 @@ class Attention(NamedTuple):
         kind = next(
             kind
             for kind in reversed(SCORES.values())
-            if not kind.shapes(H) or own & {*map(_of_score, kind.shapes(H))}
+            if not kind.shapes(H) or own & {*map(of_score, kind.shapes(H))}
         )
-        score = kind(*(take(_of_score(name), shape) for name, shape in kind.shapes(H).items()))
-        return cls(score, take(_OUT, (H, 2 * H)))
+        score = kind(*(take(of_score(name), shape) for name, shape in kind.shapes(H).items()))
+        return cls(score, take(OUT, (H, 2 * H)))
 
     def named(self) -> dict[str, Floats]:
         """Return the weights by the names of ``Network.state_dict``."""
@@ -73,7 +73,7 @@ class Attention(NamedTuple):
     @property
     def names(self) -> tuple[str, ...]:
         """Of W_q, then of the score's weights."""
-        return (_OUT, *map(_of_score, self.score.shapes(len(self.W_q))))
+        return (OUT, *map(of_score, self.score.shapes(len(self.W_q))))
 
     def of(self, h: Floats, encoder: Floats) -> Attended:
         """Return what outputs of the states h (n, H) read, beside an encoder's states (m, H)."""
@@ -86,7 +86,7 @@ class Attention(NamedTuple):
         return Attended(e, weights, joined, a, np.tanh(a))
 
 
-def _of_score(name: str) -> str:
+def of_score(name: str) -> str:
     """Return what a weight of a score is called in a ``state_dict``."""
     return f"attention.{name}.weight"
 

@@ -50,17 +50,19 @@ class ScaledProduct(NamedTuple):
     """(n,)"""
     others: Floats
     """(n, L)"""
+    of_encoder: bool
+    """Whether the n are the encoder's states; else they are the losses."""
 
     @classmethod
     def of(cls, product: Product, exponents: Integers) -> "ScaledProduct":
         """Return a product with the exponents of its numbers, or of all where they are floats."""
-        rows, others = product
+        rows, others, of_encoder = product
         if isinstance(rows, Wide):
-            return cls(*Rows.of(rows), others)
+            return cls(*Rows.of(rows), others, of_encoder)
         if isinstance(others, Wide):
             others, own = Rows.of(others)
-            return cls(rows, own, others)
-        return cls(rows, np.resize(exponents, len(rows)), others)
+            return cls(rows, own, others, of_encoder)
+        return cls(rows, np.resize(exponents, len(rows)), others, of_encoder)
 
 
 class _Way(NamedTuple):

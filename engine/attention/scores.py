@@ -26,6 +26,8 @@ class Product(NamedTuple):
     """(n, K)"""
     others: Any
     """(n, L)"""
+    of_encoder: bool = False
+    """Whether the n are the encoder's states; else they are the losses."""
 
 
 class ScoreGradient(NamedTuple):
@@ -163,7 +165,7 @@ class Additive:
             d_h += d.sum(axis=1)
             d_encoder[some] = d.sum(axis=0)
         ones = np.ones((len(h), 1))
-        products = Product(d_h, h), Product(d_encoder, encoder), Product(ones, d_v)
+        products = Product(d_h, h), Product(d_encoder, encoder, True), Product(ones, d_v)
         return ScoreGradient(d_h @ self.W_a, at, products)
 
     def farthest(self, h: Floats, encoder: Floats) -> float:

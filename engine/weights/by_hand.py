@@ -6,6 +6,8 @@ A name has a matrix and the units or words between which the weight leads, count
     W_hh_1_2    from unit 2 to unit 1            W_hy_1_a          from unit 1 to the output a
     b_y_a       the bias of the output a
 
+With attention W_qv and W_qh, the halves of W_q that multiply the context and the state, and the
+weights of the score, stand by their own names: ``W_qv_1_2``, ``W_a_1_2``, ``U_a_1_2``, ``v_a_1``.
 In a cell with gates the gate stands in place of the h that is written to: ``W_hf_1_2``. Before the
 name of a cell's weight in an encoder-decoder stands ``encoder.`` or ``decoder.``. A word's white
 space and its % are written as in an address: ``W_xh_1_%20``. Words, not columns, are named, because
@@ -21,6 +23,8 @@ from urllib.parse import unquote
 
 import numpy as np
 
+from unrolled.engine.attention.attended import OUT, of_score
+from unrolled.engine.attention.scores import SCORES
 from unrolled.engine.cells import CELLS
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats
@@ -43,6 +47,8 @@ class Shape(NamedTuple):
     H: int
     encoder: bool
     """Whether it has an encoder."""
+    attention: str = "none"
+    """A key of ``ATTENTIONS``."""
 
 
 class Place(NamedTuple):
@@ -103,7 +109,12 @@ def place_of(name: str, shape: Shape) -> Place:
     row = _unit(unit, shape.H)
     if matrix == "W_hy" and row is not None and other:
         return Place("head.weight", None, row, unquote(other))
-    blocks = _blocks(shape)
+    blocks, looks = _blocks(shape), attention_matrices(shape)
+    if matrix in looks:
+        array, first, rows = looks[matrix]
+        column = _unit(other, shape.H) if rows > 1 else row
+        if row is not None and column is not None and (rows > 1 or not other):
+            return Place(array, row if rows > 1 else 0, first + column, None)
     if matrix in blocks and row is not None:
         array, first = blocks[matrix]
         if "bias" in array and not other:
@@ -147,6 +158,29 @@ def names_of(shape: Shape, array: str) -> Iterator[tuple[str, int]]:
     for name, (own, first) in _blocks(shape).items():
         if own == array:
             yield name, first
+
+
+class Look(NamedTuple):
+    """The place of a matrix of attention."""
+
+    array: str
+    """A name of ``Network.state_dict``."""
+    first: int
+    """Its first column."""
+    rows: int
+    """H; 1 of a vector."""
+
+
+@lru_cache(maxsize=16)
+def attention_matrices(shape: Shape) -> Mapping[str, Look]:
+    """Return where each matrix of attention is, by its name; none without attention."""
+    if shape.attention == "none":
+        return {}
+    scores = SCORES[shape.attention].shapes(shape.H)
+    return {
+        **{name: Look(OUT, k * shape.H, shape.H) for k, name in enumerate(("W_qv", "W_qh"))},
+        **{name: Look(of_score(name), 0, rows) for name, (rows, _) in scores.items()},
+    }
 
 
 @lru_cache(maxsize=16)

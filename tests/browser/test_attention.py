@@ -59,3 +59,31 @@ def test_the_sweep_shows_how_much_attention_brings_to_each_distance(
     expect(panel.get_by_role("columnheader", name="overflowed")).to_be_visible()
     expect(panel.get_by_role("columnheader", name="factor per timestep")).to_have_count(0)
     expect(page.locator("[data-part=edge]")).to_have_attribute("data-ready", "true")
+
+
+def test_a_weight_of_attention_is_typed_and_a_step_of_learning_moves_them_all(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    fields = {"sequence": "abb", "hidden_size": 2, "architecture": "encoder-decoder"}
+    opened(page, server, **fields, attention="additive")
+    card = page.locator("[data-part=by-hand]")
+    card.locator("summary").click()
+    card.get_by_role("spinbutton", name="W_qv, from unit 2 to unit 1").fill("-1.5")
+    card.get_by_role("spinbutton", name="v_a of unit 1").fill("2")
+    expect(page).to_have_url(re.compile(r"by_hand=W_qv_1_2\+-1\.5\+v_a_1\+2"))
+    by_hand = "W_qv_1_2 -1.5 v_a_1 2"
+    trace = engine.trace(**fields, attention="additive", by_hand=by_hand)
+    first = page.locator("[data-timestep='1']")
+    expect(first).to_have_attribute("data-log10-share", f"{trace.log10_share()[0]:.2f}")
+    expect(card.locator(".facts dd")).to_have_count(2)
+    back, difference = card.locator(".facts dd").all_inner_texts()
+    assert back == difference
+    expect(card.locator(".learning output")).to_have_text(f"L = {np.nansum(trace.losses):.3g}")
+    card.get_by_role("button", name="Take the step").click()
+    expect(page).to_have_url(re.compile("U_a_2_2"))
+    expect(page).to_have_url(re.compile("W_qh_1_1"))
+    page.get_by_role("radiogroup", name="Attention").get_by_role("radio", name="none").check(
+        force=True
+    )
+    expect(page).not_to_have_url(re.compile("by_hand"))
+    assert_accessible(page)

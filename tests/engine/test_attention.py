@@ -193,7 +193,7 @@ def test_the_weights_of_attention_are_a_softmax_of_products():
     ("fields", "code"),
     [
         ({"architecture": "many-to-one"}, "no_encoder"),
-        ({"hidden_size": 2, "by_hand": "W_hh_1_1 0.5"}, "attention_by_hand"),
+        ({"cell": "feedforward"}, "no_states"),
     ],
 )
 def test_a_network_that_cannot_have_attention_says_so(fields, code):

@@ -24,7 +24,7 @@ import { brief, numbersIn, tellWrong, withNumbers } from "./numbers.js";
 /** Hidden units of a network whose weights can be set. */
 const MOST_UNITS = 4;
 /** Another network: what was done to the one before cannot be undone in it. */
-const SHAPE = ["cell", "hidden_size", "architecture"];
+const SHAPE = ["cell", "hidden_size", "architecture", "attention"];
 
 /**
  * @param {HTMLElement} node
@@ -208,9 +208,8 @@ export function createWeightsCard(node, t, ask, edit, signal) {
  * The reason why the weights of a network cannot be set, as the key of a message.
  * @param {import("../lab/state.js").Experiment} experiment
  */
-function unfit({ checkpoint, hidden_size, layers, directions, attention }) {
+function unfit({ checkpoint, hidden_size, layers, directions }) {
   if (checkpoint) return "hand.trained";
-  if ((attention ?? "none") !== "none") return "hand.attention";
   if (Number(layers ?? 1) * Number(directions ?? 1) > 1) return "hand.layers";
   return Number(hidden_size) > MOST_UNITS ? "hand.many" : null;
 }

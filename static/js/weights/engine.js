@@ -3,7 +3,7 @@
  * latest, so that a fast drag always sees an answer.
  *
  * @typedef {object} Matrix
- * @property {"W" | "b"} letter
+ * @property {"W" | "U" | "b" | "v"} letter  a vector's is small
  * @property {string} leads  from what to what, such as `hh`
  * @property {"encoder" | "decoder" | null} part
  * @property {string[]} rows

@@ -7,7 +7,7 @@
  */
 import { plain, say } from "../text/sentence.js";
 import { create } from "../ui/dom.js";
-import { matrixName, shortName, weightName } from "./names.js";
+import { isVector, matrixName, shortName, weightName } from "./names.js";
 import { brief, LARGE, numberOf, STEP, stepped } from "./numbers.js";
 import { makeDraggable } from "./scrub.js";
 
@@ -68,7 +68,7 @@ export function createGrid(node, t, on) {
     const caption = create("caption");
     say(caption, matrixName(matrix, t), t);
     const head = create("tr", {}, create("td"));
-    if (matrix.letter === "W") {
+    if (!isVector(matrix)) {
       head.append(...matrix.columns.map((_, j) => heading(matrix, "columns", j)));
     }
     const rows = matrix.names.map((names, i) =>

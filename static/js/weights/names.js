@@ -61,6 +61,9 @@ export function shortName(matrix, side, k, t) {
 export const isWord = ({ letter, leads }, side) =>
   side === "rows" ? leads.endsWith("y") : letter === "W" && leads.startsWith("x");
 
+/** Whether it is a vector: its letter is small. @param {Matrix} matrix */
+export const isVector = ({ letter }) => letter === letter.toLowerCase();
+
 /**
  * The name of a weight, with marks.
  * @param {Matrix} matrix
@@ -71,7 +74,7 @@ export const isWord = ({ letter, leads }, side) =>
 export function weightName(matrix, row, column, t) {
   const name = matrixName(matrix, t);
   const to = lineName(matrix, "rows", row, t);
-  if (matrix.letter === "b") return t("hand.bias", { matrix: name, to });
+  if (isVector(matrix)) return t("hand.bias", { matrix: name, to });
   return t("hand.weight", { matrix: name, to, from: lineName(matrix, "columns", column, t) });
 }
 

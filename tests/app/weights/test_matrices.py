@@ -28,6 +28,24 @@ def test_a_number_set_by_its_name_stands_where_the_name_was(cell):
         assert (changed["names"][i][j], changed["values"][i][j]) == (name, 0.75)
 
 
+@pytest.mark.parametrize(("attention", "more"), [("dot", 2), ("additive", 5)])
+def test_the_matrices_of_attention_stand_before_the_readout(attention, more):
+    fields = {"architecture": "encoder-decoder", "attention": attention}
+    one = Experiment("abba", hidden_size=2, **fields)
+    found = [*matrices(trace_of(one))][-2 - more : -2]
+    assert {f"{each.letter}_{each.leads}" for each in found} == (
+        {"W_qv", "W_qh"} | ({"W_a", "U_a", "v_a"} if more > 2 else set())
+    )
+    for each in found:
+        for i, j in np.ndindex(2, len(each.columns)):
+            body = told(replace(one, by_hand=f"{each.names[i][j]} 0.75"), each.names[i][j])
+            changed = next(m for m in body["matrices"] if m["names"] == each.names)
+            assert np.argwhere(changed["by_hand"]).tolist() == [[i, j]]
+            assert changed["values"][i][j] == body["weight"]["value"] == 0.75
+            gradient = pytest.approx(body["weight"]["gradient"], rel=1e-10, abs=1e-15)
+            assert changed["gradients"][i][j] == gradient
+
+
 def test_every_weight_of_a_cell_is_there_once_but_a_bias_that_only_adds_to_another():
     for cell, missing in (("rnn", 2), ("lstm", 8), ("gru", 0)):
         trace = trace_of(Experiment("abc", cell=cell, hidden_size=2))

@@ -95,6 +95,31 @@ def test_the_numbers_stand_after_the_weight_scale():
 
 
 @pytest.mark.parametrize(
+    ("name", "array", "index"),
+    [
+        ("W_qv_1_2", "attention.weight", (0, 1)),
+        ("W_qh_2_1", "attention.weight", (1, 2)),
+        ("W_a_1_2", "attention.W_a.weight", (0, 1)),
+        ("U_a_2_1", "attention.U_a.weight", (1, 0)),
+        ("v_a_2", "attention.v_a.weight", (0, 1)),
+        ("encoder.W_hh_1_2", "encoder.weight_hh_l0", (0, 1)),
+    ],
+)
+def test_the_weights_of_attention_have_names_too(name, array, index):
+    fields = {"architecture": "encoder-decoder", "attention": "additive", "hidden_size": 2}
+    drawn = Experiment("abba", **fields)
+    found = replace(drawn, by_hand=f"{name} 0.75").network().state_dict()
+    for each, values in drawn.network().state_dict().items():
+        expected = np.array(values)
+        if each == array:
+            expected[index] = 0.75
+        np.testing.assert_array_equal(found[each], expected, each)
+
+
+ATTENTIVE = {"hidden_size": 2, "architecture": "encoder-decoder", "attention": "dot"}
+
+
+@pytest.mark.parametrize(
     ("fields", "code", "names"),
     [
         ({"hidden_size": 5, "by_hand": "b_xh_1 1"}, "hand_units", "hidden_size is 5"),
@@ -104,6 +129,10 @@ def test_the_numbers_stand_after_the_weight_scale():
         ({"hidden_size": 2, "by_hand": "encoder.b_xh_1 1"}, "hand_name", "encoder.b_xh_1"),
         ({"hidden_size": 2, "by_hand": "W_hh_1_2 1", "cell": "indrnn"}, "hand_name", "W_hh_1_2"),
         ({"hidden_size": 2, "by_hand": "W_hh_1_1 1", "cell": "feedforward"}, "hand_name", "b_xh"),
+        ({"hidden_size": 2, "by_hand": "W_qv_1_1 1"}, "hand_name", "W_qv_1_1"),
+        ({**ATTENTIVE, "by_hand": "W_a_1_1 1"}, "hand_name", "W_a_1_1"),
+        ({**ATTENTIVE, "by_hand": "W_qv_1_3 1"}, "hand_name", "W_qv_1_3"),
+        ({**ATTENTIVE, "attention": "additive", "by_hand": "v_a_1_1 1"}, "hand_name", "v_a_1_1"),
         ({"hidden_size": 2, "by_hand": "b_xh_1"}, "hand_number", "b_xh_1"),
         ({"hidden_size": 2, "by_hand": "b_xh_1 nan"}, "hand_number", "nan"),
         ({"hidden_size": 2, "by_hand": "b_xh_1 1001"}, "hand_number", "-1000 to 1000"),
