@@ -6,18 +6,21 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.engine.autograd_oracle import FUNCTIONS, STEPS, relative_error
+from tests.engine.autograd_oracle import FUNCTIONS, STEPS, every_network, relative_error
 from unrolled import engine
 from unrolled.engine import CELLS, Experiment, ExperimentError
 
+LAYERED = ("many-to-one", "many-to-many", "one-to-many")
 SHAPES = [(2, 1), (1, 2), (3, 1), (2, 2), (4, 2)]
 TRIED = [
     {"cell": cell, "layers": layers, "directions": directions, "architecture": architecture}
     for cell, (layers, directions), architecture in zip(
         CELLS,
         itertools.cycle(SHAPES),
-        itertools.cycle(["many-to-one", "many-to-many", "one-to-many"]),
+        itertools.cycle(LAYERED),
         strict=False,
     )
 ]
@@ -55,7 +58,9 @@ def forward(trace, p):
             if fields.architecture == "many-to-one" and fields.directions > 1:
                 h = anp.concatenate([reads[-1][:H], reads[0][H:]])
             y = anp.dot(p["head.weight"], h) + p["head.bias"]
-            losses.append(anp.log(anp.sum(anp.exp(y))) - y[target])
+            y = y - y[target]
+            most = anp.max(y)
+            losses.append(most + anp.log(anp.sum(anp.exp(y - most))))
     return losses
 
 
@@ -77,6 +82,40 @@ def test_every_gradient_of_every_layer_and_direction_agrees_with_autograd(trace)
         assert relative_error(level.hidden_gradient, d_h) < 1e-10
         if level.cell_gradient is not None:
             assert relative_error(level.cell_gradient, d_c) < 1e-10
+
+
+NETWORKS = [each for each in every_network() if each["architecture"] in LAYERED]
+ANY = st.fixed_dictionaries(
+    {
+        "sequence": st.text("abc d", min_size=2, max_size=5),
+        "network": st.sampled_from(NETWORKS),
+        "shape": st.sampled_from([*itertools.product((1, 2, 3, 4), (1, 2))][1:]),
+        "hidden_size": st.integers(2, 4),
+        "recurrent_scale": st.floats(0.01, 3),
+        "input_scale": st.floats(0.01, 3),
+        "forget_bias": st.floats(-3, 3),
+        "update_bias": st.floats(-3, 3),
+        "seed": st.integers(0, 2**32 - 1),
+    }
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(ANY)
+def test_any_network_of_layers_agrees_with_autograd(fields):
+    network, (layers, directions) = fields.pop("network"), fields.pop("shape")
+    trace = engine.trace(**fields, **network, layers=layers, directions=directions)
+    expected = autograd.grad(lambda p: sum(forward(trace, p)))(parameters(trace))
+    shift = expected.pop("shift")
+    pairs = {name: (trace.weight_gradients[name], d) for name, d in expected.items()}
+    for level, (d_h, d_c) in zip(trace.levels, shift, strict=True):
+        pairs[f"h{suffix_of(level)}"] = level.hidden_gradient, d_h
+        if level.cell_gradient is not None:
+            pairs[f"c{suffix_of(level)}"] = level.cell_gradient, d_c
+    for name, (found, wanted) in pairs.items():
+        # Cancellation between losses and levels limits a gradient that is small beside its parts.
+        scale = max(np.abs(wanted).max(), 1e-4)
+        assert np.abs(found - wanted).max() < 1e-10 * scale, name
 
 
 def test_the_share_of_every_loss_agrees_with_autograd(trace):
