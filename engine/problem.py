@@ -57,6 +57,8 @@ class Problem:
     """(H,) the hidden state that the first timestep reads, of a batch (B, H); None for zero."""
     c_0: Floats | None = None
     """Its cell state, likewise."""
+    named: tuple[str, ...] = ()
+    """(T,) the numbers that a timestep reads, with their names; empty where it reads tokens."""
 
     def __repr__(self) -> str:
         return brief(self)
@@ -284,11 +286,10 @@ class Problem:
 
 def _check_known(tokens: Iterable[str | None], field: str, known: Sequence[str]) -> None:
     there = {None, *known}
-    for token in tokens:
-        if token not in there:
-            count, more = len(known), ["…"] * (len(known) > _SHOWN)
-            shown = " ".join([*(quote(each, 20) for each in known[:_SHOWN]), *more])
-            raise ExperimentError(field, "no_word", value=quote(token), count=count, known=shown)
+    for token in (each for each in tokens if each not in there):
+        some = [quote(each, 20) for each in known[:_SHOWN]] + ["…"] * (len(known) > _SHOWN)
+        told = {"value": quote(token), "count": len(known), "known": " ".join(some)}
+        raise ExperimentError(field, "no_word", **told)
 
 
 _ZERO = read_only(np.zeros(()))

@@ -103,6 +103,9 @@ class Begin(Frame):
     """What makes the run again: the settings, the training behind the network, the versions."""
     tokens: list[str]
     """(T,) What is read at each timestep; of the decoder, what it has written before."""
+    named: list[str]
+    """(T,) The numbers that are read at each timestep, with the names of their columns if they have
+    any; empty where tokens are read."""
     vocabulary: list[str]
     """(V,) The tokens that an output may be, in the order of the probabilities."""
     targets: list[int]
@@ -285,6 +288,7 @@ def begin(
         experiment=described.named() | ({"checkpoint": checkpoint} if checkpoint else {}),
         made_by=described.made_by(),
         tokens=[*problem.tokens],
+        named=[*problem.named],
         vocabulary=[*problem.vocabulary],
         targets=problem.targets.tolist(),
         timesteps=len(problem.tokens),

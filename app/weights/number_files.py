@@ -18,6 +18,9 @@ ENDINGS = (".npy", ".csv", ".txt")
 """Files of one table of numbers; an ``.npz`` may hold one as ``x``, and its targets as ``y``."""
 _MOST_COLUMNS = 4096
 
+Read = tuple[Any, Any, tuple[str, ...]]
+"""The numbers, their targets, if any, and the names of the columns, if they have any."""
+
 
 def data_in(content: bytes, name: str, inputs: int, outputs: int, most: int) -> Data:
     """Return the numbers of a file as a network with so many inputs and outputs reads them.
@@ -33,7 +36,7 @@ def data_in(content: bytes, name: str, inputs: int, outputs: int, most: int) -> 
         Where the file holds no such numbers.
     """
     try:
-        x, y = _READERS[Path(name).suffix.lower()](content)
+        x, y, columns = _READERS[Path(name).suffix.lower()](content)
     except UNREADABLE:
         raise _refusal("broken", name) from None
     x = _table(x, name)
@@ -45,7 +48,7 @@ def data_in(content: bytes, name: str, inputs: int, outputs: int, most: int) -> 
         y = _targets(_table(y, name), len(x))
         if y.shape != (len(x), outputs):
             raise _refusal("targets", name, shape=str(y.shape), wanted=f"({len(x)}, {outputs})")
-    return Data(Path(name).name, x, y)
+    return Data(Path(name).name, x, y, columns=columns)
 
 
 def _targets(y: Any, count: int) -> Any:
@@ -69,18 +72,18 @@ def _table(array: Any, name: str) -> Any:
     return array.astype(np.float64)
 
 
-def _npy(content: bytes) -> tuple[Any, Any]:
+def _npy(content: bytes) -> Read:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
         file.writestr("x.npy", content)
     return _npz(packed.getvalue())
 
 
-def _npz(content: bytes) -> tuple[Any, Any]:
+def _npz(content: bytes) -> Read:
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         names = [each.removesuffix(".npy") for each in file.namelist() if each.endswith(".npy")]
         x = "x" if "x" in names else names[0]
-        return _array(file, x), _array(file, "y") if "y" in names else None
+        return _array(file, x), _array(file, "y") if "y" in names else None, ()
 
 
 def _array(file: zipfile.ZipFile, name: str) -> Any:
@@ -90,18 +93,20 @@ def _array(file: zipfile.ZipFile, name: str) -> Any:
     return array_of(file, name, shape)
 
 
-def _csv(content: bytes) -> tuple[Any, Any]:
+def _csv(content: bytes) -> Read:
     text = content.decode("utf-8-sig")
     between = next((each for each in ("\t", ";", ",") if each in text), " ")
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=between) if any(row)]
     cells = [[each.strip() for each in row if each.strip()] for row in rows]
+    names: list[str] = []
     if cells and not _is_number(cells[0][0]):
-        cells = cells[1:]  # the first row names the columns
+        names, *cells = cells  # the first row names the columns
     comma = between == ";"
     numbers = [[float(each.replace(",", ".") if comma else each) for each in row] for row in cells]
     if not numbers or len(numbers[0]) > _MOST_COLUMNS:
         raise ValueError("it has no numbers, or too many columns")
-    return np.array(numbers, dtype=np.float64), None
+    named = len(names) == len(numbers[0])
+    return np.array(numbers, dtype=np.float64), None, tuple(names) if named else ()
 
 
 def _is_number(text: str) -> bool:

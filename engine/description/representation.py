@@ -30,3 +30,12 @@ def _of(value: Any) -> str:
     if callable(value):
         return getattr(value, "__name__", "...")
     return _short.repr(value)
+
+
+def number_told(number: float) -> str:
+    """Return a number with three digits, or with all that are before its point.
+
+    >>> number_told(1013.25), number_told(-0.12345), number_told(12.0)
+    ('1013', '-0.123', '12')
+    """
+    return f"{number:.0f}" if 1000 <= abs(number) < 10**6 else f"{number:.3g}"

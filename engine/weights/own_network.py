@@ -252,6 +252,7 @@ class OwnNetwork:
         about = {
             **{"file": self.file, "module": self.module, "cell": self.cell, "reads": self.reads},
             **{"activation": self.activation, "words": self.words, "data": data.pop("name", None)},
+            **{"columns": data.pop("columns", ())},
         }
         parts = {f"own.{name}": each for name, each in data.items() if each is not None}
         table = {} if self.table is None else {"own.table": self.table}
@@ -264,7 +265,7 @@ class OwnNetwork:
         state = {name: each for name, each in arrays.items() if not name.startswith("own")}
         own: Any = {name: arrays.get(f"own.{name}") for name in ("table", *Data._fields[1:])}
         table = own.pop("table")
-        own["recorded"] = bool(own["recorded"])
+        own |= {"recorded": bool(own["recorded"]), "columns": tuple(about["columns"])}
         data = None if about["data"] is None else Data(about["data"], **own)
         return cls(
             about["file"],

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from unrolled.engine.architectures import labels_of
+from unrolled.engine.description.representation import number_told
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.experiment import Experiment
 from unrolled.engine.numerics.arrays import Floats, read_only
@@ -16,7 +17,9 @@ from unrolled.engine.validation import quote
 ARCHITECTURES = ("many-to-one", "many-to-many")
 """Those that such a network can have: it has no decoder, and may have labels."""
 _SHOWN = 2
-"""Numbers of a target that are told."""
+"""Numbers of a timestep, or of a target, that are told."""
+_COLUMNS = 6
+"""Those of a timestep that are told with their names."""
 
 
 class Data(NamedTuple):
@@ -34,6 +37,8 @@ class Data(NamedTuple):
     """Its cell state, likewise."""
     recorded: bool = False
     """Whether the targets only stand for the gradient that a training had at the outputs."""
+    columns: tuple[str, ...] = ()
+    """The names of the numbers of a timestep, if the file has them."""
 
 
 class Reads(NamedTuple):
@@ -90,14 +95,28 @@ def numbers_to(count: int) -> tuple[str, ...]:
 
 
 def _told(numbers: Any) -> tuple[str, ...]:
-    """Return the target of each loss in words.
+    """Return the numbers of each row in words.
 
     >>> _told(np.array([[0.5, 2, 1 / 3]]))
     ('0.5, 2, …',)
     """
     more = "…" * (numbers.shape[1] > _SHOWN)
     shown = numbers[:, :_SHOWN].tolist()
-    return tuple(", ".join([*(f"{each:.3g}" for each in row), *more]) for row in shown)
+    return tuple(", ".join([*map(number_told, row), *more]) for row in shown)
+
+
+def _named(numbers: Any, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first numbers of each row in words, each after the name of its column.
+
+    >>> _named(np.array([[0.5, 2]]), ("rain", "wind"))
+    ('rain 0.5, wind 2',)
+    """
+    names = (columns or ("",) * numbers.shape[1])[:_COLUMNS]
+    more = ["…"] * (numbers.shape[1] > _COLUMNS)
+    told = (zip(names, map(number_told, row), strict=False) for row in numbers.tolist())
+    return tuple(
+        ", ".join([*(f"{name} {each}".strip() for name, each in row), *more]) for row in told
+    )
 
 
 def _first(labels: str, times: int) -> str:
@@ -136,10 +155,7 @@ def _embedded(problem: Problem, table: Floats) -> Problem:
 def _of_data(data: Data, targets: Any, names: tuple[str, ...] = ()) -> Problem:
     """Return the problem of numbers that are read, and of classes or numbers as targets."""
     found = Problem.from_arrays(data.x, targets, vocabulary=names)
-    single = data.x.shape[1] == 1
-    found = replace(
-        found, tokens=tuple(f"{float(row[0]):.3g}" if single else "x" for row in data.x)
-    )
+    found = replace(found, tokens=_told(data.x), named=_named(data.x, data.columns))
     if found.numbers is not None:
         numbers: Any = found.numbers[found.loss_timesteps]
         nothing = ("",) * len(numbers)

@@ -22,5 +22,6 @@ export const runOf = (end, change = {}) => ({
   losses: new Map([[9, 1]]),
   vocabulary: ["a", "b"],
   tokens: [..."abababab"],
+  named: [],
   ...change,
 });

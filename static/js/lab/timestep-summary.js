@@ -5,7 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { arriving } from "../run/arriving-gradient.js";
-import { isRecorded, lastTimestep, log10Sent } from "../run/run.js";
+import { inputOf, isRecorded, lastTimestep, log10Sent } from "../run/run.js";
 import { percent, power } from "../text/format.js";
 import { say, show, told } from "../text/sentence.js";
 import { finder } from "../ui/dom.js";
@@ -27,7 +27,7 @@ export function createTimestepSummary(node, t) {
      * @param {boolean} backward  whether the way back is shown
      */
     render(run, timestep, backward) {
-      const token = told(run.tokens[timestep - 1]);
+      const token = told(inputOf(run, timestep));
       say(title, t("detail.title", { t: timestep, token }), t);
       facts.replaceChildren(
         ...rows(run, timestep, backward).map(([name, value]) => fact(name, value, t)),

@@ -11,6 +11,8 @@ export interface Begin {
   made_by: Record<string, unknown>;
   /** (T,) What is read at each timestep; of the decoder, what it has written before. */
   tokens: string[];
+  /** (T,) The numbers that are read at each timestep, with the names of their columns if they have any; empty where tokens are read. */
+  named: string[];
   /** (V,) The tokens that an output may be, in the order of the probabilities. */
   vocabulary: string[];
   /** (T,) The index in the vocabulary of each timestep's target; -1 where it has none. */

@@ -50,6 +50,7 @@ export function mirrored(run) {
   return {
     ...run,
     tokens: run.tokens.toReversed(),
+    named: run.named.toReversed(),
     targets: run.targets.toReversed(),
     hidden: backwards(run.hidden, H),
     cellState: run.cellState && backwards(run.cellState, H),

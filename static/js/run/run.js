@@ -12,6 +12,8 @@
  * @property {Record<string, any>} experiment
  * @property {Record<string, unknown>} madeBy  what makes it again
  * @property {string[]} tokens
+ * @property {string[]} named  the numbers that are read at each timestep, with the names of their
+ *   columns if they have any; empty where tokens are read
  * @property {string[]} vocabulary
  * @property {number[]} targets  target class of each timestep, -1 where none
  * @property {number} T
@@ -63,6 +65,7 @@ export function started(begin) {
     experiment: begin.experiment,
     madeBy: begin.made_by,
     tokens: begin.tokens,
+    named: begin.named,
     vocabulary: begin.vocabulary,
     targets: readTargets(begin),
     T,
@@ -197,6 +200,13 @@ export function lastTimestep(run) {
  * @param {Pick<Run, "experiment">} run
  */
 export const attends = ({ experiment: { attention = "none" } }) => attention !== "none";
+
+/**
+ * The input of a timestep, as much of it as is told: of numbers all, with their names.
+ * @param {Pick<Run, "tokens" | "named">} run
+ * @param {number} t
+ */
+export const inputOf = ({ tokens, named }, t) => named[t - 1] ?? tokens[t - 1];
 
 /**
  * Whether the losses only stand for the gradient that a recorded training had: no target has a name.

@@ -7,7 +7,7 @@ import { told } from "../text/sentence.js";
 import { isCut } from "./gradient-paths.js";
 import { ofLevel } from "./level-name.js";
 import { asRead, inTime, toldInTime } from "./reading-order.js";
-import { lastTimestep } from "./run.js";
+import { inputOf, lastTimestep } from "./run.js";
 
 /**
  * A timestep in words: its input, the gradient that reaches it, and where BPTT is cut.
@@ -18,7 +18,7 @@ import { lastTimestep } from "./run.js";
  */
 export function timestepName(whole, timestep, words, backward = true) {
   const [run, at, t] = [asRead(whole), inTime(whole, timestep), toldInTime(whole, words)];
-  const token = told(run.tokens[at - 1]);
+  const token = told(inputOf(run, at));
   if (!backward || at < run.backwardFrom || at > lastTimestep(run)) {
     return t("stage.timestep.unknown", { t: at, token });
   }

@@ -23,7 +23,6 @@ import { boxWidth, center, detail } from "./layout.js";
 
 /** Room for the number of a timestep, at the usual size of letters. */
 const LEAST_LABEL_ROOM = 26;
-const PARTS = ["output", "token", "index"];
 
 /**
  * @param {HTMLElement} node
@@ -167,7 +166,7 @@ export function createColumns(node, t, choose) {
    */
   function fill(button, i, near, run) {
     button.classList.toggle("far", !near);
-    button.replaceChildren(...(near ? PARTS.map(span) : []));
+    button.replaceChildren(...(near ? ["output", "token", "index"].map(span) : []));
     looks[i] = "";
     if (near) write(button, i, run);
   }
@@ -181,6 +180,7 @@ export function createColumns(node, t, choose) {
     const [output, token, index] = /** @type {HTMLElement[]} */ ([...button.children]);
     answer(output, i, run);
     word(token, run.tokens[i]);
+    token.classList.toggle("number", run.named.length > 0);
     setText(index, String(i + 1));
   }
 

@@ -13,7 +13,7 @@
  */
 import { endPosition, reached } from "../playback/playhead.js";
 import { asRead, inTime, toldInTime } from "../run/reading-order.js";
-import { prediction } from "../run/run.js";
+import { inputOf, prediction } from "../run/run.js";
 import { percent, share, TWICE } from "../text/format.js";
 import { isUnsaid } from "../run/feedback.js";
 import { gateNames } from "../run/gates.js";
@@ -73,7 +73,7 @@ function inFront(seen, { thing, t: at }, t) {
   const { run, backward } = seen;
   const more = backward ? t("language.gap") + arrives(seen, at, t) : "";
   const blanks = {
-    ...{ t: at, next: at + 1, before: at - 1, token: told(run.tokens[at - 1]) },
+    ...{ t: at, next: at + 1, before: at - 1, token: told(inputOf(run, at)) },
     who: learner(run, t),
   };
   if (thing === "arrow" && backward) return t("explain.arrow", blanks) + more;

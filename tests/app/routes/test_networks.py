@@ -10,6 +10,7 @@ import pytest
 from safetensors.numpy import save
 
 from tests.app.routes.test_lab import opened
+from tests.client import frames
 from unrolled import engine
 from unrolled.engine.recording.gradients import gradients_of
 from unrolled.engine.weights.npz import packed
@@ -215,6 +216,7 @@ async def test_numbers_of_a_file_are_read_in_place_of_tokens(ending):
         trace = (await client.post("/api/trace", json=asked)).json()
         other = {"checkpoint": name, "architecture": "many-to-many"}
         assert (await client.post("/api/trace", json=other)).status_code == 200
+    assert trace["tokens"][0].split(", ") == [*(f"{each:.3g}" for each in x[0, :2]), "…"]
     said = {"name": f"data.{ending}", "shape": [6, 3], "targets": False, "recorded": False}
     assert about["data"] == said
     state = {each.removeprefix("rnn."): array for each, array in arrays.items()}
@@ -222,6 +224,31 @@ async def test_numbers_of_a_file_are_read_in_place_of_tokens(ending):
     problem = engine.Problem.from_arrays(x, [-1] * 5 + [2])
     own = engine.trace_of(engine.Run(network, problem))
     np.testing.assert_allclose(trace["log10_gradient_norm"], own.log10_gradient_norm, rtol=1e-12)
+
+
+async def beginning(client, asked):
+    """Return the first frame of a run."""
+    answer = await client.post("/api/stream", json=asked)
+    return next(frames(answer.content)).header
+
+
+async def test_numbers_are_named_by_the_columns_of_their_file():
+    files = {"a.csv": b"wind,rain\n1013.25,0.5\n-2,0", "b.csv": b"1013.25,0.5\n-2,0"}
+    async with opened() as client:
+        found = await kept(client, weights(inputs=2))
+        begins = []
+        for name, content in files.items():
+            params = {"name": name, "checkpoint": found["name"]}
+            answer = await client.post("/api/network", params=params, content=content)
+            asked = {"id": 1, "experiment": {"checkpoint": answer.json()["name"]}}
+            begins.append(await beginning(client, asked))
+        tokens = await beginning(client, {"id": 1, "experiment": {"checkpoint": found["name"]}})
+    assert [each["tokens"] for each in begins] == [["1013, 0.5", "-2, 0"]] * 2
+    assert [each["named"] for each in begins] == [
+        ["wind 1013, rain 0.5", "wind -2, rain 0"],
+        ["1013, 0.5", "-2, 0"],
+    ]
+    assert tokens["named"] == []
 
 
 async def test_one_output_is_a_number_and_so_is_its_target():

@@ -25,12 +25,15 @@ def test_another_process_finds_the_network_with_all_that_it_reads(tmp_path, kind
     arrays = weights("gru", layers=2) | (table if kind == "embedding" else {})
     own = OwnNetwork.of(arrays_in(save(arrays), "a.safetensors"), "a.safetensors")
     if kind == "numbers":
-        own = replace(own, data=Data("x.npy", np.ones((4, 5)), np.full((4, 5), 0.5)))
+        own = replace(
+            own, data=Data("x.npy", np.ones((4, 5)), np.full((4, 5), 0.5), columns=(*"abcde",))
+        )
     shared = SharedNetworks(tmp_path, 2**20)
     shared.write(NAME, own)
     found = shared.read(NAME)
     assert isinstance(found, OwnNetwork)
     assert found.told() == own.told()
+    assert (found.data and found.data.columns) == (own.data and own.data.columns)
     there, here = (engine.deep_trace_of(each.experiment()) for each in (found, own))
     for one, other in zip(there.levels, here.levels, strict=True):
         np.testing.assert_array_equal(one.hidden_gradient, other.hidden_gradient)

@@ -25,6 +25,7 @@ const wholeRun = (id, T) => [
     type: "begin",
     experiment: {},
     tokens: Array(T).fill("a"),
+    named: [],
     vocabulary: ["a", "b"],
     targets: [...Array(T - 1).fill(-1), 1],
     timesteps: T,

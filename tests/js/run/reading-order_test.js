@@ -8,6 +8,7 @@ const RUN = {
   H: 2,
   reverse: true,
   tokens: ["a", "b", "c"],
+  named: [],
   targets: [-1, 0, -1],
   hidden: Float32Array.of(1, 2, 3, 4, 5, 6),
   cellState: null,

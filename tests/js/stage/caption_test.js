@@ -13,6 +13,7 @@ const RUN = /** @type {import("../../../static/js/run/run.js").Run} */ (/** @typ
   T: 3,
   experiment: { activation: "tanh" },
   tokens: ["a", "b", "c"],
+  named: [],
   vocabulary: ["a", "b", "c", "d"],
   targets: [-1, -1, 3],
   recurrent: true,

@@ -13,6 +13,7 @@ const RUN = {
   T: 3,
   experiment: { activation: "tanh" },
   tokens: ["x", "<s>", "b"],
+  named: [],
   vocabulary: ["a", "b", "done"],
   targets: [-1, 1, 2],
   recurrent: true,
@@ -53,4 +54,11 @@ Deno.test("a number that is predicted is told, and its target once the loss is m
   equal(said(2), "At t = 3 the prediction will stand here.");
   equal(said(3), "At t = 3 the network predicts 0.25, -1, ….");
   equal(said(4), "At t = 3 the network predicts 0.25, -1, …; the target is 0.5.");
+});
+
+Deno.test("of numbers that are read the tile names the columns", () => {
+  const named = ["wind 2, rain 0.5", "wind 3, rain 0", "wind 1, rain 0"];
+  const run = { ...RUN, encoder: 0, tokens: ["2, 0.5", "3, 0", "1, 0"], named };
+  const seen = { run, why: null, backward: false, position: 3 };
+  ok(explained(seen, { thing: "tile", t: 1 }, t).includes("“wind 2, rain 0.5”"), "both columns");
 });

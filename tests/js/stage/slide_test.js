@@ -69,6 +69,7 @@ function run(T, { cell = false, gates = false } = {}) {
     encoder: 0,
     recurrent: true,
     tokens: Array(T).fill("a"),
+    named: [],
     vocabulary: ["a"],
     targets: Array.from({ length: T }, (_, i) => i === T - 1 ? 0 : -1),
     gates: cell ? ["i", "f", "g", "o"] : gates ? ["r", "z", "n"] : [],

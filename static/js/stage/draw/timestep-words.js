@@ -4,7 +4,7 @@
  * @typedef {import("./paint.js").Scene} Scene
  */
 import { tone } from "../../canvas/color-scale.js";
-import { fit } from "../../canvas/fit-text.js";
+import { fit, roomForNumber } from "../../canvas/fit-text.js";
 import { box, text } from "../../canvas/shapes.js";
 import { isUnsaid } from "../../run/feedback.js";
 import { prediction } from "../../run/run.js";
@@ -46,7 +46,7 @@ export function writeTimesteps({ pen, layout, run, palette, forwardTo, backwardF
     };
     const share = tone(run.log10Share[t - 1]);
     const on = t >= backwardFrom ? palette.gradient.letters(share) : palette.ink;
-    if (!isUnsaid(run, t, forwardTo)) written(run.tokens[t - 1], token, on);
+    if (isTold(layout, run, t, forwardTo)) written(run.tokens[t - 1], token, on);
     const said = t <= forwardTo ? prediction(run, t) : null;
     if (said) {
       const wrong = !said.right && !run.numbers;
@@ -65,3 +65,14 @@ export function writeTimesteps({ pen, layout, run, palette, forwardTo, backwardF
     }
   }
 }
+
+/**
+ * Whether the input of a timestep is written: once it is there, and numbers where they have room.
+ * @param {import("../layout.js").Layout} layout
+ * @param {import("../../run/run.js").Run} run
+ * @param {number} t
+ * @param {number} forwardTo
+ */
+const isTold = (layout, run, t, forwardTo) =>
+  !isUnsaid(run, t, forwardTo) &&
+  !(run.named.length && roomForNumber(layout.pitches[t - 1]) === "none");

@@ -17,6 +17,7 @@ Deno.test("letters are no taller than the tile that they stand in, however low t
       run: {
         T: 3,
         tokens: ["a", "b", "a"],
+        named: [],
         vocabulary: ["a", "b"],
         targets: [-1, -1, 1],
         losses: new Map([[3, 1]]),
@@ -33,5 +34,29 @@ Deno.test("letters are no taller than the tile that they stand in, however low t
       const size = Number(/600 ([\d.]+)px/.exec(mark)?.[1]);
       ok(size < low, `${size} of ${low} at ${width}×${height}`);
     }
+  }
+});
+
+Deno.test("numbers that are read are written where they have room, and not in part", () => {
+  for (const [width, written] of [[600, true], [60, false]]) {
+    const pen = new SvgPen();
+    /** @type {any} */
+    const scene = {
+      pen,
+      layout: layout(Number(width), 300, { T: 3, titled: false }),
+      forwardTo: 0,
+      backwardFrom: 4,
+      palette: { codeFont: "mono", textFont: "sans", ink: "#000", gradient: {} },
+      run: {
+        T: 3,
+        tokens: ["0.25", "-1.5", "7"],
+        named: ["0.25", "-1.5", "7"],
+        targets: [-1, -1, -1],
+        log10Share: new Float64Array(3),
+        experiment: {},
+      },
+    };
+    writeTimesteps(scene, (word) => 60 * word.length);
+    ok(pen.marks.some((mark) => /mono/.test(mark)) === written, `at ${width}`);
   }
 });
