@@ -17,6 +17,7 @@ export const runOf = (end, change = {}) => ({
   T: 9,
   end,
   experiment: { tokens: "characters" },
+  madeBy: {},
   recurrent: true,
   loss: 9,
   losses: new Map([[9, 1]]),

@@ -47,7 +47,7 @@ function judged(run, end, t) {
     return { word: t("verdict.zero"), sentence: t("verdict.one_symbol") };
   }
   if (kind === "none") return ended(run, s, t);
-  const word = t(`verdict.${run.experiment.checkpoint ? "trained." : ""}${kind}`);
+  const word = t(`verdict.${isTrained(run) ? trainedKind(kind, arrives) : kind}`);
   if (run.T === 1) return { word, sentence: t("verdict.single") };
   if (s === 1) return { word, sentence: t("verdict.own", { first: 1 }) };
   if (loss === "all" && (!run.recurrent || isWeightless(run))) {
@@ -56,6 +56,21 @@ function judged(run, end, t) {
   const after = diverged ? t("language.gap") + t("verdict.diverged_after", { t: diverged }) : "";
   return { word, sentence: arrived(run, arrives, t) + after };
 }
+
+/**
+ * Whether a network has its weights from a training here: its gradient shrinks or grows, and no
+ * effect on what is learnt is named. That of a user's file is judged as any other.
+ * @param {Run} run
+ */
+const isTrained = ({ experiment, madeBy }) =>
+  Boolean(experiment.checkpoint) && !("file" in Object(madeBy.checkpoint));
+
+/**
+ * @param {string} kind  of verdict
+ * @param {Record<string, any>} arrives
+ */
+const trainedKind = (kind, { first }) =>
+  `trained.${kind === "vanishing" && first < GONE ? "gone" : kind}`;
 
 /**
  * The share that arrives at t = 1, and its meaning for learning.
@@ -158,7 +173,14 @@ export function story(run, t) {
  * @param {Translate} t
  */
 export function sayable(run, t) {
-  const word = ["vanishing", "arriving", "exploding", "none"].map((each) => t(`verdict.${each}`))
+  const words = [
+    "vanishing",
+    "arriving",
+    "exploding",
+    "none",
+    ...isTrained(run) ? ["trained.gone"] : [],
+  ];
+  const word = words.map((each) => t(`verdict.${each}`))
     .reduce((longest, each) => each.length > longest.length ? each : longest);
   const begun = t.texts(run.loss === "all" ? /^arrives\.all\./ : /^arrives\.one\./);
   const ends = t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/);

@@ -54,7 +54,7 @@ def families():
         yield f"control.target.{architecture}.default"
     yield from (f"control.labels.{architecture}" for architecture in LABELLED)
     yield from (f"verdict.{verdict}" for verdict in VERDICTS)
-    yield from (f"verdict.trained.{verdict}" for verdict in VERDICTS[:3])
+    yield from (f"verdict.trained.{verdict}" for verdict in ("gone", *VERDICTS[:3]))
     for size in ("part", "times"):
         yield from (f"arrives.{kind}.{size}" for kind in ("one", "all"))
     yield from (f"verdict.means.{kind}" for kind in ("gone", *VERDICTS[:3]))

@@ -26,7 +26,7 @@ from unrolled.app.i18n.catalog import catalog, languages
 from unrolled.app.runs.cell_facts import cell_facts
 from unrolled.app.runs.run_frames import frames_of
 from unrolled.app.stopwatch import Stopwatch
-from unrolled.engine import Experiment
+from unrolled.engine import Checkpoint, Experiment
 from unrolled.engine.bptt.adjoint import adjoint_of
 from unrolled.engine.training import Training, TrainingRun
 from unrolled.engine.weights.own_network import OwnNetwork
@@ -149,7 +149,7 @@ CHOSEN: list[dict[str, Any]] = [
 
 def runs() -> list[Experiment]:
     tasks = [trained("adding"), trained("sine"), trained("dates"), trained("recall", truncate=4)]
-    tasks += [trained("recall", "identity", recurrent_scale=scale) for scale in (2, 3)]
+    tasks += [trained("recall", "identity", recurrent_scale=scale) for scale in (1.4, 2, 3)]
     chosen = [Experiment(**fields) for fields in CHOSEN]
     return [*chosen, *map(by_chance, range(RANDOM)), *tasks, opened()]
 
@@ -447,7 +447,7 @@ def of_verdict(name: str, trained: bool = False) -> Claim:
     low, high = RANGES[name]
     return lambda run, b, _: (
         whole(run)
-        and bool(run.asked.checkpoint) is trained
+        and isinstance(run.asked.checkpoint, Checkpoint) is trained
         and low <= run.change[0] <= high
         and run.trace.verdict == name
         and not (run.trace.diverged_at and run.trace.chosen_loss is None)
@@ -724,6 +724,9 @@ CLAIMS: dict[str, Claim] = {
     # the verdict
     **{f"verdict.{name}": of_verdict(name) for name in RANGES},
     **{f"verdict.trained.{name}": of_verdict(name, trained=True) for name in RANGES},
+    "verdict.trained.gone": lambda run, b, t: (
+        of_verdict("vanishing", trained=True)(run, b, t) and run.change[0] < -4
+    ),
     "verdict.none": word(
         lambda run: all((run.handed(t, run.drawn) == -np.inf).all() for t in range(2, run.s + 1))
     ),

@@ -40,6 +40,16 @@ Deno.test("a trained network has no sentence on learning", () => {
   equal(said(-3, "vanishing", { experiment }).at(-1), "language.stop");
 });
 
+Deno.test("a network of a training shrinks its gradient, a user's own makes it vanish", () => {
+  const experiment = { checkpoint: "run-300" };
+  const madeBy = { checkpoint: { task: "recall" } };
+  /** @param {number} first @param {object} change */
+  const word = (first, change) => said(first, "vanishing", { experiment, madeBy, ...change })[0];
+  equal(word(-3, {}), "verdict.trained.vanishing");
+  equal(word(-6.7, {}), "verdict.trained.gone");
+  equal(word(-6.7, { madeBy: { checkpoint: { file: "a.npz" } } }), "verdict.vanishing");
+});
+
 Deno.test("the cell state has a sentence where its verdict differs", () => {
   const more = { first: -0.1, verdict: "arriving" };
   equal(said(-2, "vanishing", {}, more).at(-1), "verdict.means.cell");
