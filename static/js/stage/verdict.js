@@ -1,9 +1,9 @@
 /** The verdict on a run, in words: of the loss that is drawn. */
-import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
+import { arrivesAt, arriving, gradientOf } from "../run/arriving-gradient.js";
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
 import { learner, ofLevel } from "../run/level-name.js";
-import { isDeep } from "../run/levels.js";
-import { asRead, toldInTime } from "../run/reading-order.js";
+import { isDeep, wholeShare } from "../run/levels.js";
+import { asRead, inTime, toldInTime } from "../run/reading-order.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
 import { power, share } from "../text/format.js";
 import { told } from "../text/sentence.js";
@@ -54,7 +54,7 @@ function judged(run, end, t) {
     return { word, sentence: t("verdict.apart") };
   }
   const after = diverged ? t("language.gap") + t("verdict.diverged_after", { t: diverged }) : "";
-  return { word, sentence: arrived(run, arrives, t) + after };
+  return { word, sentence: arrived(run, arrives, t) + inAll(run, t) + after };
 }
 
 /**
@@ -87,6 +87,20 @@ function arrived(run, { first, cell }, t) {
   }
   return words + t(`verdict.means.${first < GONE ? "gone" : kind}`, { who: learner(run, t) });
 }
+
+/**
+ * The share of all layers and directions together beside that of the one in front.
+ * @param {Run} run  in its reading order
+ * @param {Translate} t
+ */
+function inAll(run, t) {
+  if (!isDeep(run)) return "";
+  const log10 = wholeShare(run, inTime(run, 1));
+  return t("language.gap") + t(allOf(run), { share: arriving(log10, t) });
+}
+
+/** @param {Run} run */
+const allOf = ({ layers }) => `verdict.whole.layers${layers > 1 ? "" : ".both"}`;
 
 /**
  * Where the gradient ends, and why.
@@ -185,7 +199,8 @@ export function sayable(run, t) {
   const begun = t.texts(run.loss === "all" ? /^arrives\.all\./ : /^arrives\.one\./);
   const ends = t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/);
   const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);
-  return [...begun.flatMap((text) => ends.map((end) => text + end)), ...whole]
+  const more = isDeep(run) ? t("language.gap") + t.texts(new RegExp(`^${allOf(run)}$`))[0] : "";
+  return [...begun.flatMap((text) => ends.map((end) => text + end + more)), ...whole]
     .map((text) =>
       ofLevel(run, t, word) + t("language.gap") +
       text.replaceAll("{s}", String(lastTimestep(run)))

@@ -58,6 +58,7 @@ def families():
     for size in ("part", "times"):
         yield from (f"arrives.{kind}.{size}" for kind in ("one", "all"))
     yield from (f"verdict.means.{kind}" for kind in ("gone", *VERDICTS[:3]))
+    yield from (f"verdict.whole.layers{both}" for both in ("", ".both"))
     yield from (f"loss.{which}" for which in ("last", "at", "all"))
     yield from (f"pin.loss.{which}" for which in ("last", "at", "all"))
     for unit in ("characters", "words", "step"):

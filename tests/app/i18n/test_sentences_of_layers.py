@@ -213,6 +213,13 @@ def verdict_of(kind: str) -> Any:
     return lambda front, b, each: front.trace.verdicts[front.trace.in_front] == kind
 
 
+def in_all(front: Front) -> float:
+    """log10 of what all levels have at the end of the way, of what all are sent."""
+    sent = front.trace.log10_sent_norms
+    there = sent + front.trace.log10_shares()[:, front.end - 1]
+    return float(np.log10(np.linalg.norm(10.0**there) / np.linalg.norm(10.0**sent)))
+
+
 def reads_below(front: Front, b: Any, each: Any) -> bool:
     return front.level.layer > 1 and f"{front.level.layer - 1}" in b["states"]
 
@@ -251,6 +258,12 @@ def takes(path: str) -> Any:
 
 CLAIMS: dict[str, Any] = {
     **{f"verdict.{kind}": verdict_of(kind) for kind in ("vanishing", "arriving", "exploding")},
+    "verdict.whole.layers": lambda front, b, each: (
+        front.asked.layers > 1 and is_share(b["share"].removesuffix(" as much"), in_all(front))
+    ),
+    "verdict.whole.layers.both": lambda front, b, each: (
+        front.asked.layers == 1 and is_share(b["share"].removesuffix(" as much"), in_all(front))
+    ),
     "arrives.one.part": arrives,
     "arrives.one.times": arrives,
     "arrives.all.part": arrives,
