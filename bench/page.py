@@ -11,6 +11,7 @@ from tests.browser.conftest import FLAGS, VISITED
 from unrolled.app.lessons import Shelf
 
 KEYS = 200
+IN_A_ROW = 20
 CHANGES = 2000
 PINNED = ("gru", "lstm")
 MOVES = 120
@@ -141,13 +142,25 @@ def slider_latency(
     page.evaluate(WATCH_KEYS)
     slider = page.get_by_role("slider", name="Recurrent weight scale")
     slider.focus()
-    for key in range(KEYS):
-        page.keyboard.press("ArrowRight" if key // 20 % 2 == 0 else "ArrowLeft")
-        page.wait_for_timeout(40)
+    hold(page, "ArrowRight", "ArrowLeft")
     latencies = page.evaluate("() => window.latencies")
     drag = page.evaluate(DRAG, MOVES)
     page.close()
     return latencies, drag
+
+
+def hold(page: Page, *keys: str) -> None:
+    """Hold each of the keys in turn, as a finger does: it repeats, and is let go at the turn.
+
+    A key that is let go in the same moment, as ``press`` does, is another input, and Chromium puts
+    what comes from the network behind the next frame of each.
+    """
+    for turn in range(KEYS // IN_A_ROW):
+        key = keys[turn % len(keys)]
+        for _ in range(IN_A_ROW):
+            page.keyboard.down(key)
+            page.wait_for_timeout(40)
+        page.keyboard.up(key)
 
 
 def report(cell: str, latencies: list[float], drag: dict[str, float]) -> None:
@@ -166,9 +179,7 @@ def by_hand(page: Page, url: str, cell: str) -> None:
     page.wait_for_selector(".matrices input")
     page.locator(".matrices input").first.focus()
     page.evaluate(WATCH_HAND)
-    for key in range(KEYS):
-        page.keyboard.press("ArrowUp" if key // 20 % 2 == 0 else "ArrowDown")
-        page.wait_for_timeout(40)
+    hold(page, "ArrowUp", "ArrowDown")
     latencies = page.evaluate("() => window.latencies")
     page.close()
     p95 = statistics.quantiles(latencies, n=20)[-1]

@@ -167,19 +167,24 @@ def _of_readout(trace: Trace, array: str, letter: str) -> Matrix:
 
 def _matrix(trace: Trace, array: str, empty: Matrix, *where: Any) -> Matrix:
     """Return the matrix with the numbers of some rows of an array, and of some columns."""
-    own, shape = trace.experiment, trace.experiment.weights_shape()
     state, gradients = trace.network.state_dict()[array], trace.weight_gradients[array]
-    said = numbers_of(own.by_hand, shape) if own.by_hand.strip() else {}
     return empty._replace(
         values=_rows(state[where]),
         gradients=_rows(gradients[where]),
-        by_hand=[
-            [name is not None and place_of(name, shape) in said for name in row]
-            for row in empty.names
-        ],
+        by_hand=_rows(_set_by_hand(trace, array, state.shape)[where]),
     )
 
 
-def _rows(array: Any) -> list[list[float]]:
-    found: list[list[float]] = (array if array.ndim == 2 else array[:, None]).tolist()
+def _set_by_hand(trace: Trace, array: str, shape: tuple[int, ...]) -> Any:
+    """Return which entries of an array were set by hand."""
+    own, problem, found = trace.experiment, trace.problem, np.zeros(shape, dtype=bool)
+    for place in numbers_of(own.by_hand, own.weights_shape()) if own.by_hand.strip() else ():
+        index = place.within(problem.input_vocabulary, problem.vocabulary)
+        if place.array == array and index is not None:
+            found[index] = True
+    return found
+
+
+def _rows(array: Any) -> list[list[Any]]:
+    found: list[list[Any]] = (array if array.ndim == 2 else array[:, None]).tolist()
     return found

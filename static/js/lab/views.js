@@ -92,6 +92,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     /** @param {State} next */
     render(next) {
       state = next;
+      weights?.render(state); // its letters are drawn before any is written: they would wait for a layout
       layers.arrange(state);
       stage.render(state);
       layers.render(state);
@@ -107,7 +108,6 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
       showOfflineMark(board, regions, part("notice").id, mark);
       why.follow(state);
       equation?.light(state.lit);
-      weights?.render(state);
       if (state.run === detailed) showNumbers();
       else detail ||= setTimeout(showDetail, DETAIL_PAUSE);
     },

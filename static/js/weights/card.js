@@ -39,7 +39,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   const [many, weights, eigenvalues] = [".many", ".hand-numbers", ".eigenvalues"].map(part);
   const few = /** @type {HTMLElement} */ (many.querySelector("button"));
   const button = (/** @type {string} */ name) => part(`[data-do=${name}]`);
-  const chosenWeight = createChosenWeight(part(".hand-weight"), t);
+  const chosenWeight = createChosenWeight(part(".hand-weight"), t, signal);
   const request = createWeightsRequest(ask, answered, refused, signal);
   const learning = createLearning(part(".learning"), t, { changed: draw, step });
   const wrong = (/** @type {string} */ name, /** @type {string} */ typed) =>
@@ -77,6 +77,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
     /** @param {State} next */
     render(next) {
       state = next;
+      network.render(next);
       const { experiment } = next;
       const text = String(experiment.by_hand ?? "");
       const now = JSON.stringify(SHAPE.map((field) => experiment[field]));
@@ -85,7 +86,6 @@ export function createWeightsCard(node, t, ask, edit, signal) {
       shape = now;
       history = changed(history, text, "", performance.now());
       if (text !== own) own = null;
-      network.render(next);
       const lesson = node.closest("[data-show~=by_hand]") !== null;
       if ((text && wasEmpty) || (lesson && wasEmpty)) details.open = true;
       wasEmpty = !text && !lesson;

@@ -5,6 +5,7 @@
  * @typedef {import("./engine.js").Weight} Weight
  * @typedef {import("../text/format.js").Translate} Translate
  */
+import { whenSeen } from "../canvas/when-seen.js";
 import { powerOfTen } from "../text/format.js";
 import { say, told } from "../text/sentence.js";
 import { create, finder, hide } from "../ui/dom.js";
@@ -35,12 +36,15 @@ export function signed(value, digits = DIGITS) {
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
+ * @param {AbortSignal} signal  that ends it
  */
-export function createChosenWeight(node, t) {
+export function createChosenWeight(node, t, signal) {
   const part = finder(node);
   const [title, facts, cut, update, split, list] = [
     ...["h3", ".facts", ".cut", ".update", ".split-by", ".adds"],
   ].map(part);
+  const [gradient, difference] = ["hand.gradient", "hand.difference"].map((name) => fact(t(name)));
+  const show = whenSeen(node, signal);
 
   return {
     /**
@@ -52,57 +56,71 @@ export function createChosenWeight(node, t) {
      */
     render(weight, name, tokens, truncated, rate) {
       hide(node, !weight);
-      if (!weight) return;
-      say(title, name, t);
-      facts.replaceChildren(
-        fact(t("hand.gradient"), signed(weight.gradient)),
-        fact(t("hand.difference"), signed(weight.difference)),
-      );
-      hide(cut, !truncated);
-      hide(update, rate === null);
-      if (rate !== null) {
-        const before = { w: signed(weight.value, 4), rate: signed(rate, 2) };
-        const d = signed(weight.gradient, 4);
-        const after = signed(weight.value - rate * (weight.gradient ?? 0));
-        say(update, t("hand.update", { ...before, d, after }), t);
-      }
-      say(split, t(rate === null ? "hand.split" : "hand.split.rate"), t);
-      const parts = weight.timesteps.map((each) => each === null ? null : each * (rate ?? 1));
-      const largest = Math.max(...parts.map((each) => Math.abs(each ?? 0)));
-      const from = Math.max(0, parts.length - MOST);
-      list.replaceChildren(
-        ...parts.slice(from).map((each, i) =>
-          row(from + i + 1, tokens[from + i] ?? "", each, largest)
-        ),
-      );
+      if (weight) show(() => write(weight, name, tokens, truncated, rate));
     },
   };
 
   /**
+   * @param {Weight} weight
    * @param {string} name
-   * @param {string} value
+   * @param {readonly string[]} tokens
+   * @param {boolean} truncated
+   * @param {number | null} rate
    */
-  function fact(name, value) {
-    const [term, details] = [create("dt"), create("dd")];
-    say(term, name, t);
-    say(details, value, t);
-    return create("div", {}, term, details);
+  function write(weight, name, tokens, truncated, rate) {
+    say(title, name, t);
+    say(gradient, signed(weight.gradient), t);
+    say(difference, signed(weight.difference), t);
+    hide(cut, !truncated);
+    hide(update, rate === null);
+    if (rate !== null) {
+      const before = { w: signed(weight.value, 4), rate: signed(rate, 2) };
+      const d = signed(weight.gradient, 4);
+      const after = signed(weight.value - rate * (weight.gradient ?? 0));
+      say(update, t("hand.update", { ...before, d, after }), t);
+    }
+    say(split, t(rate === null ? "hand.split" : "hand.split.rate"), t);
+    const parts = weight.timesteps.map((each) => each === null ? null : each * (rate ?? 1));
+    const largest = Math.max(...parts.map((each) => Math.abs(each ?? 0)));
+    const from = Math.max(0, parts.length - MOST);
+    const shown = parts.slice(from);
+    while (list.childElementCount > shown.length) list.lastElementChild?.remove();
+    while (list.childElementCount < shown.length) list.append(row());
+    shown.forEach((each, i) =>
+      fill(list.children[i], from + i + 1, tokens[from + i] ?? "", each, largest)
+    );
   }
 
   /**
+   * Return where the value of a fact is written.
+   * @param {string} name
+   */
+  function fact(name) {
+    const [term, details] = [create("dt"), create("dd")];
+    say(term, name, t);
+    facts.append(create("div", {}, term, details));
+    return details;
+  }
+
+  /** A timestep's name, bar and number. */
+  function row() {
+    const bar = create("span", { className: "adds-bar" });
+    return create("li", {}, create("span"), bar, create("span"));
+  }
+
+  /**
+   * @param {Element} row
    * @param {number} timestep
    * @param {string} token
    * @param {number | null} value
    * @param {number} largest
    */
-  function row(timestep, token, value, largest) {
-    const [name, bar, number] = [create("span"), create("span"), create("span")];
+  function fill({ children }, timestep, token, value, largest) {
+    const [name, bar, number] = /** @type {HTMLElement[]} */ ([...children]);
     say(name, t("hand.at", { t: timestep, token: told(token) }), t);
-    bar.className = "adds-bar";
     const share = largest ? (value ?? 0) / largest : 0;
     bar.style.setProperty("--size", String(Math.abs(share)));
     bar.classList.toggle("negative", share < 0);
     say(number, signed(value, 3), t);
-    return create("li", {}, name, bar, number);
   }
 }

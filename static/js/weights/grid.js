@@ -110,8 +110,8 @@ export function createGrid(node, t, on) {
     const after = create("small");
     const value = () => numberOf(input.value) ?? Number(input.getAttribute("aria-valuenow"));
     const set = (/** @type {number} */ number) => {
+      on.set(name, String(number)); // the engine first: writing into a field costs a layout
       write(input, String(number), number, true);
-      on.set(name, String(number));
     };
     input.setAttribute("role", "spinbutton");
     input.setAttribute("aria-label", plain(weightName(matrix, row, column, t), t));
