@@ -129,8 +129,6 @@ MESSAGES = {
     "choose none, or the architecture encoder-decoder",
     "no_states": "{field} must be none in the cell {cell}, got {value}: it looks at the states of "
     "a recurrent encoder; choose none, or one of {cells}",
-    "no_attention": "{field} must be none here, got {value}: choose none, as this is computed "
-    "without attention",
     "attention_trained": "{field} must be none on a trained network, got {value}: leave it out",
     "no_script": "{field} {value} has no code here: choose one of {cells}",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",

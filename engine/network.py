@@ -13,7 +13,6 @@ from unrolled.engine.attention.attended import Attention
 from unrolled.engine.cells import Cell, Weights, cell_of
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import ActivationName, AttentionName, CellName
-from unrolled.engine.errors import ExperimentError
 from unrolled.engine.layer import Layer, gaussian
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
 from unrolled.engine.weights import state_dict_of
@@ -207,11 +206,6 @@ class Network:
     def hidden_size(self) -> int:
         """H."""
         return self.W_hy.shape[1]
-
-    def check_no_attention(self) -> None:
-        """Raise ``ExperimentError`` with attention, whose path an analysis leaves out."""
-        if self.attention:
-            raise ExperimentError("attention", "no_attention", value=self.attention.score.name)
 
     def spans(self, parts: Integers) -> Iterator[tuple[Layer, slice]]:
         """Yield the layers that read, and the timesteps of each, of all (T,)."""

@@ -13,7 +13,7 @@ from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
 from unrolled.app.runs.cancellation import deep_trace_of, trace_of
 from unrolled.app.runs.equations import Text, kind_of
-from unrolled.engine import DeepTrace, Experiment, Trace, step_factors
+from unrolled.engine import DeepTrace, Experiment, step_factors
 from unrolled.engine.attention.equations import OF_EACH
 from unrolled.engine.attention.equations import arrays as arrays_of_attention
 from unrolled.engine.bptt.adjoint import Adjoint, adjoint_of, at
@@ -234,9 +234,7 @@ def _log10_norm(adjoint: Adjoint, t: int) -> float:
 
 
 def _factors(trace: AnyTrace, t: int) -> dict[str, Any] | None:
-    """Return the factors of the step from t to t-1; None without a gradient, and with attention."""
-    if isinstance(trace, Trace) and trace.network.attention:
-        return None
+    """Return the factors of the step from t to t-1; None without a gradient."""
     factors = step_factors(trace)
     (found,) = np.nonzero(factors.timesteps == t)
     if not len(found):

@@ -24,7 +24,9 @@ class StepFactors:
 
     For all losses together they multiply the gradient of the sum, L, before t-1 adds that of its
     own loss: ∂L/∂h_{t-1} then stands for the part that comes from t. So it does in a layer that
-    another one reads, where a loss enters at many timesteps.
+    another one reads, where a loss enters at many timesteps, and with attention, which sends the
+    gradient of a loss to every state of the encoder. The factors are those of the recurrence alone:
+    what attention sends to t-1 comes on top, and is no part of them.
 
     Each t = 2..s that the gradient reaches has one entry, in the order of time. Nothing is
     NaN. A step at which the gradient ends has ``log10_ratio`` -inf, and comes first; a step that
@@ -101,7 +103,6 @@ def step_factors(
         last = int(reached[-1]) + 1
         raise ValueError(f"loss must be a timestep that has one, such as {last}, got {asked}")
     passed, losses = trace.cell_pass(level), losses_of(chosen, reached)
-    passed.network.check_no_attention()
     adjoint = adjoint_of(passed, losses)
     norms, t = adjoint.d_state.norms(), np.arange(1, len(adjoint.d_state))
     there = np.isfinite(norms[t].log10()).any(axis=1)

@@ -87,3 +87,19 @@ def test_a_weight_of_attention_is_typed_and_a_step_of_learning_moves_them_all(
     )
     expect(page).not_to_have_url(re.compile("by_hand"))
     assert_accessible(page)
+
+
+def test_step_factors_are_those_of_the_recurrence_and_attention_comes_on_top(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    fields = {"sequence": "the clouds", "architecture": "encoder-decoder", "attention": "dot"}
+    charts.opened(page, server, "step_factors", **fields)
+    found = engine.step_factors(engine.trace(**fields))
+    shown = charts.drawn(page, "step_factors")
+    charts.same(shown["product"]["y"], 10**found.log10_ratio)
+    reading = charts.reading(page, "step_factors")
+    expect(reading).to_contain_text("the path from step to step alone")
+    page.locator("[data-timestep='4']").click()
+    page.locator(".step .equations").scroll_into_view_if_needed()
+    ratio = 10 ** found.log10_ratio[found.timesteps.tolist().index(4)]
+    expect(page.locator(".factor.result").first).to_contain_text(f"= {ratio:.2f}")

@@ -202,10 +202,8 @@ def test_a_network_that_cannot_have_attention_says_so(fields, code):
     assert refused.value.code == code
 
 
-def test_an_analysis_without_attention_says_so():
+def test_a_batch_has_no_attention_as_yet():
     trace = engine.trace(**SMALL)
-    with pytest.raises(engine.ExperimentError, match="without attention"):
-        engine.step_factors(trace)
     two = engine.Problem.from_arrays(np.zeros((4, 2), int), np.zeros((4, 2), int), encoder=2)
     with pytest.raises(ValueError, match="one sequence"):
         engine.Run(trace.network, two)

@@ -16,7 +16,7 @@ import { plain } from "../text/sentence.js";
 import { fontScale, isPrinting, onAppearance } from "../ui/appearance.js";
 import { download, onResize, onView } from "../ui/dom.js";
 import { createChartCard } from "./chart-card.js";
-import { readingOf, unfitOf } from "./chart-type.js";
+import { readingOf } from "./chart-type.js";
 import { createLibrary, enlarged, fill } from "./plotly.js";
 import { createSweepProgress } from "./sweep-progress.js";
 import { createTabs } from "./tabs.js";
@@ -118,7 +118,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
    */
   function fits(run, name) {
     const chart = /** @type {Chart} */ (charts?.[/** @type {ChartName} */ (name)]);
-    return !unfitOf(name, chart, run, most) && !chart.repeats?.(run);
+    return !chart.unfit?.(run, most) && !chart.repeats?.(run);
   }
 
   /** The page ends with the card, and would jump if another chart made it lower. */
@@ -151,7 +151,7 @@ export function createChartCards(node, t, engine, most, on, signal) {
     const chart = charts[name];
     const here = panel(name);
     const choice = here.offer(chart.choices?.(run, t) ?? []);
-    const unfit = unfitOf(name, chart, run, most);
+    const unfit = chart.unfit?.(run, most);
     if (unfit) {
       here.empty(t(unfit));
       return ready(true);

@@ -27,22 +27,9 @@
  */
 import { ofLevel } from "../run/level-name.js";
 import { asRead, toldInTime } from "../run/reading-order.js";
-import { attends } from "../run/run.js";
 import { power, TWICE } from "../text/format.js";
 
 const MOST_COLUMNS = 400;
-
-/**
- * Why a run has no such chart: a message's key, or null.
- * @param {string} name
- * @param {Chart} chart
- * @param {Run} run
- * @param {number} most
- */
-export function unfitOf(name, chart, run, most) {
-  if (name === "step_factors" && attends(run)) return "chart.attention.unfit";
-  return chart.unfit?.(run, most) ?? null;
-}
 
 /**
  * A chart in words, which name the layer in front.

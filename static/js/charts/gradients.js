@@ -178,27 +178,10 @@ export const stepFactors = {
     return { data: Object.fromEntries(named.map(([name, y]) => [name, { x, y: y.map(gap) }])) };
   },
   reading(run, /** @type {Steps} */ answer, t) {
-    const { timesteps, log10_ratio, log10_factors, shares } = answer;
-    if (!timesteps.length) return t("chart.step_factors.none");
-    if (isGated(run)) {
-      const [carry, recurrent] = [shares.carry, shares.recurrent].map((each) => mean(each));
-      return t("chart.step_factors.shares", {
-        carry: wholePercent(carry),
-        recurrent: wholePercent(recurrent),
-        gate: t(`gate.${run.carry}`),
-      });
-    }
-    if (log10_ratio.includes(null)) {
-      const ended = timesteps[log10_ratio.indexOf(null)];
-      const key = run.loss === "all" ? "chart.step_factors.ended.all" : "chart.step_factors.ended";
-      return t(key, { t: inTime(run, ended) });
-    }
-    /** @param {(number | null)[]} log10 */
-    const meanOf = (log10) => average(mean(log10.map(log10Of)));
-    return t("chart.step_factors.reading", {
-      ...Object.fromEntries(FACTORS.map((name) => [name, meanOf(log10_factors[name])])),
-      product: meanOf(log10_ratio),
-    });
+    const alone = attends(run) && answer.timesteps.length
+      ? [t("chart.step_factors.attention")]
+      : [];
+    return [averageFactors(run, answer, t), ...alone].join(t("language.gap"));
   },
   table(run, /** @type {Steps} */ answer, t) {
     const lines = linesOf(answer);
@@ -213,6 +196,36 @@ export const stepFactors = {
     };
   },
 };
+
+/**
+ * The factors of an average step, in a sentence.
+ * @param {Run} run
+ * @param {Steps} answer
+ * @param {import("./chart-type.js").Translate} t
+ */
+function averageFactors(run, { timesteps, log10_ratio, log10_factors, shares }, t) {
+  if (!timesteps.length) return t("chart.step_factors.none");
+  if (isGated(run)) {
+    const [carry, recurrent] = [shares.carry, shares.recurrent].map((each) => mean(each));
+    return t("chart.step_factors.shares", {
+      carry: wholePercent(carry),
+      recurrent: wholePercent(recurrent),
+      gate: t(`gate.${run.carry}`),
+    });
+  }
+  if (log10_ratio.includes(null)) {
+    const ended = timesteps[log10_ratio.indexOf(null)];
+    const all = run.loss === "all" || attends(run);
+    const key = all ? "chart.step_factors.ended.all" : "chart.step_factors.ended";
+    return t(key, { t: inTime(run, ended) });
+  }
+  /** @param {(number | null)[]} log10 */
+  const meanOf = (log10) => average(mean(log10.map(log10Of)));
+  return t("chart.step_factors.reading", {
+    ...Object.fromEntries(FACTORS.map((name) => [name, meanOf(log10_factors[name])])),
+    product: meanOf(log10_ratio),
+  });
+}
 
 /** @param {Run} run */
 const isGated = (run) => run.carry !== null;

@@ -8,7 +8,7 @@
 import { createAsker } from "../net/request.js";
 import { moment } from "../playback/playhead.js";
 import { inTime } from "../run/reading-order.js";
-import { attends, sentFrom } from "../run/run.js";
+import { sentFrom } from "../run/run.js";
 import { debounced } from "../ui/debounce.js";
 
 const QUIET = 150;
@@ -31,7 +31,7 @@ export function createStepFactorsRequest(ask, most, on) {
       last = run;
       rest.cancel();
       asker.cancel();
-      const answerable = !attends(run) && run.recurrent && sentFrom(run) && run.T > 1 &&
+      const answerable = run.recurrent && sentFrom(run) && run.T > 1 &&
         run.T * run.H <= most;
       if (answerable) rest.soon(run);
     },

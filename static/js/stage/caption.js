@@ -11,7 +11,7 @@
  * @property {Record<string, number[]>} shares
  * @property {import("./draw/paint.js").Shares | null} paths
  */
-import { saturation } from "../equation/saturation.js";
+import { reason } from "../equation/step-reason.js";
 import { moment } from "../playback/playhead.js";
 import { arrivesAt, gradientOf } from "../run/arriving-gradient.js";
 import { fold, forward, idle, overflow } from "../run/forward-caption.js";
@@ -19,14 +19,9 @@ import { arrival, isCut, isWeightless, leadsBack } from "../run/gradient-paths.j
 import { ofLevel } from "../run/level-name.js";
 import { isHighest, levelAt, levelEntering } from "../run/levels.js";
 import { asRead, inTime, toldInTime } from "../run/reading-order.js";
-import { isRecorded, lastTimestep, sentFrom } from "../run/run.js";
+import { attends, isRecorded, lastTimestep, sentFrom } from "../run/run.js";
 import { lossAmount, normAmount, percent, share, significant, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
-
-/** Below this the gradient has shrunk in a step back; above its inverse, grown. */
-const UNCHANGED = 0.97;
-/** From this share on, a path carries most of the gradient. */
-const MOST = 0.5;
 
 /**
  * @param {Run} whole
@@ -142,21 +137,31 @@ function backward(run, at, why, t) {
     if (log10 === -Infinity) return t("caption.backward.cut", blanks);
     return arrives(run, at, t);
   }
+  // beside the two paths of a gate there is no room in two lines for more
+  const seen = attends(run) && at <= run.encoder;
+  if (seen && why.shares.carry) return arrives(run, at, t);
   const many = run.losses.size > 1;
   const step = why.log10_ratio[i];
   if (step === null) return t(many ? "caption.backward.cut.of" : "caption.backward.cut", blanks);
   const times = step > TWICE;
   const ratio = times ? significant(10 ** step) : share(step, t);
-  const below = !isHighest(run);
   const inside = many ? "caption.backward.of" : "caption.backward";
-  const key = (below ? "caption.backward.below" : inside) + (times ? ".times" : "");
+  const below = isHighest(run) ? inside : "caption.backward.below";
+  const key = (seen ? "caption.backward.seen" : below) + (times ? ".times" : "");
   const sentence = t(key, { ...blanks, ratio }) + reason(run, why, i, step, t);
-  // beside the two paths of a gate there is no room for it in two lines
-  if (
-    !below || why.shares.carry || levelEntering(run, levelAt(run), inTime(run, at)) === -Infinity
-  ) return sentence;
-  const more = t("caption.backward.below.more", { above: run.layer + 1 });
-  return [sentence, more].join(t("language.gap"));
+  return [sentence, ...(why.shares.carry ? [] : onTop(run, at, t))].join(t("language.gap"));
+}
+
+/**
+ * The gradient at a timestep beside the part that comes from the next one, in a sentence, if any.
+ * @param {Run} run
+ * @param {number} at
+ * @param {Translate} t
+ */
+function onTop(run, at, t) {
+  if (attends(run)) return at <= run.encoder ? [t("caption.backward.seen.more")] : [];
+  const none = isHighest(run) || levelEntering(run, levelAt(run), inTime(run, at)) === -Infinity;
+  return none ? [] : [t("caption.backward.below.more", { above: run.layer + 1 })];
 }
 
 /**
@@ -216,32 +221,3 @@ function noPath(run, at, blanks, t) {
  */
 const arrives = (run, at, t) =>
   arrivesAt(run, run.log10Share[at - 1], t("caption.at", { t: at }), t) + t("language.stop");
-
-/**
- * @param {Run} run
- * @param {Why} why
- * @param {number} i
- * @param {number} step
- * @param {Translate} t
- */
-function reason(run, why, i, step, t) {
-  const { log10_factors, shares } = why;
-  if (shares.carry) {
-    const key = shares.carry[i] >= MOST ? "carry" : "recurrent";
-    const gate = t(`caption.gate.${run.carry}`);
-    const blanks = { next: why.timesteps[i], share: percent(shares[key][i]), gate };
-    return t(`caption.reason.${key}`, blanks);
-  }
-  const way = Math.sign(step);
-  if (Math.abs(step) < -Math.log10(UNCHANGED)) return t("caption.reason.same");
-  const factors = Object.entries(log10_factors).map((
-    [name, log10s],
-  ) => /** @type {const} */ ([name, log10s[i]]));
-  const [name, log10] = factors.reduce((most, each) => each[1] * way > most[1] * way ? each : most);
-  const { activation } = run.experiment;
-  const less = name === "saturation" ? saturation(String(activation), log10) : "less";
-  return t(`caption.reason.${name}.${way > 0 ? "more" : less}`, {
-    factor: way > 0 ? significant(10 ** log10) : share(log10, t),
-    activation: t(`choice.activation.${activation}`),
-  });
-}

@@ -157,7 +157,7 @@ def families():
     yield from told
     yield from (f"{each}.layer" for each in told)
     yield from ("explain.share.times", "explain.share.layer.times", "layers.name")
-    yield "caption.backward.below.times"
+    yield from (f"caption.backward.{beside}.times" for beside in ("below", "seen"))
     yield from (
         f"layers.name{only}.{way}" for only in ("", ".only") for way in ("forward", "reverse")
     )

@@ -129,6 +129,8 @@ CHOSEN: list[dict[str, Any]] = [
     {"architecture": "encoder-decoder", "attention": "dot", "sequence": "abcd", "truncate": 3,
      "cell": "lstm"},
     {"architecture": "encoder-decoder", "attention": "dot", "sequence": "abca", "loss": "all"},
+    {"architecture": "encoder-decoder", "attention": "additive", "sequence": "abca",
+     "activation": "identity", "recurrent_scale": 3},
     {"architecture": "many-to-many", "loss": 1},
     {"architecture": "many-to-many", "loss": 340, "activation": "identity", "recurrent_scale": 10,
      "sequence": LONG[:350]},
@@ -562,6 +564,18 @@ def told_of_gate(letter: str) -> Claim:
     return lambda run, b, _: letter in run.trace.gates
 
 
+def seen_by_an_output(run: Shown, t: int) -> bool:
+    """Whether attention sends the gradient that is drawn to a state of the encoder."""
+    enters = run.trace.cell_pass().enters(run.trace.chosen_losses)
+    return run.asked.attends and t <= run.trace.problem.encoded and t - 1 in enters
+
+
+def receives_beside_attention(run: Shown, b: Any, t: int) -> bool:
+    """Whether the part that t + 1 hands on is as large, next to all that it has."""
+    handed = run.handed(t + 1, run.drawn)[0] - run.drawn.d_state[t].norms().log10()[0]
+    return seen_by_an_output(run, t) and b["next"] == t + 1 and near(b["ratio"], handed)
+
+
 CLAIMS: dict[str, Claim] = {
     "language.gap": lambda run, b, _: True,
     # where the playhead is
@@ -689,6 +703,9 @@ CLAIMS: dict[str, Claim] = {
     "caption.backward.of.times": back(
         lambda run, b, t: len(run.met) > 1 and near(b["ratio"], run.step(t + 1)["ratio"])
     ),
+    "caption.backward.seen": back(receives_beside_attention),
+    "caption.backward.seen.times": back(receives_beside_attention),
+    "caption.backward.seen.more": back(lambda run, b, t: seen_by_an_output(run, t)),
     "caption.reason.same": lambda run, b, p: abs(run.step(there(run, p)[1] + 1)["ratio"]) < 0.014,
     "caption.reason.saturation.less": because("saturation", saturated),
     "caption.reason.saturation.little": because("saturation", unsaturated),
@@ -883,6 +900,7 @@ CLAIMS: dict[str, Claim] = {
         for name, each in run.trace.gates.items()
         if name in "gn"
     ),
+    "chart.step_factors.attention": lambda run, b, _: run.asked.attends,
     "chart.step_factors.none": lambda run, b, _: not len(run.factors.timesteps),
     "chart.step_factors.shares": lambda run, b, _: mean_path(run, b),
     "chart.step_factors.ended": lambda run, b, _: (
@@ -973,7 +991,7 @@ def recorded(run: Shown) -> list[str]:
 
 def why(run: Shown) -> dict[str, Any] | None:
     """The step factors, as the page asks for them with a step in numbers."""
-    if run.trace.chosen_loss is None or run.asked.attends:
+    if run.trace.chosen_loss is None:
         return None
     names = ("loss", "timesteps", "log10_ratio", "log10_cell_ratio", "log10_factors", "shares")
     found = {name: getattr(run.factors, name) for name in names}

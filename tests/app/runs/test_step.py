@@ -103,9 +103,10 @@ def test_the_equations_of_attention_hold_between_the_numbers_shown(attention):
     close(a["v_t"], a[r"\alpha_{tj}"] @ encoder)
     close(a[r"\tilde{h}_t"], np.tanh(a["W_{qv}"] @ a["v_t"] + a["W_{qh}"] @ h))
     assert body["arrays"]["h_j"]["rows"] == [1, 2, 3, 4, 5]
-    assert body["backward"]["factors"] is None
     for t in (4, 6):
         body, a, trace = step(t, **fields)
+        handed = np.linalg.norm(a["W_{hh}"].T @ a["u_t"]) / np.linalg.norm(a[D_H])
+        assert 10 ** body["backward"]["factors"]["log10_ratio"] == pytest.approx(handed)
         assert ("e_{tj}" in a) == (t == 6)
         close(a[D_H_PREV], a["W_{hh}"].T @ a["u_t"] + a[D_H_SEEN])
         close(times(a, body, D_H_PREV), trace.hidden_gradient[t - 2])

@@ -134,6 +134,45 @@ def test_each_factor_is_what_the_contract_defines(architecture, activation, init
             assert 10 ** found.log10_ratio[i] == pytest.approx(ratio, rel=1e-10)
 
 
+def sent_by_attention(trace, s):
+    """(T, H) ∂L_s/∂h_t past the recurrence, by autograd: the states stand for themselves."""
+    p = oracle.parameters(trace)
+
+    def loss(h):
+        read = oracle.read_by_output(trace, p, [*h[: s + 1]])
+        y = anp.dot(p["head.weight"], read) + p["head.bias"]
+        return anp.log(anp.sum(anp.exp(y))) - y[trace.targets[s]]
+
+    return autograd.grad(loss)(trace.hidden)
+
+
+@pytest.mark.parametrize("attention", ["dot", "additive"])
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_with_attention_the_factors_are_those_of_the_recurrence_alone(cell, attention):
+    fields = {"architecture": "encoder-decoder", "attention": attention}
+    trace = engine.trace(**SMALL, cell=cell, **fields)
+    for s in (int(trace.reached_losses[0]), int(trace.reached_losses[-1])):
+        found, d_h = step_factors(trace, s + 1), gradients_of(trace, s)
+        handed = d_h - sent_by_attention(trace, s)
+        np.testing.assert_array_equal(found.timesteps, np.arange(2, s + 2))
+        for i, t in enumerate(found.timesteps - 1):
+            delta = np.linalg.norm(d_h[t])
+            ratio = np.linalg.norm(handed[t - 1]) / delta
+            assert 10 ** found.log10_ratio[i] == pytest.approx(ratio, rel=1e-9)
+            if cell == "rnn":
+                W_hh = recurrent_weights(trace, t)
+                u = SLOPES["tanh"](trace.hidden[t]) * d_h[t]
+                expected = {"weights": np.sqrt((W_hh**2).sum() / 3)}
+                expected["saturation"] = np.linalg.norm(u) / delta
+                expected["alignment"] = ratio / expected["weights"] / expected["saturation"]
+                assert ratio == pytest.approx(np.linalg.norm(W_hh.T @ u) / delta, rel=1e-10)
+                for name, value in expected.items():
+                    factor = 10 ** found.log10_factors[name][i]
+                    assert factor == pytest.approx(value, rel=1e-9), (name, t)
+        if cell != "rnn":
+            assert sum(found.shares.values()) == pytest.approx(1)
+
+
 def test_the_last_loss_is_the_default():
     trace = engine.trace(**SMALL, architecture="many-to-many")
     assert step_factors(trace).loss == len(trace.tokens)
