@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
 
 from unrolled.app.errors import MessageError
 from unrolled.app.json import as_json
@@ -22,6 +23,34 @@ from unrolled.engine.weights.arrays import PART
 from unrolled.engine.weights.stored import refusal
 
 router = APIRouter()
+
+
+class FileQuery(BaseModel):
+    """A user's file by its name, and what of it is wanted."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    name: str = "file"
+    """The name of the file, whose ending says what it holds."""
+    module: str | None = None
+    """The recurrent module to run, as the answer names it; the only one without it."""
+    head: str | None = None
+    """The linear layer that reads its states; the only one that fits without it."""
+    embedding: str | None = None
+    """The table whose rows it reads, empty for none; the only one that fits without it."""
+    reads: Literal["h_n", "output"] | None = None
+    """Of both directions, the states that a readout of one loss reads: the last of each, `h_n`, or
+    those at T, `output`."""
+    checkpoint: str | None = None
+    """The network that is open, by its name here: it reads a file of numbers."""
+    step: int | None = None
+    """The step of a recording that is to be opened; without it, its gradient window is told."""
+    sequence: int = 1
+    """The sequence of that step's batch, from 1."""
+    listed: bool = False
+    """Whether the content is the head of a `.safetensors` file, whose modules are asked for."""
+
+
 FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -36,24 +65,12 @@ FILE: dict[str, Any] = {
     openapi_extra=FILE,
     responses=problems(413, 422, 503) | answered("The content of the file", FileAnswer),
 )
-async def network(
-    request: Request,
-    name: str = "file",
-    module: str | None = None,
-    head: str | None = None,
-    embedding: str | None = None,
-    reads: Literal["h_n", "output"] | None = None,
-    checkpoint: str | None = None,
-    step: int | None = None,
-    sequence: int = 1,
-    listed: bool = False,
-) -> Response:
+async def network(request: Request, asked: Annotated[FileQuery, Query()]) -> Response:
     """Return the recurrent modules of a file, and the name by which experiments use the network.
 
     The file, `.safetensors`, `.npz`, `.keras` or `.weights.h5`, is read as data: nothing in it is
-    run. Where one `module` can be run, and has one `head`, it is taken. `embedding` is the table
-    whose rows it reads, empty for none; `reads` says what a readout of one loss reads of both
-    directions. The network is kept as those of training runs are: until others need the room.
+    run. Where one module can be run, and one readout fits it, it is taken. The network is kept as
+    those of training runs are: until others need the room.
 
     A file of numbers, (T, D) in `.npy`, `.npz` or `.csv`, is read by the network that is named
     `checkpoint`, which gets another name with it. Of a file of `unrolled.record` the answer is the
@@ -65,7 +82,7 @@ async def network(
     state = request.app.state
     settings: Settings = state.settings
     runs: Runs = state.runs
-    choice = Choice(module, head, embedding, reads, checkpoint, step, sequence, listed)
+    name, choice = asked.name, Choice(**asked.model_dump(exclude={"name"}))
     with runs.memory.growing() as more:
         content = await _content(request, name, settings.network_file_bytes, more)
         async with runs.answer_slot(request):

@@ -1,6 +1,7 @@
 """The pages of the site, and its files."""
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 
 from unrolled.app.web.assets import IMMUTABLE, REVALIDATE, Assets, Vendored
 from unrolled.app.web.site import answer, pages
@@ -47,6 +48,11 @@ async def join(request: Request) -> Response:
 @router.get("/docs")
 async def docs(request: Request) -> Response:
     return await _own(request, "api_docs")
+
+
+@router.get("/api")
+async def api() -> Response:
+    return RedirectResponse("docs")  # beside it, under whatever prefix
 
 
 async def _own(request: Request, page: str) -> Response:

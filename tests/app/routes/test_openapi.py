@@ -56,6 +56,7 @@ PAGES = {
     "/",
     "/train",
     "/join",
+    "/api",
     "/docs",
     "/favicon.ico",
     "/assets/{digest}/{name:path}",
@@ -249,6 +250,12 @@ def test_every_field_of_every_schema_is_described():
         for field, told in schema.get("properties", {}).items()
         if not told.get("description")
     ] == []
+
+
+def test_every_parameter_of_an_own_network_is_described():
+    parameters = DOCUMENT["paths"]["/api/network"]["post"]["parameters"]
+    assert len(parameters) == 9
+    assert all(each["description"] and each["in"] == "query" for each in parameters)
 
 
 async def ask(client, method, case, **options):

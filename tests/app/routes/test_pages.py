@@ -164,6 +164,11 @@ async def test_an_unknown_path_is_not_found(client, path):
     assert (await client.get(path.format(digest=digest))).status_code == 404
 
 
+async def test_the_address_of_the_api_leads_to_its_page(client):
+    found = await client.get("/api")
+    assert (found.status_code, found.headers["Location"]) == (307, "docs")
+
+
 async def test_the_page_holds_what_its_modules_need(client):
     html = (await client.get("/")).text
     match = re.search(r'<script type="application/json" id="config">(.*?)</script>', html, re.S)
