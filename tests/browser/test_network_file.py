@@ -42,6 +42,15 @@ def carried(page: Page, name: str, content: bytes) -> JSHandle:
     )
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+def test_where_a_file_is_opened_is_seen_at_once(
+    page: Page, server: str, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(page, server)
+    expect(page.get_by_label("Open your own network")).to_be_in_viewport()
+
+
 def test_a_file_opens_as_the_network_that_it_holds(lab: Page, network: Path) -> None:
     lab.get_by_label("Open your own network").set_input_files(network)
     expect(lab.locator("[data-part=trained]")).to_contain_text("GRU after 3 training steps")
@@ -59,6 +68,21 @@ def test_on_a_phone_the_settings_close_over_the_network_that_was_opened(
     expect(page.locator("[data-part=trained]")).to_contain_text("GRU")
     expect(page.get_by_label("Open your own network")).to_be_hidden()
     expect(page.locator("[data-part=stage]")).to_be_in_viewport(ratio=0.5)
+
+
+@pytest.mark.pages
+def test_on_a_phone_a_network_is_told_in_four_lines(
+    page: Page, server: str, tmp_path: Path
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, server)
+    (tmp_path / "model.safetensors").write_bytes(save(weights(inputs=27, outputs=27)))
+    page.locator("[data-part=network-file]").set_input_files(tmp_path / "model.safetensors")
+    note = page.locator("[data-part=trained]")
+    expect(note).to_contain_text("It reads 27 different tokens")
+    expect(note.get_by_text("yours to change")).to_be_hidden()
+    box = note.bounding_box()
+    assert box and box["height"] < 4 * 27
 
 
 @pytest.mark.pages
@@ -198,6 +222,7 @@ def test_a_file_is_dropped_anywhere_and_one_of_its_modules_chosen(
     board.dispatch_event("drop", {"dataTransfer": dropped})
     dialog = lab.get_by_role("dialog", name="model.safetensors")
     expect(dialog.get_by_role("radio")).to_have_count(2)
+    expect(dialog).to_contain_text("2 layers of 4 hidden units, both directions, read by two.head")
     dialog.get_by_role("radio", name="two.rnn").check()
     dialog.get_by_label("The readout reads").select_option("output")
     assert_accessible(lab)

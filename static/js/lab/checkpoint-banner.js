@@ -48,10 +48,10 @@ export function createCheckpointBanner({ note, form }, t) {
      */
     show(trained, lent) {
       forget();
-      const { which, about } = "file" in trained
+      const { which, about, free } = "file" in trained
         ? toldOwn(trained, lent, t)
         : toldTrained(trained, lent, t);
-      write(which, about);
+      write(which, about, free);
       note.toggleAttribute("data-lent", lent);
       hide(link, lent || "file" in trained);
       hide(part("own-tokens"), lent || !("file" in trained) || Boolean(trained.data));
@@ -64,7 +64,7 @@ export function createCheckpointBanner({ note, form }, t) {
     /** The network that was asked for is not kept: it is one with random weights. */
     gone() {
       forget();
-      write(t("trained.gone"), t("trained.gone.about"));
+      write(t("trained.gone"), t("trained.gone.about"), "");
       hide(link, false);
       hide(part("own-tokens"), true);
     },
@@ -75,11 +75,13 @@ export function createCheckpointBanner({ note, form }, t) {
     },
   };
 
-  /** @param {string} which @param {string} about */
-  function write(which, about) {
+  /** @param {string} which @param {string} about @param {string} free  what may be changed */
+  function write(which, about, free) {
     note.hidden = false;
     part("trained-which").textContent = which;
-    part("trained-about").textContent = about && t("language.gap") + about;
+    for (const [name, text] of Object.entries({ about, free })) {
+      part(`trained-${name}`).textContent = text && t("language.gap") + text;
+    }
   }
 
   /** All settings are there again. */
@@ -102,8 +104,8 @@ const OF_OWN = ["data-one", "data-numbers", "data-given"];
 function toldTrained({ training, step }, lent, t) {
   const cell = t(`choice.cell.${training.cell}`);
   const blanks = { cell, step, task: t(`task.${training.task}`) };
-  if (lent) return { which: t("trained.which.lent", blanks), about: "" };
-  return { which: t("trained.which", blanks), about: t("trained.about") };
+  if (lent) return { which: t("trained.which.lent", blanks), about: "", free: "" };
+  return { which: t("trained.which", blanks), about: t("trained.about"), free: "" };
 }
 
 /**
@@ -119,8 +121,8 @@ function toldOwn({ data, ...own }, lent, t) {
   const [name, timesteps] = data ? [data.name, data.shape[0]] : ["", 0];
   const kind = !data ? "tokens" : data.recorded ? "recorded" : data.targets ? "given" : "data";
   const blanks = { tokens, width: inputs, outputs, data: name, timesteps };
-  const about = [t(`network.reads.${kind}`, blanks), ...(lent ? [] : [t(`network.yours.${kind}`)])];
-  return { which, about: about.join(t("language.gap")) };
+  const free = lent ? "" : t(`network.yours.${kind}`);
+  return { which, about: t(`network.reads.${kind}`, blanks), free };
 }
 
 /**

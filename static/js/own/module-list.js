@@ -66,7 +66,9 @@ export function createModuleList(root, t) {
       value: String(index),
       disabled: Boolean(problem),
     });
-    const words = problem ? explain(problem, t) : wordsOf(module, t);
+    const [head, ...others] = module.readouts;
+    const read = others.length ? "" : t("language.comma") + t("network.head.is", { head });
+    const words = problem ? explain(problem, t) : wordsOf(module, t) + read;
     const label = create("label", {}, input, " ", create("b", {}, name || t("network.top")));
     return create("li", {}, label, " ", create("span", {}, words));
   }
