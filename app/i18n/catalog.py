@@ -28,6 +28,8 @@ def _words_of_cells(texts: Mapping[str, str]) -> dict[str, str]:
     words = {}
     for name, cell in engine.CELLS.items():
         words[f"choice.cell.{name}"] = cell.title or name
+        if f"choice.cell.{name}" not in texts:
+            words[f"choice.cell.{name}.brief"] = ""
         for gate in cell.gates:
             words[f"gate.{gate}"] = texts["gate.other"].format(gate=gate)
         if cell.carry:

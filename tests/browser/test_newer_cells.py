@@ -12,6 +12,7 @@ def test_a_newer_cell_is_chosen_in_the_menu_and_the_menu_says_which(lab: Page) -
     summary = menu.locator("summary")
     expect(summary).to_have_text("Newer")
     summary.click()
+    expect(menu).to_contain_text("one gate for the GRU’s two")
     menu.get_by_role("radio", name="minGRU").click()
     expect(summary).to_have_text("minGRU")
     expect(menu).not_to_have_attribute("open", "")

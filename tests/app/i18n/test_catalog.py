@@ -47,6 +47,7 @@ def families():
         yield from (f"choice.{field}.{choice}" for choice in choices)
     newer = [cell for cell in engine.CELLS if cell not in CLASSIC]
     yield from (f"choice.cell.{cell}.about" for cell in ("gru-2014", *newer))
+    yield from (f"choice.cell.{cell}.brief" for cell in newer)
     yield from (key for key in catalog() if key.endswith((".touch", ".held")))
     yield from (f"course.route.{route.name}" for route in routes(shelf(), "en"))
     for architecture in engine.ARCHITECTURES:
