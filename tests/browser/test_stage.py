@@ -323,3 +323,12 @@ def off_their_lines(page: Page) -> list[float]:
     )
     assert apart
     return [each for each in apart if each > 1.5]
+
+
+@pytest.mark.pages
+def test_the_mark_at_which_a_decoder_begins_is_whole(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    opened(page, server, sequence="the clouds are in", architecture="encoder-decoder")
+    token = page.locator("[data-timestep='18'] .token")
+    expect(token).to_have_text("<s>")
+    assert token.evaluate("each => each.scrollWidth <= each.clientWidth")

@@ -1,6 +1,6 @@
 /**
  * The attention of an output: a band from its column to the encoder, where it parts into a line to each
- * state, as wide as its share of the whole.
+ * state, as wide as its share of the whole, and the fainter the less it is.
  *
  * @typedef {import("../layout.js").Layout} Layout
  * @typedef {import("./paint.js").Scene} Scene
@@ -13,6 +13,8 @@ const BAND = 0.5;
 /** The most that it is, and the room above the lines for the legend. */
 const WIDEST = 10;
 const WORDS = 26;
+/** Of the way to its neighbour, the part that a line leaves free; and the strength of the faintest. */
+const [APART, FAINT] = [0.25, 0.25];
 
 /**
  * The timestep whose output's attention is drawn: the one looked at, or else that of the loss whose
@@ -35,12 +37,14 @@ export function paintLooks(scene) {
   const furthest = parts - center(layout, 1);
   let lane = (high + low - whole) / 2;
   let beside = from + whole / 2;
+  const most = Math.max(...weights);
   pen.strokeStyle = palette.attention;
   weights.forEach((weight, i) => {
     const width = whole * weight;
     const [x, y, to] = [beside - width / 2, lane + width / 2, center(layout, i + 1)];
     const rise = Math.max(0, y - WORDS * layout.zoom) * ((parts - to) / furthest) ** 0.5;
-    pen.lineWidth = width;
+    pen.globalAlpha = FAINT + (1 - FAINT) * (weight / most);
+    pen.lineWidth = width * (1 - APART);
     pen.beginPath();
     pen.moveTo(x, low);
     pen.bezierCurveTo(x, y, x, y, Math.max(parts, x - (low - y)), y);
@@ -50,4 +54,5 @@ export function paintLooks(scene) {
     lane += width;
     beside -= width;
   });
+  pen.globalAlpha = 1;
 }

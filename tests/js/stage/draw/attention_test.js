@@ -1,7 +1,7 @@
 import { SvgPen } from "../../../../static/js/canvas/svg-context.js";
 import { looking, paintLooks } from "../../../../static/js/stage/draw/attention.js";
 import { layout } from "../../../../static/js/stage/layout.js";
-import { equal } from "../../assert.js";
+import { equal, ok } from "../../assert.js";
 
 /** @param {number} current @param {number} forwardTo @param {number[]} [weights] */
 function lines(current, forwardTo, weights = [0.5, 0.3, 0.2]) {
@@ -23,13 +23,21 @@ function lines(current, forwardTo, weights = [0.5, 0.3, 0.2]) {
   };
   paintLooks(scene);
   const widths = pen.marks.map((mark) => Number(/stroke-width="([^"]*)"/.exec(mark)?.[1]));
-  return { widths, at: looking(scene) };
+  const strengths = pen.marks.map((mark) => Number(/ opacity="([^"]*)"/.exec(mark)?.[1] ?? 1));
+  return { widths, strengths, at: looking(scene) };
 }
 
 Deno.test("a line of attention is as wide as its share of the whole", () => {
   const { widths } = lines(5, 6);
   const whole = widths.reduce((sum, width) => sum + width, 0);
   equal(widths.map((width) => Math.round((width / whole) * 100) / 100), [0.5, 0.3, 0.2]);
+});
+
+Deno.test("a line is the fainter the less it is, and free of its neighbour", () => {
+  const { strengths, widths } = lines(5, 6);
+  equal(strengths.map((strength) => Math.round(strength * 100) / 100), [1, 0.7, 0.55]);
+  const room = lines(5, 6, [1]).widths[0];
+  ok(widths[0] <= room * 0.5 + 1e-9, "half of what all of it takes");
 });
 
 Deno.test("the timestep at hand is drawn, and then that of the loss", () => {
