@@ -41,6 +41,8 @@ class OwnNetworkAnswer(Own):
     reads: Literal["h_n", "output"]
     """Of both directions, the states that a readout of one loss reads: the last of each, or those
     at T."""
+    alone: bool
+    """Whether no layer reads the states, so that the loss is ½‖h‖² of the state."""
     data: DataAnswer | None
     """The numbers that it reads in place of tokens."""
     experiment: dict[str, Any]

@@ -125,6 +125,7 @@ def described(own: OwnNetwork) -> dict[str, Any]:
         "outputs": len(own.weights.b_y),
         "vocabulary": [*own.words[:_SHOWN]],
         "reads": own.reads,
+        "alone": own.alone,
         "data": own.data
         and {
             "name": own.data.name,
@@ -155,10 +156,6 @@ def _told(stored: Mapping[str, Stored], module: RecurrentModule) -> dict[str, An
     readouts = [] if module.problem else readouts_of(stored, module, embedding)
     own = module.name.split(".")
     readouts.sort(key=lambda each: -sum(map(eq, each.split("."), own)))
-    problem = module.problem
-    if not problem and not readouts:
-        width = module.hidden_size * (1 + module.bidirectional)
-        problem = refusal("no_head", module.name or module.cell, count=width)
     return {
         "name": module.name,
         "cell": module.cell,
@@ -168,13 +165,13 @@ def _told(stored: Mapping[str, Stored], module: RecurrentModule) -> dict[str, An
         "bidirectional": module.bidirectional,
         "readouts": readouts[:_SHOWN],
         "embeddings": tables,
-        "problem": problem and told(problem),
+        "problem": module.problem and told(module.problem),
     }
 
 
 def _is_plain(module: Mapping[str, Any]) -> bool:
     """Return whether nothing is to be chosen of a module."""
-    plain = len(module["readouts"]) == 1 and len(module["embeddings"]) <= 1
+    plain = len(module["readouts"]) <= 1 and len(module["embeddings"]) <= 1
     return plain and not module["bidirectional"]
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
 from unrolled.engine.description.keywords import CellName
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats
@@ -107,9 +109,14 @@ def state_dict_of(
 def weights_of(
     stored: Mapping[str, Stored], module: RecurrentModule, readout: str
 ) -> dict[str, Floats]:
-    """Return the weights of a module, and those of its readout as ``head.weight``."""
+    """Return the weights of a module, and those of its readout as ``head.weight``.
+
+    Without one, empty, the outputs are the states.
+    """
     own = _names(module)
     state = {name: stored[each].read() for name, each in own.items() if each in stored}
+    if not readout:
+        return state | {"head.weight": np.eye(_width(module))}
     state["head.weight"] = stored[f"{readout}.weight"].read()
     if f"{readout}.bias" in stored:
         state["head.bias"] = stored[f"{readout}.bias"].read()

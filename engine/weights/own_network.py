@@ -26,6 +26,7 @@ from unrolled.engine.weights.modules import (
     chosen,
     modules_of,
     readout_of,
+    readouts_of,
     table_of,
     tables_of,
     weights_of,
@@ -68,6 +69,8 @@ class OwnNetwork:
     """The numbers that it reads in place of tokens, if any."""
     activation: ActivationName = "tanh"
     """That of its cell, which a file of weights does not say."""
+    alone: bool = False
+    """Whether its states are its outputs, as nothing reads them: the loss of each is ½‖h‖²."""
     step = 0
 
     def __repr__(self) -> str:
@@ -94,7 +97,7 @@ class OwnNetwork:
             The name of the file.
         module, head, embedding
             As ``Network.load`` takes them. The only table that can be an embedding is taken as one;
-            empty for none.
+            empty for none. Where nothing can be the readout, or it is empty, there is none.
         most
             Numbers that it may have.
 
@@ -107,7 +110,8 @@ class OwnNetwork:
         if embedding is None:
             tables = tables_of(stored, found)
             embedding = tables[0] if len(tables) == 1 else ""
-        readout = readout_of(stored, found, head, embedding)
+        alone = head == "" or (head is None and not readouts_of(stored, found, embedding))
+        readout = "" if alone else readout_of(stored, found, head, embedding)
         table = table_of(stored, found, embedding) if embedding else None
         named = f"{found.name}." if found.name else ""
         own = [name for name in stored if name.startswith(f"{named}weight_")]
@@ -127,7 +131,7 @@ class OwnNetwork:
         if rows is not None and not np.isfinite(rows).all():
             raise refusal("finite", f"{embedding}.weight")
         V = found.inputs if rows is None else len(rows)
-        return cls(file, found.name, cell, network, numbers_to(V), rows)
+        return cls(file, found.name, cell, network, numbers_to(V), rows, alone=alone)
 
     @property
     def layers(self) -> int:
@@ -202,7 +206,7 @@ class OwnNetwork:
 
     def problem_of(self, wanted: Experiment) -> Problem:
         """Return the sequence of an experiment in numbers, as this network reads it."""
-        reads = Reads(self.words, len(self.weights.b_y), self.table, self.data)
+        reads = Reads(self.words, len(self.weights.b_y), self.table, self.data, self.alone)
         return reads.problem(wanted)
 
     def experiment(self, **fields: Any) -> Experiment:
@@ -252,7 +256,7 @@ class OwnNetwork:
         about = {
             **{"file": self.file, "module": self.module, "cell": self.cell, "reads": self.reads},
             **{"activation": self.activation, "words": self.words, "data": data.pop("name", None)},
-            **{"columns": data.pop("columns", ())},
+            **{"columns": data.pop("columns", ()), "alone": self.alone},
         }
         parts = {f"own.{name}": each for name, each in data.items() if each is not None}
         table = {} if self.table is None else {"own.table": self.table}
@@ -277,6 +281,7 @@ class OwnNetwork:
             about["reads"],
             data,
             about["activation"],
+            about["alone"],
         )
 
 

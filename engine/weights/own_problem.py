@@ -52,6 +52,8 @@ class Reads(NamedTuple):
     """(words, inputs) the embedding, if any."""
     data: Data | None
     """The numbers that are read in place of tokens, if any."""
+    alone: bool = False
+    """Whether the outputs are the states, which are to be zero."""
 
     def problem(self, wanted: Experiment) -> Problem:
         """Return the problem of an experiment; raises ``ExperimentError``."""
@@ -62,13 +64,15 @@ class Reads(NamedTuple):
         if self.data is not None and self.data.y is not None:
             return _of_data(self.data, self.data.y)
         found = self._with_classes(wanted)
+        if self.alone:
+            return _with_numbers(found, np.zeros((len(found.loss_timesteps), self.outputs)))
         return _numbered(found, wanted.target) if self.outputs == 1 else found
 
     def _with_classes(self, wanted: Experiment) -> Problem:
         labels, sequence, tokens = self._labels(wanted), wanted.sequence, wanted.tokens
         if self.data is not None:
             sequence, tokens = " ".join("0" * len(self.data.x)), "words"
-        words, target = ("0",) if self.data else self.words, wanted.target
+        words, target = ("0",) if self.data else self.words, "" if self.alone else wanted.target
         if labels and (self.outputs == 1 or not target.strip()):
             many = wanted.architecture == "many-to-many"
             target = _first(labels, len(tokenizer(tokens, words)(sequence)) if many else 1)
@@ -80,8 +84,8 @@ class Reads(NamedTuple):
 
     def _labels(self, wanted: Experiment) -> str:
         """Return the names of the outputs, empty where they are the words."""
-        labels = wanted.labels if labels_of(wanted.labels) else ""
-        as_words = self.outputs == len(self.words) != 1 and self.data is None
+        labels = wanted.labels if labels_of(wanted.labels) and not self.alone else ""
+        as_words = self.outputs == len(self.words) != 1 and not (self.data or self.alone)
         if not labels and not as_words:
             return " / ".join(numbers_to(self.outputs))
         if labels and len(labels_of(labels)) != self.outputs:
@@ -133,13 +137,18 @@ def _numbered(problem: Problem, target: str) -> Problem:
         values = []
     if len(values) not in (1, count) or not np.isfinite(values).all():
         raise ExperimentError("target", "own_number", count=count, value=quote(target))
-    numbers = np.full((len(problem.targets), 1), np.nan)
-    numbers[problem.loss_timesteps, 0] = values
+    return _with_numbers(problem, np.resize(values, (count, 1)))
+
+
+def _with_numbers(problem: Problem, values: Floats) -> Problem:
+    """Return a problem whose losses have these targets, (losses, outputs)."""
+    numbers = np.full((len(problem.targets), values.shape[1]), np.nan)
+    numbers[problem.loss_timesteps] = values
     classes = problem.targets.copy()
-    classes[problem.loss_timesteps] = np.arange(count)
+    classes[problem.loss_timesteps] = np.arange(len(values))
     return replace(
         problem,
-        vocabulary=_told(numbers[problem.loss_timesteps]),
+        vocabulary=_told(values),
         targets=read_only(classes),
         numbers=read_only(numbers),
     )

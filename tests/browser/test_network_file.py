@@ -115,6 +115,18 @@ def test_the_weights_of_ones_own_network_are_traced_and_read_its_words(
     expect(lab.locator("[data-timestep]")).to_have_count(24)
 
 
+@pytest.mark.pages
+def test_a_module_that_nothing_reads_is_traced_and_its_loss_is_told(
+    lab: Page, tmp_path: Path
+) -> None:
+    arrays = {name: each for name, each in weights().items() if not name.startswith("head")}
+    (tmp_path / "model.safetensors").write_bytes(save(arrays))
+    lab.get_by_label("Open your own network").set_input_files(tmp_path / "model.safetensors")
+    expect(lab.locator("[data-part=trained]")).to_contain_text("so the loss is ½||h||²")
+    expect(lab.locator("[data-timestep='1']")).to_have_attribute("data-log10-gradient", NUMBER)
+    expect(lab.get_by_role("textbox", name="Target")).to_be_hidden()
+
+
 @pytest.mark.parametrize("language", languages())
 def test_on_a_projector_a_network_is_named_in_one_line(
     page: Page, server: str, tmp_path: Path, complaints: list[str], language: str

@@ -7,7 +7,7 @@
  * @typedef {{training: Record<string, any>, step: number, experiment: Experiment}} ByTraining
  * @typedef {{file: string, module: string, cell: string, layers: number, directions: number,
  *   hidden_size: number, words: number, inputs: number, outputs: number, vocabulary: string[],
- *   data: {name: string, shape: [number, number], targets: boolean, recorded: boolean} | null,
+ *   alone: boolean, data: {name: string, shape: [number, number], targets: boolean, recorded: boolean} | null,
  *   experiment: Experiment}} Own
  * @typedef {ByTraining | Own} Trained
  */
@@ -93,7 +93,7 @@ export function createCheckpointBanner({ note, form }, t) {
 }
 
 /** Marks of the settings that a user's own network leaves. */
-const OF_OWN = ["data-one", "data-numbers", "data-given"];
+const OF_OWN = ["data-one", "data-numbers", "data-given", "data-alone"];
 
 /**
  * A network of a training, in words.
@@ -121,8 +121,10 @@ function toldOwn({ data, ...own }, lent, t) {
   const [name, timesteps] = data ? [data.name, data.shape[0]] : ["", 0];
   const kind = !data ? "tokens" : data.recorded ? "recorded" : data.targets ? "given" : "data";
   const blanks = { tokens, width: inputs, outputs, data: name, timesteps };
-  const free = lent ? "" : t(`network.yours.${kind}`);
-  return { which, about: t(`network.reads.${kind}`, blanks), free };
+  const yours = !own.alone ? kind : data ? "given" : "alone";
+  const alone = own.alone ? t("language.gap") + t("network.alone") : "";
+  const free = lent ? "" : t(`network.yours.${yours}`);
+  return { which, about: t(`network.reads.${kind}`, blanks) + alone, free };
 }
 
 /**
@@ -130,11 +132,12 @@ function toldOwn({ data, ...own }, lent, t) {
  * @param {HTMLElement} form
  * @param {Own} own
  */
-function fixOwn(form, { data, words: tokens, outputs }) {
+function fixOwn(form, { data, words: tokens, outputs, alone }) {
   const target = outputs === 1 ? "network.target.number" : "network.target";
   form.dataset.trained = "own";
   if (data || tokens !== outputs) form.dataset.target = target;
   form.toggleAttribute("data-one", outputs === 1);
   form.toggleAttribute("data-numbers", Boolean(data));
   form.toggleAttribute("data-given", Boolean(data?.targets));
+  form.toggleAttribute("data-alone", alone);
 }

@@ -67,8 +67,9 @@ export function createModuleList(root, t) {
       disabled: Boolean(problem),
     });
     const [head, ...others] = module.readouts;
-    const read = others.length ? "" : t("language.comma") + t("network.head.is", { head });
-    const words = problem ? explain(problem, t) : wordsOf(module, t) + read;
+    const read = head ? t("network.head.is", { head }) : t("network.head.none");
+    const told = [wordsOf(module, t), ...(others.length ? [] : [read])].join(t("language.comma"));
+    const words = problem ? explain(problem, t) : told;
     const label = create("label", {}, input, " ", create("b", {}, name || t("network.top")));
     return create("li", {}, label, " ", create("span", {}, words));
   }

@@ -60,7 +60,7 @@ function onlyOf(modules) {
   if (!only || others.length) return null;
   const { name, readouts, embeddings, bidirectional } = only;
   if (readouts.length > 1 || embeddings.length > 1 || bidirectional) return null;
-  return { module: name, head: readouts[0], embedding: embeddings[0] ?? "" };
+  return { module: name, head: readouts[0] ?? "", embedding: embeddings[0] ?? "" };
 }
 
 /**

@@ -154,6 +154,7 @@ def families():
     yield from (f"caption.forward.above{each}" for each in above)
     kinds = ("tokens", "data", "given", "recorded")
     yield from (f"network.{part}.{kind}" for part in ("reads", "yours") for kind in kinds)
+    yield "network.yours.alone"
     told = ("chart.gradient_norm.reading", "explain.state", "explain.tile")
     yield from told
     yield from (f"{each}.layer" for each in told)

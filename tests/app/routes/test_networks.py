@@ -226,6 +226,31 @@ async def test_numbers_of_a_file_are_read_in_place_of_tokens(ending):
     np.testing.assert_allclose(trace["log10_gradient_norm"], own.log10_gradient_norm, rtol=1e-12)
 
 
+@pytest.mark.parametrize("architecture", ["many-to-one", "many-to-many"])
+@pytest.mark.parametrize(("layers", "ways"), [(1, 1), (2, 2)])
+async def test_a_module_that_nothing_reads_has_half_the_square_of_its_states_as_loss(
+    architecture, layers, ways
+):
+    arrays = weights("gru", layers=layers, ways=ways)
+    del arrays["head.weight"], arrays["head.bias"]
+    async with opened() as client:
+        found = await kept(client, arrays, module="rnn", head="")
+        (module,) = found["modules"]
+        assert (module["readouts"], module["problem"]) == ([], None)
+        params = {"name": found["name"]}
+        about = (await client.get("/api/checkpoint", params=params)).json()
+        asked = {"checkpoint": found["name"], "architecture": architecture, "target": "any"}
+        trace = (await client.post("/api/trace", json=asked)).json()
+    assert (about["alone"], about["outputs"]) == (True, 4 * ways)
+    tops = trace["levels"][-ways:] if "levels" in trace else [trace]
+    if architecture == "many-to-many":
+        squares = sum(np.square(each["hidden"]).sum(axis=1) for each in tops)
+        np.testing.assert_allclose(trace["losses"], squares / 2, rtol=1e-12)
+    for k, top in enumerate(tops):
+        end = 0 if k else -1  # one that reads from the end has its last state at t = 1
+        np.testing.assert_allclose(top["hidden_gradient"][end], top["hidden"][end], rtol=1e-12)
+
+
 async def beginning(client, asked):
     """Return the first frame of a run."""
     answer = await client.post("/api/stream", json=asked)
