@@ -59,7 +59,7 @@ def cross_entropy(y: Floats, targets: Integers) -> Loss:
     d_y[target] = -others / total
     with np.errstate(divide="ignore"):
         log_others = top + np.log(others)
-    if len(y) and log_others.min() < _SURE:
+    if (log_others < _SURE).any():
         _be_exact(log_others, d_y, exponents, log_odds, targets)
     return Loss(p, np.logaddexp(0, log_others), d_y, exponents)
 

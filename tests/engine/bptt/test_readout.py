@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from unrolled.engine import Experiment, Network
-from unrolled.engine.bptt.readout import Readouts
+from unrolled.engine.bptt.readout import Readouts, cross_entropy
 from unrolled.engine.cells import Weights
 from unrolled.engine.cells.rnn import RNN
 from unrolled.engine.layer import Layer
@@ -119,3 +119,13 @@ def test_many_timesteps_are_read_out_as_each_alone():
         alone = one_of(network, h[k], targets[k])
         assert together.losses[k] == pytest.approx(alone.loss, rel=1e-14)
         assert together.d_h[k] == pytest.approx(alone.d_h, rel=1e-13)
+
+
+def test_a_row_that_overflowed_takes_no_digits_from_a_sure_one():
+    """The networks of a sweep are read out together, and some of them diverge."""
+    y = np.array([[800.0, 0.0], [np.nan, 0.0]])
+    with np.errstate(invalid="ignore"):
+        beside = cross_entropy(y, np.array([0, 0]))
+    alone = cross_entropy(y[:1], np.array([0]))
+    np.testing.assert_array_equal(beside.d_y[:1], alone.d_y)
+    assert beside.exponents[0] == alone.exponents[0] < -1000
