@@ -18,6 +18,17 @@ Deno.test("a problem uses the names of the page, and so does one inside it", () 
   equal(explain(outer, t), "课程的步骤“a”：experiment 无法运行：种子必须是 0 到 9 的整数");
 });
 
+Deno.test("a problem begins with a large letter, but where that is a name of the user's", () => {
+  const named = translator({
+    "error.data_first": "{value} needs a network",
+    "error.empty": "{field} is empty",
+  });
+  const file = { field: null, code: "data_first", details: { value: "x.csv" }, message: "" };
+  equal(explain(file, named), "x.csv needs a network");
+  const empty = { field: "sequence", code: "empty", details: {}, message: "" };
+  equal(explain(empty, named), "Sequence is empty");
+});
+
 Deno.test("the choices of a field, and a cell, have the names of the page", () => {
   const named = translator({
     "language.comma": "、",
