@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import answer, as_shown, gradients, opened
@@ -107,6 +107,25 @@ def test_the_network_is_in_view_beside_the_number_that_is_changed(
     fields.last.press("Shift+ArrowUp")
     expect(page).to_have_url(re.compile(r"b_y_\w+\+1\.1"))
     assert card.locator(".hand-network canvas").evaluate(pixels) != before
+
+
+def test_an_answer_from_before_a_key_takes_no_number_back(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    opened(page, server, sequence="the clouds", hidden_size=3, by_hand="b_y_t 0")
+    field = page.locator("[data-part=by-hand] .matrices input").last
+    expect(field).to_have_value("0")
+    held: list[Route] = []
+    page.route("**/api/weights", lambda route: held.append(route))
+    with page.expect_request("**/api/weights"):
+        field.focus()
+    field.press("ArrowUp")
+    expect(field).to_have_value("0.1")
+    with page.expect_request("**/api/weights"):  # the next is asked for when this one is shown
+        held.pop().continue_()
+    expect(field).to_have_value("0.1")
+    field.press("ArrowUp")
+    expect(field).to_have_value("0.2")
 
 
 @pytest.mark.pages

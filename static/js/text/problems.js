@@ -38,8 +38,8 @@ export function explain({ field, code, details, message }, t) {
   const text = t.has(`error.${code}`)
     ? t(`error.${code}`, { ...details, ...within, field: known ? t(`field.${field}`) : field })
     : message;
-  const begins = details?.value;  // a file's name, as the user wrote it
-  return begins && text.startsWith(begins) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  const theirs = String(details.value ?? ""); // a file's name begins as the user wrote it
+  return theirs && text.startsWith(theirs) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /**

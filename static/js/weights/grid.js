@@ -42,10 +42,9 @@ export function createGrid(node, t, on) {
             const { input, after } = /** @type {{input: HTMLInputElement, after: HTMLElement}} */ (
               fields.get(name)
             );
-            const text = by_hand[i][j]
-              ? typed.get(name) ?? brief(values[i][j])
-              : brief(values[i][j]);
-            write(input, text, values[i][j]);
+            // The numbers may be of before a key: what was set since stays, and is stepped on from.
+            const own = typed.get(name) ?? brief(values[i][j]);
+            write(input, own, numberOf(own) ?? values[i][j]);
             input.classList.toggle("by-hand-set", by_hand[i][j]);
             input.classList.toggle("by-hand-chosen", name === chosen);
             after.textContent = next(gradients[i][j], values[i][j]);
