@@ -39,10 +39,8 @@ def cells_of(framework: Framework, experiment: Experiment | GivenRun, language: 
     if not cell.code:
         known = ", ".join(name for name, kind in CELLS.items() if kind.code)
         raise ExperimentError("cell", "no_script", value=experiment.cell, cells=known)
-    words, name = (
-        framework.words(cell),
-        t(f"choice.cell.{experiment.cell}") if experiment.cell in CELLS else cell.title,
-    )
+    words = framework.words(cell)
+    name = t(f"choice.cell.{experiment.cell}") if experiment.cell in CELLS else cell.title
     title = t(
         "script.title", cell=name, timesteps=len(trace.problem.tokens), framework=framework.name
     )

@@ -18,6 +18,7 @@ from unrolled.engine.bptt.trace import AnyTrace
 from unrolled.engine.cells import Cell as CellOfEngine
 from unrolled.engine.cells import Weights
 from unrolled.engine.cells.in_keras import InKeras
+from unrolled.engine.cells.normalized.layer_norm import EPSILON
 from unrolled.engine.numerics.arrays import Floats
 
 _ACTIVATIONS = {"identity": "linear"}
@@ -32,7 +33,7 @@ FUNCTIONS = Functions(
         "layer_norm": (
             "def layer_norm(s):",
             "    centred = s - ops.mean(s)",
-            "    return centred / ops.sqrt(ops.mean(centred**2) + 1e-5)",
+            f"    return centred / ops.sqrt(ops.mean(centred**2) + {EPSILON})",
         ),
     },
 )
