@@ -121,15 +121,18 @@ class GRU(Cell):
         d_state_prev: States,
     ) -> None:
         d_h, d_h_prev = d_state[0], d_state_prev[0]
-        h_r, h_z, h_q, h_n, h_h = partial
+        self.through_gates(partial, d_h, d_a)
+        np.matmul(self.d_h(d_a), weights.W_hh, out=d_h_prev)
+        d_h_prev += d_h * partial[4]  # ∂L/∂h_prev = W_hhᵀ ∂L/∂q + ∂L/∂h * z
+
+    def through_gates(self, partial: Fields, d_h: Floats, d_a: Floats) -> None:
+        """Write ∂L/∂ of a_r, a_z, q_n and a_n to ``d_a``."""
+        h_r, h_z, h_q, h_n = partial[:4]
         d_r, d_z, d_q_n, d_n = split(d_a, 4)
         np.multiply(d_h, h_n, out=d_n)  # ∂L/∂a_n = ∂L/∂h * (1 - z) * tanh'(a_n)
         np.multiply(d_h, h_q, out=d_q_n)  # ∂L/∂q_n = ∂L/∂a_n * r
         np.multiply(d_h, h_z, out=d_z)  # ∂L/∂a_z = ∂L/∂h * (h_prev - n) * σ'(a_z)
         np.multiply(d_h, h_r, out=d_r)  # ∂L/∂a_r = ∂L/∂a_n * q_n * σ'(a_r)
-        d_q = self.d_h(d_a)
-        np.matmul(d_q, weights.W_hh, out=d_h_prev)
-        d_h_prev += d_h * h_h  #          ∂L/∂h_prev = W_hhᵀ ∂L/∂q + ∂L/∂h * z
 
     def width(self, H: int) -> int:
         """r, z, q_n and n: the last two differ by the reset, and only there d_x from d_h."""

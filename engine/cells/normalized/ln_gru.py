@@ -136,16 +136,12 @@ class LNGRU(Normalized, GRU):
         d_state_prev: States,
     ) -> None:
         d_h, d_h_prev = d_state[0], d_state_prev[0]
-        (h_r, h_z, h_q, h_n, h_h), of_s, of_x = partial[:5], partial[5:9], partial[9:]
+        h_h, of_s, of_x = partial[4], partial[5:9], partial[9:]
         own, d_s = split(d_a, 2)
-        d_r, d_z, d_q_n, d_n = split(own, 4)
-        np.multiply(d_h, h_n, out=d_n)  #   ∂L/∂a_n = ∂L/∂h * (1 - z) * tanh'(a_n)
-        np.multiply(d_h, h_q, out=d_q_n)  # ∂L/∂q_n = ∂L/∂a_n * r
-        np.multiply(d_h, h_z, out=d_z)  #   ∂L/∂a_z = ∂L/∂h * (h_prev - n) * σ'(a_z)
-        np.multiply(d_h, h_r, out=d_r)  #   ∂L/∂a_r = ∂L/∂a_n * q_n * σ'(a_r)
+        self.through_gates(partial, d_h, own)
         blocks, of_blocks = by_block(own, 4), by_block(d_s, 4)
         of_blocks[..., :3, :] = layer_norm.back(blocks[..., :3, :], *of_s)
-        of_blocks[..., 3, :] = layer_norm.back(d_n, *of_x)
+        of_blocks[..., 3, :] = layer_norm.back(blocks[..., 3, :], *of_x)
         np.matmul(self.d_h(d_a), weights.W_hh, out=d_h_prev)
         d_h_prev += d_h * h_h  #            ∂L/∂h_prev = W_hhᵀ ∂L/∂s + ∂L/∂h * z
 

@@ -1,4 +1,4 @@
-"""The LSTM with layer normalization: its equations, 50 digits, and what the scale of W_hh does."""
+"""The LSTM with layer normalization: its gradients against 50 digits."""
 
 import numpy as np
 import pytest
@@ -35,21 +35,3 @@ def test_where_the_two_gradients_of_two_units_cancel_the_error_is_that_of_keepin
     (expected, _), (least, _) = log10_norms(*walk), log10_norms(*walk, kept=rounded)
     error = abs(trace.log10_gradient_matrix[-1, ::-1] - expected)
     np.testing.assert_array_less(error, 1e-12 + 2 * abs(least - expected))
-
-
-def test_recurrent_weights_four_times_as_large_leave_the_gradient_as_it_is():
-    """Once they are large beside the input: the LSTM's grows."""
-
-    def arrived(cell, scale):
-        trace = engine.trace(
-            "abcdefgh" * 3,
-            cell=cell,
-            hidden_size=24,
-            input_scale=scale,
-            recurrent_scale=scale,
-            initialization="gaussian",
-        )
-        return trace.log10_gradient_norm[0]
-
-    assert abs(arrived("ln-lstm", 10.0) - arrived("ln-lstm", 2.5)) < 0.02
-    assert abs(arrived("lstm", 10.0) - arrived("lstm", 2.5)) > 1
