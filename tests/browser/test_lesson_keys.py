@@ -20,7 +20,8 @@ from unrolled.app.lessons.library import QUIZ
 
 SLUGS = [lesson.slug for lesson in shelf().all("en")]
 ROUTE = routes(shelf(), "en")[0]
-LOST = """() => {
+LOST = """async () => {
+  await new Promise(requestAnimationFrame); // a step takes the focus in the frame that shows it
   const { activeElement } = document;
   const held = activeElement !== document.body && activeElement.checkVisibility();
   return held ? "" : activeElement.outerHTML.slice(0, 200);
