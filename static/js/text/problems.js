@@ -17,8 +17,8 @@ const PLACE = /^(lesson|words)(?:, (.+))?$/;
  */
 export function explain({ field, code, details, message }, t) {
   const known = field && t.has(`field.${field}`);
-  const { problem, where, script, choices, cell, cells } =
-    /** @type {Record<"where" | "script" | "choices" | "cell" | "cells", string> & {problem?: Problem}} */ (
+  const { problem, where, script, choices, cell, cells, value } =
+    /** @type {Record<"where" | "script" | "choices" | "cell" | "cells", string> & {problem?: Problem, value?: unknown}} */ (
       details
     );
   /** @param {string} of @param {string} choice */
@@ -34,6 +34,7 @@ export function explain({ field, code, details, message }, t) {
     ...(cell && { cell: named("cell", cell) }),
     ...(cells && { cells: listed("cell", cells) }),
     ...(choices && { choices: listed(field ?? "", choices) }),
+    ...(typeof value === "string" && { value: named(field ?? "", value) }),
   };
   const text = t.has(`error.${code}`)
     ? t(`error.${code}`, { ...details, ...within, field: known ? t(`field.${field}`) : field })

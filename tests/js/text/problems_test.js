@@ -29,22 +29,24 @@ Deno.test("a problem begins with a large letter, but where that is a name of the
   equal(explain(empty, named), "Sequence is empty");
 });
 
-Deno.test("the choices of a field, and a cell, have the names of the page", () => {
+Deno.test("the choices of a field, the one that was made, and a cell have the names of the page", () => {
   const named = translator({
     "language.comma": "、",
     "field.cell": "循环单元",
     "choice.cell.lstm": "LSTM",
     "choice.cell.feedforward": "无记忆",
     "error.choice": "{field}必须是 {choices} 之一，现在是 {value}",
-    "error.gated": "{cell} 的门有自己的激活函数",
+    "choice.activation.identity": "线性",
+    "error.gated": "{cell} 的门有自己的激活函数，不能是 {value}",
   });
   const details = { choices: "lstm, feedforward", value: "'foo'" };
   equal(
     explain({ field: "cell", code: "choice", details, message: "" }, named),
     "循环单元必须是 LSTM、无记忆之一，现在是 'foo'",
   );
-  const gated = { field: "activation", code: "gated", details: { cell: "lstm" }, message: "" };
-  equal(explain(gated, named), "LSTM 的门有自己的激活函数");
+  const got = { cell: "lstm", value: "identity" };
+  const gated = { field: "activation", code: "gated", details: got, message: "" };
+  equal(explain(gated, named), "LSTM 的门有自己的激活函数，不能是线性");
 });
 
 Deno.test("a lesson's table has the name of the page, a file its own", () => {
