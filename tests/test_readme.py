@@ -12,10 +12,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from safetensors.numpy import save_file
 
 from tests.proxies import free_port
 from unrolled.app.settings import Settings
-from unrolled.engine import Training, TrainingRun
+from unrolled.engine import DeepNetwork, NetworkConfig, Training, TrainingRun
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -94,6 +95,12 @@ def test_every_shell_command_runs(tmp_path: Path, command: str) -> None:
     if "--checkpoint" in words:
         run = TrainingRun(Training(length=4, hidden_size=5, steps=1))
         run.checkpoint().save(tmp_path / "recall.npz")
+    if "--weights" in words:
+        network = DeepNetwork.random(NetworkConfig(cell="gru"), 5, 5, layers=2)
+        save_file(network.state_dict(), tmp_path / "model.safetensors")
+        (tmp_path / "tokens.txt").write_text("\n".join("a tex"), encoding="utf-8")
+    if "open" in words:
+        shutil.copy(ROOT / "tests/reference/recordings/packed-lstm.npz", tmp_path / "training.npz")
     before = set(tmp_path.iterdir())
     ran = subprocess.run(
         [program, *words[1:]], capture_output=True, text=True, cwd=tmp_path, check=False

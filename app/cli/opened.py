@@ -14,13 +14,20 @@ from unrolled.engine import Recording, Window
 
 
 def opened(
-    recording: Annotated[Path, typer.Argument(help="File that `unrolled.record` left.")],
+    recording: Annotated[Path, typer.Argument(help="File that recording.save wrote.")],
     module: Annotated[
         str | None, typer.Option(help="Name of the module, where it holds several.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Figure to write: .html.")] = None,
 ) -> None:
-    """Show how far back the gradient reached in your own training: a table, or a figure."""
+    """Show how far back the gradient reached in your own training: a table, or a figure.
+
+    The file is made in Python, around a training in PyTorch:
+
+    with unrolled.record(model) as recording: ...
+
+    recording.save("training.npz")
+    """
     ending_of(out, ("html",))
     try:
         found = Recording.load(recording)

@@ -22,19 +22,30 @@ Weights = Annotated[
     Path | None,
     typer.Option(
         "--weights",
-        help="Your own network: a .safetensors or .npz file of PyTorch's, or a .keras or "
+        help="Your own network: a .safetensors file of a state_dict(), as save_file of "
+        "safetensors.torch writes it, an .npz file of the same names, or Keras's .keras or "
         ".weights.h5 file.",
     ),
 ]
 Module = Annotated[
     str | None,
-    typer.Option(help="With --weights: what stands before weight_ih_l0, such as model.rnn."),
+    typer.Option(
+        help="With --weights, where the file holds several modules: what stands before "
+        "weight_ih_l0, such as model.rnn."
+    ),
 ]
 Head = Annotated[
-    str | None, typer.Option(help="With --weights: the linear layer that reads the state.")
+    str | None,
+    typer.Option(
+        help="With --weights, where several fit: the linear layer that reads the state, such as fc."
+    ),
 ]
 Embedding = Annotated[
-    str | None, typer.Option(help="With --weights: the embedding whose vectors the network reads.")
+    str | None,
+    typer.Option(
+        help="With --weights: the embedding whose rows the network reads, such as embed; without "
+        "it, one-hot vectors."
+    ),
 ]
 Vocabulary = Annotated[
     Path | None,

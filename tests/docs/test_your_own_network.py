@@ -71,6 +71,12 @@ def test_the_commands_show_a_recorded_training(monkeypatch, tmp_path):
     assert "name one of the modules 'rnn'" in run("open", "training.npz", "--module", "a", code=2)
 
 
+def test_the_help_of_open_says_how_its_file_is_made():
+    said = run("open", "--help")
+    assert "with unrolled.record(model)" in said
+    assert 'recording.save("training.npz")' in said
+
+
 @pytest.mark.frameworks
 def test_the_page_is_followed_from_the_model_to_the_numbers(monkeypatch, tmp_path):
     for n, snippet in enumerate(SNIPPETS):
