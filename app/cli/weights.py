@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from unrolled.app.cli.console import complain
 from unrolled.app.cli.refusals import refuse, refuse_value
 from unrolled.engine import (
     DeepNetwork,
@@ -17,6 +18,8 @@ from unrolled.engine import (
     Run,
 )
 from unrolled.engine.deep.trace import check
+from unrolled.engine.weights.arrays import stored_in
+from unrolled.engine.weights.modules import chosen, modules_of, readout_of
 
 Weights = Annotated[
     Path | None,
@@ -97,9 +100,11 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
         if len([*network.levels]) > 1:
             of_layers = GivenRun(network, problem, reads=own.reads or "h_n", **of_run)
             check(of_layers, network, problem)
+            _tell_choice(own)
             return of_layers
         run = GivenRun(Network(network.layers[0], network.W_hy, network.b_y), problem, **of_run)
         Run.of(run)  # which says what does not fit
+        _tell_choice(own)
     except ExperimentError as error:
         refuse_value(error)
     except OSError as error:
@@ -107,6 +112,16 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
     except ValueError as error:
         refuse(str(error))
     return run
+
+
+def _tell_choice(own: Own) -> None:
+    """Say which module and readout of the file were taken, where they were not named."""
+    if own.head is not None:
+        return
+    stored = stored_in(own.weights)
+    module = chosen(modules_of(stored), own.module, own.weights.name)
+    head = readout_of(stored, module, None, own.embedding)
+    complain(f"{own.weights.name}: {module!r}, read by the linear layer {head} (see --head)")
 
 
 def vocabulary_in(path: Path) -> tuple[str, ...]:

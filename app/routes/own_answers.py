@@ -43,6 +43,10 @@ class OwnNetworkAnswer(Own):
     at T."""
     alone: bool
     """Whether no layer reads the states, so that the loss is ½‖h‖² of the state."""
+    head: str
+    """The linear layer that reads its states; empty where none does."""
+    embedding: str
+    """The embedding whose rows it reads; empty where tokens are one-hot vectors."""
     data: DataAnswer | None
     """The numbers that it reads in place of tokens."""
     experiment: dict[str, Any]

@@ -126,6 +126,8 @@ def described(own: OwnNetwork) -> dict[str, Any]:
         "vocabulary": [*own.words[:_SHOWN]],
         "reads": own.reads,
         "alone": own.alone,
+        "head": own.head,
+        "embedding": own.embedding,
         "data": own.data
         and {
             "name": own.data.name,

@@ -213,10 +213,16 @@ def tables_of(stored: Mapping[str, Stored], module: RecurrentModule) -> list[str
 def readouts_of(
     stored: Mapping[str, Stored], module: RecurrentModule, embedding: str | None = None
 ) -> list[str]:
-    """Return the names of what may be the readout of h: those with a bias, if there are any."""
+    """Return the names of what may be the readout of h.
+
+    Where x_t is as long as h and no embedding is chosen, a matrix without a bias may be one: it is
+    not taken where another matrix has a bias.
+    """
     fitting = _linear(stored, _width(module))
     taken = _names(module).values()
     others = [each for each in fitting if f"{each}.weight" not in taken and each != embedding]
+    if embedding or module.inputs != _width(module):
+        return others
     return [each for each in others if f"{each}.bias" in stored] or others
 
 

@@ -71,6 +71,10 @@ class OwnNetwork:
     """That of its cell, which a file of weights does not say."""
     alone: bool = False
     """Whether its states are its outputs, as nothing reads them: the loss of each is ½‖h‖²."""
+    head: str = ""
+    """The name of the linear layer that reads its states; empty where none does."""
+    embedding: str = ""
+    """The name of its embedding; empty where it has none."""
     step = 0
 
     def __repr__(self) -> str:
@@ -113,8 +117,8 @@ class OwnNetwork:
         alone = head == "" or (head is None and not readouts_of(stored, found, embedding))
         readout = "" if alone else readout_of(stored, found, head, embedding)
         table = table_of(stored, found, embedding) if embedding else None
-        named = f"{found.name}." if found.name else ""
-        own = [name for name in stored if name.startswith(f"{named}weight_")]
+        prefix = f"{found.name}." if found.name else ""
+        own = [name for name in stored if name.startswith(f"{prefix}weight_")]
         own += [f"{name}.weight" for name in (readout, embedding) if name]
         count = sum(int(np.prod(stored[name].shape, dtype=object)) for name in own)
         if count > most:
@@ -131,7 +135,9 @@ class OwnNetwork:
         if rows is not None and not np.isfinite(rows).all():
             raise refusal("finite", f"{embedding}.weight")
         V = found.inputs if rows is None else len(rows)
-        return cls(file, found.name, cell, network, numbers_to(V), rows, alone=alone)
+        words, name = numbers_to(V), found.name
+        told: Any = {"alone": alone, "head": readout, "embedding": embedding}
+        return cls(file, name, cell, network, words, rows, **told)
 
     @property
     def layers(self) -> int:
@@ -257,6 +263,7 @@ class OwnNetwork:
             **{"file": self.file, "module": self.module, "cell": self.cell, "reads": self.reads},
             **{"activation": self.activation, "words": self.words, "data": data.pop("name", None)},
             **{"columns": data.pop("columns", ()), "alone": self.alone},
+            **{"head": self.head, "embedding": self.embedding},
         }
         parts = {f"own.{name}": each for name, each in data.items() if each is not None}
         table = {} if self.table is None else {"own.table": self.table}
@@ -282,6 +289,8 @@ class OwnNetwork:
             data,
             about["activation"],
             about["alone"],
+            about["head"],
+            about["embedding"],
         )
 
 

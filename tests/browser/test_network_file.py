@@ -127,6 +127,43 @@ def test_a_module_that_nothing_reads_is_traced_and_its_loss_is_told(
     expect(lab.get_by_role("textbox", name="Target")).to_be_hidden()
 
 
+def test_the_banner_names_the_readout_and_the_embedding_and_another_choice_can_be_made(
+    lab: Page, tmp_path: Path
+) -> None:
+    table = {"words.weight": np.random.default_rng(1).normal(size=(9, 5))}
+    (tmp_path / "model.safetensors").write_bytes(save(weights(outputs=3) | table))
+    chosen, note = lab.get_by_label("Open your own network"), lab.locator("[data-part=trained]")
+    chosen.set_input_files(tmp_path / "model.safetensors")
+    expect(note).to_contain_text("It reads 9 different tokens (rows of words), or a file of 5")
+    expect(note).to_contain_text("outputs: 3, from the layer head.")
+    note.get_by_role("button", name="Readout").click()
+    dialog = lab.get_by_role("dialog", name="model.safetensors")
+    dialog.locator("[name=head]").select_option("")
+    dialog.get_by_label("Embedding").select_option("")
+    assert_accessible(lab)
+    dialog.get_by_role("button", name="Show its gradient").click()
+    expect(note).to_contain_text("It reads 5 different tokens (one-hot)")
+    expect(note).to_contain_text("so the loss is ½||h||²")
+
+
+@pytest.mark.pages
+def test_while_numbers_are_read_the_vocabulary_says_what_it_would_do(
+    lab: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "model.safetensors").write_bytes(save(weights()))
+    np.save(tmp_path / "x.npy", np.ones((7, 5)))
+    chosen, note = lab.get_by_label("Open your own network"), lab.locator("[data-part=trained]")
+    chosen.set_input_files(tmp_path / "model.safetensors")
+    expect(note).to_contain_text("model.safetensors: LSTM")
+    chosen.set_input_files(tmp_path / "x.npy")
+    expect(note).to_contain_text("It reads x.npy: 7 timesteps of 5 numbers")
+    note.get_by_role("button", name="Vocabulary").click()
+    expect(lab.locator("[data-part=own-count]")).to_contain_text("It reads x.npy, which needs no")
+    lab.get_by_role("textbox", name="Vocabulary").fill("a\nb\nc\nd\ne")
+    lab.get_by_role("button", name="Read with these tokens").click()
+    expect(note).to_contain_text("It reads 5 different tokens")
+
+
 @pytest.mark.parametrize("language", languages())
 def test_on_a_projector_a_network_is_named_in_one_line(
     page: Page, server: str, tmp_path: Path, complaints: list[str], language: str

@@ -7,7 +7,8 @@
  * @typedef {{training: Record<string, any>, step: number, experiment: Experiment}} ByTraining
  * @typedef {{file: string, module: string, cell: string, layers: number, directions: number,
  *   hidden_size: number, words: number, inputs: number, outputs: number, vocabulary: string[],
- *   alone: boolean, data: {name: string, shape: [number, number], targets: boolean, recorded: boolean} | null,
+ *   alone: boolean, head: string, embedding: string,
+ *   data: {name: string, shape: [number, number], targets: boolean, recorded: boolean} | null,
  *   experiment: Experiment}} Own
  * @typedef {ByTraining | Own} Trained
  */
@@ -35,8 +36,9 @@ export const networkOf = ({ checkpoint = "" }) => String(checkpoint);
 /**
  * @param {{note: HTMLElement, form: HTMLElement}} nodes
  * @param {Translate} t
+ * @param {(file: string) => boolean} holds  whether another choice can be made of a user's file
  */
-export function createCheckpointBanner({ note, form }, t) {
+export function createCheckpointBanner({ note, form }, t, holds) {
   const part = partsOf(note);
   const link = /** @type {HTMLElement} */ (note.querySelector("a"));
 
@@ -54,7 +56,9 @@ export function createCheckpointBanner({ note, form }, t) {
       write(which, about, free);
       note.toggleAttribute("data-lent", lent);
       hide(link, lent || "file" in trained);
-      hide(part("own-tokens"), lent || !("file" in trained) || Boolean(trained.data));
+      const own = !lent && "file" in trained ? trained : null;
+      hide(part("own-tokens"), !own || Boolean(own.data?.recorded));
+      hide(part("own-again"), !own || !holds(own.file));
       if ("file" in trained) fixOwn(form, trained);
       else {
         form.dataset.trained = trained.training.task;
@@ -66,7 +70,7 @@ export function createCheckpointBanner({ note, form }, t) {
       forget();
       write(t("trained.gone"), t("trained.gone.about"), "");
       hide(link, false);
-      hide(part("own-tokens"), true);
+      for (const name of ["own-tokens", "own-again"]) hide(part(name), true);
     },
     /** The network has random weights. */
     hide() {
@@ -120,11 +124,14 @@ function toldOwn({ data, ...own }, lent, t) {
   const which = t(lent ? "network.which.lent" : "network.which", { file, network });
   const [name, timesteps] = data ? [data.name, data.shape[0]] : ["", 0];
   const kind = !data ? "tokens" : data.recorded ? "recorded" : data.targets ? "given" : "data";
-  const blanks = { tokens, width: inputs, outputs, data: name, timesteps };
+  const head = own.head && t("network.outputs.of", { head: own.head });
+  const of = { outputs: `${outputs}${head}`, embedding: own.embedding };
+  const blanks = { tokens, width: inputs, data: name, timesteps, ...of };
+  const rows = kind === "tokens" && own.embedding ? "network.reads.rows" : "";
   const yours = !own.alone ? kind : data ? "given" : "alone";
   const alone = own.alone ? t("language.gap") + t("network.alone") : "";
   const free = lent ? "" : t(`network.yours.${yours}`);
-  return { which, about: t(`network.reads.${kind}`, blanks) + alone, free };
+  return { which, about: t(rows || `network.reads.${kind}`, blanks) + alone, free };
 }
 
 /**

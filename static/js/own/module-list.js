@@ -82,20 +82,18 @@ export function createModuleList(root, t) {
   /** Fills the menus of the chosen module. */
   function menu() {
     const module = chosen();
-    fill(menus.head, module?.readouts ?? [], false);
-    fill(menus.embedding, module?.embeddings ?? [], true);
+    fill(menus.head, module?.readouts ?? []);
+    fill(menus.embedding, module?.embeddings ?? []);
     hide(/** @type {HTMLElement} */ (menus.reads.closest("label")), !module?.bidirectional);
   }
 
   /**
    * @param {HTMLSelectElement} select
    * @param {string[]} names
-   * @param {boolean} optional
    */
-  function fill(select, names, optional) {
+  function fill(select, names) {
     const options = names.map((name) => create("option", { value: name }, name));
-    if (optional) options.push(create("option", { value: "" }, t("network.none")));
-    select.replaceChildren(...options);
-    hide(/** @type {HTMLElement} */ (select.closest("label")), names.length < (optional ? 1 : 2));
+    select.replaceChildren(...options, create("option", { value: "" }, t("network.none")));
+    hide(/** @type {HTMLElement} */ (select.closest("label")), !names.length);
   }
 }

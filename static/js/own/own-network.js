@@ -21,7 +21,8 @@ const WORDS = /\.(json|txt)$/i;
  * @param {{network: string, vocabulary: string}} urls
  * @param {Translate} t
  * @param {{may: () => boolean, opened: (name: string, read?: Read) => void, named: () => string,
- *   typed: () => Typed, reads: () => {vocabulary: string[], words: number}}} on
+ *   typed: () => Typed,
+ *   reads: () => {vocabulary: string[], words: number, data: {name: string} | null}}} on
  *   `may`: whether a file is taken; `opened` is told what the server calls the network, and what it
  *   reads where it has got other words; `named` says which one is open, and `typed` what was typed
  */
@@ -37,6 +38,11 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
   /** @type {File | null} */
   let file = null;
   let asks = "";
+  /**
+   * The file of the weights that are open, and the modules among which there is a choice in it.
+   * @type {{file: File, modules: import("./requests.js").Module[]} | null}
+   */
+  let weights = null;
 
   createFileDrop(input, async (taken) => {
     if (!on.may()) return;
@@ -55,6 +61,18 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
   });
 
   return {
+    /**
+     * Whether the file of the network that is open is at hand, so that another choice can be made.
+     * @param {string} name  of the file
+     */
+    holds: (name) => weights?.file.name === name,
+    /** Asks which module, readout and embedding of the file is to be read. */
+    again() {
+      if (!weights) return;
+      file = weights.file;
+      modules.show(weights.modules);
+      show("own-choice", "");
+    },
     /** Asks for the words that the network reads. */
     ask() {
       const { vocabulary, words: count } = on.reads();
@@ -69,6 +87,10 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
     input.setAttribute("aria-busy", "true");
     const { said, problem } = await openFile(urls.network, file, withOpen(choice), t);
     input.removeAttribute("aria-busy");
+    if (said?.kind === "checkpoint") weights = null;
+    if (said?.kind === "weights" && !(choice.module && weights?.file === file)) {
+      weights = { file, modules: said.modules };
+    }
     if (said?.name) {
       dialog.close();
       on.opened(said.name);
@@ -106,7 +128,9 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
       hide(part(each), each !== which);
     }
     if (which === "own-words") {
-      part("own-count").textContent = t("network.words.about", { count: on.reads().words });
+      const { words: count, data } = on.reads();
+      const before = data ? t("network.words.data", { data: data.name }) + t("language.gap") : "";
+      part("own-count").textContent = before + t("network.words.about", { count });
     }
     part("network-error").textContent = problem;
     hide(part("network-error"), !problem);

@@ -47,7 +47,9 @@ export async function openFile(url, file, choice, t) {
   if (choice.module !== undefined) return posted(`${url}?${asked}`, await partOf(file, choice), t);
   const found = await posted(`${url}?${asked}&listed=1`, await headOf(file), t);
   const only = found.said && onlyOf(found.said.modules);
-  return only ? openFile(url, file, { ...choice, ...only }, t) : found;
+  if (!only) return found;
+  const { said, problem } = await openFile(url, file, { ...choice, ...only }, t);
+  return { said: said && { ...said, modules: found.said?.modules ?? [] }, problem };
 }
 
 /**

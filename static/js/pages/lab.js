@@ -40,7 +40,11 @@ const part = partsOf(document);
 const config = dataOf("config");
 const t = heldWords(translator(config.catalog), () => part("experiment").hasAttribute("data-held"));
 learnCells(config.facts);
-const banner = createCheckpointBanner({ note: part("trained"), form: part("experiment") }, t);
+const banner = createCheckpointBanner(
+  { note: part("trained"), form: part("experiment") },
+  t,
+  (file) => own.holds(file),
+);
 let trained = await trainedFrom(config.checkpoint, named());
 /** @type {Experiment} */
 let defaults = trained?.experiment ?? config.defaults;
@@ -82,9 +86,11 @@ const own = createOwnNetwork(part("own"), part("network-file"), config, t, {
   opened: adopt,
   named: () => networkOf(defaults),
   typed: () => ({ ...earlier, ...typedIn(lab.state().experiment, defaults) }),
-  reads: () => trained && "vocabulary" in trained ? trained : { vocabulary: [], words: 0 },
+  reads: () =>
+    trained && "vocabulary" in trained ? trained : { vocabulary: [], words: 0, data: null },
 });
 part("own-tokens").addEventListener("click", own.ask);
+part("own-again").addEventListener("click", own.again);
 const { step } = lab.playback;
 const held = follower?.held ?? ((/** @type {import("../ui/shortcuts.js").Keys} */ keys) => keys);
 

@@ -54,6 +54,13 @@ def test_a_vocabulary_may_be_json_and_labels_name_the_outputs(tmp_path):
     assert "the network has 2 outputs" in said
 
 
+def test_the_linear_layer_that_was_taken_is_named(model, vocabulary):
+    own = ["--weights", model, "--vocabulary", vocabulary]
+    told = "model.safetensors: rnn: LSTM, inputs=3, H=4, layers=1, read by the linear layer fc"
+    assert told in run("trace", "cabba", *own)
+    assert "read by" not in run("trace", "cabba", *own, "--head", "fc")
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [

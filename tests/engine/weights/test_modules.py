@@ -146,6 +146,21 @@ def test_a_deep_network_of_a_file_has_its_numbers(written):
         np.testing.assert_array_equal(weights, arrays[f"model.{name}"])
 
 
+def test_a_readout_without_a_bias_is_not_passed_over_for_a_layer_with_one(written):
+    """But where x_t is as long as h, it may be the embedding, and the one with a bias is taken."""
+    for inputs, heads in ((D, ["aux", "out"]), (H, ["aux"])):
+        bare = {"out.weight": linear()["fc.weight"]}
+        path = written(of_pytorch("rnn", inputs=inputs) | bare | linear("aux"))
+        if len(heads) > 1:
+            with pytest.raises(ValueError, match="head: aux, out"):
+                unrolled.Network.load(path)
+        else:
+            network = unrolled.Network.load(path)
+            np.testing.assert_array_equal(network.W_hy, linear("aux")["aux.weight"])
+        network = unrolled.Network.load(path, head="out")
+        np.testing.assert_array_equal(network.W_hy, bare["out.weight"])
+
+
 @pytest.mark.parametrize(
     ("arrays", "says"),
     [
