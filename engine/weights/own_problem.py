@@ -18,8 +18,10 @@ ARCHITECTURES = ("many-to-one", "many-to-many")
 """Those that such a network can have: it has no decoder, and may have labels."""
 _SHOWN = 2
 """Numbers of a timestep, or of a target, that are told."""
-_COLUMNS = 6
-"""Those of a timestep that are told with their names."""
+_COLUMNS = range(6, 25)
+"""Those of a timestep that are told with their names: the fewest and the most."""
+_NUMBERS = 4096
+"""Those of all timesteps that are told so, where they have more than the fewest."""
 
 
 class Data(NamedTuple):
@@ -115,8 +117,9 @@ def _named(numbers: Any, columns: tuple[str, ...]) -> tuple[str, ...]:
     >>> _named(np.array([[0.5, 2]]), ("rain", "wind"))
     ('rain 0.5, wind 2',)
     """
-    names = (columns or ("",) * numbers.shape[1])[:_COLUMNS]
-    more = ["…"] * (numbers.shape[1] > _COLUMNS)
+    count = min(max(_COLUMNS[0], _NUMBERS // len(numbers)), _COLUMNS[-1])
+    names = (columns or ("",) * numbers.shape[1])[:count]
+    more = ["…"] * (numbers.shape[1] > count)
     told = (zip(names, map(number_told, row), strict=False) for row in numbers.tolist())
     return tuple(
         ", ".join([*(f"{name} {each}".strip() for name, each in row), *more]) for row in told

@@ -276,6 +276,19 @@ async def test_numbers_are_named_by_the_columns_of_their_file():
     assert tokens["named"] == []
 
 
+@pytest.mark.parametrize(("T", "D", "told"), [(7, 9, 9), (7, 30, 24), (300, 30, 13), (900, 9, 6)])
+async def test_so_many_numbers_are_named_as_a_long_sequence_leaves_room_for(T, D, told):
+    x, file = np.ones((T, D)), io.BytesIO()
+    np.save(file, x)
+    async with opened() as client:
+        found = await kept(client, weights(inputs=D))
+        params = {"name": "x.npy", "checkpoint": found["name"]}
+        answer = await client.post("/api/network", params=params, content=file.getvalue())
+        asked = {"id": 1, "experiment": {"checkpoint": answer.json()["name"]}}
+        (named, *_) = (await beginning(client, asked))["named"]
+    assert named == ", ".join(["1"] * told + ["…"] * (told < D))
+
+
 async def test_one_output_is_a_number_and_so_is_its_target():
     x, arrays = np.linspace(0, 1, 5)[:, None], weights(inputs=1, outputs=1)
     y = np.array([[0.25]])
