@@ -11,11 +11,20 @@ from typing import Any, NamedTuple
 import autograd
 import autograd.numpy as anp
 import numpy as np
+from hypothesis import strategies as st
 
 from unrolled import engine
 
 Parameters = dict[str, Any]
 SHIFTS = ("shift_h", "shift_c")
+DRAWN = {
+    "recurrent_scale": st.floats(0.01, 3),
+    "input_scale": st.floats(0.01, 3),
+    "forget_bias": st.floats(-3, 3),
+    "update_bias": st.floats(-3, 3),
+    "seed": st.integers(0, 2**32 - 1),
+}
+"""The scales, biases and seeds that are drawn of any experiment."""
 
 
 def sigma(a: Any) -> Any:

@@ -96,11 +96,7 @@ EXPERIMENTS = st.fixed_dictionaries(
         "sequence": st.text("abc d", min_size=2, max_size=6),
         "network": st.sampled_from(oracle.every_network()),
         "hidden_size": st.integers(1, 5),
-        "recurrent_scale": st.floats(0.01, 3),
-        "input_scale": st.floats(0.01, 3),
-        "forget_bias": st.floats(-3, 3),
-        "update_bias": st.floats(-3, 3),
-        "seed": st.integers(0, 2**32 - 1),
+        **oracle.DRAWN,
     }
 )
 

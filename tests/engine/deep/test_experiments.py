@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.autograd_oracle import FUNCTIONS, STEPS, every_network, relative_error
+from tests.engine.autograd_oracle import DRAWN, FUNCTIONS, STEPS, every_network, relative_error
 from unrolled import engine
 from unrolled.engine import CELLS, Experiment, ExperimentError
 
@@ -91,11 +91,7 @@ ANY = st.fixed_dictionaries(
         "network": st.sampled_from(NETWORKS),
         "shape": st.sampled_from([*itertools.product((1, 2, 3, 4), (1, 2))][1:]),
         "hidden_size": st.integers(2, 4),
-        "recurrent_scale": st.floats(0.01, 3),
-        "input_scale": st.floats(0.01, 3),
-        "forget_bias": st.floats(-3, 3),
-        "update_bias": st.floats(-3, 3),
-        "seed": st.integers(0, 2**32 - 1),
+        **DRAWN,
     }
 )
 
