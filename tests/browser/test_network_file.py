@@ -257,6 +257,13 @@ def test_of_a_large_file_the_chosen_module_alone_is_sent(lab: Page, tmp_path: Pa
     expect(note).to_contain_text(
         "model.safetensors: LSTM, 4 hidden units. It reads 27 different tokens"
     )
+    note.get_by_role("button", name="Readout").click()
+    dialog = lab.get_by_role("dialog", name="model.safetensors")
+    dialog.locator("[name=head]").select_option("")
+    dialog.get_by_role("button", name="Show its gradient").click()
+    expect(note).to_contain_text("so the loss is ½||h||²")
+    note.get_by_role("button", name="Readout").click()
+    expect(dialog.locator("[name=head] option")).to_have_text(["head", "none"])
 
 
 @pytest.mark.pages
