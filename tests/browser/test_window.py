@@ -105,6 +105,27 @@ def test_in_a_low_window_nothing_moves_when_words_wrap(
 
 
 @pytest.mark.parametrize(
+    ("language", "view", "fields"),
+    [
+        ("en", "projector", {"layers": 3, "directions": 2}),
+        ("zh-CN", "", {"cell": "lstm", "layers": 2, "layer": 1}),
+        ("zh-CN", "", {"cell": "gru", "architecture": "many-to-many"}),
+        ("en", "projector", {"cell": "gru", "architecture": "many-to-many"}),
+        ("zh-CN", "projector", {"architecture": "encoder-decoder", "attention": "dot"}),
+    ],
+)
+def test_nothing_moves_when_the_captions_of_any_kind_of_network_wrap(
+    page: Page, server: str, complaints: list[str], language: str, view: str, fields: dict[str, Any]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, server, sequence="hello world", lang=language, view=view, **fields)
+    seen = walked(page)
+    assert len(seen["places"]) == 1, seen
+    kept = page.locator(".unsaid").all_text_contents()
+    assert not [text for text in kept if "undefined" in text]
+
+
+@pytest.mark.parametrize(
     ("size", "letters", "fields"),
     [((640, 360), "wide", {}), ((375, 667), "wide", {"lang": "zh-CN"}), ((844, 390), "narrow", {})],
 )

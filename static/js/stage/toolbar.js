@@ -5,8 +5,10 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { applies } from "../experiment/cells.js";
+import { gradientOf } from "../run/arriving-gradient.js";
 import { gateSign } from "../run/gates.js";
 import { learner, ofLevel, readFrom } from "../run/level-name.js";
+import { kindOfCaptions, possibleCaptions } from "../run/possible-captions.js";
 import { say } from "../text/sentence.js";
 import { createReservedLines } from "../ui/reserved-lines.js";
 import { caption } from "./caption.js";
@@ -37,10 +39,10 @@ export function createToolbar(nodes, t, on) {
     /** @param {State} state */
     render({ run, position, chosen, folded, lit, why }) {
       if (!run) return;
-      const many = run.losses.size > 1;
-      keepRoom(`${run.carry} ${many}`, () => sentences(Boolean(run.carry), many, t), {
+      keepRoom(kindOfCaptions(run), () => possibleCaptions(run, t), {
         token: "abc",
         earlier: "abc",
+        gradient: gradientOf(run, t),
         gate: run.carry ? t(`caption.gate.${run.carry}`) : "",
         who: learner(run, t),
         states: readFrom(run, t) ?? "",
@@ -100,18 +102,4 @@ export function weightName(run, { quantity, part }, t) {
   if (quantity === "W_hy") return t(layers > 1 ? "weight.W_hy.last" : "weight.W_hy");
   const above = quantity === "W_xh" && layer > 1;
   return ofLevel(run, t, t(above ? "weight.W_xh.above" : `weight.${quantity}`));
-}
-
-/**
- * The captions that a run may have: a step back is told with its reason.
- * @param {boolean} gated
- * @param {boolean} many  whether there are many losses
- * @param {Translate} t
- */
-function sentences(gated, many, t) {
-  const [step] = t.texts(many ? /^caption\.backward\.last$/ : /^caption\.backward$/);
-  const reasons = t.texts(/^caption\.reason\.(?!carry|recurrent)/);
-  const paths = t.texts(/^caption\.reason\.(carry|recurrent)/);
-  const whole = (gated ? paths : reasons).map((reason) => step + reason);
-  return [...whole, ...t.texts(/^caption\.(forward|loss|done)/)];
 }
