@@ -10,7 +10,7 @@ import { isHighest } from "./levels.js";
 import { attends } from "./run.js";
 
 /**
- * What the captions of a run depend on, beside its numbers: alike runs have like captions.
+ * The settings of a run on which its captions depend, beside its numbers.
  * @param {Run} run
  */
 export const kindOfCaptions = (run) =>
@@ -66,7 +66,7 @@ function stepsBack(run, t) {
 const stepBack = (kind) => new RegExp(`^caption\\.backward${kind && `\\.${kind}`}(\\.times)?$`);
 
 /**
- * How far the gradient came, and what is said after it.
+ * The reach of the gradient, and the sentence after it.
  * @param {Run} run
  * @param {Translate} t
  */
