@@ -66,13 +66,24 @@ MESSAGES = {
     "weights_deep": "the module {value} is a deep network: load it with DeepNetwork.load",
     "data_first": "the numbers of {value} need a network: open the file of its weights first",
     "data_broken": "the file {value} holds no table of numbers: save it with numpy.save, or as CSV "
-    "with a row for each timestep",
-    "data_shape": "the numbers of {value} are {shape}: give a row for each timestep, (T, D)",
-    "data_finite": "the file {value} holds what is no finite number: replace it, or leave out its "
-    "row",
+    "in UTF-8 with a row for each timestep",
+    "data_empty": "{value} holds no numbers: give a row for each timestep",
+    "data_kind": "the numbers of {value} have the type {kind}, which is not read: save them as "
+    "float64",
+    "data_shape": "the numbers of {value} have the shape {shape}: give one sequence, with a row "
+    "for each timestep, (T, D)",
+    "data_finite": "{where} has {value} in row {row}, column {column}, both counted from 1: "
+    "replace it by a number, or leave out the row",
+    "data_word": "{where} has {value} in row {row}, column {column}, which is no number: replace "
+    "it, or leave out the row",
+    "data_blank": "{where} has nothing in row {row}, column {column}: give a number there, or "
+    "leave out the row",
+    "data_ragged": "{value} has {count} columns in row {row}, and {known} in row {first}: give "
+    "each row as many",
     "data_width": "the file {value} has {count} numbers a timestep and the network reads {known}: "
     "give a column for each of its inputs",
-    "data_targets": "the targets of {value} have the shape {shape}: make it {wanted}",
+    "data_targets": "the targets {value} have the shape {shape}: make it {wanted}, or {last} "
+    "for the last timestep alone; type classes as the target instead",
     "recording_broken": "the file {value} is no whole recording: record it again",
     "recording_empty": "the file {value} holds no step before its training diverged: record "
     "earlier ones",

@@ -72,7 +72,15 @@ def head_of(file: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], "np.dtyp
 
 
 def array_of(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
-    """Return an array of a file, after a look at its head.
+    """Return an array of finite numbers of a file, or a text, after a look at its head."""
+    array = any_array_of(file, name, shape)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ArrayError(name)
+    return array
+
+
+def any_array_of(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
+    """Return an array of a file, whose numbers may be infinite, after a look at its head.
 
     A small file can claim to be a huge one.
     """
@@ -83,10 +91,7 @@ def array_of(file: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Any:
         raise ArrayError(name)
     with file.open(f"{name}.npy") as member:
         content = member.read(size + _MOST_HEADER + _HEAD)
-    array = np.load(io.BytesIO(content), allow_pickle=False)
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ArrayError(name)
-    return array
+    return np.load(io.BytesIO(content), allow_pickle=False)
 
 
 def json_of(file: zipfile.ZipFile, name: str, usual: str) -> Any:

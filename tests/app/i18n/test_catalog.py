@@ -240,7 +240,19 @@ def test_chinese_leaves_no_english_but_names():
 
 def test_a_refusal_has_no_blank_for_the_words_of_a_parser_or_of_python():
     """A blank of a refusal is a number, a name or a quotation; the sentence is the catalog's."""
-    numbers = {"limit", "count", "work", "networks", "most", "low", "high", "line", "column"}
+    numbers = {
+        "limit",
+        "count",
+        "work",
+        "networks",
+        "most",
+        "low",
+        "high",
+        "line",
+        "column",
+        "row",
+        "first",
+    }
     numbers |= {"byte", "position", "t", "last", "diverged_at", "tokens", "least", "length"}
     names = {"field", "name", "where", "choices", "cell", "cells", "task", "host", "path", "method"}
     names |= {"script", "package", "install", "known", "fixed", "kind", "shape", "wanted"}
