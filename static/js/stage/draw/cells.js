@@ -16,6 +16,9 @@ import { below, boxWidth, center, detail, tileWidth } from "../layout.js";
 
 const SMALLEST_GAPPED_CELL = 4;
 const ROOM_FOR_A_DISTRIBUTION = 26;
+/** The band of a distribution: its part of a box's height, the space around it and between two shares,
+ * and the least that is drawn. */
+const BAND = { share: 0.22, around: 2, apart: 0.75, least: 0.02 };
 /** A forward step: until here its letter rises and the last state arrives; then the colours appear. */
 const ARRIVED = 0.6;
 const RADIUS = 6;
@@ -24,22 +27,26 @@ const INSET = { full: 3, compact: 1.5, ribbon: 0 };
 const RING = { off: 2.25, width: 1.75 };
 
 /**
- * The prediction, a bar for each token of the vocabulary; the target's is marked.
+ * The prediction, shared out over the width of its box: each token of the vocabulary has as much of it
+ * as it is likely; the target's share is marked.
  * @param {Scene} scene
  * @param {number} t
  */
 export function paintDistribution({ pen, layout, palette, run, forwardTo }, t) {
   const probabilities = run.probabilities.get(t);
-  const width = boxWidth(layout, t);
-  if (!probabilities || t > forwardTo || width < ROOM_FOR_A_DISTRIBUTION) return;
-  const { top, height } = layout.rows.output;
-  const each = (width - 4) / probabilities.length;
-  if (each < 0.5) return;
+  const wide = boxWidth(layout, t);
+  if (!probabilities || t > forwardTo || wide < ROOM_FOR_A_DISTRIBUTION) return;
+  const { height } = layout.rows.output;
+  const [room, tall] = [wide - 2 * BAND.around, height * BAND.share];
+  const y = below(layout.rows.output) - BAND.around - tall;
+  let left = center(layout, t) - room / 2;
   probabilities.forEach((p, k) => {
-    pen.fillStyle = k === run.targets[t - 1] ? palette.target : palette.line;
-    const tall = p * (height - 4);
-    const left = center(layout, t) - width / 2 + 2 + k * each;
-    pen.fillRect(left, top + height - 2 - tall, Math.max(each - 0.5, 0.5), tall);
+    const width = p * room;
+    if (width >= BAND.least) {
+      pen.fillStyle = k === run.targets[t - 1] ? palette.target : palette.line;
+      pen.fillRect(left, y, width - Math.min(BAND.apart, width / 2), tall);
+    }
+    left += width;
   });
 }
 
