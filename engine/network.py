@@ -178,7 +178,7 @@ class Network:
 
         >>> network = unrolled.Network.load("model.safetensors", "lstm")  # doctest: +SKIP
         """
-        state, cell = state_dict_of(Path(path), module, head, embedding)
+        state, cell, _ = state_dict_of(Path(path), module, head, embedding)
         return cls.from_state_dict(state, cell=cell, activation=activation)
 
     @property

@@ -18,8 +18,6 @@ from unrolled.engine import (
     Run,
 )
 from unrolled.engine.deep.trace import check
-from unrolled.engine.weights.arrays import stored_in
-from unrolled.engine.weights.modules import chosen, modules_of, readout_of
 
 Weights = Annotated[
     Path | None,
@@ -97,14 +95,12 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
         has, named = len(network.b_y), len(problem.vocabulary)
         if has != named:
             refuse(f"the network has {has} outputs and --labels or the vocabulary names {named}")
-        if len([*network.levels]) > 1:
-            of_layers = GivenRun(network, problem, reads=own.reads or "h_n", **of_run)
-            check(of_layers, network, problem)
-            _tell_choice(own)
-            return of_layers
-        run = GivenRun(Network(network.layers[0], network.W_hy, network.b_y), problem, **of_run)
-        Run.of(run)  # which says what does not fit
-        _tell_choice(own)
+        run = _run_of(network, problem, own.reads or "h_n", of_run)
+        if own.head is None and network.source:
+            module, head = network.source
+            complain(
+                f"{own.weights.name}: {module!r}, read by the linear layer {head} (see --head)"
+            )
     except ExperimentError as error:
         refuse_value(error)
     except OSError as error:
@@ -114,14 +110,16 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
     return run
 
 
-def _tell_choice(own: Own) -> None:
-    """Say which module and readout of the file were taken, where they were not named."""
-    if own.head is not None:
-        return
-    stored = stored_in(own.weights)
-    module = chosen(modules_of(stored), own.module, own.weights.name)
-    head = readout_of(stored, module, None, own.embedding)
-    complain(f"{own.weights.name}: {module!r}, read by the linear layer {head} (see --head)")
+def _run_of(network: DeepNetwork, problem: Problem, reads: str, of_run: dict[str, Any]) -> GivenRun:
+    """Return the run; raises ``ValueError``, which says what does not fit."""
+    if len([*network.levels]) > 1:
+        of_layers = GivenRun(network, problem, reads=reads, **of_run)
+        check(of_layers, network, problem)
+        return of_layers
+    one = Network(network.layers[0], network.W_hy, network.b_y)
+    run = GivenRun(one, problem, **of_run)
+    Run.of(run)
+    return run
 
 
 def vocabulary_in(path: Path) -> tuple[str, ...]:

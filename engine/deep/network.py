@@ -1,7 +1,7 @@
 """Layers on top of one another, each in one direction or in both, and a readout."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -14,7 +14,7 @@ from unrolled.engine.description.keywords import ActivationName, CellName
 from unrolled.engine.layer import Layer, gaussian
 from unrolled.engine.network import Network, given, layer_of, taken
 from unrolled.engine.numerics.arrays import Floats, read_only
-from unrolled.engine.weights import state_dict_of
+from unrolled.engine.weights import Source, state_dict_of
 
 Each = TypeVar("Each")
 _NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -61,6 +61,8 @@ class DeepNetwork:
     """(V, H), or (V, 2H) of both directions."""
     b_y: Floats
     """(V,)"""
+    source: Source | None = field(default=None, compare=False)
+    """The recurrent module and the readout of the file that it was loaded from, if it was."""
 
     def __post_init__(self) -> None:
         width = self.inputs
@@ -156,9 +158,12 @@ class DeepNetwork:
         embedding: str | None = None,
         activation: ActivationName = "tanh",
     ) -> "DeepNetwork":
-        """Return a network of the weights in a file: see ``Network.load``."""
-        state, cell = state_dict_of(Path(path), module, head, embedding, deep=True)
-        return cls.from_state_dict(state, cell=cell, activation=activation)
+        """Return a network of the weights in a file: see ``Network.load``.
+
+        Its ``source`` says which module and readout were taken.
+        """
+        state, cell, source = state_dict_of(Path(path), module, head, embedding, deep=True)
+        return replace(cls.from_state_dict(state, cell=cell, activation=activation), source=source)
 
     @property
     def cell(self) -> Cell:

@@ -1,5 +1,5 @@
 """Weights from a file: its arrays, and the recurrent modules among them."""
 
-from unrolled.engine.weights.modules import RecurrentModule, modules_in, state_dict_of
+from unrolled.engine.weights.modules import RecurrentModule, Source, modules_in, state_dict_of
 
-__all__ = ["RecurrentModule", "modules_in", "state_dict_of"]
+__all__ = ["RecurrentModule", "Source", "modules_in", "state_dict_of"]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -58,6 +58,15 @@ class RecurrentModule:
         return f"{self.name or 'at the top'}: {kind}, {sizes}"
 
 
+class Source(NamedTuple):
+    """The arrays of a file that a network was made of."""
+
+    module: RecurrentModule
+    """Its recurrent module."""
+    head: str
+    """The name of the linear layer that reads its states."""
+
+
 def modules_in(path: str | Path) -> tuple[RecurrentModule, ...]:
     """Return the recurrent modules of a file of weights, in the order of their names.
 
@@ -84,26 +93,27 @@ def modules_in(path: str | Path) -> tuple[RecurrentModule, ...]:
 
 def state_dict_of(
     path: Path, module: str | None, head: str | None, embedding: str | None, *, deep: bool = False
-) -> tuple[dict[str, Floats], CellName]:
+) -> tuple[dict[str, Floats], CellName, Source]:
     """Return the weights of a module and its readout, as ``from_state_dict`` takes them.
 
     ``deep`` modules may have several layers, and read in both directions.
 
     Returns
     -------
-    dict, str
-        The weights, and the name of the cell.
+    dict, str, Source
+        The weights, the name of the cell, and where they are in the file.
     """
     stored = stored_in(path)
     found = chosen(modules_of(stored), module, path.name)
     if not deep and (found.layers > 1 or found.bidirectional):
         raise refusal("deep", repr(found))
-    state = weights_of(stored, found, readout_of(stored, found, head, embedding))
+    source = Source(found, readout_of(stored, found, head, embedding))
+    state = weights_of(stored, found, source.head)
     if embedding is not None:
         table = table_of(stored, found, embedding).read()
         for name in ("weight_ih_l0", "weight_ih_l0_reverse")[: 1 + found.bidirectional]:
             state[name] = state[name] @ table.T
-    return state, cast(CellName, found.cell)
+    return state, cast(CellName, found.cell), source
 
 
 def weights_of(

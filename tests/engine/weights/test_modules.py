@@ -62,6 +62,15 @@ def test_the_network_of_a_file_has_its_numbers(written, cell, ending):
         np.testing.assert_array_equal(weights, told[name])
 
 
+def test_a_network_tells_which_arrays_of_its_file_were_taken(written):
+    path = written(of_pytorch("gru", "model.rnn.") | linear("model.fc"))
+    source = unrolled.DeepNetwork.load(path).source
+    assert source is not None
+    assert (source.module, source.head) == (*unrolled.modules_in(path), "model.fc")
+    config = unrolled.NetworkConfig(cell="gru", hidden_size=H)
+    assert unrolled.DeepNetwork.random(config, D, V).source is None
+
+
 def test_a_trace_of_a_file_is_that_of_its_weights(written):
     own, readout = of_pytorch("lstm"), linear("head")
     problem = unrolled.Problem.from_arrays(np.ones((6, D)), targets=[-1] * 5 + [2])
