@@ -10,7 +10,12 @@ import typer
 
 from unrolled.app.cli.output import aligned, ending_of, show, write
 from unrolled.app.cli.refusals import refuse
-from unrolled.engine import Recording, Window
+from unrolled.engine import ExperimentError, Recording, Window, modules_in
+
+_SEEN = (
+    "see it with unrolled trace --weights FILE --vocabulary WORDS, or drop it on the page of "
+    "unrolled serve"
+)
 
 
 def opened(
@@ -37,13 +42,38 @@ def opened(
     except OSError as error:
         refuse(f"cannot read {recording} ({error.strerror})")
     except ValueError as error:
-        refuse(str(error))
+        refuse(f"{error}{_remedy(recording)}")
     if out:
         write(out, lambda: _figure(found, window))
         return
     show(_table(window))
+    if without_path := _without_path(window):
+        show(without_path)
     if found.diverged_at:
         show(f"at step {found.diverged_at} a number is no longer finite")
+
+
+def _remedy(path: Path) -> str:
+    """Return what is to be done with a file of weights, which is no recording; else nothing."""
+    try:
+        modules = modules_in(path)
+    except ExperimentError as error:
+        return f": {error}" if error.code == "weights_pickle" else ""
+    return f": it holds weights, so {_SEEN}" if modules else ""
+
+
+def _without_path(window: Window) -> str:
+    """Return why some shares are -inf, if any are."""
+    lost = [name for n, name in enumerate(window.levels) if np.isneginf(window.hidden[:, n]).any()]
+    if not lost:
+        return ""
+    said = f"-inf: the loss does not depend on that state ({', '.join(lost)})."
+    if not any(name.endswith("_reverse") for name in lost):
+        return said
+    return (
+        f"{said} A reverse level reads from the end: of its states the output at the last timestep "
+        "reads the first that it makes, which depends on no other."
+    )
 
 
 def _figure(found: Recording, window: Window) -> bytes:

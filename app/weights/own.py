@@ -19,7 +19,7 @@ from unrolled.app.weights.recordings import network_at, window
 from unrolled.app.weights.vocabulary import read_again, words_of
 from unrolled.engine import Checkpoint, ExperimentError
 from unrolled.engine.validation import quote
-from unrolled.engine.weights.arrays import arrays_in, arrays_told, check_ending
+from unrolled.engine.weights.arrays import arrays_in, arrays_told, check_content, check_ending
 from unrolled.engine.weights.modules import (
     RecurrentModule,
     chosen,
@@ -63,6 +63,7 @@ def opened(
     ``ExperimentError`` where none can.
     """
     ending = Path(name).suffix.lower()
+    check_content(content, name)
     if choice.listed:
         return {
             "kind": "weights",

@@ -26,6 +26,9 @@ _MOST_HEADER = 2**22
 """Bytes before the arrays of a safetensors file, at most."""
 PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
 """Endings of files whose reading can run code."""
+_START = 512
+"""Bytes in which an archive of PyTorch has the name of its pickle."""
+_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
 REMEDY = (
     "from safetensors.torch import save_file\nsave_file(model.state_dict(), 'model.safetensors')"
 )
@@ -51,7 +54,9 @@ def stored_in(path: Path) -> Mapping[str, Stored]:
     check_ending(path.name)
     if path.stat().st_size > MOST_BYTES:
         raise refusal("size", path.name, limit=MOST_BYTES >> 20, example=PART)
-    return arrays_in(path.read_bytes(), path.name)
+    content = path.read_bytes()
+    check_content(content, path.name)
+    return arrays_in(content, path.name)
 
 
 def arrays_in(content: bytes, name: str) -> Mapping[str, Stored]:
@@ -99,6 +104,14 @@ def check_ending(name: str) -> str:
     if ending not in _READERS:
         raise refusal("ending", name, known=", ".join(_READERS), example=REMEDY)
     return ending
+
+
+def check_content(content: bytes, name: str) -> None:
+    """Raise ``ExperimentError`` where a file is a pickle, whatever its ending says."""
+    packed = content.startswith(b"PK") and b"data.pkl" in content[:_START]
+    bare = content[:1] == b"\x80" and content[1:2] in _PROTOCOLS and any(content[3:8])
+    if packed or bare:  # the length of a safetensors head has zeros there
+        raise refusal("pickle", name, example=REMEDY)
 
 
 def _safetensors(content: bytes, file: str) -> dict[str, Stored]:

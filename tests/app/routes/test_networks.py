@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -335,6 +336,31 @@ async def test_numbers_that_the_network_cannot_read_are_refused(name, content, c
         assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
         alone = await client.post("/api/network", params={"name": name}, content=content)
         assert alone.json()["code"] == "data_first"
+
+
+def as_pytorch(legacy):
+    """The first bytes that ``torch.save`` writes, of either format."""
+    if legacy:
+        return b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03."
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        file.writestr("model/data.pkl", b"\x80\x02}.")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("legacy", [True, False])
+@pytest.mark.parametrize("name", ["model.safetensors", "model.npz", "model.keras", "model.pt"])
+async def test_a_pickle_is_told_from_its_bytes_whatever_its_ending_is(name, legacy):
+    async with opened() as client:
+        for listed in (False, True):
+            answer = await client.post(
+                "/api/network",
+                params={"name": name, "listed": listed},
+                content=as_pytorch(legacy),
+            )
+            found = answer.json()
+            assert (answer.status_code, found["code"]) == (422, "weights_pickle"), found
+            assert "save_file(model.state_dict(), 'model.safetensors')" in found["message"]
 
 
 RECORDED = Path(__file__).parents[2] / "reference/recordings/batch-first-gru.npz"

@@ -1,5 +1,6 @@
 """A file of weights: the recurrent modules that it holds, and the network that is made of one."""
 
+import pickle
 from contextlib import suppress
 
 import numpy as np
@@ -60,6 +61,13 @@ def test_the_network_of_a_file_has_its_numbers(written, cell, ending):
     assert network.state_dict().keys() == told.keys()
     for name, weights in network.state_dict().items():
         np.testing.assert_array_equal(weights, told[name])
+
+
+def test_a_pickle_is_refused_whatever_its_ending_is(tmp_path):
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(pickle.dumps({"weight_ih_l0": [1.0]}))
+    with pytest.raises(ValueError, match=r"is a pickle(.|\n)*save_file"):
+        unrolled.modules_in(path)
 
 
 def test_a_network_tells_which_arrays_of_its_file_were_taken(written):
