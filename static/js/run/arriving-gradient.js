@@ -34,6 +34,18 @@ export function arrivesAt(run, log10, where, t) {
 }
 
 /**
+ * log10 of ‖∂L/∂x_1‖ / ‖∂L/∂x_T‖, in the order of the sequence; null where the two do not compare: no
+ * input is read there, another matrix reads it, or of several losses one alone is drawn.
+ * @param {Run} run
+ */
+export function inputShare({ T, tokens, named, encoder, losses, loss, log10Asked }) {
+  const drawn = losses.size < 2 || loss === "all";
+  const last = log10Asked?.[T - 1] ?? -Infinity;
+  if (!drawn || encoder || !(named[T - 1] || tokens[T - 1]) || last === -Infinity) return null;
+  return /** @type {ArrayLike<number>} */ (log10Asked)[0] - last;
+}
+
+/**
  * log10 of the factor of an average step back, as far as the gradient goes: of all steps together it
  * makes just the share that arrives.
  * @param {Run} run  with a rate

@@ -53,28 +53,6 @@ export const levelEntering = (run, at, t) => numberAt(run.log10LevelEntering, ru
 export const levelSent = ({ end }, { index }) => end?.log10_level_sent?.[index] ?? null;
 
 /**
- * log10 of the share that arrives at a timestep in all levels together: of the norm of all their
- * gradients there, of that of all that they are sent.
- * @param {Pick<Run, "layers" | "directions" | "log10LevelShares" | "end">} run  that has ended
- * @param {number} t
- */
-export function wholeShare(run, t) {
-  const levels = levelsOf(run);
-  const sent = levels.map((at) => levelSent(run, at) ?? -Infinity);
-  return log10Norm(levels.map((at, i) => sent[i] + levelShare(run, at, t))) - log10Norm(sent);
-}
-
-/**
- * log10 of the norm of numbers whose log10 these are.
- * @param {number[]} powers
- */
-function log10Norm(powers) {
-  const most = Math.max(...powers);
-  if (most === -Infinity) return most;
-  return most + Math.log10(powers.reduce((sum, each) => sum + 10 ** (2 * (each - most)), 0)) / 2;
-}
-
-/**
  * The number of a level at a timestep, of (T, levels); -Infinity before they have come.
  * @param {Float64Array | null} numbers
  * @param {Pick<Run, "layers" | "directions">} run

@@ -1,11 +1,11 @@
 /** The verdict on a run, in words: of the loss that is drawn. */
-import { arrivesAt, arriving, gradientOf } from "../run/arriving-gradient.js";
+import { arrivesAt, gradientOf, inputShare } from "../run/arriving-gradient.js";
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
 import { learner, ofLevel } from "../run/level-name.js";
-import { isDeep, wholeShare } from "../run/levels.js";
-import { asRead, inTime, toldInTime } from "../run/reading-order.js";
+import { isDeep } from "../run/levels.js";
+import { asRead, toldInTime } from "../run/reading-order.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
-import { power, share } from "../text/format.js";
+import { power, share, TWICE } from "../text/format.js";
 import { told } from "../text/sentence.js";
 import { clipped } from "./caption.js";
 
@@ -54,7 +54,7 @@ function judged(run, end, t) {
     return { word, sentence: t("verdict.apart") };
   }
   const after = diverged ? t("language.gap") + t("verdict.diverged_after", { t: diverged }) : "";
-  return { word, sentence: arrived(run, arrives, t) + inAll(run, t) + after };
+  return { word, sentence: arrived(run, arrives, t) + after };
 }
 
 /**
@@ -73,34 +73,44 @@ const trainedKind = (kind, { first }) =>
   `trained.${kind === "vanishing" && first < GONE ? "gone" : kind}`;
 
 /**
- * The share that arrives at t = 1, and its meaning for learning.
+ * The share that arrives at t = 1, and its meaning for learning. Where the hidden state that is drawn
+ * is not all that carries the gradient, the inputs tell what can be learned of them.
  * @param {Run} run
  * @param {Record<string, any>} arrives
  * @param {Translate} t
  */
 function arrived(run, { first, cell }, t) {
   const words = arrivesAt(run, first, firstOf(run, t), t);
+  const ofInputs = isShared(run) ? inputShare(run) : null;
+  if (ofInputs !== null) {
+    return words + t("language.stop") + t("language.gap") + inputs(run, ofInputs, t);
+  }
   const { verdict: kind } = /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
-  if (run.experiment.checkpoint) return words + t("language.stop");
   if (cell && cell.verdict !== kind) {
     return words + t("verdict.means.cell", { share: share(cell.first ?? -Infinity, t) });
   }
+  if (run.experiment.checkpoint) return words + t("language.stop");
   return words + t(`verdict.means.${first < GONE ? "gone" : kind}`, { who: learner(run, t) });
 }
 
 /**
- * The share of all layers and directions together beside that of the one in front.
- * @param {Run} run  in its reading order
+ * Whether the gradient goes back by more than the hidden state that is drawn: by a cell state, or by
+ * other layers.
+ * @param {Pick<Run, "cellState" | "layers" | "directions">} run
+ */
+const isShared = (run) => Boolean(run.cellState) || isDeep(run);
+
+/**
+ * The gradient at the first input beside that at the last.
+ * @param {Run} run
+ * @param {number} log10  of the share
  * @param {Translate} t
  */
-function inAll(run, t) {
-  if (!isDeep(run)) return "";
-  const log10 = wholeShare(run, inTime(run, 1));
-  return t("language.gap") + t(allOf(run), { share: arriving(log10, t) });
-}
-
-/** @param {Run} run */
-const allOf = ({ layers }) => `verdict.whole.layers${layers > 1 ? "" : ".both"}`;
+const inputs = (run, log10, t) =>
+  t(`verdict.input.${log10 > TWICE ? "times" : "part"}`, {
+    first: t(`first.input.${unitOf(run)}`),
+    share: share(log10, t),
+  });
 
 /**
  * Where the gradient ends, and why.
@@ -129,14 +139,14 @@ function ended(run, s, t) {
 }
 
 /**
- * The input of the first timestep, within a sentence; of several layers the timestep alone: a higher
- * one reads no token.
+ * The input of the first timestep, within a sentence; its hidden state, where that is not all that
+ * carries the gradient.
  * @param {Run} run
  * @param {Translate} t
  */
 const firstOf = (run, t) =>
-  isDeep(run)
-    ? t("caption.at", { t: 1 })
+  isShared(run)
+    ? t("first.state", { first: 1 })
     : t(`first.${unitOf(run)}`, { token: told(run.tokens[0]) });
 
 /**
@@ -150,7 +160,8 @@ const unitOf = ({ experiment }) => experiment.checkpoint ? "step" : experiment.t
  * @param {Run} run
  * @param {Translate} t
  */
-export const title = (run, t) => ofLevel(run, t, t(`stage.title.${unitOf(run)}`));
+export const title = (run, t) =>
+  ofLevel(run, t, t(`stage.title.${isShared(run) ? "state" : unitOf(run)}`));
 
 /**
  * The picture in words: the verdict, and where most and least of the gradient arrives.
@@ -197,10 +208,11 @@ export function sayable(run, t) {
   const word = words.map((each) => t(`verdict.${each}`))
     .reduce((longest, each) => each.length > longest.length ? each : longest);
   const begun = t.texts(run.loss === "all" ? /^arrives\.all\./ : /^arrives\.one\./);
-  const ends = t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/);
+  const ends = inputShare(run) === null
+    ? t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/)
+    : t.texts(/^verdict\.input\./).map((text) => t("language.stop") + t("language.gap") + text);
   const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);
-  const more = isDeep(run) ? t("language.gap") + t.texts(new RegExp(`^${allOf(run)}$`))[0] : "";
-  return [...begun.flatMap((text) => ends.map((end) => text + end + more)), ...whole]
+  return [...begun.flatMap((text) => ends.map((end) => text + end)), ...whole]
     .map((text) =>
       ofLevel(run, t, word) + t("language.gap") +
       text.replaceAll("{s}", String(lastTimestep(run)))
@@ -219,6 +231,7 @@ export const blanksOf = (run, t) => ({
   share: LONGEST,
   gradient: gradientOf(run, t),
   where: firstOf(run, t),
+  first: t(`first.input.${unitOf(run)}`),
   who: learner(run, t),
 });
 

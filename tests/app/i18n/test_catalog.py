@@ -59,11 +59,12 @@ def families():
     for size in ("part", "times"):
         yield from (f"arrives.{kind}.{size}" for kind in ("one", "all"))
     yield from (f"verdict.means.{kind}" for kind in ("gone", *VERDICTS[:3]))
-    yield from (f"verdict.whole.layers{both}" for both in ("", ".both"))
+    yield from (f"verdict.input.{size}" for size in ("part", "times"))
     yield from (f"loss.{which}" for which in ("last", "at", "all"))
     yield from (f"pin.loss.{which}" for which in ("last", "at", "all"))
     for unit in ("characters", "words", "step"):
-        yield from (f"first.{unit}", f"stage.title.{unit}")
+        yield from (f"first.{unit}", f"first.input.{unit}", f"stage.title.{unit}")
+    yield "stage.title.state"
     for how in ("all", "cell", "short", "none"):
         yield from (f"caption.done.{how}", f"transport.done.{how}")
     yield from (f"transport.at.{phase}" for phase in ("forward", "backward", "loss"))

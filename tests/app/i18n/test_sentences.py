@@ -72,9 +72,9 @@ def by_chance(seed: int) -> Experiment:
     )
 
 
-def trained(task: str, activation: str = "tanh", **fields: Any) -> Experiment:
+def trained(task: str, activation: str = "tanh", cell: str = "rnn", **fields: Any) -> Experiment:
     """A network of a training that has taken no step yet, on its task."""
-    training = Training(task=task, activation=activation, hidden_size=4)
+    training = Training(task=task, activation=activation, cell=cell, hidden_size=4)
     return TrainingRun(training).checkpoint().experiment(**fields)
 
 
@@ -82,6 +82,8 @@ LONG = "the clouds are in the sky " * 50
 CHOSEN: list[dict[str, Any]] = [
     {},
     {"cell": "lstm"},
+    {"cell": "lstm", "tokens": "words"},
+    {"cell": "lstm", "recurrent_scale": 6, "forget_bias": 4},
     {"cell": "gru"},
     {"cell": "lstm", "recurrent_scale": 0},
     {"cell": "lstm", "recurrent_scale": 0, "truncate": 7},
@@ -151,6 +153,7 @@ CHOSEN: list[dict[str, Any]] = [
 
 def runs() -> list[Experiment]:
     tasks = [trained("adding"), trained("sine"), trained("dates"), trained("recall", truncate=4)]
+    tasks.append(trained("adding", cell="lstm"))
     tasks += [trained("recall", "identity", recurrent_scale=scale) for scale in (1.4, 2, 3)]
     chosen = [Experiment(**fields) for fields in CHOSEN]
     return [*chosen, *map(by_chance, range(RANDOM)), *tasks, opened()]
@@ -424,6 +427,23 @@ def arrives(all_together: bool, low: float, high: float) -> Claim:
 def of_one_loss(run: Shown) -> bool:
     """Whether a single loss is drawn."""
     return len(run.met) == 1 or run.trace.chosen_loss != "all"
+
+
+def inputs_compare(low: float, high: float) -> Claim:
+    """A claim about how much comes to the first input, of what comes to the last."""
+
+    def of(run: Shown, b: Blanks, position: int | None) -> bool:
+        first, *_, last = run.trace.log10_input_gradient_norm
+        of_all = len(run.met) == 1 or run.trace.chosen_loss == "all"
+        one_matrix = run.asked.architecture in ("many-to-one", "many-to-many")
+        return (
+            of_all
+            and one_matrix
+            and is_share(b["share"], first - last)
+            and low <= first - last <= high
+        )
+
+    return of
 
 
 def means(low: float, high: float) -> Claim:
@@ -762,8 +782,10 @@ CLAIMS: dict[str, Claim] = {
     "verdict.means.arriving": means(-1, 1),
     "verdict.means.exploding": means(1, np.inf),
     "verdict.means.cell": lambda run, b, _: (
-        is_share(b["share"], run.change[1]) and (engine.verdict(run.change[1]) != run.trace.verdict)
+        is_share(b["share"], run.change[1]) and engine.verdict(run.change[1]) != run.trace.verdict
     ),
+    "verdict.input.part": inputs_compare(-np.inf, TWICE),
+    "verdict.input.times": inputs_compare(TWICE, np.inf),
     "language.stop": lambda run, b, _: True,
     "caption.at": lambda run, b, position: b["t"] == there(run, position)[1],
     "verdict.own": lambda run, b, _: run.s == 1 < run.T,
@@ -776,6 +798,8 @@ CLAIMS: dict[str, Claim] = {
     "gradient.at": lambda run, b, _: b["s"] == run.asked.loss != run.met[-1],
     "gradient.all": lambda run, b, _: run.trace.chosen_loss == "all" and len(run.met) > 1,
     **{f"first.{unit}": first(unit) for unit in ("characters", "words", "step")},
+    "first.state": lambda run, b, _: len(run.change) == 2 and b["first"] == 1,
+    **{f"first.input.{unit}": reads(unit) for unit in ("characters", "words", "step")},
     "share.times": lambda run, b, _: True,  # each is read again where it is said
     "verdict.single": lambda run, b, _: run.T == 1,
     "verdict.no_memory": lambda run, b, _: not run.recurrent and b["s"] == run.s,
@@ -810,6 +834,7 @@ CLAIMS: dict[str, Claim] = {
         np.flatnonzero(run.share > -np.inf).tolist() == [b["most"] - 1] and b["last"] == run.T
     ),
     **{f"stage.title.{unit}": reads(unit) for unit in ("characters", "words", "step")},
+    "stage.title.state": lambda run, b, _: len(run.change) == 2,
     "stage.timestep": lambda run, b, t: (
         b["token"] == run.token(t) and b["t"] == t and is_share(b["share"], run.share[t - 1])
     ),

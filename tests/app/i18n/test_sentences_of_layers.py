@@ -213,11 +213,10 @@ def verdict_of(kind: str) -> Any:
     return lambda front, b, each: front.trace.verdicts[front.trace.in_front] == kind
 
 
-def in_all(front: Front) -> float:
-    """log10 of what all levels have at the end of the way, of what all are sent."""
-    sent = front.trace.log10_sent_norms
-    there = sent + front.trace.log10_shares()[:, front.end - 1]
-    return float(np.log10(np.linalg.norm(10.0**there) / np.linalg.norm(10.0**sent)))
+def inputs_compare(front: Front, b: Any, each: Any) -> bool:
+    """Whether so much comes to the first input of all, of what comes to the last."""
+    first, *_, last = front.trace.log10_input_gradient_norm
+    return is_share(b["share"], first - last)
 
 
 def reads_below(front: Front, b: Any, each: Any) -> bool:
@@ -258,12 +257,8 @@ def takes(path: str) -> Any:
 
 CLAIMS: dict[str, Any] = {
     **{f"verdict.{kind}": verdict_of(kind) for kind in ("vanishing", "arriving", "exploding")},
-    "verdict.whole.layers": lambda front, b, each: (
-        front.asked.layers > 1 and is_share(b["share"].removesuffix(" as much"), in_all(front))
-    ),
-    "verdict.whole.layers.both": lambda front, b, each: (
-        front.asked.layers == 1 and is_share(b["share"].removesuffix(" as much"), in_all(front))
-    ),
+    "verdict.input.part": inputs_compare,
+    "verdict.input.times": inputs_compare,
     "arrives.one.part": arrives,
     "arrives.one.times": arrives,
     "arrives.all.part": arrives,

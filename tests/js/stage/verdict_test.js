@@ -1,6 +1,7 @@
+import { inputShare } from "../../../static/js/run/arriving-gradient.js";
 import { verdict } from "../../../static/js/stage/verdict.js";
 import { share } from "../../../static/js/text/format.js";
-import { equal } from "../assert.js";
+import { equal, ok } from "../assert.js";
 import { runOf, t } from "../ended.js";
 
 /**
@@ -50,11 +51,37 @@ Deno.test("a network of a training shrinks its gradient, a user's own makes it v
   equal(word(-6.7, { madeBy: { checkpoint: { file: "a.npz" } } }), "verdict.vanishing");
 });
 
-Deno.test("the cell state has a sentence where its verdict differs", () => {
+Deno.test("the cell state has its share where its verdict differs and no inputs compare", () => {
   const more = { first: -0.1, verdict: "arriving" };
   equal(said(-2, "vanishing", {}, more).at(-1), "verdict.means.cell");
   equal(said(-0.2, "arriving", {}, more).at(-1), "verdict.means.arriving");
   equal(said(-2, "vanishing", {}, { first: null, verdict: "none" }).at(-1), "verdict.means.cell");
+});
+
+Deno.test("where other ways than the hidden state carry the gradient, the inputs tell what is learned of them", () => {
+  const log10Asked = [-3, -5, -5, -5, -5, -5, -5, -5, -2];
+  const tokens = [..."ababababa"];
+  for (const ways of [{ cellState: [1] }, { layers: 2, directions: 1 }]) {
+    const found = said(-5, "vanishing", { log10Asked, tokens, ...ways });
+    ok(found.includes("verdict.input.part"), "a part");
+    ok(!found.some((key) => key.startsWith("verdict.means")), "no meaning of its own");
+    const more = said(-5, "vanishing", { log10Asked: log10Asked.toReversed(), tokens, ...ways });
+    ok(more.includes("verdict.input.times"), "a multiple");
+  }
+  const plain = said(-5, "vanishing", { log10Asked, tokens, layers: 1, directions: 1 });
+  equal(plain.at(-1), "verdict.means.gone");
+});
+
+Deno.test("inputs that do not compare are not compared", () => {
+  const log10Asked = [-3, -5, -5, -5, -5, -5, -5, -5, -2];
+  const run = runOf({}, { log10Asked, tokens: [..."ababababa"], encoder: 0 });
+  equal(inputShare(run), -1);
+  equal(inputShare({ ...run, encoder: 4 }), null); // another matrix reads the last
+  equal(inputShare({ ...run, tokens: ["a"] }), null); // only the first is read
+  const losses = new Map([[4, 1], [9, 1]]);
+  equal(inputShare({ ...run, losses }), null); // one of several losses is drawn
+  equal(inputShare({ ...run, losses, loss: "all" }), -1);
+  equal(inputShare({ ...run, log10Asked: null }), null); // a replay of before has none
 });
 
 Deno.test("the share of all losses is relative to the last one", () => {
