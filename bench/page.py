@@ -32,15 +32,16 @@ WATCH_KEYS = """() => {
   }, { capture: true });
 }"""
 
-# The same of the network above the numbers, and of the stage, while a weight is stepped by key.
+# The same of the stage, of the network above the numbers, and of these, while one is stepped.
 WATCH_HAND = """() => {
-  const [stage, small] = ["[data-part=stage]", ".hand-network"]
+  const [stage, ...beside] = ["[data-part=stage]", ".hand-network", ".hand-numbers"]
     .map((each) => document.querySelector(each));
   window.latencies = [];
   addEventListener("keydown", () => {
     const start = performance.now();
     const before = stage.dataset.run;
-    const look = () => stage.dataset.run === before || small.dataset.run !== stage.dataset.run
+    const late = ({ dataset }) => dataset.run !== stage.dataset.run;
+    const look = () => stage.dataset.run === before || beside.some(late)
       ? requestAnimationFrame(look)
       : window.latencies.push(performance.now() - start);
     requestAnimationFrame(look);
@@ -173,7 +174,7 @@ def report(cell: str, latencies: list[float], drag: dict[str, float]) -> None:
 
 
 def by_hand(page: Page, url: str, cell: str) -> None:
-    """Measure from the key that steps a weight to the network above it, drawn with its numbers."""
+    """Measure from the key that steps a weight to the network above it and all of its numbers."""
     page.goto(f"{url}/?hidden_size=4&cell={cell}&by_hand=b_y_t+0")
     page.wait_for_selector("[data-part=stage][data-state=done]")
     page.wait_for_selector(".matrices input")

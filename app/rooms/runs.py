@@ -12,7 +12,7 @@ from unrolled.app.lessons import Shelf
 from unrolled.app.lessons.live import told
 from unrolled.app.rooms.state import RoomState
 from unrolled.app.runs.requests import TraceRequest
-from unrolled.app.runs.run_frames import frames
+from unrolled.app.runs.run_frames import Asked, frames
 from unrolled.app.web.workers import batch
 from unrolled.engine import Experiment, ExperimentError
 
@@ -116,7 +116,7 @@ async def shared_run(
             lambda: not still(),
             state.checkpoints.get,
             runs.memory,
-            told(claims, settings),
+            Asked(told(claims, settings)),
         )
         made: list[bytes] = []
         try:

@@ -19,11 +19,13 @@ from unrolled.app.routes.models import RUN
 from unrolled.app.runs.frames import MEDIA_TYPE, Error
 from unrolled.app.runs.mailbox import Mailbox
 from unrolled.app.runs.requests import TraceRequest, experiment, parse
-from unrolled.app.runs.run_frames import frames
+from unrolled.app.runs.run_frames import Asked, frames
+from unrolled.app.settings import Settings
 from unrolled.app.web.bodies import REFUSED, RUN_PROBLEMS, body_of, read, sent, streamed
 from unrolled.app.web.clients import client_of
 from unrolled.app.web.websocket import accepted_socket, send
 from unrolled.app.web.workers import Runs, batch
+from unrolled.app.weights.matrices import weights_of_run
 
 router = APIRouter()
 log = logging.getLogger("unrolled")
@@ -105,10 +107,10 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes, None]:
     state = request.app.state
     runs: Runs = state.runs
     wanted = parse(TraceRequest, await read(request, state.settings.message_bytes))
-    says = told(wanted.claims, state.settings)
+    asked = _asked(wanted, state.settings)
     async with runs.slot(client_of(request)):
         stay, known = (lambda: False), state.checkpoints.get
-        answer = frames(wanted, state.settings, stay, known, runs.memory, says)
+        answer = frames(wanted, state.settings, stay, known, runs.memory, asked)
         begun = False
         try:
             while found := await runs.compute(batch, answer):
@@ -121,6 +123,11 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes, None]:
                 raise
             log.exception("a run failed")
             yield Error.of(wanted.id, MessageError("internal")).encode()
+
+
+def _asked(request: TraceRequest, settings: Settings) -> Asked:
+    """Return what the last frame is to have; raises ``LessonError`` on a claim that is wrong."""
+    return Asked(told(request.claims, settings), weights_of_run(request.weight))
 
 
 class Turn:
@@ -151,7 +158,7 @@ class Turn:
                 self._left,
                 state.checkpoints.get,
                 state.runs.memory,
-                told(request.claims, state.settings),
+                _asked(request, state.settings),
             )
         return batch(self._frames)
 

@@ -232,6 +232,10 @@ class End(Frame):
     """Null where nothing is to be clipped."""
     claims: dict[str, Claimed] | None
     """What the run says to the claims of the request, by name; null where it made none."""
+    weights: dict[str, Any] | None
+    """The weights of the run, as ``POST api/weights`` answers them, but for ``made_by``; without
+    the one to look at where that is gone. Null where they were not asked for, and of a run with
+    more than 4 hidden units, 64 words or 100 timesteps, several layers, or a trained network."""
     engine_seconds: float
     """Seconds that the engine computed."""
     matrix_losses: list[int]

@@ -147,6 +147,7 @@ def _end(
         log10_input_gradient_norm=np.nan_to_num(trace.log10_input_gradient_norm, nan=-np.inf),
         clip=clip,
         claims=None,
+        weights=None,
         engine_seconds=watch.seconds,
         log10_level_sent=[
             norm if np.isfinite(norm) else None for norm in trace.log10_sent_norms.tolist()

@@ -62,6 +62,9 @@ class TraceRequest:
     """The settings; one that is left out keeps its default."""
     claims: Fields = field(default_factory=dict)
     """What the words beside it say of the run, by name: a lesson's claims."""
+    weight: StrictStr | None = None
+    """Of at most 4 hidden units: the weight to look at, as ``by_hand`` names it, which asks for
+    ``weights`` in ``end``; empty for all of them and none by itself."""
 
 
 @dataclass(frozen=True, config=KNOWN)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -31,8 +31,18 @@ from unrolled.engine.trace import trace_from
 CHUNK_SECONDS = 0.04
 
 Record = TypeVar("Record")
-Told = Callable[[Trace], dict[str, kinds.Claimed]]
-"""What a run says to claims, by their names."""
+
+
+class Asked(NamedTuple):
+    """The further parts of a last frame, each computed from the whole run."""
+
+    claims: Callable[[Trace], dict[str, kinds.Claimed]] | None = None
+    """What it says to claims, by their names."""
+    weights: Callable[[Trace], dict[str, Any] | None] | None = None
+    """Its weights in numbers."""
+
+
+NOTHING = Asked()
 
 
 class CancelledError(Exception):
@@ -45,19 +55,19 @@ def frames(
     cancelled: Callable[[], bool],
     checkpoint_of: Lookup | None = None,
     memory: Memory | None = None,
-    told: Told | None = None,
+    asked: Asked = NOTHING,
 ) -> Iterator[bytes]:
     """Yield the frames of one request, up to the timestep at which it is cancelled.
 
     The first ``next`` raises ``ExperimentError``, or ``MessageError``, on an invalid request or one
-    that does not fit in ``memory``. ``told`` computes what the run says to the claims.
+    that does not fit in ``memory``.
     """
     watch = Stopwatch()
     with watch:
         wanted = experiment(request.experiment, settings, checkpoint_of)
     name = request.experiment["checkpoint"] if wanted.checkpoint else None
     with memory.room(wanted) if memory else nullcontext():
-        yield from frames_of(request.id, wanted, cancelled, watch, name, told)
+        yield from frames_of(request.id, wanted, cancelled, watch, name, asked)
 
 
 def frames_of(
@@ -66,7 +76,7 @@ def frames_of(
     cancelled: Callable[[], bool],
     watch: Stopwatch,
     checkpoint: str | None = None,
-    told: Told | None = None,
+    asked: Asked = NOTHING,
 ) -> Iterator[bytes]:
     """Yield the frames of an experiment, on the network named ``checkpoint`` if any."""
 
@@ -81,7 +91,7 @@ def frames_of(
             return
         with watch:
             run = Run.of(wanted)
-        for frame in _parts(run, number, checkpoint, watch, cancelled, told):
+        for frame in _parts(run, number, checkpoint, watch, cancelled, asked):
             yield frame.encode()
     except CancelledError:
         return
@@ -93,7 +103,7 @@ def _parts(
     checkpoint: str | None,
     watch: Stopwatch,
     cancelled: Callable[[], bool],
-    told: Told | None,
+    asked: Asked,
 ) -> Iterator[Frame]:
     problem, cell, H = run.problem, run.network.cell, run.network.hidden_size
     yield kinds.begin(number, run.described, problem, cell, H, checkpoint=checkpoint)
@@ -104,7 +114,7 @@ def _parts(
     yield _loss(number, losses)
     for steps in _chunks(run.backward(), watch, cancelled):
         yield _backward(number, steps[::-1])
-    yield _end(run, number, losses, watch, told)
+    yield _end(run, number, losses, watch, asked)
 
 
 def _chunks(
@@ -166,15 +176,16 @@ def _backward(number: int, steps: Sequence[BackwardStep]) -> kinds.Backward:
 
 
 def _end(
-    run: Run, number: int, losses: list[LossStep], watch: Stopwatch, told: Told | None
+    run: Run, number: int, losses: list[LossStep], watch: Stopwatch, asked: Asked
 ) -> kinds.End:
     timesteps = [loss.timestep for loss in losses]
     with watch:
         of_losses = run.log10_loss_norms
         chosen, *of_cell = run.log10_chosen.T
         speed = None if run.network.attention else rate(chosen)  # it does not go step by step
-        theory, asked = _theory(run), run.log10_input_gradient_norms()
+        theory, of_inputs = _theory(run), run.log10_input_gradient_norms()
         clip = _clip(run) if timesteps else None
+    trace = trace_from(run) if any(asked) else None
     return kinds.End(
         id=number,
         rate=kinds.speed(speed),
@@ -183,9 +194,10 @@ def _end(
         theory=theory,
         diverged_at=run.diverged_at,
         arrives={**_arrival(run, chosen), "cell": _of_cell(run, of_cell[0]) if of_cell else None},
-        log10_input_gradient_norm=asked,
+        log10_input_gradient_norm=of_inputs,
         clip=clip,
-        claims=told(trace_from(run)) if told else None,
+        claims=asked.claims(trace) if asked.claims and trace else None,
+        weights=asked.weights(trace) if asked.weights and trace else None,
         engine_seconds=watch.seconds,
         **kinds.share_matrix(of_losses, timesteps, run.loss),
     )

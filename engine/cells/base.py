@@ -23,6 +23,7 @@ and its step back are also computed in numbers that have an exponent each
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -129,6 +130,7 @@ class Cell(ABC):
             setattr(cls.step_values, gate, _block(k, len(cls.gates)))
 
     @classmethod
+    @cache
     def hyperparameters(cls) -> tuple[str, ...]:
         """Return the fields of an experiment that the cell is made from."""
         return tuple(each.name for each in fields(cls))

@@ -19,6 +19,13 @@ SAME = """() => {
 }"""
 """Whether the network beside the numbers is that of the stage, after a change."""
 
+TOGETHER = """() => {
+  const [stage, numbers] = ["[data-part=stage]", ".hand-numbers"].map((each) =>
+    document.querySelector(each));
+  return Number(stage.dataset.run) > 1 && numbers.dataset.run === stage.dataset.run;
+}"""
+"""Whether the numbers are those of the run on the stage, after a change."""
+
 IN_VIEW = """() => {
   const network = document.querySelector(".hand-network").getBoundingClientRect();
   const field = document.activeElement.getBoundingClientRect();
@@ -121,11 +128,14 @@ def test_an_answer_from_before_a_key_takes_no_number_back(
         field.focus()
     field.press("ArrowUp")
     expect(field).to_have_value("0.1")
-    with page.expect_request("**/api/weights"):  # the next is asked for when this one is shown
+    page.wait_for_function(TOGETHER)
+    with page.expect_response("**/api/weights"):
         held.pop().continue_()
     expect(field).to_have_value("0.1")
     field.press("ArrowUp")
     expect(field).to_have_value("0.2")
+    page.wait_for_function(TOGETHER)
+    assert not held, "each run brings its numbers along"
 
 
 @pytest.mark.pages

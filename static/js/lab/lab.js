@@ -226,7 +226,7 @@ export function createLab(root, context, first, on) {
    */
   function request(action) {
     const next = reduce(state, action);
-    const id = channel.request(asked(next.experiment), on.claims?.());
+    const id = channel.request(asked(next.experiment), views.wishes());
     become(next);
     return id;
   }

@@ -40,7 +40,7 @@ const DETAIL_PAUSE = 60;
  * @param {{dispatch: (action: Action) => void, edit: (field: string, value: string | number) => void,
  *   reset: () => void, draw: (loss: number | string) => void, pin: () => void,
  *   cells: () => void, unpin: (index: number) => void, open: (index: number) => void,
- *   address: (state: State) => string, painted?: (state: State) => void}} on
+ *   address: (state: State) => string, claims?: () => object, painted?: (state: State) => void}} on
  * @param {AbortSignal} signal  that ends them
  */
 export function createViews(root, { t, engine, most, files }, playback, on, signal) {
@@ -89,10 +89,12 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
 
   return {
     stage,
+    /** The claims, and the weight to look at, that a run is asked for. */
+    wishes: () => ({ claims: on.claims?.(), weight: weights?.looksAt() }),
     /** @param {State} next */
     render(next) {
       state = next;
-      weights?.render(state); // its letters are drawn before any is written: they would wait for a layout
+      weights?.draw(state); // its letters are drawn before any is written: they would wait for a layout
       layers.arrange(state);
       stage.render(state);
       layers.render(state);
@@ -103,6 +105,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
       gates.render(state);
       edge.render(state);
       charts.render(state);
+      weights?.render(state);
       on.painted?.(state);
       const mark = behind(state) ? t("status.behind.mark") : "";
       showOfflineMark(board, regions, part("notice").id, mark);
@@ -140,6 +143,7 @@ export function createViews(root, { t, engine, most, files }, playback, on, sign
     const { createWeightsCard } = await patiently(() => import("../weights/card.js"));
     if (signal.aborted) return;
     weights ??= createWeightsCard(part("by-hand"), t, engine.ask, on.edit, signal);
+    weights.draw(state);
     weights.render(state);
   }
 

@@ -135,6 +135,8 @@ export interface End {
   clip: Clip | null;
   /** What the run says to the claims of the request, by name; null where it made none. */
   claims: Record<string, Claimed> | null;
+  /** The weights of the run, as `POST api/weights` answers them, but for `made_by`; without the one to look at where that is gone. Null where they were not asked for, and of a run with more than 4 hidden units, 64 words or 100 timesteps, several layers, or a trained network. */
+  weights: Record<string, unknown> | null;
   /** Seconds that the engine computed. */
   engine_seconds: number;
   /** (S,) The timesteps of the losses that the matrix has rows for: all, or every k-th of more than 400, the chosen loss among them. */

@@ -17,9 +17,13 @@ const SILENCE = 10_000;
  * @typedef {import("./connection.js").Way} Way
  * @typedef {{frame: (frame: Frame) => void, way: (way: Way) => void}} OnRuns
  *
+ * @typedef {object} Wishes  further parts of the last frame
+ * @property {object} [claims]  that words make of the run, by their names
+ * @property {string} [weight]  to look at: then it has all of them in numbers, if they are few
+ *
  * @typedef {object} RunChannel
- * @property {(experiment: object, claims?: object) => number} request  asks for a run, with what words
- *   claim of it, and returns the id that its frames will carry
+ * @property {(experiment: object, wishes?: Wishes) => number} request  asks for a run, and returns the
+ *   id that its frames will carry
  * @property {() => void} close
  *
  * @param {import("./server.js").Connect} open
@@ -27,7 +31,7 @@ const SILENCE = 10_000;
  * @returns {RunChannel}
  */
 export function createRunChannel(open, on) {
-  /** @type {{id: number, experiment: object, claims: object} | null} */
+  /** @type {{id: number, experiment: object} & Wishes | null} */
   let latest = null;
   /** @type {{id: number, since: number, answered: boolean} | null} */
   let underWay = null;
@@ -86,8 +90,8 @@ export function createRunChannel(open, on) {
   }
 
   return {
-    request(experiment, claims = {}) {
-      latest = { id: ++lastId, experiment, claims };
+    request(experiment, wishes) {
+      latest = { id: ++lastId, experiment, ...wishes };
       if (!underWay) {
         send();
       } else {

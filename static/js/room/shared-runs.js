@@ -67,13 +67,13 @@ export function createSharedRuns(engine, say) {
 
   /**
    * @param {object} experiment
-   * @param {object} [claims]
+   * @param {import("../net/run-channel.js").Wishes} [wishes]
    */
-  function request(experiment, claims) {
+  function request(experiment, wishes) {
     lastId += 1;
     wanted = /** @type {Experiment} */ (experiment);
     asked.delete(shown);
-    if (!follows) ask(experiment, claims);
+    if (!follows) ask(experiment, wishes);
     else if (apart) {
       const id = lastId;
       shown = askRoom(wanted, (frame) => follows && deliver(frame, id), () => ask(experiment));
@@ -88,14 +88,14 @@ export function createSharedRuns(engine, say) {
 
   /**
    * @param {object} experiment
-   * @param {object} [claims]
+   * @param {import("../net/run-channel.js").Wishes} [wishes]
    */
-  function ask(experiment, claims) {
+  function ask(experiment, wishes) {
     own ??= engine.runs({
       frame: (frame) => deliver(frame, ids.get(Number(frame.header.id)) ?? 0),
       way: (way) => follows || on?.way(way),
     });
-    ids.set(own.request(experiment, claims), lastId);
+    ids.set(own.request(experiment, wishes), lastId);
   }
 
   /**

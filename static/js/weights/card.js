@@ -1,6 +1,7 @@
 /**
- * The card on which the weights of a small network are set by hand. It asks for nothing until it is
- * opened, and then for each experiment while that changes.
+ * The card on which the weights of a small network are set by hand. It shows nothing until it is
+ * opened; then each run brings its weights along. Those of a run that was asked for without them, or
+ * with another weight to look at, it asks for.
  *
  * @typedef {import("./engine.js").Numbers} Numbers
  * @typedef {import("../lab/state.js").State} State
@@ -53,10 +54,10 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   let numbers = null;
   let chosen = "";
   let history = begun("");
-  /** @type {string | null} the text that was set here last */
-  let own = null;
-  /** The last question, and the network that the history is of. */
-  let [known, shape] = ["", ""];
+  /** @type {State["run"]} whose numbers are shown, or asked for */
+  let known = null;
+  /** The weight that they are of, and the network that the history is of. */
+  let [looked, shape] = ["", ""];
   let wasEmpty = true;
 
   details.addEventListener("toggle", () => want());
@@ -74,18 +75,22 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   });
 
   return {
+    /** The weight that a run is asked for; undefined while no weights are seen. */
+    looksAt: () => details.open ? chosen : undefined,
+
+    /** @param {State} next */
+    draw: (next) => network.render(next),
+
     /** @param {State} next */
     render(next) {
       state = next;
-      network.render(next);
       const { experiment } = next;
       const text = String(experiment.by_hand ?? "");
       const now = JSON.stringify(SHAPE.map((field) => experiment[field]));
-      if (now !== shape) [history, own, chosen] = [begun(text), null, ""];
+      if (now !== shape) [history, chosen] = [begun(text), ""];
       dropped.render(experiment);
       shape = now;
       history = changed(history, text, "", performance.now());
-      if (text !== own) own = null;
       const lesson = node.closest("[data-show~=by_hand]") !== null;
       if ((text && wasEmpty) || (lesson && wasEmpty)) details.open = true;
       wasEmpty = !text && !lesson;
@@ -93,7 +98,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
     },
   };
 
-  /** Ask for the weights of the experiment, if they are seen and can be set. */
+  /** Show the weights of the run, if they are seen and can be set; it has them, or they are asked for. */
   function want() {
     if (!state || !details.open) return;
     const { experiment, run } = state;
@@ -101,26 +106,31 @@ export function createWeightsCard(node, t, ask, edit, signal) {
     tell(problem ? t(problem, { most: MOST_UNITS, count: experiment.hidden_size }) : "");
     hide(few, problem !== "hand.many");
     if (problem) {
-      known = "";
+      known = null;
       return hide(weights, true);
     }
     disable(button("undo"), !history.past.length);
     disable(button("redo"), !history.future.length);
     disable(button("reset"), !experiment.by_hand);
-    if (!run || unfit(run.experiment)) return;
-    // What is set here is asked for at once; all else may be refused, and is asked for when it is shown.
-    const text = own === experiment.by_hand ? own : run.experiment.by_hand;
-    const wanted = { experiment: { ...run.experiment, by_hand: text }, weight: chosen };
-    const key = JSON.stringify(wanted);
-    if (key !== known) request.want(wanted);
-    known = key;
+    if (!run?.end || unfit(run.experiment) || (run === known && chosen === looked)) return;
+    [known, looked] = [run, chosen];
+    const brought =
+      /** @type {Numbers | null | undefined} */ (/** @type {any} */ (run.end.weights));
+    if (brought && (brought.weight?.name ?? "") === chosen) {
+      request.drop();
+      answered(brought, { run });
+    } else request.want({ run, weight: chosen });
   }
 
-  /** @param {Numbers} found */
-  function answered(found) {
+  /**
+   * @param {Numbers} found
+   * @param {{run: import("../run/run.js").Run}} of
+   */
+  function answered(found, { run }) {
     numbers = found;
     hide(weights, false);
     draw();
+    weights.dataset.run = String(run.id);
   }
 
   /**
@@ -198,9 +208,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   function go(next) {
     const before = history.present;
     history = next;
-    if (next.present === before) return;
-    own = next.present;
-    edit("by_hand", own);
+    if (next.present !== before) edit("by_hand", next.present);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The weights of the newest experiment in numbers: one question is under way, and one waits, the
- * latest, so that a fast drag always sees an answer.
+ * The weights in numbers of a run that has not brought them along: one question is under way, and one
+ * waits, the latest, so that a fast drag always sees an answer.
  *
  * @typedef {object} Matrix
  * @property {"W" | "U" | "b" | "v"} letter  a vector's is small
@@ -27,18 +27,20 @@
  *   radius: number}[]} eigenvalues
  * @property {Weight | null} weight
  *
- * @typedef {{experiment: import("../lab/state.js").Experiment, weight: string}} Wanted
+ * @typedef {{run: import("../run/run.js").Run, weight: string}} Wanted
  */
 
 /**
  * @param {import("../net/server.js").Engine["ask"]} ask
  * @param {(numbers: Numbers, wanted: Wanted) => void} answered
- * @param {(problem: unknown, wanted: Wanted) => void} refused
+ * @param {(problem: unknown) => void} refused
  * @param {AbortSignal} signal
  */
 export function createWeightsRequest(ask, answered, refused, signal) {
   /** @type {Wanted | null} */
   let waiting = null;
+  /** @type {Wanted | null} whose answer is heard */
+  let current = null;
   let busy = false;
 
   return {
@@ -47,16 +49,23 @@ export function createWeightsRequest(ask, answered, refused, signal) {
       waiting = wanted;
       if (!busy) next();
     },
+
+    /** Newer numbers have come with their run: no answer is wanted. */
+    drop() {
+      [waiting, current] = [null, null];
+    },
   };
 
   async function next() {
     const wanted = waiting;
     if (!wanted || signal.aborted) return;
-    [waiting, busy] = [null, true];
+    [waiting, current, busy] = [null, wanted, true];
+    const { run: { experiment }, weight } = wanted;
     try {
-      answered(await ask("weights", wanted, signal), wanted);
+      const found = await ask("weights", { experiment, weight }, signal);
+      if (current === wanted) answered(found, wanted);
     } catch (problem) {
-      if (!signal.aborted) refused(problem, wanted);
+      if (current === wanted && !signal.aborted) refused(problem);
     }
     busy = false;
     next();

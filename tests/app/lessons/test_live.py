@@ -17,7 +17,7 @@ from unrolled.app.lessons.markdown import phrases, words
 from unrolled.app.lessons.trained import learned
 from unrolled.app.runs.frames import decode
 from unrolled.app.runs.requests import TraceRequest
-from unrolled.app.runs.run_frames import frames
+from unrolled.app.runs.run_frames import Asked, frames
 from unrolled.app.settings import Settings
 from unrolled.engine import (
     ACTIVATIONS,
@@ -90,9 +90,9 @@ def said(experiment: Experiment, claims: dict) -> dict:
     settings = Settings()
     request = TraceRequest(1, {"checkpoint": "x"} if experiment.checkpoint else experiment.named())
     sent = json.loads(json.dumps(claims))
-
+    asked = Asked(told(sent, settings))
     kept: Any = SimpleNamespace(experiment=lambda **_own: experiment)
-    answer = frames(request, settings, lambda: False, lambda _: kept, None, told(sent, settings))
+    answer = frames(request, settings, lambda: False, lambda _: kept, None, asked)
     header, _ = decode([*answer][-1])
     return header["claims"] or {}
 

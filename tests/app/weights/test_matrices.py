@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 
 from unrolled.app.errors import MessageError
-from unrolled.app.weights.matrices import answer, check, matrices
+from unrolled.app.runs.frames import decode
+from unrolled.app.runs.requests import TraceRequest
+from unrolled.app.runs.run_frames import Asked, frames
+from unrolled.app.settings import Settings
+from unrolled.app.weights.matrices import answer, check, matrices, weights_of_run
 from unrolled.engine import ARCHITECTURES, CELLS, Experiment, ExperimentError, trace_of
 
 
@@ -76,3 +80,49 @@ def test_a_word_that_is_not_read_and_a_large_network_are_refused():
         check(replace(small, hidden_size=5))
     with pytest.raises(MessageError, match="65 different tokens"):
         check(replace(small, sequence=" ".join(map(str, range(65))), tokens="words"))
+
+
+def brought(experiment, weight):
+    """Return the weights that a run brings in its last frame."""
+    request = TraceRequest(1, experiment.named(), weight=weight)
+    asked = Asked(weights=weights_of_run(weight))
+    *_, end = frames(request, Settings(), lambda: False, None, None, asked)
+    return decode(end)[0]["weights"]
+
+
+@pytest.mark.parametrize("fields", [{"cell": "lstm"}, {"clip_norm": 1e-3}, {"hidden_size": 3}])
+def test_a_run_brings_the_weights_that_are_asked_for_apart(fields):
+    one = Experiment(**{"sequence": "abab", "hidden_size": 2, **fields})
+    for weight in ("", "b_y_a"):
+        found = told(one, weight)
+        del found["made_by"]
+        assert brought(one, weight) == found
+    assert brought(one, None) is None
+
+
+def test_a_weight_that_is_gone_takes_the_others_not_with_it():
+    one = Experiment("abab", hidden_size=2)
+    for gone in ("W_xh_1_z", "W_hf_1_1", "nonsense"):
+        assert brought(one, gone) == brought(one, "")
+        assert brought(one, gone)["weight"] is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"hidden_size": 5},
+        {"sequence": " ".join(map(str, range(65))), "tokens": "words"},
+        {"sequence": "ab" * 51},
+        {"layers": 2},
+    ],
+)
+def test_a_run_that_is_too_large_brings_no_weights(fields):
+    assert brought(Experiment(**{"sequence": "abab", "hidden_size": 2, **fields}), "") is None
+
+
+def test_weights_of_numbers_that_overflow_are_told_without_them():
+    large = " ".join(f"W_hh_{i}_{j} 1000" for i in (1, 2) for j in (1, 2))
+    one = Experiment("ab" * 50, hidden_size=2, activation="identity", by_hand=large)
+    found = brought(replace(one, architecture="many-to-many"), "W_hh_1_1")
+    assert found["weight"]["difference"] is None
+    json.dumps(found, allow_nan=False)

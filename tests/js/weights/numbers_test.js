@@ -7,7 +7,6 @@ import {
   withoutNoise,
 } from "../../../static/js/weights/numbers.js";
 import { begun, changed, redone, undone } from "../../../static/js/weights/history.js";
-import { createWeightsRequest } from "../../../static/js/weights/engine.js";
 import { afterStep, learned } from "../../../static/js/weights/learning.js";
 import { equal } from "../assert.js";
 
@@ -49,24 +48,6 @@ Deno.test("a drag is undone at once, and what was done otherwise one by one", ()
   equal(redone(history).present, history.present);
   equal(changed(back, "b_y_a 1", "b_y_a", 3000).future, []);
   equal(changed(history, history.present, "", 4000), history);
-});
-
-Deno.test("one question is under way, and the latest waits", async () => {
-  /** @type {{weight: string, answer: (numbers: any) => void}[]} */
-  const asked = [];
-  /** @type {string[]} */
-  const answered = [];
-  const request = createWeightsRequest(
-    (_, body) => new Promise((answer) => asked.push({ .../** @type {any} */ (body), answer })),
-    (_, { weight }) => answered.push(weight),
-    () => {},
-    new AbortController().signal,
-  );
-  for (const weight of ["a", "b", "c"]) request.want({ experiment: {}, weight });
-  equal(asked.map(({ weight }) => weight), ["a"]);
-  asked[0].answer({});
-  await new Promise((soon) => setTimeout(soon));
-  equal([asked.map(({ weight }) => weight), answered], [["a", "c"], ["a"]]);
 });
 
 Deno.test("a step of learning goes against the gradient, and leaves what has none", () => {
