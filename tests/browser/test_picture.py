@@ -207,29 +207,3 @@ def test_the_end_is_not_told_before_the_way_back_is_walked(page: Page, server: s
     page.get_by_role("button", name="Restart").click()
     expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "idle")
     assert {mark["above"] for mark in page.evaluate(MEASURE, 1)} == {0}
-
-
-def test_every_part_of_the_stage_explains_itself_when_pointed_at(page: Page, server: str) -> None:
-    page.goto(server)
-    expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
-    tip = page.get_by_role("tooltip")
-    column = page.locator("[data-timestep='8']")
-    rows = {"token": "The stronger the colour of its tile", "output": "no target"}
-    for row, words in rows.items():
-        box = column.bounding_box()
-        assert box
-        top, tall = (
-            page.locator("[data-part=stage]").evaluate(
-                "(node, name) => parseFloat(getComputedStyle(node).getPropertyValue(name))",
-                f"--{row}-{edge}",
-            )
-            for edge in ("top", "height")
-        )
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + top + tall / 2)
-        expect(tip).to_contain_text(words)
-    page.mouse.move(5, 5)
-    expect(tip).to_be_hidden()
-    page.locator(".bars-title [data-term]").focus()
-    expect(tip).to_contain_text("nothing can be learned")
-    page.keyboard.press("Escape")
-    expect(tip).to_be_hidden()

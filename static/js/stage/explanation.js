@@ -10,6 +10,7 @@
  * @typedef {{thing: Thing, t: number}} Pointed
  * @typedef {{run: Run, why: Why | null, backward: boolean, position: number}} Seen  what the stage
  *   shows: whether the way back, and how far
+ * @typedef {Seen & {folded: boolean, lens: number | null, playing: boolean}} Shown
  */
 import { endPosition, reached } from "../playback/playhead.js";
 import { asRead, inTime, toldInTime } from "../run/reading-order.js";
@@ -42,6 +43,50 @@ export function pointedAt(layout, x, y) {
   const left = x < center(layout, t) ? t - 1 : t;
   return { thing: "arrow", t: Math.max(1, Math.min(left, layout.T - 1)) };
 }
+
+/**
+ * The tip of what is pointed at: it says another thing as soon as that is so, and closes when the
+ * picture moves or is played from here.
+ * @param {ReturnType<typeof import("../ui/tooltip.js").createTooltip>} tip
+ * @param {Translate} t
+ */
+export function createExplanation(tip, t) {
+  /** @type {{pointed: Pointed, place: import("../ui/tooltip.js").Place, said: string, seen: Shown} | null} */
+  let told = null;
+
+  return {
+    /**
+     * @param {Shown} seen
+     * @param {Pointed} pointed
+     * @param {import("../ui/tooltip.js").Place} place
+     */
+    tell(seen, pointed, place) {
+      told = { pointed, place, seen, said: explained(seen, pointed, t) };
+      tip.show(told.said, place, pointed);
+    },
+
+    /**
+     * @param {Shown} seen
+     */
+    renew(seen) {
+      if (!told || !tip.tells(told.pointed)) return;
+      const { pointed, place, said, seen: before } = told;
+      told.seen = seen;
+      if (hasMoved(before, seen) || (seen.playing && !before.playing)) return tip.hide();
+      told.said = explained(seen, pointed, t);
+      if (told.said !== said) tip.show(told.said, place, pointed);
+    },
+  };
+}
+
+/**
+ * Whether a timestep may be elsewhere than it was.
+ * @param {Shown} before
+ * @param {Shown} now
+ */
+const hasMoved = (before, { run, folded, lens, backward }) =>
+  run.T !== before.run.T || folded !== before.folded || lens !== before.lens ||
+  backward !== before.backward || run.gates.length !== before.run.gates.length;
 
 /**
  * As much as the playhead has come to: what follows is still to be predicted.

@@ -15,7 +15,7 @@ import { wholePercent } from "../text/format.js";
 import { plain } from "../text/sentence.js";
 import { partsOf } from "../ui/dom.js";
 import { createTooltip } from "../ui/tooltip.js";
-import { explained } from "./explanation.js";
+import { createExplanation } from "./explanation.js";
 import { createHeadline } from "./headline.js";
 import { linkStage, showLit } from "./highlight.js";
 import { createLossChoice } from "./loss-choice.js";
@@ -33,7 +33,9 @@ import { createToolbar } from "./toolbar.js";
 export function createStageView(root, t, dispatch, playback, draw = null, signal) {
   const element = partsOf(root);
   const node = element("stage");
-  const tip = createTooltip(element("tip"), root, element("transport"), t, signal);
+  const free = () => [element("transport").getBoundingClientRect(), stage.words()];
+  const tip = createTooltip(element("tip"), root, free, t, signal);
+  const explanation = createExplanation(tip, t);
   /** @type {State | null} */
   let last = null;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -46,7 +48,7 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
     draw: draw ?? ((timestep) => dispatch({ type: "choose", t: timestep })),
     point: (pointed, place) => {
       if (!pointed || !last?.run) tip.hide();
-      else tip.show(explained({ ...last, run: last.run }, pointed, t), place);
+      else explanation.tell({ ...last, run: last.run }, pointed, place);
     },
   }, signal);
   const headline = createHeadline(
@@ -128,6 +130,7 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
       tools.render(state);
       transport.render(state);
       losses?.render(state);
+      if (run) explanation.renew({ ...state, run });
       showLit(node, lit);
     },
   };

@@ -39,7 +39,7 @@ import { paint } from "./draw/paint.js";
 import { sceneOf } from "./draw/scene.js";
 import { createGlide } from "./glide.js";
 import { paintAsRead } from "./layers/mirror.js";
-import { boxWidth, center } from "./layout.js";
+import { below, boxWidth, center } from "./layout.js";
 import { createLens } from "./lens.js";
 import { createPointing } from "./pointing.js";
 
@@ -221,6 +221,14 @@ export function createStage(node, t, on, signal) {
     render,
     /** @param {number} value */
     stateColour: (value) => palette.state.css(value),
+    /** The place of what is read, of the count of timesteps and of the title of the bars. */
+    words() {
+      const { left, right, top } = track.getBoundingClientRect();
+      const rows = glide.shown()?.rows;
+      if (!rows) return { left, right, top, bottom: top };
+      const foot = rows.bars.height ? rows.bars.top : below(rows.index);
+      return { left, right, top: top + rows.token.top, bottom: top + foot };
+    },
   };
 }
 

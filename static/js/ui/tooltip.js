@@ -12,20 +12,22 @@ const EDGE = 8;
 
 /**
  * Where a tip goes: below what it is of, or above it where it would leave the window or lie over what
- * stays free.
+ * stays free, or further above, over that.
  * @param {Place} beside
  * @param {{width: number, height: number}} size  of the tip
  * @param {{width: number, height: number}} page  the window
- * @param {Place} free
+ * @param {Place[]} free
  * @returns {{x: number, y: number}}
  */
 export function placeTip({ left, right, top, bottom }, { width, height }, page, free) {
   const x = Math.max(EDGE, Math.min((left + right - width) / 2, page.width - width - EDGE));
   const [below, above] = [bottom + GAP, top - GAP - height];
-  const beside = x + width < free.left || x > free.right;
-  const covers = (/** @type {number} */ y) => !beside && y < free.bottom && y + height > free.top;
   const fits = (/** @type {number} */ y) => y >= EDGE && y + height < page.height;
-  const y = [below, above].find((each) => fits(each) && !covers(each)) ??
+  const covered = free.filter((each) => x + width >= each.left && x <= each.right);
+  const covers = (/** @type {number} */ y) =>
+    covered.some((each) => y < each.bottom && y + height > each.top);
+  const further = covered.map((each) => each.top - GAP - height).filter((y) => y < above);
+  const y = [below, above, ...further].find((each) => fits(each) && !covers(each)) ??
     (fits(below) ? below : Math.max(EDGE, above));
   return { x, y };
 }
@@ -33,7 +35,7 @@ export function placeTip({ left, right, top, bottom }, { width, height }, page, 
 /**
  * @param {HTMLElement} node  the tip
  * @param {Element} root  whose terms it tells
- * @param {Element} free  what no tip lies over, where it has another place
+ * @param {() => Place[]} free  what no tip lies over, where it has another place
  * @param {Translate} t
  * @param {AbortSignal} [signal]  that ends it
  */
@@ -41,6 +43,8 @@ export function createTooltip(node, root, free, t, signal) {
   const page = root.ownerDocument;
   /** @type {Element | null} the term that is told */
   let told = null;
+  /** @type {object | null} what else is told */
+  let of = null;
 
   for (const type of /** @type {const} */ (["pointerover", "focusin", "click"])) {
     page.addEventListener(type, ({ target }) => {
@@ -57,19 +61,30 @@ export function createTooltip(node, root, free, t, signal) {
     if (key === "Escape") hide();
   }, { signal });
   page.addEventListener("scroll", hide, { passive: true, capture: true, signal });
+  addEventListener("resize", hide, { signal });
 
-  return { show, hide };
+  return {
+    show,
+    hide,
+    /**
+     * Whether it is open, and tells of this.
+     * @param {object} thing
+     */
+    tells: (thing) => !node.hidden && of === thing,
+  };
 
   /**
    * @param {string} sentence
    * @param {Place} beside
+   * @param {object | null} [thing]  what it tells of, unless that is a term
    */
-  function show(sentence, beside) {
+  function show(sentence, beside, thing = null) {
+    of = thing;
     say(node, sentence, t);
     node.hidden = false;
     const size = { width: node.offsetWidth, height: node.offsetHeight };
     const view = { width: page.documentElement.clientWidth, height: innerHeight };
-    const { x, y } = placeTip(beside, size, view, free.getBoundingClientRect());
+    const { x, y } = placeTip(beside, size, view, free());
     node.style.left = `${x}px`;
     node.style.top = `${y}px`;
   }
