@@ -48,6 +48,14 @@ def test_scales_bars_answer_and_help_are_whole(page: Page, server: str, language
     assert dialog.evaluate("node => node.scrollHeight <= node.clientHeight")
 
 
+INSIDE = """node => {
+  const line = node.closest(".bars-head").getBoundingClientRect();
+  const own = node.getBoundingClientRect();
+  return own.top >= line.top - 2 && own.bottom <= line.bottom + 2;
+}"""
+"""Whether a part of the bars' title is in its line, where it is seen."""
+
+
 @pytest.mark.layout
 @combined(language=languages(), letters=LETTERS, width=[1440, 1280, 1180], cell=["rnn", "lstm"])
 def test_the_colours_of_the_bars_leave_the_pace_of_a_layer_its_room(
@@ -62,6 +70,9 @@ def test_the_colours_of_the_bars_leave_the_pace_of_a_layer_its_room(
     expect(pace).not_to_be_empty()
     if width == 1440:
         expect(pace).to_be_visible()
+    key = page.locator(".bars-title .legend")
+    expect(key).to_be_visible()
+    assert key.evaluate(INSIDE)
     if pace.is_visible():  # it is not where the stage holds few letters
         assert apart(page.locator(".bars-title .legend"), pace)
         assert apart(page.locator(".bars-title > :first-child"), pace)

@@ -6,7 +6,6 @@
  */
 import { significant, TWICE } from "../text/format.js";
 import { averageStep } from "./arriving-gradient.js";
-import { ofLevel } from "./level-name.js";
 import { asRead } from "./reading-order.js";
 import { sentFrom } from "./run.js";
 
@@ -31,7 +30,7 @@ export function pace(whole, t) {
     ? ["status.half_life.then", -TWICE / rest]
     : [step < 0 ? "status.half_life" : "status.doubling", Math.abs(TWICE / step)];
   const shown = significant(value);
-  return ofLevel(run, t, t(key, { value: shown === "1" ? "1.0" : shown })); // "1.0 steps"
+  return t(key, { value: shown === "1" ? "1.0" : shown }); // "1.0 steps"
 }
 
 /**
