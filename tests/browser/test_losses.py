@@ -12,7 +12,7 @@ from tests.browser.test_exports import saved
 
 WORDS = {
     "en": {"group": "Which loss is drawn", "all": "all together", "at": "the loss at t = 9"},
-    "zh-CN": {"group": "画哪个损失", "all": "全部合起来", "at": "t = 9 处损失"},
+    "zh-CN": {"group": "画哪个损失", "all": "所有损失之和", "at": "t = 9 处损失"},
 }
 TOGETHER = {"en": "the gradient of all losses", "zh-CN": "所有损失之和的梯度"}
 SAVED = {"en": ("Table (CSV)", "Picture (SVG)"), "zh-CN": ("表格（CSV）", "图片（SVG）")}

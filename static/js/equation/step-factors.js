@@ -4,7 +4,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  *
  * @typedef {object} Factors  log10s; null for -∞
- * @property {number} loss
+ * @property {number | "all"} loss  the timestep of the one that is drawn, or all of them
  * @property {number | null} log10_ratio
  * @property {number | null} log10_cell_ratio
  * @property {Record<string, number | null>} log10_factors
@@ -30,7 +30,8 @@ const value = (log10) =>
 export function factorRows(factors, many, t) {
   const { log10_factors, log10_ratio, log10_cell_ratio, shares, loss } = factors;
   const title = document.createElement("h3");
-  const of = many ? t("language.gap") + t("step.factors.loss", { loss }) : "";
+  const which = loss === "all" ? t("step.factors.losses") : t("step.factors.loss", { loss });
+  const of = many ? t("language.gap") + which : "";
   title.textContent = t("step.factors") + of;
   const rows = Object.entries(log10_factors).map(([name, log10]) => {
     const row = factorRow(t(`step.factor.${name}`), log10, "", t);

@@ -10,7 +10,7 @@ import { hide, setText } from "../ui/dom.js";
 
 /**
  * The timestep whose loss can be drawn alone: of those that have one, that which is drawn, else that
- * which is looked at, else that which was drawn or looked at last, else the last of all.
+ * which is looked at, else that which was drawn or looked at last, else one in the middle.
  * @param {State} state
  * @param {number} before  what was offered last; 0: nothing yet
  */
@@ -20,7 +20,9 @@ export function offered({ run, position, chosen, experiment: { loss } }, before)
   const { phase, t } = moment(position, run?.T ?? 0);
   const walked = phase === "forward" || phase === "backward" ? t : 0;
   const looked = [chosen ?? 0, walked, before].find((at) => targets[at - 1] >= 0);
-  return looked ?? targets.findLastIndex((target) => target >= 0) + 1;
+  if (looked) return looked;
+  const all = targets.flatMap((target, i) => target >= 0 ? [i + 1] : []);
+  return all[(all.length - 1) >> 1] ?? 0;
 }
 
 /**
