@@ -11,7 +11,7 @@ from tests.browser.accessible import assert_accessible
 from unrolled.app.exports.tables import EXPORTS
 from unrolled.engine import Experiment, deep_trace_of
 
-CODE = ("PyTorch script", "Notebook (PyTorch)")
+CODE = ("PyTorch script", "Notebook (PyTorch)", "Keras script")
 REPLAY = "Replay (one HTML file, works offline)"
 FIELDS = {"cell": "gru", "layers": 3, "directions": 2}
 

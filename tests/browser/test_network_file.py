@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import JSHandle, Page, expect
 from safetensors.numpy import save
 
+from tests.app.cli.test_opened import recorded
 from tests.app.routes.test_networks import RECORDED, weights
 from tests.browser.accessible import assert_accessible
 from tests.browser.test_lab import lab, opened
@@ -234,7 +235,7 @@ def test_a_recording_is_shown_as_its_window_and_any_step_opens(lab: Page, tmp_pa
     recording.save(tmp_path / "training.npz")
     lab.get_by_label("Open your own network").set_input_files(tmp_path / "training.npz")
     dialog = lab.get_by_role("dialog", name="training.npz")
-    expect(dialog.locator("canvas")).to_have_count(3)
+    expect(dialog.locator("figure canvas")).to_have_count(3)
     expect(dialog).to_contain_text("times the gradient at the loss")
     assert_accessible(lab)
     step = dialog.get_by_role("slider", name="Recorded step")
@@ -245,6 +246,26 @@ def test_a_recording_is_shown_as_its_window_and_any_step_opens(lab: Page, tmp_pa
     expect(lab.locator(".stage .loss")).to_have_text("gradient as it was in training")
     expect(lab.locator(".timestep .output:not(:empty)")).to_have_count(0)
     expect(lab.locator("[data-timestep='1']")).to_have_attribute("data-log10-gradient", NUMBER)
+
+
+@pytest.mark.pages
+def test_a_recording_has_its_highest_layer_above_and_a_key_of_its_colours(
+    lab: Page, tmp_path: Path
+) -> None:
+    path = recorded(tmp_path / "training.npz")
+    lab.get_by_label("Open your own network").set_input_files(path)
+    dialog = lab.get_by_role("dialog", name="training.npz")
+    expect(dialog.locator("figcaption b")).to_have_count(4)
+    names = dialog.locator("figcaption b").all_text_contents()
+    assert [each.split(" · ")[1] for each in names] == ["l1_reverse", "l1", "l0_reverse", "l0"]
+    expect(dialog.get_by_text("Gradient that arrives")).to_be_visible()
+    inked = (
+        "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, 1).data.some(Boolean)"
+    )
+    assert dialog.locator("[data-part=own-legend]").evaluate(inked)
+    apart = "no gradient more than 0 timesteps back: the loss does not depend on those states"
+    expect(dialog.locator("figcaption").first).to_contain_text(apart)
+    assert_accessible(lab)
 
 
 @pytest.mark.pages

@@ -4,12 +4,8 @@
  * @typedef {import("./state.js").State} State
  * @typedef {import("../text/format.js").Translate} Translate
  */
-import { isDeep } from "../run/levels.js";
 import { language } from "../text/format.js";
-import { download, hide } from "../ui/dom.js";
-
-/** The files that there are of several layers. */
-const OF_LAYERS = ["csv", "json", "npz", "html", "py", "ipynb"];
+import { download } from "../ui/dom.js";
 
 /**
  * @typedef {object} Files  where they come from, and what they name
@@ -44,31 +40,10 @@ export function createExports(menu, t, { url, base, link: linked }) {
         if (language) search.set("lang", language);
         search.set("base", base);
         for (const link of links) link.href = `${url}/${link.dataset.format}?${search}`;
-        offer(isDeep(next.run));
       }
       state = next;
     },
   };
-
-  /**
-   * Only what there is of several layers, and no heading of what is not there.
-   * @param {boolean} deep
-   */
-  function offer(deep) {
-    for (const link of links) hide(link, deep && !OF_LAYERS.includes(link.dataset.format ?? ""));
-    for (const heading of menu.querySelectorAll("div > p:not([role])")) {
-      /** @type {Element[]} */
-      const below = [];
-      for (let next = heading.nextElementSibling; next && next.tagName !== "P";) {
-        below.push(next);
-        next = next.nextElementSibling;
-      }
-      hide(
-        /** @type {HTMLElement} */ (heading),
-        below.every((each) => each.hasAttribute("hidden")),
-      );
-    }
-  }
 
   async function copy() {
     try {

@@ -11,6 +11,7 @@ import { levelName } from "../run/level-name.js";
 import { power } from "../text/format.js";
 import { say } from "../text/sentence.js";
 import { createLook, stepOf } from "../train/card/chart-canvas.js";
+import { paintLegend } from "../train/card/gradient-legend.js";
 import { createGradientRaster } from "../train/card/gradient-raster.js";
 import { create, hide, partsOf } from "../ui/dom.js";
 import { historiesOf } from "./recorded-history.js";
@@ -57,7 +58,8 @@ export function createRecordedWindow(root, t, on) {
       hide(/** @type {HTMLElement} */ (modules.closest("label")), options.length < 2);
       const names = namesOf(recorded.levels, t);
       maps = historiesOf(recorded).map((history, i) => map(names[i], history));
-      part("own-maps").replaceChildren(...maps.map(({ figure }) => figure));
+      const upwards = maps.map(({ figure }) => figure).reverse(); // as layers stand on one another
+      part("own-maps").replaceChildren(...upwards);
       const { length } = recorded.steps;
       const some = length < recorded.recorded ? "network.recorded.some" : "network.recorded.all";
       const blanks = { count: length, all: recorded.recorded, sequences: recorded.sequences };
@@ -102,15 +104,28 @@ export function createRecordedWindow(root, t, on) {
     slider.style.setProperty("--share", String(index / (shown.steps.length - 1 || 1)));
     slider.setAttribute("aria-valuetext", t("network.recorded.step", { step: now }));
     part("own-step-told").textContent = t("network.recorded.step", { step: now });
+    paintLegend(/** @type {HTMLCanvasElement} */ (part("own-legend")), look);
+    const levels = shown.log10_norms.map((norms) => norms[index].filter((each) => each !== null));
+    const reached = Math.max(...levels.map(({ length }) => length));
     for (const [i, { history, raster, told }] of maps.entries()) {
       raster.render(history, { step: now, distance: 0 });
-      const norms = shown.log10_norms[i][index].filter((each) => each !== null);
-      const last = norms.at(-1) ?? NaN;
-      const distance = norms.length - 1;
-      const value = power(last - Number(norms[0]));
-      say(told, norms.length ? t("network.recorded.share", { distance, value }) : "", t);
+      say(told, shareOf(levels[i], reached, t), t);
     }
   }
+}
+
+/**
+ * The share of a level's gradient that arrives as far back as it reaches.
+ * @param {(number | null)[]} norms
+ * @param {number} reached  timesteps that the gradient of some level reaches
+ * @param {Translate} t
+ */
+function shareOf(norms, reached, t) {
+  if (!norms.length) return "";
+  const distance = norms.length - 1;
+  if (norms.length < reached) return t("network.recorded.apart", { distance });
+  const value = power(Number(norms.at(-1)) - Number(norms[0]));
+  return t("network.recorded.share", { distance, value });
 }
 
 /**
